@@ -1,1 +1,5 @@
 //! pavane
+
+pub mod frame;
+pub mod math;
+pub mod time;

@@ -1,0 +1,312 @@
+//! A render pass as plain borrowed slices: what a raster draws or a GPU uploads.
+
+use bytemuck::{Pod, Zeroable};
+
+/// A colour of four 8-bit components, sRGB-encoded with straight alpha, stored as `r | g<<8 | b<<16 | a<<24`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Pod, Zeroable)]
+#[repr(transparent)]
+pub struct Rgba8(pub u32);
+
+impl Rgba8 {
+    /// A colour from its components.
+    pub const fn new(r: u8, g: u8, b: u8, a: u8) -> Self {
+        Self(u32::from_le_bytes([r, g, b, a]))
+    }
+
+    /// `[r, g, b, a]`.
+    pub const fn to_array(self) -> [u8; 4] {
+        self.0.to_le_bytes()
+    }
+}
+
+/// One scalar attribute of a pass: the same for every element, or a value per element.
+#[derive(Clone, Copy, Debug)]
+pub enum Lanes<'a> {
+    /// The same value for every element.
+    Uniform(f32),
+    /// One value per element, in index order.
+    Each(&'a [f32]),
+}
+
+impl Lanes<'_> {
+    /// The value of element `index`.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    #[inline]
+    pub fn get(&self, index: usize) -> f32 {
+        match self {
+            Self::Uniform(value) => *value,
+            Self::Each(values) => values[index],
+        }
+    }
+}
+
+/// The colour attribute of a pass: the same for every element, or a colour per element.
+#[derive(Clone, Copy, Debug)]
+pub enum Colors<'a> {
+    /// The same colour for every element.
+    Uniform(Rgba8),
+    /// One colour per element, in index order.
+    Each(&'a [Rgba8]),
+}
+
+impl Colors<'_> {
+    /// The colour of element `index`.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    #[inline]
+    pub fn get(&self, index: usize) -> Rgba8 {
+        match self {
+            Self::Uniform(value) => *value,
+            Self::Each(values) => values[index],
+        }
+    }
+}
+
+/// How a pass is combined with what lies under it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Blend {
+    /// Source over destination.
+    #[default]
+    Normal,
+    /// Sum of both, saturating (light).
+    Add,
+    /// Product of both.
+    Multiply,
+    /// Inverse product of the inverses.
+    Screen,
+    /// The darker of both, per component.
+    Darken,
+    /// The lighter of both, per component.
+    Lighten,
+    /// Absolute difference.
+    Difference,
+    /// Multiply in the dark, screen in the light.
+    Overlay,
+}
+
+/// A step of a [`Path`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Start a subpath at one point.
+    Move,
+    /// Straight line to one point.
+    Line,
+    /// Quadratic Bezier: control point, end point.
+    Quad,
+    /// Cubic Bezier: two control points, end point.
+    Cubic,
+    /// Close the subpath; no points.
+    Close,
+}
+
+impl Verb {
+    /// How many points the verb takes.
+    pub const fn points(self) -> usize {
+        match self {
+            Self::Move | Self::Line => 1,
+            Self::Quad => 2,
+            Self::Cubic => 3,
+            Self::Close => 0,
+        }
+    }
+}
+
+/// A fixed outline in unit coordinates: `-0.5..0.5` covers the element's width and height.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Path {
+    /// The steps, the first of which is [`Verb::Move`].
+    pub verbs: Vec<Verb>,
+    /// The points the steps take, in order.
+    pub points: Vec<[f32; 2]>,
+}
+
+/// What is drawn for each element. Sizes come from [`Pass::width`] and [`Pass::height`].
+#[derive(Clone, Copy, Debug)]
+pub enum Shape<'a> {
+    /// An ellipse that fills the element's box (a circle where width and height agree).
+    Ellipse,
+    /// A rectangle; `corner` is the corner radius as a share of half the shorter side, `0..=1`.
+    Rect {
+        /// `0` square corners, `1` as round as can be.
+        corner: f32,
+    },
+    /// A regular polygon inscribed in the ellipse of the element's box, first corner up.
+    Polygon {
+        /// At least 3.
+        sides: u32,
+    },
+    /// A star inscribed in the ellipse of the element's box, first tip up.
+    Star {
+        /// Number of tips, at least 2.
+        points: u32,
+        /// Radius of the inner corners as a share of the outer, `0..=1`.
+        inner: f32,
+    },
+    /// A fixed outline, scaled to the element's box.
+    Path(&'a Path),
+    /// One line through the positions of all elements in index order; the colour, the width and the trim are
+    /// those of element 0.
+    Line {
+        /// Whether the last element is joined to the first.
+        closed: bool,
+    },
+}
+
+/// The end of an open stroke.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Cap {
+    /// A half disc.
+    #[default]
+    Round,
+    /// Cut off at the end point.
+    Butt,
+    /// A half square.
+    Square,
+}
+
+/// The corner of a stroke.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Join {
+    /// A rounded corner.
+    #[default]
+    Round,
+    /// A sharp corner, up to a miter limit of 4.
+    Miter,
+    /// A cut corner.
+    Bevel,
+}
+
+/// The outline of a pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Stroke<'a> {
+    /// Colour of the outline.
+    pub color: Colors<'a>,
+    /// Width in world units, centred on the outline.
+    pub width: Lanes<'a>,
+    /// Where the drawn part starts, as a share of the outline's length, `0..=1`.
+    pub trim_start: Lanes<'a>,
+    /// Where the drawn part ends, as a share of the outline's length, `0..=1`; nothing is drawn where it is not
+    /// beyond the start.
+    pub trim_end: Lanes<'a>,
+    /// Ends of open strokes.
+    pub cap: Cap,
+    /// Corners.
+    pub join: Join,
+}
+
+/// From world coordinates to a canvas. `extent` world units span the shorter side of the canvas and `center`
+/// lies in its middle, so nothing stretches whatever the aspect ratio.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// The world point in the middle of the canvas.
+    pub center: [f32; 2],
+    /// World units along the shorter side of the canvas, above 0.
+    pub extent: f32,
+    /// Rotation of the camera in radians, clockwise on screen turns the picture counter-clockwise.
+    pub rotation: f32,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self { center: [0.5, 0.5], extent: 1.0, rotation: 0.0 }
+    }
+}
+
+impl View {
+    /// Pixels per world unit on a canvas of `width` x `height` pixels.
+    pub fn scale(&self, width: u32, height: u32) -> f64 {
+        f64::from(width.min(height)) / f64::from(self.extent)
+    }
+
+    /// The affine map from world to canvas pixels: `[a, b, c, d, e, f]` with `x' = a x + c y + e` and
+    /// `y' = b x + d y + f`.
+    pub fn to_canvas(&self, width: u32, height: u32) -> [f64; 6] {
+        let scale = self.scale(width, height);
+        let (sin, cos) = crate::math::real::Real::sin_cos_turns(-f64::from(self.rotation) / std::f64::consts::TAU);
+        let (a, b) = (cos * scale, sin * scale);
+        let [x, y] = self.center.map(f64::from);
+        [a, b, -b, a, f64::from(width) * 0.5 - (a * x - b * y), f64::from(height) * 0.5 - (b * x + a * y)]
+    }
+}
+
+/// One element of a pass, ready for an instanced GPU upload: 28 bytes, no padding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
+#[repr(C)]
+pub struct Instance {
+    /// Centre in world units.
+    pub position: [f32; 2],
+    /// Width and height in world units.
+    pub size: [f32; 2],
+    /// Radians, clockwise on screen (y points down).
+    pub rotation: f32,
+    /// Fill colour.
+    pub fill: Rgba8,
+    /// Stroke colour; alpha 0 where the pass has no stroke.
+    pub stroke: Rgba8,
+}
+
+/// One render pass of a frame. Everything is borrowed from the engine's tables; nothing is copied.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass<'a> {
+    /// The name of the pass in its program.
+    pub name: &'a str,
+    /// The name of the domain whose elements it draws.
+    pub domain: &'a str,
+    /// What is drawn for each element.
+    pub shape: Shape<'a>,
+    /// How it is combined with what lies under it.
+    pub blend: Blend,
+    /// Passes come in ascending layer, then in program order.
+    pub layer: i32,
+    /// From the pass's coordinates to a canvas.
+    pub view: View,
+    /// Elements of the domain this frame; the length of every slice below.
+    pub count: usize,
+    /// The elements to draw, first to last: culled ones are left out, nearer ones come later where the pass is
+    /// depth-ordered. `None` draws `0..count`.
+    pub order: Option<&'a [u32]>,
+    /// Centre, x, in world units.
+    pub x: Lanes<'a>,
+    /// Centre, y, in world units, down.
+    pub y: Lanes<'a>,
+    /// Distance from the camera in world units, where the pass has a perspective camera.
+    pub depth: Option<Lanes<'a>>,
+    /// Full width in world units (a circle's diameter).
+    pub width: Lanes<'a>,
+    /// Full height in world units.
+    pub height: Lanes<'a>,
+    /// Radians, clockwise on screen.
+    pub rotation: Lanes<'a>,
+    /// Fill colour, if the shape is filled.
+    pub fill: Option<Colors<'a>>,
+    /// Outline, if there is one.
+    pub stroke: Option<Stroke<'a>>,
+}
+
+impl<'a> Pass<'a> {
+    /// The elements to draw, first to last.
+    pub fn elements(&self) -> impl ExactSizeIterator<Item = usize> + use<'a> {
+        let (order, count) = (self.order, self.order.map_or(self.count, <[u32]>::len));
+        (0..count).map(move |k| order.map_or(k, |order| order[k] as usize))
+    }
+
+    /// Element `index` as one record.
+    pub fn instance(&self, index: usize) -> Instance {
+        Instance {
+            position: [self.x.get(index), self.y.get(index)],
+            size: [self.width.get(index), self.height.get(index)],
+            rotation: self.rotation.get(index),
+            fill: self.fill.map_or(Rgba8(0), |c| c.get(index)),
+            stroke: self.stroke.map_or(Rgba8(0), |s| s.color.get(index)),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Logical time: flicks, frame rates, phases and pulses, all in integers.
+//!
+//! One unit, the *flick*, 1/705 600 000 s: every frame of 24, 25, 30, 48, 50, 60, 90, 100 and 120 frames per second
+//! and of their x/1.001 cousins starts on a whole flick, so nothing drifts.
+
+use std::fmt;
+
+/// Flicks in a second.
+pub const FLICKS_PER_SECOND: u64 = 705_600_000;
+
+/// A point in time or a duration, in flicks. 64 bits hold 828 years.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct Flicks(pub u64);
+
+impl Flicks {
+    /// The start of time.
+    pub const ZERO: Self = Self(0);
+
+    /// Whole milliseconds.
+    pub const fn from_millis(ms: u64) -> Self {
+        Self(ms * (FLICKS_PER_SECOND / 1000))
+    }
+
+    /// Whole seconds.
+    pub const fn from_secs(s: u64) -> Self {
+        Self(s * FLICKS_PER_SECOND)
+    }
+
+    /// The nearest flick to `seconds`; `None` when it is negative, not finite or beyond 64 bits.
+    pub fn from_secs_f64(seconds: f64) -> Option<Self> {
+        let flicks = (seconds * FLICKS_PER_SECOND as f64).round();
+        (flicks >= 0.0 && flicks < u64::MAX as f64).then_some(Self(flicks as u64))
+    }
+
+    /// A host's clock reading, rounded down to a flick.
+    pub fn from_duration(duration: std::time::Duration) -> Self {
+        let flicks = duration.as_nanos() * u128::from(FLICKS_PER_SECOND) / 1_000_000_000;
+        Self(u64::try_from(flicks).unwrap_or(u64::MAX))
+    }
+
+    /// Seconds. Whole seconds and the rest are converted apart, so the rest keeps its precision for ever.
+    pub fn as_secs_f64(self) -> f64 {
+        (self.0 / FLICKS_PER_SECOND) as f64 + (self.0 % FLICKS_PER_SECOND) as f64 / FLICKS_PER_SECOND as f64
+    }
+
+    /// The time since `earlier`, zero where `earlier` is later.
+    pub const fn since(self, earlier: Self) -> Self {
+        Self(self.0.saturating_sub(earlier.0))
+    }
+
+    /// Where time stands in a cycle of `period`, in `[0, 1)`: the remainder is taken in integers, so a phase is as
+    /// exact after a year as in the first second. A period of 0 has phase 0.
+    pub fn phase(self, period: Self) -> f64 {
+        match self.0.checked_rem(period.0) {
+            Some(rest) => rest as f64 / period.0 as f64,
+            None => 0.0,
+        }
+    }
+
+    /// As [`phase`](Self::phase), but there and back: 0 to 1 in one period, 1 to 0 in the next.
+    pub fn phase_ping_pong(self, period: Self) -> f64 {
+        let Some(cycle) = self.0.checked_div(period.0) else { return 0.0 };
+        let phase = self.phase(period);
+        if cycle % 2 == 0 { phase } else { 1.0 - phase }
+    }
+
+    /// How much of `duration` has passed, `0..=1`. A duration of 0 is over at once.
+    pub fn progress(self, duration: Self) -> f64 {
+        if self >= duration { 1.0 } else { self.0 as f64 / duration.0 as f64 }
+    }
+}
+
+impl fmt::Display for Flicks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.3} s", self.as_secs_f64())
+    }
+}
+
+/// How the clock of a clip runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeModel {
+    /// For ever.
+    Infinite,
+    /// Once, for a duration.
+    Finite(Flicks),
+    /// Round and round.
+    Loop(Flicks),
+    /// There and back.
+    PingPong(Flicks),
+}
+
+impl TimeModel {
+    /// The position at time `t`: seconds for ever-running time, else progress or phase in `0..=1`.
+    pub fn position(self, t: Flicks) -> f64 {
+        match self {
+            Self::Infinite => t.as_secs_f64(),
+            Self::Finite(duration) => t.progress(duration),
+            Self::Loop(period) => t.phase(period),
+            Self::PingPong(period) => t.phase_ping_pong(period),
+        }
+    }
+}
+
+/// The multiples of `every` in `(previous, now]`, each at its own time: the same pulses at any frame rate, after a
+/// stall and when seeking. An `every` of 0 has none.
+pub fn pulses(previous: Flicks, now: Flicks, every: Flicks) -> impl ExactSizeIterator<Item = Flicks> {
+    let first = previous.0.checked_div(every.0).map_or(0, |k| k + 1);
+    let count = pulse_count(previous, now, every);
+    (0..usize::try_from(count).unwrap_or(usize::MAX)).map(move |k| Flicks((first + k as u64) * every.0))
+}
+
+/// How many multiples of `every` lie in `(previous, now]`.
+pub fn pulse_count(previous: Flicks, now: Flicks, every: Flicks) -> u64 {
+    match (now.0.checked_div(every.0), previous.0.checked_div(every.0)) {
+        (Some(now), Some(previous)) => now.saturating_sub(previous),
+        _ => 0,
+    }
+}
+
+/// Frames per second as a ratio, above 0 and at most [`FrameRate::MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FrameRate {
+    numerator: u32,
+    denominator: u32,
+}
+
+impl FrameRate {
+    /// 60 frames per second.
+    pub const SIXTY: Self = Self { numerator: 60, denominator: 1 };
+    /// The highest rate, in frames per second.
+    pub const MAX: u32 = 1_000_000;
+
+    /// `numerator / denominator` frames per second; `None` when either is 0 or the rate is above
+    /// [`MAX`](Self::MAX).
+    pub const fn new(numerator: u32, denominator: u32) -> Option<Self> {
+        if numerator == 0 || denominator == 0 || numerator as u64 > Self::MAX as u64 * denominator as u64 {
+            return None;
+        }
+        Some(Self { numerator, denominator })
+    }
+
+    /// The numerator as it was given.
+    pub const fn numerator(self) -> u32 {
+        self.numerator
+    }
+
+    /// The denominator as it was given.
+    pub const fn denominator(self) -> u32 {
+        self.denominator
+    }
+
+    /// Frames per second.
+    pub fn as_f64(self) -> f64 {
+        f64::from(self.numerator) / f64::from(self.denominator)
+    }
+
+    /// When frame `index` starts, from the index alone, so errors never add up. `None` beyond 64 bits.
+    pub fn start(self, index: u64) -> Option<Flicks> {
+        let flicks = u128::from(index) * u128::from(FLICKS_PER_SECOND) * u128::from(self.denominator)
+            / u128::from(self.numerator);
+        u64::try_from(flicks).ok().map(Flicks)
+    }
+
+    /// The frame that is on screen at `time`: the last one that started at or before it.
+    pub fn frame_at(self, time: Flicks) -> u64 {
+        // Starts are rounded down, so the frame is the largest `i` with `i * F * d / n < time + 1`.
+        let limit = (u128::from(time.0) + 1) * u128::from(self.numerator);
+        let length = u128::from(FLICKS_PER_SECOND) * u128::from(self.denominator);
+        u64::try_from((limit - 1) / length).unwrap_or(u64::MAX)
+    }
+}
+
+impl fmt::Display for FrameRate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.denominator {
+            1 => write!(f, "{}", self.numerator),
+            denominator => write!(f, "{}/{denominator}", self.numerator),
+        }
+    }
+}
+
+impl std::str::FromStr for FrameRate {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
+        let ratio = numerator.trim().parse().ok().zip(denominator.trim().parse().ok());
+        ratio.and_then(|(n, d)| Self::new(n, d)).ok_or_else(|| {
+            format!("`{text}` is not a frame rate: write whole frames per second (60) or a ratio (30000/1001)")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_start_on_whole_flicks() {
+        for (n, d) in [(24, 1), (25, 1), (30, 1), (48, 1), (50, 1), (60, 1), (90, 1), (100, 1), (120, 1), (144, 1)] {
+            assert_eq!(FLICKS_PER_SECOND * d % n, 0, "{n}/{d}");
+        }
+        for (n, d) in [(24_000, 1001), (30_000, 1001), (60_000, 1001), (120_000, 1001)] {
+            assert_eq!(FLICKS_PER_SECOND * d % n, 0, "{n}/{d}");
+        }
+    }
+
+    #[test]
+    fn frame_starts_do_not_drift() {
+        let check = |rate: FrameRate, index: u64, expected: u64| {
+            assert_eq!(rate.start(index), Some(Flicks(expected)), "{rate} frame {index}");
+            assert_eq!(rate.frame_at(Flicks(expected)), index, "{rate} at {expected}");
+        };
+        check(FrameRate::SIXTY, 0, 0);
+        check(FrameRate::SIXTY, 1, 11_760_000);
+        check(FrameRate::SIXTY, 10_000_000, 117_600_000_000_000);
+        check(FrameRate::new(30_000, 1001).unwrap(), 30_000, 1001 * FLICKS_PER_SECOND);
+        check(FrameRate::new(7, 1).unwrap(), 1, 100_800_000);
+        check(FrameRate::new(11, 1).unwrap(), 1, 64_145_454);
+        assert_eq!(FrameRate::SIXTY.start(u64::MAX), None);
+    }
+
+    #[test]
+    fn frame_at_inverts_start() {
+        for rate in ["60", "24000/1001", "7", "1/3", "1000000"] {
+            let rate: FrameRate = rate.parse().unwrap();
+            for index in (0..100).chain(10_000_000..10_000_010) {
+                let start = rate.start(index).unwrap();
+                assert_eq!(rate.frame_at(start), index, "{rate}");
+                if index > 0 {
+                    assert_eq!(rate.frame_at(Flicks(start.0 - 1)), index - 1, "{rate}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn phases_stay_in_range_and_exact() {
+        let period = Flicks::from_secs(12);
+        assert_eq!(Flicks::from_secs(3).phase(period), 0.25);
+        assert_eq!(Flicks::from_secs(12 * 1_000_000_000 + 3).phase(period), 0.25);
+        assert_eq!(Flicks(u64::MAX).phase(Flicks::ZERO), 0.0);
+        assert_eq!(Flicks::from_secs(15).phase_ping_pong(period), 0.75);
+        assert_eq!(Flicks::from_secs(6).progress(period), 0.5);
+        assert_eq!(Flicks::from_secs(13).progress(period), 1.0);
+        assert_eq!(Flicks::ZERO.progress(Flicks::ZERO), 1.0);
+    }
+
+    #[test]
+    fn the_same_pulses_at_any_frame_rate() {
+        let every = Flicks::from_millis(130);
+        let all = |rate: FrameRate, frames: u64| -> Vec<Flicks> {
+            let starts: Vec<_> = (0..=frames).map(|i| rate.start(i).unwrap()).collect();
+            starts.windows(2).flat_map(|w| pulses(w[0], w[1], every)).collect()
+        };
+        let reference = all(FrameRate::new(1, 2).unwrap(), 1);
+        assert_eq!(reference.len(), 15);
+        for (rate, frames) in [(24, 48), (60, 120), (144, 288)] {
+            assert_eq!(all(FrameRate::new(rate, 1).unwrap(), frames), reference, "{rate} fps");
+        }
+    }
+
+    #[test]
+    fn seconds_round_trip() {
+        assert_eq!(Flicks::from_secs_f64(0.5), Some(Flicks(352_800_000)));
+        for bad in [-1.0, f64::NAN, f64::INFINITY, 1e300] {
+            assert_eq!(Flicks::from_secs_f64(bad), None);
+        }
+        assert_eq!(Flicks::from_duration(std::time::Duration::from_millis(500)), Flicks(352_800_000));
+    }
+}
