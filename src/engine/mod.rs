@@ -421,3 +421,4 @@ fn path(row: &crate::program::PathRow) -> Path {
     };
     Path { verbs: row.verbs.chars().map(verb).collect(), points: row.points.clone() }
 }
+impl Engine { #[doc(hidden)] pub fn dump(&self) { for s in &self.world.resource::<Plan>().sweeps { println!("block {} regs {}", s.block, s.registers); for i in &s.instructions { println!("  {:?} {:?} {:?} {}", i.op, i.dst, i.src, i.data); } } } }

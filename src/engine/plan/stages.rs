@@ -19,7 +19,7 @@ use crate::program::{Action, Program, Storage};
 use crate::world::Capacity;
 
 /// What is static and costs at least so many vector operations is computed once and held in a buffer.
-const HOIST_COST: u32 = 5;
+const HOIST_COST: u32 = 24;
 /// So many buffers at most are spent on that.
 const HOIST_LIMIT: usize = 16;
 
