@@ -6,7 +6,8 @@ use super::explain;
 
 macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
-        /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time, `E03xx` files.
+        /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time, `E03xx` files,
+        /// `E04xx` the builder.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -109,6 +110,9 @@ codes! {
 
     // Files.
     File "E0301" "A file cannot be read or written.";
+
+    // Builder.
+    Builder "E0401" "A call of the builder does not fit.";
 }
 
 impl Code {

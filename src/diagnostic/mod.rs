@@ -161,6 +161,15 @@ impl std::error::Error for Diagnostic {}
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
 impl Diagnostics {
+    /// One error per problem that a builder remembered.
+    pub(crate) fn from_builder(problems: &[String]) -> Self {
+        let mut sink = Sink::default();
+        for problem in problems {
+            sink.push(Diagnostic::error(Code::Builder, problem.as_str()));
+        }
+        sink.finish()
+    }
+
     /// Whether any of them is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|diagnostic| diagnostic.severity == Severity::Error)

@@ -3,17 +3,19 @@
 //! A [`Program`] comes from a [`Builder`] or from JSON ([`Program::from_json`]); either way it is checked in full
 //! before anything runs it.
 
-// mod build;
+mod build;
 mod format;
 pub(crate) mod infer;
 pub mod limits;
 pub mod op;
 mod read;
 mod types;
+#[cfg(test)]
+pub(crate) mod testing;
 mod validate;
 mod write;
 
-// pub use build::{Builder, DomainRef, PassBuilder, StrokeBuilder, Value};
+pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT, Field,
     Node, PassRow, PathRow, Phase, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step, StrokeRow,

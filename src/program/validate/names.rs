@@ -108,14 +108,6 @@ impl<'a> Check<'a> {
             Resource::Pass(row) => self.pass_name(row as usize),
         }
     }
-
-    /// `step 3, which writes slot `phase``.
-    pub(super) fn step_name(&self, step: usize) -> String {
-        match self.data.steps.get(step) {
-            Some(row) => format!("step {step}, which writes {}", self.resource_name(target(&row.action))),
-            None => format!("step {step}"),
-        }
-    }
 }
 
 /// What an action writes.
