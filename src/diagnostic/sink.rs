@@ -16,11 +16,16 @@ pub(crate) struct Sink {
 impl Sink {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.errors += usize::from(diagnostic.severity == Severity::Error);
-        if self.list.len() < DIAGNOSTICS_MAX {
-            self.list.push(diagnostic);
-        } else {
+        if self.is_full() {
             self.dropped += 1;
+        } else {
+            self.list.push(diagnostic);
         }
+    }
+
+    /// Whether nothing more is shown, so that it need not be worked out.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= DIAGNOSTICS_MAX
     }
 
     pub(crate) fn has_errors(&self) -> bool {

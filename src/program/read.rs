@@ -48,7 +48,7 @@ pub(super) fn read(text: &str, file: &str) -> (Option<Program>, Diagnostics) {
 fn decode(root: &Value<'_>, places: &Places<'_>, sink: &mut Sink) -> Option<ProgramData> {
     let Value::Object(object) = root else {
         let message = format!("expected a program, which is an object, found {}", json::describe(root));
-        sink.push(places.locate(Diagnostic::error(Code::WrongKind, message), root.range()));
+        places.report(sink, Diagnostic::error(Code::WrongKind, message), root.range());
         return None;
     };
     check_head(object, places, sink)?;
@@ -60,7 +60,7 @@ fn decode(root: &Value<'_>, places: &Places<'_>, sink: &mut Sink) -> Option<Prog
                 None => format!("a program has {}", KEYS.join(", ")),
             };
             let diagnostic = Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(name)));
-            sink.push(places.locate(diagnostic.at(name).help(help), property.name.range()));
+            places.report(sink, diagnostic.at(name).help(help), property.name.range());
         }
     }
     let mut rows = decode::Rows { object, places, sink };
@@ -98,7 +98,7 @@ fn check_head(object: &Object<'_>, places: &Places<'_>, sink: &mut Sink) -> Opti
     if let Some((found, range)) = found {
         let diagnostic = Diagnostic::error(Code::Format, format!("not a pavane program: {found}"));
         let help = format!("a program starts with {{\"format\": \"{FORMAT}\", \"version\": {VERSION}");
-        sink.push(places.locate(diagnostic.at("format").help(help), range));
+        places.report(sink, diagnostic.at("format").help(help), range);
         return None;
     }
     let version = object.get("version").map(|property| &property.value);
@@ -110,6 +110,6 @@ fn check_head(object: &Object<'_>, places: &Places<'_>, sink: &mut Sink) -> Opti
     };
     let diagnostic = Diagnostic::error(Code::Version, found.0).at("version");
     let help = format!("this library reads version {VERSION}; compile the patch again with the library that runs it");
-    sink.push(places.locate(diagnostic.help(help), found.1));
+    places.report(sink, diagnostic.help(help), found.1);
     None
 }

@@ -35,7 +35,7 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     fn push(&mut self, diagnostic: Diagnostic, range: Range) {
-        self.sink.push(self.places.locate(diagnostic, range));
+        self.places.report(self.sink, diagnostic, range);
     }
 
     /// A row that must be there. Where it is not good, a default stands in, so that the rest is read too.
@@ -49,6 +49,7 @@ impl<'r, 'a> Rows<'r, 'a> {
 
     fn missing(&mut self, key: &'static str) {
         let diagnostic = Diagnostic::error(Code::MissingField, format!("field `{key}` is missing"));
+        let diagnostic = diagnostic.help("every program has `format`, `version`, `about`, `clip` and `constants`");
         let start = self.object.range.start;
         self.push(diagnostic.at(key), Range::new(start, start + 1));
     }
@@ -158,16 +159,22 @@ impl<'r, 'a> Rows<'r, 'a> {
     fn row<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &str) -> Option<T> {
         if !matches!(value, Value::Object(_)) {
             let message = format!("expected an object, found {}", describe(value));
-            self.push(Diagnostic::error(Code::WrongKind, message).at(path), value.range());
+            let diagnostic = Diagnostic::error(Code::WrongKind, message).at(path);
+            self.push(diagnostic.help("rows are objects with named fields"), value.range());
             return None;
         }
         let errors = self.sink.errors();
+        let mut near_names: Vec<String> = Vec::new();
         let mut json = to_json(value, path.starts_with("paths["));
         self.check_kinds(value, path, &mut json);
         if self.sink.errors() == errors
             && let Ok(row) = T::deserialize(&json)
         {
             return Some(row);
+        }
+        if self.sink.is_full() {
+            self.sink.push(Diagnostic::error(Code::WrongKind, "a row is not good"));
+            return None;
         }
         // Each turn takes one key out of the row, so this ends.
         loop {
@@ -184,12 +191,16 @@ impl<'r, 'a> Rows<'r, 'a> {
             if let Some(name) = &culprit
                 && diagnostic.code == Code::MissingField
                 && inner.is_empty()
-                && matches!(value, Value::Object(object) if object.get(name).is_some())
+                && (near_names.contains(name) || matches!(value, Value::Object(object) if object.get(name).is_some()))
             {
-                // It is missing only because it was taken out.
+                // It is missing only because it was taken out, or because its name was misspelt.
                 return None;
             }
             let missing = diagnostic.code == Code::MissingField;
+            if diagnostic.code == Code::UnknownField {
+                let near = diagnostic.help.as_deref().and_then(|help| help.strip_prefix("did you mean `"));
+                near_names.extend(near.and_then(|near| near.strip_suffix("`?")).map(String::from));
+            }
             self.push(diagnostic, range);
             let key = match (inner.split(['.', '[']).next(), culprit) {
                 (Some(first), _) if !first.is_empty() => first.to_string(),
@@ -356,7 +367,11 @@ fn mistake(message: &str, place: &Value<'_>, path: &str, row: &Value<'_>) -> (Di
         text => (text, false),
     };
     let code = if numeric && matches!(place, Value::NumberLit(_)) { Code::NumberRange } else { Code::WrongKind };
-    (at(code, format!("expected {expected}, found {}", json::describe(place))), place.range(), None)
+    let mut diagnostic = at(code, format!("expected {expected}, found {}", json::describe(place)));
+    if numeric && matches!(place, Value::StringLit(literal) if json::integer(&literal.value).is_some()) {
+        diagnostic = diagnostic.help("remove the quotes");
+    }
+    (diagnostic, place.range(), None)
 }
 
 /// The first object, outermost first, that has a key.

@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Sink, is_plain, quote};
 /// The document; none where it is not JSON, in which case the sink knows why.
 pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> Option<Value<'a>> {
     if let Err((diagnostic, range)) = scan(text) {
-        sink.push(places.locate(diagnostic, range));
+        places.report(sink, diagnostic, range);
         return None;
     }
     let options = ParseOptions {
@@ -38,14 +38,14 @@ pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> 
             }
             let mut diagnostic = Diagnostic::error(Code::Syntax, format!("not JSON: {message}"));
             diagnostic.help = syntax_help(error.kind()).map(String::from);
-            sink.push(places.locate(diagnostic, error.range()));
+            places.report(sink, diagnostic, error.range());
             return None;
         }
     };
     let Some(root) = root else {
         let diagnostic = Diagnostic::error(Code::Syntax, "the file is empty, expected a program");
         let help = "`pavane compile FILE.pav -o program.json` writes a program";
-        sink.push(places.locate(diagnostic.help(help), Range::new(0, 0)));
+        places.report(sink, diagnostic.help(help), Range::new(0, 0));
         return None;
     };
     let errors = sink.errors();
@@ -67,6 +67,10 @@ fn syntax_help(kind: &ParseErrorKind) -> Option<&'static str> {
         ParseErrorKind::ExpectedComma => "put a comma between two values; numbers have no leading zeros",
         ParseErrorKind::UnterminatedObject => "the object that starts here is not closed: is the file cut off?",
         ParseErrorKind::UnterminatedArray => "the array that starts here is not closed: is the file cut off?",
+        ParseErrorKind::UnexpectedToken | ParseErrorKind::UnexpectedWord => {
+            "a value is an object, an array, a string in double quotes, a finite number, true, false or null"
+        }
+        ParseErrorKind::String(_) => "is a quote missing, or the file cut off?",
         ParseErrorKind::MultipleRootJsonValues => "a file holds one program: remove what follows it",
         _ => return None,
     })
@@ -150,7 +154,7 @@ fn check_values(text: &str, value: &Value<'_>, path: &str, places: &Places<'_>, 
                 if !seen.insert(name) {
                     let diagnostic = Diagnostic::error(Code::DuplicateKey, format!("key {} stands here twice", quote(name)));
                     let help = "readers differ in which one they take: keep one";
-                    sink.push(places.locate(diagnostic.at(&path).help(help), property.name.range()));
+                    places.report(sink, diagnostic.at(&path).help(help), property.name.range());
                 }
                 check_values(text, &property.value, &path, places, sink);
             }
@@ -167,7 +171,7 @@ fn check_values(text: &str, value: &Value<'_>, path: &str, places: &Places<'_>, 
         Value::NumberLit(literal) if !finite(literal.value) => {
             let message = format!("number {} is beyond what a 64-bit float holds", quote(literal.value));
             let help = "the largest is about 1.8e308";
-            sink.push(places.locate(Diagnostic::error(Code::NumberRange, message).at(path).help(help), literal.range));
+            places.report(sink, Diagnostic::error(Code::NumberRange, message).at(path).help(help), literal.range);
         }
         _ => {}
     }

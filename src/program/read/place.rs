@@ -3,7 +3,7 @@
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::{Range, Ranged};
 
-use crate::diagnostic::{Diagnostic, Related};
+use crate::diagnostic::{Diagnostic, Related, Sink};
 
 /// A text and where its lines start.
 pub(super) struct Places<'a> {
@@ -27,11 +27,18 @@ impl<'a> Places<'a> {
     }
 
     /// The diagnostic with file, line and column of a range of bytes.
-    pub(super) fn locate(&self, mut diagnostic: Diagnostic, range: Range) -> Diagnostic {
+    fn locate(&self, mut diagnostic: Diagnostic, range: Range) -> Diagnostic {
         diagnostic.file = self.file.to_string();
         (diagnostic.line, diagnostic.column) = self.place(range.start);
         (diagnostic.end_line, diagnostic.end_column) = self.place(range.end.max(range.start));
         diagnostic
+    }
+
+    /// Reports a problem at a range of bytes. Counting columns takes time in long lines, so it is only done for what
+    /// will be shown.
+    pub(super) fn report(&self, sink: &mut Sink, diagnostic: Diagnostic, range: Range) {
+        let located = if sink.is_full() { diagnostic } else { self.locate(diagnostic, range) };
+        sink.push(located);
     }
 
     /// As [`locate`](Self::locate), with the places that the JSON paths of the diagnostic mean.

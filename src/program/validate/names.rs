@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::super::format::{Action, Resource};
 use super::super::limits;
+use super::super::types::Type;
 use super::Check;
 use crate::diagnostic::{Code, Diagnostic, is_plain, quote};
 
@@ -107,6 +108,14 @@ impl<'a> Check<'a> {
             Resource::Field(row) => self.field_name(row as usize),
             Resource::Pass(row) => self.pass_name(row as usize),
         }
+    }
+}
+
+/// A type with its article: `an int`, `a uint`.
+pub(super) fn a(ty: Type) -> String {
+    match ty {
+        Type::Int => "an int".into(),
+        other => format!("a {other}"),
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::format::Node;
 use super::super::infer::{self, InferError};
 use super::super::op::{Immediate, Op, SignatureError};
 use super::super::types::Type;
+use super::names::a;
 use super::{Check, cycle};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -91,8 +92,9 @@ impl Check<'_> {
                 let arg = node.args[at];
                 let found = self.types[arg as usize].map_or("?", Type::name);
                 let message = format!(
-                    "argument {at} of `{}` is a {found}, expected {expected}: {} gives it",
+                    "argument {at} of `{}` is {}, expected {expected}: {} gives it",
                     node.op.name(),
+                    self.types[arg as usize].map_or("unknown".into(), a),
                     self.node_name(arg),
                 );
                 let mut diagnostic = Diagnostic::error(Code::ArgumentType, message);

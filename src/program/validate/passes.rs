@@ -5,6 +5,7 @@ use super::super::infer;
 use super::super::limits;
 use super::super::types::Type;
 use super::Check;
+use super::names::a;
 use super::steps::Reader;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -186,7 +187,7 @@ impl Check<'_> {
         if !types.contains(&found) {
             let names: Vec<&str> = types.iter().map(|ty| ty.name()).collect();
             let expected = names.join(" or ");
-            let message = format!("{what} takes a {expected}, but {} gives a {found}", self.node_name(node));
+            let message = format!("{what} takes a {expected}, but {} gives {}", self.node_name(node), a(found));
             let diagnostic = Diagnostic::error(Code::Attribute, message).at(path);
             self.push(diagnostic.related("the value", format!("nodes[{node}]")));
             return false;

@@ -5,6 +5,7 @@ use super::super::limits;
 use super::super::op::{Immediate, Op};
 use super::super::types::{Storage, Type};
 use super::Check;
+use super::names::a;
 use super::nodes::reads_rings;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -55,7 +56,7 @@ impl Check<'_> {
         for name in needed {
             if !present(node).any(|there| there == *name) {
                 let message = format!("`{}` needs `{name}`", node.op.name());
-                let help = format!("`{}` carries {}", node.op.name(), needed.join(", "));
+                let help = format!("it carries {}: {}", needed.join(", "), node.op.description());
                 self.push(Diagnostic::error(Code::MissingImmediate, message).at(at.as_str()).help(help));
                 complete = false;
             }
@@ -112,7 +113,7 @@ impl Check<'_> {
             return false;
         }
         if !ty.fits(storage) {
-            let message = format!("a {ty} cannot live in {storage}");
+            let message = format!("{} cannot live in {storage}", a(ty));
             let help = format!("constants of type {ty} lie in {}", ty.signal_storage());
             self.push(Diagnostic::error(Code::Storage, message).at(format!("{at}.storage")).help(help));
             return false;
@@ -121,7 +122,8 @@ impl Check<'_> {
         let end = u64::from(first) + u64::from(ty.stride());
         if end > pool as u64 {
             let message = format!(
-                "a {ty} at {first} takes constants {first} to {}, but the {storage} pool has {pool}",
+                "{} at {first} takes constants {first} to {}, but the {storage} pool has {pool}",
+                a(ty),
                 end - 1
             );
             self.error(Code::NoSuchRow, format!("{at}.index"), message);

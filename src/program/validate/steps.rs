@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::format::{Action, Phase, Resource, Step};
 use super::super::infer;
 use super::super::limits;
-use super::names::{resource_json, target};
+use super::names::{a, resource_json, target};
 use super::{Check, cycle};
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -181,7 +181,8 @@ impl Check<'_> {
             let diagnostic = Diagnostic::error(Code::PhaseOrder, message).at(path);
             self.push(diagnostic.help("the order of phases is signals, fields, passes, commit"));
         }
-        *last = (*last).max(step.phase);
+        // Once per break: steps that go on in the same phase are not to blame again.
+        *last = step.phase;
     }
 
     /// Checks what a step writes and how the value fits; whether it exists.
@@ -263,7 +264,7 @@ impl Check<'_> {
     fn value_type(&mut self, node: u32, expected: super::Type, target: &str, path: String) -> bool {
         let Some(found) = self.types[node as usize] else { return false };
         if found != expected {
-            let message = format!("{target} is a {expected}, but {} gives a {found}", self.node_name(node));
+            let message = format!("{target} is {}, but {} gives {}", a(expected), self.node_name(node), a(found));
             let diagnostic = Diagnostic::error(Code::TargetType, message).at(path);
             self.push(diagnostic.related("the value", format!("nodes[{node}]")));
         }
@@ -298,14 +299,16 @@ impl Check<'_> {
     fn reduction(&mut self, slot: usize, field: usize, path: &str) {
         let (from, to) = (self.data.fields[field].ty, self.data.slots[slot].ty);
         if !from.is_floats() {
-            let message = format!("{} is a {from}, and only floats are reduced", self.field_name(field));
+            let message = format!("{} is {}, and only floats are reduced", self.field_name(field), a(from));
             let diagnostic = Diagnostic::error(Code::Reduction, message).at(path);
             self.push(diagnostic.help("write it to a float field first, with `to_float` or `bool_to_float`"));
         } else if from != to {
             let message = format!(
-                "{} is a {to}, but reducing {} gives a {from}",
+                "{} is {}, but reducing {} gives {}",
                 self.slot_name(slot),
-                self.field_name(field)
+                a(to),
+                self.field_name(field),
+                a(from)
             );
             self.error(Code::TargetType, path, message);
         }
@@ -327,6 +330,12 @@ impl Check<'_> {
                 self.cell_readers[row as usize].get_or_insert(index);
             }
             if !matches!(resource, Resource::Slot(_) | Resource::Field(_)) {
+                continue;
+            }
+            // A signal that reads a field was told so.
+            let step = &self.data.steps[index];
+            let signal = step.phase == Phase::Signals && matches!(step.action, Action::Signal { .. });
+            if signal && matches!(resource, Resource::Field(_)) {
                 continue;
             }
             let name = self.resource_name(resource);

@@ -4,6 +4,7 @@ use super::super::format::{Cell, Ring};
 use super::super::limits;
 use super::super::types::{Storage, Type};
 use super::Check;
+use super::names::a;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// A stretch of rows in a store.
@@ -42,7 +43,7 @@ impl Check<'_> {
             }
         }
         for (class, extents) in Storage::ALL.iter().zip(extents) {
-            self.overlaps(extents, "slots", &format!("{class} rows"), Self::slot_name);
+            self.overlaps(extents, "slots", &format!("{class} row"), Self::slot_name);
         }
     }
 
@@ -68,9 +69,9 @@ impl Check<'_> {
             }
         }
         for (class, extents) in Storage::ALL.iter().zip(scalars) {
-            self.overlaps(extents, "cells", &format!("{class} rows"), Self::cell_name);
+            self.overlaps(extents, "cells", &format!("{class} row"), Self::cell_name);
         }
-        self.overlaps(lanes, "cells", "lane cell rows", Self::cell_name);
+        self.overlaps(lanes, "cells", "lane cell row", Self::cell_name);
     }
 
     /// Checks a cell by itself and gives the rows it takes: per element, where it is a lane cell.
@@ -105,7 +106,7 @@ impl Check<'_> {
             let rows = u64::from(cell.ty.stride()) * u64::from(ring.length);
             let size = rows * u64::from(capacity);
             if size != u64::from(cell.size) {
-                let mut parts = format!("{} for a {}", cell.ty.stride(), cell.ty);
+                let mut parts = format!("{} for {}", cell.ty.stride(), a(cell.ty));
                 if cell.ring.is_some() {
                     parts.push_str(&format!(", times {} pushes", ring.length));
                 }
@@ -152,13 +153,14 @@ impl Check<'_> {
                 if first != row {
                     let message = format!("two fields are called {}", self.field_name(row).trim_start_matches("field "));
                     let diagnostic = Diagnostic::error(Code::DuplicateName, message).at(format!("{at}.name"));
-                    self.push(diagnostic.related("the first is here", format!("fields[{first}].name")));
+                    let diagnostic = diagnostic.related("the first is here", format!("fields[{first}].name"));
+                    self.push(diagnostic.help("a name is unique within its domain: give one of them another"));
                 }
             }
             let mut good = self.storage(field.ty, field.storage, &at) & self.stride(field.ty, field.stride, &at);
             if matches!(field.storage, Storage::F64 | Storage::Object) && good {
                 let message = format!("fields live in f32, i32 or u32, found {}", field.storage);
-                let help = format!("a {} field lives in {}", field.ty, field.ty.field_storage());
+                let help = format!("a field of {} lives in {}", a(field.ty), field.ty.field_storage());
                 self.push(Diagnostic::error(Code::Storage, message).at(format!("{at}.storage")).help(help));
                 good = false;
             }
@@ -169,15 +171,15 @@ impl Check<'_> {
                 extents.push(Extent { row, start: field.offset, length: field.stride });
             }
         }
-        self.overlaps(extents, "fields", "field buffers", Self::field_name);
+        self.overlaps(extents, "fields", "field buffer", Self::field_name);
     }
 
     fn storage(&mut self, ty: Type, storage: Storage, at: &str) -> bool {
         let fits = ty.fits(storage);
         if !fits {
-            let message = format!("a {ty} cannot live in {storage}");
+            let message = format!("{} cannot live in {storage}", a(ty));
             let fitting: Vec<&str> = Storage::ALL.iter().filter(|&&s| ty.fits(s)).map(|s| s.name()).collect();
-            let help = format!("a {ty} lives in {}", fitting.join(" or "));
+            let help = format!("{} lives in {}", a(ty), fitting.join(" or "));
             self.push(Diagnostic::error(Code::Storage, message).at(format!("{at}.storage")).help(help));
         }
         fits
@@ -186,7 +188,7 @@ impl Check<'_> {
     fn stride(&mut self, ty: Type, stride: u32, at: &str) -> bool {
         let good = stride == ty.stride();
         if !good {
-            let message = format!("the stride is {stride}, expected {}: the components of a {ty}", ty.stride());
+            let message = format!("the stride is {stride}, expected {}: the components of {}", ty.stride(), a(ty));
             self.error(Code::Stride, format!("{at}.stride"), message);
         }
         good
@@ -221,7 +223,7 @@ impl Check<'_> {
                 let last = (before.start + before.length).min(extent.start + extent.length) - 1;
                 let place = match last == extent.start {
                     true => format!("{store} {last}"),
-                    false => format!("{store} {} to {last}", extent.start),
+                    false => format!("{store}s {} to {last}", extent.start),
                 };
                 let message = format!("{} and {} both lie in {place}", name(self, first), name(self, second));
                 let diagnostic = Diagnostic::error(Code::Overlap, message).at(format!("{table}[{second}].offset"));

@@ -4,6 +4,7 @@ use super::super::format::{FORMAT, VERSION};
 use super::super::limits;
 use super::super::types::{Storage, Type};
 use super::Check;
+use super::names::a;
 use crate::diagnostic::{Code, Diagnostic, quote};
 use crate::time::FrameRate;
 
@@ -63,7 +64,7 @@ impl Check<'_> {
         let bad = f64s.map(|(at, value)| (Storage::F64, at, *value));
         let bad = bad.chain(f32s.map(|(at, value)| (Storage::F32, at, f64::from(*value))));
         for (storage, at, value) in bad.collect::<Vec<_>>() {
-            let diagnostic = Diagnostic::error(Code::Constant, format!("the constant is {value}, expected a finite one"));
+            let diagnostic = Diagnostic::error(Code::Constant, format!("the constant is {value} as {storage}, expected a finite one"));
             let most = if storage == Storage::F32 { "3.4e38" } else { "1.8e308" };
             let help = format!("the largest {storage} is about {most}");
             self.push(diagnostic.at(format!("constants.{storage}[{at}]")).help(help));
@@ -120,7 +121,7 @@ impl Check<'_> {
             let (found, expected) = (channel.default.len(), channel.ty.stride() as usize);
             let at = format!("{at}.default");
             if found != expected {
-                let message = format!("the default of a {} has {expected} numbers, found {found}", channel.ty);
+                let message = format!("the default of {} has {expected} numbers, found {found}", a(channel.ty));
                 self.error(Code::ChannelDefault, at, message);
                 continue;
             }
@@ -137,7 +138,7 @@ impl Check<'_> {
                 _ => value.is_finite(),
             };
             if let Some(bad) = channel.default.iter().position(|&value| !fits(value)) {
-                let message = format!("expected {range} for a {}, found {}", channel.ty, channel.default[bad]);
+                let message = format!("expected {range} for {}, found {}", a(channel.ty), channel.default[bad]);
                 self.error(Code::ChannelDefault, format!("{at}[{bad}]"), message);
             }
         }
@@ -145,7 +146,7 @@ impl Check<'_> {
 
     /// Reports a unit on something that has none.
     pub(super) fn unit(&mut self, ty: Type, path: String) {
-        let diagnostic = Diagnostic::error(Code::Unit, format!("a {ty} has no unit")).at(path);
+        let diagnostic = Diagnostic::error(Code::Unit, format!("{} has no unit", a(ty))).at(path);
         self.push(diagnostic.help("leave `unit` out; only floats and what is made of them are measured in something"));
     }
 
