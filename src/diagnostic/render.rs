@@ -73,7 +73,8 @@ fn snippet<'s>(out: &mut String, place: &Place<'_>, mark: char, source: &dyn Fn(
     };
     let first = if start > WIDTH_MAX - 20 { start - LEAD } else { 0 };
     let mut characters = line.chars().skip(first);
-    let mut shown: String = characters.by_ref().take(WIDTH_MAX).map(|c| if is_plain(c) { c } else { ' ' }).collect();
+    let mut shown: String =
+        characters.by_ref().take(WIDTH_MAX).map(|c| if is_plain(c) { c } else { ' ' }).collect();
     let width = shown.chars().count();
     let before = if first > 0 { "..." } else { "" };
     if characters.next().is_some() {
@@ -123,7 +124,10 @@ error[E0110]: two steps write slot `phase`
 ";
         assert_eq!(found, expected);
         let without_source = Diagnostics::from(diagnostic).to_string();
-        assert!(without_source.starts_with("error[E0110]: two steps write slot `phase`\n  --> a.json:2:3\n  note:"));
+        assert!(
+            without_source
+                .starts_with("error[E0110]: two steps write slot `phase`\n  --> a.json:2:3\n  note:")
+        );
     }
 
     #[test]

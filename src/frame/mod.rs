@@ -2,9 +2,7 @@
 
 mod pass;
 
-pub use pass::{
-    Blend, Cap, Colors, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
-};
+pub use pass::{Blend, Cap, Colors, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
 
 use crate::time::Flicks;
 

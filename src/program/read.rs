@@ -18,8 +18,23 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink, nearest, 
 
 /// The keys of a program, in the order in which they are written.
 const KEYS: [&str; 17] = [
-    "format", "version", "about", "clip", "constants", "paths", "channels", "domains", "slots", "cells", "fields",
-    "nodes", "steps", "cameras", "passes", "background", "sources",
+    "format",
+    "version",
+    "about",
+    "clip",
+    "constants",
+    "paths",
+    "channels",
+    "domains",
+    "slots",
+    "cells",
+    "fields",
+    "nodes",
+    "steps",
+    "cameras",
+    "passes",
+    "background",
+    "sources",
 ];
 
 /// Reads and checks a program. There is no program exactly when one of the diagnostics is an error.
@@ -103,13 +118,19 @@ fn check_head(object: &Object<'_>, places: &Places<'_>, sink: &mut Sink) -> Opti
     }
     let version = object.get("version").map(|property| &property.value);
     let found = match version {
-        Some(Value::NumberLit(literal)) if json::integer(literal.value) == Some(i128::from(VERSION)) => return Some(()),
-        Some(Value::NumberLit(literal)) => (format!("version {} is not read here", literal.value), literal.range),
+        Some(Value::NumberLit(literal)) if json::integer(literal.value) == Some(i128::from(VERSION)) => {
+            return Some(());
+        }
+        Some(Value::NumberLit(literal)) => {
+            (format!("version {} is not read here", literal.value), literal.range)
+        }
         Some(value) => (format!("`version` is {}, not a number", json::describe(value)), value.range()),
         None => ("`version` is missing".to_string(), object.range),
     };
     let diagnostic = Diagnostic::error(Code::Version, found.0).at("version");
-    let help = format!("this library reads version {VERSION}; compile the patch again with the library that runs it");
+    let help = format!(
+        "this library reads version {VERSION}; compile the patch again with the library that runs it"
+    );
     places.report(sink, diagnostic.help(help), found.1);
     None
 }

@@ -14,13 +14,28 @@ use crate::diagnostic::{Code, Diagnostic, Sink, nearest, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
 const OBJECTS: [&str; 18] = [
-    "ring", "stroke", "shape", "do", "signal", "reduce", "next", "orthographic", "perspective", "circle", "ellipse",
-    "rect", "polygon", "star", "line", "path", "field", "pass",
+    "ring",
+    "stroke",
+    "shape",
+    "do",
+    "signal",
+    "reduce",
+    "next",
+    "orthographic",
+    "perspective",
+    "circle",
+    "ellipse",
+    "rect",
+    "polygon",
+    "star",
+    "line",
+    "path",
+    "field",
+    "pass",
 ];
 /// Keys whose values are names. serde would take `{"name": null}` too.
-const NAMES: [&str; 12] = [
-    "type", "storage", "op", "edge", "phase", "kind", "unit", "blend", "order", "cap", "join", "reduction",
-];
+const NAMES: [&str; 12] =
+    ["type", "storage", "op", "edge", "phase", "kind", "unit", "blend", "order", "cap", "join", "reduction"];
 
 /// The tables of a document.
 pub(super) struct Rows<'r, 'a> {
@@ -49,7 +64,8 @@ impl<'r, 'a> Rows<'r, 'a> {
 
     fn missing(&mut self, key: &'static str) {
         let diagnostic = Diagnostic::error(Code::MissingField, format!("field `{key}` is missing"));
-        let diagnostic = diagnostic.help("every program has `format`, `version`, `about`, `clip` and `constants`");
+        let diagnostic =
+            diagnostic.help("every program has `format`, `version`, `about`, `clip` and `constants`");
         let start = self.object.range.start;
         self.push(diagnostic.at(key), Range::new(start, start + 1));
     }
@@ -63,7 +79,7 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     fn scalar<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &str) -> Option<T> {
-        let found = to_json(value, false);
+        let found = to_json(value, Numbers::Whole);
         match serde_path_to_error::deserialize(&found) {
             Ok(row) => Some(row),
             Err(error) => {
@@ -120,7 +136,8 @@ impl<'r, 'a> Rows<'r, 'a> {
         for property in &object.properties {
             let name = property.name.as_str();
             if !POOLS.contains(&name) {
-                let diagnostic = Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(name)));
+                let diagnostic =
+                    Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(name)));
                 let diagnostic = diagnostic.at(join("constants", name)).help(known(name, &POOLS));
                 self.push(diagnostic, property.name.range());
             }
@@ -165,7 +182,7 @@ impl<'r, 'a> Rows<'r, 'a> {
         }
         let errors = self.sink.errors();
         let mut near_names: Vec<String> = Vec::new();
-        let mut json = to_json(value, path.starts_with("paths["));
+        let mut json = to_json(value, Numbers::Whole);
         self.check_kinds(value, path, &mut json);
         if self.sink.errors() == errors
             && let Ok(row) = T::deserialize(&json)
@@ -191,7 +208,8 @@ impl<'r, 'a> Rows<'r, 'a> {
             if let Some(name) = &culprit
                 && diagnostic.code == Code::MissingField
                 && inner.is_empty()
-                && (near_names.contains(name) || matches!(value, Value::Object(object) if object.get(name).is_some()))
+                && (near_names.contains(name)
+                    || matches!(value, Value::Object(object) if object.get(name).is_some()))
             {
                 // It is missing only because it was taken out, or because its name was misspelt.
                 return None;
@@ -260,36 +278,51 @@ fn wrong_kinds(value: &Value<'_>, key: &str, path: &str, wrong: &mut Vec<WrongKi
     }
 }
 
-/// The value for serde. With `single`, numbers are rounded to f32 here, once.
-fn to_json(value: &Value<'_>, single: bool) -> Json {
+/// What the numbers under a key are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// Indices, counts, ids: everything but the two below.
+    Whole,
+    /// Defaults of channels.
+    Double,
+    /// Points of paths: rounded to f32 here, once.
+    Single,
+}
+
+/// The value for serde.
+fn to_json(value: &Value<'_>, numbers: Numbers) -> Json {
     match value {
         Value::StringLit(literal) => Json::String(literal.value.to_string()),
         Value::BooleanLit(literal) => Json::Bool(literal.value),
         Value::NullKeyword(_) => Json::Null,
-        Value::NumberLit(literal) => number(literal.value, single),
-        Value::Array(array) => array.elements.iter().map(|value| to_json(value, single)).collect(),
+        Value::NumberLit(literal) => number(literal.value, numbers),
+        Value::Array(array) => array.elements.iter().map(|value| to_json(value, numbers)).collect(),
         Value::Object(object) => {
-            let pairs = object.properties.iter();
-            pairs.map(|property| (property.name.as_str().to_string(), to_json(&property.value, single))).collect()
+            let pair = |property: &jsonc_parser::ast::ObjectProp<'_>| {
+                let key = property.name.as_str();
+                let numbers = match key {
+                    "default" => Numbers::Double,
+                    "points" if matches!(property.value, Value::Array(_)) => Numbers::Single,
+                    _ => numbers,
+                };
+                (key.to_string(), to_json(&property.value, numbers))
+            };
+            object.properties.iter().map(pair).collect()
         }
     }
 }
 
-fn number(text: &str, single: bool) -> Json {
-    // The sign of a zero would be lost in an integer.
-    let integer = if text.starts_with("-0") { None } else { integer(text) };
-    if let Some(json) = integer.and_then(serde_json::Number::from_i128) {
+fn number(text: &str, numbers: Numbers) -> Json {
+    if numbers == Numbers::Whole
+        && let Some(json) = integer(text).and_then(serde_json::Number::from_i128)
+    {
         return Json::Number(json);
     }
-    let float = if single { text.parse().ok().map(|value: f32| f64::from(value)) } else { text.parse().ok() };
+    let double = || text.parse::<f64>().ok();
+    let single = || text.parse::<f32>().ok().map(f64::from);
     // An f32 that is too large goes on as the f64 it is, and is refused where the points are checked.
-    let float = float.filter(|value| value.is_finite()).or_else(|| text.parse().ok());
-    match float {
-        // `-0` is an integer to people, and -0.0 to the format.
-        Some(value) if value == 0.0 && !text.contains(['.', 'e', 'E']) && !single => Json::from(value),
-        Some(value) => serde_json::Number::from_f64(value).map_or(Json::Null, Json::Number),
-        None => Json::Null,
-    }
+    let value = if numbers == Numbers::Single { single().filter(|value| value.is_finite()) } else { None };
+    value.or_else(double).and_then(serde_json::Number::from_f64).map_or(Json::Null, Json::Number)
 }
 
 /// The path of a mistake inside its row.
@@ -308,7 +341,12 @@ fn segments(path: &serde_path_to_error::Path) -> String {
 }
 
 /// What serde says about a value, in our words; with the range and the name of the key it is about.
-fn mistake(message: &str, place: &Value<'_>, path: &str, row: &Value<'_>) -> (Diagnostic, Range, Option<String>) {
+fn mistake(
+    message: &str,
+    place: &Value<'_>,
+    path: &str,
+    row: &Value<'_>,
+) -> (Diagnostic, Range, Option<String>) {
     let ticked = || message.split('`').nth(1).unwrap_or("").to_string();
     let names = || message.split('`').skip(3).step_by(2).collect::<Vec<_>>();
     let at = |code, text: String| Diagnostic::error(code, text).at(path);
@@ -340,7 +378,9 @@ fn mistake(message: &str, place: &Value<'_>, path: &str, row: &Value<'_>) -> (Di
             other => other,
         };
         let range = match place {
-            Value::Object(object) => object.get(&name).map_or(place.range(), |property| property.name.range()),
+            Value::Object(object) => {
+                object.get(&name).map_or(place.range(), |property| property.name.range())
+            }
             _ => place.range(),
         };
         let help = match what {
@@ -363,10 +403,13 @@ fn mistake(message: &str, place: &Value<'_>, path: &str, row: &Value<'_>) -> (Di
         "map with a single key" | "string or map" => ("an object with one key that says which", false),
         text if text.starts_with("struct") || text.starts_with("tuple") => ("an object", false),
         text if text.starts_with("an array of length") || text.starts_with("a string") => (text, false),
-        text if text.contains("enum") || text.contains("variant") => ("a name, or an object with one key", false),
+        text if text.contains("enum") || text.contains("variant") => {
+            ("a name, or an object with one key", false)
+        }
         text => (text, false),
     };
-    let code = if numeric && matches!(place, Value::NumberLit(_)) { Code::NumberRange } else { Code::WrongKind };
+    let code =
+        if numeric && matches!(place, Value::NumberLit(_)) { Code::NumberRange } else { Code::WrongKind };
     let mut diagnostic = at(code, format!("expected {expected}, found {}", json::describe(place)));
     if numeric && matches!(place, Value::StringLit(literal) if json::integer(&literal.value).is_some()) {
         diagnostic = diagnostic.help("remove the quotes");
@@ -378,7 +421,9 @@ fn mistake(message: &str, place: &Value<'_>, path: &str, row: &Value<'_>) -> (Di
 fn find_object<'v, 'a>(value: &'v Value<'a>, key: &str) -> Option<&'v Object<'a>> {
     match value {
         Value::Object(object) if object.get(key).is_some() => Some(object),
-        Value::Object(object) => object.properties.iter().find_map(|property| find_object(&property.value, key)),
+        Value::Object(object) => {
+            object.properties.iter().find_map(|property| find_object(&property.value, key))
+        }
         Value::Array(array) => array.elements.iter().find_map(|value| find_object(value, key)),
         _ => None,
     }

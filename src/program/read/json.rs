@@ -65,7 +65,9 @@ fn syntax_help(kind: &ParseErrorKind) -> Option<&'static str> {
         ParseErrorKind::BareDecimalPointNumbersNotAllowed => "write a digit on both sides of the point",
         ParseErrorKind::NonFiniteNumbersNotAllowed => "all numbers of a program are finite",
         ParseErrorKind::ExpectedComma => "put a comma between two values; numbers have no leading zeros",
-        ParseErrorKind::UnterminatedObject => "the object that starts here is not closed: is the file cut off?",
+        ParseErrorKind::UnterminatedObject => {
+            "the object that starts here is not closed: is the file cut off?"
+        }
         ParseErrorKind::UnterminatedArray => "the array that starts here is not closed: is the file cut off?",
         ParseErrorKind::UnexpectedToken | ParseErrorKind::UnexpectedWord => {
             "a value is an object, an array, a string in double quotes, a finite number, true, false or null"
@@ -109,7 +111,8 @@ fn scan(text: &str) -> Result<(), (Diagnostic, Range)> {
                 values += 1;
                 if depth > limits::NESTING_MAX {
                     let help = "a good program needs 7 levels";
-                    let (diagnostic, range) = limit("values lie too deep inside one another", limits::NESTING_MAX, at);
+                    let (diagnostic, range) =
+                        limit("values lie too deep inside one another", limits::NESTING_MAX, at);
                     return Err((diagnostic.help(help), range));
                 }
                 false
@@ -136,7 +139,8 @@ fn scan(text: &str) -> Result<(), (Diagnostic, Range)> {
                 true => ("in a string", "write it as an escape such as \\n or \\u0009; is a quote missing?"),
                 false => ("outside a string", "only ASCII characters stand outside strings"),
             };
-            let diagnostic = Diagnostic::error(Code::Syntax, format!("not JSON: unexpected character {shown} {place}"));
+            let diagnostic =
+                Diagnostic::error(Code::Syntax, format!("not JSON: unexpected character {shown} {place}"));
             return Err((diagnostic.help(help), Range::new(at, at + c.len_utf8())));
         }
     }
@@ -152,7 +156,10 @@ fn check_values(text: &str, value: &Value<'_>, path: &str, places: &Places<'_>, 
                 let name = property.name.as_str();
                 let path = join(path, name);
                 if !seen.insert(name) {
-                    let diagnostic = Diagnostic::error(Code::DuplicateKey, format!("key {} stands here twice", quote(name)));
+                    let diagnostic = Diagnostic::error(
+                        Code::DuplicateKey,
+                        format!("key {} stands here twice", quote(name)),
+                    );
                     let help = "readers differ in which one they take: keep one";
                     places.report(sink, diagnostic.at(&path).help(help), property.name.range());
                 }
@@ -171,7 +178,11 @@ fn check_values(text: &str, value: &Value<'_>, path: &str, places: &Places<'_>, 
         Value::NumberLit(literal) if !finite(literal.value) => {
             let message = format!("number {} is beyond what a 64-bit float holds", quote(literal.value));
             let help = "the largest is about 1.8e308";
-            places.report(sink, Diagnostic::error(Code::NumberRange, message).at(path).help(help), literal.range);
+            places.report(
+                sink,
+                Diagnostic::error(Code::NumberRange, message).at(path).help(help),
+                literal.range,
+            );
         }
         _ => {}
     }

@@ -69,7 +69,9 @@ pub(super) fn resolve<'a, 'v>(root: &'v Value<'a>, path: &str) -> &'v Value<'a> 
     let mut at = root;
     for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
         let next = match (at, step.strip_suffix(']')) {
-            (Value::Array(array), Some(index)) => index.parse().ok().and_then(|i: usize| array.elements.get(i)),
+            (Value::Array(array), Some(index)) => {
+                index.parse().ok().and_then(|i: usize| array.elements.get(i))
+            }
             (Value::Object(object), None) => object.get(step).map(|property| &property.value),
             _ => None,
         };

@@ -38,7 +38,8 @@ fn built() -> Vec<super::Program> {
     let share = height / top.max(0.001);
     let flat = late + b.polar_turns(0.4, angle);
     let position = b.vec3(flat.x(), flat.y(), share + b.neighbor(height, 1, Edge::Wrap));
-    let camera = b.camera(Camera::Perspective { eye: None, target: None, up: None, fov: None, near: None, far: None });
+    let camera =
+        b.camera(Camera::Perspective { eye: None, target: None, up: None, fov: None, near: None, far: None });
     let star = ShapeRow::Star { points: 5, inner: Some(b.float(0.4).node()) };
     let pass = b.pass("dots", dots).shape(star).position(position).size(0.02).camera(camera).depth_order();
     pass.color(b.hsv(angle, 0.8, 1.0)).opacity(share.clamp01()).draw();
@@ -77,7 +78,16 @@ mod tests {
     #[test]
     fn floats_come_back_bit_for_bit() {
         let mut data = Program::from_json(BASE, "base").expect("good").data().clone();
-        data.constants.f64.extend([-0.0, f64::MIN_POSITIVE, 5e-324, f64::MAX, -1e300, 0.1, 1e21, 123_456_789.123_456_79]);
+        data.constants.f64.extend([
+            -0.0,
+            f64::MIN_POSITIVE,
+            5e-324,
+            f64::MAX,
+            -1e300,
+            0.1,
+            1e21,
+            123_456_789.123_456_79,
+        ]);
         let mut bits: u32 = 1;
         for _ in 0..20_000 {
             bits = bits.wrapping_mul(747_796_405).wrapping_add(2_891_336_453);

@@ -27,8 +27,28 @@ enum Damage {
 
 /// Numbers that are often handled wrongly.
 const NUMBERS: [&str; 22] = [
-    "0", "1", "2", "3", "5", "7", "-1", "-0", "0.5", "1e2", "1e-400", "1e999", "-1e999", "65536", "16777216", "16777217",
-    "2147483648", "4294967295", "4294967296", "18446744073709551615", "18446744073709551616", "null",
+    "0",
+    "1",
+    "2",
+    "3",
+    "5",
+    "7",
+    "-1",
+    "-0",
+    "0.5",
+    "1e2",
+    "1e-400",
+    "1e999",
+    "-1e999",
+    "65536",
+    "16777216",
+    "16777217",
+    "2147483648",
+    "4294967295",
+    "4294967296",
+    "18446744073709551615",
+    "18446744073709551616",
+    "null",
 ];
 
 /// Texts that are `seed`, damaged one to four times. They are UTF-8; most of them are still JSON.
@@ -103,7 +123,9 @@ fn apply(text: String, damage: &Damage) -> String {
 }
 
 fn replace(text: &str, places: &[std::ops::Range<usize>], at: usize, new: &str) -> String {
-    let Some(place) = (!places.is_empty()).then(|| places[at % places.len()].clone()) else { return text.into() };
+    let Some(place) = (!places.is_empty()).then(|| places[at % places.len()].clone()) else {
+        return text.into();
+    };
     format!("{}{new}{}", &text[..place.start], &text[place.end..])
 }
 

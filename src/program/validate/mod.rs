@@ -126,7 +126,8 @@ impl<'a> Check<'a> {
     fn slot(&mut self, id: u32, path: impl Into<String>) -> Option<usize> {
         let row = self.slot_rows.get(&id).copied();
         if row.is_none() {
-            let diagnostic = Diagnostic::error(Code::NoSuchRow, format!("there is no slot with id {id}")).at(path);
+            let diagnostic =
+                Diagnostic::error(Code::NoSuchRow, format!("there is no slot with id {id}")).at(path);
             let help = match self.data.slots.get(id as usize) {
                 Some(slot) => format!("slots are named by `id`, not by row: row {id} has id {}", slot.id),
                 None => "slots are named by their `id`".into(),

@@ -36,7 +36,9 @@ impl<'a> Check<'a> {
                 seen.insert(name, first);
                 let message = format!("two {what}s have the {key} {}", quote(name));
                 let diagnostic = Diagnostic::error(Code::DuplicateName, message).at(path(row));
-                self.push(diagnostic.related("the first is here", path(first)).help("give one of them another"));
+                self.push(
+                    diagnostic.related("the first is here", path(first)).help("give one of them another"),
+                );
             }
         }
     }
@@ -70,7 +72,10 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn cell_name(&self, row: usize) -> String {
-        self.data.cells.get(row).map_or("a state cell".into(), |cell| format!("state cell {}", quote(&cell.key)))
+        self.data
+            .cells
+            .get(row)
+            .map_or("a state cell".into(), |cell| format!("state cell {}", quote(&cell.key)))
     }
 
     pub(super) fn pass_name(&self, row: usize) -> String {

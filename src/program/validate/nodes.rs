@@ -140,7 +140,8 @@ impl Check<'_> {
 
     fn mixed(&mut self, index: usize, first: (u32, u32), second: (u32, u32)) {
         let names = [self.domain_name(first.0), self.domain_name(second.0)];
-        let message = format!("elements of {} and of {} meet in {}", names[0], names[1], self.node_name(index as u32));
+        let message =
+            format!("elements of {} and of {} meet in {}", names[0], names[1], self.node_name(index as u32));
         let mut diagnostic = Diagnostic::error(Code::MixedDomains, message).at(format!("nodes[{index}]"));
         for ((domain, from), name) in [first, second].into_iter().zip(&names) {
             let leaf = self.origin(from, domain);

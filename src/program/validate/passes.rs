@@ -42,14 +42,16 @@ impl Check<'_> {
                     && near <= far
                 {
                     let key = if camera_has_far(camera) { "orthographic.far" } else { "orthographic.near" };
-                    let message = format!("`near` {near} is not above `far` {far}: everything would be culled");
+                    let message =
+                        format!("`near` {near} is not above `far` {far}: everything would be culled");
                     wrong.push((key, message));
                 }
             }
             Camera::Perspective { fov, near, far, .. } => {
                 let in_range = |fov: f64| fov > 0.0 && fov < std::f64::consts::PI;
                 if let Some(fov) = fov.and_then(float).filter(|&fov| !in_range(fov)) {
-                    let message = format!("the field of view is {fov} radians, expected above 0 and below pi");
+                    let message =
+                        format!("the field of view is {fov} radians, expected above 0 and below pi");
                     wrong.push(("perspective.fov", message));
                 }
                 if let Some(near) = near.and_then(float).filter(|&near| near <= 0.0) {
@@ -82,11 +84,15 @@ impl Check<'_> {
                     continue;
                 }
                 match self.domains[attribute.node as usize] {
-                    Some(Some(found)) if attribute.uniform => self.not_uniform(&what, attribute.node, found, path),
+                    Some(Some(found)) if attribute.uniform => {
+                        self.not_uniform(&what, attribute.node, found, path)
+                    }
                     Some(Some(found)) if domain && found != pass.domain => {
                         let (draws, has) = (self.domain_name(pass.domain), self.domain_name(found));
                         let node = self.node_name(attribute.node);
-                        let message = format!("{what} takes a value per element of {draws}, but {node} has one of {has}");
+                        let message = format!(
+                            "{what} takes a value per element of {draws}, but {node} has one of {has}"
+                        );
                         let leaf = self.origin(attribute.node, found);
                         let note = format!("{has} comes in with {}", self.node_name(leaf));
                         let diagnostic = Diagnostic::error(Code::TargetDomain, message).at(path);
@@ -125,7 +131,8 @@ impl Check<'_> {
             self.push(diagnostic.help("add `size`: a float or vec2 node, in world units"));
         }
         if pass.color.is_none() && pass.stroke.is_none() {
-            let message = format!("{} has neither `color` nor `stroke`: nothing would be seen", self.pass_name(row));
+            let message =
+                format!("{} has neither `color` nor `stroke`: nothing would be seen", self.pass_name(row));
             let diagnostic = Diagnostic::error(Code::PassPaint, message).at(at);
             self.push(diagnostic.help("add `color`, `stroke` or both"));
         }
@@ -148,7 +155,9 @@ impl Check<'_> {
         if position == Some(Type::Vec2) {
             let message = format!("{} {reason}, but its positions are vec2", self.pass_name(row));
             let diagnostic = Diagnostic::error(Code::NeedsDepth, message).at(format!("{at}.position"));
-            self.push(diagnostic.help("give the position a third coordinate with `vec3`; z points to the viewer"));
+            self.push(
+                diagnostic.help("give the position a third coordinate with `vec3`; z points to the viewer"),
+            );
         }
     }
 
@@ -165,7 +174,8 @@ impl Check<'_> {
         for resource in reads.into_iter().flatten() {
             match resource {
                 Resource::Slot(id) => {
-                    let written = self.slot_rows.get(&id).is_some_and(|&row| self.slot_writers[row].is_some());
+                    let written =
+                        self.slot_rows.get(&id).is_some_and(|&row| self.slot_writers[row].is_some());
                     if !written {
                         self.never_written("the background", resource, "background".into());
                     }
@@ -187,7 +197,8 @@ impl Check<'_> {
         if !types.contains(&found) {
             let names: Vec<&str> = types.iter().map(|ty| ty.name()).collect();
             let expected = names.join(" or ");
-            let message = format!("{what} takes a {expected}, but {} gives {}", self.node_name(node), a(found));
+            let message =
+                format!("{what} takes a {expected}, but {} gives {}", self.node_name(node), a(found));
             let diagnostic = Diagnostic::error(Code::Attribute, message).at(path);
             self.push(diagnostic.related("the value", format!("nodes[{node}]")));
             return false;

@@ -69,7 +69,9 @@ impl Check<'_> {
                     [] => format!("remove it: `{}` has arguments only", node.op.name()),
                     needed => format!("remove it: `{}` carries {}", node.op.name(), needed.join(", ")),
                 };
-                self.push(Diagnostic::error(Code::ExtraImmediate, message).at(format!("{at}.{name}")).help(help));
+                self.push(
+                    Diagnostic::error(Code::ExtraImmediate, message).at(format!("{at}.{name}")).help(help),
+                );
             }
         }
         complete && self.pointers(index)
@@ -90,7 +92,9 @@ impl Check<'_> {
                     && (data.fields[row as usize].domain as usize) < data.domains.len()
             }
             Immediate::Path => self.row(row, data.paths.len(), "path", at),
-            Immediate::Cell | Immediate::Ring => self.row(row, data.cells.len(), "cell", at) && self.cell_node(index, node),
+            Immediate::Cell | Immediate::Ring => {
+                self.row(row, data.cells.len(), "cell", at) && self.cell_node(index, node)
+            }
             Immediate::Domain | Immediate::DomainSalt => {
                 let at = format!("nodes[{index}].domain");
                 self.row(node.domain.unwrap_or(0), data.domains.len(), "domain", at)
@@ -105,7 +109,9 @@ impl Check<'_> {
     }
 
     fn constant_node(&mut self, index: usize, node: &Node) -> bool {
-        let (Some(ty), Some(storage), Some(first)) = (node.ty, node.storage, node.index) else { return false };
+        let (Some(ty), Some(storage), Some(first)) = (node.ty, node.storage, node.index) else {
+            return false;
+        };
         let at = format!("nodes[{index}]");
         if ty == Type::Shape || storage == Storage::Object {
             let diagnostic = Diagnostic::error(Code::TypeNotAllowed, "there are no constant shapes");
@@ -149,13 +155,18 @@ impl Check<'_> {
         }
         let (found, help) = match (node.op, cell.ring) {
             (Op::Fresh, _) => return true,
-            (Op::Cell, Some(_)) => ("a ring", "read it with `delay` or `delay_time`, or take `ring` from the cell"),
+            (Op::Cell, Some(_)) => {
+                ("a ring", "read it with `delay` or `delay_time`, or take `ring` from the cell")
+            }
             (op, None) if reads_rings(op) => ("one value", "give the cell a `ring`, or read it with `cell`"),
             (Op::Delay, Some(ring)) if ring.timed => ("a timed ring", "read it with `delay_time`"),
-            (Op::DelayTime, Some(ring)) if !ring.timed => ("a ring of frames", "read it with `delay`, or make it `timed`"),
-            (Op::DelayTime, Some(_)) if cell.ty != Type::Float => {
-                ("not a ring of floats", "`delay_time` blends between pushes: keep each component in a ring of its own")
+            (Op::DelayTime, Some(ring)) if !ring.timed => {
+                ("a ring of frames", "read it with `delay`, or make it `timed`")
             }
+            (Op::DelayTime, Some(_)) if cell.ty != Type::Float => (
+                "not a ring of floats",
+                "`delay_time` blends between pushes: keep each component in a ring of its own",
+            ),
             _ => return true,
         };
         let message = format!("`{}` cannot read {}, which is {found}", node.op.name(), self.cell_name(row));
@@ -171,7 +182,8 @@ impl Check<'_> {
         let (index_value, count) = (node.index.unwrap_or(0), node.count.unwrap_or(0));
         match node.op.immediate() {
             Immediate::Period if node.period == Some(0) => {
-                let diagnostic = Diagnostic::error(Code::ImmediateRange, "the period is 0, expected at least one flick");
+                let diagnostic =
+                    Diagnostic::error(Code::ImmediateRange, "the period is 0, expected at least one flick");
                 self.push(diagnostic.at(format!("{at}.period")).help("a second has 705600000 flicks"));
             }
             Immediate::Octaves if !(1..=limits::OCTAVES_MAX).contains(&count) => {
@@ -185,7 +197,8 @@ impl Check<'_> {
             Immediate::Component => {
                 let ty = node.args.first().and_then(|&arg| self.types[arg as usize]);
                 if let Some(ty) = ty.filter(|ty| index_value >= ty.stride()) {
-                    let message = format!("a {ty} has components 0 to {}, found {index_value}", ty.stride() - 1);
+                    let message =
+                        format!("a {ty} has components 0 to {}, found {index_value}", ty.stride() - 1);
                     self.error(Code::ImmediateRange, format!("{at}.index"), message);
                 }
             }
@@ -210,13 +223,16 @@ impl Check<'_> {
 
     /// Refuses a range that is empty where both ends are constants: `clamp` would give `lo` without a word.
     fn bounds(&mut self, index: usize, node: &Node) {
-        let (Some(low), Some(high)) = (self.constant(node.args[1]), self.constant(node.args[2])) else { return };
+        let (Some(low), Some(high)) = (self.constant(node.args[1]), self.constant(node.args[2])) else {
+            return;
+        };
         let component = |values: &[f64], k: usize| values[if values.len() == 1 { 0 } else { k }];
         for k in 0..low.len().max(high.len()) {
             let (low, high) = (component(&low, k), component(&high, k));
             if low > high {
                 let message = format!("`{}` from {low} to {high}: the range is empty", node.op.name());
-                let diagnostic = Diagnostic::error(Code::EmptyRange, message).at(format!("nodes[{index}].args"));
+                let diagnostic =
+                    Diagnostic::error(Code::EmptyRange, message).at(format!("nodes[{index}].args"));
                 let diagnostic = diagnostic
                     .related("the lower end", format!("nodes[{}]", node.args[1]))
                     .related("the upper end", format!("nodes[{}]", node.args[2]));

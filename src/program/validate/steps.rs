@@ -87,8 +87,11 @@ impl Check<'_> {
         for (row, step) in pass_steps.iter().enumerate() {
             if step.is_none() {
                 let message = format!("no step assembles {}", self.pass_name(row));
-                let diagnostic = Diagnostic::error(Code::PassWithoutStep, message).at(format!("passes[{row}]"));
-                let help = format!("add a step: {{\"phase\": \"passes\", \"do\": {{\"pass\": {{\"pass\": {row}}}}}, ..}}");
+                let diagnostic =
+                    Diagnostic::error(Code::PassWithoutStep, message).at(format!("passes[{row}]"));
+                let help = format!(
+                    "add a step: {{\"phase\": \"passes\", \"do\": {{\"pass\": {{\"pass\": {row}}}}}, ..}}"
+                );
                 self.push(diagnostic.help(help));
             }
         }
@@ -174,7 +177,8 @@ impl Check<'_> {
         let (action, found) = (action_name(&step.action), phase_name(step.phase));
         if !allowed.contains(&step.phase) {
             let names: Vec<&str> = allowed.iter().map(|&phase| phase_name(phase)).collect();
-            let message = format!("`{action}` cannot run in phase `{found}`, expected `{}`", names.join("` or `"));
+            let message =
+                format!("`{action}` cannot run in phase `{found}`, expected `{}`", names.join("` or `"));
             self.error(Code::WrongPhase, path, message);
         } else if step.phase < *last {
             let message = format!("phase `{found}` after phase `{}`", phase_name(*last));
@@ -248,10 +252,14 @@ impl Check<'_> {
             }
         };
         if let Some(first) = first.filter(|&first| first != index) {
-            let message = format!("two steps write {}: step {first} and step {index}", self.target_name(step));
+            let message =
+                format!("two steps write {}: step {first} and step {index}", self.target_name(step));
             let diagnostic = Diagnostic::error(Code::TwoWriters, message).at(format!("steps[{index}].do"));
             let diagnostic = diagnostic.related("the first is here", format!("steps[{first}].do"));
-            self.push(diagnostic.help("everything has one writer: combine both values in one node, or remove a step"));
+            self.push(
+                diagnostic
+                    .help("everything has one writer: combine both values in one node, or remove a step"),
+            );
         }
         true
     }
@@ -264,7 +272,8 @@ impl Check<'_> {
     fn value_type(&mut self, node: u32, expected: super::Type, target: &str, path: String) -> bool {
         let Some(found) = self.types[node as usize] else { return false };
         if found != expected {
-            let message = format!("{target} is {}, but {} gives {}", a(expected), self.node_name(node), a(found));
+            let message =
+                format!("{target} is {}, but {} gives {}", a(expected), self.node_name(node), a(found));
             let diagnostic = Diagnostic::error(Code::TargetType, message).at(path);
             self.push(diagnostic.related("the value", format!("nodes[{node}]")));
         }
@@ -276,10 +285,15 @@ impl Check<'_> {
         let Some(Some(found)) = self.domains[node as usize] else { return };
         if found != expected && (expected as usize) < self.data.domains.len() {
             let (of, has) = (self.domain_name(expected), self.domain_name(found));
-            let message = format!("{target} has a value per element of {of}, but {} of {has}", self.node_name(node));
+            let message =
+                format!("{target} has a value per element of {of}, but {} of {has}", self.node_name(node));
             let leaf = self.origin(node, found);
             let note = format!("{has} comes in with {}", self.node_name(leaf));
-            self.push(Diagnostic::error(Code::TargetDomain, message).at(path).related(note, format!("nodes[{leaf}]")));
+            self.push(
+                Diagnostic::error(Code::TargetDomain, message)
+                    .at(path)
+                    .related(note, format!("nodes[{leaf}]")),
+            );
         }
     }
 
@@ -350,10 +364,13 @@ impl Check<'_> {
             }
             let reader = self.resource_name(target(&self.data.steps[index].action));
             if component[writer] != component[index] {
-                let message = format!("{reader} is computed from {name}, which is written later: by step {writer}");
+                let message =
+                    format!("{reader} is computed from {name}, which is written later: by step {writer}");
                 let diagnostic = Diagnostic::error(Code::ReadBeforeWrite, message).at(path.as_str());
                 let diagnostic = diagnostic.related("it is written here", format!("steps[{writer}]"));
-                let help = format!("move step {writer} before step {index}, or read last frame's value from a state cell");
+                let help = format!(
+                    "move step {writer} before step {index}, or read last frame's value from a state cell"
+                );
                 self.push(diagnostic.help(help));
             } else if cycles.insert(component[index]) {
                 let way = cycle::cycle(index, component, edges);
@@ -389,25 +406,31 @@ impl Check<'_> {
             let declared_set: HashSet<Resource> = declared.iter().copied().collect();
             let found_set: HashSet<Resource> = found.iter().copied().collect();
             let list = |these: Vec<&Resource>| {
-                let names: Vec<String> = these.iter().take(5).map(|&&resource| self.resource_name(resource)).collect();
+                let names: Vec<String> =
+                    these.iter().take(5).map(|&&resource| self.resource_name(resource)).collect();
                 let more = these.len().saturating_sub(names.len());
                 let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
                 format!("{}{rest}", names.join(", "))
             };
-            let lacks: Vec<&Resource> = found.iter().filter(|resource| !declared_set.contains(resource)).collect();
-            let extra: Vec<&Resource> = declared.iter().filter(|resource| !found_set.contains(resource)).collect();
+            let lacks: Vec<&Resource> =
+                found.iter().filter(|resource| !declared_set.contains(resource)).collect();
+            let extra: Vec<&Resource> =
+                declared.iter().filter(|resource| !found_set.contains(resource)).collect();
             let verb = if key == "reads" { "read" } else { "write" };
             let message = match (lacks.is_empty(), extra.is_empty()) {
                 (true, true) => format!("`{key}` of step {index} is not ascending, or has something twice"),
                 (false, true) => format!("`{key}` of step {index} lacks {}", list(lacks)),
-                (true, false) => format!("`{key}` of step {index} has {}, which it does not {verb}", list(extra)),
+                (true, false) => {
+                    format!("`{key}` of step {index} has {}, which it does not {verb}", list(extra))
+                }
                 (false, false) => format!(
                     "`{key}` of step {index} lacks {}, and has {}, which it does not {verb}",
                     list(lacks),
                     list(extra)
                 ),
             };
-            let mut diagnostic = Diagnostic::error(Code::Declared, message).at(format!("steps[{index}].{key}"));
+            let mut diagnostic =
+                Diagnostic::error(Code::Declared, message).at(format!("steps[{index}].{key}"));
             if found.len() <= 8 {
                 let all: Vec<String> = found.iter().map(|&resource| resource_json(resource)).collect();
                 diagnostic = diagnostic.help(format!("\"{key}\": [{}]", all.join(", ")));
@@ -421,7 +444,8 @@ impl Check<'_> {
         for row in 0..self.data.cells.len() {
             if let (Some(reader), None) = (self.cell_readers[row], self.cell_writers[row]) {
                 let message = format!("{} is read but never given a next value", self.cell_name(row));
-                let diagnostic = Diagnostic::warning(Code::CellNeverCommitted, message).at(format!("cells[{row}]"));
+                let diagnostic =
+                    Diagnostic::warning(Code::CellNeverCommitted, message).at(format!("cells[{row}]"));
                 let diagnostic = diagnostic.related("it is read here", format!("steps[{reader}]"));
                 self.push(diagnostic.help("add a `next` step in phase `commit`, or use a constant instead"));
             }

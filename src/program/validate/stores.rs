@@ -90,7 +90,8 @@ impl Check<'_> {
         }
         let ring = cell.ring.unwrap_or(Ring { length: 1, timed: false });
         if !(1..=limits::RING_MAX).contains(&ring.length) {
-            let message = format!("the ring holds {} pushes, expected 1 to {}", ring.length, limits::RING_MAX);
+            let message =
+                format!("the ring holds {} pushes, expected 1 to {}", ring.length, limits::RING_MAX);
             self.error(Code::Ring, format!("{at}.ring.length"), message);
             good = false;
         }
@@ -141,7 +142,8 @@ impl Check<'_> {
     pub(super) fn fields(&mut self) {
         let data = self.data;
         // A name with its domain in front is unique when the name is unique in the domain: no name has a U+0000.
-        let names: Vec<String> = data.fields.iter().map(|field| format!("{}\0{}", field.domain, field.name)).collect();
+        let names: Vec<String> =
+            data.fields.iter().map(|field| format!("{}\0{}", field.domain, field.name)).collect();
         let mut seen = std::collections::HashMap::new();
         let mut extents = Vec::new();
         for (row, field) in data.fields.iter().enumerate() {
@@ -151,13 +153,19 @@ impl Check<'_> {
             if named && known {
                 let first = *seen.entry(names[row].as_str()).or_insert(row);
                 if first != row {
-                    let message = format!("two fields are called {}", self.field_name(row).trim_start_matches("field "));
+                    let message = format!(
+                        "two fields are called {}",
+                        self.field_name(row).trim_start_matches("field ")
+                    );
                     let diagnostic = Diagnostic::error(Code::DuplicateName, message).at(format!("{at}.name"));
                     let diagnostic = diagnostic.related("the first is here", format!("fields[{first}].name"));
-                    self.push(diagnostic.help("a name is unique within its domain: give one of them another"));
+                    self.push(
+                        diagnostic.help("a name is unique within its domain: give one of them another"),
+                    );
                 }
             }
-            let mut good = self.storage(field.ty, field.storage, &at) & self.stride(field.ty, field.stride, &at);
+            let mut good =
+                self.storage(field.ty, field.storage, &at) & self.stride(field.ty, field.stride, &at);
             if matches!(field.storage, Storage::F64 | Storage::Object) && good {
                 let message = format!("fields live in f32, i32 or u32, found {}", field.storage);
                 let help = format!("a field of {} lives in {}", a(field.ty), field.ty.field_storage());
@@ -188,7 +196,8 @@ impl Check<'_> {
     fn stride(&mut self, ty: Type, stride: u32, at: &str) -> bool {
         let good = stride == ty.stride();
         if !good {
-            let message = format!("the stride is {stride}, expected {}: the components of {}", ty.stride(), a(ty));
+            let message =
+                format!("the stride is {stride}, expected {}: the components of {}", ty.stride(), a(ty));
             self.error(Code::Stride, format!("{at}.stride"), message);
         }
         good
@@ -226,9 +235,12 @@ impl Check<'_> {
                     false => format!("{store}s {} to {last}", extent.start),
                 };
                 let message = format!("{} and {} both lie in {place}", name(self, first), name(self, second));
-                let diagnostic = Diagnostic::error(Code::Overlap, message).at(format!("{table}[{second}].offset"));
+                let diagnostic =
+                    Diagnostic::error(Code::Overlap, message).at(format!("{table}[{second}].offset"));
                 let help = "a row starts where the one before it ends";
-                self.push(diagnostic.related("the other is here", format!("{table}[{first}].offset")).help(help));
+                self.push(
+                    diagnostic.related("the other is here", format!("{table}[{first}].offset")).help(help),
+                );
             }
             if furthest.is_none_or(|f| extent.start + extent.length > f.start + f.length) {
                 furthest = Some(extent);

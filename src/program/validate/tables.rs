@@ -21,7 +21,9 @@ impl Check<'_> {
         let data = self.data;
         if data.format != FORMAT {
             let message = format!("not a pavane program: `format` is {}", quote(&data.format));
-            self.push(Diagnostic::error(Code::Format, message).at("format").help(format!("it must be `{FORMAT}`")));
+            self.push(
+                Diagnostic::error(Code::Format, message).at("format").help(format!("it must be `{FORMAT}`")),
+            );
         }
         if data.version != VERSION {
             let message = format!("version {} is not read here", data.version);
@@ -29,7 +31,8 @@ impl Check<'_> {
             self.push(Diagnostic::error(Code::Version, message).at("version").help(help));
         }
         if self.name("program", "name", &data.about.name, "about.name".into()) {
-            let stray = data.about.name.chars().find(|&c| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
+            let stray =
+                data.about.name.chars().find(|&c| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
             if let Some(c) = stray {
                 let message = format!("the program's name {} has a {c:?}", quote(&data.about.name));
                 let help = "a name has letters, digits, `_` and `-`; anything may stand in `title`";
@@ -64,7 +67,10 @@ impl Check<'_> {
         let bad = f64s.map(|(at, value)| (Storage::F64, at, *value));
         let bad = bad.chain(f32s.map(|(at, value)| (Storage::F32, at, f64::from(*value))));
         for (storage, at, value) in bad.collect::<Vec<_>>() {
-            let diagnostic = Diagnostic::error(Code::Constant, format!("the constant is {value} as {storage}, expected a finite one"));
+            let diagnostic = Diagnostic::error(
+                Code::Constant,
+                format!("the constant is {value} as {storage}, expected a finite one"),
+            );
             let most = if storage == Storage::F32 { "3.4e38" } else { "1.8e308" };
             let help = format!("the largest {storage} is about {most}");
             self.push(diagnostic.at(format!("constants.{storage}[{at}]")).help(help));
@@ -121,7 +127,8 @@ impl Check<'_> {
             let (found, expected) = (channel.default.len(), channel.ty.stride() as usize);
             let at = format!("{at}.default");
             if found != expected {
-                let message = format!("the default of {} has {expected} numbers, found {found}", a(channel.ty));
+                let message =
+                    format!("the default of {} has {expected} numbers, found {found}", a(channel.ty));
                 self.error(Code::ChannelDefault, at, message);
                 continue;
             }
@@ -138,7 +145,8 @@ impl Check<'_> {
                 _ => value.is_finite(),
             };
             if let Some(bad) = channel.default.iter().position(|&value| !fits(value)) {
-                let message = format!("expected {range} for {}, found {}", a(channel.ty), channel.default[bad]);
+                let message =
+                    format!("expected {range} for {}, found {}", a(channel.ty), channel.default[bad]);
                 self.error(Code::ChannelDefault, format!("{at}[{bad}]"), message);
             }
         }
@@ -147,7 +155,10 @@ impl Check<'_> {
     /// Reports a unit on something that has none.
     pub(super) fn unit(&mut self, ty: Type, path: String) {
         let diagnostic = Diagnostic::error(Code::Unit, format!("{} has no unit", a(ty))).at(path);
-        self.push(diagnostic.help("leave `unit` out; only floats and what is made of them are measured in something"));
+        self.push(
+            diagnostic
+                .help("leave `unit` out; only floats and what is made of them are measured in something"),
+        );
     }
 
     fn domains(&mut self) {
@@ -156,11 +167,13 @@ impl Check<'_> {
         self.names("domain", "name", names, |row| format!("domains[{row}].name"));
         for (row, domain) in data.domains.iter().enumerate() {
             if !(1..=limits::CAPACITY_MAX).contains(&domain.capacity) {
-                let message = format!("the capacity is {}, expected 1 to {}", domain.capacity, limits::CAPACITY_MAX);
+                let message =
+                    format!("the capacity is {}, expected 1 to {}", domain.capacity, limits::CAPACITY_MAX);
                 self.error(Code::DomainSize, format!("domains[{row}].capacity"), message);
             } else if domain.count > domain.capacity {
                 let message = format!("the count {} is above the capacity {}", domain.count, domain.capacity);
-                let diagnostic = Diagnostic::error(Code::DomainSize, message).at(format!("domains[{row}].count"));
+                let diagnostic =
+                    Diagnostic::error(Code::DomainSize, message).at(format!("domains[{row}].count"));
                 self.push(diagnostic.help("raise `capacity`: it is the most elements there may ever be"));
             }
         }
