@@ -121,6 +121,36 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
     }
 
+    /// The way out where the place of a problem knows none of its own.
+    pub(super) const fn way_out(self) -> Option<&'static str> {
+        Some(match self {
+            Self::UnknownField | Self::UnknownName | Self::WrongKind | Self::NumberRange => {
+                "`pavane schema` prints what stands where"
+            }
+            Self::MissingField => "add it; `pavane schema` prints which fields a row needs",
+            Self::Limit => "share what is equal: programs that people write stay far below this",
+            Self::Clip | Self::ChannelDefault | Self::DomainSize | Self::Ring | Self::Sides => {
+                "use a value in that range"
+            }
+            Self::ImmediateRange | Self::ArgumentRange => "use a value in that range",
+            Self::Name => "give it a name that people can read",
+            Self::Path => "a path is verbs such as `MLLZ` and the points they take",
+            Self::Stride => "write what was expected: it follows from the type",
+            Self::TypeNotAllowed => "keep a number and select the shape with it",
+            Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",
+            Self::WrongPhase => "change the phase, and move the step to the others of that phase",
+            Self::TargetType => {
+                "write a value of that type, convert it first, or change the type of the target"
+            }
+            Self::TargetDomain => "use a value of that domain, or reduce the other one to a slot",
+            Self::Attribute => {
+                "`hsv` and `color` make colours, `vec2` and `vec3` vectors, `component` floats"
+            }
+            Self::DuplicateSource => "keep one of them",
+            _ => return None,
+        })
+    }
+
     /// What the code means, an example, and the way out.
     pub const fn explain(self) -> &'static str {
         explain::text(self)

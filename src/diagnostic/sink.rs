@@ -14,11 +14,12 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    pub(crate) fn push(&mut self, mut diagnostic: Diagnostic) {
         self.errors += usize::from(diagnostic.severity == Severity::Error);
         if self.is_full() {
             self.dropped += 1;
         } else {
+            diagnostic.help = diagnostic.help.or_else(|| diagnostic.code.way_out().map(String::from));
             self.list.push(diagnostic);
         }
     }

@@ -69,7 +69,9 @@ fn decode(root: &Value<'_>, places: &Places<'_>, sink: &mut Sink) -> Option<Prog
     check_head(object, places, sink)?;
     for property in &object.properties {
         let name = property.name.as_str();
-        if !KEYS.contains(&name) {
+        if !KEYS.contains(&name) && sink.is_full() {
+            sink.push(Diagnostic::error(Code::UnknownField, "unknown field"));
+        } else if !KEYS.contains(&name) {
             let help = match nearest(name, KEYS) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("a program has {}", KEYS.join(", ")),

@@ -1,7 +1,7 @@
 //! Values to rows, with every independent mistake of a row found: after a mistake the key that has it is taken out and
 //! the row is tried again, until nothing more can be said about it.
 
-use jsonc_parser::ast::{Object, Value};
+use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::{Range, Ranged};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -135,7 +135,9 @@ impl<'r, 'a> Rows<'r, 'a> {
         const POOLS: [&str; 4] = ["f64", "f32", "i32", "u32"];
         for property in &object.properties {
             let name = property.name.as_str();
-            if !POOLS.contains(&name) {
+            if !POOLS.contains(&name) && self.sink.is_full() {
+                self.sink.push(Diagnostic::error(Code::UnknownField, "unknown field"));
+            } else if !POOLS.contains(&name) {
                 let diagnostic =
                     Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(name)));
                 let diagnostic = diagnostic.at(join("constants", name)).help(known(name, &POOLS));
@@ -189,12 +191,12 @@ impl<'r, 'a> Rows<'r, 'a> {
         {
             return Some(row);
         }
-        if self.sink.is_full() {
-            self.sink.push(Diagnostic::error(Code::WrongKind, "a row is not good"));
-            return None;
-        }
         // Each turn takes one key out of the row, so this ends.
         loop {
+            if self.sink.is_full() {
+                self.sink.push(Diagnostic::error(Code::WrongKind, "a row is not good"));
+                return None;
+            }
             let error = match serde_path_to_error::deserialize::<_, T>(&json) {
                 Ok(row) => return (self.sink.errors() == errors).then_some(row),
                 Err(error) => error,
@@ -235,6 +237,9 @@ impl<'r, 'a> Rows<'r, 'a> {
         let Value::Object(object) = value else { return };
         for property in &object.properties {
             let name = property.name.as_str();
+            if !has_wrong_kind(&property.value, name) {
+                continue;
+            }
             let mut wrong = Vec::new();
             wrong_kinds(&property.value, name, &join(path, name), &mut wrong);
             for (expected, path, range, found) in wrong {
@@ -255,6 +260,18 @@ fn resolve_key<'r, 'a>(object: &'r Object<'a>, path: &str) -> Option<&'r Value<'
         (None, value) => Some(value),
         (Some(rest), Value::Object(inner)) => resolve_key(inner, rest),
         _ => None,
+    }
+}
+
+/// Whether [`wrong_kinds`] would find something; without making paths, for almost all rows are good.
+fn has_wrong_kind(value: &Value<'_>, key: &str) -> bool {
+    match value {
+        Value::Array(_) => OBJECTS.contains(&key),
+        Value::Object(object) => {
+            let inner = |property: &ObjectProp<'_>| has_wrong_kind(&property.value, property.name.as_str());
+            NAMES.contains(&key) || object.properties.iter().any(inner)
+        }
+        _ => false,
     }
 }
 
@@ -298,7 +315,7 @@ fn to_json(value: &Value<'_>, numbers: Numbers) -> Json {
         Value::NumberLit(literal) => number(literal.value, numbers),
         Value::Array(array) => array.elements.iter().map(|value| to_json(value, numbers)).collect(),
         Value::Object(object) => {
-            let pair = |property: &jsonc_parser::ast::ObjectProp<'_>| {
+            let pair = |property: &ObjectProp<'_>| {
                 let key = property.name.as_str();
                 let numbers = match key {
                     "default" => Numbers::Double,

@@ -13,7 +13,8 @@ use crate::diagnostic::{Code, Diagnostic, Sink, is_plain, quote};
 
 /// The document; none where it is not JSON, in which case the sink knows why.
 pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> Option<Value<'a>> {
-    if let Err((diagnostic, range)) = scan(text) {
+    if let Err(problem) = scan(text) {
+        let (diagnostic, range) = *problem;
         places.report(sink, diagnostic, range);
         return None;
     }
@@ -49,7 +50,9 @@ pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> 
         return None;
     };
     let errors = sink.errors();
-    check_values(text, &root, "", places, sink);
+    if !is_clean(&root) {
+        check_values(&root, "", places, sink);
+    }
     (sink.errors() == errors).then_some(root)
 }
 
@@ -80,10 +83,10 @@ fn syntax_help(kind: &ParseErrorKind) -> Option<&'static str> {
 
 /// Limits, and what the parser would let pass, in one pass over the bytes: it must hold before the parser allocates
 /// anything.
-fn scan(text: &str) -> Result<(), (Diagnostic, Range)> {
+fn scan(text: &str) -> Result<(), Box<(Diagnostic, Range)>> {
     let limit = |what: &str, most: usize, at: usize| {
         let message = format!("{what}, the most is {most}");
-        (Diagnostic::error(Code::Limit, message), Range::new(at, at))
+        Box::new((Diagnostic::error(Code::Limit, message), Range::new(at, at)))
     };
     if text.len() > limits::BYTES_MAX {
         return Err(limit(&format!("the file has {} bytes", text.len()), limits::BYTES_MAX, 0));
@@ -110,10 +113,7 @@ fn scan(text: &str) -> Result<(), (Diagnostic, Range)> {
                 depth += 1;
                 values += 1;
                 if depth > limits::NESTING_MAX {
-                    let help = "a good program needs 7 levels";
-                    let (diagnostic, range) =
-                        limit("values lie too deep inside one another", limits::NESTING_MAX, at);
-                    return Err((diagnostic.help(help), range));
+                    return Err(limit("values lie too deep inside one another", limits::NESTING_MAX, at));
                 }
                 false
             }
@@ -141,14 +141,31 @@ fn scan(text: &str) -> Result<(), (Diagnostic, Range)> {
             };
             let diagnostic =
                 Diagnostic::error(Code::Syntax, format!("not JSON: unexpected character {shown} {place}"));
-            return Err((diagnostic.help(help), Range::new(at, at + c.len_utf8())));
+            return Err(Box::new((diagnostic.help(help), Range::new(at, at + c.len_utf8()))));
         }
     }
     Ok(())
 }
 
+/// Whether [`check_values`] would find nothing; without making paths, for almost all values are good.
+fn is_clean(value: &Value<'_>) -> bool {
+    match value {
+        Value::Object(object) => {
+            let names = || object.properties.iter().map(|property| property.name.as_str());
+            let unique = match object.properties.len() {
+                0..16 => names().enumerate().all(|(at, name)| names().take(at).all(|before| before != name)),
+                _ => names().collect::<HashSet<_>>().len() == object.properties.len(),
+            };
+            unique && object.properties.iter().all(|property| is_clean(&property.value))
+        }
+        Value::Array(array) => array.elements.iter().all(is_clean),
+        Value::NumberLit(literal) => finite(literal.value),
+        _ => true,
+    }
+}
+
 /// Keys that stand twice in an object and numbers that no float holds. The nesting limit bounds the recursion.
-fn check_values(text: &str, value: &Value<'_>, path: &str, places: &Places<'_>, sink: &mut Sink) {
+fn check_values(value: &Value<'_>, path: &str, places: &Places<'_>, sink: &mut Sink) {
     match value {
         Value::Object(object) => {
             let mut seen = HashSet::with_capacity(object.properties.len());
@@ -163,7 +180,7 @@ fn check_values(text: &str, value: &Value<'_>, path: &str, places: &Places<'_>, 
                     let help = "readers differ in which one they take: keep one";
                     places.report(sink, diagnostic.at(&path).help(help), property.name.range());
                 }
-                check_values(text, &property.value, &path, places, sink);
+                check_values(&property.value, &path, places, sink);
             }
         }
         Value::Array(array) => {
@@ -171,7 +188,7 @@ fn check_values(text: &str, value: &Value<'_>, path: &str, places: &Places<'_>, 
                 // Most values of a program are plain numbers in arrays: make no path for those that are good.
                 let plain = matches!(value, Value::NumberLit(literal) if finite(literal.value));
                 if !plain {
-                    check_values(text, value, &format!("{path}[{at}]"), places, sink);
+                    check_values(value, &format!("{path}[{at}]"), places, sink);
                 }
             }
         }

@@ -28,6 +28,9 @@ fn broken_programs_say_what_is_wrong() {
         if program.is_some() || !diagnostics.has_errors() {
             failures.push(format!("{name} is not refused"));
         }
+        if let Some(diagnostic) = diagnostics.iter().find(|diagnostic| diagnostic.help.is_none()) {
+            failures.push(format!("{name} shows no way out: {diagnostic}"));
+        }
         seen.extend(diagnostics.iter().map(|diagnostic| diagnostic.code));
         let found = diagnostics.render(|_| Some(&text));
         let path = folder.join(format!("{name}.expected"));

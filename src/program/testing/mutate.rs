@@ -68,7 +68,7 @@ pub(crate) fn mutations(seed: &str) -> BoxedStrategy<String> {
         1 => (place, 1_usize..2000).prop_map(|(at, depth)| Damage::Nest(at, depth)),
     ];
     proptest::collection::vec(damage, 1..5)
-        .prop_map(move |damages| damages.iter().fold(seed.clone(), |text, damage| apply(text, damage)))
+        .prop_map(move |damages| damages.iter().fold(seed.clone(), apply))
         .boxed()
 }
 

@@ -80,8 +80,8 @@ pub(super) fn cycle(from: usize, component: &[usize], edges: Edges<'_>) -> Vec<u
                 }
                 return way;
             }
-            if !came_from.contains_key(&to) {
-                came_from.insert(to, vertex);
+            if let std::collections::hash_map::Entry::Vacant(entry) = came_from.entry(to) {
+                entry.insert(vertex);
                 queue.push_back(to);
             }
         }

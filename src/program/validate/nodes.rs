@@ -31,8 +31,9 @@ impl Check<'_> {
     fn later_arguments(&mut self) {
         let nodes = &self.data.nodes;
         let edges = |vertex: usize, k: usize| {
-            // Arguments that do not exist are edges to the node itself's first argument's place: left out.
-            let mut good = nodes[vertex].args.iter().filter(|&&arg| (arg as usize) < nodes.len());
+            // No operation takes more arguments, so what follows is not looked at: `nth` would take too long.
+            let args = nodes[vertex].args.iter().take(8);
+            let mut good = args.filter(|&&arg| (arg as usize) < nodes.len());
             good.nth(k).map(|&arg| arg as usize)
         };
         let later = |(index, node): (usize, &Node)| node.args.iter().any(|&arg| arg as usize >= index);
@@ -154,6 +155,9 @@ impl Check<'_> {
     /// The node under `node` that brings a domain in.
     pub(super) fn origin(&self, node: u32, domain: u32) -> u32 {
         let mut at = node;
+        if self.sink.is_full() {
+            return at;
+        }
         // Arguments have smaller indices, so this ends.
         while let Some(row) = self.data.nodes.get(at as usize) {
             let of_domain = |&&arg: &&u32| arg < at && self.domains[arg as usize] == Some(Some(domain));

@@ -56,7 +56,7 @@ impl Check<'_> {
         for name in needed {
             if !present(node).any(|there| there == *name) {
                 let message = format!("`{}` needs `{name}`", node.op.name());
-                let help = format!("it carries {}: {}", needed.join(", "), node.op.description());
+                let help = format!("add `{name}`. `{}`: {}", node.op.name(), node.op.description());
                 self.push(Diagnostic::error(Code::MissingImmediate, message).at(at.as_str()).help(help));
                 complete = false;
             }
