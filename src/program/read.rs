@@ -6,6 +6,7 @@
 
 mod decode;
 mod json;
+mod mistake;
 mod place;
 
 use jsonc_parser::ast::{Object, Value};

@@ -7,6 +7,7 @@ mod cycle;
 mod names;
 mod nodes;
 mod passes;
+mod reads;
 mod settings;
 mod steps;
 mod stores;
