@@ -1,13 +1,27 @@
-//! placeholder until the math room lands
-pub mod real {
-    /// r
-    pub trait Real: Sized {
-        /// s
-        fn sin_cos_turns(self) -> (Self, Self);
-    }
-    impl Real for f64 {
-        fn sin_cos_turns(self) -> (f64, f64) {
-            libm::sincos(self * std::f64::consts::TAU)
-        }
-    }
-}
+//! Every formula on numbers, once: generic over [`Real`], so that the same source serves `f64` signals and `f32` lanes.
+//!
+//! The same bits on every machine: only IEEE-exact operations (`+ - * /`, square root, bits, integers, conversions)
+//! and our own polynomials; `f64` transcendentals come from the `libm` crate. No fused multiply-add, no platform
+//! functions. Every `f32` path is straight-line code that a plain loop over slices vectorises.
+//!
+//! In reading order: the number itself, its `f32` building blocks, then what is made of them.
+
+pub mod real;
+
+pub mod exponential;
+pub mod rounding;
+pub mod trigonometry;
+
+pub mod arith;
+pub mod hash;
+
+pub mod color;
+pub mod easing;
+pub mod fixed;
+pub mod noise;
+pub mod wave;
+
+#[cfg(test)]
+mod accuracy;
+
+pub use real::Real;

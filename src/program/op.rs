@@ -233,7 +233,7 @@ ops! {
     WaveSine "wave_sine" Floats(1), None, "0.5 - 0.5 cos.";
     WaveTriangle "wave_triangle" Floats(1), None, "Up and down in straight lines.";
     WaveSaw "wave_saw" Floats(1), None, "Up in a straight line, then back at once.";
-    WaveSquare "wave_square" Floats(2), None, "wave_square(phase, duty): 1 in the first part of the cycle, else 0.";
+    WaveSquare "wave_square" Floats(2), None, "wave_square(phase, duty): 0, then 1 for the last share `duty` of the cycle.";
 
     // Easings of 0..1, clamped outside.
     InQuad "in_quad" Floats(1), None, "Quadratic, slow start.";
@@ -333,9 +333,7 @@ impl Op {
     pub const fn arity(self) -> usize {
         match self.signature() {
             Signature::Leaf => 0,
-            Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => {
-                n as usize
-            }
+            Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => n as usize,
             Signature::Compare | Signature::VectorPair => 2,
             Signature::Select => 3,
             Signature::VectorToFloat | Signature::Vector | Signature::Component => 1,

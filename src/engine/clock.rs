@@ -1,0 +1,20 @@
+//! The clock of an evaluation.
+
+use bevy_ecs::prelude::Resource;
+
+use crate::time::Flicks;
+
+/// Where and when the frame that is being evaluated stands.
+#[derive(Resource, Clone, Copy, Debug, Default)]
+pub(crate) struct Clock {
+    /// Evaluations so far, this one included: what the stamps of single writers are compared with. It moves on by
+    /// one at every `begin`, so no stamp is ever cleared.
+    pub(crate) epoch: u64,
+    pub(crate) index: u64,
+    pub(crate) now: Flicks,
+    /// The time of the frame before; `now` on the first.
+    pub(crate) previous: Flicks,
+    pub(crate) seconds: f64,
+    pub(crate) dt: f64,
+    pub(crate) seed: u32,
+}

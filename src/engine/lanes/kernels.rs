@@ -1,0 +1,501 @@
+//! Kernels: one block of lanes through one instruction.
+//!
+//! All of them are plain loops over slices of equal length, which the compiler vectorises for the level that the
+//! sweep was entered with. Chunking by hand defeats that.
+
+use bytemuck::{cast_slice, cast_slice_mut};
+use fearless_simd::Simd;
+
+use super::super::plan::expr::Prim;
+use crate::math::easing::Ease;
+use crate::math::{Real, arith, color, hash, noise, wave};
+
+/// An operand of a block.
+#[derive(Clone, Copy)]
+pub(super) enum Operand<'a> {
+    Lanes(&'a [f32]),
+    Uniform(f32),
+}
+
+impl<'a> Operand<'a> {
+    /// The lanes; empty for a uniform, which the planner puts into lanes where a kernel wants them.
+    #[inline(always)]
+    fn lanes(self) -> &'a [f32] {
+        match self {
+            Self::Lanes(lanes) => lanes,
+            Self::Uniform(_) => &[],
+        }
+    }
+
+    #[inline(always)]
+    fn uniform(self) -> f32 {
+        match self {
+            Self::Lanes(lanes) => lanes.first().copied().unwrap_or(0.0),
+            Self::Uniform(value) => value,
+        }
+    }
+}
+
+#[inline(always)]
+pub(super) fn fill(dst: &mut [f32], f: impl Fn(usize) -> f32) {
+    for (lane, dst) in dst.iter_mut().enumerate() {
+        *dst = f(lane);
+    }
+}
+
+#[inline(always)]
+fn map1(dst: &mut [f32], a: Operand<'_>, f: impl Fn(f32) -> f32) {
+    let n = dst.len();
+    let a = &a.lanes()[..n];
+    for i in 0..n {
+        dst[i] = f(a[i]);
+    }
+}
+
+#[inline(always)]
+fn map2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(f32, f32) -> f32) {
+    let n = dst.len();
+    match (a, b) {
+        (Operand::Lanes(a), Operand::Lanes(b)) => {
+            let (a, b) = (&a[..n], &b[..n]);
+            for i in 0..n {
+                dst[i] = f(a[i], b[i]);
+            }
+        }
+        (Operand::Lanes(a), Operand::Uniform(b)) => {
+            let a = &a[..n];
+            for i in 0..n {
+                dst[i] = f(a[i], b);
+            }
+        }
+        (Operand::Uniform(a), Operand::Lanes(b)) => {
+            let b = &b[..n];
+            for i in 0..n {
+                dst[i] = f(a, b[i]);
+            }
+        }
+        (Operand::Uniform(a), Operand::Uniform(b)) => dst.fill(f(a, b)),
+    }
+}
+
+/// As [`map2`], on the bits of lanes.
+#[inline(always)]
+fn bits2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(u32, u32) -> u32) {
+    let n = dst.len();
+    let dst: &mut [u32] = cast_slice_mut(dst);
+    match (a, b) {
+        (Operand::Lanes(a), Operand::Lanes(b)) => {
+            let (a, b): (&[u32], &[u32]) = (&cast_slice(a)[..n], &cast_slice(b)[..n]);
+            for i in 0..n {
+                dst[i] = f(a[i], b[i]);
+            }
+        }
+        (Operand::Lanes(a), Operand::Uniform(b)) => {
+            let (a, b): (&[u32], u32) = (&cast_slice(a)[..n], b.to_bits());
+            for i in 0..n {
+                dst[i] = f(a[i], b);
+            }
+        }
+        (Operand::Uniform(a), Operand::Lanes(b)) => {
+            let (a, b): (u32, &[u32]) = (a.to_bits(), &cast_slice(b)[..n]);
+            for i in 0..n {
+                dst[i] = f(a, b[i]);
+            }
+        }
+        (Operand::Uniform(a), Operand::Uniform(b)) => dst.fill(f(a.to_bits(), b.to_bits())),
+    }
+}
+
+#[inline(always)]
+fn bits1(dst: &mut [f32], a: Operand<'_>, f: impl Fn(u32) -> u32) {
+    let n = dst.len();
+    let dst: &mut [u32] = cast_slice_mut(dst);
+    let a: &[u32] = &cast_slice(a.lanes())[..n];
+    for i in 0..n {
+        dst[i] = f(a[i]);
+    }
+}
+
+#[inline(always)]
+fn map3(dst: &mut [f32], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32, f32) -> f32) {
+    let n = dst.len();
+    let (a, b, c) = (&a.lanes()[..n], &b.lanes()[..n], &c.lanes()[..n]);
+    for i in 0..n {
+        dst[i] = f(a[i], b[i], c[i]);
+    }
+}
+
+#[inline(always)]
+fn map4(dst: &mut [f32], [a, b, c, d]: [Operand<'_>; 4], f: impl Fn(f32, f32, f32, f32) -> f32) {
+    let n = dst.len();
+    let (a, b, c, d) = (&a.lanes()[..n], &b.lanes()[..n], &c.lanes()[..n], &d.lanes()[..n]);
+    for i in 0..n {
+        dst[i] = f(a[i], b[i], c[i], d[i]);
+    }
+}
+
+#[inline(always)]
+fn map5(dst: &mut [f32], s: &[Operand<'_>; 5], f: impl Fn(f32, f32, f32, f32, f32) -> f32) {
+    let n = dst.len();
+    let [a, b, c, d, e] = s.map(|operand| &operand.lanes()[..n]);
+    for i in 0..n {
+        dst[i] = f(a[i], b[i], c[i], d[i], e[i]);
+    }
+}
+
+/// Lanes first, then what may be uniform: for `a * b + c` and its kin.
+#[inline(always)]
+pub(super) fn multiply_add(
+    dst: &mut [f32],
+    [a, b, c]: [Operand<'_>; 3],
+    f: impl Fn(f32, f32, f32) -> f32 + Copy,
+) {
+    let n = dst.len();
+    let a = &a.lanes()[..n];
+    match (b, c) {
+        (Operand::Lanes(b), Operand::Lanes(c)) => {
+            let (b, c) = (&b[..n], &c[..n]);
+            for i in 0..n {
+                dst[i] = f(a[i], b[i], c[i]);
+            }
+        }
+        (Operand::Lanes(b), Operand::Uniform(c)) => {
+            let b = &b[..n];
+            for i in 0..n {
+                dst[i] = f(a[i], b[i], c);
+            }
+        }
+        (Operand::Uniform(b), Operand::Lanes(c)) => {
+            let c = &c[..n];
+            for i in 0..n {
+                dst[i] = f(a[i], b, c[i]);
+            }
+        }
+        (Operand::Uniform(b), Operand::Uniform(c)) => {
+            for i in 0..n {
+                dst[i] = f(a[i], b, c);
+            }
+        }
+    }
+}
+
+/// Two results of one argument.
+#[inline(always)]
+fn split1(dst: [&mut [f32]; 2], a: Operand<'_>, f: impl Fn(f32) -> (f32, f32)) {
+    let [first, second] = dst;
+    let n = first.len();
+    let (second, a) = (&mut second[..n], &a.lanes()[..n]);
+    for i in 0..n {
+        (first[i], second[i]) = f(a[i]);
+    }
+}
+
+/// Three results of three arguments.
+#[inline(always)]
+fn split3(dst: [&mut [f32]; 3], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32, f32) -> [f32; 3]) {
+    let [x, y, z] = dst;
+    let n = x.len();
+    let (y, z) = (&mut y[..n], &mut z[..n]);
+    let (a, b, c) = (&a.lanes()[..n], &b.lanes()[..n], &c.lanes()[..n]);
+    for i in 0..n {
+        [x[i], y[i], z[i]] = f(a[i], b[i], c[i]);
+    }
+}
+
+/// The polar superinstruction.
+#[inline(always)]
+pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4]) {
+    let [dx, dy] = dst;
+    let n = dx.len();
+    let (dy, turns, radius) = (&mut dy[..n], &turns.lanes()[..n], &radius.lanes()[..n]);
+    match (x, y) {
+        (Operand::Lanes(x), Operand::Lanes(y)) => {
+            let (x, y) = (&x[..n], &y[..n]);
+            for i in 0..n {
+                let (sin, cos) = turns[i].sin_cos_turns();
+                dx[i] = cos * radius[i] + x[i];
+                dy[i] = sin * radius[i] + y[i];
+            }
+        }
+        _ => {
+            let (x, y) = (x.uniform(), y.uniform());
+            for i in 0..n {
+                let (sin, cos) = turns[i].sin_cos_turns();
+                dx[i] = cos * radius[i] + x;
+                dy[i] = sin * radius[i] + y;
+            }
+        }
+    }
+}
+
+/// All bits set where true.
+#[inline(always)]
+fn mask(b: bool) -> f32 {
+    f32::from_bits(if b { u32::MAX } else { 0 })
+}
+
+/// The operations that most programs are made of. Gives false for the others.
+#[inline(always)]
+pub(super) fn common(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
+    match prim {
+        Prim::Add => map2(dst, s[0], s[1], |a, b| a + b),
+        Prim::Sub => map2(dst, s[0], s[1], |a, b| a - b),
+        Prim::Mul => map2(dst, s[0], s[1], |a, b| a * b),
+        Prim::Div => map2(dst, s[0], s[1], |a, b| a / b),
+        Prim::Min => map2(dst, s[0], s[1], arith::min),
+        Prim::Max => map2(dst, s[0], s[1], arith::max),
+        Prim::Neg => map1(dst, s[0], |a| -a),
+        Prim::Abs => map1(dst, s[0], f32::abs),
+        Prim::Sqrt => map1(dst, s[0], f32::sqrt),
+        Prim::Clamp01 => map1(dst, s[0], arith::clamp01),
+        Prim::Fract => map1(dst, s[0], arith::fract),
+        Prim::Floor => map1(dst, s[0], Real::floor),
+        Prim::Mix => match (s[0], s[1], s[2]) {
+            (Operand::Uniform(a), Operand::Uniform(b), t) => map1(dst, t, |t| arith::mix(a, b, t)),
+            (a, b, Operand::Uniform(t)) => map2(dst, a, b, |a, b| arith::mix(a, b, t)),
+            _ => map3(dst, [s[0], s[1], s[2]], arith::mix),
+        },
+        Prim::Clamp => match (s[1], s[2]) {
+            (Operand::Uniform(lo), Operand::Uniform(hi)) => map1(dst, s[0], |x| arith::clamp(x, lo, hi)),
+            _ => map3(dst, [s[0], s[1], s[2]], arith::clamp),
+        },
+        Prim::Lt => map2(dst, s[0], s[1], |a, b| mask(a < b)),
+        Prim::Le => map2(dst, s[0], s[1], |a, b| mask(a <= b)),
+        Prim::Eq => map2(dst, s[0], s[1], |a, b| mask(a == b)),
+        Prim::And => bits2(dst, s[0], s[1], |a, b| a & b),
+        Prim::Or => bits2(dst, s[0], s[1], |a, b| a | b),
+        Prim::Xor => bits2(dst, s[0], s[1], |a, b| a ^ b),
+        Prim::Not => bits1(dst, s[0], |a| !a),
+        Prim::Select => select(dst, s[0], s[1], s[2]),
+        Prim::IntToFloat => bits1(dst, s[0], |a| f32::from_i32(a.cast_signed()).to_bits()),
+        Prim::BoolToFloat => bits1(dst, s[0], |a| a & 1.0_f32.to_bits()),
+        Prim::PackRgba8 => pack(dst, s),
+        _ => return false,
+    }
+    true
+}
+
+/// Operations with several results that most programs have. Gives false for the others.
+#[inline(always)]
+pub(super) fn common_many(prim: Prim, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) -> bool {
+    let [x, y, z] = dst;
+    match prim {
+        Prim::SinCosTurns => split1([x, y], s[0], Real::sin_cos_turns),
+        Prim::HsvToRgb => match (s[1], s[2]) {
+            (Operand::Uniform(saturation), Operand::Uniform(value)) => {
+                split3([x, y, z], [s[0], s[0], s[0]], |h, _, _| color::hsv_to_rgb(h, saturation, value));
+            }
+            (Operand::Uniform(saturation), value) => {
+                split3([x, y, z], [s[0], value, value], |h, v, _| color::hsv_to_rgb(h, saturation, v));
+            }
+            _ => split3([x, y, z], [s[0], s[1], s[2]], color::hsv_to_rgb),
+        },
+        _ => return false,
+    }
+    true
+}
+
+#[inline(always)]
+fn select(dst: &mut [f32], condition: Operand<'_>, a: Operand<'_>, b: Operand<'_>) {
+    // Bits, so that the branch not taken leaves no trace and any kind of lane will do.
+    let pick = |c: u32, a: u32, b: u32| (c & a) | (!c & b);
+    match (a, b) {
+        (Operand::Uniform(a), Operand::Uniform(b)) => {
+            bits1(dst, condition, |c| pick(c, a.to_bits(), b.to_bits()));
+        }
+        (a, Operand::Uniform(b)) => bits2(dst, condition, a, |c, a| pick(c, a, b.to_bits())),
+        (Operand::Uniform(a), b) => bits2(dst, condition, b, |c, b| pick(c, a.to_bits(), b)),
+        (Operand::Lanes(a), Operand::Lanes(b)) => {
+            let n = dst.len();
+            let dst: &mut [u32] = cast_slice_mut(dst);
+            let c: &[u32] = &cast_slice(condition.lanes())[..n];
+            let (a, b): (&[u32], &[u32]) = (&cast_slice(a)[..n], &cast_slice(b)[..n]);
+            for i in 0..n {
+                dst[i] = pick(c[i], a[i], b[i]);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn pack(dst: &mut [f32], s: &[Operand<'_>; 5]) {
+    let n = dst.len();
+    let dst: &mut [u32] = cast_slice_mut(dst);
+    let (r, g, b) = (&s[0].lanes()[..n], &s[1].lanes()[..n], &s[2].lanes()[..n]);
+    match s[3] {
+        Operand::Lanes(a) => {
+            let a = &a[..n];
+            for i in 0..n {
+                dst[i] = color::pack_rgba8(r[i], g[i], b[i], a[i]);
+            }
+        }
+        Operand::Uniform(a) => {
+            for i in 0..n {
+                dst[i] = color::pack_rgba8(r[i], g[i], b[i], a);
+            }
+        }
+    }
+}
+
+/// The rest: a function of its own per level, so that the loop over instructions stays small.
+#[inline(never)]
+pub(super) fn rare<S: Simd>(simd: S, prim: Prim, data: u64, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+    simd.vectorize(
+        #[inline(always)]
+        || match prim {
+            Prim::Ease => ease(Ease::ALL[data as usize], dst, s),
+            prim if prim.outputs() > 1 => rare_colors(prim, dst, s),
+            prim => {
+                let [dst, ..] = dst;
+                if !rare_floats(prim, dst, s) && !rare_integers(prim, data, dst, s) {
+                    rare_noise(prim, data, dst, s);
+                }
+            }
+        },
+    );
+}
+
+#[inline(always)]
+fn rare_floats(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
+    let triple = [s[0], s[1], s[2]];
+    match prim {
+        Prim::Mod => map2(dst, s[0], s[1], arith::modulo),
+        Prim::Sign => map1(dst, s[0], arith::sign),
+        Prim::Step => map2(dst, s[0], s[1], arith::step),
+        Prim::Smoothstep => map3(dst, triple, arith::smoothstep),
+        Prim::Smootherstep => map3(dst, triple, arith::smootherstep),
+        Prim::Ceil => map1(dst, s[0], Real::ceil),
+        Prim::Round => map1(dst, s[0], Real::round),
+        Prim::Trunc => map1(dst, s[0], Real::trunc),
+        Prim::Wrap => map3(dst, triple, arith::wrap),
+        Prim::Cbrt => map1(dst, s[0], Real::cbrt),
+        Prim::Pow => map2(dst, s[0], s[1], Real::pow),
+        Prim::Exp => map1(dst, s[0], Real::exp),
+        Prim::Exp2 => map1(dst, s[0], Real::exp2),
+        Prim::Ln => map1(dst, s[0], Real::ln),
+        Prim::Log2 => map1(dst, s[0], Real::log2),
+        Prim::TanTurns => map1(dst, s[0], Real::tan_turns),
+        Prim::Asin => map1(dst, s[0], Real::asin),
+        Prim::Acos => map1(dst, s[0], Real::acos),
+        Prim::Atan2 => map2(dst, s[0], s[1], Real::atan2),
+        Prim::Tanh => map1(dst, s[0], Real::tanh),
+        Prim::WaveSine => map1(dst, s[0], wave::sine),
+        Prim::WaveTriangle => map1(dst, s[0], wave::triangle),
+        Prim::WaveSquare => map2(dst, s[0], s[1], wave::square),
+        Prim::LinearToSrgb => map1(dst, s[0], color::linear_to_srgb),
+        Prim::SrgbToLinear => map1(dst, s[0], color::srgb_to_linear),
+        Prim::Luminance => map3(dst, triple, color::luminance),
+        _ => return false,
+    }
+    true
+}
+
+#[inline(always)]
+fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
+    let int = |f: fn(i32, i32) -> i32| move |a: u32, b: u32| f(a.cast_signed(), b.cast_signed()).cast_unsigned();
+    let truth = |b: bool| if b { u32::MAX } else { 0 };
+    match prim {
+        Prim::AddInt => bits2(dst, s[0], s[1], u32::wrapping_add),
+        Prim::SubInt => bits2(dst, s[0], s[1], u32::wrapping_sub),
+        Prim::MulInt => bits2(dst, s[0], s[1], u32::wrapping_mul),
+        Prim::DivInt => bits2(dst, s[0], s[1], int(arith::div_i32)),
+        Prim::ModInt => bits2(dst, s[0], s[1], int(arith::mod_i32)),
+        Prim::DivUint => bits2(dst, s[0], s[1], arith::div_u32),
+        Prim::ModUint => bits2(dst, s[0], s[1], arith::mod_u32),
+        Prim::AbsInt => bits1(dst, s[0], |a| a.cast_signed().wrapping_abs().cast_unsigned()),
+        Prim::SignInt => bits1(dst, s[0], |a| a.cast_signed().signum().cast_unsigned()),
+        Prim::MinInt => bits2(dst, s[0], s[1], |a, b| if a.cast_signed() < b.cast_signed() { a } else { b }),
+        Prim::MaxInt => bits2(dst, s[0], s[1], |a, b| if a.cast_signed() > b.cast_signed() { a } else { b }),
+        Prim::MinUint => bits2(dst, s[0], s[1], |a, b| if a < b { a } else { b }),
+        Prim::MaxUint => bits2(dst, s[0], s[1], |a, b| if a > b { a } else { b }),
+        Prim::BitAnd => bits2(dst, s[0], s[1], |a, b| a & b),
+        Prim::BitOr => bits2(dst, s[0], s[1], |a, b| a | b),
+        Prim::BitXor => bits2(dst, s[0], s[1], |a, b| a ^ b),
+        Prim::Shl => bits2(dst, s[0], s[1], |a, b| a << (b & 31)),
+        Prim::ShrUint => bits2(dst, s[0], s[1], |a, b| a >> (b & 31)),
+        Prim::ShrInt => bits2(dst, s[0], s[1], |a, b| (a.cast_signed() >> (b & 31)).cast_unsigned()),
+        Prim::LtInt => bits2(dst, s[0], s[1], |a, b| truth(a.cast_signed() < b.cast_signed())),
+        Prim::LeInt => bits2(dst, s[0], s[1], |a, b| truth(a.cast_signed() <= b.cast_signed())),
+        Prim::LtUint => bits2(dst, s[0], s[1], |a, b| truth(a < b)),
+        Prim::LeUint => bits2(dst, s[0], s[1], |a, b| truth(a <= b)),
+        Prim::EqBits => bits2(dst, s[0], s[1], |a, b| truth(a == b)),
+        Prim::UintToFloat => bits1(dst, s[0], |a| f32::from_u32(a).to_bits()),
+        Prim::FloatToInt => bits1(dst, s[0], |a| f32::from_bits(a).to_i32().cast_unsigned()),
+        Prim::FloatToUint => bits1(dst, s[0], |a| f32::from_bits(a).to_u32()),
+        Prim::Hash => bits1(dst, s[0], hash::hash),
+        Prim::Hash2 => bits2(dst, s[0], s[1], hash::hash2),
+        Prim::UnitFloat => bits1(dst, s[0], |a| hash::unit_float::<f32>(a).to_bits()),
+        Prim::TurnsOfUint => bits1(dst, s[0], |a| hash::turns_of_uint::<f32>(a).to_bits()),
+        Prim::RadicalInverse => {
+            bits1(dst, s[0], |a| (hash::radical_inverse(a, data as u32) as f32).to_bits());
+        }
+        _ => return false,
+    }
+    true
+}
+
+#[inline(always)]
+fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
+    let (seed, octaves) = (data as u32, (data >> 32) as u32);
+    let (triple, four) = ([s[0], s[1], s[2]], [s[0], s[1], s[2], s[3]]);
+    match prim {
+        Prim::ValueNoise1 => map1(dst, s[0], |x| noise::value1(x, seed)),
+        Prim::ValueNoise2 => map2(dst, s[0], s[1], |x, y| noise::value2(x, y, seed)),
+        Prim::ValueNoise3 => map3(dst, triple, |x, y, z| noise::value3(x, y, z, seed)),
+        Prim::GradientNoise1 => map1(dst, s[0], |x| noise::gradient1(x, seed)),
+        Prim::GradientNoise2 => map2(dst, s[0], s[1], |x, y| noise::gradient2(x, y, seed)),
+        Prim::GradientNoise3 => map3(dst, triple, |x, y, z| noise::gradient3(x, y, z, seed)),
+        Prim::FractalValue1 => map3(dst, triple, |x, l, g| noise::fractal_value1(x, seed, octaves, l, g)),
+        Prim::FractalValue2 => map4(dst, four, |x, y, l, g| noise::fractal_value2(x, y, seed, octaves, l, g)),
+        Prim::FractalValue3 => {
+            map5(dst, s, |x, y, z, l, g| noise::fractal_value3(x, y, z, seed, octaves, l, g));
+        }
+        Prim::FractalGradient1 => map3(dst, triple, |x, l, g| noise::fractal_gradient1(x, seed, octaves, l, g)),
+        Prim::FractalGradient2 => {
+            map4(dst, four, |x, y, l, g| noise::fractal_gradient2(x, y, seed, octaves, l, g));
+        }
+        Prim::FractalGradient3 => {
+            map5(dst, s, |x, y, z, l, g| noise::fractal_gradient3(x, y, z, seed, octaves, l, g));
+        }
+        // What is left is in `common`, or has no lanes.
+        _ => dst.fill(<f32 as Real>::NAN),
+    }
+}
+
+#[inline(always)]
+fn rare_colors(prim: Prim, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+    let src = [s[0], s[1], s[2]];
+    match prim {
+        Prim::HslToRgb => split3(dst, src, color::hsl_to_rgb),
+        Prim::OklabToSrgb => split3(dst, src, color::oklab_to_srgb),
+        Prim::OklchToSrgb => split3(dst, src, color::oklch_to_srgb),
+        Prim::RgbToHsv => split3(dst, src, color::rgb_to_hsv),
+        Prim::RgbToHsl => split3(dst, src, color::rgb_to_hsl),
+        Prim::SrgbToOklab => split3(dst, src, color::srgb_to_oklab),
+        _ => split3(dst, src, color::srgb_to_oklch),
+    }
+}
+
+#[inline(always)]
+fn ease(kind: Ease, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+    use crate::math::easing::*;
+    let [dst, ..] = dst;
+    // One loop per kind: chosen outside, so that each is straight-line code.
+    macro_rules! kinds {
+        ($($kind:ident $function:ident),* $(,)?) => {
+            match kind { $( Ease::$kind => map1(dst, s[0], $function), )* }
+        };
+    }
+    kinds! {
+        InQuad in_quad, OutQuad out_quad, InOutQuad in_out_quad,
+        InCubic in_cubic, OutCubic out_cubic, InOutCubic in_out_cubic,
+        InQuart in_quart, OutQuart out_quart, InOutQuart in_out_quart,
+        InQuint in_quint, OutQuint out_quint, InOutQuint in_out_quint,
+        InSine in_sine, OutSine out_sine, InOutSine in_out_sine,
+        InExpo in_expo, OutExpo out_expo, InOutExpo in_out_expo,
+        InCirc in_circ, OutCirc out_circ, InOutCirc in_out_circ,
+        InBack in_back, OutBack out_back, InOutBack in_out_back,
+        InElastic in_elastic, OutElastic out_elastic, InOutElastic in_out_elastic,
+        InBounce in_bounce, OutBounce out_bounce, InOutBounce in_out_bounce,
+    }
+}

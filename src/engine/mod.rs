@@ -1,0 +1,423 @@
+//! The engine: runs a program frame by frame over preallocated tables.
+//!
+//! A frame's way through the code: [`Engine::frame`] sets the clock and runs the [`schedule`], a system per phase;
+//! each phase walks its part of the [`plan`], which was made from the program at load: `signals` in f64, `lanes` in
+//! blocks of f32, `passes` into descriptors, and the state's `commit`. The result is read through a
+//! [`Frame`](crate::frame::Frame).
+
+mod clock;
+mod error;
+mod inputs;
+mod lanes;
+mod passes;
+mod plan;
+mod schedule;
+mod signals;
+mod state;
+pub(crate) mod view;
+mod workers;
+
+pub use error::EngineError;
+pub use inputs::InputValue;
+pub use lanes::SimdLevel;
+pub use plan::Demand;
+pub use view::SlotReading;
+
+pub(crate) use view::field_component;
+use view::FrameTables;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::RunSystemOnce;
+
+use crate::frame::{Frame, Path, Verb};
+use crate::program::Program;
+use crate::time::{Flicks, FrameRate};
+use crate::world::{Budget, Capacity, tables};
+use clock::Clock;
+use error::Fault;
+use inputs::Inputs;
+use lanes::Scratch;
+use plan::Plan;
+use schedule::{FaultFlag, LaneRunner, Pools, Registers};
+use state::Rings;
+use workers::Workers;
+
+/// The writer that stamps of the host carry.
+pub(crate) const HOST_WRITER: u32 = u32::MAX;
+
+/// How an engine runs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EngineSettings {
+    /// How much it can hold.
+    pub capacity: Capacity,
+    /// Frames per second; none takes the program's.
+    pub frame_rate: Option<FrameRate>,
+    /// Seed of all randomness.
+    pub seed: u32,
+    /// Threads for lane programs, the caller included. The bits do not depend on it. With more than one, run frames
+    /// on the thread that made the engine (or inside a rayon pool of that size): it is then one of the workers, and
+    /// handing work over allocates nothing.
+    pub threads: usize,
+    /// Vector instructions. The bits do not depend on it.
+    pub level: SimdLevel,
+    /// What is evaluated.
+    pub demand: Demand,
+    /// Width over height of the canvas, above 0: what a perspective camera culls by. None takes the program's clip.
+    pub aspect: Option<f64>,
+}
+
+impl Default for EngineSettings {
+    fn default() -> Self {
+        Self {
+            capacity: Capacity::default(),
+            frame_rate: None,
+            seed: 0,
+            threads: 1,
+            level: SimdLevel::Native,
+            demand: Demand::Drawn,
+            aspect: None,
+        }
+    }
+}
+
+/// A limit and how much of it is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Usage {
+    /// The field of [`Capacity`].
+    pub setting: &'static str,
+    /// The most that has been in use so far.
+    pub high_water: u32,
+    /// What it is set to.
+    pub capacity: u32,
+}
+
+/// Runs a program.
+///
+/// Everything is allocated here and at load; a steady frame allocates nothing.
+///
+/// ```
+/// use pavane::engine::Engine;
+/// use pavane::program::Builder;
+/// use pavane::world::Capacity;
+///
+/// let b = Builder::new("dot");
+/// let dots = b.domain("dots", 3);
+/// let position = b.vec2(b.rank(dots), b.phase(1.0));
+/// b.pass("dots", dots).position(position).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+/// let mut engine = Engine::new(b.finish()?, Capacity::default())?;
+/// let frame = engine.frame(30)?;
+/// let pass = frame.passes().next().unwrap();
+/// assert_eq!((pass.count, pass.y.get(0)), (3, 0.5));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Engine {
+    world: World,
+    schedule: Schedule,
+    program: Arc<Program>,
+    paths: Vec<Path>,
+    tables: FrameTables,
+    settings: EngineSettings,
+    rate: FrameRate,
+    /// The frame that was evaluated last.
+    at: Option<u64>,
+    /// Whether every frame up to it was evaluated.
+    unbroken: bool,
+    /// What a host clock has added up to.
+    elapsed: Flicks,
+    needs: Capacity,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = &self.program.data().about.name;
+        f.debug_struct("Engine").field("program", name).field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// An engine with default settings but for its capacity.
+    ///
+    /// # Errors
+    /// When the program does not fit the capacity.
+    pub fn new(program: Program, capacity: Capacity) -> Result<Self, EngineError> {
+        Self::with_settings(program, EngineSettings { capacity, ..EngineSettings::default() })
+    }
+
+    /// An engine.
+    ///
+    /// # Errors
+    /// When the program does not fit the capacity, or a setting makes no sense.
+    pub fn with_settings(program: Program, settings: EngineSettings) -> Result<Self, EngineError> {
+        let program = Arc::new(program);
+        let plan = Plan::new(Arc::clone(&program), settings.demand);
+        let needs = plan.needs;
+        settings.capacity.check(&needs)?;
+        let clip = program.data().clip.size;
+        let aspect = settings.aspect.unwrap_or(f64::from(clip[0]) / f64::from(clip[1]));
+        if !(aspect.is_finite() && aspect > 0.0) {
+            let message = format!("{aspect} is not a ratio above 0");
+            return Err(EngineError::Setting { name: "EngineSettings::aspect", message });
+        }
+        let workers = Workers::new(settings.threads)
+            .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
+
+        let mut world = World::new();
+        tables::spawn(&mut world, &settings.capacity);
+        let all = || plan.static_sweeps.iter().chain(&plan.sweeps);
+        let most = |f: fn(&plan::sweep::Sweep) -> usize| all().map(f).max().unwrap_or(0);
+        world.insert_resource(LaneRunner {
+            level: settings.level.resolve(),
+            scratch: (0..workers.parts_max()).map(|_| Scratch::new(all())).collect(),
+            workers,
+            columns: Vec::with_capacity(most(|sweep| sweep.columns.len())),
+            uniforms: Vec::with_capacity(most(|sweep| sweep.uniforms.len())),
+            affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
+            taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
+            non_finite: vec![false; plan.buffer_names.len()],
+            aspect,
+        });
+        world.insert_resource(Registers {
+            values: vec![0.0; plan.registers as usize],
+            reduced: vec![0.0; plan.reductions.len()],
+            counts: program.data().domains.iter().map(|domain| domain.count).collect(),
+        });
+        world.insert_resource(Rings::new(&plan.cells));
+        world.insert_resource(Inputs::new(&program));
+        world.insert_resource(Clock { seed: settings.seed, ..Clock::default() });
+        world.insert_resource(Pools::default());
+        world.insert_resource(FaultFlag::default());
+        world.insert_resource(plan);
+        run_once(&mut world, schedule::load);
+        run_once(&mut world, schedule::reset_state);
+        let tables = FrameTables::new(&mut world);
+        let paths = program.data().paths.iter().map(path).collect();
+        let rate = settings.frame_rate.unwrap_or(program.frame_rate());
+        let mut schedule = schedule::build();
+        // Built now, so that the first frame need not.
+        let initialized = schedule.initialize(&mut world);
+        debug_assert!(initialized.is_ok(), "the schedule is fixed");
+        Ok(Self {
+            world,
+            schedule,
+            program,
+            paths,
+            tables,
+            settings,
+            rate,
+            at: None,
+            unbroken: true,
+            elapsed: Flicks::ZERO,
+            needs,
+        })
+    }
+
+    /// The program that runs.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The settings it runs with.
+    pub fn settings(&self) -> &EngineSettings {
+        &self.settings
+    }
+
+    /// Frames per second.
+    pub fn frame_rate(&self) -> FrameRate {
+        self.rate
+    }
+
+    /// How many threads lane programs run on.
+    pub fn threads(&self) -> usize {
+        self.world.resource::<LaneRunner>().workers.threads()
+    }
+
+    /// Gives an input channel a value, from the next frame on.
+    ///
+    /// # Errors
+    /// When there is no such channel, or the value is of another type or not finite.
+    pub fn set(&mut self, channel: &str, value: impl Into<InputValue>) -> Result<(), EngineError> {
+        let value = value.into();
+        let channels = &self.program.data().channels;
+        let Some(row) = channels.iter().position(|c| c.name == channel) else {
+            let known = channels.iter().map(|c| c.name.clone()).collect();
+            return Err(EngineError::Unknown { what: "channel", name: channel.into(), known });
+        };
+        value.check(channel, channels[row].ty)?;
+        let offset = channels[..row].iter().map(|c| c.ty.stride()).sum();
+        let stride = channels[row].ty.stride();
+        self.world.resource_mut::<Inputs>().stage(offset, stride, value);
+        Ok(())
+    }
+
+    /// Writes a slot from outside, as one more writer of the current frame.
+    ///
+    /// # Errors
+    /// When something already wrote it this frame (its value stays), or the slot or the value does not fit.
+    pub fn write_slot(&mut self, slot: &str, value: impl Into<InputValue>) -> Result<(), EngineError> {
+        let value = value.into();
+        let slots = &self.program.data().slots;
+        let Some(row) = slots.iter().position(|s| s.name == slot) else {
+            let known = slots.iter().map(|s| s.name.clone()).collect();
+            return Err(EngineError::Unknown { what: "slot", name: slot.into(), known });
+        };
+        value.check(slot, slots[row].ty)?;
+        let (storage, offset, stride) = (slots[row].storage, slots[row].offset, slots[row].stride);
+        let components = value.components();
+        let clock = *self.world.resource::<Clock>();
+        let write = move |mut slots: tables::SlotTables, mut state: tables::StateTables| {
+            let mut stores = schedule::stores(&mut slots, &mut state);
+            // All rows of a slot carry the same stamp, so the first decides.
+            for k in 0..stride {
+                stores.write(storage, offset + k, components[k as usize], clock.epoch, HOST_WRITER)?;
+            }
+            Ok(())
+        };
+        let written: Result<(), u32> = self.world.run_system_once(write).unwrap_or(Ok(()));
+        written.map_err(|first| {
+            let plan = self.world.resource::<Plan>();
+            EngineError::TwoWriters {
+                slot: slot.into(),
+                first: plan.step_name(first),
+                second: plan.step_name(HOST_WRITER),
+                frame: clock.index,
+            }
+        })
+    }
+
+    /// Evaluates frame `index` in one step from the frame before, whichever that was: a big step is legal, and state
+    /// that is right for any `dt` takes it well. Asking again for the frame it is at evaluates nothing.
+    ///
+    /// # Errors
+    /// When `index` lies before the frame it is at, or beyond the end of time.
+    pub fn frame(&mut self, index: u64) -> Result<Frame<'_>, EngineError> {
+        match self.at {
+            Some(at) if index < at => return Err(EngineError::TimeWentBack { at, asked: index }),
+            Some(at) if index == at => {}
+            _ => {
+                let previous = self.at;
+                self.unbroken &= index == previous.map_or(0, |at| at + 1);
+                self.evaluate(index, previous)?;
+            }
+        }
+        Ok(self.view())
+    }
+
+    /// Goes to frame `index`, forth or back, as if every frame up to it had been played with the inputs as they are
+    /// now. Without state that is one evaluation; with state the frames are run, from where the engine stands if it
+    /// has played all of them so far, else from the start.
+    ///
+    /// # Errors
+    /// When `index` lies beyond the end of time.
+    pub fn seek(&mut self, index: u64) -> Result<Frame<'_>, EngineError> {
+        if self.at == Some(index) && self.unbroken {
+            return Ok(self.view());
+        }
+        self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
+        if self.world.resource::<Plan>().cells.is_empty() {
+            self.evaluate(index, index.checked_sub(1))?;
+        } else {
+            let from = self.at.filter(|&at| self.unbroken && at < index);
+            if from.is_none() {
+                self.reset();
+            }
+            for step in from.map_or(0, |at| at + 1)..=index {
+                self.evaluate(step, step.checked_sub(1))?;
+            }
+        }
+        self.unbroken = true;
+        Ok(self.view())
+    }
+
+    /// Adds to a host's clock and gives the frame that is on screen then. A stall is one big step.
+    ///
+    /// # Errors
+    /// When the clock runs beyond the end of time.
+    pub fn tick(&mut self, elapsed: Duration) -> Result<Frame<'_>, EngineError> {
+        self.elapsed = Flicks(self.elapsed.0.saturating_add(Flicks::from_duration(elapsed).0));
+        let index = self.rate.frame_at(self.elapsed).max(self.at.unwrap_or(0));
+        self.frame(index)
+    }
+
+    /// Back to before the first frame: state has its initial values; inputs stay.
+    pub fn reset(&mut self) {
+        run_once(&mut self.world, schedule::reset_state);
+        (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
+    }
+
+    /// The frame that was evaluated last, if there was one.
+    pub fn last_frame(&mut self) -> Option<Frame<'_>> {
+        self.at.is_some().then(|| self.view())
+    }
+
+    /// Every limit and how much of it is in use.
+    pub fn usage(&self) -> impl Iterator<Item = Usage> + '_ {
+        self.settings.capacity.rows().zip(self.needs.rows()).map(|((setting, capacity, _), (_, high_water, _))| Usage {
+            setting,
+            high_water,
+            capacity,
+        })
+    }
+
+    /// The memory of the tables.
+    pub fn budget(&self) -> Budget {
+        Budget::new(&self.settings.capacity)
+    }
+
+    /// What of a capacity a program needs.
+    pub fn needs(program: &Program, demand: Demand) -> Capacity {
+        Plan::new(Arc::new(program.clone()), demand).needs
+    }
+
+    fn evaluate(&mut self, index: u64, previous: Option<u64>) -> Result<(), EngineError> {
+        let beyond = EngineError::BeyondTime { asked: index };
+        let now = self.rate.start(index).ok_or(beyond)?;
+        let before = previous.and_then(|index| self.rate.start(index)).unwrap_or(now);
+        {
+            let mut clock = self.world.resource_mut::<Clock>();
+            clock.epoch += 1;
+            clock.index = index;
+            clock.now = now;
+            clock.previous = before;
+            clock.seconds = now.as_secs_f64();
+            clock.dt = now.since(before).as_secs_f64();
+        }
+        self.schedule.run(&mut self.world);
+        self.at = Some(index);
+        match self.world.resource::<FaultFlag>().0 {
+            None => Ok(()),
+            Some(Fault::TwoWriters(fault)) => {
+                let plan = self.world.resource::<Plan>();
+                Err(EngineError::TwoWriters {
+                    slot: self.program.data().slots[fault.slot as usize].name.clone(),
+                    first: plan.step_name(fault.first),
+                    second: plan.step_name(fault.second),
+                    frame: fault.frame,
+                })
+            }
+        }
+    }
+
+    fn view(&mut self) -> Frame<'_> {
+        self.tables.frame(&self.world, &self.program, &self.paths)
+    }
+}
+
+/// Runs a system outside the schedule.
+fn run_once<M>(world: &mut World, system: impl IntoSystem<(), (), M>) {
+    let ran = world.run_system_once(system);
+    debug_assert!(ran.is_ok(), "every resource is inserted before");
+}
+
+fn path(row: &crate::program::PathRow) -> Path {
+    let verb = |letter| match letter {
+        'M' => Verb::Move,
+        'L' => Verb::Line,
+        'Q' => Verb::Quad,
+        'C' => Verb::Cubic,
+        _ => Verb::Close,
+    };
+    Path { verbs: row.verbs.chars().map(verb).collect(), points: row.points.clone() }
+}

@@ -1,0 +1,266 @@
+//! Scalar expressions: what a program's typed nodes become once vectors are taken apart.
+//!
+//! Expressions are hash-consed and numbered so that arguments come first. A uniform expression is evaluated in f64
+//! by the signal interpreter; one of a domain is evaluated in 32-bit lanes, where uniform operands stay uniform.
+
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
+use crate::program::{Edge, Type};
+
+/// Number of an expression.
+pub(crate) type ExprId = u32;
+
+/// How 32 bits of a lane are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Float,
+    Int,
+    Uint,
+    /// All bits set or none.
+    Bool,
+}
+
+impl Kind {
+    pub(crate) fn of(ty: Type) -> Self {
+        match ty.component() {
+            Type::Int => Self::Int,
+            Type::Uint | Type::Shape => Self::Uint,
+            Type::Bool => Self::Bool,
+            _ => Self::Float,
+        }
+    }
+}
+
+macro_rules! prims {
+    ($( $(#[$meta:meta])* $name:ident $kind:ident $outputs:literal $cost:literal; )*) => {
+        /// A scalar operation. Beside each: the kind of its result, how many results it has, and about how many
+        /// vector operations it costs.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Prim {
+            $( $(#[$meta])* $name, )*
+        }
+
+        impl Prim {
+            pub(crate) const fn kind(self) -> Kind {
+                match self { $( Self::$name => Kind::$kind, )* }
+            }
+
+            pub(crate) const fn outputs(self) -> u8 {
+                match self { $( Self::$name => $outputs, )* }
+            }
+
+            pub(crate) const fn cost(self) -> u32 {
+                match self { $( Self::$name => $cost, )* }
+            }
+        }
+    };
+}
+
+prims! {
+    Add Float 1 1; Sub Float 1 1; Mul Float 1 1; Div Float 1 4; Mod Float 1 10; Neg Float 1 1; Abs Float 1 1;
+    Sign Float 1 4; Min Float 1 4; Max Float 1 4; Clamp Float 1 4; Clamp01 Float 1 4; Mix Float 1 3;
+    Step Float 1 2; Smoothstep Float 1 12; Smootherstep Float 1 14;
+    Floor Float 1 6; Ceil Float 1 6; Round Float 1 6; Trunc Float 1 6; Fract Float 1 6; Wrap Float 1 14;
+    Sqrt Float 1 6; Cbrt Float 1 40; Pow Float 1 60; Exp Float 1 20; Exp2 Float 1 20; Ln Float 1 25; Log2 Float 1 25;
+    /// Sine, then cosine, of turns.
+    SinCosTurns Float 2 20;
+    TanTurns Float 1 25; Asin Float 1 25; Acos Float 1 25; Atan2 Float 1 30; Tanh Float 1 30;
+    Lt Bool 1 1; Le Bool 1 1; Eq Bool 1 1;
+    LtInt Bool 1 1; LeInt Bool 1 1; LtUint Bool 1 1; LeUint Bool 1 1; EqBits Bool 1 1;
+    And Bool 1 1; Or Bool 1 1; Xor Bool 1 1; Not Bool 1 1;
+    /// Condition, then, else; of any kind, bit by bit. The expression carries the kind.
+    Select Float 1 3;
+    AddInt Int 1 1; SubInt Int 1 1; MulInt Int 1 1; DivInt Int 1 40; ModInt Int 1 40; DivUint Uint 1 40;
+    ModUint Uint 1 40; AbsInt Int 1 2; SignInt Int 1 2; MinInt Int 1 2; MaxInt Int 1 2; MinUint Uint 1 2;
+    MaxUint Uint 1 2; BitAnd Uint 1 1; BitOr Uint 1 1; BitXor Uint 1 1; Shl Uint 1 1; ShrInt Int 1 1;
+    ShrUint Uint 1 1;
+    IntToFloat Float 1 1; UintToFloat Float 1 4; BoolToFloat Float 1 1; FloatToInt Int 1 4; FloatToUint Uint 1 6;
+    Hash Uint 1 8; Hash2 Uint 1 16; UnitFloat Float 1 3; TurnsOfUint Float 1 2;
+    ValueNoise1 Float 1 30; ValueNoise2 Float 1 70; ValueNoise3 Float 1 150;
+    GradientNoise1 Float 1 40; GradientNoise2 Float 1 90; GradientNoise3 Float 1 200;
+    FractalValue1 Float 1 150; FractalValue2 Float 1 300; FractalValue3 Float 1 600;
+    FractalGradient1 Float 1 150; FractalGradient2 Float 1 400; FractalGradient3 Float 1 800;
+    /// Of an index, a step and an offset.
+    AffineTurns Float 1 6;
+    /// Of an index, a scale and an offset.
+    AffineNoise Float 1 32;
+    WaveSine Float 1 22; WaveTriangle Float 1 9; WaveSquare Float 1 8;
+    /// The expression carries which.
+    Ease Float 1 20;
+    HsvToRgb Float 3 20; HslToRgb Float 3 25; OklabToSrgb Float 3 200; OklchToSrgb Float 3 220;
+    RgbToHsv Float 3 25; RgbToHsl Float 3 25; SrgbToOklab Float 3 250; SrgbToOklch Float 3 290;
+    LinearToSrgb Float 1 65; SrgbToLinear Float 1 65; Luminance Float 1 190;
+    /// Of an index; the expression carries the base.
+    RadicalInverse Float 1 200;
+    /// Red, green, blue, alpha into 8 bits each.
+    PackRgba8 Uint 1 16;
+    /// Rounded through f32, as a slot or cell of that class does.
+    QuantizeF32 Float 1 1;
+}
+
+/// What an expression is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Atom {
+    /// Bits of an f64; ints, uints and bools (0, 1) are exact in it.
+    Const(u64),
+    // Uniform leaves.
+    Input(u32),
+    /// Row of a scalar state store.
+    Cell(crate::program::Storage, u32),
+    Fresh(u32),
+    /// A component of the oldest entry of a ring.
+    Delay(u32, u32),
+    Time,
+    Dt,
+    FrameIndex,
+    Phase(u64),
+    PhasePingPong(u64),
+    Progress(u64),
+    Pulse(u64),
+    Seed,
+    Count(u32),
+    /// Row of the table of reductions.
+    Reduced(u32),
+    // Lane leaves.
+    Index,
+    Id,
+    Rank,
+    /// Salt.
+    Random(u32),
+    /// Row of the per-element state.
+    LaneCell(u32),
+    /// A component of the oldest entry of a per-element ring.
+    LaneDelay(u32, u32),
+    /// Component of a field of another element.
+    Neighbor {
+        field: u32,
+        component: u32,
+        offset: i32,
+        edge: Edge,
+    },
+    /// A component of a timed ring, so many seconds (the argument) ago.
+    DelayTime(u32, u32),
+    /// An operation on the arguments; `out` is which of its results, `data` what else it needs.
+    Op {
+        prim: Prim,
+        out: u8,
+        data: u64,
+    },
+}
+
+/// A scalar expression.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Expr {
+    pub(crate) atom: Atom,
+    pub(crate) args: SmallVec<[ExprId; 5]>,
+    pub(crate) kind: Kind,
+    /// None is uniform.
+    pub(crate) domain: Option<u32>,
+}
+
+/// What follows from an expression's arguments.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    /// Depends on neither time, input nor state.
+    pub(crate) is_static: bool,
+    /// How many rounds of reductions and neighbours come before it.
+    pub(crate) stage: u32,
+}
+
+/// All expressions of a plan.
+#[derive(Debug, Default)]
+pub(crate) struct Exprs {
+    list: Vec<Expr>,
+    facts: Vec<Facts>,
+    known: HashMap<Expr, ExprId>,
+}
+
+impl Exprs {
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub(crate) fn get(&self, id: ExprId) -> &Expr {
+        &self.list[id as usize]
+    }
+
+    pub(crate) fn facts(&self, id: ExprId) -> Facts {
+        self.facts[id as usize]
+    }
+
+    pub(crate) fn constant(&self, id: ExprId) -> Option<f64> {
+        match self.get(id).atom {
+            Atom::Const(bits) => Some(f64::from_bits(bits)),
+            _ => None,
+        }
+    }
+
+    /// Adds an expression, or finds the equal one. `stage` is the least it can have.
+    pub(crate) fn add(&mut self, expr: Expr, stage: u32) -> ExprId {
+        if let Some(&id) = self.known.get(&expr) {
+            return id;
+        }
+        let own = match expr.atom {
+            Atom::Const(_)
+            | Atom::Seed
+            | Atom::Count(_)
+            | Atom::Index
+            | Atom::Id
+            | Atom::Rank
+            | Atom::Random(_)
+            | Atom::Op { .. } => true,
+            // A neighbour is as static as the field it reads; the lowering knows, and says so with `add_with`.
+            _ => false,
+        };
+        let is_static = own && expr.args.iter().all(|&a| self.facts(a).is_static);
+        self.add_with(expr, stage, is_static)
+    }
+
+    pub(crate) fn add_with(&mut self, expr: Expr, stage: u32, is_static: bool) -> ExprId {
+        if let Some(&id) = self.known.get(&expr) {
+            return id;
+        }
+        let stage = expr.args.iter().map(|&a| self.facts(a).stage).fold(stage, u32::max);
+        let id = self.list.len() as ExprId;
+        self.list.push(expr.clone());
+        self.facts.push(Facts { is_static, stage });
+        self.known.insert(expr, id);
+        id
+    }
+
+    pub(crate) fn float(&mut self, value: f64) -> ExprId {
+        self.constant_of(Kind::Float, value)
+    }
+
+    pub(crate) fn constant_of(&mut self, kind: Kind, value: f64) -> ExprId {
+        let atom = Atom::Const(value.to_bits());
+        self.add(Expr { atom, args: SmallVec::new(), kind, domain: None }, 0)
+    }
+
+    /// Result `out` of an operation. Folded to a constant where every argument is one.
+    pub(crate) fn op_out(&mut self, prim: Prim, args: &[ExprId], out: u8, data: u64, kind: Kind) -> ExprId {
+        let domain = args.iter().find_map(|&a| self.get(a).domain);
+        if domain.is_none() {
+            let values: Option<SmallVec<[f64; 5]>> = args.iter().map(|&a| self.constant(a)).collect();
+            if let Some(values) = values {
+                let value = super::super::signals::evaluate(prim, data, &values)[out as usize];
+                return self.constant_of(kind, value);
+            }
+        }
+        let atom = Atom::Op { prim, out, data };
+        self.add(Expr { atom, args: SmallVec::from_slice(args), kind, domain }, 0)
+    }
+
+    pub(crate) fn op(&mut self, prim: Prim, args: &[ExprId]) -> ExprId {
+        self.op_out(prim, args, 0, 0, prim.kind())
+    }
+
+    /// As [`op`](Self::op), for an operation that works on bits of any kind.
+    pub(crate) fn op_kind(&mut self, prim: Prim, args: &[ExprId], kind: Kind) -> ExprId {
+        // The operations that serve ints and uints alike tell them apart in f64 by this.
+        let data = if kind == Kind::Int { super::super::signals::SIGNED } else { 0 };
+        self.op_out(prim, args, 0, data, kind)
+    }
+}

@@ -1,0 +1,217 @@
+//! The plan: what an engine makes of a program at load, so that a frame only walks dense lists.
+//!
+//! Typed nodes are lowered to scalar expressions ([`lower`]); those of signals become one list of operations cut into
+//! segments, those of lanes become sweeps ([`sweep`]), each a fused pass over the elements of a domain. What nothing
+//! reads is left out; what depends on neither time, input nor state runs once, at load.
+
+pub(crate) mod expr;
+pub(crate) mod lower;
+mod passes;
+mod signals;
+mod stages;
+pub(crate) mod sweep;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bevy_ecs::prelude::Resource;
+use smallvec::SmallVec;
+
+use crate::program::{Action, Program, Reduction, Storage};
+use crate::time::Flicks;
+use crate::world::Capacity;
+
+use expr::{ExprId, Kind, Prim};
+use sweep::Sweep;
+
+/// An operation of the signal program; registers are numbers into one array.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SignalOp {
+    Evaluate { prim: Prim, data: u64, dst: u32, args: SmallVec<[u32; 4]> },
+    Binary { prim: Prim, a: u32, b: u32, dst: u32 },
+    /// Results that nobody needs have the register `u32::MAX`.
+    EvaluateMany { prim: Prim, data: u64, dst: [u32; 3], args: SmallVec<[u32; 4]> },
+    Constant { value: f64, dst: u32 },
+    Input { row: u32, dst: u32 },
+    Cell { storage: Storage, row: u32, dst: u32 },
+    Fresh { cell: u32, dst: u32 },
+    Delay { cell: u32, component: u32, dst: u32 },
+    DelayTime { cell: u32, component: u32, seconds: u32, dst: u32 },
+    Time { dst: u32 },
+    Dt { dst: u32 },
+    FrameIndex { dst: u32 },
+    Phase { period: Flicks, dst: u32 },
+    PhasePingPong { period: Flicks, dst: u32 },
+    Progress { period: Flicks, dst: u32 },
+    Pulse { period: Flicks, dst: u32 },
+    Seed { dst: u32 },
+    Count { domain: u32, dst: u32 },
+    Reduced { row: u32, dst: u32 },
+    /// A component of a slot.
+    Write { slot: u32, storage: Storage, row: u32, register: u32, step: u32 },
+}
+
+/// A state cell as the engine needs it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CellPlan {
+    pub(crate) key: String,
+    pub(crate) storage: Storage,
+    /// First row: of its state store, or of the per-element state.
+    pub(crate) offset: u32,
+    pub(crate) stride: u32,
+    /// Entries of its ring, or 1.
+    pub(crate) length: u32,
+    pub(crate) timed: bool,
+    pub(crate) initial: f64,
+    pub(crate) domain: Option<u32>,
+}
+
+/// A scalar cell's next value: one register per component.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NextPlan {
+    pub(crate) cell: u32,
+    /// Empty for a per-element cell, whose next values the sweeps write.
+    pub(crate) registers: SmallVec<[u32; 4]>,
+}
+
+/// A reduction of a buffer to a number.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ReductionPlan {
+    pub(crate) buffer: u32,
+    pub(crate) domain: u32,
+    pub(crate) reduction: Reduction,
+}
+
+/// Where a value of a pass comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Register(u32),
+    Buffer(u32),
+}
+
+/// The registers of a camera.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum CameraPlan {
+    Orthographic { center: [u32; 2], extent: u32, rotation: u32, range: Option<[u32; 2]> },
+    Perspective { eye: [u32; 3], target: [u32; 3], up: [u32; 3], fov: u32, near: u32, far: u32 },
+}
+
+/// The outline of a pass.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct StrokePlan {
+    pub(crate) color: Source,
+    pub(crate) width: Source,
+    pub(crate) trim_start: Source,
+    pub(crate) trim_end: Source,
+}
+
+/// A render pass.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PassPlan {
+    pub(crate) row: u32,
+    pub(crate) domain: u32,
+    pub(crate) x: Source,
+    pub(crate) y: Source,
+    pub(crate) z: Option<Source>,
+    pub(crate) width: Source,
+    pub(crate) height: Source,
+    pub(crate) rotation: Source,
+    pub(crate) fill: Option<Source>,
+    pub(crate) stroke: Option<StrokePlan>,
+    /// Corner or inner radius, or a path's handle.
+    pub(crate) parameter: u32,
+    pub(crate) camera: Option<CameraPlan>,
+    pub(crate) depth_order: bool,
+}
+
+/// The work of one stage of the fields phase.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Stage {
+    pub(crate) sweeps: Range<usize>,
+    pub(crate) reductions: Range<usize>,
+}
+
+/// A component of a field and the buffer it is held in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FieldComponent {
+    pub(crate) field: u32,
+    pub(crate) component: u32,
+    pub(crate) buffer: u32,
+    pub(crate) kind: Kind,
+}
+
+/// What is evaluated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Demand {
+    /// What signals, passes and state need.
+    #[default]
+    Drawn,
+    /// Every named field too, drawn or not.
+    Everything,
+}
+
+/// A program made ready to run.
+#[derive(Resource, Debug)]
+pub(crate) struct Plan {
+    pub(crate) program: Arc<Program>,
+    pub(crate) signals: Vec<SignalOp>,
+    /// 0 runs at load, 1 in the signals phase, 1 + k before the sweeps of stage k.
+    pub(crate) segments: Vec<Range<usize>>,
+    pub(crate) registers: u32,
+    /// Run once, at load.
+    pub(crate) static_sweeps: Vec<Sweep>,
+    pub(crate) sweeps: Vec<Sweep>,
+    /// In stage order.
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) reductions: Vec<ReductionPlan>,
+    /// In drawing order.
+    pub(crate) passes: Vec<PassPlan>,
+    /// Red, green, blue, alpha packed, or none for opaque black.
+    pub(crate) background: Option<u32>,
+    pub(crate) cells: Vec<CellPlan>,
+    pub(crate) nexts: Vec<NextPlan>,
+    pub(crate) fields: Vec<FieldComponent>,
+    /// What each buffer holds, for diagnostics.
+    pub(crate) buffer_names: Vec<String>,
+    pub(crate) needs: Capacity,
+}
+
+impl Plan {
+    /// Plans a program.
+    pub(crate) fn new(program: Arc<Program>, demand: Demand) -> Self {
+        stages::plan(program, demand)
+    }
+
+    /// The name of a step, for diagnostics.
+    pub(crate) fn step_name(&self, step: u32) -> String {
+        let data = self.program.data();
+        let Some(step) = data.steps.get(step as usize) else { return "the host".into() };
+        let target = step.writes.first().map(|&w| lower::resource_name(&self.program, w)).unwrap_or_default();
+        match step.action {
+            Action::Reduce { .. } => format!("the reduction into {target}"),
+            _ => format!("the step of {target}"),
+        }
+    }
+}
+
+/// An expression that lanes are computed from, and where they go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Root {
+    pub(crate) expr: ExprId,
+    pub(crate) domain: u32,
+    pub(crate) target: Target,
+}
+
+/// Where lanes go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Target {
+    /// A field buffer.
+    Field(u32),
+    /// A buffer of the next state: a component of the entry at the head of a cell's ring.
+    Next {
+        /// Row of the cell.
+        cell: u32,
+        /// Component.
+        component: u32,
+    },
+}

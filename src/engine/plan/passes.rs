@@ -1,0 +1,191 @@
+//! Passes of a plan: the attributes of a pass as scalar expressions.
+
+use smallvec::SmallVec;
+
+use super::expr::{ExprId, Exprs, Prim};
+use super::lower::{Lower, Parts};
+use crate::program::{Camera, DrawOrder, PassRow, ShapeRow};
+
+/// The outline of a pass.
+pub(super) struct LoweredStroke {
+    pub(super) color: ExprId,
+    pub(super) width: ExprId,
+    pub(super) trim_start: ExprId,
+    pub(super) trim_end: ExprId,
+}
+
+/// A camera.
+pub(super) enum LoweredCamera {
+    Orthographic { center: [ExprId; 2], extent: ExprId, rotation: ExprId, range: Option<[ExprId; 2]> },
+    Perspective { eye: [ExprId; 3], target: [ExprId; 3], up: [ExprId; 3], fov: ExprId, near: ExprId, far: ExprId },
+}
+
+/// A pass whose attributes are expressions, uniform or of its domain.
+pub(super) struct LoweredPass {
+    pub(super) row: u32,
+    pub(super) domain: u32,
+    pub(super) position: Parts,
+    pub(super) width: ExprId,
+    pub(super) height: ExprId,
+    pub(super) rotation: ExprId,
+    pub(super) fill: Option<ExprId>,
+    pub(super) stroke: Option<LoweredStroke>,
+    pub(super) parameter: ExprId,
+    pub(super) camera: Option<LoweredCamera>,
+    pub(super) depth_order: bool,
+}
+
+impl LoweredPass {
+    /// Every expression that may be of lanes, with what it is for.
+    pub(super) fn attributes(&self) -> SmallVec<[(&'static str, ExprId); 16]> {
+        let mut all: SmallVec<[(&'static str, ExprId); 16]> = SmallVec::new();
+        all.extend(["position.x", "position.y", "position.z"].into_iter().zip(self.position.iter().copied()));
+        all.extend([("width", self.width), ("height", self.height), ("rotation", self.rotation)]);
+        all.extend(self.fill.map(|fill| ("color", fill)));
+        if let Some(stroke) = &self.stroke {
+            all.extend([
+                ("stroke.color", stroke.color),
+                ("stroke.width", stroke.width),
+                ("stroke.trim_start", stroke.trim_start),
+                ("stroke.trim_end", stroke.trim_end),
+            ]);
+        }
+        all
+    }
+
+    /// Every expression that is uniform by rule.
+    pub(super) fn uniforms(&self) -> SmallVec<[ExprId; 16]> {
+        let mut all: SmallVec<[ExprId; 16]> = SmallVec::new();
+        all.push(self.parameter);
+        match &self.camera {
+            Some(LoweredCamera::Orthographic { center, extent, rotation, range }) => {
+                all.extend(*center);
+                all.extend([*extent, *rotation]);
+                all.extend(range.iter().flatten().copied());
+            }
+            Some(LoweredCamera::Perspective { eye, target, up, fov, near, far }) => {
+                [eye, target, up].into_iter().for_each(|v| all.extend(*v));
+                all.extend([*fov, *near, *far]);
+            }
+            None => {}
+        }
+        all
+    }
+}
+
+/// Distance of the default camera from the plane z = 0, so that the unit square fills the view: 0.5 / tan(fov / 2).
+fn default_distance(e: &mut Exprs, fov: ExprId) -> ExprId {
+    let (half_turn, half) = (e.float(0.25 / std::f64::consts::PI), e.float(0.5));
+    let turns = e.op(Prim::Mul, &[fov, half_turn]);
+    let tan = e.op(Prim::TanTurns, &[turns]);
+    e.op(Prim::Div, &[half, tan])
+}
+
+impl Lower<'_> {
+    pub(super) fn pass(&mut self, row: usize) -> LoweredPass {
+        let pass: &PassRow = &self.program.data().passes[row];
+        let position = self.node(pass.position);
+        let size = pass.size.map(|size| self.node(size));
+        let scale = pass.scale.map(|scale| self.node(scale));
+        let extent = |component: usize, e: &mut Exprs| {
+            let part = |parts: &Parts| *parts.get(component).unwrap_or(&parts[0]);
+            match (&size, &scale) {
+                (Some(size), None) => part(size),
+                (Some(size), Some(scale)) => e.op(Prim::Mul, &[part(size), part(scale)]),
+                // A line has no size of its own.
+                (None, _) => e.float(1.0),
+            }
+        };
+        let width = extent(0, &mut self.exprs);
+        let height = match pass.shape {
+            // A circle is as high as it is wide.
+            ShapeRow::Circle {} => width,
+            _ => extent(1, &mut self.exprs),
+        };
+        let opacity = pass.opacity.map(|opacity| self.node(opacity)[0]);
+        let mut color = |lower: &mut Self, node: u32| {
+            let parts = lower.node(node);
+            let e = &mut lower.exprs;
+            let alpha = match opacity {
+                Some(opacity) => e.op(Prim::Mul, &[parts[3], opacity]),
+                None => parts[3],
+            };
+            e.op(Prim::PackRgba8, &[parts[0], parts[1], parts[2], alpha])
+        };
+        let fill = pass.color.map(|node| color(self, node));
+        let stroke = pass.stroke.as_ref().map(|stroke| LoweredStroke {
+            color: color(self, stroke.color),
+            width: self.node(stroke.width)[0],
+            trim_start: self.float_or(stroke.trim_start, 0.0),
+            trim_end: self.float_or(stroke.trim_end, 1.0),
+        });
+        let rotation = self.float_or(pass.rotation, 0.0);
+        let parameter = match pass.shape {
+            ShapeRow::Rect { corner } => self.float_or(corner, 0.0),
+            ShapeRow::Star { inner, .. } => self.float_or(inner, 0.5),
+            ShapeRow::Path { path } => self.node(path)[0],
+            _ => self.exprs.float(0.0),
+        };
+        let camera = pass.camera.map(|camera| self.camera(camera));
+        LoweredPass {
+            row: row as u32,
+            domain: pass.domain,
+            position,
+            width,
+            height,
+            rotation,
+            fill,
+            stroke,
+            parameter,
+            camera,
+            depth_order: pass.order == DrawOrder::Depth,
+        }
+    }
+
+    fn float_or(&mut self, node: Option<u32>, default: f64) -> ExprId {
+        match node {
+            Some(node) => self.node(node)[0],
+            None => self.exprs.float(default),
+        }
+    }
+
+    fn vector_or<const N: usize>(&mut self, node: Option<u32>, default: [f64; N]) -> [ExprId; N] {
+        match node {
+            Some(node) => {
+                let parts = self.node(node);
+                std::array::from_fn(|k| parts[k])
+            }
+            None => default.map(|value| self.exprs.float(value)),
+        }
+    }
+
+    fn camera(&mut self, camera: u32) -> LoweredCamera {
+        match self.program.data().cameras[camera as usize] {
+            Camera::Orthographic { center, extent, rotation, near, far } => LoweredCamera::Orthographic {
+                center: self.vector_or(center, [0.5, 0.5]),
+                extent: self.float_or(extent, 1.0),
+                rotation: self.float_or(rotation, 0.0),
+                range: (near.is_some() || far.is_some())
+                    .then(|| [self.float_or(near, 1000.0), self.float_or(far, -1000.0)]),
+            },
+            Camera::Perspective { eye, target, up, fov, near, far } => {
+                let fov = self.float_or(fov, std::f64::consts::FRAC_PI_4);
+                let eye = match eye {
+                    Some(_) => self.vector_or(eye, [0.0; 3]),
+                    None => {
+                        let middle = self.exprs.float(0.5);
+                        [middle, middle, default_distance(&mut self.exprs, fov)]
+                    }
+                };
+                LoweredCamera::Perspective {
+                    eye,
+                    target: self.vector_or(target, [0.5, 0.5, 0.0]),
+                    up: self.vector_or(up, [0.0, -1.0, 0.0]),
+                    fov,
+                    near: self.float_or(near, 0.01),
+                    far: self.float_or(far, 100.0),
+                }
+            }
+        }
+    }
+}

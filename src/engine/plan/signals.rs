@@ -1,0 +1,108 @@
+//! The signal program: uniform expressions as a list of operations on registers.
+
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
+use super::SignalOp;
+use super::expr::{Atom, ExprId, Exprs, Prim};
+use crate::time::Flicks;
+
+/// No register.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Emits each uniform expression once, in the first segment that needs it.
+#[derive(Default)]
+pub(crate) struct SignalEmitter {
+    pub(crate) ops: Vec<SignalOp>,
+    registers: HashMap<ExprId, u32>,
+    /// Where the operation with several results of the same arguments stands.
+    many: HashMap<(Prim, u64, SmallVec<[u32; 4]>), usize>,
+    next: u32,
+}
+
+impl SignalEmitter {
+    pub(crate) fn registers(&self) -> u32 {
+        self.next
+    }
+
+    /// The register that holds a uniform expression; emits what is missing.
+    pub(crate) fn register(&mut self, exprs: &Exprs, root: ExprId) -> u32 {
+        let mut stack = vec![root];
+        while let Some(&id) = stack.last() {
+            if self.registers.contains_key(&id) {
+                stack.pop();
+                continue;
+            }
+            let before = stack.len();
+            stack.extend(exprs.get(id).args.iter().filter(|a| !self.registers.contains_key(a)));
+            if stack.len() == before {
+                self.emit(exprs, id);
+                stack.pop();
+            }
+        }
+        self.registers[&root]
+    }
+
+    fn emit(&mut self, exprs: &Exprs, id: ExprId) {
+        let expr = exprs.get(id);
+        let args: SmallVec<[u32; 4]> = expr.args.iter().map(|a| self.registers[a]).collect();
+        let dst = self.next;
+        let period = Flicks;
+        let op = match expr.atom {
+            Atom::Op { prim, out, data } if prim.outputs() > 1 => {
+                self.emit_many(prim, data, args, out);
+                self.registers.insert(id, dst);
+                return;
+            }
+            Atom::Op { prim, data: 0, .. } if args.len() == 2 => {
+                SignalOp::Binary { prim, a: args[0], b: args[1], dst }
+            }
+            Atom::Op { prim, data, .. } => SignalOp::Evaluate { prim, data, dst, args },
+            Atom::Const(bits) => SignalOp::Constant { value: f64::from_bits(bits), dst },
+            Atom::Input(row) => SignalOp::Input { row, dst },
+            Atom::Cell(storage, row) => SignalOp::Cell { storage, row, dst },
+            Atom::Fresh(cell) => SignalOp::Fresh { cell, dst },
+            Atom::Delay(cell, component) => SignalOp::Delay { cell, component, dst },
+            Atom::DelayTime(cell, component) => SignalOp::DelayTime { cell, component, seconds: args[0], dst },
+            Atom::Time => SignalOp::Time { dst },
+            Atom::Dt => SignalOp::Dt { dst },
+            Atom::FrameIndex => SignalOp::FrameIndex { dst },
+            Atom::Phase(p) => SignalOp::Phase { period: period(p), dst },
+            Atom::PhasePingPong(p) => SignalOp::PhasePingPong { period: period(p), dst },
+            Atom::Progress(p) => SignalOp::Progress { period: period(p), dst },
+            Atom::Pulse(p) => SignalOp::Pulse { period: period(p), dst },
+            Atom::Seed => SignalOp::Seed { dst },
+            Atom::Count(domain) => SignalOp::Count { domain, dst },
+            Atom::Reduced(row) => SignalOp::Reduced { row, dst },
+            // Lane leaves never come here: the checker keeps them out of uniform places.
+            Atom::Index
+            | Atom::Id
+            | Atom::Rank
+            | Atom::Random(_)
+            | Atom::LaneCell(_)
+            | Atom::LaneDelay(..)
+            | Atom::Neighbor { .. } => SignalOp::Constant { value: f64::NAN, dst },
+        };
+        self.ops.push(op);
+        self.registers.insert(id, dst);
+        self.next += 1;
+    }
+
+    /// One operation serves all results of the same arguments: a later one joins it.
+    fn emit_many(&mut self, prim: Prim, data: u64, args: SmallVec<[u32; 4]>, out: u8) {
+        let dst = self.next;
+        self.next += 1;
+        let key = (prim, data, args.clone());
+        if let Some(&at) = self.many.get(&key)
+            && let Some(SignalOp::EvaluateMany { dst: all, .. }) = self.ops.get_mut(at)
+        {
+            all[out as usize] = dst;
+            return;
+        }
+        let mut all = [NONE; 3];
+        all[out as usize] = dst;
+        self.many.insert(key, self.ops.len());
+        self.ops.push(SignalOp::EvaluateMany { prim, data, dst: all, args });
+    }
+}

@@ -1,0 +1,496 @@
+//! From a lowered program to a plan: what runs, in which round, into which buffer.
+//!
+//! A round (stage) of the fields phase is: late signals, sweeps, reductions. Something is of stage 0 unless it waits
+//! for a neighbour or a reduction; then it comes one stage after what it waits for.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::expr::{Atom, ExprId, Exprs, Prim};
+use super::lower::{Lower, Parts};
+use super::passes::{LoweredCamera, LoweredPass};
+use super::signals::SignalEmitter;
+use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
+use super::{
+    CameraPlan, CellPlan, Demand, FieldComponent, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp, Source, Stage,
+    StrokePlan, Target,
+};
+use crate::program::{Action, Program, Storage};
+use crate::world::Capacity;
+
+/// What is static and costs at least so many vector operations is computed once and held in a buffer.
+const HOIST_COST: u32 = 5;
+/// So many buffers at most are spent on that.
+const HOIST_LIMIT: usize = 16;
+
+/// A slot's components and the step that writes it.
+struct SlotWrite {
+    row: usize,
+    step: u32,
+    parts: Parts,
+}
+
+/// The next value of a cell.
+struct Next {
+    cell: u32,
+    parts: Parts,
+}
+
+/// Buffers by what they hold.
+#[derive(Default)]
+struct Buffers {
+    by_expr: HashMap<(ExprId, u32), u32>,
+    roots: Vec<Root>,
+    names: Vec<String>,
+}
+
+impl Buffers {
+    fn of(&mut self, expr: ExprId, domain: u32, name: impl FnOnce() -> String) -> u32 {
+        let next = self.names.len() as u32;
+        let buffer = *self.by_expr.entry((expr, domain)).or_insert(next);
+        if buffer == next {
+            self.names.push(name());
+            self.roots.push(Root { expr, domain, target: Target::Field(buffer) });
+        }
+        buffer
+    }
+}
+
+pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
+    let data = program.data();
+    let mut lower = Lower::new(&program);
+    let slots = slot_writes(&mut lower);
+    let passes: Vec<LoweredPass> = pass_order(&program).into_iter().map(|row| lower.pass(row)).collect();
+    let background = data.background.map(|node| {
+        let parts = lower.node(node);
+        lower.exprs.op(Prim::PackRgba8, &parts)
+    });
+    let nexts: Vec<Next> = data
+        .steps
+        .iter()
+        .filter_map(|step| match step.action {
+            Action::Next { cell, node } => Some(Next { cell, parts: lower.node(node) }),
+            _ => None,
+        })
+        .collect();
+
+    // What goes into buffers.
+    let mut buffers = Buffers::default();
+    for pass in &passes {
+        let name = &data.passes[pass.row as usize].name;
+        for (what, expr) in pass.attributes() {
+            if lower.exprs.get(expr).domain.is_some() {
+                buffers.of(expr, pass.domain, || format!("{name}.{what}"));
+            }
+        }
+    }
+    let mut fields = Vec::new();
+    if demand == Demand::Everything {
+        for field in 0..data.fields.len() as u32 {
+            for (component, &expr) in lower.field(field).iter().enumerate() {
+                let kind = lower.exprs.get(expr).kind;
+                let row = &data.fields[field as usize];
+                let buffer = buffers.of(expr, row.domain, || field_name(&program, field, component));
+                fields.push(FieldComponent { field, component: component as u32, buffer, kind });
+            }
+        }
+    }
+    let mut reductions = Vec::new();
+    for index in 0..lower.reduced.len() {
+        let reduced = lower.reduced[index];
+        let expr = lower.field(reduced.field)[reduced.component as usize];
+        let domain = data.fields[reduced.field as usize].domain;
+        let name = || field_name(&program, reduced.field, reduced.component as usize);
+        let buffer = buffers.of(expr, domain, name);
+        let stage = lower.exprs.facts(expr).stage;
+        let plan = ReductionPlan { buffer, domain, reduction: reduced.reduction };
+        reductions.push((stage, index, plan));
+    }
+    for next in &nexts {
+        if let Some(domain) = data.cells[next.cell as usize].domain {
+            for (component, &expr) in next.parts.iter().enumerate() {
+                let target = Target::Next { cell: next.cell, component: component as u32 };
+                buffers.roots.push(Root { expr, domain, target });
+            }
+        }
+    }
+    let sources = neighbor_sources(&mut lower, &mut buffers);
+    if demand == Demand::Drawn {
+        // Fields that happen to be in a buffer can be read from there.
+        for field in 0..data.fields.len() as u32 {
+            for (component, &expr) in lower.field(field).iter().enumerate() {
+                let domain = data.fields[field as usize].domain;
+                if let Some(&buffer) = buffers.by_expr.get(&(expr, domain)) {
+                    let kind = lower.exprs.get(expr).kind;
+                    fields.push(FieldComponent { field, component: component as u32, buffer, kind });
+                }
+            }
+        }
+    }
+    let exprs = &lower.exprs;
+    hoist(exprs, &mut buffers);
+
+    // Sweeps, stage by stage; each may read what earlier ones hold.
+    let is_static = |root: &Root| {
+        exprs.facts(root.expr).is_static && exprs.get(root.expr).domain.is_some() && matches!(root.target, Target::Field(_))
+    };
+    let (fixed, moving): (Vec<Root>, Vec<Root>) = buffers.roots.iter().partition(|root| is_static(root));
+    let mut held = sources;
+    let mut static_sweeps = sweeps_of(exprs, &fixed, &held);
+    hold(exprs, &mut held, &fixed);
+    let last_stage = moving
+        .iter()
+        .map(|root| exprs.facts(root.expr).stage)
+        .chain(slots.iter().flat_map(|slot| slot.parts.iter().map(|&p| exprs.facts(p).stage)))
+        .chain(passes.iter().flat_map(|pass| pass.uniforms()).map(|id| exprs.facts(id).stage))
+        .chain(nexts.iter().flat_map(|next| next.parts.iter().map(|&p| exprs.facts(p).stage)))
+        .chain(reductions.iter().map(|(stage, ..)| *stage))
+        .max()
+        .unwrap_or(0);
+    let mut sweeps = Vec::new();
+    let mut stages = Vec::new();
+    reductions.sort_by_key(|&(stage, index, _)| (stage, index));
+    let order: Vec<usize> = reductions.iter().map(|&(_, index, _)| index).collect();
+    for stage in 0..=last_stage {
+        let here: Vec<Root> =
+            moving.iter().copied().filter(|root| exprs.facts(root.expr).stage == stage).collect();
+        let from = sweeps.len();
+        sweeps.extend(sweeps_of(exprs, &here, &held));
+        hold(exprs, &mut held, &here);
+        let first = reductions.partition_point(|(s, ..)| *s < stage);
+        let end = reductions.partition_point(|(s, ..)| *s <= stage);
+        stages.push(Stage { sweeps: from..sweeps.len(), reductions: first..end });
+    }
+
+    // Signals: what is static runs at load, the rest in the first segment that can.
+    let mut emitter = SignalEmitter::default();
+    let mut uniforms: Vec<ExprId> = slots.iter().flat_map(|slot| slot.parts.iter().copied()).collect();
+    for pass in &passes {
+        uniforms.extend(pass.uniforms());
+        uniforms.extend(pass.attributes().iter().map(|&(_, expr)| expr).filter(|&e| exprs.get(e).domain.is_none()));
+    }
+    uniforms.extend(background);
+    for next in nexts.iter().filter(|next| data.cells[next.cell as usize].domain.is_none()) {
+        uniforms.extend(&next.parts);
+    }
+    for sweep in static_sweeps.iter_mut().chain(&mut sweeps) {
+        uniforms.extend(sweep.signals().map(|id| *id));
+    }
+    let mut segments = Vec::new();
+    emit_static(exprs, &uniforms, &mut emitter);
+    segments.push(0..emitter.ops.len());
+    for stage in 0..=last_stage {
+        let start = emitter.ops.len();
+        for slot in &slots {
+            let row = &data.slots[slot.row];
+            let at = slot.parts.iter().map(|&p| exprs.facts(p).stage).max().unwrap_or(0);
+            if at != stage {
+                continue;
+            }
+            for (component, &part) in slot.parts.iter().enumerate() {
+                let register = emitter.register(exprs, part);
+                emitter.ops.push(SignalOp::Write {
+                    slot: slot.row as u32,
+                    storage: row.storage,
+                    row: row.offset + component as u32,
+                    register,
+                    step: slot.step,
+                });
+            }
+        }
+        for &id in uniforms.iter().filter(|&&id| exprs.facts(id).stage == stage) {
+            emitter.register(exprs, id);
+        }
+        segments.push(start..emitter.ops.len());
+    }
+    for sweep in static_sweeps.iter_mut().chain(&mut sweeps) {
+        for register in sweep.signals() {
+            *register = emitter.register(exprs, *register);
+        }
+    }
+    let mut register = |id: ExprId| emitter.register(exprs, id);
+    let passes: Vec<PassPlan> =
+        passes.iter().map(|pass| plan_pass(exprs, pass, &buffers.by_expr, &mut register)).collect();
+    let background = background.map(&mut register);
+    let nexts: Vec<NextPlan> = nexts
+        .iter()
+        .map(|next| {
+            let scalar = data.cells[next.cell as usize].domain.is_none();
+            let registers = if scalar { next.parts.iter().map(|&p| register(p)).collect() } else { Default::default() };
+            NextPlan { cell: next.cell, registers }
+        })
+        .collect();
+    // Reductions were sorted by stage; their rows in the signal program follow.
+    for op in &mut emitter.ops {
+        if let SignalOp::Reduced { row, .. } = op {
+            *row = order.iter().position(|&index| index == *row as usize).unwrap_or(0) as u32;
+        }
+    }
+
+    let needs = needs(&program, &buffers, &passes);
+    let cells = cell_plans(&program);
+    Plan {
+        signals: emitter.ops.clone(),
+        registers: emitter.registers(),
+        segments,
+        static_sweeps,
+        sweeps,
+        stages,
+        reductions: reductions.into_iter().map(|(.., plan)| plan).collect(),
+        passes,
+        background,
+        cells,
+        nexts,
+        fields,
+        buffer_names: buffers.names,
+        needs,
+        program: Arc::clone(&program),
+    }
+}
+
+fn field_name(program: &Program, field: u32, component: usize) -> String {
+    let row = &program.data().fields[field as usize];
+    let domain = &program.data().domains[row.domain as usize].name;
+    match row.stride {
+        1 => format!("{domain}.{}", row.name),
+        _ => format!("{domain}.{}.{}", row.name, ["x", "y", "z", "w"][component.min(3)]),
+    }
+}
+
+/// Passes by layer, then as listed.
+fn pass_order(program: &Program) -> Vec<usize> {
+    let passes = &program.data().passes;
+    let mut order: Vec<usize> = (0..passes.len()).collect();
+    order.sort_by_key(|&row| passes[row].layer);
+    order
+}
+
+fn slot_writes(lower: &mut Lower<'_>) -> Vec<SlotWrite> {
+    let data = lower.program.data();
+    let mut writes = Vec::new();
+    for (step, row) in data.steps.iter().enumerate() {
+        if let Action::Signal { slot, .. } | Action::Reduce { slot, .. } = row.action
+            && let Some(row) = crate::program::infer::slot_row(data, slot)
+        {
+            // What is read through a slot must be lowered first; `node` does that for the step's own node.
+            let field = match data.steps[step].action {
+                Action::Reduce { field, .. } => Some(field),
+                _ => None,
+            };
+            if let Some(field) = field {
+                lower.field(field);
+            }
+            let parts = lower.slot(row);
+            writes.push(SlotWrite { row, step: step as u32, parts });
+        }
+    }
+    writes
+}
+
+/// Puts what neighbours read into buffers, and what those read, and so on. Gives the buffers by neighbour.
+fn neighbor_sources(lower: &mut Lower<'_>, buffers: &mut Buffers) -> HashMap<(ExprId, u32), u32> {
+    let program = lower.program;
+    let mut sources = HashMap::new();
+    let mut seen = Vec::new();
+    let mut at = 0;
+    while at < buffers.roots.len() {
+        let mut stack = vec![buffers.roots[at].expr];
+        at += 1;
+        while let Some(id) = stack.pop() {
+            seen.resize(lower.exprs.len(), false);
+            if std::mem::replace(&mut seen[id as usize], true) {
+                continue;
+            }
+            let expr = lower.exprs.get(id).clone();
+            stack.extend(&expr.args);
+            if let Atom::Neighbor { field, component, .. } = expr.atom {
+                let source = lower.field(field)[component as usize];
+                let domain = program.data().fields[field as usize].domain;
+                let buffer = buffers.of(source, domain, || field_name(program, field, component as usize));
+                sources.insert((id | NEIGHBOR_SOURCE, domain), buffer);
+            }
+        }
+    }
+    sources
+}
+
+/// Gives buffers to what is static, costs something, and is needed by what is not.
+fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
+    let mut costs: Vec<u32> = Vec::with_capacity(exprs.len());
+    for id in 0..exprs.len() as ExprId {
+        let expr = exprs.get(id);
+        let own = match expr.atom {
+            Atom::Op { prim, .. } => prim.cost(),
+            Atom::Rank => 6,
+            Atom::Random(_) => 20,
+            Atom::Id => 16,
+            _ => 0,
+        };
+        let args = expr.args.iter().filter(|&&a| exprs.get(a).domain.is_some());
+        costs.push(args.fold(own, |sum, &a| sum.saturating_add(costs[a as usize])));
+    }
+    let fixed = |id: ExprId| exprs.facts(id).is_static && exprs.get(id).domain.is_some();
+    let mut seen = vec![false; exprs.len()];
+    let mut stack: Vec<ExprId> =
+        buffers.roots.iter().map(|root| root.expr).filter(|&id| !fixed(id)).collect();
+    let mut found: Vec<ExprId> = Vec::new();
+    while let Some(id) = stack.pop() {
+        if std::mem::replace(&mut seen[id as usize], true) {
+            continue;
+        }
+        // An affine function takes the index from the lane's number: it needs no column.
+        let affine = matches!(
+            exprs.get(id).atom,
+            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. }
+        );
+        for &arg in &exprs.get(id).args {
+            if !fixed(arg) {
+                stack.push(arg);
+            } else if !affine && costs[arg as usize] >= HOIST_COST && !found.contains(&arg) {
+                found.push(arg);
+            }
+        }
+    }
+    // The dearest first, then by number, so that the choice is the same every time.
+    found.sort_by_key(|&id| (std::cmp::Reverse(costs[id as usize]), id));
+    for id in found.into_iter().take(HOIST_LIMIT) {
+        if let Some(domain) = exprs.get(id).domain {
+            buffers.of(id, domain, || "computed once".into());
+        }
+    }
+}
+
+/// One sweep per domain, or more where there are many outputs.
+fn sweeps_of(exprs: &Exprs, roots: &[Root], held: &HashMap<(ExprId, u32), u32>) -> Vec<Sweep> {
+    let mut domains: Vec<u32> = roots.iter().map(|root| root.domain).collect();
+    domains.sort_unstable();
+    domains.dedup();
+    let mut sweeps = Vec::new();
+    for domain in domains {
+        let here: Vec<Root> = roots.iter().copied().filter(|root| root.domain == domain).collect();
+        sweeps.extend(here.chunks(MAX_OUTPUTS).map(|chunk| sweep::build(exprs, domain, chunk, held)));
+    }
+    sweeps
+}
+
+fn hold(exprs: &Exprs, held: &mut HashMap<(ExprId, u32), u32>, roots: &[Root]) {
+    for root in roots {
+        // A uniform is at hand as it is.
+        if let Target::Field(buffer) = root.target
+            && exprs.get(root.expr).domain.is_some()
+        {
+            held.insert((root.expr, root.domain), buffer);
+        }
+    }
+}
+
+/// Emits every static expression under some roots.
+fn emit_static(exprs: &Exprs, roots: &[ExprId], emitter: &mut SignalEmitter) {
+    let mut seen = vec![false; exprs.len()];
+    let mut stack: Vec<ExprId> = roots.iter().rev().copied().collect();
+    while let Some(id) = stack.pop() {
+        if std::mem::replace(&mut seen[id as usize], true) {
+            continue;
+        }
+        if exprs.facts(id).is_static {
+            emitter.register(exprs, id);
+        } else {
+            stack.extend(exprs.get(id).args.iter().rev());
+        }
+    }
+}
+
+fn plan_pass(
+    exprs: &Exprs,
+    pass: &LoweredPass,
+    buffers: &HashMap<(ExprId, u32), u32>,
+    register: &mut impl FnMut(ExprId) -> u32,
+) -> PassPlan {
+    let mut source = |id: ExprId| match buffers.get(&(id, pass.domain)) {
+        Some(&buffer) if exprs.get(id).domain.is_some() => Source::Buffer(buffer),
+        _ => Source::Register(register(id)),
+    };
+    let stroke = pass.stroke.as_ref().map(|stroke| StrokePlan {
+        color: source(stroke.color),
+        width: source(stroke.width),
+        trim_start: source(stroke.trim_start),
+        trim_end: source(stroke.trim_end),
+    });
+    let (x, y) = (source(pass.position[0]), source(pass.position[1]));
+    let z = pass.position.get(2).map(|&z| source(z));
+    let (width, height, rotation) = (source(pass.width), source(pass.height), source(pass.rotation));
+    let fill = pass.fill.map(&mut source);
+    let camera = pass.camera.as_ref().map(|camera| match camera {
+        LoweredCamera::Orthographic { center, extent, rotation, range } => CameraPlan::Orthographic {
+            center: center.map(&mut *register),
+            extent: register(*extent),
+            rotation: register(*rotation),
+            range: range.map(|range| range.map(&mut *register)),
+        },
+        LoweredCamera::Perspective { eye, target, up, fov, near, far } => CameraPlan::Perspective {
+            eye: eye.map(&mut *register),
+            target: target.map(&mut *register),
+            up: up.map(&mut *register),
+            fov: register(*fov),
+            near: register(*near),
+            far: register(*far),
+        },
+    });
+    PassPlan {
+        row: pass.row,
+        domain: pass.domain,
+        x,
+        y,
+        z,
+        width,
+        height,
+        rotation,
+        fill,
+        stroke,
+        parameter: register(pass.parameter),
+        camera,
+        depth_order: pass.depth_order,
+    }
+}
+
+fn cell_plans(program: &Program) -> Vec<CellPlan> {
+    let data = program.data();
+    let plan = |cell: &crate::program::Cell| CellPlan {
+        key: cell.key.clone(),
+        storage: cell.storage,
+        offset: cell.offset,
+        stride: cell.ty.stride(),
+        length: cell.ring.map_or(1, |ring| ring.length),
+        timed: cell.ring.is_some_and(|ring| ring.timed),
+        initial: cell.initial.and_then(|row| data.constants.get(cell.storage, row)).unwrap_or(0.0),
+        domain: cell.domain,
+    };
+    data.cells.iter().map(plan).collect()
+}
+
+/// The capacity that a program needs.
+fn needs(program: &Program, buffers: &Buffers, passes: &[PassPlan]) -> Capacity {
+    let data = program.data();
+    let rows = |storage: Storage| {
+        let ends = data.slots.iter().filter(|slot| slot.storage == storage);
+        ends.map(|slot| slot.offset + slot.stride).max().unwrap_or(0)
+    };
+    let cell_rows = |cell: &crate::program::Cell| cell.ty.stride() * cell.ring.map_or(1, |ring| ring.length);
+    let ends = |per_lane: bool| {
+        let cells = data.cells.iter().filter(|cell| cell.domain.is_some() == per_lane);
+        cells.map(|cell| cell.offset.saturating_add(cell_rows(cell))).max().unwrap_or(0)
+    };
+    let projected = |pass: &&PassPlan| {
+        matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order
+    };
+    Capacity {
+        elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
+        field_buffers: buffers.names.len() as u32,
+        lane_state: ends(true),
+        slots: Storage::ALL.into_iter().map(rows).max().unwrap_or(0),
+        state: ends(false),
+        inputs: data.channels.iter().map(|channel| channel.ty.stride()).sum(),
+        passes: passes.len() as u32,
+        projections: passes.iter().filter(projected).count() as u32,
+    }
+}

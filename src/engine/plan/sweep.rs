@@ -1,0 +1,651 @@
+//! Sweeps: lane expressions of a domain as one fused pass over its elements.
+//!
+//! A sweep is a list of instructions on *blocks* of lanes. Registers are allocated by liveness; a destination is
+//! never a source; an expression that is an output is computed straight into its column. Superinstructions are
+//! chosen here; each is the composition of its parts, bit for bit.
+
+use std::collections::{BTreeMap, HashMap};
+
+use smallvec::{SmallVec, smallvec};
+
+use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
+use super::{Root, Target};
+use crate::program::Edge;
+
+/// The most columns that one sweep writes.
+pub(crate) const MAX_OUTPUTS: usize = 24;
+/// Registers x block x 4 bytes stay below this, so that all of them fit the L1 cache.
+const SCRATCH_BYTES: usize = 24 * 1024;
+/// Lanes of the largest block.
+pub(crate) const MAX_BLOCK: usize = 512;
+
+/// Registers for results that nobody needs: an operation has at most three.
+pub(crate) const SPARE_REGISTERS: usize = 3;
+
+/// What an instruction does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum LaneOp {
+    /// An operation, lane by lane.
+    Prim(Prim),
+    /// `a * b + c`, two roundings.
+    MulAdd,
+    /// `a * b - c`, two roundings.
+    MulSub,
+    /// `c - a * b`, two roundings.
+    NegMulAdd,
+    /// `cos(turns) * radius + x`, `sin(turns) * radius + y`.
+    Polar,
+    /// A column or an output again.
+    Copy,
+    /// A uniform in every lane.
+    Splat,
+    Index,
+    Id,
+    Rank,
+    /// `data` is the salt.
+    Random,
+    /// `data` is the offset and the edge.
+    Neighbor,
+}
+
+/// Where an operand comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Src {
+    Register(u16),
+    Uniform(u16),
+    Column(u16),
+    /// What this sweep has already written.
+    Output(u16),
+    None,
+}
+
+/// Where a result goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dst {
+    Register(u16),
+    Output(u16),
+    /// Nobody needs it.
+    None,
+}
+
+/// One instruction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Instruction {
+    pub(crate) op: LaneOp,
+    pub(crate) data: u64,
+    pub(crate) dst: [Dst; 3],
+    pub(crate) src: [Src; 5],
+}
+
+/// A column that a sweep reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Column {
+    Field(u32),
+    /// Row of the per-element state.
+    State(u32),
+    /// A component of the oldest entry of a ring.
+    Oldest {
+        cell: u32,
+        component: u32,
+    },
+    /// The older of the two entries of a tap.
+    Older {
+        tap: u32,
+        component: u32,
+    },
+    /// The newer of the two entries of a tap.
+    Newer {
+        tap: u32,
+        component: u32,
+    },
+}
+
+/// A value that is the same for all lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Uniform {
+    /// A signal. The planner first notes the expression and then its register.
+    Signal {
+        register: u32,
+        kind: Kind,
+    },
+    /// How far a tap lies between its entries.
+    TapShare(u32),
+}
+
+/// An affine function of the index, prepared once per frame from two signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Affine {
+    pub(crate) scale: u32,
+    pub(crate) offset: u32,
+}
+
+/// A place in a timed ring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TapPlan {
+    pub(crate) cell: u32,
+    /// Register of how many seconds ago.
+    pub(crate) seconds: u32,
+}
+
+/// A fused pass over the elements of a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sweep {
+    pub(crate) domain: u32,
+    pub(crate) instructions: Vec<Instruction>,
+    pub(crate) registers: usize,
+    /// Lanes of a block.
+    pub(crate) block: usize,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) uniforms: Vec<Uniform>,
+    pub(crate) affines: Vec<Affine>,
+    pub(crate) taps: Vec<TapPlan>,
+    pub(crate) outputs: Vec<Target>,
+    /// Which outputs hold floats, and so may hold what must not be drawn.
+    pub(crate) float_outputs: u32,
+}
+
+impl Sweep {
+    /// Every signal expression that the sweep reads, to be replaced by its register.
+    pub(crate) fn signals(&mut self) -> impl Iterator<Item = &mut u32> {
+        let uniforms = self.uniforms.iter_mut().filter_map(|u| match u {
+            Uniform::Signal { register, .. } => Some(register),
+            Uniform::TapShare(_) => None,
+        });
+        let affines = self.affines.iter_mut().flat_map(|a| [&mut a.scale, &mut a.offset]);
+        uniforms.chain(affines).chain(self.taps.iter_mut().map(|tap| &mut tap.seconds))
+    }
+}
+
+/// Packs what a neighbour needs.
+pub(crate) fn neighbor_data(offset: i32, edge: Edge) -> u64 {
+    u64::from(offset.cast_unsigned()) | u64::from(edge == Edge::Wrap) << 32
+}
+
+/// An operation with its arguments, after fusing.
+struct Pattern {
+    op: LaneOp,
+    data: u64,
+    args: SmallVec<[ExprId; 5]>,
+    /// Which expressions its results are.
+    outs: SmallVec<[(u8, ExprId); 3]>,
+}
+
+/// An instruction before registers are allocated. Values are numbered.
+struct Draft {
+    op: LaneOp,
+    data: u64,
+    src: SmallVec<[Operand; 5]>,
+    dst: [Option<u32>; 3],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operand {
+    Value(u32),
+    Uniform(u16),
+    Column(u16),
+}
+
+struct SweepBuilder<'e> {
+    exprs: &'e Exprs,
+    domain: u32,
+    /// Expressions that an earlier sweep has put into a buffer.
+    held: &'e HashMap<(ExprId, u32), u32>,
+    uses: HashMap<ExprId, u32>,
+    /// Both halves of a polar pair know each other.
+    polar: HashMap<ExprId, [ExprId; 6]>,
+    /// Results of one operation on the same arguments.
+    siblings: HashMap<(Prim, u64, SmallVec<[ExprId; 5]>), SmallVec<[(u8, ExprId); 3]>>,
+    values: HashMap<ExprId, Operand>,
+    splats: HashMap<u16, u32>,
+    value_count: u32,
+    drafts: Vec<Draft>,
+    sweep: Sweep,
+}
+
+/// Builds the sweep of some roots, all of one domain and stage. `held` are the expressions that it may read from
+/// buffers.
+pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(ExprId, u32), u32>) -> Sweep {
+    let mut builder = SweepBuilder {
+        exprs,
+        domain,
+        held,
+        uses: HashMap::new(),
+        polar: HashMap::new(),
+        siblings: HashMap::new(),
+        values: HashMap::new(),
+        splats: HashMap::new(),
+        value_count: 0,
+        drafts: Vec::new(),
+        sweep: Sweep {
+            domain,
+            instructions: Vec::new(),
+            registers: 0,
+            block: MAX_BLOCK,
+            columns: Vec::new(),
+            uniforms: Vec::new(),
+            affines: Vec::new(),
+            taps: Vec::new(),
+            outputs: Vec::new(),
+            float_outputs: 0,
+        },
+    };
+    builder.count_uses(roots);
+    builder.find_polar_pairs();
+    for root in roots {
+        builder.compute(root.expr);
+    }
+    builder.allocate(roots);
+    builder.sweep
+}
+
+impl SweepBuilder<'_> {
+    /// Whether an expression is there without computing lanes: uniform, or held by a buffer.
+    fn is_given(&self, id: ExprId) -> bool {
+        self.exprs.get(id).domain.is_none() || self.held.contains_key(&(id, self.domain))
+    }
+
+    /// The arguments that lanes are computed from; an affine function takes the index from the lane's number.
+    fn lane_args(&self, id: ExprId) -> SmallVec<[ExprId; 5]> {
+        let expr = self.exprs.get(id);
+        match expr.atom {
+            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } | Atom::DelayTime(..) => SmallVec::new(),
+            _ => expr.args.clone(),
+        }
+    }
+
+    fn count_uses(&mut self, roots: &[Root]) {
+        let mut order: Vec<ExprId> = Vec::new();
+        for root in roots {
+            // An output is used from outside, so it is never fused away.
+            let count = self.uses.entry(root.expr).or_insert(0);
+            if *count == 0 && !self.is_given(root.expr) {
+                order.push(root.expr);
+            }
+            *self.uses.entry(root.expr).or_insert(0) += 2;
+        }
+        let mut at = 0;
+        while at < order.len() {
+            let id = order[at];
+            at += 1;
+            if let Atom::Op { prim, out, data } = self.exprs.get(id).atom
+                && prim.outputs() > 1
+            {
+                let key = (prim, data, self.exprs.get(id).args.clone());
+                self.siblings.entry(key).or_default().push((out, id));
+            }
+            for arg in self.lane_args(id) {
+                let given = self.is_given(arg);
+                let count = self.uses.entry(arg).or_insert(0);
+                if *count == 0 && !given {
+                    order.push(arg);
+                }
+                *count += 1;
+            }
+        }
+    }
+
+    fn used_once(&self, id: ExprId) -> bool {
+        !self.is_given(id) && self.uses.get(&id) == Some(&1)
+    }
+
+    fn prim(&self, id: ExprId) -> Option<(Prim, u8)> {
+        match self.exprs.get(id).atom {
+            Atom::Op { prim, out, .. } if !self.is_given(id) => Some((prim, out)),
+            _ => None,
+        }
+    }
+
+    /// `cos(t) * r + x` and `sin(t) * r + y`, where nothing in between is used otherwise.
+    fn find_polar_pairs(&mut self) {
+        let mut halves: BTreeMap<(ExprId, ExprId), [Option<(ExprId, ExprId)>; 2]> = BTreeMap::new();
+        let mut sums: Vec<ExprId> = self.uses.keys().copied().collect();
+        sums.sort_unstable();
+        for sum in sums {
+            if self.prim(sum) != Some((Prim::Add, 0)) {
+                continue;
+            }
+            let args = &self.exprs.get(sum).args;
+            for (product, center) in [(args[0], args[1]), (args[1], args[0])] {
+                if self.prim(product) != Some((Prim::Mul, 0)) || !self.used_once(product) {
+                    continue;
+                }
+                let factors = &self.exprs.get(product).args;
+                for (wave, radius) in [(factors[0], factors[1]), (factors[1], factors[0])] {
+                    let Some((Prim::SinCosTurns, out)) = self.prim(wave) else { continue };
+                    // A center that is computed in this sweep might depend on the other half.
+                    let fits = self.exprs.get(radius).domain.is_some() && self.is_given(center);
+                    if fits && self.used_once(wave) {
+                        let turns = self.exprs.get(wave).args[0];
+                        halves.entry((turns, radius)).or_default()[out as usize] = Some((sum, center));
+                    }
+                }
+            }
+        }
+        for ((turns, radius), pair) in halves {
+            if let [Some((y, center_y)), Some((x, center_x))] = pair {
+                let fused = [turns, radius, center_x, center_y, x, y];
+                self.polar.insert(x, fused);
+                self.polar.insert(y, fused);
+            }
+        }
+    }
+
+    /// How an expression is computed.
+    fn pattern(&self, id: ExprId) -> Pattern {
+        let expr = self.exprs.get(id);
+        let single = |op, data, args: SmallVec<[ExprId; 5]>| Pattern { op, data, args, outs: smallvec![(0, id)] };
+        if let Some(&[turns, radius, cx, cy, x, y]) = self.polar.get(&id) {
+            let (args, outs) = (smallvec![turns, radius, cx, cy], smallvec![(0, x), (1, y)]);
+            return Pattern { op: LaneOp::Polar, data: 0, args, outs };
+        }
+        match expr.atom {
+            Atom::Index => single(LaneOp::Index, 0, smallvec![]),
+            Atom::Id => single(LaneOp::Id, 0, smallvec![]),
+            Atom::Rank => single(LaneOp::Rank, 0, smallvec![]),
+            Atom::Random(salt) => single(LaneOp::Random, u64::from(salt), smallvec![]),
+            Atom::Op { prim, data, .. } if prim.outputs() > 1 => {
+                let outs = self.siblings.get(&(prim, data, expr.args.clone())).cloned().unwrap_or_default();
+                Pattern { op: LaneOp::Prim(prim), data, args: expr.args.clone(), outs }
+            }
+            Atom::Op { prim: Prim::Add, .. } => {
+                let (a, b) = (expr.args[0], expr.args[1]);
+                match (self.product(a), self.product(b)) {
+                    (Some([m, n]), _) => single(LaneOp::MulAdd, 0, smallvec![m, n, b]),
+                    (_, Some([m, n])) => single(LaneOp::MulAdd, 0, smallvec![m, n, a]),
+                    _ => single(LaneOp::Prim(Prim::Add), 0, expr.args.clone()),
+                }
+            }
+            Atom::Op { prim: Prim::Sub, .. } => {
+                let (a, b) = (expr.args[0], expr.args[1]);
+                match (self.product(a), self.product(b)) {
+                    (Some([m, n]), _) => single(LaneOp::MulSub, 0, smallvec![m, n, b]),
+                    (_, Some([m, n])) => single(LaneOp::NegMulAdd, 0, smallvec![m, n, a]),
+                    _ => single(LaneOp::Prim(Prim::Sub), 0, expr.args.clone()),
+                }
+            }
+            Atom::Op { prim: prim @ (Prim::AffineTurns | Prim::AffineNoise), .. } => {
+                single(LaneOp::Prim(prim), 0, smallvec![])
+            }
+            Atom::Op { prim, data, .. } => single(LaneOp::Prim(prim), data, expr.args.clone()),
+            Atom::Neighbor { offset, edge, .. } => {
+                single(LaneOp::Neighbor, neighbor_data(offset, edge), smallvec![])
+            }
+            _ => single(LaneOp::Copy, 0, smallvec![]),
+        }
+    }
+
+    /// The factors of a product that only its sum needs, the one of lanes first.
+    fn product(&self, id: ExprId) -> Option<[ExprId; 2]> {
+        if self.prim(id) != Some((Prim::Mul, 0)) || !self.used_once(id) {
+            return None;
+        }
+        let args = &self.exprs.get(id).args;
+        let lanes_first = self.exprs.get(args[0]).domain.is_some();
+        Some(if lanes_first { [args[0], args[1]] } else { [args[1], args[0]] })
+    }
+
+    /// The operand of an expression that needs no instruction.
+    fn given(&mut self, id: ExprId) -> Option<Operand> {
+        if let Some(&operand) = self.values.get(&id) {
+            return Some(operand);
+        }
+        let expr = self.exprs.get(id);
+        let operand = if let Some(&buffer) = self.held.get(&(id, self.domain)) {
+            self.column(Column::Field(buffer))
+        } else if expr.domain.is_none() {
+            let uniform = Uniform::Signal { register: id, kind: expr.kind };
+            Operand::Uniform(intern(&mut self.sweep.uniforms, uniform))
+        } else {
+            match expr.atom {
+                Atom::LaneCell(row) => self.column(Column::State(row)),
+                Atom::LaneDelay(cell, component) => self.column(Column::Oldest { cell, component }),
+                _ => return None,
+            }
+        };
+        self.values.insert(id, operand);
+        Some(operand)
+    }
+
+    fn column(&mut self, column: Column) -> Operand {
+        Operand::Column(intern(&mut self.sweep.columns, column))
+    }
+
+    /// Emits what an expression needs and then itself; a loop, for programs may be deep.
+    fn compute(&mut self, root: ExprId) {
+        let mut stack = vec![root];
+        while let Some(&id) = stack.last() {
+            if self.given(id).is_some() {
+                stack.pop();
+                continue;
+            }
+            let pattern = self.pattern(id);
+            let before = stack.len();
+            // The first argument comes to lie on top, so that arguments are computed left to right.
+            for &arg in pattern.args.iter().rev() {
+                if self.given(arg).is_none() {
+                    stack.push(arg);
+                }
+            }
+            if stack.len() == before {
+                self.emit(id, pattern);
+                stack.pop();
+            }
+        }
+    }
+
+    fn value(&mut self) -> u32 {
+        self.value_count += 1;
+        self.value_count - 1
+    }
+
+    fn emit(&mut self, id: ExprId, pattern: Pattern) {
+        let mut src: SmallVec<[Operand; 5]> = pattern.args.iter().map(|a| self.values[a]).collect();
+        let expr = self.exprs.get(id);
+        let (mut op, mut data) = (pattern.op, pattern.data);
+        match expr.atom {
+            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } => {
+                let affine = Affine { scale: expr.args[1], offset: expr.args[2] };
+                data = u64::from(intern(&mut self.sweep.affines, affine));
+            }
+            Atom::Neighbor { .. } => {
+                // The planner put what a neighbour reads into a buffer and holds it under the neighbour's source.
+                src = smallvec![self.neighbor_column(id)];
+            }
+            Atom::DelayTime(cell, component) => {
+                let tap = u32::from(intern(&mut self.sweep.taps, TapPlan { cell, seconds: expr.args[0] }));
+                let (older, newer) = (Column::Older { tap, component }, Column::Newer { tap, component });
+                let share = intern(&mut self.sweep.uniforms, Uniform::TapShare(tap));
+                src = smallvec![self.column(older), self.column(newer), Operand::Uniform(share)];
+                op = LaneOp::Prim(Prim::Mix);
+            }
+            _ => {}
+        }
+        let uniform_mask =
+            src.iter().enumerate().fold(0, |m, (k, s)| m | u32::from(matches!(s, Operand::Uniform(_))) << k);
+        if op != LaneOp::Splat && !takes_uniforms(op, uniform_mask) {
+            for operand in &mut src {
+                if let Operand::Uniform(uniform) = *operand {
+                    *operand = Operand::Value(self.splat(uniform));
+                }
+            }
+        }
+        let mut dst = [None; 3];
+        for &(out, expr) in &pattern.outs {
+            let value = self.value();
+            dst[out as usize] = Some(value);
+            self.values.insert(expr, Operand::Value(value));
+        }
+        self.drafts.push(Draft { op, data, src, dst });
+    }
+
+    fn neighbor_column(&mut self, id: ExprId) -> Operand {
+        match self.held.get(&(id | NEIGHBOR_SOURCE, self.domain)) {
+            Some(&buffer) => self.column(Column::Field(buffer)),
+            // Unreachable: the planner holds every source.
+            None => self.column(Column::Field(0)),
+        }
+    }
+
+    /// A uniform in a register, once per block.
+    fn splat(&mut self, uniform: u16) -> u32 {
+        if let Some(&value) = self.splats.get(&uniform) {
+            return value;
+        }
+        let value = self.value();
+        self.splats.insert(uniform, value);
+        let src = smallvec![Operand::Uniform(uniform)];
+        self.drafts.push(Draft { op: LaneOp::Splat, data: 0, src, dst: [Some(value), None, None] });
+        value
+    }
+
+    /// Gives values registers or outputs.
+    fn allocate(&mut self, roots: &[Root]) {
+        // The first root of a value is where it is computed; further ones copy it.
+        let mut place: Vec<Option<Src>> = vec![None; self.value_count as usize];
+        let mut copies: Vec<(Operand, u16)> = Vec::new();
+        for (output, root) in roots.iter().enumerate() {
+            let output = output as u16;
+            self.sweep.outputs.push(root.target);
+            if self.exprs.get(root.expr).kind == Kind::Float {
+                self.sweep.float_outputs |= 1 << output;
+            }
+            match self.values[&root.expr] {
+                Operand::Value(value) if place[value as usize].is_none() => {
+                    place[value as usize] = Some(Src::Output(output));
+                }
+                other => copies.push((other, output)),
+            }
+        }
+        let mut last_use: Vec<usize> = vec![0; self.value_count as usize];
+        for (at, draft) in self.drafts.iter().enumerate() {
+            for operand in &draft.src {
+                if let Operand::Value(value) = operand {
+                    last_use[*value as usize] = at;
+                }
+            }
+        }
+        let end = self.drafts.len();
+        for (operand, _) in &copies {
+            if let Operand::Value(value) = operand {
+                last_use[*value as usize] = end;
+            }
+        }
+        let mut free: Vec<u16> = Vec::new();
+        let mut registers: u16 = 0;
+        let drafts = std::mem::take(&mut self.drafts);
+        let resolve = |place: &[Option<Src>], operand: Operand| match operand {
+            Operand::Value(value) => place[value as usize].unwrap_or(Src::None),
+            Operand::Uniform(uniform) => Src::Uniform(uniform),
+            Operand::Column(column) => Src::Column(column),
+        };
+        for (at, draft) in drafts.into_iter().enumerate() {
+            let mut dst = [Dst::None; 3];
+            for (slot, value) in dst.iter_mut().zip(draft.dst) {
+                let Some(value) = value else { continue };
+                *slot = match place[value as usize] {
+                    Some(Src::Output(output)) => Dst::Output(output),
+                    _ => {
+                        // Taken before the sources are given back: a destination is never a source.
+                        let register = free.pop().unwrap_or_else(|| {
+                            registers += 1;
+                            registers - 1
+                        });
+                        place[value as usize] = Some(Src::Register(register));
+                        Dst::Register(register)
+                    }
+                };
+            }
+            let mut src = [Src::None; 5];
+            for (slot, &operand) in src.iter_mut().zip(&draft.src) {
+                *slot = resolve(&place, operand);
+            }
+            let mut ended: SmallVec<[u32; 8]> = SmallVec::new();
+            for operand in &draft.src {
+                if let Operand::Value(value) = *operand
+                    && last_use[value as usize] == at
+                    && !ended.contains(&value)
+                {
+                    ended.push(value);
+                }
+            }
+            // A result that nothing reads gives its register back at once.
+            ended.extend(draft.dst.iter().flatten().copied().filter(|&v| last_use[v as usize] == 0));
+            for value in ended {
+                if let Some(Src::Register(register)) = place[value as usize] {
+                    free.push(register);
+                }
+            }
+            self.sweep.instructions.push(Instruction { op: draft.op, data: draft.data, dst, src });
+        }
+        for (operand, output) in copies {
+            let op = if matches!(operand, Operand::Uniform(_)) { LaneOp::Splat } else { LaneOp::Copy };
+            let src = [resolve(&place, operand), Src::None, Src::None, Src::None, Src::None];
+            let dst = [Dst::Output(output), Dst::None, Dst::None];
+            self.sweep.instructions.push(Instruction { op, data: 0, dst, src });
+        }
+        self.sweep.registers = usize::from(registers) + SPARE_REGISTERS;
+        while self.sweep.block > 64 && usize::from(registers) * self.sweep.block * 4 > SCRATCH_BYTES {
+            self.sweep.block /= 2;
+        }
+    }
+}
+
+/// Marks, in the table of held expressions, the source of a neighbour.
+pub(crate) const NEIGHBOR_SOURCE: ExprId = 1 << 31;
+
+fn intern<T: PartialEq>(list: &mut Vec<T>, item: T) -> u16 {
+    match list.iter().position(|known| *known == item) {
+        Some(at) => at as u16,
+        None => {
+            list.push(item);
+            list.len() as u16 - 1
+        }
+    }
+}
+
+/// Whether the kernels of an operation take uniforms in these places; bit k is argument k. Where they do not, the
+/// uniforms are put into registers.
+fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
+    if mask == 0 {
+        return true;
+    }
+    match op {
+        LaneOp::MulAdd | LaneOp::MulSub | LaneOp::NegMulAdd => mask & 1 == 0,
+        LaneOp::Polar => mask == 0b1100,
+        LaneOp::Prim(prim) => match prim {
+            Prim::Add
+            | Prim::Sub
+            | Prim::Mul
+            | Prim::Div
+            | Prim::Min
+            | Prim::Max
+            | Prim::Lt
+            | Prim::Le
+            | Prim::Eq
+            | Prim::LtInt
+            | Prim::LeInt
+            | Prim::LtUint
+            | Prim::LeUint
+            | Prim::EqBits
+            | Prim::And
+            | Prim::Or
+            | Prim::Xor
+            | Prim::AddInt
+            | Prim::SubInt
+            | Prim::MulInt
+            | Prim::BitAnd
+            | Prim::BitOr
+            | Prim::BitXor
+            | Prim::Shl
+            | Prim::ShrInt
+            | Prim::ShrUint => true,
+            Prim::Mix => matches!(mask, 0b011 | 0b100),
+            Prim::Clamp => mask == 0b110,
+            Prim::Select => matches!(mask, 0b010 | 0b100 | 0b110),
+            Prim::HsvToRgb => matches!(mask, 0b010 | 0b110),
+            Prim::PackRgba8 => mask == 0b1000,
+            _ => false,
+        },
+        _ => false,
+    }
+}

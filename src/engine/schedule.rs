@@ -1,0 +1,423 @@
+//! The fixed order of a frame, one system per phase. Each walks its slice of the plan.
+//!
+//! Events and domains that change, and continuity after them, have their places here when they come: see the order
+//! in [`build`].
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::schedule::SingleThreadedExecutor;
+use smallvec::SmallVec;
+
+use super::clock::Clock;
+use super::error::Fault;
+use super::inputs::Inputs;
+use super::lanes::{self, ColumnAt, Outputs, PreparedAffine, Scratch, uniform_bits};
+use super::passes::Assembly;
+use super::plan::expr::Kind;
+use super::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
+use super::plan::{Plan, ReductionPlan, Target};
+use super::signals::{self, States, Stores, Surroundings};
+use super::state::{Rings, Tap, ring_entry};
+use super::workers::Workers;
+use crate::math::arith;
+use crate::program::{Reduction, Storage};
+use crate::world::LaneBuffer;
+use crate::world::tables::{
+    self, CurrentLanes, DrawList, FieldBuffer, NextLanes, PassDescriptor, Projection, SlotTables, StateTables,
+};
+
+/// Registers of the signal program, and what else signals read.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Registers {
+    pub(crate) values: Vec<f64>,
+    /// Results of reductions.
+    pub(crate) reduced: Vec<f64>,
+    /// Elements of each domain.
+    pub(crate) counts: Vec<u32>,
+}
+
+/// What sweeps run with: scratch of every thread, and room for what is prepared once per sweep.
+#[derive(Resource)]
+pub(crate) struct LaneRunner {
+    pub(crate) level: fearless_simd::Level,
+    pub(crate) workers: Workers,
+    pub(crate) scratch: Vec<Scratch>,
+    pub(crate) columns: Vec<ColumnAt>,
+    pub(crate) uniforms: Vec<f32>,
+    pub(crate) affines: Vec<PreparedAffine>,
+    pub(crate) taps: Vec<Tap>,
+    /// Per field buffer: whether it holds something that is not finite.
+    pub(crate) non_finite: Vec<bool>,
+    /// Width over height of the canvas.
+    pub(crate) aspect: f64,
+}
+
+/// How much of the pools this frame has taken.
+#[derive(Resource, Clone, Copy, Debug, Default)]
+pub(crate) struct Pools {
+    pub(crate) passes: u32,
+    pub(crate) projections: u32,
+}
+
+/// What stopped the evaluation, if something did. Later systems do nothing then.
+#[derive(Resource, Clone, Copy, Debug, Default)]
+pub(crate) struct FaultFlag(pub(crate) Option<Fault>);
+
+/// The schedule of a frame.
+pub(crate) fn build() -> Schedule {
+    let mut schedule = Schedule::default();
+    // Said explicitly: a host that uses Bevy may turn another default on.
+    schedule.set_executor(SingleThreadedExecutor::new());
+    schedule.add_systems(
+        (
+            begin,
+            inputs,
+            // events: logical time advances through every tag up to `t`
+            signals,
+            // domains: element counts and identities
+            fields,
+            // continuity: residuals of changed domains decay
+            passes,
+            commit,
+        )
+            .chain(),
+    );
+    schedule
+}
+
+/// 1. Pooled passes go back to their pools. (The stamps of single writers moved on with the clock's epoch.)
+fn begin(mut pools: ResMut<Pools>, mut fault: ResMut<FaultFlag>) {
+    *pools = Pools::default();
+    fault.0 = None;
+}
+
+/// 2. What the host staged becomes this frame's snapshot.
+fn inputs(mut inputs: ResMut<Inputs>) {
+    inputs.snapshot();
+}
+
+fn states<'a>(tables: &'a mut StateTables<'_, '_>) -> States<'a> {
+    States {
+        f64: tables.f64.columns(),
+        f32: tables.f32.columns(),
+        i32: tables.i32.columns(),
+        u32: tables.u32.columns(),
+    }
+}
+
+pub(crate) fn stores<'a>(slots: &'a mut SlotTables<'_, '_>, state: &'a mut StateTables<'_, '_>) -> Stores<'a> {
+    Stores {
+        slots_f64: slots.f64.columns(),
+        slots_f32: slots.f32.columns(),
+        slots_i32: slots.i32.columns(),
+        slots_u32: slots.u32.columns(),
+        slots_object: slots.object.columns(),
+        state: states(state),
+    }
+}
+
+/// What signals need, as one parameter.
+#[derive(bevy_ecs::system::SystemParam)]
+pub(crate) struct SignalParams<'w, 's> {
+    plan: Res<'w, Plan>,
+    clock: Res<'w, Clock>,
+    inputs: Res<'w, Inputs>,
+    rings: Res<'w, Rings>,
+    registers: ResMut<'w, Registers>,
+    slots: SlotTables<'w, 's>,
+    state: StateTables<'w, 's>,
+    fault: ResMut<'w, FaultFlag>,
+}
+
+impl SignalParams<'_, '_> {
+    /// Runs a segment of the signal program.
+    pub(crate) fn run(&mut self, segment: usize) {
+        if self.fault.0.is_some() {
+            return;
+        }
+        let Registers { values, reduced, counts } = &mut *self.registers;
+        let around = Surroundings {
+            clock: &self.clock,
+            inputs: self.inputs.values(),
+            rings: &self.rings,
+            counts,
+            reduced,
+        };
+        let mut stores = stores(&mut self.slots, &mut self.state);
+        if let Err(fault) = signals::run(&self.plan, segment, values, &mut stores, &around) {
+            self.fault.0 = Some(fault);
+        }
+    }
+}
+
+/// 4. Scalar expressions into slots.
+fn signals(mut params: SignalParams) {
+    params.run(1);
+}
+
+/// 6. Lane programs into pooled field buffers, stage by stage: late signals, sweeps, reductions.
+fn fields(
+    mut params: SignalParams,
+    mut runner: ResMut<LaneRunner>,
+    mut buffers: Query<&mut FieldBuffer>,
+    current: Query<&CurrentLanes>,
+    mut next: Query<&mut NextLanes>,
+) {
+    let buffers = tables::column_mut(&mut buffers);
+    let current = tables::column(&current);
+    let next = tables::column_mut(&mut next);
+    for stage in 0..params.plan.stages.len() {
+        if stage > 0 {
+            params.run(stage + 1);
+        }
+        if params.fault.0.is_some() {
+            return;
+        }
+        let plan = &*params.plan;
+        let stage = &plan.stages[stage];
+        let Registers { values, reduced, counts } = &mut *params.registers;
+        let around = SweepContext { plan, clock: &params.clock, rings: &params.rings, registers: values, counts };
+        for sweep in &plan.sweeps[stage.sweeps.clone()] {
+            run_sweep(&mut runner, &around, sweep, buffers, current, next);
+        }
+        for row in stage.reductions.clone() {
+            let reduction = &plan.reductions[row];
+            let count = counts[reduction.domain as usize] as usize;
+            let lanes = &buffers[reduction.buffer as usize].0.f32()[..count];
+            reduced[row] = reduce(reduction, lanes);
+        }
+    }
+}
+
+/// What a sweep reads beside lanes.
+pub(crate) struct SweepContext<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) clock: &'a Clock,
+    pub(crate) rings: &'a Rings,
+    pub(crate) registers: &'a [f64],
+    pub(crate) counts: &'a [u32],
+}
+
+/// Runs one sweep over its whole domain.
+pub(crate) fn run_sweep(
+    runner: &mut LaneRunner,
+    around: &SweepContext<'_>,
+    sweep: &Sweep,
+    fields: &mut [FieldBuffer],
+    current: &[CurrentLanes],
+    next: &mut [NextLanes],
+) {
+    let count = around.counts[sweep.domain as usize];
+    let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, non_finite, .. } = runner;
+    prepare(around, sweep, columns, uniforms, affines, taps);
+    let next_row = |cell: u32, component: u32| {
+        ring_entry(&around.plan.cells[cell as usize], around.rings.head(cell), component) as usize
+    };
+    // Taken out while the sweep runs, so that the other buffers can be read.
+    let mut taken: SmallVec<[LaneBuffer; MAX_OUTPUTS]> = SmallVec::new();
+    for target in &sweep.outputs {
+        taken.push(match *target {
+            Target::Field(buffer) => std::mem::take(&mut fields[buffer as usize].0),
+            Target::Next { cell, component } => std::mem::take(&mut next[next_row(cell, component)].0),
+        });
+    }
+    let outputs: Outputs<'_> = taken.iter_mut().map(|buffer| &mut buffer.f32_mut()[..count as usize]).collect();
+    let inputs = lanes::Inputs {
+        sweep,
+        fields,
+        state: current,
+        columns,
+        uniforms,
+        affines,
+        count,
+        domain_seed: around.plan.program.data().domains[sweep.domain as usize].seed,
+        run_seed: around.clock.seed,
+        level: *level,
+    };
+    let parts = workers.parts(count as usize).min(scratch.len());
+    let flags = workers.run(parts, || lanes::run(inputs, 0, outputs, &mut scratch[..parts]));
+    for (k, (target, buffer)) in sweep.outputs.iter().zip(taken).enumerate() {
+        match *target {
+            Target::Field(row) => {
+                fields[row as usize].0 = buffer;
+                non_finite[row as usize] = flags >> k & 1 != 0;
+            }
+            Target::Next { cell, component } => next[next_row(cell, component)].0 = buffer,
+        }
+    }
+}
+
+/// What is the same for all lanes, in the rooms that were set aside for it.
+fn prepare(
+    around: &SweepContext<'_>,
+    sweep: &Sweep,
+    columns: &mut Vec<ColumnAt>,
+    uniforms: &mut Vec<f32>,
+    affines: &mut Vec<PreparedAffine>,
+    taps: &mut Vec<Tap>,
+) {
+    let number = |register: u32| around.registers[register as usize];
+    taps.clear();
+    taps.extend(sweep.taps.iter().map(|tap| {
+        let seconds = around.clock.seconds - number(tap.seconds).max(0.0);
+        around.rings.tap(tap.cell, seconds)
+    }));
+    uniforms.clear();
+    uniforms.extend(sweep.uniforms.iter().map(|uniform| match *uniform {
+        Uniform::Signal { register, kind } => uniform_bits(kind, number(register)),
+        Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
+    }));
+    affines.clear();
+    affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
+    columns.clear();
+    columns.extend(sweep.columns.iter().map(|column| {
+        let entry = |cell: u32, entry: u32, component: u32| {
+            ColumnAt::State(ring_entry(&around.plan.cells[cell as usize], entry, component))
+        };
+        let tapped = |tap: u32| sweep.taps[tap as usize].cell;
+        match *column {
+            Column::Field(row) => ColumnAt::Field(row),
+            Column::State(row) => ColumnAt::State(row),
+            Column::Oldest { cell, component } => entry(cell, around.rings.oldest(cell), component),
+            Column::Older { tap, component } => entry(tapped(tap), taps[tap as usize].older, component),
+            Column::Newer { tap, component } => entry(tapped(tap), taps[tap as usize].newer, component),
+        }
+    }));
+}
+
+/// Reduces lanes in index order, in f64: the same order whatever the number of threads.
+fn reduce(plan: &ReductionPlan, lanes: &[f32]) -> f64 {
+    let numbers = lanes.iter().map(|&lane| f64::from(lane));
+    let sum = || {
+        // Eight sums side by side, so that one addition need not wait for the last.
+        let mut sums = [0.0; 8];
+        let (whole, rest) = lanes.as_chunks::<8>();
+        for chunk in whole {
+            for (sum, &lane) in sums.iter_mut().zip(chunk) {
+                *sum += f64::from(lane);
+            }
+        }
+        for (sum, &lane) in sums.iter_mut().zip(rest) {
+            *sum += f64::from(lane);
+        }
+        sums.iter().sum::<f64>()
+    };
+    match plan.reduction {
+        _ if lanes.is_empty() => 0.0,
+        Reduction::Sum => sum(),
+        Reduction::Mean => sum() / lanes.len() as f64,
+        Reduction::Min => numbers.fold(f64::INFINITY, arith::min),
+        Reduction::Max => numbers.fold(f64::NEG_INFINITY, arith::max),
+    }
+}
+
+/// 8. Render passes are assembled from pooled descriptors.
+fn passes(
+    (plan, registers, runner): (Res<Plan>, Res<Registers>, Res<LaneRunner>),
+    (mut pools, fault): (ResMut<Pools>, Res<FaultFlag>),
+    fields: Query<&FieldBuffer>,
+    mut descriptors: Query<&mut PassDescriptor>,
+    mut lists: Query<&mut DrawList>,
+    mut projections: Query<&mut Projection>,
+) {
+    if fault.0.is_some() {
+        return;
+    }
+    let assembly = Assembly {
+        plan: &plan,
+        registers: &registers.values,
+        counts: &registers.counts,
+        fields: tables::column(&fields),
+        non_finite: &runner.non_finite,
+        aspect: runner.aspect,
+    };
+    let descriptors = tables::column_mut(&mut descriptors);
+    let lists = tables::column_mut(&mut lists);
+    let projections = tables::column_mut(&mut projections);
+    for ((pass, descriptor), list) in plan.passes.iter().zip(descriptors).zip(lists) {
+        let free = &mut projections[pools.projections as usize..];
+        let taken = assembly.assemble(pass, descriptor, list, free, pools.projections);
+        pools.projections += u32::from(taken);
+        pools.passes += 1;
+    }
+}
+
+/// 9. Next state values, computed from this frame's, become current.
+fn commit(
+    (plan, clock, registers, fault): (Res<Plan>, Res<Clock>, Res<Registers>, Res<FaultFlag>),
+    mut rings: ResMut<Rings>,
+    mut state: StateTables,
+    mut current: Query<&mut CurrentLanes>,
+    mut next: Query<&mut NextLanes>,
+) {
+    if fault.0.is_some() || plan.nexts.is_empty() {
+        return;
+    }
+    let mut states = states(&mut state);
+    let current = tables::column_mut(&mut current);
+    let next = tables::column_mut(&mut next);
+    for step in &plan.nexts {
+        let cell = &plan.cells[step.cell as usize];
+        let head = rings.head(step.cell);
+        for component in 0..cell.stride {
+            let row = ring_entry(cell, head, component);
+            if cell.domain.is_some() {
+                std::mem::swap(&mut current[row as usize].0, &mut next[row as usize].0);
+            } else {
+                let register = step.registers[component as usize];
+                states.set_next(cell.storage, row, registers.values[register as usize]);
+                states.commit(cell.storage, row);
+            }
+        }
+        rings.push(step.cell, clock.seconds);
+    }
+}
+
+/// Runs once, at load: static signals and sweeps, and the initial values of all cells.
+pub(crate) fn load(
+    mut params: SignalParams,
+    mut runner: ResMut<LaneRunner>,
+    mut buffers: Query<&mut FieldBuffer>,
+    current: Query<&CurrentLanes>,
+    mut next: Query<&mut NextLanes>,
+) {
+    params.run(0);
+    let plan = &*params.plan;
+    let around = SweepContext {
+        plan,
+        clock: &params.clock,
+        rings: &params.rings,
+        registers: &params.registers.values,
+        counts: &params.registers.counts,
+    };
+    let buffers = tables::column_mut(&mut buffers);
+    let (current, next) = (tables::column(&current), tables::column_mut(&mut next));
+    for sweep in &plan.static_sweeps {
+        run_sweep(&mut runner, &around, sweep, buffers, current, next);
+    }
+}
+
+/// Gives every cell its initial value.
+pub(crate) fn reset_state(
+    plan: Res<Plan>,
+    mut rings: ResMut<Rings>,
+    mut state: StateTables,
+    mut current: Query<&mut CurrentLanes>,
+) {
+    rings.reset();
+    let mut states = states(&mut state);
+    let current = tables::column_mut(&mut current);
+    for cell in &plan.cells {
+        for row in cell.offset..cell.offset + cell.stride * cell.length {
+            if cell.domain.is_none() {
+                states.reset(cell.storage, row, cell.initial);
+                continue;
+            }
+            let lanes = &mut current[row as usize].0;
+            match cell.storage {
+                Storage::I32 => lanes.u32_mut().fill((cell.initial as i32).cast_unsigned()),
+                Storage::U32 | Storage::Object => lanes.u32_mut().fill(cell.initial as u32),
+                Storage::F64 | Storage::F32 => lanes.f32_mut().fill(cell.initial as f32),
+            }
+        }
+    }
+}

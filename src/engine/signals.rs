@@ -1,0 +1,338 @@
+//! Signals: the scalar interpreter, in f64.
+//!
+//! Ints, uints and bools are held as f64 too, in which they are exact; operations on them wrap as 32 bits do.
+
+use super::clock::Clock;
+use super::error::{Fault, TwoWriters};
+use super::plan::expr::Prim;
+use super::plan::{Plan, SignalOp};
+use super::state::{Rings, ring_entry};
+use crate::math::easing::Ease;
+use crate::math::{Real, arith, color, fixed, hash, noise, wave};
+use crate::program::Storage;
+use crate::world::tables::{Handle, SlotColumns, SlotValue, Stamp, StateColumns};
+
+/// The value of an operation: up to three results.
+#[inline]
+pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
+    let x = |k: usize| a[k];
+    let int = |k: usize| a[k] as i64 as i32;
+    let uint = |k: usize| a[k] as i64 as u32;
+    let truth = |k: usize| a[k] != 0.0;
+    let bool = |b: bool| f64::from(u8::from(b));
+    let (seed, octaves) = (data as u32, (data >> 32) as u32);
+    let one = match prim {
+        Prim::Add => x(0) + x(1),
+        Prim::Sub => x(0) - x(1),
+        Prim::Mul => x(0) * x(1),
+        Prim::Div => x(0) / x(1),
+        Prim::Mod => arith::modulo(x(0), x(1)),
+        Prim::Neg => -x(0),
+        Prim::Abs => x(0).abs(),
+        Prim::Sign => arith::sign(x(0)),
+        Prim::Min => arith::min(x(0), x(1)),
+        Prim::Max => arith::max(x(0), x(1)),
+        Prim::Clamp => arith::clamp(x(0), x(1), x(2)),
+        Prim::Clamp01 => arith::clamp01(x(0)),
+        Prim::Mix => arith::mix(x(0), x(1), x(2)),
+        Prim::Step => arith::step(x(0), x(1)),
+        Prim::Smoothstep => arith::smoothstep(x(0), x(1), x(2)),
+        Prim::Smootherstep => arith::smootherstep(x(0), x(1), x(2)),
+        Prim::Floor => Real::floor(x(0)),
+        Prim::Ceil => Real::ceil(x(0)),
+        Prim::Round => Real::round(x(0)),
+        Prim::Trunc => Real::trunc(x(0)),
+        Prim::Fract => arith::fract(x(0)),
+        Prim::Wrap => arith::wrap(x(0), x(1), x(2)),
+        Prim::Sqrt => x(0).sqrt(),
+        Prim::Cbrt => Real::cbrt(x(0)),
+        Prim::Pow => Real::pow(x(0), x(1)),
+        Prim::Exp => Real::exp(x(0)),
+        Prim::Exp2 => Real::exp2(x(0)),
+        Prim::Ln => Real::ln(x(0)),
+        Prim::Log2 => Real::log2(x(0)),
+        Prim::SinCosTurns => {
+            let (sin, cos) = x(0).sin_cos_turns();
+            return [sin, cos, 0.0];
+        }
+        Prim::TanTurns => x(0).tan_turns(),
+        Prim::Asin => Real::asin(x(0)),
+        Prim::Acos => Real::acos(x(0)),
+        Prim::Atan2 => Real::atan2(x(0), x(1)),
+        Prim::Tanh => Real::tanh(x(0)),
+        Prim::Lt | Prim::LtInt | Prim::LtUint => bool(x(0) < x(1)),
+        Prim::Le | Prim::LeInt | Prim::LeUint => bool(x(0) <= x(1)),
+        Prim::Eq | Prim::EqBits => bool(x(0) == x(1)),
+        Prim::And => bool(truth(0) && truth(1)),
+        Prim::Or => bool(truth(0) || truth(1)),
+        Prim::Xor => bool(truth(0) != truth(1)),
+        Prim::Not => bool(!truth(0)),
+        Prim::Select => return [if truth(0) { x(1) } else { x(2) }, 0.0, 0.0],
+        Prim::AddInt => return wrapped(data, uint(0).wrapping_add(uint(1))),
+        Prim::SubInt => return wrapped(data, uint(0).wrapping_sub(uint(1))),
+        Prim::MulInt => return wrapped(data, uint(0).wrapping_mul(uint(1))),
+        Prim::BitAnd => return wrapped(data, uint(0) & uint(1)),
+        Prim::BitOr => return wrapped(data, uint(0) | uint(1)),
+        Prim::BitXor => return wrapped(data, uint(0) ^ uint(1)),
+        Prim::Shl => return wrapped(data, uint(0) << (uint(1) & 31)),
+        Prim::ShrInt => f64::from(int(0) >> (uint(1) & 31)),
+        Prim::ShrUint => f64::from(uint(0) >> (uint(1) & 31)),
+        Prim::DivInt => f64::from(arith::div_i32(int(0), int(1))),
+        Prim::ModInt => f64::from(arith::mod_i32(int(0), int(1))),
+        Prim::DivUint => f64::from(arith::div_u32(uint(0), uint(1))),
+        Prim::ModUint => f64::from(arith::mod_u32(uint(0), uint(1))),
+        Prim::AbsInt => f64::from(int(0).wrapping_abs()),
+        Prim::SignInt => f64::from(int(0).signum()),
+        Prim::MinInt | Prim::MinUint => x(0).min(x(1)),
+        Prim::MaxInt | Prim::MaxUint => x(0).max(x(1)),
+        Prim::IntToFloat | Prim::UintToFloat | Prim::BoolToFloat => x(0),
+        Prim::FloatToInt => f64::from(x(0).to_i32()),
+        Prim::FloatToUint => f64::from(x(0).to_u32()),
+        Prim::Hash => f64::from(hash::hash(uint(0))),
+        Prim::Hash2 => f64::from(hash::hash2(uint(0), uint(1))),
+        Prim::UnitFloat => hash::unit_float(uint(0)),
+        Prim::TurnsOfUint => hash::turns_of_uint(uint(0)),
+        Prim::ValueNoise1 => noise::value1(x(0), seed),
+        Prim::ValueNoise2 => noise::value2(x(0), x(1), seed),
+        Prim::ValueNoise3 => noise::value3(x(0), x(1), x(2), seed),
+        Prim::GradientNoise1 => noise::gradient1(x(0), seed),
+        Prim::GradientNoise2 => noise::gradient2(x(0), x(1), seed),
+        Prim::GradientNoise3 => noise::gradient3(x(0), x(1), x(2), seed),
+        Prim::FractalValue1 => noise::fractal_value1(x(0), seed, octaves, x(1), x(2)),
+        Prim::FractalValue2 => noise::fractal_value2(x(0), x(1), seed, octaves, x(2), x(3)),
+        Prim::FractalValue3 => noise::fractal_value3(x(0), x(1), x(2), seed, octaves, x(3), x(4)),
+        Prim::FractalGradient1 => noise::fractal_gradient1(x(0), seed, octaves, x(1), x(2)),
+        Prim::FractalGradient2 => noise::fractal_gradient2(x(0), x(1), seed, octaves, x(2), x(3)),
+        Prim::FractalGradient3 => noise::fractal_gradient3(x(0), x(1), x(2), seed, octaves, x(3), x(4)),
+        // These two take an index, so they are never uniform; an index of a constant is still defined.
+        Prim::AffineTurns => f64::from(fixed::AffineTurns::new(x(1), x(2)).at(uint(0))),
+        Prim::AffineNoise => f64::from(fixed::AffineNoise::new(x(1), x(2)).at(uint(0))),
+        Prim::WaveSine => wave::sine(x(0)),
+        Prim::WaveTriangle => wave::triangle(x(0)),
+        Prim::WaveSquare => wave::square(x(0), x(1)),
+        Prim::Ease => Ease::ALL[data as usize].apply(x(0)),
+        Prim::HsvToRgb => return color::hsv_to_rgb(x(0), x(1), x(2)),
+        Prim::HslToRgb => return color::hsl_to_rgb(x(0), x(1), x(2)),
+        Prim::OklabToSrgb => return color::oklab_to_srgb(x(0), x(1), x(2)),
+        Prim::OklchToSrgb => return color::oklch_to_srgb(x(0), x(1), x(2)),
+        Prim::RgbToHsv => return color::rgb_to_hsv(x(0), x(1), x(2)),
+        Prim::RgbToHsl => return color::rgb_to_hsl(x(0), x(1), x(2)),
+        Prim::SrgbToOklab => return color::srgb_to_oklab(x(0), x(1), x(2)),
+        Prim::SrgbToOklch => return color::srgb_to_oklch(x(0), x(1), x(2)),
+        Prim::LinearToSrgb => color::linear_to_srgb(x(0)),
+        Prim::SrgbToLinear => color::srgb_to_linear(x(0)),
+        Prim::Luminance => color::luminance(x(0), x(1), x(2)),
+        Prim::RadicalInverse => hash::radical_inverse(uint(0), data as u32),
+        Prim::PackRgba8 => f64::from(color::pack_rgba8_f64(x(0), x(1), x(2), x(3))),
+        Prim::QuantizeF32 => f64::from(x(0) as f32),
+    };
+    [one, 0.0, 0.0]
+}
+
+/// Marks the result of an integer operation as an int: the `data` of the operations that serve ints and uints.
+pub(crate) const SIGNED: u64 = 1;
+
+fn wrapped(data: u64, bits: u32) -> [f64; 3] {
+    let value = if data == SIGNED { f64::from(bits.cast_signed()) } else { f64::from(bits) };
+    [value, 0.0, 0.0]
+}
+
+/// The stores that signals read and write, as slices.
+pub(crate) struct Stores<'a> {
+    pub(crate) slots_f64: SlotColumns<'a, f64>,
+    pub(crate) slots_f32: SlotColumns<'a, f32>,
+    pub(crate) slots_i32: SlotColumns<'a, i32>,
+    pub(crate) slots_u32: SlotColumns<'a, u32>,
+    pub(crate) slots_object: SlotColumns<'a, Handle>,
+    pub(crate) state: States<'a>,
+}
+
+/// The scalar state stores as slices.
+pub(crate) struct States<'a> {
+    pub(crate) f64: StateColumns<'a, f64>,
+    pub(crate) f32: StateColumns<'a, f32>,
+    pub(crate) i32: StateColumns<'a, i32>,
+    pub(crate) u32: StateColumns<'a, u32>,
+}
+
+impl States<'_> {
+    pub(crate) fn get(&self, storage: Storage, row: u32) -> f64 {
+        let row = row as usize;
+        match storage {
+            Storage::F64 => self.f64.current[row].0,
+            Storage::F32 => f64::from(self.f32.current[row].0),
+            Storage::I32 => f64::from(self.i32.current[row].0),
+            Storage::U32 | Storage::Object => f64::from(self.u32.current[row].0),
+        }
+    }
+
+    pub(crate) fn set_next(&mut self, storage: Storage, row: u32, value: f64) {
+        let row = row as usize;
+        match storage {
+            Storage::F64 => self.f64.next[row].0 = value,
+            Storage::F32 => self.f32.next[row].0 = value as f32,
+            Storage::I32 => self.i32.next[row].0 = value as i64 as i32,
+            Storage::U32 | Storage::Object => self.u32.next[row].0 = value as i64 as u32,
+        }
+    }
+
+    /// The next value becomes the current one.
+    pub(crate) fn commit(&mut self, storage: Storage, row: u32) {
+        let row = row as usize;
+        match storage {
+            Storage::F64 => self.f64.current[row].0 = self.f64.next[row].0,
+            Storage::F32 => self.f32.current[row].0 = self.f32.next[row].0,
+            Storage::I32 => self.i32.current[row].0 = self.i32.next[row].0,
+            Storage::U32 | Storage::Object => self.u32.current[row].0 = self.u32.next[row].0,
+        }
+    }
+
+    /// Gives a row a value, current and next.
+    pub(crate) fn reset(&mut self, storage: Storage, row: u32, value: f64) {
+        self.set_next(storage, row, value);
+        self.commit(storage, row);
+    }
+}
+
+/// Writes one row of a slot store: the single-writer check, then the value.
+#[inline]
+fn write<T: Copy + Send + Sync + 'static>(
+    columns: &mut SlotColumns<'_, T>,
+    row: u32,
+    value: T,
+    epoch: u64,
+    writer: u32,
+) -> Result<(), u32> {
+    let row = row as usize;
+    let stamp = &mut columns.stamps[row];
+    if stamp.epoch == epoch {
+        return Err(stamp.writer);
+    }
+    *stamp = Stamp::new(epoch, writer);
+    columns.values[row] = SlotValue(value);
+    Ok(())
+}
+
+impl Stores<'_> {
+    /// Writes a component of a slot.
+    ///
+    /// # Errors
+    /// The writer that came first this frame; its value stays.
+    #[inline]
+    pub(crate) fn write(
+        &mut self,
+        storage: Storage,
+        row: u32,
+        value: f64,
+        epoch: u64,
+        writer: u32,
+    ) -> Result<(), u32> {
+        match storage {
+            Storage::F64 => write(&mut self.slots_f64, row, value, epoch, writer),
+            Storage::F32 => write(&mut self.slots_f32, row, value as f32, epoch, writer),
+            Storage::I32 => write(&mut self.slots_i32, row, value as i64 as i32, epoch, writer),
+            Storage::U32 => write(&mut self.slots_u32, row, value as i64 as u32, epoch, writer),
+            Storage::Object => write(&mut self.slots_object, row, Handle(value as i64 as u32), epoch, writer),
+        }
+    }
+}
+
+/// What signals read that is not in a store.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) clock: &'a Clock,
+    pub(crate) inputs: &'a [f64],
+    pub(crate) rings: &'a Rings,
+    /// Per domain.
+    pub(crate) counts: &'a [u32],
+    /// Per row of the table of reductions.
+    pub(crate) reduced: &'a [f64],
+}
+
+/// Runs one segment of the signal program.
+///
+/// # Errors
+/// When a slot was already written this frame.
+pub(crate) fn run(
+    plan: &Plan,
+    segment: usize,
+    registers: &mut [f64],
+    stores: &mut Stores<'_>,
+    around: &Surroundings<'_>,
+) -> Result<(), Fault> {
+    let clock = around.clock;
+    for op in &plan.signals[plan.segments[segment].clone()] {
+        match *op {
+            SignalOp::Evaluate { prim, data, dst, ref args } => {
+                let mut values = [0.0; 5];
+                for (value, &arg) in values.iter_mut().zip(args) {
+                    *value = registers[arg as usize];
+                }
+                registers[dst as usize] = evaluate(prim, data, &values)[0];
+            }
+            // The operations that nearly every program is made of, without the detour.
+            SignalOp::Binary { prim, a, b, dst } => {
+                let (x, y) = (registers[a as usize], registers[b as usize]);
+                registers[dst as usize] = match prim {
+                    Prim::Add => x + y,
+                    Prim::Sub => x - y,
+                    Prim::Mul => x * y,
+                    Prim::Div => x / y,
+                    other => evaluate(other, 0, &[x, y])[0],
+                };
+            }
+            SignalOp::EvaluateMany { prim, data, ref dst, ref args } => {
+                let mut values = [0.0; 5];
+                for (value, &arg) in values.iter_mut().zip(args) {
+                    *value = registers[arg as usize];
+                }
+                for (&register, value) in dst.iter().zip(evaluate(prim, data, &values)) {
+                    if register != u32::MAX {
+                        registers[register as usize] = value;
+                    }
+                }
+            }
+            SignalOp::Constant { value, dst } => registers[dst as usize] = value,
+            SignalOp::Input { row, dst } => registers[dst as usize] = around.inputs[row as usize],
+            SignalOp::Cell { storage, row, dst } => registers[dst as usize] = stores.state.get(storage, row),
+            SignalOp::Fresh { cell, dst } => {
+                registers[dst as usize] = f64::from(u8::from(around.rings.is_fresh(cell)));
+            }
+            SignalOp::Delay { cell, component, dst } => {
+                let row = plan.cells[cell as usize].clone();
+                let entry = around.rings.oldest(cell);
+                registers[dst as usize] = stores.state.get(row.storage, ring_entry(&row, entry, component));
+            }
+            SignalOp::DelayTime { cell, component, seconds, dst } => {
+                let row = plan.cells[cell as usize].clone();
+                let tap = around.rings.tap(cell, clock.seconds - registers[seconds as usize].max(0.0));
+                let older = stores.state.get(row.storage, ring_entry(&row, tap.older, component));
+                let newer = stores.state.get(row.storage, ring_entry(&row, tap.newer, component));
+                registers[dst as usize] = arith::mix(older, newer, tap.share);
+            }
+            SignalOp::Time { dst } => registers[dst as usize] = clock.seconds,
+            SignalOp::Dt { dst } => registers[dst as usize] = clock.dt,
+            SignalOp::FrameIndex { dst } => registers[dst as usize] = clock.index as f64,
+            SignalOp::Phase { period, dst } => registers[dst as usize] = clock.now.phase(period),
+            SignalOp::PhasePingPong { period, dst } => {
+                registers[dst as usize] = clock.now.phase_ping_pong(period);
+            }
+            SignalOp::Progress { period, dst } => registers[dst as usize] = clock.now.progress(period),
+            SignalOp::Pulse { period, dst } => {
+                let count = crate::time::pulse_count(clock.previous, clock.now, period);
+                registers[dst as usize] = count.min(i32::MAX as u64) as f64;
+            }
+            SignalOp::Seed { dst } => registers[dst as usize] = f64::from(clock.seed),
+            SignalOp::Count { domain, dst } => {
+                registers[dst as usize] = f64::from(around.counts[domain as usize]);
+            }
+            SignalOp::Reduced { row, dst } => registers[dst as usize] = around.reduced[row as usize],
+            SignalOp::Write { slot, storage, row, register, step } => {
+                let value = registers[register as usize];
+                stores.write(storage, row, value, clock.epoch, step).map_err(|first| {
+                    Fault::TwoWriters(TwoWriters { slot, first, second: step, frame: clock.index })
+                })?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,281 @@
+//! Colours: straight alpha, sRGB-encoded components in `[0, 1]`, hues in turns. Conversions neither clip nor check:
+//! only the pack limits to `[0, 1]`, so out-of-gamut colours survive arithmetic on the way.
+//! (Arrays are written out: `map` on them does not vectorise.)
+//!
+//! HSV and HSL are the usual hexcone models (Smith 1978) on encoded components; OKLab and OKLCh are Björn Ottosson's
+//! (2020, matrices as revised 2021-01-25); encoding and luminance are IEC 61966-2-1 and ITU-R BT.709.
+
+use super::Real;
+use super::arith::{clamp01, fract};
+
+/// Colourfulness of red, green and blue at a hue in turns (any finite one), each in `[0, 1]`: red is 1 within a sixth
+/// of a turn of hue 0 and falls to 0 over the next sixth.
+///
+/// `clamp01(|d - 3| - 1)` with `d` the distance of the hue to the component's own, in sixths of a turn. Reducing the
+/// hue once to half a turn on either side leaves `d` within one turn for all three, so none needs a fraction of its own.
+#[inline(always)]
+fn hue_ramps<R: Real>(h: R) -> [R; 3] {
+    let sixths = h.fract_signed() * R::of(6.0);
+    let ramp = |d: R| clamp01((d.abs() - R::of(3.0)).abs() - R::of(1.0));
+    [ramp(sixths), ramp(sixths - R::of(2.0)), ramp(sixths + R::of(2.0))]
+}
+
+/// HSV to RGB: hue in turns (any finite), saturation and value in `[0, 1]`.
+#[inline(always)]
+pub fn hsv_to_rgb<R: Real>(h: R, s: R, v: R) -> [R; 3] {
+    let chroma = v * s;
+    let white = v - chroma;
+    let [r, g, b] = hue_ramps(h);
+    [white + chroma * r, white + chroma * g, white + chroma * b]
+}
+
+/// HSL to RGB: hue in turns (any finite), saturation and lightness in `[0, 1]`.
+#[inline(always)]
+pub fn hsl_to_rgb<R: Real>(h: R, s: R, l: R) -> [R; 3] {
+    let one = R::of(1.0);
+    let chroma = (one - (l + l - one).abs()) * s;
+    let white = l - chroma * R::of(0.5);
+    let [r, g, b] = hue_ramps(h);
+    [white + chroma * r, white + chroma * g, white + chroma * b]
+}
+
+/// Hue in turns, `[0, 1)`; the largest component; chroma, the largest less the smallest. Grey has hue 0.
+#[inline(always)]
+fn hexcone<R: Real>(r: R, g: R, b: R) -> (R, R, R) {
+    let most = R::select(r > g, r, g);
+    let most = R::select(b > most, b, most);
+    let least = R::select(r < g, r, g);
+    let least = R::select(b < least, b, least);
+    let chroma = most - least;
+    // Sixths of a turn from the largest component's own hue.
+    let from_blue = R::select(most == g, R::of(2.0), R::of(4.0));
+    let start = R::select(most == r, R::of(0.0), from_blue);
+    let rise = R::select(most == r, g - b, R::select(most == g, b - r, r - g));
+    let grey = chroma == R::of(0.0);
+    let sixths = start + rise / R::select(grey, R::of(1.0), chroma);
+    (fract(sixths * R::of(1.0 / 6.0)), most, chroma)
+}
+
+/// RGB to HSV: hue in turns `[0, 1)`, 0 for grey; saturation 0 for black.
+#[inline(always)]
+pub fn rgb_to_hsv<R: Real>(r: R, g: R, b: R) -> [R; 3] {
+    let (h, v, chroma) = hexcone(r, g, b);
+    let zero = R::of(0.0);
+    [h, R::select(v == zero, zero, chroma / v), v]
+}
+
+/// RGB to HSL: hue in turns `[0, 1)`, 0 for grey; saturation 0 for black and white.
+#[inline(always)]
+pub fn rgb_to_hsl<R: Real>(r: R, g: R, b: R) -> [R; 3] {
+    let (h, most, chroma) = hexcone(r, g, b);
+    let (zero, one) = (R::of(0.0), R::of(1.0));
+    let l = most - chroma * R::of(0.5);
+    let room = one - (l + l - one).abs();
+    [h, R::select(chroma == zero || room == zero, zero, chroma / room), l]
+}
+
+/// `x^y` for positive `x`, good for colours: the error of the logarithm grows with its size, here to 1e-6 at most.
+#[inline(always)]
+fn power<R: Real>(x: R, y: f64) -> R {
+    (x.log2() * R::of(y)).exp2()
+}
+
+/// Decodes one sRGB component to linear light; negative ones by the straight part of the curve.
+#[inline(always)]
+pub fn srgb_to_linear<R: Real>(c: R) -> R {
+    let curved = power((c + R::of(0.055)) * R::of(1.0 / 1.055), 2.4);
+    R::select(c <= R::of(0.040_45), c * R::of(1.0 / 12.92), curved)
+}
+
+/// Encodes one linear component as sRGB; negative ones by the straight part of the curve.
+#[inline(always)]
+pub fn linear_to_srgb<R: Real>(c: R) -> R {
+    let curved = R::of(1.055) * power(c, 1.0 / 2.4) - R::of(0.055);
+    R::select(c <= R::of(0.003_130_8), c * R::of(12.92), curved)
+}
+
+/// Relative luminance, linear light in `[0, 1]`, of an sRGB-encoded colour.
+#[inline(always)]
+pub fn luminance<R: Real>(r: R, g: R, b: R) -> R {
+    let (r, g, b) = (srgb_to_linear(r), srgb_to_linear(g), srgb_to_linear(b));
+    r * R::of(0.2126) + g * R::of(0.7152) + b * R::of(0.0722)
+}
+
+/// A 3 by 3 matrix, rows first, times a column.
+#[inline(always)]
+fn transform<R: Real>(m: [[f64; 3]; 3], [x, y, z]: [R; 3]) -> [R; 3] {
+    let row = |[a, b, c]: [f64; 3]| R::of(a) * x + R::of(b) * y + R::of(c) * z;
+    [row(m[0]), row(m[1]), row(m[2])]
+}
+
+/// OKLab (`l` in `[0, 1]`, `a` and `b` about ±0.4) to sRGB.
+#[inline(always)]
+pub fn oklab_to_srgb<R: Real>(l: R, a: R, b: R) -> [R; 3] {
+    const LAB_TO_ROOTS: [[f64; 3]; 3] = [
+        [1.0, 0.396_337_777_4, 0.215_803_757_3],
+        [1.0, -0.105_561_345_8, -0.063_854_172_8],
+        [1.0, -0.089_484_177_5, -1.291_485_548_0],
+    ];
+    const CONES_TO_LINEAR: [[f64; 3]; 3] = [
+        [4.076_741_662_1, -3.307_711_591_3, 0.230_969_929_2],
+        [-1.268_438_004_6, 2.609_757_401_1, -0.341_319_396_5],
+        [-0.004_196_086_3, -0.703_418_614_7, 1.707_614_701_0],
+    ];
+    let [p, q, s] = transform(LAB_TO_ROOTS, [l, a, b]);
+    let [r, g, b] = transform(CONES_TO_LINEAR, [p * p * p, q * q * q, s * s * s]);
+    [linear_to_srgb(r), linear_to_srgb(g), linear_to_srgb(b)]
+}
+
+/// sRGB to OKLab.
+#[inline(always)]
+pub fn srgb_to_oklab<R: Real>(r: R, g: R, b: R) -> [R; 3] {
+    const LINEAR_TO_CONES: [[f64; 3]; 3] = [
+        [0.412_221_470_8, 0.536_332_536_3, 0.051_445_992_9],
+        [0.211_903_498_2, 0.680_699_545_1, 0.107_396_956_6],
+        [0.088_302_461_9, 0.281_718_837_6, 0.629_978_700_5],
+    ];
+    const ROOTS_TO_LAB: [[f64; 3]; 3] = [
+        [0.210_454_255_3, 0.793_617_785_0, -0.004_072_046_8],
+        [1.977_998_495_1, -2.428_592_205_0, 0.450_593_709_9],
+        [0.025_904_037_1, 0.782_771_766_2, -0.808_675_766_0],
+    ];
+    let linear = [srgb_to_linear(r), srgb_to_linear(g), srgb_to_linear(b)];
+    let [p, q, s] = transform(LINEAR_TO_CONES, linear);
+    transform(ROOTS_TO_LAB, [p.cbrt(), q.cbrt(), s.cbrt()])
+}
+
+/// OKLCh (lightness in `[0, 1]`, chroma up to about 0.32, hue in turns, any finite) to sRGB.
+#[inline(always)]
+pub fn oklch_to_srgb<R: Real>(l: R, c: R, h: R) -> [R; 3] {
+    let (sin, cos) = h.sin_cos_turns();
+    oklab_to_srgb(l, c * cos, c * sin)
+}
+
+/// sRGB to OKLCh, hue in turns `[0, 1)`. The hue of a grey is whatever rounding left.
+#[inline(always)]
+pub fn srgb_to_oklch<R: Real>(r: R, g: R, b: R) -> [R; 3] {
+    let [l, a, b] = srgb_to_oklab(r, g, b);
+    let turns = b.atan2(a) * R::of(1.0 / core::f64::consts::TAU);
+    [l, (a * a + b * b).sqrt(), fract(turns)]
+}
+
+/// One component as the 9.15 fixed-point number `c * 255 + 0.5` in the low bits; the byte is bits 15 to 22.
+///
+/// Adding 2^23 puts a whole number in the low mantissa bits without a saturating conversion. The 15 bits below the
+/// byte are what makes a half round up: the sum's own rounding is ties to even.
+#[inline(always)]
+fn component_bits(c: f32) -> u32 {
+    let c = if c > 0.0 { c } else { 0.0 };
+    let c = if c < 1.0 { c } else { 1.0 };
+    (c * (255.0 * 32_768.0) + (8_388_608.0 + 16_384.0)).to_bits()
+}
+
+/// Packs to `r | g << 8 | b << 16 | a << 24`, each limited to `[0, 1]` and rounded: the whole part of `c * 255 + 0.5`,
+/// to 2^-16 of a step. NaN gives 0.
+#[inline(always)]
+pub fn pack_rgba8(r: f32, g: f32, b: f32, a: f32) -> u32 {
+    let low = (component_bits(r) >> 15 & 0x0000_00ff) | (component_bits(g) >> 7 & 0x0000_ff00);
+    let high = (component_bits(b) << 1 & 0x00ff_0000) | (component_bits(a) << 9 & 0xff00_0000);
+    low | high
+}
+
+/// [`pack_rgba8`] for signals.
+pub fn pack_rgba8_f64(r: f64, g: f64, b: f64, a: f64) -> u32 {
+    // The conversion saturates, and NaN gives 0.
+    let byte = |c: f64| u32::from((c * 255.0 + 0.5) as u8);
+    byte(r) | byte(g) << 8 | byte(b) << 16 | byte(a) << 24
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A grid of colours, corners included.
+    fn colours() -> impl Iterator<Item = [f64; 3]> {
+        let level = |k: u32| f64::from(k) / 16.0;
+        (0..17 * 17 * 17).map(move |k| [level(k % 17), level(k / 17 % 17), level(k / 289)])
+    }
+
+    #[track_caller]
+    fn close<const N: usize>(got: [f64; N], expected: [f64; N], limit: f64) {
+        for k in 0..N {
+            assert!((got[k] - expected[k]).abs() <= limit, "{got:?}, not {expected:?}");
+        }
+    }
+
+    #[test]
+    fn hue_table() {
+        let check = |h: f64, rgb: [f64; 3]| {
+            close(hsv_to_rgb(h, 1.0, 1.0), rgb, 1.0e-15);
+            close(hsl_to_rgb(h, 1.0, 0.5), rgb, 1.0e-15);
+            close(hsv_to_rgb(h + 3.0, 0.0, 0.7), [0.7; 3], 0.0);
+        };
+        check(0.0, [1.0, 0.0, 0.0]);
+        check(1.0 / 12.0, [1.0, 0.5, 0.0]);
+        check(1.0 / 6.0, [1.0, 1.0, 0.0]);
+        check(1.0 / 3.0, [0.0, 1.0, 0.0]);
+        check(0.5, [0.0, 1.0, 1.0]);
+        check(2.0 / 3.0, [0.0, 0.0, 1.0]);
+        check(-1.0 / 6.0, [1.0, 0.0, 1.0]);
+        check(1.0, [1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn round_trips() {
+        for c @ [r, g, b] in colours() {
+            let [h, s, v] = rgb_to_hsv(r, g, b);
+            assert!((0.0..1.0).contains(&h));
+            close(hsv_to_rgb(h, s, v), c, 1.0e-14);
+            let [h, s, l] = rgb_to_hsl(r, g, b);
+            close(hsl_to_rgb(h, s, l), c, 1.0e-14);
+            close(c.map(srgb_to_linear).map(linear_to_srgb), c, 1.0e-7);
+            // The published matrices carry ten digits.
+            let [l, a, b] = srgb_to_oklab(r, g, b);
+            close(oklab_to_srgb(l, a, b), c, 2.0e-6);
+            let [l, c2, h] = srgb_to_oklch(r, g, c[2]);
+            close(oklch_to_srgb(l, c2, h), c, 2.0e-6);
+        }
+    }
+
+    /// Red, green, blue and white in OKLab, as published to three digits.
+    #[test]
+    fn oklab_table() {
+        close(srgb_to_oklab(1.0, 1.0, 1.0), [1.0, 0.0, 0.0], 1.0e-6);
+        close(srgb_to_oklab(1.0, 0.0, 0.0), [0.628, 0.225, 0.126], 5.0e-4);
+        close(srgb_to_oklab(0.0, 1.0, 0.0), [0.866, -0.234, 0.179], 5.0e-4);
+        close(srgb_to_oklab(0.0, 0.0, 1.0), [0.452, -0.032, -0.312], 5.0e-4);
+        close([luminance(1.0, 1.0, 1.0), luminance(0.5, 0.5, 0.5)], [1.0, 0.214_041], 1.0e-6);
+    }
+
+    #[test]
+    fn lanes_agree_with_signals() {
+        for c @ [r, g, b] in colours() {
+            let [p, q, s] = c.map(|x| x as f32);
+            let check = |lane: [f32; 3], signal: [f64; 3]| close(lane.map(f64::from), signal, 2.0e-6);
+            check(hsv_to_rgb(p, q, s), hsv_to_rgb(r, g, b));
+            check(hsl_to_rgb(p, q, s), hsl_to_rgb(r, g, b));
+            check(srgb_to_oklab(p, q, s), srgb_to_oklab(r, g, b));
+            check([p, q, s].map(linear_to_srgb), c.map(linear_to_srgb));
+            check([p, q, s].map(srgb_to_linear), c.map(srgb_to_linear));
+        }
+    }
+
+    #[test]
+    fn pack_table() {
+        let check = |c: [f64; 4], expected: u32| {
+            let [r, g, b, a] = c.map(|x| x as f32);
+            assert_eq!(pack_rgba8(r, g, b, a), expected, "{c:?}");
+            assert_eq!(pack_rgba8_f64(c[0], c[1], c[2], c[3]), expected, "{c:?}");
+        };
+        check([1.0, 0.0, 0.0, 1.0], 0xff00_00ff);
+        check([0.0, 1.0, 0.5, 0.25], 0x4080_ff00);
+        check([2.0, -1.0, f64::INFINITY, f64::NAN], 0x00ff_00ff);
+        check([0.3, 0.1, 0.7, 0.9], 0xe6b3_1a4d);
+        for k in 0..=255_u32 {
+            check([f64::from(k) / 255.0; 4], k * 0x0101_0101);
+            let edge = (f64::from(k) + 0.5) / 255.0;
+            check([edge - 1.0e-6; 4], k * 0x0101_0101);
+            check([edge + 1.0e-6; 4], (k + 1).min(255) * 0x0101_0101);
+        }
+    }
+}

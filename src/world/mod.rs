@@ -1,0 +1,10 @@
+//! The world: what an engine holds from frame to frame, in preallocated tables.
+
+mod budget;
+mod capacity;
+mod lanes;
+pub(crate) mod tables;
+
+pub use budget::{Budget, BudgetRow};
+pub use capacity::{Capacity, CapacityError};
+pub(crate) use lanes::LaneBuffer;

@@ -1,0 +1,275 @@
+//! The tables: slots, state cells, lane buffers and render passes as entities, one table per kind, row = index.
+//!
+//! Every kind is one archetype, spawned once and never changed, so a system takes a column as one slice and indexes
+//! it by row.
+
+use bevy_ecs::component::Mutable;
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+
+use super::capacity::Capacity;
+use super::lanes::LaneBuffer;
+use crate::frame::Rgba8;
+
+/// A row of the slot store of one storage class.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub(crate) struct SlotValue<T: Send + Sync + 'static>(pub(crate) T);
+
+/// When a slot was last written, and by which step: the single-writer check.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub(crate) struct Stamp<T: Send + Sync + 'static> {
+    /// The evaluation it was written in; evaluations count from 1.
+    pub(crate) epoch: u64,
+    /// The step, or [`HOST`](crate::engine::HOST_WRITER).
+    pub(crate) writer: u32,
+    marker: std::marker::PhantomData<T>,
+}
+
+impl<T: Send + Sync + 'static> Stamp<T> {
+    pub(crate) fn new(epoch: u64, writer: u32) -> Self {
+        Self { epoch, writer, marker: std::marker::PhantomData }
+    }
+}
+
+/// What a state cell holds this frame.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub(crate) struct Current<T: Send + Sync + 'static>(pub(crate) T);
+
+/// What a state cell will hold from the next frame on.
+#[derive(Component, Clone, Copy, Debug, Default)]
+pub(crate) struct Next<T: Send + Sync + 'static>(pub(crate) T);
+
+/// A handle to an object of the program (a path): a storage class of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Handle(pub(crate) u32);
+
+/// A buffer of field lanes.
+#[derive(Component, Debug, Default)]
+pub(crate) struct FieldBuffer(pub(crate) LaneBuffer);
+
+/// A buffer of per-element state, this frame's.
+#[derive(Component, Debug, Default)]
+pub(crate) struct CurrentLanes(pub(crate) LaneBuffer);
+
+/// A buffer of per-element state, the next frame's.
+#[derive(Component, Debug, Default)]
+pub(crate) struct NextLanes(pub(crate) LaneBuffer);
+
+/// Where a scalar attribute of a pass comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum LaneSource {
+    Uniform(f32),
+    Buffer(u32),
+    /// A column of the pass's [`Projection`].
+    Projected(ProjectedColumn),
+}
+
+/// A column of a [`Projection`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ProjectedColumn {
+    X,
+    Y,
+    Depth,
+    Width,
+    Height,
+    StrokeWidth,
+}
+
+/// Where a colour of a pass comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum ColorSource {
+    Uniform(Rgba8),
+    Buffer(u32),
+}
+
+/// A render pass as this frame assembled it.
+#[derive(Component, Clone, Copy, Debug)]
+pub(crate) struct PassDescriptor {
+    /// The row in the program.
+    pub(crate) row: u32,
+    pub(crate) count: u32,
+    /// How many entries of the pass's draw list count; none draws all elements in index order.
+    pub(crate) listed: Option<u32>,
+    /// The row of its projection.
+    pub(crate) projection: Option<u32>,
+    pub(crate) view: crate::frame::View,
+    /// Corner or inner radius, or the path's handle.
+    pub(crate) parameter: f32,
+    pub(crate) x: LaneSource,
+    pub(crate) y: LaneSource,
+    pub(crate) width: LaneSource,
+    pub(crate) height: LaneSource,
+    pub(crate) rotation: LaneSource,
+    pub(crate) fill: Option<ColorSource>,
+    pub(crate) stroke: Option<ColorSource>,
+    pub(crate) stroke_width: LaneSource,
+    pub(crate) trim_start: LaneSource,
+    pub(crate) trim_end: LaneSource,
+    /// Elements left out because an attribute is not finite.
+    pub(crate) non_finite: u32,
+    /// The buffer in which that was first seen, if it was one.
+    pub(crate) culprit: Option<u32>,
+}
+
+impl Default for PassDescriptor {
+    fn default() -> Self {
+        let zero = LaneSource::Uniform(0.0);
+        Self {
+            row: 0,
+            count: 0,
+            listed: None,
+            projection: None,
+            view: crate::frame::View::default(),
+            parameter: 0.0,
+            x: zero,
+            y: zero,
+            width: zero,
+            height: zero,
+            rotation: zero,
+            fill: None,
+            stroke: None,
+            stroke_width: zero,
+            trim_start: zero,
+            trim_end: LaneSource::Uniform(1.0),
+            non_finite: 0,
+            culprit: None,
+        }
+    }
+}
+
+/// The elements a pass draws, first to last.
+#[derive(Component, Debug, Default)]
+pub(crate) struct DrawList(pub(crate) LaneBuffer);
+
+/// What a perspective camera makes of the elements of a pass, and room to sort them.
+#[derive(Component, Debug, Default)]
+pub(crate) struct Projection {
+    pub(crate) x: LaneBuffer,
+    pub(crate) y: LaneBuffer,
+    pub(crate) depth: LaneBuffer,
+    pub(crate) width: LaneBuffer,
+    pub(crate) height: LaneBuffer,
+    pub(crate) stroke_width: LaneBuffer,
+    /// Keys and a second list, for sorting by depth.
+    pub(crate) keys: LaneBuffer,
+    pub(crate) spare_keys: LaneBuffer,
+    pub(crate) spare_list: LaneBuffer,
+}
+
+impl Projection {
+    /// How many lane buffers one takes.
+    pub(crate) const BUFFERS: usize = 9;
+
+    fn new(lanes: usize) -> Self {
+        let buffer = || LaneBuffer::new(lanes);
+        Self {
+            x: buffer(),
+            y: buffer(),
+            depth: buffer(),
+            width: buffer(),
+            height: buffer(),
+            stroke_width: buffer(),
+            keys: buffer(),
+            spare_keys: buffer(),
+            spare_list: buffer(),
+        }
+    }
+}
+
+/// Spawns every table with as many rows as `capacity` says. `spawn_batch` on an empty table reserves exactly; one
+/// row more would move the whole table, so this is the only place that spawns.
+pub(crate) fn spawn(world: &mut World, capacity: &Capacity) {
+    let lanes = capacity.elements as usize;
+    fn store<T: Default + Copy + Send + Sync + 'static>(world: &mut World, slots: u32, cells: u32) {
+        world.spawn_batch((0..slots).map(|_| (SlotValue(T::default()), Stamp::<T>::new(0, 0))));
+        world.spawn_batch((0..cells).map(|_| (Current(T::default()), Next(T::default()))));
+    }
+    store::<f64>(world, capacity.slots, capacity.state);
+    store::<f32>(world, capacity.slots, capacity.state);
+    store::<i32>(world, capacity.slots, capacity.state);
+    store::<u32>(world, capacity.slots, capacity.state);
+    store::<Handle>(world, capacity.slots, 0);
+    world.spawn_batch((0..capacity.field_buffers).map(|_| FieldBuffer(LaneBuffer::new(lanes))));
+    world.spawn_batch(
+        (0..capacity.lane_state)
+            .map(|_| (CurrentLanes(LaneBuffer::new(lanes)), NextLanes(LaneBuffer::new(lanes)))),
+    );
+    world.spawn_batch((0..capacity.passes).map(|_| (PassDescriptor::default(), DrawList(LaneBuffer::new(lanes)))));
+    world.spawn_batch((0..capacity.projections).map(|_| Projection::new(lanes)));
+}
+
+/// A whole column as one slice. The world is private and every kind is one archetype, so there is exactly one table;
+/// a kind with no rows has none, and its column is empty.
+pub(crate) fn column<'a, T: Component>(query: &'a Query<&T>) -> &'a [T] {
+    match query.contiguous_iter() {
+        Ok(mut tables) => tables.next().unwrap_or(&[]),
+        Err(_) => &[],
+    }
+}
+
+/// As [`column`], to write; without change ticks, which nobody reads.
+pub(crate) fn column_mut<'a, T: Component<Mutability = Mutable>>(query: &'a mut Query<&mut T>) -> &'a mut [T] {
+    match query.contiguous_iter_mut() {
+        Ok(mut tables) => tables.next().map_or(&mut [], |column| {
+            bevy_ecs::change_detection::ContiguousMut::bypass_change_detection_split(column).0
+        }),
+        Err(_) => &mut [],
+    }
+}
+
+/// The slot store of one storage class.
+#[derive(SystemParam)]
+pub(crate) struct SlotStore<'w, 's, T: Default + Copy + Send + Sync + 'static> {
+    values: Query<'w, 's, &'static mut SlotValue<T>>,
+    stamps: Query<'w, 's, &'static mut Stamp<T>>,
+}
+
+/// The state store of one storage class.
+#[derive(SystemParam)]
+pub(crate) struct StateStore<'w, 's, T: Default + Copy + Send + Sync + 'static> {
+    current: Query<'w, 's, &'static mut Current<T>>,
+    next: Query<'w, 's, &'static mut Next<T>>,
+}
+
+/// Values and stamps of a slot store as slices.
+pub(crate) struct SlotColumns<'a, T: Send + Sync + 'static> {
+    pub(crate) values: &'a mut [SlotValue<T>],
+    pub(crate) stamps: &'a mut [Stamp<T>],
+}
+
+/// Current and next values of a state store as slices.
+pub(crate) struct StateColumns<'a, T: Send + Sync + 'static> {
+    pub(crate) current: &'a mut [Current<T>],
+    pub(crate) next: &'a mut [Next<T>],
+}
+
+impl<T: Default + Copy + Send + Sync + 'static> SlotStore<'_, '_, T> {
+    pub(crate) fn columns(&mut self) -> SlotColumns<'_, T> {
+        SlotColumns { values: column_mut(&mut self.values), stamps: column_mut(&mut self.stamps) }
+    }
+}
+
+impl<T: Default + Copy + Send + Sync + 'static> StateStore<'_, '_, T> {
+    pub(crate) fn columns(&mut self) -> StateColumns<'_, T> {
+        StateColumns { current: column_mut(&mut self.current), next: column_mut(&mut self.next) }
+    }
+}
+
+/// Every slot store.
+#[derive(SystemParam)]
+pub(crate) struct SlotTables<'w, 's> {
+    pub(crate) f64: SlotStore<'w, 's, f64>,
+    pub(crate) f32: SlotStore<'w, 's, f32>,
+    pub(crate) i32: SlotStore<'w, 's, i32>,
+    pub(crate) u32: SlotStore<'w, 's, u32>,
+    pub(crate) object: SlotStore<'w, 's, Handle>,
+}
+
+/// Every state store.
+#[derive(SystemParam)]
+pub(crate) struct StateTables<'w, 's> {
+    pub(crate) f64: StateStore<'w, 's, f64>,
+    pub(crate) f32: StateStore<'w, 's, f32>,
+    pub(crate) i32: StateStore<'w, 's, i32>,
+    pub(crate) u32: StateStore<'w, 's, u32>,
+}
