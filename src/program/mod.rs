@@ -6,17 +6,22 @@
 mod build;
 mod format;
 pub(crate) mod infer;
+pub mod limits;
 pub mod op;
 mod read;
+#[cfg(feature = "cli")]
+mod schema;
+#[cfg(test)]
+pub(crate) mod testing;
 mod types;
 mod validate;
 mod write;
 
 pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
 pub use format::{
-    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT, Field,
-    Node, PassRow, PathRow, Phase, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step, StrokeRow,
-    VERSION,
+    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT,
+    Field, Node, PassRow, PathRow, Phase, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source,
+    Step, StrokeRow, VERSION,
 };
 pub use op::Op;
 pub use types::{Storage, Type, Unit};
@@ -49,6 +54,13 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with it, each with line and column.
     pub fn from_json(text: &str, file: &str) -> Result<Self, Diagnostics> {
+        let (program, diagnostics) = read::read(text, file);
+        program.ok_or(diagnostics)
+    }
+
+    /// Reads and checks a program and gives warnings too, which a good program may have.
+    /// There is no program exactly when one of the diagnostics is an error.
+    pub fn diagnose(text: &str, file: &str) -> (Option<Self>, Diagnostics) {
         read::read(text, file)
     }
 
@@ -98,10 +110,6 @@ impl Program {
     /// The JSON Schema of the program format.
     #[cfg(feature = "cli")]
     pub fn json_schema() -> serde_json::Value {
-        let mut schema = schemars::schema_for!(ProgramData).to_value();
-        schema["title"] = "pavane program".into();
-        schema["properties"]["format"]["const"] = FORMAT.into();
-        schema["properties"]["version"]["const"] = VERSION.into();
-        schema
+        schema::schema()
     }
 }

@@ -1,0 +1,181 @@
+//! The list of codes. A code never changes its meaning; one that is no longer used is not given to anything else.
+
+use std::fmt;
+
+use super::explain;
+
+macro_rules! codes {
+    ($( $variant:ident $name:literal $title:literal; )*) => {
+        /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time, `E03xx` files,
+        /// `E04xx` the builder.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $( #[doc = $title] $variant, )*
+        }
+
+        impl Code {
+            /// Every code, ascending.
+            pub const ALL: &[Self] = &[$( Self::$variant, )*];
+
+            /// The stable name, e.g. `E0110`.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )* }
+            }
+
+            /// What it is, in a line.
+            pub const fn title(self) -> &'static str {
+                match self { $( Self::$variant => $title, )* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Reading.
+    Syntax "E0001" "The text is not JSON.";
+    Limit "E0002" "The input is larger than the reader takes.";
+    More "E0003" "There are more problems than are shown.";
+    DuplicateKey "E0004" "An object has a key twice.";
+    UnknownField "E0005" "A field has an unknown name.";
+    MissingField "E0006" "A required field is missing.";
+    WrongKind "E0007" "A value is of another kind than expected.";
+    UnknownName "E0008" "A name is none of those that are known here.";
+    NumberRange "E0009" "A number is out of range.";
+    Format "E0010" "The document is not a pavane program.";
+    Version "E0011" "The program is of a version that is not read.";
+
+    // Tables.
+    Clip "E0101" "The clip's rate, duration or size is out of range.";
+    Name "E0102" "A name is empty, too long or not printable.";
+    DuplicateName "E0103" "Two rows have the same name.";
+    SlotOrder "E0104" "Slot ids are not ascending.";
+    ChannelDefault "E0105" "A channel's default does not fit its type.";
+    DomainSize "E0106" "A domain's count or capacity is out of range.";
+    Path "E0107" "A path's verbs and points do not fit together.";
+    Constant "E0108" "A constant is not finite.";
+    Storage "E0109" "A type cannot live in a storage class.";
+    TwoWriters "E0110" "Two steps write the same thing.";
+    Stride "E0111" "A stride or size is not what follows from the type.";
+    Overlap "E0112" "Two rows lie in the same place.";
+    Unit "E0113" "A unit stands on something that is not made of floats.";
+    Ring "E0114" "A ring's length is out of range.";
+    TypeNotAllowed "E0115" "A type cannot be used here.";
+    StoreLimit "E0116" "A row lies beyond the end of its store.";
+
+    // Nodes.
+    NoSuchRow "E0120" "An index or id points at nothing.";
+    Cycle "E0121" "Values depend on themselves and no state lies between.";
+    ArgumentLater "E0122" "An argument comes later than the node that uses it.";
+    Arity "E0123" "An operation has another number of arguments.";
+    ArgumentType "E0124" "An argument has another type than the operation takes.";
+    MixedDomains "E0125" "Elements of two domains meet in one expression.";
+    MissingImmediate "E0126" "A node lacks something its operation needs.";
+    ExtraImmediate "E0127" "A node has something its operation does not know.";
+    ImmediateRange "E0128" "A node's setting is out of range.";
+    CellKind "E0129" "An operation reads a state cell of another kind.";
+    NotUniform "E0130" "A value per element stands where one value is needed.";
+    EmptyRange "E0131" "A range's lower end lies above its upper end.";
+    ArgumentRange "E0132" "A constant argument is out of range.";
+
+    // Steps.
+    PhaseOrder "E0140" "Steps are not in phase order.";
+    WrongPhase "E0141" "A step is in a phase where it cannot run.";
+    TargetType "E0142" "A value is written to something of another type.";
+    TargetDomain "E0143" "A value belongs to another domain than its target.";
+    ReadBeforeWrite "E0144" "A step reads what a later step writes.";
+    NeverWritten "E0145" "A step reads what no step writes.";
+    StepCycle "E0146" "Steps wait for one another and no state lies between.";
+    SignalReadsField "E0147" "A signal reads a field.";
+    Declared "E0148" "A step's `reads` or `writes` are not what it reads or writes.";
+    PassWithoutStep "E0149" "No step assembles a pass.";
+    CellNeverCommitted "E0150" "A state cell is read but never given a next value.";
+    Reduction "E0151" "A field cannot be reduced.";
+
+    // Passes and cameras.
+    Attribute "E0160" "A value of a pass or camera has another type than it takes.";
+    Sides "E0161" "A shape's number of sides or tips is out of range.";
+    PassSize "E0162" "A pass has no size, or a line has one.";
+    PassPaint "E0163" "A pass has neither a colour nor a stroke.";
+    NeedsDepth "E0164" "A pass needs positions with three coordinates.";
+    DuplicateSource "E0165" "A node has two sources.";
+
+    // Run time.
+    Capacity "E0201" "A capacity is exceeded.";
+    WriterConflict "E0202" "Two writers gave one slot a value in the same frame.";
+    TimeWentBack "E0203" "Time went back.";
+    UnknownChannel "E0204" "There is no such channel.";
+    ChannelValue "E0205" "A value does not fit its channel.";
+    Seek "E0206" "A frame cannot be reached.";
+
+    // Files.
+    File "E0301" "A file cannot be read or written.";
+
+    // Builder.
+    Builder "E0401" "A call of the builder does not fit.";
+}
+
+impl Code {
+    /// The code of a name, in upper or lower case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The way out where the place of a problem knows none of its own.
+    pub(super) const fn way_out(self) -> Option<&'static str> {
+        Some(match self {
+            Self::UnknownField | Self::UnknownName | Self::WrongKind | Self::NumberRange => {
+                "`pavane schema` prints what stands where"
+            }
+            Self::MissingField => "add it; `pavane schema` prints which fields a row needs",
+            Self::Limit => "share what is equal: programs that people write stay far below this",
+            Self::Clip | Self::ChannelDefault | Self::DomainSize | Self::Ring | Self::Sides => {
+                "use a value in that range"
+            }
+            Self::ImmediateRange | Self::ArgumentRange => "use a value in that range",
+            Self::Name => "give it a name that people can read",
+            Self::Path => "a path is verbs such as `MLLZ` and the points they take",
+            Self::Stride => "write what was expected: it follows from the type",
+            Self::TypeNotAllowed => "keep a number and select the shape with it",
+            Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",
+            Self::WrongPhase => "change the phase, and move the step to the others of that phase",
+            Self::TargetType => {
+                "write a value of that type, convert it first, or change the type of the target"
+            }
+            Self::TargetDomain => "use a value of that domain, or reduce the other one to a slot",
+            Self::Attribute => {
+                "`hsv` and `color` make colours, `vec2` and `vec3` vectors, `component` floats"
+            }
+            Self::DuplicateSource => "keep one of them",
+            _ => return None,
+        })
+    }
+
+    /// What the code means, an example, and the way out.
+    pub const fn explain(self) -> &'static str {
+        explain::text(self)
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_ascending_and_explained() {
+        assert!(Code::ALL.windows(2).all(|pair| pair[0].name() < pair[1].name()));
+        for &code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Some(code));
+            assert!(code.explain().len() > 150, "{code} is explained too briefly");
+            assert!(code.title().ends_with('.'), "{code}");
+        }
+        assert_eq!(Code::from_name("e0110"), Some(Code::TwoWriters));
+        assert_eq!(Code::from_name("E9999"), None);
+    }
+}

@@ -1,0 +1,516 @@
+//! The long text of every code: what it means, an example, and the way out.
+
+use super::Code;
+
+/// What the code means, an example, and the way out.
+pub(super) const fn text(code: Code) -> &'static str {
+    match code {
+        Code::Syntax => "\
+The file is not JSON in the strict sense (RFC 8259). Often it is a comma too many or too few, a comment, a single
+quote, a number such as `.5` or `0x10`, or the file was cut off while it was copied.
+
+    {\"op\": \"add\", \"args\": [1, 2,]}        the last comma must go
+
+Mend the place that is shown. Nothing else is checked until the text is JSON. Programs are usually not written by hand:
+`pavane compile FILE.pav -o program.json` writes one.",
+
+        Code::Limit => "\
+The input is larger than the reader takes: bytes, values, levels of nesting, rows of a table, or nodes that all steps
+evaluate together. The limits are far above what a machine can show at 60 frames per second; they are there so that a
+broken or hostile file cannot fill the memory or keep the loader busy for ever.
+
+The message has the limit and what was found. Usually a generator has run wild: share equal nodes, and keep what
+changes in channels instead of writing a node per value.",
+
+        Code::More => "\
+So many problems were found that the rest was only counted. One cause often has many effects: a wrong row near the top
+of a table makes every row that points at it wrong.
+
+Mend the first ones and check again; those that follow from them will be gone.",
+
+        Code::DuplicateKey => "\
+An object has the same key twice. JSON leaves open which of the two a reader takes, so two programs could read the same
+file differently.
+
+    {\"count\": 100, \"count\": 90}
+
+Keep the one that is meant and remove the other.",
+
+        Code::UnknownField => "\
+A field has a name that this row does not have. Fields are never ignored, for a misspelt one would silently take its
+default.
+
+    {\"name\": \"dots\", \"capasity\": 200, ...}        did you mean `capacity`?
+
+Correct the name or remove the field. `pavane schema` prints all tables with their fields.",
+
+        Code::MissingField => "\
+A field that has no default is missing from a row.
+
+    {\"name\": \"dots\", \"count\": 100}        a domain also needs `capacity`
+
+Add it. `pavane schema` prints which fields of a table are required.",
+
+        Code::WrongKind => "\
+A value is of another kind than expected: a string where a number stands, an array where an object stands, `null` where
+there is no default.
+
+    {\"op\": \"sin\", \"args\": \"3\"}        `args` is an array of numbers: [3]
+
+The message has what was found and what was expected.",
+
+        Code::UnknownName => "\
+A name is none of those that are known in its place: an operation, a type, a storage class, a phase, a blend mode, a
+shape.
+
+    {\"op\": \"wave_sin\", \"args\": [4]}        did you mean `wave_sine`?
+
+Names are in lower case with underscores. `pavane schema` lists all of them.",
+
+        Code::NumberRange => "\
+A number does not fit: it is negative, has a fraction or is too large where an index or a count stands, or it is beyond
+what a 64-bit float holds.
+
+    {\"domain\": -1}    {\"args\": [2.5]}    {\"f64\": [1e999]}
+
+Indices, counts and ids are whole numbers from 0 to 4294967295. `3.0` and `3e0` are whole too.",
+
+        Code::Format => "\
+The document is JSON, but does not say that it is a pavane program, so nothing else in it was looked at.
+
+    {\"format\": \"pavane-program\", \"version\": 1, ...}
+
+Is it the right file? A patch (`.pav`) is compiled with `pavane compile`; other JSON cannot be read.",
+
+        Code::Version => "\
+The program is of a version of the format that this library does not read: it was written by a newer or a much older
+one.
+
+    {\"format\": \"pavane-program\", \"version\": 2, ...}
+
+Compile the patch again with the library that is to run it, or update the library.",
+
+        Code::Clip => "\
+The clip says how a program is meant to be shown, and one of its numbers is out of range. The frame rate is a ratio above
+0 and at most 1000000, the duration at least one flick, both sides of the size 1 to 16384 pixels.
+
+    \"clip\": {\"frame_rate\": [30000, 1001], \"duration\": 7056000000, \"size\": [1920, 1080]}
+
+A second has 705600000 flicks.",
+
+        Code::Name => "\
+A name is empty, longer than 256 characters, or has characters that cannot be seen (control characters, marks that turn
+the direction of text). Such a name could not be told in a message or given on a command line. The name of a program
+itself has only letters, digits, `_` and `-`, for files are named after it.
+
+Give it a name that people can read.",
+
+        Code::DuplicateName => "\
+Two rows of a table have the same name. Hosts and tools look values up by name, and state is kept over an edit by its
+key, so a name must lead to one row. Fields need different names only within one domain.
+
+    \"slots\": [{\"id\": 0, \"name\": \"phase\", ...}, {\"id\": 1, \"name\": \"phase\", ...}]
+
+Rename one of them.",
+
+        Code::SlotOrder => "\
+The ids of slots go up from row to row, so that a slot is found quickly and no two have the same id. Gaps are legal.
+
+    \"slots\": [{\"id\": 0, ...}, {\"id\": 4, ...}, {\"id\": 2, ...}]        2 after 4
+
+Sort the rows by id and give every slot an id of its own.",
+
+        Code::ChannelDefault => "\
+The default of a channel has as many numbers as its type has components, each in the type's range: any finite number for
+floats, whole numbers for int and uint, 0 or 1 for bool.
+
+    {\"name\": \"pointer\", \"type\": \"vec2\", \"default\": [0.5]}        a vec2 needs [0.5, 0.5]
+
+Give one number per component.",
+
+        Code::DomainSize => "\
+A domain has a capacity of 1 to 16777216 elements (up to there every index is exact as a 32-bit float), and a count that
+is not above it.
+
+    {\"name\": \"dots\", \"capacity\": 200, \"count\": 300}
+
+Raise the capacity, or lower the count. Memory is set aside for the whole capacity.",
+
+        Code::Path => "\
+A path is a string of verbs and a list of points. It starts with `M` (move); `M` and `L` (line) take one point, `Q`
+(quadratic curve) two, `C` (cubic curve) three, `Z` (close) none. All points are finite.
+
+    {\"name\": \"tip\", \"verbs\": \"MLLZ\", \"points\": [[0, -0.5], [0.5, 0.5], [-0.5, 0.5]]}
+
+Make the number of points the one that the verbs take.",
+
+        Code::Constant => "\
+A constant is infinite or not a number. It would spread to everything that is computed from it, and nothing would be
+drawn. A number can also become infinite because it is beyond the type: the largest f32 is about 3.4e38.
+
+Use a finite constant; for \"as far as possible\" a large one such as 1e30 will do.",
+
+        Code::Storage => "\
+A type cannot live in that storage class. Floats and vectors live in f64 (signals) or f32 (fields and state per
+element), int in i32, uint and bool in u32, shapes in object.
+
+    {\"id\": 5, \"name\": \"clicks\", \"storage\": \"f64\", \"type\": \"int\", ...}        an int lives in i32
+
+Change the storage class or the type.",
+
+        Code::TwoWriters => "\
+Every slot, field, state cell and pass is written by exactly one step of a frame. With two, the value would depend on
+which of them ran last, and readers between them would see something else than readers after them.
+
+    \"steps\": [{\"do\": {\"signal\": {\"slot\": 0, \"node\": 3}}, ...}, {\"do\": {\"signal\": {\"slot\": 0, \"node\": 7}}, ...}]
+
+Combine both values in one node (`add`, `mix`, `select`, ...) and write that, or remove one of the steps.",
+
+        Code::Stride => "\
+How much room a row takes follows from its type, and what is written is something else. The stride is the number of
+components (1, vec2 2, vec3 3, color 4); the size of a cell is the stride, times the length of its ring, times the
+capacity of its domain.
+
+    {\"key\": \"trail\", \"type\": \"vec2\", \"domain\": 0, \"size\": 200, ...}        2 x 200 = 400
+
+Use the number in the message.",
+
+        Code::Overlap => "\
+Two rows lie in the same place of a store, so writing one would change the other.
+
+    {\"name\": \"centre\", \"offset\": 1, \"stride\": 2, ...}
+    {\"name\": \"radius\", \"offset\": 2, \"stride\": 1, ...}        `centre` takes rows 1 and 2
+
+Let every row start where the one before it in the same storage class ends. Field buffers are counted over all domains.",
+
+        Code::Unit => "\
+A unit says what a float measures: seconds, turns, hertz, ... Ints, uints, bools and shapes are not measured in anything.
+
+    {\"name\": \"clicks\", \"type\": \"int\", \"unit\": \"turn\", ...}
+
+Leave the unit out, or make the value a float.",
+
+        Code::Ring => "\
+A ring holds the last values that were pushed into a state cell, at least 1 and at most 65536 of them.
+
+    {\"key\": \"late\", \"ring\": {\"length\": 0}, ...}
+
+A delay of one frame is a ring of length 1; for no delay, use the value itself.",
+
+        Code::TypeNotAllowed => "\
+A value of this type cannot be used in this place. Shapes are handles to the paths of the program: a host cannot give
+one through a channel, state cannot hold one, and there are no constants of them.
+
+Keep a number instead and choose between shapes with `select`.",
+
+        Code::StoreLimit => "\
+A row lies beyond the end of its store: 16777216 rows for slots and cells, 65536 field buffers. A store is as long as its
+last row, so one large offset would set aside memory for nothing.
+
+    {\"id\": 4, \"offset\": 4000000000, ...}
+
+Count offsets up from 0 without gaps.",
+
+        Code::NoSuchRow => "\
+An index points at a row that is not there. All tables are counted from 0. Slots alone are named by their `id`, which is
+not always the row, for ids may have gaps. A constant of several components takes that many entries of its pool.
+
+    {\"op\": \"input\", \"index\": 9}        with two channels, 0 and 1
+
+Correct the index, or add the row.",
+
+        Code::Cycle => "\
+A node depends on itself, so no order of evaluation gives it a value.
+
+    node 8: add [9, 7]    node 9: select [6, 8, 5]        8 needs 9, and 9 needs 8
+
+A loop is well defined where it crosses from one frame to the next. Read the value of the last frame from a state cell
+(`cell`), and give the cell its next value with a `next` step.",
+
+        Code::ArgumentLater => "\
+The arguments of a node stand before it in the table, so one pass from the first to the last node evaluates everything.
+
+    node 13: {\"op\": \"sin\", \"args\": [25]}
+
+There is no cycle here: move the argument up, and renumber what points at the rows in between.",
+
+        Code::Arity => "\
+An operation has a fixed number of arguments, and the node has another one.
+
+    {\"op\": \"mix\", \"args\": [1, 2]}        mix(a, b, t) takes 3
+
+The help line says what the operation does with its arguments.",
+
+        Code::ArgumentType => "\
+An argument has a type that the operation does not take. Nothing is converted silently. A float goes with every
+component of a vector; two vectors must have the same size.
+
+    {\"op\": \"mul\", \"args\": [3, 7]}        with a float and an int: `mul` takes two of a kind
+
+Convert it (`to_float`, `to_int`, `vec2`, `component`, ...), or use another value.",
+
+        Code::MixedDomains => "\
+Elements of two domains meet in one expression. The first element of one has nothing to do with the first of the other,
+and the two need not even have the same number of them.
+
+    position of `dots` + position of `stars`
+
+Make one value of one of them with a `reduce` step (sum, mean, min, max) into a slot: a slot goes with every element of
+any domain. The notes show where each domain comes in.",
+
+        Code::MissingImmediate => "\
+Beside its arguments an operation may need something that is fixed in the program: which constant, which slot, which
+domain, what period.
+
+    {\"op\": \"phase\"}        needs \"period\", in flicks
+
+Add the field that the message names.",
+
+        Code::ExtraImmediate => "\
+A node has a field that its operation does not use. It is refused rather than ignored, because it usually means that
+another operation was meant.
+
+    {\"op\": \"add\", \"args\": [5, 7], \"period\": 5}        perhaps `phase`?
+
+Remove the field, or use the operation that takes it.",
+
+        Code::ImmediateRange => "\
+A setting of a node is out of range: a period above 0, 1 to 16 octaves, a base from 2 to 36, a component below the
+number of components of the argument, 0 or 1 for a bool.
+
+    {\"op\": \"component\", \"index\": 2, \"args\": [4]}        a vec2 has components 0 and 1
+
+Use a value in the range that the message names.",
+
+        Code::CellKind => "\
+State cells are of three kinds: one value (read by `cell`), a ring of frames (`delay`) and a timed ring of floats
+(`delay_time`). The operation does not go with the kind of this cell. `fresh` goes with all of them.
+
+    {\"op\": \"cell\", \"index\": 2}        where cell 2 has a \"ring\"
+
+Use the other operation, or change the cell.",
+
+        Code::NotUniform => "\
+A value per element stands where there is room for one value: a slot, a state cell without a domain, a camera, the
+background, some settings of a shape, the arguments of `affine_turns`, `affine_noise` and `delay_time`.
+
+    {\"do\": {\"signal\": {\"slot\": 0, \"node\": 10}}}        where node 10 is the rank of an element
+
+Write the values to a field and make one of them with a `reduce` step, or use a value that has no elements. The note
+shows where the elements come in.",
+
+        Code::EmptyRange => "\
+The lower end of a constant range lies above its upper end, so no value is in it.
+
+    clamp(x, 0.9, 0.5)
+
+Swap the ends. Where the ends are not constants this is not an error: `clamp` then gives the lower end.",
+
+        Code::ArgumentRange => "\
+A constant argument is outside what makes sense: a grid of less than one column or row, a camera with a field of view of
+half a turn or more, an extent of 0, or a near end beyond the far one.
+
+    {\"perspective\": {\"fov\": 33}}        where node 33 is 4.0 radians
+
+Use a value in the range that the message names. Values that are computed are limited at run time instead.",
+
+        Code::PhaseOrder => "\
+Steps stand in the order in which they run, and phases run in a fixed order: signals, fields, passes, commit.
+
+    {\"phase\": \"fields\", ...}, {\"phase\": \"signals\", ...}
+
+Move the step to the others of its phase. A signal that needs a reduction of a field belongs into phase `fields`, after
+the reduction.",
+
+        Code::WrongPhase => "\
+Each action belongs to a phase: `signal` to signals (or fields, where it depends on a reduction), `field` and `reduce` to
+fields, `pass` to passes, `next` to commit.
+
+    {\"phase\": \"commit\", \"do\": {\"pass\": {\"pass\": 1}}, ...}
+
+Change the phase, and move the step to the others of that phase.",
+
+        Code::TargetType => "\
+A step writes a value into a slot, field or cell of another type. Nothing is converted silently.
+
+    {\"do\": {\"signal\": {\"slot\": 1, \"node\": 0}}}        where slot 1 is a vec2 and node 0 gives a float
+
+Write another node, convert the value first, or change the type of the target.",
+
+        Code::TargetDomain => "\
+A value has one entry per element of one domain, and is used for the elements of another. A field, a cell per element and
+an attribute of a pass take values of their own domain, or one value for all elements.
+
+    {\"do\": {\"field\": {\"field\": 2, \"node\": 24}}}        a field of `stars` from a value of `dots`
+
+Use a value of the right domain, or a reduced one.",
+
+        Code::ReadBeforeWrite => "\
+A step reads a slot or field that only a later step writes, so at that point of the frame there is no value yet. Last
+frame's value is never used silently.
+
+    step 3 reduces `dots.size`, step 4 writes it
+
+Move the writer up. If last frame's value is meant, keep it in a state cell and read the cell.",
+
+        Code::NeverWritten => "\
+A step reads a slot or a field that no step writes. It would not be zero, it would be nothing at all.
+
+    \"steps\": []        and a pass whose colour reads slot `phase`
+
+Add a step that writes it before the reader, or read something else.",
+
+        Code::StepCycle => "\
+Steps wait for one another: each reads what another one of them writes, so none can be the first.
+
+    slot `left` = sin(slot `right`), slot `right` = cos(slot `left`)
+
+The message prints the whole cycle. Break it where last frame's value will do: put that value into a state cell with a
+`next` step and read it with `cell`.",
+
+        Code::SignalReadsField => "\
+A signal in phase `signals` reads a field. Fields are computed after signals, and they have a value per element where a
+signal has one.
+
+    slot `first` = field `dots.size` + 1
+
+Reduce the field into a slot (`sum`, `mean`, `min`, `max`), and put signals that need the result behind it, in phase
+`fields`.",
+
+        Code::Declared => "\
+A step lists what it reads and writes, so that tools and people see the schedule without following nodes. The list must
+be the true one, in ascending order: channels, slots, cells, fields, passes, each by number. What nodes read counts,
+however deep it lies; what an action writes is its target.
+
+    {\"do\": {\"signal\": {\"slot\": 0, \"node\": 9}}, \"reads\": [], \"writes\": [{\"slot\": 0}]}        node 9 reads a channel
+
+The help line has the right list where it is short.",
+
+        Code::PassWithoutStep => "\
+A pass stands in the table, but no step assembles it, so it would never be drawn.
+
+    {\"phase\": \"passes\", \"do\": {\"pass\": {\"pass\": 1}}, \"reads\": [...], \"writes\": [{\"pass\": 1}]}
+
+Add the step, or remove the pass.",
+
+        Code::CellNeverCommitted => "\
+This is a warning. A state cell is read, but no step gives it a next value, so it holds its initial value for ever.
+
+    {\"op\": \"cell\", \"index\": 0}        and no {\"next\": {\"cell\": 0, ...}} in phase `commit`
+
+Add a `next` step, or use a constant.",
+
+        Code::Reduction => "\
+A reduction (sum, mean, min, max) makes one value of all elements of a field. It is defined for floats and vectors of
+floats, component by component, and the slot has the type of the field.
+
+    reduce an int field into an int slot
+
+Write a float field first, with `to_float`, `uint_to_float` or `bool_to_float`, and reduce that.",
+
+        Code::Attribute => "\
+An attribute of a pass, a camera or the background takes another type: a position is vec2 or vec3, a size float or vec2,
+a colour color, the rest floats.
+
+    {\"color\": 13}        where node 13 gives a float
+
+Make a value of the right type: `hsv` and `color` make colours, `vec2` and `vec3` vectors.",
+
+        Code::Sides => "\
+A polygon has 3 to 1000 sides and a star 2 to 1000 tips.
+
+    {\"shape\": {\"polygon\": {\"sides\": 2}}}
+
+For something round use `circle` or `ellipse`; for a stroke between two points use `line`.",
+
+        Code::PassSize => "\
+Every pass says how large its elements are, in world units: a float or a vec2. Only a line has no size, for it runs
+through the positions of the elements; how thick it is, is the width of its stroke.
+
+    {\"shape\": {\"circle\": {}}, \"position\": 24, \"color\": 25}        needs \"size\"
+
+Add or remove `size`.",
+
+        Code::PassPaint => "\
+A pass has neither a fill colour nor a stroke, so nothing of it could be seen.
+
+    {\"shape\": {\"circle\": {}}, \"position\": 24, \"size\": 31}
+
+Add `color`, `stroke` or both. To hide a pass for a while, give it `opacity` 0.",
+
+        Code::NeedsDepth => "\
+A perspective camera and drawing in order of depth need to know how near an element is, so its position has three
+coordinates. `+z` points to the viewer.
+
+    {\"order\": \"depth\", \"position\": 24}        where node 24 gives a vec2
+
+Make the position a vec3, or use the orthographic camera and the order of indices.",
+
+        Code::DuplicateSource => "\
+The table of sources says where a node comes from in the text it was compiled from, and has a node twice. A message about
+that node would not know which name and line to show.
+
+    \"sources\": [{\"node\": 4, \"name\": \"centre\"}, {\"node\": 4, \"name\": \"middle\"}]
+
+Keep one of the rows.",
+
+        Code::Capacity => "\
+A frame needed more than what was set aside when the engine was made: elements, field buffers, events, passes, ... The
+engine allocates nothing while it runs, so there is no more. The last good frame stays as it was, and the next one may go
+on.
+
+The message has the name of the capacity, its limit and what was asked for. Raise that setting of `Capacity` where the
+engine is made, or ask for less.",
+
+        Code::WriterConflict => "\
+At run time two writers gave one slot a value in the same frame. A program that is loaded is proved never to do that, so
+one of them is a system of the host or a plug-in. The second value was not stored.
+
+The message names the slot, both writers and the frame. Let the host write a channel instead, and combine both values in
+the program.",
+
+        Code::TimeWentBack => "\
+A frame was asked for that lies before the last one. State moves forward only: what was integrated or delayed cannot be
+taken back.
+
+    frame 100, then frame 99
+
+Start the engine anew and run to the frame that is wanted, or use the seek of the player, which does that.",
+
+        Code::UnknownChannel => "\
+The host set a channel that the program does not have. Names must match exactly.
+
+    set \"Pointer\" where the program has `pointer`
+
+`pavane inspect FILE` lists the channels of a program with their types and defaults. After a hot swap a channel may be
+gone: ask the new program.",
+
+        Code::ChannelValue => "\
+The host gave a channel a value that does not fit it: another number of components, a float that is not finite, or a
+number beyond the range of int or uint.
+
+    a vec2 channel set to one number
+
+Give one finite number per component, as the message says. The channel keeps the value it had.",
+
+        Code::Seek => "\
+The frame that was asked for cannot be reached: it lies beyond the length of the recording, or before the first frame
+that is kept.
+
+The message has the frames that can be reached. Make the recording longer, or start from frame 0: every frame can be
+reached by running all frames before it.",
+
+        Code::File => "\
+A file or folder could not be opened, read, written or made. The message has the name and what the system said.
+
+Does it exist? Is the name relative to another folder than you think? May this user read or write it? Is the disk full?
+Text files are UTF-8: a program or a patch in another encoding cannot be read either.",
+
+        Code::Builder => "\
+A call of `Builder` does not fit: an operation with arguments of types it does not take, elements of two domains in one
+expression, a pass without a position, a duration that is not above 0. The builder remembers the mistake and goes on, so
+that `finish()` can report all of them at once.
+
+The message names the operation and the types it was given. Mend the call in the code that builds the program.",
+    }
+}

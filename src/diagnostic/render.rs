@@ -1,0 +1,145 @@
+//! Diagnostics as text for people.
+
+use std::fmt::Write;
+
+use super::{Diagnostic, is_plain};
+
+/// The widest piece of a source line that is shown, in characters.
+const WIDTH_MAX: usize = 100;
+/// How much of a cut line is shown before the place.
+const LEAD: usize = 40;
+
+/// A place to show: file, line, column, end line, end column.
+struct Place<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    path: Option<&'a str>,
+}
+
+/// One problem as text that ends in a new line.
+pub(super) fn render<'s>(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<&'s str>) -> String {
+    let mut out = format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, diagnostic.message);
+    let place = Place {
+        file: &diagnostic.file,
+        line: diagnostic.line,
+        column: diagnostic.column,
+        end_line: diagnostic.end_line,
+        end_column: diagnostic.end_column,
+        path: diagnostic.path.as_deref(),
+    };
+    snippet(&mut out, &place, '^', source);
+    for related in &diagnostic.related {
+        let _ = writeln!(out, "  note: {}", related.message);
+        let place = Place {
+            file: &related.file,
+            line: related.line,
+            column: related.column,
+            end_line: related.line,
+            end_column: 0,
+            path: related.path.as_deref(),
+        };
+        snippet(&mut out, &place, '-', source);
+    }
+    if let Some(help) = &diagnostic.help {
+        let _ = writeln!(out, "  help: {help}");
+    }
+    out
+}
+
+/// `--> file:line:column` and, where the text is known, the line with the place underlined.
+fn snippet<'s>(out: &mut String, place: &Place<'_>, mark: char, source: &dyn Fn(&str) -> Option<&'s str>) {
+    let path = place.path.filter(|path| !path.is_empty());
+    let _ = match (place.file.is_empty(), place.line, path) {
+        (true, _, None) => return,
+        (true, _, Some(path)) => writeln!(out, "  --> {path}"),
+        (false, 0, None) => writeln!(out, "  --> {}", place.file),
+        (false, 0, Some(path)) => writeln!(out, "  --> {} ({path})", place.file),
+        (false, line, None) => writeln!(out, "  --> {}:{line}:{}", place.file, place.column),
+        (false, line, Some(path)) => writeln!(out, "  --> {}:{line}:{} ({path})", place.file, place.column),
+    };
+    if place.line == 0 {
+        return;
+    }
+    let Some(line) = source(place.file).and_then(|text| line_of(text, place.line)) else { return };
+    let start = (place.column.max(1) - 1) as usize;
+    // Only the first line of a place is shown; the mark of a longer one runs to the end of that line.
+    let length = match place.end_line == place.line && place.end_column > place.column {
+        true => (place.end_column - place.column) as usize,
+        false if place.end_line > place.line => usize::MAX,
+        false => 1,
+    };
+    let first = if start > WIDTH_MAX - 20 { start - LEAD } else { 0 };
+    let mut characters = line.chars().skip(first);
+    let mut shown: String =
+        characters.by_ref().take(WIDTH_MAX).map(|c| if is_plain(c) { c } else { ' ' }).collect();
+    let width = shown.chars().count();
+    let before = if first > 0 { "..." } else { "" };
+    if characters.next().is_some() {
+        shown.push_str("...");
+    }
+    let marks = length.min(width.saturating_sub(start - first)).max(1);
+    let number = place.line.to_string();
+    let indent = " ".repeat(number.len());
+    let _ = writeln!(out, " {indent} |");
+    let _ = writeln!(out, " {number} | {before}{}", shown.trim_end());
+    let padding = " ".repeat(before.len() + start - first);
+    let _ = writeln!(out, " {indent} | {padding}{}", mark.to_string().repeat(marks));
+}
+
+/// A line, from 1, without its end.
+fn line_of(text: &str, line: u32) -> Option<&str> {
+    let found = text.split('\n').nth(line as usize - 1)?;
+    Some(found.strip_suffix('\r').unwrap_or(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Code, Diagnostic, Diagnostics};
+
+    #[test]
+    fn looks() {
+        let mut diagnostic = Diagnostic::error(Code::TwoWriters, "two steps write slot `phase`")
+            .related("the first is here", "steps[0]")
+            .help("keep one of them");
+        diagnostic.file = "a.json".into();
+        (diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column) = (2, 3, 2, 6);
+        diagnostic.related[0].file = "a.json".into();
+        (diagnostic.related[0].line, diagnostic.related[0].column) = (1, 1);
+        let found = Diagnostics::from(diagnostic.clone()).render(|_| Some("one\nab\u{e4}def\n"));
+        let expected = "\
+error[E0110]: two steps write slot `phase`
+  --> a.json:2:3
+   |
+ 2 | ab\u{e4}def
+   |   ^^^
+  note: the first is here
+  --> a.json:1:1 (steps[0])
+   |
+ 1 | one
+   | -
+  help: keep one of them
+";
+        assert_eq!(found, expected);
+        let without_source = Diagnostics::from(diagnostic).to_string();
+        assert!(
+            without_source
+                .starts_with("error[E0110]: two steps write slot `phase`\n  --> a.json:2:3\n  note:")
+        );
+    }
+
+    #[test]
+    fn long_lines_are_cut() {
+        let text = format!("{}HERE{}", "x".repeat(1000), "y".repeat(1000));
+        let mut diagnostic = Diagnostic::error(Code::Syntax, "what");
+        diagnostic.file = "a".into();
+        (diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column) = (1, 1001, 1, 1005);
+        let found = Diagnostics::from(diagnostic).render(|_| Some(&text));
+        let lines: Vec<&str> = found.lines().collect();
+        let at = lines[4].find("^^^^").unwrap();
+        assert_eq!(&lines[3][at..at + 4], "HERE");
+        assert!(lines[3].len() < 120 && lines[3].ends_with("..."));
+    }
+}

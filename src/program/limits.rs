@@ -1,0 +1,39 @@
+//! The largest program that is taken. Everything later may rely on these, so that a hostile file can make no stage
+//! run for ever or fill the memory; what a host is ready to give is the engine's `Capacity`.
+
+/// Bytes of a program as JSON.
+pub const BYTES_MAX: usize = 64 << 20;
+/// JSON values of a program.
+pub const VALUES_MAX: usize = 1 << 23;
+/// How deep JSON values lie inside one another; a good program needs 7 levels.
+pub const NESTING_MAX: usize = 32;
+/// Nodes.
+pub const NODES_MAX: usize = 1 << 20;
+/// Entries of each constant pool.
+pub const CONSTANTS_MAX: usize = 1 << 20;
+/// Rows of each other table but sources, of which there may be one per node.
+pub const ROWS_MAX: usize = 1 << 16;
+/// Points of all paths together.
+pub const POINTS_MAX: usize = 1 << 20;
+/// Verbs of all paths together.
+pub const VERBS_MAX: usize = 1 << 20;
+/// Nodes that all steps evaluate together, each counted once per step.
+pub const EVALUATIONS_MAX: usize = 1 << 24;
+/// Elements of a domain: up to here every index is exact as f32.
+pub const CAPACITY_MAX: u32 = 1 << 24;
+/// Rows of each slot store, of each scalar cell store, and of the lane cells.
+pub const STORE_MAX: u32 = 1 << 24;
+/// Field buffers.
+pub const FIELD_BUFFERS_MAX: u32 = 1 << 16;
+/// Pushes that a ring holds.
+pub const RING_MAX: u32 = 1 << 16;
+/// Pixels along either side of a clip.
+pub const SIZE_MAX: u32 = 16_384;
+/// Characters of a name.
+pub const NAME_MAX: usize = 256;
+/// Sides of a polygon and tips of a star.
+pub const SIDES_MAX: u32 = 1_000;
+/// Octaves of fractal noise.
+pub const OCTAVES_MAX: u32 = 16;
+/// The largest base of a radical inverse.
+pub const BASE_MAX: u32 = 36;

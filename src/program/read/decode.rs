@@ -1,0 +1,359 @@
+//! Values to rows, with every independent mistake of a row found: after a mistake the key that has it is taken out and
+//! the row is tried again, until nothing more can be said about it.
+
+use jsonc_parser::ast::{Object, ObjectProp, Value};
+use jsonc_parser::common::{Range, Ranged};
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+use super::super::format::Constants;
+use super::super::limits;
+use super::json::{describe, integer, join};
+use super::mistake::{known, mistake};
+use super::place::{Places, resolve};
+use crate::diagnostic::{Code, Diagnostic, Sink, quote};
+
+/// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
+const OBJECTS: [&str; 18] = [
+    "ring",
+    "stroke",
+    "shape",
+    "do",
+    "signal",
+    "reduce",
+    "next",
+    "orthographic",
+    "perspective",
+    "circle",
+    "ellipse",
+    "rect",
+    "polygon",
+    "star",
+    "line",
+    "path",
+    "field",
+    "pass",
+];
+/// Keys whose values are names. serde would take `{"name": null}` too.
+const NAMES: [&str; 12] =
+    ["type", "storage", "op", "edge", "phase", "kind", "unit", "blend", "order", "cap", "join", "reduction"];
+
+/// The tables of a document.
+pub(super) struct Rows<'r, 'a> {
+    pub(super) object: &'r Object<'a>,
+    pub(super) places: &'r Places<'a>,
+    pub(super) sink: &'r mut Sink,
+}
+
+impl<'r, 'a> Rows<'r, 'a> {
+    fn get(&self, key: &str) -> Option<&'r Value<'a>> {
+        self.object.get(key).map(|property| &property.value)
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic, range: Range) {
+        self.places.report(self.sink, diagnostic, range);
+    }
+
+    /// A row that must be there. Where it is not good, a default stands in, so that the rest is read too.
+    pub(super) fn required<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
+        let Some(value) = self.get(key) else {
+            self.missing(key);
+            return None;
+        };
+        self.row(value, key)
+    }
+
+    fn missing(&mut self, key: &'static str) {
+        let diagnostic = Diagnostic::error(Code::MissingField, format!("field `{key}` is missing"));
+        let diagnostic =
+            diagnostic.help("every program has `format`, `version`, `about`, `clip` and `constants`");
+        let start = self.object.range.start;
+        self.push(diagnostic.at(key), Range::new(start, start + 1));
+    }
+
+    /// A row that may be missing or null.
+    pub(super) fn optional<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
+        match self.get(key)? {
+            Value::NullKeyword(_) => None,
+            value => self.scalar(value, key),
+        }
+    }
+
+    fn scalar<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &str) -> Option<T> {
+        let found = to_json(value, Numbers::Whole);
+        match serde_path_to_error::deserialize(&found) {
+            Ok(row) => Some(row),
+            Err(error) => {
+                let (diagnostic, range, _) = mistake(&error.into_inner().to_string(), value, path, value);
+                self.push(diagnostic, range);
+                None
+            }
+        }
+    }
+
+    /// A table. Rows that are not good are left out, which does no harm: the sink knows, and the tables are not used.
+    pub(super) fn table<T: DeserializeOwned>(&mut self, key: &'static str) -> Vec<T> {
+        let most = if matches!(key, "nodes" | "sources") { limits::NODES_MAX } else { limits::ROWS_MAX };
+        let Some(elements) = self.elements(key, key, most) else { return Vec::new() };
+        let mut rows = Vec::with_capacity(elements.len());
+        for (at, value) in elements.iter().enumerate() {
+            let path = format!("{key}[{at}]");
+            rows.extend(self.row(value, &path));
+        }
+        rows
+    }
+
+    /// The elements of an array that may be missing.
+    fn elements(&mut self, key: &str, path: &str, most: usize) -> Option<&'r [Value<'a>]> {
+        let value = resolve_key(self.object, path)?;
+        match value {
+            Value::Array(array) if array.elements.len() > most => {
+                let message = format!("`{key}` has {} rows, the most is {most}", array.elements.len());
+                self.push(Diagnostic::error(Code::Limit, message).at(path), value.range());
+                None
+            }
+            Value::Array(array) => Some(&array.elements),
+            other => {
+                let message = format!("expected an array, found {}", describe(other));
+                self.push(Diagnostic::error(Code::WrongKind, message).at(path), other.range());
+                None
+            }
+        }
+    }
+
+    /// The constant pool. Pools are long and plain, and f32 constants must not be rounded twice, so they are read
+    /// without serde.
+    pub(super) fn constants(&mut self) -> Option<Constants> {
+        let Some(value) = self.get("constants") else {
+            self.missing("constants");
+            return None;
+        };
+        let Value::Object(object) = value else {
+            let message = format!("expected an object of pools, found {}", describe(value));
+            self.push(Diagnostic::error(Code::WrongKind, message).at("constants"), value.range());
+            return None;
+        };
+        const POOLS: [&str; 4] = ["f64", "f32", "i32", "u32"];
+        for property in &object.properties {
+            let name = property.name.as_str();
+            if !POOLS.contains(&name) && self.sink.is_full() {
+                self.sink.push(Diagnostic::error(Code::UnknownField, "unknown field"));
+            } else if !POOLS.contains(&name) {
+                let diagnostic =
+                    Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(name)));
+                let diagnostic = diagnostic.at(join("constants", name)).help(known(name, &POOLS));
+                self.push(diagnostic, property.name.range());
+            }
+        }
+        let (i32s, u32s) = ("an integer from -2147483648 to 2147483647", "an integer from 0 to 4294967295");
+        Some(Constants {
+            f64: self.pool("f64", "a number", |text| text.parse().ok()),
+            f32: self.pool("f32", "a number", |text| text.parse().ok()),
+            i32: self.pool("i32", i32s, |text| integer(text)?.try_into().ok()),
+            u32: self.pool("u32", u32s, |text| integer(text)?.try_into().ok()),
+        })
+    }
+
+    fn pool<T>(&mut self, key: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+        let path = format!("constants.{key}");
+        let Some(elements) = self.elements(key, &path, limits::CONSTANTS_MAX) else { return Vec::new() };
+        let mut pool = Vec::with_capacity(elements.len());
+        for (at, value) in elements.iter().enumerate() {
+            let code = match value {
+                Value::NumberLit(literal) => match parse(literal.value) {
+                    Some(number) => {
+                        pool.push(number);
+                        continue;
+                    }
+                    None => Code::NumberRange,
+                },
+                _ => Code::WrongKind,
+            };
+            let message = format!("expected {expected}, found {}", describe(value));
+            self.push(Diagnostic::error(code, message).at(format!("{path}[{at}]")), value.range());
+        }
+        pool
+    }
+
+    /// One row; none where it is not good.
+    fn row<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &str) -> Option<T> {
+        if !matches!(value, Value::Object(_)) {
+            let message = format!("expected an object, found {}", describe(value));
+            let diagnostic = Diagnostic::error(Code::WrongKind, message).at(path);
+            self.push(diagnostic.help("rows are objects with named fields"), value.range());
+            return None;
+        }
+        let errors = self.sink.errors();
+        let mut near_names: Vec<String> = Vec::new();
+        let mut json = to_json(value, Numbers::Whole);
+        self.check_kinds(value, path, &mut json);
+        if self.sink.errors() == errors
+            && let Ok(row) = T::deserialize(&json)
+        {
+            return Some(row);
+        }
+        // Each turn takes one key out of the row, so this ends.
+        loop {
+            if self.sink.is_full() {
+                self.sink.push(Diagnostic::error(Code::WrongKind, "a row is not good"));
+                return None;
+            }
+            let error = match serde_path_to_error::deserialize::<_, T>(&json) {
+                Ok(row) => return (self.sink.errors() == errors).then_some(row),
+                Err(error) => error,
+            };
+            let inner = segments(error.path());
+            let full = if inner.starts_with('[') { format!("{path}{inner}") } else { join(path, &inner) };
+            let full = full.trim_end_matches('.').to_string();
+            let place = resolve(value, &inner);
+            let message = error.into_inner().to_string();
+            let (diagnostic, range, culprit) = mistake(&message, place, &full, value);
+            if let Some(name) = &culprit
+                && diagnostic.code == Code::MissingField
+                && inner.is_empty()
+                && (near_names.contains(name)
+                    || matches!(value, Value::Object(object) if object.get(name).is_some()))
+            {
+                // It is missing only because it was taken out, or because its name was misspelt.
+                return None;
+            }
+            let missing = diagnostic.code == Code::MissingField;
+            if diagnostic.code == Code::UnknownField {
+                let near = diagnostic.help.as_deref().and_then(|help| help.strip_prefix("did you mean `"));
+                near_names.extend(near.and_then(|near| near.strip_suffix("`?")).map(String::from));
+            }
+            self.push(diagnostic, range);
+            let key = match (inner.split(['.', '[']).next(), culprit) {
+                (Some(first), _) if !first.is_empty() => first.to_string(),
+                (_, Some(name)) if !missing => name,
+                _ => return None,
+            };
+            let removed = json.as_object_mut().and_then(|object| object.remove(&key));
+            removed?;
+        }
+    }
+
+    /// Reports objects and names that are something else, and takes the key of the row they are in out.
+    fn check_kinds(&mut self, value: &Value<'_>, path: &str, json: &mut Json) {
+        let Value::Object(object) = value else { return };
+        for property in &object.properties {
+            let name = property.name.as_str();
+            if !has_wrong_kind(&property.value, name) {
+                continue;
+            }
+            let mut wrong = Vec::new();
+            wrong_kinds(&property.value, name, &join(path, name), &mut wrong);
+            for (expected, path, range, found) in wrong {
+                let message = format!("expected {expected}, found {found}");
+                self.push(Diagnostic::error(Code::WrongKind, message).at(path), range);
+                if let Some(row) = json.as_object_mut() {
+                    row.remove(name);
+                }
+            }
+        }
+    }
+}
+
+fn resolve_key<'r, 'a>(object: &'r Object<'a>, path: &str) -> Option<&'r Value<'a>> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let value = &object.get(first)?.value;
+    match (rest, value) {
+        (None, value) => Some(value),
+        (Some(rest), Value::Object(inner)) => resolve_key(inner, rest),
+        _ => None,
+    }
+}
+
+/// Whether [`wrong_kinds`] would find something; without making paths, for almost all rows are good.
+fn has_wrong_kind(value: &Value<'_>, key: &str) -> bool {
+    match value {
+        Value::Array(_) => OBJECTS.contains(&key),
+        Value::Object(object) => {
+            let inner = |property: &ObjectProp<'_>| has_wrong_kind(&property.value, property.name.as_str());
+            NAMES.contains(&key) || object.properties.iter().any(inner)
+        }
+        _ => false,
+    }
+}
+
+type WrongKind = (&'static str, String, Range, String);
+
+fn wrong_kinds(value: &Value<'_>, key: &str, path: &str, wrong: &mut Vec<WrongKind>) {
+    match value {
+        Value::Array(_) if OBJECTS.contains(&key) => {
+            wrong.push(("an object", path.to_string(), value.range(), describe(value)));
+        }
+        Value::Object(_) if NAMES.contains(&key) => {
+            wrong.push(("a name", path.to_string(), value.range(), describe(value)));
+        }
+        Value::Object(object) => {
+            for property in &object.properties {
+                let name = property.name.as_str();
+                wrong_kinds(&property.value, name, &join(path, name), wrong);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What the numbers under a key are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// Indices, counts, ids: everything but the two below.
+    Whole,
+    /// Defaults of channels.
+    Double,
+    /// Points of paths: rounded to f32 here, once.
+    Single,
+}
+
+/// The value for serde.
+fn to_json(value: &Value<'_>, numbers: Numbers) -> Json {
+    match value {
+        Value::StringLit(literal) => Json::String(literal.value.to_string()),
+        Value::BooleanLit(literal) => Json::Bool(literal.value),
+        Value::NullKeyword(_) => Json::Null,
+        Value::NumberLit(literal) => number(literal.value, numbers),
+        Value::Array(array) => array.elements.iter().map(|value| to_json(value, numbers)).collect(),
+        Value::Object(object) => {
+            let pair = |property: &ObjectProp<'_>| {
+                let key = property.name.as_str();
+                let numbers = match key {
+                    "default" => Numbers::Double,
+                    "points" if matches!(property.value, Value::Array(_)) => Numbers::Single,
+                    _ => numbers,
+                };
+                (key.to_string(), to_json(&property.value, numbers))
+            };
+            object.properties.iter().map(pair).collect()
+        }
+    }
+}
+
+fn number(text: &str, numbers: Numbers) -> Json {
+    if numbers == Numbers::Whole
+        && let Some(json) = integer(text).and_then(serde_json::Number::from_i128)
+    {
+        return Json::Number(json);
+    }
+    let double = || text.parse::<f64>().ok();
+    let single = || text.parse::<f32>().ok().map(f64::from);
+    // An f32 that is too large goes on as the f64 it is, and is refused where the points are checked.
+    let value = if numbers == Numbers::Single { single().filter(|value| value.is_finite()) } else { None };
+    value.or_else(double).and_then(serde_json::Number::from_f64).map_or(Json::Null, Json::Number)
+}
+
+/// The path of a mistake inside its row.
+fn segments(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut out = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => out.push_str(&format!("[{index}]")),
+            Segment::Map { key } => out = join(&out, key),
+            Segment::Enum { variant } => out = join(&out, variant),
+            Segment::Unknown => {}
+        }
+    }
+    out
+}

@@ -1,0 +1,205 @@
+//! Nodes: arguments, types and domains.
+
+use super::super::format::Node;
+use super::super::infer::{self, InferError};
+use super::super::op::{Immediate, Op, SignatureError};
+use super::super::types::Type;
+use super::names::a;
+use super::{Check, cycle};
+use crate::diagnostic::{Code, Diagnostic};
+
+impl Check<'_> {
+    pub(super) fn nodes(&mut self) {
+        self.later_arguments();
+        for index in 0..self.data.nodes.len() {
+            let node = &self.data.nodes[index];
+            let rows_exist = self.settings(index);
+            let arity = self.arity(index, node);
+            let arguments_exist = node.args.iter().all(|&arg| (arg as usize) < index);
+            if !rows_exist || !arity || !arguments_exist {
+                continue;
+            }
+            self.types[index] = self.node_type(index, node);
+            self.domains[index] = self.node_domain(index, node);
+            if self.types[index].is_some() {
+                self.ranges(index);
+            }
+        }
+    }
+
+    /// Reports arguments that do not exist or come too late.
+    fn later_arguments(&mut self) {
+        let nodes = &self.data.nodes;
+        let edges = |vertex: usize, k: usize| {
+            // No operation takes more arguments, so what follows is not looked at: `nth` would take too long.
+            let args = nodes[vertex].args.iter().take(8);
+            let mut good = args.filter(|&&arg| (arg as usize) < nodes.len());
+            good.nth(k).map(|&arg| arg as usize)
+        };
+        let later = |(index, node): (usize, &Node)| node.args.iter().any(|&arg| arg as usize >= index);
+        if !nodes.iter().enumerate().any(later) {
+            return;
+        }
+        let component = cycle::components(nodes.len(), &edges);
+        let mut reported = std::collections::HashSet::new();
+        for (index, node) in nodes.iter().enumerate() {
+            for (at, &arg) in node.args.iter().enumerate() {
+                let path = format!("nodes[{index}].args[{at}]");
+                if (arg as usize) < index || !self.row(arg, nodes.len(), "node", path.as_str()) {
+                    continue;
+                }
+                if component[arg as usize] != component[index] {
+                    let message = format!("node {index} uses node {arg}, which comes later");
+                    let diagnostic = Diagnostic::error(Code::ArgumentLater, message).at(path);
+                    let help = "arguments stand before the nodes that use them: move the argument up";
+                    self.push(diagnostic.related("the argument", format!("nodes[{arg}]")).help(help));
+                } else if reported.insert(component[index]) {
+                    let way = cycle::cycle(index, &component, &edges);
+                    let way = cycle::print(&way, |node| self.node_name(node as u32));
+                    let message = format!("a cycle that crosses no state: {way}");
+                    let help = "break it with a state cell: read last frame's value with `cell`, write the next one \
+                                with a `next` step";
+                    self.push(Diagnostic::error(Code::Cycle, message).at(path).help(help));
+                }
+            }
+        }
+    }
+
+    fn arity(&mut self, index: usize, node: &Node) -> bool {
+        let (found, expected) = (node.args.len(), node.op.arity());
+        if found == expected {
+            return true;
+        }
+        let arguments = match expected {
+            0 => "no arguments".to_string(),
+            1 => "one argument".to_string(),
+            n => format!("{n} arguments"),
+        };
+        let message = format!("`{}` takes {arguments}, found {found}", node.op.name());
+        let path = format!("nodes[{index}].args");
+        self.push(Diagnostic::error(Code::Arity, message).at(path).help(node.op.description()));
+        false
+    }
+
+    fn node_type(&mut self, index: usize, node: &Node) -> Option<Type> {
+        let args: Option<Vec<Type>> = node.args.iter().map(|&arg| self.types[arg as usize]).collect();
+        // Slots are looked up here, for ids need not be in order in a program that is being checked.
+        if node.op == Op::Slot {
+            return self.slot_rows.get(&node.index?).map(|&row| self.data.slots[row].ty);
+        }
+        match infer::node_type(self.data, node, &args?) {
+            Ok(ty) => Some(ty),
+            Err(InferError::Signature(SignatureError::Argument { index: at, expected })) => {
+                let arg = node.args[at];
+                let found = self.types[arg as usize].map_or("?", Type::name);
+                let message = format!(
+                    "argument {at} of `{}` is {}, expected {expected}: {} gives it",
+                    node.op.name(),
+                    self.types[arg as usize].map_or("unknown".into(), a),
+                    self.node_name(arg),
+                );
+                let mut diagnostic = Diagnostic::error(Code::ArgumentType, message);
+                diagnostic.help = Some(match conversion(found, &expected) {
+                    Some(op) => format!("convert it with `{op}`"),
+                    None => format!("`{}`: {}", node.op.name(), node.op.description()),
+                });
+                let diagnostic = diagnostic.at(format!("nodes[{index}].args[{at}]"));
+                self.push(diagnostic.related("the argument", format!("nodes[{arg}]")));
+                None
+            }
+            // Arity and settings were checked before.
+            Err(_) => None,
+        }
+    }
+
+    fn node_domain(&mut self, index: usize, node: &Node) -> Option<Option<u32>> {
+        let own = infer::node_domain(self.data, node, &[]).ok()?;
+        let mut found = own.map(|domain| (domain, index as u32));
+        for &arg in &node.args {
+            let Some(domain) = self.domains[arg as usize]? else { continue };
+            match found {
+                None => found = Some((domain, arg)),
+                Some((first, from)) if first != domain => {
+                    self.mixed(index, (first, from), (domain, arg));
+                    return None;
+                }
+                Some(_) => {}
+            }
+        }
+        let uniform = matches!(node.op, Op::AffineTurns | Op::AffineNoise | Op::DelayTime);
+        if uniform {
+            for (at, &arg) in node.args.iter().enumerate() {
+                if let Some(Some(domain)) = self.domains[arg as usize] {
+                    let what = format!("argument {at} of `{}`", node.op.name());
+                    self.not_uniform(&what, arg, domain, format!("nodes[{index}].args[{at}]"));
+                    return None;
+                }
+            }
+        }
+        Some(found.map(|(domain, _)| domain))
+    }
+
+    fn mixed(&mut self, index: usize, first: (u32, u32), second: (u32, u32)) {
+        let names = [self.domain_name(first.0), self.domain_name(second.0)];
+        let message =
+            format!("elements of {} and of {} meet in {}", names[0], names[1], self.node_name(index as u32));
+        let mut diagnostic = Diagnostic::error(Code::MixedDomains, message).at(format!("nodes[{index}]"));
+        for ((domain, from), name) in [first, second].into_iter().zip(&names) {
+            let leaf = self.origin(from, domain);
+            let note = format!("{name} comes from {}", self.node_name(leaf));
+            diagnostic = diagnostic.related(note, format!("nodes[{leaf}]"));
+        }
+        self.push(diagnostic.help("reduce one of them to a signal first, with a `reduce` step into a slot"));
+    }
+
+    /// The node under `node` that brings a domain in.
+    pub(super) fn origin(&self, node: u32, domain: u32) -> u32 {
+        let mut at = node;
+        if self.sink.is_full() {
+            return at;
+        }
+        // Arguments have smaller indices, so this ends.
+        while let Some(row) = self.data.nodes.get(at as usize) {
+            let of_domain = |&&arg: &&u32| arg < at && self.domains[arg as usize] == Some(Some(domain));
+            match row.args.iter().find(of_domain) {
+                Some(&arg) => at = arg,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// Reports a value per element where one value is needed.
+    pub(super) fn not_uniform(&mut self, what: &str, node: u32, domain: u32, path: String) {
+        let leaf = self.origin(node, domain);
+        let message = format!(
+            "{what} takes one value, but {} has one per element of {}",
+            self.node_name(node),
+            self.domain_name(domain),
+        );
+        let note = format!("the elements come in with {}", self.node_name(leaf));
+        let diagnostic = Diagnostic::error(Code::NotUniform, message).at(path);
+        let help = "make one value of a field with a `reduce` step, or use a value that has no elements";
+        self.push(diagnostic.related(note, format!("nodes[{leaf}]")).help(help));
+    }
+}
+
+/// An operation from one scalar type to another.
+fn conversion(found: &str, expected: &str) -> Option<&'static str> {
+    let float = expected.starts_with("float");
+    Some(match (found, expected) {
+        ("int", _) if float => "to_float",
+        ("uint", _) if float => "uint_to_float",
+        ("bool", _) if float => "bool_to_float",
+        ("float", "int") => "to_int",
+        ("float", "uint") => "to_uint",
+        ("int", "uint") => "int_to_uint",
+        ("uint", "int") => "uint_to_int",
+        _ => return None,
+    })
+}
+
+/// Whether an operation reads rings.
+pub(super) fn reads_rings(op: Op) -> bool {
+    op.immediate() == Immediate::Ring
+}

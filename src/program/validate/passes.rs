@@ -1,0 +1,215 @@
+//! Passes, their cameras and the background.
+
+use super::super::format::{Camera, DrawOrder, PassRow, Resource, ShapeRow};
+use super::super::infer;
+use super::super::limits;
+use super::super::types::Type;
+use super::Check;
+use super::names::a;
+use super::steps::Reader;
+use crate::diagnostic::{Code, Diagnostic};
+
+impl Check<'_> {
+    pub(super) fn cameras(&mut self) {
+        for (row, camera) in self.data.cameras.iter().enumerate() {
+            let kind = match camera {
+                Camera::Orthographic { .. } => "orthographic",
+                Camera::Perspective { .. } => "perspective",
+            };
+            for (name, node, ty) in infer::camera_nodes(camera) {
+                let path = format!("cameras[{row}].{kind}.{name}");
+                if self.value(&format!("`{name}` of a camera"), node, &[ty], &path)
+                    && let Some(Some(domain)) = self.domains[node as usize]
+                {
+                    self.not_uniform(&format!("`{name}` of a camera"), node, domain, path);
+                }
+            }
+            self.camera_ranges(row, camera);
+        }
+    }
+
+    /// Checks what is known of a camera's numbers before it runs: constants, and the defaults of what is left out.
+    fn camera_ranges(&mut self, row: usize, camera: &Camera) {
+        let float = |node: u32| self.constant(node).filter(|value| value.len() == 1).map(|value| value[0]);
+        let known = |node: Option<u32>, default: f64| node.map_or(Some(default), float);
+        let mut wrong = Vec::new();
+        match *camera {
+            Camera::Orthographic { extent, near, far, .. } => {
+                if let Some(extent) = extent.and_then(float).filter(|&extent| extent <= 0.0) {
+                    wrong.push(("orthographic.extent", format!("the extent is {extent}, expected above 0")));
+                }
+                if let (Some(near), Some(far)) = (known(near, 1000.0), known(far, -1000.0))
+                    && near <= far
+                {
+                    let key = if camera_has_far(camera) { "orthographic.far" } else { "orthographic.near" };
+                    let message =
+                        format!("`near` {near} is not above `far` {far}: everything would be culled");
+                    wrong.push((key, message));
+                }
+            }
+            Camera::Perspective { fov, near, far, .. } => {
+                let in_range = |fov: f64| fov > 0.0 && fov < std::f64::consts::PI;
+                if let Some(fov) = fov.and_then(float).filter(|&fov| !in_range(fov)) {
+                    let message =
+                        format!("the field of view is {fov} radians, expected above 0 and below pi");
+                    wrong.push(("perspective.fov", message));
+                }
+                if let Some(near) = near.and_then(float).filter(|&near| near <= 0.0) {
+                    wrong.push(("perspective.near", format!("`near` is {near}, expected above 0")));
+                } else if let (Some(near), Some(far)) = (known(near, 0.01), known(far, 100.0))
+                    && near >= far
+                {
+                    let key = if camera_has_far(camera) { "perspective.far" } else { "perspective.near" };
+                    let message = format!("`far` {far} is not above `near` {near}: nothing would be drawn");
+                    wrong.push((key, message));
+                }
+            }
+        }
+        for (key, message) in wrong {
+            self.error(Code::ArgumentRange, format!("cameras[{row}].{key}"), message);
+        }
+    }
+
+    pub(super) fn passes(&mut self) {
+        let data = self.data;
+        let names = data.passes.iter().map(|pass| pass.name.as_str());
+        self.names("pass", "name", names, |row| format!("passes[{row}].name"));
+        for (row, pass) in data.passes.iter().enumerate() {
+            let at = format!("passes[{row}]");
+            let domain = self.row(pass.domain, data.domains.len(), "domain", format!("{at}.domain"));
+            for attribute in infer::pass_attributes(pass) {
+                let path = format!("{at}.{}", attribute.name);
+                let what = format!("`{}` of {}", attribute.name, self.pass_name(row));
+                if !self.value(&what, attribute.node, attribute.types, &path) {
+                    continue;
+                }
+                match self.domains[attribute.node as usize] {
+                    Some(Some(found)) if attribute.uniform => {
+                        self.not_uniform(&what, attribute.node, found, path)
+                    }
+                    Some(Some(found)) if domain && found != pass.domain => {
+                        let (draws, has) = (self.domain_name(pass.domain), self.domain_name(found));
+                        let node = self.node_name(attribute.node);
+                        let message = format!(
+                            "{what} takes a value per element of {draws}, but {node} has one of {has}"
+                        );
+                        let leaf = self.origin(attribute.node, found);
+                        let note = format!("{has} comes in with {}", self.node_name(leaf));
+                        let diagnostic = Diagnostic::error(Code::TargetDomain, message).at(path);
+                        self.push(diagnostic.related(note, format!("nodes[{leaf}]")));
+                    }
+                    _ => {}
+                }
+            }
+            self.shape(pass, &at);
+            self.drawing(row, pass, &at);
+            self.depth(row, pass, &at);
+        }
+    }
+
+    fn shape(&mut self, pass: &PassRow, at: &str) {
+        let (key, what, least, found) = match pass.shape {
+            ShapeRow::Polygon { sides } => ("polygon.sides", "sides", 3, sides),
+            ShapeRow::Star { points, .. } => ("star.points", "tips", 2, points),
+            _ => return,
+        };
+        if !(least..=limits::SIDES_MAX).contains(&found) {
+            let message = format!("{found} {what}, expected {least} to {}", limits::SIDES_MAX);
+            self.error(Code::Sides, format!("{at}.shape.{key}"), message);
+        }
+    }
+
+    fn drawing(&mut self, row: usize, pass: &PassRow, at: &str) {
+        let line = matches!(pass.shape, ShapeRow::Line { .. });
+        if line && pass.size.is_some() {
+            let message = format!("{} draws a line, which has no size", self.pass_name(row));
+            let diagnostic = Diagnostic::error(Code::PassSize, message).at(format!("{at}.size"));
+            self.push(diagnostic.help("remove `size`; the width of a line is its stroke's"));
+        } else if !line && pass.size.is_none() {
+            let message = format!("{} has no size", self.pass_name(row));
+            let diagnostic = Diagnostic::error(Code::PassSize, message).at(at);
+            self.push(diagnostic.help("add `size`: a float or vec2 node, in world units"));
+        }
+        if pass.color.is_none() && pass.stroke.is_none() {
+            let message =
+                format!("{} has neither `color` nor `stroke`: nothing would be seen", self.pass_name(row));
+            let diagnostic = Diagnostic::error(Code::PassPaint, message).at(at);
+            self.push(diagnostic.help("add `color`, `stroke` or both"));
+        }
+    }
+
+    fn depth(&mut self, row: usize, pass: &PassRow, at: &str) {
+        let camera = match pass.camera {
+            None => None,
+            Some(camera) if self.row(camera, self.data.cameras.len(), "camera", format!("{at}.camera")) => {
+                self.data.cameras.get(camera as usize)
+            }
+            Some(_) => None,
+        };
+        let reason = match (camera, pass.order) {
+            (Some(Camera::Perspective { .. }), _) => "has a perspective camera",
+            (_, DrawOrder::Depth) => "is drawn in order of depth",
+            _ => return,
+        };
+        let position = self.types.get(pass.position as usize).copied().flatten();
+        if position == Some(Type::Vec2) {
+            let message = format!("{} {reason}, but its positions are vec2", self.pass_name(row));
+            let diagnostic = Diagnostic::error(Code::NeedsDepth, message).at(format!("{at}.position"));
+            self.push(
+                diagnostic.help("give the position a third coordinate with `vec3`; z points to the viewer"),
+            );
+        }
+    }
+
+    pub(super) fn background(&mut self) {
+        let Some(node) = self.data.background else { return };
+        if !self.value("the background", node, &[Type::Color], "background") {
+            return;
+        }
+        if let Some(Some(domain)) = self.domains[node as usize] {
+            self.not_uniform("the background", node, domain, "background".into());
+            return;
+        }
+        let reads = self.reads(&[node], &mut Reader::new(self.data.nodes.len()));
+        for resource in reads.into_iter().flatten() {
+            match resource {
+                Resource::Slot(id) => {
+                    let written =
+                        self.slot_rows.get(&id).is_some_and(|&row| self.slot_writers[row].is_some());
+                    if !written {
+                        self.never_written("the background", resource, "background".into());
+                    }
+                }
+                Resource::Cell(row) => {
+                    self.cell_readers[row as usize].get_or_insert(0);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a node exists and is of one of the types; reports where it is not.
+    fn value(&mut self, what: &str, node: u32, types: &[Type], path: &str) -> bool {
+        if !self.row(node, self.data.nodes.len(), "node", path) {
+            return false;
+        }
+        let Some(found) = self.types[node as usize] else { return false };
+        if !types.contains(&found) {
+            let names: Vec<&str> = types.iter().map(|ty| ty.name()).collect();
+            let expected = names.join(" or ");
+            let message =
+                format!("{what} takes a {expected}, but {} gives {}", self.node_name(node), a(found));
+            let diagnostic = Diagnostic::error(Code::Attribute, message).at(path);
+            self.push(diagnostic.related("the value", format!("nodes[{node}]")));
+            return false;
+        }
+        true
+    }
+}
+
+/// Whether the further end of what a camera sees is given, and so is the one to blame.
+fn camera_has_far(camera: &Camera) -> bool {
+    match camera {
+        Camera::Orthographic { far, .. } | Camera::Perspective { far, .. } => far.is_some(),
+    }
+}

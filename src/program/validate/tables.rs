@@ -1,0 +1,208 @@
+//! The tables that stand for themselves: format, clip, constants, paths, channels, domains, sources.
+
+use super::super::format::{FORMAT, VERSION};
+use super::super::limits;
+use super::super::types::{Storage, Type};
+use super::Check;
+use super::names::a;
+use crate::diagnostic::{Code, Diagnostic, quote};
+use crate::time::FrameRate;
+
+impl Check<'_> {
+    pub(super) fn tables(&mut self) {
+        self.head();
+        self.constants();
+        self.paths();
+        self.channels();
+        self.domains();
+    }
+
+    fn head(&mut self) {
+        let data = self.data;
+        if data.format != FORMAT {
+            let message = format!("not a pavane program: `format` is {}", quote(&data.format));
+            self.push(
+                Diagnostic::error(Code::Format, message).at("format").help(format!("it must be `{FORMAT}`")),
+            );
+        }
+        if data.version != VERSION {
+            let message = format!("version {} is not read here", data.version);
+            let help = format!("this library reads version {VERSION}");
+            self.push(Diagnostic::error(Code::Version, message).at("version").help(help));
+        }
+        if self.name("program", "name", &data.about.name, "about.name".into()) {
+            let stray =
+                data.about.name.chars().find(|&c| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
+            if let Some(c) = stray {
+                let message = format!("the program's name {} has a {c:?}", quote(&data.about.name));
+                let help = "a name has letters, digits, `_` and `-`; anything may stand in `title`";
+                self.push(Diagnostic::error(Code::Name, message).at("about.name").help(help));
+            }
+        }
+        let clip = &data.clip;
+        let [numerator, denominator] = clip.frame_rate;
+        if FrameRate::new(numerator, denominator).is_none() {
+            let message = format!("the frame rate {numerator}/{denominator} is out of range");
+            let help = format!("a rate is above 0 and at most {} frames per second: [60, 1]", FrameRate::MAX);
+            self.push(Diagnostic::error(Code::Clip, message).at("clip.frame_rate").help(help));
+        }
+        if clip.duration.0 == 0 {
+            let help = "a second has 705600000 flicks";
+            let diagnostic = Diagnostic::error(Code::Clip, "the duration is 0, expected at least one flick");
+            self.push(diagnostic.at("clip.duration").help(help));
+        }
+        for (at, side) in ["width", "height"].iter().enumerate() {
+            if !(1..=limits::SIZE_MAX).contains(&clip.size[at]) {
+                let message = format!("the {side} is {}, expected 1 to {}", clip.size[at], limits::SIZE_MAX);
+                self.error(Code::Clip, format!("clip.size[{at}]"), message);
+            }
+        }
+    }
+
+    /// Constants come into programs that were made, not read, in every state.
+    fn constants(&mut self) {
+        let pools = &self.data.constants;
+        let f64s = pools.f64.iter().enumerate().filter(|(_, value)| !value.is_finite());
+        let f32s = pools.f32.iter().enumerate().filter(|(_, value)| !value.is_finite());
+        let bad = f64s.map(|(at, value)| (Storage::F64, at, *value));
+        let bad = bad.chain(f32s.map(|(at, value)| (Storage::F32, at, f64::from(*value))));
+        for (storage, at, value) in bad.collect::<Vec<_>>() {
+            let diagnostic = Diagnostic::error(
+                Code::Constant,
+                format!("the constant is {value} as {storage}, expected a finite one"),
+            );
+            let most = if storage == Storage::F32 { "3.4e38" } else { "1.8e308" };
+            let help = format!("the largest {storage} is about {most}");
+            self.push(diagnostic.at(format!("constants.{storage}[{at}]")).help(help));
+        }
+    }
+
+    fn paths(&mut self) {
+        let data = self.data;
+        let names = data.paths.iter().map(|path| path.name.as_str());
+        self.names("path", "name", names, |row| format!("paths[{row}].name"));
+        for (row, path) in data.paths.iter().enumerate() {
+            let at = format!("paths[{row}].verbs");
+            if path.verbs.is_empty() {
+                self.error(Code::Path, at, "the path is empty, expected verbs such as `MLLZ`");
+                continue;
+            }
+            let unknown = path.verbs.chars().find(|c| verb_points(*c).is_none());
+            if let Some(c) = unknown {
+                let message = format!("there is no verb {}", quote(&c.to_string()));
+                let help = "M move, L line, Q quadratic, C cubic, Z close; all in upper case";
+                self.push(Diagnostic::error(Code::Path, message).at(at).help(help));
+                continue;
+            }
+            if !path.verbs.starts_with('M') {
+                let message = "the first verb of a path is `M`: a line needs a point to start from";
+                self.error(Code::Path, at.as_str(), message);
+            }
+            let needed: usize = path.verbs.chars().filter_map(verb_points).sum();
+            if needed != path.points.len() {
+                let message = format!("the verbs take {needed} points, found {}", path.points.len());
+                let help = "M and L take 1 point, Q takes 2, C takes 3, Z takes none";
+                let at = format!("paths[{row}].points");
+                self.push(Diagnostic::error(Code::Path, message).at(at).help(help));
+            }
+            if let Some(bad) = path.points.iter().position(|[x, y]| !x.is_finite() || !y.is_finite()) {
+                self.error(Code::Path, format!("paths[{row}].points[{bad}]"), "the point is not finite");
+            }
+        }
+    }
+
+    fn channels(&mut self) {
+        let data = self.data;
+        let names = data.channels.iter().map(|channel| channel.name.as_str());
+        self.names("channel", "name", names, |row| format!("channels[{row}].name"));
+        for (row, channel) in data.channels.iter().enumerate() {
+            let at = format!("channels[{row}]");
+            if channel.ty == Type::Shape {
+                self.error(Code::TypeNotAllowed, format!("{at}.type"), "a host cannot give a shape");
+                continue;
+            }
+            if !channel.unit.is_scalar() && !channel.ty.is_floats() {
+                self.unit(channel.ty, format!("{at}.unit"));
+            }
+            let (found, expected) = (channel.default.len(), channel.ty.stride() as usize);
+            let at = format!("{at}.default");
+            if found != expected {
+                let message =
+                    format!("the default of {} has {expected} numbers, found {found}", a(channel.ty));
+                self.error(Code::ChannelDefault, at, message);
+                continue;
+            }
+            let range = match channel.ty {
+                Type::Int => "an integer from -2147483648 to 2147483647",
+                Type::Uint => "an integer from 0 to 4294967295",
+                Type::Bool => "0 or 1",
+                _ => "a finite number",
+            };
+            let fits = |value: f64| match channel.ty {
+                Type::Int => Storage::I32.quantise(value) == value,
+                Type::Uint => Storage::U32.quantise(value) == value,
+                Type::Bool => value == 0.0 || value == 1.0,
+                _ => value.is_finite(),
+            };
+            if let Some(bad) = channel.default.iter().position(|&value| !fits(value)) {
+                let message =
+                    format!("expected {range} for {}, found {}", a(channel.ty), channel.default[bad]);
+                self.error(Code::ChannelDefault, format!("{at}[{bad}]"), message);
+            }
+        }
+    }
+
+    /// Reports a unit on something that has none.
+    pub(super) fn unit(&mut self, ty: Type, path: String) {
+        let diagnostic = Diagnostic::error(Code::Unit, format!("{} has no unit", a(ty))).at(path);
+        self.push(
+            diagnostic
+                .help("leave `unit` out; only floats and what is made of them are measured in something"),
+        );
+    }
+
+    fn domains(&mut self) {
+        let data = self.data;
+        let names = data.domains.iter().map(|domain| domain.name.as_str());
+        self.names("domain", "name", names, |row| format!("domains[{row}].name"));
+        for (row, domain) in data.domains.iter().enumerate() {
+            if !(1..=limits::CAPACITY_MAX).contains(&domain.capacity) {
+                let message =
+                    format!("the capacity is {}, expected 1 to {}", domain.capacity, limits::CAPACITY_MAX);
+                self.error(Code::DomainSize, format!("domains[{row}].capacity"), message);
+            } else if domain.count > domain.capacity {
+                let message = format!("the count {} is above the capacity {}", domain.count, domain.capacity);
+                let diagnostic =
+                    Diagnostic::error(Code::DomainSize, message).at(format!("domains[{row}].count"));
+                self.push(diagnostic.help("raise `capacity`: it is the most elements there may ever be"));
+            }
+        }
+    }
+
+    pub(super) fn sources(&mut self) {
+        for (row, source) in self.data.sources.iter().enumerate() {
+            let at = format!("sources[{row}]");
+            self.name("source", "name", &source.name, format!("{at}.name"));
+            if !self.row(source.node, self.data.nodes.len(), "node", format!("{at}.node")) {
+                continue;
+            }
+            let first = self.node_sources.get(&source.node).copied().unwrap_or(row);
+            if first != row {
+                let message = format!("node {} has two sources", source.node);
+                let diagnostic = Diagnostic::error(Code::DuplicateSource, message).at(format!("{at}.node"));
+                self.push(diagnostic.related("the first is here", format!("sources[{first}]")));
+            }
+        }
+    }
+}
+
+/// How many points a verb of a path takes.
+fn verb_points(verb: char) -> Option<usize> {
+    Some(match verb {
+        'M' | 'L' => 1,
+        'Q' => 2,
+        'C' => 3,
+        'Z' => 0,
+        _ => return None,
+    })
+}
