@@ -2,4 +2,6 @@
 
 pub mod frame;
 pub mod math;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod time;
