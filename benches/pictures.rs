@@ -23,7 +23,9 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let lane = |channel, low: f32, high: f32| (0..COUNT).map(|k| low + noise(k, channel) * (high - low)).collect();
+        let lane = |channel, low: f32, high: f32| {
+            (0..COUNT).map(|k| low + noise(k, channel) * (high - low)).collect()
+        };
         let lanes = vec![
             lane(0, -0.38, 1.38),
             lane(1, 0.0, 1.0),
@@ -32,7 +34,9 @@ impl Scene {
             lane(4, 0.0, 6.0),
         ];
         let byte = |k, channel| (noise(k, channel) * 255.0) as u8;
-        let colors = (0..COUNT).map(|k| Rgba8::new(byte(k, 5), byte(k, 6), byte(k, 7), 128 + byte(k, 8) / 2)).collect();
+        let colors = (0..COUNT)
+            .map(|k| Rgba8::new(byte(k, 5), byte(k, 6), byte(k, 7), 128 + byte(k, 8) / 2))
+            .collect();
         Self { lanes, colors }
     }
 

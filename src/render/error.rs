@@ -126,7 +126,10 @@ impl fmt::Display for RenderError {
                 write!(f, "cannot write `{target}`: its folder does not exist; make it first or name another")
             }
             Self::DiskFull { target } => {
-                write!(f, "cannot go on writing `{target}`: no space left there; free some or write elsewhere")
+                write!(
+                    f,
+                    "cannot go on writing `{target}`: no space left there; free some or write elsewhere"
+                )
             }
             Self::ClosedPipe { target } => {
                 write!(f, "stopped writing {target}: its reader closed the pipe before the last frame")

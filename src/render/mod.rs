@@ -6,14 +6,18 @@
 //!
 //! The default raster gives the same pixels on every machine and at every thread count.
 
+mod encode;
 mod error;
 mod outline;
 mod picture;
 mod raster;
+mod target;
 
+pub use encode::{Encode, SvgSink};
 pub use error::RenderError;
 pub use picture::{MAX_SIDE, Picture};
 pub use raster::{Raster, RasterLevel, RasterSettings};
+pub use target::{ClipInfo, Format, Output, PictureSink};
 
 use crate::frame::Frame;
 

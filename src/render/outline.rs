@@ -5,7 +5,9 @@
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
-use kurbo::{Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, StrokeCtx, StrokeOpts, Vec2, flatten};
+use kurbo::{
+    Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, StrokeCtx, StrokeOpts, Vec2, flatten,
+};
 
 use crate::frame::{Cap, Join, Path, Shape, Stroke, Verb};
 
@@ -110,7 +112,9 @@ fn unit_corners(shape: &Shape<'_>) -> Option<impl Iterator<Item = Point>> {
     let (count, inner) = match *shape {
         // A polygon is a star whose inner corners lie as far out as its tips.
         Shape::Polygon { sides } if sides >= 3 => (sides, 1.0),
-        Shape::Star { points, inner } if points >= 2 => (points.checked_mul(2)?, f64::from(inner).clamp(0.0, 1.0)),
+        Shape::Star { points, inner } if points >= 2 => {
+            (points.checked_mul(2)?, f64::from(inner).clamp(0.0, 1.0))
+        }
         _ => return None,
     };
     let step = TAU / f64::from(count);
@@ -177,7 +181,8 @@ pub(super) fn corner_radius(corner: f32, width: f64, height: f64) -> f64 {
 
 /// A path's steps, scaled. A verb whose points are missing ends the path.
 fn elements(path: &Path, width: f64, height: f64) -> impl Iterator<Item = PathEl> {
-    let mut points = path.points.iter().map(move |[x, y]| Point::new(f64::from(*x) * width, f64::from(*y) * height));
+    let mut points =
+        path.points.iter().map(move |[x, y]| Point::new(f64::from(*x) * width, f64::from(*y) * height));
     let mut started = false;
     path.verbs.iter().map_while(move |verb| {
         // A path that does not begin with a move has nowhere to begin.
@@ -327,15 +332,23 @@ mod tests {
 
     #[test]
     fn a_trim_is_a_share_of_the_length() {
-        let shapes =
-            [Shape::Ellipse, Shape::Rect { corner: 0.4 }, Shape::Star { points: 5, inner: 0.5 }, Shape::Polygon { sides: 3 }];
+        let shapes = [
+            Shape::Ellipse,
+            Shape::Rect { corner: 0.4 },
+            Shape::Star { points: 5, inner: 0.5 },
+            Shape::Polygon { sides: 3 },
+        ];
         for shape in shapes {
             let (mut outline, mut part) = (BezPath::new(), BezPath::new());
             push_outline(&mut outline, &shape, 200.0, 120.0);
             push_trimmed(&mut part, &outline, 0.25, 0.75, &mut Vec::new());
             let ratio = part.perimeter(1e-3) / outline.perimeter(1e-3);
             assert!((ratio - 0.5).abs() < 1e-3, "{shape:?}: {ratio}");
-            assert_eq!(part.elements().iter().filter(|e| matches!(e, PathEl::MoveTo(_))).count(), 1, "{shape:?}");
+            assert_eq!(
+                part.elements().iter().filter(|e| matches!(e, PathEl::MoveTo(_))).count(),
+                1,
+                "{shape:?}"
+            );
         }
     }
 

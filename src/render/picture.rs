@@ -75,11 +75,7 @@ pub(super) fn check_size(width: u32, height: u32) -> Result<(), RenderError> {
     if (1..=MAX_SIDE).contains(&width) && (1..=MAX_SIDE).contains(&height) {
         Ok(())
     } else {
-        Err(RenderError::Size {
-            width,
-            height,
-            reason: format!("each side is 1 to {MAX_SIDE} pixels"),
-        })
+        Err(RenderError::Size { width, height, reason: format!("each side is 1 to {MAX_SIDE} pixels") })
     }
 }
 

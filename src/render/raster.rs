@@ -10,9 +10,9 @@ use vello_cpu::color::{AlphaColor, Srgb};
 use vello_cpu::peniko::{BlendMode, Compose, Mix};
 use vello_cpu::{Level, PixmapMut, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit};
 
+use super::RenderError;
 use super::outline::{self, Circles, MITER_LIMIT, Pen, Stroker};
 use super::picture::{Picture, check_size};
-use super::RenderError;
 use crate::frame::{Blend, Frame, Join, Pass, Rgba8, Shape};
 
 /// Which vector instructions the raster may use.
@@ -31,7 +31,9 @@ impl RasterLevel {
         match self {
             // SSE2 is in every x86-64 and computes as scalar code does; other machines' vectors fuse multiply and
             // add, so there it is scalar code itself.
-            Self::Portable if cfg!(target_arch = "x86_64") && !cfg!(target_feature = "fma") => Level::baseline(),
+            Self::Portable if cfg!(target_arch = "x86_64") && !cfg!(target_feature = "fma") => {
+                Level::baseline()
+            }
             Self::Portable => Level::fallback(),
             Self::Fastest => Level::try_detect().unwrap_or(Level::baseline()),
         }
@@ -180,7 +182,9 @@ impl Plan {
     /// The fill and stroke of the one line through all elements.
     fn line(&mut self, pass: &Pass<'_>, closed: bool, stroker: &mut Stroker) {
         let points = (0..pass.count).map(|k| (f64::from(pass.x.get(k)), f64::from(pass.y.get(k))));
-        let mut points = points.filter(|(x, y)| x.is_finite() && y.is_finite()).map(|point| self.view * Point::from(point));
+        let mut points = points
+            .filter(|(x, y)| x.is_finite() && y.is_finite())
+            .map(|point| self.view * Point::from(point));
         let outline = &mut stroker.outline;
         outline.truncate(0);
         let Some(first) = points.next() else { return };
@@ -263,7 +267,8 @@ impl Band {
             }
         }
         self.context.flush();
-        let settings = RasterizerSettings { target_init: TargetInit::Clear(shared.under), ..Default::default() };
+        let settings =
+            RasterizerSettings { target_init: TargetInit::Clear(shared.under), ..Default::default() };
         // The chunk was cut to this size.
         let Some(target) = PixmapMut::new(shared.width as u16, self.rows as u16, pixels) else { return };
         self.context.render_with(target, &mut self.resources, settings);
@@ -316,7 +321,8 @@ impl Band {
             }
             let center = view * Point::new(f64::from(x), f64::from(y));
             let size = Vec2::new(f64::from(width), f64::from(height)) * plan.scale;
-            let reach = size.hypot() * 0.5 + stroke.map_or(0.0, |(_, pen)| pen.width * 0.5 * MITER_LIMIT) + 1.0;
+            let reach =
+                size.hypot() * 0.5 + stroke.map_or(0.0, |(_, pen)| pen.width * 0.5 * MITER_LIMIT) + 1.0;
             if !canvas.inflate(reach, reach).contains(center) {
                 continue;
             }
