@@ -157,7 +157,8 @@ fn lines() {
     golden("line_closed", &[line(true)]);
     let filled = Pass { fill: Some(Colors::Uniform(CORAL)), ..line(true) };
     golden("line_closed_filled", &[filled]);
-    let trimmed = Stroke { trim_start: Lanes::Uniform(0.3), trim_end: Lanes::Uniform(0.8), ..stroke(TEAL, 0.1) };
+    let trimmed =
+        Stroke { trim_start: Lanes::Uniform(0.3), trim_end: Lanes::Uniform(0.8), ..stroke(TEAL, 0.1) };
     golden("line_trimmed", &[Pass { stroke: Some(trimmed), ..line(false) }]);
 }
 
@@ -201,7 +202,8 @@ fn strokes() {
 fn trims() {
     let trimmed = |shape, start, end| {
         let trim_start = Lanes::Uniform(start);
-        let stroke = Stroke { trim_start, trim_end: Lanes::Uniform(end), cap: Cap::Butt, ..stroke(AMBER, 0.1) };
+        let stroke =
+            Stroke { trim_start, trim_end: Lanes::Uniform(end), cap: Cap::Butt, ..stroke(AMBER, 0.1) };
         Pass { fill: None, stroke: Some(stroke), ..pass(shape) }
     };
     golden("stroke_trim_half", &[trimmed(Shape::Ellipse, 0.0, 0.5)]);
@@ -228,11 +230,13 @@ fn views() {
     let circle = pass(Shape::Ellipse);
     check_golden("view_wide_not_stretched", &draw(72, 36, &[circle]));
     check_golden("view_tall_not_stretched", &draw(36, 72, &[circle]));
-    let corner = Pass { x: Lanes::Uniform(0.2), y: Lanes::Uniform(0.2), width: Lanes::Uniform(0.3), ..circle };
+    let corner =
+        Pass { x: Lanes::Uniform(0.2), y: Lanes::Uniform(0.2), width: Lanes::Uniform(0.3), ..circle };
     let near = View { center: [0.2, 0.2], extent: 0.5, rotation: 0.0 };
     golden("view_center_and_extent", &[Pass { view: near, ..corner }]);
     let turned = View { rotation: std::f32::consts::FRAC_PI_6, ..View::default() };
-    golden("view_rotated", &[Pass { view: turned, ..pass(Shape::Rect { corner: 0.0 }) }, corner]);
+    let dot = Pass { height: Lanes::Uniform(0.3), fill: Some(Colors::Uniform(TEAL)), view: turned, ..corner };
+    golden("view_rotated", &[Pass { view: turned, ..pass(Shape::Rect { corner: 0.0 }) }, dot]);
 }
 
 #[test]

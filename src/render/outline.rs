@@ -21,6 +21,12 @@ const LENGTH_TOLERANCE_PX: f64 = 0.01;
 /// Sharp corners of strokes become cut ones beyond this ratio of miter length to stroke width.
 pub(super) const MITER_LIMIT: f64 = 4.0;
 
+/// What counts as far away, in pixels. Beyond it the raster's 32-bit coordinates have no subpixels left and curves
+/// would need millions of lines, so sizes stop growing there and points move no further.
+pub(super) const FAR_PX: f64 = 1e6;
+/// The same for a path's own coordinates, in element sizes.
+const FAR_UNITS: f32 = 1e3;
+
 /// Regular polygons with the area of a unit circle (radius 1), in a few sizes.
 ///
 /// An inscribed polygon of `n` corners covers too little. Its corners are moved out by `sqrt(t / sin t)` with
@@ -179,10 +185,13 @@ pub(super) fn corner_radius(corner: f32, width: f64, height: f64) -> f64 {
     f64::from(corner).max(0.0).min(1.0) * width.min(height) * 0.5
 }
 
-/// A path's steps, scaled. A verb whose points are missing ends the path.
+/// A path's steps, scaled. A verb whose points are missing or not finite ends the path.
 fn elements(path: &Path, width: f64, height: f64) -> impl Iterator<Item = PathEl> {
-    let mut points =
-        path.points.iter().map(move |[x, y]| Point::new(f64::from(*x) * width, f64::from(*y) * height));
+    let place = move |[x, y]: [f32; 2]| {
+        let near = |unit: f32| f64::from(unit.clamp(-FAR_UNITS, FAR_UNITS));
+        (x.is_finite() && y.is_finite()).then(|| Point::new(near(x) * width, near(y) * height))
+    };
+    let mut points = path.points.iter().map_while(move |point| place(*point));
     let mut started = false;
     path.verbs.iter().map_while(move |verb| {
         // A path that does not begin with a move has nowhere to begin.
@@ -211,10 +220,12 @@ pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f
     for (segment, &length) in path.segments().zip(lengths.iter()) {
         let (from, to) = ((start - at).max(0.0), (end - at).min(length));
         at += length;
-        if from >= to {
+        // A sliver of a segment would turn the end of the stroke to its own direction.
+        let whole = from <= 0.0 && to >= length;
+        if from >= to || (!whole && to - from <= LENGTH_TOLERANCE_PX) {
             continue;
         }
-        let part = if from <= 0.0 && to >= length {
+        let part = if whole {
             segment
         } else {
             let from = segment.inv_arclen(from, LENGTH_TOLERANCE_PX);
@@ -254,7 +265,7 @@ impl Pen {
         let (start, end) = (f64::from(stroke.trim_start.get(index)), f64::from(stroke.trim_end.get(index)));
         let drawn = width > 0.0 && width.is_finite() && start.is_finite() && end.is_finite();
         let (start, end) = (start.clamp(0.0, 1.0), end.clamp(0.0, 1.0));
-        (drawn && start < end).then_some(Self { width, start, end })
+        (drawn && start < end).then_some(Self { width: width.min(FAR_PX), start, end })
     }
 
     pub(super) fn is_whole(&self) -> bool {

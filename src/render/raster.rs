@@ -11,7 +11,7 @@ use vello_cpu::peniko::{BlendMode, Compose, Mix};
 use vello_cpu::{Level, PixmapMut, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit};
 
 use super::RenderError;
-use super::outline::{self, Circles, MITER_LIMIT, Pen, Stroker};
+use super::outline::{self, Circles, FAR_PX, MITER_LIMIT, Pen, Stroker};
 use super::picture::{Picture, check_size};
 use crate::frame::{Blend, Frame, Join, Pass, Rgba8, Shape};
 
@@ -172,7 +172,11 @@ impl Raster {
             } else {
                 let longest = pass.elements().map(|k| pass.width.get(k).max(pass.height.get(k)));
                 let longest = longest.filter(|side| side.is_finite()).fold(0.0, f32::max);
-                outline::push_unit(&mut plan.fill, &pass.shape, f64::from(longest) * plan.scale);
+                outline::push_unit(
+                    &mut plan.fill,
+                    &pass.shape,
+                    (f64::from(longest) * plan.scale).min(FAR_PX),
+                );
             }
         }
     }
@@ -181,10 +185,13 @@ impl Raster {
 impl Plan {
     /// The fill and stroke of the one line through all elements.
     fn line(&mut self, pass: &Pass<'_>, closed: bool, stroker: &mut Stroker) {
-        let points = (0..pass.count).map(|k| (f64::from(pass.x.get(k)), f64::from(pass.y.get(k))));
-        let mut points = points
-            .filter(|(x, y)| x.is_finite() && y.is_finite())
-            .map(|point| self.view * Point::from(point));
+        let points = (0..pass.count).map(|k| {
+            let point = self.view * Point::new(f64::from(pass.x.get(k)), f64::from(pass.y.get(k)));
+            point
+                .is_finite()
+                .then(|| Point::new(point.x.clamp(-FAR_PX, FAR_PX), point.y.clamp(-FAR_PX, FAR_PX)))
+        });
+        let mut points = points.flatten();
         let outline = &mut stroker.outline;
         outline.truncate(0);
         let Some(first) = points.next() else { return };
@@ -320,7 +327,10 @@ impl Band {
                 continue;
             }
             let center = view * Point::new(f64::from(x), f64::from(y));
-            let size = Vec2::new(f64::from(width), f64::from(height)) * plan.scale;
+            let size = Vec2::new(
+                (f64::from(width) * plan.scale).min(FAR_PX),
+                (f64::from(height) * plan.scale).min(FAR_PX),
+            );
             let reach =
                 size.hypot() * 0.5 + stroke.map_or(0.0, |(_, pen)| pen.width * 0.5 * MITER_LIMIT) + 1.0;
             if !canvas.inflate(reach, reach).contains(center) {

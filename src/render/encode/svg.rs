@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use kurbo::{BezPath, PathEl};
 
-use super::super::outline::{self, Pen, Stroker};
+use super::super::outline::{self, FAR_PX, Pen, Stroker};
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::super::{RenderError, Sink};
 use super::file::{Destination, OutputFile};
@@ -150,7 +150,7 @@ impl SvgSink {
                     put(&mut transform, format_args!(" rotate({})", Short(angle)));
                 }
                 transform.push('"');
-                let (width, height) = (f64::from(width) * scale, f64::from(height) * scale);
+                let [width, height] = [width, height].map(|side| (f64::from(side) * scale).min(FAR_PX));
                 self.stroker.outline.truncate(0);
                 outline::push_outline(&mut self.stroker.outline, &pass.shape, width, height);
                 let form = Form::of(&pass.shape, width, height);
