@@ -1,5 +1,6 @@
 //! Pictures measured in numbers, and files read back.
 #![cfg(feature = "render")]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod support;
 

@@ -44,19 +44,19 @@ pub(super) struct Circle {
 }
 
 impl Circles {
-    /// Corner counts; the largest keeps within 0.1 px of a circle of 31 000 px radius.
-    const CORNERS: [u32; 12] = [24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
+    /// Corner counts; the largest keeps within 0.05 px of a circle of 15 000 px radius.
+    const CORNERS: [u32; 14] = [12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024];
 
     pub(super) fn new() -> Self {
         Self(Self::CORNERS.iter().map(|&n| Circle::new(n)).collect())
     }
 
-    /// The smallest polygon that stays within 0.1 px of a circle of `radius` pixels.
+    /// The smallest polygon that stays within 0.05 px of a circle of `radius` pixels.
     pub(super) fn pick(&self, radius: f64) -> &Circle {
-        // From radius * t^2 / 12 <= 0.1.
+        // From radius * t^2 / 12 <= 0.05.
         let fits = |circle: &&Circle| {
             let step = TAU / circle.corners.len() as f64;
-            radius * step * step <= 1.2
+            radius * step * step <= 0.6
         };
         // The list is never empty, so the last one is there for radii beyond any canvas.
         self.0.iter().find(fits).unwrap_or(&self.0[self.0.len() - 1])
@@ -182,7 +182,8 @@ fn push_arc(path: &mut BezPath, center: Point, radii: Vec2, start: f64, sweep: f
 
 /// The radius in pixels of a rectangle's corners. A corner that is no number counts as square.
 pub(super) fn corner_radius(corner: f32, width: f64, height: f64) -> f64 {
-    f64::from(corner).max(0.0).min(1.0) * width.min(height) * 0.5
+    let corner = if corner.is_nan() { 0.0 } else { f64::from(corner).clamp(0.0, 1.0) };
+    corner * width.min(height) * 0.5
 }
 
 /// A path's steps, scaled. A verb whose points are missing or not finite ends the path.
@@ -324,9 +325,9 @@ mod tests {
             let area = circle.unit.area().abs() * 4.0;
             assert!((area / std::f64::consts::PI - 1.0).abs() < 1e-9, "{}: {area}", circle.corners.len());
         }
-        for radius in [0.5, 3.0, 17.0, 100.0, 1000.0, 20_000.0] {
+        for radius in [0.5, 3.0, 17.0, 100.0, 1000.0, 15_000.0] {
             let circle = circles.pick(radius);
-            assert!(radius * (circle.grown - 1.0) < 0.1, "{radius}: {}", circle.corners.len());
+            assert!(radius * (circle.grown - 1.0) < 0.05, "{radius}: {}", circle.corners.len());
         }
     }
 

@@ -1,6 +1,7 @@
 //! What picture tests share: passes written by hand, and the comparison with golden pictures.
 #![allow(dead_code, reason = "each test file uses some of it")]
 #![allow(unreachable_pub, reason = "a test has no users outside")]
+#![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 use std::path::{Path, PathBuf};
 

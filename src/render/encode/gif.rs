@@ -1,14 +1,14 @@
 //! GIF: one palette for the whole clip, only what changed in each frame, and the exact total duration.
 //!
 //! The palette has to be known before the first frame is written, and it should suit the last one too. So frames
-//! are set aside as they come, as losslessly compressed changed areas in a file beside the output, and the GIF is
+//! are set aside as they come, as runs of equal pixels of what changed, in a file beside the output, and the GIF is
 //! written from there at the end. Memory use does not grow with the length of the clip.
 //!
 //! Colours are not dithered: a pattern would move with every palette choice and defeat the compression.
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Cursor, Seek, Write};
+use std::io::{BufReader, BufWriter, Read, Seek, Write};
 use std::path::PathBuf;
 
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
@@ -75,6 +75,7 @@ pub(in crate::render) struct GifEncoder {
     changes: Vec<Change>,
     aside: Aside,
     previous: Vec<u8>,
+    /// Palette indices of one changed area.
     part: Vec<u8>,
 }
 
@@ -118,12 +119,10 @@ impl GifEncoder {
         let mut buffer = Vec::new();
         let ends = self.changes.iter().skip(1).map(|change| change.start).chain([self.timing.end]);
         for (change, end) in self.changes.iter().zip(ends) {
-            Aside::read(&mut reader, change, &mut self.part)?;
+            Aside::read(&mut reader, change, &mut self.part, |color| palette.index(color))?;
             let rows = change.area.rows_mut::<1>(&mut next, width);
-            for (row, colors) in rows.zip(self.part.chunks_exact(change.area.width as usize * 4)) {
-                for (index, color) in row.iter_mut().zip(colors.chunks_exact(4)) {
-                    *index = palette.index([color[0], color[1], color[2], color[3]]);
-                }
+            for (row, indices) in rows.zip(self.part.chunks_exact(change.area.width as usize)) {
+                row.copy_from_slice(indices);
             }
             let area = if self.transparent {
                 opaque_area(&next, width)
@@ -186,12 +185,8 @@ impl Encode for GifEncoder {
             Area::changed::<4>(&self.previous, picture.pixels(), width)
         };
         let Some(area) = area else { return Ok(()) };
-        self.part.clear();
-        for row in area.rows::<4>(picture.pixels(), width) {
-            self.histogram.add_row(row);
-            self.part.extend_from_slice(row);
-        }
-        let length = self.aside.write(area, &self.part)?;
+        let rows = area.rows::<4>(picture.pixels(), width);
+        let length = self.aside.write(rows, |color, count| self.histogram.add(color, count))?;
         self.changes.push(Change { start, area, length });
         self.previous.clear();
         self.previous.extend_from_slice(picture.pixels());
@@ -213,6 +208,7 @@ struct Aside {
     path: PathBuf,
     name: String,
     file: Option<BufWriter<File>>,
+    bytes: Vec<u8>,
 }
 
 impl Aside {
@@ -229,20 +225,35 @@ impl Aside {
         let name = beside.display().to_string();
         let file = File::options().read(true).write(true).create(true).truncate(true).open(&beside);
         let file = file.map_err(|e| RenderError::from_io(&name, e))?;
-        Ok(Self { path: beside, name, file: Some(BufWriter::new(file)) })
+        Ok(Self { path: beside, name, file: Some(BufWriter::new(file)), bytes: Vec::new() })
     }
 
-    /// Appends an area's pixels; returns how many bytes that took.
-    fn write(&mut self, area: Area, rgba: &[u8]) -> Result<u64, RenderError> {
+    /// Appends an area's rows; returns how many bytes that took. `each` is told every run of equal pixels.
+    fn write<'a>(
+        &mut self,
+        rows: impl Iterator<Item = &'a [u8]>,
+        mut each: impl FnMut([u8; 4], u64),
+    ) -> Result<u64, RenderError> {
         let Some(file) = &mut self.file else {
             return Err(RenderError::Stopped { target: self.name.clone() });
         };
-        let mut bytes = Vec::new();
-        let mut encoder = png::Encoder::new(&mut bytes, area.width, area.height);
-        super::png::set_up(&mut encoder, false);
-        let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(rgba));
-        written.map_err(|e| super::png::error(&self.name, e))?;
-        file.write_all(&bytes).map_err(|e| RenderError::from_io(&self.name, e))?;
+        let bytes = &mut self.bytes;
+        bytes.clear();
+        for row in rows {
+            let mut pixels = row.as_chunks::<4>().0;
+            while let Some(&color) = pixels.first() {
+                // Compared as whole numbers, which is one instruction a pixel.
+                let same = u32::from_le_bytes(color);
+                let run = pixels.iter().take_while(|pixel| u32::from_le_bytes(**pixel) == same);
+                // Rows are at most MAX_SIDE long, which fits.
+                let count = run.count() as u16;
+                bytes.extend_from_slice(&color);
+                bytes.extend_from_slice(&count.to_le_bytes());
+                each(color, u64::from(count));
+                pixels = &pixels[usize::from(count)..];
+            }
+        }
+        file.write_all(bytes).map_err(|e| RenderError::from_io(&self.name, e))?;
         Ok(bytes.len() as u64)
     }
 
@@ -254,13 +265,22 @@ impl Aside {
         Ok(BufReader::new(file))
     }
 
-    /// The next area's pixels.
-    fn read(reader: &mut BufReader<File>, change: &Change, rgba: &mut Vec<u8>) -> std::io::Result<()> {
-        let mut bytes = vec![0; change.length as usize];
-        std::io::Read::read_exact(reader, &mut bytes)?;
-        let mut decoder = png::Decoder::new(Cursor::new(bytes)).read_info().map_err(std::io::Error::other)?;
-        rgba.resize(change.area.width as usize * change.area.height as usize * 4, 0);
-        decoder.next_frame(rgba).map_err(std::io::Error::other)?;
+    /// The next area's pixels, each turned into an index by `index_of`.
+    fn read(
+        reader: &mut BufReader<File>,
+        change: &Change,
+        indices: &mut Vec<u8>,
+        mut index_of: impl FnMut([u8; 4]) -> u8,
+    ) -> std::io::Result<()> {
+        let mut runs = reader.take(change.length);
+        let mut run = [0; 6];
+        indices.clear();
+        while runs.limit() > 0 {
+            runs.read_exact(&mut run)?;
+            let [r, g, b, a, low, high] = run;
+            let end = indices.len() + usize::from(u16::from_le_bytes([low, high]));
+            indices.resize(end, index_of([r, g, b, a]));
+        }
         Ok(())
     }
 }

@@ -39,6 +39,8 @@ pub trait Encode: Send {
 
 /// Three components per pixel, for pictures that are opaque.
 fn rgb_of(rgba: &[u8], rgb: &mut Vec<u8>) {
-    rgb.clear();
-    rgb.extend(rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]));
+    rgb.resize(rgba.len() / 4 * 3, 0);
+    for (rgb, rgba) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(rgba.as_chunks::<4>().0) {
+        *rgb = [rgba[0], rgba[1], rgba[2]];
+    }
 }

@@ -34,21 +34,12 @@ impl Histogram {
         Self { bins: vec![Bin::default(); 1 << 15], exact: Some(BTreeMap::new()) }
     }
 
-    /// Counts the pixels of a row that are at least half opaque.
-    pub(super) fn add_row(&mut self, rgba: &[u8]) {
-        let mut pixels = rgba.chunks_exact(4).peekable();
-        while let Some(pixel) = pixels.next() {
-            let mut run = 1;
-            while pixels.next_if(|next| *next == pixel).is_some() {
-                run += 1;
-            }
-            if pixel[3] >= 128 {
-                self.add([pixel[0], pixel[1], pixel[2]], run);
-            }
+    /// Counts `count` pixels of one colour, if they are at least half opaque.
+    pub(super) fn add(&mut self, [r, g, b, a]: [u8; 4], count: u64) {
+        if a < 128 {
+            return;
         }
-    }
-
-    fn add(&mut self, color: [u8; 3], count: u64) {
+        let color = [r, g, b];
         let bin = &mut self.bins[key(color, 5)];
         bin.count += count;
         bin.sum.iter_mut().zip(color).for_each(|(sum, part)| *sum += u64::from(part) * count);
@@ -202,7 +193,7 @@ mod tests {
     fn few_colors_are_kept_exactly() {
         let mut histogram = Histogram::new();
         let colors: Vec<_> = (0..200_u8).map(|k| [k, 255 - k, k / 2, 255]).collect();
-        histogram.add_row(&colors.concat());
+        colors.iter().for_each(|color| histogram.add(*color, 1));
         let palette = histogram.palette(Some([9, 9, 9]));
         assert_eq!(palette.colors.len(), 201);
         assert_eq!(palette.colors[0], [9, 9, 9]);
@@ -217,10 +208,8 @@ mod tests {
         let colors: Vec<[u8; 4]> = (0..40_000_u32)
             .map(|k| [(k * 7 % 256) as u8, (k * 13 / 5 % 256) as u8, (k / 157) as u8, 255])
             .collect();
-        histogram.add_row(&colors.concat());
-        for _ in 0..1000 {
-            histogram.add_row(&[11, 13, 18, 255].repeat(1000));
-        }
+        colors.iter().for_each(|color| histogram.add(*color, 1));
+        histogram.add([11, 13, 18, 255], 1_000_000);
         let mut palette = histogram.palette(Some([11, 13, 18]));
         assert!(palette.colors.len() <= 255);
         let background = palette.index([11, 13, 18, 255]);
