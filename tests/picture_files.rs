@@ -364,6 +364,41 @@ fn svgs_hold_shapes() {
 }
 
 #[test]
+fn videos_are_made_where_there_is_ffmpeg() {
+    let folder = folder("video");
+    if std::process::Command::new("ffmpeg").arg("-version").output().is_err() {
+        let output = Output::from_path(folder.join("a.mp4").to_str().unwrap()).unwrap();
+        let error = render(&output, &clip(9, "60"), false).unwrap_err();
+        assert!(matches!(error, RenderError::FfmpegMissing { .. }), "{error}");
+        return;
+    }
+    for (name, transparent) in [("a.mp4", false), ("a.webm", false), ("b.webm", true)] {
+        let path = folder.join(name);
+        to_file(&path, &clip(20, "30000/1001"), transparent);
+        let decoder: &[&str] = if transparent { &["-c:v", "libvpx-vp9"] } else { &[] };
+        let decoded = std::process::Command::new("ffmpeg")
+            .args(["-v", "error"])
+            .args(decoder)
+            .arg("-i")
+            .arg(&path)
+            .args(["-f", "rawvideo", "-pix_fmt", "rgba", "-"])
+            .output()
+            .unwrap();
+        assert!(decoded.status.success(), "{}", String::from_utf8_lossy(&decoded.stderr));
+        assert_eq!(decoded.stdout.len(), 60 * 40 * 4 * 20, "{name}");
+        let last = &decoded.stdout[60 * 40 * 4 * 19..];
+        let expected = picture(19, transparent);
+        // The middle of the disc and a corner, away from what chroma subsampling blurs.
+        for (x, y) in [(25, 20), (58, 2)] {
+            let (seen, drawn) = (&last[(y * 60 + x) * 4..][..4], expected.pixel(x as u32, y as u32).unwrap());
+            let visible = if drawn[3] == 0 { 3..4 } else { 0..4 };
+            let off = visible.map(|k| seen[k].abs_diff(drawn[k])).max().unwrap();
+            assert!(off <= 6, "{name} at {x} {y}: {seen:?} and {drawn:?}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_finished_is_not_there() {
     let folder = folder("unfinished");
     for name in ["a.gif", "a.apng", "a.png"] {
