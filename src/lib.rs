@@ -1,7 +1,9 @@
 //! pavane
 
+pub mod diagnostic;
 pub mod frame;
 pub mod math;
+pub mod program;
 #[cfg(feature = "render")]
 pub mod render;
 pub mod time;

@@ -1,0 +1,218 @@
+//! From a draft to the rows of a program: order, numbers, reads and writes.
+
+use std::collections::HashMap;
+
+use super::super::format::{
+    Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step,
+};
+use super::super::infer;
+use super::super::op::{Immediate, Op};
+use super::super::types::Storage;
+use super::{Draft, Write};
+
+pub(super) fn finish(draft: &Draft) -> ProgramData {
+    let mut data = draft.data.clone();
+    data.steps = steps(draft);
+    name_sources(draft, &mut data);
+    renumber(&mut data);
+    data
+}
+
+/// The schedule: phases in order; inside one, writers before readers, and then as declared.
+fn steps(draft: &Draft) -> Vec<Step> {
+    let data = &draft.data;
+    let actions: Vec<(Action, Vec<Resource>, Resource)> = draft
+        .writes
+        .iter()
+        .map(|&write| match write {
+            Write::Signal { slot, node } => {
+                (Action::Signal { slot, node }, infer::reads(data, &[node]), Resource::Slot(slot))
+            }
+            Write::Field { field, node } => {
+                (Action::Field { field, node }, infer::reads(data, &[node]), Resource::Field(field))
+            }
+            Write::Reduce { slot, field, reduction } => {
+                let action = Action::Reduce { slot, field, reduction };
+                (action, vec![Resource::Field(field)], Resource::Slot(slot))
+            }
+        })
+        .collect();
+    let writer: HashMap<Resource, usize> =
+        actions.iter().enumerate().map(|(at, (_, _, target))| (*target, at)).collect();
+    // A signal is late when it depends on a field, directly or not. Sorted first, so one pass finds all.
+    let order = topological(&actions, &writer);
+    let mut late = vec![false; actions.len()];
+    for &at in &order {
+        let (action, reads, _) = &actions[at];
+        late[at] = !matches!(action, Action::Signal { .. })
+            || reads.iter().any(|read| writer.get(read).is_some_and(|&w| late[w]));
+    }
+    let step = |phase, at: usize| {
+        let (action, reads, target) = &actions[at];
+        Step { phase, action: *action, reads: reads.clone(), writes: vec![*target] }
+    };
+    let mut steps: Vec<Step> = order.iter().filter(|&&at| !late[at]).map(|&at| step(Phase::Signals, at)).collect();
+    steps.extend(order.iter().filter(|&&at| late[at]).map(|&at| step(Phase::Fields, at)));
+    steps.extend(data.passes.iter().enumerate().map(|(pass, row)| Step {
+        phase: Phase::Passes,
+        action: Action::Pass { pass: pass as u32 },
+        reads: infer::pass_reads(data, row),
+        writes: vec![Resource::Pass(pass as u32)],
+    }));
+    steps.extend(draft.nexts.iter().map(|&(cell, node)| Step {
+        phase: Phase::Commit,
+        action: Action::Next { cell, node },
+        reads: infer::reads(data, &[node]),
+        writes: vec![Resource::Cell(cell)],
+    }));
+    steps
+}
+
+/// Writers before readers; among those that may run, the one declared first. Actions on a cycle keep their declared
+/// order at the end: the check that follows reports them.
+fn topological(actions: &[(Action, Vec<Resource>, Resource)], writer: &HashMap<Resource, usize>) -> Vec<usize> {
+    let mut waits: Vec<usize> = vec![0; actions.len()];
+    let mut readers: Vec<Vec<usize>> = vec![Vec::new(); actions.len()];
+    for (at, (_, reads, _)) in actions.iter().enumerate() {
+        for read in reads {
+            if let Some(&from) = writer.get(read) {
+                waits[at] += 1;
+                readers[from].push(at);
+            }
+        }
+    }
+    let mut ready: std::collections::BTreeSet<usize> = (0..actions.len()).filter(|&at| waits[at] == 0).collect();
+    let mut order = Vec::with_capacity(actions.len());
+    let mut placed = vec![false; actions.len()];
+    while let Some(at) = ready.pop_first() {
+        order.push(at);
+        placed[at] = true;
+        for &reader in &readers[at] {
+            waits[reader] -= 1;
+            if waits[reader] == 0 {
+                ready.insert(reader);
+            }
+        }
+    }
+    order.extend((0..actions.len()).filter(|&at| !placed[at]));
+    order
+}
+
+/// Names of signals and fields, then of what passes draw and was not named before.
+fn name_sources(draft: &Draft, data: &mut ProgramData) {
+    let mut names: Vec<(u32, String)> = draft.names.clone();
+    for pass in &data.passes {
+        names.extend(infer::pass_attributes(pass).iter().map(|a| (a.node, format!("{}.{}", pass.name, a.name))));
+    }
+    let mut seen = vec![false; data.nodes.len()];
+    for (node, name) in names {
+        let leaf = matches!(data.nodes[node as usize].op, Op::Const | Op::Slot | Op::Field | Op::Cell);
+        if !leaf && !std::mem::replace(&mut seen[node as usize], true) {
+            data.sources.push(Source { node, name, file: None, line: None, column: None });
+        }
+    }
+}
+
+/// Numbers nodes depth first from the roots, arguments left to right, and constants by first use; drops the rest.
+fn renumber(data: &mut ProgramData) {
+    let mut new: Vec<Option<u32>> = vec![None; data.nodes.len()];
+    let mut nodes = Vec::with_capacity(data.nodes.len());
+    {
+        let mut stack: Vec<(u32, usize)> = Vec::new();
+        let mut visit = |root: u32| {
+            stack.push((root, 0));
+            while let Some((node, arg)) = stack.pop() {
+                if new[node as usize].is_some() {
+                    continue;
+                }
+                match data.nodes[node as usize].args.get(arg) {
+                    Some(&next) => stack.extend([(node, arg + 1), (next, 0)]),
+                    None => {
+                        new[node as usize] = Some(nodes.len() as u32);
+                        nodes.push(data.nodes[node as usize].clone());
+                    }
+                }
+            }
+        };
+        for root in roots(data) {
+            visit(root);
+        }
+    }
+    let at = |node: u32| new[node as usize].unwrap_or(0);
+    for node in &mut nodes {
+        node.args.iter_mut().for_each(|arg| *arg = at(*arg));
+    }
+    data.nodes = nodes;
+    each_root(data, &mut |node| *node = at(*node));
+    data.sources.retain(|source| new[source.node as usize].is_some());
+    data.sources.iter_mut().for_each(|source| source.node = at(source.node));
+    data.sources.sort_by_key(|source| source.node);
+
+    let old = std::mem::take(&mut data.constants);
+    let mut known: HashMap<(Storage, u32), u32> = HashMap::new();
+    let mut keep = |storage: Storage, row: u32| {
+        let pool: &mut Constants = &mut data.constants;
+        *known.entry((storage, row)).or_insert_with(|| {
+            match storage {
+                Storage::F64 => pool.f64.push(old.f64[row as usize]),
+                Storage::F32 => pool.f32.push(old.f32[row as usize]),
+                Storage::I32 => pool.i32.push(old.i32[row as usize]),
+                Storage::U32 | Storage::Object => pool.u32.push(old.u32[row as usize]),
+            }
+            pool.len(storage) as u32 - 1
+        })
+    };
+    for node in &mut data.nodes {
+        if let (Immediate::Constant, Some(storage), Some(row)) = (node.op.immediate(), node.storage, node.index) {
+            node.index = Some(keep(storage, row));
+        }
+    }
+    for cell in &mut data.cells {
+        cell.initial = cell.initial.map(|row| keep(cell.storage, row));
+    }
+}
+
+/// Every node that a row outside the node table names, in the order of the schedule.
+fn roots(data: &ProgramData) -> Vec<u32> {
+    let mut found = Vec::new();
+    // Only the visit order matters here; the closure does not change the rows.
+    each_root(&mut data.clone(), &mut |node| found.push(*node));
+    found
+}
+
+fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
+    for step in &mut data.steps {
+        match &mut step.action {
+            Action::Signal { node, .. } | Action::Field { node, .. } | Action::Next { node, .. } => f(node),
+            Action::Reduce { .. } | Action::Pass { .. } => {}
+        }
+    }
+    for camera in &mut data.cameras {
+        let nodes = match camera {
+            Camera::Orthographic { center, extent, rotation, near, far } => {
+                [center, extent, rotation, near, far].into_iter().flatten().collect::<Vec<_>>()
+            }
+            Camera::Perspective { eye, target, up, fov, near, far } => {
+                [eye, target, up, fov, near, far].into_iter().flatten().collect()
+            }
+        };
+        nodes.into_iter().for_each(&mut *f);
+    }
+    for pass in &mut data.passes {
+        f(&mut pass.position);
+        let options = [&mut pass.size, &mut pass.rotation, &mut pass.scale, &mut pass.color, &mut pass.opacity];
+        options.into_iter().flatten().for_each(&mut *f);
+        if let Some(stroke) = &mut pass.stroke {
+            f(&mut stroke.color);
+            f(&mut stroke.width);
+            [&mut stroke.trim_start, &mut stroke.trim_end].into_iter().flatten().for_each(&mut *f);
+        }
+        match &mut pass.shape {
+            ShapeRow::Rect { corner: Some(node) }
+            | ShapeRow::Star { inner: Some(node), .. }
+            | ShapeRow::Path { path: node } => f(node),
+            _ => {}
+        }
+    }
+    data.background.iter_mut().for_each(f);
+}

@@ -1,0 +1,382 @@
+//! The typed builder: names in, indices out.
+//!
+//! Equal operations are one node (hash-consing). What [`Builder::finish`] gives depends only on the calls made:
+//! nodes are numbered depth first from the steps' roots, arguments left to right; steps are sorted so that writers
+//! come before readers, and among those that may run, the one declared first runs first. So the same calls give
+//! byte-identical JSON.
+
+mod finish;
+mod pass;
+mod state;
+mod value;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+pub use pass::{PassBuilder, StrokeBuilder};
+pub use state::CellRef;
+pub use value::{Arg, Value};
+
+use super::format::{
+    About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, Node, PassRow, PathRow,
+    Reduction, Slot,
+};
+use super::infer;
+use super::op::Op;
+use super::types::{Storage, Type, Unit};
+use super::{Program, ProgramData};
+use crate::diagnostic::Diagnostics;
+use crate::time::Flicks;
+
+/// Builds a [`Program`].
+///
+/// Values borrow the builder, so expressions read like arithmetic:
+///
+/// ```
+/// use pavane::program::Builder;
+///
+/// let b = Builder::new("dots");
+/// let phase = b.signal("phase", b.phase(4.0));
+/// let dots = b.domain("dots", 100);
+/// let angle = b.rank(dots) + phase;
+/// let position = b.vec2(0.5, 0.5) + b.polar_turns(0.4, angle);
+/// b.pass("dots", dots).circle().position(position).size(0.02).color(b.hsv(angle, 0.8, 1.0)).draw();
+/// let program = b.finish()?;
+/// assert_eq!(program.data().domains[0].count, 100);
+/// # Ok::<(), pavane::diagnostic::Diagnostics>(())
+/// ```
+///
+/// A mistake (a type that does not fit, two domains in one expression) does not panic: the builder remembers it,
+/// and [`finish`](Self::finish) reports all of them.
+pub struct Builder {
+    inner: RefCell<Draft>,
+}
+
+/// A domain of a builder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DomainRef(pub(super) u32);
+
+/// A write that is turned into a step.
+#[derive(Clone, Copy)]
+pub(super) enum Write {
+    Signal { slot: u32, node: u32 },
+    Field { field: u32, node: u32 },
+    Reduce { slot: u32, field: u32, reduction: Reduction },
+}
+
+/// What has been built so far. The rows have their final form but for node numbers and order.
+pub(super) struct Draft {
+    pub(super) data: ProgramData,
+    pub(super) types: Vec<Type>,
+    pub(super) domains: Vec<Option<u32>>,
+    pub(super) unique: HashMap<Node, u32>,
+    pub(super) constants: HashMap<(Storage, u64), u32>,
+    pub(super) writes: Vec<Write>,
+    pub(super) nexts: Vec<(u32, u32)>,
+    pub(super) names: Vec<(u32, String)>,
+    pub(super) problems: Vec<String>,
+}
+
+impl Builder {
+    /// A builder of a program with a name (letters, digits, `_` and `-`).
+    pub fn new(name: &str) -> Self {
+        let data = ProgramData {
+            format: super::FORMAT.into(),
+            version: super::VERSION,
+            about: About { name: name.into(), ..About::default() },
+            clip: Clip { frame_rate: [60, 1], duration: Flicks::from_secs(10), size: [1080, 1080] },
+            constants: Constants::default(),
+            paths: Vec::new(),
+            channels: Vec::new(),
+            domains: Vec::new(),
+            slots: Vec::new(),
+            cells: Vec::new(),
+            fields: Vec::new(),
+            nodes: Vec::new(),
+            steps: Vec::new(),
+            cameras: Vec::new(),
+            passes: Vec::new(),
+            background: None,
+            sources: Vec::new(),
+        };
+        Self {
+            inner: RefCell::new(Draft {
+                data,
+                types: Vec::new(),
+                domains: Vec::new(),
+                unique: HashMap::new(),
+                constants: HashMap::new(),
+                writes: Vec::new(),
+                nexts: Vec::new(),
+                names: Vec::new(),
+                problems: Vec::new(),
+            }),
+        }
+    }
+
+    /// A title, and what is to be seen.
+    pub fn about(&self, title: &str, shows: &str) {
+        let about = &mut self.inner.borrow_mut().data.about;
+        (about.title, about.shows) = (title.into(), shows.into());
+    }
+
+    /// How the program is meant to be shown: seconds, frames per second and pixels.
+    pub fn clip(&self, seconds: f64, frames_per_second: u32, size: [u32; 2]) {
+        let duration = self.flicks("the clip's duration", seconds);
+        self.inner.borrow_mut().data.clip = Clip { frame_rate: [frames_per_second, 1], duration, size };
+    }
+
+    /// The colour under every pass.
+    pub fn background(&self, color: Value<'_>) {
+        self.inner.borrow_mut().data.background = Some(color.node);
+    }
+
+    /// A domain of `count` elements.
+    pub fn domain(&self, name: &str, count: u32) -> DomainRef {
+        let domains = &mut self.inner.borrow_mut().data.domains;
+        let seed = domains.len() as u32;
+        domains.push(Domain { name: name.into(), capacity: count.max(1), count, seed });
+        DomainRef(seed)
+    }
+
+    /// An input channel; `default` has as many numbers as the type has components.
+    pub fn channel(&self, name: &str, ty: Type, default: &[f64], kind: ChannelKind) -> Value<'_> {
+        let row = {
+            let channels = &mut self.inner.borrow_mut().data.channels;
+            channels.push(Channel {
+                name: name.into(),
+                ty,
+                unit: Unit::Scalar,
+                default: default.to_vec(),
+                kind,
+            });
+            channels.len() as u32 - 1
+        };
+        self.node(Node { index: Some(row), ..Node::new(Op::Input, &[]) })
+    }
+
+    /// A path: its steps and points in `-0.5..0.5`; see [`PathRow`]. The value is its handle.
+    pub fn path(&self, name: &str, verbs: &str, points: &[[f32; 2]]) -> Value<'_> {
+        let row = {
+            let paths = &mut self.inner.borrow_mut().data.paths;
+            paths.push(PathRow { name: name.into(), verbs: verbs.into(), points: points.to_vec() });
+            paths.len() as u32 - 1
+        };
+        self.node(Node { index: Some(row), ..Node::new(Op::Shape, &[]) })
+    }
+
+    /// Names a uniform value: it gets a slot, and what is returned reads the slot.
+    pub fn signal<'b>(&'b self, name: &str, value: Value<'b>) -> Value<'b> {
+        let slot = self.slot(name, value.ty(), Unit::Scalar);
+        self.define(slot, value);
+        slot
+    }
+
+    /// A slot that is defined later by [`define`](Self::define), so that names may be used before they are given.
+    pub fn slot(&self, name: &str, ty: Type, unit: Unit) -> Value<'_> {
+        let id = {
+            let slots = &mut self.inner.borrow_mut().data.slots;
+            let storage = ty.signal_storage();
+            let offset = slots.iter().filter(|s| s.storage == storage).map(|s| s.offset + s.stride).max();
+            let id = slots.last().map_or(0, |slot| slot.id + 1);
+            let (offset, stride) = (offset.unwrap_or(0), ty.stride());
+            slots.push(Slot { id, name: name.into(), storage, offset, stride, ty, unit });
+            id
+        };
+        self.node(Node { index: Some(id), ..Node::new(Op::Slot, &[]) })
+    }
+
+    /// Defines a slot made by [`slot`](Self::slot).
+    pub fn define<'b>(&'b self, slot: Value<'b>, value: Value<'b>) {
+        let mut draft = self.inner.borrow_mut();
+        let Some(id) = draft.leaf(slot.node, Op::Slot) else {
+            return draft.problem("define() takes a value that slot() gave".into());
+        };
+        let name = draft.data.slots[id as usize].name.clone();
+        draft.names.push((value.node, name));
+        draft.writes.push(Write::Signal { slot: id, node: value.node });
+    }
+
+    /// Names a value per element of a domain; what is returned reads the field.
+    pub fn field<'b>(&'b self, domain: DomainRef, name: &str, value: Value<'b>) -> Value<'b> {
+        let row = {
+            let mut draft = self.inner.borrow_mut();
+            let ty = draft.types[value.node as usize];
+            let fields = &draft.data.fields;
+            let offset = fields.last().map_or(0, |field| field.offset + field.stride);
+            let row = fields.len() as u32;
+            draft.data.fields.push(Field {
+                name: name.into(),
+                domain: domain.0,
+                storage: ty.field_storage(),
+                offset,
+                stride: ty.stride(),
+                ty,
+                unit: Unit::Scalar,
+            });
+            let full = match draft.data.domains.get(domain.0 as usize) {
+                Some(domain) => format!("{}.{name}", domain.name),
+                None => name.into(),
+            };
+            draft.names.push((value.node, full));
+            draft.writes.push(Write::Field { field: row, node: value.node });
+            row
+        };
+        self.node(Node { index: Some(row), ..Node::new(Op::Field, &[]) })
+    }
+
+    /// Reduces a field (a value that [`field`](Self::field) gave) to a signal.
+    pub fn reduce<'b>(&'b self, name: &str, field: Value<'b>, reduction: Reduction) -> Value<'b> {
+        let slot = self.slot(name, field.ty(), Unit::Scalar);
+        let mut draft = self.inner.borrow_mut();
+        match (draft.leaf(slot.node, Op::Slot), draft.leaf(field.node, Op::Field)) {
+            (Some(slot), Some(field)) => draft.writes.push(Write::Reduce { slot, field, reduction }),
+            _ => draft.problem(format!("`{name}`: reduce() takes a value that field() gave")),
+        }
+        slot
+    }
+
+    /// The value of a field (that [`field`](Self::field) gave) `offset` elements further on.
+    pub fn neighbor<'b>(&'b self, field: Value<'b>, offset: i32, edge: Edge) -> Value<'b> {
+        let row = self.inner.borrow().leaf(field.node, Op::Field);
+        let Some(row) = row else {
+            self.inner.borrow_mut().problem("neighbor() takes a value that field() gave".into());
+            return field;
+        };
+        self.node(Node {
+            index: Some(row),
+            offset: Some(offset),
+            edge: Some(edge),
+            ..Node::new(Op::Neighbor, &[])
+        })
+    }
+
+    /// A parallel camera; see [`Camera::Orthographic`].
+    pub fn orthographic(&self, center: Value<'_>, extent: Value<'_>, rotation: Option<Value<'_>>) -> u32 {
+        self.camera(Camera::Orthographic {
+            center: Some(center.node),
+            extent: Some(extent.node),
+            rotation: rotation.map(|v| v.node),
+            near: None,
+            far: None,
+        })
+    }
+
+    /// A central camera; see [`Camera::Perspective`].
+    pub fn perspective(&self, eye: Value<'_>, target: Value<'_>, fov: Value<'_>) -> u32 {
+        self.camera(Camera::Perspective {
+            eye: Some(eye.node),
+            target: Some(target.node),
+            up: None,
+            fov: Some(fov.node),
+            near: None,
+            far: None,
+        })
+    }
+
+    /// Any camera, of nodes of this builder ([`Value::node`]).
+    pub fn camera(&self, camera: Camera) -> u32 {
+        let cameras = &mut self.inner.borrow_mut().data.cameras;
+        cameras.push(camera);
+        cameras.len() as u32 - 1
+    }
+
+    /// Begins a pass over a domain; [`PassBuilder::draw`] ends it.
+    pub fn pass<'b>(&'b self, name: &str, domain: DomainRef) -> PassBuilder<'b> {
+        PassBuilder::new(self, name, domain)
+    }
+
+    /// The checked program.
+    ///
+    /// # Errors
+    /// Every mistake made while building.
+    pub fn finish(&self) -> Result<Program, Diagnostics> {
+        let draft = self.inner.borrow();
+        if !draft.problems.is_empty() {
+            return Err(Diagnostics::from_builder(&draft.problems));
+        }
+        Program::new(finish::finish(&draft))
+    }
+
+    pub(super) fn node(&self, node: Node) -> Value<'_> {
+        let node = self.inner.borrow_mut().node(node);
+        Value { builder: self, node }
+    }
+
+    pub(super) fn add_cell(&self, cell: Cell) -> u32 {
+        let cells = &mut self.inner.borrow_mut().data.cells;
+        cells.push(cell);
+        cells.len() as u32 - 1
+    }
+
+    pub(super) fn add_pass(&self, pass: PassRow) {
+        self.inner.borrow_mut().data.passes.push(pass);
+    }
+
+    pub(super) fn flicks(&self, what: &str, seconds: f64) -> Flicks {
+        match Flicks::from_secs_f64(seconds) {
+            Some(flicks) if flicks > Flicks::ZERO => flicks,
+            _ => {
+                self.inner.borrow_mut().problem(format!("{what} is {seconds} s, which is not above 0"));
+                Flicks(1)
+            }
+        }
+    }
+}
+
+impl Draft {
+    /// The number of a node, the same for equal nodes.
+    pub(super) fn node(&mut self, node: Node) -> u32 {
+        if let Some(&known) = self.unique.get(&node) {
+            return known;
+        }
+        let types: Vec<Type> = node.args.iter().map(|&a| self.types[a as usize]).collect();
+        let domains: Vec<Option<u32>> = node.args.iter().map(|&a| self.domains[a as usize]).collect();
+        let ty = infer::node_type(&self.data, &node, &types).unwrap_or_else(|error| {
+            let types: Vec<_> = types.iter().map(|t| t.name()).collect();
+            let fault = match error {
+                infer::InferError::Immediate(what) => format!("`{what}` is missing or points nowhere"),
+                infer::InferError::Signature(error) => format!("{error:?}"),
+                infer::InferError::Domains(..) => String::new(),
+            };
+            self.problem(format!("`{}` does not take ({}): {fault}", node.op.name(), types.join(", ")));
+            Type::Float
+        });
+        let domain = infer::node_domain(&self.data, &node, &domains).unwrap_or_else(|_| {
+            let names: Vec<_> = domains.iter().flatten().map(|&d| &*self.data.domains[d as usize].name).collect();
+            let text = format!("`{}` mixes the domains {}", node.op.name(), names.join(" and "));
+            self.problem(text);
+            None
+        });
+        let index = self.data.nodes.len() as u32;
+        self.data.nodes.push(node.clone());
+        self.types.push(ty);
+        self.domains.push(domain);
+        self.unique.insert(node, index);
+        index
+    }
+
+    /// A constant's row, the same for the same bits.
+    pub(super) fn constant(&mut self, storage: Storage, value: f64) -> u32 {
+        let pool = &mut self.data.constants;
+        *self.constants.entry((storage, value.to_bits())).or_insert_with(|| {
+            match storage {
+                Storage::F64 => pool.f64.push(value),
+                Storage::F32 => pool.f32.push(value as f32),
+                Storage::I32 => pool.i32.push(value as i32),
+                Storage::U32 | Storage::Object => pool.u32.push(value as u32),
+            }
+            pool.len(if storage == Storage::Object { Storage::U32 } else { storage }) as u32 - 1
+        })
+    }
+
+    /// The `index` of a leaf of one operation.
+    pub(super) fn leaf(&self, node: u32, op: Op) -> Option<u32> {
+        let node = &self.data.nodes[node as usize];
+        (node.op == op).then_some(node.index).flatten()
+    }
+
+    pub(super) fn problem(&mut self, text: String) {
+        self.problems.push(text);
+    }
+}

@@ -1,0 +1,161 @@
+//! Passes of a builder.
+
+use super::super::format::{DrawOrder, PassRow, ShapeRow, StrokeRow};
+use super::{Arg, Builder, DomainRef, Value};
+use crate::frame::{Blend, Cap, Join};
+
+/// A pass being built; [`draw`](Self::draw) adds it to the program.
+#[must_use = "a pass is drawn only after `draw()`"]
+pub struct PassBuilder<'b> {
+    builder: &'b Builder,
+    row: PassRow,
+    has_position: bool,
+}
+
+/// The outline of a pass being built.
+pub struct StrokeBuilder<'b> {
+    builder: &'b Builder,
+    row: StrokeRow,
+}
+
+impl<'b> StrokeBuilder<'b> {
+    /// Which part of the outline is drawn, as shares of its length.
+    pub fn trim(mut self, start: impl Into<Arg<'b>>, end: impl Into<Arg<'b>>) -> Self {
+        self.row.trim_start = Some(start.into().value(self.builder).node);
+        self.row.trim_end = Some(end.into().value(self.builder).node);
+        self
+    }
+
+    /// Ends and corners.
+    pub fn style(mut self, cap: Cap, join: Join) -> Self {
+        (self.row.cap, self.row.join) = (cap, join);
+        self
+    }
+}
+
+impl<'b> PassBuilder<'b> {
+    pub(super) fn new(builder: &'b Builder, name: &str, domain: DomainRef) -> Self {
+        let row = PassRow {
+            name: name.into(),
+            domain: domain.0,
+            shape: ShapeRow::Circle {},
+            blend: Blend::Normal,
+            layer: 0,
+            order: DrawOrder::Index,
+            camera: None,
+            position: 0,
+            size: None,
+            rotation: None,
+            scale: None,
+            color: None,
+            opacity: None,
+            stroke: None,
+        };
+        Self { builder, row, has_position: false }
+    }
+
+    /// Draws discs.
+    pub fn circle(self) -> Self {
+        self.shape(ShapeRow::Circle {})
+    }
+
+    /// Draws any shape, of nodes of this builder ([`Value::node`]).
+    pub fn shape(mut self, shape: ShapeRow) -> Self {
+        self.row.shape = shape;
+        self
+    }
+
+    /// Draws a path.
+    pub fn path(self, path: Value<'b>) -> Self {
+        let path = path.node;
+        self.shape(ShapeRow::Path { path })
+    }
+
+    /// The centre: vec2 or vec3.
+    pub fn position(mut self, position: Value<'b>) -> Self {
+        (self.row.position, self.has_position) = (position.node, true);
+        self
+    }
+
+    /// The full size: float or vec2.
+    pub fn size(mut self, size: impl Into<Arg<'b>>) -> Self {
+        self.row.size = Some(size.into().value(self.builder).node);
+        self
+    }
+
+    /// Radians, clockwise on screen.
+    pub fn rotation(mut self, rotation: impl Into<Arg<'b>>) -> Self {
+        self.row.rotation = Some(rotation.into().value(self.builder).node);
+        self
+    }
+
+    /// Multiplies the size: float or vec2.
+    pub fn scale(mut self, scale: impl Into<Arg<'b>>) -> Self {
+        self.row.scale = Some(scale.into().value(self.builder).node);
+        self
+    }
+
+    /// The fill.
+    pub fn color(mut self, color: Value<'b>) -> Self {
+        self.row.color = Some(color.node);
+        self
+    }
+
+    /// Multiplies the alpha of fill and stroke.
+    pub fn opacity(mut self, opacity: impl Into<Arg<'b>>) -> Self {
+        self.row.opacity = Some(opacity.into().value(self.builder).node);
+        self
+    }
+
+    /// The outline.
+    pub fn stroke(
+        mut self,
+        color: Value<'b>,
+        width: impl Into<Arg<'b>>,
+        more: impl FnOnce(StrokeBuilder<'b>) -> StrokeBuilder<'b>,
+    ) -> Self {
+        let row = StrokeRow {
+            color: color.node,
+            width: width.into().value(self.builder).node,
+            trim_start: None,
+            trim_end: None,
+            cap: Cap::Round,
+            join: Join::Round,
+        };
+        self.row.stroke = Some(more(StrokeBuilder { builder: self.builder, row }).row);
+        self
+    }
+
+    /// How it is combined with what lies under it.
+    pub fn blend(mut self, blend: Blend) -> Self {
+        self.row.blend = blend;
+        self
+    }
+
+    /// Passes are drawn in ascending layer.
+    pub fn layer(mut self, layer: i32) -> Self {
+        self.row.layer = layer;
+        self
+    }
+
+    /// Draws far elements first.
+    pub fn depth_order(mut self) -> Self {
+        self.row.order = DrawOrder::Depth;
+        self
+    }
+
+    /// A camera of [`Builder::camera`].
+    pub fn camera(mut self, camera: u32) -> Self {
+        self.row.camera = Some(camera);
+        self
+    }
+
+    /// Adds the pass to the program.
+    pub fn draw(self) {
+        if !self.has_position {
+            let text = format!("pass `{}` has no position", self.row.name);
+            return self.builder.inner.borrow_mut().problem(text);
+        }
+        self.builder.add_pass(self.row);
+    }
+}

@@ -1,0 +1,157 @@
+//! State: cells of one's own, and the ready operators made of them.
+
+use super::super::format::{Cell, Node, Ring};
+use super::super::op::Op;
+use super::super::types::Type;
+use super::{Arg, Builder, DomainRef, Value};
+
+/// A state cell of a builder.
+#[derive(Clone, Copy)]
+pub struct CellRef<'b> {
+    builder: &'b Builder,
+    cell: u32,
+}
+
+impl<'b> CellRef<'b> {
+    /// What the cell held when the frame began.
+    pub fn get(self) -> Value<'b> {
+        self.leaf(Op::Cell)
+    }
+
+    /// Whether the cell still holds its initial value.
+    pub fn fresh(self) -> Value<'b> {
+        self.leaf(Op::Fresh)
+    }
+
+    /// What the cell holds from the next frame on.
+    pub fn next(self, value: Value<'b>) {
+        self.builder.inner.borrow_mut().nexts.push((self.cell, value.node));
+    }
+
+    fn leaf(self, op: Op) -> Value<'b> {
+        self.builder.node(Node { index: Some(self.cell), ..Node::new(op, &[]) })
+    }
+}
+
+/// State.
+impl Builder {
+    /// A cell with a stable key; `initial` fills every component. With a domain, every element has its own.
+    pub fn cell(&self, key: &str, ty: Type, initial: f64, domain: Option<DomainRef>) -> CellRef<'_> {
+        self.cell_or_ring(key, ty, initial, domain, None)
+    }
+
+    fn cell_or_ring(
+        &self,
+        key: &str,
+        ty: Type,
+        initial: f64,
+        domain: Option<DomainRef>,
+        ring: Option<Ring>,
+    ) -> CellRef<'_> {
+        let storage = if domain.is_some() { ty.field_storage() } else { ty.signal_storage() };
+        let cell = {
+            let mut draft = self.inner.borrow_mut();
+            let rows = ty.stride() * ring.map_or(1, |ring| ring.length);
+            let offset = draft
+                .data
+                .cells
+                .iter()
+                .filter(|other| match domain {
+                    Some(_) => other.domain.is_some(),
+                    None => other.domain.is_none() && other.storage == storage,
+                })
+                .map(|other| other.offset + other.ty.stride() * other.ring.map_or(1, |ring| ring.length))
+                .max()
+                .unwrap_or(0);
+            let capacity = domain.map_or(1, |d| draft.data.domains[d.0 as usize].capacity);
+            let initial = (initial != 0.0).then(|| draft.constant(storage, initial));
+            let size = rows.saturating_mul(capacity);
+            Cell { key: key.into(), ty, storage, offset, size, initial, domain: domain.map(|d| d.0), ring }
+        };
+        CellRef { builder: self, cell: self.add_cell(cell) }
+    }
+
+    fn cell_of<'b>(&'b self, key: &str, like: Value<'b>) -> CellRef<'b> {
+        self.cell(key, like.ty(), 0.0, like.domain())
+    }
+
+    /// The running integral of a rate per second.
+    pub fn integrate<'b>(&'b self, key: &str, rate: Value<'b>) -> Value<'b> {
+        let cell = self.cell_of(key, rate);
+        let sum = cell.get() + rate * self.dt();
+        cell.next(sum);
+        sum
+    }
+
+    /// Follows `target` with an exponential lag of `tau` seconds; starts at its first value. A `tau` of 0 follows at
+    /// once. Right for any frame rate: the share of the way that is left after `dt` is `exp(-dt / tau)`.
+    pub fn lag<'b>(&'b self, key: &str, target: Value<'b>, tau: impl Into<Arg<'b>>) -> Value<'b> {
+        let cell = self.cell_of(key, target);
+        let tau = tau.into().value(self);
+        let left = tau.gt(0.0).select((-(self.dt() / tau)).exp(), 0.0);
+        let moved = target + (cell.get() - target) * left;
+        let value = cell.fresh().select(target, moved);
+        cell.next(value);
+        value
+    }
+
+    /// Follows `target` at no more than `up` and `down` units per second (both at least 0); starts at its first
+    /// value.
+    pub fn slew<'b>(
+        &'b self,
+        key: &str,
+        target: Value<'b>,
+        up: impl Into<Arg<'b>>,
+        down: impl Into<Arg<'b>>,
+    ) -> Value<'b> {
+        let cell = self.cell_of(key, target);
+        let (up, down) = (up.into().value(self) * self.dt(), down.into().value(self) * self.dt());
+        let moved = cell.get() + (target - cell.get()).clamp(-down, up);
+        let value = cell.fresh().select(target, moved);
+        cell.next(value);
+        value
+    }
+
+    /// A phase in `[0, 1)` that moves at `frequency` cycles per second, which may change without a jump.
+    pub fn phasor<'b>(&'b self, key: &str, frequency: Value<'b>) -> Value<'b> {
+        let cell = self.cell_of(key, frequency);
+        let phase = (cell.get() + frequency * self.dt()).fract();
+        cell.next(phase);
+        phase
+    }
+
+    /// `value` while `trigger` is true, and then what it last was; starts at its first value.
+    pub fn sample_and_hold<'b>(&'b self, key: &str, value: Value<'b>, trigger: Value<'b>) -> Value<'b> {
+        let domain = value.domain().or(trigger.domain());
+        let cell = self.cell(key, value.ty(), 0.0, domain);
+        let held = trigger.or(cell.fresh()).select(value, cell.get());
+        cell.next(held);
+        held
+    }
+
+    /// `value` as it was `frames` frames ago (at least 1); its first value until then.
+    pub fn delay<'b>(&'b self, key: &str, value: Value<'b>, frames: u32) -> Value<'b> {
+        let ring = Ring { length: frames, timed: false };
+        let cell = self.cell_or_ring(key, value.ty(), 0.0, value.domain(), Some(ring));
+        cell.next(value);
+        // Until the first push there is nothing to give but the value itself.
+        cell.fresh().select(value, cell.leaf(Op::Delay))
+    }
+
+    /// `value` as it was `seconds` ago, linear between frames; its oldest known value before that. `samples` frames
+    /// are kept, so it reaches back that far and no further.
+    pub fn delay_time<'b>(
+        &'b self,
+        key: &str,
+        value: Value<'b>,
+        seconds: impl Into<Arg<'b>>,
+        samples: u32,
+    ) -> Value<'b> {
+        let ring = Ring { length: samples, timed: true };
+        let cell = self.cell_or_ring(key, value.ty(), 0.0, value.domain(), Some(ring));
+        cell.next(value);
+        let seconds = seconds.into().value(self).node;
+        let delayed = self.node(Node { index: Some(cell.cell), ..Node::new(Op::DelayTime, &[seconds]) });
+        cell.fresh().select(value, delayed)
+    }
+}

@@ -1,0 +1,645 @@
+//! The rows of a program as they stand in its JSON. Index = id in every table; see [`ProgramData`].
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::op::Op;
+use super::types::{Storage, Type, Unit};
+use crate::frame::{Blend, Cap, Join};
+use crate::time::Flicks;
+
+/// What `format` must say.
+pub const FORMAT: &str = "pavane-program";
+/// The version this library reads and writes.
+pub const VERSION: u32 = 1;
+
+/// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProgramData {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// What the program is, for people.
+    pub about: About,
+    /// How long, how fast and how large it is meant to be shown.
+    pub clip: Clip,
+    /// The constant pool.
+    pub constants: Constants,
+    /// Outlines of fixed shape.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<PathRow>,
+    /// Input channels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub channels: Vec<Channel>,
+    /// Sets of elements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<Domain>,
+    /// Named values of a frame: signals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<Slot>,
+    /// State that is carried from frame to frame.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<Cell>,
+    /// Named values per element.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
+    /// Operations; arguments have smaller indices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes: Vec<Node>,
+    /// The schedule, in phase order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// Cameras of passes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cameras: Vec<Camera>,
+    /// Render passes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<PassRow>,
+    /// The colour under every pass: a uniform colour node; opaque black when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub background: Option<u32>,
+    /// Where nodes come from in the source.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+}
+
+/// What a program is, for people.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// A short name: letters, digits, `_` and `-`.
+    pub name: String,
+    /// A title.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// What is to be seen.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shows: String,
+}
+
+/// How a program is meant to be shown; options of the host go first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Clip {
+    /// Frames per second as a ratio, e.g. `[30000, 1001]`.
+    pub frame_rate: [u32; 2],
+    /// Length in flicks; a looping program starts anew after it.
+    pub duration: Flicks,
+    /// Width and height in pixels, 1 to 16384.
+    pub size: [u32; 2],
+}
+
+/// The constant pool, by storage class.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Constants {
+    /// 64-bit floats, finite.
+    #[serde(default)]
+    pub f64: Vec<f64>,
+    /// 32-bit floats, finite.
+    #[serde(default)]
+    pub f32: Vec<f32>,
+    /// Signed integers.
+    #[serde(default)]
+    pub i32: Vec<i32>,
+    /// Unsigned integers; bools are 0 and 1.
+    #[serde(default)]
+    pub u32: Vec<u32>,
+}
+
+impl Constants {
+    /// How many constants a storage class has.
+    pub fn len(&self, storage: Storage) -> usize {
+        match storage {
+            Storage::F64 => self.f64.len(),
+            Storage::F32 => self.f32.len(),
+            Storage::I32 => self.i32.len(),
+            Storage::U32 => self.u32.len(),
+            Storage::Object => 0,
+        }
+    }
+
+    /// A constant as f64, in which every class is exact.
+    pub fn get(&self, storage: Storage, index: u32) -> Option<f64> {
+        let index = index as usize;
+        match storage {
+            Storage::F64 => self.f64.get(index).copied(),
+            Storage::F32 => self.f32.get(index).map(|&v| f64::from(v)),
+            Storage::I32 => self.i32.get(index).map(|&v| f64::from(v)),
+            Storage::U32 => self.u32.get(index).map(|&v| f64::from(v)),
+            Storage::Object => None,
+        }
+    }
+}
+
+/// A fixed outline; see [`Path`](crate::frame::Path).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PathRow {
+    /// For people and diagnostics.
+    pub name: String,
+    /// `M`ove, `L`ine, `Q`uadratic, `C`ubic, `Z` close; the first is `M`.
+    pub verbs: String,
+    /// 1 point for `M` and `L`, 2 for `Q`, 3 for `C`, 0 for `Z`.
+    pub points: Vec<[f32; 2]>,
+}
+
+/// How a channel's value lives on after a frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelKind {
+    /// The last value stays until another is set (a pointer, a slider).
+    #[default]
+    Hold,
+    /// Back to the default after one frame (a key press).
+    Momentary,
+}
+
+/// A value that the host gives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Channel {
+    /// The name the host sets it by.
+    pub name: String,
+    /// Any type but shape.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// What a float measures.
+    #[serde(default, skip_serializing_if = "Unit::is_scalar")]
+    pub unit: Unit,
+    /// The value until the host sets one: as many numbers as the type has components; bools are 0 and 1.
+    pub default: Vec<f64>,
+    /// How the value lives on.
+    #[serde(default)]
+    pub kind: ChannelKind,
+}
+
+/// A set of elements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Domain {
+    /// Unique.
+    pub name: String,
+    /// The most elements there may be.
+    pub capacity: u32,
+    /// How many there are.
+    pub count: u32,
+    /// Mixed into the ids and random numbers of the elements.
+    #[serde(default)]
+    pub seed: u32,
+}
+
+/// A named value of a frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Slot {
+    /// Unique, ascending; gaps are legal.
+    pub id: u32,
+    /// Unique.
+    pub name: String,
+    /// Which store it lives in.
+    pub storage: Storage,
+    /// Its first row in that store.
+    pub offset: u32,
+    /// How many rows it takes: the components of its type.
+    pub stride: u32,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// What a float measures.
+    #[serde(default, skip_serializing_if = "Unit::is_scalar")]
+    pub unit: Unit,
+}
+
+/// What a ring remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Ring {
+    /// How many pushes it holds, at least 1.
+    pub length: u32,
+    /// Whether the time of each push is kept too (`delay_time`), or only the order (`delay`).
+    #[serde(default)]
+    pub timed: bool,
+}
+
+/// State that is carried from frame to frame.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Cell {
+    /// Unique; made of names of the source, so that edits elsewhere keep the state.
+    pub key: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// f64, f32, i32 or u32; per lane f32, i32 or u32.
+    pub storage: Storage,
+    /// Its first row: in the store of its class, or per lane among the lane cells.
+    pub offset: u32,
+    /// Entries: `stride`, times the ring's length, times the domain's capacity.
+    pub size: u32,
+    /// A constant of the cell's storage class that fills all entries; zero when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial: Option<u32>,
+    /// The domain whose elements each have their own, or none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<u32>,
+    /// A delay line instead of one value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ring: Option<Ring>,
+}
+
+/// A named value per element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    /// Unique within the domain.
+    pub name: String,
+    /// Whose elements.
+    pub domain: u32,
+    /// f32, i32 or u32.
+    pub storage: Storage,
+    /// Its first field buffer.
+    pub offset: u32,
+    /// How many buffers: the components of its type.
+    pub stride: u32,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// What a float measures.
+    #[serde(default, skip_serializing_if = "Unit::is_scalar")]
+    pub unit: Unit,
+}
+
+/// What a neighbour beyond the first or the last element is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Edge {
+    /// The first or last element itself.
+    #[default]
+    Clamp,
+    /// Round to the other end.
+    Wrap,
+}
+
+/// One operation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    /// What it does.
+    pub op: Op,
+    /// Earlier nodes.
+    #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
+    #[cfg_attr(feature = "cli", schemars(with = "Vec<u32>"))]
+    pub args: SmallVec<[u32; 4]>,
+    /// A constant's type.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub ty: Option<Type>,
+    /// A constant's class.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storage: Option<Storage>,
+    /// A row of a table, a slot's id, a component, a salt or a seed: see [`Immediate`](super::op::Immediate).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<u32>,
+    /// How many elements further on a neighbour is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<i32>,
+    /// What is beyond the ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edge: Option<Edge>,
+    /// Octaves, or a base.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// Whose elements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<u32>,
+    /// In flicks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<u64>,
+}
+
+impl Node {
+    /// A node without immediates.
+    pub fn new(op: Op, args: &[u32]) -> Self {
+        Self {
+            op,
+            args: SmallVec::from_slice(args),
+            ty: None,
+            storage: None,
+            index: None,
+            offset: None,
+            edge: None,
+            count: None,
+            domain: None,
+            period: None,
+        }
+    }
+}
+
+/// A phase of the frame in which steps run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Scalar expressions into slots.
+    Signals,
+    /// Lane programs into fields, and what is reduced from them.
+    Fields,
+    /// Render passes.
+    Passes,
+    /// Next values of state cells.
+    Commit,
+}
+
+/// How the elements of a field become one value, always in the same order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Reduction {
+    /// The sum; 0 without elements.
+    Sum,
+    /// The mean; 0 without elements.
+    Mean,
+    /// The smallest; NaN if any is; 0 without elements.
+    Min,
+    /// The largest; NaN if any is; 0 without elements.
+    Max,
+}
+
+/// What a step does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// Evaluate a uniform node into a slot.
+    Signal {
+        /// The slot's id.
+        slot: u32,
+        /// A uniform node of the slot's type.
+        node: u32,
+    },
+    /// Evaluate a node for every element of a domain.
+    Field {
+        /// The field.
+        field: u32,
+        /// A node of the field's domain and type.
+        node: u32,
+    },
+    /// Reduce a field of floats, component by component, into a slot of the same type.
+    Reduce {
+        /// The slot's id.
+        slot: u32,
+        /// The field.
+        field: u32,
+        /// How.
+        reduction: Reduction,
+    },
+    /// Assemble a render pass.
+    Pass {
+        /// The pass.
+        pass: u32,
+    },
+    /// Give a cell its next value, or push it into a ring.
+    Next {
+        /// The cell.
+        cell: u32,
+        /// A node of the cell's type.
+        node: u32,
+    },
+}
+
+/// Something that steps read and write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Resource {
+    /// An input channel, by row.
+    Channel(u32),
+    /// A slot, by id.
+    Slot(u32),
+    /// A state cell, by row.
+    Cell(u32),
+    /// A field, by row.
+    Field(u32),
+    /// A render pass, by row.
+    Pass(u32),
+}
+
+/// One step of the schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// When.
+    pub phase: Phase,
+    /// What.
+    #[serde(rename = "do")]
+    pub action: Action,
+    /// What it reads, ascending.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reads: Vec<Resource>,
+    /// What it writes.
+    pub writes: Vec<Resource>,
+}
+
+/// From the world to a canvas. Every value is a uniform node; without one the default stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Camera {
+    /// Parallel: the world as it is.
+    Orthographic {
+        /// vec2: the world point in the middle; (0.5, 0.5).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        center: Option<u32>,
+        /// float: world units along the canvas' shorter side; 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        extent: Option<u32>,
+        /// float: radians; 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rotation: Option<u32>,
+        /// float: elements with `z` above it are culled; 1000.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        near: Option<u32>,
+        /// float: elements with `z` below it are culled; -1000.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        far: Option<u32>,
+    },
+    /// Central: what is further away is smaller.
+    Perspective {
+        /// vec3: where the camera is; (0.5, 0.5, d) with d such that the plane z = 0 fills the view.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        eye: Option<u32>,
+        /// vec3: what it looks at; (0.5, 0.5, 0).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<u32>,
+        /// vec3: which way is up on screen; (0, -1, 0), for y points down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        up: Option<u32>,
+        /// float: field of view along the shorter side, radians, inside (0, pi); pi / 4.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fov: Option<u32>,
+        /// float: nearest distance drawn, above 0; 0.01.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        near: Option<u32>,
+        /// float: furthest distance drawn, above near; 100.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        far: Option<u32>,
+    },
+}
+
+/// What a pass draws for each element.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum ShapeRow {
+    /// A disc; the size is its diameter.
+    Circle {},
+    /// An ellipse that fills the element's box.
+    Ellipse {},
+    /// A rectangle.
+    Rect {
+        /// Uniform float: corner radius as a share of half the shorter side, 0 to 1; 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        corner: Option<u32>,
+    },
+    /// A regular polygon.
+    Polygon {
+        /// 3 to 1000.
+        sides: u32,
+    },
+    /// A star.
+    Star {
+        /// Tips, 2 to 1000.
+        points: u32,
+        /// Uniform float: inner radius as a share of the outer, 0 to 1; 0.5.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        inner: Option<u32>,
+    },
+    /// A path, scaled to the element's box.
+    Path {
+        /// Uniform node of type shape.
+        path: u32,
+    },
+    /// One line through all elements in index order.
+    Line {
+        /// Whether the last is joined to the first.
+        #[serde(default)]
+        closed: bool,
+    },
+}
+
+/// The order in which a pass draws its elements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum DrawOrder {
+    /// By index.
+    #[default]
+    Index,
+    /// Far ones first; equal ones by index. Needs a vec3 position.
+    Depth,
+}
+
+/// The outline of a pass. Every value is a node of the pass's domain or uniform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StrokeRow {
+    /// color.
+    pub color: u32,
+    /// float: width in world units.
+    pub width: u32,
+    /// float: where the drawn part starts, 0 to 1; 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trim_start: Option<u32>,
+    /// float: where the drawn part ends, 0 to 1; 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trim_end: Option<u32>,
+    /// Ends of open strokes.
+    #[serde(default)]
+    pub cap: Cap,
+    /// Corners.
+    #[serde(default)]
+    pub join: Join,
+}
+
+/// A render pass. Every value is a node of the pass's domain or uniform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PassRow {
+    /// Unique.
+    pub name: String,
+    /// Whose elements.
+    pub domain: u32,
+    /// What is drawn.
+    pub shape: ShapeRow,
+    /// How it is combined with what lies under it.
+    #[serde(default)]
+    pub blend: Blend,
+    /// Passes are drawn in ascending layer, then in table order.
+    #[serde(default)]
+    pub layer: i32,
+    /// In which order elements are drawn.
+    #[serde(default)]
+    pub order: DrawOrder,
+    /// The camera; without one the unit square fills the canvas' shorter side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub camera: Option<u32>,
+    /// vec2 or vec3: the element's centre in world units.
+    pub position: u32,
+    /// float or vec2: full size in world units (a line has none).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<u32>,
+    /// float: radians, clockwise on screen; 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<u32>,
+    /// float or vec2: multiplies the size; 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<u32>,
+    /// color: the fill; without one only the stroke is drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<u32>,
+    /// float: multiplies the alpha of fill and stroke; 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opacity: Option<u32>,
+    /// The outline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stroke: Option<StrokeRow>,
+}
+
+/// Where a node comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// The node.
+    pub node: u32,
+    /// Its name in the source, e.g. `dots.size`.
+    pub name: String,
+    /// The file, if it came from one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Line, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Column in characters, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
+}

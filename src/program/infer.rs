@@ -1,0 +1,184 @@
+//! What follows from a program's rows: the type and the domain of every node, and what a node reads.
+
+use smallvec::SmallVec;
+
+use super::format::{Camera, Node, PassRow, ProgramData, Resource, ShapeRow};
+use super::op::{Immediate, Op, Signature, SignatureError};
+use super::types::Type;
+
+/// Why the type or the domain of a node cannot be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum InferError {
+    /// An immediate is missing or points nowhere.
+    Immediate(&'static str),
+    /// The arguments do not fit.
+    Signature(SignatureError),
+    /// Two domains meet: argument indices whose domains differ.
+    Domains(u32, u32),
+}
+
+/// The type of `node`, whose arguments have the types `args`.
+pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Result<Type, InferError> {
+    if node.op.signature() != Signature::Leaf {
+        return node.op.result(args).map_err(InferError::Signature);
+    }
+    if !args.is_empty() {
+        return Err(InferError::Signature(SignatureError::Arity { expected: 0 }));
+    }
+    let row = node.index.ok_or(InferError::Immediate("index"))? as usize;
+    let missing = InferError::Immediate("index");
+    match node.op.immediate() {
+        Immediate::Constant => node.ty.ok_or(InferError::Immediate("type")),
+        Immediate::Channel => data.channels.get(row).map(|c| c.ty).ok_or(missing),
+        Immediate::Slot => slot_row(data, row as u32).map(|row| data.slots[row].ty).ok_or(missing),
+        Immediate::Cell | Immediate::Ring if node.op == Op::Fresh => {
+            data.cells.get(row).map(|_| Type::Bool).ok_or(missing)
+        }
+        Immediate::Cell | Immediate::Ring => data.cells.get(row).map(|c| c.ty).ok_or(missing),
+        Immediate::Field | Immediate::Neighbor => data.fields.get(row).map(|f| f.ty).ok_or(missing),
+        _ => Err(missing),
+    }
+}
+
+/// The domain of `node` (none: uniform), whose arguments have the domains `args`.
+pub(crate) fn node_domain(
+    data: &ProgramData,
+    node: &Node,
+    args: &[Option<u32>],
+) -> Result<Option<u32>, InferError> {
+    let own = match node.op.immediate() {
+        // The number of elements is the same for all of them.
+        Immediate::Domain if node.op == Op::Count => None,
+        Immediate::Domain | Immediate::DomainSalt => node.domain,
+        Immediate::Field | Immediate::Neighbor => {
+            node.index.and_then(|i| data.fields.get(i as usize)).map(|f| f.domain)
+        }
+        // Whether a cell was committed is the same for all elements.
+        Immediate::Cell | Immediate::Ring if node.op != Op::Fresh => {
+            node.index.and_then(|i| data.cells.get(i as usize)).and_then(|c| c.domain)
+        }
+        _ => None,
+    };
+    let mut found = own.map(|domain| (domain, None));
+    for (at, arg) in args.iter().enumerate() {
+        let Some(domain) = *arg else { continue };
+        match found {
+            None => found = Some((domain, Some(at as u32))),
+            Some((first, from)) if first != domain => {
+                return Err(InferError::Domains(from.unwrap_or(at as u32), at as u32));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(found.map(|(domain, _)| domain))
+}
+
+/// The row of the slot with an id.
+pub(crate) fn slot_row(data: &ProgramData, id: u32) -> Option<usize> {
+    // Ids are ascending in a checked program, but this also serves programs that are being checked.
+    match data.slots.binary_search_by_key(&id, |slot| slot.id) {
+        Ok(row) => Some(row),
+        Err(_) => data.slots.iter().position(|slot| slot.id == id),
+    }
+}
+
+/// What a node reads itself, without its arguments.
+pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
+    let index = node.index?;
+    Some(match node.op.immediate() {
+        Immediate::Channel => Resource::Channel(index),
+        Immediate::Slot => Resource::Slot(index),
+        Immediate::Cell | Immediate::Ring => Resource::Cell(index),
+        Immediate::Field | Immediate::Neighbor => Resource::Field(index),
+        _ => return None,
+    })
+}
+
+/// Everything that the nodes under `roots` read, ascending and once each.
+pub(crate) fn reads(data: &ProgramData, roots: &[u32]) -> Vec<Resource> {
+    let mut seen = vec![false; data.nodes.len()];
+    let mut stack: Vec<u32> = roots.to_vec();
+    let mut found = Vec::new();
+    while let Some(index) = stack.pop() {
+        let Some(node) = data.nodes.get(index as usize) else { continue };
+        if std::mem::replace(&mut seen[index as usize], true) {
+            continue;
+        }
+        found.extend(leaf_resource(node));
+        stack.extend(&node.args);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The nodes that a camera evaluates, with the names of what they are for.
+pub(crate) fn camera_nodes(camera: &Camera) -> SmallVec<[(&'static str, u32, Type); 6]> {
+    let all: [(&'static str, Option<u32>, Type); 6] = match *camera {
+        Camera::Orthographic { center, extent, rotation, near, far } => [
+            ("center", center, Type::Vec2),
+            ("extent", extent, Type::Float),
+            ("rotation", rotation, Type::Float),
+            ("near", near, Type::Float),
+            ("far", far, Type::Float),
+            ("", None, Type::Float),
+        ],
+        Camera::Perspective { eye, target, up, fov, near, far } => [
+            ("eye", eye, Type::Vec3),
+            ("target", target, Type::Vec3),
+            ("up", up, Type::Vec3),
+            ("fov", fov, Type::Float),
+            ("near", near, Type::Float),
+            ("far", far, Type::Float),
+        ],
+    };
+    all.into_iter().filter_map(|(name, node, ty)| node.map(|node| (name, node, ty))).collect()
+}
+
+/// An attribute of a pass: what it is for, its node, the types that fit, and whether it must be uniform.
+pub(crate) struct Attribute {
+    pub(crate) name: &'static str,
+    pub(crate) node: u32,
+    pub(crate) types: &'static [Type],
+    pub(crate) uniform: bool,
+}
+
+/// The nodes that a pass evaluates, without its camera's.
+pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 12]> {
+    const FLOAT: &[Type] = &[Type::Float];
+    const EXTENT: &[Type] = &[Type::Float, Type::Vec2];
+    let mut found = SmallVec::new();
+    let mut push = |name, node: Option<u32>, types, uniform| {
+        if let Some(node) = node {
+            found.push(Attribute { name, node, types, uniform });
+        }
+    };
+    push("position", Some(pass.position), &[Type::Vec2, Type::Vec3], false);
+    push("size", pass.size, EXTENT, false);
+    push("rotation", pass.rotation, FLOAT, false);
+    push("scale", pass.scale, EXTENT, false);
+    push("color", pass.color, &[Type::Color], false);
+    push("opacity", pass.opacity, FLOAT, false);
+    if let Some(stroke) = &pass.stroke {
+        push("stroke.color", Some(stroke.color), &[Type::Color], false);
+        push("stroke.width", Some(stroke.width), FLOAT, false);
+        push("stroke.trim_start", stroke.trim_start, FLOAT, false);
+        push("stroke.trim_end", stroke.trim_end, FLOAT, false);
+    }
+    match pass.shape {
+        ShapeRow::Rect { corner } => push("shape.rect.corner", corner, FLOAT, true),
+        ShapeRow::Star { inner, .. } => push("shape.star.inner", inner, FLOAT, true),
+        ShapeRow::Path { path } => push("shape.path.path", Some(path), &[Type::Shape], true),
+        _ => {}
+    }
+    found
+}
+
+/// Everything a pass step reads.
+pub(crate) fn pass_reads(data: &ProgramData, pass: &PassRow) -> Vec<Resource> {
+    let mut roots: Vec<u32> = pass_attributes(pass).iter().map(|a| a.node).collect();
+    if let Some(camera) = pass.camera.and_then(|c| data.cameras.get(c as usize)) {
+        roots.extend(camera_nodes(camera).iter().map(|(_, node, _)| node));
+    }
+    reads(data, &roots)
+}

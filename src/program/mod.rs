@@ -1,0 +1,107 @@
+//! The program: the compiled, immutable form of a patch. Dense tables, index = id, nothing at run time looks at names.
+//!
+//! A [`Program`] comes from a [`Builder`] or from JSON ([`Program::from_json`]); either way it is checked in full
+//! before anything runs it.
+
+mod build;
+mod format;
+pub(crate) mod infer;
+pub mod op;
+mod read;
+mod types;
+mod validate;
+mod write;
+
+pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
+pub use format::{
+    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT, Field,
+    Node, PassRow, PathRow, Phase, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step, StrokeRow,
+    VERSION,
+};
+pub use op::Op;
+pub use types::{Storage, Type, Unit};
+
+use crate::diagnostic::Diagnostics;
+use crate::time::FrameRate;
+
+/// A checked program.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    data: ProgramData,
+    /// Per node.
+    types: Vec<Type>,
+    /// Per node; none is uniform.
+    domains: Vec<Option<u32>>,
+}
+
+impl Program {
+    /// Checks the tables.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them, in table order.
+    pub fn new(data: ProgramData) -> Result<Self, Diagnostics> {
+        let checked = validate::check(&data)?;
+        Ok(Self { data, types: checked.types, domains: checked.domains })
+    }
+
+    /// Reads and checks a program. `file` is how diagnostics call it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with line and column.
+    pub fn from_json(text: &str, file: &str) -> Result<Self, Diagnostics> {
+        read::read(text, file)
+    }
+
+    /// The program as JSON, a row per line. The same program gives the same bytes.
+    pub fn to_json(&self) -> String {
+        write::write(&self.data)
+    }
+
+    /// The tables.
+    pub fn data(&self) -> &ProgramData {
+        &self.data
+    }
+
+    /// The frame rate it is meant for.
+    pub fn frame_rate(&self) -> FrameRate {
+        let [numerator, denominator] = self.data.clip.frame_rate;
+        FrameRate::new(numerator, denominator).unwrap_or(FrameRate::SIXTY)
+    }
+
+    /// The type of a node.
+    ///
+    /// # Panics
+    /// When there is no such node.
+    pub fn node_type(&self, node: u32) -> Type {
+        self.types[node as usize]
+    }
+
+    /// The domain of a node; none where it is uniform.
+    ///
+    /// # Panics
+    /// When there is no such node.
+    pub fn node_domain(&self, node: u32) -> Option<u32> {
+        self.domains[node as usize]
+    }
+
+    /// The name of a node in the source, or what it is: `dots.size`, `node 12 (mul)`.
+    ///
+    /// # Panics
+    /// When there is no such node.
+    pub fn node_name(&self, node: u32) -> String {
+        match self.data.sources.iter().find(|source| source.node == node) {
+            Some(source) => source.name.clone(),
+            None => format!("node {node} ({})", self.data.nodes[node as usize].op.name()),
+        }
+    }
+
+    /// The JSON Schema of the program format.
+    #[cfg(feature = "cli")]
+    pub fn json_schema() -> serde_json::Value {
+        let mut schema = schemars::schema_for!(ProgramData).to_value();
+        schema["title"] = "pavane program".into();
+        schema["properties"]["format"]["const"] = FORMAT.into();
+        schema["properties"]["version"]["const"] = VERSION.into();
+        schema
+    }
+}

@@ -1,0 +1,461 @@
+//! The operation table: every operation a node may have, its name, its signature and what it does.
+//!
+//! This is the one list. Type checking, the loader, the planner, `pavane explain`-style tables and the JSON Schema
+//! all read it.
+
+use serde::{Deserialize, Serialize};
+
+use super::types::Type;
+
+/// What an operation takes and gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signature {
+    /// No arguments; the type follows from the operation's immediates.
+    Leaf,
+    /// `n` floats or vectors, component by component; a float goes with every component of a vector.
+    Floats(u8),
+    /// As [`Floats`](Self::Floats), or `n` ints, or `n` uints.
+    Numbers(u8),
+    /// `n` ints or `n` uints.
+    Integers(u8),
+    /// Two numbers of one scalar type, giving a bool.
+    Compare,
+    /// `n` bools.
+    Logic(u8),
+    /// A bool, then two values of one type.
+    Select,
+    /// Two vectors of one type, giving a float.
+    VectorPair,
+    /// One vector, giving a float.
+    VectorToFloat,
+    /// One vector, giving the same type.
+    Vector,
+    /// A float, a vec2 or a vec3, then `n` floats, giving a float.
+    Space(u8),
+    /// A vector or colour, giving one component.
+    Component,
+    /// Exactly these.
+    Fixed(&'static [Type], Type),
+}
+
+/// Which immediates a node of an operation carries beside its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Immediate {
+    /// None.
+    None,
+    /// `type`, `storage` and `index` into the constant pool.
+    Constant,
+    /// `index`: a channel.
+    Channel,
+    /// `index`: a slot id.
+    Slot,
+    /// `index`: a state cell.
+    Cell,
+    /// `index`: a state cell that is a ring.
+    Ring,
+    /// `index`: a field.
+    Field,
+    /// `index`: a field; `offset`: how many elements further on; `edge`.
+    Neighbor,
+    /// `domain`.
+    Domain,
+    /// `domain` and `index`, a salt.
+    DomainSalt,
+    /// `period` in flicks, above 0.
+    Period,
+    /// `index`: which component.
+    Component,
+    /// `index`: a seed.
+    Seed,
+    /// `index`: a seed; `count`: octaves, 1 to 16.
+    Octaves,
+    /// `count`: a base, 2 to 36.
+    Base,
+    /// `index`: a path.
+    Path,
+}
+
+macro_rules! ops {
+    ($( $variant:ident $name:literal $signature:expr, $immediate:ident, $doc:literal; )*) => {
+        /// An operation of a node.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+        pub enum Op {
+            $( #[doc = $doc] #[serde(rename = $name)] $variant, )*
+        }
+
+        impl Op {
+            /// Every operation, in table order.
+            pub const ALL: &[Self] = &[$( Self::$variant, )*];
+
+            /// The name in programs.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )* }
+            }
+
+            /// What it takes and gives.
+            pub const fn signature(self) -> Signature {
+                use Signature::*;
+                match self { $( Self::$variant => $signature, )* }
+            }
+
+            /// Which immediates it carries.
+            pub const fn immediate(self) -> Immediate {
+                match self { $( Self::$variant => Immediate::$immediate, )* }
+            }
+
+            /// What it does, in a line.
+            pub const fn description(self) -> &'static str {
+                match self { $( Self::$variant => $doc, )* }
+            }
+        }
+    };
+}
+
+use Type::{Color as C, Float as F, Int as I, Shape as S, Uint as U, Vec2 as V2, Vec3 as V3};
+
+ops! {
+    // Leaves: constants, time, inputs, state, elements.
+    Const "const" Leaf, Constant, "A constant of the pool.";
+    Input "input" Leaf, Channel, "The value of an input channel this frame.";
+    Slot "slot" Leaf, Slot, "The value a slot was given earlier this frame.";
+    Cell "cell" Leaf, Cell, "The value a state cell had when the frame began.";
+    Fresh "fresh" Leaf, Cell, "Whether a state cell still holds its initial value: true until its first commit.";
+    Delay "delay" Leaf, Ring, "The oldest value of a frame ring: what was pushed as many frames ago as the ring is long; the first value pushed until then.";
+    DelayTime "delay_time" Fixed(&[F], F), Ring, "The value of a timed ring so many seconds ago, linear between two pushes; the oldest held before that.";
+    Time "time" Fixed(&[], F), None, "Seconds since frame 0.";
+    Dt "dt" Fixed(&[], F), None, "Seconds since the previous frame; 0 on the first.";
+    FrameIndex "frame" Fixed(&[], F), None, "The frame index.";
+    Phase "phase" Fixed(&[], F), Period, "Where time stands in a cycle, [0, 1), exact for ever.";
+    PhasePingPong "phase_ping_pong" Fixed(&[], F), Period, "As phase, but there and back: 0 to 1 in one period, 1 to 0 in the next.";
+    Progress "progress" Fixed(&[], F), Period, "How much of a duration has passed, 0 to 1, then 1.";
+    Pulse "pulse" Fixed(&[], I), Period, "How many multiples of a period lie in (previous time, time].";
+    Seed "seed" Fixed(&[], U), None, "The seed of the run.";
+    Count "count" Fixed(&[], I), Domain, "How many elements a domain has.";
+    Index "index" Fixed(&[], I), Domain, "The element's position in its domain, from 0.";
+    Id "id" Fixed(&[], U), Domain, "The element's stable identity.";
+    Rank "rank" Fixed(&[], F), Domain, "(index + 0.5) / count, inside (0, 1).";
+    Random "random" Fixed(&[], F), DomainSalt, "A number in [0, 1) that belongs to the element's id, the domain's seed and the salt.";
+    Field "field" Leaf, Field, "The element's value of a field.";
+    Neighbor "neighbor" Leaf, Neighbor, "The value of a field so many elements further on.";
+    Shape "path" Fixed(&[], S), Path, "A path of the program.";
+
+    // Arithmetic.
+    Add "add" Numbers(2), None, "a + b; integers wrap.";
+    Sub "sub" Numbers(2), None, "a - b; integers wrap.";
+    Mul "mul" Numbers(2), None, "a * b; integers wrap.";
+    Div "div" Numbers(2), None, "a / b, IEEE; integers floor, and x / 0 is 0.";
+    Mod "mod" Numbers(2), None, "Floored remainder, with the divisor's sign; integers: x mod 0 is 0.";
+    Neg "neg" Numbers(1), None, "-a.";
+    Abs "abs" Numbers(1), None, "The magnitude.";
+    Sign "sign" Numbers(1), None, "-1, 0 or 1.";
+    Min "min" Numbers(2), None, "The smaller; NaN if either is.";
+    Max "max" Numbers(2), None, "The larger; NaN if either is.";
+    Clamp "clamp" Numbers(3), None, "clamp(x, lo, hi); lo where lo > hi.";
+    Clamp01 "clamp01" Floats(1), None, "clamp(x, 0, 1).";
+    Mix "mix" Floats(3), None, "a + (b - a) * t.";
+    Step "step" Floats(2), None, "step(edge, x): 0 below the edge, else 1.";
+    Smoothstep "smoothstep" Floats(3), None, "smoothstep(edge0, edge1, x), cubic.";
+    Smootherstep "smootherstep" Floats(3), None, "smootherstep(edge0, edge1, x), quintic.";
+    Floor "floor" Floats(1), None, "Down to an integer.";
+    Ceil "ceil" Floats(1), None, "Up to an integer.";
+    Round "round" Floats(1), None, "To the nearest integer, half away from zero.";
+    Trunc "trunc" Floats(1), None, "Toward zero to an integer.";
+    Fract "fract" Floats(1), None, "x - floor(x), always in [0, 1).";
+    Wrap "wrap" Floats(3), None, "wrap(x, lo, hi) into [lo, hi).";
+    Sqrt "sqrt" Floats(1), None, "Square root; NaN below 0.";
+    Cbrt "cbrt" Floats(1), None, "Cube root.";
+    Pow "pow" Floats(2), None, "a to the power b; NaN for a negative a and a fractional b.";
+    Exp "exp" Floats(1), None, "e to the power x.";
+    Exp2 "exp2" Floats(1), None, "2 to the power x.";
+    Ln "ln" Floats(1), None, "Natural logarithm.";
+    Log2 "log2" Floats(1), None, "Logarithm to base 2.";
+    BitAnd "bit_and" Integers(2), None, "Bitwise and.";
+    BitOr "bit_or" Integers(2), None, "Bitwise or.";
+    BitXor "bit_xor" Integers(2), None, "Bitwise exclusive or.";
+    Shl "shl" Integers(2), None, "Shift left by b mod 32.";
+    Shr "shr" Integers(2), None, "Shift right by b mod 32; ints keep their sign.";
+
+    // Comparisons and logic.
+    Lt "lt" Compare, None, "a < b.";
+    Le "le" Compare, None, "a <= b.";
+    Gt "gt" Compare, None, "a > b.";
+    Ge "ge" Compare, None, "a >= b.";
+    Eq "eq" Compare, None, "a = b.";
+    Ne "ne" Compare, None, "a != b.";
+    And "and" Logic(2), None, "Both.";
+    Or "or" Logic(2), None, "Either.";
+    Xor "xor" Logic(2), None, "One but not both.";
+    Not "not" Logic(1), None, "Not.";
+    Select "select" Select, None, "select(c, a, b): a where c, else b; the branch not taken leaves no trace.";
+
+    // Trigonometry. Radians, unless the name says turns.
+    Sin "sin" Floats(1), None, "Sine of radians.";
+    Cos "cos" Floats(1), None, "Cosine of radians.";
+    Tan "tan" Floats(1), None, "Tangent of radians.";
+    SinTurns "sin_turns" Floats(1), None, "Sine of turns; exact at every quarter.";
+    CosTurns "cos_turns" Floats(1), None, "Cosine of turns; exact at every quarter.";
+    Asin "asin" Floats(1), None, "Arc sine in radians; NaN outside [-1, 1].";
+    Acos "acos" Floats(1), None, "Arc cosine in radians; NaN outside [-1, 1].";
+    Atan2 "atan2" Floats(2), None, "atan2(y, x) in radians.";
+    Tanh "tanh" Floats(1), None, "Hyperbolic tangent.";
+
+    // Conversions.
+    ToFloat "to_float" Fixed(&[I], F), None, "The int as a float.";
+    UintToFloat "uint_to_float" Fixed(&[U], F), None, "The uint as a float.";
+    BoolToFloat "bool_to_float" Fixed(&[Type::Bool], F), None, "1 where true, else 0.";
+    ToInt "to_int" Fixed(&[F], I), None, "Toward zero; saturates; NaN gives 0.";
+    ToUint "to_uint" Fixed(&[F], U), None, "Toward zero; saturates; NaN gives 0.";
+    IntToUint "int_to_uint" Fixed(&[I], U), None, "The same 32 bits.";
+    UintToInt "uint_to_int" Fixed(&[U], I), None, "The same 32 bits.";
+    DegToRad "deg_to_rad" Floats(1), None, "Degrees to radians.";
+    RadToDeg "rad_to_deg" Floats(1), None, "Radians to degrees.";
+    TurnsToRad "turns_to_rad" Floats(1), None, "Turns to radians.";
+    RadToTurns "rad_to_turns" Floats(1), None, "Radians to turns.";
+    TurnsToDeg "turns_to_deg" Floats(1), None, "Turns to degrees.";
+    DegToTurns "deg_to_turns" Floats(1), None, "Degrees to turns.";
+    SecToMs "s_to_ms" Floats(1), None, "Seconds to milliseconds.";
+    MsToSec "ms_to_s" Floats(1), None, "Milliseconds to seconds.";
+
+    // Randomness and noise, all from integer hashes.
+    Hash "hash" Integers(1), None, "A well-mixed 32-bit hash.";
+    Hash2 "hash2" Integers(2), None, "A hash of two integers.";
+    UnitFloat "unit_float" Fixed(&[U], F), None, "The top 24 bits as a float in [0, 1).";
+    TurnsOfUint "turns_of_uint" Fixed(&[U], F), None, "A wrapping uint read as turns in [-0.5, 0.5).";
+    ValueNoise "value_noise" Space(0), Seed, "Value noise of 1, 2 or 3 dimensions, in [0, 1).";
+    GradientNoise "gradient_noise" Space(0), Seed, "Gradient noise of 1, 2 or 3 dimensions, about [-1, 1].";
+    FractalValue "fractal_value" Space(2), Octaves, "Octaves of value noise (lacunarity, gain), in [0, 1).";
+    FractalGradient "fractal_gradient" Space(2), Octaves, "Octaves of gradient noise (lacunarity, gain), about [-1, 1].";
+    AffineTurns "affine_turns" Fixed(&[F, F], F), Domain, "index * step + offset in turns, wrapped to [-0.5, 0.5], exact for any index; both arguments uniform.";
+    AffineNoise "affine_noise" Fixed(&[F, F], F), Domain, "Value noise at index * scale + offset, exact for any index; both arguments uniform.";
+
+    // Oscillators over a phase in cycles, all from 0 to 1 and back, starting at 0.
+    WaveSine "wave_sine" Floats(1), None, "0.5 - 0.5 cos.";
+    WaveTriangle "wave_triangle" Floats(1), None, "Up and down in straight lines.";
+    WaveSaw "wave_saw" Floats(1), None, "Up in a straight line, then back at once.";
+    WaveSquare "wave_square" Floats(2), None, "wave_square(phase, duty): 1 in the first part of the cycle, else 0.";
+
+    // Easings of 0..1, clamped outside.
+    InQuad "in_quad" Floats(1), None, "Quadratic, slow start.";
+    OutQuad "out_quad" Floats(1), None, "Quadratic, slow end.";
+    InOutQuad "in_out_quad" Floats(1), None, "Quadratic, slow at both ends.";
+    InCubic "in_cubic" Floats(1), None, "Cubic, slow start.";
+    OutCubic "out_cubic" Floats(1), None, "Cubic, slow end.";
+    InOutCubic "in_out_cubic" Floats(1), None, "Cubic, slow at both ends.";
+    InQuart "in_quart" Floats(1), None, "Quartic, slow start.";
+    OutQuart "out_quart" Floats(1), None, "Quartic, slow end.";
+    InOutQuart "in_out_quart" Floats(1), None, "Quartic, slow at both ends.";
+    InQuint "in_quint" Floats(1), None, "Quintic, slow start.";
+    OutQuint "out_quint" Floats(1), None, "Quintic, slow end.";
+    InOutQuint "in_out_quint" Floats(1), None, "Quintic, slow at both ends.";
+    InSine "in_sine" Floats(1), None, "Sine, slow start.";
+    OutSine "out_sine" Floats(1), None, "Sine, slow end.";
+    InOutSine "in_out_sine" Floats(1), None, "Sine, slow at both ends.";
+    InExpo "in_expo" Floats(1), None, "Exponential, slow start.";
+    OutExpo "out_expo" Floats(1), None, "Exponential, slow end.";
+    InOutExpo "in_out_expo" Floats(1), None, "Exponential, slow at both ends.";
+    InCirc "in_circ" Floats(1), None, "Circular arc, slow start.";
+    OutCirc "out_circ" Floats(1), None, "Circular arc, slow end.";
+    InOutCirc "in_out_circ" Floats(1), None, "Circular arcs, slow at both ends.";
+    InBack "in_back" Floats(1), None, "Draws back before it starts.";
+    OutBack "out_back" Floats(1), None, "Overshoots before it settles.";
+    InOutBack "in_out_back" Floats(1), None, "Draws back, overshoots.";
+    InElastic "in_elastic" Floats(1), None, "Swings before it starts.";
+    OutElastic "out_elastic" Floats(1), None, "Swings before it settles.";
+    InOutElastic "in_out_elastic" Floats(1), None, "Swings at both ends.";
+    InBounce "in_bounce" Floats(1), None, "Bounces before it starts.";
+    OutBounce "out_bounce" Floats(1), None, "Bounces before it settles.";
+    InOutBounce "in_out_bounce" Floats(1), None, "Bounces at both ends.";
+
+    // Vectors.
+    Vec2 "vec2" Fixed(&[F, F], V2), None, "A vector of x and y.";
+    Vec3 "vec3" Fixed(&[F, F, F], V3), None, "A vector of x, y and z.";
+    Component "component" Component, Component, "Component 0 to 3 of a vector or colour.";
+    Dot "dot" VectorPair, None, "Scalar product.";
+    Length "length" VectorToFloat, None, "Length.";
+    Distance "distance" VectorPair, None, "Distance of two points.";
+    Normalize "normalize" Vector, None, "The vector with length 1; a zero vector stays zero.";
+    Cross "cross" Fixed(&[V3, V3], V3), None, "Vector product.";
+    Rotate "rotate" Fixed(&[V2, F], V2), None, "The vector turned by radians, clockwise on screen.";
+    Polar "polar" Fixed(&[F, F], V2), None, "polar(radius, radians): (cos, sin) * radius.";
+    PolarTurns "polar_turns" Fixed(&[F, F], V2), None, "polar_turns(radius, turns): (cos, sin) * radius.";
+
+    // Layouts over the elements of a domain, in 0..1.
+    LayoutGrid "layout_grid" Fixed(&[I, I], V2), Domain, "layout_grid(columns, rows): the centre of the element's cell, row by row.";
+    LayoutCircle "layout_circle" Fixed(&[], V2), Domain, "Evenly around a circle of radius 0.5 about (0.5, 0.5), clockwise from the right.";
+    LayoutLine "layout_line" Fixed(&[V2, V2], V2), Domain, "Evenly from one point to another, both included.";
+    LayoutSpiral "layout_spiral" Fixed(&[], V2), Domain, "Golden spiral of radius 0.5 about (0.5, 0.5): evenly spread over the disc.";
+    LayoutHalton "layout_halton" Fixed(&[], V2), Domain, "Halton points of bases 2 and 3.";
+    RadicalInverse "radical_inverse" Fixed(&[U], F), Base, "The digits of an integer in a base, mirrored behind the point, in [0, 1).";
+
+    // Colours: sRGB-encoded, straight alpha; hues in turns.
+    Color "color" Fixed(&[F, F, F, F], C), None, "A colour of red, green, blue and alpha.";
+    WithAlpha "with_alpha" Fixed(&[C, F], C), None, "The colour with another alpha.";
+    Hsv "hsv" Fixed(&[F, F, F], C), None, "Hue, saturation, value.";
+    Hsl "hsl" Fixed(&[F, F, F], C), None, "Hue, saturation, lightness.";
+    Oklab "oklab" Fixed(&[F, F, F], C), None, "Oklab lightness, a, b.";
+    Oklch "oklch" Fixed(&[F, F, F], C), None, "Oklch lightness, chroma, hue.";
+    LinearToSrgb "linear_to_srgb" Fixed(&[C], C), None, "From linear light to sRGB encoding.";
+    SrgbToLinear "srgb_to_linear" Fixed(&[C], C), None, "From sRGB encoding to linear light.";
+    ToHsv "to_hsv" Fixed(&[C], V3), None, "Hue, saturation, value.";
+    ToHsl "to_hsl" Fixed(&[C], V3), None, "Hue, saturation, lightness.";
+    ToOklab "to_oklab" Fixed(&[C], V3), None, "Oklab lightness, a, b.";
+    ToOklch "to_oklch" Fixed(&[C], V3), None, "Oklch lightness, chroma, hue.";
+    MixOklab "mix_oklab" Fixed(&[C, C, F], C), None, "From one colour to another through Oklab; alpha linear.";
+    MixLinear "mix_linear" Fixed(&[C, C, F], C), None, "From one colour to another through linear light; alpha linear.";
+    Luminance "luminance" Fixed(&[C], F), None, "Relative luminance, 0 to 1.";
+}
+
+/// Why arguments do not fit an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignatureError {
+    /// Another number of arguments.
+    Arity {
+        /// How many the operation takes.
+        expected: usize,
+    },
+    /// An argument of another type.
+    Argument {
+        /// Which, from 0.
+        index: usize,
+        /// What would fit, for people.
+        expected: String,
+    },
+}
+
+impl Op {
+    /// The operation of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|op| op.name() == name)
+    }
+
+    /// How many arguments the operation takes.
+    pub const fn arity(self) -> usize {
+        match self.signature() {
+            Signature::Leaf => 0,
+            Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => n as usize,
+            Signature::Compare | Signature::VectorPair => 2,
+            Signature::Select => 3,
+            Signature::VectorToFloat | Signature::Vector | Signature::Component => 1,
+            Signature::Space(n) => n as usize + 1,
+            Signature::Fixed(types, _) => types.len(),
+        }
+    }
+
+    /// The type of the result for arguments of these types. Leaves whose type follows from their immediates are the
+    /// caller's.
+    ///
+    /// # Errors
+    /// When the number or a type of the arguments does not fit.
+    pub fn result(self, args: &[Type]) -> Result<Type, SignatureError> {
+        if args.len() != self.arity() {
+            return Err(SignatureError::Arity { expected: self.arity() });
+        }
+        let argument = |index, expected: &str| SignatureError::Argument { index, expected: expected.into() };
+        match self.signature() {
+            Signature::Leaf => Ok(Type::Float),
+            Signature::Floats(_) => wide_floats(args),
+            Signature::Numbers(_) | Signature::Integers(_) if matches!(args[0], Type::Int | Type::Uint) => {
+                same(args, args[0])
+            }
+            Signature::Numbers(_) => wide_floats(args),
+            Signature::Integers(_) => Err(argument(0, "int or uint")),
+            Signature::Compare if matches!(args[0], Type::Float | Type::Int | Type::Uint) => {
+                same(args, args[0]).map(|_| Type::Bool)
+            }
+            Signature::Compare => Err(argument(0, "float, int or uint")),
+            Signature::Logic(_) => same(args, Type::Bool),
+            Signature::Select if args[0] != Type::Bool => Err(argument(0, "bool")),
+            Signature::Select if args[1] != args[2] => Err(argument(2, args[1].name())),
+            Signature::Select => Ok(args[1]),
+            Signature::VectorPair | Signature::VectorToFloat | Signature::Vector
+                if !matches!(args[0], Type::Vec2 | Type::Vec3) =>
+            {
+                Err(argument(0, "vec2 or vec3"))
+            }
+            Signature::VectorPair => same(args, args[0]).map(|_| Type::Float),
+            Signature::VectorToFloat => Ok(Type::Float),
+            Signature::Vector => Ok(args[0]),
+            Signature::Space(_) if !matches!(args[0], Type::Float | Type::Vec2 | Type::Vec3) => {
+                Err(argument(0, "float, vec2 or vec3"))
+            }
+            Signature::Space(_) => match args[1..].iter().position(|&a| a != Type::Float) {
+                Some(at) => Err(argument(at + 1, "float")),
+                None => Ok(Type::Float),
+            },
+            Signature::Component if args[0].stride() < 2 => Err(argument(0, "vec2, vec3 or color")),
+            Signature::Component => Ok(Type::Float),
+            Signature::Fixed(expected, result) => match args.iter().zip(expected).position(|(a, e)| a != e) {
+                Some(at) => Err(argument(at, expected[at].name())),
+                None => Ok(result),
+            },
+        }
+    }
+}
+
+/// The widest of float types that go together: floats with at most one vector type.
+fn wide_floats(args: &[Type]) -> Result<Type, SignatureError> {
+    let mut wide = Type::Float;
+    for (index, &arg) in args.iter().enumerate() {
+        if !arg.is_floats() {
+            return Err(SignatureError::Argument { index, expected: "float, vec2, vec3 or color".into() });
+        }
+        if arg != Type::Float && wide != Type::Float && arg != wide {
+            return Err(SignatureError::Argument { index, expected: format!("float or {wide}") });
+        }
+        if arg != Type::Float {
+            wide = arg;
+        }
+    }
+    Ok(wide)
+}
+
+/// All arguments of one type.
+fn same(args: &[Type], expected: Type) -> Result<Type, SignatureError> {
+    match args.iter().position(|&a| a != expected) {
+        Some(index) => Err(SignatureError::Argument { index, expected: expected.name().into() }),
+        None => Ok(expected),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_found() {
+        for &op in Op::ALL {
+            assert_eq!(Op::from_name(op.name()), Some(op));
+            let json = serde_json::to_string(&op).unwrap();
+            assert_eq!(json, format!("\"{}\"", op.name()));
+        }
+        assert_eq!(Op::from_name("sinn"), None);
+    }
+
+    #[test]
+    fn results() {
+        let check = |op: Op, args: &[Type], expected: Result<Type, (usize, &str)>| {
+            let found = op.result(args).map_err(|error| match error {
+                SignatureError::Arity { expected } => (expected, "arity".to_string()),
+                SignatureError::Argument { index, expected } => (index, expected),
+            });
+            assert_eq!(found, expected.map_err(|(i, text)| (i, text.to_string())), "{op:?} {args:?}");
+        };
+        check(Op::Add, &[F, V2], Ok(V2));
+        check(Op::Add, &[V3, V2], Err((1, "float or vec3")));
+        check(Op::Add, &[I, I], Ok(I));
+        check(Op::Add, &[I, F], Err((1, "int")));
+        check(Op::Sin, &[I], Err((0, "float, vec2, vec3 or color")));
+        check(Op::Sin, &[F, F], Err((1, "arity")));
+        check(Op::Select, &[Type::Bool, C, C], Ok(C));
+        check(Op::Select, &[Type::Bool, C, F], Err((2, "color")));
+        check(Op::Lt, &[U, U], Ok(Type::Bool));
+        check(Op::Lt, &[V2, V2], Err((0, "float, int or uint")));
+        check(Op::Dot, &[V3, V3], Ok(F));
+        check(Op::ValueNoise, &[V3], Ok(F));
+        check(Op::FractalValue, &[V2, F, I], Err((2, "float")));
+        check(Op::Component, &[C], Ok(F));
+        check(Op::Hsv, &[F, F, F], Ok(C));
+        check(Op::Polar, &[F, V2], Err((1, "float")));
+    }
+}
