@@ -5,5 +5,7 @@ pub mod engine;
 pub mod frame;
 pub mod math;
 pub mod program;
+#[cfg(feature = "render")]
+pub mod render;
 pub mod time;
 pub mod world;

@@ -103,7 +103,7 @@ impl Lower<'_> {
             _ => extent(1, &mut self.exprs),
         };
         let opacity = pass.opacity.map(|opacity| self.node(opacity)[0]);
-        let mut color = |lower: &mut Self, node: u32| {
+        let color = |lower: &mut Self, node: u32| {
             let parts = lower.node(node);
             let e = &mut lower.exprs;
             let alpha = match opacity {
