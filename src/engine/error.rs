@@ -99,7 +99,9 @@ impl fmt::Display for EngineError {
                     known => write!(f, "; there are: {}", known.join(", ")),
                 }
             }
-            Self::Value { name, found, expected } => write!(f, "`{name}` was given {found}; it takes {expected}"),
+            Self::Value { name, found, expected } => {
+                write!(f, "`{name}` was given {found}; it takes {expected}")
+            }
             Self::Setting { name, message } => write!(f, "{name}: {message}"),
         }
     }

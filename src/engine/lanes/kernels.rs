@@ -304,7 +304,8 @@ fn rare_floats(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
 
 #[inline(always)]
 fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
-    let int = |f: fn(i32, i32) -> i32| move |a: u32, b: u32| f(a.cast_signed(), b.cast_signed()).cast_unsigned();
+    let int =
+        |f: fn(i32, i32) -> i32| move |a: u32, b: u32| f(a.cast_signed(), b.cast_signed()).cast_unsigned();
     let truth = |b: bool| if b { u32::MAX } else { 0 };
     match prim {
         Prim::AddInt => bits2(dst, s[0], s[1], u32::wrapping_add),
@@ -371,7 +372,9 @@ fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
             fractal(octaves, seed, dst, s, 2, |p, f, seed| noise::gradient2(p[0] * f, p[1] * f, seed));
         }
         Prim::FractalGradient3 => {
-            fractal(octaves, seed, dst, s, 3, |p, f, seed| noise::gradient3(p[0] * f, p[1] * f, p[2] * f, seed));
+            fractal(octaves, seed, dst, s, 3, |p, f, seed| {
+                noise::gradient3(p[0] * f, p[1] * f, p[2] * f, seed)
+            });
         }
         // What is left is in `common`, or has no lanes.
         _ => dst.fill(<f32 as Real>::NAN),

@@ -257,8 +257,11 @@ fn execute<S: Simd>(
         }
         {
             let s = sources(inputs, instruction, first, &range, outputs, registers);
-            let dst =
-                if written.is_empty() { &mut taken.f32_mut()[..n] } else { &mut written[range.start..range.end] };
+            let dst = if written.is_empty() {
+                &mut taken.f32_mut()[..n]
+            } else {
+                &mut written[range.start..range.end]
+            };
             single(simd, inputs, instruction, index, dst, &s);
         }
         match instruction.dst[0] {

@@ -27,28 +27,97 @@ use sweep::Sweep;
 /// An operation of the signal program; registers are numbers into one array.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SignalOp {
-    Evaluate { prim: Prim, data: u64, dst: u32, args: SmallVec<[u32; 4]> },
-    Binary { prim: Prim, a: u32, b: u32, dst: u32 },
+    Evaluate {
+        prim: Prim,
+        data: u64,
+        dst: u32,
+        args: SmallVec<[u32; 4]>,
+    },
+    Binary {
+        prim: Prim,
+        a: u32,
+        b: u32,
+        dst: u32,
+    },
     /// Results that nobody needs have the register `u32::MAX`.
-    EvaluateMany { prim: Prim, data: u64, dst: [u32; 3], args: SmallVec<[u32; 4]> },
-    Constant { value: f64, dst: u32 },
-    Input { row: u32, dst: u32 },
-    Cell { storage: Storage, row: u32, dst: u32 },
-    Fresh { cell: u32, dst: u32 },
-    Delay { cell: u32, component: u32, dst: u32 },
-    DelayTime { cell: u32, component: u32, seconds: u32, dst: u32 },
-    Time { dst: u32 },
-    Dt { dst: u32 },
-    FrameIndex { dst: u32 },
-    Phase { period: Flicks, dst: u32 },
-    PhasePingPong { period: Flicks, dst: u32 },
-    Progress { period: Flicks, dst: u32 },
-    Pulse { period: Flicks, dst: u32 },
-    Seed { dst: u32 },
-    Count { domain: u32, dst: u32 },
-    Reduced { row: u32, dst: u32 },
+    EvaluateMany {
+        prim: Prim,
+        data: u64,
+        dst: [u32; 3],
+        args: SmallVec<[u32; 4]>,
+    },
+    Constant {
+        value: f64,
+        dst: u32,
+    },
+    Input {
+        row: u32,
+        dst: u32,
+    },
+    Cell {
+        storage: Storage,
+        row: u32,
+        dst: u32,
+    },
+    Fresh {
+        cell: u32,
+        dst: u32,
+    },
+    Delay {
+        cell: u32,
+        component: u32,
+        dst: u32,
+    },
+    DelayTime {
+        cell: u32,
+        component: u32,
+        seconds: u32,
+        dst: u32,
+    },
+    Time {
+        dst: u32,
+    },
+    Dt {
+        dst: u32,
+    },
+    FrameIndex {
+        dst: u32,
+    },
+    Phase {
+        period: Flicks,
+        dst: u32,
+    },
+    PhasePingPong {
+        period: Flicks,
+        dst: u32,
+    },
+    Progress {
+        period: Flicks,
+        dst: u32,
+    },
+    Pulse {
+        period: Flicks,
+        dst: u32,
+    },
+    Seed {
+        dst: u32,
+    },
+    Count {
+        domain: u32,
+        dst: u32,
+    },
+    Reduced {
+        row: u32,
+        dst: u32,
+    },
     /// A component of a slot.
-    Write { slot: u32, storage: Storage, row: u32, register: u32, step: u32 },
+    Write {
+        slot: u32,
+        storage: Storage,
+        row: u32,
+        register: u32,
+        step: u32,
+    },
 }
 
 /// A state cell as the engine needs it.

@@ -64,7 +64,9 @@ impl SignalEmitter {
             Atom::Cell(storage, row) => SignalOp::Cell { storage, row, dst },
             Atom::Fresh(cell) => SignalOp::Fresh { cell, dst },
             Atom::Delay(cell, component) => SignalOp::Delay { cell, component, dst },
-            Atom::DelayTime(cell, component) => SignalOp::DelayTime { cell, component, seconds: args[0], dst },
+            Atom::DelayTime(cell, component) => {
+                SignalOp::DelayTime { cell, component, seconds: args[0], dst }
+            }
             Atom::Time => SignalOp::Time { dst },
             Atom::Dt => SignalOp::Dt { dst },
             Atom::FrameIndex => SignalOp::FrameIndex { dst },

@@ -17,7 +17,7 @@ pub(crate) const MAX_OUTPUTS: usize = 24;
 /// Registers x block x 4 bytes stay below this, so that all of them fit the L1 cache.
 const SCRATCH_BYTES: usize = 24 * 1024;
 /// Lanes of the largest block.
-pub(crate) const MAX_BLOCK: usize = 512;
+pub(crate) const MAX_BLOCK: usize = 1024;
 
 /// Registers for results that nobody needs: an operation has at most three.
 pub(crate) const SPARE_REGISTERS: usize = 3;
@@ -117,10 +117,7 @@ pub(crate) enum Column {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Uniform {
     /// A signal. The planner first notes the expression and then its register.
-    Signal {
-        register: u32,
-        kind: Kind,
-    },
+    Signal { register: u32, kind: Kind },
     /// How far a tap lies between its entries.
     TapShare(u32),
 }
@@ -261,7 +258,9 @@ impl SweepBuilder<'_> {
     fn lane_args(&self, id: ExprId) -> SmallVec<[ExprId; 5]> {
         let expr = self.exprs.get(id);
         match expr.atom {
-            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } | Atom::DelayTime(..) => SmallVec::new(),
+            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } | Atom::DelayTime(..) => {
+                SmallVec::new()
+            }
             _ => expr.args.clone(),
         }
     }
@@ -346,7 +345,8 @@ impl SweepBuilder<'_> {
     /// How an expression is computed.
     fn pattern(&self, id: ExprId) -> Pattern {
         let expr = self.exprs.get(id);
-        let single = |op, data, args: SmallVec<[ExprId; 5]>| Pattern { op, data, args, outs: smallvec![(0, id)] };
+        let single =
+            |op, data, args: SmallVec<[ExprId; 5]>| Pattern { op, data, args, outs: smallvec![(0, id)] };
         if let Some(&[turns, radius, cx, cy, x, y]) = self.polar.get(&id) {
             let (args, outs) = (smallvec![turns, radius, cx, cy], smallvec![(0, x), (1, y)]);
             return Pattern { op: LaneOp::Polar, data: 0, args, outs };
