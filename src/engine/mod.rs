@@ -391,7 +391,7 @@ impl Engine {
             Some(Fault::TwoWriters(fault)) => {
                 let plan = self.world.resource::<Plan>();
                 Err(EngineError::TwoWriters {
-                    slot: self.program.data().slots[fault.slot as usize].name.clone(),
+                    slot: plan.step_slot(fault.second),
                     first: plan.step_name(fault.first),
                     second: plan.step_name(fault.second),
                     frame: fault.frame,

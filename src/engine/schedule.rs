@@ -129,7 +129,7 @@ pub(crate) struct SignalParams<'w, 's> {
 impl SignalParams<'_, '_> {
     /// Runs a segment of the signal program.
     pub(crate) fn run(&mut self, segment: usize) {
-        if self.fault.0.is_some() {
+        if self.fault.0.is_some() || self.plan.segments[segment].is_empty() {
             return;
         }
         let Registers { values, reduced, counts } = &mut *self.registers;
@@ -160,6 +160,9 @@ fn fields(
     current: Query<&CurrentLanes>,
     mut next: Query<&mut NextLanes>,
 ) {
+    if params.plan.stages.len() == 1 && params.plan.sweeps.is_empty() {
+        return;
+    }
     let buffers = tables::column_mut(&mut buffers);
     let current = tables::column(&current);
     let next = tables::column_mut(&mut next);
@@ -319,7 +322,7 @@ fn passes(
     mut lists: Query<&mut DrawList>,
     mut projections: Query<&mut Projection>,
 ) {
-    if fault.0.is_some() {
+    if fault.0.is_some() || plan.passes.is_empty() {
         return;
     }
     let assembly = Assembly {

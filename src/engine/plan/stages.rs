@@ -193,12 +193,10 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
             }
             for (component, &part) in slot.parts.iter().enumerate() {
                 let register = emitter.register(exprs, part);
-                emitter.ops.push(SignalOp::Write {
-                    slot: slot.row as u32,
-                    storage: row.storage,
-                    row: row.offset + component as u32,
-                    register,
-                    step: slot.step,
+                let (step, at) = (slot.step, row.offset + component as u32);
+                emitter.ops.push(match row.storage {
+                    Storage::F64 => SignalOp::WriteF64 { row: at, register, step },
+                    storage => SignalOp::Write { storage, row: at, register, step },
                 });
             }
         }
@@ -235,7 +233,8 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
     let needs = needs(&program, &buffers, &passes);
     let cells = cell_plans(&program);
     Plan {
-        signals: emitter.ops.clone(),
+        signals: std::mem::take(&mut emitter.ops),
+        operands: std::mem::take(&mut emitter.operands),
         registers: emitter.registers(),
         segments,
         static_sweeps,
