@@ -7,7 +7,6 @@ use crate::world::CapacityError;
 /// A slot that two steps wrote in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TwoWriters {
-    
     pub(crate) first: u32,
     pub(crate) second: u32,
     pub(crate) frame: u64,

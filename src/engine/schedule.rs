@@ -69,9 +69,9 @@ pub(crate) fn build() -> Schedule {
     schedule.set_executor(SingleThreadedExecutor::new());
     schedule.add_systems(
         (
-            begin, inputs, // events: logical time advances through every tag up to `t`
+            begin, inputs,  // events: logical time advances through every tag up to `t`
             signals, // domains: element counts and identities
-            fields, // continuity: residuals of changed domains decay
+            fields,  // continuity: residuals of changed domains decay
             passes, commit,
         )
             .chain(),

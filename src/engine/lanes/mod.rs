@@ -188,9 +188,13 @@ fn run_blocks<S: Simd>(
 ) -> u32 {
     let mut flags = 0;
     let mut start = 0;
+    let large = length * outputs.len() * size_of::<f32>() > FETCH_AHEAD_BYTES;
     while start < length {
         let end = (start + block).min(length);
-        for instruction in &inputs.sweep.instructions {
+        for (k, instruction) in inputs.sweep.instructions.iter().enumerate() {
+            if large {
+                fetch_ahead(outputs, end..(end + block).min(length), k, inputs.sweep.instructions.len());
+            }
             execute(simd, inputs, instruction, first, start..end, outputs, registers);
         }
         for (k, output) in outputs.iter().enumerate() {
@@ -201,6 +205,26 @@ fn run_blocks<S: Simd>(
         start = end;
     }
     flags
+}
+
+/// Outputs larger than this do not stay in the L2 cache from frame to frame.
+const FETCH_AHEAD_BYTES: usize = 1 << 20;
+
+/// Reads a lane of some cache lines of the outputs' next block, so that they are there when it is written: a part of
+/// them before each instruction, whose work hides the wait. A block writes a page of each output in one go; without
+/// this, every page would begin with a wait for memory.
+#[inline(always)]
+fn fetch_ahead(outputs: &[&mut [f32]], next: Range<usize>, part: usize, parts: usize) {
+    const LANES_PER_LINE: usize = 16;
+    let lines = next.len().div_ceil(LANES_PER_LINE);
+    let (from, to) = (lines * part / parts, lines * (part + 1) / parts);
+    let mut seen = 0;
+    for output in outputs {
+        for line in from..to {
+            seen |= output[next.start + line * LANES_PER_LINE].to_bits();
+        }
+    }
+    std::hint::black_box(seen);
 }
 
 /// Whether any lane is infinite or NaN: such a value has all bits of its exponent set, so one more in the lowest of

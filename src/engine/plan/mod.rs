@@ -30,7 +30,12 @@ use sweep::Sweep;
 pub(crate) enum SignalOp {
     /// The operands are so many entries of [`Plan::operands`] from `at` on: what the operation needs beside its
     /// arguments (low half, high half), then registers.
-    Evaluate { prim: Prim, dst: u32, at: u32, count: u8 },
+    Evaluate {
+        prim: Prim,
+        dst: u32,
+        at: u32,
+        count: u8,
+    },
     Binary {
         prim: Prim,
         a: u32,
@@ -38,7 +43,12 @@ pub(crate) enum SignalOp {
         dst: u32,
     },
     /// Results that nobody needs have the register `u32::MAX`.
-    EvaluateMany { prim: Prim, dst: [u32; 3], at: u32, count: u8 },
+    EvaluateMany {
+        prim: Prim,
+        dst: [u32; 3],
+        at: u32,
+        count: u8,
+    },
     Constant {
         value: f64,
         dst: u32,
@@ -104,7 +114,11 @@ pub(crate) enum SignalOp {
         dst: u32,
     },
     /// A component of a float slot: what most slots are.
-    WriteF64 { row: u32, register: u32, step: u32 },
+    WriteF64 {
+        row: u32,
+        register: u32,
+        step: u32,
+    },
     /// A component of any other slot.
     Write {
         storage: Storage,
