@@ -8,10 +8,14 @@
 //! ```
 
 mod common;
+mod fields;
 mod grids;
 mod gs1;
+mod memory;
 mod palette;
 mod pictures;
+mod space;
+mod strokes;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -22,8 +26,23 @@ use pavane::program::{Builder, Program};
 type Make = fn(&Builder);
 
 /// Every program, in the order of the gallery.
-const PROGRAMS: &[(&str, Make)] =
-    &[("golden_spiral", grids::golden_spiral), ("breathing_grid", grids::breathing_grid), ("gs1", gs1::gs1)];
+const PROGRAMS: &[(&str, Make)] = &[
+    ("golden_spiral", grids::golden_spiral),
+    ("wave_3d", space::wave_3d),
+    ("feedback_loop", memory::feedback_loop),
+    ("path_drawing", strokes::path_drawing),
+    ("noise_field", fields::noise_field),
+    ("orbital_rings", space::orbital_rings),
+    ("kaleidoscope", strokes::kaleidoscope),
+    ("truchet", grids::truchet),
+    ("string_art", strokes::string_art),
+    ("magnet", fields::magnet),
+    ("rain", space::rain),
+    ("breathing_grid", grids::breathing_grid),
+    ("murmuration", memory::murmuration),
+    ("halftone", grids::halftone),
+    ("gs1", gs1::gs1),
+];
 
 type Failure = Box<dyn std::error::Error>;
 
