@@ -57,7 +57,8 @@ pub(crate) fn glow<'b>(
     layers: u32,
 ) {
     let discs = b.domain(name, layers);
-    let size = (1.0 - b.rank(discs)) * diameter;
+    // As many discs reach out to a distance as make the light fall off with its square.
+    let size = (1.0 - b.rank(discs).sqrt()) * diameter;
     b.pass(name, discs)
         .circle()
         .position(center)

@@ -23,18 +23,25 @@ pub(crate) fn noise_field(b: &Builder) {
     let at = b.vec3(root.x() * 2.6 + 3.1, root.y() * 2.6 + far.x(), far.y());
     let light = b.field(blades, "light", b.fractal(Op::FractalGradient, at, 5, 4));
     let turns = b.field(blades, "turns", wind * 0.75 + light * 0.12 + 0.08);
-    let force = b.field(blades, "force", (light * 1.1 + 0.45).clamp01());
-    let length = force * 0.026 + 0.006;
+    let force = b.field(blades, "force", (light * 1.25 + 0.5).clamp01());
+    let length = force * 0.026 + 0.009;
     let place = root + 0.5 + b.polar_turns(length * 0.5, turns);
     let color = ramp(
         b,
-        force * 0.85 + b.random(blades, 2) * 0.15,
-        &[Lch(0.27, 0.05, 0.66), Lch(0.42, 0.08, 0.58), Lch(0.62, 0.11, 0.5), Lch(0.83, 0.12, 0.33), Lch(0.95, 0.07, 0.25)],
+        force * 0.88 + b.random(blades, 2) * 0.12,
+        &[
+            Lch(0.28, 0.07, 0.74),
+            Lch(0.43, 0.09, 0.64),
+            Lch(0.63, 0.12, 0.52),
+            Lch(0.84, 0.12, 0.3),
+            Lch(0.82, 0.14, 0.16),
+            Lch(0.96, 0.05, 0.22),
+        ],
     );
     b.pass("blades", blades)
         .shape(ShapeRow::Rect { corner: Some(b.float(1.0).node()) })
         .position(place)
-        .size(b.vec2(length, force * 0.0021 + 0.0012))
+        .size(b.vec2(length, force * 0.0026 + 0.0015))
         .rotation(turns.op(Op::TurnsToRad, &[]))
         .color(color.with_alpha(force * 0.6 + 0.35))
         .draw();
@@ -63,20 +70,20 @@ pub(crate) fn magnet(b: &Builder) {
     let other = b.field(needles, "other", 1.0 / (to_south.dot(to_south) + 0.004));
     let field = b.field(needles, "field", to_north * near - to_south * other);
     // Needles turn with inertia, those far from both poles with more of it, so waves run outward.
-    let strength = b.field(needles, "strength", (field.length() * 0.07).tanh());
+    let strength = b.field(needles, "strength", (field.length() * 0.085).tanh());
     let felt = b.lag("felt", field.normalize(), (1.0 - strength) * 0.3 + 0.02);
     let felt = b.field(needles, "felt", felt);
     let lean = b.op(Op::Atan2, &[felt.y().into(), felt.x().into()]);
     let lean = b.field(needles, "lean", lean);
-    let length = strength * 0.022 + 0.0125;
+    let length = strength * 0.014 + 0.021;
     let pole = b.field(needles, "pole", (near / (near + other) - 0.5) * 2.2);
-    let warm = ramp(b, strength, &[Lch(0.33, 0.05, 0.85), Lch(0.58, 0.17, 0.98), Lch(0.78, 0.16, 0.11), Lch(0.96, 0.07, 0.22)]);
-    let cold = ramp(b, strength, &[Lch(0.33, 0.05, 0.74), Lch(0.55, 0.13, 0.7), Lch(0.76, 0.12, 0.58), Lch(0.96, 0.05, 0.5)]);
+    let warm = ramp(b, strength, &[Lch(0.4, 0.08, 0.87), Lch(0.6, 0.18, 0.98), Lch(0.78, 0.16, 0.11), Lch(0.96, 0.07, 0.22)]);
+    let cold = ramp(b, strength, &[Lch(0.4, 0.08, 0.76), Lch(0.56, 0.14, 0.7), Lch(0.76, 0.12, 0.58), Lch(0.96, 0.05, 0.5)]);
     let color = b.field(needles, "color", cold.mix_oklab(warm, (pole * 0.5 + 0.5).clamp01()));
     b.pass("needles", needles)
         .shape(ShapeRow::Rect { corner: Some(b.float(1.0).node()) })
         .position(place)
-        .size(b.vec2(length, strength * 0.0026 + 0.0017))
+        .size(b.vec2(length, strength * 0.0034 + 0.0026))
         .rotation(lean)
         .color(color)
         .draw();
@@ -85,12 +92,12 @@ pub(crate) fn magnet(b: &Builder) {
     b.pass("tips", needles)
         .circle()
         .position(place + tip)
-        .size(strength * 0.0042 + 0.0026)
+        .size(strength * 0.005 + 0.0042)
         .color(color.mix_oklab(Lch(0.98, 0.02, 0.2).of(b), strength * 0.5))
         .layer(1)
         .draw();
     for (name, at, hue) in [("north_pole", north, Lch(0.72, 0.18, 0.08)), ("south_pole", south, Lch(0.68, 0.14, 0.64))] {
-        glow(b, &format!("{name}_light"), at, 0.62, hue.of(b), 0.013, 26);
+        glow(b, &format!("{name}_light"), at, 1.1, hue.of(b), 0.0115, 40);
         let pole = b.domain(name, 1);
         b.pass(name, pole).circle().position(at).size(0.03).color(Lch(0.97, 0.04, hue.2).of(b)).layer(2).draw();
     }

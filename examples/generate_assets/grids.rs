@@ -42,7 +42,9 @@ pub(crate) fn breathing_grid(b: &Builder) {
     // cos of four times the angle between the tile and the slow hand.
     let hand = b.op(Op::Atan2, &[y.into(), x.into()]).op(Op::RadToTurns, &[]) - turn;
     let petals = b.field(tiles, "petals", (hand * 4.0).cos_turns());
-    let wave = b.field(tiles, "wave", (distance * 1.1 + petals * 0.12 - breath).fract().wave_sine());
+    // The petals fade toward the middle, where their angle means little.
+    let bend = petals * b.float(0.0).smoothstep(0.4, distance) * 0.1;
+    let wave = b.field(tiles, "wave", (distance * 1.5 + bend - breath).fract().wave_sine());
     let swell = b.field(tiles, "swell", b.float(0.04).smoothstep(0.96, wave));
     let color = ramp(
         b,
@@ -50,14 +52,14 @@ pub(crate) fn breathing_grid(b: &Builder) {
         &[Lch(0.36, 0.09, 0.84), Lch(0.52, 0.17, 0.93), Lch(0.68, 0.18, 0.04), Lch(0.87, 0.11, 0.19)],
     );
     let color = b.field(tiles, "color", color);
-    let position = place + 0.5;
+    let position = place * (swell * 0.035 + 0.985) + 0.5;
     let spin = (turn + swell * 0.25).op(Op::TurnsToRad, &[]);
     let spin = b.field(tiles, "spin", spin);
     let corner = b.float(0.35).node();
     b.pass("outer", tiles)
         .shape(ShapeRow::Rect { corner: Some(corner) })
         .position(position)
-        .size(b.float(0.012).mix(0.0365, swell))
+        .size(b.float(0.013).mix(0.0365, swell))
         .rotation(spin)
         .color(color)
         .draw();
@@ -78,7 +80,7 @@ pub(crate) fn breathing_grid(b: &Builder) {
         .stroke(light.with_alpha((1.0 - swell) * 0.22), 0.0011, |s| s.style(Default::default(), Join::Round))
         .layer(-1)
         .draw();
-    glow(b, "light", b.vec2(0.5, 0.5), 1.1, Lch(0.5, 0.15, 0.95).of(b), 0.008, 24);
+    glow(b, "light", b.vec2(0.5, 0.5), 1.5, Lch(0.5, 0.15, 0.95).of(b), 0.009, 36);
 }
 
 /// Quarter-circle tiles that turn by quarters, staggered from the middle, the left and a corner in turn.
@@ -134,7 +136,7 @@ pub(crate) fn truchet(b: &Builder) {
     let color = b.field(tiles, "color", color.mix_oklab(Lch(0.98, 0.02, 0.25).of(b), moving * 0.75));
     let position = b.field(tiles, "position", place * 0.9 + 0.5);
     let rotation = b.field(tiles, "rotation", (quarters * 0.25).op(Op::TurnsToRad, &[]));
-    let size = b.field(tiles, "size", (1.0 - moving * 0.12) * 0.0818);
+    let size = b.field(tiles, "size", (1.0 - moving * 0.14) * 0.0825);
     let band = |name: &str, color, width: f64, layer| {
         b.pass(name, tiles)
             .path(arcs)
@@ -174,7 +176,7 @@ pub(crate) fn halftone(b: &Builder) {
         let ripple = (away * 5.0 - phase * 2.0 + third).sin_turns() * 0.16;
         let ball = 1.0 - b.float(0.05).smoothstep(0.36, away);
         let edge = 1.0 - b.float(0.345).smoothstep(0.375, away);
-        let tone = (ball * 0.75 + ripple * ball + 0.16) * edge + 0.018;
+        let tone = (ball * 0.75 + ripple * ball + 0.16) * edge;
         let size = b.field(dots, "size", tone.max(0.0).sqrt() * 0.0235);
         b.pass(name, dots)
             .circle()

@@ -32,7 +32,7 @@ pub(crate) fn path_drawing(b: &Builder) {
     );
     let vein = b.path("vein", "MC", &[[0.0, 0.5], [0.05, 0.2], [-0.05, -0.1], [0.0, -0.36]]);
     let middle = b.vec2(0.5, 0.5);
-    glow(b, "light", middle, 0.95, Lch(0.5, 0.13, 0.0).of(b), 0.0085, 28);
+    glow(b, "light", middle, 1.3, Lch(0.46, 0.19, 0.97).of(b), 0.011, 34);
 
     // (name, petals, length, shape, distance of the base from the middle, first share of the clip, colours)
     let rows = [
@@ -82,8 +82,8 @@ pub(crate) fn path_drawing(b: &Builder) {
     // A rosette around the flower: one line through 720 points.
     let points = b.domain("rosette", 720);
     let along = b.rank(points) * (720.0 / 719.0) - (0.5 / 719.0);
-    let wave = (along * 48.0).cos_turns() * 0.008 + (along * 16.0).cos_turns() * 0.012;
-    let place = middle + b.polar_turns(wave + 0.462, along - 0.25);
+    let wave = (along * 16.0).sin_turns().abs() * 0.03;
+    let place = middle + b.polar_turns(wave + 0.45, along - 0.25);
     let place = b.field(points, "place", place);
     let drawn = window(phase, b.float(0.1), 0.45).op(Op::InOutCubic, &[]);
     let taken = window(phase, b.float(0.72), 0.26).op(Op::InOutCubic, &[]);
@@ -148,7 +148,7 @@ pub(crate) fn string_art(b: &Builder) {
         span,
         &[Lch(0.82, 0.13, 0.16), Lch(0.72, 0.19, 0.02), Lch(0.6, 0.2, 0.86), Lch(0.55, 0.17, 0.74), Lch(0.7, 0.12, 0.58)],
     );
-    let alpha = (1.0 - span * 0.55) * 0.34;
+    let alpha = (1.0 - span * 0.5) * 0.42;
     b.pass("chords", chords)
         .shape(ShapeRow::Rect { corner: None })
         .position(position)
@@ -164,76 +164,75 @@ pub(crate) fn string_art(b: &Builder) {
         .color(Lch(0.9, 0.05, 0.2).of(b).with_alpha(0.8))
         .layer(1)
         .draw();
-    glow(b, "light", middle, 0.98, Lch(0.45, 0.14, 0.82).of(b), 0.0085, 26);
+    glow(b, "light", middle, 1.25, Lch(0.45, 0.14, 0.82).of(b), 0.01, 36);
 }
 
-/// Shapes in sixteen mirrored sectors.
+/// Glass shapes in twelve mirrored sectors.
 pub(crate) fn kaleidoscope(b: &Builder) {
-    b.about("Kaleidoscope", "Polygons, stars and rounded rectangles in sixteen mirrored sectors, in four blend modes");
+    b.about("Kaleidoscope", "Polygons, stars and rounded rectangles of coloured glass in twelve mirrored sectors");
     b.clip(12.0, 60, [1080, 1080]);
-    b.background(Lch(0.16, 0.035, 0.8).of(b));
+    b.background(Lch(0.15, 0.035, 0.77).of(b));
     let phase = b.signal("phase", b.phase(12.0));
-    let facets = Facets { b, phase };
-    let corner = Some(b.float(0.4).node());
-    let inner = Some(b.float(0.42).node());
-    let fill = |l, c, h, a| Lch(l, c, h).of(b).with_alpha(a);
-    facets.layer("tiles", 6, ShapeRow::Rect { corner }, (0.08, 0.52), 0.19, fill(0.45, 0.16, 0.77, 0.34), Blend::Screen, None);
-    facets.layer("hexagons", 6, ShapeRow::Polygon { sides: 6 }, (0.03, 0.46), 0.15, fill(0.55, 0.14, 0.57, 0.36), Blend::Screen, None);
-    facets.layer("triangles", 5, ShapeRow::Polygon { sides: 3 }, (0.05, 0.42), 0.13, fill(0.6, 0.2, 0.97, 0.4), Blend::Screen, None);
-    facets.layer("stars", 5, ShapeRow::Star { points: 5, inner }, (0.1, 0.45), 0.085, fill(0.78, 0.15, 0.16, 0.6), Blend::Overlay, None);
-    facets.layer("discs", 7, ShapeRow::Circle {}, (0.02, 0.44), 0.05, fill(0.85, 0.13, 0.22, 0.35), Blend::Add, None);
-    let line = Lch(0.93, 0.06, 0.22).of(b).with_alpha(0.75);
-    facets.layer("outlines", 4, ShapeRow::Polygon { sides: 4 }, (0.1, 0.44), 0.12, line, Blend::Normal, Some(0.0018));
-    facets.layer("rings", 3, ShapeRow::Circle {}, (0.12, 0.4), 0.09, fill(0.9, 0.08, 0.55, 0.6), Blend::Normal, Some(0.0015));
+    let corner = Some(b.float(0.35).node());
+    let inner = Some(b.float(0.45).node());
+    let row = |name, shape, motifs, radii, size, colors| Facet { name, shape, motifs, radii, size, colors };
+    let glass = |facet: Facet, blend| facet.draw(b, phase, blend, 0.3);
+    let teal = (Lch(0.5, 0.11, 0.56), Lch(0.68, 0.12, 0.53));
+    let blue = (Lch(0.42, 0.16, 0.74), Lch(0.6, 0.15, 0.7));
+    let violet = (Lch(0.45, 0.18, 0.84), Lch(0.66, 0.17, 0.9));
+    let rose = (Lch(0.6, 0.2, 0.98), Lch(0.74, 0.16, 0.06));
+    let gold = (Lch(0.8, 0.14, 0.2), Lch(0.9, 0.12, 0.26));
+    glass(row("slabs", ShapeRow::Rect { corner }, 2, (0.26, 0.44), 0.27, blue), Blend::Screen);
+    glass(row("hexagons", ShapeRow::Polygon { sides: 6 }, 2, (0.13, 0.36), 0.2, teal), Blend::Screen);
+    glass(row("petals", ShapeRow::Ellipse {}, 2, (0.06, 0.3), 0.17, violet), Blend::Screen);
+    glass(row("triangles", ShapeRow::Polygon { sides: 3 }, 2, (0.08, 0.38), 0.11, rose), Blend::Overlay);
+    row("lenses", ShapeRow::Circle {}, 1, (0.03, 0.08), 0.07, rose).draw(b, phase, Blend::Screen, 0.35);
+    row("stars", ShapeRow::Star { points: 4, inner }, 3, (0.05, 0.45), 0.04, gold).draw(b, phase, Blend::Normal, 0.95);
+    glow(b, "light", b.vec2(0.5, 0.5), 1.4, Lch(0.5, 0.16, 0.8).of(b), 0.012, 40);
 }
 
-/// Makes the layers of the kaleidoscope.
-struct Facets<'b> {
-    b: &'b Builder,
-    phase: Value<'b>,
+/// A layer of the kaleidoscope: `motifs` shapes per sector between two radii.
+struct Facet {
+    name: &'static str,
+    shape: ShapeRow,
+    motifs: u32,
+    radii: (f64, f64),
+    size: f64,
+    colors: (Lch, Lch),
 }
 
-impl<'b> Facets<'b> {
-    /// `motifs` shapes per sector between two radii; with a width only outlines.
-    #[expect(clippy::too_many_arguments, reason = "a row of a table")]
-    fn layer(
-        &self,
-        name: &str,
-        motifs: u32,
-        shape: ShapeRow,
-        (near, far): (f64, f64),
-        size: f64,
-        color: Value<'b>,
-        blend: Blend,
-        outline: Option<f64>,
-    ) {
-        let Self { b, phase } = *self;
-        let sectors = 16;
+impl Facet {
+    /// `alpha` is that of the fill.
+    fn draw<'b>(self, b: &'b Builder, phase: Value<'b>, blend: Blend, alpha: f64) {
+        let Self { name, shape, motifs, radii: (near, far), size, colors: (from, to) } = self;
+        let sectors = 12;
         let domain = b.domain(name, sectors * motifs);
         let (sector, motif) = groups(b, domain, sectors);
         let motif = b.field(domain, "motif", (motif + 0.5) / f64::from(motifs));
-        let salt = b.field(domain, "salt", (motif * 7.31 + size * 13.0).fract());
+        let salt = b.field(domain, "salt", (motif * 0.5 + size * 13.0).fract());
         // Even sectors turn one way, odd ones are their mirror images.
         let side = b.field(domain, "side", (sector * 0.5).fract() * 4.0 - 1.0);
         let sweep = (phase + salt).fract().wave_sine() / f64::from(sectors);
         let middle = (sector * 0.5).ceil() * 2.0 / f64::from(sectors);
-        let angle = b.field(domain, "angle", middle + side * sweep);
-        let drift = (phase * 2.0 + salt * 3.0).sin_turns() * 0.03;
-        let radius = motif * (far - near) + near + drift;
-        let place = b.polar_turns(radius, angle) + 0.5;
-        let spin = (phase * (salt * 3.0 - 1.0).floor() + salt) * side + angle;
-        let rotation = spin.op(Op::TurnsToRad, &[]);
-        let breath = (phase + salt * 2.0).fract().wave_sine() * 0.5 + 0.6;
-        let pass = b
-            .pass(name, domain)
+        let angle = b.field(domain, "angle", middle + side * sweep - 0.25);
+        let drift = (phase + salt * 3.0).sin_turns() * 0.035;
+        let place = b.field(domain, "place", b.polar_turns(motif * (far - near) + near + drift, angle) + 0.5);
+        let turns = (salt * 2.0).floor() + 1.0;
+        let spin = (phase * turns + salt) * side + angle;
+        let rotation = b.field(domain, "rotation", spin.op(Op::TurnsToRad, &[]));
+        let breath = (phase * 2.0 + salt * 2.0).fract().wave_sine() * 0.4 + 0.7;
+        let extent = b.field(domain, "extent", breath * (motif * 0.5 + 0.7) * size);
+        let extent = if shape == (ShapeRow::Ellipse {}) { b.vec2(extent, extent * 0.45) } else { extent * b.vec2(1.0, 1.0) };
+        let color = b.field(domain, "color", from.of(b).mix_oklab(to.of(b), motif));
+        let edge = color.mix_oklab(Lch(0.95, 0.04, 0.25).of(b), 0.35);
+        b.pass(name, domain)
             .shape(shape)
             .position(place)
-            .size(breath * (motif * 0.5 + 0.6) * size)
+            .size(extent)
             .rotation(rotation)
-            .blend(blend);
-        match outline {
-            Some(width) => pass.stroke(color, width, |s| s.style(Cap::Round, Join::Miter)).draw(),
-            None => pass.color(color).draw(),
-        }
+            .color(color.with_alpha(alpha))
+            .stroke(edge.with_alpha(0.8), 0.0016, |s| s.style(Cap::Round, Join::Miter))
+            .blend(blend)
+            .draw();
     }
 }
