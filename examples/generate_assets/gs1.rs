@@ -2,6 +2,7 @@ use pavane::program::{Builder, Op};
 
 /// GS1, the standard workload: the program that every speed figure refers to. Its values are the table of the
 /// benchmark's hand-written loop; positions are pixels of 1920 x 1080.
+#[allow(dead_code, reason = "benchmarks and tests take `gs1_of` alone")]
 pub(crate) fn gs1(b: &Builder) {
     gs1_of(b, 15_000);
 }

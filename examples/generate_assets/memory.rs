@@ -7,14 +7,14 @@ use crate::common::{Lch, glow, groups, ramp};
 
 /// Silk ribbons: every bead follows where the bead before it was a frame ago.
 pub(crate) fn feedback_loop(b: &Builder) {
-    b.about("Feedback loop", "Nine ribbons of 220 beads: beads follow the past of the one before, heads chase tails");
+    b.about("Feedback loop", "Fifteen ribbons of 200 beads: each bead follows the past of the one before, heads chase tails");
     b.clip(12.0, 60, [1080, 1080]);
     b.background(Lch(0.15, 0.03, 0.8).of(b));
     let phase = b.signal("phase", b.phase(12.0));
-    let (ribbons, length) = (9.0, 220);
+    let (ribbons, length) = (15.0, 200);
     let dt = b.dt();
 
-    let beads = b.domain("beads", 9 * length);
+    let beads = b.domain("beads", 15 * length);
     let (bead, ribbon) = groups(b, beads, length);
     let bead = b.field(beads, "bead", bead);
     let along = b.field(beads, "along", bead / f64::from(length - 1));
@@ -22,8 +22,8 @@ pub(crate) fn feedback_loop(b: &Builder) {
     let is_head = bead.lt(0.5);
 
     // Each head has a path of its own, in and out of the middle.
-    let reach = (phase * 3.0).fract().wave_sine() * 0.4 + 0.03;
-    let swing = ribbon + phase + (phase * 3.0).sin_turns() * 0.07;
+    let reach = (phase * 2.0).fract().wave_sine() * 0.47 + 0.1;
+    let swing = ribbon + phase + (phase * 2.0).sin_turns() * 0.12;
     let goal = b.field(beads, "goal", b.polar_turns(reach, swing) + 0.5);
 
     let at = b.cell("at", Type::Vec2, 0.0, Some(beads));
@@ -34,7 +34,7 @@ pub(crate) fn feedback_loop(b: &Builder) {
     let pull = (goal.mix(ahead, 0.28) - was) * 22.0 - speed.get() * 4.2;
     let moving = b.field(beads, "moving", speed.get() + pull * dt);
     speed.next(is_head.select(moving, speed.get()));
-    let share = 1.0 - (-(dt / 0.0125)).exp();
+    let share = 1.0 - (-(dt / 0.014)).exp();
     let followed = was + (ahead - was) * share;
     let now = b.field(beads, "now", is_head.select(was + moving * dt, followed));
     at.next(now);
@@ -56,16 +56,14 @@ pub(crate) fn feedback_loop(b: &Builder) {
         ],
     );
     let color = b.field(beads, "color", color);
-    let alpha = 1.0 - along * 0.7;
-    for (name, width, share) in [("veil", 0.075, 0.012), ("silk", 0.026, 0.03)] {
-        b.pass(name, beads)
-            .circle()
-            .position(now)
-            .size(thin * width)
-            .color(color.with_alpha(alpha * share))
-            .blend(Blend::Add)
-            .draw();
-    }
+    let alpha = 1.0 - along * 0.62;
+    b.pass("veil", beads)
+        .circle()
+        .position(now)
+        .size(thin * 0.03)
+        .color(color.with_alpha(alpha * 0.028))
+        .blend(Blend::Add)
+        .draw();
     b.pass("threads", beads)
         .shape(ShapeRow::Rect { corner: None })
         .position(center)
@@ -74,6 +72,18 @@ pub(crate) fn feedback_loop(b: &Builder) {
         .color(color.with_alpha(alpha * 0.9))
         .blend(Blend::Add)
         .layer(2)
+        .draw();
+    // Beads of the same age are tied across: the ribbons become one net.
+    let across = b.neighbor(now, length.cast_signed(), Edge::Wrap);
+    let tie = b.field(beads, "tie", across - now);
+    b.pass("ties", beads)
+        .shape(ShapeRow::Rect { corner: None })
+        .position(now + tie * 0.5)
+        .size(b.vec2(tie.length(), 0.0011))
+        .rotation(b.op(Op::Atan2, &[tie.y().into(), tie.x().into()]))
+        .color(color.with_alpha(alpha * (1.0 - tie.length()) * 0.26))
+        .blend(Blend::Add)
+        .layer(1)
         .draw();
     b.pass("heads", beads)
         .circle()

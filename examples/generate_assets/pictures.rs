@@ -144,26 +144,72 @@ pub(crate) fn sheets(programs: &[Program], folder: &Path) -> Result<(), Failure>
     Ok(())
 }
 
-/// The time of each program's poster, as a share of its clip.
-fn poster_moment(name: &str) -> f64 {
+/// When a program looks its best, as a share of its clip.
+fn moment(name: &str) -> f64 {
     match name {
-        "gs1" => 0.12,
-        _ => 0.3,
+        "breathing_grid" => 0.88,
+        "feedback_loop" => 0.835,
+        "gs1" => 0.155,
+        "kaleidoscope" => 0.5,
+        "murmuration" => 0.95,
+        "path_drawing" => 0.55,
+        "orbital_rings" => 0.67,
+        "string_art" => 0.32,
+        "truchet" => 0.53,
+        "wave_3d" => 0.33,
+        _ => 0.0,
     }
 }
 
-/// A poster of each program, and the gallery of all.
+/// A picture of a program at its moment. `square` cuts off the sides of a wide clip.
+fn poster(program: &Program, height: u32, square: bool) -> Result<Picture, Failure> {
+    let clip = &program.data().clip;
+    let mut studio = Studio::new(program, height)?;
+    if square {
+        let settings = RasterSettings { width: height, ..*studio.raster.settings() };
+        studio.raster = Raster::new(settings)?;
+    }
+    let seconds = clip.duration.as_secs_f64() * moment(&program.data().about.name);
+    let at = Flicks::from_secs_f64(seconds).unwrap_or_default();
+    let index = studio.engine.frame_rate().frame_at(at);
+    Ok(studio.draw(index)?.clone())
+}
+
+/// A poster of each program, and the gallery.
 pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)?;
     for program in programs {
-        let about = &program.data().about;
-        let seconds = program.data().clip.duration.as_secs_f64() * poster_moment(&about.name);
-        let square = program.data().clip.size[0] == program.data().clip.size[1];
-        let mut studio = Studio::new(program, if square { 480 } else { 360 })?;
-        let at = Flicks::from_secs_f64(seconds).unwrap_or_default();
-        let index = studio.engine.frame_rate().frame_at(at);
-        let poster = Canvas::of(studio.draw(index)?);
-        poster.save_small(&folder.join(format!("{}.png", about.name)), 256)?;
+        let [width, height] = program.data().clip.size;
+        let picture = poster(program, if width == height { 480 } else { 360 }, false)?;
+        let name = &program.data().about.name;
+        Canvas::of(&picture).save_small(&folder.join(format!("{name}.png")), 256)?;
     }
-    Ok(())
+    gallery(programs, folder)
+}
+
+/// The rows of the gallery; a name in capitals is a wide tile.
+const GALLERY: [[&str; 4]; 3] = [
+    ["golden_spiral", "WAVE_3D", "feedback_loop", "kaleidoscope"],
+    ["path_drawing", "orbital_rings", "NOISE_FIELD", "truchet"],
+    ["RAIN", "string_art", "halftone", "breathing_grid"],
+];
+/// Height of a tile of the gallery, and the gap between two, in pixels.
+const TILE: (u32, u32) = (270, 6);
+
+fn gallery(programs: &[Program], folder: &Path) -> Result<(), Failure> {
+    let (tile, gap) = TILE;
+    let wide = (tile * 16).div_ceil(9);
+    let (width, height) = (wide + 3 * (tile + gap), 3 * (tile + gap) - gap);
+    let mut canvas = Canvas::new(width, height, [13, 14, 22]);
+    for (y, row) in (0..).step_by((tile + gap) as usize).zip(GALLERY) {
+        let mut x = 0;
+        for name in row {
+            let known = |program: &&Program| program.data().about.name.eq_ignore_ascii_case(name);
+            let program = programs.iter().find(known).ok_or("the gallery shows a program that is not made")?;
+            let picture = poster(program, tile, name.chars().any(char::is_lowercase))?;
+            canvas.put(&picture, x, y);
+            x += picture.width() + gap;
+        }
+    }
+    canvas.save_small(&folder.join("gallery.png"), 256)
 }
