@@ -1,5 +1,7 @@
 //! GS1 against an evaluation of its own in f64, written from the table of the workload and not from the program.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 #[path = "../examples/generate_assets/gs1.rs"]
 mod gs1;
 

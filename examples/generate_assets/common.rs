@@ -1,7 +1,7 @@
 //! What several programs share: colours by name of lightness, chroma and hue, and soft light.
 
 use pavane::frame::Blend;
-use pavane::program::{Arg, Builder, DomainRef, Op, Value};
+use pavane::program::{Arg, Builder, DomainRef, Value};
 
 /// The golden angle in turns.
 pub(crate) const GOLDEN: f64 = 0.381_966_011_250_105_2;
@@ -27,11 +27,6 @@ pub(crate) fn ramp<'b>(b: &'b Builder, t: Value<'b>, stops: &[Lch]) -> Value<'b>
         color = color.mix_oklab(stop.of(b), share);
     }
     color
-}
-
-/// An easing or another operation without further arguments.
-pub(crate) fn ease(value: Value<'_>, op: Op) -> Value<'_> {
-    value.op(op, &[])
 }
 
 /// `value` to an even power of two, `2^doublings`.

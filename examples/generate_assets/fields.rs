@@ -49,7 +49,10 @@ pub(crate) fn noise_field(b: &Builder) {
 
 /// Compass needles in the field of two poles, one of which follows the pointer.
 pub(crate) fn magnet(b: &Builder) {
-    b.about("Magnet", "1536 needles lag behind the field of two poles; the `pointer` channel carries the poles along");
+    b.about(
+        "Magnet",
+        "1536 needles lag behind the field of two poles; the `pointer` channel carries the poles along",
+    );
     b.clip(8.0, 60, [1920, 1080]);
     b.background(Lch(0.165, 0.02, 0.74).of(b));
     let pointer = b.channel("pointer", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
@@ -77,8 +80,16 @@ pub(crate) fn magnet(b: &Builder) {
     let lean = b.field(needles, "lean", lean);
     let length = strength * 0.014 + 0.021;
     let pole = b.field(needles, "pole", (near / (near + other) - 0.5) * 2.2);
-    let warm = ramp(b, strength, &[Lch(0.4, 0.08, 0.87), Lch(0.6, 0.18, 0.98), Lch(0.78, 0.16, 0.11), Lch(0.96, 0.07, 0.22)]);
-    let cold = ramp(b, strength, &[Lch(0.4, 0.08, 0.76), Lch(0.56, 0.14, 0.7), Lch(0.76, 0.12, 0.58), Lch(0.96, 0.05, 0.5)]);
+    let warm = ramp(
+        b,
+        strength,
+        &[Lch(0.4, 0.08, 0.87), Lch(0.6, 0.18, 0.98), Lch(0.78, 0.16, 0.11), Lch(0.96, 0.07, 0.22)],
+    );
+    let cold = ramp(
+        b,
+        strength,
+        &[Lch(0.4, 0.08, 0.76), Lch(0.56, 0.14, 0.7), Lch(0.76, 0.12, 0.58), Lch(0.96, 0.05, 0.5)],
+    );
     let color = b.field(needles, "color", cold.mix_oklab(warm, (pole * 0.5 + 0.5).clamp01()));
     b.pass("needles", needles)
         .shape(ShapeRow::Rect { corner: Some(b.float(1.0).node()) })
@@ -96,9 +107,17 @@ pub(crate) fn magnet(b: &Builder) {
         .color(color.mix_oklab(Lch(0.98, 0.02, 0.2).of(b), strength * 0.5))
         .layer(1)
         .draw();
-    for (name, at, hue) in [("north_pole", north, Lch(0.72, 0.18, 0.08)), ("south_pole", south, Lch(0.68, 0.14, 0.64))] {
+    for (name, at, hue) in
+        [("north_pole", north, Lch(0.72, 0.18, 0.08)), ("south_pole", south, Lch(0.68, 0.14, 0.64))]
+    {
         glow(b, &format!("{name}_light"), at, 1.1, hue.of(b), 0.0115, 40);
         let pole = b.domain(name, 1);
-        b.pass(name, pole).circle().position(at).size(0.03).color(Lch(0.97, 0.04, hue.2).of(b)).layer(2).draw();
+        b.pass(name, pole)
+            .circle()
+            .position(at)
+            .size(0.03)
+            .color(Lch(0.97, 0.04, hue.2).of(b))
+            .layer(2)
+            .draw();
     }
 }

@@ -85,7 +85,10 @@ pub(crate) fn breathing_grid(b: &Builder) {
 
 /// Quarter-circle tiles that turn by quarters, staggered from the middle, the left and a corner in turn.
 pub(crate) fn truchet(b: &Builder) {
-    b.about("Truchet", "Staggered easings: 121 tiles of two arcs turn by quarters and join into ever new curves");
+    b.about(
+        "Truchet",
+        "Staggered easings: 121 tiles of two arcs turn by quarters and join into ever new curves",
+    );
     b.clip(8.0, 60, [1080, 1080]);
     let ink = Lch(0.19, 0.035, 0.72);
     b.background(ink.of(b));
@@ -112,12 +115,7 @@ pub(crate) fn truchet(b: &Builder) {
     let (x, y) = (place.x(), place.y());
     let random = b.random(tiles, 1);
     // Each of the four quarter turns has its own delay, 0 to 1, and half a step to turn in.
-    let delays = [
-        place.length() * 1.35,
-        x + 0.5,
-        random,
-        (x + y) * 0.5 + 0.5,
-    ];
+    let delays = [place.length() * 1.35, x + 0.5, random, (x + y) * 0.5 + 0.5];
     let mut quarters = (random * 4.0).floor();
     let mut moving = b.float(0.0);
     for (k, delay) in delays.into_iter().enumerate() {

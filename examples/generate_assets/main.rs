@@ -101,7 +101,8 @@ fn write(folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn check(folder: &Path) -> Result<ExitCode, Failure> {
+/// The files that differ from what would be written.
+fn stale(folder: &Path) -> Result<Vec<String>, Failure> {
     let files = files()?;
     let differs = |(name, text): &&(String, String)| {
         std::fs::read_to_string(folder.join(name)).ok().as_deref() != Some(text)
@@ -113,13 +114,42 @@ fn check(folder: &Path) -> Result<ExitCode, Failure> {
             stale.push(format!("{name} (no program of this name is made)"));
         }
     }
-    if stale.is_empty() {
-        println!("{} files are up to date", files.len());
-        return Ok(ExitCode::SUCCESS);
-    }
-    for name in stale {
+    Ok(stale)
+}
+
+fn check(folder: &Path) -> Result<ExitCode, Failure> {
+    let stale = stale(folder)?;
+    for name in &stale {
         println!("{name}");
+    }
+    if stale.is_empty() {
+        println!("everything in {} is up to date", folder.display());
+        return Ok(ExitCode::SUCCESS);
     }
     eprintln!("these differ: run `cargo run --release --example generate_assets` and look at them");
     Ok(ExitCode::FAILURE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_ships_is_what_is_made() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/programs");
+        assert_eq!(stale(&folder).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn loops_close() {
+        // These have state or run on; all others must end where they began.
+        let open = ["feedback_loop", "magnet", "murmuration", "gs1"];
+        for program in build(&[]).unwrap() {
+            let name = program.data().about.name.clone();
+            if !open.contains(&name.as_str()) {
+                let gap = pictures::loop_gap(&program, 120).unwrap();
+                assert!(gap <= 2, "{name}: first and last picture differ by {gap} of 255");
+            }
+        }
+    }
 }

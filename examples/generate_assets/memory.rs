@@ -7,7 +7,10 @@ use crate::common::{Lch, glow, groups, ramp};
 
 /// Silk ribbons: every bead follows where the bead before it was a frame ago.
 pub(crate) fn feedback_loop(b: &Builder) {
-    b.about("Feedback loop", "Fifteen ribbons of 200 beads: each bead follows the past of the one before, heads chase tails");
+    b.about(
+        "Feedback loop",
+        "Fifteen ribbons of 200 beads: each bead follows the past of the one before, heads chase tails",
+    );
     b.clip(12.0, 60, [1080, 1080]);
     b.background(Lch(0.15, 0.03, 0.8).of(b));
     let phase = b.signal("phase", b.phase(12.0));
@@ -40,7 +43,7 @@ pub(crate) fn feedback_loop(b: &Builder) {
     at.next(now);
 
     let before = b.neighbor(now, -1, Edge::Clamp);
-    let way = b.field(beads, "way", is_head.select(now - now, before - now));
+    let way = b.field(beads, "way", (before - now) * is_head.select(0.0, 1.0));
     let lean = b.field(beads, "lean", b.op(Op::Atan2, &[way.y().into(), way.x().into()]));
     let center = b.field(beads, "center", now + way * 0.5);
     let thin = b.field(beads, "thin", (1.0 - along) * (along * 16.0).clamp01());
@@ -97,7 +100,10 @@ pub(crate) fn feedback_loop(b: &Builder) {
 
 /// A flock that circles what its own mean was, under a camera that follows it.
 pub(crate) fn murmuration(b: &Builder) {
-    b.about("Murmuration", "4000 birds steer by the mean of the flock and by their neighbours; the camera follows");
+    b.about(
+        "Murmuration",
+        "4000 birds steer by the mean of the flock and by their neighbours; the camera follows",
+    );
     b.clip(12.0, 60, [1920, 1080]);
     b.background(Lch(0.2, 0.04, 0.76).of(b));
     let wind = b.channel("wind", Type::Float, &[1.0], ChannelKind::Hold);

@@ -17,29 +17,45 @@ struct Swatch {
 
 impl Indexed {
     /// Chooses at most `colors` (up to 256) for a picture of `width` pixels per row: median cut, then a few rounds
-    /// of k-means, then ordered dithering where a colour lies between two of the palette.
+    /// of k-means, then dithering where a colour lies between two of the palette.
     pub(crate) fn new(rgb: &[u8], width: usize, colors: usize) -> Self {
         let mut palette = median_cut(swatches(rgb), colors);
         let swatches = swatches(rgb);
         for _ in 0..6 {
             palette = centers(&swatches, &palette);
         }
-        let indices = rgb
-            .chunks_exact(3)
-            .enumerate()
-            .map(|(at, pixel)| {
-                let nudge = DITHER[at / width % 4][at % width % 4];
-                nearest(&palette, [0, 1, 2].map(|k| f32::from(pixel[k]) + nudge)) as u8
-            })
-            .collect();
+        let indices = diffuse(rgb, width, &palette);
         let palette = palette.iter().flatten().map(|c| c.round().clamp(0.0, 255.0) as u8).collect();
         Self { palette, indices }
     }
 }
 
-/// A Bayer matrix from -1.4 to 1.4: enough to hide bands of dark backgrounds, too little to be seen as a pattern.
-const DITHER: [[f32; 4]; 4] =
-    [[-1.4, 0.1, -1.0, 0.5], [0.8, -0.7, 1.2, -0.3], [-0.9, 0.6, -1.2, 0.3], [1.4, -0.1, 1.0, -0.5]];
+/// How much of an error is passed on to the neighbours: bands of dark gradients vanish, flat areas stay calm.
+const DIFFUSED: f32 = 0.8;
+
+/// The nearest colour of each pixel, with errors handed to the pixels right and below (Floyd and Steinberg).
+fn diffuse(rgb: &[u8], width: usize, palette: &[[f32; 3]]) -> Vec<u8> {
+    let mut indices = Vec::with_capacity(rgb.len() / 3);
+    // Errors of this row and of the next, with a column to spare on either side.
+    let (mut here, mut below) = (vec![[0.0_f32; 3]; width + 2], vec![[0.0_f32; 3]; width + 2]);
+    for row in rgb.chunks_exact(width * 3) {
+        for (x, pixel) in row.chunks_exact(3).enumerate() {
+            let color = [0, 1, 2].map(|k| f32::from(pixel[k]) + here[x + 1][k]);
+            let index = nearest(palette, color);
+            indices.push(index as u8);
+            for k in 0..3 {
+                let error = (color[k] - palette[index][k]) * DIFFUSED / 16.0;
+                here[x + 2][k] += error * 7.0;
+                below[x][k] += error * 3.0;
+                below[x + 1][k] += error * 5.0;
+                below[x + 2][k] += error;
+            }
+        }
+        std::mem::swap(&mut here, &mut below);
+        below.fill([0.0; 3]);
+    }
+    indices
+}
 
 /// The colours of a picture, those that share their upper six bits as one.
 fn swatches(rgb: &[u8]) -> Vec<Swatch> {

@@ -6,7 +6,10 @@ use crate::common::{Lch, glow, groups, ramp, squared};
 
 /// A sea of dots under a slowly circling camera.
 pub(crate) fn wave_3d(b: &Builder) {
-    b.about("Wave", "A perspective camera circles a sea of 12 544 dots; depth order, haze and depth of field");
+    b.about(
+        "Wave",
+        "A perspective camera circles a sea of 12 544 dots; depth order, haze and depth of field",
+    );
     b.clip(12.0, 60, [1920, 1080]);
     b.background(Lch(0.15, 0.03, 0.76).of(b));
     let phase = b.signal("phase", b.phase(12.0));
@@ -32,7 +35,8 @@ pub(crate) fn wave_3d(b: &Builder) {
     let sharp = 0.0072;
     let size = b.field(dots, "size", blur + sharp);
     let thin = sharp / size;
-    let haze = (1.0 - b.float(0.8).smoothstep(1.24, radius)) * (1.0 - b.float(1.1).smoothstep(2.3, distance) * 0.75);
+    let haze =
+        (1.0 - b.float(0.8).smoothstep(1.24, radius)) * (1.0 - b.float(1.1).smoothstep(2.3, distance) * 0.75);
     let color = ramp(
         b,
         height * 4.2 + 0.5,
@@ -52,7 +56,10 @@ pub(crate) fn wave_3d(b: &Builder) {
 
 /// Rings of comets that roll one after the other like the rings of a gyroscope.
 pub(crate) fn orbital_rings(b: &Builder) {
-    b.about("Orbital rings", "Eighteen rings of comets roll after one another in perspective, drawn far to near");
+    b.about(
+        "Orbital rings",
+        "Eighteen rings of comets roll after one another in perspective, drawn far to near",
+    );
     b.clip(12.0, 60, [1080, 1080]);
     b.background(Lch(0.15, 0.028, 0.73).of(b));
     let phase = b.signal("phase", b.phase(12.0));
@@ -78,7 +85,13 @@ pub(crate) fn orbital_rings(b: &Builder) {
     let color = ramp(
         b,
         ring,
-        &[Lch(0.93, 0.08, 0.23), Lch(0.78, 0.15, 0.13), Lch(0.66, 0.2, 0.0), Lch(0.6, 0.18, 0.84), Lch(0.62, 0.14, 0.71)],
+        &[
+            Lch(0.93, 0.08, 0.23),
+            Lch(0.78, 0.15, 0.13),
+            Lch(0.66, 0.2, 0.0),
+            Lch(0.6, 0.18, 0.84),
+            Lch(0.62, 0.14, 0.71),
+        ],
     );
     let color = color.mix_oklab(Lch(0.97, 0.03, 0.2).of(b), squared(tail, 2) * 0.7);
     let alpha = (tail * 0.75 + 0.25) * (near * 0.8 + 0.2);
@@ -106,7 +119,10 @@ pub(crate) fn orbital_rings(b: &Builder) {
 
 /// Rings spread where drops fall on dark water, in the light of a low moon.
 pub(crate) fn rain(b: &Builder) {
-    b.about("Rain", "Drops fall on 260 Halton points; each sends three rings across dark water under a low moon");
+    b.about(
+        "Rain",
+        "Drops fall on 260 Halton points; each sends three rings across dark water under a low moon",
+    );
     b.clip(8.0, 60, [1920, 1080]);
     b.background(Lch(0.17, 0.035, 0.74).of(b));
     let phase = b.signal("phase", b.phase(8.0));
@@ -116,7 +132,8 @@ pub(crate) fn rain(b: &Builder) {
     // Sky and water as bands of colour.
     let bands = b.domain("bands", 120);
     let down = b.field(bands, "down", b.rank(bands));
-    let sky = ramp(b, down / horizon, &[Lch(0.17, 0.035, 0.76), Lch(0.24, 0.05, 0.78), Lch(0.36, 0.07, 0.85)]);
+    let sky =
+        ramp(b, down / horizon, &[Lch(0.17, 0.035, 0.76), Lch(0.24, 0.05, 0.78), Lch(0.36, 0.07, 0.85)]);
     let water = ramp(
         b,
         (down - horizon) / (1.0 - horizon),

@@ -7,7 +7,10 @@ use crate::common::{GOLDEN, Lch, glow, groups, ramp};
 
 /// A flower of petals that is drawn, stands for a moment and is taken back.
 pub(crate) fn path_drawing(b: &Builder) {
-    b.about("Path drawing", "A flower drawn stroke by stroke with trims: petals, veins, stamens and a rosette line");
+    b.about(
+        "Path drawing",
+        "A flower drawn stroke by stroke with trims: petals, veins, stamens and a rosette line",
+    );
     b.clip(10.0, 60, [1080, 1080]);
     b.background(Lch(0.17, 0.025, 0.88).of(b));
     let phase = b.signal("phase", b.phase(10.0));
@@ -47,7 +50,8 @@ pub(crate) fn path_drawing(b: &Builder) {
         let turns = b.field(petals, "turns", b.rank(petals) + half - 0.25);
         let stagger = (b.rank(petals) * 2.0).wave_triangle() * 0.14 + first;
         let drawn = b.field(petals, "drawn", window(phase, stagger, 0.24).op(Op::InOutCubic, &[]));
-        let taken = b.field(petals, "taken", window(phase, stagger * 0.6 + 0.66, 0.2).op(Op::InOutCubic, &[]));
+        let taken =
+            b.field(petals, "taken", window(phase, stagger * 0.6 + 0.66, 0.2).op(Op::InOutCubic, &[]));
         let sway = (phase * 2.0 - b.rank(petals) * 2.0).sin_turns() * 0.004;
         let position = middle + b.polar_turns(b.float(base + length * 0.5), turns + sway);
         let position = b.field(petals, "position", position);
@@ -70,7 +74,9 @@ pub(crate) fn path_drawing(b: &Builder) {
             .position(position)
             .size(size)
             .rotation(rotation)
-            .color(color.with_alpha(window(phase, stagger + 0.2, 0.2) * (1.0 - window(phase, stagger * 0.6 + 0.62, 0.16)) * 0.13))
+            .color(color.with_alpha(
+                window(phase, stagger + 0.2, 0.2) * (1.0 - window(phase, stagger * 0.6 + 0.62, 0.16)) * 0.13,
+            ))
             .blend(Blend::Add)
             .draw();
         line(format!("{name}_halo"), petal, color.with_alpha(0.07), 0.017, Blend::Add, 1);
@@ -103,8 +109,15 @@ pub(crate) fn path_drawing(b: &Builder) {
     let out = window(phase, rank * 0.14 + 0.3, 0.12).op(Op::OutBack, &[]);
     let back = 1.0 - window(phase, (1.0 - rank) * 0.1 + 0.74, 0.08).op(Op::InCubic, &[]);
     let shown = b.field(stamens, "shown", out * back);
-    let place = middle + b.polar_turns(rank.sqrt() * 0.034 * shown, b.affine_turns(stamens, b.float(GOLDEN), b.float(0.0)));
-    b.pass("stamens", stamens).circle().position(place).size(shown * 0.0088).color(Lch(0.95, 0.08, 0.26).of(b)).layer(3).draw();
+    let place = middle
+        + b.polar_turns(rank.sqrt() * 0.034 * shown, b.affine_turns(stamens, b.float(GOLDEN), b.float(0.0)));
+    b.pass("stamens", stamens)
+        .circle()
+        .position(place)
+        .size(shown * 0.0088)
+        .color(Lch(0.95, 0.08, 0.26).of(b))
+        .layer(3)
+        .draw();
 }
 
 /// How far `now` has come in the window of `length` that begins at `start`, 0 to 1.
@@ -113,7 +126,13 @@ fn window<'b>(now: Value<'b>, start: Value<'b>, length: f64) -> Value<'b> {
 }
 
 /// Position, size and rotation of thin bars between pairs of points.
-fn bars<'b>(b: &'b Builder, domain: DomainRef, from: Value<'b>, to: Value<'b>, width: Value<'b>) -> [Value<'b>; 3] {
+fn bars<'b>(
+    b: &'b Builder,
+    domain: DomainRef,
+    from: Value<'b>,
+    to: Value<'b>,
+    width: Value<'b>,
+) -> [Value<'b>; 3] {
     let way = b.field(domain, "way", to - from);
     let position = b.field(domain, "middle", from.mix(to, 0.5));
     let size = b.field(domain, "bar", b.vec2(way.length(), width));
@@ -123,7 +142,10 @@ fn bars<'b>(b: &'b Builder, domain: DomainRef, from: Value<'b>, to: Value<'b>, w
 
 /// Chords of a circle: each point is joined to its multiple.
 pub(crate) fn string_art(b: &Builder) {
-    b.about("String art", "900 chords join each point of a circle to its multiple; envelopes open as the factor grows");
+    b.about(
+        "String art",
+        "900 chords join each point of a circle to its multiple; envelopes open as the factor grows",
+    );
     b.clip(12.0, 60, [1080, 1080]);
     b.background(Lch(0.155, 0.03, 0.78).of(b));
     let phase = b.signal("phase", b.phase(12.0));
@@ -146,7 +168,13 @@ pub(crate) fn string_art(b: &Builder) {
     let color = ramp(
         b,
         span,
-        &[Lch(0.82, 0.13, 0.16), Lch(0.72, 0.19, 0.02), Lch(0.6, 0.2, 0.86), Lch(0.55, 0.17, 0.74), Lch(0.7, 0.12, 0.58)],
+        &[
+            Lch(0.82, 0.13, 0.16),
+            Lch(0.72, 0.19, 0.02),
+            Lch(0.6, 0.2, 0.86),
+            Lch(0.55, 0.17, 0.74),
+            Lch(0.7, 0.12, 0.58),
+        ],
     );
     let alpha = (1.0 - span * 0.5) * 0.42;
     b.pass("chords", chords)
@@ -169,7 +197,10 @@ pub(crate) fn string_art(b: &Builder) {
 
 /// Glass shapes in twelve mirrored sectors.
 pub(crate) fn kaleidoscope(b: &Builder) {
-    b.about("Kaleidoscope", "Polygons, stars and rounded rectangles of coloured glass in twelve mirrored sectors");
+    b.about(
+        "Kaleidoscope",
+        "Polygons, stars and rounded rectangles of coloured glass in twelve mirrored sectors",
+    );
     b.clip(12.0, 60, [1080, 1080]);
     b.background(Lch(0.15, 0.035, 0.77).of(b));
     let phase = b.signal("phase", b.phase(12.0));
@@ -187,7 +218,12 @@ pub(crate) fn kaleidoscope(b: &Builder) {
     glass(row("petals", ShapeRow::Ellipse {}, 2, (0.06, 0.3), 0.17, violet), Blend::Screen);
     glass(row("triangles", ShapeRow::Polygon { sides: 3 }, 2, (0.08, 0.38), 0.11, rose), Blend::Overlay);
     row("lenses", ShapeRow::Circle {}, 1, (0.03, 0.08), 0.07, rose).draw(b, phase, Blend::Screen, 0.35);
-    row("stars", ShapeRow::Star { points: 4, inner }, 3, (0.05, 0.45), 0.04, gold).draw(b, phase, Blend::Normal, 0.95);
+    row("stars", ShapeRow::Star { points: 4, inner }, 3, (0.05, 0.45), 0.04, gold).draw(
+        b,
+        phase,
+        Blend::Normal,
+        0.95,
+    );
     glow(b, "light", b.vec2(0.5, 0.5), 1.4, Lch(0.5, 0.16, 0.8).of(b), 0.012, 40);
 }
 
@@ -222,7 +258,11 @@ impl Facet {
         let rotation = b.field(domain, "rotation", spin.op(Op::TurnsToRad, &[]));
         let breath = (phase * 2.0 + salt * 2.0).fract().wave_sine() * 0.4 + 0.7;
         let extent = b.field(domain, "extent", breath * (motif * 0.5 + 0.7) * size);
-        let extent = if shape == (ShapeRow::Ellipse {}) { b.vec2(extent, extent * 0.45) } else { extent * b.vec2(1.0, 1.0) };
+        let extent = if shape == (ShapeRow::Ellipse {}) {
+            b.vec2(extent, extent * 0.45)
+        } else {
+            extent * b.vec2(1.0, 1.0)
+        };
         let color = b.field(domain, "color", from.of(b).mix_oklab(to.of(b), motif));
         let edge = color.mix_oklab(Lch(0.95, 0.04, 0.25).of(b), 0.35);
         b.pass(name, domain)
