@@ -1,5 +1,8 @@
 //! pavane
 
+pub mod assets;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod engine;
 pub mod frame;
