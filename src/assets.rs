@@ -50,7 +50,8 @@ mod tests {
         for shipped in PROGRAMS {
             let (program, diagnostics) = Program::diagnose(shipped.json, shipped.name);
             assert!(diagnostics.0.is_empty(), "{diagnostics}");
-            let about = &program.unwrap().data().about;
+            let program = program.unwrap();
+            let about = &program.data().about;
             assert_eq!(about.name, shipped.name);
             assert!(!about.title.is_empty() && !about.shows.is_empty(), "{}", shipped.name);
             assert_eq!(Shipped::find(shipped.name), Some(shipped));

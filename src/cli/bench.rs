@@ -25,13 +25,15 @@ const FRAMES_MAX: u64 = 100_000_000;
 
 /// Measure how long frames take and what they allocate
 #[derive(Debug, Args)]
-#[command(after_help = "60 frames warm up and are not counted. A frame is its evaluation; --raster adds drawing it.\n\
+#[command(
+    after_help = "60 frames warm up and are not counted. A frame is its evaluation; --raster adds drawing it.\n\
                         --elements gives the one domain of a program so many elements; several domains keep their \
                         proportions and have so many together.\n\n\
                         Examples:\n  \
                         pavane bench examples:gs1\n  \
                         pavane bench examples:gs1 --elements 1500000 --frames 200 --threads 4\n  \
-                        pavane bench program.json --raster --format json")]
+                        pavane bench program.json --raster --format json"
+)]
 pub(super) struct Arguments {
     /// Program (.json), `-` for standard input, or `examples:NAME`
     file: String,
@@ -203,7 +205,9 @@ fn with_elements(program: &Program, elements: u32) -> Result<Program, Failure> {
     let mut data: ProgramData = program.data().clone();
     let total: u64 = data.domains.iter().map(|domain| u64::from(domain.count)).sum();
     if data.domains.is_empty() {
-        return Err(Failure::Arguments("--elements: the program has no domain that could have elements".into()));
+        return Err(Failure::Arguments(
+            "--elements: the program has no domain that could have elements".into(),
+        ));
     }
     let domains = data.domains.len() as u64;
     for domain in &mut data.domains {
@@ -241,7 +245,10 @@ fn summary(report: &Report<'_>) -> String {
         ("frame p99", p99),
         ("frame max", us(max)),
         ("per element", per_element),
-        ("allocations", format!("{} per frame, {} bytes", report.allocations_per_frame, report.bytes_allocated_per_frame)),
+        (
+            "allocations",
+            format!("{} per frame, {} bytes", report.allocations_per_frame, report.bytes_allocated_per_frame),
+        ),
         ("last hash", report.last_frame_hash.clone()),
     ];
     rows.iter().map(|(name, value)| format!("{name:<12}{value}\n")).collect()

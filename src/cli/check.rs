@@ -31,13 +31,14 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     for file in &arguments.files {
         let (diagnostics, source) = match load::read(file) {
             Ok(Text { file, text }) => (Program::diagnose(&text, &file).1, Some((file, text))),
-            Err(diagnostic) => (diagnostic.into(), None),
+            Err(diagnostics) => (diagnostics, None),
         };
         has_errors |= diagnostics.has_errors();
         if is_json {
             all.0.extend(diagnostics);
         } else {
-            let text_of = |name: &str| source.as_ref().filter(|(file, _)| file == name).map(|(_, text)| &**text);
+            let text_of =
+                |name: &str| source.as_ref().filter(|(file, _)| file == name).map(|(_, text)| &**text);
             tell(&diagnostics.render(text_of));
         }
     }

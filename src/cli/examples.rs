@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
+use super::load;
 use super::options::Answer;
 use super::out::Out;
 use super::table::{Side, Table};
-use super::load;
 use crate::assets::{PROGRAMS, Shipped};
 
 /// List the programs that ship inside, or print one
@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if arguments.answer.is_json() {
         return out.json(&List { schema_version: SCHEMA_VERSION, examples });
     }
-    let columns = [("name", Side::Left), ("elements", Side::Right), ("title", Side::Left), ("shows", Side::Left)];
+    let columns =
+        [("name", Side::Left), ("elements", Side::Right), ("title", Side::Left), ("shows", Side::Left)];
     let mut table = Table::new(&columns);
     for Example { name, title, shows, elements } in examples {
         table.row([name.into(), elements.to_string(), title, shows]);

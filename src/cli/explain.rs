@@ -12,7 +12,9 @@ use crate::diagnostic::{Code, nearest, quote};
 
 /// Explain a diagnostic's code: what it means, an example, and the way out
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  pavane explain E0110\n  pavane explain          every code with its title")]
+#[command(
+    after_help = "Examples:\n  pavane explain E0110\n  pavane explain          every code with its title"
+)]
 pub(super) struct Arguments {
     /// The code, such as E0110; without one all codes are listed
     code: Option<String>,

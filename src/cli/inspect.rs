@@ -12,12 +12,14 @@ use crate::engine::{Demand, Engine, EngineSettings};
 
 /// Show what is inside a program at one frame
 #[derive(Debug, Args)]
-#[command(after_help = "Without a flag: everything but --memory and --lanes. JSON has every part but the schedule and \
+#[command(
+    after_help = "Without a flag: everything but --memory and --lanes. JSON has every part but the schedule and \
                         the lanes, which have to be asked for. Named values are shown whether they are drawn or not.\n\n\
                         Examples:\n  \
                         pavane inspect examples:gs1 --at 90\n  \
                         pavane inspect program.json --fields --lanes | less\n  \
-                        pavane inspect program.json --memory --format json")]
+                        pavane inspect program.json --memory --format json"
+)]
 pub(super) struct Arguments {
     /// Program (.json), `-` for standard input, or `examples:NAME`
     file: String,

@@ -22,9 +22,10 @@ pub(super) struct Text {
 }
 
 /// Reads FILE.
-pub(super) fn read(file: &str) -> Result<Text, Diagnostic> {
+pub(super) fn read(file: &str) -> Result<Text, Diagnostics> {
     if let Some(name) = file.strip_prefix(SHIPPED) {
-        let shipped = shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
+        let shipped =
+            shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
         return Ok(Text { file: file.into(), text: shipped.json.into() });
     }
     if file.to_ascii_lowercase().ends_with(".pav") {
@@ -59,8 +60,8 @@ pub(super) fn shipped(name: &str) -> Result<&'static Shipped, String> {
 
 /// Reads and checks FILE. Warnings are told; so are errors, all of them.
 pub(super) fn program(file: &str) -> Result<Program, Failure> {
-    let refused = |diagnostic: Diagnostic| {
-        tell(&Diagnostics::from(diagnostic).to_string());
+    let refused = |diagnostics: Diagnostics| {
+        tell(&diagnostics.to_string());
         Failure::Told
     };
     let Text { file, text } = read(file).map_err(refused)?;
@@ -104,8 +105,8 @@ fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn in_file(diagnostic: Diagnostic, file: &str) -> Diagnostic {
-    Diagnostic { file: file.into(), ..diagnostic }
+fn in_file(diagnostic: Diagnostic, file: &str) -> Diagnostics {
+    Diagnostic { file: file.into(), ..diagnostic }.into()
 }
 
 fn way_out(error: &io::Error) -> &'static str {
@@ -120,11 +121,11 @@ fn way_out(error: &io::Error) -> &'static str {
 }
 
 /// The place of the first byte that is no text.
-fn not_utf8(file: &str, bytes: &[u8], valid: usize) -> Diagnostic {
+fn not_utf8(file: &str, bytes: &[u8], valid: usize) -> Diagnostics {
     let before = String::from_utf8_lossy(&bytes[..valid]);
     let line = before.matches('\n').count() as u32 + 1;
     let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) as u32 + 1;
     let message = format!("the text is not UTF-8: byte {:#04x} at offset {valid}", bytes[valid]);
     let diagnostic = Diagnostic::error(Code::Syntax, message).help("programs are JSON in UTF-8");
-    Diagnostic { line, column, end_line: line, end_column: column + 1, ..in_file(diagnostic, file) }
+    in_file(Diagnostic { line, column, end_line: line, end_column: column + 1, ..diagnostic }, file)
 }

@@ -38,7 +38,7 @@ pub(super) struct Frames {
 impl Frames {
     /// One frame.
     pub(super) fn one(index: u64) -> Self {
-        Self { start: index, end: index.checked_add(1) }
+        Self { start: index, end: Some(index.saturating_add(1)) }
     }
 
     /// The frames of a clip that has `count`.
@@ -49,7 +49,9 @@ impl Frames {
             return Ok(start..end);
         }
         Err(match self.end {
-            Some(end) => format!("the range {start}..{end} has no frames: the second number is the first one left out"),
+            Some(end) => {
+                format!("the range {start}..{end} has no frames: the second number is the first one left out")
+            }
             None => format!("the clip ends before frame {start}: it has {count} frames, 0..{count}"),
         })
     }
@@ -71,7 +73,9 @@ impl FromStr for Frames {
         };
         match read {
             Ok((Some(start), end)) => Ok(Self { start, end }),
-            _ => Err("write `A..B` (B is the first left out), `A..` (to the end) or a count such as 60".into()),
+            _ => {
+                Err("write `A..B` (B is the first left out), `A..` (to the end) or a count such as 60".into())
+            }
         }
     }
 }
@@ -100,10 +104,13 @@ impl FromStr for Shard {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let parts = text.split_once('/');
-        let numbers = parts.and_then(|(index, count)| index.parse::<u32>().ok().zip(count.parse::<u32>().ok()));
+        let numbers =
+            parts.and_then(|(index, count)| index.parse::<u32>().ok().zip(count.parse::<u32>().ok()));
         match numbers {
             Some((index, count)) if index < count => Ok(Self { index: index.into(), count: count.into() }),
-            Some((_, count)) if count > 0 => Err(format!("{count} shards are 0/{count} to {}/{count}", count - 1)),
+            Some((_, count)) if count > 0 => {
+                Err(format!("{count} shards are 0/{count} to {}/{count}", count - 1))
+            }
             _ => Err("write `I/N`, such as 0/4, 1/4, 2/4 and 3/4".into()),
         }
     }
@@ -125,7 +132,9 @@ mod tests {
         check("..", Some(0..100));
         check("20", Some(0..20));
         check("1000000000..1000000001", Some(1_000_000_000..1_000_000_001));
-        for bad in ["", "0", "5..5", "7..3", "100..", "a", "1..b", "-1..3", "1..=3", "1...3", "1.5", "+3", " 3"] {
+        for bad in
+            ["", "0", "5..5", "7..3", "100..", "a", "1..b", "-1..3", "1..=3", "1...3", "1.5", "+3", " 3"]
+        {
             check(bad, None);
         }
         check("99999999999999999999", None);

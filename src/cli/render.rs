@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "A..B")]
     frames: Option<Frames>,
     /// One frame; the same as `--frames FRAME..FRAME+1`
-    #[arg(long, value_name = "FRAME", conflicts_with = "frames")]
+    #[arg(long, value_name = "FRAME", conflicts_with = "frames", value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     at: Option<u64>,
     /// Threads [default: as many as the machine has]
     #[arg(long, value_name = "N", value_parser = options::threads())]
@@ -107,7 +107,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         return Err(Failure::Arguments(message.into()));
     }
     if arguments.shard.is_some() && output.as_ref().is_some_and(|output| !output.is_sequence()) {
-        let message = "--shard is for a file per frame: put a number into the name, such as out/frame_%05d.png";
+        let message =
+            "--shard is for a file per frame: put a number into the name, such as out/frame_%05d.png";
         return Err(Failure::Arguments(message.into()));
     }
 
@@ -134,7 +135,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         }
     });
 
-    let mut job = Job { arguments, size, rate, bar: bar(), hashes: Vec::new(), not_drawn: Vec::new(), is_heard: true };
+    let mut job =
+        Job { arguments, size, rate, bar: bar(), hashes: Vec::new(), not_drawn: Vec::new(), is_heard: true };
     let done = job.play(&mut engine, output.as_ref(), frames, threads, out);
     job.bar.finish_and_clear();
     let count = done?;
@@ -230,8 +232,10 @@ impl Job<'_> {
         let background = engine.seek(first)?.background();
         let (Size { width, height }, frame_rate) = (self.size, self.rate);
         let clip = ClipInfo { width, height, frame_rate, frame_count: count, background };
-        let raster = RasterSettings { threads, transparent: self.arguments.transparent, ..RasterSettings::default() };
-        let mut sink = output.map(|output| output.open(&clip, raster)).transpose().map_err(Failure::opening)?;
+        let raster =
+            RasterSettings { threads, transparent: self.arguments.transparent, ..RasterSettings::default() };
+        let mut sink =
+            output.map(|output| output.open(&clip, raster)).transpose().map_err(Failure::opening)?;
 
         self.bar.reset();
         self.bar.set_message(self.arguments.output.clone().unwrap_or_default());

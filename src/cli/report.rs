@@ -163,7 +163,8 @@ impl Report {
 
 impl SlotReport {
     fn new(reading: SlotReading) -> Self {
-        let values: Vec<Value> = reading.components().iter().map(|&value| number(reading.ty, value)).collect();
+        let values: Vec<Value> =
+            reading.components().iter().map(|&value| number(reading.ty, value)).collect();
         let value = match (reading.ty, values.as_slice()) {
             (Type::Bool, _) => Value::Bool(reading.components[0] != 0.0),
             (_, [value]) => value.clone(),
