@@ -21,7 +21,7 @@ const WARM_UP: u64 = 60;
 /// Frames from which on one in a hundred says something.
 const P99_FROM: usize = 1_000;
 /// So many frames at most: their times are kept.
-const FRAMES_MAX: u64 = 100_000_000;
+const FRAMES_MAX: u64 = 10_000_000;
 
 /// Measure how long frames take and what they allocate
 #[derive(Debug, Args)]

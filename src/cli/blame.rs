@@ -71,54 +71,52 @@ impl fmt::Display for NotDrawn {
 /// The first step, in program order, that gave a bad value to a pass and itself read none: where it began.
 fn first_bad(program: &Program, frame: &Frame<'_>, pass: &str) -> Option<String> {
     let data = program.data();
+    let bad = bad_values(program, frame);
+    // Where each value of this frame comes from. What is committed is the next frame's.
     let mut writers: HashMap<Resource, usize> = HashMap::new();
-    let mut bad: Vec<Option<String>> = Vec::with_capacity(data.steps.len());
     let mut root = None;
     for (at, step) in data.steps.iter().enumerate() {
-        // What is committed is next frame's, so it cannot be what this frame read.
-        bad.push(match step.action {
-            Action::Signal { slot, .. } | Action::Reduce { slot, .. } => bad_slot(program, frame, slot),
-            Action::Field { field, .. } => bad_field(program, frame, field),
-            Action::Pass { .. } | Action::Next { .. } => None,
-        });
         match step.action {
             Action::Pass { pass: row } if data.passes[row as usize].name == pass => root = Some(at),
             Action::Next { .. } => {}
             _ => writers.extend(step.writes.iter().map(|&resource| (resource, at))),
         }
     }
-    let read = |at: usize| data.steps[at].reads.iter().filter_map(|resource| writers.get(resource).copied());
+    let bad_reads = |at: usize| {
+        let reads = data.steps[at].reads.iter().filter(|resource| bad.contains_key(resource));
+        reads.filter_map(|resource| writers.get(resource).copied()).collect()
+    };
     let mut seen = vec![false; data.steps.len()];
-    let mut stack: Vec<usize> = read(root?).collect();
+    let mut stack: Vec<usize> = bad_reads(root?);
     let mut first: Option<usize> = None;
     while let Some(at) = stack.pop() {
-        if bad[at].is_none() || std::mem::replace(&mut seen[at], true) {
+        if std::mem::replace(&mut seen[at], true) {
             continue;
         }
-        let before: Vec<usize> = read(at).filter(|&from| from != at && bad[from].is_some()).collect();
+        let before = bad_reads(at);
         if before.is_empty() {
             first = Some(first.map_or(at, |first| first.min(at)));
         }
         stack.extend(before);
     }
-    bad.swap_remove(first?)
+    data.steps[first?].writes.iter().find_map(|resource| bad.get(resource).cloned())
 }
 
-/// The name of a slot that holds a bad number.
-fn bad_slot(program: &Program, frame: &Frame<'_>, id: u32) -> Option<String> {
-    let slot = program.data().slots.iter().find(|slot| slot.id == id)?;
-    let reading = frame.slot(&slot.name)?;
-    let is_bad = slot.ty.is_floats() && reading.components().iter().any(|value| !value.is_finite());
-    is_bad.then(|| slot.name.clone())
-}
-
-/// The name of a field that holds a bad number.
-fn bad_field(program: &Program, frame: &Frame<'_>, row: u32) -> Option<String> {
+/// The names of slots and fields that hold an infinite or undefined number.
+fn bad_values(program: &Program, frame: &Frame<'_>) -> HashMap<Resource, String> {
     let data = program.data();
-    let field = &data.fields[row as usize];
-    let domain = &data.domains[field.domain as usize].name;
-    let view = frame.field(domain, &field.name)?;
-    let mut lanes = view.components().iter().flat_map(|lanes| lanes.iter());
-    let is_bad = field.ty.is_floats() && lanes.any(|value| !value.is_finite());
-    is_bad.then(|| format!("{domain}.{}", field.name))
+    let mut bad = HashMap::new();
+    for (slot, (name, reading)) in data.slots.iter().zip(frame.slots()) {
+        if reading.components().iter().any(|value| !value.is_finite()) {
+            bad.insert(Resource::Slot(slot.id), name.to_owned());
+        }
+    }
+    // Every field was asked for, so they are all there, in table order.
+    for (row, field) in frame.fields().enumerate() {
+        let mut lanes = field.components().iter().flat_map(|lanes| lanes.iter());
+        if field.ty.is_floats() && lanes.any(|value| !value.is_finite()) {
+            bad.insert(Resource::Field(row as u32), format!("{}.{}", field.domain, field.name));
+        }
+    }
+    bad
 }

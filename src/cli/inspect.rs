@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     /// Program (.json), `-` for standard input, or `examples:NAME`
     file: String,
     /// The frame, as playing from frame 0 gives it
-    #[arg(long, value_name = "FRAME", default_value_t = 0)]
+    #[arg(long, value_name = "FRAME", default_value_t = 0, value_parser = options::frame())]
     at: u64,
     /// The value of every signal
     #[arg(long)]

@@ -79,3 +79,8 @@ const THREADS_MAX: i64 = 1024;
 pub(super) fn threads() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=THREADS_MAX)
 }
+
+/// Reads a frame index; the last one of 64 bits has none after it.
+pub(super) fn frame() -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(..u64::MAX)
+}

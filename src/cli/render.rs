@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
 
 use super::blame::NotDrawn;
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "A..B")]
     frames: Option<Frames>,
     /// One frame; the same as `--frames FRAME..FRAME+1`
-    #[arg(long, value_name = "FRAME", conflicts_with = "frames", value_parser = clap::value_parser!(u64).range(..u64::MAX))]
+    #[arg(long, value_name = "FRAME", conflicts_with = "frames", value_parser = options::frame())]
     at: Option<u64>,
     /// Threads [default: as many as the machine has]
     #[arg(long, value_name = "N", value_parser = options::threads())]
@@ -161,8 +161,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
+/// As many as the machine has, in a build that can use them.
 fn all_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    match std::thread::available_parallelism() {
+        Ok(threads) if cfg!(feature = "parallel") => threads.into(),
+        _ => 1,
+    }
 }
 
 /// The frames that are asked for, all of which time reaches.
@@ -191,8 +195,12 @@ fn range(
 fn bar() -> ProgressBar {
     // Hidden by itself where standard error is no terminal.
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {per_sec:.dim} ETA {eta}");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {rate} ETA {eta}");
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.with_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+        // A bar has nobody to tell that it could not be drawn.
+        let _ = write!(text, "{:.1}/s", state.per_sec());
+    }))
 }
 
 /// A render under way.

@@ -145,6 +145,19 @@ fn holes() -> Program {
     b.finish().unwrap()
 }
 
+/// Where `gain` is not a number, every size is; where it is, some of the rings still are.
+fn gaps() -> Program {
+    let b = Builder::new("gaps");
+    b.clip(0.3, 10, [16, 16]);
+    let gain = b.signal("gain", (b.time() - 0.15).sqrt());
+    let dots = b.domain("dots", 4);
+    let size = b.field(dots, "size", b.rank(dots) * gain);
+    let (middle, white) = (b.vec2(0.5, 0.5), b.rgba(1.0, 1.0, 1.0, 1.0));
+    b.pass("dots", dots).position(middle).size(size).color(white).draw();
+    b.pass("rings", dots).position(middle).size((b.rank(dots) - 0.2).sqrt()).color(white).draw();
+    b.finish().unwrap()
+}
+
 fn program(folder: &Path, program: &Program) -> String {
     write(folder, &format!("{}.json", program.data().about.name), &program.to_json())
 }
@@ -203,7 +216,8 @@ fn wrong_arguments() {
     check(&["-o", &gif, "--at", "18446744073709551615"], &["--at"]);
     check(&["-o", &gif, "--at", "18446744073709551614"], &["828 years"]);
     check(&["-o", &gif, "--frames", "18446744073709551600..18446744073709551615"], &["828 years"]);
-    refused(&["inspect", &file, "--at", "18446744073709551615"], &["828 years"]);
+    refused(&["inspect", &file, "--at", "18446744073709551614"], &["828 years"]);
+    refused(&["inspect", &file, "--at", "18446744073709551615"], &["--at"]);
     refused(&["bench", &file, "--frames", "0"], &["--frames"]);
     refused(&["bench", &file, "--elements", "16777217"], &["--elements"]);
 }
@@ -236,6 +250,20 @@ fn files_that_are_no_programs() {
     }
     #[cfg(target_os = "linux")]
     refused(&["check", "/dev/zero"], &["E0002"]);
+}
+
+#[test]
+fn broken_programs_are_told_as_they_should() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/broken");
+    let mut count = 0;
+    for name in files(&folder).iter().filter_map(|name| name.strip_suffix(".json")) {
+        let file = format!("{name}.json");
+        let Ran { code, out, err } = ran(command(&["check", &file]).current_dir(&folder).output().unwrap());
+        let expected = fs::read_to_string(folder.join(format!("{name}.expected"))).unwrap();
+        assert_eq!((code, out.as_str(), err), (Some(2), "", expected), "{name}");
+        count += 1;
+    }
+    assert!(count > 50);
 }
 
 #[test]
@@ -414,6 +442,15 @@ fn values_that_are_not_finite() {
         {"pass": "dots", "source": "dots.depth", "first_frame": 2, "frames": 3, "elements": 6},
     ]);
     assert_eq!(found["not_drawn"], expected);
+
+    // A signal may be to blame; and where no value has a name, the attribute of the pass is.
+    let Ran { code, err, .. } = pavane(&["render", &program(&folder, &gaps()), "--hash"]);
+    assert_eq!(code, Some(0));
+    let expected = "\
+warning: pass `dots`: 8 elements were not drawn, in 2 frames from frame 0 on, because `gain` is infinite or not a number there
+warning: pass `rings`: 3 elements were not drawn, in 3 frames from frame 0 on, because `rings.width` is infinite or not a number there
+";
+    assert_eq!(err, expected);
 }
 
 #[test]
