@@ -69,7 +69,13 @@ mod tests {
             assert_eq!(about.name, shipped.name);
             assert!(!about.title.is_empty() && !about.shows.is_empty(), "{}", shipped.name);
             assert_eq!(Shipped::find(shipped.name), Some(shipped));
+            // The README's gallery is true.
+            let elements: u32 = program.data().domains.iter().map(|domain| domain.count).sum();
+            let row = format!("| `{}` | {elements} | {} |", shipped.name, about.shows);
+            assert!(include_str!("../README.md").contains(&row), "the README lacks {row}");
         }
+        let listed: Vec<&str> = include_str!("../assets/programs/index.txt").lines().collect();
+        assert_eq!(PROGRAMS.iter().map(|shipped| shipped.name).collect::<Vec<_>>(), listed);
         assert_eq!(Shipped::find("no such program"), None);
     }
 }

@@ -60,3 +60,8 @@ pub mod assets;
 
 #[cfg(feature = "cli")]
 pub mod cli;
+
+/// Runs the README's code.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
