@@ -23,6 +23,20 @@ macro_rules! programs {
 }
 
 programs! {
+    "golden_spiral"
+    "wave_3d"
+    "feedback_loop"
+    "path_drawing"
+    "noise_field"
+    "orbital_rings"
+    "kaleidoscope"
+    "truchet"
+    "string_art"
+    "magnet"
+    "rain"
+    "breathing_grid"
+    "murmuration"
+    "halftone"
     "gs1"
 }
 
@@ -57,5 +71,11 @@ mod tests {
             assert_eq!(Shipped::find(shipped.name), Some(shipped));
         }
         assert_eq!(Shipped::find("no such program"), None);
+        // The generator keeps the list; this is where it is compiled in.
+        let index = include_str!("../assets/programs/index.txt");
+        assert_eq!(
+            PROGRAMS.iter().map(|shipped| shipped.name).collect::<Vec<_>>(),
+            index.lines().collect::<Vec<_>>()
+        );
     }
 }

@@ -1,13 +1,14 @@
-use pavane::program::{Builder, Op, Value};
+use pavane::program::{Builder, Op};
 
 /// GS1, the standard workload: the program that every speed figure refers to. Its values are the table of the
 /// benchmark's hand-written loop; positions are pixels of 1920 x 1080.
-pub fn gs1(b: &Builder) {
+#[allow(dead_code, reason = "benchmarks and tests take `gs1_of` alone")]
+pub(crate) fn gs1(b: &Builder) {
     gs1_of(b, 15_000);
 }
 
-/// GS1 with `n` elements.
-pub fn gs1_of(b: &Builder, n: u32) {
+/// GS1 with `n` elements. Nothing but the domain's row holds `n`, so a tool may change the count there.
+pub(crate) fn gs1_of(b: &Builder, n: u32) {
     b.about("GS1", "The standard workload: a golden spiral of 15 000 dots with noise, easing and colour");
     b.clip(10.0, 60, [1920, 1080]);
     let t = b.signal("t", b.time());
@@ -20,20 +21,16 @@ pub fn gs1_of(b: &Builder, n: u32) {
     let dots = b.domain("dots", n);
     let u = b.field(dots, "u", b.rank(dots));
     // `u * swirl` radians is affine in the index too, so the whole angle is exact for any index.
-    let per_element = swirl / (std::f64::consts::TAU * f64::from(n));
+    let per_element = b.signal("per_element", swirl / (b.count(dots).to_float() * std::f64::consts::TAU));
     let golden = f64::from(0x9E37_79B9_u32) / 4_294_967_296.0;
     let angle = b.field(dots, "angle", b.affine_turns(dots, per_element + golden, phase + per_element * 0.5));
     let noise = b.field(dots, "noise", b.affine_noise(dots, b.float(0.37), t * 1.7));
     let radius = b.field(dots, "radius", (noise * 0.15 + u.sqrt()) * 480.0);
     let position = b.field(dots, "position", b.vec2(960.0, 540.0) + b.polar_turns(radius, angle));
-    let eased = b.field(dots, "eased", out_cubic((ease - u * 0.8).clamp01()));
+    let eased = b.field(dots, "eased", (ease - u * 0.8).clamp01().op(Op::OutCubic, &[]));
     let size = b.field(dots, "size", eased * 6.0 + 1.0);
     let color = b.hsv(u * 0.7 + hue_shift, 0.8, noise * 0.4 + 0.6).with_alpha(eased);
     let color = b.field(dots, "color", color);
     let camera = b.orthographic(b.vec2(960.0, 540.0), b.float(1080.0), None);
     b.pass("dots", dots).circle().position(position).size(size).color(color).camera(camera).draw();
-}
-
-fn out_cubic(x: Value<'_>) -> Value<'_> {
-    x.op(Op::OutCubic, &[])
 }
