@@ -77,5 +77,11 @@ mod tests {
         let listed: Vec<&str> = include_str!("../assets/programs/index.txt").lines().collect();
         assert_eq!(PROGRAMS.iter().map(|shipped| shipped.name).collect::<Vec<_>>(), listed);
         assert_eq!(Shipped::find("no such program"), None);
+        // The generator keeps the list; this is where it is compiled in.
+        let index = include_str!("../assets/programs/index.txt");
+        assert_eq!(
+            PROGRAMS.iter().map(|shipped| shipped.name).collect::<Vec<_>>(),
+            index.lines().collect::<Vec<_>>()
+        );
     }
 }

@@ -28,7 +28,7 @@ const FRAMES_MAX: u64 = 10_000_000;
 #[command(
     after_help = "60 frames warm up and are not counted. A frame is its evaluation; --raster adds drawing it.\n\
                         --elements gives the one domain of a program so many elements; several domains keep their \
-                        proportions and have so many together.\n\n\
+                        proportions and have about so many together.\n\n\
                         Examples:\n  \
                         pavane bench examples:gs1\n  \
                         pavane bench examples:gs1 --elements 1500000 --frames 200 --threads 4\n  \

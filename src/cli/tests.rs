@@ -332,6 +332,9 @@ fn shipped_programs() {
         assert_eq!(good(&["examples", &file]), text);
         assert_eq!(good(&["check", &file]), "");
         assert!(good(&["examples"]).contains(name));
+        let range = [file.as_str(), "--frames", "8..10"];
+        let other = hashes(&[&range[..], &["--threads", "3", "--level", "baseline"]].concat());
+        assert_eq!(hashes(&[&range[..], &["--threads", "1"]].concat()), other, "{name}");
     }
     refused(&["examples", "gs"], &["gs1"]);
 }
