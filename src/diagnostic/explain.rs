@@ -12,7 +12,7 @@ quote, a number such as `.5` or `0x10`, or the file was cut off while it was cop
     {\"op\": \"add\", \"args\": [1, 2,]}        the last comma must go
 
 Mend the place that is shown. Nothing else is checked until the text is JSON. Programs are usually not written by hand:
-`pavane compile FILE.pav -o program.json` writes one.",
+the builder of the Rust library writes them.",
 
         Code::Limit => "\
 The input is larger than the reader takes: bytes, values, levels of nesting, rows of a table, or nodes that all steps
@@ -80,7 +80,7 @@ The document is JSON, but does not say that it is a pavane program, so nothing e
 
     {\"format\": \"pavane-program\", \"version\": 1, ...}
 
-Is it the right file? A patch (`.pav`) is compiled with `pavane compile`; other JSON cannot be read.",
+Is it the right file? Other JSON cannot be read.",
 
         Code::Version => "\
 The program is of a version of the format that this library does not read: it was written by a newer or a much older
@@ -88,7 +88,7 @@ one.
 
     {\"format\": \"pavane-program\", \"version\": 2, ...}
 
-Compile the patch again with the library that is to run it, or update the library.",
+Write the program again with the library that is to run it, or update the library.",
 
         Code::Clip => "\
 The clip says how a program is meant to be shown, and one of its numbers is out of range. The frame rate is a ratio above

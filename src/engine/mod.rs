@@ -1,9 +1,9 @@
 //! The engine: runs a program frame by frame over preallocated tables.
 //!
-//! A frame's way through the code: [`Engine::frame`] sets the clock and runs the [`schedule`], a system per phase;
-//! each phase walks its part of the [`plan`], which was made from the program at load: `signals` in f64, `lanes` in
+//! A frame's way through the code: [`Engine::frame`] sets the clock and runs the schedule, a system per phase;
+//! each phase walks its part of the plan, which was made from the program at load: `signals` in f64, `lanes` in
 //! blocks of f32, `passes` into descriptors, and the state's `commit`. The result is read through a
-//! [`Frame`](crate::frame::Frame).
+//! [`Frame`].
 
 mod clock;
 mod error;
@@ -420,15 +420,4 @@ fn path(row: &crate::program::PathRow) -> Path {
         _ => Verb::Close,
     };
     Path { verbs: row.verbs.chars().map(verb).collect(), points: row.points.clone() }
-}
-impl Engine {
-    #[doc(hidden)]
-    pub fn dump(&self) {
-        for s in &self.world.resource::<Plan>().sweeps {
-            println!("block {} regs {}", s.block, s.registers);
-            for i in &s.instructions {
-                println!("  {:?} {:?} {:?} {}", i.op, i.dst, i.src, i.data);
-            }
-        }
-    }
 }

@@ -118,24 +118,20 @@ impl Assembly<'_> {
             };
             range = limits.map(|limits| limits.map(|register| self.number(register) as f32));
         }
-        let listed = self.list_finite(pass, descriptor, list.0.u32_mut());
-        let mut listed = listed.unwrap_or_else(|| {
-            // Only what follows may leave something out; until then the list is not needed.
-            u32::MAX
-        });
-        let everything = listed == u32::MAX;
+        let finite = self.list_finite(pass, descriptor, list.0.u32_mut());
         let perspective = matches!(pass.camera, Some(CameraPlan::Perspective { .. }));
         if !perspective && range.is_none() && !pass.depth_order {
-            descriptor.listed = (!everything).then_some(listed);
+            descriptor.listed = finite;
             return false;
         }
         let order = list.0.u32_mut();
-        if everything {
+        // From here on something may be left out, so there has to be a list.
+        let mut listed = finite.unwrap_or_else(|| {
             for (k, entry) in order[..count as usize].iter_mut().enumerate() {
                 *entry = k as u32;
             }
-            listed = count;
-        }
+            count
+        });
         let z = pass.z.map_or(Values::Uniform(0.0), |z| self.values(z));
         if let Some([near, far]) = range {
             listed = retain(&mut order[..listed as usize], |k| {

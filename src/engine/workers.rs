@@ -1,7 +1,6 @@
 //! Threads for lane programs.
 
 /// Elements below which a domain stays on one thread: handing work over would cost more than it saves.
-#[cfg(feature = "parallel")]
 const PARALLEL_FROM: usize = 8_192;
 /// Parts per thread, so that a thread that is held up does not hold up the others for long.
 #[cfg(feature = "parallel")]
@@ -75,13 +74,7 @@ impl Workers {
 
     /// Into how many parts to cut the work on `elements`.
     pub(crate) fn parts(&self, elements: usize) -> usize {
-        match self {
-            Self::Caller => 1,
-            #[cfg(feature = "parallel")]
-            _ if elements < PARALLEL_FROM => 1,
-            #[cfg(feature = "parallel")]
-            _ => self.parts_max(),
-        }
+        if elements < PARALLEL_FROM { 1 } else { self.parts_max() }
     }
 
     /// Runs work that is cut into `parts`, in the pool if that is more than one.

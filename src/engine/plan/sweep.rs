@@ -171,13 +171,20 @@ pub(crate) fn neighbor_data(offset: i32, edge: Edge) -> u64 {
     u64::from(offset.cast_unsigned()) | u64::from(edge == Edge::Wrap) << 32
 }
 
+/// The arguments of an operation.
+type Arguments = SmallVec<[ExprId; 5]>;
+/// Which expressions the results of an operation are.
+type Results = SmallVec<[(u8, ExprId); 3]>;
+/// A sum that is half of a polar pair, and its center: y, then x.
+type PolarHalves = [Option<(ExprId, ExprId)>; 2];
+
 /// An operation with its arguments, after fusing.
 struct Pattern {
     op: LaneOp,
     data: u64,
-    args: SmallVec<[ExprId; 5]>,
+    args: Arguments,
     /// Which expressions its results are.
-    outs: SmallVec<[(u8, ExprId); 3]>,
+    outs: Results,
 }
 
 /// An instruction before registers are allocated. Values are numbered.
@@ -204,7 +211,7 @@ struct SweepBuilder<'e> {
     /// Both halves of a polar pair know each other.
     polar: HashMap<ExprId, [ExprId; 6]>,
     /// Results of one operation on the same arguments.
-    siblings: HashMap<(Prim, u64, SmallVec<[ExprId; 5]>), SmallVec<[(u8, ExprId); 3]>>,
+    siblings: HashMap<(Prim, u64, Arguments), Results>,
     values: HashMap<ExprId, Operand>,
     splats: HashMap<u16, u32>,
     value_count: u32,
@@ -309,7 +316,7 @@ impl SweepBuilder<'_> {
 
     /// `cos(t) * r + x` and `sin(t) * r + y`, where nothing in between is used otherwise.
     fn find_polar_pairs(&mut self) {
-        let mut halves: BTreeMap<(ExprId, ExprId), [Option<(ExprId, ExprId)>; 2]> = BTreeMap::new();
+        let mut halves: BTreeMap<(ExprId, ExprId), PolarHalves> = BTreeMap::new();
         let mut sums: Vec<ExprId> = self.uses.keys().copied().collect();
         sums.sort_unstable();
         for sum in sums {

@@ -112,7 +112,7 @@ methods! {
     min Min (other); max Max (other); clamp Clamp (lo, hi); clamp01 Clamp01 (); mix Mix (to, t);
     step_from Step (x); smoothstep Smoothstep (edge1, x);
     lt Lt (other); le Le (other); gt Gt (other); ge Ge (other); equals Eq (other);
-    and And (other); or Or (other); not Not ();
+    and And (other); or Or (other);
     sin Sin (); cos Cos (); tan Tan (); sin_turns SinTurns (); cos_turns CosTurns (); tanh Tanh ();
     to_float ToFloat (); to_int ToInt (); to_uint ToUint (); uint_to_float UintToFloat ();
     bool_to_float BoolToFloat (); int_to_uint IntToUint ();
@@ -147,6 +147,13 @@ impl<'b> ops::Neg for Value<'b> {
     type Output = Value<'b>;
     fn neg(self) -> Value<'b> {
         self.op(Op::Neg, &[])
+    }
+}
+
+impl<'b> ops::Not for Value<'b> {
+    type Output = Value<'b>;
+    fn not(self) -> Value<'b> {
+        self.op(Op::Not, &[])
     }
 }
 
