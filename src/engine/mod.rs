@@ -186,7 +186,8 @@ impl Engine {
         });
         world.insert_resource(Rings::new(&plan.cells));
         world.insert_resource(Inputs::new(&program));
-        world.insert_resource(Clock { seed: settings.seed, ..Clock::default() });
+        // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
+        world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         world.insert_resource(Pools::default());
         world.insert_resource(FaultFlag::default());
         world.insert_resource(plan);
@@ -298,8 +299,8 @@ impl Engine {
             Some(at) if index == at => {}
             _ => {
                 let previous = self.at;
-                self.unbroken &= index == previous.map_or(0, |at| at + 1);
                 self.evaluate(index, previous)?;
+                self.unbroken &= index == previous.map_or(0, |at| at + 1);
             }
         }
         Ok(self.view())
@@ -315,7 +316,7 @@ impl Engine {
         if self.at == Some(index) && self.unbroken {
             return Ok(self.view());
         }
-        self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
+        let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
         if self.world.resource::<Plan>().cells.is_empty() {
             self.evaluate(index, index.checked_sub(1))?;
         } else {
@@ -328,6 +329,8 @@ impl Engine {
             }
         }
         self.unbroken = true;
+        // A host's clock goes on from here.
+        self.elapsed = start;
         Ok(self.view())
     }
 
@@ -336,7 +339,9 @@ impl Engine {
     /// # Errors
     /// When the clock runs beyond the end of time.
     pub fn tick(&mut self, elapsed: Duration) -> Result<Frame<'_>, EngineError> {
-        self.elapsed = Flicks(self.elapsed.0.saturating_add(Flicks::from_duration(elapsed).0));
+        // After `frame` the clock stands no earlier than what it showed, so that it goes on and does not wait.
+        let shown = self.at.and_then(|at| self.rate.start(at)).unwrap_or(Flicks::ZERO);
+        self.elapsed = Flicks(self.elapsed.max(shown).0.saturating_add(Flicks::from_duration(elapsed).0));
         let index = self.rate.frame_at(self.elapsed).max(self.at.unwrap_or(0));
         self.frame(index)
     }
