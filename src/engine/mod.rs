@@ -14,6 +14,8 @@ mod plan;
 mod schedule;
 mod signals;
 mod state;
+#[cfg(test)]
+mod tests;
 pub(crate) mod view;
 mod workers;
 
