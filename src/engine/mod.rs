@@ -167,7 +167,6 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        tables::spawn(&mut world, &settings.capacity);
         let all = || plan.static_sweeps.iter().chain(&plan.sweeps);
         let most = |f: fn(&plan::sweep::Sweep) -> usize| all().map(f).max().unwrap_or(0);
         world.insert_resource(LaneRunner {
@@ -193,6 +192,9 @@ impl Engine {
         world.insert_resource(Pools::default());
         world.insert_resource(FaultFlag::default());
         world.insert_resource(plan);
+        // After the resources: each of them is an entity, whose place is looked up in an array that reaches as far as
+        // its number.
+        tables::spawn(&mut world, &settings.capacity);
         run_once(&mut world, schedule::load);
         run_once(&mut world, schedule::reset_state);
         let tables = FrameTables::new(&mut world);
