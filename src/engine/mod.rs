@@ -192,7 +192,11 @@ impl Engine {
         world.insert_resource(Pools::default());
         world.insert_resource(FaultFlag::default());
         world.insert_resource(plan);
-        // After the resources: each of them is an entity, whose place is looked up in an array that reaches as far as
+        let mut schedule = schedule::build();
+        // Built now, so that the first frame need not.
+        let initialized = schedule.initialize(&mut world);
+        debug_assert!(initialized.is_ok(), "the schedule is fixed");
+        // After the resources, those of the schedule included: each of them is an entity, whose place is looked up in an array that reaches as far as
         // its number.
         tables::spawn(&mut world, &settings.capacity);
         run_once(&mut world, schedule::load);
@@ -200,10 +204,6 @@ impl Engine {
         let tables = FrameTables::new(&mut world);
         let paths = program.data().paths.iter().map(path).collect();
         let rate = settings.frame_rate.unwrap_or(program.frame_rate());
-        let mut schedule = schedule::build();
-        // Built now, so that the first frame need not.
-        let initialized = schedule.initialize(&mut world);
-        debug_assert!(initialized.is_ok(), "the schedule is fixed");
         Ok(Self {
             world,
             schedule,

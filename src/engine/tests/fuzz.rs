@@ -47,7 +47,7 @@ fn damaged_programs_run_or_say_why_not() {
     seeds.extend(programs::all()[1..4].iter().map(|program| program.to_json().replace("20000", "50")));
     let mut ran = 0;
     for seed in seeds {
-        let config = Config { cases: 500, failure_persistence: None, ..Config::default() };
+        let config = Config { cases: 1500, failure_persistence: None, ..Config::default() };
         let loaded = std::cell::Cell::new(0);
         let result = TestRunner::new(config).run(&mutations(&seed), |text| {
             if let Ok(program) = Program::from_json(&text, "damaged.json") {

@@ -107,7 +107,7 @@ fn perspective(eye: Option<[f64; 3]>, target: Option<[f64; 3]>, stroke: bool) ->
             near: None,
             far: None,
         };
-        let x = b.index(d).to_float() * 0.4 - 0.1;
+        let x = b.index(d).to_float() * 0.4 - 0.2;
         let pass = pass.position(b.vec3(x, 0.25, b.index(d).to_float() * 0.1)).camera(b.camera(camera));
         if stroke { pass.stroke(white(b), 0.01, |s| s) } else { pass }
     })
@@ -121,7 +121,7 @@ fn the_default_camera_leaves_the_plane_as_it_is() {
     let p = pass(&frame, "p");
     let distance = 0.5 / libm::tan(std::f64::consts::PI / 8.0);
     for k in 0..3 {
-        let (x, z) = (k as f64 * 0.4 - 0.1, k as f64 * 0.1);
+        let (x, z) = (k as f64 * 0.4 - 0.2, k as f64 * 0.1);
         let scale = distance / (distance - z);
         let what = format!("element {k}");
         assert_close(f64::from(p.x.get(k)), 0.5 + (x - 0.5) * scale, 1e-6, &what);
@@ -135,7 +135,7 @@ fn the_default_camera_leaves_the_plane_as_it_is() {
 
 #[test]
 fn what_is_out_of_view_is_left_out() {
-    // Elements at x of -0.1, 0.3, 0.7 and 1.1 (that one nearer): the last is seen on a wide canvas only.
+    // Elements at x of -0.2, 0.2, 0.6 and 1.0 (that one nearer): the ends are seen on a wide canvas only.
     let program = perspective(None, None, false);
     assert_eq!(order(&run(&program).frame(0).expect("a frame"), "p"), [1, 2]);
     assert_eq!(order(&at_aspect(&program, 2.0).frame(0).expect("a frame"), "p"), [0, 1, 2, 3]);

@@ -54,10 +54,15 @@ fn operators_are_right_for_any_step() {
                 let t = index as f64 / f64::from(rate);
                 let what = format!("{name} at {t} s, {rate} fps, every {step}");
                 let frame = scalar.frame(index).expect("a frame");
-                assert_close(signal(&frame, "scalar"), expected(t), 1e-9, &what);
+                // A phase just below 1 is as good as one at 0.
+                let near = |found: f64| match name.starts_with("phasor") {
+                    true => found - (found - expected(t)).round(),
+                    false => found,
+                };
+                assert_close(near(signal(&frame, "scalar")), expected(t), 1e-9, &what);
                 let frame = per_lane.frame(index).expect("a frame");
                 for found in lanes(&frame, "lanes", 0) {
-                    assert_close(found, expected(t), 1e-4, &what);
+                    assert_close(near(found), expected(t), 1e-4, &what);
                 }
                 for engine in [&mut scalar, &mut per_lane] {
                     engine.set("target", 1.0).expect("a channel");

@@ -39,7 +39,7 @@ fn leaves_of_time_are_exact() {
         let mut before = None;
         for index in [0_u64, 1, 2, 100, 101, 1_000, 1_000_000, 1_000_000_000, 1_000_000_001] {
             let frame = engine.frame(index).expect("a frame");
-            let flicks = index * FLICKS_PER_SECOND * d / n;
+            let flicks = (u128::from(index) * u128::from(FLICKS_PER_SECOND) * d / n) as u64;
             let what = format!("{rate} fps, frame {index}");
             assert_eq!(frame.time().0, flicks, "{what}");
             let share = (flicks % period) as f64 / period as f64;
