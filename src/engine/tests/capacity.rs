@@ -25,7 +25,10 @@ fn every_limit_is_an_error_that_names_it() {
         for demand in [Demand::Drawn, Demand::Everything] {
             let needs = Engine::needs(&program, demand);
             let with = |capacity| {
-                Engine::with_settings(program.clone(), EngineSettings { capacity, demand, ..EngineSettings::default() })
+                Engine::with_settings(
+                    program.clone(),
+                    EngineSettings { capacity, demand, ..EngineSettings::default() },
+                )
             };
             for (name, field) in FIELDS {
                 let mut capacity = needs;
@@ -41,7 +44,11 @@ fn every_limit_is_an_error_that_names_it() {
             // With exactly what it needs it runs, and everything is in use to the brim.
             let mut engine = with(needs).expect("it fits");
             engine.frame(3).expect("a frame");
-            assert!(engine.usage().all(|usage| usage.high_water == usage.capacity), "{:?}", engine.usage().collect::<Vec<_>>());
+            assert!(
+                engine.usage().all(|usage| usage.high_water == usage.capacity),
+                "{:?}",
+                engine.usage().collect::<Vec<_>>()
+            );
         }
     }
     assert_eq!(met.len(), FIELDS.len(), "{met:?}");
@@ -66,5 +73,7 @@ fn settings_that_make_no_sense_are_refused() {
         assert!(matches!(error, EngineError::Setting { name: "EngineSettings::aspect", .. }), "{error}");
     }
     let beyond = Capacity { slots: u32::MAX, ..Capacity::NONE };
-    assert!(matches!(Engine::new(program(), beyond), Err(EngineError::Capacity(error)) if error.setting == "slots"));
+    assert!(
+        matches!(Engine::new(program(), beyond), Err(EngineError::Capacity(error)) if error.setting == "slots")
+    );
 }

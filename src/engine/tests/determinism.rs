@@ -58,7 +58,10 @@ fn the_same_bits_on_any_threads() {
             // Inside a pool of that size, of another size, and from a pool to outside.
             for size in [threads, 1, threads + 1] {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(size).build().expect("a pool");
-                same(pool.install(|| run(&mut engine())), &format!("on {threads} threads inside a pool of {size}"));
+                same(
+                    pool.install(|| run(&mut engine())),
+                    &format!("on {threads} threads inside a pool of {size}"),
+                );
                 let mut outside = pool.install(engine);
                 drop(pool);
                 same(run(&mut outside), &format!("on {threads} threads of a pool of {size} that is gone"));

@@ -94,7 +94,10 @@ fn reductions_of_any_size() {
         let pass = frame.passes().next().expect("a pass");
         assert_eq!((pass.count, pass.elements().len()), (count as usize, count as usize));
         if count > 0 {
-            assert_eq!(lanes(&frame, "moving", 0)[0], f64::from(0.5 / count as f32 + (1.0_f64 / 60.0) as f32));
+            assert_eq!(
+                lanes(&frame, "moving", 0)[0],
+                f64::from(0.5 / count as f32 + (1.0_f64 / 60.0) as f32)
+            );
         }
     }
     let mut engine = of(&reductions(7, 7, true));

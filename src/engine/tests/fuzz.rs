@@ -26,7 +26,8 @@ fn runs(program: &Program) {
     if ROOM.check(&needs).is_err() || u64::from(needs.elements) * u64::from(needs.field_buffers) > 4_000_000 {
         return;
     }
-    let settings = EngineSettings { capacity: needs, demand: Demand::Everything, ..EngineSettings::default() };
+    let settings =
+        EngineSettings { capacity: needs, demand: Demand::Everything, ..EngineSettings::default() };
     let mut engine = Engine::with_settings(program.clone(), settings).expect("it fits what it needs");
     for index in [0, 1, 1_000] {
         if let Ok(frame) = engine.frame(index) {

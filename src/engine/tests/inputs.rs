@@ -33,7 +33,8 @@ fn channels_of_every_type() {
             let frame = engine.frame(index).expect("a frame");
             for (ty, default, value) in cases {
                 let set = index == 2 || (index > 2 && !momentary);
-                let expected = if set { value.components()[..default.len()].to_vec() } else { default.to_vec() };
+                let expected =
+                    if set { value.components()[..default.len()].to_vec() } else { default.to_vec() };
                 let found = frame.slot(&format!("s_{ty}")).expect("it is there");
                 assert_eq!(found.components(), expected, "{ty} of frame {index}");
             }
@@ -50,7 +51,10 @@ fn channels_refuse_what_they_cannot_take() {
     let check = |error: EngineError, expected: &str| assert_eq!(error.to_string(), expected);
     check(engine.set("knob", 1).unwrap_err(), "`knob` was given a int; it takes a float");
     check(engine.set("knob", f64::NAN).unwrap_err(), "`knob` was given NaN; it takes finite numbers");
-    check(engine.set("pointer", [0.0, f64::INFINITY]).unwrap_err(), "`pointer` was given inf; it takes finite numbers");
+    check(
+        engine.set("pointer", [0.0, f64::INFINITY]).unwrap_err(),
+        "`pointer` was given inf; it takes finite numbers",
+    );
     check(engine.set("nob", 1.0).unwrap_err(), "there is no channel `nob`; there are: knob, pointer");
     assert_eq!(super::signal(&engine.frame(0).expect("a frame"), "x"), 0.25);
 }
@@ -76,7 +80,9 @@ fn slots_have_one_writer() {
         assert_eq!(error.to_string(), expected);
         engine.write_slot("free", [1.0, index as f64]).expect("the first writer");
         let again = engine.write_slot("free", [8.0, 8.0]).unwrap_err();
-        assert!(matches!(again, EngineError::TwoWriters { first, second, .. } if first == "the host" && second == "the host"));
+        assert!(
+            matches!(again, EngineError::TwoWriters { first, second, .. } if first == "the host" && second == "the host")
+        );
         let frame = engine.last_frame().expect("a frame");
         assert_eq!(frame.slot("position").expect("it is there").components(), [index as f64 / 60.0, 2.0]);
         assert_eq!(frame.slot("free").expect("it is there").components(), [1.0, index as f64]);

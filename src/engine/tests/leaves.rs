@@ -115,9 +115,7 @@ fn leaves_of_elements() {
         check("noise", 0, 1e-6, &|i| crate::math::noise::value1(i * 0.37 + 0.25, 0));
         let id = |i: f64| crate::math::hash::hash2(i as u32, 1);
         check("id", 0, 0.0, &|i| f64::from(id(i)));
-        check("random", 0, 0.0, &|i| {
-            crate::math::hash::unit_float(crate::math::hash::hash3(id(i), 5, 0))
-        });
+        check("random", 0, 0.0, &|i| crate::math::hash::unit_float(crate::math::hash::hash3(id(i), 5, 0)));
         // The first of a circle lies exactly at the right, the ends of a line exactly at its points.
         assert_eq!((lanes(&frame, "circle", 0)[0], lanes(&frame, "circle", 1)[0]), (1.0, 0.5));
         assert_eq!(lanes(&frame, "line", 0)[0], 1.0);
@@ -171,7 +169,10 @@ fn radical_inverses_stay_below_one() {
     let b = Builder::new("inverse");
     let d = b.domain("d", 17);
     let top = b.uint(u32::MAX) - b.index(d).int_to_uint();
-    let node = crate::program::Node { count: Some(2), ..crate::program::Node::new(Op::RadicalInverse, &[top.node()]) };
+    let node = crate::program::Node {
+        count: Some(2),
+        ..crate::program::Node::new(Op::RadicalInverse, &[top.node()])
+    };
     b.field(d, "inverse", b.node(node));
     let mut engine = engine(&b);
     let frame = engine.frame(0).expect("frame 0");
@@ -184,7 +185,8 @@ fn shapes_are_rows_of_paths() {
     let b = Builder::new("shapes");
     let d = b.domain("d", 5);
     let which = b.channel("second", Type::Bool, &[0.0], ChannelKind::Hold);
-    let (first, second) = (b.path("first", "M", &[[0.0, 0.0]]), b.path("second", "ML", &[[0.0, 0.0], [0.5, 0.5]]));
+    let (first, second) =
+        (b.path("first", "M", &[[0.0, 0.0]]), b.path("second", "ML", &[[0.0, 0.0], [0.5, 0.5]]));
     let shape = b.signal("shape", which.select(second, first));
     b.field(d, "shape", b.index(d).gt(b.int(2)).select(second, shape));
     let pass = b.pass("paths", d).path(shape).position(b.vec2(0.5, 0.5)).size(0.1);

@@ -27,9 +27,8 @@ pub(super) fn evaluate(node: &Node, types: &[Type], args: &[Numbers]) -> Option<
     if scalar.is_floats() {
         let width = args.iter().map(Vec::len).max().unwrap_or(0);
         let pick = |a: &Numbers, k: usize| if a.len() == 1 { a[0] } else { a[k] };
-        let each: Option<Numbers> = (0..width)
-            .map(|k| floats(op, &args.iter().map(|a| pick(a, k)).collect::<Vec<f64>>()))
-            .collect();
+        let each: Option<Numbers> =
+            (0..width).map(|k| floats(op, &args.iter().map(|a| pick(a, k)).collect::<Vec<f64>>())).collect();
         if let Some(each) = each.filter(|each| !each.is_empty()) {
             return Some(each);
         }
@@ -108,10 +107,36 @@ fn floats(op: Op, a: &[f64]) -> Option<f64> {
         Op::Mod => floor_mod(x, a[1]),
         Op::Neg => -x,
         Op::Abs => x.abs(),
-        Op::Sign => if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { 0.0 },
-        Op::Min => if x < a[1] { x } else { a[1] },
-        Op::Max => if x > a[1] { x } else { a[1] },
-        Op::Clamp => if a[1] > a[2] { a[1] } else { x.clamp(a[1], a[2]) },
+        Op::Sign => {
+            if x > 0.0 {
+                1.0
+            } else if x < 0.0 {
+                -1.0
+            } else {
+                0.0
+            }
+        }
+        Op::Min => {
+            if x < a[1] {
+                x
+            } else {
+                a[1]
+            }
+        }
+        Op::Max => {
+            if x > a[1] {
+                x
+            } else {
+                a[1]
+            }
+        }
+        Op::Clamp => {
+            if a[1] > a[2] {
+                a[1]
+            } else {
+                x.clamp(a[1], a[2])
+            }
+        }
         Op::Clamp01 => x.clamp(0.0, 1.0),
         Op::Mix => x + (a[1] - x) * a[2],
         Op::Step => f64::from(u8::from(a[1] >= x)),
@@ -125,7 +150,13 @@ fn floats(op: Op, a: &[f64]) -> Option<f64> {
         }
         Op::Floor => x.floor(),
         Op::Ceil => x.ceil(),
-        Op::Round => if x < 0.0 { (x - 0.5).ceil() } else { (x + 0.5).floor() },
+        Op::Round => {
+            if x < 0.0 {
+                (x - 0.5).ceil()
+            } else {
+                (x + 0.5).floor()
+            }
+        }
         Op::Trunc => x.trunc(),
         Op::Fract | Op::WaveSaw => x - x.floor(),
         Op::Wrap => a[1] + floor_mod(x - a[1], a[2] - a[1]),
@@ -168,7 +199,8 @@ fn integers(op: Op, ty: Type, args: &[Numbers]) -> Option<f64> {
         Type::Int => f64::from(value as i32),
         _ => f64::from(value as u32),
     };
-    let floor_div = |a: i64, b: i64| if b == 0 { 0 } else { a.div_euclid(b) - i64::from(b < 0 && a.rem_euclid(b) != 0) };
+    let floor_div =
+        |a: i64, b: i64| if b == 0 { 0 } else { a.div_euclid(b) - i64::from(b < 0 && a.rem_euclid(b) != 0) };
     Some(own(match op {
         Op::Add => wide(0) + wide(1),
         Op::Sub => wide(0) - wide(1),
@@ -347,7 +379,9 @@ fn ease(op: Op, x: f64) -> Option<f64> {
         InCubic | OutCubic | InOutCubic => (|x| x * x * x, |x| x * x * x),
         InQuart | OutQuart | InOutQuart => (|x| libm::pow(x, 4.0), |x| libm::pow(x, 4.0)),
         InQuint | OutQuint | InOutQuint => (|x| libm::pow(x, 5.0), |x| libm::pow(x, 5.0)),
-        InSine | OutSine | InOutSine => (|x| 1.0 - libm::cos(x * PI / 2.0), |x| 1.0 - libm::cos(x * PI / 2.0)),
+        InSine | OutSine | InOutSine => {
+            (|x| 1.0 - libm::cos(x * PI / 2.0), |x| 1.0 - libm::cos(x * PI / 2.0))
+        }
         InExpo | OutExpo | InOutExpo => (expo, expo),
         InCirc | OutCirc | InOutCirc => (|x| 1.0 - (1.0 - x * x).sqrt(), |x| 1.0 - (1.0 - x * x).sqrt()),
         InBack | OutBack | InOutBack => (|x| back(x, 1.70158), |x| back(x, 1.70158 * 1.525)),

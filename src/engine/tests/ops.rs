@@ -24,7 +24,8 @@ pub(super) fn is_leaf(op: Op) -> bool {
 /// Every list of argument types that is worth a case.
 fn overloads(op: Op) -> Vec<Vec<Type>> {
     use Type::*;
-    let all = |types: &[Type], n: u8| -> Vec<Vec<Type>> { types.iter().map(|&t| vec![t; n as usize]).collect() };
+    let all =
+        |types: &[Type], n: u8| -> Vec<Vec<Type>> { types.iter().map(|&t| vec![t; n as usize]).collect() };
     let floats = |n: u8| {
         let mut found = all(&[Float, Vec2, Vec3, Color], n);
         // A float goes with every component of a vector, in any place.
@@ -327,7 +328,9 @@ fn operations_as_signals() {
             let names: Vec<String> = (0..types.len()).map(|k| format!("a{k}")).collect();
             let named = types.iter().zip(&names);
             let inputs: Vec<u32> = named
-                .map(|(&ty, name)| b.channel(name, ty, &vec![0.0; ty.stride() as usize], ChannelKind::Hold).node())
+                .map(|(&ty, name)| {
+                    b.channel(name, ty, &vec![0.0; ty.stride() as usize], ChannelKind::Hold).node()
+                })
                 .collect();
             b.signal("out", b.node(Node { args: inputs.into(), ..node_of(op, &types) }));
             // The same of constants is folded, by other code.
@@ -357,7 +360,8 @@ fn operations_as_signals() {
                 }
                 let frame = engine.frame(frame as u64).expect("a frame");
                 let found = frame.slot("out").expect("the slot");
-                let expected = model::evaluate(&node_of(op, &types), &types, &args).expect("the model knows it");
+                let expected =
+                    model::evaluate(&node_of(op, &types), &types, &args).expect("the model knows it");
                 for (k, (&found, &expected)) in found.components().iter().zip(&expected).enumerate() {
                     // Of a grey hue nothing is left but rounding.
                     if op == Op::ToOklch && k == 2 && args[0][0] == args[0][1] && args[0][1] == args[0][2] {
@@ -367,7 +371,11 @@ fn operations_as_signals() {
                 }
                 if i == UNIFORM {
                     let folded = frame.slot("folded").expect("the slot");
-                    assert_eq!(found.components.map(f64::to_bits), folded.components.map(f64::to_bits), "{op:?}");
+                    assert_eq!(
+                        found.components.map(f64::to_bits),
+                        folded.components.map(f64::to_bits),
+                        "{op:?}"
+                    );
                 }
             }
         }

@@ -18,7 +18,10 @@ fn white(b: &Builder) -> Value<'_> {
 }
 
 /// A program of one pass over `count` elements, drawn after `more`.
-fn one(count: u32, more: impl for<'b> FnOnce(&'b Builder, DomainRef, PassBuilder<'b>) -> PassBuilder<'b>) -> Program {
+fn one(
+    count: u32,
+    more: impl for<'b> FnOnce(&'b Builder, DomainRef, PassBuilder<'b>) -> PassBuilder<'b>,
+) -> Program {
     let b = Builder::new("one");
     let d = b.domain("d", count);
     more(&b, d, b.pass("p", d).size(0.1).color(white(&b))).draw();
@@ -47,12 +50,16 @@ fn attributes_are_what_the_program_says() {
     base.color(b.rgba(1.0, 1.0, 1.0, 1.0)).opacity(i * 0.25).rotation(i).layer(-1).draw();
     let line = b.pass("line", d).shape(ShapeRow::Line { closed: true }).position(at).opacity(0.5);
     line.stroke(grey, i * 0.01, |s| s.trim(0.25, i * 0.2)).layer(2).draw();
-    let mut engine = Engine::new(finish(&b), crate::world::Capacity { elements: 5, ..Default::default() }).expect("it fits");
+    let mut engine = Engine::new(finish(&b), crate::world::Capacity { elements: 5, ..Default::default() })
+        .expect("it fits");
     let frame = engine.frame(0).expect("a frame");
     let names: Vec<&str> = frame.passes().map(|pass| pass.name).collect();
     assert_eq!(names, ["rect", "disc", "line"], "by layer, then as listed");
     let (disc, rect, line) = (pass(&frame, "disc"), pass(&frame, "rect"), pass(&frame, "line"));
-    assert!(matches!(disc.width, Lanes::Uniform(w) if w == 0.4) && matches!(disc.height, Lanes::Uniform(w) if w == 0.4));
+    assert!(
+        matches!(disc.width, Lanes::Uniform(w) if w == 0.4)
+            && matches!(disc.height, Lanes::Uniform(w) if w == 0.4)
+    );
     assert!(matches!(disc.x, Lanes::Each(_)) && matches!(disc.y, Lanes::Uniform(y) if y == 0.25));
     assert_eq!(disc.fill.expect("a fill").get(0), Rgba8::new(128, 0, 255, 64));
     assert!(matches!(rect.shape, crate::frame::Shape::Rect { corner } if corner == 0.75));
@@ -61,9 +68,15 @@ fn attributes_are_what_the_program_says() {
     for k in 0..5 {
         let x = k as f32;
         assert_eq!(disc.x.get(k), x * 0.1);
-        assert_eq!((rect.width.get(k), rect.height.get(k), rect.rotation.get(k)), (0.2 * x, 0.4_f32 * 3.0, x));
+        assert_eq!(
+            (rect.width.get(k), rect.height.get(k), rect.rotation.get(k)),
+            (0.2 * x, 0.4_f32 * 3.0, x)
+        );
         assert_eq!(rect.fill.expect("a fill").get(k).to_array()[3], [0, 64, 128, 191, 255][k]);
-        assert_eq!((stroke.width.get(k), stroke.trim_start.get(k), stroke.trim_end.get(k)), (x * 0.01, 0.25, x * 0.2));
+        assert_eq!(
+            (stroke.width.get(k), stroke.trim_start.get(k), stroke.trim_end.get(k)),
+            (x * 0.01, 0.25, x * 0.2)
+        );
         assert_eq!(stroke.color.get(k), Rgba8::new(128, 0, 255, 64));
     }
 }
@@ -73,9 +86,8 @@ fn orthographic_limits_and_depth_order() {
     let check = |z: fn(f64) -> f64, limits: Option<[f64; 2]>, depth: bool, expected: &[usize]| {
         let program = one(6, |b, d, pass| {
             // As a chain of choices: z is any table.
-            let z = (0..6).fold(b.float(0.0), |chosen, k| {
-                b.index(d).equals(b.int(k)).select(z(f64::from(k)), chosen)
-            });
+            let z = (0..6)
+                .fold(b.float(0.0), |chosen, k| b.index(d).equals(b.int(k)).select(z(f64::from(k)), chosen));
             let pass = pass.position(b.vec3(0.5, 0.5, z));
             let camera = limits.map(|limits| {
                 let [near, far] = limits.map(|limit| Some(b.float(limit).node()));
@@ -149,7 +161,9 @@ fn what_is_out_of_view_is_left_out() {
         let frame = engine.frame(0).expect("a frame");
         assert!(order(&frame, "p").len() >= 3);
         let p = pass(&frame, "p");
-        assert!(p.elements().all(|k| p.x.get(k).is_finite() && p.y.get(k).is_finite() && p.width.get(k) > 0.0));
+        assert!(
+            p.elements().all(|k| p.x.get(k).is_finite() && p.y.get(k).is_finite() && p.width.get(k) > 0.0)
+        );
     }
 }
 
@@ -172,12 +186,18 @@ fn what_is_not_finite_is_left_out_and_named() {
         ("size", |b, pass, bad| pass.size(b.vec2(0.1, bad))),
         ("corner", |_, pass, bad| pass.shape(ShapeRow::Rect { corner: Some(bad.node()) })),
         ("extent", |b, pass, bad| pass.camera(b.orthographic(b.vec2(0.5, 0.5), bad, None))),
-        ("eye", |b, pass, bad| pass.camera(b.perspective(b.vec3(0.5, 0.5, bad + 1.0), b.vec3(0.5, 0.5, 0.0), b.float(0.8)))),
+        ("eye", |b, pass, bad| {
+            pass.camera(b.perspective(b.vec3(0.5, 0.5, bad + 1.0), b.vec3(0.5, 0.5, 0.0), b.float(0.8)))
+        }),
     ];
     for (name, spoil) in spoils {
         let program = one(6, |b, d, pass| {
             let knob = b.channel("knob", Type::Float, &[1.0], ChannelKind::Hold);
-            spoil(b, pass.position(b.vec3(b.rank(d), 0.5, 0.0)).shape(ShapeRow::Rect { corner: None }), knob / knob)
+            spoil(
+                b,
+                pass.position(b.vec3(b.rank(d), 0.5, 0.0)).shape(ShapeRow::Rect { corner: None }),
+                knob / knob,
+            )
         });
         let mut engine = run(&program);
         let mut seen = Vec::new();
@@ -196,8 +216,14 @@ fn what_is_not_finite_is_left_out_and_named() {
 fn frames_do_not_depend_on_what_was_left_out_before() {
     let program = one(40, |b, d, pass| {
         let y = (b.rank(d) - b.phase(1.0)).sqrt();
-        let camera =
-            b.camera(Camera::Perspective { eye: None, target: None, up: None, fov: None, near: None, far: None });
+        let camera = b.camera(Camera::Perspective {
+            eye: None,
+            target: None,
+            up: None,
+            fov: None,
+            near: None,
+            far: None,
+        });
         pass.position(b.vec3(b.rank(d), y, b.time())).camera(camera)
     });
     let (mut played, mut sought) = (run(&program), run(&program));
@@ -212,8 +238,24 @@ fn the_hash_changes_with_every_attribute_and_nothing_else() {
     let b = Builder::new("hash");
     let d = b.domain("d", 3);
     let names = [
-        "x", "z", "width", "height", "rotation", "red", "alpha", "opacity", "stroke", "stroke_width", "start", "end",
-        "corner", "center", "extent", "turn", "near", "background",
+        "x",
+        "z",
+        "width",
+        "height",
+        "rotation",
+        "red",
+        "alpha",
+        "opacity",
+        "stroke",
+        "stroke_width",
+        "start",
+        "end",
+        "corner",
+        "center",
+        "extent",
+        "turn",
+        "near",
+        "background",
     ];
     let knob = |name: &str| b.channel(name, Type::Float, &[0.4], ChannelKind::Hold);
     let other = knob("other");
@@ -232,7 +274,8 @@ fn the_hash_changes_with_every_attribute_and_nothing_else() {
         far: None,
     });
     let position = b.vec3(b.rank(d) + float("x"), 0.5, b.rank(d) * float("z") * 3.0);
-    let pass = b.pass("p", d).shape(ShapeRow::Rect { corner: Some(float("corner").node()) }).position(position);
+    let pass =
+        b.pass("p", d).shape(ShapeRow::Rect { corner: Some(float("corner").node()) }).position(position);
     let pass = pass.size(b.vec2(float("width"), float("height"))).rotation(float("rotation"));
     let pass = pass.color(color(float("red"), one, float("alpha"))).opacity(float("opacity")).camera(camera);
     let (start, end) = (float("start"), float("end"));

@@ -95,7 +95,9 @@ fn superinstructions_are_their_parts() {
                 let mut engine = Engine::with_settings(program.clone(), settings).expect("it fits");
                 let frame = engine.frame(41).expect("a frame");
                 let wholes = frame.fields().filter(|field| field.name.starts_with("whole"));
-                wholes.flat_map(|f| f.components().concat().into_iter().map(f32::to_bits).collect::<Vec<_>>()).collect::<Vec<u32>>()
+                wholes
+                    .flat_map(|f| f.components().concat().into_iter().map(f32::to_bits).collect::<Vec<_>>())
+                    .collect::<Vec<u32>>()
             };
             assert!(run(&fused) == run(&apart), "{name} at {level:?}");
         }

@@ -1,6 +1,8 @@
 //! Rich programs, for whatever must hold of any program. The allocation test, a binary of its own, has them too.
 
-use super::pavane::program::{Builder, Camera, ChannelKind, DomainRef, Edge, Op, Program, Reduction, ShapeRow, Type};
+use super::pavane::program::{
+    Builder, Camera, ChannelKind, DomainRef, Edge, Op, Program, Reduction, ShapeRow, Type,
+};
 
 /// Elements of the large domains: more than are kept on one thread.
 const MANY: u32 = 20_000;
@@ -42,7 +44,8 @@ fn deep() -> Program {
     let pass = b.pass("stars", d).shape(star).position(position).size(0.02).camera(camera).depth_order();
     pass.color(b.oklch(0.7, 0.1, b.random(d, 4))).rotation(b.time()).draw();
     let flat = b.orthographic(b.vec2(0.5, 0.5), b.float(1.5), Some(turn));
-    let pass = b.pass("flat", d).shape(ShapeRow::Rect { corner: None }).position(position).size(b.vec2(0.01, 0.02));
+    let pass =
+        b.pass("flat", d).shape(ShapeRow::Rect { corner: None }).position(position).size(b.vec2(0.01, 0.02));
     let white = b.rgba(1.0, 1.0, 1.0, 1.0);
     pass.camera(flat).depth_order().layer(-1).stroke(white, 0.001, |stroke| stroke.trim(0.0, turn)).draw();
     finish(&b)
@@ -90,7 +93,8 @@ fn stages() -> Program {
     let scale = b.signal("scale", 1.0 / most.max(0.1) + mean);
     let height = b.field(e, "height", b.rank(e) * scale);
     let sum = b.reduce("sum", height, Reduction::Sum);
-    let line = b.pass("line", e).shape(ShapeRow::Line { closed: true }).position(b.vec2(b.rank(e), height / sum));
+    let line =
+        b.pass("line", e).shape(ShapeRow::Line { closed: true }).position(b.vec2(b.rank(e), height / sum));
     line.stroke(b.rgba(1.0, 0.5, 0.0, 1.0), 0.01, |stroke| stroke).draw();
     let dots = b.pass("dots", d).position(b.vec2(b.rank(d), curve * scale)).size(0.01);
     dots.color(b.rgba(0.2, 0.5, 1.0, 0.5)).draw();

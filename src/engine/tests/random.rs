@@ -41,7 +41,13 @@ impl Number {
             Self::Wide(x) => arith::canonical(x as f32).to_bits(),
             Self::Float(x) => arith::canonical(x).to_bits(),
             Self::Int(x) => x.cast_unsigned(),
-            Self::Bool(x) => if x { u32::MAX } else { 0 },
+            Self::Bool(x) => {
+                if x {
+                    u32::MAX
+                } else {
+                    0
+                }
+            }
         }
     }
 }
@@ -132,8 +138,7 @@ impl<'b> Pool<'b> {
         let lanes = |f: &dyn Fn(u32) -> Number| (0..count).map(f).collect::<Vec<Number>>();
         let known = |value, numbers| Known { value, numbers };
         let n = count as f32;
-        let random =
-            |i: u32| hash::unit_float::<f32>(hash::hash3(hash::hash2(i, 1), 9, 0));
+        let random = |i: u32| hash::unit_float::<f32>(hash::hash3(hash::hash2(i, 1), 9, 0));
         let floats = vec![
             known(b.index(d).to_float() * 0.125 - 3.0, lanes(&|i| Number::Float(i as f32 * 0.125 - 3.0))),
             known(b.rank(d), lanes(&|i| Number::Float((i as f32 + 0.5) / n))),
@@ -181,7 +186,8 @@ impl<'b> Pool<'b> {
         let int = |k: usize| &self.ints[picks[k] as usize % self.ints.len()];
         let bool = |k: usize| &self.bools[picks[k] as usize % self.bools.len()];
         let at = op as usize % (FLOATS.len() + 16);
-        let widen = |uniform: bool, x: f32| if uniform { Number::Wide(f64::from(x)) } else { Number::Float(x) };
+        let widen =
+            |uniform: bool, x: f32| if uniform { Number::Wide(f64::from(x)) } else { Number::Float(x) };
         if let Some(&(op, arity)) = FLOATS.get(at) {
             let of: Vec<&Known<'_>> = (0..arity).map(float).collect();
             let made = self.float(op, &of);
@@ -195,7 +201,8 @@ impl<'b> Pool<'b> {
         match at - FLOATS.len() {
             // Both halves of a point on a circle: what polar superinstructions are made of.
             0 | 1 => {
-                let (sin, cos) = (self.float(Op::SinTurns, &[float(0)]), self.float(Op::CosTurns, &[float(0)]));
+                let (sin, cos) =
+                    (self.float(Op::SinTurns, &[float(0)]), self.float(Op::CosTurns, &[float(0)]));
                 let (x, y) = (self.float(Op::Mul, &[&cos, float(1)]), self.float(Op::Mul, &[float(1), &sin]));
                 let made = [self.float(Op::Add, &[&x, float(2)]), self.float(Op::Add, &[float(3), &y])];
                 self.floats.extend(made);
@@ -310,7 +317,15 @@ fn sweeps_agree_with_lanes_by_themselves() {
                         Number::Wide(_) | Number::Float(_) => arith::canonical(*found).to_bits(),
                         _ => found.to_bits(),
                     };
-                    prop_assert_eq!(bits, expected.bits(), "{} of lane {} is {}, not {:?}", name, lane, found, expected);
+                    prop_assert_eq!(
+                        bits,
+                        expected.bits(),
+                        "{} of lane {} is {}, not {:?}",
+                        name,
+                        lane,
+                        found,
+                        expected
+                    );
                 }
             }
         }

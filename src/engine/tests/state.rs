@@ -48,7 +48,8 @@ fn operators_are_right_for_any_step() {
     for (name, make, expected) in OPERATORS {
         // Many small steps, few large ones, one huge one.
         for (rate, step) in [(120, 1), (60, 1), (30, 1), (7, 1), (60, 13), (2, 1), (1, 1), (60, 300)] {
-            let (mut scalar, mut per_lane) = (at_rate(&operator(make), rate), at_rate(&operator_of_lanes(make), rate));
+            let (mut scalar, mut per_lane) =
+                (at_rate(&operator(make), rate), at_rate(&operator_of_lanes(make), rate));
             for k in 0..=(5 * rate / step) {
                 let index = u64::from(k * step);
                 let t = index as f64 / f64::from(rate);
@@ -85,7 +86,11 @@ fn delays_give_the_first_value_until_they_are_full() {
         for index in 0..2 * u64::from(frames) + 3 {
             let frame = engine.frame(index).expect("a frame");
             let expected = index.saturating_sub(u64::from(frames)) as f64 + 10.0;
-            assert_eq!(frame.slot("late").expect("it is there").components(), [expected, -expected], "{frames}");
+            assert_eq!(
+                frame.slot("late").expect("it is there").components(),
+                [expected, -expected],
+                "{frames}"
+            );
             for (i, (late, int)) in lanes(&frame, "late", 0).iter().zip(lanes(&frame, "int", 0)).enumerate() {
                 assert_eq!((*late, int), (expected + i as f64, expected + i as f64), "{frames} at {index}");
             }
@@ -171,7 +176,10 @@ fn cells_of_every_type() {
                 assert_eq!(*found, expected, "{ty} of frame {index}");
             }
             for k in 0..ty.stride() as usize {
-                assert!(lanes(&frame, "lane", k).iter().all(|&x| x == expected), "lane {ty} of frame {index}");
+                assert!(
+                    lanes(&frame, "lane", k).iter().all(|&x| x == expected),
+                    "lane {ty} of frame {index}"
+                );
             }
             if ty == Type::Bool {
                 assert_eq!(lanes(&frame, "picked", 0), vec![4.0 - expected; 33]);
@@ -215,7 +223,9 @@ fn f32_storage_rounds() {
 fn cells_swap() {
     let b = Builder::new("swap");
     let d = b.domain("d", 5);
-    let pair = |domain, key: &str| [1.0, 2.0].map(|initial| b.cell(&format!("{key}{initial}"), Type::Float, initial, domain));
+    let pair = |domain, key: &str| {
+        [1.0, 2.0].map(|initial| b.cell(&format!("{key}{initial}"), Type::Float, initial, domain))
+    };
     let ([p, q], [r, s]) = (pair(None, "a"), pair(Some(d), "b"));
     for (to, from) in [(p, q), (q, p), (r, s), (s, r)] {
         to.next(from.get());

@@ -32,9 +32,14 @@ fn at_rate(program: &Program, rate: &str) -> Engine {
 #[test]
 fn leaves_of_time_are_exact() {
     let period = 7 * FLICKS_PER_SECOND / 10;
-    for (rate, n, d) in
-        [("24", 24, 1), ("25", 25, 1), ("30", 30, 1), ("60", 60, 1), ("144", 144, 1), ("30000/1001", 30_000, 1001)]
-    {
+    for (rate, n, d) in [
+        ("24", 24, 1),
+        ("25", 25, 1),
+        ("30", 30, 1),
+        ("60", 60, 1),
+        ("144", 144, 1),
+        ("30000/1001", 30_000, 1001),
+    ] {
         let mut engine = at_rate(&clock(), rate);
         let mut before = None;
         for index in [0_u64, 1, 2, 100, 101, 1_000, 1_000_000, 1_000_000_000, 1_000_000_001] {
@@ -57,7 +62,12 @@ fn leaves_of_time_are_exact() {
             for (name, expected) in expected {
                 assert_eq!(signal(&frame, name), expected, "{name}, {what}");
             }
-            super::assert_close(signal(&frame, "time"), flicks as f64 / FLICKS_PER_SECOND as f64, 1e-15, &what);
+            super::assert_close(
+                signal(&frame, "time"),
+                flicks as f64 / FLICKS_PER_SECOND as f64,
+                1e-15,
+                &what,
+            );
             super::assert_close(signal(&frame, "dt"), dt, 1e-15, &what);
             before = Some(flicks);
         }
@@ -88,9 +98,13 @@ fn seeking_is_playing() {
     for program in all {
         let name = program.data().about.name.clone();
         let mut played = of(&program);
-        let play: Vec<Vec<u64>> = (0..=24).map(|index| bits(&played.frame(index).expect("a frame"))).collect();
+        let play: Vec<Vec<u64>> =
+            (0..=24).map(|index| bits(&played.frame(index).expect("a frame"))).collect();
         let check = |engine: &mut Engine, index: usize, from: &str| {
-            assert!(bits(&engine.seek(index as u64).expect("a frame")) == play[index], "`{name}`: {index} {from}");
+            assert!(
+                bits(&engine.seek(index as u64).expect("a frame")) == play[index],
+                "`{name}`: {index} {from}"
+            );
         };
         let mut engine = of(&program);
         check(&mut engine, 13, "from the start");
