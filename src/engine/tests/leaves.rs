@@ -109,8 +109,7 @@ fn leaves_of_elements() {
         check("turns", 0, 2e-7, &|i| {
             let turns = i * 0.381_966 + 0.25;
             // Half a turn to either side is the same.
-            let near = turns - (turns + 0.5).floor();
-            near
+            turns - (turns + 0.5).floor()
         });
         check("noise", 0, 1e-6, &|i| crate::math::noise::value1(i * 0.37 + 0.25, 0));
         let id = |i: f64| crate::math::hash::hash2(i as u32, 1);
