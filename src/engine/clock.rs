@@ -7,7 +7,7 @@ use crate::time::Flicks;
 /// Where and when the frame that is being evaluated stands.
 #[derive(Resource, Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
-    /// Evaluations so far, this one included: what the stamps of single writers are compared with. It moves on by
+    /// Evaluations so far, this one included, and one for the time before the first: what the stamps of single writers are compared with. It moves on by
     /// one at every `begin`, so no stamp is ever cleared.
     pub(crate) epoch: u64,
     pub(crate) index: u64,

@@ -14,6 +14,8 @@ mod plan;
 mod schedule;
 mod signals;
 mod state;
+#[cfg(test)]
+mod tests;
 pub(crate) mod view;
 mod workers;
 
@@ -165,7 +167,6 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        tables::spawn(&mut world, &settings.capacity);
         let all = || plan.static_sweeps.iter().chain(&plan.sweeps);
         let most = |f: fn(&plan::sweep::Sweep) -> usize| all().map(f).max().unwrap_or(0);
         world.insert_resource(LaneRunner {
@@ -186,19 +187,23 @@ impl Engine {
         });
         world.insert_resource(Rings::new(&plan.cells));
         world.insert_resource(Inputs::new(&program));
-        world.insert_resource(Clock { seed: settings.seed, ..Clock::default() });
+        // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
+        world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         world.insert_resource(Pools::default());
         world.insert_resource(FaultFlag::default());
         world.insert_resource(plan);
+        let mut schedule = schedule::build();
+        // Built now, so that the first frame need not.
+        let initialized = schedule.initialize(&mut world);
+        debug_assert!(initialized.is_ok(), "the schedule is fixed");
+        // After the resources, those of the schedule included: each of them is an entity, whose place is looked up in an array that reaches as far as
+        // its number.
+        tables::spawn(&mut world, &settings.capacity);
         run_once(&mut world, schedule::load);
         run_once(&mut world, schedule::reset_state);
         let tables = FrameTables::new(&mut world);
         let paths = program.data().paths.iter().map(path).collect();
         let rate = settings.frame_rate.unwrap_or(program.frame_rate());
-        let mut schedule = schedule::build();
-        // Built now, so that the first frame need not.
-        let initialized = schedule.initialize(&mut world);
-        debug_assert!(initialized.is_ok(), "the schedule is fixed");
         Ok(Self {
             world,
             schedule,
@@ -298,8 +303,8 @@ impl Engine {
             Some(at) if index == at => {}
             _ => {
                 let previous = self.at;
-                self.unbroken &= index == previous.map_or(0, |at| at + 1);
                 self.evaluate(index, previous)?;
+                self.unbroken &= index == previous.map_or(0, |at| at + 1);
             }
         }
         Ok(self.view())
@@ -315,7 +320,7 @@ impl Engine {
         if self.at == Some(index) && self.unbroken {
             return Ok(self.view());
         }
-        self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
+        let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
         if self.world.resource::<Plan>().cells.is_empty() {
             self.evaluate(index, index.checked_sub(1))?;
         } else {
@@ -328,6 +333,8 @@ impl Engine {
             }
         }
         self.unbroken = true;
+        // A host's clock goes on from here.
+        self.elapsed = start;
         Ok(self.view())
     }
 
@@ -336,7 +343,9 @@ impl Engine {
     /// # Errors
     /// When the clock runs beyond the end of time.
     pub fn tick(&mut self, elapsed: Duration) -> Result<Frame<'_>, EngineError> {
-        self.elapsed = Flicks(self.elapsed.0.saturating_add(Flicks::from_duration(elapsed).0));
+        // After `frame` the clock stands no earlier than what it showed, so that it goes on and does not wait.
+        let shown = self.at.and_then(|at| self.rate.start(at)).unwrap_or(Flicks::ZERO);
+        self.elapsed = Flicks(self.elapsed.max(shown).0.saturating_add(Flicks::from_duration(elapsed).0));
         let index = self.rate.frame_at(self.elapsed).max(self.at.unwrap_or(0));
         self.frame(index)
     }

@@ -109,6 +109,11 @@ impl Assembly<'_> {
             descriptor.trim_start = self.lanes(stroke.trim_start);
             descriptor.trim_end = self.lanes(stroke.trim_end);
         }
+        if !self.is_drawable(pass) {
+            descriptor.non_finite = count;
+            descriptor.listed = Some(0);
+            return false;
+        }
         let mut range = None;
         if let Some(CameraPlan::Orthographic { center, extent, rotation, range: limits }) = pass.camera {
             descriptor.view = View {
@@ -144,6 +149,10 @@ impl Assembly<'_> {
             taken = true;
             descriptor.projection = Some(projection_row);
             if let Some(camera) = self.perspective(pass) {
+                if listed < count {
+                    // What is not projected must not show what an earlier frame left there: the hash sees it.
+                    projection.clear(count as usize);
+                }
                 listed = self.project(pass, &camera, z, projection, &mut order[..listed as usize]);
                 descriptor.x = LaneSource::Projected(ProjectedColumn::X);
                 descriptor.y = LaneSource::Projected(ProjectedColumn::Y);
@@ -159,13 +168,30 @@ impl Assembly<'_> {
                 for &k in order.iter() {
                     // Far ones first: a large depth, or a small z, gets a small key.
                     let value = if perspective { -depth.f32()[k as usize] } else { z.get(k as usize) };
-                    keys[k as usize] = ordered_bits(value);
+                    // Adding 0 makes one zero of both, which are as far.
+                    keys[k as usize] = ordered_bits(value + 0.0);
                 }
                 sort_by_key(order, keys, spare_list.u32_mut(), spare_keys.u32_mut());
             }
         }
         descriptor.listed = Some(listed);
         taken
+    }
+
+    /// Whether what is the same for all elements, the shape's parameter and the camera, can be drawn with: finite, and
+    /// an extent above 0. Limits of depth may be infinite.
+    fn is_drawable(&self, pass: &PassPlan) -> bool {
+        let finite = |registers: &[u32]| registers.iter().all(|&r| (self.number(r) as f32).is_finite());
+        finite(&[pass.parameter])
+            && match &pass.camera {
+                None => true,
+                Some(CameraPlan::Orthographic { center, extent, rotation, .. }) => {
+                    finite(center) && finite(&[*extent, *rotation]) && self.number(*extent) as f32 > 0.0
+                }
+                Some(CameraPlan::Perspective { eye, target, up, fov, near, .. }) => {
+                    finite(eye) && finite(target) && finite(up) && finite(&[*fov, *near])
+                }
+            }
     }
 
     /// Lists the elements whose attributes are all finite, if there are others; counts those and names the buffer.
@@ -269,7 +295,8 @@ impl Assembly<'_> {
             // Half the diagonal is at most half the sum of the sides; miters reach four stroke widths.
             let reach = (w.abs() + h.abs()) * 0.5 + s.abs() * 4.0;
             let in_sight = px.abs() - reach <= half_x as f32 && py.abs() - reach <= half_y as f32;
-            depth >= near && depth <= far && (in_sight || is_line) && px.is_finite() && py.is_finite()
+            let finite = px.is_finite() && py.is_finite() && w.is_finite() && h.is_finite() && s.is_finite();
+            depth >= near && depth <= far && (in_sight || is_line) && finite
         })
     }
 }

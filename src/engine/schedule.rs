@@ -19,7 +19,7 @@ use super::signals::{self, States, Stores, Surroundings};
 use super::state::{Rings, Tap, ring_entry};
 use super::workers::Workers;
 use crate::math::arith;
-use crate::program::{Reduction, Storage};
+use crate::program::Reduction;
 use crate::world::LaneBuffer;
 use crate::world::tables::{
     self, CurrentLanes, DrawList, FieldBuffer, NextLanes, PassDescriptor, Projection, SlotTables, StateTables,
@@ -416,11 +416,8 @@ pub(crate) fn reset_state(
                 continue;
             }
             let lanes = &mut current[row as usize].0;
-            match cell.storage {
-                Storage::I32 => lanes.u32_mut().fill((cell.initial as i32).cast_unsigned()),
-                Storage::U32 | Storage::Object => lanes.u32_mut().fill(cell.initial as u32),
-                Storage::F64 | Storage::F32 => lanes.f32_mut().fill(cell.initial as f32),
-            }
+            // As a lane of its kind: a bool that is true has all bits set.
+            lanes.f32_mut().fill(uniform_bits(cell.kind, cell.initial));
         }
     }
 }

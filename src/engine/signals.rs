@@ -88,8 +88,8 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::IntToFloat | Prim::UintToFloat | Prim::BoolToFloat => x(0),
         Prim::FloatToInt => f64::from(x(0).to_i32()),
         Prim::FloatToUint => f64::from(x(0).to_u32()),
-        Prim::Hash => f64::from(hash::hash(uint(0))),
-        Prim::Hash2 => f64::from(hash::hash2(uint(0), uint(1))),
+        Prim::Hash => return wrapped(data, hash::hash(uint(0))),
+        Prim::Hash2 => return wrapped(data, hash::hash2(uint(0), uint(1))),
         Prim::UnitFloat => hash::unit_float(uint(0)),
         Prim::TurnsOfUint => hash::turns_of_uint(uint(0)),
         Prim::ValueNoise1 => noise::value1(x(0), seed),
@@ -309,15 +309,15 @@ pub(crate) fn run(
                 registers[dst as usize] = f64::from(u8::from(around.rings.is_fresh(cell)));
             }
             SignalOp::Delay { cell, component, dst } => {
-                let row = plan.cells[cell as usize].clone();
+                let row = &plan.cells[cell as usize];
                 let entry = around.rings.oldest(cell);
-                registers[dst as usize] = stores.state.get(row.storage, ring_entry(&row, entry, component));
+                registers[dst as usize] = stores.state.get(row.storage, ring_entry(row, entry, component));
             }
             SignalOp::DelayTime { cell, component, seconds, dst } => {
-                let row = plan.cells[cell as usize].clone();
+                let row = &plan.cells[cell as usize];
                 let tap = around.rings.tap(cell, clock.seconds - registers[seconds as usize].max(0.0));
-                let older = stores.state.get(row.storage, ring_entry(&row, tap.older, component));
-                let newer = stores.state.get(row.storage, ring_entry(&row, tap.newer, component));
+                let older = stores.state.get(row.storage, ring_entry(row, tap.older, component));
+                let newer = stores.state.get(row.storage, ring_entry(row, tap.newer, component));
                 registers[dst as usize] = arith::mix(older, newer, tap.share);
             }
             SignalOp::Time { dst } => registers[dst as usize] = clock.seconds,

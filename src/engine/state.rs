@@ -108,6 +108,7 @@ mod tests {
     fn ring(length: u32, timed: bool) -> Rings {
         let cell = CellPlan {
             key: "k".into(),
+            kind: crate::engine::plan::expr::Kind::Float,
             storage: Storage::F64,
             offset: 0,
             stride: 1,

@@ -67,14 +67,19 @@ impl Budget {
             ("passes", capacity.passes, size_of::<PassDescriptor>() + size_of::<DrawList>() + lanes, 2),
             ("projections", capacity.projections, size_of::<Projection>() + Projection::BUFFERS * lanes, 1),
         ];
-        // Every row of a table also has an entity, an entry in its archetype, its place in the entity index, and two
-        // change ticks per component.
-        let rows = table.map(|(buffer, count, bytes, components)| BudgetRow {
-            buffer,
-            count: u64::from(count),
-            bytes_each: (bytes + ENTITY_BYTES + components * TICK_BYTES) as u64,
-        });
-        Self { rows: rows.to_vec() }
+        // Every row of a table also has an entity, an entry in its archetype and two change ticks per component.
+        let entities: u64 = table.iter().map(|&(_, count, ..)| u64::from(count)).sum();
+        let mut rows: Vec<BudgetRow> = table
+            .map(|(buffer, count, bytes, components)| BudgetRow {
+                buffer,
+                count: u64::from(count),
+                bytes_each: (bytes + ROW_BYTES + components * TICK_BYTES) as u64,
+            })
+            .into();
+        // It doubles as it grows, and the engine's resources have their places first.
+        let index = (entities + RESOURCES).next_power_of_two();
+        rows.push(BudgetRow { buffer: "entity index", count: index, bytes_each: INDEX_BYTES });
+        Self { rows }
     }
 
     /// Bytes of all buffers.
@@ -83,8 +88,13 @@ impl Budget {
     }
 }
 
-/// Entity column, archetype entry and entity index, per row.
-const ENTITY_BYTES: usize = 2 * size_of::<Entity>() + 4 + 24;
+/// The entity and its entry in the archetype (the entity again and its row), per row. A table has room for 4 rows at
+/// least, so fewer of a kind take a few hundred bytes more.
+const ROW_BYTES: usize = size_of::<Entity>() + 2 * size_of::<Entity>();
+/// The place of an entity: generation, archetype and table with the row in each, tick.
+const INDEX_BYTES: u64 = 24;
+/// Entities that are no rows of tables: every resource is one.
+const RESOURCES: u64 = 12;
 /// Added and changed tick of a component.
 const TICK_BYTES: usize = 8;
 

@@ -18,7 +18,7 @@ pub(crate) struct SlotValue<T: Send + Sync + 'static>(pub(crate) T);
 /// When a slot was last written, and by which step: the single-writer check.
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub(crate) struct Stamp<T: Send + Sync + 'static> {
-    /// The evaluation it was written in; evaluations count from 1.
+    /// The evaluation it was written in; 0 is none.
     pub(crate) epoch: u64,
     /// The step, or [`HOST`](crate::engine::HOST_WRITER).
     pub(crate) writer: u32,
@@ -159,6 +159,14 @@ pub(crate) struct Projection {
 impl Projection {
     /// How many lane buffers one takes.
     pub(crate) const BUFFERS: usize = 9;
+
+    /// Zeroes what a pass shows of the first `count` elements.
+    pub(crate) fn clear(&mut self, count: usize) {
+        let Self { x, y, depth, width, height, stroke_width, .. } = self;
+        for column in [x, y, depth, width, height, stroke_width] {
+            column.f32_mut()[..count].fill(0.0);
+        }
+    }
 
     fn new(lanes: usize) -> Self {
         let buffer = || LaneBuffer::new(lanes);

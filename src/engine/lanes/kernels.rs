@@ -340,7 +340,9 @@ fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -
         Prim::UnitFloat => bits1(dst, s[0], |a| hash::unit_float::<f32>(a).to_bits()),
         Prim::TurnsOfUint => bits1(dst, s[0], |a| hash::turns_of_uint::<f32>(a).to_bits()),
         Prim::RadicalInverse => {
-            bits1(dst, s[0], |a| (hash::radical_inverse(a, data as u32) as f32).to_bits());
+            // Rounding to f32 may reach 1.
+            let below = <f32 as Real>::BELOW_ONE;
+            bits1(dst, s[0], |a| (hash::radical_inverse(a, data as u32) as f32).min(below).to_bits());
         }
         _ => return false,
     }

@@ -101,7 +101,7 @@ pub(crate) enum ColumnAt {
 
 impl<'a> Inputs<'a> {
     #[inline(always)]
-    fn column(&self, column: u16) -> &'a [f32] {
+    fn column(&self, column: u32) -> &'a [f32] {
         match self.columns[column as usize] {
             ColumnAt::Field(row) => self.fields[row as usize].0.f32(),
             ColumnAt::State(row) => self.state[row as usize].0.f32(),

@@ -121,14 +121,18 @@ impl<'p> Lower<'p> {
     /// The components of a slot's value as its store holds them.
     pub(crate) fn slot(&mut self, row: usize) -> Parts {
         let slot = &self.program.data().slots[row];
+        let parts = self.slot_value(row);
+        match slot.storage {
+            Storage::F32 => parts.iter().map(|&p| self.exprs.op(Prim::QuantizeF32, &[p])).collect(),
+            _ => parts,
+        }
+    }
+
+    /// The components that a slot's step gives, before its store rounds them.
+    fn slot_value(&mut self, row: usize) -> Parts {
+        let slot = &self.program.data().slots[row];
         match self.slot_actions[row] {
-            Action::Signal { node, .. } => {
-                let parts = self.node(node);
-                match slot.storage {
-                    Storage::F32 => parts.iter().map(|&p| self.exprs.op(Prim::QuantizeF32, &[p])).collect(),
-                    _ => parts,
-                }
-            }
+            Action::Signal { node, .. } => self.node(node),
             Action::Reduce { field, reduction, .. } => {
                 let source = self.node(self.field_nodes[field as usize]);
                 source
@@ -174,8 +178,9 @@ impl<'p> Lower<'p> {
         let one = |id: ExprId| -> Parts { smallvec![id] };
         match node.op {
             Op::Const => {
-                let value = node.storage.and_then(|s| data.constants.get(s, row)).unwrap_or(0.0);
-                one(self.exprs.constant_of(Kind::of(ty), value))
+                // A vector's components follow one another in the pool.
+                let value = |k| node.storage.and_then(|s| data.constants.get(s, row + k)).unwrap_or(0.0);
+                (0..ty.stride()).map(|k| self.exprs.constant_of(Kind::of(ty), value(k))).collect()
             }
             Op::Input => {
                 let offset = self.input_offsets[row as usize];
@@ -326,8 +331,9 @@ impl<'p> Lower<'p> {
             Op::MsToSec => args[0].iter().map(|&a| mul(e, a, 0.001)).collect(),
             Op::IntToUint => one(self.cast(x(0), Kind::Uint)),
             Op::UintToInt => one(self.cast(x(0), Kind::Int)),
-            Op::Hash => one(e.op(Prim::Hash, &[x(0)])),
-            Op::Hash2 => one(e.op(Prim::Hash2, &[x(0), x(1)])),
+            // Of the type of its arguments: a hash of ints is an int, and may be negative.
+            Op::Hash => one(e.op_kind(Prim::Hash, &[x(0)], kind)),
+            Op::Hash2 => one(e.op_kind(Prim::Hash2, &[x(0), x(1)], kind)),
             Op::ValueNoise | Op::GradientNoise | Op::FractalValue | Op::FractalGradient => {
                 let prim = noise(node.op, args[0].len());
                 let flat: SmallVec<[ExprId; 5]> = args.iter().flatten().copied().collect();

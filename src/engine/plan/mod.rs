@@ -132,6 +132,7 @@ pub(crate) enum SignalOp {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct CellPlan {
     pub(crate) key: String,
+    pub(crate) kind: Kind,
     pub(crate) storage: Storage,
     /// First row: of its state store, or of the per-element state.
     pub(crate) offset: u32,

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::expr::{Atom, ExprId, Exprs, Prim};
+use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
 use super::lower::{Lower, Parts};
 use super::passes::{LoweredCamera, LoweredPass};
 use super::signals::SignalEmitter;
@@ -338,6 +338,7 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
     let mut stack: Vec<ExprId> =
         buffers.roots.iter().map(|root| root.expr).filter(|&id| !fixed(id)).collect();
     let mut found: Vec<ExprId> = Vec::new();
+    let mut queued = vec![false; exprs.len()];
     while let Some(id) = stack.pop() {
         if std::mem::replace(&mut seen[id as usize], true) {
             continue;
@@ -348,7 +349,10 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
         for &arg in &exprs.get(id).args {
             if !fixed(arg) {
                 stack.push(arg);
-            } else if !affine && costs[arg as usize] >= HOIST_COST && !found.contains(&arg) {
+            } else if !affine
+                && costs[arg as usize] >= HOIST_COST
+                && !std::mem::replace(&mut queued[arg as usize], true)
+            {
                 found.push(arg);
             }
         }
@@ -459,6 +463,7 @@ fn cell_plans(program: &Program) -> Vec<CellPlan> {
     let data = program.data();
     let plan = |cell: &crate::program::Cell| CellPlan {
         key: cell.key.clone(),
+        kind: Kind::of(cell.ty),
         storage: cell.storage,
         offset: cell.offset,
         stride: cell.ty.stride(),

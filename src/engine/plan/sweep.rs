@@ -51,19 +51,19 @@ pub(crate) enum LaneOp {
 /// Where an operand comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Src {
-    Register(u16),
-    Uniform(u16),
-    Column(u16),
+    Register(u32),
+    Uniform(u32),
+    Column(u32),
     /// What this sweep has already written.
-    Output(u16),
+    Output(u32),
     None,
 }
 
 /// Where a result goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dst {
-    Register(u16),
-    Output(u16),
+    Register(u32),
+    Output(u32),
     /// Nobody needs it.
     None,
 }
@@ -198,8 +198,8 @@ struct Draft {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Operand {
     Value(u32),
-    Uniform(u16),
-    Column(u16),
+    Uniform(u32),
+    Column(u32),
 }
 
 struct SweepBuilder<'e> {
@@ -213,9 +213,13 @@ struct SweepBuilder<'e> {
     /// Results of one operation on the same arguments.
     siblings: HashMap<(Prim, u64, Arguments), Results>,
     values: HashMap<ExprId, Operand>,
-    splats: HashMap<u16, u32>,
+    splats: HashMap<u32, u32>,
     value_count: u32,
     drafts: Vec<Draft>,
+    uniforms: Interned<Uniform>,
+    columns: Interned<Column>,
+    affines: Interned<Affine>,
+    taps: Interned<TapPlan>,
     sweep: Sweep,
 }
 
@@ -233,6 +237,10 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
         splats: HashMap::new(),
         value_count: 0,
         drafts: Vec::new(),
+        uniforms: Interned::default(),
+        columns: Interned::default(),
+        affines: Interned::default(),
+        taps: Interned::default(),
         sweep: Sweep {
             domain,
             instructions: Vec::new(),
@@ -252,7 +260,8 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
         builder.compute(root.expr);
     }
     builder.allocate(roots);
-    builder.sweep
+    let SweepBuilder { uniforms, columns, affines, taps, sweep, .. } = builder;
+    Sweep { uniforms: uniforms.list, columns: columns.list, affines: affines.list, taps: taps.list, ..sweep }
 }
 
 impl SweepBuilder<'_> {
@@ -414,7 +423,7 @@ impl SweepBuilder<'_> {
             self.column(Column::Field(buffer))
         } else if expr.domain.is_none() {
             let uniform = Uniform::Signal { register: id, kind: expr.kind };
-            Operand::Uniform(intern(&mut self.sweep.uniforms, uniform))
+            Operand::Uniform(self.uniforms.at(uniform))
         } else {
             match expr.atom {
                 Atom::LaneCell(row) => self.column(Column::State(row)),
@@ -427,7 +436,7 @@ impl SweepBuilder<'_> {
     }
 
     fn column(&mut self, column: Column) -> Operand {
-        Operand::Column(intern(&mut self.sweep.columns, column))
+        Operand::Column(self.columns.at(column))
     }
 
     /// Emits what an expression needs and then itself; a loop, for programs may be deep.
@@ -465,16 +474,16 @@ impl SweepBuilder<'_> {
         match expr.atom {
             Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } => {
                 let affine = Affine { scale: expr.args[1], offset: expr.args[2] };
-                data = u64::from(intern(&mut self.sweep.affines, affine));
+                data = u64::from(self.affines.at(affine));
             }
             Atom::Neighbor { .. } => {
                 // The planner put what a neighbour reads into a buffer and holds it under the neighbour's source.
                 src = smallvec![self.neighbor_column(id)];
             }
             Atom::DelayTime(cell, component) => {
-                let tap = u32::from(intern(&mut self.sweep.taps, TapPlan { cell, seconds: expr.args[0] }));
+                let tap = self.taps.at(TapPlan { cell, seconds: expr.args[0] });
                 let (older, newer) = (Column::Older { tap, component }, Column::Newer { tap, component });
-                let share = intern(&mut self.sweep.uniforms, Uniform::TapShare(tap));
+                let share = self.uniforms.at(Uniform::TapShare(tap));
                 src = smallvec![self.column(older), self.column(newer), Operand::Uniform(share)];
                 op = LaneOp::Prim(Prim::Mix);
             }
@@ -507,7 +516,7 @@ impl SweepBuilder<'_> {
     }
 
     /// A uniform in a register, once per block.
-    fn splat(&mut self, uniform: u16) -> u32 {
+    fn splat(&mut self, uniform: u32) -> u32 {
         if let Some(&value) = self.splats.get(&uniform) {
             return value;
         }
@@ -522,9 +531,9 @@ impl SweepBuilder<'_> {
     fn allocate(&mut self, roots: &[Root]) {
         // The first root of a value is where it is computed; further ones copy it.
         let mut place: Vec<Option<Src>> = vec![None; self.value_count as usize];
-        let mut copies: Vec<(Operand, u16)> = Vec::new();
+        let mut copies: Vec<(Operand, u32)> = Vec::new();
         for (output, root) in roots.iter().enumerate() {
-            let output = output as u16;
+            let output = output as u32;
             self.sweep.outputs.push(root.target);
             if self.exprs.get(root.expr).kind == Kind::Float {
                 self.sweep.float_outputs |= 1 << output;
@@ -550,8 +559,8 @@ impl SweepBuilder<'_> {
                 last_use[*value as usize] = end;
             }
         }
-        let mut free: Vec<u16> = Vec::new();
-        let mut registers: u16 = 0;
+        let mut free: Vec<u32> = Vec::new();
+        let mut registers: u32 = 0;
         let drafts = std::mem::take(&mut self.drafts);
         let resolve = |place: &[Option<Src>], operand: Operand| match operand {
             Operand::Value(value) => place[value as usize].unwrap_or(Src::None),
@@ -604,8 +613,8 @@ impl SweepBuilder<'_> {
             let dst = [Dst::Output(output), Dst::None, Dst::None];
             self.sweep.instructions.push(Instruction { op, data: 0, dst, src, arity: 1 });
         }
-        self.sweep.registers = usize::from(registers) + SPARE_REGISTERS;
-        while self.sweep.block > 64 && usize::from(registers) * self.sweep.block * 4 > SCRATCH_BYTES {
+        self.sweep.registers = registers as usize + SPARE_REGISTERS;
+        while self.sweep.block > 64 && registers as usize * self.sweep.block * 4 > SCRATCH_BYTES {
             self.sweep.block /= 2;
         }
     }
@@ -614,13 +623,24 @@ impl SweepBuilder<'_> {
 /// Marks, in the table of held expressions, the source of a neighbour.
 pub(crate) const NEIGHBOR_SOURCE: ExprId = 1 << 31;
 
-fn intern<T: PartialEq>(list: &mut Vec<T>, item: T) -> u16 {
-    match list.iter().position(|known| *known == item) {
-        Some(at) => at as u16,
-        None => {
-            list.push(item);
-            list.len() as u16 - 1
-        }
+/// A list of what is different, and where each stands: programs may have as many constants as nodes.
+struct Interned<T> {
+    list: Vec<T>,
+    known: HashMap<T, u32>,
+}
+
+impl<T> Default for Interned<T> {
+    fn default() -> Self {
+        Self { list: Vec::new(), known: HashMap::new() }
+    }
+}
+
+impl<T: Copy + Eq + std::hash::Hash> Interned<T> {
+    fn at(&mut self, item: T) -> u32 {
+        *self.known.entry(item).or_insert_with(|| {
+            self.list.push(item);
+            self.list.len() as u32 - 1
+        })
     }
 }
 

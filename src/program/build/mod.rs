@@ -298,7 +298,7 @@ impl Builder {
         Program::new(finish::finish(&draft))
     }
 
-    pub(super) fn node(&self, node: Node) -> Value<'_> {
+    pub(crate) fn node(&self, node: Node) -> Value<'_> {
         let node = self.inner.borrow_mut().node(node);
         Value { builder: self, node }
     }

@@ -150,8 +150,13 @@ impl Builder {
         let ring = Ring { length: samples, timed: true };
         let cell = self.cell_or_ring(key, value.ty(), 0.0, value.domain(), Some(ring));
         cell.next(value);
-        let seconds = seconds.into().value(self).node;
-        let delayed = self.node(Node { index: Some(cell.cell), ..Node::new(Op::DelayTime, &[seconds]) });
+        let seconds = seconds.into().value(self).max(0.0);
+        let at = |seconds: Value<'b>| {
+            self.node(Node { index: Some(cell.cell), ..Node::new(Op::DelayTime, &[seconds.node]) })
+        };
+        // The ring ends with the frame before; what is later lies between that and the value itself.
+        let recent = value + (at(self.dt()) - value) * (seconds / self.dt());
+        let delayed = seconds.lt(self.dt()).select(recent, at(seconds));
         cell.fresh().select(value, delayed)
     }
 }

@@ -1,0 +1,125 @@
+//! What an engine takes from the allocator: nothing per frame, and at construction what its budget says.
+//!
+//! A binary of its own with a single test, so that whatever is counted is the engine's.
+
+extern crate pavane;
+
+mod programs;
+
+use std::alloc::System;
+
+use pavane::engine::{Demand, Engine, EngineSettings};
+use pavane::program::{Builder, Program};
+use pavane::world::{Budget, Capacity};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// The programs of the repository, those that there are.
+fn assets() -> Vec<Program> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/programs");
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
+    files.sort();
+    let load = |path: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(path).expect("a program is readable");
+        Program::from_json(&text, &path.display().to_string()).unwrap_or_else(|error| panic!("{error}"))
+    };
+    files.iter().map(load).collect()
+}
+
+fn steady_frames(program: &Program, threads: usize) {
+    let name = &program.data().about.name;
+    let settings = EngineSettings {
+        capacity: Engine::needs(program, Demand::Drawn),
+        threads,
+        ..EngineSettings::default()
+    };
+    let mut engine = Engine::with_settings(program.clone(), settings).expect("it fits");
+    // The first frames may still warm up what the threads keep for themselves.
+    for index in 0..10 {
+        engine.frame(index).expect("a frame");
+    }
+    if threads > 1 {
+        // The threads of this pool may still be starting, those of the last one ending: both use the allocator. And a
+        // thread registers itself, once, when it first tries to take work from another.
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        for index in 10..200 {
+            engine.frame(index).expect("a frame");
+        }
+    }
+    // The harness, and pools of earlier engines as they end, use the allocator too, now and then: so the quietest of
+    // some stretches counts. What frames take shows in every one of them.
+    let mut left_out = 0;
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for from in [200, 300, 1_000, 5_000, 100_000] {
+        let region = Region::new(ALLOCATOR);
+        for index in from..from + 100 {
+            let frame = engine.frame(index).expect("a frame");
+            left_out += frame.non_finite().map(|bad| bad.count).sum::<u32>();
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "`{name}` on {threads} threads");
+    assert!(name != "fading" || left_out > 0, "elements go NaN in that program");
+}
+
+/// Bytes that a value keeps.
+fn held<T>(make: impl FnOnce() -> T) -> (T, u64) {
+    let region = Region::new(ALLOCATOR);
+    let value = make();
+    let change = region.change();
+    // Both count what a reallocation adds or gives back.
+    let kept = change.bytes_allocated as i64 - change.bytes_deallocated as i64;
+    (value, u64::try_from(kept).expect("it keeps something"))
+}
+
+fn budget_is_true() {
+    let program = Builder::new("empty").finish().expect("an empty program");
+    let engine = |capacity| held(|| Engine::new(program.clone(), capacity).expect("it fits"));
+    // The first engine of a process warms up what all of them share.
+    drop(engine(Capacity::NONE));
+    let (_empty, base) = engine(Capacity::NONE);
+    let tiny = Capacity {
+        elements: 100,
+        field_buffers: 5,
+        lane_state: 4,
+        slots: 20,
+        state: 30,
+        inputs: 4,
+        passes: 4,
+        projections: 4,
+    };
+    let large = Capacity { elements: 200_000, slots: 100_000, state: 500_000, ..Capacity::default() };
+    let mut wrong = Vec::new();
+    for capacity in [Capacity::default(), tiny, large] {
+        let (_engine, bytes) = engine(capacity);
+        let (found, budget) =
+            (bytes - base + Budget::new(&Capacity::NONE).total(), Budget::new(&capacity).total());
+        let off = (found as f64 - budget as f64) / found as f64;
+        if off.abs() > 0.01 {
+            wrong.push(format!(
+                "{capacity:?} holds {found} bytes, its budget says {budget}: {:.2} %",
+                off * 100.0
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn frames_allocate_nothing_and_budgets_are_true() {
+    budget_is_true();
+    let programs: Vec<Program> = programs::all().into_iter().chain(assets()).collect();
+    // One thread first: the pools of earlier engines end in their own time, and use the allocator for it.
+    for threads in [1, 2, 4] {
+        for program in &programs {
+            // On a thread of its own, which then is one of the workers.
+            std::thread::scope(|scope| {
+                scope.spawn(|| steady_frames(program, threads));
+            });
+        }
+    }
+}

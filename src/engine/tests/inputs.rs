@@ -1,0 +1,92 @@
+//! Inputs: channels that hold and channels that let go, and what they refuse; slots written from outside.
+
+use super::{engine, finish, of};
+use crate::engine::{EngineError, InputValue};
+use crate::program::{Builder, ChannelKind, Type};
+
+#[test]
+fn channels_of_every_type() {
+    let cases: [(Type, &[f64], InputValue); 7] = [
+        (Type::Float, &[0.5], 2.5.into()),
+        (Type::Int, &[-3.0], i32::MIN.into()),
+        (Type::Uint, &[3.0], u32::MAX.into()),
+        (Type::Bool, &[0.0], true.into()),
+        (Type::Vec2, &[1.0, 2.0], [3.0, -4.0].into()),
+        (Type::Vec3, &[1.0, 2.0, 3.0], [4.0, 5.0, 6.0].into()),
+        (Type::Color, &[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8].into()),
+    ];
+    for (kind, momentary) in [(ChannelKind::Hold, false), (ChannelKind::Momentary, true)] {
+        let b = Builder::new("inputs");
+        for (ty, default, _) in cases {
+            b.signal(&format!("s_{ty}"), b.channel(ty.name(), ty, default, kind));
+        }
+        let mut engine = engine(&b);
+        for index in 0..4 {
+            if index == 2 {
+                for (ty, default, value) in cases {
+                    // The last one before a frame counts.
+                    let first = if ty == Type::Float { default[0].into() } else { value };
+                    engine.set(ty.name(), first).expect("the channel takes it");
+                    engine.set(ty.name(), value).expect("the channel takes it");
+                }
+            }
+            let frame = engine.frame(index).expect("a frame");
+            for (ty, default, value) in cases {
+                let set = index == 2 || (index > 2 && !momentary);
+                let expected =
+                    if set { value.components()[..default.len()].to_vec() } else { default.to_vec() };
+                let found = frame.slot(&format!("s_{ty}")).expect("it is there");
+                assert_eq!(found.components(), expected, "{ty} of frame {index}");
+            }
+        }
+    }
+}
+
+#[test]
+fn channels_refuse_what_they_cannot_take() {
+    let b = Builder::new("inputs");
+    b.signal("x", b.channel("knob", Type::Float, &[0.25], ChannelKind::Hold));
+    b.signal("p", b.channel("pointer", Type::Vec2, &[0.0, 0.0], ChannelKind::Hold));
+    let mut engine = engine(&b);
+    let check = |error: EngineError, expected: &str| assert_eq!(error.to_string(), expected);
+    check(engine.set("knob", 1).unwrap_err(), "`knob` was given a int; it takes a float");
+    check(engine.set("knob", f64::NAN).unwrap_err(), "`knob` was given NaN; it takes finite numbers");
+    check(
+        engine.set("pointer", [0.0, f64::INFINITY]).unwrap_err(),
+        "`pointer` was given inf; it takes finite numbers",
+    );
+    check(engine.set("nob", 1.0).unwrap_err(), "there is no channel `nob`; there are: knob, pointer");
+    assert_eq!(super::signal(&engine.frame(0).expect("a frame"), "x"), 0.25);
+}
+
+#[test]
+fn slots_have_one_writer() {
+    let b = Builder::new("writers");
+    b.signal("position", b.vec2(b.time(), 2.0));
+    let mut data = finish(&b).data().clone();
+    // A slot that no step writes is the host's.
+    let mut free = data.slots[0].clone();
+    (free.id, free.offset, free.name) = (7, 10, "free".into());
+    data.slots.push(free);
+    let mut engine = of(&crate::program::Program::new(data).expect("it loads"));
+    engine.write_slot("free", [9.0, 9.0]).expect("before the first frame nothing has been written");
+    for index in [3, 4] {
+        engine.frame(index).expect("a frame");
+        let error = engine.write_slot("position", [5.0, 6.0]).unwrap_err();
+        let expected = format!(
+            "frame {index}: slot `position` was written by the step of signal `position` and again by the host; the \
+             second value was not stored. Give each writer a slot of its own"
+        );
+        assert_eq!(error.to_string(), expected);
+        engine.write_slot("free", [1.0, index as f64]).expect("the first writer");
+        let again = engine.write_slot("free", [8.0, 8.0]).unwrap_err();
+        assert!(
+            matches!(again, EngineError::TwoWriters { first, second, .. } if first == "the host" && second == "the host")
+        );
+        let frame = engine.last_frame().expect("a frame");
+        assert_eq!(frame.slot("position").expect("it is there").components(), [index as f64 / 60.0, 2.0]);
+        assert_eq!(frame.slot("free").expect("it is there").components(), [1.0, index as f64]);
+    }
+    assert!(matches!(engine.write_slot("position", 1.0), Err(EngineError::Value { .. })));
+    assert!(matches!(engine.write_slot("nothing", 1.0), Err(EngineError::Unknown { what: "slot", .. })));
+}

@@ -1,0 +1,128 @@
+//! Rich programs, for whatever must hold of any program. The allocation test, a binary of its own, has them too.
+
+use super::pavane::program::{
+    Builder, Camera, ChannelKind, DomainRef, Edge, Op, Program, Reduction, ShapeRow, Type,
+};
+
+/// Elements of the large domains: more than are kept on one thread.
+const MANY: u32 = 20_000;
+
+/// All of them, by name.
+pub(super) fn all() -> Vec<Program> {
+    [spiral as fn() -> Program, deep, springs, stages, fading, signals].map(|make| make()).into()
+}
+
+fn finish(b: &Builder) -> Program {
+    b.finish().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Without state: a golden spiral whose colours and sizes move.
+fn spiral() -> Program {
+    let b = Builder::new("spiral");
+    let phase = b.signal("phase", b.phase(4.0));
+    let d = b.domain("d", MANY);
+    let angle = b.affine_turns(d, 0.381_966, phase);
+    let radius = b.rank(d).sqrt() * 0.5;
+    let noise = b.affine_noise(d, 0.37, b.time());
+    let position = b.vec2(0.5, 0.5) + b.polar_turns(radius, angle);
+    let pass = b.pass("dots", d).circle().position(position).size(noise * 0.02);
+    pass.color(b.hsv(angle + phase, 0.8, noise)).opacity(b.rank(d)).draw();
+    b.background(b.rgba(0.0, 0.0, 0.1, 1.0));
+    finish(&b)
+}
+
+/// Perspective and order of depth, with a camera that moves.
+fn deep() -> Program {
+    let b = Builder::new("deep");
+    let turn = b.signal("turn", b.phase(7.0));
+    let d = b.domain("d", MANY);
+    let at = |salt| b.random(d, salt) * 2.0 - 0.5;
+    let position = b.vec3(at(1), at(2), at(3) + turn.sin_turns());
+    let eye = b.polar_turns(2.5, turn);
+    let camera = b.perspective(b.vec3(eye.x(), 0.3, eye.y()), b.vec3(0.5, 0.5, 0.0), b.float(0.8));
+    let star = ShapeRow::Star { points: 5, inner: None };
+    let pass = b.pass("stars", d).shape(star).position(position).size(0.02).camera(camera).depth_order();
+    pass.color(b.oklch(0.7, 0.1, b.random(d, 4))).rotation(b.time()).draw();
+    let flat = b.orthographic(b.vec2(0.5, 0.5), b.float(1.5), Some(turn));
+    let pass =
+        b.pass("flat", d).shape(ShapeRow::Rect { corner: None }).position(position).size(b.vec2(0.01, 0.02));
+    let white = b.rgba(1.0, 1.0, 1.0, 1.0);
+    pass.camera(flat).depth_order().layer(-1).stroke(white, 0.001, |stroke| stroke.trim(0.0, turn)).draw();
+    finish(&b)
+}
+
+/// Every operator of state, for all and per element.
+fn springs() -> Program {
+    let b = Builder::new("springs");
+    let pointer = b.channel("pointer", Type::Vec2, &[0.4, 0.6], ChannelKind::Hold);
+    let key = b.channel("key", Type::Bool, &[0.0], ChannelKind::Momentary);
+    let slow = b.signal("slow", b.lag("slow", pointer + b.time().sin(), 0.3));
+    let late = b.signal("late", b.delay("late", slow, 7));
+    let echo = b.signal("echo", b.delay_time("echo", late.x(), 0.11, 32));
+    let held = b.signal("held", b.sample_and_hold("held", echo, key));
+    let presses = b.cell("presses", Type::Int, 3.0, None);
+    presses.next(presses.get() + b.period(Op::Pulse, 0.2));
+    b.signal("presses", presses.get());
+    let d = b.domain("d", MANY);
+    let speed = b.random(d, 1) + 0.2;
+    let turn = b.phasor("turn", speed);
+    let sum = b.integrate("sum", speed * turn);
+    let follow = b.slew("follow", sum.fract(), 0.7, 2.0);
+    let lagged = b.lag("lagged", follow, speed);
+    let back = b.delay("back", lagged, 3);
+    let smooth = b.delay_time("smooth", back, 0.04, 8);
+    let flip = b.cell("flip", Type::Bool, 1.0, Some(d));
+    flip.next(!flip.get());
+    let size = flip.get().select(0.01, 0.02) + held * 0.0;
+    let position = b.vec2(b.rank(d), smooth) + late;
+    b.pass("dots", d).position(position).size(size).color(b.hsv(turn, 1.0, 1.0)).draw();
+    finish(&b)
+}
+
+/// Chains of neighbours and reductions, from one domain into another.
+fn stages() -> Program {
+    let b = Builder::new("stages");
+    let d = b.domain("d", MANY);
+    let e = b.domain("e", 300);
+    let base = b.field(d, "base", (b.rank(d) + b.time()).sin_turns());
+    let difference = b.neighbor(base, 1, Edge::Wrap) - b.neighbor(base, -1, Edge::Clamp);
+    let slope = b.field(d, "slope", difference);
+    let curve = b.field(d, "curve", b.neighbor(slope, 700, Edge::Wrap) + base);
+    let most = b.reduce("most", curve, Reduction::Max);
+    let mean = b.reduce("mean", slope, Reduction::Mean);
+    let scale = b.signal("scale", 1.0 / most.max(0.1) + mean);
+    let height = b.field(e, "height", b.rank(e) * scale);
+    let sum = b.reduce("sum", height, Reduction::Sum);
+    let line =
+        b.pass("line", e).shape(ShapeRow::Line { closed: true }).position(b.vec2(b.rank(e), height / sum));
+    line.stroke(b.rgba(1.0, 0.5, 0.0, 1.0), 0.01, |stroke| stroke).draw();
+    let dots = b.pass("dots", d).position(b.vec2(b.rank(d), curve * scale)).size(0.01);
+    dots.color(b.rgba(0.2, 0.5, 1.0, 0.5)).draw();
+    finish(&b)
+}
+
+/// Elements that become NaN and infinite and come back, flat and in perspective.
+fn fading() -> Program {
+    let b = Builder::new("fading");
+    let d: DomainRef = b.domain("d", MANY);
+    let edge = b.phase(0.5);
+    let y = (b.rank(d) - edge).sqrt();
+    let x = 0.5 / (b.random(d, 1) - edge * 0.25).floor();
+    let camera =
+        b.camera(Camera::Perspective { eye: None, target: None, up: None, fov: None, near: None, far: None });
+    let white = b.rgba(1.0, 1.0, 1.0, 1.0);
+    let pass = b.pass("deep", d).position(b.vec3(b.rank(d), y, b.random(d, 2))).size(0.01);
+    pass.camera(camera).depth_order().color(white).draw();
+    b.pass("flat", d).position(b.vec2(x, y)).size(0.01).color(white).draw();
+    finish(&b)
+}
+
+/// Signals only.
+fn signals() -> Program {
+    let b = Builder::new("signals");
+    let mut value = b.time();
+    for k in 0..200 {
+        value = b.signal(&format!("s{k}"), (value + f64::from(k)).sin());
+    }
+    finish(&b)
+}

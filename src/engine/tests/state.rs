@@ -1,0 +1,248 @@
+//! State: operators that are right for any step of time, rings, cells of every storage, two-phase commits.
+
+use super::{assert_close, engine, finish, lanes, of, settings, signal};
+use crate::engine::{Demand, Engine, EngineSettings};
+use crate::program::{Builder, ChannelKind, DomainRef, Program, Storage, Type, Value};
+use crate::time::FrameRate;
+
+type Make = for<'b> fn(&'b Builder, target: Value<'b>) -> Value<'b>;
+
+/// Operators on a target that is 0 in the first frame and 1 from then on, with what they are after `t` seconds.
+const OPERATORS: [(&str, Make, fn(f64) -> f64); 9] = [
+    ("integrate", |b, target| b.integrate("k", target * 2.0), |t| 2.0 * t),
+    ("lag", |b, target| b.lag("k", target, 0.4), |t| 1.0 - libm::exp(-t / 0.4)),
+    ("lag at once", |b, target| b.lag("k", target, 0.0), |t| f64::from(u8::from(t > 0.0))),
+    ("slew up", |b, target| b.slew("k", target, 0.7, 3.0), |t| (0.7 * t).min(1.0)),
+    ("slew down", |b, target| b.slew("k", -target, 3.0, 0.6), |t| (-0.6 * t).max(-1.0)),
+    ("phasor", |b, target| b.phasor("k", target * 0.3), |t| 0.3 * t - (0.3 * t).floor()),
+    ("phasor backward", |b, target| b.phasor("k", target * -0.3), |t| -0.3 * t - (-0.3 * t).floor()),
+    // Of time itself, so that where between two frames it is read matters.
+    ("delay_time", |b, _| b.delay_time("k", b.time() * 3.0, 0.25, 200), |t| (3.0 * (t - 0.25)).max(0.0)),
+    ("delay_time 0", |b, _| b.delay_time("k", b.time() * 3.0, 0.0, 4), |t| 3.0 * t),
+];
+
+fn operator(make: Make) -> Program {
+    let b = Builder::new("state");
+    let target = b.channel("target", Type::Float, &[0.0], ChannelKind::Hold);
+    b.signal("scalar", make(&b, target));
+    finish(&b)
+}
+
+/// As [`operator`], per element.
+fn operator_of_lanes(make: Make) -> Program {
+    let b = Builder::new("state");
+    let target = b.channel("target", Type::Float, &[0.0], ChannelKind::Hold);
+    let d = b.domain("d", 40);
+    b.field(d, "lanes", make(&b, target + b.rank(d) * 0.0));
+    finish(&b)
+}
+
+fn at_rate(program: &Program, rate: u32) -> Engine {
+    let settings =
+        EngineSettings { frame_rate: FrameRate::new(rate, 1), ..settings(program, Demand::Everything) };
+    Engine::with_settings(program.clone(), settings).expect("it fits")
+}
+
+#[test]
+fn operators_are_right_for_any_step() {
+    for (name, make, expected) in OPERATORS {
+        // Many small steps, few large ones, one huge one.
+        for (rate, step) in [(120, 1), (60, 1), (30, 1), (7, 1), (60, 13), (2, 1), (1, 1), (60, 300)] {
+            let (mut scalar, mut per_lane) =
+                (at_rate(&operator(make), rate), at_rate(&operator_of_lanes(make), rate));
+            for k in 0..=(5 * rate / step) {
+                let index = u64::from(k * step);
+                let t = index as f64 / f64::from(rate);
+                let what = format!("{name} at {t} s, {rate} fps, every {step}");
+                let frame = scalar.frame(index).expect("a frame");
+                // A phase just below 1 is as good as one at 0.
+                let near = |found: f64| match name.starts_with("phasor") {
+                    true => found - (found - expected(t)).round(),
+                    false => found,
+                };
+                assert_close(near(signal(&frame, "scalar")), expected(t), 1e-9, &what);
+                let frame = per_lane.frame(index).expect("a frame");
+                for found in lanes(&frame, "lanes", 0) {
+                    assert_close(near(found), expected(t), 1e-4, &what);
+                }
+                for engine in [&mut scalar, &mut per_lane] {
+                    engine.set("target", 1.0).expect("a channel");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn delays_give_the_first_value_until_they_are_full() {
+    for frames in [1_u32, 2, 5, 300] {
+        let b = Builder::new("delay");
+        let d = b.domain("d", 20);
+        let value = b.frame() + 10.0;
+        b.signal("late", b.delay("a", b.vec2(value, -value), frames));
+        b.field(d, "late", b.delay("b", value + b.index(d).to_float(), frames));
+        b.field(d, "int", b.delay("c", b.index(d) + value.to_int(), frames));
+        let mut engine = engine(&b);
+        for index in 0..2 * u64::from(frames) + 3 {
+            let frame = engine.frame(index).expect("a frame");
+            let expected = index.saturating_sub(u64::from(frames)) as f64 + 10.0;
+            assert_eq!(
+                frame.slot("late").expect("it is there").components(),
+                [expected, -expected],
+                "{frames}"
+            );
+            for (i, (late, int)) in lanes(&frame, "late", 0).iter().zip(lanes(&frame, "int", 0)).enumerate() {
+                assert_eq!((*late, int), (expected + i as f64, expected + i as f64), "{frames} at {index}");
+            }
+        }
+    }
+}
+
+/// A timed ring reaches as far back as it has samples, and no further.
+#[test]
+fn delay_time_holds_the_oldest() {
+    let b = Builder::new("echo");
+    let d = b.domain("d", 3);
+    b.signal("scalar", b.delay_time("a", b.time(), 10.0, 8));
+    b.field(d, "lanes", b.delay_time("b", b.time() + b.index(d).to_float(), 10.0, 8));
+    let mut engine = engine(&b);
+    for index in 0..30_u64 {
+        let frame = engine.frame(index).expect("a frame");
+        let expected = index.saturating_sub(8) as f64 / 60.0;
+        assert_close(signal(&frame, "scalar"), expected, 1e-12, "scalar");
+        for (i, found) in lanes(&frame, "lanes", 0).into_iter().enumerate() {
+            assert_close(found, expected + i as f64, 1e-6, "lanes");
+        }
+    }
+}
+
+#[test]
+fn sample_and_hold_takes_the_first_value_and_then_on_trigger() {
+    let b = Builder::new("hold");
+    let d = b.domain("d", 10);
+    let trigger = b.channel("now", Type::Bool, &[0.0], ChannelKind::Momentary);
+    b.signal("held", b.sample_and_hold("a", b.frame(), trigger));
+    let odd = b.index(d).modulo(b.int(2)).equals(b.int(1));
+    b.field(d, "held", b.sample_and_hold("b", b.frame(), trigger.and(odd)));
+    let mut engine = engine(&b);
+    for index in 0..10_u64 {
+        if index == 4 {
+            engine.set("now", true).expect("a channel");
+        }
+        let frame = engine.frame(index).expect("a frame");
+        let expected = if index >= 4 { 4.0 } else { 0.0 };
+        assert_eq!(signal(&frame, "held"), expected, "frame {index}");
+        for (i, found) in lanes(&frame, "held", 0).into_iter().enumerate() {
+            assert_eq!(found, if i % 2 == 1 { expected } else { 0.0 }, "lane {i} of frame {index}");
+        }
+    }
+}
+
+/// Cells of every type, for all and per element: initial values first, then what the last frame committed.
+#[test]
+fn cells_of_every_type() {
+    type Next = for<'b> fn(&'b Builder, Value<'b>) -> Value<'b>;
+    let types: [(Type, f64, Next, fn(f64) -> f64); 7] = [
+        (Type::Float, 0.5, |_, v| v * 2.0, |v| v * 2.0),
+        (Type::Vec2, -1.5, |_, v| v + 1.0, |v| v + 1.0),
+        (Type::Vec3, 0.0, |_, v| v - 0.25, |v| v - 0.25),
+        (Type::Color, 1.0, |_, v| v * 0.5, |v| v * 0.5),
+        (Type::Int, -5.0, |b, v| v * b.int(-3), |v| f64::from((v as i32).wrapping_mul(-3))),
+        (Type::Uint, 7.0, |b, v| v - b.uint(5), |v| f64::from((v as u32).wrapping_sub(5))),
+        (Type::Bool, 1.0, |_, v| !v, |v| 1.0 - v),
+    ];
+    for (ty, initial, next, expected_next) in types {
+        let b = Builder::new("cells");
+        let d: DomainRef = b.domain("d", 33);
+        let scalar = b.cell("scalar", ty, initial, None);
+        scalar.next(next(&b, scalar.get()));
+        b.signal("scalar", scalar.get());
+        b.signal("fresh", scalar.fresh());
+        let lane = b.cell("lane", ty, initial, Some(d));
+        lane.next(next(&b, lane.get()));
+        b.field(d, "lane", lane.get());
+        if ty == Type::Bool {
+            // A true bool must be true to every operation.
+            b.field(d, "picked", lane.get().select(3.0, 4.0));
+            b.field(d, "number", lane.get().bool_to_float());
+            b.field(d, "negated", !lane.get());
+        }
+        let mut engine = engine(&b);
+        let mut expected = initial;
+        for index in 0..40 {
+            let frame = engine.frame(index).expect("a frame");
+            assert_eq!(signal(&frame, "fresh"), f64::from(u8::from(index == 0)));
+            for found in frame.slot("scalar").expect("it is there").components() {
+                assert_eq!(*found, expected, "{ty} of frame {index}");
+            }
+            for k in 0..ty.stride() as usize {
+                assert!(
+                    lanes(&frame, "lane", k).iter().all(|&x| x == expected),
+                    "lane {ty} of frame {index}"
+                );
+            }
+            if ty == Type::Bool {
+                assert_eq!(lanes(&frame, "picked", 0), vec![4.0 - expected; 33]);
+                assert_eq!(lanes(&frame, "number", 0), vec![expected; 33]);
+                assert_eq!(lanes(&frame, "negated", 0), vec![1.0 - expected; 33]);
+            }
+            expected = expected_next(expected);
+        }
+    }
+}
+
+/// Cells and slots of the f32 class round what they hold; whoever reads a slot sees what it holds.
+#[test]
+fn f32_storage_rounds() {
+    let b = Builder::new("f32");
+    let cell = b.cell("cell", Type::Float, 0.0, None);
+    cell.next(cell.get() + 0.1);
+    let slot = b.signal("slot", cell.get() * 1.1);
+    b.signal("seen", slot * 1.0);
+    let d = b.domain("d", 3);
+    let mean = b.reduce("mean", b.field(d, "x", b.rank(d) * 0.1), crate::program::Reduction::Mean);
+    b.signal("mean_seen", mean * 1.0);
+    let mut data = finish(&b).data().clone();
+    data.cells[0].storage = Storage::F32;
+    for (row, slot) in data.slots.iter_mut().filter(|s| s.name == "slot" || s.name == "mean").enumerate() {
+        (slot.storage, slot.offset) = (Storage::F32, row as u32);
+    }
+    let mut engine = of(&Program::new(data).expect("it loads"));
+    let mut expected = 0.0_f32;
+    for index in 0..20 {
+        let frame = engine.frame(index).expect("a frame");
+        let rounded = f64::from((f64::from(expected) * 1.1) as f32);
+        assert_eq!((signal(&frame, "slot"), signal(&frame, "seen")), (rounded, rounded));
+        assert_eq!(signal(&frame, "mean"), signal(&frame, "mean_seen"));
+        expected = (f64::from(expected) + 0.1) as f32;
+    }
+}
+
+/// Two cells that take each other's value: the order of the writes does not matter.
+#[test]
+fn cells_swap() {
+    let b = Builder::new("swap");
+    let d = b.domain("d", 5);
+    let pair = |domain, key: &str| {
+        [1.0, 2.0].map(|initial| b.cell(&format!("{key}{initial}"), Type::Float, initial, domain))
+    };
+    let ([p, q], [r, s]) = (pair(None, "a"), pair(Some(d), "b"));
+    for (to, from) in [(p, q), (q, p), (r, s), (s, r)] {
+        to.next(from.get());
+    }
+    b.signal("p", p.get());
+    b.signal("q", q.get());
+    b.field(d, "r", r.get());
+    b.field(d, "s", s.get());
+    let mut engine = engine(&b);
+    for index in 0..6_u64 {
+        let frame = engine.frame(index).expect("a frame");
+        let (first, second) = if index % 2 == 0 { (1.0, 2.0) } else { (2.0, 1.0) };
+        assert_eq!((signal(&frame, "p"), signal(&frame, "q")), (first, second));
+        assert_eq!((lanes(&frame, "r", 0), lanes(&frame, "s", 0)), (vec![first; 5], vec![second; 5]));
+        // Asking again commits nothing.
+        engine.frame(index).expect("the same frame");
+    }
+    engine.reset();
+    assert_eq!(signal(&engine.frame(0).expect("frame 0"), "p"), 1.0);
+}
