@@ -1,0 +1,277 @@
+//! Tiny pictures, one fact each, compared bit for bit with `assets/golden/`.
+#![cfg(feature = "render")]
+
+mod support;
+
+use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
+use pavane::render::RasterSettings;
+use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, check_golden, draw, draw_with, pass, stroke};
+
+fn golden(name: &str, passes: &[Pass<'_>]) {
+    check_golden(name, &draw(48, 48, passes));
+}
+
+/// Three overlapping things on two background halves, the last pass blended.
+fn golden_blend(name: &str, blend: Blend) {
+    let half = Pass {
+        x: Lanes::Uniform(0.25),
+        width: Lanes::Uniform(0.5),
+        height: Lanes::Uniform(1.0),
+        fill: Some(Colors::Uniform(Rgba8::new(200, 200, 190, 255))),
+        ..pass(Shape::Rect { corner: 0.0 })
+    };
+    let under = Pass {
+        x: Lanes::Uniform(0.5),
+        y: Lanes::Uniform(0.38),
+        width: Lanes::Uniform(0.6),
+        height: Lanes::Uniform(0.5),
+        fill: Some(Colors::Uniform(TEAL)),
+        ..pass(Shape::Ellipse)
+    };
+    let over = Pass {
+        count: 2,
+        x: Lanes::Each(&[0.4, 0.65]),
+        y: Lanes::Uniform(0.62),
+        width: Lanes::Uniform(0.5),
+        height: Lanes::Uniform(0.5),
+        fill: Some(Colors::Each(&[Rgba8::new(255, 112, 88, 255), Rgba8::new(90, 110, 255, 160)])),
+        blend,
+        ..pass(Shape::Ellipse)
+    };
+    golden(name, &[half, under, over]);
+}
+
+#[test]
+fn ellipses() {
+    golden("ellipse_circle", &[pass(Shape::Ellipse)]);
+    let small = Pass {
+        count: 9,
+        x: Lanes::Each(&[0.2, 0.5, 0.8, 0.2, 0.5, 0.8, 0.2, 0.5, 0.8]),
+        y: Lanes::Each(&[0.2, 0.2, 0.2, 0.5, 0.5, 0.5, 0.8, 0.8, 0.8]),
+        width: Lanes::Each(&[0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.15, 0.2]),
+        height: Lanes::Each(&[0.01, 0.02, 0.03, 0.045, 0.06, 0.08, 0.1, 0.15, 0.2]),
+        fill: Some(Colors::Uniform(WHITE)),
+        ..pass(Shape::Ellipse)
+    };
+    golden("ellipse_small_area", &[small]);
+    let turned = Pass {
+        width: Lanes::Uniform(0.9),
+        height: Lanes::Uniform(0.3),
+        rotation: Lanes::Uniform(std::f32::consts::FRAC_PI_6),
+        ..pass(Shape::Ellipse)
+    };
+    golden("ellipse_rotated_clockwise", &[turned]);
+}
+
+#[test]
+fn rects() {
+    let row = Pass {
+        count: 3,
+        x: Lanes::Each(&[0.18, 0.5, 0.82]),
+        width: Lanes::Uniform(0.25),
+        height: Lanes::Uniform(0.8),
+        ..pass(Shape::Rect { corner: 0.0 })
+    };
+    golden("rect_square_corners", &[row]);
+    golden("rect_round_corners", &[Pass { shape: Shape::Rect { corner: 0.5 }, ..row }]);
+    golden("rect_fully_round", &[Pass { shape: Shape::Rect { corner: 1.0 }, ..row }]);
+    let turned = Pass { rotation: Lanes::Each(&[0.0, 0.3, 0.6]), ..row };
+    golden("rect_rotated", &[Pass { height: Lanes::Uniform(0.5), ..turned }]);
+}
+
+#[test]
+fn polygons_and_stars() {
+    golden("polygon_triangle_points_up", &[pass(Shape::Polygon { sides: 3 })]);
+    golden("polygon_hexagon", &[pass(Shape::Polygon { sides: 6 })]);
+    golden("star_five_points_up", &[pass(Shape::Star { points: 5, inner: 0.4 })]);
+    let wide = Pass { height: Lanes::Uniform(0.4), ..pass(Shape::Star { points: 8, inner: 0.6 }) };
+    golden("star_wide_box", &[wide]);
+}
+
+fn heart() -> Path {
+    Path {
+        verbs: vec![Verb::Move, Verb::Cubic, Verb::Cubic, Verb::Close],
+        points: vec![
+            [0.0, -0.2],
+            [-0.2, -0.7],
+            [-0.9, -0.1],
+            [0.0, 0.5],
+            [0.9, -0.1],
+            [0.2, -0.7],
+            [0.0, -0.2],
+        ],
+    }
+}
+
+/// A frame with a hole that runs the other way, and an arch of one quadratic curve under it.
+fn framed() -> Path {
+    use Verb::{Close, Line, Move, Quad};
+    Path {
+        verbs: vec![Move, Line, Line, Line, Close, Move, Line, Line, Line, Close, Move, Quad],
+        points: vec![
+            [-0.5, -0.5],
+            [0.5, -0.5],
+            [0.5, 0.1],
+            [-0.5, 0.1],
+            [-0.3, -0.3],
+            [-0.3, -0.1],
+            [0.3, -0.1],
+            [0.3, -0.3],
+            [-0.5, 0.2],
+            [0.0, 0.8],
+            [0.5, 0.2],
+        ],
+    }
+}
+
+#[test]
+fn paths() {
+    let (heart, framed) = (heart(), framed());
+    golden("path_curves", &[pass(Shape::Path(&heart))]);
+    golden("path_hole", &[pass(Shape::Path(&framed))]);
+    let both = Pass {
+        width: Lanes::Uniform(0.9),
+        stroke: Some(stroke(AMBER, 0.06)),
+        rotation: Lanes::Uniform(-0.4),
+        ..pass(Shape::Path(&heart))
+    };
+    golden("path_stroked_keeps_line_width", &[both]);
+}
+
+const ZIGZAG: ([f32; 5], [f32; 5]) = ([0.12, 0.35, 0.5, 0.65, 0.88], [0.75, 0.25, 0.75, 0.25, 0.75]);
+
+fn line(closed: bool) -> Pass<'static> {
+    Pass {
+        count: 5,
+        x: Lanes::Each(&ZIGZAG.0),
+        y: Lanes::Each(&ZIGZAG.1),
+        fill: None,
+        stroke: Some(stroke(TEAL, 0.1)),
+        ..pass(Shape::Line { closed })
+    }
+}
+
+#[test]
+fn lines() {
+    golden("line_open", &[line(false)]);
+    golden("line_closed", &[line(true)]);
+    let filled = Pass { fill: Some(Colors::Uniform(CORAL)), ..line(true) };
+    golden("line_closed_filled", &[filled]);
+    let trimmed =
+        Stroke { trim_start: Lanes::Uniform(0.3), trim_end: Lanes::Uniform(0.8), ..stroke(TEAL, 0.1) };
+    golden("line_trimmed", &[Pass { stroke: Some(trimmed), ..line(false) }]);
+}
+
+#[test]
+fn strokes() {
+    let outlined = |shape, stroke| Pass { fill: None, stroke: Some(stroke), ..pass(shape) };
+    golden("stroke_ring", &[outlined(Shape::Ellipse, stroke(TEAL, 0.12))]);
+    golden("stroke_over_fill", &[Pass { stroke: Some(stroke(TEAL, 0.12)), ..pass(Shape::Ellipse) }]);
+    let oval = Pass { height: Lanes::Uniform(0.35), ..outlined(Shape::Ellipse, stroke(TEAL, 0.08)) };
+    golden("stroke_ellipse_even_width", &[oval]);
+    let per_element = Pass {
+        count: 4,
+        x: Lanes::Each(&[0.25, 0.75, 0.25, 0.75]),
+        y: Lanes::Each(&[0.25, 0.25, 0.75, 0.75]),
+        width: Lanes::Uniform(0.3),
+        height: Lanes::Uniform(0.3),
+        ..outlined(
+            Shape::Ellipse,
+            Stroke {
+                width: Lanes::Each(&[0.01, 0.04, 0.1, 0.3]),
+                color: Colors::Each(&[WHITE, TEAL, CORAL, AMBER]),
+                ..stroke(TEAL, 0.0)
+            },
+        )
+    };
+    golden("stroke_width_per_element", &[per_element]);
+    for (name, join) in [("round", Join::Round), ("miter", Join::Miter), ("bevel", Join::Bevel)] {
+        let triangle = outlined(Shape::Polygon { sides: 3 }, Stroke { join, ..stroke(TEAL, 0.14) });
+        golden(&format!("stroke_join_{name}"), &[Pass { width: Lanes::Uniform(0.6), ..triangle }]);
+        let square = outlined(Shape::Rect { corner: 0.0 }, Stroke { join, ..stroke(TEAL, 0.14) });
+        golden(&format!("stroke_rect_{name}"), &[square]);
+    }
+    for (name, cap) in [("round", Cap::Round), ("butt", Cap::Butt), ("square", Cap::Square)] {
+        let bar = Stroke { cap, ..stroke(TEAL, 0.25) };
+        let ends = Pass { count: 2, x: Lanes::Each(&[0.25, 0.75]), y: Lanes::Uniform(0.5), ..line(false) };
+        golden(&format!("stroke_cap_{name}"), &[Pass { stroke: Some(bar), ..ends }]);
+    }
+}
+
+#[test]
+fn trims() {
+    let trimmed = |shape, start, end| {
+        let trim_start = Lanes::Uniform(start);
+        let stroke =
+            Stroke { trim_start, trim_end: Lanes::Uniform(end), cap: Cap::Butt, ..stroke(AMBER, 0.1) };
+        Pass { fill: None, stroke: Some(stroke), ..pass(shape) }
+    };
+    golden("stroke_trim_half", &[trimmed(Shape::Ellipse, 0.0, 0.5)]);
+    golden("stroke_trim_quarter_clockwise_from_top", &[trimmed(Shape::Ellipse, 0.0, 0.25)]);
+    golden("stroke_trim_rect", &[trimmed(Shape::Rect { corner: 0.3 }, 0.1, 0.7)]);
+    golden("stroke_trim_star", &[trimmed(Shape::Star { points: 5, inner: 0.5 }, 0.5, 1.0)]);
+    golden("stroke_trim_empty", &[trimmed(Shape::Ellipse, 0.5, 0.5), trimmed(Shape::Ellipse, 0.7, 0.2)]);
+}
+
+#[test]
+fn blends() {
+    golden_blend("blend_normal", Blend::Normal);
+    golden_blend("blend_add", Blend::Add);
+    golden_blend("blend_multiply", Blend::Multiply);
+    golden_blend("blend_screen", Blend::Screen);
+    golden_blend("blend_darken", Blend::Darken);
+    golden_blend("blend_lighten", Blend::Lighten);
+    golden_blend("blend_difference", Blend::Difference);
+    golden_blend("blend_overlay", Blend::Overlay);
+}
+
+#[test]
+fn views() {
+    let circle = pass(Shape::Ellipse);
+    check_golden("view_wide_not_stretched", &draw(72, 36, &[circle]));
+    check_golden("view_tall_not_stretched", &draw(36, 72, &[circle]));
+    let corner =
+        Pass { x: Lanes::Uniform(0.2), y: Lanes::Uniform(0.2), width: Lanes::Uniform(0.3), ..circle };
+    let near = View { center: [0.2, 0.2], extent: 0.5, rotation: 0.0 };
+    golden("view_center_and_extent", &[Pass { view: near, ..corner }]);
+    let turned = View { rotation: std::f32::consts::FRAC_PI_6, ..View::default() };
+    let dot = Pass { height: Lanes::Uniform(0.3), fill: Some(Colors::Uniform(TEAL)), view: turned, ..corner };
+    golden("view_rotated", &[Pass { view: turned, ..pass(Shape::Rect { corner: 0.0 }) }, dot]);
+}
+
+#[test]
+fn orders() {
+    let overlapping = Pass {
+        count: 3,
+        x: Lanes::Each(&[0.35, 0.5, 0.65]),
+        width: Lanes::Uniform(0.5),
+        height: Lanes::Uniform(0.5),
+        fill: Some(Colors::Each(&[CORAL, TEAL, AMBER])),
+        ..pass(Shape::Ellipse)
+    };
+    golden("order_by_index", &[overlapping]);
+    golden("order_given_and_culled", &[Pass { order: Some(&[2, 0]), ..overlapping }]);
+    let broken = Pass {
+        count: 6,
+        x: Lanes::Each(&[0.5, f32::NAN, f32::INFINITY, 0.2, 0.8, 0.5]),
+        width: Lanes::Each(&[0.3, 0.9, 0.9, 0.0, -0.5, f32::NAN]),
+        fill: Some(Colors::Uniform(AMBER)),
+        ..overlapping
+    };
+    golden("order_skips_what_cannot_be_drawn", &[broken]);
+}
+
+#[test]
+fn alphas() {
+    let fading = Pass {
+        count: 4,
+        x: Lanes::Each(&[0.2, 0.4, 0.6, 0.8]),
+        width: Lanes::Uniform(0.35),
+        height: Lanes::Uniform(0.8),
+        fill: Some(Colors::Each(&[0x40, 0x80, 0xc0, 0xff].map(|a| Rgba8::new(255, 112, 88, a)))),
+        ..pass(Shape::Rect { corner: 0.4 })
+    };
+    golden("alpha_over_background", &[fading]);
+    let settings = RasterSettings { width: 48, height: 48, transparent: true, ..Default::default() };
+    check_golden("alpha_straight_without_background", &draw_with(settings, NIGHT, &[fading]));
+}
