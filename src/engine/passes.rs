@@ -5,6 +5,7 @@ use glam::DVec3;
 use super::plan::{CameraPlan, PassPlan, Plan, Source};
 use crate::frame::{Rgba8, View};
 use crate::math::Real;
+use crate::math::color::NOT_A_COLOR;
 use crate::world::tables::{
     ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, ProjectedColumn, Projection,
 };
@@ -178,8 +179,8 @@ impl Assembly<'_> {
         taken
     }
 
-    /// Whether what is the same for all elements, the shape's parameter and the camera, can be drawn with: finite, and
-    /// an extent above 0. Limits of depth may be infinite.
+    /// Whether what is the same for all elements, the shape's parameter and the camera, can be drawn with: finite, an
+    /// extent above 0, a field of view inside (0, pi). Limits of depth may be infinite.
     fn is_drawable(&self, pass: &PassPlan) -> bool {
         let finite = |registers: &[u32]| registers.iter().all(|&r| (self.number(r) as f32).is_finite());
         finite(&[pass.parameter])
@@ -189,7 +190,13 @@ impl Assembly<'_> {
                     finite(center) && finite(&[*extent, *rotation]) && self.number(*extent) as f32 > 0.0
                 }
                 Some(CameraPlan::Perspective { eye, target, up, fov, near, .. }) => {
-                    finite(eye) && finite(target) && finite(up) && finite(&[*fov, *near])
+                    let angle = self.number(*fov);
+                    finite(eye)
+                        && finite(target)
+                        && finite(up)
+                        && finite(&[*near])
+                        && angle > 0.0
+                        && angle < std::f64::consts::PI
                 }
             }
     }
@@ -203,12 +210,22 @@ impl Assembly<'_> {
             Source::Register(register) => !(self.number(register) as f32).is_finite(),
             Source::Buffer(buffer) => self.non_finite[buffer as usize],
         };
-        if !sources.clone().any(|source| suspect(&source)) {
+        let colors = pass.fill.into_iter().chain(pass.stroke.map(|stroke| stroke.color));
+        let suspect_color = |source: &Source| match *source {
+            Source::Register(register) => self.number(register) as u32 == NOT_A_COLOR,
+            Source::Buffer(buffer) => self.non_finite[buffer as usize],
+        };
+        if !sources.clone().any(|source| suspect(&source)) && !colors.clone().any(|c| suspect_color(&c)) {
             return None;
         }
+        let no_color = |source: Source, k: usize| match source {
+            Source::Register(_) => suspect_color(&source),
+            Source::Buffer(buffer) => self.fields[buffer as usize].0.u32()[k] == NOT_A_COLOR,
+        };
         let mut listed = 0;
         for k in 0..descriptor.count {
             let bad = sources.clone().find(|&source| !self.values(source).get(k as usize).is_finite());
+            let bad = bad.or_else(|| colors.clone().find(|&source| no_color(source, k as usize)));
             match bad {
                 None => {
                     list[listed as usize] = k;

@@ -170,20 +170,26 @@ fn component_bits(c: f32) -> u32 {
     (c * (255.0 * 32_768.0) + (8_388_608.0 + 16_384.0)).to_bits()
 }
 
+/// What packing gives for a colour with a component that is infinite or NaN: transparent, and told from every colour
+/// but a nearly black one without any alpha.
+pub const NOT_A_COLOR: u32 = 1;
+
 /// Packs to `r | g << 8 | b << 16 | a << 24`, each limited to `[0, 1]` and rounded: the whole part of `c * 255 + 0.5`,
-/// to 2^-16 of a step. NaN gives 0.
+/// to 2^-16 of a step. A component that is infinite or NaN makes the whole [`NOT_A_COLOR`].
 #[inline(always)]
 pub fn pack_rgba8(r: f32, g: f32, b: f32, a: f32) -> u32 {
     let low = (component_bits(r) >> 15 & 0x0000_00ff) | (component_bits(g) >> 7 & 0x0000_ff00);
     let high = (component_bits(b) << 1 & 0x00ff_0000) | (component_bits(a) << 9 & 0xff00_0000);
-    low | high
+    // One test for all four: a sum is finite where its terms are (and within reason).
+    let is_color = ((r + g) + (b + a)).abs() < f32::INFINITY;
+    if is_color { low | high } else { NOT_A_COLOR }
 }
 
 /// [`pack_rgba8`] for signals.
 pub fn pack_rgba8_f64(r: f64, g: f64, b: f64, a: f64) -> u32 {
-    // The conversion saturates, and NaN gives 0.
     let byte = |c: f64| u32::from((c * 255.0 + 0.5) as u8);
-    byte(r) | byte(g) << 8 | byte(b) << 16 | byte(a) << 24
+    let is_color = ((r + g) + (b + a)).abs() < f64::INFINITY;
+    if is_color { byte(r) | byte(g) << 8 | byte(b) << 16 | byte(a) << 24 } else { NOT_A_COLOR }
 }
 
 #[cfg(test)]

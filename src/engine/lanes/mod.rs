@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 
 use super::plan::expr::{Kind, Prim};
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
+use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
 use crate::world::LaneBuffer;
@@ -198,7 +199,11 @@ fn run_blocks<S: Simd>(
             execute(simd, inputs, instruction, first, start..end, outputs, registers);
         }
         for (k, output) in outputs.iter().enumerate() {
-            if inputs.sweep.float_outputs >> k & 1 != 0 && has_non_finite(&output[start..end]) {
+            let (floats, colors) = (inputs.sweep.float_outputs, inputs.sweep.color_outputs);
+            let lanes = &output[start..end];
+            if (floats >> k & 1 != 0 && has_non_finite(lanes))
+                || (colors >> k & 1 != 0 && has_no_color(lanes))
+            {
                 flags |= 1 << k;
             }
         }
@@ -236,6 +241,16 @@ fn has_non_finite(lanes: &[f32]) -> bool {
         found |= (lane.to_bits() & 0x7fff_ffff).wrapping_add(0x0080_0000);
     }
     found >> 31 != 0
+}
+
+/// Whether any lane is a packed colour that could not be one.
+#[inline(always)]
+fn has_no_color(lanes: &[f32]) -> bool {
+    let mut found = 0;
+    for lane in lanes {
+        found |= u32::from(lane.to_bits() == NOT_A_COLOR);
+    }
+    found != 0
 }
 
 /// Where the lanes of an operand are; one lane for a uniform.

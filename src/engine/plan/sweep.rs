@@ -152,6 +152,8 @@ pub(crate) struct Sweep {
     pub(crate) outputs: Vec<Target>,
     /// Which outputs hold floats, and so may hold what must not be drawn.
     pub(crate) float_outputs: u32,
+    /// Which outputs hold packed colours.
+    pub(crate) color_outputs: u32,
 }
 
 impl Sweep {
@@ -252,6 +254,7 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
             taps: Vec::new(),
             outputs: Vec::new(),
             float_outputs: 0,
+            color_outputs: 0,
         },
     };
     builder.count_uses(roots);
@@ -537,6 +540,9 @@ impl SweepBuilder<'_> {
             self.sweep.outputs.push(root.target);
             if self.exprs.get(root.expr).kind == Kind::Float {
                 self.sweep.float_outputs |= 1 << output;
+            }
+            if matches!(self.exprs.get(root.expr).atom, Atom::Op { prim: Prim::PackRgba8, .. }) {
+                self.sweep.color_outputs |= 1 << output;
             }
             match self.values[&root.expr] {
                 Operand::Value(value) if place[value as usize].is_none() => {
