@@ -184,7 +184,7 @@ pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure
         let [width, height] = program.data().clip.size;
         let picture = poster(program, if width == height { 480 } else { 360 }, false)?;
         let name = &program.data().about.name;
-        Canvas::of(&picture).save_small(&folder.join(format!("{name}.png")), 144)?;
+        Canvas::of(&picture).save_small(&folder.join(format!("{name}.png")), 112)?;
     }
     gallery(programs, folder)
 }
