@@ -190,7 +190,9 @@ impl std::str::FromStr for FrameRate {
         let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
         let ratio = numerator.trim().parse().ok().zip(denominator.trim().parse().ok());
         ratio.and_then(|(n, d)| Self::new(n, d)).ok_or_else(|| {
-            format!("`{text}` is not a frame rate: write whole frames per second (60) or a ratio (30000/1001)")
+            format!(
+                "`{text}` is not a frame rate: write whole frames per second (60) or a ratio (30000/1001)"
+            )
         })
     }
 }
@@ -201,7 +203,9 @@ mod tests {
 
     #[test]
     fn frames_start_on_whole_flicks() {
-        for (n, d) in [(24, 1), (25, 1), (30, 1), (48, 1), (50, 1), (60, 1), (90, 1), (100, 1), (120, 1), (144, 1)] {
+        for (n, d) in
+            [(24, 1), (25, 1), (30, 1), (48, 1), (50, 1), (60, 1), (90, 1), (100, 1), (120, 1), (144, 1)]
+        {
             assert_eq!(FLICKS_PER_SECOND * d % n, 0, "{n}/{d}");
         }
         for (n, d) in [(24_000, 1001), (30_000, 1001), (60_000, 1001), (120_000, 1001)] {

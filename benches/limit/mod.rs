@@ -6,11 +6,11 @@ use pavane::math::fixed::{AffineNoise, AffineTurns};
 use pavane::math::{Real, arith, color, easing};
 
 /// The outputs of GS1: 16 bytes per element.
-pub struct Gs1 {
-    pub x: Vec<f32>,
-    pub y: Vec<f32>,
-    pub size: Vec<f32>,
-    pub rgba8: Vec<u32>,
+pub(crate) struct Gs1 {
+    pub(crate) x: Vec<f32>,
+    pub(crate) y: Vec<f32>,
+    pub(crate) size: Vec<f32>,
+    pub(crate) rgba8: Vec<u32>,
 }
 
 /// The uniforms of a frame.
@@ -24,13 +24,13 @@ struct Uniforms {
 }
 
 impl Gs1 {
-    pub fn new(elements: usize) -> Self {
+    pub(crate) fn new(elements: usize) -> Self {
         let column = || vec![0.0; elements];
         Self { x: column(), y: column(), size: column(), rgba8: vec![0; elements] }
     }
 
     /// Evaluates frame `index` at 60 frames per second.
-    pub fn frame(&mut self, level: Level, index: u64) {
+    pub(crate) fn frame(&mut self, level: Level, index: u64) {
         let n = self.x.len() as f64;
         let t = index as f64 / 60.0;
         let per_element = (t + 12.0) / (std::f64::consts::TAU * n);

@@ -4,11 +4,9 @@ use std::fmt;
 
 use crate::world::CapacityError;
 
-/// A slot that two writers wrote in one frame; rows and steps of the program.
+/// A slot that two steps wrote in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TwoWriters {
-    /// Row of the slot table.
-    pub(crate) slot: u32,
     pub(crate) first: u32,
     pub(crate) second: u32,
     pub(crate) frame: u64,
@@ -99,7 +97,9 @@ impl fmt::Display for EngineError {
                     known => write!(f, "; there are: {}", known.join(", ")),
                 }
             }
-            Self::Value { name, found, expected } => write!(f, "`{name}` was given {found}; it takes {expected}"),
+            Self::Value { name, found, expected } => {
+                write!(f, "`{name}` was given {found}; it takes {expected}")
+            }
             Self::Setting { name, message } => write!(f, "{name}: {message}"),
         }
     }

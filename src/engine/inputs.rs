@@ -74,7 +74,8 @@ impl InputValue {
 
     /// Whether it goes into a channel or slot of a type.
     pub(crate) fn check(self, name: &str, expected: Type) -> Result<(), EngineError> {
-        let wrong = |found: String, expected: String| EngineError::Value { name: name.into(), found, expected };
+        let wrong =
+            |found: String, expected: String| EngineError::Value { name: name.into(), found, expected };
         if self.ty() != expected {
             return Err(wrong(format!("a {}", self.ty()), format!("a {expected}")));
         }
@@ -88,7 +89,8 @@ impl InputValue {
 impl Inputs {
     pub(crate) fn new(program: &Program) -> Self {
         let channels = &program.data().channels;
-        let defaults: Vec<f64> = channels.iter().flat_map(|channel| channel.default.iter().copied()).collect();
+        let defaults: Vec<f64> =
+            channels.iter().flat_map(|channel| channel.default.iter().copied()).collect();
         let momentary = channels
             .iter()
             .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.ty.stride() as usize))

@@ -23,8 +23,8 @@ pub use lanes::SimdLevel;
 pub use plan::Demand;
 pub use view::SlotReading;
 
-pub(crate) use view::field_component;
 use view::FrameTables;
+pub(crate) use view::field_component;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -354,11 +354,11 @@ impl Engine {
 
     /// Every limit and how much of it is in use.
     pub fn usage(&self) -> impl Iterator<Item = Usage> + '_ {
-        self.settings.capacity.rows().zip(self.needs.rows()).map(|((setting, capacity, _), (_, high_water, _))| Usage {
-            setting,
-            high_water,
-            capacity,
-        })
+        self.settings
+            .capacity
+            .rows()
+            .zip(self.needs.rows())
+            .map(|((setting, capacity, _), (_, high_water, _))| Usage { setting, high_water, capacity })
     }
 
     /// The memory of the tables.
@@ -391,7 +391,7 @@ impl Engine {
             Some(Fault::TwoWriters(fault)) => {
                 let plan = self.world.resource::<Plan>();
                 Err(EngineError::TwoWriters {
-                    slot: self.program.data().slots[fault.slot as usize].name.clone(),
+                    slot: plan.step_slot(fault.second),
                     first: plan.step_name(fault.first),
                     second: plan.step_name(fault.second),
                     frame: fault.frame,
@@ -421,4 +421,14 @@ fn path(row: &crate::program::PathRow) -> Path {
     };
     Path { verbs: row.verbs.chars().map(verb).collect(), points: row.points.clone() }
 }
-impl Engine { #[doc(hidden)] pub fn dump(&self) { for s in &self.world.resource::<Plan>().sweeps { println!("block {} regs {}", s.block, s.registers); for i in &s.instructions { println!("  {:?} {:?} {:?} {}", i.op, i.dst, i.src, i.data); } } } }
+impl Engine {
+    #[doc(hidden)]
+    pub fn dump(&self) {
+        for s in &self.world.resource::<Plan>().sweeps {
+            println!("block {} regs {}", s.block, s.registers);
+            for i in &s.instructions {
+                println!("  {:?} {:?} {:?} {}", i.op, i.dst, i.src, i.data);
+            }
+        }
+    }
+}

@@ -205,7 +205,9 @@ impl Assembly<'_> {
 
     /// The camera's axes. World y points down and z toward the viewer.
     fn perspective(&self, pass: &PassPlan) -> Option<Perspective> {
-        let Some(CameraPlan::Perspective { eye, target, up, fov, near, far }) = pass.camera else { return None };
+        let Some(CameraPlan::Perspective { eye, target, up, fov, near, far }) = pass.camera else {
+            return None;
+        };
         let eye = self.vector(eye);
         let forward = (self.vector(target) - eye).normalize_or(DVec3::NEG_Z);
         // Looking straight along `up`, any right will do.

@@ -69,15 +69,10 @@ pub(crate) fn build() -> Schedule {
     schedule.set_executor(SingleThreadedExecutor::new());
     schedule.add_systems(
         (
-            begin,
-            inputs,
-            // events: logical time advances through every tag up to `t`
-            signals,
-            // domains: element counts and identities
-            fields,
-            // continuity: residuals of changed domains decay
-            passes,
-            commit,
+            begin, inputs,  // events: logical time advances through every tag up to `t`
+            signals, // domains: element counts and identities
+            fields,  // continuity: residuals of changed domains decay
+            passes, commit,
         )
             .chain(),
     );
@@ -104,7 +99,10 @@ fn states<'a>(tables: &'a mut StateTables<'_, '_>) -> States<'a> {
     }
 }
 
-pub(crate) fn stores<'a>(slots: &'a mut SlotTables<'_, '_>, state: &'a mut StateTables<'_, '_>) -> Stores<'a> {
+pub(crate) fn stores<'a>(
+    slots: &'a mut SlotTables<'_, '_>,
+    state: &'a mut StateTables<'_, '_>,
+) -> Stores<'a> {
     Stores {
         slots_f64: slots.f64.columns(),
         slots_f32: slots.f32.columns(),
@@ -131,7 +129,7 @@ pub(crate) struct SignalParams<'w, 's> {
 impl SignalParams<'_, '_> {
     /// Runs a segment of the signal program.
     pub(crate) fn run(&mut self, segment: usize) {
-        if self.fault.0.is_some() {
+        if self.fault.0.is_some() || self.plan.segments[segment].is_empty() {
             return;
         }
         let Registers { values, reduced, counts } = &mut *self.registers;
@@ -162,6 +160,9 @@ fn fields(
     current: Query<&CurrentLanes>,
     mut next: Query<&mut NextLanes>,
 ) {
+    if params.plan.stages.len() == 1 && params.plan.sweeps.is_empty() {
+        return;
+    }
     let buffers = tables::column_mut(&mut buffers);
     let current = tables::column(&current);
     let next = tables::column_mut(&mut next);
@@ -175,7 +176,8 @@ fn fields(
         let plan = &*params.plan;
         let stage = &plan.stages[stage];
         let Registers { values, reduced, counts } = &mut *params.registers;
-        let around = SweepContext { plan, clock: &params.clock, rings: &params.rings, registers: values, counts };
+        let around =
+            SweepContext { plan, clock: &params.clock, rings: &params.rings, registers: values, counts };
         for sweep in &plan.sweeps[stage.sweeps.clone()] {
             run_sweep(&mut runner, &around, sweep, buffers, current, next);
         }
@@ -220,7 +222,8 @@ pub(crate) fn run_sweep(
             Target::Next { cell, component } => std::mem::take(&mut next[next_row(cell, component)].0),
         });
     }
-    let outputs: Outputs<'_> = taken.iter_mut().map(|buffer| &mut buffer.f32_mut()[..count as usize]).collect();
+    let outputs: Outputs<'_> =
+        taken.iter_mut().map(|buffer| &mut buffer.f32_mut()[..count as usize]).collect();
     let inputs = lanes::Inputs {
         sweep,
         fields,
@@ -319,7 +322,7 @@ fn passes(
     mut lists: Query<&mut DrawList>,
     mut projections: Query<&mut Projection>,
 ) {
-    if fault.0.is_some() {
+    if fault.0.is_some() || plan.passes.is_empty() {
         return;
     }
     let assembly = Assembly {

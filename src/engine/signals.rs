@@ -5,7 +5,7 @@
 use super::clock::Clock;
 use super::error::{Fault, TwoWriters};
 use super::plan::expr::Prim;
-use super::plan::{Plan, SignalOp};
+use super::plan::{NONE, Plan, SignalOp};
 use super::state::{Rings, ring_entry};
 use crate::math::easing::Ease;
 use crate::math::{Real, arith, color, fixed, hash, noise, wave};
@@ -248,6 +248,23 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) reduced: &'a [f64],
 }
 
+#[cold]
+fn two_writers(first: u32, second: u32, clock: &Clock) -> Fault {
+    Fault::TwoWriters(TwoWriters { first, second, frame: clock.index })
+}
+
+/// What an operation needs beside its arguments, and its arguments.
+#[inline]
+fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> (u64, [f64; 5]) {
+    let operands = &plan.operands[at as usize..at as usize + count as usize];
+    let data = u64::from(operands[0]) | u64::from(operands[1]) << 32;
+    let mut values = [0.0; 5];
+    for (value, &register) in values.iter_mut().zip(&operands[2..]) {
+        *value = registers[register as usize];
+    }
+    (data, values)
+}
+
 /// Runs one segment of the signal program.
 ///
 /// # Errors
@@ -262,11 +279,8 @@ pub(crate) fn run(
     let clock = around.clock;
     for op in &plan.signals[plan.segments[segment].clone()] {
         match *op {
-            SignalOp::Evaluate { prim, data, dst, ref args } => {
-                let mut values = [0.0; 5];
-                for (value, &arg) in values.iter_mut().zip(args) {
-                    *value = registers[arg as usize];
-                }
+            SignalOp::Evaluate { prim, dst, at, count } => {
+                let (data, values) = gather(plan, registers, at, count);
                 registers[dst as usize] = evaluate(prim, data, &values)[0];
             }
             // The operations that nearly every program is made of, without the detour.
@@ -280,13 +294,10 @@ pub(crate) fn run(
                     other => evaluate(other, 0, &[x, y])[0],
                 };
             }
-            SignalOp::EvaluateMany { prim, data, ref dst, ref args } => {
-                let mut values = [0.0; 5];
-                for (value, &arg) in values.iter_mut().zip(args) {
-                    *value = registers[arg as usize];
-                }
-                for (&register, value) in dst.iter().zip(evaluate(prim, data, &values)) {
-                    if register != u32::MAX {
+            SignalOp::EvaluateMany { prim, dst, at, count } => {
+                let (data, values) = gather(plan, registers, at, count);
+                for (register, value) in dst.into_iter().zip(evaluate(prim, data, &values)) {
+                    if register != NONE {
                         registers[register as usize] = value;
                     }
                 }
@@ -326,11 +337,17 @@ pub(crate) fn run(
                 registers[dst as usize] = f64::from(around.counts[domain as usize]);
             }
             SignalOp::Reduced { row, dst } => registers[dst as usize] = around.reduced[row as usize],
-            SignalOp::Write { slot, storage, row, register, step } => {
+            SignalOp::WriteF64 { row, register, step } => {
                 let value = registers[register as usize];
-                stores.write(storage, row, value, clock.epoch, step).map_err(|first| {
-                    Fault::TwoWriters(TwoWriters { slot, first, second: step, frame: clock.index })
-                })?;
+                if let Err(first) = write(&mut stores.slots_f64, row, value, clock.epoch, step) {
+                    return Err(two_writers(first, step, clock));
+                }
+            }
+            SignalOp::Write { storage, row, register, step } => {
+                let value = registers[register as usize];
+                if let Err(first) = stores.write(storage, row, value, clock.epoch, step) {
+                    return Err(two_writers(first, step, clock));
+                }
             }
         }
     }

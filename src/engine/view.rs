@@ -4,8 +4,8 @@ use bevy_ecs::component::Component;
 use bevy_ecs::prelude::{QueryState, World};
 
 use super::clock::Clock;
-use super::plan::Plan;
 pub(crate) use super::plan::FieldComponent as PlannedField;
+use super::plan::Plan;
 use super::schedule::{Pools, Registers};
 use crate::frame::{Frame, Path};
 use crate::program::{Program, Storage, Type};
@@ -85,7 +85,12 @@ impl FrameTables {
         }
     }
 
-    pub(crate) fn frame<'a>(&'a self, world: &'a World, program: &'a Program, paths: &'a [Path]) -> Frame<'a> {
+    pub(crate) fn frame<'a>(
+        &'a self,
+        world: &'a World,
+        program: &'a Program,
+        paths: &'a [Path],
+    ) -> Frame<'a> {
         let clock = world.resource::<Clock>();
         let plan = world.resource::<Plan>();
         let registers = world.resource::<Registers>();
@@ -116,7 +121,11 @@ impl FrameTables {
 }
 
 /// The buffer of a component of a field.
-pub(crate) fn field_component(components: &[PlannedField], field: u32, component: u32) -> Option<PlannedField> {
+pub(crate) fn field_component(
+    components: &[PlannedField],
+    field: u32,
+    component: u32,
+) -> Option<PlannedField> {
     components.iter().find(|c| c.field == field && c.component == component).copied()
 }
 

@@ -103,7 +103,9 @@ pub(super) fn passes(frame: &Frame<'_>) -> u64 {
         feed.colors(pass.fill);
         feed.colors(pass.stroke.map(|stroke| stroke.color));
         if let Some(stroke) = pass.stroke {
-            [stroke.width, stroke.trim_start, stroke.trim_end].into_iter().for_each(|lanes| feed.lanes(lanes));
+            [stroke.width, stroke.trim_start, stroke.trim_end]
+                .into_iter()
+                .for_each(|lanes| feed.lanes(lanes));
             feed.u32(stroke.cap as u32);
             feed.u32(stroke.join as u32);
         }

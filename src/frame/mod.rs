@@ -119,7 +119,12 @@ impl<'a> Frame<'a> {
 
     /// How many elements each domain has.
     pub fn domains(&self) -> impl ExactSizeIterator<Item = (&'a str, u32)> + use<'a> {
-        self.program.data().domains.iter().zip(self.counts).map(|(domain, &count)| (domain.name.as_str(), count))
+        self.program
+            .data()
+            .domains
+            .iter()
+            .zip(self.counts)
+            .map(|(domain, &count)| (domain.name.as_str(), count))
     }
 
     /// A named field. None where there is no such field, or where nothing needed it this frame; an engine with

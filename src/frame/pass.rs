@@ -231,7 +231,8 @@ impl View {
     /// `y' = b x + d y + f`.
     pub fn to_canvas(&self, width: u32, height: u32) -> [f64; 6] {
         let scale = self.scale(width, height);
-        let (sin, cos) = crate::math::real::Real::sin_cos_turns(-f64::from(self.rotation) / std::f64::consts::TAU);
+        let (sin, cos) =
+            crate::math::real::Real::sin_cos_turns(-f64::from(self.rotation) / std::f64::consts::TAU);
         let (a, b) = (cos * scale, sin * scale);
         let [x, y] = self.center.map(f64::from);
         [a, b, -b, a, f64::from(width) * 0.5 - (a * x - b * y), f64::from(height) * 0.5 - (b * x + a * y)]

@@ -97,9 +97,15 @@ mod tests {
 
     #[test]
     fn radical_inverses() {
-        for (n, base, expected) in
-            [(0, 2, 0.0), (1, 2, 0.5), (2, 2, 0.25), (3, 2, 0.75), (6, 2, 0.375), (1, 3, 1.0 / 3.0), (5, 3, 7.0 / 9.0)]
-        {
+        for (n, base, expected) in [
+            (0, 2, 0.0),
+            (1, 2, 0.5),
+            (2, 2, 0.25),
+            (3, 2, 0.75),
+            (6, 2, 0.375),
+            (1, 3, 1.0 / 3.0),
+            (5, 3, 7.0 / 9.0),
+        ] {
             assert_eq!(radical_inverse(n, base), expected, "{n} in base {base}");
         }
         for base in [2, 3, 10, 36] {

@@ -333,7 +333,9 @@ impl Op {
     pub const fn arity(self) -> usize {
         match self.signature() {
             Signature::Leaf => 0,
-            Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => n as usize,
+            Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => {
+                n as usize
+            }
             Signature::Compare | Signature::VectorPair => 2,
             Signature::Select => 3,
             Signature::VectorToFloat | Signature::Vector | Signature::Component => 1,

@@ -261,16 +261,11 @@ impl Band {
     fn draw(&mut self, shared: &Shared<'_>, pixels: &mut [u8]) {
         self.context.reset();
         for (pass, plan) in shared.passes.iter().zip(shared.plans) {
-            let blend = blend_mode(pass.blend);
-            if let Some(blend) = blend {
-                self.context.push_blend_layer(blend);
-            }
+            // Element by element, not the pass as a layer: the elements of one pass add up, too.
+            self.context.set_blend_mode(blend_mode(pass.blend));
             match pass.shape {
                 Shape::Line { .. } => self.line(pass, plan),
                 _ => self.elements(pass, plan, shared),
-            }
-            if blend.is_some() {
-                self.context.pop_layer();
             }
         }
         self.context.flush();
@@ -424,12 +419,11 @@ fn color(color: Rgba8) -> AlphaColor<Srgb> {
     AlphaColor::from_rgba8(r, g, b, a)
 }
 
-/// `None` for the blend that needs no layer.
-fn blend_mode(blend: Blend) -> Option<BlendMode> {
-    let mix = |mix| Some(BlendMode::new(mix, Compose::SrcOver));
+fn blend_mode(blend: Blend) -> BlendMode {
+    let mix = |mix| BlendMode::new(mix, Compose::SrcOver);
     match blend {
-        Blend::Normal => None,
-        Blend::Add => Some(BlendMode::new(Mix::Normal, Compose::Plus)),
+        Blend::Normal => mix(Mix::Normal),
+        Blend::Add => BlendMode::new(Mix::Normal, Compose::Plus),
         Blend::Multiply => mix(Mix::Multiply),
         Blend::Screen => mix(Mix::Screen),
         Blend::Darken => mix(Mix::Darken),

@@ -7,7 +7,8 @@ use bevy_ecs::entity::Entity;
 use super::capacity::Capacity;
 use super::lanes::LaneBuffer;
 use super::tables::{
-    Current, CurrentLanes, DrawList, FieldBuffer, Handle, Next, NextLanes, PassDescriptor, Projection, SlotValue, Stamp,
+    Current, CurrentLanes, DrawList, FieldBuffer, Handle, Next, NextLanes, PassDescriptor, Projection,
+    SlotValue, Stamp,
 };
 
 /// One kind of buffer.

@@ -194,7 +194,9 @@ pub(crate) fn spawn(world: &mut World, capacity: &Capacity) {
         (0..capacity.lane_state)
             .map(|_| (CurrentLanes(LaneBuffer::new(lanes)), NextLanes(LaneBuffer::new(lanes)))),
     );
-    world.spawn_batch((0..capacity.passes).map(|_| (PassDescriptor::default(), DrawList(LaneBuffer::new(lanes)))));
+    world.spawn_batch(
+        (0..capacity.passes).map(|_| (PassDescriptor::default(), DrawList(LaneBuffer::new(lanes)))),
+    );
     world.spawn_batch((0..capacity.projections).map(|_| Projection::new(lanes)));
 }
 
@@ -208,7 +210,9 @@ pub(crate) fn column<'a, T: Component>(query: &'a Query<&T>) -> &'a [T] {
 }
 
 /// As [`column`], to write; without change ticks, which nobody reads.
-pub(crate) fn column_mut<'a, T: Component<Mutability = Mutable>>(query: &'a mut Query<&mut T>) -> &'a mut [T] {
+pub(crate) fn column_mut<'a, T: Component<Mutability = Mutable>>(
+    query: &'a mut Query<&mut T>,
+) -> &'a mut [T] {
     match query.contiguous_iter_mut() {
         Ok(mut tables) => tables.next().map_or(&mut [], |column| {
             bevy_ecs::change_detection::ContiguousMut::bypass_change_detection_split(column).0

@@ -10,31 +10,9 @@ use super::super::plan::expr::Prim;
 use crate::math::easing::Ease;
 use crate::math::{Real, arith, color, hash, noise, wave};
 
-/// An operand of a block.
-#[derive(Clone, Copy)]
-pub(super) enum Operand<'a> {
-    Lanes(&'a [f32]),
-    Uniform(f32),
-}
-
-impl<'a> Operand<'a> {
-    /// The lanes; empty for a uniform, which the planner puts into lanes where a kernel wants them.
-    #[inline(always)]
-    fn lanes(self) -> &'a [f32] {
-        match self {
-            Self::Lanes(lanes) => lanes,
-            Self::Uniform(_) => &[],
-        }
-    }
-
-    #[inline(always)]
-    fn uniform(self) -> f32 {
-        match self {
-            Self::Lanes(lanes) => lanes.first().copied().unwrap_or(0.0),
-            Self::Uniform(value) => value,
-        }
-    }
-}
+/// An operand of a block: as many lanes as the block has, or one for a uniform. (In a block of one lane both are the
+/// same.)
+pub(super) type Operand<'a> = &'a [f32];
 
 #[inline(always)]
 pub(super) fn fill(dst: &mut [f32], f: impl Fn(usize) -> f32) {
@@ -46,7 +24,7 @@ pub(super) fn fill(dst: &mut [f32], f: impl Fn(usize) -> f32) {
 #[inline(always)]
 fn map1(dst: &mut [f32], a: Operand<'_>, f: impl Fn(f32) -> f32) {
     let n = dst.len();
-    let a = &a.lanes()[..n];
+    let a = &a[..n];
     for i in 0..n {
         dst[i] = f(a[i]);
     }
@@ -55,54 +33,15 @@ fn map1(dst: &mut [f32], a: Operand<'_>, f: impl Fn(f32) -> f32) {
 #[inline(always)]
 fn map2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(f32, f32) -> f32) {
     let n = dst.len();
-    match (a, b) {
-        (Operand::Lanes(a), Operand::Lanes(b)) => {
-            let (a, b) = (&a[..n], &b[..n]);
-            for i in 0..n {
-                dst[i] = f(a[i], b[i]);
-            }
+    if let [b] = *b {
+        map1(dst, a, |a| f(a, b));
+    } else if let [a] = *a {
+        map1(dst, b, |b| f(a, b));
+    } else {
+        let (a, b) = (&a[..n], &b[..n]);
+        for i in 0..n {
+            dst[i] = f(a[i], b[i]);
         }
-        (Operand::Lanes(a), Operand::Uniform(b)) => {
-            let a = &a[..n];
-            for i in 0..n {
-                dst[i] = f(a[i], b);
-            }
-        }
-        (Operand::Uniform(a), Operand::Lanes(b)) => {
-            let b = &b[..n];
-            for i in 0..n {
-                dst[i] = f(a, b[i]);
-            }
-        }
-        (Operand::Uniform(a), Operand::Uniform(b)) => dst.fill(f(a, b)),
-    }
-}
-
-/// As [`map2`], on the bits of lanes.
-#[inline(always)]
-fn bits2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(u32, u32) -> u32) {
-    let n = dst.len();
-    let dst: &mut [u32] = cast_slice_mut(dst);
-    match (a, b) {
-        (Operand::Lanes(a), Operand::Lanes(b)) => {
-            let (a, b): (&[u32], &[u32]) = (&cast_slice(a)[..n], &cast_slice(b)[..n]);
-            for i in 0..n {
-                dst[i] = f(a[i], b[i]);
-            }
-        }
-        (Operand::Lanes(a), Operand::Uniform(b)) => {
-            let (a, b): (&[u32], u32) = (&cast_slice(a)[..n], b.to_bits());
-            for i in 0..n {
-                dst[i] = f(a[i], b);
-            }
-        }
-        (Operand::Uniform(a), Operand::Lanes(b)) => {
-            let (a, b): (u32, &[u32]) = (a.to_bits(), &cast_slice(b)[..n]);
-            for i in 0..n {
-                dst[i] = f(a, b[i]);
-            }
-        }
-        (Operand::Uniform(a), Operand::Uniform(b)) => dst.fill(f(a.to_bits(), b.to_bits())),
     }
 }
 
@@ -110,83 +49,57 @@ fn bits2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(u32, u32) -
 fn bits1(dst: &mut [f32], a: Operand<'_>, f: impl Fn(u32) -> u32) {
     let n = dst.len();
     let dst: &mut [u32] = cast_slice_mut(dst);
-    let a: &[u32] = &cast_slice(a.lanes())[..n];
+    let a: &[u32] = &cast_slice(a)[..n];
     for i in 0..n {
         dst[i] = f(a[i]);
+    }
+}
+
+/// As [`map2`], on the bits of lanes.
+#[inline(always)]
+fn bits2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(u32, u32) -> u32) {
+    let n = dst.len();
+    if let [b] = *b {
+        bits1(dst, a, |a| f(a, b.to_bits()));
+    } else if let [a] = *a {
+        bits1(dst, b, |b| f(a.to_bits(), b));
+    } else {
+        let dst: &mut [u32] = cast_slice_mut(dst);
+        let (a, b): (&[u32], &[u32]) = (&cast_slice(a)[..n], &cast_slice(b)[..n]);
+        for i in 0..n {
+            dst[i] = f(a[i], b[i]);
+        }
     }
 }
 
 #[inline(always)]
 fn map3(dst: &mut [f32], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32, f32) -> f32) {
     let n = dst.len();
-    let (a, b, c) = (&a.lanes()[..n], &b.lanes()[..n], &c.lanes()[..n]);
+    let (a, b, c) = (&a[..n], &b[..n], &c[..n]);
     for i in 0..n {
         dst[i] = f(a[i], b[i], c[i]);
     }
 }
 
-#[inline(always)]
-fn map4(dst: &mut [f32], [a, b, c, d]: [Operand<'_>; 4], f: impl Fn(f32, f32, f32, f32) -> f32) {
-    let n = dst.len();
-    let (a, b, c, d) = (&a.lanes()[..n], &b.lanes()[..n], &c.lanes()[..n], &d.lanes()[..n]);
-    for i in 0..n {
-        dst[i] = f(a[i], b[i], c[i], d[i]);
-    }
-}
-
-#[inline(always)]
-fn map5(dst: &mut [f32], s: &[Operand<'_>; 5], f: impl Fn(f32, f32, f32, f32, f32) -> f32) {
-    let n = dst.len();
-    let [a, b, c, d, e] = s.map(|operand| &operand.lanes()[..n]);
-    for i in 0..n {
-        dst[i] = f(a[i], b[i], c[i], d[i], e[i]);
-    }
-}
-
 /// Lanes first, then what may be uniform: for `a * b + c` and its kin.
 #[inline(always)]
-pub(super) fn multiply_add(
-    dst: &mut [f32],
-    [a, b, c]: [Operand<'_>; 3],
-    f: impl Fn(f32, f32, f32) -> f32 + Copy,
-) {
-    let n = dst.len();
-    let a = &a.lanes()[..n];
+pub(super) fn multiply_add(dst: &mut [f32], s: &[Operand<'_>; 5], f: impl Fn(f32, f32, f32) -> f32) {
+    let (a, b, c) = (s[0], s[1], s[2]);
     match (b, c) {
-        (Operand::Lanes(b), Operand::Lanes(c)) => {
-            let (b, c) = (&b[..n], &c[..n]);
-            for i in 0..n {
-                dst[i] = f(a[i], b[i], c[i]);
-            }
-        }
-        (Operand::Lanes(b), Operand::Uniform(c)) => {
-            let b = &b[..n];
-            for i in 0..n {
-                dst[i] = f(a[i], b[i], c);
-            }
-        }
-        (Operand::Uniform(b), Operand::Lanes(c)) => {
-            let c = &c[..n];
-            for i in 0..n {
-                dst[i] = f(a[i], b, c[i]);
-            }
-        }
-        (Operand::Uniform(b), Operand::Uniform(c)) => {
-            for i in 0..n {
-                dst[i] = f(a[i], b, c);
-            }
-        }
+        (&[b], &[c]) => map1(dst, a, |a| f(a, b, c)),
+        (&[b], c) => map2_lanes(dst, a, c, |a, c| f(a, b, c)),
+        (b, &[c]) => map2_lanes(dst, a, b, |a, b| f(a, b, c)),
+        _ => map3(dst, [a, b, c], f),
     }
 }
 
-/// Two results of one argument.
+/// As [`map2`] where both are lanes.
 #[inline(always)]
-fn split1(dst: [&mut [f32]; 2], a: Operand<'_>, f: impl Fn(f32) -> (f32, f32)) {
-    let [first, second] = dst;
-    let n = first.len();
-    let (second, a) = (&mut second[..n], &a.lanes()[..n]);
+fn map2_lanes(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(f32, f32) -> f32) {
+    let n = dst.len();
+    let (a, b) = (&a[..n], &b[..n]);
     for i in 0..n {
-        (first[i], second[i]) = f(a[i]);
+        dst[i] = f(a[i], b[i]);
     }
 }
 
@@ -196,9 +109,23 @@ fn split3(dst: [&mut [f32]; 3], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32
     let [x, y, z] = dst;
     let n = x.len();
     let (y, z) = (&mut y[..n], &mut z[..n]);
-    let (a, b, c) = (&a.lanes()[..n], &b.lanes()[..n], &c.lanes()[..n]);
+    let (a, b, c) = (&a[..n], &b[..n], &c[..n]);
     for i in 0..n {
-        [x[i], y[i], z[i]] = f(a[i], b[i], c[i]);
+        let [p, q, r] = f(a[i], b[i], c[i]);
+        x[i] = p;
+        y[i] = q;
+        z[i] = r;
+    }
+}
+
+/// Sine and cosine of turns.
+#[inline(always)]
+pub(super) fn sin_cos(dst: [&mut [f32]; 2], turns: Operand<'_>) {
+    let [sin, cos] = dst;
+    let n = sin.len();
+    let (cos, turns) = (&mut cos[..n], &turns[..n]);
+    for i in 0..n {
+        (sin[i], cos[i]) = turns[i].sin_cos_turns();
     }
 }
 
@@ -207,24 +134,34 @@ fn split3(dst: [&mut [f32]; 3], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32
 pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4]) {
     let [dx, dy] = dst;
     let n = dx.len();
-    let (dy, turns, radius) = (&mut dy[..n], &turns.lanes()[..n], &radius.lanes()[..n]);
-    match (x, y) {
-        (Operand::Lanes(x), Operand::Lanes(y)) => {
-            let (x, y) = (&x[..n], &y[..n]);
-            for i in 0..n {
-                let (sin, cos) = turns[i].sin_cos_turns();
-                dx[i] = cos * radius[i] + x[i];
-                dy[i] = sin * radius[i] + y[i];
-            }
+    let (dy, turns, radius) = (&mut dy[..n], &turns[..n], &radius[..n]);
+    if let (&[x], &[y]) = (x, y) {
+        for i in 0..n {
+            let (sin, cos) = turns[i].sin_cos_turns();
+            dx[i] = cos * radius[i] + x;
+            dy[i] = sin * radius[i] + y;
         }
-        _ => {
-            let (x, y) = (x.uniform(), y.uniform());
-            for i in 0..n {
-                let (sin, cos) = turns[i].sin_cos_turns();
-                dx[i] = cos * radius[i] + x;
-                dy[i] = sin * radius[i] + y;
-            }
+    } else {
+        let (x, y) = (&x[..n], &y[..n]);
+        for i in 0..n {
+            let (sin, cos) = turns[i].sin_cos_turns();
+            dx[i] = cos * radius[i] + x[i];
+            dy[i] = sin * radius[i] + y[i];
         }
+    }
+}
+
+/// Colours of hue, saturation, value.
+#[inline(always)]
+pub(super) fn hsv(dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+    match (s[1], s[2]) {
+        (&[saturation], &[value]) => {
+            split3(dst, [s[0], s[0], s[0]], |h, _, _| color::hsv_to_rgb(h, saturation, value));
+        }
+        (&[saturation], value) => {
+            split3(dst, [s[0], value, value], |h, v, _| color::hsv_to_rgb(h, saturation, v));
+        }
+        _ => split3(dst, [s[0], s[1], s[2]], color::hsv_to_rgb),
     }
 }
 
@@ -251,12 +188,12 @@ pub(super) fn common(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool 
         Prim::Fract => map1(dst, s[0], arith::fract),
         Prim::Floor => map1(dst, s[0], Real::floor),
         Prim::Mix => match (s[0], s[1], s[2]) {
-            (Operand::Uniform(a), Operand::Uniform(b), t) => map1(dst, t, |t| arith::mix(a, b, t)),
-            (a, b, Operand::Uniform(t)) => map2(dst, a, b, |a, b| arith::mix(a, b, t)),
+            (&[a], &[b], t) => map1(dst, t, |t| arith::mix(a, b, t)),
+            (a, b, &[t]) => map2_lanes(dst, a, b, |a, b| arith::mix(a, b, t)),
             _ => map3(dst, [s[0], s[1], s[2]], arith::mix),
         },
         Prim::Clamp => match (s[1], s[2]) {
-            (Operand::Uniform(lo), Operand::Uniform(hi)) => map1(dst, s[0], |x| arith::clamp(x, lo, hi)),
+            (&[lo], &[hi]) => map1(dst, s[0], |x| arith::clamp(x, lo, hi)),
             _ => map3(dst, [s[0], s[1], s[2]], arith::clamp),
         },
         Prim::Lt => map2(dst, s[0], s[1], |a, b| mask(a < b)),
@@ -275,40 +212,18 @@ pub(super) fn common(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool 
     true
 }
 
-/// Operations with several results that most programs have. Gives false for the others.
-#[inline(always)]
-pub(super) fn common_many(prim: Prim, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) -> bool {
-    let [x, y, z] = dst;
-    match prim {
-        Prim::SinCosTurns => split1([x, y], s[0], Real::sin_cos_turns),
-        Prim::HsvToRgb => match (s[1], s[2]) {
-            (Operand::Uniform(saturation), Operand::Uniform(value)) => {
-                split3([x, y, z], [s[0], s[0], s[0]], |h, _, _| color::hsv_to_rgb(h, saturation, value));
-            }
-            (Operand::Uniform(saturation), value) => {
-                split3([x, y, z], [s[0], value, value], |h, v, _| color::hsv_to_rgb(h, saturation, v));
-            }
-            _ => split3([x, y, z], [s[0], s[1], s[2]], color::hsv_to_rgb),
-        },
-        _ => return false,
-    }
-    true
-}
-
 #[inline(always)]
 fn select(dst: &mut [f32], condition: Operand<'_>, a: Operand<'_>, b: Operand<'_>) {
     // Bits, so that the branch not taken leaves no trace and any kind of lane will do.
     let pick = |c: u32, a: u32, b: u32| (c & a) | (!c & b);
     match (a, b) {
-        (Operand::Uniform(a), Operand::Uniform(b)) => {
-            bits1(dst, condition, |c| pick(c, a.to_bits(), b.to_bits()));
-        }
-        (a, Operand::Uniform(b)) => bits2(dst, condition, a, |c, a| pick(c, a, b.to_bits())),
-        (Operand::Uniform(a), b) => bits2(dst, condition, b, |c, b| pick(c, a.to_bits(), b)),
-        (Operand::Lanes(a), Operand::Lanes(b)) => {
+        (&[a], &[b]) => bits1(dst, condition, |c| pick(c, a.to_bits(), b.to_bits())),
+        (a, &[b]) => bits2(dst, condition, a, |c, a| pick(c, a, b.to_bits())),
+        (&[a], b) => bits2(dst, condition, b, |c, b| pick(c, a.to_bits(), b)),
+        (a, b) => {
             let n = dst.len();
             let dst: &mut [u32] = cast_slice_mut(dst);
-            let c: &[u32] = &cast_slice(condition.lanes())[..n];
+            let c: &[u32] = &cast_slice(condition)[..n];
             let (a, b): (&[u32], &[u32]) = (&cast_slice(a)[..n], &cast_slice(b)[..n]);
             for i in 0..n {
                 dst[i] = pick(c[i], a[i], b[i]);
@@ -321,18 +236,15 @@ fn select(dst: &mut [f32], condition: Operand<'_>, a: Operand<'_>, b: Operand<'_
 fn pack(dst: &mut [f32], s: &[Operand<'_>; 5]) {
     let n = dst.len();
     let dst: &mut [u32] = cast_slice_mut(dst);
-    let (r, g, b) = (&s[0].lanes()[..n], &s[1].lanes()[..n], &s[2].lanes()[..n]);
-    match s[3] {
-        Operand::Lanes(a) => {
-            let a = &a[..n];
-            for i in 0..n {
-                dst[i] = color::pack_rgba8(r[i], g[i], b[i], a[i]);
-            }
+    let (r, g, b) = (&s[0][..n], &s[1][..n], &s[2][..n]);
+    if let [a] = *s[3] {
+        for i in 0..n {
+            dst[i] = color::pack_rgba8(r[i], g[i], b[i], a);
         }
-        Operand::Uniform(a) => {
-            for i in 0..n {
-                dst[i] = color::pack_rgba8(r[i], g[i], b[i], a);
-            }
+    } else {
+        let a = &s[3][..n];
+        for i in 0..n {
+            dst[i] = color::pack_rgba8(r[i], g[i], b[i], a[i]);
         }
     }
 }
@@ -392,7 +304,8 @@ fn rare_floats(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
 
 #[inline(always)]
 fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
-    let int = |f: fn(i32, i32) -> i32| move |a: u32, b: u32| f(a.cast_signed(), b.cast_signed()).cast_unsigned();
+    let int =
+        |f: fn(i32, i32) -> i32| move |a: u32, b: u32| f(a.cast_signed(), b.cast_signed()).cast_unsigned();
     let truth = |b: bool| if b { u32::MAX } else { 0 };
     match prim {
         Prim::AddInt => bits2(dst, s[0], s[1], u32::wrapping_add),
@@ -437,28 +350,67 @@ fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -
 #[inline(always)]
 fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
     let (seed, octaves) = (data as u32, (data >> 32) as u32);
-    let (triple, four) = ([s[0], s[1], s[2]], [s[0], s[1], s[2], s[3]]);
+    let triple = [s[0], s[1], s[2]];
     match prim {
         Prim::ValueNoise1 => map1(dst, s[0], |x| noise::value1(x, seed)),
-        Prim::ValueNoise2 => map2(dst, s[0], s[1], |x, y| noise::value2(x, y, seed)),
+        Prim::ValueNoise2 => map2_lanes(dst, s[0], s[1], |x, y| noise::value2(x, y, seed)),
         Prim::ValueNoise3 => map3(dst, triple, |x, y, z| noise::value3(x, y, z, seed)),
         Prim::GradientNoise1 => map1(dst, s[0], |x| noise::gradient1(x, seed)),
-        Prim::GradientNoise2 => map2(dst, s[0], s[1], |x, y| noise::gradient2(x, y, seed)),
+        Prim::GradientNoise2 => map2_lanes(dst, s[0], s[1], |x, y| noise::gradient2(x, y, seed)),
         Prim::GradientNoise3 => map3(dst, triple, |x, y, z| noise::gradient3(x, y, z, seed)),
-        Prim::FractalValue1 => map3(dst, triple, |x, l, g| noise::fractal_value1(x, seed, octaves, l, g)),
-        Prim::FractalValue2 => map4(dst, four, |x, y, l, g| noise::fractal_value2(x, y, seed, octaves, l, g)),
-        Prim::FractalValue3 => {
-            map5(dst, s, |x, y, z, l, g| noise::fractal_value3(x, y, z, seed, octaves, l, g));
+        Prim::FractalValue1 => fractal(octaves, seed, dst, s, 1, |p, f, seed| noise::value1(p[0] * f, seed)),
+        Prim::FractalValue2 => {
+            fractal(octaves, seed, dst, s, 2, |p, f, seed| noise::value2(p[0] * f, p[1] * f, seed));
         }
-        Prim::FractalGradient1 => map3(dst, triple, |x, l, g| noise::fractal_gradient1(x, seed, octaves, l, g)),
+        Prim::FractalValue3 => {
+            fractal(octaves, seed, dst, s, 3, |p, f, seed| noise::value3(p[0] * f, p[1] * f, p[2] * f, seed));
+        }
+        Prim::FractalGradient1 => {
+            fractal(octaves, seed, dst, s, 1, |p, f, seed| noise::gradient1(p[0] * f, seed));
+        }
         Prim::FractalGradient2 => {
-            map4(dst, four, |x, y, l, g| noise::fractal_gradient2(x, y, seed, octaves, l, g));
+            fractal(octaves, seed, dst, s, 2, |p, f, seed| noise::gradient2(p[0] * f, p[1] * f, seed));
         }
         Prim::FractalGradient3 => {
-            map5(dst, s, |x, y, z, l, g| noise::fractal_gradient3(x, y, z, seed, octaves, l, g));
+            fractal(octaves, seed, dst, s, 3, |p, f, seed| {
+                noise::gradient3(p[0] * f, p[1] * f, p[2] * f, seed)
+            });
         }
         // What is left is in `common`, or has no lanes.
         _ => dst.fill(<f32 as Real>::NAN),
+    }
+}
+
+/// Octaves outside, lanes inside: the other way round does not vectorise. The sum is that of the scalar form, term by
+/// term. Lacunarity and gain are one number for all lanes or differ per lane; then every lane goes by itself.
+#[inline(always)]
+fn fractal(
+    octaves: u32,
+    seed: u32,
+    dst: &mut [f32],
+    s: &[Operand<'_>; 5],
+    dimensions: usize,
+    f: impl Fn([f32; 3], f32, u32) -> f32,
+) {
+    let n = dst.len();
+    let (x, y, z) = (&s[0][..n], &s[1.min(dimensions - 1)][..n], &s[2.min(dimensions - 1)][..n]);
+    let (lacunarity, gain) = (s[dimensions], s[dimensions + 1]);
+    if let (&[lacunarity], &[gain]) = (lacunarity, gain) {
+        dst.fill(0.0);
+        for octave in noise::octaves(seed, octaves, lacunarity, gain) {
+            for i in 0..n {
+                dst[i] += octave.weight * f([x[i], y[i], z[i]], octave.frequency, octave.seed);
+            }
+        }
+        return;
+    }
+    for i in 0..n {
+        let at = |operand: Operand<'_>| if let [uniform] = *operand { uniform } else { operand[i] };
+        let mut sum = 0.0;
+        for octave in noise::octaves(seed, octaves, at(lacunarity), at(gain)) {
+            sum += octave.weight * f([x[i], y[i], z[i]], octave.frequency, octave.seed);
+        }
+        dst[i] = sum;
     }
 }
 

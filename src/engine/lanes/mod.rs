@@ -7,6 +7,8 @@
 
 mod kernels;
 
+use std::ops::Range;
+
 use fearless_simd::{Level, Simd, dispatch};
 use smallvec::SmallVec;
 
@@ -186,9 +188,13 @@ fn run_blocks<S: Simd>(
 ) -> u32 {
     let mut flags = 0;
     let mut start = 0;
+    let large = length * outputs.len() * size_of::<f32>() > FETCH_AHEAD_BYTES;
     while start < length {
         let end = (start + block).min(length);
-        for instruction in &inputs.sweep.instructions {
+        for (k, instruction) in inputs.sweep.instructions.iter().enumerate() {
+            if large {
+                fetch_ahead(outputs, end..(end + block).min(length), k, inputs.sweep.instructions.len());
+            }
             execute(simd, inputs, instruction, first, start..end, outputs, registers);
         }
         for (k, output) in outputs.iter().enumerate() {
@@ -199,6 +205,26 @@ fn run_blocks<S: Simd>(
         start = end;
     }
     flags
+}
+
+/// Outputs larger than this do not stay in the L2 cache from frame to frame.
+const FETCH_AHEAD_BYTES: usize = 1 << 20;
+
+/// Reads a lane of some cache lines of the outputs' next block, so that they are there when it is written: a part of
+/// them before each instruction, whose work hides the wait. A block writes a page of each output in one go; without
+/// this, every page would begin with a wait for memory.
+#[inline(always)]
+fn fetch_ahead(outputs: &[&mut [f32]], next: Range<usize>, part: usize, parts: usize) {
+    const LANES_PER_LINE: usize = 16;
+    let lines = next.len().div_ceil(LANES_PER_LINE);
+    let (from, to) = (lines * part / parts, lines * (part + 1) / parts);
+    let mut seen = 0;
+    for output in outputs {
+        for line in from..to {
+            seen |= output[next.start + line * LANES_PER_LINE].to_bits();
+        }
+    }
+    std::hint::black_box(seen);
 }
 
 /// Whether any lane is infinite or NaN: such a value has all bits of its exponent set, so one more in the lowest of
@@ -212,25 +238,65 @@ fn has_non_finite(lanes: &[f32]) -> bool {
     found >> 31 != 0
 }
 
-/// Takes the buffers that an instruction writes, so that the others can be read, and puts them back.
+/// Where the lanes of an operand are; one lane for a uniform.
+#[inline(always)]
+fn source<'a>(
+    inputs: Inputs<'a>,
+    src: Src,
+    first: usize,
+    range: &Range<usize>,
+    outputs: &'a [&mut [f32]],
+    registers: &'a [LaneBuffer],
+) -> &'a [f32] {
+    match src {
+        Src::Register(register) => &registers[register as usize].f32()[..range.len()],
+        Src::Uniform(uniform) => std::slice::from_ref(&inputs.uniforms[uniform as usize]),
+        Src::Column(column) => &inputs.column(column)[first + range.start..first + range.end],
+        Src::Output(output) => &outputs[output as usize][range.start..range.end],
+        Src::None => &[],
+    }
+}
+
+/// Runs one instruction on one block: takes the buffers that it writes out of their rows, so that the others can be
+/// read, and puts them back.
 #[inline(always)]
 fn execute<S: Simd>(
     simd: S,
     inputs: Inputs<'_>,
     instruction: &Instruction,
     first: usize,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
     outputs: &mut [&mut [f32]],
     registers: &mut [LaneBuffer],
 ) {
+    let index = (first + range.start) as u32;
     let n = range.len();
+    let results = instruction.results();
+    if results == 1 {
+        let (mut taken, mut written): (LaneBuffer, &mut [f32]) = Default::default();
+        match instruction.dst[0] {
+            Dst::Register(register) => taken = std::mem::take(&mut registers[register as usize]),
+            Dst::Output(output) => written = std::mem::take(&mut outputs[output as usize]),
+            Dst::None => return,
+        }
+        {
+            let s = sources(inputs, instruction, first, &range, outputs, registers);
+            let dst = if written.is_empty() {
+                &mut taken.f32_mut()[..n]
+            } else {
+                &mut written[range.start..range.end]
+            };
+            single(simd, inputs, instruction, index, dst, &s);
+        }
+        match instruction.dst[0] {
+            Dst::Register(register) => registers[register as usize] = taken,
+            Dst::Output(output) => outputs[output as usize] = written,
+            Dst::None => {}
+        }
+        return;
+    }
     let mut taken: [LaneBuffer; 3] = Default::default();
     let mut written: [&mut [f32]; 3] = Default::default();
-    let results = match instruction.op {
-        LaneOp::Polar => 2,
-        LaneOp::Prim(prim) => prim.outputs() as usize,
-        _ => 1,
-    };
     // The last registers take what nobody needs, one for each result.
     let spare = registers.len() - SPARE_REGISTERS;
     let register_of = |k: usize| match instruction.dst[k] {
@@ -246,32 +312,10 @@ fn execute<S: Simd>(
         }
     }
     {
-        let operand = |src: Src| match src {
-            Src::Register(register) => Operand::Lanes(registers[register as usize].f32()),
-            Src::Uniform(uniform) => Operand::Uniform(inputs.uniforms[uniform as usize]),
-            Src::Column(column) => {
-                let at = first + range.start;
-                Operand::Lanes(&inputs.column(column)[at..at + n])
-            }
-            Src::Output(output) => Operand::Lanes(&outputs[output as usize][range.clone()]),
-            Src::None => Operand::Uniform(0.0),
-        };
-        // Written out: mapping over the array costs a fifth of the whole frame.
-        let [a, b, c, d, e] = instruction.src;
-        let s = [operand(a), operand(b), operand(c), operand(d), operand(e)];
-        let mut slices: [&mut [f32]; 3] = Default::default();
-        let parts = taken.iter_mut().zip(written.iter_mut()).zip(slices.iter_mut());
-        for ((taken, written), slice) in parts {
-            *slice = if written.is_empty() {
-                let all = taken.f32_mut();
-                let n = n.min(all.len());
-                &mut all[..n]
-            } else {
-                &mut written[range.clone()]
-            };
-        }
-        let index = (first + range.start) as u32;
-        compute(simd, inputs, instruction, index, slices, &s);
+        let s = sources(inputs, instruction, first, &range, outputs, registers);
+        let [t0, t1, t2] = &mut taken;
+        let [w0, w1, w2] = &mut written;
+        multiple(simd, instruction, [part(t0, w0, &range), part(t1, w1, &range), part(t2, w2, &range)], &s);
     }
     for (k, (taken, written)) in taken.into_iter().zip(written).enumerate().take(results) {
         match (register_of(k), instruction.dst[k]) {
@@ -282,69 +326,94 @@ fn execute<S: Simd>(
     }
 }
 
+/// The block's part of what was taken: of an output its range, of a register its beginning.
 #[inline(always)]
-fn compute<S: Simd>(
+fn part<'a>(taken: &'a mut LaneBuffer, written: &'a mut [f32], range: &Range<usize>) -> &'a mut [f32] {
+    if written.is_empty() {
+        let all = taken.f32_mut();
+        let n = range.len().min(all.len());
+        &mut all[..n]
+    } else {
+        &mut written[range.start..range.end]
+    }
+}
+
+#[inline(always)]
+fn sources<'a>(
+    inputs: Inputs<'a>,
+    instruction: &Instruction,
+    first: usize,
+    range: &Range<usize>,
+    outputs: &'a [&mut [f32]],
+    registers: &'a [LaneBuffer],
+) -> [Operand<'a>; 5] {
+    let mut s: [Operand<'_>; 5] = [&[]; 5];
+    for (operand, &src) in s.iter_mut().zip(&instruction.src).take(instruction.arity as usize) {
+        *operand = source(inputs, src, first, range, outputs, registers);
+    }
+    s
+}
+
+/// Instructions with several results.
+#[inline(always)]
+fn multiple<S: Simd>(simd: S, instruction: &Instruction, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+    let [x, y, z] = dst;
+    match instruction.op {
+        LaneOp::Polar => kernels::polar([x, y], [s[0], s[1], s[2], s[3]]),
+        LaneOp::Prim(Prim::SinCosTurns) => kernels::sin_cos([x, y], s[0]),
+        LaneOp::Prim(Prim::HsvToRgb) => kernels::hsv([x, y, z], s),
+        LaneOp::Prim(prim) => kernels::rare(simd, prim, instruction.data, [x, y, z], s),
+        _ => {}
+    }
+}
+
+/// Instructions with one result.
+#[inline(always)]
+fn single<S: Simd>(
     simd: S,
     inputs: Inputs<'_>,
     instruction: &Instruction,
     index: u32,
-    dst: [&mut [f32]; 3],
+    dst: &mut [f32],
     s: &[Operand<'_>; 5],
 ) {
-    let triple = [s[0], s[1], s[2]];
     let data = instruction.data;
-    let [x, y, z] = dst;
     let at = |lane: usize| index.wrapping_add(lane as u32);
     match instruction.op {
+        LaneOp::MulAdd => kernels::multiply_add(dst, s, |a, b, c| a * b + c),
+        LaneOp::MulSub => kernels::multiply_add(dst, s, |a, b, c| a * b - c),
+        LaneOp::NegMulAdd => kernels::multiply_add(dst, s, |a, b, c| c - a * b),
         LaneOp::Prim(Prim::AffineTurns) => {
             let affine = inputs.affines[data as usize].turns;
-            kernels::fill(x, |lane| affine.at(at(lane)));
+            kernels::fill(dst, |lane| affine.at(at(lane)));
         }
         LaneOp::Prim(Prim::AffineNoise) => {
             let affine = inputs.affines[data as usize].noise;
-            kernels::fill(x, |lane| affine.at(at(lane)));
-        }
-        LaneOp::Prim(prim) if prim.outputs() > 1 => {
-            if matches!(prim, Prim::SinCosTurns | Prim::HsvToRgb) {
-                kernels::common_many(prim, [x, y, z], s);
-            } else {
-                kernels::rare(simd, prim, data, [x, y, z], s);
-            }
+            kernels::fill(dst, |lane| affine.at(at(lane)));
         }
         LaneOp::Prim(prim) => {
-            if !kernels::common(prim, x, s) {
-                kernels::rare(simd, prim, data, [x, y, z], s);
+            if !kernels::common(prim, dst, s) {
+                kernels::rare(simd, prim, data, [dst, &mut [], &mut []], s);
             }
         }
-        LaneOp::MulAdd => kernels::multiply_add(x, triple, |a, b, c| a * b + c),
-        LaneOp::MulSub => kernels::multiply_add(x, triple, |a, b, c| a * b - c),
-        LaneOp::NegMulAdd => kernels::multiply_add(x, triple, |a, b, c| c - a * b),
-        LaneOp::Polar => kernels::polar([x, y], [s[0], s[1], s[2], s[3]]),
-        LaneOp::Copy => {
-            if let Operand::Lanes(lanes) = s[0] {
-                x.copy_from_slice(&lanes[..x.len()]);
-            }
-        }
-        LaneOp::Splat => {
-            if let Operand::Uniform(value) = s[0] {
-                x.fill(value);
-            }
-        }
-        LaneOp::Index => kernels::fill(x, |lane| f32::from_bits(at(lane))),
-        LaneOp::Id => kernels::fill(x, |lane| f32::from_bits(element_id(at(lane), inputs.domain_seed))),
+        LaneOp::Copy => dst.copy_from_slice(s[0]),
+        LaneOp::Splat => dst.fill(s[0][0]),
+        LaneOp::Index => kernels::fill(dst, |lane| f32::from_bits(at(lane))),
+        LaneOp::Id => kernels::fill(dst, |lane| f32::from_bits(element_id(at(lane), inputs.domain_seed))),
         LaneOp::Rank => {
             let count = inputs.count as f32;
-            kernels::fill(x, |lane| (at(lane).cast_signed() as f32 + 0.5) / count);
+            kernels::fill(dst, |lane| (at(lane).cast_signed() as f32 + 0.5) / count);
         }
         LaneOp::Random => {
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
-            kernels::fill(x, |lane| random(at(lane), domain, run, data as u32));
+            kernels::fill(dst, |lane| random(at(lane), domain, run, data as u32));
         }
         LaneOp::Neighbor => {
             if let Src::Column(column) = instruction.src[0] {
-                neighbor(inputs.column(column), inputs.count, index, data, x);
+                neighbor(inputs.column(column), inputs.count, index, data, dst);
             }
         }
+        LaneOp::Polar => {}
     }
 }
 

@@ -485,7 +485,10 @@ impl<'p> Lower<'p> {
                 let unit = e.constant_of(Kind::Int, 1.0);
                 // Point 0 of a Halton sequence is the corner; starting at 1 is the custom.
                 let index = e.op(Prim::AddInt, &[index, unit]);
-                [2, 3].into_iter().map(|base| e.op_out(Prim::RadicalInverse, &[index], 0, base, Kind::Float)).collect()
+                [2, 3]
+                    .into_iter()
+                    .map(|base| e.op_out(Prim::RadicalInverse, &[index], 0, base, Kind::Float))
+                    .collect()
             }
         }
     }

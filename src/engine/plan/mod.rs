@@ -22,33 +22,110 @@ use crate::time::Flicks;
 use crate::world::Capacity;
 
 use expr::{ExprId, Kind, Prim};
+pub(crate) use signals::NONE;
 use sweep::Sweep;
 
 /// An operation of the signal program; registers are numbers into one array.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SignalOp {
-    Evaluate { prim: Prim, data: u64, dst: u32, args: SmallVec<[u32; 4]> },
-    Binary { prim: Prim, a: u32, b: u32, dst: u32 },
+    /// The operands are so many entries of [`Plan::operands`] from `at` on: what the operation needs beside its
+    /// arguments (low half, high half), then registers.
+    Evaluate {
+        prim: Prim,
+        dst: u32,
+        at: u32,
+        count: u8,
+    },
+    Binary {
+        prim: Prim,
+        a: u32,
+        b: u32,
+        dst: u32,
+    },
     /// Results that nobody needs have the register `u32::MAX`.
-    EvaluateMany { prim: Prim, data: u64, dst: [u32; 3], args: SmallVec<[u32; 4]> },
-    Constant { value: f64, dst: u32 },
-    Input { row: u32, dst: u32 },
-    Cell { storage: Storage, row: u32, dst: u32 },
-    Fresh { cell: u32, dst: u32 },
-    Delay { cell: u32, component: u32, dst: u32 },
-    DelayTime { cell: u32, component: u32, seconds: u32, dst: u32 },
-    Time { dst: u32 },
-    Dt { dst: u32 },
-    FrameIndex { dst: u32 },
-    Phase { period: Flicks, dst: u32 },
-    PhasePingPong { period: Flicks, dst: u32 },
-    Progress { period: Flicks, dst: u32 },
-    Pulse { period: Flicks, dst: u32 },
-    Seed { dst: u32 },
-    Count { domain: u32, dst: u32 },
-    Reduced { row: u32, dst: u32 },
-    /// A component of a slot.
-    Write { slot: u32, storage: Storage, row: u32, register: u32, step: u32 },
+    EvaluateMany {
+        prim: Prim,
+        dst: [u32; 3],
+        at: u32,
+        count: u8,
+    },
+    Constant {
+        value: f64,
+        dst: u32,
+    },
+    Input {
+        row: u32,
+        dst: u32,
+    },
+    Cell {
+        storage: Storage,
+        row: u32,
+        dst: u32,
+    },
+    Fresh {
+        cell: u32,
+        dst: u32,
+    },
+    Delay {
+        cell: u32,
+        component: u32,
+        dst: u32,
+    },
+    DelayTime {
+        cell: u32,
+        component: u32,
+        seconds: u32,
+        dst: u32,
+    },
+    Time {
+        dst: u32,
+    },
+    Dt {
+        dst: u32,
+    },
+    FrameIndex {
+        dst: u32,
+    },
+    Phase {
+        period: Flicks,
+        dst: u32,
+    },
+    PhasePingPong {
+        period: Flicks,
+        dst: u32,
+    },
+    Progress {
+        period: Flicks,
+        dst: u32,
+    },
+    Pulse {
+        period: Flicks,
+        dst: u32,
+    },
+    Seed {
+        dst: u32,
+    },
+    Count {
+        domain: u32,
+        dst: u32,
+    },
+    Reduced {
+        row: u32,
+        dst: u32,
+    },
+    /// A component of a float slot: what most slots are.
+    WriteF64 {
+        row: u32,
+        register: u32,
+        step: u32,
+    },
+    /// A component of any other slot.
+    Write {
+        storage: Storage,
+        row: u32,
+        register: u32,
+        step: u32,
+    },
 }
 
 /// A state cell as the engine needs it.
@@ -155,6 +232,8 @@ pub enum Demand {
 pub(crate) struct Plan {
     pub(crate) program: Arc<Program>,
     pub(crate) signals: Vec<SignalOp>,
+    /// Operands of the operations that have more than fits beside them.
+    pub(crate) operands: Vec<u32>,
     /// 0 runs at load, 1 in the signals phase, 1 + k before the sweeps of stage k.
     pub(crate) segments: Vec<Range<usize>>,
     pub(crate) registers: u32,
@@ -180,6 +259,18 @@ impl Plan {
     /// Plans a program.
     pub(crate) fn new(program: Arc<Program>, demand: Demand) -> Self {
         stages::plan(program, demand)
+    }
+
+    /// The name of the slot that a step writes, for diagnostics.
+    pub(crate) fn step_slot(&self, step: u32) -> String {
+        let data = self.program.data();
+        let row = data.steps.get(step as usize).and_then(|step| match step.action {
+            Action::Signal { slot, .. } | Action::Reduce { slot, .. } => {
+                crate::program::infer::slot_row(data, slot)
+            }
+            _ => None,
+        });
+        row.map(|row| data.slots[row].name.clone()).unwrap_or_default()
     }
 
     /// The name of a step, for diagnostics.

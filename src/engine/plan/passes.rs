@@ -16,8 +16,20 @@ pub(super) struct LoweredStroke {
 
 /// A camera.
 pub(super) enum LoweredCamera {
-    Orthographic { center: [ExprId; 2], extent: ExprId, rotation: ExprId, range: Option<[ExprId; 2]> },
-    Perspective { eye: [ExprId; 3], target: [ExprId; 3], up: [ExprId; 3], fov: ExprId, near: ExprId, far: ExprId },
+    Orthographic {
+        center: [ExprId; 2],
+        extent: ExprId,
+        rotation: ExprId,
+        range: Option<[ExprId; 2]>,
+    },
+    Perspective {
+        eye: [ExprId; 3],
+        target: [ExprId; 3],
+        up: [ExprId; 3],
+        fov: ExprId,
+        near: ExprId,
+        far: ExprId,
+    },
 }
 
 /// A pass whose attributes are expressions, uniform or of its domain.

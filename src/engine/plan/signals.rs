@@ -15,6 +15,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 #[derive(Default)]
 pub(crate) struct SignalEmitter {
     pub(crate) ops: Vec<SignalOp>,
+    pub(crate) operands: Vec<u32>,
     registers: HashMap<ExprId, u32>,
     /// Where the operation with several results of the same arguments stands.
     many: HashMap<(Prim, u64, SmallVec<[u32; 4]>), usize>,
@@ -58,13 +59,18 @@ impl SignalEmitter {
             Atom::Op { prim, data: 0, .. } if args.len() == 2 => {
                 SignalOp::Binary { prim, a: args[0], b: args[1], dst }
             }
-            Atom::Op { prim, data, .. } => SignalOp::Evaluate { prim, data, dst, args },
+            Atom::Op { prim, data, .. } => {
+                let (at, count) = self.operands(data, &args);
+                SignalOp::Evaluate { prim, dst, at, count }
+            }
             Atom::Const(bits) => SignalOp::Constant { value: f64::from_bits(bits), dst },
             Atom::Input(row) => SignalOp::Input { row, dst },
             Atom::Cell(storage, row) => SignalOp::Cell { storage, row, dst },
             Atom::Fresh(cell) => SignalOp::Fresh { cell, dst },
             Atom::Delay(cell, component) => SignalOp::Delay { cell, component, dst },
-            Atom::DelayTime(cell, component) => SignalOp::DelayTime { cell, component, seconds: args[0], dst },
+            Atom::DelayTime(cell, component) => {
+                SignalOp::DelayTime { cell, component, seconds: args[0], dst }
+            }
             Atom::Time => SignalOp::Time { dst },
             Atom::Dt => SignalOp::Dt { dst },
             Atom::FrameIndex => SignalOp::FrameIndex { dst },
@@ -103,6 +109,15 @@ impl SignalEmitter {
         let mut all = [NONE; 3];
         all[out as usize] = dst;
         self.many.insert(key, self.ops.len());
-        self.ops.push(SignalOp::EvaluateMany { prim, data, dst: all, args });
+        let (at, count) = self.operands(data, &args);
+        self.ops.push(SignalOp::EvaluateMany { prim, dst: all, at, count });
+    }
+
+    /// Puts operands aside. Gives where, and how many.
+    fn operands(&mut self, data: u64, args: &[u32]) -> (u32, u8) {
+        let at = self.operands.len() as u32;
+        self.operands.extend([data as u32, (data >> 32) as u32]);
+        self.operands.extend(args);
+        (at, args.len() as u8 + 2)
     }
 }

@@ -12,8 +12,8 @@ use super::passes::{LoweredCamera, LoweredPass};
 use super::signals::SignalEmitter;
 use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
 use super::{
-    CameraPlan, CellPlan, Demand, FieldComponent, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp, Source, Stage,
-    StrokePlan, Target,
+    CameraPlan, CellPlan, Demand, FieldComponent, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp,
+    Source, Stage, StrokePlan, Target,
 };
 use crate::program::{Action, Program, Storage};
 use crate::world::Capacity;
@@ -132,7 +132,9 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
 
     // Sweeps, stage by stage; each may read what earlier ones hold.
     let is_static = |root: &Root| {
-        exprs.facts(root.expr).is_static && exprs.get(root.expr).domain.is_some() && matches!(root.target, Target::Field(_))
+        exprs.facts(root.expr).is_static
+            && exprs.get(root.expr).domain.is_some()
+            && matches!(root.target, Target::Field(_))
     };
     let (fixed, moving): (Vec<Root>, Vec<Root>) = buffers.roots.iter().partition(|root| is_static(root));
     let mut held = sources;
@@ -167,7 +169,9 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
     let mut uniforms: Vec<ExprId> = slots.iter().flat_map(|slot| slot.parts.iter().copied()).collect();
     for pass in &passes {
         uniforms.extend(pass.uniforms());
-        uniforms.extend(pass.attributes().iter().map(|&(_, expr)| expr).filter(|&e| exprs.get(e).domain.is_none()));
+        uniforms.extend(
+            pass.attributes().iter().map(|&(_, expr)| expr).filter(|&e| exprs.get(e).domain.is_none()),
+        );
     }
     uniforms.extend(background);
     for next in nexts.iter().filter(|next| data.cells[next.cell as usize].domain.is_none()) {
@@ -189,12 +193,10 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
             }
             for (component, &part) in slot.parts.iter().enumerate() {
                 let register = emitter.register(exprs, part);
-                emitter.ops.push(SignalOp::Write {
-                    slot: slot.row as u32,
-                    storage: row.storage,
-                    row: row.offset + component as u32,
-                    register,
-                    step: slot.step,
+                let (step, at) = (slot.step, row.offset + component as u32);
+                emitter.ops.push(match row.storage {
+                    Storage::F64 => SignalOp::WriteF64 { row: at, register, step },
+                    storage => SignalOp::Write { storage, row: at, register, step },
                 });
             }
         }
@@ -216,7 +218,8 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         .iter()
         .map(|next| {
             let scalar = data.cells[next.cell as usize].domain.is_none();
-            let registers = if scalar { next.parts.iter().map(|&p| register(p)).collect() } else { Default::default() };
+            let registers =
+                if scalar { next.parts.iter().map(|&p| register(p)).collect() } else { Default::default() };
             NextPlan { cell: next.cell, registers }
         })
         .collect();
@@ -230,7 +233,8 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
     let needs = needs(&program, &buffers, &passes);
     let cells = cell_plans(&program);
     Plan {
-        signals: emitter.ops.clone(),
+        signals: std::mem::take(&mut emitter.ops),
+        operands: std::mem::take(&mut emitter.operands),
         registers: emitter.registers(),
         segments,
         static_sweeps,
@@ -339,10 +343,8 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
             continue;
         }
         // An affine function takes the index from the lane's number: it needs no column.
-        let affine = matches!(
-            exprs.get(id).atom,
-            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. }
-        );
+        let affine =
+            matches!(exprs.get(id).atom, Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. });
         for &arg in &exprs.get(id).args {
             if !fixed(arg) {
                 stack.push(arg);
@@ -480,9 +482,8 @@ fn needs(program: &Program, buffers: &Buffers, passes: &[PassPlan]) -> Capacity 
         let cells = data.cells.iter().filter(|cell| cell.domain.is_some() == per_lane);
         cells.map(|cell| cell.offset.saturating_add(cell_rows(cell))).max().unwrap_or(0)
     };
-    let projected = |pass: &&PassPlan| {
-        matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order
-    };
+    let projected =
+        |pass: &&PassPlan| matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order;
     Capacity {
         elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
         field_buffers: buffers.names.len() as u32,

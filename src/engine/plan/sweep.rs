@@ -17,7 +17,7 @@ pub(crate) const MAX_OUTPUTS: usize = 24;
 /// Registers x block x 4 bytes stay below this, so that all of them fit the L1 cache.
 const SCRATCH_BYTES: usize = 24 * 1024;
 /// Lanes of the largest block.
-pub(crate) const MAX_BLOCK: usize = 512;
+pub(crate) const MAX_BLOCK: usize = 1024;
 
 /// Registers for results that nobody needs: an operation has at most three.
 pub(crate) const SPARE_REGISTERS: usize = 3;
@@ -75,6 +75,19 @@ pub(crate) struct Instruction {
     pub(crate) data: u64,
     pub(crate) dst: [Dst; 3],
     pub(crate) src: [Src; 5],
+    /// How many of the sources count.
+    pub(crate) arity: u8,
+}
+
+impl Instruction {
+    /// How many of the destinations count.
+    pub(crate) fn results(&self) -> usize {
+        match self.op {
+            LaneOp::Polar => 2,
+            LaneOp::Prim(prim) => prim.outputs() as usize,
+            _ => 1,
+        }
+    }
 }
 
 /// A column that a sweep reads.
@@ -104,10 +117,7 @@ pub(crate) enum Column {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Uniform {
     /// A signal. The planner first notes the expression and then its register.
-    Signal {
-        register: u32,
-        kind: Kind,
-    },
+    Signal { register: u32, kind: Kind },
     /// How far a tap lies between its entries.
     TapShare(u32),
 }
@@ -248,7 +258,9 @@ impl SweepBuilder<'_> {
     fn lane_args(&self, id: ExprId) -> SmallVec<[ExprId; 5]> {
         let expr = self.exprs.get(id);
         match expr.atom {
-            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } | Atom::DelayTime(..) => SmallVec::new(),
+            Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } | Atom::DelayTime(..) => {
+                SmallVec::new()
+            }
             _ => expr.args.clone(),
         }
     }
@@ -333,7 +345,8 @@ impl SweepBuilder<'_> {
     /// How an expression is computed.
     fn pattern(&self, id: ExprId) -> Pattern {
         let expr = self.exprs.get(id);
-        let single = |op, data, args: SmallVec<[ExprId; 5]>| Pattern { op, data, args, outs: smallvec![(0, id)] };
+        let single =
+            |op, data, args: SmallVec<[ExprId; 5]>| Pattern { op, data, args, outs: smallvec![(0, id)] };
         if let Some(&[turns, radius, cx, cy, x, y]) = self.polar.get(&id) {
             let (args, outs) = (smallvec![turns, radius, cx, cy], smallvec![(0, x), (1, y)]);
             return Pattern { op: LaneOp::Polar, data: 0, args, outs };
@@ -575,13 +588,14 @@ impl SweepBuilder<'_> {
                     free.push(register);
                 }
             }
-            self.sweep.instructions.push(Instruction { op: draft.op, data: draft.data, dst, src });
+            let arity = draft.src.len() as u8;
+            self.sweep.instructions.push(Instruction { op: draft.op, data: draft.data, dst, src, arity });
         }
         for (operand, output) in copies {
             let op = if matches!(operand, Operand::Uniform(_)) { LaneOp::Splat } else { LaneOp::Copy };
             let src = [resolve(&place, operand), Src::None, Src::None, Src::None, Src::None];
             let dst = [Dst::Output(output), Dst::None, Dst::None];
-            self.sweep.instructions.push(Instruction { op, data: 0, dst, src });
+            self.sweep.instructions.push(Instruction { op, data: 0, dst, src, arity: 1 });
         }
         self.sweep.registers = usize::from(registers) + SPARE_REGISTERS;
         while self.sweep.block > 64 && usize::from(registers) * self.sweep.block * 4 > SCRATCH_BYTES {
@@ -644,6 +658,10 @@ fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
             Prim::Select => matches!(mask, 0b010 | 0b100 | 0b110),
             Prim::HsvToRgb => matches!(mask, 0b010 | 0b110),
             Prim::PackRgba8 => mask == 0b1000,
+            // Lacunarity and gain come last.
+            Prim::FractalValue1 | Prim::FractalGradient1 => mask == 0b110,
+            Prim::FractalValue2 | Prim::FractalGradient2 => mask == 0b1100,
+            Prim::FractalValue3 | Prim::FractalGradient3 => mask == 0b1_1000,
             _ => false,
         },
         _ => false,

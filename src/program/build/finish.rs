@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::format::{
-    Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step,
-};
+use super::super::format::{Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step};
 use super::super::infer;
 use super::super::op::{Immediate, Op};
 use super::super::types::Storage;
@@ -51,7 +49,8 @@ fn steps(draft: &Draft) -> Vec<Step> {
         let (action, reads, target) = &actions[at];
         Step { phase, action: *action, reads: reads.clone(), writes: vec![*target] }
     };
-    let mut steps: Vec<Step> = order.iter().filter(|&&at| !late[at]).map(|&at| step(Phase::Signals, at)).collect();
+    let mut steps: Vec<Step> =
+        order.iter().filter(|&&at| !late[at]).map(|&at| step(Phase::Signals, at)).collect();
     steps.extend(order.iter().filter(|&&at| late[at]).map(|&at| step(Phase::Fields, at)));
     steps.extend(data.passes.iter().enumerate().map(|(pass, row)| Step {
         phase: Phase::Passes,
@@ -70,7 +69,10 @@ fn steps(draft: &Draft) -> Vec<Step> {
 
 /// Writers before readers; among those that may run, the one declared first. Actions on a cycle keep their declared
 /// order at the end: the check that follows reports them.
-fn topological(actions: &[(Action, Vec<Resource>, Resource)], writer: &HashMap<Resource, usize>) -> Vec<usize> {
+fn topological(
+    actions: &[(Action, Vec<Resource>, Resource)],
+    writer: &HashMap<Resource, usize>,
+) -> Vec<usize> {
     let mut waits: Vec<usize> = vec![0; actions.len()];
     let mut readers: Vec<Vec<usize>> = vec![Vec::new(); actions.len()];
     for (at, (_, reads, _)) in actions.iter().enumerate() {
@@ -81,7 +83,8 @@ fn topological(actions: &[(Action, Vec<Resource>, Resource)], writer: &HashMap<R
             }
         }
     }
-    let mut ready: std::collections::BTreeSet<usize> = (0..actions.len()).filter(|&at| waits[at] == 0).collect();
+    let mut ready: std::collections::BTreeSet<usize> =
+        (0..actions.len()).filter(|&at| waits[at] == 0).collect();
     let mut order = Vec::with_capacity(actions.len());
     let mut placed = vec![false; actions.len()];
     while let Some(at) = ready.pop_first() {
@@ -102,7 +105,9 @@ fn topological(actions: &[(Action, Vec<Resource>, Resource)], writer: &HashMap<R
 fn name_sources(draft: &Draft, data: &mut ProgramData) {
     let mut names: Vec<(u32, String)> = draft.names.clone();
     for pass in &data.passes {
-        names.extend(infer::pass_attributes(pass).iter().map(|a| (a.node, format!("{}.{}", pass.name, a.name))));
+        names.extend(
+            infer::pass_attributes(pass).iter().map(|a| (a.node, format!("{}.{}", pass.name, a.name))),
+        );
     }
     let mut seen = vec![false; data.nodes.len()];
     for (node, name) in names {
@@ -163,7 +168,9 @@ fn renumber(data: &mut ProgramData) {
         })
     };
     for node in &mut data.nodes {
-        if let (Immediate::Constant, Some(storage), Some(row)) = (node.op.immediate(), node.storage, node.index) {
+        if let (Immediate::Constant, Some(storage), Some(row)) =
+            (node.op.immediate(), node.storage, node.index)
+        {
             node.index = Some(keep(storage, row));
         }
     }
@@ -200,7 +207,8 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
     }
     for pass in &mut data.passes {
         f(&mut pass.position);
-        let options = [&mut pass.size, &mut pass.rotation, &mut pass.scale, &mut pass.color, &mut pass.opacity];
+        let options =
+            [&mut pass.size, &mut pass.rotation, &mut pass.scale, &mut pass.color, &mut pass.opacity];
         options.into_iter().flatten().for_each(&mut *f);
         if let Some(stroke) = &mut pass.stroke {
             f(&mut stroke.color);

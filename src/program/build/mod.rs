@@ -343,7 +343,8 @@ impl Draft {
             Type::Float
         });
         let domain = infer::node_domain(&self.data, &node, &domains).unwrap_or_else(|_| {
-            let names: Vec<_> = domains.iter().flatten().map(|&d| &*self.data.domains[d as usize].name).collect();
+            let names: Vec<_> =
+                domains.iter().flatten().map(|&d| &*self.data.domains[d as usize].name).collect();
             let text = format!("`{}` mixes the domains {}", node.op.name(), names.join(" and "));
             self.problem(text);
             None

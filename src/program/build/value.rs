@@ -175,7 +175,12 @@ impl Builder {
     fn constant(&self, ty: Type, value: f64) -> Value<'_> {
         let storage = ty.signal_storage();
         let row = self.inner.borrow_mut().constant(storage, value);
-        self.node(Node { ty: Some(ty), storage: Some(storage), index: Some(row), ..Node::new(Op::Const, &[]) })
+        self.node(Node {
+            ty: Some(ty),
+            storage: Some(storage),
+            index: Some(row),
+            ..Node::new(Op::Const, &[])
+        })
     }
 
     /// Any operation that takes only arguments.

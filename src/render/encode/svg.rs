@@ -83,6 +83,13 @@ impl SvgSink {
                 ),
             );
         }
+        // On every element, not on its group: the elements of one pass blend with each other, too.
+        let mut blends: Vec<&str> = passes.iter().filter_map(|pass| blend_name(pass.blend)).collect();
+        blends.sort_unstable();
+        blends.dedup();
+        for blend in blends {
+            put(&mut self.text, format_args!("<style>.{blend}>*{{mix-blend-mode:{blend}}}</style>\n"));
+        }
         for pass in passes {
             self.pass(pass);
         }
@@ -92,7 +99,7 @@ impl SvgSink {
     fn pass(&mut self, pass: &Pass<'_>) {
         self.text.push_str("<g");
         if let Some(blend) = blend_name(pass.blend) {
-            put(&mut self.text, format_args!(" style=\"mix-blend-mode:{blend}\""));
+            put(&mut self.text, format_args!(" class=\"{blend}\""));
         }
         if let Some(stroke) = &pass.stroke {
             let cap = match stroke.cap {

@@ -349,7 +349,8 @@ fn svgs_hold_shapes() {
     for part in [
         "viewBox=\"0 0 60 40\"",
         "fill=\"#101420\"",
-        "<g style=\"mix-blend-mode:plus-lighter\">",
+        "<style>.plus-lighter>*{mix-blend-mode:plus-lighter}</style>",
+        "<g class=\"plus-lighter\">",
         "<circle r=\"14\" transform=\"translate(30 20)\" fill=\"#ff7058\"/>",
         "rotate(28.648)",
         "rx=\"2\"",

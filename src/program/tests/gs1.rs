@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "../examples/generate_assets/gs1.rs"]
+#[path = "../../../examples/generate_assets/gs1.rs"]
 mod gs1;
 
 use std::f64::consts::TAU;

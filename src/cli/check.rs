@@ -1,0 +1,50 @@
+//! `pavane check`.
+
+use clap::Args;
+
+use super::failure::{Failure, tell};
+use super::load::{self, Text};
+use super::options::Answer;
+use super::out::Out;
+use crate::diagnostic::Diagnostics;
+use crate::program::Program;
+
+/// Check programs: everything that is wrong with them, or silence
+#[derive(Debug, Args)]
+#[command(after_help = "Exit code 2 when a file has an error; warnings alone do not count.\n\n\
+                        Examples:\n  \
+                        pavane check program.json\n  \
+                        pavane check *.json --format json\n  \
+                        generator | pavane check -")]
+pub(super) struct Arguments {
+    /// Programs (.json), `-` for standard input, or `examples:NAME`
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    #[command(flatten)]
+    answer: Answer,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
+    let is_json = arguments.answer.is_json();
+    let mut all = Diagnostics::default();
+    let mut has_errors = false;
+    for file in &arguments.files {
+        let (diagnostics, source) = match load::read(file) {
+            Ok(Text { file, text }) => (Program::diagnose(&text, &file).1, Some((file, text))),
+            Err(diagnostics) => (diagnostics, None),
+        };
+        has_errors |= diagnostics.has_errors();
+        if is_json {
+            all.0.extend(diagnostics);
+        } else {
+            let text_of =
+                |name: &str| source.as_ref().filter(|(file, _)| file == name).map(|(_, text)| &**text);
+            tell(&diagnostics.render(text_of));
+        }
+    }
+    let written = if is_json { out.json(&all.to_json()).and_then(|()| out.flush()) } else { Ok(()) };
+    match written {
+        Ok(()) | Err(Failure::NoReader) if has_errors => Err(Failure::Told),
+        written => written,
+    }
+}

@@ -1,0 +1,69 @@
+//! `pavane examples`.
+
+use clap::Args;
+use serde::Serialize;
+
+use super::SCHEMA_VERSION;
+use super::failure::Failure;
+use super::load;
+use super::options::Answer;
+use super::out::Out;
+use super::table::{Side, Table};
+use crate::assets::{PROGRAMS, Shipped};
+
+/// List the programs that ship inside, or print one
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+                        pavane examples\n  \
+                        pavane examples gs1 > gs1.json\n  \
+                        pavane render examples:gs1 -o spiral.gif --size 480x270")]
+pub(super) struct Arguments {
+    /// Print this program's JSON
+    name: Option<String>,
+    #[command(flatten)]
+    answer: Answer,
+}
+
+#[derive(Serialize)]
+struct List {
+    schema_version: u32,
+    examples: Vec<Example>,
+}
+
+#[derive(Serialize)]
+struct Example {
+    name: &'static str,
+    title: String,
+    shows: String,
+    elements: u64,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
+    if let Some(name) = &arguments.name {
+        // The name as other verbs take it is as good.
+        let name = name.strip_prefix("examples:").unwrap_or(name);
+        return out.text(load::shipped(name).map_err(Failure::Arguments)?.json);
+    }
+    let examples: Vec<Example> = PROGRAMS.iter().map(example).collect::<Result<_, _>>()?;
+    if arguments.answer.is_json() {
+        return out.json(&List { schema_version: SCHEMA_VERSION, examples });
+    }
+    let columns =
+        [("name", Side::Left), ("elements", Side::Right), ("title", Side::Left), ("shows", Side::Left)];
+    let mut table = Table::new(&columns);
+    for Example { name, title, shows, elements } in examples {
+        table.row([name.into(), elements.to_string(), title, shows]);
+    }
+    out.text(&table.to_string())
+}
+
+fn example(shipped: &Shipped) -> Result<Example, Failure> {
+    let program = shipped.program().map_err(|diagnostics| Failure::Run(diagnostics.to_string()))?;
+    let data = program.data();
+    Ok(Example {
+        name: shipped.name,
+        title: data.about.title.clone(),
+        shows: data.about.shows.clone(),
+        elements: data.domains.iter().map(|domain| u64::from(domain.count)).sum(),
+    })
+}

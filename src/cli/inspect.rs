@@ -1,0 +1,225 @@
+//! `pavane inspect`.
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::load;
+use super::options::{self, Answer, Running};
+use super::out::Out;
+use super::report::{FieldReport, Numbers, Report, Wanted};
+use super::table::{Side, Table};
+use crate::engine::{Demand, Engine, EngineSettings};
+
+/// Show what is inside a program at one frame
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Without a flag: everything but --memory and --lanes. JSON has every part but the schedule and \
+                        the lanes, which have to be asked for. Named values are shown whether they are drawn or not.\n\n\
+                        Examples:\n  \
+                        pavane inspect examples:gs1 --at 90\n  \
+                        pavane inspect program.json --fields --lanes | less\n  \
+                        pavane inspect program.json --memory --format json"
+)]
+pub(super) struct Arguments {
+    /// Program (.json), `-` for standard input, or `examples:NAME`
+    file: String,
+    /// The frame, as playing from frame 0 gives it
+    #[arg(long, value_name = "FRAME", default_value_t = 0, value_parser = options::frame())]
+    at: u64,
+    /// The value of every signal
+    #[arg(long)]
+    slots: bool,
+    /// Smallest, largest and mean of every field
+    #[arg(long)]
+    fields: bool,
+    /// The render passes in drawing order
+    #[arg(long)]
+    passes: bool,
+    /// The steps in order, with what each reads and writes
+    #[arg(long)]
+    schedule: bool,
+    /// What the engine's tables take, and how much of each limit is in use
+    #[arg(long)]
+    memory: bool,
+    /// The value of every element too
+    #[arg(long)]
+    lanes: bool,
+    /// Threads for lane programs
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = options::threads())]
+    threads: u16,
+    #[command(flatten)]
+    running: Running,
+    #[command(flatten)]
+    answer: Answer,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
+    let program = load::program(&arguments.file)?;
+    let demand = Demand::Everything;
+    let settings = EngineSettings {
+        capacity: load::capacity(&program, demand)?,
+        frame_rate: arguments.running.fps,
+        seed: arguments.running.seed,
+        threads: arguments.threads.into(),
+        level: arguments.running.level.into(),
+        demand,
+        aspect: None,
+    };
+    let mut engine = Engine::with_settings(program, settings)?;
+    engine.seek(arguments.at)?;
+    let Arguments { slots, fields, passes, schedule, memory, lanes, .. } = *arguments;
+    if arguments.answer.is_json() {
+        return out.json(&Report::new(&mut engine, Wanted { lanes, schedule })?);
+    }
+    let report = Report::new(&mut engine, Wanted { lanes, schedule: true })?;
+    let all = !(slots || fields || passes || schedule || memory || lanes);
+    heading(&engine, &report, out)?;
+    if all {
+        section(out, "Domains", &domains(&report))?;
+    }
+    if all || slots {
+        section(out, "Slots", &slot_table(&report))?;
+    }
+    if all || fields {
+        section(out, "Fields", &field_table(&report))?;
+    }
+    if lanes {
+        lane_tables(&report, out)?;
+    }
+    if all || passes {
+        section(out, "Passes", &pass_table(&report))?;
+    }
+    if all || schedule {
+        section(out, "Schedule", &schedule_table(&report))?;
+    }
+    if memory {
+        section(out, "Memory", &engine.budget())?;
+        section(out, "Limits", &usage_table(&report))?;
+    }
+    Ok(())
+}
+
+/// Limits with their high-water marks.
+pub(super) fn usage(rows: impl Iterator<Item = crate::engine::Usage>) -> Table {
+    let columns = [("limit", Side::Left), ("high water", Side::Right), ("capacity", Side::Right)];
+    let mut table = Table::new(&columns);
+    for row in rows {
+        table.row([row.setting.into(), row.high_water.to_string(), row.capacity.to_string()]);
+    }
+    table
+}
+
+fn heading(engine: &Engine, report: &Report, out: &mut Out) -> Result<(), Failure> {
+    let data = engine.program().data();
+    let title = if data.about.title.is_empty() { String::new() } else { format!(": {}", data.about.title) };
+    let [width, height] = data.clip.size;
+    out.text(&format!(
+        "{}{title}\n{width}x{height}, {} frames per second, {}\nframe {} at {}, hash {}\n",
+        data.about.name,
+        engine.frame_rate(),
+        data.clip.duration,
+        report.frame,
+        crate::time::Flicks(report.time_flicks),
+        report.hash,
+    ))
+}
+
+fn section(out: &mut Out, title: &str, table: &impl std::fmt::Display) -> Result<(), Failure> {
+    out.text(&format!("\n{title}\n{}\n", table.to_string().trim_end()))
+}
+
+fn domains(report: &Report) -> Table {
+    let mut table = Table::new(&[("domain", Side::Left), ("count", Side::Right), ("capacity", Side::Right)]);
+    for (name, domain) in &report.domains.0 {
+        table.row([name.clone(), domain.count.to_string(), domain.capacity.to_string()]);
+    }
+    table
+}
+
+fn slot_table(report: &Report) -> Table {
+    let mut table = Table::new(&[("slot", Side::Left), ("type", Side::Left), ("value", Side::Left)]);
+    for (name, slot) in &report.slots.0 {
+        table.row([name.clone(), slot.ty.name().into(), slot.value.to_string()]);
+    }
+    table
+}
+
+fn field_table(report: &Report) -> Table {
+    let columns = [
+        ("field", Side::Left),
+        ("type", Side::Left),
+        ("min", Side::Left),
+        ("max", Side::Left),
+        ("mean", Side::Left),
+        ("not finite", Side::Right),
+    ];
+    let mut table = Table::new(&columns);
+    for (name, field) in &report.fields.0 {
+        let FieldReport { ty, min, max, mean, nan, .. } = field;
+        let (min, max, mean) = (min.to_string(), max.to_string(), mean.to_string());
+        table.row([name.clone(), ty.name().into(), min, max, mean, nan.to_string()]);
+    }
+    table
+}
+
+fn lane_tables(report: &Report, out: &mut Out) -> Result<(), Failure> {
+    for (name, field) in &report.fields.0 {
+        out.text(&format!("\n{name}\n"))?;
+        for (index, lane) in field.lanes.iter().flatten().enumerate() {
+            out.text(&format!("{index:>8}  {lane}\n"))?;
+        }
+    }
+    Ok(())
+}
+
+fn pass_table(report: &Report) -> Table {
+    let columns = [
+        ("pass", Side::Left),
+        ("domain", Side::Left),
+        ("shape", Side::Left),
+        ("count", Side::Right),
+        ("drawn", Side::Right),
+        ("blend", Side::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for pass in &report.passes {
+        table.row([
+            pass.name.clone(),
+            pass.domain.clone(),
+            pass.shape.into(),
+            pass.count.to_string(),
+            pass.drawn.to_string(),
+            pass.blend.into(),
+        ]);
+    }
+    table
+}
+
+fn schedule_table(report: &Report) -> Table {
+    let columns = [("", Side::Right), ("phase", Side::Left), ("writes", Side::Left), ("reads", Side::Left)];
+    let mut table = Table::new(&columns);
+    for (at, step) in report.schedule.iter().flatten().enumerate() {
+        let how = step.reduction.map(|how| format!(" ({how})")).unwrap_or_default();
+        let writes = format!("{}{how}", step.writes.join(", "));
+        table.row([at.to_string(), step.phase.into(), writes, step.reads.join(", ")]);
+    }
+    table
+}
+
+fn usage_table(report: &Report) -> Table {
+    usage(report.memory.usage.iter().copied())
+}
+
+impl std::fmt::Display for Numbers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, value) in self.values.iter().enumerate() {
+            let gap = if at > 0 { " " } else { "" };
+            match value.as_f64() {
+                // As many digits as the storage holds, and an exponent where they would be many.
+                Some(value) if self.is_f32 => write!(f, "{gap}{:?}", value as f32)?,
+                _ => write!(f, "{gap}{value}")?,
+            }
+        }
+        Ok(())
+    }
+}

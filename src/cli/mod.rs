@@ -1,0 +1,109 @@
+//! The `pavane` command: a verb per file.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done; 1 the run failed; 2 the
+//! file or the arguments are wrong and nothing was written.
+
+mod bench;
+mod blame;
+mod check;
+mod examples;
+mod explain;
+mod failure;
+mod inspect;
+mod load;
+mod options;
+mod out;
+mod range;
+mod render;
+mod report;
+mod schema;
+mod table;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+use out::Out;
+
+/// The version of every JSON document that the command gives.
+const SCHEMA_VERSION: u32 = 1;
+
+/// Verbs of the design that this version does not have yet.
+const LATER: [&str; 4] = ["preview", "compile", "record", "replay"];
+
+/// Deterministic animation frames: a small program in, the same bits out on every machine.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pavane",
+    version,
+    max_term_width = 100,
+    after_help = "FILE is a program (.json), `-` for standard input, or `examples:NAME` for one that ships inside.\n\
+                  Exit codes: 0 done; 1 the run failed; 2 the file or the arguments are wrong, and nothing was written.\n\n\
+                  Examples:\n  \
+                  pavane render examples:gs1 -o spiral.gif --size 480x270 --fps 25\n  \
+                  pavane check program.json\n  \
+                  pavane inspect program.json --at 30 --format json"
+)]
+struct Command {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Render(render::Arguments),
+    Check(check::Arguments),
+    Inspect(inspect::Arguments),
+    Bench(bench::Arguments),
+    Schema(schema::Arguments),
+    Explain(explain::Arguments),
+    Examples(examples::Arguments),
+}
+
+/// Runs the command with the arguments of a process, the name of the command first, and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match Command::try_parse_from(arguments) {
+        Ok(command) => command,
+        Err(error) => return refuse(&error),
+    };
+    let mut out = Out::new();
+    let done = match &command.verb {
+        Verb::Render(arguments) => render::run(arguments, &mut out),
+        Verb::Check(arguments) => check::run(arguments, &mut out),
+        Verb::Inspect(arguments) => inspect::run(arguments, &mut out),
+        Verb::Bench(arguments) => bench::run(arguments, &mut out),
+        Verb::Schema(_) => schema::run(&mut out),
+        Verb::Explain(arguments) => explain::run(arguments, &mut out),
+        Verb::Examples(arguments) => examples::run(arguments, &mut out),
+    };
+    // What was found before a failure is a result too.
+    let flushed = out.flush();
+    match done.and(flushed) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+/// Arguments that clap does not take; also `--help` and `--version`, which are no mistakes.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if error.kind() == ErrorKind::InvalidSubcommand
+        && let Some(ContextValue::String(verb)) = error.get(ContextKind::InvalidSubcommand)
+    {
+        let message = if LATER.contains(&verb.as_str()) {
+            format!("`pavane {verb}` comes with a later version; `pavane --help` lists what there is today")
+        } else {
+            let verbs = "render, check, inspect, bench, schema, explain and examples";
+            format!("there is no verb `{verb}`; there are {verbs}, and `pavane --help` tells more")
+        };
+        return Failure::Arguments(message).report();
+    }
+    match error.print() {
+        Ok(()) => {}
+        Err(broken) if broken.kind() == std::io::ErrorKind::BrokenPipe => {}
+        Err(_) => return ExitCode::from(1),
+    }
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}

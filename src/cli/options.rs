@@ -1,0 +1,86 @@
+//! Options that several verbs share.
+
+use clap::{Args, ValueEnum};
+
+use crate::engine::SimdLevel;
+use crate::time::FrameRate;
+
+/// How an answer is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON document with a `schema_version`.
+    Json,
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Answer {
+    /// How the answer is written.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+impl Answer {
+    pub(super) fn is_json(self) -> bool {
+        self.format == Format::Json
+    }
+}
+
+/// Vector instructions of lane programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// The best this CPU has.
+    #[default]
+    Native,
+    /// AVX-512, or the next best this CPU has.
+    Avx512,
+    /// AVX2, or the next best.
+    Avx2,
+    /// SSE4.2, or the next best.
+    #[value(name = "sse4.2")]
+    Sse42,
+    /// What every CPU of the kind has.
+    Baseline,
+}
+
+impl From<Level> for SimdLevel {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Native => Self::Native,
+            Level::Avx512 => Self::Avx512,
+            Level::Avx2 => Self::Avx2,
+            Level::Sse42 => Self::Sse42,
+            Level::Baseline => Self::Baseline,
+        }
+    }
+}
+
+/// How an engine runs.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Running {
+    /// Frames per second, whole or a ratio such as 30000/1001 [default: the program's]
+    #[arg(long, value_name = "RATE")]
+    pub(super) fps: Option<FrameRate>,
+    /// Seed of all randomness
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) seed: u32,
+    /// Vector instructions; all give the same bits
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t, hide_short_help = true)]
+    pub(super) level: Level,
+}
+
+/// So many threads at most.
+const THREADS_MAX: i64 = 1024;
+
+/// Reads a number of threads.
+pub(super) fn threads() -> clap::builder::RangedI64ValueParser<u16> {
+    clap::value_parser!(u16).range(1..=THREADS_MAX)
+}
+
+/// Reads a frame index; the last one of 64 bits has none after it.
+pub(super) fn frame() -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(..u64::MAX)
+}

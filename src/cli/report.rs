@@ -1,0 +1,314 @@
+//! What is inside an engine at a frame, as the document of `pavane inspect --format json`.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Number, Value};
+
+use super::SCHEMA_VERSION;
+use super::failure::Failure;
+use crate::engine::{Engine, SlotReading, Usage};
+use crate::frame::{Blend, FieldView};
+use crate::program::{Action, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
+use crate::world::BudgetRow;
+
+/// What is only given where it is asked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) lanes: bool,
+    pub(super) schedule: bool,
+}
+
+/// Named values in table order; a map in JSON.
+#[derive(Debug)]
+pub(super) struct Named<T>(pub(super) Vec<(String, T)>);
+
+impl<T: Serialize> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// Everything that `inspect` shows.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    schema_version: u32,
+    pub(super) frame: u64,
+    pub(super) time_flicks: u64,
+    pub(super) slots: Named<SlotReport>,
+    pub(super) domains: Named<DomainReport>,
+    pub(super) fields: Named<FieldReport>,
+    pub(super) passes: Vec<PassReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) schedule: Option<Vec<StepReport>>,
+    pub(super) memory: MemoryReport,
+    pub(super) hash: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct SlotReport {
+    #[serde(rename = "type")]
+    pub(super) ty: Type,
+    pub(super) value: Value,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct DomainReport {
+    pub(super) count: u32,
+    pub(super) capacity: u32,
+}
+
+/// The components of a value; what JSON has no number for is null.
+#[derive(Debug, Serialize)]
+#[serde(transparent)]
+pub(super) struct Numbers {
+    pub(super) values: Vec<Value>,
+    #[serde(skip)]
+    pub(super) is_f32: bool,
+}
+
+/// A field: `min`, `max` and `mean` are over the finite lanes, component by component.
+#[derive(Debug, Serialize)]
+pub(super) struct FieldReport {
+    #[serde(rename = "type")]
+    pub(super) ty: Type,
+    pub(super) min: Numbers,
+    pub(super) max: Numbers,
+    pub(super) mean: Numbers,
+    /// Elements with an infinite or undefined component.
+    pub(super) nan: u64,
+    /// The components of every element.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lanes: Option<Vec<Numbers>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct PassReport {
+    pub(super) name: String,
+    pub(super) domain: String,
+    pub(super) shape: &'static str,
+    pub(super) count: usize,
+    /// Without those that are culled or not finite.
+    #[serde(skip)]
+    pub(super) drawn: usize,
+    pub(super) blend: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct StepReport {
+    pub(super) phase: &'static str,
+    pub(super) writes: Vec<String>,
+    pub(super) reads: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reduction: Option<&'static str>,
+}
+
+/// What the tables take, and how much of each limit is in use.
+#[derive(Debug, Serialize)]
+pub(super) struct MemoryReport {
+    buffers: Vec<BufferReport>,
+    total_bytes: u64,
+    pub(super) usage: Vec<Usage>,
+}
+
+#[derive(Debug, Serialize)]
+struct BufferReport {
+    #[serde(flatten)]
+    row: BudgetRow,
+    bytes: u64,
+}
+
+impl Report {
+    /// A report on the frame that the engine is at.
+    pub(super) fn new(engine: &mut Engine, wanted: Wanted) -> Result<Self, Failure> {
+        let program = engine.program().clone();
+        let data = program.data();
+        let budget = engine.budget();
+        let total_bytes = budget.total();
+        let buffers = budget.rows.into_iter().map(|row| BufferReport { row, bytes: row.bytes() }).collect();
+        let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect() };
+        let frame = engine.last_frame().ok_or_else(|| Failure::Run("no frame was evaluated".into()))?;
+        let slot = |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(reading));
+        let domains = frame.domains().zip(&data.domains).map(|((name, count), domain)| {
+            (name.to_owned(), DomainReport { count, capacity: domain.capacity })
+        });
+        let fields = frame.fields().map(|field| {
+            (format!("{}.{}", field.domain, field.name), FieldReport::new(&field, wanted.lanes))
+        });
+        let passes = frame.passes().map(|pass| {
+            let row = data.passes.iter().find(|row| row.name == pass.name);
+            PassReport {
+                name: pass.name.into(),
+                domain: pass.domain.into(),
+                shape: row.map_or("", |row| shape(&row.shape)),
+                count: pass.count,
+                drawn: pass.elements().len(),
+                blend: blend(pass.blend),
+            }
+        });
+        Ok(Self {
+            schema_version: SCHEMA_VERSION,
+            frame: frame.index(),
+            time_flicks: frame.time().0,
+            slots: Named(frame.slots().map(slot).collect()),
+            domains: Named(domains.collect()),
+            fields: Named(fields.collect()),
+            passes: passes.collect(),
+            schedule: wanted
+                .schedule
+                .then(|| data.steps.iter().map(|step| StepReport::new(&program, step)).collect()),
+            memory,
+            hash: format!("{:#018x}", frame.hash()),
+        })
+    }
+}
+
+impl SlotReport {
+    fn new(reading: SlotReading) -> Self {
+        let values: Vec<Value> =
+            reading.components().iter().map(|&value| number(reading.ty, value)).collect();
+        let value = match (reading.ty, values.as_slice()) {
+            (Type::Bool, _) => Value::Bool(reading.components[0] != 0.0),
+            (_, [value]) => value.clone(),
+            _ => Value::Array(values),
+        };
+        Self { ty: reading.ty, value }
+    }
+}
+
+impl FieldReport {
+    fn new(field: &FieldView<'_>, with_lanes: bool) -> Self {
+        let (ty, is_f32) = (field.ty, field.ty.is_floats());
+        let stride = ty.stride() as usize;
+        let count = field.components[0].len();
+        let mut nan = 0;
+        let mut ranges = [Range::default(); 4];
+        for index in 0..count {
+            let mut is_finite = true;
+            for (component, range) in ranges.iter_mut().enumerate().take(stride) {
+                let value = field.get(index, component);
+                is_finite &= value.is_finite();
+                range.add(value);
+            }
+            nan += u64::from(!is_finite);
+        }
+        let each = |value: &dyn Fn(&Range) -> Value| Numbers {
+            values: ranges[..stride].iter().map(value).collect(),
+            is_f32,
+        };
+        let exact = |range: &Range, value: f64| if range.count > 0 { number(ty, value) } else { Value::Null };
+        let lane = |index: usize| Numbers {
+            values: (0..stride).map(|component| number(ty, field.get(index, component))).collect(),
+            is_f32,
+        };
+        Self {
+            ty,
+            min: each(&|range| exact(range, range.min)),
+            max: each(&|range| exact(range, range.max)),
+            mean: each(&|range| float(range.sum / range.count as f64)),
+            nan,
+            lanes: with_lanes.then(|| (0..count).map(lane).collect()),
+        }
+    }
+}
+
+/// The finite lanes of a component.
+#[derive(Clone, Copy, Debug, Default)]
+struct Range {
+    count: u64,
+    min: f64,
+    max: f64,
+    sum: f64,
+}
+
+impl Range {
+    fn add(&mut self, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        (self.min, self.max) = match self.count {
+            0 => (value, value),
+            _ => (self.min.min(value), self.max.max(value)),
+        };
+        self.sum += value;
+        self.count += 1;
+    }
+}
+
+impl StepReport {
+    fn new(program: &Program, step: &Step) -> Self {
+        let names = |resources: &[Resource]| resources.iter().map(|&r| resource(program, r)).collect();
+        Self {
+            phase: match step.phase {
+                Phase::Signals => "signals",
+                Phase::Fields => "fields",
+                Phase::Passes => "passes",
+                Phase::Commit => "commit",
+            },
+            writes: names(&step.writes),
+            reads: names(&step.reads),
+            reduction: match step.action {
+                Action::Reduce { reduction, .. } => Some(match reduction {
+                    Reduction::Sum => "sum",
+                    Reduction::Mean => "mean",
+                    Reduction::Min => "min",
+                    Reduction::Max => "max",
+                }),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// A value as JSON has it: whole numbers are whole, bools are 0 and 1, and what is no number is null.
+fn number(ty: Type, value: f64) -> Value {
+    match ty.component() {
+        Type::Float => float(value),
+        _ => Value::from(value as i64),
+    }
+}
+
+fn float(value: f64) -> Value {
+    Number::from_f64(value).map_or(Value::Null, Value::Number)
+}
+
+/// What a step reads or writes, by its name in the source.
+fn resource(program: &Program, resource: Resource) -> String {
+    let data = program.data();
+    match resource {
+        Resource::Channel(row) => format!("channel {}", data.channels[row as usize].name),
+        Resource::Slot(id) => match data.slots.iter().find(|slot| slot.id == id) {
+            Some(slot) => format!("slot {}", slot.name),
+            None => format!("slot {id}"),
+        },
+        Resource::Cell(row) => format!("cell {}", data.cells[row as usize].key),
+        Resource::Field(row) => {
+            let field = &data.fields[row as usize];
+            format!("field {}.{}", data.domains[field.domain as usize].name, field.name)
+        }
+        Resource::Pass(row) => format!("pass {}", data.passes[row as usize].name),
+    }
+}
+
+fn shape(shape: &ShapeRow) -> &'static str {
+    match shape {
+        ShapeRow::Circle {} => "circle",
+        ShapeRow::Ellipse {} => "ellipse",
+        ShapeRow::Rect { .. } => "rect",
+        ShapeRow::Polygon { .. } => "polygon",
+        ShapeRow::Star { .. } => "star",
+        ShapeRow::Path { .. } => "path",
+        ShapeRow::Line { .. } => "line",
+    }
+}
+
+fn blend(blend: Blend) -> &'static str {
+    match blend {
+        Blend::Normal => "normal",
+        Blend::Add => "add",
+        Blend::Multiply => "multiply",
+        Blend::Screen => "screen",
+        Blend::Darken => "darken",
+        Blend::Lighten => "lighten",
+        Blend::Difference => "difference",
+        Blend::Overlay => "overlay",
+    }
+}
