@@ -33,6 +33,7 @@ programs! {
     "truchet"
     "string_art"
     "magnet"
+    "spark_wheel"
     "rain"
     "breathing_grid"
     "murmuration"
@@ -83,5 +84,12 @@ mod tests {
             PROGRAMS.iter().map(|shipped| shipped.name).collect::<Vec<_>>(),
             index.lines().collect::<Vec<_>>()
         );
+    }
+
+    #[test]
+    fn every_program_that_is_made_is_shipped() {
+        let made: Vec<_> = include_str!("../assets/programs/index.txt").lines().collect();
+        let shipped: Vec<_> = PROGRAMS.iter().map(|shipped| shipped.name).collect();
+        assert_eq!(shipped, made);
     }
 }

@@ -1,7 +1,7 @@
 //! What several programs share: colours by name of lightness, chroma and hue, and soft light.
 
 use pavane::frame::Blend;
-use pavane::program::{Arg, Builder, DomainRef, Value};
+use pavane::program::{Arg, Builder, DomainRef, Op, Value};
 
 /// The golden angle in turns.
 pub(crate) const GOLDEN: f64 = 0.381_966_011_250_105_2;
@@ -18,15 +18,16 @@ impl Lch {
     }
 }
 
-/// Through evenly spaced colours as `t` goes from 0 to 1, mixed in Oklab.
+/// Through evenly spaced colours as `t` goes from 0 to 1, in straight lines through Oklab.
 pub(crate) fn ramp<'b>(b: &'b Builder, t: Value<'b>, stops: &[Lch]) -> Value<'b> {
     let steps = (stops.len() - 1) as f64;
-    let mut color = stops[0].of(b);
+    // The stops are constants, so only the last conversion is done per element.
+    let lab = |stop: &Lch| stop.of(b).op(Op::ToOklab, &[]);
+    let mut mixed = lab(&stops[0]);
     for (k, stop) in stops.iter().enumerate().skip(1) {
-        let share = (t * steps - (k as f64 - 1.0)).clamp01();
-        color = color.mix_oklab(stop.of(b), share);
+        mixed = mixed.mix(lab(stop), (t * steps - (k as f64 - 1.0)).clamp01());
     }
-    color
+    b.op(Op::Oklab, &[mixed.x().into(), mixed.y().into(), mixed.z().into()])
 }
 
 /// `value` to an even power of two, `2^doublings`.

@@ -19,9 +19,9 @@ pub(crate) fn noise_field(b: &Builder) {
     let root = b.vec2((point.x() - 0.5) * 1.84, (point.y() - 0.5) * 1.06);
     let root = b.field(blades, "root", root);
     let at = b.vec3(root.x() * 1.5 + near.x(), root.y() * 1.5 + 7.3, near.y());
-    let wind = b.field(blades, "wind", b.fractal(Op::FractalGradient, at, 11, 3));
+    let wind = b.field(blades, "wind", b.fractal(Op::FractalGradient, at, 11, 2));
     let at = b.vec3(root.x() * 2.6 + 3.1, root.y() * 2.6 + far.x(), far.y());
-    let light = b.field(blades, "light", b.fractal(Op::FractalGradient, at, 5, 4));
+    let light = b.field(blades, "light", b.fractal(Op::FractalGradient, at, 5, 3));
     let turns = b.field(blades, "turns", wind * 0.75 + light * 0.12 + 0.08);
     let force = b.field(blades, "force", (light * 1.25 + 0.5).clamp01());
     let length = force * 0.026 + 0.009;

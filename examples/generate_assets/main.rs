@@ -37,6 +37,7 @@ const PROGRAMS: &[(&str, Make)] = &[
     ("truchet", grids::truchet),
     ("string_art", strokes::string_art),
     ("magnet", fields::magnet),
+    ("spark_wheel", memory::spark_wheel),
     ("rain", space::rain),
     ("breathing_grid", grids::breathing_grid),
     ("murmuration", memory::murmuration),
@@ -143,7 +144,7 @@ mod tests {
     #[test]
     fn loops_close() {
         // These have state or run on; all others must end where they began.
-        let open = ["feedback_loop", "magnet", "murmuration", "gs1"];
+        let open = ["feedback_loop", "magnet", "spark_wheel", "murmuration", "gs1"];
         for program in build(&[]).unwrap() {
             let name = program.data().about.name.clone();
             if !open.contains(&name.as_str()) {

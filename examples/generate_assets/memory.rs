@@ -154,11 +154,99 @@ pub(crate) fn murmuration(b: &Builder) {
     b.pass("birds", birds)
         .shape(ShapeRow::Rect { corner: Some(b.float(1.0).node()) })
         .position(place)
-        .size(b.vec2(pace * 0.01 + 0.0035, flap * 0.0022 + 0.0022))
+        .size(b.vec2(pace * 0.0085 + 0.003, flap * 0.0018 + 0.0019))
         .rotation(b.op(Op::Atan2, &[flown.y().into(), flown.x().into()]))
         .color(color.with_alpha(close * 0.55 + 0.45))
         .camera(camera)
         .depth_order()
         .draw();
     glow(b, "dusk", b.vec2(0.5, 1.2), 2.6, Lch(0.52, 0.19, 0.0).of(b), 0.0115, 48);
+}
+
+/// A wheel that throws sparks: each remembers where the wheel stood when it was born.
+pub(crate) fn spark_wheel(b: &Builder) {
+    b.about(
+        "Spark wheel",
+        "4800 sparks remember where the wheel and the `pointer` were when they were born, and fly on",
+    );
+    b.clip(12.0, 60, [1080, 1080]);
+    b.background(Lch(0.155, 0.03, 0.8).of(b));
+    let pointer = b.channel("pointer", Type::Vec2, &[0.5, 0.46], ChannelKind::Hold);
+    let speed = b.channel("speed", Type::Float, &[0.3], ChannelKind::Hold);
+    let phase = b.signal("phase", b.phase(12.0));
+    let hub = b.signal("hub", b.lag("hub", pointer, 0.15));
+    // The wheel speeds up and slows down; its angle is the integral of that.
+    let rate = b.signal("rate", ((phase * 2.0).wave_sine() * 1.3 + 0.35) * speed);
+    let angle = b.signal("angle", b.integrate("angle", rate));
+    let dt = b.signal("step", b.dt());
+
+    let sparks = b.domain("sparks", 4800);
+    let life = b.field(sparks, "life", b.random(sparks, 1) * 1.5 + 0.8);
+    let share = b.field(sparks, "share", (b.time() / life + b.rank(sparks) * 97.0).fract());
+    let age = b.field(sparks, "age", share * life);
+    // It is born again when its age wraps, which was a little before this frame: the wheel stood less far then.
+    let born = age.lt(dt);
+    let nozzle = (b.index(sparks).modulo(b.int(6)).to_float()) / 6.0;
+    let from = b.field(sparks, "from", b.sample_and_hold("from", nozzle + angle - rate * age, born));
+    let wheel = b.field(sparks, "wheel", b.sample_and_hold("wheel", hub, born));
+
+    // Thrown along the rim and outward, slowed by the air, pulled down.
+    let chance = b.random(sparks, 2);
+    let throw = from - 0.14 + (b.random(sparks, 3) - 0.5) * 0.07;
+    let push = b.field(sparks, "push", b.polar_turns(chance * chance * 0.75 + 0.28, throw));
+    let drag = 1.7;
+    let left = b.field(sparks, "left", (age * -drag).exp());
+    let fall = age * age * 0.1;
+    let flown = push * ((1.0 - left) / drag) + b.vec2(0.0, fall);
+    let place = b.field(sparks, "place", wheel + b.polar_turns(0.085, from) + flown);
+    let pace = b.field(sparks, "pace", push * left + b.vec2(0.0, age * 0.2));
+    let fade = b.field(sparks, "fade", (1.0 - share) * (age * 40.0).clamp01());
+    let color = ramp(
+        b,
+        share * 1.1,
+        &[
+            Lch(0.98, 0.05, 0.26),
+            Lch(0.88, 0.14, 0.21),
+            Lch(0.74, 0.18, 0.13),
+            Lch(0.6, 0.2, 0.05),
+            Lch(0.5, 0.19, 0.94),
+            Lch(0.42, 0.15, 0.8),
+        ],
+    );
+    let color = b.field(sparks, "color", color);
+    b.pass("glow", sparks)
+        .circle()
+        .position(place)
+        .size(fade * 0.012 + 0.004)
+        .color(color.with_alpha(fade * 0.09))
+        .blend(Blend::Add)
+        .draw();
+    b.pass("streaks", sparks)
+        .shape(ShapeRow::Rect { corner: Some(b.float(1.0).node()) })
+        .position(place)
+        .size(b.vec2(pace.length() * 0.04 + 0.0016, fade * 0.0012 + 0.0008))
+        .rotation(b.op(Op::Atan2, &[pace.y().into(), pace.x().into()]))
+        .color(color.with_alpha(fade.sqrt() * 0.9))
+        .blend(Blend::Add)
+        .layer(1)
+        .draw();
+
+    let nozzles = b.domain("nozzles", 6);
+    let at = b.index(nozzles).to_float() / 6.0 + angle;
+    b.pass("nozzles", nozzles)
+        .circle()
+        .position(hub + b.polar_turns(0.085, at))
+        .size(0.009)
+        .color(Lch(0.98, 0.04, 0.25).of(b))
+        .layer(2)
+        .draw();
+    let rim = b.domain("rim", 1);
+    b.pass("rim", rim)
+        .circle()
+        .position(hub)
+        .size(0.17)
+        .stroke(Lch(0.8, 0.12, 0.17).of(b).with_alpha(0.5), 0.0018, |s| s)
+        .layer(2)
+        .draw();
+    glow(b, "light", hub, 1.5, Lch(0.5, 0.18, 0.06).of(b), 0.0118, 26);
 }

@@ -155,6 +155,7 @@ fn moment(name: &str) -> f64 {
         "murmuration" => 0.95,
         "path_drawing" => 0.55,
         "orbital_rings" => 0.67,
+        "spark_wheel" => 0.36,
         "string_art" => 0.25,
         "truchet" => 0.5,
         "wave_3d" => 0.33,
@@ -183,7 +184,7 @@ pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure
         let [width, height] = program.data().clip.size;
         let picture = poster(program, if width == height { 480 } else { 360 }, false)?;
         let name = &program.data().about.name;
-        Canvas::of(&picture).save_small(&folder.join(format!("{name}.png")), 144)?;
+        Canvas::of(&picture).save_small(&folder.join(format!("{name}.png")), 112)?;
     }
     gallery(programs, folder)
 }
@@ -192,7 +193,7 @@ pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure
 const GALLERY: [[&str; 4]; 3] = [
     ["golden_spiral", "WAVE_3D", "feedback_loop", "kaleidoscope"],
     ["path_drawing", "orbital_rings", "NOISE_FIELD", "truchet"],
-    ["RAIN", "string_art", "halftone", "breathing_grid"],
+    ["RAIN", "string_art", "halftone", "spark_wheel"],
 ];
 /// Height of a tile of the gallery, and the gap between two, in pixels.
 const TILE: (u32, u32) = (270, 6);

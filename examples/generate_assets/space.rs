@@ -149,7 +149,7 @@ pub(crate) fn rain(b: &Builder) {
 
     let moon_at = b.vec2(0.5, 0.185);
     glow(b, "halo", moon_at, 1.5, Lch(0.5, 0.18, 0.98).of(b), 0.0115, 36);
-    glow(b, "rim", moon_at, 0.36, Lch(0.8, 0.1, 0.2).of(b), 0.03, 24);
+    glow(b, "rim", moon_at, 0.42, Lch(0.72, 0.16, 0.08).of(b), 0.0115, 44);
     let moon = b.domain("moon", 1);
     b.pass("moon", moon).circle().position(moon_at).size(0.118).color(moonlight.of(b)).draw();
 
