@@ -1,7 +1,8 @@
 //! `cargo bench --bench ratio`: GS1 through the engine against the hand-written loop, in turn, frame by frame.
 //!
-//! Prints medians and minima of both and their ratio, for every vector level this CPU has, and for more elements and
-//! threads. The ratio is the figure to trust: both run in the same process on the same noisy machine.
+//! Prints medians and minima of both and their ratio, for every vector level this CPU has, and for fewer and more
+//! elements, all on one thread (`pavane bench --threads` has the others). The ratio is the figure to trust: both run in
+//! the same process on the same noisy machine.
 
 #[path = "../examples/generate_assets/gs1.rs"]
 #[allow(dead_code, reason = "the benchmark takes the form with a number of elements")]
@@ -27,12 +28,12 @@ fn levels() -> Vec<(&'static str, SimdLevel, Level)> {
     levels
 }
 
-fn engine(elements: u32, threads: usize, level: SimdLevel) -> Engine {
+fn engine(elements: u32, level: SimdLevel) -> Engine {
     let builder = Builder::new("gs1");
     gs1::gs1_of(&builder, elements);
     let program = builder.finish().expect("GS1 is a good program");
     let capacity = Engine::needs(&program, Demand::Drawn);
-    let settings = EngineSettings { capacity, threads, level, ..EngineSettings::default() };
+    let settings = EngineSettings { capacity, level, ..EngineSettings::default() };
     Engine::with_settings(program, settings).expect("it fits what it needs")
 }
 
@@ -42,9 +43,9 @@ fn summary(mut seconds: Vec<f64>) -> (f64, f64) {
     (seconds[0] * 1e6, seconds[seconds.len() / 2] * 1e6)
 }
 
-fn row(name: &str, elements: u32, threads: usize, level: SimdLevel, loop_level: Level) {
+fn row(name: &str, elements: u32, level: SimdLevel, loop_level: Level) {
     let frames = (60_000_000 / u64::from(elements)).clamp(40, 3_000);
-    let mut engine = engine(elements, threads, level);
+    let mut engine = engine(elements, level);
     let mut limit = limit::Gs1::new(elements as usize);
     let (mut engine_seconds, mut limit_seconds) = (Vec::new(), Vec::new());
     for index in 0..frames {
@@ -65,7 +66,7 @@ fn row(name: &str, elements: u32, threads: usize, level: SimdLevel, loop_level: 
     let (engine_min, engine_median) = summary(engine_seconds);
     let (limit_min, limit_median) = summary(limit_seconds);
     println!(
-        "{name:<9} {elements:>9} {threads:>7} {engine_median:>11.2} {limit_median:>11.2} {:>6.3} {:>10.3} {:>10.3}",
+        "{name:<9} {elements:>9} {engine_median:>11.2} {limit_median:>11.2} {:>6.3} {:>10.3} {:>10.3}",
         engine_median / limit_median,
         engine_min / limit_min,
         engine_median * 1e3 / f64::from(elements),
@@ -76,21 +77,17 @@ fn main() {
     // `cargo test --benches` passes `--test`: then a short run is enough.
     let short = std::env::args().any(|arg| arg == "--test");
     println!(
-        "{:<9} {:>9} {:>7} {:>11} {:>11} {:>6} {:>10} {:>10}",
-        "level", "elements", "threads", "engine us", "loop us", "ratio", "of minima", "ns/element"
+        "{:<9} {:>9} {:>11} {:>11} {:>6} {:>10} {:>10}",
+        "level", "elements", "engine us", "loop us", "ratio", "of minima", "ns/element"
     );
     for (name, level, loop_level) in levels() {
-        row(name, if short { 1_000 } else { 15_000 }, 1, level, loop_level);
+        row(name, if short { 1_000 } else { 15_000 }, level, loop_level);
     }
     if short {
         return;
     }
     let native = Level::new();
     for elements in [1_000, 150_000, 1_500_000] {
-        row("native", elements, 1, SimdLevel::Native, native);
+        row("native", elements, SimdLevel::Native, native);
     }
-    for elements in [15_000, 150_000, 1_500_000] {
-        row("native", elements, 2, SimdLevel::Native, native);
-    }
-    println!("The loop always runs on one thread.");
 }

@@ -275,7 +275,10 @@ mod tests {
         };
         check([1.0, 0.0, 0.0, 1.0], 0xff00_00ff);
         check([0.0, 1.0, 0.5, 0.25], 0x4080_ff00);
-        check([2.0, -1.0, f64::INFINITY, f64::NAN], 0x00ff_00ff);
+        check([2.0, -1.0, 0.0, 7.0], 0xff00_00ff);
+        check([0.5, f64::INFINITY, 0.5, 1.0], NOT_A_COLOR);
+        check([f64::NEG_INFINITY, f64::INFINITY, 0.5, 1.0], NOT_A_COLOR);
+        check([0.5, 0.5, 0.5, f64::NAN], NOT_A_COLOR);
         check([0.3, 0.1, 0.7, 0.9], 0xe6b3_1a4d);
         for k in 0..=255_u32 {
             check([f64::from(k) / 255.0; 4], k * 0x0101_0101);

@@ -4,6 +4,7 @@ use super::{assert_close, engine, finish, settings};
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::{Frame, Lanes, Pass, Rgba8};
 use crate::program::{Builder, Camera, ChannelKind, DomainRef, PassBuilder, Program, ShapeRow, Type, Value};
+use crate::world::Capacity;
 
 fn pass<'a>(frame: &Frame<'a>, name: &str) -> Pass<'a> {
     frame.passes().find(|pass| pass.name == name).unwrap_or_else(|| panic!("no pass {name}"))
@@ -294,4 +295,28 @@ fn the_hash_changes_with_every_attribute_and_nothing_else() {
         assert_eq!(hash(name, 0.4), base, "{name} back again");
     }
     assert_eq!(hash("other", 3.0), base, "nothing that is drawn");
+}
+
+#[test]
+fn a_colour_that_is_none_is_left_out_counted_and_named() {
+    let b = Builder::new("t");
+    let dots = b.domain("dots", 10);
+    // The square root of a negative number: NaN for the first four.
+    let value = b.field(dots, "value", (b.index(dots).to_float() - 4.0 + b.time()).sqrt());
+    let position = b.vec2(b.rank(dots), 0.5);
+    b.pass("dots", dots).position(position).size(0.1).color(b.hsv(0.2, 0.5, value)).draw();
+    let mut engine = Engine::new(finish(&b), Capacity::default()).unwrap();
+    let frame = engine.frame(0).unwrap();
+    let pass = frame.passes().next().unwrap();
+    assert_eq!(pass.elements().collect::<Vec<_>>(), [4, 5, 6, 7, 8, 9]);
+    let found: Vec<_> = frame.non_finite().map(|n| (n.pass, n.source, n.count)).collect();
+    assert_eq!(found, [("dots", "dots.color", 4)]);
+    // A uniform one leaves out all of them.
+    let b = Builder::new("t");
+    let dots = b.domain("dots", 3);
+    let position = b.vec2(b.rank(dots), 0.5);
+    b.pass("dots", dots).position(position).size(0.1).color(b.hsv(0.2, 0.5, (b.time() - 1.0).sqrt())).draw();
+    let mut engine = Engine::new(finish(&b), Capacity::default()).unwrap();
+    assert_eq!(engine.frame(0).unwrap().passes().next().unwrap().elements().len(), 0);
+    assert_eq!(engine.frame(90).unwrap().passes().next().unwrap().elements().len(), 3);
 }
