@@ -11,6 +11,15 @@ use super::super::plan::expr::Prim;
 use crate::math::easing::Ease;
 use crate::math::{Real, arith, color, hash, noise, wave};
 
+/// A closure that is inlined into the loop it is handed to, however large it is: else it would be compiled once, for
+/// the baseline, and called lane by lane.
+macro_rules! inlined {
+    (|$($arg:pat_param),*| $body:expr) => {
+        #[inline(always)]
+        |$($arg),*| $body
+    };
+}
+
 /// An operand of a block: as many lanes as the block has, or one for a uniform. (In a block of one lane both are the
 /// same.)
 pub(super) type Operand<'a> = &'a [f32];
@@ -35,19 +44,9 @@ fn map1(dst: &mut [f32], a: Operand<'_>, f: impl Fn(f32) -> f32) {
 fn map2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(f32, f32) -> f32) {
     let n = dst.len();
     if let [b] = *b {
-        map1(
-            dst,
-            a,
-            #[inline(always)]
-            |a| f(a, b),
-        );
+        map1(dst, a, inlined!(|a| f(a, b)));
     } else if let [a] = *a {
-        map1(
-            dst,
-            b,
-            #[inline(always)]
-            |b| f(a, b),
-        );
+        map1(dst, b, inlined!(|b| f(a, b)));
     } else {
         let (a, b) = (&a[..n], &b[..n]);
         for i in 0..n {
@@ -71,19 +70,9 @@ fn bits1(dst: &mut [f32], a: Operand<'_>, f: impl Fn(u32) -> u32) {
 fn bits2(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(u32, u32) -> u32) {
     let n = dst.len();
     if let [b] = *b {
-        bits1(
-            dst,
-            a,
-            #[inline(always)]
-            |a| f(a, b.to_bits()),
-        );
+        bits1(dst, a, inlined!(|a| f(a, b.to_bits())));
     } else if let [a] = *a {
-        bits1(
-            dst,
-            b,
-            #[inline(always)]
-            |b| f(a.to_bits(), b),
-        );
+        bits1(dst, b, inlined!(|b| f(a.to_bits(), b)));
     } else {
         let dst: &mut [u32] = cast_slice_mut(dst);
         let (a, b): (&[u32], &[u32]) = (&cast_slice(a)[..n], &cast_slice(b)[..n]);
@@ -107,32 +96,10 @@ fn map3(dst: &mut [f32], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32, f32) 
 pub(super) fn multiply_add(dst: &mut [f32], s: &[Operand<'_>; 5], f: impl Fn(f32, f32, f32) -> f32) {
     let (a, b, c) = (s[0], s[1], s[2]);
     match (b, c) {
-        (&[b], &[c]) => map1(
-            dst,
-            a,
-            #[inline(always)]
-            |a| f(a, b, c),
-        ),
-        (&[b], c) => map2_lanes(
-            dst,
-            a,
-            c,
-            #[inline(always)]
-            |a, c| f(a, b, c),
-        ),
-        (b, &[c]) => map2_lanes(
-            dst,
-            a,
-            b,
-            #[inline(always)]
-            |a, b| f(a, b, c),
-        ),
-        _ => map3(
-            dst,
-            [a, b, c],
-            #[inline(always)]
-            |a, b, c| f(a, b, c),
-        ),
+        (&[b], &[c]) => map1(dst, a, inlined!(|a| f(a, b, c))),
+        (&[b], c) => map2_lanes(dst, a, c, inlined!(|a, c| f(a, b, c))),
+        (b, &[c]) => map2_lanes(dst, a, b, inlined!(|a, b| f(a, b, c))),
+        _ => map3(dst, [a, b, c], inlined!(|a, b, c| f(a, b, c))),
     }
 }
 
@@ -199,27 +166,12 @@ pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4
 pub(super) fn hsv(dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
     match (s[1], s[2]) {
         (&[saturation], &[value]) => {
-            split3(
-                dst,
-                [s[0], s[0], s[0]],
-                #[inline(always)]
-                |h, _, _| color::hsv_to_rgb(h, saturation, value),
-            );
+            split3(dst, [s[0], s[0], s[0]], inlined!(|h, _, _| color::hsv_to_rgb(h, saturation, value)));
         }
         (&[saturation], value) => {
-            split3(
-                dst,
-                [s[0], value, value],
-                #[inline(always)]
-                |h, v, _| color::hsv_to_rgb(h, saturation, v),
-            );
+            split3(dst, [s[0], value, value], inlined!(|h, v, _| color::hsv_to_rgb(h, saturation, v)));
         }
-        _ => split3(
-            dst,
-            [s[0], s[1], s[2]],
-            #[inline(always)]
-            |a, b, c| color::hsv_to_rgb(a, b, c),
-        ),
+        _ => split3(dst, [s[0], s[1], s[2]], inlined!(|a, b, c| color::hsv_to_rgb(a, b, c))),
     }
 }
 
@@ -233,180 +185,37 @@ fn mask(b: bool) -> f32 {
 #[inline(always)]
 pub(super) fn common(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
     match prim {
-        Prim::Add => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a + b,
-        ),
-        Prim::Sub => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a - b,
-        ),
-        Prim::Mul => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a * b,
-        ),
-        Prim::Div => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a / b,
-        ),
-        Prim::Min => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| arith::min(a, b),
-        ),
-        Prim::Max => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| arith::max(a, b),
-        ),
-        Prim::Neg => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| -a,
-        ),
-        Prim::Abs => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| f32::abs(a),
-        ),
-        Prim::Sqrt => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| f32::sqrt(a),
-        ),
-        Prim::Clamp01 => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| arith::clamp01(a),
-        ),
-        Prim::Fract => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| arith::fract(a),
-        ),
-        Prim::Floor => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::floor(a),
-        ),
+        Prim::Add => map2(dst, s[0], s[1], inlined!(|a, b| a + b)),
+        Prim::Sub => map2(dst, s[0], s[1], inlined!(|a, b| a - b)),
+        Prim::Mul => map2(dst, s[0], s[1], inlined!(|a, b| a * b)),
+        Prim::Div => map2(dst, s[0], s[1], inlined!(|a, b| a / b)),
+        Prim::Min => map2(dst, s[0], s[1], inlined!(|a, b| arith::min(a, b))),
+        Prim::Max => map2(dst, s[0], s[1], inlined!(|a, b| arith::max(a, b))),
+        Prim::Neg => map1(dst, s[0], inlined!(|a| -a)),
+        Prim::Abs => map1(dst, s[0], inlined!(|a| f32::abs(a))),
+        Prim::Sqrt => map1(dst, s[0], inlined!(|a| f32::sqrt(a))),
+        Prim::Clamp01 => map1(dst, s[0], inlined!(|a| arith::clamp01(a))),
+        Prim::Fract => map1(dst, s[0], inlined!(|a| arith::fract(a))),
+        Prim::Floor => map1(dst, s[0], inlined!(|a| Real::floor(a))),
         Prim::Mix => match (s[0], s[1], s[2]) {
-            (&[a], &[b], t) => map1(
-                dst,
-                t,
-                #[inline(always)]
-                |t| arith::mix(a, b, t),
-            ),
-            (a, b, &[t]) => map2_lanes(
-                dst,
-                a,
-                b,
-                #[inline(always)]
-                |a, b| arith::mix(a, b, t),
-            ),
-            _ => map3(
-                dst,
-                [s[0], s[1], s[2]],
-                #[inline(always)]
-                |a, b, c| arith::mix(a, b, c),
-            ),
+            (&[a], &[b], t) => map1(dst, t, inlined!(|t| arith::mix(a, b, t))),
+            (a, b, &[t]) => map2_lanes(dst, a, b, inlined!(|a, b| arith::mix(a, b, t))),
+            _ => map3(dst, [s[0], s[1], s[2]], inlined!(|a, b, c| arith::mix(a, b, c))),
         },
         Prim::Clamp => match (s[1], s[2]) {
-            (&[lo], &[hi]) => map1(
-                dst,
-                s[0],
-                #[inline(always)]
-                |x| arith::clamp(x, lo, hi),
-            ),
-            _ => map3(
-                dst,
-                [s[0], s[1], s[2]],
-                #[inline(always)]
-                |a, b, c| arith::clamp(a, b, c),
-            ),
+            (&[lo], &[hi]) => map1(dst, s[0], inlined!(|x| arith::clamp(x, lo, hi))),
+            _ => map3(dst, [s[0], s[1], s[2]], inlined!(|a, b, c| arith::clamp(a, b, c))),
         },
-        Prim::Lt => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| mask(a < b),
-        ),
-        Prim::Le => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| mask(a <= b),
-        ),
-        Prim::Eq => map2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| mask(a == b),
-        ),
-        Prim::And => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a & b,
-        ),
-        Prim::Or => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a | b,
-        ),
-        Prim::Xor => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a ^ b,
-        ),
-        Prim::Not => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| !a,
-        ),
+        Prim::Lt => map2(dst, s[0], s[1], inlined!(|a, b| mask(a < b))),
+        Prim::Le => map2(dst, s[0], s[1], inlined!(|a, b| mask(a <= b))),
+        Prim::Eq => map2(dst, s[0], s[1], inlined!(|a, b| mask(a == b))),
+        Prim::And => bits2(dst, s[0], s[1], inlined!(|a, b| a & b)),
+        Prim::Or => bits2(dst, s[0], s[1], inlined!(|a, b| a | b)),
+        Prim::Xor => bits2(dst, s[0], s[1], inlined!(|a, b| a ^ b)),
+        Prim::Not => bits1(dst, s[0], inlined!(|a| !a)),
         Prim::Select => select(dst, s[0], s[1], s[2]),
-        Prim::IntToFloat => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| f32::from_i32(a.cast_signed()).to_bits(),
-        ),
-        Prim::BoolToFloat => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| a & 1.0_f32.to_bits(),
-        ),
+        Prim::IntToFloat => bits1(dst, s[0], inlined!(|a| f32::from_i32(a.cast_signed()).to_bits())),
+        Prim::BoolToFloat => bits1(dst, s[0], inlined!(|a| a & 1.0_f32.to_bits())),
         Prim::PackRgba8 => pack(dst, s),
         _ => return false,
     }
@@ -418,26 +227,9 @@ fn select(dst: &mut [f32], condition: Operand<'_>, a: Operand<'_>, b: Operand<'_
     // Bits, so that the branch not taken leaves no trace and any kind of lane will do.
     let pick = |c: u32, a: u32, b: u32| (c & a) | (!c & b);
     match (a, b) {
-        (&[a], &[b]) => bits1(
-            dst,
-            condition,
-            #[inline(always)]
-            |c| pick(c, a.to_bits(), b.to_bits()),
-        ),
-        (a, &[b]) => bits2(
-            dst,
-            condition,
-            a,
-            #[inline(always)]
-            |c, a| pick(c, a, b.to_bits()),
-        ),
-        (&[a], b) => bits2(
-            dst,
-            condition,
-            b,
-            #[inline(always)]
-            |c, b| pick(c, a.to_bits(), b),
-        ),
+        (&[a], &[b]) => bits1(dst, condition, inlined!(|c| pick(c, a.to_bits(), b.to_bits()))),
+        (a, &[b]) => bits2(dst, condition, a, inlined!(|c, a| pick(c, a, b.to_bits()))),
+        (&[a], b) => bits2(dst, condition, b, inlined!(|c, b| pick(c, a.to_bits(), b))),
         (a, b) => {
             let n = dst.len();
             let dst: &mut [u32] = cast_slice_mut(dst);
@@ -489,167 +281,32 @@ pub(super) fn rare<S: Simd>(simd: S, prim: Prim, data: u64, dst: [&mut [f32]; 3]
 fn rare_floats(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
     let triple = [s[0], s[1], s[2]];
     match prim {
-        Prim::Mod => map2_lanes(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| arith::modulo(a, b),
-        ),
-        Prim::Sign => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| arith::sign(a),
-        ),
-        Prim::Step => map2_lanes(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| arith::step(a, b),
-        ),
-        Prim::Smoothstep => map3(
-            dst,
-            triple,
-            #[inline(always)]
-            |a, b, c| arith::smoothstep(a, b, c),
-        ),
-        Prim::Smootherstep => map3(
-            dst,
-            triple,
-            #[inline(always)]
-            |a, b, c| arith::smootherstep(a, b, c),
-        ),
-        Prim::Ceil => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::ceil(a),
-        ),
-        Prim::Round => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::round(a),
-        ),
-        Prim::Trunc => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::trunc(a),
-        ),
-        Prim::Wrap => map3(
-            dst,
-            triple,
-            #[inline(always)]
-            |a, b, c| arith::wrap(a, b, c),
-        ),
-        Prim::Cbrt => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::cbrt(a),
-        ),
-        Prim::Pow => map2_lanes(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| Real::pow(a, b),
-        ),
-        Prim::Exp => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::exp(a),
-        ),
-        Prim::Exp2 => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::exp2(a),
-        ),
-        Prim::Ln => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::ln(a),
-        ),
-        Prim::Log2 => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::log2(a),
-        ),
-        Prim::TanTurns => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::tan_turns(a),
-        ),
-        Prim::Asin => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::asin(a),
-        ),
-        Prim::Acos => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::acos(a),
-        ),
-        Prim::Atan2 => map2_lanes(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| Real::atan2(a, b),
-        ),
-        Prim::Tanh => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| Real::tanh(a),
-        ),
-        Prim::WaveSine => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| wave::sine(a),
-        ),
-        Prim::WaveTriangle => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| wave::triangle(a),
-        ),
-        Prim::WaveSquare => map2_lanes(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| wave::square(a, b),
-        ),
-        Prim::LinearToSrgb => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| color::linear_to_srgb(a),
-        ),
-        Prim::SrgbToLinear => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| color::srgb_to_linear(a),
-        ),
-        Prim::Luminance => map3(
-            dst,
-            triple,
-            #[inline(always)]
-            |a, b, c| color::luminance(a, b, c),
-        ),
+        Prim::Mod => map2_lanes(dst, s[0], s[1], inlined!(|a, b| arith::modulo(a, b))),
+        Prim::Sign => map1(dst, s[0], inlined!(|a| arith::sign(a))),
+        Prim::Step => map2_lanes(dst, s[0], s[1], inlined!(|a, b| arith::step(a, b))),
+        Prim::Smoothstep => map3(dst, triple, inlined!(|a, b, c| arith::smoothstep(a, b, c))),
+        Prim::Smootherstep => map3(dst, triple, inlined!(|a, b, c| arith::smootherstep(a, b, c))),
+        Prim::Ceil => map1(dst, s[0], inlined!(|a| Real::ceil(a))),
+        Prim::Round => map1(dst, s[0], inlined!(|a| Real::round(a))),
+        Prim::Trunc => map1(dst, s[0], inlined!(|a| Real::trunc(a))),
+        Prim::Wrap => map3(dst, triple, inlined!(|a, b, c| arith::wrap(a, b, c))),
+        Prim::Cbrt => map1(dst, s[0], inlined!(|a| Real::cbrt(a))),
+        Prim::Pow => map2_lanes(dst, s[0], s[1], inlined!(|a, b| Real::pow(a, b))),
+        Prim::Exp => map1(dst, s[0], inlined!(|a| Real::exp(a))),
+        Prim::Exp2 => map1(dst, s[0], inlined!(|a| Real::exp2(a))),
+        Prim::Ln => map1(dst, s[0], inlined!(|a| Real::ln(a))),
+        Prim::Log2 => map1(dst, s[0], inlined!(|a| Real::log2(a))),
+        Prim::TanTurns => map1(dst, s[0], inlined!(|a| Real::tan_turns(a))),
+        Prim::Asin => map1(dst, s[0], inlined!(|a| Real::asin(a))),
+        Prim::Acos => map1(dst, s[0], inlined!(|a| Real::acos(a))),
+        Prim::Atan2 => map2_lanes(dst, s[0], s[1], inlined!(|a, b| Real::atan2(a, b))),
+        Prim::Tanh => map1(dst, s[0], inlined!(|a| Real::tanh(a))),
+        Prim::WaveSine => map1(dst, s[0], inlined!(|a| wave::sine(a))),
+        Prim::WaveTriangle => map1(dst, s[0], inlined!(|a| wave::triangle(a))),
+        Prim::WaveSquare => map2_lanes(dst, s[0], s[1], inlined!(|a, b| wave::square(a, b))),
+        Prim::LinearToSrgb => map1(dst, s[0], inlined!(|a| color::linear_to_srgb(a))),
+        Prim::SrgbToLinear => map1(dst, s[0], inlined!(|a| color::srgb_to_linear(a))),
+        Prim::Luminance => map3(dst, triple, inlined!(|a, b, c| color::luminance(a, b, c))),
         _ => return false,
     }
     true
@@ -665,211 +322,50 @@ fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -
     }
     let truth = |b: bool| if b { u32::MAX } else { 0 };
     match prim {
-        Prim::AddInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| u32::wrapping_add(a, b),
-        ),
-        Prim::SubInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| u32::wrapping_sub(a, b),
-        ),
-        Prim::MulInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| u32::wrapping_mul(a, b),
-        ),
+        Prim::AddInt => bits2(dst, s[0], s[1], inlined!(|a, b| u32::wrapping_add(a, b))),
+        Prim::SubInt => bits2(dst, s[0], s[1], inlined!(|a, b| u32::wrapping_sub(a, b))),
+        Prim::MulInt => bits2(dst, s[0], s[1], inlined!(|a, b| u32::wrapping_mul(a, b))),
         Prim::DivInt => bits2(dst, s[0], s[1], int!(arith::div_i32)),
         Prim::ModInt => bits2(dst, s[0], s[1], int!(arith::mod_i32)),
-        Prim::DivUint => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| arith::div_u32(a, b),
-        ),
-        Prim::ModUint => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| arith::mod_u32(a, b),
-        ),
-        Prim::AbsInt => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| a.cast_signed().wrapping_abs().cast_unsigned(),
-        ),
-        Prim::SignInt => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| a.cast_signed().signum().cast_unsigned(),
-        ),
-        Prim::MinInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| if a.cast_signed() < b.cast_signed() { a } else { b },
-        ),
-        Prim::MaxInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| if a.cast_signed() > b.cast_signed() { a } else { b },
-        ),
-        Prim::MinUint => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| if a < b { a } else { b },
-        ),
-        Prim::MaxUint => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| if a > b { a } else { b },
-        ),
-        Prim::BitAnd => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a & b,
-        ),
-        Prim::BitOr => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a | b,
-        ),
-        Prim::BitXor => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a ^ b,
-        ),
-        Prim::Shl => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a << (b & 31),
-        ),
-        Prim::ShrUint => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| a >> (b & 31),
-        ),
-        Prim::ShrInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| (a.cast_signed() >> (b & 31)).cast_unsigned(),
-        ),
-        Prim::LtInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| truth(a.cast_signed() < b.cast_signed()),
-        ),
-        Prim::LeInt => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| truth(a.cast_signed() <= b.cast_signed()),
-        ),
-        Prim::LtUint => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| truth(a < b),
-        ),
-        Prim::LeUint => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| truth(a <= b),
-        ),
-        Prim::EqBits => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| truth(a == b),
-        ),
-        Prim::UintToFloat => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| f32::from_u32(a).to_bits(),
-        ),
-        Prim::FloatToInt => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| f32::from_bits(a).to_i32().cast_unsigned(),
-        ),
-        Prim::FloatToUint => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| f32::from_bits(a).to_u32(),
-        ),
-        Prim::Hash => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| hash::hash(a),
-        ),
-        Prim::Hash2 => bits2(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |a, b| hash::hash2(a, b),
-        ),
-        Prim::UnitFloat => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| hash::unit_float::<f32>(a).to_bits(),
-        ),
-        Prim::TurnsOfUint => bits1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |a| hash::turns_of_uint::<f32>(a).to_bits(),
-        ),
+        Prim::DivUint => bits2(dst, s[0], s[1], inlined!(|a, b| arith::div_u32(a, b))),
+        Prim::ModUint => bits2(dst, s[0], s[1], inlined!(|a, b| arith::mod_u32(a, b))),
+        Prim::AbsInt => bits1(dst, s[0], inlined!(|a| a.cast_signed().wrapping_abs().cast_unsigned())),
+        Prim::SignInt => bits1(dst, s[0], inlined!(|a| a.cast_signed().signum().cast_unsigned())),
+        Prim::MinInt => {
+            bits2(dst, s[0], s[1], inlined!(|a, b| if a.cast_signed() < b.cast_signed() { a } else { b }))
+        }
+        Prim::MaxInt => {
+            bits2(dst, s[0], s[1], inlined!(|a, b| if a.cast_signed() > b.cast_signed() { a } else { b }))
+        }
+        Prim::MinUint => bits2(dst, s[0], s[1], inlined!(|a, b| if a < b { a } else { b })),
+        Prim::MaxUint => bits2(dst, s[0], s[1], inlined!(|a, b| if a > b { a } else { b })),
+        Prim::BitAnd => bits2(dst, s[0], s[1], inlined!(|a, b| a & b)),
+        Prim::BitOr => bits2(dst, s[0], s[1], inlined!(|a, b| a | b)),
+        Prim::BitXor => bits2(dst, s[0], s[1], inlined!(|a, b| a ^ b)),
+        Prim::Shl => bits2(dst, s[0], s[1], inlined!(|a, b| a << (b & 31))),
+        Prim::ShrUint => bits2(dst, s[0], s[1], inlined!(|a, b| a >> (b & 31))),
+        Prim::ShrInt => {
+            bits2(dst, s[0], s[1], inlined!(|a, b| (a.cast_signed() >> (b & 31)).cast_unsigned()))
+        }
+        Prim::LtInt => bits2(dst, s[0], s[1], inlined!(|a, b| truth(a.cast_signed() < b.cast_signed()))),
+        Prim::LeInt => bits2(dst, s[0], s[1], inlined!(|a, b| truth(a.cast_signed() <= b.cast_signed()))),
+        Prim::LtUint => bits2(dst, s[0], s[1], inlined!(|a, b| truth(a < b))),
+        Prim::LeUint => bits2(dst, s[0], s[1], inlined!(|a, b| truth(a <= b))),
+        Prim::EqBits => bits2(dst, s[0], s[1], inlined!(|a, b| truth(a == b))),
+        Prim::UintToFloat => bits1(dst, s[0], inlined!(|a| f32::from_u32(a).to_bits())),
+        Prim::FloatToInt => bits1(dst, s[0], inlined!(|a| f32::from_bits(a).to_i32().cast_unsigned())),
+        Prim::FloatToUint => bits1(dst, s[0], inlined!(|a| f32::from_bits(a).to_u32())),
+        Prim::Hash => bits1(dst, s[0], inlined!(|a| hash::hash(a))),
+        Prim::Hash2 => bits2(dst, s[0], s[1], inlined!(|a, b| hash::hash2(a, b))),
+        Prim::UnitFloat => bits1(dst, s[0], inlined!(|a| hash::unit_float::<f32>(a).to_bits())),
+        Prim::TurnsOfUint => bits1(dst, s[0], inlined!(|a| hash::turns_of_uint::<f32>(a).to_bits())),
         Prim::RadicalInverse => {
             // Rounding to f32 may reach 1.
             let below = <f32 as Real>::BELOW_ONE;
             bits1(
                 dst,
                 s[0],
-                #[inline(always)]
-                |a| (hash::radical_inverse(a, data as u32) as f32).min(below).to_bits(),
+                inlined!(|a| (hash::radical_inverse(a, data as u32) as f32).min(below).to_bits()),
             );
         }
         _ => return false,
@@ -882,63 +378,17 @@ fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
     let (seed, octaves) = (data as u32, (data >> 32) as u32);
     let triple = [s[0], s[1], s[2]];
     match prim {
-        Prim::ValueNoise1 => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |x| noise::value1(x, seed),
-        ),
-        Prim::ValueNoise2 => map2_lanes(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |x, y| noise::value2(x, y, seed),
-        ),
-        Prim::ValueNoise3 => map3(
-            dst,
-            triple,
-            #[inline(always)]
-            |x, y, z| noise::value3(x, y, z, seed),
-        ),
-        Prim::GradientNoise1 => map1(
-            dst,
-            s[0],
-            #[inline(always)]
-            |x| noise::gradient1(x, seed),
-        ),
-        Prim::GradientNoise2 => map2_lanes(
-            dst,
-            s[0],
-            s[1],
-            #[inline(always)]
-            |x, y| noise::gradient2(x, y, seed),
-        ),
-        Prim::GradientNoise3 => map3(
-            dst,
-            triple,
-            #[inline(always)]
-            |x, y, z| noise::gradient3(x, y, z, seed),
-        ),
-        Prim::FractalValue1 => fractal(
-            octaves,
-            seed,
-            dst,
-            s,
-            1,
-            #[inline(always)]
-            |p, f, seed| noise::value1(p[0] * f, seed),
-        ),
+        Prim::ValueNoise1 => map1(dst, s[0], inlined!(|x| noise::value1(x, seed))),
+        Prim::ValueNoise2 => map2_lanes(dst, s[0], s[1], inlined!(|x, y| noise::value2(x, y, seed))),
+        Prim::ValueNoise3 => map3(dst, triple, inlined!(|x, y, z| noise::value3(x, y, z, seed))),
+        Prim::GradientNoise1 => map1(dst, s[0], inlined!(|x| noise::gradient1(x, seed))),
+        Prim::GradientNoise2 => map2_lanes(dst, s[0], s[1], inlined!(|x, y| noise::gradient2(x, y, seed))),
+        Prim::GradientNoise3 => map3(dst, triple, inlined!(|x, y, z| noise::gradient3(x, y, z, seed))),
+        Prim::FractalValue1 => {
+            fractal(octaves, seed, dst, s, 1, inlined!(|p, f, seed| noise::value1(p[0] * f, seed)))
+        }
         Prim::FractalValue2 => {
-            fractal(
-                octaves,
-                seed,
-                dst,
-                s,
-                2,
-                #[inline(always)]
-                |p, f, seed| noise::value2(p[0] * f, p[1] * f, seed),
-            );
+            fractal(octaves, seed, dst, s, 2, inlined!(|p, f, seed| noise::value2(p[0] * f, p[1] * f, seed)));
         }
         Prim::FractalValue3 => {
             fractal(
@@ -947,20 +397,11 @@ fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
                 dst,
                 s,
                 3,
-                #[inline(always)]
-                |p, f, seed| noise::value3(p[0] * f, p[1] * f, p[2] * f, seed),
+                inlined!(|p, f, seed| noise::value3(p[0] * f, p[1] * f, p[2] * f, seed)),
             );
         }
         Prim::FractalGradient1 => {
-            fractal(
-                octaves,
-                seed,
-                dst,
-                s,
-                1,
-                #[inline(always)]
-                |p, f, seed| noise::gradient1(p[0] * f, seed),
-            );
+            fractal(octaves, seed, dst, s, 1, inlined!(|p, f, seed| noise::gradient1(p[0] * f, seed)));
         }
         Prim::FractalGradient2 => {
             fractal(
@@ -969,8 +410,7 @@ fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
                 dst,
                 s,
                 2,
-                #[inline(always)]
-                |p, f, seed| noise::gradient2(p[0] * f, p[1] * f, seed),
+                inlined!(|p, f, seed| noise::gradient2(p[0] * f, p[1] * f, seed)),
             );
         }
         Prim::FractalGradient3 => {
@@ -980,8 +420,7 @@ fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
                 dst,
                 s,
                 3,
-                #[inline(always)]
-                |p, f, seed| noise::gradient3(p[0] * f, p[1] * f, p[2] * f, seed),
+                inlined!(|p, f, seed| noise::gradient3(p[0] * f, p[1] * f, p[2] * f, seed)),
             );
         }
         // What is left is in `common`, or has no lanes.
@@ -1026,48 +465,13 @@ fn fractal(
 fn rare_colors(prim: Prim, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
     let src = [s[0], s[1], s[2]];
     match prim {
-        Prim::HslToRgb => split3(
-            dst,
-            src,
-            #[inline(always)]
-            |a, b, c| color::hsl_to_rgb(a, b, c),
-        ),
-        Prim::OklabToSrgb => split3(
-            dst,
-            src,
-            #[inline(always)]
-            |a, b, c| color::oklab_to_srgb(a, b, c),
-        ),
-        Prim::OklchToSrgb => split3(
-            dst,
-            src,
-            #[inline(always)]
-            |a, b, c| color::oklch_to_srgb(a, b, c),
-        ),
-        Prim::RgbToHsv => split3(
-            dst,
-            src,
-            #[inline(always)]
-            |a, b, c| color::rgb_to_hsv(a, b, c),
-        ),
-        Prim::RgbToHsl => split3(
-            dst,
-            src,
-            #[inline(always)]
-            |a, b, c| color::rgb_to_hsl(a, b, c),
-        ),
-        Prim::SrgbToOklab => split3(
-            dst,
-            src,
-            #[inline(always)]
-            |a, b, c| color::srgb_to_oklab(a, b, c),
-        ),
-        _ => split3(
-            dst,
-            src,
-            #[inline(always)]
-            |a, b, c| color::srgb_to_oklch(a, b, c),
-        ),
+        Prim::HslToRgb => split3(dst, src, inlined!(|a, b, c| color::hsl_to_rgb(a, b, c))),
+        Prim::OklabToSrgb => split3(dst, src, inlined!(|a, b, c| color::oklab_to_srgb(a, b, c))),
+        Prim::OklchToSrgb => split3(dst, src, inlined!(|a, b, c| color::oklch_to_srgb(a, b, c))),
+        Prim::RgbToHsv => split3(dst, src, inlined!(|a, b, c| color::rgb_to_hsv(a, b, c))),
+        Prim::RgbToHsl => split3(dst, src, inlined!(|a, b, c| color::rgb_to_hsl(a, b, c))),
+        Prim::SrgbToOklab => split3(dst, src, inlined!(|a, b, c| color::srgb_to_oklab(a, b, c))),
+        _ => split3(dst, src, inlined!(|a, b, c| color::srgb_to_oklch(a, b, c))),
     }
 }
 
@@ -1078,7 +482,7 @@ fn ease(kind: Ease, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
     // One loop per kind: chosen outside, so that each is straight-line code.
     macro_rules! kinds {
         ($($kind:ident $function:ident),* $(,)?) => {
-            match kind { $( Ease::$kind => map1(dst, s[0], #[inline(always)] |a| $function(a)), )* }
+            match kind { $( Ease::$kind => map1(dst, s[0], inlined!(|a| $function(a))), )* }
         };
     }
     kinds! {

@@ -19,10 +19,10 @@ pub(super) fn evaluate(node: &Node, types: &[Type], args: &[Numbers]) -> Option<
         return Some(args[0].iter().map(|&x| ease(op, x).expect("an easing")).collect());
     }
     let scalar = types.first().copied().unwrap_or(Type::Float);
-    if matches!(scalar, Type::Int | Type::Uint) {
-        if let Some(value) = integers(op, scalar, args) {
-            return one(value);
-        }
+    if matches!(scalar, Type::Int | Type::Uint)
+        && let Some(value) = integers(op, scalar, args)
+    {
+        return one(value);
     }
     if scalar.is_floats() {
         let width = args.iter().map(Vec::len).max().unwrap_or(0);

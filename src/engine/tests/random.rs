@@ -237,7 +237,7 @@ impl<'b> Pool<'b> {
             6 => {
                 let of = [bool(0), bool(1)];
                 let value = of[0].value.op(Op::Xor, &[(!of[1].value).into()]);
-                let made = self.derive(value, &of, |n| Number::Bool(n[0].truth() != !n[1].truth()));
+                let made = self.derive(value, &of, |n| Number::Bool(n[0].truth() == n[1].truth()));
                 self.bools.push(made);
             }
             7 => {

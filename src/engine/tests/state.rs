@@ -8,7 +8,10 @@ use crate::time::FrameRate;
 type Make = for<'b> fn(&'b Builder, target: Value<'b>) -> Value<'b>;
 
 /// Operators on a target that is 0 in the first frame and 1 from then on, with what they are after `t` seconds.
-const OPERATORS: [(&str, Make, fn(f64) -> f64); 9] = [
+/// A function in closed form.
+type Closed = fn(f64) -> f64;
+
+const OPERATORS: [(&str, Make, Closed); 9] = [
     ("integrate", |b, target| b.integrate("k", target * 2.0), |t| 2.0 * t),
     ("lag", |b, target| b.lag("k", target, 0.4), |t| 1.0 - libm::exp(-t / 0.4)),
     ("lag at once", |b, target| b.lag("k", target, 0.0), |t| f64::from(u8::from(t > 0.0))),
@@ -142,7 +145,7 @@ fn sample_and_hold_takes_the_first_value_and_then_on_trigger() {
 #[test]
 fn cells_of_every_type() {
     type Next = for<'b> fn(&'b Builder, Value<'b>) -> Value<'b>;
-    let types: [(Type, f64, Next, fn(f64) -> f64); 7] = [
+    let types: [(Type, f64, Next, Closed); 7] = [
         (Type::Float, 0.5, |_, v| v * 2.0, |v| v * 2.0),
         (Type::Vec2, -1.5, |_, v| v + 1.0, |v| v + 1.0),
         (Type::Vec3, 0.0, |_, v| v - 0.25, |v| v - 0.25),

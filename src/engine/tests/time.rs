@@ -48,7 +48,7 @@ fn leaves_of_time_are_exact() {
             let what = format!("{rate} fps, frame {index}");
             assert_eq!(frame.time().0, flicks, "{what}");
             let share = (flicks % period) as f64 / period as f64;
-            let back = if flicks / period % 2 == 0 { share } else { 1.0 - share };
+            let back = if (flicks / period).is_multiple_of(2) { share } else { 1.0 - share };
             let crossed = flicks / period - before.unwrap_or(flicks) / period;
             let dt = (flicks - before.unwrap_or(flicks)) as f64 / FLICKS_PER_SECOND as f64;
             let expected = [
