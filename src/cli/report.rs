@@ -5,7 +5,8 @@ use serde_json::{Number, Value};
 
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
-use crate::engine::{Engine, SlotReading, Usage};
+use crate::engine::{Engine, Usage};
+use crate::frame::SlotReading;
 use crate::frame::{Blend, FieldView};
 use crate::program::{Action, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
 use crate::world::BudgetRow;

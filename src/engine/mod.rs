@@ -16,17 +16,15 @@ mod signals;
 mod state;
 #[cfg(test)]
 mod tests;
-pub(crate) mod view;
+mod view;
 mod workers;
 
 pub use error::EngineError;
 pub use inputs::InputValue;
 pub use lanes::SimdLevel;
 pub use plan::Demand;
-pub use view::SlotReading;
 
 use view::FrameTables;
-pub(crate) use view::field_component;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,7 +32,8 @@ use std::time::Duration;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
-use crate::frame::{Frame, Path, Verb};
+use crate::frame::Frame;
+use crate::frame::pass::{Path, Verb};
 use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, tables};

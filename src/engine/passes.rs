@@ -3,7 +3,7 @@
 use glam::DVec3;
 
 use super::plan::{CameraPlan, PassPlan, Plan, Source};
-use crate::frame::{Rgba8, View};
+use crate::frame::pass::{Rgba8, View};
 use crate::math::Real;
 use crate::math::color::NOT_A_COLOR;
 use crate::world::tables::{

@@ -4,28 +4,12 @@ use bevy_ecs::component::Component;
 use bevy_ecs::prelude::{QueryState, World};
 
 use super::clock::Clock;
-pub(crate) use super::plan::FieldComponent as PlannedField;
 use super::plan::Plan;
 use super::schedule::{Pools, Registers};
-use crate::frame::{Frame, Path};
-use crate::program::{Program, Storage, Type};
+use crate::frame::pass::Path;
+use crate::frame::{Frame, SlotSlices};
+use crate::program::Program;
 use crate::world::tables::{DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue};
-
-/// The value of a slot: its type and its components.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SlotReading {
-    /// The slot's type.
-    pub ty: Type,
-    /// Its components; those beyond the type's are 0. Bools are 0 and 1.
-    pub components: [f64; 4],
-}
-
-impl SlotReading {
-    /// The components that the type has.
-    pub fn components(&self) -> &[f64] {
-        &self.components[..self.ty.stride() as usize]
-    }
-}
 
 /// Queries for what frames show.
 pub(crate) struct FrameTables {
@@ -38,29 +22,6 @@ pub(crate) struct FrameTables {
     passes: QueryState<&'static PassDescriptor>,
     lists: QueryState<&'static DrawList>,
     projections: QueryState<&'static Projection>,
-}
-
-/// The slot stores as slices.
-#[derive(Clone, Copy)]
-pub(crate) struct SlotSlices<'a> {
-    f64: &'a [SlotValue<f64>],
-    f32: &'a [SlotValue<f32>],
-    i32: &'a [SlotValue<i32>],
-    u32: &'a [SlotValue<u32>],
-    object: &'a [SlotValue<Handle>],
-}
-
-impl SlotSlices<'_> {
-    pub(crate) fn get(&self, storage: Storage, row: u32) -> f64 {
-        let row = row as usize;
-        match storage {
-            Storage::F64 => self.f64[row].0,
-            Storage::F32 => f64::from(self.f32[row].0),
-            Storage::I32 => f64::from(self.i32[row].0),
-            Storage::U32 => f64::from(self.u32[row].0),
-            Storage::Object => f64::from(self.object[row].0.0),
-        }
-    }
 }
 
 fn slice<'w, T: Component>(query: &'w QueryState<&'static T>, world: &'w World) -> &'w [T] {
@@ -118,22 +79,4 @@ impl FrameTables {
             projections: slice(&self.projections, world),
         }
     }
-}
-
-/// The buffer of a component of a field.
-pub(crate) fn field_component(
-    components: &[PlannedField],
-    field: u32,
-    component: u32,
-) -> Option<PlannedField> {
-    components.iter().find(|c| c.field == field && c.component == component).copied()
-}
-
-/// A slot's components from its store.
-pub(crate) fn reading(ty: Type, at: impl Fn(u32) -> f64) -> SlotReading {
-    let mut components = [0.0; 4];
-    for (component, k) in components.iter_mut().zip(0..ty.stride()) {
-        *component = at(k);
-    }
-    SlotReading { ty, components }
 }

@@ -1,12 +1,14 @@
 //! The view of one evaluated frame: borrowed slices, nothing of the engine's inside.
 
 mod hash;
-mod pass;
+pub(crate) mod pass;
+mod slots;
 
 pub use pass::{Blend, Cap, Colors, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
 
-use crate::engine::SlotReading;
-use crate::engine::{field_component, view};
+pub use slots::SlotReading;
+pub(crate) use slots::SlotSlices;
+
 use crate::program::{Program, ShapeRow, Type, Unit};
 use crate::time::Flicks;
 use crate::world::tables::{
@@ -23,13 +25,21 @@ pub struct Frame<'a> {
     pub(crate) program: &'a Program,
     pub(crate) paths: &'a [Path],
     pub(crate) counts: &'a [u32],
-    pub(crate) components: &'a [view::PlannedField],
+    pub(crate) components: &'a [FieldComponent],
     pub(crate) buffer_names: &'a [String],
-    pub(crate) slots: view::SlotSlices<'a>,
+    pub(crate) slots: SlotSlices<'a>,
     pub(crate) fields: &'a [FieldBuffer],
     pub(crate) descriptors: &'a [PassDescriptor],
     pub(crate) lists: &'a [DrawList],
     pub(crate) projections: &'a [Projection],
+}
+
+/// A component of a field and the buffer it is held in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FieldComponent {
+    pub(crate) field: u32,
+    pub(crate) component: u32,
+    pub(crate) buffer: u32,
 }
 
 /// A named value per element.
@@ -114,7 +124,7 @@ impl<'a> Frame<'a> {
     }
 
     fn reading(&self, slot: &crate::program::Slot) -> SlotReading {
-        view::reading(slot.ty, |k| self.slots.get(slot.storage, slot.offset + k))
+        slots::reading(slot.ty, |k| self.slots.get(slot.storage, slot.offset + k))
     }
 
     /// How many elements each domain has.
@@ -141,7 +151,8 @@ impl<'a> Frame<'a> {
             let count = frame.counts[field.domain as usize] as usize;
             let mut components: [&[f32]; 4] = [&[]; 4];
             for (k, component) in components.iter_mut().enumerate().take(field.stride as usize) {
-                let at = field_component(frame.components, row as u32, k as u32)?;
+                let at =
+                    frame.components.iter().find(|c| c.field == row as u32 && c.component == k as u32)?;
                 *component = &frame.fields[at.buffer as usize].0.f32()[..count];
             }
             let domain = data.domains[field.domain as usize].name.as_str();

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::op::Op;
 use super::types::{Storage, Type, Unit};
-use crate::frame::{Blend, Cap, Join};
+use crate::frame::pass::{Blend, Cap, Join};
 use crate::time::Flicks;
 
 /// What `format` must say.

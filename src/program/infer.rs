@@ -20,7 +20,11 @@ pub(crate) enum InferError {
 /// The type of `node`, whose arguments have the types `args`.
 pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Result<Type, InferError> {
     if node.op.signature() != Signature::Leaf {
-        return node.op.result(args).map_err(InferError::Signature);
+        let result = node.op.result(args).map_err(InferError::Signature)?;
+        // A ring gives what was pushed into it; what does not fit is told by its own check.
+        let ring =
+            node.index.filter(|_| node.op == Op::DelayTime).and_then(|row| data.cells.get(row as usize));
+        return Ok(ring.map_or(result, |ring| ring.ty));
     }
     if !args.is_empty() {
         return Err(InferError::Signature(SignatureError::Arity { expected: 0 }));

@@ -9,7 +9,7 @@ use bevy_ecs::system::SystemParam;
 
 use super::capacity::Capacity;
 use super::lanes::LaneBuffer;
-use crate::frame::Rgba8;
+use crate::frame::pass::{Rgba8, View};
 
 /// A row of the slot store of one storage class.
 #[derive(Component, Clone, Copy, Debug, Default)]
@@ -92,7 +92,7 @@ pub(crate) struct PassDescriptor {
     pub(crate) listed: Option<u32>,
     /// The row of its projection.
     pub(crate) projection: Option<u32>,
-    pub(crate) view: crate::frame::View,
+    pub(crate) view: View,
     /// Corner or inner radius, or the path's handle.
     pub(crate) parameter: f32,
     pub(crate) x: LaneSource,
@@ -119,7 +119,7 @@ impl Default for PassDescriptor {
             count: 0,
             listed: None,
             projection: None,
-            view: crate::frame::View::default(),
+            view: View::default(),
             parameter: 0.0,
             x: zero,
             y: zero,

@@ -245,7 +245,7 @@ impl Exprs {
         if domain.is_none() {
             let values: Option<SmallVec<[f64; 5]>> = args.iter().map(|&a| self.constant(a)).collect();
             if let Some(values) = values {
-                let value = super::super::signals::evaluate(prim, data, &values)[out as usize];
+                let value = super::evaluate::evaluate(prim, data, &values)[out as usize];
                 return self.constant_of(kind, value);
             }
         }
@@ -260,7 +260,7 @@ impl Exprs {
     /// As [`op`](Self::op), for an operation that works on bits of any kind.
     pub(crate) fn op_kind(&mut self, prim: Prim, args: &[ExprId], kind: Kind) -> ExprId {
         // The operations that serve ints and uints alike tell them apart in f64 by this.
-        let data = if kind == Kind::Int { super::super::signals::SIGNED } else { 0 };
+        let data = if kind == Kind::Int { super::evaluate::SIGNED } else { 0 };
         self.op_out(prim, args, 0, data, kind)
     }
 }

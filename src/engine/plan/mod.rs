@@ -4,6 +4,7 @@
 //! segments, those of lanes become sweeps ([`sweep`]), each a fused pass over the elements of a domain. What nothing
 //! reads is left out; what depends on neither time, input nor state runs once, at load.
 
+pub(crate) mod evaluate;
 pub(crate) mod expr;
 pub(crate) mod lower;
 mod passes;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
+use crate::frame::FieldComponent;
 use crate::program::{Action, Program, Reduction, Storage};
 use crate::time::Flicks;
 use crate::world::Capacity;
@@ -207,15 +209,6 @@ pub(crate) struct PassPlan {
 pub(crate) struct Stage {
     pub(crate) sweeps: Range<usize>,
     pub(crate) reductions: Range<usize>,
-}
-
-/// A component of a field and the buffer it is held in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FieldComponent {
-    pub(crate) field: u32,
-    pub(crate) component: u32,
-    pub(crate) buffer: u32,
-    pub(crate) kind: Kind,
 }
 
 /// What is evaluated.

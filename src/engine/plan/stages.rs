@@ -12,9 +12,10 @@ use super::passes::{LoweredCamera, LoweredPass};
 use super::signals::SignalEmitter;
 use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
 use super::{
-    CameraPlan, CellPlan, Demand, FieldComponent, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp,
-    Source, Stage, StrokePlan, Target,
+    CameraPlan, CellPlan, Demand, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp, Source, Stage,
+    StrokePlan, Target,
 };
+use crate::frame::FieldComponent;
 use crate::program::{Action, Program, Storage};
 use crate::world::Capacity;
 
@@ -88,10 +89,9 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
     if demand == Demand::Everything {
         for field in 0..data.fields.len() as u32 {
             for (component, &expr) in lower.field(field).iter().enumerate() {
-                let kind = lower.exprs.get(expr).kind;
                 let row = &data.fields[field as usize];
                 let buffer = buffers.of(expr, row.domain, || field_name(&program, field, component));
-                fields.push(FieldComponent { field, component: component as u32, buffer, kind });
+                fields.push(FieldComponent { field, component: component as u32, buffer });
             }
         }
     }
@@ -121,8 +121,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
             for (component, &expr) in lower.field(field).iter().enumerate() {
                 let domain = data.fields[field as usize].domain;
                 if let Some(&buffer) = buffers.by_expr.get(&(expr, domain)) {
-                    let kind = lower.exprs.get(expr).kind;
-                    fields.push(FieldComponent { field, component: component as u32, buffer, kind });
+                    fields.push(FieldComponent { field, component: component as u32, buffer });
                 }
             }
         }

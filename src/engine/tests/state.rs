@@ -7,10 +7,10 @@ use crate::time::FrameRate;
 
 type Make = for<'b> fn(&'b Builder, target: Value<'b>) -> Value<'b>;
 
-/// Operators on a target that is 0 in the first frame and 1 from then on, with what they are after `t` seconds.
 /// A function in closed form.
 type Closed = fn(f64) -> f64;
 
+/// Operators on a target that is 0 in the first frame and 1 from then on, with what they are after `t` seconds.
 const OPERATORS: [(&str, Make, Closed); 9] = [
     ("integrate", |b, target| b.integrate("k", target * 2.0), |t| 2.0 * t),
     ("lag", |b, target| b.lag("k", target, 0.4), |t| 1.0 - libm::exp(-t / 0.4)),
@@ -248,4 +248,25 @@ fn cells_swap() {
     }
     engine.reset();
     assert_eq!(signal(&engine.frame(0).expect("frame 0"), "p"), 1.0);
+}
+
+#[test]
+fn vectors_and_elements_are_delayed_too() {
+    let b = Builder::new("t");
+    let d = b.domain("d", 3);
+    let moving = b.vec2(b.time(), b.time() * 2.0);
+    b.signal("late", b.delay_time("late", moving, 0.25, 60));
+    let each = b.vec2(b.rank(d) + b.time(), b.rank(d));
+    b.field(d, "late", b.delay_time("each", each, 0.25, 60));
+    let mut engine = engine(&b);
+    for index in 0..=60 {
+        engine.frame(index).unwrap();
+    }
+    let frame = engine.last_frame().unwrap();
+    let [x, y, ..] = frame.slot("late").unwrap().components;
+    assert_close(x, 0.75, 1e-12, "x");
+    assert_close(y, 1.5, 1e-12, "y");
+    let field = frame.field("d", "late").unwrap();
+    assert_close(field.get(1, 0), 1.25, 1e-6, "x of an element");
+    assert_close(field.get(1, 1), 0.5, 1e-6, "y of an element");
 }

@@ -2,7 +2,7 @@
 
 use super::super::format::{DrawOrder, PassRow, ShapeRow, StrokeRow};
 use super::{Arg, Builder, DomainRef, Value};
-use crate::frame::{Blend, Cap, Join};
+use crate::frame::pass::{Blend, Cap, Join};
 
 /// A pass being built; [`draw`](Self::draw) adds it to the program.
 #[must_use = "a pass is drawn only after `draw()`"]
@@ -57,6 +57,33 @@ impl<'b> PassBuilder<'b> {
     /// Draws discs.
     pub fn circle(self) -> Self {
         self.shape(ShapeRow::Circle {})
+    }
+
+    /// Draws ellipses that fill the element's box.
+    pub fn ellipse(self) -> Self {
+        self.shape(ShapeRow::Ellipse {})
+    }
+
+    /// Draws rectangles; `corner` is the corner radius as a share of half the shorter side, uniform.
+    pub fn rect(self, corner: impl Into<Arg<'b>>) -> Self {
+        let corner = Some(corner.into().value(self.builder).node);
+        self.shape(ShapeRow::Rect { corner })
+    }
+
+    /// Draws regular polygons.
+    pub fn polygon(self, sides: u32) -> Self {
+        self.shape(ShapeRow::Polygon { sides })
+    }
+
+    /// Draws stars; `inner` is the inner radius as a share of the outer, uniform.
+    pub fn star(self, points: u32, inner: impl Into<Arg<'b>>) -> Self {
+        let inner = Some(inner.into().value(self.builder).node);
+        self.shape(ShapeRow::Star { points, inner })
+    }
+
+    /// Draws one line through all elements in index order.
+    pub fn line(self, closed: bool) -> Self {
+        self.shape(ShapeRow::Line { closed })
     }
 
     /// Draws any shape, of nodes of this builder ([`Value::node`]).

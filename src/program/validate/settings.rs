@@ -163,9 +163,9 @@ impl Check<'_> {
             (Op::DelayTime, Some(ring)) if !ring.timed => {
                 ("a ring of frames", "read it with `delay`, or make it `timed`")
             }
-            (Op::DelayTime, Some(_)) if cell.ty != Type::Float => (
+            (Op::DelayTime, Some(_)) if !cell.ty.is_floats() => (
                 "not a ring of floats",
-                "`delay_time` blends between pushes: keep each component in a ring of its own",
+                "`delay_time` blends between pushes, so it takes rings of floats, vectors and colours only",
             ),
             _ => return true,
         };
