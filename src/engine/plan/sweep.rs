@@ -494,11 +494,10 @@ impl SweepBuilder<'_> {
         }
         let uniform_mask =
             src.iter().enumerate().fold(0, |m, (k, s)| m | u32::from(matches!(s, Operand::Uniform(_))) << k);
-        if op != LaneOp::Splat && !takes_uniforms(op, uniform_mask) {
-            for operand in &mut src {
-                if let Operand::Uniform(uniform) = *operand {
-                    *operand = Operand::Value(self.splat(uniform));
-                }
+        let kept = if op == LaneOp::Splat { uniform_mask } else { uniforms_taken(op, uniform_mask) };
+        for (_, operand) in src.iter_mut().enumerate().filter(|(k, _)| kept >> k & 1 == 0) {
+            if let Operand::Uniform(uniform) = *operand {
+                *operand = Operand::Value(self.splat(uniform));
             }
         }
         let mut dst = [None; 3];
@@ -650,12 +649,24 @@ impl<T: Copy + Eq + std::hash::Hash> Interned<T> {
     }
 }
 
-/// Whether the kernels of an operation take uniforms in these places; bit k is argument k. Where they do not, the
-/// uniforms are put into registers.
-fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
-    if mask == 0 {
-        return true;
+/// Which of an operation's uniforms (bit k is argument k) its kernels take as they are; the others are put into
+/// registers.
+fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
+    // Octaves: lacunarity and gain come last and stay if both are uniform, whatever the place is.
+    let last_two = match op {
+        LaneOp::Prim(Prim::FractalValue1 | Prim::FractalGradient1) => 0b110,
+        LaneOp::Prim(Prim::FractalValue2 | Prim::FractalGradient2) => 0b1100,
+        LaneOp::Prim(Prim::FractalValue3 | Prim::FractalGradient3) => 0b1_1000,
+        _ => 0,
+    };
+    if last_two != 0 && mask & last_two == last_two {
+        return last_two;
     }
+    if takes_uniforms(op, mask) { mask } else { 0 }
+}
+
+/// Whether the kernels of an operation take uniforms in exactly these places.
+fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
     match op {
         LaneOp::MulAdd | LaneOp::MulSub | LaneOp::NegMulAdd => mask & 1 == 0,
         LaneOp::Polar => mask == 0b1100,
@@ -691,10 +702,6 @@ fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
             Prim::Select => matches!(mask, 0b010 | 0b100 | 0b110),
             Prim::HsvToRgb => matches!(mask, 0b010 | 0b110),
             Prim::PackRgba8 => mask == 0b1000,
-            // Lacunarity and gain come last.
-            Prim::FractalValue1 | Prim::FractalGradient1 => mask == 0b110,
-            Prim::FractalValue2 | Prim::FractalGradient2 => mask == 0b1100,
-            Prim::FractalValue3 | Prim::FractalGradient3 => mask == 0b1_1000,
             _ => false,
         },
         _ => false,
