@@ -195,8 +195,8 @@ impl Engine {
         // Built now, so that the first frame need not.
         let initialized = schedule.initialize(&mut world);
         debug_assert!(initialized.is_ok(), "the schedule is fixed");
-        // After the resources, those of the schedule included: each of them is an entity, whose place is looked up in an array that reaches as far as
-        // its number.
+        // After the resources, those of the schedule included: each of them is an entity, whose place is looked up in
+        // an array that reaches as far as its number.
         tables::spawn(&mut world, &settings.capacity);
         run_once(&mut world, schedule::load);
         run_once(&mut world, schedule::reset_state);

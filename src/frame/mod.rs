@@ -79,6 +79,9 @@ impl<'a> FieldView<'a> {
     }
 }
 
+/// What a handle means in a program without paths.
+static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new() };
+
 /// Elements that were not drawn because an attribute was infinite or NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NonFinite<'a> {
@@ -221,9 +224,9 @@ impl<'a> Frame<'a> {
             ShapeRow::Polygon { sides } => Shape::Polygon { sides },
             ShapeRow::Star { points, .. } => Shape::Star { points, inner: descriptor.parameter },
             ShapeRow::Path { .. } => {
-                // A handle may come from arithmetic; beyond the table it means the last path.
-                let handle = (descriptor.parameter as usize).min(self.paths.len() - 1);
-                Shape::Path(&self.paths[handle])
+                // A handle may be any constant; beyond the table it means the last path.
+                let handle = descriptor.parameter as usize;
+                Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH))
             }
             ShapeRow::Line { closed } => Shape::Line { closed },
         };

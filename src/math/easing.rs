@@ -42,6 +42,25 @@ pub enum Ease {
     InOutBounce,
 }
 
+/// Hands kind and function of every easing to another macro, in the order of [`Ease::ALL`]: the one list of them.
+macro_rules! each_ease {
+    ($use:ident) => {
+        $use! {
+            InQuad in_quad, OutQuad out_quad, InOutQuad in_out_quad,
+            InCubic in_cubic, OutCubic out_cubic, InOutCubic in_out_cubic,
+            InQuart in_quart, OutQuart out_quart, InOutQuart in_out_quart,
+            InQuint in_quint, OutQuint out_quint, InOutQuint in_out_quint,
+            InSine in_sine, OutSine out_sine, InOutSine in_out_sine,
+            InExpo in_expo, OutExpo out_expo, InOutExpo in_out_expo,
+            InCirc in_circ, OutCirc out_circ, InOutCirc in_out_circ,
+            InBack in_back, OutBack out_back, InOutBack in_out_back,
+            InElastic in_elastic, OutElastic out_elastic, InOutElastic in_out_elastic,
+            InBounce in_bounce, OutBounce out_bounce, InOutBounce in_out_bounce,
+        }
+    };
+}
+pub(crate) use each_ease;
+
 /// Name and function of every kind, in the order of [`Ease::ALL`].
 macro_rules! kinds {
     ($($kind:ident $function:ident),* $(,)?) => {
@@ -63,18 +82,7 @@ macro_rules! kinds {
     };
 }
 
-kinds! {
-    InQuad in_quad, OutQuad out_quad, InOutQuad in_out_quad,
-    InCubic in_cubic, OutCubic out_cubic, InOutCubic in_out_cubic,
-    InQuart in_quart, OutQuart out_quart, InOutQuart in_out_quart,
-    InQuint in_quint, OutQuint out_quint, InOutQuint in_out_quint,
-    InSine in_sine, OutSine out_sine, InOutSine in_out_sine,
-    InExpo in_expo, OutExpo out_expo, InOutExpo in_out_expo,
-    InCirc in_circ, OutCirc out_circ, InOutCirc in_out_circ,
-    InBack in_back, OutBack out_back, InOutBack in_out_back,
-    InElastic in_elastic, OutElastic out_elastic, InOutElastic in_out_elastic,
-    InBounce in_bounce, OutBounce out_bounce, InOutBounce in_out_bounce,
-}
+each_ease!(kinds);
 
 impl Ease {
     /// The kind of a name, if it is one.

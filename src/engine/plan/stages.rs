@@ -151,7 +151,10 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
     let mut sweeps = Vec::new();
     let mut stages = Vec::new();
     reductions.sort_by_key(|&(stage, index, _)| (stage, index));
-    let order: Vec<usize> = reductions.iter().map(|&(_, index, _)| index).collect();
+    let mut sorted_row = vec![0; reductions.len()];
+    for (row, &(_, index, _)) in reductions.iter().enumerate() {
+        sorted_row[index] = row as u32;
+    }
     for stage in 0..=last_stage {
         let here: Vec<Root> =
             moving.iter().copied().filter(|root| exprs.facts(root.expr).stage == stage).collect();
@@ -225,7 +228,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
     // Reductions were sorted by stage; their rows in the signal program follow.
     for op in &mut emitter.ops {
         if let SignalOp::Reduced { row, .. } = op {
-            *row = order.iter().position(|&index| index == *row as usize).unwrap_or(0) as u32;
+            *row = sorted_row[*row as usize];
         }
     }
 
@@ -275,14 +278,6 @@ fn slot_writes(lower: &mut Lower<'_>) -> Vec<SlotWrite> {
         if let Action::Signal { slot, .. } | Action::Reduce { slot, .. } = row.action
             && let Some(row) = crate::program::infer::slot_row(data, slot)
         {
-            // What is read through a slot must be lowered first; `node` does that for the step's own node.
-            let field = match data.steps[step].action {
-                Action::Reduce { field, .. } => Some(field),
-                _ => None,
-            };
-            if let Some(field) = field {
-                lower.field(field);
-            }
             let parts = lower.slot(row);
             writes.push(SlotWrite { row, step: step as u32, parts });
         }

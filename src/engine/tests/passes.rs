@@ -2,8 +2,10 @@
 
 use super::{assert_close, engine, finish, settings};
 use crate::engine::{Demand, Engine, EngineSettings};
-use crate::frame::{Frame, Lanes, Pass, Rgba8};
-use crate::program::{Builder, Camera, ChannelKind, DomainRef, PassBuilder, Program, ShapeRow, Type, Value};
+use crate::frame::{Frame, Lanes, Pass, Rgba8, Shape};
+use crate::program::{
+    Builder, Camera, ChannelKind, DomainRef, Op, PassBuilder, Program, ShapeRow, Storage, Type, Value,
+};
 use crate::world::Capacity;
 
 fn pass<'a>(frame: &Frame<'a>, name: &str) -> Pass<'a> {
@@ -319,4 +321,31 @@ fn a_colour_that_is_none_is_left_out_counted_and_named() {
     let mut engine = Engine::new(finish(&b), Capacity::default()).unwrap();
     assert_eq!(engine.frame(0).unwrap().passes().next().unwrap().elements().len(), 0);
     assert_eq!(engine.frame(90).unwrap().passes().next().unwrap().elements().len(), 3);
+}
+
+#[test]
+fn a_handle_needs_no_path_to_be_safe() {
+    let b = Builder::new("t");
+    let dots = b.domain("dots", 3);
+    let handle = b.path("line", "ML", &[[0.0, 0.0], [0.5, 0.5]]);
+    let color = b.rgba(1.0, 1.0, 1.0, 1.0);
+    b.pass("dots", dots).path(handle).position(b.vec2(0.5, 0.5)).size(0.1).color(color).draw();
+    let mut data = finish(&b).data().clone();
+    for (paths, constant) in [(data.paths.clone(), 7), (Vec::new(), 0)] {
+        data.paths = paths;
+        data.constants.u32 = vec![constant];
+        for node in data.nodes.iter_mut().filter(|node| matches!(node.op, Op::Shape | Op::Const)) {
+            if node.op == Op::Shape || node.ty == Some(Type::Shape) {
+                node.op = Op::Const;
+                (node.ty, node.storage, node.index) = (Some(Type::Shape), Some(Storage::U32), Some(0));
+            }
+        }
+        // A checker that refuses it is as good; what must not be is a panic.
+        if let Ok(program) = Program::new(data.clone()) {
+            let mut engine = Engine::new(program, Capacity::default()).unwrap();
+            let frame = engine.frame(0).unwrap();
+            assert!(matches!(frame.passes().next().unwrap().shape, Shape::Path(_)), "{constant}");
+            frame.hash();
+        }
+    }
 }
