@@ -45,6 +45,8 @@ pub mod math;
 
 pub mod program;
 
+pub mod language;
+
 pub mod world;
 
 pub mod engine;

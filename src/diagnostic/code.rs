@@ -7,7 +7,7 @@ use super::explain;
 macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time, `E03xx` files,
-        /// `E04xx` the builder.
+        /// `E04xx` the builder, `E05xx` patches.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -113,6 +113,55 @@ codes! {
 
     // Builder.
     Builder "E0401" "A call of the builder does not fit.";
+
+    // Patches: how they are written.
+    UnexpectedToken "E0501" "Something else was expected here.";
+    BadToken "E0502" "A character, number, colour or text cannot be read.";
+    Unclosed "E0503" "A bracket, brace, parenthesis, text or comment is not closed.";
+    TooDeep "E0504" "Expressions or blocks lie too deep inside one another.";
+    NewLine "E0505" "A statement begins on the line of another.";
+    NotYet "E0506" "This part of the language is reserved for a later version.";
+    Misplaced "E0507" "A statement cannot stand here.";
+    // Patches: names.
+    UnknownValue "E0511" "No value has this name.";
+    UnknownFunction "E0512" "No function has this name.";
+    UnknownMember "E0513" "A value has no part of this name.";
+    Redefined "E0514" "A name is defined twice.";
+    ReservedName "E0515" "A name has a meaning of its own.";
+    NotAValue "E0516" "A name means something that is not a value.";
+    OutsideDomain "E0517" "Something that belongs to an element stands outside of a domain.";
+    UnknownWord "E0518" "A setting has no such choice.";
+    // Patches: calls.
+    MissingArgument "E0521" "A call lacks an argument.";
+    ExtraArgument "E0522" "A call has an argument that is not taken.";
+    RepeatedArgument "E0523" "An argument or attribute is given twice.";
+    NeedsConstant "E0524" "A value must be known before the first frame.";
+    OutOfRange "E0525" "A constant is out of range.";
+    Recursion "E0526" "A function calls itself.";
+    // Patches: types, units, cardinality.
+    WrongType "E0531" "A value has another type than is taken.";
+    Operands "E0532" "Two values cannot be combined this way.";
+    Branches "E0533" "The two branches of an `if` have different types.";
+    PhaseSum "E0534" "Two phases are added.";
+    UnitMismatch "E0535" "Two units do not go together.";
+    NeedsUnit "E0536" "A number lacks its unit.";
+    TwoDomains "E0537" "Elements of two domains meet in one expression.";
+    NotPerElement "E0538" "A value per element was expected.";
+    PerElement "E0539" "One value was expected, and this has one per element.";
+    // Patches: state.
+    NoStateBetween "E0541" "Values depend on themselves and no state lies between.";
+    StateWithoutNext "E0542" "A state never gets a next value.";
+    NextWithoutState "E0543" "A next value is given to something that is not a state.";
+    StateType "E0544" "A next value has another type than its state.";
+    // Patches: drawing.
+    UnknownAttribute "E0551" "There is no such attribute.";
+    MissingAttribute "E0552" "A shape cannot be drawn without this attribute.";
+    UnknownShape "E0553" "There is no such shape.";
+    // Patches: files and size.
+    UseFile "E0561" "A used file cannot be read.";
+    UseCycle "E0562" "Files use one another in a circle.";
+    UnknownParameter "E0563" "A used file has no such parameter.";
+    PatchTooLarge "E0564" "A patch is larger than the compiler takes.";
 }
 
 impl Code {

@@ -512,5 +512,6 @@ expression, a pass without a position, a duration that is not above 0. The build
 that `finish()` can report all of them at once.
 
 The message names the operation and the types it was given. Mend the call in the code that builds the program.",
+        _ => "",
     }
 }

@@ -1,0 +1,152 @@
+//! Where things stand in the text: files, spans and places.
+
+use crate::diagnostic::{Code, Diagnostic, Related, Severity};
+
+/// A stretch of text of one file, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Span {
+    /// Row in [`Sources`].
+    pub(crate) file: u16,
+    pub(crate) start: u32,
+    /// Behind the last byte.
+    pub(crate) end: u32,
+}
+
+impl Span {
+    /// From the start of this one to the end of another of the same file.
+    pub(crate) fn to(self, other: Self) -> Self {
+        Self { end: other.end.max(self.end), ..self }
+    }
+
+    /// The empty stretch right behind this one.
+    pub(crate) fn behind(self) -> Self {
+        Self { start: self.end, ..self }
+    }
+}
+
+/// Line and column, from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+}
+
+/// A file of a patch.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceFile {
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// Byte offset of the start of each line.
+    lines: Vec<u32>,
+}
+
+/// The files of a patch, the one that was asked for first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    files: Vec<SourceFile>,
+}
+
+impl Sources {
+    /// Adds a file and gives its row.
+    pub(crate) fn add(&mut self, name: &str, text: String) -> u16 {
+        let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let lines = std::iter::once(0).chain(ends).collect();
+        self.files.push(SourceFile { name: name.into(), text, lines });
+        (self.files.len() - 1) as u16
+    }
+
+    pub(crate) fn file(&self, row: u16) -> &SourceFile {
+        &self.files[row as usize]
+    }
+
+    pub(crate) fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// The text of a span.
+    pub(crate) fn text(&self, span: Span) -> &str {
+        self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Where a byte of a file stands.
+    pub(crate) fn place(&self, file: u16, offset: u32) -> Place {
+        let SourceFile { text, lines, .. } = self.file(file);
+        let line = lines.partition_point(|&start| start <= offset) - 1;
+        let before = text.get(lines[line] as usize..offset as usize).unwrap_or("");
+        Place { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
+    }
+
+    /// A diagnostic at a place in a file.
+    pub(crate) fn diagnostic(&self, problem: &Problem) -> Diagnostic {
+        let (start, end) = (
+            self.place(problem.span.file, problem.span.start),
+            self.place(problem.span.file, problem.span.end),
+        );
+        let related = problem.related.iter().map(|(message, span)| {
+            let Place { line, column } = self.place(span.file, span.start);
+            let file = self.file(span.file).name.clone();
+            Related { message: message.clone(), file, line, column, path: None }
+        });
+        Diagnostic {
+            file: self.file(problem.span.file).name.clone(),
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            severity: problem.severity,
+            related: related.collect(),
+            help: problem.help.clone(),
+            ..Diagnostic::error(problem.code, problem.message.clone())
+        }
+    }
+}
+
+/// Something wrong in the text, before its place has become line and column.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem {
+    pub(crate) code: Code,
+    pub(crate) severity: Severity,
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    /// Other places that have to do with it.
+    pub(crate) related: Vec<(String, Span)>,
+    pub(crate) help: Option<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let (message, related) = (message.into(), Vec::new());
+        Self { code, severity: Severity::Error, span, message, related, help: None }
+    }
+
+    #[must_use]
+    pub(crate) fn related(mut self, message: impl Into<String>, span: Span) -> Self {
+        self.related.push((message.into(), span));
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_lines_and_characters() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.pav", "one\nt\u{e4}o\n".into());
+        let check = |offset, line, column| {
+            assert_eq!(sources.place(file, offset), Place { line, column }, "{offset}");
+        };
+        check(0, 1, 1);
+        check(3, 1, 4);
+        check(4, 2, 1);
+        check(7, 2, 3);
+        check(9, 3, 1);
+    }
+}

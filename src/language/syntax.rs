@@ -1,0 +1,204 @@
+//! The syntax tree: what was written, before any name means anything.
+
+use super::source::Span;
+
+/// A name where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    pub(crate) text: String,
+    pub(crate) span: Span,
+}
+
+/// A file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tree {
+    /// The comment that opens the file: its lines without the slashes, joined by spaces; empty without one. It ends
+    /// at the first empty line or the first statement.
+    pub(crate) comment: String,
+    pub(crate) items: Vec<Item>,
+}
+
+/// A statement.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    pub(crate) kind: ItemKind,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ItemKind {
+    /// `use "ring.pav" as ring { radius: 0.3 }`; without `as` the file's name up to the first dot.
+    Use { path: Text, name: Option<Name>, arguments: Vec<Entry> },
+    /// `param radius: float = 0.2`; the type may be left out.
+    Parameter { name: Name, ty: Option<Name>, default: Expr },
+    /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both.
+    Input { name: Name, ty: Option<Name>, default: Option<Expr>, momentary: Option<Span> },
+    /// `fn name(a, b: vec2, c = 1) = body`.
+    Function { name: Name, parameters: Vec<FunctionParameter>, body: Expr },
+    /// `name = value`.
+    Definition { name: Name, value: Expr },
+    /// `state name: float = initial`; the type may be left out.
+    State { name: Name, ty: Option<Name>, initial: Expr },
+    /// `next name = value`.
+    Next { name: Name, value: Expr },
+    /// `combine sum name`: several definitions of `name` become one value.
+    Combine { how: Name, name: Name },
+    /// `domain name[count max capacity] { items }`.
+    Domain { name: Name, count: Expr, max: Option<Expr>, items: Vec<Item> },
+    /// `draw shape(arguments) as label { attributes }`.
+    Draw { shape: Name, arguments: Vec<Argument>, label: Option<Name>, attributes: Vec<Entry> },
+    /// `camera perspective as name { attributes }`; without a name it is the camera of every draw of the file that
+    /// names none.
+    Camera { kind: Name, name: Option<Name>, attributes: Vec<Entry> },
+    /// `background = value`.
+    Background { value: Expr },
+    /// `clip { duration: 12s, rate: 60, size: (1080, 1080) }`; the span is the word `clip`'s.
+    Clip { settings: Vec<Entry> },
+}
+
+/// A parameter of a function of the patch.
+#[derive(Clone, Debug)]
+pub(crate) struct FunctionParameter {
+    pub(crate) name: Name,
+    pub(crate) ty: Option<Name>,
+    pub(crate) default: Option<Expr>,
+}
+
+/// `name: value` between braces; `name` alone means `name: name`.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) name: Name,
+    pub(crate) value: Option<Expr>,
+}
+
+/// `value` or `name: value` between parentheses.
+#[derive(Clone, Debug)]
+pub(crate) struct Argument {
+    pub(crate) name: Option<Name>,
+    pub(crate) value: Expr,
+}
+
+/// A quoted text, without its quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) text: String,
+    /// With its quotes.
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Expr {
+    pub(crate) kind: ExprKind,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ExprKind {
+    /// Something that could not be read; it has been reported.
+    Broken,
+    /// `is_integer`: written with digits only.
+    Number {
+        value: f64,
+        suffix: Suffix,
+        is_integer: bool,
+    },
+    /// `#rgb`, `#rgba`, `#rrggbb` or `#rrggbbaa` as red, green, blue, alpha in 0..=1.
+    Color([f64; 4]),
+    Text(String),
+    Bool(bool),
+    Name(String),
+    /// `value.name`.
+    Member {
+        value: Box<Expr>,
+        name: Name,
+    },
+    /// `sin(x)`, `wave.sine(x)`, `ring.helper(x)`. `function` has one or more parts.
+    Call {
+        function: Vec<Name>,
+        arguments: Vec<Argument>,
+    },
+    /// `(x, y)` or `(x, y, z)`.
+    Vector(Vec<Expr>),
+    Unary {
+        op: UnaryOp,
+        value: Box<Expr>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    /// `if c then a else b`.
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
+    /// `{ a = 1  b = 2  a + b }`.
+    Block {
+        definitions: Vec<(Name, Expr)>,
+        result: Box<Expr>,
+    },
+}
+
+/// The unit written behind a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Suffix {
+    None,
+    /// `s`
+    Second,
+    /// `ms`
+    Millisecond,
+    /// `turn`
+    Turn,
+    /// `deg`
+    Degree,
+    /// `rad`
+    Radian,
+    /// `hz`
+    Hertz,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnaryOp {
+    Negate,
+    Not,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BinaryOp {
+    Or,
+    And,
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+}
+
+impl BinaryOp {
+    /// As it is written.
+    pub(crate) fn symbol(self) -> &'static str {
+        match self {
+            Self::Or => "or",
+            Self::And => "and",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterEqual => ">=",
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+            Self::Modulo => "%",
+        }
+    }
+}
