@@ -1,6 +1,6 @@
 //! Values while they are elaborated: a node of the builder with what the program does not keep.
 
-use super::constant::{self, Constant};
+use super::constant::Constant;
 use crate::language::source::Span;
 use crate::program::{DomainRef, Type, Unit, Value};
 
@@ -17,6 +17,8 @@ pub(crate) struct Element {
 pub(crate) struct Affine<'b> {
     pub(crate) scale: Value<'b>,
     pub(crate) offset: Value<'b>,
+    /// Whether the index itself is in it, so that `f32` would lose digits; a rank alone stays below 1.
+    pub(crate) of_index: bool,
 }
 
 /// A value with its type, unit and cardinality.
@@ -55,12 +57,6 @@ impl<'b> Typed<'b> {
     /// Whether it counts as a plain number wherever one is needed.
     pub(crate) fn is_soft(&self) -> bool {
         self.unit != Unit::Turn
-    }
-
-    pub(crate) fn with_constant(self, constant: Option<Constant>) -> Self {
-        // What is not finite is left to run time, where it is counted and attributed.
-        let constant = constant.filter(|c| c.iter().all(|x| x.is_finite()));
-        Self { constant: constant.or_else(|| constant::of(&self)), ..self }
     }
 }
 
