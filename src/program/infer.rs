@@ -148,7 +148,7 @@ pub(crate) struct Attribute {
 }
 
 /// The nodes that a pass evaluates, without its camera's.
-pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 12]> {
+pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 14]> {
     const FLOAT: &[Type] = &[Type::Float];
     const EXTENT: &[Type] = &[Type::Float, Type::Vec2];
     let mut found = SmallVec::new();
@@ -168,6 +168,8 @@ pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 12]> {
         push("stroke.width", Some(stroke.width), FLOAT, false);
         push("stroke.trim_start", stroke.trim_start, FLOAT, false);
         push("stroke.trim_end", stroke.trim_end, FLOAT, false);
+        push("stroke.dash", stroke.dash, &[Type::Vec2], false);
+        push("stroke.dash_offset", stroke.dash_offset, FLOAT, false);
     }
     match pass.shape {
         ShapeRow::Rect { corner } => push("shape.rect.corner", corner, FLOAT, true),

@@ -183,6 +183,8 @@ pub(crate) struct StrokePlan {
     pub(crate) width: Source,
     pub(crate) trim_start: Source,
     pub(crate) trim_end: Source,
+    /// Length of a dash, length of a gap, offset.
+    pub(crate) dash: Option<[Source; 3]>,
 }
 
 /// A render pass.

@@ -415,6 +415,7 @@ fn plan_pass(
         width: source(stroke.width),
         trim_start: source(stroke.trim_start),
         trim_end: source(stroke.trim_end),
+        dash: stroke.dash.map(|dash| dash.map(&mut source)),
     });
     let (x, y) = (source(pass.position[0]), source(pass.position[1]));
     let z = pass.position.get(2).map(|&z| source(z));
