@@ -4,7 +4,9 @@ mod hash;
 pub(crate) mod pass;
 mod slots;
 
-pub use pass::{Blend, Cap, Colors, Dash, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
+pub use pass::{
+    Blend, Cap, Colors, Dash, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+};
 
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;

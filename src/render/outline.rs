@@ -437,6 +437,36 @@ mod tests {
     }
 
     #[test]
+    fn dashes_are_bounded() {
+        let mut stroker = Stroker::default();
+        push_outline(&mut stroker.outline, &Shape::Ellipse, 200.0, 120.0);
+        let length = stroker.outline.perimeter(1e-3);
+        let mut check = |on: f64, off: f64, offset: f64, expected: Option<usize>| {
+            let dash = Some(Pattern { on, off, offset });
+            let pen = Pen { width: 2.0, start: 0.0, end: 1.0, dash };
+            let is_dashed = stroker.dashed(pen, false);
+            assert_eq!(stroker.pattern(pen).is_some(), is_dashed);
+            let dashes =
+                || stroker.dashed.elements().iter().filter(|e| matches!(e, PathEl::MoveTo(_))).count();
+            assert_eq!(is_dashed.then(dashes), expected, "{on} {off} {offset}");
+            if is_dashed {
+                let ratio = stroker.dashed.perimeter(1e-3) / length;
+                // Whole periods fit the outline in every case but the last, so the share drawn is exact.
+                assert!((ratio - on / (on + off)).abs() < 1e-3 || on > length, "{on} {off}: {ratio}");
+            }
+        };
+        for periods in [1, 2, 40, 9_999] {
+            let period = length / f64::from(periods) * (1.0 + 1e-9);
+            check(period * 0.25, period * 0.75, 0.0, Some(periods as usize));
+        }
+        let most = length / f64::from(Dash::DASHES_MAX);
+        check(most * 0.5, most * 0.499, 0.0, None);
+        check(1e-9, 1e-9, 1e12, None);
+        check(f64::MIN_POSITIVE, f64::MIN_POSITIVE, 0.0, None);
+        check(1e9, 1.0, -1e30, Some(1));
+    }
+
+    #[test]
     fn broken_paths_end_early() {
         let check = |verbs: &[Verb], points: usize, expected: usize| {
             let path = Path { verbs: verbs.to_vec(), points: vec![[0.1, 0.2]; points] };

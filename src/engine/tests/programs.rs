@@ -47,7 +47,11 @@ fn deep() -> Program {
     let pass =
         b.pass("flat", d).shape(ShapeRow::Rect { corner: None }).position(position).size(b.vec2(0.01, 0.02));
     let white = b.rgba(1.0, 1.0, 1.0, 1.0);
-    pass.camera(flat).depth_order().layer(-1).stroke(white, 0.001, |stroke| stroke.trim(0.0, turn)).draw();
+    pass.camera(flat)
+        .depth_order()
+        .layer(-1)
+        .stroke(white, 0.001, |stroke| stroke.trim(0.0, turn).dash(b.vec2(0.01 * turn, b.random(d, 5)), turn))
+        .draw();
     finish(&b)
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::format::{Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step, StrokeRow};
+use super::super::format::{
+    Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step, StrokeRow,
+};
 use super::super::infer;
 use super::super::op::{Immediate, Op};
 use super::super::types::Storage;
