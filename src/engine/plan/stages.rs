@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
 use super::lower::{Lower, Parts};
 use super::passes::{LoweredCamera, LoweredPass};
+use super::paths::PathTables;
 use super::signals::SignalEmitter;
 use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
 use super::{
@@ -245,6 +246,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         reductions: reductions.into_iter().map(|(.., plan)| plan).collect(),
         passes,
         background,
+        paths: PathTables::new(&program),
         cells,
         nexts,
         fields,
