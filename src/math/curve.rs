@@ -150,13 +150,13 @@ pub struct Interval<R> {
 /// end of an interval, at a cusp inside a curve within one interval. Of subpaths shorter than an interval some may be
 /// passed over.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ArcTable<R>(Box<[Interval<R>]>);
+pub struct ArcTable<R>(Box<[Interval<R>; INTERVALS]>);
 
 impl<R: Real> ArcTable<R> {
     /// What a path without length has: the origin, and direction 0.
     pub fn empty() -> Self {
         let zero = [R::of(0.0); 2];
-        Self(vec![Interval { x: zero, y: zero, turns: zero }; INTERVALS].into())
+        Self(Box::new([Interval { x: zero, y: zero, turns: zero }; INTERVALS]))
     }
 
     /// x, y and direction at a share of the length, which is limited to `0..=1`. The direction is in turns,
@@ -167,8 +167,8 @@ impl<R: Real> ArcTable<R> {
         let interval = scaled.to_u32().min(INTERVALS as u32 - 1);
         let t = scaled - R::from_u32(interval);
         let Interval { x, y, turns } = self.0[interval as usize];
-        let [x, y, turns] = [x, y, turns].map(|[from, to]| arith::mix(from, to, t));
-        [x, y, turns.fract_signed()]
+        let turns = arith::mix(turns[0], turns[1], t);
+        [arith::mix(x[0], x[1], t), arith::mix(y[0], y[1], t), turns.fract_signed()]
     }
 }
 
@@ -187,16 +187,18 @@ impl ArcTable<f64> {
         if !(total > 0.0 && total.is_finite()) {
             return Self::empty();
         }
-        let mut intervals = Vec::with_capacity(INTERVALS);
+        let mut table = Self::empty();
+        let mut filled = 0;
         let (mut points, mut directions) = (Longest::default(), Longest::default());
         let mut finish = |points: &mut Longest, directions: &mut Longest| {
             if let (Some(points), Some(directions)) = (points.take(), directions.take()) {
                 let (from, to) = (directions.from.turns, directions.to.turns);
-                intervals.push(Interval {
+                table.0[filled] = Interval {
                     x: [points.from.point[0], points.to.point[0]],
                     y: [points.from.point[1], points.to.point[1]],
                     turns: [from, from + (to - from).fract_signed()],
-                });
+                };
+                filled += 1;
             }
         };
         let step = total / INTERVALS as f64;
@@ -229,19 +231,21 @@ impl ArcTable<f64> {
             at = end;
         });
         finish(&mut points, &mut directions);
-        // Rounding may leave the last interval without a run; then the path ends where the one before does.
-        if let Some(&last) = intervals.last() {
-            intervals.resize(INTERVALS, last);
+        // Rounding may leave the last interval without a run; then it stands where the one before does.
+        if filled > 0 {
+            table.0.copy_within(filled - 1..filled, INTERVALS - 1);
         }
-        Self(intervals.into())
+        table
     }
 
     /// The same table for lanes.
     pub fn narrow(&self) -> ArcTable<f32> {
         let narrow = |pair: [f64; 2]| pair.map(|value| value as f32);
-        let interval =
-            |i: &Interval<f64>| Interval { x: narrow(i.x), y: narrow(i.y), turns: narrow(i.turns) };
-        ArcTable(self.0.iter().map(interval).collect())
+        let mut table = ArcTable::empty();
+        for (lanes, wide) in table.0.iter_mut().zip(self.0.iter()) {
+            *lanes = Interval { x: narrow(wide.x), y: narrow(wide.y), turns: narrow(wide.turns) };
+        }
+        table
     }
 }
 
@@ -353,8 +357,7 @@ mod tests {
         // A curve that stands still at both ends has directions there.
         let slow = Segment::Cubic([[0.0, 0.0], [0.0, 0.0], [1.0, 1.0], [1.0, 1.0]]);
         for share in [0.0, 1e-4, 0.5, 1.0] {
-            let diagonal = f64::from(share);
-            assert_near(ArcTable::new(&[slow]).at(share), [diagonal, diagonal, 0.125], 1e-5);
+            assert_near(ArcTable::new(&[slow]).at(share), [share, share, 0.125], 1e-5);
         }
         // Numbers at the ends of their range are measured or left, never a panic.
         let most = f64::from(f32::MAX);
