@@ -176,6 +176,7 @@ impl Engine {
             uniforms: Vec::with_capacity(most(|sweep| sweep.uniforms.len())),
             affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
             taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
+            paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
             non_finite: vec![false; plan.buffer_names.len()],
             aspect,
         });

@@ -45,6 +45,7 @@ pub(crate) struct LaneRunner {
     pub(crate) uniforms: Vec<f32>,
     pub(crate) affines: Vec<PreparedAffine>,
     pub(crate) taps: Vec<Tap>,
+    pub(crate) paths: Vec<u32>,
     /// Per field buffer: whether it holds something that is not finite.
     pub(crate) non_finite: Vec<bool>,
     /// Width over height of the canvas.
@@ -209,8 +210,11 @@ pub(crate) fn run_sweep(
     next: &mut [NextLanes],
 ) {
     let count = around.counts[sweep.domain as usize];
-    let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, non_finite, .. } = runner;
+    let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, paths, non_finite, .. } =
+        runner;
     prepare(around, sweep, columns, uniforms, affines, taps);
+    paths.clear();
+    paths.extend(sweep.paths.iter().map(|&handle| around.plan.paths.row(around.registers[handle as usize])));
     let next_row = |cell: u32, component: u32| {
         ring_entry(&around.plan.cells[cell as usize], around.rings.head(cell), component) as usize
     };
@@ -231,6 +235,8 @@ pub(crate) fn run_sweep(
         columns,
         uniforms,
         affines,
+        tables: &around.plan.paths,
+        paths,
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain as usize].seed,
         run_seed: around.clock.seed,

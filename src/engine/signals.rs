@@ -171,7 +171,11 @@ pub(crate) fn run(
             }
             SignalOp::EvaluateMany { prim, dst, at, count } => {
                 let (data, values) = gather(plan, registers, at, count);
-                for (register, value) in dst.into_iter().zip(evaluate(prim, data, &values)) {
+                let results = match prim {
+                    Prim::PathAt => plan.paths.at(values[0], values[1]),
+                    prim => evaluate(prim, data, &values),
+                };
+                for (register, value) in dst.into_iter().zip(results) {
                     if register != NONE {
                         registers[register as usize] = value;
                     }

@@ -12,6 +12,7 @@ mod leaves;
 mod model;
 mod ops;
 mod passes;
+mod paths;
 mod planner;
 mod programs;
 mod random;

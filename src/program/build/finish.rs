@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::format::{Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step};
+use super::super::format::{
+    Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step, StrokeRow,
+};
 use super::super::infer;
 use super::super::op::{Immediate, Op};
 use super::super::types::Storage;
@@ -222,7 +224,8 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
         if let Some(stroke) = &mut pass.stroke {
             f(&mut stroke.color);
             f(&mut stroke.width);
-            [&mut stroke.trim_start, &mut stroke.trim_end].into_iter().flatten().for_each(&mut *f);
+            let StrokeRow { trim_start, trim_end, dash, dash_offset, .. } = stroke;
+            [trim_start, trim_end, dash, dash_offset].into_iter().flatten().for_each(&mut *f);
         }
         match &mut pass.shape {
             ShapeRow::Rect { corner: Some(node) }

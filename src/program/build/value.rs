@@ -119,6 +119,7 @@ methods! {
     hash Hash (); unit_float UnitFloat (); turns_of_uint TurnsOfUint ();
     wave_sine WaveSine (); wave_triangle WaveTriangle (); wave_square WaveSquare (duty);
     length Length (); distance Distance (other); dot Dot (other); normalize Normalize (); rotate Rotate (radians);
+    path_point PathPoint (share); path_direction PathDirection (share);
     with_alpha WithAlpha (alpha); mix_oklab MixOklab (to, t); mix_linear MixLinear (to, t);
 }
 
