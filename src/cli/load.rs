@@ -7,6 +7,7 @@ use super::failure::{Failure, tell};
 use crate::assets::{PROGRAMS, Shipped};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::{Demand, Engine};
+use crate::language::{Files, Folder, compile};
 use crate::program::{Program, limits};
 use crate::world::{Budget, Capacity};
 
@@ -27,11 +28,6 @@ pub(super) fn read(file: &str) -> Result<Text, Diagnostics> {
         let shipped =
             shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
         return Ok(Text { file: file.into(), text: shipped.json.into() });
-    }
-    if file.to_ascii_lowercase().ends_with(".pav") {
-        let message = format!("{} is a patch, and this version reads programs only", quote(file));
-        let help = "the patch language comes with a later version; programs are .json today";
-        return Err(in_file(Diagnostic::error(Code::File, message).help(help), file));
     }
     let (name, bytes) = match file {
         "-" => ("<stdin>", bounded(io::stdin().lock())),
@@ -58,16 +54,64 @@ pub(super) fn shipped(name: &str) -> Result<&'static Shipped, String> {
     })
 }
 
+/// What FILE gave.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// None where there are errors.
+    pub(super) program: Option<Program>,
+    pub(super) diagnostics: Diagnostics,
+    /// The texts that diagnostics point into, each with its file's name.
+    pub(super) texts: Vec<(String, String)>,
+    /// Every file that has a say in the program, also those that could not be read.
+    pub(super) files: Vec<String>,
+}
+
+impl Loaded {
+    /// The diagnostics for people.
+    pub(super) fn render(&self) -> String {
+        self.diagnostics
+            .render(|name| self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str()))
+    }
+}
+
+/// Reads and checks FILE: a patch, or a program, which is a JSON object.
+pub(super) fn load(file: &str) -> Loaded {
+    let Text { file: name, text } = match read(file) {
+        Ok(text) => text,
+        Err(diagnostics) => return Loaded { diagnostics, files: vec![file.into()], ..Loaded::default() },
+    };
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') || name.ends_with(".json") {
+        let (program, diagnostics) = Program::diagnose(&text, &name);
+        return Loaded { program, diagnostics, files: vec![name.clone()], texts: vec![(name, text)] };
+    }
+    let compiled = match name.starts_with(SHIPPED) {
+        true => compile(&text, &name, &ShippedFiles),
+        false => compile(&text, &name, &Folder::of(&name)),
+    };
+    let texts =
+        compiled.files.iter().filter_map(|file| Some((file.clone(), compiled.text(file)?.to_owned())));
+    let texts = texts.collect();
+    Loaded { program: compiled.program, diagnostics: compiled.diagnostics, files: compiled.files, texts }
+}
+
 /// Reads and checks FILE. Warnings are told; so are errors, all of them.
 pub(super) fn program(file: &str) -> Result<Program, Failure> {
-    let refused = |diagnostics: Diagnostics| {
-        tell(&diagnostics.to_string());
-        Failure::Told
-    };
-    let Text { file, text } = read(file).map_err(refused)?;
-    let (program, diagnostics) = Program::diagnose(&text, &file);
-    tell(&diagnostics.render(|name| (name == file).then_some(&*text)));
-    program.ok_or(Failure::Told)
+    let loaded = load(file);
+    tell(&loaded.render());
+    loaded.program.ok_or(Failure::Told)
+}
+
+/// Patches that ship inside and use one another.
+struct ShippedFiles;
+
+impl Files for ShippedFiles {
+    fn read(&self, path: &str) -> Result<String, String> {
+        shipped(path.trim_end_matches(".pav")).map(|shipped| shipped.json.to_owned())
+    }
+
+    fn name(&self, path: &str) -> String {
+        format!("{SHIPPED}{}", path.trim_end_matches(".pav"))
+    }
 }
 
 /// What an engine is to hold: the default, raised to what the program needs. Beyond the default number of elements

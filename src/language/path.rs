@@ -114,7 +114,10 @@ pub(super) fn parse(text: &str) -> Result<Outline, Fault> {
                 outline.push('Z', &[]);
             }
             'A' | 'S' | 'T' => {
-                return fault(format!("the path has {letter:?}, which is not read: write it as C curves"), HELP);
+                return fault(
+                    format!("the path has {letter:?}, which is not read: write it as C curves"),
+                    HELP,
+                );
             }
             _ => return fault(format!("the path has the unknown letter {letter:?}"), HELP),
         }
@@ -178,21 +181,23 @@ mod tests {
         };
         check("M0,0L1 2z", "MLZ", &[[0.0, 0.0], [1.0, 2.0]]);
         check("m.5-.5 1 1", "ML", &[[0.5, -0.5], [1.5, 0.5]]);
-        check("M 1 1 h 2 v -3 H 0 V 0", "MLLLL", &[[1.0, 1.0], [3.0, 1.0], [3.0, -2.0], [0.0, -2.0], [0.0, 0.0]]);
-        check("M0 0 q1 0 1 1 c 0 0 1 1 1e0 0", "MQC", &[
-            [0.0, 0.0],
-            [1.0, 0.0],
-            [1.0, 1.0],
-            [1.0, 1.0],
-            [2.0, 2.0],
-            [2.0, 1.0],
-        ]);
+        check(
+            "M 1 1 h 2 v -3 H 0 V 0",
+            "MLLLL",
+            &[[1.0, 1.0], [3.0, 1.0], [3.0, -2.0], [0.0, -2.0], [0.0, 0.0]],
+        );
+        check(
+            "M0 0 q1 0 1 1 c 0 0 1 1 1e0 0",
+            "MQC",
+            &[[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [1.0, 1.0], [2.0, 2.0], [2.0, 1.0]],
+        );
         check("M0 0 L1 0 Z l 0 1", "MLZL", &[[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]);
     }
 
     #[test]
     fn what_is_no_path() {
-        let check = |text: &str, expected: &str| assert_eq!(parse(text).unwrap_err().message, expected, "{text}");
+        let check =
+            |text: &str, expected: &str| assert_eq!(parse(text).unwrap_err().message, expected, "{text}");
         check("", "the path is empty");
         check("L 0 0", "the path begins with 'L', expected M: where it starts");
         check("M 0", "the path has its end where 'M' needs a number");

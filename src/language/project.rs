@@ -82,15 +82,45 @@ pub(super) struct PatchDomain<'a> {
 pub(super) enum TaskKind<'a> {
     Value(&'a Expr),
     /// Several definitions become one value.
-    Combine { how: &'a Name, values: Vec<&'a Expr> },
-    State { ty: Option<&'a Name>, initial: &'a Expr },
-    Next { state: TaskId, name: &'a Name, value: &'a Expr },
-    Input { ty: Option<&'a Name>, default: Option<&'a Expr>, is_momentary: bool },
+    Combine {
+        how: &'a Name,
+        values: Vec<&'a Expr>,
+    },
+    State {
+        ty: Option<&'a Name>,
+        initial: &'a Expr,
+    },
+    Next {
+        state: TaskId,
+        name: &'a Name,
+        value: &'a Expr,
+    },
+    Input {
+        ty: Option<&'a Name>,
+        default: Option<&'a Expr>,
+        is_momentary: bool,
+    },
     /// `given` is what the using file says, to be read in its module.
-    Parameter { ty: Option<&'a Name>, default: &'a Expr, given: Option<(&'a Expr, ModuleId)> },
-    Domain { domain: DomainId, count: &'a Expr, max: Option<&'a Expr> },
-    Draw { shape: &'a Name, arguments: &'a [Argument], label: Option<&'a Name>, attributes: &'a [Entry] },
-    Camera { kind: &'a Name, attributes: &'a [Entry] },
+    Parameter {
+        ty: Option<&'a Name>,
+        default: &'a Expr,
+        given: Option<(&'a Expr, ModuleId)>,
+    },
+    Domain {
+        domain: DomainId,
+        count: &'a Expr,
+        max: Option<&'a Expr>,
+    },
+    Draw {
+        shape: &'a Name,
+        arguments: &'a [Argument],
+        label: Option<&'a Name>,
+        attributes: &'a [Entry],
+    },
+    Camera {
+        kind: &'a Name,
+        attributes: &'a [Entry],
+    },
     Background(&'a Expr),
     Clip(&'a [Entry]),
 }
@@ -259,7 +289,9 @@ impl<'a> Project<'a> {
                     walk.entries(scope, attributes);
                     walk.needs.extend(self.modules[task.module].camera);
                 }
-                TaskKind::Camera { attributes, .. } | TaskKind::Clip(attributes) => walk.entries(scope, attributes),
+                TaskKind::Camera { attributes, .. } | TaskKind::Clip(attributes) => {
+                    walk.entries(scope, attributes)
+                }
             }
             self.tasks[at].needs = needs.into_iter().collect();
         }
@@ -293,7 +325,9 @@ impl<'a> Project<'a> {
             let first = self.functions[cycle[0]].name;
             let message = match names.as_slice() {
                 [one] => format!("the function {} calls itself", quote(one)),
-                _ => format!("functions call one another in a circle: {} -> {}", names.join(" -> "), names[0]),
+                _ => {
+                    format!("functions call one another in a circle: {} -> {}", names.join(" -> "), names[0])
+                }
             };
             let mut problem = Problem::new(Code::Recursion, first.span, message)
                 .help("functions are written into their callers; use a `state` for what goes on from frame to frame");
@@ -306,6 +340,11 @@ impl<'a> Project<'a> {
         for at in left {
             self.functions[at].is_recursive = true;
         }
+    }
+
+    /// Whether a state gets a next value.
+    pub(super) fn has_next(&self, state: TaskId) -> bool {
+        self.nexts.contains_key(&state)
     }
 
     /// Tasks in an order in which each comes behind what it needs, as far as possible in source order, and those that
@@ -575,7 +614,9 @@ impl<'a> Collector<'_, 'a> {
                 _ => "rename one of them".into(),
             };
             self.problems.push(
-                Problem::new(Code::Redefined, name.span, message).related("the first is here", first).help(help),
+                Problem::new(Code::Redefined, name.span, message)
+                    .related("the first is here", first)
+                    .help(help),
             );
         }
     }
@@ -638,7 +679,10 @@ impl<'a> Collector<'_, 'a> {
                 self.once(scope, item.span, "clip", TaskKind::Clip(settings));
             }
             ItemKind::Use { path, name, arguments } => {
-                let Some(&file) = self.used.get(&(self.project.modules[module].file, path.text.clone())) else { return };
+                let Some(&file) = self.used.get(&(self.project.modules[module].file, path.text.clone()))
+                else {
+                    return;
+                };
                 if let Some(name) = name {
                     self.using(scope, file, name, arguments, stack);
                 }
@@ -666,11 +710,10 @@ impl<'a> Collector<'_, 'a> {
         if let Some(first) = self.project.modules[module].camera {
             let first = self.project.tasks[first].span;
             let problem = Problem::new(Code::Redefined, kind.span, "a second camera without a name");
-            self.problems.push(
-                problem
-                    .related("the first is here", first)
-                    .help(format!("give it a name, `camera {} as side {{ ... }}`, and draw with `camera: side`", kind.text)),
-            );
+            self.problems.push(problem.related("the first is here", first).help(format!(
+                "give it a name, `camera {} as side {{ ... }}`, and draw with `camera: side`",
+                kind.text
+            )));
         } else {
             self.project.modules[module].camera = Some(task);
         }
@@ -717,7 +760,8 @@ impl<'a> Collector<'_, 'a> {
 
     fn next(&mut self, scope: Scope, name: &'a Name, value: &'a Expr) {
         let state = self.own_value(scope, &name.text);
-        let is_state = state.is_some_and(|task| matches!(self.project.tasks[task].kind, TaskKind::State { .. }));
+        let is_state =
+            state.is_some_and(|task| matches!(self.project.tasks[task].kind, TaskKind::State { .. }));
         let Some(state) = state.filter(|_| is_state) else {
             let message = format!("{} is not a state", quote(&name.text));
             let mut problem = Problem::new(Code::NextWithoutState, name.span, message);
@@ -743,7 +787,13 @@ impl<'a> Collector<'_, 'a> {
         self.project.nexts.insert(state, task);
     }
 
-    fn function(&mut self, module: ModuleId, name: &'a Name, parameters: &'a [FunctionParameter], body: &'a Expr) {
+    fn function(
+        &mut self,
+        module: ModuleId,
+        name: &'a Name,
+        parameters: &'a [FunctionParameter],
+        body: &'a Expr,
+    ) {
         let known = self.project.modules[module].functions.get(name.text.as_str());
         if let Some(&first) = known {
             let first = self.project.functions[first].name.span;
@@ -827,12 +877,14 @@ impl<'a> Collector<'_, 'a> {
                 None => {
                     let message = format!("the parameter {} has no value", quote(&entry.name.text));
                     let help = format!("write `{}: value`", entry.name.text);
-                    self.problems.push(Problem::new(Code::MissingArgument, entry.name.span, message).help(help));
+                    self.problems
+                        .push(Problem::new(Code::MissingArgument, entry.name.span, message).help(help));
                 }
             }
             return;
         }
-        let is_parameter = |task: &&Task<'_>| task.module == inner && matches!(task.kind, TaskKind::Parameter { .. });
+        let is_parameter =
+            |task: &&Task<'_>| task.module == inner && matches!(task.kind, TaskKind::Parameter { .. });
         let parameters = self.project.tasks.iter().filter(is_parameter);
         let parameters: Vec<&str> = parameters.filter_map(|task| task.key.rsplit('.').next()).collect();
         let message = format!("{} has no parameter {}", quote(&used.text), quote(&entry.name.text));

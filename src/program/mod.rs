@@ -17,7 +17,6 @@ mod types;
 mod validate;
 mod write;
 
-pub(crate) use build::Finished;
 pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT,

@@ -162,9 +162,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> Option<Vec<Given<'a>>> {
         let parameters = function.parameters;
         // The variadic parameter is the last one that is not chosen by a word.
-        let variadic = function.is_variadic.then(|| {
-            parameters.iter().rposition(|p| !matches!(p.takes, Takes::Word(_))).unwrap_or(0)
-        });
+        let variadic = function
+            .is_variadic
+            .then(|| parameters.iter().rposition(|p| !matches!(p.takes, Takes::Word(_))).unwrap_or(0));
         let mut slots: Vec<Vec<&'a Argument>> = vec![Vec::new(); parameters.len()];
         let mut at = 0;
         let mut good = true;
@@ -182,7 +182,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     None => {
                         good = false;
                         let names: Vec<&str> = parameters.iter().map(|p| p.name).collect();
-                        let message = format!("{} has no parameter {}", quote(function.name), quote(&label.text));
+                        let message =
+                            format!("{} has no parameter {}", quote(function.name), quote(&label.text));
                         let help = match nearest(&label.text, names) {
                             Some(near) => format!("did you mean `{near}`?"),
                             None => format!("it is `{}`", function.signature()),
@@ -242,7 +243,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         given: &[Given<'a>],
         span: Span,
     ) -> Option<Arguments<'a, 'b>> {
-        let taken: Vec<Option<Taken<'a, 'b>>> = given.iter().map(|given| self.take(function, given)).collect();
+        let taken: Vec<Option<Taken<'a, 'b>>> =
+            given.iter().map(|given| self.take(function, given)).collect();
         let mut taken: Vec<Taken<'a, 'b>> = taken.into_iter().collect::<Option<_>>()?;
         let spans: Vec<Span> = given.iter().map(|given| given.span).collect();
         // Those that must be alike get one type and one unit.
@@ -275,13 +277,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if !values.iter().any(|(value, _)| is_vector(value)) {
             return self.all_alike(values, Code::Operands);
         }
-        let vectors: Vec<(Typed<'b>, Span)> = values.iter().copied().filter(|(value, _)| is_vector(value)).collect();
+        let vectors: Vec<(Typed<'b>, Span)> =
+            values.iter().copied().filter(|(value, _)| is_vector(value)).collect();
         self.all_alike(&vectors, Code::Operands)?;
         values
             .iter()
             .map(|&(value, span)| match is_vector(&value) {
                 true => Some(value),
-                false => self.convert(value, Type::Float, Unit::Scalar, span, "an argument that goes with a vector"),
+                false => self.convert(
+                    value,
+                    Type::Float,
+                    Unit::Scalar,
+                    span,
+                    "an argument that goes with a vector",
+                ),
             })
             .collect()
     }
@@ -293,7 +302,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         given: &[Given<'a>],
         arguments: &Arguments<'a, 'b>,
     ) -> Option<()> {
-        let counts = |takes: Takes| matches!(takes, Takes::Alike | Takes::Plain | Takes::Vector | Takes::Color);
+        let counts =
+            |takes: Takes| matches!(takes, Takes::Alike | Takes::Plain | Takes::Vector | Takes::Color);
         let mut first: Option<(Typed<'b>, Span)> = None;
         for (at, given) in given.iter().enumerate().filter(|(_, given)| counts(given.parameter.takes)) {
             let Some((value, span)) = arguments.placed(at) else { continue };
@@ -334,7 +344,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 ExprKind::Text(text) => Some(Taken::Text(text, span)),
                 _ => {
                     let message = format!("{what} is a text in quotes");
-                    self.fail(Problem::new(Code::WrongType, span, message).help("write it as \"M 0 0 L 0.5 0.5\""))
+                    self.fail(
+                        Problem::new(Code::WrongType, span, message).help("write it as \"M 0 0 L 0.5 0.5\""),
+                    )
                 }
             };
         }
@@ -361,7 +373,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The value as what a parameter takes.
-    pub(super) fn fitted(&mut self, value: Typed<'b>, takes: Takes, span: Span, what: &str) -> Option<Typed<'b>> {
+    pub(super) fn fitted(
+        &mut self,
+        value: Typed<'b>,
+        takes: Takes,
+        span: Span,
+        what: &str,
+    ) -> Option<Typed<'b>> {
         let float = |this: &mut Self, unit| this.convert(value, Type::Float, unit, span, what);
         match takes {
             Takes::Alike | Takes::Floats | Takes::Plain => {
@@ -430,16 +448,23 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if matches!(parameter.takes, Takes::Word(_)) {
             return Taken::Word(text);
         }
-        let numbers: Vec<f64> = text.trim_matches(['(', ')']).split(',').filter_map(|n| n.trim().parse().ok()).collect();
+        let numbers: Vec<f64> =
+            text.trim_matches(['(', ')']).split(',').filter_map(|n| n.trim().parse().ok()).collect();
         match numbers.as_slice() {
             [number] if parameter.takes == Takes::Int => {
                 let constant = Some([*number, 0.0, 0.0, 0.0]);
-                Taken::Value(Typed { constant, ..Typed::new(self.builder.int(*number as i32), Unit::Scalar, None) })
+                Taken::Value(Typed {
+                    constant,
+                    ..Typed::new(self.builder.int(*number as i32), Unit::Scalar, None)
+                })
             }
             [number] => Taken::Value(Typed { is_literal: true, ..self.float(*number) }),
             [x, y] => {
                 let value = self.builder.vec2(*x, *y);
-                Taken::Value(Typed { constant: Some([*x, *y, 0.0, 0.0]), ..Typed::new(value, Unit::Scalar, None) })
+                Taken::Value(Typed {
+                    constant: Some([*x, *y, 0.0, 0.0]),
+                    ..Typed::new(value, Unit::Scalar, None)
+                })
             }
             _ => Taken::Missing,
         }
@@ -485,7 +510,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some(row) if slots[row].is_none() => slots[row] = Some(argument),
                 Some(row) => {
                     good = false;
-                    let message = format!("the argument {} is given twice", quote(&parameters[row].name.text));
+                    let message =
+                        format!("the argument {} is given twice", quote(&parameters[row].name.text));
                     let first = slots[row].map_or(span, |argument| argument.value.span);
                     let problem = Problem::new(Code::RepeatedArgument, span, message);
                     self.problem(problem.related("the first is here", first).help("remove one of them"));

@@ -27,7 +27,8 @@ impl<'b> Elaborator<'_, 'b> {
                 Some((other, _)) if other.domain == element.domain => {}
                 Some((other, _)) => {
                     let names = [self.domain_name(other.domain), self.domain_name(element.domain)];
-                    let message = format!("elements of `{}` and of `{}` meet in one expression", names[0], names[1]);
+                    let message =
+                        format!("elements of `{}` and of `{}` meet in one expression", names[0], names[1]);
                     let help = format!(
                         "make one value of the elements of one of them, such as `mean({}.x)`, or work inside one domain",
                         names[1]
@@ -140,22 +141,29 @@ impl<'b> Elaborator<'_, 'b> {
             }
             (Type::Float, Unit::Scalar) if value.unit == Unit::Turn => (
                 Code::UnitMismatch,
-                format!("divide it by the unit it should be counted in: `({text}) / 1turn`, `/ 1deg` or `/ 1rad`"),
+                format!(
+                    "divide it by the unit it should be counted in: `({text}) / 1turn`, `/ 1deg` or `/ 1rad`"
+                ),
             ),
-            (Type::Float, _) if value.ty == Type::Float => {
-                (Code::UnitMismatch, format!("`scalar({text})` is the plain number, which can be multiplied by a unit"))
-            }
+            (Type::Float, _) if value.ty == Type::Float => (
+                Code::UnitMismatch,
+                format!("`scalar({text})` is the plain number, which can be multiplied by a unit"),
+            ),
             (Type::Float | Type::Int, _) if value.ty == Type::Bool => {
                 (Code::WrongType, format!("`if {text} then 1 else 0` makes a number of it"))
             }
-            (Type::Int, _) if value.ty == Type::Float => (Code::WrongType, format!("`int({text})` cuts it to an int")),
+            (Type::Int, _) if value.ty == Type::Float => {
+                (Code::WrongType, format!("`int({text})` cuts it to an int"))
+            }
             (Type::Bool, _) if matches!(value.ty, Type::Float | Type::Int) => {
                 (Code::WrongType, format!("compare it: `{text} > 0`"))
             }
             (Type::Float, _) if matches!(value.ty, Type::Vec2 | Type::Vec3) => {
                 (Code::WrongType, format!("take a component, `({text}).x`, or its `length`"))
             }
-            (Type::Vec2, _) if value.ty == Type::Vec3 => (Code::WrongType, format!("leave out z: `({text}).xy`")),
+            (Type::Vec2, _) if value.ty == Type::Vec3 => {
+                (Code::WrongType, format!("leave out z: `({text}).xy`"))
+            }
             (Type::Vec3, _) if value.ty == Type::Vec2 => {
                 (Code::WrongType, format!("add a z: `vec3(({text}).x, ({text}).y, 0)`"))
             }
@@ -165,8 +173,12 @@ impl<'b> Elaborator<'_, 'b> {
             (Type::Color, _) if value.ty == Type::Vec3 => {
                 (Code::WrongType, "make a color of its components: `rgb(v.x, v.y, v.z)`".into())
             }
-            (Type::Color, _) => (Code::WrongType, "colors are made by `hsv`, `oklch`, `rgb` or written `#ff8800`".into()),
-            (Type::Shape, _) => (Code::WrongType, "shapes are made by `path`, `polyline` and `bezier`".into()),
+            (Type::Color, _) => {
+                (Code::WrongType, "colors are made by `hsv`, `oklch`, `rgb` or written `#ff8800`".into())
+            }
+            (Type::Shape, _) => {
+                (Code::WrongType, "shapes are made by `path`, `polyline` and `bezier`".into())
+            }
             _ => (Code::WrongType, format!("use {wanted} here")),
         };
         Problem::new(code, span, message).help(help)
@@ -185,7 +197,11 @@ impl<'b> Elaborator<'_, 'b> {
         if types.contains(&Type::Int) && ints {
             return values
                 .iter()
-                .map(|&(value, _)| if value.ty == Type::Int { Some(value) } else { self.literal_to_int(value) })
+                .map(
+                    |&(value, _)| {
+                        if value.ty == Type::Int { Some(value) } else { self.literal_to_int(value) }
+                    },
+                )
                 .collect();
         }
         // Floats: one unit for all, or plain numbers.
@@ -197,7 +213,8 @@ impl<'b> Elaborator<'_, 'b> {
                 return Some(values.iter().map(|(value, _)| *value).collect());
             }
             if let Some(&(hard, hard_span)) = values.iter().find(|(value, _)| !value.is_soft()) {
-                let (other, span) = values.iter().copied().find(|(v, _)| v.unit != hard.unit).unwrap_or(values[0]);
+                let (other, span) =
+                    values.iter().copied().find(|(v, _)| v.unit != hard.unit).unwrap_or(values[0]);
                 let mut problem = self.mismatch(other, hard.ty, hard.unit, span, "this");
                 problem.message = format!("{} and {} do not go together", hard.what(), other.what());
                 return self.fail(problem.related(format!("this is {}", hard.what()), hard_span));
@@ -230,7 +247,8 @@ impl<'b> Elaborator<'_, 'b> {
         if value.constant.is_some() {
             return value.constant;
         }
-        let message = format!("{what} must be known before the first frame, and this is worked out in every frame");
+        let message =
+            format!("{what} must be known before the first frame, and this is worked out in every frame");
         let help = "use numbers, names of numbers and arithmetic with them";
         self.fail(Problem::new(Code::NeedsConstant, span, message).help(help))
     }
@@ -277,7 +295,8 @@ impl<'b> Elaborator<'_, 'b> {
             return Some(seconds);
         }
         let message = format!("{what} is {seconds} s, which is not above 0");
-        let message = if seconds > 1.0 { format!("{what} is {seconds} s, which is too long") } else { message };
+        let message =
+            if seconds > 1.0 { format!("{what} is {seconds} s, which is too long") } else { message };
         self.fail(Problem::new(Code::OutOfRange, span, message).help("use a value such as `500ms` or `12s`"))
     }
 

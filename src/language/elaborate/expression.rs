@@ -25,7 +25,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.is_exhausted = true;
             let (code, what) = match self.depth > DEPTH_MAX {
                 true => (Code::TooDeep, "with the functions written into it, this expression lies too deep"),
-                false => (Code::PatchTooLarge, "with its functions written into their callers, the patch is too large"),
+                false => (
+                    Code::PatchTooLarge,
+                    "with its functions written into their callers, the patch is too large",
+                ),
             };
             let help = "give parts of it names of their own: what has a name is worked out once";
             self.fail(Problem::new(code, expr.span, what).help(help))
@@ -130,7 +133,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return Some(match self.elements {
                 Some(domain) => self.element_value(domain, name, span),
                 None => {
-                    let message = format!("{} belongs to an element, and this stands outside of a domain", quote(name));
+                    let message =
+                        format!("{} belongs to an element, and this stands outside of a domain", quote(name));
                     let help = format!(
                         "move it into a `domain` block, or name the domain: `dots.{name}` for a domain called `dots`"
                     );
@@ -193,7 +197,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(domain) = inside {
             let there = domain.names[name].1;
             let help = format!("name its domain: `{}.{name}`", domain.name.text);
-            return problem.related(format!("a value of domain `{}` has this name", domain.name.text), there).help(help);
+            return problem
+                .related(format!("a value of domain `{}` has this name", domain.name.text), there)
+                .help(help);
         }
         let own = self.scope.domain.map(|domain| self.project.domains[domain].names.keys());
         let locals = self.locals[self.frame..].iter().map(|local| local.name);
@@ -221,7 +227,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A dotted name whose first `used` parts lead through files and domains.
-    fn path(&mut self, meaning: Meaning, parts: &[(&str, Span)], used: usize, span: Span) -> Option<Typed<'b>> {
+    fn path(
+        &mut self,
+        meaning: Meaning,
+        parts: &[(&str, Span)],
+        used: usize,
+        span: Span,
+    ) -> Option<Typed<'b>> {
         let (text, last) = parts[used - 1];
         let mut rest = &parts[used..];
         let start = parts[0].1;
@@ -285,7 +297,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let help = match value.ty {
                 Type::Vec2 => "it has .x and .y, and swizzles such as .yx".to_owned(),
                 Type::Vec3 => "it has .x, .y and .z, and swizzles such as .xy".to_owned(),
-                Type::Color => "it has .r, .g, .b and .a; `to_hsv` and `to_oklch` give other parts".to_owned(),
+                Type::Color => {
+                    "it has .r, .g, .b and .a; `to_hsv` and `to_oklch` give other parts".to_owned()
+                }
                 _ => "only vectors and colors have parts".to_owned(),
             };
             return self.fail(Problem::new(Code::UnknownMember, span, message).help(help));
@@ -300,7 +314,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// Component `index`.
     pub(super) fn part(&mut self, value: Typed<'b>, index: u32) -> Typed<'b> {
-        let constant = value.constant.and_then(|c| super::constant::fold(Op::Component, Some(index), &[(value.ty, c)]));
+        let constant =
+            value.constant.and_then(|c| super::constant::fold(Op::Component, Some(index), &[(value.ty, c)]));
         Typed { constant, ..Typed::new(value.value.component(index), Unit::Scalar, value.element) }
     }
 
@@ -308,10 +323,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let parts: Vec<Option<Typed<'b>>> = values.iter().map(|value| self.expr(value)).collect();
         let mut numbers = Vec::with_capacity(parts.len());
         for (part, expr) in parts.into_iter().zip(values) {
-            numbers.push(part.and_then(|part| self.convert(part, Type::Float, Unit::Scalar, expr.span, "a component")));
+            numbers.push(
+                part.and_then(|part| self.convert(part, Type::Float, Unit::Scalar, expr.span, "a component")),
+            );
         }
         let numbers: Vec<Typed<'b>> = numbers.into_iter().collect::<Option<_>>()?;
-        let placed: Vec<(Typed<'b>, Span)> = numbers.iter().copied().zip(values.iter().map(|e| e.span)).collect();
+        let placed: Vec<(Typed<'b>, Span)> =
+            numbers.iter().copied().zip(values.iter().map(|e| e.span)).collect();
         self.one_domain(&placed)?;
         let op = if numbers.len() == 2 { Op::Vec2 } else { Op::Vec3 };
         Some(self.apply(op, &numbers, Unit::Scalar))
@@ -321,13 +339,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let value = self.expr(expr)?;
         match op {
             UnaryOp::Not => {
-                let value = self.convert(value, Type::Bool, Unit::Scalar, expr.span, "the operand of `not`")?;
+                let value =
+                    self.convert(value, Type::Bool, Unit::Scalar, expr.span, "the operand of `not`")?;
                 Some(self.apply(Op::Not, &[value], Unit::Scalar))
             }
             UnaryOp::Negate => {
                 if matches!(value.ty, Type::Bool | Type::Shape) {
                     let message = format!("{} has no sign", value.what());
-                    let help = if value.ty == Type::Bool { "write `not` for the opposite" } else { "negate numbers" };
+                    let help = if value.ty == Type::Bool {
+                        "write `not` for the opposite"
+                    } else {
+                        "negate numbers"
+                    };
                     return self.fail(Problem::new(Code::Operands, expr.span, message).help(help));
                 }
                 let affine = value.affine.map(|a| Affine { scale: -a.scale, offset: -a.offset, ..a });
@@ -527,11 +550,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
-    fn unit_problem(&self, fault: UnitFault, op: Op, left: (Typed<'b>, Span), right: (Typed<'b>, Span)) -> Problem {
+    fn unit_problem(
+        &self,
+        fault: UnitFault,
+        op: Op,
+        left: (Typed<'b>, Span),
+        right: (Typed<'b>, Span),
+    ) -> Problem {
         let ((l, left_span), (r, right_span)) = (left, right);
         if fault == UnitFault::Phases {
             let text = self.sources.text(right_span);
-            let message = "two phases are added: a place in a cycle plus a place in a cycle is no place in a cycle";
+            let message =
+                "two phases are added: a place in a cycle plus a place in a cycle is no place in a cycle";
             return Problem::new(Code::PhaseSum, right_span, message)
                 .related("this is a phase", left_span)
                 .related("this is a phase", right_span)
@@ -548,7 +578,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 problem.help("divide an angle by `1turn`, `1deg` or `1rad` first, to count in that unit")
             }
             (_, Unit::Phase) => problem.help(format!("a phase becomes an angle by a turn: `{text} * 1turn`")),
-            _ if other.is_literal => problem.help(format!("say which unit: `{text}turn`, `{text}deg` or `{text}rad`")),
+            _ if other.is_literal => {
+                problem.help(format!("say which unit: `{text}turn`, `{text}deg` or `{text}rad`"))
+            }
             _ => problem.help(format!("say which unit: `({text}) * 1turn`, `* 1deg` or `* 1rad`")),
         }
     }
@@ -582,8 +614,12 @@ fn unit_of(op: Op, l: Typed<'_>, r: Typed<'_>) -> Result<Unit, UnitFault> {
         (Op::Mul, Turn, _) | (Op::Mul, _, Turn) | (Op::Div, Turn, Scalar | Second | Phase | Hertz) => Turn,
         (Op::Div, Turn, Turn) => Scalar,
         (Op::Div, _, Turn) => return Err(UnitFault::Mismatch),
-        (Op::Mul, Second, Scalar | Phase) | (Op::Mul, Scalar | Phase, Second) | (Op::Div, Second, Scalar | Phase) => Second,
-        (Op::Mul, Hertz, Scalar | Phase) | (Op::Mul, Scalar | Phase, Hertz) | (Op::Div, Hertz, Scalar | Phase) => Hertz,
+        (Op::Mul, Second, Scalar | Phase)
+        | (Op::Mul, Scalar | Phase, Second)
+        | (Op::Div, Second, Scalar | Phase) => Second,
+        (Op::Mul, Hertz, Scalar | Phase)
+        | (Op::Mul, Scalar | Phase, Hertz)
+        | (Op::Div, Hertz, Scalar | Phase) => Hertz,
         (Op::Div, Scalar | Phase, Second) => Hertz,
         (Op::Div, Scalar | Phase, Hertz) => Second,
         _ => Scalar,

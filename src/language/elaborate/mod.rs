@@ -71,6 +71,8 @@ pub(super) fn elaborate<'a>(
         task: 0,
         keys: Keys::default(),
         cells: HashMap::new(),
+        states: HashMap::new(),
+        reductions: HashMap::new(),
         pass_names: HashMap::new(),
         field_names: HashMap::new(),
         steps: 0,
@@ -120,6 +122,10 @@ struct Elaborator<'a, 'b> {
     keys: Keys<'a>,
     /// State that was made already for the same operator with the same arguments in the same place.
     cells: HashMap<(TaskId, String), Typed<'b>>,
+    /// The cells of `state` statements.
+    states: HashMap<TaskId, state::StateCell<'b>>,
+    /// The slots of reductions, by how they are written.
+    reductions: HashMap<String, crate::program::Value<'b>>,
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,
@@ -266,7 +272,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let limit = i64::from(limits::CAPACITY_MAX);
         let number = self.expr(count)?;
         if number.constant.is_none() {
-            let help = "give the largest number, and let those that should not be seen have a size or an alpha of 0";
+            let help =
+                "give the largest number, and let those that should not be seen have a size or an alpha of 0";
             let message = format!("the number of elements of {} changes", quote(&domain.full));
             let problem = Problem::new(Code::NotYet, count.span, message)
                 .related("domains whose elements come and go are part of a later version", domain.name.span);
@@ -310,7 +317,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let value = self.convert(value, ty, unit, span, "the default")?;
                 (ty, unit, self.constant(value, span, "the default of an input")?)
             }
-            (None, Some((value, span))) => (value.ty, value.unit, self.constant(value, span, "the default of an input")?),
+            (None, Some((value, span))) => {
+                (value.ty, value.unit, self.constant(value, span, "the default of an input")?)
+            }
             (Some((ty, unit)), None) => (ty, unit, [0.0, 0.0, 0.0, 1.0]),
             (None, None) => return None,
         };

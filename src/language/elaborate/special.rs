@@ -24,12 +24,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Special::Div => {
                 let (a, b) = (value(0)?, value(1)?);
                 let quotient = self.apply(Op::Div, &[a, b], Unit::Scalar);
-                Some(if a.ty == Type::Int { quotient } else { self.apply(Op::Floor, &[quotient], Unit::Scalar) })
+                Some(if a.ty == Type::Int {
+                    quotient
+                } else {
+                    self.apply(Op::Floor, &[quotient], Unit::Scalar)
+                })
             }
             Special::Remap => self.remap(arguments),
             Special::Int => self.to_int(value(0)?, arguments),
             Special::Float => self.to_float(value(0)?, arguments),
-            Special::Scalar => self.convert(value(0)?, Type::Float, Unit::Scalar, arguments.spans[0], "the argument"),
+            Special::Scalar => {
+                self.convert(value(0)?, Type::Float, Unit::Scalar, arguments.spans[0], "the argument")
+            }
             Special::Phase => {
                 let phase = self.apply(Op::Fract, &[value(0)?], Unit::Phase);
                 Some(phase)
@@ -63,7 +69,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Special::Period(op) => {
                 let seconds = arguments.constant(0);
-                let unit = if matches!(op, Op::Phase | Op::PhasePingPong) { Unit::Phase } else { Unit::Scalar };
+                let unit =
+                    if matches!(op, Op::Phase | Op::PhasePingPong) { Unit::Phase } else { Unit::Scalar };
                 Some(Typed::new(self.builder.period(op, seconds), unit, None))
             }
             Special::Lag
@@ -88,11 +95,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Special::Noise(op) => Some(self.noise(op, value(0)?, arguments.constant(1) as u32)),
             Special::Fractal(op) => {
-                let (at, octaves, seed) = (value(0)?, arguments.constant(1) as u32, arguments.constant(4) as u32);
+                let (at, octaves, seed) =
+                    (value(0)?, arguments.constant(1) as u32, arguments.constant(4) as u32);
                 let (lacunarity, gain) = (value(2)?, value(3)?);
                 let element = [at, lacunarity, gain].iter().find_map(|v| v.element);
-                let nodes = [at.value, lacunarity.value, gain.value];
-                Some(Typed::new(self.builder.octaves(op, nodes, seed, octaves), Unit::Scalar, element))
+                let places = [at.value, lacunarity.value, gain.value];
+                Some(Typed::new(self.builder.octaves(op, places, seed, octaves), Unit::Scalar, element))
             }
             Special::ColorOf(op) => self.color_of(op, arguments),
             Special::Ramp => {
@@ -168,7 +176,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(Done::Domain(domain)) => Some(Element { domain, span }),
             Some(_) => None,
             None => {
-                let message = format!("{} belongs to an element, and this stands outside of a domain", quote(what));
+                let message =
+                    format!("{} belongs to an element, and this stands outside of a domain", quote(what));
                 let help = match what {
                     "random" => "move it into a `domain` block; `hash(n)` is a number that belongs to an int",
                     _ => "move it into a `domain` block",
@@ -222,7 +231,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         {
             let message = format!("the range of `clamp` is empty: {} is above {}", l[0], h[0]);
             let problem = Problem::new(Code::OutOfRange, arguments.spans[1], message);
-            return self.fail(problem.related("the upper end", arguments.spans[2]).help("give the lower end first"));
+            return self
+                .fail(problem.related("the upper end", arguments.spans[2]).help("give the lower end first"));
         }
         Some(self.apply(Op::Clamp, &[x, low, high], unit))
     }
@@ -240,8 +250,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.fail(Problem::new(Code::WrongType, span, message).help("leave out `in:`"));
         }
         // Between ints lie numbers.
-        let [from, to] =
-            [from, to].map(|v| if v.ty == Type::Int { self.int_to_float(v) } else { v });
+        let [from, to] = [from, to].map(|v| if v.ty == Type::Int { self.int_to_float(v) } else { v });
         let unit = if from.unit == Unit::Phase { Unit::Scalar } else { from.unit };
         Some(self.apply(op, &[from, to, t], unit))
     }
@@ -273,7 +282,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn to_float(&mut self, value: Typed<'b>, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
         match value.ty {
             Type::Bool => Some(self.apply(Op::BoolToFloat, &[value], Unit::Scalar)),
-            _ => self.convert(value, Type::Float, Unit::Scalar, arguments.spans[0], "the argument of `float`"),
+            _ => {
+                self.convert(value, Type::Float, Unit::Scalar, arguments.spans[0], "the argument of `float`")
+            }
         }
     }
 
@@ -397,7 +408,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A layout of `0..1` in another box, given by two arguments.
-    fn in_box(&mut self, points: Typed<'b>, arguments: &Arguments<'a, 'b>, first: usize) -> Option<Typed<'b>> {
+    fn in_box(
+        &mut self,
+        points: Typed<'b>,
+        arguments: &Arguments<'a, 'b>,
+        first: usize,
+    ) -> Option<Typed<'b>> {
         let (from, to) = (arguments.value(first)?, arguments.value(first + 1)?);
         let is = |v: Typed<'b>, number| v.constant.is_some_and(|c| c[0] == number && c[1] == number);
         if is(from, 0.0) && is(to, 1.0) {
@@ -457,7 +473,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some(Typed::new(value, Unit::Scalar, None))
             }
             Err((fault, span)) => {
-                let help = "a path is letters and numbers as in SVG: `M 0 0 L 0.5 0 C ... Z`, within -0.5 to 0.5";
+                let help =
+                    "a path is letters and numbers as in SVG: `M 0 0 L 0.5 0 C ... Z`, within -0.5 to 0.5";
                 let help = if special == Special::PathText { help } else { fault.help };
                 self.fail(Problem::new(Code::OutOfRange, span, fault.message).help(help))
             }

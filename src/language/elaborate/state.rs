@@ -5,7 +5,7 @@ use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, quote};
 use crate::language::functions::Special;
-use crate::language::project::{TaskId, TaskKind};
+use crate::language::project::TaskId;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Expr, Name};
 use crate::program::{CellRef, DomainRef, Op, Type, Unit, limits};
@@ -21,8 +21,8 @@ pub(super) struct StateCell<'b> {
     span: Span,
 }
 
-/// Frames per second that a delay in time is held for, at least.
-const DELAY_RATE: f64 = 120.0;
+/// Frames per second up to which a delay in time reaches back all the way: the highest common rate.
+const DELAY_RATE: f64 = 144.0;
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn state(&mut self, at: TaskId, ty: Option<&'a Name>, initial: &'a Expr) -> Option<Done<'b>> {
@@ -95,7 +95,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.uniform(value, expr.span, &what)?;
             }
             (Some(domain), Some(element)) if element.domain != domain => {
-                let own = Typed::new(cell.get(), unit, Some(super::value::Element { domain, span: name.span }));
+                let own =
+                    Typed::new(cell.get(), unit, Some(super::value::Element { domain, span: name.span }));
                 self.one_domain(&[(own, name.span), (value, expr.span)])?;
             }
             _ => {}
@@ -199,7 +200,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (None, Some(seconds)) if seconds >= 0.0 => seconds,
             (None, Some(seconds)) => {
                 let message = format!("the time of a delay is {seconds} s, and the future is not known");
-                return self.fail(Problem::new(Code::OutOfRange, span, message).help("use a time of 0 or more"));
+                return self
+                    .fail(Problem::new(Code::OutOfRange, span, message).help("use a time of 0 or more"));
             }
             (None, None) => {
                 let message = "the time of this delay changes, and how much to remember must be known before";
@@ -207,16 +209,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 return self.fail(Problem::new(Code::MissingArgument, span, message).help(help));
             }
         };
-        let samples = (longest * DELAY_RATE.max(self.frames_per_second)).ceil() + 2.0;
+        let samples = (longest * DELAY_RATE).ceil() + 2.0;
         if samples > f64::from(limits::RING_MAX) {
-            let message = format!("a delay of {longest} s would remember {samples} frames, the most is {}", limits::RING_MAX);
+            let message = format!(
+                "a delay of {longest} s would remember {samples} frames, the most is {}",
+                limits::RING_MAX
+            );
             return self.fail(Problem::new(Code::OutOfRange, span, message).help("use a shorter time"));
         }
         Some(b.delay_time(key, value.value, by.value, samples as u32))
-    }
-
-    /// Whether a task is a state whose cell was made.
-    pub(super) fn is_state(&self, task: TaskId) -> bool {
-        matches!(self.project.tasks[task].kind, TaskKind::State { .. })
     }
 }

@@ -61,24 +61,36 @@ impl Group {
     /// What opens the chapter.
     pub(crate) fn about(self) -> &'static str {
         match self {
-            Self::Numbers => "They work component by component on vectors and colours; ints stay ints where it says int.",
-            Self::Angles => "An angle is written `0.25turn`, `90deg` or `1.57rad`, and is exact however often it turns.",
-            Self::Waves => "Over a phase: one cycle for each whole number, from 0 to 1 and back, starting at 0.",
+            Self::Numbers => {
+                "They work component by component on vectors and colours; ints stay ints where it says int."
+            }
+            Self::Angles => {
+                "An angle is written `0.25turn`, `90deg` or `1.57rad`, and is exact however often it turns."
+            }
+            Self::Waves => {
+                "Over a phase: one cycle for each whole number, from 0 to 1 and back, starting at 0."
+            }
             Self::Easings => "From 0 to 1 as `t` goes from 0 to 1; `t` is clamped outside.",
-            Self::Time => "All from the exact time of the frame: nothing drifts, and seeking gives what playing gives.",
+            Self::Time => {
+                "All from the exact time of the frame: nothing drifts, and seeking gives what playing gives."
+            }
             Self::State => {
                 "They remember, one value for a signal and one per element for a field, and are right at any frame \
                  rate. A hot swap keeps what they remember as long as the name they stand under stays."
             }
             Self::Chance => "All from integer hashes: the same numbers on every machine.",
-            Self::Vectors => "`(x, y)` is a vec2, `(x, y, z)` a vec3; `.x .y .z` and swizzles such as `.yx` take them apart.",
+            Self::Vectors => {
+                "`(x, y)` is a vec2, `(x, y, z)` a vec3; `.x .y .z` and swizzles such as `.yx` take them apart."
+            }
             Self::Colors => {
                 "`#f80`, `#ff8800` and `#ff8800cc` are colours too; `.r .g .b .a` are their components. Hues are \
                  phases: a whole number is a full circle."
             }
             Self::Layouts => "Positions for the elements of a domain; they stand inside a domain block.",
             Self::Elements => "From elements to one value, and from one element to another.",
-            Self::Paths => "Outlines in a box from -0.5 to 0.5, y down, made of constants; `draw path(...)` draws them.",
+            Self::Paths => {
+                "Outlines in a box from -0.5 to 0.5, y down, made of constants; `draw path(...)` draws them."
+            }
         }
     }
 }
@@ -210,7 +222,7 @@ impl Gives {
 }
 
 /// How a call becomes operations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Lower {
     /// The operation of the arguments in order.
     Op(Op),
@@ -219,7 +231,7 @@ pub(crate) enum Lower {
 }
 
 /// Functions that are more than one operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Special {
     Clamp,
     Mix,

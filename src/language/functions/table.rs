@@ -6,11 +6,16 @@ use crate::program::Op;
 /// Stops of a palette: Oklch lightness, chroma and hue in turns.
 type Stops = &'static [[f64; 3]];
 
-const EMBER: Stops = &[[0.2, 0.05, 0.9], [0.4, 0.15, 0.02], [0.63, 0.21, 0.08], [0.83, 0.16, 0.18], [0.97, 0.06, 0.27]];
-const OCEAN: Stops = &[[0.2, 0.05, 0.74], [0.38, 0.1, 0.7], [0.58, 0.12, 0.61], [0.78, 0.11, 0.5], [0.96, 0.04, 0.4]];
-const AURORA: Stops = &[[0.24, 0.07, 0.8], [0.48, 0.16, 0.83], [0.62, 0.14, 0.6], [0.8, 0.16, 0.44], [0.94, 0.11, 0.33]];
-const DUSK: Stops = &[[0.25, 0.06, 0.76], [0.42, 0.13, 0.84], [0.58, 0.19, 0.97], [0.74, 0.15, 0.1], [0.92, 0.08, 0.22]];
-const PAPER: Stops = &[[0.3, 0.02, 0.72], [0.52, 0.09, 0.7], [0.72, 0.08, 0.45], [0.82, 0.12, 0.2], [0.95, 0.03, 0.23]];
+const EMBER: Stops =
+    &[[0.2, 0.05, 0.9], [0.4, 0.15, 0.02], [0.63, 0.21, 0.08], [0.83, 0.16, 0.18], [0.97, 0.06, 0.27]];
+const OCEAN: Stops =
+    &[[0.2, 0.05, 0.74], [0.38, 0.1, 0.7], [0.58, 0.12, 0.61], [0.78, 0.11, 0.5], [0.96, 0.04, 0.4]];
+const AURORA: Stops =
+    &[[0.24, 0.07, 0.8], [0.48, 0.16, 0.83], [0.62, 0.14, 0.6], [0.8, 0.16, 0.44], [0.94, 0.11, 0.33]];
+const DUSK: Stops =
+    &[[0.25, 0.06, 0.76], [0.42, 0.13, 0.84], [0.58, 0.19, 0.97], [0.74, 0.15, 0.1], [0.92, 0.08, 0.22]];
+const PAPER: Stops =
+    &[[0.3, 0.02, 0.72], [0.52, 0.09, 0.7], [0.72, 0.08, 0.45], [0.82, 0.12, 0.2], [0.95, 0.03, 0.23]];
 
 macro_rules! kind {
     ($kind:ident) => { Takes::$kind };
@@ -36,13 +41,21 @@ macro_rules! example {
 }
 
 macro_rules! is_variadic {
-    () => { false };
-    (..) => { true };
+    () => {
+        false
+    };
+    (..) => {
+        true
+    };
 }
 
 macro_rules! optional {
-    () => { None };
-    ($default:literal) => { Some($default) };
+    () => {
+        None
+    };
+    ($default:literal) => {
+        Some($default)
+    };
 }
 
 macro_rules! functions {
@@ -82,6 +95,7 @@ const fn name_of(text: &'static str) -> &'static str {
 /// The spaces of `mix`.
 const SPACES: &[&str] = &["srgb", "oklab", "linear"];
 const EDGES: &[&str] = &["clamp", "wrap"];
+const ANSWERS: &[&str] = &["yes", "no"];
 const MANY: i64 = i32::MAX as i64;
 
 functions! {
@@ -154,36 +168,36 @@ functions! {
     Waves "wave.square" (phase: Cycles, duty: Float = "0.5") -> Float, op WaveSquare,
         "0, then 1 for the last share `duty` of the cycle.", ["wave.square(0.75)" => [1.0]];
 
-    Easings "ease.in_quad" (t: Plain) -> Plain, op InQuad, "Quadratic, slow start.", ["ease.in_quad(0)" => [0.0], "ease.in_quad(1)" => [1.0]];
-    Easings "ease.out_quad" (t: Plain) -> Plain, op OutQuad, "Quadratic, slow end.", ["ease.out_quad(0)" => [0.0], "ease.out_quad(1)" => [1.0]];
-    Easings "ease.in_out_quad" (t: Plain) -> Plain, op InOutQuad, "Quadratic, slow at both ends.", ["ease.in_out_quad(0)" => [0.0], "ease.in_out_quad(1)" => [1.0]];
-    Easings "ease.in_cubic" (t: Plain) -> Plain, op InCubic, "Cubic, slow start.", ["ease.in_cubic(0)" => [0.0], "ease.in_cubic(1)" => [1.0]];
-    Easings "ease.out_cubic" (t: Plain) -> Plain, op OutCubic, "Cubic, slow end.", ["ease.out_cubic(0)" => [0.0], "ease.out_cubic(1)" => [1.0]];
-    Easings "ease.in_out_cubic" (t: Plain) -> Plain, op InOutCubic, "Cubic, slow at both ends.", ["ease.in_out_cubic(0)" => [0.0], "ease.in_out_cubic(1)" => [1.0]];
-    Easings "ease.in_quart" (t: Plain) -> Plain, op InQuart, "Quartic, slow start.", ["ease.in_quart(0)" => [0.0], "ease.in_quart(1)" => [1.0]];
-    Easings "ease.out_quart" (t: Plain) -> Plain, op OutQuart, "Quartic, slow end.", ["ease.out_quart(0)" => [0.0], "ease.out_quart(1)" => [1.0]];
-    Easings "ease.in_out_quart" (t: Plain) -> Plain, op InOutQuart, "Quartic, slow at both ends.", ["ease.in_out_quart(0)" => [0.0], "ease.in_out_quart(1)" => [1.0]];
-    Easings "ease.in_quint" (t: Plain) -> Plain, op InQuint, "Quintic, slow start.", ["ease.in_quint(0)" => [0.0], "ease.in_quint(1)" => [1.0]];
-    Easings "ease.out_quint" (t: Plain) -> Plain, op OutQuint, "Quintic, slow end.", ["ease.out_quint(0)" => [0.0], "ease.out_quint(1)" => [1.0]];
-    Easings "ease.in_out_quint" (t: Plain) -> Plain, op InOutQuint, "Quintic, slow at both ends.", ["ease.in_out_quint(0)" => [0.0], "ease.in_out_quint(1)" => [1.0]];
-    Easings "ease.in_sine" (t: Plain) -> Plain, op InSine, "Sine, slow start.", ["ease.in_sine(0)" => [0.0], "ease.in_sine(1)" => [1.0]];
-    Easings "ease.out_sine" (t: Plain) -> Plain, op OutSine, "Sine, slow end.", ["ease.out_sine(0)" => [0.0], "ease.out_sine(1)" => [1.0]];
-    Easings "ease.in_out_sine" (t: Plain) -> Plain, op InOutSine, "Sine, slow at both ends.", ["ease.in_out_sine(0)" => [0.0], "ease.in_out_sine(1)" => [1.0]];
-    Easings "ease.in_expo" (t: Plain) -> Plain, op InExpo, "Exponential, slow start.", ["ease.in_expo(0)" => [0.0], "ease.in_expo(1)" => [1.0]];
-    Easings "ease.out_expo" (t: Plain) -> Plain, op OutExpo, "Exponential, slow end.", ["ease.out_expo(0)" => [0.0], "ease.out_expo(1)" => [1.0]];
-    Easings "ease.in_out_expo" (t: Plain) -> Plain, op InOutExpo, "Exponential, slow at both ends.", ["ease.in_out_expo(0)" => [0.0], "ease.in_out_expo(1)" => [1.0]];
-    Easings "ease.in_circ" (t: Plain) -> Plain, op InCirc, "Circular arc, slow start.", ["ease.in_circ(0)" => [0.0], "ease.in_circ(1)" => [1.0]];
-    Easings "ease.out_circ" (t: Plain) -> Plain, op OutCirc, "Circular arc, slow end.", ["ease.out_circ(0)" => [0.0], "ease.out_circ(1)" => [1.0]];
-    Easings "ease.in_out_circ" (t: Plain) -> Plain, op InOutCirc, "Circular arc, slow at both ends.", ["ease.in_out_circ(0)" => [0.0], "ease.in_out_circ(1)" => [1.0]];
-    Easings "ease.in_back" (t: Plain) -> Plain, op InBack, "Draws back before it starts.", ["ease.in_back(0)" => [0.0], "ease.in_back(1)" => [1.0]];
-    Easings "ease.out_back" (t: Plain) -> Plain, op OutBack, "Overshoots before it settles.", ["ease.out_back(0)" => [0.0], "ease.out_back(1)" => [1.0]];
-    Easings "ease.in_out_back" (t: Plain) -> Plain, op InOutBack, "Draws back and overshoots.", ["ease.in_out_back(0)" => [0.0], "ease.in_out_back(1)" => [1.0]];
-    Easings "ease.in_elastic" (t: Plain) -> Plain, op InElastic, "Swings before it starts.", ["ease.in_elastic(0)" => [0.0], "ease.in_elastic(1)" => [1.0]];
-    Easings "ease.out_elastic" (t: Plain) -> Plain, op OutElastic, "Swings before it settles.", ["ease.out_elastic(0)" => [0.0], "ease.out_elastic(1)" => [1.0]];
-    Easings "ease.in_out_elastic" (t: Plain) -> Plain, op InOutElastic, "Swings at both ends.", ["ease.in_out_elastic(0)" => [0.0], "ease.in_out_elastic(1)" => [1.0]];
-    Easings "ease.in_bounce" (t: Plain) -> Plain, op InBounce, "Bounces before it starts.", ["ease.in_bounce(0)" => [0.0], "ease.in_bounce(1)" => [1.0]];
-    Easings "ease.out_bounce" (t: Plain) -> Plain, op OutBounce, "Bounces before it settles.", ["ease.out_bounce(0)" => [0.0], "ease.out_bounce(1)" => [1.0]];
-    Easings "ease.in_out_bounce" (t: Plain) -> Plain, op InOutBounce, "Bounces at both ends.", ["ease.in_out_bounce(0)" => [0.0], "ease.in_out_bounce(1)" => [1.0]];
+    Easings "ease.in_quad" (t: Plain) -> Plain, op InQuad, "Quadratic, slow start.", ["ease.in_quad(0)" => [0.0]; "ease.in_quad(1)" => [1.0]];
+    Easings "ease.out_quad" (t: Plain) -> Plain, op OutQuad, "Quadratic, slow end.", ["ease.out_quad(0)" => [0.0]; "ease.out_quad(1)" => [1.0]];
+    Easings "ease.in_out_quad" (t: Plain) -> Plain, op InOutQuad, "Quadratic, slow at both ends.", ["ease.in_out_quad(0)" => [0.0]; "ease.in_out_quad(1)" => [1.0]];
+    Easings "ease.in_cubic" (t: Plain) -> Plain, op InCubic, "Cubic, slow start.", ["ease.in_cubic(0)" => [0.0]; "ease.in_cubic(1)" => [1.0]];
+    Easings "ease.out_cubic" (t: Plain) -> Plain, op OutCubic, "Cubic, slow end.", ["ease.out_cubic(0)" => [0.0]; "ease.out_cubic(1)" => [1.0]];
+    Easings "ease.in_out_cubic" (t: Plain) -> Plain, op InOutCubic, "Cubic, slow at both ends.", ["ease.in_out_cubic(0)" => [0.0]; "ease.in_out_cubic(1)" => [1.0]];
+    Easings "ease.in_quart" (t: Plain) -> Plain, op InQuart, "Quartic, slow start.", ["ease.in_quart(0)" => [0.0]; "ease.in_quart(1)" => [1.0]];
+    Easings "ease.out_quart" (t: Plain) -> Plain, op OutQuart, "Quartic, slow end.", ["ease.out_quart(0)" => [0.0]; "ease.out_quart(1)" => [1.0]];
+    Easings "ease.in_out_quart" (t: Plain) -> Plain, op InOutQuart, "Quartic, slow at both ends.", ["ease.in_out_quart(0)" => [0.0]; "ease.in_out_quart(1)" => [1.0]];
+    Easings "ease.in_quint" (t: Plain) -> Plain, op InQuint, "Quintic, slow start.", ["ease.in_quint(0)" => [0.0]; "ease.in_quint(1)" => [1.0]];
+    Easings "ease.out_quint" (t: Plain) -> Plain, op OutQuint, "Quintic, slow end.", ["ease.out_quint(0)" => [0.0]; "ease.out_quint(1)" => [1.0]];
+    Easings "ease.in_out_quint" (t: Plain) -> Plain, op InOutQuint, "Quintic, slow at both ends.", ["ease.in_out_quint(0)" => [0.0]; "ease.in_out_quint(1)" => [1.0]];
+    Easings "ease.in_sine" (t: Plain) -> Plain, op InSine, "Sine, slow start.", ["ease.in_sine(0)" => [0.0]; "ease.in_sine(1)" => [1.0]];
+    Easings "ease.out_sine" (t: Plain) -> Plain, op OutSine, "Sine, slow end.", ["ease.out_sine(0)" => [0.0]; "ease.out_sine(1)" => [1.0]];
+    Easings "ease.in_out_sine" (t: Plain) -> Plain, op InOutSine, "Sine, slow at both ends.", ["ease.in_out_sine(0)" => [0.0]; "ease.in_out_sine(1)" => [1.0]];
+    Easings "ease.in_expo" (t: Plain) -> Plain, op InExpo, "Exponential, slow start.", ["ease.in_expo(0)" => [0.0]; "ease.in_expo(1)" => [1.0]];
+    Easings "ease.out_expo" (t: Plain) -> Plain, op OutExpo, "Exponential, slow end.", ["ease.out_expo(0)" => [0.0]; "ease.out_expo(1)" => [1.0]];
+    Easings "ease.in_out_expo" (t: Plain) -> Plain, op InOutExpo, "Exponential, slow at both ends.", ["ease.in_out_expo(0)" => [0.0]; "ease.in_out_expo(1)" => [1.0]];
+    Easings "ease.in_circ" (t: Plain) -> Plain, op InCirc, "Circular arc, slow start.", ["ease.in_circ(0)" => [0.0]; "ease.in_circ(1)" => [1.0]];
+    Easings "ease.out_circ" (t: Plain) -> Plain, op OutCirc, "Circular arc, slow end.", ["ease.out_circ(0)" => [0.0]; "ease.out_circ(1)" => [1.0]];
+    Easings "ease.in_out_circ" (t: Plain) -> Plain, op InOutCirc, "Circular arc, slow at both ends.", ["ease.in_out_circ(0)" => [0.0]; "ease.in_out_circ(1)" => [1.0]];
+    Easings "ease.in_back" (t: Plain) -> Plain, op InBack, "Draws back before it starts.", ["ease.in_back(0)" => [0.0]; "ease.in_back(1)" => [1.0]];
+    Easings "ease.out_back" (t: Plain) -> Plain, op OutBack, "Overshoots before it settles.", ["ease.out_back(0)" => [0.0]; "ease.out_back(1)" => [1.0]];
+    Easings "ease.in_out_back" (t: Plain) -> Plain, op InOutBack, "Draws back and overshoots.", ["ease.in_out_back(0)" => [0.0]; "ease.in_out_back(1)" => [1.0]];
+    Easings "ease.in_elastic" (t: Plain) -> Plain, op InElastic, "Swings before it starts.", ["ease.in_elastic(0)" => [0.0]; "ease.in_elastic(1)" => [1.0]];
+    Easings "ease.out_elastic" (t: Plain) -> Plain, op OutElastic, "Swings before it settles.", ["ease.out_elastic(0)" => [0.0]; "ease.out_elastic(1)" => [1.0]];
+    Easings "ease.in_out_elastic" (t: Plain) -> Plain, op InOutElastic, "Swings at both ends.", ["ease.in_out_elastic(0)" => [0.0]; "ease.in_out_elastic(1)" => [1.0]];
+    Easings "ease.in_bounce" (t: Plain) -> Plain, op InBounce, "Bounces before it starts.", ["ease.in_bounce(0)" => [0.0]; "ease.in_bounce(1)" => [1.0]];
+    Easings "ease.out_bounce" (t: Plain) -> Plain, op OutBounce, "Bounces before it settles.", ["ease.out_bounce(0)" => [0.0]; "ease.out_bounce(1)" => [1.0]];
+    Easings "ease.in_out_bounce" (t: Plain) -> Plain, op InOutBounce, "Bounces at both ends.", ["ease.in_out_bounce(0)" => [0.0]; "ease.in_out_bounce(1)" => [1.0]];
 
     Time "cycle" (period: ConstantTime) -> Phase, special Period(Op::Phase), "Where time stands in a cycle, in [0, 1), exact for ever.",
         ["cycle(2s)" => [0.25], at 30];
@@ -315,9 +329,9 @@ functions! {
 
     Paths "path" (text: Text) -> Shape, special PathText,
         "An outline as SVG writes it: M L H V Q C Z and their small relative forms.", ["along(path(\"M -0.5 0 L 0.5 0\"), 0.5)" => [0.0, 0.0]];
-    Paths "polyline" (first: ConstantPoint, more: ConstantPoint, closed: Word(&["yes", "no"]) = "no"; ..) -> Shape, special Polyline,
+    Paths "polyline" (first: ConstantPoint, more: ConstantPoint, closed: Word(ANSWERS) = "no"; ..) -> Shape, special Polyline,
         "Straight lines from point to point.", ["along(polyline((0, 0), (0.5, 0)), 0.5)" => [0.25, 0.0]];
-    Paths "bezier" (first: ConstantPoint, more: ConstantPoint, closed: Word(&["yes", "no"]) = "no"; ..) -> Shape, special Bezier,
+    Paths "bezier" (first: ConstantPoint, more: ConstantPoint, closed: Word(ANSWERS) = "no"; ..) -> Shape, special Bezier,
         "Cubic curves: a point, then two handles and a point for each curve.",
         ["along(bezier((0, 0), (0.1, 0), (0.2, 0), (0.3, 0)), 1)" => [0.3, 0.0]];
     Paths "along" (shape: Shape, t: Float) -> Vec2, special Along, "The point at a share of the outline's length, 0 to 1.",

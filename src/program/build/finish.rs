@@ -108,9 +108,11 @@ fn topological(
 fn name_sources(draft: &Draft, data: &mut ProgramData, place: PlaceOfTag<'_>) {
     let mut names: Vec<(u32, String, u32)> = draft.names.clone();
     for pass in &data.passes {
-        names.extend(infer::pass_attributes(pass).iter().map(|a| {
-            (a.node, format!("{}.{}", pass.name, a.name), draft.tags[a.node as usize])
-        }));
+        names.extend(
+            infer::pass_attributes(pass)
+                .iter()
+                .map(|a| (a.node, format!("{}.{}", pass.name, a.name), draft.tags[a.node as usize])),
+        );
     }
     let mut seen = vec![false; data.nodes.len()];
     for (node, name, tag) in names {

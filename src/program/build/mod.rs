@@ -339,6 +339,60 @@ impl Builder {
         self.inner.borrow_mut().tag = tag;
     }
 
+    /// How the program is meant to be shown so far.
+    pub(crate) fn current_clip(&self) -> Clip {
+        self.inner.borrow().data.clip.clone()
+    }
+
+    pub(crate) fn set_clip(&self, clip: Clip) {
+        self.inner.borrow_mut().data.clip = clip;
+    }
+
+    /// The type and the value of a channel.
+    pub(crate) fn find_channel(&self, name: &str) -> Option<(Type, Value<'_>)> {
+        let row = self.inner.borrow().data.channels.iter().position(|channel| channel.name == name)?;
+        let ty = self.inner.borrow().data.channels[row].ty;
+        Some((ty, self.node(Node { index: Some(row as u32), ..Node::new(Op::Input, &[]) })))
+    }
+
+    pub(crate) fn domain_name(&self, domain: DomainRef) -> String {
+        self.domain_name_of_row(domain.0 as usize)
+    }
+
+    /// The name of a row of the domains; empty where there is none.
+    pub(crate) fn domain_name_of_row(&self, row: usize) -> String {
+        self.inner.borrow().data.domains.get(row).map(|domain| domain.name.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn has_domain(&self, name: &str) -> bool {
+        self.inner.borrow().data.domains.iter().any(|domain| domain.name == name)
+    }
+
+    pub(crate) fn domain_row(&self, domain: DomainRef) -> u32 {
+        domain.0
+    }
+
+    /// The name of a row of the passes; empty where there is none.
+    pub(crate) fn pass_name(&self, row: usize) -> String {
+        self.inner.borrow().data.passes.get(row).map(|pass| pass.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether a value is exactly what a field holds.
+    pub(crate) fn is_field(&self, value: Value<'_>) -> bool {
+        self.inner.borrow().leaf(value.node, Op::Field).is_some()
+    }
+
+    /// The name of the field that a value is; empty where it is none.
+    pub(crate) fn field_name(&self, value: Value<'_>) -> String {
+        let draft = self.inner.borrow();
+        let row = draft.leaf(value.node, Op::Field);
+        row.map(|row| draft.data.fields[row as usize].name.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn cell_count(&self) -> u32 {
+        self.inner.borrow().data.cells.len() as u32
+    }
+
     /// Gives a cell another key.
     pub(crate) fn rename_cell(&self, cell: u32, key: String) {
         self.inner.borrow_mut().data.cells[cell as usize].key = key;
