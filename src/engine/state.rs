@@ -160,7 +160,8 @@ mod tests {
         for timed in [false, true] {
             let mut rings = ring(3, timed);
             for k in 0..8 {
-                let look = |rings: &Rings| format!("{:?} {:?} {:?}", rings.pushed, rings.times, rings.tap(0, 3.5));
+                let look =
+                    |rings: &Rings| format!("{:?} {:?} {:?}", rings.pushed, rings.times, rings.tap(0, 3.5));
                 let before = look(&rings);
                 rings.push(0, f64::from(k));
                 rings.pull(0);

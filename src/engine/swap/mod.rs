@@ -69,7 +69,7 @@ impl Engine {
         let loaded = Loaded::new(program, &self.settings)?;
         let moment = self.moment_at(loaded.rate)?;
         let (mut migration, mut report) = Migration::new(&self.program, &loaded.program);
-        if loaded.rate != self.rate {
+        if !same_rate(loaded.rate, self.rate) {
             let frames = self.at.zip(moment.map(|moment| moment.index));
             report.rate = Some(RateChange { from: self.rate, to: loaded.rate, frames });
         }
@@ -105,7 +105,7 @@ impl Engine {
             return Ok(None);
         }
         let shown = self.world.resource::<Clock>().moment();
-        if rate == self.rate {
+        if same_rate(rate, self.rate) {
             return Ok(Some(shown));
         }
         let before = rate.frame_at(shown.now);
@@ -118,4 +118,10 @@ impl Engine {
         let previous = if shown.previous == shown.now { now } else { shown.previous };
         Ok(Some(Moment { index, now, previous }))
     }
+}
+
+/// Whether two rates are one, however they are written.
+fn same_rate(a: FrameRate, b: FrameRate) -> bool {
+    let product = |a: FrameRate, b: FrameRate| u64::from(a.numerator()) * u64::from(b.denominator());
+    product(a, b) == product(b, a)
 }
