@@ -99,7 +99,7 @@ pub struct Usage {
 
 /// Runs a program.
 ///
-/// Everything is allocated here and at load; a steady frame allocates nothing.
+/// Everything is allocated here, at load and in a [`swap`](Engine::swap); a frame allocates nothing.
 ///
 /// ```
 /// use pavane::engine::Engine;
@@ -126,7 +126,7 @@ pub struct Engine {
     rate: FrameRate,
     /// The frame that was evaluated last.
     at: Option<u64>,
-    /// Whether every frame up to it was evaluated.
+    /// Whether every frame up to it was evaluated, by the program that runs now.
     unbroken: bool,
     /// What a host clock has added up to.
     elapsed: Flicks,

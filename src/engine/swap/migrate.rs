@@ -69,10 +69,10 @@ impl<'a> Place<'a> {
         let name = |place: Self| place.domain.map(|(name, ..)| name.to_owned());
         if a.ty != b.ty {
             Some(ResetReason::Type { from: a.ty, to: b.ty })
-        } else if a.storage != b.storage {
-            Some(ResetReason::Storage { from: a.storage, to: b.storage })
         } else if name(self) != name(to) {
             Some(ResetReason::Domain { from: name(self), to: name(to) })
+        } else if a.storage != b.storage {
+            Some(ResetReason::Storage { from: a.storage, to: b.storage })
         } else if a.ring != b.ring {
             Some(ResetReason::Ring { from: a.ring, to: b.ring })
         } else {

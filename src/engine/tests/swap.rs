@@ -80,11 +80,6 @@ fn reports_say_what_was_kept_and_why_not() {
     check(
         |b| float(b, "a"),
         |b| count(b, "a", Type::Float, Some(b.domain("dots", 3))),
-        "reset `a` (f64 became f32)",
-    );
-    check(
-        |b| count(b, "a", Type::Int, None),
-        |b| count(b, "a", Type::Int, Some(b.domain("dots", 3))),
         "reset `a` (one value for all became one per element of `dots`)",
     );
     check(
@@ -140,9 +135,13 @@ fn reports_say_what_was_kept_and_why_not() {
         "kept 1 cell\nback at their default, with another type or kind: `size`\n60 became 30 frames per second: \
          frame 3 is now frame 2",
     );
-    // A rate written in another way is no other rate.
     let old = program(|b| float(b, "a"));
     let mut engine = of(&old);
+    let narrow = edited(&old, |data| data.cells[0].storage = Storage::F32);
+    let expected = "reset `a` (f64 became f32)";
+    assert_eq!(engine.swap(narrow).expect("it fits").to_string(), expected);
+    engine.swap(old.clone()).expect("it fits");
+    // A rate written in another way is no other rate.
     let report = engine.swap(edited(&old, |data| data.clip.frame_rate = [120, 2])).expect("it fits");
     assert_eq!(report.rate, None);
 }
@@ -172,9 +171,9 @@ fn values_go_along() {
             b.field(d, "flip", flip.get());
             let moving = b.frame() + b.index(d).to_float();
             b.signal("late", b.delay("late", b.vec2(b.frame(), b.time()), 3));
-            b.signal("echo", b.delay_time("echo", b.frame(), 0.07, 9));
+            b.signal("echo", b.delay_time("echo", b.frame(), 0.07, 5));
             b.field(d, "late", b.delay("lane late", moving, 3));
-            b.field(d, "echo", b.delay_time("lane echo", moving, 0.07, 9));
+            b.field(d, "echo", b.delay_time("lane echo", moving, 0.07, 5));
             if kept_first {
                 others("y");
             }
@@ -363,8 +362,13 @@ fn slots_and_their_stamps_start_clean() {
     engine.write_slot("x", 5.0).expect("the first writer");
     assert!(matches!(engine.write_slot("x", 6.0), Err(EngineError::TwoWriters { .. })));
     assert_eq!(signal(&engine.last_frame().expect("a frame"), "x"), 5.0);
-    engine.swap(old).expect("it fits");
+    engine.swap(old.clone()).expect("it fits");
     assert!(matches!(engine.write_slot("x", 6.0), Err(EngineError::TwoWriters { .. })));
+    // Before the first frame the host may have been the writer, of a slot in the same place.
+    let mut early = of(&old);
+    early.write_slot("x", 6.0).expect("the first writer");
+    early.swap(edited(&old, |data| data.slots[0].name = "y".into())).expect("it fits");
+    early.write_slot("y", 7.0).expect("the first writer");
     // The store of another class is another place.
     let narrow = program(|b| {
         b.signal("x", b.time() + 1.0);

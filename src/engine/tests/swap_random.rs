@@ -50,7 +50,7 @@ impl<'b> Draft<'b> {
                 let key = self.channel("key", Type::Float, ChannelKind::Momentary);
                 let slow = b.signal("L slow", b.lag("slow", pointer + b.time().sin(), 0.3));
                 let late = b.signal("L late", b.delay("late", slow, 3));
-                b.signal("L echo", b.delay_time("echo", late.x() + b.time(), 0.06, 8));
+                b.signal("L echo", b.delay_time("echo", late.x() + b.time(), 0.06, 4));
                 let presses = b.cell("presses", Type::Int, 3.0, None);
                 presses
                     .next(presses.get() + key.gt(0.5).select(b.int(1), b.int(0)) + b.period(Op::Pulse, 0.1));
@@ -60,7 +60,7 @@ impl<'b> Draft<'b> {
                 let d = self.domain("dots", 37);
                 let turn = b.field(d, "L turn", b.phasor("turn", b.random(d, 1) + 0.2));
                 let back = b.field(d, "L back", b.delay("back", b.vec2(turn, b.rank(d)), 2));
-                let smooth = b.field(d, "L smooth", b.delay_time("smooth", turn * 3.0, 0.04, 5));
+                let smooth = b.field(d, "L smooth", b.delay_time("smooth", turn * 3.0, 0.06, 4));
                 let flip = b.cell("flip", Type::Bool, 1.0, Some(d));
                 flip.next(!flip.get());
                 let size = flip.get().select(0.01, 0.02);
