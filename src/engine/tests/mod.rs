@@ -17,6 +17,9 @@ mod planner;
 mod programs;
 mod random;
 mod state;
+mod swap;
+mod swap_random;
+mod swap_time;
 mod time;
 
 use super::{Demand, Engine, EngineSettings, SimdLevel};
