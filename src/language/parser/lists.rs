@@ -35,7 +35,7 @@ impl Parser<'_> {
                 continue;
             }
             let begins_item = self.begins_value() && self.at > start;
-            if self.partner(opener).is_none() && !begins_item {
+            if self.partner(opener).is_none() && (!begins_item || self.token().first_on_line) {
                 break;
             }
             let expected = match inside {
@@ -45,9 +45,10 @@ impl Parser<'_> {
             let help = self.leftover_help().unwrap_or_else(|| "put a `,` between the two".to_string());
             self.unexpected(&expected, help);
             if !begins_item {
-                self.at += usize::from(self.at == start);
-                self.skip_item(opener, inside);
-                self.take(TokenKind::Comma);
+                if !self.take(TokenKind::Semicolon) {
+                    self.skip_item(opener, inside);
+                    self.take(TokenKind::Comma);
+                }
             }
         }
         self.close(opener);
@@ -155,7 +156,10 @@ impl Parser<'_> {
         let help = "parameters are written `(a, b: vec2, c = 1)`";
         let name = self.name("the name of a parameter", help)?;
         let ty = self.optional_type()?;
-        let (default, outcome) = match self.take(TokenKind::Assign) {
+        if self.kind() == TokenKind::Colon {
+            self.unexpected("`=`", format!("write `{} = ...`", name.text));
+        }
+        let (default, outcome) = match self.take(TokenKind::Assign) || self.take(TokenKind::Colon) {
             true => {
                 let (value, outcome) = self.expression_or_broken();
                 (Some(value.expr), outcome)

@@ -132,8 +132,13 @@ impl Parser<'_> {
         let is_known =
             self.unclosed_at == Some(self.at) || (self.kind() == TokenKind::End && self.is_cut_off);
         self.unclosed_at = Some(self.at);
-        if !is_known && !self.is_behind_broken() {
-            let (span, found) = self.found();
+        // A text that is not closed takes the brackets behind it with it.
+        let is_swallowed = self.at > 0 && self.kind_at(self.at - 1) == TokenKind::Broken;
+        if !is_known && !is_swallowed {
+            let (span, found) = match self.token() {
+                token if token.first_on_line && !is_wrong && token.kind != TokenKind::End => self.line_end(),
+                _ => self.found(),
+            };
             let opening = self.span_of(opener);
             let (kind, wanted) = (kind.bracket(), wanted.bracket());
             self.problems.report(|| {
@@ -161,10 +166,13 @@ impl Parser<'_> {
 
     /// To where the next statement may begin.
     pub(super) fn skip_statement(&mut self) {
-        while !matches!(self.kind(), TokenKind::End | TokenKind::Semicolon)
-            && (!self.kind().is_closer() || self.is_stray())
-            && !(self.token().first_on_line && self.begins_statement(self.at))
-        {
+        loop {
+            let ends = matches!(self.kind(), TokenKind::End | TokenKind::Semicolon)
+                || (self.kind().is_closer() && !self.is_stray())
+                || (self.token().first_on_line && self.begins_statement(self.at));
+            if ends {
+                return;
+            }
             self.pass();
         }
     }
@@ -217,26 +225,27 @@ impl Parser<'_> {
         let token = self.token();
         match token.kind {
             TokenKind::End => (self.span(), "the end of the file".into()),
-            _ if token.first_on_line && self.begins_statement(self.at) => {
-                (self.span_before().behind(), "the end of the line".into())
-            }
-            kind => {
-                let text = self.text_at(self.at);
-                let text = match text.char_indices().nth(40) {
-                    Some((end, _)) => format!("{}...", &text[..end]),
-                    None => text.to_string(),
-                };
-                let what = match kind {
-                    TokenKind::Name => "the name ",
-                    TokenKind::Number => "the number ",
-                    TokenKind::Color => "the colour ",
-                    TokenKind::Text => "the text ",
-                    _ if text.starts_with(|first: char| first.is_ascii_alphabetic()) => "the word ",
-                    _ => "",
-                };
-                (self.span(), format!("{what}`{text}`"))
-            }
+            _ if token.first_on_line && self.begins_statement(self.at) => self.line_end(),
+            _ => self.found_token(),
         }
+    }
+
+    fn line_end(&self) -> (Span, String) {
+        (self.span_before().behind(), "the end of the line".into())
+    }
+
+    /// The current token in words.
+    fn found_token(&self) -> (Span, String) {
+        let text = self.shown(self.at);
+        let what = match self.kind() {
+            TokenKind::Name => "the name ",
+            TokenKind::Number => "the number ",
+            TokenKind::Color => "the colour ",
+            TokenKind::Text => "the text ",
+            _ if text.starts_with(|first: char| first.is_ascii_alphabetic()) => "the word ",
+            _ => "",
+        };
+        (self.span(), format!("{what}`{text}`"))
     }
 
     /// Whether this token or the one before it could not be read, so that what follows from that is no news.
@@ -255,12 +264,28 @@ impl Parser<'_> {
         if self.is_stray() {
             return self.stray();
         }
-        let (span, found) = self.found();
+        self.unexpected_as(self.found(), expected, help)
+    }
+
+    fn unexpected_as(
+        &mut self,
+        (span, found): (Span, String),
+        expected: &str,
+        help: impl Into<String>,
+    ) -> Reported {
         self.problems.report(|| {
             Problem::new(Code::UnexpectedToken, span, format!("found {found}, expected {expected}"))
                 .help(help)
         });
         Reported
+    }
+
+    /// Reports that a line does not begin with a statement.
+    pub(super) fn no_statement_because(&mut self, help: impl Into<String>) -> Reported {
+        match self.kind() {
+            TokenKind::Name => self.unexpected_as(self.found_token(), "a statement", help),
+            _ => self.unexpected("a statement", help),
+        }
     }
 
     /// Reports a closing bracket that closes nothing.
