@@ -382,6 +382,7 @@ impl Parser<'_> {
         let (count, max) = self.count(&name.text);
         if self.kind() != TokenKind::OpenBrace {
             self.unexpected("`{`", help);
+            self.missing_openers += 1;
             self.skip_statement();
             return Ok(ItemKind::Domain { name, count, max, items: Vec::new() });
         }
@@ -406,7 +407,7 @@ impl Parser<'_> {
         if self.kind() != TokenKind::OpenBracket {
             self.unexpected("`[`", help);
             while !matches!(self.kind(), TokenKind::OpenBrace | TokenKind::End | TokenKind::Semicolon)
-                && !self.kind().is_closer()
+                && (!self.kind().is_closer() || self.is_stray())
                 && !self.token().first_on_line
             {
                 self.pass();
@@ -458,6 +459,7 @@ impl Parser<'_> {
 
     fn clip(&mut self) -> Result<ItemKind, Reported> {
         if self.kind() != TokenKind::OpenBrace {
+            self.missing_openers += 1;
             return Err(self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`"));
         }
         Ok(ItemKind::Clip { settings: self.entries()? })
