@@ -439,7 +439,8 @@ impl<'a> Lexer<'a> {
             return self.name();
         }
         let start = self.at;
-        let run = rest.find(|other| other != letter).unwrap_or(rest.len());
+        // Only where the whole run is taken: looking ahead for one character each would take for ever.
+        let run = || rest.find(|other| other != letter).unwrap_or(rest.len());
         match stranger(letter) {
             Stranger::Quote { closers } => self.quoted(letter, closers),
             Stranger::Symbol { kind, written } => {
@@ -455,18 +456,18 @@ impl<'a> Lexer<'a> {
             }
             Stranger::Space => {
                 let message = format!("found the special space {}", code_point(letter));
-                self.report(start, start + run, Code::BadToken, message, "write an ordinary space");
-                self.at += run;
+                self.report(start, start + run(), Code::BadToken, message, "write an ordinary space");
+                self.at += run();
             }
             Stranger::Unseen => {
                 let message = format!("found the control character {}", code_point(letter));
-                self.report(start, start + run, Code::BadToken, message, "remove it");
-                self.at += run;
+                self.report(start, start + run(), Code::BadToken, message, "remove it");
+                self.at += run();
             }
             Stranger::Other { help } => {
                 let message = format!("found the character `{letter}`");
-                self.report(start, start + run, Code::BadToken, message, help);
-                self.push(TokenKind::Broken, start + run);
+                self.report(start, start + run(), Code::BadToken, message, help);
+                self.push(TokenKind::Broken, start + run());
             }
         }
     }
@@ -478,7 +479,10 @@ impl<'a> Lexer<'a> {
         let line = &self.text[first..];
         let close = line.char_indices().find(|(_, letter)| closers.contains(letter) || *letter == '\n');
         let close = close.filter(|&(_, letter)| letter != '\n');
-        let message = format!("found the quote `{opener}`");
+        let message = match opener {
+            '`' => "found a backtick".to_string(),
+            _ => format!("found the quote `{opener}`"),
+        };
         match close {
             Some((length, closer)) => {
                 let end = first + length + closer.len_utf8();

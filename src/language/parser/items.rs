@@ -382,6 +382,7 @@ impl Parser<'_> {
         let (count, max) = self.count(&name.text);
         if self.kind() != TokenKind::OpenBrace {
             self.unexpected("`{`", help);
+            self.missing_openers += 1;
             self.skip_statement();
             return Ok(ItemKind::Domain { name, count, max, items: Vec::new() });
         }
@@ -406,7 +407,7 @@ impl Parser<'_> {
         if self.kind() != TokenKind::OpenBracket {
             self.unexpected("`[`", help);
             while !matches!(self.kind(), TokenKind::OpenBrace | TokenKind::End | TokenKind::Semicolon)
-                && !self.kind().is_closer()
+                && (!self.kind().is_closer() || self.is_stray())
                 && !self.token().first_on_line
             {
                 self.pass();
@@ -458,6 +459,7 @@ impl Parser<'_> {
 
     fn clip(&mut self) -> Result<ItemKind, Reported> {
         if self.kind() != TokenKind::OpenBrace {
+            self.missing_openers += 1;
             return Err(self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`"));
         }
         Ok(ItemKind::Clip { settings: self.entries()? })
@@ -538,6 +540,7 @@ impl Parser<'_> {
             }
             "import" | "include" | "require" => "write `use \"ring.pav\" as ring`".to_string(),
             "return" => "the last expression of a block is its result".to_string(),
+            _ if next == TokenKind::Dot => "only a whole name is defined: `name = value`".to_string(),
             _ if self.kind() == TokenKind::Name => match nearest(word, STATEMENT_WORDS.iter().copied()) {
                 Some(near) if next != TokenKind::OpenParenthesis => format!("did you mean `{near}`?"),
                 _ if next == TokenKind::OpenParenthesis => {

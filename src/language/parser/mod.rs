@@ -43,6 +43,7 @@ pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -
         nesting: 0,
         is_too_deep: false,
         unclosed_at: None,
+        missing_openers: 0,
         problems: found,
     };
     let items = parser.file();
@@ -75,6 +76,8 @@ struct Parser<'a> {
     is_too_deep: bool,
     /// Row of the token at which the last missing bracket was reported.
     unclosed_at: Option<usize>,
+    /// How many `{` have been reported as missing: as many `}` then close nothing.
+    missing_openers: usize,
     problems: Problems,
 }
 
