@@ -9,7 +9,9 @@
 //! false`. An expression goes on over the end of a line where the next line begins with an operator or `.name`; the
 //! `(` of a call stands on the line of the name.
 
+mod brackets;
 mod expressions;
+mod habits;
 mod items;
 mod lists;
 mod recovery;
@@ -36,7 +38,7 @@ pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -
     let mut parser = Parser {
         text,
         file,
-        partners: recovery::partners(&tokens.list),
+        partners: brackets::partners(&tokens.list),
         tokens: tokens.list,
         is_cut_off: tokens.is_cut_off,
         at: 0,

@@ -76,6 +76,7 @@ fn item_height(item: &Item) -> usize {
 /// Reads a text and checks all that must hold for any.
 fn survive(source: &str) {
     let (tree, problems, sources) = read(source);
+    assert_eq!(sources.files()[0].text.len(), source.len());
     let is_inside = |span: Span| {
         let (start, end) = (span.start as usize, span.end as usize);
         start <= end && source.get(start..end).is_some() && sources.text(span).len() == end - start
