@@ -272,16 +272,17 @@ impl<'a> Lexer<'a> {
         let digits = &self.rest()[1..];
         let length = 1 + digits.find(|digit: char| !digit.is_ascii_alphanumeric()).unwrap_or(digits.len());
         let (start, end) = (self.at, self.at + length);
-        // `# words` and, at the start of a line, `#add words` are what other languages have for comments.
+        let read = color(&self.text[start..end]);
+        // `# words` and, at the start of a line, `#some words` are what other languages have for comments.
         let mut behind = self.text[end..].chars();
         let words_follow = behind.next() == Some(' ') && behind.next().is_some_and(char::is_alphabetic);
-        if length == 1 || (self.first_on_line && words_follow) {
+        if length == 1 || (self.first_on_line && words_follow && read.is_err()) {
             let message = "found `#` where no colour follows".to_string();
             self.report(start, start + 1, Code::BadToken, message, "comments begin with `//`");
             self.at = self.line_end();
             return;
         }
-        match color(&self.text[start..end]) {
+        match read {
             Ok(_) => self.push(TokenKind::Color, end),
             Err(mistake) => {
                 self.report(start, end, Code::BadToken, mistake.message, mistake.help);

@@ -42,7 +42,8 @@ impl Parser<'_> {
             if !is_function {
                 return Err(self.no_statement());
             }
-            self.no_statement_because(format!("a function begins with `fn`: `fn {word}(...) = ...`"));
+            let help = format!("a function begins with `fn`: `fn {word}{}`", self.written_from(start + 1));
+            self.no_statement_because(help);
             return self.function().map(Some);
         }
         if next != TokenKind::Name {
@@ -53,17 +54,18 @@ impl Parser<'_> {
         if matches!(word, "function" | "func" | "fun" | "def" | "define")
             && behind == TokenKind::OpenParenthesis
         {
-            self.no_statement_because(format!("write `fn {name}(...) = ...`"));
+            self.no_statement_because(format!("write `fn {}`", self.written_from(start + 1)));
             self.at += 1;
             return self.function().map(Some);
         }
         if behind == TokenKind::Assign {
+            let definition = format!("{name} = {}", self.written_from(start + 3));
             let near = nearest(word, STATEMENT_WORDS.iter().copied());
             let help = match near {
                 Some(near) if !FOREIGN_WORDS.contains(&word) => {
-                    format!("did you mean `{near}`? A definition is written `{name} = ...`")
+                    format!("did you mean `{near}`? A definition is written `{definition}`")
                 }
-                _ => format!("write `{name} = ...`"),
+                _ => format!("write `{definition}`"),
             };
             self.no_statement_because(help);
             self.at += 1;
@@ -77,6 +79,7 @@ impl Parser<'_> {
         let word = self.text_at(self.at);
         let next = self.kind_at(self.at + 1);
         let help = match word {
+            _ if self.kind() == TokenKind::Color => "comments begin with `//`".to_string(),
             "if" | "then" | "else" | "and" | "or" | "not" | "true" | "false" if next == TokenKind::Assign => {
                 format!("`{word}` is a word of the language: choose another name")
             }

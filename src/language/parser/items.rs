@@ -231,8 +231,8 @@ impl Parser<'_> {
         let name = &name.text;
         let help = match self.kind() {
             TokenKind::ChangeAssign => {
-                let sign = &self.text_at(self.at)[..1];
-                format!("write `{word} {name} = {name} {sign} ...`")
+                let (sign, value) = (&self.text_at(self.at)[..1], self.written_from(self.at + 1));
+                format!("write `{word} {name} = {name} {sign} {value}`")
             }
             _ if word == "fn" => format!("write `fn {name}(...) = value`"),
             _ => format!("write `{word} {name} = value`"),
@@ -279,7 +279,8 @@ impl Parser<'_> {
                     && self.kind_at(self.at + 2) == TokenKind::Assign =>
             {
                 let (span, ty) = (self.span(), self.shown(self.at + 1));
-                let help = format!("write `{name} = ...`; only state, param and input name their type");
+                let value = self.written_from(self.at + 3);
+                let help = format!("write `{name} = {value}`; only state, param and input name their type");
                 self.report(
                     Code::UnexpectedToken,
                     span,
@@ -290,16 +291,19 @@ impl Parser<'_> {
                 return;
             }
             TokenKind::ChangeAssign => {
-                let sign = &self.text_at(self.at)[..1];
+                let (sign, value) = (&self.text_at(self.at)[..1], self.written_from(self.at + 1));
                 format!(
-                    "a name has one value: write `state {name} = 0` and `next {name} = {name} {sign} ...`"
+                    "a name has one value: write `state {name} = 0` and `next {name} = {name} {sign} {value}`"
                 )
             }
-            _ => format!("write `{name} = ...`"),
+            // `:=`
+            _ if self.kind_at(self.at + 1) == TokenKind::Assign => {
+                format!("write `{name} = {}`", self.written_from(self.at + 2))
+            }
+            _ => format!("write `{name} = {}`", self.written_from(self.at + 1)),
         };
         self.unexpected("`=`", help);
         self.at += 1;
-        // `:=`
         self.take(TokenKind::Assign);
     }
 

@@ -129,6 +129,28 @@ impl<'a> Parser<'a> {
         (text.len() <= 40 && !text.is_empty() && !text.contains('\n')).then_some(text)
     }
 
+    /// What the user wrote from a token to the end of the value or line, for a help line; `...` if that is much.
+    fn written_from(&self, row: usize) -> String {
+        let mut end = row;
+        let mut span = self.span_of(row.min(self.tokens.len() - 1));
+        // The text that is shown is short, so there are few tokens to pass.
+        while end < self.tokens.len() && span.end - span.start <= 40 {
+            let Token { kind, first_on_line, .. } = self.tokens[end];
+            let ends = matches!(kind, TokenKind::End | TokenKind::Semicolon | TokenKind::Comma);
+            if kind == TokenKind::Broken || (end == row && first_on_line) {
+                break;
+            }
+            if ends || kind.is_closer() || first_on_line {
+                return if end > row { self.written(span) } else { None }.unwrap_or("...").to_string();
+            }
+            let last = if kind.is_opener() { self.partner(end) } else { Some(end) };
+            let Some(last) = last else { break };
+            span = span.to(self.span_of(last));
+            end = last + 1;
+        }
+        "...".to_string()
+    }
+
     fn take(&mut self, kind: TokenKind) -> bool {
         let is_here = self.kind() == kind;
         self.at += usize::from(is_here);
