@@ -152,9 +152,12 @@ impl<'a> Parser<'a> {
     }
 
     fn take(&mut self, kind: TokenKind) -> bool {
-        let is_here = self.kind() == kind;
-        self.at += usize::from(is_here);
-        is_here
+        // Written with branches: rustc 1.95 drops `self.at += usize::from(is_here)` when it optimises the callers.
+        if self.kind() != kind {
+            return false;
+        }
+        self.at += 1;
+        true
     }
 
     /// Whether the current token is that word and not at the start of a definition.
@@ -165,9 +168,11 @@ impl<'a> Parser<'a> {
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        let is_here = self.is_word(word);
-        self.at += usize::from(is_here);
-        is_here
+        if !self.is_word(word) {
+            return false;
+        }
+        self.at += 1;
+        true
     }
 
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
