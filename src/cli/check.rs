@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::failure::{Failure, tell};
-use super::load::{self, Text};
 use super::options::Answer;
 use super::out::Out;
 use crate::diagnostic::Diagnostics;
+use crate::load::{self, Text};
 use crate::program::Program;
 
 /// Check programs: everything that is wrong with them, or silence

@@ -1,9 +1,8 @@
-//! From what is called FILE to a program.
+//! From what is called FILE to a text, and from a program to a capacity.
 
 use std::fs::File;
 use std::io::{self, Read};
 
-use super::failure::{Failure, tell};
 use crate::assets::{PROGRAMS, Shipped};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::{Demand, Engine};
@@ -11,18 +10,18 @@ use crate::program::{Program, limits};
 use crate::world::{Budget, Capacity};
 
 /// What leads to a shipped program.
-const SHIPPED: &str = "examples:";
+pub(crate) const SHIPPED: &str = "examples:";
 /// The most memory that buffers may take.
 const MEMORY_MAX: u64 = 16 << 30;
 
 /// The text of a program and the name that messages call it by.
-pub(super) struct Text {
-    pub(super) file: String,
-    pub(super) text: String,
+pub(crate) struct Text {
+    pub(crate) file: String,
+    pub(crate) text: String,
 }
 
 /// Reads FILE.
-pub(super) fn read(file: &str) -> Result<Text, Diagnostics> {
+pub(crate) fn read(file: &str) -> Result<Text, Diagnostics> {
     if let Some(name) = file.strip_prefix(SHIPPED) {
         let shipped =
             shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
@@ -48,7 +47,7 @@ pub(super) fn read(file: &str) -> Result<Text, Diagnostics> {
 }
 
 /// A shipped program.
-pub(super) fn shipped(name: &str) -> Result<&'static Shipped, String> {
+pub(crate) fn shipped(name: &str) -> Result<&'static Shipped, String> {
     Shipped::find(name).ok_or_else(|| {
         let names: Vec<&str> = PROGRAMS.iter().map(|shipped| shipped.name).collect();
         match nearest(name, names.iter().copied()) {
@@ -58,21 +57,12 @@ pub(super) fn shipped(name: &str) -> Result<&'static Shipped, String> {
     })
 }
 
-/// Reads and checks FILE. Warnings are told; so are errors, all of them.
-pub(super) fn program(file: &str) -> Result<Program, Failure> {
-    let refused = |diagnostics: Diagnostics| {
-        tell(&diagnostics.to_string());
-        Failure::Told
-    };
-    let Text { file, text } = read(file).map_err(refused)?;
-    let (program, diagnostics) = Program::diagnose(&text, &file);
-    tell(&diagnostics.render(|name| (name == file).then_some(&*text)));
-    program.ok_or(Failure::Told)
-}
-
 /// What an engine is to hold: the default, raised to what the program needs. Beyond the default number of elements
 /// there is no room to spare for passes and fields that the program does not have: each would cost as many lanes.
-pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Failure> {
+///
+/// # Errors
+/// What is too large, as a message for people.
+pub(crate) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, String> {
     let default = Capacity::default();
     let needs = Engine::needs(program, demand);
     let mut capacity = default.max(needs);
@@ -80,10 +70,10 @@ pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Fa
         let Capacity { field_buffers, lane_state, passes, projections, .. } = needs;
         capacity = Capacity { field_buffers, lane_state, passes, projections, ..capacity };
     }
-    capacity.check(&needs).map_err(|error| Failure::Arguments(error.to_string()))?;
+    capacity.check(&needs).map_err(|error| error.to_string())?;
     let bytes = Budget::new(&capacity).total();
     if bytes > MEMORY_MAX {
-        let message = format!(
+        return Err(format!(
             "the program needs {} MiB of buffers ({} elements, {} field buffers, {} of state, {} passes), and no more \
              than {} MiB are given: make it smaller",
             bytes >> 20,
@@ -92,14 +82,13 @@ pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Fa
             needs.lane_state,
             needs.passes,
             MEMORY_MAX >> 20,
-        );
-        return Err(Failure::Arguments(message));
+        ));
     }
     Ok(capacity)
 }
 
 /// A device may give bytes for ever.
-fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
+pub(crate) fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(limits::BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -1,0 +1,162 @@
+//! Where programs come from: FILE to a program or to what is wrong with it, and a new program into a running engine.
+//!
+//! The rest of the preview knows neither how a file is read nor how an engine takes up another program.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::Settings;
+use crate::diagnostic::Diagnostics;
+use crate::engine::{Demand, Engine, EngineError, EngineSettings};
+use crate::load::{self, SHIPPED, Text};
+use crate::program::Program;
+use crate::world::{Budget, Capacity};
+
+/// What is played.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    file: String,
+}
+
+/// What a file gave.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// None where there are errors.
+    pub(super) program: Option<Program>,
+    pub(super) diagnostics: Diagnostics,
+    /// The texts that diagnostics point into, each with its file's name.
+    pub(super) texts: Vec<(String, String)>,
+    /// Every file that has a say in the program, also those that could not be read.
+    pub(super) files: Vec<PathBuf>,
+    /// How long it took.
+    pub(super) took: Duration,
+}
+
+impl Loaded {
+    /// The diagnostics as text, with at most `width` characters of a source line.
+    pub(super) fn render(&self, width: usize) -> String {
+        self.diagnostics.render_within(width, |name| {
+            self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
+        })
+    }
+}
+
+impl Source {
+    /// A file, `-` for standard input, or a program that ships inside.
+    pub(super) fn new(file: &str) -> Self {
+        Self { file: file.into() }
+    }
+
+    /// Whether loading it again gives the same.
+    pub(super) fn is_fixed(&self) -> bool {
+        self.file == "-" || self.file.starts_with(SHIPPED)
+    }
+
+    /// Reads and compiles it.
+    pub(super) fn load(&self) -> Loaded {
+        let began = Instant::now();
+        let mut loaded = match load::read(&self.file) {
+            Ok(Text { file, text }) => {
+                let (program, diagnostics) = Program::diagnose(&text, &file);
+                Loaded { program, diagnostics, texts: vec![(file, text)], ..Loaded::default() }
+            }
+            Err(diagnostics) => Loaded { diagnostics, ..Loaded::default() },
+        };
+        if !self.is_fixed() {
+            loaded.files.push(Path::new(&self.file).to_path_buf());
+        }
+        loaded.took = began.elapsed();
+        loaded
+    }
+}
+
+/// How an engine took up another program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Swapped {
+    /// The state went on, as far as this says.
+    Kept(String),
+    /// Everything starts anew, for this reason.
+    Anew(String),
+}
+
+/// Memory that may be spent on room for edits.
+const SPARE_BYTES_MAX: u64 = 1 << 30;
+
+/// An engine for a program, with room for it to grow while it is edited.
+///
+/// # Errors
+/// What does not fit, as a message for people.
+pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, String> {
+    let least = load::capacity(&program, Demand::Drawn)?;
+    let capacity = with_room(least);
+    let settings = EngineSettings {
+        capacity,
+        frame_rate: settings.frame_rate,
+        seed: settings.seed,
+        threads: settings.threads,
+        level: settings.level,
+        demand: Demand::Drawn,
+        aspect: settings.size.map(|[width, height]| f64::from(width) / f64::from(height)),
+    };
+    Engine::with_settings(program, settings).map_err(|error| error.to_string())
+}
+
+/// Half as much again of everything, where that costs little.
+fn with_room(least: Capacity) -> Capacity {
+    let half_more = |value: u32| value.saturating_add(value / 2);
+    let roomy = Capacity {
+        elements: half_more(least.elements),
+        field_buffers: half_more(least.field_buffers),
+        lane_state: half_more(least.lane_state),
+        slots: half_more(least.slots),
+        state: half_more(least.state),
+        inputs: half_more(least.inputs),
+        passes: half_more(least.passes),
+        projections: half_more(least.projections),
+    };
+    match roomy.check(&least) {
+        Ok(()) if Budget::new(&roomy).total() <= SPARE_BYTES_MAX => roomy,
+        _ => least,
+    }
+}
+
+/// Lets a running engine go on with another program. Where the engine is too small for it, a larger one starts anew.
+///
+/// # Errors
+/// What does not fit, as a message for people; the engine then runs on as before.
+pub(super) fn swap(engine: &mut Engine, program: Program, settings: &Settings) -> Result<Swapped, String> {
+    let at = engine.last_frame().map(|frame| frame.index());
+    *engine = self::engine(program, settings)?;
+    if let Some(at) = at {
+        engine.seek(at).map_err(|error: EngineError| error.to_string())?;
+    }
+    Ok(Swapped::Kept("played up to here with the new program".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loads_what_ships_inside() {
+        let loaded = Source::new("examples:gs1").load();
+        assert!(loaded.program.is_some() && loaded.files.is_empty() && loaded.diagnostics.0.is_empty());
+        assert!(Source::new("examples:gs1").is_fixed() && Source::new("-").is_fixed());
+        assert!(!Source::new("a.json").is_fixed());
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_watched_all_the_same() {
+        let loaded = Source::new("no such file.json").load();
+        assert!(loaded.program.is_none() && loaded.diagnostics.has_errors());
+        assert_eq!(loaded.files, [Path::new("no such file.json")]);
+    }
+
+    #[test]
+    fn room_is_given_where_it_is_cheap() {
+        let default = Capacity::default();
+        assert_eq!(with_room(default).elements, 22_500);
+        let large = Capacity { elements: 16_000_000, ..default };
+        assert_eq!(with_room(large), large);
+    }
+}
