@@ -446,3 +446,274 @@ impl Player {
         std::mem::take(&mut self.told)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{Builder, ChannelKind, Program, Type};
+
+    const RATE: u32 = 50;
+
+    /// One second of a dot whose place is how often it was evaluated, in hundredths.
+    fn counting(name: &str) -> Program {
+        let b = Builder::new(name);
+        b.clip(1.0, RATE, [100, 50]);
+        let count = b.cell("count", Type::Float, 0.0, None);
+        count.next(count.get() + 1.0);
+        dot(&b, b.vec2(count.get() * 0.01, 0.5))
+    }
+
+    /// The same without state: its place is the frame.
+    fn stateless() -> Program {
+        let b = Builder::new("stateless");
+        b.clip(1.0, RATE, [100, 50]);
+        dot(&b, b.vec2(b.frame() * 0.01, 0.5))
+    }
+
+    fn dot(b: &Builder, position: crate::program::Value<'_>) -> Program {
+        let dots = b.domain("dots", 1);
+        b.pass("dots", dots).position(position).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+        b.finish().unwrap()
+    }
+
+    fn good(program: Program) -> Loaded {
+        Loaded { program: Some(program), ..Loaded::default() }
+    }
+
+    fn broken() -> Loaded {
+        let (program, diagnostics) = Program::diagnose("{", "a.json");
+        assert!(program.is_none());
+        Loaded { diagnostics, ..Loaded::default() }
+    }
+
+    fn player(program: Program) -> Player {
+        let mut player = Player::new(Settings::new("a.json"));
+        player.load(good(program));
+        player.wait(0);
+        player
+    }
+
+    impl Player {
+        fn wait(&mut self, ms: u64) {
+            self.advance(Duration::from_millis(ms), Instant::now() + Duration::from_secs(60));
+        }
+
+        fn at(&mut self) -> u64 {
+            self.position().unwrap().index
+        }
+
+        /// The dot's place in hundredths.
+        fn x(&mut self) -> u64 {
+            let frame = self.frame().unwrap();
+            (f64::from(frame.passes().next().unwrap().x.get(0)) * 100.0).round() as u64
+        }
+    }
+
+    #[test]
+    fn time_comes_from_a_clock_and_a_stall_is_one_step() {
+        let mut player = player(counting("a"));
+        assert_eq!((player.at(), player.x()), (0, 0));
+        player.wait(19);
+        assert_eq!(player.at(), 0);
+        assert_eq!(player.until_next_frame(), Some(Duration::from_millis(1)));
+        player.wait(1);
+        assert_eq!((player.at(), player.x()), (1, 1));
+        player.wait(10_000);
+        assert_eq!((player.at(), player.x()), (501, 2));
+        // Time goes on after the clip.
+        assert_eq!(player.position().unwrap().clip, 50);
+    }
+
+    #[test]
+    fn a_pause_takes_no_time() {
+        let mut player = player(stateless());
+        player.wait(100);
+        player.command(Command::Pause);
+        player.wait(5_000);
+        assert_eq!((player.at(), player.until_next_frame()), (5, None));
+        player.command(Command::Pause);
+        // What has passed up to here passed in the pause.
+        player.wait(5_000);
+        assert_eq!(player.at(), 5);
+        player.wait(40);
+        assert_eq!(player.at(), 7);
+    }
+
+    #[test]
+    fn steps_give_what_playing_gives() {
+        for program in [stateless(), counting("a")] {
+            let mut player = player(program);
+            player.wait(400);
+            let check = |player: &mut Player, command, index| {
+                player.command(command);
+                player.wait(1_000);
+                assert_eq!((player.at(), player.x()), (index, index));
+                assert!(player.take_new());
+            };
+            assert_eq!(player.at(), 20);
+            check(&mut player, Command::Step(-1), 19);
+            assert!(player.is_paused());
+            check(&mut player, Command::Step(-10), 9);
+            check(&mut player, Command::Step(1), 10);
+            check(&mut player, Command::Step(10), 20);
+            check(&mut player, Command::End, 49);
+            check(&mut player, Command::Step(1), 50);
+            check(&mut player, Command::Home, 0);
+            check(&mut player, Command::Step(1), 1);
+            check(&mut player, Command::Step(-10), 0);
+            check(&mut player, Command::Step(3), 3);
+            check(&mut player, Command::Reset, 0);
+            // Playing goes on from there.
+            player.command(Command::Pause);
+            player.wait(0);
+            player.wait(20);
+            assert_eq!((player.at(), player.x()), (1, 1));
+        }
+    }
+
+    #[test]
+    fn a_long_seek_lets_the_window_answer() {
+        let mut player = player(counting("a"));
+        player.command(Command::Step(20));
+        player.take_new();
+        for done in 1..=20 {
+            assert_eq!(player.at(), 20);
+            player.advance(Duration::ZERO, Instant::now());
+            let position = player.position().unwrap();
+            assert_eq!(position.seeking, (done < 20).then_some(done));
+            assert_eq!(player.take_new(), done == 20);
+        }
+        // Another goal on the way: the frames that were played count.
+        player.command(Command::Step(10));
+        player.advance(Duration::ZERO, Instant::now());
+        player.command(Command::Step(-5));
+        player.advance(Duration::ZERO, Instant::now());
+        assert_eq!(
+            player.position().unwrap(),
+            Position { index: 25, seeking: Some(22), ..player.position().unwrap() }
+        );
+        player.wait(0);
+        assert_eq!((player.at(), player.x()), (25, 25));
+    }
+
+    #[test]
+    fn a_hand_drags_through_the_turn_that_is_shown() {
+        let mut player = player(counting("a"));
+        player.drag(0.5);
+        player.wait(0);
+        assert_eq!(player.at(), 0);
+        player.wait(1_200);
+        player.start_drag();
+        player.drag(1.0);
+        player.wait(300);
+        assert_eq!((player.at(), player.x()), (99, 99));
+        player.drag(-3.0);
+        player.wait(300);
+        assert_eq!((player.at(), player.x()), (50, 50));
+        assert!(player.is_paused());
+        player.end_drag();
+        player.wait(300);
+        assert_eq!((player.at(), player.is_paused()), (50, false));
+        player.wait(20);
+        assert_eq!(player.at(), 51);
+        // What was paused before stays so.
+        player.command(Command::Pause);
+        player.start_drag();
+        player.end_drag();
+        assert!(player.is_paused());
+    }
+
+    #[test]
+    fn a_clip_loops_where_that_is_asked_for() {
+        let mut player = player(counting("a"));
+        player.command(Command::Loop);
+        player.wait(980);
+        assert_eq!(player.at(), 49);
+        player.wait(20);
+        assert_eq!((player.at(), player.x()), (0, 0));
+        player.wait(20);
+        assert_eq!((player.at(), player.x()), (1, 1));
+    }
+
+    #[test]
+    fn a_broken_save_leaves_the_picture_running() {
+        let mut player = player(counting("a"));
+        player.wait(100);
+        let before = player.broken().0;
+        player.load(broken());
+        assert!(player.broken().1.is_some() && player.broken().0 != before);
+        let told = player.take_told();
+        assert!(told.starts_with("error[E0001]") && player.take_told().is_empty(), "{told}");
+        player.wait(100);
+        assert_eq!(player.at(), 10);
+        player.load(good(counting("b")));
+        assert!(player.broken().1.is_none());
+        assert_eq!(player.at(), 10);
+        assert!(player.take_new());
+        let told = player.take_told();
+        assert!(told.starts_with("reloaded in ") && told.lines().count() == 1, "{told}");
+        // The report goes after some seconds.
+        assert_eq!(player.notices().len(), 1);
+        player.wait(100);
+        assert_eq!(player.at(), 15);
+        player.wait(REPORT.as_millis() as u64);
+        assert!(player.notices().is_empty());
+    }
+
+    #[test]
+    fn what_is_broken_at_the_start_waits_for_the_mend() {
+        let mut player = Player::new(Settings::new("a.json"));
+        player.load(broken());
+        player.wait(5_000);
+        assert_eq!((player.position(), player.until_next_frame()), (None, None));
+        assert_eq!(player.canvas(), EMPTY_CANVAS);
+        for command in [Command::Pause, Command::Step(1), Command::Home, Command::End, Command::Reset] {
+            player.command(command);
+        }
+        player.command(Command::Pause);
+        player.wait(0);
+        assert!(player.is_paused());
+        player.command(Command::Pause);
+        player.load(good(counting("a")));
+        // The time before was nobody's.
+        player.wait(5_000);
+        assert_eq!((player.at(), player.x(), player.canvas()), (0, 0, [100, 50]));
+        assert!(player.notices().is_empty(), "nothing was swapped");
+    }
+
+    #[test]
+    fn a_program_that_needs_more_room_gets_it() {
+        let mut player = player(counting("a"));
+        player.wait(100);
+        let b = Builder::new("large");
+        let dots = b.domain("dots", 100_000);
+        b.pass("dots", dots)
+            .position(b.vec2(b.rank(dots), 0.5))
+            .size(0.1)
+            .color(b.rgba(1.0, 1.0, 1.0, 1.0))
+            .draw();
+        player.load(good(b.finish().unwrap()));
+        assert!(player.broken().1.is_none());
+        player.wait(20);
+        assert_eq!(player.frame().unwrap().passes().next().unwrap().count, 100_000);
+    }
+
+    #[test]
+    fn inputs_go_on_over_a_reload() {
+        let follow = |name| {
+            let b = Builder::new(name);
+            b.clip(1.0, RATE, [100, 100]);
+            let pointer = b.channel("pointer", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
+            dot(&b, pointer)
+        };
+        let mut player = player(follow("a"));
+        assert_eq!(player.x(), 50);
+        player.controls.point([0.25, 0.0]);
+        player.wait(20);
+        assert_eq!(player.x(), 25);
+        player.load(good(counting("b")));
+        player.load(good(follow("c")));
+        player.wait(20);
+        assert_eq!(player.x(), 25);
+    }
+}
