@@ -81,6 +81,7 @@ impl Scene {
             width: Lanes::Uniform(1.5 / 1080.0),
             trim_start: Lanes::Uniform(0.0),
             trim_end: Lanes::Uniform(trim_end),
+            dash: None,
             cap: Cap::Round,
             join: Join::Round,
         };

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use crate::assets::{PROGRAMS, Shipped};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::{Demand, Engine};
+use crate::language::{Files, Folder, compile};
 use crate::program::{Program, limits};
 use crate::world::{Budget, Capacity};
 
@@ -26,11 +27,6 @@ pub(crate) fn read(file: &str) -> Result<Text, Diagnostics> {
         let shipped =
             shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
         return Ok(Text { file: file.into(), text: shipped.json.into() });
-    }
-    if file.to_ascii_lowercase().ends_with(".pav") {
-        let message = format!("{} is a patch, and this version reads programs only", quote(file));
-        let help = "the patch language comes with a later version; programs are .json today";
-        return Err(in_file(Diagnostic::error(Code::File, message).help(help), file));
     }
     let (name, bytes) = match file {
         "-" => ("<stdin>", bounded(io::stdin().lock())),
@@ -55,6 +51,63 @@ pub(crate) fn shipped(name: &str) -> Result<&'static Shipped, String> {
             None => format!("no program {} ships; there are: {}", quote(name), names.join(", ")),
         }
     })
+}
+
+/// What FILE gave.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    /// None where there are errors.
+    pub(crate) program: Option<Program>,
+    pub(crate) diagnostics: Diagnostics,
+    /// The texts that diagnostics point into, each with its file's name.
+    pub(crate) texts: Vec<(String, String)>,
+    /// Every file that has a say in the program, also those that could not be read.
+    pub(crate) files: Vec<String>,
+}
+
+impl Loaded {
+    /// The diagnostics for people.
+    pub(crate) fn render(&self) -> String {
+        self.diagnostics.render(|name| self.text(name))
+    }
+
+    /// The text of one of the files.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
+    }
+}
+
+/// Reads and checks FILE: a patch, or a program, which is a JSON object.
+pub(crate) fn load(file: &str) -> Loaded {
+    let Text { file: name, text } = match read(file) {
+        Ok(text) => text,
+        Err(diagnostics) => return Loaded { diagnostics, files: vec![file.into()], ..Loaded::default() },
+    };
+    if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') || name.ends_with(".json") {
+        let (program, diagnostics) = Program::diagnose(&text, &name);
+        return Loaded { program, diagnostics, files: vec![name.clone()], texts: vec![(name, text)] };
+    }
+    let compiled = match name.starts_with(SHIPPED) {
+        true => compile(&text, &name, &ShippedFiles),
+        false => compile(&text, &name, &Folder::of(&name)),
+    };
+    let texts =
+        compiled.files.iter().filter_map(|file| Some((file.clone(), compiled.text(file)?.to_owned())));
+    let texts = texts.collect();
+    Loaded { program: compiled.program, diagnostics: compiled.diagnostics, files: compiled.files, texts }
+}
+
+/// Patches that ship inside and use one another.
+struct ShippedFiles;
+
+impl Files for ShippedFiles {
+    fn read(&self, path: &str) -> Result<String, String> {
+        shipped(path.trim_end_matches(".pav")).map(|shipped| shipped.json.to_owned())
+    }
+
+    fn name(&self, path: &str) -> String {
+        format!("{SHIPPED}{}", path.trim_end_matches(".pav"))
+    }
 }
 
 /// What an engine is to hold: the default, raised to what the program needs. Beyond the default number of elements

@@ -6,8 +6,7 @@ use super::failure::{Failure, tell};
 use super::options::Answer;
 use super::out::Out;
 use crate::diagnostic::Diagnostics;
-use crate::load::{self, Text};
-use crate::program::Program;
+use crate::load;
 
 /// Check programs: everything that is wrong with them, or silence
 #[derive(Debug, Args)]
@@ -29,17 +28,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let mut all = Diagnostics::default();
     let mut has_errors = false;
     for file in &arguments.files {
-        let (diagnostics, source) = match load::read(file) {
-            Ok(Text { file, text }) => (Program::diagnose(&text, &file).1, Some((file, text))),
-            Err(diagnostics) => (diagnostics, None),
-        };
-        has_errors |= diagnostics.has_errors();
+        let loaded = load::load(file);
+        has_errors |= loaded.diagnostics.has_errors();
         if is_json {
-            all.0.extend(diagnostics);
+            all.0.extend(loaded.diagnostics);
         } else {
-            let text_of =
-                |name: &str| source.as_ref().filter(|(file, _)| file == name).map(|(_, text)| &**text);
-            tell(&diagnostics.render(text_of));
+            tell(&loaded.render());
         }
     }
     let written = if is_json { out.json(&all.to_json()).and_then(|()| out.flush()) } else { Ok(()) };

@@ -167,12 +167,12 @@ const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/broken/two_wri
 #[test]
 fn help_and_version() {
     assert!(good(&["--version"]).starts_with("pavane "));
-    for verb in ["render", "check", "inspect", "bench", "schema", "explain", "examples"] {
+    for verb in ["render", "preview", "check", "inspect", "bench", "schema", "explain", "examples"] {
         assert!(good(&["--help"]).contains(verb));
         assert!(good(&[verb, "--help"]).contains("pavane "), "{verb} has no example");
     }
     refused(&[], &["Usage"]);
-    refused(&["preview", "x.pav"], &["`pavane preview` comes with a later version"]);
+    refused(&["record", "x.pav"], &["`pavane record` comes with a later version"]);
     refused(&["draw"], &["no verb `draw`", "render", "examples"]);
     refused(&["render", "examples:gs1", "-o", "a.png", "--sise", "4x4"], &["--size"]);
 }

@@ -99,6 +99,7 @@ codes! {
     PassPaint "E0163" "A pass has neither a colour nor a stroke.";
     NeedsDepth "E0164" "A pass needs positions with three coordinates.";
     DuplicateSource "E0165" "A node has two sources.";
+    DashOffset "E0166" "A stroke has an offset of dashes but no dashes.";
 
     // Run time.
     Capacity "E0201" "A capacity is exceeded.";

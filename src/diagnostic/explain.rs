@@ -308,7 +308,7 @@ Swap the ends. Where the ends are not constants this is not an error: `clamp` th
 
         Code::ArgumentRange => "\
 A constant argument is outside what makes sense: a grid of less than one column or row, a camera with a field of view of
-half a turn or more, an extent of 0, or a near end beyond the far one.
+half a turn or more, an extent of 0, a near end beyond the far one, or a dash of less than no length.
 
     {\"perspective\": {\"fov\": 33}}        where node 33 is 4.0 radians
 
@@ -453,6 +453,14 @@ that node would not know which name and line to show.
     \"sources\": [{\"node\": 4, \"name\": \"centre\"}, {\"node\": 4, \"name\": \"middle\"}]
 
 Keep one of the rows.",
+
+        Code::DashOffset => "\
+A stroke says how far into its pattern of dashes it starts, but has no dashes. The pattern is a vec2: the length of a dash
+and the length of the gap after it, both in world units like the width.
+
+    {\"color\": 27, \"width\": 16, \"dash_offset\": 16}        needs \"dash\"
+
+Add `dash`, or remove `dash_offset`.",
 
         Code::Capacity => "\
 A frame needed more than what was set aside when the engine was made: elements, field buffers, events, passes, ... The

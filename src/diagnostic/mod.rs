@@ -11,7 +11,7 @@ mod sink;
 use std::fmt;
 
 pub use code::Code;
-pub(crate) use sink::Sink;
+pub(crate) use sink::{DIAGNOSTICS_MAX, Sink};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -17,4 +17,21 @@ pub(crate) struct Clock {
     pub(crate) seconds: f64,
     pub(crate) dt: f64,
     pub(crate) seed: u32,
+    /// Whether the frame is evaluated once more, with the inputs it saw.
+    pub(crate) again: bool,
+}
+
+impl Clock {
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { index: self.index, now: self.now, previous: self.previous }
+    }
+}
+
+/// Where in time an evaluation lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment {
+    pub(crate) index: u64,
+    pub(crate) now: Flicks,
+    /// The time of the frame before; `now` on the first.
+    pub(crate) previous: Flicks,
 }

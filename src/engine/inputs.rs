@@ -15,6 +15,9 @@ pub(crate) struct Inputs {
     defaults: Vec<f64>,
     /// Components that go back to their default after a frame.
     momentary: Vec<bool>,
+    /// Components of `staged` and of `snapshot` that the host has set: the others follow a default that is edited.
+    staged_set: Vec<bool>,
+    snapshot_set: Vec<bool>,
 }
 
 /// A value for a channel or a slot.
@@ -91,25 +94,55 @@ impl Inputs {
         let channels = &program.data().channels;
         let defaults: Vec<f64> =
             channels.iter().flat_map(|channel| channel.default.iter().copied()).collect();
-        let momentary = channels
+        let momentary: Vec<bool> = channels
             .iter()
             .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.ty.stride() as usize))
             .collect();
-        Self { staged: defaults.clone(), snapshot: defaults.clone(), defaults, momentary }
+        let unset = vec![false; defaults.len()];
+        Self {
+            staged: defaults.clone(),
+            snapshot: defaults.clone(),
+            defaults,
+            momentary,
+            staged_set: unset.clone(),
+            snapshot_set: unset,
+        }
     }
 
     pub(crate) fn stage(&mut self, offset: u32, stride: u32, value: InputValue) {
         let range = offset as usize..(offset + stride) as usize;
+        self.staged_set[range.clone()].fill(true);
         self.staged[range].copy_from_slice(&value.components()[..stride as usize]);
     }
 
     /// Makes what is staged this frame's, and lets momentary channels go.
     pub(crate) fn snapshot(&mut self) {
         self.snapshot.copy_from_slice(&self.staged);
-        let rest = self.staged.iter_mut().zip(&self.defaults).zip(&self.momentary);
-        for ((staged, default), momentary) in rest {
+        self.snapshot_set.copy_from_slice(&self.staged_set);
+        let rest = self.staged.iter_mut().zip(&mut self.staged_set).zip(&self.defaults).zip(&self.momentary);
+        for (((staged, set), default), momentary) in rest {
             if *momentary {
-                *staged = *default;
+                (*staged, *set) = (*default, false);
+            }
+        }
+    }
+
+    /// What is staged for channels that hold becomes the snapshot's, for a frame that is evaluated once more.
+    pub(crate) fn refresh(&mut self) {
+        for row in (0..self.staged.len()).filter(|&row| !self.momentary[row]) {
+            self.snapshot[row] = self.staged[row];
+            self.snapshot_set[row] = self.staged_set[row];
+        }
+    }
+
+    /// Takes over what the host has set of a channel that lies at `from` in `old` and at `to` here.
+    pub(crate) fn carry(&mut self, old: &Self, from: usize, to: usize, stride: usize) {
+        for k in 0..stride {
+            if old.staged_set[from + k] {
+                (self.staged[to + k], self.staged_set[to + k]) = (old.staged[from + k], true);
+            }
+            if old.snapshot_set[from + k] {
+                (self.snapshot[to + k], self.snapshot_set[to + k]) = (old.snapshot[from + k], true);
             }
         }
     }

@@ -9,11 +9,13 @@ mod clock;
 mod error;
 mod inputs;
 mod lanes;
+mod load;
 mod passes;
 mod plan;
 mod schedule;
 mod signals;
 mod state;
+mod swap;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -23,6 +25,7 @@ pub use error::EngineError;
 pub use inputs::InputValue;
 pub use lanes::SimdLevel;
 pub use plan::Demand;
+pub use swap::{RateChange, Rename, ResetCell, ResetReason, SwapReport};
 
 use view::FrameTables;
 
@@ -33,17 +36,16 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use crate::frame::Frame;
-use crate::frame::pass::{Path, Verb};
+use crate::frame::pass::Path;
 use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, tables};
-use clock::Clock;
+use clock::{Clock, Moment};
 use error::Fault;
 use inputs::Inputs;
-use lanes::Scratch;
+use load::{Loaded, run_once};
 use plan::Plan;
-use schedule::{FaultFlag, LaneRunner, Pools, Registers};
-use state::Rings;
+use schedule::{FaultFlag, LaneRunner};
 use workers::Workers;
 
 /// The writer that stamps of the host carry.
@@ -97,7 +99,7 @@ pub struct Usage {
 
 /// Runs a program.
 ///
-/// Everything is allocated here and at load; a steady frame allocates nothing.
+/// Everything is allocated here, at load and in a [`swap`](Engine::swap); a frame allocates nothing.
 ///
 /// ```
 /// use pavane::engine::Engine;
@@ -124,7 +126,7 @@ pub struct Engine {
     rate: FrameRate,
     /// The frame that was evaluated last.
     at: Option<u64>,
-    /// Whether every frame up to it was evaluated.
+    /// Whether every frame up to it was evaluated, by the program that runs now.
     unbroken: bool,
     /// What a host clock has added up to.
     elapsed: Flicks,
@@ -152,45 +154,15 @@ impl Engine {
     /// # Errors
     /// When the program does not fit the capacity, or a setting makes no sense.
     pub fn with_settings(program: Program, settings: EngineSettings) -> Result<Self, EngineError> {
-        let program = Arc::new(program);
-        let plan = Plan::new(Arc::clone(&program), settings.demand);
+        let Loaded { program, plan, paths, rate, aspect } = Loaded::new(program, &settings)?;
         let needs = plan.needs;
-        settings.capacity.check(&needs)?;
-        let clip = program.data().clip.size;
-        let aspect = settings.aspect.unwrap_or(f64::from(clip[0]) / f64::from(clip[1]));
-        if !(aspect.is_finite() && aspect > 0.0) {
-            let message = format!("{aspect} is not a ratio above 0");
-            return Err(EngineError::Setting { name: "EngineSettings::aspect", message });
-        }
         let workers = Workers::new(settings.threads)
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        let all = || plan.static_sweeps.iter().chain(&plan.sweeps);
-        let most = |f: fn(&plan::sweep::Sweep) -> usize| all().map(f).max().unwrap_or(0);
-        world.insert_resource(LaneRunner {
-            level: settings.level.resolve(),
-            scratch: (0..workers.parts_max()).map(|_| Scratch::new(all())).collect(),
-            workers,
-            columns: Vec::with_capacity(most(|sweep| sweep.columns.len())),
-            uniforms: Vec::with_capacity(most(|sweep| sweep.uniforms.len())),
-            affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
-            taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
-            non_finite: vec![false; plan.buffer_names.len()],
-            aspect,
-        });
-        world.insert_resource(Registers {
-            values: vec![0.0; plan.registers as usize],
-            reduced: vec![0.0; plan.reductions.len()],
-            counts: program.data().domains.iter().map(|domain| domain.count).collect(),
-        });
-        world.insert_resource(Rings::new(&plan.cells));
-        world.insert_resource(Inputs::new(&program));
+        load::insert(&mut world, plan, aspect, &settings, workers);
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
-        world.insert_resource(Pools::default());
-        world.insert_resource(FaultFlag::default());
-        world.insert_resource(plan);
         let mut schedule = schedule::build();
         // Built now, so that the first frame need not.
         let initialized = schedule.initialize(&mut world);
@@ -198,11 +170,9 @@ impl Engine {
         // After the resources, those of the schedule included: each of them is an entity, whose place is looked up in
         // an array that reaches as far as its number.
         tables::spawn(&mut world, &settings.capacity);
-        run_once(&mut world, schedule::load);
+        load::start(&mut world);
         run_once(&mut world, schedule::reset_state);
         let tables = FrameTables::new(&mut world);
-        let paths = program.data().paths.iter().map(path).collect();
-        let rate = settings.frame_rate.unwrap_or(program.frame_rate());
         Ok(Self {
             world,
             schedule,
@@ -355,6 +325,25 @@ impl Engine {
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
+    /// Evaluates the frame it is at once more, in place of what it was, with inputs as they are now: what a paused
+    /// preview shows when a slider has moved. State goes on from this evaluation alone, so it can be done any number
+    /// of times; where no input has changed, neither this frame nor a later one changes by a bit. Momentary channels
+    /// are left alone: the frame keeps those it saw, and what is set waits for the next one. None before the first
+    /// frame.
+    ///
+    /// # Errors
+    /// As for [`frame`](Self::frame).
+    pub fn redraw(&mut self) -> Result<Option<Frame<'_>>, EngineError> {
+        if self.at.is_none() {
+            return Ok(None);
+        }
+        let moment = self.world.resource::<Clock>().moment();
+        run_once(&mut self.world, schedule::take_back);
+        self.world.resource_mut::<Inputs>().refresh();
+        self.run(moment, true)?;
+        Ok(Some(self.view()))
+    }
+
     /// The frame that was evaluated last, if there was one.
     pub fn last_frame(&mut self) -> Option<Frame<'_>> {
         self.at.is_some().then(|| self.view())
@@ -383,14 +372,21 @@ impl Engine {
         let beyond = EngineError::BeyondTime { asked: index };
         let now = self.rate.start(index).ok_or(beyond)?;
         let before = previous.and_then(|index| self.rate.start(index)).unwrap_or(now);
+        self.run(Moment { index, now, previous: before }, false)
+    }
+
+    /// Runs the schedule at a moment: `again` with the inputs that the last evaluation saw.
+    fn run(&mut self, moment: Moment, again: bool) -> Result<(), EngineError> {
+        let Moment { index, now, previous } = moment;
         {
             let mut clock = self.world.resource_mut::<Clock>();
             clock.epoch += 1;
             clock.index = index;
             clock.now = now;
-            clock.previous = before;
+            clock.previous = previous;
             clock.seconds = now.as_secs_f64();
-            clock.dt = now.since(before).as_secs_f64();
+            clock.dt = now.since(previous).as_secs_f64();
+            clock.again = again;
         }
         self.schedule.run(&mut self.world);
         self.at = Some(index);
@@ -411,21 +407,4 @@ impl Engine {
     fn view(&mut self) -> Frame<'_> {
         self.tables.frame(&self.world, &self.program, &self.paths)
     }
-}
-
-/// Runs a system outside the schedule.
-fn run_once<M>(world: &mut World, system: impl IntoSystem<(), (), M>) {
-    let ran = world.run_system_once(system);
-    debug_assert!(ran.is_ok(), "every resource is inserted before");
-}
-
-fn path(row: &crate::program::PathRow) -> Path {
-    let verb = |letter| match letter {
-        'M' => Verb::Move,
-        'L' => Verb::Line,
-        'Q' => Verb::Quad,
-        'C' => Verb::Cubic,
-        _ => Verb::Close,
-    };
-    Path { verbs: row.verbs.chars().map(verb).collect(), points: row.points.clone() }
 }

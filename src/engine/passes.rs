@@ -109,6 +109,7 @@ impl Assembly<'_> {
             descriptor.stroke_width = self.lanes(stroke.width);
             descriptor.trim_start = self.lanes(stroke.trim_start);
             descriptor.trim_end = self.lanes(stroke.trim_end);
+            descriptor.dash = stroke.dash.map(|dash| dash.map(|length| self.lanes(length)));
         }
         if !self.is_drawable(pass) {
             descriptor.non_finite = count;
@@ -162,6 +163,7 @@ impl Assembly<'_> {
                 if pass.stroke.is_some() {
                     descriptor.stroke_width = LaneSource::Projected(ProjectedColumn::StrokeWidth);
                 }
+                descriptor.dash_scale = LaneSource::Projected(ProjectedColumn::Scale);
             }
             if pass.depth_order {
                 let Projection { depth, keys, spare_keys, spare_list, .. } = projection;
@@ -205,7 +207,9 @@ impl Assembly<'_> {
     fn list_finite(&self, pass: &PassPlan, descriptor: &mut PassDescriptor, list: &mut [u32]) -> Option<u32> {
         let stroke = pass.stroke.map(|s| [s.width, s.trim_start, s.trim_end]);
         let sources = [pass.x, pass.y, pass.width, pass.height, pass.rotation].into_iter();
+        let dash = pass.stroke.and_then(|stroke| stroke.dash);
         let sources = sources.chain(pass.z).chain(stroke.into_iter().flatten());
+        let sources = sources.chain(dash.into_iter().flatten());
         let suspect = |source: &Source| match *source {
             Source::Register(register) => !(self.number(register) as f32).is_finite(),
             Source::Buffer(buffer) => self.non_finite[buffer as usize],
@@ -290,6 +294,7 @@ impl Assembly<'_> {
             projection.width.f32_mut(),
             projection.height.f32_mut(),
             projection.stroke_width.f32_mut(),
+            projection.scale.f32_mut(),
         );
         // A line keeps its corners: what is out of sight bends it as what is in sight does.
         let is_line = matches!(
@@ -309,6 +314,7 @@ impl Assembly<'_> {
             out.3[k] = w;
             out.4[k] = h;
             out.5[k] = s;
+            out.6[k] = scale;
             // Half the diagonal is at most half the sum of the sides; miters reach four stroke widths.
             let reach = (w.abs() + h.abs()) * 0.5 + s.abs() * 4.0;
             let in_sight = px.abs() - reach <= half_x as f32 && py.abs() - reach <= half_y as f32;

@@ -14,7 +14,7 @@ use super::lanes::{self, ColumnAt, Outputs, PreparedAffine, Scratch, uniform_bit
 use super::passes::Assembly;
 use super::plan::expr::Kind;
 use super::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
-use super::plan::{Plan, ReductionPlan, Target};
+use super::plan::{CellPlan, Plan, ReductionPlan, Target};
 use super::signals::{self, States, Stores, Surroundings};
 use super::state::{Rings, Tap, ring_entry};
 use super::workers::Workers;
@@ -45,6 +45,7 @@ pub(crate) struct LaneRunner {
     pub(crate) uniforms: Vec<f32>,
     pub(crate) affines: Vec<PreparedAffine>,
     pub(crate) taps: Vec<Tap>,
+    pub(crate) paths: Vec<u32>,
     /// Per field buffer: whether it holds something that is not finite.
     pub(crate) non_finite: Vec<bool>,
     /// Width over height of the canvas.
@@ -86,11 +87,13 @@ fn begin(mut pools: ResMut<Pools>, mut fault: ResMut<FaultFlag>) {
 }
 
 /// 2. What the host staged becomes this frame's snapshot.
-fn inputs(mut inputs: ResMut<Inputs>) {
-    inputs.snapshot();
+fn inputs(mut inputs: ResMut<Inputs>, clock: Res<Clock>) {
+    if !clock.again {
+        inputs.snapshot();
+    }
 }
 
-fn states<'a>(tables: &'a mut StateTables<'_, '_>) -> States<'a> {
+pub(crate) fn states<'a>(tables: &'a mut StateTables<'_, '_>) -> States<'a> {
     States {
         f64: tables.f64.columns(),
         f32: tables.f32.columns(),
@@ -209,8 +212,11 @@ pub(crate) fn run_sweep(
     next: &mut [NextLanes],
 ) {
     let count = around.counts[sweep.domain as usize];
-    let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, non_finite, .. } = runner;
+    let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, paths, non_finite, .. } =
+        runner;
     prepare(around, sweep, columns, uniforms, affines, taps);
+    paths.clear();
+    paths.extend(sweep.paths.iter().map(|&handle| around.plan.paths.row(around.registers[handle as usize])));
     let next_row = |cell: u32, component: u32| {
         ring_entry(&around.plan.cells[cell as usize], around.rings.head(cell), component) as usize
     };
@@ -231,6 +237,8 @@ pub(crate) fn run_sweep(
         columns,
         uniforms,
         affines,
+        tables: &around.plan.paths,
+        paths,
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain as usize].seed,
         run_seed: around.clock.seed,
@@ -368,14 +376,45 @@ fn commit(
             } else {
                 let register = step.registers[component as usize];
                 states.set_next(cell.storage, row, registers.values[register as usize]);
-                states.commit(cell.storage, row);
+                states.exchange(cell.storage, row);
             }
         }
         rings.push(step.cell, clock.seconds);
     }
 }
 
-/// Runs once, at load: static signals and sweeps, and the initial values of all cells.
+/// Takes the last commit back, so that its frame can be evaluated once more: what was current before lies in the next
+/// tables, for a commit exchanges the two.
+pub(crate) fn take_back(
+    (plan, fault): (Res<Plan>, Res<FaultFlag>),
+    mut rings: ResMut<Rings>,
+    mut state: StateTables,
+    mut current: Query<&mut CurrentLanes>,
+    mut next: Query<&mut NextLanes>,
+) {
+    // An evaluation that was stopped has committed nothing.
+    if fault.0.is_some() {
+        return;
+    }
+    let mut states = states(&mut state);
+    let current = tables::column_mut(&mut current);
+    let next = tables::column_mut(&mut next);
+    for step in &plan.nexts {
+        rings.pull(step.cell);
+        let cell = &plan.cells[step.cell as usize];
+        let head = rings.head(step.cell);
+        for component in 0..cell.stride {
+            let row = ring_entry(cell, head, component);
+            if cell.domain.is_some() {
+                std::mem::swap(&mut current[row as usize].0, &mut next[row as usize].0);
+            } else {
+                states.exchange(cell.storage, row);
+            }
+        }
+    }
+}
+
+/// Runs once, at load: static signals and sweeps.
 pub(crate) fn load(
     mut params: SignalParams,
     mut runner: ResMut<LaneRunner>,
@@ -410,14 +449,22 @@ pub(crate) fn reset_state(
     let mut states = states(&mut state);
     let current = tables::column_mut(&mut current);
     for cell in &plan.cells {
-        for row in cell.offset..cell.offset + cell.stride * cell.length {
-            if cell.domain.is_none() {
-                states.reset(cell.storage, row, cell.initial);
-                continue;
-            }
-            let lanes = &mut current[row as usize].0;
-            // As a lane of its kind: a bool that is true has all bits set.
-            lanes.f32_mut().fill(uniform_bits(cell.kind, cell.initial));
+        reset_cell(cell, &mut states, current);
+    }
+}
+
+/// Gives a cell its initial value.
+pub(crate) fn reset_cell(cell: &CellPlan, states: &mut States<'_>, current: &mut [CurrentLanes]) {
+    for row in cell.offset..cell.offset + cell.stride * cell.length {
+        match cell.domain {
+            None => states.reset(cell.storage, row, cell.initial),
+            Some(_) => reset_lanes(cell, &mut current[row as usize], 0),
         }
     }
+}
+
+/// Gives the lanes of a row of a cell their initial value, from lane `from` on.
+pub(crate) fn reset_lanes(cell: &CellPlan, lanes: &mut CurrentLanes, from: usize) {
+    // As a lane of its kind: a bool that is true has all bits set.
+    lanes.0.f32_mut()[from..].fill(uniform_bits(cell.kind, cell.initial));
 }

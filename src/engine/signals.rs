@@ -51,21 +51,23 @@ impl States<'_> {
         }
     }
 
-    /// The next value becomes the current one.
-    pub(crate) fn commit(&mut self, storage: Storage, row: u32) {
+    /// Exchanges the next value and the current one: a commit, or one that is taken back.
+    pub(crate) fn exchange(&mut self, storage: Storage, row: u32) {
         let row = row as usize;
         match storage {
-            Storage::F64 => self.f64.current[row].0 = self.f64.next[row].0,
-            Storage::F32 => self.f32.current[row].0 = self.f32.next[row].0,
-            Storage::I32 => self.i32.current[row].0 = self.i32.next[row].0,
-            Storage::U32 | Storage::Object => self.u32.current[row].0 = self.u32.next[row].0,
+            Storage::F64 => std::mem::swap(&mut self.f64.current[row].0, &mut self.f64.next[row].0),
+            Storage::F32 => std::mem::swap(&mut self.f32.current[row].0, &mut self.f32.next[row].0),
+            Storage::I32 => std::mem::swap(&mut self.i32.current[row].0, &mut self.i32.next[row].0),
+            Storage::U32 | Storage::Object => {
+                std::mem::swap(&mut self.u32.current[row].0, &mut self.u32.next[row].0);
+            }
         }
     }
 
-    /// Gives a row a value, current and next.
+    /// Gives a row a value.
     pub(crate) fn reset(&mut self, storage: Storage, row: u32, value: f64) {
         self.set_next(storage, row, value);
-        self.commit(storage, row);
+        self.exchange(storage, row);
     }
 }
 
@@ -171,7 +173,11 @@ pub(crate) fn run(
             }
             SignalOp::EvaluateMany { prim, dst, at, count } => {
                 let (data, values) = gather(plan, registers, at, count);
-                for (register, value) in dst.into_iter().zip(evaluate(prim, data, &values)) {
+                let results = match prim {
+                    Prim::PathAt => plan.paths.at(values[0], values[1]),
+                    prim => evaluate(prim, data, &values),
+                };
+                for (register, value) in dst.into_iter().zip(results) {
                     if register != NONE {
                         registers[register as usize] = value;
                     }

@@ -14,6 +14,8 @@ pub(crate) struct Rings {
     first: Vec<Option<u32>>,
     /// When each entry of each timed ring was pushed, in seconds.
     times: Vec<f64>,
+    /// Of each timed ring, the time that its last push wrote over.
+    replaced: Vec<f64>,
 }
 
 /// Two neighbouring entries of a timed ring, and how far on the way from the older to the newer.
@@ -35,6 +37,7 @@ impl Rings {
         for cell in cells {
             rings.pushed.push(0);
             rings.length.push(cell.length);
+            rings.replaced.push(0.0);
             rings.first.push(cell.timed.then_some(rings.times.len() as u32));
             if cell.timed {
                 rings.times.resize(rings.times.len() + cell.length as usize, 0.0);
@@ -69,9 +72,30 @@ impl Rings {
     pub(crate) fn push(&mut self, cell: u32, seconds: f64) {
         let head = self.head(cell);
         if let Some(first) = self.first[cell as usize] {
-            self.times[(first + head) as usize] = seconds;
+            let time = &mut self.times[(first + head) as usize];
+            self.replaced[cell as usize] = std::mem::replace(time, seconds);
         }
         self.pushed[cell as usize] += 1;
+    }
+
+    /// Takes the last commit of a cell back. Only one can be.
+    pub(crate) fn pull(&mut self, cell: u32) {
+        self.pushed[cell as usize] -= 1;
+        let head = self.head(cell);
+        if let Some(first) = self.first[cell as usize] {
+            self.times[(first + head) as usize] = self.replaced[cell as usize];
+        }
+    }
+
+    /// Takes over where a cell of the same shape stands.
+    pub(crate) fn carry(&mut self, old: &Self, from: u32, to: u32) {
+        let (from, to) = (from as usize, to as usize);
+        self.pushed[to] = old.pushed[from];
+        self.replaced[to] = old.replaced[from];
+        if let (Some(there), Some(here)) = (old.first[from], self.first[to]) {
+            let (there, here, length) = (there as usize, here as usize, self.length[to] as usize);
+            self.times[here..here + length].copy_from_slice(&old.times[there..there + length]);
+        }
     }
 
     /// The entries around a time. Before the oldest it is the oldest, after the newest the newest.
@@ -129,6 +153,22 @@ mod tests {
             seen.push((rings.oldest(0), rings.head(0)));
         }
         assert_eq!(seen, [(0, 1), (0, 2), (0, 0), (1, 1), (2, 2), (0, 0), (1, 1)]);
+    }
+
+    #[test]
+    fn a_push_is_taken_back() {
+        for timed in [false, true] {
+            let mut rings = ring(3, timed);
+            for k in 0..8 {
+                let look =
+                    |rings: &Rings| format!("{:?} {:?} {:?}", rings.pushed, rings.times, rings.tap(0, 3.5));
+                let before = look(&rings);
+                rings.push(0, f64::from(k));
+                rings.pull(0);
+                assert_eq!(look(&rings), before);
+                rings.push(0, f64::from(k));
+            }
+        }
     }
 
     #[test]

@@ -108,6 +108,11 @@ pub(super) fn passes(frame: &Frame<'_>) -> u64 {
                 .for_each(|lanes| feed.lanes(lanes));
             feed.u32(stroke.cap as u32);
             feed.u32(stroke.join as u32);
+            if let Some(dash) = stroke.dash {
+                // No pass begins with this number, so a pass that follows cannot be taken for dashes.
+                feed.u32(u32::MAX);
+                [dash.on, dash.off, dash.offset, dash.scale].into_iter().for_each(|lanes| feed.lanes(lanes));
+            }
         }
     }
     feed.0.finish()

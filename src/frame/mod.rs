@@ -4,7 +4,9 @@ mod hash;
 pub(crate) mod pass;
 mod slots;
 
-pub use pass::{Blend, Cap, Colors, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
+pub use pass::{
+    Blend, Cap, Colors, Dash, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+};
 
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
@@ -199,6 +201,7 @@ impl<'a> Frame<'a> {
                     ProjectedColumn::Width => &projection.width,
                     ProjectedColumn::Height => &projection.height,
                     ProjectedColumn::StrokeWidth => &projection.stroke_width,
+                    ProjectedColumn::Scale => &projection.scale,
                 };
                 Lanes::Each(&column.f32()[..count])
             }
@@ -235,6 +238,12 @@ impl<'a> Frame<'a> {
             width: self.lanes(descriptor.stroke_width, descriptor),
             trim_start: self.lanes(descriptor.trim_start, descriptor),
             trim_end: self.lanes(descriptor.trim_end, descriptor),
+            dash: descriptor.dash.map(|[on, off, offset]| Dash {
+                on: self.lanes(on, descriptor),
+                off: self.lanes(off, descriptor),
+                offset: self.lanes(offset, descriptor),
+                scale: self.lanes(descriptor.dash_scale, descriptor),
+            }),
             cap: style.cap,
             join: style.join,
         });

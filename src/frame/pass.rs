@@ -149,8 +149,8 @@ pub enum Shape<'a> {
     },
     /// A fixed outline, scaled to the element's box.
     Path(&'a Path),
-    /// One line through the positions of all elements in index order; the colour, the width and the trim are
-    /// those of element 0.
+    /// One line through the positions of all elements in index order; the colour, the width, the trim and
+    /// the dashes are those of element 0.
     Line {
         /// Whether the last element is joined to the first.
         closed: bool,
@@ -197,10 +197,45 @@ pub struct Stroke<'a> {
     /// Where the drawn part ends, as a share of the outline's length, `0..=1`; nothing is drawn where it is not
     /// beyond the start.
     pub trim_end: Lanes<'a>,
-    /// Ends of open strokes.
+    /// The pattern of dashes; solid without one.
+    pub dash: Option<Dash<'a>>,
+    /// Ends of open strokes, and of dashes.
     pub cap: Cap,
     /// Corners.
     pub join: Join,
+}
+
+/// The pattern of dashes of a stroke. It runs along the part of the outline that the trim leaves, from that part's
+/// start, and anew along every subpath.
+///
+/// Lengths are world units times `scale`, as they come to lie on the canvas beside the stroke's width;
+/// [`get`](Self::get) gives them multiplied. A gap that is not above 0 makes the stroke solid, and so does a pattern
+/// that would be repeated more than [`DASHES_MAX`](Self::DASHES_MAX) times along an element. A dash that is not above
+/// 0 is a dot of the stroke's cap: a disc, a square, or nothing with butt caps.
+#[derive(Clone, Copy, Debug)]
+pub struct Dash<'a> {
+    /// Length of a dash in world units.
+    pub on: Lanes<'a>,
+    /// Length of the gap after it in world units.
+    pub off: Lanes<'a>,
+    /// How far into the pattern the drawn part starts, in world units; any number, for the pattern repeats.
+    pub offset: Lanes<'a>,
+    /// What the three lengths are multiplied by: 1, or what a perspective camera makes of the element's stroke width.
+    pub scale: Lanes<'a>,
+}
+
+impl Dash<'_> {
+    /// The most dashes along one element: finer patterns cannot be seen, and would take time and memory without end.
+    pub const DASHES_MAX: u32 = 10_000;
+
+    /// Dash, gap and offset of element `index`, multiplied by the scale.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    pub fn get(&self, index: usize) -> [f32; 3] {
+        let scale = self.scale.get(index);
+        [&self.on, &self.off, &self.offset].map(|lanes| lanes.get(index) * scale)
+    }
 }
 
 /// From world coordinates to a canvas. `extent` world units span the shorter side of the canvas and `center`

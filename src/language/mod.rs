@@ -1,7 +1,38 @@
 //! The patch language: text in, a checked program out.
 //!
-//! `lexer` cuts text into tokens, `parser` makes a [`syntax`] tree of them, `resolve` finds what names mean,
-//! `elaborate` gives every expression its type, unit and cardinality and lowers it to the program builder.
+//! ```
+//! use pavane::language::{NoFiles, compile};
+//!
+//! let patch = "
+//!     phase = cycle(4s)
+//!     domain dots[100] {
+//!         draw circle {
+//!             position: (0.5, 0.5) + polar(0.4 * sqrt(rank), index * golden_angle + phase * 1turn)
+//!             size: 0.02
+//!             color: hsv(rank + phase, 0.8, 1)
+//!         }
+//!     }";
+//! let compiled = compile(patch, "dots.pav", &NoFiles);
+//! let program = compiled.program.ok_or(compiled.diagnostics)?;
+//! assert_eq!(program.data().domains[0].count, 100);
+//! # Ok::<(), pavane::diagnostic::Diagnostics>(())
+//! ```
+//!
+//! A patch's way through the code: `lexer` cuts text into tokens, `parser` makes a tree (`syntax`) of them, `project`
+//! finds the statements of all files and the order in which they need one another, `elaborate` gives every expression
+//! its type, unit and cardinality and writes it with the program's builder. `functions` is the one table of what can
+//! be called.
 
+mod compile;
+mod elaborate;
+mod files;
+mod functions;
+mod lexer;
+mod parser;
+mod path;
+mod project;
 mod source;
 mod syntax;
+
+pub use compile::{Compiled, SOURCE_BYTES_MAX, compile};
+pub use files::{Files, Folder, NoFiles};

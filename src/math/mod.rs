@@ -16,6 +16,7 @@ pub mod arith;
 pub mod hash;
 
 pub mod color;
+pub mod curve;
 pub mod easing;
 pub mod fixed;
 pub mod noise;

@@ -31,7 +31,7 @@ use crate::time::FrameRate;
 /// What a preview shows and how.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// A program, `-` for standard input, or `examples:NAME` for one that ships inside.
+    /// A patch or a program, `-` for standard input, or `examples:NAME` for one that ships inside.
     pub file: String,
     /// Pixels of the canvas, width and height; none takes the program's clip, made to fit the screen.
     pub size: Option<[u32; 2]>,

@@ -151,6 +151,7 @@ impl Player {
         };
         let took = loaded.took;
         let began = Instant::now();
+        let shown = self.index();
         let done = match &mut self.engine {
             None => source::engine(program, &self.settings).map(|engine| {
                 self.engine = Some(engine);
@@ -172,20 +173,24 @@ impl Player {
         if let Some(engine) = &mut self.engine {
             self.controls.listen(engine.program());
             // What was played was another program: its state is not what playing this one gives.
-            self.is_unbroken = engine.last_frame().is_none();
+            self.is_unbroken = false;
             if self.goal.is_some() {
                 engine.reset();
                 self.is_unbroken = true;
-            } else {
-                self.set_clock();
+            } else if let (None, Some(index)) = (self.index(), shown) {
+                // A larger engine took the place of the one that ran. Time goes on.
+                self.run(|engine| engine.frame(index).map(|frame| frame.index()));
             }
+        }
+        if self.goal.is_none() {
+            self.set_clock();
         }
         self.notices.retain(|notice| notice.tone != Tone::Warning);
         if let Some(swapped) = swapped {
             let took = (took + began.elapsed()).as_secs_f64() * 1e3;
             let (report, tone) = match swapped {
                 Swapped::Kept(report) => (report, Tone::Good),
-                Swapped::Anew(reason) => (format!("starts anew: {reason}"), Tone::Warning),
+                Swapped::Anew(reason) => (format!("state starts anew: {reason}"), Tone::Warning),
             };
             let report = format!("reloaded in {took:.0} ms: {report}");
             // One line: the terminal keeps a history of saves.
@@ -648,10 +653,11 @@ mod tests {
         assert_eq!(player.at(), 10);
         player.load(good(counting("b")));
         assert!(player.broken().1.is_none());
-        assert_eq!(player.at(), 10);
+        // The state goes on, and nothing is counted twice.
+        assert_eq!((player.at(), player.x()), (10, 2));
         assert!(player.take_new());
         let told = player.take_told();
-        assert!(told.starts_with("reloaded in ") && told.lines().count() == 1, "{told}");
+        assert!(told.ends_with(": kept 1 cell\n") && told.lines().count() == 1, "{told}");
         // The report goes after some seconds.
         assert_eq!(player.notices().len(), 1);
         player.wait(100);
@@ -694,8 +700,10 @@ mod tests {
             .draw();
         player.load(good(b.finish().unwrap()));
         assert!(player.broken().1.is_none());
-        player.wait(20);
+        assert!(player.notices()[0].text.contains("starts anew"), "{:?}", player.notices());
         assert_eq!(player.frame().unwrap().passes().next().unwrap().count, 100_000);
+        player.wait(20);
+        assert_eq!(player.at(), 6);
     }
 
     #[test]

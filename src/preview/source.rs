@@ -2,13 +2,13 @@
 //!
 //! The rest of the preview knows neither how a file is read nor how an engine takes up another program.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::Settings;
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Demand, Engine, EngineError, EngineSettings};
-use crate::load::{self, SHIPPED, Text};
+use crate::load::{self, SHIPPED};
 use crate::program::Program;
 use crate::world::{Budget, Capacity};
 
@@ -18,7 +18,7 @@ pub(super) struct Source {
     file: String,
 }
 
-/// What a file gave.
+/// What a file gave, and how long that took.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
     /// None where there are errors.
@@ -28,7 +28,6 @@ pub(super) struct Loaded {
     pub(super) texts: Vec<(String, String)>,
     /// Every file that has a say in the program, also those that could not be read.
     pub(super) files: Vec<PathBuf>,
-    /// How long it took.
     pub(super) took: Duration,
 }
 
@@ -55,18 +54,10 @@ impl Source {
     /// Reads and compiles it.
     pub(super) fn load(&self) -> Loaded {
         let began = Instant::now();
-        let mut loaded = match load::read(&self.file) {
-            Ok(Text { file, text }) => {
-                let (program, diagnostics) = Program::diagnose(&text, &file);
-                Loaded { program, diagnostics, texts: vec![(file, text)], ..Loaded::default() }
-            }
-            Err(diagnostics) => Loaded { diagnostics, ..Loaded::default() },
-        };
-        if !self.is_fixed() {
-            loaded.files.push(Path::new(&self.file).to_path_buf());
-        }
-        loaded.took = began.elapsed();
-        loaded
+        let load::Loaded { program, diagnostics, texts, files } = load::load(&self.file);
+        let is_fixed = self.is_fixed();
+        let files = files.into_iter().filter(|_| !is_fixed).map(PathBuf::from).collect();
+        Loaded { program, diagnostics, texts, files, took: began.elapsed() }
     }
 }
 
@@ -120,17 +111,23 @@ fn with_room(least: Capacity) -> Capacity {
     }
 }
 
-/// Lets a running engine go on with another program. Where the engine is too small for it, a larger one starts anew.
+/// Lets a running engine go on with another program. Where the engine is too small for it, a larger one takes its place
+/// and has not shown a frame yet.
 ///
 /// # Errors
 /// What does not fit, as a message for people; the engine then runs on as before.
 pub(super) fn swap(engine: &mut Engine, program: Program, settings: &Settings) -> Result<Swapped, String> {
-    let at = engine.last_frame().map(|frame| frame.index());
-    *engine = self::engine(program, settings)?;
-    if let Some(at) = at {
-        engine.seek(at).map_err(|error: EngineError| error.to_string())?;
+    match engine.swap(program.clone()) {
+        Ok(report) => Ok(Swapped::Kept(report.to_string())),
+        Err(EngineError::Capacity(reason)) => {
+            *engine = self::engine(program, settings)?;
+            Ok(Swapped::Anew(format!(
+                "the program needed a larger engine ({})",
+                reason.setting.replace('_', " ")
+            )))
+        }
+        Err(error) => Err(error.to_string()),
     }
-    Ok(Swapped::Kept("played up to here with the new program".into()))
 }
 
 #[cfg(test)]
@@ -149,7 +146,7 @@ mod tests {
     fn a_file_that_is_not_there_is_watched_all_the_same() {
         let loaded = Source::new("no such file.json").load();
         assert!(loaded.program.is_none() && loaded.diagnostics.has_errors());
-        assert_eq!(loaded.files, [Path::new("no such file.json")]);
+        assert_eq!(loaded.files, [std::path::Path::new("no such file.json")]);
     }
 
     #[test]

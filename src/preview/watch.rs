@@ -225,11 +225,11 @@ mod tests {
         }
     }
 
-    fn watch(name: &str, first: Option<&str>) -> Watched {
+    fn watch(name: &str, file: &str, first: Option<&str>) -> Watched {
         let folder = std::env::temp_dir().join(format!("pavane-watch-{}-{name}", std::process::id()));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).unwrap();
-        let path = folder.join("program.json");
+        let path = folder.join(file);
         if let Some(first) = first {
             fs::write(&path, first).unwrap();
         }
@@ -260,7 +260,7 @@ mod tests {
 
     #[test]
     fn every_way_to_save_is_seen_once() {
-        let watched = watch("ways", Some(&text("first")));
+        let watched = watch("ways", "program.json", Some(&text("first")));
         assert!(watched.first.program.is_some());
         // In place.
         fs::write(&watched.path, text("in_place")).unwrap();
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn half_a_save_is_no_error() {
-        let watched = watch("half", Some(&text("first")));
+        let watched = watch("half", "program.json", Some(&text("first")));
         let whole = text("whole");
         fs::write(&watched.path, &whole[..whole.len() / 2]).unwrap();
         sleep(Duration::from_millis(100));
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn what_stays_broken_or_gone_is_told_until_it_is_mended() {
-        let watched = watch("broken", None);
+        let watched = watch("broken", "program.json", None);
         assert!(watched.first.diagnostics.has_errors());
         fs::write(&watched.path, text("created")).unwrap();
         watched.expect("created");
@@ -308,10 +308,31 @@ mod tests {
         watched.expect("mended");
     }
 
+    #[test]
+    fn files_that_are_used_are_watched_also_before_they_exist() {
+        let patch = "use \"sizes.pav\" as sizes\n\
+                     domain dots[3] { draw circle { position: (0.5, 0.5), size: sizes.thick, color: #fff } }\n";
+        let watched = watch("used", "program.pav", Some(patch));
+        assert!(watched.first.program.is_none(), "sizes.pav is not there yet");
+        let used = watched.path.with_file_name("sizes.pav");
+        assert_eq!(watched.first.files, [watched.path.clone(), used.clone()]);
+        fs::write(&used, "thick = 0.1\n").unwrap();
+        watched.expect("program");
+        fs::write(&used, "thick = \n").unwrap();
+        watched.expect_broken();
+        fs::write(&used, "thick = 0.2\n").unwrap();
+        watched.expect("program");
+        // A file that is used no more is let go.
+        fs::write(&watched.path, patch.replace("sizes.thick", "0.1").split_once('\n').unwrap().1).unwrap();
+        watched.expect("program");
+        fs::write(&used, "thick = 0.3\n").unwrap();
+        watched.expect_nothing();
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_link_is_followed_to_another_file() {
-        let watched = watch("link", None);
+        let watched = watch("link", "program.json", None);
         let folder = watched.path.parent().unwrap();
         for name in ["one", "two"] {
             fs::write(folder.join(name), text(name)).unwrap();

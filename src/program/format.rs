@@ -571,7 +571,14 @@ pub struct StrokeRow {
     /// float: where the drawn part ends, 0 to 1; 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trim_end: Option<u32>,
-    /// Ends of open strokes.
+    /// vec2: the lengths of a dash and of the gap after it, in world units; solid without one. See
+    /// [`Dash`](crate::frame::Dash) for what lengths of 0 give.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dash: Option<u32>,
+    /// float: how far into the pattern of `dash` the drawn part starts, in world units; 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dash_offset: Option<u32>,
+    /// Ends of open strokes, and of dashes.
     #[serde(default)]
     pub cap: Cap,
     /// Corners.

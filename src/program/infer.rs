@@ -1,8 +1,10 @@
 //! What follows from a program's rows: the type and the domain of every node, and what a node reads.
 
+use std::collections::HashMap;
+
 use smallvec::SmallVec;
 
-use super::format::{Camera, Node, PassRow, ProgramData, Resource, ShapeRow};
+use super::format::{Action, Camera, Node, PassRow, ProgramData, Resource, ShapeRow};
 use super::op::{Immediate, Op, Signature, SignatureError};
 use super::types::Type;
 
@@ -116,6 +118,37 @@ pub(crate) fn reads(data: &ProgramData, roots: &[u32]) -> Vec<Resource> {
     found
 }
 
+/// The rows of the paths along which nodes may take points, ascending and once each. A shape is a path, a choice of
+/// shapes or a slot that holds one; it cannot be computed.
+pub(crate) fn paths_measured(data: &ProgramData) -> Vec<u32> {
+    let measures = |node: &&Node| matches!(node.op, Op::PathPoint | Op::PathDirection);
+    let mut stack: Vec<u32> =
+        data.nodes.iter().filter(measures).filter_map(|node| node.args.first().copied()).collect();
+    let mut seen = vec![false; if stack.is_empty() { 0 } else { data.nodes.len() }];
+    let signals = data.steps.iter().filter_map(|step| match step.action {
+        Action::Signal { slot, node } => Some((slot, node)),
+        _ => None,
+    });
+    let slots: HashMap<u32, u32> = if stack.is_empty() { HashMap::new() } else { signals.collect() };
+    let mut paths = Vec::new();
+    while let Some(index) = stack.pop() {
+        let Some(node) = data.nodes.get(index as usize) else { continue };
+        if std::mem::replace(&mut seen[index as usize], true) {
+            continue;
+        }
+        match node.op {
+            Op::Shape => paths.extend(node.index),
+            Op::Slot => stack.extend(node.index.and_then(|slot| slots.get(&slot))),
+            // The condition chooses, it is no shape.
+            Op::Select => stack.extend(node.args.iter().skip(1)),
+            _ => {}
+        }
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
 /// The nodes that a camera evaluates, with the names of what they are for.
 pub(crate) fn camera_nodes(camera: &Camera) -> SmallVec<[(&'static str, u32, Type); 6]> {
     let all: [(&'static str, Option<u32>, Type); 6] = match *camera {
@@ -148,7 +181,7 @@ pub(crate) struct Attribute {
 }
 
 /// The nodes that a pass evaluates, without its camera's.
-pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 12]> {
+pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 14]> {
     const FLOAT: &[Type] = &[Type::Float];
     const EXTENT: &[Type] = &[Type::Float, Type::Vec2];
     let mut found = SmallVec::new();
@@ -168,6 +201,8 @@ pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 12]> {
         push("stroke.width", Some(stroke.width), FLOAT, false);
         push("stroke.trim_start", stroke.trim_start, FLOAT, false);
         push("stroke.trim_end", stroke.trim_end, FLOAT, false);
+        push("stroke.dash", stroke.dash, &[Type::Vec2], false);
+        push("stroke.dash_offset", stroke.dash_offset, FLOAT, false);
     }
     match pass.shape {
         ShapeRow::Rect { corner } => push("shape.rect.corner", corner, FLOAT, true),

@@ -17,6 +17,8 @@ pub const ROWS_MAX: usize = 1 << 16;
 pub const POINTS_MAX: usize = 1 << 20;
 /// Verbs of all paths together.
 pub const VERBS_MAX: usize = 1 << 20;
+/// Paths that points are taken along (`path_point`, `path_direction`): each takes 72 KiB in an engine.
+pub const PATHS_MEASURED_MAX: usize = 256;
 /// Nodes that all steps evaluate together, each counted once per step.
 pub const EVALUATIONS_MAX: usize = 1 << 24;
 /// Elements of a domain: up to here every index is exact as f32.

@@ -9,7 +9,7 @@ use kurbo::{
     Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, StrokeCtx, StrokeOpts, Vec2, flatten,
 };
 
-use crate::frame::{Cap, Join, Path, Shape, Stroke, Verb};
+use crate::frame::{Cap, Dash, Join, Path, Shape, Stroke, Verb};
 
 /// How far a flattened curve may lie from the true one, in pixels. The raster's own flattening stops at 0.25, which
 /// makes small discs 3 % too small; handed straight lines only, it has nothing left to flatten.
@@ -18,6 +18,9 @@ pub(super) const FLATTEN_TOLERANCE_PX: f64 = 0.02;
 const ARC_TOLERANCE_PX: f64 = 0.01;
 /// Accuracy of lengths along an outline, in pixels.
 const LENGTH_TOLERANCE_PX: f64 = 0.01;
+/// The length of what stands for a dash of no length: too short to be seen between its caps, long enough to have a
+/// direction.
+const DOT_PX: f64 = 1e-3;
 /// Sharp corners of strokes become cut ones beyond this ratio of miter length to stroke width.
 pub(super) const MITER_LIMIT: f64 = 4.0;
 
@@ -246,31 +249,72 @@ pub(super) struct Stroker {
     /// The outline to stroke: clear it, fill it, then call [`stroke`](Self::stroke).
     pub(super) outline: BezPath,
     trimmed: BezPath,
+    dashed: BezPath,
     lengths: Vec<f64>,
     context: StrokeCtx,
 }
 
-/// Width in pixels and the drawn part as shares of the outline's length.
+/// Width in pixels, the drawn part as shares of the outline's length, and the dashes of that part.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Pen {
     pub(super) width: f64,
     pub(super) start: f64,
     pub(super) end: f64,
+    pub(super) dash: Option<Pattern>,
+}
+
+/// Dashes in pixels.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Pattern {
+    /// Length of a dash, above 0.
+    pub(super) on: f64,
+    /// Length of a gap, above 0.
+    pub(super) off: f64,
+    pub(super) offset: f64,
+}
+
+impl Pattern {
+    /// Whether a line of `length` pixels has so many dashes that it is drawn solid.
+    fn is_too_fine(&self, length: f64) -> bool {
+        length > (self.on + self.off) * f64::from(Dash::DASHES_MAX)
+    }
 }
 
 impl Pen {
     /// The pen for element `index`; `scale` is pixels per world unit. `None` where the width is not above 0, the
-    /// trim is empty, or a number is not finite.
+    /// trim is empty, nothing is left of the dashes, or a number is not finite.
     pub(super) fn of(stroke: &Stroke<'_>, index: usize, scale: f64) -> Option<Self> {
         let width = f64::from(stroke.width.get(index)) * scale;
         let (start, end) = (f64::from(stroke.trim_start.get(index)), f64::from(stroke.trim_end.get(index)));
         let drawn = width > 0.0 && width.is_finite() && start.is_finite() && end.is_finite();
         let (start, end) = (start.clamp(0.0, 1.0), end.clamp(0.0, 1.0));
-        (drawn && start < end).then_some(Self { width: width.min(FAR_PX), start, end })
+        if !drawn || start >= end {
+            return None;
+        }
+        let mut dash = None;
+        if let Some(pattern) = stroke.dash {
+            let [on, off, offset] = pattern.get(index).map(|length| f64::from(length) * scale);
+            if !(on.is_finite() && off.is_finite() && offset.is_finite()) {
+                return None;
+            }
+            if off > 0.0 {
+                if on <= 0.0 && stroke.cap == Cap::Butt {
+                    return None;
+                }
+                dash = Some(Pattern { on: on.max(DOT_PX), off, offset });
+            }
+        }
+        Some(Self { width: width.min(FAR_PX), start, end, dash })
     }
 
+    /// Whether nothing of the outline is trimmed away.
     pub(super) fn is_whole(&self) -> bool {
         self.start <= 0.0 && self.end >= 1.0
+    }
+
+    /// Whether the outline is stroked as it is.
+    pub(super) fn is_plain(&self) -> bool {
+        self.is_whole() && self.dash.is_none()
     }
 }
 
@@ -278,6 +322,7 @@ impl Stroker {
     /// The stroke of [`outline`](Self::outline) as straight lines, appended to `out`; to be filled non-zero.
     pub(super) fn stroke(&mut self, out: &mut BezPath, pen: Pen, cap: Cap, join: Join) {
         let source = self.trimmed(pen);
+        let dashed = self.dashed(pen, source);
         let style = kurbo::Stroke::new(pen.width)
             .with_caps(match cap {
                 Cap::Round => kurbo::Cap::Round,
@@ -290,16 +335,43 @@ impl Stroker {
                 Join::Bevel => kurbo::Join::Bevel,
             })
             .with_miter_limit(MITER_LIMIT);
-        // Borrowed apart, since `source` may be either of two other fields.
+        // Borrowed apart, since what is stroked may be any of three other fields.
         let context = &mut self.context;
-        let source = if source { &self.trimmed } else { &self.outline };
+        let source = match (dashed, source) {
+            (true, _) => &self.dashed,
+            (false, true) => &self.trimmed,
+            (false, false) => &self.outline,
+        };
         kurbo::stroke_with(source.iter(), &style, &StrokeOpts::default(), FLATTEN_TOLERANCE_PX, context);
         flatten(context.output().iter(), FLATTEN_TOLERANCE_PX, |element| out.push(element));
     }
 
-    /// The part of the outline that `pen` draws.
+    /// The part of the outline that `pen` draws, not yet dashed.
     pub(super) fn part(&mut self, pen: Pen) -> &BezPath {
         if self.trimmed(pen) { &self.trimmed } else { &self.outline }
+    }
+
+    /// The dashes of a pen, unless they are too fine for the part that it draws.
+    pub(super) fn pattern(&mut self, pen: Pen) -> Option<Pattern> {
+        let trimmed = self.trimmed(pen);
+        pen.dash.filter(|pattern| !pattern.is_too_fine(self.length(trimmed)))
+    }
+
+    /// The length of the outline, or of its trimmed part.
+    fn length(&self, trimmed: bool) -> f64 {
+        let source = if trimmed { &self.trimmed } else { &self.outline };
+        source.segments().map(|segment| segment.arclen(LENGTH_TOLERANCE_PX)).sum()
+    }
+
+    fn dashed(&mut self, pen: Pen, trimmed: bool) -> bool {
+        let Some(pattern) = pen.dash.filter(|pattern| !pattern.is_too_fine(self.length(trimmed))) else {
+            return false;
+        };
+        let source = if trimmed { &self.trimmed } else { &self.outline };
+        self.dashed.truncate(0);
+        let lengths = [pattern.on, pattern.off];
+        self.dashed.extend(kurbo::dash(source.iter(), pattern.offset, &lengths));
+        true
     }
 
     fn trimmed(&mut self, pen: Pen) -> bool {
@@ -362,6 +434,36 @@ mod tests {
                 "{shape:?}"
             );
         }
+    }
+
+    #[test]
+    fn dashes_are_bounded() {
+        let mut stroker = Stroker::default();
+        push_outline(&mut stroker.outline, &Shape::Ellipse, 200.0, 120.0);
+        let length = stroker.outline.perimeter(1e-3);
+        let mut check = |on: f64, off: f64, offset: f64, expected: Option<usize>| {
+            let dash = Some(Pattern { on, off, offset });
+            let pen = Pen { width: 2.0, start: 0.0, end: 1.0, dash };
+            let is_dashed = stroker.dashed(pen, false);
+            assert_eq!(stroker.pattern(pen).is_some(), is_dashed);
+            let dashes =
+                || stroker.dashed.elements().iter().filter(|e| matches!(e, PathEl::MoveTo(_))).count();
+            assert_eq!(is_dashed.then(dashes), expected, "{on} {off} {offset}");
+            if is_dashed {
+                let ratio = stroker.dashed.perimeter(1e-3) / length;
+                // Whole periods fit the outline in every case but the last, so the share drawn is exact.
+                assert!((ratio - on / (on + off)).abs() < 1e-3 || on > length, "{on} {off}: {ratio}");
+            }
+        };
+        for periods in [1, 2, 40, 9_999] {
+            let period = length / f64::from(periods) * (1.0 + 1e-9);
+            check(period * 0.25, period * 0.75, 0.0, Some(periods as usize));
+        }
+        let most = length / f64::from(Dash::DASHES_MAX);
+        check(most * 0.5, most * 0.499, 0.0, None);
+        check(1e-9, 1e-9, 1e12, None);
+        check(f64::MIN_POSITIVE, f64::MIN_POSITIVE, 0.0, None);
+        check(1e9, 1.0, -1e30, Some(1));
     }
 
     #[test]

@@ -386,11 +386,11 @@ impl StrokeMemo {
         self.path.truncate(0);
         let half = pen.width * 0.5;
         match pass.shape {
-            Shape::Ellipse if size.x == size.y && pen.is_whole() => {
+            Shape::Ellipse if size.x == size.y && pen.is_plain() => {
                 let radius = size.x * 0.5;
                 outline::push_ring(&mut self.path, circles, radius + half, radius - half);
             }
-            Shape::Rect { corner } if corner <= 0.0 && pen.is_whole() && stroke.join == Join::Miter => {
+            Shape::Rect { corner } if corner <= 0.0 && pen.is_plain() && stroke.join == Join::Miter => {
                 for (grow, flip) in [(pen.width, 1.0), (-pen.width, -1.0)] {
                     let (x, y) = ((size.x + grow) * 0.5, (size.y + grow) * 0.5);
                     if x > 0.0 && y > 0.0 {
@@ -412,6 +412,7 @@ impl StrokeMemo {
 
 fn is_finite(stroke: &crate::frame::Stroke<'_>, index: usize) -> bool {
     [stroke.width, stroke.trim_start, stroke.trim_end].iter().all(|lanes| lanes.get(index).is_finite())
+        && stroke.dash.is_none_or(|dash| dash.get(index).iter().all(|length| length.is_finite()))
 }
 
 fn color(color: Rgba8) -> AlphaColor<Srgb> {

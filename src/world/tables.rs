@@ -73,6 +73,7 @@ pub(crate) enum ProjectedColumn {
     Width,
     Height,
     StrokeWidth,
+    Scale,
 }
 
 /// Where a colour of a pass comes from.
@@ -105,6 +106,10 @@ pub(crate) struct PassDescriptor {
     pub(crate) stroke_width: LaneSource,
     pub(crate) trim_start: LaneSource,
     pub(crate) trim_end: LaneSource,
+    /// Length of a dash, length of a gap, offset.
+    pub(crate) dash: Option<[LaneSource; 3]>,
+    /// What the camera multiplies those lengths by.
+    pub(crate) dash_scale: LaneSource,
     /// Elements left out because an attribute is not finite.
     pub(crate) non_finite: u32,
     /// The buffer in which that was first seen, if it was one.
@@ -131,6 +136,8 @@ impl Default for PassDescriptor {
             stroke_width: zero,
             trim_start: zero,
             trim_end: LaneSource::Uniform(1.0),
+            dash: None,
+            dash_scale: LaneSource::Uniform(1.0),
             non_finite: 0,
             culprit: None,
         }
@@ -150,6 +157,8 @@ pub(crate) struct Projection {
     pub(crate) width: LaneBuffer,
     pub(crate) height: LaneBuffer,
     pub(crate) stroke_width: LaneBuffer,
+    /// What lengths are multiplied by.
+    pub(crate) scale: LaneBuffer,
     /// Keys and a second list, for sorting by depth.
     pub(crate) keys: LaneBuffer,
     pub(crate) spare_keys: LaneBuffer,
@@ -158,12 +167,12 @@ pub(crate) struct Projection {
 
 impl Projection {
     /// How many lane buffers one takes.
-    pub(crate) const BUFFERS: usize = 9;
+    pub(crate) const BUFFERS: usize = 10;
 
     /// Zeroes what a pass shows of the first `count` elements.
     pub(crate) fn clear(&mut self, count: usize) {
-        let Self { x, y, depth, width, height, stroke_width, .. } = self;
-        for column in [x, y, depth, width, height, stroke_width] {
+        let Self { x, y, depth, width, height, stroke_width, scale, .. } = self;
+        for column in [x, y, depth, width, height, stroke_width, scale] {
             column.f32_mut()[..count].fill(0.0);
         }
     }
@@ -177,6 +186,7 @@ impl Projection {
             width: buffer(),
             height: buffer(),
             stroke_width: buffer(),
+            scale: buffer(),
             keys: buffer(),
             spare_keys: buffer(),
             spare_list: buffer(),

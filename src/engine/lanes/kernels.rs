@@ -8,6 +8,7 @@ use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
 use super::super::plan::expr::Prim;
+use crate::math::curve::ArcTable;
 use crate::math::easing::Ease;
 use crate::math::{Real, arith, color, hash, noise, wave};
 
@@ -159,6 +160,22 @@ pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4
             dy[i] = sin * radius[i] + y[i];
         }
     }
+}
+
+/// Places along a path.
+#[inline(never)]
+pub(super) fn path<S: Simd>(simd: S, table: &ArcTable<f32>, dst: [&mut [f32]; 3], shares: Operand<'_>) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let [x, y, turns] = dst;
+            let n = x.len();
+            let (y, turns, shares) = (&mut y[..n], &mut turns[..n], &shares[..n]);
+            for i in 0..n {
+                [x[i], y[i], turns[i]] = table.at(shares[i]);
+            }
+        },
+    );
 }
 
 /// Colours of hue, saturation, value.

@@ -13,6 +13,7 @@ use fearless_simd::{Level, Simd, dispatch};
 use smallvec::SmallVec;
 
 use super::plan::expr::{Kind, Prim};
+use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
@@ -87,6 +88,9 @@ pub(crate) struct Inputs<'a> {
     /// Bits of each uniform.
     pub(crate) uniforms: &'a [f32],
     pub(crate) affines: &'a [PreparedAffine],
+    pub(crate) tables: &'a PathTables,
+    /// Row of the table of each path.
+    pub(crate) paths: &'a [u32],
     pub(crate) count: u32,
     pub(crate) domain_seed: u32,
     pub(crate) run_seed: u32,
@@ -330,7 +334,13 @@ fn execute<S: Simd>(
         let s = sources(inputs, instruction, first, &range, outputs, registers);
         let [t0, t1, t2] = &mut taken;
         let [w0, w1, w2] = &mut written;
-        multiple(simd, instruction, [part(t0, w0, &range), part(t1, w1, &range), part(t2, w2, &range)], &s);
+        multiple(
+            simd,
+            inputs,
+            instruction,
+            [part(t0, w0, &range), part(t1, w1, &range), part(t2, w2, &range)],
+            &s,
+        );
     }
     for (k, (taken, written)) in taken.into_iter().zip(written).enumerate().take(results) {
         match (register_of(k), instruction.dst[k]) {
@@ -371,12 +381,22 @@ fn sources<'a>(
 
 /// Instructions with several results.
 #[inline(always)]
-fn multiple<S: Simd>(simd: S, instruction: &Instruction, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+fn multiple<S: Simd>(
+    simd: S,
+    inputs: Inputs<'_>,
+    instruction: &Instruction,
+    dst: [&mut [f32]; 3],
+    s: &[Operand<'_>; 5],
+) {
     let [x, y, z] = dst;
     match instruction.op {
         LaneOp::Polar => kernels::polar([x, y], [s[0], s[1], s[2], s[3]]),
         LaneOp::Prim(Prim::SinCosTurns) => kernels::sin_cos([x, y], s[0]),
         LaneOp::Prim(Prim::HsvToRgb) => kernels::hsv([x, y, z], s),
+        LaneOp::Prim(Prim::PathAt) => {
+            let row = inputs.paths[instruction.data as usize];
+            kernels::path(simd, inputs.tables.lanes(row), [x, y, z], s[0]);
+        }
         LaneOp::Prim(prim) => kernels::rare(simd, prim, instruction.data, [x, y, z], s),
         _ => {}
     }

@@ -116,6 +116,8 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::Luminance => color::luminance(x(0), x(1), x(2)),
         Prim::RadicalInverse => hash::radical_inverse(uint(0), data as u32),
         Prim::PackRgba8 => f64::from(color::pack_rgba8_f64(x(0), x(1), x(2), x(3))),
+        // The interpreters look it up in the tables of the plan.
+        Prim::PathAt => return [f64::NAN; 3],
         Prim::QuantizeF32 => f64::from(x(0) as f32),
     };
     [one, 0.0, 0.0]

@@ -96,6 +96,8 @@ prims! {
     RadicalInverse Float 1 200;
     /// Red, green, blue, alpha into 8 bits each.
     PackRgba8 Uint 1 16;
+    /// x, y and direction of a place along a path: of a handle, which is uniform, and the share of the length.
+    PathAt Float 3 30;
     /// Rounded through f32, as a slot or cell of that class does.
     QuantizeF32 Float 1 1;
 }
@@ -242,7 +244,8 @@ impl Exprs {
     /// Result `out` of an operation. Folded to a constant where every argument is one.
     pub(crate) fn op_out(&mut self, prim: Prim, args: &[ExprId], out: u8, data: u64, kind: Kind) -> ExprId {
         let domain = args.iter().find_map(|&a| self.get(a).domain);
-        if domain.is_none() {
+        // Places along paths are in tables, which the expressions do not know.
+        if domain.is_none() && prim != Prim::PathAt {
             let values: Option<SmallVec<[f64; 5]>> = args.iter().map(|&a| self.constant(a)).collect();
             if let Some(values) = values {
                 let value = super::evaluate::evaluate(prim, data, &values)[out as usize];

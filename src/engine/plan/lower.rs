@@ -391,6 +391,11 @@ impl<'p> Lower<'p> {
             Op::LayoutGrid | Op::LayoutCircle | Op::LayoutLine | Op::LayoutSpiral | Op::LayoutHalton => {
                 self.layout(node, args)
             }
+            Op::PathPoint => [0, 1]
+                .map(|out| e.op_out(Prim::PathAt, &[x(0), x(1)], out, 0, Kind::Float))
+                .into_iter()
+                .collect(),
+            Op::PathDirection => one(e.op_out(Prim::PathAt, &[x(0), x(1)], 2, 0, Kind::Float)),
             Op::WithAlpha => smallvec![args[0][0], args[0][1], args[0][2], x(1)],
             Op::Hsv | Op::Hsl | Op::Oklab | Op::Oklch => {
                 let prim = match node.op {

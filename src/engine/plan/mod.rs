@@ -8,6 +8,7 @@ pub(crate) mod evaluate;
 pub(crate) mod expr;
 pub(crate) mod lower;
 mod passes;
+pub(crate) mod paths;
 mod signals;
 mod stages;
 pub(crate) mod sweep;
@@ -24,6 +25,7 @@ use crate::time::Flicks;
 use crate::world::Capacity;
 
 use expr::{ExprId, Kind, Prim};
+use paths::PathTables;
 pub(crate) use signals::NONE;
 use sweep::Sweep;
 
@@ -183,6 +185,8 @@ pub(crate) struct StrokePlan {
     pub(crate) width: Source,
     pub(crate) trim_start: Source,
     pub(crate) trim_end: Source,
+    /// Length of a dash, length of a gap, offset.
+    pub(crate) dash: Option<[Source; 3]>,
 }
 
 /// A render pass.
@@ -241,6 +245,7 @@ pub(crate) struct Plan {
     pub(crate) passes: Vec<PassPlan>,
     /// Red, green, blue, alpha packed, or none for opaque black.
     pub(crate) background: Option<u32>,
+    pub(crate) paths: PathTables,
     pub(crate) cells: Vec<CellPlan>,
     pub(crate) nexts: Vec<NextPlan>,
     pub(crate) fields: Vec<FieldComponent>,

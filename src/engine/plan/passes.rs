@@ -12,6 +12,8 @@ pub(super) struct LoweredStroke {
     pub(super) width: ExprId,
     pub(super) trim_start: ExprId,
     pub(super) trim_end: ExprId,
+    /// Length of a dash, length of a gap, offset.
+    pub(super) dash: Option<[ExprId; 3]>,
 }
 
 /// A camera.
@@ -61,6 +63,8 @@ impl LoweredPass {
                 ("stroke.trim_start", stroke.trim_start),
                 ("stroke.trim_end", stroke.trim_end),
             ]);
+            let names = ["stroke.dash.x", "stroke.dash.y", "stroke.dash_offset"];
+            all.extend(stroke.dash.into_iter().flat_map(|dash| names.into_iter().zip(dash)));
         }
         all
     }
@@ -130,6 +134,10 @@ impl Lower<'_> {
             width: self.node(stroke.width)[0],
             trim_start: self.float_or(stroke.trim_start, 0.0),
             trim_end: self.float_or(stroke.trim_end, 1.0),
+            dash: stroke.dash.map(|dash| {
+                let lengths = self.node(dash);
+                [lengths[0], lengths[1], self.float_or(stroke.dash_offset, 0.0)]
+            }),
         });
         let rotation = self.float_or(pass.rotation, 0.0);
         let parameter = match pass.shape {

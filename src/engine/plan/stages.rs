@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
 use super::lower::{Lower, Parts};
 use super::passes::{LoweredCamera, LoweredPass};
+use super::paths::PathTables;
 use super::signals::SignalEmitter;
 use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
 use super::{
@@ -245,6 +246,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         reductions: reductions.into_iter().map(|(.., plan)| plan).collect(),
         passes,
         background,
+        paths: PathTables::new(&program),
         cells,
         nexts,
         fields,
@@ -415,6 +417,7 @@ fn plan_pass(
         width: source(stroke.width),
         trim_start: source(stroke.trim_start),
         trim_end: source(stroke.trim_end),
+        dash: stroke.dash.map(|dash| dash.map(&mut source)),
     });
     let (x, y) = (source(pass.position[0]), source(pass.position[1]));
     let z = pass.position.get(2).map(|&z| source(z));

@@ -149,6 +149,8 @@ pub(crate) struct Sweep {
     pub(crate) uniforms: Vec<Uniform>,
     pub(crate) affines: Vec<Affine>,
     pub(crate) taps: Vec<TapPlan>,
+    /// Registers of the handles of paths.
+    pub(crate) paths: Vec<u32>,
     pub(crate) outputs: Vec<Target>,
     /// Which outputs hold floats, and so may hold what must not be drawn.
     pub(crate) float_outputs: u32,
@@ -164,7 +166,8 @@ impl Sweep {
             Uniform::TapShare(_) => None,
         });
         let affines = self.affines.iter_mut().flat_map(|a| [&mut a.scale, &mut a.offset]);
-        uniforms.chain(affines).chain(self.taps.iter_mut().map(|tap| &mut tap.seconds))
+        let taps = self.taps.iter_mut().map(|tap| &mut tap.seconds);
+        uniforms.chain(affines).chain(taps).chain(&mut self.paths)
     }
 }
 
@@ -222,6 +225,7 @@ struct SweepBuilder<'e> {
     columns: Interned<Column>,
     affines: Interned<Affine>,
     taps: Interned<TapPlan>,
+    paths: Interned<u32>,
     sweep: Sweep,
 }
 
@@ -243,6 +247,7 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
         columns: Interned::default(),
         affines: Interned::default(),
         taps: Interned::default(),
+        paths: Interned::default(),
         sweep: Sweep {
             domain,
             instructions: Vec::new(),
@@ -252,6 +257,7 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
             uniforms: Vec::new(),
             affines: Vec::new(),
             taps: Vec::new(),
+            paths: Vec::new(),
             outputs: Vec::new(),
             float_outputs: 0,
             color_outputs: 0,
@@ -263,8 +269,15 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
         builder.compute(root.expr);
     }
     builder.allocate(roots);
-    let SweepBuilder { uniforms, columns, affines, taps, sweep, .. } = builder;
-    Sweep { uniforms: uniforms.list, columns: columns.list, affines: affines.list, taps: taps.list, ..sweep }
+    let SweepBuilder { uniforms, columns, affines, taps, paths, sweep, .. } = builder;
+    Sweep {
+        uniforms: uniforms.list,
+        columns: columns.list,
+        affines: affines.list,
+        taps: taps.list,
+        paths: paths.list,
+        ..sweep
+    }
 }
 
 impl SweepBuilder<'_> {
@@ -273,13 +286,15 @@ impl SweepBuilder<'_> {
         self.exprs.get(id).domain.is_none() || self.held.contains_key(&(id, self.domain))
     }
 
-    /// The arguments that lanes are computed from; an affine function takes the index from the lane's number.
+    /// The arguments that lanes are computed from; an affine function takes the index from the lane's number, a place
+    /// along a path the handle once for all lanes.
     fn lane_args(&self, id: ExprId) -> SmallVec<[ExprId; 5]> {
         let expr = self.exprs.get(id);
         match expr.atom {
             Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. } | Atom::DelayTime(..) => {
                 SmallVec::new()
             }
+            Atom::Op { prim: Prim::PathAt, .. } => smallvec![expr.args[1]],
             _ => expr.args.clone(),
         }
     }
@@ -377,7 +392,7 @@ impl SweepBuilder<'_> {
             Atom::Random(salt) => single(LaneOp::Random, u64::from(salt), smallvec![]),
             Atom::Op { prim, data, .. } if prim.outputs() > 1 => {
                 let outs = self.siblings.get(&(prim, data, expr.args.clone())).cloned().unwrap_or_default();
-                Pattern { op: LaneOp::Prim(prim), data, args: expr.args.clone(), outs }
+                Pattern { op: LaneOp::Prim(prim), data, args: self.lane_args(id), outs }
             }
             Atom::Op { prim: Prim::Add, .. } => {
                 let (a, b) = (expr.args[0], expr.args[1]);
@@ -479,6 +494,7 @@ impl SweepBuilder<'_> {
                 let affine = Affine { scale: expr.args[1], offset: expr.args[2] };
                 data = u64::from(self.affines.at(affine));
             }
+            Atom::Op { prim: Prim::PathAt, .. } => data = u64::from(self.paths.at(expr.args[0])),
             Atom::Neighbor { .. } => {
                 // The planner put what a neighbour reads into a buffer and holds it under the neighbour's source.
                 src = smallvec![self.neighbor_column(id)];

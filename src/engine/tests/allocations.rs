@@ -66,6 +66,54 @@ fn steady_frames(program: &Program, threads: usize) {
     assert!(name != "fading" || left_out > 0, "elements go NaN in that program");
 }
 
+/// Frames right after a swap, and before it, allocate nothing; and nothing is left behind by swaps.
+fn swaps(programs: &[Program], threads: usize) {
+    let needs = programs.iter().map(|program| Engine::needs(program, Demand::Drawn));
+    let settings = EngineSettings {
+        capacity: needs.fold(Capacity::NONE, Capacity::max),
+        threads,
+        ..EngineSettings::default()
+    };
+    let mut engine = Engine::with_settings(programs[0].clone(), settings).expect("it fits");
+    let mut index = 0;
+    let mut play = |engine: &mut Engine, frames: u64| {
+        let region = Region::new(ALLOCATOR);
+        for _ in 0..frames {
+            engine.frame(index).expect("a frame");
+            index += 1;
+        }
+        let change = region.change();
+        (change.allocations, change.reallocations, change.deallocations)
+    };
+    // As for steady frames: the threads have to have started.
+    for _ in 0..if threads > 1 { 4 } else { 1 } {
+        play(&mut engine, 50);
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    for program in programs {
+        let name = &program.data().about.name;
+        let quietest = (0..4).map(|_| {
+            engine.swap(program.clone()).expect("it fits");
+            play(&mut engine, 20)
+        });
+        assert_eq!(quietest.min(), Some((0, 0, 0)), "`{name}` on {threads} threads, swapped in");
+    }
+    if threads > 1 {
+        return;
+    }
+    // Round and round, a thousand times.
+    let mut rounds = Vec::new();
+    for _ in 0..5 {
+        let region = Region::new(ALLOCATOR);
+        for program in programs.iter().cycle().take(200 / programs.len() * programs.len()) {
+            engine.swap(program.clone()).expect("it fits");
+        }
+        let change = region.change();
+        rounds.push(change.bytes_allocated as i64 - change.bytes_deallocated as i64);
+    }
+    assert!(rounds.contains(&0), "bytes left behind by 200 swaps each: {rounds:?}");
+}
+
 /// Bytes that a value keeps.
 fn held<T>(make: impl FnOnce() -> T) -> (T, u64) {
     let region = Region::new(ALLOCATOR);
@@ -115,6 +163,11 @@ fn frames_allocate_nothing_and_budgets_are_true() {
     let programs: Vec<Program> = programs::all().into_iter().chain(assets()).collect();
     // One thread first: the pools of earlier engines end in their own time, and use the allocator for it.
     for threads in [1, 2, 4] {
+        if threads < 4 {
+            std::thread::scope(|scope| {
+                scope.spawn(|| swaps(&programs::all(), threads));
+            });
+        }
         for program in &programs {
             // On a thread of its own, which then is one of the workers.
             std::thread::scope(|scope| {

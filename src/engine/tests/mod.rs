@@ -12,10 +12,14 @@ mod leaves;
 mod model;
 mod ops;
 mod passes;
+mod paths;
 mod planner;
 mod programs;
 mod random;
 mod state;
+mod swap;
+mod swap_random;
+mod swap_time;
 mod time;
 
 use super::{Demand, Engine, EngineSettings, SimdLevel};

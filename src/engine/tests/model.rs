@@ -8,6 +8,34 @@ use crate::program::{Node, Op, Type};
 /// A value: its components as f64, in which ints, uints and bools are exact.
 pub(super) type Numbers = Vec<f64>;
 
+/// The handle of the path that points are taken along.
+pub(super) const PATH: u32 = 1;
+
+/// The lines of that path, with jumps between some of them: 4 long, every end a multiple of 1/8 of that.
+pub(super) const PATH_LINES: [[[f32; 2]; 2]; 5] = [
+    [[-0.5, -0.5], [0.5, -0.5]],
+    [[0.5, -0.5], [0.5, 0.5]],
+    [[-0.5, 0.25], [0.0, 0.25]],
+    [[0.0, 0.25], [0.0, -0.25]],
+    [[0.25, 0.5], [0.25, -0.5]],
+];
+
+/// x, y and direction in turns at a share of that path.
+fn along(share: f64) -> [f64; 3] {
+    let mut rest = if share.is_nan() { share } else { share.clamp(0.0, 1.0) } * 4.0;
+    for (k, line) in PATH_LINES.iter().enumerate() {
+        let [from, to] = line.map(|point| point.map(f64::from));
+        let [x, y] = [to[0] - from[0], to[1] - from[1]];
+        let length = x.abs() + y.abs();
+        if rest < length || k + 1 == PATH_LINES.len() {
+            let t = rest / length;
+            return [from[0] + x * t, from[1] + y * t, libm::atan2(y, x) / TAU];
+        }
+        rest -= length;
+    }
+    [0.0; 3]
+}
+
 /// The value of an operation that is more than a leaf, of arguments of the types `types`. None for leaves.
 pub(super) fn evaluate(node: &Node, types: &[Type], args: &[Numbers]) -> Option<Numbers> {
     let op = node.op;
@@ -87,6 +115,8 @@ pub(super) fn evaluate(node: &Node, types: &[Type], args: &[Numbers]) -> Option<
             Some(vec![px * cos - py * sin, px * sin + py * cos])
         }
         Op::Polar => Some(vec![libm::cos(x(1)) * x(0), libm::sin(x(1)) * x(0)]),
+        Op::PathPoint => Some(along(x(1))[..2].to_vec()),
+        Op::PathDirection => one(along(x(1))[2]),
         Op::PolarTurns => Some(vec![libm::cos(x(1) * TAU) * x(0), libm::sin(x(1) * TAU) * x(0)]),
         _ => color(op, args),
     }

@@ -69,6 +69,7 @@ fn range(op: Op, k: usize) -> (f64, f64) {
         (Op::Asin | Op::Acos | Op::Tan, _) => (-1.0, 1.0),
         (Op::ToInt | Op::ToUint, _) => (-4096.0, 4096.0),
         (Op::WaveSquare, 1) => (0.0, 1.0),
+        (Op::PathPoint | Op::PathDirection, 1) => (-0.5, 1.5),
         (Op::Oklab, 1 | 2) => (-0.25, 0.25),
         (Op::Oklch, 1) => (0.0, 0.25),
         (Op::Hsv | Op::Hsl, 0) | (Op::Oklch, 2) => (-2.0, 2.0),
@@ -119,6 +120,7 @@ fn number(op: Op, ty: Type, k: usize, c: u32, i: u32) -> f64 {
     let (lo, hi) = range(op, k);
     match ty {
         Type::Bool => f64::from(u8::from(m < 128.0)),
+        Type::Shape => f64::from(model::PATH),
         Type::Int => f64::from(integer(k, i)),
         Type::Uint => f64::from(integer(k, i) as u32),
         _ => lo + (hi - lo) / 256.0 * m,
@@ -131,6 +133,19 @@ fn integer(k: usize, i: u32) -> i32 {
         1 => (i % 7) as i32 - 3,
         _ => (i % 11) as i32 * 100_000_000,
     }
+}
+
+/// The paths of a program that takes points along one of them.
+fn add_paths(b: &Builder, types: &[Type]) {
+    if types.contains(&Type::Shape) {
+        b.path("other", "MQ", &[[0.5, 0.5], [0.1, 0.3], [0.2, 0.2]]);
+        b.path("model", &model::PATH_LINES.map(|_| "ML").concat(), model::PATH_LINES.as_flattened());
+    }
+}
+
+/// The path that the model knows.
+fn shape(b: &Builder) -> Value<'_> {
+    b.node(Node { index: Some(model::PATH), ..Node::new(Op::Shape, &[]) })
 }
 
 /// As [`number`], in a program; uniform where `uniform` says so.
@@ -146,6 +161,7 @@ fn component<'b>(
     let m = || (index * b.int(p) + b.int(q)).modulo(b.int(256));
     let (lo, hi) = range(op, k);
     match ty {
+        Type::Shape => shape(b),
         Type::Bool if uniform => b.bool(constant != 0.0),
         Type::Bool => m().lt(b.int(128)),
         Type::Int | Type::Uint => {
@@ -197,6 +213,9 @@ impl Variant {
         if places > types.len() as u32 {
             all.extend([Self::Every2nd(0), Self::Every2nd(1)]);
         }
+        // A shape is the same for all lanes.
+        let shape = types.iter().position(|&ty| ty == Type::Shape);
+        all.retain(|variant| shape.is_none_or(|k| variant.uniform(k, 0)));
         all
     }
 }
@@ -214,6 +233,7 @@ fn program(op: Op, count: u32, first_only: bool) -> (crate::program::Program, Ve
     let mut cases = Vec::new();
     let all = overloads(op);
     let all = if first_only { &all[..1] } else { &all[..] };
+    all.first().into_iter().for_each(|types| add_paths(&b, types));
     for types in all {
         for variant in Variant::all(types) {
             let args: Vec<Value<'_>> = types
@@ -319,6 +339,7 @@ fn operations_as_signals() {
     for &op in Op::ALL.iter().filter(|&&op| !is_leaf(op)) {
         for types in overloads(op) {
             let b = Builder::new("op");
+            add_paths(&b, &types);
             let numbers = |i: u32| -> Vec<Numbers> {
                 let of = |(k, ty): (usize, &Type)| -> Numbers {
                     (0..ty.stride()).map(|c| number(op, ty.component(), k, c, i)).collect()
@@ -329,6 +350,9 @@ fn operations_as_signals() {
             let named = types.iter().zip(&names);
             let inputs: Vec<u32> = named
                 .map(|(&ty, name)| {
+                    if ty == Type::Shape {
+                        return shape(&b).node();
+                    }
                     b.channel(name, ty, &vec![0.0; ty.stride() as usize], ChannelKind::Hold).node()
                 })
                 .collect();
@@ -345,6 +369,7 @@ fn operations_as_signals() {
                             Type::Int => b.int(part as i32),
                             Type::Uint => b.uint(part as u32),
                             Type::Bool => b.bool(part != 0.0),
+                            Type::Shape => shape(&b),
                             _ => b.float(part),
                         })
                         .collect();
@@ -355,7 +380,8 @@ fn operations_as_signals() {
             let mut engine = super::engine(&b);
             for (frame, i) in (0..40).chain([77, 128, 200, 255]).chain([UNIFORM]).enumerate() {
                 let args = numbers(i);
-                for ((name, &ty), value) in names.iter().zip(&types).zip(&args) {
+                let given = names.iter().zip(&types).zip(&args);
+                for ((name, &ty), value) in given.filter(|((_, ty), _)| **ty != Type::Shape) {
                     engine.set(name, input(ty, value)).expect("the channel takes it");
                 }
                 let frame = engine.frame(frame as u64).expect("a frame");

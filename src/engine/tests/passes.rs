@@ -52,7 +52,8 @@ fn attributes_are_what_the_program_says() {
     let base = b.pass("rect", d).shape(rect).position(at).size(b.vec2(0.2, 0.4)).scale(b.vec2(i, 3.0));
     base.color(b.rgba(1.0, 1.0, 1.0, 1.0)).opacity(i * 0.25).rotation(i).layer(-1).draw();
     let line = b.pass("line", d).shape(ShapeRow::Line { closed: true }).position(at).opacity(0.5);
-    line.stroke(grey, i * 0.01, |s| s.trim(0.25, i * 0.2)).layer(2).draw();
+    let dash = b.vec2(i * 0.02, 0.03);
+    line.stroke(grey, i * 0.01, |s| s.trim(0.25, i * 0.2).dash(dash, i * 0.125)).layer(2).draw();
     let mut engine = Engine::new(finish(&b), crate::world::Capacity { elements: 5, ..Default::default() })
         .expect("it fits");
     let frame = engine.frame(0).expect("a frame");
@@ -81,6 +82,7 @@ fn attributes_are_what_the_program_says() {
             (x * 0.01, 0.25, x * 0.2)
         );
         assert_eq!(stroke.color.get(k), Rgba8::new(128, 0, 255, 64));
+        assert_eq!(stroke.dash.expect("dashes").get(k), [0.02 * x, 0.03, 0.125 * x]);
     }
 }
 
@@ -124,7 +126,8 @@ fn perspective(eye: Option<[f64; 3]>, target: Option<[f64; 3]>, stroke: bool) ->
         };
         let x = b.index(d).to_float() * 0.4 - 0.2;
         let pass = pass.position(b.vec3(x, 0.25, b.index(d).to_float() * 0.1)).camera(b.camera(camera));
-        if stroke { pass.stroke(white(b), 0.01, |s| s) } else { pass }
+        let dash = b.vec2(0.02, b.rank(d));
+        if stroke { pass.stroke(white(b), 0.01, |s| s.dash(dash, 0.5)) } else { pass }
     })
 }
 
@@ -144,7 +147,12 @@ fn the_default_camera_leaves_the_plane_as_it_is() {
         assert_close(f64::from(p.width.get(k)), 0.1 * scale, 1e-6, &what);
         assert_close(f64::from(p.height.get(k)), 0.1 * scale, 1e-6, &what);
         assert_close(f64::from(p.depth.expect("depths").get(k)), distance - z, 1e-6, &what);
-        assert_close(f64::from(p.stroke.expect("a stroke").width.get(k)), 0.01 * scale, 1e-6, &what);
+        let stroke = p.stroke.expect("a stroke");
+        assert_close(f64::from(stroke.width.get(k)), 0.01 * scale, 1e-6, &what);
+        let lengths = stroke.dash.expect("dashes").get(k);
+        for (length, expected) in lengths.into_iter().zip([0.02, (k as f64 + 0.5) / 4.0, 0.5]) {
+            assert_close(f64::from(length), expected * scale, 1e-6, &what);
+        }
     }
 }
 
@@ -184,9 +192,11 @@ fn what_is_not_finite_is_left_out_and_named() {
     assert_eq!((bad.len(), bad[0].pass, bad[0].source, bad[0].count), (1, "p", "p.position.y", 2));
     // What is the same for all takes all of them out, and only as long as it lasts.
     type Spoil = for<'b> fn(&'b Builder, PassBuilder<'b>, Value<'b>) -> PassBuilder<'b>;
-    let spoils: [(&str, Spoil); 5] = [
+    let spoils: [(&str, Spoil); 7] = [
         ("rotation", |_, pass, bad| pass.rotation(bad)),
         ("size", |b, pass, bad| pass.size(b.vec2(0.1, bad))),
+        ("dash", |b, pass, bad| pass.stroke(white(b), 0.1, |s| s.dash(b.vec2(0.1, bad), 0.0))),
+        ("dash offset", |b, pass, bad| pass.stroke(white(b), 0.1, |s| s.dash(b.vec2(0.1, 0.1), bad))),
         ("corner", |_, pass, bad| pass.shape(ShapeRow::Rect { corner: Some(bad.node()) })),
         ("extent", |b, pass, bad| pass.camera(b.orthographic(b.vec2(0.5, 0.5), bad, None))),
         ("eye", |b, pass, bad| {
@@ -253,6 +263,9 @@ fn the_hash_changes_with_every_attribute_and_nothing_else() {
         "stroke_width",
         "start",
         "end",
+        "on",
+        "off",
+        "offset",
         "corner",
         "center",
         "extent",
@@ -282,7 +295,9 @@ fn the_hash_changes_with_every_attribute_and_nothing_else() {
     let pass = pass.size(b.vec2(float("width"), float("height"))).rotation(float("rotation"));
     let pass = pass.color(color(float("red"), one, float("alpha"))).opacity(float("opacity")).camera(camera);
     let (start, end) = (float("start"), float("end"));
-    pass.stroke(color(float("stroke"), one, one), float("stroke_width"), |s| s.trim(start, end)).draw();
+    let (dash, offset) = (b.vec2(float("on"), float("off")), float("offset"));
+    let outline = color(float("stroke"), one, one);
+    pass.stroke(outline, float("stroke_width"), |s| s.trim(start, end).dash(dash, offset)).draw();
     b.background(color(float("background"), one, one));
     let mut engine = engine(&b);
     let base = engine.frame(0).expect("a frame").hash();

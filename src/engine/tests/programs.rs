@@ -9,7 +9,7 @@ const MANY: u32 = 20_000;
 
 /// All of them, by name.
 pub(super) fn all() -> Vec<Program> {
-    [spiral as fn() -> Program, deep, springs, stages, fading, signals].map(|make| make()).into()
+    [spiral as fn() -> Program, deep, springs, stages, fading, signals, paths].map(|make| make()).into()
 }
 
 fn finish(b: &Builder) -> Program {
@@ -47,7 +47,11 @@ fn deep() -> Program {
     let pass =
         b.pass("flat", d).shape(ShapeRow::Rect { corner: None }).position(position).size(b.vec2(0.01, 0.02));
     let white = b.rgba(1.0, 1.0, 1.0, 1.0);
-    pass.camera(flat).depth_order().layer(-1).stroke(white, 0.001, |stroke| stroke.trim(0.0, turn)).draw();
+    pass.camera(flat)
+        .depth_order()
+        .layer(-1)
+        .stroke(white, 0.001, |stroke| stroke.trim(0.0, turn).dash(b.vec2(0.01 * turn, b.random(d, 5)), turn))
+        .draw();
     finish(&b)
 }
 
@@ -114,6 +118,34 @@ fn fading() -> Program {
     let pass = b.pass("deep", d).position(b.vec3(b.rank(d), y, b.random(d, 2))).size(0.01);
     pass.camera(camera).depth_order().color(white).draw();
     b.pass("flat", d).position(b.vec2(x, y)).size(0.01).color(white).draw();
+    finish(&b)
+}
+
+/// Dots and a dashed line along a path that is another one every second.
+fn paths() -> Program {
+    let b = Builder::new("paths");
+    let heart = [[0.0, -0.2], [-0.2, -0.7], [-0.9, -0.1], [0.0, 0.5], [0.9, -0.1], [0.2, -0.7], [0.0, -0.2]];
+    let heart = b.path("heart", "MCCZ", &heart);
+    let wave = b.path(
+        "wave",
+        "MQQML",
+        &[[-0.5, 0.0], [-0.25, -0.5], [0.0, 0.0], [0.25, 0.5], [0.5, 0.0], [0.0, 0.4], [0.3, 0.5]],
+    );
+    let shape = b.signal("shape", b.phase(2.0).lt(0.5).select(heart, wave));
+    b.signal("lead", shape.path_point(b.phase(3.0)));
+    b.signal("heading", shape.path_direction(b.phase(3.0)));
+    let d = b.domain("d", MANY);
+    let share = (b.rank(d) + b.time() * 0.1).fract();
+    let position = b.field(d, "position", shape.path_point(share) + b.vec2(0.5, 0.5));
+    let heading = b.field(d, "heading", shape.path_direction(share));
+    // Of one path and a place that never changes: computed once.
+    let still = heart.path_point(b.rank(d)).x();
+    let pass = b.pass("dots", d).path(shape).position(position).size(0.01 + still * 0.005);
+    pass.rotation(heading * std::f64::consts::TAU).color(b.hsv(heading, 0.8, 1.0)).draw();
+    let e = b.domain("e", 2);
+    let dash = b.vec2(b.rank(e) * 0.1, 0.03);
+    let pass = b.pass("outline", e).path(shape).position(b.vec2(0.5, 0.5)).size(1.0);
+    pass.stroke(b.rgba(1.0, 1.0, 1.0, 1.0), 0.01, |stroke| stroke.dash(dash, b.time())).draw();
     finish(&b)
 }
 

@@ -4,9 +4,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::{LEVELS, finish, settings};
+use crate::engine::plan::paths::segments;
 use crate::engine::{Demand, Engine, EngineSettings};
+use crate::math::curve::ArcTable;
 use crate::math::{Real, arith, hash, wave};
-use crate::program::{Builder, ChannelKind, Node, Op, Type, Value};
+use crate::program::{Builder, ChannelKind, Node, Op, PathRow, Type, Value};
 
 /// A number as a lane or a signal holds it.
 #[derive(Clone, Copy, Debug)]
@@ -127,6 +129,8 @@ fn floats<R: Real>(op: Op, a: &[R]) -> R {
 struct Pool<'b> {
     b: &'b Builder,
     count: usize,
+    curve: Value<'b>,
+    curve_table: ArcTable<f64>,
     floats: Vec<Known<'b>>,
     ints: Vec<Known<'b>>,
     bools: Vec<Known<'b>>,
@@ -155,7 +159,15 @@ impl<'b> Pool<'b> {
             known(b.index(d).lt(b.int(9)), lanes(&|i| Number::Bool(i < 9))),
             known(b.channel("t", Type::Bool, &[1.0], ChannelKind::Hold), vec![Number::Bool(true)]),
         ];
-        Self { b, count: count as usize, floats, ints, bools }
+        let points = [[-0.5, 0.1], [0.3, -0.9], [0.4, 0.4], [0.1, 0.2], [-0.3, 0.5], [0.2, -0.2]];
+        let curve = b.path("curve", "MQLMQZ", &[&points[..], &[[0.0, 0.3]]].concat());
+        let row = PathRow {
+            name: String::new(),
+            verbs: "MQLMQZ".into(),
+            points: [&points[..], &[[0.0, 0.3]]].concat(),
+        };
+        let curve_table = ArcTable::new(&segments(&row));
+        Self { b, count: count as usize, curve, curve_table, floats, ints, bools }
     }
 
     /// A value of some others: uniform where all of them are.
@@ -185,7 +197,7 @@ impl<'b> Pool<'b> {
         let float = |k: usize| &self.floats[picks[k] as usize % self.floats.len()];
         let int = |k: usize| &self.ints[picks[k] as usize % self.ints.len()];
         let bool = |k: usize| &self.bools[picks[k] as usize % self.bools.len()];
-        let at = op as usize % (FLOATS.len() + 16);
+        let at = op as usize % (FLOATS.len() + 17);
         let widen =
             |uniform: bool, x: f32| if uniform { Number::Wide(f64::from(x)) } else { Number::Float(x) };
         if let Some(&(op, arity)) = FLOATS.get(at) {
@@ -271,6 +283,20 @@ impl<'b> Pool<'b> {
                     false => Number::Float(n[0].int() as f32),
                 });
                 self.floats.push(made);
+            }
+            15 => {
+                let of = [float(0)];
+                let (point, heading) =
+                    (self.curve.path_point(of[0].value), self.curve.path_direction(of[0].value));
+                let lanes = self.curve_table.narrow();
+                let made = [point.x(), point.y(), heading].into_iter().enumerate().map(|(k, value)| {
+                    self.derive(value, &of, |n| match n[0] {
+                        Number::Wide(x) => Number::Wide(self.curve_table.at(x)[k]),
+                        other => Number::Float(lanes.at(other.lane())[k]),
+                    })
+                });
+                let made: Vec<Known<'_>> = made.collect();
+                self.floats.extend(made);
             }
             _ => {
                 let of = [bool(0)];

@@ -2,18 +2,21 @@
 
 use std::collections::HashMap;
 
-use super::super::format::{Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step};
+use super::super::format::{
+    Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step, StrokeRow,
+};
 use super::super::infer;
 use super::super::op::{Immediate, Op};
 use super::super::types::Storage;
-use super::{Draft, Write};
+use super::{Draft, PlaceOfTag, Write};
 
-pub(super) fn finish(draft: &Draft) -> ProgramData {
+/// The rows, and the tag of each node.
+pub(super) fn finish(draft: &Draft, place: PlaceOfTag<'_>) -> (ProgramData, Vec<u32>) {
     let mut data = draft.data.clone();
     data.steps = steps(draft);
-    name_sources(draft, &mut data);
-    renumber(&mut data);
-    data
+    name_sources(draft, &mut data, place);
+    let order = renumber(&mut data);
+    (data, order.iter().map(|&node| draft.tags[node as usize]).collect())
 }
 
 /// The schedule: phases in order; inside one, writers before readers, and then as declared.
@@ -102,26 +105,34 @@ fn topological(
 }
 
 /// Names of signals and fields, then of what passes draw and was not named before.
-fn name_sources(draft: &Draft, data: &mut ProgramData) {
-    let mut names: Vec<(u32, String)> = draft.names.clone();
+fn name_sources(draft: &Draft, data: &mut ProgramData, place: PlaceOfTag<'_>) {
+    let mut names: Vec<(u32, String, u32)> = draft.names.clone();
     for pass in &data.passes {
         names.extend(
-            infer::pass_attributes(pass).iter().map(|a| (a.node, format!("{}.{}", pass.name, a.name))),
+            infer::pass_attributes(pass)
+                .iter()
+                .map(|a| (a.node, format!("{}.{}", pass.name, a.name), draft.tags[a.node as usize])),
         );
     }
     let mut seen = vec![false; data.nodes.len()];
-    for (node, name) in names {
+    for (node, name, tag) in names {
         let leaf = matches!(data.nodes[node as usize].op, Op::Const | Op::Slot | Op::Field | Op::Cell);
         if !leaf && !std::mem::replace(&mut seen[node as usize], true) {
-            data.sources.push(Source { node, name, file: None, line: None, column: None });
+            let (file, line, column) = match place(tag) {
+                Some((file, line, column)) => (Some(file), Some(line), Some(column)),
+                None => (None, None, None),
+            };
+            data.sources.push(Source { node, name, file, line, column });
         }
     }
 }
 
 /// Numbers nodes depth first from the roots, arguments left to right, and constants by first use; drops the rest.
-fn renumber(data: &mut ProgramData) {
+/// Gives the former numbers in the new order.
+fn renumber(data: &mut ProgramData) -> Vec<u32> {
     let mut new: Vec<Option<u32>> = vec![None; data.nodes.len()];
     let mut nodes = Vec::with_capacity(data.nodes.len());
+    let mut order = Vec::with_capacity(data.nodes.len());
     {
         let mut stack: Vec<(u32, usize)> = Vec::new();
         let mut visit = |root: u32| {
@@ -135,6 +146,7 @@ fn renumber(data: &mut ProgramData) {
                     None => {
                         new[node as usize] = Some(nodes.len() as u32);
                         nodes.push(data.nodes[node as usize].clone());
+                        order.push(node);
                     }
                 }
             }
@@ -177,6 +189,7 @@ fn renumber(data: &mut ProgramData) {
     for cell in &mut data.cells {
         cell.initial = cell.initial.map(|row| keep(cell.storage, row));
     }
+    order
 }
 
 /// Every node that a row outside the node table names, in the order of the schedule.
@@ -213,7 +226,8 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
         if let Some(stroke) = &mut pass.stroke {
             f(&mut stroke.color);
             f(&mut stroke.width);
-            [&mut stroke.trim_start, &mut stroke.trim_end].into_iter().flatten().for_each(&mut *f);
+            let StrokeRow { trim_start, trim_end, dash, dash_offset, .. } = stroke;
+            [trim_start, trim_end, dash, dash_offset].into_iter().flatten().for_each(&mut *f);
         }
         match &mut pass.shape {
             ShapeRow::Rect { corner: Some(node) }

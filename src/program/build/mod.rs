@@ -73,9 +73,23 @@ pub(super) struct Draft {
     pub(super) constants: HashMap<(Storage, u64), u32>,
     pub(super) writes: Vec<Write>,
     pub(super) nexts: Vec<(u32, u32)>,
-    pub(super) names: Vec<(u32, String)>,
+    /// Node, name, and the tag that was set then.
+    pub(super) names: Vec<(u32, String, u32)>,
     pub(super) problems: Vec<String>,
+    /// What is being built, as the caller numbers it; 0 for nothing in particular.
+    pub(super) tag: u32,
+    /// Per node.
+    pub(super) tags: Vec<u32>,
 }
+
+/// A program, or what is wrong with it, and for every node of it the tag that was set when it was made.
+pub(crate) struct Finished {
+    pub(crate) program: Result<Program, Diagnostics>,
+    pub(crate) tags: Vec<u32>,
+}
+
+/// The file, line and column of a tag.
+pub(crate) type PlaceOfTag<'a> = &'a dyn Fn(u32) -> Option<(String, u32, u32)>;
 
 impl Builder {
     /// A builder of a program with a name (letters, digits, `_` and `-`).
@@ -110,6 +124,8 @@ impl Builder {
                 nexts: Vec::new(),
                 names: Vec::new(),
                 problems: Vec::new(),
+                tag: 0,
+                tags: Vec::new(),
             }),
         }
     }
@@ -133,23 +149,26 @@ impl Builder {
 
     /// A domain of `count` elements.
     pub fn domain(&self, name: &str, count: u32) -> DomainRef {
+        let seed = self.inner.borrow().data.domains.len() as u32;
+        self.add_domain(Domain { name: name.into(), capacity: count.max(1), count, seed })
+    }
+
+    pub(crate) fn add_domain(&self, domain: Domain) -> DomainRef {
         let domains = &mut self.inner.borrow_mut().data.domains;
-        let seed = domains.len() as u32;
-        domains.push(Domain { name: name.into(), capacity: count.max(1), count, seed });
-        DomainRef(seed)
+        domains.push(domain);
+        DomainRef(domains.len() as u32 - 1)
     }
 
     /// An input channel; `default` has as many numbers as the type has components.
     pub fn channel(&self, name: &str, ty: Type, default: &[f64], kind: ChannelKind) -> Value<'_> {
+        let default = default.to_vec();
+        self.add_channel(Channel { name: name.into(), ty, unit: Unit::Scalar, default, kind })
+    }
+
+    pub(crate) fn add_channel(&self, channel: Channel) -> Value<'_> {
         let row = {
             let channels = &mut self.inner.borrow_mut().data.channels;
-            channels.push(Channel {
-                name: name.into(),
-                ty,
-                unit: Unit::Scalar,
-                default: default.to_vec(),
-                kind,
-            });
+            channels.push(channel);
             channels.len() as u32 - 1
         };
         self.node(Node { index: Some(row), ..Node::new(Op::Input, &[]) })
@@ -193,12 +212,22 @@ impl Builder {
             return draft.problem("define() takes a value that slot() gave".into());
         };
         let name = draft.data.slots[id as usize].name.clone();
-        draft.names.push((value.node, name));
+        draft.name(value.node, name);
         draft.writes.push(Write::Signal { slot: id, node: value.node });
     }
 
     /// Names a value per element of a domain; what is returned reads the field.
     pub fn field<'b>(&'b self, domain: DomainRef, name: &str, value: Value<'b>) -> Value<'b> {
+        self.field_with_unit(domain, name, value, Unit::Scalar)
+    }
+
+    pub(crate) fn field_with_unit<'b>(
+        &'b self,
+        domain: DomainRef,
+        name: &str,
+        value: Value<'b>,
+        unit: Unit,
+    ) -> Value<'b> {
         let row = {
             let mut draft = self.inner.borrow_mut();
             let ty = draft.types[value.node as usize];
@@ -212,13 +241,13 @@ impl Builder {
                 offset,
                 stride: ty.stride(),
                 ty,
-                unit: Unit::Scalar,
+                unit,
             });
             let full = match draft.data.domains.get(domain.0 as usize) {
                 Some(domain) => format!("{}.{name}", domain.name),
                 None => name.into(),
             };
-            draft.names.push((value.node, full));
+            draft.name(value.node, full);
             draft.writes.push(Write::Field { field: row, node: value.node });
             row
         };
@@ -291,11 +320,82 @@ impl Builder {
     /// # Errors
     /// Every mistake made while building.
     pub fn finish(&self) -> Result<Program, Diagnostics> {
+        self.finish_with_places(&|_| None).program
+    }
+
+    /// As [`finish`](Self::finish); named nodes get the places of their tags.
+    pub(crate) fn finish_with_places(&self, place: PlaceOfTag<'_>) -> Finished {
         let draft = self.inner.borrow();
         if !draft.problems.is_empty() {
-            return Err(Diagnostics::from_builder(&draft.problems));
+            let program = Err(Diagnostics::from_builder(&draft.problems));
+            return Finished { program, tags: Vec::new() };
         }
-        Program::new(finish::finish(&draft))
+        let (data, tags) = finish::finish(&draft, place);
+        Finished { program: Program::new(data), tags }
+    }
+
+    /// What is built from here on.
+    pub(crate) fn tag(&self, tag: u32) {
+        self.inner.borrow_mut().tag = tag;
+    }
+
+    /// How the program is meant to be shown so far.
+    pub(crate) fn current_clip(&self) -> Clip {
+        self.inner.borrow().data.clip.clone()
+    }
+
+    pub(crate) fn set_clip(&self, clip: Clip) {
+        self.inner.borrow_mut().data.clip = clip;
+    }
+
+    /// The type and the value of a channel.
+    pub(crate) fn find_channel(&self, name: &str) -> Option<(Type, Value<'_>)> {
+        let row = self.inner.borrow().data.channels.iter().position(|channel| channel.name == name)?;
+        let ty = self.inner.borrow().data.channels[row].ty;
+        Some((ty, self.node(Node { index: Some(row as u32), ..Node::new(Op::Input, &[]) })))
+    }
+
+    pub(crate) fn domain_name(&self, domain: DomainRef) -> String {
+        self.domain_name_of_row(domain.0 as usize)
+    }
+
+    /// The name of a row of the domains; empty where there is none.
+    pub(crate) fn domain_name_of_row(&self, row: usize) -> String {
+        self.inner.borrow().data.domains.get(row).map(|domain| domain.name.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn has_domain(&self, name: &str) -> bool {
+        self.inner.borrow().data.domains.iter().any(|domain| domain.name == name)
+    }
+
+    pub(crate) fn domain_row(&self, domain: DomainRef) -> u32 {
+        domain.0
+    }
+
+    /// The name of a row of the passes; empty where there is none.
+    pub(crate) fn pass_name(&self, row: usize) -> String {
+        self.inner.borrow().data.passes.get(row).map(|pass| pass.name.clone()).unwrap_or_default()
+    }
+
+    /// Whether a value is exactly what a field holds.
+    pub(crate) fn is_field(&self, value: Value<'_>) -> bool {
+        self.inner.borrow().leaf(value.node, Op::Field).is_some()
+    }
+
+    /// The name of the field that a value is; empty where it is none.
+    pub(crate) fn field_name(&self, value: Value<'_>) -> String {
+        let draft = self.inner.borrow();
+        let row = draft.leaf(value.node, Op::Field);
+        row.map(|row| draft.data.fields[row as usize].name.clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn cell_count(&self) -> u32 {
+        self.inner.borrow().data.cells.len() as u32
+    }
+
+    /// Gives a cell another key.
+    pub(crate) fn rename_cell(&self, cell: u32, key: String) {
+        self.inner.borrow_mut().data.cells[cell as usize].key = key;
     }
 
     pub(crate) fn node(&self, node: Node) -> Value<'_> {
@@ -309,7 +409,7 @@ impl Builder {
         cells.len() as u32 - 1
     }
 
-    pub(super) fn add_pass(&self, pass: PassRow) {
+    pub(crate) fn add_pass(&self, pass: PassRow) {
         self.inner.borrow_mut().data.passes.push(pass);
     }
 
@@ -353,6 +453,7 @@ impl Draft {
         self.data.nodes.push(node.clone());
         self.types.push(ty);
         self.domains.push(domain);
+        self.tags.push(self.tag);
         self.unique.insert(node, index);
         index
     }
@@ -375,6 +476,10 @@ impl Draft {
     pub(super) fn leaf(&self, node: u32, op: Op) -> Option<u32> {
         let node = &self.data.nodes[node as usize];
         (node.op == op).then_some(node.index).flatten()
+    }
+
+    fn name(&mut self, node: u32, name: String) {
+        self.names.push((node, name, self.tag));
     }
 
     pub(super) fn problem(&mut self, text: String) {

@@ -26,6 +26,14 @@ impl<'b> StrokeBuilder<'b> {
         self
     }
 
+    /// Draws dashes: the lengths of a dash and of the gap after it (vec2), and how far into that pattern the drawn part
+    /// starts (float), all in world units.
+    pub fn dash(mut self, on_off: Value<'b>, offset: impl Into<Arg<'b>>) -> Self {
+        self.row.dash = Some(on_off.node);
+        self.row.dash_offset = Some(offset.into().value(self.builder).node);
+        self
+    }
+
     /// Ends and corners.
     pub fn style(mut self, cap: Cap, join: Join) -> Self {
         (self.row.cap, self.row.join) = (cap, join);
@@ -146,6 +154,8 @@ impl<'b> PassBuilder<'b> {
             width: width.into().value(self.builder).node,
             trim_start: None,
             trim_end: None,
+            dash: None,
+            dash_offset: None,
             cap: Cap::Round,
             join: Join::Round,
         };

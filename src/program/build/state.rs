@@ -28,6 +28,11 @@ impl<'b> CellRef<'b> {
         self.builder.inner.borrow_mut().nexts.push((self.cell, value.node));
     }
 
+    /// The row of the cell.
+    pub(crate) fn row(self) -> u32 {
+        self.cell
+    }
+
     fn leaf(self, op: Op) -> Value<'b> {
         self.builder.node(Node { index: Some(self.cell), ..Node::new(op, &[]) })
     }
@@ -71,13 +76,15 @@ impl Builder {
         CellRef { builder: self, cell: self.add_cell(cell) }
     }
 
-    fn cell_of<'b>(&'b self, key: &str, like: Value<'b>) -> CellRef<'b> {
-        self.cell(key, like.ty(), 0.0, like.domain())
+    /// A cell for values such as `like`, per element where it or something it moves by is.
+    fn cell_of<'b>(&'b self, key: &str, like: Value<'b>, by: &[Value<'b>]) -> CellRef<'b> {
+        let domain = like.domain().or_else(|| by.iter().find_map(|value| value.domain()));
+        self.cell(key, like.ty(), 0.0, domain)
     }
 
     /// The running integral of a rate per second.
     pub fn integrate<'b>(&'b self, key: &str, rate: Value<'b>) -> Value<'b> {
-        let cell = self.cell_of(key, rate);
+        let cell = self.cell_of(key, rate, &[]);
         let sum = cell.get() + rate * self.dt();
         cell.next(sum);
         sum
@@ -86,8 +93,8 @@ impl Builder {
     /// Follows `target` with an exponential lag of `tau` seconds; starts at its first value. A `tau` of 0 follows at
     /// once. Right for any frame rate: the share of the way that is left after `dt` is `exp(-dt / tau)`.
     pub fn lag<'b>(&'b self, key: &str, target: Value<'b>, tau: impl Into<Arg<'b>>) -> Value<'b> {
-        let cell = self.cell_of(key, target);
         let tau = tau.into().value(self);
+        let cell = self.cell_of(key, target, &[tau]);
         let left = tau.gt(0.0).select((-(self.dt() / tau)).exp(), 0.0);
         let moved = target + (cell.get() - target) * left;
         let value = cell.fresh().select(target, moved);
@@ -104,8 +111,8 @@ impl Builder {
         up: impl Into<Arg<'b>>,
         down: impl Into<Arg<'b>>,
     ) -> Value<'b> {
-        let cell = self.cell_of(key, target);
         let (up, down) = (up.into().value(self) * self.dt(), down.into().value(self) * self.dt());
+        let cell = self.cell_of(key, target, &[up, down]);
         let moved = cell.get() + (target - cell.get()).clamp(-down, up);
         let value = cell.fresh().select(target, moved);
         cell.next(value);
@@ -114,7 +121,7 @@ impl Builder {
 
     /// A phase in `[0, 1)` that moves at `frequency` cycles per second, which may change without a jump.
     pub fn phasor<'b>(&'b self, key: &str, frequency: Value<'b>) -> Value<'b> {
-        let cell = self.cell_of(key, frequency);
+        let cell = self.cell_of(key, frequency, &[]);
         let phase = (cell.get() + frequency * self.dt()).fract();
         cell.next(phase);
         phase

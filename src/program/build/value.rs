@@ -119,6 +119,7 @@ methods! {
     hash Hash (); unit_float UnitFloat (); turns_of_uint TurnsOfUint ();
     wave_sine WaveSine (); wave_triangle WaveTriangle (); wave_square WaveSquare (duty);
     length Length (); distance Distance (other); dot Dot (other); normalize Normalize (); rotate Rotate (radians);
+    path_point PathPoint (share); path_direction PathDirection (share);
     with_alpha WithAlpha (alpha); mix_oklab MixOklab (to, t); mix_linear MixLinear (to, t);
 }
 
@@ -320,11 +321,17 @@ impl Builder {
 
     /// Fractal noise: octaves with lacunarity 2 and gain 0.5.
     pub fn fractal<'b>(&'b self, op: Op, at: Value<'b>, seed: u32, octaves: u32) -> Value<'b> {
-        let (lacunarity, gain) = (self.float(2.0), self.float(0.5));
-        self.node(Node {
-            index: Some(seed),
-            count: Some(octaves),
-            ..Node::new(op, &[at.node, lacunarity.node, gain.node])
-        })
+        self.octaves(op, [at, self.float(2.0), self.float(0.5)], seed, octaves)
+    }
+
+    /// Fractal noise of a place, a lacunarity and a gain.
+    pub(crate) fn octaves<'b>(&'b self, op: Op, args: [Value<'b>; 3], seed: u32, octaves: u32) -> Value<'b> {
+        let args = args.map(|value| value.node);
+        self.node(Node { index: Some(seed), count: Some(octaves), ..Node::new(op, &args) })
+    }
+
+    /// The digits of a uint in a base, mirrored behind the point.
+    pub(crate) fn radical_inverse<'b>(&'b self, value: Value<'b>, base: u32) -> Value<'b> {
+        self.node(Node { count: Some(base), ..Node::new(Op::RadicalInverse, &[value.node]) })
     }
 }

@@ -44,7 +44,14 @@ fn built() -> Vec<super::Program> {
     let pass = b.pass("dots", dots).shape(star).position(position).size(0.02).camera(camera).depth_order();
     pass.color(b.hsv(angle, 0.8, 1.0)).opacity(share.clamp01()).draw();
     let line = b.pass("line", dots).shape(ShapeRow::Line { closed: true }).position(flat);
-    line.stroke(b.rgba(1.0, 1.0, 1.0, 0.5), 0.01, |stroke| stroke.trim(0.0, turn)).draw();
+    let dash = b.vec2(share * 0.1, 0.02);
+    line.stroke(b.rgba(1.0, 1.0, 1.0, 0.5), 0.01, |stroke| stroke.trim(0.0, turn).dash(dash, turn)).draw();
+    let bow = b.path("bow", "MQ", &[[-0.5, 0.0], [0.0, -0.7], [0.5, 0.0]]);
+    let hook = b.path("hook", "MCLZ", &[[-0.5, 0.0], [0.0, -0.7], [0.5, 0.0], [0.3, 0.3], [0.1, 0.4]]);
+    let shape = b.signal("shape", turn.lt(0.5).select(bow, hook));
+    let rank = b.rank(dots);
+    let pass = b.pass("along", dots).path(shape).position(shape.path_point(rank)).size(0.1);
+    pass.rotation(shape.path_direction(rank)).color(b.rgba(0.5, 0.5, 1.0, 1.0)).draw();
     b.background(b.rgba(0.1, 0.1, 0.1, 1.0));
     vec![b.finish().expect("the builder gives good programs")]
 }

@@ -49,6 +49,7 @@ pub(super) fn check(data: &ProgramData) -> Result<Checked, Diagnostics> {
     check.background();
     check.sources();
     check.unused_cells();
+    check.paths_measured();
     if check.sink.has_errors() {
         return Err(check.sink.finish());
     }

@@ -2,6 +2,7 @@
 
 use super::super::format::Node;
 use super::super::infer::{self, InferError};
+use super::super::limits;
 use super::super::op::{Immediate, Op, SignatureError};
 use super::super::types::Type;
 use super::names::a;
@@ -126,9 +127,13 @@ impl Check<'_> {
                 Some(_) => {}
             }
         }
-        let uniform = matches!(node.op, Op::AffineTurns | Op::AffineNoise | Op::DelayTime);
-        if uniform {
-            for (at, &arg) in node.args.iter().enumerate() {
+        let uniform = match node.op {
+            Op::AffineTurns | Op::AffineNoise | Op::DelayTime => node.args.len(),
+            Op::PathPoint | Op::PathDirection => 1,
+            _ => 0,
+        };
+        if uniform > 0 {
+            for (at, &arg) in node.args.iter().enumerate().take(uniform) {
                 if let Some(Some(domain)) = self.domains[arg as usize] {
                     let what = format!("argument {at} of `{}`", node.op.name());
                     self.not_uniform(&what, arg, domain, format!("nodes[{index}].args[{at}]"));
@@ -137,6 +142,18 @@ impl Check<'_> {
             }
         }
         Some(found.map(|(domain, _)| domain))
+    }
+
+    /// Points along a path are looked up in a table of it, and a program cannot ask for tables without end.
+    pub(super) fn paths_measured(&mut self) {
+        let found = infer::paths_measured(self.data).len();
+        if found > limits::PATHS_MEASURED_MAX {
+            let most = limits::PATHS_MEASURED_MAX;
+            let message = format!("points are taken along {found} paths, the most is {most}");
+            let help =
+                "`path_point` and `path_direction` need a table of each path they may take points along";
+            self.push(Diagnostic::error(Code::Limit, message).at("paths").help(help));
+        }
     }
 
     fn mixed(&mut self, index: usize, first: (u32, u32), second: (u32, u32)) {

@@ -3,6 +3,7 @@
 use super::super::format::{Camera, DrawOrder, PassRow, Resource, ShapeRow};
 use super::super::infer;
 use super::super::limits;
+use super::super::op::Op;
 use super::super::types::Type;
 use super::Check;
 use super::names::a;
@@ -130,12 +131,43 @@ impl Check<'_> {
             let diagnostic = Diagnostic::error(Code::PassSize, message).at(at);
             self.push(diagnostic.help("add `size`: a float or vec2 node, in world units"));
         }
+        self.dash(row, pass, at);
         if pass.color.is_none() && pass.stroke.is_none() {
             let message =
                 format!("{} has neither `color` nor `stroke`: nothing would be seen", self.pass_name(row));
             let diagnostic = Diagnostic::error(Code::PassPaint, message).at(at);
             self.push(diagnostic.help("add `color`, `stroke` or both"));
         }
+    }
+
+    fn dash(&mut self, row: usize, pass: &PassRow, at: &str) {
+        let Some(stroke) = &pass.stroke else { return };
+        if let (None, Some(_)) = (stroke.dash, stroke.dash_offset) {
+            let message = format!("the stroke of {} has `dash_offset`, but no `dash`", self.pass_name(row));
+            let diagnostic =
+                Diagnostic::error(Code::DashOffset, message).at(format!("{at}.stroke.dash_offset"));
+            self.push(diagnostic.help("add `dash`: a vec2 node, the lengths of a dash and of a gap"));
+        }
+        let Some(dash) = stroke.dash else { return };
+        let lengths = self.constant_components(dash);
+        for (what, length) in ["dash", "gap"].into_iter().zip(lengths) {
+            if let Some(length) = length.filter(|&length| length < 0.0) {
+                let message = format!("the {what} is {length} long, expected 0 or more");
+                let diagnostic =
+                    Diagnostic::error(Code::ArgumentRange, message).at(format!("{at}.stroke.dash"));
+                self.push(diagnostic.related("the lengths", format!("nodes[{dash}]")));
+            }
+        }
+    }
+
+    /// What is known of a vec2: of a constant, or of constants put together.
+    fn constant_components(&self, node: u32) -> [Option<f64>; 2] {
+        if let Some(values) = self.constant(node) {
+            return [values.first().copied(), values.get(1).copied()];
+        }
+        let parts = self.data.nodes.get(node as usize).filter(|node| node.op == Op::Vec2);
+        let part = |k: usize| parts.and_then(|parts| self.constant(*parts.args.get(k)?)?.first().copied());
+        [part(0), part(1)]
     }
 
     fn depth(&mut self, row: usize, pass: &PassRow, at: &str) {

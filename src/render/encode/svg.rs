@@ -147,7 +147,9 @@ impl SvgSink {
                 let trim = pass
                     .stroke
                     .map_or([0.0; 3], |s| [s.width.get(k), s.trim_start.get(k), s.trim_end.get(k)]);
-                if !numbers.iter().chain(&trim).all(|n| n.is_finite()) || width <= 0.0 || height <= 0.0 {
+                let dash = pass.stroke.and_then(|s| s.dash).map_or([0.0; 3], |dash| dash.get(k));
+                let finite = numbers.iter().chain(&trim).chain(&dash).all(|n| n.is_finite());
+                if !finite || width <= 0.0 || height <= 0.0 {
                     continue;
                 }
                 let (x, y) = place(x, y);
@@ -167,21 +169,23 @@ impl SvgSink {
         self.text.push_str("</g>\n");
     }
 
-    /// One element, whose outline is in the stroker: as one shape, or as two where the stroke is trimmed.
+    /// One element, whose outline is in the stroker: as one shape, or as two where the stroke is trimmed or dashed.
     fn paint(&mut self, pass: &Pass<'_>, index: usize, scale: f64, form: Form, transform: &str) {
         let fill = pass.fill.map(|fill| fill.get(index)).filter(|fill| fill.to_array()[3] > 0);
         let pen =
             |stroke: &Stroke<'_>| Pen::of(stroke, index, scale).map(|pen| (stroke.color.get(index), pen));
         let stroke = pass.stroke.as_ref().and_then(pen).filter(|(color, _)| color.to_array()[3] > 0);
         match stroke {
-            Some((_, pen)) if !pen.is_whole() => {
+            Some((_, mut pen)) if !pen.is_plain() => {
                 if fill.is_some() {
                     form.put(&mut self.text, &self.stroker.outline);
                     put_paint(&mut self.text, fill, None, transform);
                 }
+                // Too fine a pattern is solid here, too. A path, for circles of SVG begin elsewhere than ours.
+                pen.dash = self.stroker.pattern(pen);
                 let part = self.stroker.part(pen);
                 Form::Path.put(&mut self.text, part);
-                put_paint(&mut self.text, None, stroke, transform);
+                put_paint(&mut self.text, None, stroke.map(|(color, _)| (color, pen)), transform);
             }
             _ if fill.is_some() || stroke.is_some() => {
                 form.put(&mut self.text, &self.stroker.outline);
@@ -273,6 +277,12 @@ fn put_paint(text: &mut String, fill: Option<Rgba8>, stroke: Option<(Rgba8, Pen)
     if let Some((color, pen)) = stroke {
         put_color(text, "stroke", color);
         put(text, format_args!(" stroke-width=\"{}\"", Short(pen.width)));
+        if let Some(dash) = pen.dash {
+            put(text, format_args!(" stroke-dasharray=\"{} {}\"", Short(dash.on), Short(dash.off)));
+            if dash.offset != 0.0 {
+                put(text, format_args!(" stroke-dashoffset=\"{}\"", Short(dash.offset)));
+            }
+        }
     }
     text.push_str("/>\n");
 }

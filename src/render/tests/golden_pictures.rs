@@ -3,7 +3,7 @@
 
 mod support;
 
-use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
+use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
 use pavane::render::RasterSettings;
 use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, check_golden, draw, draw_with, pass, stroke};
 
@@ -211,6 +211,64 @@ fn trims() {
     golden("stroke_trim_rect", &[trimmed(Shape::Rect { corner: 0.3 }, 0.1, 0.7)]);
     golden("stroke_trim_star", &[trimmed(Shape::Star { points: 5, inner: 0.5 }, 0.5, 1.0)]);
     golden("stroke_trim_empty", &[trimmed(Shape::Ellipse, 0.5, 0.5), trimmed(Shape::Ellipse, 0.7, 0.2)]);
+}
+
+/// Lengths of a dash and of a gap, and an offset, in world units.
+fn dash(on: f32, off: f32, offset: f32) -> Option<Dash<'static>> {
+    let [on, off, offset, scale] = [on, off, offset, 1.0].map(Lanes::Uniform);
+    Some(Dash { on, off, offset, scale })
+}
+
+#[test]
+fn dashes() {
+    let dashed = |shape, cap, dash| {
+        let stroke = Stroke { dash, cap, ..stroke(AMBER, 0.08) };
+        Pass { fill: None, stroke: Some(stroke), ..pass(shape) }
+    };
+    let square = Shape::Rect { corner: 0.0 };
+    golden("stroke_dash_from_the_top_clockwise", &[dashed(Shape::Ellipse, Cap::Butt, dash(0.5, 0.3, 0.0))]);
+    golden("stroke_dash_offset_half_a_dash", &[dashed(Shape::Ellipse, Cap::Butt, dash(0.5, 0.3, 0.25))]);
+    golden("stroke_dash_round_corner", &[dashed(square, Cap::Butt, dash(0.35, 0.35, 0.175))]);
+    golden("stroke_dash_of_no_length_is_a_dot", &[dashed(square, Cap::Round, dash(0.0, 0.14, 0.0))]);
+    golden("stroke_dash_of_no_length_is_a_square", &[dashed(square, Cap::Square, dash(0.0, 0.14, 0.0))]);
+    golden(
+        "stroke_dash_without_caps_or_gaps",
+        &[
+            // Of no length and without caps: nothing. Without gaps, or too fine to be seen: solid.
+            dashed(square, Cap::Butt, dash(0.0, 0.1, 0.0)),
+            Pass { width: Lanes::Uniform(0.4), ..dashed(square, Cap::Butt, dash(0.1, 0.0, 0.0)) },
+            Pass { height: Lanes::Uniform(0.4), ..dashed(square, Cap::Butt, dash(1e-9, 1e-9, 0.0)) },
+        ],
+    );
+    let trimmed = Stroke {
+        trim_start: Lanes::Uniform(0.25),
+        trim_end: Lanes::Uniform(0.75),
+        dash: dash(0.2, 0.1, 0.0),
+        cap: Cap::Butt,
+        ..stroke(TEAL, 0.1)
+    };
+    golden(
+        "stroke_dash_after_trim",
+        &[Pass { fill: None, stroke: Some(trimmed), ..pass(Shape::Polygon { sides: 4 }) }],
+    );
+    let framed = framed();
+    golden("stroke_dash_anew_on_subpaths", &[dashed(Shape::Path(&framed), Cap::Butt, dash(0.15, 0.1, 0.0))]);
+    let line_stroke = Stroke { dash: dash(0.2, 0.2, 0.1), ..stroke(TEAL, 0.1) };
+    golden("line_dashed", &[Pass { stroke: Some(line_stroke), ..line(false) }]);
+    let per_element = Dash {
+        on: Lanes::Each(&[0.1, 0.2, 0.1]),
+        off: Lanes::Uniform(0.1),
+        offset: Lanes::Each(&[0.0, 0.0, 0.05]),
+        scale: Lanes::Each(&[1.0, 1.0, 0.5]),
+    };
+    let three = Pass {
+        count: 3,
+        x: Lanes::Each(&[0.2, 0.5, 0.8]),
+        width: Lanes::Uniform(0.2),
+        height: Lanes::Uniform(0.8),
+        ..dashed(square, Cap::Butt, Some(per_element))
+    };
+    golden("stroke_dash_per_element", &[three]);
 }
 
 #[test]

@@ -330,6 +330,15 @@ fn gifs_come_back() {
 fn svgs_hold_shapes() {
     let folder = folder("svg");
     let outline = pavane::frame::Stroke { trim_end: Lanes::Uniform(0.5), ..stroke(TEAL, 0.05) };
+    let dashed = |on, off, offset| {
+        let [on, off, offset, scale] = [on, off, offset, 1.0].map(Lanes::Uniform);
+        let dash = Some(pavane::frame::Dash { on, off, offset, scale });
+        Pass {
+            fill: None,
+            stroke: Some(pavane::frame::Stroke { dash, ..stroke(TEAL, 0.05) }),
+            ..pass(Shape::Ellipse)
+        }
+    };
     let passes = [
         Pass { blend: Blend::Add, ..pass(Shape::Ellipse) },
         Pass {
@@ -339,6 +348,9 @@ fn svgs_hold_shapes() {
         },
         Pass { fill: None, stroke: Some(outline), ..pass(Shape::Star { points: 5, inner: 0.5 }) },
         Pass { x: Lanes::Uniform(f32::NAN), ..pass(Shape::Polygon { sides: 3 }) },
+        dashed(0.1, 0.05, 0.025),
+        dashed(1e-9, 1e-9, 0.0),
+        Pass { width: Lanes::Uniform(0.4), ..dashed(f32::NAN, 0.1, 0.0) },
     ];
     let path = folder.join("f_%02d.svg");
     let output = Output::from_path(path.to_str().unwrap()).unwrap();
@@ -357,10 +369,14 @@ fn svgs_hold_shapes() {
         "<path d=\"M",
         "stroke-width=\"2\"",
         "stroke-linecap=\"round\"",
+        "stroke-width=\"2\" stroke-dasharray=\"4 2\" stroke-dashoffset=\"1\"/>",
     ] {
         assert!(text.contains(part), "no {part} in\n{text}");
     }
     assert!(!text.contains("polygon") && !text.contains("NaN"), "{text}");
+    assert_eq!(text.matches("dasharray").count(), 1, "too fine a pattern is solid, no number is nothing");
+    // A circle of SVG would begin at the right.
+    assert!(text.contains("<path d=\"M0 -14"), "{text}");
     assert!(folder.join("f_01.svg").exists());
 }
 

@@ -47,6 +47,7 @@ pub fn stroke(color: Rgba8, width: f32) -> Stroke<'static> {
         width: Lanes::Uniform(width),
         trim_start: Lanes::Uniform(0.0),
         trim_end: Lanes::Uniform(1.0),
+        dash: None,
         cap: Cap::Round,
         join: Join::Round,
     }

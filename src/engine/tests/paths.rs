@@ -1,0 +1,139 @@
+//! Shapes as values: chosen for all elements, drawn, and with points taken along them.
+
+use super::{engine, finish, lanes, signal};
+use crate::diagnostic::Code;
+use crate::frame::{Frame, Shape};
+use crate::program::{Builder, ChannelKind, Type, Value, limits};
+
+fn square(b: &Builder) -> Value<'_> {
+    b.path("square", "MLLLZ", &[[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
+}
+
+fn bar(b: &Builder) -> Value<'_> {
+    b.path("bar", "ML", &[[0.0, 0.25], [0.0, -0.25]])
+}
+
+/// How many verbs the path has that the only pass draws.
+fn drawn(frame: &Frame<'_>) -> usize {
+    match frame.passes().next().expect("a pass").shape {
+        Shape::Path(path) => path.verbs.len(),
+        other => panic!("{other:?} is no path"),
+    }
+}
+
+#[test]
+fn a_choice_of_shapes_is_drawn_and_measured() {
+    type Choose = for<'b> fn(&'b Builder, Value<'b>, [Value<'b>; 2]) -> Value<'b>;
+    let ways: [(&str, Choose); 3] = [
+        ("at once", |_, c, [a, b]| c.select(a, b)),
+        ("by name", |b, c, [one, other]| b.signal("shape", c.select(one, b.signal("other", other)))),
+        ("in steps", |b, c, [one, other]| {
+            // The third is never chosen, and never in the way.
+            c.select(one, b.time().lt(-1.0).select(b.path("third", "ML", &[[0.0, 0.0], [0.3, 0.3]]), other))
+        }),
+    ];
+    for (name, choose) in ways {
+        let b = Builder::new("choice");
+        let d = b.domain("d", 9);
+        let pick = b.channel("pick", Type::Bool, &[0.0], ChannelKind::Hold);
+        let square = square(&b);
+        let shape = choose(&b, pick, [square, bar(&b)]);
+        let share = b.index(d).to_float() / 8.0;
+        let point = b.field(d, "point", shape.path_point(share));
+        b.field(d, "heading", shape.path_direction(share));
+        b.signal("y", shape.path_point(b.float(0.5)).y());
+        b.signal("first", square.path_point(0.25).x());
+        let pass = b.pass("p", d).path(shape).position(point).size(0.1);
+        pass.color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+        let mut engine = engine(&b);
+        let mut hashes = Vec::new();
+        for (index, pick) in [true, false, false, true].into_iter().enumerate() {
+            engine.set("pick", pick).expect("a channel");
+            let frame = engine.frame(index as u64).expect("a frame");
+            let (verbs, y) = if pick { (5, 0.5) } else { (2, 0.0) };
+            assert_eq!((drawn(&frame), signal(&frame, "y")), (verbs, y), "{name}");
+            assert_eq!(signal(&frame, "first"), 0.5, "{name}");
+            let (xs, ys, turns) =
+                (lanes(&frame, "point", 0), lanes(&frame, "point", 1), lanes(&frame, "heading", 0));
+            if pick {
+                assert_eq!(xs, [-0.5, 0.0, 0.5, 0.5, 0.5, 0.0, -0.5, -0.5, -0.5], "{name}");
+                assert_eq!(ys, [-0.5, -0.5, -0.5, 0.0, 0.5, 0.5, 0.5, 0.0, -0.5], "{name}");
+                assert_eq!(turns, [0.0, 0.0, 0.25, 0.25, 0.5, 0.5, -0.25, -0.25, -0.25], "{name}");
+            } else {
+                assert_eq!((xs, turns), (vec![0.0; 9], vec![-0.25; 9]), "{name}");
+                assert_eq!(ys, (0..9).map(|k| 0.25 - f64::from(k) / 16.0).collect::<Vec<_>>(), "{name}");
+            }
+            hashes.push(frame.hash());
+        }
+        assert_eq!((hashes[0], hashes[1]), (hashes[3], hashes[2]), "{name}");
+        assert_ne!(hashes[0], hashes[1], "{name}");
+    }
+}
+
+#[test]
+fn a_path_without_length_is_the_origin() {
+    let b = Builder::new("empty");
+    let d = b.domain("d", 3);
+    let dot = b.path("dot", "MLZM", &[[0.3, 0.2], [0.3, 0.2], [0.1, 0.1]]);
+    b.field(d, "point", dot.path_point(b.rank(d)));
+    b.field(d, "heading", dot.path_direction(b.rank(d)));
+    b.signal("x", dot.path_point(b.time()).x());
+    let mut engine = engine(&b);
+    let frame = engine.frame(7).expect("a frame");
+    for lanes in [lanes(&frame, "point", 0), lanes(&frame, "point", 1), lanes(&frame, "heading", 0)] {
+        assert_eq!(lanes, [0.0; 3]);
+    }
+    assert_eq!(signal(&frame, "x"), 0.0);
+}
+
+/// What is no number stays none, so that it is seen where it came from.
+#[test]
+fn a_place_that_is_no_number() {
+    let b = Builder::new("nan");
+    let d = b.domain("d", 2);
+    let share = (b.rank(d) - 0.5).sqrt();
+    b.field(d, "point", square(&b).path_point(share));
+    b.signal("x", bar(&b).path_direction((b.time() - 1.0).sqrt()));
+    let mut engine = engine(&b);
+    let frame = engine.frame(0).expect("a frame");
+    let xs = lanes(&frame, "point", 0);
+    assert!(xs[0].is_nan() && xs[1].is_finite() && signal(&frame, "x").is_nan());
+}
+
+#[test]
+fn tables_are_bounded() {
+    let build = |paths: usize, measured: bool| {
+        let b = Builder::new("many");
+        let pick = b.channel("pick", Type::Int, &[0.0], ChannelKind::Hold);
+        let all: Vec<Value<'_>> =
+            (0..paths).map(|k| b.path(&format!("p{k}"), "ML", &[[0.0, 0.0], [0.1, 0.1]])).collect();
+        let chosen = all
+            .iter()
+            .enumerate()
+            .fold(all[0], |chosen, (k, &path)| pick.equals(b.int(k as i32)).select(path, chosen));
+        b.signal("shape", chosen);
+        if measured {
+            b.signal("point", chosen.path_point(0.5));
+        }
+        b.finish()
+    };
+    assert!(build(limits::PATHS_MEASURED_MAX, true).is_ok());
+    assert!(build(limits::PATHS_MEASURED_MAX + 1, false).is_ok());
+    let error = build(limits::PATHS_MEASURED_MAX + 1, true).expect_err("too many");
+    assert_eq!(error.iter().map(|each| each.code).collect::<Vec<_>>(), [Code::Limit]);
+}
+
+/// Points of both kinds and the direction, at one place: looked up once.
+#[test]
+fn one_look_up_serves_all() {
+    let b = Builder::new("once");
+    let d = b.domain("d", 600);
+    let share = b.rank(d) * b.time();
+    let shape = square(&b);
+    b.field(d, "point", shape.path_point(share));
+    b.field(d, "heading", shape.path_direction(share));
+    let plan = crate::engine::plan::Plan::new(finish(&b).into(), crate::engine::Demand::Everything);
+    use crate::engine::plan::{expr::Prim, sweep::LaneOp};
+    let all = plan.sweeps.iter().flat_map(|sweep| &sweep.instructions);
+    assert_eq!(all.filter(|each| each.op == LaneOp::Prim(Prim::PathAt)).count(), 1);
+}

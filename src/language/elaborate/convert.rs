@@ -1,0 +1,313 @@
+//! Conversions: automatic where nothing is lost, else an error with the way out.
+
+use super::Elaborator;
+use super::value::{Typed, describe};
+use crate::diagnostic::Code;
+use crate::language::source::{Problem, Span};
+use crate::program::{Op, Type, Unit};
+
+impl<'b> Elaborator<'_, 'b> {
+    /// An operation of values that were found to go together.
+    pub(super) fn apply(&mut self, op: Op, arguments: &[Typed<'b>], unit: Unit) -> Typed<'b> {
+        let values: Vec<crate::program::Arg<'b>> = arguments.iter().map(|a| a.value.into()).collect();
+        let value = self.builder.op(op, &values);
+        let element = arguments.iter().find_map(|a| a.element);
+        let constants: Option<Vec<_>> = arguments.iter().map(|a| a.constant.map(|c| (a.ty, c))).collect();
+        let constant = constants.and_then(|constants| super::constant::fold(op, None, &constants));
+        Typed { constant, ..Typed::new(value, unit, element) }
+    }
+
+    /// Checks that no two domains meet.
+    pub(super) fn one_domain(&mut self, values: &[(Typed<'b>, Span)]) -> Option<()> {
+        let mut first: Option<(Typed<'b>, Span)> = None;
+        for &(value, span) in values {
+            let Some(element) = value.element else { continue };
+            match first.and_then(|(value, span)| value.element.map(|e| (e, span))) {
+                None => first = Some((value, span)),
+                Some((other, _)) if other.domain == element.domain => {}
+                Some((other, _)) => {
+                    let names = [self.domain_name(other.domain), self.domain_name(element.domain)];
+                    let message =
+                        format!("elements of `{}` and of `{}` meet in one expression", names[0], names[1]);
+                    let help = format!(
+                        "make one value of the elements of one of them, such as `mean({}.x)`, or work inside one domain",
+                        names[1]
+                    );
+                    let problem = Problem::new(Code::TwoDomains, span, message)
+                        .related(format!("`{}` comes in here", names[0]), other.span)
+                        .related(format!("`{}` comes in here", names[1]), element.span);
+                    return self.fail(problem.help(help));
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn domain_name(&self, domain: crate::program::DomainRef) -> String {
+        self.builder.domain_name(domain)
+    }
+
+    /// An int as a float.
+    pub(super) fn int_to_float(&mut self, value: Typed<'b>) -> Typed<'b> {
+        if let Some(number) = value.number() {
+            return self.float(number);
+        }
+        Typed { affine: value.affine, ..self.apply(Op::ToFloat, &[value], Unit::Scalar) }
+    }
+
+    /// Digits as an int.
+    pub(super) fn literal_to_int(&mut self, value: Typed<'b>) -> Option<Typed<'b>> {
+        let number = value.number().filter(|_| value.is_literal)?;
+        let whole = number as i32;
+        (f64::from(whole) == number).then(|| Typed {
+            constant: value.constant,
+            ..Typed::new(self.builder.int(whole), Unit::Scalar, None)
+        })
+    }
+
+    /// A float constant without a fraction as an int.
+    fn whole_to_int(&mut self, value: Typed<'b>) -> Option<Typed<'b>> {
+        let number = value.number().filter(|_| value.ty == Type::Float && value.is_soft())?;
+        let whole = number as i32;
+        (f64::from(whole) == number).then(|| Typed {
+            constant: value.constant,
+            ..Typed::new(self.builder.int(whole), Unit::Scalar, None)
+        })
+    }
+
+    /// A plain float of an int or a float of a soft unit; `None` where it is neither.
+    fn plain_float(&mut self, value: Typed<'b>) -> Option<Typed<'b>> {
+        match value.ty {
+            Type::Int => Some(self.int_to_float(value)),
+            Type::Float if value.is_soft() => Some(Typed { unit: Unit::Scalar, ..value }),
+            _ => None,
+        }
+    }
+
+    /// The value as one of this type and unit. `what` is what it is for, in messages.
+    pub(super) fn convert(
+        &mut self,
+        value: Typed<'b>,
+        ty: Type,
+        unit: Unit,
+        span: Span,
+        what: &str,
+    ) -> Option<Typed<'b>> {
+        let same = value.ty == ty && value.unit == unit;
+        if same {
+            return Some(value);
+        }
+        let converted = match (ty, unit) {
+            (Type::Float, Unit::Scalar) => self.plain_float(value),
+            // What a phase is needed for takes a number of cycles too.
+            (Type::Float, Unit::Phase) => {
+                self.plain_float(value).filter(|_| value.unit == Unit::Scalar).map(|v| Typed { unit, ..v })
+            }
+            (Type::Int, _) => self.whole_to_int(value),
+            _ => None,
+        };
+        match converted {
+            Some(value) => Some(value),
+            None => {
+                let problem = self.mismatch(value, ty, unit, span, what);
+                self.fail(problem)
+            }
+        }
+    }
+
+    /// What is wrong with a value that should have another type or unit, and how it could get it.
+    pub(super) fn mismatch(&self, value: Typed<'b>, ty: Type, unit: Unit, span: Span, what: &str) -> Problem {
+        let (found, wanted) = (value.what(), describe(ty, unit));
+        let message = format!("{what} is {found}, expected {wanted}");
+        let text = self.sources.text(span);
+        let text = if text.len() <= 40 && !text.contains('\n') { text } else { "x" };
+        let is_number = matches!(value.ty, Type::Float | Type::Int) && matches!(value.unit, Unit::Scalar);
+        let literal = value.is_literal || text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let (code, help) = match (ty, unit) {
+            (Type::Float, Unit::Second) if is_number && literal => {
+                (Code::NeedsUnit, format!("say which unit: `{text}s` or `{text}ms`"))
+            }
+            (Type::Float, Unit::Second) if is_number => {
+                (Code::NeedsUnit, format!("multiply it by a unit: `({text}) * 1s`"))
+            }
+            (Type::Float, Unit::Turn) if is_number && literal => {
+                (Code::NeedsUnit, format!("say which unit: `{text}turn`, `{text}deg` or `{text}rad`"))
+            }
+            (Type::Float, Unit::Turn) if is_number || value.unit == Unit::Phase => {
+                (Code::NeedsUnit, format!("multiply it by a unit: `({text}) * 1turn`"))
+            }
+            (Type::Float, Unit::Hertz) if is_number => {
+                (Code::NeedsUnit, format!("give it the unit of a frequency: `{text} * 1hz`"))
+            }
+            (Type::Float, Unit::Scalar) if value.unit == Unit::Turn => (
+                Code::UnitMismatch,
+                format!(
+                    "divide it by the unit it should be counted in: `({text}) / 1turn`, `/ 1deg` or `/ 1rad`"
+                ),
+            ),
+            (Type::Float, _) if value.ty == Type::Float => (
+                Code::UnitMismatch,
+                format!("`scalar({text})` is the plain number, which can be multiplied by a unit"),
+            ),
+            (Type::Float | Type::Int, _) if value.ty == Type::Bool => {
+                (Code::WrongType, format!("`if {text} then 1 else 0` makes a number of it"))
+            }
+            (Type::Int, _) if value.ty == Type::Float => {
+                (Code::WrongType, format!("`int({text})` cuts it to an int"))
+            }
+            (Type::Bool, _) if matches!(value.ty, Type::Float | Type::Int) => {
+                (Code::WrongType, format!("compare it: `{text} > 0`"))
+            }
+            (Type::Float, _) if matches!(value.ty, Type::Vec2 | Type::Vec3) => {
+                (Code::WrongType, format!("take a component, `({text}).x`, or its `length`"))
+            }
+            (Type::Vec2, _) if value.ty == Type::Vec3 => {
+                (Code::WrongType, format!("leave out z: `({text}).xy`"))
+            }
+            (Type::Vec3, _) if value.ty == Type::Vec2 => {
+                (Code::WrongType, format!("add a z: `vec3(({text}).x, ({text}).y, 0)`"))
+            }
+            (Type::Vec2, _) if matches!(value.ty, Type::Float | Type::Int) => {
+                (Code::WrongType, format!("write both components: `({text}, {text})`"))
+            }
+            (Type::Color, _) if value.ty == Type::Vec3 => {
+                (Code::WrongType, "make a color of its components: `rgb(v.x, v.y, v.z)`".into())
+            }
+            (Type::Color, _) => {
+                (Code::WrongType, "colors are made by `hsv`, `oklch`, `rgb` or written `#ff8800`".into())
+            }
+            (Type::Shape, _) => {
+                (Code::WrongType, "shapes are made by `path`, `polyline` and `bezier`".into())
+            }
+            _ => (Code::WrongType, format!("use {wanted} here")),
+        };
+        Problem::new(code, span, message).help(help)
+    }
+
+    /// Brings values to one type and one unit.
+    pub(super) fn alike<const N: usize>(&mut self, values: [(Typed<'b>, Span); N]) -> Option<[Typed<'b>; N]> {
+        self.alike_by(values, Code::Operands)
+    }
+
+    /// As [`alike`](Self::alike), for any number.
+    pub(super) fn all_alike(&mut self, values: &[(Typed<'b>, Span)], code: Code) -> Option<Vec<Typed<'b>>> {
+        self.one_domain(values)?;
+        let types: Vec<Type> = values.iter().map(|(value, _)| value.ty).collect();
+        let ints = values.iter().all(|(value, _)| value.ty == Type::Int || value.is_literal);
+        if types.contains(&Type::Int) && ints {
+            return values
+                .iter()
+                .map(
+                    |&(value, _)| {
+                        if value.ty == Type::Int { Some(value) } else { self.literal_to_int(value) }
+                    },
+                )
+                .collect();
+        }
+        // Floats: one unit for all, or plain numbers.
+        let is_number = |ty: &Type| matches!(ty, Type::Int | Type::Float);
+        if types.iter().all(is_number) {
+            let unit = values[0].0.unit;
+            let one_unit = values.iter().all(|(value, _)| value.unit == unit && value.ty == Type::Float);
+            if one_unit {
+                return Some(values.iter().map(|(value, _)| *value).collect());
+            }
+            if let Some(&(hard, hard_span)) = values.iter().find(|(value, _)| !value.is_soft()) {
+                let (other, span) =
+                    values.iter().copied().find(|(v, _)| v.unit != hard.unit).unwrap_or(values[0]);
+                let mut problem = self.mismatch(other, hard.ty, hard.unit, span, "this");
+                problem.message = format!("{} and {} do not go together", hard.what(), other.what());
+                return self.fail(problem.related(format!("this is {}", hard.what()), hard_span));
+            }
+            return values.iter().map(|&(value, _)| self.plain_float(value)).collect();
+        }
+        let first = types[0];
+        match values.iter().find(|(value, _)| value.ty != first) {
+            None => Some(values.iter().map(|(value, _)| *value).collect()),
+            Some(&(other, span)) => {
+                let message = format!("{} and {} do not go together", values[0].0.what(), other.what());
+                let mut problem = self.mismatch(other, first, values[0].0.unit, span, "this");
+                (problem.code, problem.message) = (code, message);
+                self.fail(problem.related(format!("this is {}", values[0].0.what()), values[0].1))
+            }
+        }
+    }
+
+    /// As [`alike`](Self::alike), reporting another kind of problem.
+    pub(super) fn alike_by<const N: usize>(
+        &mut self,
+        values: [(Typed<'b>, Span); N],
+        code: Code,
+    ) -> Option<[Typed<'b>; N]> {
+        self.all_alike(&values, code)?.try_into().ok()
+    }
+
+    /// The components of a value that must be known before the first frame.
+    pub(super) fn constant(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<[f64; 4]> {
+        if value.constant.is_some() {
+            return value.constant;
+        }
+        let message =
+            format!("{what} must be known before the first frame, and this is worked out in every frame");
+        let help = "use numbers, names of numbers and arithmetic with them";
+        self.fail(Problem::new(Code::NeedsConstant, span, message).help(help))
+    }
+
+    /// An int that must be known before the first frame, in a range.
+    pub(super) fn constant_int(
+        &mut self,
+        value: Typed<'b>,
+        span: Span,
+        what: &str,
+        low: i64,
+        high: i64,
+    ) -> Option<i64> {
+        if !matches!(value.ty, Type::Int | Type::Float) || !value.is_soft() {
+            let problem = self.mismatch(value, Type::Int, Unit::Scalar, span, what);
+            return self.fail(problem);
+        }
+        let number = self.constant(value, span, what)?[0];
+        let whole = number as i64;
+        let problem = if whole as f64 != number {
+            let (down, up) = (whole, whole + if number < 0.0 { -1 } else { 1 });
+            Problem::new(Code::OutOfRange, span, format!("{what} is {number}, expected a whole number"))
+                .help(format!("write {down} or {up}"))
+        } else if !(low..=high).contains(&whole) {
+            let range = match high >= i64::from(i32::MAX) {
+                true => format!("{low} or more"),
+                false => format!("{low} to {high}"),
+            };
+            Problem::new(Code::OutOfRange, span, format!("{what} is {whole}, expected {range}"))
+                .help("use a value in that range")
+        } else {
+            return Some(whole);
+        };
+        self.fail(problem)
+    }
+
+    /// Seconds above 0 that must be known before the first frame.
+    pub(super) fn constant_time(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<f64> {
+        let value = self.convert(value, Type::Float, Unit::Second, span, what)?;
+        let seconds = self.constant(value, span, what)?[0];
+        // A flick is the smallest, and 2^64 flicks are some 800 years.
+        let known = crate::time::Flicks::from_secs_f64(seconds);
+        if known.is_some_and(|flicks| flicks > crate::time::Flicks::ZERO) {
+            return Some(seconds);
+        }
+        let message = format!("{what} is {seconds} s, which is not above 0");
+        let message =
+            if seconds > 1.0 { format!("{what} is {seconds} s, which is too long") } else { message };
+        self.fail(Problem::new(Code::OutOfRange, span, message).help("use a value such as `500ms` or `12s`"))
+    }
+
+    /// The value must be the same for all elements.
+    pub(super) fn uniform(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<Typed<'b>> {
+        let Some(element) = value.element else { return Some(value) };
+        let name = self.domain_name(element.domain);
+        let message = format!("{what} is one value, and this has one per element of `{name}`");
+        let help = "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share";
+        let problem = Problem::new(Code::PerElement, span, message)
+            .related(format!("`{name}` comes in here"), element.span);
+        self.fail(problem.help(help))
+    }
+}

@@ -1,0 +1,653 @@
+//! Expressions: literals, names, members, operators, choices, blocks.
+
+use super::value::{Affine, Element, Typed};
+use super::{DEPTH_MAX, Done, Elaborator, Local, STEPS_MAX};
+use crate::diagnostic::{Code, nearest, quote};
+use crate::language::functions::{FUNCTIONS, INTRINSICS};
+use crate::language::project::{DomainId, Meaning, dotted};
+use crate::language::source::{Problem, Span};
+use crate::language::syntax::{BinaryOp, Expr, ExprKind, Name, Suffix, UnaryOp};
+use crate::program::{Op, Type, Unit};
+
+/// 1 / phi^2 of a turn: 0.381966...
+const GOLDEN_TURNS: f64 = 0.381_966_011_250_105_2;
+const GOLDEN_RATIO: f64 = 1.618_033_988_749_895;
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    /// The value of an expression; none where something in it is wrong, which has been reported.
+    pub(super) fn expr(&mut self, expr: &'a Expr) -> Option<Typed<'b>> {
+        if self.is_exhausted {
+            return None;
+        }
+        self.steps += 1;
+        self.depth += 1;
+        let value = if self.steps > STEPS_MAX || self.depth > DEPTH_MAX {
+            self.is_exhausted = true;
+            let (code, what) = match self.depth > DEPTH_MAX {
+                true => (Code::TooDeep, "with the functions written into it, this expression lies too deep"),
+                false => (
+                    Code::PatchTooLarge,
+                    "with its functions written into their callers, the patch is too large",
+                ),
+            };
+            let help = "give parts of it names of their own: what has a name is worked out once";
+            self.fail(Problem::new(code, expr.span, what).help(help))
+        } else {
+            self.kind_of(expr)
+        };
+        self.depth -= 1;
+        value
+    }
+
+    fn kind_of(&mut self, expr: &'a Expr) -> Option<Typed<'b>> {
+        match &expr.kind {
+            ExprKind::Broken => None,
+            ExprKind::Number { value, suffix, is_integer } => Some(self.number(*value, *suffix, *is_integer)),
+            ExprKind::Color([r, g, b, a]) => {
+                let value = self.builder.rgba(*r, *g, *b, *a);
+                Some(Typed { constant: Some([*r, *g, *b, *a]), ..Typed::new(value, Unit::Scalar, None) })
+            }
+            ExprKind::Text(_) => {
+                let problem = Problem::new(Code::WrongType, expr.span, "a text is not a value");
+                self.fail(problem.help("texts stand in `path(\"M 0 0 ...\")` and behind `use`"))
+            }
+            ExprKind::Bool(value) => {
+                let constant = Some([f64::from(u8::from(*value)), 0.0, 0.0, 0.0]);
+                Some(Typed { constant, ..Typed::new(self.builder.bool(*value), Unit::Scalar, None) })
+            }
+            ExprKind::Name(name) => self.name(name, expr.span),
+            ExprKind::Member { value, name } => self.member(expr, value, name),
+            ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
+            ExprKind::Vector(values) => self.vector(values, expr.span),
+            ExprKind::Unary { op, value } => self.unary(*op, value),
+            ExprKind::Binary { op, left, right } => {
+                let (l, r) = (self.expr(left), self.expr(right));
+                self.binary(*op, (l?, left.span), (r?, right.span), expr.span)
+            }
+            ExprKind::If { condition, then, otherwise } => self.choice(condition, then, otherwise),
+            ExprKind::Block { definitions, result } => {
+                let outer = self.locals.len();
+                for (name, value) in definitions {
+                    self.keys.enter(&name.text, &[]);
+                    let value = self.expr(value).map(|value| Typed { is_literal: false, ..value });
+                    self.keys.leave();
+                    self.locals.push(Local { name: &name.text, value });
+                }
+                let value = self.expr(result);
+                self.locals.truncate(outer);
+                value
+            }
+        }
+    }
+
+    fn number(&mut self, value: f64, suffix: Suffix, is_integer: bool) -> Typed<'b> {
+        let (value, unit) = match suffix {
+            Suffix::None => (value, Unit::Scalar),
+            Suffix::Second => (value, Unit::Second),
+            Suffix::Millisecond => (value / 1000.0, Unit::Second),
+            Suffix::Turn => (value, Unit::Turn),
+            Suffix::Degree => (value / 360.0, Unit::Turn),
+            Suffix::Radian => (value / std::f64::consts::TAU, Unit::Turn),
+            Suffix::Hertz => (value, Unit::Hertz),
+        };
+        let is_literal = is_integer && suffix == Suffix::None;
+        Typed { unit, is_literal, ..self.float(value) }
+    }
+
+    /// A value under a name: local ones first, then those of the domain and of the file.
+    pub(super) fn name(&mut self, name: &str, span: Span) -> Option<Typed<'b>> {
+        if let Some(local) = self.locals[self.frame..].iter().rev().find(|local| local.name == name) {
+            return local.value.map(|value| at(value, span));
+        }
+        if let Some(meaning) = self.meaning(name) {
+            return self.value_of_meaning(meaning, name, span);
+        }
+        if let Some(value) = self.intrinsic(name, span) {
+            return value;
+        }
+        let problem = self.unknown_value(name, span);
+        self.fail(problem)
+    }
+
+    fn value_of_meaning(&mut self, meaning: Meaning, name: &str, span: Span) -> Option<Typed<'b>> {
+        let help = match meaning {
+            Meaning::Value(task) => return self.value_of(task).map(|value| at(value, span)),
+            Meaning::Domain(domain) => match self.project.domains[domain].names.keys().min() {
+                Some(field) => format!("name one of its values, such as `{name}.{field}`, or `{name}.count`"),
+                None => format!("`{name}.count` is how many elements it has"),
+            },
+            Meaning::Module(module) => match self.project.modules[module].names.keys().min() {
+                Some(value) => format!("name one of its values, such as `{name}.{value}`"),
+                None => "the file defines no values".into(),
+            },
+            Meaning::Camera(_) => format!("draw with it: `camera: {name}`"),
+        };
+        let message = format!("{} is {}, not a value", quote(name), meaning.what());
+        self.fail(Problem::new(Code::NotAValue, span, message).help(help))
+    }
+
+    /// A name that means something by itself; none where it does not.
+    fn intrinsic(&mut self, name: &str, span: Span) -> Option<Option<Typed<'b>>> {
+        let known = INTRINSICS.iter().find(|intrinsic| intrinsic.name == name)?;
+        if known.per_element {
+            return Some(match self.elements {
+                Some(domain) => self.element_value(domain, name, span),
+                None => {
+                    let message =
+                        format!("{} belongs to an element, and this stands outside of a domain", quote(name));
+                    let help = format!(
+                        "move it into a `domain` block, or name the domain: `dots.{name}` for a domain called `dots`"
+                    );
+                    self.fail(Problem::new(Code::OutsideDomain, span, message).help(help))
+                }
+            });
+        }
+        let b = self.builder;
+        let signal = |value, unit| Typed::new(value, unit, None);
+        Some(Some(match name {
+            "time" => signal(b.time(), Unit::Second),
+            "dt" => signal(b.dt(), Unit::Second),
+            "frame" => signal(b.frame(), Unit::Scalar),
+            "seed" => {
+                let seed = b.op(Op::Seed, &[]).op(Op::UintToInt, &[]);
+                signal(seed, Unit::Scalar)
+            }
+            "pi" => self.float(std::f64::consts::PI),
+            "tau" => self.float(std::f64::consts::TAU),
+            "golden_ratio" => self.float(GOLDEN_RATIO),
+            _ => Typed { unit: Unit::Turn, ..self.float(GOLDEN_TURNS) },
+        }))
+    }
+
+    /// What every element of a domain has: index, rank, id; and how many there are.
+    fn element_value(&mut self, domain: DomainId, name: &str, span: Span) -> Option<Typed<'b>> {
+        let b = self.builder;
+        let Done::Domain(reference) = self.done[self.project.domains[domain].task] else { return None };
+        let element = Some(Element { domain: reference, span });
+        Some(match name {
+            "index" => {
+                let affine = Some(Affine { scale: b.float(1.0), offset: b.float(0.0), of_index: true });
+                Typed { affine, ..Typed::new(b.index(reference), Unit::Scalar, element) }
+            }
+            "rank" => {
+                let count = b.count(reference).to_float();
+                let affine = Some(Affine { scale: 1.0 / count, offset: 0.5 / count, of_index: false });
+                Typed { affine, ..Typed::new(b.rank(reference), Unit::Scalar, element) }
+            }
+            "id" => {
+                let id = b.element(Op::Id, reference, &[]).op(Op::UintToInt, &[]);
+                Typed::new(id, Unit::Scalar, element)
+            }
+            _ => Typed::new(b.count(reference), Unit::Scalar, None),
+        })
+    }
+
+    fn unknown_value(&self, name: &str, span: Span) -> Problem {
+        let message = format!("no value is called {}", quote(name));
+        let problem = Problem::new(Code::UnknownValue, span, message);
+        if FUNCTIONS.iter().any(|function| function.name == name) {
+            return problem.help(format!("`{name}` is a function: call it, `{name}(...)`"));
+        }
+        let module = &self.project.modules[self.scope.module];
+        if module.functions.contains_key(name) {
+            return problem.help(format!("`{name}` is a function of this patch: call it, `{name}(...)`"));
+        }
+        // A value of a domain, named outside of it.
+        let inside = self.project.domains.iter().find(|domain| domain.names.contains_key(name));
+        if let Some(domain) = inside {
+            let there = domain.names[name].1;
+            let help = format!("name its domain: `{}.{name}`", domain.name.text);
+            return problem
+                .related(format!("a value of domain `{}` has this name", domain.name.text), there)
+                .help(help);
+        }
+        let own = self.scope.domain.map(|domain| self.project.domains[domain].names.keys());
+        let locals = self.locals[self.frame..].iter().map(|local| local.name);
+        let mut names: Vec<&str> = own.into_iter().flatten().copied().collect();
+        names.extend(module.names.keys().copied());
+        names.extend(locals);
+        names.extend(INTRINSICS.iter().map(|intrinsic| intrinsic.name));
+        names.sort_unstable();
+        match nearest(name, names) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!("define it: `{name} = ...`")),
+        }
+    }
+
+    fn member(&mut self, expr: &'a Expr, value: &'a Expr, name: &'a Name) -> Option<Typed<'b>> {
+        if let Some(parts) = dotted(expr)
+            && !self.locals[self.frame..].iter().any(|local| local.name == parts[0].0)
+            && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
+            && (used > 1 || !matches!(meaning, Meaning::Value(_)))
+        {
+            return self.path(meaning, &parts, used, expr.span);
+        }
+        let value = self.expr(value)?;
+        self.component(value, name)
+    }
+
+    /// A dotted name whose first `used` parts lead through files and domains.
+    fn path(
+        &mut self,
+        meaning: Meaning,
+        parts: &[(&str, Span)],
+        used: usize,
+        span: Span,
+    ) -> Option<Typed<'b>> {
+        let (text, last) = parts[used - 1];
+        let mut rest = &parts[used..];
+        let start = parts[0].1;
+        let mut value = match (meaning, rest.first()) {
+            (Meaning::Domain(domain), Some(&(name, at))) => {
+                let known = INTRINSICS.iter().any(|i| i.per_element && i.name == name);
+                if !known {
+                    let problem = self.unknown_field(domain, name, at);
+                    return self.fail(problem);
+                }
+                rest = &rest[1..];
+                self.element_value(domain, name, start.to(at))?
+            }
+            (Meaning::Module(module), Some(&(name, at))) => {
+                let mut names: Vec<&str> = self.project.modules[module].names.keys().copied().collect();
+                names.sort_unstable();
+                let message = format!("{} has no value {}", quote(text), quote(name));
+                let help = match nearest(name, names) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "what that file defines can be named".into(),
+                };
+                return self.fail(Problem::new(Code::UnknownMember, at, message).help(help));
+            }
+            (meaning, _) => self.value_of_meaning(meaning, text, start.to(last))?,
+        };
+        for &(name, at) in rest {
+            value = self.component_named(value, name, at)?;
+        }
+        Some(Typed { element: value.element.map(|e| Element { span, ..e }), ..value })
+    }
+
+    fn unknown_field(&self, domain: DomainId, name: &str, span: Span) -> Problem {
+        let domain = &self.project.domains[domain];
+        let mut names: Vec<&str> = domain.names.keys().copied().collect();
+        names.extend(INTRINSICS.iter().filter(|i| i.per_element).map(|i| i.name));
+        names.sort_unstable();
+        let message = format!("the domain {} has no value {}", quote(&domain.name.text), quote(name));
+        let help = match nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", names.join(", ")),
+        };
+        Problem::new(Code::UnknownMember, span, message).help(help).related("the domain", domain.name.span)
+    }
+
+    fn component(&mut self, value: Typed<'b>, name: &'a Name) -> Option<Typed<'b>> {
+        self.component_named(value, &name.text, name.span)
+    }
+
+    /// `.x`, `.yx`, `.r`.
+    fn component_named(&mut self, value: Typed<'b>, name: &str, span: Span) -> Option<Typed<'b>> {
+        let letters = match value.ty {
+            Type::Vec2 => "xy",
+            Type::Vec3 => "xyz",
+            Type::Color => "rgba",
+            _ => "",
+        };
+        let indices: Option<Vec<u32>> = name.chars().map(|c| letters.find(c).map(|at| at as u32)).collect();
+        let indices = indices.filter(|indices| (1..=3).contains(&indices.len()));
+        let Some(indices) = indices.filter(|indices| value.ty != Type::Color || indices.len() == 1) else {
+            let message = format!("{} has no part {}", value.what(), quote(name));
+            let help = match value.ty {
+                Type::Vec2 => "it has .x and .y, and swizzles such as .yx".to_owned(),
+                Type::Vec3 => "it has .x, .y and .z, and swizzles such as .xy".to_owned(),
+                Type::Color => {
+                    "it has .r, .g, .b and .a; `to_hsv` and `to_oklch` give other parts".to_owned()
+                }
+                _ => "only vectors and colors have parts".to_owned(),
+            };
+            return self.fail(Problem::new(Code::UnknownMember, span, message).help(help));
+        };
+        let parts: Vec<Typed<'b>> = indices.iter().map(|&index| self.part(value, index)).collect();
+        Some(match parts.as_slice() {
+            [one] => *one,
+            [_, _] => self.apply(Op::Vec2, &parts, Unit::Scalar),
+            _ => self.apply(Op::Vec3, &parts, Unit::Scalar),
+        })
+    }
+
+    /// Component `index`.
+    pub(super) fn part(&mut self, value: Typed<'b>, index: u32) -> Typed<'b> {
+        let constant =
+            value.constant.and_then(|c| super::constant::fold(Op::Component, Some(index), &[(value.ty, c)]));
+        Typed { constant, ..Typed::new(value.value.component(index), Unit::Scalar, value.element) }
+    }
+
+    fn vector(&mut self, values: &'a [Expr], _span: Span) -> Option<Typed<'b>> {
+        let parts: Vec<Option<Typed<'b>>> = values.iter().map(|value| self.expr(value)).collect();
+        let mut numbers = Vec::with_capacity(parts.len());
+        for (part, expr) in parts.into_iter().zip(values) {
+            numbers.push(
+                part.and_then(|part| self.convert(part, Type::Float, Unit::Scalar, expr.span, "a component")),
+            );
+        }
+        let numbers: Vec<Typed<'b>> = numbers.into_iter().collect::<Option<_>>()?;
+        let placed: Vec<(Typed<'b>, Span)> =
+            numbers.iter().copied().zip(values.iter().map(|e| e.span)).collect();
+        self.one_domain(&placed)?;
+        let op = if numbers.len() == 2 { Op::Vec2 } else { Op::Vec3 };
+        Some(self.apply(op, &numbers, Unit::Scalar))
+    }
+
+    fn unary(&mut self, op: UnaryOp, expr: &'a Expr) -> Option<Typed<'b>> {
+        let value = self.expr(expr)?;
+        match op {
+            UnaryOp::Not => {
+                let value =
+                    self.convert(value, Type::Bool, Unit::Scalar, expr.span, "the operand of `not`")?;
+                Some(self.apply(Op::Not, &[value], Unit::Scalar))
+            }
+            UnaryOp::Negate => {
+                if matches!(value.ty, Type::Bool | Type::Shape) {
+                    let message = format!("{} has no sign", value.what());
+                    let help = if value.ty == Type::Bool {
+                        "write `not` for the opposite"
+                    } else {
+                        "negate numbers"
+                    };
+                    return self.fail(Problem::new(Code::Operands, expr.span, message).help(help));
+                }
+                let affine = value.affine.map(|a| Affine { scale: -a.scale, offset: -a.offset, ..a });
+                let is_literal = value.is_literal;
+                // What is left of a phase is a plain number: it runs backward through other cycles.
+                let unit = if value.unit == Unit::Phase { Unit::Scalar } else { value.unit };
+                let negated = self.apply(Op::Neg, &[value], unit);
+                if let Some(constant) = negated.constant.filter(|_| negated.ty == Type::Float) {
+                    let number = self.float(constant[0]);
+                    return Some(Typed { unit, is_literal, ..number });
+                }
+                Some(Typed { affine, is_literal, ..negated })
+            }
+        }
+    }
+
+    fn choice(&mut self, condition: &'a Expr, then: &'a Expr, otherwise: &'a Expr) -> Option<Typed<'b>> {
+        let values = (self.expr(condition), self.expr(then), self.expr(otherwise));
+        let (c, a, b) = (values.0?, values.1?, values.2?);
+        let c = self.convert(c, Type::Bool, Unit::Scalar, condition.span, "the condition");
+        let both = self.alike_by([(a, then.span), (b, otherwise.span)], Code::Branches);
+        let (c, [a, b]) = (c?, both?);
+        self.one_domain(&[(c, condition.span), (a, then.span), (b, otherwise.span)])?;
+        Some(self.select(c, a, b))
+    }
+
+    /// `a` where `c`, else `b`; both of one type.
+    pub(super) fn select(&mut self, c: Typed<'b>, a: Typed<'b>, b: Typed<'b>) -> Typed<'b> {
+        let unit = if a.unit == b.unit { a.unit } else { Unit::Scalar };
+        self.apply(Op::Select, &[c, a, b], unit)
+    }
+
+    fn binary(
+        &mut self,
+        op: BinaryOp,
+        left: (Typed<'b>, Span),
+        right: (Typed<'b>, Span),
+        span: Span,
+    ) -> Option<Typed<'b>> {
+        match op {
+            BinaryOp::Or | BinaryOp::And => {
+                let what = format!("an operand of `{}`", op.symbol());
+                let l = self.convert(left.0, Type::Bool, Unit::Scalar, left.1, &what);
+                let r = self.convert(right.0, Type::Bool, Unit::Scalar, right.1, &what);
+                let (l, r) = (l?, r?);
+                self.one_domain(&[(l, left.1), (r, right.1)])?;
+                Some(self.apply(if op == BinaryOp::Or { Op::Or } else { Op::And }, &[l, r], Unit::Scalar))
+            }
+            BinaryOp::Equal
+            | BinaryOp::NotEqual
+            | BinaryOp::Less
+            | BinaryOp::LessEqual
+            | BinaryOp::Greater
+            | BinaryOp::GreaterEqual => self.comparison(op, left, right, span),
+            BinaryOp::Add => self.arithmetic(Op::Add, left, right),
+            BinaryOp::Subtract => self.arithmetic(Op::Sub, left, right),
+            BinaryOp::Multiply => self.arithmetic(Op::Mul, left, right),
+            BinaryOp::Divide => self.arithmetic(Op::Div, left, right),
+            BinaryOp::Modulo => self.arithmetic(Op::Mod, left, right),
+        }
+    }
+
+    fn comparison(
+        &mut self,
+        op: BinaryOp,
+        left: (Typed<'b>, Span),
+        right: (Typed<'b>, Span),
+        span: Span,
+    ) -> Option<Typed<'b>> {
+        let [l, r] = self.alike([left, right])?;
+        let is_equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
+        if l.ty == Type::Bool && is_equality {
+            let differ = self.apply(Op::Xor, &[l, r], Unit::Scalar);
+            return Some(match op {
+                BinaryOp::Equal => self.apply(Op::Not, &[differ], Unit::Scalar),
+                _ => differ,
+            });
+        }
+        if !matches!(l.ty, Type::Float | Type::Int) {
+            let message = format!("`{}` compares numbers, not {}", op.symbol(), plural(l));
+            let help = match l.ty {
+                Type::Vec2 | Type::Vec3 => "compare components, or ask for the `distance`",
+                Type::Bool => "bools are equal or not; `and`, `or` and `not` combine them",
+                _ => "compare numbers that belong to them",
+            };
+            return self.fail(Problem::new(Code::Operands, span, message).help(help));
+        }
+        let op = match op {
+            BinaryOp::Equal => Op::Eq,
+            BinaryOp::NotEqual => Op::Ne,
+            BinaryOp::Less => Op::Lt,
+            BinaryOp::LessEqual => Op::Le,
+            BinaryOp::Greater => Op::Gt,
+            _ => Op::Ge,
+        };
+        Some(self.apply(op, &[l, r], Unit::Scalar))
+    }
+
+    /// `+ - * / %` of numbers, vectors and colors.
+    pub(super) fn arithmetic(
+        &mut self,
+        op: Op,
+        left: (Typed<'b>, Span),
+        right: (Typed<'b>, Span),
+    ) -> Option<Typed<'b>> {
+        self.one_domain(&[left, right])?;
+        let ((mut l, left_span), (mut r, right_span)) = (left, right);
+        let is_number = |v: &Typed<'b>| matches!(v.ty, Type::Int | Type::Float);
+        // Ints stay ints, but for a division; digits go along.
+        let whole = |v: &Typed<'b>| v.ty == Type::Int || v.is_literal;
+        let any_int = l.ty == Type::Int || r.ty == Type::Int;
+        if any_int && whole(&l) && whole(&r) && op != Op::Div {
+            l = if l.ty == Type::Int { l } else { self.literal_to_int(l)? };
+            r = if r.ty == Type::Int { r } else { self.literal_to_int(r)? };
+            let affine = self.affine(op, l, r);
+            return Some(Typed { affine, ..self.apply(op, &[l, r], Unit::Scalar) });
+        }
+        if l.ty == Type::Int {
+            l = self.int_to_float(l);
+        }
+        if r.ty == Type::Int {
+            r = self.int_to_float(r);
+        }
+        if !l.ty.is_floats() || !r.ty.is_floats() {
+            let (bad, span) = if l.ty.is_floats() { (r, right_span) } else { (l, left_span) };
+            let message = format!("{} cannot be {}", bad.what(), done_by(op));
+            let help = match bad.ty {
+                Type::Bool => "`if b then 1 else 0` makes a number of it",
+                _ => "compute with numbers, and choose between shapes with `if`",
+            };
+            return self.fail(Problem::new(Code::Operands, span, message).help(help));
+        }
+        if !is_number(&l) && !is_number(&r) && l.ty != r.ty {
+            let message = format!("{} and {} cannot be {}", l.what(), r.what(), done_by(op));
+            let problem = Problem::new(Code::Operands, right_span, message)
+                .related(format!("this is {}", l.what()), left_span)
+                .related(format!("this is {}", r.what()), right_span);
+            let help = match (l.ty, r.ty) {
+                (Type::Vec2, Type::Vec3) | (Type::Vec3, Type::Vec2) => {
+                    "leave out a z with `.xy`, or add one with `vec3(v.x, v.y, 0)`"
+                }
+                _ => "a color goes with colors and plain numbers only",
+            };
+            return self.fail(problem.help(help));
+        }
+        let unit = match unit_of(op, l, r) {
+            Ok(unit) => unit,
+            Err(fault) => {
+                let problem = self.unit_problem(fault, op, (l, left_span), (r, right_span));
+                return self.fail(problem);
+            }
+        };
+        let affine = self.affine(op, l, r);
+        let is_literal = l.is_literal && r.is_literal && matches!(op, Op::Add | Op::Sub | Op::Mul);
+        let result = self.apply(op, &[l, r], unit);
+        // A number that is known is one number, whatever it was written as.
+        if let Some(constant) = result.constant.filter(|_| result.ty == Type::Float) {
+            let number = self.float(constant[0]);
+            return Some(Typed { unit, is_literal, ..number });
+        }
+        Some(Typed { affine, ..result })
+    }
+
+    /// What becomes of `index * scale + offset`.
+    fn affine(&mut self, op: Op, l: Typed<'b>, r: Typed<'b>) -> Option<Affine<'b>> {
+        let number = |v: Typed<'b>| match v.ty {
+            Type::Int => v.value.to_float(),
+            _ => v.value,
+        };
+        let uniform = |v: Typed<'b>| (v.element.is_none() && v.ty.stride() == 1).then(|| number(v));
+        match (op, l.affine, r.affine) {
+            (Op::Add, Some(x), Some(y)) => {
+                let of_index = x.of_index || y.of_index;
+                Some(Affine { scale: x.scale + y.scale, offset: x.offset + y.offset, of_index })
+            }
+            (Op::Sub, Some(x), Some(y)) => {
+                let of_index = x.of_index || y.of_index;
+                Some(Affine { scale: x.scale - y.scale, offset: x.offset - y.offset, of_index })
+            }
+            (Op::Add, Some(x), None) => Some(Affine { offset: x.offset + uniform(r)?, ..x }),
+            (Op::Add, None, Some(y)) => Some(Affine { offset: uniform(l)? + y.offset, ..y }),
+            (Op::Sub, Some(x), None) => Some(Affine { offset: x.offset - uniform(r)?, ..x }),
+            (Op::Sub, None, Some(y)) => Some(Affine { scale: -y.scale, offset: uniform(l)? - y.offset, ..y }),
+            (Op::Mul, Some(x), None) => {
+                let by = uniform(r)?;
+                Some(Affine { scale: x.scale * by, offset: x.offset * by, ..x })
+            }
+            (Op::Mul, None, Some(y)) => {
+                let by = uniform(l)?;
+                Some(Affine { scale: by * y.scale, offset: by * y.offset, ..y })
+            }
+            (Op::Div, Some(x), None) => {
+                let by = uniform(r)?;
+                Some(Affine { scale: x.scale / by, offset: x.offset / by, ..x })
+            }
+            _ => None,
+        }
+    }
+
+    fn unit_problem(
+        &self,
+        fault: UnitFault,
+        op: Op,
+        left: (Typed<'b>, Span),
+        right: (Typed<'b>, Span),
+    ) -> Problem {
+        let ((l, left_span), (r, right_span)) = (left, right);
+        if fault == UnitFault::Phases {
+            let text = self.sources.text(right_span);
+            let message =
+                "two phases are added: a place in a cycle plus a place in a cycle is no place in a cycle";
+            return Problem::new(Code::PhaseSum, right_span, message)
+                .related("this is a phase", left_span)
+                .related("this is a phase", right_span)
+                .help(format!("shift one by a plain number of cycles: `... + scalar({text})`"));
+        }
+        let message = format!("{} and {} cannot be {}", l.what(), r.what(), done_by(op));
+        let problem = Problem::new(Code::UnitMismatch, right_span, message)
+            .related(format!("this is {}", l.what()), left_span)
+            .related(format!("this is {}", r.what()), right_span);
+        let (other, span) = if l.unit == Unit::Turn { (r, right_span) } else { (l, left_span) };
+        let text = self.sources.text(span);
+        match (op, other.unit) {
+            (Op::Mul, Unit::Turn) | (Op::Div, _) => {
+                problem.help("divide an angle by `1turn`, `1deg` or `1rad` first, to count in that unit")
+            }
+            (_, Unit::Phase) => problem.help(format!("a phase becomes an angle by a turn: `{text} * 1turn`")),
+            _ if other.is_literal => {
+                problem.help(format!("say which unit: `{text}turn`, `{text}deg` or `{text}rad`"))
+            }
+            _ => problem.help(format!("say which unit: `({text}) * 1turn`, `* 1deg` or `* 1rad`")),
+        }
+    }
+}
+
+/// Why two units do not go together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum UnitFault {
+    Phases,
+    Mismatch,
+}
+
+/// The unit of a result. An angle goes with angles only; times, phases and frequencies become plain numbers (seconds,
+/// cycles, hertz) where they meet something else. An angle times or by a time stays an angle: a rate per second.
+fn unit_of(op: Op, l: Typed<'_>, r: Typed<'_>) -> Result<Unit, UnitFault> {
+    use Unit::{Hertz, Phase, Scalar, Second, Turn};
+    // A vector is a plain number in each component.
+    if l.ty != Type::Float || r.ty != Type::Float {
+        return if l.unit == Turn || r.unit == Turn { Err(UnitFault::Mismatch) } else { Ok(Scalar) };
+    }
+    Ok(match (op, l.unit, r.unit) {
+        (Op::Add, Phase, Phase) => return Err(UnitFault::Phases),
+        (Op::Sub, Phase, Phase) => Scalar,
+        (Op::Add | Op::Sub, Phase, Scalar) | (Op::Add, Scalar, Phase) => Phase,
+        (Op::Add | Op::Sub | Op::Mod, a, b) if a == b => a,
+        (Op::Add | Op::Sub | Op::Mod, Turn, _) | (Op::Add | Op::Sub | Op::Mod, _, Turn) => {
+            return Err(UnitFault::Mismatch);
+        }
+        (Op::Add | Op::Sub | Op::Mod, ..) => Scalar,
+        (Op::Mul, Turn, Turn) => return Err(UnitFault::Mismatch),
+        (Op::Mul, Turn, _) | (Op::Mul, _, Turn) | (Op::Div, Turn, Scalar | Second | Phase | Hertz) => Turn,
+        (Op::Div, Turn, Turn) => Scalar,
+        (Op::Div, _, Turn) => return Err(UnitFault::Mismatch),
+        (Op::Mul, Second, Scalar | Phase)
+        | (Op::Mul, Scalar | Phase, Second)
+        | (Op::Div, Second, Scalar | Phase) => Second,
+        (Op::Mul, Hertz, Scalar | Phase)
+        | (Op::Mul, Scalar | Phase, Hertz)
+        | (Op::Div, Hertz, Scalar | Phase) => Hertz,
+        (Op::Div, Scalar | Phase, Second) => Hertz,
+        (Op::Div, Scalar | Phase, Hertz) => Second,
+        _ => Scalar,
+    })
+}
+
+/// `added`, `multiplied`.
+fn done_by(op: Op) -> &'static str {
+    match op {
+        Op::Add => "added",
+        Op::Sub => "subtracted",
+        Op::Mul => "multiplied",
+        Op::Div => "divided",
+        Op::Min | Op::Max => "compared",
+        _ => "combined with `%`",
+    }
+}
+
+fn plural(value: Typed<'_>) -> &'static str {
+    match value.ty {
+        Type::Bool => "bools",
+        Type::Vec2 | Type::Vec3 => "vectors",
+        Type::Color => "colors",
+        _ => "shapes",
+    }
+}
+
+/// The value, with the place of its mention.
+fn at(value: Typed<'_>, span: Span) -> Typed<'_> {
+    Typed { element: value.element.map(|element| Element { span, ..element }), ..value }
+}

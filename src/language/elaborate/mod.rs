@@ -1,0 +1,485 @@
+//! From the tasks of a patch to the rows of a program: every expression gets its type, its unit and its cardinality,
+//! and becomes nodes of the builder.
+//!
+//! Tasks run in the order of what they need, so that nothing here goes deeper than an expression and the functions
+//! that it calls. What is wrong is reported once, where it is; what depends on it is left out in silence.
+
+mod call;
+mod constant;
+mod convert;
+mod draw;
+mod expression;
+mod keys;
+mod special;
+mod state;
+mod value;
+
+use std::collections::HashMap;
+
+use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
+use super::source::{Problem, Sources, Span};
+use super::syntax::{Expr, Name};
+use crate::diagnostic::{Code, quote};
+use crate::math::hash;
+use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
+use keys::Keys;
+use value::{Element, Typed, describe};
+
+/// How many expressions are elaborated, functions written into their callers counted each time.
+const STEPS_MAX: u32 = 1 << 20;
+/// How deep expressions lie in one another, functions written into their callers.
+const DEPTH_MAX: u32 = 256;
+
+/// What became of a task.
+#[derive(Clone, Copy)]
+enum Done<'b> {
+    Pending,
+    /// Something is wrong with it, or with what it needs.
+    Poisoned,
+    Value(Typed<'b>),
+    Domain(DomainRef),
+    Camera(u32),
+    /// It has no value that others read.
+    Effect,
+}
+
+/// What came of all tasks.
+pub(super) struct Elaborated {
+    /// Each with the task it belongs to.
+    pub(super) problems: Vec<(TaskId, Problem)>,
+    /// Tasks that are not part of the program.
+    pub(super) poisoned: Vec<TaskId>,
+}
+
+/// Elaborates all tasks but those of `skip`.
+pub(super) fn elaborate<'a>(
+    project: &'a Project<'a>,
+    sources: &'a Sources,
+    builder: &Builder,
+    skip: &[TaskId],
+) -> Elaborated {
+    let mut elaborator = Elaborator {
+        project,
+        sources,
+        builder,
+        done: vec![Done::Pending; project.tasks.len()],
+        problems: Vec::new(),
+        locals: Vec::new(),
+        frame: 0,
+        scope: Scope { module: 0, domain: None },
+        elements: None,
+        task: 0,
+        keys: Keys::default(),
+        cells: HashMap::new(),
+        states: HashMap::new(),
+        reductions: HashMap::new(),
+        pass_names: HashMap::new(),
+        field_names: HashMap::new(),
+        steps: 0,
+        depth: 0,
+        is_exhausted: false,
+    };
+    for &task in skip {
+        elaborator.done[task] = Done::Poisoned;
+    }
+    let (order, cycles, left) = project.order();
+    for cycle in cycles {
+        elaborator.report_cycle(&cycle);
+    }
+    for task in left {
+        elaborator.done[task] = Done::Poisoned;
+    }
+    for task in order {
+        if matches!(elaborator.done[task], Done::Pending) {
+            elaborator.run(task);
+        }
+    }
+    elaborator.keys.assign(builder);
+    let poisoned = elaborator.done.iter().enumerate();
+    let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
+    Elaborated { problems: elaborator.problems, poisoned }
+}
+
+/// A name inside a function or a block.
+struct Local<'a, 'b> {
+    name: &'a str,
+    value: Option<Typed<'b>>,
+}
+
+struct Elaborator<'a, 'b> {
+    project: &'a Project<'a>,
+    sources: &'a Sources,
+    builder: &'b Builder,
+    done: Vec<Done<'b>>,
+    problems: Vec<(TaskId, Problem)>,
+    locals: Vec<Local<'a, 'b>>,
+    /// Where the locals of the function begin that is being written in.
+    frame: usize,
+    scope: Scope,
+    /// Whose elements `index` and the like are about: also inside a function that a domain calls.
+    elements: Option<DomainId>,
+    task: TaskId,
+    keys: Keys<'a>,
+    /// State that was made already for the same operator with the same arguments in the same place.
+    cells: HashMap<(TaskId, String), Typed<'b>>,
+    /// The cells of `state` statements.
+    states: HashMap<TaskId, state::StateCell<'b>>,
+    /// The slots of reductions, by how they are written.
+    reductions: HashMap<String, crate::program::Value<'b>>,
+    /// How often a pass or a domain of this name was made.
+    pass_names: HashMap<String, u32>,
+    field_names: HashMap<String, u32>,
+    steps: u32,
+    depth: u32,
+    is_exhausted: bool,
+}
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push((self.task, problem));
+    }
+
+    /// Reports and gives nothing.
+    fn fail<T>(&mut self, problem: Problem) -> Option<T> {
+        self.problem(problem);
+        None
+    }
+
+    fn run(&mut self, at: TaskId) {
+        let task = &self.project.tasks[at];
+        self.task = at;
+        self.scope = Scope { module: task.module, domain: task.domain };
+        self.elements = task.domain;
+        self.locals.clear();
+        self.frame = 0;
+        self.keys.begin(at, &task.key);
+        self.builder.tag(at as u32 + 1);
+        let poisoned = task.needs.iter().any(|&need| matches!(self.done[need], Done::Poisoned));
+        let is_draw = matches!(task.kind, TaskKind::Draw { .. });
+        // A draw is looked at all the same: its other attributes may be wrong on their own.
+        let done = if poisoned && !is_draw { None } else { self.kind(at) };
+        self.done[at] = match done {
+            Some(done) if !poisoned => done,
+            _ => Done::Poisoned,
+        };
+    }
+
+    fn kind(&mut self, at: TaskId) -> Option<Done<'b>> {
+        let task: &'a super::project::Task<'a> = &self.project.tasks[at];
+        match &task.kind {
+            TaskKind::Value(value) => {
+                let value = self.expr(value)?;
+                Some(Done::Value(self.named(at, value)))
+            }
+            TaskKind::Combine { how, values } => self.combine(at, how, values),
+            TaskKind::State { ty, initial } => self.state(at, *ty, initial),
+            TaskKind::Next { state, name, value } => self.next(*state, name, value),
+            TaskKind::Input { ty, default, is_momentary } => self.input(at, *ty, *default, *is_momentary),
+            TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),
+            TaskKind::Domain { domain, count, max } => self.domain(*domain, count, *max),
+            TaskKind::Draw { shape, arguments, label, attributes } => {
+                self.draw(at, shape, arguments, *label, attributes)
+            }
+            TaskKind::Camera { kind, attributes } => self.camera(kind, attributes),
+            TaskKind::Background(value) => self.background(task.module, value),
+            TaskKind::Clip(settings) => self.clip(task.module, settings),
+        }
+    }
+
+    /// Makes a value a slot or a field under the name of its task, and gives what reads it.
+    fn named(&mut self, at: TaskId, value: Typed<'b>) -> Typed<'b> {
+        let task = &self.project.tasks[at];
+        // Shapes are chosen between, not computed with.
+        if value.ty == Type::Shape {
+            return value;
+        }
+        let read = match value.element {
+            Some(element) => {
+                let own = task.domain.is_some_and(|own| self.is_domain(own, element.domain));
+                let name = if own { self.own_name(at) } else { task.key.clone() };
+                let name = self.unique_field(element.domain, &name);
+                self.builder.field_with_unit(element.domain, &name, value.value, value.unit)
+            }
+            None => {
+                let slot = self.builder.slot(&task.key, value.ty, value.unit);
+                self.builder.define(slot, value.value);
+                slot
+            }
+        };
+        // A constant is worth more than the slot that holds it.
+        let node = if value.constant.is_some() { value.value } else { read };
+        // From here on it is a name, not what was written.
+        Typed { value: node, is_literal: false, ..value }
+    }
+
+    fn own_name(&self, at: TaskId) -> String {
+        let key = &self.project.tasks[at].key;
+        match self.project.tasks[at].domain {
+            Some(domain) => key[self.project.domains[domain].full.len() + 1..].to_owned(),
+            None => key.clone(),
+        }
+    }
+
+    fn is_domain(&self, domain: usize, reference: DomainRef) -> bool {
+        matches!(self.done[self.project.domains[domain].task], Done::Domain(own) if own == reference)
+    }
+
+    /// A name that no other field of the domain has.
+    fn unique_field(&mut self, domain: DomainRef, name: &str) -> String {
+        let name: String = name.chars().take(limits::NAME_MAX - 8).collect();
+        let times = self.field_names.entry(format!("{domain:?}.{name}")).or_insert(0);
+        *times += 1;
+        if *times == 1 { name } else { format!("{name} ({times})") }
+    }
+
+    /// What a task needs, as a value.
+    fn value_of(&self, task: TaskId) -> Option<Typed<'b>> {
+        match self.done[task] {
+            Done::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn report_cycle(&mut self, cycle: &[TaskId]) {
+        let project = self.project;
+        self.task = cycle[0];
+        let names: Vec<String> = cycle.iter().map(|&at| quote(&project.tasks[at].key)).collect();
+        let message = match names.as_slice() {
+            [one] => format!("{one} depends on itself"),
+            _ => format!("values depend on one another in a circle: {} -> {}", names.join(" -> "), names[0]),
+        };
+        let mut problem = Problem::new(Code::NoStateBetween, project.tasks[cycle[0]].span, message);
+        for &other in cycle[1..].iter().take(8) {
+            let text = format!("{} is part of the circle", quote(&project.tasks[other].key));
+            problem = problem.related(text, project.tasks[other].span);
+        }
+        let first = &project.tasks[cycle[0]];
+        let name = first.key.rsplit('.').next().unwrap_or_default();
+        let help = if matches!(first.kind, TaskKind::Domain { .. }) {
+            "the number of elements cannot depend on the elements".to_owned()
+        } else {
+            format!(
+                "let one of them remember: `state {name} = 0` and `next {name} = ...` read what the last frame left"
+            )
+        };
+        self.problem(problem.help(help));
+    }
+
+    fn domain(&mut self, id: DomainId, count: &'a Expr, max: Option<&'a Expr>) -> Option<Done<'b>> {
+        let domain = &self.project.domains[id];
+        // The count is read outside of the domain.
+        self.scope.domain = None;
+        let limit = i64::from(limits::CAPACITY_MAX);
+        let number = self.expr(count)?;
+        if number.constant.is_none() {
+            let help =
+                "give the largest number, and let those that should not be seen have a size or an alpha of 0";
+            let message = format!("the number of elements of {} changes", quote(&domain.full));
+            let problem = Problem::new(Code::NotYet, count.span, message)
+                .related("domains whose elements come and go are part of a later version", domain.name.span);
+            return self.fail(problem.help(help));
+        }
+        let count = self.constant_int(number, count.span, "the number of elements", 0, limit)?;
+        let capacity = match max {
+            Some(max) => {
+                let value = self.expr(max)?;
+                self.constant_int(value, max.span, "the largest number of elements", count.max(1), limit)?
+            }
+            None => count.max(1),
+        };
+        let reference = self.builder.add_domain(Domain {
+            name: domain.full.clone(),
+            capacity: capacity as u32,
+            count: count as u32,
+            seed: name_seed(&domain.full),
+        });
+        Some(Done::Domain(reference))
+    }
+
+    fn input(
+        &mut self,
+        at: TaskId,
+        ty: Option<&'a Name>,
+        default: Option<&'a Expr>,
+        is_momentary: bool,
+    ) -> Option<Done<'b>> {
+        let task = &self.project.tasks[at];
+        let wanted = match ty {
+            Some(name) => Some(self.type_of_name(name)?),
+            None => None,
+        };
+        let default = match default {
+            Some(expr) => Some((self.expr(expr)?, expr.span)),
+            None => None,
+        };
+        let (ty, unit, numbers) = match (wanted, default) {
+            (Some((ty, unit)), Some((value, span))) => {
+                let value = self.convert(value, ty, unit, span, "the default")?;
+                (ty, unit, self.constant(value, span, "the default of an input")?)
+            }
+            (None, Some((value, span))) => {
+                (value.ty, value.unit, self.constant(value, span, "the default of an input")?)
+            }
+            (Some((ty, unit)), None) => (ty, unit, [0.0, 0.0, 0.0, 1.0]),
+            (None, None) => return None,
+        };
+        if ty == Type::Shape {
+            let message = "a shape cannot be an input";
+            let help = "choose between shapes by a number: `if n > 1 then star else heart`";
+            return self.fail(Problem::new(Code::WrongType, task.span, message).help(help));
+        }
+        let mut numbers = numbers[..ty.stride() as usize].to_vec();
+        if wanted.is_some() && default.is_none() && ty != Type::Color {
+            numbers.fill(0.0);
+        }
+        let kind = if is_momentary { ChannelKind::Momentary } else { ChannelKind::Hold };
+        // A host knows a channel by its plain name, whichever file asks for it.
+        let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
+        let data = Channel { name, ty, unit, default: numbers, kind };
+        let value = Typed::new(self.channel(data, task.span)?, unit, None);
+        Some(Done::Value(self.named(at, value)))
+    }
+
+    /// A channel; the same for all inputs of one name.
+    fn channel(&mut self, channel: Channel, span: Span) -> Option<crate::program::Value<'b>> {
+        match self.builder.find_channel(&channel.name) {
+            None => Some(self.builder.add_channel(channel)),
+            Some((ty, value)) if ty == channel.ty => Some(value),
+            Some((ty, _)) => {
+                let message = format!(
+                    "the input {} is {} here and {} in another file",
+                    quote(&channel.name),
+                    describe(channel.ty, channel.unit),
+                    describe(ty, Unit::Scalar)
+                );
+                let help = "inputs of one name are one channel: give both the same type, or one another name";
+                self.fail(Problem::new(Code::WrongType, span, message).help(help))
+            }
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        at: TaskId,
+        ty: Option<&'a Name>,
+        default: &'a Expr,
+        given: Option<(&'a Expr, ModuleId)>,
+    ) -> Option<Done<'b>> {
+        let wanted = match ty {
+            Some(name) => self.type_of_name(name)?,
+            None => {
+                let value = self.expr(default)?;
+                (value.ty, value.unit)
+            }
+        };
+        let (expr, what) = match given {
+            Some((expr, module)) => {
+                self.scope = Scope { module, domain: None };
+                (expr, "the parameter")
+            }
+            None => (default, "the default"),
+        };
+        let value = self.expr(expr)?;
+        let value = self.convert(value, wanted.0, wanted.1, expr.span, what)?;
+        Some(Done::Value(self.named(at, value)))
+    }
+
+    fn combine(&mut self, at: TaskId, how: &'a Name, values: &[&'a Expr]) -> Option<Done<'b>> {
+        const WAYS: [&str; 8] = ["sum", "mean", "min", "max", "mul", "last", "first", "over"];
+        if !WAYS.contains(&how.text.as_str()) {
+            let problem = self.unknown_word(how, &WAYS, "values are combined by");
+            return self.fail(problem);
+        }
+        let mut parts = Vec::with_capacity(values.len());
+        for expr in values {
+            parts.push(self.expr(expr).map(|value| (value, expr.span)));
+        }
+        let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?.into_iter();
+        let count = parts.len() as f64;
+        let (mut total, mut span) = parts.next()?;
+        for (value, at) in parts {
+            let op = match how.text.as_str() {
+                "sum" | "mean" => Op::Add,
+                "mul" => Op::Mul,
+                "min" => Op::Min,
+                "max" => Op::Max,
+                "over" => {
+                    total = self.over((value, at), (total, span))?;
+                    span = at;
+                    continue;
+                }
+                word => {
+                    // Both must be of one type, so that it does not depend on which comes last.
+                    let [first, last] = self.alike([(total, span), (value, at)])?;
+                    total = if word == "first" { first } else { last };
+                    span = at;
+                    continue;
+                }
+            };
+            total = self.arithmetic(op, (total, span), (value, at))?;
+            span = at;
+        }
+        if how.text == "mean" {
+            let divisor = self.float(count);
+            total = self.arithmetic(Op::Div, (total, span), (divisor, span))?;
+        }
+        Some(Done::Value(self.named(at, total)))
+    }
+
+    /// A type as it is written.
+    fn type_of_name(&mut self, name: &Name) -> Option<(Type, Unit)> {
+        let known = TYPES.iter().find(|(text, ..)| *text == name.text);
+        match known {
+            Some(&(_, ty, unit)) => Some((ty, unit)),
+            None => {
+                let names: Vec<&str> = TYPES.iter().map(|(text, ..)| *text).collect();
+                let problem = self.unknown_word(name, &names, "types are");
+                self.fail(problem)
+            }
+        }
+    }
+
+    fn unknown_word(&self, name: &Name, words: &[&str], what: &str) -> Problem {
+        let message = format!("{} is none of the choices here", quote(&name.text));
+        let help = match crate::diagnostic::nearest(&name.text, words.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("{what} {}", words.join(", ")),
+        };
+        Problem::new(Code::UnknownWord, name.span, message).help(help)
+    }
+
+    fn float(&self, value: f64) -> Typed<'b> {
+        let constant = Some([value, 0.0, 0.0, 0.0]);
+        Typed { constant, ..Typed::new(self.builder.float(value), Unit::Scalar, None) }
+    }
+
+    /// The meaning of a name that is not a local one.
+    fn meaning(&self, name: &str) -> Option<Meaning> {
+        self.project.meaning(self.scope, name)
+    }
+
+    /// What a cell holds, as a value.
+    fn cell_value(&self, cell: CellRef<'b>, unit: Unit, element: Option<Element>) -> Typed<'b> {
+        Typed::new(cell.get(), unit, element)
+    }
+}
+
+/// Types as they are written.
+pub(super) const TYPES: &[(&str, Type, Unit)] = &[
+    ("float", Type::Float, Unit::Scalar),
+    ("int", Type::Int, Unit::Scalar),
+    ("bool", Type::Bool, Unit::Scalar),
+    ("vec2", Type::Vec2, Unit::Scalar),
+    ("vec3", Type::Vec3, Unit::Scalar),
+    ("color", Type::Color, Unit::Scalar),
+    ("shape", Type::Shape, Unit::Scalar),
+    ("time", Type::Float, Unit::Second),
+    ("angle", Type::Float, Unit::Turn),
+    ("phase", Type::Float, Unit::Phase),
+    ("frequency", Type::Float, Unit::Hertz),
+];
+
+/// The seed of a domain: from its name, so that other domains may come and go.
+fn name_seed(name: &str) -> u32 {
+    name.bytes().fold(0, |seed, byte| hash::hash(seed ^ u32::from(byte)))
+}

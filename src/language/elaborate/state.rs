@@ -1,0 +1,222 @@
+//! State: `state` and `next`, and the operators that remember.
+
+use super::call::Arguments;
+use super::value::Typed;
+use super::{Done, Elaborator};
+use crate::diagnostic::{Code, quote};
+use crate::language::functions::Special;
+use crate::language::project::TaskId;
+use crate::language::source::{Problem, Span};
+use crate::language::syntax::{Expr, Name};
+use crate::program::{CellRef, DomainRef, Op, Type, Unit, limits};
+
+/// The cell of a `state`.
+#[derive(Clone, Copy)]
+pub(super) struct StateCell<'b> {
+    cell: CellRef<'b>,
+    ty: Type,
+    unit: Unit,
+    domain: Option<DomainRef>,
+    /// What the type follows from.
+    span: Span,
+}
+
+/// Frames per second up to which a delay in time reaches back all the way: the highest common rate.
+const DELAY_RATE: f64 = 144.0;
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    pub(super) fn state(&mut self, at: TaskId, ty: Option<&'a Name>, initial: &'a Expr) -> Option<Done<'b>> {
+        let task = &self.project.tasks[at];
+        if !self.project.has_next(at) {
+            let name = task.key.rsplit('.').next().unwrap_or_default();
+            let message = format!("the state {} never gets a next value", quote(name));
+            let help = format!("add `next {name} = ...`, or write `{name} = ...` if it does not change");
+            self.problem(Problem::new(Code::StateWithoutNext, task.span, message).help(help));
+            return None;
+        }
+        let mut value = self.expr(initial)?;
+        if let Some(name) = ty {
+            let (ty, unit) = self.type_of_name(name)?;
+            value = self.convert(value, ty, unit, initial.span, "the initial value")?;
+        }
+        if value.ty == Type::Shape {
+            let help = "remember a number, and choose the shape by it: `if n > 1 then star else heart`";
+            let problem = Problem::new(Code::WrongType, initial.span, "a shape cannot be a state");
+            return self.fail(problem.help(help));
+        }
+        let domain = match task.domain.map(|domain| self.done[self.project.domains[domain].task]) {
+            Some(Done::Domain(domain)) => Some(domain),
+            Some(_) => return None,
+            None => match value.element {
+                None => None,
+                Some(_) => {
+                    let help = "put the `state` into the domain block: each element then has its own";
+                    self.uniform(value, initial.span, "a state outside of a domain")?;
+                    return self.fail(Problem::new(Code::PerElement, initial.span, "").help(help));
+                }
+            },
+        };
+        // What is the same number in every component needs no first frame of its own.
+        let stride = value.ty.stride() as usize;
+        let number = value.constant.filter(|c| c[..stride].iter().all(|&x| x == c[0])).map(|c| c[0]);
+        let cell = self.builder.cell(&task.key, value.ty, number.unwrap_or(0.0), domain);
+        self.keys.made(self.sources, vec![(cell.row(), "")]);
+        let element = domain.map(|domain| super::value::Element { domain, span: task.span });
+        let mut current = self.cell_value(cell, value.unit, element);
+        if number.is_none() {
+            let fresh = Typed::new(cell.fresh(), Unit::Scalar, None);
+            let chosen = self.apply(Op::Select, &[fresh, value, current], value.unit);
+            current = Typed { element, ..chosen };
+        }
+        let (ty, unit, span) = (value.ty, value.unit, initial.span);
+        self.states.insert(at, StateCell { cell, ty, unit, domain, span });
+        Some(Done::Value(self.named(at, current)))
+    }
+
+    pub(super) fn next(&mut self, state: TaskId, name: &'a Name, expr: &'a Expr) -> Option<Done<'b>> {
+        let StateCell { cell, ty, unit, domain, span } = *self.states.get(&state)?;
+        let value = self.expr(expr)?;
+        let what = format!("the next value of {}", quote(&name.text));
+        let before = self.problems.len();
+        let value = match self.convert(value, ty, unit, expr.span, &what) {
+            Some(value) => value,
+            None => {
+                // The same mistake, but of a state: show where its type comes from.
+                if let Some((_, problem)) = self.problems.get_mut(before) {
+                    let text = format!("the state begins as {}", super::value::describe(ty, unit));
+                    problem.code = Code::StateType;
+                    problem.related.push((text, span));
+                }
+                return None;
+            }
+        };
+        match (domain, value.element) {
+            (None, Some(_)) => {
+                self.uniform(value, expr.span, &what)?;
+            }
+            (Some(domain), Some(element)) if element.domain != domain => {
+                let own =
+                    Typed::new(cell.get(), unit, Some(super::value::Element { domain, span: name.span }));
+                self.one_domain(&[(own, name.span), (value, expr.span)])?;
+            }
+            _ => {}
+        }
+        cell.next(value.value);
+        Some(Done::Effect)
+    }
+
+    pub(super) fn state_operator(
+        &mut self,
+        special: Special,
+        arguments: &Arguments<'a, 'b>,
+    ) -> Option<Typed<'b>> {
+        let place = (self.task, self.keys.place(self.sources));
+        if let Some(&known) = self.cells.get(&place) {
+            return Some(known);
+        }
+        let value = self.operator(special, arguments)?;
+        self.cells.insert(place, value);
+        Some(value)
+    }
+
+    fn operator(&mut self, special: Special, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
+        let b = self.builder;
+        let values = arguments.values();
+        let element = values.iter().find_map(|value| value.element);
+        let domain = element.map(|element| element.domain);
+        let first = *values.first()?;
+        // Told apart by its number until all keys are known.
+        let first_row = b.cell_count();
+        let key = format!("#{first_row}");
+        let number = |at: usize| arguments.value(at).map(|value| value.value);
+        let mut suffixes: Vec<&'static str> = vec![""];
+        let mut unit = first.unit;
+        let value = match special {
+            Special::Lag => b.lag(&key, first.value, number(1)?),
+            Special::Slew => {
+                let up = number(1)?;
+                b.slew(&key, first.value, up, number(2).unwrap_or(up))
+            }
+            Special::Integrate => {
+                unit = if matches!(unit, Unit::Turn | Unit::Second) { unit } else { Unit::Scalar };
+                b.integrate(&key, first.value)
+            }
+            Special::Phasor => {
+                unit = Unit::Phase;
+                b.phasor(&key, first.value)
+            }
+            Special::Delay => self.delay(&key, arguments)?,
+            Special::Hold => b.sample_and_hold(&key, first.value, number(1)?),
+            Special::Toggle | Special::CountRises => {
+                suffixes.push("/trigger");
+                unit = Unit::Scalar;
+                let ty = if special == Special::Toggle { Type::Bool } else { Type::Int };
+                let cell = b.cell(&key, ty, 0.0, domain);
+                let before = b.cell(&format!("{key}/trigger"), Type::Bool, 0.0, domain);
+                let rose = first.value.and(!before.get());
+                before.next(first.value);
+                let value = match special {
+                    Special::Toggle => b.op(Op::Xor, &[cell.get().into(), rose.into()]),
+                    _ => cell.get() + rose.select(b.int(1), b.int(0)),
+                };
+                cell.next(value);
+                value
+            }
+            Special::Envelope => {
+                unit = Unit::Scalar;
+                let cell = b.cell(&key, Type::Float, 0.0, domain);
+                // A time of 0 takes the whole way at once.
+                let step = |time: crate::program::Value<'b>| time.gt(0.0).select(b.dt() / time, 1.0);
+                let moved = first.value.select(step(number(1)?), -step(number(2)?));
+                let level = (cell.get() + moved).clamp01();
+                cell.next(level);
+                level
+            }
+            Special::Hysteresis => {
+                unit = Unit::Scalar;
+                let cell = b.cell(&key, Type::Bool, 0.0, domain);
+                let (low, high) = (number(1)?, number(2)?);
+                let kept = first.value.lt(low).select(b.bool(false), cell.get());
+                let value = first.value.gt(high).select(b.bool(true), kept);
+                cell.next(value);
+                value
+            }
+            _ => return None,
+        };
+        let cells = suffixes.iter().enumerate().map(|(k, &suffix)| (first_row + k as u32, suffix)).collect();
+        self.keys.made(self.sources, cells);
+        Some(Typed::new(value, unit, element))
+    }
+
+    fn delay(&mut self, key: &str, arguments: &Arguments<'a, 'b>) -> Option<crate::program::Value<'b>> {
+        let b = self.builder;
+        let (value, (by, span)) = (arguments.value(0)?, arguments.placed(1)?);
+        if by.unit != Unit::Second {
+            return Some(b.delay(key, value.value, by.number()? as u32));
+        }
+        self.uniform(by, span, "the time of a delay")?;
+        let longest = match (arguments.value(2).and_then(|max| max.number()), by.number()) {
+            (Some(max), _) => max,
+            (None, Some(seconds)) if seconds >= 0.0 => seconds,
+            (None, Some(seconds)) => {
+                let message = format!("the time of a delay is {seconds} s, and the future is not known");
+                return self
+                    .fail(Problem::new(Code::OutOfRange, span, message).help("use a time of 0 or more"));
+            }
+            (None, None) => {
+                let message = "the time of this delay changes, and how much to remember must be known before";
+                let help = "say how long it gets at most: `delay(x, t, max: 2s)`";
+                return self.fail(Problem::new(Code::MissingArgument, span, message).help(help));
+            }
+        };
+        let samples = (longest * DELAY_RATE).ceil() + 2.0;
+        if samples > f64::from(limits::RING_MAX) {
+            let message = format!(
+                "a delay of {longest} s would remember {samples} frames, the most is {}",
+                limits::RING_MAX
+            );
+            return self.fail(Problem::new(Code::OutOfRange, span, message).help("use a shorter time"));
+        }
+        Some(b.delay_time(key, value.value, by.value, samples as u32))
+    }
+}

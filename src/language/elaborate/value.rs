@@ -1,0 +1,78 @@
+//! Values while they are elaborated: a node of the builder with what the program does not keep.
+
+use super::constant::Constant;
+use crate::language::source::Span;
+use crate::program::{DomainRef, Type, Unit, Value};
+
+/// Where a value per element comes from.
+#[derive(Clone, Copy)]
+pub(crate) struct Element {
+    pub(crate) domain: DomainRef,
+    /// What brought the elements in.
+    pub(crate) span: Span,
+}
+
+/// `index * scale + offset` with uniform scale and offset, in the unit of the value.
+#[derive(Clone, Copy)]
+pub(crate) struct Affine<'b> {
+    pub(crate) scale: Value<'b>,
+    pub(crate) offset: Value<'b>,
+    /// Whether the index itself is in it, so that `f32` would lose digits; a rank alone stays below 1.
+    pub(crate) of_index: bool,
+}
+
+/// A value with its type, unit and cardinality.
+#[derive(Clone, Copy)]
+pub(crate) struct Typed<'b> {
+    pub(crate) value: Value<'b>,
+    pub(crate) ty: Type,
+    /// One of scalar, second, turn, phase and hertz; always scalar but for floats.
+    pub(crate) unit: Unit,
+    /// None where it is one value for all.
+    pub(crate) element: Option<Element>,
+    pub(crate) affine: Option<Affine<'b>>,
+    /// The components, where they are known.
+    pub(crate) constant: Option<Constant>,
+    /// Written with digits only, so that it may be an int as well.
+    pub(crate) is_literal: bool,
+}
+
+impl<'b> Typed<'b> {
+    /// A value of no special kind.
+    pub(crate) fn new(value: Value<'b>, unit: Unit, element: Option<Element>) -> Self {
+        let ty = value.ty();
+        Self { value, ty, unit, element, affine: None, constant: None, is_literal: false }
+    }
+
+    /// What it is, for people: `an angle`, `a vec2`.
+    pub(crate) fn what(&self) -> &'static str {
+        describe(self.ty, self.unit)
+    }
+
+    /// The number, where it is known.
+    pub(crate) fn number(&self) -> Option<f64> {
+        self.constant.filter(|_| self.ty.stride() == 1).map(|c| c[0])
+    }
+
+    /// Whether it counts as a plain number wherever one is needed.
+    pub(crate) fn is_soft(&self) -> bool {
+        self.unit != Unit::Turn
+    }
+}
+
+/// A type with its unit, for people.
+pub(crate) fn describe(ty: Type, unit: Unit) -> &'static str {
+    match (ty, unit) {
+        (Type::Float, Unit::Second | Unit::Millisecond) => "a time",
+        (Type::Float, Unit::Turn | Unit::Radian | Unit::Degree) => "an angle",
+        (Type::Float, Unit::Phase) => "a phase",
+        (Type::Float, Unit::Hertz) => "a frequency",
+        (Type::Float, Unit::Scalar) => "a plain number",
+        (Type::Int | Type::Uint, _) => "an int",
+        (Type::Bool, _) => "a bool",
+        (Type::Vec2, _) => "a vec2",
+        (Type::Vec3, _) => "a vec3",
+        (Type::Color, _) => "a color",
+        (Type::Shape, _) => "a shape",
+    }
+}

@@ -1,0 +1,478 @@
+//! Expressions, by precedence.
+
+use super::super::lexer::{TokenKind, color, number, text};
+use super::super::source::Span;
+use super::super::syntax::{BinaryOp, ExprKind, Name, UnaryOp};
+use super::items::is_definition_sign;
+use super::recovery::Inside;
+use super::{Parser, Reported, Tall};
+use crate::diagnostic::Code;
+
+/// How tightly an operator binds, from `or` to `*`; prefix minus and what is behind a `.` bind tighter.
+const OR: u8 = 1;
+const AND: u8 = 2;
+const NOT: u8 = 3;
+const COMPARISON: u8 = 4;
+const SUM: u8 = 5;
+const PRODUCT: u8 = 6;
+
+/// The operator of a token, `None` for one that only other languages have and that has no meaning here.
+fn operator(kind: TokenKind) -> Option<(Option<BinaryOp>, u8)> {
+    Some(match kind {
+        TokenKind::Or => (Some(BinaryOp::Or), OR),
+        TokenKind::Pipes => (Some(BinaryOp::Or), OR),
+        TokenKind::And => (Some(BinaryOp::And), AND),
+        TokenKind::Ampersands => (Some(BinaryOp::And), AND),
+        TokenKind::Equal => (Some(BinaryOp::Equal), COMPARISON),
+        TokenKind::Assign => (Some(BinaryOp::Equal), COMPARISON),
+        TokenKind::NotEqual => (Some(BinaryOp::NotEqual), COMPARISON),
+        TokenKind::Less => (Some(BinaryOp::Less), COMPARISON),
+        TokenKind::LessEqual => (Some(BinaryOp::LessEqual), COMPARISON),
+        TokenKind::Greater => (Some(BinaryOp::Greater), COMPARISON),
+        TokenKind::GreaterEqual => (Some(BinaryOp::GreaterEqual), COMPARISON),
+        TokenKind::Plus => (Some(BinaryOp::Add), SUM),
+        TokenKind::Minus => (Some(BinaryOp::Subtract), SUM),
+        TokenKind::Star => (Some(BinaryOp::Multiply), PRODUCT),
+        TokenKind::Slash => (Some(BinaryOp::Divide), PRODUCT),
+        TokenKind::Percent => (Some(BinaryOp::Modulo), PRODUCT),
+        TokenKind::Power => (None, PRODUCT),
+        _ => return None,
+    })
+}
+
+impl Parser<'_> {
+    /// A whole expression.
+    pub(super) fn expression(&mut self) -> Result<Tall, Reported> {
+        let value = match self.kind() {
+            TokenKind::If => self.conditional()?,
+            _ => self.binary(OR)?,
+        };
+        let mut value = match self.kind() {
+            TokenKind::Question => self.question(value)?,
+            _ => value,
+        };
+        while self.kind() == TokenKind::Tilde {
+            value = self.continuity(value)?;
+        }
+        Ok(value)
+    }
+
+    /// `if condition then value else value`.
+    fn conditional(&mut self) -> Result<Tall, Reported> {
+        self.enter()?;
+        let start = self.at;
+        self.at += 1;
+        let form = "an `if` chooses between two values: `if c then a else b`";
+        let condition = self.expression()?;
+        if !self.take(TokenKind::Then) {
+            return Err(self.unexpected("`then`", form));
+        }
+        let then = self.expression()?;
+        let is_elif = self.kind() == TokenKind::Name
+            && matches!(self.text_at(self.at), "elif" | "elsif" | "elseif")
+            && !self.begins_statement(self.at);
+        let otherwise = if is_elif {
+            self.unexpected("`else`", "write `else if`");
+            self.conditional()?
+        } else if self.take(TokenKind::Else) {
+            self.expression()?
+        } else {
+            return Err(self.unexpected("`else`", form));
+        };
+        self.nesting -= 1;
+        let below = condition.height.max(then.height).max(otherwise.height);
+        let [condition, then, otherwise] = [condition, then, otherwise].map(|part| Box::new(part.expr));
+        let kind = ExprKind::If { condition, then, otherwise };
+        Ok(self.node(kind, self.span_from(start), below))
+    }
+
+    /// `condition ? a : b`, which is not of this language.
+    fn question(&mut self, condition: Tall) -> Result<Tall, Reported> {
+        self.enter()?;
+        let mark = self.span();
+        self.at += 1;
+        let then = self.expression()?;
+        if !self.take(TokenKind::Colon) {
+            return Err(self.unexpected("`:`", "write `if c then a else b`"));
+        }
+        let otherwise = self.expression()?;
+        let written = [&condition, &then, &otherwise].map(|part| self.written(part.expr.span));
+        let help = match written {
+            [Some(condition), Some(a), Some(b)] => format!("write `if {condition} then {a} else {b}`"),
+            _ => "write `if c then a else b`".to_string(),
+        };
+        self.report(Code::UnexpectedToken, mark, "found `?`, which is no operator", help);
+        self.nesting -= 1;
+        let span = condition.expr.span.to(otherwise.expr.span);
+        let below = condition.height.max(then.height).max(otherwise.height);
+        let [condition, then, otherwise] = [condition, then, otherwise].map(|part| Box::new(part.expr));
+        Ok(self.node(ExprKind::If { condition, then, otherwise }, span, below))
+    }
+
+    /// `value ~ slew(360ms)`, which is reserved: the value goes on without it.
+    fn continuity(&mut self, value: Tall) -> Result<Tall, Reported> {
+        let start = self.at;
+        self.at += 1;
+        self.binary(OR)?;
+        let help = "for now give the value to a function: `lag(value, 120ms)` or `slew(value, rate)`";
+        let message = "`~` is reserved for a later version";
+        self.report(Code::NotYet, self.span_from(start), message, help);
+        Ok(value)
+    }
+
+    /// Operators that bind at least that tightly.
+    fn binary(&mut self, tightness: u8) -> Result<Tall, Reported> {
+        let mut left = match self.kind() {
+            TokenKind::Not => self.not(tightness)?,
+            _ => self.unary()?,
+        };
+        // The right side and the operator of the last comparison; chains are reported once.
+        let mut compared: Option<(Span, BinaryOp)> = None;
+        let mut is_reported = false;
+        while let Some((op, tight)) = operator(self.kind()) {
+            if tight < tightness {
+                break;
+            }
+            let sign = self.at;
+            self.at += 1;
+            let is_chained = tight == COMPARISON && compared.is_some();
+            if !is_chained {
+                self.answer_habit(sign, left.expr.span);
+            }
+            let right = self.operand(sign, tight + 1)?;
+            let span = left.expr.span.to(right.expr.span);
+            if let (true, Some((middle, first))) = (is_chained, compared) {
+                if !std::mem::replace(&mut is_reported, true) {
+                    self.chained(sign, left.expr.span, first, middle, right.expr.span);
+                }
+                left = self.broken(span);
+                continue;
+            }
+            let middle = right.expr.span;
+            let below = left.height.max(right.height);
+            left = match op {
+                Some(op) => {
+                    if tight == COMPARISON {
+                        compared = Some((middle, op));
+                    }
+                    let (left, right) = (Box::new(left.expr), Box::new(right.expr));
+                    self.node(ExprKind::Binary { op, left, right }, span, below)
+                }
+                None => self.broken(span),
+            };
+        }
+        Ok(left)
+    }
+
+    /// What stands behind an operator.
+    fn operand(&mut self, sign: usize, tightness: u8) -> Result<Tall, Reported> {
+        let is_percent = self.kind_at(sign) == TokenKind::Percent
+            && self.kind_at(sign - 1) == TokenKind::Number
+            && self.tokens[sign - 1].end == self.tokens[sign].start;
+        if is_percent && !self.begins_value() {
+            let help = match number(self.text_at(sign - 1)) {
+                Ok(number) => format!("shares are written as numbers: `{}`", number.value / 100.0),
+                Err(_) => "shares are written as numbers: `0.5`".to_string(),
+            };
+            return Err(self.unexpected("a value behind `%`", help));
+        }
+        self.binary(tightness)
+    }
+
+    /// Reports an operator of another language; it goes on as the one that is meant.
+    fn answer_habit(&mut self, sign: usize, left: Span) {
+        let help = match self.kind_at(sign) {
+            TokenKind::Ampersands => "write `and`".to_string(),
+            TokenKind::Pipes => "write `or`".to_string(),
+            TokenKind::Assign => {
+                "write `==` to compare; a definition begins on a line of its own".to_string()
+            }
+            TokenKind::Power => match self.written(left) {
+                Some(base) => format!("write `pow({base}, ...)`"),
+                None => "write `pow(base, exponent)`".to_string(),
+            },
+            _ => return,
+        };
+        let message = format!("found `{}`, which is no operator", self.text_at(sign));
+        self.report(Code::UnexpectedToken, self.span_of(sign), message, help);
+    }
+
+    /// Reports `a < b < c`.
+    fn chained(&mut self, sign: usize, whole: Span, first: BinaryOp, middle: Span, last: Span) {
+        let left = Span { end: middle.start, ..whole };
+        let second = match operator(self.kind_at(sign)) {
+            Some((Some(op), _)) => op.symbol(),
+            _ => "==",
+        };
+        let a = self.written(left).map(|left| left.trim_end().trim_end_matches(first.symbol()).trim_end());
+        let help = match (a, self.written(middle), self.written(last)) {
+            (Some(a), Some(b), Some(c)) => format!("write `{a} {} {b} and {b} {second} {c}`", first.symbol()),
+            _ => "write `a < b and b < c`".to_string(),
+        };
+        let message = "found a second comparison: they cannot be chained";
+        self.report(Code::UnexpectedToken, self.span_of(sign), message, help);
+    }
+
+    /// `not value`. Behind an operator that binds tighter it needs parentheses.
+    fn not(&mut self, tightness: u8) -> Result<Tall, Reported> {
+        if tightness >= COMPARISON {
+            self.unexpected("a value", "put it into parentheses: `(not ...)`");
+        }
+        self.enter()?;
+        let start = self.at;
+        self.at += 1;
+        let value = self.binary(NOT)?;
+        self.nesting -= 1;
+        let kind = ExprKind::Unary { op: UnaryOp::Not, value: Box::new(value.expr) };
+        Ok(self.node(kind, self.span_from(start), value.height))
+    }
+
+    /// `-value`, and the prefixes that other languages have.
+    fn unary(&mut self) -> Result<Tall, Reported> {
+        let op = match self.kind() {
+            TokenKind::Minus => Some(UnaryOp::Negate),
+            TokenKind::Bang => Some(UnaryOp::Not),
+            TokenKind::Plus => None,
+            _ => return self.member(),
+        };
+        match self.kind() {
+            TokenKind::Bang => drop(self.unexpected("a value", "write `not`")),
+            TokenKind::Plus => drop(self.unexpected("a value", "leave the `+` out")),
+            _ => {}
+        }
+        self.enter()?;
+        let start = self.at;
+        self.at += 1;
+        let value = if self.kind() == TokenKind::Not { self.not(PRODUCT)? } else { self.unary()? };
+        self.nesting -= 1;
+        Ok(match op {
+            Some(op) => {
+                let kind = ExprKind::Unary { op, value: Box::new(value.expr) };
+                self.node(kind, self.span_from(start), value.height)
+            }
+            None => value,
+        })
+    }
+
+    /// `value.name.name`.
+    fn member(&mut self) -> Result<Tall, Reported> {
+        let start = self.at;
+        let mut value = self.primary()?;
+        while self.take(TokenKind::Dot) {
+            let name = self.name("a name behind `.`", "parts are written `position.x`")?;
+            let kind = ExprKind::Member { value: Box::new(value.expr), name };
+            value = self.node(kind, self.span_from(start), value.height);
+        }
+        Ok(value)
+    }
+
+    /// Whether a value can begin at the current token.
+    pub(super) fn begins_value(&self) -> bool {
+        match self.kind() {
+            TokenKind::Name => !(self.token().first_on_line && self.begins_statement(self.at)),
+            TokenKind::If
+            | TokenKind::Not
+            | TokenKind::True
+            | TokenKind::False
+            | TokenKind::Number
+            | TokenKind::Color
+            | TokenKind::Text
+            | TokenKind::OpenParenthesis
+            | TokenKind::OpenBrace
+            | TokenKind::Minus
+            | TokenKind::Broken => true,
+            _ => false,
+        }
+    }
+
+    fn primary(&mut self) -> Result<Tall, Reported> {
+        let (row, span, written) = (self.at, self.span(), self.text_at(self.at));
+        if !self.begins_value() {
+            let help = match self.kind() {
+                _ if row == 0 => "write a value".to_string(),
+                _ => match self.kind_at(row - 1) {
+                    TokenKind::Comma => "write a value, or remove the `,`".to_string(),
+                    _ => format!("write a value behind `{}`", self.shown(row - 1)),
+                },
+            };
+            return Err(self.unexpected("a value", help));
+        }
+        let kind = match self.kind() {
+            TokenKind::Name => return self.path(),
+            TokenKind::OpenParenthesis => return self.parenthesis(),
+            TokenKind::OpenBrace => return self.block(),
+            TokenKind::If => {
+                self.unexpected("a value", "put it into parentheses: `(if c then a else b)`");
+                return self.conditional();
+            }
+            TokenKind::True => ExprKind::Bool(true),
+            TokenKind::False => ExprKind::Bool(false),
+            TokenKind::Text => ExprKind::Text(text(written)),
+            TokenKind::Number => match number(written) {
+                Ok(number) => ExprKind::Number {
+                    value: number.value,
+                    suffix: number.suffix,
+                    is_integer: number.is_integer,
+                },
+                Err(_) => ExprKind::Broken,
+            },
+            TokenKind::Color => color(written).map_or(ExprKind::Broken, ExprKind::Color),
+            _ => ExprKind::Broken,
+        };
+        self.at += 1;
+        Ok(self.leaf(kind, span))
+    }
+
+    /// A token as it is repeated in a help line.
+    pub(super) fn shown(&self, row: usize) -> String {
+        let text = self.text_at(row);
+        match text.char_indices().nth(40) {
+            Some((end, _)) => format!("{}...", &text[..end]),
+            None => text.to_string(),
+        }
+    }
+
+    /// `name`, `name.name` or a call of it.
+    fn path(&mut self) -> Result<Tall, Reported> {
+        let start = self.at;
+        let mut end = start + 1;
+        while self.kind_at(end) == TokenKind::Dot && self.kind_at(end + 1) == TokenKind::Name {
+            end += 2;
+        }
+        let is_call = self.kind_at(end) == TokenKind::OpenParenthesis && !self.tokens[end].first_on_line;
+        if !is_call {
+            let name = self.this_name();
+            return Ok(self.leaf(ExprKind::Name(name.text), name.span));
+        }
+        let part = |row| Name { text: self.text_at(row).to_string(), span: self.span_of(row) };
+        let function = (start..end).step_by(2).map(part).collect();
+        self.at = end;
+        let (arguments, below) = self.arguments()?;
+        Ok(self.node(ExprKind::Call { function, arguments }, self.span_from(start), below))
+    }
+
+    /// `(value)` or a vector.
+    fn parenthesis(&mut self) -> Result<Tall, Reported> {
+        let start = self.at;
+        let mut parts = self.parts()?;
+        let span = self.span_from(start);
+        let is_tuple = self.kind_at(self.at.saturating_sub(2)) == TokenKind::Comma;
+        let below = parts.iter().map(|part| part.height).max().unwrap_or(0);
+        match parts.len() {
+            1 if !is_tuple => {
+                let part = parts.remove(0);
+                return Ok(Tall { expr: super::Expr { span, ..part.expr }, height: part.height });
+            }
+            2 | 3 => {
+                let parts = parts.into_iter().map(|part| part.expr).collect();
+                return Ok(self.node(ExprKind::Vector(parts), span, below));
+            }
+            _ => {}
+        }
+        let has_all = self.partner(start).is_some();
+        let help = match parts.len() {
+            0 => "write a value between them",
+            1 => "remove the `,`, or write a second part",
+            _ => "for a colour write `#rrggbb`, `hsv(...)` or `oklch(...)`",
+        };
+        if has_all {
+            let plural = if parts.len() == 1 { "" } else { "s" };
+            let message =
+                format!("found {} part{plural}, expected one value, or 2 or 3 of a vector", parts.len());
+            self.report(Code::UnexpectedToken, span, message, help);
+        }
+        Ok(self.broken(span))
+    }
+
+    /// `{ a = 1  b = a * 2  a + b }`.
+    fn block(&mut self) -> Result<Tall, Reported> {
+        self.enter()?;
+        let nesting = self.nesting;
+        let start = self.at;
+        self.at += 1;
+        let mut definitions = Vec::new();
+        let mut below = 0;
+        let result = loop {
+            while self.take(TokenKind::Semicolon) {}
+            let outcome = match self.block_line(start) {
+                Ok(Line::Definition(name, value)) => {
+                    below = below.max(value.height);
+                    definitions.push((name, value.expr));
+                    continue;
+                }
+                Ok(Line::Result(value)) => break value,
+                Err(reported) => self.leave(start, reported),
+            };
+            self.nesting = nesting - 1;
+            return outcome.map(|()| self.broken(self.span_from(start)));
+        };
+        while self.take(TokenKind::Semicolon) {}
+        if !self.is_closed(start, Inside::Lines) {
+            let help = match self.kind_at(self.at + 1) {
+                TokenKind::Assign => "definitions come first, and the result of a block last".to_string(),
+                _ => self.leftover_help().unwrap_or_else(|| "a block ends behind its result".to_string()),
+            };
+            let reported = self.unexpected("`}`", help);
+            self.nesting -= 1;
+            return self.leave(start, reported).map(|()| self.broken(self.span_from(start)));
+        }
+        self.close(start);
+        self.nesting -= 1;
+        let below = below.max(result.height);
+        let kind = ExprKind::Block { definitions, result: Box::new(result.expr) };
+        Ok(self.node(kind, self.span_from(start), below))
+    }
+
+    /// A definition or the result of a block.
+    fn block_line(&mut self, opener: usize) -> Result<Line, Reported> {
+        let nesting = self.nesting;
+        let next = self.kind_at(self.at + 1);
+        if self.kind() == TokenKind::Name && is_definition_sign(next) && next != TokenKind::Equal {
+            let name = self.this_name();
+            self.definition_sign(&name);
+            let value = match self.expression() {
+                Ok(value) => value,
+                Err(reported) => {
+                    self.nesting = nesting;
+                    self.skip_line(opener, reported)?;
+                    self.broken(self.span_before().behind())
+                }
+            };
+            return Ok(Line::Definition(name, value));
+        }
+        if self.begins_statement(self.at) && !self.is_closed(opener, Inside::Lines) {
+            let word = self.text_at(self.at);
+            let help = "between these braces stand definitions and then a result: move it out";
+            self.report(
+                Code::Misplaced,
+                self.span(),
+                format!("found `{word}` inside of an expression"),
+                help,
+            );
+            return Err(Reported);
+        }
+        if self.kind() == TokenKind::CloseBrace {
+            let help = "a block ends with its result: `{ a = 1  a * 2 }`";
+            return Err(self.unexpected("a value", help));
+        }
+        Ok(Line::Result(self.expression()?))
+    }
+
+    /// To the next definition of a block, if there is one.
+    fn skip_line(&mut self, opener: usize, reported: Reported) -> Result<(), Reported> {
+        while !self.is_closed(opener, Inside::Lines) {
+            let begins = self.token().first_on_line || self.kind_at(self.at - 1) == TokenKind::Semicolon;
+            if begins && self.kind() == TokenKind::Name {
+                return Ok(());
+            }
+            self.pass();
+        }
+        Err(reported)
+    }
+}
+
+/// What stands in a block.
+enum Line {
+    Definition(Name, Tall),
+    Result(Tall),
+}

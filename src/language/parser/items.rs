@@ -1,0 +1,550 @@
+//! Statements.
+
+use super::super::lexer::{TokenKind, text};
+use super::super::syntax::{Expr, ExprKind, Item, ItemKind, Name, Text};
+use super::recovery::Inside;
+use super::{Parser, Reported};
+use crate::diagnostic::{Code, nearest};
+
+/// Words that begin a statement where a name, a text or a brace follows; the last two are reserved.
+pub(super) const STATEMENT_WORDS: &[&str] = &[
+    "use",
+    "param",
+    "input",
+    "fn",
+    "state",
+    "next",
+    "combine",
+    "domain",
+    "draw",
+    "camera",
+    "clip",
+    "background",
+    "event",
+    "on",
+];
+
+/// Words that begin a statement in other languages.
+pub(super) const FOREIGN_WORDS: &[&str] =
+    &["let", "const", "var", "val", "def", "function", "func", "fun", "import", "include", "for", "while"];
+
+/// Whether a name before that sign was to be defined.
+pub(super) fn is_definition_sign(kind: TokenKind) -> bool {
+    matches!(
+        kind,
+        TokenKind::Assign | TokenKind::Equal | TokenKind::Colon | TokenKind::ChangeAssign | TokenKind::Arrow
+    )
+}
+
+/// The statements of a file or domain while they are read.
+struct Statements {
+    /// The row of the brace that opens the domain.
+    opener: Option<usize>,
+    items: Vec<Item>,
+    /// What may only stand outside of a domain. It has been reported, and its names are known all the same.
+    misplaced: Vec<Item>,
+}
+
+impl Parser<'_> {
+    /// The statements of the file.
+    pub(super) fn file(&mut self) -> Vec<Item> {
+        let mut statements = Statements { opener: None, items: Vec::new(), misplaced: Vec::new() };
+        self.statements(&mut statements);
+        statements.items
+    }
+
+    fn statements(&mut self, statements: &mut Statements) {
+        let nesting = self.nesting;
+        let mut is_separated = true;
+        loop {
+            while self.take(TokenKind::Semicolon) {
+                is_separated = true;
+            }
+            let is_over = match statements.opener {
+                Some(opener) => self.is_closed(opener, Inside::Statements),
+                None => self.kind() == TokenKind::End,
+            };
+            if is_over {
+                return;
+            }
+            if self.kind().is_closer() {
+                self.stray();
+                self.at += 1;
+                is_separated = true;
+                continue;
+            }
+            if !is_separated && !self.token().first_on_line {
+                if self.begins_statement(self.at) {
+                    let (span, word) = (self.span(), self.shown(self.at));
+                    let message = format!("found `{word}`, which begins a statement, on the line of another");
+                    let help = "put it on a line of its own, or a `;` between the two";
+                    self.report(Code::NewLine, span, message, help);
+                } else {
+                    let help = self.leftover_help();
+                    let help = help.unwrap_or_else(|| "begin a new line, or remove it".to_string());
+                    self.unexpected("the end of the line", help);
+                    self.skip_statement();
+                    continue;
+                }
+            }
+            let start = self.at;
+            self.is_too_deep = false;
+            self.statement(statements);
+            self.nesting = nesting;
+            is_separated = false;
+            // Whatever happens, something is taken.
+            if self.at == start {
+                self.pass();
+            }
+        }
+    }
+
+    fn statement(&mut self, statements: &mut Statements) {
+        let start = self.at;
+        let nesting = self.nesting;
+        let word = self.text_at(start);
+        let kind = match self.statement_kind(statements) {
+            Ok(Some(kind)) => kind,
+            Ok(None) => return,
+            Err(Reported) => {
+                self.nesting = nesting;
+                return self.skip_statement();
+            }
+        };
+        let item = Item { span: self.span_from(start), kind };
+        let belongs_inside = matches!(
+            item.kind,
+            ItemKind::Definition { .. }
+                | ItemKind::State { .. }
+                | ItemKind::Next { .. }
+                | ItemKind::Combine { .. }
+                | ItemKind::Draw { .. }
+        );
+        if belongs_inside || statements.opener.is_none() {
+            statements.items.push(item);
+            return;
+        }
+        let help = match item.kind {
+            ItemKind::Domain { .. } => {
+                "put it behind the other: a domain uses values of another through `sum(dots.size)` and the like"
+                    .to_string()
+            }
+            ItemKind::Parameter { .. } | ItemKind::Input { .. } => {
+                "put it before the domain: every element sees it there".to_string()
+            }
+            _ => format!("put `{word}` outside of the braces of the domain"),
+        };
+        let message = match item.kind {
+            ItemKind::Domain { .. } => "found a domain inside of a domain".to_string(),
+            _ => format!("found `{word}` inside of a domain"),
+        };
+        self.report(Code::Misplaced, self.span_of(start), message, help);
+        statements.misplaced.push(item);
+    }
+
+    /// `None` for something that gives no item and has been dealt with.
+    fn statement_kind(&mut self, statements: &mut Statements) -> Result<Option<ItemKind>, Reported> {
+        if self.kind() != TokenKind::Name {
+            return Err(self.no_statement());
+        }
+        let next = self.kind_at(self.at + 1);
+        let word = self.text_at(self.at);
+        if word == "background" && next == TokenKind::Assign {
+            self.at += 2;
+            return Ok(Some(ItemKind::Background { value: self.value() }));
+        }
+        if is_definition_sign(next) {
+            return Ok(Some(self.definition()));
+        }
+        // A word alone on its line is a mistake of its own kind.
+        let is_short = self.tokens[(self.at + 1).min(self.tokens.len() - 1)].first_on_line
+            && !matches!(next, TokenKind::OpenBrace);
+        self.at += 1;
+        let kind = match word {
+            _ if is_short && !STATEMENT_WORDS.contains(&word) => {
+                self.at -= 1;
+                return Err(self.no_statement());
+            }
+            "use" => self.use_file()?,
+            "param" => self.parameter_item()?,
+            "input" => self.input()?,
+            "fn" => self.function()?,
+            "state" => {
+                let name = self.name("the name of a state", "write `state name = initial`")?;
+                let ty = self.optional_type()?;
+                ItemKind::State { initial: self.assigned(&name.text), name, ty }
+            }
+            "next" => {
+                let name = self.name("the name of a state", "write `next name = value`")?;
+                ItemKind::Next { value: self.assigned(&name.text), name }
+            }
+            "combine" => {
+                let help = "write `combine sum name`";
+                let how = self.name("how to combine, such as `sum`", help)?;
+                ItemKind::Combine { how, name: self.name("the name that is combined", help)? }
+            }
+            "domain" => self.domain(statements)?,
+            "draw" => self.draw()?,
+            "camera" => self.camera()?,
+            "background" => {
+                let help = "write `background = value`";
+                return Err(self.unexpected("`=`", help));
+            }
+            "clip" => self.clip()?,
+            "event" if next == TokenKind::Name => return self.event(),
+            "on" if next == TokenKind::Name => return self.on(),
+            _ => {
+                self.at -= 1;
+                return self.foreign();
+            }
+        };
+        Ok(Some(kind))
+    }
+
+    /// An expression; where it cannot be read, the rest of the statement is skipped.
+    fn value(&mut self) -> Expr {
+        let start = self.at;
+        match self.expression() {
+            Ok(value) => value.expr,
+            Err(Reported) => {
+                self.skip_statement();
+                let span = if self.at > start { self.span_from(start) } else { self.span_before().behind() };
+                Expr { kind: ExprKind::Broken, span }
+            }
+        }
+    }
+
+    /// `= value`, with whatever else is taken for the `=`.
+    fn assigned(&mut self, name: &str) -> Expr {
+        if self.kind() == TokenKind::Assign {
+            self.at += 1;
+            return self.value();
+        }
+        let is_sign = is_definition_sign(self.kind()) && !self.token().first_on_line;
+        self.unexpected("`=`", format!("write `{name} = value`"));
+        if is_sign {
+            self.at += 1;
+            return self.value();
+        }
+        self.skip_statement();
+        Expr { kind: ExprKind::Broken, span: self.span_before().behind() }
+    }
+
+    /// `: type` if there is one.
+    pub(super) fn optional_type(&mut self) -> Result<Option<Name>, Reported> {
+        if !self.take(TokenKind::Colon) {
+            return Ok(None);
+        }
+        self.name("a type", "types are float, int, bool, vec2, vec3, color").map(Some)
+    }
+
+    /// `name = value`.
+    fn definition(&mut self) -> ItemKind {
+        let name = self.this_name();
+        self.definition_sign(&name);
+        ItemKind::Definition { value: self.value(), name }
+    }
+
+    /// Takes the `=` behind a name, or another sign that is meant to be one.
+    pub(super) fn definition_sign(&mut self, name: &Name) {
+        let name = &name.text;
+        let help = match self.kind() {
+            TokenKind::Assign => {
+                self.at += 1;
+                return;
+            }
+            TokenKind::Colon
+                if self.kind_at(self.at + 1) == TokenKind::Name
+                    && self.kind_at(self.at + 2) == TokenKind::Assign =>
+            {
+                let (span, ty) = (self.span(), self.shown(self.at + 1));
+                let help = format!("write `{name} = ...`; only state, param and input name their type");
+                self.report(
+                    Code::UnexpectedToken,
+                    span,
+                    format!("found the type `{ty}` of a definition"),
+                    help,
+                );
+                self.at += 3;
+                return;
+            }
+            TokenKind::ChangeAssign => {
+                let sign = &self.text_at(self.at)[..1];
+                format!(
+                    "a name has one value: write `state {name} = 0` and `next {name} = {name} {sign} ...`"
+                )
+            }
+            _ => format!("write `{name} = ...`"),
+        };
+        self.unexpected("`=`", help);
+        self.at += 1;
+        // `:=`
+        self.take(TokenKind::Assign);
+    }
+
+    fn use_file(&mut self) -> Result<ItemKind, Reported> {
+        let help = "write `use \"ring.pav\" as ring`";
+        if self.kind() != TokenKind::Text {
+            return Err(self.unexpected("the name of a file in quotes", help));
+        }
+        let path = Text { text: text(self.text_at(self.at)), span: self.span() };
+        self.at += 1;
+        let name = if self.take_word("as") { Some(self.name("a name", help)?) } else { None };
+        Ok(ItemKind::Use { path, name, arguments: self.entries()? })
+    }
+
+    fn parameter_item(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("the name of a parameter", "write `param radius = 0.2`")?;
+        let ty = self.optional_type()?;
+        Ok(ItemKind::Parameter { default: self.assigned(&name.text), name, ty })
+    }
+
+    fn input(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("the name of an input", "write `input pointer: vec2 = (0.5, 0.5)`")?;
+        let ty = self.optional_type()?;
+        let mut default = None;
+        if self.kind() == TokenKind::Assign || (ty.is_none() && !self.is_word("momentary")) {
+            let name = &name.text;
+            default = Some(match self.kind() {
+                TokenKind::Assign => self.assigned(name),
+                _ => {
+                    let help = format!("write `input {name}: float` or `input {name} = 0.5`");
+                    self.unexpected("a type or a value", help);
+                    self.skip_statement();
+                    Expr { kind: ExprKind::Broken, span: self.span_before().behind() }
+                }
+            });
+        }
+        let momentary = self.span();
+        let is_momentary = !self.token().first_on_line && self.take_word("momentary");
+        if ty.is_none() && default.is_none() {
+            let help = format!("write `input {}: bool momentary`", name.text);
+            self.report(
+                Code::UnexpectedToken,
+                momentary,
+                "found `momentary`, expected a type or a value",
+                help,
+            );
+            default = Some(Expr { kind: ExprKind::Broken, span: momentary });
+        }
+        Ok(ItemKind::Input { name, ty, default, momentary: is_momentary.then_some(momentary) })
+    }
+
+    /// What stands behind `fn`.
+    fn function(&mut self) -> Result<ItemKind, Reported> {
+        let help = "write `fn name(a, b) = value`";
+        let name = self.name("the name of a function", help)?;
+        if self.kind() != TokenKind::OpenParenthesis {
+            return Err(self.unexpected("`(`", help));
+        }
+        let parameters = self.parameters()?;
+        if self.kind() == TokenKind::Arrow && self.kind_at(self.at + 1) == TokenKind::Name {
+            self.unexpected("`=`", "leave it out: the type of the result follows from the value");
+            self.at += 2;
+        }
+        if self.kind() == TokenKind::OpenBrace {
+            self.unexpected("`=`", "put a `=` before the `{`");
+            return Ok(ItemKind::Function { body: self.value(), name, parameters });
+        }
+        let body = self.assigned(&format!("fn {}(...)", name.text));
+        Ok(ItemKind::Function { name, parameters, body })
+    }
+
+    fn domain(&mut self, outer: &mut Statements) -> Result<ItemKind, Reported> {
+        let help = "write `domain dots[100] { ... }`";
+        let name = self.name("the name of a domain", help)?;
+        let (count, max) = self.count(&name.text);
+        if self.kind() != TokenKind::OpenBrace {
+            return Err(self.unexpected("`{`", help));
+        }
+        self.enter()?;
+        let opener = self.at;
+        self.at += 1;
+        let mut inner = Statements { opener: Some(opener), items: Vec::new(), misplaced: Vec::new() };
+        self.statements(&mut inner);
+        self.close(opener);
+        match outer.opener {
+            Some(_) => outer.misplaced.append(&mut inner.misplaced),
+            None => outer.items.append(&mut inner.misplaced),
+        }
+        Ok(ItemKind::Domain { name, count, max, items: inner.items })
+    }
+
+    /// `[count max capacity]`.
+    fn count(&mut self, name: &str) -> (Expr, Option<Expr>) {
+        let opener = self.at;
+        let nesting = self.nesting;
+        let help = format!("write `domain {name}[100] {{ ... }}`");
+        if self.kind() != TokenKind::OpenBracket {
+            self.unexpected("`[`", help);
+            while !matches!(self.kind(), TokenKind::OpenBrace | TokenKind::End | TokenKind::Semicolon)
+                && !self.kind().is_closer()
+                && !self.token().first_on_line
+            {
+                self.pass();
+            }
+            return (Expr { kind: ExprKind::Broken, span: self.span_before().behind() }, None);
+        }
+        self.at += 1;
+        let mut count = None;
+        let outcome = self.expression().and_then(|value| {
+            count = Some(value.expr);
+            let max = if self.take_word("max") { Some(self.expression()?.expr) } else { None };
+            if self.is_closed(opener, Inside::Values) || self.partner(opener).is_none() {
+                return Ok(max);
+            }
+            let help = "write `[count]`, or `[count max 200]` for a count that changes";
+            Err(self.unexpected("`]`", help))
+        });
+        self.nesting = nesting;
+        let max = match outcome {
+            Ok(max) => {
+                self.close(opener);
+                max
+            }
+            Err(reported) => {
+                // What is not closed goes on at the brace of the domain.
+                let _ = self.leave(opener, reported);
+                None
+            }
+        };
+        let broken = Expr { kind: ExprKind::Broken, span: self.span_from(opener) };
+        (count.unwrap_or(broken), max)
+    }
+
+    fn draw(&mut self) -> Result<ItemKind, Reported> {
+        let help = "write `draw circle { position, size, color }`";
+        let shape = self.name("a shape", help)?;
+        let has_arguments = self.kind() == TokenKind::OpenParenthesis && !self.token().first_on_line;
+        let arguments = if has_arguments { self.arguments()?.0 } else { Vec::new() };
+        let label = if self.take_word("as") { Some(self.name("a label", help)?) } else { None };
+        Ok(ItemKind::Draw { shape, arguments, label, attributes: self.entries()? })
+    }
+
+    fn camera(&mut self) -> Result<ItemKind, Reported> {
+        let help = "write `camera perspective { ... }`";
+        let kind = self.name("a kind of camera", help)?;
+        let name = if self.take_word("as") { Some(self.name("a name", help)?) } else { None };
+        Ok(ItemKind::Camera { kind, name, attributes: self.entries()? })
+    }
+
+    fn clip(&mut self) -> Result<ItemKind, Reported> {
+        if self.kind() != TokenKind::OpenBrace {
+            return Err(self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`"));
+        }
+        Ok(ItemKind::Clip { settings: self.entries()? })
+    }
+
+    /// `event name`, reserved.
+    fn event(&mut self) -> Result<Option<ItemKind>, Reported> {
+        let name = self.shown(self.at);
+        self.at += 1;
+        let help = format!("for now write `input {name}: bool momentary`");
+        let message = "`event` is reserved for a later version";
+        self.report(Code::NotYet, self.span_of(self.at - 2), message, help);
+        self.skip_statement();
+        Ok(None)
+    }
+
+    /// `on event { ... }`, reserved.
+    fn on(&mut self) -> Result<Option<ItemKind>, Reported> {
+        let help = "for now write `next name = if happened then ... else name`";
+        let message = "`on` is reserved for a later version";
+        self.report(Code::NotYet, self.span_of(self.at - 1), message, help);
+        self.skip_statement();
+        Ok(None)
+    }
+
+    /// A name begins the line and is no statement word: what other languages write, or a near miss.
+    fn foreign(&mut self) -> Result<Option<ItemKind>, Reported> {
+        let start = self.at;
+        let word = self.text_at(start);
+        let next = self.kind_at(start + 1);
+        if next == TokenKind::OpenParenthesis {
+            let is_function =
+                self.partner(start + 1).is_some_and(|row| self.kind_at(row + 1) == TokenKind::Assign);
+            if !is_function {
+                return Err(self.no_statement());
+            }
+            self.unexpected("a statement", format!("a function begins with `fn`: `fn {word}(...) = ...`"));
+            return self.function().map(Some);
+        }
+        if next != TokenKind::Name {
+            return Err(self.no_statement());
+        }
+        let name = self.shown(start + 1);
+        let behind = self.kind_at(start + 2);
+        if matches!(word, "function" | "func" | "fun" | "def" | "define")
+            && behind == TokenKind::OpenParenthesis
+        {
+            self.unexpected("a statement", format!("write `fn {name}(...) = ...`"));
+            self.at += 1;
+            return self.function().map(Some);
+        }
+        if behind == TokenKind::Assign {
+            let near = nearest(word, STATEMENT_WORDS.iter().copied());
+            let help = match near {
+                Some(near) if !FOREIGN_WORDS.contains(&word) => {
+                    format!("did you mean `{near}`? A definition is written `{name} = ...`")
+                }
+                _ => format!("write `{name} = ...`"),
+            };
+            self.unexpected("a statement", help);
+            self.at += 1;
+            return Ok(Some(self.definition()));
+        }
+        Err(self.no_statement())
+    }
+
+    /// Reports something that no statement begins with.
+    fn no_statement(&mut self) -> Reported {
+        let word = self.text_at(self.at);
+        let next = self.kind_at(self.at + 1);
+        let help = match word {
+            "if" => "`if` chooses between two values: `name = if c then a else b`".to_string(),
+            "for" | "while" | "loop" | "repeat" => {
+                "for many elements write `domain dots[100] { ... }`: all of them exist at once".to_string()
+            }
+            "import" | "include" | "require" => "write `use \"ring.pav\" as ring`".to_string(),
+            "return" => "the last expression of a block is its result".to_string(),
+            _ if self.kind() == TokenKind::Name => match nearest(word, STATEMENT_WORDS.iter().copied()) {
+                Some(near) if next != TokenKind::OpenParenthesis => format!("did you mean `{near}`?"),
+                _ if next == TokenKind::OpenParenthesis => {
+                    format!(
+                        "give the value a name, `name = {word}(...)`, or draw it: `draw {word} {{ ... }}`"
+                    )
+                }
+                _ => format!("a definition is written `{} = value`", self.shown(self.at)),
+            },
+            _ => "a statement begins with a word such as `draw`, or with `name =`".to_string(),
+        };
+        self.unexpected("a statement", help)
+    }
+
+    /// The way out where something stands behind a value that is complete.
+    pub(super) fn leftover_help(&self) -> Option<String> {
+        let before = self.at.checked_sub(1)?;
+        let is_number = self.kind_at(before) == TokenKind::Number;
+        let (here, number) = (self.shown(self.at), self.shown(before));
+        Some(match self.kind() {
+            TokenKind::Name if is_number && matches!(&*here, "s" | "ms" | "turn" | "deg" | "rad" | "hz") => {
+                format!("a unit stands directly behind its number: `{number}{here}`")
+            }
+            TokenKind::OpenParenthesis | TokenKind::Name if is_number => {
+                format!("to multiply write `{number} * {here}`")
+            }
+            TokenKind::OpenBracket => {
+                "values have no index; parts of a vector are `.x`, `.y` and `.z`".to_string()
+            }
+            TokenKind::Comma => "a vector is written in parentheses: `(a, b)`".to_string(),
+            TokenKind::Arrow => "functions are written `fn name(a) = value`".to_string(),
+            TokenKind::OpenParenthesis => {
+                "only a name can be called, and the `(` stands on its line".to_string()
+            }
+            TokenKind::Then | TokenKind::Else => {
+                "`then` and `else` belong to an `if`: `if c then a else b`".to_string()
+            }
+            _ => return None,
+        })
+    }
+}

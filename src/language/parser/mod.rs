@@ -1,0 +1,212 @@
+//! Tokens to a syntax tree.
+//!
+//! Every mistake is reported where it stands, and reading goes on behind it: in a list at the next separator, between
+//! brackets at the closing one, elsewhere at the next line that begins a statement. A definition whose value cannot
+//! be read is still a definition, so that its name is known.
+//!
+//! A word such as `next` or `draw` begins a statement only where a statement may begin and no `=` follows: `next = 3`
+//! defines a name `next`. The one exception is `background = value`. Reserved are only `if then else and or not true
+//! false`. An expression goes on over the end of a line where the next line begins with an operator or `.name`; the
+//! `(` of a call stands on the line of the name.
+
+mod expressions;
+mod items;
+mod lists;
+mod recovery;
+#[cfg(test)]
+mod tests;
+
+use super::lexer::{Problems, Token, TokenKind, lex};
+use super::source::{Problem, Sources, Span};
+use super::syntax::{Expr, ExprKind, Name, Tree};
+use crate::diagnostic::Code;
+
+/// Brackets, prefix operators and `if`s inside one another.
+const NESTING_MAX: usize = 100;
+
+/// How many nodes lie between the root of an expression and its deepest leaf. Together with the definition and the
+/// domain around it a tree is at most 256 deep, so that recursive walks need little stack.
+const HEIGHT_MAX: usize = 254;
+
+/// Reads a file.
+pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -> Tree {
+    let text = &sources.file(file).text;
+    let mut found = Problems::default();
+    let tokens = lex(text, file, &mut found);
+    let mut parser = Parser {
+        text,
+        file,
+        partners: recovery::partners(&tokens.list),
+        tokens: tokens.list,
+        is_cut_off: tokens.is_cut_off,
+        at: 0,
+        nesting: 0,
+        is_too_deep: false,
+        unclosed_at: None,
+        problems: found,
+    };
+    let items = parser.file();
+    problems.extend(parser.problems.into_sorted());
+    Tree { comment: tokens.comment, items }
+}
+
+/// A problem is on the list; who gets this looks for the place to go on.
+#[derive(Clone, Copy, Debug)]
+struct Reported;
+
+/// An expression and its height.
+#[derive(Debug)]
+struct Tall {
+    expr: Expr,
+    height: usize,
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    file: u16,
+    tokens: Vec<Token>,
+    /// For every bracket the row of its partner.
+    partners: Vec<u32>,
+    is_cut_off: bool,
+    /// Row of the current token.
+    at: usize,
+    nesting: usize,
+    /// It has been said of this statement.
+    is_too_deep: bool,
+    /// Row of the token at which the last missing bracket was reported.
+    unclosed_at: Option<usize>,
+    problems: Problems,
+}
+
+impl<'a> Parser<'a> {
+    fn token(&self) -> Token {
+        self.tokens[self.at]
+    }
+
+    fn kind(&self) -> TokenKind {
+        self.token().kind
+    }
+
+    /// The kind of a token; of those behind the end that of the end.
+    fn kind_at(&self, row: usize) -> TokenKind {
+        self.tokens.get(row).map_or(TokenKind::End, |token| token.kind)
+    }
+
+    fn text_at(&self, row: usize) -> &'a str {
+        self.tokens.get(row).map_or("", |token| &self.text[token.start as usize..token.end as usize])
+    }
+
+    fn span_of(&self, row: usize) -> Span {
+        let Token { start, end, .. } = self.tokens[row];
+        Span { file: self.file, start, end }
+    }
+
+    fn span(&self) -> Span {
+        self.span_of(self.at)
+    }
+
+    /// Of the last token that was taken.
+    fn span_before(&self) -> Span {
+        match self.at {
+            0 => Span { file: self.file, start: 0, end: 0 },
+            at => self.span_of(at - 1),
+        }
+    }
+
+    /// From a token to the last one that was taken.
+    fn span_from(&self, row: usize) -> Span {
+        self.span_of(row).to(self.span_before())
+    }
+
+    /// What the user wrote there, for a help line, if it is short enough to be repeated.
+    fn written(&self, span: Span) -> Option<&'a str> {
+        let text = &self.text[span.start as usize..span.end as usize];
+        (text.len() <= 40 && !text.is_empty() && !text.contains('\n')).then_some(text)
+    }
+
+    fn take(&mut self, kind: TokenKind) -> bool {
+        let is_here = self.kind() == kind;
+        self.at += usize::from(is_here);
+        is_here
+    }
+
+    /// Whether the current token is that word and not at the start of a definition.
+    fn is_word(&self, word: &str) -> bool {
+        self.kind() == TokenKind::Name
+            && self.text_at(self.at) == word
+            && self.kind_at(self.at + 1) != TokenKind::Assign
+    }
+
+    fn take_word(&mut self, word: &str) -> bool {
+        let is_here = self.is_word(word);
+        self.at += usize::from(is_here);
+        is_here
+    }
+
+    fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.report(|| Problem::new(code, span, message).help(help));
+    }
+
+    /// Takes the current token, which is a name.
+    fn this_name(&mut self) -> Name {
+        let name = Name { text: self.text_at(self.at).to_string(), span: self.span() };
+        self.at += 1;
+        name
+    }
+
+    /// Takes a name; `expected` says what for, with its article.
+    fn name(&mut self, expected: &str, help: &str) -> Result<Name, Reported> {
+        if self.kind() == TokenKind::Name && !(self.token().first_on_line && self.begins_statement(self.at)) {
+            return Ok(self.this_name());
+        }
+        let word = self.text_at(self.at);
+        Err(match self.kind() {
+            TokenKind::If
+            | TokenKind::Then
+            | TokenKind::Else
+            | TokenKind::And
+            | TokenKind::Or
+            | TokenKind::Not
+            | TokenKind::True
+            | TokenKind::False => {
+                let help = format!("`{word}` is a word of the language: choose another name");
+                self.unexpected(expected, help)
+            }
+            _ => self.unexpected(expected, help),
+        })
+    }
+
+    /// One level deeper, unless there are too many of them.
+    fn enter(&mut self) -> Result<(), Reported> {
+        if self.nesting < NESTING_MAX {
+            self.nesting += 1;
+            return Ok(());
+        }
+        let span = self.span();
+        self.too_deep(span, format!("found more than {NESTING_MAX} levels inside one another"));
+        Err(Reported)
+    }
+
+    fn too_deep(&mut self, span: Span, message: String) {
+        if !std::mem::replace(&mut self.is_too_deep, true) {
+            self.report(Code::TooDeep, span, message, "give an inner part a name: `part = ...`");
+        }
+    }
+
+    /// An expression over others, of which the highest has that height.
+    fn node(&mut self, kind: ExprKind, span: Span, below: usize) -> Tall {
+        if below < HEIGHT_MAX {
+            return Tall { expr: Expr { kind, span }, height: below + 1 };
+        }
+        self.too_deep(span, format!("found more than {HEIGHT_MAX} operations that build on one another"));
+        self.broken(span)
+    }
+
+    fn leaf(&self, kind: ExprKind, span: Span) -> Tall {
+        Tall { expr: Expr { kind, span }, height: 1 }
+    }
+
+    fn broken(&self, span: Span) -> Tall {
+        self.leaf(ExprKind::Broken, span)
+    }
+}

@@ -1,0 +1,127 @@
+//! A tree as an S-expression.
+
+use super::super::super::syntax::{
+    Argument, Entry, Expr, ExprKind, Item, ItemKind, Name, Suffix, Tree, UnaryOp,
+};
+
+/// An item per line.
+pub(super) fn tree(tree: &Tree) -> String {
+    let items: Vec<String> = tree.items.iter().map(item).collect();
+    items.join("\n")
+}
+
+fn item(item: &Item) -> String {
+    let typed = |name: &Name, ty: &Option<Name>| match ty {
+        Some(ty) => format!("{}:{}", name.text, ty.text),
+        None => name.text.clone(),
+    };
+    let named =
+        |name: &Option<Name>| name.as_ref().map_or(String::new(), |name| format!(" as {}", name.text));
+    match &item.kind {
+        ItemKind::Use { path, name, arguments } => {
+            format!("(use {:?}{}{})", path.text, named(name), entries(arguments))
+        }
+        ItemKind::Parameter { name, ty, default } => {
+            format!("(param {} {})", typed(name, ty), expr(default))
+        }
+        ItemKind::Input { name, ty, default, momentary } => {
+            let default = default.as_ref().map_or(String::new(), |default| format!(" {}", expr(default)));
+            let momentary = if momentary.is_some() { " momentary" } else { "" };
+            format!("(input {}{default}{momentary})", typed(name, ty))
+        }
+        ItemKind::Function { name, parameters, body } => {
+            let parameter = |parameter: &super::super::super::syntax::FunctionParameter| {
+                let default =
+                    parameter.default.as_ref().map_or(String::new(), |value| format!("={}", expr(value)));
+                format!("{}{default}", typed(&parameter.name, &parameter.ty))
+            };
+            let parameters: Vec<String> = parameters.iter().map(parameter).collect();
+            format!("(fn {} ({}) {})", name.text, parameters.join(" "), expr(body))
+        }
+        ItemKind::Definition { name, value } => format!("(= {} {})", name.text, expr(value)),
+        ItemKind::State { name, ty, initial } => format!("(state {} {})", typed(name, ty), expr(initial)),
+        ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
+        ItemKind::Combine { how, name } => format!("(combine {} {})", how.text, name.text),
+        ItemKind::Domain { name, count, max, items } => {
+            let max = max.as_ref().map_or(String::new(), |max| format!(" max {}", expr(max)));
+            let items: String = items.iter().map(|inner| format!(" {}", self::item(inner))).collect();
+            format!("(domain {} {}{max}{items})", name.text, expr(count))
+        }
+        ItemKind::Draw { shape, arguments: values, label, attributes } => {
+            let arguments = arguments(values);
+            format!("(draw {}{arguments}{}{})", shape.text, named(label), entries(attributes))
+        }
+        ItemKind::Camera { kind, name, attributes } => {
+            format!("(camera {}{}{})", kind.text, named(name), entries(attributes))
+        }
+        ItemKind::Background { value } => format!("(background {})", expr(value)),
+        ItemKind::Clip { settings } => format!("(clip{})", entries(settings)),
+    }
+}
+
+fn entries(entries: &[Entry]) -> String {
+    if entries.is_empty() {
+        return String::new();
+    }
+    let entry = |entry: &Entry| match &entry.value {
+        Some(value) => format!("{}:{}", entry.name.text, expr(value)),
+        None => entry.name.text.clone(),
+    };
+    let entries: Vec<String> = entries.iter().map(entry).collect();
+    format!(" {{{}}}", entries.join(" "))
+}
+
+fn arguments(arguments: &[Argument]) -> String {
+    let argument = |argument: &Argument| match &argument.name {
+        Some(name) => format!(" {}:{}", name.text, expr(&argument.value)),
+        None => format!(" {}", expr(&argument.value)),
+    };
+    arguments.iter().map(argument).collect()
+}
+
+fn expr(value: &Expr) -> String {
+    match &value.kind {
+        ExprKind::Broken => "BROKEN".into(),
+        ExprKind::Number { value, suffix, is_integer } => {
+            let suffix = match suffix {
+                Suffix::None => "",
+                Suffix::Second => "s",
+                Suffix::Millisecond => "ms",
+                Suffix::Turn => "turn",
+                Suffix::Degree => "deg",
+                Suffix::Radian => "rad",
+                Suffix::Hertz => "hz",
+            };
+            format!("{value}{}{suffix}", if *is_integer { "" } else { "f" })
+        }
+        ExprKind::Color(parts) => {
+            let parts: Vec<String> = parts.iter().map(f64::to_string).collect();
+            format!("#[{}]", parts.join(", "))
+        }
+        ExprKind::Text(text) => format!("{text:?}"),
+        ExprKind::Bool(value) => value.to_string(),
+        ExprKind::Name(name) => name.clone(),
+        ExprKind::Member { value, name } => format!("(.{} {})", name.text, expr(value)),
+        ExprKind::Call { function, arguments: values } => {
+            let function: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
+            format!("(call {}{})", function.join("."), arguments(values))
+        }
+        ExprKind::Vector(parts) => {
+            let parts: Vec<String> = parts.iter().map(expr).collect();
+            format!("(vec {})", parts.join(" "))
+        }
+        ExprKind::Unary { op: UnaryOp::Negate, value } => format!("(- {})", expr(value)),
+        ExprKind::Unary { op: UnaryOp::Not, value } => format!("(not {})", expr(value)),
+        ExprKind::Binary { op, left, right } => {
+            format!("({} {} {})", op.symbol(), expr(left), expr(right))
+        }
+        ExprKind::If { condition, then, otherwise } => {
+            format!("(if {} {} {})", expr(condition), expr(then), expr(otherwise))
+        }
+        ExprKind::Block { definitions, result } => {
+            let definition = |(name, value): &(Name, Expr)| format!("({} {}) ", name.text, expr(value));
+            let definitions: String = definitions.iter().map(definition).collect();
+            format!("(block {definitions}{})", expr(result))
+        }
+    }
+}
