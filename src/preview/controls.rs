@@ -14,10 +14,14 @@ pub(super) struct Controls {
     /// World units; none until it was in the window.
     pointer: Option<[f64; 2]>,
     is_down: bool,
+    /// Whether it went down since the last frame: a frame sees also what was shorter than a frame.
+    was_pressed: bool,
     /// Notches that no frame has seen yet.
     wheel: f64,
     /// Channel names of the keys that are held.
     held: BTreeSet<String>,
+    /// Channel names of the keys that went down since the last frame.
+    tapped: BTreeSet<String>,
     wants_pointer: bool,
     wants_down: bool,
     wants_wheel: bool,
@@ -53,6 +57,7 @@ impl Controls {
 
     pub(super) fn press(&mut self, is_down: bool) {
         self.is_down = is_down;
+        self.was_pressed |= is_down;
     }
 
     pub(super) fn turn(&mut self, notches: f64) {
@@ -63,6 +68,7 @@ impl Controls {
     pub(super) fn key(&mut self, name: &str, is_down: bool) {
         let name = format!("{KEY}{name}");
         if is_down {
+            self.tapped.insert(name.clone());
             self.held.insert(name);
         } else {
             self.held.remove(&name);
@@ -86,19 +92,21 @@ impl Controls {
             set("pointer", pointer.into());
         }
         if self.wants_down {
-            set("pointer_down", self.is_down.into());
+            set("pointer_down", (self.is_down || self.was_pressed).into());
         }
         if self.wants_wheel {
             set("wheel", self.wheel.into());
         }
         for name in &self.wanted {
-            set(name, self.held.contains(name).into());
+            set(name, (self.held.contains(name) || self.tapped.contains(name)).into());
         }
     }
 
-    /// A frame has seen the wheel.
+    /// A frame has seen what was applied.
     pub(super) fn taken(&mut self) {
         self.wheel = 0.0;
+        self.was_pressed = false;
+        self.tapped.clear();
     }
 }
 
@@ -141,5 +149,10 @@ mod tests {
         check(&mut controls, 2, [0.5, 1.5], 60.0);
         controls.release();
         check(&mut controls, 3, [0.5, 1.5], 50.0);
+        // Shorter than a frame.
+        controls.key("a", true);
+        controls.key("a", false);
+        check(&mut controls, 4, [0.5, 1.5], 60.0);
+        check(&mut controls, 5, [0.5, 1.5], 50.0);
     }
 }

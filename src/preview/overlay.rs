@@ -31,7 +31,7 @@ impl Tone {
 /// Under all text, so that it is read over any picture.
 pub(super) const PANEL: u32 = 0x0010_141c;
 /// How much of the picture a panel covers, of 256.
-pub(super) const PANEL_COVER: u32 = 216;
+pub(super) const PANEL_COVER: u32 = 232;
 
 /// Text of several lines, each of one tone. Cleared and filled again, it allocates nothing once it has grown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -173,7 +173,7 @@ impl Player {
         if let Some(engine) = &mut self.engine {
             self.controls.listen(engine.program());
             // What was played was another program: its state is not what playing this one gives.
-            self.is_unbroken = false;
+            self.is_unbroken = shown.is_none();
             if self.goal.is_some() {
                 engine.reset();
                 self.is_unbroken = true;
@@ -676,7 +676,6 @@ mod tests {
         for command in [Command::Pause, Command::Step(1), Command::Home, Command::End, Command::Reset] {
             player.command(command);
         }
-        player.command(Command::Pause);
         player.wait(0);
         assert!(player.is_paused());
         player.command(Command::Pause);

@@ -95,9 +95,9 @@ mod tests {
     #[test]
     fn rates_are_of_the_last_half_second() {
         let mut rate = PerSecond::default();
-        (0..30).for_each(|_| rate.add(1, Duration::from_millis(20)));
+        (0..25).for_each(|_| rate.add(1, Duration::from_millis(20)));
         assert_eq!(rate.rate(), 50.0);
-        (0..60).for_each(|_| rate.add(1, Duration::from_millis(10)));
+        (0..50).for_each(|_| rate.add(1, Duration::from_millis(10)));
         assert_eq!(rate.rate(), 100.0);
     }
 }

@@ -353,7 +353,8 @@ fn pointer_and_keys_are_inputs() {
     let space = b.channel("key_space", Type::Bool, &[0.0], ChannelKind::Hold);
     presses.next(presses.get() + space.bool_to_float());
     let is_pressed = presses.get().gt(0.5).bool_to_float();
-    b.background(b.rgba(down.bool_to_float(), is_pressed, 0.0, 1.0));
+    // Black, red while the pointer's button is down, green from the first press of Space on.
+    b.background(b.hsv(is_pressed / 3.0, 1.0, down.bool_to_float() + is_pressed));
     let dots = b.domain("dots", 1);
     b.pass("dots", dots).circle().position(pointer).size(0.2).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
     fs::write(&file, b.finish().unwrap().to_json()).unwrap();
@@ -365,9 +366,9 @@ fn pointer_and_keys_are_inputs() {
     preview.shows_color([200, 5], [255, 0, 0]);
     server.button(false);
     preview.shows_color([200, 5], [0, 0, 0]);
-    // The program listens to Space, so it does not pause. A frame must see it held.
+    // The program listens to Space, so it does not pause.
     server.key(u32::from(' '));
-    std::thread::sleep(Duration::from_millis(100));
+    preview.shows_color([200, 5], [0, 255, 0]);
     server.point(300, 200);
     preview.shows_color([300, 200], [255, 255, 255]);
 }
