@@ -31,7 +31,7 @@ const SEEK: Duration = Duration::from_millis(12);
 const SHORTEST: Duration = Duration::from_millis(8);
 /// Beside the picture, where the window has another shape.
 const AROUND: u32 = 0x0018_1a1e;
-/// Below this a window shows too little of what is said in it.
+/// A smaller window is made larger by a whole number: it would show too little of what is said in it.
 const SIDE_MIN: u32 = 320;
 /// Pixels of a smooth wheel or touchpad that are one notch.
 const NOTCH_PX: f64 = 40.0;
@@ -390,8 +390,8 @@ fn fit([width, height]: [u32; 2], [room_width, room_height]: [u32; 2]) -> [u32; 
 /// that was asked for is only made smaller.
 fn window_size(canvas: [u32; 2], screen: Option<PhysicalSize<u32>>, is_asked: bool) -> [u32; 2] {
     let [width, height] = canvas;
-    let small = SIDE_MIN.div_ceil(width.min(height).max(1));
-    let wanted = if is_asked { canvas } else { [width * small, height * small] };
+    let times = (SIDE_MIN / width.min(height).max(1)).max(1);
+    let wanted = if is_asked { canvas } else { [width * times, height * times] };
     let Some(screen) = screen.filter(|screen| screen.width > 0 && screen.height > 0) else { return wanted };
     // Title bars and docks need room, too; what was asked for may cover them.
     let room = |side: u32| if is_asked { side } else { side * 9 / 10 };
@@ -506,7 +506,7 @@ mod tests {
         check([1920, 1080], screen, false, [900, 506]);
         check([1000, 800], screen, true, [1000, 800]);
         check([2000, 800], screen, true, [1000, 400]);
-        check([64, 48], screen, false, [448, 336]);
+        check([64, 48], screen, false, [384, 288]);
         check([64, 48], screen, true, [64, 48]);
         check([4000, 3000], None, false, [4000, 3000]);
     }

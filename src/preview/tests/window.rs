@@ -307,7 +307,7 @@ fn keys_and_the_strip_of_time() {
     let Some(server) = Server::start() else { return };
     let file = folder("keys").join("program.json");
     fs::write(&file, program([10, 60, 30])).unwrap();
-    let mut preview = server.preview(&file, &[]);
+    let mut preview = server.preview(&file, &["--size", "400x300"]);
     preview.shows_color([200, 5], [10, 60, 30]);
     assert!(preview.moves());
     let panel = |shot: &Shot, x, y| !is_near(shot.at(x, y), [10, 60, 30]);
@@ -324,11 +324,11 @@ fn keys_and_the_strip_of_time() {
     server.point(200, 295);
     server.button(true);
     server.point(399, 295);
-    preview.shows("all of the bar", |shot| is_near(shot.at(380, 279), [0x78, 0xdc, 0xa0]));
+    preview.shows("all of the bar", |shot| is_near(shot.at(380, 271), [0x78, 0xdc, 0xa0]));
     server.button(false);
     server.point(200, 100);
     server.key(0xff50);
-    preview.shows("none of the bar", |shot| !is_near(shot.at(60, 279), [0x78, 0xdc, 0xa0]));
+    preview.shows("none of the bar", |shot| !is_near(shot.at(60, 271), [0x78, 0xdc, 0xa0]));
     let first = preview.shot();
     server.key(0xff53);
     preview.shows("the next frame", |shot| *shot != first);
