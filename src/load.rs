@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::time::{Duration, Instant};
 
 use crate::assets::{PROGRAMS, Shipped};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::{Demand, Engine};
-use crate::language::{Files, Folder, compile};
+use crate::language::{Compiled, Files, Folder, compile};
 use crate::program::{Program, limits};
 use crate::world::{Budget, Capacity};
 
@@ -55,6 +56,7 @@ pub(crate) fn shipped(name: &str) -> Result<&'static Shipped, String> {
 
 /// What FILE gave.
 #[derive(Debug, Default)]
+#[cfg_attr(not(feature = "preview"), allow(dead_code, reason = "only the preview comes back to the files"))]
 pub(crate) struct Loaded {
     /// None where there are errors.
     pub(crate) program: Option<Program>,
@@ -63,29 +65,38 @@ pub(crate) struct Loaded {
     pub(crate) texts: Vec<(String, String)>,
     /// Every file that has a say in the program, also those that could not be read.
     pub(crate) files: Vec<String>,
+    /// How long it took.
+    pub(crate) took: Duration,
 }
 
-impl Loaded {
-    /// The diagnostics for people.
-    pub(crate) fn render(&self) -> String {
-        self.diagnostics.render(|name| self.text(name))
-    }
+/// Characters of a source line that a terminal is given.
+pub(crate) const TERMINAL: usize = 100;
 
-    /// The text of one of the files.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
+impl Loaded {
+    /// The diagnostics for people, with at most `width` characters of a source line.
+    pub(crate) fn render(&self, width: usize) -> String {
+        self.diagnostics.render_within(width, |name| {
+            self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
+        })
     }
 }
 
 /// Reads and checks FILE: a patch, or a program, which is a JSON object.
 pub(crate) fn load(file: &str) -> Loaded {
+    let began = Instant::now();
+    let loaded = checked(file);
+    Loaded { took: began.elapsed(), ..loaded }
+}
+
+fn checked(file: &str) -> Loaded {
     let Text { file: name, text } = match read(file) {
         Ok(text) => text,
         Err(diagnostics) => return Loaded { diagnostics, files: vec![file.into()], ..Loaded::default() },
     };
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') || name.ends_with(".json") {
         let (program, diagnostics) = Program::diagnose(&text, &name);
-        return Loaded { program, diagnostics, files: vec![name.clone()], texts: vec![(name, text)] };
+        let (files, texts) = (vec![name.clone()], vec![(name, text)]);
+        return Loaded { program, diagnostics, files, texts, ..Loaded::default() };
     }
     let compiled = match name.starts_with(SHIPPED) {
         true => compile(&text, &name, &ShippedFiles),
@@ -94,7 +105,8 @@ pub(crate) fn load(file: &str) -> Loaded {
     let texts =
         compiled.files.iter().filter_map(|file| Some((file.clone(), compiled.text(file)?.to_owned())));
     let texts = texts.collect();
-    Loaded { program: compiled.program, diagnostics: compiled.diagnostics, files: compiled.files, texts }
+    let Compiled { program, diagnostics, files, .. } = compiled;
+    Loaded { program, diagnostics, files, texts, ..Loaded::default() }
 }
 
 /// Patches that ship inside and use one another.

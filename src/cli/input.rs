@@ -9,7 +9,7 @@ use crate::world::Capacity;
 /// Reads and checks FILE. Warnings are told; so are errors, all of them.
 pub(super) fn program(file: &str) -> Result<Program, Failure> {
     let loaded = load::load(file);
-    tell(&loaded.render());
+    tell(&loaded.render(load::TERMINAL));
     loaded.program.ok_or(Failure::Told)
 }
 

@@ -228,8 +228,9 @@ pub(super) mod tests {
     /// Draws over a picture of stripes and compares with `assets/golden/NAME.png`.
     pub(in crate::preview) fn check_golden(name: &str, size: [usize; 2], draw: impl FnOnce(&mut Canvas<'_>)) {
         let [width, height] = size;
-        let stripe =
-            |at: usize| if (at % width + at / width) / 12 % 2 == 0 { 0x0030_90c0 } else { 0x00f0_e0b0 };
+        let stripe = |at: usize| {
+            if ((at % width + at / width) / 12).is_multiple_of(2) { 0x0030_90c0 } else { 0x00f0_e0b0 }
+        };
         let mut pixels: Vec<u32> = (0..width * height).map(stripe).collect();
         draw(&mut Canvas { pixels: &mut pixels, width, height });
         let mut picture = Picture::new(width as u32, height as u32).unwrap();

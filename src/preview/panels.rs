@@ -7,6 +7,8 @@ use super::player::{Player, Position};
 
 /// How often statistics change: a number that flickers cannot be read.
 const STATS_EVERY: Duration = Duration::from_millis(300);
+/// A report is not made narrower than this.
+const NOTICE_COLUMNS_MIN: usize = 30;
 /// Lines of one report at most.
 const NOTICE_LINES_MAX: usize = 6;
 /// The part of the strip that has been played.
@@ -65,8 +67,8 @@ impl Panels {
         hovers: bool,
         elapsed: Duration,
     ) {
-        self.notices(canvas, player, letters);
-        self.stats(canvas, player, letters, elapsed);
+        let stats = self.stats(canvas, player, letters, elapsed);
+        self.notices(canvas, player, letters, stats);
         let mut bottom = canvas.height;
         if let Some(position) = player.position()
             && (hovers || player.is_paused() || player.is_dragging() || position.seeking.is_some())
@@ -102,12 +104,16 @@ impl Panels {
         canvas.fill(place, [margin / 2, height], ERROR_EDGE, 256);
     }
 
-    fn notices(&mut self, canvas: &mut Canvas<'_>, player: &Player, letters: Letters) {
+    /// Reports, beside the statistics or, where there is no room, below them.
+    fn notices(&mut self, canvas: &mut Canvas<'_>, player: &Player, letters: Letters, stats: [usize; 2]) {
         let margin = letters.margin();
-        let mut y = margin;
+        let columns = |taken: usize| canvas.width.saturating_sub(4 * margin + taken) / letters.column();
+        let (columns, mut y) = match columns(stats[0]) {
+            few if few < NOTICE_COLUMNS_MIN => (columns(0), stats[1] + margin),
+            columns => (columns, margin),
+        };
         for notice in player.notices() {
             self.notice.clear();
-            let columns = canvas.width.saturating_sub(4 * margin) / letters.column();
             notice.text.lines().for_each(|line| self.notice.wrapped(notice.tone, line, columns));
             if self.notice.len() > NOTICE_LINES_MAX {
                 self.notice.truncate(NOTICE_LINES_MAX);
@@ -119,11 +125,18 @@ impl Panels {
         }
     }
 
-    fn stats(&mut self, canvas: &mut Canvas<'_>, player: &mut Player, letters: Letters, elapsed: Duration) {
+    /// Statistics in the upper right; gives the room they take.
+    fn stats(
+        &mut self,
+        canvas: &mut Canvas<'_>,
+        player: &mut Player,
+        letters: Letters,
+        elapsed: Duration,
+    ) -> [usize; 2] {
         self.stats_left = self.stats_left.saturating_sub(elapsed);
         if !player.shows_stats() {
             self.stats.clear();
-            return;
+            return [0, 0];
         }
         if self.stats.is_empty() || self.stats_left.is_zero() {
             self.stats_left = STATS_EVERY;
@@ -134,6 +147,7 @@ impl Panels {
         let margin = letters.margin();
         let place = [canvas.width.saturating_sub(size[0] + margin), margin];
         canvas.panel(place, size, letters, &self.stats);
+        [size[0] + margin, size[1] + margin]
     }
 
     fn strip(&mut self, canvas: &mut Canvas<'_>, player: &Player, position: Position, letters: Letters) {
@@ -154,13 +168,16 @@ impl Panels {
         self.strip.clear();
         let Position { index, seeking, rate, clip } = position;
         let seconds = rate.start(index).map_or(0.0, |time| time.as_secs_f64());
-        let tone = Tone::Plain;
-        match seeking {
-            Some(at) => self.strip.line(tone, format_args!("frame {index}  playing up to it: {at}")),
-            None if player.is_paused() => {
-                self.strip.line(tone, format_args!("frame {index} of {clip}  {seconds:.3} s  paused"));
+        // Time goes on after the clip, so the place in it is not all there is to say.
+        let (turn, within) = (index / clip + 1, index % clip);
+        let state = if player.is_paused() { "  paused" } else { "" };
+        let line = &mut |line: std::fmt::Arguments<'_>| self.strip.line(Tone::Plain, line);
+        match (seeking, turn) {
+            (Some(at), _) => line(format_args!("frame {index}  playing up to it: {at}")),
+            (None, 1) => line(format_args!("frame {index} of {clip}  {seconds:.3} s{state}")),
+            (None, _) => {
+                line(format_args!("frame {index}  turn {turn}: {within} of {clip}  {seconds:.3} s{state}"));
             }
-            None => self.strip.line(tone, format_args!("frame {index} of {clip}  {seconds:.3} s")),
         }
         for (line, _) in self.strip.lines() {
             let place = [letters.margin(), top + bar + letters.margin() / 2];

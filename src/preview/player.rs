@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::Settings;
 use super::controls::Controls;
 use super::overlay::Tone;
-use super::source::{self, Loaded, Swapped};
+use super::source::{self, Loaded, Swapped, TERMINAL};
 use super::stats::Stats;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::engine::{Engine, EngineError};
@@ -40,8 +40,6 @@ const EMPTY_CANVAS: [u32; 2] = [960, 540];
 const NOTICES_MAX: usize = 4;
 /// Warnings that are shown in the window; the terminal has all of them.
 const WARNINGS_MAX: usize = 3;
-/// Characters of a source line in the terminal.
-const TERMINAL: usize = 100;
 
 /// Something that is shown for a while.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +72,9 @@ impl Position {
 /// Warnings in a line each.
 fn short(warnings: &Diagnostics) -> Option<String> {
     let line = |warning: &Diagnostic| {
-        let Diagnostic { code, line, message, .. } = warning;
-        format!("warning[{code}] in line {line}: {message}")
+        let Diagnostic { code, file, line, message, .. } = warning;
+        let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        format!("warning[{code}] {file}:{line}: {message}")
     };
     let mut lines: Vec<String> = warnings.iter().take(WARNINGS_MAX).map(line).collect();
     let more = warnings.0.len() - lines.len();
@@ -110,6 +109,8 @@ pub(super) struct Player {
     broken_turn: u64,
     notices: Vec<Notice>,
     told: String,
+    /// The diagnostics that were told last.
+    told_last: String,
     last_report: String,
     shows_stats: bool,
     shows_help: bool,
@@ -134,6 +135,7 @@ impl Player {
             broken_turn: 0,
             notices: Vec::new(),
             told: String::new(),
+            told_last: String::new(),
             last_report: String::new(),
             shows_stats: false,
             shows_help: false,
@@ -144,7 +146,12 @@ impl Player {
 
     /// Takes up what a file gave: another program, or why there is none.
     pub(super) fn load(&mut self, mut loaded: Loaded) {
-        self.told.push_str(&loaded.render(TERMINAL));
+        let diagnostics = loaded.render(TERMINAL);
+        // Warnings that stay from save to save are told once.
+        if diagnostics != self.told_last {
+            self.told.push_str(&diagnostics);
+            self.told_last = diagnostics;
+        }
         let Some(program) = loaded.program.take() else {
             loaded.diagnostics.0.retain(|diagnostic| diagnostic.severity == Severity::Error);
             return self.set_broken(Some(loaded));
@@ -185,7 +192,8 @@ impl Player {
         if self.goal.is_none() {
             self.set_clock();
         }
-        self.notices.retain(|notice| notice.tone != Tone::Warning);
+        // Of reloads and warnings only the last count.
+        self.notices.retain(|notice| !matches!(notice.tone, Tone::Good | Tone::Warning));
         if let Some(swapped) = swapped {
             let took = (took + began.elapsed()).as_secs_f64() * 1e3;
             let (report, tone) = match swapped {
@@ -663,6 +671,26 @@ mod tests {
         player.wait(100);
         assert_eq!(player.at(), 15);
         player.wait(REPORT.as_millis() as u64);
+        assert!(player.notices().is_empty());
+    }
+
+    #[test]
+    fn warnings_are_told_once_and_shown_for_a_while() {
+        let warned = |line| {
+            let warning =
+                Diagnostic { file: "a/b.pav".into(), line, ..Diagnostic::warning(Code::Unit, "what") };
+            Loaded { diagnostics: warning.into(), ..good(counting("a")) }
+        };
+        let mut player = player(counting("a"));
+        player.load(warned(1));
+        assert!(player.take_told().starts_with("warning[E0113]"));
+        player.load(warned(1));
+        assert!(player.take_told().starts_with("reloaded"));
+        player.load(warned(2));
+        assert!(player.take_told().starts_with("warning[E0113]"));
+        let shown: Vec<&str> = player.notices().iter().map(|notice| notice.text.as_str()).collect();
+        assert_eq!(shown[1..], ["warning[E0113] b.pav:2: what"]);
+        player.wait(WARNING.as_millis() as u64);
         assert!(player.notices().is_empty());
     }
 

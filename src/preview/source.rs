@@ -2,13 +2,10 @@
 //!
 //! The rest of the preview knows neither how a file is read nor how an engine takes up another program.
 
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
-
 use super::Settings;
-use crate::diagnostic::Diagnostics;
 use crate::engine::{Demand, Engine, EngineError, EngineSettings};
 use crate::load::{self, SHIPPED};
+pub(super) use crate::load::{Loaded, TERMINAL};
 use crate::program::Program;
 use crate::world::{Budget, Capacity};
 
@@ -16,28 +13,6 @@ use crate::world::{Budget, Capacity};
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     file: String,
-}
-
-/// What a file gave, and how long that took.
-#[derive(Debug, Default)]
-pub(super) struct Loaded {
-    /// None where there are errors.
-    pub(super) program: Option<Program>,
-    pub(super) diagnostics: Diagnostics,
-    /// The texts that diagnostics point into, each with its file's name.
-    pub(super) texts: Vec<(String, String)>,
-    /// Every file that has a say in the program, also those that could not be read.
-    pub(super) files: Vec<PathBuf>,
-    pub(super) took: Duration,
-}
-
-impl Loaded {
-    /// The diagnostics as text, with at most `width` characters of a source line.
-    pub(super) fn render(&self, width: usize) -> String {
-        self.diagnostics.render_within(width, |name| {
-            self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
-        })
-    }
 }
 
 impl Source {
@@ -51,13 +26,10 @@ impl Source {
         self.file == "-" || self.file.starts_with(SHIPPED)
     }
 
-    /// Reads and compiles it.
+    /// Reads and compiles it. A fixed one has no files to watch.
     pub(super) fn load(&self) -> Loaded {
-        let began = Instant::now();
-        let load::Loaded { program, diagnostics, texts, files } = load::load(&self.file);
-        let is_fixed = self.is_fixed();
-        let files = files.into_iter().filter(|_| !is_fixed).map(PathBuf::from).collect();
-        Loaded { program, diagnostics, texts, files, took: began.elapsed() }
+        let loaded = load::load(&self.file);
+        if self.is_fixed() { Loaded { files: Vec::new(), ..loaded } } else { loaded }
     }
 }
 
@@ -146,7 +118,7 @@ mod tests {
     fn a_file_that_is_not_there_is_watched_all_the_same() {
         let loaded = Source::new("no such file.json").load();
         assert!(loaded.program.is_none() && loaded.diagnostics.has_errors());
-        assert_eq!(loaded.files, [std::path::Path::new("no such file.json")]);
+        assert_eq!(loaded.files, ["no such file.json"]);
     }
 
     #[test]

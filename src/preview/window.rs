@@ -19,7 +19,7 @@ use winit::window::{Window, WindowId};
 use super::overlay::{Canvas, Letters};
 use super::panels::{Panels, strip_height};
 use super::player::{Command, Player};
-use super::source::{Loaded, Source};
+use super::source::{Loaded, Source, TERMINAL};
 use super::watch::Watch;
 use super::{PreviewError, Settings};
 use crate::frame::Pass;
@@ -71,7 +71,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
     let is_fixed = source.is_fixed();
     let (watch, loaded) = Watch::new(source);
     if is_fixed && loaded.program.is_none() {
-        return Err(PreviewError::Refused(loaded.render(100)));
+        return Err(PreviewError::Refused(loaded.render(TERMINAL)));
     }
     let mut builder = EventLoop::<Event>::with_user_event();
     let event_loop = builder.build().map_err(|error| PreviewError::NoWindow(error.to_string()))?;
@@ -225,11 +225,14 @@ impl App {
         self.refresh();
     }
 
-    /// A key: the program's where it listens to it, else the preview's. Gives false where it means the end.
-    fn key(&mut self, event: &KeyEvent) -> bool {
+    /// A key: the program's where it listens to it, else the preview's.
+    fn key(&mut self, event_loop: &ActiveEventLoop, event: &KeyEvent) {
         let is_down = event.state == ElementState::Pressed;
         if event.logical_key == Key::Named(NamedKey::Escape) {
-            return !is_down;
+            if is_down {
+                event_loop.exit();
+            }
+            return;
         }
         if let Some(name) = key_name(&event.key_without_modifiers()) {
             let is_ours = self.modifiers.control_key() || !self.player.controls.wants_key(&name);
@@ -237,7 +240,7 @@ impl App {
                 self.player.controls.key(&name, is_down);
             }
             if !is_ours {
-                return true;
+                return;
             }
         }
         let command = command(&event.logical_key, self.modifiers.shift_key());
@@ -248,7 +251,6 @@ impl App {
             self.player.command(command);
             self.refresh();
         }
-        true
     }
 
     /// Lets time pass, draws what is new, and puts it into the window.
@@ -346,9 +348,7 @@ impl ApplicationHandler<Event> for App {
             WindowEvent::Resized(_) | WindowEvent::ScaleFactorChanged { .. } => self.refresh(),
             WindowEvent::ModifiersChanged(modifiers) => self.modifiers = modifiers.state(),
             WindowEvent::KeyboardInput { event, is_synthetic: false, .. } => {
-                if !self.key(&event) {
-                    event_loop.exit();
-                }
+                self.key(event_loop, &event);
             }
             WindowEvent::CursorMoved { position, .. } => self.pointer_moved(position),
             WindowEvent::CursorLeft { .. } => {

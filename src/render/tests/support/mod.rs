@@ -7,7 +7,8 @@ mod golden;
 
 use std::path::{Path, PathBuf};
 
-pub use golden::{check_golden, read_png, write_png};
+#[allow(unused_imports, reason = "each test file uses some of it")]
+pub use golden::{check_golden, read_png};
 use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape, Stroke, View};
 use pavane::render::{Picture, Raster, RasterSettings};
 
