@@ -53,6 +53,7 @@ pub(super) fn sweep(
 /// something else fails here. A change of a formula changes its line on purpose.
 #[test]
 fn pinned_bits() {
+    use super::curve::{ArcTable, Segment};
     use super::{Real, arith, color, easing, fixed, hash, noise};
 
     fn digest(f: impl Fn(f32) -> f32) -> u32 {
@@ -94,6 +95,13 @@ fn pinned_bits() {
     check("oklch", 0x5d9a_7463, |x| color::oklch_to_srgb(0.5, 0.1, x)[0]);
     check("turns", 0x9ad9_02f4, |x| fixed::AffineTurns::new(f64::from(x), 0.1).at(12_345));
     check("index noise", 0xca67_303d, |x| fixed::AffineNoise::new(f64::from(x), 0.1).at(12_345));
+    let bow = [[-0.5, 0.1], [0.3, -0.9], [0.4, 0.4], [0.1, 0.2]];
+    let table = ArcTable::new(&[Segment::Cubic(bow), Segment::Quad([bow[0], bow[2], bow[1]])]);
+    let lanes = table.narrow();
+    check("path x", 0xdb6e_8e36, |x| lanes.at(x)[0]);
+    check("path direction", 0x6c87_bfb9, |x| lanes.at(x)[2]);
+    check("path y, f64", 0x7f21_5de9, wide(|x| table.at(x)[1]));
+    check("path direction, f64", 0x3f3d_e6f5, wide(|x| table.at(x)[2]));
     check("sin, f64", 0xa4b8_b68c, wide(|x| x.sin_cos_turns().0));
     check("atan2, f64", 0xb15c_79a0, wide(|x| Real::atan2(x, 1.0 - x)));
     check("exp, f64", 0xfdaa_8003, wide(Real::exp));

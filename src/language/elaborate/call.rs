@@ -35,8 +35,6 @@ pub(super) struct Arguments<'a, 'b> {
     pub(super) spans: Vec<Span>,
     /// Of the whole call.
     pub(super) span: Span,
-    /// What was written, where something was.
-    pub(super) exprs: Vec<Option<&'a Expr>>,
 }
 
 impl<'a, 'b> Arguments<'a, 'b> {
@@ -264,8 +262,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 taken[row] = Taken::Value(value);
             }
         }
-        let exprs = given.iter().map(|given| given.expr).collect();
-        let arguments = Arguments { taken, spans, span, exprs };
+        let arguments = Arguments { taken, spans, span };
         self.one_domain(&arguments.all_placed())?;
         self.one_shape(function, given, &arguments)?;
         Some(arguments)

@@ -73,6 +73,7 @@ pub(super) fn elaborate<'a>(
         cells: HashMap::new(),
         states: HashMap::new(),
         reductions: HashMap::new(),
+        fields: HashMap::new(),
         pass_names: HashMap::new(),
         field_names: HashMap::new(),
         steps: 0,
@@ -126,6 +127,8 @@ struct Elaborator<'a, 'b> {
     states: HashMap<TaskId, state::StateCell<'b>>,
     /// The slots of reductions, by how they are written.
     reductions: HashMap<String, crate::program::Value<'b>>,
+    /// Fields of values without a name that are reduced or seen from other elements, by node.
+    fields: HashMap<u32, crate::program::Value<'b>>,
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,

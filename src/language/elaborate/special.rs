@@ -309,9 +309,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if self.builder.is_field(value.value) {
             return Some((value.value, element.domain));
         }
+        if let Some(&field) = self.fields.get(&value.value.node()) {
+            return Some((field, element.domain));
+        }
         let text: String = self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ");
         let name = self.unique_field(element.domain, &text);
-        Some((self.builder.field_with_unit(element.domain, &name, value.value, value.unit), element.domain))
+        let field = self.builder.field_with_unit(element.domain, &name, value.value, value.unit);
+        self.fields.insert(value.value.node(), field);
+        Some((field, element.domain))
     }
 
     fn reduced(

@@ -198,7 +198,8 @@ pub(in super::super) fn color(text: &str) -> Result<[f64; 4], Mistake> {
 pub(in super::super) fn text(quoted: &str) -> String {
     let mut letters = quoted.chars();
     // The quotes may be of another kind: such a text has been reported and is taken all the same.
-    (letters.next(), letters.next_back());
+    letters.next();
+    letters.next_back();
     let mut out = String::with_capacity(quoted.len());
     while let Some(letter) = letters.next() {
         match letter {

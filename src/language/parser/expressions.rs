@@ -114,7 +114,8 @@ impl Parser<'_> {
         let start = self.at;
         self.at += 1;
         self.binary(OR)?;
-        let help = "for now give the value to a function: `lag(value, 120ms)` or `slew(value, rate)`";
+        let written = self.written(value.expr.span).unwrap_or("value");
+        let help = format!("for now smooth the value itself: `lag({written}, 120ms)`");
         let message = "`~` is reserved for a later version";
         self.report(Code::NotYet, self.span_from(start), message, help);
         Ok(value)
@@ -136,10 +137,10 @@ impl Parser<'_> {
             let sign = self.at;
             self.at += 1;
             let is_chained = tight == COMPARISON && compared.is_some();
-            if !is_chained {
-                self.answer_habit(sign, left.expr.span);
-            }
             let right = self.operand(sign, tight + 1)?;
+            if !is_chained {
+                self.answer_habit(sign, left.expr.span, right.expr.span);
+            }
             let span = left.expr.span.to(right.expr.span);
             if let (true, Some((middle, first))) = (is_chained, compared) {
                 if !std::mem::replace(&mut is_reported, true) {
@@ -180,16 +181,16 @@ impl Parser<'_> {
     }
 
     /// Reports an operator of another language; it goes on as the one that is meant.
-    fn answer_habit(&mut self, sign: usize, left: Span) {
+    fn answer_habit(&mut self, sign: usize, left: Span, right: Span) {
         let help = match self.kind_at(sign) {
             TokenKind::Ampersands => "write `and`".to_string(),
             TokenKind::Pipes => "write `or`".to_string(),
             TokenKind::Assign => {
                 "write `==` to compare; a definition begins on a line of its own".to_string()
             }
-            TokenKind::Power => match self.written(left) {
-                Some(base) => format!("write `pow({base}, ...)`"),
-                None => "write `pow(base, exponent)`".to_string(),
+            TokenKind::Power => match (self.written(left), self.written(right)) {
+                (Some(base), Some(exponent)) => format!("write `pow({base}, {exponent})`"),
+                _ => "write `pow(base, exponent)`".to_string(),
             },
             _ => return,
         };

@@ -81,7 +81,10 @@ impl Parser<'_> {
                     self.report(Code::NewLine, span, message, help);
                 } else {
                     let help = self.leftover_help();
-                    let help = help.unwrap_or_else(|| "begin a new line, or remove it".to_string());
+                    let help = help.unwrap_or_else(|| match self.begins_value() {
+                        true => "put an operator or a new line between the two".to_string(),
+                        false => "begin a new line, or remove it".to_string(),
+                    });
                     self.unexpected("the end of the line", help);
                     self.skip_statement();
                     continue;
@@ -108,6 +111,9 @@ impl Parser<'_> {
             Ok(None) => return,
             Err(Reported) => {
                 self.nesting = nesting;
+                if self.at == start {
+                    self.pass();
+                }
                 return self.skip_statement();
             }
         };
@@ -149,9 +155,16 @@ impl Parser<'_> {
         }
         let next = self.kind_at(self.at + 1);
         let word = self.text_at(self.at);
-        if word == "background" && next == TokenKind::Assign {
-            self.at += 2;
+        if word == "background" && is_definition_sign(next) {
+            let name = self.this_name();
+            self.definition_sign(&name);
             return Ok(Some(ItemKind::Background { value: self.value() }));
+        }
+        if word == "clip" && next == TokenKind::Colon && self.kind_at(self.at + 2) == TokenKind::OpenBrace {
+            self.at += 1;
+            self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`");
+            self.at += 1;
+            return Ok(Some(self.clip()?));
         }
         if is_definition_sign(next) {
             return Ok(Some(self.definition()));
@@ -172,11 +185,11 @@ impl Parser<'_> {
             "state" => {
                 let name = self.name("the name of a state", "write `state name = initial`")?;
                 let ty = self.optional_type()?;
-                ItemKind::State { initial: self.assigned(&name.text), name, ty }
+                ItemKind::State { initial: self.assigned("state", &name), name, ty }
             }
             "next" => {
                 let name = self.name("the name of a state", "write `next name = value`")?;
-                ItemKind::Next { value: self.assigned(&name.text), name }
+                ItemKind::Next { value: self.assigned("next", &name), name }
             }
             "combine" => {
                 let help = "write `combine sum name`";
@@ -214,14 +227,22 @@ impl Parser<'_> {
         }
     }
 
-    /// `= value`, with whatever else is taken for the `=`.
-    fn assigned(&mut self, name: &str) -> Expr {
-        if self.kind() == TokenKind::Assign {
-            self.at += 1;
+    /// `= value` behind a word and a name, with whatever else is taken for the `=`.
+    fn assigned(&mut self, word: &str, name: &Name) -> Expr {
+        if self.take(TokenKind::Assign) {
             return self.value();
         }
+        let name = &name.text;
+        let help = match self.kind() {
+            TokenKind::ChangeAssign => {
+                let sign = &self.text_at(self.at)[..1];
+                format!("write `{word} {name} = {name} {sign} ...`")
+            }
+            _ if word == "fn" => format!("write `fn {name}(...) = value`"),
+            _ => format!("write `{word} {name} = value`"),
+        };
         let is_sign = is_definition_sign(self.kind()) && !self.token().first_on_line;
-        self.unexpected("`=`", format!("write `{name} = value`"));
+        self.unexpected("`=`", help);
         if is_sign {
             self.at += 1;
             return self.value();
@@ -230,12 +251,16 @@ impl Parser<'_> {
         Expr { kind: ExprKind::Broken, span: self.span_before().behind() }
     }
 
-    /// `: type` if there is one.
+    /// `: type` if there is one. A `:` before a value is left for a `=` that is looked for next.
     pub(super) fn optional_type(&mut self) -> Result<Option<Name>, Reported> {
-        if !self.take(TokenKind::Colon) {
+        let behind = self.kind_at(self.at + 1);
+        let is_type = matches!(behind, TokenKind::Name | TokenKind::Assign | TokenKind::End);
+        if self.kind() != TokenKind::Colon || !is_type {
             return Ok(None);
         }
-        self.name("a type", "types are float, int, bool, vec2, vec3, color").map(Some)
+        self.at += 1;
+        let ty = self.name("a type", "types are float, int, bool, vec2, vec3, color");
+        if ty.is_err() && self.kind() == TokenKind::Assign { Ok(None) } else { ty.map(Some) }
     }
 
     /// `name = value`.
@@ -296,18 +321,19 @@ impl Parser<'_> {
     fn parameter_item(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("the name of a parameter", "write `param radius = 0.2`")?;
         let ty = self.optional_type()?;
-        Ok(ItemKind::Parameter { default: self.assigned(&name.text), name, ty })
+        Ok(ItemKind::Parameter { default: self.assigned("param", &name), name, ty })
     }
 
     fn input(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("the name of an input", "write `input pointer: vec2 = (0.5, 0.5)`")?;
         let ty = self.optional_type()?;
         let mut default = None;
-        if self.kind() == TokenKind::Assign || (ty.is_none() && !self.is_word("momentary")) {
-            let name = &name.text;
-            default = Some(match self.kind() {
-                TokenKind::Assign => self.assigned(name),
-                _ => {
+        let has_sign = matches!(self.kind(), TokenKind::Assign | TokenKind::Colon);
+        if has_sign || (ty.is_none() && !self.is_word("momentary")) {
+            default = Some(match has_sign {
+                true => self.assigned("input", &name),
+                false => {
+                    let name = &name.text;
                     let help = format!("write `input {name}: float` or `input {name} = 0.5`");
                     self.unexpected("a type or a value", help);
                     self.skip_statement();
@@ -346,7 +372,7 @@ impl Parser<'_> {
             self.unexpected("`=`", "put a `=` before the `{`");
             return Ok(ItemKind::Function { body: self.value(), name, parameters });
         }
-        let body = self.assigned(&format!("fn {}(...)", name.text));
+        let body = self.assigned("fn", &name);
         Ok(ItemKind::Function { name, parameters, body })
     }
 
@@ -355,7 +381,10 @@ impl Parser<'_> {
         let name = self.name("the name of a domain", help)?;
         let (count, max) = self.count(&name.text);
         if self.kind() != TokenKind::OpenBrace {
-            return Err(self.unexpected("`{`", help));
+            self.unexpected("`{`", help);
+            self.missing_openers += 1;
+            self.skip_statement();
+            return Ok(ItemKind::Domain { name, count, max, items: Vec::new() });
         }
         self.enter()?;
         let opener = self.at;
@@ -378,7 +407,7 @@ impl Parser<'_> {
         if self.kind() != TokenKind::OpenBracket {
             self.unexpected("`[`", help);
             while !matches!(self.kind(), TokenKind::OpenBrace | TokenKind::End | TokenKind::Semicolon)
-                && !self.kind().is_closer()
+                && (!self.kind().is_closer() || self.is_stray())
                 && !self.token().first_on_line
             {
                 self.pass();
@@ -430,6 +459,7 @@ impl Parser<'_> {
 
     fn clip(&mut self) -> Result<ItemKind, Reported> {
         if self.kind() != TokenKind::OpenBrace {
+            self.missing_openers += 1;
             return Err(self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`"));
         }
         Ok(ItemKind::Clip { settings: self.entries()? })
@@ -466,7 +496,7 @@ impl Parser<'_> {
             if !is_function {
                 return Err(self.no_statement());
             }
-            self.unexpected("a statement", format!("a function begins with `fn`: `fn {word}(...) = ...`"));
+            self.no_statement_because(format!("a function begins with `fn`: `fn {word}(...) = ...`"));
             return self.function().map(Some);
         }
         if next != TokenKind::Name {
@@ -477,7 +507,7 @@ impl Parser<'_> {
         if matches!(word, "function" | "func" | "fun" | "def" | "define")
             && behind == TokenKind::OpenParenthesis
         {
-            self.unexpected("a statement", format!("write `fn {name}(...) = ...`"));
+            self.no_statement_because(format!("write `fn {name}(...) = ...`"));
             self.at += 1;
             return self.function().map(Some);
         }
@@ -489,7 +519,7 @@ impl Parser<'_> {
                 }
                 _ => format!("write `{name} = ...`"),
             };
-            self.unexpected("a statement", help);
+            self.no_statement_because(help);
             self.at += 1;
             return Ok(Some(self.definition()));
         }
@@ -501,6 +531,9 @@ impl Parser<'_> {
         let word = self.text_at(self.at);
         let next = self.kind_at(self.at + 1);
         let help = match word {
+            "if" | "then" | "else" | "and" | "or" | "not" | "true" | "false" if next == TokenKind::Assign => {
+                format!("`{word}` is a word of the language: choose another name")
+            }
             "if" => "`if` chooses between two values: `name = if c then a else b`".to_string(),
             "for" | "while" | "loop" | "repeat" => {
                 "for many elements write `domain dots[100] { ... }`: all of them exist at once".to_string()
@@ -516,14 +549,22 @@ impl Parser<'_> {
                 }
                 _ => format!("a definition is written `{} = value`", self.shown(self.at)),
             },
+            _ if self.at > 0 && self.begins_value() => {
+                "an expression goes on where a line begins with an operator; the `(` of a call stands on the line \
+                 of its name"
+                    .to_string()
+            }
             _ => "a statement begins with a word such as `draw`, or with `name =`".to_string(),
         };
-        self.unexpected("a statement", help)
+        self.no_statement_because(help)
     }
 
     /// The way out where something stands behind a value that is complete.
     pub(super) fn leftover_help(&self) -> Option<String> {
         let before = self.at.checked_sub(1)?;
+        if self.token().first_on_line {
+            return None;
+        }
         let is_number = self.kind_at(before) == TokenKind::Number;
         let (here, number) = (self.shown(self.at), self.shown(before));
         Some(match self.kind() {

@@ -34,18 +34,17 @@ impl Parser<'_> {
             {
                 continue;
             }
-            let begins_item = self.begins_value() && self.at > start;
-            if self.partner(opener).is_none() && !begins_item {
+            if self.partner(opener).is_none() {
                 break;
             }
+            let begins_item = self.begins_value() && self.at > start;
             let expected = match inside {
                 Inside::Lines => format!("`,`, a new line or `{closer}`"),
                 _ => format!("`,` or `{closer}`"),
             };
             let help = self.leftover_help().unwrap_or_else(|| "put a `,` between the two".to_string());
             self.unexpected(&expected, help);
-            if !begins_item {
-                self.at += usize::from(self.at == start);
+            if !begins_item && !self.take(TokenKind::Semicolon) {
                 self.skip_item(opener, inside);
                 self.take(TokenKind::Comma);
             }
@@ -93,27 +92,57 @@ impl Parser<'_> {
     /// `{ name: value, name }` if there is one.
     pub(super) fn entries(&mut self) -> Result<Vec<Entry>, Reported> {
         if self.kind() != TokenKind::OpenBrace {
+            let is_entry = self.kind() == TokenKind::Name && !self.token().first_on_line;
+            if is_entry && !self.begins_statement(self.at) {
+                self.unexpected("`{`", "entries stand between braces: `{ position, size: 0.1 }`");
+                self.missing_openers += 1;
+                self.skip_statement();
+            }
             return Ok(Vec::new());
         }
+        // Of several things in a row that are no entries only the first is reported.
+        let mut is_lost = false;
         self.list(Inside::Lines, |parser| {
-            if parser.kind() != TokenKind::Name {
-                let help = match parser.kind() {
-                    TokenKind::Text => {
-                        let name = parser.text_at(parser.at).trim_matches('"');
-                        format!("write it without quotes: `{name}: ...`")
-                    }
-                    _ => "between these braces stand entries such as `radius: 0.3`".to_string(),
-                };
-                return (None, Err(parser.unexpected("the name of an entry", help)));
+            let was_lost = std::mem::replace(&mut is_lost, parser.kind() != TokenKind::Name);
+            match parser.kind() {
+                TokenKind::Name => parser.entry(),
+                _ if was_lost => (None, Err(Reported)),
+                _ => (None, Err(parser.no_entry())),
             }
-            let name = parser.this_name();
-            if !matches!(parser.kind(), TokenKind::Colon | TokenKind::Assign) {
-                return (Some(Entry { name, value: None }), Ok(()));
-            }
-            parser.colon();
-            let (value, outcome) = parser.entry_value();
-            (Some(Entry { name, value: Some(value.expr) }), outcome)
         })
+    }
+
+    fn entry(&mut self) -> (Option<Entry>, Result<(), Reported>) {
+        let name = self.this_name();
+        let (next, behind) = (self.kind(), self.kind_at(self.at + 1));
+        let is_value = matches!(
+            next,
+            TokenKind::Number | TokenKind::Color | TokenKind::Text | TokenKind::OpenParenthesis
+        ) || (next == TokenKind::Name
+            && matches!(behind, TokenKind::OpenParenthesis | TokenKind::Dot));
+        match next {
+            TokenKind::Colon | TokenKind::Assign => self.colon(),
+            _ if is_value && !self.token().first_on_line => {
+                self.unexpected("`:`", format!("write `{}: ...`", name.text));
+            }
+            _ => return (Some(Entry { name, value: None }), Ok(())),
+        }
+        let (value, outcome) = self.entry_value();
+        (Some(Entry { name, value: Some(value.expr) }), outcome)
+    }
+
+    fn no_entry(&mut self) -> Reported {
+        let help = match self.kind() {
+            TokenKind::Text => {
+                let shown = self.shown(self.at);
+                format!("write it without quotes: `{}: ...`", shown.trim_matches('"'))
+            }
+            TokenKind::Number if self.kind_at(self.at - 1) == TokenKind::Comma => {
+                "a vector is written in parentheses: `(a, b)`".to_string()
+            }
+            _ => "between these braces stand entries such as `radius: 0.3`".to_string(),
+        };
+        self.unexpected("the name of an entry", help)
     }
 
     /// The value of an entry. Where it is missing at the end of a line, the next line is another entry.
@@ -155,7 +184,10 @@ impl Parser<'_> {
         let help = "parameters are written `(a, b: vec2, c = 1)`";
         let name = self.name("the name of a parameter", help)?;
         let ty = self.optional_type()?;
-        let (default, outcome) = match self.take(TokenKind::Assign) {
+        if self.kind() == TokenKind::Colon {
+            self.unexpected("`=`", format!("write `{} = ...`", name.text));
+        }
+        let (default, outcome) = match self.take(TokenKind::Assign) || self.take(TokenKind::Colon) {
             true => {
                 let (value, outcome) = self.expression_or_broken();
                 (Some(value.expr), outcome)

@@ -43,6 +43,7 @@ pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -
         nesting: 0,
         is_too_deep: false,
         unclosed_at: None,
+        missing_openers: 0,
         problems: found,
     };
     let items = parser.file();
@@ -75,6 +76,8 @@ struct Parser<'a> {
     is_too_deep: bool,
     /// Row of the token at which the last missing bracket was reported.
     unclosed_at: Option<usize>,
+    /// How many `{` have been reported as missing: as many `}` then close nothing.
+    missing_openers: usize,
     problems: Problems,
 }
 
@@ -125,9 +128,12 @@ impl<'a> Parser<'a> {
     }
 
     fn take(&mut self, kind: TokenKind) -> bool {
-        let is_here = self.kind() == kind;
-        self.at += usize::from(is_here);
-        is_here
+        // Written with branches: rustc 1.95 drops `self.at += usize::from(is_here)` when it optimises the callers.
+        if self.kind() != kind {
+            return false;
+        }
+        self.at += 1;
+        true
     }
 
     /// Whether the current token is that word and not at the start of a definition.
@@ -138,9 +144,11 @@ impl<'a> Parser<'a> {
     }
 
     fn take_word(&mut self, word: &str) -> bool {
-        let is_here = self.is_word(word);
-        self.at += usize::from(is_here);
-        is_here
+        if !self.is_word(word) {
+            return false;
+        }
+        self.at += 1;
+        true
     }
 
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {

@@ -18,51 +18,66 @@ pub(super) fn partners(tokens: &[Token]) -> Vec<u32> {
     if is_complete { partners } else { pair(tokens, true).0 }
 }
 
+/// A bracket that is open.
+struct Open {
+    row: usize,
+    line: usize,
+    /// The first closing bracket of another kind on the same line: taken if the right one does not come.
+    substitute: Option<usize>,
+}
+
 /// Pairs up brackets; false if a brace stayed open.
 fn pair(tokens: &[Token], by_indentation: bool) -> (Vec<u32>, bool) {
     let mut partners = vec![ALONE; tokens.len()];
-    // Rows of the brackets that are open, with their lines.
-    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     let mut open_of_kind = [0_usize; 3];
     let mut line = 0;
     let mut is_complete = true;
+    let mut join = |opener: usize, closer: Option<usize>| match closer {
+        Some(closer) => {
+            partners[opener] = closer as u32;
+            partners[closer] = opener as u32;
+        }
+        None => is_complete &= tokens[opener].kind != TokenKind::OpenBrace,
+    };
     for (row, token) in tokens.iter().enumerate() {
         line += usize::from(token.first_on_line);
         if token.kind.is_opener() {
-            open.push((row, line));
+            open.push(Open { row, line, substitute: None });
             open_of_kind[of_kind(token.kind)] += 1;
         }
         if !token.kind.is_closer() {
             continue;
         }
         let opener = token.kind.counterpart();
-        while let Some(&(top, top_line)) = open.last() {
-            let is_right = tokens[top].kind == opener;
-            let is_outer = by_indentation && is_right && closes_outer(tokens, &open, token);
-            let is_below = !is_right && open_of_kind[of_kind(opener)] > 0;
-            let is_wrong_kind = !is_right && top_line == line;
-            if !is_outer && !is_below && !is_right && !is_wrong_kind {
+        while let Some(top) = open.last_mut() {
+            let is_right = tokens[top.row].kind == opener;
+            if !is_right && open_of_kind[of_kind(opener)] == 0 {
+                if top.line == line {
+                    top.substitute.get_or_insert(row);
+                }
                 break;
             }
-            open.pop();
-            open_of_kind[of_kind(tokens[top].kind)] -= 1;
-            if is_outer || is_below {
-                is_complete &= tokens[top].kind != TokenKind::OpenBrace;
-                continue;
+            let is_outer = by_indentation && is_right && closes_outer(tokens, &open, token);
+            let Some(top) = open.pop() else { break };
+            open_of_kind[of_kind(tokens[top.row].kind)] -= 1;
+            if is_right && !is_outer {
+                join(top.row, Some(row));
+                break;
             }
-            partners[top] = row as u32;
-            partners[row] = top as u32;
-            break;
+            join(top.row, top.substitute);
         }
     }
-    is_complete &= open.iter().all(|&(row, _)| tokens[row].kind != TokenKind::OpenBrace);
+    for open in open {
+        join(open.row, open.substitute);
+    }
     (partners, is_complete)
 }
 
 /// Whether a closing brace at the start of a line stands below the line of an outer bracket, not of the last one.
-fn closes_outer(tokens: &[Token], open: &[(usize, usize)], closer: &Token) -> bool {
-    let [.., (parent, _), (top, _)] = open else { return false };
-    let (parent, top) = (tokens[*parent], tokens[*top]);
+fn closes_outer(tokens: &[Token], open: &[Open], closer: &Token) -> bool {
+    let [.., parent, top] = open else { return false };
+    let (parent, top) = (tokens[parent.row], tokens[top.row]);
     closer.kind == TokenKind::CloseBrace
         && closer.first_on_line
         && top.indent > closer.indent
@@ -132,8 +147,13 @@ impl Parser<'_> {
         let is_known =
             self.unclosed_at == Some(self.at) || (self.kind() == TokenKind::End && self.is_cut_off);
         self.unclosed_at = Some(self.at);
-        if !is_known && !self.is_behind_broken() {
-            let (span, found) = self.found();
+        // A text that is not closed takes the brackets behind it with it.
+        let is_swallowed = self.at > 0 && self.kind_at(self.at - 1) == TokenKind::Broken;
+        if !is_known && !is_swallowed {
+            let (span, found) = match self.token() {
+                token if token.first_on_line && !is_wrong && token.kind != TokenKind::End => self.line_end(),
+                _ => self.found(),
+            };
             let opening = self.span_of(opener);
             let (kind, wanted) = (kind.bracket(), wanted.bracket());
             self.problems.report(|| {
@@ -161,10 +181,13 @@ impl Parser<'_> {
 
     /// To where the next statement may begin.
     pub(super) fn skip_statement(&mut self) {
-        while !matches!(self.kind(), TokenKind::End | TokenKind::Semicolon)
-            && (!self.kind().is_closer() || self.is_stray())
-            && !(self.token().first_on_line && self.begins_statement(self.at))
-        {
+        loop {
+            let ends = matches!(self.kind(), TokenKind::End | TokenKind::Semicolon)
+                || (self.kind().is_closer() && !self.is_stray())
+                || (self.token().first_on_line && self.begins_statement(self.at));
+            if ends {
+                return;
+            }
             self.pass();
         }
     }
@@ -217,45 +240,55 @@ impl Parser<'_> {
         let token = self.token();
         match token.kind {
             TokenKind::End => (self.span(), "the end of the file".into()),
-            _ if token.first_on_line && self.begins_statement(self.at) => {
-                (self.span_before().behind(), "the end of the line".into())
-            }
-            kind => {
-                let text = self.text_at(self.at);
-                let text = match text.char_indices().nth(40) {
-                    Some((end, _)) => format!("{}...", &text[..end]),
-                    None => text.to_string(),
-                };
-                let what = match kind {
-                    TokenKind::Name => "the name ",
-                    TokenKind::Number => "the number ",
-                    TokenKind::Color => "the colour ",
-                    TokenKind::Text => "the text ",
-                    _ if text.starts_with(|first: char| first.is_ascii_alphabetic()) => "the word ",
-                    _ => "",
-                };
-                (self.span(), format!("{what}`{text}`"))
-            }
+            _ if token.first_on_line && self.begins_statement(self.at) => self.line_end(),
+            _ => self.found_token(),
         }
+    }
+
+    fn line_end(&self) -> (Span, String) {
+        (self.span_before().behind(), "the end of the line".into())
+    }
+
+    /// The current token in words.
+    fn found_token(&self) -> (Span, String) {
+        let text = self.shown(self.at);
+        let what = match self.kind() {
+            TokenKind::Name => "the name ",
+            TokenKind::Number => "the number ",
+            TokenKind::Color => "the colour ",
+            TokenKind::Text => "the text ",
+            _ if text.starts_with(|first: char| first.is_ascii_alphabetic()) => "the word ",
+            _ => "",
+        };
+        (self.span(), format!("{what}`{text}`"))
     }
 
     /// Whether this token or the one before it could not be read, so that what follows from that is no news.
     pub(super) fn is_behind_broken(&self) -> bool {
-        let is_before = self.at > 0 && !self.token().first_on_line;
-        self.kind() == TokenKind::Broken
-            || (is_before && self.kind_at(self.at - 1) == TokenKind::Broken)
-            || (self.kind() == TokenKind::End && self.is_cut_off)
+        let token = self.token();
+        let is_near = !token.first_on_line || token.kind == TokenKind::End || self.begins_statement(self.at);
+        let is_before = self.at > 0 && is_near && self.kind_at(self.at - 1) == TokenKind::Broken;
+        is_before || token.kind == TokenKind::Broken || (token.kind == TokenKind::End && self.is_cut_off)
     }
 
     /// Reports that something else was expected here.
     pub(super) fn unexpected(&mut self, expected: &str, help: impl Into<String>) -> Reported {
-        if self.is_behind_broken() {
+        // Where a bracket is missing nothing else needs to be said.
+        if self.is_behind_broken() || self.unclosed_at == Some(self.at) {
             return Reported;
         }
         if self.is_stray() {
             return self.stray();
         }
-        let (span, found) = self.found();
+        self.unexpected_as(self.found(), expected, help)
+    }
+
+    fn unexpected_as(
+        &mut self,
+        (span, found): (Span, String),
+        expected: &str,
+        help: impl Into<String>,
+    ) -> Reported {
         self.problems.report(|| {
             Problem::new(Code::UnexpectedToken, span, format!("found {found}, expected {expected}"))
                 .help(help)
@@ -263,8 +296,20 @@ impl Parser<'_> {
         Reported
     }
 
+    /// Reports that a line does not begin with a statement.
+    pub(super) fn no_statement_because(&mut self, help: impl Into<String>) -> Reported {
+        match self.kind() {
+            TokenKind::Name => self.unexpected_as(self.found_token(), "a statement", help),
+            _ => self.unexpected("a statement", help),
+        }
+    }
+
     /// Reports a closing bracket that closes nothing.
     pub(super) fn stray(&mut self) -> Reported {
+        if self.kind() == TokenKind::CloseBrace && self.missing_openers > 0 {
+            self.missing_openers -= 1;
+            return Reported;
+        }
         let (span, found) = self.found();
         let opener = self.kind().counterpart().bracket();
         self.problems.report(|| {

@@ -1,5 +1,7 @@
 //! Trees of sound sources. What is wrong with broken ones is in `broken`, hostile ones are in `fuzz`.
 
+mod broken;
+mod fuzz;
 mod printer;
 
 use super::super::source::{Problem, Sources};

@@ -1,0 +1,373 @@
+//! Whatever the text is: no panic, no deep tree, and every place lies in the text.
+
+use proptest::prelude::*;
+
+use super::super::super::lexer::{Problems, lex};
+use super::super::super::source::Span;
+use super::super::super::syntax::{Argument, Entry, Expr, ExprKind, Item, ItemKind};
+use super::{printer, read};
+
+/// A patch that uses everything.
+const EVERYTHING: &str = r##"// A ring that follows the pointer.
+// It has petals.
+
+use "ring.pav" as ring { radius: 0.3, hue: phase }
+clip { duration: 12s, rate: 60, size: (1080, 1080) }
+param radius: float = 0.2
+input pointer: vec2 = (0.5, 0.5)
+input click: bool momentary
+fn bump(a, b: vec2, c = 1) = { d = a * 2  if d > c then b.x else -c }
+state x: float = 0; next x = x + 1_000 % 7
+combine sum x
+background = #102030 /* nested /* comment */ */
+camera perspective as far { eye: (0, 0, 3) }
+größe = 'x' // a mistake
+
+domain dots[5000 max 1e4] {
+    angle = index * golden_angle + phase * 0.25turn
+    position = (0.5, 0.5) + polar(0.45 * sqrt(rank), angle) ~ slew(360ms)
+    on = if a and not b or c != 0xff then "text \" \\" else a < b < c
+    draw circle(a, b: 2) as label { position, size: mix(0.002, 0.010, wave.sine(phase + rank))
+        color: hsv(rank + phase, 0.85, 1.0) }
+}
+"##;
+
+fn height(expr: &Expr) -> usize {
+    let arguments_height = |arguments: &[Argument]| arguments.iter().map(|it| height(&it.value)).max();
+    let below = match &expr.kind {
+        ExprKind::Member { value, .. } | ExprKind::Unary { value, .. } => Some(height(value)),
+        ExprKind::Call { arguments, .. } => arguments_height(arguments),
+        ExprKind::Vector(parts) => parts.iter().map(height).max(),
+        ExprKind::Binary { left, right, .. } => Some(height(left).max(height(right))),
+        ExprKind::If { condition, then, otherwise } => {
+            Some(height(condition).max(height(then)).max(height(otherwise)))
+        }
+        ExprKind::Block { definitions, result } => {
+            let definitions = definitions.iter().map(|(_, value)| height(value)).max().unwrap_or(0);
+            Some(definitions.max(height(result)))
+        }
+        _ => None,
+    };
+    1 + below.unwrap_or(0)
+}
+
+fn item_height(item: &Item) -> usize {
+    let entries = |entries: &[Entry]| entries.iter().filter_map(|it| it.value.as_ref()).map(height).max();
+    let below = match &item.kind {
+        ItemKind::Use { arguments, .. } => entries(arguments),
+        ItemKind::Parameter { default: value, .. }
+        | ItemKind::Function { body: value, .. }
+        | ItemKind::Definition { value, .. }
+        | ItemKind::State { initial: value, .. }
+        | ItemKind::Next { value, .. }
+        | ItemKind::Background { value } => Some(height(value)),
+        ItemKind::Input { default, .. } => default.as_ref().map(height),
+        ItemKind::Combine { .. } => None,
+        ItemKind::Domain { items, .. } => items.iter().map(item_height).max(),
+        ItemKind::Draw { arguments, attributes, .. } => {
+            arguments.iter().map(|it| height(&it.value)).max().max(entries(attributes))
+        }
+        ItemKind::Camera { attributes, .. } => entries(attributes),
+        ItemKind::Clip { settings } => entries(settings),
+    };
+    1 + below.unwrap_or(0)
+}
+
+/// Reads a text and checks all that must hold for any.
+fn survive(source: &str) {
+    let (tree, problems, sources) = read(source);
+    let is_inside = |span: Span| {
+        let (start, end) = (span.start as usize, span.end as usize);
+        start <= end && source.get(start..end).is_some() && sources.text(span).len() == end - start
+    };
+    let shown = || source.chars().take(500).collect::<String>();
+    for problem in &problems {
+        assert!(is_inside(problem.span), "{:?} {} in {:?}", problem.span, problem.message, shown());
+        assert!(problem.related.iter().all(|&(_, span)| is_inside(span)), "{:?}", shown());
+        assert!(
+            problem.help.as_ref().is_some_and(|help| !help.is_empty()),
+            "{} in {:?}",
+            problem.message,
+            shown()
+        );
+        assert!(problem.message.len() < 300, "{}", problem.message);
+    }
+    assert!(problems.windows(2).all(|pair| pair[0].span.start <= pair[1].span.start));
+    assert!(problems.len() <= 1000);
+    for item in &tree.items {
+        assert!(is_inside(item.span), "{:?} in {:?}", item.span, shown());
+        assert!(item_height(item) <= 256, "{:?}", shown());
+    }
+    if source.len() < 100_000 {
+        let tokens = lex(source, 0, &mut Problems::default()).list;
+        assert!(tokens.windows(2).all(|pair| pair[0].end <= pair[1].start), "{:?}", shown());
+        assert!(tokens.iter().rev().skip(1).all(|token| token.start < token.end), "{:?}", shown());
+        printer::tree(&tree);
+    }
+}
+
+/// On a stack as small as that of a thread of the system; debug builds need the most.
+fn with_small_stack(work: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap();
+    thread.join().unwrap();
+}
+
+#[test]
+fn cut_off_at_every_byte() {
+    survive(EVERYTHING);
+    for (at, _) in EVERYTHING.char_indices() {
+        survive(&EVERYTHING[..at]);
+        survive(&EVERYTHING[at..]);
+    }
+}
+
+#[test]
+fn one_byte_taken_out() {
+    for (at, letter) in EVERYTHING.char_indices() {
+        let without = format!("{}{}", &EVERYTHING[..at], &EVERYTHING[at + letter.len_utf8()..]);
+        let (_, problems, _) = read(&without);
+        assert!(problems.len() <= 8, "{} problems without the character at {at}", problems.len());
+        survive(&without);
+    }
+}
+
+#[test]
+fn hostile_texts() {
+    const SIZE: usize = 10 << 20;
+    let units = [
+        "(",
+        "{",
+        "[",
+        ")",
+        "}",
+        "f(",
+        "a = {",
+        "a = (",
+        "a[",
+        "domain a[1] {\n",
+        "draw a {",
+        "a = f(1, ",
+        "if ",
+        "a = if ",
+        "- ",
+        "not ",
+        "!",
+        "+",
+        "a.",
+        "a ",
+        "a\n",
+        "a = ",
+        "a =\n",
+        "a = 1\n",
+        "a = 1 ",
+        "a + ",
+        "a < ",
+        "a ? ",
+        "a ? b : ",
+        "1 ~ ",
+        "^ 2",
+        "/*",
+        "/*/",
+        "*/",
+        "\"",
+        "\"\n",
+        "'",
+        "\u{201c}",
+        "`",
+        "#",
+        "#\n",
+        "\0",
+        "\u{1}\u{2}",
+        "é",
+        "é ",
+        "@$",
+        "1",
+        "1.",
+        "1 ",
+        "0x",
+        ",",
+        ";",
+        ":",
+        "=",
+        "\n",
+        " ",
+        "\\",
+        "\"\\",
+        "{ a = 1 ",
+        "{ a: ",
+        "(a, ",
+        "}\n{",
+        ")(",
+        "](",
+        "({[",
+        "fn f(a, ",
+        "use \"a\" {",
+        "a = 1 }\n",
+        "combine a ",
+        "else ",
+        "then ",
+        "elif ",
+        "event a\n",
+        "on a {",
+        "~",
+        "\u{feff}",
+        "\r",
+        "else if a then b ",
+    ];
+    with_small_stack(move || {
+        for unit in units {
+            for prefix in ["", "a = "] {
+                survive(&format!("{prefix}{}", unit.repeat(SIZE / 100 / unit.len())));
+            }
+        }
+    });
+}
+
+#[test]
+fn ten_megabytes() {
+    const SIZE: usize = 10 << 20;
+    with_small_stack(|| {
+        for unit in ["(", "{a=", "a.", "a + ", "\0", "/*/", "a = f(1 2\n", "x"] {
+            survive(&format!("a = {}", unit.repeat(SIZE / unit.len())));
+        }
+    });
+}
+
+#[test]
+fn limits_of_depth() {
+    let count = |source: &str, code: &str| {
+        read(source).1.iter().filter(|problem| problem.code.name() == code).count()
+    };
+    let nested = |depth: usize| format!("a = {}1{}", "(".repeat(depth), ")".repeat(depth));
+    assert_eq!(read(&nested(100)).1.len(), 0);
+    assert_eq!(read(&nested(101)).1.len(), 1);
+    assert_eq!(count(&nested(101), "E0504"), 1);
+    let sum = |terms: usize| format!("a = 1{}", " + a".repeat(terms - 1));
+    assert_eq!(read(&sum(254)).1.len(), 0);
+    assert_eq!(count(&sum(255), "E0504"), 1);
+    assert_eq!(read(&sum(100_000)).1.len(), 1);
+    let chain = |links: usize| format!("a = {}1", "if a then b else ".repeat(links));
+    assert_eq!(read(&chain(100)).1.len(), 0);
+    assert_eq!(read(&chain(5000)).1.len(), 1);
+    // Each statement has its own.
+    assert_eq!(read(&format!("{}\n{}", sum(300), nested(200))).1.len(), 2);
+    with_small_stack(move || {
+        for link in
+            ["{ a = ", "f(", "-", "if a then b else ", "(1 + 2 * ", "1 or 1 and 1 == 1 + 1 * -", "a ? b : "]
+        {
+            survive(&format!("a = {}", link.repeat(99)));
+        }
+        let mixed = "1 or 1 and not 1 == 1 + 1 * f({ a = (";
+        survive(&format!("a = {}", mixed.repeat(25)));
+    });
+}
+
+const WORDS: &[&str] = &[
+    "a",
+    "b",
+    "dots",
+    "use",
+    "param",
+    "input",
+    "momentary",
+    "fn",
+    "state",
+    "next",
+    "combine",
+    "domain",
+    "max",
+    "draw",
+    "camera",
+    "background",
+    "clip",
+    "as",
+    "event",
+    "on",
+    "if",
+    "then",
+    "else",
+    "and",
+    "or",
+    "not",
+    "true",
+    "false",
+    "1",
+    "2.5",
+    "3s",
+    "4px",
+    "#fff",
+    "#12",
+    "\"t\"",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    ";",
+    ".",
+    "=",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "~",
+    "&&",
+    "||",
+    "!",
+    "^",
+    "?",
+    "->",
+    "+=",
+    "\n",
+    "\n",
+    "\n    ",
+    "\n",
+    "'",
+    "\"",
+    "/*",
+    "*/",
+    "@",
+    "é",
+    "(",
+    ")",
+    "{",
+    "}",
+    "=",
+    "=",
+    "a =",
+    "\na =",
+    "draw circle {",
+    "f(",
+    "domain d[3] {\n",
+    "\n}\n",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_words(words in proptest::collection::vec(proptest::sample::select(WORDS), 0..60)) {
+        survive(&words.join(" "));
+        survive(&words.concat());
+    }
+
+    #[test]
+    fn random_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        survive(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn random_characters(text in "[ -~\\n\u{a0}-\u{ff}\u{2010}-\u{2030}]{0,100}") {
+        survive(&text);
+    }
+}
