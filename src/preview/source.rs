@@ -26,6 +26,11 @@ impl Source {
         self.file == "-" || self.file.starts_with(SHIPPED)
     }
 
+    /// The file that may change.
+    pub(super) fn path(&self) -> Option<&str> {
+        (!self.is_fixed()).then_some(&*self.file)
+    }
+
     /// Reads and compiles it. A fixed one has no files to watch.
     pub(super) fn load(&self) -> Loaded {
         let loaded = load::load(&self.file);

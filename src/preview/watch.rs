@@ -107,9 +107,11 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    /// Loads a source, once for a start, and watches it from then on.
+    /// Loads a source and watches it from then on.
     pub(super) fn new(source: Source) -> (Self, Loaded) {
-        let mut watch = Self { source, files: Vec::new() };
+        // Seen before it is read, so that it need not be read again to be sure of it.
+        let files = source.path().map(|path| Seen::new(path.into())).into_iter().collect();
+        let mut watch = Self { source, files };
         let loaded = watch.load();
         (watch, loaded)
     }
