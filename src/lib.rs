@@ -37,7 +37,8 @@
 //! In reading order: [`time`] is flicks and frame rates; [`math`] the numbers; [`program`] the compiled form of a
 //! patch, its builder and its loader; [`world`] the tables; [`engine`] runs a frame; [`frame`] is what comes out;
 //! `render` turns it into pictures (feature `render`); [`assets`] are the programs that ship inside; [`diagnostic`]
-//! says what is wrong with an input; `cli` is the `pavane` command (feature `cli`).
+//! says what is wrong with an input; `preview` is a window that plays (feature `preview`); `cli` is the `pavane` command
+//! (feature `cli`).
 
 pub mod time;
 
@@ -60,8 +61,18 @@ pub mod diagnostic;
 
 pub mod assets;
 
+#[cfg(any(feature = "cli", feature = "preview"))]
+mod load;
+
+#[cfg(feature = "preview")]
+pub mod preview;
+
 #[cfg(feature = "cli")]
 pub mod cli;
+
+/// Lets unit tests take the helpers of the tests outside.
+#[cfg(all(test, feature = "preview"))]
+extern crate self as pavane;
 
 /// Runs the README's code.
 #[cfg(doctest)]

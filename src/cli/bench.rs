@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::inspect::usage;
 use super::options::{self, Answer, Running};
 use super::out::Out;
-use super::{SCHEMA_VERSION, load};
+use super::{SCHEMA_VERSION, input};
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::limits::CAPACITY_MAX;
 use crate::program::{Program, ProgramData};
@@ -96,12 +96,12 @@ struct Measured {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let mut program = load::program(&arguments.file)?;
+    let mut program = input::program(&arguments.file)?;
     if let Some(elements) = arguments.elements {
         program = with_elements(&program, elements)?;
     }
     let settings = EngineSettings {
-        capacity: load::capacity(&program, Demand::Drawn)?,
+        capacity: input::capacity(&program, Demand::Drawn)?,
         frame_rate: arguments.running.fps,
         seed: arguments.running.seed,
         threads: arguments.threads.into(),

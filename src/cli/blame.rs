@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::load;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::{Frame, NonFinite};
+use crate::load;
 use crate::program::{Action, Program, Resource};
 
 /// Elements of a pass that were not drawn because of an infinite or undefined value.

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::failure::{Failure, tell};
-use super::load;
 use super::options::Answer;
 use super::out::Out;
 use crate::diagnostic::Diagnostics;
+use crate::load;
 
 /// Check programs: everything that is wrong with them, or silence
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         if is_json {
             all.0.extend(loaded.diagnostics);
         } else {
-            tell(&loaded.render());
+            tell(&loaded.render(load::TERMINAL));
         }
     }
     let written = if is_json { out.json(&all.to_json()).and_then(|()| out.flush()) } else { Ok(()) };

@@ -5,11 +5,11 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
-use super::load;
 use super::options::Answer;
 use super::out::Out;
 use super::table::{Side, Table};
 use crate::assets::{PROGRAMS, Shipped};
+use crate::load;
 
 /// List the programs that ship inside, or print one
 #[derive(Debug, Args)]

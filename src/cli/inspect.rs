@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::failure::Failure;
-use super::load;
+use super::input;
 use super::options::{self, Answer, Running};
 use super::out::Out;
 use super::report::{FieldReport, Numbers, Report, Wanted};
@@ -54,10 +54,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let program = load::program(&arguments.file)?;
+    let program = input::program(&arguments.file)?;
     let demand = Demand::Everything;
     let settings = EngineSettings {
-        capacity: load::capacity(&program, demand)?,
+        capacity: input::capacity(&program, demand)?,
         frame_rate: arguments.running.fps,
         seed: arguments.running.seed,
         threads: arguments.threads.into(),

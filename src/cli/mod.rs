@@ -9,10 +9,11 @@ mod check;
 mod examples;
 mod explain;
 mod failure;
+mod input;
 mod inspect;
-mod load;
 mod options;
 mod out;
+mod preview;
 mod range;
 mod render;
 mod report;
@@ -32,7 +33,7 @@ use out::Out;
 const SCHEMA_VERSION: u32 = 1;
 
 /// Verbs of the design that this version does not have yet.
-const LATER: [&str; 4] = ["preview", "compile", "record", "replay"];
+const LATER: [&str; 3] = ["compile", "record", "replay"];
 
 /// Deterministic animation frames: a small program in, the same bits out on every machine.
 #[derive(Debug, Parser)]
@@ -44,6 +45,7 @@ const LATER: [&str; 4] = ["preview", "compile", "record", "replay"];
                   Exit codes: 0 done; 1 the run failed; 2 the file or the arguments are wrong, and nothing was written.\n\n\
                   Examples:\n  \
                   pavane render examples:gs1 -o spiral.gif --size 480x270 --fps 25\n  \
+                  pavane preview examples:magnet\n  \
                   pavane check program.json\n  \
                   pavane inspect program.json --at 30 --format json"
 )]
@@ -55,6 +57,7 @@ struct Command {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Render(render::Arguments),
+    Preview(preview::Arguments),
     Check(check::Arguments),
     Inspect(inspect::Arguments),
     Bench(bench::Arguments),
@@ -72,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut out = Out::new();
     let done = match &command.verb {
         Verb::Render(arguments) => render::run(arguments, &mut out),
+        Verb::Preview(arguments) => preview::run(arguments),
         Verb::Check(arguments) => check::run(arguments, &mut out),
         Verb::Inspect(arguments) => inspect::run(arguments, &mut out),
         Verb::Bench(arguments) => bench::run(arguments, &mut out),
@@ -95,7 +99,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let message = if LATER.contains(&verb.as_str()) {
             format!("`pavane {verb}` comes with a later version; `pavane --help` lists what there is today")
         } else {
-            let verbs = "render, check, inspect, bench, schema, explain and examples";
+            let verbs = "render, preview, check, inspect, bench, schema, explain and examples";
             format!("there is no verb `{verb}`; there are {verbs}, and `pavane --help` tells more")
         };
         return Failure::Arguments(message).report();

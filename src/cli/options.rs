@@ -80,6 +80,15 @@ pub(super) fn threads() -> clap::builder::RangedI64ValueParser<u16> {
     clap::value_parser!(u16).range(1..=THREADS_MAX)
 }
 
+/// As many threads as were asked for; else as many as the machine has, in a build that can use them.
+pub(super) fn threads_or_all(asked: Option<u16>) -> usize {
+    match (asked, std::thread::available_parallelism()) {
+        (Some(threads), _) => threads.into(),
+        (None, Ok(threads)) if cfg!(feature = "parallel") => threads.into(),
+        (None, _) => 1,
+    }
+}
+
 /// Reads a frame index; the last one of 64 bits has none after it.
 pub(super) fn frame() -> clap::builder::RangedU64ValueParser {
     clap::value_parser!(u64).range(..u64::MAX)

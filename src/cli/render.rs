@@ -12,7 +12,7 @@ use super::failure::{Failure, tell};
 use super::options::{self, Answer, Running};
 use super::out::Out;
 use super::range::{Frames, Shard, Size};
-use super::{SCHEMA_VERSION, load};
+use super::{SCHEMA_VERSION, input};
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::Program;
 use crate::render::{ClipInfo, Format, Output, RasterSettings, Sink};
@@ -112,14 +112,14 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         return Err(Failure::Arguments(message.into()));
     }
 
-    let program = load::program(&arguments.file)?;
+    let program = input::program(&arguments.file)?;
     let clip = &program.data().clip;
     let size = arguments.size.unwrap_or(Size { width: clip.size[0], height: clip.size[1] });
-    let threads = arguments.threads.map_or_else(all_threads, usize::from);
+    let threads = options::threads_or_all(arguments.threads);
     let rate = arguments.running.fps.unwrap_or(program.frame_rate());
     let frames = range(arguments, output.as_ref(), &program, rate)?;
     let settings = EngineSettings {
-        capacity: load::capacity(&program, Demand::Drawn)?,
+        capacity: input::capacity(&program, Demand::Drawn)?,
         frame_rate: Some(rate),
         seed: arguments.running.seed,
         threads,
@@ -159,14 +159,6 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         })?;
     }
     Ok(())
-}
-
-/// As many as the machine has, in a build that can use them.
-fn all_threads() -> usize {
-    match std::thread::available_parallelism() {
-        Ok(threads) if cfg!(feature = "parallel") => threads.into(),
-        _ => 1,
-    }
 }
 
 /// The frames that are asked for, all of which time reaches.

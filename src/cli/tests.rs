@@ -167,14 +167,22 @@ const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/broken/two_wri
 #[test]
 fn help_and_version() {
     assert!(good(&["--version"]).starts_with("pavane "));
-    for verb in ["render", "check", "inspect", "bench", "schema", "explain", "examples"] {
+    for verb in ["render", "preview", "check", "inspect", "bench", "schema", "explain", "examples"] {
         assert!(good(&["--help"]).contains(verb));
         assert!(good(&[verb, "--help"]).contains("pavane "), "{verb} has no example");
     }
     refused(&[], &["Usage"]);
-    refused(&["preview", "x.pav"], &["`pavane preview` comes with a later version"]);
+    refused(&["record", "x.pav"], &["`pavane record` comes with a later version"]);
     refused(&["draw"], &["no verb `draw`", "render", "examples"]);
     refused(&["render", "examples:gs1", "-o", "a.png", "--sise", "4x4"], &["--size"]);
+}
+
+#[cfg(not(feature = "preview"))]
+#[test]
+fn a_build_without_a_window_says_so() {
+    let Ran { code, out, err } = pavane(&["preview", "examples:gs1"]);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains("feature `preview`") && err.contains("pavane render examples:gs1"), "{err}");
 }
 
 #[test]

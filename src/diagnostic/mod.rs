@@ -150,7 +150,7 @@ impl Diagnostic {
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&render::render(self, &|_| None))
+        f.write_str(&render::render(self, render::WIDTH_MAX, &|_| None))
     }
 }
 
@@ -183,7 +183,13 @@ impl Diagnostics {
     /// For people: each problem with its source line underlined. `source` gives the text of a file; where it gives
     /// none, the line is left out.
     pub fn render<'s>(&self, source: impl Fn(&str) -> Option<&'s str>) -> String {
-        let all: Vec<String> = self.0.iter().map(|diagnostic| render::render(diagnostic, &source)).collect();
+        self.render_within(render::WIDTH_MAX, source)
+    }
+
+    /// As [`render`](Self::render), with at most `width` characters of a source line.
+    pub(crate) fn render_within<'s>(&self, width: usize, source: impl Fn(&str) -> Option<&'s str>) -> String {
+        let all: Vec<String> =
+            self.0.iter().map(|diagnostic| render::render(diagnostic, width, &source)).collect();
         all.join("\n")
     }
 

@@ -4,10 +4,8 @@ use std::fmt::Write;
 
 use super::{Diagnostic, is_plain};
 
-/// The widest piece of a source line that is shown, in characters.
-const WIDTH_MAX: usize = 100;
-/// How much of a cut line is shown before the place.
-const LEAD: usize = 40;
+/// The widest piece of a source line that a terminal is given, in characters.
+pub(super) const WIDTH_MAX: usize = 100;
 
 /// A place to show: file, line, column, end line, end column.
 struct Place<'a> {
@@ -19,8 +17,12 @@ struct Place<'a> {
     path: Option<&'a str>,
 }
 
-/// One problem as text that ends in a new line.
-pub(super) fn render<'s>(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Option<&'s str>) -> String {
+/// One problem as text that ends in a new line. Of a source line, at most `width` characters are shown.
+pub(super) fn render<'s>(
+    diagnostic: &Diagnostic,
+    width: usize,
+    source: &dyn Fn(&str) -> Option<&'s str>,
+) -> String {
     let mut out = format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, diagnostic.message);
     let place = Place {
         file: &diagnostic.file,
@@ -30,7 +32,7 @@ pub(super) fn render<'s>(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Optio
         end_column: diagnostic.end_column,
         path: diagnostic.path.as_deref(),
     };
-    snippet(&mut out, &place, '^', source);
+    snippet(&mut out, &place, '^', width, source);
     for related in &diagnostic.related {
         let _ = writeln!(out, "  note: {}", related.message);
         let place = Place {
@@ -41,7 +43,7 @@ pub(super) fn render<'s>(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Optio
             end_column: 0,
             path: related.path.as_deref(),
         };
-        snippet(&mut out, &place, '-', source);
+        snippet(&mut out, &place, '-', width, source);
     }
     if let Some(help) = &diagnostic.help {
         let _ = writeln!(out, "  help: {help}");
@@ -50,7 +52,13 @@ pub(super) fn render<'s>(diagnostic: &Diagnostic, source: &dyn Fn(&str) -> Optio
 }
 
 /// `--> file:line:column` and, where the text is known, the line with the place underlined.
-fn snippet<'s>(out: &mut String, place: &Place<'_>, mark: char, source: &dyn Fn(&str) -> Option<&'s str>) {
+fn snippet<'s>(
+    out: &mut String,
+    place: &Place<'_>,
+    mark: char,
+    width_max: usize,
+    source: &dyn Fn(&str) -> Option<&'s str>,
+) {
     let path = place.path.filter(|path| !path.is_empty());
     let _ = match (place.file.is_empty(), place.line, path) {
         (true, _, None) => return,
@@ -71,10 +79,11 @@ fn snippet<'s>(out: &mut String, place: &Place<'_>, mark: char, source: &dyn Fn(
         false if place.end_line > place.line => usize::MAX,
         false => 1,
     };
-    let first = if start > WIDTH_MAX - 20 { start - LEAD } else { 0 };
+    // Of a cut line some is shown before the place.
+    let first = if start > width_max * 4 / 5 { start - width_max * 2 / 5 } else { 0 };
     let mut characters = line.chars().skip(first);
     let mut shown: String =
-        characters.by_ref().take(WIDTH_MAX).map(|c| if is_plain(c) { c } else { ' ' }).collect();
+        characters.by_ref().take(width_max).map(|c| if is_plain(c) { c } else { ' ' }).collect();
     let width = shown.chars().count();
     let before = if first > 0 { "..." } else { "" };
     if characters.next().is_some() {

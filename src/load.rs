@@ -1,29 +1,29 @@
-//! From what is called FILE to a program.
+//! From what is called FILE to a text, and from a program to a capacity.
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::time::{Duration, Instant};
 
-use super::failure::{Failure, tell};
 use crate::assets::{PROGRAMS, Shipped};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::{Demand, Engine};
-use crate::language::{Files, Folder, compile};
+use crate::language::{Compiled, Files, Folder, compile};
 use crate::program::{Program, limits};
 use crate::world::{Budget, Capacity};
 
 /// What leads to a shipped program.
-const SHIPPED: &str = "examples:";
+pub(crate) const SHIPPED: &str = "examples:";
 /// The most memory that buffers may take.
 const MEMORY_MAX: u64 = 16 << 30;
 
 /// The text of a program and the name that messages call it by.
-pub(super) struct Text {
-    pub(super) file: String,
-    pub(super) text: String,
+pub(crate) struct Text {
+    pub(crate) file: String,
+    pub(crate) text: String,
 }
 
 /// Reads FILE.
-pub(super) fn read(file: &str) -> Result<Text, Diagnostics> {
+pub(crate) fn read(file: &str) -> Result<Text, Diagnostics> {
     if let Some(name) = file.strip_prefix(SHIPPED) {
         let shipped =
             shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
@@ -44,7 +44,7 @@ pub(super) fn read(file: &str) -> Result<Text, Diagnostics> {
 }
 
 /// A shipped program.
-pub(super) fn shipped(name: &str) -> Result<&'static Shipped, String> {
+pub(crate) fn shipped(name: &str) -> Result<&'static Shipped, String> {
     Shipped::find(name).ok_or_else(|| {
         let names: Vec<&str> = PROGRAMS.iter().map(|shipped| shipped.name).collect();
         match nearest(name, names.iter().copied()) {
@@ -56,33 +56,47 @@ pub(super) fn shipped(name: &str) -> Result<&'static Shipped, String> {
 
 /// What FILE gave.
 #[derive(Debug, Default)]
-pub(super) struct Loaded {
+#[cfg_attr(not(feature = "preview"), allow(dead_code, reason = "only the preview comes back to the files"))]
+pub(crate) struct Loaded {
     /// None where there are errors.
-    pub(super) program: Option<Program>,
-    pub(super) diagnostics: Diagnostics,
+    pub(crate) program: Option<Program>,
+    pub(crate) diagnostics: Diagnostics,
     /// The texts that diagnostics point into, each with its file's name.
-    pub(super) texts: Vec<(String, String)>,
+    pub(crate) texts: Vec<(String, String)>,
     /// Every file that has a say in the program, also those that could not be read.
-    pub(super) files: Vec<String>,
+    pub(crate) files: Vec<String>,
+    /// How long it took.
+    pub(crate) took: Duration,
 }
 
+/// Characters of a source line that a terminal is given.
+pub(crate) const TERMINAL: usize = 100;
+
 impl Loaded {
-    /// The diagnostics for people.
-    pub(super) fn render(&self) -> String {
-        self.diagnostics
-            .render(|name| self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str()))
+    /// The diagnostics for people, with at most `width` characters of a source line.
+    pub(crate) fn render(&self, width: usize) -> String {
+        self.diagnostics.render_within(width, |name| {
+            self.texts.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
+        })
     }
 }
 
 /// Reads and checks FILE: a patch, or a program, which is a JSON object.
-pub(super) fn load(file: &str) -> Loaded {
+pub(crate) fn load(file: &str) -> Loaded {
+    let began = Instant::now();
+    let loaded = checked(file);
+    Loaded { took: began.elapsed(), ..loaded }
+}
+
+fn checked(file: &str) -> Loaded {
     let Text { file: name, text } = match read(file) {
         Ok(text) => text,
         Err(diagnostics) => return Loaded { diagnostics, files: vec![file.into()], ..Loaded::default() },
     };
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') || name.ends_with(".json") {
         let (program, diagnostics) = Program::diagnose(&text, &name);
-        return Loaded { program, diagnostics, files: vec![name.clone()], texts: vec![(name, text)] };
+        let (files, texts) = (vec![name.clone()], vec![(name, text)]);
+        return Loaded { program, diagnostics, files, texts, ..Loaded::default() };
     }
     let compiled = match name.starts_with(SHIPPED) {
         true => compile(&text, &name, &ShippedFiles),
@@ -91,14 +105,8 @@ pub(super) fn load(file: &str) -> Loaded {
     let texts =
         compiled.files.iter().filter_map(|file| Some((file.clone(), compiled.text(file)?.to_owned())));
     let texts = texts.collect();
-    Loaded { program: compiled.program, diagnostics: compiled.diagnostics, files: compiled.files, texts }
-}
-
-/// Reads and checks FILE. Warnings are told; so are errors, all of them.
-pub(super) fn program(file: &str) -> Result<Program, Failure> {
-    let loaded = load(file);
-    tell(&loaded.render());
-    loaded.program.ok_or(Failure::Told)
+    let Compiled { program, diagnostics, files, .. } = compiled;
+    Loaded { program, diagnostics, files, texts, ..Loaded::default() }
 }
 
 /// Patches that ship inside and use one another.
@@ -116,7 +124,10 @@ impl Files for ShippedFiles {
 
 /// What an engine is to hold: the default, raised to what the program needs. Beyond the default number of elements
 /// there is no room to spare for passes and fields that the program does not have: each would cost as many lanes.
-pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Failure> {
+///
+/// # Errors
+/// What is too large, as a message for people.
+pub(crate) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, String> {
     let default = Capacity::default();
     let needs = Engine::needs(program, demand);
     let mut capacity = default.max(needs);
@@ -124,10 +135,10 @@ pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Fa
         let Capacity { field_buffers, lane_state, passes, projections, .. } = needs;
         capacity = Capacity { field_buffers, lane_state, passes, projections, ..capacity };
     }
-    capacity.check(&needs).map_err(|error| Failure::Arguments(error.to_string()))?;
+    capacity.check(&needs).map_err(|error| error.to_string())?;
     let bytes = Budget::new(&capacity).total();
     if bytes > MEMORY_MAX {
-        let message = format!(
+        return Err(format!(
             "the program needs {} MiB of buffers ({} elements, {} field buffers, {} of state, {} passes), and no more \
              than {} MiB are given: make it smaller",
             bytes >> 20,
@@ -136,14 +147,13 @@ pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Fa
             needs.lane_state,
             needs.passes,
             MEMORY_MAX >> 20,
-        );
-        return Err(Failure::Arguments(message));
+        ));
     }
     Ok(capacity)
 }
 
 /// A device may give bytes for ever.
-fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
+pub(crate) fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(limits::BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -1,0 +1,158 @@
+//! Pointer, wheel and keys as input channels of the program.
+
+use std::collections::BTreeSet;
+
+use crate::engine::{Engine, InputValue};
+use crate::program::{Program, Type};
+
+/// What the hand does, and which of it the program wants to know.
+///
+/// Channels, each only where the program has one of that name and type: `pointer` (vec2, world units), `pointer_down`
+/// (bool), `wheel` (float, notches since the frame before, away from the hand is positive) and `key_NAME` (bool).
+#[derive(Debug, Default)]
+pub(super) struct Controls {
+    /// World units; none until it was in the window.
+    pointer: Option<[f64; 2]>,
+    is_down: bool,
+    /// Whether it went down since the last frame: a frame sees also what was shorter than a frame.
+    was_pressed: bool,
+    /// Notches that no frame has seen yet.
+    wheel: f64,
+    /// Channel names of the keys that are held.
+    held: BTreeSet<String>,
+    /// Channel names of the keys that went down since the last frame.
+    tapped: BTreeSet<String>,
+    wants_pointer: bool,
+    wants_down: bool,
+    wants_wheel: bool,
+    /// Channel names of the keys that the program listens to.
+    wanted: BTreeSet<String>,
+}
+
+/// What a key's channel is called before the key's name.
+const KEY: &str = "key_";
+
+impl Controls {
+    /// Learns what a program listens to.
+    pub(super) fn listen(&mut self, program: &Program) {
+        let channels = &program.data().channels;
+        let has =
+            |name: &str, ty: Type| channels.iter().any(|channel| channel.name == name && channel.ty == ty);
+        self.wants_pointer = has("pointer", Type::Vec2);
+        self.wants_down = has("pointer_down", Type::Bool);
+        self.wants_wheel = has("wheel", Type::Float);
+        let keys =
+            channels.iter().filter(|channel| channel.ty == Type::Bool && channel.name.starts_with(KEY));
+        self.wanted = keys.map(|channel| channel.name.clone()).collect();
+    }
+
+    /// Whether the program listens to a key.
+    pub(super) fn wants_key(&self, name: &str) -> bool {
+        self.wanted.iter().any(|wanted| wanted.strip_prefix(KEY) == Some(name))
+    }
+
+    pub(super) fn point(&mut self, world: [f64; 2]) {
+        self.pointer = Some(world);
+    }
+
+    pub(super) fn press(&mut self, is_down: bool) {
+        self.is_down = is_down;
+        self.was_pressed |= is_down;
+    }
+
+    pub(super) fn turn(&mut self, notches: f64) {
+        self.wheel += notches;
+    }
+
+    /// A key goes down or up. What the program does not listen to is not kept.
+    pub(super) fn key(&mut self, name: &str, is_down: bool) {
+        let name = format!("{KEY}{name}");
+        if is_down {
+            self.tapped.insert(name.clone());
+            self.held.insert(name);
+        } else {
+            self.held.remove(&name);
+        }
+    }
+
+    /// Everything is let go: the window has lost the keyboard, and will not hear of keys that go up.
+    pub(super) fn release(&mut self) {
+        self.is_down = false;
+        self.held.clear();
+    }
+
+    /// Gives the next frame its inputs.
+    pub(super) fn apply(&self, engine: &mut Engine) {
+        // Names and types were looked up before, and the values are finite.
+        let mut set = |name: &str, value: InputValue| {
+            let done = engine.set(name, value);
+            debug_assert!(done.is_ok(), "{done:?}");
+        };
+        if let Some(pointer) = self.pointer.filter(|_| self.wants_pointer) {
+            set("pointer", pointer.into());
+        }
+        if self.wants_down {
+            set("pointer_down", (self.is_down || self.was_pressed).into());
+        }
+        if self.wants_wheel {
+            set("wheel", self.wheel.into());
+        }
+        for name in &self.wanted {
+            set(name, (self.held.contains(name) || self.tapped.contains(name)).into());
+        }
+    }
+
+    /// A frame has seen what was applied.
+    pub(super) fn taken(&mut self) {
+        self.wheel = 0.0;
+        self.was_pressed = false;
+        self.tapped.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{Builder, ChannelKind};
+
+    #[test]
+    fn only_what_the_program_listens_to_is_set() {
+        let b = Builder::new("inputs");
+        let pointer = b.channel("pointer", Type::Vec2, &[0.25, 0.25], ChannelKind::Hold);
+        let wheel = b.channel("wheel", Type::Float, &[0.0], ChannelKind::Momentary);
+        let key = b.channel("key_a", Type::Bool, &[0.0], ChannelKind::Hold);
+        // Of another type: left alone.
+        let down = b.channel("pointer_down", Type::Float, &[0.5], ChannelKind::Hold);
+        b.signal("pointer", pointer);
+        b.signal("sum", wheel + key.bool_to_float() * 10.0 + down * 100.0);
+        let program = b.finish().unwrap();
+        let mut controls = Controls::default();
+        controls.listen(&program);
+        assert!(controls.wants_key("a") && !controls.wants_key("b"));
+        let settings =
+            crate::engine::EngineSettings { demand: crate::engine::Demand::Everything, ..Default::default() };
+        let mut engine = Engine::with_settings(program, settings).unwrap();
+        let mut check = |controls: &mut Controls, index, pointer: [f64; 2], sum: f64| {
+            controls.apply(&mut engine);
+            let frame = engine.frame(index).unwrap();
+            assert_eq!(frame.slot("pointer").unwrap().components(), pointer);
+            assert_eq!(frame.slot("sum").unwrap().components(), [sum]);
+            controls.taken();
+        };
+        check(&mut controls, 0, [0.25, 0.25], 50.0);
+        controls.point([0.5, 1.5]);
+        controls.key("a", true);
+        controls.key("b", true);
+        controls.turn(1.0);
+        controls.turn(2.0);
+        check(&mut controls, 1, [0.5, 1.5], 63.0);
+        check(&mut controls, 2, [0.5, 1.5], 60.0);
+        controls.release();
+        check(&mut controls, 3, [0.5, 1.5], 50.0);
+        // Shorter than a frame.
+        controls.key("a", true);
+        controls.key("a", false);
+        check(&mut controls, 4, [0.5, 1.5], 60.0);
+        check(&mut controls, 5, [0.5, 1.5], 50.0);
+    }
+}

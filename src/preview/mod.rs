@@ -1,0 +1,95 @@
+//! A window that plays a program, takes up every save of its file, and shows what is wrong with it over the picture.
+//!
+//! [`run`] is all of it: `source` loads FILE and swaps programs, `watch` sees saves, both on a thread of their own;
+//! `player` is what the preview does, without a window; `controls` are pointer and keys as input channels; `overlay` and
+//! `panels` draw text over the picture; `window` connects all of that with the system's window.
+//!
+//! Time never goes back by itself: after the clip's end playing goes on, unless it is told to loop. A stall is one big
+//! step.
+
+mod controls;
+mod overlay;
+mod panels;
+mod player;
+mod source;
+mod stats;
+mod watch;
+mod window;
+
+#[cfg(test)]
+#[path = "../render/tests/support/golden.rs"]
+#[allow(dead_code, unreachable_pub, clippy::unwrap_used, reason = "shared with tests outside the library")]
+mod golden;
+
+use std::fmt;
+
+pub use window::{Stop, run};
+
+use crate::engine::SimdLevel;
+use crate::time::FrameRate;
+
+/// What a preview shows and how.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// A patch or a program, `-` for standard input, or `examples:NAME` for one that ships inside.
+    pub file: String,
+    /// Pixels of the canvas, width and height; none takes the program's clip, made to fit the screen.
+    pub size: Option<[u32; 2]>,
+    /// Frames per second; none takes the program's.
+    pub frame_rate: Option<FrameRate>,
+    /// Seed of all randomness.
+    pub seed: u32,
+    /// Threads that evaluate and draw, at least 1.
+    pub threads: usize,
+    /// Vector instructions.
+    pub level: SimdLevel,
+    /// How often something was allocated so far, where the process counts that.
+    pub allocations: Option<fn() -> u64>,
+    /// Takes what is for the terminal: whole lines.
+    pub tell: fn(&str),
+}
+
+impl Settings {
+    /// As the program says, on one thread, telling nobody.
+    pub fn new(file: &str) -> Self {
+        Self {
+            file: file.into(),
+            size: None,
+            frame_rate: None,
+            seed: 0,
+            threads: 1,
+            level: SimdLevel::Native,
+            allocations: None,
+            tell: |_| (),
+        }
+    }
+}
+
+/// Why there is no preview.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum PreviewError {
+    /// The program is wrong, and no save can mend it: it came through standard input, or none of the name ships inside.
+    /// All diagnostics, as lines.
+    Refused(String),
+    /// There is no screen, or it did not give a window.
+    NoWindow(String),
+    /// The window failed while it was open.
+    Window(String),
+}
+
+impl fmt::Display for PreviewError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(diagnostics) => f.write_str(diagnostics.trim_end()),
+            Self::NoWindow(message) => write!(
+                f,
+                "there is no screen to open a window on: {message}\n  help: `pavane render` makes pictures and videos \
+                 without a window; on another machine's screen, set DISPLAY or WAYLAND_DISPLAY"
+            ),
+            Self::Window(message) => write!(f, "the window failed: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for PreviewError {}
