@@ -8,7 +8,8 @@ use super::options::{self, Answer, Running};
 use super::out::Out;
 use super::report::{FieldReport, Numbers, Report, Wanted};
 use super::table::{Side, Table};
-use crate::engine::{Demand, Engine, EngineSettings};
+use crate::engine::{Demand, Engine, EngineSettings, PlannedWork};
+use crate::program::Program;
 
 /// Show what is inside a program at one frame
 #[derive(Debug, Args)]
@@ -65,11 +66,15 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         demand,
         aspect: None,
     };
+    // What runs when only what is drawn is asked for: that is what a host pays for.
+    let work = if arguments.schedule { planned(&program, &settings)? } else { Vec::new() };
     let mut engine = Engine::with_settings(program, settings)?;
     engine.seek(arguments.at)?;
     let Arguments { slots, fields, passes, schedule, memory, lanes, .. } = *arguments;
     if arguments.answer.is_json() {
-        return out.json(&Report::new(&mut engine, Wanted { lanes, schedule })?);
+        let mut report = Report::new(&mut engine, Wanted { lanes, schedule })?;
+        report.work = schedule.then_some(work);
+        return out.json(&report);
     }
     let report = Report::new(&mut engine, Wanted { lanes, schedule: true })?;
     let all = !(slots || fields || passes || schedule || memory || lanes);
@@ -92,11 +97,36 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if all || schedule {
         section(out, "Schedule", &schedule_table(&report))?;
     }
+    if schedule {
+        section(out, "Work, as planned for what is drawn", &work_table(&work))?;
+    }
     if memory {
         section(out, "Memory", &engine.budget())?;
         section(out, "Limits", &usage_table(&report))?;
     }
     Ok(())
+}
+
+/// What the planner makes of a program of which only what is drawn is asked for.
+fn planned(program: &Program, settings: &EngineSettings) -> Result<Vec<PlannedWork>, Failure> {
+    let settings = EngineSettings { demand: Demand::Drawn, ..*settings };
+    Ok(Engine::with_settings(program.clone(), settings)?.planned_work())
+}
+
+fn work_table(work: &[PlannedWork]) -> Table {
+    let columns = [
+        ("when", Side::Left),
+        ("what", Side::Left),
+        ("operations", Side::Right),
+        ("writes", Side::Left),
+        ("instructions", Side::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for row in work {
+        let (writes, instructions) = (row.writes.join(", "), row.instructions.join(" "));
+        table.row([row.when.into(), row.what.clone(), row.operations.to_string(), writes, instructions]);
+    }
+    table
 }
 
 /// Limits with their high-water marks.

@@ -6,6 +6,7 @@
 mod bench;
 mod blame;
 mod check;
+mod compile;
 mod examples;
 mod explain;
 mod failure;
@@ -33,7 +34,7 @@ use out::Out;
 const SCHEMA_VERSION: u32 = 1;
 
 /// Verbs of the design that this version does not have yet.
-const LATER: [&str; 3] = ["compile", "record", "replay"];
+const LATER: [&str; 2] = ["record", "replay"];
 
 /// Deterministic animation frames: a small program in, the same bits out on every machine.
 #[derive(Debug, Parser)]
@@ -59,6 +60,7 @@ enum Verb {
     Render(render::Arguments),
     Preview(preview::Arguments),
     Check(check::Arguments),
+    Compile(compile::Arguments),
     Inspect(inspect::Arguments),
     Bench(bench::Arguments),
     Schema(schema::Arguments),
@@ -77,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Render(arguments) => render::run(arguments, &mut out),
         Verb::Preview(arguments) => preview::run(arguments),
         Verb::Check(arguments) => check::run(arguments, &mut out),
+        Verb::Compile(arguments) => compile::run(arguments, &mut out),
         Verb::Inspect(arguments) => inspect::run(arguments, &mut out),
         Verb::Bench(arguments) => bench::run(arguments, &mut out),
         Verb::Schema(_) => schema::run(&mut out),
@@ -99,7 +102,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let message = if LATER.contains(&verb.as_str()) {
             format!("`pavane {verb}` comes with a later version; `pavane --help` lists what there is today")
         } else {
-            let verbs = "render, preview, check, inspect, bench, schema, explain and examples";
+            let verbs = "render, preview, check, compile, inspect, bench, schema, explain and examples";
             format!("there is no verb `{verb}`; there are {verbs}, and `pavane --help` tells more")
         };
         return Failure::Arguments(message).report();

@@ -5,7 +5,7 @@ use serde_json::{Number, Value};
 
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
-use crate::engine::{Engine, Usage};
+use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::SlotReading;
 use crate::frame::{Blend, FieldView};
 use crate::program::{Action, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
@@ -40,6 +40,9 @@ pub(super) struct Report {
     pub(super) passes: Vec<PassReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) schedule: Option<Vec<StepReport>>,
+    /// What the planner makes of the schedule when only what is drawn is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) work: Option<Vec<PlannedWork>>,
     pub(super) memory: MemoryReport,
     pub(super) hash: String,
 }
@@ -156,6 +159,7 @@ impl Report {
             schedule: wanted
                 .schedule
                 .then(|| data.steps.iter().map(|step| StepReport::new(&program, step)).collect()),
+            work: None,
             memory,
             hash: format!("{:#018x}", frame.hash()),
         })

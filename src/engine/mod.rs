@@ -10,6 +10,7 @@ mod error;
 mod inputs;
 mod lanes;
 mod load;
+mod outline;
 mod passes;
 mod plan;
 mod schedule;
@@ -24,6 +25,7 @@ mod workers;
 pub use error::EngineError;
 pub use inputs::InputValue;
 pub use lanes::SimdLevel;
+pub use outline::PlannedWork;
 pub use plan::Demand;
 pub use swap::{RateChange, Rename, ResetCell, ResetReason, SwapReport};
 

@@ -13,6 +13,8 @@ mod picture;
 mod raster;
 mod target;
 
+#[cfg(feature = "cli")]
+pub(crate) use encode::write_whole;
 pub use encode::{Encode, SvgSink};
 pub use error::RenderError;
 pub use picture::{MAX_SIDE, Picture};

@@ -34,6 +34,13 @@ pub(super) struct OutputFile {
     part: Option<(PathBuf, PathBuf)>,
 }
 
+/// Writes a file that appears only when it is complete.
+pub(crate) fn write_whole(target: &str, bytes: &[u8]) -> Result<(), RenderError> {
+    let (mut file, mut writer) = OutputFile::create(&Destination::File(target.into()))?;
+    writer.write_all(bytes).map_err(|e| RenderError::from_io(target, e))?;
+    file.commit(writer)
+}
+
 impl OutputFile {
     pub(super) fn create(destination: &Destination) -> Result<(Self, Writer), RenderError> {
         let name = destination.name();

@@ -11,6 +11,8 @@ mod queue;
 mod svg;
 mod video;
 
+#[cfg(feature = "cli")]
+pub(crate) use file::write_whole;
 pub use svg::SvgSink;
 
 pub(super) use apng::ApngEncoder;

@@ -1,0 +1,29 @@
+//! `pavane compile`.
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::input;
+use super::out::Out;
+use crate::render::write_whole;
+
+/// Compile a patch to a program: the JSON that the engine runs
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+                        pavane compile spiral.pav -o spiral.json\n  \
+                        pavane compile examples:golden_spiral | less")]
+pub(super) struct Arguments {
+    /// Patch (.pav), `-` for standard input, or `examples:NAME`
+    file: String,
+    /// Where the program goes [default: standard output]
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
+    let json = input::program(&arguments.file)?.to_json();
+    match arguments.output.as_deref() {
+        None | Some("-") => out.text(&json),
+        Some(target) => write_whole(target, json.as_bytes()).map_err(Failure::opening),
+    }
+}

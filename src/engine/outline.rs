@@ -1,0 +1,87 @@
+//! What the planner made of a program, in words: for `pavane inspect --schedule`.
+
+use serde::Serialize;
+
+use super::Engine;
+use super::plan::sweep::{LaneOp, Sweep};
+use super::plan::{Plan, Target};
+
+/// A piece of the work of an engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedWork {
+    /// `load` for what is computed once, `frame` for what every frame computes.
+    pub when: &'static str,
+    /// `signals`, or `sweep` with the domain it goes over.
+    pub what: String,
+    /// How many operations, or instructions per element.
+    pub operations: usize,
+    /// The instructions of a sweep in order, equal neighbours counted: `mul_add x3`. Empty for signals.
+    pub instructions: Vec<String>,
+    /// The buffers that a sweep fills, by the names of the source.
+    pub writes: Vec<String>,
+}
+
+impl Engine {
+    /// What the planner made of the program: common parts shared, constants folded, what does not change computed at
+    /// load, what nobody needs left out, operations fused.
+    pub fn planned_work(&self) -> Vec<PlannedWork> {
+        let plan = self.world.resource::<Plan>();
+        let signals = |when, segments: &[std::ops::Range<usize>]| PlannedWork {
+            when,
+            what: "signals".into(),
+            operations: segments.iter().map(ExactSizeIterator::len).sum(),
+            instructions: Vec::new(),
+            writes: Vec::new(),
+        };
+        let mut work = vec![signals("load", &plan.segments[..1])];
+        work.extend(plan.static_sweeps.iter().map(|sweep| planned(plan, sweep, "load")));
+        work.push(signals("frame", &plan.segments[1..]));
+        work.extend(plan.sweeps.iter().map(|sweep| planned(plan, sweep, "frame")));
+        work.retain(|work| work.operations > 0);
+        work
+    }
+}
+
+fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
+    let mut instructions: Vec<(String, usize)> = Vec::new();
+    for instruction in &sweep.instructions {
+        let name = match instruction.op {
+            LaneOp::Prim(prim) => snake(&format!("{prim:?}")),
+            op => snake(&format!("{op:?}")),
+        };
+        match instructions.last_mut() {
+            Some((last, times)) if *last == name => *times += 1,
+            _ => instructions.push((name, 1)),
+        }
+    }
+    let text = |(name, times): (String, usize)| if times == 1 { name } else { format!("{name} x{times}") };
+    let mut writes: Vec<String> = sweep
+        .outputs
+        .iter()
+        .map(|target| match *target {
+            Target::Field(buffer) => plan.buffer_names[buffer as usize].clone(),
+            Target::Next { cell, .. } => format!("next of {}", plan.cells[cell as usize].key),
+        })
+        .collect();
+    writes.dedup();
+    let data = plan.program.data();
+    PlannedWork {
+        when,
+        what: format!("sweep of {}", data.domains[sweep.domain as usize].name),
+        operations: sweep.instructions.len(),
+        instructions: instructions.into_iter().map(text).collect(),
+        writes,
+    }
+}
+
+/// `MulAdd` as `mul_add`.
+fn snake(name: &str) -> String {
+    let mut text = String::new();
+    for (at, c) in name.chars().enumerate() {
+        if c.is_ascii_uppercase() && at > 0 {
+            text.push('_');
+        }
+        text.push(c.to_ascii_lowercase());
+    }
+    text
+}
