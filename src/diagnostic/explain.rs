@@ -520,6 +520,71 @@ expression, a pass without a position, a duration that is not above 0. The build
 that `finish()` can report all of them at once.
 
 The message names the operation and the types it was given. Mend the call in the code that builds the program.",
+        Code::UnexpectedToken => "\
+Something stands where the language has something else: a value is missing, a comma, a `then`, an operator that only
+other languages have.
+
+    radius: 0.3         a definition is written `radius = 0.3`; `:` is for entries and arguments
+    a < b < c           comparisons are not chained: a < b and b < c
+
+The message has what was found and what was expected, the help line how to write it. Reading goes on behind the mistake,
+so the others of the file are shown too.",
+
+        Code::BadToken => "\
+A character, number, colour or text cannot be read. Names have the letters a to z and A to Z, digits and `_`. Behind a
+number stands nothing or one of the units s ms turn deg rad hz. Colours have 3, 4, 6 or 8 hexadecimal digits. Texts stand
+between straight double quotes.
+
+    cycle(12sec)        the unit is `s`: cycle(12s)
+    #12345              one digit too many or too few
+
+Text that comes from a word processor often has other quotes and minus signs: write `\"` and `-`.",
+
+        Code::Unclosed => "\
+A `(`, `[`, `{`, text or comment has no end, has another end than it needs, or something is closed that was never opened.
+The note shows where it begins. Where a closing bracket is missing follows from the lines behind it and how they are
+indented, so the place that is shown is a good guess, no more.
+
+    draw circle { position, size: mix(0.1, 0.2, rank }        the `)` of `mix(` is missing
+
+Texts end on the line on which they begin. Comments nest: each `/*` needs a `*/` of its own.",
+
+        Code::TooDeep => "\
+An expression or block has more than 100 levels of brackets, prefixes and `if`s inside one another, or more than 254
+operations that build on one another. That is more than anyone writes by hand; the limit is there so that a generated or
+hostile file cannot exhaust the stack.
+
+    a = 1 + 2 + 3 + ...        thousands of terms
+
+Give parts of it names: `first = ...`, `second = ...`, `a = first + second`.",
+
+        Code::NewLine => "\
+Two statements stand on one line with nothing between them. Both are read as they are meant, but a patch is clearer, and
+a later mistake in it easier to find, when every statement begins on a line of its own.
+
+    a = 1 b = 2         write a line break, or `a = 1; b = 2`
+
+Inside of a block that is a value, `{ a = 1  b = a * 2  a + b }`, nothing is needed between definitions.",
+
+        Code::NotYet => "\
+This part of the language has its words and signs reserved, so that patches that are written today stay valid, but this
+version does not have it: `event name`, `on name { ... }`, `value ~ slew(...)`.
+
+    event click                 for now: input click: bool momentary
+    x = target ~ slew(360ms)    for now: x = lag(target, 120ms)
+
+The help line has what can be used instead. `event` and `on` are ordinary names where a `=` follows.",
+
+        Code::Misplaced => "\
+A statement stands where it has no meaning. In the braces of a domain are definitions, `state`, `next`, `combine` and
+`draw`, for these exist once per element. What exists once per patch (`use`, `param`, `input`, `fn`, `camera`,
+`background`, `clip` and other domains) stands outside. In a block that is a value are only definitions and its result.
+
+    domain dots[100] {
+        param radius = 0.2      move it before `domain`: every element sees it there
+    }
+
+Move the statement out of the braces.",
         _ => "",
     }
 }

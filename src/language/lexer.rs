@@ -5,11 +5,13 @@
 
 mod characters;
 mod literals;
+mod token;
 
 use std::collections::HashSet;
 
 use self::characters::{Stranger, stranger};
 pub(super) use self::literals::{color, number, text};
+pub(super) use self::token::{Token, TokenKind};
 use super::source::{Problem, Span};
 use crate::diagnostic::Code;
 
@@ -33,109 +35,6 @@ impl Problems {
         self.0.sort_by_key(|problem| (problem.span.start, problem.span.end));
         self.0
     }
-}
-
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
-    Name,
-    If,
-    Then,
-    Else,
-    And,
-    Or,
-    Not,
-    True,
-    False,
-    Number,
-    Color,
-    Text,
-    OpenParenthesis,
-    CloseParenthesis,
-    OpenBracket,
-    CloseBracket,
-    OpenBrace,
-    CloseBrace,
-    Comma,
-    Colon,
-    Semicolon,
-    Dot,
-    Assign,
-    Equal,
-    NotEqual,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
-    Plus,
-    Minus,
-    Star,
-    Slash,
-    Percent,
-    /// `~`, reserved.
-    Tilde,
-    /// `&&` or `&`, `||` or `|`, and so on: habits from other languages, which the parser answers.
-    Ampersands,
-    Pipes,
-    Bang,
-    /// `^` or `**`.
-    Power,
-    Question,
-    /// `->` or `=>`.
-    Arrow,
-    /// `+=`, `-=`, `*=`, `/=`.
-    ChangeAssign,
-    /// Could not be read, and has been reported.
-    Broken,
-    /// Behind the last token.
-    End,
-}
-
-impl TokenKind {
-    pub(super) fn is_opener(self) -> bool {
-        matches!(self, Self::OpenParenthesis | Self::OpenBracket | Self::OpenBrace)
-    }
-
-    pub(super) fn is_closer(self) -> bool {
-        matches!(self, Self::CloseParenthesis | Self::CloseBracket | Self::CloseBrace)
-    }
-
-    /// The closer of an opener, and the opener of a closer.
-    pub(super) fn counterpart(self) -> Self {
-        match self {
-            Self::OpenParenthesis => Self::CloseParenthesis,
-            Self::OpenBracket => Self::CloseBracket,
-            Self::OpenBrace => Self::CloseBrace,
-            Self::CloseParenthesis => Self::OpenParenthesis,
-            Self::CloseBracket => Self::OpenBracket,
-            Self::CloseBrace => Self::OpenBrace,
-            other => other,
-        }
-    }
-
-    /// A bracket as it is written.
-    pub(super) fn bracket(self) -> &'static str {
-        match self {
-            Self::OpenParenthesis => "(",
-            Self::CloseParenthesis => ")",
-            Self::OpenBracket => "[",
-            Self::CloseBracket => "]",
-            Self::OpenBrace => "{",
-            Self::CloseBrace => "}",
-            _ => "",
-        }
-    }
-}
-
-/// A piece of text; 12 bytes, for there may be one per byte of the text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) first_on_line: bool,
-    /// How far the first token of its line is from the start of the line, in bytes, at most 65535.
-    pub(super) indent: u16,
-    pub(super) start: u32,
-    pub(super) end: u32,
 }
 
 /// What the lexer makes of a file.
@@ -266,7 +165,7 @@ impl<'a> Lexer<'a> {
             (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => self.number(),
             (b'"', _) => self.text(),
             (b'#', _) => self.color(),
-            (first, second) => match symbol(first, second) {
+            (first, second) => match token::symbol(first, second) {
                 Some((kind, length)) => self.push(kind, self.at + length),
                 None => self.stranger(),
             },
@@ -373,16 +272,17 @@ impl<'a> Lexer<'a> {
         let digits = &self.rest()[1..];
         let length = 1 + digits.find(|digit: char| !digit.is_ascii_alphanumeric()).unwrap_or(digits.len());
         let (start, end) = (self.at, self.at + length);
-        // `# words` and, at the start of a line, `#add words` are what other languages have for comments.
+        let read = color(&self.text[start..end]);
+        // `# words` and, at the start of a line, `#some words` are what other languages have for comments.
         let mut behind = self.text[end..].chars();
         let words_follow = behind.next() == Some(' ') && behind.next().is_some_and(char::is_alphabetic);
-        if length == 1 || (self.first_on_line && words_follow) {
+        if length == 1 || (self.first_on_line && words_follow && read.is_err()) {
             let message = "found `#` where no colour follows".to_string();
             self.report(start, start + 1, Code::BadToken, message, "comments begin with `//`");
             self.at = self.line_end();
             return;
         }
-        match color(&self.text[start..end]) {
+        match read {
             Ok(_) => self.push(TokenKind::Color, end),
             Err(mistake) => {
                 self.report(start, end, Code::BadToken, mistake.message, mistake.help);
@@ -439,7 +339,8 @@ impl<'a> Lexer<'a> {
             return self.name();
         }
         let start = self.at;
-        let run = rest.find(|other| other != letter).unwrap_or(rest.len());
+        // Only where the whole run is taken: looking ahead for one character each would take for ever.
+        let run = || rest.find(|other| other != letter).unwrap_or(rest.len());
         match stranger(letter) {
             Stranger::Quote { closers } => self.quoted(letter, closers),
             Stranger::Symbol { kind, written } => {
@@ -455,18 +356,18 @@ impl<'a> Lexer<'a> {
             }
             Stranger::Space => {
                 let message = format!("found the special space {}", code_point(letter));
-                self.report(start, start + run, Code::BadToken, message, "write an ordinary space");
-                self.at += run;
+                self.report(start, start + run(), Code::BadToken, message, "write an ordinary space");
+                self.at += run();
             }
             Stranger::Unseen => {
                 let message = format!("found the control character {}", code_point(letter));
-                self.report(start, start + run, Code::BadToken, message, "remove it");
-                self.at += run;
+                self.report(start, start + run(), Code::BadToken, message, "remove it");
+                self.at += run();
             }
             Stranger::Other { help } => {
                 let message = format!("found the character `{letter}`");
-                self.report(start, start + run, Code::BadToken, message, help);
-                self.push(TokenKind::Broken, start + run);
+                self.report(start, start + run(), Code::BadToken, message, help);
+                self.push(TokenKind::Broken, start + run());
             }
         }
     }
@@ -478,7 +379,10 @@ impl<'a> Lexer<'a> {
         let line = &self.text[first..];
         let close = line.char_indices().find(|(_, letter)| closers.contains(letter) || *letter == '\n');
         let close = close.filter(|&(_, letter)| letter != '\n');
-        let message = format!("found the quote `{opener}`");
+        let message = match opener {
+            '`' => "found a backtick".to_string(),
+            _ => format!("found the quote `{opener}`"),
+        };
         match close {
             Some((length, closer)) => {
                 let end = first + length + closer.len_utf8();
@@ -508,44 +412,4 @@ fn is_foreign(letter: char) -> bool {
 /// `U+0000`
 fn code_point(letter: char) -> String {
     format!("U+{:04X}", u32::from(letter))
-}
-
-/// The token of punctuation and its length.
-fn symbol(first: u8, second: u8) -> Option<(TokenKind, usize)> {
-    Some(match (first, second) {
-        (b'=', b'=') => (TokenKind::Equal, 2),
-        (b'!', b'=') => (TokenKind::NotEqual, 2),
-        (b'<', b'=') => (TokenKind::LessEqual, 2),
-        (b'>', b'=') => (TokenKind::GreaterEqual, 2),
-        (b'&', b'&') => (TokenKind::Ampersands, 2),
-        (b'|', b'|') => (TokenKind::Pipes, 2),
-        (b'*', b'*') => (TokenKind::Power, 2),
-        (b'-' | b'=', b'>') => (TokenKind::Arrow, 2),
-        (b'+' | b'-' | b'*' | b'/', b'=') => (TokenKind::ChangeAssign, 2),
-        (b'(', _) => (TokenKind::OpenParenthesis, 1),
-        (b')', _) => (TokenKind::CloseParenthesis, 1),
-        (b'[', _) => (TokenKind::OpenBracket, 1),
-        (b']', _) => (TokenKind::CloseBracket, 1),
-        (b'{', _) => (TokenKind::OpenBrace, 1),
-        (b'}', _) => (TokenKind::CloseBrace, 1),
-        (b',', _) => (TokenKind::Comma, 1),
-        (b':', _) => (TokenKind::Colon, 1),
-        (b';', _) => (TokenKind::Semicolon, 1),
-        (b'.', _) => (TokenKind::Dot, 1),
-        (b'=', _) => (TokenKind::Assign, 1),
-        (b'<', _) => (TokenKind::Less, 1),
-        (b'>', _) => (TokenKind::Greater, 1),
-        (b'+', _) => (TokenKind::Plus, 1),
-        (b'-', _) => (TokenKind::Minus, 1),
-        (b'*', _) => (TokenKind::Star, 1),
-        (b'/', _) => (TokenKind::Slash, 1),
-        (b'%', _) => (TokenKind::Percent, 1),
-        (b'~', _) => (TokenKind::Tilde, 1),
-        (b'&', _) => (TokenKind::Ampersands, 1),
-        (b'|', _) => (TokenKind::Pipes, 1),
-        (b'!', _) => (TokenKind::Bang, 1),
-        (b'^', _) => (TokenKind::Power, 1),
-        (b'?', _) => (TokenKind::Question, 1),
-        _ => return None,
-    })
 }

@@ -31,8 +31,12 @@ mod lexer;
 mod parser;
 mod path;
 mod project;
+mod reference;
 mod source;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 pub use compile::{Compiled, SOURCE_BYTES_MAX, compile};
 pub use files::{Files, Folder, NoFiles};
+pub use reference::{Completion, completions, describe, reference};

@@ -121,7 +121,10 @@ impl Problem {
 
     #[must_use]
     pub(crate) fn related(mut self, message: impl Into<String>, span: Span) -> Self {
-        self.related.push((message.into(), span));
+        // The place itself is underlined already.
+        if span != self.span {
+            self.related.push((message.into(), span));
+        }
         self
     }
 

@@ -151,6 +151,7 @@ fn unknown_suffix(digits: &str, tail: &str) -> Result<Number, Mistake> {
         }
         "khz" => format!("write `{number}e3hz`"),
         "us" | "µs" | "μs" => "the smallest unit of time is `ms`".to_string(),
+        "π" => format!("write `{number} * pi`"),
         "e" => "write an exponent like `1e-3`".to_string(),
         _ if is_name(tail) => format!("write `{number} * {}`, or a unit: s ms turn deg rad hz", shown(tail)),
         _ => "the units are s ms turn deg rad hz".to_string(),

@@ -4,7 +4,7 @@ use super::super::lexer::{TokenKind, text};
 use super::super::syntax::{Expr, ExprKind, Item, ItemKind, Name, Text};
 use super::recovery::Inside;
 use super::{Parser, Reported};
-use crate::diagnostic::{Code, nearest};
+use crate::diagnostic::Code;
 
 /// Words that begin a statement where a name, a text or a brace follows; the last two are reserved.
 pub(super) const STATEMENT_WORDS: &[&str] = &[
@@ -23,10 +23,6 @@ pub(super) const STATEMENT_WORDS: &[&str] = &[
     "event",
     "on",
 ];
-
-/// Words that begin a statement in other languages.
-pub(super) const FOREIGN_WORDS: &[&str] =
-    &["let", "const", "var", "val", "def", "function", "func", "fun", "import", "include", "for", "while"];
 
 /// Whether a name before that sign was to be defined.
 pub(super) fn is_definition_sign(kind: TokenKind) -> bool {
@@ -235,8 +231,8 @@ impl Parser<'_> {
         let name = &name.text;
         let help = match self.kind() {
             TokenKind::ChangeAssign => {
-                let sign = &self.text_at(self.at)[..1];
-                format!("write `{word} {name} = {name} {sign} ...`")
+                let (sign, value) = (&self.text_at(self.at)[..1], self.written_from(self.at + 1));
+                format!("write `{word} {name} = {name} {sign} {value}`")
             }
             _ if word == "fn" => format!("write `fn {name}(...) = value`"),
             _ => format!("write `{word} {name} = value`"),
@@ -264,7 +260,7 @@ impl Parser<'_> {
     }
 
     /// `name = value`.
-    fn definition(&mut self) -> ItemKind {
+    pub(super) fn definition(&mut self) -> ItemKind {
         let name = self.this_name();
         self.definition_sign(&name);
         ItemKind::Definition { value: self.value(), name }
@@ -283,7 +279,8 @@ impl Parser<'_> {
                     && self.kind_at(self.at + 2) == TokenKind::Assign =>
             {
                 let (span, ty) = (self.span(), self.shown(self.at + 1));
-                let help = format!("write `{name} = ...`; only state, param and input name their type");
+                let value = self.written_from(self.at + 3);
+                let help = format!("write `{name} = {value}`; only state, param and input name their type");
                 self.report(
                     Code::UnexpectedToken,
                     span,
@@ -294,16 +291,19 @@ impl Parser<'_> {
                 return;
             }
             TokenKind::ChangeAssign => {
-                let sign = &self.text_at(self.at)[..1];
+                let (sign, value) = (&self.text_at(self.at)[..1], self.written_from(self.at + 1));
                 format!(
-                    "a name has one value: write `state {name} = 0` and `next {name} = {name} {sign} ...`"
+                    "a name has one value: write `state {name} = 0` and `next {name} = {name} {sign} {value}`"
                 )
             }
-            _ => format!("write `{name} = ...`"),
+            // `:=`
+            _ if self.kind_at(self.at + 1) == TokenKind::Assign => {
+                format!("write `{name} = {}`", self.written_from(self.at + 2))
+            }
+            _ => format!("write `{name} = {}`", self.written_from(self.at + 1)),
         };
         self.unexpected("`=`", help);
         self.at += 1;
-        // `:=`
         self.take(TokenKind::Assign);
     }
 
@@ -357,7 +357,7 @@ impl Parser<'_> {
     }
 
     /// What stands behind `fn`.
-    fn function(&mut self) -> Result<ItemKind, Reported> {
+    pub(super) fn function(&mut self) -> Result<ItemKind, Reported> {
         let help = "write `fn name(a, b) = value`";
         let name = self.name("the name of a function", help)?;
         if self.kind() != TokenKind::OpenParenthesis {
@@ -463,129 +463,5 @@ impl Parser<'_> {
             return Err(self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`"));
         }
         Ok(ItemKind::Clip { settings: self.entries()? })
-    }
-
-    /// `event name`, reserved.
-    fn event(&mut self) -> Result<Option<ItemKind>, Reported> {
-        let name = self.shown(self.at);
-        self.at += 1;
-        let help = format!("for now write `input {name}: bool momentary`");
-        let message = "`event` is reserved for a later version";
-        self.report(Code::NotYet, self.span_of(self.at - 2), message, help);
-        self.skip_statement();
-        Ok(None)
-    }
-
-    /// `on event { ... }`, reserved.
-    fn on(&mut self) -> Result<Option<ItemKind>, Reported> {
-        let help = "for now write `next name = if happened then ... else name`";
-        let message = "`on` is reserved for a later version";
-        self.report(Code::NotYet, self.span_of(self.at - 1), message, help);
-        self.skip_statement();
-        Ok(None)
-    }
-
-    /// A name begins the line and is no statement word: what other languages write, or a near miss.
-    fn foreign(&mut self) -> Result<Option<ItemKind>, Reported> {
-        let start = self.at;
-        let word = self.text_at(start);
-        let next = self.kind_at(start + 1);
-        if next == TokenKind::OpenParenthesis {
-            let is_function =
-                self.partner(start + 1).is_some_and(|row| self.kind_at(row + 1) == TokenKind::Assign);
-            if !is_function {
-                return Err(self.no_statement());
-            }
-            self.no_statement_because(format!("a function begins with `fn`: `fn {word}(...) = ...`"));
-            return self.function().map(Some);
-        }
-        if next != TokenKind::Name {
-            return Err(self.no_statement());
-        }
-        let name = self.shown(start + 1);
-        let behind = self.kind_at(start + 2);
-        if matches!(word, "function" | "func" | "fun" | "def" | "define")
-            && behind == TokenKind::OpenParenthesis
-        {
-            self.no_statement_because(format!("write `fn {name}(...) = ...`"));
-            self.at += 1;
-            return self.function().map(Some);
-        }
-        if behind == TokenKind::Assign {
-            let near = nearest(word, STATEMENT_WORDS.iter().copied());
-            let help = match near {
-                Some(near) if !FOREIGN_WORDS.contains(&word) => {
-                    format!("did you mean `{near}`? A definition is written `{name} = ...`")
-                }
-                _ => format!("write `{name} = ...`"),
-            };
-            self.no_statement_because(help);
-            self.at += 1;
-            return Ok(Some(self.definition()));
-        }
-        Err(self.no_statement())
-    }
-
-    /// Reports something that no statement begins with.
-    fn no_statement(&mut self) -> Reported {
-        let word = self.text_at(self.at);
-        let next = self.kind_at(self.at + 1);
-        let help = match word {
-            "if" | "then" | "else" | "and" | "or" | "not" | "true" | "false" if next == TokenKind::Assign => {
-                format!("`{word}` is a word of the language: choose another name")
-            }
-            "if" => "`if` chooses between two values: `name = if c then a else b`".to_string(),
-            "for" | "while" | "loop" | "repeat" => {
-                "for many elements write `domain dots[100] { ... }`: all of them exist at once".to_string()
-            }
-            "import" | "include" | "require" => "write `use \"ring.pav\" as ring`".to_string(),
-            "return" => "the last expression of a block is its result".to_string(),
-            _ if self.kind() == TokenKind::Name => match nearest(word, STATEMENT_WORDS.iter().copied()) {
-                Some(near) if next != TokenKind::OpenParenthesis => format!("did you mean `{near}`?"),
-                _ if next == TokenKind::OpenParenthesis => {
-                    format!(
-                        "give the value a name, `name = {word}(...)`, or draw it: `draw {word} {{ ... }}`"
-                    )
-                }
-                _ => format!("a definition is written `{} = value`", self.shown(self.at)),
-            },
-            _ if self.at > 0 && self.begins_value() => {
-                "an expression goes on where a line begins with an operator; the `(` of a call stands on the line \
-                 of its name"
-                    .to_string()
-            }
-            _ => "a statement begins with a word such as `draw`, or with `name =`".to_string(),
-        };
-        self.no_statement_because(help)
-    }
-
-    /// The way out where something stands behind a value that is complete.
-    pub(super) fn leftover_help(&self) -> Option<String> {
-        let before = self.at.checked_sub(1)?;
-        if self.token().first_on_line {
-            return None;
-        }
-        let is_number = self.kind_at(before) == TokenKind::Number;
-        let (here, number) = (self.shown(self.at), self.shown(before));
-        Some(match self.kind() {
-            TokenKind::Name if is_number && matches!(&*here, "s" | "ms" | "turn" | "deg" | "rad" | "hz") => {
-                format!("a unit stands directly behind its number: `{number}{here}`")
-            }
-            TokenKind::OpenParenthesis | TokenKind::Name if is_number => {
-                format!("to multiply write `{number} * {here}`")
-            }
-            TokenKind::OpenBracket => {
-                "values have no index; parts of a vector are `.x`, `.y` and `.z`".to_string()
-            }
-            TokenKind::Comma => "a vector is written in parentheses: `(a, b)`".to_string(),
-            TokenKind::Arrow => "functions are written `fn name(a) = value`".to_string(),
-            TokenKind::OpenParenthesis => {
-                "only a name can be called, and the `(` stands on its line".to_string()
-            }
-            TokenKind::Then | TokenKind::Else => {
-                "`then` and `else` belong to an `if`: `if c then a else b`".to_string()
-            }
-            _ => return None,
-        })
     }
 }

@@ -37,7 +37,10 @@ impl Parser<'_> {
             if self.partner(opener).is_none() {
                 break;
             }
-            let begins_item = self.begins_value() && self.at > start;
+            let begins_item = match inside {
+                Inside::Lines => self.kind() == TokenKind::Name,
+                _ => self.begins_value(),
+            };
             let expected = match inside {
                 Inside::Lines => format!("`,`, a new line or `{closer}`"),
                 _ => format!("`,` or `{closer}`"),
@@ -75,7 +78,7 @@ impl Parser<'_> {
     fn colon(&mut self) {
         if self.kind() == TokenKind::Assign {
             let name = self.text_at(self.at - 1);
-            let help = format!("write `{name}: ...`");
+            let help = format!("write `{name}: {}`", self.written_from(self.at + 1));
             self.unexpected("`:`", help);
         }
         self.at += 1;
@@ -123,7 +126,8 @@ impl Parser<'_> {
         match next {
             TokenKind::Colon | TokenKind::Assign => self.colon(),
             _ if is_value && !self.token().first_on_line => {
-                self.unexpected("`:`", format!("write `{}: ...`", name.text));
+                let value = self.written_from(self.at);
+                self.unexpected("`:`", format!("write `{}: {value}`", name.text));
             }
             _ => return (Some(Entry { name, value: None }), Ok(())),
         }

@@ -9,7 +9,9 @@
 //! false`. An expression goes on over the end of a line where the next line begins with an operator or `.name`; the
 //! `(` of a call stands on the line of the name.
 
+mod brackets;
 mod expressions;
+mod habits;
 mod items;
 mod lists;
 mod recovery;
@@ -36,7 +38,7 @@ pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -
     let mut parser = Parser {
         text,
         file,
-        partners: recovery::partners(&tokens.list),
+        partners: brackets::partners(&tokens.list),
         tokens: tokens.list,
         is_cut_off: tokens.is_cut_off,
         at: 0,
@@ -125,6 +127,28 @@ impl<'a> Parser<'a> {
     fn written(&self, span: Span) -> Option<&'a str> {
         let text = &self.text[span.start as usize..span.end as usize];
         (text.len() <= 40 && !text.is_empty() && !text.contains('\n')).then_some(text)
+    }
+
+    /// What the user wrote from a token to the end of the value or line, for a help line; `...` if that is much.
+    fn written_from(&self, row: usize) -> String {
+        let mut end = row;
+        let mut span = self.span_of(row.min(self.tokens.len() - 1));
+        // The text that is shown is short, so there are few tokens to pass.
+        while end < self.tokens.len() && span.end - span.start <= 40 {
+            let Token { kind, first_on_line, .. } = self.tokens[end];
+            let ends = matches!(kind, TokenKind::End | TokenKind::Semicolon | TokenKind::Comma);
+            if kind == TokenKind::Broken || (end == row && first_on_line) {
+                break;
+            }
+            if ends || kind.is_closer() || first_on_line {
+                return if end > row { self.written(span) } else { None }.unwrap_or("...").to_string();
+            }
+            let last = if kind.is_opener() { self.partner(end) } else { Some(end) };
+            let Some(last) = last else { break };
+            span = span.to(self.span_of(last));
+            end = last + 1;
+        }
+        "...".to_string()
     }
 
     fn take(&mut self, kind: TokenKind) -> bool {

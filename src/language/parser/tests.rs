@@ -3,6 +3,7 @@
 mod broken;
 mod fuzz;
 mod printer;
+mod round_trip;
 
 use super::super::source::{Problem, Sources};
 use super::super::syntax::Tree;

@@ -1,0 +1,141 @@
+//! Statements that are reserved, misspelt, or of other languages.
+
+use super::super::lexer::TokenKind;
+use super::super::syntax::ItemKind;
+use super::items::STATEMENT_WORDS;
+use super::{Parser, Reported};
+use crate::diagnostic::{Code, nearest};
+
+/// Words that begin a statement in other languages.
+pub(super) const FOREIGN_WORDS: &[&str] =
+    &["let", "const", "var", "val", "def", "function", "func", "fun", "import", "include", "for", "while"];
+
+impl Parser<'_> {
+    /// `event name`, reserved.
+    pub(super) fn event(&mut self) -> Result<Option<ItemKind>, Reported> {
+        let name = self.shown(self.at);
+        self.at += 1;
+        let help = format!("for now write `input {name}: bool momentary`");
+        let message = "`event` is reserved for a later version";
+        self.report(Code::NotYet, self.span_of(self.at - 2), message, help);
+        self.skip_statement();
+        Ok(None)
+    }
+
+    /// `on event { ... }`, reserved.
+    pub(super) fn on(&mut self) -> Result<Option<ItemKind>, Reported> {
+        let help = "for now write `next name = if happened then ... else name`";
+        let message = "`on` is reserved for a later version";
+        self.report(Code::NotYet, self.span_of(self.at - 1), message, help);
+        self.skip_statement();
+        Ok(None)
+    }
+
+    /// A name begins the line and is no statement word: what other languages write, or a near miss.
+    pub(super) fn foreign(&mut self) -> Result<Option<ItemKind>, Reported> {
+        let start = self.at;
+        let word = self.text_at(start);
+        let next = self.kind_at(start + 1);
+        if next == TokenKind::OpenParenthesis {
+            let is_function =
+                self.partner(start + 1).is_some_and(|row| self.kind_at(row + 1) == TokenKind::Assign);
+            if !is_function {
+                return Err(self.no_statement());
+            }
+            let help = format!("a function begins with `fn`: `fn {word}{}`", self.written_from(start + 1));
+            self.no_statement_because(help);
+            return self.function().map(Some);
+        }
+        if next != TokenKind::Name {
+            return Err(self.no_statement());
+        }
+        let name = self.shown(start + 1);
+        let behind = self.kind_at(start + 2);
+        if matches!(word, "function" | "func" | "fun" | "def" | "define")
+            && behind == TokenKind::OpenParenthesis
+        {
+            self.no_statement_because(format!("write `fn {}`", self.written_from(start + 1)));
+            self.at += 1;
+            return self.function().map(Some);
+        }
+        if behind == TokenKind::Assign {
+            let definition = format!("{name} = {}", self.written_from(start + 3));
+            let near = nearest(word, STATEMENT_WORDS.iter().copied());
+            let help = match near {
+                Some(near) if !FOREIGN_WORDS.contains(&word) => {
+                    format!("did you mean `{near}`? A definition is written `{definition}`")
+                }
+                _ => format!("write `{definition}`"),
+            };
+            self.no_statement_because(help);
+            self.at += 1;
+            return Ok(Some(self.definition()));
+        }
+        Err(self.no_statement())
+    }
+
+    /// Reports something that no statement begins with.
+    pub(super) fn no_statement(&mut self) -> Reported {
+        let word = self.text_at(self.at);
+        let next = self.kind_at(self.at + 1);
+        let help = match word {
+            _ if self.kind() == TokenKind::Color => "comments begin with `//`".to_string(),
+            "if" | "then" | "else" | "and" | "or" | "not" | "true" | "false" if next == TokenKind::Assign => {
+                format!("`{word}` is a word of the language: choose another name")
+            }
+            "if" => "`if` chooses between two values: `name = if c then a else b`".to_string(),
+            "for" | "while" | "loop" | "repeat" => {
+                "for many elements write `domain dots[100] { ... }`: all of them exist at once".to_string()
+            }
+            "import" | "include" | "require" => "write `use \"ring.pav\" as ring`".to_string(),
+            "return" => "the last expression of a block is its result".to_string(),
+            _ if next == TokenKind::Dot => "only a whole name is defined: `name = value`".to_string(),
+            _ if self.kind() == TokenKind::Name => match nearest(word, STATEMENT_WORDS.iter().copied()) {
+                Some(near) if next != TokenKind::OpenParenthesis => format!("did you mean `{near}`?"),
+                _ if next == TokenKind::OpenParenthesis => {
+                    format!(
+                        "give the value a name, `name = {word}(...)`, or draw it: `draw {word} {{ ... }}`"
+                    )
+                }
+                _ => format!("a definition is written `{} = value`", self.shown(self.at)),
+            },
+            _ if self.at > 0 && self.begins_value() => {
+                "an expression goes on where a line begins with an operator; the `(` of a call stands on the line \
+                 of its name"
+                    .to_string()
+            }
+            _ => "a statement begins with a word such as `draw`, or with `name =`".to_string(),
+        };
+        self.no_statement_because(help)
+    }
+
+    /// The way out where something stands behind a value that is complete.
+    pub(super) fn leftover_help(&self) -> Option<String> {
+        let before = self.at.checked_sub(1)?;
+        if self.token().first_on_line {
+            return None;
+        }
+        let is_number = self.kind_at(before) == TokenKind::Number;
+        let (here, number) = (self.shown(self.at), self.shown(before));
+        Some(match self.kind() {
+            TokenKind::Name if is_number && matches!(&*here, "s" | "ms" | "turn" | "deg" | "rad" | "hz") => {
+                format!("a unit stands directly behind its number: `{number}{here}`")
+            }
+            TokenKind::OpenParenthesis | TokenKind::Name if is_number => {
+                format!("to multiply write `{number} * {here}`")
+            }
+            TokenKind::OpenBracket => {
+                "values have no index; parts of a vector are `.x`, `.y` and `.z`".to_string()
+            }
+            TokenKind::Comma => "a vector is written in parentheses: `(a, b)`".to_string(),
+            TokenKind::Arrow => "functions are written `fn name(a) = value`".to_string(),
+            TokenKind::OpenParenthesis => {
+                "only a name can be called, and the `(` stands on its line".to_string()
+            }
+            TokenKind::Then | TokenKind::Else => {
+                "`then` and `else` belong to an `if`: `if c then a else b`".to_string()
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,393 @@
+//! The reference: a page of every construct and function, made from the tables that the compiler reads.
+
+use std::fmt::Write;
+
+use super::elaborate::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES, TYPES};
+use super::functions::{Example, FUNCTIONS, Function, Group, INTRINSICS, RESERVED};
+
+/// A part of the language that is not a function.
+pub(super) struct Construct {
+    pub(super) title: &'static str,
+    pub(super) about: &'static str,
+    /// A whole patch.
+    pub(super) example: &'static str,
+    /// Names of the example, the frame, and what they are then.
+    pub(super) gives: &'static [(&'static str, u64, &'static [f64])],
+}
+
+/// What editors offer while a patch is written.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Completion {
+    /// What is written: `wave.sine`, `position`.
+    pub label: String,
+    /// `function`, `value`, `type`, `shape`, `attribute`, `keyword` or `reserved`.
+    pub kind: &'static str,
+    /// How it is used: `wave.sine(phase: phase) -> float`.
+    pub detail: String,
+    /// What it does, in a line.
+    pub about: String,
+}
+
+/// Words that open or join statements and expressions, with what they do.
+const KEYWORDS: &[(&str, &str)] = &[
+    (
+        "domain",
+        "domain dots[5000] { ... }: a set of elements; what is defined inside has a value per element.",
+    ),
+    ("draw", "draw circle { position, size, color }: puts elements on the picture."),
+    ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
+    ("next", "next x = x + dt: what the state holds from the next frame on."),
+    ("input", "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives."),
+    ("param", "param radius = 0.2: a value that a file which uses this one may give."),
+    ("use", "use \"ring.pav\" as ring { radius: 0.3 }: everything of another file, under a name."),
+    ("fn", "fn double(x) = x * 2: a function, written into its callers."),
+    ("combine", "combine sum push: several definitions of `push` become one value."),
+    ("camera", "camera perspective { eye: (0.5, 0.5, 2) }: how the draws of this file are seen."),
+    ("background", "background = #123: the colour under everything."),
+    ("clip", "clip { duration: 12s, rate: 60, size: (1920, 1080) }: how it is meant to be shown."),
+    ("if", "if c then a else b: one of two values."),
+    ("then", "if c then a else b: one of two values."),
+    ("else", "if c then a else b: one of two values."),
+    ("and", "Both conditions."),
+    ("or", "Either condition."),
+    ("not", "The opposite of a condition."),
+    ("true", "A condition that holds."),
+    ("false", "A condition that does not hold."),
+];
+
+/// Everything that can be written, for editors, for completion and for grammars.
+pub fn completions() -> Vec<Completion> {
+    let entry = |label: &str, kind, detail: String, about: &str| Completion {
+        label: label.into(),
+        kind,
+        detail,
+        about: about.into(),
+    };
+    let mut all = Vec::new();
+    all.extend(KEYWORDS.iter().map(|(word, about)| entry(word, "keyword", (*word).into(), about)));
+    all.extend(FUNCTIONS.iter().map(|f| entry(f.name, "function", f.signature(), f.about)));
+    all.extend(INTRINSICS.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)));
+    all.extend(TYPES.iter().map(|(name, ..)| entry(name, "type", (*name).into(), "A type.")));
+    let shape = |s: &Attribute| entry(s.name, "shape", format!("draw {}({})", s.name, s.takes), s.about);
+    all.extend(SHAPES.iter().map(shape));
+    for list in [ATTRIBUTES, PERSPECTIVE, ORTHOGRAPHIC, CLIP] {
+        let attribute =
+            |a: &Attribute| entry(a.name, "attribute", format!("{}: {}", a.name, a.takes), a.about);
+        all.extend(list.iter().map(attribute));
+    }
+    all.extend(RESERVED.iter().map(|(name, instead)| {
+        let about = format!("Part of a later version; today, {instead}.");
+        entry(name, "reserved", format!("{name}(...)"), &about)
+    }));
+    all
+}
+
+/// What is known about a name of the language: its use, what it does, examples.
+pub fn describe(name: &str) -> Option<String> {
+    let found: Vec<Completion> = completions().into_iter().filter(|entry| entry.label == name).collect();
+    let text = |entry: &Completion| {
+        let mut text = format!("{} ({})\n\n{}\n", entry.detail, entry.kind, entry.about);
+        if let Some(function) = Function::find(name).filter(|_| entry.kind == "function") {
+            for example in function.examples {
+                let _ = writeln!(text, "\n    {}", shown(example));
+            }
+        }
+        text
+    };
+    let texts: Vec<String> = found.iter().map(text).collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+/// `mix(10, 20, 0.25) gives 12.5`.
+fn shown(example: &Example) -> String {
+    let numbers: Vec<String> = example.gives.iter().map(f64::to_string).collect();
+    let value = numbers.join(", ");
+    match (example.per_element, example.frame) {
+        (true, _) => format!("{} gives {value} for four elements", example.source),
+        (false, 0) => format!("{} gives {value}", example.source),
+        (false, frame) => format!("{} gives {value} in frame {frame}", example.source),
+    }
+}
+
+/// The page, as Markdown.
+pub fn reference() -> String {
+    let mut page = String::from(OPENING);
+    for construct in CONSTRUCTS {
+        let _ = writeln!(
+            page,
+            "\n### {}\n\n{}\n\n```pavane\n{}```",
+            construct.title,
+            construct.about,
+            trimmed(construct.example)
+        );
+        let gives = construct.gives.iter().map(|(name, frame, value)| {
+            let value: Vec<String> = value.iter().map(f64::to_string).collect();
+            format!("`{name}` is {} in frame {frame}", value.join(", "))
+        });
+        let gives: Vec<String> = gives.collect();
+        if !gives.is_empty() {
+            let _ = writeln!(page, "\nThen {}.", gives.join("; "));
+        }
+    }
+    let _ = writeln!(
+        page,
+        "\n## Drawing\n\n`draw SHAPE(arguments) as label {{ attributes }}`; the label names the pass.\n"
+    );
+    table(&mut page, &["shape", "arguments", "draws"], SHAPES);
+    table(&mut page, &["attribute", "takes", "means"], ATTRIBUTES);
+    let _ = writeln!(page, "`camera perspective {{ ... }}`\n");
+    table(&mut page, &["attribute", "takes", "means"], PERSPECTIVE);
+    let _ = writeln!(page, "`camera orthographic {{ ... }}`\n");
+    table(&mut page, &["attribute", "takes", "means"], ORTHOGRAPHIC);
+    let _ = writeln!(page, "`clip {{ ... }}`\n");
+    table(&mut page, &["setting", "takes", "means"], CLIP);
+    let _ = writeln!(page, "## Values that are there\n\n| name | type | is | where |\n|---|---|---|---|");
+    for intrinsic in INTRINSICS {
+        let place = if intrinsic.per_element { "in a domain" } else { "anywhere" };
+        let _ = writeln!(page, "| `{}` | {} | {} | {place} |", intrinsic.name, intrinsic.ty, intrinsic.about);
+    }
+    let types: Vec<String> = TYPES.iter().map(|(name, ..)| format!("`{name}`")).collect();
+    let _ = writeln!(page, "\nTypes that can be written: {}.\n\n## Functions", types.join(", "));
+    for group in Group::ALL {
+        let _ = writeln!(page, "\n### {}\n\n{}\n", group.title(), group.about());
+        let _ = writeln!(page, "| function | does | for example |\n|---|---|---|");
+        for function in FUNCTIONS.iter().filter(|function| function.group == group) {
+            let examples: Vec<String> = function
+                .examples
+                .iter()
+                .map(|e| format!("`{}`", shown(e).replacen(" gives", "` gives `", 1)))
+                .collect();
+            let examples: Vec<String> =
+                examples.iter().map(|e| e.replace("` gives ` ", "` gives `")).collect();
+            let _ = writeln!(
+                page,
+                "| `{}` | {} | {} |",
+                function.signature(),
+                function.about,
+                examples.join("; ")
+            );
+        }
+    }
+    let _ = writeln!(
+        page,
+        "\n## Reserved\n\nWords of later versions; using one says what serves today.\n\n| word | today |\n|---|---|"
+    );
+    for (word, instead) in RESERVED {
+        let _ = writeln!(page, "| `{word}` | {instead} |");
+    }
+    page
+}
+
+fn table(page: &mut String, head: &[&str], rows: &[Attribute]) {
+    let _ = writeln!(page, "| {} |\n|{}", head.join(" | "), "---|".repeat(head.len()));
+    for row in rows {
+        let takes = if row.takes.is_empty() { "none" } else { row.takes };
+        let _ = writeln!(page, "| `{}` | {takes} | {} |", row.name, row.about);
+    }
+    page.push('\n');
+}
+
+/// Without the indentation of the table below.
+pub(super) fn trimmed(example: &str) -> String {
+    let lines: Vec<&str> = example.trim_matches('\n').lines().collect();
+    let margin = lines.iter().filter(|l| !l.trim().is_empty()).map(|l| l.len() - l.trim_start().len()).min();
+    let margin = margin.unwrap_or(0);
+    lines.iter().map(|line| format!("{}\n", line.get(margin..).unwrap_or("").trim_end())).collect()
+}
+
+const OPENING: &str = "\
+# The patch language
+
+<!-- Made by `pavane::language::reference()`; a test holds it true. Do not edit. -->
+
+A patch is a text file that says what is on a picture at any time. Save it as `NAME.pav` and run `pavane preview NAME.pav`.
+Statements begin on lines of their own; an expression may go on over several lines. Names may be used before they are
+defined. What depends on an element is worked out for every element; everything else once per frame.
+
+**Precedence**, loosest first: `if then else`, `or`, `and`, `not`, comparisons, `+ -`, `* / %`, unary `-`, `.` and calls.
+`/` always divides as numbers do (`1 / 2` is 0.5); `div` rounds down.
+
+**Units.** Numbers may carry one: `12s`, `120ms`, `0.25turn`, `90deg`, `1.57rad`, `2hz`. Times, phases and frequencies turn
+into plain numbers (seconds, cycles, hertz) where they meet plain numbers; the other way needs a unit, `x * 1s`. Angles
+never mix with plain numbers: multiply by `1turn`, or divide. Two phases cannot be added.
+
+**State** keeps its value over a hot swap under a key that is made of the names around it: a definition may move, and
+everything else may change, and it goes on. A renamed one starts anew, which the report of the swap says.
+
+## Constructs
+";
+
+/// Every construct, with an example that the tests run.
+pub(super) const CONSTRUCTS: &[Construct] = &[
+    Construct {
+        title: "Definitions",
+        about: "`name = expression`. In any order; what needs itself without a state between is an error that prints the circle.",
+        example: "
+            b = a * 2
+            a = 20 + 1
+        ",
+        gives: &[("b", 0, &[42.0])],
+    },
+    Construct {
+        title: "Comments",
+        about: "`//` to the end of the line, `/* */` over several, also nested. The comment that opens a file is its title \
+                and, behind a colon, what it shows.",
+        example: "
+            // Answer: a single number.
+            a = 42 /* the /* inner */ one */
+        ",
+        gives: &[("a", 0, &[42.0])],
+    },
+    Construct {
+        title: "Numbers and operators",
+        about: "`+ - * / %`, comparisons `== != < <= > >=`, `and`, `or`, `not`. `%` has the divisor's sign.",
+        example: "
+            a = -7 % 3 + 1_000 / 1e3
+            b = not (a > 2 and a < 4)
+            c = 0xff
+        ",
+        gives: &[("a", 0, &[3.0]), ("b", 0, &[0.0]), ("c", 0, &[255.0])],
+    },
+    Construct {
+        title: "Choice",
+        about: "`if c then a else b` really chooses: what is not chosen leaves no trace, not even a NaN.",
+        example: "
+            x = 0
+            a = if x > 0 then 1 / x else -1
+        ",
+        gives: &[("a", 0, &[-1.0])],
+    },
+    Construct {
+        title: "Vectors and their parts",
+        about: "`(x, y)` and `(x, y, z)`; `.x .y .z` and swizzles of two or three letters.",
+        example: "
+            p = (1, 2, 3)
+            q = p.zy * 2
+            r = p.x + length(q - (3, 4))
+        ",
+        gives: &[("q", 0, &[6.0, 4.0]), ("r", 0, &[4.0])],
+    },
+    Construct {
+        title: "Colours",
+        about: "`#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, or a function; `.r .g .b .a` are its parts.",
+        example: "
+            c = #ff000080
+            red = c.r
+        ",
+        gives: &[("red", 0, &[1.0])],
+    },
+    Construct {
+        title: "Blocks",
+        about: "`{ name = expression ... expression }` has names of its own, and the value of its last expression.",
+        example: "
+            d = {
+                a = 3
+                b = 4
+                sqrt(a * a + b * b)
+            }
+        ",
+        gives: &[("d", 0, &[5.0])],
+    },
+    Construct {
+        title: "Functions",
+        about: "`fn name(a, b = 1, c: vec2) = expression`. They are written into their callers, so each call has its own \
+                types and its own state; they cannot call themselves. Arguments may be named.",
+        example: "
+            fn ease(x, power = 2) = pow(x, power)
+            a = ease(3)
+            b = ease(x: 2, power: 3)
+        ",
+        gives: &[("a", 0, &[9.0]), ("b", 0, &[8.0])],
+    },
+    Construct {
+        title: "Domains",
+        about: "`domain name[count] { ... }` is a set of elements. What is defined inside has a value per element if it \
+                depends on one. Outside, `name.value` is meant; two domains never meet in one expression.",
+        example: "
+            n = 2
+            domain dots[n * 2] {
+                x = index * 10
+                share = rank
+            }
+            total = sum(dots.x)
+            many = dots.count
+        ",
+        gives: &[("dots.x", 0, &[0.0, 10.0, 20.0, 30.0]), ("total", 0, &[60.0]), ("many", 0, &[4.0])],
+    },
+    Construct {
+        title: "State",
+        about: "`state x = initial`, `next x = expression`. Reading `x` gives what the last frame left, so the order of \
+                statements never matters. In a domain every element has its own.",
+        example: "
+            state a = 0
+            state b = 1
+            next a = b
+            next b = a + b
+            domain dots[3] {
+                state at = rank
+                next at = at + 1
+            }
+        ",
+        gives: &[("a", 10, &[55.0]), ("dots.at", 2, &[2.1666667461, 2.5, 2.8333332539])],
+    },
+    Construct {
+        title: "Inputs",
+        about: "`input name: type = default`. The host sets it; in the preview `pointer`, `pointer_down`, `wheel` and \
+                `key_a` and the like follow the mouse and the keys. With `momentary` behind it, it falls back to its \
+                default after a frame.",
+        example: "
+            input pointer: vec2 = (0.5, 0.25)
+            input tap: bool = false momentary
+            x = pointer.y
+        ",
+        gives: &[("x", 0, &[0.25]), ("tap", 0, &[0.0])],
+    },
+    Construct {
+        title: "Several writers",
+        about: "`combine HOW name`, and then as many definitions of it as you like, in source order. HOW is `sum`, `mean`, \
+                `min`, `max`, `mul`, `first`, `last` or, for colours, `over`.",
+        example: "
+            combine sum push
+            push = 1
+            push = 20 * 2
+        ",
+        gives: &[("push", 0, &[41.0])],
+    },
+    Construct {
+        title: "Draws",
+        about: "A draw in a domain draws its elements; outside of one it draws the elements that its values belong to, or \
+                one. `name` alone means `name: name`.",
+        example: "
+            domain dots[3] {
+                position = (rank, 0.5)
+                draw circle as beads { position, size: 0.1, color: #fff }
+            }
+            draw star(points: 5) { position: (0.5, 0.5), size: 0.2, color: #f80, layer: 1 }
+        ",
+        gives: &[("dots.position", 0, &[0.1666666716, 0.5, 0.5, 0.5, 0.8333333135, 0.5])],
+    },
+    Construct {
+        title: "Cameras, background, clip",
+        about: "A camera without a name is that of every draw of the file that names none; `camera: none` draws without one.",
+        example: "
+            clip { duration: 4s, rate: 30, size: (640, 360) }
+            background = oklch(0.2, 0.02, 0.7)
+            camera perspective { eye: (0.5, 0.5, 2), fov: 40deg }
+            camera orthographic as map { extent: 1.2 }
+            draw circle { position: (0.5, 0.5, 0), size: 0.3, color: #fff }
+            draw circle { position: (0.5, 0.5), size: 0.1, color: #f00, camera: map }
+        ",
+        gives: &[],
+    },
+    Construct {
+        title: "Parameters",
+        about: "`param name = default` in a file that others use: `use \"ring.pav\" as ring { radius: 0.3 }` gives it a value. \
+                Then `ring.name` are its values, its functions are called as `ring.name(...)`, and its draws are drawn \
+                where it is used. A file may be used several times.",
+        example: "
+            param radius = 0.2
+            diameter = radius * 2
+        ",
+        gives: &[("diameter", 0, &[0.4])],
+    },
+];

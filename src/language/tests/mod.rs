@@ -1,0 +1,47 @@
+//! Tests of the whole compiler: sources in, values of running engines or diagnostics out.
+
+mod reference;
+mod values;
+
+use crate::engine::{Demand, Engine, EngineSettings};
+use crate::language::{NoFiles, compile};
+use crate::program::Program;
+use crate::world::Capacity;
+
+/// The program of a good source.
+pub(super) fn program(source: &str) -> Program {
+    let compiled = compile(source, "test.pav", &NoFiles);
+    match compiled.program {
+        Some(ref program) if compiled.diagnostics.0.is_empty() => program.clone(),
+        _ => panic!("{source}\n{}", compiled.render()),
+    }
+}
+
+/// An engine that evaluates every named value, at a frame that it has played up to.
+pub(super) fn played(source: &str, frame: u64) -> Engine {
+    let program = program(source);
+    let capacity = Capacity::default().max(Engine::needs(&program, Demand::Everything));
+    let settings = EngineSettings { demand: Demand::Everything, capacity, ..EngineSettings::default() };
+    let mut engine = Engine::with_settings(program, settings).unwrap();
+    engine.seek(frame).unwrap();
+    engine
+}
+
+/// The components of a signal, or of every element of a field.
+pub(super) fn value(engine: &mut Engine, name: &str) -> Vec<f64> {
+    let frame = engine.last_frame().unwrap();
+    if let Some(slot) = frame.slot(name) {
+        return slot.components().to_vec();
+    }
+    let (domain, field) = name.rsplit_once('.').unwrap_or(("", name));
+    let view = frame.field(domain, field).unwrap_or_else(|| panic!("there is no value {name}"));
+    let stride = view.components().len();
+    (0..view.components[0].len()).flat_map(|lane| (0..stride).map(move |k| view.get(lane, k))).collect()
+}
+
+/// Compares with room for the rounding of f32.
+pub(super) fn assert_near(found: &[f64], expected: &[f64], what: &str) {
+    let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 2e-6 * b.abs().max(1.0) || (a.is_nan() && b.is_nan());
+    let good = found.len() == expected.len() && found.iter().zip(expected).all(near);
+    assert!(good, "{what}\n   found {found:?}\nexpected {expected:?}");
+}

@@ -1,0 +1,256 @@
+//! Source to value: the whole way, from text to a running engine. In each table: what is asked for, and what it is.
+
+use super::{assert_near, played, value};
+
+/// `x = SOURCE` as a signal, in frame 0.
+fn check(source: &str, expected: &[f64]) {
+    check_at(source, 0, expected);
+}
+
+fn check_at(source: &str, frame: u64, expected: &[f64]) {
+    let patch = format!("x = {source}");
+    assert_near(&value(&mut played(&patch, frame), "x"), expected, &format!("{patch} in frame {frame}"));
+}
+
+/// `x = SOURCE` for each of four elements.
+fn check_each(source: &str, frame: u64, expected: &[f64]) {
+    let patch = format!("domain dots[4] {{ x = {source} }}");
+    assert_near(&value(&mut played(&patch, frame), "dots.x"), expected, &format!("{patch} in frame {frame}"));
+}
+
+/// A whole patch, a name of it and a frame.
+fn check_patch(patch: &str, name: &str, frame: u64, expected: &[f64]) {
+    assert_near(
+        &value(&mut played(patch, frame), name),
+        expected,
+        &format!("{patch}\n{name} in frame {frame}"),
+    );
+}
+
+#[test]
+fn precedence_is_that_of_c() {
+    check("1 + 2 * 3", &[7.0]);
+    check("(1 + 2) * 3", &[9.0]);
+    check("10 - 4 - 3", &[3.0]);
+    check("24 / 4 / 2", &[3.0]);
+    check("2 + 7 % 4", &[5.0]);
+    check("-2 * -3", &[6.0]);
+    check("- (1 + 2)", &[-3.0]);
+    check("1 < 2 and 3 > 2", &[1.0]);
+    check("true or false and false", &[1.0]);
+    check("not true or true", &[1.0]);
+    check("not (true or true)", &[0.0]);
+    check("1 + 1 == 2", &[1.0]);
+    check("3 != 3", &[0.0]);
+    check("2 <= 2 and 2 >= 3", &[0.0]);
+    check("if 1 > 2 then 10 else 20 + 1", &[21.0]);
+    check("if true then if false then 1 else 2 else 3", &[2.0]);
+    check("1 +\n    2", &[3.0]);
+}
+
+#[test]
+fn numbers_and_ints() {
+    check("1 / 2", &[0.5]);
+    check("7 % 3", &[1.0]);
+    check("-1 % 3", &[2.0]);
+    check("7.5 % 2", &[1.5]);
+    check("div(-7, 2)", &[-4.0]);
+    check("0x10 + .5 + 1e2", &[116.5]);
+    check("1_000 * 2", &[2000.0]);
+    check("int(-2.7)", &[-2.0]);
+    check("float(int(2.7)) / 4", &[0.5]);
+    check("int(true) + 1", &[2.0]);
+    check("true == false", &[0.0]);
+    check("true != false", &[1.0]);
+    check("max(1, 5, 3) - min(4, 2)", &[3.0]);
+    check("clamp(-1)", &[0.0]);
+    check("clamp((2, -1), (0, 0), (1, 1))", &[1.0, 0.0]);
+    check("mix((0, 0), (2, 4), 0.5)", &[1.0, 2.0]);
+    check("abs(-90deg) / 1deg", &[90.0]);
+    check("remap(0.5, 0, 1, -1, 1)", &[0.0]);
+    check("pow(2, 0.5) * sqrt(2)", &[2.0]);
+    check("round(-2.5) + trunc(2.9) + ceil(0.1)", &[0.0]);
+    check("sign(-0.1) + step(1, 2)", &[0.0]);
+    check("exp(ln(3)) + log2(exp2(4))", &[7.0]);
+    check("if 1 > 0 then int(3) else 4", &[3.0]);
+    // What is not chosen leaves no trace.
+    check("if 0 > 1 then sqrt(-1) else 5", &[5.0]);
+}
+
+#[test]
+fn units_convert_where_nothing_is_lost() {
+    check("1.5s", &[1.5]);
+    check("250ms", &[0.25]);
+    check("2s / 500ms", &[4.0]);
+    check("0.25turn / 1deg", &[90.0]);
+    check("180deg / 1turn", &[0.5]);
+    check("1turn / 1rad", &[std::f64::consts::TAU]);
+    check("90deg + 0.25turn - 0.5turn", &[0.0]);
+    check("3 * 30deg / 1deg", &[90.0]);
+    check("(90deg * 2s) / 1turn", &[0.5]);
+    check("1 / 500ms", &[2.0]);
+    check("2hz * 3s", &[6.0]);
+    check("scalar(0.5hz * 4s)", &[2.0]);
+    check("cos(0.5turn) + sin(90deg)", &[0.0]);
+    check("sin(pi / 2)", &[1.0]);
+    check("cos(tau)", &[1.0]);
+    check_at("time", 90, &[1.5]);
+    check_at("time + 1", 60, &[2.0]);
+    check_at("dt * 60", 7, &[1.0]);
+    check_at("cycle(4s) * 1turn / 1deg", 60, &[90.0]);
+    check_at("cycle(4s) + 0.5", 60, &[0.75]);
+    check_at("cycle(2s) - cycle(4s)", 60, &[0.25]);
+    check_at("1 - cycle(4s)", 60, &[0.75]);
+    check_at("time % 400ms", 60, &[0.2]);
+    check("golden_angle / 1turn + golden_ratio", &[2.0]);
+    check("phase(1.25)", &[0.25]);
+}
+
+#[test]
+fn vectors_and_colors() {
+    check("(1, 2) + (3, 4) * 2", &[7.0, 10.0]);
+    check("(1, 2) * (3, 4)", &[3.0, 8.0]);
+    check("1 / (2, 4)", &[0.5, 0.25]);
+    check("(1, 2, 3).zyx", &[3.0, 2.0, 1.0]);
+    check("(1, 2, 3).xy.y", &[2.0]);
+    check("-(1, 2)", &[-1.0, -2.0]);
+    check("if true then (1, 2) else (3, 4)", &[1.0, 2.0]);
+    check("dot(normalize((3, 4)), (3, 4))", &[5.0]);
+    check("cross((1, 0, 0), (0, 1, 0)).z", &[1.0]);
+    check("rotate((1, 0), 0.5turn)", &[-1.0, 0.0]);
+    check("heading((-1, 0)) / 1turn", &[0.5]);
+    check("vec3(1, 2, 3) - (1, 2, 3)", &[0.0, 0.0, 0.0]);
+    check("#ff8000.g", &[128.0 / 255.0]);
+    check("#fff8.a", &[136.0 / 255.0]);
+    check("mix(#000, #fff, 0.25)", &[0.25, 0.25, 0.25, 1.0]);
+    check("#888 * 0", &[0.0, 0.0, 0.0, 0.0]);
+    check("alpha(#0f0, 0.25)", &[0.0, 1.0, 0.0, 0.25]);
+    check("rgb(0.1, 0.2, 0.3, 0.4)", &[0.1, 0.2, 0.3, 0.4]);
+    check("hsv(0.5turn, 1, 1)", &[0.0, 1.0, 1.0, 1.0]);
+    check("ramp(2, #000, #fff).r", &[1.0]);
+    check("over(#f000, #00f)", &[0.0, 0.0, 1.0, 1.0]);
+    check("over(#fff, #123)", &[1.0, 1.0, 1.0, 1.0]);
+    check("to_oklch(oklch(0.6, 0.1, 0.25)).z", &[0.25]);
+}
+
+#[test]
+fn time_and_state() {
+    check_at("cycle(1s)", 45, &[0.75]);
+    check_at("pingpong(1s)", 105, &[0.25]);
+    check_at("progress(2s)", 60, &[0.5]);
+    check_at("wave.square(cycle(1s))", 40, &[1.0]);
+    check_at("integrate(0.25turn) / 1turn", 120, &[0.5]);
+    check_at("integrate(3)", 20, &[1.0]);
+    check_at("phasor(0.25hz)", 180, &[0.75]);
+    check_at("count(frame >= 3)", 10, &[1.0]);
+    check_at("count(pulse(100ms) > 0)", 60, &[10.0]);
+    check_at("toggle(frame == 3)", 2, &[0.0]);
+    check_at("toggle(frame == 3)", 9, &[1.0]);
+    check_at("hold(frame, frame == 4)", 3, &[0.0]);
+    check_at("hold(frame, frame == 4)", 9, &[4.0]);
+    check_at("delay(frame, 2)", 1, &[0.0]);
+    check_at("delay(frame, 2)", 9, &[7.0]);
+    check_at("delay(frame, 50ms)", 30, &[27.0]);
+    check_at("delay(frame, 0s)", 30, &[30.0]);
+    check_at("slew(if frame > 0 then 1 else 0, 6, 3)", 5, &[0.5]);
+    check_at("lag(if frame > 0 then 1 else 0, 500ms)", 30, &[1.0 - (-1.0_f64).exp()]);
+    check_at("envelope(frame < 30, 500ms, 1s)", 30, &[29.0 / 30.0 - 1.0 / 60.0]);
+    check_at("envelope(true, 0s, 1s)", 0, &[1.0]);
+    check_at("hysteresis(wave.triangle(cycle(1s)), 0.25, 0.75)", 50, &[1.0]);
+    check_patch("state n: int = 2\nnext n = n * 2", "n", 5, &[64.0]);
+    check_patch("state p = (1, 2)\nnext p = p.yx", "p", 3, &[2.0, 1.0]);
+    check_patch("state c = #f00\nnext c = c", "c", 3, &[1.0, 0.0, 0.0, 1.0]);
+    check_patch("state b = false\nnext b = not b", "b", 3, &[1.0]);
+    check_patch("state a = 30deg\nnext a = a + 60deg * dt * 60\nd = a / 1deg", "d", 2, &[90.0]);
+    // Two of the same under one name are told apart; two that say the same are one.
+    check_at("integrate(1) + integrate(2)", 60, &[3.0]);
+    check_at("integrate(1) + integrate(1)", 60, &[2.0]);
+}
+
+#[test]
+fn elements() {
+    check_each("index", 0, &[0.0, 1.0, 2.0, 3.0]);
+    check_each("rank", 0, &[0.125, 0.375, 0.625, 0.875]);
+    check("1", &[1.0]);
+    check_each("index % 2 == 0", 0, &[1.0, 0.0, 1.0, 0.0]);
+    check_each("index / count", 0, &[0.0, 0.25, 0.5, 0.75]);
+    check_each("div(index, 2) * 10 + index % 2", 0, &[0.0, 1.0, 10.0, 11.0]);
+    check_each("cos(index * 90deg)", 0, &[1.0, 0.0, -1.0, 0.0]);
+    check_each("polar(1, index * 0.25turn)", 0, &[1.0, 0.0, 0.0, 1.0, -1.0, 0.0, 0.0, -1.0]);
+    check_each("integrate(index)", 60, &[0.0, 1.0, 2.0, 3.0]);
+    check_each("delay(frame + index, 2)", 5, &[3.0, 4.0, 5.0, 6.0]);
+    check_each("count(frame > index)", 9, &[1.0, 1.0, 1.0, 1.0]);
+    check_each("toggle(frame == index)", 2, &[1.0, 1.0, 1.0, 0.0]);
+    check_each("lag(1, index * 1s)", 60, &[1.0, 1.0, 1.0, 1.0]);
+    check_each("sum(index) + max(index) - min(index) + mean(index)", 0, &[10.5]);
+    check_each("index - mean(index)", 0, &[-1.5, -0.5, 0.5, 1.5]);
+    check_each("previous(index) + next(index)", 0, &[1.0, 2.0, 4.0, 5.0]);
+    check_each("previous(index * 2, edge: wrap)", 0, &[6.0, 0.0, 2.0, 4.0]);
+    check_each("neighbor(index, -3, edge: wrap)", 0, &[1.0, 2.0, 3.0, 0.0]);
+    check_each("layout.line((0, 0), (3, 6))", 0, &[0.0, 0.0, 1.0, 2.0, 2.0, 4.0, 3.0, 6.0]);
+    check_each("layout.grid(4, 1, from: (0, 0), to: (8, 2)).x", 0, &[1.0, 3.0, 5.0, 7.0]);
+    check_each("layout.circle(center: (0, 0), radius: 2).x", 0, &[2.0, 0.0, -2.0, 0.0]);
+    check_each("radical_inverse(index, 2)", 0, &[0.0, 0.5, 0.25, 0.75]);
+    check_each("random(3) == random(3)", 0, &[1.0, 1.0, 1.0, 1.0]);
+    check_each("random(3) == random(4)", 0, &[0.0, 0.0, 0.0, 0.0]);
+    check_each("hash(index) == hash(index, 1)", 0, &[0.0, 0.0, 0.0, 0.0]);
+    check_each("along(path(\"M 0 0 H 0.4\"), rank).x", 0, &[0.05, 0.15, 0.25, 0.35]);
+}
+
+#[test]
+fn angles_are_exact_at_any_index_and_time() {
+    // A million turns: f32 would have lost all of the fraction.
+    check_patch("domain d[4] { x = cos(index * 1000000.25turn) }", "d.x", 0, &[1.0, 0.0, -1.0, 0.0]);
+    check_patch(
+        "domain d[100000] { a = cos(index * 0.25turn + time * 1turn) }\nx = sum(d.a)\ny = max(d.a)",
+        "y",
+        60,
+        &[1.0],
+    );
+}
+
+#[test]
+fn scopes() {
+    check_patch("b = a + 1\na = 1", "b", 0, &[2.0]);
+    check_patch("fn f(x) = x * k\nk = 10\ny = f(2)", "y", 0, &[20.0]);
+    check_patch("fn f(x, y = 2) = x - y\na = f(y: 1, x: 5)", "a", 0, &[4.0]);
+    check_patch("fn f(x) = g(x) + 1\nfn g(x) = x * 2\na = f(3)", "a", 0, &[7.0]);
+    check_patch("fn f(a) = { b = a + 1  b * b }\na = f(2)", "a", 0, &[9.0]);
+    check_patch("k = 1\na = { k = 2  k + 1 } + k", "a", 0, &[4.0]);
+    check_patch("fn at(t: time) = t / 1ms\na = at(2s)", "a", 0, &[2000.0]);
+    check_patch("fn spread() = rank\ndomain d[2] { x = spread() }", "d.x", 0, &[0.25, 0.75]);
+    check_patch("fn smooth(x) = integrate(x)\na = smooth(1) - smooth(2)", "a", 60, &[-1.0]);
+    check_patch("k = 3\ndomain d[k] { k2 = k }", "d.k2", 0, &[3.0]);
+    check_patch("domain d[2] { x = index }\ny = d.x * 10", "d.y", 0, &[0.0, 10.0]);
+    check_patch("domain d[2] { x = index }\nn = d.count + 1", "n", 0, &[3.0]);
+    check_patch("domain d[2] { x = (index, 5) }\ny = sum(d.x.y)", "y", 0, &[10.0]);
+    check_patch("x = phase\nphase = cycle(1s)", "x", 30, &[0.5]);
+    check_patch("next_ = 1\nstate_of = next_\nx = state_of", "x", 0, &[1.0]);
+    check_patch("mix = 3\nx = mix(0, mix, 0.5)", "x", 0, &[1.5]);
+    check_patch("input gain = 2\nx = gain * 3", "x", 0, &[6.0]);
+    check_patch(
+        "input on: bool\ninput spin: angle = 90deg\nx = if on then 1 else spin / 1turn",
+        "x",
+        0,
+        &[0.25],
+    );
+    check_patch("param r: float = 2\nx = r + 1", "x", 0, &[3.0]);
+}
+
+#[test]
+fn several_writers() {
+    let ways: [(&str, f64); 7] = [
+        ("sum", 7.0),
+        ("mean", 7.0 / 3.0),
+        ("min", 1.0),
+        ("max", 4.0),
+        ("mul", 8.0),
+        ("first", 2.0),
+        ("last", 4.0),
+    ];
+    for (how, expected) in ways {
+        check_patch(&format!("x = 2\ncombine {how} x\nx = 1\nx = 4"), "x", 0, &[expected]);
+    }
+    check_patch("combine over c\nc = #00f\nc = #ff000080", "c", 0, &[128.0 / 255.0, 0.0, 127.0 / 255.0, 1.0]);
+    check_patch("domain d[2] { combine sum x\nx = index\nx = 1 }", "d.x", 0, &[1.0, 2.0]);
+}
