@@ -36,7 +36,7 @@ Examples:\n  \
     pavane preview program.json --size 1280x720"
 )]
 pub(super) struct Arguments {
-    /// Program (.json), `-` for standard input, or `examples:NAME`
+    /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
     file: String,
     /// Canvas in pixels [default: the program's, made to fit the screen]
     #[arg(long, value_name = "WxH")]

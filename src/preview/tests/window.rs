@@ -167,13 +167,14 @@ impl Preview<'_> {
     fn shot(&mut self) -> Shot {
         assert!(self.process.try_wait().unwrap().is_none(), "the preview is gone: {}", self.log());
         let connection = &self.server.connection;
-        let size = connection.get_geometry(self.window).unwrap().reply().unwrap();
-        let image = connection
-            .get_image(ImageFormat::Z_PIXMAP, self.window, 0, 0, size.width, size.height, !0)
-            .unwrap()
-            .reply()
-            .unwrap();
-        Shot { width: size.width.into(), pixels: image.data }
+        wait("a picture of the window", || {
+            let size = connection.get_geometry(self.window).unwrap().reply().ok()?;
+            let image = connection
+                .get_image(ImageFormat::Z_PIXMAP, self.window, 0, 0, size.width, size.height, !0)
+                .unwrap();
+            // The window may have become smaller meanwhile.
+            Some(Shot { width: size.width.into(), pixels: image.reply().ok()?.data })
+        })
     }
 
     /// Waits until the window shows something.
