@@ -1,6 +1,7 @@
 //! Tests of the whole compiler: sources in, values of running engines or diagnostics out.
 
 mod reference;
+mod swap;
 mod values;
 
 use crate::engine::{Demand, Engine, EngineSettings};
