@@ -53,3 +53,5 @@ fn everything_that_can_be_written_is_described() {
     }
     assert_eq!(describe("no such thing"), None);
 }
+
+#[test]
