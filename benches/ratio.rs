@@ -79,7 +79,8 @@ fn row(name: &str, elements: u32, level: SimdLevel, loop_level: Level) {
 /// The compiled patch against the program made by hand, frame by frame in turn.
 fn against_built(elements: u32) {
     let level = SimdLevel::Native;
-    let (mut compiled, mut built) = (engine(patch::gs1(elements), level), engine(built::gs1(elements), level));
+    let (mut compiled, mut built) =
+        (engine(patch::gs1(elements), level), engine(built::gs1(elements), level));
     let (mut compiled_seconds, mut built_seconds) = (Vec::new(), Vec::new());
     for index in 0..frames(elements) {
         // Who goes first finds what the other left in the caches, so they take turns at that too.
@@ -97,7 +98,11 @@ fn against_built(elements: u32) {
         }
     }
     let hash = |engine: &Engine| engine.last_frame().expect("frames were run").hash();
-    assert_eq!(hash(&compiled), hash(&built), "the patch and the program made by hand must give the same bits");
+    assert_eq!(
+        hash(&compiled),
+        hash(&built),
+        "the patch and the program made by hand must give the same bits"
+    );
     let (compiled_min, compiled_median) = summary(compiled_seconds);
     let (built_min, built_median) = summary(built_seconds);
     println!(

@@ -65,7 +65,9 @@ fn uses(shipped: &Shipped) -> String {
     let files = shipped.compile().files;
     let names = files.iter().skip(1).filter_map(|file| file.strip_prefix(load::SHIPPED));
     names
-        .map(|name| format!("note: it uses {name}.pav: `pavane examples {name} > {name}.pav` puts that beside it\n"))
+        .map(|name| {
+            format!("note: it uses {name}.pav: `pavane examples {name} > {name}.pav` puts that beside it\n")
+        })
         .collect()
 }
 
