@@ -1,9 +1,8 @@
 //! Criterion benchmarks that mirror the phases of a frame, and whole frames of GS1.
 
-#[path = "../examples/generate_assets/gs1.rs"]
-#[allow(dead_code, reason = "the benchmark takes the form with a number of elements")]
-mod gs1;
 mod limit;
+#[path = "limit/patch.rs"]
+mod patch;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fearless_simd::Level;
@@ -134,7 +133,7 @@ fn phases(c: &mut Criterion) {
             pass.camera(camera).depth_order().draw();
         })),
     );
-    let mut hashed = one(built(|b| gs1::gs1_of(b, 15_000)));
+    let mut hashed = one(patch::gs1(15_000));
     c.bench_function("hash/gs1 15000", |b| {
         let frame = hashed.frame(1).expect("frames go on");
         b.iter(|| frame.hash());
@@ -144,7 +143,7 @@ fn phases(c: &mut Criterion) {
 fn gs1_frames(c: &mut Criterion) {
     for elements in [1_000, 15_000, 150_000, 1_500_000] {
         for threads in [1, 2] {
-            let engine = engine(built(|b| gs1::gs1_of(b, elements)), threads, SimdLevel::Native);
+            let engine = engine(patch::gs1(elements), threads, SimdLevel::Native);
             let name = format!("engine, {threads} threads/{elements}");
             frames(c, "gs1", &name, u64::from(elements), engine);
         }

@@ -3,17 +3,20 @@
 //! Prints medians and minima of both and their ratio, for every vector level this CPU has, and for fewer and more
 //! elements, all on one thread (`pavane bench --threads` has the others). The ratio is the figure to trust: both run in
 //! the same process on the same noisy machine.
+//!
+//! Then the patch as it compiles against the program that was made with the builder by hand: what a patch costs.
 
-#[path = "../examples/generate_assets/gs1.rs"]
-#[allow(dead_code, reason = "the benchmark takes the form with a number of elements")]
-mod gs1;
+#[path = "limit/built.rs"]
+mod built;
 mod limit;
+#[path = "limit/patch.rs"]
+mod patch;
 
 use std::time::Instant;
 
 use fearless_simd::Level;
 use pavane::engine::{Demand, Engine, EngineSettings, SimdLevel};
-use pavane::program::Builder;
+use pavane::program::Program;
 
 /// Levels by name: as the engine is told, and as the loop is.
 fn levels() -> Vec<(&'static str, SimdLevel, Level)> {
@@ -28,10 +31,7 @@ fn levels() -> Vec<(&'static str, SimdLevel, Level)> {
     levels
 }
 
-fn engine(elements: u32, level: SimdLevel) -> Engine {
-    let builder = Builder::new("gs1");
-    gs1::gs1_of(&builder, elements);
-    let program = builder.finish().expect("GS1 is a good program");
+fn engine(program: Program, level: SimdLevel) -> Engine {
     let capacity = Engine::needs(&program, Demand::Drawn);
     let settings = EngineSettings { capacity, level, ..EngineSettings::default() };
     Engine::with_settings(program, settings).expect("it fits what it needs")
@@ -43,12 +43,15 @@ fn summary(mut seconds: Vec<f64>) -> (f64, f64) {
     (seconds[0] * 1e6, seconds[seconds.len() / 2] * 1e6)
 }
 
+fn frames(elements: u32) -> u64 {
+    (60_000_000 / u64::from(elements)).clamp(40, 3_000)
+}
+
 fn row(name: &str, elements: u32, level: SimdLevel, loop_level: Level) {
-    let frames = (60_000_000 / u64::from(elements)).clamp(40, 3_000);
-    let mut engine = engine(elements, level);
+    let mut engine = engine(patch::gs1(elements), level);
     let mut limit = limit::Gs1::new(elements as usize);
     let (mut engine_seconds, mut limit_seconds) = (Vec::new(), Vec::new());
-    for index in 0..frames {
+    for index in 0..frames(elements) {
         let start = Instant::now();
         engine.frame(index).expect("frames go on");
         engine_seconds.push(start.elapsed().as_secs_f64());
@@ -73,6 +76,43 @@ fn row(name: &str, elements: u32, level: SimdLevel, loop_level: Level) {
     );
 }
 
+/// The compiled patch against the program made by hand, frame by frame in turn.
+fn against_built(elements: u32) {
+    let level = SimdLevel::Native;
+    let (mut compiled, mut built) =
+        (engine(patch::gs1(elements), level), engine(built::gs1(elements), level));
+    let (mut compiled_seconds, mut built_seconds) = (Vec::new(), Vec::new());
+    for index in 0..frames(elements) {
+        // Who goes first finds what the other left in the caches, so they take turns at that too.
+        let mut timed = |engine: &mut Engine, seconds: &mut Vec<f64>| {
+            let start = Instant::now();
+            engine.frame(index).expect("frames go on");
+            seconds.push(start.elapsed().as_secs_f64());
+        };
+        if index % 2 == 0 {
+            timed(&mut compiled, &mut compiled_seconds);
+            timed(&mut built, &mut built_seconds);
+        } else {
+            timed(&mut built, &mut built_seconds);
+            timed(&mut compiled, &mut compiled_seconds);
+        }
+    }
+    let hash = |engine: &Engine| engine.last_frame().expect("frames were run").hash();
+    assert_eq!(
+        hash(&compiled),
+        hash(&built),
+        "the patch and the program made by hand must give the same bits"
+    );
+    let (compiled_min, compiled_median) = summary(compiled_seconds);
+    let (built_min, built_median) = summary(built_seconds);
+    println!(
+        "{:<9} {elements:>9} {compiled_median:>11.2} {built_median:>11.2} {:>6.3} {:>10.3}",
+        "native",
+        compiled_median / built_median,
+        compiled_min / built_min,
+    );
+}
+
 fn main() {
     // `cargo test --benches` passes `--test`: then a short run is enough.
     let short = std::env::args().any(|arg| arg == "--test");
@@ -83,11 +123,17 @@ fn main() {
     for (name, level, loop_level) in levels() {
         row(name, if short { 1_000 } else { 15_000 }, level, loop_level);
     }
-    if short {
-        return;
-    }
     let native = Level::new();
-    for elements in [1_000, 150_000, 1_500_000] {
+    let more: &[u32] = if short { &[] } else { &[1_000, 150_000, 1_500_000] };
+    for &elements in more {
         row("native", elements, SimdLevel::Native, native);
+    }
+    println!(
+        "\n{:<9} {:>9} {:>11} {:>11} {:>6} {:>10}",
+        "level", "elements", "patch us", "by hand us", "ratio", "of minima"
+    );
+    let counts: &[u32] = if short { &[1_000] } else { &[1_000, 15_000, 150_000] };
+    for &elements in counts {
+        against_built(elements);
     }
 }

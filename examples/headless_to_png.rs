@@ -1,25 +1,29 @@
-//! Headless to PNG: a program from JSON, five moments of its clip as pictures, without a window or a GPU.
+//! Headless to PNG: a patch from its text, five moments of its clip as pictures, without a window or a GPU.
 //!
 //! ```text
-//! cargo run --release --example headless_to_png                          a shipped program, into the temp folder
-//! cargo run --release --example headless_to_png -- program.json FOLDER   a program of yours
+//! cargo run --release --example headless_to_png                      a shipped patch, into the temp folder
+//! cargo run --release --example headless_to_png -- dots.pav FOLDER   a patch of yours
 //! ```
 
 use std::path::PathBuf;
 
 use pavane::engine::{Demand, Engine, EngineSettings};
-use pavane::program::Program;
+use pavane::language::{Folder, NoFiles, compile};
 use pavane::render::{ClipInfo, Output, PictureSink, RasterSettings, Sink};
 
-const SHIPPED: &str = include_str!("../assets/programs/kaleidoscope.json");
+const SHIPPED: &str = include_str!("../assets/patches/kaleidoscope.pav");
 const MOMENTS: u64 = 5;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let program = match arguments.next() {
-        Some(file) => Program::from_json(&std::fs::read_to_string(&file)?, &file)?,
-        None => Program::from_json(SHIPPED, "kaleidoscope.json")?,
+    let compiled = match arguments.next() {
+        // What the patch uses lies beside it.
+        Some(file) => compile(&std::fs::read_to_string(&file)?, &file, &Folder::of(&file)),
+        None => compile(SHIPPED, "kaleidoscope.pav", &NoFiles),
     };
+    // Warnings too, each with its place.
+    eprint!("{}", compiled.render());
+    let program = compiled.program.ok_or("the patch has errors")?;
     let folder = arguments.next().map_or_else(|| std::env::temp_dir().join("pavane_headless"), PathBuf::from);
     std::fs::create_dir_all(&folder)?;
 

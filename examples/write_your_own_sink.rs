@@ -11,10 +11,10 @@ use std::io::Write;
 
 use pavane::engine::{Demand, Engine, EngineSettings};
 use pavane::frame::Frame;
-use pavane::program::Program;
+use pavane::language::{NoFiles, compile};
 use pavane::render::{Raster, RasterSettings, RenderError, Sink};
 
-const SHIPPED: &str = include_str!("../assets/programs/golden_spiral.json");
+const SHIPPED: &str = include_str!("../assets/patches/golden_spiral.pav");
 /// From dark to light.
 const LETTERS: &[u8] = b" .:-=+*#%@";
 
@@ -65,7 +65,8 @@ impl<W: Write> Sink for TerminalSink<W> {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let program = Program::from_json(SHIPPED, "golden_spiral.json")?;
+    let compiled = compile(SHIPPED, "golden_spiral.pav", &NoFiles);
+    let program = compiled.program.ok_or(compiled.diagnostics)?;
     let capacity = Engine::needs(&program, Demand::Drawn);
     let mut engine = Engine::with_settings(program, EngineSettings { capacity, ..Default::default() })?;
     let mut sink = TerminalSink::new(std::io::stdout().lock(), 34)?;

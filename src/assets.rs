@@ -1,28 +1,31 @@
-//! The programs that ship inside the library.
+//! The patches that ship inside the library.
 
 use crate::diagnostic::Diagnostics;
+use crate::language::{Compiled, Files, compile};
 use crate::program::Program;
 
-/// A program that ships inside the library.
+/// A patch that ships inside the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shipped {
     /// The name it is asked for by: `examples:NAME` on the command line.
     pub name: &'static str,
-    /// The program.
-    pub json: &'static str,
+    /// The text of the patch.
+    pub patch: &'static str,
 }
 
-macro_rules! programs {
-    ($( $name:literal )*) => {
-        /// Every program that ships, in the order in which it is listed.
-        pub const PROGRAMS: &[Shipped] = &[$( Shipped {
+macro_rules! patches {
+    ($( $(#[$about:meta])* $list:ident: $( $name:literal )* ; )*) => {$(
+        $(#[$about])*
+        pub const $list: &[Shipped] = &[$( Shipped {
             name: $name,
-            json: include_str!(concat!("../assets/programs/", $name, ".json")),
+            patch: include_str!(concat!("../assets/patches/", $name, ".pav")),
         }, )*];
-    };
+    )*};
 }
 
-programs! {
+patches! {
+    /// Every patch that ships, in the order in which it is listed.
+    PATCHES:
     "golden_spiral"
     "wave_3d"
     "feedback_loop"
@@ -39,20 +42,46 @@ programs! {
     "murmuration"
     "halftone"
     "gs1"
+    ;
+    /// Files that those patches use: found by name as they are, but not listed.
+    PARTS:
+    "petals"
+    ;
 }
 
 impl Shipped {
-    /// The program of a name.
+    /// The patch of a name.
     pub fn find(name: &str) -> Option<&'static Self> {
-        PROGRAMS.iter().find(|shipped| shipped.name == name)
+        PATCHES.iter().chain(PARTS).find(|shipped| shipped.name == name)
     }
 
-    /// Reads and checks it.
+    /// Compiles it with the files that it uses.
+    pub fn compile(&self) -> Compiled {
+        compile(self.patch, &ShippedFiles.name(self.name), &ShippedFiles)
+    }
+
+    /// Its program.
     ///
     /// # Errors
-    /// None for the programs of [`PROGRAMS`]: a test holds them to that.
+    /// None for what ships: a test holds it to that.
     pub fn program(&self) -> Result<Program, Diagnostics> {
-        Program::from_json(self.json, self.name)
+        let Compiled { program, diagnostics, .. } = self.compile();
+        program.ok_or(diagnostics)
+    }
+}
+
+/// What patches that ship find beside them: each other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ShippedFiles;
+
+impl Files for ShippedFiles {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let shipped = path.strip_suffix(".pav").and_then(Shipped::find);
+        shipped.map(|shipped| shipped.patch.into()).ok_or_else(|| "no such file ships".into())
+    }
+
+    fn name(&self, path: &str) -> String {
+        format!("examples:{}", path.strip_suffix(".pav").unwrap_or(path))
     }
 }
 
@@ -60,36 +89,71 @@ impl Shipped {
 mod tests {
     use super::*;
 
+    fn names(list: &[Shipped]) -> Vec<&str> {
+        list.iter().map(|shipped| shipped.name).collect()
+    }
+
     #[test]
-    fn shipped_programs_are_good_and_go_by_their_name() {
-        for shipped in PROGRAMS {
-            let (program, diagnostics) = Program::diagnose(shipped.json, shipped.name);
-            assert!(diagnostics.0.is_empty(), "{diagnostics}");
-            let program = program.unwrap();
+    fn shipped_patches_are_good_and_go_by_their_name() {
+        for shipped in PATCHES.iter().chain(PARTS) {
+            let compiled = shipped.compile();
+            assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
+            let program = compiled.program.unwrap();
             let about = &program.data().about;
             assert_eq!(about.name, shipped.name);
             assert!(!about.title.is_empty() && !about.shows.is_empty(), "{}", shipped.name);
             assert_eq!(Shipped::find(shipped.name), Some(shipped));
-            // The README's gallery is true.
-            let elements: u32 = program.data().domains.iter().map(|domain| domain.count).sum();
-            let row = format!("| `{}` | {elements} | {} |", shipped.name, about.shows);
-            assert!(include_str!("../README.md").contains(&row), "the README lacks {row}");
         }
-        let listed: Vec<&str> = include_str!("../assets/programs/index.txt").lines().collect();
-        assert_eq!(PROGRAMS.iter().map(|shipped| shipped.name).collect::<Vec<_>>(), listed);
-        assert_eq!(Shipped::find("no such program"), None);
-        // The generator keeps the list; this is where it is compiled in.
-        let index = include_str!("../assets/programs/index.txt");
-        assert_eq!(
-            PROGRAMS.iter().map(|shipped| shipped.name).collect::<Vec<_>>(),
-            index.lines().collect::<Vec<_>>()
-        );
+        assert_eq!(Shipped::find("no such patch"), None);
     }
 
     #[test]
-    fn every_program_that_is_made_is_shipped() {
-        let made: Vec<_> = include_str!("../assets/programs/index.txt").lines().collect();
-        let shipped: Vec<_> = PROGRAMS.iter().map(|shipped| shipped.name).collect();
-        assert_eq!(shipped, made);
+    fn every_patch_of_the_folder_ships() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/patches");
+        let files = std::fs::read_dir(folder).unwrap();
+        let mut found: Vec<String> = files
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .map(|name| name.strip_suffix(".pav").expect("only patches lie there").to_owned())
+            .collect();
+        found.sort();
+        let mut shipped = [names(PATCHES), names(PARTS)].concat();
+        shipped.sort_unstable();
+        assert_eq!(shipped, found, "a patch ships by a line in `assets.rs`");
+    }
+
+    #[test]
+    fn parts_are_what_shipped_patches_use() {
+        let used: Vec<String> =
+            PATCHES.iter().flat_map(|shipped| shipped.compile().files.split_off(1)).collect();
+        for part in names(PARTS) {
+            assert!(used.contains(&ShippedFiles.name(part)), "no patch uses {part}: list it in `PATCHES`");
+        }
+    }
+
+    #[test]
+    fn the_readme_shows_every_patch() {
+        let readme = include_str!("../README.md");
+        for shipped in PATCHES {
+            let program = shipped.program().unwrap();
+            let elements: u32 = program.data().domains.iter().map(|domain| domain.count).sum();
+            let (name, shows) = (shipped.name, &program.data().about.shows);
+            let row = format!(
+                "| <img src=\"assets/pictures/{name}.png\" width=\"120\" alt=\"\"> | `{name}` | {elements} | {shows} |"
+            );
+            assert!(readme.lines().any(|line| line == row), "the README lacks\n{row}");
+        }
+    }
+
+    #[test]
+    fn their_programs_survive_json() {
+        for shipped in PATCHES.iter().chain(PARTS) {
+            let program = shipped.program().unwrap();
+            let json = program.to_json();
+            let (read, diagnostics) = Program::diagnose(&json, shipped.name);
+            assert!(diagnostics.0.is_empty(), "{diagnostics}");
+            let read = read.unwrap();
+            assert_eq!(read.data(), program.data(), "{}", shipped.name);
+            assert!(read.to_json() == json, "{}: the text is another", shipped.name);
+        }
     }
 }

@@ -36,7 +36,7 @@
 //!
 //! In reading order: [`time`] is flicks and frame rates; [`math`] the numbers; [`program`] the compiled form of a
 //! patch, its builder and its loader; [`world`] the tables; [`engine`] runs a frame; [`frame`] is what comes out;
-//! `render` turns it into pictures (feature `render`); [`assets`] are the programs that ship inside; [`diagnostic`]
+//! `render` turns it into pictures (feature `render`); [`assets`] are the patches that ship inside; [`diagnostic`]
 //! says what is wrong with an input; `preview` is a window that plays (feature `preview`); `cli` is the `pavane` command
 //! (feature `cli`).
 

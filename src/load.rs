@@ -4,14 +4,14 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
-use crate::assets::{PROGRAMS, Shipped};
+use crate::assets::{PATCHES, Shipped, ShippedFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::{Demand, Engine};
-use crate::language::{Compiled, Files, Folder, compile};
+use crate::language::{Compiled, Folder, compile};
 use crate::program::{Program, limits};
 use crate::world::{Budget, Capacity};
 
-/// What leads to a shipped program.
+/// What leads to a shipped patch.
 pub(crate) const SHIPPED: &str = "examples:";
 /// The most memory that buffers may take.
 const MEMORY_MAX: u64 = 16 << 30;
@@ -27,7 +27,7 @@ pub(crate) fn read(file: &str) -> Result<Text, Diagnostics> {
     if let Some(name) = file.strip_prefix(SHIPPED) {
         let shipped =
             shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
-        return Ok(Text { file: file.into(), text: shipped.json.into() });
+        return Ok(Text { file: file.into(), text: shipped.patch.into() });
     }
     let (name, bytes) = match file {
         "-" => ("<stdin>", bounded(io::stdin().lock())),
@@ -43,13 +43,13 @@ pub(crate) fn read(file: &str) -> Result<Text, Diagnostics> {
     }
 }
 
-/// A shipped program.
+/// A shipped patch.
 pub(crate) fn shipped(name: &str) -> Result<&'static Shipped, String> {
     Shipped::find(name).ok_or_else(|| {
-        let names: Vec<&str> = PROGRAMS.iter().map(|shipped| shipped.name).collect();
+        let names: Vec<&str> = PATCHES.iter().map(|shipped| shipped.name).collect();
         match nearest(name, names.iter().copied()) {
-            Some(near) => format!("no program {} ships; did you mean `{near}`?", quote(name)),
-            None => format!("no program {} ships; there are: {}", quote(name), names.join(", ")),
+            Some(near) => format!("no patch {} ships; did you mean `{near}`?", quote(name)),
+            None => format!("no patch {} ships; there are: {}", quote(name), names.join(", ")),
         }
     })
 }
@@ -109,19 +109,6 @@ fn checked(file: &str) -> Loaded {
     Loaded { program, diagnostics, files, texts, ..Loaded::default() }
 }
 
-/// Patches that ship inside and use one another.
-struct ShippedFiles;
-
-impl Files for ShippedFiles {
-    fn read(&self, path: &str) -> Result<String, String> {
-        shipped(path.trim_end_matches(".pav")).map(|shipped| shipped.json.to_owned())
-    }
-
-    fn name(&self, path: &str) -> String {
-        format!("{SHIPPED}{}", path.trim_end_matches(".pav"))
-    }
-}
-
 /// What an engine is to hold: the default, raised to what the program needs. Beyond the default number of elements
 /// there is no room to spare for passes and fields that the program does not have: each would cost as many lanes.
 ///
@@ -166,7 +153,7 @@ fn in_file(diagnostic: Diagnostic, file: &str) -> Diagnostics {
 fn way_out(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::NotFound => {
-            "check the name; `examples:NAME` is a program that ships inside, and `pavane examples` lists them"
+            "check the name; `examples:NAME` is a patch that ships inside, and `pavane examples` lists them"
         }
         io::ErrorKind::IsADirectory => "name a file in it",
         io::ErrorKind::PermissionDenied => "make it readable, or give it through standard input as `-`",

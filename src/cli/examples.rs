@@ -4,21 +4,21 @@ use clap::Args;
 use serde::Serialize;
 
 use super::SCHEMA_VERSION;
-use super::failure::Failure;
+use super::failure::{Failure, tell};
 use super::options::Answer;
 use super::out::Out;
 use super::table::{Side, Table};
-use crate::assets::{PROGRAMS, Shipped};
+use crate::assets::{PATCHES, Shipped};
 use crate::load;
 
-/// List the programs that ship inside, or print one
+/// List the patches that ship inside, or print one
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
                         pavane examples\n  \
-                        pavane examples gs1 > gs1.json\n  \
+                        pavane examples halftone > halftone.pav\n  \
                         pavane render examples:gs1 -o spiral.gif --size 480x270")]
 pub(super) struct Arguments {
-    /// Print this program's JSON
+    /// Print this patch
     name: Option<String>,
     #[command(flatten)]
     answer: Answer,
@@ -42,9 +42,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if let Some(name) = &arguments.name {
         // The name as other verbs take it is as good.
         let name = name.strip_prefix("examples:").unwrap_or(name);
-        return out.text(load::shipped(name).map_err(Failure::Arguments)?.json);
+        let shipped = load::shipped(name).map_err(Failure::Arguments)?;
+        out.text(shipped.patch)?;
+        tell(&uses(shipped));
+        return Ok(());
     }
-    let examples: Vec<Example> = PROGRAMS.iter().map(example).collect::<Result<_, _>>()?;
+    let examples: Vec<Example> = PATCHES.iter().map(example).collect::<Result<_, _>>()?;
     if arguments.answer.is_json() {
         return out.json(&List { schema_version: SCHEMA_VERSION, examples });
     }
@@ -55,6 +58,17 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         table.row([name.into(), elements.to_string(), title, shows]);
     }
     out.text(&table.to_string())
+}
+
+/// How to get the files that a patch uses, for whoever keeps the patch as a file; nothing where it stands alone.
+fn uses(shipped: &Shipped) -> String {
+    let files = shipped.compile().files;
+    let names = files.iter().skip(1).filter_map(|file| file.strip_prefix(load::SHIPPED));
+    names
+        .map(|name| {
+            format!("note: it uses {name}.pav: `pavane examples {name} > {name}.pav` puts that beside it\n")
+        })
+        .collect()
 }
 
 fn example(shipped: &Shipped) -> Result<Example, Failure> {

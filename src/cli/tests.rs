@@ -326,7 +326,8 @@ fn standard_input_is_a_file() {
 }
 
 #[test]
-fn shipped_programs() {
+fn shipped_patches() {
+    let folder = folder("shipped_patches");
     let list = json(&["examples"]);
     assert_eq!(keys(&list), ["examples", "schema_version"]);
     let examples = list["examples"].as_array().unwrap();
@@ -334,10 +335,16 @@ fn shipped_programs() {
     for example in examples {
         assert_eq!(keys(example), ["elements", "name", "shows", "title"]);
         let name = example["name"].as_str().unwrap();
-        let text = good(&["examples", name]);
-        assert_eq!(Program::from_json(&text, name).unwrap().data().about.name, name);
         let file = format!("examples:{name}");
-        assert_eq!(good(&["examples", &file]), text);
+        let Ran { code, out: text, err: uses } = pavane(&["examples", name]);
+        assert_eq!((code, pavane(&["examples", &file]).out), (Some(0), text.clone()));
+        // As a file, with what it uses beside it, it is as good.
+        let kept = write(&folder, &format!("{name}.pav"), &text);
+        for part in uses.lines() {
+            let part = part.strip_prefix("note: it uses ").unwrap().split(':').next().unwrap();
+            write(&folder, part, &good(&["examples", part.strip_suffix(".pav").unwrap()]));
+        }
+        assert_eq!(good(&["check", &kept]), "");
         assert_eq!(good(&["check", &file]), "");
         assert!(good(&["examples"]).contains(name));
         let range = [file.as_str(), "--frames", "8..10"];

@@ -8,6 +8,7 @@ mod programs;
 
 use std::alloc::System;
 
+use pavane::assets::PATCHES;
 use pavane::engine::{Demand, Engine, EngineSettings};
 use pavane::program::{Builder, Program};
 use pavane::world::{Budget, Capacity};
@@ -16,17 +17,9 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// The programs of the repository, those that there are.
+/// The programs of the patches that ship.
 fn assets() -> Vec<Program> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/programs");
-    let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
-    files.sort();
-    let load = |path: &std::path::PathBuf| {
-        let text = std::fs::read_to_string(path).expect("a program is readable");
-        Program::from_json(&text, &path.display().to_string()).unwrap_or_else(|error| panic!("{error}"))
-    };
-    files.iter().map(load).collect()
+    PATCHES.iter().map(|shipped| shipped.program().unwrap_or_else(|error| panic!("{error}"))).collect()
 }
 
 fn steady_frames(program: &Program, threads: usize) {

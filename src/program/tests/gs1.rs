@@ -1,14 +1,17 @@
-//! GS1 against an evaluation of its own in f64, written from the table of the workload and not from the program.
+//! GS1, the patch that ships, against an evaluation of its own in f64, written from the table of the workload and not
+//! from the patch; and against the program made by hand.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "../../../examples/generate_assets/gs1.rs"]
-mod gs1;
+#[path = "../../../benches/limit/built.rs"]
+mod built;
+#[path = "../../../benches/limit/patch.rs"]
+mod patch;
 
 use std::f64::consts::TAU;
 
 use pavane::engine::{Demand, Engine, EngineSettings};
-use pavane::program::{Builder, Program};
+use pavane::program::Program;
 
 /// x, y, size and the colour as 0 to 255.
 struct Dot {
@@ -59,12 +62,6 @@ fn hsv(hue: f64, saturation: f64, value: f64) -> [f64; 3] {
     })
 }
 
-fn program(n: u32) -> Program {
-    let b = Builder::new("gs1");
-    gs1::gs1_of(&b, n);
-    b.finish().unwrap()
-}
-
 fn engine(program: Program) -> Engine {
     let capacity = Engine::needs(&program, Demand::Drawn);
     Engine::with_settings(program, EngineSettings { capacity, ..EngineSettings::default() }).unwrap()
@@ -72,7 +69,7 @@ fn engine(program: Program) -> Engine {
 
 /// The largest errors of position in pixels, of size in pixels, and of colour in steps of 255.
 fn errors(n: u32, frames: &[u32]) -> [f64; 3] {
-    let mut engine = engine(program(n));
+    let mut engine = engine(patch::gs1(n));
     let mut worst = [0.0_f64; 3];
     for &frame in frames {
         let seen = engine.frame(u64::from(frame)).unwrap();
@@ -115,11 +112,12 @@ fn every_count_has_its_own_spiral() {
 }
 
 #[test]
-fn a_tool_may_change_the_count_and_nothing_else() {
-    let mut data = program(15_000).data().clone();
-    (data.domains[0].count, data.domains[0].capacity) = (1234, 1234);
-    let (mut scaled, mut built) = (engine(Program::new(data).unwrap()), engine(program(1234)));
-    for frame in [0, 90] {
-        assert_eq!(scaled.frame(frame).unwrap().hash(), built.frame(frame).unwrap().hash());
+fn the_patch_gives_the_bits_of_the_program_made_by_hand() {
+    for n in [1, 1234, 15_000] {
+        let (mut compiled, mut built) = (engine(patch::gs1(n)), engine(built::gs1(n)));
+        for frame in [0, 1, 90, 3600, 1_000_000] {
+            let hash = compiled.frame(frame).unwrap().hash();
+            assert_eq!(hash, built.frame(frame).unwrap().hash(), "{n} elements, frame {frame}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures of programs: posters, the gallery, and contact sheets to look at while designing.
+//! Pictures of patches: posters, the gallery, and contact sheets to look at while designing.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -177,7 +177,7 @@ fn poster(program: &Program, height: u32, square: bool) -> Result<Picture, Failu
     Ok(studio.draw(index)?.clone())
 }
 
-/// A poster of each program, and the gallery.
+/// A poster of each program.
 pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)?;
     for program in programs {
@@ -186,7 +186,7 @@ pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure
         let name = &program.data().about.name;
         Canvas::of(&picture).save_small(&folder.join(format!("{name}.png")), 112)?;
     }
-    gallery(programs, folder)
+    Ok(())
 }
 
 /// The rows of the gallery; a name in capitals is a wide tile.
@@ -195,24 +195,22 @@ const GALLERY: [[&str; 4]; 3] = [
     ["path_drawing", "orbital_rings", "NOISE_FIELD", "truchet"],
     ["RAIN", "string_art", "halftone", "spark_wheel"],
 ];
-/// Height of a tile of the gallery, and the gap between two, in pixels.
-const TILE: (u32, u32) = (270, 6);
+/// The gap between two tiles in pixels.
+const GAP: u32 = 6;
 
-fn gallery(programs: &[Program], folder: &Path) -> Result<(), Failure> {
-    let (tile, gap) = TILE;
+/// The gallery: rows of tiles, `tile` pixels high.
+pub(crate) fn gallery(tile: u32, path: &Path) -> Result<(), Failure> {
     let wide = (tile * 16).div_ceil(9);
-    let (width, height) = (wide + 3 * (tile + gap), 3 * (tile + gap) - gap);
+    let (width, height) = (wide + 3 * (tile + GAP), 3 * (tile + GAP) - GAP);
     let mut canvas = Canvas::new(width, height, [13, 14, 22]);
-    for (y, row) in (0..).step_by((tile + gap) as usize).zip(GALLERY) {
+    for (y, row) in (0..).step_by((tile + GAP) as usize).zip(GALLERY) {
         let mut x = 0;
         for name in row {
-            let known = |program: &&Program| program.data().about.name.eq_ignore_ascii_case(name);
-            let program =
-                programs.iter().find(known).ok_or("the gallery shows a program that is not made")?;
-            let picture = poster(program, tile, name.chars().any(char::is_lowercase))?;
+            let square = name.chars().any(char::is_lowercase);
+            let picture = poster(&crate::program(&name.to_lowercase())?, tile, square)?;
             canvas.put(&picture, x, y);
-            x += picture.width() + gap;
+            x += picture.width() + GAP;
         }
     }
-    canvas.save_small(&folder.join("gallery.png"), 256)
+    canvas.save_small(path, 256)
 }

@@ -1,16 +1,11 @@
-use pavane::program::{Builder, Op};
+//! GS1 made with the builder by hand: what the shipped patch has to compile to. Its values are the table of the
+//! hand-written loop; positions are pixels of 1920 x 1080.
 
-/// GS1, the standard workload: the program that every speed figure refers to. Its values are the table of the
-/// benchmark's hand-written loop; positions are pixels of 1920 x 1080.
-#[allow(dead_code, reason = "benchmarks and tests take `gs1_of` alone")]
-pub(crate) fn gs1(b: &Builder) {
-    gs1_of(b, 15_000);
-}
+use pavane::program::{Builder, Op, Program};
 
 /// GS1 with `n` elements. Nothing but the domain's row holds `n`, so a tool may change the count there.
-pub(crate) fn gs1_of(b: &Builder, n: u32) {
-    b.about("GS1", "The standard workload: a golden spiral of 15 000 dots with noise, easing and colour");
-    b.clip(10.0, 60, [1920, 1080]);
+pub(crate) fn gs1(n: u32) -> Program {
+    let b = Builder::new("gs1");
     let t = b.signal("t", b.time());
     let swirl = b.signal("swirl", t + 12.0);
     // The phase advances by 0x01234567 / 2^32 turns per frame, exactly, for ever.
@@ -33,4 +28,5 @@ pub(crate) fn gs1_of(b: &Builder, n: u32) {
     let color = b.field(dots, "color", color);
     let camera = b.orthographic(b.vec2(960.0, 540.0), b.float(1080.0), None);
     b.pass("dots", dots).circle().position(position).size(size).color(color).camera(camera).draw();
+    b.finish().expect("GS1 is a good program")
 }
