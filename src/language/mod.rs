@@ -33,6 +33,8 @@ mod path;
 mod project;
 mod source;
 mod syntax;
+#[cfg(test)]
+mod tests;
 
 pub use compile::{Compiled, SOURCE_BYTES_MAX, compile};
 pub use files::{Files, Folder, NoFiles};
