@@ -661,7 +661,7 @@ Both places are shown with what is there. A plain number goes with everything, c
 Both branches of an `if` give the value of the whole, so they have one type and one unit.
 
     c = if on then #f80 else 0             c = if on then #f80 else #000
-    a = if on then 90deg else 0            a = if on then 90deg else 0deg
+    p = if on then (1, 2, 3) else (0, 0)   p = if on then (1, 2, 3) else (0, 0, 0)
 
 Make the branches alike. `if` chooses between values only; to draw or not to draw, give a size or an alpha of 0.",
 
@@ -748,10 +748,10 @@ Begin the state in the same block. What is worked out anew in every frame needs 
         Code::StateType => "\
 A state keeps the type and the unit that it begins with, and its next value has another one.
 
-    state spin = 0                         state spin = 0turn
-    next spin = spin + 0.1turn             next spin = spin + 0.1turn
+    state p = 0                            state p = (0, 0)
+    next p = (time / 4s, 0.5)              next p = (time / 4s, 0.5)
 
-Begin it as what it becomes, or say which type is meant: `state spin: angle = 0turn`.",
+Begin it as what it becomes. `state spin: angle = 0turn` says the type as well, so that it cannot change by accident.",
 
         Code::UnknownAttribute => "\
 A draw, a camera or the clip has no attribute of this name, or the shape cannot have it: a line has no size.
