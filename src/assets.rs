@@ -41,6 +41,17 @@ patches! {
     "breathing_grid"
     "murmuration"
     "halftone"
+    "lissajous"
+    "phyllotaxis"
+    "clock"
+    "moire"
+    "spring_chain"
+    "flow_dots"
+    "letters"
+    "palettes"
+    "counter"
+    "quarters"
+    "tiles"
     "gs1"
     ;
     /// Files that those patches use: found by name as they are, but not listed.

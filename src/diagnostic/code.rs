@@ -7,7 +7,8 @@ use super::explain;
 macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time, `E03xx` files,
-        /// `E04xx` the builder, `E05xx` patches.
+        /// `E04xx` the builder, `E05xx` patches: `E050x` how they are written, `E051x` names, `E052x` calls, `E053x`
+        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {

@@ -520,6 +520,7 @@ expression, a pass without a position, a duration that is not above 0. The build
 that `finish()` can report all of them at once.
 
 The message names the operation and the types it was given. Mend the call in the code that builds the program.",
+
         Code::UnexpectedToken => "\
 Something stands where the language has something else: a value is missing, a comma, a `then`, an operator that only
 other languages have.
@@ -585,6 +586,295 @@ A statement stands where it has no meaning. In the braces of a domain are defini
     }
 
 Move the statement out of the braces.",
-        _ => "",
+        Code::UnknownValue => "\
+A name is read, and nothing defines it: not this file, not the domain block it stands in, and not the language. The help
+line names what is written nearly the same. A value of a domain is read from outside with the domain's name before it.
+
+    phase = cycle(4s)                      phase = cycle(4s)
+    background = hsv(phse, 1, 1)           background = hsv(phase, 1, 1)
+
+Correct the name, or define it: `phse = ...`. The order does not matter; a definition may stand below its use.",
+
+        Code::UnknownFunction => "\
+A call names a function that neither the language nor this file has. Functions of one kind share a first word: `wave.`,
+`ease.`, `noise.`, `palette.`, `layout.`
+
+    y = sine(cycle(4s))                    y = wave.sine(cycle(4s))
+
+Correct the name, or define the function: `fn sine(phase) = ...`. A function of a used file is called with that file's
+name before it: `ring.helper(x)`.",
+
+        Code::UnknownMember => "\
+What stands before the point has no such part. A vec2 has `.x .y`, a vec3 `.x .y .z` and both any two or three of them,
+such as `.yx`; a color has `.r .g .b .a`. A domain has its values and `index rank count id`, a used file what it defines.
+
+    p = (0.2, 0.8)                         p = (0.2, 0.8)
+    height = p.z                           height = p.y
+
+The message says what the value is, the help line which parts it has.",
+
+        Code::Redefined => "\
+One name stands for one thing in its file or its domain block, so a second definition of it is a mistake. The same goes
+for the second `next` of a state, the second `background` or `clip`, and parameters of one name.
+
+    wind = 0.1                             combine sum wind
+    wind = 0.2                             wind = 0.1
+                                           wind = 0.2
+
+Rename or remove one of them. Where both are meant to count, `combine` says how they become one value: `sum`, `mean`, `min`,
+`max`, `mul`, `first`, `last` or `over`.",
+
+        Code::ReservedName => "\
+Some names mean something by themselves wherever they stand: `time dt frame seed pi tau golden_ratio golden_angle` and, for
+elements, `index rank count id`. They cannot be defined anew, for a patch would read differently from what it does.
+
+    count = 40                             dot_count = 40
+    domain dots[count] { ... }             domain dots[dot_count] { ... }
+
+Choose another name.",
+
+        Code::NotAValue => "\
+A name stands where a value is needed and means a domain, a used file or a camera.
+
+    domain dots[9] { x = rank }            domain dots[9] { x = rank }
+    middle = mean(dots)                    middle = mean(dots.x)
+
+Name one of the values in it: `dots.x`, `ring.radius`. A camera is only named in a draw: `camera: side`.",
+
+        Code::OutsideDomain => "\
+`index`, `rank`, `count`, `id`, `random()` and the layouts belong to an element, and this stands outside of every domain,
+where there is none.
+
+    size = 0.1 * rank                      domain dots[9] { size = 0.1 * rank ... }
+
+Move it into a `domain` block, or name whose it is: `dots.rank`. A function of the patch may use them when a domain calls it.",
+
+        Code::UnknownWord => "\
+A setting is chosen by one of a few words, and this is none of them: `blend`, `cap`, `join`, `order`, the `in:` of `mix`, the
+way of a `combine`, the kind of a camera, the name of a type.
+
+    draw circle { ... blend: additive }    draw circle { ... blend: add }
+
+The help line lists the choices. They are words and not values, so they cannot be computed or stand in quotes.",
+
+        Code::MissingArgument => "\
+A call leaves out an argument that has no default.
+
+    c = hsv(rank, 0.8)                     c = hsv(rank, 0.8, 1)
+
+The help line shows what the function takes; what has a `=` there may be left out. Arguments go by their order or by name:
+`hsv(hue: rank, saturation: 0.8, value: 1)`.",
+
+        Code::ExtraArgument => "\
+A call gives an argument that the function does not take: one too many, or one under a name that is none of its parameters.
+
+    c = hsv(rank, 0.8, 1, opacity: 0.5)    c = hsv(rank, 0.8, 1, alpha: 0.5)
+
+The help line shows what it takes. What a draw looks like is not given to the shape but between the braces:
+`draw circle { size: 0.1 ... }`.",
+
+        Code::RepeatedArgument => "\
+An argument, an attribute or a setting is given twice, so that one of the two would count for nothing.
+
+    draw circle { size: 0.1 ... size }     draw circle { size: 0.1 ... }
+
+Remove one of them. By order and by name is twice, too: in `clamp(x, 0, low: 0.1)` both are `low`.",
+
+        Code::NeedsConstant => "\
+Something has to be known before the first frame: how many elements a domain has, a period, the points of a path, the number
+of a polygon's sides, the default of an input. This value is worked out anew in every frame.
+
+    phase = cycle(1s + time)               phase = cycle(3s)
+
+Use numbers, names of numbers, `param`s and arithmetic with them. For a period that changes, let a rate run: `phasor(0.5hz)`.",
+
+        Code::OutOfRange => "\
+A constant is outside what makes sense there: a number of elements below 0, a period of 0, a polygon of two sides, a fraction
+where a whole number is needed, a clip of no size, a path that cannot be read.
+
+    phase = cycle(0s)                      phase = cycle(500ms)
+    draw polygon(sides: 2) { ... }         draw polygon(sides: 3) { ... }
+
+The message has the value and the range. Values that are worked out while it runs are limited instead.",
+
+        Code::Recursion => "\
+A function calls itself, directly or through others. Functions are written into their callers, so that would never end.
+
+    fn fall(y) = fall(y - 0.1)             state y = 1
+                                           next y = y - 0.1
+
+What goes on from frame to frame is a `state`; what is done for many things is a `domain`.",
+
+        Code::WrongType => "\
+A value has another type than is taken there. Only what cannot lose anything is converted silently: an int to a float, digits
+to an int, a time, phase or frequency to the plain number it is.
+
+    draw circle { position: 0.5 ... }      draw circle { position: (0.5, 0.5) ... }
+
+The message says what was found and what is expected, the help line how to get from one to the other.",
+
+        Code::Operands => "\
+An operator or a function is given values that cannot be combined: a vec2 and a vec3, a color and a vector, a bool in a sum,
+two vectors compared by `<`.
+
+    p = (0.5, 0.5) + (0, 0, 1)             p = (0.5, 0.5, 0) + (0, 0, 1)
+    n = (x > 0.5) + 1                      n = (if x > 0.5 then 1 else 0) + 1
+
+Both places are shown with what is there. A plain number goes with everything, component by component.",
+
+        Code::Branches => "\
+Both branches of an `if` give the value of the whole, so they have one type and one unit.
+
+    c = if on then #f80 else 0             c = if on then #f80 else #000
+    p = if on then (1, 2, 3) else (0, 0)   p = if on then (1, 2, 3) else (0, 0, 0)
+
+Make the branches alike. `if` chooses between values only; to draw or not to draw, give a size or an alpha of 0.",
+
+        Code::PhaseSum => "\
+A phase is a place in a cycle. Two places have no sum, as two dates have none; adding them is nearly always a mistake.
+
+    a = cycle(2s) + cycle(3s)              a = cycle(2s) + scalar(cycle(3s))
+
+Shift a phase by a plain number of cycles (`phase + 0.25`), or say with `scalar` that one of them is meant as that. Two
+phases may be subtracted: what lies between them is a plain number.",
+
+        Code::UnitMismatch => "\
+Two units do not go together here: an angle and a plain number, an angle and a time. An angle counts in no unit of its own
+until it is divided by one, so that no one has to remember whether degrees, radians or turns are meant.
+
+    spin = 90deg + time                    spin = 90deg + time * 0.2turn
+    steps = 90deg * 45deg                  steps = 90deg / 45deg
+
+Multiply plain numbers by `1turn`, `1deg` or `1rad`, and divide angles by them. Phases, times and frequencies become plain
+numbers (cycles, seconds, hertz) by themselves.",
+
+        Code::NeedsUnit => "\
+A plain number stands where a time or an angle is needed, and nothing says in which unit it counts.
+
+    phase = cycle(4)                       phase = cycle(4s)
+    draw rect { rotation: 90 ... }         draw rect { rotation: 90deg ... }
+
+Write the unit behind the number (`s`, `ms`, `turn`, `deg`, `rad`, `hz`), or multiply by it: `n * 1s`. A rotation that follows
+a phase is `phase * 1turn`.",
+
+        Code::TwoDomains => "\
+An expression mentions elements of two domains. It has one value per element, but of which? The message shows where both come
+in.
+
+    domain dots[9] { x = rank }
+    domain bars[4] { y = dots.x + rank }   domain bars[4] { y = mean(dots.x) + rank }
+
+Make one value of the elements of one domain (`mean`, `sum`, `min`, `max`), or let both be worked out inside one domain.",
+
+        Code::NotPerElement => "\
+`sum`, `mean`, `previous`, `next` and `neighbor` go over the elements of a domain, and so do `min` and `max` of one argument.
+This value is the same for all elements, so there is nothing to go over.
+
+    widest = max(0.3)                      widest = max(dots.size)
+
+Name a value of a domain. For the larger of two numbers give both: `max(a, b)`.",
+
+        Code::PerElement => "\
+One value is needed, and this has one per element: the background, a setting of a camera, a `state` outside of a domain, the
+shape of a path.
+
+    background = hsv(dots.rank, 1, 1)      background = hsv(mean(dots.rank), 1, 1)
+
+Reduce it with `mean`, `sum`, `min` or `max`, or use a value that all elements share. A `state` that each element has for
+itself stands inside the domain block.",
+
+        Code::NoStateBetween => "\
+Values of one frame are worked out from one another, and these go round in a circle, so that none of them could be the first.
+The message prints the circle.
+
+    x = y * 0.5                            state x = 0
+    y = x + 0.1                            next x = y * 0.5
+                                           y = x + 0.1
+
+Let one of them remember: reading a `state` gives what the last frame left, so a circle through its `next` is none. The number
+of a domain's elements cannot depend on the elements at all.",
+
+        Code::StateWithoutNext => "\
+A state never gets a next value, so it would keep its first one for ever.
+
+    state level = 0                        state level = 0
+                                           next level = level + dt * 0.1
+
+Add the `next`, in the same block as the `state`. What does not change is no state: write `level = 0`.",
+
+        Code::NextWithoutState => "\
+`next` gives a state its value for the next frame, and there is no state of this name in this block.
+
+    level = 0                              state level = 0
+    next level = level + 0.1               next level = level + 0.1
+
+Begin the state in the same block. What is worked out anew in every frame needs no `next`: `level = time * 0.1`.",
+
+        Code::StateType => "\
+A state keeps the type and the unit that it begins with, and its next value has another one.
+
+    state p = 0                            state p = (0, 0)
+    next p = (time / 4s, 0.5)              next p = (time / 4s, 0.5)
+
+Begin it as what it becomes. `state spin: angle = 0turn` says the type as well, so that it cannot change by accident.",
+
+        Code::UnknownAttribute => "\
+A draw, a camera or the clip has no attribute of this name, or the shape cannot have it: a line has no size.
+
+    draw circle { ... radius: 0.1 }        draw circle { ... size: 0.2 }
+
+The help line names what is meant or lists what there is. Parameters of a shape stand between parentheses instead:
+`draw polygon(sides: 5) { ... }`.",
+
+        Code::MissingAttribute => "\
+A shape lacks what it cannot be drawn without: a `position`, a `size` (not of a line), and a `color` or a `stroke` with its
+`stroke_width`. What belongs to an outline, such as `trim`, needs a `stroke`.
+
+    draw circle { position: (0.5, 0.5), color: #fff }
+    draw circle { position: (0.5, 0.5), size: 0.1, color: #fff }
+
+Nothing is assumed silently, for what is drawn should be there to be read and changed. Add what the message names.",
+
+        Code::UnknownShape => "\
+Behind `draw` stands the shape: circle, ellipse, rect, polygon, star, path or line.
+
+    draw square { ... }                    draw rect { ... }
+
+The help line names the nearest one. Outlines of your own are drawn by `draw path(outline) { ... }`, with
+`outline = path(\"M 0 0 L 0.5 0 ...\")`, `polyline` or `bezier`.",
+
+        Code::UseFile => "\
+A file that is used cannot be had: there is none of this name, it is no text, or it does not lie beside the patch. A patch can
+be given to others with its folder, so it names no files outside of it: no `..` and no absolute path.
+
+    use \"/home/me/ring.pav\" as ring        use \"ring.pav\" as ring
+
+Check the name, and whether large and small letters are the same. The message has what the system said.",
+
+        Code::UseCycle => "\
+Files use one another in a circle. Each use makes what is in the file anew, so that would never end.
+
+    a.pav: use \"b.pav\" as b
+    b.pav: use \"a.pav\" as a
+
+Put what both need into a third file, and use that in both. Values go into a used file as its parameters:
+`use \"b.pav\" as b { radius: 0.3 }`.",
+
+        Code::UnknownParameter => "\
+Between the braces of a `use` stand values for the parameters of that file, and it has no `param` of this name.
+
+    use \"ring.pav\" as ring { raduis: 0.3 }
+    use \"ring.pav\" as ring { radius: 0.3 }
+
+The help line names what the file has. Only what it declares with `param` can be given: `param radius = 0.2`.",
+
+        Code::PatchTooLarge => "\
+A patch is larger than the compiler takes: a file of more than 4 MiB, more than 1000 files or uses, files that use files more
+than 16 deep, or functions that are written into one another more than a million times.
+
+    fn a(x) = b(x) + b(x)        fn b(x) = c(x) + c(x)        fn c(x) = ...        doubles with every line
+
+Give parts names of their own: a name is worked out once, a function once for every call. Use files less often, and pass a
+value in instead.",
     }
 }

@@ -256,6 +256,10 @@ pub(crate) fn is_plain(c: char) -> bool {
 /// The candidate that `word` is most likely a slip of, if any is near: at most a third of its letters differ.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(64).collect();
+    // One letter is near to every other.
+    if word.len() < 2 {
+        return None;
+    }
     let most = (word.len() / 3).max(1);
     let near = |candidate: &&str| candidate.chars().count().abs_diff(word.len()) <= most;
     candidates
@@ -302,6 +306,7 @@ mod tests {
         check("colour", Some("color"));
         check("mull", Some("mul"));
         check("", None);
+        check("m", None);
         check("rotation", None);
         check("elephant", None);
     }

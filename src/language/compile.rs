@@ -56,7 +56,8 @@ pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
     let builder = described(&name, &parsed[0].tree);
     let Elaborated { problems: found, poisoned } = elaborate(&project, &sources, &builder, &[]);
     for (task, mut problem) in found {
-        if !shown[task] {
+        // What is too large as a whole leaves nothing that could be relied on.
+        if !shown[task] && problem.code != Code::PatchTooLarge {
             problem.severity = Severity::Warning;
             let key = quote(&project.tasks[task].key);
             problem.related.push((
@@ -144,8 +145,11 @@ fn finish(
             path.strip_prefix(table)?.strip_prefix('[')?.split(']').next()?.parse().ok()
         };
         let tag = row("nodes").and_then(|node| finished.tags.get(node).copied());
-        let named =
-            |name: &str| project.tasks.iter().find(|task| name.starts_with(&task.key)).map(|task| task.span);
+        // The longest key says most: a draw before its domain.
+        let named = |name: &str| {
+            let found = project.tasks.iter().filter(|task| name.starts_with(&task.key));
+            found.max_by_key(|task| task.key.len()).map(|task| task.span)
+        };
         let found = tag
             .and_then(span)
             .or_else(|| row("passes").and_then(|row| named(&builder.pass_name(row))))
@@ -238,11 +242,15 @@ impl Loader<'_> {
     /// The text of a used file.
     fn open(&mut self, path: &Text, count: usize, problems: &mut Vec<Problem>) -> Option<String> {
         let wanted = quote(&path.text);
-        let is_beside = !path.text.is_empty()
-            && !path.text.starts_with(['/', '\\'])
+        let is_beside = !path.text.starts_with(['/', '\\'])
             && !path.text.contains(':')
             && path.text.split(['/', '\\']).all(|part| part != "..");
-        let read = if count >= FILES_MAX {
+        let read = if path.text.is_empty() {
+            Err((
+                "no file is named".into(),
+                "name one that lies beside the patch: `use \"ring.pav\" as ring`",
+            ))
+        } else if count >= FILES_MAX {
             Err((format!("{wanted} is one file too many"), "use fewer files"))
         } else if !is_beside {
             let message = format!("{wanted} does not lie beside the patch");

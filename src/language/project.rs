@@ -65,6 +65,8 @@ pub(super) struct Module<'a> {
     pub(super) functions: HashMap<&'a str, usize>,
     /// The camera of draws that name none.
     pub(super) camera: Option<TaskId>,
+    /// Stands for a file that could not be had, which has been reported: nothing is known about its names.
+    pub(super) is_missing: bool,
 }
 
 /// A domain.
@@ -167,6 +169,8 @@ pub(super) struct Project<'a> {
     combined: HashMap<(ModuleId, Option<DomainId>, &'a str), &'a Name>,
     /// The task that gives a state its next value.
     nexts: HashMap<TaskId, TaskId>,
+    /// States whose `next` is misspelt or stands elsewhere, which has been reported.
+    misses_next: HashSet<TaskId>,
     /// The background and the clip of each module.
     singles: HashMap<(ModuleId, &'static str), TaskId>,
 }
@@ -340,6 +344,23 @@ impl<'a> Project<'a> {
         for at in left {
             self.functions[at].is_recursive = true;
         }
+    }
+
+    /// Whether it has been said already why a state gets no next value.
+    pub(super) fn misses_next(&self, state: TaskId) -> bool {
+        self.misses_next.contains(&state)
+    }
+
+    /// Whether a dotted name leads into a file that could not be had.
+    pub(super) fn leads_nowhere(&self, module: ModuleId, path: &[Name]) -> bool {
+        let mut module = module;
+        for name in path {
+            match self.modules[module].names.get(name.text.as_str()) {
+                Some(&(Meaning::Module(inner), _)) => module = inner,
+                _ => break,
+            }
+        }
+        self.modules[module].is_missing
     }
 
     /// Whether a state gets a next value.
@@ -534,12 +555,28 @@ impl<'a> Collector<'_, 'a> {
         self.project.modules.push(Module { prefix, file, ..Module::default() });
         let parsed: &'a [Parsed] = self.parsed;
         if let Some(found) = parsed.iter().find(|parsed| parsed.file == file) {
-            self.combines(id, None, &found.tree.items);
-            for item in &found.tree.items {
-                self.item(id, None, item, stack);
-            }
+            self.block(id, None, &found.tree.items, stack);
         }
         id
+    }
+
+    /// The statements of a file or of a domain.
+    fn block(&mut self, module: ModuleId, domain: Option<DomainId>, items: &'a [Item], stack: &mut Vec<u16>) {
+        self.combines(module, domain, items);
+        let scope = Scope { module, domain };
+        // A `next` may stand above its `state`.
+        let mut early = Vec::new();
+        for item in items {
+            match &item.kind {
+                ItemKind::Next { name, value } if self.own_value(scope, &name.text).is_none() => {
+                    early.push((name, value));
+                }
+                _ => self.item(module, domain, item, stack),
+            }
+        }
+        for (name, value) in early {
+            self.next(scope, name, value);
+        }
     }
 
     /// Notes which names are combined, wherever their `combine` stands.
@@ -584,7 +621,7 @@ impl<'a> Collector<'_, 'a> {
             let message = format!("{} has a meaning of its own", quote(&name.text));
             let help = format!("choose another name, such as `my_{}`", name.text);
             self.problems.push(Problem::new(Code::ReservedName, name.span, message).help(help));
-            return;
+            // It goes on with the meaning that was given, so that this is all that is said about the name.
         }
         let text: &'a str = &name.text;
         let first = match (scope.domain, meaning) {
@@ -655,10 +692,7 @@ impl<'a> Collector<'_, 'a> {
                 let task = self.push(scope, name.span, &name.text, kind);
                 self.project.domains.push(PatchDomain { name, full, task, names: HashMap::new() });
                 self.define(scope, name, Meaning::Domain(id));
-                self.combines(module, Some(id), items);
-                for item in items {
-                    self.item(module, Some(id), item, stack);
-                }
+                self.block(module, Some(id), items, stack);
             }
             ItemKind::Draw { shape, arguments, label, attributes } => {
                 let kind = TaskKind::Draw { shape, arguments, label: label.as_ref(), attributes };
@@ -681,6 +715,9 @@ impl<'a> Collector<'_, 'a> {
             ItemKind::Use { path, name, arguments } => {
                 let Some(&file) = self.used.get(&(self.project.modules[module].file, path.text.clone()))
                 else {
+                    if let Some(name) = name {
+                        self.missing_module(scope, name);
+                    }
                     return;
                 };
                 if let Some(name) = name {
@@ -688,6 +725,13 @@ impl<'a> Collector<'_, 'a> {
                 }
             }
         }
+    }
+
+    /// The name of a file that could not be had.
+    fn missing_module(&mut self, scope: Scope, name: &'a Name) {
+        let id = self.project.modules.len();
+        self.project.modules.push(Module { is_missing: true, ..Module::default() });
+        self.define(scope, name, Meaning::Module(id));
     }
 
     /// A statement of which a file has one.
@@ -763,14 +807,8 @@ impl<'a> Collector<'_, 'a> {
         let is_state =
             state.is_some_and(|task| matches!(self.project.tasks[task].kind, TaskKind::State { .. }));
         let Some(state) = state.filter(|_| is_state) else {
-            let message = format!("{} is not a state", quote(&name.text));
-            let mut problem = Problem::new(Code::NextWithoutState, name.span, message);
-            if let Some(task) = state {
-                let what = "what has this name is not a state";
-                problem = problem.related(what, self.project.tasks[task].span);
-            }
-            let help = format!("begin it above, in the same block: `state {} = 0`", name.text);
-            self.problems.push(problem.help(help));
+            let problem = self.no_state(scope, name, state);
+            self.problems.push(problem);
             return;
         };
         if let Some(first) = self.project.nexts.get(&state).map(|&first| &self.project.tasks[first]) {
@@ -785,6 +823,48 @@ impl<'a> Collector<'_, 'a> {
         let text = format!("{}.next", name.text);
         let task = self.push(scope, name.span, &text, TaskKind::Next { state, name, value });
         self.project.nexts.insert(state, task);
+    }
+
+    /// A `next` of something that is no state of this block; `task` is what has the name.
+    fn no_state(&mut self, scope: Scope, name: &Name, task: Option<TaskId>) -> Problem {
+        let quoted = quote(&name.text);
+        let help = format!("begin it in the same block: `state {} = 0`", name.text);
+        if let Some(task) = task {
+            return Problem::new(Code::NextWithoutState, name.span, format!("{quoted} is not a state"))
+                .related("what has this name is not a state", self.project.tasks[task].span)
+                .help(help);
+        }
+        let message = format!("no state of this block is called {quoted}");
+        let problem = Problem::new(Code::NextWithoutState, name.span, message);
+        let tasks = &self.project.tasks;
+        let is_state = |task: TaskId| matches!(tasks[task].kind, TaskKind::State { .. });
+        let outer = self.own_value(Scope { domain: None, ..scope }, &name.text);
+        if let Some(outer) = outer.filter(|&task| is_state(task)) {
+            let problem = problem.related("the state is outside of this block", tasks[outer].span);
+            self.project.misses_next.insert(outer);
+            return problem.help("put both into the same block");
+        }
+        let names: Vec<(&str, TaskId)> = match scope.domain {
+            Some(domain) => {
+                self.project.domains[domain].names.iter().map(|(&name, &(task, _))| (name, task)).collect()
+            }
+            None => {
+                let names = self.project.modules[scope.module].names.iter();
+                let task = |(&name, &(meaning, _)): (&&'a str, &(Meaning, Span))| match meaning {
+                    Meaning::Value(task) => Some((name, task)),
+                    _ => None,
+                };
+                names.filter_map(task).collect()
+            }
+        };
+        let mut states: Vec<(&str, TaskId)> = names.into_iter().filter(|&(_, task)| is_state(task)).collect();
+        states.sort_unstable();
+        let near = crate::diagnostic::nearest(&name.text, states.iter().map(|&(name, _)| name));
+        let Some(&(near, task)) = states.iter().find(|&&(name, _)| Some(name) == near) else {
+            return problem.help(help);
+        };
+        self.project.misses_next.insert(task);
+        problem.help(format!("did you mean `{near}`?"))
     }
 
     fn function(
@@ -837,13 +917,13 @@ impl<'a> Collector<'_, 'a> {
     ) {
         // That files use one another in a circle has been reported by the loader.
         if stack.contains(&file) {
-            return;
+            return self.missing_module(scope, name);
         }
         if stack.len() > USE_DEPTH_MAX || self.project.modules.len() >= MODULES_MAX {
             let message = "files use files too often or too deep";
             let help = "put what is shared into one file, and use that";
             self.problems.push(Problem::new(Code::PatchTooLarge, name.span, message).help(help));
-            return;
+            return self.missing_module(scope, name);
         }
         let prefix = format!("{}{}.", self.project.modules[scope.module].prefix, name.text);
         stack.push(file);

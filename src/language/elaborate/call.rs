@@ -4,7 +4,7 @@ use super::value::Typed;
 use super::{Elaborator, Local};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::functions::{FUNCTIONS, Function, Gives, Lower, Parameter, RESERVED, Takes};
-use crate::language::project::Scope;
+use crate::language::project::{Meaning, Scope};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name};
 use crate::program::{Type, Unit};
@@ -84,6 +84,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(row) = self.project.function(self.scope.module, path) {
             return self.patch_call(expr, row, arguments);
         }
+        if self.project.leads_nowhere(self.scope.module, path) {
+            return None;
+        }
         let joined: String = path.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
         let span = path[0].span.to(path[path.len() - 1].span);
         let Some(function) = Function::find(&joined) else {
@@ -93,7 +96,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     self.expr(&argument.value);
                 }
             }
-            let problem = self.unknown_function(&joined, span);
+            let problem = self.unknown_function(&joined, path, span);
             return self.fail(problem);
         };
         let given = self.matched(function, arguments, expr.span, span)?;
@@ -104,7 +107,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         value
     }
 
-    fn unknown_function(&self, name: &str, span: Span) -> Problem {
+    fn unknown_function(&self, name: &str, path: &[Name], span: Span) -> Problem {
         if let Some((_, instead)) = RESERVED.iter().find(|(word, _)| *word == name) {
             let message = format!("{} is part of a later version of the language", quote(name));
             return Problem::new(Code::NotYet, span, message).help(format!("today, {instead}"));
@@ -113,6 +116,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let problem = Problem::new(Code::UnknownFunction, span, message);
         if self.meaning(name).is_some() {
             return problem.help(format!("`{name}` is a value: write it without parentheses"));
+        }
+        if let Some(problem) = self.unknown_in_file(path) {
+            return problem;
         }
         // What people know from elsewhere.
         let known = [
@@ -148,6 +154,28 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help(format!("define it, `fn {name}(x) = ...`, or look for it in the reference")),
         }
+    }
+
+    /// A function that a used file does not have; none where the name does not lead into one.
+    fn unknown_in_file(&self, path: &[Name]) -> Option<Problem> {
+        let (last, before) = path.split_last()?;
+        let parts: Vec<(&str, Span)> = before.iter().map(|part| (part.text.as_str(), part.span)).collect();
+        let Some((Meaning::Module(module), used)) = self.project.follow(self.scope, &parts) else {
+            return None;
+        };
+        if used < parts.len() {
+            return None;
+        }
+        let file = parts.iter().map(|&(part, _)| part).collect::<Vec<_>>().join(".");
+        let message = format!("{} has no function {}", quote(&file), quote(&last.text));
+        let mut names: Vec<&str> = self.project.modules[module].functions.keys().copied().collect();
+        names.sort_unstable();
+        let help = match (nearest(&last.text, names.iter().copied()), names.as_slice()) {
+            (Some(near), _) => format!("did you mean `{file}.{near}`?"),
+            (None, []) => format!("it has none; define it there: `fn {}(x) = ...`", last.text),
+            (None, names) => format!("it has {}", names.join(", ")),
+        };
+        Some(Problem::new(Code::UnknownFunction, last.span, message).help(help))
     }
 
     /// Which argument belongs to which parameter. Arguments without a name come first, in order.
@@ -515,12 +543,29 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
                 None => {
                     good = false;
-                    let message = format!("{} takes {}", quote(name), counted(parameters.len(), "argument"));
                     let names: Vec<&str> = parameters.iter().map(|p| p.name.text.as_str()).collect();
+                    let (message, near) = match &argument.name {
+                        Some(label) => (
+                            format!("{} has no parameter {}", quote(name), quote(&label.text)),
+                            nearest(&label.text, names.iter().copied()),
+                        ),
+                        None => {
+                            let count = counted(parameters.len(), "argument");
+                            (format!("{} takes {count}, and this is one too many", quote(name)), None)
+                        }
+                    };
+                    let help = match near {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("it is `{name}({})`", names.join(", ")),
+                    };
                     let problem = Problem::new(Code::ExtraArgument, span, message)
                         .related("the function", function.name.span)
-                        .help(format!("it is `{name}({})`", names.join(", ")));
+                        .help(help);
                     self.problem(problem);
+                    // More of the kind would say the same.
+                    if argument.name.is_none() {
+                        break;
+                    }
                 }
             }
         }
@@ -571,7 +616,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         self.frame = frame;
         self.locals.extend(locals);
+        self.calls.push(expr.span);
         let value = self.body(row);
+        self.calls.pop();
         self.locals.truncate(outer.2);
         (self.scope, self.frame) = (outer.0, outer.1);
         self.keys.leave();

@@ -29,9 +29,16 @@ impl<'b> Elaborator<'_, 'b> {
                     let names = [self.domain_name(other.domain), self.domain_name(element.domain)];
                     let message =
                         format!("elements of `{}` and of `{}` meet in one expression", names[0], names[1]);
+                    // The elements of the block stay: those from elsewhere become one value.
+                    let own = self.elements.is_some_and(|own| self.is_domain(own, element.domain));
+                    let (name, foreign) =
+                        if own { (&names[0], other.span) } else { (&names[1], element.span) };
+                    let text = self.sources.text(foreign);
+                    let is_name = text.starts_with(&format!("{name}."))
+                        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+                    let value = if is_name { text.to_owned() } else { format!("{name}.x") };
                     let help = format!(
-                        "make one value of the elements of one of them, such as `mean({}.x)`, or work inside one domain",
-                        names[1]
+                        "make one value of the elements of one of them, such as `mean({value})`, or work inside one domain"
                     );
                     let problem = Problem::new(Code::TwoDomains, span, message)
                         .related(format!("`{}` comes in here", names[0]), other.span)
@@ -121,6 +128,7 @@ impl<'b> Elaborator<'_, 'b> {
         let message = format!("{what} is {found}, expected {wanted}");
         let text = self.sources.text(span);
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "x" };
+        let group = grouped(text);
         let is_number = matches!(value.ty, Type::Float | Type::Int) && matches!(value.unit, Unit::Scalar);
         let literal = value.is_literal || text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         let (code, help) = match (ty, unit) {
@@ -128,21 +136,21 @@ impl<'b> Elaborator<'_, 'b> {
                 (Code::NeedsUnit, format!("say which unit: `{text}s` or `{text}ms`"))
             }
             (Type::Float, Unit::Second) if is_number => {
-                (Code::NeedsUnit, format!("multiply it by a unit: `({text}) * 1s`"))
+                (Code::NeedsUnit, format!("multiply it by a unit: `{group} * 1s`"))
             }
             (Type::Float, Unit::Turn) if is_number && literal => {
                 (Code::NeedsUnit, format!("say which unit: `{text}turn`, `{text}deg` or `{text}rad`"))
             }
             (Type::Float, Unit::Turn) if is_number || value.unit == Unit::Phase => {
-                (Code::NeedsUnit, format!("multiply it by a unit: `({text}) * 1turn`"))
+                (Code::NeedsUnit, format!("multiply it by a unit: `{group} * 1turn`"))
             }
             (Type::Float, Unit::Hertz) if is_number => {
-                (Code::NeedsUnit, format!("give it the unit of a frequency: `{text} * 1hz`"))
+                (Code::NeedsUnit, format!("give it the unit of a frequency: `{group} * 1hz`"))
             }
-            (Type::Float, Unit::Scalar) if value.unit == Unit::Turn => (
+            (Type::Float, Unit::Scalar) | (Type::Int, _) if value.unit == Unit::Turn => (
                 Code::UnitMismatch,
                 format!(
-                    "divide it by the unit it should be counted in: `({text}) / 1turn`, `/ 1deg` or `/ 1rad`"
+                    "divide it by the unit it should be counted in: `{group} / 1turn`, `/ 1deg` or `/ 1rad`"
                 ),
             ),
             (Type::Float, _) if value.ty == Type::Float => (
@@ -159,13 +167,16 @@ impl<'b> Elaborator<'_, 'b> {
                 (Code::WrongType, format!("compare it: `{text} > 0`"))
             }
             (Type::Float, _) if matches!(value.ty, Type::Vec2 | Type::Vec3) => {
-                (Code::WrongType, format!("take a component, `({text}).x`, or its `length`"))
+                (Code::WrongType, format!("take a component, `{group}.x`, or its `length`"))
             }
             (Type::Vec2, _) if value.ty == Type::Vec3 => {
-                (Code::WrongType, format!("leave out z: `({text}).xy`"))
+                (Code::WrongType, format!("leave out z: `{group}.xy`"))
+            }
+            (Type::Vec3, _) if value.ty == Type::Vec2 && group == text && text.starts_with('(') => {
+                (Code::WrongType, format!("add a z: `{}, 0)`", &text[..text.len() - 1]))
             }
             (Type::Vec3, _) if value.ty == Type::Vec2 => {
-                (Code::WrongType, format!("add a z: `vec3(({text}).x, ({text}).y, 0)`"))
+                (Code::WrongType, format!("add a z: `vec3({group}.x, {group}.y, 0)`"))
             }
             (Type::Vec2, _) if matches!(value.ty, Type::Float | Type::Int) => {
                 (Code::WrongType, format!("write both components: `({text}, {text})`"))
@@ -247,9 +258,20 @@ impl<'b> Elaborator<'_, 'b> {
         if value.constant.is_some() {
             return value.constant;
         }
-        let message =
-            format!("{what} must be known before the first frame, and this is worked out in every frame");
-        let help = "use numbers, names of numbers and arithmetic with them";
+        let (message, help) = if self.builder.is_constant(value.value) {
+            (
+                format!(
+                    "{what} must be known before the first frame, and this is not worked out before then"
+                ),
+                "is it a finite number? Of functions, only plain ones such as `floor`, `min` and `sqrt` are \
+                 worked out beforehand",
+            )
+        } else {
+            (
+                format!("{what} must be known before the first frame, and this is worked out in every frame"),
+                "use numbers, names of numbers and arithmetic with them",
+            )
+        };
         self.fail(Problem::new(Code::NeedsConstant, span, message).help(help))
     }
 
@@ -310,4 +332,19 @@ impl<'b> Elaborator<'_, 'b> {
             .related(format!("`{name}` comes in here"), element.span);
         self.fail(problem.help(help))
     }
+}
+
+/// The text of an expression as an operand of something that binds tightly: in parentheses, but for names, numbers,
+/// calls and what stands in parentheses.
+fn grouped(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '#');
+    let head = text.trim_start_matches(plain);
+    // Whether the first parenthesis closes at the very end.
+    let mut depth = 0i32;
+    let ends = head.char_indices().find_map(|(at, c)| {
+        depth += i32::from(c == '(') - i32::from(c == ')');
+        (depth <= 0).then_some(at + c.len_utf8())
+    });
+    let is_whole = head.is_empty() || (head.starts_with('(') && ends == Some(head.len()));
+    if is_whole { text.to_owned() } else { format!("({text})") }
 }

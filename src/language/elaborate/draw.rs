@@ -5,7 +5,7 @@ use super::{Done, Elaborator};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::frame::pass::{Blend, Cap, Join};
 use crate::language::functions::Takes;
-use crate::language::project::{Meaning, ModuleId, TaskId};
+use crate::language::project::{Meaning, ModuleId, TaskId, TaskKind};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, Expr, ExprKind, Name};
 use crate::program::{
@@ -85,6 +85,8 @@ type Placed<'b> = (Typed<'b>, Span);
 /// The attributes of a statement by name.
 struct Given<'a, 'b> {
     values: Vec<(&'a str, Option<Placed<'b>>)>,
+    /// Where each name stands that was written, known or nearly so.
+    names: Vec<(&'a str, Span)>,
 }
 
 impl<'b> Given<'_, 'b> {
@@ -92,9 +94,14 @@ impl<'b> Given<'_, 'b> {
         self.values.iter().find(|(given, _)| *given == name).and_then(|(_, value)| *value)
     }
 
+    /// Where it was written, good or not.
+    fn place(&self, name: &str) -> Option<Span> {
+        self.names.iter().find(|(given, _)| *given == name).map(|&(_, span)| span)
+    }
+
     /// Whether it was written, good or not.
     fn has(&self, name: &str) -> bool {
-        self.values.iter().any(|(given, _)| *given == name)
+        self.place(name).is_some()
     }
 
     fn node(&self, name: &str) -> Option<u32> {
@@ -117,7 +124,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> Option<Done<'b>> {
         let before = self.problems.len();
         let name = self.pass_name(at, label, shape);
-        if !SHAPES.iter().any(|known| known.name == shape.text) {
+        let is_known = SHAPES.iter().any(|known| known.name == shape.text);
+        if !is_known {
             let message = format!("there is no shape {}", quote(&shape.text));
             let names = SHAPES.iter().map(|known| known.name);
             let help = match nearest(&shape.text, names.clone()) {
@@ -126,7 +134,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             };
             self.problem(Problem::new(Code::UnknownShape, shape.span, message).help(help));
         }
-        let parameters = self.shape_arguments(shape, arguments, &name);
+        // Of a shape that is not known, nothing is known about what it takes.
+        let parameters = if is_known { self.shape_arguments(shape, arguments, &name) } else { Vec::new() };
         let given = self.attributes(entries, ATTRIBUTES, &format!("`draw {}`", shape.text), &name);
         let blend = self.word(entries, "blend", BLENDS);
         let cap = self.word(entries, "cap", CAPS);
@@ -136,7 +145,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let layer = given.get("layer").and_then(|(value, span)| {
             self.constant_int(value, span, "`layer`", i64::from(i32::MIN), i64::from(i32::MAX))
         });
-        self.check_attributes(shape, &given);
+        if is_known {
+            self.check_attributes(shape, &given);
+        }
+        self.check_depth(at, entries, order, &given);
         let domain = self.domain_of_draw(&name, &given, &parameters);
         // Everything was looked at: now it has to be good.
         if self.problems.len() > before || given.values.iter().any(|(_, value)| value.is_none()) {
@@ -288,22 +300,23 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         whose: &str,
         pass: &str,
     ) -> Given<'a, 'b> {
-        let mut given = Given { values: Vec::new() };
-        let mut places: Vec<(&str, Span)> = Vec::new();
+        let mut given = Given { values: Vec::new(), names: Vec::new() };
         for entry in entries {
             let name: &'a str = &entry.name.text;
             let Some(attribute) = known.iter().find(|attribute| attribute.name == name) else {
-                let problem = self.unknown_attribute(entry, known, whose);
+                let (problem, meant) = self.unknown_attribute(entry, known, whose);
                 self.problem(problem);
+                // What is meant is not missing as well.
+                given.names.extend(meant.map(|meant| (meant, entry.name.span)));
                 continue;
             };
-            if let Some(&(_, first)) = places.iter().find(|(other, _)| *other == name) {
+            if let Some(first) = given.place(name) {
                 let message = format!("{} is given twice", quote(name));
                 let problem = Problem::new(Code::RepeatedArgument, entry.name.span, message);
                 self.problem(problem.related("the first is here", first).help("remove one of them"));
                 continue;
             }
-            places.push((name, entry.name.span));
+            given.names.push((name, entry.name.span));
             if matches!(name, "blend" | "cap" | "join" | "order" | "camera") {
                 continue;
             }
@@ -319,7 +332,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         given
     }
 
-    fn unknown_attribute(&self, entry: &Entry, known: &[Attribute], whose: &str) -> Problem {
+    /// The problem, and the attribute that is probably meant.
+    fn unknown_attribute(
+        &self,
+        entry: &Entry,
+        known: &'static [Attribute],
+        whose: &str,
+    ) -> (Problem, Option<&'static str>) {
         let name = entry.name.text.as_str();
         let message = format!("{whose} has no attribute {}", quote(name));
         let elsewhere = match name {
@@ -334,14 +353,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let elsewhere = elsewhere.filter(|ours| known.iter().any(|attribute| attribute.name == *ours));
         let names = known.iter().map(|attribute| attribute.name);
-        let help = match elsewhere.or_else(|| nearest(name, names.clone())) {
+        let meant = elsewhere.or_else(|| nearest(name, names.clone()));
+        let help = match meant {
             Some("size") if name == "radius" => {
                 "did you mean `size`? It is the diameter: twice the radius".into()
             }
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", names.collect::<Vec<_>>().join(", ")),
         };
-        Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help)
+        (Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help), meant)
     }
 
     /// The value as what an attribute takes.
@@ -400,7 +420,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             _ => {
                 let span = entry.value.as_ref().map_or(entry.name.span, |value| value.span);
                 let message = "`camera` takes the name of a camera, or `none`";
-                let help = "name one: `camera perspective as side { ... }`, and draw with `camera: side`";
+                let names = &self.project.modules[self.project.tasks[at].module].names;
+                let cameras = names.iter().filter(|(_, (meaning, _))| matches!(meaning, Meaning::Camera(_)));
+                let mut cameras: Vec<&str> = cameras.map(|(&name, _)| name).collect();
+                cameras.push("none");
+                cameras.sort_unstable();
+                let near = name.and_then(|(name, _)| nearest(name, cameras.iter().copied()));
+                let help = match (near, cameras.len()) {
+                    (Some(near), _) => format!("did you mean `{near}`?"),
+                    (None, 1) => {
+                        "name one: `camera perspective as side { ... }`, and draw with `camera: side`".into()
+                    }
+                    (None, _) => format!("there are {}", cameras.join(", ")),
+                };
                 self.fail(Problem::new(Code::UnknownWord, span, message).help(help))
             }
         }
@@ -419,7 +451,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             missing(self, "a `size`", "add `size: 0.1`, a tenth of the picture's shorter side");
         }
         if shape.text == "line"
-            && let Some((_, span)) = given.get("size")
+            && let Some(span) = given.place("size")
         {
             let message = "a line has no size: it runs through the positions of the elements";
             self.problem(
@@ -438,11 +470,53 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let outline = ["stroke_width", "trim", "dash", "dash_offset"];
         if !given.has("stroke")
-            && let Some((name, span)) = outline.iter().find_map(|name| Some((name, given.get(name)?.1)))
+            && let Some((name, span)) = outline.iter().find_map(|name| Some((name, given.place(name)?)))
         {
             let message = format!("`{name}` belongs to an outline, and there is none");
             self.problem(Problem::new(Code::MissingAttribute, span, message).help("add `stroke: #fff`"));
+        } else if !given.has("dash")
+            && let Some(span) = given.place("dash_offset")
+        {
+            let message = "`dash_offset` belongs to dashes, and there are none";
+            let problem = Problem::new(Code::MissingAttribute, span, message);
+            self.problem(problem.help("add `dash: (0.02, 0.01)`, the lengths of a dash and of a gap"));
         }
+    }
+
+    /// How near an element is must be known to a perspective camera, and where the nearer ones are drawn last.
+    fn check_depth(
+        &mut self,
+        at: TaskId,
+        entries: &'a [Entry],
+        order: Option<DrawOrder>,
+        given: &Given<'a, 'b>,
+    ) {
+        let Some((position, span)) = given.get("position").filter(|(value, _)| value.ty == Type::Vec2) else {
+            return;
+        };
+        let named = entries.iter().find(|entry| entry.name.text == "camera");
+        let camera = match named.and_then(|entry| entry.value.as_ref()).map(|value| &value.kind) {
+            Some(ExprKind::Name(name)) => match self.meaning(name) {
+                Some(Meaning::Camera(task)) => Some(task),
+                _ => None,
+            },
+            _ => self.project.modules[self.project.tasks[at].module].camera.filter(|_| named.is_none()),
+        };
+        let perspective = camera.filter(|&task| {
+            matches!(self.project.tasks[task].kind, TaskKind::Camera { kind, .. } if kind.text == "perspective")
+        });
+        let problem = match (perspective, order) {
+            (Some(task), _) => {
+                Problem::new(Code::NeedsDepth, span, "a perspective camera needs positions with a z")
+                    .related("the camera", self.project.tasks[task].span)
+            }
+            (None, Some(DrawOrder::Depth)) => {
+                Problem::new(Code::NeedsDepth, span, "drawing in order of depth needs positions with a z")
+            }
+            _ => return,
+        };
+        let help = self.mismatch(position, Type::Vec3, Unit::Scalar, span, "").help;
+        self.problem(problem.help(help.unwrap_or_default()));
     }
 
     /// Whose elements a draw draws: its block's, its values', or one of its own.

@@ -116,6 +116,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some(field) => format!("name one of its values, such as `{name}.{field}`, or `{name}.count`"),
                 None => format!("`{name}.count` is how many elements it has"),
             },
+            Meaning::Module(module) if self.project.modules[module].is_missing => return None,
             Meaning::Module(module) => match self.project.modules[module].names.keys().min() {
                 Some(value) => format!("name one of its values, such as `{name}.{value}`"),
                 None => "the file defines no values".into(),
@@ -188,6 +189,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if FUNCTIONS.iter().any(|function| function.name == name) {
             return problem.help(format!("`{name}` is a function: call it, `{name}(...)`"));
         }
+        let group = |full: &str| full.split_once('.').is_some_and(|(group, _)| group == name);
+        if let Some(function) = FUNCTIONS.iter().find(|function| group(function.name)) {
+            let help = format!(
+                "`{name}` is a group of functions: call one of them, such as `{}(...)`",
+                function.name
+            );
+            return problem.help(help);
+        }
         let module = &self.project.modules[self.scope.module];
         if module.functions.contains_key(name) {
             return problem.help(format!("`{name}` is a function of this patch: call it, `{name}(...)`"));
@@ -247,6 +256,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 rest = &rest[1..];
                 self.element_value(domain, name, start.to(at))?
             }
+            (Meaning::Module(module), _) if self.project.modules[module].is_missing => return None,
             (Meaning::Module(module), Some(&(name, at))) => {
                 let mut names: Vec<&str> = self.project.modules[module].names.keys().copied().collect();
                 names.sort_unstable();

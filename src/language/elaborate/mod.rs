@@ -31,6 +31,8 @@ use value::{Element, Typed, describe};
 const STEPS_MAX: u32 = 1 << 20;
 /// How deep expressions lie in one another, functions written into their callers.
 const DEPTH_MAX: u32 = 256;
+/// How many of the calls that lead to a problem are shown, besides the outermost.
+const CALLS_SHOWN: usize = 3;
 
 /// What became of a task.
 #[derive(Clone, Copy)]
@@ -78,6 +80,7 @@ pub(super) fn elaborate<'a>(
         fields: HashMap::new(),
         pass_names: HashMap::new(),
         field_names: HashMap::new(),
+        calls: Vec::new(),
         steps: 0,
         depth: 0,
         is_exhausted: false,
@@ -134,13 +137,35 @@ struct Elaborator<'a, 'b> {
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,
+    /// The calls of functions of the patch that are being written in, outermost first.
+    calls: Vec<Span>,
     steps: u32,
     depth: u32,
+    /// Nothing more is elaborated: of this task, or of the patch where that is too large.
     is_exhausted: bool,
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    fn problem(&mut self, problem: Problem) {
+    fn problem(&mut self, mut problem: Problem) {
+        // What is wrong with the function itself is so for every call.
+        let is_of_function = matches!(
+            problem.code,
+            Code::UnknownValue
+                | Code::UnknownFunction
+                | Code::UnknownWord
+                | Code::MissingArgument
+                | Code::ExtraArgument
+                | Code::RepeatedArgument
+                | Code::NotYet
+        );
+        if !is_of_function {
+            for (at, &call) in self.calls.iter().rev().enumerate() {
+                // Of a long way the innermost calls and the one that began it.
+                if at < CALLS_SHOWN || at + 1 == self.calls.len() {
+                    problem = problem.related("called from here", call);
+                }
+            }
+        }
         self.problems.push((self.task, problem));
     }
 
@@ -157,6 +182,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.elements = task.domain;
         self.locals.clear();
         self.frame = 0;
+        self.is_exhausted = self.steps > STEPS_MAX;
         self.keys.begin(at, &task.key);
         self.builder.tag(at as u32 + 1);
         let poisoned = task.needs.iter().any(|&need| matches!(self.done[need], Done::Poisoned));
@@ -276,7 +302,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.scope.domain = None;
         let limit = i64::from(limits::CAPACITY_MAX);
         let number = self.expr(count)?;
-        if number.constant.is_none() {
+        if number.constant.is_none() && !self.builder.is_constant(number.value) {
             let help =
                 "give the largest number, and let those that should not be seen have a size or an alpha of 0";
             let message = format!("the number of elements of {} changes", quote(&domain.full));
@@ -380,12 +406,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let (expr, what) = match given {
             Some((expr, module)) => {
                 self.scope = Scope { module, domain: None };
-                (expr, "the parameter")
+                (expr, format!("the parameter {}", quote(&self.project.tasks[at].key)))
             }
-            None => (default, "the default"),
+            None => (default, "the default".into()),
         };
         let value = self.expr(expr)?;
-        let value = self.convert(value, wanted.0, wanted.1, expr.span, what)?;
+        let value = self.convert(value, wanted.0, wanted.1, expr.span, &what)?;
         Some(Done::Value(self.named(at, value)))
     }
 

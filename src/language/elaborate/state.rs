@@ -31,6 +31,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let name = task.key.rsplit('.').next().unwrap_or_default();
             let message = format!("the state {} never gets a next value", quote(name));
             let help = format!("add `next {name} = ...`, or write `{name} = ...` if it does not change");
+            if self.project.misses_next(at) {
+                return None;
+            }
             self.problem(Problem::new(Code::StateWithoutNext, task.span, message).help(help));
             return None;
         }
@@ -47,14 +50,17 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let domain = match task.domain.map(|domain| self.done[self.project.domains[domain].task]) {
             Some(Done::Domain(domain)) => Some(domain),
             Some(_) => return None,
-            None => match value.element {
-                None => None,
-                Some(_) => {
-                    let help = "put the `state` into the domain block: each element then has its own";
-                    self.uniform(value, initial.span, "a state outside of a domain")?;
-                    return self.fail(Problem::new(Code::PerElement, initial.span, "").help(help));
+            None => {
+                let before = self.problems.len();
+                if self.uniform(value, initial.span, "a state outside of a domain").is_none() {
+                    if let Some((_, problem)) = self.problems.get_mut(before) {
+                        let help = "put the `state` into the domain block: each element then has its own";
+                        problem.help = Some(help.into());
+                    }
+                    return None;
                 }
-            },
+                None
+            }
         };
         // What is the same number in every component needs no first frame of its own.
         let stride = value.ty.stride() as usize;

@@ -1,13 +1,44 @@
-//! Tests of the whole compiler: sources in, values of running engines or diagnostics out.
+//! The whole way of a patch: from its text to a program that runs, or to what is said about it.
 
+mod broken;
+mod fuzz;
+mod large;
 mod reference;
 mod swap;
 mod values;
 
-use crate::engine::{Demand, Engine, EngineSettings};
-use crate::language::{NoFiles, compile};
+use std::collections::BTreeMap;
+
+use super::{Compiled, Files, NoFiles, compile};
+use crate::engine::{Demand, Engine, EngineError, EngineSettings};
 use crate::program::Program;
 use crate::world::Capacity;
+
+/// Files that are held in memory.
+#[derive(Default)]
+struct Texts(BTreeMap<String, String>);
+
+impl Files for Texts {
+    fn read(&self, path: &str) -> Result<String, String> {
+        self.0.get(path).cloned().ok_or_else(|| "No such file or directory".into())
+    }
+}
+
+/// Compiles a patch that uses no file.
+fn compiled(text: &str) -> Compiled {
+    compile(text, "patch.pav", &Texts::default())
+}
+
+/// The first three frames.
+fn run(program: Program) -> Result<(), EngineError> {
+    let capacity = Capacity::default().max(Engine::needs(&program, Demand::Drawn));
+    let settings = EngineSettings { capacity, threads: 1, ..EngineSettings::default() };
+    let mut engine = Engine::with_settings(program, settings)?;
+    for index in 0..3 {
+        engine.frame(index)?;
+    }
+    Ok(())
+}
 
 /// The program of a good source.
 pub(super) fn program(source: &str) -> Program {

@@ -73,6 +73,12 @@ pub(super) struct Draft {
     pub(super) constants: HashMap<(Storage, u64), u32>,
     pub(super) writes: Vec<Write>,
     pub(super) nexts: Vec<(u32, u32)>,
+    /// The node that defines a slot.
+    pub(super) definitions: HashMap<u32, u32>,
+    /// Where the next slot of a storage class begins.
+    pub(super) slot_ends: HashMap<Storage, u32>,
+    /// Where the next cell of a storage class begins, and without one where the next cell per element does.
+    pub(super) cell_ends: HashMap<Option<Storage>, u32>,
     /// Node, name, and the tag that was set then.
     pub(super) names: Vec<(u32, String, u32)>,
     pub(super) problems: Vec<String>,
@@ -122,6 +128,9 @@ impl Builder {
                 constants: HashMap::new(),
                 writes: Vec::new(),
                 nexts: Vec::new(),
+                definitions: HashMap::new(),
+                slot_ends: HashMap::new(),
+                cell_ends: HashMap::new(),
                 names: Vec::new(),
                 problems: Vec::new(),
                 tag: 0,
@@ -194,11 +203,13 @@ impl Builder {
     /// A slot that is defined later by [`define`](Self::define), so that names may be used before they are given.
     pub fn slot(&self, name: &str, ty: Type, unit: Unit) -> Value<'_> {
         let id = {
-            let slots = &mut self.inner.borrow_mut().data.slots;
+            let draft = &mut *self.inner.borrow_mut();
+            let slots = &mut draft.data.slots;
             let storage = ty.signal_storage();
-            let offset = slots.iter().filter(|s| s.storage == storage).map(|s| s.offset + s.stride).max();
             let id = slots.last().map_or(0, |slot| slot.id + 1);
-            let (offset, stride) = (offset.unwrap_or(0), ty.stride());
+            let stride = ty.stride();
+            let end = draft.slot_ends.entry(storage).or_insert(0);
+            let offset = std::mem::replace(end, end.saturating_add(stride));
             slots.push(Slot { id, name: name.into(), storage, offset, stride, ty, unit });
             id
         };
@@ -214,6 +225,7 @@ impl Builder {
         let name = draft.data.slots[id as usize].name.clone();
         draft.name(value.node, name);
         draft.writes.push(Write::Signal { slot: id, node: value.node });
+        draft.definitions.insert(id, value.node);
     }
 
     /// Names a value per element of a domain; what is returned reads the field.
@@ -380,6 +392,22 @@ impl Builder {
     /// Whether a value is exactly what a field holds.
     pub(crate) fn is_field(&self, value: Value<'_>) -> bool {
         self.inner.borrow().leaf(value.node, Op::Field).is_some()
+    }
+
+    /// Whether a value is made of constants only, so that it is the same in every frame.
+    pub(crate) fn is_constant(&self, value: Value<'_>) -> bool {
+        let draft = self.inner.borrow();
+        let mut seen = std::collections::HashSet::new();
+        let mut stack = vec![value.node];
+        while let Some(node) = stack.pop() {
+            let Node { op, args, index, .. } = &draft.data.nodes[node as usize];
+            let defined = index.filter(|_| *op == Op::Slot).and_then(|slot| draft.definitions.get(&slot));
+            if args.is_empty() && *op != Op::Const && defined.is_none() {
+                return false;
+            }
+            stack.extend(args.iter().chain(defined).copied().filter(|&node| seen.insert(node)));
+        }
+        true
     }
 
     /// The name of the field that a value is; empty where it is none.

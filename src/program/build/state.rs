@@ -57,17 +57,10 @@ impl Builder {
         let cell = {
             let mut draft = self.inner.borrow_mut();
             let rows = ty.stride() * ring.map_or(1, |ring| ring.length);
-            let offset = draft
-                .data
-                .cells
-                .iter()
-                .filter(|other| match domain {
-                    Some(_) => other.domain.is_some(),
-                    None => other.domain.is_none() && other.storage == storage,
-                })
-                .map(|other| other.offset + other.ty.stride() * other.ring.map_or(1, |ring| ring.length))
-                .max()
-                .unwrap_or(0);
+            // Cells per element share one space, the others have one for each storage class.
+            let end = draft.cell_ends.entry(domain.is_none().then_some(storage)).or_insert(0);
+            let offset = *end;
+            *end = end.saturating_add(rows);
             let capacity = domain.map_or(1, |d| draft.data.domains[d.0 as usize].capacity);
             let initial = (initial != 0.0).then(|| draft.constant(storage, initial));
             let size = rows.saturating_mul(capacity);
