@@ -93,7 +93,14 @@ fn described(name: &str, tree: &Tree) -> Builder {
         Some((title, shows)) => (title, shows),
         None => ("", tree.comment.as_str()),
     };
-    builder.about(title, shows);
+    // As a line of a table: with a capital, without the full stop.
+    let shows = shows.trim_end_matches('.');
+    let mut letters = shows.chars();
+    let shows: String = match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    };
+    builder.about(title, &shows);
     builder
 }
 

@@ -82,6 +82,8 @@ struct Opening {
 
 impl Opening {
     fn add(&mut self, comment: &str) {
+        // A line of nothing but slashes ends it too.
+        self.is_over |= comment.trim().is_empty() && !self.words.is_empty();
         for line in comment.lines() {
             let line = line.trim().trim_start_matches(['/', '*']).trim();
             self.is_over |= line.is_empty() && !self.words.is_empty();

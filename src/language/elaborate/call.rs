@@ -622,7 +622,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.locals.truncate(outer.2);
         (self.scope, self.frame) = (outer.0, outer.1);
         self.keys.leave();
-        value.map(|value| Typed { is_literal: false, ..value })
+        value
     }
 
     fn body(&mut self, row: usize) -> Option<Typed<'b>> {

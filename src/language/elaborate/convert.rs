@@ -130,7 +130,7 @@ impl<'b> Elaborator<'_, 'b> {
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "x" };
         let group = grouped(text);
         let is_number = matches!(value.ty, Type::Float | Type::Int) && matches!(value.unit, Unit::Scalar);
-        let literal = value.is_literal || text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let literal = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
         let (code, help) = match (ty, unit) {
             (Type::Float, Unit::Second) if is_number && literal => {
                 (Code::NeedsUnit, format!("say which unit: `{text}s` or `{text}ms`"))
@@ -327,7 +327,12 @@ impl<'b> Elaborator<'_, 'b> {
         let Some(element) = value.element else { return Some(value) };
         let name = self.domain_name(element.domain);
         let message = format!("{what} is one value, and this has one per element of `{name}`");
-        let help = "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share";
+        let help = match value.ty {
+            Type::Shape => {
+                "write one `draw` for each shape, with a size of 0 for the elements that have another"
+            }
+            _ => "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share",
+        };
         let problem = Problem::new(Code::PerElement, span, message)
             .related(format!("`{name}` comes in here"), element.span);
         self.fail(problem.help(help))

@@ -77,7 +77,7 @@ attributes! { SHAPES:
     "polygon" "sides: constant int" "A regular polygon of 3 to 1000 sides, one corner up.";
     "star" "points: constant int, inner: float" "A star; `inner` is the inner radius as a share of the outer, 0 to 1; 0.5.";
     "path" "shape: shape" "A path, scaled to the element's box.";
-    "line" "closed: bool" "One line through all elements in index order.";
+    "line" "closed: bool" "One line through all elements in index order, with one stroke for all of it.";
 }
 
 type Placed<'b> = (Typed<'b>, Span);
@@ -149,6 +149,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.check_attributes(shape, &given);
         }
         self.check_depth(at, entries, order, &given);
+        if shape.text == "line" {
+            self.check_line(&given);
+        }
         let domain = self.domain_of_draw(&name, &given, &parameters);
         // Everything was looked at: now it has to be good.
         if self.problems.len() > before || given.values.iter().any(|(_, value)| value.is_none()) {
@@ -434,6 +437,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     (None, _) => format!("there are {}", cameras.join(", ")),
                 };
                 self.fail(Problem::new(Code::UnknownWord, span, message).help(help))
+            }
+        }
+    }
+
+    /// A line is drawn in one go: only its positions are of the elements.
+    fn check_line(&mut self, given: &Given<'a, 'b>) {
+        for name in ["color", "opacity", "stroke", "stroke_width", "trim", "dash", "dash_offset"] {
+            if let Some((value, span)) = given.get(name)
+                && let Some(element) = value.element
+            {
+                let message = format!("a line has one `{name}`, and this has one per element");
+                let help = "reduce it to one value, or draw a `rect` from each element to the next instead of a line";
+                let problem = Problem::new(Code::PerElement, span, message);
+                self.problem(problem.related("the elements come in here", element.span).help(help));
             }
         }
     }

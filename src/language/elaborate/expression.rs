@@ -69,7 +69,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let outer = self.locals.len();
                 for (name, value) in definitions {
                     self.keys.enter(&name.text, &[]);
-                    let value = self.expr(value).map(|value| Typed { is_literal: false, ..value });
+                    let value = self.expr(value);
                     self.keys.leave();
                     self.locals.push(Local { name: &name.text, value });
                 }
@@ -588,7 +588,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 problem.help("divide an angle by `1turn`, `1deg` or `1rad` first, to count in that unit")
             }
             (_, Unit::Phase) => problem.help(format!("a phase becomes an angle by a turn: `{text} * 1turn`")),
-            _ if other.is_literal => {
+            _ if text.bytes().all(|b| b.is_ascii_digit()) => {
                 problem.help(format!("say which unit: `{text}turn`, `{text}deg` or `{text}rad`"))
             }
             _ => problem.help(format!("say which unit: `({text}) * 1turn`, `* 1deg` or `* 1rad`")),

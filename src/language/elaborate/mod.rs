@@ -239,8 +239,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         // A constant is worth more than the slot that holds it.
         let node = if value.constant.is_some() { value.value } else { read };
-        // From here on it is a name, not what was written.
-        Typed { value: node, is_literal: false, ..value }
+        Typed { value: node, ..value }
     }
 
     fn own_name(&self, at: TaskId) -> String {

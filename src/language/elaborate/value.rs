@@ -33,7 +33,7 @@ pub(crate) struct Typed<'b> {
     pub(crate) affine: Option<Affine<'b>>,
     /// The components, where they are known.
     pub(crate) constant: Option<Constant>,
-    /// Written with digits only, so that it may be an int as well.
+    /// Written with digits only, under a name or not, so that it may be an int as well.
     pub(crate) is_literal: bool,
 }
 

@@ -112,7 +112,7 @@ functions! {
         ["mix(10, 20, 0.25)" => [12.5]; "mix(#000, #fff, 0.5)" => [0.5, 0.5, 0.5, 1.0]];
     Numbers "step" (edge: Plain, x: Plain) -> Plain, op Step, "0 below the edge, else 1.", ["step(0.5, 0.7)" => [1.0]];
     Numbers "smoothstep" (from: Plain, to: Plain, x: Plain) -> Plain, op Smoothstep,
-        "0 below from, 1 above to, a soft S between.", ["smoothstep(0, 1, 0.5)" => [0.5]];
+        "0 below from, 1 above to, a soft S between; falls where from is above to.", ["smoothstep(0, 1, 0.5)" => [0.5]];
     Numbers "smootherstep" (from: Plain, to: Plain, x: Plain) -> Plain, op Smootherstep,
         "As smoothstep, but softer at its ends.", ["smootherstep(0, 2, 1)" => [0.5]];
     Numbers "remap" (x: Plain, from_low: Plain, from_high: Plain, to_low: Plain, to_high: Plain) -> Plain, special Remap,
@@ -224,9 +224,9 @@ functions! {
     State "hold" (x: Any, when: Bool) -> First, special Hold,
         "x while the condition is true, and then what it last was (sample and hold). Starts at x.",
         ["hold(frame, frame % 4 == 0)" => [8.0], at 10];
-    State "toggle" (trigger: Bool) -> Bool, special Toggle, "Changes sides each time the trigger becomes true; starts false.",
+    State "toggle" (trigger: Bool) -> Bool, special Toggle, "Changes sides each time the trigger becomes true; being true in frame 0 counts.",
         ["toggle(frame % 2 == 1)" => [1.0], at 5];
-    State "count" (trigger: Bool) -> Int, special CountRises, "How often the trigger has become true.",
+    State "count" (trigger: Bool) -> Int, special CountRises, "How often the trigger has become true; being true in frame 0 counts.",
         ["count(frame % 2 == 1)" => [3.0], at 5];
     State "envelope" (gate: Bool, attack: Time, decay: Time) -> Float, special Envelope,
         "Rises to 1 in `attack` while the gate is true, and falls to 0 in `decay` when it is not.",

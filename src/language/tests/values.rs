@@ -220,6 +220,13 @@ fn scopes() {
     check_patch("fn at(t: time) = t / 1ms\na = at(2s)", "a", 0, &[2000.0]);
     check_patch("fn spread() = rank\ndomain d[2] { x = spread() }", "d.x", 0, &[0.25, 0.75]);
     check_patch("fn smooth(x) = integrate(x)\na = smooth(1) - smooth(2)", "a", 60, &[-1.0]);
+    check_patch(
+        "n = 2\ndomain d[4] { x = index % n + div(index, n) * 10 }",
+        "d.x",
+        0,
+        &[0.0, 1.0, 10.0, 11.0],
+    );
+    check_patch("n = 2\nx = n / 4", "x", 0, &[0.5]);
     check_patch("k = 3\ndomain d[k] { k2 = k }", "d.k2", 0, &[3.0]);
     check_patch("domain d[2] { x = index }\ny = d.x * 10", "d.y", 0, &[0.0, 10.0]);
     check_patch("domain d[2] { x = index }\nn = d.count + 1", "n", 0, &[3.0]);
