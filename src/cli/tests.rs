@@ -248,7 +248,7 @@ fn files_that_are_no_programs() {
         refused(&["render", file, "--hash"], &[expected]);
     }
     #[cfg(target_os = "linux")]
-    refused(&["check", "/dev/zero"], &["E0002"]);
+    refused(&["check", "/dev/zero"], &["E0564"]);
 }
 
 #[test]
