@@ -84,7 +84,7 @@ fn against_built(elements: u32) {
     let (mut compiled_seconds, mut built_seconds) = (Vec::new(), Vec::new());
     for index in 0..frames(elements) {
         // Who goes first finds what the other left in the caches, so they take turns at that too.
-        let mut timed = |engine: &mut Engine, seconds: &mut Vec<f64>| {
+        let timed = |engine: &mut Engine, seconds: &mut Vec<f64>| {
             let start = Instant::now();
             engine.frame(index).expect("frames go on");
             seconds.push(start.elapsed().as_secs_f64());
@@ -97,10 +97,10 @@ fn against_built(elements: u32) {
             timed(&mut compiled, &mut compiled_seconds);
         }
     }
-    let hash = |engine: &Engine| engine.last_frame().expect("frames were run").hash();
+    let hash = |engine: &mut Engine| engine.last_frame().expect("frames were run").hash();
     assert_eq!(
-        hash(&compiled),
-        hash(&built),
+        hash(&mut compiled),
+        hash(&mut built),
         "the patch and the program made by hand must give the same bits"
     );
     let (compiled_min, compiled_median) = summary(compiled_seconds);

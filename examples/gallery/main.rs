@@ -61,7 +61,7 @@ mod tests {
         for program in programs(&[]).unwrap() {
             let data = program.data();
             // What remembers or counts time itself runs on; all others end where they began.
-            let runs_on = data.nodes.iter().any(|node| matches!(node.op, Op::Time | Op::Dt | Op::Frame));
+            let runs_on = data.nodes.iter().any(|node| matches!(node.op, Op::Time | Op::Dt | Op::FrameIndex));
             if runs_on || !data.cells.is_empty() {
                 continue;
             }
