@@ -3,6 +3,7 @@
 mod broken;
 mod fuzz;
 mod large;
+mod patches;
 
 use std::collections::BTreeMap;
 
