@@ -35,7 +35,6 @@ fn survive(source: &str) -> Compiled {
         );
         assert!(diagnostic.related.len() < 20, "{diagnostic:?}");
     }
-    let slips = [Code::Builder, Code::TwoDomains].map(|code| code.name());
     if let Some(program) = &compiled.program {
         let capacity = Capacity { elements: 300, ..Capacity::default() };
         let settings = EngineSettings { capacity, threads: 1, ..EngineSettings::default() };
@@ -46,7 +45,7 @@ fn survive(source: &str) -> Compiled {
         }
     } else {
         // What the elaborator lets through must be good: the builder has nothing to find.
-        let found = compiled.diagnostics.iter().find(|found| found.code.name() == slips[0]);
+        let found = compiled.diagnostics.iter().find(|found| found.code == Code::Builder);
         assert!(found.is_none(), "{found:?}\n{source}");
     }
     compiled
@@ -185,12 +184,7 @@ fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
 }
 
 fn check(what: &str, source: &str, expected: &[&str]) {
-    let started = std::time::Instant::now();
-    let compiled = survive(source);
-    if std::env::var_os("FUZZ_TIMES").is_some() {
-        eprintln!("{what}: {} ms, {} bytes", started.elapsed().as_millis(), source.len());
-    }
-    assert_eq!(codes(&compiled), expected, "{what}");
+    assert_eq!(codes(&survive(source)), expected, "{what}");
 }
 
 #[test]
@@ -217,11 +211,7 @@ fn functions_that_multiply() {
     let callers = lines(20_000, |at| format!("v{at} = 1\nfn f{at}(x) = v{at}\nw{at} = f{at}(1)"));
     check("many functions that are called", &callers, &[]);
     let names = (0..100_000).map(|at| format!("a{at}")).collect::<Vec<_>>().join(", ");
-    check(
-        "many parameters",
-        &format!("fn f({names}) = 1\nx = f({names})"),
-        &["E0003", "E0511", "E0522", "E0564"],
-    );
+    check("many parameters", &format!("fn f({names}) = 1\nx = f({names})"), &["E0003", "E0511", "E0564"]);
     let block = (0..50_000).map(|at| format!("a{at} = pi ")).collect::<String>();
     check("many local names", &format!("x = {{ {block} a0 + a49999 + a }}"), &["E0511"]);
     let wide =
@@ -238,7 +228,7 @@ fn long_ways() {
     let circles = lines(10_000, |at| format!("a{at} = a{}", at ^ 1));
     check("many circles", &circles, &["E0003", "E0541"]);
     check("deep parentheses", &format!("x = {}1{}", "(".repeat(5_000), ")".repeat(5_000)), &["E0504"]);
-    check("deep blocks", &format!("x = {}1{}", "{ a = 1 ".repeat(99), "}".repeat(99)), &["E0504"]);
+    check("deep blocks", &format!("x = {}1{}", "{ a = 1 ".repeat(200), "}".repeat(200)), &["E0504"]);
     check("deep minus signs", &format!("x = {}1", "- ".repeat(5_000)), &["E0504"]);
     check("a long sum", &format!("x = {}", vec!["1"; 5_000].join(" + ")), &["E0504"]);
     check("a long list of colors", &format!("x = ramp(0.5, {})", vec!["#fff"; 5_000].join(", ")), &[]);
@@ -248,7 +238,11 @@ fn long_ways() {
 fn many_statements() {
     check("many definitions", &lines(65_536, |at| format!("a{at} = {at}.5")), &[]);
     check("many problems", &lines(65_536, |at| format!("a{at} = b{at}")), &["E0003", "E0511"]);
-    check("many problems in a line", &(0..65_536).map(|_| "x=y;").collect::<String>(), &["E0003", "E0514"]);
+    check(
+        "many problems in a line",
+        &(0..65_536).map(|_| "x=y;").collect::<String>(),
+        &["E0003", "E0511", "E0514"],
+    );
     check("many constants under one name", &lines(20_000, |_| "a = 1".into()), &["E0003", "E0514"]);
     check("much that is combined", &format!("combine sum a\n{}", lines(20_000, |_| "a = 1".into())), &[]);
     check("many slots", &lines(20_000, |at| format!("a{at} = time * {at}")), &[]);
@@ -263,7 +257,7 @@ fn many_statements() {
         &[],
     );
     check("many inputs", &lines(5_000, |at| format!("input a{at} = 1.5")), &[]);
-    check("many files", &lines(3_000, |at| format!("use 'x.pav' as a{at}")), &["E0003", "E0502"]);
+    check("many files", &lines(3_000, |at| format!("use 'x.pav' as a{at}")), &["E0003", "E0502", "E0561"]);
     check(
         "many missing files",
         &lines(3_000, |at| format!("use \"x{at}.pav\" as a{at}")),
@@ -331,8 +325,8 @@ fn huge_texts() {
         &format!(
             "domain {long}[3] {{ {long} = {long} }}\nuse \"{long}\" as {long}\ndraw {long} as {long} {{ {long}: {long} }}\nx = {long}({long}: 1).{long}"
         ),
-        &["E0511", "E0512", "E0513", "E0514", "E0551", "E0553", "E0561"],
+        &["E0512", "E0514", "E0541", "E0551", "E0553", "E0561"],
     );
-    check("a line of mistakes", &"x = $ ".repeat(400_000), &["E0003", "E0502", "E0505"]);
-    check("only brackets", &"{(".repeat(1 << 20), &["E0003", "E0503"]);
+    check("a line of mistakes", &"x = $ ".repeat(400_000), &["E0003", "E0502", "E0514"]);
+    check("only brackets", &"{(".repeat(1 << 20), &["E0501"]);
 }

@@ -3,11 +3,12 @@
 mod broken;
 mod fuzz;
 mod large;
+mod large_patch;
 mod patches;
 
 use std::collections::BTreeMap;
 
-use super::{Compiled, Files, compile};
+use super::Files;
 use crate::engine::{Demand, Engine, EngineError, EngineSettings};
 use crate::program::Program;
 use crate::world::Capacity;
@@ -20,11 +21,6 @@ impl Files for Texts {
     fn read(&self, path: &str) -> Result<String, String> {
         self.0.get(path).cloned().ok_or_else(|| "No such file or directory".into())
     }
-}
-
-/// Compiles a patch that uses no file.
-fn compiled(text: &str) -> Compiled {
-    compile(text, "patch.pav", &Texts::default())
 }
 
 /// The first three frames.
