@@ -261,7 +261,9 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         return None;
     }
     let most = (word.len() / 3).max(1);
-    let near = |candidate: &&str| candidate.chars().count().abs_diff(word.len()) <= most;
+    let near = |candidate: &&str| {
+        candidate.len() <= 4 * 96 && candidate.chars().count().abs_diff(word.len()) <= most
+    };
     candidates
         .into_iter()
         .filter(near)

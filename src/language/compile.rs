@@ -8,7 +8,7 @@ use super::parser;
 use super::project::{Parsed, Project, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{ItemKind, Text, Tree};
-use crate::diagnostic::{Code, Diagnostics, Severity, Sink, quote};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink, quote};
 use crate::program::{Builder, Program};
 
 /// The largest file that is compiled.
@@ -181,7 +181,12 @@ fn sorted(mut problems: Vec<Problem>, sources: &Sources) -> Diagnostics {
         if full && problem.severity == Severity::Warning {
             continue;
         }
-        sink.push(sources.diagnostic(&problem));
+        // What is only counted needs no place.
+        sink.push(match (sink.is_full(), problem.severity) {
+            (false, _) => sources.diagnostic(&problem),
+            (true, Severity::Error) => Diagnostic::error(problem.code, ""),
+            (true, Severity::Warning) => Diagnostic::warning(problem.code, ""),
+        });
     }
     sink.finish()
 }
@@ -278,22 +283,29 @@ impl Loader<'_> {
 
     /// Reports files that use one another in a circle.
     fn cycles(&self, parsed: &[Parsed], problems: &mut Vec<Problem>) {
-        // Which files each file leads to; there are few of them.
-        let uses = |file: u16| {
-            let of_file = self.used.iter().filter(move |((user, _), _)| *user == file);
-            of_file.map(|(_, &row)| row).collect::<BTreeSet<u16>>()
+        let mut uses: HashMap<u16, BTreeSet<u16>> = HashMap::new();
+        for ((user, _), &row) in &self.used {
+            uses.entry(*user).or_default().insert(row);
+        }
+        // Which files each file leads to, by way of others too.
+        let mut reached: HashMap<u16, BTreeSet<u16>> = HashMap::new();
+        let mut reach = |start: u16| -> BTreeSet<u16> {
+            let seen = reached.entry(start).or_insert_with(|| {
+                let (mut seen, mut stack) = (BTreeSet::new(), vec![start]);
+                while let Some(at) = stack.pop() {
+                    if seen.insert(at) {
+                        stack.extend(uses.get(&at).into_iter().flatten());
+                    }
+                }
+                seen
+            });
+            seen.clone()
         };
         for Parsed { file, tree } in parsed {
             for item in &tree.items {
                 let ItemKind::Use { path, .. } = &item.kind else { continue };
                 let Some(&start) = self.used.get(&(*file, path.text.clone())) else { continue };
-                let (mut seen, mut stack) = (BTreeSet::new(), vec![start]);
-                while let Some(at) = stack.pop() {
-                    if seen.insert(at) {
-                        stack.extend(uses(at));
-                    }
-                }
-                if seen.contains(file) {
+                if reach(start).contains(file) {
                     let name = &self.sources.file(start).name;
                     let message = match start == *file {
                         true => format!("{} uses itself", quote(name)),

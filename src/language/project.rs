@@ -13,6 +13,13 @@ const USE_DEPTH_MAX: usize = 16;
 /// How often files may be used in one patch.
 const MODULES_MAX: usize = 1_000;
 
+/// How many statements the files of a patch have together when another one may still be used.
+const TASKS_MAX: usize = 1 << 18;
+/// How many names of parameters are looked at for what is meant.
+const NAMES_SHOWN: usize = 50;
+/// How many parameters a function has.
+const PARAMETERS_MAX: usize = 100;
+
 /// Row in [`Project::tasks`].
 pub(super) type TaskId = usize;
 /// Row in [`Project::modules`].
@@ -48,8 +55,8 @@ pub(super) struct PatchFunction<'a> {
     pub(super) parameters: &'a [FunctionParameter],
     pub(super) body: &'a Expr,
     pub(super) module: ModuleId,
-    /// Tasks that the body reads, itself or through other functions.
-    needs: Vec<TaskId>,
+    /// Tasks that the body reads, and behind all tasks the functions that it calls.
+    pub(super) needs: Vec<TaskId>,
     /// Calls itself, which has been reported.
     pub(super) is_recursive: bool,
 }
@@ -137,7 +144,7 @@ pub(super) struct Task<'a> {
     pub(super) span: Span,
     /// The name with everything before it; of what has none, what it is.
     pub(super) key: String,
-    /// What must be worked out before.
+    /// What must be worked out before: tasks, and behind all tasks the functions that are called.
     pub(super) needs: Vec<TaskId>,
 }
 
@@ -270,7 +277,7 @@ impl<'a> Project<'a> {
             if let Some(domain) = task.domain {
                 needs.insert(self.domains[domain].task);
             }
-            let mut walk = Walk { project: self, needs: &mut needs, locals: Vec::new(), calls: None };
+            let mut walk = Walk { project: self, needs: &mut needs, locals: Locals::default(), calls: None };
             match &task.kind {
                 TaskKind::Value(value) | TaskKind::Background(value) => walk.expr(scope, value),
                 TaskKind::Combine { values, .. } => values.iter().for_each(|value| walk.expr(scope, value)),
@@ -307,35 +314,34 @@ impl<'a> Project<'a> {
         let mut own = Vec::with_capacity(count);
         for function in &self.functions {
             let (mut needs, mut calls) = (BTreeSet::new(), BTreeSet::new());
-            let locals = function.parameters.iter().map(|p| p.name.text.as_str()).collect();
+            let mut locals = Locals::default();
+            function.parameters.iter().for_each(|p| locals.push(&p.name.text));
             let mut walk = Walk { project: self, needs: &mut needs, locals, calls: Some(&mut calls) };
             let scope = Scope { module: function.module, domain: None };
             function.parameters.iter().filter_map(|p| p.default.as_ref()).for_each(|e| walk.expr(scope, e));
             walk.expr(scope, function.body);
             own.push((needs, calls));
         }
-        // Callees first; what is left over calls itself.
+        // Callees first; what is left over calls itself, and is never written in.
         let calls: Vec<Vec<usize>> = own.iter().map(|(_, calls)| calls.iter().copied().collect()).collect();
-        let (order, left) = sort(&calls);
+        let (order, left) = sort(&calls, count);
+        let first = self.tasks.len();
         for at in order {
-            let mut needs = own[at].0.clone();
-            for &callee in &calls[at] {
-                needs.extend(self.functions[callee].needs.iter().copied());
-            }
-            self.functions[at].needs = needs.into_iter().collect();
+            let tasks = own[at].0.iter().copied();
+            self.functions[at].needs = tasks.chain(calls[at].iter().map(|&callee| first + callee)).collect();
         }
         for cycle in cycles(&calls, &left) {
-            let names: Vec<&str> = cycle.iter().map(|&f| self.functions[f].name.text.as_str()).collect();
             let first = self.functions[cycle[0]].name;
-            let message = match names.as_slice() {
-                [one] => format!("the function {} calls itself", quote(one)),
+            let message = match cycle.as_slice() {
+                [_] => format!("the function {} calls itself", quote(&first.text)),
                 _ => {
-                    format!("functions call one another in a circle: {} -> {}", names.join(" -> "), names[0])
+                    let circle = circle(&cycle, |f| self.functions[f].name.text.as_str());
+                    format!("functions call one another in a circle: {circle}")
                 }
             };
             let mut problem = Problem::new(Code::Recursion, first.span, message)
                 .help("functions are written into their callers; use a `state` for what goes on from frame to frame");
-            for &other in &cycle[1..] {
+            for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
                 let name = self.functions[other].name;
                 problem = problem.related(format!("{} is part of it", quote(&name.text)), name.span);
             }
@@ -370,11 +376,25 @@ impl<'a> Project<'a> {
 
     /// Tasks in an order in which each comes behind what it needs, as far as possible in source order, and those that
     /// need themselves.
+    ///
+    /// Functions stand among them, with numbers behind all tasks, for what they read is needed where they are called.
     pub(super) fn order(&self) -> (Vec<TaskId>, Vec<Vec<TaskId>>, Vec<TaskId>) {
-        let needs: Vec<Vec<TaskId>> = self.tasks.iter().map(|task| task.needs.clone()).collect();
-        let (order, left) = sort(&needs);
-        let cycles = cycles(&needs, &left);
+        let tasks = self.tasks.iter().map(|task| task.needs.clone());
+        let needs: Vec<Vec<TaskId>> = tasks.chain(self.functions.iter().map(|f| f.needs.clone())).collect();
+        let (order, left) = sort(&needs, self.tasks.len());
+        let mut cycles = cycles(&needs, &left);
+        for cycle in &mut cycles {
+            cycle.retain(|&at| at < self.tasks.len());
+        }
         (order, cycles, left)
+    }
+
+    /// What a task or a function needs.
+    pub(super) fn needs(&self, at: TaskId) -> &[TaskId] {
+        match self.tasks.get(at) {
+            Some(task) => &task.needs,
+            None => &self.functions[at - self.tasks.len()].needs,
+        }
     }
 
     /// Which tasks reach the picture. In a patch that draws nothing all count.
@@ -383,9 +403,10 @@ impl<'a> Project<'a> {
             return vec![true; self.tasks.len()];
         }
         let mut shown: Vec<bool> = self.tasks.iter().map(Task::is_shown).collect();
+        shown.resize(self.tasks.len() + self.functions.len(), false);
         let mut stack: Vec<TaskId> = (0..shown.len()).filter(|&at| shown[at]).collect();
         while let Some(at) = stack.pop() {
-            let further = self.tasks[at].needs.iter().chain(self.nexts.get(&at));
+            let further = self.needs(at).iter().chain(self.nexts.get(&at));
             for &next in further {
                 if !std::mem::replace(&mut shown[next], true) {
                     stack.push(next);
@@ -396,27 +417,42 @@ impl<'a> Project<'a> {
     }
 }
 
-/// Sorts so that each comes behind what it needs; gives what lies on or behind a cycle apart.
-fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, Vec<usize>) {
+/// Sorts so that each comes behind what it needs; gives what lies on or behind a cycle apart. Rows from `eager` on come
+/// as soon as they can, so that they change nothing about the order of the others.
+fn sort(needs: &[Vec<usize>], eager: usize) -> (Vec<usize>, Vec<usize>) {
     let mut waits: Vec<usize> = needs.iter().map(Vec::len).collect();
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
     for (at, needs) in needs.iter().enumerate() {
         needs.iter().for_each(|&need| users[need].push(at));
     }
-    let mut ready: BTreeSet<usize> = (0..needs.len()).filter(|&at| waits[at] == 0).collect();
+    let key = |at: usize| (at < eager, at);
+    let mut ready: BTreeSet<(bool, usize)> = (0..needs.len()).filter(|&at| waits[at] == 0).map(key).collect();
     let mut order = Vec::with_capacity(needs.len());
-    while let Some(at) = ready.pop_first() {
+    while let Some((_, at)) = ready.pop_first() {
         order.push(at);
         for &user in &users[at] {
             waits[user] -= 1;
             if waits[user] == 0 {
-                ready.insert(user);
+                ready.insert(key(user));
             }
         }
     }
     let placed: HashSet<usize> = order.iter().copied().collect();
     let left = (0..needs.len()).filter(|at| !placed.contains(at)).collect();
     (order, left)
+}
+
+/// How many members of a circle are named.
+pub(super) const CIRCLE_SHOWN: usize = 8;
+
+/// `a` -> `b` -> `a`, for people; of a long circle its beginning.
+pub(super) fn circle<'n>(rows: &[usize], name: impl Fn(usize) -> &'n str) -> String {
+    let mut text: String =
+        rows.iter().take(CIRCLE_SHOWN).map(|&row| format!("{} -> ", quote(name(row)))).collect();
+    if let Some(more) = rows.len().checked_sub(CIRCLE_SHOWN).filter(|&more| more > 0) {
+        text += &format!("{more} more -> ");
+    }
+    text + &quote(name(rows[0]))
 }
 
 /// A cycle for each group of rows that need one another, each starting at its first row.
@@ -450,9 +486,36 @@ fn cycles(needs: &[Vec<usize>], left: &[usize]) -> Vec<Vec<usize>> {
 struct Walk<'p, 'a> {
     project: &'p Project<'a>,
     needs: &'p mut BTreeSet<TaskId>,
-    locals: Vec<&'p str>,
+    locals: Locals<'p>,
     /// The functions that are called, instead of what they read.
     calls: Option<&'p mut BTreeSet<usize>>,
+}
+
+/// The local names that hold at a place.
+#[derive(Default)]
+struct Locals<'p> {
+    names: Vec<&'p str>,
+    /// How often each of them is there.
+    counts: HashMap<&'p str, usize>,
+}
+
+impl<'p> Locals<'p> {
+    fn push(&mut self, name: &'p str) {
+        self.names.push(name);
+        *self.counts.entry(name).or_insert(0) += 1;
+    }
+
+    fn truncate(&mut self, length: usize) {
+        for name in self.names.drain(length..) {
+            if let Some(count) = self.counts.get_mut(name) {
+                *count -= 1;
+            }
+        }
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.counts.get(name).is_some_and(|&count| count > 0)
+    }
 }
 
 impl<'p> Walk<'p, '_> {
@@ -466,7 +529,7 @@ impl<'p> Walk<'p, '_> {
     }
 
     fn name(&mut self, scope: Scope, parts: &[(&str, Span)]) {
-        if self.locals.contains(&parts[0].0) {
+        if self.locals.contains(parts[0].0) {
             return;
         }
         match self.project.follow(scope, parts) {
@@ -505,7 +568,7 @@ impl<'p> Walk<'p, '_> {
                 self.expr(scope, otherwise);
             }
             ExprKind::Block { definitions, result } => {
-                let outer = self.locals.len();
+                let outer = self.locals.names.len();
                 for (name, value) in definitions {
                     self.expr(scope, value);
                     self.locals.push(&name.text);
@@ -535,7 +598,9 @@ impl<'p> Walk<'p, '_> {
                 Some(calls) => {
                     calls.insert(function);
                 }
-                None => self.needs.extend(self.project.functions[function].needs.iter().copied()),
+                None => {
+                    self.needs.insert(self.project.tasks.len() + function);
+                }
             }
         }
     }
@@ -885,6 +950,19 @@ impl<'a> Collector<'_, 'a> {
             );
             return;
         }
+        let parameters = match parameters.get(..PARAMETERS_MAX) {
+            Some(first) if parameters.len() > PARAMETERS_MAX => {
+                let message = format!(
+                    "the function {} has {} parameters, the most is {PARAMETERS_MAX}",
+                    quote(&name.text),
+                    parameters.len()
+                );
+                let problem = Problem::new(Code::PatchTooLarge, name.span, message);
+                self.problems.push(problem.help("make several functions of it"));
+                first
+            }
+            _ => parameters,
+        };
         for (at, parameter) in parameters.iter().enumerate() {
             if let Some(first) = parameters[..at].iter().find(|p| p.name.text == parameter.name.text) {
                 let message = format!("two parameters are called {}", quote(&parameter.name.text));
@@ -919,7 +997,8 @@ impl<'a> Collector<'_, 'a> {
         if stack.contains(&file) {
             return self.missing_module(scope, name);
         }
-        if stack.len() > USE_DEPTH_MAX || self.project.modules.len() >= MODULES_MAX {
+        let is_large = self.project.modules.len() >= MODULES_MAX || self.project.tasks.len() >= TASKS_MAX;
+        if stack.len() > USE_DEPTH_MAX || is_large {
             let message = "files use files too often or too deep";
             let help = "put what is shared into one file, and use that";
             self.problems.push(Problem::new(Code::PatchTooLarge, name.span, message).help(help));
@@ -930,16 +1009,18 @@ impl<'a> Collector<'_, 'a> {
         let inner = self.module(file, prefix, stack);
         stack.pop();
         self.define(scope, name, Meaning::Module(inner));
-        for (at, entry) in arguments.iter().enumerate() {
-            if let Some(first) = arguments[..at].iter().find(|e| e.name.text == entry.name.text) {
+        let mut given: HashMap<&str, Span> = HashMap::new();
+        for entry in arguments {
+            if let Some(&first) = given.get(entry.name.text.as_str()) {
                 let message = format!("the parameter {} is given twice", quote(&entry.name.text));
                 self.problems.push(
                     Problem::new(Code::RepeatedArgument, entry.name.span, message)
-                        .related("the first is here", first.name.span)
+                        .related("the first is here", first)
                         .help("remove one of them"),
                 );
                 continue;
             }
+            given.insert(&entry.name.text, entry.name.span);
             self.parameter(scope.module, inner, entry, name);
         }
     }
@@ -965,8 +1046,16 @@ impl<'a> Collector<'_, 'a> {
         }
         let is_parameter =
             |task: &&Task<'_>| task.module == inner && matches!(task.kind, TaskKind::Parameter { .. });
-        let parameters = self.project.tasks.iter().filter(is_parameter);
-        let parameters: Vec<&str> = parameters.filter_map(|task| task.key.rsplit('.').next()).collect();
+        let own = self.project.modules[inner].names.values().filter_map(|&(meaning, _)| match meaning {
+            Meaning::Value(task) => Some(task),
+            _ => None,
+        });
+        let mut own: Vec<TaskId> = if self.problems.len() > 1_000 { Vec::new() } else { own.collect() };
+        own.sort_unstable();
+        let parameters = own.iter().map(|&task| &self.project.tasks[task]).filter(is_parameter);
+        let parameters = parameters.filter_map(|task| task.key.rsplit('.').next());
+        // Of a file with very many the first do.
+        let parameters: Vec<&str> = parameters.take(NAMES_SHOWN).collect();
         let message = format!("{} has no parameter {}", quote(&used.text), quote(&entry.name.text));
         let near = crate::diagnostic::nearest(&entry.name.text, parameters.iter().copied());
         let help = match near {

@@ -38,6 +38,34 @@ pub(crate) struct SourceFile {
     pub(crate) text: String,
     /// Byte offset of the start of each line.
     lines: Vec<u32>,
+    /// How many characters begin before every `CHUNK`th byte, so that long lines cost nothing.
+    characters: Vec<u32>,
+}
+
+/// See [`SourceFile::characters`].
+const CHUNK: usize = 1024;
+/// The most characters of a message: names and texts in it may be as long as the file.
+const MESSAGE_MAX: usize = 600;
+
+/// How many characters begin in a stretch of text.
+fn beginnings(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MESSAGE_MAX) {
+        Some((at, _)) => format!("{}...", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+impl SourceFile {
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: usize) -> u32 {
+        let offset = offset.min(self.text.len());
+        let chunk = offset / CHUNK;
+        self.characters[chunk] + beginnings(&self.text.as_bytes()[chunk * CHUNK..offset])
+    }
 }
 
 /// The files of a patch, the one that was asked for first.
@@ -51,7 +79,11 @@ impl Sources {
     pub(crate) fn add(&mut self, name: &str, text: String) -> u16 {
         let ends = text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n').map(|(at, _)| at as u32 + 1);
         let lines = std::iter::once(0).chain(ends).collect();
-        self.files.push(SourceFile { name: name.into(), text, lines });
+        let mut characters = vec![0];
+        for chunk in text.as_bytes().chunks(CHUNK) {
+            characters.push(characters[characters.len() - 1] + beginnings(chunk));
+        }
+        self.files.push(SourceFile { name: name.into(), text, lines, characters });
         (self.files.len() - 1) as u16
     }
 
@@ -70,10 +102,11 @@ impl Sources {
 
     /// Where a byte of a file stands.
     pub(crate) fn place(&self, file: u16, offset: u32) -> Place {
-        let SourceFile { text, lines, .. } = self.file(file);
-        let line = lines.partition_point(|&start| start <= offset) - 1;
-        let before = text.get(lines[line] as usize..offset as usize).unwrap_or("");
-        Place { line: line as u32 + 1, column: before.chars().count() as u32 + 1 }
+        let source = self.file(file);
+        let line = source.lines.partition_point(|&start| start <= offset) - 1;
+        let before = source.characters_before(source.lines[line] as usize);
+        let column = source.characters_before(offset as usize) - before + 1;
+        Place { line: line as u32 + 1, column }
     }
 
     /// A diagnostic at a place in a file.
@@ -85,7 +118,7 @@ impl Sources {
         let related = problem.related.iter().map(|(message, span)| {
             let Place { line, column } = self.place(span.file, span.start);
             let file = self.file(span.file).name.clone();
-            Related { message: message.clone(), file, line, column, path: None }
+            Related { message: shortened(message), file, line, column, path: None }
         });
         Diagnostic {
             file: self.file(problem.span.file).name.clone(),
@@ -95,8 +128,8 @@ impl Sources {
             end_column: end.column,
             severity: problem.severity,
             related: related.collect(),
-            help: problem.help.clone(),
-            ..Diagnostic::error(problem.code, problem.message.clone())
+            help: problem.help.as_deref().map(shortened),
+            ..Diagnostic::error(problem.code, shortened(&problem.message))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Calls: which function is meant, which argument goes where, and what each becomes.
 
+use super::Elaborator;
 use super::value::Typed;
-use super::{Elaborator, Local};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::functions::{FUNCTIONS, Function, Gives, Lower, Parameter, RESERVED, Takes};
 use crate::language::project::{Meaning, Scope};
@@ -140,7 +140,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ("average", "mean"),
         ];
         let module = &self.project.modules[self.scope.module];
-        let mut own: Vec<&str> = module.functions.keys().copied().collect();
+        let is_short = self.may_search(module.functions.len());
+        let mut own: Vec<&str> = module.functions.keys().copied().filter(|_| is_short).collect();
         own.sort_unstable();
         let names = FUNCTIONS.iter().map(|function| function.name).chain(own);
         let tail = |full: &'static str| full.rsplit('.').next() == Some(name);
@@ -168,7 +169,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let file = parts.iter().map(|&(part, _)| part).collect::<Vec<_>>().join(".");
         let message = format!("{} has no function {}", quote(&file), quote(&last.text));
-        let mut names: Vec<&str> = self.project.modules[module].functions.keys().copied().collect();
+        let names = &self.project.modules[module].functions;
+        let is_short = self.may_search(names.len());
+        let mut names: Vec<&str> = names.keys().copied().filter(|_| is_short).collect();
         names.sort_unstable();
         let help = match (nearest(&last.text, names.iter().copied()), names.as_slice()) {
             (Some(near), _) => format!("did you mean `{file}.{near}`?"),
@@ -612,14 +615,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
                 (value, _) => value.map(|(value, _)| value),
             };
-            locals.push(Local { name: &parameter.name.text, value });
+            locals.push((parameter.name.text.as_str(), value));
         }
         self.frame = frame;
-        self.locals.extend(locals);
+        for (name, value) in locals {
+            self.push_local(name, value);
+        }
         self.calls.push(expr.span);
         let value = self.body(row);
         self.calls.pop();
-        self.locals.truncate(outer.2);
+        self.drop_locals(outer.2);
         (self.scope, self.frame) = (outer.0, outer.1);
         self.keys.leave();
         value

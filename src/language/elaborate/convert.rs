@@ -290,7 +290,7 @@ impl<'b> Elaborator<'_, 'b> {
         }
         let number = self.constant(value, span, what)?[0];
         let whole = number as i64;
-        let problem = if whole as f64 != number {
+        let problem = if number.abs() < 1e15 && whole as f64 != number {
             let (down, up) = (whole, whole + if number < 0.0 { -1 } else { 1 });
             Problem::new(Code::OutOfRange, span, format!("{what} is {number}, expected a whole number"))
                 .help(format!("write {down} or {up}"))
@@ -299,7 +299,8 @@ impl<'b> Elaborator<'_, 'b> {
                 true => format!("{low} or more"),
                 false => format!("{low} to {high}"),
             };
-            Problem::new(Code::OutOfRange, span, format!("{what} is {whole}, expected {range}"))
+            let found = if number.abs() < 1e15 { format!("{whole}") } else { format!("{number:e}") };
+            Problem::new(Code::OutOfRange, span, format!("{what} is {found}, expected {range}"))
                 .help("use a value in that range")
         } else {
             return Some(whole);

@@ -310,7 +310,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let (problem, meant) = self.unknown_attribute(entry, known, whose);
                 self.problem(problem);
                 // What is meant is not missing as well.
-                given.names.extend(meant.map(|meant| (meant, entry.name.span)));
+                if let Some(meant) = meant.filter(|meant| !given.has(meant)) {
+                    given.names.push((meant, entry.name.span));
+                }
                 continue;
             };
             if let Some(first) = given.place(name) {

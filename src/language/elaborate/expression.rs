@@ -1,7 +1,7 @@
 //! Expressions: literals, names, members, operators, choices, blocks.
 
 use super::value::{Affine, Element, Typed};
-use super::{DEPTH_MAX, Done, Elaborator, Local, STEPS_MAX};
+use super::{DEPTH_MAX, Done, Elaborator, STEPS_MAX};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::functions::{FUNCTIONS, INTRINSICS};
 use crate::language::project::{DomainId, Meaning, dotted};
@@ -71,10 +71,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     self.keys.enter(&name.text, &[]);
                     let value = self.expr(value);
                     self.keys.leave();
-                    self.locals.push(Local { name: &name.text, value });
+                    self.push_local(&name.text, value);
                 }
                 let value = self.expr(result);
-                self.locals.truncate(outer);
+                self.drop_locals(outer);
                 value
             }
         }
@@ -96,7 +96,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// A value under a name: local ones first, then those of the domain and of the file.
     pub(super) fn name(&mut self, name: &str, span: Span) -> Option<Typed<'b>> {
-        if let Some(local) = self.locals[self.frame..].iter().rev().find(|local| local.name == name) {
+        if let Some(local) = self.local(name) {
             return local.value.map(|value| at(value, span));
         }
         if let Some(meaning) = self.meaning(name) {
@@ -202,6 +202,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return problem.help(format!("`{name}` is a function of this patch: call it, `{name}(...)`"));
         }
         // A value of a domain, named outside of it.
+        let count = module.names.len()
+            + self.locals.len()
+            + self.project.domains.len()
+            + self.scope.domain.map_or(0, |domain| self.project.domains[domain].names.len());
+        if !self.may_search(count) {
+            return problem.help(format!("define it: `{name} = ...`"));
+        }
         let inside = self.project.domains.iter().find(|domain| domain.names.contains_key(name));
         if let Some(domain) = inside {
             let there = domain.names[name].1;
@@ -225,7 +232,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     fn member(&mut self, expr: &'a Expr, value: &'a Expr, name: &'a Name) -> Option<Typed<'b>> {
         if let Some(parts) = dotted(expr)
-            && !self.locals[self.frame..].iter().any(|local| local.name == parts[0].0)
+            && self.local(parts[0].0).is_none()
             && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
             && (used > 1 || !matches!(meaning, Meaning::Value(_)))
         {
@@ -258,7 +265,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             (Meaning::Module(module), _) if self.project.modules[module].is_missing => return None,
             (Meaning::Module(module), Some(&(name, at))) => {
-                let mut names: Vec<&str> = self.project.modules[module].names.keys().copied().collect();
+                let names = &self.project.modules[module].names;
+                let is_short = self.may_search(names.len());
+                let mut names: Vec<&str> = names.keys().copied().filter(|_| is_short).collect();
                 names.sort_unstable();
                 let message = format!("{} has no value {}", quote(text), quote(name));
                 let help = match nearest(name, names) {
@@ -277,7 +286,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     fn unknown_field(&self, domain: DomainId, name: &str, span: Span) -> Problem {
         let domain = &self.project.domains[domain];
-        let mut names: Vec<&str> = domain.names.keys().copied().collect();
+        let is_short = self.may_search(domain.names.len());
+        let mut names: Vec<&str> = domain.names.keys().copied().filter(|_| is_short).collect();
         names.extend(INTRINSICS.iter().filter(|i| i.per_element).map(|i| i.name));
         names.sort_unstable();
         let message = format!("the domain {} has no value {}", quote(&domain.name.text), quote(name));

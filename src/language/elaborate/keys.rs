@@ -5,7 +5,7 @@
 //! tells them apart: the functions they stand in, then what these are given first, then everything they are given.
 //! Operators that agree in all of that are the same state.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use crate::language::project::TaskId;
 use crate::language::source::{Sources, Span};
@@ -15,8 +15,14 @@ use crate::program::{Builder, limits};
 /// A function or a name on the way to an operator.
 struct Part<'a> {
     name: &'a str,
-    arguments: Vec<Span>,
+    arguments: &'a [Argument],
 }
+
+/// The most characters of a key; a number may come behind it.
+const KEY_MAX: usize = limits::NAME_MAX - 8;
+/// The most characters of a level, and of the arguments of one part of it.
+const LEVEL_MAX: usize = 300;
+const ARGUMENTS_MAX: usize = 120;
 
 /// State that was made by one operator.
 struct Made {
@@ -35,6 +41,8 @@ pub(super) struct Keys<'a> {
     base: String,
     path: Vec<Part<'a>>,
     made: Vec<Made>,
+    /// The first argument and all arguments of a call, by the place of the first.
+    texts: HashMap<Span, [String; 2]>,
 }
 
 impl<'a> Keys<'a> {
@@ -52,7 +60,7 @@ impl<'a> Keys<'a> {
 
     /// A function or a local name begins.
     pub(super) fn enter(&mut self, name: &'a str, arguments: &'a [Argument]) {
-        self.path.push(Part { name, arguments: arguments.iter().map(|a| a.value.span).collect() });
+        self.path.push(Part { name, arguments });
     }
 
     pub(super) fn leave(&mut self) {
@@ -60,8 +68,9 @@ impl<'a> Keys<'a> {
     }
 
     /// The finest name of where the elaborator is.
-    pub(super) fn place(&self, sources: &Sources) -> String {
-        format!("{}{}", self.base, self.level(2, sources))
+    pub(super) fn place(&mut self, sources: &Sources) -> String {
+        let level = self.level(2, sources);
+        format!("{}{level}", self.base)
     }
 
     /// Notes what an operator made here.
@@ -70,23 +79,20 @@ impl<'a> Keys<'a> {
         self.made.push(Made { task: self.task, base: self.base.clone(), levels, cells });
     }
 
-    fn level(&self, level: usize, sources: &Sources) -> String {
+    fn level(&mut self, level: usize, sources: &Sources) -> String {
         let mut text = String::new();
         for part in &self.path {
             text.push('/');
             text.push_str(part.name);
-            let shown = match level {
-                0 => 0,
-                1 => 1,
-                _ => part.arguments.len(),
-            };
-            if shown > 0 && !part.arguments.is_empty() {
-                let arguments: Vec<String> =
-                    part.arguments.iter().take(shown).map(|&span| plain(sources.text(span))).collect();
-                text.push_str(&format!("({})", arguments.join(", ")));
-            }
+            let Some(first) = part.arguments.first().filter(|_| level > 0) else { continue };
+            let texts = self.texts.entry(first.value.span).or_insert_with(|| {
+                let plain = |argument: &Argument| plain(sources.text(argument.value.span));
+                let all: Vec<String> = part.arguments.iter().map(plain).collect();
+                [shortened(all[0].clone(), ARGUMENTS_MAX), shortened(all.join(", "), ARGUMENTS_MAX)]
+            });
+            text.push_str(&format!("({})", texts[usize::from(level > 1)]));
         }
-        text
+        shortened(text, LEVEL_MAX)
     }
 
     /// Gives every cell the coarsest key that no other has.
@@ -95,18 +101,23 @@ impl<'a> Keys<'a> {
         for made in &self.made {
             by_base.entry((made.task, &made.base)).or_default().push(made);
         }
-        let mut taken: HashSet<String> = HashSet::new();
+        let mut taken: HashMap<String, u32> = HashMap::new();
         for ((_, base), group) in by_base {
+            let mut counts: [HashMap<&str, u32>; 3] = Default::default();
             for made in &group {
-                let level = (0..3).find(|&level| {
-                    group.iter().filter(|other| other.levels[level] == made.levels[level]).count() == 1
-                });
+                for (counts, level) in counts.iter_mut().zip(&made.levels) {
+                    *counts.entry(level).or_insert(0) += 1;
+                }
+            }
+            for made in &group {
+                let level = (0..3).find(|&level| counts[level][made.levels[level].as_str()] == 1);
                 let key = match (group.len(), level) {
                     (1, _) => base.to_owned(),
                     (_, level) => format!("{base}{}", made.levels[level.unwrap_or(2)]),
                 };
                 for &(cell, suffix) in &made.cells {
-                    builder.rename_cell(cell, unique(&mut taken, shortened(format!("{key}{suffix}"))));
+                    builder
+                        .rename_cell(cell, unique(&mut taken, shortened(format!("{key}{suffix}"), KEY_MAX)));
                 }
             }
         }
@@ -119,8 +130,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A key that is too long keeps its beginning, and a hash of all of it.
-fn shortened(key: String) -> String {
-    let most = limits::NAME_MAX - 8;
+fn shortened(key: String, most: usize) -> String {
     if key.chars().count() <= most {
         return key;
     }
@@ -130,16 +140,19 @@ fn shortened(key: String) -> String {
 }
 
 /// Two draws without a label may come to the same key: the later one says so.
-fn unique(taken: &mut HashSet<String>, key: String) -> String {
-    if taken.insert(key.clone()) {
+fn unique(taken: &mut HashMap<String, u32>, key: String) -> String {
+    let Some(times) = taken.get(&key).copied() else {
+        taken.insert(key.clone(), 1);
         return key;
-    }
-    let mut number = 2;
+    };
+    let mut number = times;
     loop {
+        number += 1;
         let candidate = format!("{key} ({number})");
-        if taken.insert(candidate.clone()) {
+        if !taken.contains_key(&candidate) {
+            taken.insert(candidate.clone(), 1);
+            taken.insert(key, number);
             return candidate;
         }
-        number += 1;
     }
 }

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 
 pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
 
-use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
+use super::project::{CIRCLE_SHOWN, DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind, circle};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, Name};
 use crate::diagnostic::{Code, quote};
@@ -31,6 +31,8 @@ use value::{Element, Typed, describe};
 const STEPS_MAX: u32 = 1 << 20;
 /// How deep expressions lie in one another, functions written into their callers.
 const DEPTH_MAX: u32 = 256;
+/// How many names are looked at, for all problems together, in search of one that is meant.
+const SEARCHES_MAX: usize = 300_000;
 /// How many of the calls that lead to a problem are shown, besides the outermost.
 const CALLS_SHOWN: usize = 3;
 
@@ -66,9 +68,10 @@ pub(super) fn elaborate<'a>(
         project,
         sources,
         builder,
-        done: vec![Done::Pending; project.tasks.len()],
+        done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
         problems: Vec::new(),
         locals: Vec::new(),
+        local_rows: HashMap::new(),
         frame: 0,
         scope: Scope { module: 0, domain: None },
         elements: None,
@@ -96,12 +99,18 @@ pub(super) fn elaborate<'a>(
         elaborator.done[task] = Done::Poisoned;
     }
     for task in order {
-        if matches!(elaborator.done[task], Done::Pending) {
+        if !matches!(elaborator.done[task], Done::Pending) {
+            continue;
+        }
+        if task < project.tasks.len() {
             elaborator.run(task);
+        } else {
+            elaborator.done[task] =
+                if elaborator.lacks_something(task) { Done::Poisoned } else { Done::Effect };
         }
     }
     elaborator.keys.assign(builder);
-    let poisoned = elaborator.done.iter().enumerate();
+    let poisoned = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
     Elaborated { problems: elaborator.problems, poisoned }
 }
@@ -119,6 +128,8 @@ struct Elaborator<'a, 'b> {
     done: Vec<Done<'b>>,
     problems: Vec<(TaskId, Problem)>,
     locals: Vec<Local<'a, 'b>>,
+    /// The rows of each local name, innermost last.
+    local_rows: HashMap<&'a str, Vec<usize>>,
     /// Where the locals of the function begin that is being written in.
     frame: usize,
     scope: Scope,
@@ -180,12 +191,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.task = at;
         self.scope = Scope { module: task.module, domain: task.domain };
         self.elements = task.domain;
-        self.locals.clear();
+        self.drop_locals(0);
         self.frame = 0;
         self.is_exhausted = self.steps > STEPS_MAX;
         self.keys.begin(at, &task.key);
         self.builder.tag(at as u32 + 1);
-        let poisoned = task.needs.iter().any(|&need| matches!(self.done[need], Done::Poisoned));
+        let poisoned = self.lacks_something(at);
         let is_draw = matches!(task.kind, TaskKind::Draw { .. });
         // A draw is looked at all the same: its other attributes may be wrong on their own.
         let done = if poisoned && !is_draw { None } else { self.kind(at) };
@@ -193,6 +204,36 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(done) if !poisoned => done,
             _ => Done::Poisoned,
         };
+    }
+
+    /// Whether something that a task or a function needs is wrong.
+    fn lacks_something(&self, at: TaskId) -> bool {
+        self.project.needs(at).iter().any(|&need| matches!(self.done[need], Done::Poisoned))
+    }
+
+    fn push_local(&mut self, name: &'a str, value: Option<Typed<'b>>) {
+        self.local_rows.entry(name).or_default().push(self.locals.len());
+        self.locals.push(Local { name, value });
+    }
+
+    /// Forgets local names from a row on.
+    fn drop_locals(&mut self, from: usize) {
+        for local in self.locals.drain(from..) {
+            if let Some(rows) = self.local_rows.get_mut(local.name) {
+                rows.pop();
+            }
+        }
+    }
+
+    /// A name of the function or block that is being written in.
+    fn local(&self, name: &str) -> Option<&Local<'a, 'b>> {
+        let row = *self.local_rows.get(name)?.last()?;
+        self.locals.get(row).filter(|_| row >= self.frame)
+    }
+
+    /// Whether there is time left to look through so many names for one that is meant.
+    fn may_search(&self, names: usize) -> bool {
+        names.saturating_mul(self.problems.len()) <= SEARCHES_MAX
     }
 
     fn kind(&mut self, at: TaskId) -> Option<Done<'b>> {
@@ -273,13 +314,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn report_cycle(&mut self, cycle: &[TaskId]) {
         let project = self.project;
         self.task = cycle[0];
-        let names: Vec<String> = cycle.iter().map(|&at| quote(&project.tasks[at].key)).collect();
-        let message = match names.as_slice() {
-            [one] => format!("{one} depends on itself"),
-            _ => format!("values depend on one another in a circle: {} -> {}", names.join(" -> "), names[0]),
+        let key = |at: TaskId| project.tasks[at].key.as_str();
+        let message = match cycle {
+            [one] => format!("{} depends on itself", quote(key(*one))),
+            _ => format!("values depend on one another in a circle: {}", circle(cycle, key)),
         };
         let mut problem = Problem::new(Code::NoStateBetween, project.tasks[cycle[0]].span, message);
-        for &other in cycle[1..].iter().take(8) {
+        for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
             let text = format!("{} is part of the circle", quote(&project.tasks[other].key));
             problem = problem.related(text, project.tasks[other].span);
         }

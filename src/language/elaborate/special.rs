@@ -31,8 +31,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 })
             }
             Special::Remap => self.remap(arguments),
-            Special::Int => self.to_int(value(0)?, arguments),
-            Special::Float => self.to_float(value(0)?, arguments),
+            Special::Int => self.make_int(value(0)?, arguments),
+            Special::Float => self.make_float(value(0)?, arguments),
             Special::Scalar => {
                 self.convert(value(0)?, Type::Float, Unit::Scalar, arguments.spans[0], "the argument")
             }
@@ -264,7 +264,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(self.apply(Op::Mix, &[c, d, share], Unit::Scalar))
     }
 
-    fn to_int(&mut self, value: Typed<'b>, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
+    fn make_int(&mut self, value: Typed<'b>, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
         match value.ty {
             Type::Int => Some(value),
             Type::Bool => {
@@ -279,7 +279,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
-    fn to_float(&mut self, value: Typed<'b>, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
+    fn make_float(&mut self, value: Typed<'b>, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
         match value.ty {
             Type::Bool => Some(self.apply(Op::BoolToFloat, &[value], Unit::Scalar)),
             _ => {

@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{Expr, ExprKind, Item, ItemKind, Name, Text};
+use super::super::syntax::{Entry, Expr, ExprKind, Item, ItemKind, Name, Text};
 use super::recovery::Inside;
 use super::{Parser, Reported};
 use crate::diagnostic::Code;
@@ -315,7 +315,17 @@ impl Parser<'_> {
         let path = Text { text: text(self.text_at(self.at)), span: self.span() };
         self.at += 1;
         let name = if self.take_word("as") { Some(self.name("a name", help)?) } else { None };
-        Ok(ItemKind::Use { path, name, arguments: self.entries()? })
+        let name = name.or_else(|| name_of_file(&path));
+        if name.is_none() {
+            let message = "this file's name cannot be a name of the patch";
+            self.report(Code::UnexpectedToken, path.span, message, "give it one: `use \"...\" as ring`");
+        }
+        let mut arguments = self.entries()?;
+        for Entry { name, value } in &mut arguments {
+            // `phase` alone is `phase: phase`, of the using file.
+            value.get_or_insert_with(|| Expr { kind: ExprKind::Name(name.text.clone()), span: name.span });
+        }
+        Ok(ItemKind::Use { path, name, arguments })
     }
 
     fn parameter_item(&mut self) -> Result<ItemKind, Reported> {
@@ -464,4 +474,13 @@ impl Parser<'_> {
         }
         Ok(ItemKind::Clip { settings: self.entries()? })
     }
+}
+
+/// What a used file is called without an `as`: its name up to the first dot, where that can be one.
+fn name_of_file(path: &Text) -> Option<Name> {
+    let last = path.text.rsplit(['/', '\\']).next()?;
+    let stem = last.split('.').next()?;
+    let is_name = stem.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && stem.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    is_name.then(|| Name { text: stem.into(), span: path.span })
 }

@@ -3,13 +3,15 @@
 mod broken;
 mod fuzz;
 mod large;
+mod large_patch;
+mod patches;
 mod reference;
 mod swap;
 mod values;
 
 use std::collections::BTreeMap;
 
-use super::{Compiled, Files, NoFiles, compile};
+use super::{Files, NoFiles, compile};
 use crate::engine::{Demand, Engine, EngineError, EngineSettings};
 use crate::program::Program;
 use crate::world::Capacity;
@@ -22,11 +24,6 @@ impl Files for Texts {
     fn read(&self, path: &str) -> Result<String, String> {
         self.0.get(path).cloned().ok_or_else(|| "No such file or directory".into())
     }
-}
-
-/// Compiles a patch that uses no file.
-fn compiled(text: &str) -> Compiled {
-    compile(text, "patch.pav", &Texts::default())
 }
 
 /// The first three frames.

@@ -11,7 +11,7 @@ mod state;
 mod value;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use pass::{PassBuilder, StrokeBuilder};
 pub use state::CellRef;
@@ -73,6 +73,9 @@ pub(super) struct Draft {
     pub(super) constants: HashMap<(Storage, u64), u32>,
     pub(super) writes: Vec<Write>,
     pub(super) nexts: Vec<(u32, u32)>,
+    /// The first channel of a name.
+    pub(super) channel_rows: HashMap<String, u32>,
+    pub(super) domain_names: HashSet<String>,
     /// The node that defines a slot.
     pub(super) definitions: HashMap<u32, u32>,
     /// Where the next slot of a storage class begins.
@@ -128,6 +131,8 @@ impl Builder {
                 constants: HashMap::new(),
                 writes: Vec::new(),
                 nexts: Vec::new(),
+                channel_rows: HashMap::new(),
+                domain_names: HashSet::new(),
                 definitions: HashMap::new(),
                 slot_ends: HashMap::new(),
                 cell_ends: HashMap::new(),
@@ -163,9 +168,10 @@ impl Builder {
     }
 
     pub(crate) fn add_domain(&self, domain: Domain) -> DomainRef {
-        let domains = &mut self.inner.borrow_mut().data.domains;
-        domains.push(domain);
-        DomainRef(domains.len() as u32 - 1)
+        let draft = &mut *self.inner.borrow_mut();
+        draft.domain_names.insert(domain.name.clone());
+        draft.data.domains.push(domain);
+        DomainRef(draft.data.domains.len() as u32 - 1)
     }
 
     /// An input channel; `default` has as many numbers as the type has components.
@@ -176,9 +182,11 @@ impl Builder {
 
     pub(crate) fn add_channel(&self, channel: Channel) -> Value<'_> {
         let row = {
-            let channels = &mut self.inner.borrow_mut().data.channels;
-            channels.push(channel);
-            channels.len() as u32 - 1
+            let draft = &mut *self.inner.borrow_mut();
+            let row = draft.data.channels.len() as u32;
+            draft.channel_rows.entry(channel.name.clone()).or_insert(row);
+            draft.data.channels.push(channel);
+            row
         };
         self.node(Node { index: Some(row), ..Node::new(Op::Input, &[]) })
     }
@@ -362,7 +370,7 @@ impl Builder {
 
     /// The type and the value of a channel.
     pub(crate) fn find_channel(&self, name: &str) -> Option<(Type, Value<'_>)> {
-        let row = self.inner.borrow().data.channels.iter().position(|channel| channel.name == name)?;
+        let row = *self.inner.borrow().channel_rows.get(name)? as usize;
         let ty = self.inner.borrow().data.channels[row].ty;
         Some((ty, self.node(Node { index: Some(row as u32), ..Node::new(Op::Input, &[]) })))
     }
@@ -377,7 +385,7 @@ impl Builder {
     }
 
     pub(crate) fn has_domain(&self, name: &str) -> bool {
-        self.inner.borrow().data.domains.iter().any(|domain| domain.name == name)
+        self.inner.borrow().domain_names.contains(name)
     }
 
     pub(crate) fn domain_row(&self, domain: DomainRef) -> u32 {
@@ -397,7 +405,7 @@ impl Builder {
     /// Whether a value is made of constants only, so that it is the same in every frame.
     pub(crate) fn is_constant(&self, value: Value<'_>) -> bool {
         let draft = self.inner.borrow();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let mut stack = vec![value.node];
         while let Some(node) = stack.pop() {
             let Node { op, args, index, .. } = &draft.data.nodes[node as usize];

@@ -1,0 +1,88 @@
+//! Good patches of many kinds, which the fuzz breaks.
+
+/// Each with the text of `ring.pav`, which those that use a file use.
+pub(super) const PATCHES: &[&str] = &[
+    r"// Golden spiral: dots on a spiral, one turn of colour every 12 s.
+phase = cycle(12s)
+clip { duration: 12s, rate: 60, size: (640, 480) }
+background = #101018
+
+domain dots[100] {
+    angle = index * golden_angle + phase * 1turn
+    position = (0.5, 0.5) + polar(0.45 * sqrt(rank), angle)
+    size = mix(0.002, 0.010, wave.sine(phase + rank))
+    color = hsv(rank + phase, 0.85, 1.0)
+    draw circle { position, size, color }
+}
+",
+    r"input pointer: vec2 = (0.5, 0.5)
+input click: bool momentary
+petals = 6 + count(click)
+centre = lag(pointer, 120ms)
+state level: float = 0.25
+next level = if level > 1 then 0 else level + dt / 4s
+
+domain petal[12 max 200] {
+    spin = rank * 1turn + integrate(0.2turn)
+    place = centre + polar(0.2 + 0.1 * level, spin)
+    state age = rank
+    next age = age + 0.01 * random(3)
+    color = oklch(0.7, 0.15, rank + age)
+    draw polygon(sides: 5) as body { position: place, size: 0.03, rotation: spin, color, blend: add }
+    draw line(closed: true) { position: place, stroke: color, stroke_width: 0.004, layer: -1, cap: butt }
+}
+",
+    r##"fn wobble(x, amount = 0.1) = { s = wave.sine(x)  s * amount }
+fn twice(x) = wobble(x) + wobble(x, amount: 0.2)
+combine sum wind
+wind = twice(cycle(3s))
+wind = 0.5
+heart = path("M 0 -0.3 C 0.3 -0.6 0.6 0 0 0.4 C -0.6 0 -0.3 -0.6 0 -0.3 Z")
+star_of = polyline((-0.5, 0), (0.5, 0), (0, 0.5), closed: yes)
+domain bars[16] {
+    x = layout.grid(4, 4)
+    height = noise(rank * 4 + scalar(time)) * wind
+    p = along(heart, rank)
+    draw path(if wind > 0.3 then heart else star_of) { position: x, size: (0.02, 0.05 + height), color: ramp(rank, #000, #f80, #fff) }
+    draw rect(corner: 0.5) { position: p + (0.5, 0.5), size: 0.02, stroke: #fff, stroke_width: 0.01, trim: (0, 0.5), dash: (0.02, 0.01) }
+}
+total = sum(bars.height) + max(bars.height) - mean(bars.x.y)
+draw circle { position: (0.5, clamp(total)), size: 0.1 * (1 + 0.1 * total), color: palette.ember(total) }
+"##,
+    r"camera perspective as side { eye: (0.5, 0.5, 2 + wave.triangle(cycle(8s))), fov: 40deg }
+camera orthographic { center: (0.5, 0.5), extent: 1.2 }
+domain cubes[27] {
+    cell = (index % 3, div(index, 3) % 3, div(index, 9))
+    position = vec3(cell.x, cell.y, cell.z) / 3
+    near = previous(position, edge: wrap)
+    size = 0.02 + 0.01 * float(index > 3 and not (index == 5) or index <= 1)
+    draw circle { position, size, color: rgb(rank, 0.5, 1 - rank, 0.8), order: depth, camera: side }
+    draw star(points: 7, inner: 0.4) { position: near.xy, size, color: mix(#f00, #00f, rank, in: oklab), camera: none }
+}
+",
+    r"use 'nothing'
+x = 1
+",
+    r#"use "ring.pav" as ring { radius: 0.3, hue: phase }
+use "ring.pav" as other
+phase = cycle(4s)
+draw circle { position: (ring.middle, other.radius), size: ring.radius, color: ring.tint(phase) }
+"#,
+    r"trigger = pulse(500ms) > 0
+on = toggle(trigger)
+e = envelope(on, 20ms, 300ms)
+held = hold(noise.gradient(scalar(time)), when: trigger)
+slow = delay(held, 10) + delay(e, 100ms) + slew(held, 0.5) + phasor(0.5hz)
+big = hysteresis(e, 0.2, 0.8)
+size = if big then 0.2 else 0.1 + 0.02 * slow
+draw ellipse { position: (0.5, 0.5), size: (size, 0.1), rotation: 90deg + 1turn * e, scale: 1.1, opacity: 0.8, color: #8cf }
+",
+];
+
+/// The file that some of them use.
+pub(super) const RING: &str = "param radius = 0.2
+param hue: phase = phase(0.5)
+middle = 0.5 + 0.1 * wave.sine(hue)
+fn tint(p) = hsv(p + 0.25, 0.5, 1)
+domain rim[5] { draw circle { position: layout.circle(radius: radius), size: 0.01, color: tint(rank) } }
+";
