@@ -330,7 +330,7 @@ impl<'b> Elaborator<'_, 'b> {
         let message = format!("{what} is one value, and this has one per element of `{name}`");
         let help = match value.ty {
             Type::Shape => {
-                "write one `draw` for each shape, with a size of 0 for the elements that have another"
+                "use each shape on its own, in one `draw` each, and choose between sizes or results instead"
             }
             _ => "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share",
         };

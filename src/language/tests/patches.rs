@@ -29,7 +29,7 @@ domain petal[12 max 200] {
     next age = age + 0.01 * random(3)
     color = oklch(0.7, 0.15, rank + age)
     draw polygon(sides: 5) as body { position: place, size: 0.03, rotation: spin, color, blend: add }
-    draw line(closed: true) { position: place, stroke: color, stroke_width: 0.004, layer: -1, cap: butt }
+    draw line(closed: true) { position: place, stroke: oklch(0.7, 0.15, level), stroke_width: 0.004, layer: -1, cap: butt }
 }
 ",
     r##"fn wobble(x, amount = 0.1) = { s = wave.sine(x)  s * amount }
