@@ -1,7 +1,7 @@
 //! pavane: a deterministic, data-oriented animation frame engine.
 //!
-//! A small *program* says what moves; an *engine* runs it frame by frame over preallocated tables and hands out
-//! render passes. Same program, same inputs, same seed: the same bits, on any machine, at any number of threads.
+//! A small *patch*, a text, says what moves; it compiles to a *program*, and an *engine* runs that frame by frame over
+//! preallocated tables and hands out render passes. Same program, same inputs, same seed: the same bits, on any machine, at any number of threads.
 //!
 //! What matters, in this order:
 //!
@@ -35,8 +35,8 @@
 //! ```
 //!
 //! In reading order: [`time`] is flicks and frame rates; [`math`] the numbers; [`program`] the compiled form of a
-//! patch, its builder and its loader; [`world`] the tables; [`engine`] runs a frame; [`frame`] is what comes out;
-//! `render` turns it into pictures (feature `render`); [`assets`] are the patches that ship inside; [`diagnostic`]
+//! patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a frame;
+//! [`frame`] is what comes out; `render` turns it into pictures (feature `render`); [`assets`] are the patches that ship inside; [`diagnostic`]
 //! says what is wrong with an input; `preview` is a window that plays (feature `preview`); `cli` is the `pavane` command
 //! (feature `cli`).
 

@@ -32,10 +32,10 @@ const FRAMES_MAX: u64 = 10_000_000;
                         Examples:\n  \
                         pavane bench examples:gs1\n  \
                         pavane bench examples:gs1 --elements 1500000 --frames 200 --threads 4\n  \
-                        pavane bench program.json --raster --format json"
+                        pavane bench spiral.pav --raster --format json"
 )]
 pub(super) struct Arguments {
-    /// Program (.json), `-` for standard input, or `examples:NAME`
+    /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
     file: String,
     /// Frames that are measured
     #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u64).range(1..=FRAMES_MAX))]

@@ -12,11 +12,11 @@ use crate::load;
 #[derive(Debug, Args)]
 #[command(after_help = "Exit code 2 when a file has an error; warnings alone do not count.\n\n\
                         Examples:\n  \
-                        pavane check program.json\n  \
+                        pavane check spiral.pav\n  \
                         pavane check *.json --format json\n  \
                         generator | pavane check -")]
 pub(super) struct Arguments {
-    /// Programs (.json), `-` for standard input, or `examples:NAME`
+    /// Patches (.pav) or programs (.json), `-` for standard input, or `examples:NAME`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     #[command(flatten)]

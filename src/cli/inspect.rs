@@ -18,11 +18,11 @@ use crate::program::Program;
                         the lanes, which have to be asked for. Named values are shown whether they are drawn or not.\n\n\
                         Examples:\n  \
                         pavane inspect examples:gs1 --at 90\n  \
-                        pavane inspect program.json --fields --lanes | less\n  \
-                        pavane inspect program.json --memory --format json"
+                        pavane inspect spiral.pav --fields --lanes | less\n  \
+                        pavane inspect spiral.pav --memory --format json"
 )]
 pub(super) struct Arguments {
-    /// Program (.json), `-` for standard input, or `examples:NAME`
+    /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
     file: String,
     /// The frame, as playing from frame 0 gives it
     #[arg(long, value_name = "FRAME", default_value_t = 0, value_parser = options::frame())]

@@ -36,19 +36,19 @@ const SCHEMA_VERSION: u32 = 1;
 /// Verbs of the design that this version does not have yet.
 const LATER: [&str; 2] = ["record", "replay"];
 
-/// Deterministic animation frames: a small program in, the same bits out on every machine.
+/// Deterministic animation frames: a small patch in, the same bits out on every machine.
 #[derive(Debug, Parser)]
 #[command(
     name = "pavane",
     version,
     max_term_width = 100,
-    after_help = "FILE is a program (.json), `-` for standard input, or `examples:NAME` for one that ships inside.\n\
+    after_help = "FILE is a patch (.pav) or a program (.json), `-` for standard input, or `examples:NAME` for one that ships inside.\n\
                   Exit codes: 0 done; 1 the run failed; 2 the file or the arguments are wrong, and nothing was written.\n\n\
                   Examples:\n  \
                   pavane render examples:gs1 -o spiral.gif --size 480x270 --fps 25\n  \
                   pavane preview examples:magnet\n  \
-                  pavane check program.json\n  \
-                  pavane inspect program.json --at 30 --format json"
+                  pavane check spiral.pav\n  \
+                  pavane inspect spiral.pav --at 30 --format json"
 )]
 struct Command {
     #[command(subcommand)]

@@ -33,7 +33,7 @@ Input channels, each set if the program has one of that name and type:\n  \
 A key that the program listens to is the program's; with Ctrl held it is the preview's.\n\n\
 Examples:\n  \
     pavane preview examples:magnet\n  \
-    pavane preview program.json --size 1280x720"
+    pavane preview spiral.pav --size 1280x720"
 )]
 pub(super) struct Arguments {
     /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`

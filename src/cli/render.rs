@@ -30,11 +30,11 @@ Every frame is what playing from frame 0 gives, wherever --frames starts. The pi
 --level, and the shards of a sequence are its files.\n\n\
 Examples:\n  \
     pavane render examples:gs1 -o spiral.gif --size 480x270 --fps 25\n  \
-    pavane render program.json -o still.png --at 90 --transparent\n  \
-    pavane render program.json -o out/frame_%05d.png --shard 0/4\n  \
-    pavane render program.json --frames 600 --hash          compare two machines, drawing nothing")]
+    pavane render spiral.pav -o still.png --at 90 --transparent\n  \
+    pavane render spiral.pav -o out/frame_%05d.png --shard 0/4\n  \
+    pavane render spiral.pav --frames 600 --hash          compare two machines, drawing nothing")]
 pub(super) struct Arguments {
-    /// Program (.json), `-` for standard input, or `examples:NAME`
+    /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
     file: String,
     /// Where pictures go; the extension chooses the format
     #[arg(short, long, value_name = "OUT", required_unless_present = "hash")]

@@ -189,7 +189,7 @@ fn table(page: &mut String, head: &[&str], rows: &[Attribute]) {
 
 /// Without the indentation of the table below.
 pub(super) fn trimmed(example: &str) -> String {
-    let lines: Vec<&str> = example.trim_matches('\n').lines().collect();
+    let lines: Vec<&str> = example.trim_start_matches('\n').trim_end().lines().collect();
     let margin = lines.iter().filter(|l| !l.trim().is_empty()).map(|l| l.len() - l.trim_start().len()).min();
     let margin = margin.unwrap_or(0);
     lines.iter().map(|line| format!("{}\n", line.get(margin..).unwrap_or("").trim_end())).collect()

@@ -105,7 +105,10 @@ fn expressions_go_on_over_lines() {
 #[test]
 fn statements() {
     check("use \"ring.pav\"", "(use \"ring.pav\" as ring)");
-    check("use \"ring.pav\" as ring { radius: 0.3, hue }", "(use \"ring.pav\" as ring {radius:0.3f hue:hue})");
+    check(
+        "use \"ring.pav\" as ring { radius: 0.3, hue }",
+        "(use \"ring.pav\" as ring {radius:0.3f hue:hue})",
+    );
     check("param radius: float = 0.2", "(param radius:float 0.2f)");
     check("param radius = 0.2", "(param radius 0.2f)");
     check("input pointer: vec2 = (0.5, 0.5)", "(input pointer:vec2 (vec 0.5f 0.5f))");
