@@ -167,6 +167,6 @@ fn not_utf8(file: &str, bytes: &[u8], valid: usize) -> Diagnostics {
     let line = before.matches('\n').count() as u32 + 1;
     let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) as u32 + 1;
     let message = format!("the text is not UTF-8: byte {:#04x} at offset {valid}", bytes[valid]);
-    let diagnostic = Diagnostic::error(Code::Syntax, message).help("programs are JSON in UTF-8");
+    let diagnostic = Diagnostic::error(Code::Syntax, message).help("patches and programs are texts in UTF-8");
     in_file(Diagnostic { line, column, end_line: line, end_column: column + 1, ..diagnostic }, file)
 }

@@ -73,8 +73,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
     if is_fixed && loaded.program.is_none() {
         return Err(PreviewError::Refused(loaded.render(TERMINAL)));
     }
-    let mut builder = EventLoop::<Event>::with_user_event();
-    let event_loop = builder.build().map_err(|error| PreviewError::NoWindow(error.to_string()))?;
+    let event_loop = event_loop()?;
     let proxy = event_loop.create_proxy();
     ready(Stop(proxy.clone()));
 
@@ -304,6 +303,24 @@ impl App {
         self.panels.draw(&mut canvas, &mut self.player, letters, hovers, elapsed);
         view.window.pre_present_notify();
         buffer.present().map_err(|error| error.to_string())
+    }
+}
+
+/// The connection to the screen. winit panics where a library that it loads at run time is missing.
+fn event_loop() -> Result<EventLoop<Event>, PreviewError> {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(|_| {}));
+    let built = std::panic::catch_unwind(|| EventLoop::<Event>::with_user_event().build());
+    std::panic::set_hook(hook);
+    match built {
+        Ok(built) => built.map_err(|error| PreviewError::NoWindow(error.to_string())),
+        Err(panic) => {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(PreviewError::NoWindow(
+                said.unwrap_or("a library of the window system is missing").to_owned(),
+            ))
+        }
     }
 }
 

@@ -48,7 +48,11 @@ pub(super) fn program(source: &str) -> Program {
 
 /// An engine that evaluates every named value, at a frame that it has played up to.
 pub(super) fn played(source: &str, frame: u64) -> Engine {
-    let program = program(source);
+    engine_at(program(source), frame)
+}
+
+/// As [`played`], of a program.
+pub(super) fn engine_at(program: Program, frame: u64) -> Engine {
     let capacity = Capacity::default().max(Engine::needs(&program, Demand::Everything));
     let settings = EngineSettings { demand: Demand::Everything, capacity, ..EngineSettings::default() };
     let mut engine = Engine::with_settings(program, settings).unwrap();

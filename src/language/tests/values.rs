@@ -261,3 +261,39 @@ fn several_writers() {
     check_patch("combine over c\nc = #00f\nc = #ff000080", "c", 0, &[128.0 / 255.0, 0.0, 127.0 / 255.0, 1.0]);
     check_patch("domain d[2] { combine sum x\nx = index\nx = 1 }", "d.x", 0, &[1.0, 2.0]);
 }
+
+#[test]
+fn used_files() {
+    let ring = "
+        // Ring: a circle of beads.
+        param radius = 0.2
+        param phase: phase = cycle(1s)
+        fn twice(x) = x * 2
+        diameter = twice(radius)
+        turned = integrate(1)
+        domain beads[3] { at = polar(radius, rank * 1turn + phase * 1turn); draw circle { position: at, size: 0.1, color: #fff } }
+        background = #f00";
+    let files = super::Texts([("ring.pav".to_owned(), ring.to_owned())].into());
+    let patch = "
+        phase = cycle(2s)
+        use \"ring.pav\"
+        use \"ring.pav\" as big { radius: 3 * 0.25, phase }
+        both = ring.diameter + big.diameter
+        four = big.twice(2)
+        far = max(big.beads.at.x)
+        pair = big.beads.count + ring.beads.count";
+    let compiled = crate::language::compile(patch, "main.pav", &files);
+    assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
+    assert_eq!(compiled.files, ["main.pav", "ring.pav"]);
+    let program = compiled.program.unwrap();
+    let keys: Vec<&str> = program.data().cells.iter().map(|cell| cell.key.as_str()).collect();
+    assert_eq!(keys, ["ring.turned", "big.turned"]);
+    assert_eq!(program.data().passes.len(), 2);
+    assert_eq!(program.data().background, None, "the background of a used file is its own");
+    let mut engine = super::engine_at(program, 30);
+    assert_near(&value(&mut engine, "both"), &[0.4 + 1.5], "both");
+    assert_near(&value(&mut engine, "four"), &[4.0], "four");
+    assert_near(&value(&mut engine, "pair"), &[6.0], "pair");
+    assert_near(&value(&mut engine, "big.phase"), &[0.25], "big.phase");
+    assert_near(&value(&mut engine, "ring.phase"), &[0.5], "ring.phase");
+}
