@@ -16,7 +16,8 @@ mod value;
 
 use std::collections::HashMap;
 
-use super::project::{CIRCLE_SHOWN, DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind, circle};
+use super::graph::{CIRCLE_SHOWN, circle};
+use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, Name};
 use crate::diagnostic::{Code, quote};
