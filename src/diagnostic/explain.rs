@@ -870,7 +870,8 @@ The help line names what the file has. Only what it declares with `param` can be
 
         Code::PatchTooLarge => "\
 A patch is larger than the compiler takes: a file of more than 4 MiB, more than 1000 files or uses, files that use files more
-than 16 deep, or functions that are written into one another more than a million times.
+than 16 deep, a function of more than 100 parameters, or expressions, those of functions counted for every call, more than
+a million.
 
     fn a(x) = b(x) + b(x)        fn b(x) = c(x) + c(x)        fn c(x) = ...        doubles with every line
 

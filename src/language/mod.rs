@@ -27,6 +27,7 @@ mod compile;
 mod elaborate;
 mod files;
 mod functions;
+mod graph;
 mod lexer;
 mod parser;
 mod path;

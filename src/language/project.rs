@@ -4,8 +4,9 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::functions::{Function as Builtin, Takes};
+use super::graph::{CIRCLE_SHOWN, circle, cycles, sort};
 use super::source::{Problem, Span};
-use super::syntax::{Argument, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, Tree};
+use super::syntax::{Argument, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, Tree, dotted};
 use crate::diagnostic::{Code, quote};
 
 /// How deep files may use files.
@@ -187,26 +188,6 @@ pub(super) struct Project<'a> {
 pub(super) struct Scope {
     pub(super) module: ModuleId,
     pub(super) domain: Option<DomainId>,
-}
-
-/// The parts of a dotted name; none where the expression is something else.
-pub(super) fn dotted(expr: &Expr) -> Option<Vec<(&str, Span)>> {
-    let mut parts = Vec::new();
-    let mut at = expr;
-    loop {
-        match &at.kind {
-            ExprKind::Name(name) => {
-                parts.push((name.as_str(), at.span));
-                parts.reverse();
-                return Some(parts);
-            }
-            ExprKind::Member { value, name } => {
-                parts.push((name.text.as_str(), name.span));
-                at = value;
-            }
-            _ => return None,
-        }
-    }
 }
 
 impl<'a> Project<'a> {
@@ -415,71 +396,6 @@ impl<'a> Project<'a> {
         }
         shown
     }
-}
-
-/// Sorts so that each comes behind what it needs; gives what lies on or behind a cycle apart. Rows from `eager` on come
-/// as soon as they can, so that they change nothing about the order of the others.
-fn sort(needs: &[Vec<usize>], eager: usize) -> (Vec<usize>, Vec<usize>) {
-    let mut waits: Vec<usize> = needs.iter().map(Vec::len).collect();
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
-    for (at, needs) in needs.iter().enumerate() {
-        needs.iter().for_each(|&need| users[need].push(at));
-    }
-    let key = |at: usize| (at < eager, at);
-    let mut ready: BTreeSet<(bool, usize)> = (0..needs.len()).filter(|&at| waits[at] == 0).map(key).collect();
-    let mut order = Vec::with_capacity(needs.len());
-    while let Some((_, at)) = ready.pop_first() {
-        order.push(at);
-        for &user in &users[at] {
-            waits[user] -= 1;
-            if waits[user] == 0 {
-                ready.insert(key(user));
-            }
-        }
-    }
-    let placed: HashSet<usize> = order.iter().copied().collect();
-    let left = (0..needs.len()).filter(|at| !placed.contains(at)).collect();
-    (order, left)
-}
-
-/// How many members of a circle are named.
-pub(super) const CIRCLE_SHOWN: usize = 8;
-
-/// `a` -> `b` -> `a`, for people; of a long circle its beginning.
-pub(super) fn circle<'n>(rows: &[usize], name: impl Fn(usize) -> &'n str) -> String {
-    let mut text: String =
-        rows.iter().take(CIRCLE_SHOWN).map(|&row| format!("{} -> ", quote(name(row)))).collect();
-    if let Some(more) = rows.len().checked_sub(CIRCLE_SHOWN).filter(|&more| more > 0) {
-        text += &format!("{more} more -> ");
-    }
-    text + &quote(name(rows[0]))
-}
-
-/// A cycle for each group of rows that need one another, each starting at its first row.
-fn cycles(needs: &[Vec<usize>], left: &[usize]) -> Vec<Vec<usize>> {
-    let open: HashSet<usize> = left.iter().copied().collect();
-    let mut seen: HashSet<usize> = HashSet::new();
-    let mut found = Vec::new();
-    for &start in left {
-        // Every row here needs another one here: walking on comes back to where it has been.
-        let (mut path, mut at) = (Vec::new(), start);
-        let mut on_path: HashMap<usize, usize> = HashMap::new();
-        while seen.insert(at) {
-            on_path.insert(at, path.len());
-            path.push(at);
-            match needs[at].iter().copied().find(|need| open.contains(need)) {
-                Some(need) => at = need,
-                None => break,
-            }
-        }
-        if let Some(&from) = on_path.get(&at) {
-            let mut cycle = path.split_off(from);
-            let first = cycle.iter().enumerate().min_by_key(|&(_, &row)| row).map_or(0, |(k, _)| k);
-            cycle.rotate_left(first);
-            found.push(cycle);
-        }
-    }
-    found
 }
 
 /// Collects what an expression reads.

@@ -202,3 +202,23 @@ impl BinaryOp {
         }
     }
 }
+
+/// The parts of a dotted name; none where the expression is something else.
+pub(crate) fn dotted(expr: &Expr) -> Option<Vec<(&str, Span)>> {
+    let mut parts = Vec::new();
+    let mut at = expr;
+    loop {
+        match &at.kind {
+            ExprKind::Name(name) => {
+                parts.push((name.as_str(), at.span));
+                parts.reverse();
+                return Some(parts);
+            }
+            ExprKind::Member { value, name } => {
+                parts.push((name.text.as_str(), name.span));
+                at = value;
+            }
+            _ => return None,
+        }
+    }
+}

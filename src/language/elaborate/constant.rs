@@ -7,8 +7,8 @@ use crate::program::{Op, Type};
 /// The components of a value; those that its type does not have are 0.
 pub(crate) type Constant = [f64; 4];
 
-/// Gives a component of an argument.
-type Component<'a> = &'a dyn Fn(usize) -> f64;
+/// One component of each argument, by the number of the argument.
+type Operands<'a> = &'a dyn Fn(usize) -> f64;
 
 /// The result of an operation on constants, where it is one that is folded here and its result is finite.
 pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -> Option<Constant> {
@@ -19,7 +19,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         values[if ty.stride() == 1 { 0 } else { component }]
     };
     let is_int = arguments.iter().any(|(ty, _)| *ty == Type::Int);
-    let each = |f: &dyn Fn(Component<'_>) -> f64| {
+    let each = |f: &dyn Fn(Operands<'_>) -> f64| {
         let mut result = [0.0; 4];
         for (component, value) in result.iter_mut().enumerate().take(stride) {
             *value = f(&|argument| at(argument, component));

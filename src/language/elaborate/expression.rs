@@ -4,9 +4,9 @@ use super::value::{Affine, Element, Typed};
 use super::{DEPTH_MAX, Done, Elaborator, STEPS_MAX};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::functions::{FUNCTIONS, INTRINSICS};
-use crate::language::project::{DomainId, Meaning, dotted};
+use crate::language::project::{DomainId, Meaning};
 use crate::language::source::{Problem, Span};
-use crate::language::syntax::{BinaryOp, Expr, ExprKind, Name, Suffix, UnaryOp};
+use crate::language::syntax::{BinaryOp, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
 use crate::program::{Op, Type, Unit};
 
 /// 1 / phi^2 of a turn: 0.381966...

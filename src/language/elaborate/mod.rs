@@ -18,7 +18,8 @@ use std::collections::HashMap;
 
 pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
 
-use super::project::{CIRCLE_SHOWN, DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind, circle};
+use super::graph::{CIRCLE_SHOWN, circle};
+use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, Name};
 use crate::diagnostic::{Code, quote};

@@ -140,6 +140,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let value = match special {
             Special::Lag => b.lag(&key, first.value, number(1)?),
             Special::Slew => {
+                // A number cannot move by a vector.
+                for at in [1, 2] {
+                    if let Some((by, span)) = arguments.placed(at).filter(|_| first.ty == Type::Float) {
+                        self.convert(by, Type::Float, by.unit, span, "the speed of a number")?;
+                    }
+                }
                 let up = number(1)?;
                 b.slew(&key, first.value, up, number(2).unwrap_or(up))
             }

@@ -133,6 +133,7 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
     let mut new: Vec<Option<u32>> = vec![None; data.nodes.len()];
     let mut nodes = Vec::with_capacity(data.nodes.len());
     let mut order = Vec::with_capacity(data.nodes.len());
+    let roots = roots(data);
     {
         let mut stack: Vec<(u32, usize)> = Vec::new();
         let mut visit = |root: u32| {
@@ -151,7 +152,7 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
                 }
             }
         };
-        for root in roots(data) {
+        for root in roots {
             visit(root);
         }
     }
@@ -193,10 +194,10 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
 }
 
 /// Every node that a row outside the node table names, in the order of the schedule.
-fn roots(data: &ProgramData) -> Vec<u32> {
+fn roots(data: &mut ProgramData) -> Vec<u32> {
     let mut found = Vec::new();
     // Only the visit order matters here; the closure does not change the rows.
-    each_root(&mut data.clone(), &mut |node| found.push(*node));
+    each_root(data, &mut |node| found.push(*node));
     found
 }
 
