@@ -1,0 +1,486 @@
+//! From the trees of the files to modules and tasks, and what is wrong with the statements as such.
+
+use std::collections::HashMap;
+
+use super::super::source::{Problem, Span};
+use super::super::syntax::{Entry, Expr, FunctionParameter, Item, ItemKind, Name};
+use super::{
+    DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope, Task, TaskId,
+    TaskKind,
+};
+use crate::diagnostic::{Code, quote};
+
+/// How deep files may use files.
+const USE_DEPTH_MAX: usize = 16;
+/// How often files may be used in one patch.
+const MODULES_MAX: usize = 1_000;
+
+/// How many statements the files of a patch have together when another one may still be used.
+const TASKS_MAX: usize = 1 << 18;
+/// How many names of parameters are looked at for what is meant.
+const NAMES_SHOWN: usize = 50;
+/// How many parameters a function has.
+const PARAMETERS_MAX: usize = 100;
+
+/// Makes modules of trees.
+pub(super) struct Collector<'c, 'a> {
+    pub(super) parsed: &'a [Parsed],
+    pub(super) used: &'c HashMap<(u16, String), u16>,
+    pub(super) problems: &'c mut Vec<Problem>,
+    pub(super) project: &'c mut Project<'a>,
+}
+
+impl<'a> Collector<'_, 'a> {
+    pub(super) fn module(&mut self, file: u16, prefix: String, stack: &mut Vec<u16>) -> ModuleId {
+        let id = self.project.modules.len();
+        self.project.modules.push(Module { prefix, file, ..Module::default() });
+        let parsed: &'a [Parsed] = self.parsed;
+        if let Some(found) = parsed.iter().find(|parsed| parsed.file == file) {
+            self.block(id, None, &found.tree.items, stack);
+        }
+        id
+    }
+
+    /// The statements of a file or of a domain.
+    fn block(&mut self, module: ModuleId, domain: Option<DomainId>, items: &'a [Item], stack: &mut Vec<u16>) {
+        self.combines(module, domain, items);
+        let scope = Scope { module, domain };
+        // A `next` may stand above its `state`.
+        let mut early = Vec::new();
+        for item in items {
+            match &item.kind {
+                ItemKind::Next { name, value } if self.own_value(scope, &name.text).is_none() => {
+                    early.push((name, value));
+                }
+                _ => self.item(module, domain, item, stack),
+            }
+        }
+        for (name, value) in early {
+            self.next(scope, name, value);
+        }
+    }
+
+    /// Notes which names are combined, wherever their `combine` stands.
+    fn combines(&mut self, module: ModuleId, domain: Option<DomainId>, items: &'a [Item]) {
+        for item in items {
+            if let ItemKind::Combine { how, name } = &item.kind {
+                self.project.combined.entry((module, domain, &name.text)).or_insert(how);
+            }
+        }
+    }
+
+    /// A `combine` of a name that is never defined.
+    pub(super) fn missing_definitions(&mut self) {
+        for task in &self.project.tasks {
+            if let TaskKind::Combine { values, how } = &task.kind
+                && values.is_empty()
+            {
+                let message = format!("{} is combined, but never given a value", quote(&task.key));
+                let help = format!("give it one or more: `{} = ...`, each on a line of its own", task.key);
+                self.problems.push(
+                    Problem::new(Code::UnknownValue, task.span, message)
+                        .related("this says how its values are combined", how.span)
+                        .help(help),
+                );
+            }
+        }
+    }
+
+    fn push(&mut self, scope: Scope, span: Span, name: &str, kind: TaskKind<'a>) -> TaskId {
+        let key = match scope.domain {
+            Some(domain) => format!("{}.{name}", self.project.domains[domain].full),
+            None => format!("{}{name}", self.project.modules[scope.module].prefix),
+        };
+        let Scope { module, domain } = scope;
+        self.project.tasks.push(Task { kind, module, domain, span, key, needs: Vec::new() });
+        self.project.tasks.len() - 1
+    }
+
+    /// Gives a name its meaning; reports one that has one already.
+    fn define(&mut self, scope: Scope, name: &'a Name, meaning: Meaning) {
+        if crate::language::functions::INTRINSICS.iter().any(|intrinsic| intrinsic.name == name.text) {
+            let message = format!("{} has a meaning of its own", quote(&name.text));
+            let help = format!("choose another name, such as `my_{}`", name.text);
+            self.problems.push(Problem::new(Code::ReservedName, name.span, message).help(help));
+            // It goes on with the meaning that was given, so that this is all that is said about the name.
+        }
+        let text: &'a str = &name.text;
+        let first = match (scope.domain, meaning) {
+            (Some(domain), Meaning::Value(task)) => {
+                let names = &mut self.project.domains[domain].names;
+                let first = names.get(text).map(|&(_, span)| span);
+                if first.is_none() {
+                    names.insert(text, (task, name.span));
+                }
+                first
+            }
+            _ => {
+                let names = &mut self.project.modules[scope.module].names;
+                let first = names.get(text).map(|&(_, span)| span);
+                if first.is_none() {
+                    names.insert(text, (meaning, name.span));
+                }
+                first
+            }
+        };
+        if let Some(first) = first {
+            let message = format!("{} is defined twice", quote(&name.text));
+            let help = match meaning {
+                Meaning::Value(_) => {
+                    format!("rename one of them, or say how the two become one: `combine sum {}`", name.text)
+                }
+                _ => "rename one of them".into(),
+            };
+            self.problems.push(
+                Problem::new(Code::Redefined, name.span, message)
+                    .related("the first is here", first)
+                    .help(help),
+            );
+        }
+    }
+
+    fn item(&mut self, module: ModuleId, domain: Option<DomainId>, item: &'a Item, stack: &mut Vec<u16>) {
+        let scope = Scope { module, domain };
+        let value = |this: &mut Self, name: &'a Name, kind| {
+            let task = this.push(scope, name.span, &name.text, kind);
+            this.define(scope, name, Meaning::Value(task));
+        };
+        match &item.kind {
+            ItemKind::Definition { name, value: expr } => {
+                if let Some(&how) = self.project.combined.get(&(module, domain, name.text.as_str())) {
+                    return self.contribution(scope, name, how, Some(expr));
+                }
+                value(self, name, TaskKind::Value(expr));
+            }
+            ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
+            ItemKind::State { name, ty, initial } => {
+                value(self, name, TaskKind::State { ty: ty.as_ref(), initial });
+            }
+            ItemKind::Next { name, value } => self.next(scope, name, value),
+            ItemKind::Input { name, ty, default, momentary } => {
+                let is_momentary = momentary.is_some();
+                let (ty, default) = (ty.as_ref(), default.as_ref());
+                value(self, name, TaskKind::Input { ty, default, is_momentary });
+            }
+            ItemKind::Parameter { name, ty, default } => {
+                value(self, name, TaskKind::Parameter { ty: ty.as_ref(), default, given: None });
+            }
+            ItemKind::Function { name, parameters, body } => self.function(module, name, parameters, body),
+            ItemKind::Domain { name, count, max, items } => {
+                let id = self.project.domains.len();
+                let full = format!("{}{}", self.project.modules[module].prefix, name.text);
+                let kind = TaskKind::Domain { domain: id, count, max: max.as_ref() };
+                let task = self.push(scope, name.span, &name.text, kind);
+                self.project.domains.push(PatchDomain { name, full, task, names: HashMap::new() });
+                self.define(scope, name, Meaning::Domain(id));
+                self.block(module, Some(id), items, stack);
+            }
+            ItemKind::Draw { shape, arguments, label, attributes } => {
+                let kind = TaskKind::Draw { shape, arguments, label: label.as_ref(), attributes };
+                self.push(scope, shape.span, &label.as_ref().unwrap_or(shape).text, kind);
+            }
+            ItemKind::Camera { kind, name, attributes } => {
+                let task = TaskKind::Camera { kind, attributes };
+                let task = self.push(scope, kind.span, name.as_ref().map_or("camera", |n| &n.text), task);
+                match name {
+                    Some(name) => self.define(scope, name, Meaning::Camera(task)),
+                    None => self.default_camera(module, kind, task),
+                }
+            }
+            ItemKind::Background { value } => {
+                self.once(scope, value.span, "background", TaskKind::Background(value));
+            }
+            ItemKind::Clip { settings } => {
+                self.once(scope, item.span, "clip", TaskKind::Clip(settings));
+            }
+            ItemKind::Use { path, name, arguments } => {
+                let Some(&file) = self.used.get(&(self.project.modules[module].file, path.text.clone()))
+                else {
+                    if let Some(name) = name {
+                        self.missing_module(scope, name);
+                    }
+                    return;
+                };
+                if let Some(name) = name {
+                    self.using(scope, file, name, arguments, stack);
+                }
+            }
+        }
+    }
+
+    /// The name of a file that could not be had.
+    fn missing_module(&mut self, scope: Scope, name: &'a Name) {
+        let id = self.project.modules.len();
+        self.project.modules.push(Module { is_missing: true, ..Module::default() });
+        self.define(scope, name, Meaning::Module(id));
+    }
+
+    /// A statement of which a file has one.
+    fn once(&mut self, scope: Scope, span: Span, name: &'static str, kind: TaskKind<'a>) {
+        if let Some(&first) = self.project.singles.get(&(scope.module, name)) {
+            let first = self.project.tasks[first].span;
+            let message = format!("`{name}` is given twice");
+            self.problems.push(
+                Problem::new(Code::Redefined, span, message)
+                    .related("the first is here", first)
+                    .help("remove one of them"),
+            );
+            return;
+        }
+        let task = self.push(scope, span, name, kind);
+        self.project.singles.insert((scope.module, name), task);
+    }
+
+    fn default_camera(&mut self, module: ModuleId, kind: &'a Name, task: TaskId) {
+        if let Some(first) = self.project.modules[module].camera {
+            let first = self.project.tasks[first].span;
+            let problem = Problem::new(Code::Redefined, kind.span, "a second camera without a name");
+            self.problems.push(problem.related("the first is here", first).help(format!(
+                "give it a name, `camera {} as side {{ ... }}`, and draw with `camera: side`",
+                kind.text
+            )));
+        } else {
+            self.project.modules[module].camera = Some(task);
+        }
+    }
+
+    /// A value of a combined name, or the `combine` itself.
+    fn contribution(&mut self, scope: Scope, name: &'a Name, how: &'a Name, value: Option<&'a Expr>) {
+        let known = match self.own_value(scope, &name.text) {
+            Some(task) => match &mut self.project.tasks[task].kind {
+                TaskKind::Combine { values, how: first } => Some((values, *first)),
+                _ => None,
+            },
+            None => None,
+        };
+        match (known, value) {
+            (Some((values, _)), Some(value)) => values.push(value),
+            (Some((_, first)), None) if first.span != how.span => {
+                let message = format!("{} is combined twice", quote(&name.text));
+                self.problems.push(
+                    Problem::new(Code::Redefined, how.span, message)
+                        .related("the first is here", first.span)
+                        .help("keep one of them"),
+                );
+            }
+            (Some(_), None) => {}
+            (None, _) => {
+                let values = value.into_iter().collect();
+                let task = self.push(scope, name.span, &name.text, TaskKind::Combine { how, values });
+                self.define(scope, name, Meaning::Value(task));
+            }
+        }
+    }
+
+    /// The task of a name of this very block.
+    fn own_value(&self, scope: Scope, name: &str) -> Option<TaskId> {
+        match scope.domain {
+            Some(domain) => self.project.domains[domain].names.get(name).map(|&(task, _)| task),
+            None => match self.project.modules[scope.module].names.get(name) {
+                Some(&(Meaning::Value(task), _)) => Some(task),
+                _ => None,
+            },
+        }
+    }
+
+    fn next(&mut self, scope: Scope, name: &'a Name, value: &'a Expr) {
+        let state = self.own_value(scope, &name.text);
+        let is_state =
+            state.is_some_and(|task| matches!(self.project.tasks[task].kind, TaskKind::State { .. }));
+        let Some(state) = state.filter(|_| is_state) else {
+            let problem = self.no_state(scope, name, state);
+            self.problems.push(problem);
+            return;
+        };
+        if let Some(first) = self.project.nexts.get(&state).map(|&first| &self.project.tasks[first]) {
+            let message = format!("the state {} gets two next values", quote(&name.text));
+            self.problems.push(
+                Problem::new(Code::Redefined, name.span, message)
+                    .related("the first is here", first.span)
+                    .help("put them into one expression, such as `if c then a else b`"),
+            );
+            return;
+        }
+        let text = format!("{}.next", name.text);
+        let task = self.push(scope, name.span, &text, TaskKind::Next { state, name, value });
+        self.project.nexts.insert(state, task);
+    }
+
+    /// A `next` of something that is no state of this block; `task` is what has the name.
+    fn no_state(&mut self, scope: Scope, name: &Name, task: Option<TaskId>) -> Problem {
+        let quoted = quote(&name.text);
+        let help = format!("begin it in the same block: `state {} = 0`", name.text);
+        if let Some(task) = task {
+            return Problem::new(Code::NextWithoutState, name.span, format!("{quoted} is not a state"))
+                .related("what has this name is not a state", self.project.tasks[task].span)
+                .help(help);
+        }
+        let message = format!("no state of this block is called {quoted}");
+        let problem = Problem::new(Code::NextWithoutState, name.span, message);
+        let tasks = &self.project.tasks;
+        let is_state = |task: TaskId| matches!(tasks[task].kind, TaskKind::State { .. });
+        let outer = self.own_value(Scope { domain: None, ..scope }, &name.text);
+        if let Some(outer) = outer.filter(|&task| is_state(task)) {
+            let problem = problem.related("the state is outside of this block", tasks[outer].span);
+            self.project.misses_next.insert(outer);
+            return problem.help("put both into the same block");
+        }
+        let names: Vec<(&str, TaskId)> = match scope.domain {
+            Some(domain) => {
+                self.project.domains[domain].names.iter().map(|(&name, &(task, _))| (name, task)).collect()
+            }
+            None => {
+                let names = self.project.modules[scope.module].names.iter();
+                let task = |(&name, &(meaning, _)): (&&'a str, &(Meaning, Span))| match meaning {
+                    Meaning::Value(task) => Some((name, task)),
+                    _ => None,
+                };
+                names.filter_map(task).collect()
+            }
+        };
+        let mut states: Vec<(&str, TaskId)> = names.into_iter().filter(|&(_, task)| is_state(task)).collect();
+        states.sort_unstable();
+        let near = crate::diagnostic::nearest(&name.text, states.iter().map(|&(name, _)| name));
+        let Some(&(near, task)) = states.iter().find(|&&(name, _)| Some(name) == near) else {
+            return problem.help(help);
+        };
+        self.project.misses_next.insert(task);
+        problem.help(format!("did you mean `{near}`?"))
+    }
+
+    fn function(
+        &mut self,
+        module: ModuleId,
+        name: &'a Name,
+        parameters: &'a [FunctionParameter],
+        body: &'a Expr,
+    ) {
+        let known = self.project.modules[module].functions.get(name.text.as_str());
+        if let Some(&first) = known {
+            let first = self.project.functions[first].name.span;
+            let message = format!("the function {} is defined twice", quote(&name.text));
+            self.problems.push(
+                Problem::new(Code::Redefined, name.span, message)
+                    .related("the first is here", first)
+                    .help("rename one of them"),
+            );
+            return;
+        }
+        let parameters = match parameters.get(..PARAMETERS_MAX) {
+            Some(first) if parameters.len() > PARAMETERS_MAX => {
+                let message = format!(
+                    "the function {} has {} parameters, the most is {PARAMETERS_MAX}",
+                    quote(&name.text),
+                    parameters.len()
+                );
+                let problem = Problem::new(Code::PatchTooLarge, name.span, message);
+                self.problems.push(problem.help("make several functions of it"));
+                first
+            }
+            _ => parameters,
+        };
+        for (at, parameter) in parameters.iter().enumerate() {
+            if let Some(first) = parameters[..at].iter().find(|p| p.name.text == parameter.name.text) {
+                let message = format!("two parameters are called {}", quote(&parameter.name.text));
+                self.problems.push(
+                    Problem::new(Code::Redefined, parameter.name.span, message)
+                        .related("the first is here", first.name.span)
+                        .help("rename one of them"),
+                );
+            }
+        }
+        let row = self.project.functions.len();
+        self.project.functions.push(PatchFunction {
+            name,
+            parameters,
+            body,
+            module,
+            needs: Vec::new(),
+            is_recursive: false,
+        });
+        self.project.modules[module].functions.insert(&name.text, row);
+    }
+
+    fn using(
+        &mut self,
+        scope: Scope,
+        file: u16,
+        name: &'a Name,
+        arguments: &'a [Entry],
+        stack: &mut Vec<u16>,
+    ) {
+        // That files use one another in a circle has been reported by the loader.
+        if stack.contains(&file) {
+            return self.missing_module(scope, name);
+        }
+        let is_large = self.project.modules.len() >= MODULES_MAX || self.project.tasks.len() >= TASKS_MAX;
+        if stack.len() > USE_DEPTH_MAX || is_large {
+            let message = "files use files too often or too deep";
+            let help = "put what is shared into one file, and use that";
+            self.problems.push(Problem::new(Code::PatchTooLarge, name.span, message).help(help));
+            return self.missing_module(scope, name);
+        }
+        let prefix = format!("{}{}.", self.project.modules[scope.module].prefix, name.text);
+        stack.push(file);
+        let inner = self.module(file, prefix, stack);
+        stack.pop();
+        self.define(scope, name, Meaning::Module(inner));
+        let mut given: HashMap<&str, Span> = HashMap::new();
+        for entry in arguments {
+            if let Some(&first) = given.get(entry.name.text.as_str()) {
+                let message = format!("the parameter {} is given twice", quote(&entry.name.text));
+                self.problems.push(
+                    Problem::new(Code::RepeatedArgument, entry.name.span, message)
+                        .related("the first is here", first)
+                        .help("remove one of them"),
+                );
+                continue;
+            }
+            given.insert(&entry.name.text, entry.name.span);
+            self.parameter(scope.module, inner, entry, name);
+        }
+    }
+
+    fn parameter(&mut self, outer: ModuleId, inner: ModuleId, entry: &'a Entry, used: &Name) {
+        let task = match self.project.modules[inner].names.get(entry.name.text.as_str()) {
+            Some(&(Meaning::Value(task), _)) => Some(task),
+            _ => None,
+        };
+        if let Some(task) = task
+            && let TaskKind::Parameter { given, .. } = &mut self.project.tasks[task].kind
+        {
+            match &entry.value {
+                Some(value) => *given = Some((value, outer)),
+                None => {
+                    let message = format!("the parameter {} has no value", quote(&entry.name.text));
+                    let help = format!("write `{}: value`", entry.name.text);
+                    self.problems
+                        .push(Problem::new(Code::MissingArgument, entry.name.span, message).help(help));
+                }
+            }
+            return;
+        }
+        let is_parameter =
+            |task: &&Task<'_>| task.module == inner && matches!(task.kind, TaskKind::Parameter { .. });
+        let own = self.project.modules[inner].names.values().filter_map(|&(meaning, _)| match meaning {
+            Meaning::Value(task) => Some(task),
+            _ => None,
+        });
+        let mut own: Vec<TaskId> = if self.problems.len() > 1_000 { Vec::new() } else { own.collect() };
+        own.sort_unstable();
+        let parameters = own.iter().map(|&task| &self.project.tasks[task]).filter(is_parameter);
+        let parameters = parameters.filter_map(|task| task.key.rsplit('.').next());
+        // Of a file with very many the first do.
+        let parameters: Vec<&str> = parameters.take(NAMES_SHOWN).collect();
+        let message = format!("{} has no parameter {}", quote(&used.text), quote(&entry.name.text));
+        let near = crate::diagnostic::nearest(&entry.name.text, parameters.iter().copied());
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if parameters.is_empty() => {
+                format!("add one to that file: `param {} = 1`", entry.name.text)
+            }
+            None => format!("it has {}", parameters.join(", ")),
+        };
+        self.problems.push(Problem::new(Code::UnknownParameter, entry.name.span, message).help(help));
+    }
+}

@@ -1,0 +1,220 @@
+//! What each task needs: the tasks that its expressions read, through the functions that they call.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::super::functions::{Function as Builtin, Takes};
+use super::super::graph::{CIRCLE_SHOWN, circle, cycles, sort};
+use super::super::source::{Problem, Span};
+use super::super::syntax::{Argument, Entry, Expr, ExprKind, Name, dotted};
+use super::{Meaning, Project, Scope, TaskId, TaskKind};
+use crate::diagnostic::{Code, quote};
+
+impl Project<'_> {
+    pub(super) fn find_needs(&mut self, problems: &mut Vec<Problem>) {
+        self.function_needs(problems);
+        for at in 0..self.tasks.len() {
+            let mut needs = BTreeSet::new();
+            let task = &self.tasks[at];
+            let scope = Scope { module: task.module, domain: task.domain };
+            if let Some(domain) = task.domain {
+                needs.insert(self.domains[domain].task);
+            }
+            let mut walk = Walk { project: self, needs: &mut needs, locals: Locals::default(), calls: None };
+            match &task.kind {
+                TaskKind::Value(value) | TaskKind::Background(value) => walk.expr(scope, value),
+                TaskKind::Combine { values, .. } => values.iter().for_each(|value| walk.expr(scope, value)),
+                TaskKind::State { initial, .. } => walk.expr(scope, initial),
+                TaskKind::Next { state, value, .. } => {
+                    walk.expr(scope, value);
+                    walk.needs.insert(*state);
+                }
+                TaskKind::Input { default, .. } => default.iter().for_each(|value| walk.expr(scope, value)),
+                TaskKind::Parameter { default, given, .. } => match given {
+                    Some((value, module)) => walk.expr(Scope { module: *module, domain: None }, value),
+                    None => walk.expr(scope, default),
+                },
+                TaskKind::Domain { count, max, .. } => {
+                    walk.expr(scope, count);
+                    max.iter().for_each(|value| walk.expr(scope, value));
+                }
+                TaskKind::Draw { arguments, attributes, .. } => {
+                    arguments.iter().for_each(|argument| walk.expr(scope, &argument.value));
+                    walk.entries(scope, attributes);
+                    walk.needs.extend(self.modules[task.module].camera);
+                }
+                TaskKind::Camera { attributes, .. } | TaskKind::Clip(attributes) => {
+                    walk.entries(scope, attributes)
+                }
+            }
+            self.tasks[at].needs = needs.into_iter().collect();
+        }
+    }
+
+    /// What each function reads, through the functions that it calls; finds those that call themselves.
+    fn function_needs(&mut self, problems: &mut Vec<Problem>) {
+        let count = self.functions.len();
+        let mut own = Vec::with_capacity(count);
+        for function in &self.functions {
+            let (mut needs, mut calls) = (BTreeSet::new(), BTreeSet::new());
+            let mut locals = Locals::default();
+            function.parameters.iter().for_each(|p| locals.push(&p.name.text));
+            let mut walk = Walk { project: self, needs: &mut needs, locals, calls: Some(&mut calls) };
+            let scope = Scope { module: function.module, domain: None };
+            function.parameters.iter().filter_map(|p| p.default.as_ref()).for_each(|e| walk.expr(scope, e));
+            walk.expr(scope, function.body);
+            own.push((needs, calls));
+        }
+        // Callees first; what is left over calls itself, and is never written in.
+        let calls: Vec<Vec<usize>> = own.iter().map(|(_, calls)| calls.iter().copied().collect()).collect();
+        let (order, left) = sort(&calls, count);
+        let first = self.tasks.len();
+        for at in order {
+            let tasks = own[at].0.iter().copied();
+            self.functions[at].needs = tasks.chain(calls[at].iter().map(|&callee| first + callee)).collect();
+        }
+        for cycle in cycles(&calls, &left) {
+            let first = self.functions[cycle[0]].name;
+            let message = match cycle.as_slice() {
+                [_] => format!("the function {} calls itself", quote(&first.text)),
+                _ => {
+                    let circle = circle(&cycle, |f| self.functions[f].name.text.as_str());
+                    format!("functions call one another in a circle: {circle}")
+                }
+            };
+            let mut problem = Problem::new(Code::Recursion, first.span, message)
+                .help("functions are written into their callers; use a `state` for what goes on from frame to frame");
+            for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
+                let name = self.functions[other].name;
+                problem = problem.related(format!("{} is part of it", quote(&name.text)), name.span);
+            }
+            problems.push(problem);
+        }
+        for at in left {
+            self.functions[at].is_recursive = true;
+        }
+    }
+}
+
+/// Collects what an expression reads.
+struct Walk<'p, 'a> {
+    project: &'p Project<'a>,
+    needs: &'p mut BTreeSet<TaskId>,
+    locals: Locals<'p>,
+    /// The functions that are called, instead of what they read.
+    calls: Option<&'p mut BTreeSet<usize>>,
+}
+
+/// The local names that hold at a place.
+#[derive(Default)]
+struct Locals<'p> {
+    names: Vec<&'p str>,
+    /// How often each of them is there.
+    counts: HashMap<&'p str, usize>,
+}
+
+impl<'p> Locals<'p> {
+    fn push(&mut self, name: &'p str) {
+        self.names.push(name);
+        *self.counts.entry(name).or_insert(0) += 1;
+    }
+
+    fn truncate(&mut self, length: usize) {
+        for name in self.names.drain(length..) {
+            if let Some(count) = self.counts.get_mut(name) {
+                *count -= 1;
+            }
+        }
+    }
+
+    fn contains(&self, name: &str) -> bool {
+        self.counts.get(name).is_some_and(|&count| count > 0)
+    }
+}
+
+impl<'p> Walk<'p, '_> {
+    fn entries(&mut self, scope: Scope, entries: &'p [Entry]) {
+        for entry in entries {
+            match &entry.value {
+                Some(value) => self.expr(scope, value),
+                None => self.name(scope, &[(entry.name.text.as_str(), entry.name.span)]),
+            }
+        }
+    }
+
+    fn name(&mut self, scope: Scope, parts: &[(&str, Span)]) {
+        if self.locals.contains(parts[0].0) {
+            return;
+        }
+        match self.project.follow(scope, parts) {
+            Some((Meaning::Value(task) | Meaning::Camera(task), _)) => {
+                self.needs.insert(task);
+            }
+            Some((Meaning::Domain(domain), _)) => {
+                self.needs.insert(self.project.domains[domain].task);
+            }
+            Some((Meaning::Module(_), _)) | None => {}
+        }
+    }
+
+    fn expr(&mut self, scope: Scope, expr: &'p Expr) {
+        match &expr.kind {
+            ExprKind::Broken
+            | ExprKind::Number { .. }
+            | ExprKind::Color(_)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_) => {}
+            ExprKind::Name(name) => self.name(scope, &[(name.as_str(), expr.span)]),
+            ExprKind::Member { value, .. } => match dotted(expr) {
+                Some(parts) => self.name(scope, &parts),
+                None => self.expr(scope, value),
+            },
+            ExprKind::Call { function, arguments } => self.call(scope, function, arguments),
+            ExprKind::Vector(values) => values.iter().for_each(|value| self.expr(scope, value)),
+            ExprKind::Unary { value, .. } => self.expr(scope, value),
+            ExprKind::Binary { left, right, .. } => {
+                self.expr(scope, left);
+                self.expr(scope, right);
+            }
+            ExprKind::If { condition, then, otherwise } => {
+                self.expr(scope, condition);
+                self.expr(scope, then);
+                self.expr(scope, otherwise);
+            }
+            ExprKind::Block { definitions, result } => {
+                let outer = self.locals.names.len();
+                for (name, value) in definitions {
+                    self.expr(scope, value);
+                    self.locals.push(&name.text);
+                }
+                self.expr(scope, result);
+                self.locals.truncate(outer);
+            }
+        }
+    }
+
+    fn call(&mut self, scope: Scope, path: &'p [Name], arguments: &'p [Argument]) {
+        let function = self.project.function(scope.module, path);
+        let name: Vec<&str> = path.iter().map(|part| part.text.as_str()).collect();
+        let builtin = if function.is_none() { Builtin::find(&name.join(".")) } else { None };
+        for (at, argument) in arguments.iter().enumerate() {
+            let parameter = builtin.and_then(|builtin| match &argument.name {
+                Some(name) => builtin.parameters.iter().find(|p| p.name == name.text),
+                None => builtin.parameters.get(at),
+            });
+            let is_word = matches!(parameter.map(|p| p.takes), Some(Takes::Word(_)));
+            if !(is_word && matches!(argument.value.kind, ExprKind::Name(_))) {
+                self.expr(scope, &argument.value);
+            }
+        }
+        if let Some(function) = function {
+            match &mut self.calls {
+                Some(calls) => {
+                    calls.insert(function);
+                }
+                None => {
+                    self.needs.insert(self.project.tasks.len() + function);
+                }
+            }
+        }
+    }
+}
