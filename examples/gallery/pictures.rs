@@ -159,6 +159,11 @@ fn moment(name: &str) -> f64 {
         "string_art" => 0.25,
         "truchet" => 0.5,
         "wave_3d" => 0.33,
+        "flow_dots" => 0.4,
+        "counter" => 0.21,
+        "spring_chain" => 0.25,
+        "moire" => 0.32,
+        "letters" => 0.35,
         _ => 0.0,
     }
 }
@@ -190,10 +195,11 @@ pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure
 }
 
 /// The rows of the gallery; a name in capitals is a wide tile.
-const GALLERY: [[&str; 4]; 3] = [
-    ["golden_spiral", "WAVE_3D", "feedback_loop", "kaleidoscope"],
-    ["path_drawing", "orbital_rings", "NOISE_FIELD", "truchet"],
-    ["RAIN", "string_art", "halftone", "spark_wheel"],
+const GALLERY: [[&str; 4]; 4] = [
+    ["golden_spiral", "WAVE_3D", "phyllotaxis", "lissajous"],
+    ["path_drawing", "clock", "NOISE_FIELD", "truchet"],
+    ["SPRING_CHAIN", "flow_dots", "string_art", "moire"],
+    ["kaleidoscope", "RAIN", "halftone", "spark_wheel"],
 ];
 /// The gap between two tiles in pixels.
 const GAP: u32 = 6;
@@ -201,7 +207,7 @@ const GAP: u32 = 6;
 /// The gallery: rows of tiles, `tile` pixels high.
 pub(crate) fn gallery(tile: u32, path: &Path) -> Result<(), Failure> {
     let wide = (tile * 16).div_ceil(9);
-    let (width, height) = (wide + 3 * (tile + GAP), 3 * (tile + GAP) - GAP);
+    let (width, height) = (wide + 3 * (tile + GAP), GALLERY.len() as u32 * (tile + GAP) - GAP);
     let mut canvas = Canvas::new(width, height, [13, 14, 22]);
     for (y, row) in (0..).step_by((tile + GAP) as usize).zip(GALLERY) {
         let mut x = 0;

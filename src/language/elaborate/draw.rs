@@ -80,6 +80,9 @@ attributes! { SHAPES:
     "line" "closed: bool" "One line through all elements in index order, with one stroke for all of it.";
 }
 
+/// Sides of a polygon and tips of a star.
+const SIDES_MAX: i64 = limits::SIDES_MAX as i64;
+
 type Placed<'b> = (Typed<'b>, Span);
 
 /// The attributes of a statement by name.
@@ -216,16 +219,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The arguments of a shape, in the order of its parameters.
     fn shape_arguments(&mut self, shape: &'a Name, arguments: &'a [Argument], pass: &str) -> Vec<Placed<'b>> {
         // A path's outline is asked for, the rest has defaults.
-        let sides = i64::from(limits::SIDES_MAX);
         let known: &[(&str, Takes)] = match shape.text.as_str() {
             "rect" => &[("corner", Takes::Float)],
-            "polygon" => &[("sides", Takes::ConstantInt(3, 1_000))],
-            "star" => &[("points", Takes::ConstantInt(2, 1_000)), ("inner", Takes::Float)],
+            "polygon" => &[("sides", Takes::ConstantInt(3, SIDES_MAX))],
+            "star" => &[("points", Takes::ConstantInt(2, SIDES_MAX)), ("inner", Takes::Float)],
             "path" => &[("shape", Takes::Shape)],
             "line" => &[("closed", Takes::Bool)],
             _ => &[],
         };
-        debug_assert_eq!(sides, 1_000);
         let mut slots: Vec<Option<Placed<'b>>> = vec![None; known.len()];
         for (at, argument) in arguments.iter().enumerate() {
             let row = match &argument.name {

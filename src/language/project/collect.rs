@@ -449,15 +449,8 @@ impl<'a> Collector<'_, 'a> {
         if let Some(task) = task
             && let TaskKind::Parameter { given, .. } = &mut self.project.tasks[task].kind
         {
-            match &entry.value {
-                Some(value) => *given = Some((value, outer)),
-                None => {
-                    let message = format!("the parameter {} has no value", quote(&entry.name.text));
-                    let help = format!("write `{}: value`", entry.name.text);
-                    self.problems
-                        .push(Problem::new(Code::MissingArgument, entry.name.span, message).help(help));
-                }
-            }
+            // The parser has given every entry of a `use` a value.
+            *given = entry.value.as_ref().map(|value| (value, outer));
             return;
         }
         let is_parameter =
