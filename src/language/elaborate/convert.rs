@@ -64,12 +64,7 @@ impl<'b> Elaborator<'_, 'b> {
 
     /// Digits as an int.
     pub(super) fn literal_to_int(&mut self, value: Typed<'b>) -> Option<Typed<'b>> {
-        let number = value.number().filter(|_| value.is_literal)?;
-        let whole = number as i32;
-        (f64::from(whole) == number).then(|| Typed {
-            constant: value.constant,
-            ..Typed::new(self.builder.int(whole), Unit::Scalar, None)
-        })
+        self.whole_to_int(value).filter(|_| value.is_literal)
     }
 
     /// A float constant without a fraction as an int.

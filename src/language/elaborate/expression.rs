@@ -58,7 +58,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Name(name) => self.name(name, expr.span),
             ExprKind::Member { value, name } => self.member(expr, value, name),
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
-            ExprKind::Vector(values) => self.vector(values, expr.span),
+            ExprKind::Vector(values) => self.vector(values),
             ExprKind::Unary { op, value } => self.unary(*op, value),
             ExprKind::Binary { op, left, right } => {
                 let (l, r) = (self.expr(left), self.expr(right));
@@ -339,7 +339,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Typed { constant, ..Typed::new(value.value.component(index), Unit::Scalar, value.element) }
     }
 
-    fn vector(&mut self, values: &'a [Expr], _span: Span) -> Option<Typed<'b>> {
+    fn vector(&mut self, values: &'a [Expr]) -> Option<Typed<'b>> {
         let parts: Vec<Option<Typed<'b>>> = values.iter().map(|value| self.expr(value)).collect();
         let mut numbers = Vec::with_capacity(parts.len());
         for (part, expr) in parts.into_iter().zip(values) {
