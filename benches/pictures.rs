@@ -60,6 +60,7 @@ impl Scene {
             rotation: Lanes::Uniform(0.0),
             fill: Some(Colors::Each(&self.colors[from..to])),
             stroke: None,
+            opacity: Lanes::Uniform(1.0),
         }
     }
 

@@ -5,7 +5,7 @@ pub(crate) mod pass;
 mod slots;
 
 pub use pass::{
-    Blend, Cap, Colors, Dash, Instance, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+    Blend, Cap, Colors, Dash, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
 };
 
 pub use slots::SlotReading;
@@ -264,6 +264,7 @@ impl<'a> Frame<'a> {
             rotation: self.lanes(descriptor.rotation, descriptor),
             fill: descriptor.fill.map(|fill| self.colors(fill, descriptor.count)),
             stroke,
+            opacity: Lanes::Uniform(1.0),
         }
     }
 }

@@ -326,9 +326,32 @@ pub struct Pass<'a> {
     pub fill: Option<Colors<'a>>,
     /// Outline, if there is one.
     pub stroke: Option<Stroke<'a>>,
+    /// Multiplies the alpha of the element as drawn, its fill and its stroke as one thing, `0..=1`.
+    pub opacity: Lanes<'a>,
+}
+
+/// A corner of the line that a pass of [`Shape::Line`] draws.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LinePoint {
+    /// Where it is, in world units.
+    pub position: [f32; 2],
+    /// Whether the line begins anew here, without a segment from the point before.
+    pub starts: bool,
 }
 
 impl<'a> Pass<'a> {
+    /// The corners of a [`Shape::Line`], first to last; a closed one also joins the last to the first.
+    pub fn line(&self) -> impl Iterator<Item = LinePoint> + use<'a> {
+        let (x, y) = (self.x, self.y);
+        let point = move |(at, k)| LinePoint { position: [x.get(k), y.get(k)], starts: at == 0 };
+        self.elements().enumerate().map(point)
+    }
+
+    /// The element whose colours, stroke width, trim and dashes a [`Shape::Line`] is drawn with.
+    pub fn pen(&self) -> Option<usize> {
+        self.elements().next()
+    }
+
     /// The elements to draw, first to last.
     pub fn elements(&self) -> impl ExactSizeIterator<Item = usize> + use<'a> {
         let (order, count) = (self.order, self.order.map_or(self.count, <[u32]>::len));

@@ -38,6 +38,7 @@ pub fn pass(shape: Shape<'_>) -> Pass<'_> {
         rotation: Lanes::Uniform(0.0),
         fill: Some(Colors::Uniform(CORAL)),
         stroke: None,
+        opacity: Lanes::Uniform(1.0),
     }
 }
 
