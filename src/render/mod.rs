@@ -6,11 +6,15 @@
 //!
 //! The default raster gives the same pixels on every machine and at every thread count.
 
+mod element;
 mod encode;
 mod error;
 mod outline;
+mod painter;
 mod picture;
 mod raster;
+mod sight;
+mod stroke;
 mod target;
 
 #[cfg(feature = "cli")]

@@ -1,15 +1,13 @@
-//! Geometry of shapes: outlines in pixels, trims, strokes, and the polygons that stand in for circles.
+//! Geometry of shapes: outlines in pixels, trims, pens, and the polygons that stand in for circles.
 //!
 //! Every outline starts at the top and runs clockwise on screen (a rectangle's at the left end of its top edge),
 //! so a trim from 0 to 1/4 of a circle is its upper right quarter.
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
-use kurbo::{
-    Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, StrokeCtx, StrokeOpts, Vec2, flatten,
-};
+use kurbo::{Affine, Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, Vec2, flatten};
 
-use crate::frame::{Cap, Dash, Join, Path, Shape, Stroke, Verb};
+use crate::frame::{Cap, Dash, LinePoint, Pass, Path, Shape, Stroke, Verb};
 
 /// How far a flattened curve may lie from the true one, in pixels. The raster's own flattening stops at 0.25, which
 /// makes small discs 3 % too small; handed straight lines only, it has nothing left to flatten.
@@ -17,18 +15,18 @@ pub(super) const FLATTEN_TOLERANCE_PX: f64 = 0.02;
 /// Accuracy of curves that stand in for arcs, in pixels.
 const ARC_TOLERANCE_PX: f64 = 0.01;
 /// Accuracy of lengths along an outline, in pixels.
-const LENGTH_TOLERANCE_PX: f64 = 0.01;
-/// The length of what stands for a dash of no length: too short to be seen between its caps, long enough to have a
-/// direction.
-const DOT_PX: f64 = 1e-3;
+pub(super) const LENGTH_TOLERANCE_PX: f64 = 0.01;
+/// The length of what stands for a dash or a subpath of no length: too short to be seen between its caps, long enough
+/// to have a direction.
+pub(super) const DOT_PX: f64 = 1e-3;
 /// Sharp corners of strokes become cut ones beyond this ratio of miter length to stroke width.
 pub(super) const MITER_LIMIT: f64 = 4.0;
 
-/// What counts as far away, in pixels. Beyond it the raster's 32-bit coordinates have no subpixels left and curves
-/// would need millions of lines, so sizes stop growing there and points move no further.
-pub(super) const FAR_PX: f64 = 1e6;
-/// The same for a path's own coordinates, in element sizes.
-const FAR_UNITS: f32 = 1e3;
+/// Shapes whose edge may lie further than this from their centre, in pixels, are far: polygons made once for a whole
+/// pass would be too coarse for them, the raster's 32-bit coordinates as well, and most of them is out of sight.
+pub(super) const NEAR_PX: f64 = 8192.0;
+/// The same for what is dashed, where every dash costs.
+pub(super) const NEAR_DASHED_PX: f64 = 1024.0;
 
 /// Regular polygons with the area of a unit circle (radius 1), in a few sizes.
 ///
@@ -61,7 +59,7 @@ impl Circles {
             let step = TAU / circle.corners.len() as f64;
             radius * step * step <= 0.6
         };
-        // The list is never empty, so the last one is there for radii beyond any canvas.
+        // The list is never empty, and no circle beyond `NEAR_PX` is drawn by these.
         self.0.iter().find(fits).unwrap_or(&self.0[self.0.len() - 1])
     }
 }
@@ -133,8 +131,21 @@ fn unit_corners(shape: &Shape<'_>) -> Option<impl Iterator<Item = Point>> {
     }))
 }
 
+/// How far a shape reaches from its centre, in widths and heights of its box.
+pub(super) fn reach(shape: &Shape<'_>) -> Vec2 {
+    match shape {
+        Shape::Path(path) => <(f64, f64)>::from(path.reach().map(f64::from)).into(),
+        Shape::Ellipse
+        | Shape::Rect { .. }
+        | Shape::Polygon { .. }
+        | Shape::Star { .. }
+        | Shape::Line { .. } => Vec2::new(0.5, 0.5),
+    }
+}
+
 /// The filled outline of a shape that any box only scales: diameter 1, straight lines only. `largest` is the longer
-/// side in pixels it will be drawn at. Nothing for shapes that are made per element or have no outline of their own.
+/// side in pixels it will be drawn at, up to [`NEAR_PX`]. Nothing for shapes that are made per element or have no outline
+/// of their own.
 pub(super) fn push_unit(path: &mut BezPath, shape: &Shape<'_>, largest: f64) {
     if let Shape::Path(outline) = shape {
         let tolerance = FLATTEN_TOLERANCE_PX / largest.max(1.0);
@@ -180,7 +191,8 @@ pub(super) fn push_outline(path: &mut BezPath, shape: &Shape<'_>, width: f64, he
 /// Clockwise from `start` radians after straight up.
 fn push_arc(path: &mut BezPath, center: Point, radii: Vec2, start: f64, sweep: f64) {
     let arc = Arc { center, radii, start_angle: start - FRAC_PI_2, sweep_angle: sweep, x_rotation: 0.0 };
-    path.extend(arc.append_iter(ARC_TOLERANCE_PX));
+    // Beyond this share of the radius 64-bit coordinates end, too.
+    path.extend(arc.append_iter(ARC_TOLERANCE_PX.max(radii.x.max(radii.y) * 1e-12)));
 }
 
 /// The radius in pixels of a rectangle's corners. A corner that is no number counts as square.
@@ -192,8 +204,8 @@ pub(super) fn corner_radius(corner: f32, width: f64, height: f64) -> f64 {
 /// A path's steps, scaled. A verb whose points are missing or not finite ends the path.
 fn elements(path: &Path, width: f64, height: f64) -> impl Iterator<Item = PathEl> {
     let place = move |[x, y]: [f32; 2]| {
-        let near = |unit: f32| f64::from(unit.clamp(-FAR_UNITS, FAR_UNITS));
-        (x.is_finite() && y.is_finite()).then(|| Point::new(near(x) * width, near(y) * height))
+        let finite = x.is_finite() && y.is_finite();
+        finite.then(|| Point::new(f64::from(x) * width, f64::from(y) * height))
     };
     let mut points = path.points.iter().map_while(move |point| place(*point));
     let mut started = false;
@@ -210,6 +222,17 @@ fn elements(path: &Path, width: f64, height: f64) -> impl Iterator<Item = PathEl
             Verb::Cubic => PathEl::CurveTo(points.next()?, points.next()?, points.next()?),
             Verb::Close => PathEl::ClosePath,
         })
+    })
+}
+
+/// The corners of a line in pixels, each with whether the line begins anew there; `view` is from world to pixels.
+/// Corners that are nowhere are left out.
+pub(super) fn line_points(pass: &Pass<'_>, view: Affine) -> impl Iterator<Item = (Point, bool)> {
+    let mut starts = true;
+    pass.line().filter_map(move |LinePoint { position: [x, y], starts: begins }| {
+        starts |= begins;
+        let point = view * Point::new(f64::from(x), f64::from(y));
+        point.is_finite().then(|| (point, std::mem::take(&mut starts)))
     })
 }
 
@@ -243,17 +266,6 @@ pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f
     }
 }
 
-/// Turns outlines into the polygons of their strokes; keeps its buffers.
-#[derive(Default)]
-pub(super) struct Stroker {
-    /// The outline to stroke: clear it, fill it, then call [`stroke`](Self::stroke).
-    pub(super) outline: BezPath,
-    trimmed: BezPath,
-    dashed: BezPath,
-    lengths: Vec<f64>,
-    context: StrokeCtx,
-}
-
 /// Width in pixels, the drawn part as shares of the outline's length, and the dashes of that part.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Pen {
@@ -275,7 +287,7 @@ pub(super) struct Pattern {
 
 impl Pattern {
     /// Whether a line of `length` pixels has so many dashes that it is drawn solid.
-    fn is_too_fine(&self, length: f64) -> bool {
+    pub(super) fn is_too_fine(&self, length: f64) -> bool {
         length > (self.on + self.off) * f64::from(Dash::DASHES_MAX)
     }
 }
@@ -304,7 +316,12 @@ impl Pen {
                 dash = Some(Pattern { on: on.max(DOT_PX), off, offset });
             }
         }
-        Some(Self { width: width.min(FAR_PX), start, end, dash })
+        Some(Self { width, start, end, dash })
+    }
+
+    /// How far from the outline its ink may lie, in pixels: a sharp corner's tip.
+    pub(super) fn reach(&self) -> f64 {
+        self.width * 0.5 * MITER_LIMIT
     }
 
     /// Whether nothing of the outline is trimmed away.
@@ -315,72 +332,6 @@ impl Pen {
     /// Whether the outline is stroked as it is.
     pub(super) fn is_plain(&self) -> bool {
         self.is_whole() && self.dash.is_none()
-    }
-}
-
-impl Stroker {
-    /// The stroke of [`outline`](Self::outline) as straight lines, appended to `out`; to be filled non-zero.
-    pub(super) fn stroke(&mut self, out: &mut BezPath, pen: Pen, cap: Cap, join: Join) {
-        let source = self.trimmed(pen);
-        let dashed = self.dashed(pen, source);
-        let style = kurbo::Stroke::new(pen.width)
-            .with_caps(match cap {
-                Cap::Round => kurbo::Cap::Round,
-                Cap::Butt => kurbo::Cap::Butt,
-                Cap::Square => kurbo::Cap::Square,
-            })
-            .with_join(match join {
-                Join::Round => kurbo::Join::Round,
-                Join::Miter => kurbo::Join::Miter,
-                Join::Bevel => kurbo::Join::Bevel,
-            })
-            .with_miter_limit(MITER_LIMIT);
-        // Borrowed apart, since what is stroked may be any of three other fields.
-        let context = &mut self.context;
-        let source = match (dashed, source) {
-            (true, _) => &self.dashed,
-            (false, true) => &self.trimmed,
-            (false, false) => &self.outline,
-        };
-        kurbo::stroke_with(source.iter(), &style, &StrokeOpts::default(), FLATTEN_TOLERANCE_PX, context);
-        flatten(context.output().iter(), FLATTEN_TOLERANCE_PX, |element| out.push(element));
-    }
-
-    /// The part of the outline that `pen` draws, not yet dashed.
-    pub(super) fn part(&mut self, pen: Pen) -> &BezPath {
-        if self.trimmed(pen) { &self.trimmed } else { &self.outline }
-    }
-
-    /// The dashes of a pen, unless they are too fine for the part that it draws.
-    pub(super) fn pattern(&mut self, pen: Pen) -> Option<Pattern> {
-        let trimmed = self.trimmed(pen);
-        pen.dash.filter(|pattern| !pattern.is_too_fine(self.length(trimmed)))
-    }
-
-    /// The length of the outline, or of its trimmed part.
-    fn length(&self, trimmed: bool) -> f64 {
-        let source = if trimmed { &self.trimmed } else { &self.outline };
-        source.segments().map(|segment| segment.arclen(LENGTH_TOLERANCE_PX)).sum()
-    }
-
-    fn dashed(&mut self, pen: Pen, trimmed: bool) -> bool {
-        let Some(pattern) = pen.dash.filter(|pattern| !pattern.is_too_fine(self.length(trimmed))) else {
-            return false;
-        };
-        let source = if trimmed { &self.trimmed } else { &self.outline };
-        self.dashed.truncate(0);
-        let lengths = [pattern.on, pattern.off];
-        self.dashed.extend(kurbo::dash(source.iter(), pattern.offset, &lengths));
-        true
-    }
-
-    fn trimmed(&mut self, pen: Pen) -> bool {
-        if pen.is_whole() {
-            return false;
-        }
-        self.trimmed.truncate(0);
-        push_trimmed(&mut self.trimmed, &self.outline, pen.start, pen.end, &mut self.lengths);
-        true
     }
 }
 
@@ -434,36 +385,6 @@ mod tests {
                 "{shape:?}"
             );
         }
-    }
-
-    #[test]
-    fn dashes_are_bounded() {
-        let mut stroker = Stroker::default();
-        push_outline(&mut stroker.outline, &Shape::Ellipse, 200.0, 120.0);
-        let length = stroker.outline.perimeter(1e-3);
-        let mut check = |on: f64, off: f64, offset: f64, expected: Option<usize>| {
-            let dash = Some(Pattern { on, off, offset });
-            let pen = Pen { width: 2.0, start: 0.0, end: 1.0, dash };
-            let is_dashed = stroker.dashed(pen, false);
-            assert_eq!(stroker.pattern(pen).is_some(), is_dashed);
-            let dashes =
-                || stroker.dashed.elements().iter().filter(|e| matches!(e, PathEl::MoveTo(_))).count();
-            assert_eq!(is_dashed.then(dashes), expected, "{on} {off} {offset}");
-            if is_dashed {
-                let ratio = stroker.dashed.perimeter(1e-3) / length;
-                // Whole periods fit the outline in every case but the last, so the share drawn is exact.
-                assert!((ratio - on / (on + off)).abs() < 1e-3 || on > length, "{on} {off}: {ratio}");
-            }
-        };
-        for periods in [1, 2, 40, 9_999] {
-            let period = length / f64::from(periods) * (1.0 + 1e-9);
-            check(period * 0.25, period * 0.75, 0.0, Some(periods as usize));
-        }
-        let most = length / f64::from(Dash::DASHES_MAX);
-        check(most * 0.5, most * 0.499, 0.0, None);
-        check(1e-9, 1e-9, 1e12, None);
-        check(f64::MIN_POSITIVE, f64::MIN_POSITIVE, 0.0, None);
-        check(1e9, 1.0, -1e30, Some(1));
     }
 
     #[test]

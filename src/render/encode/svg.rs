@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use kurbo::{BezPath, PathEl};
+use kurbo::{Affine, BezPath, PathEl, Point, Rect, Vec2};
 
-use super::super::outline::{self, FAR_PX, Pen, Stroker};
+use super::super::element::{Element, Paint};
+use super::super::outline::{self, NEAR_PX, Pen};
+use super::super::sight;
+use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::super::{RenderError, Sink};
 use super::file::{Destination, OutputFile};
-use crate::frame::{Blend, Cap, Frame, Join, Pass, Rgba8, Shape, Stroke};
+use crate::frame::{Blend, Cap, Frame, Join, Pass, Rgba8, Shape};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
 pub struct SvgSink {
@@ -18,6 +21,8 @@ pub struct SvgSink {
     height: u32,
     transparent: bool,
     stroker: Stroker,
+    /// What is in sight of an outline.
+    seen: BezPath,
     text: String,
 }
 
@@ -42,8 +47,9 @@ impl SvgSink {
             }
             None => Place::One(Some(output.destination().clone())),
         };
-        let (stroker, text) = (Stroker::default(), String::new());
-        Ok(Self { place, width: clip.width, height: clip.height, transparent, stroker, text })
+        let (width, height) = (clip.width, clip.height);
+        let (stroker, seen, text) = (Stroker::default(), BezPath::new(), String::new());
+        Ok(Self { place, width, height, transparent, stroker, seen, text })
     }
 
     /// Writes one frame from its parts.
@@ -116,82 +122,92 @@ impl SvgSink {
         }
         self.text.push_str(">\n");
         let scale = pass.view.scale(self.width, self.height);
-        let [a, b, c, d, e, f] = pass.view.to_canvas(self.width, self.height);
-        let place = |x: f32, y: f32| {
-            (a * f64::from(x) + c * f64::from(y) + e, b * f64::from(x) + d * f64::from(y) + f)
-        };
+        let view = Affine::new(pass.view.to_canvas(self.width, self.height));
         if let Shape::Line { closed } = pass.shape {
-            let points = (0..pass.count).map(|k| place(pass.x.get(k), pass.y.get(k)));
-            let outline = &mut self.stroker.outline;
-            outline.truncate(0);
-            for point in points.filter(|(x, y)| x.is_finite() && y.is_finite()) {
-                if outline.is_empty() { outline.move_to(point) } else { outline.line_to(point) }
-            }
-            if !outline.is_empty() {
-                if closed {
-                    outline.close_path();
-                }
-                self.paint(pass, 0, scale, Form::Path, "");
+            if let Some(paint) = pass.pen().and_then(|pen| Paint::of(pass, pen, scale)) {
+                self.stroker.line(outline::line_points(pass, view), closed);
+                let is_far = sight::leaves(&self.stroker.outline, self.canvas(), NEAR_PX);
+                self.thing(paint, pass.blend, is_far, Form::Path, "");
             }
         } else {
-            let camera = libm::atan2(b, a).to_degrees();
-            for k in pass.elements() {
-                let numbers = [
-                    pass.x.get(k),
-                    pass.y.get(k),
-                    pass.rotation.get(k),
-                    pass.width.get(k),
-                    pass.height.get(k),
-                ];
-                let [x, y, rotation, width, height] = numbers;
-                let trim = pass
-                    .stroke
-                    .map_or([0.0; 3], |s| [s.width.get(k), s.trim_start.get(k), s.trim_end.get(k)]);
-                let dash = pass.stroke.and_then(|s| s.dash).map_or([0.0; 3], |dash| dash.get(k));
-                let finite = numbers.iter().chain(&trim).chain(&dash).all(|n| n.is_finite());
-                if !finite || width <= 0.0 || height <= 0.0 {
-                    continue;
-                }
-                let (x, y) = place(x, y);
-                let angle = camera + f64::from(rotation).to_degrees();
-                let mut transform = format!(" transform=\"translate({} {})", Short(x), Short(y));
-                if angle != 0.0 {
-                    put(&mut transform, format_args!(" rotate({})", Short(angle)));
-                }
-                transform.push('"');
-                let [width, height] = [width, height].map(|side| (f64::from(side) * scale).min(FAR_PX));
-                self.stroker.outline.truncate(0);
-                outline::push_outline(&mut self.stroker.outline, &pass.shape, width, height);
-                let form = Form::of(&pass.shape, width, height);
-                self.paint(pass, k, scale, form, &transform);
+            let reach = outline::reach(&pass.shape);
+            for element in pass.elements().filter_map(|k| Element::of(pass, k, scale)) {
+                self.element(pass, &element, view, reach);
             }
         }
         self.text.push_str("</g>\n");
     }
 
-    /// One element, whose outline is in the stroker: as one shape, or as two where the stroke is trimmed or dashed.
-    fn paint(&mut self, pass: &Pass<'_>, index: usize, scale: f64, form: Form, transform: &str) {
-        let fill = pass.fill.map(|fill| fill.get(index)).filter(|fill| fill.to_array()[3] > 0);
-        let pen =
-            |stroke: &Stroke<'_>| Pen::of(stroke, index, scale).map(|pen| (stroke.color.get(index), pen));
-        let stroke = pass.stroke.as_ref().and_then(pen).filter(|(color, _)| color.to_array()[3] > 0);
-        match stroke {
-            Some((_, mut pen)) if !pen.is_plain() => {
-                if fill.is_some() {
-                    form.put(&mut self.text, &self.stroker.outline);
-                    put_paint(&mut self.text, fill, None, transform);
-                }
-                // Too fine a pattern is solid here, too. A path, for circles of SVG begin elsewhere than ours.
-                pen.dash = self.stroker.pattern(pen);
-                let part = self.stroker.part(pen);
-                Form::Path.put(&mut self.text, part);
-                put_paint(&mut self.text, None, stroke.map(|(color, _)| (color, pen)), transform);
-            }
-            _ if fill.is_some() || stroke.is_some() => {
+    fn canvas(&self) -> Rect {
+        Rect::new(0.0, 0.0, f64::from(self.width), f64::from(self.height))
+    }
+
+    fn element(&mut self, pass: &Pass<'_>, element: &Element, view: Affine, reach: Vec2) {
+        let Element { position: [x, y], rotation, size, paint } = *element;
+        let center = view * Point::new(x, y);
+        let [a, b, ..] = view.as_coeffs();
+        let camera = libm::atan2(b, a);
+        self.stroker.shape(&pass.shape, size);
+        if Vec2::new(size.x * reach.x, size.y * reach.y).hypot() > NEAR_PX {
+            let turn = Affine::rotate(camera + f64::from(rotation));
+            self.stroker.outline.apply_affine(Affine::translate(center.to_vec2()) * turn);
+            self.thing(paint, pass.blend, true, Form::Path, "");
+            return;
+        }
+        let mut transform = format!(" transform=\"translate({} {})", Short(center.x), Short(center.y));
+        let angle = camera.to_degrees() + f64::from(rotation).to_degrees();
+        if angle != 0.0 {
+            put(&mut transform, format_args!(" rotate({})", Short(angle)));
+        }
+        transform.push('"');
+        let form = Form::of(&pass.shape, size.x.abs(), size.y.abs());
+        self.thing(paint, pass.blend, false, form, &transform);
+    }
+
+    /// One thing, whose outline is in the stroker: as one SVG element, or as two where the stroke does not go along
+    /// all of the outline. Of a far outline only what is in sight is written, for programs that open SVG count in
+    /// 32 bits, too.
+    fn thing(&mut self, paint: Paint, blend: Blend, is_far: bool, form: Form, transform: &str) {
+        let Paint { fill, stroke, opacity } = paint;
+        if !is_far && stroke.is_none_or(|(_, pen)| pen.is_plain()) {
+            form.put(&mut self.text, &self.stroker.outline);
+            put_paint(&mut self.text, fill, stroke, opacity, transform);
+            return;
+        }
+        let sight = sight::around(self.canvas());
+        let is_group = paint.is_group(blend);
+        let opacity = if is_group {
+            self.text.push_str("<g");
+            put_opacity(&mut self.text, opacity);
+            self.text.push_str(">\n");
+            1.0
+        } else {
+            opacity
+        };
+        if fill.is_some() {
+            if is_far {
+                self.seen.truncate(0);
+                sight::push_filled(&mut self.seen, self.stroker.outline.iter(), sight);
+                form.put(&mut self.text, &self.seen);
+            } else {
                 form.put(&mut self.text, &self.stroker.outline);
-                put_paint(&mut self.text, fill, stroke, transform);
             }
-            _ => {}
+            put_paint(&mut self.text, fill, None, opacity, transform);
+        }
+        if let Some((color, mut pen)) = stroke {
+            // A path, for circles of SVG begin elsewhere than ours.
+            if is_far {
+                Form::Path.put(&mut self.text, self.stroker.part_in(pen, sight));
+                pen.dash = None;
+            } else {
+                // Too fine a pattern is solid here, too.
+                pen.dash = self.stroker.pattern(pen);
+                Form::Path.put(&mut self.text, self.stroker.part(pen));
+            }
+            put_paint(&mut self.text, None, Some((color, pen)), opacity, transform);
+        }
+        if is_group {
+            self.text.push_str("</g>\n");
         }
     }
 }
@@ -268,8 +284,16 @@ impl Form {
     }
 }
 
-fn put_paint(text: &mut String, fill: Option<Rgba8>, stroke: Option<(Rgba8, Pen)>, transform: &str) {
+/// The rest of an element after its outline.
+fn put_paint(
+    text: &mut String,
+    fill: Option<Rgba8>,
+    stroke: Option<(Rgba8, Pen)>,
+    opacity: f32,
+    transform: &str,
+) {
     text.push_str(transform);
+    put_opacity(text, opacity);
     match fill {
         Some(color) => put_color(text, "fill", color),
         None => text.push_str(" fill=\"none\""),
@@ -285,6 +309,12 @@ fn put_paint(text: &mut String, fill: Option<Rgba8>, stroke: Option<(Rgba8, Pen)
         }
     }
     text.push_str("/>\n");
+}
+
+fn put_opacity(text: &mut String, opacity: f32) {
+    if opacity < 1.0 {
+        put(text, format_args!(" opacity=\"{}\"", Short(f64::from(opacity))));
+    }
 }
 
 fn put_color(text: &mut String, name: &str, color: Rgba8) {

@@ -1,7 +1,10 @@
 //! Tiny pictures, one fact each, compared bit for bit with `assets/golden/`.
 #![cfg(feature = "render")]
 
+mod blending;
+mod far;
 mod support;
+mod svg_shapes;
 
 use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
 use pavane::render::RasterSettings;

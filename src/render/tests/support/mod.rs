@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
 mod golden;
+mod svg;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 pub use golden::{check_golden, read_png};
 use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape, Stroke, View};
 use pavane::render::{Picture, Raster, RasterSettings};
+pub use svg::{share_apart, svg_picture, svg_text};
 
 /// Opaque colours for pictures.
 pub const WHITE: Rgba8 = Rgba8::new(255, 255, 255, 255);

@@ -1,0 +1,28 @@
+//! Every patch that ships, as an SVG drawn by another program, against our picture of it.
+#![cfg(feature = "render")]
+
+mod support;
+
+use pavane::engine::{Demand, Engine, EngineSettings};
+use support::{draw_with, share_apart, svg_picture, svg_text};
+
+#[test]
+fn shipped_patches_look_the_same_as_svg() {
+    for shipped in pavane::assets::PATCHES {
+        let program = shipped.compile().program.expect(shipped.name);
+        let clip = program.data().clip.clone();
+        let capacity = Engine::needs(&program, Demand::Drawn);
+        let mut engine =
+            Engine::with_settings(program, EngineSettings { capacity, ..Default::default() }).unwrap();
+        // Somewhere in its middle, where most of a patch is under way; 160 pixels high.
+        let index = engine.frame_rate().frame_at(clip.duration) * 2 / 5;
+        let frame = engine.seek(index).unwrap();
+        let size = (clip.size[0] * 160 / clip.size[1], 160);
+        let passes: Vec<_> = frame.passes().collect();
+        let settings = pavane::render::RasterSettings { width: size.0, height: size.1, ..Default::default() };
+        let ours = draw_with(settings, frame.background(), &passes);
+        let text = svg_text(shipped.name, size, frame.background(), &passes);
+        let apart = share_apart(&ours, &svg_picture(&text, size));
+        assert!(apart < 0.005, "{}: {apart} of the pixels", shipped.name);
+    }
+}

@@ -1,0 +1,152 @@
+//! An SVG shows what the raster draws: another program's picture of it is compared with ours.
+
+use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb};
+
+use super::support::{AMBER, CORAL, NIGHT, TEAL, draw, pass, share_apart, stroke, svg_picture, svg_text};
+
+/// Both pictures have to agree but for a few pixels of soft edges, and something has to be seen.
+fn check(name: &str, passes: &[Pass<'_>]) -> String {
+    let size = (160, 160);
+    let ours = draw(size.0, size.1, passes);
+    let text = svg_text(&format!("svg_shapes_{name}"), size, NIGHT, passes);
+    let apart = share_apart(&ours, &svg_picture(&text, size));
+    assert!(apart < 0.005, "{name}: {apart} of the pixels\n{text}");
+    assert!(share_apart(&ours, &draw(size.0, size.1, &[])) > 0.01, "{name}: nothing to be seen");
+    text
+}
+
+fn outlined<'a>(shape: Shape<'a>, stroke: Stroke<'a>) -> Pass<'a> {
+    Pass { fill: None, stroke: Some(stroke), ..pass(shape) }
+}
+
+fn dash(on: f32, off: f32) -> Option<Dash<'static>> {
+    let [on, off, offset, scale] = [on, off, 0.0, 1.0].map(Lanes::Uniform);
+    Some(Dash { on, off, offset, scale })
+}
+
+const ZIGZAG: ([f32; 5], [f32; 5]) = ([0.12, 0.35, 0.5, 0.65, 0.88], [0.75, 0.25, 0.75, 0.25, 0.75]);
+
+fn line(closed: bool) -> Pass<'static> {
+    let (x, y) = (Lanes::Each(&ZIGZAG.0), Lanes::Each(&ZIGZAG.1));
+    Pass { count: 5, x, y, ..outlined(Shape::Line { closed }, stroke(TEAL, 0.1)) }
+}
+
+#[test]
+fn lines_are_in_the_svg() {
+    let text = check("line_open", &[line(false)]);
+    assert!(text.contains("<path d=\"M19.2 120L56 40L80 120L104 40L140.8 120\""), "{text}");
+    check("line_closed", &[line(true)]);
+    check("line_filled", &[Pass { fill: Some(Colors::Uniform(CORAL)), ..line(true) }]);
+    check("line_ordered", &[Pass { order: Some(&[4, 0, 2]), ..line(false) }]);
+    let trimmed = Stroke { trim_start: Lanes::Uniform(0.3), dash: dash(0.1, 0.15), ..stroke(TEAL, 0.1) };
+    check("line_dashed", &[Pass { fill: Some(Colors::Uniform(CORAL)), stroke: Some(trimmed), ..line(true) }]);
+}
+
+#[test]
+fn blends_and_opacity_are_in_the_svg() {
+    for blend in [
+        Blend::Add,
+        Blend::Multiply,
+        Blend::Screen,
+        Blend::Darken,
+        Blend::Lighten,
+        Blend::Difference,
+        Blend::Overlay,
+    ] {
+        let under = Pass {
+            x: Lanes::Uniform(0.3),
+            fill: Some(Colors::Uniform(Rgba8::new(90, 160, 60, 160))),
+            ..pass(Shape::Ellipse)
+        };
+        let trimmed = Stroke { trim_end: Lanes::Uniform(0.6), ..stroke(AMBER, 0.2) };
+        for (name, stroke) in [("whole", stroke(AMBER, 0.2)), ("trimmed", trimmed)] {
+            for opacity in [1.0, 0.5] {
+                let things = Pass {
+                    count: 2,
+                    x: Lanes::Each(&[0.45, 0.6]),
+                    width: Lanes::Uniform(0.5),
+                    stroke: Some(stroke),
+                    blend,
+                    opacity: Lanes::Uniform(opacity),
+                    ..pass(Shape::Rect { corner: 0.5 })
+                };
+                check(&format!("{blend:?}_{name}_{opacity}"), &[under, things]);
+                let lines = Pass {
+                    fill: Some(Colors::Uniform(CORAL)),
+                    stroke: Some(stroke),
+                    blend,
+                    opacity: Lanes::Uniform(opacity),
+                    ..line(true)
+                };
+                check(&format!("{blend:?}_{name}_{opacity}_line"), &[under, lines]);
+            }
+        }
+    }
+}
+
+#[test]
+fn far_and_huge_things_are_in_the_svg() {
+    let far = ([-40_000.0, 40_000.0], [-10_000.0, 10_001.0]);
+    let far = Pass { count: 2, x: Lanes::Each(&far.0), y: Lanes::Each(&far.1), ..line(false) };
+    check("far_line", &[far]);
+    for (name, shape) in [
+        ("disc", Shape::Ellipse),
+        ("rect", Shape::Rect { corner: 0.2 }),
+        ("gon", Shape::Polygon { sides: 4 }),
+    ] {
+        let ground = Pass {
+            y: Lanes::Uniform(2000.5),
+            width: Lanes::Uniform(4000.0),
+            height: Lanes::Uniform(4000.0),
+            stroke: Some(stroke(TEAL, 0.2)),
+            ..pass(shape)
+        };
+        check(&format!("huge_{name}"), &[ground]);
+        let faded = Pass { opacity: Lanes::Uniform(0.5), blend: Blend::Screen, ..ground };
+        check(&format!("huge_{name}_screen"), &[faded]);
+        let dashed = Stroke {
+            dash: dash(1.2, 0.3),
+            cap: Cap::Butt,
+            trim_end: Lanes::Uniform(0.9),
+            ..stroke(TEAL, 0.2)
+        };
+        check(&format!("huge_{name}_dashed"), &[Pass { fill: None, stroke: Some(dashed), ..ground }]);
+    }
+}
+
+#[test]
+fn points_and_mirrors_are_in_the_svg() {
+    let dot = Path { verbs: vec![Verb::Move, Verb::Line], points: vec![[0.0, 0.0]; 2] };
+    for (name, cap) in [("round", Cap::Round), ("square", Cap::Square)] {
+        check(&format!("dot_{name}"), &[outlined(Shape::Path(&dot), Stroke { cap, ..stroke(TEAL, 0.4) })]);
+        let one = Pass { count: 1, stroke: Some(Stroke { cap, ..stroke(TEAL, 0.4) }), ..line(false) };
+        check(&format!("line_of_one_{name}"), &[one]);
+    }
+    let star = Stroke { trim_end: Lanes::Uniform(0.4), join: Join::Miter, ..stroke(TEAL, 0.1) };
+    for (name, width, height) in [("x", -0.7, 0.6), ("y", 0.7, -0.6), ("both", -0.7, -0.6)] {
+        let mirrored = Pass {
+            width: Lanes::Uniform(width),
+            height: Lanes::Uniform(height),
+            rotation: Lanes::Uniform(0.3),
+            stroke: Some(star),
+            ..pass(Shape::Star { points: 5, inner: 0.4 })
+        };
+        check(&format!("mirror_{name}"), &[mirrored]);
+        check(&format!("mirror_{name}_disc"), &[Pass { shape: Shape::Ellipse, ..mirrored }]);
+    }
+}
+
+#[test]
+fn an_svg_and_a_picture_leave_out_the_same() {
+    let broken = Pass {
+        count: 8,
+        x: Lanes::Each(&[0.1, 0.2, 0.35, 0.5, f32::NAN, 0.65, 0.8, 0.9]),
+        width: Lanes::Each(&[0.2, 0.0, -0.2, f32::INFINITY, 0.2, 0.2, 0.2, 0.2]),
+        height: Lanes::Uniform(0.5),
+        fill: Some(Colors::Each(&[AMBER, AMBER, CORAL, AMBER, AMBER, Rgba8::new(9, 9, 9, 0), AMBER, AMBER])),
+        opacity: Lanes::Each(&[0.5, 1.0, 1.0, 1.0, 1.0, 1.0, f32::NAN, 0.0]),
+        ..pass(Shape::Rect { corner: 0.0 })
+    };
+    let text = check("left_out", &[broken]);
+    assert_eq!(text.matches("<rect").count(), 1 + 2, "{text}");
+}
