@@ -101,6 +101,7 @@ impl Assembly<'_> {
             width: self.lanes(pass.width),
             height: self.lanes(pass.height),
             rotation: self.lanes(pass.rotation),
+            opacity: pass.opacity.map_or(LaneSource::Uniform(1.0), |opacity| self.lanes(opacity)),
             fill: pass.fill.map(|fill| self.color(fill)),
             stroke: pass.stroke.map(|stroke| self.color(stroke.color)),
             ..PassDescriptor::default()
@@ -208,7 +209,7 @@ impl Assembly<'_> {
         let stroke = pass.stroke.map(|s| [s.width, s.trim_start, s.trim_end]);
         let sources = [pass.x, pass.y, pass.width, pass.height, pass.rotation].into_iter();
         let dash = pass.stroke.and_then(|stroke| stroke.dash);
-        let sources = sources.chain(pass.z).chain(stroke.into_iter().flatten());
+        let sources = sources.chain(pass.z).chain(pass.opacity).chain(stroke.into_iter().flatten());
         let sources = sources.chain(dash.into_iter().flatten());
         let suspect = |source: &Source| match *source {
             Source::Register(register) => !(self.number(register) as f32).is_finite(),

@@ -114,6 +114,11 @@ pub(super) fn passes(frame: &Frame<'_>) -> u64 {
                 [dash.on, dash.off, dash.offset, dash.scale].into_iter().for_each(|lanes| feed.lanes(lanes));
             }
         }
+        if !matches!(pass.opacity, Lanes::Uniform(1.0)) {
+            // As for dashes: no pass begins with this number.
+            feed.u32(u32::MAX - 1);
+            feed.lanes(pass.opacity);
+        }
     }
     feed.0.finish()
 }

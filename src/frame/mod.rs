@@ -264,7 +264,7 @@ impl<'a> Frame<'a> {
             rotation: self.lanes(descriptor.rotation, descriptor),
             fill: descriptor.fill.map(|fill| self.colors(fill, descriptor.count)),
             stroke,
-            opacity: Lanes::Uniform(1.0),
+            opacity: self.lanes(descriptor.opacity, descriptor),
         }
     }
 }

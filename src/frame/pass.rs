@@ -326,7 +326,9 @@ pub struct Pass<'a> {
     pub fill: Option<Colors<'a>>,
     /// Outline, if there is one.
     pub stroke: Option<Stroke<'a>>,
-    /// Multiplies the alpha of the element as drawn, its fill and its stroke as one thing, `0..=1`.
+    /// Multiplies the alpha of the element as drawn, its fill and its stroke as one thing. Any finite number: below 0
+    /// counts as 0, above 1 as 1. A program's opacity is here only where a pass has a fill *and* a stroke; over one
+    /// paint alone it is in the alpha of its colour.
     pub opacity: Lanes<'a>,
 }
 

@@ -623,7 +623,7 @@ pub struct PassRow {
     /// color: the fill; without one only the stroke is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<u32>,
-    /// float: multiplies the alpha of fill and stroke; 1.
+    /// float: multiplies the alpha of the element as drawn, fill and stroke as one thing, 0 to 1; 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opacity: Option<u32>,
     /// The outline.

@@ -200,6 +200,8 @@ pub(crate) struct PassPlan {
     pub(crate) width: Source,
     pub(crate) height: Source,
     pub(crate) rotation: Source,
+    /// None is 1.
+    pub(crate) opacity: Option<Source>,
     pub(crate) fill: Option<Source>,
     pub(crate) stroke: Option<StrokePlan>,
     /// Corner or inner radius, or a path's handle.

@@ -42,6 +42,8 @@ pub(super) struct LoweredPass {
     pub(super) width: ExprId,
     pub(super) height: ExprId,
     pub(super) rotation: ExprId,
+    /// Multiplies the alpha of the element as drawn; where there is but one paint, that is in its colour instead.
+    pub(super) opacity: Option<ExprId>,
     pub(super) fill: Option<ExprId>,
     pub(super) stroke: Option<LoweredStroke>,
     pub(super) parameter: ExprId,
@@ -55,6 +57,7 @@ impl LoweredPass {
         let mut all: SmallVec<[(&'static str, ExprId); 16]> = SmallVec::new();
         all.extend(["position.x", "position.y", "position.z"].into_iter().zip(self.position.iter().copied()));
         all.extend([("width", self.width), ("height", self.height), ("rotation", self.rotation)]);
+        all.extend(self.opacity.map(|opacity| ("opacity", opacity)));
         all.extend(self.fill.map(|fill| ("color", fill)));
         if let Some(stroke) = &self.stroke {
             all.extend([
@@ -118,11 +121,16 @@ impl Lower<'_> {
             ShapeRow::Circle {} => width,
             _ => extent(1, &mut self.exprs),
         };
+        // Over both a fill and a stroke it is no part of either: where they overlap they would show through.
         let opacity = pass.opacity.map(|opacity| self.node(opacity)[0]);
+        let (opacity, of_paint) = match pass.color.is_some() && pass.stroke.is_some() {
+            true => (opacity.filter(|&opacity| self.exprs.constant(opacity) != Some(1.0)), None),
+            false => (None, opacity),
+        };
         let color = |lower: &mut Self, node: u32| {
             let parts = lower.node(node);
             let e = &mut lower.exprs;
-            let alpha = match opacity {
+            let alpha = match of_paint {
                 Some(opacity) => e.op(Prim::Mul, &[parts[3], opacity]),
                 None => parts[3],
             };
@@ -154,6 +162,7 @@ impl Lower<'_> {
             width,
             height,
             rotation,
+            opacity,
             fill,
             stroke,
             parameter,

@@ -422,7 +422,7 @@ fn plan_pass(
     let (x, y) = (source(pass.position[0]), source(pass.position[1]));
     let z = pass.position.get(2).map(|&z| source(z));
     let (width, height, rotation) = (source(pass.width), source(pass.height), source(pass.rotation));
-    let fill = pass.fill.map(&mut source);
+    let (opacity, fill) = (pass.opacity.map(&mut source), pass.fill.map(&mut source));
     let camera = pass.camera.as_ref().map(|camera| match camera {
         LoweredCamera::Orthographic { center, extent, rotation, range } => CameraPlan::Orthographic {
             center: center.map(&mut *register),
@@ -448,6 +448,7 @@ fn plan_pass(
         width,
         height,
         rotation,
+        opacity,
         fill,
         stroke,
         parameter: register(pass.parameter),

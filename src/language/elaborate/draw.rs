@@ -33,7 +33,7 @@ attributes! { ATTRIBUTES:
     "rotation" "angle" "Clockwise on screen.";
     "scale" "float or vec2" "Multiplies the size.";
     "color" "color" "The fill; without one only the stroke is drawn.";
-    "opacity" "float" "Multiplies the alpha of fill and stroke.";
+    "opacity" "float" "Multiplies the alpha of the element as drawn, fill and stroke as one thing, 0 to 1.";
     "stroke" "color" "The colour of the outline; needs a `stroke_width`.";
     "stroke_width" "float" "The width of the outline.";
     "trim" "vec2" "Which share of the outline is drawn, from and to, 0 to 1.";

@@ -136,7 +136,7 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
-    /// Multiplies the alpha of fill and stroke.
+    /// Multiplies the alpha of the element as drawn, fill and stroke as one thing.
     pub fn opacity(mut self, opacity: impl Into<Arg<'b>>) -> Self {
         self.row.opacity = Some(opacity.into().value(self.builder).node);
         self
