@@ -125,6 +125,16 @@ pub struct Path {
     pub points: Vec<[f32; 2]>,
 }
 
+impl Path {
+    /// How far the outline may reach from the element's centre, along x and along y, in element widths and heights:
+    /// 0.5 where it fills the box, more where it leaves it. Curves stay among their control points, so these count as
+    /// well; points that are not finite do not.
+    pub fn reach(&self) -> [f32; 2] {
+        let finite = self.points.iter().filter(|point| point.iter().all(|value| value.is_finite()));
+        finite.fold([0.0; 2], |[x, y], point| [x.max(point[0].abs()), y.max(point[1].abs())])
+    }
+}
+
 /// What is drawn for each element. Sizes come from [`Pass::width`] and [`Pass::height`].
 #[derive(Clone, Copy, Debug)]
 pub enum Shape<'a> {
@@ -369,5 +379,21 @@ impl<'a> Pass<'a> {
             fill: self.fill.map_or(Rgba8(0), |c| c.get(index)),
             stroke: self.stroke.map_or(Rgba8(0), |s| s.color.get(index)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_reaches_as_far_as_its_points() {
+        let check = |points: &[[f32; 2]], expected: [f32; 2]| {
+            assert_eq!(Path { verbs: Vec::new(), points: points.to_vec() }.reach(), expected, "{points:?}");
+        };
+        check(&[], [0.0, 0.0]);
+        check(&[[0.25, -0.5], [-0.5, 0.0]], [0.5, 0.5]);
+        check(&[[-3.0, 0.0], [1.0, 2.0]], [3.0, 2.0]);
+        check(&[[f32::NAN, 9.0], [0.5, f32::INFINITY], [0.1, 0.2]], [0.1, 0.2]);
     }
 }
