@@ -119,6 +119,13 @@ pub(super) fn passes(frame: &Frame<'_>) -> u64 {
             feed.u32(u32::MAX - 1);
             feed.lanes(pass.opacity);
         }
+        if let Some(corners) = pass.corners {
+            feed.u32(u32::MAX - 2);
+            feed.u32(corners.pen as u32);
+            feed.u32s(corners.line.iter().map(|point| u32::from(point.starts)));
+            let points = corners.line.iter().map(|point| &point.position).chain(corners.area);
+            points.flatten().for_each(|&value| feed.f32(value));
+        }
     }
     feed.0.finish()
 }

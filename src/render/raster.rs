@@ -183,28 +183,40 @@ impl Raster {
 }
 
 impl Plan {
-    /// The fill and stroke of the one line through all elements.
+    /// The fill and stroke of the one line through the elements.
     fn line(&mut self, pass: &Pass<'_>, closed: bool, stroker: &mut Stroker) {
-        let points = (0..pass.count).map(|k| {
-            let point = self.view * Point::new(f64::from(pass.x.get(k)), f64::from(pass.y.get(k)));
+        let Some(pen) = pass.pen() else { return };
+        let view = self.view;
+        let place = |[x, y]: [f32; 2]| {
+            let point = view * Point::new(f64::from(x), f64::from(y));
             point
                 .is_finite()
                 .then(|| Point::new(point.x.clamp(-FAR_PX, FAR_PX), point.y.clamp(-FAR_PX, FAR_PX)))
-        });
-        let mut points = points.flatten();
-        let outline = &mut stroker.outline;
-        outline.truncate(0);
-        let Some(first) = points.next() else { return };
-        outline.move_to(first);
-        points.for_each(|point| outline.line_to(point));
-        if closed {
-            outline.close_path();
-        }
-        if pass.fill.is_some_and(|fill| fill.get(0).to_array()[3] > 0) {
-            self.fill.extend(outline.iter());
+        };
+        if pass.fill.is_some_and(|fill| fill.get(pen).to_array()[3] > 0) {
+            let mut corners = pass.area().filter_map(place);
+            if let Some(first) = corners.next() {
+                self.fill.move_to(first);
+                corners.for_each(|corner| self.fill.line_to(corner));
+                self.fill.close_path();
+            }
         }
         let Some(stroke) = pass.stroke else { return };
-        if let Some(pen) = Pen::of(&stroke, 0, self.scale) {
+        let outline = &mut stroker.outline;
+        outline.truncate(0);
+        let mut is_open = false;
+        for corner in pass.line() {
+            match place(corner.position) {
+                Some(point) if is_open && !corner.starts => outline.line_to(point),
+                Some(point) => outline.move_to(point),
+                None => {}
+            }
+            is_open = place(corner.position).is_some();
+        }
+        if closed && !outline.is_empty() {
+            outline.close_path();
+        }
+        if let Some(pen) = Pen::of(&stroke, pen, self.scale) {
             stroker.stroke(&mut self.stroke, pen, stroke.cap, stroke.join);
         }
     }
@@ -280,17 +292,18 @@ impl Band {
     }
 
     fn line(&mut self, pass: &Pass<'_>, plan: &Plan) {
+        let Some(pen) = pass.pen() else { return };
         self.context.set_transform(Affine::translate((0.0, -f64::from(self.top))));
         if let Some(fill) = pass.fill
             && !plan.fill.is_empty()
         {
-            self.context.set_paint(color(fill.get(0)));
+            self.context.set_paint(color(fill.get(pen)));
             self.context.fill_path(&plan.fill);
         }
         if let Some(stroke) = pass.stroke
             && !plan.stroke.is_empty()
         {
-            self.context.set_paint(color(stroke.color.get(0)));
+            self.context.set_paint(color(stroke.color.get(pen)));
             self.context.fill_path(&plan.stroke);
         }
     }
