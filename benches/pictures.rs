@@ -61,6 +61,7 @@ impl Scene {
             fill: Some(Colors::Each(&self.colors[from..to])),
             stroke: None,
             opacity: Lanes::Uniform(1.0),
+            corners: None,
         }
     }
 

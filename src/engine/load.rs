@@ -11,13 +11,14 @@ use bevy_ecs::system::RunSystemOnce;
 use super::inputs::Inputs;
 use super::lanes::Scratch;
 use super::plan::{Plan, sweep::Sweep};
-use super::schedule::{self, FaultFlag, LaneRunner, Pools, Registers};
+use super::schedule::{self, FaultFlag, LaneRunner, Lines, Pools, Registers};
 use super::state::Rings;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
 use crate::frame::pass::{Path, Verb};
 use crate::program::{PathRow, Program};
 use crate::time::FrameRate;
+use crate::world::tables::Polyline;
 
 /// A program that was planned and fits.
 pub(crate) struct Loaded {
@@ -69,7 +70,7 @@ pub(crate) fn insert(
         affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
         taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
         paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
-        non_finite: vec![false; plan.buffer_names.len()],
+        suspect: vec![false; plan.buffer_names.len()],
         aspect,
     });
     world.insert_resource(Registers {
@@ -81,7 +82,21 @@ pub(crate) fn insert(
     world.insert_resource(Inputs::new(&plan.program));
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());
+    world.insert_resource(lines(&plan));
     world.insert_resource(plan);
+}
+
+/// Room for the lines of a plan, in the order of their passes.
+fn lines(plan: &Plan) -> Lines {
+    Lines(line_rooms(plan).map(|(elements, is_filled)| Polyline::new(elements, is_filled)).collect())
+}
+
+/// Per line pass: how many elements it may have, and whether it is filled.
+pub(crate) fn line_rooms(plan: &Plan) -> impl Iterator<Item = (usize, bool)> + '_ {
+    let domains = &plan.program.data().domains;
+    plan.passes.iter().filter(|pass| pass.line.is_some()).map(|pass| {
+        (domains[pass.domain as usize].capacity as usize, pass.fill.is_some())
+    })
 }
 
 /// Computes what a program computes once. The tables must be there.

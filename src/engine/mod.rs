@@ -9,6 +9,7 @@ mod clock;
 mod error;
 mod inputs;
 mod lanes;
+mod lines;
 mod load;
 mod outline;
 mod passes;
@@ -360,9 +361,12 @@ impl Engine {
             .map(|((setting, capacity, _), (_, high_water, _))| Usage { setting, high_water, capacity })
     }
 
-    /// The memory of the tables.
+    /// The memory of the tables, and of the lines of the program that runs.
     pub fn budget(&self) -> Budget {
-        Budget::new(&self.settings.capacity)
+        let mut budget = Budget::new(&self.settings.capacity);
+        let lines = load::line_rooms(self.world.resource::<Plan>());
+        budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
+        budget
     }
 
     /// What of a capacity a program needs.

@@ -2,12 +2,15 @@
 
 use glam::DVec3;
 
-use super::plan::{CameraPlan, PassPlan, Plan, Source};
+use super::lines::{Corner, Line, Slab};
+use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
 use crate::frame::pass::{Rgba8, View};
 use crate::math::Real;
 use crate::math::color::NOT_A_COLOR;
+use crate::program::ShapeRow;
 use crate::world::tables::{
-    ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, ProjectedColumn, Projection,
+    CHECKS_MAX, ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Polyline, ProjectedColumn,
+    Projection,
 };
 
 /// What assembling passes reads.
@@ -16,10 +19,21 @@ pub(crate) struct Assembly<'a> {
     pub(crate) registers: &'a [f64],
     pub(crate) counts: &'a [u32],
     pub(crate) fields: &'a [FieldBuffer],
-    /// Per field buffer: whether this frame put something into it that is not finite.
-    pub(crate) non_finite: &'a [bool],
+    /// Per field buffer: whether this frame put something into it that may not be drawn.
+    pub(crate) suspect: &'a [bool],
     /// Width over height of the canvas, for culling.
     pub(crate) aspect: f64,
+}
+
+/// Where a pass is put.
+pub(crate) struct Room<'a> {
+    pub(crate) descriptor: &'a mut PassDescriptor,
+    pub(crate) list: &'a mut DrawList,
+    /// Those not taken yet.
+    pub(crate) projections: &'a mut [Projection],
+    /// The row of the first of them.
+    pub(crate) projection_row: u32,
+    pub(crate) lines: &'a mut [Polyline],
 }
 
 /// One attribute, ready to be read per element.
@@ -39,16 +53,97 @@ impl Values<'_> {
     }
 }
 
+/// The places of a pass's elements.
+#[derive(Clone, Copy)]
+struct Places<'a> {
+    x: Values<'a>,
+    y: Values<'a>,
+    z: Values<'a>,
+}
+
 /// A central camera, prepared for one frame.
+#[derive(Clone, Copy)]
 struct Perspective {
-    eye: DVec3,
-    right: DVec3,
-    down: DVec3,
-    forward: DVec3,
+    eye: [f32; 3],
+    right: [f32; 3],
+    down: [f32; 3],
+    forward: [f32; 3],
     /// Distance at which a world unit is a unit of the view.
-    focus: f64,
-    near: f64,
-    far: f64,
+    focus: f32,
+    slab: Slab,
+}
+
+impl Perspective {
+    /// The camera's axes. World y points down and z toward the viewer.
+    fn new(eye: DVec3, target: DVec3, up: DVec3, fov: f64, slab: Slab) -> Self {
+        let forward = (target - eye).normalize_or(DVec3::NEG_Z);
+        // Looking straight along `up`, any right will do.
+        let right = up.cross(forward).normalize_or(DVec3::X);
+        let half_angle = (fov / std::f64::consts::TAU) * 0.5;
+        let axis = |v: DVec3| v.to_array().map(|c| c as f32);
+        Self {
+            eye: axis(eye),
+            right: axis(right),
+            down: axis(right.cross(forward)),
+            forward: axis(forward),
+            focus: (0.5 / half_angle.tan_turns()) as f32,
+            slab,
+        }
+    }
+
+    /// An element in the camera's axes.
+    #[inline(always)]
+    fn corner(&self, places: Places<'_>, k: usize) -> Corner {
+        let Self { eye, right, down, forward, .. } = *self;
+        let from_eye = [places.x.get(k) - eye[0], places.y.get(k) - eye[1], places.z.get(k) - eye[2]];
+        let dot = |a: [f32; 3], b: [f32; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+        Corner { x: dot(from_eye, right), y: dot(from_eye, down), depth: dot(from_eye, forward) }
+    }
+
+    /// What lengths are multiplied by at a depth.
+    #[inline(always)]
+    fn scale(&self, depth: f32) -> f32 {
+        self.focus / depth
+    }
+}
+
+/// What a pass is seen through, as far as its elements have to know.
+#[derive(Clone, Copy)]
+enum Sight {
+    /// All of it is seen.
+    All,
+    /// Elements between two depths, which are `-z`.
+    Between(Slab),
+    Perspective(Perspective),
+}
+
+impl Sight {
+    fn slab(&self) -> Slab {
+        match self {
+            Self::All => Slab::ALL,
+            Self::Between(slab) => *slab,
+            Self::Perspective(camera) => camera.slab,
+        }
+    }
+
+    fn corner(&self, places: Places<'_>, k: usize) -> Corner {
+        match self {
+            Self::All => Corner { x: places.x.get(k), y: places.y.get(k), depth: 0.0 },
+            Self::Between(_) => Corner { x: places.x.get(k), y: places.y.get(k), depth: -places.z.get(k) },
+            Self::Perspective(camera) => camera.corner(places, k),
+        }
+    }
+
+    /// Where a corner lies on the plane of the view.
+    fn place(&self, corner: Corner) -> [f32; 2] {
+        match self {
+            Self::All | Self::Between(_) => [corner.x, corner.y],
+            Self::Perspective(camera) => {
+                let scale = camera.scale(corner.depth);
+                [corner.x * scale + 0.5, corner.y * scale + 0.5]
+            }
+        }
+    }
 }
 
 impl Assembly<'_> {
@@ -81,26 +176,18 @@ impl Assembly<'_> {
         DVec3::from_array(registers.map(|register| self.number(register)))
     }
 
-    /// Fills a descriptor, its draw list, and its projection where it has one. `projections` are those not taken yet;
-    /// gives whether the first of them was taken.
-    pub(crate) fn assemble(
-        &self,
-        pass: &PassPlan,
-        descriptor: &mut PassDescriptor,
-        list: &mut DrawList,
-        projections: &mut [Projection],
-        projection_row: u32,
-    ) -> bool {
-        let count = self.counts[pass.domain as usize];
-        *descriptor = PassDescriptor {
+    /// The attributes of a pass as the program says them.
+    fn describe(&self, pass: &PassPlan) -> PassDescriptor {
+        let mut descriptor = PassDescriptor {
             row: pass.row,
-            count,
+            count: self.counts[pass.domain as usize],
             parameter: self.number(pass.parameter) as f32,
             x: self.lanes(pass.x),
             y: self.lanes(pass.y),
             width: self.lanes(pass.width),
             height: self.lanes(pass.height),
             rotation: self.lanes(pass.rotation),
+            opacity: pass.opacity.map_or(LaneSource::Uniform(1.0), |opacity| self.lanes(opacity)),
             fill: pass.fill.map(|fill| self.color(fill)),
             stroke: pass.stroke.map(|stroke| self.color(stroke.color)),
             ..PassDescriptor::default()
@@ -111,66 +198,78 @@ impl Assembly<'_> {
             descriptor.trim_end = self.lanes(stroke.trim_end);
             descriptor.dash = stroke.dash.map(|dash| dash.map(|length| self.lanes(length)));
         }
-        if !self.is_drawable(pass) {
-            descriptor.non_finite = count;
-            descriptor.listed = Some(0);
-            return false;
-        }
-        let mut range = None;
-        if let Some(CameraPlan::Orthographic { center, extent, rotation, range: limits }) = pass.camera {
-            descriptor.view = View {
-                center: center.map(|register| self.number(register) as f32),
-                extent: self.number(extent) as f32,
-                rotation: self.number(rotation) as f32,
-            };
-            range = limits.map(|limits| limits.map(|register| self.number(register) as f32));
-        }
-        let finite = self.list_finite(pass, descriptor, list.0.u32_mut());
-        let perspective = matches!(pass.camera, Some(CameraPlan::Perspective { .. }));
-        if !perspective && range.is_none() && !pass.depth_order {
-            descriptor.listed = finite;
-            return false;
-        }
+        descriptor
+    }
+
+    /// Fills a descriptor, its draw list, its projection where it has one, and its line where a part of that is
+    /// missing. Gives whether the first projection was taken.
+    pub(crate) fn assemble(&self, pass: &PassPlan, room: Room<'_>) -> bool {
+        let Room { descriptor, list, projections, projection_row, lines } = room;
+        *descriptor = self.describe(pass);
+        let count = descriptor.count;
         let order = list.0.u32_mut();
+        let drawable = self.list_drawable(pass, descriptor, order);
+        if drawable == Some(0) && count > 0 {
+            descriptor.listed = Some(0);
+            // Of a line nothing is left, and of its polygon.
+            return false;
+        }
+        let sight = self.sight(pass, descriptor);
+        let is_all = matches!(sight, Sight::All);
+        let is_listed = drawable.is_some() || !is_all || pass.depth_order;
+        if !is_listed {
+            return false;
+        }
         // From here on something may be left out, so there has to be a list.
-        let mut listed = finite.unwrap_or_else(|| {
+        let mut listed = drawable.unwrap_or_else(|| {
             for (k, entry) in order[..count as usize].iter_mut().enumerate() {
                 *entry = k as u32;
             }
             count
         });
         let z = pass.z.map_or(Values::Uniform(0.0), |z| self.values(z));
-        if let Some([near, far]) = range {
-            listed = retain(&mut order[..listed as usize], |k| {
-                let z = z.get(k);
-                z <= near && z >= far
-            });
+        let places = Places { x: self.values(pass.x), y: self.values(pass.y), z };
+        if let Some(line) = pass.line {
+            let elements = &order[..listed as usize];
+            let LinePlan { row, is_closed } = line;
+            let line = Line { elements, count, is_closed, is_filled: pass.fill.is_some(), slab: sight.slab() };
+            let corner = |k: usize| sight.corner(places, k);
+            let is_cut = line.cut(&mut lines[row as usize], corner, |corner| sight.place(corner));
+            descriptor.line = is_cut.then_some(row);
+        }
+        // A line that is drawn with an element that is out of sight begins where it comes into sight.
+        let begin = descriptor.line.and_then(|row| {
+            let pen = lines[row as usize].pen;
+            let (elements, slab) = (&order[..listed as usize], sight.slab());
+            let line = Line { elements, count, is_closed: pass.line?.is_closed, is_filled: false, slab };
+            let corner = |k: usize| sight.corner(places, k);
+            if slab.has(corner(pen as usize).depth) { None } else { line.first_cut(pen, corner) }
+        });
+        if let Sight::Between(slab) = sight {
+            listed = retain(&mut order[..listed as usize], |k| slab.has(-z.get(k)));
         }
         let mut taken = false;
-        if let Some(projection) = projections.first_mut().filter(|_| perspective || pass.depth_order) {
+        let is_projected = matches!(sight, Sight::Perspective(_));
+        if let Some(projection) = projections.first_mut().filter(|_| is_projected || pass.depth_order) {
             taken = true;
             descriptor.projection = Some(projection_row);
-            if let Some(camera) = self.perspective(pass) {
+            if let Sight::Perspective(camera) = sight {
                 if listed < count {
                     // What is not projected must not show what an earlier frame left there: the hash sees it.
                     projection.clear(count as usize);
                 }
-                listed = self.project(pass, &camera, z, projection, &mut order[..listed as usize]);
-                descriptor.x = LaneSource::Projected(ProjectedColumn::X);
-                descriptor.y = LaneSource::Projected(ProjectedColumn::Y);
-                descriptor.width = LaneSource::Projected(ProjectedColumn::Width);
-                descriptor.height = LaneSource::Projected(ProjectedColumn::Height);
-                if pass.stroke.is_some() {
-                    descriptor.stroke_width = LaneSource::Projected(ProjectedColumn::StrokeWidth);
+                listed = self.project(pass, &camera, places, projection, &mut order[..listed as usize]);
+                if let (Some(row), Some(begin)) = (descriptor.line, begin) {
+                    self.project_pen(pass, &camera, projection, lines[row as usize].pen as usize, begin);
                 }
-                descriptor.dash_scale = LaneSource::Projected(ProjectedColumn::Scale);
+                project_attributes(pass, descriptor);
             }
             if pass.depth_order {
                 let Projection { depth, keys, spare_keys, spare_list, .. } = projection;
                 let (keys, order) = (keys.u32_mut(), &mut order[..listed as usize]);
                 for &k in order.iter() {
                     // Far ones first: a large depth, or a small z, gets a small key.
-                    let value = if perspective { -depth.f32()[k as usize] } else { z.get(k as usize) };
+                    let value = if is_projected { -depth.f32()[k as usize] } else { z.get(k as usize) };
                     // Adding 0 makes one zero of both, which are as far.
                     keys[k as usize] = ordered_bits(value + 0.0);
                 }
@@ -181,90 +280,109 @@ impl Assembly<'_> {
         taken
     }
 
-    /// Whether what is the same for all elements, the shape's parameter and the camera, can be drawn with: finite, an
-    /// extent above 0, a field of view inside (0, pi). Limits of depth may be infinite.
-    fn is_drawable(&self, pass: &PassPlan) -> bool {
-        let finite = |registers: &[u32]| registers.iter().all(|&r| (self.number(r) as f32).is_finite());
-        finite(&[pass.parameter])
-            && match &pass.camera {
-                None => true,
-                Some(CameraPlan::Orthographic { center, extent, rotation, .. }) => {
-                    finite(center) && finite(&[*extent, *rotation]) && self.number(*extent) as f32 > 0.0
-                }
-                Some(CameraPlan::Perspective { eye, target, up, fov, near, .. }) => {
-                    let angle = self.number(*fov);
-                    finite(eye)
-                        && finite(target)
-                        && finite(up)
-                        && finite(&[*near])
-                        && angle > 0.0
-                        && angle < std::f64::consts::PI
-                }
+    /// The camera of a pass, whose values have been checked. Sets the view.
+    fn sight(&self, pass: &PassPlan, descriptor: &mut PassDescriptor) -> Sight {
+        match pass.camera {
+            None => Sight::All,
+            Some(CameraPlan::Orthographic { center, extent, rotation, range }) => {
+                descriptor.view = View {
+                    center: center.map(|register| self.number(register) as f32),
+                    extent: self.number(extent) as f32,
+                    rotation: self.number(rotation) as f32,
+                };
+                range.map_or(Sight::All, |[near, far]| {
+                    Sight::Between(Slab { near: -(self.number(near) as f32), far: -(self.number(far) as f32) })
+                })
             }
+            Some(CameraPlan::Perspective { eye, target, up, fov, near, far }) => {
+                let slab = Slab { near: self.number(near) as f32, far: self.number(far) as f32 };
+                let [eye, target, up] = [eye, target, up].map(|vector| self.vector(vector));
+                Sight::Perspective(Perspective::new(eye, target, up, self.number(fov), slab))
+            }
+        }
     }
 
-    /// Lists the elements whose attributes are all finite, if there are others; counts those and names the buffer.
-    fn list_finite(&self, pass: &PassPlan, descriptor: &mut PassDescriptor, list: &mut [u32]) -> Option<u32> {
-        let stroke = pass.stroke.map(|s| [s.width, s.trim_start, s.trim_end]);
-        let sources = [pass.x, pass.y, pass.width, pass.height, pass.rotation].into_iter();
-        let dash = pass.stroke.and_then(|stroke| stroke.dash);
-        let sources = sources.chain(pass.z).chain(stroke.into_iter().flatten());
-        let sources = sources.chain(dash.into_iter().flatten());
-        let suspect = |source: &Source| match *source {
-            Source::Register(register) => !(self.number(register) as f32).is_finite(),
-            Source::Buffer(buffer) => self.non_finite[buffer as usize],
-        };
-        let colors = pass.fill.into_iter().chain(pass.stroke.map(|stroke| stroke.color));
-        let suspect_color = |source: &Source| match *source {
-            Source::Register(register) => self.number(register) as u32 == NOT_A_COLOR,
-            Source::Buffer(buffer) => self.non_finite[buffer as usize],
-        };
-        if !sources.clone().any(|source| suspect(&source)) && !colors.clone().any(|c| suspect_color(&c)) {
+    /// Whether a value is what a rule asks for. A value that is not finite breaks the rule that says so and no other.
+    fn keeps(&self, rule: Rule, source: Source, k: usize) -> bool {
+        let value = || self.values(source).get(k);
+        match rule {
+            Rule::Finite => value().is_finite(),
+            Rule::Number => !value().is_nan(),
+            Rule::Color => match source {
+                Source::Register(register) => self.number(register) as u32 != NOT_A_COLOR,
+                Source::Buffer(buffer) => self.fields[buffer as usize].0.u32()[k] != NOT_A_COLOR,
+            },
+            Rule::NotNegative => {
+                let value = value();
+                value.is_nan() || value >= 0.0
+            }
+            Rule::Positive => {
+                let value = value();
+                value.is_nan() || value > 0.0
+            }
+            Rule::BelowHalfTurn => {
+                let value = value();
+                value.is_nan() || value < std::f32::consts::PI
+            }
+        }
+    }
+
+    /// Whether an element may break a check in this frame.
+    fn is_suspect(&self, check: &Check) -> bool {
+        check.sources.iter().any(|&source| match source {
+            Source::Register(_) => !self.keeps(check.rule, source, 0),
+            Source::Buffer(buffer) => self.suspect[buffer as usize],
+        })
+    }
+
+    /// Lists the elements that keep every check of the pass, if there are others, and counts those for each check they
+    /// break.
+    fn list_drawable(
+        &self,
+        pass: &PassPlan,
+        descriptor: &mut PassDescriptor,
+        list: &mut [u32],
+    ) -> Option<u32> {
+        let suspects = pass.checks.iter().map(|check| self.is_suspect(check));
+        let mut is_suspect = [false; CHECKS_MAX];
+        is_suspect.iter_mut().zip(suspects).for_each(|(entry, suspect)| *entry = suspect);
+        if !is_suspect.contains(&true) {
             return None;
         }
-        let no_color = |source: Source, k: usize| match source {
-            Source::Register(_) => suspect_color(&source),
-            Source::Buffer(buffer) => self.fields[buffer as usize].0.u32()[k] == NOT_A_COLOR,
-        };
         let mut listed = 0;
         for k in 0..descriptor.count {
-            let bad = sources.clone().find(|&source| !self.values(source).get(k as usize).is_finite());
-            let bad = bad.or_else(|| colors.clone().find(|&source| no_color(source, k as usize)));
-            match bad {
-                None => {
-                    list[listed as usize] = k;
-                    listed += 1;
-                }
-                Some(source) => {
-                    descriptor.non_finite += 1;
-                    if let (None, Source::Buffer(buffer)) = (descriptor.culprit, source) {
-                        descriptor.culprit = Some(buffer);
-                    }
+            let mut is_good = true;
+            for (at, check) in pass.checks.iter().enumerate().filter(|&(at, _)| is_suspect[at]) {
+                if !check.sources.iter().all(|&source| self.keeps(check.rule, source, k as usize)) {
+                    descriptor.broken[at] += 1;
+                    is_good = false;
                 }
             }
+            if is_good {
+                list[listed as usize] = k;
+                listed += 1;
+            }
         }
-        Some(listed)
+        descriptor.left_out = descriptor.count - listed;
+        (descriptor.left_out > 0).then_some(listed)
     }
 
-    /// The camera's axes. World y points down and z toward the viewer.
-    fn perspective(&self, pass: &PassPlan) -> Option<Perspective> {
-        let Some(CameraPlan::Perspective { eye, target, up, fov, near, far }) = pass.camera else {
-            return None;
-        };
-        let eye = self.vector(eye);
-        let forward = (self.vector(target) - eye).normalize_or(DVec3::NEG_Z);
-        // Looking straight along `up`, any right will do.
-        let right = self.vector(up).cross(forward).normalize_or(DVec3::X);
-        let half_angle = (self.number(fov) / std::f64::consts::TAU) * 0.5;
-        Some(Perspective {
-            eye,
-            right,
-            down: right.cross(forward),
-            forward,
-            focus: 0.5 / half_angle.tan_turns(),
-            near: self.number(near),
-            far: self.number(far),
-        })
+    /// How far the shape reaches from its centre, in widths and in heights.
+    fn reach(&self, pass: &PassPlan) -> [f32; 2] {
+        match self.plan.program.data().passes[pass.row as usize].shape {
+            ShapeRow::Path { .. } => {
+                // As in the frame: a handle beyond the table means the last path.
+                let reaches = &self.plan.reaches;
+                let reach = reaches.get(self.number(pass.parameter) as usize).or(reaches.last());
+                reach.map_or([0.5; 2], |reach| reach.map(|side| side.max(0.5)))
+            }
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Rect { .. }
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Star { .. }
+            | ShapeRow::Line { .. } => [0.5; 2],
+        }
     }
 
     /// Projects the listed elements to the plane in which the view is the unit square, and drops those that are not
@@ -273,20 +391,15 @@ impl Assembly<'_> {
         &self,
         pass: &PassPlan,
         camera: &Perspective,
-        z: Values<'_>,
+        places: Places<'_>,
         projection: &mut Projection,
         order: &mut [u32],
     ) -> u32 {
-        let (x, y) = (self.values(pass.x), self.values(pass.y));
         let (width, height) = (self.values(pass.width), self.values(pass.height));
         let stroke = pass.stroke.map_or(Values::Uniform(0.0), |stroke| self.values(stroke.width));
         let aspect = if self.aspect.is_finite() && self.aspect > 0.0 { self.aspect } else { 1.0 };
         let (half_x, half_y) = (0.5 * aspect.max(1.0), 0.5 * (1.0 / aspect).max(1.0));
-        let axis = |v: DVec3| v.to_array().map(|c| c as f32);
-        let (eye, right, down, forward) =
-            (axis(camera.eye), axis(camera.right), axis(camera.down), axis(camera.forward));
-        let (focus, near, far) = (camera.focus as f32, camera.near as f32, camera.far as f32);
-        let dot = |a: [f32; 3], b: [f32; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+        let [reach_x, reach_y] = self.reach(pass);
         let out = (
             projection.x.f32_mut(),
             projection.y.f32_mut(),
@@ -296,17 +409,12 @@ impl Assembly<'_> {
             projection.stroke_width.f32_mut(),
             projection.scale.f32_mut(),
         );
-        // A line keeps its corners: what is out of sight bends it as what is in sight does.
-        let is_line = matches!(
-            self.plan.program.data().passes[pass.row as usize].shape,
-            crate::program::ShapeRow::Line { .. }
-        );
+        // A line keeps its corners: what is beside the canvas bends it as what is on it does.
+        let is_line = pass.line.is_some();
         retain(order, |k| {
-            let from_eye = [x.get(k) - eye[0], y.get(k) - eye[1], z.get(k) - eye[2]];
-            let depth = dot(from_eye, forward);
-            let scale = focus / depth;
-            let px = dot(from_eye, right) * scale;
-            let py = dot(from_eye, down) * scale;
+            let Corner { x, y, depth } = camera.corner(places, k);
+            let scale = camera.scale(depth);
+            let (px, py) = (x * scale, y * scale);
             let (w, h, s) = (width.get(k) * scale, height.get(k) * scale, stroke.get(k) * scale);
             out.0[k] = px + 0.5;
             out.1[k] = py + 0.5;
@@ -315,13 +423,45 @@ impl Assembly<'_> {
             out.4[k] = h;
             out.5[k] = s;
             out.6[k] = scale;
-            // Half the diagonal is at most half the sum of the sides; miters reach four stroke widths.
-            let reach = (w.abs() + h.abs()) * 0.5 + s.abs() * 4.0;
+            // A diagonal is at most the sum of the sides; miters reach four stroke widths.
+            let reach = w.abs() * reach_x + h.abs() * reach_y + s.abs() * 4.0;
             let in_sight = px.abs() - reach <= half_x as f32 && py.abs() - reach <= half_y as f32;
             let finite = px.is_finite() && py.is_finite() && w.is_finite() && h.is_finite() && s.is_finite();
-            depth >= near && depth <= far && (in_sight || is_line) && finite
+            camera.slab.has(depth) && (in_sight || is_line) && finite
         })
     }
+
+    /// Projects the element that a line is drawn with to where the line comes into sight.
+    fn project_pen(
+        &self,
+        pass: &PassPlan,
+        camera: &Perspective,
+        projection: &mut Projection,
+        pen: usize,
+        begin: Corner,
+    ) {
+        let scale = camera.scale(begin.depth);
+        let stroke = pass.stroke.map_or(0.0, |stroke| self.values(stroke.width).get(pen));
+        projection.x.f32_mut()[pen] = begin.x * scale + 0.5;
+        projection.y.f32_mut()[pen] = begin.y * scale + 0.5;
+        projection.depth.f32_mut()[pen] = begin.depth;
+        projection.width.f32_mut()[pen] = self.values(pass.width).get(pen) * scale;
+        projection.height.f32_mut()[pen] = self.values(pass.height).get(pen) * scale;
+        projection.stroke_width.f32_mut()[pen] = stroke * scale;
+        projection.scale.f32_mut()[pen] = scale;
+    }
+}
+
+/// What a perspective camera changes is read from the projection.
+fn project_attributes(pass: &PassPlan, descriptor: &mut PassDescriptor) {
+    descriptor.x = LaneSource::Projected(ProjectedColumn::X);
+    descriptor.y = LaneSource::Projected(ProjectedColumn::Y);
+    descriptor.width = LaneSource::Projected(ProjectedColumn::Width);
+    descriptor.height = LaneSource::Projected(ProjectedColumn::Height);
+    if pass.stroke.is_some() {
+        descriptor.stroke_width = LaneSource::Projected(ProjectedColumn::StrokeWidth);
+    }
+    descriptor.dash_scale = LaneSource::Projected(ProjectedColumn::Scale);
 }
 
 /// Keeps the entries that fit, in order. Gives how many.

@@ -11,7 +11,7 @@ use super::clock::Clock;
 use super::error::Fault;
 use super::inputs::Inputs;
 use super::lanes::{self, ColumnAt, Outputs, PreparedAffine, Scratch, uniform_bits};
-use super::passes::Assembly;
+use super::passes::{Assembly, Room};
 use super::plan::expr::Kind;
 use super::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
 use super::plan::{CellPlan, Plan, ReductionPlan, Target};
@@ -22,7 +22,8 @@ use crate::math::arith;
 use crate::program::Reduction;
 use crate::world::LaneBuffer;
 use crate::world::tables::{
-    self, CurrentLanes, DrawList, FieldBuffer, NextLanes, PassDescriptor, Projection, SlotTables, StateTables,
+    self, CurrentLanes, DrawList, FieldBuffer, NextLanes, PassDescriptor, Polyline, Projection, SlotTables,
+    StateTables,
 };
 
 /// Registers of the signal program, and what else signals read.
@@ -46,8 +47,8 @@ pub(crate) struct LaneRunner {
     pub(crate) affines: Vec<PreparedAffine>,
     pub(crate) taps: Vec<Tap>,
     pub(crate) paths: Vec<u32>,
-    /// Per field buffer: whether it holds something that is not finite.
-    pub(crate) non_finite: Vec<bool>,
+    /// Per field buffer: whether it holds something that may not be drawn: no number, no colour, a negative size.
+    pub(crate) suspect: Vec<bool>,
     /// Width over height of the canvas.
     pub(crate) aspect: f64,
 }
@@ -58,6 +59,10 @@ pub(crate) struct Pools {
     pub(crate) passes: u32,
     pub(crate) projections: u32,
 }
+
+/// Room for the lines of which a part is missing, a row per line pass.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Lines(pub(crate) Vec<Polyline>);
 
 /// What stopped the evaluation, if something did. Later systems do nothing then.
 #[derive(Resource, Clone, Copy, Debug, Default)]
@@ -212,8 +217,7 @@ pub(crate) fn run_sweep(
     next: &mut [NextLanes],
 ) {
     let count = around.counts[sweep.domain as usize];
-    let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, paths, non_finite, .. } =
-        runner;
+    let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, paths, suspect, .. } = runner;
     prepare(around, sweep, columns, uniforms, affines, taps);
     paths.clear();
     paths.extend(sweep.paths.iter().map(|&handle| around.plan.paths.row(around.registers[handle as usize])));
@@ -250,7 +254,7 @@ pub(crate) fn run_sweep(
         match *target {
             Target::Field(row) => {
                 fields[row as usize].0 = buffer;
-                non_finite[row as usize] = flags >> k & 1 != 0;
+                suspect[row as usize] = flags >> k & 1 != 0;
             }
             Target::Next { cell, component } => next[next_row(cell, component)].0 = buffer,
         }
@@ -324,7 +328,7 @@ fn reduce(plan: &ReductionPlan, lanes: &[f32]) -> f64 {
 /// 8. Render passes are assembled from pooled descriptors.
 fn passes(
     (plan, registers, runner): (Res<Plan>, Res<Registers>, Res<LaneRunner>),
-    (mut pools, fault): (ResMut<Pools>, Res<FaultFlag>),
+    (mut pools, mut lines, fault): (ResMut<Pools>, ResMut<Lines>, Res<FaultFlag>),
     fields: Query<&FieldBuffer>,
     mut descriptors: Query<&mut PassDescriptor>,
     mut lists: Query<&mut DrawList>,
@@ -338,15 +342,21 @@ fn passes(
         registers: &registers.values,
         counts: &registers.counts,
         fields: tables::column(&fields),
-        non_finite: &runner.non_finite,
+        suspect: &runner.suspect,
         aspect: runner.aspect,
     };
     let descriptors = tables::column_mut(&mut descriptors);
     let lists = tables::column_mut(&mut lists);
     let projections = tables::column_mut(&mut projections);
     for ((pass, descriptor), list) in plan.passes.iter().zip(descriptors).zip(lists) {
-        let free = &mut projections[pools.projections as usize..];
-        let taken = assembly.assemble(pass, descriptor, list, free, pools.projections);
+        let room = Room {
+            descriptor,
+            list,
+            projections: &mut projections[pools.projections as usize..],
+            projection_row: pools.projections,
+            lines: &mut lines.0,
+        };
+        let taken = assembly.assemble(pass, room);
         pools.projections += u32::from(taken);
         pools.passes += 1;
     }

@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{QueryState, World};
 
 use super::clock::Clock;
 use super::plan::Plan;
-use super::schedule::{Pools, Registers};
+use super::schedule::{Lines, Pools, Registers};
 use crate::frame::pass::Path;
 use crate::frame::{Frame, SlotSlices};
 use crate::program::Program;
@@ -65,7 +65,8 @@ impl FrameTables {
             paths,
             counts: &registers.counts,
             components: &plan.fields,
-            buffer_names: &plan.buffer_names,
+            blames: &plan.blames,
+            lines: &world.resource::<Lines>().0,
             slots: SlotSlices {
                 f64: slice(&self.slots_f64, world),
                 f32: slice(&self.slots_f32, world),

@@ -114,6 +114,18 @@ pub(super) fn passes(frame: &Frame<'_>) -> u64 {
                 [dash.on, dash.off, dash.offset, dash.scale].into_iter().for_each(|lanes| feed.lanes(lanes));
             }
         }
+        if !matches!(pass.opacity, Lanes::Uniform(1.0)) {
+            // As for dashes: no pass begins with this number.
+            feed.u32(u32::MAX - 1);
+            feed.lanes(pass.opacity);
+        }
+        if let Some(corners) = pass.corners {
+            feed.u32(u32::MAX - 2);
+            feed.u32(corners.pen as u32);
+            feed.u32s(corners.line.iter().map(|point| u32::from(point.starts)));
+            let points = corners.line.iter().map(|point| &point.position).chain(corners.area);
+            points.flatten().for_each(|&value| feed.f32(value));
+        }
     }
     feed.0.finish()
 }

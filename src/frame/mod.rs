@@ -5,16 +5,18 @@ pub(crate) mod pass;
 mod slots;
 
 pub use pass::{
-    Blend, Cap, Colors, Dash, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+    Blend, Cap, Colors, Corners, Dash, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
+    Verb, View,
 };
 
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
 
+use crate::math::color::NOT_A_COLOR;
 use crate::program::{Program, ShapeRow, Type, Unit};
 use crate::time::Flicks;
 use crate::world::tables::{
-    ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, ProjectedColumn, Projection,
+    ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Polyline, ProjectedColumn, Projection,
 };
 
 /// One evaluated frame, borrowed from the engine until the next one.
@@ -28,12 +30,14 @@ pub struct Frame<'a> {
     pub(crate) paths: &'a [Path],
     pub(crate) counts: &'a [u32],
     pub(crate) components: &'a [FieldComponent],
-    pub(crate) buffer_names: &'a [String],
+    /// Per pass and check: what is to blame.
+    pub(crate) blames: &'a [Vec<Blame>],
     pub(crate) slots: SlotSlices<'a>,
     pub(crate) fields: &'a [FieldBuffer],
     pub(crate) descriptors: &'a [PassDescriptor],
     pub(crate) lists: &'a [DrawList],
     pub(crate) projections: &'a [Projection],
+    pub(crate) lines: &'a [Polyline],
 }
 
 /// A component of a field and the buffer it is held in.
@@ -84,14 +88,47 @@ impl<'a> FieldView<'a> {
 /// What a handle means in a program without paths.
 static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new() };
 
+/// Why something was not drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// A value was infinite or NaN.
+    NotFinite,
+    /// A size was below 0. (A negative scale mirrors.)
+    NegativeSize,
+    /// A value of a camera was one that no picture can be taken with: an extent or a near end that is not above 0, a
+    /// field of view that is not between 0 and half a turn.
+    OutOfRange,
+}
+
+/// What is to blame where a check of a pass is broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blame {
+    /// The pass and the attribute.
+    pub(crate) source: String,
+    pub(crate) reason: Reason,
+}
+
+/// Something that was not drawn because of a value that cannot be drawn with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeftOut<'a> {
+    /// The pass that left elements out; none where it is the background, which is black then.
+    pub pass: Option<&'a str>,
+    /// The attribute that gave the value: the pass's name, a dot and the attribute, or `background`.
+    pub source: &'a str,
+    /// How many elements; 0 for the background. An element of which several attributes are to blame counts for each.
+    pub count: u32,
+    /// What is wrong with the value.
+    pub reason: Reason,
+}
+
 /// Elements that were not drawn because an attribute was infinite or NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NonFinite<'a> {
     /// The pass that left them out.
     pub pass: &'a str,
-    /// The expression that gave the first such value.
+    /// The attribute that was so.
     pub source: &'a str,
-    /// How many elements.
+    /// How many elements; one of which several attributes are so counts for each.
     pub count: u32,
 }
 
@@ -111,9 +148,10 @@ impl<'a> Frame<'a> {
         self.dt
     }
 
-    /// What is under every pass; opaque black where the program does not say.
+    /// What is under every pass; opaque black where the program does not say, and where what it says is infinite or
+    /// NaN: a colour of an earlier frame would make the picture depend on which frames were evaluated before.
     pub fn background(&self) -> Rgba8 {
-        self.background.map_or(Rgba8::new(0, 0, 0, 255), Rgba8)
+        self.background.filter(|&color| color != NOT_A_COLOR).map_or(Rgba8::new(0, 0, 0, 255), Rgba8)
     }
 
     /// The value of a named signal.
@@ -171,14 +209,38 @@ impl<'a> Frame<'a> {
         self.descriptors.iter().enumerate().map(move |(at, descriptor)| frame.pass(at, descriptor))
     }
 
-    /// What was not drawn because it was infinite or NaN.
-    pub fn non_finite(&self) -> impl Iterator<Item = NonFinite<'a>> + use<'a> {
+    /// What was not drawn and why: the background first, then pass by pass, an entry for each attribute to blame.
+    pub fn left_out(&self) -> impl Iterator<Item = LeftOut<'a>> + use<'a> {
         let frame = *self;
-        self.descriptors.iter().filter(|descriptor| descriptor.non_finite > 0).map(move |descriptor| {
+        let background = (self.background == Some(NOT_A_COLOR)).then_some(LeftOut {
+            pass: None,
+            source: "background",
+            count: 0,
+            reason: Reason::NotFinite,
+        });
+        let passes = self.descriptors.iter().zip(self.blames).flat_map(move |(descriptor, blames)| {
             let pass = frame.program.data().passes[descriptor.row as usize].name.as_str();
-            let source = descriptor.culprit.map_or(pass, |buffer| &frame.buffer_names[buffer as usize]);
-            NonFinite { pass, source, count: descriptor.non_finite }
-        })
+            let broken = blames.iter().zip(descriptor.broken).filter(|&(_, count)| count > 0);
+            broken.map(move |(blame, count)| LeftOut {
+                pass: Some(pass),
+                source: &blame.source,
+                count,
+                reason: blame.reason,
+            })
+        });
+        background.into_iter().chain(passes)
+    }
+
+    /// How many elements were not drawn because of such a value, each counted once per pass.
+    pub fn elements_left_out(&self) -> u64 {
+        self.descriptors.iter().map(|descriptor| u64::from(descriptor.left_out)).sum()
+    }
+
+    /// What of [`left_out`](Self::left_out) are elements whose attributes were infinite or NaN.
+    pub fn non_finite(&self) -> impl Iterator<Item = NonFinite<'a>> + use<'a> {
+        self.left_out().filter(|left_out| left_out.reason == Reason::NotFinite).filter_map(
+            |LeftOut { pass, source, count, .. }| Some(NonFinite { pass: pass?, source, count }),
+        )
     }
 
     /// A hash of everything the passes hold: XXH3-64 with seed 0, NaNs made canonical. Two machines, thread counts or
@@ -231,8 +293,13 @@ impl<'a> Frame<'a> {
                 let handle = descriptor.parameter as usize;
                 Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH))
             }
-            ShapeRow::Line { closed } => Shape::Line { closed },
+            // What is left of a line is never closed.
+            ShapeRow::Line { closed } => Shape::Line { closed: closed && descriptor.line.is_none() },
         };
+        let corners = descriptor.line.map(|row| {
+            let Polyline { line, area, pen } = &self.lines[row as usize];
+            Corners { line, area, pen: *pen as usize }
+        });
         let stroke = descriptor.stroke.zip(row.stroke.as_ref()).map(|(color, style)| Stroke {
             color: self.colors(color, descriptor.count),
             width: self.lanes(descriptor.stroke_width, descriptor),
@@ -264,7 +331,8 @@ impl<'a> Frame<'a> {
             rotation: self.lanes(descriptor.rotation, descriptor),
             fill: descriptor.fill.map(|fill| self.colors(fill, descriptor.count)),
             stroke,
-            opacity: Lanes::Uniform(1.0),
+            opacity: self.lanes(descriptor.opacity, descriptor),
+            corners,
         }
     }
 }

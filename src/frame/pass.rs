@@ -2,6 +2,8 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::math::arith::fract;
+
 /// A colour of four 8-bit components, sRGB-encoded with straight alpha, stored as `r | g<<8 | b<<16 | a<<24`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Pod, Zeroable)]
 #[repr(transparent)]
@@ -159,10 +161,14 @@ pub enum Shape<'a> {
     },
     /// A fixed outline, scaled to the element's box.
     Path(&'a Path),
-    /// One line through the positions of all elements in index order; the colour, the width, the trim and
-    /// the dashes are those of element 0.
+    /// One line through the positions of the elements in index order: [`Pass::line`], drawn with the colour, the width,
+    /// the trim and the dashes of [`Pass::pen`] and filled as [`Pass::area`].
+    ///
+    /// It breaks at an element that is not drawn, and a camera cuts its segments where they leave what it sees between
+    /// its near and its far end.
     Line {
-        /// Whether the last element is joined to the first.
+        /// Whether the last element is joined to the first. A line of which a part is missing is never closed: its
+        /// closing segment is one of its segments like the others.
         closed: bool,
     },
 }
@@ -202,10 +208,9 @@ pub struct Stroke<'a> {
     pub color: Colors<'a>,
     /// Width in world units, centred on the outline.
     pub width: Lanes<'a>,
-    /// Where the drawn part starts, as a share of the outline's length, `0..=1`.
+    /// Where the drawn part starts, as a share of the outline's length; any number, see [`part`](Self::part).
     pub trim_start: Lanes<'a>,
-    /// Where the drawn part ends, as a share of the outline's length, `0..=1`; nothing is drawn where it is not
-    /// beyond the start.
+    /// Where the drawn part ends, as a share of the outline's length; any number, see [`part`](Self::part).
     pub trim_end: Lanes<'a>,
     /// The pattern of dashes; solid without one.
     pub dash: Option<Dash<'a>>,
@@ -213,6 +218,51 @@ pub struct Stroke<'a> {
     pub cap: Cap,
     /// Corners.
     pub join: Join,
+}
+
+impl Stroke<'_> {
+    /// Which part of its outline element `index` draws: `[from, to]` in shares of the length, `from` in `[0, 1)` and
+    /// `to` above it, beyond 1 where the part runs on over the outline's start. None where nothing is drawn.
+    ///
+    /// Shares wrap: 0.8 to 0.2 is 0.8 to 1 and then 0 to 0.2, and 1.25 is the place of 0.25. A span of 1 or more is the
+    /// whole outline. Two ends in one place draw nothing, and neither does an end that is infinite or NaN.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    pub fn part(&self, index: usize) -> Option<[f64; 2]> {
+        let (start, end) = (f64::from(self.trim_start.get(index)), f64::from(self.trim_end.get(index)));
+        let span = end - start;
+        if !span.is_finite() {
+            return None;
+        }
+        if span >= Self::WHOLE {
+            return Some([0.0, 1.0]);
+        }
+        // A hair below 0 is two ends in one place, not a whole turn back.
+        let span = if span < 0.0 { fract(span) } else { span };
+        let is_empty = span <= 0.0 || span >= Self::WHOLE;
+        let start = fract(start);
+        (!is_empty).then_some([start, start + span])
+    }
+
+    /// From this span on an outline is whole: the ends are f32, and 1 apart they may come out a few of their last
+    /// places less.
+    const WHOLE: f64 = 1.0 - 1e-6;
+
+    /// Whether there is anything to draw of the outline of element `index`.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    pub fn draws(&self, index: usize) -> bool {
+        let width = self.width.get(index);
+        let has_dashes = self.dash.is_none_or(|dash| {
+            let [on, off, offset] = dash.get(index);
+            let is_finite = on.is_finite() && off.is_finite() && offset.is_finite();
+            is_finite && (on > 0.0 || off <= 0.0 || self.cap != Cap::Butt)
+        });
+        let is_wide = width > 0.0 && width.is_finite();
+        is_wide && has_dashes && self.color.get(index).to_array()[3] > 0 && self.part(index).is_some()
+    }
 }
 
 /// The pattern of dashes of a stroke. It runs along the part of the outline that the trim leaves, from that part's
@@ -326,9 +376,10 @@ pub struct Pass<'a> {
     pub y: Lanes<'a>,
     /// Distance from the camera in world units, where the pass has a perspective camera.
     pub depth: Option<Lanes<'a>>,
-    /// Full width in world units (a circle's diameter).
+    /// Full width in world units (a circle's diameter). Below 0 the element is mirrored left to right, so that its
+    /// outline begins on the other side and runs the other way; 0 draws nothing.
     pub width: Lanes<'a>,
-    /// Full height in world units.
+    /// Full height in world units; below 0 mirrored top to bottom, and 0 draws nothing.
     pub height: Lanes<'a>,
     /// Radians, clockwise on screen.
     pub rotation: Lanes<'a>,
@@ -336,8 +387,24 @@ pub struct Pass<'a> {
     pub fill: Option<Colors<'a>>,
     /// Outline, if there is one.
     pub stroke: Option<Stroke<'a>>,
-    /// Multiplies the alpha of the element as drawn, its fill and its stroke as one thing, `0..=1`.
+    /// Multiplies the alpha of the element as drawn, its fill and its stroke as one thing. Any finite number: below 0
+    /// counts as 0, above 1 as 1. A program's opacity is here only where a pass has a fill *and* a stroke; over one
+    /// paint alone it is in the alpha of its colour.
     pub opacity: Lanes<'a>,
+    /// What is left of a [`Shape::Line`] of which a part is missing; [`line`](Self::line), [`area`](Self::area) and
+    /// [`pen`](Self::pen) look here first.
+    pub corners: Option<Corners<'a>>,
+}
+
+/// What is left of a line of which a part is missing.
+#[derive(Clone, Copy, Debug)]
+pub struct Corners<'a> {
+    /// The corners of the pieces that are left, one piece after the other.
+    pub line: &'a [LinePoint],
+    /// The corners of what is filled.
+    pub area: &'a [[f32; 2]],
+    /// The element that the line is drawn with.
+    pub pen: usize,
 }
 
 /// A corner of the line that a pass of [`Shape::Line`] draws.
@@ -350,16 +417,71 @@ pub struct LinePoint {
 }
 
 impl<'a> Pass<'a> {
-    /// The corners of a [`Shape::Line`], first to last; a closed one also joins the last to the first.
-    pub fn line(&self) -> impl Iterator<Item = LinePoint> + use<'a> {
-        let (x, y) = (self.x, self.y);
-        let point = move |(at, k)| LinePoint { position: [x.get(k), y.get(k)], starts: at == 0 };
-        self.elements().enumerate().map(point)
+    /// The corners of a [`Shape::Line`], first to last; a closed one also joins the last to the first. A piece of one
+    /// corner is a point.
+    pub fn line(&self) -> impl ExactSizeIterator<Item = LinePoint> + use<'a> {
+        let (corners, order, x, y) = (self.corners, self.order, self.x, self.y);
+        let count = corners.map_or(self.elements().len(), |corners| corners.line.len());
+        (0..count).map(move |at| match corners {
+            Some(corners) => corners.line[at],
+            None => {
+                let k = order.map_or(at, |order| order[at] as usize);
+                LinePoint { position: [x.get(k), y.get(k)], starts: at == 0 }
+            }
+        })
     }
 
-    /// The element whose colours, stroke width, trim and dashes a [`Shape::Line`] is drawn with.
+    /// The corners of the polygon that the fill of a [`Shape::Line`] covers: the line with its ends joined, without the
+    /// elements that are not drawn, cut where a camera cuts the line. So it is one polygon where the line is in pieces.
+    pub fn area(&self) -> impl ExactSizeIterator<Item = [f32; 2]> + use<'a> {
+        let (corners, line) = (self.corners, Self { corners: None, ..*self });
+        let count = corners.map_or(line.elements().len(), |corners| corners.area.len());
+        (0..count).map(move |at| match corners {
+            Some(corners) => corners.area[at],
+            None => {
+                let k = line.order.map_or(at, |order| order[at] as usize);
+                [line.x.get(k), line.y.get(k)]
+            }
+        })
+    }
+
+    /// The element whose colours, opacity, stroke width, trim and dashes a [`Shape::Line`] is drawn with: the first, or,
+    /// where a camera does not show that, the one furthest away of those it shows. None where nothing is left.
     pub fn pen(&self) -> Option<usize> {
-        self.elements().next()
+        match self.corners {
+            Some(corners) => (!corners.line.is_empty()).then_some(corners.pen),
+            None => self.elements().next(),
+        }
+    }
+
+    /// Whether there is anything to draw for element `index`: a place, a size and a paint that is not clear. What a sink
+    /// asks before it draws, so that all of them draw the same elements.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    pub fn draws(&self, index: usize) -> bool {
+        let lanes = [self.x, self.y, self.width, self.height, self.rotation, self.opacity];
+        let [.., width, height, _, opacity] = lanes.map(|lanes| lanes.get(index));
+        lanes.iter().all(|lanes| lanes.get(index).is_finite())
+            && width != 0.0
+            && height != 0.0
+            && opacity > 0.0
+            && (self.fill.is_some_and(|fill| fill.get(index).to_array()[3] > 0)
+                || self.stroke.is_some_and(|stroke| stroke.draws(index)))
+    }
+
+    /// How many elements are drawn: those of [`elements`](Self::elements) that [`draws`](Self::draws) has something
+    /// for. Of a line those that it runs through, or none where its pen draws nothing.
+    pub fn drawn(&self) -> usize {
+        match self.shape {
+            Shape::Line { .. } => match self.pen() {
+                Some(pen) if self.draws(pen) => self.elements().len(),
+                _ => 0,
+            },
+            Shape::Ellipse | Shape::Rect { .. } | Shape::Polygon { .. } | Shape::Star { .. } | Shape::Path(_) => {
+                self.elements().filter(|&index| self.draws(index)).count()
+            }
+        }
     }
 
     /// The elements to draw, first to last.

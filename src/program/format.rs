@@ -536,7 +536,8 @@ pub enum ShapeRow {
         /// Uniform node of type shape.
         path: u32,
     },
-    /// One line through all elements in index order.
+    /// One line through all elements in index order. It breaks at a position that is infinite or NaN, and a camera cuts
+    /// it at its near and far end.
     Line {
         /// Whether the last is joined to the first.
         #[serde(default)]
@@ -565,10 +566,11 @@ pub struct StrokeRow {
     pub color: u32,
     /// float: width in world units.
     pub width: u32,
-    /// float: where the drawn part starts, 0 to 1; 0.
+    /// float: where the drawn part starts, as a share of the outline's length; 0. Any number: shares wrap, so that 0.8
+    /// to 0.2 runs over the outline's start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trim_start: Option<u32>,
-    /// float: where the drawn part ends, 0 to 1; 1.
+    /// float: where the drawn part ends; 1. From a span of 1 on the outline is whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trim_end: Option<u32>,
     /// vec2: the lengths of a dash and of the gap after it, in world units; solid without one. See
@@ -611,19 +613,20 @@ pub struct PassRow {
     pub camera: Option<u32>,
     /// vec2 or vec3: the element's centre in world units.
     pub position: u32,
-    /// float or vec2: full size in world units (a line has none).
+    /// float or vec2: full size in world units, 0 or more (a line has none). A constant below 0 is refused; elements
+    /// for which a computed one is are not drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub size: Option<u32>,
     /// float: radians, clockwise on screen; 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rotation: Option<u32>,
-    /// float or vec2: multiplies the size; 1.
+    /// float or vec2: multiplies the size; 1. A negative one mirrors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scale: Option<u32>,
     /// color: the fill; without one only the stroke is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<u32>,
-    /// float: multiplies the alpha of fill and stroke; 1.
+    /// float: multiplies the alpha of the element as drawn, fill and stroke as one thing, 0 to 1; 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opacity: Option<u32>,
     /// The outline.

@@ -1,9 +1,10 @@
-//! Which elements of a pass are drawn and with what: one answer for every sink.
+//! How the elements of a pass are drawn, the same for every sink: those that [`Pass::draws`] has something for, in
+//! pixels.
 
 use kurbo::Vec2;
 
 use super::outline::Pen;
-use crate::frame::{Blend, Pass, Rgba8, Stroke};
+use crate::frame::{Blend, Pass, Rgba8};
 
 /// The visible paint of an element, or of a line.
 #[derive(Clone, Copy)]
@@ -17,22 +18,17 @@ pub(super) struct Paint {
 }
 
 impl Paint {
-    /// The paint of element `index`; `scale` is pixels per world unit. `None` where none of it is visible, or where
-    /// one of its numbers is not finite.
+    /// The paint of element `index`; `scale` is pixels per world unit. `None` where none of it is visible.
     pub(super) fn of(pass: &Pass<'_>, index: usize, scale: f64) -> Option<Self> {
         let opacity = pass.opacity.get(index);
         if !(opacity > 0.0 && opacity.is_finite()) {
             return None;
         }
         let visible = |color: &Rgba8| color.to_array()[3] > 0;
-        let stroke = match &pass.stroke {
-            Some(stroke) if !is_finite(stroke, index) => return None,
-            Some(stroke) => {
-                let color = Some(stroke.color.get(index)).filter(visible);
-                color.and_then(|color| Pen::of(stroke, index, scale).map(|pen| (color, pen)))
-            }
-            None => None,
-        };
+        let stroke = pass.stroke.as_ref().and_then(|stroke| {
+            let color = Some(stroke.color.get(index)).filter(visible)?;
+            Pen::of(stroke, index, scale).map(|pen| (color, pen))
+        });
         let fill = pass.fill.map(|fill| fill.get(index)).filter(visible);
         let opacity = opacity.min(1.0);
         (fill.is_some() || stroke.is_some()).then_some(Self { fill, stroke, opacity })
@@ -57,8 +53,7 @@ pub(super) struct Element {
 }
 
 impl Element {
-    /// Element `index`; `scale` is pixels per world unit. `None` where nothing of it can be seen: a side is 0, no
-    /// paint is visible, or a number is not finite.
+    /// Element `index`; `scale` is pixels per world unit. `None` where [`Pass::draws`] says that nothing is drawn.
     pub(super) fn of(pass: &Pass<'_>, index: usize, scale: f64) -> Option<Self> {
         let (x, y, rotation) = (pass.x.get(index), pass.y.get(index), pass.rotation.get(index));
         let (width, height) = (pass.width.get(index), pass.height.get(index));
@@ -72,7 +67,76 @@ impl Element {
     }
 }
 
-fn is_finite(stroke: &Stroke<'_>, index: usize) -> bool {
-    [stroke.width, stroke.trim_start, stroke.trim_end].iter().all(|lanes| lanes.get(index).is_finite())
-        && stroke.dash.is_none_or(|dash| dash.get(index).iter().all(|length| length.is_finite()))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::{Cap, Colors, Dash, Join, Lanes, Shape, Stroke, View};
+
+    /// The numbers of an element, one after the other.
+    const PLAIN: [f32; 13] = [0.5, 0.5, 0.2, 0.2, 0.0, 1.0, 0.1, 0.0, 1.0, 0.1, 0.1, 0.0, 1.0];
+
+    #[test]
+    fn sinks_draw_what_a_pass_says_it_draws() {
+        let (clear, ink) = (Rgba8::new(1, 2, 3, 0), Rgba8::new(1, 2, 3, 9));
+        let mut drawn = [0, 0];
+        for (changed, value) in (0..PLAIN.len())
+            .flat_map(|k| [f32::NAN, f32::INFINITY, -1.0, 0.0, 0.5, 2.0].map(|value| (k, value)))
+        {
+            for (fill, edge) in [(None, ink), (Some(clear), ink), (Some(ink), clear), (Some(ink), ink)] {
+                for cap in [Cap::Butt, Cap::Round] {
+                    let mut numbers = PLAIN;
+                    numbers[changed] = value;
+                    let lanes = numbers.map(Lanes::Uniform);
+                    let [
+                        x,
+                        y,
+                        width,
+                        height,
+                        rotation,
+                        opacity,
+                        pen,
+                        trim_start,
+                        trim_end,
+                        on,
+                        off,
+                        offset,
+                        scale,
+                    ] = lanes;
+                    let stroke = Stroke {
+                        color: Colors::Uniform(edge),
+                        width: pen,
+                        trim_start,
+                        trim_end,
+                        dash: Some(Dash { on, off, offset, scale }),
+                        cap,
+                        join: Join::Miter,
+                    };
+                    let pass = Pass {
+                        name: "one",
+                        domain: "one",
+                        shape: Shape::Ellipse,
+                        blend: Blend::Normal,
+                        layer: 0,
+                        view: View::default(),
+                        count: 1,
+                        order: None,
+                        x,
+                        y,
+                        depth: None,
+                        width,
+                        height,
+                        rotation,
+                        fill: fill.map(Colors::Uniform),
+                        stroke: Some(stroke),
+                        opacity,
+                        corners: None,
+                    };
+                    let is_drawn = Element::of(&pass, 0, 100.0).is_some();
+                    assert_eq!(is_drawn, pass.draws(0), "{changed}: {value}, {fill:?} {edge:?} {cap:?}");
+                    drawn[usize::from(is_drawn)] += 1;
+                }
+            }
+        }
+        assert!(drawn.iter().all(|count| *count > 50), "{drawn:?}");
+    }
 }

@@ -236,15 +236,39 @@ pub(super) fn line_points(pass: &Pass<'_>, view: Affine) -> impl Iterator<Item =
     })
 }
 
-/// The part of `path` from `start` to `end`, as shares of its whole length, appended to `out`. `lengths` is scratch.
+/// Starts `path` over with the polygon that the fill of a line covers, in pixels.
+pub(super) fn area(path: &mut BezPath, pass: &Pass<'_>, view: Affine) {
+    path.truncate(0);
+    let corners = pass.area().map(|[x, y]| view * Point::new(f64::from(x), f64::from(y)));
+    push_polygon(path, corners.filter(|corner| corner.is_finite()));
+}
+
+/// The part of `path` from `start` to `end`, as shares of its whole length, appended to `out`. Beyond 1 the part runs on
+/// over the path's start, without a break where the path is closed. `lengths` is scratch.
 pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f64, lengths: &mut Vec<f64>) {
     lengths.clear();
     lengths.extend(path.segments().map(|segment| segment.arclen(LENGTH_TOLERANCE_PX)));
     let total: f64 = lengths.iter().sum();
-    let (start, end) = (start * total, end * total);
+    let mut pen = push_range(out, path, [start * total, end.min(1.0) * total], lengths, None);
+    if end > 1.0 {
+        if !matches!(path.elements().last(), Some(PathEl::ClosePath)) {
+            pen = None;
+        }
+        push_range(out, path, [0.0, (end - 1.0) * total], lengths, pen);
+    }
+}
+
+/// The part of `path` between two lengths from its start. A part that begins where `pen` is goes on from there. Gives
+/// where the part ends, if it ends with a whole segment.
+fn push_range(
+    out: &mut BezPath,
+    path: &BezPath,
+    [start, end]: [f64; 2],
+    lengths: &[f64],
+    mut pen: Option<Point>,
+) -> Option<Point> {
     let mut at = 0.0;
-    let mut pen = None;
-    for (segment, &length) in path.segments().zip(lengths.iter()) {
+    for (segment, &length) in path.segments().zip(lengths) {
         let (from, to) = ((start - at).max(0.0), (end - at).min(length));
         at += length;
         // A sliver of a segment would turn the end of the stroke to its own direction.
@@ -264,9 +288,11 @@ pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f
         out.push(part.as_path_el());
         pen = Some(segment.end());
     }
+    pen
 }
 
-/// Width in pixels, the drawn part as shares of the outline's length, and the dashes of that part.
+/// Width in pixels, the drawn part as shares of the outline's length, and the dashes of that part. The part starts
+/// below 1; where it ends beyond 1, it runs on over the outline's start.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Pen {
     pub(super) width: f64,
@@ -297,10 +323,8 @@ impl Pen {
     /// trim is empty, nothing is left of the dashes, or a number is not finite.
     pub(super) fn of(stroke: &Stroke<'_>, index: usize, scale: f64) -> Option<Self> {
         let width = f64::from(stroke.width.get(index)) * scale;
-        let (start, end) = (f64::from(stroke.trim_start.get(index)), f64::from(stroke.trim_end.get(index)));
-        let drawn = width > 0.0 && width.is_finite() && start.is_finite() && end.is_finite();
-        let (start, end) = (start.clamp(0.0, 1.0), end.clamp(0.0, 1.0));
-        if !drawn || start >= end {
+        let [start, end] = stroke.part(index)?;
+        if !(width > 0.0 && width.is_finite()) {
             return None;
         }
         let mut dash = None;

@@ -176,6 +176,10 @@ impl Raster {
             }
         };
         let Some((own, others)) = self.painters.split_first_mut() else { return Ok(()) };
+        if others.is_empty() {
+            work(own);
+            return Ok(());
+        }
         std::thread::scope(|scope| {
             others.iter_mut().for_each(|painter| drop(scope.spawn(|| work(painter))));
             work(own);
@@ -213,12 +217,12 @@ impl Plan {
         outline::push_unit(&mut self.fill, &pass.shape, longest);
     }
 
-    /// The fill and stroke of the one line through all elements.
+    /// The fill and stroke of the one line through the elements.
     fn line(&mut self, pass: &Pass<'_>, closed: bool, stroker: &mut Stroker, canvas: Rect) {
         self.line = pass.pen().and_then(|pen| Paint::of(pass, pen, self.scale));
         let Some(paint) = self.line else { return };
-        stroker.line(outline::line_points(pass, self.view), closed);
         if paint.fill.is_some() {
+            outline::area(&mut stroker.outline, pass, self.view);
             if sight::leaves(&stroker.outline, canvas, NEAR_PX) {
                 sight::push_filled(&mut self.fill, stroker.outline.iter(), sight::around(canvas));
             } else {
@@ -226,6 +230,7 @@ impl Plan {
             }
         }
         if let (Some((_, pen)), Some(stroke)) = (paint.stroke, pass.stroke) {
+            stroker.line(outline::line_points(pass, self.view), closed);
             let near = if pen.dash.is_some() { NEAR_DASHED_PX } else { NEAR_PX };
             let is_far = sight::leaves(&stroker.outline, canvas, near) || pen.reach() > near;
             let sight = is_far.then(|| sight::around(canvas));
@@ -269,6 +274,7 @@ mod tests {
             fill: Some(Colors::Uniform(Rgba8::new(40, 120, 200, 120))),
             stroke: Some(stroke),
             opacity: Lanes::Uniform(opacity),
+            corners: None,
         };
         let opaque = Some(Colors::Uniform(Rgba8::new(200, 60, 90, 255)));
         let squares =

@@ -46,25 +46,26 @@ impl Stroker {
     }
 
     /// Starts over with a line through `points`, each with whether the line begins anew there. `closed` joins its end
-    /// to its beginning.
+    /// to its beginning. Where it begins anew at once there is a point, which goes from there to there.
     pub(super) fn line(&mut self, points: impl Iterator<Item = (Point, bool)>, closed: bool) {
         self.outline.truncate(0);
-        let (mut first, mut runs) = (None, 0);
+        let mut alone = None;
         for (point, starts) in points {
-            first.get_or_insert(point);
-            if starts || runs == 0 {
+            if starts {
+                if let Some(point) = alone.replace(point) {
+                    self.outline.line_to(point);
+                }
                 self.outline.move_to(point);
-                runs += 1;
             } else {
+                alone = None;
                 self.outline.line_to(point);
             }
         }
-        match first {
-            Some(_) if closed && runs == 1 => self.outline.close_path(),
-            Some(begin) if closed => self.outline.line_to(begin),
-            // A line of one point goes from there to there.
-            Some(begin) if self.outline.elements().len() == 1 => self.outline.line_to(begin),
-            _ => {}
+        if let Some(point) = alone {
+            self.outline.line_to(point);
+        }
+        if closed && !self.outline.elements().is_empty() {
+            self.outline.close_path();
         }
         self.spread_points();
     }

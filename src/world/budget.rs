@@ -82,6 +82,13 @@ impl Budget {
         Self { rows }
     }
 
+    /// Adds a row for the lines of a program, whose room depends on it, if it has any.
+    pub(crate) fn add_lines(&mut self, bytes: impl Iterator<Item = usize>) {
+        for bytes in bytes {
+            self.rows.push(BudgetRow { buffer: "line", count: 1, bytes_each: bytes as u64 });
+        }
+    }
+
     /// Bytes of all buffers.
     pub fn total(&self) -> u64 {
         self.rows.iter().map(BudgetRow::bytes).sum()
@@ -94,7 +101,7 @@ const ROW_BYTES: usize = size_of::<Entity>() + 2 * size_of::<Entity>();
 /// The place of an entity: generation, archetype and table with the row in each, tick.
 const INDEX_BYTES: u64 = 24;
 /// Entities that are no rows of tables: every resource is one.
-const RESOURCES: u64 = 12;
+const RESOURCES: u64 = 13;
 /// Added and changed tick of a component.
 const TICK_BYTES: usize = 8;
 

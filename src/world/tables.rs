@@ -9,7 +9,7 @@ use bevy_ecs::system::SystemParam;
 
 use super::capacity::Capacity;
 use super::lanes::LaneBuffer;
-use crate::frame::pass::{Rgba8, View};
+use crate::frame::pass::{LinePoint, Rgba8, View};
 
 /// A row of the slot store of one storage class.
 #[derive(Component, Clone, Copy, Debug, Default)]
@@ -101,6 +101,7 @@ pub(crate) struct PassDescriptor {
     pub(crate) width: LaneSource,
     pub(crate) height: LaneSource,
     pub(crate) rotation: LaneSource,
+    pub(crate) opacity: LaneSource,
     pub(crate) fill: Option<ColorSource>,
     pub(crate) stroke: Option<ColorSource>,
     pub(crate) stroke_width: LaneSource,
@@ -110,11 +111,17 @@ pub(crate) struct PassDescriptor {
     pub(crate) dash: Option<[LaneSource; 3]>,
     /// What the camera multiplies those lengths by.
     pub(crate) dash_scale: LaneSource,
-    /// Elements left out because an attribute is not finite.
-    pub(crate) non_finite: u32,
-    /// The buffer in which that was first seen, if it was one.
-    pub(crate) culprit: Option<u32>,
+    /// The row of its [`Polyline`], where a part of its line is missing.
+    pub(crate) line: Option<u32>,
+    /// Elements left out because they break a check of the pass.
+    pub(crate) left_out: u32,
+    /// Per check: how many break it.
+    pub(crate) broken: [u32; CHECKS_MAX],
 }
+
+/// The most that is asked of the values of a pass: one for each attribute, one for the sign of the size, and what a
+/// camera asks.
+pub(crate) const CHECKS_MAX: usize = 32;
 
 impl Default for PassDescriptor {
     fn default() -> Self {
@@ -131,6 +138,7 @@ impl Default for PassDescriptor {
             width: zero,
             height: zero,
             rotation: zero,
+            opacity: LaneSource::Uniform(1.0),
             fill: None,
             stroke: None,
             stroke_width: zero,
@@ -138,9 +146,36 @@ impl Default for PassDescriptor {
             trim_end: LaneSource::Uniform(1.0),
             dash: None,
             dash_scale: LaneSource::Uniform(1.0),
-            non_finite: 0,
-            culprit: None,
+            line: None,
+            left_out: 0,
+            broken: [0; CHECKS_MAX],
         }
+    }
+}
+
+/// What a line pass draws instead of its elements' places where a part of it is missing. Its room is given at load; a
+/// frame only fills it.
+#[derive(Debug, Default)]
+pub(crate) struct Polyline {
+    /// The corners of the pieces, one piece after the other.
+    pub(crate) line: Vec<LinePoint>,
+    /// The polygon that is filled.
+    pub(crate) area: Vec<[f32; 2]>,
+    /// The element it is drawn with.
+    pub(crate) pen: u32,
+}
+
+impl Polyline {
+    /// Room for a line of so many elements: every segment has at most two corners of its own.
+    pub(crate) fn new(elements: usize, is_filled: bool) -> Self {
+        let most = elements * 2 + 2;
+        Self { line: Vec::with_capacity(most), area: Vec::with_capacity(if is_filled { most } else { 0 }), pen: 0 }
+    }
+
+    /// Bytes of its room.
+    pub(crate) fn bytes(elements: usize, is_filled: bool) -> usize {
+        let each = size_of::<LinePoint>() + if is_filled { size_of::<[f32; 2]>() } else { 0 };
+        size_of::<Self>() + (elements * 2 + 2) * each
     }
 }
 

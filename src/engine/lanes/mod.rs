@@ -153,7 +153,7 @@ fn random(index: u32, domain_seed: u32, run_seed: u32, salt: u32) -> f32 {
 }
 
 /// Runs a sweep over the elements from `first` on. Each scratch is for one part of the work; the parts are run on
-/// as many threads as the pool has. Gives a bit per output that got a value which is not finite.
+/// as many threads as the pool has. Gives a bit per output that got a value which may not be drawn.
 pub(crate) fn run(inputs: Inputs<'_>, first: usize, outputs: Outputs<'_>, scratch: &mut [Scratch]) -> u32 {
     let length = outputs.first().map_or(0, |output| output.len());
     let block = inputs.sweep.block;
@@ -203,10 +203,11 @@ fn run_blocks<S: Simd>(
             execute(simd, inputs, instruction, first, start..end, outputs, registers);
         }
         for (k, output) in outputs.iter().enumerate() {
-            let (floats, colors) = (inputs.sweep.float_outputs, inputs.sweep.color_outputs);
+            let Sweep { float_outputs: floats, color_outputs: colors, size_outputs: sizes, .. } = *inputs.sweep;
             let lanes = &output[start..end];
             if (floats >> k & 1 != 0 && has_non_finite(lanes))
                 || (colors >> k & 1 != 0 && has_no_color(lanes))
+                || (sizes >> k & 1 != 0 && has_negative(lanes))
             {
                 flags |= 1 << k;
             }
@@ -245,6 +246,16 @@ fn has_non_finite(lanes: &[f32]) -> bool {
         found |= (lane.to_bits() & 0x7fff_ffff).wrapping_add(0x0080_0000);
     }
     found >> 31 != 0
+}
+
+/// Whether any lane is below 0.
+#[inline(always)]
+fn has_negative(lanes: &[f32]) -> bool {
+    let mut found = 0;
+    for lane in lanes {
+        found |= u32::from(*lane < 0.0);
+    }
+    found != 0
 }
 
 /// Whether any lane is a packed colour that could not be one.

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
-use crate::frame::FieldComponent;
+use crate::frame::{Blame, FieldComponent, Reason};
 use crate::program::{Action, Program, Reduction, Storage};
 use crate::time::Flicks;
 use crate::world::Capacity;
@@ -189,6 +189,49 @@ pub(crate) struct StrokePlan {
     pub(crate) dash: Option<[Source; 3]>,
 }
 
+/// What a value of a pass has to be for elements to be drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rule {
+    /// Neither infinite nor NaN.
+    Finite,
+    /// Not NaN.
+    Number,
+    /// A packed colour whose components were finite.
+    Color,
+    /// 0 or more, or NaN.
+    NotNegative,
+    /// Above 0, or NaN.
+    Positive,
+    /// An angle in radians below pi, or NaN.
+    BelowHalfTurn,
+}
+
+impl Rule {
+    /// Why elements that break it are not drawn.
+    fn reason(self) -> Reason {
+        match self {
+            Self::Finite | Self::Number | Self::Color => Reason::NotFinite,
+            Self::NotNegative => Reason::NegativeSize,
+            Self::Positive | Self::BelowHalfTurn => Reason::OutOfRange,
+        }
+    }
+}
+
+/// Something that is asked of values of a pass; elements that break it are left out.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Check {
+    pub(crate) rule: Rule,
+    pub(crate) sources: SmallVec<[Source; 3]>,
+}
+
+/// A pass that is one line through its elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct LinePlan {
+    /// Its row among the lines.
+    pub(crate) row: u32,
+    pub(crate) is_closed: bool,
+}
+
 /// A render pass.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PassPlan {
@@ -200,12 +243,17 @@ pub(crate) struct PassPlan {
     pub(crate) width: Source,
     pub(crate) height: Source,
     pub(crate) rotation: Source,
+    /// None is 1.
+    pub(crate) opacity: Option<Source>,
     pub(crate) fill: Option<Source>,
     pub(crate) stroke: Option<StrokePlan>,
     /// Corner or inner radius, or a path's handle.
     pub(crate) parameter: u32,
     pub(crate) camera: Option<CameraPlan>,
     pub(crate) depth_order: bool,
+    pub(crate) line: Option<LinePlan>,
+    /// At most [`CHECKS_MAX`](crate::world::tables::CHECKS_MAX).
+    pub(crate) checks: Vec<Check>,
 }
 
 /// The work of one stage of the fields phase.
@@ -243,9 +291,13 @@ pub(crate) struct Plan {
     pub(crate) reductions: Vec<ReductionPlan>,
     /// In drawing order.
     pub(crate) passes: Vec<PassPlan>,
+    /// Per pass and check: what is to blame.
+    pub(crate) blames: Vec<Vec<Blame>>,
     /// Red, green, blue, alpha packed, or none for opaque black.
     pub(crate) background: Option<u32>,
     pub(crate) paths: PathTables,
+    /// How far each path reaches from its centre.
+    pub(crate) reaches: Vec<[f32; 2]>,
     pub(crate) cells: Vec<CellPlan>,
     pub(crate) nexts: Vec<NextPlan>,
     pub(crate) fields: Vec<FieldComponent>,

@@ -3,12 +3,15 @@
 use smallvec::SmallVec;
 
 use super::expr::{ExprId, Exprs, Prim};
+use super::Rule;
 use super::lower::{Lower, Parts};
 use crate::program::{Camera, DrawOrder, PassRow, ShapeRow};
 
 /// The outline of a pass.
 pub(super) struct LoweredStroke {
     pub(super) color: ExprId,
+    /// What is to blame where that is no colour.
+    pub(super) color_name: &'static str,
     pub(super) width: ExprId,
     pub(super) trim_start: ExprId,
     pub(super) trim_end: ExprId,
@@ -41,12 +44,31 @@ pub(super) struct LoweredPass {
     pub(super) position: Parts,
     pub(super) width: ExprId,
     pub(super) height: ExprId,
+    /// What has to be 0 or more: the size, where it is not known that it is. A `scale` may be negative, so it is not
+    /// in it; where the scale is known not to be, it is, for that needs no buffer of its own.
+    pub(super) sizes: SmallVec<[ExprId; 2]>,
     pub(super) rotation: ExprId,
+    /// Multiplies the alpha of the element as drawn; where there is but one paint, that is in its colour instead.
+    pub(super) opacity: Option<ExprId>,
     pub(super) fill: Option<ExprId>,
+    /// What is to blame where that is no colour.
+    pub(super) fill_name: &'static str,
     pub(super) stroke: Option<LoweredStroke>,
     pub(super) parameter: ExprId,
+    /// What the parameter is.
+    pub(super) parameter_name: &'static str,
     pub(super) camera: Option<LoweredCamera>,
     pub(super) depth_order: bool,
+    /// Whether it is one line through its elements, and that a closed one.
+    pub(super) line: Option<bool>,
+}
+
+/// Something that is asked of values of a pass; elements that break it are not drawn.
+pub(super) struct LoweredCheck {
+    /// The attribute.
+    pub(super) name: &'static str,
+    pub(super) rule: Rule,
+    pub(super) values: SmallVec<[ExprId; 3]>,
 }
 
 impl LoweredPass {
@@ -55,16 +77,66 @@ impl LoweredPass {
         let mut all: SmallVec<[(&'static str, ExprId); 16]> = SmallVec::new();
         all.extend(["position.x", "position.y", "position.z"].into_iter().zip(self.position.iter().copied()));
         all.extend([("width", self.width), ("height", self.height), ("rotation", self.rotation)]);
-        all.extend(self.fill.map(|fill| ("color", fill)));
+        all.extend(["size.x", "size.y"].into_iter().zip(self.sizes.iter().copied()));
+        all.extend(self.opacity.map(|opacity| ("opacity", opacity)));
+        all.extend(self.fill.map(|fill| (self.fill_name, fill)));
         if let Some(stroke) = &self.stroke {
             all.extend([
-                ("stroke.color", stroke.color),
+                (stroke.color_name, stroke.color),
                 ("stroke.width", stroke.width),
                 ("stroke.trim_start", stroke.trim_start),
                 ("stroke.trim_end", stroke.trim_end),
             ]);
             let names = ["stroke.dash.x", "stroke.dash.y", "stroke.dash_offset"];
             all.extend(stroke.dash.into_iter().flat_map(|dash| names.into_iter().zip(dash)));
+        }
+        all
+    }
+
+    /// What is asked of its values, attribute by attribute and then of its camera.
+    pub(super) fn checks(&self) -> Vec<LoweredCheck> {
+        let stroke_color = self.stroke.as_ref().map(|stroke| stroke.color);
+        let of_attribute = |(name, value): (&'static str, ExprId)| {
+            let is_color = Some(value) == self.fill || Some(value) == stroke_color;
+            let rule = if is_color { Rule::Color } else { Rule::Finite };
+            LoweredCheck { name, rule, values: SmallVec::from_slice(&[value]) }
+        };
+        // What is as high as it is wide is asked once.
+        let is_asked = |&(name, value): &(&'static str, ExprId)| {
+            !name.starts_with("size.") && (name != "height" || value != self.width)
+        };
+        let mut all: Vec<LoweredCheck> =
+            self.attributes().into_iter().filter(is_asked).map(of_attribute).collect();
+        let mut ask = |name, rule, values: &[ExprId]| {
+            all.push(LoweredCheck { name, rule, values: SmallVec::from_slice(values) });
+        };
+        if !self.sizes.is_empty() {
+            ask("size", Rule::NotNegative, &self.sizes);
+        }
+        ask(self.parameter_name, Rule::Finite, &[self.parameter]);
+        match &self.camera {
+            Some(LoweredCamera::Orthographic { center, extent, rotation, range }) => {
+                ask("camera.center", Rule::Finite, center);
+                ask("camera.extent", Rule::Finite, &[*extent]);
+                ask("camera.extent", Rule::Positive, &[*extent]);
+                ask("camera.rotation", Rule::Finite, &[*rotation]);
+                if let Some([near, far]) = range {
+                    ask("camera.near", Rule::Number, &[*near]);
+                    ask("camera.far", Rule::Number, &[*far]);
+                }
+            }
+            Some(LoweredCamera::Perspective { eye, target, up, fov, near, far }) => {
+                ask("camera.eye", Rule::Finite, eye);
+                ask("camera.target", Rule::Finite, target);
+                ask("camera.up", Rule::Finite, up);
+                ask("camera.fov", Rule::Finite, &[*fov]);
+                ask("camera.fov", Rule::Positive, &[*fov]);
+                ask("camera.fov", Rule::BelowHalfTurn, &[*fov]);
+                ask("camera.near", Rule::Finite, &[*near]);
+                ask("camera.near", Rule::Positive, &[*near]);
+                ask("camera.far", Rule::Number, &[*far]);
+            }
+            None => {}
         }
         all
     }
@@ -118,19 +190,40 @@ impl Lower<'_> {
             ShapeRow::Circle {} => width,
             _ => extent(1, &mut self.exprs),
         };
+        // Over both a fill and a stroke it is no part of either: where they overlap they would show through.
+        let sizes = self.sizes(pass, size.as_ref(), scale.as_ref(), [width, height]);
         let opacity = pass.opacity.map(|opacity| self.node(opacity)[0]);
+        let (opacity, of_paint) = match pass.color.is_some() && pass.stroke.is_some() {
+            true => (opacity.filter(|&opacity| self.exprs.constant(opacity) != Some(1.0)), None),
+            false => (None, opacity),
+        };
         let color = |lower: &mut Self, node: u32| {
             let parts = lower.node(node);
             let e = &mut lower.exprs;
-            let alpha = match opacity {
+            let alpha = match of_paint {
                 Some(opacity) => e.op(Prim::Mul, &[parts[3], opacity]),
                 None => parts[3],
             };
-            e.op(Prim::PackRgba8, &[parts[0], parts[1], parts[2], alpha])
+            let is_plain = parts.iter().all(|&part| e.constant(part).is_some());
+            let packed = e.op(Prim::PackRgba8, &[parts[0], parts[1], parts[2], alpha]);
+            // Which of the two it is where the product is no number.
+            let blame = of_paint.map(|opacity| (is_plain, lower.exprs.constant(opacity).is_some()));
+            (packed, blame)
         };
         let fill = pass.color.map(|node| color(self, node));
-        let stroke = pass.stroke.as_ref().map(|stroke| LoweredStroke {
-            color: color(self, stroke.color),
+        let fill_name = match fill.and_then(|(_, blame)| blame) {
+            None | Some((_, true)) => "color",
+            Some((true, false)) => "opacity",
+            Some((false, false)) => "color * opacity",
+        };
+        let stroke_color = pass.stroke.as_ref().map(|stroke| color(self, stroke.color));
+        let stroke = pass.stroke.as_ref().zip(stroke_color).map(|(stroke, (color, blame))| LoweredStroke {
+            color,
+            color_name: match blame {
+                None | Some((_, true)) => "stroke.color",
+                Some((true, false)) => "opacity",
+                Some((false, false)) => "stroke.color * opacity",
+            },
             width: self.node(stroke.width)[0],
             trim_start: self.float_or(stroke.trim_start, 0.0),
             trim_end: self.float_or(stroke.trim_end, 1.0),
@@ -140,11 +233,18 @@ impl Lower<'_> {
             }),
         });
         let rotation = self.float_or(pass.rotation, 0.0);
-        let parameter = match pass.shape {
-            ShapeRow::Rect { corner } => self.float_or(corner, 0.0),
-            ShapeRow::Star { inner, .. } => self.float_or(inner, 0.5),
-            ShapeRow::Path { path } => self.node(path)[0],
-            _ => self.exprs.float(0.0),
+        let (parameter, parameter_name) = match pass.shape {
+            ShapeRow::Rect { corner } => (self.float_or(corner, 0.0), "shape.rect.corner"),
+            ShapeRow::Star { inner, .. } => (self.float_or(inner, 0.5), "shape.star.inner"),
+            ShapeRow::Path { path } => (self.node(path)[0], "shape.path.path"),
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Line { .. } => (self.exprs.float(0.0), "shape"),
+        };
+        let line = match pass.shape {
+            ShapeRow::Line { closed } => Some(closed),
+            _ => None,
         };
         let camera = pass.camera.map(|camera| self.camera(camera));
         LoweredPass {
@@ -153,13 +253,42 @@ impl Lower<'_> {
             position,
             width,
             height,
+            sizes,
             rotation,
-            fill,
+            opacity,
+            fill: fill.map(|(fill, _)| fill),
+            fill_name,
             stroke,
             parameter,
+            parameter_name,
             camera,
-            depth_order: pass.order == DrawOrder::Depth,
+            // A line runs through its elements by index.
+            depth_order: pass.order == DrawOrder::Depth && line.is_none(),
+            line,
         }
+    }
+
+    /// What tells that a size is negative: see [`LoweredPass::sizes`].
+    fn sizes(
+        &self,
+        pass: &PassRow,
+        size: Option<&Parts>,
+        scale: Option<&Parts>,
+        sides: [ExprId; 2],
+    ) -> SmallVec<[ExprId; 2]> {
+        let Some(size) = size else { return SmallVec::new() };
+        let is_known = |expr: ExprId| self.exprs.constant(expr).is_some_and(|value| value >= 0.0);
+        let part = |parts: &Parts, component: usize| *parts.get(component).unwrap_or(&parts[0]);
+        let components = if matches!(pass.shape, ShapeRow::Circle {}) { 1 } else { 2 };
+        let mut found: SmallVec<[ExprId; 2]> = (0..components)
+            .filter(|&component| !is_known(part(size, component)))
+            .map(|component| match scale {
+                Some(scale) if !is_known(part(scale, component)) => part(size, component),
+                _ => sides[component],
+            })
+            .collect();
+        found.dedup();
+        found
     }
 
     fn float_or(&mut self, node: Option<u32>, default: f64) -> ExprId {

@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
 use super::lower::{Lower, Parts};
-use super::passes::{LoweredCamera, LoweredPass};
+use super::passes::{LoweredCamera, LoweredCheck, LoweredPass};
 use super::paths::PathTables;
 use super::signals::SignalEmitter;
 use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
 use super::{
-    CameraPlan, CellPlan, Demand, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp, Source, Stage,
+    CameraPlan, CellPlan, Check, Demand, LinePlan, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp, Source, Stage,
     StrokePlan, Target,
 };
-use crate::frame::FieldComponent;
+use crate::frame::pass::Path;
+use crate::frame::{Blame, FieldComponent};
 use crate::program::{Action, Program, Storage};
 use crate::world::Capacity;
 
@@ -213,9 +214,14 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
             *register = emitter.register(exprs, *register);
         }
     }
+    mark_sizes(&passes, &buffers, static_sweeps.iter_mut().chain(&mut sweeps));
     let mut register = |id: ExprId| emitter.register(exprs, id);
-    let passes: Vec<PassPlan> =
+    let blames = passes.iter().map(|pass| blames(&program, pass)).collect();
+    let mut passes: Vec<PassPlan> =
         passes.iter().map(|pass| plan_pass(exprs, pass, &buffers.by_expr, &mut register)).collect();
+    for (row, line) in passes.iter_mut().filter_map(|pass| pass.line.as_mut()).enumerate() {
+        line.row = row as u32;
+    }
     let background = background.map(&mut register);
     let nexts: Vec<NextPlan> = nexts
         .iter()
@@ -245,8 +251,10 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         stages,
         reductions: reductions.into_iter().map(|(.., plan)| plan).collect(),
         passes,
+        blames,
         background,
         paths: PathTables::new(&program),
+        reaches: data.paths.iter().map(|path| Path { points: path.points.clone(), ..Path::default() }.reach()).collect(),
         cells,
         nexts,
         fields,
@@ -402,6 +410,41 @@ fn emit_static(exprs: &Exprs, roots: &[ExprId], emitter: &mut SignalEmitter) {
     }
 }
 
+/// Notes which outputs of sweeps hold sizes, which may be negative and must not.
+fn mark_sizes<'a>(
+    passes: &[LoweredPass],
+    buffers: &Buffers,
+    sweeps: impl Iterator<Item = &'a mut Sweep>,
+) {
+    let mut is_size = vec![false; buffers.names.len()];
+    for pass in passes {
+        for size in &pass.sizes {
+            if let Some(&buffer) = buffers.by_expr.get(&(*size, pass.domain)) {
+                is_size[buffer as usize] = true;
+            }
+        }
+    }
+    for sweep in sweeps {
+        for (k, target) in sweep.outputs.iter().enumerate() {
+            if let Target::Field(buffer) = *target
+                && is_size[buffer as usize]
+            {
+                sweep.size_outputs |= 1 << k;
+            }
+        }
+    }
+}
+
+/// What is to blame for each check of a pass.
+fn blames(program: &Program, pass: &LoweredPass) -> Vec<Blame> {
+    let name = &program.data().passes[pass.row as usize].name;
+    let blame = |check: &LoweredCheck| Blame {
+        source: format!("{name}.{}", check.name),
+        reason: check.rule.reason(),
+    };
+    pass.checks().iter().map(blame).collect()
+}
+
 fn plan_pass(
     exprs: &Exprs,
     pass: &LoweredPass,
@@ -422,7 +465,12 @@ fn plan_pass(
     let (x, y) = (source(pass.position[0]), source(pass.position[1]));
     let z = pass.position.get(2).map(|&z| source(z));
     let (width, height, rotation) = (source(pass.width), source(pass.height), source(pass.rotation));
-    let fill = pass.fill.map(&mut source);
+    let (opacity, fill) = (pass.opacity.map(&mut source), pass.fill.map(&mut source));
+    let check = |check: &LoweredCheck| Check {
+        rule: check.rule,
+        sources: check.values.iter().map(|&value| source(value)).collect(),
+    };
+    let checks = pass.checks().iter().map(check).collect();
     let camera = pass.camera.as_ref().map(|camera| match camera {
         LoweredCamera::Orthographic { center, extent, rotation, range } => CameraPlan::Orthographic {
             center: center.map(&mut *register),
@@ -448,11 +496,14 @@ fn plan_pass(
         width,
         height,
         rotation,
+        opacity,
         fill,
         stroke,
         parameter: register(pass.parameter),
         camera,
         depth_order: pass.depth_order,
+        line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
+        checks,
     }
 }
 

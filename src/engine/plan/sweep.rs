@@ -156,6 +156,8 @@ pub(crate) struct Sweep {
     pub(crate) float_outputs: u32,
     /// Which outputs hold packed colours.
     pub(crate) color_outputs: u32,
+    /// Which outputs are sizes that must not be negative.
+    pub(crate) size_outputs: u32,
 }
 
 impl Sweep {
@@ -261,6 +263,7 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
             outputs: Vec::new(),
             float_outputs: 0,
             color_outputs: 0,
+            size_outputs: 0,
         },
     };
     builder.count_uses(roots);

@@ -29,14 +29,15 @@ macro_rules! attributes {
 
 attributes! { ATTRIBUTES:
     "position" "vec2 or vec3" "Where the centre is: `0..1` in x and y fills the shorter side, y down, z toward the viewer.";
-    "size" "float or vec2" "Full width and height as a share of the shorter side; a circle's diameter. A line has none.";
+    "size" "float or vec2" "Full width and height as a share of the shorter side, 0 or more; a circle's diameter. A line has none.";
     "rotation" "angle" "Clockwise on screen.";
-    "scale" "float or vec2" "Multiplies the size.";
+    "scale" "float or vec2" "Multiplies the size; a negative one mirrors.";
     "color" "color" "The fill; without one only the stroke is drawn.";
-    "opacity" "float" "Multiplies the alpha of fill and stroke.";
+    "opacity" "float" "Multiplies the alpha of the element as drawn, fill and stroke as one thing, 0 to 1.";
     "stroke" "color" "The colour of the outline; needs a `stroke_width`.";
     "stroke_width" "float" "The width of the outline.";
-    "trim" "vec2" "Which share of the outline is drawn, from and to, 0 to 1.";
+    "trim" "vec2" "Which part of the outline is drawn, from and to, as shares of its length. Shares wrap: `(0.8, 0.2)` runs over the start, 1.25 is the place of 0.25; a span of 1 or more is the whole outline. Outlines begin at the top and run clockwise; a rectangle's at the left end of its top edge, a path's and a line's where they are begun. A negative `scale` mirrors that, too.";
+    "trim_offset" "float" "Shifts both ends of the `trim` along the outline: a share of its length, any number; 0.";
     "dash" "vec2" "The lengths of a dash and of the gap behind it.";
     "dash_offset" "float" "How far into the first dash the outline begins.";
     "cap" "butt, round or square" "How strokes end; round.";
@@ -77,7 +78,7 @@ attributes! { SHAPES:
     "polygon" "sides: constant int" "A regular polygon of 3 to 1000 sides, one corner up.";
     "star" "points: constant int, inner: float" "A star; `inner` is the inner radius as a share of the outer, 0 to 1; 0.5.";
     "path" "shape: shape" "A path, scaled to the element's box.";
-    "line" "closed: bool" "One line through all elements in index order, with one stroke for all of it.";
+    "line" "closed: bool" "One line through all elements in index order, with one stroke for all of it. It breaks at a position that is infinite or not a number, and a camera cuts it at its near and far end.";
 }
 
 /// Sides of a polygon and tips of a star.
@@ -170,6 +171,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let rotation = given.get("rotation").map(|(angle, _)| self.radians(angle).value.node());
         let trim = given.get("trim").map(|(value, _)| [self.part(value, 0), self.part(value, 1)]);
+        let trim = trim.map(|ends| match given.get("trim_offset") {
+            Some((offset, _)) => {
+                // Shares wrap, so whole turns say nothing, and without them f32 keeps more places.
+                let offset = self.apply(Op::Fract, &[offset], Unit::Scalar);
+                ends.map(|end| self.apply(Op::Add, &[end, offset], Unit::Scalar))
+            }
+            None => ends,
+        });
         let stroke = match (given.node("stroke"), given.node("stroke_width")) {
             (Some(color), Some(width)) => Some(StrokeRow {
                 color,
@@ -446,7 +455,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// A line is drawn in one go: only its positions are of the elements.
     fn check_line(&mut self, given: &Given<'a, 'b>) {
-        for name in ["color", "opacity", "stroke", "stroke_width", "trim", "dash", "dash_offset"] {
+        for name in
+            ["color", "opacity", "stroke", "stroke_width", "trim", "trim_offset", "dash", "dash_offset"]
+        {
             if let Some((value, span)) = given.get(name)
                 && let Some(element) = value.element
             {
@@ -488,7 +499,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if given.has("stroke") && !given.has("stroke_width") {
             missing(self, "a `stroke_width`", "add `stroke_width: 0.01`, a hundredth of the shorter side");
         }
-        let outline = ["stroke_width", "trim", "dash", "dash_offset"];
+        let outline = ["stroke_width", "trim", "trim_offset", "dash", "dash_offset"];
         if !given.has("stroke")
             && let Some((name, span)) = outline.iter().find_map(|name| Some((name, given.place(name)?)))
         {
@@ -500,6 +511,27 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let message = "`dash_offset` belongs to dashes, and there are none";
             let problem = Problem::new(Code::MissingAttribute, span, message);
             self.problem(problem.help("add `dash: (0.02, 0.01)`, the lengths of a dash and of a gap"));
+        } else if !given.has("trim")
+            && let Some(span) = given.place("trim_offset")
+        {
+            let message = "`trim_offset` shifts a trim, and there is none";
+            let problem = Problem::new(Code::MissingAttribute, span, message);
+            self.problem(problem.help("add `trim: (0, 0.5)`, from and to as shares of the outline"));
+        }
+        self.check_size(given);
+    }
+
+    /// A size is a length; what mirrors is the scale.
+    fn check_size(&mut self, given: &Given<'a, 'b>) {
+        let Some((value, span)) = given.get("size") else { return };
+        let parts = (0..value.ty.stride()).filter_map(|index| match value.ty {
+            Type::Float => value.number(),
+            _ => self.part(value, index).number(),
+        });
+        if let Some(side) = parts.collect::<Vec<_>>().into_iter().find(|&side| side < 0.0) {
+            let message = format!("a `size` of {side}, expected 0 or more");
+            let problem = Problem::new(Code::OutOfRange, span, message);
+            self.problem(problem.help("to mirror, give a positive size and `scale: (-1, 1)`"));
         }
     }
 

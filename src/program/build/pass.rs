@@ -19,7 +19,9 @@ pub struct StrokeBuilder<'b> {
 }
 
 impl<'b> StrokeBuilder<'b> {
-    /// Which part of the outline is drawn, as shares of its length.
+    /// Which part of the outline is drawn, as shares of its length; they wrap: see [`Stroke::part`].
+    ///
+    /// [`Stroke::part`]: crate::frame::Stroke::part
     pub fn trim(mut self, start: impl Into<Arg<'b>>, end: impl Into<Arg<'b>>) -> Self {
         self.row.trim_start = Some(start.into().value(self.builder).node);
         self.row.trim_end = Some(end.into().value(self.builder).node);
@@ -112,7 +114,7 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
-    /// The full size: float or vec2.
+    /// The full size: float or vec2, 0 or more.
     pub fn size(mut self, size: impl Into<Arg<'b>>) -> Self {
         self.row.size = Some(size.into().value(self.builder).node);
         self
@@ -124,7 +126,7 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
-    /// Multiplies the size: float or vec2.
+    /// Multiplies the size: float or vec2; a negative one mirrors.
     pub fn scale(mut self, scale: impl Into<Arg<'b>>) -> Self {
         self.row.scale = Some(scale.into().value(self.builder).node);
         self
@@ -136,7 +138,7 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
-    /// Multiplies the alpha of fill and stroke.
+    /// Multiplies the alpha of the element as drawn, fill and stroke as one thing.
     pub fn opacity(mut self, opacity: impl Into<Arg<'b>>) -> Self {
         self.row.opacity = Some(opacity.into().value(self.builder).node);
         self

@@ -131,12 +131,23 @@ impl Check<'_> {
             let diagnostic = Diagnostic::error(Code::PassSize, message).at(at);
             self.push(diagnostic.help("add `size`: a float or vec2 node, in world units"));
         }
+        self.size(pass, at);
         self.dash(row, pass, at);
         if pass.color.is_none() && pass.stroke.is_none() {
             let message =
                 format!("{} has neither `color` nor `stroke`: nothing would be seen", self.pass_name(row));
             let diagnostic = Diagnostic::error(Code::PassPaint, message).at(at);
             self.push(diagnostic.help("add `color`, `stroke` or both"));
+        }
+    }
+
+    fn size(&mut self, pass: &PassRow, at: &str) {
+        let Some(size) = pass.size else { return };
+        let negative = self.constant_components(size).into_iter().flatten().find(|&side| side < 0.0);
+        if let Some(side) = negative {
+            let message = format!("the size is {side}, expected 0 or more; `scale` mirrors");
+            let diagnostic = Diagnostic::error(Code::ArgumentRange, message).at(format!("{at}.size"));
+            self.push(diagnostic.related("the size", format!("nodes[{size}]")));
         }
     }
 

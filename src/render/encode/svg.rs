@@ -21,7 +21,9 @@ pub struct SvgSink {
     height: u32,
     transparent: bool,
     stroker: Stroker,
-    /// What is in sight of an outline.
+    /// What is filled of the thing, where that is not its outline.
+    area: BezPath,
+    /// What is in sight of it.
     seen: BezPath,
     text: String,
 }
@@ -48,8 +50,8 @@ impl SvgSink {
             None => Place::One(Some(output.destination().clone())),
         };
         let (width, height) = (clip.width, clip.height);
-        let (stroker, seen, text) = (Stroker::default(), BezPath::new(), String::new());
-        Ok(Self { place, width, height, transparent, stroker, seen, text })
+        let (stroker, area, seen) = (Stroker::default(), BezPath::new(), BezPath::new());
+        Ok(Self { place, width, height, transparent, stroker, area, seen, text: String::new() })
     }
 
     /// Writes one frame from its parts.
@@ -126,8 +128,16 @@ impl SvgSink {
         if let Shape::Line { closed } = pass.shape {
             if let Some(paint) = pass.pen().and_then(|pen| Paint::of(pass, pen, scale)) {
                 self.stroker.line(outline::line_points(pass, view), closed);
-                let is_far = sight::leaves(&self.stroker.outline, self.canvas(), NEAR_PX);
-                self.thing(paint, pass.blend, is_far, Form::Path, "");
+                outline::area(&mut self.area, pass, view);
+                let is_far = [&self.stroker.outline, &self.area]
+                    .into_iter()
+                    .any(|outline| sight::leaves(outline, self.canvas(), NEAR_PX));
+                let parts = match (is_far, pass.corners.is_some()) {
+                    (true, _) => Parts::Seen,
+                    (false, true) => Parts::Apart,
+                    (false, false) => Parts::Together,
+                };
+                self.thing(paint, pass.blend, parts, Form::Path, "");
             }
         } else {
             let reach = outline::reach(&pass.shape);
@@ -151,7 +161,9 @@ impl SvgSink {
         if Vec2::new(size.x * reach.x, size.y * reach.y).hypot() > NEAR_PX {
             let turn = Affine::rotate(camera + f64::from(rotation));
             self.stroker.outline.apply_affine(Affine::translate(center.to_vec2()) * turn);
-            self.thing(paint, pass.blend, true, Form::Path, "");
+            self.area.truncate(0);
+            self.area.extend(self.stroker.outline.iter());
+            self.thing(paint, pass.blend, Parts::Seen, Form::Path, "");
             return;
         }
         let mut transform = format!(" transform=\"translate({} {})", Short(center.x), Short(center.y));
@@ -161,15 +173,14 @@ impl SvgSink {
         }
         transform.push('"');
         let form = Form::of(&pass.shape, size.x.abs(), size.y.abs());
-        self.thing(paint, pass.blend, false, form, &transform);
+        self.thing(paint, pass.blend, Parts::Together, form, &transform);
     }
 
     /// One thing, whose outline is in the stroker: as one SVG element, or as two where the stroke does not go along
-    /// all of the outline. Of a far outline only what is in sight is written, for programs that open SVG count in
-    /// 32 bits, too.
-    fn thing(&mut self, paint: Paint, blend: Blend, is_far: bool, form: Form, transform: &str) {
+    /// all of what is filled.
+    fn thing(&mut self, paint: Paint, blend: Blend, parts: Parts, form: Form, transform: &str) {
         let Paint { fill, stroke, opacity } = paint;
-        if !is_far && stroke.is_none_or(|(_, pen)| pen.is_plain()) {
+        if parts == Parts::Together && stroke.is_none_or(|(_, pen)| pen.is_plain()) {
             form.put(&mut self.text, &self.stroker.outline);
             put_paint(&mut self.text, fill, stroke, opacity, transform);
             return;
@@ -185,18 +196,20 @@ impl SvgSink {
             opacity
         };
         if fill.is_some() {
-            if is_far {
-                self.seen.truncate(0);
-                sight::push_filled(&mut self.seen, self.stroker.outline.iter(), sight);
-                form.put(&mut self.text, &self.seen);
-            } else {
-                form.put(&mut self.text, &self.stroker.outline);
+            match parts {
+                Parts::Together => form.put(&mut self.text, &self.stroker.outline),
+                Parts::Apart => form.put(&mut self.text, &self.area),
+                Parts::Seen => {
+                    self.seen.truncate(0);
+                    sight::push_filled(&mut self.seen, self.area.iter(), sight);
+                    form.put(&mut self.text, &self.seen);
+                }
             }
             put_paint(&mut self.text, fill, None, opacity, transform);
         }
         if let Some((color, mut pen)) = stroke {
             // A path, for circles of SVG begin elsewhere than ours.
-            if is_far {
+            if parts == Parts::Seen {
                 Form::Path.put(&mut self.text, self.stroker.part_in(pen, sight));
                 pen.dash = None;
             } else {
@@ -210,6 +223,17 @@ impl SvgSink {
             self.text.push_str("</g>\n");
         }
     }
+}
+
+/// How the fill and the stroke of one thing go together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    /// The outline is filled and stroked.
+    Together,
+    /// The outline is stroked, the area filled.
+    Apart,
+    /// As `Apart`, but only what is in sight is written: programs that open SVG count in 32 bits, too.
+    Seen,
 }
 
 /// What an element is called in SVG.

@@ -1,6 +1,6 @@
 //! Shapes of any size, anywhere: what is in sight of them lies where it has to.
 
-use pavane::frame::{Cap, Colors, Dash, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb};
+use pavane::frame::{Cap, Colors, Dash, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
 use pavane::render::{Picture, RasterSettings};
 
 use super::support::{WHITE, check_golden, draw, draw_with, pass, stroke};
@@ -37,13 +37,15 @@ fn outlined<'a>(shape: Shape<'a>, stroke: Stroke<'a>) -> Pass<'a> {
 #[test]
 fn a_line_keeps_its_slope_however_far_its_ends_are() {
     let line = |far: f32| {
-        let (x, y) = ([0.5 - far, 0.5 + far], [0.5 - far * 0.25, 0.5 + far * 0.25]);
+        // About the world's origin, where numbers of any size are exact.
+        let (x, y) = ([-far, far], [-far * 0.25, far * 0.25]);
         ink(
             200,
             &[Pass {
                 count: 2,
                 x: Lanes::Each(&x),
                 y: Lanes::Each(&y),
+                view: View { center: [0.0, 0.0], ..View::default() },
                 ..outlined(Shape::Line { closed: false }, stroke(WHITE, 0.03))
             }],
         )

@@ -315,7 +315,7 @@ fn orders() {
     let broken = Pass {
         count: 6,
         x: Lanes::Each(&[0.5, f32::NAN, f32::INFINITY, 0.2, 0.8, 0.5]),
-        width: Lanes::Each(&[0.3, 0.9, 0.9, 0.0, -0.5, f32::NAN]),
+        width: Lanes::Each(&[0.3, 0.9, 0.9, 0.0, f32::NEG_INFINITY, f32::NAN]),
         fill: Some(Colors::Uniform(AMBER)),
         ..overlapping
     };

@@ -41,6 +41,7 @@ pub fn pass(shape: Shape<'_>) -> Pass<'_> {
         fill: Some(Colors::Uniform(CORAL)),
         stroke: None,
         opacity: Lanes::Uniform(1.0),
+        corners: None,
     }
 }
 
