@@ -43,8 +43,8 @@ impl Studio {
 
     fn draw(&mut self, index: u64) -> Result<&Picture, Failure> {
         let frame = self.engine.seek(index)?;
-        for lost in frame.non_finite() {
-            println!("  {} elements of `{}` are not finite: {}", lost.count, lost.pass, lost.source);
+        for lost in frame.left_out() {
+            println!("  {} elements are not drawn, {:?}: {}", lost.count, lost.reason, lost.source);
         }
         Ok(self.raster.draw(&frame))
     }

@@ -6,16 +6,19 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::engine::{Demand, Engine, EngineSettings};
-use crate::frame::{Frame, NonFinite};
+use crate::frame::{Frame, LeftOut, Reason};
 use crate::load;
-use crate::program::{Action, Program, Resource};
+use crate::program::{Action, PassRow, Program, Resource, infer};
 
-/// Elements of a pass that were not drawn because of an infinite or undefined value.
+/// What was not drawn because of a value that cannot be drawn with.
 #[derive(Debug, Serialize)]
 pub(super) struct NotDrawn {
-    pass: String,
+    /// None is the background, which was black.
+    pass: Option<String>,
     /// The value that gave the first such number.
     source: String,
+    #[serde(serialize_with = "reason_name", skip_serializing_if = "is_not_finite")]
+    reason: Reason,
     first_frame: u64,
     /// In how many frames.
     frames: u64,
@@ -23,33 +26,68 @@ pub(super) struct NotDrawn {
     elements: u64,
 }
 
+/// Infinite and undefined values are what is meant where nothing is said.
+fn is_not_finite(reason: &Reason) -> bool {
+    *reason == Reason::NotFinite
+}
+
+fn reason_name<S: serde::Serializer>(reason: &Reason, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(match reason {
+        Reason::NotFinite => "not_finite",
+        Reason::NegativeSize => "negative_size",
+        Reason::OutOfRange => "out_of_range",
+    })
+}
+
 impl NotDrawn {
-    /// Counts what a frame left out: an entry per pass and source.
-    pub(super) fn add(all: &mut Vec<Self>, frame: u64, found: NonFinite<'_>) {
-        let known = all.iter_mut().find(|known| known.pass == found.pass && known.source == found.source);
+    /// Counts what a frame left out: an entry per pass, source and reason.
+    pub(super) fn add(all: &mut Vec<Self>, frame: u64, found: LeftOut<'_>) {
+        let elements = u64::from(found.count);
+        let known = all.iter_mut().find(|known| {
+            known.pass.as_deref() == found.pass && known.source == found.source && known.reason == found.reason
+        });
         if let Some(known) = known {
             known.frames += 1;
-            known.elements += u64::from(found.count);
+            known.elements += elements;
             return;
         }
-        all.push(Self {
-            pass: found.pass.into(),
-            source: found.source.into(),
-            first_frame: frame,
-            frames: 1,
-            elements: found.count.into(),
-        });
+        let (pass, source) = (found.pass.map(str::to_owned), found.source.to_owned());
+        all.push(Self { pass, source, reason: found.reason, first_frame: frame, frames: 1, elements });
+    }
+
+    /// Finds for each the named value where it began, and makes one of those that it turns out to be one value's fault.
+    pub(super) fn find_sources(all: &mut Vec<Self>, program: &Program, settings: &EngineSettings) {
+        let mut found: Vec<Self> = Vec::new();
+        for mut one in std::mem::take(all) {
+            one.find_source(program, settings);
+            let same = found.iter_mut().find(|known| {
+                known.pass == one.pass && known.source == one.source && known.reason == one.reason
+            });
+            match same {
+                // The elements are the same, or nearly so: how many there are of both is not known.
+                Some(known) => {
+                    known.first_frame = known.first_frame.min(one.first_frame);
+                    known.frames = known.frames.max(one.frames);
+                    known.elements = known.elements.max(one.elements);
+                }
+                None => found.push(one),
+            }
+        }
+        *all = found;
     }
 
     /// Goes back to the first such frame, evaluates every named value and looks for the one where it began. The
     /// source stays an attribute of the pass where no named value is to blame.
-    pub(super) fn find_source(&mut self, program: &Program, settings: &EngineSettings) {
+    fn find_source(&mut self, program: &Program, settings: &EngineSettings) {
+        if self.reason != Reason::NotFinite {
+            return;
+        }
         let demand = Demand::Everything;
         let Ok(capacity) = load::capacity(program, demand) else { return };
         let settings = EngineSettings { capacity, demand, ..*settings };
         let Ok(mut engine) = Engine::with_settings(program.clone(), settings) else { return };
         let Ok(frame) = engine.seek(self.first_frame) else { return };
-        if let Some(source) = first_bad(program, &frame, &self.pass) {
+        if let Some(source) = first_bad(program, &frame, &nodes(program, self.pass.as_deref(), &self.source)) {
             self.source = source;
         }
     }
@@ -57,37 +95,75 @@ impl NotDrawn {
 
 impl fmt::Display for NotDrawn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pass, source, first_frame, frames, elements } = self;
-        let (s, was) = if *elements == 1 { ("", "was") } else { ("s", "were") };
-        write!(f, "pass `{pass}`: {elements} element{s} {was} not drawn, ")?;
+        let Self { pass, source, reason, first_frame, frames, elements } = self;
+        match pass {
+            Some(pass) => {
+                let (s, was) = if *elements == 1 { ("", "was") } else { ("s", "were") };
+                write!(f, "pass `{pass}`: {elements} element{s} {was} not drawn, ")?;
+            }
+            None => write!(f, "the background was black, ")?,
+        }
         match frames {
             1 => write!(f, "in frame {first_frame}")?,
             _ => write!(f, "in {frames} frames from frame {first_frame} on")?,
         }
-        write!(f, ", because `{source}` is infinite or not a number there")
+        match reason {
+            Reason::NotFinite => write!(f, ", because `{source}` is infinite or not a number there"),
+            Reason::NegativeSize => {
+                write!(f, ", because `{source}` is below 0 there; to mirror, use a negative `scale`")
+            }
+            Reason::OutOfRange => write!(f, ", because `{source}` is out of its range there"),
+        }
     }
 }
 
-/// The first step, in program order, that gave a bad value to a pass and itself read none: where it began.
-fn first_bad(program: &Program, frame: &Frame<'_>, pass: &str) -> Option<String> {
+/// The nodes that give an attribute, named as a frame names it: of a pass, or of the background.
+fn nodes(program: &Program, pass: Option<&str>, source: &str) -> Vec<u32> {
+    let data = program.data();
+    let Some(pass) = pass else { return data.background.into_iter().collect() };
+    let Some(row) = data.passes.iter().find(|row| row.name == pass) else { return Vec::new() };
+    let attribute = source.strip_prefix(pass).and_then(|rest| rest.strip_prefix('.')).unwrap_or(source);
+    attribute.split(" * ").flat_map(|attribute| attribute_nodes(program, row, attribute)).collect()
+}
+
+fn attribute_nodes(program: &Program, pass: &PassRow, attribute: &str) -> Vec<u32> {
+    if let Some(name) = attribute.strip_prefix("camera.") {
+        let camera = pass.camera.and_then(|row| program.data().cameras.get(row as usize));
+        let nodes = camera.map(infer::camera_nodes).unwrap_or_default();
+        // What is left out follows from the rest: where the eye stands, from the field of view.
+        let own = nodes.iter().filter(|(known, ..)| *known == name).map(|&(_, node, _)| node);
+        return own.collect();
+    }
+    if matches!(attribute, "width" | "height") {
+        return pass.size.into_iter().chain(pass.scale).collect();
+    }
+    let is_part = |name: &str| {
+        attribute.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    infer::pass_attributes(pass).iter().filter(|known| is_part(known.name)).map(|known| known.node).collect()
+}
+
+/// The first step, in program order, that gave a bad value to some nodes and itself read none: where it began.
+fn first_bad(program: &Program, frame: &Frame<'_>, nodes: &[u32]) -> Option<String> {
     let data = program.data();
     let bad = bad_values(program, frame);
     // Where each value of this frame comes from. What is committed is the next frame's.
     let mut writers: HashMap<Resource, usize> = HashMap::new();
-    let mut root = None;
     for (at, step) in data.steps.iter().enumerate() {
         match step.action {
-            Action::Pass { pass: row } if data.passes[row as usize].name == pass => root = Some(at),
-            Action::Next { .. } => {}
-            _ => writers.extend(step.writes.iter().map(|&resource| (resource, at))),
+            Action::Pass { .. } | Action::Next { .. } => {}
+            Action::Signal { .. } | Action::Field { .. } | Action::Reduce { .. } => {
+                writers.extend(step.writes.iter().map(|&resource| (resource, at)));
+            }
         }
     }
-    let bad_reads = |at: usize| {
-        let reads = data.steps[at].reads.iter().filter(|resource| bad.contains_key(resource));
+    let bad_of = |reads: &[Resource]| -> Vec<usize> {
+        let reads = reads.iter().filter(|resource| bad.contains_key(resource));
         reads.filter_map(|resource| writers.get(resource).copied()).collect()
     };
+    let bad_reads = |at: usize| bad_of(&data.steps[at].reads);
     let mut seen = vec![false; data.steps.len()];
-    let mut stack: Vec<usize> = bad_reads(root?);
+    let mut stack = bad_of(&infer::reads(data, nodes));
     let mut first: Option<usize> = None;
     while let Some(at) = stack.pop() {
         if std::mem::replace(&mut seen[at], true) {

@@ -169,7 +169,13 @@ fn domains(report: &Report) -> Table {
 fn slot_table(report: &Report) -> Table {
     let mut table = Table::new(&[("slot", Side::Left), ("type", Side::Left), ("value", Side::Left)]);
     for (name, slot) in &report.slots.0 {
-        table.row([name.clone(), slot.ty.name().into(), slot.value.to_string()]);
+        let value = match (&slot.path, slot.value.as_str()) {
+            (Some(path), _) => format!("{path} ({})", slot.value),
+            (None, Some(word)) => word.into(),
+            // In a vector, too, a word stands without its quotes.
+            (None, None) => slot.value.to_string().replace('"', ""),
+        };
+        table.row([name.clone(), slot.ty.name().into(), value]);
     }
     table
 }
@@ -185,9 +191,10 @@ fn field_table(report: &Report) -> Table {
     ];
     let mut table = Table::new(&columns);
     for (name, field) in &report.fields.0 {
-        let FieldReport { ty, min, max, mean, nan, .. } = field;
+        let FieldReport { ty, min, max, mean, nan, infinite, .. } = field;
         let (min, max, mean) = (min.to_string(), max.to_string(), mean.to_string());
-        table.row([name.clone(), ty.name().into(), min, max, mean, nan.to_string()]);
+        let bad = if *infinite > 0 { format!("{nan} ({infinite} inf)") } else { nan.to_string() };
+        table.row([name.clone(), ty.name().into(), min, max, mean, bad]);
     }
     table
 }
@@ -244,9 +251,10 @@ impl std::fmt::Display for Numbers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for (at, value) in self.values.iter().enumerate() {
             let gap = if at > 0 { " " } else { "" };
-            match value.as_f64() {
+            match (value.as_f64(), value.as_str()) {
                 // As many digits as the storage holds, and an exponent where they would be many.
-                Some(value) if self.is_f32 => write!(f, "{gap}{:?}", value as f32)?,
+                (Some(value), _) if self.is_f32 => write!(f, "{gap}{:?}", value as f32)?,
+                (_, Some(word)) => write!(f, "{gap}{word}")?,
                 _ => write!(f, "{gap}{value}")?,
             }
         }

@@ -140,8 +140,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let done = job.play(&mut engine, output.as_ref(), frames, threads, out);
     job.bar.finish_and_clear();
     let count = done?;
-    for not_drawn in &mut job.not_drawn {
-        not_drawn.find_source(engine.program(), &settings);
+    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings);
+    for not_drawn in &job.not_drawn {
         tell(&format!("warning: {not_drawn}\n"));
     }
     if arguments.answer.is_json() {
@@ -259,7 +259,7 @@ impl Job<'_> {
         out: &mut Out,
     ) -> Result<(), Failure> {
         let frame = engine.seek(index)?;
-        for found in frame.non_finite() {
+        for found in frame.left_out() {
             NotDrawn::add(&mut self.not_drawn, index, found);
         }
         if self.arguments.hash && self.is_heard {

@@ -7,7 +7,7 @@ use super::SCHEMA_VERSION;
 use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::SlotReading;
-use crate::frame::{Blend, FieldView};
+use crate::frame::{Blend, FieldView, Shape};
 use crate::program::{Action, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
 use crate::world::BudgetRow;
 
@@ -52,6 +52,9 @@ pub(super) struct SlotReport {
     #[serde(rename = "type")]
     pub(super) ty: Type,
     pub(super) value: Value,
+    /// The name of the path that a shape is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) path: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -60,7 +63,7 @@ pub(super) struct DomainReport {
     pub(super) capacity: u32,
 }
 
-/// The components of a value; what JSON has no number for is null.
+/// The components of a value. What JSON has no number for is a text: `nan`, `inf` or `-inf`; null is no value at all.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub(super) struct Numbers {
@@ -79,6 +82,8 @@ pub(super) struct FieldReport {
     pub(super) mean: Numbers,
     /// Elements with an infinite or undefined component.
     pub(super) nan: u64,
+    /// Those of them that have an infinite one.
+    pub(super) infinite: u64,
     /// The components of every element.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lanes: Option<Vec<Numbers>>,
@@ -90,9 +95,11 @@ pub(super) struct PassReport {
     pub(super) domain: String,
     pub(super) shape: &'static str,
     pub(super) count: usize,
-    /// Without those that are culled or not finite.
-    #[serde(skip)]
+    /// How many of them are drawn: without those that are culled, that cannot be drawn, and of which nothing is seen.
     pub(super) drawn: usize,
+    /// Corners of a line, those included where a camera cuts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) corners: Option<usize>,
     pub(super) blend: &'static str,
 }
 
@@ -130,7 +137,7 @@ impl Report {
         let buffers = budget.rows.into_iter().map(|row| BufferReport { row, bytes: row.bytes() }).collect();
         let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect() };
         let frame = engine.last_frame().ok_or_else(|| Failure::Run("no frame was evaluated".into()))?;
-        let slot = |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(reading));
+        let slot = |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));
         let domains = frame.domains().zip(&data.domains).map(|((name, count), domain)| {
             (name.to_owned(), DomainReport { count, capacity: domain.capacity })
         });
@@ -144,7 +151,8 @@ impl Report {
                 domain: pass.domain.into(),
                 shape: row.map_or("", |row| shape(&row.shape)),
                 count: pass.count,
-                drawn: pass.elements().len(),
+                drawn: pass.drawn(),
+                corners: matches!(pass.shape, Shape::Line { .. }).then(|| pass.line().len()),
                 blend: blend(pass.blend),
             }
         });
@@ -167,7 +175,7 @@ impl Report {
 }
 
 impl SlotReport {
-    fn new(reading: SlotReading) -> Self {
+    fn new(program: &Program, reading: SlotReading) -> Self {
         let values: Vec<Value> =
             reading.components().iter().map(|&value| number(reading.ty, value)).collect();
         let value = match (reading.ty, values.as_slice()) {
@@ -175,7 +183,8 @@ impl SlotReport {
             (_, [value]) => value.clone(),
             _ => Value::Array(values),
         };
-        Self { ty: reading.ty, value }
+        let path = (reading.ty == Type::Shape).then(|| path_name(program, reading.components[0])).flatten();
+        Self { ty: reading.ty, value, path }
     }
 }
 
@@ -184,32 +193,36 @@ impl FieldReport {
         let (ty, is_f32) = (field.ty, field.ty.is_floats());
         let stride = ty.stride() as usize;
         let count = field.components[0].len();
-        let mut nan = 0;
+        let (mut nan, mut infinite) = (0, 0);
         let mut ranges = [Range::default(); 4];
         for index in 0..count {
-            let mut is_finite = true;
+            let (mut is_finite, mut is_infinite) = (true, false);
             for (component, range) in ranges.iter_mut().enumerate().take(stride) {
                 let value = field.get(index, component);
                 is_finite &= value.is_finite();
+                is_infinite |= value.is_infinite();
                 range.add(value);
             }
             nan += u64::from(!is_finite);
+            infinite += u64::from(is_infinite);
         }
         let each = |value: &dyn Fn(&Range) -> Value| Numbers {
             values: ranges[..stride].iter().map(value).collect(),
             is_f32,
         };
-        let exact = |range: &Range, value: f64| if range.count > 0 { number(ty, value) } else { Value::Null };
+        let known = |range: &Range, value: Value| if range.count > 0 { value } else { Value::Null };
         let lane = |index: usize| Numbers {
             values: (0..stride).map(|component| number(ty, field.get(index, component))).collect(),
             is_f32,
         };
         Self {
             ty,
-            min: each(&|range| exact(range, range.min)),
-            max: each(&|range| exact(range, range.max)),
-            mean: each(&|range| float(range.sum / range.count as f64)),
+            min: each(&|range| known(range, number(ty, range.min))),
+            max: each(&|range| known(range, number(ty, range.max))),
+            // Without elements 0 / 0, which is no value.
+            mean: each(&|range| known(range, float(range.sum / range.count as f64))),
             nan,
+            infinite,
             lanes: with_lanes.then(|| (0..count).map(lane).collect()),
         }
     }
@@ -263,7 +276,7 @@ impl StepReport {
     }
 }
 
-/// A value as JSON has it: whole numbers are whole, bools are 0 and 1, and what is no number is null.
+/// A value as JSON has it: whole numbers are whole, bools are 0 and 1, and what is no number is its name.
 fn number(ty: Type, value: f64) -> Value {
     match ty.component() {
         Type::Float => float(value),
@@ -272,7 +285,18 @@ fn number(ty: Type, value: f64) -> Value {
 }
 
 fn float(value: f64) -> Value {
-    Number::from_f64(value).map_or(Value::Null, Value::Number)
+    match Number::from_f64(value) {
+        Some(number) => Value::Number(number),
+        None if value.is_nan() => Value::from("nan"),
+        None if value > 0.0 => Value::from("inf"),
+        None => Value::from("-inf"),
+    }
+}
+
+/// The name of the path that a handle means; one beyond the table means the last.
+fn path_name(program: &Program, handle: f64) -> Option<String> {
+    let paths = &program.data().paths;
+    paths.get(handle as usize).or(paths.last()).map(|path| path.name.clone())
 }
 
 /// What a step reads or writes, by its name in the source.

@@ -222,7 +222,7 @@ fn write_error(text: &mut Text, diagnostics: &str, columns: usize) {
 }
 
 fn write_stats(text: &mut Text, player: &mut Player) {
-    let not_drawn = player.frame().map_or(0, |frame| frame.non_finite().map(|found| found.count).sum());
+    let not_drawn = player.frame().map_or(0, |frame| frame.elements_left_out());
     let elements: u64 =
         player.frame().map_or(0, |frame| frame.domains().map(|(_, count)| u64::from(count)).sum());
     let threads = player.engine().map_or(0, crate::engine::Engine::threads);
@@ -241,9 +241,8 @@ fn write_stats(text: &mut Text, player: &mut Player) {
         let tone = if allocations == 0 { Tone::Plain } else { Tone::Warning };
         text.line(tone, format_args!("allocated  {allocations:6} per frame"));
     }
-    let not_drawn: u32 = not_drawn;
     if not_drawn > 0 {
-        text.line(Tone::Warning, format_args!("not drawn  {not_drawn:6} (not finite)"));
+        text.line(Tone::Warning, format_args!("not drawn  {not_drawn:6} (no usable value)"));
     }
     if !player.last_report().is_empty() {
         text.wrapped(Tone::Dim, player.last_report(), 36);

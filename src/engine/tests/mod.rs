@@ -5,6 +5,7 @@
 
 mod capacity;
 mod determinism;
+mod drawn;
 mod fields;
 mod fuzz;
 mod inputs;

@@ -4,6 +4,7 @@ mod broken;
 mod fuzz;
 mod large;
 mod large_patch;
+mod passes;
 mod patches;
 mod reference;
 mod swap;

@@ -6,8 +6,12 @@ mod far;
 mod support;
 mod svg_shapes;
 
-use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
-use pavane::render::RasterSettings;
+use pavane::engine::{Demand, Engine};
+use pavane::frame::{
+    Blend, Cap, Colors, Corners, Dash, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+};
+use pavane::language::{NoFiles, compile};
+use pavane::render::{Picture, Raster, RasterSettings};
 use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, check_golden, draw, draw_with, pass, stroke};
 
 fn golden(name: &str, passes: &[Pass<'_>]) {
@@ -213,7 +217,85 @@ fn trims() {
     golden("stroke_trim_quarter_clockwise_from_top", &[trimmed(Shape::Ellipse, 0.0, 0.25)]);
     golden("stroke_trim_rect", &[trimmed(Shape::Rect { corner: 0.3 }, 0.1, 0.7)]);
     golden("stroke_trim_star", &[trimmed(Shape::Star { points: 5, inner: 0.5 }, 0.5, 1.0)]);
-    golden("stroke_trim_empty", &[trimmed(Shape::Ellipse, 0.5, 0.5), trimmed(Shape::Ellipse, 0.7, 0.2)]);
+    golden("stroke_trim_empty", &[trimmed(Shape::Ellipse, 0.5, 0.5), trimmed(Shape::Ellipse, 1.0, 0.0)]);
+    // Shares wrap: 2/5 of a circle about its top, and its upper half.
+    golden("stroke_trim_over_the_start", &[trimmed(Shape::Ellipse, 0.8, 0.2)]);
+    golden("stroke_trim_from_below_0", &[trimmed(Shape::Ellipse, -0.25, 0.25)]);
+    // The start of a triangle is its upper corner: a corner like the others, and not two ends.
+    let corner = trimmed(Shape::Polygon { sides: 3 }, 0.85, 0.15);
+    let sharp = corner.stroke.map(|stroke| Stroke { join: Join::Miter, ..stroke });
+    golden("stroke_trim_joins_over_the_start", &[Pass { stroke: sharp, ..corner }]);
+    // A line has two ends, which no trim joins.
+    let two = trimmed(Shape::Ellipse, 0.75, 0.25).stroke;
+    golden("line_trim_over_the_start_is_two_pieces", &[Pass { stroke: two, ..line(false) }]);
+    let dashed = trimmed(Shape::Ellipse, 0.75, 0.25);
+    let stroke = dashed.stroke.map(|stroke| Stroke { dash: dash(0.16, 0.08, 0.0), ..stroke });
+    golden("stroke_dash_over_the_start", &[Pass { stroke, ..dashed }]);
+}
+
+#[test]
+fn lines_in_pieces() {
+    let at = |x: f32, y: f32, starts| LinePoint { position: [x, y], starts };
+    let corners = Corners {
+        line: &[at(0.1, 0.2, true), at(0.5, 0.2, false), at(0.5, 0.5, false), at(0.8, 0.5, true), at(0.8, 0.9, false)],
+        area: &[[0.1, 0.6], [0.5, 0.6], [0.5, 0.9], [0.1, 0.9]],
+        pen: 1,
+    };
+    let pass = Pass {
+        fill: Some(Colors::Each(&[WHITE, CORAL, WHITE, WHITE, WHITE])),
+        stroke: Some(Stroke { color: Colors::Each(&[WHITE, TEAL, WHITE, WHITE, WHITE]), ..stroke(TEAL, 0.1) }),
+        corners: Some(corners),
+        ..line(false)
+    };
+    golden("line_in_pieces", &[pass]);
+}
+
+/// Frame 0 of a patch.
+fn picture(patch: &str, width: u32, height: u32) -> Picture {
+    let compiled = compile(patch, "test.pav", &NoFiles);
+    assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
+    let program = compiled.program.unwrap();
+    let capacity = Engine::needs(&program, Demand::Drawn);
+    let mut engine = Engine::new(program, capacity).unwrap();
+    let frame = engine.frame(0).unwrap();
+    let settings = RasterSettings { width, height, ..RasterSettings::default() };
+    Raster::new(settings).unwrap().draw(&frame).clone()
+}
+
+fn pixel(picture: &Picture, x: u32, y: u32) -> &[u8] {
+    let at = (y * picture.width() + x) as usize * 4;
+    &picture.pixels()[at..at + 4]
+}
+
+const BEHIND_THE_CAMERA: &str = "
+clip { size: (96, 96) }
+background = #fff
+camera perspective { eye: (0.5, 0.5, 1), target: (0.5, 0.5, 0), fov: 60deg }
+domain rail[21] {
+    z = -2 + 0.25 * index
+    draw line as whole { position: (0.35, 0.8, z), stroke: #c00, stroke_width: 0.05, cap: butt }
+}
+domain part[12] {
+    z = -2 + 0.25 * index
+    draw line as ahead { position: (0.65, 0.8, z), stroke: #00c, stroke_width: 0.05, cap: butt }
+}";
+
+#[test]
+fn a_line_behind_the_camera_is_drawn_as_far_as_it_is_ahead() {
+    let both = picture(BEHIND_THE_CAMERA, 96, 96);
+    check_golden("line_behind_the_camera", &both);
+    // The red rail ends behind the eye, the blue one ahead of it but off the canvas: they are mirror images.
+    for y in 0..96 {
+        for x in 0..48 {
+            let (red, blue) = (pixel(&both, x, y), pixel(&both, 95 - x, y));
+            assert!(red[1].abs_diff(blue[1]) <= 2, "{x} {y}: {red:?} {blue:?}");
+        }
+    }
+    // Written from behind the eye to far away it is the same rail.
+    let reversed = BEHIND_THE_CAMERA.replacen("z = -2 + 0.25 * index", "z = 3 - 0.25 * index", 1);
+    let reversed = picture(&reversed, 96, 96);
+    let off = both.pixels().iter().zip(reversed.pixels()).map(|(a, b)| a.abs_diff(*b)).max();
+    assert!(off <= Some(2), "{off:?}");
 }
 
 /// Lengths of a dash and of a gap, and an offset, in world units.
