@@ -64,6 +64,8 @@ pub(super) struct Painter {
     strokes: StrokeMemo,
     /// About how many bytes the raster keeps for what it was handed.
     spent: usize,
+    /// Whether anything in this band was drawn as a group.
+    grouped: bool,
 }
 
 /// The last stroke outline of the pass: elements that differ only in place and angle share it.
@@ -79,12 +81,12 @@ impl Painter {
         let settings = RenderSettings { level, num_threads: 0 };
         let context = RenderContext::new_with(width as u16, rows as u16, settings);
         let (path, stroker, strokes) = (BezPath::new(), Stroker::default(), StrokeMemo::default());
-        Self { context, resources: Resources::new(), path, stroker, strokes, spent: 0 }
+        Self { context, resources: Resources::new(), path, stroker, strokes, spent: 0, grouped: false }
     }
 
     pub(super) fn draw(&mut self, shared: &Shared<'_>, mut band: Band<'_>) {
         self.context.reset_and_resize(shared.width as u16, band.rows as u16);
-        self.spent = 0;
+        (self.spent, self.grouped) = (0, false);
         if shared.blends && !shared.transparent {
             self.context.set_paint(opaque(shared.background));
             self.context.fill_rect(&band.rect(shared));
@@ -118,6 +120,10 @@ impl Painter {
             self.context.render_with(target, &mut self.resources, settings);
         }
         band.begun = true;
+        // Blending rounds alpha, too, where a shape covers a pixel in part.
+        if (shared.blends || self.grouped) && !shared.transparent {
+            band.pixels.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
+        }
     }
 
     /// Keeps the raster's memory within bounds, whatever the number of elements: once it holds so much, that is drawn,
@@ -168,6 +174,7 @@ impl Painter {
             self.context.set_blend_mode(blend_mode(blend));
             return paint.opacity;
         }
+        self.grouped = true;
         // Whole tiles of the raster, so that it only copies.
         let tile = |low: f64, high: f64| ((low * 0.25).floor() * 4.0, (high * 0.25).ceil() * 4.0);
         let ((x0, x1), (y0, y1)) = (tile(bounds.x0, bounds.x1), tile(bounds.y0, bounds.y1));
