@@ -5,7 +5,8 @@ pub(crate) mod pass;
 mod slots;
 
 pub use pass::{
-    Blend, Cap, Colors, Dash, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+    Blend, Cap, Colors, Dash, FillRule, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
+    Verb, View,
 };
 
 pub use slots::SlotReading;
@@ -82,7 +83,7 @@ impl<'a> FieldView<'a> {
 }
 
 /// What a handle means in a program without paths.
-static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new() };
+static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
 
 /// Elements that were not drawn because an attribute was infinite or NaN.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

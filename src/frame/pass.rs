@@ -116,6 +116,26 @@ impl Verb {
     }
 }
 
+/// Which points lie inside of an outline, as SVG's `fill-rule` has it: a ray from the point crosses the outline some
+/// number of times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FillRule {
+    /// Crossings in one direction count 1, in the other -1, and the sum is not 0: only parts that run in opposite
+    /// directions make a hole.
+    #[default]
+    NonZero,
+    /// The number of crossings is odd: wherever the outline lies over itself twice there is a hole.
+    EvenOdd,
+}
+
+impl FillRule {
+    pub(crate) fn is_nonzero(&self) -> bool {
+        *self == Self::NonZero
+    }
+}
+
 /// A fixed outline in unit coordinates: `-0.5..0.5` covers the element's width and height.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Path {
@@ -123,6 +143,8 @@ pub struct Path {
     pub verbs: Vec<Verb>,
     /// The points the steps take, in order.
     pub points: Vec<[f32; 2]>,
+    /// What of it is filled.
+    pub fill_rule: FillRule,
 }
 
 /// What is drawn for each element. Sizes come from [`Pass::width`] and [`Pass::height`].

@@ -7,13 +7,13 @@ use std::sync::Mutex;
 
 use kurbo::{Affine, BezPath, Point, Rect, Vec2};
 use vello_cpu::color::{AlphaColor, Srgb};
-use vello_cpu::peniko::{BlendMode, Compose, Mix};
+use vello_cpu::peniko::{BlendMode, Compose, Fill, Mix};
 use vello_cpu::{Level, PixmapMut, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit};
 
 use super::RenderError;
 use super::outline::{self, Circles, FAR_PX, MITER_LIMIT, Pen, Stroker};
 use super::picture::{Picture, check_size};
-use crate::frame::{Blend, Frame, Join, Pass, Rgba8, Shape};
+use crate::frame::{Blend, FillRule, Frame, Join, Pass, Rgba8, Shape};
 
 /// Which vector instructions the raster may use.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -374,7 +374,10 @@ impl Band {
             }
             _ => {
                 self.context.set_transform(place.pre_scale_non_uniform(size.x, size.y));
+                self.context.set_fill_rule(fill_rule(shape));
                 self.context.fill_path(&plan.fill);
+                // Outlines of strokes lie over themselves without holes.
+                self.context.set_fill_rule(Fill::NonZero);
             }
         }
     }
@@ -413,6 +416,20 @@ impl StrokeMemo {
 fn is_finite(stroke: &crate::frame::Stroke<'_>, index: usize) -> bool {
     [stroke.width, stroke.trim_start, stroke.trim_end].iter().all(|lanes| lanes.get(index).is_finite())
         && stroke.dash.is_none_or(|dash| dash.get(index).iter().all(|length| length.is_finite()))
+}
+
+fn fill_rule(shape: &Shape<'_>) -> Fill {
+    match shape {
+        Shape::Path(path) => match path.fill_rule {
+            FillRule::NonZero => Fill::NonZero,
+            FillRule::EvenOdd => Fill::EvenOdd,
+        },
+        Shape::Ellipse
+        | Shape::Rect { .. }
+        | Shape::Polygon { .. }
+        | Shape::Star { .. }
+        | Shape::Line { .. } => Fill::NonZero,
+    }
 }
 
 fn color(color: Rgba8) -> AlphaColor<Srgb> {

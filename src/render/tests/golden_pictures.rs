@@ -3,7 +3,9 @@
 
 mod support;
 
-use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
+use pavane::frame::{
+    Blend, Cap, Colors, Dash, FillRule, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+};
 use pavane::render::RasterSettings;
 use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, check_golden, draw, draw_with, pass, stroke};
 
@@ -100,6 +102,7 @@ fn heart() -> Path {
             [0.2, -0.7],
             [0.0, -0.2],
         ],
+        ..Path::default()
     }
 }
 
@@ -121,7 +124,26 @@ fn framed() -> Path {
             [0.0, 0.8],
             [0.5, 0.2],
         ],
+        ..Path::default()
     }
+}
+
+/// A five-pointed star in one line that crosses itself, the inner pentagon of which it goes round twice.
+fn pentagram(fill_rule: FillRule) -> Path {
+    let tip = |k: u32| {
+        let (sin, cos) = libm::sincosf(k as f32 * 2.0 * 0.4 * std::f32::consts::PI);
+        [sin * 0.5, cos * -0.5]
+    };
+    let verbs = vec![Verb::Move, Verb::Line, Verb::Line, Verb::Line, Verb::Line, Verb::Close];
+    Path { verbs, points: (0..5).map(tip).collect(), fill_rule }
+}
+
+#[test]
+fn an_outline_over_itself_has_a_hole_by_the_even_odd_rule() {
+    let star = pentagram(FillRule::EvenOdd);
+    golden("path_even_odd", &[pass(Shape::Path(&star))]);
+    let solid = Pass { stroke: Some(stroke(AMBER, 0.02)), ..pass(Shape::Path(&star)) };
+    golden("path_even_odd_stroked", &[solid]);
 }
 
 #[test]
