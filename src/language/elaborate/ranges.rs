@@ -167,8 +167,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if l <= h {
             return Some(());
         }
-        let message =
-            format!("`low` {l} of `hysteresis` is above `high` {h}: it would change at every frame between");
+        let message = format!("`low` {l} of `hysteresis` is above `high` {h}: nothing lies between them");
         let problem = Problem::new(Code::OutOfRange, low_span, message).related("the upper end", high_span);
         self.fail(problem.help("give the lower end first"))
     }
