@@ -519,9 +519,7 @@ warning: pass `dots.circle`: 8 elements were not drawn, in 2 frames from frame 0
     assert_eq!(err, expected);
     let Ran { out, .. } = pavane(&["render", &file, "--hash", "--format", "json"]);
     let found: Value = serde_json::from_str(&out).unwrap();
-    let row = |pass: Option<&str>, source: &str, frames: u64, elements: u64| {
-        serde_json::json!({"pass": pass, "source": source, "first_frame": 0, "frames": frames, "elements": elements})
-    };
+    let row = |pass: Option<&str>, source: &str, frames: u64, elements: u64| serde_json::json!({"pass": pass, "source": source, "first_frame": 0, "frames": frames, "elements": elements});
     let size = serde_json::json!({
         "pass": "dots.rect", "source": "dots.rect.size", "reason": "negative_size", "first_frame": 0, "frames": 3,
         "elements": 6,
@@ -566,7 +564,8 @@ domain rail[21] {
     assert_eq!(x["lanes"], serde_json::json!([["nan"], ["nan"], [1.0]]));
     assert_eq!((&x["nan"], &x["infinite"], &x["mean"]), (&2.into(), &0.into(), &serde_json::json!([1.0])));
     // Of no size is not drawn, mirrored is; and of the rail what is ahead of the eye, cut where it passes it.
-    let drawn = |pass: usize| (found["passes"][pass]["drawn"].as_u64(), found["passes"][pass]["corners"].as_u64());
+    let drawn =
+        |pass: usize| (found["passes"][pass]["drawn"].as_u64(), found["passes"][pass]["corners"].as_u64());
     assert_eq!((drawn(0), drawn(1)), ((Some(2), None), (Some(12), Some(13))));
 
     let text = good(&["inspect", &file]);

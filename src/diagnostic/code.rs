@@ -140,6 +140,7 @@ codes! {
     NeedsConstant "E0524" "A value must be known before the first frame.";
     OutOfRange "E0525" "A constant is out of range.";
     Recursion "E0526" "A function calls itself.";
+    FewCells "E0527" "A grid has fewer cells than there are elements.";
     // Patches: types, units, cardinality.
     WrongType "E0531" "A value has another type than is taken.";
     Operands "E0532" "Two values cannot be combined this way.";
@@ -159,6 +160,7 @@ codes! {
     UnknownAttribute "E0551" "There is no such attribute.";
     MissingAttribute "E0552" "A shape cannot be drawn without this attribute.";
     UnknownShape "E0553" "There is no such shape.";
+    PathOutside "E0554" "A path lies far outside of the box that its element is.";
     // Patches: files and size.
     UseFile "E0561" "A used file cannot be read.";
     UseCycle "E0562" "Files use one another in a circle.";

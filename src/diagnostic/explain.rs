@@ -551,13 +551,13 @@ indented, so the place that is shown is a good guess, no more.
 Texts end on the line on which they begin. Comments nest: each `/*` needs a `*/` of its own.",
 
         Code::TooDeep => "\
-An expression or block has more than 100 levels of brackets, prefixes and `if`s inside one another, or more than 254
-operations that build on one another. That is more than anyone writes by hand; the limit is there so that a generated or
-hostile file cannot exhaust the stack.
+An expression or block has more than 100 levels of brackets, prefixes and `if`s inside one another. That is more than anyone
+writes by hand; the limit is there so that a generated or hostile file cannot exhaust the stack. Sums, products and the like
+may have any number of terms, and an `if` any number of `else if`, for they are not inside one another.
 
-    a = 1 + 2 + 3 + ...        thousands of terms
+    a = f(f(f(f(...))))        hundreds of calls
 
-Give parts of it names: `first = ...`, `second = ...`, `a = first + second`.",
+Give parts of it names: `inner = ...`, `a = f(inner)`.",
 
         Code::NewLine => "\
 Two statements stand on one line with nothing between them. Both are read as they are meant, but a patch is clearer, and
@@ -615,7 +615,7 @@ The message says what the value is, the help line which parts it has.",
 
         Code::Redefined => "\
 One name stands for one thing in its file or its domain block, so a second definition of it is a mistake. The same goes
-for the second `next` of a state, the second `background` or `clip`, and parameters of one name.
+for the second `next` of a state, the second `background` or `clip`, parameters of one name, and two draws `as` one label.
 
     wind = 0.1                             combine sum wind
     wind = 0.2                             wind = 0.1
@@ -689,13 +689,24 @@ of a polygon's sides, the default of an input. This value is worked out anew in 
 Use numbers, names of numbers, `param`s and arithmetic with them. For a period that changes, let a rate run: `phasor(0.5hz)`.",
 
         Code::OutOfRange => "\
-A constant is outside what makes sense there: a number of elements below 0, a period of 0, a polygon of two sides, a fraction
-where a whole number is needed, a clip of no size, a path that cannot be read.
+A constant is outside what makes sense there: a number of elements below 0, a period of 0, a polygon of two sides, an opacity
+of 2, a fraction where a whole number is needed, a clip of no size, a path that cannot be read. Shares and the components of
+colours go from 0 to 1.
 
     phase = cycle(0s)                      phase = cycle(500ms)
     draw polygon(sides: 2) { ... }         draw polygon(sides: 3) { ... }
 
 The message has the value and the range. Values that are worked out while it runs are limited instead.",
+
+        Code::FewCells => "\
+A grid has a cell for each of `columns * rows` elements, and the domain has more. Those beyond go on in further rows, below
+the box of the grid and so often below the picture.
+
+    domain dots[120] { position = layout.grid(10, 10) }
+    domain dots[120] { position = layout.grid(12, 10) }
+
+Give the grid as many cells as there are elements, or have fewer elements. One name for both keeps them together:
+`n = 12`, `domain dots[n * n]`, `layout.grid(n, n)`.",
 
         Code::Recursion => "\
 A function calls itself, directly or through others. Functions are written into their callers, so that would never end.
@@ -842,6 +853,18 @@ Behind `draw` stands the shape: circle, ellipse, rect, polygon, star, path or li
 
 The help line names the nearest one. Outlines of your own are drawn by `draw path(outline) { ... }`, with
 `outline = path(\"M 0 0 L 0.5 0 ...\")`, `polyline` or `bezier`.",
+
+        Code::PathOutside => "\
+An element is the box from -0.5 to 0.5, which its `size` scales, and so a path that it draws is meant to lie there. This one
+lies beside that box or is far larger: it was probably drawn in units of its own, as icons are, and would be seen many times
+too large or not at all.
+
+    icon = path(\"M 2 12 H 22 M 12 2 V 22\")
+    icon = path(\"M 2 12 H 22 M 12 2 V 22\", fit: 24)
+
+Say by `fit` what is to fill the box: `fit: 24` or `fit: (24, 16)` a view box from 0 to there, `fit: \"0 -960 960 960\"` the
+view box of an SVG file, `fit: yes` the box around the outline itself. Paths that reach somewhat beyond their element are
+drawn whole, and nothing is said about them.",
 
         Code::UseFile => "\
 A file that is used cannot be had: there is none of this name, it is no text, or it does not lie beside the patch. A patch can

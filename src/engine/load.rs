@@ -118,5 +118,6 @@ fn path(row: &PathRow) -> Path {
         'C' => Verb::Cubic,
         _ => Verb::Close,
     };
-    Path { verbs: row.verbs.chars().map(verb).collect(), points: row.points.clone() }
+    let verbs = row.verbs.chars().map(verb).collect();
+    Path { verbs, points: row.points.clone(), fill_rule: row.fill_rule }
 }

@@ -5,7 +5,7 @@ pub(crate) mod pass;
 mod slots;
 
 pub use pass::{
-    Blend, Cap, Colors, Corners, Dash, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
+    Blend, Cap, Colors, Corners, Dash, FillRule, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
     Verb, View,
 };
 
@@ -86,7 +86,7 @@ impl<'a> FieldView<'a> {
 }
 
 /// What a handle means in a program without paths.
-static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new() };
+static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
 
 /// Why something was not drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

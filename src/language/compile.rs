@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use super::elaborate::{Elaborated, elaborate};
 use super::files::Files;
 use super::parser;
-use super::project::{Parsed, Project, TaskId, TaskKind};
+use super::project::{Parsed, Project, Task, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
-use super::syntax::{ItemKind, Text, Tree};
+use super::syntax::{Argument, ItemKind, Text, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink, quote};
 use crate::program::{Builder, Program};
 
@@ -54,10 +54,11 @@ pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
     let shown = project.shown();
 
     let builder = described(&name, &parsed[0].tree);
-    let Elaborated { problems: found, poisoned } = elaborate(&project, &sources, &builder, &[]);
-    for (task, mut problem) in found {
+    let mut elaborated = elaborate(&project, &sources, &builder, &[]);
+    for (task, mut problem) in std::mem::take(&mut elaborated.problems) {
         // What is too large as a whole leaves nothing that could be relied on.
-        if !shown[task] && problem.code != Code::PatchTooLarge {
+        let is_error = problem.severity == Severity::Error && problem.code != Code::PatchTooLarge;
+        if !shown[task] && is_error {
             problem.severity = Severity::Warning;
             let key = quote(&project.tasks[task].key);
             problem.related.push((
@@ -72,13 +73,13 @@ pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
     if !is_bad {
         // What is left out must leave nothing behind: without it from the start.
         let again = described(&name, &parsed[0].tree);
-        let builder = if poisoned.is_empty() {
+        let builder = if elaborated.poisoned.is_empty() {
             builder
         } else {
-            elaborate(&project, &sources, &again, &left_out(&project, &poisoned));
+            elaborated = elaborate(&project, &sources, &again, &left_out(&project, &elaborated.poisoned));
             again
         };
-        program = finish(&builder, &project, &sources, &mut problems);
+        program = finish(&builder, &project, &elaborated, &sources, &mut problems);
     }
     let diagnostics = sorted(problems, &sources);
     let program = program.filter(|_| !diagnostics.has_errors());
@@ -131,6 +132,7 @@ fn left_out(project: &Project<'_>, poisoned: &[TaskId]) -> Vec<TaskId> {
 fn finish(
     builder: &Builder,
     project: &Project<'_>,
+    elaborated: &Elaborated,
     sources: &Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<Program> {
@@ -157,9 +159,14 @@ fn finish(
             let found = project.tasks.iter().filter(|task| name.starts_with(&task.key));
             found.max_by_key(|task| task.key.len()).map(|task| task.span)
         };
+        let statement = |table: &str, tasks: &[TaskId]| {
+            let task = &project.tasks[*tasks.get(row(table)?)?];
+            Some(attribute_of(task, path).unwrap_or(task.span))
+        };
         let found = tag
             .and_then(span)
-            .or_else(|| row("passes").and_then(|row| named(&builder.pass_name(row))))
+            .or_else(|| statement("passes", &elaborated.passes))
+            .or_else(|| statement("cameras", &elaborated.cameras))
             .or_else(|| row("domains").and_then(|row| named(&builder.domain_name_of_row(row))));
         let mut problem = Problem::new(diagnostic.code, found.unwrap_or_default(), diagnostic.message);
         problem.severity = diagnostic.severity;
@@ -167,6 +174,27 @@ fn finish(
         problems.push(problem);
     }
     None
+}
+
+/// Where a statement gives what a path of the program names, such as `passes[2].stroke.width`.
+fn attribute_of(task: &Task<'_>, path: &str) -> Option<Span> {
+    let (_, inner) = path.split_once('.')?;
+    let name = match inner {
+        "stroke.color" => "stroke",
+        "stroke.width" => "stroke_width",
+        "stroke.trim_start" | "stroke.trim_end" => "trim",
+        _ => inner.rsplit('.').next()?,
+    };
+    let (arguments, attributes): (&[Argument], _) = match task.kind {
+        TaskKind::Draw { arguments, attributes, .. } => (arguments, attributes),
+        TaskKind::Camera { attributes, .. } => (&[], attributes),
+        _ => return None,
+    };
+    let entry = attributes.iter().find(|entry| entry.name.text == name);
+    let argument = arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|it| it.text == name));
+    entry
+        .map(|entry| entry.value.as_ref().map_or(entry.name.span, |value| value.span))
+        .or(argument.map(|argument| argument.value.span))
 }
 
 /// In the order of the files and of the text in them, without repetitions.

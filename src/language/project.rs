@@ -169,6 +169,8 @@ pub(super) struct Project<'a> {
     nexts: HashMap<TaskId, TaskId>,
     /// States whose `next` is misspelt or stands elsewhere, which has been reported.
     misses_next: HashSet<TaskId>,
+    /// Where the label of a draw stands.
+    labels: HashMap<(ModuleId, Option<DomainId>, &'a str), Span>,
     /// The background and the clip of each module.
     singles: HashMap<(ModuleId, &'static str), TaskId>,
 }

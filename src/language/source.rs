@@ -1,6 +1,6 @@
 //! Where things stand in the text: files, spans and places.
 
-use crate::diagnostic::{Code, Diagnostic, Related, Severity};
+use crate::diagnostic::{Code, Diagnostic, Related, Severity, is_plain};
 
 /// A stretch of text of one file, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,11 +52,17 @@ fn beginnings(bytes: &[u8]) -> u32 {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32
 }
 
+/// As much of a message as is shown. What it repeats of the source may hold characters that would act on a terminal.
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MESSAGE_MAX) {
-        Some((at, _)) => format!("{}...", &text[..at]),
-        None => text.to_owned(),
+    let (shown, dots) = match text.char_indices().nth(MESSAGE_MAX) {
+        Some((at, _)) => (&text[..at], "..."),
+        None => (text, ""),
+    };
+    let mut out = String::with_capacity(shown.len());
+    for letter in shown.chars() {
+        if is_plain(letter) { out.push(letter) } else { out.extend(letter.escape_unicode()) }
     }
+    out + dots
 }
 
 impl SourceFile {

@@ -9,7 +9,10 @@ mod constant;
 mod convert;
 mod draw;
 mod expression;
+mod hints;
 mod keys;
+mod ranges;
+mod shape;
 mod special;
 mod state;
 mod value;
@@ -18,11 +21,12 @@ use std::collections::HashMap;
 
 pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
 
+use super::functions::Function;
 use super::graph::{CIRCLE_SHOWN, circle};
 use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
-use super::syntax::{Expr, Name};
-use crate::diagnostic::{Code, quote};
+use super::syntax::{Expr, ExprKind, Name, UnaryOp};
+use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
 use keys::Keys;
@@ -56,6 +60,9 @@ pub(super) struct Elaborated {
     pub(super) problems: Vec<(TaskId, Problem)>,
     /// Tasks that are not part of the program.
     pub(super) poisoned: Vec<TaskId>,
+    /// The statement of each pass and camera of the builder, by row.
+    pub(super) passes: Vec<TaskId>,
+    pub(super) cameras: Vec<TaskId>,
 }
 
 /// Elaborates all tasks but those of `skip`.
@@ -71,6 +78,9 @@ pub(super) fn elaborate<'a>(
         builder,
         done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
         problems: Vec::new(),
+        warnings: Vec::new(),
+        pass_tasks: Vec::new(),
+        camera_tasks: Vec::new(),
         locals: Vec::new(),
         local_rows: HashMap::new(),
         frame: 0,
@@ -79,6 +89,8 @@ pub(super) fn elaborate<'a>(
         task: 0,
         keys: Keys::default(),
         cells: HashMap::new(),
+        paths: HashMap::new(),
+        drawn: Vec::new(),
         states: HashMap::new(),
         reductions: HashMap::new(),
         fields: HashMap::new(),
@@ -113,7 +125,9 @@ pub(super) fn elaborate<'a>(
     elaborator.keys.assign(builder);
     let poisoned = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
-    Elaborated { problems: elaborator.problems, poisoned }
+    let Elaborator { mut problems, warnings, pass_tasks: passes, camera_tasks: cameras, .. } = elaborator;
+    problems.extend(warnings);
+    Elaborated { problems, poisoned, passes, cameras }
 }
 
 /// A name inside a function or a block.
@@ -128,6 +142,11 @@ struct Elaborator<'a, 'b> {
     builder: &'b Builder,
     done: Vec<Done<'b>>,
     problems: Vec<(TaskId, Problem)>,
+    /// What is worth a word, but lets the patch be.
+    warnings: Vec<(TaskId, Problem)>,
+    /// The statement of each pass and camera of the builder, by row.
+    pass_tasks: Vec<TaskId>,
+    camera_tasks: Vec<TaskId>,
     locals: Vec<Local<'a, 'b>>,
     /// The rows of each local name, innermost last.
     local_rows: HashMap<&'a str, Vec<usize>>,
@@ -140,6 +159,10 @@ struct Elaborator<'a, 'b> {
     keys: Keys<'a>,
     /// State that was made already for the same operator with the same arguments in the same place.
     cells: HashMap<(TaskId, String), Typed<'b>>,
+    /// Paths that were made already under the same name of the same things.
+    paths: HashMap<(TaskId, String), Typed<'b>>,
+    /// All paths of the builder, by row.
+    drawn: Vec<shape::Drawn>,
     /// The cells of `state` statements.
     states: HashMap<TaskId, state::StateCell<'b>>,
     /// The slots of reductions, by how they are written.
@@ -179,6 +202,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         }
         self.problems.push((self.task, problem));
+    }
+
+    /// Notes something that lets the patch be.
+    fn warning(&mut self, problem: Problem) {
+        self.warnings.push((self.task, Problem { severity: Severity::Warning, ..problem }));
     }
 
     /// Reports and gives nothing.
@@ -437,23 +465,51 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         default: &'a Expr,
         given: Option<(&'a Expr, ModuleId)>,
     ) -> Option<Done<'b>> {
-        let wanted = match ty {
-            Some(name) => self.type_of_name(name)?,
-            None => {
-                let value = self.expr(default)?;
-                (value.ty, value.unit)
-            }
+        let mut wanted = match ty {
+            Some(name) => Some(self.type_of_name(name)?),
+            None => None,
         };
         let (expr, what) = match given {
             Some((expr, module)) => {
+                // A default that does not count must leave no state and no path behind, so it is not worked out.
+                wanted = wanted.or_else(|| self.evident_type(default));
                 self.scope = Scope { module, domain: None };
                 (expr, format!("the parameter {}", quote(&self.project.tasks[at].key)))
             }
             None => (default, "the default".into()),
         };
         let value = self.expr(expr)?;
-        let value = self.convert(value, wanted.0, wanted.1, expr.span, &what)?;
+        let value = match wanted {
+            Some((ty, unit)) => self.convert(value, ty, unit, expr.span, &what)?,
+            None => value,
+        };
         Some(Done::Value(self.named(at, value)))
+    }
+
+    /// The type of an expression as far as its writing tells, without working it out.
+    fn evident_type(&self, expr: &Expr) -> Option<(Type, Unit)> {
+        match &expr.kind {
+            ExprKind::Number { suffix, .. } => Some((Type::Float, expression::unit_of_suffix(*suffix))),
+            ExprKind::Color(_) => Some((Type::Color, Unit::Scalar)),
+            ExprKind::Bool(_) => Some((Type::Bool, Unit::Scalar)),
+            ExprKind::Vector(parts) => {
+                Some((if parts.len() == 2 { Type::Vec2 } else { Type::Vec3 }, Unit::Scalar))
+            }
+            ExprKind::Unary { op: UnaryOp::Not, .. } => Some((Type::Bool, Unit::Scalar)),
+            ExprKind::Unary { op: UnaryOp::Negate, value } => self.evident_type(value),
+            ExprKind::If { otherwise: value, .. } | ExprKind::Block { result: value, .. } => {
+                self.evident_type(value)
+            }
+            ExprKind::Call { function, .. } => {
+                let name: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
+                Function::find(&name.join("."))?.gives.evident()
+            }
+            ExprKind::Name(name) => match self.meaning(name)? {
+                Meaning::Value(task) => self.value_of(task).map(|value| (value.ty, value.unit)),
+                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
+            },
+            ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken => None,
+        }
     }
 
     fn combine(&mut self, at: TaskId, how: &'a Name, values: &[&'a Expr]) -> Option<Done<'b>> {
