@@ -5,9 +5,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::options::HEADROOM;
+use super::script::Script;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::{Frame, NonFinite};
-use crate::load;
 use crate::program::{Action, Program, Resource};
 
 /// Elements of a pass that were not drawn because of an infinite or undefined value.
@@ -43,12 +44,10 @@ impl NotDrawn {
 
     /// Goes back to the first such frame, evaluates every named value and looks for the one where it began. The
     /// source stays an attribute of the pass where no named value is to blame.
-    pub(super) fn find_source(&mut self, program: &Program, settings: &EngineSettings) {
-        let demand = Demand::Everything;
-        let Ok(capacity) = load::capacity(program, demand) else { return };
-        let settings = EngineSettings { capacity, demand, ..*settings };
-        let Ok(mut engine) = Engine::with_settings(program.clone(), settings) else { return };
-        let Ok(frame) = engine.seek(self.first_frame) else { return };
+    pub(super) fn find_source(&mut self, program: &Program, settings: &EngineSettings, script: &Script) {
+        let settings = EngineSettings { demand: Demand::Everything, ..*settings };
+        let Ok(mut engine) = Engine::fitted(program.clone(), HEADROOM, settings) else { return };
+        let Ok(frame) = script.seek(&mut engine, self.first_frame) else { return };
         if let Some(source) = first_bad(program, &frame, &self.pass) {
             self.source = source;
         }

@@ -1,5 +1,7 @@
 //! What is inside an engine at a frame, as the document of `pavane inspect --format json`.
 
+use std::collections::HashMap;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
@@ -8,7 +10,7 @@ use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::SlotReading;
 use crate::frame::{Blend, FieldView};
-use crate::program::{Action, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
+use crate::program::{infer, Action, PassRow, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
 use crate::world::BudgetRow;
 
 /// What is only given where it is asked for.
@@ -137,8 +139,9 @@ impl Report {
         let fields = frame.fields().map(|field| {
             (format!("{}.{}", field.domain, field.name), FieldReport::new(&field, wanted.lanes))
         });
+        let rows: HashMap<&str, &PassRow> = data.passes.iter().map(|row| (row.name.as_str(), row)).collect();
         let passes = frame.passes().map(|pass| {
-            let row = data.passes.iter().find(|row| row.name == pass.name);
+            let row = rows.get(pass.name);
             PassReport {
                 name: pass.name.into(),
                 domain: pass.domain.into(),
@@ -280,8 +283,8 @@ fn resource(program: &Program, resource: Resource) -> String {
     let data = program.data();
     match resource {
         Resource::Channel(row) => format!("channel {}", data.channels[row as usize].name),
-        Resource::Slot(id) => match data.slots.iter().find(|slot| slot.id == id) {
-            Some(slot) => format!("slot {}", slot.name),
+        Resource::Slot(id) => match infer::slot_row(data, id) {
+            Some(row) => format!("slot {}", data.slots[row].name),
             None => format!("slot {id}"),
         },
         Resource::Cell(row) => format!("cell {}", data.cells[row as usize].key),

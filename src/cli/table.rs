@@ -34,9 +34,11 @@ impl std::fmt::Display for Table {
         for row in &self.rows {
             let mut line = String::new();
             for ((cell, side), &width) in row.iter().zip(&self.sides).zip(&widths) {
+                // Not by the width of a format, which ends at 65 535.
+                let blanks = " ".repeat(width.saturating_sub(cell.chars().count()));
                 match side {
-                    Side::Left => line.push_str(&format!("{cell:<width$}  ")),
-                    Side::Right => line.push_str(&format!("{cell:>width$}  ")),
+                    Side::Left => line.extend([cell.as_str(), &blanks, "  "]),
+                    Side::Right => line.extend([blanks.as_str(), cell, "  "]),
                 }
             }
             writeln!(f, "{}", line.trim_end())?;
@@ -55,5 +57,14 @@ mod tests {
         table.row(["a".into(), "1000".into(), "x".into()]);
         table.row(["l\u{e4}nger".into(), "9".into(), String::new()]);
         assert_eq!(table.to_string(), "name    count  what\na        1000  x\nl\u{e4}nger      9\n");
+    }
+
+    #[test]
+    fn a_column_may_be_wider_than_a_format_goes() {
+        let wide = "x".repeat(70_000);
+        let mut table = Table::new(&[("a", Side::Right), ("b", Side::Left)]);
+        table.row([wide.clone(), wide.clone()]);
+        let expected = format!("{}a  b\n{wide}  {wide}\n", " ".repeat(69_999));
+        assert!(table.to_string() == expected);
     }
 }
