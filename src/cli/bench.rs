@@ -6,13 +6,13 @@ use clap::Args;
 use serde::Serialize;
 use stats_alloc::INSTRUMENTED_SYSTEM;
 
+use super::SCHEMA_VERSION;
 use super::failure::Failure;
-use super::inspect::usage;
 use super::input::{self, Given, Table};
+use super::inspect::usage;
 use super::memory;
 use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
-use super::SCHEMA_VERSION;
 use super::script::Script;
 use crate::engine::{Demand, Engine};
 use crate::program::limits::CAPACITY_MAX;

@@ -29,7 +29,8 @@ impl Failure {
             Self::Told => return ExitCode::from(2),
             Self::Run(message) => (format!(": {message}"), 1),
             Self::Engine(error) => {
-                let is_run = matches!(error, EngineError::TwoWriters { .. } | EngineError::TimeWentBack { .. });
+                let is_run =
+                    matches!(error, EngineError::TwoWriters { .. } | EngineError::TimeWentBack { .. });
                 (format!("[{}]: {}", error.code(), error.message()), if is_run { 1 } else { 2 })
             }
             Self::NoReader => return ExitCode::SUCCESS,

@@ -72,7 +72,8 @@ pub(super) fn beside(pictures: &Budget, settings: EngineSettings) -> Result<Engi
 pub(super) fn together(error: EngineError, pictures: &Budget) -> EngineError {
     let EngineError::Memory(error) = error else { return error };
     let more = pictures.total();
-    let largest = pictures.rows.iter().max_by_key(|row| row.bytes()).filter(|row| row.bytes() > error.buffer_bytes);
+    let largest =
+        pictures.rows.iter().max_by_key(|row| row.bytes()).filter(|row| row.bytes() > error.buffer_bytes);
     let (buffer, buffer_bytes) =
         largest.map_or((error.buffer, error.buffer_bytes), |row| (row.buffer, row.bytes()));
     let (asked, limit) = (error.asked.saturating_add(more), error.limit.saturating_add(more));
@@ -112,7 +113,9 @@ mod tests {
         let budget = |bytes_each| Budget { rows: vec![BudgetRow { buffer: "canvas", count: 1, bytes_each }] };
         let settings = EngineSettings { memory_limit: 1000, ..EngineSettings::default() };
         assert_eq!(beside(&budget(300), settings).unwrap().memory_limit, 700);
-        assert!(matches!(beside(&budget(1001), settings), Err(EngineError::Memory(e)) if e.buffer == "canvas"));
+        assert!(
+            matches!(beside(&budget(1001), settings), Err(EngineError::Memory(e)) if e.buffer == "canvas")
+        );
         let error = |buffer_bytes| MemoryError { buffer: "passes", buffer_bytes, asked: 900, limit: 700 };
         let told = together(error(200).into(), &budget(300));
         let expected = MemoryError { buffer: "canvas", buffer_bytes: 300, asked: 1200, limit: 1000 };

@@ -7,6 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
 
+use super::SCHEMA_VERSION;
 use super::blame::NotDrawn;
 use super::failure::{Failure, tell};
 use super::input::{self, Given, Table};
@@ -14,7 +15,6 @@ use super::memory;
 use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
 use super::range::{Frames, Shard, Size};
-use super::SCHEMA_VERSION;
 use super::script::Script;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::Program;

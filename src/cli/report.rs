@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::SlotReading;
 use crate::frame::{Blend, FieldView};
-use crate::program::{infer, Action, PassRow, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
+use crate::program::{Action, PassRow, Phase, Program, Reduction, Resource, ShapeRow, Step, Type, infer};
 use crate::world::BudgetRow;
 
 /// What is only given where it is asked for.

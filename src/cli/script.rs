@@ -110,7 +110,13 @@ impl Track {
         for (rest, &default) in rest.iter_mut().zip(&channel.default) {
             *rest = default;
         }
-        Self { channel: channel.name.clone(), ty: channel.ty, kind: channel.kind, rest, keys: Default::default() }
+        Self {
+            channel: channel.name.clone(),
+            ty: channel.ty,
+            kind: channel.kind,
+            rest,
+            keys: Default::default(),
+        }
     }
 
     /// Gives it a value from the start on; a momentary one has it in frame 0.
@@ -231,7 +237,13 @@ mod tests {
                 5..10 => 1.0 + (index - 5) as f64 * 0.4,
                 _ => 3.0,
             };
-            let hit = if index == 0 { 1.0 } else if index == 6 { 2.0 } else { 0.0 };
+            let hit = if index == 0 {
+                1.0
+            } else if index == 6 {
+                2.0
+            } else {
+                0.0
+            };
             total += level + hit * 100.0;
             let found = script.seek(&mut played, index).unwrap().slot("now").unwrap().components[0];
             assert!((found - total).abs() < 1e-9, "frame {index}: {found}, expected {total}");

@@ -798,7 +798,10 @@ fn large_programs_are_refused_before_they_fill_the_memory() {
     let png = path(&folder, "a.png");
     let small = program(&folder, &plain());
     let size = ["--size", "16384x16384", "--memory-limit", "3GiB"];
-    refused(&[&["render", &small, "-o", &png][..], &size].concat(), &["E0207", "4.0 GiB of buffers", "encoder queue"]);
+    refused(
+        &[&["render", &small, "-o", &png][..], &size].concat(),
+        &["E0207", "4.0 GiB of buffers", "encoder queue"],
+    );
     let tight = ["--size", "1000x1000", "--memory-limit", "16MB"];
     refused(&[&["render", &small, "-o", &png][..], &tight].concat(), &["E0207", "encoder queue"]);
     assert_eq!(files(&folder), ["plain.json"]);
@@ -831,7 +834,8 @@ fn parameters_and_inputs_are_set_from_outside() {
     let folder = folder("set");
     let file = write(&folder, "dots.pav", SETTINGS);
     let sets = ["--set", "many=5", "--set", "radius = 0.3", "--set", "place=0.2,0.7", "--set", "after=250ms"];
-    let found = json(&[&["inspect", &file][..], &sets, &["--set", "tint=#f00", "--set", "is_on=true"]].concat());
+    let found =
+        json(&[&["inspect", &file][..], &sets, &["--set", "tint=#f00", "--set", "is_on=true"]].concat());
     let slot = |name: &str| found["slots"][name]["value"].clone();
     assert_eq!(found["domains"]["dots"]["count"], 5);
     assert_eq!((slot("radius"), slot("place")), (0.3.into(), serde_json::json!([0.2, 0.7])));
@@ -842,7 +846,8 @@ fn parameters_and_inputs_are_set_from_outside() {
     let said = SETTINGS.replace("many = 3", "many = 5").replace("float = 0.1", "float = 0.3");
     let said = said.replace("(0.5, 0.5)", "(0.2, 0.7)").replace("time = 1s", "time = 250ms");
     let said = write(&folder, "said.pav", &said);
-    let hashes = |file: &str, sets: &[&str]| good(&[&["render", file, "--frames", "3", "--hash"], sets].concat());
+    let hashes =
+        |file: &str, sets: &[&str]| good(&[&["render", file, "--frames", "3", "--hash"], sets].concat());
     assert_eq!(hashes(&file, &sets), hashes(&said, &[]));
     assert_ne!(hashes(&file, &sets), hashes(&file, &[]));
     good(&[&["bench", &file, "--frames", "1"][..], &sets].concat());
@@ -888,7 +893,11 @@ domain dots[2] { draw circle { position: place, size: size, color: #fff } }
 fn inputs_come_from_a_table() {
     let folder = folder("inputs");
     let file = write(&folder, "played.pav", PLAYED);
-    let csv = write(&folder, "in.csv", "time,level,place.x,is_on,hits\n0.2,1,0,,\n0.6,3,1,true,2\n1.25,,,false,5\n");
+    let csv = write(
+        &folder,
+        "in.csv",
+        "time,level,place.x,is_on,hits\n0.2,1,0,,\n0.6,3,1,true,2\n1.25,,,false,5\n",
+    );
     let rows = [
         "{\"frame\": 2, \"level\": 1, \"place.x\": 0}",
         "{\"frame\": 6, \"level\": 3, \"place.x\": 1, \"is_on\": true, \"hits\": 2}",
@@ -931,7 +940,10 @@ fn inputs_come_from_a_table() {
     assert_eq!(double["slots"]["level"]["value"], 1.5);
     // `--set` holds until the first row.
     let set = json(&["inspect", &file, "--inputs", &csv, "--set", "level=7", "--set", "hits=4"]);
-    assert_eq!((&set["slots"]["level"]["value"], &set["slots"]["hits"]["value"]), (&Value::from(7.0), &Value::from(4)));
+    assert_eq!(
+        (&set["slots"]["level"]["value"], &set["slots"]["hits"]["value"]),
+        (&Value::from(7.0), &Value::from(4))
+    );
     good(&["bench", &file, "--frames", "20", "--inputs", &csv]);
 
     let check = |name: &str, text: &str, expected: &[&str]| {
@@ -940,7 +952,11 @@ fn inputs_come_from_a_table() {
     };
     check("bad.csv", "time,level\n0,1\n0.5,much\n", &["error[E0209]", "bad.csv:3:5", "0.5,much", "help:"]);
     check("bad.csv", "time,levl\n0,1\n", &["bad.csv:1:6", "did you mean `level`?"]);
-    check("bad.jsonl", "{\"time\": 0}\n{\"time\": 1, \"is_on\": 3}\n", &["bad.jsonl:2:22", "expected a bool"]);
+    check(
+        "bad.jsonl",
+        "{\"time\": 0}\n{\"time\": 1, \"is_on\": 3}\n",
+        &["bad.jsonl:2:22", "expected a bool"],
+    );
     check("bad.csv", "", &["bad.csv:1:1", "empty"]);
     refused(&["inspect", &file, "--inputs", "no_such.csv"], &["E0301", "no_such.csv"]);
 }

@@ -181,7 +181,9 @@ impl Code {
     /// without a word on what to do.
     pub(super) const fn way_out(self) -> &'static str {
         match self {
-            Self::Syntax => "mend the text at that place: `pavane compile` writes programs that are good JSON",
+            Self::Syntax => {
+                "mend the text at that place: `pavane compile` writes programs that are good JSON"
+            }
             Self::Limit => "share what is equal: programs that people write stay far below this",
             Self::More => "mend those above first: many may have one cause",
             Self::DuplicateKey => "keep the one that is meant",
@@ -250,7 +252,9 @@ impl Code {
             Self::UnknownChannel => "`pavane inspect FILE` lists what there is",
             Self::ChannelValue => "give a finite value of the type that the message names",
             Self::Seek => "ask for an earlier frame",
-            Self::Memory => "make the program or the canvas smaller, or raise the limit with `--memory-limit`",
+            Self::Memory => {
+                "make the program or the canvas smaller, or raise the limit with `--memory-limit`"
+            }
             Self::Setting => "change the setting as the message says",
             Self::InputTable => {
                 "columns are `time` (seconds) or `frame`, and inputs by name, of a vector `name.x` and `name.y`"
@@ -290,7 +294,9 @@ impl Code {
             Self::UseCycle => "put what both need into a third file",
             Self::UnknownParameter => "give what the file declares with `param`",
             Self::PatchTooLarge => "make the patch smaller",
-            Self::UseOutside => "put the file into the folder of the patch, or allow it with `--allow-outside`",
+            Self::UseOutside => {
+                "put the file into the folder of the patch, or allow it with `--allow-outside`"
+            }
             Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
         }
     }

@@ -116,7 +116,9 @@ impl EngineError {
                 };
                 format!("there is no {what} `{name}`; {there}")
             }
-            Self::Value { name, found, expected } => format!("`{name}` was given {found}; it takes {expected}"),
+            Self::Value { name, found, expected } => {
+                format!("`{name}` was given {found}; it takes {expected}")
+            }
             Self::Setting { name, message } => format!("{name}: {message}"),
         }
     }

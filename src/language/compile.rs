@@ -41,7 +41,10 @@ impl Compiled {
     }
 
     /// The files that diagnostics point into and whose text may be shown, each with it.
-    #[cfg_attr(not(any(feature = "cli", feature = "preview")), allow(dead_code, reason = "for what is set from outside"))]
+    #[cfg_attr(
+        not(any(feature = "cli", feature = "preview")),
+        allow(dead_code, reason = "for what is set from outside")
+    )]
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
         let shown = self.sources.files().iter().filter(|source| !source.is_hidden);
         shown.map(|source| (source.name.as_str(), source.text.as_str()))
@@ -154,7 +157,10 @@ fn given_value(sources: &mut Sources, name: &str, value: &str, problems: &mut Ve
 ///
 /// # Errors
 /// What is wrong with it, and what diagnostics call its text.
-#[cfg_attr(not(any(feature = "cli", feature = "preview")), allow(dead_code, reason = "for what is set from outside"))]
+#[cfg_attr(
+    not(any(feature = "cli", feature = "preview")),
+    allow(dead_code, reason = "for what is set from outside")
+)]
 pub(crate) fn constant(
     name: &str,
     value: &str,
@@ -404,7 +410,8 @@ impl Loader<'_> {
         count: usize,
     ) -> Result<Opened, Problem> {
         let wanted = quote(&written.text);
-        let problem = |code, message: String, help: &str| Problem::new(code, written.span, message).help(help);
+        let problem =
+            |code, message: String, help: &str| Problem::new(code, written.span, message).help(help);
         if count >= FILES_MAX {
             return Err(problem(Code::UseFile, format!("{wanted} is one file too many"), "use fewer files"));
         }

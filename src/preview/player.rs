@@ -738,7 +738,10 @@ mod tests {
             player.load(good(many(count)));
             assert!(player.broken().1.is_none());
             assert!(player.notices()[0].text.contains("kept 1 cell"), "{:?}", player.notices());
-            assert_eq!((player.frame().unwrap().passes().next().unwrap().count, player.x()), (count as usize, 2));
+            assert_eq!(
+                (player.frame().unwrap().passes().next().unwrap().count, player.x()),
+                (count as usize, 2)
+            );
         }
         player.wait(20);
         assert_eq!((player.at(), player.x()), (11, 3));

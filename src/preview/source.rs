@@ -75,7 +75,10 @@ mod tests {
     fn loads_what_ships_inside() {
         let loaded = Source::new("examples:gs1", Options::default()).load();
         assert!(loaded.program.is_some() && loaded.files.is_empty() && loaded.diagnostics.0.is_empty());
-        assert!(Source::new("examples:gs1", Options::default()).is_fixed() && Source::new("-", Options::default()).is_fixed());
+        assert!(
+            Source::new("examples:gs1", Options::default()).is_fixed()
+                && Source::new("-", Options::default()).is_fixed()
+        );
         assert!(!Source::new("a.json", Options::default()).is_fixed());
     }
 

@@ -176,7 +176,10 @@ mod tests {
     #[test]
     fn what_is_over_the_limit_names_the_largest_buffer() {
         let budget = |rows: &[(&'static str, u64, u64)]| Budget {
-            rows: rows.iter().map(|&(buffer, count, bytes_each)| BudgetRow { buffer, count, bytes_each }).collect(),
+            rows: rows
+                .iter()
+                .map(|&(buffer, count, bytes_each)| BudgetRow { buffer, count, bytes_each })
+                .collect(),
         };
         let small = budget(&[("slots", 10, 8), ("passes", 3, 100)]);
         assert_eq!((small.total(), small.check(380)), (380, Ok(())));
@@ -187,7 +190,9 @@ mod tests {
         assert_eq!((error.buffer, error.asked), ("field buffers", u64::MAX));
         let error = budget(&[("canvas", 3, 1 << 30)]).check(3 << 29).unwrap_err().to_string();
         assert!(
-            error.starts_with("3.0 GiB of buffers would be allocated, 3.0 GiB of that for canvas, and the limit is 1.5 GiB"),
+            error.starts_with(
+                "3.0 GiB of buffers would be allocated, 3.0 GiB of that for canvas, and the limit is 1.5 GiB"
+            ),
             "{error}"
         );
     }

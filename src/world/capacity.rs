@@ -147,7 +147,11 @@ mod tests {
     fn headroom_rounds_up_and_stays_within_the_limits() {
         let check = |elements: u32, headroom: f64, expected: u32| {
             let found = Capacity { elements, ..Capacity::NONE }.with_headroom(headroom);
-            assert_eq!(found, Capacity { elements: expected, ..Capacity::NONE }, "{elements} times {headroom}");
+            assert_eq!(
+                found,
+                Capacity { elements: expected, ..Capacity::NONE },
+                "{elements} times {headroom}"
+            );
         };
         check(0, 2.0, 0);
         check(1, 1.5, 2);

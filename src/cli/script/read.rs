@@ -96,7 +96,8 @@ impl<'t> Reader<'t, '_> {
 
     fn csv(&mut self) {
         let text = self.text;
-        let mut csv = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut csv =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
         let mut columns: Option<Vec<Option<Column>>> = None;
         while !self.sink.is_full() {
@@ -167,7 +168,12 @@ impl<'t> Reader<'t, '_> {
             if let Some(component) = parts.iter().position(|known| *known == part) {
                 return Ok(Column::Value { track, component: Some(component) });
             }
-            let message = format!("{} is {}, which has no part {}", quote(name), what(self.tracks[track].ty), quote(part));
+            let message = format!(
+                "{} is {}, which has no part {}",
+                quote(name),
+                what(self.tracks[track].ty),
+                quote(part)
+            );
             let help = match parts {
                 [] => format!("leave the `.{part}` out"),
                 parts => format!("its parts are {}", parts.join(", ")),
@@ -178,7 +184,9 @@ impl<'t> Reader<'t, '_> {
         let whole = name.rsplit_once('.').map_or(name, |(name, _)| name);
         let help = match nearest(whole, names.iter().copied().chain(["time", "frame"])) {
             Some(near) => format!("did you mean `{near}`?"),
-            None if names.is_empty() => "the program has no inputs: `input level = 0.5` in a patch makes one".into(),
+            None if names.is_empty() => {
+                "the program has no inputs: `input level = 0.5` in a patch makes one".into()
+            }
             None => format!("inputs are {}", names.join(", ")),
         };
         Err(Wrong(format!("the program has no input {}", quote(name)), Some(help)))
@@ -345,10 +353,13 @@ fn cell<'t>(value: &'t Value<'t>) -> Result<Option<Cell<'t>>, Wrong> {
         Value::NullKeyword(_) => Ok(None),
         Value::Array(array) => {
             let parts: Option<Vec<&str>> = array.elements.iter().map(one).collect();
-            let parts = parts.ok_or_else(|| "an array holds the numbers of a vector or a colour".to_owned())?;
+            let parts =
+                parts.ok_or_else(|| "an array holds the numbers of a vector or a colour".to_owned())?;
             Ok(Some(Cell::Parts(parts)))
         }
-        Value::Object(_) => Err("a value is a number, true, false, a text or an array of numbers".to_owned().into()),
+        Value::Object(_) => {
+            Err("a value is a number, true, false, a text or an array of numbers".to_owned().into())
+        }
         value => Ok(one(value).map(Cell::Text)),
     }
 }
@@ -422,7 +433,11 @@ mod tests {
         match read("in.csv", text, &program, &mut tracks) {
             Err(found) => {
                 let line = |d: &Diagnostic| format!("{}:{}: {}", d.line, d.column, d.message);
-                assert!(found.iter().all(|d| d.help.is_some() && d.code == Code::InputTable && d.file == "in.csv"));
+                assert!(
+                    found
+                        .iter()
+                        .all(|d| d.help.is_some() && d.code == Code::InputTable && d.file == "in.csv")
+                );
                 Err(found.iter().map(line).collect::<Vec<_>>().join("\n"))
             }
             Ok(()) => {
@@ -430,7 +445,9 @@ mod tests {
                 for track in tracks {
                     for (component, keys) in track.keys.into_iter().enumerate() {
                         let millis = |key: &Key| key.at.0 / 705_600;
-                        all.extend(keys.iter().map(|k| (track.channel.clone(), component, millis(k), k.value)));
+                        all.extend(
+                            keys.iter().map(|k| (track.channel.clone(), component, millis(k), k.value)),
+                        );
                     }
                 }
                 Ok(all)
@@ -493,14 +510,20 @@ mod tests {
         check("time,level\n0,inf\n", "2:3: no value is called `inf`");
         check("time,down\n0,2\n", "2:3: the input `down` is a plain number, expected a bool");
         check("time,hits\n0,1.5\n", "2:3: the input `hits` is a plain number, expected an int");
-        check("time,pointer.x,level\n0,\"a,b\", x\n", "2:3: found `a,b`, expected a finite number\n2:10: no value is called `x`");
+        check(
+            "time,pointer.x,level\n0,\"a,b\", x\n",
+            "2:3: found `a,b`, expected a finite number\n2:10: no value is called `x`",
+        );
         check("time,level\n1,1\n0.5,1\n", "3:1: the row lies before the one above");
         check("time,level\n-1,1\n", "2:1: found `-1`, expected seconds, 0 or more");
         check("frame,level\n1.5,1\n", "2:1: found `1.5`, expected a frame index");
         check("time,level\n0,1,2\n", "2:5: the row has 3 cells, and there are 2 columns");
         check("time,level\n\n0\n", "3:1: the row has 1 cells, and there are 2 columns");
         check("time,level\n,1\n", "2:1: the row does not say when: `time` (seconds) or `frame`");
-        check("{\"time\": 0}\n{\"time\": 1, \"pointer\": [1]}\n", "2:24: found 1 values, expected a vec2 of 2 numbers");
+        check(
+            "{\"time\": 0}\n{\"time\": 1, \"pointer\": [1]}\n",
+            "2:24: found 1 values, expected a vec2 of 2 numbers",
+        );
         check("{\"time\": 0}\n[1]\n", "2:1: a line is one JSON object");
         check("{\"time\": 0, \"time\": 1}\n", "1:13: what `time` says is said by a column before");
         check("{\"level\": 1}\n", "1:1: the row does not say when: `time` (seconds) or `frame`");

@@ -64,15 +64,19 @@ fn an_engine_grows_between_two_frames_and_nothing_else_changes() {
             let mut large = Engine::fitted(program.clone(), 3.0, settings).expect("it fits");
             for index in 0..12 {
                 if index == 5 {
-                    small.raise_capacity(small.settings().capacity.with_headroom(2.5)).expect("there is room");
+                    small
+                        .raise_capacity(small.settings().capacity.with_headroom(2.5))
+                        .expect("there is room");
                 }
                 if index == 8 {
                     // Kinds of which there was none.
-                    let one = Capacity { lane_state: 3, passes: 40, projections: 2, inputs: 9, ..Capacity::NONE };
+                    let one =
+                        Capacity { lane_state: 3, passes: 40, projections: 2, inputs: 9, ..Capacity::NONE };
                     small.raise_capacity(one).expect("there is room");
                 }
                 let expected = large.frame(index).expect("a frame").hash();
-                let slots: Vec<_> = large.last_frame().expect("shown").slots().map(|(_, slot)| slot).collect();
+                let slots: Vec<_> =
+                    large.last_frame().expect("shown").slots().map(|(_, slot)| slot).collect();
                 let found = small.frame(index).expect("a frame");
                 let name = &program.data().about.name;
                 assert_eq!(found.hash(), expected, "{name}, frame {index}");
@@ -99,7 +103,9 @@ fn a_larger_program_grows_the_engine_and_state_goes_on() {
     let mut engine = Engine::fitted(counting(10), 1.5, EngineSettings::default()).expect("it fits");
     assert_eq!(engine.settings().capacity.elements, 15);
     engine.seek(9).expect("a frame");
-    assert!(matches!(engine.swap(counting(16)), Err(EngineError::Capacity(error)) if error.setting == "elements"));
+    assert!(
+        matches!(engine.swap(counting(16)), Err(EngineError::Capacity(error)) if error.setting == "elements")
+    );
     for (dots, elements) in [(15, 15), (16, 24), (24, 24), (1_000, 1_500), (3, 1_500)] {
         let report = engine.swap_and_grow(counting(dots), 1.5).expect("there is room");
         assert_eq!(report.to_string(), "kept 1 cell");

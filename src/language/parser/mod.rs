@@ -105,7 +105,9 @@ impl<'a> Parser<'a> {
             parts.push(self.expression()?);
         }
         if self.kind() != TokenKind::End {
-            return Err(self.unexpected("the end of the value", "give one value: `0.2`, `250ms`, `#f80`, `0.2, 0.5`"));
+            return Err(
+                self.unexpected("the end of the value", "give one value: `0.2`, `250ms`, `#f80`, `0.2, 0.5`")
+            );
         }
         let span = self.span_from(0);
         let below = parts.iter().map(|part| part.height).max().unwrap_or(0);

@@ -80,7 +80,8 @@ const SECRET: &str = "password = \"hunter2\"\nname = hunter3\n$hunter4\n";
 
 #[test]
 fn what_lies_outside_is_not_read() {
-    let sandbox = Sandbox::new("outside", &[("in/main.pav", ""), ("secret.pav", SECRET), ("in/ok.pav", "y = 1\n")]);
+    let sandbox =
+        Sandbox::new("outside", &[("in/main.pav", ""), ("secret.pav", SECRET), ("in/ok.pav", "y = 1\n")]);
     let check = |path: &str| {
         fs::write(sandbox.0.join("in/main.pav"), format!("use {path:?} as s\nz = s.y\n")).unwrap();
         let compiled = sandbox.compile("in/main.pav", false);
@@ -111,7 +112,12 @@ fn what_lies_outside_is_not_read() {
 fn what_lies_outside_may_be_used_and_is_never_shown() {
     let sandbox = Sandbox::new(
         "allowed",
-        &[("in/main.pav", ""), ("shared/part.pav", "y = 1.5\n"), ("secret.pav", SECRET), ("in/ok.pav", "x = = 1\n")],
+        &[
+            ("in/main.pav", ""),
+            ("shared/part.pav", "y = 1.5\n"),
+            ("secret.pav", SECRET),
+            ("in/ok.pav", "x = = 1\n"),
+        ],
     );
     let with = |patch: &str| {
         fs::write(sandbox.0.join("in/main.pav"), patch).unwrap();
@@ -138,7 +144,8 @@ fn all_files_together_have_a_limit() {
     // Four files of four MiB are the most; the patch itself counts, so the last one is too much.
     let part = format!("y = 1{}", " ".repeat(SOURCES_BYTES_MAX / 4 - 5));
     let texts = (0..4).map(|k| (format!("{k}.pav"), part.clone())).collect();
-    let patch = |count: usize| -> String { (0..count).map(|k| format!("use \"{k}.pav\" as a{k}\n")).collect() };
+    let patch =
+        |count: usize| -> String { (0..count).map(|k| format!("use \"{k}.pav\" as a{k}\n")).collect() };
     let files = Texts(texts);
     assert!(compile(&patch(3), "patch.pav", &files).program.is_some());
     let compiled = compile(&patch(4), "patch.pav", &files);

@@ -88,11 +88,23 @@ fn what_is_wrong_with_a_value_is_shown_in_it() {
     };
     check(("size", "(1, 2)"), "E0531", "1:1", "the parameter `size` is a vec2, expected a plain number", "");
     check(("many", "-1"), "E0525", "1:1", "the number of elements is -1, expected 0 or more", "");
-    check(("after", "250"), "E0536", "1:1", "the parameter `after` is a plain number, expected a time", "`250ms`");
+    check(
+        ("after", "250"),
+        "E0536",
+        "1:1",
+        "the parameter `after` is a plain number, expected a time",
+        "`250ms`",
+    );
     check(("size", "many"), "E0511", "1:1", "no value is called `many`", "knows no names");
     check(("size", "0.2 0.3"), "E0501", "1:5", "found `0.3`, expected the end of the value", "one value");
     check(("size", "1\ny = 2"), "E0501", "2:1", "found `y`, expected the end of the value", "one value");
-    check(("tint", "1,2,3,4"), "E0501", "1:1", "found 4 parts, expected one value, or 2 or 3 of a vector", "#rrggbb");
+    check(
+        ("tint", "1,2,3,4"),
+        "E0501",
+        "1:1",
+        "found 4 parts, expected one value, or 2 or 3 of a vector",
+        "#rrggbb",
+    );
     check(("size", "$"), "E0502", "1:1", "found `$`, which means nothing here", "");
 }
 
@@ -126,6 +138,7 @@ fn inputs_take_constants_of_their_type() {
     check("1", Type::Bool, scalar, Err("the input `x` is a plain number, expected a bool"));
     check("1", Type::Vec2, scalar, Err("the input `x` is a plain number, expected a vec2"));
     check("90deg", Type::Float, Unit::Second, Err("the input `x` is an angle, expected a time"));
-    let every_frame = "the input `x` must be known before the first frame, and this is worked out in every frame";
+    let every_frame =
+        "the input `x` must be known before the first frame, and this is worked out in every frame";
     check("scalar(time)", Type::Float, scalar, Err(every_frame));
 }
