@@ -502,11 +502,42 @@ number beyond the range of int or uint.
 Give one finite number per component, as the message says. The channel keeps the value it had.",
 
         Code::Seek => "\
-The frame that was asked for cannot be reached: it lies beyond the length of the recording, or before the first frame
-that is kept.
+The frame that was asked for cannot be reached: it starts later than 64 bits of flicks reach, which is 828 years after
+frame 0.
 
-The message has the frames that can be reached. Make the recording longer, or start from frame 0: every frame can be
-reached by running all frames before it.",
+    frame 18446744073709551614 at 60 frames per second
+
+Ask for an earlier frame. Every one before that can be reached, forth and back.",
+
+        Code::Memory => "\
+All memory is taken before the first frame, and together it would be more than the limit: the tables of the engine
+(elements times buffers, rings of state), and what a picture takes (the canvas, and the pictures that wait for the
+encoder). Nothing was allocated, and nothing was written.
+
+The message names the largest of the buffers and how much all of them take. `pavane` stops at a quarter of the machine's
+memory, or at what `--memory-limit` says: `--memory-limit 8GiB`. An engine in a host stops at
+`EngineSettings::memory_limit`, which is the same on every machine. Fewer elements, fewer named values per element, shorter
+delays and a smaller canvas take less.",
+
+        Code::Setting => "\
+An engine was made with a setting that makes no sense: no threads to be had, or an aspect that is no ratio above 0.
+
+    EngineSettings { aspect: Some(0.0), .. }
+
+The message names the setting and what would be right. The program is not at fault.",
+
+        Code::InputTable => "\
+A table of inputs, as `--inputs FILE` reads it, has a cell, a column or a line that cannot be understood. The place is
+shown: file, line and column.
+
+    time,pointer.x,pointer.y,pointer_down
+    0,0.5,0.5,false
+    0.25,0.7,0.4,true
+
+One column is `time` in seconds, or `frame`, counted in frames of the program's own rate; rows ascend in it. The others are
+inputs by name: a vector has a column for each of `.x`, `.y`, `.z`, a colour for `.r`, `.g`, `.b`, `.a`, or one column of
+values as a patch writes them. An empty cell says nothing. A file of JSON objects, one a line, has the same names as keys;
+vectors may be arrays there.",
 
         Code::File => "\
 A file or folder could not be opened, read, written or made. The message has the name and what the system said.
@@ -867,10 +898,10 @@ view box of an SVG file, `fit: yes` the box around the outline itself. Paths tha
 drawn whole, and nothing is said about them.",
 
         Code::UseFile => "\
-A file that is used cannot be had: there is none of this name, it is no text, or it does not lie beside the patch. A patch can
-be given to others with its folder, so it names no files outside of it: no `..` and no absolute path.
+A file that is used cannot be had: there is none of this name, it is no text, or it is no regular file but a folder, a pipe
+or a device. Files are looked for from the folder of the patch on, whichever file uses them.
 
-    use \"/home/me/ring.pav\" as ring        use \"ring.pav\" as ring
+    use \"rings.pav\" as ring        use \"ring.pav\" as ring
 
 Check the name, and whether large and small letters are the same. The message has what the system said.",
 
@@ -892,7 +923,8 @@ Between the braces of a `use` stand values for the parameters of that file, and 
 The help line names what the file has. Only what it declares with `param` can be given: `param radius = 0.2`.",
 
         Code::PatchTooLarge => "\
-A patch is larger than the compiler takes: a file of more than 4 MiB, more than 1000 files or uses, files that use files more
+A patch is larger than the compiler takes: a file of more than 4 MiB, more than 16 MiB in all files together, more than
+1000 files or uses, files that use files more
 than 16 deep, a function of more than 100 parameters, or expressions, those of functions counted for every call, more than
 a million.
 
@@ -900,5 +932,23 @@ a million.
 
 Give parts names of their own: a name is worked out once, a function once for every call. Use files less often, and pass a
 value in instead.",
+
+        Code::UseOutside => "\
+A used file lies outside of the folder of the patch: its name begins at the root, leads out of the folder by `..`, or is a
+link to somewhere else. A patch that came from others could otherwise make its reader open any file of the machine.
+
+    use \"/home/me/ring.pav\" as ring        use \"ring.pav\" as ring
+
+Put the file into the folder of the patch. Where the files are your own, `--allow-outside` lets the patch use them; what is
+wrong in such a file is then told by line and column, without showing its text.",
+
+        Code::UnknownSetting => "\
+`--set name=value` gives a value to a `param` of the patch that is named, or to an `input` of the program, and there is
+neither of this name. Parameters of used files are given by the patch that uses them.
+
+    pavane render dots.pav -o dots.png --set radus=0.3        --set radius=0.3
+
+The help line names what is meant, or lists what there is. Other values are no settings: make one a setting by writing
+`param radius = 0.2` instead of `radius = 0.2`. A program in JSON has inputs only.",
     }
 }

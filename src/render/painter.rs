@@ -62,21 +62,7 @@ pub(super) struct Painter {
     path: BezPath,
     stroker: Stroker,
     strokes: StrokeMemo,
-    fn fill_rule(shape: &Shape<'_>) -> Fill {
-    match shape {
-        Shape::Path(path) => match path.fill_rule {
-            FillRule::NonZero => Fill::NonZero,
-            FillRule::EvenOdd => Fill::EvenOdd,
-        },
-        Shape::Ellipse
-        | Shape::Rect { .. }
-        | Shape::Polygon { .. }
-        | Shape::Star { .. }
-        | Shape::Line { .. } => Fill::NonZero,
-    }
-}
-
-/// About how many bytes the raster keeps for what it was handed.
+    /// About how many bytes the raster keeps for what it was handed.
     spent: usize,
     /// Whether anything in this band was drawn as a group.
     grouped: bool,
@@ -350,6 +336,20 @@ impl Painter {
         self.stroker.stroke(&mut self.strokes.path, pen, stroke.cap, stroke.join, Some(sight));
         self.context.set_transform(Affine::IDENTITY);
         self.context.fill_path(&self.strokes.path);
+    }
+}
+
+fn fill_rule(shape: &Shape<'_>) -> Fill {
+    match shape {
+        Shape::Path(path) => match path.fill_rule {
+            FillRule::NonZero => Fill::NonZero,
+            FillRule::EvenOdd => Fill::EvenOdd,
+        },
+        Shape::Ellipse
+        | Shape::Rect { .. }
+        | Shape::Polygon { .. }
+        | Shape::Star { .. }
+        | Shape::Line { .. } => Fill::NonZero,
     }
 }
 

@@ -59,6 +59,9 @@ impl<'b> Elaborator<'_, 'b> {
         if let Some(number) = value.number() {
             return self.float(number);
         }
+        if let Some(&seed) = self.seeds.get(&value.value.node()) {
+            return Typed::new(seed.op(Op::UintToFloat, &[]), Unit::Scalar, None);
+        }
         Typed { affine: value.affine, ..self.apply(Op::ToFloat, &[value], Unit::Scalar) }
     }
 

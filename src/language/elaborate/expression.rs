@@ -149,7 +149,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             "dt" => signal(b.dt(), Unit::Second),
             "frame" => signal(b.frame(), Unit::Scalar),
             "seed" => {
-                let seed = b.op(Op::Seed, &[]).op(Op::UintToInt, &[]);
+                let seed = self.seed_as_int(b.op(Op::Seed, &[]));
                 signal(seed, Unit::Scalar)
             }
             "pi" => self.float(std::f64::consts::PI),
@@ -197,6 +197,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return problem.help(help);
         }
         let module = &self.project.modules[self.scope.module];
+        if module.is_given {
+            return problem.help("a value that is given from outside knows no names of the patch: write a number, a color, ...");
+        }
         if module.functions.contains_key(name) {
             return problem.help(format!("`{name}` is a function of this patch: call it, `{name}(...)`"));
         }

@@ -72,35 +72,7 @@ pub(super) fn elaborate<'a>(
     builder: &Builder,
     skip: &[TaskId],
 ) -> Elaborated {
-    let mut elaborator = Elaborator {
-        project,
-        sources,
-        builder,
-        done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
-        problems: Vec::new(),
-        warnings: Vec::new(),
-        pass_tasks: Vec::new(),
-        camera_tasks: Vec::new(),
-        locals: Vec::new(),
-        local_rows: HashMap::new(),
-        frame: 0,
-        scope: Scope { module: 0, domain: None },
-        elements: None,
-        task: 0,
-        keys: Keys::default(),
-        cells: HashMap::new(),
-        paths: HashMap::new(),
-        drawn: Vec::new(),
-        states: HashMap::new(),
-        reductions: HashMap::new(),
-        fields: HashMap::new(),
-        pass_names: HashMap::new(),
-        field_names: HashMap::new(),
-        calls: Vec::new(),
-        steps: 0,
-        depth: 0,
-        is_exhausted: false,
-    };
+    let mut elaborator = Elaborator::new(project, sources, builder);
     for &task in skip {
         elaborator.done[task] = Done::Poisoned;
     }
@@ -128,6 +100,24 @@ pub(super) fn elaborate<'a>(
     let Elaborator { mut problems, warnings, pass_tasks: passes, camera_tasks: cameras, .. } = elaborator;
     problems.extend(warnings);
     Elaborated { problems, poisoned, passes, cameras }
+}
+
+/// The components of a value that is given from outside, of a type and in the base of its unit. None where it is no such
+/// value, or broken; `problems` then has why.
+pub(super) fn constant(
+    sources: &Sources,
+    name: &str,
+    expr: &Expr,
+    (ty, unit): (Type, Unit),
+    problems: &mut Vec<Problem>,
+) -> Option<[f64; 4]> {
+    let (project, builder) = (Project::of_value(name, expr), Builder::new("value"));
+    let mut elaborator = Elaborator::new(&project, sources, &builder);
+    elaborator.keys.begin(0, name);
+    let what = format!("the input {}", quote(name));
+    let number = elaborator.given(expr, ty, unit, &what);
+    problems.extend(elaborator.problems.into_iter().map(|(_, problem)| problem));
+    number
 }
 
 /// A name inside a function or a block.
@@ -169,6 +159,8 @@ struct Elaborator<'a, 'b> {
     reductions: HashMap<String, crate::program::Value<'b>>,
     /// Fields of values without a name that are reduced or seen from other elements, by node.
     fields: HashMap<u32, crate::program::Value<'b>>,
+    /// The seed of the run as it is, by the nodes that are its 32 bits as an int.
+    seeds: HashMap<u32, crate::program::Value<'b>>,
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,
@@ -181,6 +173,39 @@ struct Elaborator<'a, 'b> {
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
+    fn new(project: &'a Project<'a>, sources: &'a Sources, builder: &'b Builder) -> Self {
+        Self {
+            project,
+            sources,
+            builder,
+            done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            pass_tasks: Vec::new(),
+            camera_tasks: Vec::new(),
+            locals: Vec::new(),
+            local_rows: HashMap::new(),
+            frame: 0,
+            scope: Scope { module: 0, domain: None },
+            elements: None,
+            task: 0,
+            keys: Keys::default(),
+            cells: HashMap::new(),
+            paths: HashMap::new(),
+            drawn: Vec::new(),
+            states: HashMap::new(),
+            reductions: HashMap::new(),
+            fields: HashMap::new(),
+            seeds: HashMap::new(),
+            pass_names: HashMap::new(),
+            field_names: HashMap::new(),
+            calls: Vec::new(),
+            steps: 0,
+            depth: 0,
+            is_exhausted: false,
+        }
+    }
+
     fn problem(&mut self, mut problem: Problem) {
         // What is wrong with the function itself is so for every call.
         let is_of_function = matches!(
@@ -207,6 +232,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Notes something that lets the patch be.
     fn warning(&mut self, problem: Problem) {
         self.warnings.push((self.task, Problem { severity: Severity::Warning, ..problem }));
+    }
+
+    /// A constant of a type and a unit.
+    fn given(&mut self, expr: &'a Expr, ty: Type, unit: Unit, what: &str) -> Option<[f64; 4]> {
+        let value = self.expr(expr)?;
+        if ty == Type::Uint {
+            // The language itself has none.
+            let number = self.constant_int(value, expr.span, what, 0, i64::from(u32::MAX))?;
+            return Some([number as f64, 0.0, 0.0, 0.0]);
+        }
+        // A program may measure in units that the language only writes.
+        let (base, factor) = unit_base(unit);
+        let value = self.convert(value, ty, base, expr.span, what)?;
+        let numbers = self.constant(value, expr.span, what)?;
+        Some(numbers.map(|number| number * factor))
     }
 
     /// Reports and gives nothing.
@@ -302,14 +342,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.builder.field_with_unit(element.domain, &name, value.value, value.unit)
             }
             None => {
-                let slot = self.builder.slot(&task.key, value.ty, value.unit);
-                self.builder.define(slot, value.value);
-                slot
+                // The seed goes under a name as it is: an int holds only the lower half of all seeds.
+                let seed = self.seeds.get(&value.value.node()).copied();
+                let whole = seed.unwrap_or(value.value);
+                let slot = self.builder.slot(&task.key, whole.ty(), value.unit);
+                self.builder.define(slot, whole);
+                if seed.is_some() { self.seed_as_int(slot) } else { slot }
             }
         };
         // A constant is worth more than the slot that holds it.
         let node = if value.constant.is_some() { value.value } else { read };
         Typed { value: node, ..value }
+    }
+
+    /// The 32 bits of the seed as an int, which becomes the seed again where it is given a name or becomes a float.
+    fn seed_as_int(&mut self, seed: crate::program::Value<'b>) -> crate::program::Value<'b> {
+        let int = seed.op(Op::UintToInt, &[]);
+        self.seeds.insert(int.node(), seed);
+        int
     }
 
     fn own_name(&self, at: TaskId) -> String {
@@ -606,6 +656,16 @@ pub(super) const TYPES: &[(&str, Type, Unit)] = &[
     ("phase", Type::Float, Unit::Phase),
     ("frequency", Type::Float, Unit::Hertz),
 ];
+
+/// The unit that the language works in, and how many of another unit make one of it.
+fn unit_base(unit: Unit) -> (Unit, f64) {
+    match unit {
+        Unit::Millisecond => (Unit::Second, 1e3),
+        Unit::Radian => (Unit::Turn, std::f64::consts::TAU),
+        Unit::Degree => (Unit::Turn, 360.0),
+        Unit::Scalar | Unit::Second | Unit::Turn | Unit::Phase | Unit::Hertz => (unit, 1.0),
+    }
+}
 
 /// The seed of a domain: from its name, so that other domains may come and go.
 fn name_seed(name: &str) -> u32 {

@@ -385,7 +385,7 @@ intrinsics! {
     "time" false "time" "Seconds since frame 0.";
     "dt" false "time" "Seconds since the frame before; 0 on the first.";
     "frame" false "float" "The frame index.";
-    "seed" false "int" "The seed of the run (`--seed`).";
+    "seed" false "int" "The seed of the run (`--seed`), 0 to 4294967295; in arithmetic of ints its 32 bits.";
     "pi" false "float" "Half a turn in radians, 3.14159...";
     "tau" false "float" "A whole turn in radians, 6.28318...";
     "golden_ratio" false "float" "1.61803...";
