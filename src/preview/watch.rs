@@ -357,8 +357,7 @@ mod tests {
         let told = loaded.render(100);
         assert!(loaded.program.is_none() && told.contains("no regular file"), "{told}");
         // The patch itself becomes a pipe.
-        fs::remove_file(&watched.path).unwrap();
-        std::process::Command::new("mkfifo").arg(&watched.path).status().unwrap();
+        fs::rename(&part, &watched.path).unwrap();
         let loaded = watched.found.recv_timeout(Duration::from_secs(20)).unwrap();
         let told = loaded.render(100);
         assert!(loaded.program.is_none() && told.contains("no regular file"), "{told}");
