@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::failure::Failure;
-use super::input;
 use super::out::Out;
+use super::{input, refuse};
+use crate::diagnostic::json_text;
 use crate::render::write_whole;
 
 /// Compile a patch to a program: the JSON that the engine runs
@@ -21,9 +22,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let json = input::program(&arguments.file)?.to_json();
+    let (program, files) = input::program_and_files(&arguments.file)?;
+    let json = program.to_json();
+    let json = json_text(&json);
     match arguments.output.as_deref() {
-        None | Some("-") => out.text(&json),
-        Some(target) => write_whole(target, json.as_bytes()).map_err(Failure::opening),
+        None | Some("-") => out.exact(&json),
+        Some(target) => {
+            refuse::inputs(&files, std::iter::once(target.into()))?;
+            write_whole(target, json.as_bytes()).map_err(Failure::opening)
+        }
     }
 }

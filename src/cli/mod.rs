@@ -16,9 +16,11 @@ mod options;
 mod out;
 mod preview;
 mod range;
+mod refuse;
 mod render;
 mod report;
 mod schema;
+mod stop;
 mod table;
 
 use std::ffi::OsString;
@@ -27,7 +29,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
-use failure::Failure;
+use failure::{Failure, tell};
 use out::Out;
 
 /// The version of every JSON document that the command gives.
@@ -106,6 +108,12 @@ fn refuse(error: &clap::Error) -> ExitCode {
             format!("there is no verb `{verb}`; there are {verbs}, and `pavane --help` tells more")
         };
         return Failure::Arguments(message).report();
+    }
+    let message = error.render().to_string();
+    if error.use_stderr() && crate::diagnostic::lines(&message) != message.as_str() {
+        // Arguments are quoted, and a terminal would obey what is in them.
+        tell(&message);
+        return ExitCode::from(2);
     }
     match error.print() {
         Ok(()) => {}

@@ -61,7 +61,7 @@ impl From<Level> for SimdLevel {
 /// How an engine runs.
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Running {
-    /// Frames per second, whole or a ratio such as 30000/1001 [default: the program's]
+    /// Frames per second: 60, 29.97 and the like, or a ratio such as 30000/1001 [default: the program's]
     #[arg(long, value_name = "RATE")]
     pub(super) fps: Option<FrameRate>,
     /// Seed of all randomness
@@ -70,6 +70,13 @@ pub(super) struct Running {
     /// Vector instructions; all give the same bits
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t, hide_short_help = true)]
     pub(super) level: Level,
+}
+
+/// Whether something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    On,
+    Off,
 }
 
 /// So many threads at most.

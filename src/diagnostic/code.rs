@@ -112,6 +112,8 @@ codes! {
 
     // Files.
     File "E0301" "A file cannot be read or written.";
+    OutputIsInput "E0302" "An output is one of the files that it is made of.";
+    TooManyPictures "E0303" "An output would be larger than anybody means.";
 
     // Builder.
     Builder "E0401" "A call of the builder does not fit.";

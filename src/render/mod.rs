@@ -14,12 +14,14 @@ mod raster;
 mod target;
 
 #[cfg(feature = "cli")]
-pub(crate) use encode::write_whole;
+pub(crate) use encode::{abandon, end_programs, write_whole};
+#[cfg(feature = "cli")]
+pub(crate) use error::STANDARD_OUTPUT;
 pub use encode::{Encode, SvgSink};
 pub use error::RenderError;
 pub use picture::{MAX_SIDE, Picture};
 pub use raster::{Raster, RasterLevel, RasterSettings};
-pub use target::{ClipInfo, Format, Output, PictureSink};
+pub use target::{ClipInfo, EncodeSettings, Format, Output, PictureSink};
 
 use crate::frame::Frame;
 
@@ -37,4 +39,9 @@ pub trait Sink {
     /// # Errors
     /// What went wrong with this or an earlier frame.
     fn finish(&mut self) -> Result<(), RenderError>;
+
+    /// What the output lacks of the frames, for people; known when it is complete.
+    fn warnings(&self) -> &[String] {
+        &[]
+    }
 }
