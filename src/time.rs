@@ -260,9 +260,10 @@ mod tests {
         check("25.0", Some((25, 1)));
         check("1/86400", Some((1, 86_400)));
         check("1000000", Some((1_000_000, 1)));
-        for bad in
-            ["", "0", "-1", "a", "1e3", "inf", "NaN", "29.9", "12.5", "1.2.3", "+60", "1/0", "0/1", "1/2/3", "."]
-        {
+        for bad in [
+            "", "0", "-1", "a", "1e3", "inf", "NaN", "29.9", "12.5", "1.2.3", "+60", "1/0", "0/1", "1/2/3",
+            ".",
+        ] {
             check(bad, None);
         }
         // A frame that lasts for ever, and more of them than anybody can use.

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     match arguments.output.as_deref() {
         None | Some("-") => out.exact(&json),
         Some(target) => {
-            refuse::inputs(&files, std::iter::once(target.into()))?;
+            refuse::inputs(&files, &[target.into()])?;
             write_whole(target, json.as_bytes()).map_err(Failure::opening)
         }
     }

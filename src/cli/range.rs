@@ -92,6 +92,11 @@ impl Shard {
     /// Everything.
     pub(super) const WHOLE: Self = Self { index: 0, count: 1 };
 
+    /// Whether a frame is one of this shard's.
+    pub(super) fn has(self, frames: &Range<u64>, frame: u64) -> bool {
+        frames.contains(&frame) && (frame - frames.start) % self.count == self.index
+    }
+
     /// The frames of this shard: every N-th, so that all shards take about as long.
     pub(super) fn of(self, frames: Range<u64>) -> (u64, impl Iterator<Item = u64>) {
         let Self { index, count } = self;
@@ -188,6 +193,8 @@ mod tests {
                     let (length, frames) = Shard { index, count }.of(range.clone());
                     let frames: Vec<u64> = frames.collect();
                     assert_eq!(frames.len() as u64, length);
+                    let has = |frame: &u64| Shard { index, count }.has(&range, *frame);
+                    assert_eq!((0..60).filter(has).collect::<Vec<_>>(), frames);
                     frames
                 })
                 .collect();
@@ -215,7 +222,9 @@ mod tests {
             assert_eq!(text.parse(), Ok(Color([0x1a, 0x2b, 0xff])), "{text}");
         }
         assert_eq!("#fa0".parse(), Ok(Color([0xff, 0xaa, 0])));
-        for bad in ["", "#", "#ff", "#fffff", "#fffffff", "+12345", "white", "##ffffff", "#\u{e4}\u{e4}\u{e4}"] {
+        for bad in
+            ["", "#", "#ff", "#fffff", "#fffffff", "+12345", "white", "##ffffff", "#\u{e4}\u{e4}\u{e4}"]
+        {
             assert!(bad.parse::<Color>().is_err(), "{bad}");
         }
     }

@@ -195,7 +195,9 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         ("--matte", arguments.matte.is_some(), is_gif, ".gif"),
     ] {
         if is_given && !is_taken {
-            return Err(Failure::Arguments(format!("{option} is for {formats}: leave it out, or name such a file")));
+            return Err(Failure::Arguments(format!(
+                "{option} is for {formats}: leave it out, or name such a file"
+            )));
         }
     }
     let default = EncodeSettings::default();
@@ -214,11 +216,11 @@ fn check_output(
     size: Size,
     files: &[String],
 ) -> Result<(), Failure> {
-    let (count, indices) = arguments.shard.unwrap_or(Shard::WHOLE).of(frames);
+    let shard = arguments.shard.unwrap_or(Shard::WHOLE);
+    let (count, _) = shard.of(frames.clone());
     let is_asked = arguments.frames.is_some() || arguments.at.is_some();
-    refuse::too_much(arguments.output.as_deref().unwrap_or_default(), count, size, is_asked)?;
-    let files_made = if output.is_sequence() { usize::MAX } else { 1 };
-    refuse::inputs(files, indices.take(files_made).filter_map(|index| output.path(index)))
+    refuse::too_much(arguments.output.as_deref().unwrap_or_default(), frames.end, count, size, is_asked)?;
+    refuse::inputs(files, &output.replaced(|index| shard.has(&frames, index)))
 }
 
 /// The frames that are asked for, all of which time reaches.

@@ -8,7 +8,8 @@ pub(super) fn listen(mut heard: impl FnMut(u32) + Send + 'static) {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         use signal_hook::iterator::Signals;
         let ignored = ignored();
-        let wanted = [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0);
+        let wanted =
+            [SIGHUP, SIGINT, SIGTERM].into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0);
         let Ok(mut signals) = Signals::new(wanted) else { return };
         let listen = move || (0..).zip(signals.forever()).for_each(|(before, _)| heard(before));
         let _ = std::thread::Builder::new().name("signals".to_owned()).spawn(listen);

@@ -30,6 +30,7 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
 }
 
 /// As [`one_line`], but lines and tabs stay: for text that is made of lines.
+#[cfg(any(feature = "render", test))]
 pub(crate) fn lines(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_plain(c) || matches!(c, '\n' | '\t'))
 }

@@ -25,7 +25,8 @@ pub(super) fn render<'s>(
     width: usize,
     source: &dyn Fn(&str) -> Option<&'s str>,
 ) -> String {
-    let mut out = format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, one_line(&diagnostic.message));
+    let mut out =
+        format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, one_line(&diagnostic.message));
     let place = Place {
         file: &diagnostic.file,
         line: diagnostic.line,
@@ -84,7 +85,8 @@ fn snippet<'s>(
     };
     // Of a cut line some is shown before the place.
     let first = if start > width_max * 4 / 5 { start - width_max * 2 / 5 } else { 0 };
-    let Shown { mut text, is_cut, marked } = shown(line, first, width_max, start..start.saturating_add(length));
+    let Shown { mut text, is_cut, marked } =
+        shown(line, first, width_max, start..start.saturating_add(length));
     let before = if first > 0 { "..." } else { "" };
     if is_cut {
         text.push_str("...");

@@ -13,12 +13,12 @@ mod picture;
 mod raster;
 mod target;
 
+pub use encode::{Encode, SvgSink};
 #[cfg(feature = "cli")]
 pub(crate) use encode::{abandon, end_programs, write_whole};
+pub use error::RenderError;
 #[cfg(feature = "cli")]
 pub(crate) use error::STANDARD_OUTPUT;
-pub use encode::{Encode, SvgSink};
-pub use error::RenderError;
 pub use picture::{MAX_SIDE, Picture};
 pub use raster::{Raster, RasterLevel, RasterSettings};
 pub use target::{ClipInfo, EncodeSettings, Format, Output, PictureSink};

@@ -171,8 +171,31 @@ impl FileName {
 
 impl Pattern {
     pub(super) fn path(&self, index: u64) -> PathBuf {
-        let Self { folder, before, digits, after } = self;
-        folder.join(format!("{before}{index:0digits$}{after}"))
+        self.folder.join(self.name(index))
+    }
+
+    fn name(&self, index: u64) -> String {
+        let Self { before, digits, after, .. } = self;
+        format!("{before}{index:0digits$}{after}")
+    }
+
+    /// The frame that a file of this name belongs to, if it is one.
+    #[cfg(feature = "cli")]
+    fn index_of(&self, name: &str) -> Option<u64> {
+        let digits = name.strip_prefix(self.before.as_str())?.strip_suffix(self.after.as_str())?;
+        let index = digits.parse().ok()?;
+        // `+7` and `007` are numbers, too, and mostly no names of frames.
+        (self.name(index) == name).then_some(index)
+    }
+
+    /// The files of frames that are there already, for the frames that are wanted.
+    #[cfg(feature = "cli")]
+    fn existing(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<PathBuf> {
+        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
+        // Without a folder there is nothing in it, and why there is none is told when the first file is made.
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let indices = entries.filter_map(|entry| self.index_of(entry.file_name().to_str()?));
+        indices.filter(|&index| is_wanted(index)).map(|index| self.path(index)).collect()
     }
 }
 
@@ -195,7 +218,8 @@ impl Output {
         let target = || path.to_owned();
         if path == "-" {
             let reason =
-                "standard output needs a format: `png:-`, `apng:-`, `gif:-`, `svg:-`, `mp4:-` or `webm:-`".to_owned();
+                "standard output needs a format: `png:-`, `apng:-`, `gif:-`, `svg:-`, `mp4:-` or `webm:-`"
+                    .to_owned();
             return Err(RenderError::Target { target: target(), reason });
         }
         if let Some(format) = path.strip_suffix(":-").and_then(Format::from_name) {
@@ -261,12 +285,13 @@ impl Output {
         self.pattern.is_some()
     }
 
-    /// The file that a frame goes to; `None` for standard output.
-    pub fn path(&self, index: u64) -> Option<PathBuf> {
+    /// The files that may be replaced, where they are there; of a file per frame, those of the frames that are wanted.
+    #[cfg(feature = "cli")]
+    pub(crate) fn replaced(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<PathBuf> {
         match (&self.pattern, &self.destination) {
-            (Some(pattern), _) => Some(pattern.path(index)),
-            (None, Destination::File(path)) => Some(path.clone()),
-            (None, Destination::StandardOutput) => None,
+            (Some(pattern), _) => pattern.existing(is_wanted),
+            (None, Destination::File(path)) => vec![path.clone()],
+            (None, Destination::StandardOutput) => Vec::new(),
         }
     }
 
@@ -450,7 +475,9 @@ mod tests {
         check("clip", "no extension");
         check("-", "png:-");
         check("clip_%03d.gif", "no place");
-        for pattern in ["f_%5d.png", "f_%0d.png", "f_%0019d.png", "f_%.png", "f_%d_%d.png", "f_%x.png", "100%.svg"] {
+        for pattern in
+            ["f_%5d.png", "f_%0d.png", "f_%0019d.png", "f_%.png", "f_%d_%d.png", "f_%x.png", "100%.svg"]
+        {
             check(pattern, "%05d");
             check(pattern, "`%%`");
         }
@@ -458,10 +485,15 @@ mod tests {
 
     #[test]
     fn patterns_number_frames() {
+        let path = |output: &Output, index| match (&output.pattern, &output.destination) {
+            (Some(pattern), _) => pattern.path(index),
+            (None, Destination::File(path)) => path.clone(),
+            (None, Destination::StandardOutput) => PathBuf::new(),
+        };
         let check = |name: &str, index, expected: &str| {
             let output = Output::from_path(name).unwrap();
-            assert_eq!(output.path(index), Some(PathBuf::from(expected)), "{name}");
-            assert_eq!(output.is_sequence(), output.path(index) != output.path(index + 1), "{name}");
+            assert_eq!(path(&output, index), PathBuf::from(expected), "{name}");
+            assert_eq!(output.is_sequence(), path(&output, index) != path(&output, index + 1), "{name}");
         };
         check("a/f_%05d.png", 7, "a/f_00007.png");
         check("f_%05d.png", 1_234_567, "f_1234567.png");
@@ -476,6 +508,26 @@ mod tests {
         check("%%03d.gif", 7, "%03d.gif");
         check("100%.gif", 7, "100%.gif");
         check("50% done.mp4", 7, "50% done.mp4");
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn frames_are_known_by_their_names() {
+        let index =
+            |pattern: &str, name: &str| Output::from_path(pattern).unwrap().pattern.unwrap().index_of(name);
+        assert_eq!(index("a/f_%03d.png", "f_007.png"), Some(7));
+        assert_eq!(index("f_%03d.png", "f_1234.png"), Some(1234));
+        for other in ["f_7.png", "f_0007.png", "f_+07.png", "f_.png", "g_007.png", "f_007.svg", "f_007"] {
+            assert_eq!(index("f_%03d.png", other), None, "{other}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["f_1.png", "f_3.png", "f_5.png", "f_05.png"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let output = Output::from_path(folder.path().join("f_%d.png").to_str().unwrap()).unwrap();
+        let mut found = output.replaced(|index| index > 1);
+        found.sort();
+        assert_eq!(found, ["f_3.png", "f_5.png"].map(|name| folder.path().join(name)));
     }
 
     #[test]

@@ -118,8 +118,9 @@ impl Delays {
             return Some(Self::Exact(numerator, denominator));
         }
         // The finest unit in which a frame is at most 65 535 long.
-        let unit =
-            [50_000, 5_000, 500, 50, 5, 1].into_iter().find(|unit| f64::from(*unit) / rate.as_f64() < 65_534.0)?;
+        let unit = [50_000, 5_000, 500, 50, 5, 1]
+            .into_iter()
+            .find(|unit| f64::from(*unit) / rate.as_f64() < 65_534.0)?;
         Some(Self::Rounded(rate, unit))
     }
 

@@ -30,7 +30,9 @@ impl Aside {
 
     fn error(&self, source: std::io::Error) -> RenderError {
         match RenderError::from_io(&self.target, source) {
-            RenderError::DiskFull { target, .. } => RenderError::DiskFull { target, folder: self.folder.clone() },
+            RenderError::DiskFull { target, .. } => {
+                RenderError::DiskFull { target, folder: self.folder.clone() }
+            }
             other => other,
         }
     }

@@ -97,7 +97,10 @@ mod tests {
 
     #[test]
     fn the_total_is_exact_at_any_rate() {
-        for rate in ["24", "25", "29.97", "48", "50", "51", "59.94", "60", "75", "99", "120", "144", "1000", "7", "1/3"] {
+        for rate in [
+            "24", "25", "29.97", "48", "50", "51", "59.94", "60", "75", "99", "120", "144", "1000", "7",
+            "1/3",
+        ] {
             let rate: FrameRate = rate.parse().unwrap();
             for count in [1, 2, 59, 60, 61, 1000] {
                 let mut timing = Timing::new(rate, count);
@@ -108,7 +111,10 @@ mod tests {
                 let all: Vec<_> = starts.into_iter().chain([timing.end()]).collect();
                 assert!(all.len() == 2 || all.windows(2).all(|w| w[1] - w[0] >= DELAY_MIN), "{rate} {count}");
                 if rate.as_f64() > 50.0 && all.len() > 2 {
-                    assert!(all[..all.len() - 1].windows(2).all(|w| w[1] - w[0] == DELAY_MIN), "{rate} {count}");
+                    assert!(
+                        all[..all.len() - 1].windows(2).all(|w| w[1] - w[0] == DELAY_MIN),
+                        "{rate} {count}"
+                    );
                 }
             }
         }

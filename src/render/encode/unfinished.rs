@@ -29,11 +29,14 @@ fn unfinished() -> MutexGuard<'static, Unfinished> {
 /// Ends all programs, so that whoever writes to one finds a broken pipe.
 #[cfg(feature = "cli")]
 pub(crate) fn end_programs() {
-    end_all(&unfinished());
+    unfinished().programs.iter().for_each(|&id| end_group(id));
 }
 
+/// Ends all programs, removes all parts and ends the process.
 #[cfg(feature = "cli")]
-fn end_all(unfinished: &Unfinished) {
+pub(crate) fn abandon(code: i32) -> ! {
+    // Held to the end: nothing gets its name after this, and nothing new is begun.
+    let unfinished = unfinished();
     unfinished.programs.iter().for_each(|&id| end_group(id));
     // One that is about to make its file would otherwise make it after it is removed.
     #[cfg(unix)]
@@ -42,14 +45,6 @@ fn end_all(unfinished: &Unfinished) {
         // An error says that it has ended already.
         let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
     }
-}
-
-/// Ends all programs, removes all parts and ends the process.
-#[cfg(feature = "cli")]
-pub(crate) fn abandon(code: i32) -> ! {
-    // Held to the end: nothing gets its name after this, and nothing new is begun.
-    let unfinished = unfinished();
-    end_all(&unfinished);
     // Nobody is left to tell if this fails.
     unfinished.parts.iter().for_each(|part| drop(fs::remove_file(part)));
     std::process::exit(code)

@@ -296,7 +296,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (program, log) = (folder.path().join("ffmpeg"), folder.path().join("ids"));
-        let script = format!("#!/bin/sh\nsleep 1000 &\necho $! > '{0}.new'; mv '{0}.new' '{0}'\nwait\n", log.display());
+        let script = format!(
+            "#!/bin/sh\nsleep 1000 &\necho $! > '{0}.new'; mv '{0}.new' '{0}'\nwait\n",
+            log.display()
+        );
         fs::write(&program, script).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let target = Destination::File(folder.path().join("clip.mp4"));
