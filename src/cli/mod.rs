@@ -29,7 +29,8 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
-use failure::{Failure, tell};
+use crate::diagnostic::one_line;
+use failure::Failure;
 use out::Out;
 
 /// The version of every JSON document that the command gives.
@@ -72,9 +73,10 @@ enum Verb {
 
 /// Runs the command with the arguments of a process, the name of the command first, and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match Command::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = match Command::try_parse_from(&arguments) {
         Ok(command) => command,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(&harmless(&arguments).unwrap_or(error)),
     };
     let mut out = Out::new();
     let done = match &command.verb {
@@ -96,6 +98,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// The error of arguments of which a terminal obeys nothing: it quotes them.
+fn harmless(arguments: &[OsString]) -> Option<clap::Error> {
+    let shown = arguments.iter().map(|argument| one_line(&argument.to_string_lossy()).into_owned());
+    Command::try_parse_from(shown).err()
+}
+
 /// Arguments that clap does not take; also `--help` and `--version`, which are no mistakes.
 fn refuse(error: &clap::Error) -> ExitCode {
     if error.kind() == ErrorKind::InvalidSubcommand
@@ -108,12 +116,6 @@ fn refuse(error: &clap::Error) -> ExitCode {
             format!("there is no verb `{verb}`; there are {verbs}, and `pavane --help` tells more")
         };
         return Failure::Arguments(message).report();
-    }
-    let message = error.render().to_string();
-    if error.use_stderr() && crate::diagnostic::lines(&message) != message.as_str() {
-        // Arguments are quoted, and a terminal would obey what is in them.
-        tell(&message);
-        return ExitCode::from(2);
     }
     match error.print() {
         Ok(()) => {}

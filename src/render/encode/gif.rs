@@ -200,7 +200,7 @@ fn opaque_area(indices: &[u8], width: u32) -> Option<Area> {
     Area::changed::<1>(&nothing, indices, width)
 }
 
-/// A pixel as a GIF can have it: opaque or not there. What is in between is mixed with the matte colour; without one, it
+/// A pixel of a transparent picture as a GIF can have it: opaque or not there. What is in between is mixed with the matte colour; without one, it
 /// is what it is nearer to.
 fn flat([r, g, b, a]: [u8; 4], matte: Option<[u8; 3]>) -> [u8; 4] {
     match (a, matte) {
@@ -230,12 +230,13 @@ impl Encode for GifEncoder {
         let Some(area) = area else { return Ok(()) };
         let rows = area.rows::<4>(picture.pixels(), width);
         let (matte, histogram, mut lost) = (self.settings.matte, &mut self.histogram, 0);
-        let length = self.aside.write(rows, |color, count| {
-            let kept = flat(color, matte);
+        let transparent = self.transparent;
+        let length = self.aside.write(rows, |[r, g, b, a], count| {
+            let kept = if transparent { flat([r, g, b, a], matte) } else { [r, g, b, 255] };
             if kept[3] > 0 {
                 histogram.add([kept[0], kept[1], kept[2]], count);
             }
-            if matte.is_none() && !matches!(color[3], 0 | 255) {
+            if transparent && matte.is_none() && !matches!(a, 0 | 255) {
                 lost += count;
             }
             kept
