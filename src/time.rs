@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::diagnostic::quote;
+
 /// Flicks in a second.
 pub const FLICKS_PER_SECOND: u64 = 705_600_000;
 
@@ -121,7 +123,7 @@ pub fn pulse_count(previous: Flicks, now: Flicks, every: Flicks) -> u64 {
     }
 }
 
-/// Frames per second as a ratio, above 0 and at most [`FrameRate::MAX`].
+/// Frames per second as a ratio, from a frame in [`FrameRate::LONGEST_FRAME`] to [`FrameRate::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FrameRate {
     numerator: u32,
@@ -134,13 +136,30 @@ impl FrameRate {
     /// The highest rate, in frames per second.
     pub const MAX: u32 = 1_000_000;
 
-    /// `numerator / denominator` frames per second; `None` when either is 0 or the rate is above
-    /// [`MAX`](Self::MAX).
+    /// How long a frame lasts at the lowest rate, in seconds: a day.
+    pub const LONGEST_FRAME: u32 = 86_400;
+
+    /// `numerator / denominator` frames per second; `None` when either is 0, when the rate is above
+    /// [`MAX`](Self::MAX), or when a frame would last longer than [`LONGEST_FRAME`](Self::LONGEST_FRAME).
     pub const fn new(numerator: u32, denominator: u32) -> Option<Self> {
-        if numerator == 0 || denominator == 0 || numerator as u64 > Self::MAX as u64 * denominator as u64 {
+        let (n, d) = (numerator as u64, denominator as u64);
+        if n == 0 || d == 0 || n > Self::MAX as u64 * d || d > Self::LONGEST_FRAME as u64 * n {
             return None;
         }
         Some(Self { numerator, denominator })
+    }
+
+    /// What people mean by a decimal: whole frames per second, or a rate of television (x/1.001) by its rounded name,
+    /// as 29.97 is 30000/1001. `None` for any other number: a ratio says exactly what is meant.
+    pub fn from_decimal(rate: f64) -> Option<Self> {
+        let television = (rate * 1.001).round();
+        if rate.fract() == 0.0 && (1.0..=f64::from(Self::MAX)).contains(&rate) {
+            return Self::new(rate as u32, 1);
+        }
+        if (rate * 1.001 - television).abs() < 1e-3 && (1.0..=1_000.0).contains(&television) {
+            return Self::new(television as u32 * 1_000, 1_001);
+        }
+        None
     }
 
     /// The numerator as it was given.
@@ -187,11 +206,23 @@ impl std::str::FromStr for FrameRate {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
-        let ratio = numerator.trim().parse().ok().zip(denominator.trim().parse().ok());
-        ratio.and_then(|(n, d)| Self::new(n, d)).ok_or_else(|| {
+        let ratio = match text.split_once('/') {
+            Some((numerator, denominator)) => {
+                let ratio = numerator.trim().parse().ok().zip(denominator.trim().parse().ok());
+                ratio.and_then(|(n, d)| Self::new(n, d))
+            }
+            None if text.trim().bytes().all(|c| c.is_ascii_digit() || c == b'.') => {
+                text.trim().parse().ok().and_then(Self::from_decimal)
+            }
+            None => None,
+        };
+        ratio.ok_or_else(|| {
             format!(
-                "`{text}` is not a frame rate: write whole frames per second (60) or a ratio (30000/1001)"
+                "{} is not a frame rate: write whole frames per second (60), 29.97 and the like, or a ratio \
+                 (30000/1001, 1/2), from 1/{} to {}",
+                quote(text),
+                Self::LONGEST_FRAME,
+                Self::MAX
             )
         })
     }
@@ -210,6 +241,34 @@ mod tests {
         }
         for (n, d) in [(24_000, 1001), (30_000, 1001), (60_000, 1001), (120_000, 1001)] {
             assert_eq!(FLICKS_PER_SECOND * d % n, 0, "{n}/{d}");
+        }
+    }
+
+    #[test]
+    fn rates_are_written_as_people_write_them() {
+        let check = |text: &str, expected: Option<(u32, u32)>| {
+            let found = text.parse::<FrameRate>().ok().map(|rate| (rate.numerator, rate.denominator));
+            assert_eq!(found, expected, "{text}");
+        };
+        check("60", Some((60, 1)));
+        check("30000/1001", Some((30_000, 1001)));
+        check("50/2", Some((50, 2)));
+        check("23.976", Some((24_000, 1001)));
+        check("29.97", Some((30_000, 1001)));
+        check("59.94", Some((60_000, 1001)));
+        check("119.88", Some((120_000, 1001)));
+        check("25.0", Some((25, 1)));
+        check("1/86400", Some((1, 86_400)));
+        check("1000000", Some((1_000_000, 1)));
+        for bad in [
+            "", "0", "-1", "a", "1e3", "inf", "NaN", "29.9", "12.5", "1.2.3", "+60", "1/0", "0/1", "1/2/3",
+            ".",
+        ] {
+            check(bad, None);
+        }
+        // A frame that lasts for ever, and more of them than anybody can use.
+        for bad in ["1/86401", "1/4294967295", "1000001", "4294967295/4294", "0.0001"] {
+            check(bad, None);
         }
     }
 

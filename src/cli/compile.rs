@@ -5,6 +5,8 @@ use clap::Args;
 use super::failure::Failure;
 use super::input::{self, Outside};
 use super::out::Out;
+use super::refuse;
+use crate::diagnostic::json_text;
 use crate::load::Options;
 use crate::render::write_whole;
 
@@ -25,9 +27,14 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let options = Options { allow_outside: arguments.outside.allow_outside, ..Options::default() };
-    let json = input::read(&arguments.file, &options)?.program.to_json();
+    let input = input::read(&arguments.file, &options)?;
+    let (json, files) = (input.program.to_json(), input.files);
+    let json = json_text(&json);
     match arguments.output.as_deref() {
-        None | Some("-") => out.text(&json),
-        Some(target) => write_whole(target, json.as_bytes()).map_err(Failure::opening),
+        None | Some("-") => out.exact(&json),
+        Some(target) => {
+            refuse::inputs(&files, &[target.into()])?;
+            write_whole(target, json.as_bytes()).map_err(Failure::opening)
+        }
     }
 }

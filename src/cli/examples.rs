@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         // The name as other verbs take it is as good.
         let name = name.strip_prefix("examples:").unwrap_or(name);
         let shipped = load::shipped(name).map_err(Failure::Arguments)?;
-        out.text(shipped.patch)?;
+        out.exact(shipped.patch)?;
         tell(&uses(shipped));
         return Ok(());
     }

@@ -3,14 +3,17 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use crate::diagnostic::{Diagnostic, lines};
 use crate::engine::EngineError;
-use crate::render::RenderError;
+use crate::render::{RenderError, STANDARD_OUTPUT};
 
 /// Why a verb stopped.
 #[derive(Debug)]
 pub(super) enum Failure {
     /// The file or the arguments are wrong; nothing was written.
     Arguments(String),
+    /// As [`Arguments`](Self::Arguments), for what has a code that can be looked up.
+    Diagnosed(Box<Diagnostic>),
     /// As [`Arguments`](Self::Arguments), and everything about it has been said.
     Told,
     /// The run failed.
@@ -22,10 +25,18 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    pub(super) fn diagnosed(diagnostic: Diagnostic) -> Self {
+        Self::Diagnosed(Box::new(diagnostic))
+    }
+
     /// Says it on standard error.
     pub(super) fn report(self) -> ExitCode {
         let (message, code) = match self {
             Self::Arguments(message) => (format!(": {message}"), 2),
+            Self::Diagnosed(diagnostic) => {
+                tell(&diagnostic.to_string());
+                return ExitCode::from(2);
+            }
             Self::Told => return ExitCode::from(2),
             Self::Run(message) => (format!(": {message}"), 1),
             Self::Engine(error) => {
@@ -44,7 +55,7 @@ impl Failure {
         match error {
             RenderError::MissingDirectory { .. } => Self::Arguments(error.to_string()),
             error if error.is_argument() => Self::Arguments(error.to_string()),
-            error => Self::Run(error.to_string()),
+            error => error.into(),
         }
     }
 }
@@ -57,11 +68,14 @@ impl From<EngineError> for Failure {
 
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Self {
-        Self::Run(error.to_string())
+        match error {
+            RenderError::ClosedPipe { target } if target == STANDARD_OUTPUT => Self::NoReader,
+            error => Self::Run(error.to_string()),
+        }
     }
 }
 
-/// Writes to standard error. Where that is gone, nobody is left to tell.
+/// Writes to standard error, whose terminal obeys nothing that is in `text`. Where that is gone, nobody is left to tell.
 pub(super) fn tell(text: &str) {
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = std::io::stderr().write_all(lines(text).as_bytes());
 }

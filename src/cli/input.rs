@@ -36,6 +36,13 @@ pub(super) struct Table {
     inputs: Option<String>,
 }
 
+impl Table {
+    /// The file that the inputs come from, if it is one.
+    pub(super) fn file(&self) -> Option<String> {
+        self.inputs.clone().filter(|file| file != "-")
+    }
+}
+
 impl Given {
     pub(super) fn options(&self) -> Options {
         Options { given: self.set.clone(), allow_outside: self.outside.allow_outside }
@@ -54,6 +61,8 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
 /// A good FILE.
 pub(super) struct Input {
     pub(super) program: Program,
+    /// The names of all files that it is made of.
+    pub(super) files: Vec<String>,
     /// Values of inputs that `--set` gives.
     given: Vec<(String, InputValue)>,
 }
@@ -70,5 +79,5 @@ pub(super) fn read(file: &str, options: &Options) -> Result<Input, Failure> {
     let loaded = load::load(file, options);
     tell(&loaded.render(load::TERMINAL));
     let program = loaded.program.ok_or(Failure::Told)?;
-    Ok(Input { program, given: loaded.inputs })
+    Ok(Input { program, given: loaded.inputs, files: loaded.files })
 }

@@ -17,10 +17,12 @@ mod options;
 mod out;
 mod preview;
 mod range;
+mod refuse;
 mod render;
 mod report;
 mod schema;
 mod script;
+mod stop;
 mod table;
 
 use std::ffi::OsString;
@@ -29,6 +31,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 
+use crate::diagnostic::one_line;
 use failure::Failure;
 use out::Out;
 
@@ -72,9 +75,10 @@ enum Verb {
 
 /// Runs the command with the arguments of a process, the name of the command first, and gives its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match Command::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let command = match Command::try_parse_from(&arguments) {
         Ok(command) => command,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(&harmless(&arguments).unwrap_or(error)),
     };
     let mut out = Out::new();
     let done = match &command.verb {
@@ -94,6 +98,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.report(),
     }
+}
+
+/// The error of arguments of which a terminal obeys nothing: it quotes them.
+fn harmless(arguments: &[OsString]) -> Option<clap::Error> {
+    let shown = arguments.iter().map(|argument| one_line(&argument.to_string_lossy()).into_owned());
+    Command::try_parse_from(shown).err()
 }
 
 /// Arguments that clap does not take; also `--help` and `--version`, which are no mistakes.

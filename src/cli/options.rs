@@ -65,7 +65,7 @@ pub(super) const HEADROOM: f64 = 1.0;
 /// How an engine runs.
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Running {
-    /// Frames per second, whole or a ratio such as 30000/1001 [default: the program's]
+    /// Frames per second: 60, 29.97 and the like, or a ratio such as 30000/1001 [default: the program's]
     #[arg(long, value_name = "RATE")]
     pub(super) fps: Option<FrameRate>,
     /// Seed of all randomness
@@ -92,6 +92,13 @@ impl Running {
             ..EngineSettings::default()
         }
     }
+}
+
+/// Whether something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Switch {
+    On,
+    Off,
 }
 
 /// So many threads at most.

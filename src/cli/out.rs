@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use serde::Serialize;
 
 use super::failure::Failure;
+use crate::diagnostic::{json_text, lines};
 
 /// Where results go.
 pub(super) struct Out {
@@ -19,8 +20,13 @@ impl Out {
         Self { is_terminal: stdout.is_terminal(), stdout: BufWriter::new(stdout) }
     }
 
-    /// Writes text as it is.
+    /// Writes text for people: of names and titles in it a terminal obeys nothing.
     pub(super) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        self.exact(&lines(text))
+    }
+
+    /// Writes text that a program or a file gets, as it is.
+    pub(super) fn exact(&mut self, text: &str) -> Result<(), Failure> {
         self.stdout.write_all(text.as_bytes()).map_err(failure)?;
         // Whoever watches wants to see it at once.
         if self.is_terminal { self.flush() } else { Ok(()) }
@@ -29,8 +35,8 @@ impl Out {
     /// Writes one JSON document on a line.
     pub(super) fn json(&mut self, document: &impl Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string(document).map_err(|error| Failure::Run(error.to_string()))?;
-        self.text(&text)?;
-        self.text("\n")
+        self.exact(&json_text(&text))?;
+        self.exact("\n")
     }
 
     pub(super) fn flush(&mut self) -> Result<(), Failure> {

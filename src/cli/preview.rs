@@ -53,6 +53,7 @@ pub(super) struct Arguments {
 
 #[cfg(feature = "preview")]
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    use super::stop;
     use crate::preview::{self, PreviewError, Settings};
 
     let options = arguments.given.options();
@@ -70,13 +71,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         ..Settings::new(&arguments.file)
     };
     let done = preview::run(settings, |stop| {
-        let mut is_asked = false;
-        // A second Ctrl-C ends at once; without a handler the first one does.
-        let _ = ctrlc::set_handler(move || {
-            if std::mem::replace(&mut is_asked, true) {
-                std::process::exit(130);
-            }
-            stop.stop();
+        stop::listen(move |before| match before {
+            0 => stop.stop(),
+            _ => std::process::exit(130),
         });
     });
     done.map_err(|error| match error {

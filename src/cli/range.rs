@@ -1,5 +1,6 @@
-//! Sizes, ranges of frames and shards, as they are written on the command line.
+//! Sizes, ranges of frames, shards, turns and colours, as they are written on the command line.
 
+use std::num::NonZeroU16;
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -91,6 +92,11 @@ impl Shard {
     /// Everything.
     pub(super) const WHOLE: Self = Self { index: 0, count: 1 };
 
+    /// Whether a frame is one of this shard's.
+    pub(super) fn has(self, frames: &Range<u64>, frame: u64) -> bool {
+        frames.contains(&frame) && (frame - frames.start) % self.count == self.index
+    }
+
     /// The frames of this shard: every N-th, so that all shards take about as long.
     pub(super) fn of(self, frames: Range<u64>) -> (u64, impl Iterator<Item = u64>) {
         let Self { index, count } = self;
@@ -112,6 +118,44 @@ impl FromStr for Shard {
                 Err(format!("{count} shards are 0/{count} to {}/{count}", count - 1))
             }
             _ => Err("write `I/N`, such as 0/4, 1/4, 2/4 and 3/4".into()),
+        }
+    }
+}
+
+/// How often a clip is played: `N`, or `0` and `forever` for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Plays(pub(super) Option<NonZeroU16>);
+
+impl FromStr for Plays {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "forever" => Ok(Self(None)),
+            text if text.bytes().all(|c| c.is_ascii_digit()) => {
+                text.parse().map(|plays| Self(NonZeroU16::new(plays))).map_err(|_| ())
+            }
+            _ => Err(()),
+        }
+        .map_err(|()| format!("write how often it is played, 1 to {}, or `forever`", u16::MAX))
+    }
+}
+
+/// An opaque colour, `#rrggbb` or `#rgb`; a shell needs no quotes where the `#` is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Color(pub(super) [u8; 3]);
+
+impl FromStr for Color {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.strip_prefix('#').unwrap_or(text);
+        let is_hex = digits.bytes().all(|c| c.is_ascii_hexdigit());
+        let number = u32::from_str_radix(digits, 16).ok().filter(|_| is_hex);
+        match (number, digits.len()) {
+            (Some(number), 6) => Ok(Self([16, 8, 0].map(|shift| (number >> shift) as u8))),
+            (Some(number), 3) => Ok(Self([8, 4, 0].map(|shift| (number >> shift & 0xf) as u8 * 0x11))),
+            _ => Err("write a colour such as '#ffffff'".into()),
         }
     }
 }
@@ -149,6 +193,8 @@ mod tests {
                     let (length, frames) = Shard { index, count }.of(range.clone());
                     let frames: Vec<u64> = frames.collect();
                     assert_eq!(frames.len() as u64, length);
+                    let has = |frame: &u64| Shard { index, count }.has(&range, *frame);
+                    assert_eq!((0..60).filter(has).collect::<Vec<_>>(), frames);
                     frames
                 })
                 .collect();
@@ -158,6 +204,28 @@ mod tests {
         assert_eq!("1/3".parse(), Ok(Shard { index: 1, count: 3 }));
         for bad in ["", "3", "3/3", "0/0", "-1/3", "1/x", "1/2/3"] {
             assert!(bad.parse::<Shard>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn turns_and_colours() {
+        let plays = |text: &str| text.parse::<Plays>().ok().map(|plays| plays.0.map(NonZeroU16::get));
+        for (text, expected) in
+            [("0", Some(None)), ("forever", Some(None)), ("1", Some(Some(1))), ("65535", Some(Some(65_535)))]
+        {
+            assert_eq!(plays(text), expected, "{text}");
+        }
+        for bad in ["", "-1", "+1", "65536", "1.5", "ever"] {
+            assert_eq!(plays(bad), None, "{bad}");
+        }
+        for text in ["#1a2Bff", "1a2bff"] {
+            assert_eq!(text.parse(), Ok(Color([0x1a, 0x2b, 0xff])), "{text}");
+        }
+        assert_eq!("#fa0".parse(), Ok(Color([0xff, 0xaa, 0])));
+        for bad in
+            ["", "#", "#ff", "#fffff", "#fffffff", "+12345", "white", "##ffffff", "#\u{e4}\u{e4}\u{e4}"]
+        {
+            assert!(bad.parse::<Color>().is_err(), "{bad}");
         }
     }
 

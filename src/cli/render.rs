@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -11,14 +12,15 @@ use super::SCHEMA_VERSION;
 use super::blame::NotDrawn;
 use super::failure::{Failure, tell};
 use super::input::{self, Given, Table};
-use super::memory;
-use super::options::{self, Answer, HEADROOM, Running};
+use super::options::{self, Answer, HEADROOM, Running, Switch};
 use super::out::Out;
-use super::range::{Frames, Shard, Size};
+use super::range::{Color, Frames, Plays, Shard, Size};
 use super::script::Script;
+use super::{memory, refuse, stop};
+use crate::diagnostic::one_line;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::Program;
-use crate::render::{ClipInfo, Format, Output, RasterSettings, Sink};
+use crate::render::{self, ClipInfo, EncodeSettings, Format, Output, RasterSettings, Sink};
 use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
 
@@ -26,10 +28,12 @@ use crate::world::Budget;
 #[derive(Debug, Args)]
 #[command(after_help = "The extension of OUT chooses the format:\n  \
     out.png  out.svg           one frame: the first of --frames, or frame 0\n  \
-    out/frame_%05d.png  .svg   a file per frame, numbered by frame index\n  \
+    out/frame_%05d.png  .svg   a file per frame, numbered by frame index; %% is a percent sign\n  \
     out.gif  out.apng          all frames; need nothing else\n  \
     out.mp4  out.webm          all frames, through an `ffmpeg` on PATH\n  \
-    png:-  svg:-  gif:-  apng:-   standard output\n\n\
+    png:-  svg:-  gif:-  ...   standard output\n\n\
+Files appear when they are complete. Ctrl-C leaves nothing half-written, and so do SIGTERM and SIGHUP.\n\
+A GIF has 255 colours and shows at most 50 frames per second; of more, the nearest ones.\n\n\
 Every frame is what playing from frame 0 gives, wherever --frames starts. The pictures depend on neither --threads nor\n\
 --level, and the shards of a sequence are its files.\n\n\
 Examples:\n  \
@@ -61,6 +65,15 @@ pub(super) struct Arguments {
     /// Leave the background out (.png, .apng, .gif, .svg, .webm)
     #[arg(long)]
     transparent: bool,
+    /// How often a .gif or .apng is played, or `forever` [default: forever]
+    #[arg(long = "loop", value_name = "N")]
+    plays: Option<Plays>,
+    /// Whether a .gif shows colours that it lacks as patterns of those that it has [default: on]
+    #[arg(long, value_name = "WHETHER", value_enum)]
+    dither: Option<Switch>,
+    /// What half-transparent pixels of a transparent .gif are mixed with, since it has none of those
+    #[arg(long, value_name = "#rrggbb", requires = "transparent")]
+    matte: Option<Color>,
     /// Print `frame INDEX HASH` for every frame: the hash of all pass data
     #[arg(long)]
     hash: bool,
@@ -89,6 +102,8 @@ struct Report<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     hashes: Option<Vec<FrameHash>>,
     not_drawn: &'a [NotDrawn],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    warnings: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -97,8 +112,11 @@ struct FrameHash {
     hash: String,
 }
 
-/// Set by Ctrl-C.
+/// Set by a signal.
 static STOPPED: AtomicBool = AtomicBool::new(false);
+/// How long a run may take to end by itself after a signal. What waits for something that never comes (a reader, a
+/// program, the end of a long file) is ended from outside.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// How many frames the clip of a program has at a frame rate.
 pub(super) fn clip_frames(program: &Program, rate: FrameRate) -> u64 {
@@ -107,7 +125,7 @@ pub(super) fn clip_frames(program: &Program, rate: FrameRate) -> u64 {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let output = arguments.output.as_deref().map(Output::from_path).transpose().map_err(Failure::opening)?;
+    let output = output(arguments)?;
     let is_stdout = arguments.output.as_deref().is_some_and(|name| name.ends_with(":-"));
     if is_stdout && (arguments.hash || arguments.answer.is_json()) {
         let message = "the picture goes to standard output, so --hash and --format json have no place there: write \
@@ -122,12 +140,17 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
 
     let input = input::read(&arguments.file, &arguments.given.options())?;
     let script = input.script(&arguments.table)?;
+    let mut files = input.files;
+    files.extend(arguments.table.file());
     let program = input.program;
     let clip = &program.data().clip;
     let size = arguments.size.unwrap_or(Size { width: clip.size[0], height: clip.size[1] });
     let threads = options::threads_or_all(arguments.threads);
     let rate = arguments.running.fps.unwrap_or(program.frame_rate());
     let frames = range(arguments, output.as_ref(), &program, rate)?;
+    if let Some(output) = &output {
+        check_output(arguments, output, frames.clone(), size, &files)?;
+    }
     let settings = EngineSettings {
         frame_rate: Some(rate),
         aspect: Some(f64::from(size.width) / f64::from(size.height)),
@@ -138,23 +161,25 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let settings = memory::beside(&pictures, settings)?;
     let mut engine =
         Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
-    // A second Ctrl-C ends at once; without a handler the first one does.
-    let _ = ctrlc::set_handler(|| {
-        if STOPPED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
+    let bar = bar();
+    listen(bar.clone());
 
-    let (hashes, not_drawn) = (Vec::new(), Vec::new());
+    let (hashes, not_drawn, warnings) = (Vec::new(), Vec::new(), Vec::new());
+    let script = &script;
     let mut job =
-        Job { arguments, size, rate, script: &script, bar: bar(), hashes, not_drawn, is_heard: true };
+        Job { arguments, size, rate, script, bar, hashes, not_drawn, warnings, at: None, is_heard: true };
     let done = job.play(&mut engine, output.as_ref(), frames, threads, out);
     job.bar.finish_and_clear();
-    let count = done?;
-    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, &script);
+    let count = done.map_err(|failure| match STOPPED.load(Ordering::Relaxed) {
+        // What a signal has ended is not to blame.
+        true => Failure::Run(stopped(job.at)),
+        false => failure,
+    })?;
+    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, script);
     for not_drawn in &job.not_drawn {
         tell(&format!("warning: {not_drawn}\n"));
     }
+    job.warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
     if arguments.answer.is_json() {
         out.json(&Report {
             schema_version: SCHEMA_VERSION,
@@ -167,9 +192,49 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             frames: count,
             hashes: arguments.hash.then_some(job.hashes),
             not_drawn: &job.not_drawn,
+            warnings: &job.warnings,
         })?;
     }
     Ok(())
+}
+
+/// Where the pictures go, with the choices of its encoder.
+fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
+    let Some(name) = arguments.output.as_deref() else { return Ok(None) };
+    let output = Output::from_path(name).map_err(Failure::opening)?;
+    let is_gif = output.format() == Format::Gif;
+    for (option, is_given, is_taken, formats) in [
+        ("--loop", arguments.plays.is_some(), is_gif || output.format() == Format::Apng, ".gif and .apng"),
+        ("--dither", arguments.dither.is_some(), is_gif, ".gif"),
+        ("--matte", arguments.matte.is_some(), is_gif, ".gif"),
+    ] {
+        if is_given && !is_taken {
+            return Err(Failure::Arguments(format!(
+                "{option} is for {formats}: leave it out, or name such a file"
+            )));
+        }
+    }
+    let default = EncodeSettings::default();
+    Ok(Some(output.with_settings(EncodeSettings {
+        plays: arguments.plays.map_or(default.plays, |plays| plays.0),
+        dither: arguments.dither.map_or(default.dither, |dither| dither == Switch::On),
+        matte: arguments.matte.map(|matte| matte.0),
+    })))
+}
+
+/// What can be said against an output before it is begun.
+fn check_output(
+    arguments: &Arguments,
+    output: &Output,
+    frames: Range<u64>,
+    size: Size,
+    files: &[String],
+) -> Result<(), Failure> {
+    let shard = arguments.shard.unwrap_or(Shard::WHOLE);
+    let (count, _) = shard.of(frames.clone());
+    let is_asked = arguments.frames.is_some() || arguments.at.is_some();
+    refuse::too_much(arguments.output.as_deref().unwrap_or_default(), frames.end, count, size, is_asked)?;
+    refuse::inputs(files, &output.replaced(|index| shard.has(&frames, index)))
 }
 
 /// The frames that are asked for, all of which time reaches.
@@ -206,6 +271,33 @@ fn bar() -> ProgressBar {
     }))
 }
 
+/// Heeds signals: the first one asks the run to end, a second one does not ask. What is not complete goes in any case.
+fn listen(bar: ProgressBar) {
+    stop::listen(move |before| {
+        STOPPED.store(true, Ordering::Relaxed);
+        if before > 0 {
+            bar.finish_and_clear();
+            render::abandon(130);
+        }
+        // Whoever waits for one of them goes on at once.
+        render::end_programs();
+        let bar = bar.clone();
+        let end = move || {
+            std::thread::sleep(GRACE);
+            bar.finish_and_clear();
+            tell(&format!("error: {}\n", stopped(None)));
+            render::abandon(1);
+        };
+        let _ = std::thread::Builder::new().name("end".to_owned()).spawn(end);
+    });
+}
+
+/// What is said of a run that a signal has ended. Unfinished files go when their sink is dropped.
+fn stopped(at: Option<u64>) -> String {
+    let at = at.map(|index| format!(" before frame {index}")).unwrap_or_default();
+    format!("stopped{at}; nothing half-written is left")
+}
+
 /// A render under way.
 struct Job<'a> {
     arguments: &'a Arguments,
@@ -215,6 +307,9 @@ struct Job<'a> {
     bar: ProgressBar,
     hashes: Vec<FrameHash>,
     not_drawn: Vec<NotDrawn>,
+    warnings: Vec<String>,
+    /// The frame that comes next, until all have come.
+    at: Option<u64>,
     /// Whether standard output has a reader.
     is_heard: bool,
 }
@@ -236,7 +331,7 @@ impl Job<'_> {
             self.bar.set_message("playing up to the first frame");
             self.bar.set_length(first);
             for index in 0..first {
-                stopped(index)?;
+                self.heed(index)?;
                 self.script.seek(engine, index)?;
                 self.bar.set_position(index);
             }
@@ -250,15 +345,20 @@ impl Job<'_> {
             output.map(|output| output.open(&clip, raster)).transpose().map_err(Failure::opening)?;
 
         self.bar.reset();
-        self.bar.set_message(self.arguments.output.clone().unwrap_or_default());
+        let target = self.arguments.output.as_deref().unwrap_or_default();
+        self.bar.set_message(one_line(target).into_owned());
         self.bar.set_length(count);
         for index in std::iter::once(first).chain(frames) {
-            stopped(index)?;
+            self.heed(index)?;
             self.frame(engine, index, sink.as_deref_mut(), out)?;
             self.bar.inc(1);
         }
+        self.at = None;
         if let Some(mut sink) = sink {
+            // The end of a file may take longer than whoever reads the hashes should wait.
+            self.told(out.flush(), true)?;
             sink.finish()?;
+            self.warnings = sink.warnings().to_vec();
         }
         Ok(count)
     }
@@ -280,11 +380,8 @@ impl Job<'_> {
                 self.hashes.push(FrameHash { frame: index, hash });
             } else {
                 // Between two drawings of the bar, so that it does not run into the line.
-                match self.bar.suspend(|| out.text(&format!("frame {index} {hash}\n"))) {
-                    // The pictures are still wanted.
-                    Err(Failure::NoReader) if sink.is_some() => self.is_heard = false,
-                    told => told?,
-                }
+                let told = self.bar.suspend(|| out.text(&format!("frame {index} {hash}\n")));
+                self.told(told, sink.is_some())?;
             }
         }
         if let Some(sink) = sink {
@@ -292,12 +389,25 @@ impl Job<'_> {
         }
         Ok(())
     }
-}
 
-/// Whether Ctrl-C was pressed. Unfinished files go when the sink is dropped.
-fn stopped(index: u64) -> Result<(), Failure> {
-    if STOPPED.load(Ordering::Relaxed) {
-        return Err(Failure::Run(format!("stopped before frame {index}; nothing half-written is left")));
+    /// Whether a reader of hashes that has gone matters.
+    fn told(&mut self, told: Result<(), Failure>, has_sink: bool) -> Result<(), Failure> {
+        match told {
+            // The pictures are still wanted.
+            Err(Failure::NoReader) if has_sink => {
+                self.is_heard = false;
+                Ok(())
+            }
+            told => told,
+        }
     }
-    Ok(())
+
+    /// Stops before a frame where a signal has asked for it.
+    fn heed(&mut self, index: u64) -> Result<(), Failure> {
+        self.at = Some(index);
+        match STOPPED.load(Ordering::Relaxed) {
+            true => Err(Failure::Run(stopped(self.at))),
+            false => Ok(()),
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! The whole command, run as users run it.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+#[path = "tests/outputs.rs"]
+mod outputs;
+
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
@@ -201,7 +204,9 @@ fn wrong_arguments() {
             "--frames",
             &["", "0", "5..5", "7..3", "10..", "99..", "a..b", "1..=4", "-1", "1.5", "99999999999999999999"],
         ),
-        ("--fps", &["0", "-1", "1/0", "29.97", "1000001", "a"]),
+        ("--fps", &["0", "-1", "1/0", "29.9", "1000001", "1/4294967295", "a"]),
+        ("--loop", &["", "-1", "65536", "a"]),
+        ("--dither", &["", "yes"]),
         ("--shard", &["", "1", "2/2", "0/0", "-1/2", "a/b"]),
         ("--threads", &["0", "-1", "1025", "99999999999", "a"]),
         ("--seed", &["-1", "4294967296", "a"]),
@@ -594,7 +599,8 @@ fn formats() {
         [("a.png", b"\x89PNG" as &[u8]), ("a.apng", b"\x89PNG"), ("a.gif", b"GIF8"), ("a.svg", b"<svg")]
     {
         let to = path(&folder, name);
-        assert_eq!(good(&["render", &file, "-o", &to, "--transparent"]), "");
+        let Ran { code, out, err } = pavane(&["render", &file, "-o", &to, "--transparent"]);
+        assert_eq!((code, out.as_str(), err.is_empty()), (Some(0), "", name != "a.gif"), "{name}: {err}");
         assert!(fs::read(&to).unwrap().starts_with(start), "{name}");
     }
     assert_eq!(files(&folder), ["a.apng", "a.gif", "a.png", "a.svg", "plain.json"]);
@@ -790,12 +796,8 @@ fn a_reader_may_leave() {
     // The pictures are still wanted, though nobody reads the hashes.
     check(&["render", &file, "-o", &gif, "--frames", "2000", "--size", "8x8", "--hash"], 0, "");
     assert_eq!(files(&folder), ["a.gif", "plain.json"]);
-    // A picture that nobody takes is a failure.
-    check(
-        &["render", "examples:gs1", "-o", "gif:-", "--fps", "25", "--size", "320x180"],
-        1,
-        "closed the pipe",
-    );
+    // A picture that nobody wants any more ends quietly, too.
+    check(&["render", "examples:gs1", "-o", "gif:-", "--fps", "25", "--size", "320x180"], 0, "");
 }
 
 #[cfg(target_os = "linux")]
@@ -820,27 +822,6 @@ fn a_full_disk_is_a_failure() {
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {err}");
         assert!(err.to_lowercase().contains("no space left"), "{arguments:?}: {err}");
     }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_stopped_render_leaves_nothing_half_written() {
-    let folder = folder("stopped");
-    let file = program(&folder, &plain());
-    let gif = path(&folder, "a.gif");
-    let mut child = command(&["render", &file, "-o", &gif, "--frames", "1000000"]);
-    let mut child = child.stderr(Stdio::piped()).spawn().unwrap();
-    while !folder.join("a.gif.part").exists() {
-        assert!(child.try_wait().unwrap().is_none(), "it ended before it began");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(killed.success());
-    let mut err = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(1));
-    assert!(err.contains("stopped before frame"), "{err}");
-    assert_eq!(files(&folder), ["plain.json"]);
 }
 
 #[cfg(unix)]

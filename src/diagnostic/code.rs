@@ -115,6 +115,8 @@ codes! {
 
     // Files.
     File "E0301" "A file cannot be read or written.";
+    OutputIsInput "E0302" "An output is one of the files that it is made of.";
+    TooManyPictures "E0303" "An output would be larger than anybody means.";
 
     // Builder.
     Builder "E0401" "A call of the builder does not fit.";
@@ -263,6 +265,8 @@ impl Code {
             }
             Self::FewCells => "add columns or rows until every element has a cell",
             Self::PathOutside => "give the path a `fit`, so that its outline fills the box",
+            Self::OutputIsInput => "write to another name",
+            Self::TooManyPictures => "choose fewer frames with `--frames A..B`, or a lower rate with `--fps`",
             Self::File => "check the name, and whether it can be read",
             Self::Builder => "change the call as the message says",
             Self::UnexpectedToken | Self::BadToken => "mend the text at that place",

@@ -545,6 +545,23 @@ A file or folder could not be opened, read, written or made. The message has the
 Does it exist? Is the name relative to another folder than you think? May this user read or write it? Is the disk full?
 Text files are UTF-8: a program or a patch in another encoding cannot be read either.",
 
+        Code::OutputIsInput => "\
+The file that was to be written is one that it is made of: the patch, a file that it uses, or a file of inputs. Writing
+would destroy it, so nothing was written. It may go by another spelling, or by a link that leads to it.
+
+    pavane compile spiral.pav -o spiral.pav      name the program: -o spiral.json
+
+A numbered sequence counts too, when one of its frames has the name of an input. Name another output.",
+
+        Code::TooManyPictures => "\
+The clip has more than a million pictures, or more than 16 TB of pixels before they are compressed. Mostly a duration or a
+rate is not what was meant: `rate: 100000`, a duration in seconds that was thought of as milliseconds.
+
+    pavane render long.pav -o long.gif --frames 0..3600       the first minute of 60 frames per second
+
+Say with --frames which pictures you want, also where you do want all of them: the message has their number. A lower --fps
+makes fewer of the same clip, a lower --size smaller ones.",
+
         Code::Builder => "\
 A call of `Builder` does not fit: an operation with arguments of types it does not take, elements of two domains in one
 expression, a pass without a position, a duration that is not above 0. The builder remembers the mistake and goes on, so

@@ -5,12 +5,18 @@
 
 mod code;
 mod explain;
+mod plain;
 mod render;
 mod sink;
 
 use std::fmt;
 
 pub use code::Code;
+#[cfg(feature = "cli")]
+pub(crate) use plain::json_text;
+#[cfg(feature = "render")]
+pub(crate) use plain::lines;
+pub(crate) use plain::{is_plain, one_line, quote};
 pub(crate) use sink::{DIAGNOSTICS_MAX, Sink};
 
 /// How bad it is.
@@ -230,27 +236,6 @@ impl<'a> IntoIterator for &'a Diagnostics {
     fn into_iter(self) -> Self::IntoIter {
         self.0.iter()
     }
-}
-
-/// `text` in backticks, on one line and not too long, so that hostile names cannot forge a message.
-pub(crate) fn quote(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut quoted = String::from("`");
-    for c in text.chars().take(LONGEST) {
-        if is_plain(c) { quoted.push(c) } else { quoted.extend(c.escape_unicode()) }
-    }
-    if text.chars().nth(LONGEST).is_some() {
-        quoted.push_str("...");
-    }
-    quoted.push('`');
-    quoted
-}
-
-/// Whether a character is printed as itself: no control characters, nothing that reorders or hides text.
-pub(crate) fn is_plain(c: char) -> bool {
-    !c.is_control()
-        && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// The candidate that `word` is most likely a slip of, if any is near: at most a third of its letters differ.

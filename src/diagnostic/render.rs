@@ -1,8 +1,10 @@
 //! Diagnostics as text for people.
 
 use std::fmt::Write;
+use std::ops::Range;
 
-use super::{Diagnostic, is_plain};
+use super::Diagnostic;
+use super::plain::{is_plain, one_line};
 
 /// The widest piece of a source line that a terminal is given, in characters.
 pub(super) const WIDTH_MAX: usize = 100;
@@ -23,7 +25,8 @@ pub(super) fn render<'s>(
     width: usize,
     source: &dyn Fn(&str) -> Option<&'s str>,
 ) -> String {
-    let mut out = format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, diagnostic.message);
+    let mut out =
+        format!("{}[{}]: {}\n", diagnostic.severity.name(), diagnostic.code, one_line(&diagnostic.message));
     let place = Place {
         file: &diagnostic.file,
         line: diagnostic.line,
@@ -34,7 +37,7 @@ pub(super) fn render<'s>(
     };
     snippet(&mut out, &place, '^', width, source);
     for related in &diagnostic.related {
-        let _ = writeln!(out, "  note: {}", related.message);
+        let _ = writeln!(out, "  note: {}", one_line(&related.message));
         let place = Place {
             file: &related.file,
             line: related.line,
@@ -46,7 +49,7 @@ pub(super) fn render<'s>(
         snippet(&mut out, &place, '-', width, source);
     }
     if let Some(help) = &diagnostic.help {
-        let _ = writeln!(out, "  help: {help}");
+        let _ = writeln!(out, "  help: {}", one_line(help));
     }
     out
 }
@@ -59,14 +62,15 @@ fn snippet<'s>(
     width_max: usize,
     source: &dyn Fn(&str) -> Option<&'s str>,
 ) {
-    let path = place.path.filter(|path| !path.is_empty());
-    let _ = match (place.file.is_empty(), place.line, path) {
+    let path = place.path.filter(|path| !path.is_empty()).map(one_line);
+    let file = one_line(place.file);
+    let _ = match (file.is_empty(), place.line, path) {
         (true, _, None) => return,
         (true, _, Some(path)) => writeln!(out, "  --> {path}"),
-        (false, 0, None) => writeln!(out, "  --> {}", place.file),
-        (false, 0, Some(path)) => writeln!(out, "  --> {} ({path})", place.file),
-        (false, line, None) => writeln!(out, "  --> {}:{line}:{}", place.file, place.column),
-        (false, line, Some(path)) => writeln!(out, "  --> {}:{line}:{} ({path})", place.file, place.column),
+        (false, 0, None) => writeln!(out, "  --> {file}"),
+        (false, 0, Some(path)) => writeln!(out, "  --> {file} ({path})"),
+        (false, line, None) => writeln!(out, "  --> {file}:{line}:{}", place.column),
+        (false, line, Some(path)) => writeln!(out, "  --> {file}:{line}:{} ({path})", place.column),
     };
     if place.line == 0 {
         return;
@@ -81,21 +85,50 @@ fn snippet<'s>(
     };
     // Of a cut line some is shown before the place.
     let first = if start > width_max * 4 / 5 { start - width_max * 2 / 5 } else { 0 };
-    let mut characters = line.chars().skip(first);
-    let mut shown: String =
-        characters.by_ref().take(width_max).map(|c| if is_plain(c) { c } else { ' ' }).collect();
-    let width = shown.chars().count();
+    let Shown { mut text, is_cut, marked } =
+        shown(line, first, width_max, start..start.saturating_add(length));
     let before = if first > 0 { "..." } else { "" };
-    if characters.next().is_some() {
-        shown.push_str("...");
+    if is_cut {
+        text.push_str("...");
     }
-    let marks = length.min(width.saturating_sub(start - first)).max(1);
     let number = place.line.to_string();
     let indent = " ".repeat(number.len());
     let _ = writeln!(out, " {indent} |");
-    let _ = writeln!(out, " {number} | {before}{}", shown.trim_end());
-    let padding = " ".repeat(before.len() + start - first);
-    let _ = writeln!(out, " {indent} | {padding}{}", mark.to_string().repeat(marks));
+    let _ = writeln!(out, " {number} | {before}{}", text.trim_end());
+    let padding = " ".repeat(before.len() + marked.start);
+    let _ = writeln!(out, " {indent} | {padding}{}", mark.to_string().repeat(marked.len()));
+}
+
+/// A piece of a source line as a terminal is given it.
+struct Shown {
+    text: String,
+    /// Whether the line goes on behind it.
+    is_cut: bool,
+    /// The columns of `text` that a place takes, at least one.
+    marked: Range<usize>,
+}
+
+/// Up to `width` columns of a line from character `first` on. `place` counts characters of the line. What is not plain
+/// is written out, which takes more than one column; a tab is a space.
+fn shown(line: &str, first: usize, width: usize, place: Range<usize>) -> Shown {
+    let (mut text, mut columns, mut at) = (String::new(), 0, first);
+    let (mut from, mut to) = (None, None);
+    let mut characters = line.chars().skip(first).peekable();
+    while let Some(c) = characters.next_if(|_| columns < width) {
+        from = from.or((at >= place.start).then_some(columns));
+        to = to.or((at >= place.end).then_some(columns));
+        match c {
+            '\t' => text.push(' '),
+            c if is_plain(c) => text.push(c),
+            c => text.extend(c.escape_unicode()),
+        }
+        columns += if c == '\t' || is_plain(c) { 1 } else { c.escape_unicode().len() };
+        at += 1;
+    }
+    // A place may lie behind the end of its line.
+    let from = from.unwrap_or(columns + place.start.saturating_sub(at));
+    let to = to.unwrap_or(columns).max(from + 1);
+    Shown { text, is_cut: characters.peek().is_some(), marked: from..to }
 }
 
 /// A line, from 1, without its end.
@@ -137,6 +170,24 @@ error[E0110]: two steps write slot `phase`
             without_source
                 .starts_with("error[E0110]: two steps write slot `phase`\n  --> a.json:2:3\n  note:")
         );
+    }
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_let_through() {
+        let mut diagnostic = Diagnostic::error(Code::Syntax, "a\u{1b}[2Jb\nerror: forged").help("c\u{202e}d");
+        diagnostic.file = "e\u{9b}f\n.json".into();
+        diagnostic.path = Some("g\rh".into());
+        (diagnostic.line, diagnostic.column, diagnostic.end_line, diagnostic.end_column) = (1, 4, 1, 7);
+        let found = Diagnostics::from(diagnostic).render(|_| Some("\ti\u{1b}j\u{7}kl\u{7}"));
+        let expected = "\
+error[E0001]: a\\u{1b}[2Jb\\u{a}error: forged
+  --> e\\u{9b}f\\u{a}.json:1:4 (g\\u{d}h)
+   |
+ 1 |  i\\u{1b}j\\u{7}kl\\u{7}
+   |         ^^^^^^^
+  help: c\\u{202e}d
+";
+        assert_eq!(found, expected);
     }
 
     #[test]

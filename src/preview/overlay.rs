@@ -54,10 +54,13 @@ impl Text {
         self.lines.push((self.text.len(), tone));
     }
 
-    /// Adds a line, broken between words where it is longer than `columns`. What follows a break is indented by two.
-    pub(super) fn wrapped(&mut self, tone: Tone, line: &str, columns: usize) {
-        let columns = columns.max(8);
-        let mut rest = line.trim_end();
+    /// Adds lines, broken between words where they are longer than `columns`. What follows a break is indented by two.
+    pub(super) fn wrapped(&mut self, tone: Tone, text: &str, columns: usize) {
+        text.split('\n').for_each(|line| self.wrapped_line(tone, line.trim_end(), columns.max(8)));
+    }
+
+    fn wrapped_line(&mut self, tone: Tone, line: &str, columns: usize) {
+        let mut rest = line;
         let mut indent = "";
         loop {
             let room = columns - indent.len();
@@ -289,6 +292,7 @@ pub(super) mod tests {
         check("", 20, &[""]);
         check("short", 20, &["short"]);
         check("one two three four", 10, &["one two", "  three", "  four"]);
+        check("one two three\nfour five\n\nsix", 10, &["one two", "  three", "four five", "", "six"]);
         check("onetwothreefour", 10, &["onetwothre", "  efour"]);
         check(
             "\u{e4}\u{e4}\u{e4}\u{e4}\u{e4} \u{e4}\u{e4}\u{e4}\u{e4}",

@@ -114,7 +114,7 @@ impl Panels {
         };
         for notice in player.notices() {
             self.notice.clear();
-            notice.text.lines().for_each(|line| self.notice.wrapped(notice.tone, line, columns));
+            self.notice.wrapped(notice.tone, &notice.text, columns);
             if self.notice.len() > NOTICE_LINES_MAX {
                 self.notice.truncate(NOTICE_LINES_MAX);
                 self.notice.line(Tone::Dim, format_args!("..."));
@@ -342,5 +342,29 @@ mod tests {
         player.command(Command::Stats);
         draw(&mut panels, &mut Canvas { pixels: &mut pixels, width: 400, height: 300 }, &mut player);
         assert!(panels.stats.is_empty());
+    }
+
+    #[test]
+    fn a_report_of_several_lines_keeps_them_in_the_statistics() {
+        let patch = |rate: u32| {
+            let text = format!(
+                "clip {{ rate: {rate} }}\ndraw circle {{ position: (0.5, 0.5), size: 0.1, color: #fff }}\n"
+            );
+            let compiled = crate::language::compile(&text, "a.pav", &crate::language::NoFiles);
+            assert!(compiled.program.is_some(), "{}", compiled.diagnostics);
+            Loaded { program: compiled.program, ..Loaded::default() }
+        };
+        let mut player = Player::new(Settings::new("a.pav"));
+        for rate in [60, 30] {
+            player.load(patch(rate));
+            player.advance(Duration::ZERO, Instant::now());
+        }
+        player.command(Command::Stats);
+        let mut panels = Panels::default();
+        let mut pixels = vec![0; 400 * 300];
+        draw(&mut panels, &mut Canvas { pixels: &mut pixels, width: 400, height: 300 }, &mut player);
+        let shown: Vec<&str> = panels.stats.lines().map(|(line, _)| line).collect();
+        assert!(shown.iter().all(|line| !line.contains('\n')), "{shown:?}");
+        assert!(shown.iter().any(|line| line.starts_with("60 became 30 frames per second")), "{shown:?}");
     }
 }

@@ -2,6 +2,12 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
+
+use crate::diagnostic::{lines, one_line};
+
+/// What messages call standard output.
+pub(crate) const STANDARD_OUTPUT: &str = "standard output";
 
 /// Why a picture or a file could not be made. The text names the place, what was wrong and the way out.
 #[derive(Debug)]
@@ -48,6 +54,8 @@ pub enum RenderError {
     DiskFull {
         /// The file that was being written.
         target: String,
+        /// The folder whose disk is full; empty where it is not known.
+        folder: String,
     },
     /// The reader of the output went away.
     ClosedPipe {
@@ -92,12 +100,37 @@ pub enum RenderError {
 impl RenderError {
     /// The error for `source` while writing `target`, by its kind.
     pub fn from_io(target: &str, source: io::Error) -> Self {
+        let folder = match Path::new(target).parent() {
+            _ if target == STANDARD_OUTPUT => Path::new(""),
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
         let target = target.to_owned();
         match source.kind() {
-            io::ErrorKind::NotFound => Self::MissingDirectory { target },
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { target },
+            io::ErrorKind::NotFound if !folder.exists() => Self::MissingDirectory { target },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull { target, folder: folder.display().to_string() }
+            }
             io::ErrorKind::BrokenPipe => Self::ClosedPipe { target },
             _ => Self::Io { target, source },
+        }
+    }
+
+    /// What was to be written; empty where that is not what is wrong.
+    fn target(&self) -> &str {
+        match self {
+            Self::Size { .. } => "",
+            Self::Target { target, .. }
+            | Self::FrameCount { target, .. }
+            | Self::FrameRate { target, .. }
+            | Self::MissingDirectory { target }
+            | Self::DiskFull { target, .. }
+            | Self::ClosedPipe { target }
+            | Self::Io { target, .. }
+            | Self::Encoder { target, .. }
+            | Self::FfmpegMissing { target }
+            | Self::Ffmpeg { target, .. }
+            | Self::Stopped { target } => target,
         }
     }
 
@@ -110,46 +143,62 @@ impl RenderError {
     }
 }
 
+/// What the system said, and what that means here.
+fn reason(source: &io::Error) -> String {
+    let words = match source.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied: you may not write there",
+        io::ErrorKind::NotADirectory => "a part of its path is a file and not a folder",
+        io::ErrorKind::ReadOnlyFilesystem => "the disk can only be read: write elsewhere",
+        io::ErrorKind::InvalidFilename => "the name is too long, or has characters that no file has there",
+        _ => return one_line(&source.to_string()).into_owned(),
+    };
+    words.to_owned()
+}
+
 impl fmt::Display for RenderError {
+    /// Names of files are not to be trusted, so what a terminal would obey is shown instead.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let target = one_line(self.target());
         match self {
             Self::Size { width, height, reason } => {
                 write!(f, "a picture of {width}x{height} pixels is not possible: {reason}")
             }
-            Self::Target { target, reason } | Self::FrameRate { target, reason } => {
+            Self::Target { reason, .. } | Self::FrameRate { reason, .. } => {
                 write!(f, "cannot write `{target}`: {reason}")
             }
-            Self::FrameCount { target, count, reason } => {
+            Self::FrameCount { count, reason, .. } => {
                 write!(f, "cannot write {count} frames to `{target}`: {reason}")
             }
-            Self::MissingDirectory { target } => {
+            Self::MissingDirectory { .. } => {
                 write!(f, "cannot write `{target}`: its folder does not exist; make it first or name another")
             }
-            Self::DiskFull { target } => {
-                write!(
-                    f,
-                    "cannot go on writing `{target}`: no space left there; free some or write elsewhere"
-                )
+            Self::DiskFull { folder, .. } => {
+                write!(f, "cannot go on writing `{target}`: no space left ")?;
+                match folder.as_str() {
+                    "" => write!(f, "there")?,
+                    folder => write!(f, "on the disk of `{}`", one_line(folder))?,
+                }
+                write!(f, "; free some or write elsewhere")
             }
-            Self::ClosedPipe { target } => {
+            Self::ClosedPipe { .. } => {
                 write!(f, "stopped writing {target}: its reader closed the pipe before the last frame")
             }
-            Self::Io { target, source } => write!(f, "cannot write `{target}`: {source}"),
-            Self::Encoder { target, message } => write!(f, "cannot encode `{target}`: {message}"),
-            Self::FfmpegMissing { target } => write!(
+            Self::Io { source, .. } => write!(f, "cannot write `{target}`: {}", reason(source)),
+            Self::Encoder { message, .. } => write!(f, "cannot encode `{target}`: {message}"),
+            Self::FfmpegMissing { .. } => write!(
                 f,
                 "cannot write `{target}`: video needs the program `ffmpeg` and there is none on PATH; install it \
                  (Debian, Ubuntu: `apt install ffmpeg`; macOS: `brew install ffmpeg`; Windows: `winget install \
                  ffmpeg`), or write .gif, .apng or a PNG sequence (out_%05d.png), which need nothing"
             ),
-            Self::Ffmpeg { target, status, stderr } => {
+            Self::Ffmpeg { status, stderr, .. } => {
                 write!(f, "ffmpeg could not write `{target}` ({status})")?;
                 match stderr.trim() {
                     "" => write!(f, " and said nothing"),
-                    said => write!(f, "; it said:\n{said}"),
+                    said => write!(f, "; it said:\n{}", lines(said)),
                 }
             }
-            Self::Stopped { target } => {
+            Self::Stopped { .. } => {
                 write!(f, "`{target}` takes no more frames: an earlier error or `finish` ended it")
             }
         }

@@ -17,13 +17,15 @@ mod sight;
 mod stroke;
 mod target;
 
-#[cfg(feature = "cli")]
-pub(crate) use encode::write_whole;
 pub use encode::{Encode, SvgSink};
+#[cfg(feature = "cli")]
+pub(crate) use encode::{abandon, end_programs, write_whole};
 pub use error::RenderError;
+#[cfg(feature = "cli")]
+pub(crate) use error::STANDARD_OUTPUT;
 pub use picture::{MAX_SIDE, Picture};
 pub use raster::{Raster, RasterLevel, RasterSettings};
-pub use target::{ClipInfo, Format, Output, PictureSink, canvas};
+pub use target::{ClipInfo, EncodeSettings, Format, Output, PictureSink, canvas};
 
 use crate::frame::Frame;
 
@@ -41,4 +43,9 @@ pub trait Sink {
     /// # Errors
     /// What went wrong with this or an earlier frame.
     fn finish(&mut self) -> Result<(), RenderError>;
+
+    /// What the output lacks of the frames, for people; known when it is complete.
+    fn warnings(&self) -> &[String] {
+        &[]
+    }
 }

@@ -1,6 +1,7 @@
 //! From a file name to a sink.
 
-use std::path::PathBuf;
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
 
 use super::encode::{
     ApngEncoder, Background, Codec, Destination, Encode, GifEncoder, PngFile, PngSequence, SvgSink,
@@ -29,6 +30,25 @@ pub struct ClipInfo {
     pub frame_count: u64,
     /// What is under every pass, for formats that have few colours to choose.
     pub background: Rgba8,
+}
+
+/// How a clip is encoded, for the formats that leave a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EncodeSettings {
+    /// How often a GIF or an APNG is played; `None` is for ever.
+    pub plays: Option<NonZeroU16>,
+    /// Whether a GIF shows colours that its palette lacks as patterns of those that it has. A clip of up to 255 colours
+    /// has them all, and no patterns.
+    pub dither: bool,
+    /// The colour (sRGB) that half-transparent pixels of a transparent GIF are mixed with, since it has none of those.
+    /// Without one they become opaque or fully transparent, whichever they are nearer to.
+    pub matte: Option<[u8; 3]>,
+}
+
+impl Default for EncodeSettings {
+    fn default() -> Self {
+        Self { plays: None, dither: true, matte: None }
+    }
 }
 
 /// A kind of output file.
@@ -69,38 +89,119 @@ impl Format {
     }
 }
 
-/// A file name with the frame number in it: `%d`, or `%05d` for at least five digits.
+/// A file name with the frame number in it: `%d`, or `%05d` for at least five digits; `%%` is a percent sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
+    folder: PathBuf,
     before: String,
     digits: usize,
     after: String,
 }
 
-impl Pattern {
-    /// `None` where there is no `%` in `name`.
-    fn parse(name: &str) -> Result<Option<Self>, RenderError> {
-        let Some((before, rest)) = name.split_once('%') else { return Ok(None) };
-        let bad = || RenderError::Target {
-            target: name.to_owned(),
-            reason: "after `%` comes the frame number, once: `%d`, or `%05d` for five digits (1 to 18)"
-                .to_owned(),
-        };
-        let (digits, after) = rest.split_once('d').ok_or_else(bad)?;
-        let digits = match digits {
-            "" => 1,
-            _ if digits.starts_with('0') => digits.parse().map_err(|_| bad())?,
-            _ => return Err(bad()),
-        };
-        if !(1..=18).contains(&digits) || after.contains('%') {
-            return Err(bad());
+/// What a `%` in a file's name is.
+enum Percent<'a> {
+    /// A frame number of at least so many digits, and what follows it.
+    Number(usize, &'a str),
+    /// A percent sign, `%%`, and what follows it.
+    Sign(&'a str),
+    /// Neither.
+    Other,
+}
+
+impl<'a> Percent<'a> {
+    fn read(behind: &'a str) -> Self {
+        if let Some(rest) = behind.strip_prefix('%') {
+            return Self::Sign(rest);
         }
-        Ok(Some(Self { before: before.to_owned(), digits, after: after.to_owned() }))
+        let Some((digits, rest)) = behind.split_once('d') else { return Self::Other };
+        match digits {
+            "" => Self::Number(1, rest),
+            _ if !digits.starts_with('0') || !digits.bytes().all(|c| c.is_ascii_digit()) => Self::Other,
+            _ => match digits.parse() {
+                Ok(count @ 1..=18) => Self::Number(count, rest),
+                _ => Self::Other,
+            },
+        }
+    }
+}
+
+/// What an output is called: one file, or one per frame.
+#[derive(Debug, PartialEq, Eq)]
+enum FileName {
+    One(PathBuf),
+    Numbered(Pattern),
+}
+
+impl FileName {
+    /// Reads the file's name alone: a `%` in the name of a folder is just that. Where a frame number has no place
+    /// (`is_one`), a `%` on its own is a percent sign, too.
+    fn parse(path: &str, is_one: bool) -> Result<Self, RenderError> {
+        let bad = |reason: &str| RenderError::Target { target: path.to_owned(), reason: reason.to_owned() };
+        let whole = Path::new(path);
+        let Some(name) = whole.file_name().and_then(|name| name.to_str()) else {
+            return Ok(Self::One(path.into()));
+        };
+        let (mut text, mut number) = (String::new(), None);
+        let mut rest = name;
+        while let Some((before, behind)) = rest.split_once('%') {
+            text.push_str(before);
+            match Percent::read(behind) {
+                Percent::Sign(after) => {
+                    text.push('%');
+                    rest = after;
+                }
+                Percent::Number(digits, after) if number.is_none() => {
+                    number = Some((std::mem::take(&mut text), digits));
+                    rest = after;
+                }
+                Percent::Other if is_one => {
+                    text.push('%');
+                    rest = behind;
+                }
+                Percent::Number(..) | Percent::Other => {
+                    return Err(bad(
+                        "after `%` comes the frame number, once: `%d`, or `%05d` for five digits (1 to 18); write `%%` for \
+                         a percent sign",
+                    ));
+                }
+            }
+        }
+        text.push_str(rest);
+        let folder = whole.parent().map(Path::to_path_buf).unwrap_or_default();
+        Ok(match number {
+            None => Self::One(folder.join(text)),
+            Some((before, digits)) => Self::Numbered(Pattern { folder, before, digits, after: text }),
+        })
+    }
+}
+
+impl Pattern {
+    pub(super) fn path(&self, index: u64) -> PathBuf {
+        self.folder.join(self.name(index))
     }
 
-    pub(super) fn path(&self, index: u64) -> PathBuf {
-        let Self { before, digits, after } = self;
-        format!("{before}{index:0digits$}{after}").into()
+    fn name(&self, index: u64) -> String {
+        let Self { before, digits, after, .. } = self;
+        format!("{before}{index:0digits$}{after}")
+    }
+
+    /// The frame that a file of this name belongs to, if it is one.
+    #[cfg(feature = "cli")]
+    fn index_of(&self, name: &str) -> Option<u64> {
+        let digits = name.strip_prefix(self.before.as_str())?.strip_suffix(self.after.as_str())?;
+        let index = digits.parse().ok()?;
+        // `+7` and `007` are numbers, too, and mostly no names of frames.
+        (self.name(index) == name).then_some(index)
+    }
+
+    /// The files of frames that are there already, for the frames that are wanted.
+    #[cfg(feature = "cli")]
+    fn existing(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<PathBuf> {
+        let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
+        // Without a folder there is nothing in it, and why there is none is told when the first file is made.
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let indices = entries.filter_map(|entry| self.index_of(entry.file_name().to_str()?));
+        indices.filter(|&index| is_wanted(index)).map(|index| self.path(index)).collect()
     }
 }
 
@@ -110,24 +211,27 @@ pub struct Output {
     format: Format,
     destination: Destination,
     pattern: Option<Pattern>,
+    settings: EncodeSettings,
 }
 
 impl Output {
-    /// Chooses the format by the extension of `path`. A number pattern (`frame_%05d.png`) makes a file per frame.
-    /// `png:-`, `apng:-`, `gif:-` and `svg:-` are standard output.
+    /// Chooses the format by the extension of `path`. A number pattern in the file's name (`frame_%05d.png`) makes a file
+    /// per frame; `%%` is a percent sign. `png:-`, `gif:-` and so on are standard output.
     ///
     /// # Errors
     /// [`RenderError::Target`] when there is no such format or the pattern is wrong; it lists what there is.
     pub fn from_path(path: &str) -> Result<Self, RenderError> {
         let target = || path.to_owned();
         if path == "-" {
-            let reason = "standard output needs a format: `png:-`, `apng:-`, `gif:-` or `svg:-`".to_owned();
+            let reason =
+                "standard output needs a format: `png:-`, `apng:-`, `gif:-`, `svg:-`, `mp4:-` or `webm:-`"
+                    .to_owned();
             return Err(RenderError::Target { target: target(), reason });
         }
         if let Some(format) = path.strip_suffix(":-").and_then(Format::from_name) {
             return Self::new(format, None);
         }
-        let extension = std::path::Path::new(path).extension().and_then(|extension| extension.to_str());
+        let extension = Path::new(path).extension().and_then(|extension| extension.to_str());
         let Some(format) = extension.and_then(Format::from_name) else {
             let what =
                 extension.map_or("it has no extension".to_owned(), |e| format!("`.{e}` is not a format"));
@@ -145,20 +249,36 @@ impl Output {
     /// # Errors
     /// [`RenderError::Target`] when the pattern is wrong, or the format cannot go there.
     pub fn new(format: Format, path: Option<&str>) -> Result<Self, RenderError> {
+        let settings = EncodeSettings::default();
         let Some(path) = path else {
-            if matches!(format, Format::Mp4 | Format::WebM) {
-                let (target, reason) = ("standard output".to_owned(), "video needs a file".to_owned());
-                return Err(RenderError::Target { target, reason });
-            }
-            return Ok(Self { format, destination: Destination::StandardOutput, pattern: None });
+            return Ok(Self { format, destination: Destination::StandardOutput, pattern: None, settings });
         };
-        let pattern = Pattern::parse(path)?;
-        if pattern.is_some() && !matches!(format, Format::Png | Format::Svg) {
-            let reason =
-                format!("a .{} holds all frames, so `%` has no place in its name", format.extension());
-            return Err(RenderError::Target { target: path.to_owned(), reason });
+        let is_one = match format {
+            Format::Png | Format::Svg => false,
+            Format::Apng | Format::Gif | Format::Mp4 | Format::WebM => true,
+        };
+        match FileName::parse(path, is_one)? {
+            FileName::One(file) => {
+                Ok(Self { format, destination: Destination::File(file), pattern: None, settings })
+            }
+            FileName::Numbered(_) if is_one => {
+                let reason = format!(
+                    "a .{} holds all frames, so a frame number has no place in its name; write `%%` for a percent sign",
+                    format.extension()
+                );
+                Err(RenderError::Target { target: path.to_owned(), reason })
+            }
+            FileName::Numbered(pattern) => {
+                let destination = Destination::File(path.into());
+                Ok(Self { format, destination, pattern: Some(pattern), settings })
+            }
         }
-        Ok(Self { format, destination: Destination::File(path.into()), pattern })
+    }
+
+    /// With choices of its own for the encoder.
+    #[must_use]
+    pub fn with_settings(self, settings: EncodeSettings) -> Self {
+        Self { settings, ..self }
     }
 
     /// The format.
@@ -169,6 +289,16 @@ impl Output {
     /// Whether each frame is a file of its own.
     pub fn is_sequence(&self) -> bool {
         self.pattern.is_some()
+    }
+
+    /// The files that may be replaced, where they are there; of a file per frame, those of the frames that are wanted.
+    #[cfg(feature = "cli")]
+    pub(crate) fn replaced(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<PathBuf> {
+        match (&self.pattern, &self.destination) {
+            (Some(pattern), _) => pattern.existing(is_wanted),
+            (None, Destination::File(path)) => vec![path.clone()],
+            (None, Destination::StandardOutput) => Vec::new(),
+        }
     }
 
     /// A sink that draws and writes a clip. `settings` gives threads, level and transparency; the size is the clip's.
@@ -228,21 +358,15 @@ impl Output {
     }
 
     fn encoder(&self, clip: &ClipInfo, transparent: bool) -> Result<Box<dyn Encode>, RenderError> {
-        let destination = &self.destination;
-        let video = |codec| match destination {
-            Destination::File(path) => VideoEncoder::create(path, codec, clip, transparent),
-            Destination::StandardOutput => Err(RenderError::Target {
-                target: destination.name(),
-                reason: "video needs a file".to_owned(),
-            }),
-        };
+        let (destination, settings) = (&self.destination, self.settings);
+        let video = |codec| VideoEncoder::create(destination, codec, clip, transparent);
         Ok(match self.format {
             Format::Png => match self.one_or_numbered(clip)? {
                 Some(pattern) => Box::new(PngSequence::create(pattern, !transparent)?),
                 None => Box::new(PngFile::create(destination, !transparent)?),
             },
-            Format::Apng => Box::new(ApngEncoder::create(destination, clip, !transparent)?),
-            Format::Gif => Box::new(GifEncoder::create(destination, clip, transparent)?),
+            Format::Apng => Box::new(ApngEncoder::create(destination, clip, !transparent, settings)?),
+            Format::Gif => Box::new(GifEncoder::create(destination, clip, transparent, settings)?),
             Format::Mp4 => Box::new(video(Codec::H264)?),
             Format::WebM => Box::new(video(Codec::Vp9)?),
             Format::Svg => {
@@ -263,6 +387,7 @@ pub struct PictureSink {
     frame_count: u64,
     last_hash: Option<u64>,
     hashes: bool,
+    warnings: Vec<String>,
 }
 
 impl PictureSink {
@@ -297,6 +422,7 @@ impl PictureSink {
             frame_count,
             last_hash: None,
             hashes: false,
+            warnings: Vec::new(),
         })
     }
 
@@ -338,7 +464,12 @@ impl Sink for PictureSink {
         if self.frames_left > 0 {
             return Err(self.miscounted(&format!("{} fewer came", self.frames_left)));
         }
-        self.encoder.finish()
+        self.warnings = self.encoder.finish()?;
+        Ok(())
+    }
+
+    fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 }
 
@@ -355,7 +486,9 @@ mod tests {
         assert_eq!(Output::from_path("CLIP.GIF").unwrap().format(), Format::Gif);
         assert!(Output::from_path("out/f_%05d.png").unwrap().is_sequence());
         assert!(Output::from_path("f_%d.svg").unwrap().is_sequence());
-        assert_eq!(Output::from_path("gif:-").unwrap().destination, Destination::StandardOutput);
+        for name in ["gif:-", "mp4:-"] {
+            assert_eq!(Output::from_path(name).unwrap().destination, Destination::StandardOutput);
+        }
         let check = |path: &str, expected: &str| {
             let error = Output::from_path(path).unwrap_err();
             assert!(error.is_argument() && error.to_string().contains(expected), "{path}: {error}");
@@ -363,21 +496,60 @@ mod tests {
         check("clip.avi", ".webm");
         check("clip", "no extension");
         check("-", "png:-");
-        check("mp4:-", "needs a file");
         check("clip_%03d.gif", "no place");
         for pattern in
-            ["f_%5d.png", "f_%0d.png", "f_%0019d.png", "f_%.png", "f_%d_%d.png", "f_%%.png", "f_%x.png"]
+            ["f_%5d.png", "f_%0d.png", "f_%0019d.png", "f_%.png", "f_%d_%d.png", "f_%x.png", "100%.svg"]
         {
             check(pattern, "%05d");
+            check(pattern, "`%%`");
         }
     }
 
     #[test]
     fn patterns_number_frames() {
-        let path = |pattern: &str, index| Pattern::parse(pattern).unwrap().unwrap().path(index);
-        assert_eq!(path("a/f_%05d.png", 7), PathBuf::from("a/f_00007.png"));
-        assert_eq!(path("f_%05d.png", 1_234_567), PathBuf::from("f_1234567.png"));
-        assert_eq!(path("%d.svg", 0), PathBuf::from("0.svg"));
+        let path = |output: &Output, index| match (&output.pattern, &output.destination) {
+            (Some(pattern), _) => pattern.path(index),
+            (None, Destination::File(path)) => path.clone(),
+            (None, Destination::StandardOutput) => PathBuf::new(),
+        };
+        let check = |name: &str, index, expected: &str| {
+            let output = Output::from_path(name).unwrap();
+            assert_eq!(path(&output, index), PathBuf::from(expected), "{name}");
+            assert_eq!(output.is_sequence(), path(&output, index) != path(&output, index + 1), "{name}");
+        };
+        check("a/f_%05d.png", 7, "a/f_00007.png");
+        check("f_%05d.png", 1_234_567, "f_1234567.png");
+        check("%d.svg", 0, "0.svg");
+        // Folders have no number.
+        check("50% done/a.gif", 7, "50% done/a.gif");
+        check("50% done/%d/a.png", 7, "50% done/%d/a.png");
+        check("%d/%%/f_%02d.png", 7, "%d/%%/f_07.png");
+        // Percent signs.
+        check("f_%%.png", 7, "f_%.png");
+        check("%%f%%_%03d%%.png", 7, "%f%_007%.png");
+        check("%%03d.gif", 7, "%03d.gif");
+        check("100%.gif", 7, "100%.gif");
+        check("50% done.mp4", 7, "50% done.mp4");
+    }
+
+    #[cfg(feature = "cli")]
+    #[test]
+    fn frames_are_known_by_their_names() {
+        let index =
+            |pattern: &str, name: &str| Output::from_path(pattern).unwrap().pattern.unwrap().index_of(name);
+        assert_eq!(index("a/f_%03d.png", "f_007.png"), Some(7));
+        assert_eq!(index("f_%03d.png", "f_1234.png"), Some(1234));
+        for other in ["f_7.png", "f_0007.png", "f_+07.png", "f_.png", "g_007.png", "f_007.svg", "f_007"] {
+            assert_eq!(index("f_%03d.png", other), None, "{other}");
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["f_1.png", "f_3.png", "f_5.png", "f_05.png"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let output = Output::from_path(folder.path().join("f_%d.png").to_str().unwrap()).unwrap();
+        let mut found = output.replaced(|index| index > 1);
+        found.sort();
+        assert_eq!(found, ["f_3.png", "f_5.png"].map(|name| folder.path().join(name)));
     }
 
     #[test]

@@ -707,16 +707,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Frames per second as a ratio: whole, or the x/1.001 of television.
     fn frame_rate(&mut self, value: Typed<'b>, span: Span) -> Option<[u32; 2]> {
         let rate = self.constant(value, span, "the rate")?[0];
-        let television = (rate * 1.001).round();
-        let ratio = match rate {
-            rate if rate.fract() == 0.0 && (1.0..=1_000_000.0).contains(&rate) => [rate as u32, 1],
-            rate if (rate * 1.001 - television).abs() < 1e-3 && (1.0..=1_000.0).contains(&television) => {
-                [television as u32 * 1_000, 1_001]
-            }
-            _ => [0, 1],
-        };
-        if crate::time::FrameRate::new(ratio[0], ratio[1]).is_some() {
-            return Some(ratio);
+        if let Some(rate) = crate::time::FrameRate::from_decimal(rate) {
+            return Some([rate.numerator(), rate.denominator()]);
         }
         let message = format!("{rate} frames per second is not a rate whose frames start on whole flicks");
         let help = "use 24, 25, 30, 48, 50, 60, 90, 100, 120 or 144, or 29.97 and the like";

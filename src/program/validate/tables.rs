@@ -43,7 +43,11 @@ impl Check<'_> {
         let [numerator, denominator] = clip.frame_rate;
         if FrameRate::new(numerator, denominator).is_none() {
             let message = format!("the frame rate {numerator}/{denominator} is out of range");
-            let help = format!("a rate is above 0 and at most {} frames per second: [60, 1]", FrameRate::MAX);
+            let help = format!(
+                "a rate is at most {} frames per second, and at least one in {} seconds: [60, 1]",
+                FrameRate::MAX,
+                FrameRate::LONGEST_FRAME
+            );
             self.push(Diagnostic::error(Code::Clip, message).at("clip.frame_rate").help(help));
         }
         if clip.duration.0 == 0 {

@@ -2,7 +2,7 @@
 
 use png::{BlendOp, DisposeOp, Encoder, Writer};
 
-use super::super::target::ClipInfo;
+use super::super::target::{ClipInfo, EncodeSettings};
 use super::super::{Picture, RenderError};
 use super::delta::Area;
 use super::file::{self, Destination, OutputFile};
@@ -11,9 +11,9 @@ use super::{Encode, rgb_of};
 use crate::time::FrameRate;
 
 pub(in crate::render) struct ApngEncoder {
-    file: OutputFile,
-    /// Flushed and dropped by `finish`.
-    writer: Option<Writer<file::Writer>>,
+    target: String,
+    /// Taken by `finish`.
+    output: Option<(OutputFile, Writer<file::Writer>)>,
     opaque: bool,
     delays: Delays,
     /// Frames so far.
@@ -28,6 +28,7 @@ impl ApngEncoder {
         destination: &Destination,
         clip: &ClipInfo,
         opaque: bool,
+        settings: EncodeSettings,
     ) -> Result<Self, RenderError> {
         let target = destination.name();
         let frames =
@@ -39,23 +40,23 @@ impl ApngEncoder {
         })?;
         let delays = Delays::new(clip.frame_rate).ok_or_else(|| RenderError::FrameRate {
             target: target.clone(),
-            reason: format!("an APNG shows a frame for at most 655 seconds, and at {} frames per second it would be longer", clip.frame_rate),
+            reason: format!("an APNG shows a frame for at most 65535 seconds, and at {} frames per second it would be longer", clip.frame_rate),
         })?;
         let (file, writer) = OutputFile::create(destination)?;
         let mut encoder = Encoder::new(writer, clip.width, clip.height);
         set_up(&mut encoder, opaque);
-        let header = encoder.set_animated(frames, 0).and_then(|()| encoder.write_header());
+        let plays = settings.plays.map_or(0, |plays| plays.get().into());
+        let header = encoder.set_animated(frames, plays).and_then(|()| encoder.write_header());
         let writer = header.map_err(|e| error(&target, e))?;
         let (previous, part, rgb) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { file, writer: Some(writer), opaque, delays, count: 0, previous, part, rgb })
+        Ok(Self { target, output: Some((file, writer)), opaque, delays, count: 0, previous, part, rgb })
     }
 }
 
 impl Encode for ApngEncoder {
     fn picture(&mut self, _: u64, picture: &Picture) -> Result<(), RenderError> {
-        let target = self.file.name();
-        let Some(writer) = &mut self.writer else {
-            return Err(RenderError::Stopped { target: target.to_owned() });
+        let Some((_, writer)) = &mut self.output else {
+            return Err(RenderError::Stopped { target: self.target.clone() });
         };
         let (width, height) = (picture.width(), picture.height());
         let area = if self.count == 0 {
@@ -83,7 +84,7 @@ impl Encode for ApngEncoder {
             writer.set_frame_delay(numerator, denominator)?;
             writer.write_image_data(data)
         };
-        write().map_err(|e| error(target, e))?;
+        write().map_err(|e| error(&self.target, e))?;
         self.count += 1;
         self.previous.clear();
         self.previous.extend_from_slice(picture.pixels());
@@ -91,9 +92,9 @@ impl Encode for ApngEncoder {
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {
-        let Some(writer) = self.writer.take() else { return Ok(()) };
-        writer.finish().map_err(|e| error(self.file.name(), e))?;
-        self.file.rename()
+        let Some((file, writer)) = self.output.take() else { return Ok(()) };
+        writer.finish().map_err(|e| error(&self.target, e))?;
+        file.settle()
     }
 }
 
@@ -117,8 +118,9 @@ impl Delays {
             return Some(Self::Exact(numerator, denominator));
         }
         // The finest unit in which a frame is at most 65 535 long.
-        let unit =
-            [50_000, 5_000, 500, 100].into_iter().find(|unit| f64::from(*unit) / rate.as_f64() < 65_534.0)?;
+        let unit = [50_000, 5_000, 500, 50, 5, 1]
+            .into_iter()
+            .find(|unit| f64::from(*unit) / rate.as_f64() < 65_534.0)?;
         Some(Self::Rounded(rate, unit))
     }
 
@@ -127,7 +129,7 @@ impl Delays {
         match *self {
             Self::Exact(numerator, denominator) => (numerator, denominator),
             Self::Rounded(rate, unit) => {
-                let start = |index| super::gif::rounded_start(rate, index, u64::from(unit));
+                let start = |index| super::timing::rounded_start(rate, index, u64::from(unit));
                 // Checked in `new`.
                 (u16::try_from(start(index + 1) - start(index)).unwrap_or(u16::MAX), unit)
             }
@@ -146,11 +148,15 @@ mod tests {
             ("30000/1001", 3000, 100.1),
             ("120000/1001", 12_000, 100.1),
             ("1/100", 3, 300.0),
+            ("1/65535", 3, 196_605.0),
+            ("1000/60000001", 3, 180_000.003),
         ] {
             let delays = Delays::new(rate.parse().unwrap()).unwrap();
             let total: f64 =
                 (0..frames).map(|i| delays.delay(i)).map(|(n, d)| f64::from(n) / f64::from(d)).sum();
-            assert!((total - seconds).abs() < 2e-5, "{rate}: {total}");
+            let (_, unit) = delays.delay(0);
+            // Half a unit, where a frame is too long for a finer one.
+            assert!((total - seconds).abs() < 2e-5_f64.max(0.5 / f64::from(unit)), "{rate}: {total}");
         }
         assert!(Delays::new("1/70000".parse().unwrap()).is_none());
     }

@@ -42,18 +42,6 @@ impl Area {
         let rows = pixels.chunks_exact(width as usize * N).skip(self.y as usize).take(self.height as usize);
         rows.map(move |row| &row[start..start + length])
     }
-
-    /// As [`rows`](Self::rows), to be written.
-    pub(super) fn rows_mut<const N: usize>(
-        self,
-        pixels: &mut [u8],
-        width: u32,
-    ) -> impl Iterator<Item = &mut [u8]> {
-        let (start, length) = (self.x as usize * N, self.width as usize * N);
-        let rows =
-            pixels.chunks_exact_mut(width as usize * N).skip(self.y as usize).take(self.height as usize);
-        rows.map(move |row| &mut row[start..start + length])
-    }
 }
 
 #[cfg(test)]

@@ -3,59 +3,24 @@
 //! The palette has to be known before the first frame is written, and it should suit the last one too. So frames
 //! are set aside as they come, as runs of equal pixels of what changed, in a file beside the output, and the GIF is
 //! written from there at the end. Memory use does not grow with the length of the clip.
-//!
-//! Colours are not dithered: a pattern would move with every palette choice and defeat the compression.
 
 use std::borrow::Cow;
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, Write};
-use std::path::PathBuf;
+use std::io::Write;
 
 use gif::{DisposalMethod, Encoder, EncodingError, Frame, Repeat};
 
-use super::super::target::ClipInfo;
+use super::super::target::{ClipInfo, EncodeSettings};
 use super::super::{Picture, RenderError};
 use super::Encode;
+use super::aside::Aside;
 use super::delta::Area;
+use super::dither::Mixer;
 use super::file::{Destination, OutputFile, Writer};
 use super::palette::{Histogram, Palette};
-use crate::time::FrameRate;
+use super::timing::{Timing, delays};
 
-/// The shortest delay in hundredths of a second that viewers keep to; shorter ones are slowed down to 10.
-const DELAY_MIN: u64 = 2;
-
-/// When frame `index` starts, in units of `1 / unit` seconds, rounded half up.
-pub(super) fn rounded_start(rate: FrameRate, index: u64, unit: u64) -> u64 {
-    let numerator = u128::from(rate.numerator());
-    let units = u128::from(index) * u128::from(rate.denominator()) * u128::from(unit);
-    u64::try_from((2 * units + numerator) / (2 * numerator)).unwrap_or(u64::MAX)
-}
-
-/// Which frames are shown and when. Frame starts are rounded to hundredths of a second; a frame that would begin
-/// less than [`DELAY_MIN`] after the last one, or before the end, is left out, and the one before it stays on.
-struct Timing {
-    rate: FrameRate,
-    end: u64,
-    next: u64,
-    shown: Option<u64>,
-}
-
-impl Timing {
-    fn new(rate: FrameRate, count: u64) -> Self {
-        Self { rate, end: rounded_start(rate, count, 100), next: 0, shown: None }
-    }
-
-    /// The start of the next frame in hundredths of a second, if it is shown.
-    fn next_start(&mut self) -> Option<u64> {
-        let start = rounded_start(self.rate, self.next, 100);
-        self.next += 1;
-        let fits = self.shown.is_none_or(|shown| start >= shown + DELAY_MIN && start + DELAY_MIN <= self.end);
-        fits.then(|| {
-            self.shown = Some(start);
-            start
-        })
-    }
-}
+/// The smallest frame there is.
+const DOT: Area = Area { x: 0, y: 0, width: 1, height: 1 };
 
 /// A shown frame that differs from the one before.
 struct Change {
@@ -70,13 +35,14 @@ pub(in crate::render) struct GifEncoder {
     target: String,
     clip: ClipInfo,
     transparent: bool,
+    settings: EncodeSettings,
     timing: Timing,
     histogram: Histogram,
     changes: Vec<Change>,
     aside: Aside,
     previous: Vec<u8>,
-    /// Palette indices of one changed area.
-    part: Vec<u8>,
+    /// Frames in which half-transparent pixels became something else, and how many pixels.
+    lost: (u64, u64),
 }
 
 impl GifEncoder {
@@ -84,6 +50,7 @@ impl GifEncoder {
         destination: &Destination,
         clip: &ClipInfo,
         transparent: bool,
+        settings: EncodeSettings,
     ) -> Result<Self, RenderError> {
         let target = destination.name();
         if clip.frame_count == 0 {
@@ -91,81 +58,139 @@ impl GifEncoder {
             return Err(RenderError::FrameCount { target, count: 0, reason });
         }
         let output = OutputFile::create(destination)?;
-        let aside = Aside::create(destination)?;
+        let aside = Aside::create(&target, &destination.folder())?;
         Ok(Self {
             output: Some(output),
             target,
             clip: clip.clone(),
             transparent,
+            settings,
             timing: Timing::new(clip.frame_rate, clip.frame_count),
             histogram: Histogram::new(),
             changes: Vec::new(),
             aside,
             previous: Vec::new(),
-            part: Vec::new(),
+            lost: (0, 0),
         })
     }
 
-    fn write(&mut self, writer: &mut Writer) -> Result<(), EncodingError> {
+    fn error(&self, error: EncodingError) -> RenderError {
+        match error {
+            EncodingError::Io(source) => RenderError::from_io(&self.target, source),
+            other => RenderError::Encoder { target: self.target.clone(), message: other.to_string() },
+        }
+    }
+
+    fn write(&mut self, writer: &mut Writer) -> Result<(), RenderError> {
         let (width, height) = (self.clip.width, self.clip.height);
         let [r, g, b, _] = self.clip.background.to_array();
-        let mut palette = self.histogram.palette((!self.transparent).then_some([r, g, b]));
-        // Sides are at most MAX_SIDE, which fits.
-        let mut encoder = Encoder::new(writer, width as u16, height as u16, &palette.to_bytes())?;
-        encoder.set_repeat(Repeat::Infinite)?;
-        let pixels = width as usize * height as usize;
-        let (mut shown, mut next) = (vec![Palette::TRANSPARENT; pixels], vec![Palette::TRANSPARENT; pixels]);
+        let palette = self.histogram.palette((!self.transparent).then_some([r, g, b]));
+        let mut shown =
+            Shown::begin(writer, [width, height], &palette, self.transparent).map_err(|e| self.error(e))?;
+        shown.repeat(self.settings.plays).map_err(|e| self.error(e))?;
+        let mut mixer = Mixer::new(palette, self.settings.dither);
         let mut reader = self.aside.reader()?;
-        let mut buffer = Vec::new();
-        let ends = self.changes.iter().skip(1).map(|change| change.start).chain([self.timing.end]);
+        let ends = self.changes.iter().skip(1).map(|change| change.start).chain([self.timing.end()]);
         for (change, end) in self.changes.iter().zip(ends) {
-            Aside::read(&mut reader, change, &mut self.part, |color| palette.index(color))?;
-            let rows = change.area.rows_mut::<1>(&mut next, width);
-            for (row, indices) in rows.zip(self.part.chunks_exact(change.area.width as usize)) {
-                row.copy_from_slice(indices);
-            }
-            let area = if self.transparent {
-                opaque_area(&next, width)
-            } else {
-                Area::changed::<1>(&shown, &next, width)
-            };
-            let area = area.unwrap_or(Area { x: 0, y: 0, width: 1, height: 1 });
-            buffer.clear();
-            for (new, old) in area.rows::<1>(&next, width).zip(area.rows::<1>(&shown, width)) {
-                // What is on screen already need not be said again, and long runs compress well.
-                let index = |(new, old): (&u8, &u8)| if new == old { Palette::TRANSPARENT } else { *new };
-                match self.transparent {
-                    true => buffer.extend_from_slice(new),
-                    false => buffer.extend(new.iter().zip(old).map(index)),
+            let Area { x: left, y: top, width: columns, .. } = change.area;
+            let (left, right) = (left as usize, (left + columns) as usize);
+            let (mut x, mut y) = (left, top as usize);
+            let next = &mut shown.next;
+            // No run goes on in another row.
+            let read = Aside::read(&mut reader, change.length, |color, count| {
+                let start = y * width as usize + x;
+                if let Some(indices) = next.get_mut(start..start + count) {
+                    mixer.put(color, [x, y], indices);
                 }
-            }
-            let dispose = if self.transparent { DisposalMethod::Background } else { DisposalMethod::Keep };
-            let mut left = end - change.start;
-            loop {
-                // A delay has 16 bits: what lasts longer is shown again.
-                let delay = left.min(u64::from(u16::MAX) - DELAY_MIN);
-                let delay = if left <= u64::from(u16::MAX) { left } else { delay };
-                encoder.write_frame(&Frame {
-                    delay: delay as u16,
-                    dispose,
-                    transparent: Some(Palette::TRANSPARENT),
-                    left: area.x as u16,
-                    top: area.y as u16,
-                    width: area.width as u16,
-                    height: area.height as u16,
-                    buffer: Cow::Borrowed(&buffer),
-                    ..Frame::default()
-                })?;
-                left -= delay;
-                if left == 0 {
-                    break;
+                x += count;
+                if x >= right {
+                    (x, y) = (left, y + 1);
                 }
-            }
-            shown.copy_from_slice(&next);
+            });
+            read.map_err(|e| RenderError::from_io(&self.target, e))?;
+            shown.frame(end - change.start).map_err(|e| self.error(e))?;
         }
-        // Ends the file, which dropping would do without telling of an error.
-        encoder.into_inner()?;
+        shown.end().map_err(|e| self.error(e))
+    }
+}
+
+/// A GIF under way, and what a viewer has on screen.
+struct Shown<W: Write> {
+    encoder: Encoder<W>,
+    width: u32,
+    transparent: bool,
+    now: Vec<u8>,
+    /// What is to be shown next.
+    next: Vec<u8>,
+    buffer: Vec<u8>,
+}
+
+impl<W: Write> Shown<W> {
+    fn begin(
+        writer: W,
+        [width, height]: [u32; 2],
+        palette: &Palette,
+        transparent: bool,
+    ) -> Result<Self, EncodingError> {
+        // Sides are at most MAX_SIDE, which fits.
+        let encoder = Encoder::new(writer, width as u16, height as u16, &palette.to_bytes())?;
+        let pixels = width as usize * height as usize;
+        let nothing = vec![Palette::TRANSPARENT; pixels];
+        Ok(Self { encoder, width, transparent, now: nothing.clone(), next: nothing, buffer: Vec::new() })
+    }
+
+    /// How often it is played. The file has how often it is *repeated*, and for once no word at all.
+    fn repeat(&mut self, plays: Option<std::num::NonZeroU16>) -> Result<(), EncodingError> {
+        self.encoder.set_repeat(plays.map_or(Repeat::Infinite, |plays| Repeat::Finite(plays.get() - 1)))
+    }
+
+    /// Shows `next` for so many hundredths of a second.
+    fn frame(&mut self, duration: u64) -> Result<(), EncodingError> {
+        let area = if self.transparent {
+            opaque_area(&self.next, self.width)
+        } else {
+            Area::changed::<1>(&self.now, &self.next, self.width)
+        };
+        let area = area.unwrap_or(DOT);
+        self.buffer.clear();
+        for (new, old) in area.rows::<1>(&self.next, self.width).zip(area.rows::<1>(&self.now, self.width)) {
+            // What is on screen already need not be said again, and long runs compress well.
+            let index = |(new, old): (&u8, &u8)| if new == old { Palette::TRANSPARENT } else { *new };
+            match self.transparent {
+                true => self.buffer.extend_from_slice(new),
+                false => self.buffer.extend(new.iter().zip(old).map(index)),
+            }
+        }
+        // A delay has 16 bits. What lasts longer stays, under frames in which there is nothing.
+        let delays = delays(duration);
+        let last = delays.len() - 1;
+        for (k, delay) in delays.enumerate() {
+            // Where there is transparency, the last one takes away all that was shown.
+            let clears = self.transparent && k == last;
+            let area = if k == 0 || clears { area } else { DOT };
+            if k > 0 {
+                self.buffer.clear();
+                self.buffer.resize(area.width as usize * area.height as usize, Palette::TRANSPARENT);
+            }
+            self.encoder.write_frame(&Frame {
+                delay,
+                dispose: if clears { DisposalMethod::Background } else { DisposalMethod::Keep },
+                transparent: Some(Palette::TRANSPARENT),
+                left: area.x as u16,
+                top: area.y as u16,
+                width: area.width as u16,
+                height: area.height as u16,
+                buffer: Cow::Borrowed(&self.buffer),
+                ..Frame::default()
+            })?;
+        }
+        self.now.copy_from_slice(&self.next);
         Ok(())
+    }
+
+    /// Ends the file, which dropping would do without telling of an error.
+    fn end(self) -> Result<(), EncodingError> {
+        self.encoder.into_inner().map(drop).map_err(EncodingError::from)
     }
 }
 
@@ -173,6 +198,24 @@ impl GifEncoder {
 fn opaque_area(indices: &[u8], width: u32) -> Option<Area> {
     let nothing = vec![Palette::TRANSPARENT; indices.len()];
     Area::changed::<1>(&nothing, indices, width)
+}
+
+/// A pixel of a transparent picture as a GIF can have it: opaque or not there. What is in between is mixed with the matte colour; without one, it
+/// is what it is nearer to.
+fn flat([r, g, b, a]: [u8; 4], matte: Option<[u8; 3]>) -> [u8; 4] {
+    match (a, matte) {
+        (0, _) => [0; 4],
+        (255, _) => [r, g, b, a],
+        (_, Some(matte)) => {
+            let mix = |color: u8, matte: u8| {
+                let (color, matte, a) = (u32::from(color), u32::from(matte), u32::from(a));
+                ((color * a + matte * (255 - a) + 127) / 255) as u8
+            };
+            [mix(r, matte[0]), mix(g, matte[1]), mix(b, matte[2]), 255]
+        }
+        (..128, None) => [0; 4],
+        (_, None) => [r, g, b, 255],
+    }
 }
 
 impl Encode for GifEncoder {
@@ -186,7 +229,19 @@ impl Encode for GifEncoder {
         };
         let Some(area) = area else { return Ok(()) };
         let rows = area.rows::<4>(picture.pixels(), width);
-        let length = self.aside.write(rows, |color, count| self.histogram.add(color, count))?;
+        let (matte, histogram, mut lost) = (self.settings.matte, &mut self.histogram, 0);
+        let transparent = self.transparent;
+        let length = self.aside.write(rows, |[r, g, b, a], count| {
+            let kept = if transparent { flat([r, g, b, a], matte) } else { [r, g, b, 255] };
+            if kept[3] > 0 {
+                histogram.add([kept[0], kept[1], kept[2]], count);
+            }
+            if transparent && matte.is_none() && !matches!(a, 0 | 255) {
+                lost += count;
+            }
+            kept
+        })?;
+        self.lost = (self.lost.0 + u64::from(lost > 0), self.lost.1 + lost);
         self.changes.push(Change { start, area, length });
         self.previous.clear();
         self.previous.extend_from_slice(picture.pixels());
@@ -194,102 +249,22 @@ impl Encode for GifEncoder {
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {
-        let Some((mut file, mut writer)) = self.output.take() else { return Ok(()) };
-        self.write(&mut writer).map_err(|error| match error {
-            EncodingError::Io(source) => RenderError::from_io(&self.target, source),
-            other => RenderError::Encoder { target: self.target.clone(), message: other.to_string() },
-        })?;
+        let Some((file, mut writer)) = self.output.take() else { return Ok(()) };
+        self.write(&mut writer)?;
         file.commit(writer)
     }
-}
 
-/// Changed areas, set aside in a file that is removed with this.
-struct Aside {
-    path: PathBuf,
-    name: String,
-    file: Option<BufWriter<File>>,
-    bytes: Vec<u8>,
-}
-
-impl Aside {
-    fn create(destination: &Destination) -> Result<Self, RenderError> {
-        let beside = match destination {
-            // Not beside a device.
-            Destination::File(path) if !path.exists() || path.is_file() => {
-                let mut path = path.as_os_str().to_owned();
-                path.push(".frames.part");
-                PathBuf::from(path)
-            }
-            _ => std::env::temp_dir().join(format!("pavane_{}.frames.part", std::process::id())),
-        };
-        let name = beside.display().to_string();
-        let file = File::options().read(true).write(true).create(true).truncate(true).open(&beside);
-        let file = file.map_err(|e| RenderError::from_io(&name, e))?;
-        Ok(Self { path: beside, name, file: Some(BufWriter::new(file)), bytes: Vec::new() })
-    }
-
-    /// Appends an area's rows; returns how many bytes that took. `each` is told every run of equal pixels.
-    fn write<'a>(
-        &mut self,
-        rows: impl Iterator<Item = &'a [u8]>,
-        mut each: impl FnMut([u8; 4], u64),
-    ) -> Result<u64, RenderError> {
-        let Some(file) = &mut self.file else {
-            return Err(RenderError::Stopped { target: self.name.clone() });
-        };
-        let bytes = &mut self.bytes;
-        bytes.clear();
-        for row in rows {
-            let mut pixels = row.as_chunks::<4>().0;
-            while let Some(&color) = pixels.first() {
-                // Compared as whole numbers, which is one instruction a pixel.
-                let same = u32::from_le_bytes(color);
-                let run = pixels.iter().take_while(|pixel| u32::from_le_bytes(**pixel) == same);
-                // Rows are at most MAX_SIDE long, which fits.
-                let count = run.count() as u16;
-                bytes.extend_from_slice(&color);
-                bytes.extend_from_slice(&count.to_le_bytes());
-                each(color, u64::from(count));
-                pixels = &pixels[usize::from(count)..];
-            }
+    fn warnings(&self) -> Vec<String> {
+        let (frames, pixels) = self.lost;
+        if pixels == 0 {
+            return Vec::new();
         }
-        file.write_all(bytes).map_err(|e| RenderError::from_io(&self.name, e))?;
-        Ok(bytes.len() as u64)
-    }
-
-    /// A reader from the first area on.
-    fn reader(&mut self) -> std::io::Result<BufReader<File>> {
-        let file = self.file.take().ok_or(std::io::ErrorKind::NotFound)?;
-        let mut file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        Ok(BufReader::new(file))
-    }
-
-    /// The next area's pixels, each turned into an index by `index_of`.
-    fn read(
-        reader: &mut BufReader<File>,
-        change: &Change,
-        indices: &mut Vec<u8>,
-        mut index_of: impl FnMut([u8; 4]) -> u8,
-    ) -> std::io::Result<()> {
-        let mut runs = reader.take(change.length);
-        let mut run = [0; 6];
-        indices.clear();
-        while runs.limit() > 0 {
-            runs.read_exact(&mut run)?;
-            let [r, g, b, a, low, high] = run;
-            let end = indices.len() + usize::from(u16::from_le_bytes([low, high]));
-            indices.resize(end, index_of([r, g, b, a]));
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        self.file = None;
-        // Nobody is left to tell if this fails, and the file's name says what it is.
-        let _ = std::fs::remove_file(&self.path);
+        let (p, f) = (if pixels == 1 { "" } else { "s" }, if frames == 1 { "" } else { "s" });
+        vec![format!(
+            "`{}`: a GIF has no half-transparent pixels: {pixels} pixel{p} in {frames} frame{f} became opaque or went; \
+             a matte, the colour that will lie behind (--matte '#rrggbb'), makes soft edges of them",
+            crate::diagnostic::one_line(&self.target)
+        )]
     }
 }
 
@@ -298,36 +273,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn frame_starts_are_rounded_and_spaced() {
-        let check = |rate: &str, count: u64, expected: &[u64]| {
-            let rate = rate.parse().unwrap();
-            let mut timing = Timing::new(rate, count);
-            let mut starts: Vec<_> = (0..count).filter_map(|_| timing.next_start()).collect();
-            starts.push(timing.end);
-            assert_eq!(starts, expected, "{rate} fps, {count} frames");
-        };
-        check("10", 3, &[0, 10, 20, 30]);
-        check("30", 4, &[0, 3, 7, 10, 13]);
-        check("50", 3, &[0, 2, 4, 6]);
-        check("60", 6, &[0, 2, 5, 7, 10]);
-        check("100", 4, &[0, 2, 4]);
-        check("100", 5, &[0, 2, 5]);
-        check("144", 1, &[0, 1]);
-        check("1/1000", 1, &[0, 100_000]);
+    fn half_transparent_pixels_become_something_else() {
+        let check = |color, matte, expected| assert_eq!(flat(color, matte), expected, "{color:?}");
+        check([10, 20, 30, 0], None, [0; 4]);
+        check([10, 20, 30, 127], None, [0; 4]);
+        check([10, 20, 30, 128], None, [10, 20, 30, 255]);
+        check([10, 20, 30, 255], None, [10, 20, 30, 255]);
+        let white = Some([255; 3]);
+        check([10, 20, 30, 0], white, [0; 4]);
+        check([10, 20, 30, 255], white, [10, 20, 30, 255]);
+        // A fifth of the colour, the rest is white: (0 * 51 + 255 * 204) / 255.
+        check([0, 0, 0, 51], white, [204, 204, 204, 255]);
+        check([100, 100, 100, 1], white, [254, 254, 254, 255]);
     }
 
     #[test]
-    fn the_total_is_exact_at_any_rate() {
-        for rate in ["24", "25", "60", "120", "144", "30000/1001", "7", "1/3"] {
-            let rate: FrameRate = rate.parse().unwrap();
-            for count in [1, 2, 59, 60, 61, 1000] {
-                let mut timing = Timing::new(rate, count);
-                let starts: Vec<_> = (0..count).filter_map(|_| timing.next_start()).collect();
-                assert_eq!(starts[0], 0);
-                let exact = count as f64 * 100.0 / rate.as_f64();
-                assert!((timing.end as f64 - exact).abs() <= 0.5 + 1e-9, "{rate} {count}");
-                let all: Vec<_> = starts.into_iter().chain([timing.end]).collect();
-                assert!(all.len() == 2 || all.windows(2).all(|w| w[1] - w[0] >= DELAY_MIN), "{rate} {count}");
+    fn a_frame_that_lasts_is_one_picture_and_dots() {
+        let mut histogram = Histogram::new();
+        histogram.add([255, 0, 0], 1);
+        let palette = histogram.palette(None);
+        for transparent in [false, true] {
+            let mut file = Vec::new();
+            let mut shown = Shown::begin(&mut file, [50, 40], &palette, transparent).unwrap();
+            shown.next[60..80].fill(0);
+            shown.frame(1_000_000).unwrap();
+            shown.next[100..120].fill(0);
+            shown.frame(3).unwrap();
+            shown.end().unwrap();
+            let mut decoder = gif::DecodeOptions::new().read_info(&file[..]).unwrap();
+            let mut frames = Vec::new();
+            while let Some(frame) = decoder.read_next_frame().unwrap() {
+                let opaque = frame.buffer.iter().filter(|&&index| index != Palette::TRANSPARENT).count();
+                frames.push((u64::from(frame.delay), opaque, frame.width * frame.height, frame.dispose));
+            }
+            // 16 delays hold a million hundredths, and 15 do not.
+            assert_eq!(frames.len(), 17);
+            assert_eq!(frames[..16].iter().map(|frame| frame.0).sum::<u64>(), 1_000_000);
+            assert_eq!((frames[0].1, frames[16].0), (20, 3));
+            assert!(frames[1..15].iter().all(|frame| (frame.1, frame.2) == (0, 1)), "{frames:?}");
+            // Only the last of a group clears, and it clears all of it.
+            let clears = |at: usize| (frames[at].3 == DisposalMethod::Background, frames[at].2);
+            match transparent {
+                true => assert_eq!((clears(0).0, clears(15)), (false, (true, 20))),
+                false => assert!((0..17).all(|at| !clears(at).0)),
             }
         }
     }

@@ -2,18 +2,24 @@
 //! found under its final name before it is complete ([`OutputFile`]).
 
 mod apng;
+mod aside;
 mod delta;
+mod dither;
 mod file;
 mod gif;
 mod palette;
 mod png;
 mod queue;
 mod svg;
+mod timing;
+mod unfinished;
 mod video;
 
 #[cfg(feature = "cli")]
 pub(crate) use file::write_whole;
 pub use svg::SvgSink;
+#[cfg(feature = "cli")]
+pub(crate) use unfinished::{abandon, end_programs};
 
 pub(super) use apng::ApngEncoder;
 pub(super) use file::Destination;
@@ -37,6 +43,11 @@ pub trait Encode: Send {
     /// # Errors
     /// What stopped it.
     fn finish(&mut self) -> Result<(), RenderError>;
+
+    /// What the file lacks of the pictures, for people; asked for when it is complete.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Three components per pixel, for pictures that are opaque.

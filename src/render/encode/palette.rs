@@ -34,12 +34,8 @@ impl Histogram {
         Self { bins: vec![Bin::default(); 1 << 15], exact: Some(BTreeMap::new()) }
     }
 
-    /// Counts `count` pixels of one colour, if they are at least half opaque.
-    pub(super) fn add(&mut self, [r, g, b, a]: [u8; 4], count: u64) {
-        if a < 128 {
-            return;
-        }
-        let color = [r, g, b];
+    /// Counts `count` pixels of one colour.
+    pub(super) fn add(&mut self, color: [u8; 3], count: u64) {
         let bin = &mut self.bins[key(color, 5)];
         bin.count += count;
         bin.sum.iter_mut().zip(color).for_each(|(sum, part)| *sum += u64::from(part) * count);
@@ -130,6 +126,8 @@ impl Group {
 /// Up to 255 colours, and the nearest one to any other; index 255 is left for "transparent".
 pub(super) struct Palette {
     colors: Vec<[u8; 3]>,
+    /// The colours with their indices, ascending.
+    sorted: Vec<([u8; 3], u8)>,
     /// The nearest colour for 6 bits per component, worked out when it is first asked for.
     nearest: Vec<u16>,
 }
@@ -145,12 +143,11 @@ impl Palette {
         if colors.is_empty() {
             colors.push([0, 0, 0]);
         }
-        let mut nearest = vec![Self::UNKNOWN; 1 << 18];
-        // So that colours of the palette stand for themselves; the first one where several share a cell.
-        for (index, color) in colors.iter().enumerate().rev() {
-            nearest[key(*color, 6)] = index as u16;
-        }
-        Self { colors, nearest }
+        // The first one where two are equal.
+        let mut sorted: Vec<_> = colors.iter().zip(0_u8..).map(|(&color, index)| (color, index)).collect();
+        sorted.sort_unstable();
+        sorted.dedup_by_key(|(color, _)| *color);
+        Self { colors, sorted, nearest: vec![Self::UNKNOWN; 1 << 18] }
     }
 
     /// 256 times red, green, blue.
@@ -160,15 +157,20 @@ impl Palette {
         bytes
     }
 
-    /// The index that stands for a pixel; below half opacity, [`TRANSPARENT`](Self::TRANSPARENT).
-    pub(super) fn index(&mut self, [r, g, b, a]: [u8; 4]) -> u8 {
-        if a < 128 {
-            return Self::TRANSPARENT;
+    /// The colour of an index; of [`TRANSPARENT`](Self::TRANSPARENT), black.
+    pub(super) fn color(&self, index: u8) -> [u8; 3] {
+        self.colors.get(usize::from(index)).copied().unwrap_or_default()
+    }
+
+    /// The index that stands for a colour. Colours of the palette stand for themselves.
+    pub(super) fn index(&mut self, color: [u8; 3]) -> u8 {
+        if let Ok(at) = self.sorted.binary_search_by_key(&color, |(known, _)| *known) {
+            return self.sorted[at].1;
         }
-        let cell = key([r, g, b], 6);
+        let cell = key(color, 6);
         if self.nearest[cell] == Self::UNKNOWN {
             // By the middle of the cell, so that the answer does not depend on who asks first.
-            let middle = [r, g, b].map(|part| u32::from(part & 0xfc) + 2);
+            let middle = color.map(|part| u32::from(part & 0xfc) + 2);
             let distance = |color: &[u8; 3]| -> u32 {
                 let part = |k: usize| u32::from(color[k]).abs_diff(middle[k]).pow(2) * Self::IMPORTANCE[k];
                 part(0) + part(1) + part(2)
@@ -192,27 +194,28 @@ mod tests {
     #[test]
     fn few_colors_are_kept_exactly() {
         let mut histogram = Histogram::new();
-        let colors: Vec<_> = (0..200_u8).map(|k| [k, 255 - k, k / 2, 255]).collect();
+        let colors: Vec<_> = (0..200_u8).map(|k| [k, 255 - k, k / 2]).collect();
         colors.iter().for_each(|color| histogram.add(*color, 1));
-        let palette = histogram.palette(Some([9, 9, 9]));
+        let mut palette = histogram.palette(Some([9, 9, 9]));
         assert_eq!(palette.colors.len(), 201);
         assert_eq!(palette.colors[0], [9, 9, 9]);
-        for [r, g, b, _] in colors {
-            assert!(palette.colors.contains(&[r, g, b]));
+        for color in colors {
+            let index = palette.index(color);
+            assert_eq!(palette.color(index), color);
         }
     }
 
     #[test]
     fn many_colors_come_close() {
         let mut histogram = Histogram::new();
-        let colors: Vec<[u8; 4]> = (0..40_000_u32)
-            .map(|k| [(k * 7 % 256) as u8, (k * 13 / 5 % 256) as u8, (k / 157) as u8, 255])
+        let colors: Vec<[u8; 3]> = (0..40_000_u32)
+            .map(|k| [(k * 7 % 256) as u8, (k * 13 / 5 % 256) as u8, (k / 157) as u8])
             .collect();
         colors.iter().for_each(|color| histogram.add(*color, 1));
-        histogram.add([11, 13, 18, 255], 1_000_000);
+        histogram.add([11, 13, 18], 1_000_000);
         let mut palette = histogram.palette(Some([11, 13, 18]));
         assert!(palette.colors.len() <= 255);
-        let background = palette.index([11, 13, 18, 255]);
+        let background = palette.index([11, 13, 18]);
         assert_eq!(palette.colors[usize::from(background)], [11, 13, 18]);
         let mut worst = 0;
         for color in &colors {
@@ -221,6 +224,5 @@ mod tests {
             worst = worst.max((0..3).map(|k| near[k].abs_diff(color[k])).max().unwrap());
         }
         assert!(worst <= 48, "{worst}");
-        assert_eq!(palette.index([200, 0, 0, 127]), Palette::TRANSPARENT);
     }
 }

@@ -38,7 +38,7 @@ impl Encode for PngFile {
 
     fn finish(&mut self) -> Result<(), RenderError> {
         match self.output.take() {
-            Some((mut file, writer)) => file.commit(writer),
+            Some((file, writer)) => file.commit(writer),
             None => Ok(()),
         }
     }
@@ -53,15 +53,15 @@ pub(in crate::render) struct PngSequence {
 
 impl PngSequence {
     pub(in crate::render) fn create(pattern: Pattern, opaque: bool) -> Result<Self, RenderError> {
-        // A missing folder should be told before the first frame is drawn.
-        OutputFile::reserve(&pattern.path(0))?;
+        // What is wrong with the folder should be told before the first frame is drawn.
+        OutputFile::check(&pattern.path(0))?;
         Ok(Self { pattern, opaque, rgb: Vec::new() })
     }
 }
 
 impl Encode for PngSequence {
     fn picture(&mut self, index: u64, picture: &Picture) -> Result<(), RenderError> {
-        let (mut file, mut writer) = OutputFile::create(&Destination::File(self.pattern.path(index)))?;
+        let (file, mut writer) = OutputFile::create(&Destination::File(self.pattern.path(index)))?;
         write(&mut writer, picture, self.opaque, &mut self.rgb).map_err(|e| error(file.name(), e))?;
         file.commit(writer)
     }

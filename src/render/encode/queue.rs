@@ -17,7 +17,7 @@ pub(in crate::render) struct Background {
     target: String,
     jobs: Option<SyncSender<Job>>,
     returned: Receiver<Picture>,
-    thread: Option<JoinHandle<Result<(), RenderError>>>,
+    thread: Option<JoinHandle<Result<Vec<String>, RenderError>>>,
     /// Pictures that may still be made.
     spare: usize,
     size: (u32, u32),
@@ -42,11 +42,11 @@ impl Background {
                         // Nobody waits for it once the sink is gone.
                         let _ = give_back.send(picture);
                     }
-                    Job::Finish => return encoder.finish(),
+                    Job::Finish => return encoder.finish().map(|()| encoder.warnings()),
                 }
             }
             // The sink was dropped before the end, and so is the encoder.
-            Ok(())
+            Ok(Vec::new())
         };
         let thread = std::thread::Builder::new().name("encode".to_owned()).spawn(work);
         let thread = thread.map_err(|e| RenderError::from_io(&target, e))?;
@@ -78,12 +78,12 @@ impl Background {
         }
     }
 
-    /// Waits until all is written.
-    pub(in crate::render) fn finish(&mut self) -> Result<(), RenderError> {
+    /// Waits until all is written; gives the encoder's warnings.
+    pub(in crate::render) fn finish(&mut self) -> Result<Vec<String>, RenderError> {
         // If the thread is gone, joining it says why.
         let sent = self.jobs.take().is_some_and(|jobs| jobs.send(Job::Finish).is_ok());
         match self.join() {
-            Some(Ok(())) if sent => Ok(()),
+            Some(Ok(warnings)) if sent => Ok(warnings),
             Some(Err(error)) => Err(error),
             _ => Err(RenderError::Stopped { target: self.target.clone() }),
         }
@@ -99,7 +99,7 @@ impl Background {
     }
 
     /// The thread's result, the first time; `None` also where it panicked.
-    fn join(&mut self) -> Option<Result<(), RenderError>> {
+    fn join(&mut self) -> Option<Result<Vec<String>, RenderError>> {
         self.thread.take()?.join().ok()
     }
 }
@@ -123,7 +123,7 @@ mod tests {
             match index {
                 i if i < self.0 => Ok(()),
                 99 => panic!("an encoder's panic is contained"),
-                _ => Err(RenderError::DiskFull { target: "x".to_owned() }),
+                _ => Err(RenderError::DiskFull { target: "x".to_owned(), folder: String::new() }),
             }
         }
 
@@ -138,7 +138,7 @@ mod tests {
             let picture = queue.blank()?;
             queue.send(index, picture)?;
         }
-        queue.finish()
+        queue.finish().map(drop)
     }
 
     #[test]

@@ -39,15 +39,20 @@ impl SvgSink {
     ///
     /// # Errors
     /// [`RenderError::FrameCount`] when several frames are to go into one file, [`RenderError::Target`] for another
-    /// format, [`RenderError::MissingDirectory`] where there is no such folder.
+    /// format, [`RenderError::MissingDirectory`] where there is no such folder, what else keeps a file from being made.
     pub fn create(output: &Output, clip: &ClipInfo, transparent: bool) -> Result<Self, RenderError> {
         super::super::picture::check_size(clip.width, clip.height)?;
         let place = match output.svg_pattern(clip)? {
             Some(pattern) => {
-                OutputFile::reserve(&pattern.path(0))?;
+                OutputFile::check(&pattern.path(0))?;
                 Place::Numbered(pattern)
             }
-            None => Place::One(Some(output.destination().clone())),
+            None => {
+                if let Destination::File(path) = output.destination() {
+                    OutputFile::check(path)?;
+                }
+                Place::One(Some(output.destination().clone()))
+            }
         };
         let (width, height) = (clip.width, clip.height);
         let (stroker, area, seen) = (Stroker::default(), BezPath::new(), BezPath::new());
@@ -68,7 +73,7 @@ impl SvgSink {
             Place::Numbered(pattern) => Destination::File(pattern.path(index)),
         };
         self.document(background, passes);
-        let (mut file, mut writer) = OutputFile::create(&destination)?;
+        let (file, mut writer) = OutputFile::create(&destination)?;
         writer.write_all(self.text.as_bytes()).map_err(|e| RenderError::from_io(file.name(), e))?;
         file.commit(writer)
     }

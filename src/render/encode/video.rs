@@ -1,14 +1,19 @@
 //! MP4 and WebM through the program `ffmpeg`, which is found on PATH and fed with raw pixels.
 
+use std::fs;
 use std::io::{Read, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::thread::JoinHandle;
+use std::process::{ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::Duration;
 
 use super::super::target::ClipInfo;
 use super::super::{Picture, RenderError};
 use super::Encode;
-use super::file::OutputFile;
+use super::file::{Destination, OutputFile};
+use super::unfinished::Program;
+
+/// How long the words of a program that has ended are waited for: something that it started may keep them open.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What the video is compressed as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,71 +25,85 @@ pub(in crate::render) enum Codec {
 }
 
 pub(in crate::render) struct VideoEncoder {
-    file: OutputFile,
-    child: Child,
+    target: String,
+    folder: String,
+    /// Dropped first: what it writes is removed after it has ended.
+    program: Program,
     /// Closed to say that there are no more frames.
     pixels: Option<ChildStdin>,
-    /// Reads what ffmpeg says, so that it never waits for a reader.
-    said: Option<JoinHandle<String>>,
+    /// What ffmpeg says is read by a thread, so that it never waits for a reader.
+    said: Receiver<String>,
+    /// Taken by `finish`.
+    file: Option<OutputFile>,
 }
 
 impl VideoEncoder {
     pub(in crate::render) fn create(
-        target: &Path,
+        destination: &Destination,
         codec: Codec,
         clip: &ClipInfo,
         transparent: bool,
     ) -> Result<Self, RenderError> {
-        Self::create_with("ffmpeg", target, codec, clip, transparent)
+        Self::create_with("ffmpeg", destination, codec, clip, transparent)
     }
 
     fn create_with(
         program: &str,
-        target: &Path,
+        destination: &Destination,
         codec: Codec,
         clip: &ClipInfo,
         transparent: bool,
     ) -> Result<Self, RenderError> {
-        let name = target.display().to_string();
+        let target = destination.name();
         if clip.frame_count == 0 {
             let reason = "a video holds at least one".to_owned();
-            return Err(RenderError::FrameCount { target: name, count: 0, reason });
+            return Err(RenderError::FrameCount { target, count: 0, reason });
         }
         if codec == Codec::H264 && transparent {
             let reason =
                 "MP4 has no transparency; write .webm, .apng or a PNG sequence, or leave --transparent out";
-            return Err(RenderError::Target { target: name, reason: reason.to_owned() });
+            return Err(RenderError::Target { target, reason: reason.to_owned() });
         }
         if codec == Codec::H264 && (clip.width % 2 == 1 || clip.height % 2 == 1) {
             let (width, height) = (clip.width.next_multiple_of(2), clip.height.next_multiple_of(2));
             let reason = format!("MP4 needs an even width and height; take {width}x{height}, or write .webm");
             return Err(RenderError::Size { width: clip.width, height: clip.height, reason });
         }
-        let file = OutputFile::reserve(target)?;
+        let file = OutputFile::for_program(destination)?;
         let mut command = Command::new(program);
         command.args(arguments(codec, clip, transparent));
         // `file:` so that a name with a colon is still a name.
         let mut part = std::ffi::OsString::from("file:");
-        part.push(file.part_path().unwrap_or(target));
+        part.push(file.part_path());
         command.arg(part).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => RenderError::FfmpegMissing { target: name.clone() },
+        let mut program = Program::start(&mut command).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => RenderError::FfmpegMissing { target: target.clone() },
             _ => RenderError::from_io(program, error),
         })?;
-        let (pixels, stderr) = (child.stdin.take(), child.stderr.take());
-        let said = stderr.map(|stderr| std::thread::spawn(move || last_words(stderr)));
-        Ok(Self { file, child, pixels, said })
+        let (pixels, stderr) = (program.child().stdin.take(), program.child().stderr.take());
+        let (tell, said) = sync_channel(1);
+        if let Some(stderr) = stderr {
+            // Nobody listens any more where the encoder is dropped.
+            std::thread::spawn(move || tell.send(last_words(stderr)));
+        }
+        let folder = destination.folder().display().to_string();
+        Ok(Self { target, folder, program, pixels, said, file: Some(file) })
     }
 
     /// Waits for ffmpeg and turns its end into a result.
     fn end(&mut self) -> Result<(), RenderError> {
         self.pixels = None;
-        let status = self.child.wait().map_err(|e| RenderError::from_io("ffmpeg", e))?;
-        let stderr = self.said.take().and_then(|said| said.join().ok()).unwrap_or_default();
-        if status.success() {
-            return Ok(());
+        let status = self.program.wait().map_err(|e| RenderError::from_io("ffmpeg", e))?;
+        let said = self.said.recv_timeout(LAST_WORDS).unwrap_or_default();
+        // Some versions tell of a full disk and end as if all were well.
+        if said.contains("No space left on device") {
+            return Err(RenderError::DiskFull { target: self.target.clone(), folder: self.folder.clone() });
         }
-        Err(RenderError::Ffmpeg { target: self.file.name().to_owned(), status: status.to_string(), stderr })
+        if status.success() { Ok(()) } else { Err(self.failure(status.to_string(), said)) }
+    }
+
+    fn failure(&self, status: String, stderr: String) -> RenderError {
+        RenderError::Ffmpeg { target: self.target.clone(), status, stderr }
     }
 }
 
@@ -172,26 +191,23 @@ fn last_words(mut stream: impl Read) -> String {
 impl Encode for VideoEncoder {
     fn picture(&mut self, _: u64, picture: &Picture) -> Result<(), RenderError> {
         let Some(pixels) = &mut self.pixels else {
-            return Err(RenderError::Stopped { target: self.file.name().to_owned() });
+            return Err(RenderError::Stopped { target: self.target.clone() });
         };
-        pixels.write_all(picture.pixels()).or_else(|error| {
+        pixels.write_all(picture.pixels()).or_else(|_| {
             // A pipe that breaks means that ffmpeg ended, and then its own words are the reason.
             self.end()?;
-            Err(RenderError::from_io(self.file.name(), error))
+            Err(self.failure("it ended before the last frame".to_owned(), String::new()))
         })
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {
         self.end()?;
-        self.file.rename()
-    }
-}
-
-impl Drop for VideoEncoder {
-    fn drop(&mut self) {
-        // Without effect on one that has ended; the file it leaves behind is removed with `file`.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let Some(file) = self.file.take() else { return Ok(()) };
+        // The file is there from the start, so that its name is nobody else's.
+        if fs::metadata(file.part_path()).is_ok_and(|found| found.len() > 0) {
+            return file.settle();
+        }
+        Err(self.failure("it wrote nothing".to_owned(), String::new()))
     }
 }
 
@@ -210,7 +226,7 @@ mod tests {
         let check = |codec, size: (u32, u32), transparent, expected: &[&str]| {
             let made = VideoEncoder::create_with(
                 "no-such-program",
-                "clip.mp4".as_ref(),
+                &Destination::File("clip.mp4".into()),
                 codec,
                 &clip(size.0, size.1),
                 transparent,
@@ -234,29 +250,76 @@ mod tests {
         }
     }
 
+    /// What comes of a clip of two frames when `ffmpeg` is this script, in a folder in which nothing else is left.
     #[cfg(unix)]
-    #[test]
-    fn its_words_are_quoted() {
+    fn with_script(script: &str, expected: &[&str]) {
         use std::os::unix::fs::PermissionsExt;
-        let folder = std::env::temp_dir().join(format!("pavane_video_{}", std::process::id()));
-        std::fs::create_dir_all(&folder).unwrap();
-        let program = folder.join("ffmpeg");
-        std::fs::write(&program, "#!/bin/sh\necho 'Unknown encoder libx264' >&2\nexit 3\n").unwrap();
-        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let program = program.to_str().unwrap();
-        let target = folder.join("clip.mp4");
-        let mut encoder =
-            VideoEncoder::create_with(program, &target, Codec::H264, &clip(640, 480), false).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("ffmpeg");
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let outputs = folder.path().join("outputs");
+        fs::create_dir(&outputs).unwrap();
+        let target = Destination::File(outputs.join("clip.mp4"));
+        let (program, clip) = (program.to_str().unwrap(), clip(640, 480));
+        let mut encoder = VideoEncoder::create_with(program, &target, Codec::H264, &clip, false).unwrap();
         let picture = Picture::new(640, 480).unwrap();
         // Which call notices depends on how fast the program ends.
-        let error = (0..2)
-            .try_for_each(|k| encoder.picture(k, &picture))
-            .and_then(|()| encoder.finish())
-            .unwrap_err();
-        let text = error.to_string();
-        assert!(text.contains("Unknown encoder libx264") && text.contains('3'), "{text}");
+        let made = (0..2).try_for_each(|k| encoder.picture(k, &picture)).and_then(|()| encoder.finish());
+        let text = made.err().map(|error| error.to_string()).unwrap_or_default();
+        expected.iter().for_each(|part| assert!(text.contains(part), "{script}: {text}"));
         drop(encoder);
-        assert!(!target.exists());
-        std::fs::remove_dir_all(&folder).unwrap();
+        let left: Vec<_> = fs::read_dir(&outputs).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, if expected.is_empty() { vec!["clip.mp4"] } else { vec![] }, "{script}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn its_end_is_told_in_its_words() {
+        let last = "for last; do :; done; last=${last#file:}";
+        with_script("echo 'Unknown encoder libx264' >&2\nexit 3", &["Unknown encoder libx264", "3"]);
+        with_script("printf 'a\\033[31mb\\n' >&2; exit 1", &["a\\u{1b}[31mb"]);
+        with_script("exit 0", &["before the last frame"]);
+        with_script("cat > /dev/null", &["wrote nothing"]);
+        with_script(&format!("{last}\ncat > \"$last\""), &[]);
+        // A version that says so and ends well.
+        with_script(
+            &format!("{last}\ncat > \"$last\"; echo 'av_write: No space left on device' >&2"),
+            &["no space left", "outputs"],
+        );
+        with_script(&format!("{last}\necho half > \"$last\"; kill -9 $$"), &["signal: 9"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn one_that_hangs_ends_with_the_encoder_and_so_does_what_it_started() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (program, log) = (folder.path().join("ffmpeg"), folder.path().join("ids"));
+        let script = format!(
+            "#!/bin/sh\nsleep 1000 &\necho $! > '{0}.new'; mv '{0}.new' '{0}'\nwait\n",
+            log.display()
+        );
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let target = Destination::File(folder.path().join("clip.mp4"));
+        let program = program.to_str().unwrap();
+        let encoder = VideoEncoder::create_with(program, &target, Codec::H264, &clip(64, 48), false).unwrap();
+        while !log.exists() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        drop(encoder);
+        let id = fs::read_to_string(&log).unwrap();
+        let is_there = || {
+            // Its parent is gone, so whoever takes its place buries it; where nobody does, it is a zombie.
+            let status = fs::read_to_string(format!("/proc/{}/stat", id.trim())).unwrap_or_default();
+            !status.is_empty() && !status.contains(") Z ")
+        };
+        // A signal takes a moment to arrive. This waits for ever where it does not.
+        while cfg!(target_os = "linux") && is_there() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        assert!(!folder.path().join("clip.mp4").exists());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 }

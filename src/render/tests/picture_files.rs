@@ -213,10 +213,9 @@ fn picture(index: u64, transparent: bool) -> Picture {
 
 fn to_file(path: &Path, clip: &ClipInfo, transparent: bool) {
     render(&Output::from_path(path.to_str().unwrap()).unwrap(), clip, transparent).unwrap();
-    let leftovers = std::fs::read_dir(path.parent().unwrap())
-        .unwrap()
-        .filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".part"));
-    assert_eq!(leftovers.count(), 0);
+    let names = std::fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
+    let leftovers: Vec<_> = names.filter(|name| name.to_string_lossy().contains("part")).collect();
+    assert!(leftovers.is_empty(), "{leftovers:?}");
 }
 
 #[test]
@@ -309,8 +308,8 @@ fn gifs_come_back() {
         let exact = (count as f64 * 100.0 / rate.as_f64()).round();
         assert_eq!(total as f64, exact, "{rate}");
         for (start, canvas) in frames {
-            // The frame on screen a little after this start; the clip is one of few colours, so they are exact.
-            let index = rate.frame_at(pavane::time::Flicks::from_millis(start * 10 + 5)).min(count - 1);
+            // The frame that starts nearest to this; the clip is one of few colours, so they are exact.
+            let index = ((start as f64 * rate.as_f64() / 100.0).round() as u64).min(count - 1);
             let expected = picture(index, transparent);
             for (seen, drawn) in canvas.chunks_exact(4).zip(expected.pixels().chunks_exact(4)) {
                 match (transparent, drawn[3] >= 128) {
@@ -454,9 +453,7 @@ fn missing_folders_are_told_at_once() {
         let count = if name.ends_with("a.png") || name.ends_with(".svg") { 1 } else { 9 };
         let output = Output::from_path(name).unwrap();
         let opened = output.open(&clip(count, "60"), RasterSettings::default());
-        let missing = matches!(opened, Err(RenderError::MissingDirectory { .. }));
-        // An SVG of one frame is made when the frame comes.
-        assert!(missing || name.ends_with(".svg"), "{name}");
+        assert!(matches!(opened, Err(RenderError::MissingDirectory { .. })), "{name}");
     }
 }
 

@@ -1,0 +1,93 @@
+//! Changed areas of pictures, set aside until the palette is known.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::path::Path;
+
+use super::super::RenderError;
+
+/// Runs of equal pixels in a file that has no name, so that nothing is left of it however the process ends.
+pub(super) struct Aside {
+    target: String,
+    folder: String,
+    file: Option<BufWriter<File>>,
+    bytes: Vec<u8>,
+}
+
+impl Aside {
+    /// A file in `folder`, for what will be written to `target`.
+    pub(super) fn create(target: &str, folder: &Path) -> Result<Self, RenderError> {
+        let mut this = Self {
+            target: target.to_owned(),
+            folder: folder.display().to_string(),
+            file: None,
+            bytes: Vec::new(),
+        };
+        let file = tempfile::tempfile_in(folder).map_err(|e| this.error(e.kind().into()))?;
+        this.file = Some(BufWriter::new(file));
+        Ok(this)
+    }
+
+    fn error(&self, source: std::io::Error) -> RenderError {
+        match RenderError::from_io(&self.target, source) {
+            RenderError::DiskFull { target, .. } => {
+                RenderError::DiskFull { target, folder: self.folder.clone() }
+            }
+            other => other,
+        }
+    }
+
+    /// Appends an area's rows; returns how many bytes that took. `each` is told every run of equal pixels and says how
+    /// it is kept.
+    pub(super) fn write<'a>(
+        &mut self,
+        rows: impl Iterator<Item = &'a [u8]>,
+        mut each: impl FnMut([u8; 4], u64) -> [u8; 4],
+    ) -> Result<u64, RenderError> {
+        self.bytes.clear();
+        for row in rows {
+            let mut pixels = row.as_chunks::<4>().0;
+            while let Some(&color) = pixels.first() {
+                // Compared as whole numbers, which is one instruction a pixel.
+                let same = u32::from_le_bytes(color);
+                let run = pixels.iter().take_while(|pixel| u32::from_le_bytes(**pixel) == same);
+                // Rows are at most MAX_SIDE long, which fits.
+                let count = run.count() as u16;
+                self.bytes.extend_from_slice(&each(color, u64::from(count)));
+                self.bytes.extend_from_slice(&count.to_le_bytes());
+                pixels = &pixels[usize::from(count)..];
+            }
+        }
+        let Some(file) = &mut self.file else {
+            return Err(RenderError::Stopped { target: self.target.clone() });
+        };
+        file.write_all(&self.bytes).map_err(|e| self.error(e))?;
+        Ok(self.bytes.len() as u64)
+    }
+
+    /// A reader from the first area on.
+    pub(super) fn reader(&mut self) -> Result<BufReader<File>, RenderError> {
+        let Some(file) = self.file.take() else {
+            return Err(RenderError::Stopped { target: self.target.clone() });
+        };
+        let mut file = file.into_inner().map_err(|e| self.error(e.into_error()))?;
+        file.rewind().map_err(|e| self.error(e))?;
+        Ok(BufReader::new(file))
+    }
+
+    /// Gives the runs of the next area, which took `length` bytes, in the order in which they were written.
+    pub(super) fn read(
+        reader: &mut BufReader<File>,
+        length: u64,
+        mut each: impl FnMut([u8; 4], usize),
+    ) -> std::io::Result<()> {
+        let mut runs = reader.take(length);
+        let mut run = [0; 6];
+        while runs.limit() > 0 {
+            runs.read_exact(&mut run)?;
+            let [r, g, b, a, low, high] = run;
+            each([r, g, b, a], usize::from(u16::from_le_bytes([low, high])));
+        }
+        Ok(())
+    }
+}
