@@ -1,20 +1,26 @@
-//! From what is called FILE to a text, and from a program to a capacity.
+//! From what is called FILE, and values that are set from outside, to a program.
 
-use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::assets::{PATCHES, Shipped, ShippedFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
-use crate::engine::{Demand, Engine};
-use crate::language::{Compiled, Folder, compile};
-use crate::program::{Program, limits};
-use crate::world::{Budget, Capacity};
+use crate::engine::InputValue;
+use crate::language::{Compiled, Folder, compile_with, constant, open_regular};
+use crate::program::{Channel, Program, limits};
 
 /// What leads to a shipped patch.
 pub(crate) const SHIPPED: &str = "examples:";
-/// The most memory that buffers may take.
-const MEMORY_MAX: u64 = 16 << 30;
+
+/// How FILE is read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Names and values as `--set` gives them: parameters of the patch, and inputs.
+    pub(crate) given: Vec<(String, String)>,
+    /// Whether a patch may use files outside of its folder.
+    pub(crate) allow_outside: bool,
+}
 
 /// The text of a program and the name that messages call it by.
 pub(crate) struct Text {
@@ -22,16 +28,31 @@ pub(crate) struct Text {
     pub(crate) text: String,
 }
 
-/// Reads FILE.
+/// Reads FILE, which is a regular file if it is one at all.
 pub(crate) fn read(file: &str) -> Result<Text, Diagnostics> {
     if let Some(name) = file.strip_prefix(SHIPPED) {
         let shipped =
             shipped(name).map_err(|message| in_file(Diagnostic::error(Code::File, message), file))?;
         return Ok(Text { file: file.into(), text: shipped.patch.into() });
     }
+    read_from(file, open_regular)
+}
+
+/// Reads what a user names besides FILE: from wherever it comes.
+#[cfg(feature = "cli")]
+pub(crate) fn read_any(file: &str) -> Result<Text, Diagnostics> {
+    let text = read_from(file, |path| std::fs::File::open(path))?;
+    if text.text.len() > limits::BYTES_MAX {
+        let message = format!("{} has more than {} bytes", quote(&text.file), limits::BYTES_MAX);
+        return Err(in_file(Diagnostic::error(Code::Limit, message).help("split it"), &text.file));
+    }
+    Ok(text)
+}
+
+fn read_from(file: &str, open: impl FnOnce(&Path) -> io::Result<std::fs::File>) -> Result<Text, Diagnostics> {
     let (name, bytes) = match file {
         "-" => ("<stdin>", bounded(io::stdin().lock())),
-        file => (file, File::open(file).and_then(bounded)),
+        file => (file, open(Path::new(file)).and_then(bounded)),
     };
     let bytes = bytes.map_err(|error| {
         let diagnostic = Diagnostic::error(Code::File, format!("cannot read {}: {error}", quote(name)));
@@ -65,6 +86,8 @@ pub(crate) struct Loaded {
     pub(crate) texts: Vec<(String, String)>,
     /// Every file that has a say in the program, also those that could not be read.
     pub(crate) files: Vec<String>,
+    /// Inputs that are given from outside.
+    pub(crate) inputs: Vec<(String, InputValue)>,
     /// How long it took.
     pub(crate) took: Duration,
 }
@@ -82,13 +105,13 @@ impl Loaded {
 }
 
 /// Reads and checks FILE: a patch, or a program, which is a JSON object.
-pub(crate) fn load(file: &str) -> Loaded {
+pub(crate) fn load(file: &str, options: &Options) -> Loaded {
     let began = Instant::now();
-    let loaded = checked(file);
+    let loaded = checked(file, options);
     Loaded { took: began.elapsed(), ..loaded }
 }
 
-fn checked(file: &str) -> Loaded {
+fn checked(file: &str, options: &Options) -> Loaded {
     let Text { file: name, text } = match read(file) {
         Ok(text) => text,
         Err(diagnostics) => return Loaded { diagnostics, files: vec![file.into()], ..Loaded::default() },
@@ -96,50 +119,69 @@ fn checked(file: &str) -> Loaded {
     if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') || name.ends_with(".json") {
         let (program, diagnostics) = Program::diagnose(&text, &name);
         let (files, texts) = (vec![name.clone()], vec![(name, text)]);
-        return Loaded { program, diagnostics, files, texts, ..Loaded::default() };
+        let mut loaded = Loaded { program, diagnostics, files, texts, ..Loaded::default() };
+        loaded.give(&options.given, &[]);
+        return loaded;
     }
     let compiled = match name.starts_with(SHIPPED) {
-        true => compile(&text, &name, &ShippedFiles),
-        false => compile(&text, &name, &Folder::of(&name)),
+        true => compile_with(&text, &name, &ShippedFiles, &options.given),
+        false => {
+            let folder = Folder::of(&name).allow_outside(options.allow_outside);
+            compile_with(&text, &name, &folder, &options.given)
+        }
     };
-    let texts =
-        compiled.files.iter().filter_map(|file| Some((file.clone(), compiled.text(file)?.to_owned())));
-    let texts = texts.collect();
-    let Compiled { program, diagnostics, files, .. } = compiled;
-    Loaded { program, diagnostics, files, texts, ..Loaded::default() }
+    let texts = compiled.texts().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    let Compiled { program, diagnostics, files, parameters, .. } = compiled;
+    let mut loaded = Loaded { program, diagnostics, files, texts, ..Loaded::default() };
+    loaded.give(&options.given, &parameters);
+    loaded
 }
 
-/// What an engine is to hold: the default, raised to what the program needs. Beyond the default number of elements
-/// there is no room to spare for passes and fields that the program does not have: each would cost as many lanes.
-///
-/// # Errors
-/// What is too large, as a message for people.
-pub(crate) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, String> {
-    let default = Capacity::default();
-    let needs = Engine::needs(program, demand);
-    let mut capacity = default.max(needs);
-    if needs.elements > default.elements {
-        let Capacity { field_buffers, lane_state, passes, projections, .. } = needs;
-        capacity = Capacity { field_buffers, lane_state, passes, projections, ..capacity };
+impl Loaded {
+    /// Gives inputs their values. Parameters have theirs already.
+    fn give(&mut self, given: &[(String, String)], parameters: &[String]) {
+        // Without a program it is not known what there is to be set.
+        let Some(program) = &self.program else { return };
+        let channels = &program.data().channels;
+        let mut found: Vec<Diagnostic> = Vec::new();
+        for (name, value) in given.iter().filter(|(name, _)| !parameters.contains(name)) {
+            let Some(channel) = channels.iter().find(|channel| channel.name == *name) else {
+                found.push(unknown_setting(name, parameters, channels));
+                continue;
+            };
+            match constant(name, value, channel.ty, channel.unit) {
+                Ok(numbers) => {
+                    let value = InputValue::from_components(channel.ty, numbers);
+                    self.inputs.extend(value.map(|value| (name.clone(), value)));
+                }
+                Err((diagnostics, file)) => {
+                    found.extend(diagnostics);
+                    self.texts.push((file, value.clone()));
+                }
+            }
+        }
+        if !found.is_empty() {
+            self.program = None;
+            self.diagnostics.0.extend(found);
+        }
     }
-    capacity.check(&needs).map_err(|error| error.to_string())?;
-    let bytes = Budget::new(&capacity).total();
-    if bytes > MEMORY_MAX {
-        return Err(format!(
-            "the program needs {} MiB of buffers ({} elements, {} field buffers, {} of state, {} passes), and no more \
-             than {} MiB are given: make it smaller",
-            bytes >> 20,
-            needs.elements,
-            needs.field_buffers,
-            needs.lane_state,
-            needs.passes,
-            MEMORY_MAX >> 20,
-        ));
-    }
-    Ok(capacity)
 }
 
-/// A device may give bytes for ever.
+/// Nothing that can be set has this name.
+fn unknown_setting(name: &str, parameters: &[String], channels: &[Channel]) -> Diagnostic {
+    let names: Vec<&str> =
+        parameters.iter().map(String::as_str).chain(channels.iter().map(|c| c.name.as_str())).collect();
+    let message = format!("there is no parameter and no input {}", quote(name));
+    let help = match nearest(name, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "the file has neither: `param size = 0.1` in a patch makes one".into(),
+        None => format!("there are: {}", names.join(", ")),
+    };
+    let diagnostic = Diagnostic::error(Code::UnknownSetting, message).help(help);
+    Diagnostic { file: format!("--set {name}"), ..diagnostic }
+}
+
+/// Standard input may give bytes for ever.
 pub(crate) fn bounded(from: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     from.take(limits::BYTES_MAX as u64 + 1).read_to_end(&mut bytes)?;
@@ -156,6 +198,7 @@ fn way_out(error: &io::Error) -> &'static str {
             "check the name; `examples:NAME` is a patch that ships inside, and `pavane examples` lists them"
         }
         io::ErrorKind::IsADirectory => "name a file in it",
+        io::ErrorKind::InvalidInput => "give what a pipe has through standard input: `pavane check - < PIPE`",
         io::ErrorKind::PermissionDenied => "make it readable, or give it through standard input as `-`",
         _ => "give the program through standard input as `-`",
     }

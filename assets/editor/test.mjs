@@ -250,6 +250,10 @@ check("a = ring.sin(1) + sin(1) + sin", [
 check("a = mix(b, c, t, in: oklab)", [
   ["in", "variable.parameter"], [":", "punctuation.separator.key-value"], ["oklab", "support.constant"],
 ]);
+check("a = path(\"M 0 0\", fit: yes, fill_rule: evenodd)", [
+  ["fit", "variable.parameter"], ["yes", "support.constant"],
+  ["fill_rule", "variable.parameter"], ["evenodd", "support.constant"],
+]);
 check("a = count + count(b) + dots.count", [
   ["count", "variable.language"], ["count", "support.function"], ["count", "variable.other.member"],
 ]);

@@ -6,15 +6,19 @@ use clap::Args;
 use serde::Serialize;
 use stats_alloc::INSTRUMENTED_SYSTEM;
 
+use super::SCHEMA_VERSION;
 use super::failure::Failure;
+use super::input::{self, Given, Table};
 use super::inspect::usage;
-use super::options::{self, Answer, Running};
+use super::memory;
+use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
-use super::{SCHEMA_VERSION, input};
-use crate::engine::{Demand, Engine, EngineSettings};
+use super::script::Script;
+use crate::engine::{Demand, Engine};
 use crate::program::limits::CAPACITY_MAX;
 use crate::program::{Program, ProgramData};
-use crate::render::{Raster, RasterSettings};
+use crate::render::{Raster, RasterSettings, canvas};
+use crate::world::Budget;
 
 /// Frames that are not measured: caches fill, clocks rise.
 const WARM_UP: u64 = 60;
@@ -52,6 +56,10 @@ pub(super) struct Arguments {
     /// Print `frame INDEX HASH` for every measured frame
     #[arg(long)]
     hash: bool,
+    #[command(flatten)]
+    given: Given,
+    #[command(flatten)]
+    table: Table,
     #[command(flatten)]
     running: Running,
     #[command(flatten)]
@@ -96,22 +104,21 @@ struct Measured {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let mut program = input::program(&arguments.file)?;
+    let input = input::read(&arguments.file, &arguments.given.options())?;
+    let script = input.script(&arguments.table)?;
+    let mut program = input.program;
     if let Some(elements) = arguments.elements {
         program = with_elements(&program, elements)?;
     }
-    let settings = EngineSettings {
-        capacity: input::capacity(&program, Demand::Drawn)?,
-        frame_rate: arguments.running.fps,
-        seed: arguments.running.seed,
-        threads: arguments.threads.into(),
-        level: arguments.running.level.into(),
-        demand: Demand::Drawn,
-        aspect: None,
-    };
+    let settings = arguments.running.settings(arguments.threads.into(), Demand::Drawn);
+    let [width, height] = program.data().clip.size;
+    let rows = if arguments.raster { vec![canvas(width, height)] } else { Vec::new() };
+    let pictures = Budget { rows };
+    let settings = memory::beside(&pictures, settings)?;
     let elements = program.data().domains.iter().map(|domain| u64::from(domain.count)).sum();
-    let mut engine = Engine::with_settings(program, settings)?;
-    let Measured { times, allocations, bytes, last_hash, hashes } = measure(arguments, &mut engine)?;
+    let mut engine =
+        Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
+    let Measured { times, allocations, bytes, last_hash, hashes } = measure(arguments, &mut engine, &script)?;
     let per_frame = |total: u64| ratio(total, arguments.frames);
     let text = |index: usize, hash: u64| format!("frame {} {hash:#018x}\n", WARM_UP + index as u64);
     let report = Report {
@@ -138,7 +145,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
 }
 
 /// Runs the frames.
-fn measure(arguments: &Arguments, engine: &mut Engine) -> Result<Measured, Failure> {
+fn measure(arguments: &Arguments, engine: &mut Engine, script: &Script) -> Result<Measured, Failure> {
     let [width, height] = engine.program().data().clip.size;
     let threads = arguments.threads.into();
     let raster = RasterSettings { width, height, threads, ..RasterSettings::default() };
@@ -149,6 +156,7 @@ fn measure(arguments: &Arguments, engine: &mut Engine) -> Result<Measured, Failu
     let mut last_hash = 0;
     let (mut allocations, mut bytes) = (0, 0);
     for index in 0..last {
+        script.apply(engine, index)?;
         // Around each frame, so that hashing between them does not count.
         let before = INSTRUMENTED_SYSTEM.stats();
         let start = Instant::now();

@@ -5,9 +5,10 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::options::HEADROOM;
+use super::script::Script;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::{Frame, LeftOut, Reason};
-use crate::load;
 use crate::program::{Action, PassRow, Program, Resource, infer};
 
 /// What was not drawn because of a value that cannot be drawn with.
@@ -44,7 +45,9 @@ impl NotDrawn {
     pub(super) fn add(all: &mut Vec<Self>, frame: u64, found: LeftOut<'_>) {
         let elements = u64::from(found.count);
         let known = all.iter_mut().find(|known| {
-            known.pass.as_deref() == found.pass && known.source == found.source && known.reason == found.reason
+            known.pass.as_deref() == found.pass
+                && known.source == found.source
+                && known.reason == found.reason
         });
         if let Some(known) = known {
             known.frames += 1;
@@ -56,10 +59,15 @@ impl NotDrawn {
     }
 
     /// Finds for each the named value where it began, and makes one of those that it turns out to be one value's fault.
-    pub(super) fn find_sources(all: &mut Vec<Self>, program: &Program, settings: &EngineSettings) {
+    pub(super) fn find_sources(
+        all: &mut Vec<Self>,
+        program: &Program,
+        settings: &EngineSettings,
+        script: &Script,
+    ) {
         let mut found: Vec<Self> = Vec::new();
         for mut one in std::mem::take(all) {
-            one.find_source(program, settings);
+            one.find_source(program, settings, script);
             let same = found.iter_mut().find(|known| {
                 known.pass == one.pass && known.source == one.source && known.reason == one.reason
             });
@@ -78,16 +86,15 @@ impl NotDrawn {
 
     /// Goes back to the first such frame, evaluates every named value and looks for the one where it began. The
     /// source stays an attribute of the pass where no named value is to blame.
-    fn find_source(&mut self, program: &Program, settings: &EngineSettings) {
+    fn find_source(&mut self, program: &Program, settings: &EngineSettings, script: &Script) {
         if self.reason != Reason::NotFinite {
             return;
         }
-        let demand = Demand::Everything;
-        let Ok(capacity) = load::capacity(program, demand) else { return };
-        let settings = EngineSettings { capacity, demand, ..*settings };
-        let Ok(mut engine) = Engine::with_settings(program.clone(), settings) else { return };
-        let Ok(frame) = engine.seek(self.first_frame) else { return };
-        if let Some(source) = first_bad(program, &frame, &nodes(program, self.pass.as_deref(), &self.source)) {
+        let settings = EngineSettings { demand: Demand::Everything, ..*settings };
+        let Ok(mut engine) = Engine::fitted(program.clone(), HEADROOM, settings) else { return };
+        let Ok(frame) = script.seek(&mut engine, self.first_frame) else { return };
+        if let Some(source) = first_bad(program, &frame, &nodes(program, self.pass.as_deref(), &self.source))
+        {
             self.source = source;
         }
     }

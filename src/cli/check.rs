@@ -3,10 +3,11 @@
 use clap::Args;
 
 use super::failure::{Failure, tell};
+use super::input::Outside;
 use super::options::Answer;
 use super::out::Out;
 use crate::diagnostic::Diagnostics;
-use crate::load;
+use crate::load::{self, Options};
 
 /// Check programs: everything that is wrong with them, or silence
 #[derive(Debug, Args)]
@@ -20,6 +21,8 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     #[command(flatten)]
+    outside: Outside,
+    #[command(flatten)]
     answer: Answer,
 }
 
@@ -27,8 +30,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let is_json = arguments.answer.is_json();
     let mut all = Diagnostics::default();
     let mut has_errors = false;
+    let options = Options { allow_outside: arguments.outside.allow_outside, ..Options::default() };
     for file in &arguments.files {
-        let loaded = load::load(file);
+        let loaded = load::load(file, &options);
         has_errors |= loaded.diagnostics.has_errors();
         if is_json {
             all.0.extend(loaded.diagnostics);

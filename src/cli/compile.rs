@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::failure::Failure;
-use super::input;
+use super::input::{self, Outside};
 use super::out::Out;
+use crate::load::Options;
 use crate::render::write_whole;
 
 /// Compile a patch to a program: the JSON that the engine runs
@@ -18,10 +19,13 @@ pub(super) struct Arguments {
     /// Where the program goes [default: standard output]
     #[arg(short, long, value_name = "OUT")]
     output: Option<String>,
+    #[command(flatten)]
+    outside: Outside,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let json = input::program(&arguments.file)?.to_json();
+    let options = Options { allow_outside: arguments.outside.allow_outside, ..Options::default() };
+    let json = input::read(&arguments.file, &options)?.program.to_json();
     match arguments.output.as_deref() {
         None | Some("-") => out.text(&json),
         Some(target) => write_whole(target, json.as_bytes()).map_err(Failure::opening),

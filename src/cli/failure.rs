@@ -15,6 +15,8 @@ pub(super) enum Failure {
     Told,
     /// The run failed.
     Run(String),
+    /// The engine did not do what it was asked.
+    Engine(EngineError),
     /// The reader of standard output went away, as `head` does: nobody is left to tell anything.
     NoReader,
 }
@@ -23,12 +25,17 @@ impl Failure {
     /// Says it on standard error.
     pub(super) fn report(self) -> ExitCode {
         let (message, code) = match self {
-            Self::Arguments(message) => (message, 2),
+            Self::Arguments(message) => (format!(": {message}"), 2),
             Self::Told => return ExitCode::from(2),
-            Self::Run(message) => (message, 1),
+            Self::Run(message) => (format!(": {message}"), 1),
+            Self::Engine(error) => {
+                let is_run =
+                    matches!(error, EngineError::TwoWriters { .. } | EngineError::TimeWentBack { .. });
+                (format!("[{}]: {}", error.code(), error.message()), if is_run { 1 } else { 2 })
+            }
             Self::NoReader => return ExitCode::SUCCESS,
         };
-        tell(&format!("error: {message}\n"));
+        tell(&format!("error{message}\n"));
         ExitCode::from(code)
     }
 
@@ -44,10 +51,7 @@ impl Failure {
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
-        match error {
-            EngineError::TwoWriters { .. } | EngineError::TimeWentBack { .. } => Self::Run(error.to_string()),
-            error => Self::Arguments(error.to_string()),
-        }
+        Self::Engine(error)
     }
 }
 

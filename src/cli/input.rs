@@ -1,19 +1,74 @@
-//! From what is called FILE to a program and its capacity, or to the way a verb ends.
+//! From what is called FILE, and what is given with it, to a program and its inputs, or to the way a verb ends.
+
+use clap::Args;
 
 use super::failure::{Failure, tell};
-use crate::engine::Demand;
-use crate::load;
+use super::script::Script;
+use crate::engine::InputValue;
+use crate::load::{self, Options};
 use crate::program::Program;
-use crate::world::Capacity;
 
-/// Reads and checks FILE. Warnings are told; so are errors, all of them.
-pub(super) fn program(file: &str) -> Result<Program, Failure> {
-    let loaded = load::load(file);
-    tell(&loaded.render(load::TERMINAL));
-    loaded.program.ok_or(Failure::Told)
+/// Where a patch may read.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Outside {
+    /// Let a patch use files outside of its folder; what is wrong in them is told without their text
+    #[arg(long)]
+    pub(super) allow_outside: bool,
 }
 
-/// What an engine is to hold for a program.
-pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Failure> {
-    load::capacity(program, demand).map_err(Failure::Arguments)
+/// What is given with FILE.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Given {
+    /// Give a `param` of the patch or an `input` a value as a patch writes it: 0.2, 250ms, #f80, 0.2,0.5; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
+    set: Vec<(String, String)>,
+    #[command(flatten)]
+    outside: Outside,
+}
+
+/// Where inputs over time come from.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Table {
+    /// Inputs over time: a CSV table or a JSON object per line, `-` for standard input; columns are `time` (seconds) or
+    /// `frame`, and inputs by name, of a vector `name.x` and `name.y`. Floats, vectors and colors go straight from row to
+    /// row, bools and ints hold; `momentary` inputs have a row's value in one frame
+    #[arg(long, value_name = "FILE")]
+    inputs: Option<String>,
+}
+
+impl Given {
+    pub(super) fn options(&self) -> Options {
+        Options { given: self.set.clone(), allow_outside: self.outside.allow_outside }
+    }
+}
+
+/// Reads `name=value`.
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+    match parts {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.into(), value.into())),
+        _ => Err("write a name and a value, such as `radius=0.3`".into()),
+    }
+}
+
+/// A good FILE.
+pub(super) struct Input {
+    pub(super) program: Program,
+    /// Values of inputs that `--set` gives.
+    given: Vec<(String, InputValue)>,
+}
+
+impl Input {
+    /// What every frame is given.
+    pub(super) fn script(&self, table: &Table) -> Result<Script, Failure> {
+        Script::new(&self.program, &self.given, table.inputs.as_deref())
+    }
+}
+
+/// Reads and checks FILE. Warnings are told; so are errors, all of them.
+pub(super) fn read(file: &str, options: &Options) -> Result<Input, Failure> {
+    let loaded = load::load(file, options);
+    tell(&loaded.render(load::TERMINAL));
+    let program = loaded.program.ok_or(Failure::Told)?;
+    Ok(Input { program, given: loaded.inputs })
 }

@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::failure::Failure;
-use super::input;
-use super::options::{self, Answer, Running};
+use super::input::{self, Given};
+use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
 use super::report::{FieldReport, Numbers, Report, Wanted};
 use super::table::{Side, Table};
@@ -49,27 +49,24 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = options::threads())]
     threads: u16,
     #[command(flatten)]
+    given: Given,
+    #[command(flatten)]
+    table: input::Table,
+    #[command(flatten)]
     running: Running,
     #[command(flatten)]
     answer: Answer,
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let program = input::program(&arguments.file)?;
-    let demand = Demand::Everything;
-    let settings = EngineSettings {
-        capacity: input::capacity(&program, demand)?,
-        frame_rate: arguments.running.fps,
-        seed: arguments.running.seed,
-        threads: arguments.threads.into(),
-        level: arguments.running.level.into(),
-        demand,
-        aspect: None,
-    };
+    let input = input::read(&arguments.file, &arguments.given.options())?;
+    let script = input.script(&arguments.table)?;
+    let program = input.program;
+    let settings = arguments.running.settings(arguments.threads.into(), Demand::Everything);
     // What runs when only what is drawn is asked for: that is what a host pays for.
     let work = if arguments.schedule { planned(&program, &settings)? } else { Vec::new() };
-    let mut engine = Engine::with_settings(program, settings)?;
-    engine.seek(arguments.at)?;
+    let mut engine = Engine::fitted(program, HEADROOM, settings)?;
+    script.seek(&mut engine, arguments.at)?;
     let Arguments { slots, fields, passes, schedule, memory, lanes, .. } = *arguments;
     if arguments.answer.is_json() {
         let mut report = Report::new(&mut engine, Wanted { lanes, schedule })?;
@@ -110,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
 /// What the planner makes of a program of which only what is drawn is asked for.
 fn planned(program: &Program, settings: &EngineSettings) -> Result<Vec<PlannedWork>, Failure> {
     let settings = EngineSettings { demand: Demand::Drawn, ..*settings };
-    Ok(Engine::with_settings(program.clone(), settings)?.planned_work())
+    Ok(Engine::fitted(program.clone(), HEADROOM, settings)?.planned_work())
 }
 
 fn work_table(work: &[PlannedWork]) -> Table {

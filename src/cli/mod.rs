@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod input;
 mod inspect;
+mod memory;
 mod options;
 mod out;
 mod preview;
@@ -19,6 +20,7 @@ mod range;
 mod render;
 mod report;
 mod schema;
+mod script;
 mod table;
 
 use std::ffi::OsString;

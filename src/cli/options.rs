@@ -2,7 +2,8 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::engine::SimdLevel;
+use super::memory::{self, MemorySize};
+use crate::engine::{Demand, EngineSettings, SimdLevel};
 use crate::time::FrameRate;
 
 /// How an answer is written.
@@ -58,6 +59,9 @@ impl From<Level> for SimdLevel {
     }
 }
 
+/// How many times what a program needs an engine holds: nothing grows while a verb runs.
+pub(super) const HEADROOM: f64 = 1.0;
+
 /// How an engine runs.
 #[derive(Clone, Copy, Debug, Args)]
 pub(super) struct Running {
@@ -70,6 +74,24 @@ pub(super) struct Running {
     /// Vector instructions; all give the same bits
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t, hide_short_help = true)]
     pub(super) level: Level,
+    /// The most memory for tables and pictures, such as 8GiB [default: a quarter of the machine's]
+    #[arg(long, value_name = "SIZE")]
+    pub(super) memory_limit: Option<MemorySize>,
+}
+
+impl Running {
+    /// The settings of an engine that evaluates what is demanded.
+    pub(super) fn settings(self, threads: usize, demand: Demand) -> EngineSettings {
+        EngineSettings {
+            frame_rate: self.fps,
+            seed: self.seed,
+            threads,
+            level: self.level.into(),
+            demand,
+            memory_limit: memory::limit(self.memory_limit),
+            ..EngineSettings::default()
+        }
+    }
 }
 
 /// So many threads at most.

@@ -5,6 +5,7 @@ use clap::Args;
 use super::failure::Failure;
 #[cfg(feature = "preview")]
 use super::failure::tell;
+use super::input::Given;
 use super::options::{self, Running};
 use super::range::Size;
 
@@ -45,6 +46,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", value_parser = options::threads())]
     threads: Option<u16>,
     #[command(flatten)]
+    given: Given,
+    #[command(flatten)]
     running: Running,
 }
 
@@ -52,12 +55,16 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
     use crate::preview::{self, PreviewError, Settings};
 
+    let options = arguments.given.options();
     let settings = Settings {
         size: arguments.size.map(|Size { width, height }| [width, height]),
         frame_rate: arguments.running.fps,
         seed: arguments.running.seed,
         threads: options::threads_or_all(arguments.threads),
         level: arguments.running.level.into(),
+        given: options.given,
+        allow_outside: options.allow_outside,
+        memory_limit: super::memory::limit(arguments.running.memory_limit),
         allocations: Some(allocations),
         tell,
         ..Settings::new(&arguments.file)
@@ -90,7 +97,7 @@ fn allocations() -> u64 {
 
 #[cfg(not(feature = "preview"))]
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { file, size: _, threads: _, running: _ } = arguments;
+    let Arguments { file, size: _, threads: _, given: _, running: _ } = arguments;
     Err(Failure::Run(format!(
         "this build of pavane opens no window: build it with the feature `preview`, or make pictures without one: \
          `pavane render {file} -o preview.gif`"

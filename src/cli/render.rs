@@ -7,16 +7,20 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
 
+use super::SCHEMA_VERSION;
 use super::blame::NotDrawn;
 use super::failure::{Failure, tell};
-use super::options::{self, Answer, Running};
+use super::input::{self, Given, Table};
+use super::memory;
+use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
 use super::range::{Frames, Shard, Size};
-use super::{SCHEMA_VERSION, input};
+use super::script::Script;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::Program;
 use crate::render::{ClipInfo, Format, Output, RasterSettings, Sink};
 use crate::time::{Flicks, FrameRate};
+use crate::world::Budget;
 
 /// Render frames to pictures or a video
 #[derive(Debug, Args)]
@@ -60,6 +64,10 @@ pub(super) struct Arguments {
     /// Print `frame INDEX HASH` for every frame: the hash of all pass data
     #[arg(long)]
     hash: bool,
+    #[command(flatten)]
+    given: Given,
+    #[command(flatten)]
+    table: Table,
     #[command(flatten)]
     running: Running,
     #[command(flatten)]
@@ -112,22 +120,24 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         return Err(Failure::Arguments(message.into()));
     }
 
-    let program = input::program(&arguments.file)?;
+    let input = input::read(&arguments.file, &arguments.given.options())?;
+    let script = input.script(&arguments.table)?;
+    let program = input.program;
     let clip = &program.data().clip;
     let size = arguments.size.unwrap_or(Size { width: clip.size[0], height: clip.size[1] });
     let threads = options::threads_or_all(arguments.threads);
     let rate = arguments.running.fps.unwrap_or(program.frame_rate());
     let frames = range(arguments, output.as_ref(), &program, rate)?;
     let settings = EngineSettings {
-        capacity: input::capacity(&program, Demand::Drawn)?,
         frame_rate: Some(rate),
-        seed: arguments.running.seed,
-        threads,
-        level: arguments.running.level.into(),
-        demand: Demand::Drawn,
         aspect: Some(f64::from(size.width) / f64::from(size.height)),
+        ..arguments.running.settings(threads, Demand::Drawn)
     };
-    let mut engine = Engine::with_settings(program, settings)?;
+    let rows = output.as_ref().map(|output| output.pictures(size.width, size.height)).unwrap_or_default();
+    let pictures = Budget { rows };
+    let settings = memory::beside(&pictures, settings)?;
+    let mut engine =
+        Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
     // A second Ctrl-C ends at once; without a handler the first one does.
     let _ = ctrlc::set_handler(|| {
         if STOPPED.swap(true, Ordering::Relaxed) {
@@ -135,12 +145,13 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         }
     });
 
+    let (hashes, not_drawn) = (Vec::new(), Vec::new());
     let mut job =
-        Job { arguments, size, rate, bar: bar(), hashes: Vec::new(), not_drawn: Vec::new(), is_heard: true };
+        Job { arguments, size, rate, script: &script, bar: bar(), hashes, not_drawn, is_heard: true };
     let done = job.play(&mut engine, output.as_ref(), frames, threads, out);
     job.bar.finish_and_clear();
     let count = done?;
-    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings);
+    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, &script);
     for not_drawn in &job.not_drawn {
         tell(&format!("warning: {not_drawn}\n"));
     }
@@ -200,6 +211,7 @@ struct Job<'a> {
     arguments: &'a Arguments,
     size: Size,
     rate: FrameRate,
+    script: &'a Script,
     bar: ProgressBar,
     hashes: Vec<FrameHash>,
     not_drawn: Vec<NotDrawn>,
@@ -225,11 +237,11 @@ impl Job<'_> {
             self.bar.set_length(first);
             for index in 0..first {
                 stopped(index)?;
-                engine.seek(index)?;
+                self.script.seek(engine, index)?;
                 self.bar.set_position(index);
             }
         }
-        let background = engine.seek(first)?.background();
+        let background = self.script.seek(engine, first)?.background();
         let (Size { width, height }, frame_rate) = (self.size, self.rate);
         let clip = ClipInfo { width, height, frame_rate, frame_count: count, background };
         let raster =
@@ -258,7 +270,7 @@ impl Job<'_> {
         sink: Option<&mut (dyn Sink + 'static)>,
         out: &mut Out,
     ) -> Result<(), Failure> {
-        let frame = engine.seek(index)?;
+        let frame = self.script.seek(engine, index)?;
         for found in frame.left_out() {
             NotDrawn::add(&mut self.not_drawn, index, found);
         }

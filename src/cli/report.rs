@@ -1,5 +1,7 @@
 //! What is inside an engine at a frame, as the document of `pavane inspect --format json`.
 
+use std::collections::HashMap;
+
 use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
@@ -8,7 +10,7 @@ use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::SlotReading;
 use crate::frame::{Blend, FieldView, Shape};
-use crate::program::{Action, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
+use crate::program::{Action, PassRow, Phase, Program, Reduction, Resource, ShapeRow, Step, Type, infer};
 use crate::world::BudgetRow;
 
 /// What is only given where it is asked for.
@@ -137,15 +139,17 @@ impl Report {
         let buffers = budget.rows.into_iter().map(|row| BufferReport { row, bytes: row.bytes() }).collect();
         let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect() };
         let frame = engine.last_frame().ok_or_else(|| Failure::Run("no frame was evaluated".into()))?;
-        let slot = |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));
+        let slot =
+            |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));
         let domains = frame.domains().zip(&data.domains).map(|((name, count), domain)| {
             (name.to_owned(), DomainReport { count, capacity: domain.capacity })
         });
         let fields = frame.fields().map(|field| {
             (format!("{}.{}", field.domain, field.name), FieldReport::new(&field, wanted.lanes))
         });
+        let rows: HashMap<&str, &PassRow> = data.passes.iter().map(|row| (row.name.as_str(), row)).collect();
         let passes = frame.passes().map(|pass| {
-            let row = data.passes.iter().find(|row| row.name == pass.name);
+            let row = rows.get(pass.name);
             PassReport {
                 name: pass.name.into(),
                 domain: pass.domain.into(),
@@ -304,8 +308,8 @@ fn resource(program: &Program, resource: Resource) -> String {
     let data = program.data();
     match resource {
         Resource::Channel(row) => format!("channel {}", data.channels[row as usize].name),
-        Resource::Slot(id) => match data.slots.iter().find(|slot| slot.id == id) {
-            Some(slot) => format!("slot {}", slot.name),
+        Resource::Slot(id) => match infer::slot_row(data, id) {
+            Some(row) => format!("slot {}", data.slots[row].name),
             None => format!("slot {id}"),
         },
         Resource::Cell(row) => format!("cell {}", data.cells[row as usize].key),

@@ -7,6 +7,10 @@ pub(super) enum Side {
     Right,
 }
 
+/// Columns are aligned up to this width, which holds any name; what is wider sticks out of its row. Otherwise one long list
+/// would fill every other row with as many blanks.
+const ALIGNED_MAX: usize = crate::program::limits::NAME_MAX;
+
 /// A table with a heading.
 pub(super) struct Table {
     sides: Vec<Side>,
@@ -30,13 +34,14 @@ impl std::fmt::Display for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let width =
             |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..self.sides.len()).map(width).collect();
+        let widths: Vec<usize> = (0..self.sides.len()).map(|column| width(column).min(ALIGNED_MAX)).collect();
         for row in &self.rows {
             let mut line = String::new();
             for ((cell, side), &width) in row.iter().zip(&self.sides).zip(&widths) {
+                let blanks = " ".repeat(width.saturating_sub(cell.chars().count()));
                 match side {
-                    Side::Left => line.push_str(&format!("{cell:<width$}  ")),
-                    Side::Right => line.push_str(&format!("{cell:>width$}  ")),
+                    Side::Left => line.extend([cell.as_str(), &blanks, "  "]),
+                    Side::Right => line.extend([blanks.as_str(), cell, "  "]),
                 }
             }
             writeln!(f, "{}", line.trim_end())?;
@@ -55,5 +60,15 @@ mod tests {
         table.row(["a".into(), "1000".into(), "x".into()]);
         table.row(["l\u{e4}nger".into(), "9".into(), String::new()]);
         assert_eq!(table.to_string(), "name    count  what\na        1000  x\nl\u{e4}nger      9\n");
+    }
+
+    #[test]
+    fn what_is_very_wide_sticks_out() {
+        let wide = "x".repeat(70_000);
+        let mut table = Table::new(&[("a", Side::Right), ("b", Side::Left)]);
+        table.row([wide.clone(), wide.clone()]);
+        table.row(["1".into(), "2".into()]);
+        let blanks = " ".repeat(ALIGNED_MAX - 1);
+        assert!(table.to_string() == format!("{blanks}a  b\n{wide}  {wide}\n{blanks}1  2\n"));
     }
 }

@@ -6,7 +6,7 @@ use super::explain;
 
 macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
-        /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time, `E03xx` files,
+        /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time and what is given to a run, `E03xx` files,
         /// `E04xx` the builder, `E05xx` patches: `E050x` how they are written, `E051x` names, `E052x` calls, `E053x`
         /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +109,9 @@ codes! {
     UnknownChannel "E0204" "There is no such channel.";
     ChannelValue "E0205" "A value does not fit its channel.";
     Seek "E0206" "A frame cannot be reached.";
+    Memory "E0207" "More memory would be taken than the limit allows.";
+    Setting "E0208" "A setting of an engine makes no sense.";
+    InputTable "E0209" "A table of inputs cannot be read.";
 
     // Files.
     File "E0301" "A file cannot be read or written.";
@@ -140,6 +143,7 @@ codes! {
     NeedsConstant "E0524" "A value must be known before the first frame.";
     OutOfRange "E0525" "A constant is out of range.";
     Recursion "E0526" "A function calls itself.";
+    FewCells "E0527" "A grid has fewer cells than there are elements.";
     // Patches: types, units, cardinality.
     WrongType "E0531" "A value has another type than is taken.";
     Operands "E0532" "Two values cannot be combined this way.";
@@ -159,11 +163,14 @@ codes! {
     UnknownAttribute "E0551" "There is no such attribute.";
     MissingAttribute "E0552" "A shape cannot be drawn without this attribute.";
     UnknownShape "E0553" "There is no such shape.";
+    PathOutside "E0554" "A path lies far outside of the box that its element is.";
     // Patches: files and size.
     UseFile "E0561" "A used file cannot be read.";
     UseCycle "E0562" "Files use one another in a circle.";
     UnknownParameter "E0563" "A used file has no such parameter.";
     PatchTooLarge "E0564" "A patch is larger than the compiler takes.";
+    UseOutside "E0565" "A used file lies outside of the folder of the patch.";
+    UnknownSetting "E0566" "Neither a parameter nor an input has this name.";
 }
 
 impl Code {
@@ -172,34 +179,130 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
     }
 
-    /// The way out where the place of a problem knows none of its own.
-    pub(super) const fn way_out(self) -> Option<&'static str> {
-        Some(match self {
+    /// The way out where the place of a problem knows none of its own. Every code has one, so that nothing is refused
+    /// without a word on what to do.
+    pub(super) const fn way_out(self) -> &'static str {
+        match self {
+            Self::Syntax => {
+                "mend the text at that place: `pavane compile` writes programs that are good JSON"
+            }
+            Self::Limit => "share what is equal: programs that people write stay far below this",
+            Self::More => "mend those above first: many may have one cause",
+            Self::DuplicateKey => "keep the one that is meant",
             Self::UnknownField | Self::UnknownName | Self::WrongKind | Self::NumberRange => {
                 "`pavane schema` prints what stands where"
             }
             Self::MissingField => "add it; `pavane schema` prints which fields a row needs",
-            Self::Limit => "share what is equal: programs that people write stay far below this",
-            Self::Clip | Self::ChannelDefault | Self::DomainSize | Self::Ring | Self::Sides => {
-                "use a value in that range"
-            }
-            Self::ImmediateRange | Self::ArgumentRange => "use a value in that range",
+            Self::Format => "give a patch (.pav), or a program that `pavane compile` wrote",
+            Self::Version => "write the program anew from its patch, with the `pavane` that is to run it",
+            Self::Clip
+            | Self::ChannelDefault
+            | Self::DomainSize
+            | Self::Ring
+            | Self::Sides
+            | Self::ImmediateRange
+            | Self::ArgumentRange
+            | Self::OutOfRange => "use a value in that range",
             Self::Name => "give it a name that people can read",
+            Self::DuplicateName | Self::Redefined => "rename one of them",
+            Self::SlotOrder => "sort the rows by their id",
             Self::Path => "a path is verbs such as `MLLZ` and the points they take",
+            Self::Constant => "use a finite number",
+            Self::Storage => "use a storage class that the type can live in: floats in `f64`, ints in `i32`",
+            Self::TwoWriters | Self::WriterConflict => "give each writer a slot of its own",
             Self::Stride => "write what was expected: it follows from the type",
+            Self::Overlap => "move one of them behind the other",
+            Self::Unit => "leave the unit out: only what is made of floats has one",
             Self::TypeNotAllowed => "keep a number and select the shape with it",
+            Self::StoreLimit => "use smaller offsets: a store holds no more rows",
             Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",
+            Self::Cycle | Self::StepCycle | Self::NoStateBetween => {
+                "let one of them remember: put a state cell between them"
+            }
+            Self::ArgumentLater => "write the argument before the node that uses it",
+            Self::Arity => "give as many arguments as the operation takes: `pavane schema` names them",
+            Self::ArgumentType => "convert the argument, or use another operation",
+            Self::MixedDomains | Self::TwoDomains => "reduce the elements of one of the domains to one value",
+            Self::MissingImmediate => "add what the operation needs",
+            Self::ExtraImmediate => "remove what the operation does not know",
+            Self::CellKind => "read plain cells with `cell`, rings with `delay` and `delay_time`",
+            Self::NotUniform | Self::PerElement => "reduce it to one value: `mean`, `sum`, `min` or `max`",
+            Self::EmptyRange => "exchange the two ends",
+            Self::PhaseOrder => "sort the steps: signals, fields, passes, commit",
             Self::WrongPhase => "change the phase, and move the step to the others of that phase",
             Self::TargetType => {
                 "write a value of that type, convert it first, or change the type of the target"
             }
             Self::TargetDomain => "use a value of that domain, or reduce the other one to a slot",
+            Self::ReadBeforeWrite => "move the step that writes it before the one that reads it",
+            Self::NeverWritten => "add a step that writes it, or read something else",
+            Self::SignalReadsField => "reduce the field to a slot, and read that",
+            Self::Declared => "declare what the step reads and writes, no more and no less",
+            Self::PassWithoutStep => "add a step `{\"pass\": ROW}` in the passes phase, or remove the pass",
+            Self::CellNeverCommitted => "add a step that gives it a next value, or use a constant",
+            Self::Reduction => "only fields of floats and vectors are reduced: convert it first",
             Self::Attribute => {
                 "`hsv` and `color` make colours, `vec2` and `vec3` vectors, `component` floats"
             }
+            Self::PassSize => "give shapes a size, and lines a stroke width instead",
+            Self::PassPaint => "give it a `fill` or a `stroke`",
+            Self::NeedsDepth => "give positions a third coordinate with `vec3`, or leave the depth out",
             Self::DuplicateSource => "keep one of them",
-            _ => return None,
-        })
+            Self::DashOffset => "add the dashes, or remove the offset",
+            Self::Capacity => "raise the setting that the message names, or make the program smaller",
+            Self::TimeWentBack => "jump with `seek`, or ask for frames in ascending order",
+            Self::UnknownChannel => "`pavane inspect FILE` lists what there is",
+            Self::ChannelValue => "give a finite value of the type that the message names",
+            Self::Seek => "ask for an earlier frame",
+            Self::Memory => {
+                "make the program or the canvas smaller, or raise the limit with `--memory-limit`"
+            }
+            Self::Setting => "change the setting as the message says",
+            Self::InputTable => {
+                "columns are `time` (seconds) or `frame`, and inputs by name, of a vector `name.x` and `name.y`"
+            }
+            Self::FewCells => "add columns or rows until every element has a cell",
+            Self::PathOutside => "give the path a `fit`, so that its outline fills the box",
+            Self::File => "check the name, and whether it can be read",
+            Self::Builder => "change the call as the message says",
+            Self::UnexpectedToken | Self::BadToken => "mend the text at that place",
+            Self::Unclosed => "close it",
+            Self::TooDeep => "give an inner part a name: `part = ...`",
+            Self::NewLine => "put it on a line of its own",
+            Self::NotYet => "leave it out: it comes with a later version",
+            Self::Misplaced => "move it to where such a statement may stand",
+            Self::UnknownValue | Self::UnknownMember => "check the name, or define it",
+            Self::UnknownFunction => "check the name: `pavane explain --words` lists every function",
+            Self::ReservedName => "choose another name",
+            Self::NotAValue => "name one of its values instead",
+            Self::OutsideDomain => "move it into a `domain` block",
+            Self::UnknownWord => "use one of the choices that there are",
+            Self::MissingArgument => "add it: `pavane explain NAME` shows how a function is called",
+            Self::ExtraArgument => "remove it: `pavane explain NAME` shows how a function is called",
+            Self::RepeatedArgument => "remove one of them",
+            Self::NeedsConstant => "use numbers, names of numbers and arithmetic with them",
+            Self::Recursion => "use a `state` for what goes on from frame to frame",
+            Self::WrongType | Self::Operands => "convert one of the values, or use another",
+            Self::Branches => "give both branches a value of the same type",
+            Self::PhaseSum => "take one of them as a number of cycles: `scalar(phase)`",
+            Self::UnitMismatch => "bring both to one unit",
+            Self::NeedsUnit => "say which unit: `2s`, `90deg`, `3hz`",
+            Self::NotPerElement => "use a value of a domain",
+            Self::StateWithoutNext => "give it a next value: `next name = ...`",
+            Self::NextWithoutState => "begin the state in the same block: `state name = 0`",
+            Self::StateType => "give the state and its next value one type",
+            Self::UnknownAttribute => "check the name: `pavane explain draw` lists what can be given",
+            Self::MissingAttribute => "add it",
+            Self::UnknownShape => "draw a circle, ellipse, rect, polygon, star, path or line",
+            Self::UseFile => "files lie beside the patch that uses them: check the name",
+            Self::UseCycle => "put what both need into a third file",
+            Self::UnknownParameter => "give what the file declares with `param`",
+            Self::PatchTooLarge => "make the patch smaller",
+            Self::UseOutside => {
+                "put the file into the folder of the patch, or allow it with `--allow-outside`"
+            }
+            Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
+        }
     }
 
     /// What the code means, an example, and the way out.
@@ -225,6 +328,7 @@ mod tests {
             assert_eq!(Code::from_name(code.name()), Some(code));
             assert!(code.explain().len() > 150, "{code} is explained too briefly");
             assert!(code.title().ends_with('.'), "{code}");
+            assert!(!code.way_out().is_empty() && !code.way_out().ends_with('.'), "{code}");
         }
         assert_eq!(Code::from_name("e0110"), Some(Code::TwoWriters));
         assert_eq!(Code::from_name("E9999"), None);

@@ -502,11 +502,42 @@ number beyond the range of int or uint.
 Give one finite number per component, as the message says. The channel keeps the value it had.",
 
         Code::Seek => "\
-The frame that was asked for cannot be reached: it lies beyond the length of the recording, or before the first frame
-that is kept.
+The frame that was asked for cannot be reached: it starts later than 64 bits of flicks reach, which is 828 years after
+frame 0.
 
-The message has the frames that can be reached. Make the recording longer, or start from frame 0: every frame can be
-reached by running all frames before it.",
+    frame 18446744073709551614 at 60 frames per second
+
+Ask for an earlier frame. Every one before that can be reached, forth and back.",
+
+        Code::Memory => "\
+All memory is taken before the first frame, and together it would be more than the limit: the tables of the engine
+(elements times buffers, rings of state), and what a picture takes (the canvas, and the pictures that wait for the
+encoder). Nothing was allocated, and nothing was written.
+
+The message names the largest of the buffers and how much all of them take. `pavane` stops at a quarter of the machine's
+memory, or at what `--memory-limit` says: `--memory-limit 8GiB`. An engine in a host stops at
+`EngineSettings::memory_limit`, which is the same on every machine. Fewer elements, fewer named values per element, shorter
+delays and a smaller canvas take less.",
+
+        Code::Setting => "\
+An engine was made with a setting that makes no sense: no threads to be had, or an aspect that is no ratio above 0.
+
+    EngineSettings { aspect: Some(0.0), .. }
+
+The message names the setting and what would be right. The program is not at fault.",
+
+        Code::InputTable => "\
+A table of inputs, as `--inputs FILE` reads it, has a cell, a column or a line that cannot be understood. The place is
+shown: file, line and column.
+
+    time,pointer.x,pointer.y,pointer_down
+    0,0.5,0.5,false
+    0.25,0.7,0.4,true
+
+One column is `time` in seconds, or `frame`, counted in frames of the program's own rate; rows ascend in it. The others are
+inputs by name: a vector has a column for each of `.x`, `.y`, `.z`, a colour for `.r`, `.g`, `.b`, `.a`, or one column of
+values as a patch writes them. An empty cell says nothing. A file of JSON objects, one a line, has the same names as keys;
+vectors may be arrays there.",
 
         Code::File => "\
 A file or folder could not be opened, read, written or made. The message has the name and what the system said.
@@ -551,13 +582,13 @@ indented, so the place that is shown is a good guess, no more.
 Texts end on the line on which they begin. Comments nest: each `/*` needs a `*/` of its own.",
 
         Code::TooDeep => "\
-An expression or block has more than 100 levels of brackets, prefixes and `if`s inside one another, or more than 254
-operations that build on one another. That is more than anyone writes by hand; the limit is there so that a generated or
-hostile file cannot exhaust the stack.
+An expression or block has more than 100 levels of brackets, prefixes and `if`s inside one another. That is more than anyone
+writes by hand; the limit is there so that a generated or hostile file cannot exhaust the stack. Sums, products and the like
+may have any number of terms, and an `if` any number of `else if`, for they are not inside one another.
 
-    a = 1 + 2 + 3 + ...        thousands of terms
+    a = f(f(f(f(...))))        hundreds of calls
 
-Give parts of it names: `first = ...`, `second = ...`, `a = first + second`.",
+Give parts of it names: `inner = ...`, `a = f(inner)`.",
 
         Code::NewLine => "\
 Two statements stand on one line with nothing between them. Both are read as they are meant, but a patch is clearer, and
@@ -615,7 +646,7 @@ The message says what the value is, the help line which parts it has.",
 
         Code::Redefined => "\
 One name stands for one thing in its file or its domain block, so a second definition of it is a mistake. The same goes
-for the second `next` of a state, the second `background` or `clip`, and parameters of one name.
+for the second `next` of a state, the second `background` or `clip`, parameters of one name, and two draws `as` one label.
 
     wind = 0.1                             combine sum wind
     wind = 0.2                             wind = 0.1
@@ -689,13 +720,24 @@ of a polygon's sides, the default of an input. This value is worked out anew in 
 Use numbers, names of numbers, `param`s and arithmetic with them. For a period that changes, let a rate run: `phasor(0.5hz)`.",
 
         Code::OutOfRange => "\
-A constant is outside what makes sense there: a number of elements below 0, a period of 0, a polygon of two sides, a fraction
-where a whole number is needed, a clip of no size, a path that cannot be read.
+A constant is outside what makes sense there: a number of elements below 0, a period of 0, a polygon of two sides, an opacity
+of 2, a fraction where a whole number is needed, a clip of no size, a path that cannot be read. Shares and the components of
+colours go from 0 to 1.
 
     phase = cycle(0s)                      phase = cycle(500ms)
     draw polygon(sides: 2) { ... }         draw polygon(sides: 3) { ... }
 
 The message has the value and the range. Values that are worked out while it runs are limited instead.",
+
+        Code::FewCells => "\
+A grid has a cell for each of `columns * rows` elements, and the domain has more. Those beyond go on in further rows, below
+the box of the grid and so often below the picture.
+
+    domain dots[120] { position = layout.grid(10, 10) }
+    domain dots[120] { position = layout.grid(12, 10) }
+
+Give the grid as many cells as there are elements, or have fewer elements. One name for both keeps them together:
+`n = 12`, `domain dots[n * n]`, `layout.grid(n, n)`.",
 
         Code::Recursion => "\
 A function calls itself, directly or through others. Functions are written into their callers, so that would never end.
@@ -843,11 +885,23 @@ Behind `draw` stands the shape: circle, ellipse, rect, polygon, star, path or li
 The help line names the nearest one. Outlines of your own are drawn by `draw path(outline) { ... }`, with
 `outline = path(\"M 0 0 L 0.5 0 ...\")`, `polyline` or `bezier`.",
 
-        Code::UseFile => "\
-A file that is used cannot be had: there is none of this name, it is no text, or it does not lie beside the patch. A patch can
-be given to others with its folder, so it names no files outside of it: no `..` and no absolute path.
+        Code::PathOutside => "\
+An element is the box from -0.5 to 0.5, which its `size` scales, and so a path that it draws is meant to lie there. This one
+lies beside that box or is far larger: it was probably drawn in units of its own, as icons are, and would be seen many times
+too large or not at all.
 
-    use \"/home/me/ring.pav\" as ring        use \"ring.pav\" as ring
+    icon = path(\"M 2 12 H 22 M 12 2 V 22\")
+    icon = path(\"M 2 12 H 22 M 12 2 V 22\", fit: 24)
+
+Say by `fit` what is to fill the box: `fit: 24` or `fit: (24, 16)` a view box from 0 to there, `fit: \"0 -960 960 960\"` the
+view box of an SVG file, `fit: yes` the box around the outline itself. Paths that reach somewhat beyond their element are
+drawn whole, and nothing is said about them.",
+
+        Code::UseFile => "\
+A file that is used cannot be had: there is none of this name, it is no text, or it is no regular file but a folder, a pipe
+or a device. Files are looked for from the folder of the patch on, whichever file uses them.
+
+    use \"rings.pav\" as ring        use \"ring.pav\" as ring
 
 Check the name, and whether large and small letters are the same. The message has what the system said.",
 
@@ -869,7 +923,8 @@ Between the braces of a `use` stand values for the parameters of that file, and 
 The help line names what the file has. Only what it declares with `param` can be given: `param radius = 0.2`.",
 
         Code::PatchTooLarge => "\
-A patch is larger than the compiler takes: a file of more than 4 MiB, more than 1000 files or uses, files that use files more
+A patch is larger than the compiler takes: a file of more than 4 MiB, more than 16 MiB in all files together, more than
+1000 files or uses, files that use files more
 than 16 deep, a function of more than 100 parameters, or expressions, those of functions counted for every call, more than
 a million.
 
@@ -877,5 +932,23 @@ a million.
 
 Give parts names of their own: a name is worked out once, a function once for every call. Use files less often, and pass a
 value in instead.",
+
+        Code::UseOutside => "\
+A used file lies outside of the folder of the patch: its name begins at the root, leads out of the folder by `..`, or is a
+link to somewhere else. A patch that came from others could otherwise make its reader open any file of the machine.
+
+    use \"/home/me/ring.pav\" as ring        use \"ring.pav\" as ring
+
+Put the file into the folder of the patch. Where the files are your own, `--allow-outside` lets the patch use them; what is
+wrong in such a file is then told by line and column, without showing its text.",
+
+        Code::UnknownSetting => "\
+`--set name=value` gives a value to a `param` of the patch that is named, or to an `input` of the program, and there is
+neither of this name. Parameters of used files are given by the patch that uses them.
+
+    pavane render dots.pav -o dots.png --set radus=0.3        --set radius=0.3
+
+The help line names what is meant, or lists what there is. Other values are no settings: make one a setting by writing
+`param radius = 0.2` instead of `radius = 0.2`. A program in JSON has inputs only.",
     }
 }

@@ -19,7 +19,7 @@ impl Sink {
         if self.is_full() {
             self.dropped += 1;
         } else {
-            diagnostic.help = diagnostic.help.or_else(|| diagnostic.code.way_out().map(String::from));
+            diagnostic.help.get_or_insert_with(|| diagnostic.code.way_out().into());
             self.list.push(diagnostic);
         }
     }
@@ -45,7 +45,7 @@ impl Sink {
                 n => format!("and {n} more problems"),
             };
             let more = if self.errors > 0 { Diagnostic::error } else { Diagnostic::warning };
-            self.list.push(more(Code::More, rest).help("mend those above first: many may have one cause"));
+            self.list.push(more(Code::More, rest).help(Code::More.way_out()));
         }
         Diagnostics(self.list)
     }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::world::CapacityError;
+use crate::diagnostic::Code;
+use crate::world::{CapacityError, MemoryError};
 
 /// A slot that two steps wrote in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +20,15 @@ pub(crate) enum Fault {
 }
 
 /// Why an engine did not do what it was asked. The last good frame stays readable after any of them.
+///
+/// As text: what is wrong, what to do, and the [`code`](Self::code) that `pavane explain` tells more about.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum EngineError {
     /// The program does not fit.
     Capacity(CapacityError),
+    /// What would be allocated is more than [`EngineSettings::memory_limit`](super::EngineSettings::memory_limit).
+    Memory(MemoryError),
     /// A slot was written twice in a frame; the second value was not stored.
     TwoWriters {
         /// The slot's name.
@@ -74,34 +79,54 @@ pub enum EngineError {
     },
 }
 
-impl fmt::Display for EngineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl EngineError {
+    /// Which kind of problem.
+    pub const fn code(&self) -> Code {
         match self {
-            Self::Capacity(error) => error.fmt(f),
-            Self::TwoWriters { slot, first, second, frame } => write!(
-                f,
+            Self::Capacity(_) => Code::Capacity,
+            Self::Memory(_) => Code::Memory,
+            Self::TwoWriters { .. } => Code::WriterConflict,
+            Self::TimeWentBack { .. } => Code::TimeWentBack,
+            Self::BeyondTime { .. } => Code::Seek,
+            Self::Unknown { .. } => Code::UnknownChannel,
+            Self::Value { .. } => Code::ChannelValue,
+            Self::Setting { .. } => Code::Setting,
+        }
+    }
+
+    /// The text without the code.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Capacity(error) => error.to_string(),
+            Self::Memory(error) => error.to_string(),
+            Self::TwoWriters { slot, first, second, frame } => format!(
                 "frame {frame}: slot `{slot}` was written by {first} and again by {second}; the second value was not \
                  stored. Give each writer a slot of its own"
             ),
-            Self::TimeWentBack { at, asked } => write!(
-                f,
+            Self::TimeWentBack { at, asked } => format!(
                 "frame {asked} was asked for after frame {at}: time never goes back; use `seek({asked})` to jump"
             ),
             Self::BeyondTime { asked } => {
-                write!(f, "frame {asked} starts later than 64 bits of flicks reach (828 years)")
+                format!("frame {asked} starts later than 64 bits of flicks reach (828 years)")
             }
             Self::Unknown { what, name, known } => {
-                write!(f, "there is no {what} `{name}`")?;
-                match known.as_slice() {
-                    [] => write!(f, "; the program has none"),
-                    known => write!(f, "; there are: {}", known.join(", ")),
-                }
+                let there = match known.as_slice() {
+                    [] => "the program has none".to_owned(),
+                    known => format!("there are: {}", known.join(", ")),
+                };
+                format!("there is no {what} `{name}`; {there}")
             }
             Self::Value { name, found, expected } => {
-                write!(f, "`{name}` was given {found}; it takes {expected}")
+                format!("`{name}` was given {found}; it takes {expected}")
             }
-            Self::Setting { name, message } => write!(f, "{name}: {message}"),
+            Self::Setting { name, message } => format!("{name}: {message}"),
         }
+    }
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.message(), self.code())
     }
 }
 
@@ -109,7 +134,13 @@ impl std::error::Error for EngineError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Capacity(error) => Some(error),
-            _ => None,
+            Self::Memory(error) => Some(error),
+            Self::TwoWriters { .. }
+            | Self::TimeWentBack { .. }
+            | Self::BeyondTime { .. }
+            | Self::Unknown { .. }
+            | Self::Value { .. }
+            | Self::Setting { .. } => None,
         }
     }
 }
@@ -117,5 +148,33 @@ impl std::error::Error for EngineError {
 impl From<CapacityError> for EngineError {
     fn from(error: CapacityError) -> Self {
         Self::Capacity(error)
+    }
+}
+
+impl From<MemoryError> for EngineError {
+    fn from(error: MemoryError) -> Self {
+        Self::Memory(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_end_in_the_code_that_explains_them() {
+        let check = |error: EngineError, code: &str| {
+            assert_eq!(error.code().name(), code);
+            assert_eq!(error.to_string(), format!("{} ({code})", error.message()));
+        };
+        let name = || "x".to_owned();
+        check(CapacityError { setting: "slots", capacity: 1, asked: 2, limit: 3 }.into(), "E0201");
+        check(MemoryError { buffer: "slots", buffer_bytes: 1, asked: 2, limit: 1 }.into(), "E0207");
+        check(EngineError::TwoWriters { slot: name(), first: name(), second: name(), frame: 3 }, "E0202");
+        check(EngineError::TimeWentBack { at: 5, asked: 4 }, "E0203");
+        check(EngineError::BeyondTime { asked: u64::MAX }, "E0206");
+        check(EngineError::Unknown { what: "channel", name: name(), known: Vec::new() }, "E0204");
+        check(EngineError::Value { name: name(), found: name(), expected: name() }, "E0205");
+        check(EngineError::Setting { name: "EngineSettings::threads", message: name() }, "E0208");
     }
 }

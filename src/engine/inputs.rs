@@ -63,6 +63,21 @@ impl InputValue {
         }
     }
 
+    /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape,
+    /// which no channel has.
+    pub fn from_components(ty: Type, [x, y, z, w]: [f64; 4]) -> Option<Self> {
+        Some(match ty {
+            Type::Float => Self::Float(x),
+            Type::Int => Self::Int(x as i32),
+            Type::Uint => Self::Uint(x as u32),
+            Type::Bool => Self::Bool(x != 0.0),
+            Type::Vec2 => Self::Vec2([x, y]),
+            Type::Vec3 => Self::Vec3([x, y, z]),
+            Type::Color => Self::Color([x, y, z, w]),
+            Type::Shape => return None,
+        })
+    }
+
     pub(crate) fn components(self) -> [f64; 4] {
         match self {
             Self::Float(x) => [x, 0.0, 0.0, 0.0],

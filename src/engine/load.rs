@@ -19,8 +19,12 @@ use crate::frame::pass::{Path, Verb};
 use crate::program::{PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;
+use crate::world::{Budget, Capacity};
 
-/// A program that was planned and fits.
+/// Memory that may be spent on headroom.
+const SPARE_BYTES_MAX: u64 = 1 << 30;
+
+/// A program that was planned. Whether it fits is another question.
 pub(crate) struct Loaded {
     pub(crate) program: Arc<Program>,
     pub(crate) plan: Plan,
@@ -34,11 +38,10 @@ impl Loaded {
     /// Plans a program.
     ///
     /// # Errors
-    /// When it does not fit the capacity, or the aspect is no ratio.
+    /// When the aspect is no ratio.
     pub(crate) fn new(program: Program, settings: &EngineSettings) -> Result<Self, EngineError> {
         let program = Arc::new(program);
         let plan = Plan::new(Arc::clone(&program), settings.demand);
-        settings.capacity.check(&plan.needs)?;
         let clip = program.data().clip.size;
         let aspect = settings.aspect.unwrap_or(f64::from(clip[0]) / f64::from(clip[1]));
         if !(aspect.is_finite() && aspect > 0.0) {
@@ -48,6 +51,53 @@ impl Loaded {
         let paths = program.data().paths.iter().map(path).collect();
         let rate = settings.frame_rate.unwrap_or(program.frame_rate());
         Ok(Self { program, plan, paths, rate, aspect })
+    }
+
+    /// Whether it fits a capacity, and that capacity into the memory. Nothing of it has been allocated yet.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub(crate) fn check(&self, capacity: &Capacity, memory_limit: u64) -> Result<(), EngineError> {
+        capacity.check(&self.plan.needs)?;
+        Ok(Budget::new(capacity).check(memory_limit)?)
+    }
+
+    /// What the program needs, with headroom where that fits into the memory and costs no more than a GiB.
+    pub(crate) fn room(&self, headroom: f64, memory_limit: u64) -> Capacity {
+        let needs = self.plan.needs;
+        let roomy = needs.with_headroom(headroom);
+        let [least, most] = [&needs, &roomy].map(|capacity| Budget::new(capacity).total());
+        if most <= memory_limit && most - least <= SPARE_BYTES_MAX { roomy } else { needs }
+    }
+}
+
+impl Capacity {
+    /// What a program needs to be drawn, each of it so many times: 1 is exactly that, for programs that stay as they are;
+    /// a program that is edited while it runs grows without moving its tables with 1.5 or so. See
+    /// [`with_headroom`](Self::with_headroom).
+    ///
+    /// This plans the program, which takes as long as loading it. [`Engine::fitted`](super::Engine::fitted) does both at
+    /// once.
+    ///
+    /// ```
+    /// use pavane::engine::Engine;
+    /// use pavane::program::Builder;
+    /// use pavane::world::{Budget, Capacity};
+    ///
+    /// let b = Builder::new("dots");
+    /// let dots = b.domain("dots", 300);
+    /// let place = b.vec2(b.rank(dots), 0.5);
+    /// b.pass("dots", dots).position(place).size(0.01).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+    /// let program = b.finish()?;
+    /// let capacity = Capacity::for_program(&program, 1.0);
+    /// assert_eq!((capacity.elements, capacity.passes, capacity.projections), (300, 1, 0));
+    /// assert!(Budget::new(&capacity).total() < 16 << 10);
+    /// let mut engine = Engine::new(program, capacity)?;
+    /// assert_eq!(engine.frame(0)?.passes().len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn for_program(program: &Program, headroom: f64) -> Self {
+        super::Engine::needs(program, super::Demand::Drawn).with_headroom(headroom)
     }
 }
 
@@ -94,9 +144,10 @@ fn lines(plan: &Plan) -> Lines {
 /// Per line pass: how many elements it may have, and whether it is filled.
 pub(crate) fn line_rooms(plan: &Plan) -> impl Iterator<Item = (usize, bool)> + '_ {
     let domains = &plan.program.data().domains;
-    plan.passes.iter().filter(|pass| pass.line.is_some()).map(|pass| {
-        (domains[pass.domain as usize].capacity as usize, pass.fill.is_some())
-    })
+    plan.passes
+        .iter()
+        .filter(|pass| pass.line.is_some())
+        .map(|pass| (domains[pass.domain as usize].capacity as usize, pass.fill.is_some()))
 }
 
 /// Computes what a program computes once. The tables must be there.
@@ -118,5 +169,6 @@ fn path(row: &PathRow) -> Path {
         'C' => Verb::Cubic,
         _ => Verb::Close,
     };
-    Path { verbs: row.verbs.chars().map(verb).collect(), points: row.points.clone() }
+    let verbs = row.verbs.chars().map(verb).collect();
+    Path { verbs, points: row.points.clone(), fill_rule: row.fill_rule }
 }

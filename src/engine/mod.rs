@@ -42,7 +42,7 @@ use crate::frame::Frame;
 use crate::frame::pass::Path;
 use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
-use crate::world::{Budget, Capacity, tables};
+use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment};
 use error::Fault;
 use inputs::Inputs;
@@ -73,6 +73,9 @@ pub struct EngineSettings {
     pub demand: Demand,
     /// Width over height of the canvas, above 0: what a perspective camera culls by. None takes the program's clip.
     pub aspect: Option<f64>,
+    /// The most bytes that the tables may take: [`Budget::total`]. A capacity that asks for more is refused before anything
+    /// is allocated. [`MEMORY_LIMIT`] where nothing else is said, so that what runs does not depend on the machine.
+    pub memory_limit: u64,
 }
 
 impl Default for EngineSettings {
@@ -85,6 +88,7 @@ impl Default for EngineSettings {
             level: SimdLevel::Native,
             demand: Demand::Drawn,
             aspect: None,
+            memory_limit: MEMORY_LIMIT,
         }
     }
 }
@@ -155,9 +159,27 @@ impl Engine {
     /// An engine.
     ///
     /// # Errors
-    /// When the program does not fit the capacity, or a setting makes no sense.
+    /// When the program does not fit the capacity, the capacity does not fit the memory, or a setting makes no sense.
     pub fn with_settings(program: Program, settings: EngineSettings) -> Result<Self, EngineError> {
-        let Loaded { program, plan, paths, rate, aspect } = Loaded::new(program, &settings)?;
+        Self::of(Loaded::new(program, &settings)?, settings)
+    }
+
+    /// An engine that holds what the program needs, so many times: as [`with_settings`](Self::with_settings) with a
+    /// capacity of [`Capacity::for_program`], but what is evaluated (`settings.demand`) counts, and the program is planned
+    /// once. `settings.capacity` is not looked at. Headroom that the memory limit does not allow, or that takes more than a
+    /// GiB, is left out.
+    ///
+    /// # Errors
+    /// As for [`with_settings`](Self::with_settings).
+    pub fn fitted(program: Program, headroom: f64, settings: EngineSettings) -> Result<Self, EngineError> {
+        let loaded = Loaded::new(program, &settings)?;
+        let capacity = loaded.room(headroom, settings.memory_limit);
+        Self::of(loaded, EngineSettings { capacity, ..settings })
+    }
+
+    fn of(loaded: Loaded, settings: EngineSettings) -> Result<Self, EngineError> {
+        loaded.check(&settings.capacity, settings.memory_limit)?;
+        let Loaded { program, plan, paths, rate, aspect } = loaded;
         let needs = plan.needs;
         let workers = Workers::new(settings.threads)
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
@@ -367,6 +389,22 @@ impl Engine {
         let lines = load::line_rooms(self.world.resource::<Plan>());
         budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
         budget
+    }
+
+    /// Holds more from now on, between two frames: every field becomes the larger of what it is and what it is in `to`.
+    /// The frame that is shown, state and inputs stay as they are, bit for bit; only this call allocates.
+    ///
+    /// # Errors
+    /// When a field would go beyond its limit, or all of it beyond the memory limit. Nothing has changed then.
+    pub fn raise_capacity(&mut self, to: Capacity) -> Result<(), EngineError> {
+        let to = self.settings.capacity.max(to);
+        to.check(&self.needs)?;
+        Budget::new(&to).check(self.settings.memory_limit)?;
+        tables::grow(&mut self.world, &self.settings.capacity, &to);
+        // Kinds that had no row have a table now.
+        self.tables = FrameTables::new(&mut self.world);
+        self.settings.capacity = to;
+        Ok(())
     }
 
     /// What of a capacity a program needs.

@@ -30,6 +30,7 @@ impl Workers {
             return Ok(Self::Caller);
         }
         if rayon::current_thread_index().is_some() && rayon::current_num_threads() == threads {
+            rayon::broadcast(|_| ());
             return Ok(Self::Surrounding(threads));
         }
         let builder = || rayon::ThreadPoolBuilder::new().num_threads(threads);
@@ -38,7 +39,11 @@ impl Workers {
             None => builder().use_current_thread().build(),
             Some(_) => builder().build(),
         };
-        pool.map(|pool| Self::Pool(pool.into())).map_err(|error| error.to_string())
+        let pool = pool.map_err(|error| error.to_string())?;
+        // A thread allocates what it needs to take work from others when it first does so, and taking a broadcast is such
+        // a time. Without it, on a busy machine, some thread comes to it in the middle of a late frame.
+        pool.broadcast(|_| ());
+        Ok(Self::Pool(pool.into()))
     }
 
     /// Workers for one thread: this build has no others.

@@ -70,7 +70,7 @@ impl Feed {
             Shape::Path(path) => {
                 self.u32s(path.verbs.iter().map(|&verb| verb as u32));
                 self.u32s(path.points.as_flattened().iter().map(|value| value.to_bits()));
-                (4, 0, 0.0)
+                (4, path.fill_rule as u32, 0.0)
             }
             Shape::Line { closed } => (5, u32::from(closed), 0.0),
         };

@@ -5,8 +5,8 @@ pub(crate) mod pass;
 mod slots;
 
 pub use pass::{
-    Blend, Cap, Colors, Corners, Dash, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
-    Verb, View,
+    Blend, Cap, Colors, Corners, Dash, FillRule, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape,
+    Stroke, Verb, View,
 };
 
 pub use slots::SlotReading;
@@ -86,7 +86,7 @@ impl<'a> FieldView<'a> {
 }
 
 /// What a handle means in a program without paths.
-static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new() };
+static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
 
 /// Why something was not drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -238,9 +238,9 @@ impl<'a> Frame<'a> {
 
     /// What of [`left_out`](Self::left_out) are elements whose attributes were infinite or NaN.
     pub fn non_finite(&self) -> impl Iterator<Item = NonFinite<'a>> + use<'a> {
-        self.left_out().filter(|left_out| left_out.reason == Reason::NotFinite).filter_map(
-            |LeftOut { pass, source, count, .. }| Some(NonFinite { pass: pass?, source, count }),
-        )
+        self.left_out()
+            .filter(|left_out| left_out.reason == Reason::NotFinite)
+            .filter_map(|LeftOut { pass, source, count, .. }| Some(NonFinite { pass: pass?, source, count }))
     }
 
     /// A hash of everything the passes hold: XXH3-64 with seed 0, NaNs made canonical. Two machines, thread counts or

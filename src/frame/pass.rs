@@ -118,6 +118,26 @@ impl Verb {
     }
 }
 
+/// Which points lie inside of an outline, as SVG's `fill-rule` has it: a ray from the point crosses the outline some
+/// number of times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FillRule {
+    /// Crossings in one direction count 1, in the other -1, and the sum is not 0: only parts that run in opposite
+    /// directions make a hole.
+    #[default]
+    NonZero,
+    /// The number of crossings is odd: wherever the outline lies over itself twice there is a hole.
+    EvenOdd,
+}
+
+impl FillRule {
+    pub(crate) fn is_nonzero(&self) -> bool {
+        *self == Self::NonZero
+    }
+}
+
 /// A fixed outline in unit coordinates: `-0.5..0.5` covers the element's width and height.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Path {
@@ -125,6 +145,8 @@ pub struct Path {
     pub verbs: Vec<Verb>,
     /// The points the steps take, in order.
     pub points: Vec<[f32; 2]>,
+    /// What of it is filled.
+    pub fill_rule: FillRule,
 }
 
 impl Path {
@@ -478,9 +500,11 @@ impl<'a> Pass<'a> {
                 Some(pen) if self.draws(pen) => self.elements().len(),
                 _ => 0,
             },
-            Shape::Ellipse | Shape::Rect { .. } | Shape::Polygon { .. } | Shape::Star { .. } | Shape::Path(_) => {
-                self.elements().filter(|&index| self.draws(index)).count()
-            }
+            Shape::Ellipse
+            | Shape::Rect { .. }
+            | Shape::Polygon { .. }
+            | Shape::Star { .. }
+            | Shape::Path(_) => self.elements().filter(|&index| self.draws(index)).count(),
         }
     }
 
@@ -509,7 +533,7 @@ mod tests {
     #[test]
     fn a_path_reaches_as_far_as_its_points() {
         let check = |points: &[[f32; 2]], expected: [f32; 2]| {
-            assert_eq!(Path { verbs: Vec::new(), points: points.to_vec() }.reach(), expected, "{points:?}");
+            assert_eq!(Path { points: points.to_vec(), ..Path::default() }.reach(), expected, "{points:?}");
         };
         check(&[], [0.0, 0.0]);
         check(&[[0.25, -0.5], [-0.5, 0.0]], [0.5, 0.5]);

@@ -2,17 +2,19 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::elaborate::{Elaborated, elaborate};
-use super::files::Files;
+use super::elaborate::{self, Elaborated, elaborate};
+use super::files::{Files, plain};
 use super::parser;
-use super::project::{Parsed, Project, TaskId, TaskKind};
+use super::project::{Parsed, Project, Task, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
-use super::syntax::{ItemKind, Text, Tree};
+use super::syntax::{Argument, Expr, Item, ItemKind, Text, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink, quote};
-use crate::program::{Builder, Program};
+use crate::program::{Builder, Program, Type, Unit};
 
 /// The largest file that is compiled.
 pub const SOURCE_BYTES_MAX: usize = 4 << 20;
+/// The most bytes that a patch and all files it uses have together.
+pub const SOURCES_BYTES_MAX: usize = 16 << 20;
 /// How many files a patch may use.
 const FILES_MAX: usize = 1_000;
 
@@ -25,13 +27,27 @@ pub struct Compiled {
     pub diagnostics: Diagnostics,
     /// Every file that was read or that was looked for, the patch itself first: what to watch for changes.
     pub files: Vec<String>,
+    /// The `param`s of the patch itself, by name and in the order of the source: what [`compile_with`] can give.
+    pub parameters: Vec<String>,
     sources: Sources,
 }
 
 impl Compiled {
-    /// The text of one of the files, for [`Diagnostics::render`].
+    /// The text of one of the files, for [`Diagnostics::render`]. None of a file outside of the folder of the patch, of
+    /// which nothing is shown.
     pub fn text(&self, file: &str) -> Option<&str> {
-        self.sources.files().iter().find(|source| source.name == file).map(|source| source.text.as_str())
+        let source = self.sources.files().iter().find(|source| source.name == file)?;
+        (!source.is_hidden).then_some(source.text.as_str())
+    }
+
+    /// The files that diagnostics point into and whose text may be shown, each with it.
+    #[cfg_attr(
+        not(any(feature = "cli", feature = "preview")),
+        allow(dead_code, reason = "for what is set from outside")
+    )]
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        let shown = self.sources.files().iter().filter(|source| !source.is_hidden);
+        shown.map(|source| (source.name.as_str(), source.text.as_str()))
     }
 
     /// The diagnostics for people, each with its line underlined.
@@ -44,20 +60,54 @@ impl Compiled {
 ///
 /// An error in something that reaches nothing that is drawn is a warning: it is left out, and the rest is a program.
 pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
+    compile_with(text, file, files, &[])
+}
+
+/// As [`compile`], with values for `param`s of the patch: each a name and a value as a patch writes it (`0.2`, `250ms`,
+/// `#f80`, `(0.2, 0.5)`; the parentheses may be left out). They do what the braces of a `use` do for a used file, so the
+/// value may be any expression, but knows no names of the patch. Of a name that is given twice the last counts. Names that
+/// are no parameters are left alone: [`Compiled::parameters`] has those that are.
+///
+/// ```
+/// use pavane::language::{NoFiles, compile_with};
+///
+/// let patch = "
+///     param many = 10
+///     domain dots[many] { draw circle { position: (rank, 0.5), size: 0.02, color: #fff } }";
+/// let compiled = compile_with(patch, "dots.pav", &NoFiles, &[("many".into(), "200".into())]);
+/// assert_eq!(compiled.parameters, ["many"]);
+/// assert_eq!(compiled.program.ok_or(compiled.diagnostics)?.data().domains[0].count, 200);
+/// # Ok::<(), pavane::diagnostic::Diagnostics>(())
+/// ```
+pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String, String)]) -> Compiled {
     let mut problems = Vec::new();
-    let mut loader =
-        Loader { files, sources: Sources::default(), used: HashMap::new(), names: vec![file.into()] };
+    let mut loader = Loader {
+        files,
+        sources: Sources::default(),
+        used: HashMap::new(),
+        names: vec![file.into()],
+        bytes: text.len(),
+    };
     let parsed = loader.load(text, file, &mut problems);
-    let Loader { sources, used, names, .. } = loader;
-    let project = Project::new(&parsed, &used, &mut problems);
+    let Loader { mut sources, used, names, .. } = loader;
+    let parameters: Vec<String> = parsed[0].tree.items.iter().filter_map(parameter).collect();
+    let first_given = sources.files().len();
+    let given: Vec<(&str, Expr)> = given
+        .iter()
+        .filter(|(name, _)| parameters.contains(name))
+        .map(|(name, value)| (name.as_str(), given_value(&mut sources, name, value, &mut problems)))
+        .collect();
+    let project = Project::new(&parsed, &used, &given, &mut problems);
     let name = program_name(file);
     let shown = project.shown();
 
     let builder = described(&name, &parsed[0].tree);
-    let Elaborated { problems: found, poisoned } = elaborate(&project, &sources, &builder, &[]);
-    for (task, mut problem) in found {
+    let mut elaborated = elaborate(&project, &sources, &builder, &[]);
+    for (task, mut problem) in std::mem::take(&mut elaborated.problems) {
         // What is too large as a whole leaves nothing that could be relied on.
-        if !shown[task] && problem.code != Code::PatchTooLarge {
+        let is_given = usize::from(problem.span.file) >= first_given;
+        let is_error = problem.severity == Severity::Error && problem.code != Code::PatchTooLarge;
+        if !shown[task] && is_error && !is_given {
             problem.severity = Severity::Warning;
             let key = quote(&project.tasks[task].key);
             problem.related.push((
@@ -72,18 +122,59 @@ pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
     if !is_bad {
         // What is left out must leave nothing behind: without it from the start.
         let again = described(&name, &parsed[0].tree);
-        let builder = if poisoned.is_empty() {
+        let builder = if elaborated.poisoned.is_empty() {
             builder
         } else {
-            elaborate(&project, &sources, &again, &left_out(&project, &poisoned));
+            elaborated = elaborate(&project, &sources, &again, &left_out(&project, &elaborated.poisoned));
             again
         };
-        program = finish(&builder, &project, &sources, &mut problems);
+        program = finish(&builder, &project, &elaborated, &sources, &mut problems);
     }
     let diagnostics = sorted(problems, &sources);
     let program = program.filter(|_| !diagnostics.has_errors());
     drop(project);
-    Compiled { program, diagnostics, files: names, sources }
+    Compiled { program, diagnostics, files: names, parameters, sources }
+}
+
+fn parameter(item: &Item) -> Option<String> {
+    match &item.kind {
+        ItemKind::Parameter { name, .. } => Some(name.text.clone()),
+        _ => None,
+    }
+}
+
+/// What stands in the place of a file for a value that is given from outside.
+fn given_name(name: &str) -> String {
+    format!("--set {name}")
+}
+
+/// Reads a value that is given from outside.
+fn given_value(sources: &mut Sources, name: &str, value: &str, problems: &mut Vec<Problem>) -> Expr {
+    let file = sources.add(&given_name(name), value.to_owned());
+    parser::parse_value(sources, file, problems)
+}
+
+/// A value that is given from outside, as a patch writes it, of a type and in the base of its unit.
+///
+/// # Errors
+/// What is wrong with it, and what diagnostics call its text.
+#[cfg_attr(
+    not(any(feature = "cli", feature = "preview")),
+    allow(dead_code, reason = "for what is set from outside")
+)]
+pub(crate) fn constant(
+    name: &str,
+    value: &str,
+    ty: Type,
+    unit: Unit,
+) -> Result<[f64; 4], (Diagnostics, String)> {
+    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let expr = given_value(&mut sources, name, value, &mut problems);
+    let found = elaborate::constant(&sources, name, &expr, (ty, unit), &mut problems);
+    match found.filter(|_| problems.is_empty()) {
+        Some(numbers) => Ok(numbers),
+        None => Err((sorted(problems, &sources), given_name(name))),
+    }
 }
 
 /// A builder that knows the name and what the opening comment says: `// Title: what is to be seen`.
@@ -131,6 +222,7 @@ fn left_out(project: &Project<'_>, poisoned: &[TaskId]) -> Vec<TaskId> {
 fn finish(
     builder: &Builder,
     project: &Project<'_>,
+    elaborated: &Elaborated,
     sources: &Sources,
     problems: &mut Vec<Problem>,
 ) -> Option<Program> {
@@ -157,9 +249,14 @@ fn finish(
             let found = project.tasks.iter().filter(|task| name.starts_with(&task.key));
             found.max_by_key(|task| task.key.len()).map(|task| task.span)
         };
+        let statement = |table: &str, tasks: &[TaskId]| {
+            let task = &project.tasks[*tasks.get(row(table)?)?];
+            Some(attribute_of(task, path).unwrap_or(task.span))
+        };
         let found = tag
             .and_then(span)
-            .or_else(|| row("passes").and_then(|row| named(&builder.pass_name(row))))
+            .or_else(|| statement("passes", &elaborated.passes))
+            .or_else(|| statement("cameras", &elaborated.cameras))
             .or_else(|| row("domains").and_then(|row| named(&builder.domain_name_of_row(row))));
         let mut problem = Problem::new(diagnostic.code, found.unwrap_or_default(), diagnostic.message);
         problem.severity = diagnostic.severity;
@@ -167,6 +264,27 @@ fn finish(
         problems.push(problem);
     }
     None
+}
+
+/// Where a statement gives what a path of the program names, such as `passes[2].stroke.width`.
+fn attribute_of(task: &Task<'_>, path: &str) -> Option<Span> {
+    let (_, inner) = path.split_once('.')?;
+    let name = match inner {
+        "stroke.color" => "stroke",
+        "stroke.width" => "stroke_width",
+        "stroke.trim_start" | "stroke.trim_end" => "trim",
+        _ => inner.rsplit('.').next()?,
+    };
+    let (arguments, attributes): (&[Argument], _) = match task.kind {
+        TaskKind::Draw { arguments, attributes, .. } => (arguments, attributes),
+        TaskKind::Camera { attributes, .. } => (&[], attributes),
+        _ => return None,
+    };
+    let entry = attributes.iter().find(|entry| entry.name.text == name);
+    let argument = arguments.iter().find(|argument| argument.name.as_ref().is_some_and(|it| it.text == name));
+    entry
+        .map(|entry| entry.value.as_ref().map_or(entry.name.span, |value| value.span))
+        .or(argument.map(|argument| argument.value.span))
 }
 
 /// In the order of the files and of the text in them, without repetitions.
@@ -198,13 +316,34 @@ struct Loader<'f> {
     /// The row of a file by the file that uses it and the path it is used by.
     used: HashMap<(u16, String), u16>,
     names: Vec<String>,
+    /// Bytes of all texts so far.
+    bytes: usize,
+}
+
+/// Where a path behind `use` leads.
+enum Place {
+    /// To a file that was looked at before: its row, where it can be had.
+    Known(Option<u16>),
+    New {
+        identity: String,
+        path: String,
+        is_outside: bool,
+    },
+}
+
+/// A used file that can be had.
+struct Opened {
+    path: String,
+    text: String,
+    is_outside: bool,
 }
 
 impl Loader<'_> {
     fn load(&mut self, text: &str, name: &str, problems: &mut Vec<Problem>) -> Vec<Parsed> {
         let mut parsed = vec![self.parse(name, text.to_owned(), problems)];
-        // By path: files lie beside the patch, whichever of them uses them.
+        // By identity: a file is read once, however its path is written and whichever file uses it.
         let mut rows: HashMap<String, Option<u16>> = HashMap::new();
+        rows.extend(self.files.patch().map(|identity| (identity, Some(parsed[0].file))));
         let mut next = 0;
         while next < parsed.len() {
             let user = parsed[next].file;
@@ -218,24 +357,63 @@ impl Loader<'_> {
                 })
                 .collect();
             for path in wanted {
-                if !rows.contains_key(&path.text) {
-                    let row = self.open(&path, parsed.len(), problems).map(|text| {
-                        let name = self.files.name(&path.text);
-                        let file = self.parse(&name, text, problems);
-                        let row = file.file;
-                        parsed.push(file);
+                let row = match self.find(&path, &rows) {
+                    Ok(Place::Known(row)) => row,
+                    Ok(Place::New { identity, path: plain, is_outside }) => {
+                        let opened = self.open(&path, plain, is_outside, parsed.len());
+                        let row = opened.map(|opened| {
+                            let name = self.files.name(&opened.path);
+                            let file = self.parse(&name, opened.text, problems);
+                            let row = file.file;
+                            if opened.is_outside {
+                                self.sources.hide(row);
+                            }
+                            parsed.push(file);
+                            row
+                        });
+                        let row = row.map_err(|problem| problems.push(problem)).ok();
+                        rows.insert(identity, row);
                         row
-                    });
-                    rows.insert(path.text.clone(), row);
-                }
-                if let Some(Some(row)) = rows.get(&path.text) {
-                    self.used.insert((user, path.text), *row);
+                    }
+                    Err(problem) => {
+                        problems.push(problem);
+                        None
+                    }
+                };
+                if let Some(row) = row {
+                    self.used.insert((user, path.text), row);
                 }
             }
             next += 1;
         }
         self.cycles(&parsed, problems);
         parsed
+    }
+
+    /// Where a path leads, and whether it may.
+    fn find(&self, path: &Text, rows: &HashMap<String, Option<u16>>) -> Result<Place, Problem> {
+        let (plain, leads_out) = plain(&path.text);
+        if plain.is_empty() {
+            let help = "name one that lies beside the patch: `use \"ring.pav\" as ring`";
+            return Err(Problem::new(Code::UseFile, path.span, "no file is named").help(help));
+        }
+        let outside = |why: &str| {
+            let message = format!("{} {why}", quote(&path.text));
+            Problem::new(Code::UseOutside, path.span, message).help(
+                "a patch uses files of its own folder: `use \"ring.pav\" as ring`; `--allow-outside` lets it use others",
+            )
+        };
+        if leads_out && !self.files.allows_outside() {
+            return Err(outside("does not lie beside the patch"));
+        }
+        let found = self.files.find(&plain);
+        if let Some(&row) = rows.get(&found.identity) {
+            return Ok(Place::Known(row));
+        }
+        if found.is_outside && !self.files.allows_outside() {
+            return Err(outside("is a link that leads out of the folder of the patch"));
+        }
+        Ok(Place::New { identity: found.identity, path: plain, is_outside: found.is_outside })
     }
 
     fn parse(&mut self, name: &str, text: String, problems: &mut Vec<Problem>) -> Parsed {
@@ -251,34 +429,35 @@ impl Loader<'_> {
         Parsed { file, tree: parser::parse(&self.sources, file, problems) }
     }
 
-    /// The text of a used file.
-    fn open(&mut self, path: &Text, count: usize, problems: &mut Vec<Problem>) -> Option<String> {
-        let wanted = quote(&path.text);
-        let is_beside = !path.text.starts_with(['/', '\\'])
-            && !path.text.contains(':')
-            && path.text.split(['/', '\\']).all(|part| part != "..");
-        let read = if path.text.is_empty() {
-            Err((
-                "no file is named".into(),
-                "name one that lies beside the patch: `use \"ring.pav\" as ring`",
-            ))
-        } else if count >= FILES_MAX {
-            Err((format!("{wanted} is one file too many"), "use fewer files"))
-        } else if !is_beside {
-            let message = format!("{wanted} does not lie beside the patch");
-            Err((message, "a patch uses files of its own folder: `use \"ring.pav\" as ring`"))
-        } else {
-            self.names.push(self.files.name(&path.text));
-            let help = "files lie beside the patch that uses them: check the name";
-            self.files.read(&path.text).map_err(|why| (format!("cannot read {wanted}: {why}"), help))
-        };
-        match read {
-            Ok(text) => Some(text),
-            Err((message, help)) => {
-                problems.push(Problem::new(Code::UseFile, path.span, message).help(help));
-                None
-            }
+    /// The text of a used file; `count` is how many there are already.
+    fn open(
+        &mut self,
+        written: &Text,
+        path: String,
+        is_outside: bool,
+        count: usize,
+    ) -> Result<Opened, Problem> {
+        let wanted = quote(&written.text);
+        let problem =
+            |code, message: String, help: &str| Problem::new(code, written.span, message).help(help);
+        if count >= FILES_MAX {
+            return Err(problem(Code::UseFile, format!("{wanted} is one file too many"), "use fewer files"));
         }
+        self.names.push(self.files.name(&path));
+        let text = self.files.read(&path).map_err(|why| {
+            let help = "files lie beside the patch that uses them: check the name";
+            problem(Code::UseFile, format!("cannot read {wanted}: {why}"), help)
+        })?;
+        self.bytes = self.bytes.saturating_add(text.len());
+        if self.bytes > SOURCES_BYTES_MAX {
+            let message = format!(
+                "with {wanted} the files of the patch have {} bytes, the most is {SOURCES_BYTES_MAX}",
+                self.bytes
+            );
+            let help = "use fewer or smaller files: those that people write are far smaller";
+            return Err(problem(Code::PatchTooLarge, message, help));
+        }
+        Ok(Opened { path, text, is_outside })
     }
 
     /// Reports files that use one another in a circle.

@@ -1,12 +1,22 @@
 //! Where used files come from.
 
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+
+/// Where a path leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What tells the file from all others, by whatever path it is reached.
+    pub identity: String,
+    /// Whether it lies outside of the folder of the patch.
+    pub is_outside: bool,
+}
 
 /// Gives the text of files that a patch uses.
 pub trait Files {
-    /// The text of a file. `path` is as it was written behind `use`, relative to the patch: never absolute, never
-    /// with `..` in it.
+    /// The text of a file. `path` is relative to the patch, with `/` between its parts, none of which is `.` or `..`;
+    /// only where [`allows_outside`](Self::allows_outside) is true it may also begin with `..` or at a root.
     ///
     /// # Errors
     /// Why there is none, in a few words: `No such file or directory`.
@@ -15,6 +25,21 @@ pub trait Files {
     /// How diagnostics and [`Compiled::files`](super::Compiled::files) call it.
     fn name(&self, path: &str) -> String {
         path.to_owned()
+    }
+
+    /// Where a path leads: links may make one file of two paths, or lead out of the folder.
+    fn find(&self, path: &str) -> Found {
+        Found { identity: path.to_owned(), is_outside: false }
+    }
+
+    /// The [identity](Found::identity) of the patch itself, where it is one of these files.
+    fn patch(&self) -> Option<String> {
+        None
+    }
+
+    /// Whether files outside of the folder of the patch may be used.
+    fn allows_outside(&self) -> bool {
+        false
     }
 }
 
@@ -28,29 +53,134 @@ impl Files for NoFiles {
     }
 }
 
-/// The files of a folder.
+/// The files of a folder. Only regular files are read: neither pipes nor devices.
 #[derive(Clone, Debug)]
-pub struct Folder(PathBuf);
+pub struct Folder {
+    folder: PathBuf,
+    patch: PathBuf,
+    allows_outside: bool,
+}
 
 impl Folder {
-    /// The folder in which a file lies.
+    /// The folder in which a file lies. Links may not lead out of it.
     pub fn of(file: impl AsRef<Path>) -> Self {
-        Self(file.as_ref().parent().map(Path::to_path_buf).unwrap_or_default())
+        let patch = file.as_ref().to_path_buf();
+        let folder = patch.parent().map(Path::to_path_buf).unwrap_or_default();
+        Self { folder, patch, allows_outside: false }
+    }
+
+    /// Whether the patch may use files outside of the folder, too.
+    #[must_use]
+    pub fn allow_outside(self, allows_outside: bool) -> Self {
+        Self { allows_outside, ..self }
     }
 }
 
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<String, String> {
-        use io::Read;
         let words = |error: io::Error| error.to_string();
         let mut text = String::new();
         let limit = super::SOURCE_BYTES_MAX as u64 + 1;
-        let file = std::fs::File::open(self.0.join(path)).map_err(words)?;
+        let file = open_regular(&self.folder.join(path)).map_err(words)?;
         file.take(limit).read_to_string(&mut text).map_err(words)?;
         Ok(text)
     }
 
     fn name(&self, path: &str) -> String {
-        self.0.join(path).to_string_lossy().into_owned()
+        self.folder.join(path).to_string_lossy().into_owned()
+    }
+
+    fn find(&self, path: &str) -> Found {
+        let path = self.folder.join(path);
+        let here = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
+        // What does not exist leads nowhere.
+        let Ok(real) = fs::canonicalize(&path) else {
+            return Found { identity: path.to_string_lossy().into_owned(), is_outside: false };
+        };
+        let is_outside = !fs::canonicalize(here).is_ok_and(|here| real.starts_with(here));
+        Found { identity: identity(&real), is_outside }
+    }
+
+    fn patch(&self) -> Option<String> {
+        fs::canonicalize(&self.patch).ok().map(|real| identity(&real))
+    }
+
+    fn allows_outside(&self) -> bool {
+        self.allows_outside
+    }
+}
+
+/// What tells a file from others; `path` has no links in it.
+fn identity(path: &Path) -> String {
+    // One file may have several names also without links of their own kind.
+    #[cfg(unix)]
+    if let Ok(metadata) = fs::metadata(path) {
+        use std::os::unix::fs::MetadataExt;
+        return format!("{}:{}", metadata.dev(), metadata.ino());
+    }
+    path.to_string_lossy().into_owned()
+}
+
+/// Opens a file that can be read to its end: no folder, no pipe, no device. Does not wait for any of those.
+pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
+    let check = |metadata: fs::Metadata| {
+        if metadata.is_file() {
+            Ok(())
+        } else if metadata.is_dir() {
+            Err(io::Error::from(io::ErrorKind::IsADirectory))
+        } else {
+            let message = "it is no regular file, but a pipe, a device or the like";
+            Err(io::Error::new(io::ErrorKind::InvalidInput, message))
+        }
+    };
+    // Before it is opened, for opening a pipe waits; and after, for the name may mean another file by then.
+    check(fs::metadata(path)?)?;
+    let file = File::open(path)?;
+    check(file.metadata()?)?;
+    Ok(file)
+}
+
+/// A path as it was written behind `use`, with `/` between its parts and without `.`, empty parts and steps that are taken
+/// back: `./a/../b.pav` is `b.pav`. With it, whether it leads out of the folder.
+pub(super) fn plain(path: &str) -> (String, bool) {
+    let is_absolute = path.starts_with(['/', '\\']) || path.contains(':');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|&last| last != "..") => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    if is_absolute {
+        return (path.to_owned(), true);
+    }
+    let leads_out = parts.first() == Some(&"..");
+    (parts.join("/"), leads_out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_made_plain() {
+        let check = |path: &str, expected: &str, leads_out: bool| {
+            assert_eq!(plain(path), (expected.to_owned(), leads_out), "{path}");
+        };
+        check("ring.pav", "ring.pav", false);
+        check("./ring.pav", "ring.pav", false);
+        check("parts/ring.pav", "parts/ring.pav", false);
+        check("parts\\ring.pav", "parts/ring.pav", false);
+        check("x/../ring.pav", "ring.pav", false);
+        check("x//./y/../../ring.pav", "ring.pav", false);
+        check("../ring.pav", "../ring.pav", true);
+        check("x/../../ring.pav", "../ring.pav", true);
+        check("../../x/../ring.pav", "../../ring.pav", true);
+        check("/etc/ring.pav", "/etc/ring.pav", true);
+        check("\\\\host\\ring.pav", "\\\\host\\ring.pav", true);
+        check("C:ring.pav", "C:ring.pav", true);
+        check("", "", false);
+        check(".", "", false);
     }
 }

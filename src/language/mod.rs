@@ -38,6 +38,10 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-pub use compile::{Compiled, SOURCE_BYTES_MAX, compile};
-pub use files::{Files, Folder, NoFiles};
+#[cfg(any(feature = "cli", feature = "preview"))]
+pub(crate) use compile::constant;
+pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compile_with};
+#[cfg(any(feature = "cli", feature = "preview"))]
+pub(crate) use files::open_regular;
+pub use files::{Files, Folder, Found, NoFiles};
 pub use reference::{Completion, completions, describe, reference};

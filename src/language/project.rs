@@ -65,6 +65,8 @@ pub(super) struct Module<'a> {
     pub(super) camera: Option<TaskId>,
     /// Stands for a file that could not be had, which has been reported: nothing is known about its names.
     pub(super) is_missing: bool,
+    /// Stands for who gives values from outside, and knows no names.
+    pub(super) is_given: bool,
 }
 
 /// A domain.
@@ -169,6 +171,8 @@ pub(super) struct Project<'a> {
     nexts: HashMap<TaskId, TaskId>,
     /// States whose `next` is misspelt or stands elsewhere, which has been reported.
     misses_next: HashSet<TaskId>,
+    /// Where the label of a draw stands.
+    labels: HashMap<(ModuleId, Option<DomainId>, &'a str), Span>,
     /// The background and the clip of each module.
     singles: HashMap<(ModuleId, &'static str), TaskId>,
 }
@@ -182,18 +186,49 @@ pub(super) struct Scope {
 
 impl<'a> Project<'a> {
     /// Collects everything, module by module. `files` has the row of every file by the path it is used by, as the
-    /// loader found it: the key is the using file and the path.
+    /// loader found it: the key is the using file and the path. `given` has values for parameters of the first file.
     pub(super) fn new(
         parsed: &'a [Parsed],
         used: &HashMap<(u16, String), u16>,
+        given: &'a [(&str, Expr)],
         problems: &mut Vec<Problem>,
     ) -> Self {
         let mut project = Self::default();
         let mut collector = Collector { parsed, used, problems, project: &mut project };
         collector.module(0, String::new(), &mut vec![0]);
         collector.missing_definitions();
+        project.give(given);
         project.find_needs(problems);
         project
+    }
+
+    /// Gives parameters of the first file their values, as a `use` with braces does.
+    fn give(&mut self, given: &'a [(&str, Expr)]) {
+        let outer = self.modules.len();
+        if !given.is_empty() {
+            self.modules.push(Module { is_given: true, ..Module::default() });
+        }
+        for (name, expr) in given {
+            if let Some(&(Meaning::Value(task), _)) = self.modules[0].names.get(name)
+                && let TaskKind::Parameter { given, .. } = &mut self.tasks[task].kind
+            {
+                *given = Some((expr, outer));
+            }
+        }
+    }
+
+    /// A project of one value that is given from outside, under a name.
+    pub(super) fn of_value(name: &'a str, expr: &'a Expr) -> Self {
+        let task = Task {
+            kind: TaskKind::Value(expr),
+            module: 0,
+            domain: None,
+            span: expr.span,
+            key: name.to_owned(),
+            needs: Vec::new(),
+        };
+        let module = Module { is_given: true, ..Module::default() };
+        Self { modules: vec![module], tasks: vec![task], ..Self::default() }
     }
 
     /// What a name means.

@@ -250,12 +250,14 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Choice",
-        about: "`if c then a else b` really chooses: what is not chosen leaves no trace, not even a NaN.",
+        about: "`if c then a else b` really chooses: what is not chosen leaves no trace, not even a NaN. Any number of \
+                `else if` may stand between.",
         example: "
             x = 0
             a = if x > 0 then 1 / x else -1
+            b = if frame < 2 then 10 else if frame < 4 then 20 else 30
         ",
-        gives: &[("a", 0, &[-1.0])],
+        gives: &[("a", 0, &[-1.0]), ("b", 3, &[20.0])],
     },
     Construct {
         title: "Vectors and their parts",

@@ -1,6 +1,6 @@
 //! Where things stand in the text: files, spans and places.
 
-use crate::diagnostic::{Code, Diagnostic, Related, Severity};
+use crate::diagnostic::{Code, Diagnostic, Related, Severity, is_plain};
 
 /// A stretch of text of one file, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,6 +36,8 @@ pub(crate) struct Place {
 pub(crate) struct SourceFile {
     pub(crate) name: String,
     pub(crate) text: String,
+    /// Nothing of its text is shown.
+    pub(crate) is_hidden: bool,
     /// Byte offset of the start of each line.
     lines: Vec<u32>,
     /// How many characters begin before every `CHUNK`th byte, so that long lines cost nothing.
@@ -52,11 +54,17 @@ fn beginnings(bytes: &[u8]) -> u32 {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32
 }
 
+/// As much of a message as is shown. What it repeats of the source may hold characters that would act on a terminal.
 fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MESSAGE_MAX) {
-        Some((at, _)) => format!("{}...", &text[..at]),
-        None => text.to_owned(),
+    let (shown, dots) = match text.char_indices().nth(MESSAGE_MAX) {
+        Some((at, _)) => (&text[..at], "..."),
+        None => (text, ""),
+    };
+    let mut out = String::with_capacity(shown.len());
+    for letter in shown.chars() {
+        if is_plain(letter) { out.push(letter) } else { out.extend(letter.escape_unicode()) }
     }
+    out + dots
 }
 
 impl SourceFile {
@@ -83,8 +91,13 @@ impl Sources {
         for chunk in text.as_bytes().chunks(CHUNK) {
             characters.push(characters[characters.len() - 1] + beginnings(chunk));
         }
-        self.files.push(SourceFile { name: name.into(), text, lines, characters });
+        self.files.push(SourceFile { name: name.into(), text, is_hidden: false, lines, characters });
         (self.files.len() - 1) as u16
+    }
+
+    /// Shows nothing of the text of a file from now on, neither its lines nor words of it in messages.
+    pub(crate) fn hide(&mut self, row: u16) {
+        self.files[row as usize].is_hidden = true;
     }
 
     pub(crate) fn file(&self, row: u16) -> &SourceFile {
@@ -120,6 +133,17 @@ impl Sources {
             let file = self.file(span.file).name.clone();
             Related { message: shortened(message), file, line, column, path: None }
         });
+        let (message, help) = match self.file(problem.span.file).is_hidden {
+            false => (shortened(&problem.message), problem.help.as_deref().map(shortened)),
+            true => {
+                let help = format!(
+                    "the file lies outside of the folder of the patch, so nothing of it is shown: look there; \
+                     `pavane explain {}` tells what this means",
+                    problem.code
+                );
+                (problem.code.title().trim_end_matches('.').to_owned(), Some(help))
+            }
+        };
         Diagnostic {
             file: self.file(problem.span.file).name.clone(),
             line: start.line,
@@ -128,8 +152,8 @@ impl Sources {
             end_column: end.column,
             severity: problem.severity,
             related: related.collect(),
-            help: problem.help.as_deref().map(shortened),
-            ..Diagnostic::error(problem.code, shortened(&problem.message))
+            help,
+            ..Diagnostic::error(problem.code, message)
         }
     }
 }

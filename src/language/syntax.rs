@@ -123,15 +123,15 @@ pub(crate) enum ExprKind {
         op: UnaryOp,
         value: Box<Expr>,
     },
-    Binary {
-        op: BinaryOp,
-        left: Box<Expr>,
-        right: Box<Expr>,
+    /// `a + b - c`: operators that bind alike, applied from left to right. A list and not a tree, so that a long sum is
+    /// no deeper than a short one.
+    Chain {
+        first: Box<Expr>,
+        rest: Vec<(BinaryOp, Expr)>,
     },
-    /// `if c then a else b`.
+    /// `if c then a else if d then b else e`: the value of the first branch whose condition holds.
     If {
-        condition: Box<Expr>,
-        then: Box<Expr>,
+        branches: Vec<Branch>,
         otherwise: Box<Expr>,
     },
     /// `{ a = 1  b = 2  a + b }`.
@@ -139,6 +139,15 @@ pub(crate) enum ExprKind {
         definitions: Vec<(Name, Expr)>,
         result: Box<Expr>,
     },
+}
+
+/// `if condition then value` of an [`ExprKind::If`].
+#[derive(Clone, Debug)]
+pub(crate) struct Branch {
+    /// The word `if`.
+    pub(crate) word: Span,
+    pub(crate) condition: Expr,
+    pub(crate) then: Expr,
 }
 
 /// The unit written behind a number.

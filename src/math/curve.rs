@@ -153,7 +153,7 @@ pub struct Interval<R> {
 pub struct ArcTable<R>(Box<[Interval<R>; INTERVALS]>);
 
 impl<R: Real> ArcTable<R> {
-    /// What a path without length has: the origin, and direction 0.
+    /// What there is without a path: the origin, and direction 0.
     pub fn empty() -> Self {
         let zero = [R::of(0.0); 2];
         Self(Box::new([Interval { x: zero, y: zero, turns: zero }; INTERVALS]))
@@ -174,7 +174,7 @@ impl<R: Real> ArcTable<R> {
 
 impl ArcTable<f64> {
     /// Measures a path. Segments that do not begin where the one before ends begin a new subpath; what lies between
-    /// is not drawn and has no length.
+    /// is not drawn and has no length. Of a path without length every place is its first point, in direction 0.
     pub fn new(segments: &[Segment]) -> Self {
         let polygons: f64 = segments.iter().map(Segment::polygon).sum();
         let pieces = |segment: &Segment| match segment {
@@ -185,7 +185,9 @@ impl ArcTable<f64> {
         each_piece(segments, pieces, |piece| total += piece.length);
         // Nothing to cut, or too large to be measured.
         if !(total > 0.0 && total.is_finite()) {
-            return Self::empty();
+            let first = segments.first().map_or([0.0; 2], |segment| segment.point(0.0));
+            let [x, y] = first.map(|value| [value; 2]);
+            return Self(Box::new([Interval { x, y, turns: [0.0; 2] }; INTERVALS]));
         }
         let mut table = Self::empty();
         let mut filled = 0;
@@ -350,8 +352,9 @@ mod tests {
     fn what_has_no_length() {
         let point = [0.3, 0.2];
         let still = [Segment::Line([point; 2]), Segment::Cubic([point; 4])];
-        for segments in [&[][..], &still] {
-            assert_eq!(ArcTable::new(segments), ArcTable::empty());
+        assert_eq!(ArcTable::new(&[]), ArcTable::empty());
+        for share in [-1.0, 0.0, 0.5, 1.0] {
+            assert_eq!(ArcTable::new(&still).at(share), [0.3, 0.2, 0.0], "{share}");
         }
         assert_eq!(ArcTable::<f64>::empty().at(0.5), [0.0; 3]);
         // A curve that stands still at both ends has directions there.

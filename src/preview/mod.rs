@@ -27,6 +27,7 @@ pub use window::{Stop, run};
 
 use crate::engine::SimdLevel;
 use crate::time::FrameRate;
+use crate::world::MEMORY_LIMIT;
 
 /// What a preview shows and how.
 #[derive(Clone, Debug)]
@@ -43,6 +44,12 @@ pub struct Settings {
     pub threads: usize,
     /// Vector instructions.
     pub level: SimdLevel,
+    /// Names and values of parameters and inputs, as `--set` of the command takes them.
+    pub given: Vec<(String, String)>,
+    /// Whether a patch may use files outside of its folder.
+    pub allow_outside: bool,
+    /// The most bytes that the engine's tables may take.
+    pub memory_limit: u64,
     /// How often something was allocated so far, where the process counts that.
     pub allocations: Option<fn() -> u64>,
     /// Takes what is for the terminal: whole lines.
@@ -59,6 +66,9 @@ impl Settings {
             seed: 0,
             threads: 1,
             level: SimdLevel::Native,
+            given: Vec::new(),
+            allow_outside: false,
+            memory_limit: MEMORY_LIMIT,
             allocations: None,
             tell: |_| (),
         }

@@ -254,6 +254,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
+    use crate::load::Options;
     use crate::preview::Settings;
     use crate::preview::overlay::tests::check_golden;
     use crate::preview::player::Command;
@@ -264,7 +265,7 @@ mod tests {
 
     fn player(file: &str) -> Player {
         let mut player = Player::new(Settings::new(file));
-        player.load(Source::new(file).load());
+        player.load(Source::new(file, Options::default()).load());
         player.advance(Duration::ZERO, Instant::now());
         player
     }
@@ -294,7 +295,7 @@ mod tests {
             assert!(first >= height - height.div_ceil(3), "{width}x{height}: {first}");
         }
         // A good save takes it away.
-        player.load(Source::new("examples:gs1").load());
+        player.load(Source::new("examples:gs1", Options::default()).load());
         assert!(player.broken().1.is_none());
     }
 

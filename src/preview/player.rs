@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use super::Settings;
 use super::controls::Controls;
 use super::overlay::Tone;
-use super::source::{self, Loaded, Swapped, TERMINAL};
+use super::source::{self, Loaded, TERMINAL};
 use super::stats::Stats;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::engine::{Engine, EngineError};
 use crate::frame::Frame;
 use crate::time::{FLICKS_PER_SECOND, Flicks, FrameRate};
@@ -165,13 +165,13 @@ impl Player {
                 self.is_held = true;
                 None
             }),
-            Some(engine) => source::swap(engine, program, &self.settings).map(Some),
+            Some(engine) => source::swap(engine, program).map(Some),
         };
         let swapped = match done {
             Ok(swapped) => swapped,
-            Err(message) => {
-                let _ = writeln!(self.told, "error: {message}");
-                loaded.diagnostics = Diagnostic::error(Code::Capacity, message).into();
+            Err(error) => {
+                let _ = writeln!(self.told, "error[{}]: {}", error.code(), error.message());
+                loaded.diagnostics = Diagnostic::error(error.code(), error.message()).into();
                 return self.set_broken(Some(loaded));
             }
         };
@@ -181,12 +181,19 @@ impl Player {
             self.controls.listen(engine.program());
             // What was played was another program: its state is not what playing this one gives.
             self.is_unbroken = shown.is_none();
+            for (name, value) in &loaded.inputs {
+                // Names and types were looked up when it was loaded.
+                let done = engine.set(name, *value);
+                debug_assert!(done.is_ok(), "{done:?}");
+            }
+            if !loaded.inputs.is_empty() {
+                // The frame on screen was evaluated without them.
+                let shown = engine.redraw().map(|_| ());
+                debug_assert!(shown.is_ok(), "{shown:?}");
+            }
             if self.goal.is_some() {
                 engine.reset();
                 self.is_unbroken = true;
-            } else if let (None, Some(index)) = (self.index(), shown) {
-                // A larger engine took the place of the one that ran. Time goes on.
-                self.run(|engine| engine.frame(index).map(|frame| frame.index()));
             }
         }
         if self.goal.is_none() {
@@ -196,15 +203,11 @@ impl Player {
         self.notices.retain(|notice| !matches!(notice.tone, Tone::Good | Tone::Warning));
         if let Some(swapped) = swapped {
             let took = (took + began.elapsed()).as_secs_f64() * 1e3;
-            let (report, tone) = match swapped {
-                Swapped::Kept(report) => (report, Tone::Good),
-                Swapped::Anew(reason) => (format!("state starts anew: {reason}"), Tone::Warning),
-            };
-            let report = format!("reloaded in {took:.0} ms: {report}");
+            let report = format!("reloaded in {took:.0} ms: {swapped}");
             // One line: the terminal keeps a history of saves.
             let _ = writeln!(self.told, "{}", report.split_whitespace().collect::<Vec<_>>().join(" "));
             self.last_report.clone_from(&report);
-            self.notice(report, tone, REPORT);
+            self.notice(report, Tone::Good, REPORT);
         }
         if let Some(warnings) = short(&loaded.diagnostics) {
             self.notice(warnings, Tone::Warning, WARNING);
@@ -677,8 +680,11 @@ mod tests {
     #[test]
     fn warnings_are_told_once_and_shown_for_a_while() {
         let warned = |line| {
-            let warning =
-                Diagnostic { file: "a/b.pav".into(), line, ..Diagnostic::warning(Code::Unit, "what") };
+            let warning = Diagnostic {
+                file: "a/b.pav".into(),
+                line,
+                ..Diagnostic::warning(crate::diagnostic::Code::Unit, "what")
+            };
             Loaded { diagnostics: warning.into(), ..good(counting("a")) }
         };
         let mut player = player(counting("a"));
@@ -715,22 +721,67 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_needs_more_room_gets_it() {
+    fn a_program_that_needs_more_room_gets_it_and_keeps_its_state() {
+        let many = |count: u32| {
+            let b = Builder::new("many");
+            b.clip(1.0, RATE, [100, 50]);
+            let played = b.cell("count", Type::Float, 0.0, None);
+            played.next(played.get() + 1.0);
+            let dots = b.domain("dots", count);
+            let size = b.field(dots, "size", b.rank(dots));
+            let pass = b.pass("dots", dots).position(b.vec2(played.get() * 0.01, 0.5));
+            pass.size(size).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+            b.finish().unwrap()
+        };
         let mut player = player(counting("a"));
         player.wait(100);
-        let b = Builder::new("large");
-        let dots = b.domain("dots", 100_000);
-        b.pass("dots", dots)
-            .position(b.vec2(b.rank(dots), 0.5))
-            .size(0.1)
-            .color(b.rgba(1.0, 1.0, 1.0, 1.0))
-            .draw();
-        player.load(good(b.finish().unwrap()));
-        assert!(player.broken().1.is_none());
-        assert!(player.notices()[0].text.contains("starts anew"), "{:?}", player.notices());
-        assert_eq!(player.frame().unwrap().passes().next().unwrap().count, 100_000);
+        player.wait(100);
+        assert_eq!(player.x(), 2);
+        for count in [100_000, 3] {
+            player.load(good(many(count)));
+            assert!(player.broken().1.is_none());
+            assert!(player.notices()[0].text.contains("kept 1 cell"), "{:?}", player.notices());
+            let shown = player.frame().unwrap().passes().next().unwrap().count;
+            assert_eq!((shown, player.x()), (count as usize, 2));
+        }
         player.wait(20);
-        assert_eq!(player.at(), 6);
+        assert_eq!((player.at(), player.x()), (11, 3));
+    }
+
+    #[test]
+    fn a_program_beyond_the_memory_limit_leaves_the_old_one_running() {
+        let mut player = Player::new(Settings { memory_limit: 1 << 20, ..Settings::new("a.json") });
+        player.load(good(counting("a")));
+        player.wait(0);
+        let b = Builder::new("large");
+        let dots = b.domain("dots", 1_000_000);
+        let pass = b.pass("dots", dots).position(b.vec2(b.rank(dots), 0.5));
+        pass.size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+        player.load(good(b.finish().unwrap()));
+        assert!(player.broken().1.is_some());
+        let told = player.take_told();
+        assert!(told.starts_with("error[E0207]") && told.contains("--memory-limit"), "{told}");
+        player.wait(20);
+        assert_eq!((player.at(), player.x()), (1, 1));
+    }
+
+    #[test]
+    fn what_is_set_from_outside_stays_over_a_reload() {
+        let follow = |name| {
+            let b = Builder::new(name);
+            b.clip(1.0, RATE, [100, 100]);
+            let place = b.channel("place", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
+            dot(&b, place)
+        };
+        let given = || vec![("place".to_owned(), crate::engine::InputValue::Vec2([0.25, 0.5]))];
+        let mut player = Player::new(Settings::new("a.json"));
+        player.load(Loaded { inputs: given(), ..good(follow("a")) });
+        player.wait(0);
+        assert_eq!(player.x(), 25);
+        player.load(good(counting("b")));
+        player.load(Loaded { inputs: given(), ..good(follow("c")) });
+        player.wait(20);
+        assert_eq!(player.x(), 25);
     }
 
     #[test]

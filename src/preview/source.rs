@@ -3,22 +3,22 @@
 //! The rest of the preview knows neither how a file is read nor how an engine takes up another program.
 
 use super::Settings;
-use crate::engine::{Demand, Engine, EngineError, EngineSettings};
-use crate::load::{self, SHIPPED};
+use crate::engine::{Engine, EngineError, EngineSettings, SwapReport};
+use crate::load::{self, Options, SHIPPED};
 pub(super) use crate::load::{Loaded, TERMINAL};
 use crate::program::Program;
-use crate::world::{Budget, Capacity};
 
 /// What is played.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     file: String,
+    options: Options,
 }
 
 impl Source {
     /// A file, `-` for standard input, or a program that ships inside.
-    pub(super) fn new(file: &str) -> Self {
-        Self { file: file.into() }
+    pub(super) fn new(file: &str, options: Options) -> Self {
+        Self { file: file.into(), options }
     }
 
     /// Whether loading it again gives the same.
@@ -33,78 +33,38 @@ impl Source {
 
     /// Reads and compiles it. A fixed one has no files to watch.
     pub(super) fn load(&self) -> Loaded {
-        let loaded = load::load(&self.file);
+        let loaded = load::load(&self.file, &self.options);
         if self.is_fixed() { Loaded { files: Vec::new(), ..loaded } } else { loaded }
     }
 }
 
-/// How an engine took up another program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Swapped {
-    /// The state went on, as far as this says.
-    Kept(String),
-    /// Everything starts anew, for this reason.
-    Anew(String),
-}
+/// How many times what a program needs there is room for, so that it can grow while it is edited.
+const HEADROOM: f64 = 1.5;
 
-/// Memory that may be spent on room for edits.
-const SPARE_BYTES_MAX: u64 = 1 << 30;
-
-/// An engine for a program, with room for it to grow while it is edited.
+/// An engine for a program.
 ///
 /// # Errors
-/// What does not fit, as a message for people.
-pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, String> {
-    let least = load::capacity(&program, Demand::Drawn)?;
-    let capacity = with_room(least);
+/// What does not fit.
+pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, EngineError> {
+    let aspect = settings.size.map(|[width, height]| f64::from(width) / f64::from(height));
     let settings = EngineSettings {
-        capacity,
         frame_rate: settings.frame_rate,
         seed: settings.seed,
         threads: settings.threads,
         level: settings.level,
-        demand: Demand::Drawn,
-        aspect: settings.size.map(|[width, height]| f64::from(width) / f64::from(height)),
+        aspect,
+        memory_limit: settings.memory_limit,
+        ..EngineSettings::default()
     };
-    Engine::with_settings(program, settings).map_err(|error| error.to_string())
+    Engine::fitted(program, HEADROOM, settings)
 }
 
-/// Half as much again of everything, where that costs little.
-fn with_room(least: Capacity) -> Capacity {
-    let half_more = |value: u32| value.saturating_add(value / 2);
-    let roomy = Capacity {
-        elements: half_more(least.elements),
-        field_buffers: half_more(least.field_buffers),
-        lane_state: half_more(least.lane_state),
-        slots: half_more(least.slots),
-        state: half_more(least.state),
-        inputs: half_more(least.inputs),
-        passes: half_more(least.passes),
-        projections: half_more(least.projections),
-    };
-    match roomy.check(&least) {
-        Ok(()) if Budget::new(&roomy).total() <= SPARE_BYTES_MAX => roomy,
-        _ => least,
-    }
-}
-
-/// Lets a running engine go on with another program. Where the engine is too small for it, a larger one takes its place
-/// and has not shown a frame yet.
+/// Lets a running engine go on with another program. It grows where that is needed.
 ///
 /// # Errors
-/// What does not fit, as a message for people; the engine then runs on as before.
-pub(super) fn swap(engine: &mut Engine, program: Program, settings: &Settings) -> Result<Swapped, String> {
-    match engine.swap(program.clone()) {
-        Ok(report) => Ok(Swapped::Kept(report.to_string())),
-        Err(EngineError::Capacity(reason)) => {
-            *engine = self::engine(program, settings)?;
-            Ok(Swapped::Anew(format!(
-                "the program needed a larger engine ({})",
-                reason.setting.replace('_', " ")
-            )))
-        }
-        Err(error) => Err(error.to_string()),
-    }
+/// What does not fit; the engine then runs on as before.
+pub(super) fn swap(engine: &mut Engine, program: Program) -> Result<SwapReport, EngineError> {
+    engine.swap_and_grow(program, HEADROOM)
 }
 
 #[cfg(test)]
@@ -113,24 +73,19 @@ mod tests {
 
     #[test]
     fn loads_what_ships_inside() {
-        let loaded = Source::new("examples:gs1").load();
+        let loaded = Source::new("examples:gs1", Options::default()).load();
         assert!(loaded.program.is_some() && loaded.files.is_empty() && loaded.diagnostics.0.is_empty());
-        assert!(Source::new("examples:gs1").is_fixed() && Source::new("-").is_fixed());
-        assert!(!Source::new("a.json").is_fixed());
+        assert!(
+            Source::new("examples:gs1", Options::default()).is_fixed()
+                && Source::new("-", Options::default()).is_fixed()
+        );
+        assert!(!Source::new("a.json", Options::default()).is_fixed());
     }
 
     #[test]
     fn a_file_that_is_not_there_is_watched_all_the_same() {
-        let loaded = Source::new("no such file.json").load();
+        let loaded = Source::new("no such file.json", Options::default()).load();
         assert!(loaded.program.is_none() && loaded.diagnostics.has_errors());
         assert_eq!(loaded.files, ["no such file.json"]);
-    }
-
-    #[test]
-    fn room_is_given_where_it_is_cheap() {
-        let default = Capacity::default();
-        assert_eq!(with_room(default).elements, 22_500);
-        let large = Capacity { elements: 16_000_000, ..default };
-        assert_eq!(with_room(large), large);
     }
 }

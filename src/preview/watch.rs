@@ -4,13 +4,14 @@
 //! need care for every way in which editors save (in place, by renaming a new file over the old one, by deleting and
 //! creating). A poll of a few files is some microseconds and sees them all, also a file that does not exist yet.
 
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::source::{Loaded, Source};
+use crate::language::open_regular;
 use crate::load;
 
 /// How often files are looked at.
@@ -37,7 +38,7 @@ struct Stamp {
 }
 
 impl Stamp {
-    /// None for what is not there, and for what cannot be read twice, such as a pipe.
+    /// None for what is not there, and for what is never read: a folder, a pipe, a device.
     fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
         #[cfg(unix)]
@@ -64,7 +65,6 @@ struct Seen {
 impl Seen {
     fn new(path: PathBuf) -> Self {
         let stamp = Stamp::of(&path);
-        // A pipe is not read here: it would be empty afterwards.
         let content = stamp.and_then(|_| content(&path));
         Self { path, stamp, content, changed: Instant::now() }
     }
@@ -95,7 +95,7 @@ impl Seen {
 
 /// The hash of a file's content.
 fn content(path: &Path) -> Option<u64> {
-    let bytes = File::open(path).and_then(load::bounded).ok()?;
+    let bytes = open_regular(path).and_then(load::bounded).ok()?;
     Some(twox_hash::XxHash3_64::oneshot(&bytes))
 }
 
@@ -188,10 +188,6 @@ impl Watch {
                 at.map_or_else(|| Seen::new(path.into()), |at| before.swap_remove(at))
             };
             self.files = loaded.files.iter().map(known).collect();
-            // What cannot be read twice was read in the first turn.
-            if self.files.iter().any(|file| file.stamp.is_none() && file.path.exists()) {
-                break;
-            }
             loaded = self.source.load();
         }
         loaded
@@ -204,6 +200,7 @@ mod tests {
     use std::sync::mpsc::{Receiver, channel};
 
     use super::*;
+    use crate::load::Options;
     use crate::program::Builder;
 
     /// A program whose name tells it from others.
@@ -236,7 +233,7 @@ mod tests {
         if let Some(first) = first {
             fs::write(&path, first).unwrap();
         }
-        let (watch, first) = Watch::new(Source::new(path.to_str().unwrap()));
+        let (watch, first) = Watch::new(Source::new(path.to_str().unwrap(), Options::default()));
         let (sender, found) = channel();
         let stop = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&stop);
@@ -345,5 +342,24 @@ mod tests {
         fs::remove_file(&watched.path).unwrap();
         std::os::unix::fs::symlink(folder.join("two"), &watched.path).unwrap();
         watched.expect("two");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_an_error_at_once_and_never_opened() {
+        let watched = watch("pipe", "program.pav", Some("use \"part.pav\" as part\nx = part.y\n"));
+        let part = watched.path.with_file_name("part.pav");
+        let made = std::process::Command::new("mkfifo").arg(&part).status().unwrap();
+        assert!(made.success());
+        // Saved anew, so that it is loaded with the pipe there: nothing writes into it, so opening it would wait for ever.
+        fs::write(&watched.path, "use \"part.pav\" as part\nx = part.z\n").unwrap();
+        let loaded = watched.found.recv_timeout(Duration::from_secs(20)).unwrap();
+        let told = loaded.render(100);
+        assert!(loaded.program.is_none() && told.contains("no regular file"), "{told}");
+        // The patch itself becomes a pipe.
+        fs::rename(&part, &watched.path).unwrap();
+        let loaded = watched.found.recv_timeout(Duration::from_secs(20)).unwrap();
+        let told = loaded.render(100);
+        assert!(loaded.program.is_none() && told.contains("no regular file"), "{told}");
     }
 }

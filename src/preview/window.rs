@@ -23,6 +23,7 @@ use super::source::{Loaded, Source, TERMINAL};
 use super::watch::Watch;
 use super::{PreviewError, Settings};
 use crate::frame::Pass;
+use crate::load::Options;
 use crate::render::{MAX_SIDE, Picture, Raster, RasterLevel, RasterSettings};
 
 /// So long a seek may keep the window from answering.
@@ -67,7 +68,8 @@ impl std::fmt::Debug for Stop {
 /// # Errors
 /// When the program cannot be mended by a save, or there is no screen, or the window fails.
 pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewError> {
-    let source = Source::new(&settings.file);
+    let options = Options { given: settings.given.clone(), allow_outside: settings.allow_outside };
+    let source = Source::new(&settings.file, options);
     let is_fixed = source.is_fixed();
     let (watch, loaded) = Watch::new(source);
     if is_fixed && loaded.program.is_none() {

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::op::Op;
 use super::types::{Storage, Type, Unit};
-use crate::frame::pass::{Blend, Cap, Join};
+use crate::frame::pass::{Blend, Cap, FillRule, Join};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -149,6 +149,9 @@ pub struct PathRow {
     pub verbs: String,
     /// 1 point for `M` and `L`, 2 for `Q`, 3 for `C`, 0 for `Z`.
     pub points: Vec<[f32; 2]>,
+    /// What of it is inside; `nonzero` where it is left out.
+    #[serde(default, skip_serializing_if = "FillRule::is_nonzero")]
+    pub fill_rule: FillRule,
 }
 
 /// How a channel's value lives on after a frame.

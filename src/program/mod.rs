@@ -24,14 +24,21 @@ pub use format::{
     Step, StrokeRow, VERSION,
 };
 pub use op::Op;
+#[cfg(feature = "cli")]
+pub(crate) use read::parse_strict;
 pub use types::{Storage, Type, Unit};
+
+use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
 use crate::time::FrameRate;
 
-/// A checked program.
+/// A checked program. It never changes, and its clones share it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Program {
+pub struct Program(Arc<Checked>);
+
+#[derive(Debug, PartialEq)]
+struct Checked {
     data: ProgramData,
     /// Per node.
     types: Vec<Type>,
@@ -46,7 +53,12 @@ impl Program {
     /// Everything that is wrong with them, in table order.
     pub fn new(data: ProgramData) -> Result<Self, Diagnostics> {
         let checked = validate::check(&data)?;
-        Ok(Self { data, types: checked.types, domains: checked.domains })
+        Ok(Self::of(data, checked.types, checked.domains))
+    }
+
+    /// Tables that were checked, with what the check found of every node.
+    fn of(data: ProgramData, types: Vec<Type>, domains: Vec<Option<u32>>) -> Self {
+        Self(Arc::new(Checked { data, types, domains }))
     }
 
     /// Reads and checks a program. `file` is how diagnostics call it.
@@ -66,17 +78,17 @@ impl Program {
 
     /// The program as JSON, a row per line. The same program gives the same bytes.
     pub fn to_json(&self) -> String {
-        write::write(&self.data)
+        write::write(&self.0.data)
     }
 
     /// The tables.
     pub fn data(&self) -> &ProgramData {
-        &self.data
+        &self.0.data
     }
 
     /// The frame rate it is meant for.
     pub fn frame_rate(&self) -> FrameRate {
-        let [numerator, denominator] = self.data.clip.frame_rate;
+        let [numerator, denominator] = self.0.data.clip.frame_rate;
         FrameRate::new(numerator, denominator).unwrap_or(FrameRate::SIXTY)
     }
 
@@ -85,7 +97,7 @@ impl Program {
     /// # Panics
     /// When there is no such node.
     pub fn node_type(&self, node: u32) -> Type {
-        self.types[node as usize]
+        self.0.types[node as usize]
     }
 
     /// The domain of a node; none where it is uniform.
@@ -93,7 +105,7 @@ impl Program {
     /// # Panics
     /// When there is no such node.
     pub fn node_domain(&self, node: u32) -> Option<u32> {
-        self.domains[node as usize]
+        self.0.domains[node as usize]
     }
 
     /// The name of a node in the source, or what it is: `dots.size`, `node 12 (mul)`.
@@ -101,9 +113,9 @@ impl Program {
     /// # Panics
     /// When there is no such node.
     pub fn node_name(&self, node: u32) -> String {
-        match self.data.sources.iter().find(|source| source.node == node) {
+        match self.0.data.sources.iter().find(|source| source.node == node) {
             Some(source) => source.name.clone(),
-            None => format!("node {node} ({})", self.data.nodes[node as usize].op.name()),
+            None => format!("node {node} ({})", self.0.data.nodes[node as usize].op.name()),
         }
     }
 

@@ -289,7 +289,7 @@ ops! {
     RadicalInverse "radical_inverse" Fixed(&[U], F), Base, "The digits of an integer in a base, mirrored behind the point, in [0, 1).";
 
     // Along paths, by arc length: the share of the drawn length, limited to 0..1 (`fract` makes a closed path go round).
-    PathPoint "path_point" Fixed(&[S, F], V2), None, "path_point(path, share): the point at that share of the path's drawn length, 0 to 1, in its own coordinates (-0.5 to 0.5); the path uniform. (0, 0) where it has no length.";
+    PathPoint "path_point" Fixed(&[S, F], V2), None, "path_point(path, share): the point at that share of the path's drawn length, 0 to 1, in its own coordinates (-0.5 to 0.5); the path uniform. Its first point where it has no length.";
     PathDirection "path_direction" Fixed(&[S, F], F), None, "path_direction(path, share): which way the path runs there, in its own coordinates, in turns from -0.5 to 0.5, 0 to the right and clockwise on screen; the path uniform.";
 
     // Colours: sRGB-encoded, straight alpha; hues in turns.

@@ -12,6 +12,8 @@ mod place;
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
 
+#[cfg(feature = "cli")]
+pub(crate) use self::json::parse_strict;
 use self::place::Places;
 use super::format::{FORMAT, ProgramData, VERSION};
 use super::{Program, validate};
@@ -49,7 +51,7 @@ pub(super) fn read(text: &str, file: &str) -> (Option<Program>, Diagnostics) {
     let (program, mut diagnostics) = match validate::check(&data) {
         Err(errors) => (None, errors),
         Ok(checked) => {
-            let program = Program { data, types: checked.types, domains: checked.domains };
+            let program = Program::of(data, checked.types, checked.domains);
             (Some(program), checked.warnings)
         }
     };

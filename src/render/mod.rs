@@ -23,7 +23,7 @@ pub use encode::{Encode, SvgSink};
 pub use error::RenderError;
 pub use picture::{MAX_SIDE, Picture};
 pub use raster::{Raster, RasterLevel, RasterSettings};
-pub use target::{ClipInfo, Format, Output, PictureSink};
+pub use target::{ClipInfo, Format, Output, PictureSink, canvas};
 
 use crate::frame::Frame;
 

@@ -414,7 +414,8 @@ mod tests {
     #[test]
     fn broken_paths_end_early() {
         let check = |verbs: &[Verb], points: usize, expected: usize| {
-            let path = Path { verbs: verbs.to_vec(), points: vec![[0.1, 0.2]; points] };
+            let points = vec![[0.1, 0.2]; points];
+            let path = Path { verbs: verbs.to_vec(), points, ..Path::default() };
             assert_eq!(elements(&path, 1.0, 1.0).count(), expected, "{verbs:?}");
         };
         check(&[Verb::Move, Verb::Line, Verb::Close], 2, 3);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kurbo::{Affine, BezPath, Point, Rect, Vec2};
 use vello_cpu::color::{AlphaColor, Srgb};
-use vello_cpu::peniko::{BlendMode, Compose, ImageAlphaType, ImageSampler, Mix};
+use vello_cpu::peniko::{BlendMode, Compose, Fill, ImageAlphaType, ImageSampler, Mix};
 use vello_cpu::{
     Image, ImageSource, Level, Pixmap, PixmapMut, RasterizerSettings, RenderContext, RenderSettings,
     Resources, TargetInit,
@@ -15,7 +15,7 @@ use super::outline::{self, Circles, NEAR_DASHED_PX, NEAR_PX, Pen};
 use super::raster::Plan;
 use super::sight;
 use super::stroke::Stroker;
-use crate::frame::{Blend, Join, Pass, Rgba8, Shape};
+use crate::frame::{Blend, FillRule, Join, Pass, Rgba8, Shape};
 
 /// What all bands of a frame share.
 pub(super) struct Shared<'a> {
@@ -266,7 +266,10 @@ impl Painter {
             }
             Shape::Polygon { .. } | Shape::Star { .. } | Shape::Path(_) | Shape::Line { .. } => {
                 self.context.set_transform(place.pre_scale_non_uniform(size.x, size.y));
+                self.context.set_fill_rule(fill_rule(shape));
                 self.context.fill_path(&plan.fill);
+                // Outlines of strokes lie over themselves without holes.
+                self.context.set_fill_rule(Fill::NonZero);
             }
         }
     }
@@ -278,7 +281,9 @@ impl Painter {
         let outline = self.stroker.outline.iter().map(|element| place * element);
         sight::push_filled(&mut self.path, outline, sight::around(canvas));
         self.context.set_transform(Affine::IDENTITY);
+        self.context.set_fill_rule(fill_rule(shape));
         self.context.fill_path(&self.path);
+        self.context.set_fill_rule(Fill::NonZero);
     }
 
     fn stroke(&mut self, pass: &Pass<'_>, circles: &Circles, place: Affine, size: Vec2, pen: Pen) {
@@ -331,6 +336,20 @@ impl Painter {
         self.stroker.stroke(&mut self.strokes.path, pen, stroke.cap, stroke.join, Some(sight));
         self.context.set_transform(Affine::IDENTITY);
         self.context.fill_path(&self.strokes.path);
+    }
+}
+
+fn fill_rule(shape: &Shape<'_>) -> Fill {
+    match shape {
+        Shape::Path(path) => match path.fill_rule {
+            FillRule::NonZero => Fill::NonZero,
+            FillRule::EvenOdd => Fill::EvenOdd,
+        },
+        Shape::Ellipse
+        | Shape::Rect { .. }
+        | Shape::Polygon { .. }
+        | Shape::Star { .. }
+        | Shape::Line { .. } => Fill::NonZero,
     }
 }
 

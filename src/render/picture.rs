@@ -17,10 +17,18 @@ impl Picture {
     /// A transparent picture of `width` x `height` pixels.
     ///
     /// # Errors
-    /// [`RenderError::Size`] when a side is 0 or above [`MAX_SIDE`].
+    /// [`RenderError::Size`] when a side is 0 or above [`MAX_SIDE`], or the system has no memory for it.
     pub fn new(width: u32, height: u32) -> Result<Self, RenderError> {
         check_size(width, height)?;
-        Ok(Self { width, height, pixels: vec![0; width as usize * height as usize * 4] })
+        let bytes = width as usize * height as usize * 4;
+        let mut pixels = Vec::new();
+        pixels.try_reserve_exact(bytes).map_err(|_| RenderError::Size {
+            width,
+            height,
+            reason: format!("the system does not give the {bytes} bytes that it takes"),
+        })?;
+        pixels.resize(bytes, 0);
+        Ok(Self { width, height, pixels })
     }
 
     /// No pixels at all: stands in while the real picture is elsewhere.

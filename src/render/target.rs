@@ -9,6 +9,12 @@ use super::encode::{
 use super::{Raster, RasterSettings, RenderError, Sink};
 use crate::frame::{Frame, Pass, Rgba8};
 use crate::time::FrameRate;
+use crate::world::BudgetRow;
+
+/// The picture that a raster draws into, as a row of a [`Budget`](crate::world::Budget).
+pub fn canvas(width: u32, height: u32) -> BudgetRow {
+    BudgetRow { buffer: "canvas", count: 1, bytes_each: u64::from(width) * u64::from(height) * 4 }
+}
 
 /// What has to be known about a clip before its first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,6 +181,22 @@ impl Output {
             Format::Svg => Box::new(SvgSink::create(self, clip, settings.transparent)?),
             _ => Box::new(PictureSink::create(self, clip, settings)?),
         })
+    }
+
+    /// The pictures of a clip in memory, as rows of a [`Budget`](crate::world::Budget): what a run that draws takes beside
+    /// its engine. Shapes and compressed bytes, which depend on what is drawn, come on top.
+    pub fn pictures(&self, width: u32, height: u32) -> Vec<BudgetRow> {
+        let one = canvas(width, height);
+        let waiting = BudgetRow { buffer: "encoder queue", count: Background::PICTURES as u64, ..one };
+        // What was encoded last is compared with what comes next.
+        let kept = |count, bytes_each| BudgetRow { buffer: "encoder", count, bytes_each };
+        match self.format {
+            Format::Svg => Vec::new(),
+            Format::Png | Format::Mp4 | Format::WebM => vec![one, waiting],
+            Format::Apng => vec![one, waiting, kept(2, one.bytes_each)],
+            // A byte per pixel: shown, next, and what changed.
+            Format::Gif => vec![one, waiting, kept(3, one.bytes_each / 4)],
+        }
     }
 
     pub(super) fn destination(&self) -> &Destination {

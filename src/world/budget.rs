@@ -25,7 +25,54 @@ pub struct BudgetRow {
 impl BudgetRow {
     /// Bytes of all of them.
     pub fn bytes(&self) -> u64 {
-        self.count * self.bytes_each
+        self.count.saturating_mul(self.bytes_each)
+    }
+}
+
+/// What an engine may take where its host does not say otherwise: 4 GiB, on every machine.
+pub const MEMORY_LIMIT: u64 = 4 << 30;
+
+/// More memory than the limit allows. Nothing of it was allocated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryError {
+    /// The largest of the buffers.
+    pub buffer: &'static str,
+    /// What all buffers of that kind take, in bytes.
+    pub buffer_bytes: u64,
+    /// What all buffers take, in bytes.
+    pub asked: u64,
+    /// The limit, in bytes.
+    pub limit: u64,
+}
+
+impl fmt::Display for MemoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { buffer, buffer_bytes, asked, limit } = *self;
+        let [asked, buffer_bytes, limit] = [asked, buffer_bytes, limit].map(Size);
+        write!(
+            f,
+            "{asked} of buffers would be allocated, {buffer_bytes} of that for {buffer}, and the limit is {limit}: make \
+             it smaller, or raise the limit (`--memory-limit` of the command, `EngineSettings::memory_limit` in a host)"
+        )
+    }
+}
+
+impl std::error::Error for MemoryError {}
+
+/// Bytes for people: `1536 bytes`, `11.2 MiB`.
+struct Size(u64);
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [("GiB", 1_u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)];
+        match units.into_iter().find(|&(_, unit)| self.0 >= unit) {
+            // Tenths, rounded up: what is over a limit does not look like the limit.
+            Some((name, unit)) => {
+                let tenths = (u128::from(self.0) * 10).div_ceil(unit.into());
+                write!(f, "{}.{} {name}", tenths / 10, tenths % 10)
+            }
+            None => write!(f, "{} bytes", self.0),
+        }
     }
 }
 
@@ -91,7 +138,21 @@ impl Budget {
 
     /// Bytes of all buffers.
     pub fn total(&self) -> u64 {
-        self.rows.iter().map(BudgetRow::bytes).sum()
+        self.rows.iter().fold(0, |sum, row| sum.saturating_add(row.bytes()))
+    }
+
+    /// Whether all of it together stays within a limit in bytes.
+    ///
+    /// # Errors
+    /// What it takes, and the largest of the buffers.
+    pub fn check(&self, limit: u64) -> Result<(), MemoryError> {
+        let asked = self.total();
+        if asked <= limit {
+            return Ok(());
+        }
+        let largest = self.rows.iter().max_by_key(|row| row.bytes());
+        let (buffer, buffer_bytes) = largest.map_or(("", 0), |row| (row.buffer, row.bytes()));
+        Err(MemoryError { buffer, buffer_bytes, asked, limit })
     }
 }
 
@@ -112,5 +173,64 @@ impl fmt::Display for Budget {
             writeln!(f, "{:<20} {:>9} {:>12} {:>14}", row.buffer, row.count, row.bytes_each, row.bytes())?;
         }
         write!(f, "{:<20} {:>9} {:>12} {:>14}", "total", "", "", self.total())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_over_the_limit_names_the_largest_buffer() {
+        let budget = |rows: &[(&'static str, u64, u64)]| Budget {
+            rows: rows
+                .iter()
+                .map(|&(buffer, count, bytes_each)| BudgetRow { buffer, count, bytes_each })
+                .collect(),
+        };
+        let small = budget(&[("slots", 10, 8), ("passes", 3, 100)]);
+        assert_eq!((small.total(), small.check(380)), (380, Ok(())));
+        let error = small.check(379).unwrap_err();
+        assert_eq!(error, MemoryError { buffer: "passes", buffer_bytes: 300, asked: 380, limit: 379 });
+        let huge = budget(&[("field buffers", u64::MAX / 2, 4), ("slots", 1, 1)]);
+        let error = huge.check(4 << 30).unwrap_err();
+        assert_eq!((error.buffer, error.asked), ("field buffers", u64::MAX));
+        let error = budget(&[("canvas", 3, 1 << 30)]).check(3 << 29).unwrap_err().to_string();
+        assert!(
+            error.starts_with(
+                "3.0 GiB of buffers would be allocated, 3.0 GiB of that for canvas, and the limit is 1.5 GiB"
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn the_largest_capacity_there_is_has_a_budget() {
+        let rows: Vec<u32> = Capacity::NONE.rows().map(|(.., limit)| limit).collect();
+        let most = Capacity {
+            elements: rows[0],
+            field_buffers: rows[1],
+            lane_state: rows[2],
+            slots: rows[3],
+            state: rows[4],
+            inputs: rows[5],
+            passes: rows[6],
+            projections: rows[7],
+        };
+        assert_eq!(most.check(&Capacity::NONE), Ok(()));
+        // Lanes of 64 MiB each: a field buffer has one, per-element state two, a pass one, a projection ten.
+        let lanes = 4096 * (1 + 2 + 1 + 10) * (64_u64 << 20);
+        let total = Budget::new(&most).total();
+        assert!((lanes..lanes + (8 << 30)).contains(&total), "{total}");
+    }
+
+    #[test]
+    fn sizes_are_read_at_a_glance() {
+        let check = |bytes: u64, expected: &str| assert_eq!(Size(bytes).to_string(), expected);
+        check(0, "0 bytes");
+        check(1023, "1023 bytes");
+        check(1024, "1.0 KiB");
+        check((4 << 30) + 1, "4.1 GiB");
+        check(11_744_051, "11.3 MiB");
     }
 }

@@ -8,6 +8,8 @@ macro_rules! capacity {
     ($( $field:ident $default:literal ..= $limit:literal $doc:literal; )*) => {
         /// How much an engine can hold. All of it is allocated at construction; a frame allocates nothing.
         ///
+        /// [`Capacity::for_program`] is what one program needs; the default holds most programs, whichever comes.
+        ///
         /// Every field has a default and a limit, and the engine keeps a high-water mark of each
         /// ([`Engine::usage`](crate::engine::Engine::usage)). Going over one is a [`CapacityError`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +36,20 @@ macro_rules! capacity {
                 Self { $( $field: self.$field.max(other.$field), )* }
             }
 
+            /// So many times as much of every field, rounded up: 1 leaves all as it is, 1.5 is half as much again. What is
+            /// below 1 or not a number counts as 1. No field is raised beyond its limit.
+            ///
+            /// ```
+            /// use pavane::world::Capacity;
+            ///
+            /// let needs = Capacity { elements: 101, passes: 1, ..Capacity::NONE };
+            /// assert_eq!(needs.with_headroom(1.5), Capacity { elements: 152, passes: 2, ..Capacity::NONE });
+            /// ```
+            #[must_use]
+            pub fn with_headroom(self, headroom: f64) -> Self {
+                Self { $( $field: roomy(self.$field, headroom, $limit), )* }
+            }
+
             /// Nothing at all.
             pub const NONE: Self = Self { $( $field: 0, )* };
         }
@@ -49,6 +65,12 @@ capacity! {
     inputs 256 ..= 65_536 "Components of all input channels together.";
     passes 32 ..= 4_096 "Render passes; each has a list of the elements to draw.";
     projections 4 ..= 4_096 "Passes that are projected by a perspective camera.";
+}
+
+fn roomy(value: u32, headroom: f64, limit: u32) -> u32 {
+    let more = f64::from(value) * if headroom > 1.0 { headroom } else { 1.0 };
+    let whole = more as u32;
+    whole.saturating_add(u32::from(f64::from(whole) < more)).min(limit).max(value)
 }
 
 /// A limit that was reached.
@@ -119,5 +141,30 @@ mod tests {
              the program smaller",
         );
         assert!(Capacity { slots: u32::MAX, ..default }.check(&Capacity::NONE).is_err());
+    }
+
+    #[test]
+    fn headroom_rounds_up_and_stays_within_the_limits() {
+        let check = |elements: u32, headroom: f64, expected: u32| {
+            let found = Capacity { elements, ..Capacity::NONE }.with_headroom(headroom);
+            assert_eq!(
+                found,
+                Capacity { elements: expected, ..Capacity::NONE },
+                "{elements} times {headroom}"
+            );
+        };
+        check(0, 2.0, 0);
+        check(1, 1.5, 2);
+        check(100, 1.0, 100);
+        check(100, 1.25, 125);
+        check(101, 1.25, 127);
+        check(15_000, 1.5, 22_500);
+        for nothing in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
+            check(100, nothing, 100);
+        }
+        check(16_777_216, 1.5, 16_777_216);
+        check(3, f64::INFINITY, 16_777_216);
+        // What is beyond a limit already is for the check to refuse.
+        check(u32::MAX, 1.5, u32::MAX);
     }
 }

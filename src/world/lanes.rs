@@ -21,6 +21,15 @@ impl LaneBuffer {
         Self(vec![Line([0; Line::LANES]); lanes.div_ceil(Line::LANES)].into_boxed_slice())
     }
 
+    /// Makes room for at least `lanes` lanes. Those that are there stay; the new ones are 0.
+    pub(crate) fn grow(&mut self, lanes: usize) {
+        if lanes.div_ceil(Line::LANES) > self.0.len() {
+            let mut grown = Self::new(lanes);
+            grown.0[..self.0.len()].copy_from_slice(&self.0);
+            *self = grown;
+        }
+    }
+
     /// What a buffer of `lanes` lanes takes on the heap.
     pub(crate) fn bytes(lanes: usize) -> usize {
         lanes.div_ceil(Line::LANES) * size_of::<Line>()

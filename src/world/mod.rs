@@ -5,6 +5,6 @@ mod capacity;
 mod lanes;
 pub(crate) mod tables;
 
-pub use budget::{Budget, BudgetRow};
+pub use budget::{Budget, BudgetRow, MEMORY_LIMIT, MemoryError};
 pub use capacity::{Capacity, CapacityError};
 pub(crate) use lanes::LaneBuffer;

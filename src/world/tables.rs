@@ -169,7 +169,11 @@ impl Polyline {
     /// Room for a line of so many elements: every segment has at most two corners of its own.
     pub(crate) fn new(elements: usize, is_filled: bool) -> Self {
         let most = elements * 2 + 2;
-        Self { line: Vec::with_capacity(most), area: Vec::with_capacity(if is_filled { most } else { 0 }), pen: 0 }
+        Self {
+            line: Vec::with_capacity(most),
+            area: Vec::with_capacity(if is_filled { most } else { 0 }),
+            pen: 0,
+        }
     }
 
     /// Bytes of its room.
@@ -212,6 +216,13 @@ impl Projection {
         }
     }
 
+    fn grow(&mut self, lanes: usize) {
+        let Self { x, y, depth, width, height, stroke_width, scale, keys, spare_keys, spare_list } = self;
+        for buffer in [x, y, depth, width, height, stroke_width, scale, keys, spare_keys, spare_list] {
+            buffer.grow(lanes);
+        }
+    }
+
     fn new(lanes: usize) -> Self {
         let buffer = || LaneBuffer::new(lanes);
         Self {
@@ -229,28 +240,45 @@ impl Projection {
     }
 }
 
-/// Spawns every table with as many rows as `capacity` says. `spawn_batch` on an empty table reserves exactly; one
-/// row more would move the whole table, so this is the only place that spawns.
+/// Spawns every table with as many rows as `capacity` says. `spawn_batch` on an empty table reserves exactly.
 pub(crate) fn spawn(world: &mut World, capacity: &Capacity) {
-    let lanes = capacity.elements as usize;
-    fn store<T: Default + Copy + Send + Sync + 'static>(world: &mut World, slots: u32, cells: u32) {
-        world.spawn_batch((0..slots).map(|_| (SlotValue(T::default()), Stamp::<T>::new(0, 0))));
-        world.spawn_batch((0..cells).map(|_| (Current(T::default()), Next(T::default()))));
+    spawn_rest(world, &Capacity::NONE, capacity);
+}
+
+/// Makes room for `to` in tables that were made for `from`, which is no larger in any field. Whatever is there keeps its
+/// row and its value. This and [`spawn`] are the only places that spawn: one row more moves a whole table.
+pub(crate) fn grow(world: &mut World, from: &Capacity, to: &Capacity) {
+    let lanes = to.elements as usize;
+    world.query::<&mut FieldBuffer>().iter_mut(world).for_each(|mut field| field.0.grow(lanes));
+    world.query::<&mut CurrentLanes>().iter_mut(world).for_each(|mut current| current.0.grow(lanes));
+    world.query::<&mut NextLanes>().iter_mut(world).for_each(|mut next| next.0.grow(lanes));
+    world.query::<&mut DrawList>().iter_mut(world).for_each(|mut list| list.0.grow(lanes));
+    world.query::<&mut Projection>().iter_mut(world).for_each(|mut projection| projection.grow(lanes));
+    spawn_rest(world, from, to);
+}
+
+/// Spawns the rows that `to` has and `from` has not.
+fn spawn_rest(world: &mut World, from: &Capacity, to: &Capacity) {
+    let lanes = to.elements as usize;
+    fn store<T: Default + Copy + Send + Sync + 'static>(world: &mut World, from: &Capacity, to: &Capacity) {
+        world.spawn_batch((from.slots..to.slots).map(|_| (SlotValue(T::default()), Stamp::<T>::new(0, 0))));
+        world.spawn_batch((from.state..to.state).map(|_| (Current(T::default()), Next(T::default()))));
     }
-    store::<f64>(world, capacity.slots, capacity.state);
-    store::<f32>(world, capacity.slots, capacity.state);
-    store::<i32>(world, capacity.slots, capacity.state);
-    store::<u32>(world, capacity.slots, capacity.state);
-    store::<Handle>(world, capacity.slots, 0);
-    world.spawn_batch((0..capacity.field_buffers).map(|_| FieldBuffer(LaneBuffer::new(lanes))));
+    store::<f64>(world, from, to);
+    store::<f32>(world, from, to);
+    store::<i32>(world, from, to);
+    store::<u32>(world, from, to);
+    // Objects are no state.
+    store::<Handle>(world, &Capacity { state: 0, ..*from }, &Capacity { state: 0, ..*to });
+    world.spawn_batch((from.field_buffers..to.field_buffers).map(|_| FieldBuffer(LaneBuffer::new(lanes))));
     world.spawn_batch(
-        (0..capacity.lane_state)
+        (from.lane_state..to.lane_state)
             .map(|_| (CurrentLanes(LaneBuffer::new(lanes)), NextLanes(LaneBuffer::new(lanes)))),
     );
     world.spawn_batch(
-        (0..capacity.passes).map(|_| (PassDescriptor::default(), DrawList(LaneBuffer::new(lanes)))),
+        (from.passes..to.passes).map(|_| (PassDescriptor::default(), DrawList(LaneBuffer::new(lanes)))),
     );
-    world.spawn_batch((0..capacity.projections).map(|_| Projection::new(lanes)));
+    world.spawn_batch((from.projections..to.projections).map(|_| Projection::new(lanes)));
 }
 
 /// A whole column as one slice. The world is private and every kind is one archetype, so there is exactly one table;

@@ -15,7 +15,7 @@ struct Tables {
 pub(crate) struct PathTables {
     /// Per path: its row among the tables.
     rows: Vec<u32>,
-    /// The first is that of a path without length.
+    /// The first is that of a handle whose path is not measured.
     tables: Vec<Tables>,
 }
 
@@ -25,7 +25,13 @@ impl PathTables {
         let mut rows = vec![0; data.paths.len()];
         let mut tables = vec![Tables { wide: ArcTable::empty(), lanes: ArcTable::empty() }];
         for path in infer::paths_measured(data) {
-            let wide = ArcTable::new(&segments(&data.paths[path as usize]));
+            let row = &data.paths[path as usize];
+            let mut segments = segments(row);
+            // Nothing is drawn of a path of moves alone, but it has a place.
+            if let (true, Some(point)) = (segments.is_empty(), row.points.first()) {
+                segments.push(Segment::Line([point.map(f64::from); 2]));
+            }
+            let wide = ArcTable::new(&segments);
             rows[path as usize] = tables.len() as u32;
             tables.push(Tables { lanes: wide.narrow(), wide });
         }

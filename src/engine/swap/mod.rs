@@ -17,6 +17,7 @@ use super::workers::Workers;
 use super::{Engine, EngineError};
 use crate::program::Program;
 use crate::time::FrameRate;
+use crate::world::Budget;
 use migrate::Migration;
 
 impl Engine {
@@ -67,14 +68,39 @@ impl Engine {
     /// frame on screen beyond the end of time. The old program then goes on as if nothing had been asked.
     pub fn swap(&mut self, program: Program) -> Result<SwapReport, EngineError> {
         let loaded = Loaded::new(program, &self.settings)?;
+        loaded.check(&self.settings.capacity, self.settings.memory_limit)?;
         let moment = self.moment_at(loaded.rate)?;
+        Ok(self.take_up(loaded, moment))
+    }
+
+    /// As [`swap`](Self::swap), for a program that may need more than the engine holds: then the capacity is raised to what
+    /// it needs, with headroom as in [`fitted`](Self::fitted), and state goes on all the same.
+    ///
+    /// # Errors
+    /// When the program is larger than any engine or than the memory limit, or its frame rate puts the frame on screen
+    /// beyond the end of time. The old program then goes on as if nothing had been asked.
+    pub fn swap_and_grow(&mut self, program: Program, headroom: f64) -> Result<SwapReport, EngineError> {
+        let loaded = Loaded::new(program, &self.settings)?;
+        let moment = self.moment_at(loaded.rate)?;
+        if self.settings.capacity.check(&loaded.plan.needs).is_err() {
+            let limit = self.settings.memory_limit;
+            let least = self.settings.capacity.max(loaded.plan.needs);
+            let roomy = self.settings.capacity.max(loaded.room(headroom, limit));
+            let to = if Budget::new(&roomy).total() <= limit { roomy } else { least };
+            loaded.check(&to, limit)?;
+            self.raise_capacity(to)?;
+        }
+        Ok(self.take_up(loaded, moment))
+    }
+
+    /// The swap itself, which nothing can go wrong with any more.
+    fn take_up(&mut self, loaded: Loaded, moment: Option<Moment>) -> SwapReport {
         let (mut migration, mut report) = Migration::new(&self.program, &loaded.program);
         if !same_rate(loaded.rate, self.rate) {
             let frames = self.at.zip(moment.map(|moment| moment.index));
             report.rate = Some(RateChange { from: self.rate, to: loaded.rate, frames });
         }
 
-        // From here on nothing fails.
         let world = &mut self.world;
         if moment.is_some() {
             run_once(world, schedule::take_back);
@@ -93,7 +119,7 @@ impl Engine {
             let shown = self.run(moment, true);
             debug_assert!(shown.is_ok(), "every slot of a checked program has one writer");
         }
-        Ok(report)
+        report
     }
 
     /// Where the frame on screen lies at a frame rate: none before the first frame.

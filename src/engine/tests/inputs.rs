@@ -49,13 +49,13 @@ fn channels_refuse_what_they_cannot_take() {
     b.signal("p", b.channel("pointer", Type::Vec2, &[0.0, 0.0], ChannelKind::Hold));
     let mut engine = engine(&b);
     let check = |error: EngineError, expected: &str| assert_eq!(error.to_string(), expected);
-    check(engine.set("knob", 1).unwrap_err(), "`knob` was given a int; it takes a float");
-    check(engine.set("knob", f64::NAN).unwrap_err(), "`knob` was given NaN; it takes finite numbers");
+    check(engine.set("knob", 1).unwrap_err(), "`knob` was given a int; it takes a float (E0205)");
+    check(engine.set("knob", f64::NAN).unwrap_err(), "`knob` was given NaN; it takes finite numbers (E0205)");
     check(
         engine.set("pointer", [0.0, f64::INFINITY]).unwrap_err(),
-        "`pointer` was given inf; it takes finite numbers",
+        "`pointer` was given inf; it takes finite numbers (E0205)",
     );
-    check(engine.set("nob", 1.0).unwrap_err(), "there is no channel `nob`; there are: knob, pointer");
+    check(engine.set("nob", 1.0).unwrap_err(), "there is no channel `nob`; there are: knob, pointer (E0204)");
     assert_eq!(super::signal(&engine.frame(0).expect("a frame"), "x"), 0.25);
 }
 
@@ -75,7 +75,7 @@ fn slots_have_one_writer() {
         let error = engine.write_slot("position", [5.0, 6.0]).unwrap_err();
         let expected = format!(
             "frame {index}: slot `position` was written by the step of signal `position` and again by the host; the \
-             second value was not stored. Give each writer a slot of its own"
+             second value was not stored. Give each writer a slot of its own (E0202)"
         );
         assert_eq!(error.to_string(), expected);
         engine.write_slot("free", [1.0, index as f64]).expect("the first writer");

@@ -2,8 +2,8 @@
 
 use super::{engine, finish, lanes, signal};
 use crate::diagnostic::Code;
-use crate::frame::{Frame, Shape};
-use crate::program::{Builder, ChannelKind, Type, Value, limits};
+use crate::frame::{FillRule, Frame, Shape};
+use crate::program::{Builder, ChannelKind, PathRow, Type, Value, limits};
 
 fn square(b: &Builder) -> Value<'_> {
     b.path("square", "MLLLZ", &[[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
@@ -71,19 +71,52 @@ fn a_choice_of_shapes_is_drawn_and_measured() {
 }
 
 #[test]
-fn a_path_without_length_is_the_origin() {
-    let b = Builder::new("empty");
-    let d = b.domain("d", 3);
-    let dot = b.path("dot", "MLZM", &[[0.3, 0.2], [0.3, 0.2], [0.1, 0.1]]);
-    b.field(d, "point", dot.path_point(b.rank(d)));
-    b.field(d, "heading", dot.path_direction(b.rank(d)));
-    b.signal("x", dot.path_point(b.time()).x());
-    let mut engine = engine(&b);
-    let frame = engine.frame(7).expect("a frame");
-    for lanes in [lanes(&frame, "point", 0), lanes(&frame, "point", 1), lanes(&frame, "heading", 0)] {
-        assert_eq!(lanes, [0.0; 3]);
-    }
-    assert_eq!(signal(&frame, "x"), 0.0);
+fn a_path_without_length_is_its_first_point() {
+    // The verbs, the points, and the point that they come to.
+    let check = |verbs: &str, points: &[[f32; 2]], [x, y]: [f32; 2]| {
+        let b = Builder::new("empty");
+        let d = b.domain("d", 3);
+        let dot = b.path("dot", verbs, points);
+        b.field(d, "point", dot.path_point(b.rank(d)));
+        b.field(d, "heading", dot.path_direction(b.rank(d)));
+        b.signal("x", dot.path_point(b.time()).x());
+        let mut engine = engine(&b);
+        let frame = engine.frame(7).expect("a frame");
+        let found = [lanes(&frame, "point", 0), lanes(&frame, "point", 1), lanes(&frame, "heading", 0)];
+        let [x, y] = [x, y].map(f64::from);
+        assert_eq!(found, [[x; 3], [y; 3], [0.0; 3]], "{verbs}");
+        assert_eq!(signal(&frame, "x"), x, "{verbs}");
+    };
+    check("MLZM", &[[0.3, 0.2], [0.3, 0.2], [0.1, 0.1]], [0.3, 0.2]);
+    check("M", &[[0.3, 0.2]], [0.3, 0.2]);
+    check("MZ", &[[-0.5, 0.25]], [-0.5, 0.25]);
+    check("MQ", &[[0.1, 0.2]; 3], [0.1, 0.2]);
+    // The point that is drawn, where the pen was moved before.
+    check("MML", &[[0.0, 0.0], [0.3, 0.2], [0.3, 0.2]], [0.3, 0.2]);
+}
+
+/// Programs and frames that do not say it are as they were before it could be said.
+#[test]
+fn a_fill_rule_reaches_the_frame() {
+    let drawn = |fill_rule: FillRule| {
+        let b = Builder::new("rule");
+        let d = b.domain("d", 1);
+        let points = vec![[-0.5, 0.0], [0.5, 0.0], [0.0, 0.5]];
+        let path = b.add_path(PathRow { name: "p".into(), verbs: "MLLZ".into(), points, fill_rule });
+        let pass = b.pass("p", d).path(path).position(b.vec2(0.5, 0.5)).size(0.1);
+        pass.color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+        let json = b.finish().expect("a program").to_json();
+        let mut engine = engine(&b);
+        let frame = engine.frame(0).expect("a frame");
+        match frame.passes().next().expect("a pass").shape {
+            Shape::Path(path) => assert_eq!(path.fill_rule, fill_rule),
+            other => panic!("{other:?} is no path"),
+        }
+        (json.contains("\"fill_rule\":\"evenodd\""), json.contains("fill_rule"), frame.hash())
+    };
+    let (plain, even_odd) = (drawn(FillRule::NonZero), drawn(FillRule::EvenOdd));
+    assert_eq!((plain.0, plain.1, even_odd.0), (false, false, true));
+    assert_ne!(plain.2, even_odd.2);
 }
 
 /// What is no number stays none, so that it is seen where it came from.

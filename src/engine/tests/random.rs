@@ -6,6 +6,7 @@ use proptest::test_runner::{Config, TestRunner};
 use super::{LEVELS, finish, settings};
 use crate::engine::plan::paths::segments;
 use crate::engine::{Demand, Engine, EngineSettings};
+use crate::frame::FillRule;
 use crate::math::curve::ArcTable;
 use crate::math::{Real, arith, hash, wave};
 use crate::program::{Builder, ChannelKind, Node, Op, PathRow, Type, Value};
@@ -165,6 +166,7 @@ impl<'b> Pool<'b> {
             name: String::new(),
             verbs: "MQLMQZ".into(),
             points: [&points[..], &[[0.0, 0.3]]].concat(),
+            fill_rule: FillRule::NonZero,
         };
         let curve_table = ArcTable::new(&segments(&row));
         Self { b, count: count as usize, curve, curve_table, floats, ints, bools }

@@ -263,7 +263,10 @@ fn a_program_that_does_not_fit_changes_nothing() {
             matches!(&error, EngineError::Capacity(error) if error.setting == "elements" && error.asked == 20_001),
             "{error}"
         );
-        assert!(error.to_string().ends_with("raise `Capacity::elements` to 20001 or more"), "{error}");
+        assert!(
+            error.to_string().ends_with("raise `Capacity::elements` to 20001 or more (E0201)"),
+            "{error}"
+        );
         assert_eq!(bits(&engine.last_frame().expect("it runs")), bits(&twin.last_frame().expect("it runs")));
         assert_eq!(engine.program(), &old);
     }

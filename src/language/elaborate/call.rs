@@ -1,7 +1,7 @@
 //! Calls: which function is meant, which argument goes where, and what each becomes.
 
-use super::Elaborator;
 use super::value::Typed;
+use super::{Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::functions::{FUNCTIONS, Function, Gives, Lower, Parameter, RESERVED, Takes};
 use crate::language::project::{Meaning, Scope};
@@ -120,37 +120,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(problem) = self.unknown_in_file(path) {
             return problem;
         }
-        // What people know from elsewhere.
-        let known = [
-            ("lerp", "mix"),
-            ("atan", "atan2"),
-            ("frac", "fract"),
-            ("saturate", "clamp"),
-            ("color", "rgb"),
-            ("rgba", "rgb"),
-            ("map", "remap"),
-            ("log", "ln"),
-            ("smooth", "lag"),
-            ("sample_and_hold", "hold"),
-            ("perlin", "noise.gradient"),
-            ("fbm", "noise.fractal"),
-            ("mag", "length"),
-            ("prev", "previous"),
-            ("avg", "mean"),
-            ("average", "mean"),
-        ];
+        if let Some(help) = hints::call(name) {
+            return problem.help(help);
+        }
         let module = &self.project.modules[self.scope.module];
         let is_short = self.may_search(module.functions.len());
         let mut own: Vec<&str> = module.functions.keys().copied().filter(|_| is_short).collect();
         own.sort_unstable();
         let names = FUNCTIONS.iter().map(|function| function.name).chain(own);
         let tail = |full: &'static str| full.rsplit('.').next() == Some(name);
-        let found = known
-            .iter()
-            .find(|(other, _)| *other == name)
-            .map(|&(_, ours)| ours)
+        // `math.sin`
+        let last = path.last().filter(|_| path.len() > 1).and_then(|last| Function::find(&last.text));
+        let found = hints::function(name)
             .or_else(|| FUNCTIONS.iter().map(|f| f.name).find(|full| tail(full)))
-            .or_else(|| nearest(name, names));
+            .or_else(|| nearest(name, names))
+            .or(last.map(|function| function.name));
         match found {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem.help(format!("define it, `fn {name}(x) = ...`, or look for it in the reference")),
@@ -191,9 +175,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> Option<Vec<Given<'a>>> {
         let parameters = function.parameters;
         // The variadic parameter is the last one that is not chosen by a word.
-        let variadic = function
-            .is_variadic
-            .then(|| parameters.iter().rposition(|p| !matches!(p.takes, Takes::Word(_))).unwrap_or(0));
+        let variadic =
+            function.is_variadic.then(|| parameters.iter().rposition(|p| !p.takes.is_choice()).unwrap_or(0));
         let mut slots: Vec<Vec<&'a Argument>> = vec![Vec::new(); parameters.len()];
         let mut at = 0;
         let mut good = true;
@@ -378,6 +361,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
             };
         }
+        if parameter.takes == Takes::Fit {
+            match &expr.kind {
+                ExprKind::Name(word) if matches!(word.as_str(), "yes" | "no") => {
+                    return Some(Taken::Word(word));
+                }
+                ExprKind::Text(text) => return Some(Taken::Text(text, span)),
+                _ => {}
+            }
+        }
         let value = self.expr(expr)?;
         self.fitted(value, parameter.takes, span, &what).map(Taken::Value)
     }
@@ -451,6 +443,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.constant(value, span, what)?;
                 Some(value)
             }
+            Takes::Fit => {
+                let ty = if value.ty == Type::Vec2 { Type::Vec2 } else { Type::Float };
+                let value = self.convert(value, ty, Unit::Scalar, span, what)?;
+                self.constant(value, span, what)?;
+                Some(value)
+            }
             Takes::Vector if matches!(value.ty, Type::Vec2 | Type::Vec3) => Some(value),
             Takes::Vector => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
             Takes::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => Some(value),
@@ -473,7 +471,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     fn default_of(&mut self, parameter: &'static Parameter) -> Taken<'a, 'b> {
         let text = parameter.default.unwrap_or("");
-        if matches!(parameter.takes, Takes::Word(_)) {
+        if parameter.takes.is_choice() {
             return Taken::Word(text);
         }
         let numbers: Vec<f64> =

@@ -59,6 +59,9 @@ impl<'b> Elaborator<'_, 'b> {
         if let Some(number) = value.number() {
             return self.float(number);
         }
+        if let Some(&seed) = self.seeds.get(&value.value.node()) {
+            return Typed::new(seed.op(Op::UintToFloat, &[]), Unit::Scalar, None);
+        }
         Typed { affine: value.affine, ..self.apply(Op::ToFloat, &[value], Unit::Scalar) }
     }
 
@@ -325,7 +328,8 @@ impl<'b> Elaborator<'_, 'b> {
         let message = format!("{what} is one value, and this has one per element of `{name}`");
         let help = match value.ty {
             Type::Shape => {
-                "use each shape on its own, in one `draw` each, and choose between sizes or results instead"
+                "use each shape in a `draw` of its own and let the size choose, `size: if c then 0.1 else 0`; of points \
+                 along shapes choose between the points"
             }
             _ => "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share",
         };

@@ -1,7 +1,7 @@
 //! What is drawn: passes, cameras, the background and the clip.
 
 use super::value::Typed;
-use super::{Done, Elaborator};
+use super::{Done, Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::frame::pass::{Blend, Cap, Join};
 use crate::language::functions::Takes;
@@ -169,6 +169,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if !is_uniform_shape {
             return None;
         }
+        if let Some(&(outline, _)) = parameters.first().filter(|_| shape.text == "path") {
+            self.check_box(outline, shape.span);
+        }
         let rotation = given.get("rotation").map(|(angle, _)| self.radians(angle).value.node());
         let trim = given.get("trim").map(|(value, _)| [self.part(value, 0), self.part(value, 1)]);
         let trim = trim.map(|ends| match given.get("trim_offset") {
@@ -208,6 +211,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             opacity: given.node("opacity"),
             stroke,
         });
+        self.pass_tasks.push(at);
         Some(Done::Effect)
     }
 
@@ -266,7 +270,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let what = format!("the argument `{}` of `{}`", known[row].0, shape.text);
             let value = self.expr(&argument.value);
             let value = value.and_then(|value| self.fitted(value, known[row].1, argument.value.span, &what));
-            slots[row] = value.map(|value| (value, argument.value.span));
+            let place = argument.value.span;
+            let value = value.filter(|&value| self.argument_in_range(known[row].0, value, place).is_some());
+            slots[row] = value.map(|value| (value, place));
         }
         if shape.text == "path" && arguments.is_empty() {
             let problem =
@@ -342,6 +348,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 None => self.name(name, entry.name.span),
             };
             let value = value.and_then(|value| self.attribute(attribute, value, span));
+            let value = value.filter(|&value| self.attribute_in_range(known, name, value, span).is_some());
             given.values.push((name, value.map(|value| (value, span))));
         }
         given
@@ -356,20 +363,28 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> (Problem, Option<&'static str>) {
         let name = entry.name.text.as_str();
         let message = format!("{whose} has no attribute {}", quote(name));
-        let elsewhere = match name {
-            "fill" | "colour" => Some("color"),
-            "width" | "thickness" => Some("stroke_width"),
-            "pos" | "center" | "centre" | "xy" => Some("position"),
-            "radius" | "diameter" => Some("size"),
-            "angle" | "rotate" => Some("rotation"),
-            "alpha" => Some("opacity"),
-            "z_index" => Some("layer"),
-            _ => None,
-        };
+        let elsewhere = hints::attribute(name);
         let elsewhere = elsewhere.filter(|ours| known.iter().any(|attribute| attribute.name == *ours));
         let names = known.iter().map(|attribute| attribute.name);
+        let of_shapes = SHAPES
+            .iter()
+            .find(|shape| shape.takes.split(", ").any(|taken| taken.split(':').next() == Some(name)));
+        if let Some(shape) = of_shapes.filter(|_| std::ptr::eq(known, ATTRIBUTES)) {
+            let help = format!("it stands behind the shape: `draw {}({name}: ...) {{ ... }}`", shape.name);
+            return (Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help), None);
+        }
         let meant = elsewhere.or_else(|| nearest(name, names.clone()));
         let help = match meant {
+            Some("position") if matches!(name, "x" | "y" | "z") => {
+                "both together are the position: `position: (x, y)`".into()
+            }
+            Some("size") if name == "height" => {
+                "width and height together are the size: `size: (0.2, 0.1)`".into()
+            }
+            Some("stroke_width") if name == "width" => {
+                "did you mean `stroke_width`? Width and height together are the size: `size: (0.2, 0.1)`"
+                    .into()
+            }
             Some("size") if name == "radius" => {
                 "did you mean `size`? It is the diameter: twice the radius".into()
             }
@@ -642,6 +657,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 far: node("far"),
             },
         };
+        self.camera_tasks.push(self.task);
         Some(Done::Camera(self.builder.camera(camera)))
     }
 

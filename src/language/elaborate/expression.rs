@@ -1,12 +1,12 @@
 //! Expressions: literals, names, members, operators, choices, blocks.
 
 use super::value::{Affine, Element, Typed};
-use super::{DEPTH_MAX, Done, Elaborator, STEPS_MAX};
+use super::{DEPTH_MAX, Done, Elaborator, STEPS_MAX, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::functions::{FUNCTIONS, INTRINSICS};
 use crate::language::project::{DomainId, Meaning};
 use crate::language::source::{Problem, Span};
-use crate::language::syntax::{BinaryOp, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
+use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
 use crate::program::{Op, Type, Unit};
 
 /// 1 / phi^2 of a turn: 0.381966...
@@ -47,9 +47,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let value = self.builder.rgba(*r, *g, *b, *a);
                 Some(Typed { constant: Some([*r, *g, *b, *a]), ..Typed::new(value, Unit::Scalar, None) })
             }
-            ExprKind::Text(_) => {
+            ExprKind::Text(text) => {
                 let problem = Problem::new(Code::WrongType, expr.span, "a text is not a value");
-                self.fail(problem.help("texts stand in `path(\"M 0 0 ...\")` and behind `use`"))
+                let color = hints::color(text).or_else(|| text.starts_with('#').then(|| text.clone()));
+                self.fail(problem.help(match color {
+                    Some(color) => format!("a colour is written without quotes: `{color}`"),
+                    None => "texts stand in `path(\"M 0 0 ...\")` and behind `use`".into(),
+                }))
             }
             ExprKind::Bool(value) => {
                 let constant = Some([f64::from(u8::from(*value)), 0.0, 0.0, 0.0]);
@@ -60,11 +64,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
             ExprKind::Vector(values) => self.vector(values),
             ExprKind::Unary { op, value } => self.unary(*op, value),
-            ExprKind::Binary { op, left, right } => {
-                let (l, r) = (self.expr(left), self.expr(right));
-                self.binary(*op, (l?, left.span), (r?, right.span), expr.span)
-            }
-            ExprKind::If { condition, then, otherwise } => self.choice(condition, then, otherwise),
+            ExprKind::Chain { first, rest } => self.chain(first, rest, expr.span),
+            ExprKind::If { branches, otherwise } => self.choice(branches, otherwise, expr.span),
             ExprKind::Block { definitions, result } => {
                 let outer = self.locals.len();
                 for (name, value) in definitions {
@@ -81,15 +82,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn number(&mut self, value: f64, suffix: Suffix, is_integer: bool) -> Typed<'b> {
-        let (value, unit) = match suffix {
-            Suffix::None => (value, Unit::Scalar),
-            Suffix::Second => (value, Unit::Second),
-            Suffix::Millisecond => (value / 1000.0, Unit::Second),
-            Suffix::Turn => (value, Unit::Turn),
-            Suffix::Degree => (value / 360.0, Unit::Turn),
-            Suffix::Radian => (value / std::f64::consts::TAU, Unit::Turn),
-            Suffix::Hertz => (value, Unit::Hertz),
+        let value = match suffix {
+            Suffix::None | Suffix::Second | Suffix::Turn | Suffix::Hertz => value,
+            Suffix::Millisecond => value / 1000.0,
+            Suffix::Degree => value / 360.0,
+            Suffix::Radian => value / std::f64::consts::TAU,
         };
+        let unit = unit_of_suffix(suffix);
         let is_literal = is_integer && suffix == Suffix::None;
         Typed { unit, is_literal, ..self.float(value) }
     }
@@ -150,7 +149,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             "dt" => signal(b.dt(), Unit::Second),
             "frame" => signal(b.frame(), Unit::Scalar),
             "seed" => {
-                let seed = b.op(Op::Seed, &[]).op(Op::UintToInt, &[]);
+                let seed = self.seed_as_int(b.op(Op::Seed, &[]));
                 signal(seed, Unit::Scalar)
             }
             "pi" => self.float(std::f64::consts::PI),
@@ -198,6 +197,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return problem.help(help);
         }
         let module = &self.project.modules[self.scope.module];
+        if module.is_given {
+            return problem.help("a value that is given from outside knows no names of the patch: write a number, a color, ...");
+        }
         if module.functions.contains_key(name) {
             return problem.help(format!("`{name}` is a function of this patch: call it, `{name}(...)`"));
         }
@@ -216,6 +218,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return problem
                 .related(format!("a value of domain `{}` has this name", domain.name.text), there)
                 .help(help);
+        }
+        if let Some(hint) = hints::value(name) {
+            return problem.help(hint);
         }
         let own = self.scope.domain.map(|domain| self.project.domains[domain].names.keys());
         let locals = self.locals[self.frame..].iter().map(|local| local.name);
@@ -387,13 +392,58 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
-    fn choice(&mut self, condition: &'a Expr, then: &'a Expr, otherwise: &'a Expr) -> Option<Typed<'b>> {
-        let values = (self.expr(condition), self.expr(then), self.expr(otherwise));
-        let (c, a, b) = (values.0?, values.1?, values.2?);
-        let c = self.convert(c, Type::Bool, Unit::Scalar, condition.span, "the condition");
-        let both = self.alike_by([(a, then.span), (b, otherwise.span)], Code::Branches);
+    /// `a + b - c`, from left to right.
+    fn chain(&mut self, first: &'a Expr, rest: &'a [(BinaryOp, Expr)], all: Span) -> Option<Typed<'b>> {
+        let mut value = self.expr(first);
+        let mut span = first.span;
+        for (at, (op, right)) in rest.iter().enumerate() {
+            // Every further operator counts as an expression of its own.
+            self.steps += u32::from(at > 0);
+            let other = self.expr(right);
+            let whole = if at + 1 == rest.len() { all } else { span.to(right.span) };
+            value = match (value, other) {
+                (Some(left), Some(other)) => self.binary(*op, (left, span), (other, right.span), whole),
+                _ => None,
+            };
+            span = whole;
+        }
+        value
+    }
+
+    /// `if c then a else if d then b else e`. The last choice is worked out first, for the others choose between their
+    /// own value and what is behind them.
+    fn choice(&mut self, branches: &'a [Branch], otherwise: &'a Expr, whole: Span) -> Option<Typed<'b>> {
+        let mut values = Vec::with_capacity(branches.len());
+        for (at, branch) in branches.iter().enumerate() {
+            // Every further branch counts as an expression of its own.
+            self.steps += u32::from(at > 0);
+            values.push((self.expr(&branch.condition), self.expr(&branch.then)));
+        }
+        let mut value = self.expr(otherwise);
+        let mut span = otherwise.span;
+        for (branch, (condition, then)) in branches.iter().zip(values).rev() {
+            value = match (condition, then, value) {
+                (Some(c), Some(a), Some(b)) => self.choose(branch, c, a, (b, span)),
+                _ => None,
+            };
+            span = branch.word.to(whole);
+        }
+        value
+    }
+
+    /// `if c then a else b`, whose value behind `else` is given.
+    fn choose(
+        &mut self,
+        branch: &Branch,
+        c: Typed<'b>,
+        a: Typed<'b>,
+        (b, otherwise): (Typed<'b>, Span),
+    ) -> Option<Typed<'b>> {
+        let (condition, then) = (branch.condition.span, branch.then.span);
+        let c = self.convert(c, Type::Bool, Unit::Scalar, condition, "the condition");
+        let both = self.alike_by([(a, then), (b, otherwise)], Code::Branches);
         let (c, [a, b]) = (c?, both?);
-        self.one_domain(&[(c, condition.span), (a, then.span), (b, otherwise.span)])?;
+        self.one_domain(&[(c, condition), (a, then), (b, otherwise)])?;
         Some(self.select(c, a, b))
     }
 
@@ -524,8 +574,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         };
         let affine = self.affine(op, l, r);
-        let is_literal = l.is_literal && r.is_literal && matches!(op, Op::Add | Op::Sub | Op::Mul);
         let result = self.apply(op, &[l, r], unit);
+        // What digits come to counts as digits again, if it is whole.
+        let is_literal = l.is_literal && r.is_literal && result.number().is_some_and(|n| n.fract() == 0.0);
         // A number that is known is one number, whatever it was written as.
         if let Some(constant) = result.constant.filter(|_| result.ty == Type::Float) {
             let number = self.float(constant[0]);
@@ -603,6 +654,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             _ => problem.help(format!("say which unit: `({text}) * 1turn`, `* 1deg` or `* 1rad`")),
         }
+    }
+}
+
+/// What a number with a suffix measures.
+pub(super) fn unit_of_suffix(suffix: Suffix) -> Unit {
+    match suffix {
+        Suffix::None => Unit::Scalar,
+        Suffix::Second | Suffix::Millisecond => Unit::Second,
+        Suffix::Turn | Suffix::Degree | Suffix::Radian => Unit::Turn,
+        Suffix::Hertz => Unit::Hertz,
     }
 }
 

@@ -1,9 +1,10 @@
-//! Keys of state: from the names and the text around an operator, never from its number, so that an edit elsewhere
-//! keeps what it remembers.
+//! Keys of state and names of paths: from the names and the text around an operator, never from its number, so that an
+//! edit elsewhere keeps what it remembers.
 //!
 //! The only state under a name has that name as its key. Where there are several under one name, as much is added as
 //! tells them apart: the functions they stand in, then what these are given first, then everything they are given.
-//! Operators that agree in all of that are the same state.
+//! Operators that agree in all of that are the same state. Paths are named alike, and those that agree in all of that
+//! by what they are made of.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,14 +25,22 @@ const KEY_MAX: usize = limits::NAME_MAX - 8;
 const LEVEL_MAX: usize = 300;
 const ARGUMENTS_MAX: usize = 120;
 
-/// State that was made by one operator.
+/// What has a name of this kind: a name of one kind says nothing about those of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Kind {
+    Cell,
+    Path,
+}
+
+/// State or a path that was made by one operator.
 struct Made {
+    kind: Kind,
     task: TaskId,
     base: String,
     /// From coarse to fine: what is added to the base.
-    levels: [String; 3],
+    levels: Vec<String>,
     /// Rows of the builder, each with what tells it from the operator's others.
-    cells: Vec<(u32, &'static str)>,
+    rows: Vec<(u32, &'static str)>,
 }
 
 /// Where the elaborator is, and what state it has made.
@@ -75,8 +84,24 @@ impl<'a> Keys<'a> {
 
     /// Notes what an operator made here.
     pub(super) fn made(&mut self, sources: &Sources, cells: Vec<(u32, &'static str)>) {
-        let levels = [0, 1, 2].map(|level| self.level(level, sources));
-        self.made.push(Made { task: self.task, base: self.base.clone(), levels, cells });
+        let levels = self.levels(sources);
+        self.note(Kind::Cell, levels, cells);
+    }
+
+    /// Notes a path that was made here. `content` is all that it is made of.
+    pub(super) fn made_path(&mut self, sources: &Sources, row: u32, content: &str) {
+        let mut levels = self.levels(sources);
+        levels.push(format!("{}#{:016x}", levels[2], twox_hash::XxHash3_64::oneshot(content.as_bytes())));
+        self.note(Kind::Path, levels, vec![(row, "")]);
+    }
+
+    fn note(&mut self, kind: Kind, levels: Vec<String>, rows: Vec<(u32, &'static str)>) {
+        self.made.push(Made { kind, task: self.task, base: self.base.clone(), levels, rows });
+    }
+
+    /// What is added to the base here, from coarse to fine.
+    fn levels(&mut self, sources: &Sources) -> Vec<String> {
+        (0..3).map(|level| self.level(level, sources)).collect()
     }
 
     fn level(&mut self, level: usize, sources: &Sources) -> String {
@@ -95,29 +120,34 @@ impl<'a> Keys<'a> {
         shortened(text, LEVEL_MAX)
     }
 
-    /// Gives every cell the coarsest key that no other has.
+    /// Gives every cell and every path the coarsest key that no other of its kind has.
     pub(super) fn assign(&self, builder: &Builder) {
-        let mut by_base: BTreeMap<(TaskId, &str), Vec<&Made>> = BTreeMap::new();
+        let mut by_base: BTreeMap<(Kind, TaskId, &str), Vec<&Made>> = BTreeMap::new();
         for made in &self.made {
-            by_base.entry((made.task, &made.base)).or_default().push(made);
+            by_base.entry((made.kind, made.task, &made.base)).or_default().push(made);
         }
-        let mut taken: HashMap<String, u32> = HashMap::new();
-        for ((_, base), group) in by_base {
-            let mut counts: [HashMap<&str, u32>; 3] = Default::default();
+        let mut taken: HashMap<Kind, HashMap<String, u32>> = HashMap::new();
+        for ((kind, _, base), group) in by_base {
+            let taken = taken.entry(kind).or_default();
+            let mut counts: HashMap<(usize, &str), u32> = HashMap::new();
             for made in &group {
-                for (counts, level) in counts.iter_mut().zip(&made.levels) {
-                    *counts.entry(level).or_insert(0) += 1;
+                for level in made.levels.iter().enumerate() {
+                    *counts.entry((level.0, level.1)).or_insert(0) += 1;
                 }
             }
             for made in &group {
-                let level = (0..3).find(|&level| counts[level][made.levels[level].as_str()] == 1);
-                let key = match (group.len(), level) {
-                    (1, _) => base.to_owned(),
-                    (_, level) => format!("{base}{}", made.levels[level.unwrap_or(2)]),
+                let is_own = |level: &(usize, &String)| counts[&(level.0, level.1.as_str())] == 1;
+                let level = made.levels.iter().enumerate().find(is_own).map(|(_, level)| level);
+                let key = match level.or(made.levels.last()).filter(|_| group.len() > 1) {
+                    None => base.to_owned(),
+                    Some(level) => format!("{base}{level}"),
                 };
-                for &(cell, suffix) in &made.cells {
-                    builder
-                        .rename_cell(cell, unique(&mut taken, shortened(format!("{key}{suffix}"), KEY_MAX)));
+                for &(row, suffix) in &made.rows {
+                    let key = unique(taken, shortened(format!("{key}{suffix}"), KEY_MAX));
+                    match kind {
+                        Kind::Cell => builder.rename_cell(row, key),
+                        Kind::Path => builder.rename_path(row, key),
+                    }
                 }
             }
         }

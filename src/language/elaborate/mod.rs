@@ -9,7 +9,10 @@ mod constant;
 mod convert;
 mod draw;
 mod expression;
+mod hints;
 mod keys;
+mod ranges;
+mod shape;
 mod special;
 mod state;
 mod value;
@@ -18,11 +21,12 @@ use std::collections::HashMap;
 
 pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
 
+use super::functions::Function;
 use super::graph::{CIRCLE_SHOWN, circle};
 use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
-use super::syntax::{Expr, Name};
-use crate::diagnostic::{Code, quote};
+use super::syntax::{Expr, ExprKind, Name, UnaryOp};
+use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
 use keys::Keys;
@@ -56,6 +60,9 @@ pub(super) struct Elaborated {
     pub(super) problems: Vec<(TaskId, Problem)>,
     /// Tasks that are not part of the program.
     pub(super) poisoned: Vec<TaskId>,
+    /// The statement of each pass and camera of the builder, by row.
+    pub(super) passes: Vec<TaskId>,
+    pub(super) cameras: Vec<TaskId>,
 }
 
 /// Elaborates all tasks but those of `skip`.
@@ -65,30 +72,7 @@ pub(super) fn elaborate<'a>(
     builder: &Builder,
     skip: &[TaskId],
 ) -> Elaborated {
-    let mut elaborator = Elaborator {
-        project,
-        sources,
-        builder,
-        done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
-        problems: Vec::new(),
-        locals: Vec::new(),
-        local_rows: HashMap::new(),
-        frame: 0,
-        scope: Scope { module: 0, domain: None },
-        elements: None,
-        task: 0,
-        keys: Keys::default(),
-        cells: HashMap::new(),
-        states: HashMap::new(),
-        reductions: HashMap::new(),
-        fields: HashMap::new(),
-        pass_names: HashMap::new(),
-        field_names: HashMap::new(),
-        calls: Vec::new(),
-        steps: 0,
-        depth: 0,
-        is_exhausted: false,
-    };
+    let mut elaborator = Elaborator::new(project, sources, builder);
     for &task in skip {
         elaborator.done[task] = Done::Poisoned;
     }
@@ -113,7 +97,27 @@ pub(super) fn elaborate<'a>(
     elaborator.keys.assign(builder);
     let poisoned = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
-    Elaborated { problems: elaborator.problems, poisoned }
+    let Elaborator { mut problems, warnings, pass_tasks: passes, camera_tasks: cameras, .. } = elaborator;
+    problems.extend(warnings);
+    Elaborated { problems, poisoned, passes, cameras }
+}
+
+/// The components of a value that is given from outside, of a type and in the base of its unit. None where it is no such
+/// value, or broken; `problems` then has why.
+pub(super) fn constant(
+    sources: &Sources,
+    name: &str,
+    expr: &Expr,
+    (ty, unit): (Type, Unit),
+    problems: &mut Vec<Problem>,
+) -> Option<[f64; 4]> {
+    let (project, builder) = (Project::of_value(name, expr), Builder::new("value"));
+    let mut elaborator = Elaborator::new(&project, sources, &builder);
+    elaborator.keys.begin(0, name);
+    let what = format!("the input {}", quote(name));
+    let number = elaborator.given(expr, ty, unit, &what);
+    problems.extend(elaborator.problems.into_iter().map(|(_, problem)| problem));
+    number
 }
 
 /// A name inside a function or a block.
@@ -128,6 +132,11 @@ struct Elaborator<'a, 'b> {
     builder: &'b Builder,
     done: Vec<Done<'b>>,
     problems: Vec<(TaskId, Problem)>,
+    /// What is worth a word, but lets the patch be.
+    warnings: Vec<(TaskId, Problem)>,
+    /// The statement of each pass and camera of the builder, by row.
+    pass_tasks: Vec<TaskId>,
+    camera_tasks: Vec<TaskId>,
     locals: Vec<Local<'a, 'b>>,
     /// The rows of each local name, innermost last.
     local_rows: HashMap<&'a str, Vec<usize>>,
@@ -140,12 +149,18 @@ struct Elaborator<'a, 'b> {
     keys: Keys<'a>,
     /// State that was made already for the same operator with the same arguments in the same place.
     cells: HashMap<(TaskId, String), Typed<'b>>,
+    /// Paths that were made already under the same name of the same things.
+    paths: HashMap<(TaskId, String), Typed<'b>>,
+    /// All paths of the builder, by row.
+    drawn: Vec<shape::Drawn>,
     /// The cells of `state` statements.
     states: HashMap<TaskId, state::StateCell<'b>>,
     /// The slots of reductions, by how they are written.
     reductions: HashMap<String, crate::program::Value<'b>>,
     /// Fields of values without a name that are reduced or seen from other elements, by node.
     fields: HashMap<u32, crate::program::Value<'b>>,
+    /// The seed of the run as it is, by the nodes that are its 32 bits as an int.
+    seeds: HashMap<u32, crate::program::Value<'b>>,
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,
@@ -158,6 +173,39 @@ struct Elaborator<'a, 'b> {
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
+    fn new(project: &'a Project<'a>, sources: &'a Sources, builder: &'b Builder) -> Self {
+        Self {
+            project,
+            sources,
+            builder,
+            done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
+            problems: Vec::new(),
+            warnings: Vec::new(),
+            pass_tasks: Vec::new(),
+            camera_tasks: Vec::new(),
+            locals: Vec::new(),
+            local_rows: HashMap::new(),
+            frame: 0,
+            scope: Scope { module: 0, domain: None },
+            elements: None,
+            task: 0,
+            keys: Keys::default(),
+            cells: HashMap::new(),
+            paths: HashMap::new(),
+            drawn: Vec::new(),
+            states: HashMap::new(),
+            reductions: HashMap::new(),
+            fields: HashMap::new(),
+            seeds: HashMap::new(),
+            pass_names: HashMap::new(),
+            field_names: HashMap::new(),
+            calls: Vec::new(),
+            steps: 0,
+            depth: 0,
+            is_exhausted: false,
+        }
+    }
+
     fn problem(&mut self, mut problem: Problem) {
         // What is wrong with the function itself is so for every call.
         let is_of_function = matches!(
@@ -179,6 +227,26 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         }
         self.problems.push((self.task, problem));
+    }
+
+    /// Notes something that lets the patch be.
+    fn warning(&mut self, problem: Problem) {
+        self.warnings.push((self.task, Problem { severity: Severity::Warning, ..problem }));
+    }
+
+    /// A constant of a type and a unit.
+    fn given(&mut self, expr: &'a Expr, ty: Type, unit: Unit, what: &str) -> Option<[f64; 4]> {
+        let value = self.expr(expr)?;
+        if ty == Type::Uint {
+            // The language itself has none.
+            let number = self.constant_int(value, expr.span, what, 0, i64::from(u32::MAX))?;
+            return Some([number as f64, 0.0, 0.0, 0.0]);
+        }
+        // A program may measure in units that the language only writes.
+        let (base, factor) = unit_base(unit);
+        let value = self.convert(value, ty, base, expr.span, what)?;
+        let numbers = self.constant(value, expr.span, what)?;
+        Some(numbers.map(|number| number * factor))
     }
 
     /// Reports and gives nothing.
@@ -274,14 +342,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.builder.field_with_unit(element.domain, &name, value.value, value.unit)
             }
             None => {
-                let slot = self.builder.slot(&task.key, value.ty, value.unit);
-                self.builder.define(slot, value.value);
-                slot
+                // The seed goes under a name as it is: an int holds only the lower half of all seeds.
+                let seed = self.seeds.get(&value.value.node()).copied();
+                let whole = seed.unwrap_or(value.value);
+                let slot = self.builder.slot(&task.key, whole.ty(), value.unit);
+                self.builder.define(slot, whole);
+                if seed.is_some() { self.seed_as_int(slot) } else { slot }
             }
         };
         // A constant is worth more than the slot that holds it.
         let node = if value.constant.is_some() { value.value } else { read };
         Typed { value: node, ..value }
+    }
+
+    /// The 32 bits of the seed as an int, which becomes the seed again where it is given a name or becomes a float.
+    fn seed_as_int(&mut self, seed: crate::program::Value<'b>) -> crate::program::Value<'b> {
+        let int = seed.op(Op::UintToInt, &[]);
+        self.seeds.insert(int.node(), seed);
+        int
     }
 
     fn own_name(&self, at: TaskId) -> String {
@@ -437,23 +515,51 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         default: &'a Expr,
         given: Option<(&'a Expr, ModuleId)>,
     ) -> Option<Done<'b>> {
-        let wanted = match ty {
-            Some(name) => self.type_of_name(name)?,
-            None => {
-                let value = self.expr(default)?;
-                (value.ty, value.unit)
-            }
+        let mut wanted = match ty {
+            Some(name) => Some(self.type_of_name(name)?),
+            None => None,
         };
         let (expr, what) = match given {
             Some((expr, module)) => {
+                // A default that does not count must leave no state and no path behind, so it is not worked out.
+                wanted = wanted.or_else(|| self.evident_type(default));
                 self.scope = Scope { module, domain: None };
                 (expr, format!("the parameter {}", quote(&self.project.tasks[at].key)))
             }
             None => (default, "the default".into()),
         };
         let value = self.expr(expr)?;
-        let value = self.convert(value, wanted.0, wanted.1, expr.span, &what)?;
+        let value = match wanted {
+            Some((ty, unit)) => self.convert(value, ty, unit, expr.span, &what)?,
+            None => value,
+        };
         Some(Done::Value(self.named(at, value)))
+    }
+
+    /// The type of an expression as far as its writing tells, without working it out.
+    fn evident_type(&self, expr: &Expr) -> Option<(Type, Unit)> {
+        match &expr.kind {
+            ExprKind::Number { suffix, .. } => Some((Type::Float, expression::unit_of_suffix(*suffix))),
+            ExprKind::Color(_) => Some((Type::Color, Unit::Scalar)),
+            ExprKind::Bool(_) => Some((Type::Bool, Unit::Scalar)),
+            ExprKind::Vector(parts) => {
+                Some((if parts.len() == 2 { Type::Vec2 } else { Type::Vec3 }, Unit::Scalar))
+            }
+            ExprKind::Unary { op: UnaryOp::Not, .. } => Some((Type::Bool, Unit::Scalar)),
+            ExprKind::Unary { op: UnaryOp::Negate, value } => self.evident_type(value),
+            ExprKind::If { otherwise: value, .. } | ExprKind::Block { result: value, .. } => {
+                self.evident_type(value)
+            }
+            ExprKind::Call { function, .. } => {
+                let name: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
+                Function::find(&name.join("."))?.gives.evident()
+            }
+            ExprKind::Name(name) => match self.meaning(name)? {
+                Meaning::Value(task) => self.value_of(task).map(|value| (value.ty, value.unit)),
+                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
+            },
+            ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken => None,
+        }
     }
 
     fn combine(&mut self, at: TaskId, how: &'a Name, values: &[&'a Expr]) -> Option<Done<'b>> {
@@ -550,6 +656,16 @@ pub(super) const TYPES: &[(&str, Type, Unit)] = &[
     ("phase", Type::Float, Unit::Phase),
     ("frequency", Type::Float, Unit::Hertz),
 ];
+
+/// The unit that the language works in, and how many of another unit make one of it.
+fn unit_base(unit: Unit) -> (Unit, f64) {
+    match unit {
+        Unit::Millisecond => (Unit::Second, 1e3),
+        Unit::Radian => (Unit::Turn, std::f64::consts::TAU),
+        Unit::Degree => (Unit::Turn, 360.0),
+        Unit::Scalar | Unit::Second | Unit::Turn | Unit::Phase | Unit::Hertz => (unit, 1.0),
+    }
+}
 
 /// The seed of a domain: from its name, so that other domains may come and go.
 fn name_seed(name: &str) -> u32 {

@@ -6,7 +6,6 @@ use super::value::{Element, Typed};
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, quote};
 use crate::language::functions::{Function, Special};
-use crate::language::path;
 use crate::language::source::{Problem, Span};
 use crate::program::{DomainRef, Edge, Op, Reduction, Type, Unit, Value};
 
@@ -102,7 +101,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let places = [at.value, lacunarity.value, gain.value];
                 Some(Typed::new(self.builder.octaves(op, places, seed, octaves), Unit::Scalar, element))
             }
-            Special::ColorOf(op) => self.color_of(op, arguments),
+            Special::ColorOf(op) => {
+                self.color_in_range(function, op, arguments)?;
+                self.color_of(op, arguments)
+            }
             Special::Ramp => {
                 let colors: Vec<Typed<'b>> = arguments.values().split_off(1);
                 let stops: Vec<Typed<'b>> =
@@ -131,6 +133,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Special::Over => self.over(arguments.placed(0)?, arguments.placed(1)?),
             Special::Grid => {
                 let element = self.element(function.name, arguments.span)?;
+                self.check_cells(element, arguments);
                 let sides = [0, 1].map(|k| self.builder.int(arguments.constant(k) as i32).into());
                 let cells = self.layout(Op::LayoutGrid, element, &sides);
                 self.in_box(cells, arguments, 2)
@@ -452,37 +455,5 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn one_path(&mut self, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
         let (shape, span) = arguments.placed(0)?;
         self.uniform(shape, span, "the shape")
-    }
-
-    fn shape(&mut self, special: Special, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
-        let outline = match special {
-            Special::PathText => match arguments.taken[0] {
-                super::call::Taken::Text(text, span) => path::parse(text).map_err(|fault| (fault, span)),
-                _ => return None,
-            },
-            _ => {
-                let points: Vec<[f64; 2]> =
-                    arguments.values().iter().filter_map(|v| v.constant).map(|c| [c[0], c[1]]).collect();
-                let is_closed = arguments.word(arguments.taken.len() - 1) == "yes";
-                match special {
-                    Special::Polyline => path::polyline(&points, is_closed),
-                    _ => path::bezier(&points, is_closed),
-                }
-                .map_err(|fault| (fault, arguments.span))
-            }
-        };
-        match outline {
-            Ok(outline) => {
-                let name = self.project.tasks[self.task].key.clone();
-                let value = self.builder.path(&name, &outline.verbs, &outline.points);
-                Some(Typed::new(value, Unit::Scalar, None))
-            }
-            Err((fault, span)) => {
-                let help =
-                    "a path is letters and numbers as in SVG: `M 0 0 L 0.5 0 C ... Z`, within -0.5 to 0.5";
-                let help = if special == Special::PathText { help } else { fault.help };
-                self.fail(Problem::new(Code::OutOfRange, span, fault.message).help(help))
-            }
-        }
     }
 }

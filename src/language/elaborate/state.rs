@@ -185,6 +185,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 level
             }
             Special::Hysteresis => {
+                self.thresholds_in_order(arguments)?;
                 unit = Unit::Scalar;
                 let cell = b.cell(&key, Type::Bool, 0.0, domain);
                 let (low, high) = (number(1)?, number(2)?);

@@ -3,7 +3,7 @@
 
 mod table;
 
-use crate::program::Op;
+use crate::program::{Op, Type, Unit};
 
 pub(crate) use table::FUNCTIONS;
 
@@ -89,7 +89,12 @@ impl Group {
             Self::Layouts => "Positions for the elements of a domain; they stand inside a domain block.",
             Self::Elements => "From elements to one value, and from one element to another.",
             Self::Paths => {
-                "Outlines in a box from -0.5 to 0.5, y down, made of constants; `draw path(...)` draws them."
+                "Outlines in a box from -0.5 to 0.5, y down, made of constants; `draw path(...)` draws them. One that is \
+                 drawn in units of its own says so by its `fit`, which scales it, alike in both directions, into the \
+                 middle of that box: `fit: 24` from a box of 0 to 24, `fit: (24, 16)`, `fit: \"0 -960 960 960\"` from the \
+                 view box of an SVG file (left, top, width, height), and `fit: yes` from the box around the outline \
+                 itself. `fill_rule: evenodd` leaves holes where an outline lies over itself; `nonzero` only where its \
+                 parts run in opposite directions."
             }
         }
     }
@@ -141,9 +146,16 @@ pub(crate) enum Takes {
     ConstantPoint,
     /// A quoted text.
     Text,
+    /// The box of a path: `yes` or `no`, or a float or vec2 that is known before the first frame, or a quoted view box.
+    Fit,
 }
 
 impl Takes {
+    /// Whether it is chosen by a word, and so only given by name behind a variadic parameter.
+    pub(crate) fn is_choice(self) -> bool {
+        matches!(self, Self::Word(_) | Self::Fit)
+    }
+
     /// For people.
     pub(crate) fn name(self) -> String {
         match self {
@@ -170,6 +182,7 @@ impl Takes {
             Self::Word(words) => words.join(" or "),
             Self::ConstantPoint => "constant vec2".into(),
             Self::Text => "text".into(),
+            Self::Fit => "no or yes or a size or a view box".into(),
         }
     }
 }
@@ -204,6 +217,22 @@ pub(crate) enum Gives {
 }
 
 impl Gives {
+    /// The type and unit, where they do not follow from the arguments.
+    pub(crate) fn evident(self) -> Option<(Type, Unit)> {
+        match self {
+            Self::Alike | Self::Plain | Self::First => None,
+            Self::Float => Some((Type::Float, Unit::Scalar)),
+            Self::Int => Some((Type::Int, Unit::Scalar)),
+            Self::Bool => Some((Type::Bool, Unit::Scalar)),
+            Self::Vec2 => Some((Type::Vec2, Unit::Scalar)),
+            Self::Vec3 => Some((Type::Vec3, Unit::Scalar)),
+            Self::Color => Some((Type::Color, Unit::Scalar)),
+            Self::Shape => Some((Type::Shape, Unit::Scalar)),
+            Self::Angle => Some((Type::Float, Unit::Turn)),
+            Self::Phase => Some((Type::Float, Unit::Phase)),
+        }
+    }
+
     /// For people.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -356,7 +385,7 @@ intrinsics! {
     "time" false "time" "Seconds since frame 0.";
     "dt" false "time" "Seconds since the frame before; 0 on the first.";
     "frame" false "float" "The frame index.";
-    "seed" false "int" "The seed of the run (`--seed`).";
+    "seed" false "int" "The seed of the run (`--seed`), 0 to 4294967295; in arithmetic of ints its 32 bits.";
     "pi" false "float" "Half a turn in radians, 3.14159...";
     "tau" false "float" "A whole turn in radians, 6.28318...";
     "golden_ratio" false "float" "1.61803...";

@@ -96,6 +96,7 @@ const fn name_of(text: &'static str) -> &'static str {
 const SPACES: &[&str] = &["srgb", "oklab", "linear"];
 const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];
+const FILL_RULES: &[&str] = &["nonzero", "evenodd"];
 const MANY: i64 = i32::MAX as i64;
 
 functions! {
@@ -327,14 +328,16 @@ functions! {
     Elements "neighbor" (x: Any, offset: ConstantInt(-MANY, MANY), edge: Word(EDGES) = "clamp") -> First, special Neighbor,
         "The value of the element so many further on.", ["neighbor(index, 2)" => [2.0, 3.0, 3.0, 3.0], at each];
 
-    Paths "path" (text: Text) -> Shape, special PathText,
-        "An outline as SVG writes it: M L H V Q C Z and their small relative forms.", ["along(path(\"M -0.5 0 L 0.5 0\"), 0.5)" => [0.0, 0.0]];
-    Paths "polyline" (first: ConstantPoint, more: ConstantPoint, closed: Word(ANSWERS) = "no"; ..) -> Shape, special Polyline,
+    Paths "path" (text: Text, fit: Fit = "no", fill_rule: Word(FILL_RULES) = "nonzero") -> Shape, special PathText,
+        "An outline as SVG writes it: M L H V C S Q T A Z and their small relative forms.",
+        ["along(path(\"M -0.5 0 L 0.5 0\"), 0.5)" => [0.0, 0.0]; "along(path(\"M 4 12 H 20\", fit: 24), 1)" => [1.0 / 3.0, 0.0]];
+    Paths "polyline" (first: ConstantPoint, more: ConstantPoint, closed: Word(ANSWERS) = "no", fit: Fit = "no", fill_rule: Word(FILL_RULES) = "nonzero"; ..) -> Shape, special Polyline,
         "Straight lines from point to point.", ["along(polyline((0, 0), (0.5, 0)), 0.5)" => [0.25, 0.0]];
-    Paths "bezier" (first: ConstantPoint, more: ConstantPoint, closed: Word(ANSWERS) = "no"; ..) -> Shape, special Bezier,
+    Paths "bezier" (first: ConstantPoint, more: ConstantPoint, closed: Word(ANSWERS) = "no", fit: Fit = "no", fill_rule: Word(FILL_RULES) = "nonzero"; ..) -> Shape, special Bezier,
         "Cubic curves: a point, then two handles and a point for each curve.",
         ["along(bezier((0, 0), (0.1, 0), (0.2, 0), (0.3, 0)), 1)" => [0.3, 0.0]];
-    Paths "along" (shape: Shape, t: Float) -> Vec2, special Along, "The point at a share of the outline's length, 0 to 1.",
+    Paths "along" (shape: Shape, t: Float) -> Vec2, special Along,
+        "The point at a share of the outline's length, 0 to 1; of one without length its only point.",
         ["along(path(\"M 0 -0.5 V 0.5\"), 0.75)" => [0.0, 0.25]];
     Paths "direction" (shape: Shape, t: Float) -> Angle, special Direction, "Which way the outline runs there.",
         ["direction(path(\"M 0 -0.5 V 0.5\"), 0.5) / 1turn" => [0.25]];

@@ -2,7 +2,7 @@
 
 use super::super::lexer::{TokenKind, color, number, text};
 use super::super::source::Span;
-use super::super::syntax::{BinaryOp, ExprKind, Name, UnaryOp};
+use super::super::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, UnaryOp};
 use super::items::is_definition_sign;
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
@@ -57,32 +57,36 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    /// `if condition then value else value`.
+    /// `if condition then value else value`, with any number of `else if` between.
     fn conditional(&mut self) -> Result<Tall, Reported> {
         self.enter()?;
         let start = self.at;
-        self.at += 1;
         let form = "an `if` chooses between two values: `if c then a else b`";
-        let condition = self.expression()?;
-        if !self.take(TokenKind::Then) {
-            return Err(self.unexpected("`then`", form));
-        }
-        let then = self.expression()?;
-        let is_elif = self.kind() == TokenKind::Name
-            && matches!(self.text_at(self.at), "elif" | "elsif" | "elseif")
-            && !self.begins_statement(self.at);
-        let otherwise = if is_elif {
-            self.unexpected("`else`", "write `else if`");
-            self.conditional()?
-        } else if self.take(TokenKind::Else) {
-            self.expression()?
-        } else {
-            return Err(self.unexpected("`else`", form));
+        let (mut branches, mut below) = (Vec::new(), 0);
+        let otherwise = loop {
+            let word = self.span();
+            self.at += 1;
+            let condition = self.expression()?;
+            if !self.take(TokenKind::Then) {
+                return Err(self.unexpected("`then`", form));
+            }
+            let then = self.expression()?;
+            below = below.max(condition.height).max(then.height);
+            branches.push(Branch { word, condition: condition.expr, then: then.expr });
+            let is_elif = self.kind() == TokenKind::Name
+                && matches!(self.text_at(self.at), "elif" | "elsif" | "elseif")
+                && !self.begins_statement(self.at);
+            if is_elif {
+                self.unexpected("`else`", "write `else if`");
+            } else if !self.take(TokenKind::Else) {
+                return Err(self.unexpected("`else`", form));
+            } else if self.kind() != TokenKind::If {
+                break self.expression()?;
+            }
         };
         self.nesting -= 1;
-        let below = condition.height.max(then.height).max(otherwise.height);
-        let [condition, then, otherwise] = [condition, then, otherwise].map(|part| Box::new(part.expr));
-        let kind = ExprKind::If { condition, then, otherwise };
+        let below = below.max(otherwise.height);
+        let kind = ExprKind::If { branches, otherwise: Box::new(otherwise.expr) };
         Ok(self.node(kind, self.span_from(start), below))
     }
 
@@ -105,8 +109,8 @@ impl Parser<'_> {
         self.nesting -= 1;
         let span = condition.expr.span.to(otherwise.expr.span);
         let below = condition.height.max(then.height).max(otherwise.height);
-        let [condition, then, otherwise] = [condition, then, otherwise].map(|part| Box::new(part.expr));
-        Ok(self.node(ExprKind::If { condition, then, otherwise }, span, below))
+        let branches = vec![Branch { word: mark, condition: condition.expr, then: then.expr }];
+        Ok(self.node(ExprKind::If { branches, otherwise: Box::new(otherwise.expr) }, span, below))
     }
 
     /// `value ~ slew(360ms)`, which is reserved: the value goes on without it.
@@ -123,10 +127,11 @@ impl Parser<'_> {
 
     /// Operators that bind at least that tightly.
     fn binary(&mut self, tightness: u8) -> Result<Tall, Reported> {
-        let mut left = match self.kind() {
+        let first = match self.kind() {
             TokenKind::Not => self.not(tightness)?,
             _ => self.unary()?,
         };
+        let mut chain = Chain { span: first.expr.span, first, rest: Vec::new(), below: 0, tight: PRODUCT };
         // The right side and the operator of the last comparison; chains are reported once.
         let mut compared: Option<(Span, BinaryOp)> = None;
         let mut is_reported = false;
@@ -139,30 +144,48 @@ impl Parser<'_> {
             let is_chained = tight == COMPARISON && compared.is_some();
             let right = self.operand(sign, tight + 1)?;
             if !is_chained {
-                self.answer_habit(sign, left.expr.span, right.expr.span);
+                self.answer_habit(sign, chain.span, right.expr.span);
             }
-            let span = left.expr.span.to(right.expr.span);
+            let span = chain.span.to(right.expr.span);
             if let (true, Some((middle, first))) = (is_chained, compared) {
                 if !std::mem::replace(&mut is_reported, true) {
-                    self.chained(sign, left.expr.span, first, middle, right.expr.span);
+                    self.chained(sign, chain.span, first, middle, right.expr.span);
                 }
-                left = self.broken(span);
+                chain = Chain { span, first: self.broken(span), rest: Vec::new(), below: 0, tight };
                 continue;
             }
-            let middle = right.expr.span;
-            let below = left.height.max(right.height);
-            left = match op {
-                Some(op) => {
-                    if tight == COMPARISON {
-                        compared = Some((middle, op));
-                    }
-                    let (left, right) = (Box::new(left.expr), Box::new(right.expr));
-                    self.node(ExprKind::Binary { op, left, right }, span, below)
-                }
-                None => self.broken(span),
+            if tight == COMPARISON {
+                compared = op.map(|op| (right.expr.span, op));
+            }
+            chain = match op {
+                Some(op) => self.longer(chain, tight, op, right),
+                None => Chain { span, first: self.broken(span), rest: Vec::new(), below: 0, tight },
             };
         }
-        Ok(left)
+        Ok(self.closed(chain))
+    }
+
+    /// The chain with another operator. One that binds less tightly begins a new chain over it.
+    fn longer(&mut self, chain: Chain, tight: u8, op: BinaryOp, right: Tall) -> Chain {
+        let span = chain.span.to(right.expr.span);
+        let mut chain = match chain.tight == tight {
+            true => chain,
+            false => Chain { span, first: self.closed(chain), rest: Vec::new(), below: 0, tight },
+        };
+        chain.span = span;
+        chain.below = chain.below.max(right.height);
+        chain.rest.push((op, right.expr));
+        chain
+    }
+
+    /// The expression that a chain is.
+    fn closed(&mut self, chain: Chain) -> Tall {
+        let Chain { first, rest, below, span, .. } = chain;
+        if rest.is_empty() {
+            return first;
+        }
+        let below = below.max(first.height);
+        self.node(ExprKind::Chain { first: Box::new(first.expr), rest }, span, below)
     }
 
     /// What stands behind an operator.
@@ -362,7 +385,7 @@ impl Parser<'_> {
         match parts.len() {
             1 if !is_tuple => {
                 let part = parts.remove(0);
-                return Ok(Tall { expr: super::Expr { span, ..part.expr }, height: part.height });
+                return Ok(Tall { expr: Expr { span, ..part.expr }, height: part.height });
             }
             2 | 3 => {
                 let parts = parts.into_iter().map(|part| part.expr).collect();
@@ -470,6 +493,18 @@ impl Parser<'_> {
         }
         Err(reported)
     }
+}
+
+/// Operators that bind alike while they are read; see [`ExprKind::Chain`].
+struct Chain {
+    first: Tall,
+    rest: Vec<(BinaryOp, Expr)>,
+    /// The height of the highest of `rest`.
+    below: usize,
+    /// How tightly its operators bind.
+    tight: u8,
+    /// All of it.
+    span: Span,
 }
 
 /// What stands in a block.

@@ -89,6 +89,9 @@ impl Parser<'_> {
             }
             "import" | "include" | "require" => "write `use \"ring.pav\" as ring`".to_string(),
             "return" => "the last expression of a block is its result".to_string(),
+            "print" | "println" | "echo" | "log" => {
+                "`pavane inspect` shows what values are in any frame".to_string()
+            }
             _ if next == TokenKind::Dot => "only a whole name is defined: `name = value`".to_string(),
             _ if self.kind() == TokenKind::Name => match nearest(word, STATEMENT_WORDS.iter().copied()) {
                 Some(near) if next != TokenKind::OpenParenthesis => format!("did you mean `{near}`?"),

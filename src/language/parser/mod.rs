@@ -32,25 +32,19 @@ const HEIGHT_MAX: usize = 254;
 
 /// Reads a file.
 pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -> Tree {
-    let text = &sources.file(file).text;
-    let mut found = Problems::default();
-    let tokens = lex(text, file, &mut found);
-    let mut parser = Parser {
-        text,
-        file,
-        partners: brackets::partners(&tokens.list),
-        tokens: tokens.list,
-        is_cut_off: tokens.is_cut_off,
-        at: 0,
-        nesting: 0,
-        is_too_deep: false,
-        unclosed_at: None,
-        missing_openers: 0,
-        problems: found,
-    };
+    let (mut parser, comment) = Parser::new(&sources.file(file).text, file);
     let items = parser.file();
     problems.extend(parser.problems.into_sorted());
-    Tree { comment: tokens.comment, items }
+    Tree { comment, items }
+}
+
+/// Reads a file that holds one value and nothing else; the parts of a vector may stand there without parentheses.
+pub(crate) fn parse_value(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -> Expr {
+    let (mut parser, _) = Parser::new(&sources.file(file).text, file);
+    let start = parser.span();
+    let value = parser.lone_value().unwrap_or(Expr { kind: ExprKind::Broken, span: start });
+    problems.extend(parser.problems.into_sorted());
+    value
 }
 
 /// A problem is on the list; who gets this looks for the place to go on.
@@ -84,6 +78,54 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
+    /// A parser of a text, and the comment that opens it.
+    fn new(text: &'a str, file: u16) -> (Self, String) {
+        let mut problems = Problems::default();
+        let tokens = lex(text, file, &mut problems);
+        let parser = Self {
+            text,
+            file,
+            partners: brackets::partners(&tokens.list),
+            tokens: tokens.list,
+            is_cut_off: tokens.is_cut_off,
+            at: 0,
+            nesting: 0,
+            is_too_deep: false,
+            unclosed_at: None,
+            missing_openers: 0,
+            problems,
+        };
+        (parser, tokens.comment)
+    }
+
+    /// All of the text as one value.
+    fn lone_value(&mut self) -> Result<Expr, Reported> {
+        let mut parts = vec![self.expression()?];
+        while self.take(TokenKind::Comma) {
+            parts.push(self.expression()?);
+        }
+        if self.kind() != TokenKind::End {
+            return Err(
+                self.unexpected("the end of the value", "give one value: `0.2`, `250ms`, `#f80`, `0.2, 0.5`")
+            );
+        }
+        let span = self.span_from(0);
+        let below = parts.iter().map(|part| part.height).max().unwrap_or(0);
+        match parts.len() {
+            1 => Ok(parts.remove(0).expr),
+            2 | 3 => {
+                let parts = parts.into_iter().map(|part| part.expr).collect();
+                Ok(self.node(ExprKind::Vector(parts), span, below).expr)
+            }
+            count => {
+                let message = format!("found {count} parts, expected one value, or 2 or 3 of a vector");
+                let help = "for a colour write `#rrggbb`, `hsv(...)` or `oklch(...)`";
+                self.report(Code::UnexpectedToken, span, message, help);
+                Err(Reported)
+            }
+        }
+    }
+
     fn token(&self) -> Token {
         self.tokens[self.at]
     }

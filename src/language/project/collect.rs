@@ -176,6 +176,9 @@ impl<'a> Collector<'_, 'a> {
                 self.block(module, Some(id), items, stack);
             }
             ItemKind::Draw { shape, arguments, label, attributes } => {
+                if let Some(label) = label {
+                    self.label(scope, label);
+                }
                 let kind = TaskKind::Draw { shape, arguments, label: label.as_ref(), attributes };
                 self.push(scope, shape.span, &label.as_ref().unwrap_or(shape).text, kind);
             }
@@ -213,6 +216,21 @@ impl<'a> Collector<'_, 'a> {
         let id = self.project.modules.len();
         self.project.modules.push(Module { is_missing: true, ..Module::default() });
         self.define(scope, name, Meaning::Module(id));
+    }
+
+    /// Labels tell the draws of a file or a domain apart.
+    fn label(&mut self, scope: Scope, label: &'a Name) {
+        let first =
+            *self.project.labels.entry((scope.module, scope.domain, &label.text)).or_insert(label.span);
+        if first == label.span {
+            return;
+        }
+        let message = format!("two draws are labelled {}", quote(&label.text));
+        self.problems.push(
+            Problem::new(Code::Redefined, label.span, message)
+                .related("the first is here", first)
+                .help("give one of them another label"),
+        );
     }
 
     /// A statement of which a file has one.

@@ -171,13 +171,15 @@ impl<'p> Walk<'p, '_> {
             ExprKind::Call { function, arguments } => self.call(scope, function, arguments),
             ExprKind::Vector(values) => values.iter().for_each(|value| self.expr(scope, value)),
             ExprKind::Unary { value, .. } => self.expr(scope, value),
-            ExprKind::Binary { left, right, .. } => {
-                self.expr(scope, left);
-                self.expr(scope, right);
+            ExprKind::Chain { first, rest } => {
+                self.expr(scope, first);
+                rest.iter().for_each(|(_, value)| self.expr(scope, value));
             }
-            ExprKind::If { condition, then, otherwise } => {
-                self.expr(scope, condition);
-                self.expr(scope, then);
+            ExprKind::If { branches, otherwise } => {
+                for branch in branches {
+                    self.expr(scope, &branch.condition);
+                    self.expr(scope, &branch.then);
+                }
                 self.expr(scope, otherwise);
             }
             ExprKind::Block { definitions, result } => {
@@ -201,8 +203,12 @@ impl<'p> Walk<'p, '_> {
                 Some(name) => builtin.parameters.iter().find(|p| p.name == name.text),
                 None => builtin.parameters.get(at),
             });
-            let is_word = matches!(parameter.map(|p| p.takes), Some(Takes::Word(_)));
-            if !(is_word && matches!(argument.value.kind, ExprKind::Name(_))) {
+            let is_word = match (parameter.map(|p| p.takes), &argument.value.kind) {
+                (Some(Takes::Word(_)), ExprKind::Name(_)) => true,
+                (Some(Takes::Fit), ExprKind::Name(name)) => matches!(name.as_str(), "yes" | "no"),
+                _ => false,
+            };
+            if !is_word {
                 self.expr(scope, &argument.value);
             }
         }

@@ -230,7 +230,22 @@ fn long_ways() {
     check("deep parentheses", &format!("x = {}1{}", "(".repeat(5_000), ")".repeat(5_000)), &["E0504"]);
     check("deep blocks", &format!("x = {}1{}", "{ a = 1 ".repeat(200), "}".repeat(200)), &["E0504"]);
     check("deep minus signs", &format!("x = {}1", "- ".repeat(5_000)), &["E0504"]);
-    check("a long sum", &format!("x = {}", vec!["1"; 5_000].join(" + ")), &["E0504"]);
+    check("a long sum", &format!("x = {}", vec!["1"; 5_000].join(" + ")), &[]);
+    check("a sum as long as a file", &format!("x = {}", vec!["a"; 200_000].join("+")), &["E0003", "E0511"]);
+    check(
+        "a long sum of fields",
+        &format!("domain d[3] {{ x = {} }}", vec!["rank"; 20_000].join(" - ")),
+        &[],
+    );
+    let choices: String = (0..20_000).map(|at| format!("if time > {at}s then {at} else ")).collect();
+    check("a long choice", &format!("x = {choices} 0"), &[]);
+    check("a long choice of fields", &format!("domain d[3] {{ x = {choices} rank }}"), &[]);
+    check("a choice without an end", &format!("x = {choices}"), &["E0501"]);
+    let outline: String = (0..50_000).map(|at| format!("a1 1 0 01{at} 1")).collect();
+    check("a long path", &format!("x = path(\"M0 0{outline}\", fit: yes)"), &[]);
+    let paths: String =
+        (0..2_000).map(|at| format!("if time > {at}s then path(\"M 0 0 H {at}\") else ")).collect();
+    check("many paths under one name", &format!("x = {paths} path(\"M 0 0\")"), &[]);
     check("a long list of colors", &format!("x = ramp(0.5, {})", vec!["#fff"; 5_000].join(", ")), &[]);
 }
 
@@ -290,6 +305,10 @@ fn hostile_numbers() {
             "camera perspective { eye: (N, N, N), fov: 1turn * (N) }\ndraw circle { position: (0, 0, 0), size: 0.1, color: #fff }",
             "camera orthographic { extent: N }\ndraw circle { position: (0, 0), size: 0.1, color: #fff }",
             "x = polyline((0, 0), (N, N))\ndraw path(x) { position: (0, 0), size: 0.1, color: #fff }",
+            "x = path(\"M 0 0 L 1 1\", fit: N)\ny = polyline((0, 0), (N, 1), fit: yes)\nz = along(y, N)",
+            "x = path(\"M 0 0 A N N N 0 1 N N\", fit: (N, N))\ny = path(\"M N 1 L 2 2\", fit: \"0 0 N N\")",
+            "x = hysteresis(N, N, 0)\ny = rgb(N, 0, 0)\nz = oklch(N, N, N)",
+            "draw rect(corner: N) { position: (0, 0), size: 0.1, stroke: #fff, stroke_width: N, dash: (N, N), scale: N }",
             "x = clamp(scalar(time), N, 0)\ny = clamp(scalar(time), 0, N)",
             "domain d[9] { x = layout.grid(N, 2)  \n y = radical_inverse(index, N); z = neighbor(rank, N); w = random(N) }",
             "x = if N > 0 then N else 1 % (N)",

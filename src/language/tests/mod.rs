@@ -1,7 +1,9 @@
 //! The whole way of a patch: from its text to a program that runs, or to what is said about it.
 
 mod broken;
+mod files;
 mod fuzz;
+mod given;
 mod large;
 mod large_patch;
 mod passes;

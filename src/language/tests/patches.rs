@@ -68,6 +68,17 @@ use "ring.pav" as other
 phase = cycle(4s)
 draw circle { position: (ring.middle, other.radius), size: ring.radius, color: ring.tint(phase) }
 "#,
+    r##"size = 24
+fn icon(box) = path("M12 2a10 10 0 1010 10A10 10 0 0012 2Zm0 4q3 0 3 3t-3 3s-2 1-2 3", fit: box, fill_rule: evenodd)
+near = polyline((0, 0), (8, 0), (4, 6), closed: yes, fit: yes, fill_rule: nonzero)
+far = path("M 0 -960 H 960 V 0 Z", fit: "0 -960 960 960")
+kind = div(frame, 2) % 4
+mark = if kind == 0 then icon(24) else if kind == 1 then icon(size * 2) else if kind == 2 then near else far
+level = 0.1 + 0.2 * scalar(cycle(2s)) - 0.05 * rise + 0.05 - 0.1 + rise * 0.5
+rise = if time > 3s then 1 else if time > 2s then 0.5 else if time > 1s then 0.25 else 0
+draw path(mark) as marks { position: (0.5, 0.5), size: level, color: #fff, stroke: #0ff, stroke_width: 0.01 }
+domain spots[9] { at = layout.grid(3, 3) + 0.1 * along(mark, rank); draw path(mark) as marks { position: at, size: 0.1, color: #f80 } }
+"##,
     r"trigger = pulse(500ms) > 0
 on = toggle(trigger)
 e = envelope(on, 20ms, 300ms)

@@ -105,6 +105,39 @@ fn renames_are_reported() {
     assert!(text.contains("spin") && text.contains("turning"), "{text}");
 }
 
+/// Names of paths come from the names and the text around them, and from what they are made of: never from a number.
+#[test]
+fn names_of_paths_come_from_names() {
+    let names = |source: &str| -> Vec<String> {
+        program(source).data().paths.iter().map(|path| path.name.clone()).collect()
+    };
+    let check = |source: &str, expected: &[&str]| assert_eq!(names(source), expected, "{source}");
+    let (a, b) = ("path(\"M 0 0 H 0.1\")", "path(\"M 0 0 V 0.1\")");
+    check(&format!("s = {a}"), &["s"]);
+    let two = ["s/path(\"M 0 0 H 0.1\")", "s/path(\"M 0 0 V 0.1\")"];
+    check(&format!("s = if time > 1s then {a} else {b}"), &two);
+    check(&format!("s = if time > 1s then {b} else {a}"), &[two[1], two[0]]);
+    check(&format!("s = if time > 1s then {a} else {a}"), &["s"]);
+    check(
+        &format!("s = {{ one = {a}  two = {b}  if time > 1s then one else two }}"),
+        &["s/one/path", "s/two/path"],
+    );
+    let arms = "fn arm(r) = polyline((0, 0), (r, 0))\ns = if time > 1s then arm(0.1) else arm(0.2)";
+    check(arms, &["s/arm(0.1)/polyline((0, 0))", "s/arm(0.2)/polyline((0, 0))"]);
+    // All the text is alike: told apart by what comes of it, whichever comes first.
+    let hidden = |first: &str, second: &str| {
+        let block = |r: &str| format!("{{ r = {r}  polyline((0, 0), (r, 0)) }}");
+        names(&format!("s = if time > 1s then {} else {}", block(first), block(second)))
+    };
+    let (one, other) = (hidden("0.1", "0.2"), hidden("0.2", "0.1"));
+    assert!(one.iter().all(|name| name.starts_with("s/polyline((0, 0), (r, 0))#")), "{one:?}");
+    assert_eq!(one, [other[1].clone(), other[0].clone()]);
+    // State beside a path keeps its key, and a path beside state its name.
+    let both = program(&format!("x = along({a}, lag(scalar(time), 1s))"));
+    assert_eq!(both.data().cells[0].key, "x");
+    assert_eq!(both.data().paths[0].name, "x");
+}
+
 #[test]
 fn keys_come_from_names() {
     let keys = |source: &str| -> Vec<String> {

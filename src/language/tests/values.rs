@@ -198,6 +198,90 @@ fn elements() {
 }
 
 #[test]
+fn outlines() {
+    let path = |text: &str, rest: &str, t: f64| format!("along(path(\"{text}\"{rest}), {t})");
+    let check_path =
+        |text: &str, rest: &str, t: f64, expected: [f64; 2]| check(&path(text, rest, t), &expected);
+    // Half way along half a circle, and the ends of what all other letters draw.
+    check_path("M -0.5 0 A 0.5 0.5 0 0 1 0.5 0", "", 0.5, [0.0, -0.5]);
+    check_path("m-.5 0a.5.5 0 001 0", "", 0.5, [0.0, 0.5]);
+    check_path("M0 0 C.1 0 .2 0 .3 0 S.5 0 .6 0", "", 1.0, [0.6, 0.0]);
+    check_path("M0 0 q.1 0 .2 0 t.2 0", "", 0.5, [0.2, 0.0]);
+    check_path("M 0.1 0.2 L 0.1 0.2", "", 0.5, [0.1, 0.2]);
+    check_path("M 0.1 0.2", "", 0.5, [0.1, 0.2]);
+    // The middle of a box comes to the origin, its longer side to 1.
+    check_path("M 2 12 H 22", ", fit: 24", 0.0, [-10.0 / 24.0, 0.0]);
+    check_path("M 2 12 H 22", ", fit: (24, 24)", 1.0, [10.0 / 24.0, 0.0]);
+    check_path("M 0 0 H 20 V 10", ", fit: (20, 10)", 1.0, [0.5, 0.25]);
+    check_path("M 0 -960 V 0", ", fit: \"0 -960 960 960\"", 1.0, [-0.5, 0.5]);
+    check_path("M 2 12 H 22 V 22", ", fit: yes", 1.0, [0.5, 0.25]);
+    check_path("M 0 0 H 0.25", ", fit: no", 1.0, [0.25, 0.0]);
+    check("along(polyline((0, 0), (8, 0), fit: yes), 1)", &[0.5, 0.0]);
+    check("along(polyline((0, 0), (8, 0), fit: 8, closed: yes), 0.5)", &[0.5, -0.5]);
+    check("along(bezier((0, 0), (1, 0), (2, 0), (3, 0), fit: (6, 2)), 1)", &[0.0, -1.0 / 6.0]);
+    check_patch("side = 24\nx = along(path(\"M 12 12 H 24\", fit: side), 1)", "x", 0, &[0.5, 0.0]);
+    // Several of one name, and a choice of them.
+    check("along(path(\"M 0 0 H 0.2\"), 1) + along(path(\"M 0 0 H 0.3\"), 1)", &[0.5, 0.0]);
+    check_patch(
+        "fn arm(r) = polyline((0, 0), (r, 0))\nx = along(arm(0.1), 1) + along(arm(0.2), 1) + along(arm(0.2), 1)",
+        "x",
+        0,
+        &[0.5, 0.0],
+    );
+    check_patch(
+        "s = if frame > 1 then path(\"M 0 0 H 0.2\") else path(\"M 0 0 V 0.3\")\nx = along(s, 1)",
+        "x",
+        1,
+        &[0.0, 0.3],
+    );
+    check_patch("param s = path(\"M 0 0 H 0.2\")\nx = along(s, 1)", "x", 0, &[0.2, 0.0]);
+}
+
+#[test]
+fn whole_numbers_are_ints_where_ints_are_wanted() {
+    check("0x3f + 0X1F", &[94.0]);
+    for whole in
+        ["0x10", "16.0", "8 * 2", "32 / 2", "pow(2, 4)", "floor(16.5)", "0x8 + 8.0", "if true then 16 else 3"]
+    {
+        let source = format!(
+            "n = {whole}\ndomain d[n] {{ x = 0 * rank + hash(n) - hash(16)\ny = radical_inverse(n, 2) }}"
+        );
+        check_patch(&source, "d.x", 0, &[0.0; 16]);
+        check_patch(&format!("state s: int = {whole}\nnext s = {whole}"), "s", 2, &[16.0]);
+        check_patch(&format!("input k: int = {whole}\nx = k"), "x", 0, &[16.0]);
+        check_patch(&format!("fn f(k: int) = k % 5\nx = f({whole})"), "x", 0, &[1.0]);
+        check_at(&format!("delay(frame, {whole})"), 20, &[4.0]);
+    }
+    // Beside an int digits are an int, and so is what they come to.
+    for whole in ["0x10", "16", "8 * 2", "32 / 2", "80 % 32"] {
+        let source = format!("domain d[17] {{ x = hash(index % ({whole})) == hash(index) }}");
+        check_patch(&source, "d.x", 0, &[[1.0; 16].as_slice(), &[0.0]].concat());
+        let source = format!("n = {whole}\nx = hash(if frame > 9 then n else int(3)) == hash(16)");
+        check_patch(&source, "x", 10, &[1.0]);
+    }
+}
+
+/// Lists read from left to right, not trees: any number of terms within the size of a file, on a small stack.
+#[test]
+fn long_sums_and_choices() {
+    const COUNT: usize = 10_000;
+    let work = || {
+        let sum = |term: &str| vec![term; COUNT].join(" + ");
+        check_at(&sum("frame"), 3, &[3.0 * COUNT as f64]);
+        check_each(&format!("({}) / {COUNT}", sum("index")), 0, &[0.0, 1.0, 2.0, 3.0]);
+        check_each(&format!("({}) / {COUNT}", sum("rank")), 0, &[0.125, 0.375, 0.625, 0.875]);
+        check_at(&vec!["frame > 4"; COUNT].join(" or "), 5, &[1.0]);
+        let choice = |of: &str| -> String {
+            (0..COUNT).map(|k| format!("if {of} == {k} then {} else ", 10 * k)).collect::<String>() + "-1"
+        };
+        check_at(&choice("frame"), 7, &[70.0]);
+        check_at(&choice("(frame + 9990)"), 20, &[-1.0]);
+        check_each(&choice("index"), 0, &[0.0, 10.0, 20.0, 30.0]);
+    };
+    std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
+}
+
+#[test]
 fn angles_are_exact_at_any_index_and_time() {
     // A million turns: f32 would have lost all of the fraction.
     check_patch("domain d[4] { x = cos(index * 1000000.25turn) }", "d.x", 0, &[1.0, 0.0, -1.0, 0.0]);
@@ -296,4 +380,30 @@ fn used_files() {
     assert_near(&value(&mut engine, "pair"), &[6.0], "pair");
     assert_near(&value(&mut engine, "big.phase"), &[0.25], "big.phase");
     assert_near(&value(&mut engine, "ring.phase"), &[0.5], "ring.phase");
+}
+
+/// A default that does not count is not worked out: it leaves no state and no path, and needs nothing.
+#[test]
+fn defaults_that_do_not_count() {
+    let mark = "
+        param outline = path(\"M 0 0 H 0.2\")
+        param speed = lag(later, 1s)
+        later = time / 1s
+        end = along(outline, 1)";
+    let files = super::Texts([("mark.pav".to_owned(), mark.to_owned())].into());
+    let patch = "
+        use \"mark.pav\" as own
+        use \"mark.pav\" as other { outline: path(\"M 0 0 H 0.3\"), speed: 2 }
+        twice = other.speed * 2";
+    let compiled = crate::language::compile(patch, "main.pav", &files);
+    assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
+    let program = compiled.program.unwrap();
+    let data = program.data();
+    assert_eq!(data.cells.iter().map(|cell| cell.key.as_str()).collect::<Vec<_>>(), ["own.speed"]);
+    let names: Vec<&str> = data.paths.iter().map(|path| path.name.as_str()).collect();
+    assert_eq!(names, ["own.outline", "other.outline"]);
+    let mut engine = super::engine_at(program, 0);
+    assert_near(&value(&mut engine, "own.end"), &[0.2, 0.0], "own.end");
+    assert_near(&value(&mut engine, "other.end"), &[0.3, 0.0], "other.end");
+    assert_near(&value(&mut engine, "twice"), &[4.0], "twice");
 }

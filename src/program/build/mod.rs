@@ -26,6 +26,7 @@ use super::op::Op;
 use super::types::{Storage, Type, Unit};
 use super::{Program, ProgramData};
 use crate::diagnostic::Diagnostics;
+use crate::frame::FillRule;
 use crate::time::Flicks;
 
 /// Builds a [`Program`].
@@ -191,11 +192,18 @@ impl Builder {
         self.node(Node { index: Some(row), ..Node::new(Op::Input, &[]) })
     }
 
-    /// A path: its steps and points in `-0.5..0.5`; see [`PathRow`]. The value is its handle.
+    /// A path that is filled by the nonzero rule: its steps and points in `-0.5..0.5`; see [`PathRow`]. The value is its
+    /// handle.
     pub fn path(&self, name: &str, verbs: &str, points: &[[f32; 2]]) -> Value<'_> {
+        let (name, verbs, points) = (name.into(), verbs.into(), points.to_vec());
+        self.add_path(PathRow { name, verbs, points, fill_rule: FillRule::NonZero })
+    }
+
+    /// As [`path`](Self::path), with a fill rule of its own.
+    pub fn add_path(&self, path: PathRow) -> Value<'_> {
         let row = {
             let paths = &mut self.inner.borrow_mut().data.paths;
-            paths.push(PathRow { name: name.into(), verbs: verbs.into(), points: points.to_vec() });
+            paths.push(path);
             paths.len() as u32 - 1
         };
         self.node(Node { index: Some(row), ..Node::new(Op::Shape, &[]) })
@@ -380,6 +388,10 @@ impl Builder {
     }
 
     /// The name of a row of the domains; empty where there is none.
+    pub(crate) fn domain_count(&self, domain: DomainRef) -> u32 {
+        self.inner.borrow().data.domains[domain.0 as usize].count
+    }
+
     pub(crate) fn domain_name_of_row(&self, row: usize) -> String {
         self.inner.borrow().data.domains.get(row).map(|domain| domain.name.clone()).unwrap_or_default()
     }
@@ -390,11 +402,6 @@ impl Builder {
 
     pub(crate) fn domain_row(&self, domain: DomainRef) -> u32 {
         domain.0
-    }
-
-    /// The name of a row of the passes; empty where there is none.
-    pub(crate) fn pass_name(&self, row: usize) -> String {
-        self.inner.borrow().data.passes.get(row).map(|pass| pass.name.clone()).unwrap_or_default()
     }
 
     /// Whether a value is exactly what a field holds.
@@ -432,6 +439,31 @@ impl Builder {
     /// Gives a cell another key.
     pub(crate) fn rename_cell(&self, cell: u32, key: String) {
         self.inner.borrow_mut().data.cells[cell as usize].key = key;
+    }
+
+    pub(crate) fn path_count(&self) -> u32 {
+        self.inner.borrow().data.paths.len() as u32
+    }
+
+    /// Gives a path another name.
+    pub(crate) fn rename_path(&self, path: u32, name: String) {
+        self.inner.borrow_mut().data.paths[path as usize].name = name;
+    }
+
+    /// The rows of the paths that a shape may be, ascending: a shape is a path or a choice of shapes.
+    pub(crate) fn paths_of(&self, shape: Value<'_>) -> Vec<u32> {
+        let draft = self.inner.borrow();
+        let (mut rows, mut seen, mut stack) = (Vec::new(), HashSet::new(), vec![shape.node]);
+        while let Some(node) = stack.pop() {
+            let Node { op, args, index, .. } = &draft.data.nodes[node as usize];
+            if *op == Op::Shape {
+                rows.extend(*index);
+            }
+            // The condition chooses, it is no shape.
+            stack.extend(args.iter().skip(1).copied().filter(|&node| seen.insert(node)));
+        }
+        rows.sort_unstable();
+        rows
     }
 
     pub(crate) fn node(&self, node: Node) -> Value<'_> {

@@ -11,6 +11,31 @@ use super::super::limits;
 use super::place::Places;
 use crate::diagnostic::{Code, Diagnostic, Sink, is_plain, quote};
 
+/// JSON and nothing more.
+const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// A small text as JSON, with the byte range of every value; none where there is nothing in it.
+///
+/// # Errors
+/// What is wrong with it, and at which byte.
+#[cfg(feature = "cli")]
+pub(crate) fn parse_strict(text: &str) -> Result<Option<Value<'_>>, (String, usize)> {
+    scan(text).map_err(|problem| (problem.0.message, problem.1.start))?;
+    let parsed = parse_to_ast(text, &Default::default(), &STRICT);
+    parsed.map(|parsed| parsed.value).map_err(|error| (error.kind().to_string(), error.range().start))
+}
+
 /// The document; none where it is not JSON, in which case the sink knows why.
 pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> Option<Value<'a>> {
     if let Err(problem) = scan(text) {
@@ -18,19 +43,7 @@ pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> 
         places.report(sink, diagnostic, range);
         return None;
     }
-    let options = ParseOptions {
-        allow_comments: false,
-        allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
-        allow_missing_commas: false,
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
-    let root = match parse_to_ast(text, &Default::default(), &options) {
+    let root = match parse_to_ast(text, &Default::default(), &STRICT) {
         Ok(result) => result.value,
         Err(error) => {
             let mut message = error.kind().to_string();

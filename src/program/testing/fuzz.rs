@@ -17,6 +17,7 @@ fn damaged_programs_load_or_say_why_not() {
             prop_assert_eq!(program.is_none(), diagnostics.has_errors());
             for diagnostic in &diagnostics {
                 prop_assert!(diagnostic.line > 0 || diagnostic.code == Code::More);
+                prop_assert!(diagnostic.help.as_ref().is_some_and(|help| !help.is_empty()), "{}", diagnostic);
             }
             let lines = diagnostics.render(|_| Some(&text)).lines().count();
             prop_assert!(lines <= diagnostics.0.len() * 30);

@@ -21,7 +21,7 @@ const SMALLEST: &str = r#"{"format": "pavane-program", "version": 1, "about": {"
 
 /// Programs of the builder, which nobody wrote by hand.
 fn built() -> Vec<super::Program> {
-    use super::format::{Camera, ChannelKind, Edge, Reduction, ShapeRow};
+    use super::format::{Camera, ChannelKind, Edge, PathRow, Reduction, ShapeRow};
     use super::{Builder, Op, Type};
 
     let b = Builder::new("built");
@@ -47,7 +47,9 @@ fn built() -> Vec<super::Program> {
     let dash = b.vec2(share * 0.1, 0.02);
     line.stroke(b.rgba(1.0, 1.0, 1.0, 0.5), 0.01, |stroke| stroke.trim(0.0, turn).dash(dash, turn)).draw();
     let bow = b.path("bow", "MQ", &[[-0.5, 0.0], [0.0, -0.7], [0.5, 0.0]]);
-    let hook = b.path("hook", "MCLZ", &[[-0.5, 0.0], [0.0, -0.7], [0.5, 0.0], [0.3, 0.3], [0.1, 0.4]]);
+    let points = vec![[-0.5, 0.0], [0.0, -0.7], [0.5, 0.0], [0.3, 0.3], [0.1, 0.4]];
+    let fill_rule = crate::frame::FillRule::EvenOdd;
+    let hook = b.add_path(PathRow { name: "hook".into(), verbs: "MCLZ".into(), points, fill_rule });
     let shape = b.signal("shape", turn.lt(0.5).select(bow, hook));
     let rank = b.rank(dots);
     let pass = b.pass("along", dots).path(shape).position(shape.path_point(rank)).size(0.1);

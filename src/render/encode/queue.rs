@@ -25,7 +25,7 @@ pub(in crate::render) struct Background {
 
 impl Background {
     /// Pictures in use: one being drawn, one waiting, one being encoded.
-    const PICTURES: usize = 3;
+    pub(in crate::render) const PICTURES: usize = 3;
 
     pub(in crate::render) fn start(
         target: String,

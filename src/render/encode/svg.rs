@@ -12,7 +12,7 @@ use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::super::{RenderError, Sink};
 use super::file::{Destination, OutputFile};
-use crate::frame::{Blend, Cap, Frame, Join, Pass, Rgba8, Shape};
+use crate::frame::{Blend, Cap, FillRule, Frame, Join, Pass, Rgba8, Shape};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
 pub struct SvgSink {
@@ -121,6 +121,11 @@ impl SvgSink {
                 Join::Bevel => "bevel",
             };
             put(&mut self.text, format_args!(" stroke-linecap=\"{cap}\" stroke-linejoin=\"{join}\""));
+        }
+        if let Shape::Path(path) = pass.shape
+            && path.fill_rule == FillRule::EvenOdd
+        {
+            self.text.push_str(" fill-rule=\"evenodd\"");
         }
         self.text.push_str(">\n");
         let scale = pass.view.scale(self.width, self.height);

@@ -114,6 +114,7 @@ fn huge_shapes_with_straight_edges_are_exact() {
     let boxed = Path {
         verbs: vec![Verb::Move, Verb::Line, Verb::Line, Verb::Line, Verb::Close],
         points: vec![[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]],
+        ..Path::default()
     };
     for (name, shape) in [("rect", Shape::Rect { corner: 0.0 }), ("path", Shape::Path(&boxed))] {
         for rotation in [0.0, 0.25] {
@@ -185,6 +186,7 @@ fn paths_are_whole_beyond_their_box() {
     let cross = |reach: f32| Path {
         verbs: vec![Verb::Move, Verb::Line, Verb::Move, Verb::Line],
         points: vec![[-reach, -reach], [reach, reach], [reach, -reach], [-reach, reach]],
+        ..Path::default()
     };
     let (outside, inside) = (cross(3.0), cross(0.5));
     let draw = |path, size| {
@@ -208,6 +210,7 @@ fn strokes_of_no_length_are_their_caps() {
     let point = |verbs: &[Verb]| Path {
         verbs: verbs.to_vec(),
         points: vec![[0.0, 0.0]; verbs.iter().map(|verb| verb.points()).sum()],
+        ..Path::default()
     };
     let area = |pass: Pass<'_>| {
         let picture = ink(64, &[pass]);
@@ -238,6 +241,7 @@ fn strokes_of_no_length_are_their_caps() {
     let both = Path {
         verbs: vec![Move, Line, Move, Line],
         points: vec![[-0.3, 0.0], [0.0, 0.0], [0.3, 0.0], [0.3, 0.0]],
+        ..Path::default()
     };
     let sub = Pass {
         width: Lanes::Uniform(1.0),
@@ -253,6 +257,7 @@ fn negative_sizes_mirror() {
     let arrow = Path {
         verbs: vec![Move, Line, Line, Line, Line, Line, Line, Close],
         points: vec![[-0.5, -0.2], [0.1, -0.2], [0.1, -0.5], [0.5, 0.0], [0.1, 0.4], [0.1, 0.2], [-0.5, 0.1]],
+        ..Path::default()
     };
     let [on, off, offset, scale] = [0.2, 0.1, 0.05, 1.0].map(Lanes::Uniform);
     let pen = Stroke {

@@ -8,7 +8,8 @@ mod svg_shapes;
 
 use pavane::engine::{Demand, Engine};
 use pavane::frame::{
-    Blend, Cap, Colors, Corners, Dash, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke, Verb, View,
+    Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
+    Verb, View,
 };
 use pavane::language::{NoFiles, compile};
 use pavane::render::{Picture, Raster, RasterSettings};
@@ -107,6 +108,7 @@ fn heart() -> Path {
             [0.2, -0.7],
             [0.0, -0.2],
         ],
+        ..Path::default()
     }
 }
 
@@ -128,7 +130,26 @@ fn framed() -> Path {
             [0.0, 0.8],
             [0.5, 0.2],
         ],
+        ..Path::default()
     }
+}
+
+/// A five-pointed star in one line that crosses itself, the inner pentagon of which it goes round twice.
+fn pentagram(fill_rule: FillRule) -> Path {
+    let tip = |k: u32| {
+        let (sin, cos) = libm::sincosf(k as f32 * 2.0 * 0.4 * std::f32::consts::PI);
+        [sin * 0.5, cos * -0.5]
+    };
+    let verbs = vec![Verb::Move, Verb::Line, Verb::Line, Verb::Line, Verb::Line, Verb::Close];
+    Path { verbs, points: (0..5).map(tip).collect(), fill_rule }
+}
+
+#[test]
+fn an_outline_over_itself_has_a_hole_by_the_even_odd_rule() {
+    let star = pentagram(FillRule::EvenOdd);
+    golden("path_even_odd", &[pass(Shape::Path(&star))]);
+    let solid = Pass { stroke: Some(stroke(AMBER, 0.02)), ..pass(Shape::Path(&star)) };
+    golden("path_even_odd_stroked", &[solid]);
 }
 
 #[test]
@@ -237,13 +258,22 @@ fn trims() {
 fn lines_in_pieces() {
     let at = |x: f32, y: f32, starts| LinePoint { position: [x, y], starts };
     let corners = Corners {
-        line: &[at(0.1, 0.2, true), at(0.5, 0.2, false), at(0.5, 0.5, false), at(0.8, 0.5, true), at(0.8, 0.9, false)],
+        line: &[
+            at(0.1, 0.2, true),
+            at(0.5, 0.2, false),
+            at(0.5, 0.5, false),
+            at(0.8, 0.5, true),
+            at(0.8, 0.9, false),
+        ],
         area: &[[0.1, 0.6], [0.5, 0.6], [0.5, 0.9], [0.1, 0.9]],
         pen: 1,
     };
     let pass = Pass {
         fill: Some(Colors::Each(&[WHITE, CORAL, WHITE, WHITE, WHITE])),
-        stroke: Some(Stroke { color: Colors::Each(&[WHITE, TEAL, WHITE, WHITE, WHITE]), ..stroke(TEAL, 0.1) }),
+        stroke: Some(Stroke {
+            color: Colors::Each(&[WHITE, TEAL, WHITE, WHITE, WHITE]),
+            ..stroke(TEAL, 0.1)
+        }),
         corners: Some(corners),
         ..line(false)
     };

@@ -7,7 +7,7 @@ mod support;
 use std::fs::File;
 use std::path::Path;
 
-use pavane::frame::{Blend, Colors, Lanes, Pass, Rgba8, Shape};
+use pavane::frame::{Blend, Colors, FillRule, Lanes, Pass, Rgba8, Shape, Verb};
 use pavane::render::{
     ClipInfo, Format, Output, Picture, PictureSink, Raster, RasterLevel, RasterSettings, RenderError, Sink,
     SvgSink,
@@ -339,6 +339,11 @@ fn svgs_hold_shapes() {
             ..pass(Shape::Ellipse)
         }
     };
+    let holed = pavane::frame::Path {
+        verbs: vec![Verb::Move, Verb::Line, Verb::Line, Verb::Close],
+        points: vec![[-0.5, -0.5], [0.5, -0.5], [0.0, 0.5]],
+        fill_rule: FillRule::EvenOdd,
+    };
     let passes = [
         Pass { blend: Blend::Add, ..pass(Shape::Ellipse) },
         Pass {
@@ -351,6 +356,7 @@ fn svgs_hold_shapes() {
         dashed(0.1, 0.05, 0.025),
         dashed(1e-9, 1e-9, 0.0),
         Pass { width: Lanes::Uniform(0.4), ..dashed(f32::NAN, 0.1, 0.0) },
+        pass(Shape::Path(&holed)),
     ];
     let path = folder.join("f_%02d.svg");
     let output = Output::from_path(path.to_str().unwrap()).unwrap();
@@ -370,6 +376,7 @@ fn svgs_hold_shapes() {
         "stroke-width=\"2\"",
         "stroke-linecap=\"round\"",
         "stroke-width=\"2\" stroke-dasharray=\"4 2\" stroke-dashoffset=\"1\"/>",
+        "<g fill-rule=\"evenodd\">\n<path d=\"M-14 -14L14 -14L0 14Z\"",
     ] {
         assert!(text.contains(part), "no {part} in\n{text}");
     }

@@ -116,7 +116,7 @@ fn far_and_huge_things_are_in_the_svg() {
 
 #[test]
 fn points_and_mirrors_are_in_the_svg() {
-    let dot = Path { verbs: vec![Verb::Move, Verb::Line], points: vec![[0.0, 0.0]; 2] };
+    let dot = Path { verbs: vec![Verb::Move, Verb::Line], points: vec![[0.0, 0.0]; 2], ..Path::default() };
     for (name, cap) in [("round", Cap::Round), ("square", Cap::Square)] {
         check(&format!("dot_{name}"), &[outlined(Shape::Path(&dot), Stroke { cap, ..stroke(TEAL, 0.4) })]);
         let one = Pass { count: 1, stroke: Some(Stroke { cap, ..stroke(TEAL, 0.4) }), ..line(false) };

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::super::lexer::{Problems, lex};
 use super::super::super::source::Span;
-use super::super::super::syntax::{Argument, Entry, Expr, ExprKind, Item, ItemKind};
+use super::super::super::syntax::{Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind};
 use super::{printer, read};
 
 /// A patch that uses everything.
@@ -38,9 +38,12 @@ fn height(expr: &Expr) -> usize {
         ExprKind::Member { value, .. } | ExprKind::Unary { value, .. } => Some(height(value)),
         ExprKind::Call { arguments, .. } => arguments_height(arguments),
         ExprKind::Vector(parts) => parts.iter().map(height).max(),
-        ExprKind::Binary { left, right, .. } => Some(height(left).max(height(right))),
-        ExprKind::If { condition, then, otherwise } => {
-            Some(height(condition).max(height(then)).max(height(otherwise)))
+        ExprKind::Chain { first, rest } => {
+            rest.iter().map(|(_, it)| height(it)).max().max(Some(height(first)))
+        }
+        ExprKind::If { branches, otherwise } => {
+            let branch = |it: &Branch| height(&it.condition).max(height(&it.then));
+            branches.iter().map(branch).max().max(Some(height(otherwise)))
         }
         ExprKind::Block { definitions, result } => {
             let definitions = definitions.iter().map(|(_, value)| height(value)).max().unwrap_or(0);
@@ -243,15 +246,20 @@ fn limits_of_depth() {
     assert_eq!(read(&nested(100)).1.len(), 0);
     assert_eq!(read(&nested(101)).1.len(), 1);
     assert_eq!(count(&nested(101), "E0504"), 1);
-    let sum = |terms: usize| format!("a = 1{}", " + a".repeat(terms - 1));
-    assert_eq!(read(&sum(254)).1.len(), 0);
-    assert_eq!(count(&sum(255), "E0504"), 1);
-    assert_eq!(read(&sum(100_000)).1.len(), 1);
-    let chain = |links: usize| format!("a = {}1", "if a then b else ".repeat(links));
-    assert_eq!(read(&chain(100)).1.len(), 0);
-    assert_eq!(read(&chain(5000)).1.len(), 1);
+    // What is read from left to right is no deeper for being long.
+    for sign in ["+", "-", "*", "or", "and"] {
+        assert_eq!(read(&format!("a = 1{}", format!(" {sign} a").repeat(100_000))).1.len(), 0, "{sign}");
+    }
+    let mixed = format!("a = 1{}", " * b + c * d or e and f".repeat(50_000));
+    assert_eq!(read(&mixed).1.len(), 0);
+    assert_eq!(read(&format!("a = {}1", "if a then b else ".repeat(100_000))).1.len(), 0);
+    let inner = |depth: usize| format!("a = {}1{}", "if a then ".repeat(depth), " else 2".repeat(depth));
+    assert_eq!(read(&inner(100)).1.len(), 0);
+    assert_eq!(count(&inner(101), "E0504"), 1);
+    let parts = |depth: usize| format!("a = b{}", ".x".repeat(depth));
+    assert_eq!(count(&parts(300), "E0504"), 1);
     // Each statement has its own.
-    assert_eq!(read(&format!("{}\n{}", sum(300), nested(200))).1.len(), 2);
+    assert_eq!(read(&format!("{}\n{}", parts(300), nested(200))).1.len(), 2);
     with_small_stack(move || {
         for link in
             ["{ a = ", "f(", "-", "if a then b else ", "(1 + 2 * ", "1 or 1 and 1 == 1 + 1 * -", "a ? b : "]

@@ -1,7 +1,7 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Argument, Entry, Expr, ExprKind, Item, ItemKind, Name, Suffix, Tree, UnaryOp,
+    Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind, Name, Suffix, Tree, UnaryOp,
 };
 
 /// An item per line.
@@ -112,11 +112,15 @@ fn expr(value: &Expr) -> String {
         }
         ExprKind::Unary { op: UnaryOp::Negate, value } => format!("(- {})", expr(value)),
         ExprKind::Unary { op: UnaryOp::Not, value } => format!("(not {})", expr(value)),
-        ExprKind::Binary { op, left, right } => {
-            format!("({} {} {})", op.symbol(), expr(left), expr(right))
+        ExprKind::Chain { first, rest } => {
+            let opened: String = rest.iter().rev().map(|(op, _)| format!("({} ", op.symbol())).collect();
+            let closed: String = rest.iter().map(|(_, right)| format!(" {})", expr(right))).collect();
+            format!("{opened}{}{closed}", expr(first))
         }
-        ExprKind::If { condition, then, otherwise } => {
-            format!("(if {} {} {})", expr(condition), expr(then), expr(otherwise))
+        ExprKind::If { branches, otherwise } => {
+            let opened = |branch: &Branch| format!("(if {} {} ", expr(&branch.condition), expr(&branch.then));
+            let opened: String = branches.iter().map(opened).collect();
+            format!("{opened}{}{}", expr(otherwise), ")".repeat(branches.len()))
         }
         ExprKind::Block { definitions, result } => {
             let definition = |(name, value): &(Name, Expr)| format!("({} {}) ", name.text, expr(value));

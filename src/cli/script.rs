@@ -1,0 +1,260 @@
+//! Inputs over time: what `--set` and `--inputs` give, frame by frame.
+//!
+//! A value depends on the time of its frame alone, so a frame is the same wherever a run begins, and another frame rate
+//! only looks at other times.
+
+mod read;
+
+use crate::engine::{Engine, EngineError, InputValue};
+use crate::frame::Frame;
+use crate::program::{Channel, ChannelKind, Program, Type};
+use crate::time::Flicks;
+
+use super::failure::{Failure, tell};
+use crate::load;
+
+/// A value of a component from a time on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Key {
+    at: Flicks,
+    value: f64,
+}
+
+/// The values of an input.
+#[derive(Clone, Debug)]
+struct Track {
+    channel: String,
+    ty: Type,
+    kind: ChannelKind,
+    /// Before the first value; of a momentary input, where nothing happens.
+    rest: [f64; 4],
+    /// Of each component, in the order of time. Of several at one time the last counts.
+    keys: [Vec<Key>; 4],
+}
+
+/// The values of all inputs that are given any.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Script {
+    tracks: Vec<Track>,
+}
+
+impl Script {
+    /// What `given` says from the start, and the table of a file from its rows on.
+    pub(super) fn new(
+        program: &Program,
+        given: &[(String, InputValue)],
+        table: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let mut tracks: Vec<Track> = program.data().channels.iter().map(Track::new).collect();
+        for (name, value) in given {
+            let named = tracks.iter_mut().find(|track| track.channel == *name);
+            named.into_iter().for_each(|track| track.begin(*value));
+        }
+        if let Some(file) = table {
+            let load::Text { file, text } = load::read_any(file).map_err(|diagnostics| {
+                tell(&diagnostics.to_string());
+                Failure::Told
+            })?;
+            read::read(&file, &text, program, &mut tracks).map_err(|diagnostics| {
+                tell(&diagnostics.render_within(load::TERMINAL, |name| (name == file).then_some(&text)));
+                Failure::Told
+            })?;
+        }
+        tracks.retain(|track| {
+            let is_given = given.iter().any(|(name, _)| *name == track.channel);
+            is_given || track.keys.iter().any(|keys| !keys.is_empty())
+        });
+        Ok(Self { tracks })
+    }
+
+    /// Goes to a frame as if every frame up to it had been played, each with its own inputs.
+    pub(super) fn seek<'e>(&self, engine: &'e mut Engine, index: u64) -> Result<Frame<'e>, EngineError> {
+        let at = engine.last_frame().map(|frame| frame.index());
+        if self.tracks.is_empty() || at == Some(index) {
+            return engine.seek(index);
+        }
+        if !engine.program().data().cells.is_empty() {
+            let from = match at {
+                Some(at) if at < index => at + 1,
+                _ => {
+                    engine.reset();
+                    0
+                }
+            };
+            for step in from..index {
+                self.apply(engine, step)?;
+                engine.seek(step)?;
+            }
+        }
+        self.apply(engine, index)?;
+        engine.seek(index)
+    }
+
+    /// Sets every input to what frame `index` sees, which is to be evaluated next.
+    pub(super) fn apply(&self, engine: &mut Engine, index: u64) -> Result<(), EngineError> {
+        let rate = engine.frame_rate();
+        let now = rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
+        let before = index.checked_sub(1).and_then(|before| rate.start(before));
+        for track in &self.tracks {
+            if let Some(value) = track.at(before, now) {
+                engine.set(&track.channel, value)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Track {
+    fn new(channel: &Channel) -> Self {
+        let mut rest = [0.0; 4];
+        for (rest, &default) in rest.iter_mut().zip(&channel.default) {
+            *rest = default;
+        }
+        Self {
+            channel: channel.name.clone(),
+            ty: channel.ty,
+            kind: channel.kind,
+            rest,
+            keys: Default::default(),
+        }
+    }
+
+    /// Gives it a value from the start on; a momentary one has it in frame 0.
+    fn begin(&mut self, value: InputValue) {
+        let components = value.components();
+        match self.kind {
+            ChannelKind::Hold => self.rest = components,
+            ChannelKind::Momentary => {
+                for (keys, value) in self.keys.iter_mut().zip(components).take(self.ty.stride() as usize) {
+                    *keys = vec![Key { at: Flicks::ZERO, value }];
+                }
+            }
+        }
+    }
+
+    /// What a frame sees that begins at `now`, the one before having begun at `before`; none where there is nothing to set.
+    fn at(&self, before: Option<Flicks>, now: Flicks) -> Option<InputValue> {
+        let mut components = self.rest;
+        let mut is_set = self.kind == ChannelKind::Hold;
+        for (component, keys) in components.iter_mut().zip(&self.keys) {
+            let found = match self.kind {
+                ChannelKind::Hold => held(keys, now, self.ty.is_floats()),
+                ChannelKind::Momentary => fired(keys, before, now, *component),
+            };
+            if let Some(value) = found {
+                (*component, is_set) = (value, true);
+            }
+        }
+        if is_set { InputValue::from_components(self.ty, components) } else { None }
+    }
+}
+
+/// The value at a time: on the straight way from one key to the next, or that of the last key. None before the first.
+fn held(keys: &[Key], now: Flicks, is_linear: bool) -> Option<f64> {
+    let after = keys.partition_point(|key| key.at <= now);
+    let from = keys[..after].last()?;
+    let Some(to) = keys.get(after).filter(|_| is_linear) else { return Some(from.value) };
+    let share = now.since(from.at).0 as f64 / to.at.since(from.at).0 as f64;
+    // Of two products, so that it ends on either value and overflows with none.
+    Some(from.value * (1.0 - share) + to.value * share)
+}
+
+/// What happened since the frame before: the last that is not what is there without it, so that what is over before the
+/// frame ends is seen all the same.
+fn fired(keys: &[Key], before: Option<Flicks>, now: Flicks, rest: f64) -> Option<f64> {
+    let start = before.map_or(0, |before| keys.partition_point(|key| key.at <= before));
+    let here = &keys[start..keys.partition_point(|key| key.at <= now)];
+    here.iter().rev().find(|key| key.value != rest).or(here.last()).map(|key| key.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::EngineSettings;
+    use crate::program::Builder;
+    use crate::time::FrameRate;
+
+    fn keys(values: &[(f64, f64)]) -> Vec<Key> {
+        values.iter().map(|&(at, value)| Key { at: Flicks::from_secs_f64(at).unwrap(), value }).collect()
+    }
+
+    #[test]
+    fn values_are_held_or_go_straight() {
+        let list = keys(&[(1.0, 10.0), (2.0, 20.0), (2.0, 40.0), (4.0, 0.0)]);
+        let check = |at: f64, linear: Option<f64>, stepped: Option<f64>| {
+            let now = Flicks::from_secs_f64(at).unwrap();
+            assert_eq!((held(&list, now, true), held(&list, now, false)), (linear, stepped), "{at}");
+        };
+        check(0.0, None, None);
+        check(0.999, None, None);
+        check(1.0, Some(10.0), Some(10.0));
+        check(1.5, Some(15.0), Some(10.0));
+        // Two values at one time are a jump.
+        check(2.0, Some(40.0), Some(40.0));
+        check(3.0, Some(20.0), Some(40.0));
+        check(4.0, Some(0.0), Some(0.0));
+        check(1e6, Some(0.0), Some(0.0));
+        assert_eq!(held(&[], Flicks::ZERO, true), None);
+    }
+
+    #[test]
+    fn what_happens_is_seen_by_one_frame_at_any_rate() {
+        let list = keys(&[(0.0, 3.0), (0.35, 1.0), (0.36, 0.0), (1.0, 2.0)]);
+        for rate in [10, 24, 25, 60, 144] {
+            let rate = FrameRate::new(rate, 1).unwrap();
+            let mut seen = Vec::new();
+            for index in 0..=rate.frame_at(Flicks::from_secs_f64(1.1).unwrap()) {
+                let before = index.checked_sub(1).and_then(|before| rate.start(before));
+                seen.extend(fired(&list, before, rate.start(index).unwrap(), 0.0));
+            }
+            // The one that goes back to nothing may have a frame of its own.
+            seen.retain(|&value| value != 0.0);
+            assert_eq!(seen, [3.0, 1.0, 2.0], "{rate}");
+        }
+    }
+
+    #[test]
+    fn a_seek_gives_what_playing_gives() {
+        let b = Builder::new("inputs");
+        let level = b.channel("level", Type::Float, &[0.5], ChannelKind::Hold);
+        let hit = b.channel("hit", Type::Int, &[0.0], ChannelKind::Momentary);
+        let sum = b.cell("sum", Type::Float, 0.0, None);
+        let now = b.signal("now", sum.get() + level + hit.to_float() * 100.0);
+        sum.next(now);
+        let program = b.finish().unwrap();
+        let mut tracks: Vec<Track> = program.data().channels.iter().map(Track::new).collect();
+        tracks[0].keys[0] = keys(&[(0.1, 1.0), (0.2, 3.0)]);
+        tracks[1].keys[0] = keys(&[(0.0, 1.0), (0.12, 2.0)]);
+        let script = Script { tracks };
+        let settings = EngineSettings { frame_rate: FrameRate::new(50, 1), ..EngineSettings::default() };
+        let engine = || Engine::fitted(program.clone(), 1.0, settings).unwrap();
+        let mut expected = Vec::new();
+        let mut played = engine();
+        let mut total = 0.0;
+        for index in 0..20_u64 {
+            let level = match index {
+                0..5 => 0.5,
+                5..10 => 1.0 + (index - 5) as f64 * 0.4,
+                _ => 3.0,
+            };
+            let hit = if index == 0 {
+                1.0
+            } else if index == 6 {
+                2.0
+            } else {
+                0.0
+            };
+            total += level + hit * 100.0;
+            let found = script.seek(&mut played, index).unwrap().slot("now").unwrap().components[0];
+            assert!((found - total).abs() < 1e-9, "frame {index}: {found}, expected {total}");
+            expected.push(found);
+        }
+        for order in [[19, 3, 12, 12, 0], [7, 8, 6, 1, 19]] {
+            let mut sought = engine();
+            for index in order {
+                let frame = script.seek(&mut sought, index).unwrap();
+                assert_eq!(frame.slot("now").unwrap().components[0], expected[index as usize], "{index}");
+            }
+        }
+    }
+}
