@@ -44,7 +44,9 @@ impl NotDrawn {
     pub(super) fn add(all: &mut Vec<Self>, frame: u64, found: LeftOut<'_>) {
         let elements = u64::from(found.count);
         let known = all.iter_mut().find(|known| {
-            known.pass.as_deref() == found.pass && known.source == found.source && known.reason == found.reason
+            known.pass.as_deref() == found.pass
+                && known.source == found.source
+                && known.reason == found.reason
         });
         if let Some(known) = known {
             known.frames += 1;
@@ -87,7 +89,8 @@ impl NotDrawn {
         let settings = EngineSettings { capacity, demand, ..*settings };
         let Ok(mut engine) = Engine::with_settings(program.clone(), settings) else { return };
         let Ok(frame) = engine.seek(self.first_frame) else { return };
-        if let Some(source) = first_bad(program, &frame, &nodes(program, self.pass.as_deref(), &self.source)) {
+        if let Some(source) = first_bad(program, &frame, &nodes(program, self.pass.as_deref(), &self.source))
+        {
             self.source = source;
         }
     }

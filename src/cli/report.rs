@@ -7,7 +7,7 @@ use super::SCHEMA_VERSION;
 use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::SlotReading;
-use crate::frame::{Blend, FieldView, Shape};
+use crate::frame::{Blend, FieldView};
 use crate::program::{Action, Phase, Program, Reduction, Resource, ShapeRow, Step, Type};
 use crate::world::BudgetRow;
 
@@ -83,6 +83,7 @@ pub(super) struct FieldReport {
     /// Elements with an infinite or undefined component.
     pub(super) nan: u64,
     /// Those of them that have an infinite one.
+    #[serde(skip_serializing_if = "is_none")]
     pub(super) infinite: u64,
     /// The components of every element.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,9 +96,13 @@ pub(super) struct PassReport {
     pub(super) domain: String,
     pub(super) shape: &'static str,
     pub(super) count: usize,
-    /// How many of them are drawn: without those that are culled, that cannot be drawn, and of which nothing is seen.
+    /// How many of them are drawn, where that is not all: without those that are culled, that cannot be drawn, and of
+    /// which nothing is seen.
+    #[serde(rename = "drawn", skip_serializing_if = "Option::is_none")]
+    fewer: Option<usize>,
+    #[serde(skip)]
     pub(super) drawn: usize,
-    /// Corners of a line, those included where a camera cuts it.
+    /// Of a line of which a part is missing: the corners of what is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) corners: Option<usize>,
     pub(super) blend: &'static str,
@@ -137,7 +142,8 @@ impl Report {
         let buffers = budget.rows.into_iter().map(|row| BufferReport { row, bytes: row.bytes() }).collect();
         let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect() };
         let frame = engine.last_frame().ok_or_else(|| Failure::Run("no frame was evaluated".into()))?;
-        let slot = |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));
+        let slot =
+            |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));
         let domains = frame.domains().zip(&data.domains).map(|((name, count), domain)| {
             (name.to_owned(), DomainReport { count, capacity: domain.capacity })
         });
@@ -146,13 +152,15 @@ impl Report {
         });
         let passes = frame.passes().map(|pass| {
             let row = data.passes.iter().find(|row| row.name == pass.name);
+            let drawn = pass.drawn();
             PassReport {
                 name: pass.name.into(),
                 domain: pass.domain.into(),
                 shape: row.map_or("", |row| shape(&row.shape)),
                 count: pass.count,
-                drawn: pass.drawn(),
-                corners: matches!(pass.shape, Shape::Line { .. }).then(|| pass.line().len()),
+                fewer: (drawn != pass.count).then_some(drawn),
+                drawn,
+                corners: pass.corners.map(|corners| corners.line.len()),
                 blend: blend(pass.blend),
             }
         });
@@ -291,6 +299,10 @@ fn float(value: f64) -> Value {
         None if value > 0.0 => Value::from("inf"),
         None => Value::from("-inf"),
     }
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The name of the path that a handle means; one beyond the table means the last.

@@ -94,9 +94,10 @@ fn lines(plan: &Plan) -> Lines {
 /// Per line pass: how many elements it may have, and whether it is filled.
 pub(crate) fn line_rooms(plan: &Plan) -> impl Iterator<Item = (usize, bool)> + '_ {
     let domains = &plan.program.data().domains;
-    plan.passes.iter().filter(|pass| pass.line.is_some()).map(|pass| {
-        (domains[pass.domain as usize].capacity as usize, pass.fill.is_some())
-    })
+    plan.passes
+        .iter()
+        .filter(|pass| pass.line.is_some())
+        .map(|pass| (domains[pass.domain as usize].capacity as usize, pass.fill.is_some()))
 }
 
 /// Computes what a program computes once. The tables must be there.

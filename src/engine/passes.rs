@@ -211,7 +211,12 @@ impl Assembly<'_> {
         let drawable = self.list_drawable(pass, descriptor, order);
         if drawable == Some(0) && count > 0 {
             descriptor.listed = Some(0);
-            // Of a line nothing is left, and of its polygon.
+            if let Some(LinePlan { row, .. }) = pass.line {
+                let Polyline { line, area, .. } = &mut lines[row as usize];
+                line.clear();
+                area.clear();
+                descriptor.line = Some(row);
+            }
             return false;
         }
         let sight = self.sight(pass, descriptor);
@@ -232,7 +237,8 @@ impl Assembly<'_> {
         if let Some(line) = pass.line {
             let elements = &order[..listed as usize];
             let LinePlan { row, is_closed } = line;
-            let line = Line { elements, count, is_closed, is_filled: pass.fill.is_some(), slab: sight.slab() };
+            let line =
+                Line { elements, count, is_closed, is_filled: pass.fill.is_some(), slab: sight.slab() };
             let corner = |k: usize| sight.corner(places, k);
             let is_cut = line.cut(&mut lines[row as usize], corner, |corner| sight.place(corner));
             descriptor.line = is_cut.then_some(row);
@@ -291,7 +297,10 @@ impl Assembly<'_> {
                     rotation: self.number(rotation) as f32,
                 };
                 range.map_or(Sight::All, |[near, far]| {
-                    Sight::Between(Slab { near: -(self.number(near) as f32), far: -(self.number(far) as f32) })
+                    Sight::Between(Slab {
+                        near: -(self.number(near) as f32),
+                        far: -(self.number(far) as f32),
+                    })
                 })
             }
             Some(CameraPlan::Perspective { eye, target, up, fov, near, far }) => {

@@ -238,9 +238,9 @@ impl<'a> Frame<'a> {
 
     /// What of [`left_out`](Self::left_out) are elements whose attributes were infinite or NaN.
     pub fn non_finite(&self) -> impl Iterator<Item = NonFinite<'a>> + use<'a> {
-        self.left_out().filter(|left_out| left_out.reason == Reason::NotFinite).filter_map(
-            |LeftOut { pass, source, count, .. }| Some(NonFinite { pass: pass?, source, count }),
-        )
+        self.left_out()
+            .filter(|left_out| left_out.reason == Reason::NotFinite)
+            .filter_map(|LeftOut { pass, source, count, .. }| Some(NonFinite { pass: pass?, source, count }))
     }
 
     /// A hash of everything the passes hold: XXH3-64 with seed 0, NaNs made canonical. Two machines, thread counts or

@@ -478,9 +478,11 @@ impl<'a> Pass<'a> {
                 Some(pen) if self.draws(pen) => self.elements().len(),
                 _ => 0,
             },
-            Shape::Ellipse | Shape::Rect { .. } | Shape::Polygon { .. } | Shape::Star { .. } | Shape::Path(_) => {
-                self.elements().filter(|&index| self.draws(index)).count()
-            }
+            Shape::Ellipse
+            | Shape::Rect { .. }
+            | Shape::Polygon { .. }
+            | Shape::Star { .. }
+            | Shape::Path(_) => self.elements().filter(|&index| self.draws(index)).count(),
         }
     }
 

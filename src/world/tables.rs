@@ -169,7 +169,11 @@ impl Polyline {
     /// Room for a line of so many elements: every segment has at most two corners of its own.
     pub(crate) fn new(elements: usize, is_filled: bool) -> Self {
         let most = elements * 2 + 2;
-        Self { line: Vec::with_capacity(most), area: Vec::with_capacity(if is_filled { most } else { 0 }), pen: 0 }
+        Self {
+            line: Vec::with_capacity(most),
+            area: Vec::with_capacity(if is_filled { most } else { 0 }),
+            pen: 0,
+        }
     }
 
     /// Bytes of its room.

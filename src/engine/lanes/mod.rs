@@ -203,7 +203,8 @@ fn run_blocks<S: Simd>(
             execute(simd, inputs, instruction, first, start..end, outputs, registers);
         }
         for (k, output) in outputs.iter().enumerate() {
-            let Sweep { float_outputs: floats, color_outputs: colors, size_outputs: sizes, .. } = *inputs.sweep;
+            let Sweep { float_outputs: floats, color_outputs: colors, size_outputs: sizes, .. } =
+                *inputs.sweep;
             let lanes = &output[start..end];
             if (floats >> k & 1 != 0 && has_non_finite(lanes))
                 || (colors >> k & 1 != 0 && has_no_color(lanes))

@@ -2,8 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::expr::{ExprId, Exprs, Prim};
 use super::Rule;
+use super::expr::{ExprId, Exprs, Prim};
 use super::lower::{Lower, Parts};
 use crate::program::{Camera, DrawOrder, PassRow, ShapeRow};
 
@@ -237,10 +237,9 @@ impl Lower<'_> {
             ShapeRow::Rect { corner } => (self.float_or(corner, 0.0), "shape.rect.corner"),
             ShapeRow::Star { inner, .. } => (self.float_or(inner, 0.5), "shape.star.inner"),
             ShapeRow::Path { path } => (self.node(path)[0], "shape.path.path"),
-            ShapeRow::Circle {}
-            | ShapeRow::Ellipse {}
-            | ShapeRow::Polygon { .. }
-            | ShapeRow::Line { .. } => (self.exprs.float(0.0), "shape"),
+            ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {
+                (self.exprs.float(0.0), "shape")
+            }
         };
         let line = match pass.shape {
             ShapeRow::Line { closed } => Some(closed),

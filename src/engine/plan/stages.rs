@@ -13,8 +13,8 @@ use super::paths::PathTables;
 use super::signals::SignalEmitter;
 use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
 use super::{
-    CameraPlan, CellPlan, Check, Demand, LinePlan, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp, Source, Stage,
-    StrokePlan, Target,
+    CameraPlan, CellPlan, Check, Demand, LinePlan, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp,
+    Source, Stage, StrokePlan, Target,
 };
 use crate::frame::pass::Path;
 use crate::frame::{Blame, FieldComponent};
@@ -254,7 +254,11 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         blames,
         background,
         paths: PathTables::new(&program),
-        reaches: data.paths.iter().map(|path| Path { points: path.points.clone(), ..Path::default() }.reach()).collect(),
+        reaches: data
+            .paths
+            .iter()
+            .map(|path| Path { points: path.points.clone(), ..Path::default() }.reach())
+            .collect(),
         cells,
         nexts,
         fields,
@@ -411,11 +415,7 @@ fn emit_static(exprs: &Exprs, roots: &[ExprId], emitter: &mut SignalEmitter) {
 }
 
 /// Notes which outputs of sweeps hold sizes, which may be negative and must not.
-fn mark_sizes<'a>(
-    passes: &[LoweredPass],
-    buffers: &Buffers,
-    sweeps: impl Iterator<Item = &'a mut Sweep>,
-) {
+fn mark_sizes<'a>(passes: &[LoweredPass], buffers: &Buffers, sweeps: impl Iterator<Item = &'a mut Sweep>) {
     let mut is_size = vec![false; buffers.names.len()];
     for pass in passes {
         for size in &pass.sizes {

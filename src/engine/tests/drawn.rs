@@ -40,7 +40,7 @@ fn every_attribute_to_blame_is_blamed() {
         let i = b.index(d).to_float();
         let position = b.vec2(1.0 / (i - 3.0), (i - 1.0).sqrt());
         let color = b.hsv(0.2, 0.5, (3.5 - i).sqrt());
-        pass.position(position).size(b.vec2(0.1, i - 1.0)).color(color)
+        pass.rect(0.0).position(position).size(b.vec2(0.1, i - 1.0)).color(color)
     });
     let mut engine = run(&program);
     let frame = engine.frame(0).expect("a frame");
@@ -126,8 +126,10 @@ fn what_is_the_same_for_all_is_blamed_by_its_attribute() {
         }
         let bad = engine.frame(1).expect("a frame");
         let expected: Vec<_> = reasons.iter().map(|&reason| (format!("p.{name}"), 5, reason)).collect();
-        let found: Vec<_> =
-            left_out(&bad).into_iter().map(|(source, count, reason)| (source.to_owned(), count, reason)).collect();
+        let found: Vec<_> = left_out(&bad)
+            .into_iter()
+            .map(|(source, count, reason)| (source.to_owned(), count, reason))
+            .collect();
         assert_eq!(found, expected);
         assert_eq!((bad.elements_left_out(), only(&bad).elements().len()), (5, 0), "{name}");
     }
@@ -205,7 +207,11 @@ fn a_negative_scale_mirrors_and_a_negative_size_is_left_out() {
 
 #[test]
 fn opacity_is_of_the_element_where_it_has_two_paints() {
-    let check = |fill: bool, stroke: bool, opacity: fn(&Builder, DomainRef) -> Value<'_>, alpha: [u8; 2], expected: Option<[f32; 2]>| {
+    let check = |fill: bool,
+                 stroke: bool,
+                 opacity: fn(&Builder, DomainRef) -> Value<'_>,
+                 alpha: [u8; 2],
+                 expected: Option<[f32; 2]>| {
         let program = one(2, |b, d, pass| {
             let pass = pass.position(b.vec2(b.rank(d), 0.5)).size(0.1).opacity(opacity(b, d));
             let pass = if fill { pass.color(white(b)) } else { pass };
@@ -222,7 +228,10 @@ fn opacity_is_of_the_element_where_it_has_two_paints() {
             assert_eq!(pass.opacity.get(k), expected.map_or(1.0, |all| all[k]), "{fill} {stroke}");
         }
         assert_eq!(expected.is_none(), matches!(pass.opacity, Lanes::Uniform(1.0)));
-        assert_eq!(pass.drawn(), if alpha[0] == 0 || expected.is_some_and(|all| all[0] <= 0.0) { 1 } else { 2 });
+        assert_eq!(
+            pass.drawn(),
+            if alpha[0] == 0 || expected.is_some_and(|all| all[0] <= 0.0) { 1 } else { 2 }
+        );
     };
     fn half(b: &Builder, _: DomainRef) -> Value<'_> {
         b.float(0.5)
@@ -398,8 +407,7 @@ fn a_line_breaks_where_an_element_cannot_be_drawn() {
             .iter()
             .flat_map(|piece| piece.iter().enumerate().map(|(at, &k)| (k as f32, at == 0)))
             .collect();
-        let found: Vec<(f32, bool)> =
-            pass.line().map(|point| (point.position[0], point.starts)).collect();
+        let found: Vec<(f32, bool)> = pass.line().map(|point| (point.position[0], point.starts)).collect();
         assert_eq!(found, expected, "{bad:?}");
         assert_eq!(pass.pen(), pen, "{bad:?}");
         assert_eq!(frame.elements_left_out(), bad.len() as u64);

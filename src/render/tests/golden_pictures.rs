@@ -234,13 +234,22 @@ fn trims() {
 fn lines_in_pieces() {
     let at = |x: f32, y: f32, starts| LinePoint { position: [x, y], starts };
     let corners = Corners {
-        line: &[at(0.1, 0.2, true), at(0.5, 0.2, false), at(0.5, 0.5, false), at(0.8, 0.5, true), at(0.8, 0.9, false)],
+        line: &[
+            at(0.1, 0.2, true),
+            at(0.5, 0.2, false),
+            at(0.5, 0.5, false),
+            at(0.8, 0.5, true),
+            at(0.8, 0.9, false),
+        ],
         area: &[[0.1, 0.6], [0.5, 0.6], [0.5, 0.9], [0.1, 0.9]],
         pen: 1,
     };
     let pass = Pass {
         fill: Some(Colors::Each(&[WHITE, CORAL, WHITE, WHITE, WHITE])),
-        stroke: Some(Stroke { color: Colors::Each(&[WHITE, TEAL, WHITE, WHITE, WHITE]), ..stroke(TEAL, 0.1) }),
+        stroke: Some(Stroke {
+            color: Colors::Each(&[WHITE, TEAL, WHITE, WHITE, WHITE]),
+            ..stroke(TEAL, 0.1)
+        }),
         corners: Some(corners),
         ..line(false)
     };
