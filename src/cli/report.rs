@@ -9,7 +9,7 @@ use super::SCHEMA_VERSION;
 use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::SlotReading;
-use crate::frame::{Blend, FieldView, Shape};
+use crate::frame::{Blend, FieldView};
 use crate::program::{Action, PassRow, Phase, Program, Reduction, Resource, ShapeRow, Step, Type, infer};
 use crate::world::BudgetRow;
 
@@ -85,6 +85,7 @@ pub(super) struct FieldReport {
     /// Elements with an infinite or undefined component.
     pub(super) nan: u64,
     /// Those of them that have an infinite one.
+    #[serde(skip_serializing_if = "is_none")]
     pub(super) infinite: u64,
     /// The components of every element.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,9 +98,13 @@ pub(super) struct PassReport {
     pub(super) domain: String,
     pub(super) shape: &'static str,
     pub(super) count: usize,
-    /// How many of them are drawn: without those that are culled, that cannot be drawn, and of which nothing is seen.
+    /// How many of them are drawn, where that is not all: without those that are culled, that cannot be drawn, and of
+    /// which nothing is seen.
+    #[serde(rename = "drawn", skip_serializing_if = "Option::is_none")]
+    fewer: Option<usize>,
+    #[serde(skip)]
     pub(super) drawn: usize,
-    /// Corners of a line, those included where a camera cuts it.
+    /// Of a line of which a part is missing: the corners of what is left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) corners: Option<usize>,
     pub(super) blend: &'static str,
@@ -150,13 +155,15 @@ impl Report {
         let rows: HashMap<&str, &PassRow> = data.passes.iter().map(|row| (row.name.as_str(), row)).collect();
         let passes = frame.passes().map(|pass| {
             let row = rows.get(pass.name);
+            let drawn = pass.drawn();
             PassReport {
                 name: pass.name.into(),
                 domain: pass.domain.into(),
                 shape: row.map_or("", |row| shape(&row.shape)),
                 count: pass.count,
-                drawn: pass.drawn(),
-                corners: matches!(pass.shape, Shape::Line { .. }).then(|| pass.line().len()),
+                fewer: (drawn != pass.count).then_some(drawn),
+                drawn,
+                corners: pass.corners.map(|corners| corners.line.len()),
                 blend: blend(pass.blend),
             }
         });
@@ -295,6 +302,10 @@ fn float(value: f64) -> Value {
         None if value > 0.0 => Value::from("inf"),
         None => Value::from("-inf"),
     }
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The name of the path that a handle means; one beyond the table means the last.

@@ -563,6 +563,7 @@ up = 1 / scalar(time)
 both = (-up, nan)
 domain dots[3] {
     x = sqrt(index - 1) / (index - 1)
+    y = 1 / (index - 1)
     draw path(shape) { position: (0.5, 0.5), size: 0.1 * index, scale: (-1, 1), color: #fff }
 }
 camera perspective as side { eye: (0.5, 0.5, 1), target: (0.5, 0.5, 0), fov: 60deg }
@@ -579,14 +580,23 @@ domain rail[21] {
     assert!(slots["shape"]["value"].is_u64() && slots["nan"]["path"].is_null());
     let x = &found["fields"]["dots.x"];
     assert_eq!(x["lanes"], serde_json::json!([["nan"], ["nan"], [1.0]]));
-    assert_eq!((&x["nan"], &x["infinite"], &x["mean"]), (&2.into(), &0.into(), &serde_json::json!([1.0])));
+    assert_eq!((&x["nan"], &x["infinite"], &x["mean"]), (&2.into(), &Value::Null, &serde_json::json!([1.0])));
+    let y = &found["fields"]["dots.y"];
+    assert_eq!((&y["lanes"], &y["nan"]), (&serde_json::json!([[-1.0], ["inf"], [1.0]]), &1.into()));
+    assert_eq!(y["infinite"], 1);
     // Of no size is not drawn, mirrored is; and of the rail what is ahead of the eye, cut where it passes it.
     let drawn =
         |pass: usize| (found["passes"][pass]["drawn"].as_u64(), found["passes"][pass]["corners"].as_u64());
     assert_eq!((drawn(0), drawn(1)), ((Some(2), None), (Some(12), Some(13))));
 
     let text = good(&["inspect", &file]);
-    for line in ["nan      float  nan", "up       float  inf", "both     vec2   [-inf,nan]", "bow ("] {
+    for line in [
+        "nan    float  nan",
+        "up     float  inf",
+        "both   vec2   [-inf,nan]",
+        "shape  shape  bow (1)",
+        "1 (1 inf)",
+    ] {
         assert!(text.contains(line), "{line}: {text}");
     }
 }

@@ -211,7 +211,12 @@ impl Assembly<'_> {
         let drawable = self.list_drawable(pass, descriptor, order);
         if drawable == Some(0) && count > 0 {
             descriptor.listed = Some(0);
-            // Of a line nothing is left, and of its polygon.
+            if let Some(LinePlan { row, .. }) = pass.line {
+                let Polyline { line, area, .. } = &mut lines[row as usize];
+                line.clear();
+                area.clear();
+                descriptor.line = Some(row);
+            }
             return false;
         }
         let sight = self.sight(pass, descriptor);

@@ -40,7 +40,7 @@ fn every_attribute_to_blame_is_blamed() {
         let i = b.index(d).to_float();
         let position = b.vec2(1.0 / (i - 3.0), (i - 1.0).sqrt());
         let color = b.hsv(0.2, 0.5, (3.5 - i).sqrt());
-        pass.position(position).size(b.vec2(0.1, i - 1.0)).color(color)
+        pass.rect(0.0).position(position).size(b.vec2(0.1, i - 1.0)).color(color)
     });
     let mut engine = run(&program);
     let frame = engine.frame(0).expect("a frame");

@@ -9,7 +9,9 @@ const MANY: u32 = 20_000;
 
 /// All of them, by name.
 pub(super) fn all() -> Vec<Program> {
-    [spiral as fn() -> Program, deep, springs, stages, fading, signals, paths].map(|make| make()).into()
+    [spiral as fn() -> Program, deep, springs, stages, fading, signals, paths, rails]
+        .map(|make| make())
+        .into()
 }
 
 fn finish(b: &Builder) -> Program {
@@ -146,6 +148,29 @@ fn paths() -> Program {
     let dash = b.vec2(b.rank(e) * 0.1, 0.03);
     let pass = b.pass("outline", e).path(shape).position(b.vec2(0.5, 0.5)).size(1.0);
     pass.stroke(b.rgba(1.0, 1.0, 1.0, 1.0), 0.01, |stroke| stroke.dash(dash, b.time())).draw();
+    finish(&b)
+}
+
+/// Lines that a moving camera cuts, with elements that cannot be drawn, and sizes and scales that go below 0.
+fn rails() -> Program {
+    let b = Builder::new("rails");
+    let turn = b.signal("turn", b.phase(3.0));
+    let d = b.domain("d", 500);
+    // NaN for some, others every time.
+    let place = (b.random(d, 1) - b.phase(2.0) * 0.2).sqrt();
+    let position = b.vec3(place, b.random(d, 2), b.random(d, 3) * 4.0 - 2.0);
+    let eye = b.polar_turns(0.5, turn);
+    let camera = b.perspective(b.vec3(eye.x(), 0.3, eye.y()), b.vec3(0.5, 0.5, 0.0), b.float(0.8));
+    let white = b.rgba(1.0, 1.0, 1.0, 1.0);
+    let pass = b.pass("ground", d).line(true).position(position).camera(camera).color(white);
+    pass.stroke(white, 0.01, |stroke| stroke.trim(turn, turn + 0.5)).opacity(turn).draw();
+    let [near, far] = [0.5, -0.5].map(|limit| Some((b.float(limit) * turn).node()));
+    let flat = b.camera(Camera::Orthographic { center: None, extent: None, rotation: None, near, far });
+    let pass = b.pass("flat", d).line(false).position(position).camera(flat);
+    pass.stroke(white, 0.01, |stroke| stroke).draw();
+    let size = b.vec2(b.random(d, 4) - turn, turn);
+    let pass = b.pass("cards", d).rect(0.0).position(position).camera(camera).size(size);
+    pass.scale(b.vec2(b.random(d, 5) - 0.5, 1.0)).color(white).draw();
     finish(&b)
 }
 

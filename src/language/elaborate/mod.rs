@@ -330,8 +330,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Makes a value a slot or a field under the name of its task, and gives what reads it.
     fn named(&mut self, at: TaskId, value: Typed<'b>) -> Typed<'b> {
         let task = &self.project.tasks[at];
-        // Shapes are chosen between, not computed with.
+        // Shapes are chosen between, not computed with: what holds one is only to be looked at.
         if value.ty == Type::Shape {
+            if value.element.is_none() {
+                let slot = self.builder.slot(&task.key, value.ty, value.unit);
+                self.builder.define(slot, value.value);
+            }
             return value;
         }
         let read = match value.element {

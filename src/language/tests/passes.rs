@@ -38,7 +38,7 @@ fn trims_wrap_and_shift() {
     check_part("trim: (0, 0.25), trim_offset: 1000.5", Some([0.5, 0.75]));
     check_part("trim: (0, 1), trim_offset: 0.3", Some([0.0, 1.0]));
     check_part("trim: (0.5, 0.5), trim_offset: 0.3", None);
-    check_part("trim: (0, 0.25), trim_offset: phase(1s)", Some([0.5, 0.75]));
+    check_part("trim: (0, 0.25), trim_offset: phase(time / 2s)", Some([0.25, 0.5]));
 }
 
 #[test]

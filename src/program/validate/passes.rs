@@ -145,9 +145,10 @@ impl Check<'_> {
         let Some(size) = pass.size else { return };
         let negative = self.constant_components(size).into_iter().flatten().find(|&side| side < 0.0);
         if let Some(side) = negative {
-            let message = format!("the size is {side}, expected 0 or more; `scale` mirrors");
+            let message = format!("the size is {side}, expected 0 or more");
             let diagnostic = Diagnostic::error(Code::ArgumentRange, message).at(format!("{at}.size"));
-            self.push(diagnostic.related("the size", format!("nodes[{size}]")));
+            let diagnostic = diagnostic.related("the size", format!("nodes[{size}]"));
+            self.push(diagnostic.help("to mirror, give a positive size and a negative `scale`"));
         }
     }
 

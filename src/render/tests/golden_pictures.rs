@@ -284,12 +284,12 @@ fn lines_in_pieces() {
 fn picture(patch: &str, width: u32, height: u32) -> Picture {
     let compiled = compile(patch, "test.pav", &NoFiles);
     assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
-    let program = compiled.program.unwrap();
+    let program = compiled.program.expect("a program");
     let capacity = Engine::needs(&program, Demand::Drawn);
-    let mut engine = Engine::new(program, capacity).unwrap();
-    let frame = engine.frame(0).unwrap();
+    let mut engine = Engine::new(program, capacity).expect("it fits");
+    let frame = engine.frame(0).expect("a frame");
     let settings = RasterSettings { width, height, ..RasterSettings::default() };
-    Raster::new(settings).unwrap().draw(&frame).clone()
+    Raster::new(settings).expect("a small canvas").draw(&frame).clone()
 }
 
 fn pixel(picture: &Picture, x: u32, y: u32) -> &[u8] {
