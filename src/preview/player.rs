@@ -466,6 +466,7 @@ impl Player {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Code;
     use crate::program::{Builder, ChannelKind, Program, Type};
 
     const RATE: u32 = 50;
@@ -738,10 +739,8 @@ mod tests {
             player.load(good(many(count)));
             assert!(player.broken().1.is_none());
             assert!(player.notices()[0].text.contains("kept 1 cell"), "{:?}", player.notices());
-            assert_eq!(
-                (player.frame().unwrap().passes().next().unwrap().count, player.x()),
-                (count as usize, 2)
-            );
+            let shown = player.frame().unwrap().passes().next().unwrap().count;
+            assert_eq!((shown, player.x()), (count as usize, 2));
         }
         player.wait(20);
         assert_eq!((player.at(), player.x()), (11, 3));
