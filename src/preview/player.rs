@@ -466,6 +466,7 @@ impl Player {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Code;
     use crate::program::{Builder, ChannelKind, Program, Type};
 
     const RATE: u32 = 50;
