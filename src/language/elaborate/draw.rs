@@ -348,7 +348,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 None => self.name(name, entry.name.span),
             };
             let value = value.and_then(|value| self.attribute(attribute, value, span));
-            let value = value.filter(|&value| self.attribute_in_range(known, name, value, span).is_some());
+            let value = value.filter(|&value| self.attribute_in_range(whose, name, value, span).is_some());
             given.values.push((name, value.map(|value| (value, span))));
         }
         given
@@ -369,7 +369,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let of_shapes = SHAPES
             .iter()
             .find(|shape| shape.takes.split(", ").any(|taken| taken.split(':').next() == Some(name)));
-        if let Some(shape) = of_shapes.filter(|_| std::ptr::eq(known, ATTRIBUTES)) {
+        if let Some(shape) = of_shapes.filter(|_| whose.starts_with("`draw ")) {
             let help = format!("it stands behind the shape: `draw {}({name}: ...) {{ ... }}`", shape.name);
             return (Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help), None);
         }

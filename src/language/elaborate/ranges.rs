@@ -1,10 +1,9 @@
 //! Constants that are out of range, told where they are written. What is worked out while the program runs is limited
 //! there instead.
 
+use super::Elaborator;
 use super::call::Arguments;
-use super::draw::Attribute;
 use super::value::{Element, Typed};
-use super::{Elaborator, ORTHOGRAPHIC, PERSPECTIVE};
 use crate::diagnostic::{Code, quote};
 use crate::language::functions::Function;
 use crate::language::source::{Problem, Span};
@@ -76,17 +75,17 @@ impl Range {
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    /// Checks a constant of an attribute; `known` are the attributes that it is one of.
+    /// Checks a constant of an attribute; `whose` is what has it, as messages call it.
     pub(super) fn attribute_in_range(
         &mut self,
-        known: &'static [Attribute],
+        whose: &str,
         name: &str,
         value: Typed<'b>,
         span: Span,
     ) -> Option<()> {
-        let ranges = match known {
-            _ if std::ptr::eq(known, PERSPECTIVE) => OF_PERSPECTIVE,
-            _ if std::ptr::eq(known, ORTHOGRAPHIC) => OF_ORTHOGRAPHIC,
+        let ranges = match whose.trim_matches('`') {
+            "camera perspective" => OF_PERSPECTIVE,
+            "camera orthographic" => OF_ORTHOGRAPHIC,
             _ => OF_DRAWS,
         };
         if name == "scale" && value.constant.is_some_and(|c| c[..value.ty.stride() as usize].contains(&0.0)) {
