@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::{Demand, Engine};
 use crate::language::{Compiled, Folder, compile};
 use crate::program::{Program, limits};
+use crate::time::FrameRate;
 use crate::world::{Budget, Capacity};
 
 /// What leads to a shipped patch.
@@ -109,14 +110,18 @@ fn checked(file: &str) -> Loaded {
     Loaded { program, diagnostics, files, texts, ..Loaded::default() }
 }
 
-/// What an engine is to hold: the default, raised to what the program needs. Beyond the default number of elements
+/// What an engine is to hold: the default, raised to what the program needs at a frame rate, or else at its own. Beyond the default number of elements
 /// there is no room to spare for passes and fields that the program does not have: each would cost as many lanes.
 ///
 /// # Errors
 /// What is too large, as a message for people.
-pub(crate) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, String> {
+pub(crate) fn capacity(
+    program: &Program,
+    demand: Demand,
+    rate: Option<FrameRate>,
+) -> Result<Capacity, String> {
     let default = Capacity::default();
-    let needs = Engine::needs(program, demand);
+    let needs = Engine::needs_at(program, demand, rate.unwrap_or(program.frame_rate()));
     let mut capacity = default.max(needs);
     if needs.elements > default.elements {
         let Capacity { field_buffers, lane_state, passes, projections, .. } = needs;

@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         program = with_elements(&program, elements)?;
     }
     let settings = EngineSettings {
-        capacity: input::capacity(&program, Demand::Drawn)?,
+        capacity: input::capacity(&program, Demand::Drawn, arguments.running.fps)?,
         frame_rate: arguments.running.fps,
         seed: arguments.running.seed,
         threads: arguments.threads.into(),

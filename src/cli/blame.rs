@@ -45,7 +45,7 @@ impl NotDrawn {
     /// source stays an attribute of the pass where no named value is to blame.
     pub(super) fn find_source(&mut self, program: &Program, settings: &EngineSettings) {
         let demand = Demand::Everything;
-        let Ok(capacity) = load::capacity(program, demand) else { return };
+        let Ok(capacity) = load::capacity(program, demand, settings.frame_rate) else { return };
         let settings = EngineSettings { capacity, demand, ..*settings };
         let Ok(mut engine) = Engine::with_settings(program.clone(), settings) else { return };
         let Ok(frame) = engine.seek(self.first_frame) else { return };

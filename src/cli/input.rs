@@ -4,6 +4,7 @@ use super::failure::{Failure, tell};
 use crate::engine::Demand;
 use crate::load;
 use crate::program::Program;
+use crate::time::FrameRate;
 use crate::world::Capacity;
 
 /// Reads and checks FILE. Warnings are told; so are errors, all of them.
@@ -13,7 +14,11 @@ pub(super) fn program(file: &str) -> Result<Program, Failure> {
     loaded.program.ok_or(Failure::Told)
 }
 
-/// What an engine is to hold for a program.
-pub(super) fn capacity(program: &Program, demand: Demand) -> Result<Capacity, Failure> {
-    load::capacity(program, demand).map_err(Failure::Arguments)
+/// What an engine is to hold for a program at a frame rate, or else at its own.
+pub(super) fn capacity(
+    program: &Program,
+    demand: Demand,
+    rate: Option<FrameRate>,
+) -> Result<Capacity, Failure> {
+    load::capacity(program, demand, rate).map_err(Failure::Arguments)
 }

@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let program = input::program(&arguments.file)?;
     let demand = Demand::Everything;
     let settings = EngineSettings {
-        capacity: input::capacity(&program, demand)?,
+        capacity: input::capacity(&program, demand, arguments.running.fps)?,
         frame_rate: arguments.running.fps,
         seed: arguments.running.seed,
         threads: arguments.threads.into(),

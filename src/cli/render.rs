@@ -119,7 +119,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let rate = arguments.running.fps.unwrap_or(program.frame_rate());
     let frames = range(arguments, output.as_ref(), &program, rate)?;
     let settings = EngineSettings {
-        capacity: input::capacity(&program, Demand::Drawn)?,
+        capacity: input::capacity(&program, Demand::Drawn, Some(rate))?,
         frame_rate: Some(rate),
         seed: arguments.running.seed,
         threads,

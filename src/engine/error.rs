@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::time::FrameRate;
 use crate::world::CapacityError;
 
 /// A slot that two steps wrote in one frame.
@@ -24,6 +25,17 @@ pub(crate) enum Fault {
 pub enum EngineError {
     /// The program does not fit.
     Capacity(CapacityError),
+    /// A delay in time remembers more frames at this frame rate than there is room for.
+    Delay {
+        /// The key of its state cell.
+        cell: String,
+        /// How many frames it remembers.
+        frames: u32,
+        /// Frames per second.
+        rate: FrameRate,
+        /// The setting to raise.
+        error: CapacityError,
+    },
     /// A slot was written twice in a frame; the second value was not stored.
     TwoWriters {
         /// The slot's name.
@@ -78,6 +90,11 @@ impl fmt::Display for EngineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Capacity(error) => error.fmt(f),
+            Self::Delay { cell, frames, rate, error } => write!(
+                f,
+                "at {rate} frames per second the delay `{cell}` remembers {frames} frames: {error}, or use a shorter \
+                 delay or a lower frame rate"
+            ),
             Self::TwoWriters { slot, first, second, frame } => write!(
                 f,
                 "frame {frame}: slot `{slot}` was written by {first} and again by {second}; the second value was not \
@@ -108,7 +125,7 @@ impl fmt::Display for EngineError {
 impl std::error::Error for EngineError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Capacity(error) => Some(error),
+            Self::Capacity(error) | Self::Delay { error, .. } => Some(error),
             _ => None,
         }
     }

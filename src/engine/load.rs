@@ -18,6 +18,7 @@ use super::{EngineError, EngineSettings};
 use crate::frame::pass::{Path, Verb};
 use crate::program::{PathRow, Program};
 use crate::time::FrameRate;
+use crate::world::CapacityError;
 
 /// A program that was planned and fits.
 pub(crate) struct Loaded {
@@ -36,8 +37,9 @@ impl Loaded {
     /// When it does not fit the capacity, or the aspect is no ratio.
     pub(crate) fn new(program: Program, settings: &EngineSettings) -> Result<Self, EngineError> {
         let program = Arc::new(program);
-        let plan = Plan::new(Arc::clone(&program), settings.demand);
-        settings.capacity.check(&plan.needs)?;
+        let rate = settings.frame_rate.unwrap_or(program.frame_rate());
+        let plan = Plan::new(Arc::clone(&program), settings.demand, rate);
+        settings.capacity.check(&plan.needs).map_err(|error| too_long(&plan, rate, error))?;
         let clip = program.data().clip.size;
         let aspect = settings.aspect.unwrap_or(f64::from(clip[0]) / f64::from(clip[1]));
         if !(aspect.is_finite() && aspect > 0.0) {
@@ -45,8 +47,19 @@ impl Loaded {
             return Err(EngineError::Setting { name: "EngineSettings::aspect", message });
         }
         let paths = program.data().paths.iter().map(path).collect();
-        let rate = settings.frame_rate.unwrap_or(program.frame_rate());
         Ok(Self { program, plan, paths, rate, aspect })
+    }
+}
+
+/// Names the delay that has no room at a frame rate, if that is what makes the difference.
+fn too_long(plan: &Plan, rate: FrameRate, error: CapacityError) -> EngineError {
+    let stretched = plan.cells.iter().filter(|cell| {
+        let setting = if cell.domain.is_some() { "lane_state" } else { "state" };
+        cell.is_stretched && error.setting == setting
+    });
+    match stretched.max_by_key(|cell| u64::from(cell.length) * u64::from(cell.stride)) {
+        Some(cell) => EngineError::Delay { cell: cell.key.clone(), frames: cell.length, rate, error },
+        None => EngineError::Capacity(error),
     }
 }
 
@@ -77,7 +90,7 @@ pub(crate) fn insert(
         reduced: vec![0.0; plan.reductions.len()],
         counts: plan.program.data().domains.iter().map(|domain| domain.count).collect(),
     });
-    world.insert_resource(Rings::new(&plan.cells));
+    world.insert_resource(Rings::new(&plan.cells, plan.program.data().phases.len()));
     world.insert_resource(Inputs::new(&plan.program));
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());

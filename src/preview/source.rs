@@ -55,7 +55,7 @@ const SPARE_BYTES_MAX: u64 = 1 << 30;
 /// # Errors
 /// What does not fit, as a message for people.
 pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, String> {
-    let least = load::capacity(&program, Demand::Drawn)?;
+    let least = load::capacity(&program, Demand::Drawn, settings.frame_rate)?;
     let capacity = with_room(least);
     let settings = EngineSettings {
         capacity,

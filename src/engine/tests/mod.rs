@@ -5,6 +5,7 @@
 
 mod capacity;
 mod determinism;
+mod endless;
 mod fields;
 mod fuzz;
 mod inputs;

@@ -41,6 +41,8 @@ pub(super) struct Keys<'a> {
     base: String,
     path: Vec<Part<'a>>,
     made: Vec<Made>,
+    /// The same of phases, which have keys of their own.
+    phases: Vec<Made>,
     /// The first argument and all arguments of a call, by the place of the first.
     texts: HashMap<Span, [String; 2]>,
 }
@@ -79,6 +81,22 @@ impl<'a> Keys<'a> {
         self.made.push(Made { task: self.task, base: self.base.clone(), levels, cells });
     }
 
+    /// How many phases there are.
+    pub(super) fn phases(&self) -> usize {
+        self.phases.len()
+    }
+
+    /// Notes that a phase was made here. Only names count, not what anything was given: the period may be edited, and
+    /// stands in the text of everything around it. Several under the same names are told apart by their order.
+    pub(super) fn made_phase(&mut self, sources: &Sources) {
+        let own = self.path.pop();
+        let level = self.level(0, sources);
+        self.path.extend(own);
+        let levels = [level.clone(), level.clone(), level];
+        let cells = vec![(self.phases.len() as u32, "")];
+        self.phases.push(Made { task: self.task, base: self.base.clone(), levels, cells });
+    }
+
     fn level(&mut self, level: usize, sources: &Sources) -> String {
         let mut text = String::new();
         for part in &self.path {
@@ -95,10 +113,15 @@ impl<'a> Keys<'a> {
         shortened(text, LEVEL_MAX)
     }
 
-    /// Gives every cell the coarsest key that no other has.
+    /// Gives every cell, and every phase, the coarsest key that no other has.
     pub(super) fn assign(&self, builder: &Builder) {
+        Self::assign_each(&self.made, |cell, key| builder.rename_cell(cell, key));
+        Self::assign_each(&self.phases, |row, key| builder.rename_phase(row, key));
+    }
+
+    fn assign_each(all: &[Made], rename: impl Fn(u32, String)) {
         let mut by_base: BTreeMap<(TaskId, &str), Vec<&Made>> = BTreeMap::new();
-        for made in &self.made {
+        for made in all {
             by_base.entry((made.task, &made.base)).or_default().push(made);
         }
         let mut taken: HashMap<String, u32> = HashMap::new();
@@ -116,8 +139,7 @@ impl<'a> Keys<'a> {
                     (_, level) => format!("{base}{}", made.levels[level.unwrap_or(2)]),
                 };
                 for &(cell, suffix) in &made.cells {
-                    builder
-                        .rename_cell(cell, unique(&mut taken, shortened(format!("{key}{suffix}"), KEY_MAX)));
+                    rename(cell, unique(&mut taken, shortened(format!("{key}{suffix}"), KEY_MAX)));
                 }
             }
         }
@@ -139,7 +161,7 @@ fn shortened(key: String, most: usize) -> String {
     format!("{start}#{hash:016x}")
 }
 
-/// Two draws without a label may come to the same key: the later one says so.
+/// Two draws without a label, or two phases of one value, may come to the same key: the later one says so.
 fn unique(taken: &mut HashMap<String, u32>, key: String) -> String {
     let Some(times) = taken.get(&key).copied() else {
         taken.insert(key.clone(), 1);
