@@ -70,6 +70,27 @@ impl Flicks {
         if cycle % 2 == 0 { phase } else { 1.0 - phase }
     }
 
+    /// The time from the start of a cycle of `period` that began `offset` before time did: below `period`.
+    pub fn in_cycle(self, period: Self, offset: Self) -> Self {
+        if offset.0 == 0 {
+            return self;
+        }
+        let shifted = u128::from(self.0) + u128::from(offset.0);
+        // Below the period, and so it fits.
+        Self(shifted.checked_rem(u128::from(period.0)).unwrap_or(0) as u64)
+    }
+
+    /// As [`in_cycle`](Self::in_cycle), of two periods, there and back.
+    pub fn in_two_cycles(self, period: Self, offset: Self) -> Self {
+        if offset.0 == 0 {
+            return self;
+        }
+        let shifted = u128::from(self.0) + u128::from(offset.0);
+        let rest = shifted.checked_rem(2 * u128::from(period.0)).unwrap_or(0);
+        // A period of more than half of all time has no way back.
+        Self(u64::try_from(rest).unwrap_or(u64::MAX))
+    }
+
     /// How much of `duration` has passed, `0..=1`. A duration of 0 is over at once.
     pub fn progress(self, duration: Self) -> f64 {
         if self >= duration { 1.0 } else { self.0 as f64 / duration.0 as f64 }

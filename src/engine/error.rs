@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::diagnostic::Code;
+use crate::time::FrameRate;
 use crate::world::{CapacityError, MemoryError};
 
 /// A slot that two steps wrote in one frame.
@@ -29,6 +30,17 @@ pub enum EngineError {
     Capacity(CapacityError),
     /// What would be allocated is more than [`EngineSettings::memory_limit`](super::EngineSettings::memory_limit).
     Memory(MemoryError),
+    /// A delay in time remembers more frames at this frame rate than there is room for.
+    Delay {
+        /// The key of its state cell.
+        cell: String,
+        /// How many frames it remembers.
+        frames: u32,
+        /// Frames per second.
+        rate: FrameRate,
+        /// The setting to raise.
+        error: CapacityError,
+    },
     /// A slot was written twice in a frame; the second value was not stored.
     TwoWriters {
         /// The slot's name.
@@ -83,7 +95,7 @@ impl EngineError {
     /// Which kind of problem.
     pub const fn code(&self) -> Code {
         match self {
-            Self::Capacity(_) => Code::Capacity,
+            Self::Capacity(_) | Self::Delay { .. } => Code::Capacity,
             Self::Memory(_) => Code::Memory,
             Self::TwoWriters { .. } => Code::WriterConflict,
             Self::TimeWentBack { .. } => Code::TimeWentBack,
@@ -98,6 +110,10 @@ impl EngineError {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Capacity(error) => error.to_string(),
+            Self::Delay { cell, frames, rate, error } => format!(
+                "at {rate} frames per second the delay `{cell}` remembers {frames} frames: {error}, or use a shorter \
+                 delay or a lower frame rate"
+            ),
             Self::Memory(error) => error.to_string(),
             Self::TwoWriters { slot, first, second, frame } => format!(
                 "frame {frame}: slot `{slot}` was written by {first} and again by {second}; the second value was not \
@@ -133,7 +149,7 @@ impl fmt::Display for EngineError {
 impl std::error::Error for EngineError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Capacity(error) => Some(error),
+            Self::Capacity(error) | Self::Delay { error, .. } => Some(error),
             Self::Memory(error) => Some(error),
             Self::TwoWriters { .. }
             | Self::TimeWentBack { .. }

@@ -19,7 +19,7 @@ use crate::frame::pass::{Path, Verb};
 use crate::program::{PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;
-use crate::world::{Budget, Capacity};
+use crate::world::{Budget, Capacity, CapacityError};
 
 /// Memory that may be spent on headroom.
 const SPARE_BYTES_MAX: u64 = 1 << 30;
@@ -41,7 +41,8 @@ impl Loaded {
     /// When the aspect is no ratio.
     pub(crate) fn new(program: Program, settings: &EngineSettings) -> Result<Self, EngineError> {
         let program = Arc::new(program);
-        let plan = Plan::new(Arc::clone(&program), settings.demand);
+        let rate = settings.frame_rate.unwrap_or(program.frame_rate());
+        let plan = Plan::new(Arc::clone(&program), settings.demand, rate);
         let clip = program.data().clip.size;
         let aspect = settings.aspect.unwrap_or(f64::from(clip[0]) / f64::from(clip[1]));
         if !(aspect.is_finite() && aspect > 0.0) {
@@ -49,7 +50,6 @@ impl Loaded {
             return Err(EngineError::Setting { name: "EngineSettings::aspect", message });
         }
         let paths = program.data().paths.iter().map(path).collect();
-        let rate = settings.frame_rate.unwrap_or(program.frame_rate());
         Ok(Self { program, plan, paths, rate, aspect })
     }
 
@@ -58,7 +58,7 @@ impl Loaded {
     /// # Errors
     /// When it does not.
     pub(crate) fn check(&self, capacity: &Capacity, memory_limit: u64) -> Result<(), EngineError> {
-        capacity.check(&self.plan.needs)?;
+        capacity.check(&self.plan.needs).map_err(|error| too_long(&self.plan, self.rate, error))?;
         Ok(Budget::new(capacity).check(memory_limit)?)
     }
 
@@ -101,6 +101,18 @@ impl Capacity {
     }
 }
 
+/// Names the delay that has no room at a frame rate, if that is what makes the difference.
+fn too_long(plan: &Plan, rate: FrameRate, error: CapacityError) -> EngineError {
+    let stretched = plan.cells.iter().filter(|cell| {
+        let setting = if cell.domain.is_some() { "lane_state" } else { "state" };
+        cell.is_stretched && error.setting == setting
+    });
+    match stretched.max_by_key(|cell| u64::from(cell.length) * u64::from(cell.stride)) {
+        Some(cell) => EngineError::Delay { cell: cell.key.clone(), frames: cell.length, rate, error },
+        None => EngineError::Capacity(error),
+    }
+}
+
 /// Gives a world every resource that the plan sizes, in place of those that an earlier program had.
 pub(crate) fn insert(
     world: &mut World,
@@ -128,7 +140,7 @@ pub(crate) fn insert(
         reduced: vec![0.0; plan.reductions.len()],
         counts: plan.program.data().domains.iter().map(|domain| domain.count).collect(),
     });
-    world.insert_resource(Rings::new(&plan.cells));
+    world.insert_resource(Rings::new(&plan.cells, plan.program.data().phases.len()));
     world.insert_resource(Inputs::new(&plan.program));
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());

@@ -28,7 +28,7 @@ pub use inputs::InputValue;
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
 pub use plan::Demand;
-pub use swap::{RateChange, Rename, ResetCell, ResetReason, SwapReport};
+pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
 use view::FrameTables;
 
@@ -49,6 +49,7 @@ use inputs::Inputs;
 use load::{Loaded, run_once};
 use plan::Plan;
 use schedule::{FaultFlag, LaneRunner};
+use state::Rings;
 use workers::Workers;
 
 /// The writer that stamps of the host carry.
@@ -316,6 +317,10 @@ impl Engine {
         }
         let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
         if self.world.resource::<Plan>().cells.is_empty() {
+            if !self.unbroken {
+                // As in an engine that never ran another program.
+                self.world.resource_mut::<Rings>().forget_offsets();
+            }
             self.evaluate(index, index.checked_sub(1))?;
         } else {
             let from = self.at.filter(|&at| self.unbroken && at < index);
@@ -407,9 +412,14 @@ impl Engine {
         Ok(())
     }
 
-    /// What of a capacity a program needs.
+    /// What of a capacity a program needs at its own frame rate.
     pub fn needs(program: &Program, demand: Demand) -> Capacity {
-        Plan::new(Arc::new(program.clone()), demand).needs
+        Self::needs_at(program, demand, program.frame_rate())
+    }
+
+    /// What of a capacity a program needs at a frame rate: delays in time remember as many frames as lie in them.
+    pub fn needs_at(program: &Program, demand: Demand, rate: FrameRate) -> Capacity {
+        Plan::new(Arc::new(program.clone()), demand, rate).needs
     }
 
     fn evaluate(&mut self, index: u64, previous: Option<u64>) -> Result<(), EngineError> {

@@ -47,6 +47,7 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
     for instruction in &sweep.instructions {
         let name = match instruction.op {
             LaneOp::Prim(prim) => snake(&format!("{prim:?}")),
+            LaneOp::Wide(op) => snake(&format!("Wide{:?}", op.prim)),
             op => snake(&format!("{op:?}")),
         };
         match instructions.last_mut() {
@@ -60,7 +61,9 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
         .iter()
         .map(|target| match *target {
             Target::Field(buffer) => plan.buffer_names[buffer as usize].clone(),
-            Target::Next { cell, .. } => format!("next of {}", plan.cells[cell as usize].key),
+            Target::Next { cell, .. } | Target::NextRest { cell, .. } => {
+                format!("next of {}", plan.cells[cell as usize].key)
+            }
         })
         .collect();
     writes.dedup();

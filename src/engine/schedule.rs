@@ -3,6 +3,8 @@
 //! Events and domains that change, and continuity after them, have their places here when they come: see the order
 //! in [`build`].
 
+use std::ops::Range;
+
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 use smallvec::SmallVec;
@@ -10,7 +12,7 @@ use smallvec::SmallVec;
 use super::clock::Clock;
 use super::error::Fault;
 use super::inputs::Inputs;
-use super::lanes::{self, ColumnAt, Outputs, PreparedAffine, Scratch, uniform_bits};
+use super::lanes::{self, ColumnAt, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use super::passes::{Assembly, Room};
 use super::plan::expr::Kind;
 use super::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
@@ -224,12 +226,15 @@ pub(crate) fn run_sweep(
     let next_row = |cell: u32, component: u32| {
         ring_entry(&around.plan.cells[cell as usize], around.rings.head(cell), component) as usize
     };
+    let rest_row =
+        |cell: u32, component: u32| around.plan.cells[cell as usize].rests[component as usize] as usize;
     // Taken out while the sweep runs, so that the other buffers can be read.
     let mut taken: SmallVec<[LaneBuffer; MAX_OUTPUTS]> = SmallVec::new();
     for target in &sweep.outputs {
         taken.push(match *target {
             Target::Field(buffer) => std::mem::take(&mut fields[buffer as usize].0),
             Target::Next { cell, component } => std::mem::take(&mut next[next_row(cell, component)].0),
+            Target::NextRest { cell, component } => std::mem::take(&mut next[rest_row(cell, component)].0),
         });
     }
     let outputs: Outputs<'_> =
@@ -257,6 +262,7 @@ pub(crate) fn run_sweep(
                 suspect[row as usize] = flags >> k & 1 != 0;
             }
             Target::Next { cell, component } => next[next_row(cell, component)].0 = buffer,
+            Target::NextRest { cell, component } => next[rest_row(cell, component)].0 = buffer,
         }
     }
 }
@@ -279,6 +285,7 @@ fn prepare(
     uniforms.clear();
     uniforms.extend(sweep.uniforms.iter().map(|uniform| match *uniform {
         Uniform::Signal { register, kind } => uniform_bits(kind, number(register)),
+        Uniform::Half { register, is_high } => uniform_half(number(register), is_high),
         Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
     }));
     affines.clear();
@@ -389,6 +396,11 @@ fn commit(
                 states.exchange(cell.storage, row);
             }
         }
+        exchange_rests(cell, current, next);
+        if let Some(domain) = cell.domain.filter(|_| cell.length > 1 && !cell.has_initial) {
+            let (known, count) = (rings.known(step.cell), registers.counts[domain as usize]);
+            spread_first(cell, head, known.min(count) as usize..count as usize, current);
+        }
         rings.push(step.cell, clock.seconds);
     }
 }
@@ -421,6 +433,27 @@ pub(crate) fn take_back(
                 states.exchange(cell.storage, row);
             }
         }
+        exchange_rests(cell, current, next);
+    }
+}
+
+/// Elements that are new in a ring that is not have their first value in all of its entries.
+fn spread_first(cell: &CellPlan, head: u32, elements: Range<usize>, current: &mut [CurrentLanes]) {
+    for component in 0..if elements.is_empty() { 0 } else { cell.stride } {
+        let row = |entry: u32| ring_entry(cell, entry, component) as usize;
+        let first = std::mem::take(&mut current[row(head)].0);
+        for entry in (0..cell.length).filter(|&entry| entry != head) {
+            let lanes = current[row(entry)].0.f32_mut();
+            lanes[elements.clone()].copy_from_slice(&first.f32()[elements.clone()]);
+        }
+        current[row(head)].0 = first;
+    }
+}
+
+/// Exchanges the next and the current value of what is left of a cell.
+fn exchange_rests(cell: &CellPlan, current: &mut [CurrentLanes], next: &mut [NextLanes]) {
+    for row in cell.rest_rows() {
+        std::mem::swap(&mut current[row as usize].0, &mut next[row as usize].0);
     }
 }
 
@@ -459,22 +492,27 @@ pub(crate) fn reset_state(
     let mut states = states(&mut state);
     let current = tables::column_mut(&mut current);
     for cell in &plan.cells {
-        reset_cell(cell, &mut states, current);
+        reset_cell(cell, &mut states, current, |_| 0);
     }
 }
 
-/// Gives a cell its initial value.
-pub(crate) fn reset_cell(cell: &CellPlan, states: &mut States<'_>, current: &mut [CurrentLanes]) {
+/// Gives a cell its initial value; of lanes from the one on that `first` says for their row.
+pub(crate) fn reset_cell(
+    cell: &CellPlan,
+    states: &mut States<'_>,
+    current: &mut [CurrentLanes],
+    first: impl Fn(u32) -> u32,
+) {
+    let mut fill = |row: u32, bits: f32| {
+        current[row as usize].0.f32_mut()[first(row) as usize..].fill(bits);
+    };
     for row in cell.offset..cell.offset + cell.stride * cell.length {
         match cell.domain {
             None => states.reset(cell.storage, row, cell.initial),
-            Some(_) => reset_lanes(cell, &mut current[row as usize], 0),
+            // As a lane of its kind: a bool that is true has all bits set.
+            Some(_) => fill(row, uniform_bits(cell.kind, cell.initial)),
         }
     }
-}
-
-/// Gives the lanes of a row of a cell their initial value, from lane `from` on.
-pub(crate) fn reset_lanes(cell: &CellPlan, lanes: &mut CurrentLanes, from: usize) {
-    // As a lane of its kind: a bool that is true has all bits set.
-    lanes.0.f32_mut()[from..].fill(uniform_bits(cell.kind, cell.initial));
+    // An initial value is an f32: nothing is left of it.
+    cell.rest_rows().for_each(|row| fill(row, 0.0));
 }

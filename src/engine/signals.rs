@@ -189,6 +189,9 @@ pub(crate) fn run(
             SignalOp::Fresh { cell, dst } => {
                 registers[dst as usize] = f64::from(u8::from(around.rings.is_fresh(cell)));
             }
+            SignalOp::Known { cell, dst } => {
+                registers[dst as usize] = f64::from(around.rings.known(cell).min(i32::MAX as u32));
+            }
             SignalOp::Delay { cell, component, dst } => {
                 let row = &plan.cells[cell as usize];
                 let entry = around.rings.oldest(cell);
@@ -204,9 +207,13 @@ pub(crate) fn run(
             SignalOp::Time { dst } => registers[dst as usize] = clock.seconds,
             SignalOp::Dt { dst } => registers[dst as usize] = clock.dt,
             SignalOp::FrameIndex { dst } => registers[dst as usize] = clock.index as f64,
-            SignalOp::Phase { period, dst } => registers[dst as usize] = clock.now.phase(period),
-            SignalOp::PhasePingPong { period, dst } => {
-                registers[dst as usize] = clock.now.phase_ping_pong(period);
+            SignalOp::Phase { period, keyed, dst } => {
+                let offset = around.rings.offset(keyed);
+                registers[dst as usize] = clock.now.in_cycle(period, offset).phase(period);
+            }
+            SignalOp::PhasePingPong { period, keyed, dst } => {
+                let offset = around.rings.offset(keyed);
+                registers[dst as usize] = clock.now.in_two_cycles(period, offset).phase_ping_pong(period);
             }
             SignalOp::Progress { period, dst } => registers[dst as usize] = clock.now.progress(period),
             SignalOp::Pulse { period, dst } => {

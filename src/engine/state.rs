@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::Resource;
 
 use super::plan::CellPlan;
+use crate::time::Flicks;
 
 /// Where every cell stands. One entry per cell of the program.
 #[derive(Resource, Debug, Default)]
@@ -10,13 +11,25 @@ pub(crate) struct Rings {
     /// Commits of each cell.
     pushed: Vec<u64>,
     length: Vec<u32>,
+    /// Whether entries that nothing was pushed to count, for they hold an initial value.
+    has_initial: Vec<bool>,
     /// First entry in `times`, for timed rings.
     first: Vec<Option<u32>>,
     /// When each entry of each timed ring was pushed, in seconds.
     times: Vec<f64>,
     /// Of each timed ring, the time that its last push wrote over.
     replaced: Vec<f64>,
+    /// The first push of each cell that is still known, counted from 0: later ones than a ring is long ago are not
+    /// where it was made longer.
+    since: Vec<u64>,
+    /// How many elements of each cell something was committed to: all of them, but for those that came in a swap.
+    known: Vec<[u32; 2]>,
+    /// How long before the start of time the cycle of each phase began: 0 but for those whose period was edited.
+    offsets: Vec<Flicks>,
 }
+
+/// All elements.
+const ALL: u32 = u32::MAX;
 
 /// Two neighbouring entries of a timed ring, and how far on the way from the older to the newer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,12 +45,15 @@ pub(crate) fn ring_entry(cell: &CellPlan, entry: u32, component: u32) -> u32 {
 }
 
 impl Rings {
-    pub(crate) fn new(cells: &[CellPlan]) -> Self {
-        let mut rings = Self::default();
+    pub(crate) fn new(cells: &[CellPlan], phases: usize) -> Self {
+        let mut rings = Self { offsets: vec![Flicks::ZERO; phases], ..Self::default() };
         for cell in cells {
             rings.pushed.push(0);
             rings.length.push(cell.length);
+            rings.has_initial.push(cell.has_initial);
             rings.replaced.push(0.0);
+            rings.since.push(0);
+            rings.known.push([0; 2]);
             rings.first.push(cell.timed.then_some(rings.times.len() as u32));
             if cell.timed {
                 rings.times.resize(rings.times.len() + cell.length as usize, 0.0);
@@ -50,6 +66,9 @@ impl Rings {
     pub(crate) fn reset(&mut self) {
         self.pushed.fill(0);
         self.times.fill(0.0);
+        self.offsets.fill(Flicks::ZERO);
+        self.since.fill(0);
+        self.known.fill([0; 2]);
     }
 
     /// Whether a cell still holds its initial value.
@@ -57,15 +76,61 @@ impl Rings {
         self.pushed[cell as usize] == 0
     }
 
+    /// How long before the start of time the cycle of a phase began, if it has a row.
+    pub(crate) fn offset(&self, phase: u32) -> Flicks {
+        self.offsets.get(phase as usize).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn set_offset(&mut self, phase: u32, offset: Flicks) {
+        self.offsets[phase as usize] = offset;
+    }
+
+    /// Back to cycles that began with time.
+    pub(crate) fn forget_offsets(&mut self) {
+        self.offsets.fill(Flicks::ZERO);
+    }
+
+    /// How many elements of a cell, the first ones, do not hold their initial value any more.
+    pub(crate) fn known(&self, cell: u32) -> u32 {
+        self.known[cell as usize][0]
+    }
+
+    /// How many entries of a ring hold something that was pushed.
+    fn filled(&self, cell: u32) -> u32 {
+        let known = self.pushed[cell as usize] - self.since[cell as usize];
+        known.min(u64::from(self.length[cell as usize])) as u32
+    }
+
     /// The entry that the next commit goes to; 0 for a cell that is no ring.
     pub(crate) fn head(&self, cell: u32) -> u32 {
         (self.pushed[cell as usize] % u64::from(self.length[cell as usize])) as u32
     }
 
-    /// The entry that was pushed as many commits ago as the ring is long, or else the first one.
+    /// The entry that was pushed as many commits ago as the ring is long, or else the first one that is known, or one
+    /// that holds the initial value if the ring has one.
     pub(crate) fn oldest(&self, cell: u32) -> u32 {
-        let full = self.pushed[cell as usize] >= u64::from(self.length[cell as usize]);
-        if full { self.head(cell) } else { 0 }
+        if self.shows_initial(cell) {
+            return self.head(cell);
+        }
+        let oldest = self.pushed[cell as usize] - u64::from(self.filled(cell));
+        (oldest % u64::from(self.length[cell as usize])) as u32
+    }
+
+    /// Whether a ring still holds its initial value, and that counts.
+    fn shows_initial(&self, cell: u32) -> bool {
+        self.has_initial[cell as usize] && self.pushed[cell as usize] < u64::from(self.length[cell as usize])
+    }
+
+    /// The entries that go on in a ring of another length: in this one and in that one. All of them where it is as
+    /// long.
+    pub(crate) fn moves(&self, cell: u32, length: u32) -> impl Iterator<Item = [u32; 2]> + use<> {
+        let own = self.length[cell as usize];
+        let (pushed, is_same) = (self.pushed[cell as usize], own == length);
+        let count = if is_same { own } else { self.filled(cell).min(length) };
+        (0..count).map(move |k| match is_same {
+            true => [k; 2],
+            false => [own, length].map(|length| ((pushed - 1 - u64::from(k)) % u64::from(length)) as u32),
+        })
     }
 
     /// Counts a commit at time `seconds`.
@@ -76,32 +141,46 @@ impl Rings {
             self.replaced[cell as usize] = std::mem::replace(time, seconds);
         }
         self.pushed[cell as usize] += 1;
+        let known = &mut self.known[cell as usize];
+        *known = [ALL, known[0]];
     }
 
     /// Takes the last commit of a cell back. Only one can be.
     pub(crate) fn pull(&mut self, cell: u32) {
         self.pushed[cell as usize] -= 1;
+        let known = &mut self.known[cell as usize];
+        *known = [known[1]; 2];
         let head = self.head(cell);
         if let Some(first) = self.first[cell as usize] {
             self.times[(first + head) as usize] = self.replaced[cell as usize];
         }
     }
 
-    /// Takes over where a cell of the same shape stands.
-    pub(crate) fn carry(&mut self, old: &Self, from: u32, to: u32) {
+    /// Takes over where a cell stands, whose ring may be of another length. `lanes` are the elements that stay.
+    pub(crate) fn carry(&mut self, old: &Self, from: u32, to: u32, lanes: Option<u32>) {
+        let moves = old.moves(from, self.length[to as usize]);
         let (from, to) = (from as usize, to as usize);
         self.pushed[to] = old.pushed[from];
         self.replaced[to] = old.replaced[from];
+        self.since[to] = old.since[from];
+        if old.length[from] != self.length[to] {
+            let filled = old.filled(from as u32).min(self.length[to]);
+            self.since[to] = self.pushed[to] - u64::from(filled);
+        }
+        let known = old.known[from][0];
+        // Elements beyond those that stay were never here.
+        self.known[to] = [lanes.map_or(known, |stay| stay.min(known)); 2];
         if let (Some(there), Some(here)) = (old.first[from], self.first[to]) {
-            let (there, here, length) = (there as usize, here as usize, self.length[to] as usize);
-            self.times[here..here + length].copy_from_slice(&old.times[there..there + length]);
+            for [from, to] in moves {
+                self.times[(here + to) as usize] = old.times[(there + from) as usize];
+            }
         }
     }
 
     /// The entries around a time. Before the oldest it is the oldest, after the newest the newest.
     pub(crate) fn tap(&self, cell: u32, seconds: f64) -> Tap {
         let (length, pushed) = (self.length[cell as usize], self.pushed[cell as usize]);
-        let known = pushed.min(u64::from(length)) as u32;
+        let known = self.filled(cell);
         let Some(first) = self.first[cell as usize].filter(|_| known > 0) else {
             return Tap { older: 0, newer: 0, share: 0.0 };
         };
@@ -113,6 +192,10 @@ impl Rings {
         while low < high {
             let middle = low + (high - low) / 2;
             if time(middle) <= seconds { low = middle + 1 } else { high = middle }
+        }
+        if low == 0 && self.shows_initial(cell) {
+            let unused = self.head(cell);
+            return Tap { older: unused, newer: unused, share: 0.0 };
         }
         if low == 0 || low == known {
             let edge = entry(low.saturating_sub(1));
@@ -137,11 +220,14 @@ mod tests {
             offset: 0,
             stride: 1,
             length,
+            is_stretched: false,
             timed,
             initial: 0.0,
+            has_initial: false,
             domain: None,
+            rests: [crate::engine::plan::NONE; 4],
         };
-        Rings::new(&[cell])
+        Rings::new(&[cell], 0)
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //!
 //! In reading order: the number itself, its `f32` building blocks, then what is made of them.
 
+pub mod constants;
 pub mod real;
 
 pub mod exponential;

@@ -466,7 +466,6 @@ impl Player {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Code;
     use crate::program::{Builder, ChannelKind, Program, Type};
 
     const RATE: u32 = 50;
@@ -684,7 +683,7 @@ mod tests {
             let warning = Diagnostic {
                 file: "a/b.pav".into(),
                 line,
-                ..Diagnostic::warning(crate::diagnostic::Code::Unit, "what")
+                ..Diagnostic::warning(Code::Unit, "what")
             };
             Loaded { diagnostics: warning.into(), ..good(counting("a")) }
         };

@@ -43,6 +43,9 @@ pub struct ProgramData {
     /// State that is carried from frame to frame.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cells: Vec<Cell>,
+    /// Places in cycles that stay where they are when the cycle gets another period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<PhaseRow>,
     /// Named values per element.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
@@ -235,6 +238,10 @@ pub struct Ring {
     /// Whether the time of each push is kept too (`delay_time`), or only the order (`delay`).
     #[serde(default)]
     pub timed: bool,
+    /// Of a timed ring, how far back it reaches at any frame rate: an engine with more frames in that time than `length`
+    /// makes the ring longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reach: Option<Flicks>,
 }
 
 /// State that is carried from frame to frame.
@@ -262,6 +269,16 @@ pub struct Cell {
     /// A delay line instead of one value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ring: Option<Ring>,
+}
+
+/// A place in a cycle that a `phase` or a `phase_ping_pong` gives: when another program with another period takes over,
+/// it goes on from where it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PhaseRow {
+    /// Unique; made of names of the source, as the keys of cells are.
+    pub key: String,
 }
 
 /// A named value per element.
@@ -316,7 +333,7 @@ pub struct Node {
     /// A constant's class.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storage: Option<Storage>,
-    /// A row of a table, a slot's id, a component, a salt or a seed: see [`Immediate`](super::op::Immediate).
+    /// A row of a table, a slot's id, a component, a salt or a seed, or what keeps the place of a phase: see [`Immediate`](super::op::Immediate).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<u32>,
     /// How many elements further on a neighbour is.

@@ -20,8 +20,8 @@ mod write;
 pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT,
-    Field, Node, PassRow, PathRow, Phase, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source,
-    Step, StrokeRow, VERSION,
+    Field, Node, PassRow, PathRow, Phase, PhaseRow, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot,
+    Source, Step, StrokeRow, VERSION,
 };
 pub use op::Op;
 #[cfg(feature = "cli")]

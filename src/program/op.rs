@@ -61,7 +61,7 @@ pub enum Immediate {
     Domain,
     /// `domain` and `index`, a salt.
     DomainSalt,
-    /// `period` in flicks, above 0.
+    /// `period` in flicks, above 0; a phase may have the `index` of what keeps its place.
     Period,
     /// `index`: which component.
     Component,
@@ -121,8 +121,8 @@ ops! {
     Slot "slot" Leaf, Slot, "The value a slot was given earlier this frame.";
     Cell "cell" Leaf, Cell, "The value a state cell had when the frame began.";
     Fresh "fresh" Leaf, Cell, "Whether a state cell still holds its initial value: true until its first commit.";
-    Delay "delay" Leaf, Ring, "The oldest value of a frame ring: what was pushed as many frames ago as the ring is long; the first value pushed until then.";
-    DelayTime "delay_time" Fixed(&[F], F), Ring, "The value of a timed ring so many seconds ago, linear between two pushes; the oldest held before that.";
+    Delay "delay" Leaf, Ring, "The oldest value of a frame ring: what was pushed as many frames ago as the ring is long; until then its initial value, or without one the first value pushed.";
+    DelayTime "delay_time" Fixed(&[F], F), Ring, "The value of a timed ring so many seconds ago, linear between two pushes; before the first its initial value, or without one the oldest held.";
     Time "time" Fixed(&[], F), None, "Seconds since frame 0.";
     Dt "dt" Fixed(&[], F), None, "Seconds since the previous frame; 0 on the first.";
     FrameIndex "frame" Fixed(&[], F), None, "The frame index.";

@@ -20,7 +20,7 @@ use super::{Program, validate};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink, nearest, quote};
 
 /// The keys of a program, in the order in which they are written.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 18] = [
     "format",
     "version",
     "about",
@@ -31,6 +31,7 @@ const KEYS: [&str; 17] = [
     "domains",
     "slots",
     "cells",
+    "phases",
     "fields",
     "nodes",
     "steps",
@@ -95,6 +96,7 @@ fn decode(root: &Value<'_>, places: &Places<'_>, sink: &mut Sink) -> Option<Prog
         domains: rows.table("domains"),
         slots: rows.table("slots"),
         cells: rows.table("cells"),
+        phases: rows.table("phases"),
         fields: rows.table("fields"),
         nodes: rows.table("nodes"),
         steps: rows.table("steps"),

@@ -30,6 +30,7 @@ pub(super) fn write(data: &ProgramData) -> String {
     out.table("domains", &data.domains);
     out.table("slots", &data.slots);
     out.table("cells", &data.cells);
+    out.table("phases", &data.phases);
     out.table("fields", &data.fields);
     out.table("nodes", &data.nodes);
     out.table("steps", &data.steps);

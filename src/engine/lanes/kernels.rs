@@ -25,6 +25,9 @@ macro_rules! inlined {
 /// same.)
 pub(super) type Operand<'a> = &'a [f32];
 
+/// The operands of an instruction.
+pub(super) type Operands<'a> = [Operand<'a>; 5];
+
 #[inline(always)]
 pub(super) fn fill(dst: &mut [f32], f: impl Fn(usize) -> f32) {
     for (lane, dst) in dst.iter_mut().enumerate() {
@@ -94,7 +97,7 @@ fn map3(dst: &mut [f32], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32, f32) 
 
 /// Lanes first, then what may be uniform: for `a * b + c` and its kin.
 #[inline(always)]
-pub(super) fn multiply_add(dst: &mut [f32], s: &[Operand<'_>; 5], f: impl Fn(f32, f32, f32) -> f32) {
+pub(super) fn multiply_add(dst: &mut [f32], s: &Operands<'_>, f: impl Fn(f32, f32, f32) -> f32) {
     let (a, b, c) = (s[0], s[1], s[2]);
     match (b, c) {
         (&[b], &[c]) => map1(dst, a, inlined!(|a| f(a, b, c))),
@@ -180,7 +183,7 @@ pub(super) fn path<S: Simd>(simd: S, table: &ArcTable<f32>, dst: [&mut [f32]; 3]
 
 /// Colours of hue, saturation, value.
 #[inline(always)]
-pub(super) fn hsv(dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+pub(super) fn hsv(dst: [&mut [f32]; 3], s: &Operands<'_>) {
     match (s[1], s[2]) {
         (&[saturation], &[value]) => {
             split3(dst, [s[0], s[0], s[0]], inlined!(|h, _, _| color::hsv_to_rgb(h, saturation, value)));
@@ -200,7 +203,7 @@ fn mask(b: bool) -> f32 {
 
 /// The operations that most programs are made of. Gives false for the others.
 #[inline(always)]
-pub(super) fn common(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
+pub(super) fn common(prim: Prim, dst: &mut [f32], s: &Operands<'_>) -> bool {
     match prim {
         Prim::Add => map2(dst, s[0], s[1], inlined!(|a, b| a + b)),
         Prim::Sub => map2(dst, s[0], s[1], inlined!(|a, b| a - b)),
@@ -260,7 +263,7 @@ fn select(dst: &mut [f32], condition: Operand<'_>, a: Operand<'_>, b: Operand<'_
 }
 
 #[inline(always)]
-fn pack(dst: &mut [f32], s: &[Operand<'_>; 5]) {
+fn pack(dst: &mut [f32], s: &Operands<'_>) {
     let n = dst.len();
     let dst: &mut [u32] = cast_slice_mut(dst);
     let (r, g, b) = (&s[0][..n], &s[1][..n], &s[2][..n]);
@@ -278,7 +281,7 @@ fn pack(dst: &mut [f32], s: &[Operand<'_>; 5]) {
 
 /// The rest: a function of its own per level, so that the loop over instructions stays small.
 #[inline(never)]
-pub(super) fn rare<S: Simd>(simd: S, prim: Prim, data: u64, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+pub(super) fn rare<S: Simd>(simd: S, prim: Prim, data: u64, dst: [&mut [f32]; 3], s: &Operands<'_>) {
     simd.vectorize(
         #[inline(always)]
         || match prim {
@@ -295,7 +298,7 @@ pub(super) fn rare<S: Simd>(simd: S, prim: Prim, data: u64, dst: [&mut [f32]; 3]
 }
 
 #[inline(always)]
-fn rare_floats(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
+fn rare_floats(prim: Prim, dst: &mut [f32], s: &Operands<'_>) -> bool {
     let triple = [s[0], s[1], s[2]];
     match prim {
         Prim::Mod => map2_lanes(dst, s[0], s[1], inlined!(|a, b| arith::modulo(a, b))),
@@ -306,6 +309,7 @@ fn rare_floats(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
         Prim::Ceil => map1(dst, s[0], inlined!(|a| Real::ceil(a))),
         Prim::Round => map1(dst, s[0], inlined!(|a| Real::round(a))),
         Prim::Trunc => map1(dst, s[0], inlined!(|a| Real::trunc(a))),
+        Prim::FractSigned => map1(dst, s[0], inlined!(|a| Real::fract_signed(a))),
         Prim::Wrap => map3(dst, triple, inlined!(|a, b, c| arith::wrap(a, b, c))),
         Prim::Cbrt => map1(dst, s[0], inlined!(|a| Real::cbrt(a))),
         Prim::Pow => map2_lanes(dst, s[0], s[1], inlined!(|a, b| Real::pow(a, b))),
@@ -330,7 +334,7 @@ fn rare_floats(prim: Prim, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
 }
 
 #[inline(always)]
-fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -> bool {
+fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &Operands<'_>) -> bool {
     macro_rules! int {
         ($f:path) => {
             #[inline(always)]
@@ -391,7 +395,7 @@ fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) -
 }
 
 #[inline(always)]
-fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &[Operand<'_>; 5]) {
+fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &Operands<'_>) {
     let (seed, octaves) = (data as u32, (data >> 32) as u32);
     let triple = [s[0], s[1], s[2]];
     match prim {
@@ -452,7 +456,7 @@ fn fractal(
     octaves: u32,
     seed: u32,
     dst: &mut [f32],
-    s: &[Operand<'_>; 5],
+    s: &Operands<'_>,
     dimensions: usize,
     f: impl Fn([f32; 3], f32, u32) -> f32,
 ) {
@@ -479,7 +483,7 @@ fn fractal(
 }
 
 #[inline(always)]
-fn rare_colors(prim: Prim, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+fn rare_colors(prim: Prim, dst: [&mut [f32]; 3], s: &Operands<'_>) {
     let src = [s[0], s[1], s[2]];
     match prim {
         Prim::HslToRgb => split3(dst, src, inlined!(|a, b, c| color::hsl_to_rgb(a, b, c))),
@@ -493,7 +497,7 @@ fn rare_colors(prim: Prim, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
 }
 
 #[inline(always)]
-fn ease(kind: Ease, dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+fn ease(kind: Ease, dst: [&mut [f32]; 3], s: &Operands<'_>) {
     use crate::math::easing::*;
     let [dst, ..] = dst;
     // One loop per kind: chosen outside, so that each is straight-line code.

@@ -6,6 +6,7 @@
 //! is computed by the same operations wherever the cuts lie, so the bits do not depend on the number of threads.
 
 mod kernels;
+mod wide;
 
 use std::ops::Range;
 
@@ -20,7 +21,7 @@ use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
-use kernels::Operand;
+use kernels::{Operand, Operands};
 
 /// The vector instructions that lane programs use. All levels give the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -133,11 +134,18 @@ pub(crate) type Outputs<'a> = SmallVec<[&'a mut [f32]; MAX_OUTPUTS]>;
 /// The lane that holds a uniform.
 pub(crate) fn uniform_bits(kind: Kind, value: f64) -> f32 {
     match kind {
-        Kind::Float => value as f32,
+        // An f64 is read in halves; as one lane it is rounded.
+        Kind::Float | Kind::Double => value as f32,
         Kind::Int => f32::from_bits((value as i64 as i32).cast_unsigned()),
         Kind::Uint => f32::from_bits(value as i64 as u32),
         Kind::Bool => f32::from_bits(if value != 0.0 { u32::MAX } else { 0 }),
     }
+}
+
+/// The lane that holds a half of a uniform.
+pub(crate) fn uniform_half(value: f64, is_high: bool) -> f32 {
+    let [high, low] = wide::halves(value);
+    if is_high { high } else { low }
 }
 
 /// The identity of an element: stable, and different in every domain.
@@ -311,13 +319,18 @@ fn execute<S: Simd>(
             Dst::None => return,
         }
         {
-            let s = sources(inputs, instruction, first, &range, outputs, registers);
             let dst = if written.is_empty() {
                 &mut taken.f32_mut()[..n]
             } else {
                 &mut written[range.start..range.end]
             };
-            single(simd, inputs, instruction, index, dst, &s);
+            if let LaneOp::Wide(op) = instruction.op {
+                let s = sources(inputs, instruction, first, &range, outputs, registers);
+                wide::run(simd, op, instruction.data, [dst, &mut []], &s);
+            } else {
+                let s = sources(inputs, instruction, first, &range, outputs, registers);
+                single(simd, inputs, instruction, index, dst, &s);
+            }
         }
         match instruction.dst[0] {
             Dst::Register(register) => registers[register as usize] = taken,
@@ -343,16 +356,17 @@ fn execute<S: Simd>(
         }
     }
     {
-        let s = sources(inputs, instruction, first, &range, outputs, registers);
         let [t0, t1, t2] = &mut taken;
         let [w0, w1, w2] = &mut written;
-        multiple(
-            simd,
-            inputs,
-            instruction,
-            [part(t0, w0, &range), part(t1, w1, &range), part(t2, w2, &range)],
-            &s,
-        );
+        let dst = [part(t0, w0, &range), part(t1, w1, &range), part(t2, w2, &range)];
+        if let LaneOp::Wide(op) = instruction.op {
+            let s = sources(inputs, instruction, first, &range, outputs, registers);
+            let [high, low, _] = dst;
+            wide::run(simd, op, instruction.data, [high, low], &s);
+        } else {
+            let s = sources(inputs, instruction, first, &range, outputs, registers);
+            multiple(simd, inputs, instruction, dst, &s);
+        }
     }
     for (k, (taken, written)) in taken.into_iter().zip(written).enumerate().take(results) {
         match (register_of(k), instruction.dst[k]) {
@@ -376,15 +390,15 @@ fn part<'a>(taken: &'a mut LaneBuffer, written: &'a mut [f32], range: &Range<usi
 }
 
 #[inline(always)]
-fn sources<'a>(
+fn sources<'a, const N: usize>(
     inputs: Inputs<'a>,
     instruction: &Instruction,
     first: usize,
     range: &Range<usize>,
     outputs: &'a [&mut [f32]],
     registers: &'a [LaneBuffer],
-) -> [Operand<'a>; 5] {
-    let mut s: [Operand<'_>; 5] = [&[]; 5];
+) -> [Operand<'a>; N] {
+    let mut s: [Operand<'_>; N] = [&[]; N];
     for (operand, &src) in s.iter_mut().zip(&instruction.src).take(instruction.arity as usize) {
         *operand = source(inputs, src, first, range, outputs, registers);
     }
@@ -398,7 +412,7 @@ fn multiple<S: Simd>(
     inputs: Inputs<'_>,
     instruction: &Instruction,
     dst: [&mut [f32]; 3],
-    s: &[Operand<'_>; 5],
+    s: &Operands<'_>,
 ) {
     let [x, y, z] = dst;
     match instruction.op {
@@ -422,7 +436,7 @@ fn single<S: Simd>(
     instruction: &Instruction,
     index: u32,
     dst: &mut [f32],
-    s: &[Operand<'_>; 5],
+    s: &Operands<'_>,
 ) {
     let data = instruction.data;
     let at = |lane: usize| index.wrapping_add(lane as u32);
@@ -460,7 +474,8 @@ fn single<S: Simd>(
                 neighbor(inputs.column(column), inputs.count, index, data, dst);
             }
         }
-        LaneOp::Polar => {}
+        // Of two results, or of operands in halves.
+        LaneOp::Polar | LaneOp::Wide(_) => {}
     }
 }
 

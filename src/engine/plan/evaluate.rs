@@ -35,6 +35,7 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::Round => Real::round(x(0)),
         Prim::Trunc => Real::trunc(x(0)),
         Prim::Fract => arith::fract(x(0)),
+        Prim::FractSigned => x(0).fract_signed(),
         Prim::Wrap => arith::wrap(x(0), x(1), x(2)),
         Prim::Sqrt => x(0).sqrt(),
         Prim::Cbrt => Real::cbrt(x(0)),

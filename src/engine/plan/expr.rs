@@ -20,6 +20,8 @@ pub(crate) enum Kind {
     Uint,
     /// All bits set or none.
     Bool,
+    /// An f64 in the lanes of two registers, its high half in the first. It never leaves a sweep.
+    Double,
 }
 
 impl Kind {
@@ -63,6 +65,8 @@ prims! {
     Sign Float 1 4; Min Float 1 4; Max Float 1 4; Clamp Float 1 4; Clamp01 Float 1 4; Mix Float 1 3;
     Step Float 1 2; Smoothstep Float 1 12; Smootherstep Float 1 14;
     Floor Float 1 6; Ceil Float 1 6; Round Float 1 6; Trunc Float 1 6; Fract Float 1 6; Wrap Float 1 14;
+    /// Less the nearest whole number.
+    FractSigned Float 1 6;
     Sqrt Float 1 6; Cbrt Float 1 40; Pow Float 1 60; Exp Float 1 20; Exp2 Float 1 20; Ln Float 1 25; Log2 Float 1 25;
     /// Sine, then cosine, of turns.
     SinCosTurns Float 2 20;
@@ -112,13 +116,16 @@ pub(crate) enum Atom {
     /// Row of a scalar state store.
     Cell(crate::program::Storage, u32),
     Fresh(u32),
+    /// How many elements of a cell, the first ones, are not fresh.
+    Known(u32),
     /// A component of the oldest entry of a ring.
     Delay(u32, u32),
     Time,
     Dt,
     FrameIndex,
-    Phase(u64),
-    PhasePingPong(u64),
+    /// Period, and the row of the phase or [`NONE`](super::NONE).
+    Phase(u64, u32),
+    PhasePingPong(u64, u32),
     Progress(u64),
     Pulse(u64),
     Seed,
@@ -148,6 +155,11 @@ pub(crate) enum Atom {
     Op {
         prim: Prim,
         out: u8,
+        data: u64,
+    },
+    /// An operation in f64 on lanes, with its first result.
+    Wide {
+        prim: Prim,
         data: u64,
     },
 }
@@ -212,7 +224,8 @@ impl Exprs {
             | Atom::Id
             | Atom::Rank
             | Atom::Random(_)
-            | Atom::Op { .. } => true,
+            | Atom::Op { .. }
+            | Atom::Wide { .. } => true,
             // A neighbour is as static as the field it reads; the lowering knows, and says so with `add_with`.
             _ => false,
         };

@@ -3,6 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::expr::{Atom, Expr, ExprId, Exprs, Kind, Prim};
+use crate::math::constants::{GOLDEN_ANGLE_TURNS, TURNS_PER_RADIAN};
 use crate::math::easing::Ease;
 use crate::program::{Action, Edge, Node, Op, Program, Reduction, Resource, Storage, Type};
 
@@ -114,6 +115,11 @@ impl<'p> Lower<'p> {
         }
     }
 
+    /// Every component of every node that was lowered, to be replaced.
+    pub(crate) fn each_lowered(&mut self, replace: impl FnMut(&mut ExprId)) {
+        self.nodes.iter_mut().flatten().flatten().for_each(replace);
+    }
+
     fn parts(&self, node: u32) -> Parts {
         self.nodes[node as usize].clone().unwrap_or_default()
     }
@@ -174,6 +180,7 @@ impl<'p> Lower<'p> {
         let args: SmallVec<[Parts; 4]> = node.args.iter().map(|&a| self.parts(a)).collect();
         let first = |k: usize| args[k][0];
         let period = node.period.unwrap_or(1);
+        let keyed = node.index.unwrap_or(super::NONE);
         let ty = program.node_type(index);
         let one = |id: ExprId| -> Parts { smallvec![id] };
         match node.op {
@@ -217,8 +224,8 @@ impl<'p> Lower<'p> {
             Op::Time => one(self.leaf(Atom::Time, Kind::Float, None, 0)),
             Op::Dt => one(self.leaf(Atom::Dt, Kind::Float, None, 0)),
             Op::FrameIndex => one(self.leaf(Atom::FrameIndex, Kind::Float, None, 0)),
-            Op::Phase => one(self.leaf(Atom::Phase(period), Kind::Float, None, 0)),
-            Op::PhasePingPong => one(self.leaf(Atom::PhasePingPong(period), Kind::Float, None, 0)),
+            Op::Phase => one(self.leaf(Atom::Phase(period, keyed), Kind::Float, None, 0)),
+            Op::PhasePingPong => one(self.leaf(Atom::PhasePingPong(period, keyed), Kind::Float, None, 0)),
             Op::Progress => one(self.leaf(Atom::Progress(period), Kind::Float, None, 0)),
             Op::Pulse => one(self.leaf(Atom::Pulse(period), Kind::Int, None, 0)),
             Op::Seed => one(self.leaf(Atom::Seed, Kind::Uint, None, 0)),
@@ -262,9 +269,13 @@ impl<'p> Lower<'p> {
         if let Some((prim, kind)) = integer_prim(node.op, kind) {
             return self.map(ty, args, |e, a| e.op_kind(prim, a, kind));
         }
-        let e = &mut self.exprs;
         let one = |id: ExprId| -> Parts { smallvec![id] };
         let x = |k: usize| args[k][0];
+        if let Op::Select | Op::Or = node.op {
+            let of = self.fresh_elements(args);
+            return self.choose(node.op, &of);
+        }
+        let e = &mut self.exprs;
         let mul = |e: &mut Exprs, a, by: f64| {
             let by = e.float(by);
             e.op(Prim::Mul, &[a, by])
@@ -293,19 +304,8 @@ impl<'p> Lower<'p> {
             }
             Op::Gt | Op::Ge | Op::Ne | Op::Lt | Op::Le | Op::Eq => one(compare(e, node.op, kind, x(0), x(1))),
             Op::And => one(e.op(Prim::And, &[x(0), x(1)])),
-            Op::Or => one(e.op(Prim::Or, &[x(0), x(1)])),
             Op::Xor => one(e.op(Prim::Xor, &[x(0), x(1)])),
             Op::Not => one(e.op(Prim::Not, &[x(0)])),
-            Op::Select => {
-                let condition = x(0);
-                let pairs = args[1].iter().zip(&args[2]);
-                pairs
-                    .map(|(&a, &b)| {
-                        let kind = e.get(a).kind;
-                        e.op_kind(Prim::Select, &[condition, a, b], kind)
-                    })
-                    .collect()
-            }
             Op::Sin | Op::Cos | Op::SinTurns | Op::CosTurns | Op::Tan => args[0]
                 .iter()
                 .map(|&a| {
@@ -428,6 +428,57 @@ impl<'p> Lower<'p> {
         }
     }
 
+    /// A choice, or `or`.
+    fn choose(&mut self, op: Op, args: &[Parts]) -> Parts {
+        let e = &mut self.exprs;
+        if op == Op::Or {
+            return smallvec![e.op(Prim::Or, &[args[0][0], args[1][0]])];
+        }
+        let pairs = args[1].iter().zip(&args[2]);
+        pairs
+            .map(|(&a, &b)| {
+                let kind = e.get(a).kind;
+                e.op_kind(Prim::Select, &[args[0][0], a, b], kind)
+            })
+            .collect()
+    }
+
+    /// Arguments where "is the cell fresh" is asked of every element of its domain, if they are of it: elements that
+    /// came in a swap are, when others are not.
+    fn fresh_elements(&mut self, args: &[Parts]) -> SmallVec<[Parts; 4]> {
+        let mut args: SmallVec<[Parts; 4]> = SmallVec::from(args);
+        let domain = args.iter().flatten().find_map(|&arg| self.exprs.get(arg).domain);
+        if domain.is_some() {
+            for arg in args.iter_mut().flatten() {
+                *arg = self.fresh_element(*arg, domain, 0);
+            }
+        }
+        args
+    }
+
+    fn fresh_element(&mut self, id: ExprId, domain: Option<u32>, depth: u32) -> ExprId {
+        /// Conditions that people write are no deeper.
+        const DEPTH_MAX: u32 = 16;
+        let expr = self.exprs.get(id);
+        match expr.atom {
+            Atom::Fresh(cell) if self.program.data().cells[cell as usize].domain == domain => {
+                let index = self.leaf(Atom::Index, Kind::Int, domain, 0);
+                let known = self.leaf(Atom::Known(cell), Kind::Int, None, 0);
+                self.exprs.op(Prim::LeInt, &[known, index])
+            }
+            Atom::Op { prim: prim @ (Prim::Or | Prim::And | Prim::Xor | Prim::Not), .. }
+                if expr.domain.is_none() && depth < DEPTH_MAX =>
+            {
+                let mut args = expr.args.clone();
+                for arg in &mut args {
+                    *arg = self.fresh_element(*arg, domain, depth + 1);
+                }
+                self.exprs.op(prim, &args)
+            }
+            _ => id,
+        }
+    }
+
     /// Component by component; a float goes with every component.
     fn map(&mut self, ty: Type, args: &[Parts], f: impl Fn(&mut Exprs, &[ExprId]) -> ExprId) -> Parts {
         (0..ty.stride() as usize)
@@ -505,10 +556,6 @@ impl<'p> Lower<'p> {
     }
 }
 
-const TURNS_PER_RADIAN: f64 = 1.0 / std::f64::consts::TAU;
-/// (3 - sqrt 5) / 2 turns.
-const GOLDEN_ANGLE_TURNS: f64 = 0.381_966_011_250_105_1;
-
 fn sin_cos(e: &mut Exprs, turns: ExprId) -> (ExprId, ExprId) {
     let sin = e.op_out(Prim::SinCosTurns, &[turns], 0, 0, Kind::Float);
     let cos = e.op_out(Prim::SinCosTurns, &[turns], 1, 0, Kind::Float);
@@ -552,7 +599,7 @@ fn compare(e: &mut Exprs, op: Op, kind: Kind, a: ExprId, b: ExprId) -> ExprId {
     let (less, at_most, equal) = match kind {
         Kind::Int => (Prim::LtInt, Prim::LeInt, Prim::EqBits),
         Kind::Uint | Kind::Bool => (Prim::LtUint, Prim::LeUint, Prim::EqBits),
-        Kind::Float => (Prim::Lt, Prim::Le, Prim::Eq),
+        Kind::Float | Kind::Double => (Prim::Lt, Prim::Le, Prim::Eq),
     };
     match op {
         Op::Lt => e.op(less, &[a, b]),

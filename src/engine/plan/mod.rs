@@ -6,9 +6,11 @@
 
 pub(crate) mod evaluate;
 pub(crate) mod expr;
+mod growth;
 pub(crate) mod lower;
 mod passes;
 pub(crate) mod paths;
+mod precise;
 mod signals;
 mod stages;
 pub(crate) mod sweep;
@@ -21,7 +23,7 @@ use smallvec::SmallVec;
 
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::program::{Action, Program, Reduction, Storage};
-use crate::time::Flicks;
+use crate::time::{Flicks, FrameRate};
 use crate::world::Capacity;
 
 use expr::{ExprId, Kind, Prim};
@@ -70,6 +72,10 @@ pub(crate) enum SignalOp {
         cell: u32,
         dst: u32,
     },
+    Known {
+        cell: u32,
+        dst: u32,
+    },
     Delay {
         cell: u32,
         component: u32,
@@ -90,12 +96,15 @@ pub(crate) enum SignalOp {
     FrameIndex {
         dst: u32,
     },
+    /// The row of the phase or [`NONE`].
     Phase {
         period: Flicks,
+        keyed: u32,
         dst: u32,
     },
     PhasePingPong {
         period: Flicks,
+        keyed: u32,
         dst: u32,
     },
     Progress {
@@ -143,9 +152,22 @@ pub(crate) struct CellPlan {
     pub(crate) stride: u32,
     /// Entries of its ring, or 1.
     pub(crate) length: u32,
+    /// Whether the frame rate makes its ring longer than the program says.
+    pub(crate) is_stretched: bool,
     pub(crate) timed: bool,
     pub(crate) initial: f64,
+    /// Whether a ring holds its initial value where nothing was pushed yet; else it holds its first value there.
+    pub(crate) has_initial: bool,
     pub(crate) domain: Option<u32>,
+    /// Of each component, the row that holds what an f32 leaves of it, or [`NONE`].
+    pub(crate) rests: [u32; 4],
+}
+
+impl CellPlan {
+    /// The rows that hold what an f32 leaves of its components.
+    pub(crate) fn rest_rows(&self) -> impl Iterator<Item = u32> + use<> {
+        self.rests.into_iter().filter(|&row| row != NONE)
+    }
 }
 
 /// A scalar cell's next value: one register per component.
@@ -307,9 +329,9 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// Plans a program.
-    pub(crate) fn new(program: Arc<Program>, demand: Demand) -> Self {
-        stages::plan(program, demand)
+    /// Plans a program for a frame rate: delays in time keep as many frames as lie in them.
+    pub(crate) fn new(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Self {
+        stages::plan(program, demand, rate)
     }
 
     /// The name of the slot that a step writes, for diagnostics.
@@ -351,6 +373,13 @@ pub(crate) enum Target {
     Field(u32),
     /// A buffer of the next state: a component of the entry at the head of a cell's ring.
     Next {
+        /// Row of the cell.
+        cell: u32,
+        /// Component.
+        component: u32,
+    },
+    /// What an f32 leaves of a component of a cell's next value.
+    NextRest {
         /// Row of the cell.
         cell: u32,
         /// Component.

@@ -141,6 +141,23 @@ impl LoweredPass {
         all
     }
 
+    /// Every expression, to be replaced.
+    pub(super) fn each_mut(&mut self, mut replace: impl FnMut(&mut ExprId)) {
+        self.position.iter_mut().for_each(&mut replace);
+        [&mut self.width, &mut self.height, &mut self.rotation, &mut self.parameter]
+            .into_iter()
+            .for_each(&mut replace);
+        self.sizes.iter_mut().for_each(&mut replace);
+        self.opacity.iter_mut().for_each(&mut replace);
+        self.fill.iter_mut().for_each(&mut replace);
+        if let Some(LoweredStroke { color, color_name: _, width, trim_start, trim_end, dash }) =
+            &mut self.stroke
+        {
+            [color, width, trim_start, trim_end].into_iter().for_each(&mut replace);
+            dash.iter_mut().flatten().for_each(replace);
+        }
+    }
+
     /// Every expression that is uniform by rule.
     pub(super) fn uniforms(&self) -> SmallVec<[ExprId; 16]> {
         let mut all: SmallVec<[ExprId; 16]> = SmallVec::new();

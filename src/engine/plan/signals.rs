@@ -67,6 +67,7 @@ impl SignalEmitter {
             Atom::Input(row) => SignalOp::Input { row, dst },
             Atom::Cell(storage, row) => SignalOp::Cell { storage, row, dst },
             Atom::Fresh(cell) => SignalOp::Fresh { cell, dst },
+            Atom::Known(cell) => SignalOp::Known { cell, dst },
             Atom::Delay(cell, component) => SignalOp::Delay { cell, component, dst },
             Atom::DelayTime(cell, component) => {
                 SignalOp::DelayTime { cell, component, seconds: args[0], dst }
@@ -74,8 +75,8 @@ impl SignalEmitter {
             Atom::Time => SignalOp::Time { dst },
             Atom::Dt => SignalOp::Dt { dst },
             Atom::FrameIndex => SignalOp::FrameIndex { dst },
-            Atom::Phase(p) => SignalOp::Phase { period: period(p), dst },
-            Atom::PhasePingPong(p) => SignalOp::PhasePingPong { period: period(p), dst },
+            Atom::Phase(p, keyed) => SignalOp::Phase { period: period(p), keyed, dst },
+            Atom::PhasePingPong(p, keyed) => SignalOp::PhasePingPong { period: period(p), keyed, dst },
             Atom::Progress(p) => SignalOp::Progress { period: period(p), dst },
             Atom::Pulse(p) => SignalOp::Pulse { period: period(p), dst },
             Atom::Seed => SignalOp::Seed { dst },
@@ -88,6 +89,7 @@ impl SignalEmitter {
             | Atom::Random(_)
             | Atom::LaneCell(_)
             | Atom::LaneDelay(..)
+            | Atom::Wide { .. }
             | Atom::Neighbor { .. } => SignalOp::Constant { value: f64::NAN, dst },
         };
         self.ops.push(op);

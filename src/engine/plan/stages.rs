@@ -10,15 +10,17 @@ use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
 use super::lower::{Lower, Parts};
 use super::passes::{LoweredCamera, LoweredCheck, LoweredPass};
 use super::paths::PathTables;
+use super::precise::{self, RestPart};
 use super::signals::SignalEmitter;
 use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
 use super::{
-    CameraPlan, CellPlan, Check, Demand, LinePlan, NextPlan, PassPlan, Plan, ReductionPlan, Root, SignalOp,
-    Source, Stage, StrokePlan, Target,
+    CameraPlan, CellPlan, Check, Demand, LinePlan, NONE, NextPlan, PassPlan, Plan, ReductionPlan, Root,
+    SignalOp, Source, Stage, StrokePlan, Target,
 };
 use crate::frame::pass::Path;
 use crate::frame::{Blame, FieldComponent};
-use crate::program::{Action, Program, Storage};
+use crate::program::{Action, Program, Ring, Storage};
+use crate::time::{FLICKS_PER_SECOND, FrameRate};
 use crate::world::Capacity;
 
 /// What is static and costs at least so many vector operations is computed once and held in a buffer.
@@ -30,12 +32,6 @@ const HOIST_LIMIT: usize = 16;
 struct SlotWrite {
     row: usize,
     step: u32,
-    parts: Parts,
-}
-
-/// The next value of a cell.
-struct Next {
-    cell: u32,
     parts: Parts,
 }
 
@@ -59,23 +55,30 @@ impl Buffers {
     }
 }
 
-pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
+pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Plan {
     let data = program.data();
     let mut lower = Lower::new(&program);
     let slots = slot_writes(&mut lower);
-    let passes: Vec<LoweredPass> = pass_order(&program).into_iter().map(|row| lower.pass(row)).collect();
+    let mut passes: Vec<LoweredPass> = pass_order(&program).into_iter().map(|row| lower.pass(row)).collect();
     let background = data.background.map(|node| {
         let parts = lower.node(node);
         lower.exprs.op(Prim::PackRgba8, &parts)
     });
-    let nexts: Vec<Next> = data
+    let mut nexts: Vec<(u32, Parts)> = data
         .steps
         .iter()
         .filter_map(|step| match step.action {
-            Action::Next { cell, node } => Some(Next { cell, parts: lower.node(node) }),
+            Action::Next { cell, node } => Some((cell, lower.node(node))),
             _ => None,
         })
         .collect();
+    (0..data.fields.len() as u32).for_each(|field| _ = lower.field(field));
+    let mut cells = cell_plans(&program, rate);
+    let free_row = cell_end(&cells, |cell| cell.domain.is_some());
+    let rests = precise::make(&mut lower, &mut passes, &mut nexts, free_row);
+    for rest in &rests {
+        cells[rest.cell as usize].rests[rest.component as usize] = rest.row;
+    }
 
     // What goes into buffers.
     let mut buffers = Buffers::default();
@@ -108,12 +111,17 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         let plan = ReductionPlan { buffer, domain, reduction: reduced.reduction };
         reductions.push((stage, index, plan));
     }
-    for next in &nexts {
-        if let Some(domain) = data.cells[next.cell as usize].domain {
-            for (component, &expr) in next.parts.iter().enumerate() {
-                let target = Target::Next { cell: next.cell, component: component as u32 };
+    for &(cell, ref parts) in &nexts {
+        if let Some(domain) = data.cells[cell as usize].domain {
+            for (component, &expr) in parts.iter().enumerate() {
+                let target = Target::Next { cell, component: component as u32 };
                 buffers.roots.push(Root { expr, domain, target });
             }
+        }
+    }
+    for &RestPart { cell, component, next, .. } in &rests {
+        if let Some(domain) = data.cells[cell as usize].domain {
+            buffers.roots.push(Root { expr: next, domain, target: Target::NextRest { cell, component } });
         }
     }
     let sources = neighbor_sources(&mut lower, &mut buffers);
@@ -146,7 +154,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         .map(|root| exprs.facts(root.expr).stage)
         .chain(slots.iter().flat_map(|slot| slot.parts.iter().map(|&p| exprs.facts(p).stage)))
         .chain(passes.iter().flat_map(|pass| pass.uniforms()).map(|id| exprs.facts(id).stage))
-        .chain(nexts.iter().flat_map(|next| next.parts.iter().map(|&p| exprs.facts(p).stage)))
+        .chain(nexts.iter().flat_map(|(_, parts)| parts.iter().map(|&p| exprs.facts(p).stage)))
         .chain(reductions.iter().map(|(stage, ..)| *stage))
         .max()
         .unwrap_or(0);
@@ -178,8 +186,8 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         );
     }
     uniforms.extend(background);
-    for next in nexts.iter().filter(|next| data.cells[next.cell as usize].domain.is_none()) {
-        uniforms.extend(&next.parts);
+    for (_, parts) in nexts.iter().filter(|(cell, _)| data.cells[*cell as usize].domain.is_none()) {
+        uniforms.extend(parts);
     }
     for sweep in static_sweeps.iter_mut().chain(&mut sweeps) {
         uniforms.extend(sweep.signals().map(|id| *id));
@@ -225,11 +233,11 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
     let background = background.map(&mut register);
     let nexts: Vec<NextPlan> = nexts
         .iter()
-        .map(|next| {
-            let scalar = data.cells[next.cell as usize].domain.is_none();
+        .map(|&(cell, ref parts)| {
+            let scalar = data.cells[cell as usize].domain.is_none();
             let registers =
-                if scalar { next.parts.iter().map(|&p| register(p)).collect() } else { Default::default() };
-            NextPlan { cell: next.cell, registers }
+                if scalar { parts.iter().map(|&p| register(p)).collect() } else { Default::default() };
+            NextPlan { cell, registers }
         })
         .collect();
     // Reductions were sorted by stage; their rows in the signal program follow.
@@ -239,8 +247,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand) -> Plan {
         }
     }
 
-    let needs = needs(&program, &buffers, &passes);
-    let cells = cell_plans(&program);
+    let needs = needs(&program, &buffers, &passes, &cells);
     Plan {
         signals: std::mem::take(&mut emitter.ops),
         operands: std::mem::take(&mut emitter.operands),
@@ -333,6 +340,7 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
         let expr = exprs.get(id);
         let own = match expr.atom {
             Atom::Op { prim, .. } => prim.cost(),
+            Atom::Wide { prim, .. } => 2 * prim.cost(),
             Atom::Rank => 6,
             Atom::Random(_) => 20,
             Atom::Id => 16,
@@ -341,7 +349,10 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
         let args = expr.args.iter().filter(|&&a| exprs.get(a).domain.is_some());
         costs.push(args.fold(own, |sum, &a| sum.saturating_add(costs[a as usize])));
     }
-    let fixed = |id: ExprId| exprs.facts(id).is_static && exprs.get(id).domain.is_some();
+    // An f64 fits no buffer.
+    let fixed = |id: ExprId| {
+        exprs.facts(id).is_static && exprs.get(id).domain.is_some() && exprs.get(id).kind != Kind::Double
+    };
     let mut seen = vec![false; exprs.len()];
     let mut stack: Vec<ExprId> =
         buffers.roots.iter().map(|root| root.expr).filter(|&id| !fixed(id)).collect();
@@ -507,7 +518,7 @@ fn plan_pass(
     }
 }
 
-fn cell_plans(program: &Program) -> Vec<CellPlan> {
+fn cell_plans(program: &Program, rate: FrameRate) -> Vec<CellPlan> {
     let data = program.data();
     let plan = |cell: &crate::program::Cell| CellPlan {
         key: cell.key.clone(),
@@ -515,34 +526,63 @@ fn cell_plans(program: &Program) -> Vec<CellPlan> {
         storage: cell.storage,
         offset: cell.offset,
         stride: cell.ty.stride(),
-        length: cell.ring.map_or(1, |ring| ring.length),
+        length: cell.ring.map_or(1, |ring| ring_length(ring, rate)),
+        is_stretched: cell.ring.is_some_and(|ring| ring_length(ring, rate) > ring.length),
         timed: cell.ring.is_some_and(|ring| ring.timed),
         initial: cell.initial.and_then(|row| data.constants.get(cell.storage, row)).unwrap_or(0.0),
+        has_initial: cell.initial.is_some(),
         domain: cell.domain,
+        rests: [NONE; 4],
     };
-    data.cells.iter().map(plan).collect()
+    let mut cells: Vec<CellPlan> = data.cells.iter().map(plan).collect();
+    // What is longer than the program says lies behind everything that is not.
+    for at in 0..cells.len() {
+        let cell = &cells[at];
+        if cell.is_stretched {
+            let (storage, per_lane) = (cell.storage, cell.domain.is_some());
+            let same_store = |other: &CellPlan| {
+                other.domain.is_some() == per_lane && (per_lane || other.storage == storage)
+            };
+            let before = &cells[..at];
+            let moved = cell_end(before, |other| same_store(other) && other.is_stretched);
+            let fixed = cell_end(&cells, |other| same_store(other) && !other.is_stretched);
+            cells[at].offset = moved.max(fixed);
+        }
+    }
+    cells
+}
+
+/// How many pushes a ring holds at a frame rate.
+fn ring_length(ring: Ring, rate: FrameRate) -> u32 {
+    let Some(reach) = ring.reach.filter(|_| ring.timed) else { return ring.length };
+    let second = u128::from(FLICKS_PER_SECOND) * u128::from(rate.denominator());
+    let frames = (u128::from(reach.0) * u128::from(rate.numerator())).div_ceil(second);
+    // The two around the time that is looked for.
+    ring.length.max(u32::try_from(frames + 2).unwrap_or(u32::MAX))
+}
+
+/// The first row behind some cells.
+fn cell_end(cells: &[CellPlan], of: impl Fn(&CellPlan) -> bool) -> u32 {
+    let end = |cell: &CellPlan| cell.offset.saturating_add(cell.stride.saturating_mul(cell.length));
+    cells.iter().filter(|cell| of(cell)).map(end).max().unwrap_or(0)
 }
 
 /// The capacity that a program needs.
-fn needs(program: &Program, buffers: &Buffers, passes: &[PassPlan]) -> Capacity {
+fn needs(program: &Program, buffers: &Buffers, passes: &[PassPlan], cells: &[CellPlan]) -> Capacity {
     let data = program.data();
     let rows = |storage: Storage| {
         let ends = data.slots.iter().filter(|slot| slot.storage == storage);
         ends.map(|slot| slot.offset + slot.stride).max().unwrap_or(0)
-    };
-    let cell_rows = |cell: &crate::program::Cell| cell.ty.stride() * cell.ring.map_or(1, |ring| ring.length);
-    let ends = |per_lane: bool| {
-        let cells = data.cells.iter().filter(|cell| cell.domain.is_some() == per_lane);
-        cells.map(|cell| cell.offset.saturating_add(cell_rows(cell))).max().unwrap_or(0)
     };
     let projected =
         |pass: &&PassPlan| matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order;
     Capacity {
         elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
         field_buffers: buffers.names.len() as u32,
-        lane_state: ends(true),
+        lane_state: cell_end(cells, |cell| cell.domain.is_some())
+            .saturating_add(cells.iter().flat_map(CellPlan::rest_rows).count() as u32),
         slots: Storage::ALL.into_iter().map(rows).max().unwrap_or(0),
-        state: ends(false),
+        state: cell_end(cells, |cell| cell.domain.is_none()),
         inputs: data.channels.iter().map(|channel| channel.ty.stride()).sum(),
         passes: passes.len() as u32,
         projections: passes.iter().filter(projected).count() as u32,

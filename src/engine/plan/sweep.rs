@@ -22,6 +22,20 @@ pub(crate) const MAX_BLOCK: usize = 1024;
 /// Registers for results that nobody needs: an operation has at most three.
 pub(crate) const SPARE_REGISTERS: usize = 3;
 
+/// The most sources of an instruction: five numbers of an operation in f64, each in two halves.
+pub(crate) const MAX_SOURCES: usize = 10;
+
+/// An operation in f64 on lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct WideOp {
+    pub(crate) prim: Prim,
+    /// How the arguments lie in the sources: a double takes two, and so does a uniform, which is one.
+    pub(crate) args: [Kind; 5],
+    pub(crate) arity: u8,
+    /// As which kind of lane the result is written.
+    pub(crate) result: Kind,
+}
+
 /// What an instruction does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum LaneOp {
@@ -46,6 +60,8 @@ pub(crate) enum LaneOp {
     Random,
     /// `data` is the offset and the edge.
     Neighbor,
+    /// An operation in f64.
+    Wide(WideOp),
 }
 
 /// Where an operand comes from.
@@ -74,7 +90,7 @@ pub(crate) struct Instruction {
     pub(crate) op: LaneOp,
     pub(crate) data: u64,
     pub(crate) dst: [Dst; 3],
-    pub(crate) src: [Src; 5],
+    pub(crate) src: [Src; MAX_SOURCES],
     /// How many of the sources count.
     pub(crate) arity: u8,
 }
@@ -85,6 +101,7 @@ impl Instruction {
         match self.op {
             LaneOp::Polar => 2,
             LaneOp::Prim(prim) => prim.outputs() as usize,
+            LaneOp::Wide(op) if op.result == Kind::Double => 2,
             _ => 1,
         }
     }
@@ -118,6 +135,8 @@ pub(crate) enum Column {
 pub(crate) enum Uniform {
     /// A signal. The planner first notes the expression and then its register.
     Signal { register: u32, kind: Kind },
+    /// The high or the low half of a signal's f64.
+    Half { register: u32, is_high: bool },
     /// How far a tap lies between its entries.
     TapShare(u32),
 }
@@ -164,7 +183,7 @@ impl Sweep {
     /// Every signal expression that the sweep reads, to be replaced by its register.
     pub(crate) fn signals(&mut self) -> impl Iterator<Item = &mut u32> {
         let uniforms = self.uniforms.iter_mut().filter_map(|u| match u {
-            Uniform::Signal { register, .. } => Some(register),
+            Uniform::Signal { register, .. } | Uniform::Half { register, .. } => Some(register),
             Uniform::TapShare(_) => None,
         });
         let affines = self.affines.iter_mut().flat_map(|a| [&mut a.scale, &mut a.offset]);
@@ -298,6 +317,10 @@ impl SweepBuilder<'_> {
                 SmallVec::new()
             }
             Atom::Op { prim: Prim::PathAt, .. } => smallvec![expr.args[1]],
+            // Uniforms are read as the f64 that they are.
+            Atom::Wide { .. } => {
+                expr.args.iter().copied().filter(|&arg| self.exprs.get(arg).domain.is_some()).collect()
+            }
             _ => expr.args.clone(),
         }
     }
@@ -417,11 +440,43 @@ impl SweepBuilder<'_> {
                 single(LaneOp::Prim(prim), 0, smallvec![])
             }
             Atom::Op { prim, data, .. } => single(LaneOp::Prim(prim), data, expr.args.clone()),
+            Atom::Wide { prim, data } => single(self.wide_op(id, prim), data, self.lane_args(id)),
             Atom::Neighbor { offset, edge, .. } => {
                 single(LaneOp::Neighbor, neighbor_data(offset, edge), smallvec![])
             }
             _ => single(LaneOp::Copy, 0, smallvec![]),
         }
+    }
+
+    /// An operation in f64, with how its arguments lie.
+    fn wide_op(&self, id: ExprId, prim: Prim) -> LaneOp {
+        let expr = self.exprs.get(id);
+        let mut args = [Kind::Float; 5];
+        for (kind, &arg) in args.iter_mut().zip(&expr.args) {
+            let arg = self.exprs.get(arg);
+            *kind = if arg.domain.is_none() { Kind::Double } else { arg.kind };
+        }
+        LaneOp::Wide(WideOp { prim, args, arity: expr.args.len() as u8, result: expr.kind })
+    }
+
+    /// The sources of an operation in f64.
+    fn wide_sources(&mut self, id: ExprId) -> SmallVec<[Operand; 5]> {
+        let mut sources = SmallVec::new();
+        for &arg in &self.exprs.get(id).args {
+            let expr = self.exprs.get(arg);
+            if expr.domain.is_none() {
+                let half = |is_high| Uniform::Half { register: arg, is_high };
+                sources
+                    .extend([true, false].map(|is_high| Operand::Uniform(self.uniforms.at(half(is_high)))));
+                continue;
+            }
+            let operand = self.values[&arg];
+            sources.push(operand);
+            if let (Kind::Double, Operand::Value(high)) = (expr.kind, operand) {
+                sources.push(Operand::Value(high + 1));
+            }
+        }
+        sources
     }
 
     /// The factors of a product that only its sum needs, the one of lanes first.
@@ -498,6 +553,7 @@ impl SweepBuilder<'_> {
                 data = u64::from(self.affines.at(affine));
             }
             Atom::Op { prim: Prim::PathAt, .. } => data = u64::from(self.paths.at(expr.args[0])),
+            Atom::Wide { .. } => src = self.wide_sources(id),
             Atom::Neighbor { .. } => {
                 // The planner put what a neighbour reads into a buffer and holds it under the neighbour's source.
                 src = smallvec![self.neighbor_column(id)];
@@ -524,6 +580,10 @@ impl SweepBuilder<'_> {
             let value = self.value();
             dst[out as usize] = Some(value);
             self.values.insert(expr, Operand::Value(value));
+        }
+        if matches!(op, LaneOp::Wide(WideOp { result: Kind::Double, .. })) {
+            // The low half follows the high one.
+            dst[1] = Some(self.value());
         }
         self.drafts.push(Draft { op, data, src, dst });
     }
@@ -608,7 +668,7 @@ impl SweepBuilder<'_> {
                     }
                 };
             }
-            let mut src = [Src::None; 5];
+            let mut src = [Src::None; MAX_SOURCES];
             for (slot, &operand) in src.iter_mut().zip(&draft.src) {
                 *slot = resolve(&place, operand);
             }
@@ -633,7 +693,8 @@ impl SweepBuilder<'_> {
         }
         for (operand, output) in copies {
             let op = if matches!(operand, Operand::Uniform(_)) { LaneOp::Splat } else { LaneOp::Copy };
-            let src = [resolve(&place, operand), Src::None, Src::None, Src::None, Src::None];
+            let mut src = [Src::None; MAX_SOURCES];
+            src[0] = resolve(&place, operand);
             let dst = [Dst::Output(output), Dst::None, Dst::None];
             self.sweep.instructions.push(Instruction { op, data: 0, dst, src, arity: 1 });
         }
@@ -689,6 +750,7 @@ fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
     match op {
         LaneOp::MulAdd | LaneOp::MulSub | LaneOp::NegMulAdd => mask & 1 == 0,
         LaneOp::Polar => mask == 0b1100,
+        LaneOp::Wide(_) => true,
         LaneOp::Prim(prim) => match prim {
             Prim::Add
             | Prim::Sub

@@ -6,11 +6,12 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use super::super::inputs::Inputs;
-use super::super::plan::Plan;
-use super::super::schedule::{reset_cell, reset_lanes, states};
+use super::super::plan::{CellPlan, NONE, Plan};
+use super::super::schedule::{reset_cell, states};
 use super::super::state::Rings;
-use super::report::{Rename, ResetCell, ResetReason, SwapReport};
-use crate::program::{Cell, Channel, Program, ProgramData, Storage};
+use super::report::{PeriodChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
+use crate::program::{Cell, Channel, Domain, Op, ProgramData, Storage};
+use crate::time::Flicks;
 use crate::world::LaneBuffer;
 use crate::world::tables::{self, CurrentLanes, SlotColumns, SlotTables, SlotValue, Stamp, StateTables};
 
@@ -18,6 +19,10 @@ use crate::world::tables::{self, CurrentLanes, SlotColumns, SlotTables, SlotValu
 #[derive(Debug, Default)]
 pub(super) struct Migration {
     cells: Vec<KeptCell>,
+    /// Rows of scalar cells, and of per-element ones: known once it is known where rings stand.
+    scalars: Vec<(Storage, [u32; 2])>,
+    lanes: Vec<[u32; 2]>,
+    phases: Vec<KeptPhase>,
     channels: Vec<KeptChannel>,
 }
 
@@ -25,12 +30,103 @@ pub(super) struct Migration {
 struct KeptCell {
     from: u32,
     to: u32,
-    /// Rows of its store, the first in either program and how many.
-    rows: [u32; 2],
-    length: u32,
     storage: Storage,
-    /// Of a per-element cell, the elements that both programs have.
+    stride: u32,
+    /// Where it lies in either plan.
+    shapes: [Shape; 2],
+    /// Of a per-element cell, the elements that stay.
     lanes: Option<u32>,
+}
+
+/// The rows of a cell.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    offset: u32,
+    /// Entries of its ring.
+    length: u32,
+    rests: [u32; 4],
+}
+
+impl Shape {
+    fn new(cell: &CellPlan) -> Self {
+        Self { offset: cell.offset, length: cell.length, rests: cell.rests }
+    }
+}
+
+impl KeptCell {
+    /// Every row that goes on, in the old plan and in the new one.
+    fn rows(self, rings: &Rings) -> impl Iterator<Item = [u32; 2]> {
+        let [old, new] = self.shapes;
+        let entries = rings.moves(self.from, new.length);
+        let rows = entries.flat_map(move |[from, to]| {
+            (0..self.stride)
+                .map(move |k| [(old, from), (new, to)].map(|(s, entry)| s.offset + entry * self.stride + k))
+        });
+        let rests = old.rests.into_iter().zip(new.rests).map(|(from, to)| [from, to]);
+        rows.chain(rests.filter(|rows| !rows.contains(&NONE)))
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct KeptPhase {
+    from: u32,
+    to: u32,
+    cycles: [Cycle; 2],
+}
+
+/// What a phase goes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Cycle {
+    period: Flicks,
+    /// And back, in another period.
+    returns: bool,
+}
+
+impl Cycle {
+    fn length(self) -> u128 {
+        u128::from(self.period.0) * if self.returns { 2 } else { 1 }
+    }
+
+    /// The offset with which another cycle is, at a time, where this one is with its own: to the nearest flick, and
+    /// exactly where both are the same.
+    fn go_on_as(self, other: Self, now: Flicks, offset: Flicks) -> Flicks {
+        if self == other || self.length() == 0 || other.length() == 0 {
+            return if self == other { offset } else { Flicks::ZERO };
+        }
+        let period = u128::from(self.period.0);
+        let mut place = (u128::from(now.0) + u128::from(offset.0)) % self.length();
+        if !other.returns && place >= period {
+            // On its way back it shows what it would on its way there.
+            place = self.length() - place;
+        }
+        // Both below 2^65: the product may be above 2^128, and only its size matters then.
+        let scaled = match place.checked_mul(u128::from(other.period.0)) {
+            Some(product) => (product + period / 2) / period,
+            None => place / period * u128::from(other.period.0),
+        };
+        let length = other.length();
+        let offset = (scaled % length + length - u128::from(now.0) % length) % length;
+        // Of a cycle there and back that is longer than all of time, the way there.
+        Flicks(u64::try_from(offset).unwrap_or(u64::MAX))
+    }
+}
+
+/// What each phase goes through, by row; none where nothing reads it.
+fn cycles(data: &ProgramData) -> Vec<Option<Cycle>> {
+    let mut cycles = vec![None; data.phases.len()];
+    for node in &data.nodes {
+        if let (Op::Phase | Op::PhasePingPong, Some(row), Some(period)) = (node.op, node.index, node.period) {
+            cycles[row as usize] =
+                Some(Cycle { period: Flicks(period), returns: node.op == Op::PhasePingPong });
+        }
+    }
+    cycles
+}
+
+/// How many elements of a domain stay when another program has it: by index, of which their ids are made. Elements
+/// that are told apart by ids of their own will be mapped here.
+fn elements_that_stay(from: &Domain, to: &Domain) -> u32 {
+    from.count.min(to.count)
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +139,7 @@ struct KeptChannel {
 /// What is on its way. Lanes are not: they are put in their new rows at once.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
-    /// Scalar cells, row after row, in the order of the kept cells.
+    /// Rows of scalar cells, in the order of their moves.
     scalars: Vec<f64>,
     rings: Rings,
     inputs: Inputs,
@@ -53,20 +149,18 @@ pub(super) struct Carried {
 #[derive(Clone, Copy)]
 struct Place<'a> {
     cell: &'a Cell,
-    /// Name, capacity and count.
-    domain: Option<(&'a str, u32, u32)>,
+    domain: Option<&'a Domain>,
 }
 
 impl<'a> Place<'a> {
     fn new(data: &'a ProgramData, cell: &'a Cell) -> Self {
-        let domain = cell.domain.map(|row| &data.domains[row as usize]);
-        Self { cell, domain: domain.map(|d| (d.name.as_str(), d.capacity, d.count)) }
+        Self { cell, domain: cell.domain.map(|row| &data.domains[row as usize]) }
     }
 
     /// Why a cell cannot go on as another one.
     fn differs(self, to: Self) -> Option<ResetReason> {
         let (a, b) = (self.cell, to.cell);
-        let name = |place: Self| place.domain.map(|(name, ..)| name.to_owned());
+        let name = |place: Self| place.domain.map(|domain| domain.name.clone());
         if a.ty != b.ty {
             Some(ResetReason::Type { from: a.ty, to: b.ty })
         } else if name(self) != name(to) {
@@ -76,24 +170,24 @@ impl<'a> Place<'a> {
         } else if a.ring != b.ring {
             Some(ResetReason::Ring { from: a.ring, to: b.ring })
         } else {
-            let (from, to) = (self.domain?.1, to.domain?.1);
-            (from != to).then_some(ResetReason::Capacity { from, to })
+            None
         }
     }
 }
 
 impl Migration {
     /// Compares two programs.
-    pub(super) fn new(old: &Program, new: &Program) -> (Self, SwapReport) {
-        let (old, new) = (old.data(), new.data());
+    pub(super) fn new(old: &Plan, new: &Plan) -> (Self, SwapReport) {
         let mut migration = Self::default();
         let mut report = SwapReport::default();
         migration.cells(old, new, &mut report);
-        migration.channels(&old.channels, &new.channels, &mut report);
+        migration.phases(old, new, &mut report);
+        migration.channels(&old.program.data().channels, &new.program.data().channels, &mut report);
         (migration, report)
     }
 
-    fn cells(&mut self, old: &ProgramData, new: &ProgramData, report: &mut SwapReport) {
+    fn cells(&mut self, old_plan: &Plan, new_plan: &Plan, report: &mut SwapReport) {
+        let (old, new) = (old_plan.program.data(), new_plan.program.data());
         let mut known: HashMap<&str, usize> =
             old.cells.iter().enumerate().map(|(row, cell)| (cell.key.as_str(), row)).collect();
         let mut started = Vec::new();
@@ -110,13 +204,20 @@ impl Migration {
                 continue;
             }
             report.kept.push(cell.key.clone());
+            let domains = there.domain.zip(here.domain);
+            if let Some((before, after)) = domains.filter(|(before, after)| before.count != after.count) {
+                let resized = ResizedDomain { name: after.name.clone(), from: before.count, to: after.count };
+                if !report.domains.contains(&resized) {
+                    report.domains.push(resized);
+                }
+            }
             self.cells.push(KeptCell {
                 from: from as u32,
                 to: to as u32,
-                rows: [there.cell.offset, cell.offset],
-                length: cell.ty.stride() * cell.ring.map_or(1, |ring| ring.length),
                 storage: cell.storage,
-                lanes: here.domain.zip(there.domain).map(|(here, there)| here.2.min(there.2)),
+                stride: cell.ty.stride(),
+                shapes: [&old_plan.cells[from], &new_plan.cells[to]].map(Shape::new),
+                lanes: domains.map(|(from, to)| elements_that_stay(from, to)),
             });
         }
         let gone: Vec<Place<'_>> = (old.cells.iter().filter(|cell| known.contains_key(cell.key.as_str())))
@@ -130,6 +231,22 @@ impl Migration {
                 && gone.iter().filter(|other| other.differs(*to).is_none()).count() == 1
             {
                 report.renames.push(Rename { from: from.cell.key.clone(), to: to.cell.key.clone() });
+            }
+        }
+    }
+
+    fn phases(&mut self, old: &Plan, new: &Plan, report: &mut SwapReport) {
+        let (old, new) = (old.program.data(), new.program.data());
+        let (before, after) = (cycles(old), cycles(new));
+        let known: HashMap<&str, usize> =
+            old.phases.iter().enumerate().map(|(row, phase)| (phase.key.as_str(), row)).collect();
+        for (to, phase) in new.phases.iter().enumerate() {
+            let Some(&from) = known.get(phase.key.as_str()) else { continue };
+            let (Some(before), Some(after)) = (before[from], after[to]) else { continue };
+            self.phases.push(KeptPhase { from: from as u32, to: to as u32, cycles: [before, after] });
+            if before.period != after.period {
+                let (from, to) = (before.period, after.period);
+                report.phases.push(PeriodChange { key: phase.key.clone(), from, to });
             }
         }
     }
@@ -166,9 +283,17 @@ impl Migration {
 
     /// Gives what was taken to a world whose resources are those of the new program; all other cells get their
     /// initial value, and slots are as if nothing had ever been written.
-    pub(super) fn give(&self, world: &mut World, carried: Carried) {
+    /// `now` is the time from which on it runs, if it was running.
+    pub(super) fn give(&self, world: &mut World, carried: Carried, now: Option<Flicks>) {
         let mut rings = world.resource_mut::<Rings>();
-        self.cells.iter().for_each(|kept| rings.carry(&carried.rings, kept.from, kept.to));
+        if let Some(now) = now {
+            for &KeptPhase { from, to, cycles: [before, after] } in &self.phases {
+                rings.set_offset(to, before.go_on_as(after, now, carried.rings.offset(from)));
+            }
+        }
+        for kept in &self.cells {
+            rings.carry(&carried.rings, kept.from, kept.to, kept.lanes);
+        }
         let mut inputs = world.resource_mut::<Inputs>();
         for KeptChannel { at, stride } in &self.channels {
             inputs.carry(&carried.inputs, at[0], at[1], *stride);
@@ -187,21 +312,21 @@ fn take(
 ) -> Vec<f64> {
     // There is nothing to keep of a cell that nothing was committed to: it starts from the new initial value.
     migration.cells.retain(|kept| !rings.is_fresh(kept.from));
+    for kept in &migration.cells {
+        match kept.lanes {
+            None => migration.scalars.extend(kept.rows(&rings).map(|rows| (kept.storage, rows))),
+            Some(_) => migration.lanes.extend(kept.rows(&rings)),
+        }
+    }
     let states = states(&mut state);
-    let scalars = migration.cells.iter().filter(|kept| kept.lanes.is_none());
-    let scalars = scalars
-        .flat_map(|kept| (0..kept.length).map(|k| states.get(kept.storage, kept.rows[0] + k)))
-        .collect();
+    let scalars = migration.scalars.iter().map(|&(storage, [from, _])| states.get(storage, from)).collect();
 
     let current = tables::column_mut(&mut current);
     let mut old: Vec<Option<LaneBuffer>> =
         current.iter_mut().map(|lanes| Some(std::mem::take(&mut lanes.0))).collect();
     let mut new: Vec<Option<LaneBuffer>> = current.iter().map(|_| None).collect();
-    for kept in migration.cells.iter().filter(|kept| kept.lanes.is_some()) {
-        for k in 0..kept.length {
-            let [from, to] = kept.rows.map(|first| (first + k) as usize);
-            new[to] = old[from].take();
-        }
+    for &[from, to] in &migration.lanes {
+        new[to as usize] = old[from as usize].take();
     }
     // The other buffers go where there is room.
     let mut others = old.into_iter().flatten();
@@ -221,25 +346,20 @@ fn give(
 ) {
     let mut states = states(&mut state);
     let current = tables::column_mut(&mut current);
-    let mut kept_at: Vec<Option<&KeptCell>> = vec![None; plan.cells.len()];
+    // Everything starts anew but for what was carried: of lanes, those of the elements that stay.
+    let mut stays: Vec<u32> = vec![0; plan.cells.len()];
     for kept in &migration.cells {
-        kept_at[kept.to as usize] = Some(kept);
+        stays[kept.to as usize] = kept.lanes.unwrap_or(0);
     }
-    for (cell, kept) in plan.cells.iter().zip(kept_at) {
-        match kept.map(|kept| (kept, kept.lanes)) {
-            None => reset_cell(cell, &mut states, current),
-            Some((_, None)) => {}
-            Some((kept, Some(lanes))) => {
-                for k in 0..kept.length {
-                    reset_lanes(cell, &mut current[(cell.offset + k) as usize], lanes as usize);
-                }
-            }
-        }
+    let mut is_carried = vec![false; current.len()];
+    for &[_, to] in &migration.lanes {
+        is_carried[to as usize] = true;
     }
-    let rows = migration.cells.iter().filter(|kept| kept.lanes.is_none());
-    let rows = rows.flat_map(|kept| (0..kept.length).map(|k| (kept.storage, kept.rows[1] + k)));
-    for ((storage, row), &value) in rows.zip(scalars) {
-        states.reset(storage, row, value);
+    for (cell, stay) in plan.cells.iter().zip(stays) {
+        reset_cell(cell, &mut states, current, |row| if is_carried[row as usize] { stay } else { 0 });
+    }
+    for (&(storage, [_, to]), &value) in migration.scalars.iter().zip(scalars) {
+        states.reset(storage, to, value);
     }
 
     fn blank<T: Default + Copy + Send + Sync>(columns: SlotColumns<'_, T>) {

@@ -8,10 +8,11 @@
 mod migrate;
 mod report;
 
-pub use report::{RateChange, Rename, ResetCell, ResetReason, SwapReport};
+pub use report::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
 use super::clock::{Clock, Moment};
 use super::load::{self, Loaded, run_once};
+use super::plan::Plan;
 use super::schedule::{self, LaneRunner};
 use super::workers::Workers;
 use super::{Engine, EngineError};
@@ -23,15 +24,17 @@ use migrate::Migration;
 impl Engine {
     /// Lets another program take over, from the frame on screen on: all or nothing.
     ///
-    /// - **State** goes on by key. A cell is kept when its type, storage, domain (by name), room and delay line are
-    ///   the same; of a domain with another count but the same capacity, the elements that both have. It keeps its
-    ///   value, its delayed values and their times, and whether anything was committed to it; a cell to which nothing
-    ///   was takes the new initial value. Any other cell starts from its initial value: an edited `dots[100]` to
-    ///   `dots[200]` starts every cell of `dots` anew, for a cell is fresh as a whole or not at all. The report says
-    ///   so of each.
+    /// - **State** goes on by key. A cell is kept when its type, storage, domain (by name) and delay line are the
+    ///   same. It keeps its value, its delayed values and their times, and whether anything was committed to it; a
+    ///   cell to which nothing was takes the new initial value. Any other cell starts from its initial value. The
+    ///   report says so of each.
+    /// - **Elements** go on by index: of `dots[100]` that became `dots[200]`, the first hundred keep their state, and
+    ///   the others start as all did in the first frame. The report names the domain.
     /// - **Time** goes on: `t` never goes back. The frame on screen keeps its number, unless the new program's frame
     ///   rate is another one (and the settings pin none): it then becomes the first frame of the new rate that starts
     ///   no earlier, less than a frame later. The seed and a host's clock go on.
+    /// - **Phases** that have a key go on by it: one that gets another period is where it was, and moves on at the new
+    ///   rate. Its offset, whole flicks, is a part of the run's state.
     /// - **Inputs** go on by name where type and kind are the same; a channel that the host has not set follows its
     ///   default. A momentary channel is neither lost nor seen twice.
     /// - **The frame on screen** is evaluated once more, under the new program: [`last_frame`](Self::last_frame)
@@ -95,7 +98,7 @@ impl Engine {
 
     /// The swap itself, which nothing can go wrong with any more.
     fn take_up(&mut self, loaded: Loaded, moment: Option<Moment>) -> SwapReport {
-        let (mut migration, mut report) = Migration::new(&self.program, &loaded.program);
+        let (mut migration, mut report) = Migration::new(self.world.resource::<Plan>(), &loaded.plan);
         if !same_rate(loaded.rate, self.rate) {
             let frames = self.at.zip(moment.map(|moment| moment.index));
             report.rate = Some(RateChange { from: self.rate, to: loaded.rate, frames });
@@ -110,7 +113,7 @@ impl Engine {
         let Loaded { program, plan, paths, rate, aspect } = loaded;
         self.needs = self.needs.max(plan.needs);
         load::insert(world, plan, aspect, &self.settings, workers);
-        migration.give(world, carried);
+        migration.give(world, carried, moment.map(|moment| moment.now));
         load::start(world);
         (self.program, self.paths, self.rate) = (program, paths, rate);
         if let Some(moment) = moment {

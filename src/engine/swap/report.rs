@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::program::{Ring, Storage, Type};
-use crate::time::FrameRate;
+use crate::time::{Flicks, FrameRate};
 
 /// What a swap did with state, inputs and time. As text, what a person wants to read after an edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub struct SwapReport {
     pub new: Vec<String>,
     /// Keys of the cells that the new program does not have: their values are gone.
     pub dropped: Vec<String>,
+    /// Phases with another period: they go on from where they were.
+    pub phases: Vec<PeriodChange>,
+    /// Domains with another number of elements, of which some state goes on.
+    pub domains: Vec<ResizedDomain>,
     /// Dropped and new cells that may be one value whose name was edited: alike, and the only such pair.
     pub renames: Vec<Rename>,
     /// Input channels whose type or kind changed: they are back at their default.
@@ -66,13 +70,28 @@ pub enum ResetReason {
         /// The new one.
         to: Option<Ring>,
     },
-    /// Its domain has room for another number of elements.
-    Capacity {
-        /// How many there was room for.
-        from: u32,
-        /// How many there is room for.
-        to: u32,
-    },
+}
+
+/// A phase with another period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodChange {
+    /// Its key.
+    pub key: String,
+    /// The old period.
+    pub from: Flicks,
+    /// The new one.
+    pub to: Flicks,
+}
+
+/// A domain with another number of elements, whose state goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResizedDomain {
+    /// Its name.
+    pub name: String,
+    /// How many elements it had.
+    pub from: u32,
+    /// How many it has: of these, those that it had go on, by index; the others start from their initial value.
+    pub to: u32,
 }
 
 /// What may have been a renamed cell.
@@ -103,8 +122,8 @@ impl fmt::Display for ResetReason {
         };
         let ring = |ring: &Option<Ring>| match ring {
             None => "no delay".to_owned(),
-            Some(Ring { length, timed: false }) => format!("a delay of {}", counted(*length, "frame")),
-            Some(Ring { length, timed: true }) => {
+            Some(Ring { length, timed: false, .. }) => format!("a delay of {}", counted(*length, "frame")),
+            Some(Ring { length, timed: true, .. }) => {
                 format!("a delay by time over {}", counted(*length, "frame"))
             }
         };
@@ -113,9 +132,6 @@ impl fmt::Display for ResetReason {
             Self::Storage { from, to } => write!(f, "{from} became {to}"),
             Self::Domain { from, to } => write!(f, "{} became {}", domain(from), domain(to)),
             Self::Ring { from, to } => write!(f, "{} became {}", ring(from), ring(to)),
-            Self::Capacity { from, to } => {
-                write!(f, "room for {} became room for {to}", counted(*from, "element"))
-            }
         }
     }
 }
@@ -145,6 +161,16 @@ impl fmt::Display for SwapReport {
         match clauses.as_slice() {
             [] => f.write_str("no state to keep")?,
             clauses => f.write_str(&clauses.join("; "))?,
+        }
+        for PeriodChange { key, from, to } in &self.phases {
+            write!(f, "\n`{key}` goes on where it was, with a period of {to} instead of {from}")?;
+        }
+        for ResizedDomain { name, from, to } in &self.domains {
+            write!(f, "\n`{name}` has {} instead of {from}: ", counted(*to, "element"))?;
+            f.write_str(match from < to {
+                true => "those that it had go on, the new ones start anew",
+                false => "those that are left go on",
+            })?;
         }
         for Rename { from, to } in &self.renames {
             write!(f, "\n`{from}` is gone and `{to}` is new: a renamed value starts anew")?;

@@ -6,6 +6,7 @@
 mod capacity;
 mod determinism;
 mod drawn;
+mod endless;
 mod fields;
 mod fuzz;
 mod inputs;

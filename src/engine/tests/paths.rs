@@ -165,7 +165,11 @@ fn one_look_up_serves_all() {
     let shape = square(&b);
     b.field(d, "point", shape.path_point(share));
     b.field(d, "heading", shape.path_direction(share));
-    let plan = crate::engine::plan::Plan::new(finish(&b).into(), crate::engine::Demand::Everything);
+    let plan = crate::engine::plan::Plan::new(
+        finish(&b).into(),
+        crate::engine::Demand::Everything,
+        crate::time::FrameRate::SIXTY,
+    );
     use crate::engine::plan::{expr::Prim, sweep::LaneOp};
     let all = plan.sweeps.iter().flat_map(|sweep| &sweep.instructions);
     assert_eq!(all.filter(|each| each.op == LaneOp::Prim(Prim::PathAt)).count(), 1);

@@ -60,9 +60,10 @@ fn build(make: Make, with_parts: bool) -> crate::program::Program {
     let d = b.domain("d", 700);
     let u = b.channel("u", Type::Float, &[1.7], ChannelKind::Hold);
     let v = b.channel("v", Type::Float, &[-0.3], ChannelKind::Hold);
-    // Of time, so that nothing is computed at load.
-    let x = b.random(d, 1) + b.time();
-    let y = b.random(d, 2) * 3.0 - b.time();
+    // Of an input, so that nothing is computed at load.
+    let moving = b.channel("moving", Type::Float, &[0.68], ChannelKind::Hold);
+    let x = b.random(d, 1) + moving;
+    let y = b.random(d, 2) * 3.0 - moving;
     for (k, (whole, parts)) in make(&b, d, [x, y, u, v]).into_iter().enumerate() {
         b.field(d, &format!("whole{k}"), whole);
         for (j, part) in parts.into_iter().enumerate().filter(|_| with_parts) {
@@ -77,7 +78,8 @@ fn superinstructions_are_their_parts() {
     for (name, expected, make) in FUSED {
         let (fused, apart) = (build(make, false), build(make, true));
         let operations = |program: &crate::program::Program| -> Vec<LaneOp> {
-            let plan = Plan::new(Arc::new(program.clone()), Demand::Everything);
+            let plan =
+                Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY);
             plan.sweeps.iter().flat_map(|s| s.instructions.iter().map(|i| i.op)).collect()
         };
         let (with, without) = (operations(&fused), operations(&apart));
@@ -110,14 +112,14 @@ fn many_live_values() {
     for values in [10, 100, 600] {
         let b = Builder::new("live");
         let d = b.domain("d", 300);
-        let x = b.index(d).to_float() * 0.001 + b.time();
+        let x = b.index(d).to_float() * 0.001 + b.channel("moving", Type::Float, &[0.0], ChannelKind::Hold);
         let factor = |k: usize| 0.5 + k as f64 * 0.001;
         let all: Vec<Value<'_>> = (0..values).map(|k| (x * factor(k)).abs()).collect();
         // Used in two chains, so each lives until the second one takes it.
         b.field(d, "sum", all.iter().copied().reduce(|a, b| a + b).expect("some"));
         b.field(d, "largest", all.iter().rev().copied().reduce(|a, b| a.max(b)).expect("some"));
         let program = finish(&b);
-        let plan = Plan::new(Arc::new(program.clone()), Demand::Everything);
+        let plan = Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY);
         let block = plan.sweeps.iter().map(|sweep| sweep.block).min().expect("a sweep");
         assert!(if values == 600 { block == 64 } else { block > 0 }, "{values} values: blocks of {block}");
         let mut engine = super::of(&program);
@@ -138,7 +140,7 @@ fn many_live_values() {
 fn more_outputs_than_a_sweep_writes() {
     let b = Builder::new("outputs");
     let d = b.domain("d", 70);
-    let x = b.index(d).to_float() + b.time();
+    let x = b.index(d).to_float() + b.channel("moving", Type::Float, &[0.0], ChannelKind::Hold);
     let mut last = x;
     for k in 0..100 {
         last = last * 0.5 + f64::from(k);
@@ -202,7 +204,7 @@ fn what_is_static_is_hoisted() {
     };
     let (hoisted, plain) = (make(true), make(false));
     let sweeps = |program: &crate::program::Program| {
-        let plan = Plan::new(Arc::new(program.clone()), Demand::Everything);
+        let plan = Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY);
         (plan.static_sweeps.len(), plan.sweeps.iter().map(|s| s.instructions.len()).sum::<usize>())
     };
     assert_eq!(sweeps(&hoisted).0, 1);

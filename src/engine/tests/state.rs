@@ -1,8 +1,8 @@
 //! State: operators that are right for any step of time, rings, cells of every storage, two-phase commits.
 
 use super::{assert_close, engine, finish, lanes, of, settings, signal};
-use crate::engine::{Demand, Engine, EngineSettings};
-use crate::program::{Builder, ChannelKind, DomainRef, Program, Storage, Type, Value};
+use crate::engine::{Demand, Engine, EngineError, EngineSettings};
+use crate::program::{Builder, ChannelKind, DomainRef, Node, Op, Program, Storage, Type, Value};
 use crate::time::FrameRate;
 
 type Make = for<'b> fn(&'b Builder, target: Value<'b>) -> Value<'b>;
@@ -98,6 +98,120 @@ fn delays_give_the_first_value_until_they_are_full() {
                 assert_eq!((*late, int), (expected + i as f64, expected + i as f64), "{frames} at {index}");
             }
         }
+    }
+}
+
+/// At a rate that no delay was made for it is as long as it says.
+#[test]
+fn delays_in_time_reach_back_at_any_rate() {
+    for rate in [7_u32, 60, 144, 240, 1000, 2500] {
+        let b = Builder::new("echo");
+        let d = b.domain("d", 3);
+        b.signal("scalar", b.delay_up_to("a", b.time() * 3.0, 1.0, 1.0));
+        b.field(d, "lanes", b.delay_up_to("b", b.time() * 3.0 + b.index(d).to_float(), 1.0, 1.0));
+        b.field(d, "count", b.integrate("c", b.rank(d)));
+        let program = finish(&b);
+        let frame_rate = FrameRate::new(rate, 1);
+        let capacity = Engine::needs_at(&program, Demand::Everything, frame_rate.expect("a rate"));
+        let settings =
+            EngineSettings { frame_rate, capacity, demand: Demand::Everything, ..Default::default() };
+        let mut engine = Engine::with_settings(program.clone(), settings).expect("it fits");
+        for index in 0..u64::from(3 * rate) {
+            let frame = engine.frame(index).expect("a frame");
+            let expected = (index as f64 / f64::from(rate) - 1.0).max(0.0) * 3.0;
+            assert_close(signal(&frame, "scalar"), expected, 1e-9, "scalar");
+            for (i, found) in lanes(&frame, "lanes", 0).into_iter().enumerate() {
+                assert_close(found, expected + i as f64, 1e-6, "lanes");
+            }
+        }
+        // With the room that it takes at 144 frames per second, a higher rate is an error and not a shorter delay.
+        let capacity = Engine::needs(&program, Demand::Everything);
+        let found = Engine::with_settings(program.clone(), EngineSettings { capacity, ..settings });
+        match found {
+            Ok(_) => assert!(rate <= 144, "{rate}"),
+            Err(EngineError::Delay { cell, frames, error, .. }) => {
+                let expected = (["a", "b"].contains(&cell.as_str()), rate + 2, "state");
+                assert_eq!((true, frames, error.setting.trim_start_matches("lane_")), expected);
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+/// Another rate needs another number of frames, and loses none of those that are known.
+#[test]
+fn delays_go_on_when_the_rate_changes() {
+    let at = |rate: u32| {
+        let b = Builder::new("echo");
+        b.clip(10.0, rate, [10, 10]);
+        let d = b.domain("d", 3);
+        b.signal("scalar", b.delay_up_to("a", b.time() * 3.0, 0.5, 0.5));
+        b.field(d, "lanes", b.delay_up_to("b", b.time() * 3.0 + b.index(d).to_float(), 0.5, 0.5));
+        finish(&b)
+    };
+    let room = Engine::needs(&at(1000), Demand::Everything);
+    let settings = EngineSettings { capacity: room, demand: Demand::Everything, ..Default::default() };
+    for rates in [[60, 1000], [1000, 60], [240, 1000], [1000, 240]] {
+        let mut engine = Engine::with_settings(at(rates[0]), settings).expect("it fits");
+        let check = |engine: &mut Engine, index: u64| {
+            let frame = engine.frame(index).expect("a frame");
+            let expected = (frame.time().as_secs_f64() - 0.5).max(0.0) * 3.0;
+            // Where frames of a higher rate fit no more, the oldest that do are blended from further apart.
+            assert_close(signal(&frame, "scalar"), expected, 1e-9, "scalar");
+            for (i, found) in lanes(&frame, "lanes", 0).into_iter().enumerate() {
+                assert_close(found, expected + i as f64, 1e-6, "lanes");
+            }
+        };
+        (0..u64::from(rates[0])).for_each(|index| check(&mut engine, index));
+        engine.swap(at(rates[1])).expect("it fits");
+        let shown = engine.last_frame().expect("a frame").index();
+        if rates[0] < rates[1] {
+            (shown..shown + 800).for_each(|index| check(&mut engine, index));
+        } else {
+            // A shorter ring has room for the latest frames only; from half a second on it is right again.
+            (shown..shown + u64::from(rates[1])).for_each(|index| _ = engine.frame(index).expect("a frame"));
+            let from = shown + u64::from(rates[1]);
+            (from..from + 100).for_each(|index| check(&mut engine, index));
+        }
+    }
+}
+
+/// A ring with an initial value holds it in all of its entries, until each is pushed over.
+#[test]
+fn an_initial_value_fills_a_ring() {
+    let b = Builder::new("ring");
+    let d = b.domain("d", 3);
+    b.signal("scalar", b.delay("a", b.frame(), 3));
+    b.field(d, "lanes", b.delay("b", b.frame() + b.rank(d) * 0.0, 3));
+    b.signal("timed", b.delay_time("c", b.frame(), 0.05, 9));
+    let mut data = finish(&b).data().clone();
+    data.constants.f64.push(-5.0);
+    data.constants.f32.push(-5.0);
+    for cell in &mut data.cells {
+        let pool = if cell.domain.is_some() { data.constants.f32.len() } else { data.constants.f64.len() };
+        cell.initial = Some(pool as u32 - 1);
+    }
+    // As it stands in the ring, also in the first frame.
+    let fresh: Vec<u32> =
+        (0..data.nodes.len() as u32).filter(|&k| data.nodes[k as usize].op == Op::Fresh).collect();
+    let constants = data.constants.u32.len() as u32;
+    data.constants.u32.push(0);
+    for node in fresh {
+        let no = Node {
+            ty: Some(Type::Bool),
+            storage: Some(Storage::U32),
+            index: Some(constants),
+            ..Node::new(Op::Const, &[])
+        };
+        data.nodes[node as usize] = no;
+    }
+    let mut engine = of(&Program::new(data).expect("a program"));
+    for index in 0..9_u64 {
+        let frame = engine.frame(index).expect("a frame");
+        let expected = if index < 3 { -5.0 } else { index as f64 - 3.0 };
+        assert_eq!(signal(&frame, "scalar"), expected, "frame {index}");
+        assert_eq!(lanes(&frame, "lanes", 0), [expected; 3], "frame {index}");
+        assert_close(signal(&frame, "timed"), expected, 1e-9, "timed");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{bits, finish, lanes, of, programs, settings, signal};
 use crate::engine::{Demand, Engine, EngineError, EngineSettings};
-use crate::program::{Builder, ChannelKind, DomainRef, Program, ProgramData, Storage, Type};
+use crate::program::{Builder, ChannelKind, DomainRef, Op, Program, ProgramData, Storage, Type};
 use crate::world::Capacity;
 
 /// A program made by some calls.
@@ -90,7 +90,17 @@ fn reports_say_what_was_kept_and_why_not() {
     check(
         |b| count(b, "a", Type::Int, Some(b.domain("dots", 100))),
         |b| count(b, "a", Type::Int, Some(b.domain("dots", 200))),
-        "reset `a` (room for 100 elements became room for 200)",
+        "kept 1 cell\n`dots` has 200 elements instead of 100: those that it had go on, the new ones start anew",
+    );
+    check(
+        |b| count(b, "a", Type::Int, Some(b.domain("dots", 2))),
+        |b| count(b, "a", Type::Int, Some(b.domain("dots", 1))),
+        "kept 1 cell\n`dots` has 1 element instead of 2: those that are left go on",
+    );
+    check(
+        |b| _ = b.signal("a", b.keyed_phase("a", Op::Phase, 8.0)),
+        |b| _ = b.signal("a", b.keyed_phase("a", Op::Phase, 5.0)),
+        "no state to keep\n`a` goes on where it was, with a period of 5.000 s instead of 8.000 s",
     );
     check(
         |b| {

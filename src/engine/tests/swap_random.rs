@@ -279,3 +279,108 @@ fn edits_elsewhere_change_nothing_on_any_threads() {
         assert!(found.is_ok(), "{threads} threads");
     }
 }
+
+/// What a version with counts and periods has.
+#[derive(Clone, Copy, Debug)]
+struct Sizes {
+    count: u32,
+    /// In tenths of a second.
+    periods: [u32; 2],
+}
+
+fn sizes() -> impl Strategy<Value = Sizes> {
+    (1_u32..9, 3_u32..90, 3_u32..90).prop_map(|(count, a, b)| Sizes { count, periods: [a, b] })
+}
+
+fn sized(Sizes { count, periods }: Sizes) -> Program {
+    let b = Builder::new("sized");
+    let [there, back] = periods.map(|tenths| f64::from(tenths) / 10.0);
+    b.signal("phase", b.keyed_phase("phase", Op::Phase, there));
+    b.signal("back", b.keyed_phase("back", Op::PhasePingPong, back));
+    let d = b.domain("d", count);
+    let age = b.cell("age", Type::Int, 0.0, Some(d));
+    age.next(age.get() + b.int(1));
+    b.field(d, "age", age.get());
+    let frame = b.frame() + b.rank(d) * 0.0;
+    b.field(d, "born", b.sample_and_hold("born", frame, b.bool(false)));
+    b.field(d, "late", b.delay("late", frame, 3));
+    b.field(d, "echo", b.delay_time("echo", frame, 0.05, 6));
+    b.field(d, "lag", b.lag("lag", b.index(d).to_float() + 1.0, 0.3));
+    b.field(d, "sum", b.integrate("sum", b.random(d, 1)));
+    finish(&b)
+}
+
+/// An element that stays keeps what it remembers, one that is new begins as all do, and phases never jump.
+#[test]
+fn counts_and_periods_are_edited_in_any_order() {
+    let config = Config { cases: 60, failure_persistence: None, ..Config::default() };
+    let events = proptest::collection::vec(proptest::option::weighted(0.4, sizes()), 6..30);
+    let result = TestRunner::new(config).run(&(sizes(), events), |(first, events)| {
+        let most = sized(Sizes { count: 9, ..first });
+        let mut engine =
+            Engine::with_settings(sized(first), room(&[&most], Demand::Everything)).expect("it fits");
+        let mut sizes = first;
+        // When each element came, and where the cycles are, in periods.
+        let mut born: Vec<u64> = vec![0; first.count as usize];
+        let mut places = [0.0_f64; 2];
+        let lanes = |frame: &Frame<'_>, name: &str| super::lanes(frame, name, 0);
+        for (index, swap) in events.into_iter().enumerate() {
+            let index = index as u64;
+            engine.frame(index).expect("a frame");
+            if index > 0 {
+                for (place, tenths) in places.iter_mut().zip(sizes.periods) {
+                    *place = (*place + 10.0 / f64::from(tenths) / 60.0) % 2.0;
+                }
+            }
+            if let Some(swap) = swap {
+                let report = engine.swap(sized(swap)).expect("it fits");
+                prop_assert_eq!((report.kept.len(), report.reset.len()), (6, 0));
+                prop_assert_eq!(report.domains.len(), usize::from(swap.count != sizes.count));
+                sizes = swap;
+                born.resize(sizes.count as usize, index);
+            }
+            let frame = engine.last_frame().expect("a frame");
+            let [there, back] = places;
+            let near = |found: f64, expected: f64| (found - expected).abs() < 1e-6;
+            let phase = super::signal(&frame, "phase");
+            let off = phase - there;
+            prop_assert!(near(off - libm::rint(off), 0.0), "{} is not {}", phase, there % 1.0);
+            let shown = super::signal(&frame, "back");
+            prop_assert!(
+                near(shown, if back < 1.0 { back } else { 2.0 - back }),
+                "{} is not {}",
+                shown,
+                back
+            );
+            let sums = lanes(&frame, "sum");
+            for (k, &born) in born.iter().enumerate() {
+                let expected = [
+                    ("age", index - born),
+                    ("born", born),
+                    ("late", born.max(index.saturating_sub(3))),
+                    ("echo", born.max(index.saturating_sub(3))),
+                    ("lag", k as u64 + 1),
+                ];
+                for (name, expected) in expected {
+                    let found = lanes(&frame, name)[k];
+                    prop_assert!(near(found, expected as f64), "{} of {} at {} is {}", name, k, index, found);
+                }
+                let rate = f64::from(hash::unit_float::<f32>(hash::hash3(hash::hash2(k as u32, 1), 1, 0)));
+                // An element that comes later begins with the time of the frame that it comes in.
+                let expected = rate * (index - born + u64::from(born > 0)) as f64 / 60.0;
+                prop_assert!(
+                    near(sums[k], expected),
+                    "sum of {} at {}: {}, not {}",
+                    k,
+                    index,
+                    sums[k],
+                    expected
+                );
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}

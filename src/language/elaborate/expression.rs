@@ -7,11 +7,8 @@ use crate::language::functions::{FUNCTIONS, INTRINSICS};
 use crate::language::project::{DomainId, Meaning};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
+use crate::math::constants::{GOLDEN_ANGLE_TURNS, GOLDEN_RATIO};
 use crate::program::{Op, Type, Unit};
-
-/// 1 / phi^2 of a turn: 0.381966...
-const GOLDEN_TURNS: f64 = 0.381_966_011_250_105_2;
-const GOLDEN_RATIO: f64 = 1.618_033_988_749_895;
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The value of an expression; none where something in it is wrong, which has been reported.
@@ -155,7 +152,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             "pi" => self.float(std::f64::consts::PI),
             "tau" => self.float(std::f64::consts::TAU),
             "golden_ratio" => self.float(GOLDEN_RATIO),
-            _ => Typed { unit: Unit::Turn, ..self.float(GOLDEN_TURNS) },
+            _ => Typed { unit: Unit::Turn, ..self.float(GOLDEN_ANGLE_TURNS) },
         }))
     }
 

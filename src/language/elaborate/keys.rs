@@ -30,6 +30,7 @@ const ARGUMENTS_MAX: usize = 120;
 enum Kind {
     Cell,
     Path,
+    Phase,
 }
 
 /// State or a path that was made by one operator.
@@ -50,6 +51,7 @@ pub(super) struct Keys<'a> {
     base: String,
     path: Vec<Part<'a>>,
     made: Vec<Made>,
+    phases: u32,
     /// The first argument and all arguments of a call, by the place of the first.
     texts: HashMap<Span, [String; 2]>,
 }
@@ -104,6 +106,21 @@ impl<'a> Keys<'a> {
         (0..3).map(|level| self.level(level, sources)).collect()
     }
 
+    /// How many phases there are.
+    pub(super) fn phases(&self) -> usize {
+        self.phases as usize
+    }
+
+    /// Notes that a phase was made here. Only names count, not what anything was given: the period may be edited, and
+    /// stands in the text of everything around it. Several under the same names are told apart by their order.
+    pub(super) fn made_phase(&mut self, sources: &Sources) {
+        let own = self.path.pop();
+        let level = self.level(0, sources);
+        self.path.extend(own);
+        self.note(Kind::Phase, vec![level], vec![(self.phases, "")]);
+        self.phases += 1;
+    }
+
     fn level(&mut self, level: usize, sources: &Sources) -> String {
         let mut text = String::new();
         for part in &self.path {
@@ -120,7 +137,7 @@ impl<'a> Keys<'a> {
         shortened(text, LEVEL_MAX)
     }
 
-    /// Gives every cell and every path the coarsest key that no other of its kind has.
+    /// Gives every cell, every path and every phase the coarsest key that no other of its kind has.
     pub(super) fn assign(&self, builder: &Builder) {
         let mut by_base: BTreeMap<(Kind, TaskId, &str), Vec<&Made>> = BTreeMap::new();
         for made in &self.made {
@@ -147,6 +164,7 @@ impl<'a> Keys<'a> {
                     match kind {
                         Kind::Cell => builder.rename_cell(row, key),
                         Kind::Path => builder.rename_path(row, key),
+                        Kind::Phase => builder.rename_phase(row, key),
                     }
                 }
             }
@@ -169,7 +187,7 @@ fn shortened(key: String, most: usize) -> String {
     format!("{start}#{hash:016x}")
 }
 
-/// Two draws without a label may come to the same key: the later one says so.
+/// Two draws without a label, or two phases of one value, may come to the same key: the later one says so.
 fn unique(taken: &mut HashMap<String, u32>, key: String) -> String {
     let Some(times) = taken.get(&key).copied() else {
         taken.insert(key.clone(), 1);

@@ -68,9 +68,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Special::Period(op) => {
                 let seconds = arguments.constant(0);
-                let unit =
-                    if matches!(op, Op::Phase | Op::PhasePingPong) { Unit::Phase } else { Unit::Scalar };
-                Some(Typed::new(self.builder.period(op, seconds), unit, None))
+                if matches!(op, Op::Phase | Op::PhasePingPong) {
+                    return Some(self.phase(op, seconds));
+                }
+                Some(Typed::new(self.builder.period(op, seconds), Unit::Scalar, None))
             }
             Special::Lag
             | Special::Slew

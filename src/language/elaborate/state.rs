@@ -21,7 +21,7 @@ pub(super) struct StateCell<'b> {
     span: Span,
 }
 
-/// Frames per second up to which a delay in time reaches back all the way: the highest common rate.
+/// Frames per second up to which every delay must fit: the highest common rate.
 const DELAY_RATE: f64 = 144.0;
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -123,6 +123,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let value = self.operator(special, arguments)?;
         self.cells.insert(place, value);
         Some(value)
+    }
+
+    /// A phase of time, which keeps its place when its period is edited.
+    pub(super) fn phase(&mut self, op: Op, seconds: f64) -> Typed<'b> {
+        let place = (self.task, format!("{} {}", op.name(), self.keys.place(self.sources)));
+        if let Some(&known) = self.cells.get(&place) {
+            return known;
+        }
+        // Told apart by its number until all keys are known.
+        let key = format!("#{}", self.keys.phases());
+        let value = self.builder.keyed_phase(&key, op, seconds);
+        self.keys.made_phase(self.sources);
+        let value = Typed::new(value, Unit::Phase, None);
+        self.cells.insert(place, value);
+        value
     }
 
     fn operator(&mut self, special: Special, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
@@ -230,6 +245,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             );
             return self.fail(Problem::new(Code::OutOfRange, span, message).help("use a shorter time"));
         }
-        Some(b.delay_time(key, value.value, by.value, samples as u32))
+        Some(b.delay_up_to(key, value.value, by.value, longest))
     }
 }

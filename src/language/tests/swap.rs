@@ -159,3 +159,57 @@ fn keys_come_from_names() {
         &["circle.position", "circle.size"],
     );
 }
+
+#[test]
+fn keys_of_phases_do_not_know_their_period() {
+    let check = |source: &str, expected: &[&str]| {
+        let program = program(source);
+        let keys: Vec<&str> = program.data().phases.iter().map(|phase| phase.key.as_str()).collect();
+        assert_eq!(keys, expected, "{source}");
+    };
+    check("a = cycle(8s)", &["a"]);
+    // State under the same name keeps its own key.
+    check("a = cycle(8s) + integrate(1)", &["a"]);
+    check("a = cycle(8s) + scalar(cycle(5s))", &["a", "a/scalar"]);
+    check("a = { b = cycle(8s)  c = cycle(5s)  scalar(b) * scalar(c) }", &["a/b", "a/c"]);
+    check("a = scalar(cycle(8s)) * scalar(cycle(5s))", &["a/scalar", "a/scalar (2)"]);
+    check("fn f(x: time) = pingpong(2s) * x\na = f(1s) + f(2s)", &["a/f", "a/f (2)"]);
+    check("domain d[2] { a = scalar(cycle(3s)) + index }", &["d.a"]);
+}
+
+#[test]
+fn an_edited_period_goes_on_from_where_it_is() {
+    for function in ["cycle", "pingpong"] {
+        let source = |period: &str| {
+            format!("a = {function}({period})\nb = {function}(2s)\ndomain d[3] {{ x = scalar(a) + index }}")
+        };
+        let mut engine = engine(&source("8s"));
+        // 2.5 s in, and 11.5 s in, on the way back of a pingpong.
+        for frame in [150, 690] {
+            engine.frame(frame).unwrap();
+            let before = value(&mut engine, "a")[0];
+            for period in ["5s", "0.7s", "60s", "8s"] {
+                let report = engine.swap(program(&source(period))).unwrap();
+                let after = value(&mut engine, "a")[0];
+                assert!((after - before).abs() < 1e-7, "{function}({period}): {after}, not {before}");
+                assert_eq!((report.phases.len(), report.phases[0].key.as_str()), (1, "a"));
+            }
+            // What was not edited is the exact phase of time.
+            let exact = value(&mut engine, "b")[0];
+            engine.seek(frame).unwrap();
+            assert_eq!(value(&mut engine, "b")[0], exact);
+        }
+        // From there on it moves at its own rate; and what is sought knows the new program alone.
+        engine.seek(150).unwrap();
+        engine.swap(program(&source("5s"))).unwrap();
+        let before = value(&mut engine, "a")[0];
+        engine.frame(180).unwrap();
+        assert!((value(&mut engine, "a")[0] - before - 0.1).abs() < 1e-7);
+        let mut fresh = self::engine(&source("5s"));
+        for frame in [180, 20] {
+            engine.seek(frame).unwrap();
+            fresh.seek(frame).unwrap();
+            assert_eq!(value(&mut engine, "a"), value(&mut fresh, "a"), "{function}, frame {frame}");
+        }
+    }
+}

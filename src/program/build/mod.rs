@@ -19,7 +19,7 @@ pub use value::{Arg, Value};
 
 use super::format::{
     About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, Node, PassRow, PathRow,
-    Reduction, Slot,
+    PhaseRow, Reduction, Slot,
 };
 use super::infer;
 use super::op::Op;
@@ -115,6 +115,7 @@ impl Builder {
             domains: Vec::new(),
             slots: Vec::new(),
             cells: Vec::new(),
+            phases: Vec::new(),
             fields: Vec::new(),
             nodes: Vec::new(),
             steps: Vec::new(),
@@ -437,6 +438,18 @@ impl Builder {
     }
 
     /// Gives a cell another key.
+    /// A row for a phase.
+    pub(crate) fn add_phase(&self, key: &str) -> u32 {
+        let phases = &mut self.inner.borrow_mut().data.phases;
+        phases.push(PhaseRow { key: key.into() });
+        phases.len() as u32 - 1
+    }
+
+    /// Gives the row of a phase its final key.
+    pub(crate) fn rename_phase(&self, row: u32, key: String) {
+        self.inner.borrow_mut().data.phases[row as usize].key = key;
+    }
+
     pub(crate) fn rename_cell(&self, cell: u32, key: String) {
         self.inner.borrow_mut().data.cells[cell as usize].key = key;
     }

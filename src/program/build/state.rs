@@ -4,6 +4,10 @@ use super::super::format::{Cell, Node, Ring};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::{Arg, Builder, DomainRef, Value};
+use crate::time::Flicks;
+
+/// Frames per second up to which a delay in time keeps the same number of frames.
+const COMMON_RATE: f64 = 144.0;
 
 /// A state cell of a builder.
 #[derive(Clone, Copy)]
@@ -131,15 +135,15 @@ impl Builder {
 
     /// `value` as it was `frames` frames ago (at least 1); its first value until then.
     pub fn delay<'b>(&'b self, key: &str, value: Value<'b>, frames: u32) -> Value<'b> {
-        let ring = Ring { length: frames, timed: false };
+        let ring = Ring { length: frames, timed: false, reach: None };
         let cell = self.cell_or_ring(key, value.ty(), 0.0, value.domain(), Some(ring));
         cell.next(value);
         // Until the first push there is nothing to give but the value itself.
         cell.fresh().select(value, cell.leaf(Op::Delay))
     }
 
-    /// `value` as it was `seconds` ago, linear between frames; its oldest known value before that. `samples` frames
-    /// are kept, so it reaches back that far and no further.
+    /// `value` as it was `seconds` ago, linear between frames; its first value before that. `samples` frames are kept,
+    /// so it reaches back that far and no further.
     pub fn delay_time<'b>(
         &'b self,
         key: &str,
@@ -147,7 +151,36 @@ impl Builder {
         seconds: impl Into<Arg<'b>>,
         samples: u32,
     ) -> Value<'b> {
-        let ring = Ring { length: samples, timed: true };
+        self.delayed(key, value, seconds, Ring { length: samples, timed: true, reach: None })
+    }
+
+    /// As [`delay_time`](Self::delay_time), but it reaches back `longest` seconds at any frame rate: the engine keeps as
+    /// many frames as it takes, which it has to have room for.
+    pub fn delay_up_to<'b>(
+        &'b self,
+        key: &str,
+        value: Value<'b>,
+        seconds: impl Into<Arg<'b>>,
+        longest: f64,
+    ) -> Value<'b> {
+        let reach = Flicks::from_secs_f64(longest);
+        if reach.is_none() {
+            let message =
+                format!("the longest time of the delay `{key}` is {longest} s, which is not a time");
+            self.inner.borrow_mut().problem(message);
+        }
+        // The two around the time that is looked for.
+        let length = (longest * COMMON_RATE).ceil() + 2.0;
+        self.delayed(key, value, seconds, Ring { length: length as u32, timed: true, reach })
+    }
+
+    fn delayed<'b>(
+        &'b self,
+        key: &str,
+        value: Value<'b>,
+        seconds: impl Into<Arg<'b>>,
+        ring: Ring,
+    ) -> Value<'b> {
         let cell = self.cell_or_ring(key, value.ty(), 0.0, value.domain(), Some(ring));
         cell.next(value);
         let seconds = seconds.into().value(self).max(0.0);

@@ -262,6 +262,14 @@ impl Builder {
         self.period(Op::Phase, seconds)
     }
 
+    /// As [`period`](Self::period), of a phase or a ping-pong phase that has a key: when a program with another period
+    /// [takes over](crate::engine::Engine::swap), it goes on from where it is.
+    pub fn keyed_phase(&self, key: &str, op: Op, seconds: f64) -> Value<'_> {
+        let period = self.flicks(op.name(), seconds).0;
+        let row = self.add_phase(key);
+        self.node(Node { period: Some(period), index: Some(row), ..Node::new(op, &[]) })
+    }
+
     /// A leaf with a period in seconds: phase, ping-pong phase, progress or pulse.
     pub fn period(&self, op: Op, seconds: f64) -> Value<'_> {
         let period = self.flicks(op.name(), seconds).0;

@@ -41,6 +41,7 @@ pub(super) fn check(data: &ProgramData) -> Result<Checked, Diagnostics> {
     check.tables();
     check.slots();
     check.cells();
+    check.phases();
     check.fields();
     check.nodes();
     check.steps();
@@ -167,6 +168,7 @@ fn within_limits(data: &ProgramData, sink: &mut Sink) -> bool {
         ("domains", "rows", data.domains.len(), limits::ROWS_MAX),
         ("slots", "rows", data.slots.len(), limits::ROWS_MAX),
         ("cells", "rows", data.cells.len(), limits::ROWS_MAX),
+        ("phases", "rows", data.phases.len(), limits::ROWS_MAX),
         ("fields", "rows", data.fields.len(), limits::ROWS_MAX),
         ("nodes", "rows", data.nodes.len(), limits::NODES_MAX),
         ("steps", "rows", data.steps.len(), limits::ROWS_MAX),

@@ -62,7 +62,12 @@ impl Check<'_> {
             }
         }
         for name in present(node) {
-            let optional = name == "edge" && node.op.immediate() == Immediate::Neighbor;
+            let optional = match node.op {
+                Op::Neighbor => name == "edge",
+                // Where it has a key.
+                Op::Phase | Op::PhasePingPong => name == "index",
+                _ => false,
+            };
             if !needed.contains(&name) && !optional {
                 let message = format!("`{}` has no `{name}`", node.op.name());
                 let help = match needed {
@@ -99,8 +104,11 @@ impl Check<'_> {
                 let at = format!("nodes[{index}].domain");
                 self.row(node.domain.unwrap_or(0), data.domains.len(), "domain", at)
             }
+            Immediate::Period => match (node.op, node.index) {
+                (Op::Phase | Op::PhasePingPong, Some(row)) => self.row(row, data.phases.len(), "phase", at),
+                _ => true,
+            },
             Immediate::None
-            | Immediate::Period
             | Immediate::Component
             | Immediate::Seed
             | Immediate::Octaves

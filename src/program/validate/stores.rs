@@ -47,6 +47,11 @@ impl Check<'_> {
         }
     }
 
+    pub(super) fn phases(&mut self) {
+        let keys = self.data.phases.iter().map(|phase| phase.key.as_str());
+        self.names("phase", "key", keys, |row| format!("phases[{row}].key"));
+    }
+
     pub(super) fn cells(&mut self) {
         let data = self.data;
         let keys = data.cells.iter().map(|cell| cell.key.as_str());
@@ -88,7 +93,7 @@ impl Check<'_> {
             self.push(diagnostic.at(format!("{at}.storage")).help("f64 is for signals; use f32"));
             good = false;
         }
-        let ring = cell.ring.unwrap_or(Ring { length: 1, timed: false });
+        let ring = cell.ring.unwrap_or(Ring { length: 1, timed: false, reach: None });
         if !(1..=limits::RING_MAX).contains(&ring.length) {
             let message =
                 format!("the ring holds {} pushes, expected 1 to {}", ring.length, limits::RING_MAX);

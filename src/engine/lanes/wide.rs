@@ -1,0 +1,238 @@
+//! Operations in f64 on lanes: numbers that would outgrow an f32 (see the planner's `precise`).
+//!
+//! An f64 takes two registers, its high half in the first. A block goes through in pieces that stay in the L1 cache:
+//! arguments become f64, the operation is one loop over them, the result is written as what it is. So there is one loop
+//! for each operation, whatever its arguments are.
+
+use bytemuck::{cast_slice, cast_slice_mut};
+use fearless_simd::Simd;
+
+use super::super::plan::expr::{Kind, Prim};
+use super::super::plan::sweep::{MAX_SOURCES, WideOp};
+use super::kernels::Operand;
+use crate::math::{Real, arith, noise};
+
+/// Lanes of a piece.
+const PIECE: usize = 64;
+
+/// The arguments of a piece.
+type Arguments = [[f64; PIECE]; 5];
+
+/// The operands of an instruction, those of f64 in halves.
+pub(super) type WideOperands<'a> = [Operand<'a>; MAX_SOURCES];
+
+/// The high and the low half of an f64, as the bits of lanes.
+#[inline(always)]
+pub(super) fn halves(value: f64) -> [f32; 2] {
+    let bits = value.to_bits();
+    [f32::from_bits((bits >> 32) as u32), f32::from_bits(bits as u32)]
+}
+
+#[inline(always)]
+fn whole(high: u32, low: u32) -> f64 {
+    f64::from_bits(u64::from(high) << 32 | u64::from(low))
+}
+
+/// Runs an operation on a block. The second destination takes the low half where the result has one.
+#[inline(never)]
+pub(super) fn run<S: Simd>(simd: S, op: WideOp, data: u64, dst: [&mut [f32]; 2], s: &WideOperands<'_>) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let [high, low] = dst;
+            let (mut args, mut results) = ([[0.0; PIECE]; 5], [0.0; PIECE]);
+            let mut at = 0;
+            while at < high.len() {
+                let n = PIECE.min(high.len() - at);
+                load(op, &mut args, s, at, n);
+                apply(op.prim, data, &mut results[..n], &args);
+                let low = if low.is_empty() { &mut [][..] } else { &mut low[at..at + n] };
+                store(op, &mut high[at..at + n], low, &results[..n], &args);
+                at += n;
+            }
+        },
+    );
+}
+
+/// Makes f64 of a piece's arguments.
+#[inline(always)]
+fn load(op: WideOp, args: &mut Arguments, s: &WideOperands<'_>, at: usize, n: usize) {
+    let mut source = 0;
+    for (arg, kind) in args.iter_mut().zip(op.args).take(op.arity as usize) {
+        let arg = &mut arg[..n];
+        let lanes = s[source];
+        source += if kind == Kind::Double { 2 } else { 1 };
+        if let (Kind::Double, [high], [low]) = (kind, lanes, s[source - 1]) {
+            arg.fill(whole(high.to_bits(), low.to_bits()));
+            continue;
+        }
+        let bits: &[u32] = &cast_slice(lanes)[at..at + n];
+        match kind {
+            Kind::Double => {
+                let low: &[u32] = &cast_slice(s[source - 1])[at..at + n];
+                for i in 0..n {
+                    arg[i] = whole(bits[i], low[i]);
+                }
+            }
+            Kind::Float => (0..n).for_each(|i| arg[i] = f64::from(f32::from_bits(bits[i]))),
+            Kind::Int => (0..n).for_each(|i| arg[i] = f64::from(bits[i].cast_signed())),
+            Kind::Uint => (0..n).for_each(|i| arg[i] = f64::from(bits[i])),
+            Kind::Bool => (0..n).for_each(|i| arg[i] = f64::from(bits[i] & 1)),
+        }
+    }
+}
+
+#[inline(always)]
+fn map1(out: &mut [f64], [a, ..]: &Arguments, f: impl Fn(f64) -> f64) {
+    let a = &a[..out.len()];
+    for i in 0..out.len() {
+        out[i] = f(a[i]);
+    }
+}
+
+#[inline(always)]
+fn map2(out: &mut [f64], [a, b, ..]: &Arguments, f: impl Fn(f64, f64) -> f64) {
+    let (a, b) = (&a[..out.len()], &b[..out.len()]);
+    for i in 0..out.len() {
+        out[i] = f(a[i], b[i]);
+    }
+}
+
+#[inline(always)]
+fn map3(out: &mut [f64], [a, b, c, ..]: &Arguments, f: impl Fn(f64, f64, f64) -> f64) {
+    let n = out.len();
+    let (a, b, c) = (&a[..n], &b[..n], &c[..n]);
+    for i in 0..n {
+        out[i] = f(a[i], b[i], c[i]);
+    }
+}
+
+/// Of everything there is; what is not there is not read.
+#[inline(always)]
+fn map5(out: &mut [f64], args: &Arguments, f: impl Fn([f64; 5]) -> f64) {
+    for (i, out) in out.iter_mut().enumerate() {
+        *out = f(std::array::from_fn(|k| args[k][i]));
+    }
+}
+
+macro_rules! inlined {
+    (|$($arg:pat_param),*| $body:expr) => {
+        #[inline(always)]
+        |$($arg),*| $body
+    };
+}
+
+#[inline(always)]
+fn apply(prim: Prim, data: u64, out: &mut [f64], args: &Arguments) {
+    let truth = |b: bool| f64::from(u8::from(b));
+    match prim {
+        Prim::Add => map2(out, args, inlined!(|a, b| a + b)),
+        Prim::Sub => map2(out, args, inlined!(|a, b| a - b)),
+        Prim::Mul => map2(out, args, inlined!(|a, b| a * b)),
+        Prim::Div => map2(out, args, inlined!(|a, b| a / b)),
+        Prim::Min => map2(out, args, inlined!(|a, b| arith::min(a, b))),
+        Prim::Max => map2(out, args, inlined!(|a, b| arith::max(a, b))),
+        Prim::Neg => map1(out, args, inlined!(|a| -a)),
+        Prim::Abs => map1(out, args, inlined!(|a| f64::abs(a))),
+        Prim::Sign => map1(out, args, inlined!(|a| arith::sign(a))),
+        Prim::Clamp => map3(out, args, inlined!(|x, lo, hi| arith::clamp(x, lo, hi))),
+        Prim::Mix => map3(out, args, inlined!(|a, b, t| arith::mix(a, b, t))),
+        Prim::Select => map3(out, args, inlined!(|c, a, b| if c != 0.0 { a } else { b })),
+        Prim::Floor => map1(out, args, inlined!(|a| Real::floor(a))),
+        Prim::Ceil => map1(out, args, inlined!(|a| Real::ceil(a))),
+        Prim::Round => map1(out, args, inlined!(|a| Real::round(a))),
+        Prim::Trunc => map1(out, args, inlined!(|a| Real::trunc(a))),
+        Prim::Fract => map1(out, args, inlined!(|a| arith::fract(a))),
+        Prim::FractSigned => map1(out, args, inlined!(|a| Real::fract_signed(a))),
+        Prim::Mod => map2(out, args, inlined!(|a, b| arith::modulo(a, b))),
+        Prim::Wrap => map3(out, args, inlined!(|x, lo, hi| arith::wrap(x, lo, hi))),
+        Prim::Step => map2(out, args, inlined!(|edge, x| arith::step(edge, x))),
+        Prim::Smoothstep => map3(out, args, inlined!(|a, b, x| arith::smoothstep(a, b, x))),
+        Prim::Smootherstep => map3(out, args, inlined!(|a, b, x| arith::smootherstep(a, b, x))),
+        Prim::Lt => map2(out, args, inlined!(|a, b| truth(a < b))),
+        Prim::Le => map2(out, args, inlined!(|a, b| truth(a <= b))),
+        Prim::Eq => map2(out, args, inlined!(|a, b| truth(a == b))),
+        Prim::IntToFloat | Prim::UintToFloat | Prim::FloatToInt | Prim::FloatToUint => {
+            map1(out, args, inlined!(|a| a));
+        }
+        prim => noises(prim, data, out, args),
+    }
+}
+
+/// Noise, in f64 as signals have it.
+#[inline(always)]
+fn noises(prim: Prim, data: u64, out: &mut [f64], args: &Arguments) {
+    let (seed, octaves) = (data as u32, (data >> 32) as u32);
+    match prim {
+        Prim::ValueNoise1 => map1(out, args, inlined!(|x| noise::value1(x, seed))),
+        Prim::ValueNoise2 => map2(out, args, inlined!(|x, y| noise::value2(x, y, seed))),
+        Prim::ValueNoise3 => map3(out, args, inlined!(|x, y, z| noise::value3(x, y, z, seed))),
+        Prim::GradientNoise1 => map1(out, args, inlined!(|x| noise::gradient1(x, seed))),
+        Prim::GradientNoise2 => map2(out, args, inlined!(|x, y| noise::gradient2(x, y, seed))),
+        Prim::GradientNoise3 => map3(out, args, inlined!(|x, y, z| noise::gradient3(x, y, z, seed))),
+        Prim::FractalValue1 => {
+            map3(out, args, inlined!(|x, l, g| noise::fractal_value1(x, seed, octaves, l, g)));
+        }
+        Prim::FractalValue2 => {
+            map5(out, args, inlined!(|[x, y, l, g, _]| noise::fractal_value2(x, y, seed, octaves, l, g)));
+        }
+        Prim::FractalValue3 => {
+            map5(out, args, inlined!(|[x, y, z, l, g]| noise::fractal_value3(x, y, z, seed, octaves, l, g)));
+        }
+        Prim::FractalGradient1 => {
+            map3(out, args, inlined!(|x, l, g| noise::fractal_gradient1(x, seed, octaves, l, g)));
+        }
+        Prim::FractalGradient2 => {
+            map5(out, args, inlined!(|[x, y, l, g, _]| noise::fractal_gradient2(x, y, seed, octaves, l, g)));
+        }
+        Prim::FractalGradient3 => {
+            map5(
+                out,
+                args,
+                inlined!(|[x, y, z, l, g]| noise::fractal_gradient3(x, y, z, seed, octaves, l, g)),
+            );
+        }
+        // The planner makes no other operation one in f64.
+        _ => out.fill(<f64 as Real>::NAN),
+    }
+}
+
+/// Writes results as lanes of their kind.
+#[inline(always)]
+fn store(op: WideOp, high: &mut [f32], low: &mut [f32], results: &[f64], args: &Arguments) {
+    let n = results.len();
+    let [_, b, c, ..] = args;
+    match op.result {
+        Kind::Double => {
+            let (high, low): (&mut [u32], &mut [u32]) = (cast_slice_mut(high), cast_slice_mut(low));
+            let low = &mut low[..n];
+            for i in 0..n {
+                let bits = results[i].to_bits();
+                high[i] = (bits >> 32) as u32;
+                low[i] = bits as u32;
+            }
+        }
+        // What is below an end in f64 may round to it: to the end that the range has.
+        Kind::Float => match op.prim {
+            Prim::Fract => {
+                let below = <f32 as Real>::BELOW_ONE;
+                (0..n)
+                    .for_each(|i| high[i] = if results[i] as f32 >= 1.0 { below } else { results[i] as f32 });
+            }
+            Prim::Mod => (0..n).for_each(|i| {
+                let (rest, size) = (results[i] as f32, (b[i] as f32).abs());
+                high[i] = if rest.abs() >= size { 0.0 } else { rest };
+            }),
+            Prim::Wrap => (0..n).for_each(|i| {
+                let (x, lo, hi) = (results[i] as f32, b[i] as f32, c[i] as f32);
+                high[i] = if x >= hi { lo } else { x };
+            }),
+            _ => (0..n).for_each(|i| high[i] = results[i] as f32),
+        },
+        Kind::Bool => {
+            (0..n).for_each(|i| high[i] = f32::from_bits(if results[i] != 0.0 { u32::MAX } else { 0 }));
+        }
+        Kind::Int => (0..n).for_each(|i| high[i] = f32::from_bits(results[i].to_i32().cast_unsigned())),
+        Kind::Uint => (0..n).for_each(|i| high[i] = f32::from_bits(results[i].to_u32())),
+    }
+}

@@ -1,0 +1,289 @@
+//! Which expressions grow without end: what depends on time, on a count of frames, or on state that adds up.
+//!
+//! Such a number leaves the digits of a 32-bit lane behind within hours. Where it is the same for all elements it is an
+//! f64 and stays exact; [`precise`](super::precise) sees to it that it is one where it meets an element, too.
+
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
+use super::expr::{Atom, Expr, ExprId, Exprs, Prim};
+use super::lower::Parts;
+use crate::program::{Program, Storage};
+
+/// The ways in which an expression may grow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Growth {
+    pub(super) up: bool,
+    pub(super) down: bool,
+}
+
+impl Growth {
+    const NONE: Self = Self { up: false, down: false };
+    const UP: Self = Self { up: true, down: false };
+    const BOTH: Self = Self { up: true, down: true };
+
+    pub(super) fn is_some(self) -> bool {
+        self.up || self.down
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self { up: self.up | other.up, down: self.down | other.down }
+    }
+
+    fn negated(self) -> Self {
+        Self { up: self.down, down: self.up }
+    }
+
+    /// Both ways where it grows at all.
+    fn either(self) -> Self {
+        if self.is_some() { Self::BOTH } else { Self::NONE }
+    }
+
+    fn min(self, other: Self) -> Self {
+        Self { up: self.up & other.up, down: self.down | other.down }
+    }
+
+    fn max(self, other: Self) -> Self {
+        self.negated().min(other.negated()).negated()
+    }
+
+    /// Times (or divided by) a number that may be known.
+    fn times(self, factor: Option<f64>) -> Self {
+        match factor {
+            Some(0.0) => Self::NONE,
+            Some(x) if x > 0.0 => self,
+            Some(_) => self.negated(),
+            None => self.either(),
+        }
+    }
+}
+
+/// How often what cells do to one another is followed.
+const ROUNDS_MAX: usize = 8;
+/// How large what a cell adds up may be. (All cells together are then looked through in a time that is linear.)
+const TERM_MAX: usize = 500;
+
+/// How a component of a cell adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sum {
+    /// What is added (or taken away) in a frame.
+    pub(super) term: ExprId,
+    /// The sum itself.
+    pub(super) sum: ExprId,
+    /// The cell's own value in it.
+    pub(super) own: ExprId,
+    /// Whether the next value is the sum kept within a range: a fraction, a remainder.
+    pub(super) is_within: bool,
+}
+
+/// The next value of a component of a cell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NextPart {
+    pub(super) cell: u32,
+    pub(super) component: u32,
+    pub(super) next: ExprId,
+    /// How the cell adds up, where it does.
+    pub(super) sum: Option<Sum>,
+}
+
+/// What grows.
+pub(super) struct Growths {
+    /// By expression.
+    pub(super) of: Vec<Growth>,
+    pub(super) nexts: Vec<NextPart>,
+    places: Places,
+    /// Of each component of a cell.
+    cells: HashMap<(u32, u32), Growth>,
+}
+
+impl Growths {
+    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[(u32, Parts)]) -> Self {
+        let cells = &program.data().cells;
+        let mut places = Places::default();
+        for (row, cell) in cells.iter().enumerate() {
+            for component in 0..cell.ty.stride() {
+                let place = (row as u32, component);
+                match (cell.ring, cell.domain) {
+                    (Some(_), _) => {}
+                    (None, None) => {
+                        places.scalars.insert((cell.storage, cell.offset + component), place);
+                    }
+                    (None, Some(_)) => {
+                        places.lanes.insert(cell.offset + component, place);
+                    }
+                }
+            }
+        }
+        let mut search = Search { seen: vec![0; exprs.len()], round: 0, stack: Vec::new() };
+        let mut parts = Vec::new();
+        for &(cell, ref components) in nexts {
+            let is_ring = cells[cell as usize].ring.is_some();
+            for (component, &next) in components.iter().enumerate() {
+                let component = component as u32;
+                let sum = (!is_ring).then(|| search.sum(exprs, &places, (cell, component), next)).flatten();
+                parts.push(NextPart { cell, component, next, sum });
+            }
+        }
+        let adds_up = |part: &NextPart| part.sum.is_some_and(|sum| !sum.is_within);
+        let first = |part: &NextPart| if adds_up(part) { Growth::BOTH } else { Growth::NONE };
+        let cells = parts.iter().map(|part| ((part.cell, part.component), first(part))).collect();
+        let mut growths = Self { of: Vec::new(), nexts: parts, places, cells };
+        // What one cell does may make another one grow: once more, until nothing new is found. A chain of cells that is
+        // longer than that stays as it is: f32 where it meets lanes.
+        for _ in 0..ROUNDS_MAX {
+            growths.of.clear();
+            growths.extend(exprs);
+            let Self { of, nexts, cells, .. } = &mut growths;
+            let mut is_same = true;
+            for part in nexts {
+                if let Some(growth) = cells.get_mut(&(part.cell, part.component)) {
+                    let found = growth.or(of[part.next as usize]);
+                    is_same &= found == *growth;
+                    *growth = found;
+                }
+            }
+            if is_same {
+                break;
+            }
+        }
+        growths
+    }
+
+    /// Takes in the expressions that are new.
+    pub(super) fn extend(&mut self, exprs: &Exprs) {
+        for id in self.of.len() as ExprId..exprs.len() as ExprId {
+            let expr = exprs.get(id);
+            let growth = match self.places.of(expr.atom) {
+                Some(place) => self.cells.get(&place).copied().unwrap_or_default(),
+                None => growth(exprs, expr, &self.of),
+            };
+            self.of.push(growth);
+        }
+    }
+
+    pub(super) fn grows(&self, id: ExprId) -> bool {
+        self.of[id as usize].is_some()
+    }
+}
+
+/// Which component of which cell a leaf reads.
+#[derive(Default)]
+struct Places {
+    scalars: HashMap<(Storage, u32), (u32, u32)>,
+    lanes: HashMap<u32, (u32, u32)>,
+}
+
+impl Places {
+    fn of(&self, atom: Atom) -> Option<(u32, u32)> {
+        match atom {
+            Atom::Cell(storage, row) => self.scalars.get(&(storage, row)).copied(),
+            Atom::LaneCell(row) => self.lanes.get(&row).copied(),
+            // The past of a signal, in f64.
+            Atom::Delay(cell, component) | Atom::DelayTime(cell, component) => Some((cell, component)),
+            _ => None,
+        }
+    }
+}
+
+/// Looks for cells in expressions.
+struct Search {
+    /// The round in which an expression was last seen.
+    seen: Vec<u32>,
+    round: u32,
+    stack: Vec<ExprId>,
+}
+
+impl Search {
+    /// How a next value is the cell's own plus something that does not depend on it, or is that within a range.
+    fn sum(&mut self, exprs: &Exprs, places: &Places, place: (u32, u32), next: ExprId) -> Option<Sum> {
+        let expr = exprs.get(next);
+        let is_within = matches!(expr.atom, Atom::Op { prim: Prim::Fract | Prim::Mod | Prim::Wrap, .. });
+        let sum = if is_within { expr.args[0] } else { next };
+        let expr = exprs.get(sum);
+        let is_own = |id: ExprId| {
+            let expr = exprs.get(id);
+            let held = match expr.atom {
+                // The first value, and then the cell.
+                Atom::Op { prim: Prim::Select, .. } if is_fresh(exprs, expr.args[0]) => {
+                    exprs.get(expr.args[2])
+                }
+                _ => expr,
+            };
+            places.of(held.atom) == Some(place)
+        };
+        let (own, term) = match expr.atom {
+            Atom::Op { prim: Prim::Add | Prim::AddInt, .. } => match (expr.args[0], expr.args[1]) {
+                (a, b) if is_own(a) => (a, b),
+                (a, b) if is_own(b) => (b, a),
+                _ => return None,
+            },
+            Atom::Op { prim: Prim::Sub | Prim::SubInt, .. } if is_own(expr.args[0]) => {
+                (expr.args[0], expr.args[1])
+            }
+            _ => return None,
+        };
+        (!self.reads(exprs, places, place, term)).then_some(Sum { term, sum, own, is_within })
+    }
+
+    /// Whether an expression reads a component of a cell, or is too large to tell.
+    fn reads(&mut self, exprs: &Exprs, places: &Places, place: (u32, u32), root: ExprId) -> bool {
+        self.round += 1;
+        self.stack.clear();
+        self.stack.push(root);
+        let mut count = 0;
+        while let Some(id) = self.stack.pop() {
+            count += 1;
+            if count > TERM_MAX {
+                return true;
+            }
+            if std::mem::replace(&mut self.seen[id as usize], self.round) == self.round {
+                continue;
+            }
+            let expr = exprs.get(id);
+            if places.of(expr.atom) == Some(place) {
+                return true;
+            }
+            self.stack.extend(&expr.args);
+        }
+        false
+    }
+}
+
+/// Whether an expression asks if a cell, or an element of it, is fresh.
+fn is_fresh(exprs: &Exprs, id: ExprId) -> bool {
+    let is_known = |id: ExprId| matches!(exprs.get(id).atom, Atom::Known(_));
+    match exprs.get(id).atom {
+        Atom::Op { prim: Prim::LeInt, .. } => is_known(exprs.get(id).args[0]),
+        atom => matches!(atom, Atom::Fresh(_)),
+    }
+}
+
+/// How an expression grows that is no state. Arguments come first.
+fn growth(exprs: &Exprs, expr: &Expr, of: &[Growth]) -> Growth {
+    use Prim::*;
+    let (prim, args): (Prim, SmallVec<[Growth; 5]>) = match expr.atom {
+        Atom::Time | Atom::FrameIndex => return Growth::UP,
+        Atom::Op { prim, out: 0, .. } => (prim, expr.args.iter().map(|&a| of[a as usize]).collect()),
+        _ => return Growth::NONE,
+    };
+    let a = |k: usize| args[k];
+    let number = |k: usize| exprs.constant(expr.args[k]);
+    match prim {
+        Add | AddInt => a(0).or(a(1)),
+        Sub | SubInt => a(0).or(a(1).negated()),
+        Mul | MulInt => a(0).times(number(1)).or(a(1).times(number(0))),
+        Div | DivInt => a(0).times(number(1)),
+        Neg => a(0).negated(),
+        Abs | AbsInt if a(0).is_some() => Growth::UP,
+        Min | MinInt | MinUint => a(0).min(a(1)),
+        Max | MaxInt | MaxUint => a(0).max(a(1)),
+        Clamp => a(0).min(a(2)).max(a(1)),
+        Mix => a(0).or(a(1)).or(a(2).either()),
+        Select => a(1).or(a(2)),
+        Floor | Ceil | Round | Trunc | Sqrt | Cbrt | QuantizeF32 | IntToFloat | UintToFloat | FloatToInt
+        | FloatToUint | DivUint | BitOr => a(0),
+        Pow => a(0).either(),
+        _ => Growth::NONE,
+    }
+}

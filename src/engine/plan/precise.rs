@@ -1,0 +1,354 @@
+//! Time in lanes: numbers that grow without end are f64 in lanes too, up to where they no longer grow.
+//!
+//! A lane is an f32. A uniform that [grows](super::growth) would lose digits the moment it meets one: after a day,
+//! `fract(time / 4 + index * 0.25)` moves in steps of a 250th, after a hundred days in leaps. So a lane expression that
+//! grows is computed in f64 ([`Kind::Double`]) from its uniforms and the element's index, until something takes the
+//! size out of it: a fraction or a remainder, an angle or a phase, a cell of noise, a comparison. That is rounded to f32.
+//!
+//! What would not gain by it stays an operation on f32, bit for bit: a sum of one growing uniform and lanes that are
+//! f32 themselves is, wherever it is small, as exact as those lanes are.
+//!
+//! A per-element cell that grows or adds up is held as two rows, the f32 that it was and what that leaves of the f64:
+//! an integral is then as exact after an hour as a signal's is.
+
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
+use super::expr::{Atom, Expr, ExprId, Exprs, Kind, Prim};
+use super::growth::{Growths, NextPart};
+use super::lower::{Lower, Parts};
+use super::passes::{LoweredCamera, LoweredPass};
+
+/// A per-element cell's component that is held in two rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RestPart {
+    pub(super) cell: u32,
+    pub(super) component: u32,
+    /// Row of the per-element state.
+    pub(super) row: u32,
+    /// What the f32 leaves of the next value.
+    pub(super) next: ExprId,
+}
+
+/// Makes everything that was lowered precise. `nexts` are cells with their next values; rows of per-element state are
+/// free from `free_row` on.
+pub(super) fn make(
+    lower: &mut Lower<'_>,
+    passes: &mut [LoweredPass],
+    nexts: &mut [(u32, Parts)],
+    free_row: u32,
+) -> Vec<RestPart> {
+    let mut growths = Growths::new(lower.program, &lower.exprs, nexts);
+    for pass in passes.iter_mut() {
+        turn_back(&mut lower.exprs, &growths, pass);
+    }
+    growths.extend(&lower.exprs);
+    let cells = &lower.program.data().cells;
+    let mut rows = HashMap::new();
+    let mut held = Vec::new();
+    for part in &growths.nexts {
+        let cell = &cells[part.cell as usize];
+        let is_wide = growths.grows(part.next) || part.sum.is_some();
+        if cell.domain.is_some()
+            && cell.ring.is_none()
+            && is_wide
+            && lower.exprs.get(part.next).kind == Kind::Float
+        {
+            rows.insert(cell.offset + part.component, free_row + rows.len() as u32);
+            held.push(*part);
+        }
+    }
+    let meets_lanes = |id: ExprId| {
+        let expr = lower.exprs.get(id);
+        expr.domain.is_some() && expr.args.iter().any(|&arg| growths.grows(arg))
+    };
+    if rows.is_empty() && !(0..lower.exprs.len() as ExprId).any(meets_lanes) {
+        return Vec::new();
+    }
+    let mut maker = Maker::new(&mut lower.exprs, &growths, &rows, &held);
+    maker.run();
+    let mut rests = Vec::new();
+    for part in &growths.nexts {
+        let cell = &cells[part.cell as usize];
+        let high = cell.domain.map(|_| cell.offset + part.component);
+        if let Some(&row) = high.and_then(|high| rows.get(&high)).filter(|_| cell.ring.is_none()) {
+            let args = [maker.wide_of(part.next), maker.plain[part.next as usize]];
+            let next = maker.wide_op(Prim::Sub, 0, &args, Kind::Float);
+            rests.push(RestPart { cell: part.cell, component: part.component, row, next });
+        }
+    }
+    let plain = maker.plain;
+    let replace = |id: &mut ExprId| *id = plain[*id as usize];
+    lower.each_lowered(replace);
+    nexts.iter_mut().flat_map(|(_, parts)| parts).for_each(replace);
+    passes.iter_mut().for_each(|pass| pass.each_mut(replace));
+    rests
+}
+
+/// Takes whole turns out of angles that grow, and whole patterns out of the offset of dashes: what a pass is given is an
+/// f32. The sign stays, and so do the bits of what lies within the first turn.
+fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass) {
+    let turn = exprs.float(std::f64::consts::TAU);
+    let less = |exprs: &mut Exprs, id: &mut ExprId, period: ExprId| {
+        if growths.grows(*id) {
+            let periods = exprs.op(Prim::Div, &[*id, period]);
+            let whole = exprs.op(Prim::Trunc, &[periods]);
+            let whole = exprs.op(Prim::Mul, &[whole, period]);
+            *id = exprs.op(Prim::Sub, &[*id, whole]);
+        }
+    };
+    less(exprs, &mut pass.rotation, turn);
+    if let Some(LoweredCamera::Orthographic { rotation, .. }) = &mut pass.camera {
+        less(exprs, rotation, turn);
+    }
+    if let Some([dash, gap, offset]) = pass.stroke.as_mut().and_then(|stroke| stroke.dash.as_mut())
+        && growths.grows(*offset)
+    {
+        let pattern = exprs.op(Prim::Add, &[*dash, *gap]);
+        let shown = *offset;
+        less(exprs, offset, pattern);
+        // Without a pattern there is nothing to be off by.
+        let zero = exprs.float(0.0);
+        let is_some = exprs.op(Prim::Lt, &[zero, pattern]);
+        *offset = exprs.op(Prim::Select, &[is_some, *offset, shown]);
+    }
+}
+
+/// What an operation is to numbers that grow.
+enum Class {
+    /// Its result grows as its arguments do.
+    Keeps,
+    /// Whole numbers of this argument make no difference.
+    Turns(usize),
+    /// The same, and it wants the fraction.
+    Cycles,
+    /// Tells how its arguments lie to one another.
+    Compares,
+    /// Its result is small, however large its arguments are.
+    Reduces,
+    /// Takes what fits an f32.
+    Takes,
+}
+
+fn class(prim: Prim) -> Class {
+    use Prim::*;
+    match prim {
+        Add | Sub | Mul | Div | Neg | Abs | Min | Max | Clamp | Mix | Select | Floor | Ceil | Round
+        | Trunc | IntToFloat | UintToFloat => Class::Keeps,
+        SinCosTurns | TanTurns | WaveSine | WaveTriangle | HsvToRgb | HslToRgb => Class::Turns(0),
+        OklchToSrgb => Class::Turns(2),
+        WaveSquare => Class::Cycles,
+        Lt | Le | Eq | Step | Smoothstep | Smootherstep | Sign => Class::Compares,
+        Fract | Mod | Wrap | FloatToInt | FloatToUint | ValueNoise1 | ValueNoise2 | ValueNoise3
+        | GradientNoise1 | GradientNoise2 | GradientNoise3 | FractalValue1 | FractalValue2
+        | FractalValue3 | FractalGradient1 | FractalGradient2 | FractalGradient3 => Class::Reduces,
+        Clamp01 | FractSigned | Sqrt | Cbrt | Pow | Exp | Exp2 | Ln | Log2 | Asin | Acos | Atan2 | Tanh
+        | Ease | OklabToSrgb | RgbToHsv | RgbToHsl | SrgbToOklab | SrgbToOklch | LinearToSrgb
+        | SrgbToLinear | Luminance | PackRgba8 | PathAt | QuantizeF32 => Class::Takes,
+        // Of ints, bools and the index: exact as they are.
+        LtInt | LeInt | LtUint | LeUint | EqBits | And | Or | Xor | Not | AddInt | SubInt | MulInt
+        | DivInt | ModInt | DivUint | ModUint | AbsInt | SignInt | MinInt | MaxInt | MinUint | MaxUint
+        | BitAnd | BitOr | BitXor | Shl | ShrInt | ShrUint | BoolToFloat | Hash | Hash2 | UnitFloat
+        | TurnsOfUint | AffineTurns | AffineNoise | RadicalInverse => Class::Takes,
+    }
+}
+
+/// Makes the forms of every expression, arguments first.
+struct Maker<'e> {
+    exprs: &'e mut Exprs,
+    growths: &'e Growths,
+    /// Where per-element state has its rest.
+    rows: &'e HashMap<u32, u32>,
+    /// What to read for it as an f32, an int or a bool.
+    plain: Vec<ExprId>,
+    /// Its f64, where there is one.
+    wide: Vec<Option<ExprId>>,
+    /// Whether it must be read as an f64, for an f32 is too small.
+    is_large: Vec<bool>,
+    /// Whether its plain form is as exact as what it was before, in f32.
+    is_safe: Vec<bool>,
+    /// Whether it is a multiple of the index and uniforms, exact in f64.
+    of_index: Vec<bool>,
+    /// Sums that are kept within a range, and what they are of.
+    carried: Vec<bool>,
+    /// Next values of what is held in two rows: their f32 is that of the f64, or it would drift away from it.
+    exact: Vec<bool>,
+    /// What is added in a frame.
+    terms: Vec<bool>,
+}
+
+impl<'e> Maker<'e> {
+    fn new(
+        exprs: &'e mut Exprs,
+        growths: &'e Growths,
+        rows: &'e HashMap<u32, u32>,
+        held: &[NextPart],
+    ) -> Self {
+        let none = vec![false; exprs.len()];
+        let mut maker = Self {
+            exprs,
+            growths,
+            rows,
+            plain: Vec::with_capacity(none.len()),
+            wide: Vec::with_capacity(none.len()),
+            is_large: Vec::with_capacity(none.len()),
+            is_safe: Vec::with_capacity(none.len()),
+            of_index: Vec::with_capacity(none.len()),
+            carried: none.clone(),
+            exact: none.clone(),
+            terms: none,
+        };
+        for part in held {
+            maker.exact[part.next as usize] = true;
+            let Some(sum) = part.sum else { continue };
+            maker.terms[sum.term as usize] = true;
+            if sum.is_within {
+                maker.carried[sum.sum as usize] = true;
+                maker.carried[sum.own as usize] = true;
+            }
+        }
+        maker
+    }
+
+    fn run(&mut self) {
+        for id in 0..self.carried.len() as ExprId {
+            let expr = self.exprs.get(id).clone();
+            let grows = self.growths.grows(id);
+            let (mut plain, mut wide, mut is_large, mut is_safe, mut of_index) =
+                (id, None, false, true, false);
+            match expr.atom {
+                // A uniform is an f64 as it is.
+                _ if expr.domain.is_none() => is_large = grows && expr.kind == Kind::Float,
+                Atom::LaneCell(row) => {
+                    if let Some(&rest) = self.rows.get(&row) {
+                        let rest = Expr { atom: Atom::LaneCell(rest), ..expr };
+                        let rest = self.exprs.add(rest, 0);
+                        wide = Some(self.wide_op(Prim::Add, 0, &[id, rest], Kind::Double));
+                        is_large = grows || self.carried[id as usize];
+                    }
+                }
+                Atom::Op { prim, out, data } => {
+                    of_index = self.is_of_index(prim, &expr);
+                    is_large = matches!(class(prim), Class::Keeps)
+                        && expr.kind == Kind::Float
+                        && (grows || self.carried[id as usize]);
+                    is_safe = self.is_safe(prim, &expr);
+                    if is_large || of_index || self.is_exact(id, prim) || self.is_wide_term(id, prim) {
+                        wide = Some(self.of_wide(prim, data, &expr, Kind::Double));
+                    }
+                    plain = self.plain_op(prim, out, data, id, &expr, is_large, is_safe);
+                }
+                _ => {}
+            }
+            self.plain.push(plain);
+            self.wide.push(wide);
+            self.is_large.push(is_large);
+            self.is_safe.push(is_safe);
+            self.of_index.push(of_index);
+        }
+    }
+
+    fn large(&self, expr: &Expr) -> usize {
+        expr.args.iter().filter(|&&arg| self.is_large[arg as usize]).count()
+    }
+
+    /// Whether an operation is a multiple of the index and uniforms.
+    fn is_of_index(&self, prim: Prim, expr: &Expr) -> bool {
+        match prim {
+            Prim::IntToFloat | Prim::UintToFloat => true,
+            Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Neg => expr
+                .args
+                .iter()
+                .all(|&arg| self.exprs.get(arg).domain.is_none() || self.of_index[arg as usize]),
+            _ => false,
+        }
+    }
+
+    fn is_exact(&self, id: ExprId, prim: Prim) -> bool {
+        self.exact[id as usize] && matches!(class(prim), Class::Keeps | Class::Reduces)
+    }
+
+    fn is_wide_term(&self, id: ExprId, prim: Prim) -> bool {
+        self.terms[id as usize] && matches!(prim, Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Neg)
+    }
+
+    /// Whether an f32 operation is as exact as its lanes are, though it may grow.
+    fn is_safe(&self, prim: Prim, expr: &Expr) -> bool {
+        let all_safe = || {
+            let mut large = expr.args.iter().filter(|&&arg| self.is_large[arg as usize]);
+            large.all(|&arg| self.is_safe[arg as usize])
+        };
+        match prim {
+            // Where the sum is small, the number that grows is no larger than the other.
+            Prim::Add | Prim::Sub => {
+                self.large(expr) < 2
+                    && all_safe()
+                    && !expr.args.iter().any(|&arg| self.of_index[arg as usize])
+            }
+            Prim::Mul | Prim::Div | Prim::Neg | Prim::Abs | Prim::Min | Prim::Max | Prim::Select => {
+                all_safe()
+            }
+            Prim::IntToFloat | Prim::UintToFloat => true,
+            _ => false,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what `run` knows of one expression")]
+    fn plain_op(
+        &mut self,
+        prim: Prim,
+        out: u8,
+        data: u64,
+        id: ExprId,
+        expr: &Expr,
+        is_large: bool,
+        is_safe: bool,
+    ) -> ExprId {
+        let large = self.large(expr);
+        let one_safe = || {
+            let mut found = expr.args.iter().filter(|&&arg| self.is_large[arg as usize]);
+            large == 1 && found.all(|&arg| self.is_safe[arg as usize])
+        };
+        let mut args: SmallVec<[ExprId; 5]> = expr.args.iter().map(|&arg| self.plain[arg as usize]).collect();
+        if self.is_exact(id, prim) {
+            return self.of_wide(prim, data, expr, expr.kind);
+        }
+        match class(prim) {
+            Class::Keeps if is_large && !is_safe => return self.of_wide(prim, data, expr, Kind::Float),
+            Class::Turns(at) if self.is_large[expr.args[at] as usize] => {
+                let of = [self.wide_of(expr.args[at])];
+                args[at] = self.wide_op(Prim::FractSigned, 0, &of, Kind::Float);
+            }
+            Class::Cycles if self.is_large[expr.args[0] as usize] => {
+                let of = [self.wide_of(expr.args[0])];
+                args[0] = self.wide_op(Prim::Fract, 0, &of, Kind::Float);
+            }
+            Class::Compares if large > 0 && !one_safe() => return self.of_wide(prim, data, expr, expr.kind),
+            Class::Reduces if large > 0 => return self.of_wide(prim, data, expr, expr.kind),
+            Class::Keeps | Class::Turns(_) | Class::Cycles => {}
+            Class::Compares | Class::Reduces | Class::Takes => {}
+        }
+        if args == expr.args {
+            return id;
+        }
+        self.exprs.op_out(prim, &args, out, data, expr.kind)
+    }
+
+    /// The f64 of an expression, or what there is of it.
+    fn wide_of(&self, id: ExprId) -> ExprId {
+        self.wide[id as usize].unwrap_or(self.plain[id as usize])
+    }
+
+    fn of_wide(&mut self, prim: Prim, data: u64, expr: &Expr, kind: Kind) -> ExprId {
+        let args: SmallVec<[ExprId; 5]> = expr.args.iter().map(|&arg| self.wide_of(arg)).collect();
+        self.wide_op(prim, data, &args, kind)
+    }
+
+    /// An operation in f64, in lanes.
+    fn wide_op(&mut self, prim: Prim, data: u64, args: &[ExprId], kind: Kind) -> ExprId {
+        let domain = args.iter().find_map(|&arg| self.exprs.get(arg).domain);
+        let atom = Atom::Wide { prim, data };
+        self.exprs.add(Expr { atom, args: SmallVec::from_slice(args), kind, domain }, 0)
+    }
+}
