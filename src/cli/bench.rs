@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         threads: arguments.threads.into(),
         level: arguments.running.level.into(),
         demand: Demand::Drawn,
-        aspect: None,
+        canvas: None,
     };
     let elements = program.data().domains.iter().map(|domain| u64::from(domain.count)).sum();
     let mut engine = Engine::with_settings(program, settings)?;

@@ -64,7 +64,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         threads: arguments.threads.into(),
         level: arguments.running.level.into(),
         demand,
-        aspect: None,
+        canvas: None,
     };
     // What runs when only what is drawn is asked for: that is what a host pays for.
     let work = if arguments.schedule { planned(&program, &settings)? } else { Vec::new() };

@@ -125,7 +125,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         threads,
         level: arguments.running.level.into(),
         demand: Demand::Drawn,
-        aspect: Some(f64::from(size.width) / f64::from(size.height)),
+        canvas: Some([size.width, size.height]),
     };
     let mut engine = Engine::with_settings(program, settings)?;
     // A second Ctrl-C ends at once; without a handler the first one does.

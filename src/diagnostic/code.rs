@@ -155,6 +155,7 @@ codes! {
     StateWithoutNext "E0542" "A state never gets a next value.";
     NextWithoutState "E0543" "A next value is given to something that is not a state.";
     StateType "E0544" "A next value has another type than its state.";
+    SpringWords "E0545" "A spring is not given by one set of words.";
     // Patches: drawing.
     UnknownAttribute "E0551" "There is no such attribute.";
     MissingAttribute "E0552" "A shape cannot be drawn without this attribute.";

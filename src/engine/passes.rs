@@ -280,8 +280,7 @@ impl Assembly<'_> {
         let (x, y) = (self.values(pass.x), self.values(pass.y));
         let (width, height) = (self.values(pass.width), self.values(pass.height));
         let stroke = pass.stroke.map_or(Values::Uniform(0.0), |stroke| self.values(stroke.width));
-        let aspect = if self.aspect.is_finite() && self.aspect > 0.0 { self.aspect } else { 1.0 };
-        let (half_x, half_y) = (0.5 * aspect.max(1.0), 0.5 * (1.0 / aspect).max(1.0));
+        let (half_x, half_y) = (0.5 * self.aspect.max(1.0), 0.5 * (1.0 / self.aspect).max(1.0));
         let axis = |v: DVec3| v.to_array().map(|c| c as f32);
         let (eye, right, down, forward) =
             (axis(camera.eye), axis(camera.right), axis(camera.down), axis(camera.forward));

@@ -288,12 +288,25 @@ impl Player {
                 self.stats.frames.add(time);
                 self.stats.allocations = after.zip(allocations).map(|(after, before)| after - before);
             }
-            Err(error) => {
-                self.is_paused = true;
-                self.goal = None;
-                let _ = writeln!(self.told, "error: {error}");
-                self.notice(error.to_string(), Tone::Error, WARNING);
-            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// An evaluation went wrong: time stands still, and it is told.
+    fn failed(&mut self, error: &EngineError) {
+        self.is_paused = true;
+        self.goal = None;
+        let _ = writeln!(self.told, "error: {error}");
+        self.notice(error.to_string(), Tone::Error, WARNING);
+    }
+
+    /// The picture has so many pixels from now on. A patch may look at them, so its frame is evaluated once more.
+    pub(super) fn resize(&mut self, size: [u32; 2]) {
+        let Some(engine) = self.engine.as_mut().filter(|engine| engine.canvas() != size) else { return };
+        match engine.set_canvas(size).and_then(|()| Ok(engine.redraw()?.is_some())) {
+            // What lies on the way to another frame is not shown.
+            Ok(is_shown) => self.is_new |= is_shown && self.goal.is_none(),
+            Err(error) => self.failed(&error),
         }
     }
 

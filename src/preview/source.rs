@@ -64,7 +64,7 @@ pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, St
         threads: settings.threads,
         level: settings.level,
         demand: Demand::Drawn,
-        aspect: settings.size.map(|[width, height]| f64::from(width) / f64::from(height)),
+        canvas: settings.size,
     };
     Engine::with_settings(program, settings).map_err(|error| error.to_string())
 }

@@ -62,7 +62,7 @@ prims! {
     Add Float 1 1; Sub Float 1 1; Mul Float 1 1; Div Float 1 4; Mod Float 1 10; Neg Float 1 1; Abs Float 1 1;
     Sign Float 1 4; Min Float 1 4; Max Float 1 4; Clamp Float 1 4; Clamp01 Float 1 4; Mix Float 1 3;
     Step Float 1 2; Smoothstep Float 1 12; Smootherstep Float 1 14;
-    Floor Float 1 6; Ceil Float 1 6; Round Float 1 6; Trunc Float 1 6; Fract Float 1 6; Wrap Float 1 14;
+    Floor Float 1 6; Ceil Float 1 6; Round Float 1 6; Trunc Float 1 6; Fract Float 1 6; FractSigned Float 1 6; Wrap Float 1 14;
     Sqrt Float 1 6; Cbrt Float 1 40; Pow Float 1 60; Exp Float 1 20; Exp2 Float 1 20; Ln Float 1 25; Log2 Float 1 25;
     /// Sine, then cosine, of turns.
     SinCosTurns Float 2 20;
@@ -89,7 +89,11 @@ prims! {
     WaveSine Float 1 22; WaveTriangle Float 1 9; WaveSquare Float 1 8;
     /// The expression carries which.
     Ease Float 1 20;
+    CubicBezier Float 1 500;
+    /// Of stiffness, damping and seconds: the factors of a step.
+    Spring Float 3 150;
     HsvToRgb Float 3 20; HslToRgb Float 3 25; OklabToSrgb Float 3 200; OklchToSrgb Float 3 220;
+    OklchToSrgbInside Float 3 900;
     RgbToHsv Float 3 25; RgbToHsl Float 3 25; SrgbToOklab Float 3 250; SrgbToOklch Float 3 290;
     LinearToSrgb Float 1 65; SrgbToLinear Float 1 65; Luminance Float 1 190;
     /// Of an index; the expression carries the base.
@@ -122,6 +126,8 @@ pub(crate) enum Atom {
     Progress(u64),
     Pulse(u64),
     Seed,
+    /// Width or height.
+    Canvas(u32),
     Count(u32),
     /// Row of the table of reductions.
     Reduced(u32),
