@@ -215,7 +215,9 @@ pub(crate) fn run(
                 let count = crate::time::pulse_count(clock.previous, clock.now, period);
                 registers[dst as usize] = count.min(i32::MAX as u64) as f64;
             }
-            SignalOp::Canvas { component, dst } => registers[dst as usize] = around.canvas[component as usize],
+            SignalOp::Canvas { component, dst } => {
+                registers[dst as usize] = around.canvas[component as usize]
+            }
             SignalOp::Seed { dst } => registers[dst as usize] = f64::from(clock.seed),
             SignalOp::Count { domain, dst } => {
                 registers[dst as usize] = f64::from(around.counts[domain as usize]);

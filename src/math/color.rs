@@ -158,9 +158,6 @@ pub fn oklch_to_srgb<R: Real>(l: R, c: R, h: R) -> [R; 3] {
     oklab_to_srgb(l, c * cos, c * sin)
 }
 
-/// How far linear light may lie outside of `[0, 1]` and count as inside: a third of a step of 8 bits at black. The
-/// published matrices put white itself 1e-7 outside.
-const GAMUT_SLACK: f64 = 1.0e-4;
 /// Halvings of the chroma until it fits: 2^-20 of it is left.
 const GAMUT_HALVINGS: u32 = 20;
 
@@ -175,7 +172,7 @@ pub fn oklch_to_srgb_inside<R: Real>(l: R, c: R, h: R) -> [R; 3] {
     let (sin, cos) = h.sin_cos_turns();
     let fits = |c: R| {
         let [r, g, b] = oklab_to_linear(l, c * cos, c * sin);
-        let is_inside = |x: R| x > R::of(-GAMUT_SLACK) && x < R::of(1.0 + GAMUT_SLACK);
+        let is_inside = |x: R| x >= R::of(0.0) && x <= R::of(1.0);
         is_inside(r) & is_inside(g) & is_inside(b)
     };
     let (mut low, mut high) = (R::of(0.0), c);
@@ -312,7 +309,10 @@ mod tests {
                     assert!(turned * kept_c < 2e-3, "{l} {c} {h}: hue {kept_h}");
                     // A little more would not have fitted.
                     let more = oklch_to_srgb(l, kept_c + 4e-3, h);
-                    assert!(more.iter().any(|x| !(0.0..=1.0).contains(x)), "{l} {c} {h}: {kept_c} is too little");
+                    assert!(
+                        more.iter().any(|x| !(0.0..=1.0).contains(x)),
+                        "{l} {c} {h}: {kept_c} is too little"
+                    );
                 }
             }
         }

@@ -51,6 +51,10 @@ mod tests {
 
     /// By the definition: Bernstein polynomials, halved until nothing changes.
     fn naive(x1: f64, y1: f64, x2: f64, y2: f64, t: f64) -> f64 {
+        // An upright end is no place to look for it.
+        if t == 0.0 || t == 1.0 {
+            return t;
+        }
         let at = |a: f64, b: f64, s: f64| {
             let r = 1.0 - s;
             3.0 * r * r * s * a + 3.0 * r * s * s * b + s * s * s
@@ -81,7 +85,10 @@ mod tests {
             for k in 0..=1000 {
                 let t = f64::from(k) / 1000.0;
                 let (found, expected) = (cubic_bezier(x1, y1, x2, y2, t), naive(x1, y1, x2, y2, t));
-                assert!((found - expected).abs() < 1e-6, "{x1} {y1} {x2} {y2} at {t}: {found}, not {expected}");
+                assert!(
+                    (found - expected).abs() < 1e-6,
+                    "{x1} {y1} {x2} {y2} at {t}: {found}, not {expected}"
+                );
             }
         }
     }

@@ -38,7 +38,8 @@ pub fn spring<R: Real>(stiffness: R, damping: R, seconds: R) -> [R; 3] {
         }
         one - z * sum
     };
-    let cosine = series([1.0 / 2.0, 1.0 / 24.0, 1.0 / 720.0, 1.0 / 40_320.0, 1.0 / 3_628_800.0, 1.0 / 479_001_600.0]);
+    let cosine =
+        series([1.0 / 2.0, 1.0 / 24.0, 1.0 / 720.0, 1.0 / 40_320.0, 1.0 / 3_628_800.0, 1.0 / 479_001_600.0]);
     let sine = t * series([
         1.0 / 6.0,
         1.0 / 120.0,
@@ -51,9 +52,10 @@ pub fn spring<R: Real>(stiffness: R, damping: R, seconds: R) -> [R; 3] {
     // Below critical: it swings.
     let swing = R::select(square > zero, square, one).sqrt();
     let (sin, cos) = (swing * t * R::of(1.0 / core::f64::consts::TAU)).sin_cos_turns();
-    let is_near = z.abs() < R::of(0.1);
-    let cosine = R::select(is_near, cosine, cos);
-    let sine = R::select(is_near, sine, sin / swing);
+    // NaN stays in the series.
+    let is_far = z.abs() >= R::of(0.1);
+    let cosine = R::select(is_far, cos, cosine);
+    let sine = R::select(is_far, sin / swing, sine);
     let [p, q, u] = [decay * (cosine + a * sine), decay * sine, decay * (cosine - a * sine)];
 
     // Above critical: two decays, of which the slow one is `k / fast`, because `a - w` would lose its digits.
@@ -129,7 +131,12 @@ mod tests {
                 let expected = integrated(k, c, t, [1.0, -3.0]);
                 let scale = k.sqrt().max(3.0);
                 close(found[0], expected[0], 1e-8, &format!("place of {k}, {c} after {t}"));
-                close(found[1] / scale, expected[1] / scale, 1e-8, &format!("velocity of {k}, {c} after {t}"));
+                close(
+                    found[1] / scale,
+                    expected[1] / scale,
+                    1e-8,
+                    &format!("velocity of {k}, {c} after {t}"),
+                );
             }
         }
     }

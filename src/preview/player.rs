@@ -565,6 +565,30 @@ mod tests {
         assert_eq!(player.at(), 7);
     }
 
+    /// A patch that looks at the canvas is shown as it is on the new one, once, and state goes no further by that.
+    #[test]
+    fn a_picture_of_another_size_is_evaluated_anew() {
+        let b = Builder::new("canvas");
+        b.clip(1.0, RATE, [100, 50]);
+        let frames = b.cell("frames", Type::Float, 0.0, None);
+        frames.next(frames.get() + 1.0);
+        let mut player = player(dot(&b, b.vec2(b.canvas().x() * 0.001 + frames.get() * 0.01, 0.5)));
+        player.wait(20);
+        player.wait(20);
+        assert_eq!((player.at(), player.x()), (2, 12));
+        player.command(Command::Pause);
+        player.wait(0);
+        player.take_new();
+        player.resize([300, 150]);
+        assert!(player.take_new());
+        assert_eq!((player.at(), player.x()), (2, 32));
+        player.resize([300, 150]);
+        assert!(!player.take_new(), "nothing has changed");
+        player.command(Command::Step(1));
+        player.wait(0);
+        assert_eq!((player.at(), player.x()), (3, 33));
+    }
+
     #[test]
     fn steps_give_what_playing_gives() {
         for program in [stateless(), counting("a")] {

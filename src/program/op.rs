@@ -154,7 +154,7 @@ ops! {
     Max "max" Numbers(2), None, "The larger; NaN if either is.";
     Clamp "clamp" Numbers(3), None, "clamp(x, lo, hi); lo where lo > hi.";
     Clamp01 "clamp01" Floats(1), None, "clamp(x, 0, 1).";
-    Mix "mix" Floats(3), None, "a + (b - a) * t; two colours and a float t: each colour has a say by its alpha (as premultiplied ones), and where no alpha is left, no colour.";
+    Mix "mix" Floats(3), None, "a + (b - a) * t; of two colours, each has a say by its alpha.";
     Step "step" Floats(2), None, "step(edge, x): 0 below the edge, else 1.";
     Smoothstep "smoothstep" Floats(3), None, "smoothstep(edge0, edge1, x), cubic.";
     Smootherstep "smootherstep" Floats(3), None, "smootherstep(edge0, edge1, x), quintic.";

@@ -1,8 +1,8 @@
 //! Scalar operations in f64: what the signal interpreter runs, and what constants are folded with.
 
 use super::expr::Prim;
-use crate::math::easing::Ease;
 use crate::math::cubic_bezier::cubic_bezier;
+use crate::math::easing::Ease;
 use crate::math::spring::spring;
 use crate::math::{Real, arith, color, fixed, hash, noise, wave};
 

@@ -217,7 +217,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return problem.help(help);
         }
         if let Some(known) = INTRINSICS.iter().find(|known| group(known.name)) {
-            return problem.help(format!("`{name}` is a group of values: name one of them, such as `{}`", known.name));
+            return problem
+                .help(format!("`{name}` is a group of values: name one of them, such as `{}`", known.name));
         }
         let module = &self.project.modules[self.scope.module];
         if module.functions.contains_key(name) {

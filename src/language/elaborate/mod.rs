@@ -10,6 +10,7 @@ mod convert;
 mod draw;
 mod expression;
 mod keys;
+mod mixing;
 mod special;
 mod state;
 mod value;

@@ -158,7 +158,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let velocity = match arguments.placed(6) {
                     Some((velocity, span)) => {
                         let unit = if unit == Unit::Phase { Unit::Scalar } else { unit };
-                        Some(self.convert(velocity, first.ty, unit, span, "the velocity of this spring")?.value)
+                        Some(
+                            self.convert(velocity, first.ty, unit, span, "the velocity of this spring")?
+                                .value,
+                        )
                     }
                     None => None,
                 };

@@ -43,7 +43,16 @@ impl<'b> Typed<'b> {
     /// A value of no special kind.
     pub(crate) fn new(value: Value<'b>, unit: Unit, element: Option<Element>) -> Self {
         let ty = value.ty();
-        Self { value, ty, unit, element, affine: None, constant: None, is_literal: false, has_full_alpha: false }
+        Self {
+            value,
+            ty,
+            unit,
+            element,
+            affine: None,
+            constant: None,
+            is_literal: false,
+            has_full_alpha: false,
+        }
     }
 
     /// What it is, for people: `an angle`, `a vec2`.

@@ -95,7 +95,7 @@ const fn name_of(text: &'static str) -> &'static str {
 /// The spaces of `mix`.
 const SPACES: &[&str] = &["srgb", "oklab", "linear", "oklch", "hsv"];
 /// The ways round.
-const WAYS: &[&str] = &["straight", "short"];
+const ARCS: &[&str] = &["straight", "short"];
 const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];
 const MANY: i64 = i32::MAX as i64;
@@ -109,7 +109,7 @@ functions! {
         "The largest; NaN if any is. Of one field: the largest of all elements.", ["max(2, 3)" => [3.0]];
     Numbers "clamp" (x: Alike, low: Alike = "0", high: Alike = "1") -> Alike, special Clamp,
         "x, but no less than low and no more than high.", ["clamp(1.7)" => [1.0]; "clamp(5, 2, 4)" => [4.0]];
-    Numbers "mix" (from: Alike, to: Alike, t: Plain, in_: Word(SPACES) = "srgb", way: Word(WAYS) = "") -> Alike, special Mix,
+    Numbers "mix" (from: Alike, to: Alike, t: Plain, in_: Word(SPACES) = "srgb", way: Word(ARCS) = "") -> Alike, special Mix,
         "from + (to - from) * t; colours through a space of your choice, in oklch and hsv by the short way round the hues. Angles go as they are written, so `mix(0turn, 2turn, t)` turns twice, or with `way: short` by the shorter arc; two phases go the short way, and stay in 0..1, unless `way: straight` says otherwise.",
         ["mix(10, 20, 0.25)" => [12.5]; "mix(#000, #fff, 0.5)" => [0.5, 0.5, 0.5, 1.0]; "mix(#ff0, #0000, 0.5)" => [1.0, 1.0, 0.0, 0.5]; "mix(#f00, #00f, 0.5, in: hsv)" => [1.0, 0.0, 1.0, 1.0]; "mix(350deg, 10deg, 0.5, way: short) / 1turn" => [1.0]];
     Numbers "step" (edge: Plain, x: Plain) -> Plain, op Step, "0 below the edge, else 1.", ["step(0.5, 0.7)" => [1.0]];
@@ -288,7 +288,7 @@ functions! {
         "Oklab lightness (0 to 1), green to red, blue to yellow, alpha.", ["oklab(0, 0, 0)" => [0.0, 0.0, 0.0, 1.0]];
     Colors "oklch" (lightness: Float, chroma: Float, hue: Cycles, alpha: Float = "1", fit: Word(ANSWERS) = "no") -> Color, special Oklch,
         "Oklch lightness (0 to 1), chroma (0 to about 0.3), hue, alpha: equal steps look equal. With `fit: yes` chroma is made less where there is no such colour, at the same lightness and hue.",
-        ["oklch(0, 0, 0.3)" => [0.0, 0.0, 0.0, 1.0]; "max(oklch(0.7, 0.4, 0.4, fit: yes).g, 1)" => [1.0]];
+        ["oklch(0, 0, 0.3)" => [0.0, 0.0, 0.0, 1.0]; "oklch(0.7, 0.4, 0.4, fit: yes).r" => [0.0]];
     Colors "alpha" (color: Color, alpha: Float) -> Color, op WithAlpha, "The colour with another alpha.",
         ["alpha(#f00, 0.5)" => [1.0, 0.0, 0.0, 0.5]];
     Colors "ramp" (t: Float, first: Color, more: Color, in_: Word(SPACES) = "oklab"; ..) -> Color, special Ramp,

@@ -178,11 +178,11 @@ impl Builder {
         target + offset
     }
 
-    /// A mass of 1 on a spring to `target`: `stiffness` per second squared, `damping` per second. Starts at its first
-    /// target with `velocity` (of the target's type, per second; none is at rest), whatever its type, each component by
-    /// itself; colours by what is seen of them. See [`Op::Spring`] for the limits, and
-    /// [`spring_of_frequency`](Self::spring_of_frequency) for other words. Right for any frame rate: between two frames
-    /// the target is taken to rest, and the way of a spring to it is known exactly.
+    /// A mass of 1 on a spring to `target`, with `stiffness` per second squared and `damping` per second; see
+    /// [`Op::Spring`] for their limits, and [`spring_of_frequency`](Self::spring_of_frequency) for other words. Starts
+    /// at its first target with `velocity` (of the target's type, per second), or at rest. Each component of a vector
+    /// moves by itself; colours move premultiplied, so that what fades keeps its colour. Right for any frame rate:
+    /// between two frames the target is taken to rest, and how a spring moves to a target at rest is known exactly.
     pub fn spring<'b>(
         &'b self,
         key: &str,
