@@ -253,7 +253,7 @@ functions! {
         ["hysteresis(frame, 3, 6)" => [0.0], at 5; "hysteresis(frame, 3, 6)" => [1.0], at 7];
 
     Chance "random" (low: Alike = "", high: Alike = "", salt: ConstantInt(0, MANY) = "0") -> Alike, special Random,
-        "A number from low to below high, or in [0, 1), that belongs to the element, outside of a domain to the run; another for each salt, and for each component of a vector. A single number is the salt: `random(3)`.",
+        "A number from low to high, or in [0, 1), that belongs to the element, outside of a domain to the run; another for each salt, and for each component of a vector. A single number is the salt: `random(3)`.",
         ["floor(random(1))" => [0.0, 0.0, 0.0, 0.0], at each; "floor(random(2, 3))" => [2.0]; "random(5, 5)" => [5.0, 5.0, 5.0, 5.0], at each];
     Chance "hash" (x: Int, salt: Int = "0") -> Float, special Hash, "A number in [0, 1) that belongs to an int.",
         ["hash(7) == hash(7)" => [1.0]];

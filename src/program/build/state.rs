@@ -139,9 +139,9 @@ impl Builder {
         let offset = self.cell_of(key, target, by);
         let before = self.cell_of(&format!("{key}{TARGET}"), target, by);
         before.next(target);
-        let moved = (target - before.get()).fract_signed();
         // Nothing is behind a target that was never seen before.
-        (offset, before.fresh().select(target - target, offset.get() - moved))
+        let moved = (target - before.fresh().select(target, before.get())).fract_signed();
+        (offset, offset.get() - moved)
     }
 
     /// Follows `target` at no more than `up` and `down` units per second (both at least 0); starts at its first
