@@ -258,6 +258,10 @@ check("a = count + count(b) + dots.count", [
   ["count", "variable.language"], ["count", "support.function"], ["count", "variable.other.member"],
 ]);
 check("a = pi * golden_angle", [["pi", "constant.language"], ["golden_angle", "constant.language"]]);
+check("a = canvas.width / my.width", [
+  ["canvas", "variable.language"], [".", "punctuation.accessor"], ["width", "variable.language"],
+  ["width", "variable.other.member"],
+]);
 check("a = b\n  .x", [[".", "punctuation.accessor"], ["x", "variable.other.member.swizzle"]]);
 check("a = { b = 1\n c = b\n (b, c) }", [
   ["b", "entity.name.variable"], ["c", "entity.name.variable"], ["b", "variable.other"],
@@ -302,7 +306,7 @@ const firsts = (text) => all(text, /\("(\w+)",/g);
 const functionTable = part("\nfunctions! {", "\n}");
 const vocabulary = {
   functions: all(functionTable, /^    [A-Z]\w+ "([\w.]+)" \(/gm),
-  intrinsics: rows(part("\nintrinsics! {", "\n}")),
+  intrinsics: all(part("\nintrinsics! {", "\n}"), /^\s*"([\w.]+)" /gm),
   types: firsts(part("const TYPES: &[(&str, Type, Unit)] = &[", "];")),
   shapes: rows(part("attributes! { SHAPES:", "\n}")),
   cameras: all(part("let known = match kind.text.as_str() {", "_ =>"), /"(\w+)" =>/g),
@@ -335,8 +339,11 @@ const knownAll = (kind, source, scope) => vocabulary[kind].forEach((name) => kno
 
 knownAll("functions", (name) => `_ = ${name}(1)`, "support.function");
 for (const name of vocabulary.intrinsics) {
-  const token = tokens(`_ = ${name}`).find((token) => token.text === name);
-  expect(has(token, "variable.language") || has(token, "constant.language"), `the grammar lacks the intrinsic ${name}`);
+  for (const part of name.split(".")) {
+    const token = tokens(`_ = ${name}`).find((token) => token.text === part);
+    const good = has(token, "variable.language") || has(token, "constant.language");
+    expect(good, `the grammar lacks the intrinsic ${name}`);
+  }
 }
 for (const word of vocabulary.keywords) {
   const token = tokens(`_ = 1 ${word} 2`).find((token) => token.text === word);

@@ -153,7 +153,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     }
     let settings = EngineSettings {
         frame_rate: Some(rate),
-        aspect: Some(f64::from(size.width) / f64::from(size.height)),
+        canvas: Some([size.width, size.height]),
         ..arguments.running.settings(threads, Demand::Drawn)
     };
     let rows = output.as_ref().map(|output| output.pictures(size.width, size.height)).unwrap_or_default();

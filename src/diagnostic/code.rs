@@ -161,6 +161,7 @@ codes! {
     StateWithoutNext "E0542" "A state never gets a next value.";
     NextWithoutState "E0543" "A next value is given to something that is not a state.";
     StateType "E0544" "A next value has another type than its state.";
+    SpringWords "E0545" "A spring is not given by one set of words.";
     // Patches: drawing.
     UnknownAttribute "E0551" "There is no such attribute.";
     MissingAttribute "E0552" "A shape cannot be drawn without this attribute.";
@@ -267,6 +268,7 @@ impl Code {
             Self::PathOutside => "give the path a `fit`, so that its outline fills the box",
             Self::OutputIsInput => "write to another name",
             Self::TooManyPictures => "choose fewer frames with `--frames A..B`, or a lower rate with `--fps`",
+            Self::SpringWords => "give a `stiffness` and a `damping`, or a `frequency` and a `bounce`",
             Self::File => "check the name, and whether it can be read",
             Self::Builder => "change the call as the message says",
             Self::UnexpectedToken | Self::BadToken => "mend the text at that place",

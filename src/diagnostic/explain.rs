@@ -690,7 +690,7 @@ A name stands where a value is needed and means a domain, a used file or a camer
 Name one of the values in it: `dots.x`, `ring.radius`. A camera is only named in a draw: `camera: side`.",
 
         Code::OutsideDomain => "\
-`index`, `rank`, `count`, `id`, `random()` and the layouts belong to an element, and this stands outside of every domain,
+`index`, `rank`, `count`, `id` and the layouts belong to an element, and this stands outside of every domain,
 where there is none.
 
     size = 0.1 * rank                      domain dots[9] { size = 0.1 * rank ... }
@@ -876,6 +876,16 @@ A state keeps the type and the unit that it begins with, and its next value has 
     next p = (time / 4s, 0.5)              next p = (time / 4s, 0.5)
 
 Begin it as what it becomes. `state spin: angle = 0turn` says the type as well, so that it cannot change by accident.",
+
+        Code::SpringWords => "\
+A spring is given in one of two ways: by `stiffness` and `damping`, as physics has it, or by how often it would swing in a
+second, its `frequency` (or its `response`, which is 1 / frequency), and its `bounce`.
+
+    x = spring(goal, stiffness: 120)       x = spring(goal, stiffness: 120, damping: 14)
+    x = spring(goal, 120, bounce: 0.2)     x = spring(goal, response: 0.5s, bounce: 0.2)
+
+Both ways give the same springs: with frequency f and bounce b, the stiffness is (tau f)² and the damping 2 (1 - b) tau f.
+Without a bounce it is 0, which goes to its target as fast as can be without going past it.",
 
         Code::UnknownAttribute => "\
 A draw, a camera or the clip has no attribute of this name, or the shape cannot have it: a line has no size.

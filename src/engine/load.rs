@@ -11,7 +11,7 @@ use bevy_ecs::system::RunSystemOnce;
 use super::inputs::Inputs;
 use super::lanes::Scratch;
 use super::plan::{Plan, sweep::Sweep};
-use super::schedule::{self, FaultFlag, LaneRunner, Lines, Pools, Registers};
+use super::schedule::{self, Canvas, FaultFlag, LaneRunner, Lines, Pools, Registers};
 use super::state::Rings;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
@@ -30,27 +30,21 @@ pub(crate) struct Loaded {
     pub(crate) plan: Plan,
     pub(crate) paths: Vec<Path>,
     pub(crate) rate: FrameRate,
-    /// Width over height of the canvas.
-    pub(crate) aspect: f64,
+    pub(crate) canvas: Canvas,
 }
 
 impl Loaded {
     /// Plans a program.
     ///
     /// # Errors
-    /// When the aspect is no ratio.
+    /// When the canvas has no pixels.
     pub(crate) fn new(program: Program, settings: &EngineSettings) -> Result<Self, EngineError> {
         let program = Arc::new(program);
         let rate = settings.frame_rate.unwrap_or(program.frame_rate());
         let plan = Plan::new(Arc::clone(&program), settings.demand, rate);
-        let clip = program.data().clip.size;
-        let aspect = settings.aspect.unwrap_or(f64::from(clip[0]) / f64::from(clip[1]));
-        if !(aspect.is_finite() && aspect > 0.0) {
-            let message = format!("{aspect} is not a ratio above 0");
-            return Err(EngineError::Setting { name: "EngineSettings::aspect", message });
-        }
+        let canvas = canvas(settings.canvas.unwrap_or(program.data().clip.size))?;
         let paths = program.data().paths.iter().map(path).collect();
-        Ok(Self { program, plan, paths, rate, aspect })
+        Ok(Self { program, plan, paths, rate, canvas })
     }
 
     /// Whether it fits a capacity, and that capacity into the memory. Nothing of it has been allocated yet.
@@ -113,11 +107,23 @@ fn too_long(plan: &Plan, rate: FrameRate, error: CapacityError) -> EngineError {
     }
 }
 
+/// A canvas of so many pixels.
+///
+/// # Errors
+/// When it has none.
+pub(crate) fn canvas([width, height]: [u32; 2]) -> Result<Canvas, EngineError> {
+    if width == 0 || height == 0 {
+        let message = format!("a canvas of {width} by {height} pixels shows nothing");
+        return Err(EngineError::Setting { name: "EngineSettings::canvas", message });
+    }
+    Ok(Canvas([f64::from(width), f64::from(height)]))
+}
+
 /// Gives a world every resource that the plan sizes, in place of those that an earlier program had.
 pub(crate) fn insert(
     world: &mut World,
     plan: Plan,
-    aspect: f64,
+    canvas: Canvas,
     settings: &EngineSettings,
     workers: Workers,
 ) {
@@ -133,8 +139,8 @@ pub(crate) fn insert(
         taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
         paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
         suspect: vec![false; plan.buffer_names.len()],
-        aspect,
     });
+    world.insert_resource(canvas);
     world.insert_resource(Registers {
         values: vec![0.0; plan.registers as usize],
         reduced: vec![0.0; plan.reductions.len()],

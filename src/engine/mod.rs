@@ -48,7 +48,7 @@ use error::Fault;
 use inputs::Inputs;
 use load::{Loaded, run_once};
 use plan::Plan;
-use schedule::{FaultFlag, LaneRunner};
+use schedule::{Canvas, FaultFlag, LaneRunner};
 use state::Rings;
 use workers::Workers;
 
@@ -72,8 +72,9 @@ pub struct EngineSettings {
     pub level: SimdLevel,
     /// What is evaluated.
     pub demand: Demand,
-    /// Width over height of the canvas, above 0: what a perspective camera culls by. None takes the program's clip.
-    pub aspect: Option<f64>,
+    /// Width and height of the canvas in pixels, above 0: what a program reads as its canvas, and what a perspective
+    /// camera culls by. None takes the program's clip.
+    pub canvas: Option<[u32; 2]>,
     /// The most bytes that the tables may take: [`Budget::total`]. A capacity that asks for more is refused before anything
     /// is allocated. [`MEMORY_LIMIT`] where nothing else is said, so that what runs does not depend on the machine.
     pub memory_limit: u64,
@@ -88,7 +89,7 @@ impl Default for EngineSettings {
             threads: 1,
             level: SimdLevel::Native,
             demand: Demand::Drawn,
-            aspect: None,
+            canvas: None,
             memory_limit: MEMORY_LIMIT,
         }
     }
@@ -180,13 +181,13 @@ impl Engine {
 
     fn of(loaded: Loaded, settings: EngineSettings) -> Result<Self, EngineError> {
         loaded.check(&settings.capacity, settings.memory_limit)?;
-        let Loaded { program, plan, paths, rate, aspect } = loaded;
+        let Loaded { program, plan, paths, rate, canvas } = loaded;
         let needs = plan.needs;
         let workers = Workers::new(settings.threads)
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, plan, aspect, &settings, workers);
+        load::insert(&mut world, plan, canvas, &settings, workers);
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         let mut schedule = schedule::build();
@@ -250,6 +251,22 @@ impl Engine {
         let stride = channels[row].ty.stride();
         self.world.resource_mut::<Inputs>().stage(offset, stride, value);
         Ok(())
+    }
+
+    /// Gives the canvas another size in pixels, from the next frame on; [`redraw`](Self::redraw) shows the present one
+    /// on it.
+    ///
+    /// # Errors
+    /// When it has no pixels; then it stays as it was.
+    pub fn set_canvas(&mut self, size: [u32; 2]) -> Result<(), EngineError> {
+        *self.world.resource_mut::<Canvas>() = load::canvas(size)?;
+        self.settings.canvas = Some(size);
+        Ok(())
+    }
+
+    /// Width and height of the canvas in pixels.
+    pub fn canvas(&self) -> [u32; 2] {
+        self.settings.canvas.unwrap_or(self.program.data().clip.size)
     }
 
     /// Writes a slot from outside, as one more writer of the current frame.

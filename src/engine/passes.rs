@@ -406,8 +406,7 @@ impl Assembly<'_> {
     ) -> u32 {
         let (width, height) = (self.values(pass.width), self.values(pass.height));
         let stroke = pass.stroke.map_or(Values::Uniform(0.0), |stroke| self.values(stroke.width));
-        let aspect = if self.aspect.is_finite() && self.aspect > 0.0 { self.aspect } else { 1.0 };
-        let (half_x, half_y) = (0.5 * aspect.max(1.0), 0.5 * (1.0 / aspect).max(1.0));
+        let (half_x, half_y) = (0.5 * self.aspect.max(1.0), 0.5 * (1.0 / self.aspect).max(1.0));
         let [reach_x, reach_y] = self.reach(pass);
         let out = (
             projection.x.f32_mut(),

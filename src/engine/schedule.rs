@@ -51,9 +51,11 @@ pub(crate) struct LaneRunner {
     pub(crate) paths: Vec<u32>,
     /// Per field buffer: whether it holds something that may not be drawn: no number, no colour, a negative size.
     pub(crate) suspect: Vec<bool>,
-    /// Width over height of the canvas.
-    pub(crate) aspect: f64,
 }
+
+/// The canvas that frames are meant for: width and height in pixels, above 0.
+#[derive(Resource, Clone, Copy, Debug)]
+pub(crate) struct Canvas(pub(crate) [f64; 2]);
 
 /// How much of the pools this frame has taken.
 #[derive(Resource, Clone, Copy, Debug, Default)]
@@ -128,6 +130,7 @@ pub(crate) fn stores<'a>(
 pub(crate) struct SignalParams<'w, 's> {
     plan: Res<'w, Plan>,
     clock: Res<'w, Clock>,
+    canvas: Res<'w, Canvas>,
     inputs: Res<'w, Inputs>,
     rings: Res<'w, Rings>,
     registers: ResMut<'w, Registers>,
@@ -145,6 +148,7 @@ impl SignalParams<'_, '_> {
         let Registers { values, reduced, counts } = &mut *self.registers;
         let around = Surroundings {
             clock: &self.clock,
+            canvas: self.canvas.0,
             inputs: self.inputs.values(),
             rings: &self.rings,
             counts,
@@ -334,7 +338,7 @@ fn reduce(plan: &ReductionPlan, lanes: &[f32]) -> f64 {
 
 /// 8. Render passes are assembled from pooled descriptors.
 fn passes(
-    (plan, registers, runner): (Res<Plan>, Res<Registers>, Res<LaneRunner>),
+    (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
     (mut pools, mut lines, fault): (ResMut<Pools>, ResMut<Lines>, Res<FaultFlag>),
     fields: Query<&FieldBuffer>,
     mut descriptors: Query<&mut PassDescriptor>,
@@ -350,7 +354,7 @@ fn passes(
         counts: &registers.counts,
         fields: tables::column(&fields),
         suspect: &runner.suspect,
-        aspect: runner.aspect,
+        aspect: canvas.0[0] / canvas.0[1],
     };
     let descriptors = tables::column_mut(&mut descriptors);
     let lists = tables::column_mut(&mut lists);

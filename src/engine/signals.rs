@@ -117,6 +117,8 @@ impl Stores<'_> {
 /// What signals read that is not in a store.
 pub(crate) struct Surroundings<'a> {
     pub(crate) clock: &'a Clock,
+    /// Width and height in pixels.
+    pub(crate) canvas: [f64; 2],
     pub(crate) inputs: &'a [f64],
     pub(crate) rings: &'a Rings,
     /// Per domain.
@@ -219,6 +221,9 @@ pub(crate) fn run(
             SignalOp::Pulse { period, dst } => {
                 let count = crate::time::pulse_count(clock.previous, clock.now, period);
                 registers[dst as usize] = count.min(i32::MAX as u64) as f64;
+            }
+            SignalOp::Canvas { component, dst } => {
+                registers[dst as usize] = around.canvas[component as usize]
             }
             SignalOp::Seed { dst } => registers[dst as usize] = f64::from(clock.seed),
             SignalOp::Count { domain, dst } => {

@@ -1,12 +1,13 @@
 //! Colours: straight alpha, sRGB-encoded components in `[0, 1]`, hues in turns. Conversions neither clip nor check:
-//! only the pack limits to `[0, 1]`, so out-of-gamut colours survive arithmetic on the way.
+//! only the pack limits to `[0, 1]`, so out-of-gamut colours survive arithmetic on the way. The one exception says so
+//! in its name: [`oklch_to_srgb_inside`].
 //! (Arrays are written out: `map` on them does not vectorise.)
 //!
 //! HSV and HSL are the usual hexcone models (Smith 1978) on encoded components; OKLab and OKLCh are Björn Ottosson's
 //! (2020, matrices as revised 2021-01-25); encoding and luminance are IEC 61966-2-1 and ITU-R BT.709.
 
 use super::Real;
-use super::arith::{clamp01, fract};
+use super::arith::{clamp01, fract, is_nan};
 
 /// Colourfulness of red, green and blue at a hue in turns (any finite one), each in `[0, 1]`: red is 1 within a sixth
 /// of a turn of hue 0 and falls to 0 over the next sixth.
@@ -108,9 +109,9 @@ fn transform<R: Real>(m: [[f64; 3]; 3], [x, y, z]: [R; 3]) -> [R; 3] {
     [row(m[0]), row(m[1]), row(m[2])]
 }
 
-/// OKLab (`l` in `[0, 1]`, `a` and `b` about ±0.4) to sRGB.
+/// OKLab (`l` in `[0, 1]`, `a` and `b` about ±0.4) to linear sRGB.
 #[inline(always)]
-pub fn oklab_to_srgb<R: Real>(l: R, a: R, b: R) -> [R; 3] {
+fn oklab_to_linear<R: Real>(l: R, a: R, b: R) -> [R; 3] {
     const LAB_TO_ROOTS: [[f64; 3]; 3] = [
         [1.0, 0.396_337_777_4, 0.215_803_757_3],
         [1.0, -0.105_561_345_8, -0.063_854_172_8],
@@ -122,7 +123,13 @@ pub fn oklab_to_srgb<R: Real>(l: R, a: R, b: R) -> [R; 3] {
         [-0.004_196_086_3, -0.703_418_614_7, 1.707_614_701_0],
     ];
     let [p, q, s] = transform(LAB_TO_ROOTS, [l, a, b]);
-    let [r, g, b] = transform(CONES_TO_LINEAR, [p * p * p, q * q * q, s * s * s]);
+    transform(CONES_TO_LINEAR, [p * p * p, q * q * q, s * s * s])
+}
+
+/// OKLab (`l` in `[0, 1]`, `a` and `b` about ±0.4) to sRGB.
+#[inline(always)]
+pub fn oklab_to_srgb<R: Real>(l: R, a: R, b: R) -> [R; 3] {
+    let [r, g, b] = oklab_to_linear(l, a, b);
     [linear_to_srgb(r), linear_to_srgb(g), linear_to_srgb(b)]
 }
 
@@ -149,6 +156,35 @@ pub fn srgb_to_oklab<R: Real>(r: R, g: R, b: R) -> [R; 3] {
 pub fn oklch_to_srgb<R: Real>(l: R, c: R, h: R) -> [R; 3] {
     let (sin, cos) = h.sin_cos_turns();
     oklab_to_srgb(l, c * cos, c * sin)
+}
+
+/// Halvings of the chroma until it fits: 2^-20 of it is left.
+const GAMUT_HALVINGS: u32 = 20;
+
+/// As [`oklch_to_srgb`], but inside of sRGB: lightness is limited to `[0, 1]`, and a chroma for which there is no such
+/// colour is made less, at the same lightness and hue, until there is one. Components are in `[0, 1]`.
+///
+/// The chromas that fit are taken for one interval from 0, which they are but for slivers at blue. A fixed count of
+/// halvings, so lanes go alike.
+#[inline(always)]
+pub fn oklch_to_srgb_inside<R: Real>(l: R, c: R, h: R) -> [R; 3] {
+    let l = clamp01(l);
+    let (sin, cos) = h.sin_cos_turns();
+    let fits = |c: R| {
+        let [r, g, b] = oklab_to_linear(l, c * cos, c * sin);
+        let is_inside = |x: R| x >= R::of(0.0) && x <= R::of(1.0);
+        is_inside(r) & is_inside(g) & is_inside(b)
+    };
+    let (mut low, mut high) = (R::of(0.0), c);
+    for _ in 0..GAMUT_HALVINGS {
+        let middle = (low + high) * R::of(0.5);
+        let is_in = fits(middle);
+        low = R::select(is_in, middle, low);
+        high = R::select(is_in, high, middle);
+    }
+    let c = R::select(fits(c) || is_nan(c), c, low);
+    let [r, g, b] = oklab_to_srgb(l, c * cos, c * sin);
+    [clamp01(r), clamp01(g), clamp01(b)]
 }
 
 /// sRGB to OKLCh, hue in turns `[0, 1)`. The hue of a grey is whatever rounding left.
@@ -251,6 +287,37 @@ mod tests {
         close(srgb_to_oklab(0.0, 1.0, 0.0), [0.866, -0.234, 0.179], 5.0e-4);
         close(srgb_to_oklab(0.0, 0.0, 1.0), [0.452, -0.032, -0.312], 5.0e-4);
         close([luminance(1.0, 1.0, 1.0), luminance(0.5, 0.5, 0.5)], [1.0, 0.214_041], 1.0e-6);
+    }
+
+    /// What fits stays; what does not keeps its lightness and hue and gives up no more chroma than it must.
+    #[test]
+    fn chroma_is_reduced_until_the_colour_fits() {
+        for l in [0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0] {
+            for c in [0.0, 0.05, 0.1, 0.2, 0.3, 0.5] {
+                for h in (0..24).map(|k| f64::from(k) / 24.0) {
+                    let plain = oklch_to_srgb(l, c, h);
+                    let found @ [r, g, b] = oklch_to_srgb_inside(l, c, h);
+                    assert!(found.iter().all(|x| (0.0..=1.0).contains(x)), "{l} {c} {h}: {found:?}");
+                    if plain.iter().all(|x| (0.0..=1.0).contains(x)) {
+                        close(found, plain, 0.0);
+                        continue;
+                    }
+                    let [kept_l, kept_c, kept_h] = srgb_to_oklch(r, g, b);
+                    assert!((kept_l - l).abs() < 2e-3, "{l} {c} {h}: lightness {kept_l}");
+                    assert!(kept_c <= c + 1e-3, "{l} {c} {h}: chroma {kept_c}");
+                    let turned = (kept_h - h).fract_signed().abs();
+                    assert!(turned * kept_c < 2e-3, "{l} {c} {h}: hue {kept_h}");
+                    // A little more would not have fitted.
+                    let more = oklch_to_srgb(l, kept_c + 4e-3, h);
+                    assert!(
+                        more.iter().any(|x| !(0.0..=1.0).contains(x)),
+                        "{l} {c} {h}: {kept_c} is too little"
+                    );
+                }
+            }
+        }
+        close(oklch_to_srgb_inside(7.0, 0.0, 0.3), [1.0; 3], 1e-6);
+        assert!(oklch_to_srgb_inside(f64::NAN, 0.1, 0.3)[0].is_nan());
     }
 
     #[test]

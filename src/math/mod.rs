@@ -17,10 +17,12 @@ pub mod arith;
 pub mod hash;
 
 pub mod color;
+pub mod cubic_bezier;
 pub mod curve;
 pub mod easing;
 pub mod fixed;
 pub mod noise;
+pub mod spring;
 pub mod wave;
 
 #[cfg(test)]

@@ -291,12 +291,25 @@ impl Player {
                 self.stats.frames.add(time);
                 self.stats.allocations = after.zip(allocations).map(|(after, before)| after - before);
             }
-            Err(error) => {
-                self.is_paused = true;
-                self.goal = None;
-                let _ = writeln!(self.told, "error: {error}");
-                self.notice(error.to_string(), Tone::Error, WARNING);
-            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// An evaluation went wrong: time stands still, and it is told.
+    fn failed(&mut self, error: &EngineError) {
+        self.is_paused = true;
+        self.goal = None;
+        let _ = writeln!(self.told, "error: {error}");
+        self.notice(error.to_string(), Tone::Error, WARNING);
+    }
+
+    /// The picture has so many pixels from now on. A patch may look at them, so its frame is evaluated once more.
+    pub(super) fn resize(&mut self, size: [u32; 2]) {
+        let Some(engine) = self.engine.as_mut().filter(|engine| engine.canvas() != size) else { return };
+        match engine.set_canvas(size).and_then(|()| Ok(engine.redraw()?.is_some())) {
+            // What lies on the way to another frame is not shown.
+            Ok(is_shown) => self.is_new |= is_shown && self.goal.is_none(),
+            Err(error) => self.failed(&error),
         }
     }
 
@@ -466,6 +479,7 @@ impl Player {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::Code;
     use crate::program::{Builder, ChannelKind, Program, Type};
 
     const RATE: u32 = 50;
@@ -553,6 +567,30 @@ mod tests {
         assert_eq!(player.at(), 5);
         player.wait(40);
         assert_eq!(player.at(), 7);
+    }
+
+    /// A patch that looks at the canvas is shown as it is on the new one, once, and state goes no further by that.
+    #[test]
+    fn a_picture_of_another_size_is_evaluated_anew() {
+        let b = Builder::new("canvas");
+        b.clip(1.0, RATE, [100, 50]);
+        let frames = b.cell("frames", Type::Float, 0.0, None);
+        frames.next(frames.get() + 1.0);
+        let mut player = player(dot(&b, b.vec2(b.canvas().x() * 0.001 + frames.get() * 0.01, 0.5)));
+        player.wait(20);
+        player.wait(20);
+        assert_eq!((player.at(), player.x()), (2, 12));
+        player.command(Command::Pause);
+        player.wait(0);
+        player.take_new();
+        player.resize([300, 150]);
+        assert!(player.take_new());
+        assert_eq!((player.at(), player.x()), (2, 32));
+        player.resize([300, 150]);
+        assert!(!player.take_new(), "nothing has changed");
+        player.command(Command::Step(1));
+        player.wait(0);
+        assert_eq!((player.at(), player.x()), (3, 33));
     }
 
     #[test]
@@ -680,11 +718,8 @@ mod tests {
     #[test]
     fn warnings_are_told_once_and_shown_for_a_while() {
         let warned = |line| {
-            let warning = Diagnostic {
-                file: "a/b.pav".into(),
-                line,
-                ..Diagnostic::warning(Code::Unit, "what")
-            };
+            let warning =
+                Diagnostic { file: "a/b.pav".into(), line, ..Diagnostic::warning(Code::Unit, "what") };
             Loaded { diagnostics: warning.into(), ..good(counting("a")) }
         };
         let mut player = player(counting("a"));

@@ -46,13 +46,12 @@ const HEADROOM: f64 = 1.5;
 /// # Errors
 /// What does not fit.
 pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, EngineError> {
-    let aspect = settings.size.map(|[width, height]| f64::from(width) / f64::from(height));
     let settings = EngineSettings {
         frame_rate: settings.frame_rate,
         seed: settings.seed,
         threads: settings.threads,
         level: settings.level,
-        aspect,
+        canvas: settings.size,
         memory_limit: settings.memory_limit,
         ..EngineSettings::default()
     };

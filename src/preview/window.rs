@@ -259,6 +259,14 @@ impl App {
         let now = Instant::now();
         let elapsed = now.duration_since(self.last);
         self.last = now;
+        if let Some(view) = &self.view {
+            let size = view.window.inner_size();
+            let [width, height] = fit(self.player.canvas(), [size.width, size.height]);
+            // A window that is folded away has no pixels.
+            if width > 0 && height > 0 {
+                self.player.resize([width, height]);
+            }
+        }
         self.player.advance(elapsed, now + SEEK);
         (self.settings.tell)(&self.player.take_told());
         let (letters, hovers) = (self.letters(), self.hovers());

@@ -131,6 +131,7 @@ ops! {
     Progress "progress" Fixed(&[], F), Period, "How much of a duration has passed, 0 to 1, then 1.";
     Pulse "pulse" Fixed(&[], I), Period, "How many multiples of a period lie in (previous time, time].";
     Seed "seed" Fixed(&[], U), None, "The seed of the run.";
+    Canvas "canvas" Fixed(&[], V2), None, "Width and height of the canvas in pixels.";
     Count "count" Fixed(&[], I), Domain, "How many elements a domain has.";
     Index "index" Fixed(&[], I), Domain, "The element's position in its domain, from 0.";
     Id "id" Fixed(&[], U), Domain, "The element's stable identity.";
@@ -153,7 +154,7 @@ ops! {
     Max "max" Numbers(2), None, "The larger; NaN if either is.";
     Clamp "clamp" Numbers(3), None, "clamp(x, lo, hi); lo where lo > hi.";
     Clamp01 "clamp01" Floats(1), None, "clamp(x, 0, 1).";
-    Mix "mix" Floats(3), None, "a + (b - a) * t.";
+    Mix "mix" Floats(3), None, "a + (b - a) * t; of two colours, each has a say by its alpha.";
     Step "step" Floats(2), None, "step(edge, x): 0 below the edge, else 1.";
     Smoothstep "smoothstep" Floats(3), None, "smoothstep(edge0, edge1, x), cubic.";
     Smootherstep "smootherstep" Floats(3), None, "smootherstep(edge0, edge1, x), quintic.";
@@ -162,6 +163,7 @@ ops! {
     Round "round" Floats(1), None, "To the nearest integer, half away from zero.";
     Trunc "trunc" Floats(1), None, "Toward zero to an integer.";
     Fract "fract" Floats(1), None, "x - floor(x), always in [0, 1).";
+    FractSigned "fract_signed" Floats(1), None, "x less its nearest whole number, in [-0.5, 0.5]: of turns or cycles, the short way.";
     Wrap "wrap" Floats(3), None, "wrap(x, lo, hi) into [lo, hi).";
     Sqrt "sqrt" Floats(1), None, "Square root; NaN below 0.";
     Cbrt "cbrt" Floats(1), None, "Cube root.";
@@ -266,6 +268,10 @@ ops! {
     InBounce "in_bounce" Floats(1), None, "Bounces before it starts.";
     OutBounce "out_bounce" Floats(1), None, "Bounces before it settles.";
     InOutBounce "in_out_bounce" Floats(1), None, "Bounces at both ends.";
+    CubicBezier "cubic_bezier" Fixed(&[F, F, F, F, F], F), None, "cubic_bezier(x1, y1, x2, y2, t): the timing curve of CSS, from 0 at 0 to 1 at 1; x1, x2 and t limited to 0..1.";
+
+    // Motion.
+    Spring "spring" Fixed(&[F, F, F], V3), None, "spring(stiffness, damping, seconds): the factors (p, q, u) of a step of a mass of 1 on a spring: offset' = p offset + q velocity, velocity' = u velocity - stiffness q offset. Stiffness limited to 0..1e12, damping to 0..1e9.";
 
     // Vectors.
     Vec2 "vec2" Fixed(&[F, F], V2), None, "A vector of x and y.";
@@ -295,18 +301,21 @@ ops! {
     // Colours: sRGB-encoded, straight alpha; hues in turns.
     Color "color" Fixed(&[F, F, F, F], C), None, "A colour of red, green, blue and alpha.";
     WithAlpha "with_alpha" Fixed(&[C, F], C), None, "The colour with another alpha.";
-    Hsv "hsv" Fixed(&[F, F, F], C), None, "Hue, saturation, value.";
-    Hsl "hsl" Fixed(&[F, F, F], C), None, "Hue, saturation, lightness.";
+    Hsv "hsv" Fixed(&[F, F, F], C), None, "Hue, saturation, value, the last two limited to 0..1.";
+    Hsl "hsl" Fixed(&[F, F, F], C), None, "Hue, saturation, lightness, the last two limited to 0..1.";
     Oklab "oklab" Fixed(&[F, F, F], C), None, "Oklab lightness, a, b.";
     Oklch "oklch" Fixed(&[F, F, F], C), None, "Oklch lightness, chroma, hue.";
+    OklchInside "oklch_inside" Fixed(&[F, F, F], C), None, "As oklch, inside of sRGB: lightness limited to 0..1, and chroma made less until the colour exists.";
     LinearToSrgb "linear_to_srgb" Fixed(&[C], C), None, "From linear light to sRGB encoding.";
     SrgbToLinear "srgb_to_linear" Fixed(&[C], C), None, "From sRGB encoding to linear light.";
     ToHsv "to_hsv" Fixed(&[C], V3), None, "Hue, saturation, value.";
     ToHsl "to_hsl" Fixed(&[C], V3), None, "Hue, saturation, lightness.";
     ToOklab "to_oklab" Fixed(&[C], V3), None, "Oklab lightness, a, b.";
     ToOklch "to_oklch" Fixed(&[C], V3), None, "Oklch lightness, chroma, hue.";
-    MixOklab "mix_oklab" Fixed(&[C, C, F], C), None, "From one colour to another through Oklab; alpha linear.";
-    MixLinear "mix_linear" Fixed(&[C, C, F], C), None, "From one colour to another through linear light; alpha linear.";
+    MixOklab "mix_oklab" Fixed(&[C, C, F], C), None, "From one colour to another through Oklab; each has a say by its alpha.";
+    MixLinear "mix_linear" Fixed(&[C, C, F], C), None, "From one colour to another through linear light; each has a say by its alpha.";
+    MixOklch "mix_oklch" Fixed(&[C, C, F], C), None, "From one colour to another through Oklch, the hue the short way; a grey takes the other's hue, and each has a say by its alpha.";
+    MixHsv "mix_hsv" Fixed(&[C, C, F], C), None, "From one colour to another through HSV, the hue the short way; a grey takes the other's hue, and each has a say by its alpha.";
     Luminance "luminance" Fixed(&[C], F), None, "Relative luminance, 0 to 1.";
 }
 

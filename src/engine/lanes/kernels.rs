@@ -8,8 +8,10 @@ use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
 use super::super::plan::expr::Prim;
+use crate::math::cubic_bezier::cubic_bezier;
 use crate::math::curve::ArcTable;
 use crate::math::easing::Ease;
+use crate::math::spring::spring;
 use crate::math::{Real, arith, color, hash, noise, wave};
 
 /// A closure that is inlined into the loop it is handed to, however large it is: else it would be compiled once, for
@@ -286,7 +288,8 @@ pub(super) fn rare<S: Simd>(simd: S, prim: Prim, data: u64, dst: [&mut [f32]; 3]
         #[inline(always)]
         || match prim {
             Prim::Ease => ease(Ease::ALL[data as usize], dst, s),
-            prim if prim.outputs() > 1 => rare_colors(prim, dst, s),
+            Prim::CubicBezier => timing(dst, s),
+            prim if prim.outputs() > 1 => rare_triples(prim, dst, s),
             prim => {
                 let [dst, ..] = dst;
                 if !rare_floats(prim, dst, s) && !rare_integers(prim, data, dst, s) {
@@ -483,7 +486,7 @@ fn fractal(
 }
 
 #[inline(always)]
-fn rare_colors(prim: Prim, dst: [&mut [f32]; 3], s: &Operands<'_>) {
+fn rare_triples(prim: Prim, dst: [&mut [f32]; 3], s: &Operands<'_>) {
     let src = [s[0], s[1], s[2]];
     match prim {
         Prim::HslToRgb => split3(dst, src, inlined!(|a, b, c| color::hsl_to_rgb(a, b, c))),
@@ -492,7 +495,23 @@ fn rare_colors(prim: Prim, dst: [&mut [f32]; 3], s: &Operands<'_>) {
         Prim::RgbToHsv => split3(dst, src, inlined!(|a, b, c| color::rgb_to_hsv(a, b, c))),
         Prim::RgbToHsl => split3(dst, src, inlined!(|a, b, c| color::rgb_to_hsl(a, b, c))),
         Prim::SrgbToOklab => split3(dst, src, inlined!(|a, b, c| color::srgb_to_oklab(a, b, c))),
-        _ => split3(dst, src, inlined!(|a, b, c| color::srgb_to_oklch(a, b, c))),
+        Prim::SrgbToOklch => split3(dst, src, inlined!(|a, b, c| color::srgb_to_oklch(a, b, c))),
+        Prim::OklchToSrgbInside => split3(dst, src, inlined!(|a, b, c| color::oklch_to_srgb_inside(a, b, c))),
+        Prim::Spring => split3(dst, src, inlined!(|a, b, c| spring(a, b, c))),
+        // What is left has kernels of its own, or one result.
+        _ => dst.into_iter().for_each(|dst| dst.fill(<f32 as Real>::NAN)),
+    }
+}
+
+/// The timing curve: worked out in f64, lane by lane of five operands.
+#[inline(always)]
+fn timing(dst: [&mut [f32]; 3], s: &[Operand<'_>; 5]) {
+    let [dst, ..] = dst;
+    let n = dst.len();
+    let (x1, y1, x2, y2, t) = (&s[0][..n], &s[1][..n], &s[2][..n], &s[3][..n], &s[4][..n]);
+    for i in 0..n {
+        let [x1, y1, x2, y2, t] = [x1[i], y1[i], x2[i], y2[i], t[i]].map(f64::from);
+        dst[i] = cubic_bezier(x1, y1, x2, y2, t) as f32;
     }
 }
 

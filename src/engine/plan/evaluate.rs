@@ -1,7 +1,9 @@
 //! Scalar operations in f64: what the signal interpreter runs, and what constants are folded with.
 
 use super::expr::Prim;
+use crate::math::cubic_bezier::cubic_bezier;
 use crate::math::easing::Ease;
+use crate::math::spring::spring;
 use crate::math::{Real, arith, color, fixed, hash, noise, wave};
 
 /// The value of an operation: up to three results.
@@ -104,10 +106,13 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::WaveTriangle => wave::triangle(x(0)),
         Prim::WaveSquare => wave::square(x(0), x(1)),
         Prim::Ease => Ease::ALL[data as usize].apply(x(0)),
+        Prim::CubicBezier => cubic_bezier(x(0), x(1), x(2), x(3), x(4)),
+        Prim::Spring => return spring(x(0), x(1), x(2)),
         Prim::HsvToRgb => return color::hsv_to_rgb(x(0), x(1), x(2)),
         Prim::HslToRgb => return color::hsl_to_rgb(x(0), x(1), x(2)),
         Prim::OklabToSrgb => return color::oklab_to_srgb(x(0), x(1), x(2)),
         Prim::OklchToSrgb => return color::oklch_to_srgb(x(0), x(1), x(2)),
+        Prim::OklchToSrgbInside => return color::oklch_to_srgb_inside(x(0), x(1), x(2)),
         Prim::RgbToHsv => return color::rgb_to_hsv(x(0), x(1), x(2)),
         Prim::RgbToHsl => return color::rgb_to_hsl(x(0), x(1), x(2)),
         Prim::SrgbToOklab => return color::srgb_to_oklab(x(0), x(1), x(2)),

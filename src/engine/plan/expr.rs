@@ -93,7 +93,11 @@ prims! {
     WaveSine Float 1 22; WaveTriangle Float 1 9; WaveSquare Float 1 8;
     /// The expression carries which.
     Ease Float 1 20;
+    CubicBezier Float 1 500;
+    /// Of stiffness, damping and seconds: the factors of a step.
+    Spring Float 3 150;
     HsvToRgb Float 3 20; HslToRgb Float 3 25; OklabToSrgb Float 3 200; OklchToSrgb Float 3 220;
+    OklchToSrgbInside Float 3 900;
     RgbToHsv Float 3 25; RgbToHsl Float 3 25; SrgbToOklab Float 3 250; SrgbToOklch Float 3 290;
     LinearToSrgb Float 1 65; SrgbToLinear Float 1 65; Luminance Float 1 190;
     /// Of an index; the expression carries the base.
@@ -129,6 +133,8 @@ pub(crate) enum Atom {
     Progress(u64),
     Pulse(u64),
     Seed,
+    /// Width or height.
+    Canvas(u32),
     Count(u32),
     /// Row of the table of reductions.
     Reduced(u32),

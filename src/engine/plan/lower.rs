@@ -228,6 +228,7 @@ impl<'p> Lower<'p> {
             Op::PhasePingPong => one(self.leaf(Atom::PhasePingPong(period, keyed), Kind::Float, None, 0)),
             Op::Progress => one(self.leaf(Atom::Progress(period), Kind::Float, None, 0)),
             Op::Pulse => one(self.leaf(Atom::Pulse(period), Kind::Int, None, 0)),
+            Op::Canvas => self.leaves(ty, None, Atom::Canvas),
             Op::Seed => one(self.leaf(Atom::Seed, Kind::Uint, None, 0)),
             Op::Count => one(self.leaf(Atom::Count(node.domain.unwrap_or(0)), Kind::Int, None, 0)),
             Op::Index => one(self.leaf(Atom::Index, Kind::Int, node.domain, 0)),
@@ -262,6 +263,10 @@ impl<'p> Lower<'p> {
         let kind = args.first().map_or(Kind::Float, |a| self.exprs.get(a[0]).kind);
         if let Some(easing) = easing(node.op) {
             return self.map(ty, args, |e, a| e.op_out(Prim::Ease, a, 0, easing as u64, Kind::Float));
+        }
+        // Colours are mixed by their alphas; what goes component by component is something else.
+        if node.op == Op::Mix && ty == Type::Color && args[2].len() == 1 {
+            return mix_colors(&mut self.exprs, node.op, [&args[0], &args[1]], args[2][0]);
         }
         if let Some(prim) = float_prim(node.op).filter(|_| kind == Kind::Float) {
             return self.map(ty, args, |e, a| e.op(prim, a));
@@ -397,12 +402,17 @@ impl<'p> Lower<'p> {
                 .collect(),
             Op::PathDirection => one(e.op_out(Prim::PathAt, &[x(0), x(1)], 2, 0, Kind::Float)),
             Op::WithAlpha => smallvec![args[0][0], args[0][1], args[0][2], x(1)],
-            Op::Hsv | Op::Hsl | Op::Oklab | Op::Oklch => {
+            Op::Hsv | Op::Hsl => {
+                let prim = if node.op == Op::Hsv { Prim::HsvToRgb } else { Prim::HslToRgb };
+                let [second, third] = [x(1), x(2)].map(|share| e.op(Prim::Clamp01, &[share]));
+                let [r, g, b] = triple(e, prim, &[x(0), second, third]);
+                smallvec![r, g, b, e.float(1.0)]
+            }
+            Op::Oklab | Op::Oklch | Op::OklchInside => {
                 let prim = match node.op {
-                    Op::Hsv => Prim::HsvToRgb,
-                    Op::Hsl => Prim::HslToRgb,
                     Op::Oklab => Prim::OklabToSrgb,
-                    _ => Prim::OklchToSrgb,
+                    Op::Oklch => Prim::OklchToSrgb,
+                    _ => Prim::OklchToSrgbInside,
                 };
                 let [r, g, b] = triple(e, prim, &[x(0), x(1), x(2)]);
                 smallvec![r, g, b, e.float(1.0)]
@@ -422,7 +432,10 @@ impl<'p> Lower<'p> {
                 parts.push(args[0][3]);
                 parts
             }
-            Op::MixOklab | Op::MixLinear => mix_colors(e, node.op, &args[0], &args[1], x(2)),
+            Op::MixOklab | Op::MixLinear | Op::MixOklch | Op::MixHsv => {
+                mix_colors(e, node.op, [&args[0], &args[1]], x(2))
+            }
+            Op::Spring => triple(e, Prim::Spring, &[x(0), x(1), x(2)]).into_iter().collect(),
             Op::Luminance => one(e.op(Prim::Luminance, &args[0][..3])),
             _ => Parts::new(),
         }
@@ -580,19 +593,70 @@ fn dot(e: &mut Exprs, a: &[ExprId], b: &[ExprId]) -> ExprId {
     sum
 }
 
-fn mix_colors(e: &mut Exprs, op: Op, a: &[ExprId], b: &[ExprId], t: ExprId) -> Parts {
+/// Where chroma (or saturation) is no more than this, a colour is grey and has no hue of its own: rounding leaves some
+/// 1e-6 of it, and the smallest step of 8 bits makes 1e-3.
+const GREY: f64 = 1.0e-4;
+
+/// A mix of two colours, in the space of the operation. What counts is what is seen, as with premultiplied colours: each
+/// has a say by its alpha, and where no alpha is left there is no colour. Of two equal alphas both have the same.
+fn mix_colors(e: &mut Exprs, op: Op, colors: [&[ExprId]; 2], t: ExprId) -> Parts {
+    // A float goes with every component.
+    let [a, b] = colors.map(|c| [0, 1, 2, 3].map(|k| c[if c.len() == 1 { 0 } else { k }]));
+    let alphas = [e.constant(a[3]), e.constant(b[3])];
+    if alphas[0] == alphas[1] && alphas[0].is_some_and(|alpha| alpha > 0.0) {
+        let [red, green, blue] = mix_in_space(e, op, a, b, t);
+        return smallvec![red, green, blue, a[3]];
+    }
     let alpha = e.op(Prim::Mix, &[a[3], b[3], t]);
-    let into = |e: &mut Exprs, c: &[ExprId]| match op {
-        Op::MixOklab => triple(e, Prim::SrgbToOklab, &c[..3]),
-        _ => [c[0], c[1], c[2]].map(|c| e.op(Prim::SrgbToLinear, &[c])),
+    let weight = e.op(Prim::Mul, &[b[3], t]);
+    let share = e.op(Prim::Div, &[weight, alpha]);
+    let zero = e.float(0.0);
+    let is_seen = e.op(Prim::Lt, &[zero, alpha]);
+    let mixed = mix_in_space(e, op, a, b, share);
+    let [red, green, blue] = mixed.map(|part| e.op(Prim::Select, &[is_seen, part, zero]));
+    smallvec![red, green, blue, alpha]
+}
+
+/// Red, green and blue of what lies so far on the way from one colour to the other.
+fn mix_in_space(e: &mut Exprs, op: Op, a: [ExprId; 4], b: [ExprId; 4], share: ExprId) -> [ExprId; 3] {
+    let (into, back) = match op {
+        Op::MixOklab => (Prim::SrgbToOklab, Prim::OklabToSrgb),
+        Op::MixOklch => (Prim::SrgbToOklch, Prim::OklchToSrgb),
+        Op::MixHsv => (Prim::RgbToHsv, Prim::HsvToRgb),
+        Op::MixLinear => {
+            return [0, 1, 2].map(|k| {
+                let [a, b] = [a[k], b[k]].map(|c| e.op(Prim::SrgbToLinear, &[c]));
+                let mixed = e.op(Prim::Mix, &[a, b, share]);
+                e.op(Prim::LinearToSrgb, &[mixed])
+            });
+        }
+        _ => return [0, 1, 2].map(|k| e.op(Prim::Mix, &[a[k], b[k], share])),
     };
-    let (a, b) = (into(e, a), into(e, b));
-    let mixed = [0, 1, 2].map(|k| e.op(Prim::Mix, &[a[k], b[k], t]));
-    let [r, g, b] = match op {
-        Op::MixOklab => triple(e, Prim::OklabToSrgb, &mixed),
-        _ => mixed.map(|c| e.op(Prim::LinearToSrgb, &[c])),
+    let [a, b] = [a, b].map(|c| triple(e, into, &c[..3]));
+    let mut mixed = [0, 1, 2].map(|k| e.op(Prim::Mix, &[a[k], b[k], share]));
+    // Where the hue stands, and what tells a grey.
+    let places = match op {
+        Op::MixOklch => Some((2, 1)),
+        Op::MixHsv => Some((0, 1)),
+        _ => None,
     };
-    smallvec![r, g, b, alpha]
+    if let Some((hue, chroma)) = places {
+        mixed[hue] = mix_hues(e, [a, b].map(|c| [c[hue], c[chroma]]), share);
+    }
+    triple(e, back, &mixed)
+}
+
+/// The hue on the short way from one to the other, each with its chroma; a grey takes the other's.
+fn mix_hues(e: &mut Exprs, [a, b]: [[ExprId; 2]; 2], share: ExprId) -> ExprId {
+    let grey = e.float(GREY);
+    let [from, to] = [[a, b], [b, a]].map(|[[hue, chroma], [other, _]]| {
+        let has_hue = e.op(Prim::Lt, &[grey, chroma]);
+        e.op(Prim::Select, &[has_hue, hue, other])
+    });
+    let apart = e.op(Prim::Sub, &[to, from]);
+    let turned = e.op(Prim::FractSigned, &[apart]);
+    let turned = e.op(Prim::Mul, &[turned, share]);
+    e.op(Prim::Add, &[from, turned])
 }
 
 fn compare(e: &mut Exprs, op: Op, kind: Kind, a: ExprId, b: ExprId) -> ExprId {
@@ -648,6 +712,7 @@ fn float_prim(op: Op) -> Option<Prim> {
         Op::Round => Prim::Round,
         Op::Trunc => Prim::Trunc,
         Op::Fract => Prim::Fract,
+        Op::FractSigned => Prim::FractSigned,
         Op::Wrap => Prim::Wrap,
         Op::Sqrt => Prim::Sqrt,
         Op::Cbrt => Prim::Cbrt,
@@ -665,6 +730,7 @@ fn float_prim(op: Op) -> Option<Prim> {
         Op::WaveSine => Prim::WaveSine,
         Op::WaveTriangle => Prim::WaveTriangle,
         Op::WaveSquare => Prim::WaveSquare,
+        Op::CubicBezier => Prim::CubicBezier,
         _ => return None,
     })
 }

@@ -118,6 +118,11 @@ pub(crate) enum SignalOp {
     Seed {
         dst: u32,
     },
+    /// Width (0) or height (1) of the canvas.
+    Canvas {
+        component: u32,
+        dst: u32,
+    },
     Count {
         domain: u32,
         dst: u32,

@@ -137,14 +137,14 @@ fn class(prim: Prim) -> Class {
         Add | Sub | Mul | Div | Neg | Abs | Min | Max | Clamp | Mix | Select | Floor | Ceil | Round
         | Trunc | IntToFloat | UintToFloat => Class::Keeps,
         SinCosTurns | TanTurns | WaveSine | WaveTriangle | HsvToRgb | HslToRgb => Class::Turns(0),
-        OklchToSrgb => Class::Turns(2),
+        OklchToSrgb | OklchToSrgbInside => Class::Turns(2),
         WaveSquare => Class::Cycles,
         Lt | Le | Eq | Step | Smoothstep | Smootherstep | Sign => Class::Compares,
-        Fract | Mod | Wrap | FloatToInt | FloatToUint | ValueNoise1 | ValueNoise2 | ValueNoise3
-        | GradientNoise1 | GradientNoise2 | GradientNoise3 | FractalValue1 | FractalValue2
+        Fract | FractSigned | Mod | Wrap | FloatToInt | FloatToUint | ValueNoise1 | ValueNoise2
+        | ValueNoise3 | GradientNoise1 | GradientNoise2 | GradientNoise3 | FractalValue1 | FractalValue2
         | FractalValue3 | FractalGradient1 | FractalGradient2 | FractalGradient3 => Class::Reduces,
-        Clamp01 | FractSigned | Sqrt | Cbrt | Pow | Exp | Exp2 | Ln | Log2 | Asin | Acos | Atan2 | Tanh
-        | Ease | OklabToSrgb | RgbToHsv | RgbToHsl | SrgbToOklab | SrgbToOklch | LinearToSrgb
+        Clamp01 | CubicBezier | Spring | Sqrt | Cbrt | Pow | Exp | Exp2 | Ln | Log2 | Asin | Acos | Atan2
+        | Tanh | Ease | OklabToSrgb | RgbToHsv | RgbToHsl | SrgbToOklab | SrgbToOklch | LinearToSrgb
         | SrgbToLinear | Luminance | PackRgba8 | PathAt | QuantizeF32 => Class::Takes,
         // Of ints, bools and the index: exact as they are.
         LtInt | LeInt | LtUint | LeUint | EqBits | And | Or | Xor | Not | AddInt | SubInt | MulInt

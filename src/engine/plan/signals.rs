@@ -80,6 +80,7 @@ impl SignalEmitter {
             Atom::Progress(p) => SignalOp::Progress { period: period(p), dst },
             Atom::Pulse(p) => SignalOp::Pulse { period: period(p), dst },
             Atom::Seed => SignalOp::Seed { dst },
+            Atom::Canvas(component) => SignalOp::Canvas { component, dst },
             Atom::Count(domain) => SignalOp::Count { domain, dst },
             Atom::Reduced(row) => SignalOp::Reduced { row, dst },
             // Lane leaves never come here: the checker keeps them out of uniform places.

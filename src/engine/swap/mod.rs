@@ -110,9 +110,9 @@ impl Engine {
         }
         let carried = migration.take(world);
         let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
-        let Loaded { program, plan, paths, rate, aspect } = loaded;
+        let Loaded { program, plan, paths, rate, canvas } = loaded;
         self.needs = self.needs.max(plan.needs);
-        load::insert(world, plan, aspect, &self.settings, workers);
+        load::insert(world, plan, canvas, &self.settings, workers);
         migration.give(world, carried, moment.map(|moment| moment.now));
         load::start(world);
         (self.program, self.paths, self.rate) = (program, paths, rate);

@@ -170,10 +170,10 @@ fn no_capacity_at_all_runs_an_empty_program() {
 #[test]
 fn settings_that_make_no_sense_are_refused() {
     let program = || finish(&Builder::new("empty"));
-    for aspect in [0.0, -1.0, f64::NAN, f64::INFINITY] {
-        let settings = EngineSettings { aspect: Some(aspect), ..EngineSettings::default() };
+    for canvas in [[0, 1], [1, 0], [0, 0]] {
+        let settings = EngineSettings { canvas: Some(canvas), ..EngineSettings::default() };
         let error = Engine::with_settings(program(), settings).unwrap_err();
-        assert!(matches!(error, EngineError::Setting { name: "EngineSettings::aspect", .. }), "{error}");
+        assert!(matches!(error, EngineError::Setting { name: "EngineSettings::canvas", .. }), "{error}");
     }
     let beyond = Capacity { slots: u32::MAX, ..Capacity::NONE };
     assert!(

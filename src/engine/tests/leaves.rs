@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs) and
 /// [`fields`](super::fields).
-pub(super) const CHECKED: [Op; 30] = [
+pub(super) const CHECKED: [Op; 31] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -22,6 +22,7 @@ pub(super) const CHECKED: [Op; 30] = [
     Op::Progress,
     Op::Pulse,
     Op::Seed,
+    Op::Canvas,
     Op::Count,
     Op::Index,
     Op::Id,
@@ -160,6 +161,39 @@ fn randomness_belongs_to_domain_and_run() {
     ids.dedup();
     assert_eq!(ids.len(), 64, "ids are different");
     assert!(first[2].iter().all(|x| (0.0..1.0).contains(x)));
+}
+
+/// The canvas is the clip's unless the host has another; one of another size is seen at once where the frame is drawn
+/// anew, and goes on over a swap.
+#[test]
+fn the_canvas_is_that_of_the_host_or_the_clip() {
+    let program = |shift: f64| {
+        let b = Builder::new("canvas");
+        b.clip(1.0, 60, [320, 200]);
+        let d = b.domain("d", 3);
+        b.signal("size", b.canvas() + shift);
+        b.field(d, "wide", b.canvas().x() * b.index(d).to_float());
+        finish(&b)
+    };
+    let seen = |engine: &mut Engine| {
+        let frame = engine.last_frame().expect("a frame");
+        let size = frame.slot("size").expect("the slot").components().to_vec();
+        (size, lanes(&frame, "wide", 0))
+    };
+    let mut engine = of(&program(0.0));
+    engine.frame(0).expect("frame 0");
+    assert_eq!(seen(&mut engine), (vec![320.0, 200.0], vec![0.0, 320.0, 640.0]));
+    let given = EngineSettings { canvas: Some([64, 32]), ..settings(&program(0.0), Demand::Everything) };
+    let mut engine = Engine::with_settings(program(0.0), given).expect("it fits");
+    engine.frame(7).expect("frame 7");
+    assert_eq!((seen(&mut engine).0, engine.canvas()), (vec![64.0, 32.0], [64, 32]));
+    engine.set_canvas([10, 20]).expect("it has pixels");
+    assert_eq!(seen(&mut engine).0, [64.0, 32.0], "nothing was evaluated");
+    engine.redraw().expect("a frame");
+    assert_eq!(seen(&mut engine), (vec![10.0, 20.0], vec![0.0, 10.0, 20.0]));
+    assert!(engine.set_canvas([0, 20]).is_err());
+    engine.swap(program(1.0)).expect("it fits");
+    assert_eq!((seen(&mut engine).0, engine.canvas()), (vec![11.0, 21.0], [10, 20]));
 }
 
 /// Whole numbers of a radical inverse near 2^32 would round to 1 in f32.

@@ -52,6 +52,10 @@ pub(super) fn evaluate(node: &Node, types: &[Type], args: &[Numbers]) -> Option<
     {
         return one(value);
     }
+    let is_color = args.iter().any(|a| a.len() == 4);
+    if op == Op::Mix && is_color && args[2].len() == 1 {
+        return color(op, args);
+    }
     if scalar.is_floats() {
         let width = args.iter().map(Vec::len).max().unwrap_or(0);
         let pick = |a: &Numbers, k: usize| if a.len() == 1 { a[0] } else { a[k] };
@@ -114,12 +118,61 @@ pub(super) fn evaluate(node: &Node, types: &[Type], args: &[Numbers]) -> Option<
             let (px, py) = (args[0][0], args[0][1]);
             Some(vec![px * cos - py * sin, px * sin + py * cos])
         }
+        Op::CubicBezier => one(timing(x(0), x(1), x(2), x(3), x(4))),
+        Op::Spring => Some(spring(x(0), x(1), x(2))),
         Op::Polar => Some(vec![libm::cos(x(1)) * x(0), libm::sin(x(1)) * x(0)]),
         Op::PathPoint => Some(along(x(1))[..2].to_vec()),
         Op::PathDirection => one(along(x(1))[2]),
         Op::PolarTurns => Some(vec![libm::cos(x(1) * TAU) * x(0), libm::sin(x(1) * TAU) * x(0)]),
         _ => color(op, args),
     }
+}
+
+/// The curve of `cubic-bezier()` by its definition.
+fn timing(x1: f64, y1: f64, x2: f64, y2: f64, t: f64) -> f64 {
+    let (x1, x2, t) = (x1.clamp(0.0, 1.0), x2.clamp(0.0, 1.0), t.clamp(0.0, 1.0));
+    if t == 0.0 || t == 1.0 {
+        return t;
+    }
+    let at = |a: f64, b: f64, s: f64| 3.0 * (1.0 - s) * s * ((1.0 - s) * a + s * b) + s * s * s;
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..200 {
+        let middle = (low + high) / 2.0;
+        if at(x1, x2, middle) < t { low = middle } else { high = middle }
+    }
+    at(y1, y2, low)
+}
+
+/// A mass of 1 on a spring, as textbooks solve it.
+fn spring(k: f64, c: f64, t: f64) -> Numbers {
+    let a = c / 2.0;
+    let square = k - a * a;
+    let w = square.abs().sqrt();
+    let (cosine, sine) = match square {
+        s if s > 0.0 => (libm::cos(w * t), libm::sin(w * t) / w),
+        s if s < 0.0 => (libm::cosh(w * t), libm::sinh(w * t) / w),
+        _ => (1.0, t),
+    };
+    let decay = libm::exp(-a * t);
+    vec![decay * (cosine + a * sine), decay * sine, decay * (cosine - a * sine)]
+}
+
+/// How far a hue is from another by the short way.
+fn short(turns: f64) -> f64 {
+    turns - libm::rint(turns)
+}
+
+/// Whether rounding decides what a mix of colours through hues is: where one of them is nearly grey, or the hues are half
+/// a turn apart.
+pub(super) fn is_undecided(op: Op, args: &[Numbers]) -> bool {
+    let (space, hue, chroma, most_grey) = match op {
+        Op::MixHsv => (Op::ToHsv, 0, 1, 1e-3),
+        Op::MixOklch => (Op::ToOklch, 2, 1, 0.02),
+        _ => return false,
+    };
+    let [a, b] = [0, 1].map(|k| color(space, &args[k..=k]).expect("a conversion"));
+    let is_near_grey = |c: &Numbers| c[chroma] > 1e-6 && c[chroma] < most_grey;
+    is_near_grey(&a) || is_near_grey(&b) || short(a[hue] - b[hue]).abs() > 0.499
 }
 
 /// Operations on one float each.
@@ -188,6 +241,7 @@ fn floats(op: Op, a: &[f64]) -> Option<f64> {
             }
         }
         Op::Trunc => x.trunc(),
+        Op::FractSigned => x - libm::rint(x),
         Op::Fract | Op::WaveSaw => x - x.floor(),
         Op::Wrap => a[1] + floor_mod(x - a[1], a[2] - a[1]),
         Op::Sqrt => x.sqrt(),
@@ -310,6 +364,8 @@ fn color(op: Op, args: &[Numbers]) -> Option<Numbers> {
             encode(-0.004_196_086_3 * p - 0.703_418_614_7 * q + 1.707_614_701_0 * s),
         ]
     };
+    let from_lch = |l: f64, c: f64, h: f64| from_lab(l, c * libm::cos(h * TAU), c * libm::sin(h * TAU));
+    let hsv = |h: f64, s: f64, v: f64| sector(h, s * v, v - s * v);
     let to_lab = |c: &[f64]| {
         let [r, g, b] = [decode(c[0]), decode(c[1]), decode(c[2])];
         let p = libm::cbrt(0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b);
@@ -332,16 +388,27 @@ fn color(op: Op, args: &[Numbers]) -> Option<Numbers> {
         };
         (sixths / 6.0 - (sixths / 6.0).floor(), most, chroma)
     };
-    let mix = |a: f64, b: f64| a + (b - a) * x(2);
     match op {
         Op::WithAlpha => Some(vec![args[0][0], args[0][1], args[0][2], x(1)]),
-        Op::Hsv => rgb(sector(x(0), x(1) * x(2), x(2) - x(1) * x(2))),
+        Op::Hsv => rgb(hsv(x(0), x(1).clamp(0.0, 1.0), x(2).clamp(0.0, 1.0))),
         Op::Hsl => {
-            let chroma = (1.0 - (2.0 * x(2) - 1.0).abs()) * x(1);
-            rgb(sector(x(0), chroma, x(2) - chroma / 2.0))
+            let (s, l) = (x(1).clamp(0.0, 1.0), x(2).clamp(0.0, 1.0));
+            let chroma = (1.0 - (2.0 * l - 1.0).abs()) * s;
+            rgb(sector(x(0), chroma, l - chroma / 2.0))
         }
         Op::Oklab => rgb(from_lab(x(0), x(1), x(2))),
-        Op::Oklch => rgb(from_lab(x(0), x(1) * libm::cos(x(2) * TAU), x(1) * libm::sin(x(2) * TAU))),
+        Op::Oklch => rgb(from_lch(x(0), x(1), x(2))),
+        Op::OklchInside => {
+            let l = x(0).clamp(0.0, 1.0);
+            let fits = |c: f64| from_lch(l, c, x(2)).iter().all(|part| (0.0..=1.0).contains(part));
+            let (mut low, mut high) = (0.0, x(1));
+            for _ in 0..20 {
+                let middle = (low + high) / 2.0;
+                if fits(middle) { low = middle } else { high = middle }
+            }
+            let c = if fits(x(1)) { x(1) } else { low };
+            rgb(from_lch(l, c, x(2)).map(|c| c.clamp(0.0, 1.0)))
+        }
         Op::LinearToSrgb | Op::SrgbToLinear => {
             let convert = |c: &f64| if op == Op::LinearToSrgb { encode(*c) } else { decode(*c) };
             let mut parts: Numbers = args[0][..3].iter().map(convert).collect();
@@ -363,14 +430,40 @@ fn color(op: Op, args: &[Numbers]) -> Option<Numbers> {
             let turns = libm::atan2(b, a) / TAU;
             Some(vec![l, (a * a + b * b).sqrt(), turns - turns.floor()])
         }
-        Op::MixOklab => {
-            let (a, b) = (to_lab(&args[0]), to_lab(&args[1]));
-            let [r, g, bl] = from_lab(mix(a[0], b[0]), mix(a[1], b[1]), mix(a[2], b[2]));
-            Some(vec![r, g, bl, mix(args[0][3], args[1][3])])
-        }
-        Op::MixLinear => {
-            let part = |k: usize| encode(mix(decode(args[0][k]), decode(args[1][k])));
-            Some(vec![part(0), part(1), part(2), mix(args[0][3], args[1][3])])
+        Op::Mix | Op::MixOklab | Op::MixLinear | Op::MixOklch | Op::MixHsv => {
+            // Premultiplied: each part counts as often as its colour is seen.
+            let [a, b] =
+                [0, 1].map(|k| if args[k].len() == 1 { vec![args[k][0]; 4] } else { args[k].clone() });
+            let (weight_a, weight_b) = (a[3] * (1.0 - x(2)), b[3] * x(2));
+            let alpha = weight_a + weight_b;
+            if alpha <= 0.0 {
+                return Some(vec![0.0, 0.0, 0.0, alpha]);
+            }
+            let mix = |a: f64, b: f64| (a * weight_a + b * weight_b) / alpha;
+            let parts =
+                |space: Op| [&a, &b].map(|c| color(space, std::slice::from_ref(c)).expect("a conversion"));
+            let hue = |hues: [f64; 2], chromas: [f64; 2]| {
+                let from = if chromas[0] > 1e-4 { hues[0] } else { hues[1] };
+                let to = if chromas[1] > 1e-4 { hues[1] } else { hues[0] };
+                from + short(to - from) * weight_b / alpha
+            };
+            let [r, g, bl] = match op {
+                Op::Mix => [0, 1, 2].map(|k| mix(a[k], b[k])),
+                Op::MixLinear => [0, 1, 2].map(|k| encode(mix(decode(a[k]), decode(b[k])))),
+                Op::MixOklab => {
+                    let [a, b] = parts(Op::ToOklab);
+                    from_lab(mix(a[0], b[0]), mix(a[1], b[1]), mix(a[2], b[2]))
+                }
+                Op::MixOklch => {
+                    let [a, b] = parts(Op::ToOklch);
+                    from_lch(mix(a[0], b[0]), mix(a[1], b[1]), hue([a[2], b[2]], [a[1], b[1]]))
+                }
+                _ => {
+                    let [a, b] = parts(Op::ToHsv);
+                    hsv(hue([a[0], b[0]], [a[1], b[1]]), mix(a[1], b[1]), mix(a[2], b[2]))
+                }
+            };
+            Some(vec![r, g, bl, alpha])
         }
         Op::Luminance => {
             let [r, g, b] = [0, 1, 2].map(|k| decode(args[0][k]));

@@ -31,13 +31,13 @@ fn one(
     finish(&b)
 }
 
-fn at_aspect(program: &Program, aspect: f64) -> Engine {
-    let settings = EngineSettings { aspect: Some(aspect), ..settings(program, Demand::Drawn) };
+fn on_canvas(program: &Program, canvas: [u32; 2]) -> Engine {
+    let settings = EngineSettings { canvas: Some(canvas), ..settings(program, Demand::Drawn) };
     Engine::with_settings(program.clone(), settings).expect("it fits")
 }
 
 fn run(program: &Program) -> Engine {
-    at_aspect(program, 1.0)
+    on_canvas(program, [64, 64])
 }
 
 #[test]
@@ -161,8 +161,8 @@ fn what_is_out_of_view_is_left_out() {
     // Elements at x of -0.2, 0.2, 0.6 and 1.0 (that one nearer): the ends are seen on a wide canvas only.
     let program = perspective(None, None, false);
     assert_eq!(order(&run(&program).frame(0).expect("a frame"), "p"), [1, 2]);
-    assert_eq!(order(&at_aspect(&program, 2.0).frame(0).expect("a frame"), "p"), [0, 1, 2, 3]);
-    assert_eq!(order(&at_aspect(&program, 0.5).frame(0).expect("a frame"), "p"), [1, 2]);
+    assert_eq!(order(&on_canvas(&program, [128, 64]).frame(0).expect("a frame"), "p"), [0, 1, 2, 3]);
+    assert_eq!(order(&on_canvas(&program, [64, 128]).frame(0).expect("a frame"), "p"), [1, 2]);
     // From behind, with everything in the back of the camera.
     let away = perspective(Some([0.5, 0.5, 2.0]), Some([0.5, 0.5, 9.0]), false);
     assert_eq!(order(&run(&away).frame(0).expect("a frame"), "p"), [0; 0]);

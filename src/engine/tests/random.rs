@@ -7,7 +7,9 @@ use super::{LEVELS, finish, settings};
 use crate::engine::plan::paths::segments;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::FillRule;
+use crate::math::cubic_bezier::cubic_bezier;
 use crate::math::curve::ArcTable;
+use crate::math::spring::spring;
 use crate::math::{Real, arith, hash, wave};
 use crate::program::{Builder, ChannelKind, Node, Op, PathRow, Type, Value};
 
@@ -67,7 +69,7 @@ impl Known<'_> {
     }
 }
 
-const FLOATS: [(Op, usize); 27] = [
+const FLOATS: [(Op, usize); 28] = [
     (Op::Add, 2),
     (Op::Sub, 2),
     (Op::Mul, 2),
@@ -90,6 +92,7 @@ const FLOATS: [(Op, usize); 27] = [
     (Op::Sqrt, 1),
     (Op::Floor, 1),
     (Op::Fract, 1),
+    (Op::FractSigned, 1),
     (Op::SinTurns, 1),
     (Op::CosTurns, 1),
     (Op::Exp, 1),
@@ -118,6 +121,7 @@ fn floats<R: Real>(op: Op, a: &[R]) -> R {
         Op::Sqrt => a[0].sqrt(),
         Op::Floor => a[0].floor(),
         Op::Fract => arith::fract(a[0]),
+        Op::FractSigned => a[0].fract_signed(),
         Op::SinTurns => a[0].sin_cos_turns().0,
         Op::CosTurns => a[0].sin_cos_turns().1,
         Op::Exp => a[0].exp(),
@@ -199,7 +203,7 @@ impl<'b> Pool<'b> {
         let float = |k: usize| &self.floats[picks[k] as usize % self.floats.len()];
         let int = |k: usize| &self.ints[picks[k] as usize % self.ints.len()];
         let bool = |k: usize| &self.bools[picks[k] as usize % self.bools.len()];
-        let at = op as usize % (FLOATS.len() + 17);
+        let at = op as usize % (FLOATS.len() + 19);
         let widen =
             |uniform: bool, x: f32| if uniform { Number::Wide(f64::from(x)) } else { Number::Float(x) };
         if let Some(&(op, arity)) = FLOATS.get(at) {
@@ -298,6 +302,38 @@ impl<'b> Pool<'b> {
                     })
                 });
                 let made: Vec<Known<'_>> = made.collect();
+                self.floats.extend(made);
+            }
+            16 => {
+                let of = [float(0), float(1), float(2), float(3), float(0)];
+                let args: Vec<u32> = of.iter().map(|known| known.value.node()).collect();
+                let value = self.b.node(Node::new(Op::CubicBezier, &args));
+                let uniform = of.iter().all(|known| known.value.domain().is_none());
+                let made = self.derive(value, &of, |n| {
+                    let wide = |k: usize| match (uniform, n[k]) {
+                        (true, Number::Wide(x)) => x,
+                        (_, other) => f64::from(other.lane()),
+                    };
+                    let height = cubic_bezier(wide(0), wide(1), wide(2), wide(3), wide(4));
+                    if uniform { Number::Wide(height) } else { Number::Float(height as f32) }
+                });
+                self.floats.push(made);
+            }
+            17 => {
+                let of = [float(0), float(1), float(2)];
+                let args: Vec<u32> = of.iter().map(|known| known.value.node()).collect();
+                let step = self.b.node(Node::new(Op::Spring, &args));
+                let uniform = of.iter().all(|known| known.value.domain().is_none());
+                let made: Vec<Known<'_>> = (0..3)
+                    .map(|k: u32| {
+                        self.derive(step.component(k), &of, |n| match (uniform, n) {
+                            (true, &[Number::Wide(a), Number::Wide(b), Number::Wide(c)]) => {
+                                Number::Wide(spring(a, b, c)[k as usize])
+                            }
+                            _ => Number::Float(spring(n[0].lane(), n[1].lane(), n[2].lane())[k as usize]),
+                        })
+                    })
+                    .collect();
                 self.floats.extend(made);
             }
             _ => {

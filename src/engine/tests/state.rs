@@ -11,18 +11,59 @@ type Make = for<'b> fn(&'b Builder, target: Value<'b>) -> Value<'b>;
 type Closed = fn(f64) -> f64;
 
 /// Operators on a target that is 0 in the first frame and 1 from then on, with what they are after `t` seconds.
-const OPERATORS: [(&str, Make, Closed); 9] = [
+const OPERATORS: [(&str, Make, Closed); 16] = [
     ("integrate", |b, target| b.integrate("k", target * 2.0), |t| 2.0 * t),
     ("lag", |b, target| b.lag("k", target, 0.4), |t| 1.0 - libm::exp(-t / 0.4)),
     ("lag at once", |b, target| b.lag("k", target, 0.0), |t| f64::from(u8::from(t > 0.0))),
     ("slew up", |b, target| b.slew("k", target, 0.7, 3.0), |t| (0.7 * t).min(1.0)),
     ("slew down", |b, target| b.slew("k", -target, 3.0, 0.6), |t| (-0.6 * t).max(-1.0)),
+    (
+        "spring swings",
+        |b, target| b.spring("k", target, 100.0, 4.0, None),
+        |t| {
+            let (sin, cos) = libm::sincos(96.0_f64.sqrt() * t);
+            1.0 - libm::exp(-2.0 * t) * (cos + 2.0 / 96.0_f64.sqrt() * sin)
+        },
+    ),
+    (
+        "spring is critical",
+        |b, target| b.spring("k", target, 100.0, 20.0, None),
+        |t| 1.0 - libm::exp(-10.0 * t) * (1.0 + 10.0 * t),
+    ),
+    // Two decays, of rates 2 and 8.
+    (
+        "spring creeps",
+        |b, target| b.spring("k", target, 16.0, 10.0, None),
+        |t| 1.0 - (8.0 * libm::exp(-2.0 * t) - 2.0 * libm::exp(-8.0 * t)) / 6.0,
+    ),
+    ("spring of a frequency", swinging, |t| {
+        let (decay, swing) = (0.7 * std::f64::consts::TAU, std::f64::consts::TAU * (1.0_f64 - 0.49).sqrt());
+        let (sin, cos) = libm::sincos(swing * t);
+        1.0 - libm::exp(-decay * t) * (cos + decay / swing * sin)
+    }),
+    // From 0 back to 0.9, which is 0.1 away, and not the other way.
+    ("lag around", |b, target| b.lag_around("k", target * 0.9, 0.4), |t| 0.9 + 0.1 * libm::exp(-t / 0.4)),
+    (
+        "slew around",
+        |b, target| b.slew_around("k", target * 0.9, 3.0, 0.06),
+        |t| 0.9 + (0.1 - 0.06 * t).max(0.0),
+    ),
+    (
+        "spring around",
+        |b, target| b.spring_around("k", target * 0.9, 100.0, 20.0, None),
+        |t| 0.9 + 0.1 * libm::exp(-10.0 * t) * (1.0 + 10.0 * t),
+    ),
     ("phasor", |b, target| b.phasor("k", target * 0.3), |t| 0.3 * t - (0.3 * t).floor()),
     ("phasor backward", |b, target| b.phasor("k", target * -0.3), |t| -0.3 * t - (-0.3 * t).floor()),
     // Of time itself, so that where between two frames it is read matters.
     ("delay_time", |b, _| b.delay_time("k", b.time() * 3.0, 0.25, 200), |t| (3.0 * (t - 0.25)).max(0.0)),
     ("delay_time 0", |b, _| b.delay_time("k", b.time() * 3.0, 0.0, 4), |t| 3.0 * t),
 ];
+
+fn swinging<'b>(b: &'b Builder, target: Value<'b>) -> Value<'b> {
+    let [stiffness, damping] = b.spring_of_frequency(1.0, 0.3);
+    b.spring("k", target, stiffness, damping, None)
+}
 
 fn operator(make: Make) -> Program {
     let b = Builder::new("state");
@@ -59,7 +100,7 @@ fn operators_are_right_for_any_step() {
                 let what = format!("{name} at {t} s, {rate} fps, every {step}");
                 let frame = scalar.frame(index).expect("a frame");
                 // A phase just below 1 is as good as one at 0.
-                let near = |found: f64| match name.starts_with("phasor") {
+                let near = |found: f64| match name.starts_with("phasor") || name.ends_with("around") {
                     true => found - (found - expected(t)).round(),
                     false => found,
                 };
@@ -72,6 +113,37 @@ fn operators_are_right_for_any_step() {
                     engine.set("target", 1.0).expect("a channel");
                 }
             }
+        }
+    }
+}
+
+/// A spring that is pushed at its start, of vectors and of colours, whose alpha has its say.
+#[test]
+fn springs_of_every_type() {
+    let b = Builder::new("springs");
+    let d = b.domain("d", 3);
+    let push = b.vec2(10.0, -5.0);
+    b.signal("pushed", b.spring("a", b.vec2(1.0, 2.0), 100.0, 0.0, Some(push)));
+    b.field(d, "each", b.spring("b", b.index(d).to_float(), 100.0, 0.0, Some(b.rank(d))));
+    let on = b.channel("on", Type::Float, &[1.0], ChannelKind::Hold);
+    let yellow = b.op(crate::program::Op::Color, &[on.into(), on.into(), 0.0.into(), on.into()]);
+    b.signal("fading", b.spring("c", yellow, 100.0, 20.0, None));
+    b.signal("lagging", b.lag("d", yellow, 0.4));
+    let mut engine = engine(&b);
+    engine.frame(0).expect("frame 0");
+    engine.set("on", 0.0).expect("a channel");
+    let frame = engine.frame(12).expect("frame 12");
+    let swing = libm::sin(2.0) / 10.0;
+    let pushed = frame.slot("pushed").expect("the slot").components;
+    assert_close(pushed[0], 1.0 + 10.0 * swing, 1e-12, "x");
+    assert_close(pushed[1], 2.0 - 5.0 * swing, 1e-12, "y");
+    for (i, found) in lanes(&frame, "each", 0).into_iter().enumerate() {
+        assert_close(found, i as f64 + (i as f64 + 0.5) / 3.0 * swing, 1e-6, "each");
+    }
+    for (name, alpha) in [("fading", libm::exp(-2.0) * 3.0), ("lagging", libm::exp(-0.5))] {
+        let fading = frame.slot(name).expect("the slot").components;
+        for (found, expected) in fading.into_iter().zip([1.0, 1.0, 0.0, alpha]) {
+            assert_close(found, expected, 1e-12, name);
         }
     }
 }

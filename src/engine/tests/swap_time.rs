@@ -77,7 +77,7 @@ fn pinned_settings_stay() {
     for pinned in [false, true] {
         let settings = EngineSettings {
             frame_rate: pinned.then_some(FrameRate::SIXTY),
-            aspect: pinned.then_some(1.0),
+            canvas: pinned.then_some([100, 100]),
             ..room(&[&old, &new, &deep([100, 100])], Demand::Everything)
         };
         let mut engine = Engine::with_settings(old.clone(), settings).expect("it fits");

@@ -3,7 +3,7 @@
 use super::value::Typed;
 use super::{Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
-use crate::language::functions::{FUNCTIONS, Function, Gives, Lower, Parameter, RESERVED, Takes};
+use crate::language::functions::{FUNCTIONS, Function, Gives, Lower, Parameter, RESERVED, Special, Takes};
 use crate::language::project::{Meaning, Scope};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name};
@@ -222,6 +222,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     break;
                 }
             }
+        }
+        // A single number is the salt of `random`, which stands behind its range.
+        if function.lower == Lower::Special(Special::Random)
+            && matches!(arguments, [Argument { name: None, .. }])
+        {
+            slots.swap(0, 2);
         }
         let missing: Vec<&str> = parameters
             .iter()

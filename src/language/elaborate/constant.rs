@@ -26,6 +26,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         }
         result
     };
+    let bits = |f: &dyn Fn(i32, i32) -> i32| [f64::from(f(at(0, 0) as i32, at(1, 0) as i32)), 0.0, 0.0, 0.0];
     let result = match op {
         Op::Add => each(&|x| x(0) + x(1)),
         Op::Sub => each(&|x| x(0) - x(1)),
@@ -40,6 +41,8 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         Op::Max => each(&|x| arith::max(x(0), x(1))),
         Op::Clamp => each(&|x| arith::clamp(x(0), x(1), x(2))),
         Op::Clamp01 => each(&|x| arith::clamp01(x(0))),
+        // Colours are mixed by their alphas.
+        Op::Mix if stride == 4 => return None,
         Op::Mix => each(&|x| arith::mix(x(0), x(1), x(2))),
         Op::Floor => each(&|x| Real::floor(x(0))),
         Op::Ceil => each(&|x| Real::ceil(x(0))),
@@ -47,6 +50,11 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         Op::Trunc => each(&|x| Real::trunc(x(0))),
         Op::Sqrt => each(&|x| x(0).sqrt()),
         Op::Pow => each(&|x| Real::pow(x(0), x(1))),
+        Op::BitAnd => bits(&|a, b| a & b),
+        Op::BitOr => bits(&|a, b| a | b),
+        Op::BitXor => bits(&|a, b| a ^ b),
+        Op::Shl => bits(&|a, b| a << (b & 31)),
+        Op::Shr => bits(&|a, b| a >> (b & 31)),
         Op::SinTurns => each(&|x| x(0).sin_cos_turns().0),
         Op::CosTurns => each(&|x| x(0).sin_cos_turns().1),
         Op::PolarTurns => {
@@ -94,6 +102,8 @@ mod tests {
         check(Op::Mod, &[float(-1.0), float(3.0)], Some([2.0, 0.0]));
         check(Op::PolarTurns, &[float(2.0), float(0.25)], Some([0.0, 2.0]));
         check(Op::Component, &[vec2(1.0, 3.0)], Some([3.0, 0.0]));
+        check(Op::Shl, &[int(1.0), int(4.0)], Some([16.0, 0.0]));
+        check(Op::BitXor, &[int(-1.0), int(5.0)], Some([-6.0, 0.0]));
         check(Op::ValueNoise, &[float(1.0)], None);
     }
 }

@@ -14,7 +14,7 @@ impl<'b> Elaborator<'_, 'b> {
         let element = arguments.iter().find_map(|a| a.element);
         let constants: Option<Vec<_>> = arguments.iter().map(|a| a.constant.map(|c| (a.ty, c))).collect();
         let constant = constants.and_then(|constants| super::constant::fold(op, None, &constants));
-        Typed { constant, ..Typed::new(value, unit, element) }
+        Typed { constant, has_full_alpha: is_opaque(op, arguments), ..Typed::new(value, unit, element) }
     }
 
     /// Checks that no two domains meet.
@@ -336,6 +336,21 @@ impl<'b> Elaborator<'_, 'b> {
         let problem = Problem::new(Code::PerElement, span, message)
             .related(format!("`{name}` comes in here"), element.span);
         self.fail(problem.help(help))
+    }
+}
+
+/// Whether what an operation gives is a colour of alpha 1, as far as that is known before the first frame.
+fn is_opaque(op: Op, arguments: &[Typed<'_>]) -> bool {
+    let are_opaque = |arguments: &[Typed<'_>]| arguments.iter().all(Typed::is_opaque);
+    match op {
+        Op::Hsv | Op::Hsl | Op::Oklab | Op::Oklch | Op::OklchInside => true,
+        Op::Color => arguments[3].number() == Some(1.0),
+        Op::WithAlpha => arguments[1].number() == Some(1.0),
+        Op::Mix => are_opaque(&arguments[..2]) && arguments[2].ty == Type::Float,
+        Op::MixOklab | Op::MixLinear | Op::MixOklch | Op::MixHsv => are_opaque(&arguments[..2]),
+        Op::Select => are_opaque(&arguments[1..]),
+        Op::LinearToSrgb | Op::SrgbToLinear => are_opaque(arguments),
+        _ => false,
     }
 }
 

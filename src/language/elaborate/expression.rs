@@ -149,11 +149,30 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let seed = self.seed_as_int(b.op(Op::Seed, &[]));
                 signal(seed, Unit::Scalar)
             }
+            "canvas.width" => signal(b.canvas().x(), Unit::Scalar),
+            "canvas.height" => signal(b.canvas().y(), Unit::Scalar),
+            "canvas.aspect" => signal(b.canvas().x() / b.canvas().y(), Unit::Scalar),
             "pi" => self.float(std::f64::consts::PI),
             "tau" => self.float(std::f64::consts::TAU),
             "golden_ratio" => self.float(GOLDEN_RATIO),
             _ => Typed { unit: Unit::Turn, ..self.float(GOLDEN_ANGLE_TURNS) },
         }))
+    }
+
+    /// A value of a group, such as `canvas.width`.
+    fn grouped_intrinsic(&mut self, group: &str, name: &Name, span: Span) -> Option<Typed<'b>> {
+        let full = format!("{group}.{}", name.text);
+        if let Some(value) = self.intrinsic(&full, span) {
+            return value;
+        }
+        let own = INTRINSICS.iter().filter(|known| known.name.starts_with(&format!("{group}.")));
+        let own: Vec<&str> = own.map(|known| known.name).collect();
+        let message = format!("{} has no value {}", quote(group), quote(&name.text));
+        let help = match nearest(&full, own.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", own.join(", ")),
+        };
+        self.fail(Problem::new(Code::UnknownMember, name.span, message).help(help))
     }
 
     /// What every element of a domain has: index, rank, id; and how many there are.
@@ -192,6 +211,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 function.name
             );
             return problem.help(help);
+        }
+        if let Some(known) = INTRINSICS.iter().find(|known| group(known.name)) {
+            return problem
+                .help(format!("`{name}` is a group of values: name one of them, such as `{}`", known.name));
         }
         let module = &self.project.modules[self.scope.module];
         if module.is_given {
@@ -239,6 +262,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             && (used > 1 || !matches!(meaning, Meaning::Value(_)))
         {
             return self.path(meaning, &parts, used, expr.span);
+        }
+        if let ExprKind::Name(group) = &value.kind
+            && self.local(group).is_none()
+            && self.meaning(group).is_none()
+            && INTRINSICS.iter().any(|known| known.name.split_once('.').is_some_and(|(own, _)| own == group))
+        {
+            return self.grouped_intrinsic(group, name, expr.span);
         }
         let value = self.expr(value)?;
         self.component(value, name)

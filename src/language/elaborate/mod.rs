@@ -11,6 +11,7 @@ mod draw;
 mod expression;
 mod hints;
 mod keys;
+mod mixing;
 mod ranges;
 mod shape;
 mod special;

@@ -7,7 +7,11 @@ use super::{Done, Elaborator};
 use crate::diagnostic::{Code, quote};
 use crate::language::functions::{Function, Special};
 use crate::language::source::{Problem, Span};
+use crate::math::hash;
 use crate::program::{DomainRef, Edge, Op, Reduction, Type, Unit, Value};
+
+/// Tells the random numbers of a run from those of elements.
+const RUN_SALT: u32 = 0x9e37_79b9;
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn special(
@@ -39,6 +43,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let phase = self.apply(Op::Fract, &[value(0)?], Unit::Phase);
                 Some(phase)
             }
+            Special::BitNot => {
+                let all = Typed::new(self.builder.int(-1), Unit::Scalar, None);
+                let all = Typed { constant: Some([-1.0, 0.0, 0.0, 0.0]), ..all };
+                Some(self.apply(Op::BitXor, &[value(0)?, all], Unit::Scalar))
+            }
+            Special::CubicBezier => self.cubic_bezier(arguments),
             Special::Min => self.extreme(Op::Min, Reduction::Min, arguments),
             Special::Max => self.extreme(Op::Max, Reduction::Max, arguments),
             Special::Sine(of_turns, of_radians) => Some(self.sine(of_turns, of_radians, value(0)?)),
@@ -75,6 +85,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Special::Lag
             | Special::Slew
+            | Special::Spring
             | Special::Integrate
             | Special::Phasor
             | Special::Delay
@@ -83,11 +94,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             | Special::CountRises
             | Special::Envelope
             | Special::Hysteresis => self.state_operator(special, arguments),
-            Special::Random => {
-                let element = self.element(function.name, arguments.span)?;
-                let value = self.builder.random(element.domain, arguments.constant(0) as u32);
-                Some(Typed::new(value, Unit::Scalar, Some(element)))
-            }
+            Special::Random => self.random(arguments),
             Special::Hash => {
                 let hashed = self.apply(Op::Hash2, &[value(0)?, value(1)?], Unit::Scalar);
                 let bits = self.apply(Op::IntToUint, &[hashed], Unit::Scalar);
@@ -106,20 +113,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.color_in_range(function, op, arguments)?;
                 self.color_of(op, arguments)
             }
+            Special::Oklch => {
+                self.color_in_range(function, Op::Oklch, arguments)?;
+                let op = if arguments.word(4) == "yes" { Op::OklchInside } else { Op::Oklch };
+                self.color_of(op, arguments)
+            }
             Special::Ramp => {
                 let colors: Vec<Typed<'b>> = arguments.values().split_off(1);
-                let stops: Vec<Typed<'b>> =
-                    colors.iter().map(|&color| self.apply(Op::ToOklab, &[color], Unit::Scalar)).collect();
-                Some(self.ramp(value(0)?, &stops))
+                let space = arguments.word(arguments.taken.len() - 1);
+                Some(self.ramp(value(0)?, &colors, space))
             }
             Special::Palette(stops) => {
                 let b = self.builder;
                 let stop = |&[l, c, h]: &[f64; 3]| {
                     let color = b.oklch(l, c, h);
-                    Typed::new(color.op(Op::ToOklab, &[]), Unit::Scalar, None)
+                    Typed { has_full_alpha: true, ..Typed::new(color, Unit::Scalar, None) }
                 };
                 let stops: Vec<Typed<'b>> = stops.iter().map(stop).collect();
-                Some(self.ramp(value(0)?, &stops))
+                Some(self.ramp(value(0)?, &stops, "oklab"))
             }
             Special::CosinePalette => {
                 let [t, base, amplitude, frequency, shift] = [0, 1, 2, 3, 4].map(value);
@@ -182,11 +193,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             None => {
                 let message =
                     format!("{} belongs to an element, and this stands outside of a domain", quote(what));
-                let help = match what {
-                    "random" => "move it into a `domain` block; `hash(n)` is a number that belongs to an int",
-                    _ => "move it into a `domain` block",
-                };
-                self.fail(Problem::new(Code::OutsideDomain, span, message).help(help))
+                let problem = Problem::new(Code::OutsideDomain, span, message);
+                self.fail(problem.help("move it into a `domain` block"))
             }
         }
     }
@@ -241,22 +249,67 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(self.apply(Op::Clamp, &[x, low, high], unit))
     }
 
-    fn mix(&mut self, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
-        let [from, to, t] = [arguments.value(0)?, arguments.value(1)?, arguments.value(2)?];
-        let op = match arguments.word(3) {
-            "oklab" => Op::MixOklab,
-            "linear" => Op::MixLinear,
-            _ => Op::Mix,
-        };
-        if op != Op::Mix && from.ty != Type::Color {
-            let span = arguments.spans[3];
-            let message = format!("only colors are mixed in a space, and these are {}", from.what());
-            return self.fail(Problem::new(Code::WrongType, span, message).help("leave out `in:`"));
+    /// A number of cycles as a phase. The end of a cycle, where `pingpong` turns, is not taken for its start.
+    pub(super) fn in_cycle(&mut self, cycles: Typed<'b>) -> Typed<'b> {
+        let (half, wrapped) = (self.float(0.5), self.apply(Op::Fract, &[cycles], Unit::Phase));
+        let from_middle = self.apply(Op::Sub, &[cycles, half], Unit::Scalar);
+        let from_middle = self.apply(Op::Abs, &[from_middle], Unit::Scalar);
+        let is_inside = self.apply(Op::Le, &[from_middle, half], Unit::Scalar);
+        self.apply(Op::Select, &[is_inside, cycles, wrapped], Unit::Phase)
+    }
+
+    fn cubic_bezier(&mut self, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
+        for (at, name) in [(0, "x1"), (2, "x2")] {
+            let (x, span) = arguments.placed(at)?;
+            if let Some(x) = x.number().filter(|x| !(0.0..=1.0).contains(x)) {
+                let message = format!(
+                    "{name} is {x}, and the handles of a timing curve lie in 0..1 from left to right"
+                );
+                let help = "use a value from 0 to 1; y1 and y2 may lie outside";
+                return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
+            }
         }
-        // Between ints lie numbers.
-        let [from, to] = [from, to].map(|v| if v.ty == Type::Int { self.int_to_float(v) } else { v });
-        let unit = if from.unit == Unit::Phase { Unit::Scalar } else { from.unit };
-        Some(self.apply(op, &[from, to, t], unit))
+        Some(self.apply(Op::CubicBezier, &arguments.values(), Unit::Scalar))
+    }
+
+    /// `random()`, `random(salt)` or `random(low, high, salt: n)`.
+    fn random(&mut self, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
+        let salt = arguments.constant(2) as u32;
+        let (low, high) = match (arguments.value(0), arguments.value(1)) {
+            (Some(low), Some(high)) => (low, high),
+            (None, None) => return Some(self.chance(salt, arguments.span)),
+            (low, _) => {
+                let missing = if low.is_some() { "high" } else { "low" };
+                let message = format!("`random` lacks `{missing}`");
+                let help = "it is `random(low, high)`, `random(salt: n)` or `random(low, high, salt: n)`";
+                return self.fail(Problem::new(Code::MissingArgument, arguments.span, message).help(help));
+            }
+        };
+        let [low, high] = [low, high].map(|v| if v.ty == Type::Int { self.int_to_float(v) } else { v });
+        let ty = if low.ty.stride() > 1 { low.ty } else { high.ty };
+        let salts = (0..ty.stride()).map(|k| if k == 0 { salt } else { hash::hash2(salt, k) });
+        let parts: Vec<Typed<'b>> = salts.map(|salt| self.chance(salt, arguments.span)).collect();
+        let share = match ty {
+            Type::Vec2 => self.apply(Op::Vec2, &parts, Unit::Scalar),
+            Type::Vec3 => self.apply(Op::Vec3, &parts, Unit::Scalar),
+            Type::Color => self.apply(Op::Color, &parts, Unit::Scalar),
+            _ => parts[0],
+        };
+        let unit = if low.unit == Unit::Phase { Unit::Scalar } else { low.unit };
+        Some(self.apply(Op::Mix, &[low, high, share], unit))
+    }
+
+    /// A number in [0, 1) that belongs to the element, or outside of a domain to the run.
+    fn chance(&mut self, salt: u32, span: Span) -> Typed<'b> {
+        let b = self.builder;
+        let domain = self.elements.map(|domain| self.done[self.project.domains[domain].task]);
+        if let Some(Done::Domain(domain)) = domain {
+            return Typed::new(b.random(domain, salt), Unit::Scalar, Some(Element { domain, span }));
+        }
+        // A hash of nothing is nothing, so salt 0 of run 0 is moved away from it.
+        let own = b.uint(hash::hash(salt ^ RUN_SALT));
+        let bits = b.op(Op::Hash2, &[own.into(), b.op(Op::Seed, &[]).into()]);
+        Typed::new(bits.unit_float(), Unit::Scalar, None)
     }
 
     fn remap(&mut self, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
@@ -366,50 +419,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return Typed::new(value, Unit::Scalar, Some(element));
         }
         Typed::new(self.builder.noise(op, at.value, seed), Unit::Scalar, at.element)
-    }
-
-    fn color_of(&mut self, op: Op, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
-        let [a, b, c, alpha] = [0, 1, 2, 3].map(|k| arguments.value(k));
-        let (a, b, c, alpha) = (a?, b?, c?, alpha?);
-        if op == Op::Color {
-            return Some(self.apply(op, &[a, b, c, alpha], Unit::Scalar));
-        }
-        let color = self.apply(op, &[a, b, c], Unit::Scalar);
-        let is_opaque = alpha.number() == Some(1.0);
-        Some(if is_opaque { color } else { self.apply(Op::WithAlpha, &[color, alpha], Unit::Scalar) })
-    }
-
-    /// Through evenly spaced stops in Oklab.
-    fn ramp(&mut self, t: Typed<'b>, stops: &[Typed<'b>]) -> Typed<'b> {
-        let steps = self.float(stops.len() as f64 - 1.0);
-        let along = self.apply(Op::Mul, &[t, steps], Unit::Scalar);
-        let mut mixed = stops[0];
-        for (k, &stop) in stops.iter().enumerate().skip(1) {
-            let before = self.float(k as f64 - 1.0);
-            let share = if k == 1 { along } else { self.apply(Op::Sub, &[along, before], Unit::Scalar) };
-            let share = self.apply(Op::Clamp01, &[share], Unit::Scalar);
-            mixed = self.apply(Op::Mix, &[mixed, stop, share], Unit::Scalar);
-        }
-        let parts = [0, 1, 2].map(|k| self.part(mixed, k));
-        self.apply(Op::Oklab, &parts, Unit::Scalar)
-    }
-
-    /// One colour over another: Porter and Duff's `over` for straight alpha.
-    pub(super) fn over(&mut self, top: (Typed<'b>, Span), bottom: (Typed<'b>, Span)) -> Option<Typed<'b>> {
-        let t = self.convert(top.0, Type::Color, Unit::Scalar, top.1, "what lies on top")?;
-        let b = self.convert(bottom.0, Type::Color, Unit::Scalar, bottom.1, "what lies below")?;
-        self.one_domain(&[(t, top.1), (b, bottom.1)])?;
-        let (ta, ba, one) = (self.part(t, 3), self.part(b, 3), self.float(1.0));
-        let left = self.apply(Op::Sub, &[one, ta], Unit::Scalar);
-        let shown = self.apply(Op::Mul, &[ba, left], Unit::Scalar);
-        let alpha = self.apply(Op::Add, &[ta, shown], Unit::Scalar);
-        // How much of what is seen is the top: 0 where nothing is seen.
-        let zero = self.float(0.0);
-        let share = self.apply(Op::Div, &[ta, alpha], Unit::Scalar);
-        let any = self.apply(Op::Gt, &[alpha, zero], Unit::Scalar);
-        let share = self.apply(Op::Select, &[any, share, zero], Unit::Scalar);
-        let mixed = self.apply(Op::Mix, &[b, t, share], Unit::Scalar);
-        Some(self.apply(Op::WithAlpha, &[mixed, alpha], Unit::Scalar))
     }
 
     fn layout(&mut self, op: Op, element: Element, arguments: &[crate::program::Arg<'b>]) -> Typed<'b> {

@@ -8,7 +8,7 @@ use crate::language::functions::Special;
 use crate::language::project::TaskId;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Expr, Name};
-use crate::program::{CellRef, DomainRef, Op, Type, Unit, limits};
+use crate::program::{CellRef, DomainRef, Op, TARGET, Type, Unit, VELOCITY, Value, limits};
 
 /// The cell of a `state`.
 #[derive(Clone, Copy)]
@@ -153,16 +153,40 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut suffixes: Vec<&'static str> = vec![""];
         let mut unit = first.unit;
         let value = match special {
+            Special::Lag if first.goes_round() => {
+                suffixes.push(TARGET);
+                b.lag_around(&key, first.value, number(1)?)
+            }
             Special::Lag => b.lag(&key, first.value, number(1)?),
             Special::Slew => {
-                // A number cannot move by a vector.
-                for at in [1, 2] {
-                    if let Some((by, span)) = arguments.placed(at).filter(|_| first.ty == Type::Float) {
-                        self.convert(by, Type::Float, by.unit, span, "the speed of a number")?;
-                    }
+                let up = self.speed(first, arguments, 1)?;
+                let down = if arguments.value(2).is_some() { self.speed(first, arguments, 2)? } else { up };
+                if first.goes_round() {
+                    suffixes.push(TARGET);
+                    b.slew_around(&key, first.value, up, down)
+                } else {
+                    b.slew(&key, first.value, up, down)
                 }
-                let up = number(1)?;
-                b.slew(&key, first.value, up, number(2).unwrap_or(up))
+            }
+            Special::Spring => {
+                let [stiffness, damping] = self.spring_of(arguments)?;
+                let velocity = match arguments.placed(6) {
+                    Some((velocity, span)) => {
+                        let unit = if unit == Unit::Phase { Unit::Scalar } else { unit };
+                        Some(
+                            self.convert(velocity, first.ty, unit, span, "the velocity of this spring")?
+                                .value,
+                        )
+                    }
+                    None => None,
+                };
+                if first.goes_round() {
+                    suffixes.extend([TARGET, VELOCITY]);
+                    b.spring_around(&key, first.value, stiffness, damping, velocity)
+                } else {
+                    suffixes.push(VELOCITY);
+                    b.spring(&key, first.value, stiffness, damping, velocity)
+                }
             }
             Special::Integrate => {
                 unit = if matches!(unit, Unit::Turn | Unit::Second) { unit } else { Unit::Scalar };
@@ -213,7 +237,71 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let cells = suffixes.iter().enumerate().map(|(k, &suffix)| (first_row + k as u32, suffix)).collect();
         self.keys.made(self.sources, cells);
-        Some(Typed::new(value, unit, element))
+        let value = Typed::new(value, unit, element);
+        let goes_on = matches!(special, Special::Lag | Special::Slew | Special::Spring);
+        Some(if goes_on && unit == Unit::Phase { self.in_cycle(value) } else { value })
+    }
+
+    /// How fast a target is followed: by a plain number, or by what the target is itself.
+    fn speed(&mut self, target: Typed<'b>, arguments: &Arguments<'a, 'b>, at: usize) -> Option<Value<'b>> {
+        let (by, span) = arguments.placed(at)?;
+        if by.ty.stride() > 1 {
+            let what = if target.ty == Type::Float { "the speed of a number" } else { "the speed" };
+            return Some(self.convert(by, target.ty, Unit::Scalar, span, what)?.value);
+        }
+        if by.unit == Unit::Turn && target.unit == Unit::Turn {
+            return Some(by.value);
+        }
+        let what = format!("the argument `{}` of `slew`", if at == 1 { "up" } else { "down" });
+        Some(self.convert(by, Type::Float, Unit::Scalar, span, &what)?.value)
+    }
+
+    /// The stiffness and the damping of a spring, in whichever words it is given.
+    fn spring_of(&mut self, arguments: &Arguments<'a, 'b>) -> Option<[Value<'b>; 2]> {
+        const WORDS: [(usize, &str, f64, f64); 5] = [
+            (1, "stiffness", 0.0, f64::INFINITY),
+            (2, "damping", 0.0, f64::INFINITY),
+            (3, "frequency", 0.0, f64::INFINITY),
+            (4, "response", 0.0, f64::INFINITY),
+            (5, "bounce", -1.0, 1.0),
+        ];
+        for (at, name, low, high) in WORDS {
+            let Some((value, span)) = arguments.placed(at) else { continue };
+            if let Some(number) = value.number().filter(|number| !(low..=high).contains(number)) {
+                let range = if high.is_finite() { format!("{low} to {high}") } else { "0 or more".into() };
+                let message = format!("the {name} of this spring is {number}, expected {range}");
+                let problem = Problem::new(Code::OutOfRange, span, message);
+                return self.fail(problem.help("use a value in that range"));
+            }
+        }
+        let given = WORDS.map(|(at, ..)| arguments.value(at));
+        match given.map(|value| value.map(|value| value.value)) {
+            [Some(stiffness), Some(damping), None, None, None] => Some([stiffness, damping]),
+            [None, None, Some(frequency), None, bounce] => {
+                let bounce = bounce.unwrap_or(self.builder.float(0.0));
+                Some(self.builder.spring_of_frequency(frequency, bounce))
+            }
+            [None, None, None, Some(response), bounce] => {
+                let bounce = bounce.unwrap_or(self.builder.float(0.0));
+                Some(self.builder.spring_of_frequency(1.0 / response, bounce))
+            }
+            _ => {
+                let has = |at: usize| given[at].is_some();
+                let names: Vec<String> =
+                    (0..5).filter(|&at| has(at)).map(|at| format!("`{}`", WORDS[at].1)).collect();
+                let (by_physics, by_swing) = (has(0) || has(1), has(2) || has(3) || has(4));
+                let message = if by_physics && by_swing || has(2) && has(3) {
+                    format!("this spring is given in two ways: by {}", names.join(" and "))
+                } else if let [name] = names.as_slice() {
+                    format!("{name} alone does not make a spring")
+                } else {
+                    "nothing says how strong this spring is".to_owned()
+                };
+                let help = "give `stiffness` and `damping`, or `frequency` (or `response`, which is 1 / frequency) \
+                            and perhaps `bounce`: `spring(x, frequency: 2hz, bounce: 0.3)`";
+                self.fail(Problem::new(Code::SpringWords, arguments.span, message).help(help))
+            }
+        }
     }
 
     fn delay(&mut self, key: &str, arguments: &Arguments<'a, 'b>) -> Option<crate::program::Value<'b>> {

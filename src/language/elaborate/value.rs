@@ -35,13 +35,24 @@ pub(crate) struct Typed<'b> {
     pub(crate) constant: Option<Constant>,
     /// Written with digits only, under a name or not, so that it may be an int as well.
     pub(crate) is_literal: bool,
+    /// A colour whose alpha is known to be 1 although the rest is not known.
+    pub(crate) has_full_alpha: bool,
 }
 
 impl<'b> Typed<'b> {
     /// A value of no special kind.
     pub(crate) fn new(value: Value<'b>, unit: Unit, element: Option<Element>) -> Self {
         let ty = value.ty();
-        Self { value, ty, unit, element, affine: None, constant: None, is_literal: false }
+        Self {
+            value,
+            ty,
+            unit,
+            element,
+            affine: None,
+            constant: None,
+            is_literal: false,
+            has_full_alpha: false,
+        }
     }
 
     /// What it is, for people: `an angle`, `a vec2`.
@@ -52,6 +63,16 @@ impl<'b> Typed<'b> {
     /// The number, where it is known.
     pub(crate) fn number(&self) -> Option<f64> {
         self.constant.filter(|_| self.ty.stride() == 1).map(|c| c[0])
+    }
+
+    /// Whether it is a colour whose alpha is known to be 1.
+    pub(crate) fn is_opaque(&self) -> bool {
+        self.ty == Type::Color && (self.has_full_alpha || self.constant.is_some_and(|c| c[3] == 1.0))
+    }
+
+    /// Whether it goes round: an angle or a phase, of which there is a short way to another.
+    pub(crate) fn goes_round(&self) -> bool {
+        matches!(self.unit, Unit::Turn | Unit::Phase)
     }
 
     /// Whether it counts as a plain number wherever one is needed.

@@ -65,7 +65,8 @@ impl Group {
                 "They work component by component on vectors and colours; ints stay ints where it says int."
             }
             Self::Angles => {
-                "An angle is written `0.25turn`, `90deg` or `1.57rad`, and is exact however often it turns."
+                "An angle is written `0.25turn`, `90deg` or `1.57rad`, and is exact however often it turns. `lag`, `slew` and \
+                 `spring` take angles and phases the short way where these jump, and `mix` does when told `way: short`."
             }
             Self::Waves => {
                 "Over a phase: one cycle for each whole number, from 0 to 1 and back, starting at 0."
@@ -84,7 +85,12 @@ impl Group {
             }
             Self::Colors => {
                 "`#f80`, `#ff8800` and `#ff8800cc` are colours too; `.r .g .b .a` are their components. Hues are \
-                 phases: a whole number is a full circle."
+                 phases: a whole number is a full circle. Wherever colours are mixed (`mix`, `ramp`, `over`, `lag`, \
+                 `spring`), each has a say by its alpha, so what fades to `#0000` keeps its colour on the way; where \
+                 no alpha is left, red, green and blue are 0. Components outside of 0 to 1 are kept while one computes \
+                 with them and clipped, each by itself, where they are drawn: `oklch(0.7, 0.3, 0.4)`, which no screen \
+                 shows, is drawn in another hue and lightness. `fit: yes` gives up chroma instead. `hsv` and `hsl` \
+                 limit all but the hue."
             }
             Self::Layouts => "Positions for the elements of a domain; they stand inside a domain block.",
             Self::Elements => "From elements to one value, and from one element to another.",
@@ -270,6 +276,8 @@ pub(crate) enum Special {
     Float,
     Scalar,
     Phase,
+    BitNot,
+    CubicBezier,
     Min,
     Max,
     Sine(Op, Op),
@@ -280,6 +288,7 @@ pub(crate) enum Special {
     Period(Op),
     Lag,
     Slew,
+    Spring,
     Integrate,
     Phasor,
     Delay,
@@ -293,6 +302,7 @@ pub(crate) enum Special {
     Noise(Op),
     Fractal(Op),
     ColorOf(Op),
+    Oklch,
     Ramp,
     Palette(&'static [[f64; 3]]),
     CosinePalette,
@@ -386,6 +396,9 @@ intrinsics! {
     "dt" false "time" "Seconds since the frame before; 0 on the first.";
     "frame" false "float" "The frame index.";
     "seed" false "int" "The seed of the run (`--seed`), 0 to 4294967295; in arithmetic of ints its 32 bits.";
+    "canvas.width" false "float" "Width of the canvas in pixels: `--size`, the picture in the preview's window, else the clip's size.";
+    "canvas.height" false "float" "Height of the canvas in pixels.";
+    "canvas.aspect" false "float" "Width of the canvas over its height.";
     "pi" false "float" "Half a turn in radians, 3.14159...";
     "tau" false "float" "A whole turn in radians, 6.28318...";
     "golden_ratio" false "float" "1.61803...";

@@ -93,7 +93,9 @@ const fn name_of(text: &'static str) -> &'static str {
 }
 
 /// The spaces of `mix`.
-const SPACES: &[&str] = &["srgb", "oklab", "linear"];
+const SPACES: &[&str] = &["srgb", "oklab", "linear", "oklch", "hsv"];
+/// The ways round.
+const ARCS: &[&str] = &["straight", "short"];
 const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];
 const FILL_RULES: &[&str] = &["nonzero", "evenodd"];
@@ -108,9 +110,9 @@ functions! {
         "The largest; NaN if any is. Of one field: the largest of all elements.", ["max(2, 3)" => [3.0]];
     Numbers "clamp" (x: Alike, low: Alike = "0", high: Alike = "1") -> Alike, special Clamp,
         "x, but no less than low and no more than high.", ["clamp(1.7)" => [1.0]; "clamp(5, 2, 4)" => [4.0]];
-    Numbers "mix" (from: Alike, to: Alike, t: Plain, in_: Word(SPACES) = "srgb") -> Alike, special Mix,
-        "from + (to - from) * t; colours through a space of your choice.",
-        ["mix(10, 20, 0.25)" => [12.5]; "mix(#000, #fff, 0.5)" => [0.5, 0.5, 0.5, 1.0]];
+    Numbers "mix" (from: Alike, to: Alike, t: Plain, in_: Word(SPACES) = "srgb", way: Word(ARCS) = "") -> Alike, special Mix,
+        "from + (to - from) * t; colours through a space of your choice, in oklch and hsv by the short way round the hues. Angles go as they are written, so `mix(0turn, 2turn, t)` turns twice, or with `way: short` by the shorter arc; two phases go the short way, and stay in 0..1, unless `way: straight` says otherwise.",
+        ["mix(10, 20, 0.25)" => [12.5]; "mix(#000, #fff, 0.5)" => [0.5, 0.5, 0.5, 1.0]; "mix(#ff0, #0000, 0.5)" => [1.0, 1.0, 0.0, 0.5]; "mix(#f00, #00f, 0.5, in: hsv)" => [1.0, 0.0, 1.0, 1.0]; "mix(350deg, 10deg, 0.5, way: short) / 1turn" => [1.0]];
     Numbers "step" (edge: Plain, x: Plain) -> Plain, op Step, "0 below the edge, else 1.", ["step(0.5, 0.7)" => [1.0]];
     Numbers "smoothstep" (from: Plain, to: Plain, x: Plain) -> Plain, op Smoothstep,
         "0 below from, 1 above to, a soft S between; falls where from is above to.", ["smoothstep(0, 1, 0.5)" => [0.5]];
@@ -141,6 +143,14 @@ functions! {
     Numbers "float" (x: Any) -> Float, special Float, "An int or a bool as a number.", ["float(true)" => [1.0]];
     Numbers "scalar" (x: Any) -> Float, special Scalar,
         "The plain number of a phase (cycles), a time (seconds) or a frequency (hertz).", ["scalar(250ms)" => [0.25]];
+
+    Numbers "bit_and" (a: Int, b: Int) -> Int, op BitAnd, "The bits that both ints have.", ["bit_and(12, 10)" => [8.0]];
+    Numbers "bit_or" (a: Int, b: Int) -> Int, op BitOr, "The bits that either int has.", ["bit_or(12, 10)" => [14.0]];
+    Numbers "bit_xor" (a: Int, b: Int) -> Int, op BitXor, "The bits that one of two ints has and the other has not.", ["bit_xor(12, 10)" => [6.0]];
+    Numbers "bit_not" (x: Int) -> Int, special BitNot, "The other bits: -1 - x.", ["bit_not(12)" => [-13.0]];
+    Numbers "shift_left" (x: Int, by: Int) -> Int, op Shl, "The bits moved up by 0 to 31 places; those that leave the 32 are lost.", ["shift_left(5, 3)" => [40.0]];
+    Numbers "shift_right" (x: Int, by: Int) -> Int, op Shr, "The bits moved down by 0 to 31 places; the sign stays.",
+        ["shift_right(40, 3)" => [5.0]; "bit_and(shift_right(index, 1), 1)" => [0.0, 0.0, 1.0, 1.0], at each];
 
     Angles "sin" (angle: AngleOrRadians) -> Float, special Sine(Op::SinTurns, Op::Sin), "Sine; a plain number counts radians.",
         ["sin(90deg)" => [1.0]; "sin(0.5turn)" => [0.0]];
@@ -200,6 +210,10 @@ functions! {
     Easings "ease.out_bounce" (t: Plain) -> Plain, op OutBounce, "Bounces before it settles.", ["ease.out_bounce(0)" => [0.0]; "ease.out_bounce(1)" => [1.0]];
     Easings "ease.in_out_bounce" (t: Plain) -> Plain, op InOutBounce, "Bounces at both ends.", ["ease.in_out_bounce(0)" => [0.0]; "ease.in_out_bounce(1)" => [1.0]];
 
+    Easings "cubic_bezier" (x1: Float, y1: Float, x2: Float, y2: Float, t: Float) -> Float, special CubicBezier,
+        "The timing curve of CSS with the handles (x1, y1) and (x2, y2), x1 and x2 in 0..1; to 1e-6.",
+        ["cubic_bezier(0, 0, 1, 1, 0.25)" => [0.25]; "cubic_bezier(0.42, 0, 0.58, 1, 0.5)" => [0.5]];
+
     Time "cycle" (period: ConstantTime) -> Phase, special Period(Op::Phase), "Where time stands in a cycle, in [0, 1), exact for ever.",
         ["cycle(2s)" => [0.25], at 30];
     Time "pingpong" (period: ConstantTime) -> Phase, special Period(Op::PhasePingPong),
@@ -211,10 +225,13 @@ functions! {
     Time "phase" (x: Cycles) -> Phase, special Phase, "A number of cycles as a phase in [0, 1).", ["phase(2.25)" => [0.25]];
 
     State "lag" (target: Floats, time: Time) -> First, special Lag,
-        "Follows a target: after the time it has gone 63 % of the way. Starts at the target.", ["lag(0.3, 1s)" => [0.3]];
-    State "slew" (target: Floats, up: Plain, down: Plain = "") -> First, special Slew,
-        "Follows a target at no more than so much per second, up and (else the same) down. Starts at the target.",
+        "Follows a target: after the time it has gone 63 % of the way. Starts at the target. Where an angle or a phase jumps, it goes the short way; whole turns are followed.", ["lag(0.3, 1s)" => [0.3]];
+    State "slew" (target: Floats, up: Floats, down: Floats = "") -> First, special Slew,
+        "Follows a target at no more than so much per second, up and (else the same) down. Starts at the target. Angles and phases go the short way; the speed of an angle is an angle, or turns.",
         ["slew(frame, 30)" => [5.0], at 10];
+    State "spring" (target: Floats, stiffness: Float = "", damping: Float = "", frequency: Rate = "", response: Time = "", bounce: Float = "", velocity: Floats = "") -> First, special Spring,
+        "Follows a target as a mass of 1 on a spring, exact at any frame rate. Given by stiffness and damping (per second squared and per second), or by how often it would swing in a second (frequency, or response = 1 / frequency) and its bounce: 0, if not given, is as fast as can be without going past the target, 1 swings for ever, below 0 creeps. Starts at the target, with the velocity (per second) or at rest. Where an angle or a phase jumps, it goes the short way.",
+        ["spring(0.3, frequency: 2hz, bounce: 0.3)" => [0.3]; "spring(0, 100, 0, velocity: 10)" => [0.8414709848078965], at 6];
     State "integrate" (rate: Floats) -> First, special Integrate, "The running sum of a rate per second, from 0.",
         ["integrate(2)" => [1.0], at 30];
     State "phasor" (rate: Rate) -> Phase, special Phasor, "A phase that moves at a rate that may change without a jump.",
@@ -236,9 +253,9 @@ functions! {
         "Becomes true above high and false below low, and stays as it was between.",
         ["hysteresis(frame, 3, 6)" => [0.0], at 5; "hysteresis(frame, 3, 6)" => [1.0], at 7];
 
-    Chance "random" (salt: ConstantInt(0, MANY) = "0") -> Float, special Random,
-        "A number in [0, 1) that belongs to the element; another for each salt.",
-        ["floor(random(1))" => [0.0, 0.0, 0.0, 0.0], at each];
+    Chance "random" (low: Alike = "", high: Alike = "", salt: ConstantInt(0, MANY) = "0") -> Alike, special Random,
+        "A number from low to high, or in [0, 1), that belongs to the element, outside of a domain to the run; another for each salt, and for each component of a vector. A single number is the salt: `random(3)`.",
+        ["floor(random(1))" => [0.0, 0.0, 0.0, 0.0], at each; "floor(random(2, 3))" => [2.0]; "random(5, 5)" => [5.0, 5.0, 5.0, 5.0], at each];
     Chance "hash" (x: Int, salt: Int = "0") -> Float, special Hash, "A number in [0, 1) that belongs to an int.",
         ["hash(7) == hash(7)" => [1.0]];
     Chance "noise" (at: Space, seed: ConstantInt(0, MANY) = "0") -> Float, special Noise(Op::ValueNoise),
@@ -265,19 +282,19 @@ functions! {
     Colors "rgb" (red: Float, green: Float, blue: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Color),
         "Red, green, blue (sRGB, 0 to 1) and alpha.", ["rgb(1, 0.5, 0)" => [1.0, 0.5, 0.0, 1.0]];
     Colors "hsv" (hue: Cycles, saturation: Float, value: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Hsv),
-        "Hue, saturation, value, alpha.", ["hsv(0, 1, 1)" => [1.0, 0.0, 0.0, 1.0]];
+        "Hue, saturation, value, alpha; saturation and value are limited to 0..1.", ["hsv(0, 1, 1)" => [1.0, 0.0, 0.0, 1.0]; "hsv(0, 2, 7)" => [1.0, 0.0, 0.0, 1.0]];
     Colors "hsl" (hue: Cycles, saturation: Float, lightness: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Hsl),
-        "Hue, saturation, lightness, alpha.", ["hsl(0.5, 1, 0.5)" => [0.0, 1.0, 1.0, 1.0]];
+        "Hue, saturation, lightness, alpha; saturation and lightness are limited to 0..1.", ["hsl(0.5, 1, 0.5)" => [0.0, 1.0, 1.0, 1.0]];
     Colors "oklab" (lightness: Float, a: Float, b: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Oklab),
         "Oklab lightness (0 to 1), green to red, blue to yellow, alpha.", ["oklab(0, 0, 0)" => [0.0, 0.0, 0.0, 1.0]];
-    Colors "oklch" (lightness: Float, chroma: Float, hue: Cycles, alpha: Float = "1") -> Color, special ColorOf(Op::Oklch),
-        "Oklch lightness (0 to 1), chroma (0 to about 0.3), hue, alpha: equal steps look equal.",
-        ["oklch(0, 0, 0.3)" => [0.0, 0.0, 0.0, 1.0]];
+    Colors "oklch" (lightness: Float, chroma: Float, hue: Cycles, alpha: Float = "1", fit: Word(ANSWERS) = "no") -> Color, special Oklch,
+        "Oklch lightness (0 to 1), chroma (0 to about 0.3), hue, alpha: equal steps look equal. With `fit: yes` chroma is made less where there is no such colour, at the same lightness and hue.",
+        ["oklch(0, 0, 0.3)" => [0.0, 0.0, 0.0, 1.0]; "oklch(0.7, 0.4, 0.4, fit: yes).r" => [0.0]];
     Colors "alpha" (color: Color, alpha: Float) -> Color, op WithAlpha, "The colour with another alpha.",
         ["alpha(#f00, 0.5)" => [1.0, 0.0, 0.0, 0.5]];
-    Colors "ramp" (t: Float, first: Color, more: Color; ..) -> Color, special Ramp,
-        "Through evenly spaced colours as t goes from 0 to 1, in straight lines through Oklab.",
-        ["ramp(0, #f00, #0f0)" => [1.0, 0.0, 0.0, 1.0]];
+    Colors "ramp" (t: Float, first: Color, more: Color, in_: Word(SPACES) = "oklab"; ..) -> Color, special Ramp,
+        "Through evenly spaced colours as t goes from 0 to 1, each stretch a `mix` in the space.",
+        ["ramp(0, #f00, #0f0)" => [1.0, 0.0, 0.0, 1.0]; "ramp(0.25, #f00, #f000, #00f0)" => [1.0, 0.0, 0.0, 0.5]; "ramp(0.75, #000, #f00, #0f0, in: hsv)" => [1.0, 1.0, 0.0, 1.0]];
     Colors "palette.ember" (t: Float) -> Color, special Palette(EMBER), "Plum, red, orange, straw, light.",
         ["luminance(palette.ember(1)) > luminance(palette.ember(0))" => [1.0]];
     Colors "palette.ocean" (t: Float) -> Color, special Palette(OCEAN), "Navy, blue, teal, sea green, foam.",

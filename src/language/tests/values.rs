@@ -131,6 +131,126 @@ fn vectors_and_colors() {
     check("over(#f000, #00f)", &[0.0, 0.0, 1.0, 1.0]);
     check("over(#fff, #123)", &[1.0, 1.0, 1.0, 1.0]);
     check("to_oklch(oklch(0.6, 0.1, 0.25)).z", &[0.25]);
+    check("over(rgb(1, 0, 0, 0.5), rgb(0, 1, 0, 0.5))", &[2.0 / 3.0, 1.0 / 3.0, 0.0, 0.75]);
+    check("hsv(0.5, -1, 2) - hsl(0.5, 7, 2)", &[0.0; 4]);
+    check("rgb(2, 0, 0) * 0.5", &[1.0, 0.0, 0.0, 0.5]);
+    check("if oklch(0.7, 0.4, 0.4).r < 0 then 1 else 0", &[1.0]);
+    check("if oklch(0.7, 0.4, 0.4, fit: yes).r < 0 then 1 else 0", &[0.0]);
+    // By the short way round the hues, and grey has none of its own.
+    check("to_oklch(mix(oklch(0.6, 0.1, 0.95), oklch(0.6, 0.1, 0.15), 0.5, in: oklch)).z", &[0.05]);
+    check("to_oklch(mix(#888, oklch(0.6, 0.1, 0.3), 0.25, in: oklch)).z", &[0.3]);
+    check("to_oklch(mix(oklch(0.6, 0.1, 0.3), #888, 0.25, in: oklch)).z", &[0.3]);
+    check("mix(#f00, #00f, 0.5, in: hsv)", &[1.0, 0.0, 1.0, 1.0]);
+    check("mix(#fff, #00f, 0.5, in: hsv)", &[0.5, 0.5, 1.0, 1.0]);
+    check("mix(#888, #888, 0.5, in: hsv).r * 255", &[136.0]);
+    check_each("mix(#f00, #00f, index / 2, in: hsv).b", 0, &[0.0, 1.0, 1.0, 1.0]);
+}
+
+/// What fades keeps its colour, in every space and in ramps: a colour that is not seen has no say.
+#[test]
+fn what_fades_keeps_its_colour() {
+    let yellow = [1.0, 1.0, 0.0, 0.5];
+    for space in ["srgb", "oklab", "linear", "oklch", "hsv"] {
+        for clear in ["#0000", "#ffff0000", "#00f0"] {
+            check(&format!("mix(#ffff00, {clear}, 0.5, in: {space})"), &yellow);
+            check(&format!("mix({clear}, #ffff00, 0.5, in: {space})"), &yellow);
+            check(&format!("ramp(0.5, #ffff00, {clear}, in: {space})"), &yellow);
+            let each = format!("round(255 * mix(#ffff00, {clear}, rank * 0 + 0.5, in: {space}).b)");
+            check_each(&each, 0, &[0.0; 4]);
+        }
+        // Half seen and seen: a third and two thirds of what is seen, and of nothing nothing.
+        let third = format!("mix(#ff000080, #ff0000, 0.5, in: {space})");
+        check(&third, &[1.0, 0.0, 0.0, (128.0 / 255.0 + 1.0) / 2.0]);
+        check(&format!("mix(#f000, #00f0, 0.5, in: {space})"), &[0.0; 4]);
+        check(&format!("ramp(0.5, #f000, #00f0, in: {space})"), &[0.0; 4]);
+    }
+    let half = 128.0 / 255.0;
+    check(
+        "mix(#ff0000, #0000ff80, 0.5)",
+        &[1.0 / (1.0 + half), 0.0, half / (1.0 + half), (1.0 + half) / 2.0],
+    );
+    check("ramp(0, #ff000080, #00ff00ff)", &[1.0, 0.0, 0.0, half]);
+    check("ramp(0.5, #ff0000ff, #ff000000)", &[1.0, 0.0, 0.0, 0.5]);
+    check("ramp(1, #ff0000ff, #00ff0040)", &[0.0, 1.0, 0.0, 64.0 / 255.0]);
+    // Component by component where each has a share of its own.
+    check("mix(#000f, #fff0, #f00f)", &[1.0, 0.0, 0.0, 0.0]);
+    check_at("lag(if frame > 0 then #0000 else #ff0, 500ms)", 30, &[1.0, 1.0, 0.0, 0.367_879_441]);
+    check_at("spring(if frame > 0 then #0000 else #ff0, 100, 20)", 30, &[1.0, 1.0, 0.0, 0.040_427_682]);
+}
+
+#[test]
+fn angles_and_phases_go_the_short_way() {
+    check("mix(0turn, 2turn, 0.75) / 1turn", &[1.5]);
+    check("mix(-135deg, 135deg, 0.5) / 1deg", &[0.0]);
+    check("mix(350deg, 10deg, 0.75, way: short) / 1deg", &[365.0]);
+    check("mix(10deg, 350deg, 0.75, way: short) / 1deg", &[-5.0]);
+    check("mix(350deg, 10deg, 0.75, way: straight) / 1deg", &[95.0]);
+    check("mix(phase(0.9), phase(0.1), 0.75)", &[0.05]);
+    check("mix(phase(0.9), phase(0.1), 0.75, way: straight)", &[0.3]);
+    check("mix(phase(0.9), 0.1, 0.75)", &[0.3]);
+    let turned = "(if frame > 0 then 350deg else 10deg)";
+    check_at(&format!("lag({turned}, 500ms) / 1deg"), 30, &[350.0 + 20.0 * 0.367_879_441]);
+    check_at(&format!("slew({turned}, 20deg) / 1deg"), 30, &[360.0]);
+    check_at(&format!("slew({turned}, 20deg, 10deg) / 1deg"), 30, &[365.0]);
+    check_at(&format!("spring({turned}, 100, 20) / 1deg"), 30, &[350.0 + 20.0 * 0.040_427_682]);
+    let phase = "phase(if frame > 0 then 0.95 else 0.05)";
+    check_at(&format!("lag({phase}, 500ms)"), 30, &[0.95 + 0.1 * 0.367_879_441]);
+    check_at(&format!("lag({phase}, 500ms)"), 12, &[0.95 + 0.1 * 0.670_320_046 - 1.0]);
+    check_at(&format!("slew({phase}, 0.1)"), 15, &[0.025]);
+    check_at("slew(pingpong(1s), 5)", 60, &[1.0]);
+    check_each(
+        "lag(if frame > 0 then 350deg + index * 1deg else 10deg, 500ms) / 1deg",
+        30,
+        &[
+            350.0 + 20.0 * 0.367_879_441,
+            351.0 + 19.0 * 0.367_879_441,
+            352.0 + 18.0 * 0.367_879_441,
+            353.0 + 17.0 * 0.367_879_441,
+        ],
+    );
+    // A wheel that is followed from more than a turn behind goes on turning.
+    check_at("lag(integrate(3turn), 1s) / 1turn - lag(integrate(3), 1s)", 200, &[0.0]);
+    check_at("spring(integrate(3turn), 4, 4) / 1turn - spring(integrate(3), 4, 4)", 200, &[0.0]);
+}
+
+#[test]
+fn springs_by_every_word() {
+    let goal = "(if frame > 0 then 1 else 0)";
+    check_at(&format!("spring({goal}, 100, 20)"), 30, &[0.959_572_318]);
+    check_at(&format!("spring({goal}, damping: 20, stiffness: 100)"), 30, &[0.959_572_318]);
+    let tau = std::f64::consts::TAU;
+    // A quarter of a swing that nothing damps.
+    check_at(&format!("spring({goal}, frequency: 1hz, bounce: 1)"), 15, &[1.0]);
+    check_at(&format!("spring({goal}, response: 1s, bounce: 1)"), 30, &[2.0]);
+    let critical = 1.0 - libm::exp(-tau / 2.0) * (1.0 + tau / 2.0);
+    check_at(&format!("spring({goal}, response: 1s)"), 30, &[critical]);
+    check_at(&format!("spring({goal}, response: 0s)"), 1, &[1.0]);
+    check_at(&format!("spring({goal}, frequency: 0)"), 30, &[0.0]);
+    check_at(&format!("spring(({goal}, -{goal}), 100, 20)"), 30, &[0.959_572_318, -0.959_572_318]);
+    check_each("spring(if frame > 0 then 1 else 0, 100, 20, velocity: 0 * rank)", 30, &[0.959_572_318; 4]);
+    check_at("spring(0turn, 100, 0, velocity: 10turn) / 1turn", 6, &[0.841_470_985]);
+}
+
+#[test]
+fn timing_bits_chance_and_canvas() {
+    check("cubic_bezier(0.25, 0.1, 0.25, 1, 0.5)", &[0.802_403_388]);
+    check("cubic_bezier(0.25, 0.1, 0.25, 1, 7) - cubic_bezier(0.25, 0.1, 0.25, 1, -7)", &[1.0]);
+    check_each("cubic_bezier(0, 0, 1, 1, rank)", 0, &[0.125, 0.375, 0.625, 0.875]);
+    check("bit_and(0xff, 0x0f) + bit_or(1, 6) + bit_xor(-1, 0)", &[21.0]);
+    check("bit_not(0) + shift_left(1, 10) + shift_right(-16, 2)", &[1019.0]);
+    check_each("bit_xor(index, shift_right(index, 1))", 0, &[0.0, 1.0, 3.0, 2.0]);
+    check_patch("domain d[shift_left(1, 3)] { x = 1 }\nn = d.count", "n", 0, &[8.0]);
+    check_each("random(2, 4, salt: 7) - 2 * random(7)", 0, &[2.0; 4]);
+    check_each("random(salt: 7) - random(7)", 0, &[0.0; 4]);
+    check_each("random((0, 0), (1, 10), salt: 3).x - random(3)", 0, &[0.0; 4]);
+    check_each("floor(random(90deg, 91deg) / 1deg)", 0, &[90.0; 4]);
+    check("floor(random(5, 6, salt: 2)) + floor(random())", &[5.0]);
+    check("random(1) == random(2) or random() == random(1)", &[0.0]);
+    check_patch("domain d[4000] { x = random(-1, 3) }\nm = round(10 * mean(d.x))", "m", 0, &[10.0]);
+    let canvas =
+        "clip { duration: 1s, rate: 60, size: (320, 200) }\nx = (canvas.width, canvas.height, canvas.aspect)";
+    check_patch(canvas, "x", 0, &[320.0, 200.0, 1.6]);
+    check_patch("canvas = (3, 4)\nx = canvas.y", "x", 0, &[4.0]);
 }
 
 #[test]

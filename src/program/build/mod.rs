@@ -15,6 +15,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use pass::{PassBuilder, StrokeBuilder};
 pub use state::CellRef;
+pub(crate) use state::{TARGET, VELOCITY};
 pub use value::{Arg, Value};
 
 use super::format::{

@@ -4,10 +4,29 @@ use super::super::format::{Cell, Node, Ring};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::{Arg, Builder, DomainRef, Value};
-use crate::time::Flicks;
 
 /// Frames per second up to which a delay in time keeps the same number of frames.
 const COMMON_RATE: f64 = 144.0;
+use crate::math::spring::STIFFNESS_MAX;
+use crate::time::Flicks;
+
+/// What is behind the key of a cell that belongs to another: the velocity of a spring.
+pub(crate) const VELOCITY: &str = "/velocity";
+/// The target that something which goes round had in the last frame.
+pub(crate) const TARGET: &str = "/target";
+
+/// A colour with its alpha in the other components.
+fn premultiplied(color: Value<'_>) -> Value<'_> {
+    let alpha = color.component(3);
+    (color * alpha).with_alpha(alpha)
+}
+
+/// A colour of which [`premultiplied`] was taken; none where there is no alpha.
+fn straight(color: Value<'_>) -> Value<'_> {
+    let alpha = color.component(3);
+    let is_seen = alpha.gt(0.0);
+    is_seen.select((color / alpha).with_alpha(alpha), (color * 0.0).with_alpha(alpha))
+}
 
 /// A state cell of a builder.
 #[derive(Clone, Copy)]
@@ -92,11 +111,41 @@ impl Builder {
     pub fn lag<'b>(&'b self, key: &str, target: Value<'b>, tau: impl Into<Arg<'b>>) -> Value<'b> {
         let tau = tau.into().value(self);
         let cell = self.cell_of(key, target, &[tau]);
-        let left = tau.gt(0.0).select((-(self.dt() / tau)).exp(), 0.0);
-        let moved = target + (cell.get() - target) * left;
+        let left = self.left_of_lag(tau);
+        // Colours are mixed, so that what fades keeps its colour.
+        let moved = match target.ty() {
+            Type::Color => target.mix(cell.get(), left),
+            _ => target + (cell.get() - target) * left,
+        };
         let value = cell.fresh().select(target, moved);
         cell.next(value);
         value
+    }
+
+    /// The share of the way that a lag has still before it after a frame.
+    fn left_of_lag<'b>(&'b self, tau: Value<'b>) -> Value<'b> {
+        tau.gt(0.0).select((-(self.dt() / tau)).exp(), 0.0)
+    }
+
+    /// As [`lag`](Self::lag), for a target that goes round, in turns or cycles: where it jumps, the short way is taken,
+    /// and whole turns that it makes are followed. What comes out may lie outside of `[0, 1)`.
+    pub fn lag_around<'b>(&'b self, key: &str, target: Value<'b>, tau: impl Into<Arg<'b>>) -> Value<'b> {
+        let tau = tau.into().value(self);
+        let (cell, behind) = self.behind(key, target, &[tau]);
+        let offset = behind * self.left_of_lag(tau);
+        cell.next(offset);
+        target + offset
+    }
+
+    /// A cell for how far a value is from a target that goes round, and how far that is now that the target has
+    /// moved: by the short way, for a jump of nearly a turn is a small step back.
+    fn behind<'b>(&'b self, key: &str, target: Value<'b>, by: &[Value<'b>]) -> (CellRef<'b>, Value<'b>) {
+        let offset = self.cell_of(key, target, by);
+        let before = self.cell_of(&format!("{key}{TARGET}"), target, by);
+        before.next(target);
+        // Nothing is behind a target that was never seen before.
+        let moved = (target - before.fresh().select(target, before.get())).fract_signed();
+        (offset, offset.get() - moved)
     }
 
     /// Follows `target` at no more than `up` and `down` units per second (both at least 0); starts at its first
@@ -114,6 +163,103 @@ impl Builder {
         let value = cell.fresh().select(target, moved);
         cell.next(value);
         value
+    }
+
+    /// As [`slew`](Self::slew), for a target that goes round, in turns or cycles, always by the short way from where it
+    /// stands. What comes out may lie outside of `[0, 1)`.
+    pub fn slew_around<'b>(
+        &'b self,
+        key: &str,
+        target: Value<'b>,
+        up: impl Into<Arg<'b>>,
+        down: impl Into<Arg<'b>>,
+    ) -> Value<'b> {
+        let (up, down) = (up.into().value(self) * self.dt(), down.into().value(self) * self.dt());
+        let (cell, behind) = self.behind(key, target, &[up, down]);
+        let behind = behind.fract_signed();
+        let offset = behind + (-behind).clamp(-down, up);
+        cell.next(offset);
+        target + offset
+    }
+
+    /// A mass of 1 on a spring to `target`, with `stiffness` per second squared and `damping` per second; see
+    /// [`Op::Spring`] for their limits, and [`spring_of_frequency`](Self::spring_of_frequency) for other words. Starts
+    /// at its first target with `velocity` (of the target's type, per second), or at rest. Each component of a vector
+    /// moves by itself; colours move premultiplied, so that what fades keeps its colour. Right for any frame rate:
+    /// between two frames the target is taken to rest, and how a spring moves to a target at rest is known exactly.
+    pub fn spring<'b>(
+        &'b self,
+        key: &str,
+        target: Value<'b>,
+        stiffness: impl Into<Arg<'b>>,
+        damping: impl Into<Arg<'b>>,
+        velocity: Option<Value<'b>>,
+    ) -> Value<'b> {
+        let by = [stiffness.into().value(self), damping.into().value(self)];
+        let is_color = target.ty() == Type::Color;
+        let target = if is_color { premultiplied(target) } else { target };
+        let moving: Vec<Value<'b>> = by.into_iter().chain(velocity).collect();
+        let cell = self.cell_of(key, target, &moving);
+        let at = cell.fresh().select(target, cell.get());
+        let offset = self.sprung(key, at - target, by, &moving, velocity);
+        let value = target + offset;
+        cell.next(value);
+        if is_color { straight(value) } else { value }
+    }
+
+    /// As [`spring`](Self::spring), for a target that goes round, in turns or cycles: where it jumps, the short way is
+    /// taken, and whole turns that it makes are followed. What comes out may lie outside of `[0, 1)`.
+    pub fn spring_around<'b>(
+        &'b self,
+        key: &str,
+        target: Value<'b>,
+        stiffness: impl Into<Arg<'b>>,
+        damping: impl Into<Arg<'b>>,
+        velocity: Option<Value<'b>>,
+    ) -> Value<'b> {
+        let by = [stiffness.into().value(self), damping.into().value(self)];
+        let moving: Vec<Value<'b>> = by.into_iter().chain(velocity).collect();
+        let (cell, behind) = self.behind(key, target, &moving);
+        let offset = self.sprung(key, behind, by, &moving, velocity);
+        cell.next(offset);
+        target + offset
+    }
+
+    /// The stiffness and the damping of a spring that swings `frequency` times a second (1 / its response) and goes past
+    /// its target by `bounce`: 0 is as fast as can be without going past (critical damping), 1 swings for ever, below 0
+    /// it creeps, -1 hardly at all. The damping ratio is `1 - bounce`, and `1 / (1 + bounce)` below 0.
+    pub fn spring_of_frequency<'b>(
+        &'b self,
+        frequency: impl Into<Arg<'b>>,
+        bounce: impl Into<Arg<'b>>,
+    ) -> [Value<'b>; 2] {
+        let (frequency, bounce) = (frequency.into().value(self), bounce.into().value(self));
+        // So limited, the stiffness is what the operation takes.
+        let omega = (frequency * std::f64::consts::TAU).clamp(0.0, STIFFNESS_MAX.sqrt());
+        let bounce = bounce.clamp(-0.999, 1.0);
+        let ratio = bounce.lt(0.0).select(1.0 / (1.0 + bounce), 1.0 - bounce);
+        [omega * omega, 2.0 * ratio * omega]
+    }
+
+    /// The offset from a spring's target at the end of the frame; the velocity is kept.
+    fn sprung<'b>(
+        &'b self,
+        key: &str,
+        offset: Value<'b>,
+        [stiffness, damping]: [Value<'b>; 2],
+        moving: &[Value<'b>],
+        velocity: Option<Value<'b>>,
+    ) -> Value<'b> {
+        let speed = self.cell_of(&format!("{key}{VELOCITY}"), offset, moving);
+        let before = match velocity {
+            Some(velocity) => speed.fresh().select(velocity, speed.get()),
+            None => speed.get(),
+        };
+        let stiffness = stiffness.clamp(0.0, STIFFNESS_MAX);
+        let step = self.op(Op::Spring, &[stiffness.into(), damping.into(), self.dt().into()]);
+        let (kept, carried, held) = (step.x(), step.y(), step.z());
+        speed.next(before * held - offset * (stiffness * carried));
+        offset * kept + before * carried
     }
 
     /// A phase in `[0, 1)` that moves at `frequency` cycles per second, which may change without a jump.

@@ -107,7 +107,7 @@ macro_rules! methods {
 }
 
 methods! {
-    abs Abs (); sign Sign (); floor Floor (); ceil Ceil (); round Round (); trunc Trunc (); fract Fract ();
+    abs Abs (); sign Sign (); floor Floor (); ceil Ceil (); round Round (); trunc Trunc (); fract Fract (); fract_signed FractSigned ();
     sqrt Sqrt (); exp Exp (); ln Ln (); pow Pow (exponent); modulo Mod (divisor); wrap Wrap (lo, hi);
     min Min (other); max Max (other); clamp Clamp (lo, hi); clamp01 Clamp01 (); mix Mix (to, t);
     step_from Step (x); smoothstep Smoothstep (edge1, x);
@@ -121,6 +121,7 @@ methods! {
     length Length (); distance Distance (other); dot Dot (other); normalize Normalize (); rotate Rotate (radians);
     path_point PathPoint (share); path_direction PathDirection (share);
     with_alpha WithAlpha (alpha); mix_oklab MixOklab (to, t); mix_linear MixLinear (to, t);
+    mix_oklch MixOklch (to, t); mix_hsv MixHsv (to, t);
 }
 
 macro_rules! operators {
@@ -237,6 +238,16 @@ impl Builder {
         self.op(Op::Oklch, &[lightness.into(), chroma.into(), hue.into()])
     }
 
+    /// As [`oklch`](Self::oklch), with less chroma where there is no such colour in sRGB.
+    pub fn oklch_inside<'b>(
+        &'b self,
+        lightness: impl Into<Arg<'b>>,
+        chroma: impl Into<Arg<'b>>,
+        hue: impl Into<Arg<'b>>,
+    ) -> Value<'b> {
+        self.op(Op::OklchInside, &[lightness.into(), chroma.into(), hue.into()])
+    }
+
     /// A vector of a radius and an angle in turns.
     pub fn polar_turns<'b>(&'b self, radius: impl Into<Arg<'b>>, turns: impl Into<Arg<'b>>) -> Value<'b> {
         self.op(Op::PolarTurns, &[radius.into(), turns.into()])
@@ -245,6 +256,11 @@ impl Builder {
     /// Seconds since frame 0.
     pub fn time(&self) -> Value<'_> {
         self.op(Op::Time, &[])
+    }
+
+    /// Width and height of the canvas in pixels.
+    pub fn canvas(&self) -> Value<'_> {
+        self.op(Op::Canvas, &[])
     }
 
     /// Seconds since the previous frame.
