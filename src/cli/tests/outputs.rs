@@ -219,7 +219,7 @@ fn gifs_and_apngs_are_played_as_often_as_is_asked() {
         assert_eq!(reader.info().animation_control().unwrap().num_plays, of_apng, "{plays:?}");
     }
     let to = |name: &str| path(&folder, name);
-    refused(&["render", &file, "-o", &gif, "--loop", "-1"], &["--loop"]);
+    refused(&["render", &file, "-o", &gif, "--loop=-1"], &["--loop"]);
     refused(&["render", &file, "-o", &to("a.png"), "--loop", "2"], &["--loop is for .gif and .apng"]);
     refused(&["render", &file, "-o", &apng, "--dither", "off"], &["--dither is for .gif"]);
     refused(&["render", &file, "-o", &apng, "--matte", "#fff", "--transparent"], &["--matte is for .gif"]);

@@ -190,7 +190,7 @@ impl<W: Write> Shown<W> {
 
     /// Ends the file, which dropping would do without telling of an error.
     fn end(self) -> Result<(), EncodingError> {
-        self.encoder.into_inner().map(drop).map_err(EncodingError::from)
+        self.encoder.into_inner().map(drop)
     }
 }
 
