@@ -231,6 +231,8 @@ mod tests {
         check(1023, "1023 bytes");
         check(1024, "1.0 KiB");
         check((4 << 30) + 1, "4.1 GiB");
-        check(11_744_051, "11.3 MiB");
+        // 11.2 MiB are 11 744 051.2 bytes.
+        check(11_744_051, "11.2 MiB");
+        check(11_744_052, "11.3 MiB");
     }
 }
