@@ -14,9 +14,9 @@ use std::fmt;
 pub use code::Code;
 #[cfg(feature = "cli")]
 pub(crate) use plain::json_text;
+pub(crate) use plain::{is_plain, quote};
 #[cfg(feature = "render")]
-pub(crate) use plain::lines;
-pub(crate) use plain::{is_plain, one_line, quote};
+pub(crate) use plain::{lines, one_line};
 pub(crate) use sink::{DIAGNOSTICS_MAX, Sink};
 
 /// How bad it is.
