@@ -30,7 +30,6 @@ impl Workers {
             return Ok(Self::Caller);
         }
         if rayon::current_thread_index().is_some() && rayon::current_num_threads() == threads {
-            rayon::broadcast(|_| ());
             return Ok(Self::Surrounding(threads));
         }
         let builder = || rayon::ThreadPoolBuilder::new().num_threads(threads);

@@ -264,8 +264,8 @@ fn a_program_that_does_not_fit_changes_nothing() {
             cell.size = cell.size / (more - 1) * more;
         }
     });
-    // At a frame per 136 years the next one can lie beyond 64 bits of flicks.
-    let slow = edited(&old, |data| data.clip.frame_rate = [1, u32::MAX]);
+    // At a frame per day the next one can lie beyond 64 bits of flicks.
+    let slow = edited(&old, |data| data.clip.frame_rate = [1, 86_400]);
     for index in 0..6 {
         assert_eq!(bits(&engine.frame(index).expect("it runs")), bits(&twin.frame(index).expect("it runs")));
         let error = engine.swap(more.clone()).unwrap_err();
@@ -282,7 +282,7 @@ fn a_program_that_does_not_fit_changes_nothing() {
     }
     let far = |engine: &mut Engine| bits(&engine.frame(1 << 40).expect("a frame"));
     assert_eq!(far(&mut engine), far(&mut twin));
-    let mut engine = of(&edited(&old, |data| data.clip.frame_rate = [100, u32::MAX]));
+    let mut engine = of(&edited(&old, |data| data.clip.frame_rate = [100, 86_400]));
     let last = engine.frame_rate().frame_at(crate::time::Flicks(u64::MAX));
     let before = bits(&engine.frame(last).expect("a frame"));
     assert!(matches!(engine.swap(slow), Err(EngineError::BeyondTime { .. })));

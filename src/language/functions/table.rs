@@ -282,7 +282,7 @@ functions! {
     Colors "rgb" (red: Float, green: Float, blue: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Color),
         "Red, green, blue (sRGB, 0 to 1) and alpha.", ["rgb(1, 0.5, 0)" => [1.0, 0.5, 0.0, 1.0]];
     Colors "hsv" (hue: Cycles, saturation: Float, value: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Hsv),
-        "Hue, saturation, value, alpha; saturation and value are limited to 0..1.", ["hsv(0, 1, 1)" => [1.0, 0.0, 0.0, 1.0]; "hsv(0, 2, 7)" => [1.0, 0.0, 0.0, 1.0]];
+        "Hue, saturation, value, alpha; saturation and value are limited to 0..1.", ["hsv(0, 1, 1)" => [1.0, 0.0, 0.0, 1.0]; "hsv(0, 2 + scalar(time), 7 + scalar(time))" => [1.0, 0.0, 0.0, 1.0]];
     Colors "hsl" (hue: Cycles, saturation: Float, lightness: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Hsl),
         "Hue, saturation, lightness, alpha; saturation and lightness are limited to 0..1.", ["hsl(0.5, 1, 0.5)" => [0.0, 1.0, 1.0, 1.0]];
     Colors "oklab" (lightness: Float, a: Float, b: Float, alpha: Float = "1") -> Color, special ColorOf(Op::Oklab),

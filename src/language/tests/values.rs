@@ -132,8 +132,8 @@ fn vectors_and_colors() {
     check("over(#fff, #123)", &[1.0, 1.0, 1.0, 1.0]);
     check("to_oklch(oklch(0.6, 0.1, 0.25)).z", &[0.25]);
     check("over(rgb(1, 0, 0, 0.5), rgb(0, 1, 0, 0.5))", &[2.0 / 3.0, 1.0 / 3.0, 0.0, 0.75]);
-    check("hsv(0.5, -1, 2) - hsl(0.5, 7, 2)", &[0.0; 4]);
-    check("rgb(2, 0, 0) * 0.5", &[1.0, 0.0, 0.0, 0.5]);
+    check("hsv(0.5, dt - 1, dt + 2) - hsl(0.5, dt + 7, dt + 2)", &[0.0; 4]);
+    check("rgb(dt + 2, 0, 0) * 0.5", &[1.0, 0.0, 0.0, 0.5]);
     check("if oklch(0.7, 0.4, 0.4).r < 0 then 1 else 0", &[1.0]);
     check("if oklch(0.7, 0.4, 0.4, fit: yes).r < 0 then 1 else 0", &[0.0]);
     // By the short way round the hues, and grey has none of its own.

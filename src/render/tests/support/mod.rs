@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 pub use golden::{check_golden, read_png};
 use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape, Stroke, View};
 use pavane::render::{Picture, Raster, RasterSettings};
+#[allow(unused_imports, reason = "each test file uses some of it")]
 pub use svg::{share_apart, svg_picture, svg_text};
 
 /// Opaque colours for pictures.
