@@ -787,7 +787,7 @@ fn large_programs_are_refused_before_they_fill_the_memory() {
     let check = |arguments: &[&str], expected: &[&str]| {
         refused(&[arguments, &["--memory-limit", "8GiB"]].concat(), expected);
     };
-    let told = ["error[E0207]", "GiB for field buffers", "the limit is 8.0 GiB", "--memory-limit"];
+    let told = ["error[E0207]", "GiB of that for field buffers", "the limit is 8.0 GiB", "--memory-limit"];
     check(&["inspect", &file], &told);
     check(&["bench", &file], &["E0207"]);
     refused(&["inspect", &file, "--memory-limit", "much"], &["--memory-limit", "8GiB"]);
