@@ -19,6 +19,8 @@ pub(crate) struct Clock {
     pub(crate) seed: u32,
     /// Whether the frame is evaluated once more, with the inputs it saw.
     pub(crate) again: bool,
+    /// Whether nothing is evaluated at all: see [`Fault::Idle`](super::error::Fault::Idle).
+    pub(crate) idle: bool,
 }
 
 impl Clock {

@@ -17,6 +17,8 @@ pub(crate) struct TwoWriters {
 /// What stopped an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
+    /// Nothing is wrong, and nothing is to be evaluated: the systems only get to know their tables.
+    Idle,
     TwoWriters(TwoWriters),
 }
 

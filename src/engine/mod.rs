@@ -199,6 +199,7 @@ impl Engine {
         tables::spawn(&mut world, &settings.capacity);
         load::start(&mut world);
         run_once(&mut world, schedule::reset_state);
+        schedule::warm_up(&mut schedule, &mut world);
         let tables = FrameTables::new(&mut world);
         Ok(Self {
             world,
@@ -424,6 +425,7 @@ impl Engine {
         Budget::new(&to).check(self.settings.memory_limit)?;
         tables::grow(&mut self.world, &self.settings.capacity, &to);
         // Kinds that had no row have a table now.
+        schedule::warm_up(&mut self.schedule, &mut self.world);
         self.tables = FrameTables::new(&mut self.world);
         self.settings.capacity = to;
         Ok(())
@@ -462,7 +464,7 @@ impl Engine {
         self.schedule.run(&mut self.world);
         self.at = Some(index);
         match self.world.resource::<FaultFlag>().0 {
-            None => Ok(()),
+            None | Some(Fault::Idle) => Ok(()),
             Some(Fault::TwoWriters(fault)) => {
                 let plan = self.world.resource::<Plan>();
                 Err(EngineError::TwoWriters {

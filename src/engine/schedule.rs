@@ -89,15 +89,27 @@ pub(crate) fn build() -> Schedule {
     schedule
 }
 
+/// Runs every system without doing anything. A system looks for its tables when it first runs after they were made, which
+/// allocates; so that is done here and not in a frame.
+pub(crate) fn warm_up(schedule: &mut Schedule, world: &mut World) {
+    world.resource_mut::<Clock>().idle = true;
+    let pools = *world.resource::<Pools>();
+    let fault = world.resource::<FaultFlag>().0;
+    schedule.run(world);
+    *world.resource_mut::<Pools>() = pools;
+    world.resource_mut::<FaultFlag>().0 = fault;
+    world.resource_mut::<Clock>().idle = false;
+}
+
 /// 1. Pooled passes go back to their pools. (The stamps of single writers moved on with the clock's epoch.)
-fn begin(mut pools: ResMut<Pools>, mut fault: ResMut<FaultFlag>) {
+fn begin(mut pools: ResMut<Pools>, mut fault: ResMut<FaultFlag>, clock: Res<Clock>) {
     *pools = Pools::default();
-    fault.0 = None;
+    fault.0 = clock.idle.then_some(Fault::Idle);
 }
 
 /// 2. What the host staged becomes this frame's snapshot.
 fn inputs(mut inputs: ResMut<Inputs>, clock: Res<Clock>) {
-    if !clock.again {
+    if !clock.again && !clock.idle {
         inputs.snapshot();
     }
 }

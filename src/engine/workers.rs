@@ -6,6 +6,13 @@ const PARALLEL_FROM: usize = 8_192;
 #[cfg(feature = "parallel")]
 const PARTS_PER_THREAD: usize = 2;
 
+#[cfg(feature = "parallel")]
+thread_local! {
+    /// The pool that this thread became one of the threads of. It remains that as long as it lives, so the pool stays with
+    /// it: for the next engine, which otherwise would hand its work to threads that have ended.
+    static JOINED: std::cell::OnceCell<std::sync::Arc<rayon::ThreadPool>> = const { std::cell::OnceCell::new() };
+}
+
 /// Who runs lane programs.
 #[derive(Debug)]
 pub(crate) enum Workers {
@@ -29,20 +36,25 @@ impl Workers {
         if threads <= 1 {
             return Ok(Self::Caller);
         }
+        let joined = JOINED.with(|joined| joined.get().cloned());
+        if let Some(pool) = joined.filter(|pool| pool.current_num_threads() == threads) {
+            return Ok(Self::Pool(pool));
+        }
         if rayon::current_thread_index().is_some() && rayon::current_num_threads() == threads {
             return Ok(Self::Surrounding(threads));
         }
         let builder = || rayon::ThreadPoolBuilder::new().num_threads(threads);
         // Only a thread that is in no pool yet can become one of its threads.
-        let pool = match rayon::current_thread_index() {
-            None => builder().use_current_thread().build(),
-            Some(_) => builder().build(),
-        };
-        let pool = pool.map_err(|error| error.to_string())?;
+        let is_free = rayon::current_thread_index().is_none();
+        let builder = if is_free { builder().use_current_thread() } else { builder() };
+        let pool = std::sync::Arc::new(builder.build().map_err(|error| error.to_string())?);
         // A thread allocates what it needs to take work from others when it first does so, and taking a broadcast is such
         // a time. Without it, on a busy machine, some thread comes to it in the middle of a late frame.
         pool.broadcast(|_| ());
-        Ok(Self::Pool(pool.into()))
+        if is_free {
+            JOINED.with(|joined| drop(joined.set(std::sync::Arc::clone(&pool))));
+        }
+        Ok(Self::Pool(pool))
     }
 
     /// Workers for one thread: this build has no others.
@@ -91,5 +103,44 @@ impl Workers {
                 work()
             }
         }
+    }
+}
+
+#[cfg(all(test, feature = "parallel"))]
+mod tests {
+    use std::collections::HashSet;
+    use std::sync::Mutex;
+    use std::thread::{self, ThreadId};
+
+    use super::*;
+
+    /// The threads that are there to take work.
+    fn there(workers: &Workers) -> usize {
+        let seen: Mutex<HashSet<ThreadId>> = Mutex::default();
+        let note = || {
+            seen.lock().unwrap().insert(thread::current().id());
+        };
+        match workers {
+            Workers::Caller => note(),
+            Workers::Pool(pool) => drop(pool.broadcast(|_| note())),
+            Workers::Surrounding(_) => drop(rayon::broadcast(|_| note())),
+        }
+        seen.into_inner().unwrap().len()
+    }
+
+    #[test]
+    fn every_engine_of_a_thread_has_threads_that_live() {
+        // On a thread of its own, for it stays in the pool.
+        let counts = thread::spawn(|| {
+            let counts = [3, 3, 1, 4, 3].map(|threads| {
+                let workers = Workers::new(threads).unwrap();
+                (workers.threads(), there(&workers))
+            });
+            // One inside of a pool of the host's.
+            let host = rayon::ThreadPoolBuilder::new().num_threads(5).build().unwrap();
+            let inside = host.install(|| Workers::new(5).map(|workers| (workers.threads(), there(&workers))));
+            (counts, inside.unwrap())
+        });
+        assert_eq!(counts.join().unwrap(), ([(3, 3), (3, 3), (1, 1), (4, 4), (3, 3)], (5, 5)));
     }
 }

@@ -92,18 +92,27 @@ fn swaps(programs: &[Program], threads: usize) {
     assert!(rounds.contains(&0), "bytes left behind by 200 swaps each: {rounds:?}");
 }
 
-/// Bytes that threads take late. A thread that has not yet tried to take work from another allocates when it first does,
-/// which on a busy machine may be in any frame: 16 threads share whatever cores there are. Pools of other engines are gone
-/// by then, so every frame counts, not the quietest.
-fn no_thread_is_late(program: &Program) {
-    let settings = EngineSettings { threads: 16, ..EngineSettings::default() };
+/// Every frame, the first included. A system looks for its tables when it first runs, and a thread allocates when it first
+/// tries to take work from another, which on a busy machine may be in any frame: 16 threads share whatever cores there are.
+/// Nothing else runs meanwhile, so every frame counts, not the quietest.
+fn not_even_the_first_frame(program: &Program, threads: usize) {
+    let settings = EngineSettings { threads, ..EngineSettings::default() };
     let mut engine = Engine::fitted(program.clone(), 1.0, settings).expect("it fits");
     let region = Region::new(ALLOCATOR);
     for index in 0..300 {
         engine.frame(index).expect("a frame");
     }
     let change = region.change();
-    assert_eq!((change.allocations, change.reallocations), (0, 0), "{} bytes", change.bytes_allocated);
+    let bytes = change.bytes_allocated;
+    assert_eq!((change.allocations, change.reallocations), (0, 0), "{bytes} bytes on {threads} threads");
+    let more = engine.settings().capacity.with_headroom(2.0);
+    engine.raise_capacity(Capacity { lane_state: 2, projections: 1, ..more }).expect("there is room");
+    let region = Region::new(ALLOCATOR);
+    for index in 300..400 {
+        engine.frame(index).expect("a frame");
+    }
+    let change = region.change();
+    assert_eq!((change.allocations, change.reallocations), (0, 0), "on {threads} threads, grown");
 }
 
 /// Bytes that a value keeps.
@@ -154,11 +163,13 @@ fn frames_allocate_nothing_and_budgets_are_true() {
     budget_is_true();
     // More elements than stay on one thread.
     let large = assets().into_iter().find(|program| program.data().about.name == "gs1").expect("gs1 ships");
-    std::thread::scope(|scope| {
-        scope.spawn(|| no_thread_is_late(&large));
-    });
-    // The threads of that pool end in their own time, and use the allocator for it.
-    std::thread::sleep(std::time::Duration::from_millis(200));
+    for threads in [1, 2, 4, 16] {
+        std::thread::scope(|scope| {
+            scope.spawn(|| not_even_the_first_frame(&large, threads));
+        });
+        // The threads of that pool end in their own time, and use the allocator for it.
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
     let programs: Vec<Program> = programs::all().into_iter().chain(assets()).collect();
     // One thread first: the pools of earlier engines end in their own time, and use the allocator for it.
     for threads in [1, 2, 4] {
