@@ -282,10 +282,11 @@ fn a_program_that_does_not_fit_changes_nothing() {
     }
     let far = |engine: &mut Engine| bits(&engine.frame(1 << 40).expect("a frame"));
     assert_eq!(far(&mut engine), far(&mut twin));
-    let mut engine = of(&edited(&old, |data| data.clip.frame_rate = [100, 86_400]));
+    let mut engine = of(&edited(&old, |data| data.clip.frame_rate = [1000, 86_400]));
     let last = engine.frame_rate().frame_at(crate::time::Flicks(u64::MAX));
     let before = bits(&engine.frame(last).expect("a frame"));
-    assert!(matches!(engine.swap(slow), Err(EngineError::BeyondTime { .. })));
+    let error = engine.swap(slow).unwrap_err();
+    assert!(matches!(error, EngineError::BeyondTime { .. }), "{error}");
     assert_eq!(bits(&engine.last_frame().expect("a frame")), before);
 }
 

@@ -98,7 +98,13 @@ fn what_is_wrong_with_a_value_is_shown_in_it() {
         "`250ms`",
     );
     check(("size", "many"), "E0511", "1:1", "no value is called `many`", "knows no names");
-    check(("size", "0.2 0.3"), "E0501", "1:5", "found `0.3`, expected the end of the value", "one value");
+    check(
+        ("size", "0.2 0.3"),
+        "E0501",
+        "1:5",
+        "found the number `0.3`, expected the end of the value",
+        "one value",
+    );
     check(("size", "1\ny = 2"), "E0501", "2:1", "found `y`, expected the end of the value", "one value");
     check(
         ("tint", "1,2,3,4"),
