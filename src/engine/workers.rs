@@ -118,14 +118,14 @@ mod tests {
     fn there(workers: &Workers) -> usize {
         let seen: Mutex<HashSet<ThreadId>> = Mutex::default();
         let note = || {
-            seen.lock().unwrap().insert(thread::current().id());
+            seen.lock().expect("nobody panics").insert(thread::current().id());
         };
         match workers {
             Workers::Caller => note(),
             Workers::Pool(pool) => drop(pool.broadcast(|_| note())),
             Workers::Surrounding(_) => drop(rayon::broadcast(|_| note())),
         }
-        seen.into_inner().unwrap().len()
+        seen.into_inner().expect("nobody panics").len()
     }
 
     #[test]

@@ -14,7 +14,7 @@ fn ink(size: u32, passes: &[Pass<'_>]) -> Picture {
 }
 
 fn coverage(picture: &Picture, x: u32, y: u32) -> f64 {
-    f64::from(picture.pixel(x, y).unwrap()[0]) / 255.0
+    f64::from(picture.pixel(x, y).expect("a pixel")[0]) / 255.0
 }
 
 /// The covered height of a column in pixels.
@@ -23,7 +23,7 @@ fn column(picture: &Picture, x: u32) -> f64 {
 }
 
 fn differ(a: &Picture, b: &Picture) -> u8 {
-    a.pixels().iter().zip(b.pixels()).map(|(a, b)| a.abs_diff(*b)).max().unwrap()
+    a.pixels().iter().zip(b.pixels()).map(|(a, b)| a.abs_diff(*b)).max().expect("pixels")
 }
 
 fn white(shape: Shape<'_>) -> Pass<'_> {
@@ -55,7 +55,7 @@ fn a_line_keeps_its_slope_however_far_its_ends_are() {
         assert!(differ(&near, &line(far)) <= 2, "{far}");
     }
     // Through the middle, a quarter as steep as a diagonal.
-    let height = 0.03 * 200.0 * f64::hypot(1.0, 0.25);
+    let height = 0.03 * 200.0 * libm::hypot(1.0, 0.25);
     let picture = line(40_000.0);
     for x in 0..200 {
         let inked = column(&picture, x);
@@ -100,7 +100,7 @@ fn a_disc_of_any_size_has_its_edge_where_it_belongs() {
 fn huge_shapes_with_straight_edges_are_exact() {
     let square = |size: f32, rotation: f32, shape| {
         // The lower left corner, at (0.25, 0.75), stays where it is.
-        let (sin, cos) = rotation.sin_cos();
+        let (sin, cos) = libm::sincosf(rotation);
         let (dx, dy) = (size * 0.5, -size * 0.5);
         Pass {
             x: Lanes::Uniform(0.25 + dx * cos - dy * sin),
@@ -287,7 +287,7 @@ fn negative_sizes_mirror() {
                     let (from_x, from_y) =
                         (if sx < 0.0 { 63 - x } else { x }, if sy < 0.0 { 63 - y } else { y });
                     let (a, b) = (mirrored.pixel(x, y).unwrap(), plain.pixel(from_x, from_y).unwrap());
-                    let off = (0..4).map(|k| a[k].abs_diff(b[k])).max().unwrap();
+                    let off = (0..4).map(|k| a[k].abs_diff(b[k])).max().expect("pixels");
                     assert!(off <= 6, "{name} {sx} {sy} at {x} {y}: {a:?} {b:?}");
                 }
             }

@@ -19,7 +19,7 @@ const MIB: usize = 1 << 20;
 fn kept(passes: &[Pass<'_>]) -> usize {
     let settings = RasterSettings { width: 320, height: 240, ..Default::default() };
     let region = Region::new(ALLOCATOR);
-    let mut raster = Raster::new(settings).unwrap();
+    let mut raster = Raster::new(settings).expect("a raster");
     raster.draw_passes(NIGHT, passes);
     let change = region.change();
     change.bytes_allocated.saturating_sub(change.bytes_deallocated)
@@ -61,7 +61,7 @@ fn the_canvas_bounds_the_memory() {
     );
     // An ordinary patch, near to.
     let near = View { extent: 0.001, ..View::default() };
-    let turns: Vec<f32> = (0..1000).map(|k| 0.5 + 0.4 * (k as f32 * 0.37).sin()).collect();
+    let turns: Vec<f32> = (0..1000).map(|k| 0.5 + 0.4 * libm::sinf(k as f32 * 0.37)).collect();
     let rings = Pass { count: 1000, x: Lanes::Each(&turns), view: near, ..dashed(0.01, 0.02, 0.4) };
     check("a zoom onto dashed rings", 8, &[rings]);
     let line = Pass { shape: Shape::Line { closed: false }, y: Lanes::Each(&turns), ..rings };

@@ -34,7 +34,7 @@ fn shipped_patches_look_the_same_as_svg() {
 /// Every two by two pixels as one: the other program covers edges in steps of a sixteenth, which is as much as is allowed.
 fn halved(picture: &Picture) -> Picture {
     let (width, height) = (picture.width() / 2, picture.height() / 2);
-    let mut half = Picture::new(width, height).unwrap();
+    let mut half = Picture::new(width, height).expect("half a picture");
     let row = picture.width() as usize * 4;
     for (at, component) in half.pixels_mut().iter_mut().enumerate() {
         let (pixel, channel) = (at / 4, at % 4);
