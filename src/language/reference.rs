@@ -131,7 +131,10 @@ pub fn reference() -> String {
     }
     let _ = writeln!(
         page,
-        "\n## Drawing\n\n`draw SHAPE(arguments) as label {{ attributes }}`; the label names the pass.\n"
+        "\n## Drawing\n\n`draw SHAPE(arguments) as label {{ attributes }}`; the label names the pass.\n\n\
+         Colours are drawn with 8 bits a component, alpha too: an alpha below 1/510 draws nothing, others are rounded to\n\
+         whole 255ths. The picture rounds after every element, so many faint layers do not add up to full cover: fade\n\
+         with fewer, stronger ones (above 0.02).\n"
     );
     table(&mut page, &["shape", "arguments", "draws"], SHAPES);
     table(&mut page, &["attribute", "takes", "means"], ATTRIBUTES);

@@ -15,12 +15,17 @@ pub fn svg_text(name: &str, (width, height): (u32, u32), background: Rgba8, pass
     std::fs::read_to_string(path).unwrap()
 }
 
+/// How much larger than the picture resvg draws, along each side. Its soft edges have some 16 steps; the mean of what it
+/// draws larger shows where they lie.
+const FINER: u32 = 4;
+
 /// What resvg makes of an opaque SVG of ours.
 ///
 /// It knows all of it but the blend mode `plus-lighter`: what has that is drawn by itself and added here, as
 /// <https://www.w3.org/TR/compositing-1/> says, the sum of both premultiplied.
 pub fn svg_picture(text: &str, (width, height): (u32, u32)) -> Picture {
-    let mut pixels = Pixmap::new(width, height).unwrap();
+    let blank = || Pixmap::new(width * FINER, height * FINER).unwrap();
+    let mut pixels = blank();
     let (head, body) = text.split_once(">\n").unwrap();
     let body = body.strip_suffix("</svg>\n").unwrap();
     // Not isolated, since what comes later blends with what is drawn already.
@@ -28,7 +33,8 @@ pub fn svg_picture(text: &str, (width, height): (u32, u32)) -> Picture {
     let styles: String = body.lines().filter(|line| line.starts_with("<style>")).collect();
     let render = |part: &str, onto: &mut Pixmap| {
         let tree = Tree::from_str(&format!("{head}>{styles}{part}</svg>"), &Options::default()).unwrap();
-        resvg::render(&tree, Transform::identity(), &mut onto.as_mut());
+        let larger = Transform::from_scale(FINER as f32, FINER as f32);
+        resvg::render(&tree, larger, &mut onto.as_mut());
     };
     let mut rest = String::new();
     for part in things(body) {
@@ -39,16 +45,28 @@ pub fn svg_picture(text: &str, (width, height): (u32, u32)) -> Picture {
         render(&std::mem::take(&mut rest), &mut pixels);
         let (attributes, children) = children.split_once(">\n").unwrap();
         for child in things(children.strip_suffix("</g>\n").unwrap()) {
-            let mut alone = Pixmap::new(width, height).unwrap();
+            let mut alone = blank();
             render(&format!("<g{attributes}>{child}</g>"), &mut alone);
             let sums = pixels.data_mut().iter_mut().zip(alone.data());
             sums.for_each(|(sum, more)| *sum = sum.saturating_add(*more));
         }
     }
     render(&rest, &mut pixels);
+    mean(&pixels, width, height)
+}
+
+/// Opaque pixels are the same premultiplied or not.
+fn mean(pixels: &Pixmap, width: u32, height: u32) -> Picture {
     let mut picture = Picture::new(width, height).unwrap();
-    // Opaque pixels are the same premultiplied or not.
-    picture.pixels_mut().copy_from_slice(pixels.data());
+    for (at, pixel) in picture.pixels_mut().chunks_mut(4).enumerate() {
+        let (x, y) = (at as u32 % width * FINER, at as u32 / width * FINER);
+        for (k, component) in pixel.iter_mut().enumerate() {
+            let row = |y: u32| (y * width * FINER + x) as usize * 4;
+            let of_row = |y| pixels.data()[row(y)..].iter().skip(k).step_by(4).take(FINER as usize);
+            let sum: u32 = (y..y + FINER).flat_map(of_row).map(|&value| u32::from(value)).sum();
+            *component = ((sum + FINER * FINER / 2) / (FINER * FINER)) as u8;
+        }
+    }
     picture
 }
 
