@@ -105,7 +105,13 @@ fn what_is_wrong_with_a_value_is_shown_in_it() {
         "found the number `0.3`, expected the end of the value",
         "one value",
     );
-    check(("size", "1\ny = 2"), "E0501", "2:1", "found `y`, expected the end of the value", "one value");
+    check(
+        ("size", "1\ny = 2"),
+        "E0501",
+        "1:2",
+        "found the end of the line, expected the end of the value",
+        "one value",
+    );
     check(
         ("tint", "1,2,3,4"),
         "E0501",
