@@ -83,8 +83,9 @@ fn what_is_wrong_with_a_value_is_shown_in_it() {
         assert!(compiled.program.is_none(), "{given:?}");
         let expected = format!("error[{code}]: {message}\n  --> --set {}:{place}\n", given.0);
         assert!(told.contains(&expected) && told.contains(help), "{given:?}: {told}");
-        // The value is underlined.
-        assert!(told.contains(&format!(" 1 | {}", given.1)) && told.contains('^'), "{told}");
+        // The value is underlined, in its first line.
+        let line = given.1.lines().next().unwrap_or_default();
+        assert!(told.contains(&format!(" 1 | {line}")) && told.contains('^'), "{told}");
     };
     check(("size", "(1, 2)"), "E0531", "1:1", "the parameter `size` is a vec2, expected a plain number", "");
     // A number that is good by itself is a mistake where it is used.
