@@ -120,7 +120,7 @@ fn what_is_wrong_with_a_value_is_shown_in_it() {
         "found 4 parts, expected one value, or 2 or 3 of a vector",
         "#rrggbb",
     );
-    check(("size", "$"), "E0502", "1:1", "found `$`, which means nothing here", "");
+    check(("size", "$"), "E0502", "1:1", "found the character `$`", "");
 }
 
 #[test]
