@@ -2,16 +2,16 @@
 
 use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb};
 
-use super::support::{AMBER, CORAL, NIGHT, TEAL, draw, pass, share_apart, stroke, svg_picture, svg_text};
+use super::support::{AMBER, CORAL, NIGHT, TEAL, draw, pass, share_apart, stroke, svg_pictures, svg_text};
 
 /// Both pictures have to agree but for a few pixels of soft edges, and something has to be seen.
 fn check(name: &str, passes: &[Pass<'_>]) -> String {
     let size = (160, 160);
     let ours = draw(size.0, size.1, passes);
     let text = svg_text(&format!("svg_shapes_{name}"), size, NIGHT, passes);
-    let apart = share_apart(&ours, &svg_picture(&text, size));
+    let apart = share_apart(&ours, &svg_pictures(&text, size));
     assert!(apart < 0.005, "{name}: {apart} of the pixels\n{text}");
-    assert!(share_apart(&ours, &draw(size.0, size.1, &[])) > 0.01, "{name}: nothing to be seen");
+    assert!(share_apart(&ours, &[draw(size.0, size.1, &[])]) > 0.01, "{name}: nothing to be seen");
     text
 }
 

@@ -13,7 +13,7 @@ pub use golden::{check_golden, read_png};
 use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape, Stroke, View};
 use pavane::render::{Picture, Raster, RasterSettings};
 #[allow(unused_imports, reason = "each test file uses some of it")]
-pub use svg::{share_apart, svg_picture, svg_text};
+pub use svg::{share_apart, svg_pictures, svg_text};
 
 /// Opaque colours for pictures.
 pub const WHITE: Rgba8 = Rgba8::new(255, 255, 255, 255);
