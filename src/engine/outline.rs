@@ -47,7 +47,7 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
     for instruction in &sweep.instructions {
         let name = match instruction.op {
             LaneOp::Prim(prim) => snake(&format!("{prim:?}")),
-            LaneOp::Wide(op) => snake(&format!("Wide{:?}", op.prim)),
+            LaneOp::Wide => snake(&format!("Wide{:?}", sweep.wide[instruction.data as usize].prim)),
             op => snake(&format!("{op:?}")),
         };
         match instructions.last_mut() {

@@ -21,7 +21,7 @@ use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
-use kernels::{Operand, Operands};
+use kernels::Operands;
 
 /// The vector instructions that lane programs use. All levels give the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -208,18 +208,26 @@ fn run_blocks<S: Simd>(
             if large {
                 fetch_ahead(outputs, end..(end + block).min(length), k, inputs.sweep.instructions.len());
             }
-            execute(simd, inputs, instruction, first, start..end, outputs, registers);
+            if instruction.op == LaneOp::Wide {
+                wide::execute(simd, inputs, instruction, first, start..end, outputs, registers);
+            } else {
+                execute(simd, inputs, instruction, first, start..end, outputs, registers);
+            }
         }
         for (k, output) in outputs.iter().enumerate() {
             let Sweep { float_outputs: floats, color_outputs: colors, size_outputs: sizes, .. } =
                 *inputs.sweep;
             let lanes = &output[start..end];
-            if (floats >> k & 1 != 0 && has_non_finite(lanes))
-                || (colors >> k & 1 != 0 && has_no_color(lanes))
-                || (sizes >> k & 1 != 0 && has_negative(lanes))
-            {
-                flags |= 1 << k;
-            }
+            let is = |outputs: u32| outputs >> k & 1 != 0;
+            // What is a size is a float.
+            let suspect = if is(sizes) {
+                has_no_size(lanes)
+            } else if is(floats) {
+                has_non_finite(lanes)
+            } else {
+                is(colors) && has_no_color(lanes)
+            };
+            flags |= u32::from(suspect) << k;
         }
         start = end;
     }
@@ -257,14 +265,16 @@ fn has_non_finite(lanes: &[f32]) -> bool {
     found >> 31 != 0
 }
 
-/// Whether any lane is below 0.
+/// Whether any lane is infinite, NaN or below 0. The negative of a magnitude that is not 0 has its sign bit set.
 #[inline(always)]
-fn has_negative(lanes: &[f32]) -> bool {
+fn has_no_size(lanes: &[f32]) -> bool {
     let mut found = 0;
     for lane in lanes {
-        found |= u32::from(*lane < 0.0);
+        let bits = lane.to_bits();
+        let magnitude = bits & 0x7fff_ffff;
+        found |= magnitude.wrapping_add(0x0080_0000) | magnitude.wrapping_neg() & bits;
     }
-    found != 0
+    found >> 31 != 0
 }
 
 /// Whether any lane is a packed colour that could not be one.
@@ -324,13 +334,8 @@ fn execute<S: Simd>(
             } else {
                 &mut written[range.start..range.end]
             };
-            if let LaneOp::Wide(op) = instruction.op {
-                let s = sources(inputs, instruction, first, &range, outputs, registers);
-                wide::run(simd, op, instruction.data, [dst, &mut []], &s);
-            } else {
-                let s = sources(inputs, instruction, first, &range, outputs, registers);
-                single(simd, inputs, instruction, index, dst, &s);
-            }
+            let s = sources(inputs, instruction, first, &range, outputs, registers);
+            single(simd, inputs, instruction, index, dst, &s);
         }
         match instruction.dst[0] {
             Dst::Register(register) => registers[register as usize] = taken,
@@ -359,14 +364,8 @@ fn execute<S: Simd>(
         let [t0, t1, t2] = &mut taken;
         let [w0, w1, w2] = &mut written;
         let dst = [part(t0, w0, &range), part(t1, w1, &range), part(t2, w2, &range)];
-        if let LaneOp::Wide(op) = instruction.op {
-            let s = sources(inputs, instruction, first, &range, outputs, registers);
-            let [high, low, _] = dst;
-            wide::run(simd, op, instruction.data, [high, low], &s);
-        } else {
-            let s = sources(inputs, instruction, first, &range, outputs, registers);
-            multiple(simd, inputs, instruction, dst, &s);
-        }
+        let s = sources(inputs, instruction, first, &range, outputs, registers);
+        multiple(simd, inputs, instruction, dst, &s);
     }
     for (k, (taken, written)) in taken.into_iter().zip(written).enumerate().take(results) {
         match (register_of(k), instruction.dst[k]) {
@@ -390,15 +389,15 @@ fn part<'a>(taken: &'a mut LaneBuffer, written: &'a mut [f32], range: &Range<usi
 }
 
 #[inline(always)]
-fn sources<'a, const N: usize>(
+fn sources<'a>(
     inputs: Inputs<'a>,
     instruction: &Instruction,
     first: usize,
     range: &Range<usize>,
     outputs: &'a [&mut [f32]],
     registers: &'a [LaneBuffer],
-) -> [Operand<'a>; N] {
-    let mut s: [Operand<'_>; N] = [&[]; N];
+) -> Operands<'a> {
+    let mut s: Operands<'_> = [&[]; 5];
     for (operand, &src) in s.iter_mut().zip(&instruction.src).take(instruction.arity as usize) {
         *operand = source(inputs, src, first, range, outputs, registers);
     }
@@ -474,8 +473,8 @@ fn single<S: Simd>(
                 neighbor(inputs.column(column), inputs.count, index, data, dst);
             }
         }
-        // Of two results, or of operands in halves.
-        LaneOp::Polar | LaneOp::Wide(_) => {}
+        // Of two results, or run by `wide`.
+        LaneOp::Polar | LaneOp::Wide => {}
     }
 }
 

@@ -4,12 +4,15 @@
 //! arguments become f64, the operation is one loop over them, the result is written as what it is. So there is one loop
 //! for each operation, whatever its arguments are.
 
+use std::ops::Range;
+
 use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
 use super::super::plan::expr::{Kind, Prim};
-use super::super::plan::sweep::{MAX_SOURCES, WideOp};
+use super::super::plan::sweep::{Dst, Instruction, MAX_WIDE_SOURCES, WideOp};
 use super::kernels::Operand;
+use super::{Inputs, LaneBuffer, part, source};
 use crate::math::{Real, arith, noise};
 
 /// Lanes of a piece.
@@ -18,8 +21,8 @@ const PIECE: usize = 64;
 /// The arguments of a piece.
 type Arguments = [[f64; PIECE]; 5];
 
-/// The operands of an instruction, those of f64 in halves.
-pub(super) type WideOperands<'a> = [Operand<'a>; MAX_SOURCES];
+/// The operands of an operation, those of f64 in halves.
+type WideOperands<'a> = [Operand<'a>; MAX_WIDE_SOURCES];
 
 /// The high and the low half of an f64, as the bits of lanes.
 #[inline(always)]
@@ -33,9 +36,47 @@ fn whole(high: u32, low: u32) -> f64 {
     f64::from_bits(u64::from(high) << 32 | u64::from(low))
 }
 
-/// Runs an operation on a block. The second destination takes the low half where the result has one.
+/// Runs an instruction on a block, as the others are run: what it writes is taken out of its rows, so that the others
+/// can be read. A function of its own, so that the loop over instructions stays small.
 #[inline(never)]
-pub(super) fn run<S: Simd>(simd: S, op: WideOp, data: u64, dst: [&mut [f32]; 2], s: &WideOperands<'_>) {
+pub(super) fn execute<S: Simd>(
+    simd: S,
+    inputs: Inputs<'_>,
+    instruction: &Instruction,
+    first: usize,
+    range: Range<usize>,
+    outputs: &mut [&mut [f32]],
+    registers: &mut [LaneBuffer],
+) {
+    let op = &inputs.sweep.wide[instruction.data as usize];
+    let [high, low, _] = instruction.dst;
+    let mut taken: [LaneBuffer; 2] = Default::default();
+    let mut written: [&mut [f32]; 2] = Default::default();
+    for (k, dst) in [high, low].into_iter().enumerate() {
+        match dst {
+            Dst::Register(register) => taken[k] = std::mem::take(&mut registers[register as usize]),
+            Dst::Output(output) => written[k] = std::mem::take(&mut outputs[output as usize]),
+            Dst::None => {}
+        }
+    }
+    {
+        let ([t0, t1], [w0, w1]) = (&mut taken, &mut written);
+        let dst = [part(t0, w0, &range), part(t1, w1, &range)];
+        let operands = op.src.map(|src| source(inputs, src, first, &range, outputs, registers));
+        run(simd, op, dst, &operands);
+    }
+    for ((dst, taken), written) in [high, low].into_iter().zip(taken).zip(written) {
+        match dst {
+            Dst::Register(register) => registers[register as usize] = taken,
+            Dst::Output(output) => outputs[output as usize] = written,
+            Dst::None => {}
+        }
+    }
+}
+
+/// Runs an operation on a block. The second destination takes the low half where the result has one.
+#[inline(always)]
+fn run<S: Simd>(simd: S, op: &WideOp, dst: [&mut [f32]; 2], s: &WideOperands<'_>) {
     simd.vectorize(
         #[inline(always)]
         || {
@@ -45,7 +86,7 @@ pub(super) fn run<S: Simd>(simd: S, op: WideOp, data: u64, dst: [&mut [f32]; 2],
             while at < high.len() {
                 let n = PIECE.min(high.len() - at);
                 load(op, &mut args, s, at, n);
-                apply(op.prim, data, &mut results[..n], &args);
+                apply(op.prim, op.data, &mut results[..n], &args);
                 let low = if low.is_empty() { &mut [][..] } else { &mut low[at..at + n] };
                 store(op, &mut high[at..at + n], low, &results[..n], &args);
                 at += n;
@@ -56,7 +97,7 @@ pub(super) fn run<S: Simd>(simd: S, op: WideOp, data: u64, dst: [&mut [f32]; 2],
 
 /// Makes f64 of a piece's arguments.
 #[inline(always)]
-fn load(op: WideOp, args: &mut Arguments, s: &WideOperands<'_>, at: usize, n: usize) {
+fn load(op: &WideOp, args: &mut Arguments, s: &WideOperands<'_>, at: usize, n: usize) {
     let mut source = 0;
     for (arg, kind) in args.iter_mut().zip(op.args).take(op.arity as usize) {
         let arg = &mut arg[..n];
@@ -199,7 +240,7 @@ fn noises(prim: Prim, data: u64, out: &mut [f64], args: &Arguments) {
 
 /// Writes results as lanes of their kind.
 #[inline(always)]
-fn store(op: WideOp, high: &mut [f32], low: &mut [f32], results: &[f64], args: &Arguments) {
+fn store(op: &WideOp, high: &mut [f32], low: &mut [f32], results: &[f64], args: &Arguments) {
     let n = results.len();
     let [_, b, c, ..] = args;
     match op.result {

@@ -22,13 +22,15 @@ pub(crate) const MAX_BLOCK: usize = 1024;
 /// Registers for results that nobody needs: an operation has at most three.
 pub(crate) const SPARE_REGISTERS: usize = 3;
 
-/// The most sources of an instruction: five numbers of an operation in f64, each in two halves.
-pub(crate) const MAX_SOURCES: usize = 10;
+/// The most sources of an operation in f64: five numbers, each in two halves.
+pub(crate) const MAX_WIDE_SOURCES: usize = 10;
 
-/// An operation in f64 on lanes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// An operation in f64 on lanes. It stands apart from the instructions, so that these stay small: few sweeps have one.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WideOp {
     pub(crate) prim: Prim,
+    pub(crate) data: u64,
+    pub(crate) src: [Src; MAX_WIDE_SOURCES],
     /// How the arguments lie in the sources: a double takes two, and so does a uniform, which is one.
     pub(crate) args: [Kind; 5],
     pub(crate) arity: u8,
@@ -60,8 +62,8 @@ pub(crate) enum LaneOp {
     Random,
     /// `data` is the offset and the edge.
     Neighbor,
-    /// An operation in f64.
-    Wide(WideOp),
+    /// An operation in f64: `data` is its row in the sweep's `wide`, which has its sources.
+    Wide,
 }
 
 /// Where an operand comes from.
@@ -90,18 +92,20 @@ pub(crate) struct Instruction {
     pub(crate) op: LaneOp,
     pub(crate) data: u64,
     pub(crate) dst: [Dst; 3],
-    pub(crate) src: [Src; MAX_SOURCES],
+    pub(crate) src: [Src; 5],
     /// How many of the sources count.
     pub(crate) arity: u8,
 }
 
 impl Instruction {
     /// How many of the destinations count.
+    #[inline(always)]
     pub(crate) fn results(&self) -> usize {
         match self.op {
             LaneOp::Polar => 2,
             LaneOp::Prim(prim) => prim.outputs() as usize,
-            LaneOp::Wide(op) if op.result == Kind::Double => 2,
+            // A double goes to two registers.
+            LaneOp::Wide if self.dst[1] != Dst::None => 2,
             _ => 1,
         }
     }
@@ -161,6 +165,8 @@ pub(crate) struct TapPlan {
 pub(crate) struct Sweep {
     pub(crate) domain: u32,
     pub(crate) instructions: Vec<Instruction>,
+    /// The operations in f64 among them.
+    pub(crate) wide: Vec<WideOp>,
     pub(crate) registers: usize,
     /// Lanes of a block.
     pub(crate) block: usize,
@@ -272,6 +278,7 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
         sweep: Sweep {
             domain,
             instructions: Vec::new(),
+            wide: Vec::new(),
             registers: 0,
             block: MAX_BLOCK,
             columns: Vec::new(),
@@ -440,7 +447,7 @@ impl SweepBuilder<'_> {
                 single(LaneOp::Prim(prim), 0, smallvec![])
             }
             Atom::Op { prim, data, .. } => single(LaneOp::Prim(prim), data, expr.args.clone()),
-            Atom::Wide { prim, data } => single(self.wide_op(id, prim), data, self.lane_args(id)),
+            Atom::Wide { .. } => single(LaneOp::Wide, 0, self.lane_args(id)),
             Atom::Neighbor { offset, edge, .. } => {
                 single(LaneOp::Neighbor, neighbor_data(offset, edge), smallvec![])
             }
@@ -448,15 +455,16 @@ impl SweepBuilder<'_> {
         }
     }
 
-    /// An operation in f64, with how its arguments lie.
-    fn wide_op(&self, id: ExprId, prim: Prim) -> LaneOp {
+    /// An operation in f64, with how its arguments lie. Where they are is known when registers are.
+    fn wide_op(&self, id: ExprId, prim: Prim, data: u64) -> WideOp {
         let expr = self.exprs.get(id);
         let mut args = [Kind::Float; 5];
         for (kind, &arg) in args.iter_mut().zip(&expr.args) {
             let arg = self.exprs.get(arg);
             *kind = if arg.domain.is_none() { Kind::Double } else { arg.kind };
         }
-        LaneOp::Wide(WideOp { prim, args, arity: expr.args.len() as u8, result: expr.kind })
+        let (arity, src) = (expr.args.len() as u8, [Src::None; MAX_WIDE_SOURCES]);
+        WideOp { prim, data, src, args, arity, result: expr.kind }
     }
 
     /// The sources of an operation in f64.
@@ -553,7 +561,12 @@ impl SweepBuilder<'_> {
                 data = u64::from(self.affines.at(affine));
             }
             Atom::Op { prim: Prim::PathAt, .. } => data = u64::from(self.paths.at(expr.args[0])),
-            Atom::Wide { .. } => src = self.wide_sources(id),
+            Atom::Wide { prim, data: own } => {
+                src = self.wide_sources(id);
+                data = self.sweep.wide.len() as u64;
+                let wide = self.wide_op(id, prim, own);
+                self.sweep.wide.push(wide);
+            }
             Atom::Neighbor { .. } => {
                 // The planner put what a neighbour reads into a buffer and holds it under the neighbour's source.
                 src = smallvec![self.neighbor_column(id)];
@@ -581,7 +594,7 @@ impl SweepBuilder<'_> {
             dst[out as usize] = Some(value);
             self.values.insert(expr, Operand::Value(value));
         }
-        if matches!(op, LaneOp::Wide(WideOp { result: Kind::Double, .. })) {
+        if op == LaneOp::Wide && expr.kind == Kind::Double {
             // The low half follows the high one.
             dst[1] = Some(self.value());
         }
@@ -668,8 +681,12 @@ impl SweepBuilder<'_> {
                     }
                 };
             }
-            let mut src = [Src::None; MAX_SOURCES];
-            for (slot, &operand) in src.iter_mut().zip(&draft.src) {
+            let mut src = [Src::None; 5];
+            let slots = match draft.op {
+                LaneOp::Wide => &mut self.sweep.wide[draft.data as usize].src[..],
+                _ => &mut src[..],
+            };
+            for (slot, &operand) in slots.iter_mut().zip(&draft.src) {
                 *slot = resolve(&place, operand);
             }
             let mut ended: SmallVec<[u32; 8]> = SmallVec::new();
@@ -693,7 +710,7 @@ impl SweepBuilder<'_> {
         }
         for (operand, output) in copies {
             let op = if matches!(operand, Operand::Uniform(_)) { LaneOp::Splat } else { LaneOp::Copy };
-            let mut src = [Src::None; MAX_SOURCES];
+            let mut src = [Src::None; 5];
             src[0] = resolve(&place, operand);
             let dst = [Dst::Output(output), Dst::None, Dst::None];
             self.sweep.instructions.push(Instruction { op, data: 0, dst, src, arity: 1 });
@@ -750,7 +767,7 @@ fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
     match op {
         LaneOp::MulAdd | LaneOp::MulSub | LaneOp::NegMulAdd => mask & 1 == 0,
         LaneOp::Polar => mask == 0b1100,
-        LaneOp::Wide(_) => true,
+        LaneOp::Wide => true,
         LaneOp::Prim(prim) => match prim {
             Prim::Add
             | Prim::Sub
