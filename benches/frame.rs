@@ -6,7 +6,7 @@ mod patch;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fearless_simd::Level;
-use pavane::engine::{Demand, Engine, EngineSettings, SimdLevel};
+use pavane::engine::{Engine, EngineSettings, SimdLevel};
 use pavane::program::{Builder, Op, Program, Reduction};
 use pavane::world::Capacity;
 
@@ -17,7 +17,7 @@ fn built(build: impl FnOnce(&Builder)) -> Program {
 }
 
 fn engine(program: Program, threads: usize, level: SimdLevel) -> Engine {
-    let capacity = Capacity::default().max(Engine::needs(&program, Demand::Drawn));
+    let capacity = Capacity::default().max(Capacity::for_program(&program, 1.0));
     let settings = EngineSettings { capacity, threads, level, ..EngineSettings::default() };
     Engine::with_settings(program, settings).expect("it fits")
 }
@@ -49,7 +49,7 @@ fn load(c: &mut Criterion) {
         b.iter(|| Program::from_json(&json, "bench").expect("it was written by us"));
     });
     c.bench_function("load/100 expressions into an engine", |b| {
-        let capacity = Engine::needs(&program, Demand::Drawn);
+        let capacity = Capacity::for_program(&program, 1.0);
         b.iter(|| Engine::new(program.clone(), capacity).expect("it fits"));
     });
 }
