@@ -2,6 +2,7 @@
 
 mod hash;
 pub(crate) mod pass;
+mod sink;
 mod slots;
 
 pub use pass::{
@@ -9,6 +10,7 @@ pub use pass::{
     Stroke, Verb, View,
 };
 
+pub use sink::Sink;
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
 

@@ -7,8 +7,8 @@ use super::encode::{
     ApngEncoder, Background, Codec, Destination, Encode, GifEncoder, PngFile, PngSequence, SvgSink,
     VideoEncoder,
 };
-use super::{Raster, RasterSettings, RenderError, Sink};
-use crate::frame::{Frame, Pass, Rgba8};
+use super::{Raster, RasterSettings, RenderError};
+use crate::frame::{Frame, Pass, Rgba8, Sink};
 use crate::time::FrameRate;
 use crate::world::BudgetRow;
 
@@ -306,7 +306,11 @@ impl Output {
     /// # Errors
     /// Whatever can be known before the first frame: sizes and frame counts that do not fit the format, a missing
     /// folder, a missing ffmpeg.
-    pub fn open(&self, clip: &ClipInfo, settings: RasterSettings) -> Result<Box<dyn Sink>, RenderError> {
+    pub fn open(
+        &self,
+        clip: &ClipInfo,
+        settings: RasterSettings,
+    ) -> Result<Box<dyn Sink<Error = RenderError>>, RenderError> {
         Ok(match self.format {
             Format::Svg => Box::new(SvgSink::create(self, clip, settings.transparent)?),
             _ => Box::new(PictureSink::create(self, clip, settings)?),
@@ -455,6 +459,8 @@ impl PictureSink {
 }
 
 impl Sink for PictureSink {
+    type Error = RenderError;
+
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
         let passes: Vec<_> = frame.passes().collect();
         self.draw(frame.index(), frame.background(), &passes)

@@ -7,10 +7,9 @@ mod support;
 use std::fs::File;
 use std::path::Path;
 
-use pavane::frame::{Blend, Colors, FillRule, Lanes, Pass, Rgba8, Shape, Verb};
+use pavane::frame::{Blend, Colors, FillRule, Lanes, Pass, Rgba8, Shape, Sink, Verb};
 use pavane::render::{
-    ClipInfo, Format, Output, Picture, PictureSink, Raster, RasterLevel, RasterSettings, RenderError, Sink,
-    SvgSink,
+    ClipInfo, Format, Output, Picture, PictureSink, Raster, RasterLevel, RasterSettings, RenderError, SvgSink,
 };
 use pavane::time::FrameRate;
 use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, draw, draw_with, folder, pass, read_png, stroke};
