@@ -69,7 +69,7 @@ impl Colors<'_> {
 
 /// How a pass is combined with what lies under it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Blend {
     /// Source over destination.
@@ -121,7 +121,7 @@ impl Verb {
 /// Which points lie inside of an outline, as SVG's `fill-rule` has it: a ray from the point crosses the outline some
 /// number of times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FillRule {
     /// Crossings in one direction count 1, in the other -1, and the sum is not 0: only parts that run in opposite
@@ -197,7 +197,7 @@ pub enum Shape<'a> {
 
 /// The end of an open stroke.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cap {
     /// A half disc.
@@ -211,7 +211,7 @@ pub enum Cap {
 
 /// The corner of a stroke.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Join {
     /// A rounded corner.
@@ -356,22 +356,6 @@ impl View {
     }
 }
 
-/// One element of a pass, ready for an instanced GPU upload: 28 bytes, no padding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
-#[repr(C)]
-pub struct Instance {
-    /// Centre in world units.
-    pub position: [f32; 2],
-    /// Width and height in world units.
-    pub size: [f32; 2],
-    /// Radians, clockwise on screen (y points down).
-    pub rotation: f32,
-    /// Fill colour.
-    pub fill: Rgba8,
-    /// Stroke colour; alpha 0 where the pass has no stroke.
-    pub stroke: Rgba8,
-}
-
 /// One render pass of a frame. Everything is borrowed from the engine's tables; nothing is copied.
 #[derive(Clone, Copy, Debug)]
 pub struct Pass<'a> {
@@ -512,17 +496,6 @@ impl<'a> Pass<'a> {
     pub fn elements(&self) -> impl ExactSizeIterator<Item = usize> + use<'a> {
         let (order, count) = (self.order, self.order.map_or(self.count, <[u32]>::len));
         (0..count).map(move |k| order.map_or(k, |order| order[k] as usize))
-    }
-
-    /// Element `index` as one record.
-    pub fn instance(&self, index: usize) -> Instance {
-        Instance {
-            position: [self.x.get(index), self.y.get(index)],
-            size: [self.width.get(index), self.height.get(index)],
-            rotation: self.rotation.get(index),
-            fill: self.fill.map_or(Rgba8(0), |c| c.get(index)),
-            stroke: self.stroke.map_or(Rgba8(0), |s| s.color.get(index)),
-        }
     }
 }
 
