@@ -220,6 +220,7 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         plays: arguments.plays.map_or(default.plays, |plays| plays.0),
         dither: arguments.dither.map_or(default.dither, |dither| dither == Switch::On),
         matte: arguments.matte.map(|matte| matte.0),
+        ..default
     })))
 }
 

@@ -18,7 +18,7 @@ mod sight;
 mod stroke;
 mod target;
 
-pub use encode::{Encode, SvgSink};
+pub use encode::{Encode, Memory, SvgSink};
 #[cfg(feature = "cli")]
 pub(crate) use encode::{abandon, end_programs, write_whole};
 pub use error::RenderError;
