@@ -56,6 +56,19 @@ use workers::Workers;
 pub(crate) const HOST_WRITER: u32 = u32::MAX;
 
 /// How an engine runs.
+///
+/// ```
+/// use pavane::time::FrameRate;
+/// use pavane::{Builder, Engine, EngineSettings};
+///
+/// let b = Builder::new("noise");
+/// let dots = b.domain("dots", 3);
+/// b.pass("dots", dots).position(b.vec2(b.random(dots, 1), 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+/// let settings = EngineSettings { frame_rate: FrameRate::new(24, 1), seed: 7, ..EngineSettings::default() };
+/// let mut engine = Engine::fitted(b.finish()?, 1.0, settings)?;
+/// assert_eq!(engine.frame(24)?.time().as_secs_f64(), 1.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EngineSettings {
     /// How much it can hold.
