@@ -84,6 +84,8 @@
 
 pub mod time;
 
+mod id;
+
 // Benchmarks and tests compare with its functions. It is no part of what this crate promises.
 #[doc(hidden)]
 pub mod math;
