@@ -98,6 +98,8 @@ pub mod world;
 
 pub mod engine;
 
+mod draw;
+
 pub mod frame;
 
 pub mod play;

@@ -2,7 +2,8 @@
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{Colors, Lanes, Pass, Rgba8, Shape};
+use super::{Colors, Lanes, Pass};
+use crate::draw::{Rgba8, Shape};
 
 /// One element of a pass with what nearly every pass needs: 32 bytes, no padding.
 ///

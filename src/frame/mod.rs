@@ -6,11 +6,9 @@ pub(crate) mod pass;
 mod sink;
 mod slots;
 
+pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
 pub use instance::{FullInstance, Instance};
-pub use pass::{
-    Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
-    Verb, View,
-};
+pub use pass::{Colors, Corners, Dash, Lanes, Pass, Stroke};
 
 pub use sink::Sink;
 pub use slots::SlotReading;

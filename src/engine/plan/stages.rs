@@ -17,7 +17,7 @@ use super::{
     CameraPlan, CellPlan, Check, Demand, LinePlan, NONE, NextPlan, PassPlan, Plan, ReductionPlan, Root,
     SignalOp, Source, Stage, StrokePlan, Target,
 };
-use crate::frame::pass::Path;
+use crate::draw::Path;
 use crate::frame::{Blame, FieldComponent};
 use crate::id::{BufferId, CellId, DomainId, ExprId, Register, Table};
 use crate::program::{Action, Program, Ring, Storage};
