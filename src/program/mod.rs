@@ -18,7 +18,6 @@ mod validate;
 mod write;
 
 pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
-pub(crate) use build::{TARGET, VELOCITY};
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT,
     Field, Node, PassRow, PathRow, Phase, PhaseRow, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot,
