@@ -42,6 +42,8 @@
 
 pub mod time;
 
+mod id;
+
 pub mod math;
 
 pub mod program;

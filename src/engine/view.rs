@@ -60,7 +60,7 @@ impl FrameTables {
             index: clock.index,
             time: clock.now,
             dt: clock.dt,
-            background: plan.background.map(|register| registers.values[register as usize] as u32),
+            background: plan.background.map(|register| registers.values[register.index()] as u32),
             program,
             paths,
             counts: &registers.counts,
