@@ -20,6 +20,7 @@ use super::plan::{CellPlan, Plan, ReductionPlan, Target};
 use super::signals::{self, States, Stores, Surroundings};
 use super::state::{Rings, Tap, ring_entry};
 use super::workers::Workers;
+use crate::id::{CellId, Register};
 use crate::math::arith;
 use crate::program::Reduction;
 use crate::world::LaneBuffer;
@@ -209,8 +210,8 @@ fn fields(
         }
         for row in stage.reductions.clone() {
             let reduction = &plan.reductions[row];
-            let count = counts[reduction.domain as usize] as usize;
-            let lanes = &buffers[reduction.buffer as usize].0.f32()[..count];
+            let count = counts[reduction.domain.index()] as usize;
+            let lanes = &buffers[reduction.buffer.index()].0.f32()[..count];
             reduced[row] = reduce(reduction, lanes);
         }
     }
@@ -234,21 +235,20 @@ pub(crate) fn run_sweep(
     current: &[CurrentLanes],
     next: &mut [NextLanes],
 ) {
-    let count = around.counts[sweep.domain as usize];
+    let count = around.counts[sweep.domain.index()];
     let LaneRunner { level, workers, scratch, columns, uniforms, affines, taps, paths, suspect, .. } = runner;
     prepare(around, sweep, columns, uniforms, affines, taps);
     paths.clear();
-    paths.extend(sweep.paths.iter().map(|&handle| around.plan.paths.row(around.registers[handle as usize])));
-    let next_row = |cell: u32, component: u32| {
-        ring_entry(&around.plan.cells[cell as usize], around.rings.head(cell), component) as usize
+    paths.extend(sweep.paths.iter().map(|&handle| around.plan.paths.row(around.registers[handle.index()])));
+    let next_row = |cell: CellId, component: u32| {
+        ring_entry(&around.plan.cells[cell], around.rings.head(cell.0), component) as usize
     };
-    let rest_row =
-        |cell: u32, component: u32| around.plan.cells[cell as usize].rests[component as usize] as usize;
+    let rest_row = |cell: CellId, component: u32| around.plan.cells[cell].rests[component as usize] as usize;
     // Taken out while the sweep runs, so that the other buffers can be read.
     let mut taken: SmallVec<[LaneBuffer; MAX_OUTPUTS]> = SmallVec::new();
     for target in &sweep.outputs {
         taken.push(match *target {
-            Target::Field(buffer) => std::mem::take(&mut fields[buffer as usize].0),
+            Target::Field(buffer) => std::mem::take(&mut fields[buffer.index()].0),
             Target::Next { cell, component } => std::mem::take(&mut next[next_row(cell, component)].0),
             Target::NextRest { cell, component } => std::mem::take(&mut next[rest_row(cell, component)].0),
         });
@@ -265,7 +265,7 @@ pub(crate) fn run_sweep(
         tables: &around.plan.paths,
         paths,
         count,
-        domain_seed: around.plan.program.data().domains[sweep.domain as usize].seed,
+        domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
         run_seed: around.clock.seed,
         level: *level,
     };
@@ -274,8 +274,8 @@ pub(crate) fn run_sweep(
     for (k, (target, buffer)) in sweep.outputs.iter().zip(taken).enumerate() {
         match *target {
             Target::Field(row) => {
-                fields[row as usize].0 = buffer;
-                suspect[row as usize] = flags >> k & 1 != 0;
+                fields[row.index()].0 = buffer;
+                suspect[row.index()] = flags >> k & 1 != 0;
             }
             Target::Next { cell, component } => next[next_row(cell, component)].0 = buffer,
             Target::NextRest { cell, component } => next[rest_row(cell, component)].0 = buffer,
@@ -292,30 +292,30 @@ fn prepare(
     affines: &mut Vec<PreparedAffine>,
     taps: &mut Vec<Tap>,
 ) {
-    let number = |register: u32| around.registers[register as usize];
+    let number = |register: Register| around.registers[register.index()];
     taps.clear();
     taps.extend(sweep.taps.iter().map(|tap| {
         let seconds = around.clock.seconds - number(tap.seconds).max(0.0);
-        around.rings.tap(tap.cell, seconds)
+        around.rings.tap(tap.cell.0, seconds)
     }));
     uniforms.clear();
     uniforms.extend(sweep.uniforms.iter().map(|uniform| match *uniform {
-        Uniform::Signal { register, kind } => uniform_bits(kind, number(register)),
-        Uniform::Half { register, is_high } => uniform_half(number(register), is_high),
+        Uniform::Signal { signal, kind } => uniform_bits(kind, number(signal)),
+        Uniform::Half { signal, is_high } => uniform_half(number(signal), is_high),
         Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
     }));
     affines.clear();
     affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
     columns.clear();
     columns.extend(sweep.columns.iter().map(|column| {
-        let entry = |cell: u32, entry: u32, component: u32| {
-            ColumnAt::State(ring_entry(&around.plan.cells[cell as usize], entry, component))
+        let entry = |cell: CellId, entry: u32, component: u32| {
+            ColumnAt::State(ring_entry(&around.plan.cells[cell], entry, component))
         };
         let tapped = |tap: u32| sweep.taps[tap as usize].cell;
         match *column {
             Column::Field(row) => ColumnAt::Field(row),
             Column::State(row) => ColumnAt::State(row),
-            Column::Oldest { cell, component } => entry(cell, around.rings.oldest(cell), component),
+            Column::Oldest { cell, component } => entry(cell, around.rings.oldest(cell.0), component),
             Column::Older { tap, component } => entry(tapped(tap), taps[tap as usize].older, component),
             Column::Newer { tap, component } => entry(tapped(tap), taps[tap as usize].newer, component),
         }
@@ -400,24 +400,24 @@ fn commit(
     let current = tables::column_mut(&mut current);
     let next = tables::column_mut(&mut next);
     for step in &plan.nexts {
-        let cell = &plan.cells[step.cell as usize];
-        let head = rings.head(step.cell);
+        let cell = &plan.cells[step.cell];
+        let head = rings.head(step.cell.0);
         for component in 0..cell.stride {
             let row = ring_entry(cell, head, component);
             if cell.domain.is_some() {
                 std::mem::swap(&mut current[row as usize].0, &mut next[row as usize].0);
             } else {
                 let register = step.registers[component as usize];
-                states.set_next(cell.storage, row, registers.values[register as usize]);
+                states.set_next(cell.storage, row, registers.values[register.index()]);
                 states.exchange(cell.storage, row);
             }
         }
         exchange_rests(cell, current, next);
         if let Some(domain) = cell.domain.filter(|_| cell.length > 1 && !cell.has_initial) {
-            let (known, count) = (rings.known(step.cell), registers.counts[domain as usize]);
+            let (known, count) = (rings.known(step.cell.0), registers.counts[domain.index()]);
             spread_first(cell, head, known.min(count) as usize..count as usize, current);
         }
-        rings.push(step.cell, clock.seconds);
+        rings.push(step.cell.0, clock.seconds);
     }
 }
 
@@ -438,9 +438,9 @@ pub(crate) fn take_back(
     let current = tables::column_mut(&mut current);
     let next = tables::column_mut(&mut next);
     for step in &plan.nexts {
-        rings.pull(step.cell);
-        let cell = &plan.cells[step.cell as usize];
-        let head = rings.head(step.cell);
+        rings.pull(step.cell.0);
+        let cell = &plan.cells[step.cell];
+        let head = rings.head(step.cell.0);
         for component in 0..cell.stride {
             let row = ring_entry(cell, head, component);
             if cell.domain.is_some() {
@@ -507,7 +507,7 @@ pub(crate) fn reset_state(
     rings.reset();
     let mut states = states(&mut state);
     let current = tables::column_mut(&mut current);
-    for cell in &plan.cells {
+    for cell in plan.cells.iter() {
         reset_cell(cell, &mut states, current, |_| 0);
     }
 }

@@ -10,6 +10,7 @@ use super::super::plan::{CellPlan, NONE, Plan};
 use super::super::schedule::{reset_cell, states};
 use super::super::state::Rings;
 use super::report::{PeriodChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
+use crate::id::CellId;
 use crate::program::{Cell, Channel, Domain, Op, ProgramData, Storage};
 use crate::time::Flicks;
 use crate::world::LaneBuffer;
@@ -216,7 +217,9 @@ impl Migration {
                 to: to as u32,
                 storage: cell.storage,
                 stride: cell.ty.stride(),
-                shapes: [&old_plan.cells[from], &new_plan.cells[to]].map(Shape::new),
+                shapes: [(old_plan, from), (new_plan, to)]
+                    .map(|(plan, row)| &plan.cells[CellId(row as u32)])
+                    .map(Shape::new),
                 lanes: domains.map(|(from, to)| elements_that_stay(from, to)),
             });
         }

@@ -19,6 +19,8 @@ mod values;
 mod vectors;
 mod waves;
 
+use crate::draw::FillRule;
+
 pub(super) use colors::over;
 pub(super) use function::{
     Chapter, DefaultValue, Example, Function, Lower, ParamType, Parameter, Positions, ReturnType,
@@ -47,7 +49,7 @@ const SPACES: &[&str] = &["srgb", "oklab", "linear", "oklch", "hsv"];
 const ARCS: &[&str] = &["straight", "short"];
 const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];
-const FILL_RULES: &[&str] = &["nonzero", "evenodd"];
+const FILL_RULES: &[&str] = &[FillRule::NonZero.name(), FillRule::EvenOdd.name()];
 /// The upper end of a range of ints that has none.
 const MANY: i64 = i32::MAX as i64;
 

@@ -2,7 +2,7 @@
 
 use super::{ANSWERS, FILL_RULES};
 use crate::diagnostic::Code;
-use crate::frame::FillRule;
+use crate::draw::FillRule;
 use crate::language::elaborate::{Call, Elaborator, Taken, Typed};
 use crate::language::path::{self as outline, Fault, Outline};
 use crate::language::source::{Problem, Span};
@@ -71,10 +71,7 @@ fn finished<'b>(
         }
     };
     let is_fitted = fit(e, &mut outline, call, at)?;
-    let fill_rule = match call.word(at + 1) {
-        "evenodd" => FillRule::EvenOdd,
-        _ => FillRule::NonZero,
-    };
+    let fill_rule = FillRule::from_name(call.word(at + 1)).unwrap_or_default();
     Some(e.add_path(&outline, fill_rule, span, is_fitted))
 }
 

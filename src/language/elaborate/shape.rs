@@ -3,7 +3,7 @@
 use super::Elaborator;
 use super::value::Typed;
 use crate::diagnostic::Code;
-use crate::frame::FillRule;
+use crate::draw::FillRule;
 use crate::language::path::{Bounds, Outline};
 use crate::language::source::{Problem, Span};
 use crate::program::{PathRow, Unit};
