@@ -24,7 +24,7 @@ pub struct Found {
 ///
 /// let files = BTreeMap::from([("dot.pav", "param size = 0.1
 ///     domain dots[1] { draw circle { position: (0.5, 0.5), size: size, color: #fff } }")]);
-/// let compiled = compile("use \"dot.pav\" as dot { size = 0.2 }", "two.pav", &files);
+/// let compiled = compile("use \"dot.pav\" as dot { size: 0.2 }", "two.pav", &files);
 /// assert_eq!(compiled.files, ["two.pav", "dot.pav"]);
 /// assert_eq!(compiled.program.ok_or(compiled.diagnostics)?.data().passes.len(), 1);
 /// # Ok::<(), pavane::Diagnostics>(())
