@@ -2,11 +2,14 @@
 //!
 //! Nothing here knows where a value comes from; only `math` is below.
 
+mod attributes;
 mod color;
 mod path;
 mod shape;
 mod view;
 mod words;
+
+pub(crate) use attributes::{Attributes, Component, Dash, Stroke};
 
 pub use color::Rgba8;
 pub use path::{LinePoint, Path, Verb};
