@@ -6,6 +6,7 @@ mod attributes;
 mod color;
 mod path;
 mod shape;
+mod table;
 mod view;
 mod words;
 
@@ -14,6 +15,7 @@ pub(crate) use attributes::{Attributes, Component, Dash, Stroke};
 pub use color::Rgba8;
 pub use path::{LinePoint, Path, Verb};
 pub use shape::Shape;
+pub(crate) use table::{ATTRIBUTES, Attribute, AttributeRow, Entry, Kind, Limits};
 pub use view::View;
 pub(crate) use words::Word;
 pub use words::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};

@@ -13,6 +13,7 @@ mod hints;
 mod keys;
 mod mixing;
 mod ranges;
+mod scene;
 mod shape;
 mod special;
 mod state;
@@ -20,7 +21,8 @@ mod value;
 
 use std::collections::HashMap;
 
-pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
+pub(super) use draw::{SHAPES, ShapeEntry, attributes};
+pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
 use super::functions::Function;
 use super::graph::{CIRCLE_SHOWN, circle};
