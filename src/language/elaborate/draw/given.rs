@@ -5,7 +5,7 @@ use super::super::{Elaborator, hints};
 use super::shapes::SHAPES;
 use crate::diagnostic::{Code, nearest, quote};
 use crate::draw::{Entry as Known, Kind, Word};
-use crate::language::functions::Takes as ParamType;
+use crate::language::builtins::ParamType;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::Entry;
 use crate::program::{Type, limits};
