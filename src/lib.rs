@@ -42,6 +42,8 @@
 
 pub mod time;
 
+mod id;
+
 pub mod math;
 
 pub mod program;
@@ -51,6 +53,8 @@ pub mod language;
 pub mod world;
 
 pub mod engine;
+
+mod draw;
 
 pub mod frame;
 

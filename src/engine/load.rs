@@ -17,7 +17,7 @@ use super::signals::Registers;
 use super::state::StateBook;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
-use crate::frame::pass::{Path, Verb};
+use crate::draw::{Path, Verb};
 use crate::program::{PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;
@@ -155,7 +155,7 @@ pub(crate) fn line_rooms(plan: &Plan) -> impl Iterator<Item = (usize, bool)> + '
     plan.passes
         .iter()
         .filter(|pass| pass.line.is_some())
-        .map(|pass| (domains[pass.domain as usize].capacity as usize, pass.fill.is_some()))
+        .map(|pass| (domains[pass.domain.index()].capacity as usize, pass.fill.is_some()))
 }
 
 /// Computes what a program computes once. The tables must be there.

@@ -60,9 +60,9 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
         .outputs
         .iter()
         .map(|target| match *target {
-            Target::Field(buffer) => plan.buffer_names[buffer as usize].clone(),
+            Target::Field(buffer) => plan.buffer_names[buffer].clone(),
             Target::Next { cell, .. } | Target::NextRest { cell, .. } => {
-                format!("next of {}", plan.cells[cell as usize].key)
+                format!("next of {}", plan.cells[cell].key)
             }
         })
         .collect();
@@ -70,7 +70,7 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
     let data = plan.program.data();
     PlannedWork {
         when,
-        what: format!("sweep of {}", data.domains[sweep.domain as usize].name),
+        what: format!("sweep of {}", data.domains[sweep.domain.index()].name),
         operations: sweep.instructions.len(),
         instructions: instructions.into_iter().map(text).collect(),
         writes,

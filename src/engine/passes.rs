@@ -9,7 +9,8 @@ use super::lanes::LaneRunner;
 use super::lines::{Corner, Line, Slab};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
 use super::signals::Registers;
-use crate::frame::pass::{Rgba8, View};
+use crate::draw::{Rgba8, View};
+use crate::id::Register;
 use crate::math::Real;
 use crate::math::color::NOT_A_COLOR;
 use crate::program::ShapeRow;
@@ -163,32 +164,32 @@ impl Sight {
 }
 
 impl Assembly<'_> {
-    fn number(&self, register: u32) -> f64 {
-        self.registers[register as usize]
+    fn number(&self, register: Register) -> f64 {
+        self.registers[register.index()]
     }
 
     fn lanes(&self, source: Source) -> LaneSource {
         match source {
             Source::Register(register) => LaneSource::Uniform(self.number(register) as f32),
-            Source::Buffer(buffer) => LaneSource::Buffer(buffer),
+            Source::Buffer(buffer) => LaneSource::Buffer(buffer.0),
         }
     }
 
     fn color(&self, source: Source) -> ColorSource {
         match source {
             Source::Register(register) => ColorSource::Uniform(Rgba8(self.number(register) as u32)),
-            Source::Buffer(buffer) => ColorSource::Buffer(buffer),
+            Source::Buffer(buffer) => ColorSource::Buffer(buffer.0),
         }
     }
 
     fn values(&self, source: Source) -> Values<'_> {
         match source {
             Source::Register(register) => Values::Uniform(self.number(register) as f32),
-            Source::Buffer(buffer) => Values::Each(self.fields[buffer as usize].0.f32()),
+            Source::Buffer(buffer) => Values::Each(self.fields[buffer.index()].0.f32()),
         }
     }
 
-    fn vector(&self, registers: [u32; 3]) -> DVec3 {
+    fn vector(&self, registers: [Register; 3]) -> DVec3 {
         DVec3::from_array(registers.map(|register| self.number(register)))
     }
 
@@ -196,7 +197,7 @@ impl Assembly<'_> {
     fn describe(&self, pass: &PassPlan) -> PassDescriptor {
         let mut descriptor = PassDescriptor {
             row: pass.row,
-            count: self.counts[pass.domain as usize],
+            count: self.counts[pass.domain.index()],
             parameter: self.number(pass.parameter) as f32,
             x: self.lanes(pass.x),
             y: self.lanes(pass.y),
@@ -335,7 +336,7 @@ impl Assembly<'_> {
             Rule::Number => !value().is_nan(),
             Rule::Color => match source {
                 Source::Register(register) => self.number(register) as u32 != NOT_A_COLOR,
-                Source::Buffer(buffer) => self.fields[buffer as usize].0.u32()[k] != NOT_A_COLOR,
+                Source::Buffer(buffer) => self.fields[buffer.index()].0.u32()[k] != NOT_A_COLOR,
             },
             Rule::NotNegative => {
                 let value = value();
@@ -356,7 +357,7 @@ impl Assembly<'_> {
     fn is_suspect(&self, check: &Check) -> bool {
         check.sources.iter().any(|&source| match source {
             Source::Register(_) => !self.keeps(check.rule, source, 0),
-            Source::Buffer(buffer) => self.suspect[buffer as usize],
+            Source::Buffer(buffer) => self.suspect[buffer.index()],
         })
     }
 

@@ -10,8 +10,9 @@ use super::error::{Fault, FaultFlag, TwoWriters};
 use super::inputs::{Canvas, Inputs};
 use super::plan::evaluate::evaluate;
 use super::plan::expr::Prim;
-use super::plan::{NONE, Plan, SignalOp};
+use super::plan::{Plan, SignalOp};
 use super::state::{Scalars, State, StateBook, ring_entry};
+use crate::id::Register;
 use crate::math::arith;
 use crate::program::Storage;
 use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
@@ -176,12 +177,12 @@ fn run(
         match *op {
             SignalOp::Evaluate { prim, dst, at, count } => {
                 let (data, values) = gather(plan, registers, at, count);
-                registers[dst as usize] = evaluate(prim, data, &values)[0];
+                registers[dst.index()] = evaluate(prim, data, &values)[0];
             }
             // The operations that nearly every program is made of, without the detour.
             SignalOp::Binary { prim, a, b, dst } => {
-                let (x, y) = (registers[a as usize], registers[b as usize]);
-                registers[dst as usize] = match prim {
+                let (x, y) = (registers[a.index()], registers[b.index()]);
+                registers[dst.index()] = match prim {
                     Prim::Add => x + y,
                     Prim::Sub => x - y,
                     Prim::Mul => x * y,
@@ -196,64 +197,62 @@ fn run(
                     prim => evaluate(prim, data, &values),
                 };
                 for (register, value) in dst.into_iter().zip(results) {
-                    if register != NONE {
-                        registers[register as usize] = value;
+                    if register != Register::NONE {
+                        registers[register.index()] = value;
                     }
                 }
             }
-            SignalOp::Constant { value, dst } => registers[dst as usize] = value,
-            SignalOp::Input { row, dst } => registers[dst as usize] = around.inputs[row as usize],
-            SignalOp::Cell { storage, row, dst } => registers[dst as usize] = scalars.get(storage, row),
+            SignalOp::Constant { value, dst } => registers[dst.index()] = value,
+            SignalOp::Input { row, dst } => registers[dst.index()] = around.inputs[row as usize],
+            SignalOp::Cell { storage, row, dst } => registers[dst.index()] = scalars.get(storage, row),
             SignalOp::Fresh { cell, dst } => {
-                registers[dst as usize] = f64::from(u8::from(around.state.cells.is_fresh(cell)));
+                registers[dst.index()] = f64::from(u8::from(around.state.cells.is_fresh(cell)));
             }
             SignalOp::Known { cell, dst } => {
-                registers[dst as usize] = f64::from(around.state.cells.fresh_from(cell).min(i32::MAX as u32));
+                registers[dst.index()] = f64::from(around.state.cells.fresh_from(cell).min(i32::MAX as u32));
             }
             SignalOp::Delay { cell, component, dst } => {
-                let row = &plan.cells[cell as usize];
+                let row = &plan.cells[cell];
                 let entry = around.state.cells.oldest(cell);
-                registers[dst as usize] = scalars.get(row.storage, ring_entry(row, entry, component));
+                registers[dst.index()] = scalars.get(row.storage, ring_entry(row, entry, component));
             }
             SignalOp::DelayTime { cell, component, seconds, dst } => {
-                let row = &plan.cells[cell as usize];
-                let tap = around.state.cells.tap(cell, clock.seconds - registers[seconds as usize].max(0.0));
+                let row = &plan.cells[cell];
+                let tap = around.state.cells.tap(cell, clock.seconds - registers[seconds.index()].max(0.0));
                 let older = scalars.get(row.storage, ring_entry(row, tap.older, component));
                 let newer = scalars.get(row.storage, ring_entry(row, tap.newer, component));
-                registers[dst as usize] = arith::mix(older, newer, tap.share);
+                registers[dst.index()] = arith::mix(older, newer, tap.share);
             }
-            SignalOp::Time { dst } => registers[dst as usize] = clock.seconds,
-            SignalOp::Dt { dst } => registers[dst as usize] = clock.dt,
-            SignalOp::FrameIndex { dst } => registers[dst as usize] = clock.index as f64,
+            SignalOp::Time { dst } => registers[dst.index()] = clock.seconds,
+            SignalOp::Dt { dst } => registers[dst.index()] = clock.dt,
+            SignalOp::FrameIndex { dst } => registers[dst.index()] = clock.index as f64,
             SignalOp::Phase { period, keyed, dst } => {
                 let offset = around.state.phases.get(keyed);
-                registers[dst as usize] = clock.now.in_cycle(period, offset).phase(period);
+                registers[dst.index()] = clock.now.in_cycle(period, offset).phase(period);
             }
             SignalOp::PhasePingPong { period, keyed, dst } => {
                 let offset = around.state.phases.get(keyed);
-                registers[dst as usize] = clock.now.in_two_cycles(period, offset).phase_ping_pong(period);
+                registers[dst.index()] = clock.now.in_two_cycles(period, offset).phase_ping_pong(period);
             }
-            SignalOp::Progress { period, dst } => registers[dst as usize] = clock.now.progress(period),
+            SignalOp::Progress { period, dst } => registers[dst.index()] = clock.now.progress(period),
             SignalOp::Pulse { period, dst } => {
                 let count = crate::time::pulse_count(clock.previous, clock.now, period);
-                registers[dst as usize] = count.min(i32::MAX as u64) as f64;
+                registers[dst.index()] = count.min(i32::MAX as u64) as f64;
             }
-            SignalOp::Canvas { component, dst } => {
-                registers[dst as usize] = around.canvas[component as usize]
-            }
-            SignalOp::Seed { dst } => registers[dst as usize] = f64::from(clock.seed),
+            SignalOp::Canvas { component, dst } => registers[dst.index()] = around.canvas[component as usize],
+            SignalOp::Seed { dst } => registers[dst.index()] = f64::from(clock.seed),
             SignalOp::Count { domain, dst } => {
-                registers[dst as usize] = f64::from(around.counts[domain as usize]);
+                registers[dst.index()] = f64::from(around.counts[domain.index()]);
             }
-            SignalOp::Reduced { row, dst } => registers[dst as usize] = around.reduced[row as usize],
+            SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             SignalOp::WriteF64 { row, register, step } => {
-                let value = registers[register as usize];
+                let value = registers[register.index()];
                 if let Err(first) = write(&mut slots.f64, row, value, clock.epoch, step) {
                     return Err(two_writers(first, step, clock));
                 }
             }
             SignalOp::Write { storage, row, register, step } => {
-                let value = registers[register as usize];
+                let value = registers[register.index()];
                 if let Err(first) = slots.write(storage, row, value, clock.epoch, step) {
                     return Err(two_writers(first, step, clock));
                 }

@@ -7,7 +7,7 @@ use super::clock::Clock;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
-use crate::frame::pass::Path;
+use crate::draw::Path;
 use crate::frame::{Frame, SlotSlices};
 use crate::program::Program;
 use crate::world::tables::{DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue};
@@ -61,7 +61,7 @@ impl FrameTables {
             index: clock.index,
             time: clock.now,
             dt: clock.dt,
-            background: plan.background.map(|register| registers.values[register as usize] as u32),
+            background: plan.background.map(|register| registers.values[register.index()] as u32),
             program,
             paths,
             counts: &registers.counts,

@@ -17,6 +17,7 @@ use smallvec::SmallVec;
 use super::plan::expr::{Kind, Prim};
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
+use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
@@ -103,7 +104,7 @@ pub(crate) struct Inputs<'a> {
 /// Where a column is: a row of the fields or of the per-element state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ColumnAt {
-    Field(u32),
+    Field(BufferId),
     State(u32),
 }
 
@@ -111,7 +112,7 @@ impl<'a> Inputs<'a> {
     #[inline(always)]
     fn column(&self, column: u32) -> &'a [f32] {
         match self.columns[column as usize] {
-            ColumnAt::Field(row) => self.fields[row as usize].0.f32(),
+            ColumnAt::Field(row) => self.fields[row.index()].0.f32(),
             ColumnAt::State(row) => self.state[row as usize].0.f32(),
         }
     }

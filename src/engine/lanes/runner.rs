@@ -11,6 +11,7 @@ use crate::engine::plan::{Plan, ReductionPlan, Stage, Target};
 use crate::engine::signals::{Registers, Signals};
 use crate::engine::state::{Cells, LaneRows, StateBook, Tap, ring_entry};
 use crate::engine::workers::Workers;
+use crate::id::{CellId, Register};
 use crate::math::arith;
 use crate::program::Reduction;
 use crate::world::LaneBuffer;
@@ -75,7 +76,7 @@ impl Prepared {
 
     fn prepare(&mut self, around: &SweepContext<'_>, sweep: &Sweep, cells: &Cells) {
         let Self { columns, uniforms, affines, taps, paths } = self;
-        let number = |register: u32| around.registers[register as usize];
+        let number = |register: Register| around.registers[register.index()];
         taps.clear();
         taps.extend(sweep.taps.iter().map(|tap| {
             let seconds = around.clock.seconds - number(tap.seconds).max(0.0);
@@ -83,16 +84,16 @@ impl Prepared {
         }));
         uniforms.clear();
         uniforms.extend(sweep.uniforms.iter().map(|uniform| match *uniform {
-            Uniform::Signal { register, kind } => uniform_bits(kind, number(register)),
-            Uniform::Half { register, is_high } => uniform_half(number(register), is_high),
+            Uniform::Signal { signal, kind } => uniform_bits(kind, number(signal)),
+            Uniform::Half { signal, is_high } => uniform_half(number(signal), is_high),
             Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
         }));
         affines.clear();
         affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
         columns.clear();
         columns.extend(sweep.columns.iter().map(|column| {
-            let entry = |cell: u32, entry: u32, component: u32| {
-                ColumnAt::State(ring_entry(&around.plan.cells[cell as usize], entry, component))
+            let entry = |cell: CellId, entry: u32, component: u32| {
+                ColumnAt::State(ring_entry(&around.plan.cells[cell], entry, component))
             };
             let tapped = |tap: u32| sweep.taps[tap as usize].cell;
             match *column {
@@ -135,8 +136,8 @@ pub(crate) fn evaluate_frame(
         }
         for row in reductions {
             let reduction = &plan.reductions[row];
-            let count = counts[reduction.domain as usize] as usize;
-            let lanes = &buffers[reduction.buffer as usize].0.f32()[..count];
+            let count = counts[reduction.domain.index()] as usize;
+            let lanes = &buffers[reduction.buffer.index()].0.f32()[..count];
             reduced[row] = reduce(reduction, lanes);
         }
     }
@@ -167,7 +168,7 @@ fn run_sweep(
     book: &mut StateBook,
     state: &mut LaneRows<'_>,
 ) {
-    let count = around.counts[sweep.domain as usize];
+    let count = around.counts[sweep.domain.index()];
     let LaneRunner { level, workers, scratch, prepared, suspect } = runner;
     prepared.prepare(around, sweep, &book.cells);
     let spares = &mut book.spares;
@@ -175,7 +176,7 @@ fn run_sweep(
     let mut taken: SmallVec<[LaneBuffer; MAX_OUTPUTS]> = SmallVec::new();
     for target in &sweep.outputs {
         taken.push(match *target {
-            Target::Field(buffer) => std::mem::take(&mut fields[buffer as usize].0),
+            Target::Field(buffer) => std::mem::take(&mut fields[buffer.index()].0),
             Target::Next { cell, component } => state.take_spare(spares.stage(cell, component)),
             Target::NextRest { cell, component } => state.take_spare(spares.stage_rest(cell, component)),
         });
@@ -192,7 +193,7 @@ fn run_sweep(
         tables: &around.plan.paths,
         paths: &prepared.paths,
         count,
-        domain_seed: around.plan.program.data().domains[sweep.domain as usize].seed,
+        domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
         run_seed: around.clock.seed,
         level: *level,
     };
@@ -201,8 +202,8 @@ fn run_sweep(
     for (k, (target, buffer)) in sweep.outputs.iter().zip(taken).enumerate() {
         match *target {
             Target::Field(row) => {
-                fields[row as usize].0 = buffer;
-                suspect[row as usize] = flags >> k & 1 != 0;
+                fields[row.index()].0 = buffer;
+                suspect[row.index()] = flags >> k & 1 != 0;
             }
             Target::Next { cell, component } => state.put_spare(spares.stage(cell, component), buffer),
             Target::NextRest { cell, component } => {

@@ -7,10 +7,8 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
+use crate::id::{CellId, DomainId, ExprId, Table};
 use crate::program::{Edge, Type};
-
-/// Number of an expression.
-pub(crate) type ExprId = u32;
 
 /// How 32 bits of a lane are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -119,11 +117,11 @@ pub(crate) enum Atom {
     Input(u32),
     /// Row of a scalar state store.
     Cell(crate::program::Storage, u32),
-    Fresh(u32),
+    Fresh(CellId),
     /// How many elements of a cell, the first ones, are not fresh.
-    Known(u32),
+    Known(CellId),
     /// A component of the oldest entry of a ring.
-    Delay(u32, u32),
+    Delay(CellId, u32),
     Time,
     Dt,
     FrameIndex,
@@ -135,7 +133,7 @@ pub(crate) enum Atom {
     Seed,
     /// Width or height.
     Canvas(u32),
-    Count(u32),
+    Count(DomainId),
     /// Row of the table of reductions.
     Reduced(u32),
     // Lane leaves.
@@ -147,7 +145,7 @@ pub(crate) enum Atom {
     /// Row of the per-element state.
     LaneCell(u32),
     /// A component of the oldest entry of a per-element ring.
-    LaneDelay(u32, u32),
+    LaneDelay(CellId, u32),
     /// Component of a field of another element.
     Neighbor {
         field: u32,
@@ -156,7 +154,7 @@ pub(crate) enum Atom {
         edge: Edge,
     },
     /// A component of a timed ring, so many seconds (the argument) ago.
-    DelayTime(u32, u32),
+    DelayTime(CellId, u32),
     /// An operation on the arguments; `out` is which of its results, `data` what else it needs.
     Op {
         prim: Prim,
@@ -176,8 +174,8 @@ pub(crate) struct Expr {
     pub(crate) atom: Atom,
     pub(crate) args: SmallVec<[ExprId; 5]>,
     pub(crate) kind: Kind,
-    /// None is uniform.
-    pub(crate) domain: Option<u32>,
+    /// `None` is uniform.
+    pub(crate) domain: Option<DomainId>,
 }
 
 /// What follows from an expression's arguments.
@@ -192,8 +190,8 @@ pub(crate) struct Facts {
 /// All expressions of a plan.
 #[derive(Debug, Default)]
 pub(crate) struct Exprs {
-    list: Vec<Expr>,
-    facts: Vec<Facts>,
+    list: Table<ExprId, Expr>,
+    facts: Table<ExprId, Facts>,
     known: HashMap<Expr, ExprId>,
 }
 
@@ -202,12 +200,17 @@ impl Exprs {
         self.list.len()
     }
 
+    /// Every expression, arguments first.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = ExprId> + use<> {
+        self.list.ids()
+    }
+
     pub(crate) fn get(&self, id: ExprId) -> &Expr {
-        &self.list[id as usize]
+        &self.list[id]
     }
 
     pub(crate) fn facts(&self, id: ExprId) -> Facts {
-        self.facts[id as usize]
+        self.facts[id]
     }
 
     pub(crate) fn constant(&self, id: ExprId) -> Option<f64> {
@@ -244,8 +247,7 @@ impl Exprs {
             return id;
         }
         let stage = expr.args.iter().map(|&a| self.facts(a).stage).fold(stage, u32::max);
-        let id = self.list.len() as ExprId;
-        self.list.push(expr.clone());
+        let id = self.list.push(expr.clone());
         self.facts.push(Facts { is_static, stage });
         self.known.insert(expr, id);
         id

@@ -7,8 +7,9 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
-use super::expr::{Atom, Expr, ExprId, Exprs, Prim};
+use super::expr::{Atom, Expr, Exprs, Prim};
 use super::lower::Parts;
+use crate::id::{CellId, ExprId, Table};
 use crate::program::{Program, Storage};
 
 /// The ways in which an expression may grow.
@@ -80,7 +81,7 @@ pub(super) struct Sum {
 /// The next value of a component of a cell.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NextPart {
-    pub(super) cell: u32,
+    pub(super) cell: CellId,
     pub(super) component: u32,
     pub(super) next: ExprId,
     /// How the cell adds up, where it does.
@@ -90,20 +91,20 @@ pub(super) struct NextPart {
 /// What grows.
 pub(super) struct Growths {
     /// By expression.
-    pub(super) of: Vec<Growth>,
+    pub(super) of: Table<ExprId, Growth>,
     pub(super) nexts: Vec<NextPart>,
     places: Places,
     /// Of each component of a cell.
-    cells: HashMap<(u32, u32), Growth>,
+    cells: HashMap<Place, Growth>,
 }
 
 impl Growths {
-    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[(u32, Parts)]) -> Self {
+    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[(CellId, Parts)]) -> Self {
         let cells = &program.data().cells;
         let mut places = Places::default();
         for (row, cell) in cells.iter().enumerate() {
             for component in 0..cell.ty.stride() {
-                let place = (row as u32, component);
+                let place = (CellId(row as u32), component);
                 match (cell.ring, cell.domain) {
                     (Some(_), _) => {}
                     (None, None) => {
@@ -115,10 +116,10 @@ impl Growths {
                 }
             }
         }
-        let mut search = Search { seen: vec![0; exprs.len()], round: 0, stack: Vec::new() };
+        let mut search = Search { seen: Table::filled(0, exprs.len()), round: 0, stack: Vec::new() };
         let mut parts = Vec::new();
         for &(cell, ref components) in nexts {
-            let is_ring = cells[cell as usize].ring.is_some();
+            let is_ring = cells[cell.index()].ring.is_some();
             for (component, &next) in components.iter().enumerate() {
                 let component = component as u32;
                 let sum = (!is_ring).then(|| search.sum(exprs, &places, (cell, component), next)).flatten();
@@ -128,7 +129,7 @@ impl Growths {
         let adds_up = |part: &NextPart| part.sum.is_some_and(|sum| !sum.is_within);
         let first = |part: &NextPart| if adds_up(part) { Growth::BOTH } else { Growth::NONE };
         let cells = parts.iter().map(|part| ((part.cell, part.component), first(part))).collect();
-        let mut growths = Self { of: Vec::new(), nexts: parts, places, cells };
+        let mut growths = Self { of: Table::new(), nexts: parts, places, cells };
         // What one cell does may make another one grow: once more, until nothing new is found. A chain of cells that is
         // longer than that stays as it is: f32 where it meets lanes.
         for _ in 0..ROUNDS_MAX {
@@ -138,7 +139,7 @@ impl Growths {
             let mut is_same = true;
             for part in nexts {
                 if let Some(growth) = cells.get_mut(&(part.cell, part.component)) {
-                    let found = growth.or(of[part.next as usize]);
+                    let found = growth.or(of[part.next]);
                     is_same &= found == *growth;
                     *growth = found;
                 }
@@ -152,7 +153,7 @@ impl Growths {
 
     /// Takes in the expressions that are new.
     pub(super) fn extend(&mut self, exprs: &Exprs) {
-        for id in self.of.len() as ExprId..exprs.len() as ExprId {
+        for id in exprs.ids().skip(self.of.len()) {
             let expr = exprs.get(id);
             let growth = match self.places.of(expr.atom) {
                 Some(place) => self.cells.get(&place).copied().unwrap_or_default(),
@@ -163,19 +164,22 @@ impl Growths {
     }
 
     pub(super) fn grows(&self, id: ExprId) -> bool {
-        self.of[id as usize].is_some()
+        self.of[id].is_some()
     }
 }
+
+/// A component of a cell.
+type Place = (CellId, u32);
 
 /// Which component of which cell a leaf reads.
 #[derive(Default)]
 struct Places {
-    scalars: HashMap<(Storage, u32), (u32, u32)>,
-    lanes: HashMap<u32, (u32, u32)>,
+    scalars: HashMap<(Storage, u32), Place>,
+    lanes: HashMap<u32, Place>,
 }
 
 impl Places {
-    fn of(&self, atom: Atom) -> Option<(u32, u32)> {
+    fn of(&self, atom: Atom) -> Option<Place> {
         match atom {
             Atom::Cell(storage, row) => self.scalars.get(&(storage, row)).copied(),
             Atom::LaneCell(row) => self.lanes.get(&row).copied(),
@@ -189,14 +193,14 @@ impl Places {
 /// Looks for cells in expressions.
 struct Search {
     /// The round in which an expression was last seen.
-    seen: Vec<u32>,
+    seen: Table<ExprId, u32>,
     round: u32,
     stack: Vec<ExprId>,
 }
 
 impl Search {
     /// How a next value is the cell's own plus something that does not depend on it, or is that within a range.
-    fn sum(&mut self, exprs: &Exprs, places: &Places, place: (u32, u32), next: ExprId) -> Option<Sum> {
+    fn sum(&mut self, exprs: &Exprs, places: &Places, place: Place, next: ExprId) -> Option<Sum> {
         let expr = exprs.get(next);
         let is_within = matches!(expr.atom, Atom::Op { prim: Prim::Fract | Prim::Mod | Prim::Wrap, .. });
         let sum = if is_within { expr.args[0] } else { next };
@@ -227,7 +231,7 @@ impl Search {
     }
 
     /// Whether an expression reads a component of a cell, or is too large to tell.
-    fn reads(&mut self, exprs: &Exprs, places: &Places, place: (u32, u32), root: ExprId) -> bool {
+    fn reads(&mut self, exprs: &Exprs, places: &Places, place: Place, root: ExprId) -> bool {
         self.round += 1;
         self.stack.clear();
         self.stack.push(root);
@@ -237,7 +241,7 @@ impl Search {
             if count > TERM_MAX {
                 return true;
             }
-            if std::mem::replace(&mut self.seen[id as usize], self.round) == self.round {
+            if std::mem::replace(&mut self.seen[id], self.round) == self.round {
                 continue;
             }
             let expr = exprs.get(id);
@@ -260,11 +264,11 @@ fn is_fresh(exprs: &Exprs, id: ExprId) -> bool {
 }
 
 /// How an expression grows that is no state. Arguments come first.
-fn growth(exprs: &Exprs, expr: &Expr, of: &[Growth]) -> Growth {
+fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
     use Prim::*;
     let (prim, args): (Prim, SmallVec<[Growth; 5]>) = match expr.atom {
         Atom::Time | Atom::FrameIndex => return Growth::UP,
-        Atom::Op { prim, out: 0, .. } => (prim, expr.args.iter().map(|&a| of[a as usize]).collect()),
+        Atom::Op { prim, out: 0, .. } => (prim, expr.args.iter().map(|&a| of[a]).collect()),
         _ => return Growth::NONE,
     };
     let a = |k: usize| args[k];

@@ -2,7 +2,8 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::expr::{Atom, Expr, ExprId, Exprs, Kind, Prim};
+use super::expr::{Atom, Expr, Exprs, Kind, Prim};
+use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::{GOLDEN_ANGLE_TURNS, TURNS_PER_RADIAN};
 use crate::math::easing::Ease;
 use crate::program::{Action, Edge, Node, Op, Program, Reduction, Resource, Storage, Type};
@@ -164,11 +165,11 @@ impl<'p> Lower<'p> {
         self.node(self.field_nodes[field as usize])
     }
 
-    fn leaf(&mut self, atom: Atom, kind: Kind, domain: Option<u32>, stage: u32) -> ExprId {
+    fn leaf(&mut self, atom: Atom, kind: Kind, domain: Option<DomainId>, stage: u32) -> ExprId {
         self.exprs.add(Expr { atom, args: SmallVec::new(), kind, domain }, stage)
     }
 
-    fn leaves(&mut self, ty: Type, domain: Option<u32>, atom: impl Fn(u32) -> Atom) -> Parts {
+    fn leaves(&mut self, ty: Type, domain: Option<DomainId>, atom: impl Fn(u32) -> Atom) -> Parts {
         (0..ty.stride()).map(|k| self.leaf(atom(k), Kind::of(ty), domain, 0)).collect()
     }
 
@@ -182,6 +183,7 @@ impl<'p> Lower<'p> {
         let period = node.period.unwrap_or(1);
         let keyed = node.index.unwrap_or(super::NONE);
         let ty = program.node_type(index);
+        let domain = node.domain.map(DomainId);
         let one = |id: ExprId| -> Parts { smallvec![id] };
         match node.op {
             Op::Const => {
@@ -200,22 +202,22 @@ impl<'p> Lower<'p> {
             Op::Field => self.parts(self.field_nodes[row as usize]),
             Op::Cell => {
                 let cell = &data.cells[row as usize];
-                match cell.domain {
+                match cell.domain.map(DomainId) {
                     None => self.leaves(ty, None, |k| Atom::Cell(cell.storage, cell.offset + k)),
                     domain => self.leaves(ty, domain, |k| Atom::LaneCell(cell.offset + k)),
                 }
             }
-            Op::Fresh => one(self.leaf(Atom::Fresh(row), Kind::Bool, None, 0)),
-            Op::Delay => match data.cells[row as usize].domain {
-                None => self.leaves(ty, None, |k| Atom::Delay(row, k)),
-                domain => self.leaves(ty, domain, |k| Atom::LaneDelay(row, k)),
+            Op::Fresh => one(self.leaf(Atom::Fresh(CellId(row)), Kind::Bool, None, 0)),
+            Op::Delay => match data.cells[row as usize].domain.map(DomainId) {
+                None => self.leaves(ty, None, |k| Atom::Delay(CellId(row), k)),
+                domain => self.leaves(ty, domain, |k| Atom::LaneDelay(CellId(row), k)),
             },
             Op::DelayTime => {
-                let domain = data.cells[row as usize].domain;
+                let domain = data.cells[row as usize].domain.map(DomainId);
                 let seconds = first(0);
                 (0..ty.stride())
                     .map(|k| {
-                        let atom = Atom::DelayTime(row, k);
+                        let atom = Atom::DelayTime(CellId(row), k);
                         let expr = Expr { atom, args: smallvec![seconds], kind: Kind::Float, domain };
                         self.exprs.add(expr, 0)
                     })
@@ -230,13 +232,13 @@ impl<'p> Lower<'p> {
             Op::Pulse => one(self.leaf(Atom::Pulse(period), Kind::Int, None, 0)),
             Op::Canvas => self.leaves(ty, None, Atom::Canvas),
             Op::Seed => one(self.leaf(Atom::Seed, Kind::Uint, None, 0)),
-            Op::Count => one(self.leaf(Atom::Count(node.domain.unwrap_or(0)), Kind::Int, None, 0)),
-            Op::Index => one(self.leaf(Atom::Index, Kind::Int, node.domain, 0)),
-            Op::Id => one(self.leaf(Atom::Id, Kind::Uint, node.domain, 0)),
-            Op::Rank => one(self.leaf(Atom::Rank, Kind::Float, node.domain, 0)),
-            Op::Random => one(self.leaf(Atom::Random(row), Kind::Float, node.domain, 0)),
+            Op::Count => one(self.leaf(Atom::Count(DomainId(node.domain.unwrap_or(0))), Kind::Int, None, 0)),
+            Op::Index => one(self.leaf(Atom::Index, Kind::Int, domain, 0)),
+            Op::Id => one(self.leaf(Atom::Id, Kind::Uint, domain, 0)),
+            Op::Rank => one(self.leaf(Atom::Rank, Kind::Float, domain, 0)),
+            Op::Random => one(self.leaf(Atom::Random(row), Kind::Float, domain, 0)),
             Op::Neighbor => {
-                let domain = data.fields[row as usize].domain;
+                let domain = DomainId(data.fields[row as usize].domain);
                 let (offset, edge) = (node.offset.unwrap_or(0), node.edge.unwrap_or(Edge::Clamp));
                 let source = self.parts(self.field_nodes[row as usize]);
                 source
@@ -347,7 +349,7 @@ impl<'p> Lower<'p> {
             }
             Op::AffineTurns | Op::AffineNoise => {
                 let prim = if node.op == Op::AffineTurns { Prim::AffineTurns } else { Prim::AffineNoise };
-                let index = self.leaf(Atom::Index, Kind::Int, node.domain, 0);
+                let index = self.leaf(Atom::Index, Kind::Int, node.domain.map(DomainId), 0);
                 one(self.exprs.op(prim, &[index, x(0), x(1)]))
             }
             Op::RadicalInverse => {
@@ -469,12 +471,12 @@ impl<'p> Lower<'p> {
         args
     }
 
-    fn fresh_element(&mut self, id: ExprId, domain: Option<u32>, depth: u32) -> ExprId {
+    fn fresh_element(&mut self, id: ExprId, domain: Option<DomainId>, depth: u32) -> ExprId {
         /// Conditions that people write are no deeper.
         const DEPTH_MAX: u32 = 16;
         let expr = self.exprs.get(id);
         match expr.atom {
-            Atom::Fresh(cell) if self.program.data().cells[cell as usize].domain == domain => {
+            Atom::Fresh(cell) if self.program.data().cells[cell.index()].domain.map(DomainId) == domain => {
                 let index = self.leaf(Atom::Index, Kind::Int, domain, 0);
                 let known = self.leaf(Atom::Known(cell), Kind::Int, None, 0);
                 self.exprs.op(Prim::LeInt, &[known, index])
@@ -511,7 +513,7 @@ impl<'p> Lower<'p> {
     }
 
     fn layout(&mut self, node: &Node, args: &[Parts]) -> Parts {
-        let domain = node.domain;
+        let domain = node.domain.map(DomainId);
         let rank = self.leaf(Atom::Rank, Kind::Float, domain, 0);
         let index = self.leaf(Atom::Index, Kind::Int, domain, 0);
         let e = &mut self.exprs;
@@ -530,7 +532,7 @@ impl<'p> Lower<'p> {
             }
             Op::LayoutCircle => {
                 // Element 0 lies exactly at the right: index / count, not the rank.
-                let count = self.leaf(Atom::Count(domain.unwrap_or(0)), Kind::Int, None, 0);
+                let count = self.leaf(Atom::Count(domain.unwrap_or(DomainId(0))), Kind::Int, None, 0);
                 let e = &mut self.exprs;
                 let (index, count) = (e.op(Prim::IntToFloat, &[index]), e.op(Prim::IntToFloat, &[count]));
                 let turns = e.op(Prim::Div, &[index, count]);
@@ -538,7 +540,7 @@ impl<'p> Lower<'p> {
                 around.iter().map(|&a| e.op(Prim::Add, &[a, half])).collect()
             }
             Op::LayoutLine => {
-                let count = self.leaf(Atom::Count(domain.unwrap_or(0)), Kind::Int, None, 0);
+                let count = self.leaf(Atom::Count(domain.unwrap_or(DomainId(0))), Kind::Int, None, 0);
                 let e = &mut self.exprs;
                 let unit = e.float(1.0);
                 let (index, count) = (e.op(Prim::IntToFloat, &[index]), e.op(Prim::IntToFloat, &[count]));

@@ -26,7 +26,8 @@ use crate::program::{Action, Program, Reduction, Storage};
 use crate::time::{Flicks, FrameRate};
 use crate::world::Capacity;
 
-use expr::{ExprId, Kind, Prim};
+use crate::id::{BufferId, CellId, DomainId, ExprId, Register, Table};
+use expr::{Kind, Prim};
 use paths::PathTables;
 pub(crate) use signals::NONE;
 use sweep::Sweep;
@@ -38,110 +39,110 @@ pub(crate) enum SignalOp {
     /// arguments (low half, high half), then registers.
     Evaluate {
         prim: Prim,
-        dst: u32,
+        dst: Register,
         at: u32,
         count: u8,
     },
     Binary {
         prim: Prim,
-        a: u32,
-        b: u32,
-        dst: u32,
+        a: Register,
+        b: Register,
+        dst: Register,
     },
-    /// Results that nobody needs have the register `u32::MAX`.
+    /// Results that nobody needs go to [`Register::NONE`].
     EvaluateMany {
         prim: Prim,
-        dst: [u32; 3],
+        dst: [Register; 3],
         at: u32,
         count: u8,
     },
     Constant {
         value: f64,
-        dst: u32,
+        dst: Register,
     },
     Input {
         row: u32,
-        dst: u32,
+        dst: Register,
     },
     Cell {
         storage: Storage,
         row: u32,
-        dst: u32,
+        dst: Register,
     },
     Fresh {
-        cell: u32,
-        dst: u32,
+        cell: CellId,
+        dst: Register,
     },
     Known {
-        cell: u32,
-        dst: u32,
+        cell: CellId,
+        dst: Register,
     },
     Delay {
-        cell: u32,
+        cell: CellId,
         component: u32,
-        dst: u32,
+        dst: Register,
     },
     DelayTime {
-        cell: u32,
+        cell: CellId,
         component: u32,
-        seconds: u32,
-        dst: u32,
+        seconds: Register,
+        dst: Register,
     },
     Time {
-        dst: u32,
+        dst: Register,
     },
     Dt {
-        dst: u32,
+        dst: Register,
     },
     FrameIndex {
-        dst: u32,
+        dst: Register,
     },
     /// The row of the phase or [`NONE`].
     Phase {
         period: Flicks,
         keyed: u32,
-        dst: u32,
+        dst: Register,
     },
     PhasePingPong {
         period: Flicks,
         keyed: u32,
-        dst: u32,
+        dst: Register,
     },
     Progress {
         period: Flicks,
-        dst: u32,
+        dst: Register,
     },
     Pulse {
         period: Flicks,
-        dst: u32,
+        dst: Register,
     },
     Seed {
-        dst: u32,
+        dst: Register,
     },
     /// Width (0) or height (1) of the canvas.
     Canvas {
         component: u32,
-        dst: u32,
+        dst: Register,
     },
     Count {
-        domain: u32,
-        dst: u32,
+        domain: DomainId,
+        dst: Register,
     },
     Reduced {
         row: u32,
-        dst: u32,
+        dst: Register,
     },
     /// A component of a float slot: what most slots are.
     WriteF64 {
         row: u32,
-        register: u32,
+        register: Register,
         step: u32,
     },
     /// A component of any other slot.
     Write {
         storage: Storage,
         row: u32,
-        register: u32,
+        register: Register,
         step: u32,
     },
 }
@@ -163,7 +164,7 @@ pub(crate) struct CellPlan {
     pub(crate) initial: f64,
     /// Whether a ring holds its initial value where nothing was pushed yet; else it holds its first value there.
     pub(crate) has_initial: bool,
-    pub(crate) domain: Option<u32>,
+    pub(crate) domain: Option<DomainId>,
     /// Of each component, the row that holds what an f32 leaves of it, or [`NONE`].
     pub(crate) rests: [u32; 4],
 }
@@ -178,31 +179,43 @@ impl CellPlan {
 /// A scalar cell's next value: one register per component.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct NextPlan {
-    pub(crate) cell: u32,
+    pub(crate) cell: CellId,
     /// Empty for a per-element cell, whose next values the sweeps write.
-    pub(crate) registers: SmallVec<[u32; 4]>,
+    pub(crate) registers: SmallVec<[Register; 4]>,
 }
 
 /// A reduction of a buffer to a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReductionPlan {
-    pub(crate) buffer: u32,
-    pub(crate) domain: u32,
+    pub(crate) buffer: BufferId,
+    pub(crate) domain: DomainId,
     pub(crate) reduction: Reduction,
 }
 
 /// Where a value of a pass comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    Register(u32),
-    Buffer(u32),
+    Register(Register),
+    Buffer(BufferId),
 }
 
 /// The registers of a camera.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum CameraPlan {
-    Orthographic { center: [u32; 2], extent: u32, rotation: u32, range: Option<[u32; 2]> },
-    Perspective { eye: [u32; 3], target: [u32; 3], up: [u32; 3], fov: u32, near: u32, far: u32 },
+    Orthographic {
+        center: [Register; 2],
+        extent: Register,
+        rotation: Register,
+        range: Option<[Register; 2]>,
+    },
+    Perspective {
+        eye: [Register; 3],
+        target: [Register; 3],
+        up: [Register; 3],
+        fov: Register,
+        near: Register,
+        far: Register,
+    },
 }
 
 /// The outline of a pass.
@@ -263,7 +276,7 @@ pub(crate) struct LinePlan {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PassPlan {
     pub(crate) row: u32,
-    pub(crate) domain: u32,
+    pub(crate) domain: DomainId,
     pub(crate) x: Source,
     pub(crate) y: Source,
     pub(crate) z: Option<Source>,
@@ -275,7 +288,7 @@ pub(crate) struct PassPlan {
     pub(crate) fill: Option<Source>,
     pub(crate) stroke: Option<StrokePlan>,
     /// Corner or inner radius, or a path's handle.
-    pub(crate) parameter: u32,
+    pub(crate) parameter: Register,
     pub(crate) camera: Option<CameraPlan>,
     pub(crate) depth_order: bool,
     pub(crate) line: Option<LinePlan>,
@@ -321,15 +334,15 @@ pub(crate) struct Plan {
     /// Per pass and check: what is to blame.
     pub(crate) blames: Vec<Vec<Blame>>,
     /// Red, green, blue, alpha packed, or none for opaque black.
-    pub(crate) background: Option<u32>,
+    pub(crate) background: Option<Register>,
     pub(crate) paths: PathTables,
     /// How far each path reaches from its centre.
     pub(crate) reaches: Vec<[f32; 2]>,
-    pub(crate) cells: Vec<CellPlan>,
+    pub(crate) cells: Table<CellId, CellPlan>,
     pub(crate) nexts: Vec<NextPlan>,
     pub(crate) fields: Vec<FieldComponent>,
     /// What each buffer holds, for diagnostics.
-    pub(crate) buffer_names: Vec<String>,
+    pub(crate) buffer_names: Table<BufferId, String>,
     pub(crate) needs: Capacity,
 }
 
@@ -367,7 +380,7 @@ impl Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Root {
     pub(crate) expr: ExprId,
-    pub(crate) domain: u32,
+    pub(crate) domain: DomainId,
     pub(crate) target: Target,
 }
 
@@ -375,18 +388,18 @@ pub(crate) struct Root {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Target {
     /// A field buffer.
-    Field(u32),
+    Field(BufferId),
     /// A buffer of the next state: a component of the entry at the head of a cell's ring.
     Next {
         /// Row of the cell.
-        cell: u32,
+        cell: CellId,
         /// Component.
         component: u32,
     },
     /// What an f32 leaves of a component of a cell's next value.
     NextRest {
         /// Row of the cell.
-        cell: u32,
+        cell: CellId,
         /// Component.
         component: u32,
     },

@@ -3,8 +3,9 @@
 use smallvec::SmallVec;
 
 use super::Rule;
-use super::expr::{ExprId, Exprs, Prim};
+use super::expr::{Exprs, Prim};
 use super::lower::{Lower, Parts};
+use crate::id::{DomainId, ExprId};
 use crate::program::{Camera, DrawOrder, PassRow, ShapeRow};
 
 /// The outline of a pass.
@@ -40,7 +41,7 @@ pub(super) enum LoweredCamera {
 /// A pass whose attributes are expressions, uniform or of its domain.
 pub(super) struct LoweredPass {
     pub(super) row: u32,
-    pub(super) domain: u32,
+    pub(super) domain: DomainId,
     pub(super) position: Parts,
     pub(super) width: ExprId,
     pub(super) height: ExprId,
@@ -265,7 +266,7 @@ impl Lower<'_> {
         let camera = pass.camera.map(|camera| self.camera(camera));
         LoweredPass {
             row: row as u32,
-            domain: pass.domain,
+            domain: DomainId(pass.domain),
             position,
             width,
             height,

@@ -15,15 +15,16 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
-use super::expr::{Atom, Expr, ExprId, Exprs, Kind, Prim};
+use super::expr::{Atom, Expr, Exprs, Kind, Prim};
 use super::growth::{Growths, NextPart};
 use super::lower::{Lower, Parts};
 use super::passes::{LoweredCamera, LoweredPass};
+use crate::id::{CellId, ExprId, Table};
 
 /// A per-element cell's component that is held in two rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RestPart {
-    pub(super) cell: u32,
+    pub(super) cell: CellId,
     pub(super) component: u32,
     /// Row of the per-element state.
     pub(super) row: u32,
@@ -36,7 +37,7 @@ pub(super) struct RestPart {
 pub(super) fn make(
     lower: &mut Lower<'_>,
     passes: &mut [LoweredPass],
-    nexts: &mut [(u32, Parts)],
+    nexts: &mut [(CellId, Parts)],
     free_row: u32,
 ) -> Vec<RestPart> {
     let mut growths = Growths::new(lower.program, &lower.exprs, nexts);
@@ -48,7 +49,7 @@ pub(super) fn make(
     let mut rows = HashMap::new();
     let mut held = Vec::new();
     for part in &growths.nexts {
-        let cell = &cells[part.cell as usize];
+        let cell = &cells[part.cell.index()];
         let is_wide = growths.grows(part.next) || part.sum.is_some();
         if cell.domain.is_some()
             && cell.ring.is_none()
@@ -63,23 +64,23 @@ pub(super) fn make(
         let expr = lower.exprs.get(id);
         expr.domain.is_some() && expr.args.iter().any(|&arg| growths.grows(arg))
     };
-    if rows.is_empty() && !(0..lower.exprs.len() as ExprId).any(meets_lanes) {
+    if rows.is_empty() && !lower.exprs.ids().any(meets_lanes) {
         return Vec::new();
     }
     let mut maker = Maker::new(&mut lower.exprs, &growths, &rows, &held);
     maker.run();
     let mut rests = Vec::new();
     for part in &growths.nexts {
-        let cell = &cells[part.cell as usize];
+        let cell = &cells[part.cell.index()];
         let high = cell.domain.map(|_| cell.offset + part.component);
         if let Some(&row) = high.and_then(|high| rows.get(&high)).filter(|_| cell.ring.is_none()) {
-            let args = [maker.wide_of(part.next), maker.plain[part.next as usize]];
+            let args = [maker.wide_of(part.next), maker.plain[part.next]];
             let next = maker.wide_op(Prim::Sub, 0, &args, Kind::Float);
             rests.push(RestPart { cell: part.cell, component: part.component, row, next });
         }
     }
     let plain = maker.plain;
-    let replace = |id: &mut ExprId| *id = plain[*id as usize];
+    let replace = |id: &mut ExprId| *id = plain[*id];
     lower.each_lowered(replace);
     nexts.iter_mut().flat_map(|(_, parts)| parts).for_each(replace);
     passes.iter_mut().for_each(|pass| pass.each_mut(replace));
@@ -161,21 +162,21 @@ struct Maker<'e> {
     /// Where per-element state has its rest.
     rows: &'e HashMap<u32, u32>,
     /// What to read for it as an f32, an int or a bool.
-    plain: Vec<ExprId>,
+    plain: Table<ExprId, ExprId>,
     /// Its f64, where there is one.
-    wide: Vec<Option<ExprId>>,
+    wide: Table<ExprId, Option<ExprId>>,
     /// Whether it must be read as an f64, for an f32 is too small.
-    is_large: Vec<bool>,
+    is_large: Table<ExprId, bool>,
     /// Whether its plain form is as exact as what it was before, in f32.
-    is_safe: Vec<bool>,
+    is_safe: Table<ExprId, bool>,
     /// Whether it is a multiple of the index and uniforms, exact in f64.
-    of_index: Vec<bool>,
+    of_index: Table<ExprId, bool>,
     /// Sums that are kept within a range, and what they are of.
-    carried: Vec<bool>,
+    carried: Table<ExprId, bool>,
     /// Next values of what is held in two rows: their f32 is that of the f64, or it would drift away from it.
-    exact: Vec<bool>,
+    exact: Table<ExprId, bool>,
     /// What is added in a frame.
-    terms: Vec<bool>,
+    terms: Table<ExprId, bool>,
 }
 
 impl<'e> Maker<'e> {
@@ -185,34 +186,34 @@ impl<'e> Maker<'e> {
         rows: &'e HashMap<u32, u32>,
         held: &[NextPart],
     ) -> Self {
-        let none = vec![false; exprs.len()];
+        let none = Table::filled(false, exprs.len());
         let mut maker = Self {
             exprs,
             growths,
             rows,
-            plain: Vec::with_capacity(none.len()),
-            wide: Vec::with_capacity(none.len()),
-            is_large: Vec::with_capacity(none.len()),
-            is_safe: Vec::with_capacity(none.len()),
-            of_index: Vec::with_capacity(none.len()),
+            plain: Table::new(),
+            wide: Table::new(),
+            is_large: Table::new(),
+            is_safe: Table::new(),
+            of_index: Table::new(),
             carried: none.clone(),
             exact: none.clone(),
             terms: none,
         };
         for part in held {
-            maker.exact[part.next as usize] = true;
+            maker.exact[part.next] = true;
             let Some(sum) = part.sum else { continue };
-            maker.terms[sum.term as usize] = true;
+            maker.terms[sum.term] = true;
             if sum.is_within {
-                maker.carried[sum.sum as usize] = true;
-                maker.carried[sum.own as usize] = true;
+                maker.carried[sum.sum] = true;
+                maker.carried[sum.own] = true;
             }
         }
         maker
     }
 
     fn run(&mut self) {
-        for id in 0..self.carried.len() as ExprId {
+        for id in self.carried.ids() {
             let expr = self.exprs.get(id).clone();
             let grows = self.growths.grows(id);
             let (mut plain, mut wide, mut is_large, mut is_safe, mut of_index) =
@@ -225,14 +226,14 @@ impl<'e> Maker<'e> {
                         let rest = Expr { atom: Atom::LaneCell(rest), ..expr };
                         let rest = self.exprs.add(rest, 0);
                         wide = Some(self.wide_op(Prim::Add, 0, &[id, rest], Kind::Double));
-                        is_large = grows || self.carried[id as usize];
+                        is_large = grows || self.carried[id];
                     }
                 }
                 Atom::Op { prim, out, data } => {
                     of_index = self.is_of_index(prim, &expr);
                     is_large = matches!(class(prim), Class::Keeps)
                         && expr.kind == Kind::Float
-                        && (grows || self.carried[id as usize]);
+                        && (grows || self.carried[id]);
                     is_safe = self.is_safe(prim, &expr);
                     if is_large || of_index || self.is_exact(id, prim) || self.is_wide_term(id, prim) {
                         wide = Some(self.of_wide(prim, data, &expr, Kind::Double));
@@ -250,41 +251,38 @@ impl<'e> Maker<'e> {
     }
 
     fn large(&self, expr: &Expr) -> usize {
-        expr.args.iter().filter(|&&arg| self.is_large[arg as usize]).count()
+        expr.args.iter().filter(|&&arg| self.is_large[arg]).count()
     }
 
     /// Whether an operation is a multiple of the index and uniforms.
     fn is_of_index(&self, prim: Prim, expr: &Expr) -> bool {
         match prim {
             Prim::IntToFloat | Prim::UintToFloat => true,
-            Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Neg => expr
-                .args
-                .iter()
-                .all(|&arg| self.exprs.get(arg).domain.is_none() || self.of_index[arg as usize]),
+            Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Neg => {
+                expr.args.iter().all(|&arg| self.exprs.get(arg).domain.is_none() || self.of_index[arg])
+            }
             _ => false,
         }
     }
 
     fn is_exact(&self, id: ExprId, prim: Prim) -> bool {
-        self.exact[id as usize] && matches!(class(prim), Class::Keeps | Class::Reduces)
+        self.exact[id] && matches!(class(prim), Class::Keeps | Class::Reduces)
     }
 
     fn is_wide_term(&self, id: ExprId, prim: Prim) -> bool {
-        self.terms[id as usize] && matches!(prim, Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Neg)
+        self.terms[id] && matches!(prim, Prim::Add | Prim::Sub | Prim::Mul | Prim::Div | Prim::Neg)
     }
 
     /// Whether an f32 operation is as exact as its lanes are, though it may grow.
     fn is_safe(&self, prim: Prim, expr: &Expr) -> bool {
         let all_safe = || {
-            let mut large = expr.args.iter().filter(|&&arg| self.is_large[arg as usize]);
-            large.all(|&arg| self.is_safe[arg as usize])
+            let mut large = expr.args.iter().filter(|&&arg| self.is_large[arg]);
+            large.all(|&arg| self.is_safe[arg])
         };
         match prim {
             // Where the sum is small, the number that grows is no larger than the other.
             Prim::Add | Prim::Sub => {
-                self.large(expr) < 2
-                    && all_safe()
-                    && !expr.args.iter().any(|&arg| self.of_index[arg as usize])
+                self.large(expr) < 2 && all_safe() && !expr.args.iter().any(|&arg| self.of_index[arg])
             }
             Prim::Mul | Prim::Div | Prim::Neg | Prim::Abs | Prim::Min | Prim::Max | Prim::Select => {
                 all_safe()
@@ -307,20 +305,20 @@ impl<'e> Maker<'e> {
     ) -> ExprId {
         let large = self.large(expr);
         let one_safe = || {
-            let mut found = expr.args.iter().filter(|&&arg| self.is_large[arg as usize]);
-            large == 1 && found.all(|&arg| self.is_safe[arg as usize])
+            let mut found = expr.args.iter().filter(|&&arg| self.is_large[arg]);
+            large == 1 && found.all(|&arg| self.is_safe[arg])
         };
-        let mut args: SmallVec<[ExprId; 5]> = expr.args.iter().map(|&arg| self.plain[arg as usize]).collect();
+        let mut args: SmallVec<[ExprId; 5]> = expr.args.iter().map(|&arg| self.plain[arg]).collect();
         if self.is_exact(id, prim) {
             return self.of_wide(prim, data, expr, expr.kind);
         }
         match class(prim) {
             Class::Keeps if is_large && !is_safe => return self.of_wide(prim, data, expr, Kind::Float),
-            Class::Turns(at) if self.is_large[expr.args[at] as usize] => {
+            Class::Turns(at) if self.is_large[expr.args[at]] => {
                 let of = [self.wide_of(expr.args[at])];
                 args[at] = self.wide_op(Prim::FractSigned, 0, &of, Kind::Float);
             }
-            Class::Cycles if self.is_large[expr.args[0] as usize] => {
+            Class::Cycles if self.is_large[expr.args[0]] => {
                 let of = [self.wide_of(expr.args[0])];
                 args[0] = self.wide_op(Prim::Fract, 0, &of, Kind::Float);
             }
@@ -337,7 +335,7 @@ impl<'e> Maker<'e> {
 
     /// The f64 of an expression, or what there is of it.
     fn wide_of(&self, id: ExprId) -> ExprId {
-        self.wide[id as usize].unwrap_or(self.plain[id as usize])
+        self.wide[id].unwrap_or(self.plain[id])
     }
 
     fn of_wide(&mut self, prim: Prim, data: u64, expr: &Expr, kind: Kind) -> ExprId {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use smallvec::SmallVec;
 
 use super::SignalOp;
-use super::expr::{Atom, ExprId, Exprs, Prim};
+use super::expr::{Atom, Exprs, Prim};
+use crate::id::{ExprId, Register};
 use crate::time::Flicks;
 
 /// No register.
@@ -16,9 +17,9 @@ pub(crate) const NONE: u32 = u32::MAX;
 pub(crate) struct SignalEmitter {
     pub(crate) ops: Vec<SignalOp>,
     pub(crate) operands: Vec<u32>,
-    registers: HashMap<ExprId, u32>,
+    registers: HashMap<ExprId, Register>,
     /// Where the operation with several results of the same arguments stands.
-    many: HashMap<(Prim, u64, SmallVec<[u32; 4]>), usize>,
+    many: HashMap<(Prim, u64, SmallVec<[Register; 4]>), usize>,
     next: u32,
 }
 
@@ -28,7 +29,7 @@ impl SignalEmitter {
     }
 
     /// The register that holds a uniform expression; emits what is missing.
-    pub(crate) fn register(&mut self, exprs: &Exprs, root: ExprId) -> u32 {
+    pub(crate) fn register(&mut self, exprs: &Exprs, root: ExprId) -> Register {
         let mut stack = vec![root];
         while let Some(&id) = stack.last() {
             if self.registers.contains_key(&id) {
@@ -47,8 +48,8 @@ impl SignalEmitter {
 
     fn emit(&mut self, exprs: &Exprs, id: ExprId) {
         let expr = exprs.get(id);
-        let args: SmallVec<[u32; 4]> = expr.args.iter().map(|a| self.registers[a]).collect();
-        let dst = self.next;
+        let args: SmallVec<[Register; 4]> = expr.args.iter().map(|a| self.registers[a]).collect();
+        let dst = Register(self.next);
         let period = Flicks;
         let op = match expr.atom {
             Atom::Op { prim, out, data } if prim.outputs() > 1 => {
@@ -99,8 +100,8 @@ impl SignalEmitter {
     }
 
     /// One operation serves all results of the same arguments: a later one joins it.
-    fn emit_many(&mut self, prim: Prim, data: u64, args: SmallVec<[u32; 4]>, out: u8) {
-        let dst = self.next;
+    fn emit_many(&mut self, prim: Prim, data: u64, args: SmallVec<[Register; 4]>, out: u8) {
+        let dst = Register(self.next);
         self.next += 1;
         let key = (prim, data, args.clone());
         if let Some(&at) = self.many.get(&key)
@@ -109,7 +110,7 @@ impl SignalEmitter {
             all[out as usize] = dst;
             return;
         }
-        let mut all = [NONE; 3];
+        let mut all = [Register::NONE; 3];
         all[out as usize] = dst;
         self.many.insert(key, self.ops.len());
         let (at, count) = self.operands(data, &args);
@@ -117,10 +118,10 @@ impl SignalEmitter {
     }
 
     /// Puts operands aside. Gives where, and how many.
-    fn operands(&mut self, data: u64, args: &[u32]) -> (u32, u8) {
+    fn operands(&mut self, data: u64, args: &[Register]) -> (u32, u8) {
         let at = self.operands.len() as u32;
         self.operands.extend([data as u32, (data >> 32) as u32]);
-        self.operands.extend(args);
+        self.operands.extend(args.iter().map(|arg| arg.0));
         (at, args.len() as u8 + 2)
     }
 }

@@ -6,19 +6,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
+use super::expr::{Atom, Exprs, Kind, Prim};
 use super::lower::{Lower, Parts};
 use super::passes::{LoweredCamera, LoweredCheck, LoweredPass};
 use super::paths::PathTables;
 use super::precise::{self, RestPart};
 use super::signals::SignalEmitter;
-use super::sweep::{self, MAX_OUTPUTS, NEIGHBOR_SOURCE, Sweep};
+use super::sweep::{self, Held, HeldBuffers, MAX_OUTPUTS, Sweep};
 use super::{
     CameraPlan, CellPlan, Check, Demand, LinePlan, NONE, NextPlan, PassPlan, Plan, ReductionPlan, Root,
     SignalOp, Source, Stage, StrokePlan, Target,
 };
-use crate::frame::pass::Path;
+use crate::draw::Path;
 use crate::frame::{Blame, FieldComponent};
+use crate::id::{BufferId, CellId, DomainId, ExprId, Register, Table};
 use crate::program::{Action, Program, Ring, Storage};
 use crate::time::{FLICKS_PER_SECOND, FrameRate};
 use crate::world::Capacity;
@@ -38,14 +39,14 @@ struct SlotWrite {
 /// Buffers by what they hold.
 #[derive(Default)]
 struct Buffers {
-    by_expr: HashMap<(ExprId, u32), u32>,
+    by_expr: HashMap<(ExprId, DomainId), BufferId>,
     roots: Vec<Root>,
-    names: Vec<String>,
+    names: Table<BufferId, String>,
 }
 
 impl Buffers {
-    fn of(&mut self, expr: ExprId, domain: u32, name: impl FnOnce() -> String) -> u32 {
-        let next = self.names.len() as u32;
+    fn of(&mut self, expr: ExprId, domain: DomainId, name: impl FnOnce() -> String) -> BufferId {
+        let next = self.names.next_id();
         let buffer = *self.by_expr.entry((expr, domain)).or_insert(next);
         if buffer == next {
             self.names.push(name());
@@ -64,11 +65,11 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
         let parts = lower.node(node);
         lower.exprs.op(Prim::PackRgba8, &parts)
     });
-    let mut nexts: Vec<(u32, Parts)> = data
+    let mut nexts: Vec<(CellId, Parts)> = data
         .steps
         .iter()
         .filter_map(|step| match step.action {
-            Action::Next { cell, node } => Some((cell, lower.node(node))),
+            Action::Next { cell, node } => Some((CellId(cell), lower.node(node))),
             _ => None,
         })
         .collect();
@@ -77,7 +78,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
     let free_row = cell_end(&cells, |cell| cell.domain.is_some());
     let rests = precise::make(&mut lower, &mut passes, &mut nexts, free_row);
     for rest in &rests {
-        cells[rest.cell as usize].rests[rest.component as usize] = rest.row;
+        cells[rest.cell].rests[rest.component as usize] = rest.row;
     }
 
     // What goes into buffers.
@@ -95,8 +96,9 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
         for field in 0..data.fields.len() as u32 {
             for (component, &expr) in lower.field(field).iter().enumerate() {
                 let row = &data.fields[field as usize];
-                let buffer = buffers.of(expr, row.domain, || field_name(&program, field, component));
-                fields.push(FieldComponent { field, component: component as u32, buffer });
+                let buffer =
+                    buffers.of(expr, DomainId(row.domain), || field_name(&program, field, component));
+                fields.push(FieldComponent { field, component: component as u32, buffer: buffer.0 });
             }
         }
     }
@@ -104,7 +106,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
     for index in 0..lower.reduced.len() {
         let reduced = lower.reduced[index];
         let expr = lower.field(reduced.field)[reduced.component as usize];
-        let domain = data.fields[reduced.field as usize].domain;
+        let domain = DomainId(data.fields[reduced.field as usize].domain);
         let name = || field_name(&program, reduced.field, reduced.component as usize);
         let buffer = buffers.of(expr, domain, name);
         let stage = lower.exprs.facts(expr).stage;
@@ -112,7 +114,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
         reductions.push((stage, index, plan));
     }
     for &(cell, ref parts) in &nexts {
-        if let Some(domain) = data.cells[cell as usize].domain {
+        if let Some(domain) = cells[cell].domain {
             for (component, &expr) in parts.iter().enumerate() {
                 let target = Target::Next { cell, component: component as u32 };
                 buffers.roots.push(Root { expr, domain, target });
@@ -120,7 +122,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
         }
     }
     for &RestPart { cell, component, next, .. } in &rests {
-        if let Some(domain) = data.cells[cell as usize].domain {
+        if let Some(domain) = cells[cell].domain {
             buffers.roots.push(Root { expr: next, domain, target: Target::NextRest { cell, component } });
         }
     }
@@ -129,9 +131,9 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
         // Fields that happen to be in a buffer can be read from there.
         for field in 0..data.fields.len() as u32 {
             for (component, &expr) in lower.field(field).iter().enumerate() {
-                let domain = data.fields[field as usize].domain;
+                let domain = DomainId(data.fields[field as usize].domain);
                 if let Some(&buffer) = buffers.by_expr.get(&(expr, domain)) {
-                    fields.push(FieldComponent { field, component: component as u32, buffer });
+                    fields.push(FieldComponent { field, component: component as u32, buffer: buffer.0 });
                 }
             }
         }
@@ -147,7 +149,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
     };
     let (fixed, moving): (Vec<Root>, Vec<Root>) = buffers.roots.iter().partition(|root| is_static(root));
     let mut held = sources;
-    let mut static_sweeps = sweeps_of(exprs, &fixed, &held);
+    let static_sweeps = sweeps_of(exprs, &fixed, &held);
     hold(exprs, &mut held, &fixed);
     let last_stage = moving
         .iter()
@@ -186,11 +188,11 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
         );
     }
     uniforms.extend(background);
-    for (_, parts) in nexts.iter().filter(|(cell, _)| data.cells[*cell as usize].domain.is_none()) {
+    for (_, parts) in nexts.iter().filter(|(cell, _)| cells[*cell].domain.is_none()) {
         uniforms.extend(parts);
     }
-    for sweep in static_sweeps.iter_mut().chain(&mut sweeps) {
-        uniforms.extend(sweep.signals().map(|id| *id));
+    for sweep in static_sweeps.iter().chain(&sweeps) {
+        uniforms.extend(sweep.signals());
     }
     let mut segments = Vec::new();
     emit_static(exprs, &uniforms, &mut emitter);
@@ -217,11 +219,11 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
         }
         segments.push(start..emitter.ops.len());
     }
-    for sweep in static_sweeps.iter_mut().chain(&mut sweeps) {
-        for register in sweep.signals() {
-            *register = emitter.register(exprs, *register);
-        }
-    }
+    let mut with_registers = |sweeps: Vec<Sweep<ExprId>>| -> Vec<Sweep> {
+        let mut register = |signal| emitter.register(exprs, signal);
+        sweeps.into_iter().map(|sweep| sweep.with_registers(&mut register)).collect()
+    };
+    let (mut static_sweeps, mut sweeps) = (with_registers(static_sweeps), with_registers(sweeps));
     mark_sizes(&passes, &buffers, static_sweeps.iter_mut().chain(&mut sweeps));
     let mut register = |id: ExprId| emitter.register(exprs, id);
     let blames = passes.iter().map(|pass| blames(&program, pass)).collect();
@@ -234,7 +236,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
     let nexts: Vec<NextPlan> = nexts
         .iter()
         .map(|&(cell, ref parts)| {
-            let scalar = data.cells[cell as usize].domain.is_none();
+            let scalar = cells[cell].domain.is_none();
             let registers =
                 if scalar { parts.iter().map(|&p| register(p)).collect() } else { Default::default() };
             NextPlan { cell, registers }
@@ -307,26 +309,26 @@ fn slot_writes(lower: &mut Lower<'_>) -> Vec<SlotWrite> {
 }
 
 /// Puts what neighbours read into buffers, and what those read, and so on. Gives the buffers by neighbour.
-fn neighbor_sources(lower: &mut Lower<'_>, buffers: &mut Buffers) -> HashMap<(ExprId, u32), u32> {
+fn neighbor_sources(lower: &mut Lower<'_>, buffers: &mut Buffers) -> HeldBuffers {
     let program = lower.program;
     let mut sources = HashMap::new();
-    let mut seen = Vec::new();
+    let mut seen = Table::new();
     let mut at = 0;
     while at < buffers.roots.len() {
         let mut stack = vec![buffers.roots[at].expr];
         at += 1;
         while let Some(id) = stack.pop() {
-            seen.resize(lower.exprs.len(), false);
-            if std::mem::replace(&mut seen[id as usize], true) {
+            seen.extend_to(lower.exprs.len(), false);
+            if std::mem::replace(&mut seen[id], true) {
                 continue;
             }
             let expr = lower.exprs.get(id).clone();
             stack.extend(&expr.args);
             if let Atom::Neighbor { field, component, .. } = expr.atom {
                 let source = lower.field(field)[component as usize];
-                let domain = program.data().fields[field as usize].domain;
+                let domain = DomainId(program.data().fields[field as usize].domain);
                 let buffer = buffers.of(source, domain, || field_name(program, field, component as usize));
-                sources.insert((id | NEIGHBOR_SOURCE, domain), buffer);
+                sources.insert((Held::Source(id), domain), buffer);
             }
         }
     }
@@ -335,8 +337,8 @@ fn neighbor_sources(lower: &mut Lower<'_>, buffers: &mut Buffers) -> HashMap<(Ex
 
 /// Gives buffers to what is static, costs something, and is needed by what is not.
 fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
-    let mut costs: Vec<u32> = Vec::with_capacity(exprs.len());
-    for id in 0..exprs.len() as ExprId {
+    let mut costs: Table<ExprId, u32> = Table::new();
+    for id in exprs.ids() {
         let expr = exprs.get(id);
         let own = match expr.atom {
             Atom::Op { prim, .. } => prim.cost(),
@@ -347,19 +349,19 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
             _ => 0,
         };
         let args = expr.args.iter().filter(|&&a| exprs.get(a).domain.is_some());
-        costs.push(args.fold(own, |sum, &a| sum.saturating_add(costs[a as usize])));
+        costs.push(args.fold(own, |sum, &a| sum.saturating_add(costs[a])));
     }
     // An f64 fits no buffer.
     let fixed = |id: ExprId| {
         exprs.facts(id).is_static && exprs.get(id).domain.is_some() && exprs.get(id).kind != Kind::Double
     };
-    let mut seen = vec![false; exprs.len()];
+    let mut seen = Table::filled(false, exprs.len());
     let mut stack: Vec<ExprId> =
         buffers.roots.iter().map(|root| root.expr).filter(|&id| !fixed(id)).collect();
     let mut found: Vec<ExprId> = Vec::new();
-    let mut queued = vec![false; exprs.len()];
+    let mut queued = Table::filled(false, exprs.len());
     while let Some(id) = stack.pop() {
-        if std::mem::replace(&mut seen[id as usize], true) {
+        if std::mem::replace(&mut seen[id], true) {
             continue;
         }
         // An affine function takes the index from the lane's number: it needs no column.
@@ -368,16 +370,13 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
         for &arg in &exprs.get(id).args {
             if !fixed(arg) {
                 stack.push(arg);
-            } else if !affine
-                && costs[arg as usize] >= HOIST_COST
-                && !std::mem::replace(&mut queued[arg as usize], true)
-            {
+            } else if !affine && costs[arg] >= HOIST_COST && !std::mem::replace(&mut queued[arg], true) {
                 found.push(arg);
             }
         }
     }
     // The dearest first, then by number, so that the choice is the same every time.
-    found.sort_by_key(|&id| (std::cmp::Reverse(costs[id as usize]), id));
+    found.sort_by_key(|&id| (std::cmp::Reverse(costs[id]), id));
     for id in found.into_iter().take(HOIST_LIMIT) {
         if let Some(domain) = exprs.get(id).domain {
             buffers.of(id, domain, || "computed once".into());
@@ -386,8 +385,8 @@ fn hoist(exprs: &Exprs, buffers: &mut Buffers) {
 }
 
 /// One sweep per domain, or more where there are many outputs.
-fn sweeps_of(exprs: &Exprs, roots: &[Root], held: &HashMap<(ExprId, u32), u32>) -> Vec<Sweep> {
-    let mut domains: Vec<u32> = roots.iter().map(|root| root.domain).collect();
+fn sweeps_of(exprs: &Exprs, roots: &[Root], held: &HeldBuffers) -> Vec<Sweep<ExprId>> {
+    let mut domains: Vec<DomainId> = roots.iter().map(|root| root.domain).collect();
     domains.sort_unstable();
     domains.dedup();
     let mut sweeps = Vec::new();
@@ -398,23 +397,23 @@ fn sweeps_of(exprs: &Exprs, roots: &[Root], held: &HashMap<(ExprId, u32), u32>) 
     sweeps
 }
 
-fn hold(exprs: &Exprs, held: &mut HashMap<(ExprId, u32), u32>, roots: &[Root]) {
+fn hold(exprs: &Exprs, held: &mut HeldBuffers, roots: &[Root]) {
     for root in roots {
         // A uniform is at hand as it is.
         if let Target::Field(buffer) = root.target
             && exprs.get(root.expr).domain.is_some()
         {
-            held.insert((root.expr, root.domain), buffer);
+            held.insert((Held::Value(root.expr), root.domain), buffer);
         }
     }
 }
 
 /// Emits every static expression under some roots.
 fn emit_static(exprs: &Exprs, roots: &[ExprId], emitter: &mut SignalEmitter) {
-    let mut seen = vec![false; exprs.len()];
+    let mut seen = Table::filled(false, exprs.len());
     let mut stack: Vec<ExprId> = roots.iter().rev().copied().collect();
     while let Some(id) = stack.pop() {
-        if std::mem::replace(&mut seen[id as usize], true) {
+        if std::mem::replace(&mut seen[id], true) {
             continue;
         }
         if exprs.facts(id).is_static {
@@ -427,18 +426,18 @@ fn emit_static(exprs: &Exprs, roots: &[ExprId], emitter: &mut SignalEmitter) {
 
 /// Notes which outputs of sweeps hold sizes, which may be negative and must not.
 fn mark_sizes<'a>(passes: &[LoweredPass], buffers: &Buffers, sweeps: impl Iterator<Item = &'a mut Sweep>) {
-    let mut is_size = vec![false; buffers.names.len()];
+    let mut is_size = Table::filled(false, buffers.names.len());
     for pass in passes {
         for size in &pass.sizes {
             if let Some(&buffer) = buffers.by_expr.get(&(*size, pass.domain)) {
-                is_size[buffer as usize] = true;
+                is_size[buffer] = true;
             }
         }
     }
     for sweep in sweeps {
         for (k, target) in sweep.outputs.iter().enumerate() {
             if let Target::Field(buffer) = *target
-                && is_size[buffer as usize]
+                && is_size[buffer]
             {
                 sweep.size_outputs |= 1 << k;
             }
@@ -459,8 +458,8 @@ fn blames(program: &Program, pass: &LoweredPass) -> Vec<Blame> {
 fn plan_pass(
     exprs: &Exprs,
     pass: &LoweredPass,
-    buffers: &HashMap<(ExprId, u32), u32>,
-    register: &mut impl FnMut(ExprId) -> u32,
+    buffers: &HashMap<(ExprId, DomainId), BufferId>,
+    register: &mut impl FnMut(ExprId) -> Register,
 ) -> PassPlan {
     let mut source = |id: ExprId| match buffers.get(&(id, pass.domain)) {
         Some(&buffer) if exprs.get(id).domain.is_some() => Source::Buffer(buffer),
@@ -518,7 +517,7 @@ fn plan_pass(
     }
 }
 
-fn cell_plans(program: &Program, rate: FrameRate) -> Vec<CellPlan> {
+fn cell_plans(program: &Program, rate: FrameRate) -> Table<CellId, CellPlan> {
     let data = program.data();
     let plan = |cell: &crate::program::Cell| CellPlan {
         key: cell.key.clone(),
@@ -531,22 +530,22 @@ fn cell_plans(program: &Program, rate: FrameRate) -> Vec<CellPlan> {
         timed: cell.ring.is_some_and(|ring| ring.timed),
         initial: cell.initial.and_then(|row| data.constants.get(cell.storage, row)).unwrap_or(0.0),
         has_initial: cell.initial.is_some(),
-        domain: cell.domain,
+        domain: cell.domain.map(DomainId),
         rests: [NONE; 4],
     };
-    let mut cells: Vec<CellPlan> = data.cells.iter().map(plan).collect();
+    let mut cells: Table<CellId, CellPlan> = data.cells.iter().map(plan).collect();
     // What is longer than the program says lies behind everything that is not.
-    for at in 0..cells.len() {
-        let cell = &cells[at];
+    for id in cells.ids() {
+        let cell = &cells[id];
         if cell.is_stretched {
             let (storage, per_lane) = (cell.storage, cell.domain.is_some());
             let same_store = |other: &CellPlan| {
                 other.domain.is_some() == per_lane && (per_lane || other.storage == storage)
             };
-            let before = &cells[..at];
+            let before = &(*cells)[..id.index()];
             let moved = cell_end(before, |other| same_store(other) && other.is_stretched);
             let fixed = cell_end(&cells, |other| same_store(other) && !other.is_stretched);
-            cells[at].offset = moved.max(fixed);
+            cells[id].offset = moved.max(fixed);
         }
     }
     cells

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use smallvec::{SmallVec, smallvec};
 
-use super::expr::{Atom, ExprId, Exprs, Kind, Prim};
+use super::expr::{Atom, Exprs, Kind, Prim};
 use super::{Root, Target};
+use crate::id::{BufferId, CellId, DomainId, ExprId, Register};
 use crate::program::Edge;
 
 /// The most columns that one sweep writes.
@@ -114,12 +115,12 @@ impl Instruction {
 /// A column that a sweep reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Column {
-    Field(u32),
+    Field(BufferId),
     /// Row of the per-element state.
     State(u32),
     /// A component of the oldest entry of a ring.
     Oldest {
-        cell: u32,
+        cell: CellId,
         component: u32,
     },
     /// The older of the two entries of a tap.
@@ -136,34 +137,34 @@ pub(crate) enum Column {
 
 /// A value that is the same for all lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Uniform {
-    /// A signal. The planner first notes the expression and then its register.
-    Signal { register: u32, kind: Kind },
+pub(crate) enum Uniform<S = Register> {
+    /// A signal.
+    Signal { signal: S, kind: Kind },
     /// The high or the low half of a signal's f64.
-    Half { register: u32, is_high: bool },
+    Half { signal: S, is_high: bool },
     /// How far a tap lies between its entries.
     TapShare(u32),
 }
 
 /// An affine function of the index, prepared once per frame from two signals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Affine {
-    pub(crate) scale: u32,
-    pub(crate) offset: u32,
+pub(crate) struct Affine<S = Register> {
+    pub(crate) scale: S,
+    pub(crate) offset: S,
 }
 
 /// A place in a timed ring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct TapPlan {
-    pub(crate) cell: u32,
-    /// Register of how many seconds ago.
-    pub(crate) seconds: u32,
+pub(crate) struct TapPlan<S = Register> {
+    pub(crate) cell: CellId,
+    /// How many seconds ago.
+    pub(crate) seconds: S,
 }
 
-/// A fused pass over the elements of a domain.
+/// A fused pass over the elements of a domain. `S` is how it names signals: by expression until these have registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Sweep {
-    pub(crate) domain: u32,
+pub(crate) struct Sweep<S = Register> {
+    pub(crate) domain: DomainId,
     pub(crate) instructions: Vec<Instruction>,
     /// The operations in f64 among them.
     pub(crate) wide: Vec<WideOp>,
@@ -171,11 +172,11 @@ pub(crate) struct Sweep {
     /// Lanes of a block.
     pub(crate) block: usize,
     pub(crate) columns: Vec<Column>,
-    pub(crate) uniforms: Vec<Uniform>,
-    pub(crate) affines: Vec<Affine>,
-    pub(crate) taps: Vec<TapPlan>,
-    /// Registers of the handles of paths.
-    pub(crate) paths: Vec<u32>,
+    pub(crate) uniforms: Vec<Uniform<S>>,
+    pub(crate) affines: Vec<Affine<S>>,
+    pub(crate) taps: Vec<TapPlan<S>>,
+    /// The handles of paths.
+    pub(crate) paths: Vec<S>,
     pub(crate) outputs: Vec<Target>,
     /// Which outputs hold floats, and so may hold what must not be drawn.
     pub(crate) float_outputs: u32,
@@ -185,18 +186,65 @@ pub(crate) struct Sweep {
     pub(crate) size_outputs: u32,
 }
 
-impl Sweep {
-    /// Every signal expression that the sweep reads, to be replaced by its register.
-    pub(crate) fn signals(&mut self) -> impl Iterator<Item = &mut u32> {
-        let uniforms = self.uniforms.iter_mut().filter_map(|u| match u {
-            Uniform::Signal { register, .. } | Uniform::Half { register, .. } => Some(register),
+impl Sweep<ExprId> {
+    /// Every signal that the sweep reads.
+    pub(crate) fn signals(&self) -> impl Iterator<Item = ExprId> {
+        let uniforms = self.uniforms.iter().filter_map(|uniform| match *uniform {
+            Uniform::Signal { signal, .. } | Uniform::Half { signal, .. } => Some(signal),
             Uniform::TapShare(_) => None,
         });
-        let affines = self.affines.iter_mut().flat_map(|a| [&mut a.scale, &mut a.offset]);
-        let taps = self.taps.iter_mut().map(|tap| &mut tap.seconds);
-        uniforms.chain(affines).chain(taps).chain(&mut self.paths)
+        let affines = self.affines.iter().flat_map(|affine| [affine.scale, affine.offset]);
+        let taps = self.taps.iter().map(|tap| tap.seconds);
+        uniforms.chain(affines).chain(taps).chain(self.paths.iter().copied())
+    }
+
+    /// The sweep with the registers of its signals.
+    pub(crate) fn with_registers(self, mut register: impl FnMut(ExprId) -> Register) -> Sweep {
+        let Self { domain, instructions, wide, registers, block, columns, outputs, .. } = self;
+        let Self { uniforms, affines, taps, paths, float_outputs, color_outputs, size_outputs, .. } = self;
+        Sweep {
+            uniforms: uniforms
+                .into_iter()
+                .map(|uniform| match uniform {
+                    Uniform::Signal { signal, kind } => Uniform::Signal { signal: register(signal), kind },
+                    Uniform::Half { signal, is_high } => Uniform::Half { signal: register(signal), is_high },
+                    Uniform::TapShare(tap) => Uniform::TapShare(tap),
+                })
+                .collect(),
+            affines: affines
+                .into_iter()
+                .map(|Affine { scale, offset }| Affine { scale: register(scale), offset: register(offset) })
+                .collect(),
+            taps: taps
+                .into_iter()
+                .map(|TapPlan { cell, seconds }| TapPlan { cell, seconds: register(seconds) })
+                .collect(),
+            paths: paths.into_iter().map(register).collect(),
+            domain,
+            instructions,
+            wide,
+            registers,
+            block,
+            columns,
+            outputs,
+            float_outputs,
+            color_outputs,
+            size_outputs,
+        }
     }
 }
+
+/// What a buffer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Held {
+    /// The value of an expression.
+    Value(ExprId),
+    /// What a neighbour expression reads: the field, of all elements.
+    Source(ExprId),
+}
+
+/// The buffers that sweeps may read, by what they hold and of which domain.
+pub(crate) type HeldBuffers = HashMap<(Held, DomainId), BufferId>;
 
 /// Packs what a neighbour needs.
 pub(crate) fn neighbor_data(offset: i32, edge: Edge) -> u64 {
@@ -236,9 +284,9 @@ enum Operand {
 
 struct SweepBuilder<'e> {
     exprs: &'e Exprs,
-    domain: u32,
+    domain: DomainId,
     /// Expressions that an earlier sweep has put into a buffer.
-    held: &'e HashMap<(ExprId, u32), u32>,
+    held: &'e HeldBuffers,
     uses: HashMap<ExprId, u32>,
     /// Both halves of a polar pair know each other.
     polar: HashMap<ExprId, [ExprId; 6]>,
@@ -248,17 +296,17 @@ struct SweepBuilder<'e> {
     splats: HashMap<u32, u32>,
     value_count: u32,
     drafts: Vec<Draft>,
-    uniforms: Interned<Uniform>,
+    uniforms: Interned<Uniform<ExprId>>,
     columns: Interned<Column>,
-    affines: Interned<Affine>,
-    taps: Interned<TapPlan>,
-    paths: Interned<u32>,
-    sweep: Sweep,
+    affines: Interned<Affine<ExprId>>,
+    taps: Interned<TapPlan<ExprId>>,
+    paths: Interned<ExprId>,
+    sweep: Sweep<ExprId>,
 }
 
 /// Builds the sweep of some roots, all of one domain and stage. `held` are the expressions that it may read from
 /// buffers.
-pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(ExprId, u32), u32>) -> Sweep {
+pub(crate) fn build(exprs: &Exprs, domain: DomainId, roots: &[Root], held: &HeldBuffers) -> Sweep<ExprId> {
     let mut builder = SweepBuilder {
         exprs,
         domain,
@@ -312,7 +360,7 @@ pub(crate) fn build(exprs: &Exprs, domain: u32, roots: &[Root], held: &HashMap<(
 impl SweepBuilder<'_> {
     /// Whether an expression is there without computing lanes: uniform, or held by a buffer.
     fn is_given(&self, id: ExprId) -> bool {
-        self.exprs.get(id).domain.is_none() || self.held.contains_key(&(id, self.domain))
+        self.exprs.get(id).domain.is_none() || self.held.contains_key(&(Held::Value(id), self.domain))
     }
 
     /// The arguments that lanes are computed from; an affine function takes the index from the lane's number, a place
@@ -473,7 +521,7 @@ impl SweepBuilder<'_> {
         for &arg in &self.exprs.get(id).args {
             let expr = self.exprs.get(arg);
             if expr.domain.is_none() {
-                let half = |is_high| Uniform::Half { register: arg, is_high };
+                let half = |is_high| Uniform::Half { signal: arg, is_high };
                 sources
                     .extend([true, false].map(|is_high| Operand::Uniform(self.uniforms.at(half(is_high)))));
                 continue;
@@ -503,10 +551,10 @@ impl SweepBuilder<'_> {
             return Some(operand);
         }
         let expr = self.exprs.get(id);
-        let operand = if let Some(&buffer) = self.held.get(&(id, self.domain)) {
+        let operand = if let Some(&buffer) = self.held.get(&(Held::Value(id), self.domain)) {
             self.column(Column::Field(buffer))
         } else if expr.domain.is_none() {
-            let uniform = Uniform::Signal { register: id, kind: expr.kind };
+            let uniform = Uniform::Signal { signal: id, kind: expr.kind };
             Operand::Uniform(self.uniforms.at(uniform))
         } else {
             match expr.atom {
@@ -602,10 +650,10 @@ impl SweepBuilder<'_> {
     }
 
     fn neighbor_column(&mut self, id: ExprId) -> Operand {
-        match self.held.get(&(id | NEIGHBOR_SOURCE, self.domain)) {
+        match self.held.get(&(Held::Source(id), self.domain)) {
             Some(&buffer) => self.column(Column::Field(buffer)),
             // Unreachable: the planner holds every source.
-            None => self.column(Column::Field(0)),
+            None => self.column(Column::Field(BufferId(0))),
         }
     }
 
@@ -721,9 +769,6 @@ impl SweepBuilder<'_> {
         }
     }
 }
-
-/// Marks, in the table of held expressions, the source of a neighbour.
-pub(crate) const NEIGHBOR_SOURCE: ExprId = 1 << 31;
 
 /// A list of what is different, and where each stands: programs may have as many constants as nodes.
 struct Interned<T> {

@@ -4,15 +4,16 @@ use bevy_ecs::prelude::*;
 
 use super::{Cells, Mapping, PhaseOffsets, State, Store, ring_entry};
 use crate::engine::plan::{CellPlan, NONE, Plan};
+use crate::id::{CellId, Table};
 use crate::world::LaneBuffer;
 
 /// A cell that both programs have, alike in all but the length of its ring.
 #[derive(Clone, Debug)]
 pub(crate) struct KeptCell {
     /// Its row in the old program.
-    pub(crate) from: u32,
+    pub(crate) from: CellId,
     /// Its row in the new one.
-    pub(crate) to: u32,
+    pub(crate) to: CellId,
     /// Which elements stay, where the number of elements changes.
     pub(crate) mapping: Option<Mapping>,
 }
@@ -20,11 +21,11 @@ pub(crate) struct KeptCell {
 /// The state of a program that has ended.
 #[derive(Debug, Default)]
 pub(crate) struct Carried {
-    plans: Vec<CellPlan>,
+    plans: Table<CellId, CellPlan>,
     cells: Cells,
     pub(crate) phases: PhaseOffsets,
     /// The rows of every scalar cell, in its storage's bits.
-    scalars: Vec<Vec<u64>>,
+    scalars: Table<CellId, Vec<u64>>,
     /// All buffers of per-element state, by row.
     lanes: Vec<Option<LaneBuffer>>,
 }
@@ -60,14 +61,14 @@ pub(crate) fn give(
 }
 
 impl Store<'_> {
-    fn take_over(&mut self, plans: &[CellPlan], kept: &[KeptCell], carried: &mut Carried) {
+    fn take_over(&mut self, plans: &Table<CellId, CellPlan>, kept: &[KeptCell], carried: &mut Carried) {
         let moves: Vec<Vec<[u32; 2]>> =
-            kept.iter().map(|kept| moved_rows(kept, carried, &plans[kept.to as usize])).collect();
+            kept.iter().map(|kept| moved_rows(kept, carried, &plans[kept.to])).collect();
         self.place_lanes(plans, kept, &moves, &mut carried.lanes);
         for (kept, moves) in kept.iter().zip(&moves) {
-            let (from, to) = (&carried.plans[kept.from as usize], &plans[kept.to as usize]);
+            let (from, to) = (&carried.plans[kept.from], &plans[kept.to]);
             if to.domain.is_none() {
-                let bits = &carried.scalars[kept.from as usize];
+                let bits = &carried.scalars[kept.from];
                 for &[there, here] in moves {
                     self.scalars.set_bits(to.storage, here, bits[(there - from.offset) as usize]);
                 }
@@ -83,13 +84,13 @@ impl Store<'_> {
     /// initial value.
     fn place_lanes(
         &mut self,
-        plans: &[CellPlan],
+        plans: &Table<CellId, CellPlan>,
         kept: &[KeptCell],
         moves: &[Vec<[u32; 2]>],
         lanes: &mut [Option<LaneBuffer>],
     ) {
         let mut placed: Vec<Option<LaneBuffer>> = self.lanes.current.iter().map(|_| None).collect();
-        let per_element = kept.iter().zip(moves).filter(|(kept, _)| plans[kept.to as usize].domain.is_some());
+        let per_element = kept.iter().zip(moves).filter(|(kept, _)| plans[kept.to].domain.is_some());
         for &[from, to] in per_element.flat_map(|(_, moves)| moves) {
             placed[to as usize] = lanes[from as usize].take();
         }
@@ -104,7 +105,7 @@ impl Store<'_> {
 
 /// The rows of a cell that continue: in the old tables and in the new ones.
 fn moved_rows(kept: &KeptCell, carried: &Carried, to: &CellPlan) -> Vec<[u32; 2]> {
-    let from = &carried.plans[kept.from as usize];
+    let from = &carried.plans[kept.from];
     let mut rows = Vec::new();
     for [there, here] in carried.cells.moves(kept.from, to.length) {
         rows.extend((0..to.stride).map(|k| [ring_entry(from, there, k), ring_entry(to, here, k)]));

@@ -1,6 +1,7 @@
 //! Rows of per-element state, and the spare buffers beside them.
 
 use crate::engine::plan::{CellPlan, NONE};
+use crate::id::{CellId, Table};
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, SpareLanes};
 
@@ -50,13 +51,13 @@ pub(crate) struct Spares {
     staged: Vec<u32>,
     staged_count: u32,
     /// Per cell: where it begins in `staged`, and its stride.
-    places: Vec<[u32; 2]>,
+    places: Table<CellId, [u32; 2]>,
 }
 
 impl Spares {
     /// So many spares, all of them free.
     pub(super) fn new(cells: &[CellPlan], count: u32) -> Self {
-        let mut places = Vec::with_capacity(cells.len());
+        let mut places = Table::new();
         let mut end = 0;
         for cell in cells {
             places.push([end, cell.stride]);
@@ -81,21 +82,21 @@ impl Spares {
     }
 
     /// The spare that takes the next values of a component.
-    pub(crate) fn stage(&mut self, cell: u32, component: u32) -> u32 {
+    pub(crate) fn stage(&mut self, cell: CellId, component: u32) -> u32 {
         self.stage_at(cell, component, false)
     }
 
     /// The spare that takes what an f32 leaves of the next values of a component.
-    pub(crate) fn stage_rest(&mut self, cell: u32, component: u32) -> u32 {
+    pub(crate) fn stage_rest(&mut self, cell: CellId, component: u32) -> u32 {
         self.stage_at(cell, component, true)
     }
 
-    fn place(&self, cell: u32, component: u32, is_rest: bool) -> usize {
-        let [first, stride] = self.places[cell as usize];
+    fn place(&self, cell: CellId, component: u32, is_rest: bool) -> usize {
+        let [first, stride] = self.places[cell];
         (first + component + if is_rest { stride } else { 0 }) as usize
     }
 
-    fn stage_at(&mut self, cell: u32, component: u32, is_rest: bool) -> u32 {
+    fn stage_at(&mut self, cell: CellId, component: u32, is_rest: bool) -> u32 {
         let place = self.place(cell, component, is_rest);
         if self.staged[place] == NONE {
             self.staged[place] = self.take();
@@ -105,7 +106,7 @@ impl Spares {
     }
 
     /// Takes the spare with the next values of a component, or with their rest, if they were written.
-    pub(super) fn take_staged(&mut self, cell: u32, component: u32, is_rest: bool) -> Option<u32> {
+    pub(super) fn take_staged(&mut self, cell: CellId, component: u32, is_rest: bool) -> Option<u32> {
         let place = self.place(cell, component, is_rest);
         let spare = std::mem::replace(&mut self.staged[place], NONE);
         (spare != NONE).then(|| {

@@ -36,6 +36,7 @@ use super::error::FaultFlag;
 use super::lanes::uniform_bits;
 use super::plan::{CellPlan, NONE, NextPlan, Plan};
 use super::signals::Registers;
+use crate::id::{CellId, Table};
 use crate::time::Flicks;
 use crate::world::tables::{self, StateTables};
 
@@ -154,20 +155,20 @@ impl Store<'_> {
     /// elements of each domain.
     pub(crate) fn commit(
         &mut self,
-        cells: &[CellPlan],
+        cells: &Table<CellId, CellPlan>,
         nexts: &[NextPlan],
         registers: &[f64],
         counts: &[u32],
         seconds: f64,
     ) {
         for next in nexts {
-            let cell = &cells[next.cell as usize];
+            let cell = &cells[next.cell];
             if cell.timed && self.book.cells.keeps(next.cell)[0] {
                 self.keep_time(next.cell, self.book.cells.head(next.cell));
             }
             match cell.domain {
                 None => self.commit_scalar(next, cell, registers),
-                Some(domain) => self.commit_lanes(next.cell, cell, counts[domain as usize]),
+                Some(domain) => self.commit_lanes(next.cell, cell, counts[domain.index()]),
             }
             self.book.cells.push(next.cell, seconds);
         }
@@ -179,7 +180,7 @@ impl Store<'_> {
         let [keeps, _] = cells.keeps(next.cell);
         for (component, &register) in (0..).zip(&next.registers) {
             let row = ring_entry(cell, entry, component);
-            let bits = self.scalars.replace(cell.storage, row, registers[register as usize]);
+            let bits = self.scalars.replace(cell.storage, row, registers[register.index()]);
             if keeps {
                 undo.keep(Record::Scalar { storage: cell.storage, row, bits });
             }
@@ -189,7 +190,7 @@ impl Store<'_> {
         }
     }
 
-    fn commit_lanes(&mut self, id: u32, cell: &CellPlan, count: u32) {
+    fn commit_lanes(&mut self, id: CellId, cell: &CellPlan, count: u32) {
         let entry = self.book.cells.head(id);
         let [keeps, keeps_rests] = self.book.cells.keeps(id);
         let fresh = self.book.cells.fresh_from(id).min(count) as usize..count as usize;
@@ -227,7 +228,7 @@ impl Store<'_> {
     }
 
     /// Keeps a copy of an entry of a per-element ring that is about to be written in place.
-    fn keep_entry(&mut self, id: u32, cell: &CellPlan, entry: u32) {
+    fn keep_entry(&mut self, id: CellId, cell: &CellPlan, entry: u32) {
         if !self.book.cells.is_saved(id, entry) {
             (0..cell.stride).for_each(|component| self.keep_row(ring_entry(cell, entry, component)));
             self.keep_time(id, entry);
@@ -235,7 +236,7 @@ impl Store<'_> {
     }
 
     /// Keeps the time of an entry of a timed ring, with the rows of the entry.
-    fn keep_time(&mut self, id: u32, entry: u32) {
+    fn keep_time(&mut self, id: CellId, entry: u32) {
         if let Some((row, seconds)) = self.book.cells.time(id, entry) {
             self.book.undo.keep(Record::Time { row, seconds });
         }
@@ -270,7 +271,7 @@ impl Store<'_> {
 
     /// Moves the elements of a per-element cell to the rows they have after a change of its domain. New elements hold the
     /// initial value and are fresh.
-    pub(crate) fn remap(&mut self, id: u32, cell: &CellPlan, mapping: &Mapping) {
+    pub(crate) fn remap(&mut self, id: CellId, cell: &CellPlan, mapping: &Mapping) {
         let [_, keeps_rests] = self.book.cells.keeps(id);
         for entry in 0..cell.length {
             let keeps = !self.book.cells.is_saved(id, entry);

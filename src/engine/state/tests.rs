@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 
 use super::*;
 use crate::engine::plan::expr::Kind;
+use crate::id::{DomainId, Register};
 use crate::program::Storage;
 use crate::world::LaneBuffer;
 use crate::world::tables::{Current, CurrentLanes, SpareLanes};
@@ -30,13 +31,17 @@ pub(super) fn scalar() -> CellPlan {
     }
 }
 
+fn id(cell: usize) -> CellId {
+    CellId(cell as u32)
+}
+
 /// Elements that a lane buffer holds.
 const ELEMENTS: u32 = 16;
 const DOMAINS: u32 = 2;
 
 /// Cells of every shape; `offset` is set by [`Tables::new`].
 fn shapes() -> Vec<CellPlan> {
-    let lanes = |domain: u32| CellPlan { domain: Some(domain), storage: Storage::F32, ..scalar() };
+    let lanes = |domain: u32| CellPlan { domain: Some(DomainId(domain)), storage: Storage::F32, ..scalar() };
     vec![
         CellPlan { initial: 0.5, ..scalar() },
         CellPlan { storage: Storage::I32, kind: Kind::Int, ..scalar() },
@@ -66,7 +71,7 @@ struct Model {
 
 impl Model {
     fn new(plans: &[CellPlan], counts: &[u32]) -> Self {
-        let count = |plan: &CellPlan| plan.domain.map_or(0, |domain| counts[domain as usize] as usize);
+        let count = |plan: &CellPlan| plan.domain.map_or(0, |domain| counts[domain.index()] as usize);
         let rows = |plan: &CellPlan| (plan.stride * plan.length) as usize;
         let lanes = |plan: &CellPlan| {
             let mut lanes = vec![vec![plan.initial as f32; count(plan)]; rows(plan)];
@@ -108,7 +113,8 @@ impl Model {
 
     fn remap(&mut self, plans: &[CellPlan], domain: u32, from: &[u32], count: u32) {
         self.counts[domain as usize] = count;
-        for (cell, plan) in plans.iter().enumerate().filter(|(_, plan)| plan.domain == Some(domain)) {
+        for (cell, plan) in plans.iter().enumerate().filter(|(_, plan)| plan.domain == Some(DomainId(domain)))
+        {
             let rows = (plan.stride * plan.length) as usize;
             for (k, row) in self.lanes[cell].iter_mut().enumerate() {
                 let initial = if k < rows { plan.initial as f32 } else { 0.0 };
@@ -125,7 +131,7 @@ impl Model {
 
 /// The tables of a world, without one.
 struct Tables {
-    plans: Vec<CellPlan>,
+    plans: Table<CellId, CellPlan>,
     counts: Vec<u32>,
     book: StateBook,
     f64: Vec<Current<f64>>,
@@ -154,7 +160,7 @@ impl Tables {
         let buffer = || LaneBuffer::new(ELEMENTS as usize);
         let mut tables = Self {
             book: StateBook::with_depth(&plans, spares, depth),
-            plans,
+            plans: plans.into(),
             counts: counts.to_vec(),
             f64: vec![Current::default(); scalars],
             f32: vec![Current::default(); scalars],
@@ -178,17 +184,17 @@ impl Tables {
     }
 
     fn per_element_cells(&self) -> Vec<usize> {
-        (0..self.plans.len()).filter(|&cell| self.plans[cell].domain.is_some()).collect()
+        (0..self.plans.len()).filter(|&cell| self.plans[id(cell)].domain.is_some()).collect()
     }
 
     /// Writes next values of a per-element cell as a sweep does.
     fn stage(&mut self, cell: usize, values: &[Vec<f32>]) {
-        let stride = self.plans[cell].stride as usize;
+        let stride = self.plans[id(cell)].stride as usize;
         for (component, value) in values.iter().enumerate() {
             let spares = &mut self.book.spares;
             let spare = match component < stride {
-                true => spares.stage(cell as u32, component as u32),
-                false => spares.stage_rest(cell as u32, (component - stride) as u32),
+                true => spares.stage(id(cell), component as u32),
+                false => spares.stage_rest(id(cell), (component - stride) as u32),
             };
             let lanes = self.spares[spare as usize].0.f32_mut();
             lanes.fill(f32::NAN);
@@ -198,13 +204,13 @@ impl Tables {
 
     fn commit(&mut self, cell: usize, values: &[Vec<f32>], seconds: f64) {
         let next = NextPlan {
-            cell: cell as u32,
-            registers: match self.plans[cell].domain {
-                None => (0..values.len() as u32).collect(),
+            cell: id(cell),
+            registers: match self.plans[id(cell)].domain {
+                None => (0..values.len() as u32).map(Register).collect(),
                 Some(_) => SmallVec::new(),
             },
         };
-        if self.plans[cell].domain.is_some() {
+        if self.plans[id(cell)].domain.is_some() {
             self.stage(cell, values);
         }
         let registers: Vec<f64> =
@@ -217,7 +223,9 @@ impl Tables {
         let mapping = Mapping::new(from.to_vec(), count);
         self.counts[domain as usize] = count;
         let plans = self.plans.clone();
-        for (cell, plan) in (0..).zip(&plans).filter(|(_, plan)| plan.domain == Some(domain)) {
+        for (cell, plan) in
+            (0..).map(CellId).zip(plans.iter()).filter(|(_, plan)| plan.domain == Some(DomainId(domain)))
+        {
             self.store().remap(cell, plan, &mapping);
         }
     }
@@ -228,7 +236,7 @@ impl Tables {
         let mut found = Model::new(&plans, &counts);
         let store = self.store();
         for (cell, plan) in plans.iter().enumerate() {
-            let count = plan.domain.map_or(0, |domain| counts[domain as usize]) as usize;
+            let count = plan.domain.map_or(0, |domain| counts[domain.index()]) as usize;
             let rows: Vec<u32> = (plan.offset..plan.offset + plan.stride * plan.length).collect();
             if plan.domain.is_none() {
                 found.scalars[cell] = rows.iter().map(|&row| store.scalars.get(plan.storage, row)).collect();
@@ -238,10 +246,10 @@ impl Tables {
                 found.lanes[cell] = lanes.collect();
             }
             let cells = &store.book.cells;
-            let fresh_from = cells.fresh_from(cell as u32) as usize;
+            let fresh_from = cells.fresh_from(id(cell)) as usize;
             found.fresh[cell] = (0..count).map(|element| element >= fresh_from).collect();
-            found.pushed[cell] = cells.pushed(cell as u32);
-            found.times[cell] = cells.times(cell as u32);
+            found.pushed[cell] = cells.pushed(id(cell));
+            found.times[cell] = cells.times(id(cell));
         }
         found
     }
@@ -256,8 +264,8 @@ impl Tables {
 
 /// Next values that were never there before: of each component, then of each rest.
 fn values(tables: &Tables, cell: usize, seed: &mut u32) -> Vec<Vec<f32>> {
-    let plan = &tables.plans[cell];
-    let count = plan.domain.map_or(1, |domain| tables.counts[domain as usize]);
+    let plan = &tables.plans[id(cell)];
+    let count = plan.domain.map_or(1, |domain| tables.counts[domain.index()]);
     let mut value = || {
         *seed += 1;
         *seed as f32

@@ -10,6 +10,7 @@ use super::super::plan::Plan;
 use super::super::state::carry::{self, KeptCell};
 use super::super::state::{Mapping, StateBook};
 use super::report::{PeriodChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
+use crate::id::CellId;
 use crate::program::{Cell, Channel, Domain, Op, ProgramData};
 use crate::time::Flicks;
 use crate::world::tables::{SlotColumns, SlotTables, SlotValue, Stamp};
@@ -165,7 +166,7 @@ impl Migration {
                 }
             }
             let mapping = domains.and_then(|(from, to)| mapping(from, to));
-            self.cells.push(KeptCell { from: from as u32, to: to as u32, mapping });
+            self.cells.push(KeptCell { from: CellId(from as u32), to: CellId(to as u32), mapping });
         }
         let gone: Vec<Place<'_>> = (old.cells.iter().filter(|cell| known.contains_key(cell.key.as_str())))
             .map(|cell| Place::new(old, cell))
