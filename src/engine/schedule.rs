@@ -46,8 +46,8 @@ pub(crate) fn warm_up(schedule: &mut Schedule, world: &mut World) {
     world.resource_mut::<Clock>().idle = false;
 }
 
-/// 1. Pooled passes go back to their pools, and state as it is now can be gone back to. (The stamps of single writers moved
-/// on with the clock's epoch.)
+/// 1. Pooled passes go back to their pools, and a snapshot is taken of the state before this frame. Stamps of single writers
+///    moved on with the clock's epoch.
 fn begin(
     mut pools: ResMut<Pools>,
     mut fault: ResMut<FaultFlag>,
