@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
 use super::elaborate::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES, TYPES};
-use super::functions::{Example, FUNCTIONS, Function, Group, INTRINSICS, RESERVED};
 
 /// A part of the language that is not a function.
 pub(super) struct Construct {
@@ -65,8 +65,10 @@ pub fn completions() -> Vec<Completion> {
     };
     let mut all = Vec::new();
     all.extend(KEYWORDS.iter().map(|(word, about)| entry(word, "keyword", (*word).into(), about)));
-    all.extend(FUNCTIONS.iter().map(|f| entry(f.name, "function", f.signature(), f.about)));
-    all.extend(INTRINSICS.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)));
+    all.extend(builtins::functions().map(|f| entry(f.name, "function", f.signature(), f.about)));
+    all.extend(
+        BUILTIN_VALUES.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)),
+    );
     all.extend(TYPES.iter().map(|(name, ..)| entry(name, "type", (*name).into(), "A type.")));
     let shape = |s: &Attribute| entry(s.name, "shape", format!("draw {}({})", s.name, s.takes), s.about);
     all.extend(SHAPES.iter().map(shape));
@@ -87,7 +89,7 @@ pub fn describe(name: &str) -> Option<String> {
     let found: Vec<Completion> = completions().into_iter().filter(|entry| entry.label == name).collect();
     let text = |entry: &Completion| {
         let mut text = format!("{} ({})\n\n{}\n", entry.detail, entry.kind, entry.about);
-        if let Some(function) = Function::find(name).filter(|_| entry.kind == "function") {
+        if let Some(function) = builtins::find(name).filter(|_| entry.kind == "function") {
             for example in function.examples {
                 let _ = writeln!(text, "\n    {}", shown(example));
             }
@@ -145,16 +147,16 @@ pub fn reference() -> String {
     let _ = writeln!(page, "`clip {{ ... }}`\n");
     table(&mut page, &["setting", "takes", "means"], CLIP);
     let _ = writeln!(page, "## Values that are there\n\n| name | type | is | where |\n|---|---|---|---|");
-    for intrinsic in INTRINSICS {
-        let place = if intrinsic.per_element { "in a domain" } else { "anywhere" };
-        let _ = writeln!(page, "| `{}` | {} | {} | {place} |", intrinsic.name, intrinsic.ty, intrinsic.about);
+    for known in BUILTIN_VALUES {
+        let place = if known.is_per_element() { "in a domain" } else { "anywhere" };
+        let _ = writeln!(page, "| `{}` | {} | {} | {place} |", known.name, known.ty, known.about);
     }
     let types: Vec<String> = TYPES.iter().map(|(name, ..)| format!("`{name}`")).collect();
     let _ = writeln!(page, "\nTypes that can be written: {}.\n\n## Functions", types.join(", "));
-    for group in Group::ALL {
-        let _ = writeln!(page, "\n### {}\n\n{}\n", group.title(), group.about());
+    for chapter in &CHAPTERS {
+        let _ = writeln!(page, "\n### {}\n\n{}\n", chapter.title, chapter.about);
         let _ = writeln!(page, "| function | does | for example |\n|---|---|---|");
-        for function in FUNCTIONS.iter().filter(|function| function.group == group) {
+        for function in chapter.functions {
             let examples: Vec<String> = function
                 .examples
                 .iter()

@@ -19,7 +19,6 @@ mod write;
 
 pub use crate::draw::{DrawOrder, ShapeKind};
 pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
-pub(crate) use build::{TARGET, VELOCITY};
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, FORMAT, Field, Node,
     PassRow, PathRow, Phase, PhaseRow, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step,

@@ -4,7 +4,7 @@ use super::value::Typed;
 use super::{Done, Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::draw::{Blend, Cap, DrawOrder, Join, Word};
-use crate::language::functions::Takes;
+use crate::language::builtins::ParamType;
 use crate::language::project::{Meaning, ModuleId, TaskId, TaskKind};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, Expr, ExprKind, Name};
@@ -230,12 +230,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The arguments of a shape, in the order of its parameters.
     fn shape_arguments(&mut self, shape: &'a Name, arguments: &'a [Argument], pass: &str) -> Vec<Placed<'b>> {
         // A path's outline is asked for, the rest has defaults.
-        let known: &[(&str, Takes)] = match shape.text.as_str() {
-            "rect" => &[("corner", Takes::Float)],
-            "polygon" => &[("sides", Takes::ConstantInt(3, SIDES_MAX))],
-            "star" => &[("points", Takes::ConstantInt(2, SIDES_MAX)), ("inner", Takes::Float)],
-            "path" => &[("shape", Takes::Shape)],
-            "line" => &[("closed", Takes::Bool)],
+        let known: &[(&str, ParamType)] = match shape.text.as_str() {
+            "rect" => &[("corner", ParamType::Float)],
+            "polygon" => &[("sides", ParamType::ConstantInt(3, SIDES_MAX))],
+            "star" => &[("points", ParamType::ConstantInt(2, SIDES_MAX)), ("inner", ParamType::Float)],
+            "path" => &[("shape", ParamType::Shape)],
+            "line" => &[("closed", ParamType::Bool)],
             _ => &[],
         };
         let mut slots: Vec<Option<Placed<'b>>> = vec![None; known.len()];
@@ -396,16 +396,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn attribute(&mut self, attribute: &Attribute, value: Typed<'b>, span: Span) -> Option<Typed<'b>> {
         let what = format!("`{}`", attribute.name);
         let takes = match attribute.takes {
-            "vec2 or vec3" => Takes::Vector,
-            "float or vec2" if value.ty == Type::Vec2 => Takes::Vec2,
-            "float" | "float or vec2" | "constant float" => Takes::Float,
-            "angle" => Takes::Angle,
-            "color" => Takes::Color,
-            "vec2" => Takes::Vec2,
-            "vec3" => Takes::Vec3,
+            "vec2 or vec3" => ParamType::Vector,
+            "float or vec2" if value.ty == Type::Vec2 => ParamType::Vec2,
+            "float" | "float or vec2" | "constant float" => ParamType::Float,
+            "angle" => ParamType::Angle,
+            "color" => ParamType::Color,
+            "vec2" => ParamType::Vec2,
+            "vec3" => ParamType::Vec3,
             "constant int" => return Some(value),
-            "constant time" => Takes::ConstantTime,
-            _ => Takes::ConstantPoint,
+            "constant time" => ParamType::ConstantTime,
+            _ => ParamType::ConstantPoint,
         };
         self.fitted(value, takes, span, &what)
     }

@@ -4,25 +4,30 @@
 //! Tasks run in the order of what they need, so that nothing here goes deeper than an expression and the functions
 //! that it calls. What is wrong is reported once, where it is; what depends on it is left out in silence.
 
+mod angles;
+mod arguments;
 mod call;
 mod constant;
 mod convert;
 mod draw;
+mod elements;
 mod expression;
 mod hints;
 mod keys;
-mod mixing;
 mod ranges;
 mod shape;
-mod special;
 mod state;
 mod value;
 
 use std::collections::HashMap;
 
+pub(super) use arguments::{Call, Taken};
+pub(super) use constant::Constant;
 pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
 
-use super::functions::Function;
+pub(super) use value::{Affine, Element, Typed, computed};
+
+use super::builtins;
 use super::graph::{CIRCLE_SHOWN, circle};
 use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
@@ -31,7 +36,7 @@ use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
 use keys::Keys;
-use value::{Element, Typed, describe};
+use value::describe;
 
 /// How many expressions are elaborated, functions written into their callers counted each time.
 const STEPS_MAX: u32 = 1 << 20;
@@ -127,10 +132,10 @@ struct Local<'a, 'b> {
     value: Option<Typed<'b>>,
 }
 
-struct Elaborator<'a, 'b> {
+pub(super) struct Elaborator<'a, 'b> {
     project: &'a Project<'a>,
     sources: &'a Sources,
-    builder: &'b Builder,
+    pub(super) builder: &'b Builder,
     done: Vec<Done<'b>>,
     problems: Vec<(TaskId, Problem)>,
     /// What is worth a word, but lets the patch be.
@@ -231,7 +236,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Notes something that lets the patch be.
-    fn warning(&mut self, problem: Problem) {
+    pub(super) fn warning(&mut self, problem: Problem) {
         self.warnings.push((self.task, Problem { severity: Severity::Warning, ..problem }));
     }
 
@@ -251,7 +256,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Reports and gives nothing.
-    fn fail<T>(&mut self, problem: Problem) -> Option<T> {
+    pub(super) fn fail<T>(&mut self, problem: Problem) -> Option<T> {
         self.problem(problem);
         None
     }
@@ -361,7 +366,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The 32 bits of the seed as an int, which becomes the seed again where it is given a name or becomes a float.
-    fn seed_as_int(&mut self, seed: crate::program::Value<'b>) -> crate::program::Value<'b> {
+    pub(super) fn seed_as_int(&mut self, seed: crate::program::Value<'b>) -> crate::program::Value<'b> {
         let int = seed.op(Op::UintToInt, &[]);
         self.seeds.insert(int.node(), seed);
         int
@@ -557,7 +562,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Call { function, .. } => {
                 let name: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
-                Function::find(&name.join("."))?.gives.evident()
+                builtins::find(&name.join("."))?.returns.evident()
             }
             ExprKind::Name(name) => match self.meaning(name)? {
                 Meaning::Value(task) => self.value_of(task).map(|value| (value.ty, value.unit)),
@@ -587,7 +592,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 "min" => Op::Min,
                 "max" => Op::Max,
                 "over" => {
-                    total = self.over((value, at), (total, span))?;
+                    total = builtins::over(self, (value, at), (total, span))?;
                     span = at;
                     continue;
                 }
@@ -631,9 +636,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Problem::new(Code::UnknownWord, name.span, message).help(help)
     }
 
-    fn float(&self, value: f64) -> Typed<'b> {
+    pub(super) fn float(&self, value: f64) -> Typed<'b> {
         let constant = Some([value, 0.0, 0.0, 0.0]);
         Typed { constant, ..Typed::new(self.builder.float(value), Unit::Scalar, None) }
+    }
+
+    pub(super) fn int(&self, value: i32) -> Typed<'b> {
+        let constant = Some([f64::from(value), 0.0, 0.0, 0.0]);
+        Typed { constant, ..Typed::new(self.builder.int(value), Unit::Scalar, None) }
     }
 
     /// The meaning of a name that is not a local one.

@@ -2,12 +2,9 @@
 //! there instead.
 
 use super::Elaborator;
-use super::call::Arguments;
-use super::value::{Element, Typed};
-use crate::diagnostic::{Code, quote};
-use crate::language::functions::Function;
+use super::value::Typed;
+use crate::diagnostic::Code;
 use crate::language::source::{Problem, Span};
-use crate::program::Op;
 
 /// What the constants of an attribute or of an argument may be.
 struct Range {
@@ -74,7 +71,7 @@ impl Range {
     }
 }
 
-impl<'a, 'b> Elaborator<'a, 'b> {
+impl<'b> Elaborator<'_, 'b> {
     /// Checks a constant of an attribute; `whose` is what has it, as messages call it.
     pub(super) fn attribute_in_range(
         &mut self,
@@ -123,66 +120,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             _ => "use a value in that range".into(),
         };
         self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
-    }
-
-    /// Checks the components of a colour that are constants.
-    pub(super) fn color_in_range(
-        &mut self,
-        function: &'static Function,
-        op: Op,
-        arguments: &Arguments<'a, 'b>,
-    ) -> Option<()> {
-        let shares: &[usize] = match op {
-            Op::Color => &[0, 1, 2, 3],
-            Op::Hsv | Op::Hsl => &[1, 2, 3],
-            // How far a and b or the chroma go depends on the rest.
-            _ => &[0, 3],
-        };
-        let number = |at: usize| arguments.value(at).and_then(|value| value.number());
-        let outside = shares.iter().find_map(|&at| {
-            let number = number(at).filter(|number| !(0.0..=1.0).contains(number))?;
-            Some((at, number))
-        });
-        let Some((at, found)) = outside else { return Some(()) };
-        let name = function.parameters[at].name;
-        let message = format!("the argument `{name}` of `{}` is {found}, expected 0 to 1", function.name);
-        let bytes = [0, 1, 2].map(|at| number(at).filter(|n| n.fract() == 0.0 && (0.0..=255.0).contains(n)));
-        let help = match bytes {
-            [Some(r), Some(g), Some(b)] if op == Op::Color && r.max(g).max(b) > 1.0 => {
-                format!("of bytes write `#{:02x}{:02x}{:02x}`", r as u8, g as u8, b as u8)
-            }
-            _ if found > 2.0 && found <= 100.0 => {
-                format!("shares are written as numbers: of a hundred, `{}`", found / 100.0)
-            }
-            _ => "use a value in that range".into(),
-        };
-        self.fail(Problem::new(Code::OutOfRange, arguments.spans[at], message).help(help))
-    }
-
-    /// Checks that what a hysteresis falls below does not lie above what it rises over.
-    pub(super) fn thresholds_in_order(&mut self, arguments: &Arguments<'a, 'b>) -> Option<()> {
-        let ((low, low_span), (high, high_span)) = (arguments.placed(1)?, arguments.placed(2)?);
-        let (Some(l), Some(h)) = (low.number(), high.number()) else { return Some(()) };
-        if l <= h {
-            return Some(());
-        }
-        let message = format!("`low` {l} of `hysteresis` is above `high` {h}: nothing lies between them");
-        let problem = Problem::new(Code::OutOfRange, low_span, message).related("the upper end", high_span);
-        self.fail(problem.help("give the lower end first"))
-    }
-
-    /// Warns where a grid has no cells for some of the elements.
-    pub(super) fn check_cells(&mut self, element: Element, arguments: &Arguments<'a, 'b>) {
-        let [columns, rows] = [0, 1].map(|at| arguments.constant(at) as u64);
-        let count = u64::from(self.builder.domain_count(element.domain));
-        if columns.saturating_mul(rows) >= count {
-            return;
-        }
-        let name = self.builder.domain_name(element.domain);
-        let message =
-            format!("the grid has {} cells, and {} has {count} elements", columns * rows, quote(&name));
-        let help = format!("those beyond lie in rows below: make {} rows of it", count.div_ceil(columns));
-        self.warning(Problem::new(Code::FewCells, arguments.span, message).help(help));
     }
 }
 

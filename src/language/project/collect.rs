@@ -98,7 +98,7 @@ impl<'a> Collector<'_, 'a> {
 
     /// Gives a name its meaning; reports one that has one already.
     fn define(&mut self, scope: Scope, name: &'a Name, meaning: Meaning) {
-        if crate::language::functions::INTRINSICS.iter().any(|intrinsic| intrinsic.name == name.text) {
+        if crate::language::builtins::BuiltinValue::find(&name.text).is_some() {
             let message = format!("{} has a meaning of its own", quote(&name.text));
             let help = format!("choose another name, such as `my_{}`", name.text);
             self.problems.push(Problem::new(Code::ReservedName, name.span, message).help(help));

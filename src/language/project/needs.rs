@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::functions::{Function as Builtin, Takes};
+use super::super::builtins::{self, ParamType};
 use super::super::graph::{CIRCLE_SHOWN, circle, cycles, sort};
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Argument, Entry, Expr, ExprKind, Name, dotted};
@@ -197,15 +197,15 @@ impl<'p> Walk<'p, '_> {
     fn call(&mut self, scope: Scope, path: &'p [Name], arguments: &'p [Argument]) {
         let function = self.project.function(scope.module, path);
         let name: Vec<&str> = path.iter().map(|part| part.text.as_str()).collect();
-        let builtin = if function.is_none() { Builtin::find(&name.join(".")) } else { None };
+        let builtin = if function.is_none() { builtins::find(&name.join(".")) } else { None };
         for (at, argument) in arguments.iter().enumerate() {
             let parameter = builtin.and_then(|builtin| match &argument.name {
                 Some(name) => builtin.parameters.iter().find(|p| p.name == name.text),
                 None => builtin.parameters.get(at),
             });
-            let is_word = match (parameter.map(|p| p.takes), &argument.value.kind) {
-                (Some(Takes::Word(_)), ExprKind::Name(_)) => true,
-                (Some(Takes::Fit), ExprKind::Name(name)) => matches!(name.as_str(), "yes" | "no"),
+            let is_word = match (parameter.map(|p| p.ty), &argument.value.kind) {
+                (Some(ParamType::Word(_)), ExprKind::Name(_)) => true,
+                (Some(ParamType::Fit), ExprKind::Name(name)) => matches!(name.as_str(), "yes" | "no"),
                 _ => false,
             };
             if !is_word {

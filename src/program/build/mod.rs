@@ -15,7 +15,6 @@ use std::collections::{HashMap, HashSet};
 
 pub use pass::{PassBuilder, StrokeBuilder};
 pub use state::CellRef;
-pub(crate) use state::{TARGET, VELOCITY};
 pub use value::{Arg, Value};
 
 use super::format::{
@@ -438,7 +437,15 @@ impl Builder {
         self.inner.borrow().data.cells.len() as u32
     }
 
-    /// Gives a cell another key.
+    /// The rows and keys of the cells from `first` on.
+    pub(crate) fn cell_keys(&self, first: u32) -> Vec<(u32, String)> {
+        let draft = self.inner.borrow();
+        (first..)
+            .zip(&draft.data.cells[first as usize..])
+            .map(|(row, cell)| (row, cell.key.clone()))
+            .collect()
+    }
+
     /// A row for a phase.
     pub(crate) fn add_phase(&self, key: &str) -> u32 {
         let phases = &mut self.inner.borrow_mut().data.phases;
@@ -451,6 +458,7 @@ impl Builder {
         self.inner.borrow_mut().data.phases[row as usize].key = key;
     }
 
+    /// Gives a cell another key.
     pub(crate) fn rename_cell(&self, cell: u32, key: String) {
         self.inner.borrow_mut().data.cells[cell as usize].key = key;
     }
