@@ -71,6 +71,11 @@ impl Cells {
         cells
     }
 
+    /// Whether the program has no state.
+    pub(super) fn is_empty(&self) -> bool {
+        self.status.is_empty()
+    }
+
     /// Everything as it was before the first frame.
     pub(super) fn reset(&mut self) {
         self.status.fill(CellStatus::default());

@@ -81,6 +81,9 @@ impl StateBook {
 
     /// Takes a snapshot, to which a rollback goes back. The oldest one goes where there is no room.
     pub(crate) fn snapshot(&mut self) {
+        if self.cells.is_empty() {
+            return;
+        }
         self.spares.discard_staged();
         self.undo.snapshot(&mut self.cells, &mut self.spares);
     }
