@@ -1,8 +1,9 @@
 //! Inputs: what the host stages between frames, and the snapshot that a frame sees.
 
-use bevy_ecs::prelude::Resource;
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 
 use super::EngineError;
+use super::clock::Clock;
 use crate::program::{ChannelKind, Program, Type};
 
 /// The components of all channels, one after the other.
@@ -19,6 +20,10 @@ pub(crate) struct Inputs {
     staged_set: Vec<bool>,
     snapshot_set: Vec<bool>,
 }
+
+/// The canvas that frames are meant for: width and height in pixels, above 0.
+#[derive(Resource, Clone, Copy, Debug)]
+pub(crate) struct Canvas(pub(crate) [f64; 2]);
 
 /// A value for a channel or a slot.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -164,5 +169,12 @@ impl Inputs {
 
     pub(crate) fn values(&self) -> &[f64] {
         &self.snapshot
+    }
+}
+
+/// 2. What the host staged becomes this frame's snapshot.
+pub(crate) fn publish(mut inputs: ResMut<Inputs>, clock: Res<Clock>) {
+    if !clock.again && !clock.idle {
+        inputs.snapshot();
     }
 }

@@ -1,18 +1,34 @@
 //! The passes phase: render passes are assembled from pooled descriptors, projected, culled, ordered.
 
+use bevy_ecs::prelude::*;
 use glam::DVec3;
 
+use super::error::FaultFlag;
+use super::inputs::Canvas;
+use super::lanes::LaneRunner;
 use super::lines::{Corner, Line, Slab};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
+use super::signals::Registers;
 use crate::draw::{Attributes, Rgba8, View};
 use crate::id::Register;
 use crate::math::Real;
 use crate::math::color::NOT_A_COLOR;
 use crate::program::ShapeRow;
 use crate::world::tables::{
-    CHECKS_MAX, ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Polyline, ProjectedColumn,
-    Projection,
+    self, CHECKS_MAX, ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Polyline,
+    ProjectedColumn, Projection,
 };
+
+/// How much of the pools this frame has taken.
+#[derive(Resource, Clone, Copy, Debug, Default)]
+pub(crate) struct Pools {
+    pub(crate) passes: u32,
+    pub(crate) projections: u32,
+}
+
+/// Room for the lines of which a part is missing, a row per line pass.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Lines(pub(crate) Vec<Polyline>);
 
 /// What assembling passes reads.
 pub(crate) struct Assembly<'a> {
@@ -531,6 +547,43 @@ fn sort_by_key(order: &mut [u32], keys: &mut [u32], spare_order: &mut [u32], spa
         std::mem::swap(&mut from_keys, &mut to_keys);
     }
     // After four rounds, an even number, the result is back where it began.
+}
+
+/// 8. Render passes are assembled from pooled descriptors.
+pub(crate) fn evaluate_frame(
+    (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
+    (mut pools, mut lines, fault): (ResMut<Pools>, ResMut<Lines>, Res<FaultFlag>),
+    fields: Query<&FieldBuffer>,
+    mut descriptors: Query<&mut PassDescriptor>,
+    mut lists: Query<&mut DrawList>,
+    mut projections: Query<&mut Projection>,
+) {
+    if fault.0.is_some() || plan.passes.is_empty() {
+        return;
+    }
+    let assembly = Assembly {
+        plan: &plan,
+        registers: &registers.values,
+        counts: &registers.counts,
+        fields: tables::column(&fields),
+        suspect: &runner.suspect,
+        aspect: canvas.0[0] / canvas.0[1],
+    };
+    let descriptors = tables::column_mut(&mut descriptors);
+    let lists = tables::column_mut(&mut lists);
+    let projections = tables::column_mut(&mut projections);
+    for ((pass, descriptor), list) in plan.passes.iter().zip(descriptors).zip(lists) {
+        let room = Room {
+            descriptor,
+            list,
+            projections: &mut projections[pools.projections as usize..],
+            projection_row: pools.projections,
+            lines: &mut lines.0,
+        };
+        let taken = assembly.assemble(pass, room);
+        pools.projections += u32::from(taken);
+        pools.passes += 1;
+    }
 }
 
 #[cfg(test)]
