@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::Resource;
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 
 use super::EngineError;
+use super::clock::Clock;
 use crate::program::{ChannelKind, Program, Type};
 
 /// The components of all channels, one after the other.
@@ -21,6 +22,10 @@ pub(crate) struct Inputs {
     staged_set: Vec<bool>,
     snapshot_set: Vec<bool>,
 }
+
+/// The canvas that frames are meant for: width and height in pixels, above 0.
+#[derive(Resource, Clone, Copy, Debug)]
+pub(crate) struct Canvas(pub(crate) [f64; 2]);
 
 /// An input channel of an engine: found once by its name, then set without a look-up.
 ///
@@ -268,5 +273,12 @@ impl Inputs {
 
     pub(crate) fn values(&self) -> &[f64] {
         &self.snapshot
+    }
+}
+
+/// 2. What the host staged becomes this frame's snapshot.
+pub(crate) fn publish(mut inputs: ResMut<Inputs>, clock: Res<Clock>) {
+    if !clock.again && !clock.idle {
+        inputs.snapshot();
     }
 }

@@ -44,12 +44,13 @@ use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment};
-use error::Fault;
-use inputs::{Channels, Inputs};
+use error::{Fault, FaultFlag};
+use inputs::{Canvas, Channels, Inputs};
+use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use plan::Plan;
-use schedule::{Canvas, FaultFlag, LaneRunner};
-use state::Rings;
+use signals::Slots;
+use state::StateBook;
 use workers::Workers;
 
 /// The writer that stamps of the host carry.
@@ -218,7 +219,7 @@ impl Engine {
         // an array that reaches as far as its number.
         tables::spawn(&mut world, &settings.capacity);
         load::start(&mut world);
-        run_once(&mut world, schedule::reset_state);
+        run_once(&mut world, state::reset);
         schedule::warm_up(&mut schedule, &mut world);
         let tables = FrameTables::new(&mut world);
         let mut channels = Channels::default();
@@ -327,11 +328,11 @@ impl Engine {
         let (storage, offset, stride) = (slots[row].storage, slots[row].offset, slots[row].stride);
         let components = value.components();
         let clock = *self.world.resource::<Clock>();
-        let write = move |mut slots: tables::SlotTables, mut state: tables::StateTables| {
-            let mut stores = schedule::stores(&mut slots, &mut state);
+        let write = move |mut slots: tables::SlotTables| {
+            let mut slots = Slots::new(&mut slots);
             // All rows of a slot carry the same stamp, so the first decides.
             for k in 0..stride {
-                stores.write(storage, offset + k, components[k as usize], clock.epoch, HOST_WRITER)?;
+                slots.write(storage, offset + k, components[k as usize], clock.epoch, HOST_WRITER)?;
             }
             Ok(())
         };
@@ -379,7 +380,7 @@ impl Engine {
         if self.world.resource::<Plan>().cells.is_empty() {
             if !self.unbroken {
                 // As in an engine that never ran another program.
-                self.world.resource_mut::<Rings>().forget_offsets();
+                self.world.resource_mut::<StateBook>().phases.reset();
             }
             self.evaluate(index, index.checked_sub(1))?;
         } else {
@@ -411,7 +412,7 @@ impl Engine {
 
     /// Back to before the first frame: state has its initial values; inputs stay.
     pub fn reset(&mut self) {
-        run_once(&mut self.world, schedule::reset_state);
+        run_once(&mut self.world, state::reset);
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -428,7 +429,7 @@ impl Engine {
             return Ok(None);
         }
         let moment = self.world.resource::<Clock>().moment();
-        run_once(&mut self.world, schedule::take_back);
+        run_once(&mut self.world, state::rollback);
         self.world.resource_mut::<Inputs>().refresh();
         self.run(moment, true)?;
         Ok(Some(self.view()))
@@ -458,10 +459,13 @@ impl Engine {
             .map(|((setting, capacity, _), (_, high_water, _))| Usage { setting, high_water, capacity })
     }
 
-    /// The memory of the tables, and of the lines of the program that runs.
+    /// The memory of the tables, and of the lines and the state's snapshots of the program that runs.
     pub fn budget(&self) -> Budget {
         let mut budget = Budget::new(&self.settings.capacity);
-        let lines = load::line_rooms(self.world.resource::<Plan>());
+        let plan = self.world.resource::<Plan>();
+        let (snapshots, bytes_each) = StateBook::snapshot_room(plan);
+        budget.add_snapshots(snapshots, bytes_each);
+        let lines = load::line_rooms(plan);
         budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
         budget
     }
@@ -475,7 +479,9 @@ impl Engine {
         let to = self.settings.capacity.max(to);
         to.check(&self.needs)?;
         Budget::new(&to).check(self.settings.memory_limit)?;
-        tables::grow(&mut self.world, &self.settings.capacity, &to);
+        let from = self.settings.capacity;
+        tables::grow(&mut self.world, &from, &to);
+        self.world.resource_mut::<StateBook>().add_lane_rows(from.lane_state..to.lane_state);
         // Kinds that had no row have a table now.
         schedule::warm_up(&mut self.schedule, &mut self.world);
         self.tables = FrameTables::new(&mut self.world);

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::op::Op;
 use super::types::{Storage, Type, Unit};
-use crate::draw::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
+use crate::draw::{Attribute, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -611,6 +611,22 @@ pub struct StrokeRow {
     pub join: Join,
 }
 
+impl StrokeRow {
+    /// A solid, whole outline.
+    pub fn new(color: u32, width: u32) -> Self {
+        Self {
+            color,
+            width,
+            trim_start: None,
+            trim_end: None,
+            dash: None,
+            dash_offset: None,
+            cap: Cap::default(),
+            join: Join::default(),
+        }
+    }
+}
+
 /// A render pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -655,6 +671,73 @@ pub struct PassRow {
     /// The outline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stroke: Option<StrokeRow>,
+}
+
+impl PassRow {
+    /// A pass without colours or a size.
+    pub fn new(name: String, domain: u32, shape: ShapeRow, position: u32) -> Self {
+        Self {
+            name,
+            domain,
+            shape,
+            blend: Blend::default(),
+            layer: 0,
+            order: DrawOrder::default(),
+            camera: None,
+            position,
+            size: None,
+            rotation: None,
+            scale: None,
+            color: None,
+            opacity: None,
+            stroke: None,
+        }
+    }
+
+    /// The node of an attribute, where it has one.
+    pub(crate) fn node(&self, attribute: Attribute) -> Option<u32> {
+        let stroke = self.stroke.as_ref();
+        match attribute {
+            Attribute::Position => Some(self.position),
+            Attribute::Size => self.size,
+            Attribute::Rotation => self.rotation,
+            Attribute::Scale => self.scale,
+            Attribute::Color => self.color,
+            Attribute::Opacity => self.opacity,
+            Attribute::Stroke => Some(stroke?.color),
+            Attribute::StrokeWidth => Some(stroke?.width),
+            Attribute::TrimStart => stroke?.trim_start,
+            Attribute::TrimEnd => stroke?.trim_end,
+            Attribute::Dash => stroke?.dash,
+            Attribute::DashOffset => stroke?.dash_offset,
+            // Of patches alone, or no node.
+            Attribute::Trim | Attribute::TrimOffset => None,
+            Attribute::Cap | Attribute::Join | Attribute::Blend => None,
+            Attribute::Layer | Attribute::Order | Attribute::Camera => None,
+        }
+    }
+
+    /// Gives an attribute a node, where it may have one; those of a stroke need the stroke.
+    pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
+        let stroke = self.stroke.as_mut();
+        match attribute {
+            Attribute::Position => self.position = node,
+            Attribute::Size => self.size = Some(node),
+            Attribute::Rotation => self.rotation = Some(node),
+            Attribute::Scale => self.scale = Some(node),
+            Attribute::Color => self.color = Some(node),
+            Attribute::Opacity => self.opacity = Some(node),
+            Attribute::Stroke => stroke.into_iter().for_each(|stroke| stroke.color = node),
+            Attribute::StrokeWidth => stroke.into_iter().for_each(|stroke| stroke.width = node),
+            Attribute::TrimStart => stroke.into_iter().for_each(|stroke| stroke.trim_start = Some(node)),
+            Attribute::TrimEnd => stroke.into_iter().for_each(|stroke| stroke.trim_end = Some(node)),
+            Attribute::Dash => stroke.into_iter().for_each(|stroke| stroke.dash = Some(node)),
+            Attribute::DashOffset => stroke.into_iter().for_each(|stroke| stroke.dash_offset = Some(node)),
+            Attribute::Trim | Attribute::TrimOffset => {}
+            Attribute::Cap | Attribute::Join | Attribute::Blend => {}
+            Attribute::Layer | Attribute::Order | Attribute::Camera => {}
+        }
+    }
 }
 
 /// Where a node comes from.

@@ -15,6 +15,7 @@ mod expression;
 mod hints;
 mod keys;
 mod ranges;
+mod scene;
 mod shape;
 mod state;
 mod value;
@@ -23,7 +24,8 @@ use std::collections::HashMap;
 
 pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
-pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
+pub(super) use draw::{SHAPES, ShapeEntry, attributes};
+pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
 pub(super) use value::{Affine, Element, Typed, computed};
 
