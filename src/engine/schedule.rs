@@ -15,6 +15,7 @@ use super::inputs::Inputs;
 use super::lanes::{self, ColumnAt, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use super::passes::{Assembly, Room};
 use super::plan::expr::Kind;
+use super::plan::signals::Segment;
 use super::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
 use super::plan::{CellPlan, Plan, ReductionPlan, Target};
 use super::signals::{self, States, Stores, Surroundings};
@@ -154,8 +155,8 @@ pub(crate) struct SignalParams<'w, 's> {
 
 impl SignalParams<'_, '_> {
     /// Runs a segment of the signal program.
-    pub(crate) fn run(&mut self, segment: usize) {
-        if self.fault.0.is_some() || self.plan.segments[segment].is_empty() {
+    pub(crate) fn run(&mut self, segment: Segment) {
+        if self.fault.0.is_some() || self.plan.segments.range(segment).is_empty() {
             return;
         }
         let Registers { values, reduced, counts } = &mut *self.registers;
@@ -176,7 +177,7 @@ impl SignalParams<'_, '_> {
 
 /// 4. Scalar expressions into slots.
 fn signals(mut params: SignalParams) {
-    params.run(1);
+    params.run(Segment::Frame);
 }
 
 /// 6. Lane programs into pooled field buffers, stage by stage: late signals, sweeps, reductions.
@@ -195,7 +196,7 @@ fn fields(
     let next = tables::column_mut(&mut next);
     for stage in 0..params.plan.stages.len() {
         if stage > 0 {
-            params.run(stage + 1);
+            params.run(Segment::Late(stage));
         }
         if params.fault.0.is_some() {
             return;
@@ -481,7 +482,7 @@ pub(crate) fn load(
     current: Query<&CurrentLanes>,
     mut next: Query<&mut NextLanes>,
 ) {
-    params.run(0);
+    params.run(Segment::Load);
     let plan = &*params.plan;
     let around = SweepContext {
         plan,

@@ -4,9 +4,10 @@
 
 use super::clock::Clock;
 use super::error::{Fault, TwoWriters};
+use super::plan::Plan;
 use super::plan::evaluate::evaluate;
-use super::plan::expr::Prim;
-use super::plan::{Plan, SignalOp};
+use super::plan::expr::{Imm, Prim};
+use super::plan::signals::{Segment, SignalOp};
 use super::state::{Rings, ring_entry};
 use crate::id::Register;
 use crate::math::arith;
@@ -133,16 +134,15 @@ fn two_writers(first: u32, second: u32, clock: &Clock) -> Fault {
     Fault::TwoWriters(TwoWriters { first, second, frame: clock.index })
 }
 
-/// What an operation needs beside its arguments, and its arguments.
+/// The arguments of an operation.
 #[inline]
-fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> (u64, [f64; 5]) {
+fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> [f64; 5] {
     let operands = &plan.operands[at as usize..at as usize + count as usize];
-    let data = u64::from(operands[0]) | u64::from(operands[1]) << 32;
     let mut values = [0.0; 5];
-    for (value, &register) in values.iter_mut().zip(&operands[2..]) {
-        *value = registers[register as usize];
+    for (value, register) in values.iter_mut().zip(operands) {
+        *value = registers[register.index()];
     }
-    (data, values)
+    values
 }
 
 /// Runs one segment of the signal program.
@@ -151,17 +151,17 @@ fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> (u64, [f64; 5])
 /// When a slot was already written this frame.
 pub(crate) fn run(
     plan: &Plan,
-    segment: usize,
+    segment: Segment,
     registers: &mut [f64],
     stores: &mut Stores<'_>,
     around: &Surroundings<'_>,
 ) -> Result<(), Fault> {
     let clock = around.clock;
-    for op in &plan.signals[plan.segments[segment].clone()] {
+    for op in &plan.signals[plan.segments.range(segment)] {
         match *op {
-            SignalOp::Evaluate { prim, dst, at, count } => {
-                let (data, values) = gather(plan, registers, at, count);
-                registers[dst.index()] = evaluate(prim, data, &values)[0];
+            SignalOp::Evaluate { prim, imm, dst, at, count } => {
+                let values = gather(plan, registers, at, count);
+                registers[dst.index()] = evaluate(prim, imm, &values)[0];
             }
             // The operations that nearly every program is made of, without the detour.
             SignalOp::Binary { prim, a, b, dst } => {
@@ -171,14 +171,14 @@ pub(crate) fn run(
                     Prim::Sub => x - y,
                     Prim::Mul => x * y,
                     Prim::Div => x / y,
-                    other => evaluate(other, 0, &[x, y])[0],
+                    other => evaluate(other, Imm::None, &[x, y])[0],
                 };
             }
             SignalOp::EvaluateMany { prim, dst, at, count } => {
-                let (data, values) = gather(plan, registers, at, count);
+                let values = gather(plan, registers, at, count);
                 let results = match prim {
                     Prim::PathAt => plan.paths.at(values[0], values[1]),
-                    prim => evaluate(prim, data, &values),
+                    prim => evaluate(prim, Imm::None, &values),
                 };
                 for (register, value) in dst.into_iter().zip(results) {
                     if register != Register::NONE {

@@ -7,7 +7,7 @@
 use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
-use super::super::plan::expr::Prim;
+use super::super::plan::expr::{Imm, Prim};
 use crate::math::cubic_bezier::cubic_bezier;
 use crate::math::curve::ArcTable;
 use crate::math::easing::Ease;
@@ -283,17 +283,17 @@ fn pack(dst: &mut [f32], s: &Operands<'_>) {
 
 /// The rest: a function of its own per level, so that the loop over instructions stays small.
 #[inline(never)]
-pub(super) fn rare<S: Simd>(simd: S, prim: Prim, data: u64, dst: [&mut [f32]; 3], s: &Operands<'_>) {
+pub(super) fn rare<S: Simd>(simd: S, prim: Prim, imm: Imm, dst: [&mut [f32]; 3], s: &Operands<'_>) {
     simd.vectorize(
         #[inline(always)]
         || match prim {
-            Prim::Ease => ease(Ease::ALL[data as usize], dst, s),
+            Prim::Ease => ease(imm.ease(), dst, s),
             Prim::CubicBezier => timing(dst, s),
             prim if prim.outputs() > 1 => rare_triples(prim, dst, s),
             prim => {
                 let [dst, ..] = dst;
-                if !rare_floats(prim, dst, s) && !rare_integers(prim, data, dst, s) {
-                    rare_noise(prim, data, dst, s);
+                if !rare_floats(prim, dst, s) && !rare_integers(prim, imm, dst, s) {
+                    rare_noise(prim, imm, dst, s);
                 }
             }
         },
@@ -337,7 +337,7 @@ fn rare_floats(prim: Prim, dst: &mut [f32], s: &Operands<'_>) -> bool {
 }
 
 #[inline(always)]
-fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &Operands<'_>) -> bool {
+fn rare_integers(prim: Prim, imm: Imm, dst: &mut [f32], s: &Operands<'_>) -> bool {
     macro_rules! int {
         ($f:path) => {
             #[inline(always)]
@@ -389,7 +389,7 @@ fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &Operands<'_>) -> bo
             bits1(
                 dst,
                 s[0],
-                inlined!(|a| (hash::radical_inverse(a, data as u32) as f32).min(below).to_bits()),
+                inlined!(|a| (hash::radical_inverse(a, imm.base()) as f32).min(below).to_bits()),
             );
         }
         _ => return false,
@@ -398,8 +398,8 @@ fn rare_integers(prim: Prim, data: u64, dst: &mut [f32], s: &Operands<'_>) -> bo
 }
 
 #[inline(always)]
-fn rare_noise(prim: Prim, data: u64, dst: &mut [f32], s: &Operands<'_>) {
-    let (seed, octaves) = (data as u32, (data >> 32) as u32);
+fn rare_noise(prim: Prim, imm: Imm, dst: &mut [f32], s: &Operands<'_>) {
+    let (seed, octaves) = (imm.seed(), imm.octaves());
     let triple = [s[0], s[1], s[2]];
     match prim {
         Prim::ValueNoise1 => map1(dst, s[0], inlined!(|x| noise::value1(x, seed))),

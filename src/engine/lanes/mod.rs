@@ -20,6 +20,7 @@ use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
+use crate::program::Edge;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
@@ -209,7 +210,7 @@ fn run_blocks<S: Simd>(
             if large {
                 fetch_ahead(outputs, end..(end + block).min(length), k, inputs.sweep.instructions.len());
             }
-            if instruction.op == LaneOp::Wide {
+            if let LaneOp::Wide(_) = instruction.op {
                 wide::execute(simd, inputs, instruction, first, start..end, outputs, registers);
             } else {
                 execute(simd, inputs, instruction, first, start..end, outputs, registers);
@@ -417,14 +418,27 @@ fn multiple<S: Simd>(
     let [x, y, z] = dst;
     match instruction.op {
         LaneOp::Polar => kernels::polar([x, y], [s[0], s[1], s[2], s[3]]),
-        LaneOp::Prim(Prim::SinCosTurns) => kernels::sin_cos([x, y], s[0]),
-        LaneOp::Prim(Prim::HsvToRgb) => kernels::hsv([x, y, z], s),
-        LaneOp::Prim(Prim::PathAt) => {
-            let row = inputs.paths[instruction.data as usize];
-            kernels::path(simd, inputs.tables.lanes(row), [x, y, z], s[0]);
+        LaneOp::PathAt(row) => {
+            let table = inputs.tables.lanes(inputs.paths[row as usize]);
+            kernels::path(simd, table, [x, y, z], s[0]);
         }
-        LaneOp::Prim(prim) => kernels::rare(simd, prim, instruction.data, [x, y, z], s),
-        _ => {}
+        LaneOp::Prim(Prim::SinCosTurns, _) => kernels::sin_cos([x, y], s[0]),
+        LaneOp::Prim(Prim::HsvToRgb, _) => kernels::hsv([x, y, z], s),
+        LaneOp::Prim(prim, imm) => kernels::rare(simd, prim, imm, [x, y, z], s),
+        // Of one result, or run by `wide`.
+        LaneOp::AffineTurns(_)
+        | LaneOp::AffineNoise(_)
+        | LaneOp::MulAdd
+        | LaneOp::MulSub
+        | LaneOp::NegMulAdd
+        | LaneOp::Copy
+        | LaneOp::Splat
+        | LaneOp::Index
+        | LaneOp::Id
+        | LaneOp::Rank
+        | LaneOp::Random { .. }
+        | LaneOp::Neighbor { .. }
+        | LaneOp::Wide(_) => {}
     }
 }
 
@@ -438,23 +452,22 @@ fn single<S: Simd>(
     dst: &mut [f32],
     s: &Operands<'_>,
 ) {
-    let data = instruction.data;
     let at = |lane: usize| index.wrapping_add(lane as u32);
     match instruction.op {
         LaneOp::MulAdd => kernels::multiply_add(dst, s, |a, b, c| a * b + c),
         LaneOp::MulSub => kernels::multiply_add(dst, s, |a, b, c| a * b - c),
         LaneOp::NegMulAdd => kernels::multiply_add(dst, s, |a, b, c| c - a * b),
-        LaneOp::Prim(Prim::AffineTurns) => {
-            let affine = inputs.affines[data as usize].turns;
+        LaneOp::AffineTurns(row) => {
+            let affine = inputs.affines[row as usize].turns;
             kernels::fill(dst, |lane| affine.at(at(lane)));
         }
-        LaneOp::Prim(Prim::AffineNoise) => {
-            let affine = inputs.affines[data as usize].noise;
+        LaneOp::AffineNoise(row) => {
+            let affine = inputs.affines[row as usize].noise;
             kernels::fill(dst, |lane| affine.at(at(lane)));
         }
-        LaneOp::Prim(prim) => {
+        LaneOp::Prim(prim, imm) => {
             if !kernels::common(prim, dst, s) {
-                kernels::rare(simd, prim, data, [dst, &mut [], &mut []], s);
+                kernels::rare(simd, prim, imm, [dst, &mut [], &mut []], s);
             }
         }
         LaneOp::Copy => dst.copy_from_slice(s[0]),
@@ -465,32 +478,33 @@ fn single<S: Simd>(
             let count = inputs.count as f32;
             kernels::fill(dst, |lane| (at(lane).cast_signed() as f32 + 0.5) / count);
         }
-        LaneOp::Random => {
+        LaneOp::Random { salt } => {
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
-            kernels::fill(dst, |lane| random(at(lane), domain, run, data as u32));
+            kernels::fill(dst, |lane| random(at(lane), domain, run, salt));
         }
-        LaneOp::Neighbor => {
+        LaneOp::Neighbor { offset, edge } => {
             if let Src::Column(column) = instruction.src[0] {
-                neighbor(inputs.column(column), inputs.count, index, data, dst);
+                neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
             }
         }
-        // Of two results, or run by `wide`.
-        LaneOp::Polar | LaneOp::Wide => {}
+        // Of several results, or run by `wide`.
+        LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
     }
 }
 
 /// Elements further on, with the ends clamped or wrapped.
-fn neighbor(column: &[f32], count: u32, index: u32, data: u64, dst: &mut [f32]) {
-    let (offset, wrap) = (i64::from((data as u32).cast_signed()), data >> 32 != 0);
-    let count = i64::from(count);
-    let from = i64::from(index) + offset;
+fn neighbor(column: &[f32], count: u32, index: u32, offset: i32, edge: Edge, dst: &mut [f32]) {
+    let (from, count) = (i64::from(index) + i64::from(offset), i64::from(count));
     if from >= 0 && from + dst.len() as i64 <= count {
         let from = from as usize;
         return dst.copy_from_slice(&column[from..from + dst.len()]);
     }
     for (lane, dst) in dst.iter_mut().enumerate() {
         let at = from + lane as i64;
-        let at = if wrap { at.rem_euclid(count) } else { at.clamp(0, count - 1) };
+        let at = match edge {
+            Edge::Wrap => at.rem_euclid(count),
+            Edge::Clamp => at.clamp(0, count - 1),
+        };
         *dst = column[at as usize];
     }
 }

@@ -1,20 +1,19 @@
 //! Scalar operations in f64: what the signal interpreter runs, and what constants are folded with.
 
-use super::expr::Prim;
+use super::expr::{Imm, Prim};
 use crate::math::cubic_bezier::cubic_bezier;
-use crate::math::easing::Ease;
 use crate::math::spring::spring;
 use crate::math::{Real, arith, color, fixed, hash, noise, wave};
 
 /// The value of an operation: up to three results.
 #[inline]
-pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
+pub(crate) fn evaluate(prim: Prim, imm: Imm, a: &[f64]) -> [f64; 3] {
     let x = |k: usize| a[k];
     let int = |k: usize| a[k] as i64 as i32;
     let uint = |k: usize| a[k] as i64 as u32;
     let truth = |k: usize| a[k] != 0.0;
     let bool = |b: bool| f64::from(u8::from(b));
-    let (seed, octaves) = (data as u32, (data >> 32) as u32);
+    let (seed, octaves) = (imm.seed(), imm.octaves());
     let one = match prim {
         Prim::Add => x(0) + x(1),
         Prim::Sub => x(0) - x(1),
@@ -63,13 +62,13 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::Xor => bool(truth(0) != truth(1)),
         Prim::Not => bool(!truth(0)),
         Prim::Select => return [if truth(0) { x(1) } else { x(2) }, 0.0, 0.0],
-        Prim::AddInt => return wrapped(data, uint(0).wrapping_add(uint(1))),
-        Prim::SubInt => return wrapped(data, uint(0).wrapping_sub(uint(1))),
-        Prim::MulInt => return wrapped(data, uint(0).wrapping_mul(uint(1))),
-        Prim::BitAnd => return wrapped(data, uint(0) & uint(1)),
-        Prim::BitOr => return wrapped(data, uint(0) | uint(1)),
-        Prim::BitXor => return wrapped(data, uint(0) ^ uint(1)),
-        Prim::Shl => return wrapped(data, uint(0) << (uint(1) & 31)),
+        Prim::AddInt => return wrapped(imm, uint(0).wrapping_add(uint(1))),
+        Prim::SubInt => return wrapped(imm, uint(0).wrapping_sub(uint(1))),
+        Prim::MulInt => return wrapped(imm, uint(0).wrapping_mul(uint(1))),
+        Prim::BitAnd => return wrapped(imm, uint(0) & uint(1)),
+        Prim::BitOr => return wrapped(imm, uint(0) | uint(1)),
+        Prim::BitXor => return wrapped(imm, uint(0) ^ uint(1)),
+        Prim::Shl => return wrapped(imm, uint(0) << (uint(1) & 31)),
         Prim::ShrInt => f64::from(int(0) >> (uint(1) & 31)),
         Prim::ShrUint => f64::from(uint(0) >> (uint(1) & 31)),
         Prim::DivInt => f64::from(arith::div_i32(int(0), int(1))),
@@ -83,8 +82,8 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::IntToFloat | Prim::UintToFloat | Prim::BoolToFloat => x(0),
         Prim::FloatToInt => f64::from(x(0).to_i32()),
         Prim::FloatToUint => f64::from(x(0).to_u32()),
-        Prim::Hash => return wrapped(data, hash::hash(uint(0))),
-        Prim::Hash2 => return wrapped(data, hash::hash2(uint(0), uint(1))),
+        Prim::Hash => return wrapped(imm, hash::hash(uint(0))),
+        Prim::Hash2 => return wrapped(imm, hash::hash2(uint(0), uint(1))),
         Prim::UnitFloat => hash::unit_float(uint(0)),
         Prim::TurnsOfUint => hash::turns_of_uint(uint(0)),
         Prim::ValueNoise1 => noise::value1(x(0), seed),
@@ -105,7 +104,7 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::WaveSine => wave::sine(x(0)),
         Prim::WaveTriangle => wave::triangle(x(0)),
         Prim::WaveSquare => wave::square(x(0), x(1)),
-        Prim::Ease => Ease::ALL[data as usize].apply(x(0)),
+        Prim::Ease => imm.ease().apply(x(0)),
         Prim::CubicBezier => cubic_bezier(x(0), x(1), x(2), x(3), x(4)),
         Prim::Spring => return spring(x(0), x(1), x(2)),
         Prim::HsvToRgb => return color::hsv_to_rgb(x(0), x(1), x(2)),
@@ -120,7 +119,7 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
         Prim::LinearToSrgb => color::linear_to_srgb(x(0)),
         Prim::SrgbToLinear => color::srgb_to_linear(x(0)),
         Prim::Luminance => color::luminance(x(0), x(1), x(2)),
-        Prim::RadicalInverse => hash::radical_inverse(uint(0), data as u32),
+        Prim::RadicalInverse => hash::radical_inverse(uint(0), imm.base()),
         Prim::PackRgba8 => f64::from(color::pack_rgba8_f64(x(0), x(1), x(2), x(3))),
         // The interpreters look it up in the tables of the plan.
         Prim::PathAt => return [f64::NAN; 3],
@@ -129,10 +128,7 @@ pub(crate) fn evaluate(prim: Prim, data: u64, a: &[f64]) -> [f64; 3] {
     [one, 0.0, 0.0]
 }
 
-/// Marks the result of an integer operation as an int: the `data` of the operations that serve ints and uints.
-pub(crate) const SIGNED: u64 = 1;
-
-fn wrapped(data: u64, bits: u32) -> [f64; 3] {
-    let value = if data == SIGNED { f64::from(bits.cast_signed()) } else { f64::from(bits) };
+fn wrapped(imm: Imm, bits: u32) -> [f64; 3] {
+    let value = if imm == Imm::Signed { f64::from(bits.cast_signed()) } else { f64::from(bits) };
     [value, 0.0, 0.0]
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use smallvec::SmallVec;
 
 use crate::id::{CellId, DomainId, ExprId, Table};
+use crate::math::easing::Ease;
 use crate::program::{Edge, Type};
 
 /// How 32 bits of a lane are read.
@@ -108,6 +109,60 @@ prims! {
     QuantizeF32 Float 1 1;
 }
 
+/// What an operation needs beside its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Imm {
+    None,
+    /// Of an operation on the bits of ints and uints alike: its result is an int.
+    Signed,
+    /// A seed, and over how many octaves.
+    Noise {
+        seed: u32,
+        octaves: u8,
+    },
+    /// The base of a radical inverse.
+    Base(u32),
+    Ease(Ease),
+}
+
+impl Imm {
+    /// The seed of noise.
+    #[inline(always)]
+    pub(crate) fn seed(self) -> u32 {
+        match self {
+            Self::Noise { seed, .. } => seed,
+            Self::None | Self::Signed | Self::Base(_) | Self::Ease(_) => 0,
+        }
+    }
+
+    /// The octaves of noise.
+    #[inline(always)]
+    pub(crate) fn octaves(self) -> u32 {
+        match self {
+            Self::Noise { octaves, .. } => u32::from(octaves),
+            Self::None | Self::Signed | Self::Base(_) | Self::Ease(_) => 1,
+        }
+    }
+
+    /// The base of a radical inverse.
+    #[inline(always)]
+    pub(crate) fn base(self) -> u32 {
+        match self {
+            Self::Base(base) => base,
+            Self::None | Self::Signed | Self::Noise { .. } | Self::Ease(_) => 2,
+        }
+    }
+
+    /// The curve of an easing.
+    #[inline(always)]
+    pub(crate) fn ease(self) -> Ease {
+        match self {
+            Self::Ease(ease) => ease,
+            Self::None | Self::Signed | Self::Noise { .. } | Self::Base(_) => Ease::ALL[0],
+        }
+    }
+}
+
 /// What an expression is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Atom {
@@ -155,16 +210,16 @@ pub(crate) enum Atom {
     },
     /// A component of a timed ring, so many seconds (the argument) ago.
     DelayTime(CellId, u32),
-    /// An operation on the arguments; `out` is which of its results, `data` what else it needs.
+    /// An operation on the arguments; `out` is which of its results.
     Op {
         prim: Prim,
         out: u8,
-        data: u64,
+        imm: Imm,
     },
     /// An operation in f64 on lanes, with its first result.
     Wide {
         prim: Prim,
-        data: u64,
+        imm: Imm,
     },
 }
 
@@ -178,20 +233,12 @@ pub(crate) struct Expr {
     pub(crate) domain: Option<DomainId>,
 }
 
-/// What follows from an expression's arguments.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Facts {
-    /// Depends on neither time, input nor state.
-    pub(crate) is_static: bool,
-    /// How many rounds of reductions and neighbours come before it.
-    pub(crate) stage: u32,
-}
-
 /// All expressions of a plan.
 #[derive(Debug, Default)]
 pub(crate) struct Exprs {
     list: Table<ExprId, Expr>,
-    facts: Table<ExprId, Facts>,
+    /// How many rounds of reductions and neighbours come before each.
+    stages: Table<ExprId, u32>,
     known: HashMap<Expr, ExprId>,
 }
 
@@ -209,8 +256,9 @@ impl Exprs {
         &self.list[id]
     }
 
-    pub(crate) fn facts(&self, id: ExprId) -> Facts {
-        self.facts[id]
+    /// How many stages come before an expression: one for every reduction or neighbour that it waits for.
+    pub(crate) fn stage(&self, id: ExprId) -> u32 {
+        self.stages[id]
     }
 
     pub(crate) fn constant(&self, id: ExprId) -> Option<f64> {
@@ -225,30 +273,9 @@ impl Exprs {
         if let Some(&id) = self.known.get(&expr) {
             return id;
         }
-        let own = match expr.atom {
-            Atom::Const(_)
-            | Atom::Seed
-            | Atom::Count(_)
-            | Atom::Index
-            | Atom::Id
-            | Atom::Rank
-            | Atom::Random(_)
-            | Atom::Op { .. }
-            | Atom::Wide { .. } => true,
-            // A neighbour is as static as the field it reads; the lowering knows, and says so with `add_with`.
-            _ => false,
-        };
-        let is_static = own && expr.args.iter().all(|&a| self.facts(a).is_static);
-        self.add_with(expr, stage, is_static)
-    }
-
-    pub(crate) fn add_with(&mut self, expr: Expr, stage: u32, is_static: bool) -> ExprId {
-        if let Some(&id) = self.known.get(&expr) {
-            return id;
-        }
-        let stage = expr.args.iter().map(|&a| self.facts(a).stage).fold(stage, u32::max);
+        let stage = expr.args.iter().map(|&a| self.stages[a]).fold(stage, u32::max);
         let id = self.list.push(expr.clone());
-        self.facts.push(Facts { is_static, stage });
+        self.stages.push(stage);
         self.known.insert(expr, id);
         id
     }
@@ -263,28 +290,28 @@ impl Exprs {
     }
 
     /// Result `out` of an operation. Folded to a constant where every argument is one.
-    pub(crate) fn op_out(&mut self, prim: Prim, args: &[ExprId], out: u8, data: u64, kind: Kind) -> ExprId {
+    pub(crate) fn op_out(&mut self, prim: Prim, args: &[ExprId], out: u8, imm: Imm, kind: Kind) -> ExprId {
         let domain = args.iter().find_map(|&a| self.get(a).domain);
         // Places along paths are in tables, which the expressions do not know.
         if domain.is_none() && prim != Prim::PathAt {
             let values: Option<SmallVec<[f64; 5]>> = args.iter().map(|&a| self.constant(a)).collect();
             if let Some(values) = values {
-                let value = super::evaluate::evaluate(prim, data, &values)[out as usize];
+                let value = super::evaluate::evaluate(prim, imm, &values)[out as usize];
                 return self.constant_of(kind, value);
             }
         }
-        let atom = Atom::Op { prim, out, data };
+        let atom = Atom::Op { prim, out, imm };
         self.add(Expr { atom, args: SmallVec::from_slice(args), kind, domain }, 0)
     }
 
     pub(crate) fn op(&mut self, prim: Prim, args: &[ExprId]) -> ExprId {
-        self.op_out(prim, args, 0, 0, prim.kind())
+        self.op_out(prim, args, 0, Imm::None, prim.kind())
     }
 
     /// As [`op`](Self::op), for an operation that works on bits of any kind.
     pub(crate) fn op_kind(&mut self, prim: Prim, args: &[ExprId], kind: Kind) -> ExprId {
         // The operations that serve ints and uints alike tell them apart in f64 by this.
-        let data = if kind == Kind::Int { super::evaluate::SIGNED } else { 0 };
-        self.op_out(prim, args, 0, data, kind)
+        let imm = if kind == Kind::Int { Imm::Signed } else { Imm::None };
+        self.op_out(prim, args, 0, imm, kind)
     }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use smallvec::SmallVec;
 
 use super::expr::{Atom, Expr, Exprs, Prim};
-use super::lower::Parts;
+use super::lower::Next;
 use crate::id::{CellId, ExprId, Table};
 use crate::program::{Program, Storage};
 
@@ -99,7 +99,7 @@ pub(super) struct Growths {
 }
 
 impl Growths {
-    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[(CellId, Parts)]) -> Self {
+    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[Next]) -> Self {
         let cells = &program.data().cells;
         let mut places = Places::default();
         for (row, cell) in cells.iter().enumerate() {
@@ -118,7 +118,7 @@ impl Growths {
         }
         let mut search = Search { seen: Table::filled(0, exprs.len()), round: 0, stack: Vec::new() };
         let mut parts = Vec::new();
-        for &(cell, ref components) in nexts {
+        for &Next { cell, parts: ref components } in nexts {
             let is_ring = cells[cell.index()].ring.is_some();
             for (component, &next) in components.iter().enumerate() {
                 let component = component as u32;

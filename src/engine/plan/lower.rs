@@ -2,39 +2,108 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::expr::{Atom, Expr, Exprs, Kind, Prim};
+use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
+use super::passes::LoweredPass;
+use super::precise::RestPart;
 use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::{GOLDEN_ANGLE_TURNS, TURNS_PER_RADIAN};
 use crate::math::easing::Ease;
-use crate::program::{Action, Edge, Node, Op, Program, Reduction, Resource, Storage, Type};
+use crate::program::infer::slot_row;
+use crate::program::{Action, Edge, Node, Op, Program, Reduction, Storage, Type};
 
 /// The components of a value.
-pub(crate) type Parts = SmallVec<[ExprId; 4]>;
+pub(super) type Parts = SmallVec<[ExprId; 4]>;
 
 /// A reduction of one component of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Reduced {
-    pub(crate) field: u32,
-    pub(crate) component: u32,
-    pub(crate) reduction: Reduction,
+pub(super) struct Reduced {
+    pub(super) field: u32,
+    pub(super) component: u32,
+    pub(super) reduction: Reduction,
+}
+
+/// A slot's components and the step that writes it.
+pub(super) struct SlotWrite {
+    pub(super) row: usize,
+    pub(super) step: u32,
+    pub(super) parts: Parts,
+}
+
+/// The next value of a cell.
+pub(super) struct Next {
+    pub(super) cell: CellId,
+    pub(super) parts: Parts,
+}
+
+/// A program as scalar expressions.
+pub(super) struct Lowered<'p> {
+    pub(super) program: &'p Program,
+    pub(super) exprs: Exprs,
+    /// Per field: its components, before they are rounded into its buffers.
+    pub(super) fields: Vec<Parts>,
+    pub(super) reduced: Vec<Reduced>,
+    /// In the order of their steps.
+    pub(super) slots: Vec<SlotWrite>,
+    /// In drawing order.
+    pub(super) passes: Vec<LoweredPass>,
+    pub(super) background: Option<ExprId>,
+    pub(super) nexts: Vec<Next>,
+    /// What f32s leave of next values.
+    pub(super) rests: Vec<RestPart>,
+}
+
+impl<'p> Lowered<'p> {
+    pub(super) fn new(program: &'p Program) -> Self {
+        let data = program.data();
+        let mut lower = Lower::new(program);
+        let slots = lower.slot_writes();
+        let passes = pass_order(program).into_iter().map(|row| lower.pass(row)).collect();
+        let background = data.background.map(|node| {
+            let parts = lower.node(node);
+            lower.exprs.op(Prim::PackRgba8, &parts)
+        });
+        let next = |action: &Action| match *action {
+            Action::Next { cell, node } => Some(Next { cell: CellId(cell), parts: lower.node(node) }),
+            Action::Signal { .. } | Action::Reduce { .. } | Action::Field { .. } | Action::Pass { .. } => {
+                None
+            }
+        };
+        let nexts = data.steps.iter().map(|step| &step.action).filter_map(next).collect();
+        let fields = (0..data.fields.len() as u32).map(|field| lower.field(field)).collect();
+        let Lower { exprs, reduced, .. } = lower;
+        Self { program, exprs, fields, reduced, slots, passes, background, nexts, rests: Vec::new() }
+    }
+
+    /// The components of a field, before they are rounded into its buffers.
+    pub(super) fn field(&self, field: u32) -> &[ExprId] {
+        &self.fields[field as usize]
+    }
+}
+
+/// Passes by layer, then as listed.
+fn pass_order(program: &Program) -> Vec<usize> {
+    let passes = &program.data().passes;
+    let mut order: Vec<usize> = (0..passes.len()).collect();
+    order.sort_by_key(|&row| passes[row].layer);
+    order
 }
 
 /// Lowers the nodes of a program, each once.
-pub(crate) struct Lower<'p> {
-    pub(crate) program: &'p Program,
-    pub(crate) exprs: Exprs,
-    pub(crate) reduced: Vec<Reduced>,
+pub(super) struct Lower<'p> {
+    pub(super) program: &'p Program,
+    pub(super) exprs: Exprs,
+    reduced: Vec<Reduced>,
     nodes: Vec<Option<Parts>>,
     /// Per field: the node that its step evaluates.
     field_nodes: Vec<u32>,
     /// Per slot row: what its step does.
     slot_actions: Vec<Action>,
     /// Per channel: its first component among all inputs.
-    pub(crate) input_offsets: Vec<u32>,
+    input_offsets: Vec<u32>,
 }
 
 impl<'p> Lower<'p> {
-    pub(crate) fn new(program: &'p Program) -> Self {
+    fn new(program: &'p Program) -> Self {
         let data = program.data();
         let mut field_nodes = vec![0; data.fields.len()];
         let mut slot_actions = vec![Action::Pass { pass: 0 }; data.slots.len()];
@@ -42,7 +111,7 @@ impl<'p> Lower<'p> {
             match step.action {
                 Action::Field { field, node } => field_nodes[field as usize] = node,
                 Action::Signal { slot, .. } | Action::Reduce { slot, .. } => {
-                    if let Some(row) = crate::program::infer::slot_row(data, slot) {
+                    if let Some(row) = slot_row(data, slot) {
                         slot_actions[row] = step.action;
                     }
                 }
@@ -71,7 +140,7 @@ impl<'p> Lower<'p> {
     }
 
     /// The components of a node's value. Slots and fields are seen through to what their steps evaluate.
-    pub(crate) fn node(&mut self, root: u32) -> Parts {
+    pub(super) fn node(&mut self, root: u32) -> Parts {
         // A loop and not a recursion: programs may be as deep as they have nodes.
         let mut stack = vec![root];
         while let Some(&index) = stack.last() {
@@ -105,7 +174,7 @@ impl<'p> Lower<'p> {
         match node.op {
             Op::Field | Op::Neighbor => node.index.map(|field| self.field_nodes[field as usize]),
             Op::Slot => {
-                let row = crate::program::infer::slot_row(data, node.index?)?;
+                let row = slot_row(data, node.index?)?;
                 match self.slot_actions[row] {
                     Action::Signal { node, .. } => Some(node),
                     Action::Reduce { field, .. } => Some(self.field_nodes[field as usize]),
@@ -116,17 +185,26 @@ impl<'p> Lower<'p> {
         }
     }
 
-    /// Every component of every node that was lowered, to be replaced.
-    pub(crate) fn each_lowered(&mut self, replace: impl FnMut(&mut ExprId)) {
-        self.nodes.iter_mut().flatten().flatten().for_each(replace);
-    }
-
     fn parts(&self, node: u32) -> Parts {
         self.nodes[node as usize].clone().unwrap_or_default()
     }
 
+    /// The slots that steps write.
+    fn slot_writes(&mut self) -> Vec<SlotWrite> {
+        let data = self.program.data();
+        let mut writes = Vec::new();
+        for (step, row) in (0..).zip(&data.steps) {
+            if let Action::Signal { slot, .. } | Action::Reduce { slot, .. } = row.action
+                && let Some(row) = slot_row(data, slot)
+            {
+                writes.push(SlotWrite { row, step, parts: self.slot(row) });
+            }
+        }
+        writes
+    }
+
     /// The components of a slot's value as its store holds them.
-    pub(crate) fn slot(&mut self, row: usize) -> Parts {
+    fn slot(&mut self, row: usize) -> Parts {
         let slot = &self.program.data().slots[row];
         let parts = self.slot_value(row);
         match slot.storage {
@@ -151,7 +229,7 @@ impl<'p> Lower<'p> {
                             self.reduced.push(key);
                             self.reduced.len() - 1
                         });
-                        let stage = self.exprs.facts(of).stage + 1;
+                        let stage = self.exprs.stage(of) + 1;
                         self.leaf(Atom::Reduced(row as u32), Kind::Float, None, stage)
                     })
                     .collect()
@@ -161,7 +239,7 @@ impl<'p> Lower<'p> {
     }
 
     /// The components of a field, before they are rounded into its buffer.
-    pub(crate) fn field(&mut self, field: u32) -> Parts {
+    fn field(&mut self, field: u32) -> Parts {
         self.node(self.field_nodes[field as usize])
     }
 
@@ -195,7 +273,7 @@ impl<'p> Lower<'p> {
                 let offset = self.input_offsets[row as usize];
                 self.leaves(ty, None, |k| Atom::Input(offset + k))
             }
-            Op::Slot => match crate::program::infer::slot_row(data, row) {
+            Op::Slot => match slot_row(data, row) {
                 Some(row) => self.slot(row),
                 None => Parts::new(),
             },
@@ -245,11 +323,11 @@ impl<'p> Lower<'p> {
                     .iter()
                     .enumerate()
                     .map(|(component, &of)| {
-                        let facts = self.exprs.facts(of);
+                        let stage = self.exprs.stage(of) + 1;
                         let atom = Atom::Neighbor { field: row, component: component as u32, offset, edge };
                         let kind = self.exprs.get(of).kind;
                         let expr = Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) };
-                        self.exprs.add_with(expr, facts.stage + 1, false)
+                        self.exprs.add(expr, stage)
                     })
                     .collect()
             }
@@ -264,7 +342,7 @@ impl<'p> Lower<'p> {
     fn operation(&mut self, node: &Node, ty: Type, args: &[Parts]) -> Parts {
         let kind = args.first().map_or(Kind::Float, |a| self.exprs.get(a[0]).kind);
         if let Some(easing) = easing(node.op) {
-            return self.map(ty, args, |e, a| e.op_out(Prim::Ease, a, 0, easing as u64, Kind::Float));
+            return self.map(ty, args, |e, a| e.op_out(Prim::Ease, a, 0, Imm::Ease(easing), Kind::Float));
         }
         // Colours are mixed by their alphas; what goes component by component is something else.
         if node.op == Op::Mix && ty == Type::Color && args[2].len() == 1 {
@@ -323,7 +401,7 @@ impl<'p> Lower<'p> {
                     let out = u8::from(matches!(node.op, Op::Cos | Op::CosTurns));
                     match node.op {
                         Op::Tan => e.op(Prim::TanTurns, &[turns]),
-                        _ => e.op_out(Prim::SinCosTurns, &[turns], out, 0, Kind::Float),
+                        _ => e.op_out(Prim::SinCosTurns, &[turns], out, Imm::None, Kind::Float),
                     }
                 })
                 .collect(),
@@ -344,8 +422,8 @@ impl<'p> Lower<'p> {
             Op::ValueNoise | Op::GradientNoise | Op::FractalValue | Op::FractalGradient => {
                 let prim = noise(node.op, args[0].len());
                 let flat: SmallVec<[ExprId; 5]> = args.iter().flatten().copied().collect();
-                let data = u64::from(node.index.unwrap_or(0)) | u64::from(node.count.unwrap_or(1)) << 32;
-                one(e.op_out(prim, &flat, 0, data, Kind::Float))
+                let (seed, octaves) = (node.index.unwrap_or(0), node.count.unwrap_or(1) as u8);
+                one(e.op_out(prim, &flat, 0, Imm::Noise { seed, octaves }, Kind::Float))
             }
             Op::AffineTurns | Op::AffineNoise => {
                 let prim = if node.op == Op::AffineTurns { Prim::AffineTurns } else { Prim::AffineNoise };
@@ -353,8 +431,8 @@ impl<'p> Lower<'p> {
                 one(self.exprs.op(prim, &[index, x(0), x(1)]))
             }
             Op::RadicalInverse => {
-                let data = u64::from(node.count.unwrap_or(2));
-                one(e.op_out(Prim::RadicalInverse, &[x(0)], 0, data, Kind::Float))
+                let base = Imm::Base(node.count.unwrap_or(2));
+                one(e.op_out(Prim::RadicalInverse, &[x(0)], 0, base, Kind::Float))
             }
             Op::Dot => one(dot(e, &args[0], &args[1])),
             Op::Length => {
@@ -399,10 +477,10 @@ impl<'p> Lower<'p> {
                 self.layout(node, args)
             }
             Op::PathPoint => [0, 1]
-                .map(|out| e.op_out(Prim::PathAt, &[x(0), x(1)], out, 0, Kind::Float))
+                .map(|out| e.op_out(Prim::PathAt, &[x(0), x(1)], out, Imm::None, Kind::Float))
                 .into_iter()
                 .collect(),
-            Op::PathDirection => one(e.op_out(Prim::PathAt, &[x(0), x(1)], 2, 0, Kind::Float)),
+            Op::PathDirection => one(e.op_out(Prim::PathAt, &[x(0), x(1)], 2, Imm::None, Kind::Float)),
             Op::WithAlpha => smallvec![args[0][0], args[0][1], args[0][2], x(1)],
             Op::Hsv | Op::Hsl => {
                 let prim = if node.op == Op::Hsv { Prim::HsvToRgb } else { Prim::HslToRgb };
@@ -564,7 +642,7 @@ impl<'p> Lower<'p> {
                 let index = e.op(Prim::AddInt, &[index, unit]);
                 [2, 3]
                     .into_iter()
-                    .map(|base| e.op_out(Prim::RadicalInverse, &[index], 0, base, Kind::Float))
+                    .map(|base| e.op_out(Prim::RadicalInverse, &[index], 0, Imm::Base(base), Kind::Float))
                     .collect()
             }
         }
@@ -572,8 +650,8 @@ impl<'p> Lower<'p> {
 }
 
 fn sin_cos(e: &mut Exprs, turns: ExprId) -> (ExprId, ExprId) {
-    let sin = e.op_out(Prim::SinCosTurns, &[turns], 0, 0, Kind::Float);
-    let cos = e.op_out(Prim::SinCosTurns, &[turns], 1, 0, Kind::Float);
+    let sin = e.op_out(Prim::SinCosTurns, &[turns], 0, Imm::None, Kind::Float);
+    let cos = e.op_out(Prim::SinCosTurns, &[turns], 1, Imm::None, Kind::Float);
     (sin, cos)
 }
 
@@ -583,7 +661,7 @@ fn polar(e: &mut Exprs, radius: ExprId, turns: ExprId) -> Parts {
 }
 
 fn triple(e: &mut Exprs, prim: Prim, args: &[ExprId]) -> [ExprId; 3] {
-    [0, 1, 2].map(|out| e.op_out(prim, args, out, 0, Kind::Float))
+    [0, 1, 2].map(|out| e.op_out(prim, args, out, Imm::None, Kind::Float))
 }
 
 fn dot(e: &mut Exprs, a: &[ExprId], b: &[ExprId]) -> ExprId {
@@ -769,22 +847,4 @@ fn integer_prim(op: Op, kind: Kind) -> Option<(Prim, Kind)> {
 /// The easing of an operation, by its name.
 fn easing(op: Op) -> Option<Ease> {
     Ease::from_name(op.name())
-}
-
-/// What a step writes, for diagnostics.
-pub(crate) fn resource_name(program: &Program, resource: Resource) -> String {
-    let data = program.data();
-    match resource {
-        Resource::Channel(row) => format!("input `{}`", data.channels[row as usize].name),
-        Resource::Slot(id) => match crate::program::infer::slot_row(data, id) {
-            Some(row) => format!("signal `{}`", data.slots[row].name),
-            None => format!("slot {id}"),
-        },
-        Resource::Cell(row) => format!("state `{}`", data.cells[row as usize].key),
-        Resource::Field(row) => {
-            let field = &data.fields[row as usize];
-            format!("field `{}.{}`", data.domains[field.domain as usize].name, field.name)
-        }
-        Resource::Pass(row) => format!("pass `{}`", data.passes[row as usize].name),
-    }
 }

@@ -2,11 +2,15 @@
 
 use smallvec::SmallVec;
 
-use super::Rule;
+use super::emit::Signals;
 use super::expr::{Exprs, Prim};
-use super::lower::{Lower, Parts};
-use crate::id::{DomainId, ExprId};
-use crate::program::{Camera, DrawOrder, PassRow, ShapeRow};
+use super::lower::{Lower, Lowered, Parts};
+use super::roots::{Roots, Target};
+use super::stages::Staged;
+use super::{CameraPlan, Check, LinePlan, PassPlan, Rule, Source, StrokePlan};
+use crate::frame::Blame;
+use crate::id::{DomainId, ExprId, Table};
+use crate::program::{Camera, DrawOrder, PassRow, Program, ShapeRow};
 
 /// The outline of a pass.
 pub(super) struct LoweredStroke {
@@ -353,5 +357,104 @@ impl Lower<'_> {
                 }
             }
         }
+    }
+}
+
+/// Notes which outputs of sweeps hold sizes, which may be negative and must not.
+pub(super) fn mark_sizes(passes: &[LoweredPass], roots: &Roots, staged: &mut Staged) {
+    let mut is_size = Table::filled(false, roots.names.len());
+    for pass in passes {
+        for size in &pass.sizes {
+            if let Some(&buffer) = roots.buffers.get(&(*size, pass.domain)) {
+                is_size[buffer] = true;
+            }
+        }
+    }
+    for sweep in staged.fixed.iter_mut().chain(&mut staged.moving) {
+        for (k, target) in sweep.outputs.iter().enumerate() {
+            if let Target::Field(buffer) = *target
+                && is_size[buffer]
+            {
+                sweep.size_outputs |= 1 << k;
+            }
+        }
+    }
+}
+
+/// What is to blame for each check of a pass.
+pub(super) fn blames(program: &Program, pass: &LoweredPass) -> Vec<Blame> {
+    let name = &program.data().passes[pass.row as usize].name;
+    let blame = |check: &LoweredCheck| Blame {
+        source: format!("{name}.{}", check.name),
+        reason: check.rule.reason(),
+    };
+    pass.checks().iter().map(blame).collect()
+}
+
+/// The passes of a plan, in drawing order.
+pub(super) fn plan(lowered: &Lowered<'_>, roots: &Roots, signals: &Signals) -> Vec<PassPlan> {
+    let mut passes: Vec<PassPlan> =
+        lowered.passes.iter().map(|pass| plan_pass(&lowered.exprs, pass, roots, signals)).collect();
+    for (row, line) in (0..).zip(passes.iter_mut().filter_map(|pass| pass.line.as_mut())) {
+        line.row = row;
+    }
+    passes
+}
+
+fn plan_pass(exprs: &Exprs, pass: &LoweredPass, roots: &Roots, signals: &Signals) -> PassPlan {
+    let register = |id: ExprId| signals.register(id);
+    let source = |id: ExprId| match roots.buffers.get(&(id, pass.domain)) {
+        Some(&buffer) if exprs.get(id).domain.is_some() => Source::Buffer(buffer),
+        Some(_) | None => Source::Register(register(id)),
+    };
+    let stroke = pass.stroke.as_ref().map(|stroke| StrokePlan {
+        color: source(stroke.color),
+        width: source(stroke.width),
+        trim_start: source(stroke.trim_start),
+        trim_end: source(stroke.trim_end),
+        dash: stroke.dash.map(|dash| dash.map(source)),
+    });
+    let (x, y) = (source(pass.position[0]), source(pass.position[1]));
+    let z = pass.position.get(2).map(|&z| source(z));
+    let (width, height, rotation) = (source(pass.width), source(pass.height), source(pass.rotation));
+    let (opacity, fill) = (pass.opacity.map(source), pass.fill.map(source));
+    let check = |check: &LoweredCheck| Check {
+        rule: check.rule,
+        sources: check.values.iter().map(|&value| source(value)).collect(),
+    };
+    let checks = pass.checks().iter().map(check).collect();
+    let camera = pass.camera.as_ref().map(|camera| match camera {
+        LoweredCamera::Orthographic { center, extent, rotation, range } => CameraPlan::Orthographic {
+            center: center.map(register),
+            extent: register(*extent),
+            rotation: register(*rotation),
+            range: range.map(|range| range.map(register)),
+        },
+        LoweredCamera::Perspective { eye, target, up, fov, near, far } => CameraPlan::Perspective {
+            eye: eye.map(register),
+            target: target.map(register),
+            up: up.map(register),
+            fov: register(*fov),
+            near: register(*near),
+            far: register(*far),
+        },
+    });
+    PassPlan {
+        row: pass.row,
+        domain: pass.domain,
+        x,
+        y,
+        z,
+        width,
+        height,
+        rotation,
+        opacity,
+        fill,
+        stroke,
+        parameter: register(pass.parameter),
+        camera,
+        depth_order: pass.depth_order,
+        line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
+        checks,
     }
 }
