@@ -13,7 +13,7 @@ use std::ops::Range;
 use fearless_simd::{Level, Simd, dispatch};
 use smallvec::SmallVec;
 
-use super::plan::expr::{Kind, Prim};
+use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
 use crate::id::BufferId;
@@ -422,9 +422,11 @@ fn multiple<S: Simd>(
             let table = inputs.tables.lanes(inputs.paths[row as usize]);
             kernels::path(simd, table, [x, y, z], s[0]);
         }
-        LaneOp::Prim(Prim::SinCosTurns, _) => kernels::sin_cos([x, y], s[0]),
-        LaneOp::Prim(Prim::HsvToRgb, _) => kernels::hsv([x, y, z], s),
-        LaneOp::Prim(prim, imm) => kernels::rare(simd, prim, imm, [x, y, z], s),
+        LaneOp::Prim(prim, imm) => {
+            if !kernels::several(prim, imm, [&mut *x, &mut *y, &mut *z], s) {
+                kernels::rare(simd, prim, imm, [x, y, z], s);
+            }
+        }
         // Of one result, or run by `wide`.
         LaneOp::AffineTurns(_)
         | LaneOp::AffineNoise(_)
@@ -466,7 +468,7 @@ fn single<S: Simd>(
             kernels::fill(dst, |lane| affine.at(at(lane)));
         }
         LaneOp::Prim(prim, imm) => {
-            if !kernels::common(prim, dst, s) {
+            if !kernels::common(prim, imm, dst, s) {
                 kernels::rare(simd, prim, imm, [dst, &mut [], &mut []], s);
             }
         }

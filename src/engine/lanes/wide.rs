@@ -9,6 +9,7 @@ use std::ops::Range;
 use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
+use super::super::plan::evaluate::evaluate;
 use super::super::plan::expr::{Imm, Kind, Prim};
 use super::super::plan::sweep::{Dst, Instruction, LaneOp, MAX_WIDE_SOURCES, WideOp};
 use super::kernels::Operand;
@@ -234,9 +235,15 @@ fn noises(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
                 inlined!(|[x, y, z, l, g]| noise::fractal_gradient3(x, y, z, seed, octaves, l, g)),
             );
         }
-        // The planner makes no other operation one in f64.
-        _ => out.fill(<f64 as Real>::NAN),
+        // No loop of its own: lane by lane, as signals have it.
+        _ => lane_by_lane(prim, imm, out, args),
     }
+}
+
+/// Any operation. Out of line: none of the loops above is to grow by all of them.
+#[inline(never)]
+fn lane_by_lane(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
+    map5(out, args, |args| evaluate(prim, imm, &args)[0]);
 }
 
 /// Writes results as lanes of their kind.

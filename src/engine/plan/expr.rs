@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
+pub(crate) use super::scalar::Prim;
 use crate::id::{CellId, DomainId, ExprId, Table};
 use crate::math::easing::Ease;
 use crate::program::{Edge, Type};
@@ -32,81 +33,6 @@ impl Kind {
             _ => Self::Float,
         }
     }
-}
-
-macro_rules! prims {
-    ($( $(#[$meta:meta])* $name:ident $kind:ident $outputs:literal $cost:literal; )*) => {
-        /// A scalar operation. Beside each: the kind of its result, how many results it has, and about how many
-        /// vector operations it costs.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(crate) enum Prim {
-            $( $(#[$meta])* $name, )*
-        }
-
-        impl Prim {
-            pub(crate) const fn kind(self) -> Kind {
-                match self { $( Self::$name => Kind::$kind, )* }
-            }
-
-            pub(crate) const fn outputs(self) -> u8 {
-                match self { $( Self::$name => $outputs, )* }
-            }
-
-            pub(crate) const fn cost(self) -> u32 {
-                match self { $( Self::$name => $cost, )* }
-            }
-        }
-    };
-}
-
-prims! {
-    Add Float 1 1; Sub Float 1 1; Mul Float 1 1; Div Float 1 4; Mod Float 1 10; Neg Float 1 1; Abs Float 1 1;
-    Sign Float 1 4; Min Float 1 4; Max Float 1 4; Clamp Float 1 4; Clamp01 Float 1 4; Mix Float 1 3;
-    Step Float 1 2; Smoothstep Float 1 12; Smootherstep Float 1 14;
-    Floor Float 1 6; Ceil Float 1 6; Round Float 1 6; Trunc Float 1 6; Fract Float 1 6; Wrap Float 1 14;
-    /// Less the nearest whole number.
-    FractSigned Float 1 6;
-    Sqrt Float 1 6; Cbrt Float 1 40; Pow Float 1 60; Exp Float 1 20; Exp2 Float 1 20; Ln Float 1 25; Log2 Float 1 25;
-    /// Sine, then cosine, of turns.
-    SinCosTurns Float 2 20;
-    TanTurns Float 1 25; Asin Float 1 25; Acos Float 1 25; Atan2 Float 1 30; Tanh Float 1 30;
-    Lt Bool 1 1; Le Bool 1 1; Eq Bool 1 1;
-    LtInt Bool 1 1; LeInt Bool 1 1; LtUint Bool 1 1; LeUint Bool 1 1; EqBits Bool 1 1;
-    And Bool 1 1; Or Bool 1 1; Xor Bool 1 1; Not Bool 1 1;
-    /// Condition, then, else; of any kind, bit by bit. The expression carries the kind.
-    Select Float 1 3;
-    AddInt Int 1 1; SubInt Int 1 1; MulInt Int 1 1; DivInt Int 1 40; ModInt Int 1 40; DivUint Uint 1 40;
-    ModUint Uint 1 40; AbsInt Int 1 2; SignInt Int 1 2; MinInt Int 1 2; MaxInt Int 1 2; MinUint Uint 1 2;
-    MaxUint Uint 1 2; BitAnd Uint 1 1; BitOr Uint 1 1; BitXor Uint 1 1; Shl Uint 1 1; ShrInt Int 1 1;
-    ShrUint Uint 1 1;
-    IntToFloat Float 1 1; UintToFloat Float 1 4; BoolToFloat Float 1 1; FloatToInt Int 1 4; FloatToUint Uint 1 6;
-    Hash Uint 1 8; Hash2 Uint 1 16; UnitFloat Float 1 3; TurnsOfUint Float 1 2;
-    ValueNoise1 Float 1 30; ValueNoise2 Float 1 70; ValueNoise3 Float 1 150;
-    GradientNoise1 Float 1 40; GradientNoise2 Float 1 90; GradientNoise3 Float 1 200;
-    FractalValue1 Float 1 150; FractalValue2 Float 1 300; FractalValue3 Float 1 600;
-    FractalGradient1 Float 1 150; FractalGradient2 Float 1 400; FractalGradient3 Float 1 800;
-    /// Of an index, a step and an offset.
-    AffineTurns Float 1 6;
-    /// Of an index, a scale and an offset.
-    AffineNoise Float 1 32;
-    WaveSine Float 1 22; WaveTriangle Float 1 9; WaveSquare Float 1 8;
-    /// The expression carries which.
-    Ease Float 1 20;
-    CubicBezier Float 1 500;
-    /// Of stiffness, damping and seconds: the factors of a step.
-    Spring Float 3 150;
-    HsvToRgb Float 3 20; HslToRgb Float 3 25; OklabToSrgb Float 3 200; OklchToSrgb Float 3 220;
-    OklchToSrgbInside Float 3 900;
-    RgbToHsv Float 3 25; RgbToHsl Float 3 25; SrgbToOklab Float 3 250; SrgbToOklch Float 3 290;
-    LinearToSrgb Float 1 65; SrgbToLinear Float 1 65; Luminance Float 1 190;
-    /// Of an index; the expression carries the base.
-    RadicalInverse Float 1 200;
-    /// Red, green, blue, alpha into 8 bits each.
-    PackRgba8 Uint 1 16;
-    /// x, y and direction of a place along a path: of a handle, which is uniform, and the share of the length.
-    PathAt Float 3 30;
-    /// Rounded through f32, as a slot or cell of that class does.
-    QuantizeF32 Float 1 1;
 }
 
 /// What an operation needs beside its arguments.

@@ -529,64 +529,21 @@ impl<T: Copy + Eq + std::hash::Hash> Interned<T> {
     }
 }
 
-/// Which of an operation's uniforms (bit k is argument k) its kernels take as they are; the others are put into
+/// Which of an instruction's uniforms (bit k is source k) its kernels take as they are; the others are put into
 /// registers.
 fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
-    // Octaves: lacunarity and gain come last and stay if both are uniform, whatever the place is.
-    let last_two = match op {
-        LaneOp::Prim(Prim::FractalValue1 | Prim::FractalGradient1, _) => 0b110,
-        LaneOp::Prim(Prim::FractalValue2 | Prim::FractalGradient2, _) => 0b1100,
-        LaneOp::Prim(Prim::FractalValue3 | Prim::FractalGradient3, _) => 0b1_1000,
-        _ => 0,
-    };
-    if last_two != 0 && mask & last_two == last_two {
-        return last_two;
-    }
-    if takes_uniforms(op, mask) { mask } else { 0 }
-}
-
-/// Whether the kernels of an operation take uniforms in exactly these places.
-fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
     match op {
-        LaneOp::MulAdd | LaneOp::MulSub | LaneOp::NegMulAdd => mask & 1 == 0,
-        LaneOp::Polar => mask == 0b1100,
-        LaneOp::Wide(_) | LaneOp::Splat => true,
-        LaneOp::Prim(prim, _) => match prim {
-            Prim::Add
-            | Prim::Sub
-            | Prim::Mul
-            | Prim::Div
-            | Prim::Min
-            | Prim::Max
-            | Prim::Lt
-            | Prim::Le
-            | Prim::Eq
-            | Prim::LtInt
-            | Prim::LeInt
-            | Prim::LtUint
-            | Prim::LeUint
-            | Prim::EqBits
-            | Prim::And
-            | Prim::Or
-            | Prim::Xor
-            | Prim::AddInt
-            | Prim::SubInt
-            | Prim::MulInt
-            | Prim::BitAnd
-            | Prim::BitOr
-            | Prim::BitXor
-            | Prim::Shl
-            | Prim::ShrInt
-            | Prim::ShrUint => true,
-            Prim::Mix => matches!(mask, 0b011 | 0b100),
-            Prim::Clamp => mask == 0b110,
-            Prim::Select => matches!(mask, 0b010 | 0b100 | 0b110),
-            Prim::HsvToRgb => matches!(mask, 0b010 | 0b110),
-            Prim::PackRgba8 => mask == 0b1000,
-            _ => false,
-        },
-        // Of lanes only, or of none.
-        LaneOp::AffineTurns(_)
+        LaneOp::Prim(prim, _) => prim.uniforms_taken(mask),
+        LaneOp::Wide(_) | LaneOp::Splat => mask,
+        // The first one is of lanes.
+        LaneOp::MulAdd | LaneOp::MulSub | LaneOp::NegMulAdd if mask & 1 == 0 => mask,
+        // The centre.
+        LaneOp::Polar if mask == 0b1100 => mask,
+        LaneOp::MulAdd
+        | LaneOp::MulSub
+        | LaneOp::NegMulAdd
+        | LaneOp::Polar
+        | LaneOp::AffineTurns(_)
         | LaneOp::AffineNoise(_)
         | LaneOp::PathAt(_)
         | LaneOp::Copy
@@ -594,6 +551,6 @@ fn takes_uniforms(op: LaneOp, mask: u32) -> bool {
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
-        | LaneOp::Neighbor { .. } => false,
+        | LaneOp::Neighbor { .. } => 0,
     }
 }

@@ -30,6 +30,7 @@ pub(crate) mod paths;
 mod precise;
 mod rates;
 mod roots;
+pub(crate) mod scalar;
 pub(crate) mod signals;
 mod stages;
 pub(crate) mod sweep;

@@ -20,6 +20,7 @@ use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::growth::{Growths, NextPart};
 use super::lower::Lowered;
 use super::passes::{LoweredCamera, LoweredPass};
+use super::scalar::Growing;
 use crate::id::{CellId, ExprId, Table};
 
 /// A per-element cell's component that is held in two rows.
@@ -112,45 +113,6 @@ fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass) {
     }
 }
 
-/// What an operation is to numbers that grow.
-enum Class {
-    /// Its result grows as its arguments do.
-    Keeps,
-    /// Whole numbers of this argument make no difference.
-    Turns(usize),
-    /// The same, and it wants the fraction.
-    Cycles,
-    /// Tells how its arguments lie to one another.
-    Compares,
-    /// Its result is small, however large its arguments are.
-    Reduces,
-    /// Takes what fits an f32.
-    Takes,
-}
-
-fn class(prim: Prim) -> Class {
-    use Prim::*;
-    match prim {
-        Add | Sub | Mul | Div | Neg | Abs | Min | Max | Clamp | Mix | Select | Floor | Ceil | Round
-        | Trunc | IntToFloat | UintToFloat => Class::Keeps,
-        SinCosTurns | TanTurns | WaveSine | WaveTriangle | HsvToRgb | HslToRgb => Class::Turns(0),
-        OklchToSrgb | OklchToSrgbInside => Class::Turns(2),
-        WaveSquare => Class::Cycles,
-        Lt | Le | Eq | Step | Smoothstep | Smootherstep | Sign => Class::Compares,
-        Fract | FractSigned | Mod | Wrap | FloatToInt | FloatToUint | ValueNoise1 | ValueNoise2
-        | ValueNoise3 | GradientNoise1 | GradientNoise2 | GradientNoise3 | FractalValue1 | FractalValue2
-        | FractalValue3 | FractalGradient1 | FractalGradient2 | FractalGradient3 => Class::Reduces,
-        Clamp01 | CubicBezier | Spring | Sqrt | Cbrt | Pow | Exp | Exp2 | Ln | Log2 | Asin | Acos | Atan2
-        | Tanh | Ease | OklabToSrgb | RgbToHsv | RgbToHsl | SrgbToOklab | SrgbToOklch | LinearToSrgb
-        | SrgbToLinear | Luminance | PackRgba8 | PathAt | QuantizeF32 => Class::Takes,
-        // Of ints, bools and the index: exact as they are.
-        LtInt | LeInt | LtUint | LeUint | EqBits | And | Or | Xor | Not | AddInt | SubInt | MulInt
-        | DivInt | ModInt | DivUint | ModUint | AbsInt | SignInt | MinInt | MaxInt | MinUint | MaxUint
-        | BitAnd | BitOr | BitXor | Shl | ShrInt | ShrUint | BoolToFloat | Hash | Hash2 | UnitFloat
-        | TurnsOfUint | AffineTurns | AffineNoise | RadicalInverse => Class::Takes,
-    }
-}
-
 /// Makes the forms of every expression, arguments first.
 struct Maker<'e> {
     exprs: &'e mut Exprs,
@@ -227,7 +189,7 @@ impl<'e> Maker<'e> {
                 }
                 Atom::Op { prim, out, imm } => {
                     of_index = self.is_of_index(prim, &expr);
-                    is_large = matches!(class(prim), Class::Keeps)
+                    is_large = matches!(prim.growing(), Growing::Keeps)
                         && expr.kind == Kind::Float
                         && (grows || self.carried[id]);
                     is_safe = self.is_safe(prim, &expr);
@@ -262,7 +224,7 @@ impl<'e> Maker<'e> {
     }
 
     fn is_exact(&self, id: ExprId, prim: Prim) -> bool {
-        self.exact[id] && matches!(class(prim), Class::Keeps | Class::Reduces)
+        self.exact[id] && matches!(prim.growing(), Growing::Keeps | Growing::Reduces)
     }
 
     fn is_wide_term(&self, id: ExprId, prim: Prim) -> bool {
@@ -308,20 +270,20 @@ impl<'e> Maker<'e> {
         if self.is_exact(id, prim) {
             return self.of_wide(prim, imm, expr, expr.kind);
         }
-        match class(prim) {
-            Class::Keeps if is_large && !is_safe => return self.of_wide(prim, imm, expr, Kind::Float),
-            Class::Turns(at) if self.is_large[expr.args[at]] => {
+        match prim.growing() {
+            Growing::Keeps if is_large && !is_safe => return self.of_wide(prim, imm, expr, Kind::Float),
+            Growing::Turns(at) if self.is_large[expr.args[at]] => {
                 let of = [self.wide_of(expr.args[at])];
                 args[at] = self.wide_op(Prim::FractSigned, Imm::None, &of, Kind::Float);
             }
-            Class::Cycles if self.is_large[expr.args[0]] => {
+            Growing::Cycles if self.is_large[expr.args[0]] => {
                 let of = [self.wide_of(expr.args[0])];
                 args[0] = self.wide_op(Prim::Fract, Imm::None, &of, Kind::Float);
             }
-            Class::Compares if large > 0 && !one_safe() => return self.of_wide(prim, imm, expr, expr.kind),
-            Class::Reduces if large > 0 => return self.of_wide(prim, imm, expr, expr.kind),
-            Class::Keeps | Class::Turns(_) | Class::Cycles => {}
-            Class::Compares | Class::Reduces | Class::Takes => {}
+            Growing::Compares if large > 0 && !one_safe() => return self.of_wide(prim, imm, expr, expr.kind),
+            Growing::Reduces if large > 0 => return self.of_wide(prim, imm, expr, expr.kind),
+            Growing::Keeps | Growing::Turns(_) | Growing::Cycles => {}
+            Growing::Compares | Growing::Reduces | Growing::Takes => {}
         }
         if args == expr.args {
             return id;
