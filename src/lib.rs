@@ -44,6 +44,8 @@ pub mod time;
 
 mod id;
 
+mod scalar;
+
 pub mod math;
 
 pub mod program;

@@ -5,13 +5,12 @@
 use super::clock::Clock;
 use super::error::{Fault, TwoWriters};
 use super::plan::Plan;
-use super::plan::evaluate::evaluate;
-use super::plan::expr::{Imm, Prim};
 use super::plan::signals::{Segment, SignalOp};
 use super::state::{Rings, ring_entry};
 use crate::id::Register;
 use crate::math::arith;
 use crate::program::Storage;
+use crate::scalar::{Imm, Prim, evaluate};
 use crate::world::tables::{Handle, SlotColumns, SlotValue, Stamp, StateColumns};
 
 /// The stores that signals read and write, as slices.

@@ -7,13 +7,12 @@
 use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
-use super::super::plan::expr::{Imm, Prim};
-use super::super::plan::scalar::each_scalar;
 use crate::math::cubic_bezier::cubic_bezier;
 use crate::math::curve::ArcTable;
 use crate::math::easing::Ease;
 use crate::math::spring::spring;
 use crate::math::{Real, arith, color, hash, noise, wave};
+use crate::scalar::{Imm, Prim, each_scalar};
 
 /// A closure that is inlined into the loop it is handed to, however large it is: else it would be compiled once, for
 /// the baseline, and called lane by lane.

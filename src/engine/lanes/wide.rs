@@ -9,12 +9,11 @@ use std::ops::Range;
 use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
-use super::super::plan::evaluate::evaluate;
-use super::super::plan::expr::{Imm, Kind, Prim};
 use super::super::plan::sweep::{Dst, Instruction, LaneOp, MAX_WIDE_SOURCES, WideOp};
 use super::kernels::Operand;
 use super::{Inputs, LaneBuffer, part, source};
 use crate::math::{Real, arith, noise};
+use crate::scalar::{Imm, Kind, Prim, evaluate};
 
 /// Lanes of a piece.
 const PIECE: usize = 64;

@@ -7,84 +7,18 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
-pub(crate) use super::scalar::Prim;
 use crate::id::{CellId, DomainId, ExprId, Table};
-use crate::math::easing::Ease;
 use crate::program::{Edge, Type};
-
-/// How 32 bits of a lane are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
-    Float,
-    Int,
-    Uint,
-    /// All bits set or none.
-    Bool,
-    /// An f64 in the lanes of two registers, its high half in the first. It never leaves a sweep.
-    Double,
-}
+pub(crate) use crate::scalar::{Imm, Kind, Prim};
 
 impl Kind {
+    /// How the components of a type are read.
     pub(crate) fn of(ty: Type) -> Self {
-        match ty.component() {
+        match ty {
             Type::Int => Self::Int,
             Type::Uint | Type::Shape => Self::Uint,
             Type::Bool => Self::Bool,
-            _ => Self::Float,
-        }
-    }
-}
-
-/// What an operation needs beside its arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Imm {
-    None,
-    /// Of an operation on the bits of ints and uints alike: its result is an int.
-    Signed,
-    /// A seed, and over how many octaves.
-    Noise {
-        seed: u32,
-        octaves: u8,
-    },
-    /// The base of a radical inverse.
-    Base(u32),
-    Ease(Ease),
-}
-
-impl Imm {
-    /// The seed of noise.
-    #[inline(always)]
-    pub(crate) fn seed(self) -> u32 {
-        match self {
-            Self::Noise { seed, .. } => seed,
-            Self::None | Self::Signed | Self::Base(_) | Self::Ease(_) => 0,
-        }
-    }
-
-    /// The octaves of noise.
-    #[inline(always)]
-    pub(crate) fn octaves(self) -> u32 {
-        match self {
-            Self::Noise { octaves, .. } => u32::from(octaves),
-            Self::None | Self::Signed | Self::Base(_) | Self::Ease(_) => 1,
-        }
-    }
-
-    /// The base of a radical inverse.
-    #[inline(always)]
-    pub(crate) fn base(self) -> u32 {
-        match self {
-            Self::Base(base) => base,
-            Self::None | Self::Signed | Self::Noise { .. } | Self::Ease(_) => 2,
-        }
-    }
-
-    /// The curve of an easing.
-    #[inline(always)]
-    pub(crate) fn ease(self) -> Ease {
-        match self {
-            Self::Ease(ease) => ease,
-            Self::None | Self::Signed | Self::Noise { .. } | Self::Base(_) => Ease::ALL[0],
+            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => Self::Float,
         }
     }
 }
@@ -222,7 +156,7 @@ impl Exprs {
         if domain.is_none() && prim != Prim::PathAt {
             let values: Option<SmallVec<[f64; 5]>> = args.iter().map(|&a| self.constant(a)).collect();
             if let Some(values) = values {
-                let value = super::evaluate::evaluate(prim, imm, &values)[out as usize];
+                let value = crate::scalar::evaluate(prim, imm, &values)[out as usize];
                 return self.constant_of(kind, value);
             }
         }

@@ -18,7 +18,6 @@
 mod allocate;
 pub(crate) mod cells;
 mod emit;
-pub(crate) mod evaluate;
 pub(crate) mod expr;
 mod fuse;
 mod growth;
@@ -30,7 +29,6 @@ pub(crate) mod paths;
 mod precise;
 mod rates;
 mod roots;
-pub(crate) mod scalar;
 pub(crate) mod signals;
 mod stages;
 pub(crate) mod sweep;

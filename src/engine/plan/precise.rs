@@ -20,8 +20,8 @@ use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::growth::{Growths, NextPart};
 use super::lower::Lowered;
 use super::passes::{LoweredCamera, LoweredPass};
-use super::scalar::Growing;
 use crate::id::{CellId, ExprId, Table};
+use crate::scalar::Growing;
 
 /// A per-element cell's component that is held in two rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

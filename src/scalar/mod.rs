@@ -1,7 +1,7 @@
 //! Scalar operations: a row each, and everything that knows them is made of the rows.
 //!
 //! A row is the formula of an operation over `math`, which is generic: it is compiled for f64, as signals and constants
-//! have it ([`evaluate`](super::evaluate)), and for lanes (`lanes/kernels.rs`). In order, a row says:
+//! have it ([`evaluate`]), and for lanes (`engine/lanes/kernels.rs`). In order, a row says:
 //!
 //! - what the formula is on: see the two files' helper macros. `own` rows have both sides apart, for these are not one
 //!   formula; `many` have several results; `instruction`s have lane instructions of their own;
@@ -12,11 +12,81 @@
 //! - name, arguments, kind of the result, how many results it has, about how many vector operations it costs;
 //! - what becomes of arguments that grow without end: [`Growing`].
 
-use super::expr::Kind;
+mod evaluate;
+
+use crate::math::easing::Ease;
+
+pub(crate) use evaluate::evaluate;
+
+/// How 32 bits of a lane are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Float,
+    Int,
+    Uint,
+    /// All bits set or none.
+    Bool,
+    /// An f64 in the lanes of two registers, its high half in the first. It never leaves a sweep.
+    Double,
+}
+
+/// What an operation needs beside its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Imm {
+    None,
+    /// Of an operation on the bits of ints and uints alike: its result is an int.
+    Signed,
+    /// A seed, and over how many octaves.
+    Noise {
+        seed: u32,
+        octaves: u8,
+    },
+    /// The base of a radical inverse.
+    Base(u32),
+    Ease(Ease),
+}
+
+impl Imm {
+    /// The seed of noise.
+    #[inline(always)]
+    pub(crate) fn seed(self) -> u32 {
+        match self {
+            Self::Noise { seed, .. } => seed,
+            Self::None | Self::Signed | Self::Base(_) | Self::Ease(_) => 0,
+        }
+    }
+
+    /// The octaves of noise.
+    #[inline(always)]
+    pub(crate) fn octaves(self) -> u32 {
+        match self {
+            Self::Noise { octaves, .. } => u32::from(octaves),
+            Self::None | Self::Signed | Self::Base(_) | Self::Ease(_) => 1,
+        }
+    }
+
+    /// The base of a radical inverse.
+    #[inline(always)]
+    pub(crate) fn base(self) -> u32 {
+        match self {
+            Self::Base(base) => base,
+            Self::None | Self::Signed | Self::Noise { .. } | Self::Ease(_) => 2,
+        }
+    }
+
+    /// The curve of an easing.
+    #[inline(always)]
+    pub(crate) fn ease(self) -> Ease {
+        match self {
+            Self::Ease(ease) => ease,
+            Self::None | Self::Signed | Self::Noise { .. } | Self::Base(_) => Ease::ALL[0],
+        }
+    }
+}
 
 /// What an operation makes of a number that grows without end, which an f32 would lose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Growing {
+pub(crate) enum Growing {
     /// The result may grow too: it stays an f64.
     Keeps,
     /// An argument is read in turns: whole ones may be left out.
@@ -135,7 +205,8 @@ macro_rules! each_scalar {
             triple rare lanes SrgbToOklab(r, g, b): Float 3, 250, Takes = (color::srgb_to_oklab(r, g, b));
             triple rare lanes SrgbToOklch(r, g, b): Float 3, 290, Takes = (color::srgb_to_oklch(r, g, b));
             /// Of stiffness, damping and seconds: the factors of a step.
-            triple rare lanes Spring(stiffness, damping, seconds): Float 3, 150, Takes = (spring(stiffness, damping, seconds));
+            triple rare lanes Spring(stiffness, damping, seconds): Float 3, 150, Takes =
+                (spring(stiffness, damping, seconds));
 
             // Results; which uniforms (bit k is argument k) the kernel takes; in f64, of the arguments `x`; on lanes, of
             // the operands `s`.
@@ -227,11 +298,21 @@ macro_rules! each_scalar {
             };
             own rare (tail 2) FractalValue2(): Float 1, 300, Reduces = {
                 scalar |x, imm| one(noise::fractal_value2(x[0], x[1], imm.seed(), imm.octaves(), x[2], x[3]));
-                lanes |dst, s, imm| fractal(imm, dst, s, 2, inlined!(|p, f, seed| noise::value2(p[0] * f, p[1] * f, seed)));
+                lanes |dst, s, imm| {
+                    fractal(imm, dst, s, 2, inlined!(|p, f, seed| noise::value2(p[0] * f, p[1] * f, seed)))
+                };
             };
             own rare (tail 3) FractalValue3(): Float 1, 600, Reduces = {
-                scalar |x, imm| one(noise::fractal_value3(x[0], x[1], x[2], imm.seed(), imm.octaves(), x[3], x[4]));
-                lanes |dst, s, imm| fractal(imm, dst, s, 3, inlined!(|p, f, seed| noise::value3(p[0] * f, p[1] * f, p[2] * f, seed)));
+                scalar |x, imm| {
+                    one(noise::fractal_value3(x[0], x[1], x[2], imm.seed(), imm.octaves(), x[3], x[4]))
+                };
+                lanes |dst, s, imm| fractal(
+                    imm,
+                    dst,
+                    s,
+                    3,
+                    inlined!(|p, f, seed| noise::value3(p[0] * f, p[1] * f, p[2] * f, seed))
+                );
             };
             own rare (tail 1) FractalGradient1(): Float 1, 150, Reduces = {
                 scalar |x, imm| one(noise::fractal_gradient1(x[0], imm.seed(), imm.octaves(), x[1], x[2]));
@@ -239,18 +320,30 @@ macro_rules! each_scalar {
             };
             own rare (tail 2) FractalGradient2(): Float 1, 400, Reduces = {
                 scalar |x, imm| one(noise::fractal_gradient2(x[0], x[1], imm.seed(), imm.octaves(), x[2], x[3]));
-                lanes |dst, s, imm| fractal(imm, dst, s, 2, inlined!(|p, f, seed| noise::gradient2(p[0] * f, p[1] * f, seed)));
+                lanes |dst, s, imm| {
+                    fractal(imm, dst, s, 2, inlined!(|p, f, seed| noise::gradient2(p[0] * f, p[1] * f, seed)))
+                };
             };
             own rare (tail 3) FractalGradient3(): Float 1, 800, Reduces = {
-                scalar |x, imm| one(noise::fractal_gradient3(x[0], x[1], x[2], imm.seed(), imm.octaves(), x[3], x[4]));
-                lanes |dst, s, imm| fractal(imm, dst, s, 3, inlined!(|p, f, seed| noise::gradient3(p[0] * f, p[1] * f, p[2] * f, seed)));
+                scalar |x, imm| {
+                    one(noise::fractal_gradient3(x[0], x[1], x[2], imm.seed(), imm.octaves(), x[3], x[4]))
+                };
+                lanes |dst, s, imm| fractal(
+                    imm,
+                    dst,
+                    s,
+                    3,
+                    inlined!(|p, f, seed| noise::gradient3(p[0] * f, p[1] * f, p[2] * f, seed))
+                );
             };
 
             // These have instructions of their own; in f64, of the arguments `x`.
             /// Of an index, a step and an offset. An index of a constant is still defined.
-            instruction rare lanes AffineTurns(): Float 1, 6, Takes = (|x| one(f64::from(fixed::AffineTurns::new(x[1], x[2]).at(x[0] as i64 as u32))));
+            instruction rare lanes AffineTurns(): Float 1, 6, Takes =
+                (|x| one(f64::from(fixed::AffineTurns::new(x[1], x[2]).at(x[0] as i64 as u32))));
             /// Of an index, a scale and an offset.
-            instruction rare lanes AffineNoise(): Float 1, 32, Takes = (|x| one(f64::from(fixed::AffineNoise::new(x[1], x[2]).at(x[0] as i64 as u32))));
+            instruction rare lanes AffineNoise(): Float 1, 32, Takes =
+                (|x| one(f64::from(fixed::AffineNoise::new(x[1], x[2]).at(x[0] as i64 as u32))));
             /// x, y and direction of a place along a path: of a handle, which is uniform, and the share of the
             /// length. The interpreters look it up in the tables of the plan.
             instruction rare lanes PathAt(): Float 3, 30, Takes = (|_x| [f64::NAN; 3]);
@@ -287,15 +380,29 @@ macro_rules! prims {
                 match self { $( Self::$name => $cost, )* }
             }
 
-            pub(super) const fn growing(self) -> Growing {
+            pub(crate) const fn growing(self) -> Growing {
                 match self { $( Self::$name => Growing::$growing $(($at))?, )* }
             }
 
+            /// Whether it serves ints and uints alike: its result is what its arguments are, and its immediate says that.
+            pub(crate) const fn is_on_bits(self) -> bool {
+                match self { $( Self::$name => on_bits!($on), )* }
+            }
+
             /// Which of its uniform arguments (bit k is argument k) the kernel takes as they are.
-            pub(super) const fn uniforms_taken(self, mask: u32) -> u32 {
+            pub(crate) const fn uniforms_taken(self, mask: u32) -> u32 {
                 match self { $( Self::$name => taken!($uniforms mask), )* }
             }
         }
+    };
+}
+
+macro_rules! on_bits {
+    (bits) => {
+        true
+    };
+    ($on:ident) => {
+        false
     };
 }
 

@@ -2,8 +2,7 @@
 //!
 //! Ints, uints and bools are f64s too, in which they are exact; operations on their bits wrap as 32 bits do.
 
-use super::expr::{Imm, Prim};
-use super::scalar::each_scalar;
+use super::{Imm, Prim, each_scalar};
 use crate::math::cubic_bezier::cubic_bezier;
 use crate::math::spring::spring;
 use crate::math::{Real, arith, color, fixed, hash, noise, wave};
