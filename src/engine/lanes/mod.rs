@@ -61,7 +61,7 @@ impl SimdLevel {
         #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
         match self {
             Self::Baseline => Level::baseline(),
-            _ => native,
+            Self::Native | Self::Avx512 | Self::Avx2 | Self::Sse42 => native,
         }
     }
 }
@@ -350,16 +350,11 @@ fn execute<S: Simd>(
     let mut written: [&mut [f32]; 3] = Default::default();
     // The last registers take what nobody needs, one for each result.
     let spare = registers.len() - SPARE_REGISTERS;
-    let register_of = |k: usize| match instruction.dst[k] {
-        Dst::Register(register) => Some(register as usize),
-        Dst::Output(_) => None,
-        Dst::None => Some(spare + k),
-    };
     for k in 0..results {
-        match (register_of(k), instruction.dst[k]) {
-            (Some(register), _) => taken[k] = std::mem::take(&mut registers[register]),
-            (None, Dst::Output(output)) => written[k] = std::mem::take(&mut outputs[output as usize]),
-            _ => {}
+        match instruction.dst[k] {
+            Dst::Register(register) => taken[k] = std::mem::take(&mut registers[register as usize]),
+            Dst::Output(output) => written[k] = std::mem::take(&mut outputs[output as usize]),
+            Dst::None => taken[k] = std::mem::take(&mut registers[spare + k]),
         }
     }
     {
@@ -370,10 +365,10 @@ fn execute<S: Simd>(
         multiple(simd, inputs, instruction, dst, &s);
     }
     for (k, (taken, written)) in taken.into_iter().zip(written).enumerate().take(results) {
-        match (register_of(k), instruction.dst[k]) {
-            (Some(register), _) => registers[register] = taken,
-            (None, Dst::Output(output)) => outputs[output as usize] = written,
-            _ => {}
+        match instruction.dst[k] {
+            Dst::Register(register) => registers[register as usize] = taken,
+            Dst::Output(output) => outputs[output as usize] = written,
+            Dst::None => registers[spare + k] = taken,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::expr::{Atom, Expr, Exprs, Prim};
 use super::lower::Next;
 use crate::id::{CellId, ExprId, Table};
 use crate::program::{Program, Storage};
+use crate::scalar::Growing;
 
 /// The ways in which an expression may grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -269,7 +270,32 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
     let (prim, args): (Prim, SmallVec<[Growth; 5]>) = match expr.atom {
         Atom::Time | Atom::FrameIndex => return Growth::UP,
         Atom::Op { prim, out: 0, .. } => (prim, expr.args.iter().map(|&a| of[a]).collect()),
-        _ => return Growth::NONE,
+        // What a cell or a ring gives is looked up; everything else is within bounds, or is no number that grows.
+        Atom::Op { .. }
+        | Atom::Wide { .. }
+        | Atom::Const(_)
+        | Atom::Input(_)
+        | Atom::Cell(..)
+        | Atom::Fresh(_)
+        | Atom::Known(_)
+        | Atom::Delay(..)
+        | Atom::Dt
+        | Atom::Phase(..)
+        | Atom::PhasePingPong(..)
+        | Atom::Progress(_)
+        | Atom::Pulse(_)
+        | Atom::Seed
+        | Atom::Canvas(_)
+        | Atom::Count(_)
+        | Atom::Reduced(_)
+        | Atom::Index
+        | Atom::Id
+        | Atom::Rank
+        | Atom::Random(_)
+        | Atom::LaneCell(_)
+        | Atom::LaneDelay(..)
+        | Atom::Neighbor { .. }
+        | Atom::DelayTime(..) => return Growth::NONE,
     };
     let a = |k: usize| args[k];
     let number = |k: usize| exprs.constant(expr.args[k]);
@@ -288,6 +314,12 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         Floor | Ceil | Round | Trunc | Sqrt | Cbrt | QuantizeF32 | IntToFloat | UintToFloat | FloatToInt
         | FloatToUint | DivUint | BitOr => a(0),
         Pow => a(0).either(),
-        _ => Growth::NONE,
+        // Of any other: if it keeps sizes, either way is possible.
+        other => match other.growing() {
+            Growing::Keeps => args.iter().fold(Growth::NONE, |all, &arg| all.or(arg)).either(),
+            Growing::Turns(_) | Growing::Cycles | Growing::Compares | Growing::Reduces | Growing::Takes => {
+                Growth::NONE
+            }
+        },
     }
 }

@@ -234,7 +234,12 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
             ShapeRow::Rect { corner: Some(node) }
             | ShapeRow::Star { inner: Some(node), .. }
             | ShapeRow::Path { path: node } => f(node),
-            _ => {}
+            ShapeRow::Rect { corner: None }
+            | ShapeRow::Star { inner: None, .. }
+            | ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Line { .. } => {}
         }
     }
     data.background.iter_mut().for_each(f);

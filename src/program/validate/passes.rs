@@ -112,7 +112,11 @@ impl Check<'_> {
         let (key, what, least, found) = match pass.shape {
             ShapeRow::Polygon { sides } => ("polygon.sides", "sides", 3, sides),
             ShapeRow::Star { points, .. } => ("star.points", "tips", 2, points),
-            _ => return,
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Rect { .. }
+            | ShapeRow::Path { .. }
+            | ShapeRow::Line { .. } => return,
         };
         if !(least..=limits::SIDES_MAX).contains(&found) {
             let message = format!("{found} {what}, expected {least} to {}", limits::SIDES_MAX);
@@ -227,7 +231,8 @@ impl Check<'_> {
                 Resource::Cell(row) => {
                     self.cell_readers[row as usize].get_or_insert(0);
                 }
-                _ => {}
+                // It is uniform, so it reads no field; channels are always there.
+                Resource::Channel(_) | Resource::Field(_) | Resource::Pass(_) => {}
             }
         }
     }

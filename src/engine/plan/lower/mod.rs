@@ -16,8 +16,8 @@ use super::precise::RestPart;
 use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::TURNS_PER_RADIAN;
 use crate::program::infer::slot_row;
-use crate::program::meaning::{Angle, Meaning};
-use crate::program::{Action, Node, Op, Program, Reduction, Storage, Type};
+use crate::program::meaning::{Angle, Leaf, Meaning};
+use crate::program::{Action, Node, Program, Reduction, Storage, Type};
 
 /// The components of a value.
 pub(super) type Parts = SmallVec<[ExprId; 4]>;
@@ -193,17 +193,37 @@ impl<'p> Lower<'p> {
     /// The node behind a slot or a field.
     fn through(&self, node: &Node) -> Option<u32> {
         let data = self.program.data();
-        match node.op {
-            Op::Field | Op::Neighbor => node.index.map(|field| self.field_nodes[field as usize]),
-            Op::Slot => {
+        let Meaning::Leaf(leaf) = node.op.meaning() else { return None };
+        match leaf {
+            Leaf::Field | Leaf::Neighbor => node.index.map(|field| self.field_nodes[field as usize]),
+            Leaf::Slot => {
                 let row = slot_row(data, node.index?)?;
                 match self.slot_actions[row]? {
                     SlotAction::Signal { node } => Some(node),
                     SlotAction::Reduce { field, .. } => Some(self.field_nodes[field as usize]),
                 }
             }
-            // Only these read what another step evaluates.
-            _ => None,
+            Leaf::Const
+            | Leaf::Input
+            | Leaf::Cell
+            | Leaf::Fresh
+            | Leaf::Delay
+            | Leaf::DelayTime
+            | Leaf::Time
+            | Leaf::Dt
+            | Leaf::FrameIndex
+            | Leaf::Phase
+            | Leaf::PhasePingPong
+            | Leaf::Progress
+            | Leaf::Pulse
+            | Leaf::Seed
+            | Leaf::Canvas
+            | Leaf::Count
+            | Leaf::Index
+            | Leaf::Id
+            | Leaf::Rank
+            | Leaf::Random
+            | Leaf::Shape => None,
         }
     }
 
