@@ -56,6 +56,8 @@ pub mod world;
 
 pub mod engine;
 
+mod draw;
+
 pub mod frame;
 
 #[cfg(feature = "render")]

@@ -8,9 +8,9 @@ use serde_json::{Number, Value};
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
+use crate::frame::FieldView;
 use crate::frame::SlotReading;
-use crate::frame::{Blend, FieldView};
-use crate::program::{Action, PassRow, Phase, Program, Reduction, Resource, ShapeRow, Step, Type, infer};
+use crate::program::{Action, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
 use crate::world::BudgetRow;
 
 /// What is only given where it is asked for.
@@ -159,12 +159,12 @@ impl Report {
             PassReport {
                 name: pass.name.into(),
                 domain: pass.domain.into(),
-                shape: row.map_or("", |row| shape(&row.shape)),
+                shape: row.map_or("", |row| row.shape.kind().name()),
                 count: pass.count,
                 fewer: (drawn != pass.count).then_some(drawn),
                 drawn,
                 corners: pass.corners.map(|corners| corners.line.len()),
-                blend: blend(pass.blend),
+                blend: pass.blend.name(),
             }
         });
         Ok(Self {
@@ -329,30 +329,5 @@ fn resource(program: &Program, resource: Resource) -> String {
             format!("field {}.{}", data.domains[field.domain as usize].name, field.name)
         }
         Resource::Pass(row) => format!("pass {}", data.passes[row as usize].name),
-    }
-}
-
-fn shape(shape: &ShapeRow) -> &'static str {
-    match shape {
-        ShapeRow::Circle {} => "circle",
-        ShapeRow::Ellipse {} => "ellipse",
-        ShapeRow::Rect { .. } => "rect",
-        ShapeRow::Polygon { .. } => "polygon",
-        ShapeRow::Star { .. } => "star",
-        ShapeRow::Path { .. } => "path",
-        ShapeRow::Line { .. } => "line",
-    }
-}
-
-fn blend(blend: Blend) -> &'static str {
-    match blend {
-        Blend::Normal => "normal",
-        Blend::Add => "add",
-        Blend::Multiply => "multiply",
-        Blend::Screen => "screen",
-        Blend::Darken => "darken",
-        Blend::Lighten => "lighten",
-        Blend::Difference => "difference",
-        Blend::Overlay => "overlay",
     }
 }

@@ -1,6 +1,6 @@
 //! What is left of a line where elements are missing or where a camera sees only a part of it.
 
-use crate::frame::pass::LinePoint;
+use crate::draw::LinePoint;
 use crate::world::tables::Polyline;
 
 /// A corner of a line as a camera sees it: across, down, and how far away.

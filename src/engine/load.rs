@@ -15,7 +15,7 @@ use super::schedule::{self, Canvas, FaultFlag, LaneRunner, Lines, Pools, Registe
 use super::state::Rings;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
-use crate::frame::pass::{Path, Verb};
+use crate::draw::{Path, Verb};
 use crate::program::{PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;

@@ -38,8 +38,8 @@ use std::time::Duration;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
+use crate::draw::Path;
 use crate::frame::Frame;
-use crate::frame::pass::Path;
 use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};

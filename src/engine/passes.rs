@@ -4,7 +4,7 @@ use glam::DVec3;
 
 use super::lines::{Corner, Line, Slab};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
-use crate::frame::pass::{Rgba8, View};
+use crate::draw::{Rgba8, View};
 use crate::id::Register;
 use crate::math::Real;
 use crate::math::color::NOT_A_COLOR;

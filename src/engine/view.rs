@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{QueryState, World};
 use super::clock::Clock;
 use super::plan::Plan;
 use super::schedule::{Lines, Pools, Registers};
-use crate::frame::pass::Path;
+use crate::draw::Path;
 use crate::frame::{Frame, SlotSlices};
 use crate::program::Program;
 use crate::world::tables::{DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue};

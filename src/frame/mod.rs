@@ -4,10 +4,8 @@ mod hash;
 pub(crate) mod pass;
 mod slots;
 
-pub use pass::{
-    Blend, Cap, Colors, Corners, Dash, FillRule, Instance, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape,
-    Stroke, Verb, View,
-};
+pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
+pub use pass::{Colors, Corners, Dash, Instance, Lanes, Pass, Stroke};
 
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;

@@ -2,24 +2,8 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::draw::{Blend, Cap, Join, LinePoint, Rgba8, Shape, View};
 use crate::math::arith::fract;
-
-/// A colour of four 8-bit components, sRGB-encoded with straight alpha, stored as `r | g<<8 | b<<16 | a<<24`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Pod, Zeroable)]
-#[repr(transparent)]
-pub struct Rgba8(pub u32);
-
-impl Rgba8 {
-    /// A colour from its components.
-    pub const fn new(r: u8, g: u8, b: u8, a: u8) -> Self {
-        Self(u32::from_le_bytes([r, g, b, a]))
-    }
-
-    /// `[r, g, b, a]`.
-    pub const fn to_array(self) -> [u8; 4] {
-        self.0.to_le_bytes()
-    }
-}
 
 /// One scalar attribute of a pass: the same for every element, or a value per element.
 #[derive(Clone, Copy, Debug)]
@@ -65,162 +49,6 @@ impl Colors<'_> {
             Self::Each(values) => values[index],
         }
     }
-}
-
-/// How a pass is combined with what lies under it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Blend {
-    /// Source over destination.
-    #[default]
-    Normal,
-    /// Sum of both, saturating (light).
-    Add,
-    /// Product of both.
-    Multiply,
-    /// Inverse product of the inverses.
-    Screen,
-    /// The darker of both, per component.
-    Darken,
-    /// The lighter of both, per component.
-    Lighten,
-    /// Absolute difference.
-    Difference,
-    /// Multiply in the dark, screen in the light.
-    Overlay,
-}
-
-/// A step of a [`Path`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// Start a subpath at one point.
-    Move,
-    /// Straight line to one point.
-    Line,
-    /// Quadratic Bezier: control point, end point.
-    Quad,
-    /// Cubic Bezier: two control points, end point.
-    Cubic,
-    /// Close the subpath; no points.
-    Close,
-}
-
-impl Verb {
-    /// How many points the verb takes.
-    pub const fn points(self) -> usize {
-        match self {
-            Self::Move | Self::Line => 1,
-            Self::Quad => 2,
-            Self::Cubic => 3,
-            Self::Close => 0,
-        }
-    }
-}
-
-/// Which points lie inside of an outline, as SVG's `fill-rule` has it: a ray from the point crosses the outline some
-/// number of times.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum FillRule {
-    /// Crossings in one direction count 1, in the other -1, and the sum is not 0: only parts that run in opposite
-    /// directions make a hole.
-    #[default]
-    NonZero,
-    /// The number of crossings is odd: wherever the outline lies over itself twice there is a hole.
-    EvenOdd,
-}
-
-impl FillRule {
-    pub(crate) fn is_nonzero(&self) -> bool {
-        *self == Self::NonZero
-    }
-}
-
-/// A fixed outline in unit coordinates: `-0.5..0.5` covers the element's width and height.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Path {
-    /// The steps, the first of which is [`Verb::Move`].
-    pub verbs: Vec<Verb>,
-    /// The points the steps take, in order.
-    pub points: Vec<[f32; 2]>,
-    /// What of it is filled.
-    pub fill_rule: FillRule,
-}
-
-impl Path {
-    /// How far the outline may reach from the element's centre, along x and along y, in element widths and heights:
-    /// 0.5 where it fills the box, more where it leaves it. Curves stay among their control points, so these count as
-    /// well; points that are not finite do not.
-    pub fn reach(&self) -> [f32; 2] {
-        let finite = self.points.iter().filter(|point| point.iter().all(|value| value.is_finite()));
-        finite.fold([0.0; 2], |[x, y], point| [x.max(point[0].abs()), y.max(point[1].abs())])
-    }
-}
-
-/// What is drawn for each element. Sizes come from [`Pass::width`] and [`Pass::height`].
-#[derive(Clone, Copy, Debug)]
-pub enum Shape<'a> {
-    /// An ellipse that fills the element's box (a circle where width and height agree).
-    Ellipse,
-    /// A rectangle; `corner` is the corner radius as a share of half the shorter side, `0..=1`.
-    Rect {
-        /// `0` square corners, `1` as round as can be.
-        corner: f32,
-    },
-    /// A regular polygon inscribed in the ellipse of the element's box, first corner up.
-    Polygon {
-        /// At least 3.
-        sides: u32,
-    },
-    /// A star inscribed in the ellipse of the element's box, first tip up.
-    Star {
-        /// Number of tips, at least 2.
-        points: u32,
-        /// Radius of the inner corners as a share of the outer, `0..=1`.
-        inner: f32,
-    },
-    /// A fixed outline, scaled to the element's box.
-    Path(&'a Path),
-    /// One line through the positions of the elements in index order: [`Pass::line`], drawn with the colour, the width,
-    /// the trim and the dashes of [`Pass::pen`] and filled as [`Pass::area`].
-    ///
-    /// It breaks at an element that is not drawn, and a camera cuts its segments where they leave what it sees between
-    /// its near and its far end.
-    Line {
-        /// Whether the last element is joined to the first. A line of which a part is missing is never closed: its
-        /// closing segment is one of its segments like the others.
-        closed: bool,
-    },
-}
-
-/// The end of an open stroke.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Cap {
-    /// A half disc.
-    #[default]
-    Round,
-    /// Cut off at the end point.
-    Butt,
-    /// A half square.
-    Square,
-}
-
-/// The corner of a stroke.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Join {
-    /// A rounded corner.
-    #[default]
-    Round,
-    /// A sharp corner, up to a miter limit of 4.
-    Miter,
-    /// A cut corner.
-    Bevel,
 }
 
 /// The outline of a pass.
@@ -320,42 +148,6 @@ impl Dash<'_> {
     }
 }
 
-/// From world coordinates to a canvas. `extent` world units span the shorter side of the canvas and `center`
-/// lies in its middle, so nothing stretches whatever the aspect ratio.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct View {
-    /// The world point in the middle of the canvas.
-    pub center: [f32; 2],
-    /// World units along the shorter side of the canvas, above 0.
-    pub extent: f32,
-    /// Rotation of the camera in radians, clockwise on screen turns the picture counter-clockwise.
-    pub rotation: f32,
-}
-
-impl Default for View {
-    fn default() -> Self {
-        Self { center: [0.5, 0.5], extent: 1.0, rotation: 0.0 }
-    }
-}
-
-impl View {
-    /// Pixels per world unit on a canvas of `width` x `height` pixels.
-    pub fn scale(&self, width: u32, height: u32) -> f64 {
-        f64::from(width.min(height)) / f64::from(self.extent)
-    }
-
-    /// The affine map from world to canvas pixels: `[a, b, c, d, e, f]` with `x' = a x + c y + e` and
-    /// `y' = b x + d y + f`.
-    pub fn to_canvas(&self, width: u32, height: u32) -> [f64; 6] {
-        let scale = self.scale(width, height);
-        let (sin, cos) =
-            crate::math::real::Real::sin_cos_turns(-f64::from(self.rotation) / std::f64::consts::TAU);
-        let (a, b) = (cos * scale, sin * scale);
-        let [x, y] = self.center.map(f64::from);
-        [a, b, -b, a, f64::from(width) * 0.5 - (a * x - b * y), f64::from(height) * 0.5 - (b * x + a * y)]
-    }
-}
-
 /// One element of a pass, ready for an instanced GPU upload: 28 bytes, no padding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
@@ -427,15 +219,6 @@ pub struct Corners<'a> {
     pub area: &'a [[f32; 2]],
     /// The element that the line is drawn with.
     pub pen: usize,
-}
-
-/// A corner of the line that a pass of [`Shape::Line`] draws.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LinePoint {
-    /// Where it is, in world units.
-    pub position: [f32; 2],
-    /// Whether the line begins anew here, without a segment from the point before.
-    pub starts: bool,
 }
 
 impl<'a> Pass<'a> {
@@ -523,21 +306,5 @@ impl<'a> Pass<'a> {
             fill: self.fill.map_or(Rgba8(0), |c| c.get(index)),
             stroke: self.stroke.map_or(Rgba8(0), |s| s.color.get(index)),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_reaches_as_far_as_its_points() {
-        let check = |points: &[[f32; 2]], expected: [f32; 2]| {
-            assert_eq!(Path { points: points.to_vec(), ..Path::default() }.reach(), expected, "{points:?}");
-        };
-        check(&[], [0.0, 0.0]);
-        check(&[[0.25, -0.5], [-0.5, 0.0]], [0.5, 0.5]);
-        check(&[[-3.0, 0.0], [1.0, 2.0]], [3.0, 2.0]);
-        check(&[[f32::NAN, 9.0], [0.5, f32::INFINITY], [0.1, 0.2]], [0.1, 0.2]);
     }
 }

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::op::Op;
 use super::types::{Storage, Type, Unit};
-use crate::frame::pass::{Blend, Cap, FillRule, Join};
+use crate::draw::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -565,16 +565,19 @@ pub enum ShapeRow {
     },
 }
 
-/// The order in which a pass draws its elements.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DrawOrder {
-    /// By index.
-    #[default]
-    Index,
-    /// Far ones first; equal ones by index. Needs a vec3 position.
-    Depth,
+impl ShapeRow {
+    /// The shape without its numbers.
+    pub fn kind(&self) -> ShapeKind {
+        match self {
+            Self::Circle {} => ShapeKind::Circle,
+            Self::Ellipse {} => ShapeKind::Ellipse,
+            Self::Rect { .. } => ShapeKind::Rect,
+            Self::Polygon { .. } => ShapeKind::Polygon,
+            Self::Star { .. } => ShapeKind::Star,
+            Self::Path { .. } => ShapeKind::Path,
+            Self::Line { .. } => ShapeKind::Line,
+        }
+    }
 }
 
 /// The outline of a pass. Every value is a node of the pass's domain or uniform.

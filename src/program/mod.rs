@@ -18,12 +18,13 @@ mod types;
 mod validate;
 mod write;
 
+pub use crate::draw::{DrawOrder, ShapeKind};
 pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
 pub(crate) use build::{TARGET, VELOCITY};
 pub use format::{
-    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, DrawOrder, Edge, FORMAT,
-    Field, Node, PassRow, PathRow, Phase, PhaseRow, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot,
-    Source, Step, StrokeRow, VERSION,
+    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, FORMAT, Field, Node,
+    PassRow, PathRow, Phase, PhaseRow, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step,
+    StrokeRow, VERSION,
 };
 pub use op::Op;
 #[cfg(feature = "cli")]

@@ -9,7 +9,7 @@ use bevy_ecs::system::SystemParam;
 
 use super::capacity::Capacity;
 use super::lanes::LaneBuffer;
-use crate::frame::pass::{LinePoint, Rgba8, View};
+use crate::draw::{LinePoint, Rgba8, View};
 
 /// A row of the slot store of one storage class.
 #[derive(Component, Clone, Copy, Debug, Default)]

@@ -38,7 +38,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
-use crate::frame::pass::Path;
+use crate::draw::Path;
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
 use crate::program::{Program, Reduction, Storage};

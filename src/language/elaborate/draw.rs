@@ -3,14 +3,12 @@
 use super::value::Typed;
 use super::{Done, Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
-use crate::frame::pass::{Blend, Cap, Join};
+use crate::draw::{Blend, Cap, DrawOrder, Join, Word};
 use crate::language::functions::Takes;
 use crate::language::project::{Meaning, ModuleId, TaskId, TaskKind};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, Expr, ExprKind, Name};
-use crate::program::{
-    Camera, Domain, DomainRef, DrawOrder, Op, PassRow, ShapeRow, StrokeRow, Type, Unit, limits,
-};
+use crate::program::{Camera, Domain, DomainRef, Op, PassRow, ShapeRow, StrokeRow, Type, Unit, limits};
 
 /// An attribute of a draw statement.
 pub(in crate::language) struct Attribute {
@@ -141,10 +139,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         // Of a shape that is not known, nothing is known about what it takes.
         let parameters = if is_known { self.shape_arguments(shape, arguments, &name) } else { Vec::new() };
         let given = self.attributes(entries, ATTRIBUTES, &format!("`draw {}`", shape.text), &name);
-        let blend = self.word(entries, "blend", BLENDS);
-        let cap = self.word(entries, "cap", CAPS);
-        let join = self.word(entries, "join", JOINS);
-        let order = self.word(entries, "order", ORDERS);
+        let blend = self.word::<Blend>(entries, "blend");
+        let cap = self.word::<Cap>(entries, "cap");
+        let join = self.word::<Join>(entries, "join");
+        let order = self.word::<DrawOrder>(entries, "order");
         let camera = self.camera_of(at, entries);
         let layer = given.get("layer").and_then(|(value, span)| {
             self.constant_int(value, span, "`layer`", i64::from(i32::MIN), i64::from(i32::MAX))
@@ -413,16 +411,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The choice of an attribute that takes a word.
-    fn word<T: Copy>(&mut self, entries: &'a [Entry], name: &str, words: &[(&'static str, T)]) -> Option<T> {
+    fn word<T: Word>(&mut self, entries: &'a [Entry], name: &str) -> Option<T> {
         let entry = entries.iter().find(|entry| entry.name.text == name)?;
-        let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let names: Vec<&str> = T::CHOICES.iter().map(|choice| choice.word()).collect();
         let Some(value) = &entry.value else {
             let message = format!("`{name}` lacks its choice");
             let help = format!("write `{name}: {}`; there are {}", names[names.len() - 1], names.join(", "));
             return self.fail(Problem::new(Code::UnknownWord, entry.name.span, message).help(help));
         };
         let word = self.word_of(value, &names)?;
-        words.iter().find(|(known, _)| *known == word).map(|&(_, choice)| choice)
+        T::CHOICES.iter().copied().find(|choice| choice.word() == word)
     }
 
     /// The row of the camera that a draw is seen through.
@@ -715,17 +713,3 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
     }
 }
-
-const BLENDS: &[(&str, Blend)] = &[
-    ("normal", Blend::Normal),
-    ("add", Blend::Add),
-    ("multiply", Blend::Multiply),
-    ("screen", Blend::Screen),
-    ("overlay", Blend::Overlay),
-    ("darken", Blend::Darken),
-    ("lighten", Blend::Lighten),
-    ("difference", Blend::Difference),
-];
-const CAPS: &[(&str, Cap)] = &[("butt", Cap::Butt), ("round", Cap::Round), ("square", Cap::Square)];
-const JOINS: &[(&str, Join)] = &[("miter", Join::Miter), ("round", Join::Round), ("bevel", Join::Bevel)];
-const ORDERS: &[(&str, DrawOrder)] = &[("index", DrawOrder::Index), ("depth", DrawOrder::Depth)];

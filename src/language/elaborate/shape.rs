@@ -4,7 +4,7 @@ use super::Elaborator;
 use super::call::{Arguments, Taken};
 use super::value::Typed;
 use crate::diagnostic::Code;
-use crate::frame::FillRule;
+use crate::draw::FillRule;
 use crate::language::functions::Special;
 use crate::language::path::{self, Bounds, Fault, Outline};
 use crate::language::source::{Problem, Span};
@@ -29,10 +29,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let fit = arguments.taken.len() - 2;
         let (mut outline, span) = self.outline(special, arguments, fit)?;
         let is_fitted = self.fit(&mut outline, arguments, fit)?;
-        let fill_rule = match arguments.word(fit + 1) {
-            "evenodd" => FillRule::EvenOdd,
-            _ => FillRule::NonZero,
-        };
+        let fill_rule = FillRule::from_name(arguments.word(fit + 1)).unwrap_or_default();
         let points = outline.points.iter().map(|point| point.map(|x| x as f32)).collect();
         let mut row = PathRow { name: String::new(), verbs: outline.verbs.clone(), points, fill_rule };
         let content = format!("{fill_rule:?}{}{:?}", row.verbs, row.points);

@@ -98,7 +98,10 @@ const SPACES: &[&str] = &["srgb", "oklab", "linear", "oklch", "hsv"];
 const ARCS: &[&str] = &["straight", "short"];
 const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];
-const FILL_RULES: &[&str] = &["nonzero", "evenodd"];
+const FILL_RULES: &[&str] = {
+    use crate::draw::FillRule;
+    &[FillRule::NonZero.name(), FillRule::EvenOdd.name()]
+};
 const MANY: i64 = i32::MAX as i64;
 
 functions! {

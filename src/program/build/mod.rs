@@ -27,7 +27,7 @@ use super::op::Op;
 use super::types::{Storage, Type, Unit};
 use super::{Program, ProgramData};
 use crate::diagnostic::Diagnostics;
-use crate::frame::FillRule;
+use crate::draw::FillRule;
 use crate::time::Flicks;
 
 /// Builds a [`Program`].

@@ -1,8 +1,8 @@
 //! Passes of a builder.
 
-use super::super::format::{DrawOrder, PassRow, ShapeRow, StrokeRow};
+use super::super::format::{PassRow, ShapeRow, StrokeRow};
 use super::{Arg, Builder, DomainRef, Value};
-use crate::frame::pass::{Blend, Cap, Join};
+use crate::draw::{Blend, Cap, DrawOrder, Join};
 
 /// A pass being built; [`draw`](Self::draw) adds it to the program.
 #[must_use = "a pass is drawn only after `draw()`"]

@@ -48,7 +48,7 @@ fn built() -> Vec<super::Program> {
     line.stroke(b.rgba(1.0, 1.0, 1.0, 0.5), 0.01, |stroke| stroke.trim(0.0, turn).dash(dash, turn)).draw();
     let bow = b.path("bow", "MQ", &[[-0.5, 0.0], [0.0, -0.7], [0.5, 0.0]]);
     let points = vec![[-0.5, 0.0], [0.0, -0.7], [0.5, 0.0], [0.3, 0.3], [0.1, 0.4]];
-    let fill_rule = crate::frame::FillRule::EvenOdd;
+    let fill_rule = crate::draw::FillRule::EvenOdd;
     let hook = b.add_path(PathRow { name: "hook".into(), verbs: "MCLZ".into(), points, fill_rule });
     let shape = b.signal("shape", turn.lt(0.5).select(bow, hook));
     let rank = b.rank(dots);

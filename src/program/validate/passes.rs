@@ -1,6 +1,6 @@
 //! Passes, their cameras and the background.
 
-use super::super::format::{Camera, DrawOrder, PassRow, Resource, ShapeRow};
+use super::super::format::{Camera, PassRow, Resource, ShapeRow};
 use super::super::infer;
 use super::super::limits;
 use super::super::op::Op;
@@ -9,6 +9,7 @@ use super::Check;
 use super::names::a;
 use super::steps::Reader;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::draw::DrawOrder;
 
 impl Check<'_> {
     pub(super) fn cameras(&mut self) {

@@ -12,7 +12,7 @@ use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::super::{RenderError, Sink};
 use super::file::{Destination, OutputFile};
-use crate::frame::{Blend, Cap, FillRule, Frame, Join, Pass, Rgba8, Shape};
+use crate::frame::{Blend, FillRule, Frame, Pass, Rgba8, Shape};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
 pub struct SvgSink {
@@ -115,22 +115,14 @@ impl SvgSink {
             put(&mut self.text, format_args!(" class=\"{blend}\""));
         }
         if let Some(stroke) = &pass.stroke {
-            let cap = match stroke.cap {
-                Cap::Round => "round",
-                Cap::Butt => "butt",
-                Cap::Square => "square",
-            };
-            let join = match stroke.join {
-                Join::Round => "round",
-                Join::Miter => "miter",
-                Join::Bevel => "bevel",
-            };
+            // Our words for them are SVG's.
+            let (cap, join) = (stroke.cap.name(), stroke.join.name());
             put(&mut self.text, format_args!(" stroke-linecap=\"{cap}\" stroke-linejoin=\"{join}\""));
         }
         if let Shape::Path(path) = pass.shape
             && path.fill_rule == FillRule::EvenOdd
         {
-            self.text.push_str(" fill-rule=\"evenodd\"");
+            put(&mut self.text, format_args!(" fill-rule=\"{}\"", path.fill_rule.name()));
         }
         self.text.push_str(">\n");
         let scale = pass.view.scale(self.width, self.height);
@@ -360,16 +352,16 @@ fn put_color(text: &mut String, name: &str, color: Rgba8) {
 }
 
 fn blend_name(blend: Blend) -> Option<&'static str> {
-    Some(match blend {
-        Blend::Normal => return None,
-        Blend::Add => "plus-lighter",
-        Blend::Multiply => "multiply",
-        Blend::Screen => "screen",
-        Blend::Darken => "darken",
-        Blend::Lighten => "lighten",
-        Blend::Difference => "difference",
-        Blend::Overlay => "overlay",
-    })
+    match blend {
+        Blend::Normal => None,
+        Blend::Add => Some("plus-lighter"),
+        Blend::Multiply
+        | Blend::Screen
+        | Blend::Darken
+        | Blend::Lighten
+        | Blend::Difference
+        | Blend::Overlay => Some(blend.name()),
+    }
 }
 
 fn put(text: &mut String, arguments: std::fmt::Arguments<'_>) {
