@@ -5,6 +5,7 @@
 use super::clock::Clock;
 use super::error::{Fault, TwoWriters};
 use super::plan::Plan;
+use super::plan::inputs::FrameInput;
 use super::plan::signals::{Segment, SignalOp};
 use super::state::{Rings, ring_entry};
 use crate::id::Register;
@@ -128,6 +129,33 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) reduced: &'a [f64],
 }
 
+impl Surroundings<'_> {
+    /// The value of an input of the frame.
+    #[inline]
+    fn input(&self, input: FrameInput) -> f64 {
+        let (clock, rings) = (self.clock, self.rings);
+        match input {
+            FrameInput::Time => clock.seconds,
+            FrameInput::Dt => clock.dt,
+            FrameInput::Index => clock.index as f64,
+            FrameInput::Phase { period, keyed } => {
+                clock.now.in_cycle(period, rings.offset(keyed)).phase(period)
+            }
+            FrameInput::PhasePingPong { period, keyed } => {
+                clock.now.in_two_cycles(period, rings.offset(keyed)).phase_ping_pong(period)
+            }
+            FrameInput::Progress(period) => clock.now.progress(period),
+            FrameInput::Pulse(period) => {
+                let count = crate::time::pulse_count(clock.previous, clock.now, period);
+                count.min(i32::MAX as u64) as f64
+            }
+            FrameInput::Seed => f64::from(clock.seed),
+            FrameInput::Canvas(component) => self.canvas[component as usize],
+            FrameInput::Count(domain) => f64::from(self.counts[domain.index()]),
+        }
+    }
+}
+
 #[cold]
 fn two_writers(first: u32, second: u32, clock: &Clock) -> Fault {
     Fault::TwoWriters(TwoWriters { first, second, frame: clock.index })
@@ -206,27 +234,7 @@ pub(crate) fn run(
                 let newer = stores.state.get(row.storage, ring_entry(row, tap.newer, component));
                 registers[dst.index()] = arith::mix(older, newer, tap.share);
             }
-            SignalOp::Time { dst } => registers[dst.index()] = clock.seconds,
-            SignalOp::Dt { dst } => registers[dst.index()] = clock.dt,
-            SignalOp::FrameIndex { dst } => registers[dst.index()] = clock.index as f64,
-            SignalOp::Phase { period, keyed, dst } => {
-                let offset = around.rings.offset(keyed);
-                registers[dst.index()] = clock.now.in_cycle(period, offset).phase(period);
-            }
-            SignalOp::PhasePingPong { period, keyed, dst } => {
-                let offset = around.rings.offset(keyed);
-                registers[dst.index()] = clock.now.in_two_cycles(period, offset).phase_ping_pong(period);
-            }
-            SignalOp::Progress { period, dst } => registers[dst.index()] = clock.now.progress(period),
-            SignalOp::Pulse { period, dst } => {
-                let count = crate::time::pulse_count(clock.previous, clock.now, period);
-                registers[dst.index()] = count.min(i32::MAX as u64) as f64;
-            }
-            SignalOp::Canvas { component, dst } => registers[dst.index()] = around.canvas[component as usize],
-            SignalOp::Seed { dst } => registers[dst.index()] = f64::from(clock.seed),
-            SignalOp::Count { domain, dst } => {
-                registers[dst.index()] = f64::from(around.counts[domain.index()]);
-            }
+            SignalOp::Frame { input, dst } => registers[dst.index()] = around.input(input),
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             SignalOp::WriteF64 { row, register, step } => {
                 let value = registers[register.index()];

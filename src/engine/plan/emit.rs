@@ -16,7 +16,6 @@ use super::signals::{Segments, SignalOp};
 use super::stages::Staged;
 use crate::id::{CellId, ExprId, Register, Table};
 use crate::program::{Program, Storage};
-use crate::time::Flicks;
 
 /// The signal program.
 pub(super) struct Signals {
@@ -197,18 +196,7 @@ impl<'e> Emitter<'e> {
             Atom::DelayTime(cell, component) => {
                 SignalOp::DelayTime { cell, component, seconds: args[0], dst }
             }
-            Atom::Time => SignalOp::Time { dst },
-            Atom::Dt => SignalOp::Dt { dst },
-            Atom::FrameIndex => SignalOp::FrameIndex { dst },
-            Atom::Phase(period, keyed) => SignalOp::Phase { period: Flicks(period), keyed, dst },
-            Atom::PhasePingPong(period, keyed) => {
-                SignalOp::PhasePingPong { period: Flicks(period), keyed, dst }
-            }
-            Atom::Progress(period) => SignalOp::Progress { period: Flicks(period), dst },
-            Atom::Pulse(period) => SignalOp::Pulse { period: Flicks(period), dst },
-            Atom::Seed => SignalOp::Seed { dst },
-            Atom::Canvas(component) => SignalOp::Canvas { component, dst },
-            Atom::Count(domain) => SignalOp::Count { domain, dst },
+            Atom::Frame(input) => SignalOp::Frame { input, dst },
             Atom::Reduced(index) => SignalOp::Reduced { row: self.reduction_rows[index as usize], dst },
             // The checks of programs keep lanes out of uniform places.
             Atom::Index

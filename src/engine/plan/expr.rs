@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
+use super::inputs::FrameInput;
 use crate::id::{CellId, DomainId, ExprId, Table};
 use crate::program::{Edge, Type};
 pub(crate) use crate::scalar::{Imm, Kind, Prim};
@@ -37,18 +38,7 @@ pub(crate) enum Atom {
     Known(CellId),
     /// A component of the oldest entry of a ring.
     Delay(CellId, u32),
-    Time,
-    Dt,
-    FrameIndex,
-    /// Period, and the row of the phase or [`NONE`](super::NONE).
-    Phase(u64, u32),
-    PhasePingPong(u64, u32),
-    Progress(u64),
-    Pulse(u64),
-    Seed,
-    /// Width or height.
-    Canvas(u32),
-    Count(DomainId),
+    Frame(FrameInput),
     /// Row of the table of reductions.
     Reduced(u32),
     // Lane leaves.

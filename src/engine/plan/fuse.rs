@@ -292,16 +292,7 @@ impl Fuser<'_> {
             | Atom::Fresh(_)
             | Atom::Known(_)
             | Atom::Delay(..)
-            | Atom::Time
-            | Atom::Dt
-            | Atom::FrameIndex
-            | Atom::Phase(..)
-            | Atom::PhasePingPong(..)
-            | Atom::Progress(_)
-            | Atom::Pulse(_)
-            | Atom::Seed
-            | Atom::Canvas(_)
-            | Atom::Count(_)
+            | Atom::Frame(_)
             | Atom::Reduced(_) => single(How::Given, Arguments::new()),
         }
     }

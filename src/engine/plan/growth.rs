@@ -16,13 +16,13 @@ use crate::scalar::Growing;
 /// The ways in which an expression may grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Growth {
-    pub(super) up: bool,
-    pub(super) down: bool,
+    up: bool,
+    down: bool,
 }
 
 impl Growth {
-    const NONE: Self = Self { up: false, down: false };
-    const UP: Self = Self { up: true, down: false };
+    pub(super) const NONE: Self = Self { up: false, down: false };
+    pub(super) const UP: Self = Self { up: true, down: false };
     const BOTH: Self = Self { up: true, down: true };
 
     pub(super) fn is_some(self) -> bool {
@@ -268,7 +268,7 @@ fn is_fresh(exprs: &Exprs, id: ExprId) -> bool {
 fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
     use Prim::*;
     let (prim, args): (Prim, SmallVec<[Growth; 5]>) = match expr.atom {
-        Atom::Time | Atom::FrameIndex => return Growth::UP,
+        Atom::Frame(input) => return input.nature().1,
         Atom::Op { prim, out: 0, .. } => (prim, expr.args.iter().map(|&a| of[a]).collect()),
         // What a cell or a ring gives is looked up; everything else is within bounds, or is no number that grows.
         Atom::Op { .. }
@@ -279,14 +279,6 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::Fresh(_)
         | Atom::Known(_)
         | Atom::Delay(..)
-        | Atom::Dt
-        | Atom::Phase(..)
-        | Atom::PhasePingPong(..)
-        | Atom::Progress(_)
-        | Atom::Pulse(_)
-        | Atom::Seed
-        | Atom::Canvas(_)
-        | Atom::Count(_)
         | Atom::Reduced(_)
         | Atom::Index
         | Atom::Id

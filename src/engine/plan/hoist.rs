@@ -81,16 +81,7 @@ fn own_cost(atom: Atom) -> u32 {
         | Atom::Known(_)
         | Atom::Delay(..)
         | Atom::DelayTime(..)
-        | Atom::Time
-        | Atom::Dt
-        | Atom::FrameIndex
-        | Atom::Phase(..)
-        | Atom::PhasePingPong(..)
-        | Atom::Progress(_)
-        | Atom::Pulse(_)
-        | Atom::Seed
-        | Atom::Canvas(_)
-        | Atom::Count(_)
+        | Atom::Frame(_)
         | Atom::Reduced(_)
         | Atom::Index
         | Atom::LaneCell(_)

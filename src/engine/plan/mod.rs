@@ -22,6 +22,7 @@ pub(crate) mod expr;
 mod fuse;
 mod growth;
 mod hoist;
+pub(crate) mod inputs;
 mod lower;
 mod names;
 mod passes;

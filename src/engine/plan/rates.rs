@@ -50,31 +50,21 @@ impl Rates {
 /// The rate of an expression whose arguments never change.
 fn own(atom: Atom) -> Rate {
     match atom {
-        // The number of elements, and so what identifies them, is that of the program.
+        // What identifies elements is that of the program.
         Atom::Const(_)
-        | Atom::Seed
-        | Atom::Count(_)
         | Atom::Index
         | Atom::Id
         | Atom::Rank
         | Atom::Random(_)
         | Atom::Op { .. }
         | Atom::Wide { .. } => Rate::Load,
-        // A host may resize it.
-        Atom::Canvas(_) => Rate::Change,
+        Atom::Frame(input) => input.nature().0,
         Atom::Input(_)
         | Atom::Cell(..)
         | Atom::Fresh(_)
         | Atom::Known(_)
         | Atom::Delay(..)
         | Atom::DelayTime(..)
-        | Atom::Time
-        | Atom::Dt
-        | Atom::FrameIndex
-        | Atom::Phase(..)
-        | Atom::PhasePingPong(..)
-        | Atom::Progress(_)
-        | Atom::Pulse(_)
         | Atom::Reduced(_)
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
@@ -88,16 +78,19 @@ mod tests {
     use smallvec::SmallVec;
 
     use super::super::expr::{Expr, Kind, Prim};
+    use super::super::inputs::FrameInput;
     use super::*;
 
     #[test]
     fn the_fastest_argument_decides() {
         let mut exprs = Exprs::default();
-        let mut leaf = |atom| {
+        let mut leaf = |input| {
+            let atom = Atom::Frame(input);
             let expr = Expr { atom, args: SmallVec::new(), kind: Kind::Float, domain: None };
             exprs.add(expr, 0)
         };
-        let (seed, canvas, time) = (leaf(Atom::Seed), leaf(Atom::Canvas(0)), leaf(Atom::Time));
+        let (seed, canvas, time) =
+            (leaf(FrameInput::Seed), leaf(FrameInput::Canvas(0)), leaf(FrameInput::Time));
         let fixed = exprs.op(Prim::Add, &[seed, seed]);
         let resized = exprs.op(Prim::Add, &[fixed, canvas]);
         let moving = exprs.op(Prim::Mul, &[resized, time]);

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::expr::{Imm, Prim};
-use crate::id::{CellId, DomainId, Register};
+use super::inputs::FrameInput;
+use crate::id::{CellId, Register};
 use crate::program::Storage;
-use crate::time::Flicks;
 
 /// No row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -103,44 +103,8 @@ pub(crate) enum SignalOp {
         seconds: Register,
         dst: Register,
     },
-    Time {
-        dst: Register,
-    },
-    Dt {
-        dst: Register,
-    },
-    FrameIndex {
-        dst: Register,
-    },
-    /// The row of the phase or [`NONE`].
-    Phase {
-        period: Flicks,
-        keyed: u32,
-        dst: Register,
-    },
-    PhasePingPong {
-        period: Flicks,
-        keyed: u32,
-        dst: Register,
-    },
-    Progress {
-        period: Flicks,
-        dst: Register,
-    },
-    Pulse {
-        period: Flicks,
-        dst: Register,
-    },
-    Seed {
-        dst: Register,
-    },
-    /// Width (0) or height (1) of the canvas.
-    Canvas {
-        component: u32,
-        dst: Register,
-    },
-    Count {
-        domain: DomainId,
+    Frame {
+        input: FrameInput,
         dst: Register,
     },
     Reduced {
@@ -162,12 +126,4 @@ pub(crate) enum SignalOp {
     },
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_operation_fits_three_words() {
-        assert!(size_of::<SignalOp>() <= 24);
-    }
-}
+const _: () = assert!(size_of::<SignalOp>() <= 24);

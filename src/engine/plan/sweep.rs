@@ -106,6 +106,8 @@ pub(crate) struct Instruction {
     pub(crate) arity: u8,
 }
 
+const _: () = assert!(size_of::<Instruction>() <= 80);
+
 impl Instruction {
     /// How many of the destinations count.
     #[inline(always)]
@@ -265,13 +267,3 @@ pub(crate) enum Held {
 
 /// The buffers that sweeps may read, by what they hold and of which domain.
 pub(crate) type HeldBuffers = HashMap<(Held, DomainId), BufferId>;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_instruction_fits_eighty_bytes() {
-        assert!(size_of::<Instruction>() <= 80);
-    }
-}

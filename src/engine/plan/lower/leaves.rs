@@ -4,17 +4,23 @@ use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
 use super::super::expr::{Atom, Expr, Kind};
+use super::super::inputs::FrameInput;
 use super::{Lower, Parts};
 use crate::id::{CellId, DomainId, ExprId};
 use crate::program::infer::slot_row;
 use crate::program::meaning::Leaf;
 use crate::program::{Edge, Node, Type};
+use crate::time::Flicks;
 
 impl Lower<'_> {
+    fn frame(&mut self, input: FrameInput, kind: Kind) -> Parts {
+        smallvec![self.leaf(Atom::Frame(input), kind, None, 0)]
+    }
+
     pub(super) fn leaf_node(&mut self, leaf: Leaf, node: &Node, ty: Type, args: &[Parts]) -> Parts {
         let data = self.program.data();
         let row = node.index.unwrap_or(0);
-        let period = node.period.unwrap_or(1);
+        let period = Flicks(node.period.unwrap_or(1));
         let keyed = node.index.unwrap_or(NONE);
         let domain = node.domain.map(DomainId);
         let one = |id: ExprId| -> Parts { smallvec![id] };
@@ -57,18 +63,16 @@ impl Lower<'_> {
                     })
                     .collect()
             }
-            Leaf::Time => one(self.leaf(Atom::Time, Kind::Float, None, 0)),
-            Leaf::Dt => one(self.leaf(Atom::Dt, Kind::Float, None, 0)),
-            Leaf::FrameIndex => one(self.leaf(Atom::FrameIndex, Kind::Float, None, 0)),
-            Leaf::Phase => one(self.leaf(Atom::Phase(period, keyed), Kind::Float, None, 0)),
-            Leaf::PhasePingPong => one(self.leaf(Atom::PhasePingPong(period, keyed), Kind::Float, None, 0)),
-            Leaf::Progress => one(self.leaf(Atom::Progress(period), Kind::Float, None, 0)),
-            Leaf::Pulse => one(self.leaf(Atom::Pulse(period), Kind::Int, None, 0)),
-            Leaf::Canvas => self.leaves(ty, None, Atom::Canvas),
-            Leaf::Seed => one(self.leaf(Atom::Seed, Kind::Uint, None, 0)),
-            Leaf::Count => {
-                one(self.leaf(Atom::Count(DomainId(node.domain.unwrap_or(0))), Kind::Int, None, 0))
-            }
+            Leaf::Time => self.frame(FrameInput::Time, Kind::Float),
+            Leaf::Dt => self.frame(FrameInput::Dt, Kind::Float),
+            Leaf::FrameIndex => self.frame(FrameInput::Index, Kind::Float),
+            Leaf::Phase => self.frame(FrameInput::Phase { period, keyed }, Kind::Float),
+            Leaf::PhasePingPong => self.frame(FrameInput::PhasePingPong { period, keyed }, Kind::Float),
+            Leaf::Progress => self.frame(FrameInput::Progress(period), Kind::Float),
+            Leaf::Pulse => self.frame(FrameInput::Pulse(period), Kind::Int),
+            Leaf::Canvas => self.leaves(ty, None, |k| Atom::Frame(FrameInput::Canvas(k))),
+            Leaf::Seed => self.frame(FrameInput::Seed, Kind::Uint),
+            Leaf::Count => self.frame(FrameInput::Count(domain.unwrap_or(DomainId(0))), Kind::Int),
             Leaf::Index => one(self.leaf(Atom::Index, Kind::Int, domain, 0)),
             Leaf::Id => one(self.leaf(Atom::Id, Kind::Uint, domain, 0)),
             Leaf::Rank => one(self.leaf(Atom::Rank, Kind::Float, domain, 0)),

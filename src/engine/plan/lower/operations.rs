@@ -3,6 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::super::expr::{Atom, Exprs, Imm, Kind, Prim};
+use super::super::inputs::FrameInput;
 use super::{Arguments, Lower, Parts, colors, in_turns, kind_of};
 use crate::id::{DomainId, ExprId};
 use crate::math::constants::GOLDEN_ANGLE_TURNS;
@@ -229,7 +230,12 @@ impl Lower<'_> {
             }
             Layout::Circle => {
                 // Element 0 lies exactly at the right: index / count, not the rank.
-                let count = self.leaf(Atom::Count(domain.unwrap_or(DomainId(0))), Kind::Int, None, 0);
+                let count = self.leaf(
+                    Atom::Frame(FrameInput::Count(domain.unwrap_or(DomainId(0)))),
+                    Kind::Int,
+                    None,
+                    0,
+                );
                 let e = &mut self.exprs;
                 let (index, count) = (e.op(Prim::IntToFloat, &[index]), e.op(Prim::IntToFloat, &[count]));
                 let turns = e.op(Prim::Div, &[index, count]);
@@ -237,7 +243,12 @@ impl Lower<'_> {
                 around.iter().map(|&a| e.op(Prim::Add, &[a, half])).collect()
             }
             Layout::Line => {
-                let count = self.leaf(Atom::Count(domain.unwrap_or(DomainId(0))), Kind::Int, None, 0);
+                let count = self.leaf(
+                    Atom::Frame(FrameInput::Count(domain.unwrap_or(DomainId(0)))),
+                    Kind::Int,
+                    None,
+                    0,
+                );
                 let e = &mut self.exprs;
                 let unit = e.float(1.0);
                 let (index, count) = (e.op(Prim::IntToFloat, &[index]), e.op(Prim::IntToFloat, &[count]));
