@@ -4,18 +4,18 @@
 
 mod attributes;
 mod color;
+mod kinds;
 mod path;
 mod shape;
-mod table;
 mod view;
 mod words;
 
-pub(crate) use attributes::{Attributes, Component, Dash, Stroke};
+pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component, Dash, Stroke};
 
 pub use color::Rgba8;
+pub(crate) use kinds::{Entry, Kind, Limits};
 pub use path::{LinePoint, Path, Verb};
 pub use shape::Shape;
-pub(crate) use table::{ATTRIBUTES, Attribute, AttributeRow, Entry, Kind, Limits};
 pub use view::View;
 pub(crate) use words::Word;
 pub use words::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};

@@ -3,9 +3,11 @@
 mod hash;
 pub(crate) mod pass;
 mod slots;
+mod stroke;
 
 pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
-pub use pass::{Colors, Corners, Dash, Instance, Lanes, Pass, Stroke};
+pub use pass::{Colors, Corners, Instance, Lanes, Pass};
+pub use stroke::{Dash, Stroke};
 
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
