@@ -1,14 +1,18 @@
 //! The view of one evaluated frame: borrowed slices, nothing of the engine's inside.
 
 mod hash;
+mod instance;
 pub(crate) mod pass;
+mod sink;
 mod slots;
 mod stroke;
 
 pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
-pub use pass::{Colors, Corners, Instance, Lanes, Pass};
+pub use instance::{FullInstance, Instance};
+pub use pass::{Colors, Corners, Lanes, Pass};
 pub use stroke::{Dash, Stroke};
 
+pub use sink::Sink;
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
 
@@ -18,6 +22,25 @@ use crate::time::Flicks;
 use crate::world::tables::{DrawList, FieldBuffer, PassDescriptor, Polyline, Projection};
 
 /// One evaluated frame, borrowed from the engine until the next one.
+///
+/// ```
+/// use pavane::{Builder, Engine, Lanes};
+///
+/// let b = Builder::new("dots");
+/// let phase = b.signal("phase", b.phase(2.0));
+/// let dots = b.domain("dots", 4);
+/// let position = b.vec2(b.rank(dots), phase);
+/// b.pass("dots", dots).circle().position(position).size(0.1).color(b.rgba(1.0, 0.0, 0.0, 1.0)).draw();
+/// let mut engine = Engine::for_program(b.finish()?)?;
+/// let frame = engine.frame(60)?;
+/// assert_eq!((frame.index(), frame.time().as_secs_f64()), (60, 1.0));
+/// assert_eq!(frame.slot("phase").unwrap().components(), [0.5]);
+/// let pass = frame.passes().next().unwrap();
+/// // What is the same for all elements comes once, what differs as a slice.
+/// assert!(matches!(pass.x, Lanes::Each(x) if x.len() == 4));
+/// assert!(matches!(pass.y, Lanes::Uniform(0.5)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
     pub(crate) index: u64,

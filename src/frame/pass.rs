@@ -1,7 +1,5 @@
 //! A render pass as plain borrowed slices: what a raster draws or a GPU uploads.
 
-use bytemuck::{Pod, Zeroable};
-
 use super::hash::Feed;
 use super::{Dash, Frame, Stroke};
 use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Rgba8, Shape, View};
@@ -52,22 +50,6 @@ impl Colors<'_> {
             Self::Each(values) => values[index],
         }
     }
-}
-
-/// One element of a pass, ready for an instanced GPU upload: 28 bytes, no padding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
-#[repr(C)]
-pub struct Instance {
-    /// Centre in world units.
-    pub position: [f32; 2],
-    /// Width and height in world units.
-    pub size: [f32; 2],
-    /// Radians, clockwise on screen (y points down).
-    pub rotation: f32,
-    /// Fill colour.
-    pub fill: Rgba8,
-    /// Stroke colour; alpha 0 where the pass has no stroke.
-    pub stroke: Rgba8,
 }
 
 /// One render pass of a frame. Everything is borrowed from the engine's tables; nothing is copied.
@@ -258,17 +240,6 @@ impl<'a> Pass<'a> {
             hash.u32s(line.iter().map(|point| u32::from(point.starts)));
             let points = line.iter().map(|point| &point.position).chain(area);
             points.flatten().for_each(|&value| hash.f32(value));
-        }
-    }
-
-    /// Element `index` as one record.
-    pub fn instance(&self, index: usize) -> Instance {
-        Instance {
-            position: [self.x.get(index), self.y.get(index)],
-            size: [self.width.get(index), self.height.get(index)],
-            rotation: self.rotation.get(index),
-            fill: self.fill.map_or(Rgba8(0), |c| c.get(index)),
-            stroke: self.stroke.map_or(Rgba8(0), |s| s.color.get(index)),
         }
     }
 }

@@ -15,7 +15,7 @@ pub const VERSION: u32 = 1;
 
 /// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProgramData {
     /// [`FORMAT`].
@@ -71,7 +71,7 @@ pub struct ProgramData {
 
 /// What a program is, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct About {
     /// A short name: letters, digits, `_` and `-`.
@@ -86,7 +86,7 @@ pub struct About {
 
 /// How a program is meant to be shown; options of the host go first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Clip {
     /// Frames per second as a ratio, e.g. `[30000, 1001]`.
@@ -99,7 +99,7 @@ pub struct Clip {
 
 /// The constant pool, by storage class.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Constants {
     /// 64-bit floats, finite.
@@ -143,7 +143,7 @@ impl Constants {
 
 /// A fixed outline; see [`Path`](crate::frame::Path).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PathRow {
     /// For people and diagnostics.
@@ -159,7 +159,7 @@ pub struct PathRow {
 
 /// How a channel's value lives on after a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelKind {
     /// The last value stays until another is set (a pointer, a slider).
@@ -171,7 +171,7 @@ pub enum ChannelKind {
 
 /// A value that the host gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     /// The name the host sets it by.
@@ -191,7 +191,7 @@ pub struct Channel {
 
 /// A set of elements.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Domain {
     /// Unique.
@@ -207,7 +207,7 @@ pub struct Domain {
 
 /// A named value of a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slot {
     /// Unique, ascending; gaps are legal.
@@ -230,7 +230,7 @@ pub struct Slot {
 
 /// What a ring remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ring {
     /// How many pushes it holds, at least 1.
@@ -246,7 +246,7 @@ pub struct Ring {
 
 /// State that is carried from frame to frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
     /// Unique; made of names of the source, so that edits elsewhere keep the state.
@@ -274,7 +274,7 @@ pub struct Cell {
 /// A place in a cycle that a `phase` or a `phase_ping_pong` gives: when another program with another period takes over,
 /// it goes on from where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PhaseRow {
     /// Unique; made of names of the source, as the keys of cells are.
@@ -283,7 +283,7 @@ pub struct PhaseRow {
 
 /// A named value per element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Unique within the domain.
@@ -306,7 +306,7 @@ pub struct Field {
 
 /// What a neighbour beyond the first or the last element is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Edge {
     /// The first or last element itself.
@@ -318,14 +318,14 @@ pub enum Edge {
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Node {
     /// What it does.
     pub op: Op,
     /// Earlier nodes.
     #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
-    #[cfg_attr(feature = "cli", schemars(with = "Vec<u32>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<u32>"))]
     pub args: SmallVec<[u32; 4]>,
     /// A constant's type.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
@@ -373,7 +373,7 @@ impl Node {
 
 /// A phase of the frame in which steps run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Scalar expressions into slots.
@@ -388,7 +388,7 @@ pub enum Phase {
 
 /// How the elements of a field become one value, always in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reduction {
     /// The sum; 0 without elements.
@@ -403,7 +403,7 @@ pub enum Reduction {
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Evaluate a uniform node into a slot.
@@ -445,7 +445,7 @@ pub enum Action {
 
 /// Something that steps read and write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// An input channel, by row.
@@ -462,7 +462,7 @@ pub enum Resource {
 
 /// One step of the schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// When.
@@ -479,7 +479,7 @@ pub struct Step {
 
 /// From the world to a canvas. Every value is a uniform node; without one the default stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Camera {
     /// Parallel: the world as it is.
@@ -525,7 +525,7 @@ pub enum Camera {
 
 /// What a pass draws for each element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ShapeRow {
     /// A disc; the size is its diameter.
@@ -582,7 +582,7 @@ impl ShapeRow {
 
 /// The outline of a pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StrokeRow {
     /// color.
@@ -629,7 +629,7 @@ impl StrokeRow {
 
 /// A render pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PassRow {
     /// Unique.
@@ -742,7 +742,7 @@ impl PassRow {
 
 /// Where a node comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The node.
