@@ -8,7 +8,7 @@ use crate::language::builtins::ParamType;
 use crate::language::project::{Meaning, ModuleId, TaskId, TaskKind};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, Expr, ExprKind, Name};
-use crate::program::{Camera, Domain, DomainRef, Op, PassRow, ShapeRow, StrokeRow, Type, Unit, limits};
+use crate::program::{Camera, DomainRef, Op, PassRow, ShapeRow, StrokeRow, Type, Unit, limits};
 
 /// An attribute of a draw statement.
 pub(in crate::language) struct Attribute {
@@ -611,7 +611,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             own.push('_');
         }
         let seed = super::name_seed(&own);
-        Some(self.builder.add_domain(Domain { name: own, capacity: 1, count: 1, seed }))
+        Some(self.add_domain(own, 1, 1, seed))
     }
 
     pub(super) fn camera(&mut self, kind: &'a Name, entries: &'a [Entry]) -> Option<Done<'b>> {

@@ -66,9 +66,10 @@ pub(super) struct Elaborated {
     pub(super) problems: Vec<(TaskId, Problem)>,
     /// Tasks that are not part of the program.
     pub(super) poisoned: Vec<TaskId>,
-    /// The statement of each pass and camera of the builder, by row.
+    /// The statement of each pass, camera and domain of the builder, by row.
     pub(super) passes: Vec<TaskId>,
     pub(super) cameras: Vec<TaskId>,
+    pub(super) domains: Vec<TaskId>,
 }
 
 /// Elaborates all tasks but those of `skip`.
@@ -103,9 +104,9 @@ pub(super) fn elaborate<'a>(
     elaborator.keys.assign(builder);
     let poisoned = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
-    let Elaborator { mut problems, warnings, pass_tasks: passes, camera_tasks: cameras, .. } = elaborator;
+    let Elaborator { mut problems, warnings, pass_tasks, camera_tasks, domain_tasks, .. } = elaborator;
     problems.extend(warnings);
-    Elaborated { problems, poisoned, passes, cameras }
+    Elaborated { problems, poisoned, passes: pass_tasks, cameras: camera_tasks, domains: domain_tasks }
 }
 
 /// The components of a value that is given from outside, of a type and in the base of its unit. None where it is no such
@@ -140,9 +141,10 @@ pub(super) struct Elaborator<'a, 'b> {
     problems: Vec<(TaskId, Problem)>,
     /// What is worth a word, but lets the patch be.
     warnings: Vec<(TaskId, Problem)>,
-    /// The statement of each pass and camera of the builder, by row.
+    /// The statement of each pass, camera and domain of the builder, by row.
     pass_tasks: Vec<TaskId>,
     camera_tasks: Vec<TaskId>,
+    domain_tasks: Vec<TaskId>,
     locals: Vec<Local<'a, 'b>>,
     /// The rows of each local name, innermost last.
     local_rows: HashMap<&'a str, Vec<usize>>,
@@ -189,6 +191,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             warnings: Vec::new(),
             pass_tasks: Vec::new(),
             camera_tasks: Vec::new(),
+            domain_tasks: Vec::new(),
             locals: Vec::new(),
             local_rows: HashMap::new(),
             frame: 0,
@@ -447,13 +450,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             None => count.max(1),
         };
-        let reference = self.builder.add_domain(Domain {
-            name: domain.full.clone(),
-            capacity: capacity as u32,
-            count: count as u32,
-            seed: name_seed(&domain.full),
-        });
-        Some(Done::Domain(reference))
+        let (capacity, count) = (capacity as u32, count as u32);
+        Some(Done::Domain(self.add_domain(domain.full.clone(), capacity, count, name_seed(&domain.full))))
+    }
+
+    /// A domain of the statement that is being elaborated.
+    fn add_domain(&mut self, name: String, capacity: u32, count: u32, seed: u32) -> DomainRef {
+        self.domain_tasks.push(self.task);
+        self.builder.add_domain(Domain { name, capacity, count, seed })
     }
 
     fn input(
