@@ -13,10 +13,10 @@ mod draw;
 mod elements;
 mod expression;
 mod hints;
-mod keys;
 mod ranges;
 mod shape;
 mod state;
+mod state_key;
 mod value;
 
 use std::collections::HashMap;
@@ -28,14 +28,14 @@ pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SH
 pub(super) use value::{Affine, Element, Typed, computed};
 
 use super::builtins;
-use super::graph::{CIRCLE_SHOWN, circle};
+use super::graph::{CYCLE_SHOWN, cycle_text};
 use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
-use keys::Keys;
+use state_key::StateKeys;
 use value::describe;
 
 /// How many expressions are elaborated, functions written into their callers counted each time.
@@ -154,7 +154,7 @@ pub(super) struct Elaborator<'a, 'b> {
     /// Whose elements `index` and the like are about: also inside a function that a domain calls.
     elements: Option<DomainId>,
     task: TaskId,
-    keys: Keys<'a>,
+    keys: StateKeys<'a>,
     /// State that was made already for the same operator with the same arguments in the same place.
     cells: HashMap<(TaskId, String), Typed<'b>>,
     /// Paths that were made already under the same name of the same things.
@@ -198,7 +198,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             scope: Scope { module: 0, domain: None },
             elements: None,
             task: 0,
-            keys: Keys::default(),
+            keys: StateKeys::default(),
             cells: HashMap::new(),
             paths: HashMap::new(),
             drawn: Vec::new(),
@@ -409,10 +409,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let key = |at: TaskId| project.tasks[at].key.as_str();
         let message = match cycle {
             [one] => format!("{} depends on itself", quote(key(*one))),
-            _ => format!("values depend on one another in a circle: {}", circle(cycle, key)),
+            _ => format!("values depend on one another in a circle: {}", cycle_text(cycle, key)),
         };
         let mut problem = Problem::new(Code::NoStateBetween, project.tasks[cycle[0]].span, message);
-        for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
+        for &other in cycle[1..].iter().take(CYCLE_SHOWN) {
             let text = format!("{} is part of the circle", quote(&project.tasks[other].key));
             problem = problem.related(text, project.tasks[other].span);
         }

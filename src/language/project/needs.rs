@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::builtins::{self, ParamType};
-use super::super::graph::{CIRCLE_SHOWN, circle, cycles, sort};
+use super::super::graph::{CYCLE_SHOWN, cycle_text, cycles, sort};
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Argument, Entry, Expr, ExprKind, Name, dotted};
 use super::{Meaning, Project, Read, Scope, TaskId};
@@ -60,13 +60,13 @@ impl Project<'_> {
             let message = match cycle.as_slice() {
                 [_] => format!("the function {} calls itself", quote(&first.text)),
                 _ => {
-                    let circle = circle(&cycle, |f| self.functions[f].name.text.as_str());
-                    format!("functions call one another in a circle: {circle}")
+                    let text = cycle_text(&cycle, |f| self.functions[f].name.text.as_str());
+                    format!("functions call one another in a circle: {text}")
                 }
             };
             let mut problem = Problem::new(Code::Recursion, first.span, message)
                 .help("functions are written into their callers; use a `state` for what goes on from frame to frame");
-            for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
+            for &other in cycle[1..].iter().take(CYCLE_SHOWN) {
                 let name = self.functions[other].name;
                 problem = problem.related(format!("{} is part of it", quote(&name.text)), name.span);
             }
