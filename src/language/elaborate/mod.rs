@@ -399,7 +399,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn value_of(&self, task: TaskId) -> Option<Typed<'b>> {
         match self.done[task] {
             Done::Value(value) => Some(value),
-            _ => None,
+            Done::Pending | Done::Poisoned | Done::Domain(_) | Done::Camera(_) | Done::Effect => None,
         }
     }
 
