@@ -165,6 +165,16 @@ impl fmt::Display for Diagnostic {
 impl std::error::Error for Diagnostic {}
 
 /// Everything that was found wrong in one run, in the order of the input. Never empty where it is an error.
+///
+/// ```
+/// use pavane::{NoFiles, compile};
+///
+/// let compiled = compile("draw circle { size: 0.1 + true }", "dots.pav", &NoFiles);
+/// assert!(compiled.diagnostics.has_errors() && compiled.program.is_none());
+/// // For people, with the line underlined; for programs, as JSON; and as values.
+/// assert!(compiled.render().contains("dots.pav:1:"));
+/// assert!(compiled.diagnostics.iter().all(|diagnostic| diagnostic.line == 1));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 

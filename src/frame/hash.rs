@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use twox_hash::XxHash3_64;
 
-use super::{Colors, Frame, Lanes, Shape};
+use super::{Colors, Corners, Dash, Frame, Lanes, Pass, Shape, Stroke};
 use crate::math::arith::canonical;
 
 /// Feeds numbers to the hash in little-endian bytes.
@@ -78,54 +78,70 @@ impl Feed {
         self.u32(a);
         self.f32(b);
     }
+
+    /// A pass without its names. What joined later is left out where it has its default, and comes behind a number with
+    /// which no pass begins, so that a pass that follows cannot be taken for it.
+    fn pass(&mut self, pass: &Pass<'_>) {
+        // Every field is named, so that none is forgotten.
+        let &Pass {
+            name: _,
+            domain: _,
+            shape,
+            blend,
+            layer,
+            view,
+            count,
+            order,
+            x,
+            y,
+            depth,
+            width,
+            height,
+            rotation,
+            fill,
+            stroke,
+            opacity,
+            corners,
+        } = pass;
+        self.shape(shape);
+        self.u32(blend as u32);
+        self.u32(layer.cast_unsigned());
+        [view.center[0], view.center[1], view.extent, view.rotation].into_iter().for_each(|v| self.f32(v));
+        self.u32(count as u32);
+        self.u32(u32::from(order.is_some()));
+        if let Some(order) = order {
+            self.u32s(order.iter().copied());
+        }
+        [x, y, width, height, rotation].into_iter().chain(depth).for_each(|lanes| self.lanes(lanes));
+        self.colors(fill);
+        self.colors(stroke.map(|stroke| stroke.color));
+        if let Some(Stroke { color: _, width, trim_start, trim_end, dash, cap, join }) = stroke {
+            [width, trim_start, trim_end].into_iter().for_each(|lanes| self.lanes(lanes));
+            self.u32(cap as u32);
+            self.u32(join as u32);
+            if let Some(Dash { on, off, offset, scale }) = dash {
+                self.u32(u32::MAX);
+                [on, off, offset, scale].into_iter().for_each(|lanes| self.lanes(lanes));
+            }
+        }
+        if !matches!(opacity, Lanes::Uniform(1.0)) {
+            self.u32(u32::MAX - 1);
+            self.lanes(opacity);
+        }
+        if let Some(Corners { line, area, pen }) = corners {
+            self.u32(u32::MAX - 2);
+            self.u32(pen as u32);
+            self.u32s(line.iter().map(|point| u32::from(point.starts)));
+            let points = line.iter().map(|point| &point.position).chain(area);
+            points.flatten().for_each(|&value| self.f32(value));
+        }
+    }
 }
 
 /// Hashes all pass data of a frame, passes in drawing order. Names are left out.
 pub(super) fn passes(frame: &Frame<'_>) -> u64 {
     let mut feed = Feed(XxHash3_64::with_seed(0));
     feed.u32(frame.background().0);
-    for pass in frame.passes() {
-        feed.shape(pass.shape);
-        feed.u32(pass.blend as u32);
-        feed.u32(pass.layer.cast_unsigned());
-        let view = pass.view;
-        [view.center[0], view.center[1], view.extent, view.rotation].into_iter().for_each(|v| feed.f32(v));
-        feed.u32(pass.count as u32);
-        match pass.order {
-            None => feed.u32(0),
-            Some(order) => {
-                feed.u32(1);
-                feed.u32s(order.iter().copied());
-            }
-        }
-        let geometry = [pass.x, pass.y, pass.width, pass.height, pass.rotation];
-        geometry.into_iter().chain(pass.depth).for_each(|lanes| feed.lanes(lanes));
-        feed.colors(pass.fill);
-        feed.colors(pass.stroke.map(|stroke| stroke.color));
-        if let Some(stroke) = pass.stroke {
-            [stroke.width, stroke.trim_start, stroke.trim_end]
-                .into_iter()
-                .for_each(|lanes| feed.lanes(lanes));
-            feed.u32(stroke.cap as u32);
-            feed.u32(stroke.join as u32);
-            if let Some(dash) = stroke.dash {
-                // No pass begins with this number, so a pass that follows cannot be taken for dashes.
-                feed.u32(u32::MAX);
-                [dash.on, dash.off, dash.offset, dash.scale].into_iter().for_each(|lanes| feed.lanes(lanes));
-            }
-        }
-        if !matches!(pass.opacity, Lanes::Uniform(1.0)) {
-            // As for dashes: no pass begins with this number.
-            feed.u32(u32::MAX - 1);
-            feed.lanes(pass.opacity);
-        }
-        if let Some(corners) = pass.corners {
-            feed.u32(u32::MAX - 2);
-            feed.u32(corners.pen as u32);
-            feed.u32s(corners.line.iter().map(|point| u32::from(point.starts)));
-            let points = corners.line.iter().map(|point| &point.position).chain(corners.area);
-            points.flatten().for_each(|&value| feed.f32(value));
-        }
-    }
+    frame.passes().for_each(|pass| feed.pass(&pass));
     feed.0.finish()
 }

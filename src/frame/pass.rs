@@ -1,9 +1,10 @@
 //! A render pass as plain borrowed slices: what a raster draws or a GPU uploads.
 
-use bytemuck::{Pod, Zeroable};
-
-use crate::draw::{Blend, Cap, Join, LinePoint, Rgba8, Shape, View};
+use super::Frame;
+use crate::draw::{self, Attributes, Blend, Cap, FillRule, LinePoint, Path, Rgba8, Shape, View};
 use crate::math::arith::fract;
+use crate::program::ShapeRow;
+use crate::world::tables::{ColorSource, LaneSource, PassDescriptor, Polyline, ProjectedColumn};
 
 /// One scalar attribute of a pass: the same for every element, or a value per element.
 #[derive(Clone, Copy, Debug)]
@@ -52,23 +53,10 @@ impl Colors<'_> {
 }
 
 /// The outline of a pass.
-#[derive(Clone, Copy, Debug)]
-pub struct Stroke<'a> {
-    /// Colour of the outline.
-    pub color: Colors<'a>,
-    /// Width in world units, centred on the outline.
-    pub width: Lanes<'a>,
-    /// Where the drawn part starts, as a share of the outline's length; any number, see [`part`](Self::part).
-    pub trim_start: Lanes<'a>,
-    /// Where the drawn part ends, as a share of the outline's length; any number, see [`part`](Self::part).
-    pub trim_end: Lanes<'a>,
-    /// The pattern of dashes; solid without one.
-    pub dash: Option<Dash<'a>>,
-    /// Ends of open strokes, and of dashes.
-    pub cap: Cap,
-    /// Corners.
-    pub join: Join,
-}
+pub type Stroke<'a> = draw::Stroke<Lanes<'a>, Colors<'a>>;
+
+/// The pattern of dashes of a [`Stroke`].
+pub type Dash<'a> = draw::Dash<Lanes<'a>>;
 
 impl Stroke<'_> {
     /// Which part of its outline element `index` draws: `[from, to]` in shares of the length, `from` in `[0, 1)` and
@@ -115,25 +103,6 @@ impl Stroke<'_> {
     }
 }
 
-/// The pattern of dashes of a stroke. It runs along the part of the outline that the trim leaves, from that part's
-/// start, and anew along every subpath.
-///
-/// Lengths are world units times `scale`, as they come to lie on the canvas beside the stroke's width;
-/// [`get`](Self::get) gives them multiplied. A gap that is not above 0 makes the stroke solid, and so does a pattern
-/// that would be repeated more than [`DASHES_MAX`](Self::DASHES_MAX) times along an element. A dash that is not above
-/// 0 is a dot of the stroke's cap: a disc, a square, or nothing with butt caps.
-#[derive(Clone, Copy, Debug)]
-pub struct Dash<'a> {
-    /// Length of a dash in world units.
-    pub on: Lanes<'a>,
-    /// Length of the gap after it in world units.
-    pub off: Lanes<'a>,
-    /// How far into the pattern the drawn part starts, in world units; any number, for the pattern repeats.
-    pub offset: Lanes<'a>,
-    /// What the three lengths are multiplied by: 1, or what a perspective camera makes of the element's stroke width.
-    pub scale: Lanes<'a>,
-}
-
 impl Dash<'_> {
     /// The most dashes along one element: finer patterns cannot be seen, and would take time and memory without end.
     pub const DASHES_MAX: u32 = 10_000;
@@ -146,22 +115,6 @@ impl Dash<'_> {
         let scale = self.scale.get(index);
         [&self.on, &self.off, &self.offset].map(|lanes| lanes.get(index) * scale)
     }
-}
-
-/// One element of a pass, ready for an instanced GPU upload: 28 bytes, no padding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
-#[repr(C)]
-pub struct Instance {
-    /// Centre in world units.
-    pub position: [f32; 2],
-    /// Width and height in world units.
-    pub size: [f32; 2],
-    /// Radians, clockwise on screen (y points down).
-    pub rotation: f32,
-    /// Fill colour.
-    pub fill: Rgba8,
-    /// Stroke colour; alpha 0 where the pass has no stroke.
-    pub stroke: Rgba8,
 }
 
 /// One render pass of a frame. Everything is borrowed from the engine's tables; nothing is copied.
@@ -296,15 +249,90 @@ impl<'a> Pass<'a> {
         let (order, count) = (self.order, self.order.map_or(self.count, <[u32]>::len));
         (0..count).map(move |k| order.map_or(k, |order| order[k] as usize))
     }
+}
 
-    /// Element `index` as one record.
-    pub fn instance(&self, index: usize) -> Instance {
-        Instance {
-            position: [self.x.get(index), self.y.get(index)],
-            size: [self.width.get(index), self.height.get(index)],
-            rotation: self.rotation.get(index),
-            fill: self.fill.map_or(Rgba8(0), |c| c.get(index)),
-            stroke: self.stroke.map_or(Rgba8(0), |s| s.color.get(index)),
+/// What a handle means in a program without paths.
+static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
+
+impl<'a> Frame<'a> {
+    fn lanes(&self, source: LaneSource, descriptor: &PassDescriptor) -> Lanes<'a> {
+        let count = descriptor.count as usize;
+        match source {
+            LaneSource::Uniform(value) => Lanes::Uniform(value),
+            LaneSource::Buffer(buffer) => Lanes::Each(&self.fields[buffer as usize].0.f32()[..count]),
+            LaneSource::Projected(column) => {
+                let projection = &self.projections[descriptor.projection.unwrap_or(0) as usize];
+                let column = match column {
+                    ProjectedColumn::X => &projection.x,
+                    ProjectedColumn::Y => &projection.y,
+                    ProjectedColumn::Depth => &projection.depth,
+                    ProjectedColumn::Width => &projection.width,
+                    ProjectedColumn::Height => &projection.height,
+                    ProjectedColumn::StrokeWidth => &projection.stroke_width,
+                    ProjectedColumn::Scale => &projection.scale,
+                };
+                Lanes::Each(&column.f32()[..count])
+            }
+        }
+    }
+
+    fn colors(&self, source: ColorSource, count: u32) -> Colors<'a> {
+        match source {
+            ColorSource::Uniform(color) => Colors::Uniform(color),
+            ColorSource::Buffer(buffer) => {
+                Colors::Each(bytemuck::cast_slice(&self.fields[buffer as usize].0.u32()[..count as usize]))
+            }
+        }
+    }
+
+    /// The pass in place `at` of the frame, read from the tables.
+    pub(super) fn pass(&self, at: usize, descriptor: &PassDescriptor) -> Pass<'a> {
+        let data = self.program.data();
+        let row = &data.passes[descriptor.row as usize];
+        let perspective = matches!(descriptor.attributes.x, LaneSource::Projected(_));
+        let depth =
+            perspective.then(|| self.lanes(LaneSource::Projected(ProjectedColumn::Depth), descriptor));
+        let shape = match row.shape {
+            ShapeRow::Circle {} | ShapeRow::Ellipse {} => Shape::Ellipse,
+            ShapeRow::Rect { .. } => Shape::Rect { corner: descriptor.parameter },
+            ShapeRow::Polygon { sides } => Shape::Polygon { sides },
+            ShapeRow::Star { points, .. } => Shape::Star { points, inner: descriptor.parameter },
+            ShapeRow::Path { .. } => {
+                // A handle may be any constant; beyond the table it means the last path.
+                let handle = descriptor.parameter as usize;
+                Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH))
+            }
+            // What is left of a line is never closed.
+            ShapeRow::Line { closed } => Shape::Line { closed: closed && descriptor.line.is_none() },
+        };
+        let corners = descriptor.line.map(|row| {
+            let Polyline { line, area, pen } = &self.lines[row as usize];
+            Corners { line, area, pen: *pen as usize }
+        });
+        let attributes = descriptor.attributes.map(
+            |_, &source| self.lanes(source, descriptor),
+            |_, &source| self.colors(source, descriptor.count),
+        );
+        let Attributes { x, y, z: _, width, height, rotation, opacity, fill, stroke } = attributes;
+        Pass {
+            name: &row.name,
+            domain: &data.domains[row.domain as usize].name,
+            shape,
+            blend: row.blend,
+            layer: row.layer,
+            view: descriptor.view,
+            count: descriptor.count as usize,
+            order: descriptor.listed.map(|listed| &self.lists[at].0.u32()[..listed as usize]),
+            x,
+            y,
+            depth,
+            width,
+            height,
+            rotation,
+            fill,
+            stroke,
+            opacity,
+            corners,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::part::Part;
 use super::read::Rows;
 use super::types::{Storage, Type, Unit};
 use super::write::Out;
-use crate::draw::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
+use crate::draw::{Attribute, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -23,7 +23,7 @@ macro_rules! parts {
     ($( $(#[$doc:meta])* $part:ident: $ty:ty, $most:expr; )*) => {
         /// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub struct ProgramData {
             /// [`FORMAT`].
@@ -103,7 +103,7 @@ parts! {
 
 /// What a program is, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct About {
     /// A short name: letters, digits, `_` and `-`.
@@ -118,7 +118,7 @@ pub struct About {
 
 /// How a program is meant to be shown; options of the host go first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Clip {
     /// Frames per second as a ratio, e.g. `[30000, 1001]`.
@@ -131,7 +131,7 @@ pub struct Clip {
 
 /// The constant pool, by storage class.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Constants {
     /// 64-bit floats, finite.
@@ -175,7 +175,7 @@ impl Constants {
 
 /// A fixed outline; see [`Path`](crate::frame::Path).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PathRow {
     /// For people and diagnostics.
@@ -191,7 +191,7 @@ pub struct PathRow {
 
 /// How a channel's value lives on after a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelKind {
     /// The last value stays until another is set (a pointer, a slider).
@@ -203,7 +203,7 @@ pub enum ChannelKind {
 
 /// A value that the host gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     /// The name the host sets it by.
@@ -223,7 +223,7 @@ pub struct Channel {
 
 /// A set of elements.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Domain {
     /// Unique.
@@ -239,7 +239,7 @@ pub struct Domain {
 
 /// A named value of a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slot {
     /// Unique, ascending; gaps are legal.
@@ -262,7 +262,7 @@ pub struct Slot {
 
 /// What a ring remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ring {
     /// How many pushes it holds, at least 1.
@@ -278,7 +278,7 @@ pub struct Ring {
 
 /// State that is carried from frame to frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
     /// Unique; made of names of the source, so that edits elsewhere keep the state.
@@ -306,7 +306,7 @@ pub struct Cell {
 /// A place in a cycle that a `phase` or a `phase_ping_pong` gives: when another program with another period takes over,
 /// it goes on from where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PhaseRow {
     /// Unique; made of names of the source, as the keys of cells are.
@@ -315,7 +315,7 @@ pub struct PhaseRow {
 
 /// A named value per element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Unique within the domain.
@@ -338,7 +338,7 @@ pub struct Field {
 
 /// What a neighbour beyond the first or the last element is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Edge {
     /// The first or last element itself.
@@ -350,14 +350,14 @@ pub enum Edge {
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Node {
     /// What it does.
     pub op: Op,
     /// Earlier nodes.
     #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
-    #[cfg_attr(feature = "cli", schemars(with = "Vec<u32>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<u32>"))]
     pub args: SmallVec<[u32; 4]>,
     /// A constant's type.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
@@ -405,7 +405,7 @@ impl Node {
 
 /// A phase of the frame in which steps run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Scalar expressions into slots.
@@ -420,7 +420,7 @@ pub enum Phase {
 
 /// How the elements of a field become one value, always in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reduction {
     /// The sum; 0 without elements.
@@ -435,7 +435,7 @@ pub enum Reduction {
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Evaluate a uniform node into a slot.
@@ -477,7 +477,7 @@ pub enum Action {
 
 /// Something that steps read and write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// An input channel, by row.
@@ -494,7 +494,7 @@ pub enum Resource {
 
 /// One step of the schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// When.
@@ -511,7 +511,7 @@ pub struct Step {
 
 /// From the world to a canvas. Every value is a uniform node; without one the default stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Camera {
     /// Parallel: the world as it is.
@@ -557,7 +557,7 @@ pub enum Camera {
 
 /// What a pass draws for each element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ShapeRow {
     /// A disc; the size is its diameter.
@@ -614,7 +614,7 @@ impl ShapeRow {
 
 /// The outline of a pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StrokeRow {
     /// color.
@@ -643,9 +643,25 @@ pub struct StrokeRow {
     pub join: Join,
 }
 
+impl StrokeRow {
+    /// A solid, whole outline.
+    pub fn new(color: u32, width: u32) -> Self {
+        Self {
+            color,
+            width,
+            trim_start: None,
+            trim_end: None,
+            dash: None,
+            dash_offset: None,
+            cap: Cap::default(),
+            join: Join::default(),
+        }
+    }
+}
+
 /// A render pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PassRow {
     /// Unique.
@@ -689,9 +705,76 @@ pub struct PassRow {
     pub stroke: Option<StrokeRow>,
 }
 
+impl PassRow {
+    /// A pass without colours or a size.
+    pub fn new(name: String, domain: u32, shape: ShapeRow, position: u32) -> Self {
+        Self {
+            name,
+            domain,
+            shape,
+            blend: Blend::default(),
+            layer: 0,
+            order: DrawOrder::default(),
+            camera: None,
+            position,
+            size: None,
+            rotation: None,
+            scale: None,
+            color: None,
+            opacity: None,
+            stroke: None,
+        }
+    }
+
+    /// The node of an attribute, where it has one.
+    pub(crate) fn node(&self, attribute: Attribute) -> Option<u32> {
+        let stroke = self.stroke.as_ref();
+        match attribute {
+            Attribute::Position => Some(self.position),
+            Attribute::Size => self.size,
+            Attribute::Rotation => self.rotation,
+            Attribute::Scale => self.scale,
+            Attribute::Color => self.color,
+            Attribute::Opacity => self.opacity,
+            Attribute::Stroke => Some(stroke?.color),
+            Attribute::StrokeWidth => Some(stroke?.width),
+            Attribute::TrimStart => stroke?.trim_start,
+            Attribute::TrimEnd => stroke?.trim_end,
+            Attribute::Dash => stroke?.dash,
+            Attribute::DashOffset => stroke?.dash_offset,
+            // Of patches alone, or no node.
+            Attribute::Trim | Attribute::TrimOffset => None,
+            Attribute::Cap | Attribute::Join | Attribute::Blend => None,
+            Attribute::Layer | Attribute::Order | Attribute::Camera => None,
+        }
+    }
+
+    /// Gives an attribute a node, where it may have one; those of a stroke need the stroke.
+    pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
+        let stroke = self.stroke.as_mut();
+        match attribute {
+            Attribute::Position => self.position = node,
+            Attribute::Size => self.size = Some(node),
+            Attribute::Rotation => self.rotation = Some(node),
+            Attribute::Scale => self.scale = Some(node),
+            Attribute::Color => self.color = Some(node),
+            Attribute::Opacity => self.opacity = Some(node),
+            Attribute::Stroke => stroke.into_iter().for_each(|stroke| stroke.color = node),
+            Attribute::StrokeWidth => stroke.into_iter().for_each(|stroke| stroke.width = node),
+            Attribute::TrimStart => stroke.into_iter().for_each(|stroke| stroke.trim_start = Some(node)),
+            Attribute::TrimEnd => stroke.into_iter().for_each(|stroke| stroke.trim_end = Some(node)),
+            Attribute::Dash => stroke.into_iter().for_each(|stroke| stroke.dash = Some(node)),
+            Attribute::DashOffset => stroke.into_iter().for_each(|stroke| stroke.dash_offset = Some(node)),
+            Attribute::Trim | Attribute::TrimOffset => {}
+            Attribute::Cap | Attribute::Join | Attribute::Blend => {}
+            Attribute::Layer | Attribute::Order | Attribute::Camera => {}
+        }
+    }
+}
+
 /// Where a node comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The node.

@@ -14,6 +14,7 @@ mod elements;
 mod expression;
 mod hints;
 mod ranges;
+mod scene;
 mod shape;
 mod state;
 mod state_key;
@@ -23,7 +24,8 @@ use std::collections::HashMap;
 
 pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
-pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
+pub(super) use draw::{SHAPES, ShapeEntry, attributes};
+pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
 pub(super) use value::{Affine, Element, Typed, computed};
 

@@ -79,7 +79,7 @@ impl Check<'_> {
         for (row, pass) in data.passes.iter().enumerate() {
             let at = JsonPath::row("passes", row);
             let domain = self.row(pass.domain, data.domains.len(), "domain", at.key("domain"));
-            for attribute in infer::pass_attributes(pass) {
+            for attribute in infer::pass_values(pass) {
                 let path = at.keys(attribute.name);
                 let what = format!("`{}` of {}", attribute.name, self.pass_name(row));
                 if !self.value(&what, attribute.node, attribute.types, &path) {

@@ -122,7 +122,7 @@ impl Check<'_> {
             }
             Action::Pass { pass } => {
                 let pass = self.data.passes.get(pass as usize)?;
-                let mut roots: Vec<u32> = infer::pass_attributes(pass).iter().map(|a| a.node).collect();
+                let mut roots: Vec<u32> = infer::pass_values(pass).iter().map(|a| a.node).collect();
                 if let Some(camera) = pass.camera {
                     let camera = self.data.cameras.get(camera as usize)?;
                     roots.extend(infer::camera_nodes(camera).iter().map(|&(_, node, _)| node));
