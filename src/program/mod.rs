@@ -8,6 +8,7 @@ mod format;
 pub(crate) mod infer;
 pub mod limits;
 pub mod op;
+mod part;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;
