@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bevy_ecs::prelude::Resource;
+
 use crate::diagnostic::Code;
 use crate::time::FrameRate;
 use crate::world::{CapacityError, MemoryError};
@@ -21,6 +23,10 @@ pub(crate) enum Fault {
     Idle,
     TwoWriters(TwoWriters),
 }
+
+/// What stopped the evaluation, if something did. Later systems do nothing then.
+#[derive(Resource, Clone, Copy, Debug, Default)]
+pub(crate) struct FaultFlag(pub(crate) Option<Fault>);
 
 /// Why an engine did not do what it was asked. The last good frame stays readable after any of them.
 ///

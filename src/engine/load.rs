@@ -8,11 +8,13 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
-use super::inputs::Inputs;
-use super::lanes::Scratch;
-use super::plan::{Plan, sweep::Sweep};
-use super::schedule::{self, Canvas, FaultFlag, LaneRunner, Lines, Pools, Registers};
-use super::state::Rings;
+use super::error::FaultFlag;
+use super::inputs::{Canvas, Inputs};
+use super::lanes::{self, LaneRunner};
+use super::passes::{Lines, Pools};
+use super::plan::Plan;
+use super::signals::Registers;
+use super::state::StateBook;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
 use crate::draw::{Path, Verb};
@@ -127,26 +129,14 @@ pub(crate) fn insert(
     settings: &EngineSettings,
     workers: Workers,
 ) {
-    let all = || plan.static_sweeps.iter().chain(&plan.sweeps);
-    let most = |f: fn(&Sweep) -> usize| all().map(f).max().unwrap_or(0);
-    world.insert_resource(LaneRunner {
-        level: settings.level.resolve(),
-        scratch: (0..workers.parts_max()).map(|_| Scratch::new(all())).collect(),
-        workers,
-        columns: Vec::with_capacity(most(|sweep| sweep.columns.len())),
-        uniforms: Vec::with_capacity(most(|sweep| sweep.uniforms.len())),
-        affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
-        taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
-        paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
-        suspect: vec![false; plan.buffer_names.len()],
-    });
+    world.insert_resource(LaneRunner::new(&plan, settings.level.resolve(), workers));
     world.insert_resource(canvas);
     world.insert_resource(Registers {
         values: vec![0.0; plan.registers as usize],
         reduced: vec![0.0; plan.reductions.len()],
         counts: plan.program.data().domains.iter().map(|domain| domain.count).collect(),
     });
-    world.insert_resource(Rings::new(&plan.cells, plan.program.data().phases.len()));
+    world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
     world.insert_resource(Inputs::new(&plan.program));
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());
@@ -165,12 +155,12 @@ pub(crate) fn line_rooms(plan: &Plan) -> impl Iterator<Item = (usize, bool)> + '
     plan.passes
         .iter()
         .filter(|pass| pass.line.is_some())
-        .map(|pass| (domains[pass.domain.index()].capacity as usize, pass.fill.is_some()))
+        .map(|pass| (domains[pass.domain.index()].capacity as usize, pass.attributes.fill.is_some()))
 }
 
 /// Computes what a program computes once. The tables must be there.
 pub(crate) fn start(world: &mut World) {
-    run_once(world, schedule::load);
+    run_once(world, lanes::evaluate_static);
 }
 
 /// Runs a system outside the schedule.

@@ -24,7 +24,7 @@ mod view;
 mod workers;
 
 pub use error::EngineError;
-pub use inputs::InputValue;
+pub use inputs::{Channel, InputValue};
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
 pub use plan::Demand;
@@ -44,18 +44,32 @@ use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment};
-use error::Fault;
-use inputs::Inputs;
+use error::{Fault, FaultFlag};
+use inputs::{Canvas, Channels, Inputs};
+use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use plan::Plan;
-use schedule::{Canvas, FaultFlag, LaneRunner};
-use state::Rings;
+use signals::Slots;
+use state::StateBook;
 use workers::Workers;
 
 /// The writer that stamps of the host carry.
 pub(crate) const HOST_WRITER: u32 = u32::MAX;
 
 /// How an engine runs.
+///
+/// ```
+/// use pavane::time::FrameRate;
+/// use pavane::{Builder, Engine, EngineSettings};
+///
+/// let b = Builder::new("noise");
+/// let dots = b.domain("dots", 3);
+/// b.pass("dots", dots).position(b.vec2(b.random(dots, 1), 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+/// let settings = EngineSettings { frame_rate: FrameRate::new(24, 1), seed: 7, ..EngineSettings::default() };
+/// let mut engine = Engine::fitted(b.finish()?, 1.0, settings)?;
+/// assert_eq!(engine.frame(24)?.time().as_secs_f64(), 1.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EngineSettings {
     /// How much it can hold.
@@ -111,15 +125,13 @@ pub struct Usage {
 /// Everything is allocated here, at load and in a [`swap`](Engine::swap); a frame allocates nothing.
 ///
 /// ```
-/// use pavane::engine::Engine;
-/// use pavane::program::Builder;
-/// use pavane::world::Capacity;
+/// use pavane::{Builder, Engine};
 ///
 /// let b = Builder::new("dot");
 /// let dots = b.domain("dots", 3);
 /// let position = b.vec2(b.rank(dots), b.phase(1.0));
 /// b.pass("dots", dots).position(position).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
-/// let mut engine = Engine::new(b.finish()?, Capacity::default())?;
+/// let mut engine = Engine::for_program(b.finish()?)?;
 /// let frame = engine.frame(30)?;
 /// let pass = frame.passes().next().unwrap();
 /// assert_eq!((pass.count, pass.y.get(0)), (3, 0.5));
@@ -130,6 +142,7 @@ pub struct Engine {
     schedule: Schedule,
     program: Arc<Program>,
     paths: Vec<Path>,
+    channels: Channels,
     tables: FrameTables,
     settings: EngineSettings,
     rate: FrameRate,
@@ -150,7 +163,15 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// An engine with default settings but for its capacity.
+    /// An engine that holds just what the program needs, with default settings: where to begin.
+    ///
+    /// # Errors
+    /// When the program needs more memory than [`MEMORY_LIMIT`].
+    pub fn for_program(program: Program) -> Result<Self, EngineError> {
+        Self::fitted(program, 1.0, EngineSettings::default())
+    }
+
+    /// An engine with default settings but for its capacity: for hosts that give all programs the same.
     ///
     /// # Errors
     /// When the program does not fit the capacity.
@@ -198,14 +219,17 @@ impl Engine {
         // an array that reaches as far as its number.
         tables::spawn(&mut world, &settings.capacity);
         load::start(&mut world);
-        run_once(&mut world, schedule::reset_state);
+        run_once(&mut world, state::reset);
         schedule::warm_up(&mut schedule, &mut world);
         let tables = FrameTables::new(&mut world);
+        let mut channels = Channels::default();
+        channels.follow(&program);
         Ok(Self {
             world,
             schedule,
             program,
             paths,
+            channels,
             tables,
             settings,
             rate,
@@ -236,22 +260,41 @@ impl Engine {
         self.world.resource::<LaneRunner>().workers.threads()
     }
 
-    /// Gives an input channel a value, from the next frame on.
+    /// Finds an input channel by its name, for [`set_channel`](Self::set_channel).
+    ///
+    /// # Errors
+    /// When the program has no such channel.
+    pub fn channel(&self, name: &str) -> Result<Channel, EngineError> {
+        self.channels.find(name).ok_or_else(|| self.no_channel(name))
+    }
+
+    /// Gives an input channel a value, from the next frame on. Takes the same time whichever channel it is.
+    ///
+    /// # Errors
+    /// When the program that runs now has no such channel, or the value is of another type or not finite.
+    pub fn set_channel(&mut self, channel: Channel, value: impl Into<InputValue>) -> Result<(), EngineError> {
+        let value = value.into();
+        let Some(place) = self.channels.place(channel) else {
+            return Err(self.no_channel(self.channels.name(channel)));
+        };
+        if !value.fits(place.ty) {
+            return value.check(self.channels.name(channel), place.ty);
+        }
+        self.world.resource_mut::<Inputs>().stage(place.offset, place.ty.stride(), value);
+        Ok(())
+    }
+
+    /// As [`set_channel`](Self::set_channel), for a channel that is looked up by its name.
     ///
     /// # Errors
     /// When there is no such channel, or the value is of another type or not finite.
     pub fn set(&mut self, channel: &str, value: impl Into<InputValue>) -> Result<(), EngineError> {
-        let value = value.into();
-        let channels = &self.program.data().channels;
-        let Some(row) = channels.iter().position(|c| c.name == channel) else {
-            let known = channels.iter().map(|c| c.name.clone()).collect();
-            return Err(EngineError::Unknown { what: "channel", name: channel.into(), known });
-        };
-        value.check(channel, channels[row].ty)?;
-        let offset = channels[..row].iter().map(|c| c.ty.stride()).sum();
-        let stride = channels[row].ty.stride();
-        self.world.resource_mut::<Inputs>().stage(offset, stride, value);
-        Ok(())
+        self.set_channel(self.channel(channel)?, value)
+    }
+
+    fn no_channel(&self, name: &str) -> EngineError {
+        let known = self.program.data().channels.iter().map(|channel| channel.name.clone()).collect();
+        EngineError::Unknown { what: "channel", name: name.into(), known }
     }
 
     /// Gives the canvas another size in pixels, from the next frame on; [`redraw`](Self::redraw) shows the present one
@@ -285,11 +328,11 @@ impl Engine {
         let (storage, offset, stride) = (slots[row].storage, slots[row].offset, slots[row].stride);
         let components = value.components();
         let clock = *self.world.resource::<Clock>();
-        let write = move |mut slots: tables::SlotTables, mut state: tables::StateTables| {
-            let mut stores = schedule::stores(&mut slots, &mut state);
+        let write = move |mut slots: tables::SlotTables| {
+            let mut slots = Slots::new(&mut slots);
             // All rows of a slot carry the same stamp, so the first decides.
             for k in 0..stride {
-                stores.write(storage, offset + k, components[k as usize], clock.epoch, HOST_WRITER)?;
+                slots.write(storage, offset + k, components[k as usize], clock.epoch, HOST_WRITER)?;
             }
             Ok(())
         };
@@ -337,7 +380,7 @@ impl Engine {
         if self.world.resource::<Plan>().cells.is_empty() {
             if !self.unbroken {
                 // As in an engine that never ran another program.
-                self.world.resource_mut::<Rings>().forget_offsets();
+                self.world.resource_mut::<StateBook>().phases.reset();
             }
             self.evaluate(index, index.checked_sub(1))?;
         } else {
@@ -369,7 +412,7 @@ impl Engine {
 
     /// Back to before the first frame: state has its initial values; inputs stay.
     pub fn reset(&mut self) {
-        run_once(&mut self.world, schedule::reset_state);
+        run_once(&mut self.world, state::reset);
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -386,10 +429,20 @@ impl Engine {
             return Ok(None);
         }
         let moment = self.world.resource::<Clock>().moment();
-        run_once(&mut self.world, schedule::take_back);
+        run_once(&mut self.world, state::rollback);
         self.world.resource_mut::<Inputs>().refresh();
         self.run(moment, true)?;
         Ok(Some(self.view()))
+    }
+
+    /// The index of the frame that was evaluated last, if there was one.
+    pub fn at(&self) -> Option<u64> {
+        self.at
+    }
+
+    /// Whether every frame up to it was evaluated, by the program that runs now.
+    pub(crate) fn is_unbroken(&self) -> bool {
+        self.unbroken
     }
 
     /// The frame that was evaluated last, if there was one.
@@ -406,10 +459,13 @@ impl Engine {
             .map(|((setting, capacity, _), (_, high_water, _))| Usage { setting, high_water, capacity })
     }
 
-    /// The memory of the tables, and of the lines of the program that runs.
+    /// The memory of the tables, and of the lines and the state's snapshots of the program that runs.
     pub fn budget(&self) -> Budget {
         let mut budget = Budget::new(&self.settings.capacity);
-        let lines = load::line_rooms(self.world.resource::<Plan>());
+        let plan = self.world.resource::<Plan>();
+        let (snapshots, bytes_each) = StateBook::snapshot_room(plan);
+        budget.add_snapshots(snapshots, bytes_each);
+        let lines = load::line_rooms(plan);
         budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
         budget
     }
@@ -423,7 +479,9 @@ impl Engine {
         let to = self.settings.capacity.max(to);
         to.check(&self.needs)?;
         Budget::new(&to).check(self.settings.memory_limit)?;
-        tables::grow(&mut self.world, &self.settings.capacity, &to);
+        let from = self.settings.capacity;
+        tables::grow(&mut self.world, &from, &to);
+        self.world.resource_mut::<StateBook>().add_lane_rows(from.lane_state..to.lane_state);
         // Kinds that had no row have a table now.
         schedule::warm_up(&mut self.schedule, &mut self.world);
         self.tables = FrameTables::new(&mut self.world);
@@ -432,12 +490,12 @@ impl Engine {
     }
 
     /// What of a capacity a program needs at its own frame rate.
-    pub fn needs(program: &Program, demand: Demand) -> Capacity {
+    pub(crate) fn needs(program: &Program, demand: Demand) -> Capacity {
         Self::needs_at(program, demand, program.frame_rate())
     }
 
     /// What of a capacity a program needs at a frame rate: delays in time remember as many frames as lie in them.
-    pub fn needs_at(program: &Program, demand: Demand, rate: FrameRate) -> Capacity {
+    pub(crate) fn needs_at(program: &Program, demand: Demand, rate: FrameRate) -> Capacity {
         Plan::new(Arc::new(program.clone()), demand, rate).needs
     }
 

@@ -2,75 +2,39 @@
 //!
 //! Ints, uints and bools are held as f64 too, in which they are exact; operations on them wrap as 32 bits do.
 
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+
 use super::clock::Clock;
-use super::error::{Fault, TwoWriters};
+use super::error::{Fault, FaultFlag, TwoWriters};
+use super::inputs::{Canvas, Inputs};
 use super::plan::Plan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{Segment, SignalOp};
-use super::state::{Rings, ring_entry};
+use super::state::{Scalars, State, StateBook, ring_entry};
 use crate::id::Register;
 use crate::math::arith;
 use crate::program::Storage;
 use crate::scalar::{Imm, Prim, evaluate};
-use crate::world::tables::{Handle, SlotColumns, SlotValue, Stamp, StateColumns};
+use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
 
-/// The stores that signals read and write, as slices.
-pub(crate) struct Stores<'a> {
-    pub(crate) slots_f64: SlotColumns<'a, f64>,
-    pub(crate) slots_f32: SlotColumns<'a, f32>,
-    pub(crate) slots_i32: SlotColumns<'a, i32>,
-    pub(crate) slots_u32: SlotColumns<'a, u32>,
-    pub(crate) slots_object: SlotColumns<'a, Handle>,
-    pub(crate) state: States<'a>,
+/// Registers of the signal program, and what else signals read.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct Registers {
+    pub(crate) values: Vec<f64>,
+    /// Results of reductions.
+    pub(crate) reduced: Vec<f64>,
+    /// Elements of each domain.
+    pub(crate) counts: Vec<u32>,
 }
 
-/// The scalar state stores as slices.
-pub(crate) struct States<'a> {
-    pub(crate) f64: StateColumns<'a, f64>,
-    pub(crate) f32: StateColumns<'a, f32>,
-    pub(crate) i32: StateColumns<'a, i32>,
-    pub(crate) u32: StateColumns<'a, u32>,
-}
-
-impl States<'_> {
-    pub(crate) fn get(&self, storage: Storage, row: u32) -> f64 {
-        let row = row as usize;
-        match storage {
-            Storage::F64 => self.f64.current[row].0,
-            Storage::F32 => f64::from(self.f32.current[row].0),
-            Storage::I32 => f64::from(self.i32.current[row].0),
-            Storage::U32 | Storage::Object => f64::from(self.u32.current[row].0),
-        }
-    }
-
-    pub(crate) fn set_next(&mut self, storage: Storage, row: u32, value: f64) {
-        let row = row as usize;
-        match storage {
-            Storage::F64 => self.f64.next[row].0 = value,
-            Storage::F32 => self.f32.next[row].0 = value as f32,
-            Storage::I32 => self.i32.next[row].0 = value as i64 as i32,
-            Storage::U32 | Storage::Object => self.u32.next[row].0 = value as i64 as u32,
-        }
-    }
-
-    /// Exchanges the next value and the current one: a commit, or one that is taken back.
-    pub(crate) fn exchange(&mut self, storage: Storage, row: u32) {
-        let row = row as usize;
-        match storage {
-            Storage::F64 => std::mem::swap(&mut self.f64.current[row].0, &mut self.f64.next[row].0),
-            Storage::F32 => std::mem::swap(&mut self.f32.current[row].0, &mut self.f32.next[row].0),
-            Storage::I32 => std::mem::swap(&mut self.i32.current[row].0, &mut self.i32.next[row].0),
-            Storage::U32 | Storage::Object => {
-                std::mem::swap(&mut self.u32.current[row].0, &mut self.u32.next[row].0);
-            }
-        }
-    }
-
-    /// Gives a row a value.
-    pub(crate) fn reset(&mut self, storage: Storage, row: u32, value: f64) {
-        self.set_next(storage, row, value);
-        self.exchange(storage, row);
-    }
+/// The slot stores as slices.
+pub(crate) struct Slots<'a> {
+    f64: SlotColumns<'a, f64>,
+    f32: SlotColumns<'a, f32>,
+    i32: SlotColumns<'a, i32>,
+    u32: SlotColumns<'a, u32>,
+    object: SlotColumns<'a, Handle>,
 }
 
 /// Writes one row of a slot store: the single-writer check, then the value.
@@ -92,7 +56,17 @@ fn write<T: Copy + Send + Sync + 'static>(
     Ok(())
 }
 
-impl Stores<'_> {
+impl<'a> Slots<'a> {
+    pub(crate) fn new(tables: &'a mut SlotTables<'_, '_>) -> Self {
+        Self {
+            f64: tables.f64.columns(),
+            f32: tables.f32.columns(),
+            i32: tables.i32.columns(),
+            u32: tables.u32.columns(),
+            object: tables.object.columns(),
+        }
+    }
+
     /// Writes a component of a slot.
     ///
     /// # Errors
@@ -107,22 +81,63 @@ impl Stores<'_> {
         writer: u32,
     ) -> Result<(), u32> {
         match storage {
-            Storage::F64 => write(&mut self.slots_f64, row, value, epoch, writer),
-            Storage::F32 => write(&mut self.slots_f32, row, value as f32, epoch, writer),
-            Storage::I32 => write(&mut self.slots_i32, row, value as i64 as i32, epoch, writer),
-            Storage::U32 => write(&mut self.slots_u32, row, value as i64 as u32, epoch, writer),
-            Storage::Object => write(&mut self.slots_object, row, Handle(value as i64 as u32), epoch, writer),
+            Storage::F64 => write(&mut self.f64, row, value, epoch, writer),
+            Storage::F32 => write(&mut self.f32, row, value as f32, epoch, writer),
+            Storage::I32 => write(&mut self.i32, row, value as i64 as i32, epoch, writer),
+            Storage::U32 => write(&mut self.u32, row, value as i64 as u32, epoch, writer),
+            Storage::Object => write(&mut self.object, row, Handle(value as i64 as u32), epoch, writer),
         }
     }
 }
 
+/// What signals need, as one parameter.
+#[derive(SystemParam)]
+pub(crate) struct Signals<'w, 's> {
+    pub(crate) plan: Res<'w, Plan>,
+    pub(crate) clock: Res<'w, Clock>,
+    canvas: Res<'w, Canvas>,
+    inputs: Res<'w, Inputs>,
+    pub(crate) registers: ResMut<'w, Registers>,
+    slots: SlotTables<'w, 's>,
+    pub(crate) state: State<'w, 's>,
+    pub(crate) fault: ResMut<'w, FaultFlag>,
+}
+
+impl Signals<'_, '_> {
+    /// Runs a segment of the signal program.
+    pub(crate) fn run(&mut self, segment: Segment) {
+        if self.fault.0.is_some() || self.plan.segments.range(segment).is_empty() {
+            return;
+        }
+        let Registers { values, reduced, counts } = &mut *self.registers;
+        let (state, scalars) = self.state.scalars();
+        let around = Surroundings {
+            clock: &self.clock,
+            canvas: self.canvas.0,
+            inputs: self.inputs.values(),
+            state,
+            counts,
+            reduced,
+        };
+        let mut slots = Slots::new(&mut self.slots);
+        if let Err(fault) = run(&self.plan, segment, values, &mut slots, &scalars, &around) {
+            self.fault.0 = Some(fault);
+        }
+    }
+}
+
+/// 4. Scalar expressions into slots.
+pub(crate) fn evaluate_frame(mut signals: Signals) {
+    signals.run(Segment::Frame);
+}
+
 /// What signals read that is not in a store.
-pub(crate) struct Surroundings<'a> {
+struct Surroundings<'a> {
     pub(crate) clock: &'a Clock,
     /// Width and height in pixels.
     pub(crate) canvas: [f64; 2],
     pub(crate) inputs: &'a [f64],
-    pub(crate) rings: &'a Rings,
+    pub(crate) state: &'a StateBook,
     /// Per domain.
     pub(crate) counts: &'a [u32],
     /// Per row of the table of reductions.
@@ -133,16 +148,16 @@ impl Surroundings<'_> {
     /// The value of an input of the frame.
     #[inline]
     fn input(&self, input: FrameInput) -> f64 {
-        let (clock, rings) = (self.clock, self.rings);
+        let (clock, phases) = (self.clock, &self.state.phases);
         match input {
             FrameInput::Time => clock.seconds,
             FrameInput::Dt => clock.dt,
             FrameInput::Index => clock.index as f64,
             FrameInput::Phase { period, keyed } => {
-                clock.now.in_cycle(period, rings.offset(keyed)).phase(period)
+                clock.now.in_cycle(period, phases.get(keyed)).phase(period)
             }
             FrameInput::PhasePingPong { period, keyed } => {
-                clock.now.in_two_cycles(period, rings.offset(keyed)).phase_ping_pong(period)
+                clock.now.in_two_cycles(period, phases.get(keyed)).phase_ping_pong(period)
             }
             FrameInput::Progress(period) => clock.now.progress(period),
             FrameInput::Pulse(period) => {
@@ -176,11 +191,12 @@ fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> [f64; 5] {
 ///
 /// # Errors
 /// When a slot was already written this frame.
-pub(crate) fn run(
+fn run(
     plan: &Plan,
     segment: Segment,
     registers: &mut [f64],
-    stores: &mut Stores<'_>,
+    slots: &mut Slots<'_>,
+    scalars: &Scalars<'_>,
     around: &Surroundings<'_>,
 ) -> Result<(), Fault> {
     let clock = around.clock;
@@ -215,36 +231,36 @@ pub(crate) fn run(
             }
             SignalOp::Constant { value, dst } => registers[dst.index()] = value,
             SignalOp::Input { row, dst } => registers[dst.index()] = around.inputs[row as usize],
-            SignalOp::Cell { storage, row, dst } => registers[dst.index()] = stores.state.get(storage, row),
+            SignalOp::Cell { storage, row, dst } => registers[dst.index()] = scalars.get(storage, row),
             SignalOp::Fresh { cell, dst } => {
-                registers[dst.index()] = f64::from(u8::from(around.rings.is_fresh(cell.0)));
+                registers[dst.index()] = f64::from(u8::from(around.state.cells.is_fresh(cell)));
             }
             SignalOp::Known { cell, dst } => {
-                registers[dst.index()] = f64::from(around.rings.known(cell.0).min(i32::MAX as u32));
+                registers[dst.index()] = f64::from(around.state.cells.fresh_from(cell).min(i32::MAX as u32));
             }
             SignalOp::Delay { cell, component, dst } => {
                 let row = &plan.cells[cell];
-                let entry = around.rings.oldest(cell.0);
-                registers[dst.index()] = stores.state.get(row.storage, ring_entry(row, entry, component));
+                let entry = around.state.cells.oldest(cell);
+                registers[dst.index()] = scalars.get(row.storage, ring_entry(row, entry, component));
             }
             SignalOp::DelayTime { cell, component, seconds, dst } => {
                 let row = &plan.cells[cell];
-                let tap = around.rings.tap(cell.0, clock.seconds - registers[seconds.index()].max(0.0));
-                let older = stores.state.get(row.storage, ring_entry(row, tap.older, component));
-                let newer = stores.state.get(row.storage, ring_entry(row, tap.newer, component));
+                let tap = around.state.cells.tap(cell, clock.seconds - registers[seconds.index()].max(0.0));
+                let older = scalars.get(row.storage, ring_entry(row, tap.older, component));
+                let newer = scalars.get(row.storage, ring_entry(row, tap.newer, component));
                 registers[dst.index()] = arith::mix(older, newer, tap.share);
             }
             SignalOp::Frame { input, dst } => registers[dst.index()] = around.input(input),
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             SignalOp::WriteF64 { row, register, step } => {
                 let value = registers[register.index()];
-                if let Err(first) = write(&mut stores.slots_f64, row, value, clock.epoch, step) {
+                if let Err(first) = write(&mut slots.f64, row, value, clock.epoch, step) {
                     return Err(two_writers(first, step, clock));
                 }
             }
             SignalOp::Write { storage, row, register, step } => {
                 let value = registers[register.index()];
-                if let Err(first) = stores.write(storage, row, value, clock.epoch, step) {
+                if let Err(first) = slots.write(storage, row, value, clock.epoch, step) {
                     return Err(two_writers(first, step, clock));
                 }
             }

@@ -4,8 +4,9 @@ use bevy_ecs::component::Component;
 use bevy_ecs::prelude::{QueryState, World};
 
 use super::clock::Clock;
+use super::passes::{Lines, Pools};
 use super::plan::Plan;
-use super::schedule::{Lines, Pools, Registers};
+use super::signals::Registers;
 use crate::draw::Path;
 use crate::frame::{Frame, SlotSlices};
 use crate::program::Program;

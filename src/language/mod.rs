@@ -20,13 +20,13 @@
 //!
 //! A patch's way through the code: `lexer` cuts text into tokens, `parser` makes a tree (`syntax`) of them, `project`
 //! finds the statements of all files and the order in which they need one another, `elaborate` gives every expression
-//! its type, unit and cardinality and writes it with the program's builder. `functions` is the one table of what can
-//! be called.
+//! its type, unit and cardinality and writes it with the program's builder. `builtins` has what can be called, by chapters
+//! of the reference.
 
+mod builtins;
 mod compile;
 mod elaborate;
 mod files;
-mod functions;
 mod graph;
 mod lexer;
 mod parser;

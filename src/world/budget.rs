@@ -7,8 +7,8 @@ use bevy_ecs::entity::Entity;
 use super::capacity::Capacity;
 use super::lanes::LaneBuffer;
 use super::tables::{
-    Current, CurrentLanes, DrawList, FieldBuffer, Handle, Next, NextLanes, PassDescriptor, Projection,
-    SlotValue, Stamp,
+    Current, CurrentLanes, DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue, SpareLanes,
+    Stamp,
 };
 
 /// One kind of buffer.
@@ -91,7 +91,7 @@ impl Budget {
             size_of::<SlotValue<T>>() + size_of::<Stamp<T>>()
         }
         fn cells<T: Send + Sync + 'static>() -> usize {
-            size_of::<Current<T>>() + size_of::<Next<T>>()
+            size_of::<Current<T>>()
         }
         let lanes = LaneBuffer::bytes(capacity.elements as usize);
         let table = [
@@ -100,15 +100,15 @@ impl Budget {
             ("slots i32", capacity.slots, slots::<i32>(), 2),
             ("slots u32", capacity.slots, slots::<u32>(), 2),
             ("slots object", capacity.slots, slots::<Handle>(), 2),
-            ("state f64", capacity.state, cells::<f64>(), 2),
-            ("state f32", capacity.state, cells::<f32>(), 2),
-            ("state i32", capacity.state, cells::<i32>(), 2),
-            ("state u32", capacity.state, cells::<u32>(), 2),
+            ("state f64", capacity.state, cells::<f64>(), 1),
+            ("state f32", capacity.state, cells::<f32>(), 1),
+            ("state i32", capacity.state, cells::<i32>(), 1),
+            ("state u32", capacity.state, cells::<u32>(), 1),
             ("field buffers", capacity.field_buffers, size_of::<FieldBuffer>() + lanes, 1),
             (
                 "per-element state",
                 capacity.lane_state,
-                size_of::<CurrentLanes>() + size_of::<NextLanes>() + 2 * lanes,
+                size_of::<CurrentLanes>() + size_of::<SpareLanes>() + 2 * lanes,
                 2,
             ),
             ("passes", capacity.passes, size_of::<PassDescriptor>() + size_of::<DrawList>() + lanes, 2),
@@ -127,6 +127,14 @@ impl Budget {
         let index = (entities + RESOURCES).next_power_of_two();
         rows.push(BudgetRow { buffer: "entity index", count: index, bytes_each: INDEX_BYTES });
         Self { rows }
+    }
+
+    /// Adds a row for the snapshots of a program's state, whose room depends on it, if it has any state.
+    pub(crate) fn add_snapshots(&mut self, count: usize, bytes_each: usize) {
+        if bytes_each > 0 {
+            let (count, bytes_each) = (count as u64, bytes_each as u64);
+            self.rows.push(BudgetRow { buffer: "state snapshots", count, bytes_each });
+        }
     }
 
     /// Adds a row for the lines of a program, whose room depends on it, if it has any.

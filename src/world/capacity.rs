@@ -59,7 +59,7 @@ macro_rules! capacity {
 capacity! {
     elements 15_000 ..= 16_777_216 "Elements of one domain: the lanes of every buffer.";
     field_buffers 64 ..= 4_096 "Buffers of f32 or u32 lanes for what passes, neighbours and reductions read, and for what is computed once.";
-    lane_state 16 ..= 4_096 "Buffers of per-element state; each is held twice (current and next).";
+    lane_state 16 ..= 4_096 "Buffers of per-element state; each has a spare, for what comes next and for what a rollback gives back.";
     slots 1_024 ..= 1_048_576 "Rows of the slot store of each storage class; a vec3 takes three.";
     state 1_024 ..= 16_777_216 "Rows of the state store of each storage class; a ring takes as many as it is long.";
     inputs 256 ..= 65_536 "Components of all input channels together.";

@@ -9,7 +9,7 @@ use bevy_ecs::system::SystemParam;
 
 use super::capacity::Capacity;
 use super::lanes::LaneBuffer;
-use crate::draw::{LinePoint, Rgba8, View};
+use crate::draw::{Attributes, LinePoint, Rgba8, View};
 
 /// A row of the slot store of one storage class.
 #[derive(Component, Clone, Copy, Debug, Default)]
@@ -31,13 +31,9 @@ impl<T: Send + Sync + 'static> Stamp<T> {
     }
 }
 
-/// What a state cell holds this frame.
+/// A row of the state store of one storage class: what was committed last.
 #[derive(Component, Clone, Copy, Debug, Default)]
 pub(crate) struct Current<T: Send + Sync + 'static>(pub(crate) T);
-
-/// What a state cell will hold from the next frame on.
-#[derive(Component, Clone, Copy, Debug, Default)]
-pub(crate) struct Next<T: Send + Sync + 'static>(pub(crate) T);
 
 /// A handle to an object of the program (a path): a storage class of its own.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,13 +43,14 @@ pub(crate) struct Handle(pub(crate) u32);
 #[derive(Component, Debug, Default)]
 pub(crate) struct FieldBuffer(pub(crate) LaneBuffer);
 
-/// A buffer of per-element state, this frame's.
+/// A buffer of per-element state: what was committed last.
 #[derive(Component, Debug, Default)]
 pub(crate) struct CurrentLanes(pub(crate) LaneBuffer);
 
-/// A buffer of per-element state, the next frame's.
+/// A buffer beside the per-element state: free, or written by a sweep of this frame, or saved for a rollback. Which of
+/// them, the state's undo log knows.
 #[derive(Component, Debug, Default)]
-pub(crate) struct NextLanes(pub(crate) LaneBuffer);
+pub(crate) struct SpareLanes(pub(crate) LaneBuffer);
 
 /// Where a scalar attribute of a pass comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,6 +59,12 @@ pub(crate) enum LaneSource {
     Buffer(u32),
     /// A column of the pass's [`Projection`].
     Projected(ProjectedColumn),
+}
+
+impl Default for LaneSource {
+    fn default() -> Self {
+        Self::Uniform(0.0)
+    }
 }
 
 /// A column of a [`Projection`].
@@ -83,6 +86,12 @@ pub(crate) enum ColorSource {
     Buffer(u32),
 }
 
+impl Default for ColorSource {
+    fn default() -> Self {
+        Self::Uniform(Rgba8::default())
+    }
+}
+
 /// A render pass as this frame assembled it.
 #[derive(Component, Clone, Copy, Debug)]
 pub(crate) struct PassDescriptor {
@@ -96,21 +105,7 @@ pub(crate) struct PassDescriptor {
     pub(crate) view: View,
     /// Corner or inner radius, or the path's handle.
     pub(crate) parameter: f32,
-    pub(crate) x: LaneSource,
-    pub(crate) y: LaneSource,
-    pub(crate) width: LaneSource,
-    pub(crate) height: LaneSource,
-    pub(crate) rotation: LaneSource,
-    pub(crate) opacity: LaneSource,
-    pub(crate) fill: Option<ColorSource>,
-    pub(crate) stroke: Option<ColorSource>,
-    pub(crate) stroke_width: LaneSource,
-    pub(crate) trim_start: LaneSource,
-    pub(crate) trim_end: LaneSource,
-    /// Length of a dash, length of a gap, offset.
-    pub(crate) dash: Option<[LaneSource; 3]>,
-    /// What the camera multiplies those lengths by.
-    pub(crate) dash_scale: LaneSource,
+    pub(crate) attributes: Attributes<LaneSource, ColorSource>,
     /// The row of its [`Polyline`], where a part of its line is missing.
     pub(crate) line: Option<u32>,
     /// Elements left out because they break a check of the pass.
@@ -125,7 +120,6 @@ pub(crate) const CHECKS_MAX: usize = 32;
 
 impl Default for PassDescriptor {
     fn default() -> Self {
-        let zero = LaneSource::Uniform(0.0);
         Self {
             row: 0,
             count: 0,
@@ -133,19 +127,7 @@ impl Default for PassDescriptor {
             projection: None,
             view: View::default(),
             parameter: 0.0,
-            x: zero,
-            y: zero,
-            width: zero,
-            height: zero,
-            rotation: zero,
-            opacity: LaneSource::Uniform(1.0),
-            fill: None,
-            stroke: None,
-            stroke_width: zero,
-            trim_start: zero,
-            trim_end: LaneSource::Uniform(1.0),
-            dash: None,
-            dash_scale: LaneSource::Uniform(1.0),
+            attributes: Attributes::default(),
             line: None,
             left_out: 0,
             broken: [0; CHECKS_MAX],
@@ -251,7 +233,7 @@ pub(crate) fn grow(world: &mut World, from: &Capacity, to: &Capacity) {
     let lanes = to.elements as usize;
     world.query::<&mut FieldBuffer>().iter_mut(world).for_each(|mut field| field.0.grow(lanes));
     world.query::<&mut CurrentLanes>().iter_mut(world).for_each(|mut current| current.0.grow(lanes));
-    world.query::<&mut NextLanes>().iter_mut(world).for_each(|mut next| next.0.grow(lanes));
+    world.query::<&mut SpareLanes>().iter_mut(world).for_each(|mut spare| spare.0.grow(lanes));
     world.query::<&mut DrawList>().iter_mut(world).for_each(|mut list| list.0.grow(lanes));
     world.query::<&mut Projection>().iter_mut(world).for_each(|mut projection| projection.grow(lanes));
     spawn_rest(world, from, to);
@@ -262,7 +244,7 @@ fn spawn_rest(world: &mut World, from: &Capacity, to: &Capacity) {
     let lanes = to.elements as usize;
     fn store<T: Default + Copy + Send + Sync + 'static>(world: &mut World, from: &Capacity, to: &Capacity) {
         world.spawn_batch((from.slots..to.slots).map(|_| (SlotValue(T::default()), Stamp::<T>::new(0, 0))));
-        world.spawn_batch((from.state..to.state).map(|_| (Current(T::default()), Next(T::default()))));
+        world.spawn_batch((from.state..to.state).map(|_| Current(T::default())));
     }
     store::<f64>(world, from, to);
     store::<f32>(world, from, to);
@@ -273,7 +255,7 @@ fn spawn_rest(world: &mut World, from: &Capacity, to: &Capacity) {
     world.spawn_batch((from.field_buffers..to.field_buffers).map(|_| FieldBuffer(LaneBuffer::new(lanes))));
     world.spawn_batch(
         (from.lane_state..to.lane_state)
-            .map(|_| (CurrentLanes(LaneBuffer::new(lanes)), NextLanes(LaneBuffer::new(lanes)))),
+            .map(|_| (CurrentLanes(LaneBuffer::new(lanes)), SpareLanes(LaneBuffer::new(lanes)))),
     );
     world.spawn_batch(
         (from.passes..to.passes).map(|_| (PassDescriptor::default(), DrawList(LaneBuffer::new(lanes)))),
@@ -309,34 +291,15 @@ pub(crate) struct SlotStore<'w, 's, T: Default + Copy + Send + Sync + 'static> {
     stamps: Query<'w, 's, &'static mut Stamp<T>>,
 }
 
-/// The state store of one storage class.
-#[derive(SystemParam)]
-pub(crate) struct StateStore<'w, 's, T: Default + Copy + Send + Sync + 'static> {
-    current: Query<'w, 's, &'static mut Current<T>>,
-    next: Query<'w, 's, &'static mut Next<T>>,
-}
-
 /// Values and stamps of a slot store as slices.
 pub(crate) struct SlotColumns<'a, T: Send + Sync + 'static> {
     pub(crate) values: &'a mut [SlotValue<T>],
     pub(crate) stamps: &'a mut [Stamp<T>],
 }
 
-/// Current and next values of a state store as slices.
-pub(crate) struct StateColumns<'a, T: Send + Sync + 'static> {
-    pub(crate) current: &'a mut [Current<T>],
-    pub(crate) next: &'a mut [Next<T>],
-}
-
 impl<T: Default + Copy + Send + Sync + 'static> SlotStore<'_, '_, T> {
     pub(crate) fn columns(&mut self) -> SlotColumns<'_, T> {
         SlotColumns { values: column_mut(&mut self.values), stamps: column_mut(&mut self.stamps) }
-    }
-}
-
-impl<T: Default + Copy + Send + Sync + 'static> StateStore<'_, '_, T> {
-    pub(crate) fn columns(&mut self) -> StateColumns<'_, T> {
-        StateColumns { current: column_mut(&mut self.current), next: column_mut(&mut self.next) }
     }
 }
 
@@ -350,11 +313,13 @@ pub(crate) struct SlotTables<'w, 's> {
     pub(crate) object: SlotStore<'w, 's, Handle>,
 }
 
-/// Every state store.
+/// Every state store, scalar and per element.
 #[derive(SystemParam)]
 pub(crate) struct StateTables<'w, 's> {
-    pub(crate) f64: StateStore<'w, 's, f64>,
-    pub(crate) f32: StateStore<'w, 's, f32>,
-    pub(crate) i32: StateStore<'w, 's, i32>,
-    pub(crate) u32: StateStore<'w, 's, u32>,
+    pub(crate) f64: Query<'w, 's, &'static mut Current<f64>>,
+    pub(crate) f32: Query<'w, 's, &'static mut Current<f32>>,
+    pub(crate) i32: Query<'w, 's, &'static mut Current<i32>>,
+    pub(crate) u32: Query<'w, 's, &'static mut Current<u32>>,
+    pub(crate) lanes: Query<'w, 's, &'static mut CurrentLanes>,
+    pub(crate) spare_lanes: Query<'w, 's, &'static mut SpareLanes>,
 }

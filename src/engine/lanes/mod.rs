@@ -6,6 +6,7 @@
 //! is computed by the same operations wherever the cuts lie, so the bits do not depend on the number of threads.
 
 mod kernels;
+mod runner;
 mod wide;
 
 use std::ops::Range;
@@ -24,6 +25,7 @@ use crate::program::Edge;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
+pub(crate) use runner::{LaneRunner, evaluate_frame, evaluate_static};
 
 /// The vector instructions that lane programs use. All levels give the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -164,7 +166,7 @@ fn random(index: u32, domain_seed: u32, run_seed: u32, salt: u32) -> f32 {
 
 /// Runs a sweep over the elements from `first` on. Each scratch is for one part of the work; the parts are run on
 /// as many threads as the pool has. Gives a bit per output that got a value which may not be drawn.
-pub(crate) fn run(inputs: Inputs<'_>, first: usize, outputs: Outputs<'_>, scratch: &mut [Scratch]) -> u32 {
+fn run(inputs: Inputs<'_>, first: usize, outputs: Outputs<'_>, scratch: &mut [Scratch]) -> u32 {
     let length = outputs.first().map_or(0, |output| output.len());
     let block = inputs.sweep.block;
     #[cfg(feature = "parallel")]

@@ -75,7 +75,7 @@ fn wanted(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, staged: &Stage
     let mut wanted: Vec<ExprId> = lowered.slots.iter().flat_map(|slot| &slot.parts).copied().collect();
     for pass in &lowered.passes {
         wanted.extend(pass.uniforms());
-        let attributes = pass.attributes();
+        let attributes = pass.values();
         let is_uniform = |expr: &ExprId| lowered.exprs.get(*expr).domain.is_none();
         wanted.extend(attributes.iter().map(|&(_, expr)| expr).filter(is_uniform));
     }

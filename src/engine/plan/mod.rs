@@ -39,7 +39,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
-use crate::draw::Path;
+use crate::draw::{Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
 use crate::program::{Program, Reduction, Storage};
@@ -49,6 +49,7 @@ use crate::world::Capacity;
 pub(crate) use cells::{CellPlan, NextPlan};
 pub(crate) use roots::Target;
 pub(crate) use signals::NONE;
+pub(crate) use stages::Stage;
 
 use emit::Signals;
 use lower::{Lowered, Next};
@@ -56,7 +57,7 @@ use paths::PathTables;
 use rates::Rates;
 use roots::Roots;
 use signals::{Segments, SignalOp};
-use stages::{Stage, Staged};
+use stages::Staged;
 use sweep::Sweep;
 
 /// A reduction of a buffer to a number.
@@ -91,17 +92,6 @@ pub(crate) enum CameraPlan {
         near: Register,
         far: Register,
     },
-}
-
-/// The outline of a pass.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct StrokePlan {
-    pub(crate) color: Source,
-    pub(crate) width: Source,
-    pub(crate) trim_start: Source,
-    pub(crate) trim_end: Source,
-    /// Length of a dash, length of a gap, offset.
-    pub(crate) dash: Option<[Source; 3]>,
 }
 
 /// What a value of a pass has to be for elements to be drawn.
@@ -152,16 +142,7 @@ pub(crate) struct LinePlan {
 pub(crate) struct PassPlan {
     pub(crate) row: u32,
     pub(crate) domain: DomainId,
-    pub(crate) x: Source,
-    pub(crate) y: Source,
-    pub(crate) z: Option<Source>,
-    pub(crate) width: Source,
-    pub(crate) height: Source,
-    pub(crate) rotation: Source,
-    /// None is 1.
-    pub(crate) opacity: Option<Source>,
-    pub(crate) fill: Option<Source>,
-    pub(crate) stroke: Option<StrokePlan>,
+    pub(crate) attributes: Attributes<Source>,
     /// Corner or inner radius, or a path's handle.
     pub(crate) parameter: Register,
     pub(crate) camera: Option<CameraPlan>,
@@ -219,6 +200,8 @@ impl Plan {
         let mut cells = cells::plan(&program, frame_rate);
         let mut lowered = Lowered::new(&program);
         precise::make(&mut lowered, &mut cells);
+        // Behind everything that works on colours as numbers.
+        let lowered = lowered.pack();
         let mut roots = Roots::new(&lowered, &cells, demand);
         let rates = Rates::new(&lowered.exprs);
         hoist::hoist(&lowered.exprs, &rates, &mut roots);

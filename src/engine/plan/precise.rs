@@ -19,7 +19,8 @@ use super::cells::{self, CellPlan};
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::growth::{Growths, NextPart};
 use super::lower::Lowered;
-use super::passes::{LoweredCamera, LoweredPass};
+use super::passes::{LoweredCamera, LoweredPass, Unpacked};
+use crate::draw::Dash;
 use crate::id::{CellId, ExprId, Table};
 use crate::scalar::Growing;
 
@@ -33,7 +34,7 @@ pub(super) struct RestPart {
 }
 
 /// Makes everything that was lowered precise. Notes the rows of per-element state that hold what f32s leave.
-pub(super) fn make(lowered: &mut Lowered<'_>, cells: &mut Table<CellId, CellPlan>) {
+pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId, CellPlan>) {
     let mut growths = Growths::new(lowered.program, &lowered.exprs, &lowered.nexts);
     for pass in &mut lowered.passes {
         turn_back(&mut lowered.exprs, &growths, pass);
@@ -75,18 +76,18 @@ pub(super) fn make(lowered: &mut Lowered<'_>, cells: &mut Table<CellId, CellPlan
     let replace = |id: &mut ExprId| *id = plain[*id];
     lowered.fields.iter_mut().flatten().for_each(replace);
     lowered.nexts.iter_mut().flat_map(|next| &mut next.parts).for_each(replace);
-    lowered.passes.iter_mut().for_each(|pass| pass.each_mut(replace));
+    lowered.passes.iter_mut().for_each(|pass| pass.replace(|id| plain[id]));
 }
 
 /// The row of a component of a per-element cell that is no ring.
-fn high_row(lowered: &Lowered<'_>, part: &NextPart) -> Option<u32> {
+fn high_row(lowered: &Lowered<'_, Unpacked>, part: &NextPart) -> Option<u32> {
     let cell = &lowered.program.data().cells[part.cell.index()];
     (cell.domain.is_some() && cell.ring.is_none()).then_some(cell.offset + part.component)
 }
 
 /// Takes whole turns out of angles that grow, and whole patterns out of the offset of dashes: what a pass is given is an
 /// f32. The sign stays, and so do the bits of what lies within the first turn.
-fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass) {
+fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass<Unpacked>) {
     let turn = exprs.float(std::f64::consts::TAU);
     let less = |exprs: &mut Exprs, id: &mut ExprId, period: ExprId| {
         if growths.grows(*id) {
@@ -96,14 +97,15 @@ fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass) {
             *id = exprs.op(Prim::Sub, &[*id, whole]);
         }
     };
-    less(exprs, &mut pass.rotation, turn);
+    less(exprs, &mut pass.attributes.rotation, turn);
     if let Some(LoweredCamera::Orthographic { rotation, .. }) = &mut pass.camera {
         less(exprs, rotation, turn);
     }
-    if let Some([dash, gap, offset]) = pass.stroke.as_mut().and_then(|stroke| stroke.dash.as_mut())
+    let dash = pass.attributes.stroke.as_mut().and_then(|stroke| stroke.dash.as_mut());
+    if let Some(Dash { on, off, offset, scale: _ }) = dash
         && growths.grows(*offset)
     {
-        let pattern = exprs.op(Prim::Add, &[*dash, *gap]);
+        let pattern = exprs.op(Prim::Add, &[*on, *off]);
         let shown = *offset;
         less(exprs, offset, pattern);
         // Without a pattern there is nothing to be off by.

@@ -105,7 +105,7 @@ impl Roots {
     fn passes(&mut self, lowered: &Lowered<'_>) {
         for pass in &lowered.passes {
             let name = &lowered.program.data().passes[pass.row as usize].name;
-            for (what, expr) in pass.attributes() {
+            for (what, expr) in pass.values() {
                 if lowered.exprs.get(expr).domain.is_some() {
                     self.buffer(expr, pass.domain, || format!("{name}.{what}"));
                 }

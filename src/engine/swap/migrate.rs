@@ -1,4 +1,4 @@
-//! What goes on from one program to the next, and how it gets there.
+//! State migration: which cells, phases and inputs survive a swap.
 
 use std::collections::HashMap;
 
@@ -6,66 +6,21 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use super::super::inputs::Inputs;
-use super::super::plan::{CellPlan, NONE, Plan};
-use super::super::schedule::{reset_cell, states};
-use super::super::state::Rings;
+use super::super::plan::Plan;
+use super::super::state::carry::{self, KeptCell};
+use super::super::state::{Mapping, StateBook};
 use super::report::{PeriodChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 use crate::id::CellId;
-use crate::program::{Cell, Channel, Domain, Op, ProgramData, Storage};
+use crate::program::{Cell, Channel, Domain, Op, ProgramData};
 use crate::time::Flicks;
-use crate::world::LaneBuffer;
-use crate::world::tables::{self, CurrentLanes, SlotColumns, SlotTables, SlotValue, Stamp, StateTables};
+use crate::world::tables::{SlotColumns, SlotTables, SlotValue, Stamp};
 
 /// What is kept, by place in both programs.
 #[derive(Debug, Default)]
 pub(super) struct Migration {
     cells: Vec<KeptCell>,
-    /// Rows of scalar cells, and of per-element ones: known once it is known where rings stand.
-    scalars: Vec<(Storage, [u32; 2])>,
-    lanes: Vec<[u32; 2]>,
     phases: Vec<KeptPhase>,
     channels: Vec<KeptChannel>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct KeptCell {
-    from: u32,
-    to: u32,
-    storage: Storage,
-    stride: u32,
-    /// Where it lies in either plan.
-    shapes: [Shape; 2],
-    /// Of a per-element cell, the elements that stay.
-    lanes: Option<u32>,
-}
-
-/// The rows of a cell.
-#[derive(Clone, Copy, Debug)]
-struct Shape {
-    offset: u32,
-    /// Entries of its ring.
-    length: u32,
-    rests: [u32; 4],
-}
-
-impl Shape {
-    fn new(cell: &CellPlan) -> Self {
-        Self { offset: cell.offset, length: cell.length, rests: cell.rests }
-    }
-}
-
-impl KeptCell {
-    /// Every row that goes on, in the old plan and in the new one.
-    fn rows(self, rings: &Rings) -> impl Iterator<Item = [u32; 2]> {
-        let [old, new] = self.shapes;
-        let entries = rings.moves(self.from, new.length);
-        let rows = entries.flat_map(move |[from, to]| {
-            (0..self.stride)
-                .map(move |k| [(old, from), (new, to)].map(|(s, entry)| s.offset + entry * self.stride + k))
-        });
-        let rests = old.rests.into_iter().zip(new.rests).map(|(from, to)| [from, to]);
-        rows.chain(rests.filter(|rows| !rows.contains(&NONE)))
-    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -124,10 +79,10 @@ fn cycles(data: &ProgramData) -> Vec<Option<Cycle>> {
     cycles
 }
 
-/// How many elements of a domain stay when another program has it: by index, of which their ids are made. Elements
-/// that are told apart by ids of their own will be mapped here.
-fn elements_that_stay(from: &Domain, to: &Domain) -> u32 {
-    from.count.min(to.count)
+/// Which elements of a domain stay when another program has it, if it has another number of them: by index, of which their
+/// ids are made. Elements that are told apart by ids of their own will be mapped here.
+fn mapping(from: &Domain, to: &Domain) -> Option<Mapping> {
+    (from.count != to.count).then(|| Mapping::resize(from.count, to.count))
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -137,12 +92,10 @@ struct KeptChannel {
     stride: usize,
 }
 
-/// What is on its way. Lanes are not: they are put in their new rows at once.
+/// What is on its way.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
-    /// Rows of scalar cells, in the order of their moves.
-    scalars: Vec<f64>,
-    rings: Rings,
+    state: carry::Carried,
     inputs: Inputs,
 }
 
@@ -187,8 +140,8 @@ impl Migration {
         (migration, report)
     }
 
-    fn cells(&mut self, old_plan: &Plan, new_plan: &Plan, report: &mut SwapReport) {
-        let (old, new) = (old_plan.program.data(), new_plan.program.data());
+    fn cells(&mut self, old: &Plan, new: &Plan, report: &mut SwapReport) {
+        let (old, new) = (old.program.data(), new.program.data());
         let mut known: HashMap<&str, usize> =
             old.cells.iter().enumerate().map(|(row, cell)| (cell.key.as_str(), row)).collect();
         let mut started = Vec::new();
@@ -212,16 +165,8 @@ impl Migration {
                     report.domains.push(resized);
                 }
             }
-            self.cells.push(KeptCell {
-                from: from as u32,
-                to: to as u32,
-                storage: cell.storage,
-                stride: cell.ty.stride(),
-                shapes: [(old_plan, from), (new_plan, to)]
-                    .map(|(plan, row)| &plan.cells[CellId(row as u32)])
-                    .map(Shape::new),
-                lanes: domains.map(|(from, to)| elements_that_stay(from, to)),
-            });
+            let mapping = domains.and_then(|(from, to)| mapping(from, to));
+            self.cells.push(KeptCell { from: CellId(from as u32), to: CellId(to as u32), mapping });
         }
         let gone: Vec<Place<'_>> = (old.cells.iter().filter(|cell| known.contains_key(cell.key.as_str())))
             .map(|cell| Place::new(old, cell))
@@ -275,103 +220,43 @@ impl Migration {
         }
     }
 
-    /// Takes what is kept out of a world whose resources are still those of the old program.
-    pub(super) fn take(&mut self, world: &mut World) -> Carried {
-        let taken = world.run_system_once_with(take, self);
-        debug_assert!(taken.is_ok(), "the world is complete");
-        let rings = std::mem::take(&mut *world.resource_mut::<Rings>());
+    /// Takes state and inputs out of a world whose resources are those of the old program.
+    pub(super) fn take(world: &mut World) -> Carried {
+        let state = world.run_system_once(carry::take);
+        debug_assert!(state.is_ok(), "the world is complete");
         let inputs = std::mem::take(&mut *world.resource_mut::<Inputs>());
-        Carried { scalars: taken.unwrap_or_default(), rings, inputs }
+        Carried { state: state.unwrap_or_default(), inputs }
     }
 
-    /// Gives what was taken to a world whose resources are those of the new program; all other cells get their
+    /// Gives what is kept of it to a world whose resources are those of the new program; all other cells get their
     /// initial value, and slots are as if nothing had ever been written.
     /// `now` is the time from which on it runs, if it was running.
-    pub(super) fn give(&self, world: &mut World, carried: Carried, now: Option<Flicks>) {
-        let mut rings = world.resource_mut::<Rings>();
+    pub(super) fn give(mut self, world: &mut World, mut carried: Carried, now: Option<Flicks>) {
         if let Some(now) = now {
+            let phases = &mut world.resource_mut::<StateBook>().phases;
             for &KeptPhase { from, to, cycles: [before, after] } in &self.phases {
-                rings.set_offset(to, before.go_on_as(after, now, carried.rings.offset(from)));
+                phases.set(to, before.go_on_as(after, now, carried.state.phases.get(from)));
             }
-        }
-        for kept in &self.cells {
-            rings.carry(&carried.rings, kept.from, kept.to, kept.lanes);
         }
         let mut inputs = world.resource_mut::<Inputs>();
         for KeptChannel { at, stride } in &self.channels {
             inputs.carry(&carried.inputs, at[0], at[1], *stride);
         }
-        let given = world.run_system_once_with(give, (self, carried.scalars.as_slice()));
-        debug_assert!(given.is_ok(), "the world is complete");
+        let given = world.run_system_once_with(carry::give, (&mut self.cells, &mut carried.state));
+        let cleared = world.run_system_once(clear_slots);
+        debug_assert!(given.is_ok() && cleared.is_ok(), "the world is complete");
     }
 }
 
-/// Reads scalar cells, and moves lane buffers to their new rows.
-fn take(
-    InMut(migration): InMut<'_, Migration>,
-    rings: Res<Rings>,
-    mut state: StateTables,
-    mut current: Query<&mut CurrentLanes>,
-) -> Vec<f64> {
-    // There is nothing to keep of a cell that nothing was committed to: it starts from the new initial value.
-    migration.cells.retain(|kept| !rings.is_fresh(kept.from));
-    for kept in &migration.cells {
-        match kept.lanes {
-            None => migration.scalars.extend(kept.rows(&rings).map(|rows| (kept.storage, rows))),
-            Some(_) => migration.lanes.extend(kept.rows(&rings)),
-        }
-    }
-    let states = states(&mut state);
-    let scalars = migration.scalars.iter().map(|&(storage, [from, _])| states.get(storage, from)).collect();
-
-    let current = tables::column_mut(&mut current);
-    let mut old: Vec<Option<LaneBuffer>> =
-        current.iter_mut().map(|lanes| Some(std::mem::take(&mut lanes.0))).collect();
-    let mut new: Vec<Option<LaneBuffer>> = current.iter().map(|_| None).collect();
-    for &[from, to] in &migration.lanes {
-        new[to as usize] = old[from as usize].take();
-    }
-    // The other buffers go where there is room.
-    let mut others = old.into_iter().flatten();
-    for (lanes, buffer) in current.iter_mut().zip(new) {
-        lanes.0 = buffer.or_else(|| others.next()).unwrap_or_default();
-    }
-    scalars
-}
-
-/// Writes scalar cells and gives the rest its initial value.
-fn give(
-    (InRef(migration), InRef(scalars)): (InRef<'_, Migration>, InRef<'_, [f64]>),
-    plan: Res<Plan>,
-    mut slots: SlotTables,
-    mut state: StateTables,
-    mut current: Query<&mut CurrentLanes>,
-) {
-    let mut states = states(&mut state);
-    let current = tables::column_mut(&mut current);
-    // Everything starts anew but for what was carried: of lanes, those of the elements that stay.
-    let mut stays: Vec<u32> = vec![0; plan.cells.len()];
-    for kept in &migration.cells {
-        stays[kept.to as usize] = kept.lanes.unwrap_or(0);
-    }
-    let mut is_carried = vec![false; current.len()];
-    for &[_, to] in &migration.lanes {
-        is_carried[to as usize] = true;
-    }
-    for (cell, stay) in plan.cells.iter().zip(stays) {
-        reset_cell(cell, &mut states, current, |row| if is_carried[row as usize] { stay } else { 0 });
-    }
-    for (&(storage, [_, to]), &value) in migration.scalars.iter().zip(scalars) {
-        states.reset(storage, to, value);
-    }
-
-    fn blank<T: Default + Copy + Send + Sync>(columns: SlotColumns<'_, T>) {
+/// Slots are as before the first frame.
+fn clear_slots(mut slots: SlotTables) {
+    fn clear<T: Default + Copy + Send + Sync>(columns: SlotColumns<'_, T>) {
         columns.values.fill(SlotValue::default());
         columns.stamps.fill(Stamp::default());
     }
-    blank(slots.f64.columns());
-    blank(slots.f32.columns());
-    blank(slots.i32.columns());
-    blank(slots.u32.columns());
-    blank(slots.object.columns());
+    clear(slots.f64.columns());
+    clear(slots.f32.columns());
+    clear(slots.i32.columns());
+    clear(slots.u32.columns());
+    clear(slots.object.columns());
 }

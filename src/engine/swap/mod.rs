@@ -1,7 +1,7 @@
 //! Hot swap: another program takes over between two frames, and what can go on goes on.
 //!
-//! First everything that can fail, which touches nothing; then the last commit is taken back, what is kept is carried
-//! over ([`migrate`]), everything that the plan sizes is made anew, and the frame on screen is evaluated once more,
+//! First everything that can fail, which touches nothing; then state is rolled back to before the frame on screen, what is
+//! kept is carried over ([`migrate`]), everything that the plan sizes is made anew, and the frame on screen is evaluated once more,
 //! now under the new program. So the picture is right at once, also of a paused engine, and no state is committed
 //! twice.
 
@@ -11,11 +11,11 @@ mod report;
 pub use report::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
 use super::clock::{Clock, Moment};
+use super::lanes::LaneRunner;
 use super::load::{self, Loaded, run_once};
 use super::plan::Plan;
-use super::schedule::{self, LaneRunner};
 use super::workers::Workers;
-use super::{Engine, EngineError};
+use super::{Engine, EngineError, state};
 use crate::program::Program;
 use crate::time::FrameRate;
 use crate::world::Budget;
@@ -98,7 +98,7 @@ impl Engine {
 
     /// The swap itself, which nothing can go wrong with any more.
     fn take_up(&mut self, loaded: Loaded, moment: Option<Moment>) -> SwapReport {
-        let (mut migration, mut report) = Migration::new(self.world.resource::<Plan>(), &loaded.plan);
+        let (migration, mut report) = Migration::new(self.world.resource::<Plan>(), &loaded.plan);
         if !same_rate(loaded.rate, self.rate) {
             let frames = self.at.zip(moment.map(|moment| moment.index));
             report.rate = Some(RateChange { from: self.rate, to: loaded.rate, frames });
@@ -106,15 +106,16 @@ impl Engine {
 
         let world = &mut self.world;
         if moment.is_some() {
-            run_once(world, schedule::take_back);
+            run_once(world, state::rollback);
         }
-        let carried = migration.take(world);
+        let carried = Migration::take(world);
         let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
         let Loaded { program, plan, paths, rate, canvas } = loaded;
         self.needs = self.needs.max(plan.needs);
         load::insert(world, plan, canvas, &self.settings, workers);
         migration.give(world, carried, moment.map(|moment| moment.now));
         load::start(world);
+        self.channels.follow(&program);
         (self.program, self.paths, self.rate) = (program, paths, rate);
         if let Some(moment) = moment {
             // The frames before were those of another program, but for the first frame there are none.

@@ -8,7 +8,7 @@ use crate::program::{Op, Type, Unit};
 
 impl<'b> Elaborator<'_, 'b> {
     /// An operation of values that were found to go together.
-    pub(super) fn apply(&mut self, op: Op, arguments: &[Typed<'b>], unit: Unit) -> Typed<'b> {
+    pub(in crate::language) fn apply(&mut self, op: Op, arguments: &[Typed<'b>], unit: Unit) -> Typed<'b> {
         let values: Vec<crate::program::Arg<'b>> = arguments.iter().map(|a| a.value.into()).collect();
         let value = self.builder.op(op, &values);
         let element = arguments.iter().find_map(|a| a.element);
@@ -18,7 +18,7 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// Checks that no two domains meet.
-    pub(super) fn one_domain(&mut self, values: &[(Typed<'b>, Span)]) -> Option<()> {
+    pub(in crate::language) fn one_domain(&mut self, values: &[(Typed<'b>, Span)]) -> Option<()> {
         let mut first: Option<(Typed<'b>, Span)> = None;
         for &(value, span) in values {
             let Some(element) = value.element else { continue };
@@ -55,7 +55,7 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// An int as a float.
-    pub(super) fn int_to_float(&mut self, value: Typed<'b>) -> Typed<'b> {
+    pub(in crate::language) fn int_to_float(&mut self, value: Typed<'b>) -> Typed<'b> {
         if let Some(number) = value.number() {
             return self.float(number);
         }
@@ -90,7 +90,7 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// The value as one of this type and unit. `what` is what it is for, in messages.
-    pub(super) fn convert(
+    pub(in crate::language) fn convert(
         &mut self,
         value: Typed<'b>,
         ty: Type,
@@ -322,7 +322,12 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// The value must be the same for all elements.
-    pub(super) fn uniform(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<Typed<'b>> {
+    pub(in crate::language) fn uniform(
+        &mut self,
+        value: Typed<'b>,
+        span: Span,
+        what: &str,
+    ) -> Option<Typed<'b>> {
         let Some(element) = value.element else { return Some(value) };
         let name = self.domain_name(element.domain);
         let message = format!("{what} is one value, and this has one per element of `{name}`");

@@ -1,13 +1,12 @@
 //! Expressions: literals, names, members, operators, choices, blocks.
 
-use super::value::{Affine, Element, Typed};
-use super::{DEPTH_MAX, Done, Elaborator, STEPS_MAX, hints};
+use super::value::{Affine, Element, Typed, computed};
+use super::{DEPTH_MAX, Elaborator, STEPS_MAX, hints};
 use crate::diagnostic::{Code, nearest, quote};
-use crate::language::functions::{FUNCTIONS, INTRINSICS};
+use crate::language::builtins::{self, BUILTIN_VALUES, BuiltinValue, Origin};
 use crate::language::project::{DomainId, Meaning};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
-use crate::math::constants::{GOLDEN_ANGLE_TURNS, GOLDEN_RATIO};
 use crate::program::{Op, Type, Unit};
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -98,7 +97,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(meaning) = self.meaning(name) {
             return self.value_of_meaning(meaning, name, span);
         }
-        if let Some(value) = self.intrinsic(name, span) {
+        if let Some(value) = self.builtin_value(name, span) {
             return value;
         }
         let problem = self.unknown_value(name, span);
@@ -124,48 +123,30 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A name that means something by itself; none where it does not.
-    fn intrinsic(&mut self, name: &str, span: Span) -> Option<Option<Typed<'b>>> {
-        let known = INTRINSICS.iter().find(|intrinsic| intrinsic.name == name)?;
-        if known.per_element {
-            return Some(match self.elements {
-                Some(domain) => self.element_value(domain, name, span),
-                None => {
-                    let message =
-                        format!("{} belongs to an element, and this stands outside of a domain", quote(name));
-                    let help = format!(
-                        "move it into a `domain` block, or name the domain: `dots.{name}` for a domain called `dots`"
-                    );
-                    self.fail(Problem::new(Code::OutsideDomain, span, message).help(help))
-                }
-            });
-        }
-        let b = self.builder;
-        let signal = |value, unit| Typed::new(value, unit, None);
-        Some(Some(match name {
-            "time" => signal(b.time(), Unit::Second),
-            "dt" => signal(b.dt(), Unit::Second),
-            "frame" => signal(b.frame(), Unit::Scalar),
-            "seed" => {
-                let seed = self.seed_as_int(b.op(Op::Seed, &[]));
-                signal(seed, Unit::Scalar)
+    fn builtin_value(&mut self, name: &str, span: Span) -> Option<Option<Typed<'b>>> {
+        Some(match BuiltinValue::find(name)?.origin {
+            Origin::Frame(value) => Some(value(self)),
+            Origin::Element(value) if self.elements.is_some() => {
+                self.own_element(span).map(|element| value(self, element))
             }
-            "canvas.width" => signal(b.canvas().x(), Unit::Scalar),
-            "canvas.height" => signal(b.canvas().y(), Unit::Scalar),
-            "canvas.aspect" => signal(b.canvas().x() / b.canvas().y(), Unit::Scalar),
-            "pi" => self.float(std::f64::consts::PI),
-            "tau" => self.float(std::f64::consts::TAU),
-            "golden_ratio" => self.float(GOLDEN_RATIO),
-            _ => Typed { unit: Unit::Turn, ..self.float(GOLDEN_ANGLE_TURNS) },
-        }))
+            Origin::Element(_) => {
+                let message =
+                    format!("{} belongs to an element, and this stands outside of a domain", quote(name));
+                let help = format!(
+                    "move it into a `domain` block, or name the domain: `dots.{name}` for a domain called `dots`"
+                );
+                self.fail(Problem::new(Code::OutsideDomain, span, message).help(help))
+            }
+        })
     }
 
     /// A value of a group, such as `canvas.width`.
-    fn grouped_intrinsic(&mut self, group: &str, name: &Name, span: Span) -> Option<Typed<'b>> {
+    fn grouped_value(&mut self, group: &str, name: &Name, span: Span) -> Option<Typed<'b>> {
         let full = format!("{group}.{}", name.text);
-        if let Some(value) = self.intrinsic(&full, span) {
+        if let Some(value) = self.builtin_value(&full, span) {
             return value;
         }
-        let own = INTRINSICS.iter().filter(|known| known.name.starts_with(&format!("{group}.")));
+        let own = BUILTIN_VALUES.iter().filter(|known| known.name.starts_with(&format!("{group}.")));
         let own: Vec<&str> = own.map(|known| known.name).collect();
         let message = format!("{} has no value {}", quote(group), quote(&name.text));
         let help = match nearest(&full, own.iter().copied()) {
@@ -175,44 +156,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(Problem::new(Code::UnknownMember, name.span, message).help(help))
     }
 
-    /// What every element of a domain has: index, rank, id; and how many there are.
-    fn element_value(&mut self, domain: DomainId, name: &str, span: Span) -> Option<Typed<'b>> {
-        let b = self.builder;
-        let Done::Domain(reference) = self.done[self.project.domains[domain].task] else { return None };
-        let element = Some(Element { domain: reference, span });
-        Some(match name {
-            "index" => {
-                let affine = Some(Affine { scale: b.float(1.0), offset: b.float(0.0), of_index: true });
-                Typed { affine, ..Typed::new(b.index(reference), Unit::Scalar, element) }
-            }
-            "rank" => {
-                let count = b.count(reference).to_float();
-                let affine = Some(Affine { scale: 1.0 / count, offset: 0.5 / count, of_index: false });
-                Typed { affine, ..Typed::new(b.rank(reference), Unit::Scalar, element) }
-            }
-            "id" => {
-                let id = b.element(Op::Id, reference, &[]).op(Op::UintToInt, &[]);
-                Typed::new(id, Unit::Scalar, element)
-            }
-            _ => Typed::new(b.count(reference), Unit::Scalar, None),
-        })
-    }
-
     fn unknown_value(&self, name: &str, span: Span) -> Problem {
         let message = format!("no value is called {}", quote(name));
         let problem = Problem::new(Code::UnknownValue, span, message);
-        if FUNCTIONS.iter().any(|function| function.name == name) {
+        if builtins::functions().any(|function| function.name == name) {
             return problem.help(format!("`{name}` is a function: call it, `{name}(...)`"));
         }
         let group = |full: &str| full.split_once('.').is_some_and(|(group, _)| group == name);
-        if let Some(function) = FUNCTIONS.iter().find(|function| group(function.name)) {
+        if let Some(function) = builtins::functions().find(|function| group(function.name)) {
             let help = format!(
                 "`{name}` is a group of functions: call one of them, such as `{}(...)`",
                 function.name
             );
             return problem.help(help);
         }
-        if let Some(known) = INTRINSICS.iter().find(|known| group(known.name)) {
+        if let Some(known) = BUILTIN_VALUES.iter().find(|known| group(known.name)) {
             return problem
                 .help(format!("`{name}` is a group of values: name one of them, such as `{}`", known.name));
         }
@@ -247,7 +205,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut names: Vec<&str> = own.into_iter().flatten().copied().collect();
         names.extend(module.names.keys().copied());
         names.extend(locals);
-        names.extend(INTRINSICS.iter().map(|intrinsic| intrinsic.name));
+        names.extend(BUILTIN_VALUES.iter().map(|intrinsic| intrinsic.name));
         names.sort_unstable();
         match nearest(name, names) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
@@ -266,9 +224,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let ExprKind::Name(group) = &value.kind
             && self.local(group).is_none()
             && self.meaning(group).is_none()
-            && INTRINSICS.iter().any(|known| known.name.split_once('.').is_some_and(|(own, _)| own == group))
+            && BUILTIN_VALUES
+                .iter()
+                .any(|known| known.name.split_once('.').is_some_and(|(own, _)| own == group))
         {
-            return self.grouped_intrinsic(group, name, expr.span);
+            return self.grouped_value(group, name, expr.span);
         }
         let value = self.expr(value)?;
         self.component(value, name)
@@ -287,13 +247,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let start = parts[0].1;
         let mut value = match (meaning, rest.first()) {
             (Meaning::Domain(domain), Some(&(name, at))) => {
-                let known = INTRINSICS.iter().any(|i| i.per_element && i.name == name);
-                if !known {
+                let Some(Origin::Element(value)) = BuiltinValue::find(name).map(|known| known.origin) else {
                     let problem = self.unknown_field(domain, name, at);
                     return self.fail(problem);
-                }
+                };
                 rest = &rest[1..];
-                self.element_value(domain, name, start.to(at))?
+                let element = self.element_of(domain, start.to(at))?;
+                value(self, element)
             }
             (Meaning::Module(module), _) if self.project.modules[module].is_missing => return None,
             (Meaning::Module(module), Some(&(name, at))) => {
@@ -320,7 +280,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let domain = &self.project.domains[domain];
         let is_short = self.may_search(domain.names.len());
         let mut names: Vec<&str> = domain.names.keys().copied().filter(|_| is_short).collect();
-        names.extend(INTRINSICS.iter().filter(|i| i.per_element).map(|i| i.name));
+        names.extend(BUILTIN_VALUES.iter().filter(|known| known.is_per_element()).map(|known| known.name));
         names.sort_unstable();
         let message = format!("the domain {} has no value {}", quote(&domain.name.text), quote(name));
         let help = match nearest(name, names.iter().copied()) {
@@ -365,7 +325,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Component `index`.
-    pub(super) fn part(&mut self, value: Typed<'b>, index: u32) -> Typed<'b> {
+    pub(in crate::language) fn part(&mut self, value: Typed<'b>, index: u32) -> Typed<'b> {
         let constant =
             value.constant.and_then(|c| super::constant::fold(Op::Component, Some(index), &[(value.ty, c)]));
         Typed { constant, ..Typed::new(value.value.component(index), Unit::Scalar, value.element) }
@@ -408,7 +368,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let affine = value.affine.map(|a| Affine { scale: -a.scale, offset: -a.offset, ..a });
                 let is_literal = value.is_literal;
                 // What is left of a phase is a plain number: it runs backward through other cycles.
-                let unit = if value.unit == Unit::Phase { Unit::Scalar } else { value.unit };
+                let unit = computed(value.unit);
                 let negated = self.apply(Op::Neg, &[value], unit);
                 if let Some(constant) = negated.constant.filter(|_| negated.ty == Type::Float) {
                     let number = self.float(constant[0]);

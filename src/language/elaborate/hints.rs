@@ -199,13 +199,13 @@ pub(super) fn attribute(name: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::functions::Function;
+    use crate::language::builtins;
 
     #[test]
     fn what_is_hinted_at_exists() {
         for name in ["lerp", "fbm", "sine", "avg", "dist"] {
             let ours = function(name).unwrap_or_default();
-            assert!(Function::find(ours).is_some(), "{name}: {ours}");
+            assert!(builtins::find(ours).is_some(), "{name}: {ours}");
         }
         assert!(COLORS.windows(2).all(|pair| pair[0].0 < pair[1].0), "in order");
         assert_eq!(color("White").as_deref(), Some("#fff"));

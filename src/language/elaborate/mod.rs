@@ -4,34 +4,41 @@
 //! Tasks run in the order of what they need, so that nothing here goes deeper than an expression and the functions
 //! that it calls. What is wrong is reported once, where it is; what depends on it is left out in silence.
 
+mod angles;
+mod arguments;
 mod call;
 mod constant;
 mod convert;
 mod draw;
+mod elements;
 mod expression;
 mod hints;
-mod keys;
-mod mixing;
 mod ranges;
+mod scene;
 mod shape;
-mod special;
 mod state;
+mod state_key;
 mod value;
 
 use std::collections::HashMap;
 
-pub(super) use draw::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES};
+pub(super) use arguments::{Call, Taken};
+pub(super) use constant::Constant;
+pub(super) use draw::{SHAPES, ShapeEntry, attributes};
+pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
-use super::functions::Function;
-use super::graph::{CIRCLE_SHOWN, circle};
+pub(super) use value::{Affine, Element, Typed, computed};
+
+use super::builtins;
+use super::graph::{CYCLE_SHOWN, cycle_text};
 use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
-use keys::Keys;
-use value::{Element, Typed, describe};
+use state_key::StateKeys;
+use value::describe;
 
 /// How many expressions are elaborated, functions written into their callers counted each time.
 const STEPS_MAX: u32 = 1 << 20;
@@ -61,9 +68,10 @@ pub(super) struct Elaborated {
     pub(super) problems: Vec<(TaskId, Problem)>,
     /// Tasks that are not part of the program.
     pub(super) poisoned: Vec<TaskId>,
-    /// The statement of each pass and camera of the builder, by row.
+    /// The statement of each pass, camera and domain of the builder, by row.
     pub(super) passes: Vec<TaskId>,
     pub(super) cameras: Vec<TaskId>,
+    pub(super) domains: Vec<TaskId>,
 }
 
 /// Elaborates all tasks but those of `skip`.
@@ -98,9 +106,9 @@ pub(super) fn elaborate<'a>(
     elaborator.keys.assign(builder);
     let poisoned = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
-    let Elaborator { mut problems, warnings, pass_tasks: passes, camera_tasks: cameras, .. } = elaborator;
+    let Elaborator { mut problems, warnings, pass_tasks, camera_tasks, domain_tasks, .. } = elaborator;
     problems.extend(warnings);
-    Elaborated { problems, poisoned, passes, cameras }
+    Elaborated { problems, poisoned, passes: pass_tasks, cameras: camera_tasks, domains: domain_tasks }
 }
 
 /// The components of a value that is given from outside, of a type and in the base of its unit. None where it is no such
@@ -127,17 +135,18 @@ struct Local<'a, 'b> {
     value: Option<Typed<'b>>,
 }
 
-struct Elaborator<'a, 'b> {
+pub(super) struct Elaborator<'a, 'b> {
     project: &'a Project<'a>,
     sources: &'a Sources,
-    builder: &'b Builder,
+    pub(super) builder: &'b Builder,
     done: Vec<Done<'b>>,
     problems: Vec<(TaskId, Problem)>,
     /// What is worth a word, but lets the patch be.
     warnings: Vec<(TaskId, Problem)>,
-    /// The statement of each pass and camera of the builder, by row.
+    /// The statement of each pass, camera and domain of the builder, by row.
     pass_tasks: Vec<TaskId>,
     camera_tasks: Vec<TaskId>,
+    domain_tasks: Vec<TaskId>,
     locals: Vec<Local<'a, 'b>>,
     /// The rows of each local name, innermost last.
     local_rows: HashMap<&'a str, Vec<usize>>,
@@ -147,7 +156,7 @@ struct Elaborator<'a, 'b> {
     /// Whose elements `index` and the like are about: also inside a function that a domain calls.
     elements: Option<DomainId>,
     task: TaskId,
-    keys: Keys<'a>,
+    keys: StateKeys<'a>,
     /// State that was made already for the same operator with the same arguments in the same place.
     cells: HashMap<(TaskId, String), Typed<'b>>,
     /// Paths that were made already under the same name of the same things.
@@ -184,13 +193,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             warnings: Vec::new(),
             pass_tasks: Vec::new(),
             camera_tasks: Vec::new(),
+            domain_tasks: Vec::new(),
             locals: Vec::new(),
             local_rows: HashMap::new(),
             frame: 0,
             scope: Scope { module: 0, domain: None },
             elements: None,
             task: 0,
-            keys: Keys::default(),
+            keys: StateKeys::default(),
             cells: HashMap::new(),
             paths: HashMap::new(),
             drawn: Vec::new(),
@@ -231,7 +241,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Notes something that lets the patch be.
-    fn warning(&mut self, problem: Problem) {
+    pub(super) fn warning(&mut self, problem: Problem) {
         self.warnings.push((self.task, Problem { severity: Severity::Warning, ..problem }));
     }
 
@@ -251,7 +261,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Reports and gives nothing.
-    fn fail<T>(&mut self, problem: Problem) -> Option<T> {
+    pub(super) fn fail<T>(&mut self, problem: Problem) -> Option<T> {
         self.problem(problem);
         None
     }
@@ -361,7 +371,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The 32 bits of the seed as an int, which becomes the seed again where it is given a name or becomes a float.
-    fn seed_as_int(&mut self, seed: crate::program::Value<'b>) -> crate::program::Value<'b> {
+    pub(super) fn seed_as_int(&mut self, seed: crate::program::Value<'b>) -> crate::program::Value<'b> {
         let int = seed.op(Op::UintToInt, &[]);
         self.seeds.insert(int.node(), seed);
         int
@@ -391,7 +401,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn value_of(&self, task: TaskId) -> Option<Typed<'b>> {
         match self.done[task] {
             Done::Value(value) => Some(value),
-            _ => None,
+            Done::Pending | Done::Poisoned | Done::Domain(_) | Done::Camera(_) | Done::Effect => None,
         }
     }
 
@@ -401,10 +411,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let key = |at: TaskId| project.tasks[at].key.as_str();
         let message = match cycle {
             [one] => format!("{} depends on itself", quote(key(*one))),
-            _ => format!("values depend on one another in a circle: {}", circle(cycle, key)),
+            _ => format!("values depend on one another in a circle: {}", cycle_text(cycle, key)),
         };
         let mut problem = Problem::new(Code::NoStateBetween, project.tasks[cycle[0]].span, message);
-        for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
+        for &other in cycle[1..].iter().take(CYCLE_SHOWN) {
             let text = format!("{} is part of the circle", quote(&project.tasks[other].key));
             problem = problem.related(text, project.tasks[other].span);
         }
@@ -442,13 +452,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             None => count.max(1),
         };
-        let reference = self.builder.add_domain(Domain {
-            name: domain.full.clone(),
-            capacity: capacity as u32,
-            count: count as u32,
-            seed: name_seed(&domain.full),
-        });
-        Some(Done::Domain(reference))
+        let (capacity, count) = (capacity as u32, count as u32);
+        Some(Done::Domain(self.add_domain(domain.full.clone(), capacity, count, name_seed(&domain.full))))
+    }
+
+    /// A domain of the statement that is being elaborated.
+    fn add_domain(&mut self, name: String, capacity: u32, count: u32, seed: u32) -> DomainRef {
+        self.domain_tasks.push(self.task);
+        self.builder.add_domain(Domain { name, capacity, count, seed })
     }
 
     fn input(
@@ -557,7 +568,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Call { function, .. } => {
                 let name: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
-                Function::find(&name.join("."))?.gives.evident()
+                builtins::find(&name.join("."))?.returns.evident()
             }
             ExprKind::Name(name) => match self.meaning(name)? {
                 Meaning::Value(task) => self.value_of(task).map(|value| (value.ty, value.unit)),
@@ -587,7 +598,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 "min" => Op::Min,
                 "max" => Op::Max,
                 "over" => {
-                    total = self.over((value, at), (total, span))?;
+                    total = builtins::over(self, (value, at), (total, span))?;
                     span = at;
                     continue;
                 }
@@ -631,9 +642,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Problem::new(Code::UnknownWord, name.span, message).help(help)
     }
 
-    fn float(&self, value: f64) -> Typed<'b> {
+    pub(super) fn float(&self, value: f64) -> Typed<'b> {
         let constant = Some([value, 0.0, 0.0, 0.0]);
         Typed { constant, ..Typed::new(self.builder.float(value), Unit::Scalar, None) }
+    }
+
+    pub(super) fn int(&self, value: i32) -> Typed<'b> {
+        let constant = Some([f64::from(value), 0.0, 0.0, 0.0]);
+        Typed { constant, ..Typed::new(self.builder.int(value), Unit::Scalar, None) }
     }
 
     /// The meaning of a name that is not a local one.

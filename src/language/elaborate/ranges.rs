@@ -2,16 +2,14 @@
 //! there instead.
 
 use super::Elaborator;
-use super::call::Arguments;
-use super::value::{Element, Typed};
-use crate::diagnostic::{Code, quote};
-use crate::language::functions::Function;
+use super::value::Typed;
+use crate::diagnostic::Code;
+use crate::draw::{Entry, Limits};
 use crate::language::source::{Problem, Span};
-use crate::program::Op;
 
 /// What the constants of an attribute or of an argument may be.
+#[derive(Clone, Copy, Debug)]
 struct Range {
-    name: &'static str,
     low: f64,
     high: f64,
     /// Without the ends themselves.
@@ -20,32 +18,24 @@ struct Range {
     shown: Shown,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Shown {
     Number,
     /// Of turns.
     Degrees,
 }
 
-const fn range(name: &'static str, low: f64, high: f64) -> Range {
-    Range { name, low, high, is_open: false, shown: Shown::Number }
+/// The range that limits are. None where they are no range.
+fn range(limits: Limits) -> Option<Range> {
+    let (low, high, is_open, shown) = match limits {
+        Limits::Any | Limits::NotZero => return None,
+        Limits::Share => (0.0, 1.0, false, Shown::Number),
+        Limits::NotNegative => (0.0, f64::INFINITY, false, Shown::Number),
+        Limits::Positive => (0.0, f64::INFINITY, true, Shown::Number),
+        Limits::BelowHalfTurn => (0.0, 0.5, true, Shown::Degrees),
+    };
+    Some(Range { low, high, is_open, shown })
 }
-
-const fn above(name: &'static str, low: f64) -> Range {
-    Range { is_open: true, ..range(name, low, f64::INFINITY) }
-}
-
-/// Of a draw and of the arguments of its shape.
-const OF_DRAWS: &[Range] = &[
-    range("opacity", 0.0, 1.0),
-    range("stroke_width", 0.0, f64::INFINITY),
-    range("dash", 0.0, f64::INFINITY),
-    range("corner", 0.0, 1.0),
-    range("inner", 0.0, 1.0),
-];
-const OF_PERSPECTIVE: &[Range] =
-    &[Range { is_open: true, shown: Shown::Degrees, ..range("fov", 0.0, 0.5) }, above("near", 0.0)];
-const OF_ORTHOGRAPHIC: &[Range] = &[above("extent", 0.0)];
 
 impl Range {
     fn has(&self, value: f64) -> bool {
@@ -74,35 +64,18 @@ impl Range {
     }
 }
 
-impl<'a, 'b> Elaborator<'a, 'b> {
-    /// Checks a constant of an attribute; `whose` is what has it, as messages call it.
-    pub(super) fn attribute_in_range(
-        &mut self,
-        whose: &str,
-        name: &str,
-        value: Typed<'b>,
-        span: Span,
-    ) -> Option<()> {
-        let ranges = match whose.trim_matches('`') {
-            "camera perspective" => OF_PERSPECTIVE,
-            "camera orthographic" => OF_ORTHOGRAPHIC,
-            _ => OF_DRAWS,
-        };
-        if name == "scale" && value.constant.is_some_and(|c| c[..value.ty.stride() as usize].contains(&0.0)) {
-            let message = "`scale` is 0: nothing would be seen";
+impl<'b> Elaborator<'_, 'b> {
+    /// Checks a constant of an attribute or of an argument of a shape.
+    pub(super) fn in_limits(&mut self, entry: &Entry, value: Typed<'b>, span: Span) -> Option<()> {
+        let Entry { name, limits, .. } = *entry;
+        let is_zero = || value.constant.is_some_and(|c| c[..value.ty.stride() as usize].contains(&0.0));
+        if limits == Limits::NotZero && is_zero() {
+            let message = format!("`{name}` is 0: nothing would be seen");
             let help = "scale by a value that changes, or leave the draw out";
             return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
         }
-        match ranges.iter().find(|range| range.name == name) {
-            Some(range) => self.in_range(range, &format!("`{name}`"), value, span),
-            None => Some(()),
-        }
-    }
-
-    /// Checks a constant argument of a shape.
-    pub(super) fn argument_in_range(&mut self, name: &str, value: Typed<'b>, span: Span) -> Option<()> {
-        match OF_DRAWS.iter().find(|range| range.name == name) {
-            Some(range) => self.in_range(range, &format!("`{name}`"), value, span),
+        match range(limits) {
+            Some(range) => self.in_range(&range, &format!("`{name}`"), value, span),
             None => Some(()),
         }
     }
@@ -124,66 +97,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
     }
-
-    /// Checks the components of a colour that are constants.
-    pub(super) fn color_in_range(
-        &mut self,
-        function: &'static Function,
-        op: Op,
-        arguments: &Arguments<'a, 'b>,
-    ) -> Option<()> {
-        let shares: &[usize] = match op {
-            Op::Color => &[0, 1, 2, 3],
-            Op::Hsv | Op::Hsl => &[1, 2, 3],
-            // How far a and b or the chroma go depends on the rest.
-            _ => &[0, 3],
-        };
-        let number = |at: usize| arguments.value(at).and_then(|value| value.number());
-        let outside = shares.iter().find_map(|&at| {
-            let number = number(at).filter(|number| !(0.0..=1.0).contains(number))?;
-            Some((at, number))
-        });
-        let Some((at, found)) = outside else { return Some(()) };
-        let name = function.parameters[at].name;
-        let message = format!("the argument `{name}` of `{}` is {found}, expected 0 to 1", function.name);
-        let bytes = [0, 1, 2].map(|at| number(at).filter(|n| n.fract() == 0.0 && (0.0..=255.0).contains(n)));
-        let help = match bytes {
-            [Some(r), Some(g), Some(b)] if op == Op::Color && r.max(g).max(b) > 1.0 => {
-                format!("of bytes write `#{:02x}{:02x}{:02x}`", r as u8, g as u8, b as u8)
-            }
-            _ if found > 2.0 && found <= 100.0 => {
-                format!("shares are written as numbers: of a hundred, `{}`", found / 100.0)
-            }
-            _ => "use a value in that range".into(),
-        };
-        self.fail(Problem::new(Code::OutOfRange, arguments.spans[at], message).help(help))
-    }
-
-    /// Checks that what a hysteresis falls below does not lie above what it rises over.
-    pub(super) fn thresholds_in_order(&mut self, arguments: &Arguments<'a, 'b>) -> Option<()> {
-        let ((low, low_span), (high, high_span)) = (arguments.placed(1)?, arguments.placed(2)?);
-        let (Some(l), Some(h)) = (low.number(), high.number()) else { return Some(()) };
-        if l <= h {
-            return Some(());
-        }
-        let message = format!("`low` {l} of `hysteresis` is above `high` {h}: nothing lies between them");
-        let problem = Problem::new(Code::OutOfRange, low_span, message).related("the upper end", high_span);
-        self.fail(problem.help("give the lower end first"))
-    }
-
-    /// Warns where a grid has no cells for some of the elements.
-    pub(super) fn check_cells(&mut self, element: Element, arguments: &Arguments<'a, 'b>) {
-        let [columns, rows] = [0, 1].map(|at| arguments.constant(at) as u64);
-        let count = u64::from(self.builder.domain_count(element.domain));
-        if columns.saturating_mul(rows) >= count {
-            return;
-        }
-        let name = self.builder.domain_name(element.domain);
-        let message =
-            format!("the grid has {} cells, and {} has {count} elements", columns * rows, quote(&name));
-        let help = format!("those beyond lie in rows below: make {} rows of it", count.div_ceil(columns));
-        self.warning(Problem::new(Code::FewCells, arguments.span, message).help(help));
-    }
 }
 
 #[cfg(test)]
@@ -192,14 +105,15 @@ mod tests {
 
     #[test]
     fn ranges_are_told_as_they_hold() {
-        let check = |range: &Range, inside: &[f64], outside: &[f64], told: &str| {
+        let check = |limits: Limits, inside: &[f64], outside: &[f64], told: &str| {
+            let range = range(limits).expect("a range");
             assert!(inside.iter().all(|&value| range.has(value)), "{told}");
             assert!(!outside.iter().any(|&value| range.has(value)), "{told}");
             assert_eq!(range.expected(), told);
         };
-        check(&OF_DRAWS[0], &[0.0, 0.5, 1.0], &[-0.1, 1.1], "0 to 1");
-        check(&OF_DRAWS[1], &[0.0, 1e9], &[-1e-9], "0 or more");
-        check(&OF_PERSPECTIVE[0], &[0.1], &[0.0, 0.5], "above 0deg and below 180deg");
-        check(&OF_PERSPECTIVE[1], &[1e-9], &[0.0], "above 0");
+        check(Limits::Share, &[0.0, 0.5, 1.0], &[-0.1, 1.1], "0 to 1");
+        check(Limits::NotNegative, &[0.0, 1e9], &[-1e-9], "0 or more");
+        check(Limits::BelowHalfTurn, &[0.1], &[0.0, 0.5], "above 0deg and below 180deg");
+        check(Limits::Positive, &[1e-9], &[0.0], "above 0");
     }
 }

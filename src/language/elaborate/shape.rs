@@ -1,12 +1,10 @@
-//! Outlines: from a call of `path`, `polyline` or `bezier` to a path of the program.
+//! Outlines as paths of the program, and what is said of one that lies outside of its element.
 
 use super::Elaborator;
-use super::call::{Arguments, Taken};
 use super::value::Typed;
 use crate::diagnostic::Code;
 use crate::draw::FillRule;
-use crate::language::functions::Special;
-use crate::language::path::{self, Bounds, Fault, Outline};
+use crate::language::path::{Bounds, Outline};
 use crate::language::source::{Problem, Span};
 use crate::program::{PathRow, Unit};
 
@@ -23,20 +21,22 @@ const LARGE: f64 = 8.0;
 /// Sides of the view boxes that icons have.
 const ICON_SIDES: [f64; 12] = [16.0, 20.0, 24.0, 32.0, 48.0, 64.0, 100.0, 128.0, 256.0, 512.0, 960.0, 1024.0];
 
-impl<'a, 'b> Elaborator<'a, 'b> {
-    pub(super) fn shape(&mut self, special: Special, arguments: &Arguments<'a, 'b>) -> Option<Typed<'b>> {
-        // The last two are `fit` and `fill_rule`.
-        let fit = arguments.taken.len() - 2;
-        let (mut outline, span) = self.outline(special, arguments, fit)?;
-        let is_fitted = self.fit(&mut outline, arguments, fit)?;
-        let fill_rule = FillRule::from_name(arguments.word(fit + 1)).unwrap_or_default();
+impl<'b> Elaborator<'_, 'b> {
+    /// An outline as a path of the program. `span` is where it is written.
+    pub(in crate::language) fn add_path(
+        &mut self,
+        outline: &Outline,
+        fill_rule: FillRule,
+        span: Span,
+        is_fitted: bool,
+    ) -> Typed<'b> {
         let points = outline.points.iter().map(|point| point.map(|x| x as f32)).collect();
         let mut row = PathRow { name: String::new(), verbs: outline.verbs.clone(), points, fill_rule };
         let content = format!("{fill_rule:?}{}{:?}", row.verbs, row.points);
         // What is drawn alike under one name is one path.
         let place = (self.task, content);
         if let Some(&known) = self.paths.get(&place) {
-            return Some(known);
+            return known;
         }
         // Told apart by its number until all names are known.
         let at = self.builder.path_count();
@@ -46,76 +46,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let bounds = outline.bounds().unwrap_or_default();
         self.drawn.push(Drawn { span, bounds, is_fitted });
         self.paths.insert(place, value);
-        Some(value)
-    }
-
-    /// The outline of the arguments before `end`, and where it is written.
-    fn outline(
-        &mut self,
-        special: Special,
-        arguments: &Arguments<'a, 'b>,
-        end: usize,
-    ) -> Option<(Outline, Span)> {
-        let (outline, span) = match (special, arguments.taken.first()?) {
-            (Special::PathText, &Taken::Text(text, span)) => (path::parse(text), span),
-            (Special::PathText, _) => return None,
-            _ => {
-                // The points, and behind them whether they are closed.
-                let points = (0..end - 1).filter_map(|at| arguments.value(at)?.constant);
-                let points: Vec<[f64; 2]> = points.map(|c| [c[0], c[1]]).collect();
-                let is_closed = arguments.word(end - 1) == "yes";
-                let outline = match special {
-                    Special::Polyline => path::polyline(&points, is_closed),
-                    _ => path::bezier(&points, is_closed),
-                };
-                (outline, arguments.span)
-            }
-        };
-        match outline {
-            Ok(outline) => Some((outline, span)),
-            Err(Fault { message, help }) => {
-                let letters = "a path is letters and numbers as in SVG: `M 0 0 L 0.5 0 C ... Z`, within -0.5 to 0.5 or \
-                               with a `fit`";
-                let help = if special == Special::PathText { letters } else { help };
-                self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
-            }
-        }
-    }
-
-    /// Brings an outline that is in units of its own into the box from -0.5 to 0.5; false where it is there already.
-    fn fit(&mut self, outline: &mut Outline, arguments: &Arguments<'a, 'b>, at: usize) -> Option<bool> {
-        let span = arguments.spans[at];
-        let bounds = match arguments.taken[at] {
-            Taken::Word("yes") => {
-                let bounds = outline.bounds().unwrap_or_default();
-                if bounds[0] == bounds[1] {
-                    let message = "the outline is a point: there is nothing to fit";
-                    let help = "leave out `fit`, or give the box that it is drawn in: `fit: 24`";
-                    return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
-                }
-                bounds
-            }
-            Taken::Text(text, span) => match path::view_box(text) {
-                Ok(bounds) => bounds,
-                Err(Fault { message, help }) => {
-                    return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
-                }
-            },
-            Taken::Value(value) => {
-                let [width, height, ..] = value.constant?;
-                let height = if value.ty.stride() == 1 { width } else { height };
-                if width <= 0.0 || height <= 0.0 {
-                    let message =
-                        format!("the box to fit is {width} wide and {height} high, expected above 0");
-                    let help = "give the size of the box that the path is drawn in: `fit: (24, 24)`";
-                    return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
-                }
-                [[0.0; 2], [width, height]]
-            }
-            Taken::Word(_) | Taken::Missing => return Some(false),
-        };
-        outline.fit(bounds);
-        Some(true)
+        value
     }
 
     /// Warns where a path that is drawn lies so far outside of its element that it was surely not meant to.

@@ -81,6 +81,20 @@ impl<'b> Typed<'b> {
     }
 }
 
+/// The unit of what is computed with a value: a place in a cycle does not stay one.
+pub(crate) fn computed(unit: Unit) -> Unit {
+    match unit {
+        Unit::Phase => Unit::Scalar,
+        Unit::Scalar
+        | Unit::Second
+        | Unit::Millisecond
+        | Unit::Turn
+        | Unit::Radian
+        | Unit::Degree
+        | Unit::Hertz => unit,
+    }
+}
+
 /// A type with its unit, for people.
 pub(crate) fn describe(ty: Type, unit: Unit) -> &'static str {
     match (ty, unit) {

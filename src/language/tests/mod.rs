@@ -9,6 +9,7 @@ mod large_patch;
 mod passes;
 mod patches;
 mod reference;
+mod state;
 mod swap;
 mod values;
 

@@ -1,12 +1,12 @@
 //! The reference page is true: every example runs and gives what it says, and the page is the one that the tables make.
 
 use super::{assert_near, played, value};
-use crate::language::functions::FUNCTIONS;
+use crate::language::builtins;
 use crate::language::reference::{CONSTRUCTS, completions, describe, reference, trimmed};
 
 #[test]
 fn examples_of_functions_give_what_they_say() {
-    for function in FUNCTIONS {
+    for function in builtins::functions() {
         for example in function.examples {
             let (source, name) = match example.per_element {
                 true => (format!("domain dots[4] {{ x = {} }}", example.source), "dots.x"),

@@ -5,15 +5,18 @@ use super::super::op::Op;
 use super::super::types::Type;
 use super::{Arg, Builder, DomainRef, Value};
 
-/// Frames per second up to which a delay in time keeps the same number of frames.
-const COMMON_RATE: f64 = 144.0;
 use crate::math::spring::STIFFNESS_MAX;
 use crate::time::Flicks;
 
+/// Frames per second up to which a delay in time keeps the same number of frames.
+const COMMON_RATE: f64 = 144.0;
+
 /// What is behind the key of a cell that belongs to another: the velocity of a spring.
-pub(crate) const VELOCITY: &str = "/velocity";
+const VELOCITY: &str = "/velocity";
 /// The target that something which goes round had in the last frame.
-pub(crate) const TARGET: &str = "/target";
+const TARGET: &str = "/target";
+/// Whether a trigger was true in the last frame.
+const TRIGGER: &str = "/trigger";
 
 /// A colour with its alpha in the other components.
 fn premultiplied(color: Value<'_>) -> Value<'_> {
@@ -96,6 +99,66 @@ impl Builder {
     fn cell_of<'b>(&'b self, key: &str, like: Value<'b>, by: &[Value<'b>]) -> CellRef<'b> {
         let domain = like.domain().or_else(|| by.iter().find_map(|value| value.domain()));
         self.cell(key, like.ty(), 0.0, domain)
+    }
+
+    /// Whether a bool has become true in this frame; being true in frame 0 counts.
+    fn rises<'b>(&'b self, key: &str, trigger: Value<'b>) -> Value<'b> {
+        let before = self.cell_of(&format!("{key}{TRIGGER}"), trigger, &[]);
+        before.next(trigger);
+        trigger.and(!before.get())
+    }
+
+    /// A bool that changes sides each time `trigger`, a bool, becomes true; being true in frame 0 counts. Starts as
+    /// false.
+    pub fn toggle<'b>(&'b self, key: &str, trigger: Value<'b>) -> Value<'b> {
+        let cell = self.cell(key, Type::Bool, 0.0, trigger.domain());
+        let side = self.op(Op::Xor, &[cell.get().into(), self.rises(key, trigger).into()]);
+        cell.next(side);
+        side
+    }
+
+    /// How often `trigger`, a bool, has become true, as an int; being true in frame 0 counts.
+    pub fn count_rises<'b>(&'b self, key: &str, trigger: Value<'b>) -> Value<'b> {
+        let cell = self.cell(key, Type::Int, 0.0, trigger.domain());
+        let count = cell.get() + self.rises(key, trigger).select(self.int(1), self.int(0));
+        cell.next(count);
+        count
+    }
+
+    /// A float that rises from 0 to 1 in `attack` seconds while `gate`, a bool, is true, and falls to 0 in `decay`
+    /// seconds while it is not. A time of 0 takes the whole way in one frame.
+    pub fn envelope<'b>(
+        &'b self,
+        key: &str,
+        gate: Value<'b>,
+        attack: impl Into<Arg<'b>>,
+        decay: impl Into<Arg<'b>>,
+    ) -> Value<'b> {
+        let (attack, decay) = (attack.into().value(self), decay.into().value(self));
+        let domain = [gate, attack, decay].iter().find_map(|value| value.domain());
+        let cell = self.cell(key, Type::Float, 0.0, domain);
+        let step = |time: Value<'b>| time.gt(0.0).select(self.dt() / time, 1.0);
+        let level = (cell.get() + gate.select(step(attack), -step(decay))).clamp01();
+        cell.next(level);
+        level
+    }
+
+    /// A bool that becomes true when `x` is above `high`, becomes false when it is below `low`, and stays as it was
+    /// between. Starts as false.
+    pub fn hysteresis<'b>(
+        &'b self,
+        key: &str,
+        x: Value<'b>,
+        low: impl Into<Arg<'b>>,
+        high: impl Into<Arg<'b>>,
+    ) -> Value<'b> {
+        let (low, high) = (low.into().value(self), high.into().value(self));
+        let domain = [x, low, high].iter().find_map(|value| value.domain());
+        let cell = self.cell(key, Type::Bool, 0.0, domain);
+        let kept = x.lt(low).select(self.bool(false), cell.get());
+        let is_high = x.gt(high).select(self.bool(true), kept);
+        cell.next(is_high);
+        is_high
     }
 
     /// The running integral of a rate per second.

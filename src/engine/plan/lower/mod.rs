@@ -11,7 +11,7 @@ mod operations;
 use smallvec::{SmallVec, smallvec};
 
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
-use super::passes::LoweredPass;
+use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
 use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::TURNS_PER_RADIAN;
@@ -45,8 +45,8 @@ pub(super) struct Next {
     pub(super) parts: Parts,
 }
 
-/// A program as scalar expressions.
-pub(super) struct Lowered<'p> {
+/// A program as scalar expressions. `C` is a colour of a pass: four numbers, until they are packed.
+pub(super) struct Lowered<'p, C = ExprId> {
     pub(super) program: &'p Program,
     pub(super) exprs: Exprs,
     /// Per field: its components, before they are rounded into its buffers.
@@ -55,14 +55,14 @@ pub(super) struct Lowered<'p> {
     /// In the order of their steps.
     pub(super) slots: Vec<SlotWrite>,
     /// In drawing order.
-    pub(super) passes: Vec<LoweredPass>,
+    pub(super) passes: Vec<LoweredPass<C>>,
     pub(super) background: Option<ExprId>,
     pub(super) nexts: Vec<Next>,
     /// What f32s leave of next values.
     pub(super) rests: Vec<RestPart>,
 }
 
-impl<'p> Lowered<'p> {
+impl<'p> Lowered<'p, Unpacked> {
     pub(super) fn new(program: &'p Program) -> Self {
         let data = program.data();
         let mut lower = Lower::new(program);
@@ -84,6 +84,15 @@ impl<'p> Lowered<'p> {
         Self { program, exprs, fields, reduced, slots, passes, background, nexts, rests: Vec::new() }
     }
 
+    /// With the colours of passes packed to what is drawn.
+    pub(super) fn pack(self) -> Lowered<'p> {
+        let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests } = self;
+        let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
+        Lowered { program, exprs, fields, reduced, slots, passes, background, nexts, rests }
+    }
+}
+
+impl Lowered<'_> {
     /// The components of a field, before they are rounded into its buffers.
     pub(super) fn field(&self, field: u32) -> &[ExprId] {
         &self.fields[field as usize]
@@ -307,7 +316,7 @@ impl<'p> Lower<'p> {
             Meaning::Factor(by) => args[0].iter().map(|&part| times(&mut self.exprs, part, by)).collect(),
             Meaning::Cast(kind) => smallvec![self.cast(args[0][0], kind)],
             Meaning::Wave { wave, unit } => self.wave(wave, unit, &args[0]),
-            Meaning::Number(number) => self.number(number, node, ty, &args),
+            Meaning::Number(number) => self.numbers(number, node, ty, &args),
             Meaning::Noise(prims) => self.noise(prims, node, &args),
             Meaning::Indexed(prim) => {
                 let index = self.leaf(Atom::Index, Kind::Int, node.domain.map(DomainId), 0);

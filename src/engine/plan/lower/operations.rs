@@ -36,7 +36,7 @@ impl Lower<'_> {
         angles.iter().map(|&angle| part(angle)).collect()
     }
 
-    pub(super) fn number(&mut self, number: Number, node: &Node, ty: Type, args: &[Parts]) -> Parts {
+    pub(super) fn numbers(&mut self, number: Number, node: &Node, ty: Type, args: &[Parts]) -> Parts {
         let kind = kind_of(&self.exprs, args);
         let x = |k: usize| args[k][0];
         let one = |id: ExprId| -> Parts { smallvec![id] };

@@ -41,12 +41,12 @@ struct Made {
     /// From coarse to fine: what is added to the base.
     levels: Vec<String>,
     /// Rows of the builder, each with what tells it from the operator's others.
-    rows: Vec<(u32, &'static str)>,
+    rows: Vec<(u32, String)>,
 }
 
 /// Where the elaborator is, and what state it has made.
 #[derive(Default)]
-pub(super) struct Keys<'a> {
+pub(super) struct StateKeys<'a> {
     task: TaskId,
     base: String,
     path: Vec<Part<'a>>,
@@ -56,7 +56,7 @@ pub(super) struct Keys<'a> {
     texts: HashMap<Span, [String; 2]>,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> StateKeys<'a> {
     /// A task begins.
     pub(super) fn begin(&mut self, task: TaskId, key: &str) {
         self.task = task;
@@ -85,7 +85,7 @@ impl<'a> Keys<'a> {
     }
 
     /// Notes what an operator made here.
-    pub(super) fn made(&mut self, sources: &Sources, cells: Vec<(u32, &'static str)>) {
+    pub(super) fn made(&mut self, sources: &Sources, cells: Vec<(u32, String)>) {
         let levels = self.levels(sources);
         self.note(Kind::Cell, levels, cells);
     }
@@ -94,10 +94,10 @@ impl<'a> Keys<'a> {
     pub(super) fn made_path(&mut self, sources: &Sources, row: u32, content: &str) {
         let mut levels = self.levels(sources);
         levels.push(format!("{}#{:016x}", levels[2], twox_hash::XxHash3_64::oneshot(content.as_bytes())));
-        self.note(Kind::Path, levels, vec![(row, "")]);
+        self.note(Kind::Path, levels, vec![(row, String::new())]);
     }
 
-    fn note(&mut self, kind: Kind, levels: Vec<String>, rows: Vec<(u32, &'static str)>) {
+    fn note(&mut self, kind: Kind, levels: Vec<String>, rows: Vec<(u32, String)>) {
         self.made.push(Made { kind, task: self.task, base: self.base.clone(), levels, rows });
     }
 
@@ -117,7 +117,7 @@ impl<'a> Keys<'a> {
         let own = self.path.pop();
         let level = self.level(0, sources);
         self.path.extend(own);
-        self.note(Kind::Phase, vec![level], vec![(self.phases, "")]);
+        self.note(Kind::Phase, vec![level], vec![(self.phases, String::new())]);
         self.phases += 1;
     }
 
@@ -159,7 +159,7 @@ impl<'a> Keys<'a> {
                     None => base.to_owned(),
                     Some(level) => format!("{base}{level}"),
                 };
-                for &(row, suffix) in &made.rows {
+                for &(row, ref suffix) in &made.rows {
                     let key = unique(taken, shortened(format!("{key}{suffix}"), KEY_MAX));
                     match kind {
                         Kind::Cell => builder.rename_cell(row, key),

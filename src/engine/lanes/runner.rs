@@ -1,0 +1,241 @@
+//! The fields phase: runs the sweeps of a plan stage by stage, with what is prepared once per sweep, and reduces fields.
+
+use bevy_ecs::prelude::*;
+use smallvec::SmallVec;
+
+use super::{ColumnAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
+use crate::engine::clock::Clock;
+use crate::engine::plan::signals::Segment;
+use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
+use crate::engine::plan::{Plan, ReductionPlan, Stage, Target};
+use crate::engine::signals::{Registers, Signals};
+use crate::engine::state::{Cells, LaneRows, StateBook, Tap, ring_entry};
+use crate::engine::workers::Workers;
+use crate::id::{CellId, Register};
+use crate::math::arith;
+use crate::program::Reduction;
+use crate::scalar::Kind;
+use crate::world::LaneBuffer;
+use crate::world::tables::{self, FieldBuffer};
+
+/// What sweeps run with.
+#[derive(Resource)]
+pub(crate) struct LaneRunner {
+    level: fearless_simd::Level,
+    pub(crate) workers: Workers,
+    /// One for each part of the work.
+    scratch: Vec<Scratch>,
+    prepared: Prepared,
+    /// Per field buffer: whether it holds something that may not be drawn: no number, no colour, a negative size.
+    pub(crate) suspect: Vec<bool>,
+}
+
+impl LaneRunner {
+    /// Has room for every sweep of a plan.
+    pub(crate) fn new(plan: &Plan, level: fearless_simd::Level, workers: Workers) -> Self {
+        let all = || plan.static_sweeps.iter().chain(&plan.sweeps);
+        Self {
+            level,
+            scratch: (0..workers.parts_max()).map(|_| Scratch::new(all())).collect(),
+            workers,
+            prepared: Prepared::new(all),
+            suspect: vec![false; plan.buffer_names.len()],
+        }
+    }
+}
+
+/// What is the same for all lanes of a sweep, in room that is reused from sweep to sweep.
+#[derive(Default)]
+struct Prepared {
+    columns: Vec<ColumnAt>,
+    uniforms: Vec<f32>,
+    affines: Vec<PreparedAffine>,
+    taps: Vec<Tap>,
+    /// Rows of the tables of paths.
+    paths: Vec<u32>,
+}
+
+/// What a sweep reads beside lanes.
+struct SweepContext<'a> {
+    plan: &'a Plan,
+    clock: &'a Clock,
+    registers: &'a [f64],
+    counts: &'a [u32],
+}
+
+impl Prepared {
+    fn new<'a, I: Iterator<Item = &'a Sweep>>(sweeps: impl Fn() -> I) -> Self {
+        let most = |f: fn(&Sweep) -> usize| sweeps().map(f).max().unwrap_or(0);
+        Self {
+            columns: Vec::with_capacity(most(|sweep| sweep.columns.len())),
+            uniforms: Vec::with_capacity(most(|sweep| sweep.uniforms.len())),
+            affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
+            taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
+            paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
+        }
+    }
+
+    fn prepare(&mut self, around: &SweepContext<'_>, sweep: &Sweep, cells: &Cells) {
+        let Self { columns, uniforms, affines, taps, paths } = self;
+        let number = |register: Register| around.registers[register.index()];
+        taps.clear();
+        taps.extend(sweep.taps.iter().map(|tap| {
+            let seconds = around.clock.seconds - number(tap.seconds).max(0.0);
+            cells.tap(tap.cell, seconds)
+        }));
+        uniforms.clear();
+        uniforms.extend(sweep.uniforms.iter().map(|uniform| match *uniform {
+            Uniform::Signal { signal, kind } => uniform_bits(kind, number(signal)),
+            Uniform::Half { signal, is_high } => uniform_half(number(signal), is_high),
+            Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
+        }));
+        affines.clear();
+        affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
+        columns.clear();
+        columns.extend(sweep.columns.iter().map(|column| {
+            let entry = |cell: CellId, entry: u32, component: u32| {
+                ColumnAt::State(ring_entry(&around.plan.cells[cell], entry, component))
+            };
+            let tapped = |tap: u32| sweep.taps[tap as usize].cell;
+            match *column {
+                Column::Field(row) => ColumnAt::Field(row),
+                Column::State(row) => ColumnAt::State(row),
+                Column::Oldest { cell, component } => entry(cell, cells.oldest(cell), component),
+                Column::Older { tap, component } => entry(tapped(tap), taps[tap as usize].older, component),
+                Column::Newer { tap, component } => entry(tapped(tap), taps[tap as usize].newer, component),
+            }
+        }));
+        paths.clear();
+        paths.extend(sweep.paths.iter().map(|&handle| around.plan.paths.row(number(handle))));
+    }
+}
+
+/// 6. Lane programs into pooled field buffers, stage by stage: late signals, sweeps, reductions.
+pub(crate) fn evaluate_frame(
+    mut signals: Signals,
+    mut runner: ResMut<LaneRunner>,
+    mut buffers: Query<&mut FieldBuffer>,
+) {
+    if signals.plan.stages.len() == 1 && signals.plan.sweeps.is_empty() {
+        return;
+    }
+    let buffers = tables::column_mut(&mut buffers);
+    for stage in 0..signals.plan.stages.len() {
+        if stage > 0 {
+            signals.run(Segment::Late(stage));
+        }
+        if signals.fault.0.is_some() {
+            return;
+        }
+        let Signals { plan, clock, registers, state, .. } = &mut signals;
+        let Registers { values, reduced, counts } = &mut **registers;
+        let around = SweepContext { plan, clock, registers: values, counts };
+        let Stage { sweeps, reductions } = plan.stages[stage].clone();
+        let (book, mut state) = state.lanes();
+        for sweep in &plan.sweeps[sweeps] {
+            run_sweep(&mut runner, &around, sweep, buffers, book, &mut state);
+        }
+        for row in reductions {
+            let reduction = &plan.reductions[row];
+            let count = counts[reduction.domain.index()] as usize;
+            let lanes = &buffers[reduction.buffer.index()].0.f32()[..count];
+            reduced[row] = reduce(reduction, lanes);
+        }
+    }
+}
+
+/// Runs once, at load: static signals and sweeps.
+pub(crate) fn evaluate_static(
+    mut signals: Signals,
+    mut runner: ResMut<LaneRunner>,
+    mut buffers: Query<&mut FieldBuffer>,
+) {
+    signals.run(Segment::Load);
+    let Signals { plan, clock, registers, state, .. } = &mut signals;
+    let around = SweepContext { plan, clock, registers: &registers.values, counts: &registers.counts };
+    let buffers = tables::column_mut(&mut buffers);
+    let (book, mut state) = state.lanes();
+    for sweep in &plan.static_sweeps {
+        run_sweep(&mut runner, &around, sweep, buffers, book, &mut state);
+    }
+}
+
+/// Runs one sweep over its whole domain.
+fn run_sweep(
+    runner: &mut LaneRunner,
+    around: &SweepContext<'_>,
+    sweep: &Sweep,
+    fields: &mut [FieldBuffer],
+    book: &mut StateBook,
+    state: &mut LaneRows<'_>,
+) {
+    let count = around.counts[sweep.domain.index()];
+    let LaneRunner { level, workers, scratch, prepared, suspect } = runner;
+    prepared.prepare(around, sweep, &book.cells);
+    let spares = &mut book.spares;
+    // Taken out while the sweep runs, so that the other buffers can be read.
+    let mut taken: SmallVec<[LaneBuffer; MAX_OUTPUTS]> = SmallVec::new();
+    for target in &sweep.outputs {
+        taken.push(match *target {
+            Target::Field(buffer) => std::mem::take(&mut fields[buffer.index()].0),
+            Target::Next { cell, component } => state.take_spare(spares.stage(cell, component)),
+            Target::NextRest { cell, component } => state.take_spare(spares.stage_rest(cell, component)),
+        });
+    }
+    let outputs: Outputs<'_> =
+        taken.iter_mut().map(|buffer| &mut buffer.f32_mut()[..count as usize]).collect();
+    let inputs = Inputs {
+        sweep,
+        fields,
+        state: state.current,
+        columns: &prepared.columns,
+        uniforms: &prepared.uniforms,
+        affines: &prepared.affines,
+        tables: &around.plan.paths,
+        paths: &prepared.paths,
+        count,
+        domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
+        run_seed: around.clock.seed,
+        level: *level,
+    };
+    let parts = workers.parts(count as usize).min(scratch.len());
+    let flags = workers.run(parts, || super::run(inputs, 0, outputs, &mut scratch[..parts]));
+    for (k, (target, buffer)) in sweep.outputs.iter().zip(taken).enumerate() {
+        match *target {
+            Target::Field(row) => {
+                fields[row.index()].0 = buffer;
+                suspect[row.index()] = flags >> k & 1 != 0;
+            }
+            Target::Next { cell, component } => state.put_spare(spares.stage(cell, component), buffer),
+            Target::NextRest { cell, component } => {
+                state.put_spare(spares.stage_rest(cell, component), buffer);
+            }
+        }
+    }
+}
+
+/// Reduces lanes in index order, in f64: the same order whatever the number of threads.
+fn reduce(plan: &ReductionPlan, lanes: &[f32]) -> f64 {
+    let numbers = lanes.iter().map(|&lane| f64::from(lane));
+    let sum = || {
+        // Eight sums side by side, so that one addition need not wait for the last.
+        let mut sums = [0.0; 8];
+        let (whole, rest) = lanes.as_chunks::<8>();
+        for chunk in whole {
+            for (sum, &lane) in sums.iter_mut().zip(chunk) {
+                *sum += f64::from(lane);
+            }
+        }
+        for (sum, &lane) in sums.iter_mut().zip(rest) {
+            *sum += f64::from(lane);
+        }
+        sums.iter().sum::<f64>()
+    };
+    match plan.reduction {
+        _ if lanes.is_empty() => 0.0,
+        Reduction::Sum => sum(),
+        Reduction::Mean => sum() / lanes.len() as f64,
+        Reduction::Min => numbers.fold(f64::INFINITY, arith::min),
+        Reduction::Max => numbers.fold(f64::NEG_INFINITY, arith::max),
+    }
+}

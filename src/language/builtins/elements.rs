@@ -1,0 +1,33 @@
+//! Elements: from elements to one value, and from one element to another.
+
+use super::{EDGES, MANY};
+use crate::language::elaborate::{Call, Elaborator, Typed};
+use crate::program::{Edge, Reduction};
+
+chapter! {
+    "Elements",
+    "From elements to one value, and from one element to another.";
+
+    "sum" (x: Floats) -> First, with |e, call| e.reduction(Reduction::Sum, call), "The sum over all elements.", ["sum(index)" => [6.0], at each];
+    "mean" (x: Floats) -> First, with |e, call| e.reduction(Reduction::Mean, call), "The mean over all elements.", ["mean(rank)" => [0.5], at each];
+    "previous" (x: Any, edge: Word(EDGES) = clamp) -> First, with |e, call| neighbor(e, call, -1, call.word(1)),
+        "The value of the element before; the first has its own, or with `wrap` the last's.",
+        ["previous(index)" => [0.0, 0.0, 1.0, 2.0], at each];
+    "next" (x: Any, edge: Word(EDGES) = clamp) -> First, with |e, call| neighbor(e, call, 1, call.word(1)),
+        "The value of the element behind; the last has its own, or with `wrap` the first's.",
+        ["next(index, edge: wrap)" => [1.0, 2.0, 3.0, 0.0], at each];
+    "neighbor" (x: Any, offset: ConstantInt(-MANY, MANY), edge: Word(EDGES) = clamp) -> First, with |e, call| neighbor(e, call, call.constant(1) as i32, call.word(2)),
+        "The value of the element so many further on.", ["neighbor(index, 2)" => [2.0, 3.0, 3.0, 3.0], at each];
+}
+
+fn neighbor<'b>(
+    e: &mut Elaborator<'_, 'b>,
+    call: &Call<'_, 'b>,
+    offset: i32,
+    edge: &str,
+) -> Option<Typed<'b>> {
+    let value = call.value(0)?;
+    let (field, _) = e.field_of(call)?;
+    let edge = if edge == "wrap" { Edge::Wrap } else { Edge::Clamp };
+    Some(Typed::new(e.builder.neighbor(field, offset, edge), value.unit, value.element))
+}

@@ -1,0 +1,104 @@
+//! Names that mean something without being defined, and words that are kept for later versions.
+
+use crate::language::elaborate::{Affine, Elaborator, Element, Typed};
+use crate::math::constants::{GOLDEN_ANGLE_TURNS, GOLDEN_RATIO};
+use crate::program::{Op, Unit};
+
+/// A name with a value of its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BuiltinValue {
+    pub(crate) name: &'static str,
+    pub(crate) origin: Origin,
+    pub(crate) ty: &'static str,
+    pub(crate) about: &'static str,
+}
+
+/// Where a value comes from, and how it is made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Origin {
+    /// The frame, the run or nothing: it is the same everywhere.
+    Frame(for<'a, 'b> fn(&mut Elaborator<'a, 'b>) -> Typed<'b>),
+    /// The element, or its domain: it is there inside a domain block, and as a member of a domain.
+    Element(for<'a, 'b> fn(&mut Elaborator<'a, 'b>, Element) -> Typed<'b>),
+}
+
+impl BuiltinValue {
+    pub(crate) fn is_per_element(&self) -> bool {
+        matches!(self.origin, Origin::Element(_))
+    }
+
+    /// The value of a name.
+    pub(crate) fn find(name: &str) -> Option<&'static Self> {
+        BUILTIN_VALUES.iter().find(|known| known.name == name)
+    }
+}
+
+macro_rules! values {
+    ($( $name:literal $ty:literal $about:literal $origin:ident $lower:expr; )*) => {
+        /// Every value, in the order of the reference.
+        pub(crate) static BUILTIN_VALUES: &[BuiltinValue] = &[$( BuiltinValue {
+            name: $name, origin: Origin::$origin($lower), ty: $ty, about: $about,
+        }, )*];
+    };
+}
+
+values! {
+    "time" "time" "Seconds since frame 0."
+        Frame |e| Typed::new(e.builder.time(), Unit::Second, None);
+    "dt" "time" "Seconds since the frame before; 0 on the first."
+        Frame |e| Typed::new(e.builder.dt(), Unit::Second, None);
+    "frame" "float" "The frame index."
+        Frame |e| Typed::new(e.builder.frame(), Unit::Scalar, None);
+    "seed" "int" "The seed of the run (`--seed`), 0 to 4294967295; in arithmetic of ints its 32 bits."
+        Frame |e| Typed::new(e.seed_as_int(e.builder.op(Op::Seed, &[])), Unit::Scalar, None);
+    "canvas.width" "float" "Width of the canvas in pixels: `--size`, the picture in the preview's window, else the clip's size."
+        Frame |e| Typed::new(e.builder.canvas().x(), Unit::Scalar, None);
+    "canvas.height" "float" "Height of the canvas in pixels."
+        Frame |e| Typed::new(e.builder.canvas().y(), Unit::Scalar, None);
+    "canvas.aspect" "float" "Width of the canvas over its height."
+        Frame |e| Typed::new(e.builder.canvas().x() / e.builder.canvas().y(), Unit::Scalar, None);
+    "pi" "float" "Half a turn in radians, 3.14159..."
+        Frame |e| e.float(std::f64::consts::PI);
+    "tau" "float" "A whole turn in radians, 6.28318..."
+        Frame |e| e.float(std::f64::consts::TAU);
+    "golden_ratio" "float" "1.61803..."
+        Frame |e| e.float(GOLDEN_RATIO);
+    "golden_angle" "angle" "137.5 degrees: turned by it, elements never line up."
+        Frame |e| Typed { unit: Unit::Turn, ..e.float(GOLDEN_ANGLE_TURNS) };
+    "index" "int" "The element's place in its domain, from 0."
+        Element index;
+    "rank" "float" "(index + 0.5) / count: inside 0 to 1, evenly."
+        Element rank;
+    "count" "int" "How many elements the domain has."
+        Element |e, element| Typed::new(e.builder.count(element.domain), Unit::Scalar, None);
+    "id" "int" "The element's identity: stays with it."
+        Element id;
+}
+
+fn index<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Typed<'b> {
+    let b = e.builder;
+    let affine = Affine { scale: b.float(1.0), offset: b.float(0.0), of_index: true };
+    Typed { affine: Some(affine), ..Typed::new(b.index(element.domain), Unit::Scalar, Some(element)) }
+}
+
+fn rank<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Typed<'b> {
+    let b = e.builder;
+    let count = b.count(element.domain).to_float();
+    let affine = Affine { scale: 1.0 / count, offset: 0.5 / count, of_index: false };
+    Typed { affine: Some(affine), ..Typed::new(b.rank(element.domain), Unit::Scalar, Some(element)) }
+}
+
+fn id<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Typed<'b> {
+    let id = e.builder.element(Op::Id, element.domain, &[]).op(Op::UintToInt, &[]);
+    Typed::new(id, Unit::Scalar, Some(element))
+}
+
+/// Functions and words that are reserved for later versions, with what serves today.
+pub(crate) const RESERVED: &[(&str, &str)] = &[
+    ("every", "`pulse(500ms)` counts how often a period ended within the frame"),
+    ("rise", "`count(x > 0.5)` counts how often a condition became true, `toggle` changes sides each time"),
+    ("after", "`delay(x, 250ms)` gives a value as it was a while ago"),
+    ("merge", "`a or b` is true when either condition is"),
+    ("when", "`if c then a else b` chooses between two values"),
+    ("fade", "multiply the alpha by an easing of what drives it"),
+];

@@ -1,0 +1,454 @@
+//! The arguments of a call: which belongs to which parameter, and what each becomes.
+
+use super::Elaborator;
+use super::value::{Element, Typed};
+use crate::diagnostic::{Code, nearest, quote};
+use crate::language::builtins::{DefaultValue, Function, ParamType, Parameter, Positions};
+use crate::language::source::{Problem, Span};
+use crate::language::syntax::{Argument, Expr, ExprKind, Name};
+use crate::program::{Type, Unit};
+
+/// What a call must fit: a built-in function, or one of the patch.
+pub(super) struct Callee<'s> {
+    pub(super) name: &'s str,
+    pub(super) parameters: Vec<Expected<'s>>,
+    /// The parameter that takes any number of arguments.
+    pub(super) variadic: Option<usize>,
+    /// How it is called: `mix(from, to, t)`.
+    pub(super) usage: String,
+    /// Where it is defined, where that is in the patch.
+    pub(super) defined: Option<Span>,
+}
+
+/// A parameter of a [`Callee`].
+pub(super) struct Expected<'s> {
+    pub(super) name: &'s str,
+    pub(super) is_required: bool,
+}
+
+/// The arguments of each parameter of a callee.
+pub(super) struct Placed<'a> {
+    pub(super) slots: Vec<Vec<&'a Argument>>,
+    /// Whether each has found its place.
+    pub(super) is_good: bool,
+}
+
+/// An argument that was matched to its parameter.
+#[derive(Clone, Copy)]
+struct Given<'a> {
+    parameter: &'static Parameter,
+    /// None where it is left out.
+    expr: Option<&'a Expr>,
+    /// Where it is, or the call.
+    span: Span,
+}
+
+/// An argument after its conversion.
+#[derive(Clone, Copy)]
+pub(in crate::language) enum Taken<'a, 'b> {
+    Value(Typed<'b>),
+    Word(&'a str),
+    Text(&'a str, Span),
+    /// An argument that was left out, and that the function does without.
+    Missing,
+}
+
+/// A call of a built-in function, with its arguments in the order of the parameters; those of a variadic parameter at
+/// their place.
+pub(in crate::language) struct Call<'a, 'b> {
+    pub(in crate::language) function: &'static Function,
+    pub(in crate::language) taken: Vec<Taken<'a, 'b>>,
+    pub(in crate::language) spans: Vec<Span>,
+    /// Of the whole call.
+    pub(in crate::language) span: Span,
+}
+
+impl<'a, 'b> Call<'a, 'b> {
+    /// The value of an argument that is one.
+    pub(in crate::language) fn value(&self, at: usize) -> Option<Typed<'b>> {
+        match self.taken.get(at)? {
+            Taken::Value(value) => Some(*value),
+            Taken::Word(_) | Taken::Text(..) | Taken::Missing => None,
+        }
+    }
+
+    /// The value with its place.
+    pub(in crate::language) fn placed(&self, at: usize) -> Option<(Typed<'b>, Span)> {
+        Some((self.value(at)?, self.spans[at]))
+    }
+
+    /// The word of an argument that is one; empty where it was left out.
+    pub(in crate::language) fn word(&self, at: usize) -> &'a str {
+        match self.taken.get(at) {
+            Some(Taken::Word(word)) => word,
+            Some(Taken::Value(_) | Taken::Text(..) | Taken::Missing) | None => "",
+        }
+    }
+
+    /// All values.
+    pub(in crate::language) fn values(&self) -> Vec<Typed<'b>> {
+        (0..self.taken.len()).filter_map(|at| self.value(at)).collect()
+    }
+
+    /// All values with their places.
+    fn all_placed(&self) -> Vec<(Typed<'b>, Span)> {
+        (0..self.taken.len()).filter_map(|at| self.placed(at)).collect()
+    }
+
+    /// The constant of an argument that was checked to be one.
+    pub(in crate::language) fn constant(&self, at: usize) -> f64 {
+        self.value(at).and_then(|value| value.constant).map_or(0.0, |c| c[0])
+    }
+
+    /// The element that the arguments belong to.
+    pub(in crate::language) fn element(&self) -> Option<Element> {
+        (0..self.taken.len()).find_map(|at| self.value(at)?.element)
+    }
+}
+
+impl<'s> Callee<'s> {
+    pub(super) fn built_in(function: &'static Function) -> Self {
+        let expected = |p: &'static Parameter| Expected { name: p.name, is_required: p.default.is_none() };
+        let last = function.parameters.iter().rposition(|p| !p.ty.is_choice()).unwrap_or(0);
+        Self {
+            name: function.name,
+            parameters: function.parameters.iter().map(expected).collect(),
+            variadic: (function.positions == Positions::Variadic).then_some(last),
+            usage: function.signature(),
+            defined: None,
+        }
+    }
+
+    fn problem(&self, code: Code, span: Span, message: String) -> Problem {
+        let problem = Problem::new(code, span, message);
+        match self.defined {
+            Some(defined) => problem.related("the function", defined),
+            None => problem,
+        }
+    }
+
+    /// An argument of a name that no parameter has.
+    fn unknown_parameter(&self, label: &Name) -> Problem {
+        let message = format!("{} has no parameter {}", quote(self.name), quote(&label.text));
+        let help = match nearest(&label.text, self.parameters.iter().map(|p| p.name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it is `{}`", self.usage),
+        };
+        self.problem(Code::ExtraArgument, label.span, message).help(help)
+    }
+
+    fn one_too_many(&self, span: Span) -> Problem {
+        let count = counted(self.parameters.len(), "argument");
+        let message = format!("{} takes {count}, and this is one too many", quote(self.name));
+        self.problem(Code::ExtraArgument, span, message).help(format!("it is `{}`", self.usage))
+    }
+
+    /// What is missing of a call at `span`, where something is.
+    pub(super) fn missing(&self, slots: &[Vec<&Argument>], span: Span) -> Option<Problem> {
+        let missing = self.parameters.iter().zip(slots).filter(|(p, slot)| p.is_required && slot.is_empty());
+        let missing: Vec<String> = missing.map(|(p, _)| format!("`{}`", p.name)).collect();
+        if missing.is_empty() {
+            return None;
+        }
+        let message = format!("{} lacks {}", quote(self.name), missing.join(" and "));
+        Some(self.problem(Code::MissingArgument, span, message).help(format!("it is `{}`", self.usage)))
+    }
+}
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    /// Which argument belongs to which parameter. Arguments without a name come first, in order.
+    pub(super) fn place(&mut self, callee: &Callee<'_>, arguments: &'a [Argument]) -> Placed<'a> {
+        let mut placed = Placed { slots: vec![Vec::new(); callee.parameters.len()], is_good: true };
+        let mut at = 0;
+        for argument in arguments {
+            let span = argument.name.as_ref().map_or(argument.value.span, |label| label.span);
+            let row = match &argument.name {
+                Some(label) => callee.parameters.iter().position(|p| p.name == label.text),
+                None => (at < placed.slots.len()).then_some(at),
+            };
+            let may_be_more = argument.name.is_none() && callee.variadic == Some(at);
+            at += usize::from(argument.name.is_none() && !may_be_more);
+            let problem = match (row, &argument.name) {
+                (Some(row), _) => match placed.slots[row].first() {
+                    Some(first) if !may_be_more => {
+                        repeated(callee.parameters[row].name, span, first.value.span)
+                    }
+                    Some(_) | None => {
+                        placed.slots[row].push(argument);
+                        continue;
+                    }
+                },
+                (None, Some(label)) => callee.unknown_parameter(label),
+                (None, None) => callee.one_too_many(span),
+            };
+            placed.is_good = false;
+            self.problem(problem);
+            // More arguments beyond the last parameter would say the same.
+            if row.is_none() && argument.name.is_none() {
+                break;
+            }
+        }
+        placed
+    }
+
+    /// The arguments of a call of a built-in function; `name` is where it is named.
+    pub(super) fn matched(
+        &mut self,
+        function: &'static Function,
+        arguments: &'a [Argument],
+        call: Span,
+        name: Span,
+    ) -> Option<Matched<'a>> {
+        let callee = Callee::built_in(function);
+        let Placed { mut slots, is_good } = self.place(&callee, arguments);
+        if let Positions::Lone(lone) = function.positions
+            && matches!(arguments, [Argument { name: None, .. }])
+            && let Some(row) = function.parameters.iter().position(|p| p.name == lone)
+        {
+            slots.swap(0, row);
+        }
+        if !is_good {
+            return None;
+        }
+        if let Some(problem) = callee.missing(&slots, name) {
+            return self.fail(problem);
+        }
+        let given = function.parameters.iter().zip(slots).flat_map(|(parameter, slot)| {
+            let given = |a: &&'a Argument| Given { parameter, expr: Some(&a.value), span: a.value.span };
+            let mut given: Vec<Given<'a>> = slot.iter().map(given).collect();
+            if given.is_empty() {
+                given.push(Given { parameter, expr: None, span: call });
+            }
+            given
+        });
+        Some(Matched { function, given: given.collect(), span: call })
+    }
+
+    /// Evaluates and converts all arguments.
+    pub(super) fn take_all(&mut self, matched: &Matched<'a>) -> Option<Call<'a, 'b>> {
+        let Matched { function, given, span } = matched;
+        let taken: Vec<Option<Taken<'a, 'b>>> =
+            given.iter().map(|given| self.take(function, given)).collect();
+        let mut taken: Vec<Taken<'a, 'b>> = taken.into_iter().collect::<Option<_>>()?;
+        let spans: Vec<Span> = given.iter().map(|given| given.span).collect();
+        // Those that must be alike get one type and one unit.
+        let mut rows = Vec::new();
+        let mut values: Vec<(Typed<'b>, Span)> = Vec::new();
+        for (row, (given, taken)) in given.iter().zip(&taken).enumerate() {
+            if let (ParamType::Alike, Taken::Value(value)) = (given.parameter.ty, taken) {
+                rows.push(row);
+                values.push((*value, spans[row]));
+            }
+        }
+        if values.len() > 1 {
+            for (row, value) in rows.into_iter().zip(self.broadcast_alike(&values)?) {
+                taken[row] = Taken::Value(value);
+            }
+        }
+        let call = Call { function, taken, spans, span: *span };
+        self.one_domain(&call.all_placed())?;
+        self.one_shape(given, &call)?;
+        Some(call)
+    }
+
+    /// Floats go with vectors; everything else must agree.
+    fn broadcast_alike(&mut self, values: &[(Typed<'b>, Span)]) -> Option<Vec<Typed<'b>>> {
+        let is_vector = |v: &Typed<'b>| v.ty.is_floats() && v.ty != Type::Float;
+        if !values.iter().any(|(value, _)| is_vector(value)) {
+            return self.all_alike(values, Code::Operands);
+        }
+        let vectors: Vec<(Typed<'b>, Span)> =
+            values.iter().copied().filter(|(value, _)| is_vector(value)).collect();
+        self.all_alike(&vectors, Code::Operands)?;
+        let what = "an argument that goes with a vector";
+        values
+            .iter()
+            .map(|&(value, span)| match is_vector(&value) {
+                true => Some(value),
+                false => self.convert(value, Type::Float, Unit::Scalar, span, what),
+            })
+            .collect()
+    }
+
+    /// Vectors of one call that are combined component by component must be of one size.
+    fn one_shape(&mut self, given: &[Given<'a>], call: &Call<'a, 'b>) -> Option<()> {
+        let mut first: Option<(Typed<'b>, Span)> = None;
+        for (at, given) in given.iter().enumerate().filter(|(_, given)| given.parameter.ty.is_by_component())
+        {
+            let Some((value, span)) = call.placed(at) else { continue };
+            if value.ty.stride() == 1 {
+                continue;
+            }
+            match first {
+                None => first = Some((value, span)),
+                Some((other, _)) if other.ty == value.ty => {}
+                Some((other, other_span)) => {
+                    let message = format!(
+                        "{} takes values of one size, and `{}` is {}",
+                        quote(call.function.name),
+                        given.parameter.name,
+                        value.what()
+                    );
+                    let mut problem = self.mismatch(value, other.ty, Unit::Scalar, span, "this");
+                    (problem.code, problem.message) = (Code::Operands, message);
+                    return self.fail(problem.related(format!("this is {}", other.what()), other_span));
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// One argument.
+    fn take(&mut self, function: &'static Function, given: &Given<'a>) -> Option<Taken<'a, 'b>> {
+        let Given { parameter, expr, span } = *given;
+        let Some(expr) = expr else { return Some(self.default_of(parameter)) };
+        let what = format!("the argument `{}` of `{}`", parameter.name, function.name);
+        match (parameter.ty, &expr.kind) {
+            (ParamType::Word(words), _) => return self.word_of(expr, words).map(Taken::Word),
+            (ParamType::Text | ParamType::Fit, ExprKind::Text(text)) => return Some(Taken::Text(text, span)),
+            (ParamType::Text, _) => {
+                let problem = Problem::new(Code::WrongType, span, format!("{what} is a text in quotes"));
+                return self.fail(problem.help("write it as \"M 0 0 L 0.5 0.5\""));
+            }
+            (ParamType::Fit, ExprKind::Name(word)) if matches!(word.as_str(), "yes" | "no") => {
+                return Some(Taken::Word(word));
+            }
+            _ => {}
+        }
+        let value = self.expr(expr)?;
+        self.fitted(value, parameter.ty, span, &what).map(Taken::Value)
+    }
+
+    fn default_of(&mut self, parameter: &'static Parameter) -> Taken<'a, 'b> {
+        match parameter.default {
+            None | Some(DefaultValue::Absent) => Taken::Missing,
+            Some(DefaultValue::Word(word)) => Taken::Word(word),
+            Some(DefaultValue::Number(number)) if parameter.ty == ParamType::Int => {
+                Taken::Value(self.int(number as i32))
+            }
+            Some(DefaultValue::Number(number)) => {
+                Taken::Value(Typed { is_literal: true, ..self.float(number) })
+            }
+            Some(DefaultValue::Point(x, y)) => {
+                let value = Typed::new(self.builder.vec2(x, y), Unit::Scalar, None);
+                Taken::Value(Typed { constant: Some([x, y, 0.0, 0.0]), ..value })
+            }
+        }
+    }
+
+    /// A word that is a choice and not a value.
+    pub(super) fn word_of(&mut self, expr: &'a Expr, words: &[&str]) -> Option<&'a str> {
+        match &expr.kind {
+            ExprKind::Name(name) if words.contains(&name.as_str()) => Some(name),
+            ExprKind::Name(name) => {
+                let name = Name { text: name.clone(), span: expr.span };
+                let problem = self.unknown_word(&name, words, "there are");
+                self.fail(problem)
+            }
+            ExprKind::Broken => None,
+            _ => {
+                let message = "this is a choice, written as a word";
+                let help = format!("there are {}", words.join(", "));
+                self.fail(Problem::new(Code::UnknownWord, expr.span, message).help(help))
+            }
+        }
+    }
+
+    /// The value as what a parameter takes.
+    pub(super) fn fitted(
+        &mut self,
+        value: Typed<'b>,
+        ty: ParamType,
+        span: Span,
+        what: &str,
+    ) -> Option<Typed<'b>> {
+        let float = |this: &mut Self, unit| this.convert(value, Type::Float, unit, span, what);
+        match ty {
+            ParamType::Alike | ParamType::Floats | ParamType::Plain
+                if matches!(value.ty, Type::Bool | Type::Shape) =>
+            {
+                let problem = self.mismatch(value, Type::Float, Unit::Scalar, span, what);
+                self.fail(problem)
+            }
+            ParamType::Plain if value.ty.stride() == 1 => float(self, Unit::Scalar),
+            ParamType::Floats if value.ty == Type::Int => Some(self.int_to_float(value)),
+            ParamType::Alike | ParamType::Floats | ParamType::Plain => Some(value),
+            ParamType::Float => float(self, Unit::Scalar),
+            ParamType::AngleOrRadians if value.unit == Unit::Turn => Some(value),
+            ParamType::AngleOrRadians if value.unit == Unit::Phase => float(self, Unit::Turn),
+            ParamType::AngleOrRadians => float(self, Unit::Scalar),
+            ParamType::Angle => float(self, Unit::Turn),
+            ParamType::Cycles if value.ty == Type::Float && value.unit == Unit::Turn => {
+                Some(Typed { unit: Unit::Scalar, ..value })
+            }
+            ParamType::Cycles => float(self, Unit::Scalar),
+            ParamType::Time => float(self, Unit::Second),
+            ParamType::ConstantTime => {
+                let seconds = self.constant_time(value, span, what)?;
+                Some(Typed { unit: Unit::Second, ..self.float(seconds) })
+            }
+            ParamType::Rate if value.unit == Unit::Hertz => Some(value),
+            ParamType::Rate => float(self, Unit::Scalar),
+            ParamType::Int => self.convert(value, Type::Int, Unit::Scalar, span, what),
+            ParamType::ConstantInt(low, high) => {
+                self.constant_int(value, span, what, low, high)?;
+                Some(value)
+            }
+            ParamType::Bool => self.convert(value, Type::Bool, Unit::Scalar, span, what),
+            ParamType::Color => self.convert(value, Type::Color, Unit::Scalar, span, what),
+            ParamType::Vec2 => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
+            ParamType::Vec3 => self.convert(value, Type::Vec3, Unit::Scalar, span, what),
+            ParamType::ConstantPoint => {
+                let value = self.convert(value, Type::Vec2, Unit::Scalar, span, what)?;
+                self.constant(value, span, what)?;
+                Some(value)
+            }
+            ParamType::Fit => {
+                let ty = if value.ty == Type::Vec2 { Type::Vec2 } else { Type::Float };
+                let value = self.convert(value, ty, Unit::Scalar, span, what)?;
+                self.constant(value, span, what)?;
+                Some(value)
+            }
+            ParamType::Vector | ParamType::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => {
+                Some(value)
+            }
+            ParamType::Vector => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
+            ParamType::Space => float(self, Unit::Scalar),
+            ParamType::Shape => self.convert(value, Type::Shape, Unit::Scalar, span, what),
+            ParamType::Any if value.ty == Type::Shape => {
+                let problem = self.mismatch(value, Type::Float, Unit::Scalar, span, what);
+                self.fail(problem)
+            }
+            ParamType::Any => Some(value),
+            ParamType::FramesOrTime if value.unit == Unit::Second => Some(value),
+            ParamType::FramesOrTime => {
+                let most = i64::from(crate::program::limits::RING_MAX);
+                self.constant_int(value, span, what, 1, most)?;
+                Some(value)
+            }
+            ParamType::Word(_) | ParamType::Text => None,
+        }
+    }
+}
+
+/// The arguments of a call of a built-in function before they are evaluated.
+pub(super) struct Matched<'a> {
+    function: &'static Function,
+    given: Vec<Given<'a>>,
+    span: Span,
+}
+
+fn repeated(name: &str, span: Span, first: Span) -> Problem {
+    let problem =
+        Problem::new(Code::RepeatedArgument, span, format!("the argument {} is given twice", quote(name)));
+    problem.related("the first is here", first).help("remove one of them")
+}
+
+/// `one argument`, `3 arguments`, `no arguments`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    match count {
+        0 => format!("no {what}s"),
+        1 => format!("one {what}"),
+        n => format!("{n} {what}s"),
+    }
+}

@@ -1,0 +1,88 @@
+//! Values per element: the element that an expression is about, fields for what reads other elements, reductions.
+
+use super::value::{Element, Typed, computed};
+use super::{Call, Done, Elaborator};
+use crate::diagnostic::{Code, quote};
+use crate::language::project::DomainId;
+use crate::language::source::{Problem, Span};
+use crate::program::{DomainRef, Reduction, Type, Value, limits};
+
+impl<'b> Elaborator<'_, 'b> {
+    /// The element whose value this is; none outside of a domain.
+    pub(in crate::language) fn own_element(&self, span: Span) -> Option<Element> {
+        self.element_of(self.elements?, span)
+    }
+
+    /// The element of a domain; none where something is wrong with the domain.
+    pub(super) fn element_of(&self, domain: DomainId, span: Span) -> Option<Element> {
+        match self.done[self.project.domains[domain].task] {
+            Done::Domain(domain) => Some(Element { domain, span }),
+            Done::Pending | Done::Poisoned | Done::Value(_) | Done::Camera(_) | Done::Effect => None,
+        }
+    }
+
+    /// The element that a call belongs to; reports where there is none.
+    pub(in crate::language) fn element(&mut self, call: &Call<'_, 'b>) -> Option<Element> {
+        if self.elements.is_some() {
+            return self.own_element(call.span);
+        }
+        let name = quote(call.function.name);
+        let message = format!("{name} belongs to an element, and this stands outside of a domain");
+        let problem = Problem::new(Code::OutsideDomain, call.span, message);
+        self.fail(problem.help("move it into a `domain` block"))
+    }
+
+    /// A field that holds the first argument, for what reads other elements.
+    pub(in crate::language) fn field_of(&mut self, call: &Call<'_, 'b>) -> Option<(Value<'b>, DomainRef)> {
+        let (value, span) = call.placed(0)?;
+        self.field_holding(call, value, span)
+    }
+
+    fn field_holding(
+        &mut self,
+        call: &Call<'_, 'b>,
+        value: Typed<'b>,
+        span: Span,
+    ) -> Option<(Value<'b>, DomainRef)> {
+        let Some(element) = value.element else {
+            let name = quote(call.function.name);
+            let message = format!("{name} needs a value per element, and this is the same for all");
+            let help = "name a value of a domain, such as `dots.size`";
+            return self.fail(Problem::new(Code::NotPerElement, span, message).help(help));
+        };
+        if self.builder.is_field(value.value) {
+            return Some((value.value, element.domain));
+        }
+        if let Some(&field) = self.fields.get(&value.value.node()) {
+            return Some((field, element.domain));
+        }
+        let text: String = self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = self.unique_field(element.domain, &text);
+        let field = self.builder.field_with_unit(element.domain, &name, value.value, value.unit);
+        self.fields.insert(value.value.node(), field);
+        Some((field, element.domain))
+    }
+
+    /// One value of the first argument of all elements, under the name of the function.
+    pub(in crate::language) fn reduction(
+        &mut self,
+        reduction: Reduction,
+        call: &Call<'_, 'b>,
+    ) -> Option<Typed<'b>> {
+        let (value, span) = call.placed(0)?;
+        let value = if value.ty == Type::Int { self.int_to_float(value) } else { value };
+        let (field, domain) = self.field_holding(call, value, span)?;
+        let (domain, field_name) = (self.builder.domain_name(domain), self.builder.field_name(field));
+        let base = format!("{}({domain}.{field_name})", call.function.name);
+        let slot = match self.reductions.get(&base) {
+            Some(&slot) => slot,
+            None => {
+                let name: String = base.chars().take(limits::NAME_MAX).collect();
+                let slot = self.builder.reduce(&name, field, reduction);
+                self.reductions.insert(base, slot);
+                slot
+            }
+        };
+        Some(Typed::new(slot, computed(value.unit), None))
+    }
+}
