@@ -6,7 +6,8 @@ mod patch;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use fearless_simd::Level;
-use pavane::engine::{Demand, Engine, EngineSettings, SimdLevel};
+use pavane::engine::{Engine, EngineSettings, SimdLevel};
+use pavane::frame::{FullInstance, Instance};
 use pavane::program::{Builder, Op, Program, Reduction};
 use pavane::world::Capacity;
 
@@ -17,7 +18,7 @@ fn built(build: impl FnOnce(&Builder)) -> Program {
 }
 
 fn engine(program: Program, threads: usize, level: SimdLevel) -> Engine {
-    let capacity = Capacity::default().max(Engine::needs(&program, Demand::Drawn));
+    let capacity = Capacity::default().max(Capacity::for_program(&program, 1.0));
     let settings = EngineSettings { capacity, threads, level, ..EngineSettings::default() };
     Engine::with_settings(program, settings).expect("it fits")
 }
@@ -49,7 +50,7 @@ fn load(c: &mut Criterion) {
         b.iter(|| Program::from_json(&json, "bench").expect("it was written by us"));
     });
     c.bench_function("load/100 expressions into an engine", |b| {
-        let capacity = Engine::needs(&program, Demand::Drawn);
+        let capacity = Capacity::for_program(&program, 1.0);
         b.iter(|| Engine::new(program.clone(), capacity).expect("it fits"));
     });
 }
@@ -137,6 +138,21 @@ fn phases(c: &mut Criterion) {
     c.bench_function("hash/gs1 15000", |b| {
         let frame = hashed.frame(1).expect("frames go on");
         b.iter(|| frame.hash());
+    });
+    instances(c);
+}
+
+/// What a GPU is uploaded, per pass.
+fn instances(c: &mut Criterion) {
+    let mut engine = engine(patch::gs1(15_000), 1, SimdLevel::Native);
+    let frame = engine.frame(1).expect("frames go on");
+    let mut records = vec![Instance::default(); 15_000];
+    c.bench_function("instances/gs1 15000, 32 bytes", |b| {
+        b.iter(|| frame.passes().map(|pass| pass.write_instances(&mut records)).sum::<usize>());
+    });
+    let mut records = vec![FullInstance::default(); 15_000];
+    c.bench_function("instances/gs1 15000, 64 bytes", |b| {
+        b.iter(|| frame.passes().map(|pass| pass.write_full_instances(&mut records)).sum::<usize>());
     });
 }
 

@@ -15,7 +15,7 @@ mod patch;
 use std::time::Instant;
 
 use fearless_simd::Level;
-use pavane::engine::{Demand, Engine, EngineSettings, SimdLevel};
+use pavane::engine::{Engine, EngineSettings, SimdLevel};
 use pavane::program::Program;
 
 /// Levels by name: as the engine is told, and as the loop is.
@@ -32,9 +32,8 @@ fn levels() -> Vec<(&'static str, SimdLevel, Level)> {
 }
 
 fn engine(program: Program, level: SimdLevel) -> Engine {
-    let capacity = Engine::needs(&program, Demand::Drawn);
-    let settings = EngineSettings { capacity, level, ..EngineSettings::default() };
-    Engine::with_settings(program, settings).expect("it fits what it needs")
+    let settings = EngineSettings { level, ..EngineSettings::default() };
+    Engine::fitted(program, 1.0, settings).expect("it fits what it needs")
 }
 
 /// Minimum and median in microseconds.

@@ -5,10 +5,9 @@
 //! cargo run --release --example build_a_program -- FILE      writes the JSON too
 //! ```
 
-use pavane::engine::Engine;
 use pavane::frame::Blend;
-use pavane::program::{Builder, Op, Program, Reduction};
-use pavane::world::Capacity;
+use pavane::program::{Op, Reduction};
+use pavane::{Builder, Engine, Program};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let program = lantern()?;
@@ -28,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(lantern()?.to_json(), json);
     assert_eq!(Program::from_json(&json, "lantern.json")?, program);
 
-    let mut engine = Engine::new(program, Capacity::default())?;
+    let mut engine = Engine::for_program(program)?;
     for index in [0, 60, 120] {
         let frame = engine.seek(index)?;
         let heat = frame.slot("mean_heat").map_or(0.0, |reading| reading.components[0]);

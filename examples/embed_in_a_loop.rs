@@ -10,12 +10,12 @@
 
 use std::time::{Duration, Instant};
 
-use pavane::engine::Engine;
-use pavane::program::{Builder, ChannelKind, Program, Type};
-use pavane::world::Capacity;
+use pavane::program::{ChannelKind, Type};
+use pavane::{Builder, Engine, Program};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut engine = Engine::new(follow_the_pointer()?, Capacity::default())?;
+    let mut engine = Engine::for_program(follow_the_pointer()?)?;
+    let pointer = engine.channel("pointer")?;
 
     // What a host's clock might give: steady frames, some late ones, and a stall of 120 ms while a file is opened.
     let turns = [0, 17, 16, 17, 33, 17, 120, 16, 17, 33, 17, 16, 17, 33, 17];
@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let elapsed = Duration::from_millis(milliseconds);
         now += elapsed;
         // Inputs are taken up by the next frame. The pointer jumps to the right after the third turn.
-        engine.set("pointer", if turn < 3 { [0.25, 0.5] } else { [0.75, 0.5] })?;
+        engine.set_channel(pointer, if turn < 3 { [0.25, 0.5] } else { [0.75, 0.5] })?;
         let began = Instant::now();
         let frame = engine.tick(elapsed)?;
         busy += began.elapsed();

@@ -7,9 +7,8 @@
 
 use std::path::PathBuf;
 
-use pavane::engine::{Demand, Engine, EngineSettings};
-use pavane::language::{Folder, NoFiles, compile};
-use pavane::render::{ClipInfo, Output, PictureSink, RasterSettings, Sink};
+use pavane::render::{ClipInfo, Output, PictureSink, RasterSettings};
+use pavane::{Engine, Folder, NoFiles, Sink, compile};
 
 const SHIPPED: &str = include_str!("../assets/patches/kaleidoscope.pav");
 const MOMENTS: u64 = 5;
@@ -30,8 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let name = program.data().about.name.clone();
     let clip = program.data().clip.clone();
     // As much room as this program needs; a host that loads many programs gives all of them the same instead.
-    let capacity = Engine::needs(&program, Demand::Drawn);
-    let mut engine = Engine::with_settings(program, EngineSettings { capacity, ..Default::default() })?;
+    let mut engine = Engine::for_program(program)?;
     let frames = engine.frame_rate().frame_at(clip.duration);
 
     // Half the clip's size. Frames keep their numbers in the file names.

@@ -7,12 +7,10 @@
 //! cargo run --release --example write_your_own_sink
 //! ```
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use pavane::engine::{Demand, Engine, EngineSettings};
-use pavane::frame::Frame;
-use pavane::language::{NoFiles, compile};
-use pavane::render::{Raster, RasterSettings, RenderError, Sink};
+use pavane::render::{Raster, RasterSettings, RenderError};
+use pavane::{Engine, Frame, NoFiles, Sink, compile};
 
 const SHIPPED: &str = include_str!("../assets/patches/golden_spiral.pav");
 /// From dark to light.
@@ -36,7 +34,9 @@ impl<W: Write> TerminalSink<W> {
 }
 
 impl<W: Write> Sink for TerminalSink<W> {
-    fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
+    type Error = io::Error;
+
+    fn frame(&mut self, frame: &Frame<'_>) -> Result<(), io::Error> {
         let picture = self.raster.draw(frame);
         let (width, height) = (picture.width(), picture.height());
         let light = |x, y| {
@@ -53,22 +53,18 @@ impl<W: Write> Sink for TerminalSink<W> {
         }
         self.frames += 1;
         self.drawn += frame.passes().map(|pass| pass.elements().len() as u64).sum::<u64>();
-        let written =
-            writeln!(self.out, "{text}frame {} at {:.2} s", frame.index(), frame.time().as_secs_f64());
-        written.map_err(|source| RenderError::Io { target: "terminal".to_owned(), source })
+        writeln!(self.out, "{text}frame {} at {:.2} s", frame.index(), frame.time().as_secs_f64())
     }
 
-    fn finish(&mut self) -> Result<(), RenderError> {
-        let written = writeln!(self.out, "{} frames, {} elements drawn", self.frames, self.drawn);
-        written.map_err(|source| RenderError::Io { target: "terminal".to_owned(), source })
+    fn finish(&mut self) -> Result<(), io::Error> {
+        writeln!(self.out, "{} frames, {} elements drawn", self.frames, self.drawn)
     }
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let compiled = compile(SHIPPED, "golden_spiral.pav", &NoFiles);
     let program = compiled.program.ok_or(compiled.diagnostics)?;
-    let capacity = Engine::needs(&program, Demand::Drawn);
-    let mut engine = Engine::with_settings(program, EngineSettings { capacity, ..Default::default() })?;
+    let mut engine = Engine::for_program(program)?;
     let mut sink = TerminalSink::new(std::io::stdout().lock(), 34)?;
     for index in [0, 240, 480] {
         sink.frame(&engine.frame(index)?)?;

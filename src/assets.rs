@@ -81,9 +81,18 @@ impl Shipped {
     }
 }
 
-/// What patches that ship find beside them: each other.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ShippedFiles;
+/// What patches that ship find beside them: each other. A patch of yours may use them, too:
+///
+/// ```
+/// use pavane::assets::{PARTS, ShippedFiles};
+/// use pavane::compile;
+///
+/// assert_eq!(PARTS[0].name, "petals");
+/// let compiled = compile("use \"petals.pav\" as petals", "mine.pav", &ShippedFiles);
+/// assert!(compiled.program.is_some(), "{}", compiled.render());
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ShippedFiles;
 
 impl Files for ShippedFiles {
     fn read(&self, path: &str) -> Result<String, String> {

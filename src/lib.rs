@@ -1,7 +1,8 @@
 //! pavane: a deterministic, data-oriented animation frame engine.
 //!
 //! A small *patch*, a text, says what moves; it compiles to a *program*, and an *engine* runs that frame by frame over
-//! preallocated tables and hands out render passes. Same program, same inputs, same seed: the same bits, on any machine, at any number of threads.
+//! preallocated tables and hands out render passes. Same program, same inputs, same seed: the same bits, on any machine,
+//! at any number of threads.
 //!
 //! What matters, in this order:
 //!
@@ -11,39 +12,82 @@
 //! 3. **Nothing fails half-way.** A program is checked in full before it runs; the last good frame stays readable.
 //! 4. **Speed by design.** Lane programs run in blocks at nearly the speed of a loop written by hand.
 //!
+//! # From a patch to what is drawn
+//!
 //! ```
-//! use pavane::engine::Engine;
-//! use pavane::program::Builder;
-//! use pavane::world::Capacity;
+//! use pavane::{Engine, NoFiles, compile};
 //!
-//! // 500 dots on a golden spiral that turns once in 12 s.
-//! let b = Builder::new("spiral");
-//! let phase = b.signal("phase", b.phase(12.0));
-//! let dots = b.domain("dots", 500);
-//! let radius = b.rank(dots).sqrt() * 0.45;
-//! let position = b.vec2(0.5, 0.5) + b.polar_turns(radius, b.affine_turns(dots, 0.381_966, phase));
-//! b.pass("dots", dots).circle().position(position).size(0.01).color(b.hsv(b.rank(dots), 0.8, 1.0)).draw();
-//!
-//! let mut engine = Engine::new(b.finish()?, Capacity::default())?;
+//! // 500 dots on a golden spiral that turns once in 12 s around a pointer.
+//! let patch = "
+//!     input pointer: vec2 = (0.5, 0.5)
+//!     phase = cycle(12s)
+//!     domain dots[500] {
+//!         draw circle {
+//!             position: pointer + polar(0.45 * sqrt(rank), index * golden_angle + phase * 1turn)
+//!             size: 0.01
+//!             color: hsv(rank, 0.8, 1)
+//!         }
+//!     }";
+//! let compiled = compile(patch, "spiral.pav", &NoFiles);
+//! let mut engine = Engine::for_program(compiled.program.ok_or(compiled.diagnostics)?)?;
+//! let pointer = engine.channel("pointer")?;
 //! for index in 0..3 {
+//!     engine.set_channel(pointer, [0.25, 0.5])?;
 //!     let frame = engine.frame(index)?;
 //!     for pass in frame.passes() {
 //!         assert_eq!(pass.elements().len(), 500);
+//!         assert_eq!((pass.x.get(0), pass.y.get(0)), (0.25, 0.5));
 //!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! In reading order: [`time`] is flicks and frame rates; [`math`] the numbers; [`program`] the compiled form of a
-//! patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a frame;
-//! [`frame`] is what comes out; `render` turns it into pictures (feature `render`); [`assets`] are the patches that ship inside; [`diagnostic`]
-//! says what is wrong with an input; `preview` is a window that plays (feature `preview`); `cli` is the `pavane` command
-//! (feature `cli`).
+//! # What you meet, in this order
+//!
+//! 1. A [`Program`]: [`compile`] makes it of a patch, a [`Builder`] of Rust expressions, [`Program::from_json`] of JSON;
+//!    [`assets`] has patches that ship inside. What is wrong with an input comes as [`Diagnostics`].
+//! 2. An [`Engine`] runs it: [`Engine::for_program`], or with [`EngineSettings`] and a [`Capacity`] of your own. It takes
+//!    inputs through a [`Channel`], goes on with another program by [`Engine::swap`], and says by an [`EngineError`] what
+//!    it did not do.
+//! 3. A [`Frame`] is what comes out, borrowed until the next one: each [`Pass`] of it is plain slices.
+//! 4. A [`Player`] has the clock, the pauses and the seeks that most hosts need.
+//! 5. A [`Sink`] takes frames; `render` (feature `render`) has a CPU raster and encoders of pictures and videos.
+//!
+//! The rooms, in reading order: [`time`] is flicks and frame rates; [`program`] the compiled form of a patch, its builder
+//! and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a frame; [`frame`] is what comes
+//! out; [`play`] is playing; `render` turns it into pictures; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong
+//! with an input; `preview` is a window that plays.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `parallel` | yes | lane programs over several threads; the same bits at any number of them |
+//! | `render` | by `cli`, `preview` | pictures: a CPU raster, PNG, APNG, GIF, SVG, and video through ffmpeg |
+//! | `preview` | yes | a window that plays a program and takes up every save of its file |
+//! | `cli` | yes | the `pavane` command |
+//! | `schema` | by `cli` | `Program::json_schema` |
+//!
+//! A host wants the library alone: `default-features = false, features = ["parallel"]`, with `render` where it draws on
+//! the CPU.
+//!
+//! # Current limits
+//!
+//! - The number of elements of a domain is fixed while a program runs; a swap may change it.
+//! - Time does not run backwards: a seek back plays a program that has state again from its first frame.
+//! - Elements are computed in f32, signals in f64; positions that grow without end are kept in f64.
+//! - No text, no images and no sound in a patch; paths are fixed when it is loaded.
+//! - No GPU raster: a pass is ready for an upload, but shaders are the host's.
+//! - At most 16 777 216 elements in a domain, 4 GiB of tables where nothing else is said, 828 years of time.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod time;
 
 mod id;
 
+// Benchmarks and tests compare with its functions. It is no part of what this crate promises.
+#[doc(hidden)]
 pub mod math;
 
 pub mod program;
@@ -58,6 +102,8 @@ mod draw;
 
 pub mod frame;
 
+pub mod play;
+
 #[cfg(feature = "render")]
 pub mod render;
 
@@ -71,8 +117,40 @@ mod load;
 #[cfg(feature = "preview")]
 pub mod preview;
 
+// The whole command, for its `main` alone.
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
+
+pub use language::{Compiled, Files, Folder, NoFiles, compile, compile_with};
+pub use program::{Builder, Program};
+
+pub use diagnostic::{Code, Diagnostic, Diagnostics};
+
+pub use engine::{Channel, Demand, Engine, EngineError, EngineSettings, InputValue, SwapReport};
+pub use time::{Flicks, FrameRate};
+pub use world::Capacity;
+
+pub use frame::{Colors, Frame, Lanes, Pass, Rgba8, Shape, Sink};
+
+pub use play::Player;
+
+#[cfg(feature = "render")]
+pub use render::{Output, Picture, Raster, RasterSettings, RenderError};
+
+/// Hosts keep these where several threads see them: that each may go there is a part of what it promises.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    shared::<Program>();
+    shared::<Engine>();
+    shared::<Player>();
+    shared::<EngineError>();
+    shared::<Diagnostics>();
+    #[cfg(feature = "render")]
+    shared::<Raster>();
+    #[cfg(feature = "render")]
+    shared::<Picture>();
+};
 
 /// Lets unit tests take the helpers of the tests outside.
 #[cfg(all(test, feature = "preview"))]

@@ -14,7 +14,7 @@ pub const FLICKS_PER_SECOND: u64 = 705_600_000;
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Flicks(pub u64);
 
@@ -71,7 +71,7 @@ impl Flicks {
     }
 
     /// The time from the start of a cycle of `period` that began `offset` before time did: below `period`.
-    pub fn in_cycle(self, period: Self, offset: Self) -> Self {
+    pub(crate) fn in_cycle(self, period: Self, offset: Self) -> Self {
         if offset.0 == 0 {
             return self;
         }
@@ -81,7 +81,7 @@ impl Flicks {
     }
 
     /// As [`in_cycle`](Self::in_cycle), of two periods, there and back.
-    pub fn in_two_cycles(self, period: Self, offset: Self) -> Self {
+    pub(crate) fn in_two_cycles(self, period: Self, offset: Self) -> Self {
         if offset.0 == 0 {
             return self;
         }
@@ -103,31 +103,6 @@ impl fmt::Display for Flicks {
     }
 }
 
-/// How the clock of a clip runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeModel {
-    /// For ever.
-    Infinite,
-    /// Once, for a duration.
-    Finite(Flicks),
-    /// Round and round.
-    Loop(Flicks),
-    /// There and back.
-    PingPong(Flicks),
-}
-
-impl TimeModel {
-    /// The position at time `t`: seconds for ever-running time, else progress or phase in `0..=1`.
-    pub fn position(self, t: Flicks) -> f64 {
-        match self {
-            Self::Infinite => t.as_secs_f64(),
-            Self::Finite(duration) => t.progress(duration),
-            Self::Loop(period) => t.phase(period),
-            Self::PingPong(period) => t.phase_ping_pong(period),
-        }
-    }
-}
-
 /// The multiples of `every` in `(previous, now]`, each at its own time: the same pulses at any frame rate, after a
 /// stall and when seeking. An `every` of 0 has none.
 pub fn pulses(previous: Flicks, now: Flicks, every: Flicks) -> impl ExactSizeIterator<Item = Flicks> {
@@ -144,7 +119,18 @@ pub fn pulse_count(previous: Flicks, now: Flicks, every: Flicks) -> u64 {
     }
 }
 
-/// Frames per second as a ratio, from a frame in [`FrameRate::LONGEST_FRAME`] to [`FrameRate::MAX`].
+/// Frames per second as a ratio, exact for any index: see [`start`](Self::start).
+///
+/// ```
+/// use pavane::{Flicks, FrameRate};
+///
+/// let film = FrameRate::new(24_000, 1_001).unwrap();
+/// // A thousand times a thousand frames later nothing has drifted.
+/// assert_eq!(film.start(24_000_000), Some(Flicks::from_secs(1_001_000)));
+/// assert_eq!(film.frame_at(Flicks::from_secs(1_001_000)), 24_000_000);
+/// ```
+///
+/// From a frame in [`FrameRate::LONGEST_FRAME`] to [`FrameRate::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FrameRate {
     numerator: u32,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use pavane::engine::{Demand, Engine, EngineSettings};
+use pavane::Engine;
 use pavane::program::Program;
 use pavane::render::{Picture, Raster, RasterSettings};
 use pavane::time::Flicks;
@@ -29,9 +29,7 @@ impl Studio {
     fn new(program: &Program, height: u32) -> Result<Self, Failure> {
         let [across, down] = program.data().clip.size;
         let width = (height * across).div_ceil(down);
-        let capacity = Engine::needs(program, Demand::Drawn);
-        let settings = EngineSettings { capacity, ..EngineSettings::default() };
-        let engine = Engine::with_settings(program.clone(), settings)?;
+        let engine = Engine::for_program(program.clone())?;
         let raster = Raster::new(RasterSettings { width, height, threads: 2, ..RasterSettings::default() })?;
         Ok(Self { engine, raster })
     }

@@ -147,7 +147,7 @@ fn attribute_nodes(program: &Program, pass: &PassRow, attribute: &str) -> Vec<u3
     let is_part = |name: &str| {
         attribute.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    infer::pass_attributes(pass).iter().filter(|known| is_part(known.name)).map(|known| known.node).collect()
+    infer::pass_values(pass).iter().filter(|known| is_part(known.name)).map(|known| known.node).collect()
 }
 
 /// The first step, in program order, that gave a bad value to some nodes and itself read none: where it began.

@@ -19,8 +19,9 @@ use super::script::Script;
 use super::{memory, refuse, stop};
 use crate::diagnostic::one_line;
 use crate::engine::{Demand, Engine, EngineSettings};
+use crate::frame::Sink;
 use crate::program::Program;
-use crate::render::{self, ClipInfo, EncodeSettings, Format, Output, RasterSettings, Sink};
+use crate::render::{self, ClipInfo, EncodeSettings, Format, Output, RasterSettings, RenderError};
 use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
 
@@ -219,6 +220,7 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         plays: arguments.plays.map_or(default.plays, |plays| plays.0),
         dither: arguments.dither.map_or(default.dither, |dither| dither == Switch::On),
         matte: arguments.matte.map(|matte| matte.0),
+        ..default
     })))
 }
 
@@ -367,7 +369,7 @@ impl Job<'_> {
         &mut self,
         engine: &mut Engine,
         index: u64,
-        sink: Option<&mut (dyn Sink + 'static)>,
+        sink: Option<&mut (dyn Sink<Error = RenderError> + 'static)>,
         out: &mut Out,
     ) -> Result<(), Failure> {
         let frame = self.script.seek(engine, index)?;

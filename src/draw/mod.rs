@@ -2,13 +2,18 @@
 //!
 //! Nothing here knows where a value comes from; only `math` is below.
 
+mod attributes;
 mod color;
+mod kinds;
 mod path;
 mod shape;
 mod view;
 mod words;
 
+pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component, Dash, Stroke};
+
 pub use color::Rgba8;
+pub(crate) use kinds::{Entry, Kind, Limits};
 pub use path::{LinePoint, Path, Verb};
 pub use shape::Shape;
 pub use view::View;

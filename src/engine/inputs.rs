@@ -1,5 +1,7 @@
 //! Inputs: what the host stages between frames, and the snapshot that a frame sees.
 
+use std::collections::BTreeMap;
+
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 
 use super::EngineError;
@@ -25,7 +27,88 @@ pub(crate) struct Inputs {
 #[derive(Resource, Clone, Copy, Debug)]
 pub(crate) struct Canvas(pub(crate) [f64; 2]);
 
-/// A value for a channel or a slot.
+/// An input channel of an engine: found once by its name, then set without a look-up.
+///
+/// It belongs to the engine that gave it and survives every [`swap`](super::Engine::swap), as the channel's value does:
+/// it means the channel of that name, wherever the running program has it.
+///
+/// ```
+/// use pavane::{Builder, Engine};
+/// use pavane::program::{ChannelKind, Type};
+///
+/// let b = Builder::new("follow");
+/// let pointer = b.channel("pointer", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
+/// let dots = b.domain("dots", 1);
+/// b.pass("dots", dots).position(pointer).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+/// let mut engine = Engine::for_program(b.finish()?)?;
+/// let pointer = engine.channel("pointer")?;
+/// for index in 0..3 {
+///     engine.set_channel(pointer, [index as f32 * 0.25, 0.5])?;
+///     let frame = engine.frame(index)?;
+///     assert_eq!(frame.passes().next().unwrap().x.get(0), index as f32 * 0.25);
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Channel(u32);
+
+/// The channels of every program that an engine has run, by number: what a [`Channel`] points into.
+#[derive(Debug, Default)]
+pub(crate) struct Channels {
+    names: Vec<String>,
+    by_name: BTreeMap<String, Channel>,
+    /// Where the running program has it; none where it has no such channel.
+    places: Vec<Option<ChannelPlace>>,
+}
+
+/// The components of a channel in [`Inputs`], and what it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChannelPlace {
+    pub(crate) ty: Type,
+    pub(crate) offset: u32,
+}
+
+impl Channels {
+    /// Points every channel to its place in another program. Channels keep their numbers.
+    pub(crate) fn follow(&mut self, program: &Program) {
+        self.places.fill(None);
+        let mut offset = 0;
+        for row in &program.data().channels {
+            let Channel(number) = *self.by_name.entry(row.name.clone()).or_insert_with(|| {
+                self.names.push(row.name.clone());
+                self.places.push(None);
+                Channel(self.names.len() as u32 - 1)
+            });
+            self.places[number as usize] = Some(ChannelPlace { ty: row.ty, offset });
+            offset += row.ty.stride();
+        }
+    }
+
+    /// The channel of a name, where the running program has one.
+    pub(crate) fn find(&self, name: &str) -> Option<Channel> {
+        self.by_name.get(name).copied().filter(|&channel| self.place(channel).is_some())
+    }
+
+    /// None where the running program has no such channel.
+    pub(crate) fn place(&self, Channel(number): Channel) -> Option<ChannelPlace> {
+        self.places.get(number as usize).copied().flatten()
+    }
+
+    /// The name; empty for a channel of another engine that has more of them.
+    pub(crate) fn name(&self, Channel(number): Channel) -> &str {
+        self.names.get(number as usize).map_or("", String::as_str)
+    }
+}
+
+/// A value for a channel or a slot, [`from`](From) a number, a bool or an array of 2 to 4 numbers.
+///
+/// ```
+/// use pavane::InputValue;
+///
+/// assert_eq!(InputValue::from(0.5), InputValue::Float(0.5));
+/// assert_eq!(InputValue::from([0.25_f32, 0.5]), InputValue::Vec2([0.25, 0.5]));
+/// assert_eq!(InputValue::from(true), InputValue::Bool(true));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum InputValue {
     /// For a float channel.
@@ -45,14 +128,30 @@ pub enum InputValue {
 }
 
 macro_rules! from {
-    ($( $variant:ident $type:ty, )*) => {
+    ($( $variant:ident $type:ty: $convert:expr; )*) => {
         $( impl From<$type> for InputValue {
-            fn from(value: $type) -> Self { Self::$variant(value) }
+            fn from(value: $type) -> Self { Self::$variant($convert(value)) }
         } )*
     };
 }
 
-from! { Float f64, Int i32, Uint u32, Bool bool, Vec2 [f64; 2], Vec3 [f64; 3], Color [f64; 4], }
+from! {
+    Float f64: f64::from;
+    Float f32: f64::from;
+    Int i32: i32::from;
+    Uint u32: u32::from;
+    Bool bool: bool::from;
+    Vec2 [f64; 2]: <[f64; 2]>::from;
+    Vec2 [f32; 2]: widened;
+    Vec3 [f64; 3]: <[f64; 3]>::from;
+    Vec3 [f32; 3]: widened;
+    Color [f64; 4]: <[f64; 4]>::from;
+    Color [f32; 4]: widened;
+}
+
+fn widened<const N: usize>(value: [f32; N]) -> [f64; N] {
+    value.map(f64::from)
+}
 
 impl InputValue {
     /// The type of channel that takes it.
@@ -96,6 +195,11 @@ impl InputValue {
     }
 
     /// Whether it goes into a channel or slot of a type.
+    pub(crate) fn fits(self, expected: Type) -> bool {
+        self.ty() == expected && self.components().into_iter().all(f64::is_finite)
+    }
+
+    /// Why it does not go into a channel or slot of a type, if it does not.
     pub(crate) fn check(self, name: &str, expected: Type) -> Result<(), EngineError> {
         let wrong =
             |found: String, expected: String| EngineError::Value { name: name.into(), found, expected };

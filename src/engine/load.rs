@@ -155,7 +155,7 @@ pub(crate) fn line_rooms(plan: &Plan) -> impl Iterator<Item = (usize, bool)> + '
     plan.passes
         .iter()
         .filter(|pass| pass.line.is_some())
-        .map(|pass| (domains[pass.domain.index()].capacity as usize, pass.fill.is_some()))
+        .map(|pass| (domains[pass.domain.index()].capacity as usize, pass.attributes.fill.is_some()))
 }
 
 /// Computes what a program computes once. The tables must be there.

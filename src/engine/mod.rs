@@ -24,7 +24,7 @@ mod view;
 mod workers;
 
 pub use error::EngineError;
-pub use inputs::InputValue;
+pub use inputs::{Channel, InputValue};
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
 pub use plan::Demand;
@@ -45,7 +45,7 @@ use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment};
 use error::{Fault, FaultFlag};
-use inputs::{Canvas, Inputs};
+use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use plan::Plan;
@@ -57,6 +57,19 @@ use workers::Workers;
 pub(crate) const HOST_WRITER: u32 = u32::MAX;
 
 /// How an engine runs.
+///
+/// ```
+/// use pavane::time::FrameRate;
+/// use pavane::{Builder, Engine, EngineSettings};
+///
+/// let b = Builder::new("noise");
+/// let dots = b.domain("dots", 3);
+/// b.pass("dots", dots).position(b.vec2(b.random(dots, 1), 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+/// let settings = EngineSettings { frame_rate: FrameRate::new(24, 1), seed: 7, ..EngineSettings::default() };
+/// let mut engine = Engine::fitted(b.finish()?, 1.0, settings)?;
+/// assert_eq!(engine.frame(24)?.time().as_secs_f64(), 1.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct EngineSettings {
     /// How much it can hold.
@@ -112,15 +125,13 @@ pub struct Usage {
 /// Everything is allocated here, at load and in a [`swap`](Engine::swap); a frame allocates nothing.
 ///
 /// ```
-/// use pavane::engine::Engine;
-/// use pavane::program::Builder;
-/// use pavane::world::Capacity;
+/// use pavane::{Builder, Engine};
 ///
 /// let b = Builder::new("dot");
 /// let dots = b.domain("dots", 3);
 /// let position = b.vec2(b.rank(dots), b.phase(1.0));
 /// b.pass("dots", dots).position(position).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
-/// let mut engine = Engine::new(b.finish()?, Capacity::default())?;
+/// let mut engine = Engine::for_program(b.finish()?)?;
 /// let frame = engine.frame(30)?;
 /// let pass = frame.passes().next().unwrap();
 /// assert_eq!((pass.count, pass.y.get(0)), (3, 0.5));
@@ -131,6 +142,7 @@ pub struct Engine {
     schedule: Schedule,
     program: Arc<Program>,
     paths: Vec<Path>,
+    channels: Channels,
     tables: FrameTables,
     settings: EngineSettings,
     rate: FrameRate,
@@ -151,7 +163,15 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// An engine with default settings but for its capacity.
+    /// An engine that holds just what the program needs, with default settings: where to begin.
+    ///
+    /// # Errors
+    /// When the program needs more memory than [`MEMORY_LIMIT`].
+    pub fn for_program(program: Program) -> Result<Self, EngineError> {
+        Self::fitted(program, 1.0, EngineSettings::default())
+    }
+
+    /// An engine with default settings but for its capacity: for hosts that give all programs the same.
     ///
     /// # Errors
     /// When the program does not fit the capacity.
@@ -202,11 +222,14 @@ impl Engine {
         run_once(&mut world, state::reset);
         schedule::warm_up(&mut schedule, &mut world);
         let tables = FrameTables::new(&mut world);
+        let mut channels = Channels::default();
+        channels.follow(&program);
         Ok(Self {
             world,
             schedule,
             program,
             paths,
+            channels,
             tables,
             settings,
             rate,
@@ -237,22 +260,41 @@ impl Engine {
         self.world.resource::<LaneRunner>().workers.threads()
     }
 
-    /// Gives an input channel a value, from the next frame on.
+    /// Finds an input channel by its name, for [`set_channel`](Self::set_channel).
+    ///
+    /// # Errors
+    /// When the program has no such channel.
+    pub fn channel(&self, name: &str) -> Result<Channel, EngineError> {
+        self.channels.find(name).ok_or_else(|| self.no_channel(name))
+    }
+
+    /// Gives an input channel a value, from the next frame on. Takes the same time whichever channel it is.
+    ///
+    /// # Errors
+    /// When the program that runs now has no such channel, or the value is of another type or not finite.
+    pub fn set_channel(&mut self, channel: Channel, value: impl Into<InputValue>) -> Result<(), EngineError> {
+        let value = value.into();
+        let Some(place) = self.channels.place(channel) else {
+            return Err(self.no_channel(self.channels.name(channel)));
+        };
+        if !value.fits(place.ty) {
+            return value.check(self.channels.name(channel), place.ty);
+        }
+        self.world.resource_mut::<Inputs>().stage(place.offset, place.ty.stride(), value);
+        Ok(())
+    }
+
+    /// As [`set_channel`](Self::set_channel), for a channel that is looked up by its name.
     ///
     /// # Errors
     /// When there is no such channel, or the value is of another type or not finite.
     pub fn set(&mut self, channel: &str, value: impl Into<InputValue>) -> Result<(), EngineError> {
-        let value = value.into();
-        let channels = &self.program.data().channels;
-        let Some(row) = channels.iter().position(|c| c.name == channel) else {
-            let known = channels.iter().map(|c| c.name.clone()).collect();
-            return Err(EngineError::Unknown { what: "channel", name: channel.into(), known });
-        };
-        value.check(channel, channels[row].ty)?;
-        let offset = channels[..row].iter().map(|c| c.ty.stride()).sum();
-        let stride = channels[row].ty.stride();
-        self.world.resource_mut::<Inputs>().stage(offset, stride, value);
-        Ok(())
+        self.set_channel(self.channel(channel)?, value)
+    }
+
+    fn no_channel(&self, name: &str) -> EngineError {
+        let known = self.program.data().channels.iter().map(|channel| channel.name.clone()).collect();
+        EngineError::Unknown { what: "channel", name: name.into(), known }
     }
 
     /// Gives the canvas another size in pixels, from the next frame on; [`redraw`](Self::redraw) shows the present one
@@ -393,6 +435,16 @@ impl Engine {
         Ok(Some(self.view()))
     }
 
+    /// The index of the frame that was evaluated last, if there was one.
+    pub fn at(&self) -> Option<u64> {
+        self.at
+    }
+
+    /// Whether every frame up to it was evaluated, by the program that runs now.
+    pub(crate) fn is_unbroken(&self) -> bool {
+        self.unbroken
+    }
+
     /// The frame that was evaluated last, if there was one.
     pub fn last_frame(&mut self) -> Option<Frame<'_>> {
         self.at.is_some().then(|| self.view())
@@ -438,12 +490,12 @@ impl Engine {
     }
 
     /// What of a capacity a program needs at its own frame rate.
-    pub fn needs(program: &Program, demand: Demand) -> Capacity {
+    pub(crate) fn needs(program: &Program, demand: Demand) -> Capacity {
         Self::needs_at(program, demand, program.frame_rate())
     }
 
     /// What of a capacity a program needs at a frame rate: delays in time remember as many frames as lie in them.
-    pub fn needs_at(program: &Program, demand: Demand, rate: FrameRate) -> Capacity {
+    pub(crate) fn needs_at(program: &Program, demand: Demand, rate: FrameRate) -> Capacity {
         Plan::new(Arc::new(program.clone()), demand, rate).needs
     }
 

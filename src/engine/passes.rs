@@ -9,7 +9,7 @@ use super::lanes::LaneRunner;
 use super::lines::{Corner, Line, Slab};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
 use super::signals::Registers;
-use crate::draw::{Rgba8, View};
+use crate::draw::{Attributes, Rgba8, View};
 use crate::id::Register;
 use crate::math::Real;
 use crate::math::color::NOT_A_COLOR;
@@ -51,6 +51,19 @@ pub(crate) struct Room<'a> {
     /// The row of the first of them.
     pub(crate) projection_row: u32,
     pub(crate) lines: &'a mut [Polyline],
+}
+
+impl Room<'_> {
+    /// None of the elements can be drawn.
+    fn draw_nothing(&mut self, pass: &PassPlan) {
+        self.descriptor.listed = Some(0);
+        if let Some(LinePlan { row, .. }) = pass.line {
+            let Polyline { line, area, .. } = &mut self.lines[row as usize];
+            line.clear();
+            area.clear();
+            self.descriptor.line = Some(row);
+        }
+    }
 }
 
 /// One attribute, ready to be read per element.
@@ -195,112 +208,91 @@ impl Assembly<'_> {
 
     /// The attributes of a pass as the program says them.
     fn describe(&self, pass: &PassPlan) -> PassDescriptor {
-        let mut descriptor = PassDescriptor {
+        PassDescriptor {
             row: pass.row,
             count: self.counts[pass.domain.index()],
             parameter: self.number(pass.parameter) as f32,
-            x: self.lanes(pass.x),
-            y: self.lanes(pass.y),
-            width: self.lanes(pass.width),
-            height: self.lanes(pass.height),
-            rotation: self.lanes(pass.rotation),
-            opacity: pass.opacity.map_or(LaneSource::Uniform(1.0), |opacity| self.lanes(opacity)),
-            fill: pass.fill.map(|fill| self.color(fill)),
-            stroke: pass.stroke.map(|stroke| self.color(stroke.color)),
+            attributes: pass.attributes.map(|_, &source| self.lanes(source), |_, &source| self.color(source)),
             ..PassDescriptor::default()
-        };
-        if let Some(stroke) = pass.stroke {
-            descriptor.stroke_width = self.lanes(stroke.width);
-            descriptor.trim_start = self.lanes(stroke.trim_start);
-            descriptor.trim_end = self.lanes(stroke.trim_end);
-            descriptor.dash = stroke.dash.map(|dash| dash.map(|length| self.lanes(length)));
         }
-        descriptor
     }
 
     /// Fills a descriptor, its draw list, its projection where it has one, and its line where a part of that is
     /// missing. Gives whether the first projection was taken.
-    pub(crate) fn assemble(&self, pass: &PassPlan, room: Room<'_>) -> bool {
-        let Room { descriptor, list, projections, projection_row, lines } = room;
-        *descriptor = self.describe(pass);
-        let count = descriptor.count;
-        let order = list.0.u32_mut();
-        let drawable = self.list_drawable(pass, descriptor, order);
+    pub(crate) fn assemble(&self, pass: &PassPlan, mut room: Room<'_>) -> bool {
+        *room.descriptor = self.describe(pass);
+        let count = room.descriptor.count;
+        let drawable = self.list_drawable(pass, room.descriptor, room.list.0.u32_mut());
         if drawable == Some(0) && count > 0 {
-            descriptor.listed = Some(0);
-            if let Some(LinePlan { row, .. }) = pass.line {
-                let Polyline { line, area, .. } = &mut lines[row as usize];
-                line.clear();
-                area.clear();
-                descriptor.line = Some(row);
-            }
+            room.draw_nothing(pass);
             return false;
         }
-        let sight = self.sight(pass, descriptor);
-        let is_all = matches!(sight, Sight::All);
-        let is_listed = drawable.is_some() || !is_all || pass.depth_order;
-        if !is_listed {
+        let sight = self.sight(pass, room.descriptor);
+        if drawable.is_none() && matches!(sight, Sight::All) && !pass.depth_order {
             return false;
         }
         // From here on something may be left out, so there has to be a list.
         let mut listed = drawable.unwrap_or_else(|| {
-            for (k, entry) in order[..count as usize].iter_mut().enumerate() {
+            for (k, entry) in room.list.0.u32_mut()[..count as usize].iter_mut().enumerate() {
                 *entry = k as u32;
             }
             count
         });
-        let z = pass.z.map_or(Values::Uniform(0.0), |z| self.values(z));
-        let places = Places { x: self.values(pass.x), y: self.values(pass.y), z };
-        if let Some(line) = pass.line {
-            let elements = &order[..listed as usize];
-            let LinePlan { row, is_closed } = line;
-            let line =
-                Line { elements, count, is_closed, is_filled: pass.fill.is_some(), slab: sight.slab() };
-            let corner = |k: usize| sight.corner(places, k);
-            let is_cut = line.cut(&mut lines[row as usize], corner, |corner| sight.place(corner));
-            descriptor.line = is_cut.then_some(row);
-        }
-        // A line that is drawn with an element that is out of sight begins where it comes into sight.
-        let begin = descriptor.line.and_then(|row| {
-            let pen = lines[row as usize].pen;
-            let (elements, slab) = (&order[..listed as usize], sight.slab());
-            let line = Line { elements, count, is_closed: pass.line?.is_closed, is_filled: false, slab };
-            let corner = |k: usize| sight.corner(places, k);
-            if slab.has(corner(pen as usize).depth) { None } else { line.first_cut(pen, corner) }
-        });
+        let attributes = &pass.attributes;
+        let z = attributes.z.map_or(Values::Uniform(0.0), |z| self.values(z));
+        let places = Places { x: self.values(attributes.x), y: self.values(attributes.y), z };
+        let begin = pass.line.and_then(|line| self.cut_line(pass, line, &mut room, listed, &sight, places));
+        let Room { descriptor, list, projections, projection_row, lines } = room;
+        let order = &mut list.0.u32_mut()[..listed as usize];
         if let Sight::Between(slab) = sight {
-            listed = retain(&mut order[..listed as usize], |k| slab.has(-z.get(k)));
+            listed = retain(order, |k| slab.has(-z.get(k)));
         }
-        let mut taken = false;
         let is_projected = matches!(sight, Sight::Perspective(_));
-        if let Some(projection) = projections.first_mut().filter(|_| is_projected || pass.depth_order) {
-            taken = true;
+        let projection = projections.first_mut().filter(|_| is_projected || pass.depth_order);
+        let is_taken = projection.is_some();
+        if let Some(projection) = projection {
             descriptor.projection = Some(projection_row);
             if let Sight::Perspective(camera) = sight {
                 if listed < count {
                     // What is not projected must not show what an earlier frame left there: the hash sees it.
                     projection.clear(count as usize);
                 }
-                listed = self.project(pass, &camera, places, projection, &mut order[..listed as usize]);
+                listed = self.project(pass, &camera, places, projection, order);
                 if let (Some(row), Some(begin)) = (descriptor.line, begin) {
                     self.project_pen(pass, &camera, projection, lines[row as usize].pen as usize, begin);
                 }
-                project_attributes(pass, descriptor);
+                project_attributes(&mut descriptor.attributes);
             }
             if pass.depth_order {
-                let Projection { depth, keys, spare_keys, spare_list, .. } = projection;
-                let (keys, order) = (keys.u32_mut(), &mut order[..listed as usize]);
-                for &k in order.iter() {
-                    // Far ones first: a large depth, or a small z, gets a small key.
-                    let value = if is_projected { -depth.f32()[k as usize] } else { z.get(k as usize) };
-                    // Adding 0 makes one zero of both, which are as far.
-                    keys[k as usize] = ordered_bits(value + 0.0);
-                }
-                sort_by_key(order, keys, spare_list.u32_mut(), spare_keys.u32_mut());
+                sort_by_depth(&mut order[..listed as usize], projection, is_projected, z);
             }
         }
         descriptor.listed = Some(listed);
-        taken
+        is_taken
+    }
+
+    /// Cuts the line of a pass where elements are missing or out of sight. Where it is drawn with an element that is out
+    /// of sight, gives where it comes into sight: there it begins.
+    fn cut_line(
+        &self,
+        pass: &PassPlan,
+        LinePlan { row, is_closed }: LinePlan,
+        room: &mut Room<'_>,
+        listed: u32,
+        sight: &Sight,
+        places: Places<'_>,
+    ) -> Option<Corner> {
+        let (count, slab, is_filled) = (room.descriptor.count, sight.slab(), pass.attributes.fill.is_some());
+        let elements = &room.list.0.u32()[..listed as usize];
+        let line = Line { elements, count, is_closed, is_filled, slab };
+        let corner = |k: usize| sight.corner(places, k);
+        let polyline = &mut room.lines[row as usize];
+        if !line.cut(polyline, corner, |corner| sight.place(corner)) {
+            return None;
+        }
+        room.descriptor.line = Some(row);
+        let pen = polyline.pen;
+        if slab.has(corner(pen as usize).depth) { None } else { line.first_cut(pen, corner) }
     }
 
     /// The camera of a pass, whose values have been checked. Sets the view.
@@ -421,8 +413,8 @@ impl Assembly<'_> {
         projection: &mut Projection,
         order: &mut [u32],
     ) -> u32 {
-        let (width, height) = (self.values(pass.width), self.values(pass.height));
-        let stroke = pass.stroke.map_or(Values::Uniform(0.0), |stroke| self.values(stroke.width));
+        let (width, height) = (self.values(pass.attributes.width), self.values(pass.attributes.height));
+        let stroke = pass.attributes.stroke.map_or(Values::Uniform(0.0), |stroke| self.values(stroke.width));
         let (half_x, half_y) = (0.5 * self.aspect.max(1.0), 0.5 * (1.0 / self.aspect).max(1.0));
         let [reach_x, reach_y] = self.reach(pass);
         let out = (
@@ -466,27 +458,30 @@ impl Assembly<'_> {
         begin: Corner,
     ) {
         let scale = camera.scale(begin.depth);
-        let stroke = pass.stroke.map_or(0.0, |stroke| self.values(stroke.width).get(pen));
+        let stroke = pass.attributes.stroke.map_or(0.0, |stroke| self.values(stroke.width).get(pen));
         projection.x.f32_mut()[pen] = begin.x * scale + 0.5;
         projection.y.f32_mut()[pen] = begin.y * scale + 0.5;
         projection.depth.f32_mut()[pen] = begin.depth;
-        projection.width.f32_mut()[pen] = self.values(pass.width).get(pen) * scale;
-        projection.height.f32_mut()[pen] = self.values(pass.height).get(pen) * scale;
+        projection.width.f32_mut()[pen] = self.values(pass.attributes.width).get(pen) * scale;
+        projection.height.f32_mut()[pen] = self.values(pass.attributes.height).get(pen) * scale;
         projection.stroke_width.f32_mut()[pen] = stroke * scale;
         projection.scale.f32_mut()[pen] = scale;
     }
 }
 
-/// What a perspective camera changes is read from the projection.
-fn project_attributes(pass: &PassPlan, descriptor: &mut PassDescriptor) {
-    descriptor.x = LaneSource::Projected(ProjectedColumn::X);
-    descriptor.y = LaneSource::Projected(ProjectedColumn::Y);
-    descriptor.width = LaneSource::Projected(ProjectedColumn::Width);
-    descriptor.height = LaneSource::Projected(ProjectedColumn::Height);
-    if pass.stroke.is_some() {
-        descriptor.stroke_width = LaneSource::Projected(ProjectedColumn::StrokeWidth);
+/// What a perspective camera changes is read from the projection: places, and lengths that have a column of their own.
+/// Those of dashes are multiplied where they are used.
+fn project_attributes(attributes: &mut Attributes<LaneSource, ColorSource>) {
+    attributes.x = LaneSource::Projected(ProjectedColumn::X);
+    attributes.y = LaneSource::Projected(ProjectedColumn::Y);
+    attributes.width = LaneSource::Projected(ProjectedColumn::Width);
+    attributes.height = LaneSource::Projected(ProjectedColumn::Height);
+    if let Some(stroke) = &mut attributes.stroke {
+        stroke.width = LaneSource::Projected(ProjectedColumn::StrokeWidth);
+        if let Some(dash) = &mut stroke.dash {
+            dash.scale = LaneSource::Projected(ProjectedColumn::Scale);
+        }
     }
-    descriptor.dash_scale = LaneSource::Projected(ProjectedColumn::Scale);
 }
 
 /// Keeps the entries that fit, in order. Gives how many.
@@ -500,6 +495,19 @@ fn retain(order: &mut [u32], mut keep: impl FnMut(usize) -> bool) -> u32 {
         }
     }
     kept as u32
+}
+
+/// Sorts elements, far ones first: by the depth that a camera gave them, or by z, which points to the viewer.
+fn sort_by_depth(order: &mut [u32], projection: &mut Projection, is_projected: bool, z: Values<'_>) {
+    let Projection { depth, keys, spare_keys, spare_list, .. } = projection;
+    let keys = keys.u32_mut();
+    for &k in order.iter() {
+        // A large depth, or a small z, gets a small key.
+        let value = if is_projected { -depth.f32()[k as usize] } else { z.get(k as usize) };
+        // Adding 0 makes one zero of both, which are as far.
+        keys[k as usize] = ordered_bits(value + 0.0);
+    }
+    sort_by_key(order, keys, spare_list.u32_mut(), spare_keys.u32_mut());
 }
 
 /// Bits whose unsigned order is the order of the floats.

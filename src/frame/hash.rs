@@ -8,18 +8,18 @@ use super::{Colors, Frame, Lanes, Shape};
 use crate::math::arith::canonical;
 
 /// Feeds numbers to the hash in little-endian bytes.
-struct Feed(XxHash3_64);
+pub(super) struct Feed(XxHash3_64);
 
 impl Feed {
-    fn u32(&mut self, value: u32) {
+    pub(super) fn u32(&mut self, value: u32) {
         self.0.write(&value.to_le_bytes());
     }
 
-    fn f32(&mut self, value: f32) {
+    pub(super) fn f32(&mut self, value: f32) {
         self.u32(canonical(value).to_bits());
     }
 
-    fn u32s(&mut self, values: impl ExactSizeIterator<Item = u32>) {
+    pub(super) fn u32s(&mut self, values: impl ExactSizeIterator<Item = u32>) {
         self.u32(values.len() as u32);
         let mut bytes = [0_u8; 1024];
         let mut used = 0;
@@ -34,7 +34,7 @@ impl Feed {
         self.0.write(&bytes[..used]);
     }
 
-    fn lanes(&mut self, lanes: Lanes<'_>) {
+    pub(super) fn lanes(&mut self, lanes: Lanes<'_>) {
         match lanes {
             Lanes::Uniform(value) => {
                 self.u32(0);
@@ -47,7 +47,7 @@ impl Feed {
         }
     }
 
-    fn colors(&mut self, colors: Option<Colors<'_>>) {
+    pub(super) fn colors(&mut self, colors: Option<Colors<'_>>) {
         match colors {
             None => self.u32(2),
             Some(Colors::Uniform(color)) => {
@@ -61,7 +61,7 @@ impl Feed {
         }
     }
 
-    fn shape(&mut self, shape: Shape<'_>) {
+    pub(super) fn shape(&mut self, shape: Shape<'_>) {
         let (kind, a, b) = match shape {
             Shape::Ellipse => (0, 0, 0.0),
             Shape::Rect { corner } => (1, 0, corner),
@@ -84,48 +84,6 @@ impl Feed {
 pub(super) fn passes(frame: &Frame<'_>) -> u64 {
     let mut feed = Feed(XxHash3_64::with_seed(0));
     feed.u32(frame.background().0);
-    for pass in frame.passes() {
-        feed.shape(pass.shape);
-        feed.u32(pass.blend as u32);
-        feed.u32(pass.layer.cast_unsigned());
-        let view = pass.view;
-        [view.center[0], view.center[1], view.extent, view.rotation].into_iter().for_each(|v| feed.f32(v));
-        feed.u32(pass.count as u32);
-        match pass.order {
-            None => feed.u32(0),
-            Some(order) => {
-                feed.u32(1);
-                feed.u32s(order.iter().copied());
-            }
-        }
-        let geometry = [pass.x, pass.y, pass.width, pass.height, pass.rotation];
-        geometry.into_iter().chain(pass.depth).for_each(|lanes| feed.lanes(lanes));
-        feed.colors(pass.fill);
-        feed.colors(pass.stroke.map(|stroke| stroke.color));
-        if let Some(stroke) = pass.stroke {
-            [stroke.width, stroke.trim_start, stroke.trim_end]
-                .into_iter()
-                .for_each(|lanes| feed.lanes(lanes));
-            feed.u32(stroke.cap as u32);
-            feed.u32(stroke.join as u32);
-            if let Some(dash) = stroke.dash {
-                // No pass begins with this number, so a pass that follows cannot be taken for dashes.
-                feed.u32(u32::MAX);
-                [dash.on, dash.off, dash.offset, dash.scale].into_iter().for_each(|lanes| feed.lanes(lanes));
-            }
-        }
-        if !matches!(pass.opacity, Lanes::Uniform(1.0)) {
-            // As for dashes: no pass begins with this number.
-            feed.u32(u32::MAX - 1);
-            feed.lanes(pass.opacity);
-        }
-        if let Some(corners) = pass.corners {
-            feed.u32(u32::MAX - 2);
-            feed.u32(corners.pen as u32);
-            feed.u32s(corners.line.iter().map(|point| u32::from(point.starts)));
-            let points = corners.line.iter().map(|point| &point.position).chain(corners.area);
-            points.flatten().for_each(|&value| feed.f32(value));
-        }
-    }
+    frame.passes().for_each(|pass| pass.feed(&mut feed));
     feed.0.finish()
 }

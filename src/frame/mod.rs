@@ -1,23 +1,46 @@
 //! The view of one evaluated frame: borrowed slices, nothing of the engine's inside.
 
 mod hash;
+mod instance;
 pub(crate) mod pass;
+mod sink;
 mod slots;
+mod stroke;
 
 pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
-pub use pass::{Colors, Corners, Dash, Instance, Lanes, Pass, Stroke};
+pub use instance::{FullInstance, Instance};
+pub use pass::{Colors, Corners, Lanes, Pass};
+pub use stroke::{Dash, Stroke};
 
+pub use sink::Sink;
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
 
 use crate::math::color::NOT_A_COLOR;
-use crate::program::{Program, ShapeRow, Type, Unit};
+use crate::program::{Program, Type, Unit};
 use crate::time::Flicks;
-use crate::world::tables::{
-    ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Polyline, ProjectedColumn, Projection,
-};
+use crate::world::tables::{DrawList, FieldBuffer, PassDescriptor, Polyline, Projection};
 
 /// One evaluated frame, borrowed from the engine until the next one.
+///
+/// ```
+/// use pavane::{Builder, Engine, Lanes};
+///
+/// let b = Builder::new("dots");
+/// let phase = b.signal("phase", b.phase(2.0));
+/// let dots = b.domain("dots", 4);
+/// let position = b.vec2(b.rank(dots), phase);
+/// b.pass("dots", dots).circle().position(position).size(0.1).color(b.rgba(1.0, 0.0, 0.0, 1.0)).draw();
+/// let mut engine = Engine::for_program(b.finish()?)?;
+/// let frame = engine.frame(60)?;
+/// assert_eq!((frame.index(), frame.time().as_secs_f64()), (60, 1.0));
+/// assert_eq!(frame.slot("phase").unwrap().components(), [0.5]);
+/// let pass = frame.passes().next().unwrap();
+/// // What is the same for all elements comes once, what differs as a slice.
+/// assert!(matches!(pass.x, Lanes::Each(x) if x.len() == 4));
+/// assert!(matches!(pass.y, Lanes::Uniform(0.5)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
     pub(crate) index: u64,
@@ -82,9 +105,6 @@ impl<'a> FieldView<'a> {
         &self.components[..self.ty.stride() as usize]
     }
 }
-
-/// What a handle means in a program without paths.
-static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
 
 /// Why something was not drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -245,93 +265,6 @@ impl<'a> Frame<'a> {
     /// targets that agree on it drew the same.
     pub fn hash(&self) -> u64 {
         hash::passes(self)
-    }
-
-    fn lanes(&self, source: LaneSource, descriptor: &PassDescriptor) -> Lanes<'a> {
-        let count = descriptor.count as usize;
-        match source {
-            LaneSource::Uniform(value) => Lanes::Uniform(value),
-            LaneSource::Buffer(buffer) => Lanes::Each(&self.fields[buffer as usize].0.f32()[..count]),
-            LaneSource::Projected(column) => {
-                let projection = &self.projections[descriptor.projection.unwrap_or(0) as usize];
-                let column = match column {
-                    ProjectedColumn::X => &projection.x,
-                    ProjectedColumn::Y => &projection.y,
-                    ProjectedColumn::Depth => &projection.depth,
-                    ProjectedColumn::Width => &projection.width,
-                    ProjectedColumn::Height => &projection.height,
-                    ProjectedColumn::StrokeWidth => &projection.stroke_width,
-                    ProjectedColumn::Scale => &projection.scale,
-                };
-                Lanes::Each(&column.f32()[..count])
-            }
-        }
-    }
-
-    fn colors(&self, source: ColorSource, count: u32) -> Colors<'a> {
-        match source {
-            ColorSource::Uniform(color) => Colors::Uniform(color),
-            ColorSource::Buffer(buffer) => {
-                Colors::Each(bytemuck::cast_slice(&self.fields[buffer as usize].0.u32()[..count as usize]))
-            }
-        }
-    }
-
-    fn pass(&self, at: usize, descriptor: &PassDescriptor) -> Pass<'a> {
-        let data = self.program.data();
-        let row = &data.passes[descriptor.row as usize];
-        let perspective = matches!(descriptor.x, LaneSource::Projected(_));
-        let shape = match row.shape {
-            ShapeRow::Circle {} | ShapeRow::Ellipse {} => Shape::Ellipse,
-            ShapeRow::Rect { .. } => Shape::Rect { corner: descriptor.parameter },
-            ShapeRow::Polygon { sides } => Shape::Polygon { sides },
-            ShapeRow::Star { points, .. } => Shape::Star { points, inner: descriptor.parameter },
-            ShapeRow::Path { .. } => {
-                // A handle may be any constant; beyond the table it means the last path.
-                let handle = descriptor.parameter as usize;
-                Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH))
-            }
-            // What is left of a line is never closed.
-            ShapeRow::Line { closed } => Shape::Line { closed: closed && descriptor.line.is_none() },
-        };
-        let corners = descriptor.line.map(|row| {
-            let Polyline { line, area, pen } = &self.lines[row as usize];
-            Corners { line, area, pen: *pen as usize }
-        });
-        let stroke = descriptor.stroke.zip(row.stroke.as_ref()).map(|(color, style)| Stroke {
-            color: self.colors(color, descriptor.count),
-            width: self.lanes(descriptor.stroke_width, descriptor),
-            trim_start: self.lanes(descriptor.trim_start, descriptor),
-            trim_end: self.lanes(descriptor.trim_end, descriptor),
-            dash: descriptor.dash.map(|[on, off, offset]| Dash {
-                on: self.lanes(on, descriptor),
-                off: self.lanes(off, descriptor),
-                offset: self.lanes(offset, descriptor),
-                scale: self.lanes(descriptor.dash_scale, descriptor),
-            }),
-            cap: style.cap,
-            join: style.join,
-        });
-        Pass {
-            name: &row.name,
-            domain: &data.domains[row.domain as usize].name,
-            shape,
-            blend: row.blend,
-            layer: row.layer,
-            view: descriptor.view,
-            count: descriptor.count as usize,
-            order: descriptor.listed.map(|listed| &self.lists[at].0.u32()[..listed as usize]),
-            x: self.lanes(descriptor.x, descriptor),
-            y: self.lanes(descriptor.y, descriptor),
-            depth: perspective.then(|| self.lanes(LaneSource::Projected(ProjectedColumn::Depth), descriptor)),
-            width: self.lanes(descriptor.width, descriptor),
-            height: self.lanes(descriptor.height, descriptor),
-            rotation: self.lanes(descriptor.rotation, descriptor),
-            fill: descriptor.fill.map(|fill| self.colors(fill, descriptor.count)),
-            stroke,
-            opacity: self.lanes(descriptor.opacity, descriptor),
-            corners,
-        }
     }
 }
 

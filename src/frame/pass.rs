@@ -1,9 +1,10 @@
 //! A render pass as plain borrowed slices: what a raster draws or a GPU uploads.
 
-use bytemuck::{Pod, Zeroable};
-
-use crate::draw::{Blend, Cap, Join, LinePoint, Rgba8, Shape, View};
-use crate::math::arith::fract;
+use super::hash::Feed;
+use super::{Dash, Frame, Stroke};
+use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Rgba8, Shape, View};
+use crate::program::ShapeRow;
+use crate::world::tables::{ColorSource, LaneSource, PassDescriptor, Polyline, ProjectedColumn};
 
 /// One scalar attribute of a pass: the same for every element, or a value per element.
 #[derive(Clone, Copy, Debug)]
@@ -49,119 +50,6 @@ impl Colors<'_> {
             Self::Each(values) => values[index],
         }
     }
-}
-
-/// The outline of a pass.
-#[derive(Clone, Copy, Debug)]
-pub struct Stroke<'a> {
-    /// Colour of the outline.
-    pub color: Colors<'a>,
-    /// Width in world units, centred on the outline.
-    pub width: Lanes<'a>,
-    /// Where the drawn part starts, as a share of the outline's length; any number, see [`part`](Self::part).
-    pub trim_start: Lanes<'a>,
-    /// Where the drawn part ends, as a share of the outline's length; any number, see [`part`](Self::part).
-    pub trim_end: Lanes<'a>,
-    /// The pattern of dashes; solid without one.
-    pub dash: Option<Dash<'a>>,
-    /// Ends of open strokes, and of dashes.
-    pub cap: Cap,
-    /// Corners.
-    pub join: Join,
-}
-
-impl Stroke<'_> {
-    /// Which part of its outline element `index` draws: `[from, to]` in shares of the length, `from` in `[0, 1)` and
-    /// `to` above it, beyond 1 where the part runs on over the outline's start. None where nothing is drawn.
-    ///
-    /// Shares wrap: 0.8 to 0.2 is 0.8 to 1 and then 0 to 0.2, and 1.25 is the place of 0.25. A span of 1 or more is the
-    /// whole outline. Two ends in one place draw nothing, and neither does an end that is infinite or NaN.
-    ///
-    /// # Panics
-    /// When `index` is not below the pass's element count.
-    pub fn part(&self, index: usize) -> Option<[f64; 2]> {
-        let (start, end) = (f64::from(self.trim_start.get(index)), f64::from(self.trim_end.get(index)));
-        let span = end - start;
-        if !span.is_finite() {
-            return None;
-        }
-        if span >= Self::WHOLE {
-            return Some([0.0, 1.0]);
-        }
-        // A hair below 0 is two ends in one place, not a whole turn back.
-        let span = if span < 0.0 { fract(span) } else { span };
-        let is_empty = span <= 0.0 || span >= Self::WHOLE;
-        let start = fract(start);
-        (!is_empty).then_some([start, start + span])
-    }
-
-    /// From this span on an outline is whole: the ends are f32, and 1 apart they may come out a few of their last
-    /// places less.
-    const WHOLE: f64 = 1.0 - 1e-6;
-
-    /// Whether there is anything to draw of the outline of element `index`.
-    ///
-    /// # Panics
-    /// When `index` is not below the pass's element count.
-    pub fn draws(&self, index: usize) -> bool {
-        let width = self.width.get(index);
-        let has_dashes = self.dash.is_none_or(|dash| {
-            let [on, off, offset] = dash.get(index);
-            let is_finite = on.is_finite() && off.is_finite() && offset.is_finite();
-            is_finite && (on > 0.0 || off <= 0.0 || self.cap != Cap::Butt)
-        });
-        let is_wide = width > 0.0 && width.is_finite();
-        is_wide && has_dashes && self.color.get(index).to_array()[3] > 0 && self.part(index).is_some()
-    }
-}
-
-/// The pattern of dashes of a stroke. It runs along the part of the outline that the trim leaves, from that part's
-/// start, and anew along every subpath.
-///
-/// Lengths are world units times `scale`, as they come to lie on the canvas beside the stroke's width;
-/// [`get`](Self::get) gives them multiplied. A gap that is not above 0 makes the stroke solid, and so does a pattern
-/// that would be repeated more than [`DASHES_MAX`](Self::DASHES_MAX) times along an element. A dash that is not above
-/// 0 is a dot of the stroke's cap: a disc, a square, or nothing with butt caps.
-#[derive(Clone, Copy, Debug)]
-pub struct Dash<'a> {
-    /// Length of a dash in world units.
-    pub on: Lanes<'a>,
-    /// Length of the gap after it in world units.
-    pub off: Lanes<'a>,
-    /// How far into the pattern the drawn part starts, in world units; any number, for the pattern repeats.
-    pub offset: Lanes<'a>,
-    /// What the three lengths are multiplied by: 1, or what a perspective camera makes of the element's stroke width.
-    pub scale: Lanes<'a>,
-}
-
-impl Dash<'_> {
-    /// The most dashes along one element: finer patterns cannot be seen, and would take time and memory without end.
-    pub const DASHES_MAX: u32 = 10_000;
-
-    /// Dash, gap and offset of element `index`, multiplied by the scale.
-    ///
-    /// # Panics
-    /// When `index` is not below the pass's element count.
-    pub fn get(&self, index: usize) -> [f32; 3] {
-        let scale = self.scale.get(index);
-        [&self.on, &self.off, &self.offset].map(|lanes| lanes.get(index) * scale)
-    }
-}
-
-/// One element of a pass, ready for an instanced GPU upload: 28 bytes, no padding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
-#[repr(C)]
-pub struct Instance {
-    /// Centre in world units.
-    pub position: [f32; 2],
-    /// Width and height in world units.
-    pub size: [f32; 2],
-    /// Radians, clockwise on screen (y points down).
-    pub rotation: f32,
-    /// Fill colour.
-    pub fill: Rgba8,
-    /// Stroke colour; alpha 0 where the pass has no stroke.
-    pub stroke: Rgba8,
 }
 
 /// One render pass of a frame. Everything is borrowed from the engine's tables; nothing is copied.
@@ -297,14 +185,147 @@ impl<'a> Pass<'a> {
         (0..count).map(move |k| order.map_or(k, |order| order[k] as usize))
     }
 
-    /// Element `index` as one record.
-    pub fn instance(&self, index: usize) -> Instance {
-        Instance {
-            position: [self.x.get(index), self.y.get(index)],
-            size: [self.width.get(index), self.height.get(index)],
-            rotation: self.rotation.get(index),
-            fill: self.fill.map_or(Rgba8(0), |c| c.get(index)),
-            stroke: self.stroke.map_or(Rgba8(0), |s| s.color.get(index)),
+    /// Feeds everything but the names to a hash. What joined later is left out where it has its default, and comes behind
+    /// a number with which no pass begins, so that a pass that follows cannot be taken for it.
+    pub(super) fn feed(&self, hash: &mut Feed) {
+        // Every field is named, so that none is forgotten.
+        let &Self {
+            name: _,
+            domain: _,
+            shape,
+            blend,
+            layer,
+            view,
+            count,
+            order,
+            x,
+            y,
+            depth,
+            width,
+            height,
+            rotation,
+            fill,
+            stroke,
+            opacity,
+            corners,
+        } = self;
+        hash.shape(shape);
+        hash.u32(blend as u32);
+        hash.u32(layer.cast_unsigned());
+        [view.center[0], view.center[1], view.extent, view.rotation].into_iter().for_each(|v| hash.f32(v));
+        hash.u32(count as u32);
+        hash.u32(u32::from(order.is_some()));
+        if let Some(order) = order {
+            hash.u32s(order.iter().copied());
+        }
+        [x, y, width, height, rotation].into_iter().chain(depth).for_each(|lanes| hash.lanes(lanes));
+        hash.colors(fill);
+        hash.colors(stroke.map(|stroke| stroke.color));
+        if let Some(Stroke { color: _, width, trim_start, trim_end, dash, cap, join }) = stroke {
+            [width, trim_start, trim_end].into_iter().for_each(|lanes| hash.lanes(lanes));
+            hash.u32(cap as u32);
+            hash.u32(join as u32);
+            if let Some(Dash { on, off, offset, scale }) = dash {
+                hash.u32(u32::MAX);
+                [on, off, offset, scale].into_iter().for_each(|lanes| hash.lanes(lanes));
+            }
+        }
+        if !matches!(opacity, Lanes::Uniform(1.0)) {
+            hash.u32(u32::MAX - 1);
+            hash.lanes(opacity);
+        }
+        if let Some(Corners { line, area, pen }) = corners {
+            hash.u32(u32::MAX - 2);
+            hash.u32(pen as u32);
+            hash.u32s(line.iter().map(|point| u32::from(point.starts)));
+            let points = line.iter().map(|point| &point.position).chain(area);
+            points.flatten().for_each(|&value| hash.f32(value));
+        }
+    }
+}
+
+/// What a handle means in a program without paths.
+static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
+
+impl<'a> Frame<'a> {
+    fn lanes(&self, source: LaneSource, descriptor: &PassDescriptor) -> Lanes<'a> {
+        let count = descriptor.count as usize;
+        match source {
+            LaneSource::Uniform(value) => Lanes::Uniform(value),
+            LaneSource::Buffer(buffer) => Lanes::Each(&self.fields[buffer as usize].0.f32()[..count]),
+            LaneSource::Projected(column) => {
+                let projection = &self.projections[descriptor.projection.unwrap_or(0) as usize];
+                let column = match column {
+                    ProjectedColumn::X => &projection.x,
+                    ProjectedColumn::Y => &projection.y,
+                    ProjectedColumn::Depth => &projection.depth,
+                    ProjectedColumn::Width => &projection.width,
+                    ProjectedColumn::Height => &projection.height,
+                    ProjectedColumn::StrokeWidth => &projection.stroke_width,
+                    ProjectedColumn::Scale => &projection.scale,
+                };
+                Lanes::Each(&column.f32()[..count])
+            }
+        }
+    }
+
+    fn colors(&self, source: ColorSource, count: u32) -> Colors<'a> {
+        match source {
+            ColorSource::Uniform(color) => Colors::Uniform(color),
+            ColorSource::Buffer(buffer) => {
+                Colors::Each(bytemuck::cast_slice(&self.fields[buffer as usize].0.u32()[..count as usize]))
+            }
+        }
+    }
+
+    /// The pass in place `at` of the frame, read from the tables.
+    pub(super) fn pass(&self, at: usize, descriptor: &PassDescriptor) -> Pass<'a> {
+        let data = self.program.data();
+        let row = &data.passes[descriptor.row as usize];
+        let perspective = matches!(descriptor.attributes.x, LaneSource::Projected(_));
+        let depth =
+            perspective.then(|| self.lanes(LaneSource::Projected(ProjectedColumn::Depth), descriptor));
+        let shape = match row.shape {
+            ShapeRow::Circle {} | ShapeRow::Ellipse {} => Shape::Ellipse,
+            ShapeRow::Rect { .. } => Shape::Rect { corner: descriptor.parameter },
+            ShapeRow::Polygon { sides } => Shape::Polygon { sides },
+            ShapeRow::Star { points, .. } => Shape::Star { points, inner: descriptor.parameter },
+            ShapeRow::Path { .. } => {
+                // A handle may be any constant; beyond the table it means the last path.
+                let handle = descriptor.parameter as usize;
+                Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH))
+            }
+            // What is left of a line is never closed.
+            ShapeRow::Line { closed } => Shape::Line { closed: closed && descriptor.line.is_none() },
+        };
+        let corners = descriptor.line.map(|row| {
+            let Polyline { line, area, pen } = &self.lines[row as usize];
+            Corners { line, area, pen: *pen as usize }
+        });
+        let attributes = descriptor.attributes.map(
+            |_, &source| self.lanes(source, descriptor),
+            |_, &source| self.colors(source, descriptor.count),
+        );
+        let Attributes { x, y, z: _, width, height, rotation, opacity, fill, stroke } = attributes;
+        Pass {
+            name: &row.name,
+            domain: &data.domains[row.domain as usize].name,
+            shape,
+            blend: row.blend,
+            layer: row.layer,
+            view: descriptor.view,
+            count: descriptor.count as usize,
+            order: descriptor.listed.map(|listed| &self.lists[at].0.u32()[..listed as usize]),
+            x,
+            y,
+            depth,
+            width,
+            height,
+            rotation,
+            fill,
+            stroke,
+            opacity,
+            corners,
         }
     }
 }

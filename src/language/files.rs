@@ -1,5 +1,7 @@
 //! Where used files come from.
 
+use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -13,7 +15,20 @@ pub struct Found {
     pub is_outside: bool,
 }
 
-/// Gives the text of files that a patch uses.
+/// Gives the text of files that a patch uses: those of a [`Folder`], none ([`NoFiles`]), those that ship
+/// ([`ShippedFiles`](crate::assets::ShippedFiles)), or those of a map from paths to texts:
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use pavane::compile;
+///
+/// let files = BTreeMap::from([("dot.pav", "param size = 0.1
+///     domain dots[1] { draw circle { position: (0.5, 0.5), size: size, color: #fff } }")]);
+/// let compiled = compile("use \"dot.pav\" as dot { size: 0.2 }", "two.pav", &files);
+/// assert_eq!(compiled.files, ["two.pav", "dot.pav"]);
+/// assert_eq!(compiled.program.ok_or(compiled.diagnostics)?.data().passes.len(), 1);
+/// # Ok::<(), pavane::Diagnostics>(())
+/// ```
 pub trait Files {
     /// The text of a file. `path` is relative to the patch, with `/` between its parts, none of which is `.` or `..`;
     /// only where [`allows_outside`](Self::allows_outside) is true it may also begin with `..` or at a root.
@@ -50,6 +65,14 @@ pub struct NoFiles;
 impl Files for NoFiles {
     fn read(&self, _path: &str) -> Result<String, String> {
         Err("this patch has no folder".into())
+    }
+}
+
+/// Files by their paths, for hosts that have no folder: a page, an archive, a test.
+impl<P: Borrow<str> + Ord, T: AsRef<str>> Files for BTreeMap<P, T> {
+    fn read(&self, path: &str) -> Result<String, String> {
+        let text = self.get(path).ok_or("there is no such file")?;
+        Ok(text.as_ref().to_owned())
     }
 }
 

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
-use super::elaborate::{ATTRIBUTES, Attribute, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES, TYPES};
+use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES, ShapeEntry, TYPES, attributes};
+use super::syntax::STATEMENTS;
+use crate::draw::Entry;
 
 /// A part of the language that is not a function.
 pub(super) struct Construct {
@@ -28,23 +30,8 @@ pub struct Completion {
     pub about: String,
 }
 
-/// Words that open or join statements and expressions, with what they do.
+/// Words that join expressions, with what they do.
 const KEYWORDS: &[(&str, &str)] = &[
-    (
-        "domain",
-        "domain dots[5000] { ... }: a set of elements; what is defined inside has a value per element.",
-    ),
-    ("draw", "draw circle { position, size, color }: puts elements on the picture."),
-    ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
-    ("next", "next x = x + dt: what the state holds from the next frame on."),
-    ("input", "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives."),
-    ("param", "param radius = 0.2: a value that a file which uses this one may give."),
-    ("use", "use \"ring.pav\" as ring { radius: 0.3 }: everything of another file, under a name."),
-    ("fn", "fn double(x) = x * 2: a function, written into its callers."),
-    ("combine", "combine sum push: several definitions of `push` become one value."),
-    ("camera", "camera perspective { eye: (0.5, 0.5, 2) }: how the draws of this file are seen."),
-    ("background", "background = #123: the colour under everything."),
-    ("clip", "clip { duration: 12s, rate: 60, size: (1920, 1080) }: how it is meant to be shown."),
     ("if", "if c then a else b: one of two values."),
     ("then", "if c then a else b: one of two values."),
     ("else", "if c then a else b: one of two values."),
@@ -64,19 +51,23 @@ pub fn completions() -> Vec<Completion> {
         about: about.into(),
     };
     let mut all = Vec::new();
-    all.extend(KEYWORDS.iter().map(|(word, about)| entry(word, "keyword", (*word).into(), about)));
+    all.extend(
+        STATEMENTS.iter().chain(KEYWORDS).map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
+    );
     all.extend(builtins::functions().map(|f| entry(f.name, "function", f.signature(), f.about)));
     all.extend(
         BUILTIN_VALUES.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)),
     );
     all.extend(TYPES.iter().map(|(name, ..)| entry(name, "type", (*name).into(), "A type.")));
-    let shape = |s: &Attribute| entry(s.name, "shape", format!("draw {}({})", s.name, s.takes), s.about);
+    let shape = |s: &ShapeEntry| {
+        let name = s.kind.name();
+        entry(name, "shape", format!("draw {name}({})", s.takes()), s.about)
+    };
     all.extend(SHAPES.iter().map(shape));
-    for list in [ATTRIBUTES, PERSPECTIVE, ORTHOGRAPHIC, CLIP] {
-        let attribute =
-            |a: &Attribute| entry(a.name, "attribute", format!("{}: {}", a.name, a.takes), a.about);
-        all.extend(list.iter().map(attribute));
-    }
+    let settings = attributes().chain(PERSPECTIVE).chain(ORTHOGRAPHIC).chain(CLIP);
+    all.extend(
+        settings.map(|a| entry(a.name, "attribute", format!("{}: {}", a.name, a.kind.prose()), a.about)),
+    );
     all.extend(RESERVED.iter().map(|(name, instead)| {
         let about = format!("Part of a later version; today, {instead}.");
         entry(name, "reserved", format!("{name}(...)"), &about)
@@ -138,14 +129,16 @@ pub fn reference() -> String {
          whole 255ths. The picture rounds after every element, so many faint layers do not add up to full cover: fade\n\
          with fewer, stronger ones (above 0.02).\n"
     );
-    table(&mut page, &["shape", "arguments", "draws"], SHAPES);
-    table(&mut page, &["attribute", "takes", "means"], ATTRIBUTES);
+    let shape = |s: &ShapeEntry| (s.kind.name(), s.takes(), s.about);
+    let setting = |a: &'static Entry| (a.name, a.kind.prose(), a.about);
+    table(&mut page, &["shape", "arguments", "draws"], SHAPES.iter().map(shape));
+    table(&mut page, &["attribute", "takes", "means"], attributes().map(setting));
     let _ = writeln!(page, "`camera perspective {{ ... }}`\n");
-    table(&mut page, &["attribute", "takes", "means"], PERSPECTIVE);
+    table(&mut page, &["attribute", "takes", "means"], PERSPECTIVE.iter().map(setting));
     let _ = writeln!(page, "`camera orthographic {{ ... }}`\n");
-    table(&mut page, &["attribute", "takes", "means"], ORTHOGRAPHIC);
+    table(&mut page, &["attribute", "takes", "means"], ORTHOGRAPHIC.iter().map(setting));
     let _ = writeln!(page, "`clip {{ ... }}`\n");
-    table(&mut page, &["setting", "takes", "means"], CLIP);
+    table(&mut page, &["setting", "takes", "means"], CLIP.iter().map(setting));
     let _ = writeln!(page, "## Values that are there\n\n| name | type | is | where |\n|---|---|---|---|");
     for known in BUILTIN_VALUES {
         let place = if known.is_per_element() { "in a domain" } else { "anywhere" };
@@ -183,11 +176,12 @@ pub fn reference() -> String {
     page
 }
 
-fn table(page: &mut String, head: &[&str], rows: &[Attribute]) {
+/// Rows of a name, what that takes, and what it means.
+fn table<'a>(page: &mut String, head: &[&str], rows: impl Iterator<Item = (&'a str, String, &'a str)>) {
     let _ = writeln!(page, "| {} |\n|{}", head.join(" | "), "---|".repeat(head.len()));
-    for row in rows {
-        let takes = if row.takes.is_empty() { "none" } else { row.takes };
-        let _ = writeln!(page, "| `{}` | {takes} | {} |", row.name, row.about);
+    for (name, takes, about) in rows {
+        let takes = if takes.is_empty() { "none".into() } else { takes };
+        let _ = writeln!(page, "| `{name}` | {takes} | {about} |");
     }
     page.push('\n');
 }

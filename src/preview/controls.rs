@@ -1,9 +1,9 @@
 //! Pointer, wheel and keys as input channels of the program.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Engine, InputValue};
-use crate::program::{Program, Type};
+use crate::engine::{Channel, Engine, InputValue};
+use crate::program::Type;
 
 /// What the hand does, and which of it the program wants to know.
 ///
@@ -22,33 +22,35 @@ pub(super) struct Controls {
     held: BTreeSet<String>,
     /// Channel names of the keys that went down since the last frame.
     tapped: BTreeSet<String>,
-    wants_pointer: bool,
-    wants_down: bool,
-    wants_wheel: bool,
-    /// Channel names of the keys that the program listens to.
-    wanted: BTreeSet<String>,
+    pointer_channel: Option<Channel>,
+    down_channel: Option<Channel>,
+    wheel_channel: Option<Channel>,
+    /// The keys that the program listens to, by the names of their channels.
+    key_channels: BTreeMap<String, Channel>,
 }
 
 /// What a key's channel is called before the key's name.
 const KEY: &str = "key_";
 
 impl Controls {
-    /// Learns what a program listens to.
-    pub(super) fn listen(&mut self, program: &Program) {
-        let channels = &program.data().channels;
-        let has =
-            |name: &str, ty: Type| channels.iter().any(|channel| channel.name == name && channel.ty == ty);
-        self.wants_pointer = has("pointer", Type::Vec2);
-        self.wants_down = has("pointer_down", Type::Bool);
-        self.wants_wheel = has("wheel", Type::Float);
-        let keys =
-            channels.iter().filter(|channel| channel.ty == Type::Bool && channel.name.starts_with(KEY));
-        self.wanted = keys.map(|channel| channel.name.clone()).collect();
+    /// Learns what the program of an engine listens to.
+    pub(super) fn listen(&mut self, engine: &Engine) {
+        let channels = &engine.program().data().channels;
+        let find = |name: &str, ty: Type| {
+            let is_there = channels.iter().any(|channel| channel.name == name && channel.ty == ty);
+            engine.channel(name).ok().filter(|_| is_there)
+        };
+        self.pointer_channel = find("pointer", Type::Vec2);
+        self.down_channel = find("pointer_down", Type::Bool);
+        self.wheel_channel = find("wheel", Type::Float);
+        let keys = channels.iter().filter(|channel| channel.name.starts_with(KEY));
+        let keys = keys.filter_map(|key| Some((key.name.clone(), find(&key.name, Type::Bool)?)));
+        self.key_channels = keys.collect();
     }
 
     /// Whether the program listens to a key.
     pub(super) fn wants_key(&self, name: &str) -> bool {
-        self.wanted.iter().any(|wanted| wanted.strip_prefix(KEY) == Some(name))
+        self.key_channels.keys().any(|wanted| wanted.strip_prefix(KEY) == Some(name))
     }
 
     pub(super) fn point(&mut self, world: [f64; 2]) {
@@ -83,22 +85,22 @@ impl Controls {
 
     /// Gives the next frame its inputs.
     pub(super) fn apply(&self, engine: &mut Engine) {
-        // Names and types were looked up before, and the values are finite.
-        let mut set = |name: &str, value: InputValue| {
-            let done = engine.set(name, value);
+        // Types were looked up before, and the values are finite.
+        let mut set = |channel: Channel, value: InputValue| {
+            let done = engine.set_channel(channel, value);
             debug_assert!(done.is_ok(), "{done:?}");
         };
-        if let Some(pointer) = self.pointer.filter(|_| self.wants_pointer) {
-            set("pointer", pointer.into());
+        if let Some((channel, pointer)) = self.pointer_channel.zip(self.pointer) {
+            set(channel, pointer.into());
         }
-        if self.wants_down {
-            set("pointer_down", (self.is_down || self.was_pressed).into());
+        if let Some(channel) = self.down_channel {
+            set(channel, (self.is_down || self.was_pressed).into());
         }
-        if self.wants_wheel {
-            set("wheel", self.wheel.into());
+        if let Some(channel) = self.wheel_channel {
+            set(channel, self.wheel.into());
         }
-        for name in &self.wanted {
-            set(name, (self.held.contains(name) || self.tapped.contains(name)).into());
+        for (name, &channel) in &self.key_channels {
+            set(channel, (self.held.contains(name) || self.tapped.contains(name)).into());
         }
     }
 
@@ -127,11 +129,11 @@ mod tests {
         b.signal("sum", wheel + key.bool_to_float() * 10.0 + down * 100.0);
         let program = b.finish().unwrap();
         let mut controls = Controls::default();
-        controls.listen(&program);
-        assert!(controls.wants_key("a") && !controls.wants_key("b"));
         let settings =
             crate::engine::EngineSettings { demand: crate::engine::Demand::Everything, ..Default::default() };
         let mut engine = Engine::with_settings(program, settings).unwrap();
+        controls.listen(&engine);
+        assert!(controls.wants_key("a") && !controls.wants_key("b"));
         let mut check = |controls: &mut Controls, index, pointer: [f64; 2], sum: f64| {
             controls.apply(&mut engine);
             let frame = engine.frame(index).unwrap();

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::overlay::{Canvas, Letters, PANEL, PANEL_COVER, Text, Tone};
-use super::player::{Player, Position};
+use super::player::Player;
+use crate::play::Position;
 
 /// How often statistics change: a number that flickers cannot be read.
 const STATS_EVERY: Duration = Duration::from_millis(300);

@@ -1,6 +1,7 @@
-//! What the preview does, without a window: clock, pause, steps, seeking, reloads and what there is to say about them.
+//! What the preview does, without a window: a player, reloads, controls, and what there is to say about them.
 //!
-//! Time comes in as durations and commands as values, so all of it runs in tests.
+//! Time comes in as durations and commands as values, so all of it runs in tests. Playing itself is
+//! [`play`](crate::play); here is what is measured, told and shown.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -11,9 +12,10 @@ use super::overlay::Tone;
 use super::source::{self, Loaded, TERMINAL};
 use super::stats::Stats;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::engine::{Engine, EngineError};
+use crate::engine::{Engine, EngineError, SwapReport};
 use crate::frame::Frame;
-use crate::time::{FLICKS_PER_SECOND, Flicks, FrameRate};
+use crate::play::{self, Position};
+use crate::program::Program;
 
 /// What a user asks for with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,26 +51,6 @@ pub(super) struct Notice {
     left: Duration,
 }
 
-/// Where playing stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Position {
-    /// The frame that is shown, or that a seek is on its way to.
-    pub(super) index: u64,
-    /// How far a seek has come.
-    pub(super) seeking: Option<u64>,
-    pub(super) rate: FrameRate,
-    /// Frames of the clip.
-    pub(super) clip: u64,
-}
-
-impl Position {
-    /// Where the frame lies in its turn of the clip, `0..=1`.
-    pub(super) fn fraction(&self) -> f64 {
-        let last = self.clip.saturating_sub(1).max(1);
-        ((self.index % self.clip) as f64 / last as f64).min(1.0)
-    }
-}
-
 /// Warnings in a line each.
 fn short(warnings: &Diagnostics) -> Option<String> {
     let line = |warning: &Diagnostic| {
@@ -84,25 +66,14 @@ fn short(warnings: &Diagnostics) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// Plays a program.
+/// Plays what a file gives.
 #[derive(Debug)]
 pub(super) struct Player {
     settings: Settings,
-    engine: Option<Engine>,
-    is_paused: bool,
-    is_looping: bool,
-    /// How far time has come.
-    clock: Flicks,
-    /// Whether the time up to the next call of `advance` does not count: it passed in a pause.
-    is_held: bool,
-    /// The frame that a seek is on its way to.
-    goal: Option<u64>,
-    /// Whether the engine has played every frame up to where it stands.
-    is_unbroken: bool,
-    /// While a hand drags through time: whether the clip played before.
-    dragged_from: Option<bool>,
-    /// Whether another frame is to be drawn than before.
-    is_new: bool,
+    /// None while the file has not given a program yet.
+    playing: Option<play::Player>,
+    /// Whether it starts paused and looping, for commands that come before there is a program.
+    start: Start,
     /// Why the file cannot be played as it is now.
     broken: Option<Loaded>,
     /// Counts the changes of `broken`.
@@ -118,19 +89,19 @@ pub(super) struct Player {
     pub(super) stats: Stats,
 }
 
+/// How playing starts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Start {
+    is_paused: bool,
+    is_looping: bool,
+}
+
 impl Player {
     pub(super) fn new(settings: Settings) -> Self {
         Self {
             settings,
-            engine: None,
-            is_paused: false,
-            is_looping: false,
-            clock: Flicks::ZERO,
-            is_held: true,
-            goal: None,
-            is_unbroken: true,
-            dragged_from: None,
-            is_new: false,
+            playing: None,
+            start: Start::default(),
             broken: None,
             broken_turn: 0,
             notices: Vec::new(),
@@ -158,16 +129,7 @@ impl Player {
         };
         let took = loaded.took;
         let began = Instant::now();
-        let shown = self.index();
-        let done = match &mut self.engine {
-            None => source::engine(program, &self.settings).map(|engine| {
-                self.engine = Some(engine);
-                self.is_held = true;
-                None
-            }),
-            Some(engine) => source::swap(engine, program).map(Some),
-        };
-        let swapped = match done {
+        let swapped = match self.take_up(program) {
             Ok(swapped) => swapped,
             Err(error) => {
                 let _ = writeln!(self.told, "error[{}]: {}", error.code(), error.message());
@@ -176,28 +138,9 @@ impl Player {
             }
         };
         self.set_broken(None);
-        self.is_new = true;
-        if let Some(engine) = &mut self.engine {
-            self.controls.listen(engine.program());
-            // What was played was another program: its state is not what playing this one gives.
-            self.is_unbroken = shown.is_none();
-            for (name, value) in &loaded.inputs {
-                // Names and types were looked up when it was loaded.
-                let done = engine.set(name, *value);
-                debug_assert!(done.is_ok(), "{done:?}");
-            }
-            if !loaded.inputs.is_empty() {
-                // The frame on screen was evaluated without them.
-                let shown = engine.redraw().map(|_| ());
-                debug_assert!(shown.is_ok(), "{shown:?}");
-            }
-            if self.goal.is_some() {
-                engine.reset();
-                self.is_unbroken = true;
-            }
-        }
-        if self.goal.is_none() {
-            self.set_clock();
+        if let Some(playing) = &mut self.playing {
+            self.controls.listen(playing.engine());
+            give(playing.engine_mut(), &loaded);
         }
         // Of reloads and warnings only the last count.
         self.notices.retain(|notice| !matches!(notice.tone, Tone::Good | Tone::Warning));
@@ -214,6 +157,21 @@ impl Player {
         }
     }
 
+    /// Plays a program from its start, or in place of the one that is played; then a report says what was kept.
+    fn take_up(&mut self, program: Program) -> Result<Option<SwapReport>, EngineError> {
+        if let Some(playing) = &mut self.playing {
+            return playing.swap(program).map(Some);
+        }
+        let mut playing = play::Player::new(source::engine(program, &self.settings)?);
+        let Start { is_paused, is_looping } = self.start;
+        playing.set_looping(is_looping);
+        if is_paused {
+            playing.pause();
+        }
+        self.playing = Some(playing);
+        Ok(None)
+    }
+
     fn set_broken(&mut self, broken: Option<Loaded>) {
         self.broken = broken;
         self.broken_turn += 1;
@@ -226,185 +184,111 @@ impl Player {
         self.notices.push(Notice { text, tone, left });
     }
 
-    /// Lets time pass. Seeks stop at `deadline` and go on at the next call.
+    /// Lets time pass. Seeks stop at `deadline` and continue at the next call.
     pub(super) fn advance(&mut self, elapsed: Duration, deadline: Instant) {
         for notice in &mut self.notices {
             notice.left = notice.left.saturating_sub(elapsed);
         }
         self.notices.retain(|notice| !notice.left.is_zero());
-        if self.goal.is_some() {
-            self.seek(deadline);
-        } else if !self.is_paused || self.index().is_none() {
-            let elapsed = if self.is_paused || self.is_held { Duration::ZERO } else { elapsed };
-            self.clock = Flicks(self.clock.0.saturating_add(Flicks::from_duration(elapsed).0));
-            let clock = self.clock;
-            self.run(|engine| {
-                let at = engine.last_frame().map_or(0, |frame| frame.index());
-                let index = engine.frame_rate().frame_at(clock).max(at);
-                engine.frame(index).map(|frame| frame.index())
-            });
-            let clip = self.position().map_or(u64::MAX, |position| position.clip);
-            if self.is_looping && self.index().is_some_and(|index| index >= clip) {
-                self.go_to(0);
-                self.seek(deadline);
-            }
-        }
-        self.is_held = false;
+        let Some(playing) = &mut self.playing else { return };
+        playing.advance(elapsed);
+        while self.evaluate() && Instant::now() < deadline {}
     }
 
-    /// The time until the next frame begins; none where time stands still.
-    pub(super) fn until_next_frame(&mut self) -> Option<Duration> {
-        if self.goal.is_some() {
-            return Some(Duration::ZERO);
-        }
-        let position = self.position().filter(|_| !self.is_paused)?;
-        let next = position.rate.start(position.index + 1)?;
-        // Rounded up, so that the frame has begun by then.
-        let nanoseconds = u128::from(next.since(self.clock).0) * 1_000_000_000;
-        let nanoseconds = nanoseconds.div_ceil(u128::from(FLICKS_PER_SECOND));
-        Some(Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX)))
-    }
-
-    /// The clock stands where the engine does, unless it is already in the engine's frame.
-    fn set_clock(&mut self) {
-        let Some(Position { index, rate, .. }) = self.position() else { return };
-        if rate.frame_at(self.clock) != index {
-            self.clock = rate.start(index).unwrap_or(self.clock);
-        }
-    }
-
-    /// One evaluation, measured, with the inputs of now.
-    fn run(&mut self, evaluate: impl FnOnce(&mut Engine) -> Result<u64, EngineError>) {
-        let Some(engine) = &mut self.engine else { return };
-        let before = engine.last_frame().map(|frame| frame.index());
-        self.controls.apply(engine);
+    /// One evaluation, measured, with the inputs of now; whether there was one.
+    fn evaluate(&mut self) -> bool {
+        let Some(playing) = self.playing.as_mut().filter(|playing| playing.is_due()) else { return false };
+        self.controls.apply(playing.engine_mut());
         let count = || self.settings.allocations.map(|count| count());
         let (allocations, began) = (count(), Instant::now());
-        let done = evaluate(engine);
+        let done = playing.evaluate();
         let (time, after) = (began.elapsed(), count());
-        match done {
-            Ok(index) if before == Some(index) => {}
-            Ok(index) => {
-                self.controls.taken();
-                self.is_unbroken &= index == before.map_or(0, |before| before + 1);
-                self.is_new = true;
-                self.stats.frames.add(time);
-                self.stats.allocations = after.zip(allocations).map(|(after, before)| after - before);
-            }
-            Err(error) => self.failed(&error),
+        if let Err(error) = done {
+            self.failed(&error);
+            return false;
         }
+        self.controls.taken();
+        self.stats.frames.add(time);
+        self.stats.allocations = after.zip(allocations).map(|(after, before)| after - before);
+        true
     }
 
-    /// An evaluation went wrong: time stands still, and it is told.
+    /// An evaluation went wrong: the player has paused, and it is reported.
     fn failed(&mut self, error: &EngineError) {
-        self.is_paused = true;
-        self.goal = None;
         let _ = writeln!(self.told, "error: {error}");
         self.notice(error.to_string(), Tone::Error, WARNING);
     }
 
-    /// The picture has so many pixels from now on. A patch may look at them, so its frame is evaluated once more.
+    /// The time until the next frame begins; none where time stands still.
+    pub(super) fn until_next_frame(&self) -> Option<Duration> {
+        self.playing.as_ref().and_then(play::Player::until_next_frame)
+    }
+
+    /// The picture has so many pixels from now on.
     pub(super) fn resize(&mut self, size: [u32; 2]) {
-        let Some(engine) = self.engine.as_mut().filter(|engine| engine.canvas() != size) else { return };
-        match engine.set_canvas(size).and_then(|()| Ok(engine.redraw()?.is_some())) {
-            // What lies on the way to another frame is not shown.
-            Ok(is_shown) => self.is_new |= is_shown && self.goal.is_none(),
-            Err(error) => self.failed(&error),
-        }
-    }
-
-    /// Goes to a frame, at once or over several calls of [`advance`](Self::advance).
-    fn go_to(&mut self, index: u64) {
-        let Some(engine) = &mut self.engine else { return };
-        let at = engine.last_frame().map(|frame| frame.index());
-        let is_reached = at == Some(index) && self.is_unbroken;
-        self.goal = (!is_reached).then_some(index);
-        if self.goal.is_some() && !(self.is_unbroken && at.is_some_and(|at| at < index)) {
-            // A frame with state is what all frames before have made of it.
-            engine.reset();
-            self.is_unbroken = true;
-        }
-    }
-
-    fn seek(&mut self, deadline: Instant) {
-        let Some((goal, engine)) = self.goal.zip(self.engine.as_ref()) else { return };
-        if engine.program().data().cells.is_empty() {
-            self.run(|engine| engine.seek(goal).map(|frame| frame.index()));
-            (self.goal, self.is_unbroken) = (None, true);
-            return self.set_clock();
-        }
-        while self.goal.is_some() {
-            let next = self.index().map_or(0, |index| index + 1);
-            self.run(|engine| engine.frame(next).map(|frame| frame.index()));
-            if next >= goal {
-                self.goal = None;
-                self.set_clock();
-            } else if Instant::now() >= deadline {
-                // What lies between is not what was asked for.
-                self.is_new = false;
-                break;
-            }
+        if let Some(Err(error)) = self.playing.as_mut().map(|playing| playing.set_canvas(size)) {
+            self.failed(&error);
         }
     }
 
     /// Does what a key asks for.
     pub(super) fn command(&mut self, command: Command) {
         match command {
-            Command::Pause => (self.is_paused, self.is_held) = (!self.is_paused, true),
+            Command::Pause => {
+                let is_paused = !self.is_paused();
+                self.start.is_paused = is_paused;
+                self.with(|playing| if is_paused { playing.pause() } else { playing.play() });
+            }
             Command::Step(frames) => {
-                self.is_paused = true;
-                let index = self.position().map_or(0, |position| position.index);
-                self.go_to(index.saturating_add_signed(frames));
+                self.start.is_paused = true;
+                self.with(|playing| playing.step(frames));
             }
-            Command::Home => self.go_to(0),
-            Command::End => {
-                let last = self.position().map_or(0, |position| position.clip - 1);
-                self.go_to(last);
-            }
+            Command::Home => self.with(|playing| playing.seek(0)),
+            Command::End => self.with(|playing| playing.seek(playing.position().clip - 1)),
             Command::Loop => {
-                self.is_looping = !self.is_looping;
-                let text = if self.is_looping { "the clip loops" } else { "time goes on after the clip" };
+                let is_looping =
+                    !self.playing.as_ref().map_or(self.start.is_looping, play::Player::is_looping);
+                self.start.is_looping = is_looping;
+                self.with(|playing| playing.set_looping(is_looping));
+                let text = if is_looping { "the clip loops" } else { "time goes on after the clip" };
                 self.notice(text.into(), Tone::Plain, REPORT);
             }
             Command::Stats => self.shows_stats = !self.shows_stats,
             Command::Help => self.shows_help = !self.shows_help,
             Command::Reset => {
                 self.notices.clear();
-                self.is_unbroken = false;
-                self.go_to(0);
+                self.with(play::Player::restart);
             }
+        }
+    }
+
+    /// Commands the player, where there is one.
+    fn with(&mut self, command: impl FnOnce(&mut play::Player)) {
+        if let Some(playing) = &mut self.playing {
+            command(playing);
         }
     }
 
     /// A hand takes hold of time, which stands still meanwhile.
     pub(super) fn start_drag(&mut self) {
-        self.dragged_from.get_or_insert(!self.is_paused);
-        self.is_paused = true;
+        self.with(play::Player::start_scrub);
     }
 
     /// The hand is at a place in the clip, `0..=1`.
     pub(super) fn drag(&mut self, fraction: f64) {
-        let Some(position) = self.position().filter(|_| self.dragged_from.is_some()) else { return };
-        // Within the turn of the clip that is shown, so that what is under the hand does not jump when it is taken.
-        let start = position.index - position.index % position.clip;
-        let index = start + (fraction.clamp(0.0, 1.0) * (position.clip - 1) as f64).round() as u64;
-        if index != position.index {
-            self.go_to(index);
-        }
+        self.with(|playing| playing.scrub(fraction));
     }
 
     pub(super) fn end_drag(&mut self) {
-        if let Some(played) = self.dragged_from.take() {
-            (self.is_paused, self.is_held) = (!played, true);
-        }
+        self.with(play::Player::end_scrub);
     }
 
     pub(super) fn is_dragging(&self) -> bool {
-        self.dragged_from.is_some()
+        self.playing.as_ref().is_some_and(play::Player::is_scrubbing)
     }
 
     pub(super) fn is_paused(&self) -> bool {
-        self.is_paused
+        self.playing.as_ref().map_or(self.start.is_paused, play::Player::is_paused)
     }
 
     pub(super) fn shows_stats(&self) -> bool {
@@ -422,33 +306,22 @@ impl Player {
 
     /// The engine's frame, whichever that is.
     pub(super) fn frame(&mut self) -> Option<Frame<'_>> {
-        self.engine.as_mut().and_then(Engine::last_frame)
+        self.playing.as_mut().and_then(play::Player::frame)
     }
 
     /// Whether there is a frame that was not drawn yet.
     pub(super) fn take_new(&mut self) -> bool {
-        std::mem::take(&mut self.is_new)
+        self.playing.as_mut().is_some_and(play::Player::take_new)
     }
 
-    fn index(&mut self) -> Option<u64> {
-        self.frame().map(|frame| frame.index())
-    }
-
-    /// Where playing stands; none without a program.
-    pub(super) fn position(&mut self) -> Option<Position> {
-        let goal = self.goal;
-        let engine = self.engine.as_mut()?;
-        let at = engine.last_frame().map(|frame| frame.index());
-        let rate = engine.frame_rate();
-        let duration = engine.program().data().clip.duration;
-        let clip = rate.frame_at(Flicks(duration.0.saturating_sub(1))) + 1;
-        let seeking = goal.map(|_| at.unwrap_or(0));
-        Some(Position { index: goal.or(at).unwrap_or(0), seeking, rate, clip })
+    /// Where playing is; none without a program.
+    pub(super) fn position(&self) -> Option<Position> {
+        self.playing.as_ref().map(play::Player::position)
     }
 
     /// Pixels of the canvas; only their ratio matters.
     pub(super) fn canvas(&self) -> [u32; 2] {
-        let clip = || self.engine.as_ref().map(|engine| engine.program().data().clip.size);
+        let clip = || self.engine().map(|engine| engine.program().data().clip.size);
         self.settings.size.or_else(clip).unwrap_or(EMPTY_CANVAS)
     }
 
@@ -467,12 +340,25 @@ impl Player {
     }
 
     pub(super) fn engine(&self) -> Option<&Engine> {
-        self.engine.as_ref()
+        self.playing.as_ref().map(play::Player::engine)
     }
 
     /// What is to be told in the terminal since this was asked last.
     pub(super) fn take_told(&mut self) -> String {
         std::mem::take(&mut self.told)
+    }
+}
+
+/// Gives an engine what is set from outside, and the frame on screen with it: that was evaluated without.
+fn give(engine: &mut Engine, loaded: &Loaded) {
+    for (name, value) in &loaded.inputs {
+        // Names and types were looked up when it was loaded.
+        let done = engine.set(name, *value);
+        debug_assert!(done.is_ok(), "{done:?}");
+    }
+    if !loaded.inputs.is_empty() {
+        let shown = engine.redraw().map(|_| ());
+        debug_assert!(shown.is_ok(), "{shown:?}");
     }
 }
 

@@ -1,9 +1,9 @@
-//! Where programs come from: FILE to a program or to what is wrong with it, and a new program into a running engine.
+//! Where programs come from: FILE to a program or to what is wrong with it, and an engine for the first of them.
 //!
-//! The rest of the preview knows neither how a file is read nor how an engine takes up another program.
+//! The rest of the preview knows nothing of how a file is read.
 
 use super::Settings;
-use crate::engine::{Engine, EngineError, EngineSettings, SwapReport};
+use crate::engine::{Engine, EngineError, EngineSettings};
 use crate::load::{self, Options, SHIPPED};
 pub(super) use crate::load::{Loaded, TERMINAL};
 use crate::program::Program;
@@ -56,14 +56,6 @@ pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, En
         ..EngineSettings::default()
     };
     Engine::fitted(program, HEADROOM, settings)
-}
-
-/// Lets a running engine go on with another program. It grows where that is needed.
-///
-/// # Errors
-/// What does not fit; the engine then runs on as before.
-pub(super) fn swap(engine: &mut Engine, program: Program) -> Result<SwapReport, EngineError> {
-    engine.swap_and_grow(program, HEADROOM)
 }
 
 #[cfg(test)]

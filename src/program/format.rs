@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::limits::{NODES_MAX, ROWS_MAX};
 use super::op::Op;
+use super::part::Part;
+use super::read::Rows;
 use super::types::{Storage, Type, Unit};
-use crate::draw::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
+use super::write::Out;
+use crate::draw::{Attribute, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -13,65 +17,93 @@ pub const FORMAT: &str = "pavane-program";
 /// The version this library reads and writes.
 pub const VERSION: u32 = 1;
 
-/// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ProgramData {
-    /// [`FORMAT`].
-    pub format: String,
-    /// [`VERSION`].
-    pub version: u32,
-    /// What the program is, for people.
-    pub about: About,
-    /// How long, how fast and how large it is meant to be shown.
-    pub clip: Clip,
-    /// The constant pool.
-    pub constants: Constants,
+/// The parts of a program. A row is the key, the type, and the most rows there may be; from it come the field, its place
+/// in JSON, how it is read and written, and its limit.
+macro_rules! parts {
+    ($( $(#[$doc:meta])* $part:ident: $ty:ty, $most:expr; )*) => {
+        /// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct ProgramData {
+            /// [`FORMAT`].
+            pub format: String,
+            /// [`VERSION`].
+            pub version: u32,
+            /// What the program is, for people.
+            pub about: About,
+            /// How long, how fast and how large it is meant to be shown.
+            pub clip: Clip,
+            /// The constant pool.
+            pub constants: Constants,
+            $(
+                $(#[$doc])*
+                #[serde(default, skip_serializing_if = "Part::is_absent")]
+                pub $part: $ty,
+            )*
+        }
+
+        impl ProgramData {
+            /// The keys, in the order in which they are written.
+            pub(super) const KEYS: &[&str] =
+                &["format", "version", "about", "clip", "constants", $( stringify!($part) ),*];
+
+            /// A program without parts.
+            pub(super) fn new(about: About, clip: Clip, constants: Constants) -> Self {
+                let (format, version) = (FORMAT.into(), VERSION);
+                Self { format, version, about, clip, constants, $( $part: Part::absent() ),* }
+            }
+
+            /// Reads all parts of a document; what is not good is reported and left out.
+            pub(super) fn read_parts(&mut self, rows: &mut Rows<'_, '_>) {
+                $( self.$part = Part::read(rows, stringify!($part), $most); )*
+            }
+
+            /// Writes all parts that are there.
+            pub(super) fn write_parts(&self, out: &mut Out) {
+                $( self.$part.write(out, stringify!($part)); )*
+            }
+
+            /// Every part with its rows, and the most there may be.
+            pub(super) fn lengths(&self) -> impl Iterator<Item = (&'static str, usize, usize)> {
+                [$( (stringify!($part), self.$part.rows(), $most) ),*].into_iter()
+            }
+        }
+    };
+}
+
+parts! {
     /// Outlines of fixed shape.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub paths: Vec<PathRow>,
+    paths: Vec<PathRow>, ROWS_MAX;
     /// Input channels.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub channels: Vec<Channel>,
+    channels: Vec<Channel>, ROWS_MAX;
     /// Sets of elements.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub domains: Vec<Domain>,
+    domains: Vec<Domain>, ROWS_MAX;
     /// Named values of a frame: signals.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub slots: Vec<Slot>,
+    slots: Vec<Slot>, ROWS_MAX;
     /// State that is carried from frame to frame.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cells: Vec<Cell>,
+    cells: Vec<Cell>, ROWS_MAX;
     /// Places in cycles that stay where they are when the cycle gets another period.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub phases: Vec<PhaseRow>,
+    phases: Vec<PhaseRow>, ROWS_MAX;
     /// Named values per element.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<Field>,
+    fields: Vec<Field>, ROWS_MAX;
     /// Operations; arguments have smaller indices.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub nodes: Vec<Node>,
+    nodes: Vec<Node>, NODES_MAX;
     /// The schedule, in phase order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub steps: Vec<Step>,
+    steps: Vec<Step>, ROWS_MAX;
     /// Cameras of passes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cameras: Vec<Camera>,
+    cameras: Vec<Camera>, ROWS_MAX;
     /// Render passes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub passes: Vec<PassRow>,
+    passes: Vec<PassRow>, ROWS_MAX;
     /// The colour under every pass: a uniform colour node; opaque black when there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub background: Option<u32>,
+    background: Option<u32>, 1;
     /// Where nodes come from in the source.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<Source>,
+    sources: Vec<Source>, NODES_MAX;
 }
 
 /// What a program is, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct About {
     /// A short name: letters, digits, `_` and `-`.
@@ -86,7 +118,7 @@ pub struct About {
 
 /// How a program is meant to be shown; options of the host go first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Clip {
     /// Frames per second as a ratio, e.g. `[30000, 1001]`.
@@ -99,7 +131,7 @@ pub struct Clip {
 
 /// The constant pool, by storage class.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Constants {
     /// 64-bit floats, finite.
@@ -143,7 +175,7 @@ impl Constants {
 
 /// A fixed outline; see [`Path`](crate::frame::Path).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PathRow {
     /// For people and diagnostics.
@@ -159,7 +191,7 @@ pub struct PathRow {
 
 /// How a channel's value lives on after a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelKind {
     /// The last value stays until another is set (a pointer, a slider).
@@ -171,7 +203,7 @@ pub enum ChannelKind {
 
 /// A value that the host gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     /// The name the host sets it by.
@@ -191,7 +223,7 @@ pub struct Channel {
 
 /// A set of elements.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Domain {
     /// Unique.
@@ -207,7 +239,7 @@ pub struct Domain {
 
 /// A named value of a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slot {
     /// Unique, ascending; gaps are legal.
@@ -230,7 +262,7 @@ pub struct Slot {
 
 /// What a ring remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ring {
     /// How many pushes it holds, at least 1.
@@ -246,7 +278,7 @@ pub struct Ring {
 
 /// State that is carried from frame to frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
     /// Unique; made of names of the source, so that edits elsewhere keep the state.
@@ -274,7 +306,7 @@ pub struct Cell {
 /// A place in a cycle that a `phase` or a `phase_ping_pong` gives: when another program with another period takes over,
 /// it goes on from where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PhaseRow {
     /// Unique; made of names of the source, as the keys of cells are.
@@ -283,7 +315,7 @@ pub struct PhaseRow {
 
 /// A named value per element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Unique within the domain.
@@ -306,7 +338,7 @@ pub struct Field {
 
 /// What a neighbour beyond the first or the last element is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Edge {
     /// The first or last element itself.
@@ -318,14 +350,14 @@ pub enum Edge {
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Node {
     /// What it does.
     pub op: Op,
     /// Earlier nodes.
     #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
-    #[cfg_attr(feature = "cli", schemars(with = "Vec<u32>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<u32>"))]
     pub args: SmallVec<[u32; 4]>,
     /// A constant's type.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
@@ -373,7 +405,7 @@ impl Node {
 
 /// A phase of the frame in which steps run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Scalar expressions into slots.
@@ -388,7 +420,7 @@ pub enum Phase {
 
 /// How the elements of a field become one value, always in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reduction {
     /// The sum; 0 without elements.
@@ -403,7 +435,7 @@ pub enum Reduction {
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Evaluate a uniform node into a slot.
@@ -445,7 +477,7 @@ pub enum Action {
 
 /// Something that steps read and write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// An input channel, by row.
@@ -462,7 +494,7 @@ pub enum Resource {
 
 /// One step of the schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// When.
@@ -479,7 +511,7 @@ pub struct Step {
 
 /// From the world to a canvas. Every value is a uniform node; without one the default stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Camera {
     /// Parallel: the world as it is.
@@ -525,7 +557,7 @@ pub enum Camera {
 
 /// What a pass draws for each element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ShapeRow {
     /// A disc; the size is its diameter.
@@ -582,7 +614,7 @@ impl ShapeRow {
 
 /// The outline of a pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StrokeRow {
     /// color.
@@ -611,9 +643,25 @@ pub struct StrokeRow {
     pub join: Join,
 }
 
+impl StrokeRow {
+    /// A solid, whole outline.
+    pub fn new(color: u32, width: u32) -> Self {
+        Self {
+            color,
+            width,
+            trim_start: None,
+            trim_end: None,
+            dash: None,
+            dash_offset: None,
+            cap: Cap::default(),
+            join: Join::default(),
+        }
+    }
+}
+
 /// A render pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PassRow {
     /// Unique.
@@ -657,9 +705,76 @@ pub struct PassRow {
     pub stroke: Option<StrokeRow>,
 }
 
+impl PassRow {
+    /// A pass without colours or a size.
+    pub fn new(name: String, domain: u32, shape: ShapeRow, position: u32) -> Self {
+        Self {
+            name,
+            domain,
+            shape,
+            blend: Blend::default(),
+            layer: 0,
+            order: DrawOrder::default(),
+            camera: None,
+            position,
+            size: None,
+            rotation: None,
+            scale: None,
+            color: None,
+            opacity: None,
+            stroke: None,
+        }
+    }
+
+    /// The node of an attribute, where it has one.
+    pub(crate) fn node(&self, attribute: Attribute) -> Option<u32> {
+        let stroke = self.stroke.as_ref();
+        match attribute {
+            Attribute::Position => Some(self.position),
+            Attribute::Size => self.size,
+            Attribute::Rotation => self.rotation,
+            Attribute::Scale => self.scale,
+            Attribute::Color => self.color,
+            Attribute::Opacity => self.opacity,
+            Attribute::Stroke => Some(stroke?.color),
+            Attribute::StrokeWidth => Some(stroke?.width),
+            Attribute::TrimStart => stroke?.trim_start,
+            Attribute::TrimEnd => stroke?.trim_end,
+            Attribute::Dash => stroke?.dash,
+            Attribute::DashOffset => stroke?.dash_offset,
+            // Of patches alone, or no node.
+            Attribute::Trim | Attribute::TrimOffset => None,
+            Attribute::Cap | Attribute::Join | Attribute::Blend => None,
+            Attribute::Layer | Attribute::Order | Attribute::Camera => None,
+        }
+    }
+
+    /// Gives an attribute a node, where it may have one; those of a stroke need the stroke.
+    pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
+        let stroke = self.stroke.as_mut();
+        match attribute {
+            Attribute::Position => self.position = node,
+            Attribute::Size => self.size = Some(node),
+            Attribute::Rotation => self.rotation = Some(node),
+            Attribute::Scale => self.scale = Some(node),
+            Attribute::Color => self.color = Some(node),
+            Attribute::Opacity => self.opacity = Some(node),
+            Attribute::Stroke => stroke.into_iter().for_each(|stroke| stroke.color = node),
+            Attribute::StrokeWidth => stroke.into_iter().for_each(|stroke| stroke.width = node),
+            Attribute::TrimStart => stroke.into_iter().for_each(|stroke| stroke.trim_start = Some(node)),
+            Attribute::TrimEnd => stroke.into_iter().for_each(|stroke| stroke.trim_end = Some(node)),
+            Attribute::Dash => stroke.into_iter().for_each(|stroke| stroke.dash = Some(node)),
+            Attribute::DashOffset => stroke.into_iter().for_each(|stroke| stroke.dash_offset = Some(node)),
+            Attribute::Trim | Attribute::TrimOffset => {}
+            Attribute::Cap | Attribute::Join | Attribute::Blend => {}
+            Attribute::Layer | Attribute::Order | Attribute::Camera => {}
+        }
+    }
+}
+
 /// Where a node comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The node.

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::format::{Action, Camera, Node, PassRow, ProgramData, Resource, ShapeRow};
 use super::op::{Immediate, Op, Signature, SignatureError};
 use super::types::Type;
+use crate::draw::{ATTRIBUTES, AttributeRow, Kind};
 
 /// Why the type or the domain of a node cannot be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +43,15 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         }
         Immediate::Cell | Immediate::Ring => data.cells.get(row).map(|c| c.ty).ok_or(missing),
         Immediate::Field | Immediate::Neighbor => data.fields.get(row).map(|f| f.ty).ok_or(missing),
-        _ => Err(missing),
+        Immediate::None
+        | Immediate::Domain
+        | Immediate::DomainSalt
+        | Immediate::Period
+        | Immediate::Component
+        | Immediate::Seed
+        | Immediate::Octaves
+        | Immediate::Base
+        | Immediate::Path => Err(missing),
     }
 }
 
@@ -60,10 +69,20 @@ pub(crate) fn node_domain(
             node.index.and_then(|i| data.fields.get(i as usize)).map(|f| f.domain)
         }
         // Whether a cell was committed is the same for all elements.
-        Immediate::Cell | Immediate::Ring if node.op != Op::Fresh => {
+        Immediate::Cell | Immediate::Ring if node.op == Op::Fresh => None,
+        Immediate::Cell | Immediate::Ring => {
             node.index.and_then(|i| data.cells.get(i as usize)).and_then(|c| c.domain)
         }
-        _ => None,
+        Immediate::None
+        | Immediate::Constant
+        | Immediate::Channel
+        | Immediate::Slot
+        | Immediate::Period
+        | Immediate::Component
+        | Immediate::Seed
+        | Immediate::Octaves
+        | Immediate::Base
+        | Immediate::Path => None,
     };
     let mut found = own.map(|domain| (domain, None));
     for (at, arg) in args.iter().enumerate() {
@@ -96,7 +115,16 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         Immediate::Slot => Resource::Slot(index),
         Immediate::Cell | Immediate::Ring => Resource::Cell(index),
         Immediate::Field | Immediate::Neighbor => Resource::Field(index),
-        _ => return None,
+        Immediate::None
+        | Immediate::Constant
+        | Immediate::Domain
+        | Immediate::DomainSalt
+        | Immediate::Period
+        | Immediate::Component
+        | Immediate::Seed
+        | Immediate::Octaves
+        | Immediate::Base
+        | Immediate::Path => return None,
     })
 }
 
@@ -127,7 +155,7 @@ pub(crate) fn paths_measured(data: &ProgramData) -> Vec<u32> {
     let mut seen = vec![false; if stack.is_empty() { 0 } else { data.nodes.len() }];
     let signals = data.steps.iter().filter_map(|step| match step.action {
         Action::Signal { slot, node } => Some((slot, node)),
-        _ => None,
+        Action::Field { .. } | Action::Reduce { .. } | Action::Next { .. } | Action::Pass { .. } => None,
     });
     let slots: HashMap<u32, u32> = if stack.is_empty() { HashMap::new() } else { signals.collect() };
     let mut paths = Vec::new();
@@ -172,50 +200,52 @@ pub(crate) fn camera_nodes(camera: &Camera) -> SmallVec<[(&'static str, u32, Typ
     all.into_iter().filter_map(|(name, node, ty)| node.map(|node| (name, node, ty))).collect()
 }
 
-/// An attribute of a pass: what it is for, its node, the types that fit, and whether it must be uniform.
-pub(crate) struct Attribute {
+/// A value of a pass: what it is for, its node, the types that fit, and whether it must be uniform.
+pub(crate) struct PassValue {
     pub(crate) name: &'static str,
     pub(crate) node: u32,
     pub(crate) types: &'static [Type],
     pub(crate) uniform: bool,
 }
 
-/// The nodes that a pass evaluates, without its camera's.
-pub(crate) fn pass_attributes(pass: &PassRow) -> SmallVec<[Attribute; 14]> {
-    const FLOAT: &[Type] = &[Type::Float];
-    const EXTENT: &[Type] = &[Type::Float, Type::Vec2];
-    let mut found = SmallVec::new();
-    let mut push = |name, node: Option<u32>, types, uniform| {
-        if let Some(node) = node {
-            found.push(Attribute { name, node, types, uniform });
-        }
-    };
-    push("position", Some(pass.position), &[Type::Vec2, Type::Vec3], false);
-    push("size", pass.size, EXTENT, false);
-    push("rotation", pass.rotation, FLOAT, false);
-    push("scale", pass.scale, EXTENT, false);
-    push("color", pass.color, &[Type::Color], false);
-    push("opacity", pass.opacity, FLOAT, false);
-    if let Some(stroke) = &pass.stroke {
-        push("stroke.color", Some(stroke.color), &[Type::Color], false);
-        push("stroke.width", Some(stroke.width), FLOAT, false);
-        push("stroke.trim_start", stroke.trim_start, FLOAT, false);
-        push("stroke.trim_end", stroke.trim_end, FLOAT, false);
-        push("stroke.dash", stroke.dash, &[Type::Vec2], false);
-        push("stroke.dash_offset", stroke.dash_offset, FLOAT, false);
+/// The types of nodes that fit an attribute; none where it is no node.
+const fn types(kind: Kind) -> &'static [Type] {
+    match kind {
+        Kind::Position => &[Type::Vec2, Type::Vec3],
+        Kind::Extent => &[Type::Float, Type::Vec2],
+        Kind::Float | Kind::Angle => &[Type::Float],
+        Kind::Color => &[Type::Color],
+        Kind::Vec2 => &[Type::Vec2],
+        Kind::Vec3 => &[Type::Vec3],
+        Kind::Bool => &[Type::Bool],
+        Kind::Shape => &[Type::Shape],
+        Kind::ConstantInt | Kind::ConstantFloat | Kind::ConstantTime | Kind::ConstantPoint => &[],
+        Kind::Corners(_) | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order | Kind::Camera => &[],
     }
+}
+
+/// The nodes that a pass evaluates, without its camera's.
+pub(crate) fn pass_values(pass: &PassRow) -> SmallVec<[PassValue; 14]> {
+    let of_attribute = |row: &AttributeRow| {
+        let types = types(row.entry.kind);
+        pass.node(row.id).map(|node| PassValue { name: row.key, node, types, uniform: false })
+    };
+    let mut found: SmallVec<[PassValue; 14]> = ATTRIBUTES.iter().filter_map(of_attribute).collect();
+    let mut push = |name, node: Option<u32>, kind| {
+        found.extend(node.map(|node| PassValue { name, node, types: types(kind), uniform: true }));
+    };
     match pass.shape {
-        ShapeRow::Rect { corner } => push("shape.rect.corner", corner, FLOAT, true),
-        ShapeRow::Star { inner, .. } => push("shape.star.inner", inner, FLOAT, true),
-        ShapeRow::Path { path } => push("shape.path.path", Some(path), &[Type::Shape], true),
-        _ => {}
+        ShapeRow::Rect { corner } => push("shape.rect.corner", corner, Kind::Float),
+        ShapeRow::Star { inner, .. } => push("shape.star.inner", inner, Kind::Float),
+        ShapeRow::Path { path } => push("shape.path.path", Some(path), Kind::Shape),
+        ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {}
     }
     found
 }
 
 /// Everything a pass step reads.
 pub(crate) fn pass_reads(data: &ProgramData, pass: &PassRow) -> Vec<Resource> {
-    let mut roots: Vec<u32> = pass_attributes(pass).iter().map(|a| a.node).collect();
+    let mut roots: Vec<u32> = pass_values(pass).iter().map(|a| a.node).collect();
     if let Some(camera) = pass.camera.and_then(|c| data.cameras.get(c as usize)) {
         roots.extend(camera_nodes(camera).iter().map(|(_, node, _)| node));
     }

@@ -8,8 +8,9 @@ mod format;
 pub(crate) mod infer;
 pub mod limits;
 pub mod op;
+mod part;
 mod read;
-#[cfg(feature = "cli")]
+#[cfg(feature = "schema")]
 mod schema;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -35,6 +36,20 @@ use crate::diagnostic::Diagnostics;
 use crate::time::FrameRate;
 
 /// A checked program. It never changes, and its clones share it.
+///
+/// ```
+/// use pavane::{Builder, Program};
+///
+/// let b = Builder::new("dot");
+/// let dots = b.domain("dots", 1);
+/// b.pass("dots", dots).position(b.vec2(b.phase(2.0), 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+/// let program = b.finish()?;
+/// let json = program.to_json();
+/// assert_eq!(Program::from_json(&json, "dot.json")?, program);
+/// let mistakes = Program::from_json("{}", "empty.json").unwrap_err();
+/// assert_eq!((mistakes.0[0].file.as_str(), mistakes.0[0].line), ("empty.json", 1));
+/// # Ok::<(), pavane::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program(Arc<Checked>);
 
@@ -121,7 +136,7 @@ impl Program {
     }
 
     /// The JSON Schema of the program format.
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "schema")]
     pub fn json_schema() -> serde_json::Value {
         schema::schema()
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Type {
     /// A number: f64 in signals, f32 in lanes.
@@ -59,7 +59,7 @@ impl Type {
             Self::Int => Storage::I32,
             Self::Uint | Self::Bool => Storage::U32,
             Self::Shape => Storage::Object,
-            _ => Storage::F64,
+            Self::Float | Self::Vec2 | Self::Vec3 | Self::Color => Storage::F64,
         }
     }
 
@@ -78,7 +78,9 @@ impl Type {
             Self::Int => matches!(storage, Storage::I32),
             Self::Uint | Self::Bool => matches!(storage, Storage::U32),
             Self::Shape => matches!(storage, Storage::Object | Storage::U32),
-            _ => matches!(storage, Storage::F64 | Storage::F32),
+            Self::Float | Self::Vec2 | Self::Vec3 | Self::Color => {
+                matches!(storage, Storage::F64 | Storage::F32)
+            }
         }
     }
 
@@ -105,7 +107,7 @@ impl std::fmt::Display for Type {
 
 /// What a float measures. Units are for people and for the patch language; the engine computes with plain numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// A plain number.
@@ -136,7 +138,7 @@ impl Unit {
 
 /// A storage class: which store a slot, a cell or a constant lives in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Storage {
     /// 64-bit floats.

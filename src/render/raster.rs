@@ -3,7 +3,7 @@
 //! The canvas is cut into bands of rows whose height depends on the canvas alone. Each band is drawn by itself,
 //! in whatever order threads take them, so the pixels do not depend on the thread count.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use kurbo::{Affine, BezPath, Rect, Vec2};
 use vello_cpu::Level;
@@ -69,8 +69,8 @@ pub struct Raster {
     circles: Circles,
     /// Rows of every band but the last.
     rows: u32,
-    /// One for each thread that draws.
-    painters: Vec<Painter>,
+    /// One for each thread that draws. Never locked: what is behind a lock may be shared, as the raster may then.
+    painters: Vec<Mutex<Painter>>,
     plans: Vec<Plan>,
     stroker: Stroker,
     picture: Picture,
@@ -112,7 +112,7 @@ impl Raster {
         // Whole rows of the raster's 4-pixel tiles.
         let rows = height.div_ceil(height.div_ceil(Self::ROWS_MAX)).next_multiple_of(4).min(height);
         let workers = threads.clamp(1, height.div_ceil(rows) as usize);
-        let painters = (0..workers).map(|_| Painter::new(level.level(), width, rows)).collect();
+        let painters = (0..workers).map(|_| Mutex::new(Painter::new(level.level(), width, rows))).collect();
         let (circles, stroker) = (Circles::new(), Stroker::default());
         let band_bytes = Self::BAND_BYTES;
         Ok(Self { settings, circles, rows, painters, plans: Vec::new(), stroker, picture, band_bytes })
@@ -168,9 +168,10 @@ impl Raster {
         };
         let bands = picture.pixels_mut().chunks_mut((self.rows * width) as usize * 4).enumerate();
         let bands = Mutex::new(bands);
-        let work = |painter: &mut Painter| {
+        let work = |painter: &mut Mutex<Painter>| {
+            let painter = painter.get_mut().unwrap_or_else(PoisonError::into_inner);
             // The lock only guards taking the next band; a poisoned one still hands them out.
-            let next = || bands.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+            let next = || bands.lock().unwrap_or_else(PoisonError::into_inner).next();
             while let Some((index, pixels)) = next() {
                 painter.draw(&shared, Band::new(&shared, index, pixels));
             }

@@ -4,11 +4,11 @@ use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use super::encode::{
-    ApngEncoder, Background, Codec, Destination, Encode, GifEncoder, PngFile, PngSequence, SvgSink,
+    ApngEncoder, Codec, Destination, Encode, Encoding, GifEncoder, Memory, PngFile, PngSequence, SvgSink,
     VideoEncoder,
 };
-use super::{Raster, RasterSettings, RenderError, Sink};
-use crate::frame::{Frame, Pass, Rgba8};
+use super::{Raster, RasterSettings, RenderError};
+use crate::frame::{Frame, Pass, Rgba8, Sink};
 use crate::time::FrameRate;
 use crate::world::BudgetRow;
 
@@ -43,11 +43,14 @@ pub struct EncodeSettings {
     /// The colour (sRGB) that half-transparent pixels of a transparent GIF are mixed with, since it has none of those.
     /// Without one they become opaque or fully transparent, whichever they are nearer to.
     pub matte: Option<[u8; 3]>,
+    /// Whether pictures are encoded on a thread of their own while the next one is drawn. The bytes do not depend on it.
+    /// By default they are, but on wasm, which has none.
+    pub on_thread: bool,
 }
 
 impl Default for EncodeSettings {
     fn default() -> Self {
-        Self { plays: None, dither: true, matte: None }
+        Self { plays: None, dither: true, matte: None, on_thread: !cfg!(target_family = "wasm") }
     }
 }
 
@@ -275,6 +278,12 @@ impl Output {
         }
     }
 
+    /// Keeps the output in memory: a file of the format, or its only frame. Videos need a folder for temporary files.
+    pub fn to_memory(format: Format, memory: &Memory) -> Self {
+        let (destination, settings) = (Destination::Memory(memory.clone()), EncodeSettings::default());
+        Self { format, destination, pattern: None, settings }
+    }
+
     /// With choices of its own for the encoder.
     #[must_use]
     pub fn with_settings(self, settings: EncodeSettings) -> Self {
@@ -297,7 +306,7 @@ impl Output {
         match (&self.pattern, &self.destination) {
             (Some(pattern), _) => pattern.existing(is_wanted),
             (None, Destination::File(path)) => vec![path.clone()],
-            (None, Destination::StandardOutput) => Vec::new(),
+            (None, Destination::StandardOutput | Destination::Memory(_)) => Vec::new(),
         }
     }
 
@@ -306,7 +315,11 @@ impl Output {
     /// # Errors
     /// Whatever can be known before the first frame: sizes and frame counts that do not fit the format, a missing
     /// folder, a missing ffmpeg.
-    pub fn open(&self, clip: &ClipInfo, settings: RasterSettings) -> Result<Box<dyn Sink>, RenderError> {
+    pub fn open(
+        &self,
+        clip: &ClipInfo,
+        settings: RasterSettings,
+    ) -> Result<Box<dyn Sink<Error = RenderError>>, RenderError> {
         Ok(match self.format {
             Format::Svg => Box::new(SvgSink::create(self, clip, settings.transparent)?),
             _ => Box::new(PictureSink::create(self, clip, settings)?),
@@ -317,7 +330,11 @@ impl Output {
     /// its engine. Shapes and compressed bytes, which depend on what is drawn, come on top.
     pub fn pictures(&self, width: u32, height: u32) -> Vec<BudgetRow> {
         let one = canvas(width, height);
-        let waiting = BudgetRow { buffer: "encoder queue", count: Background::PICTURES as u64, ..one };
+        let waiting = BudgetRow {
+            buffer: "encoder queue",
+            count: Encoding::pictures(self.settings.on_thread) as u64,
+            ..one
+        };
         // What was encoded last is compared with what comes next.
         let kept = |count, bytes_each| BudgetRow { buffer: "encoder", count, bytes_each };
         match self.format {
@@ -378,10 +395,10 @@ impl Output {
     }
 }
 
-/// Draws frames and encodes the pictures on another thread.
+/// Draws frames and encodes the pictures, on another thread where there is one.
 pub struct PictureSink {
     raster: Raster,
-    encoder: Background,
+    encoder: Encoding,
     target: String,
     frames_left: u64,
     frame_count: u64,
@@ -399,10 +416,11 @@ impl PictureSink {
         let settings = RasterSettings { width: clip.width, height: clip.height, ..settings };
         let raster = Raster::new(settings)?;
         let encoder = output.encoder(clip, settings.transparent)?;
-        Self::with_encoder(raster, encoder, output.destination.name(), clip.frame_count)
+        let (target, on_thread) = (output.destination.name(), output.settings.on_thread);
+        Self::with_encoder(raster, encoder, target, clip.frame_count, on_thread)
     }
 
-    /// A sink for an encoder of your own. `target` is what messages call it.
+    /// A sink for an encoder of your own. `target` is what messages call it; `on_thread` is as in [`EncodeSettings`].
     ///
     /// # Errors
     /// [`RenderError::Io`] when no thread can be started.
@@ -411,9 +429,10 @@ impl PictureSink {
         encoder: Box<dyn Encode>,
         target: String,
         frame_count: u64,
+        on_thread: bool,
     ) -> Result<Self, RenderError> {
         let size = (raster.settings().width, raster.settings().height);
-        let encoder = Background::start(target.clone(), size, encoder)?;
+        let encoder = Encoding::start(target.clone(), size, encoder, on_thread)?;
         Ok(Self {
             raster,
             encoder,
@@ -455,6 +474,8 @@ impl PictureSink {
 }
 
 impl Sink for PictureSink {
+    type Error = RenderError;
+
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
         let passes: Vec<_> = frame.passes().collect();
         self.draw(frame.index(), frame.background(), &passes)
@@ -510,7 +531,7 @@ mod tests {
         let path = |output: &Output, index| match (&output.pattern, &output.destination) {
             (Some(pattern), _) => pattern.path(index),
             (None, Destination::File(path)) => path.clone(),
-            (None, Destination::StandardOutput) => PathBuf::new(),
+            (None, Destination::StandardOutput | Destination::Memory(_)) => PathBuf::new(),
         };
         let check = |name: &str, index, expected: &str| {
             let output = Output::from_path(name).unwrap();

@@ -9,7 +9,7 @@ use bevy_ecs::system::SystemParam;
 
 use super::capacity::Capacity;
 use super::lanes::LaneBuffer;
-use crate::draw::{LinePoint, Rgba8, View};
+use crate::draw::{Attributes, LinePoint, Rgba8, View};
 
 /// A row of the slot store of one storage class.
 #[derive(Component, Clone, Copy, Debug, Default)]
@@ -61,6 +61,12 @@ pub(crate) enum LaneSource {
     Projected(ProjectedColumn),
 }
 
+impl Default for LaneSource {
+    fn default() -> Self {
+        Self::Uniform(0.0)
+    }
+}
+
 /// A column of a [`Projection`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProjectedColumn {
@@ -80,6 +86,12 @@ pub(crate) enum ColorSource {
     Buffer(u32),
 }
 
+impl Default for ColorSource {
+    fn default() -> Self {
+        Self::Uniform(Rgba8::default())
+    }
+}
+
 /// A render pass as this frame assembled it.
 #[derive(Component, Clone, Copy, Debug)]
 pub(crate) struct PassDescriptor {
@@ -93,21 +105,7 @@ pub(crate) struct PassDescriptor {
     pub(crate) view: View,
     /// Corner or inner radius, or the path's handle.
     pub(crate) parameter: f32,
-    pub(crate) x: LaneSource,
-    pub(crate) y: LaneSource,
-    pub(crate) width: LaneSource,
-    pub(crate) height: LaneSource,
-    pub(crate) rotation: LaneSource,
-    pub(crate) opacity: LaneSource,
-    pub(crate) fill: Option<ColorSource>,
-    pub(crate) stroke: Option<ColorSource>,
-    pub(crate) stroke_width: LaneSource,
-    pub(crate) trim_start: LaneSource,
-    pub(crate) trim_end: LaneSource,
-    /// Length of a dash, length of a gap, offset.
-    pub(crate) dash: Option<[LaneSource; 3]>,
-    /// What the camera multiplies those lengths by.
-    pub(crate) dash_scale: LaneSource,
+    pub(crate) attributes: Attributes<LaneSource, ColorSource>,
     /// The row of its [`Polyline`], where a part of its line is missing.
     pub(crate) line: Option<u32>,
     /// Elements left out because they break a check of the pass.
@@ -122,7 +120,6 @@ pub(crate) const CHECKS_MAX: usize = 32;
 
 impl Default for PassDescriptor {
     fn default() -> Self {
-        let zero = LaneSource::Uniform(0.0);
         Self {
             row: 0,
             count: 0,
@@ -130,19 +127,7 @@ impl Default for PassDescriptor {
             projection: None,
             view: View::default(),
             parameter: 0.0,
-            x: zero,
-            y: zero,
-            width: zero,
-            height: zero,
-            rotation: zero,
-            opacity: LaneSource::Uniform(1.0),
-            fill: None,
-            stroke: None,
-            stroke_width: zero,
-            trim_start: zero,
-            trim_end: LaneSource::Uniform(1.0),
-            dash: None,
-            dash_scale: LaneSource::Uniform(1.0),
+            attributes: Attributes::default(),
             line: None,
             left_out: 0,
             broken: [0; CHECKS_MAX],

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
+use crate::draw::Attributes;
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::program::{Action, Program, Reduction, Storage};
 use crate::time::{Flicks, FrameRate};
@@ -218,17 +219,6 @@ pub(crate) enum CameraPlan {
     },
 }
 
-/// The outline of a pass.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct StrokePlan {
-    pub(crate) color: Source,
-    pub(crate) width: Source,
-    pub(crate) trim_start: Source,
-    pub(crate) trim_end: Source,
-    /// Length of a dash, length of a gap, offset.
-    pub(crate) dash: Option<[Source; 3]>,
-}
-
 /// What a value of a pass has to be for elements to be drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rule {
@@ -277,16 +267,7 @@ pub(crate) struct LinePlan {
 pub(crate) struct PassPlan {
     pub(crate) row: u32,
     pub(crate) domain: DomainId,
-    pub(crate) x: Source,
-    pub(crate) y: Source,
-    pub(crate) z: Option<Source>,
-    pub(crate) width: Source,
-    pub(crate) height: Source,
-    pub(crate) rotation: Source,
-    /// None is 1.
-    pub(crate) opacity: Option<Source>,
-    pub(crate) fill: Option<Source>,
-    pub(crate) stroke: Option<StrokePlan>,
+    pub(crate) attributes: Attributes<Source>,
     /// Corner or inner radius, or a path's handle.
     pub(crate) parameter: Register,
     pub(crate) camera: Option<CameraPlan>,

@@ -5,20 +5,9 @@ use smallvec::SmallVec;
 use super::Rule;
 use super::expr::{Exprs, Prim};
 use super::lower::{Lower, Parts};
+use crate::draw::{Attribute, Attributes, Component, Dash, DrawOrder, ShapeKind, Stroke};
 use crate::id::{DomainId, ExprId};
-use crate::program::{Camera, DrawOrder, PassRow, ShapeRow};
-
-/// The outline of a pass.
-pub(super) struct LoweredStroke {
-    pub(super) color: ExprId,
-    /// What is to blame where that is no colour.
-    pub(super) color_name: &'static str,
-    pub(super) width: ExprId,
-    pub(super) trim_start: ExprId,
-    pub(super) trim_end: ExprId,
-    /// Length of a dash, length of a gap, offset.
-    pub(super) dash: Option<[ExprId; 3]>,
-}
+use crate::program::{Camera, PassRow, ShapeRow, StrokeRow};
 
 /// A camera.
 pub(super) enum LoweredCamera {
@@ -38,23 +27,23 @@ pub(super) enum LoweredCamera {
     },
 }
 
+/// A colour before it is packed: red, green, blue, alpha.
+pub(super) type Unpacked = [ExprId; 4];
+
 /// A pass whose attributes are expressions, uniform or of its domain.
-pub(super) struct LoweredPass {
+pub(super) struct LoweredPass<C = ExprId> {
     pub(super) row: u32,
     pub(super) domain: DomainId,
-    pub(super) position: Parts,
-    pub(super) width: ExprId,
-    pub(super) height: ExprId,
+    /// Its opacity multiplies the alpha of the element as drawn; where there is but one paint, that is in its colour
+    /// instead.
+    pub(super) attributes: Attributes<ExprId, C>,
     /// What has to be 0 or more: the size, where it is not known that it is. A `scale` may be negative, so it is not
     /// in it; where the scale is known not to be, it is, for that needs no buffer of its own.
     pub(super) sizes: SmallVec<[ExprId; 2]>,
-    pub(super) rotation: ExprId,
-    /// Multiplies the alpha of the element as drawn; where there is but one paint, that is in its colour instead.
-    pub(super) opacity: Option<ExprId>,
-    pub(super) fill: Option<ExprId>,
-    /// What is to blame where that is no colour.
+    /// What is to blame where the fill is no colour.
     pub(super) fill_name: &'static str,
-    pub(super) stroke: Option<LoweredStroke>,
+    /// What is to blame where the stroke's colour is none.
+    pub(super) stroke_name: &'static str,
     pub(super) parameter: ExprId,
     /// What the parameter is.
     pub(super) parameter_name: &'static str,
@@ -72,42 +61,83 @@ pub(super) struct LoweredCheck {
     pub(super) values: SmallVec<[ExprId; 3]>,
 }
 
+impl LoweredPass<Unpacked> {
+    /// Packs the colours to what is drawn: a step of its own, the last before values go into buffers.
+    ///
+    /// Nothing stands between an attribute and its packing today, so a packed colour is one more operation at the end of
+    /// the colour's expression, and the sweep writes the packed lanes alone: the four components stay in registers. What
+    /// works on the values of attributes as numbers (a fade, a blend from an earlier value) works on this form of a
+    /// pass. Where it has to have the components in memory, they are the roots of the fields phase, and the packing
+    /// is a root of a sweep behind it that reads them as columns.
+    pub(super) fn pack(self, exprs: &mut Exprs) -> LoweredPass {
+        let attributes = self.attributes.map_with(
+            exprs,
+            |_, _, &number| number,
+            |exprs, _, color| exprs.op(Prim::PackRgba8, color),
+        );
+        let Self { row, domain, sizes, fill_name, stroke_name, parameter, parameter_name, .. } = self;
+        LoweredPass {
+            row,
+            domain,
+            attributes,
+            sizes,
+            fill_name,
+            stroke_name,
+            parameter,
+            parameter_name,
+            camera: self.camera,
+            depth_order: self.depth_order,
+            line: self.line,
+        }
+    }
+
+    /// Replaces every expression that may be of lanes.
+    pub(super) fn replace(&mut self, mut with: impl FnMut(ExprId) -> ExprId) {
+        self.attributes = self.attributes.map_with(
+            &mut with,
+            |with, _, &number| with(number),
+            |with, _, color| color.map(with),
+        );
+        self.parameter = with(self.parameter);
+        self.sizes.iter_mut().for_each(|size| *size = with(*size));
+    }
+}
+
 impl LoweredPass {
     /// Every expression that may be of lanes, with what it is for.
-    pub(super) fn attributes(&self) -> SmallVec<[(&'static str, ExprId); 16]> {
+    pub(super) fn values(&self) -> SmallVec<[(&'static str, ExprId); 16]> {
         let mut all: SmallVec<[(&'static str, ExprId); 16]> = SmallVec::new();
-        all.extend(["position.x", "position.y", "position.z"].into_iter().zip(self.position.iter().copied()));
-        all.extend([("width", self.width), ("height", self.height), ("rotation", self.rotation)]);
+        self.attributes.each(|component, &value| all.push((self.name(component), value)));
         all.extend(["size.x", "size.y"].into_iter().zip(self.sizes.iter().copied()));
-        all.extend(self.opacity.map(|opacity| ("opacity", opacity)));
-        all.extend(self.fill.map(|fill| (self.fill_name, fill)));
-        if let Some(stroke) = &self.stroke {
-            all.extend([
-                (stroke.color_name, stroke.color),
-                ("stroke.width", stroke.width),
-                ("stroke.trim_start", stroke.trim_start),
-                ("stroke.trim_end", stroke.trim_end),
-            ]);
-            let names = ["stroke.dash.x", "stroke.dash.y", "stroke.dash_offset"];
-            all.extend(stroke.dash.into_iter().flat_map(|dash| names.into_iter().zip(dash)));
-        }
         all
+    }
+
+    /// What is to blame for a component.
+    fn name(&self, component: Component) -> &'static str {
+        if component == Component::Fill {
+            self.fill_name
+        } else if component == Component::StrokeColor {
+            self.stroke_name
+        } else {
+            component.name()
+        }
     }
 
     /// What is asked of its values, attribute by attribute and then of its camera.
     pub(super) fn checks(&self) -> Vec<LoweredCheck> {
-        let stroke_color = self.stroke.as_ref().map(|stroke| stroke.color);
-        let of_attribute = |(name, value): (&'static str, ExprId)| {
-            let is_color = Some(value) == self.fill || Some(value) == stroke_color;
-            let rule = if is_color { Rule::Color } else { Rule::Finite };
-            LoweredCheck { name, rule, values: SmallVec::from_slice(&[value]) }
-        };
-        // What is as high as it is wide is asked once.
-        let is_asked = |&(name, value): &(&'static str, ExprId)| {
-            !name.starts_with("size.") && (name != "height" || value != self.width)
-        };
-        let mut all: Vec<LoweredCheck> =
-            self.attributes().into_iter().filter(is_asked).map(of_attribute).collect();
+        let mut all: Vec<LoweredCheck> = Vec::new();
+        self.attributes.each(|component, &value| {
+            // What is as high as it is wide is asked once, and what the camera gives is none of the program's values.
+            let is_asked = match component {
+                Component::Height => value != self.attributes.width,
+                component => component != Component::DashScale,
+            };
+            if is_asked {
+                let rule = if component.is_color() { Rule::Color } else { Rule::Finite };
+                let values = SmallVec::from_slice(&[value]);
+                all.push(LoweredCheck { name: self.name(component), rule, values });
+            }
+        });
         let mut ask = |name, rule, values: &[ExprId]| {
             all.push(LoweredCheck { name, rule, values: SmallVec::from_slice(values) });
         };
@@ -142,23 +172,6 @@ impl LoweredPass {
         all
     }
 
-    /// Every expression, to be replaced.
-    pub(super) fn each_mut(&mut self, mut replace: impl FnMut(&mut ExprId)) {
-        self.position.iter_mut().for_each(&mut replace);
-        [&mut self.width, &mut self.height, &mut self.rotation, &mut self.parameter]
-            .into_iter()
-            .for_each(&mut replace);
-        self.sizes.iter_mut().for_each(&mut replace);
-        self.opacity.iter_mut().for_each(&mut replace);
-        self.fill.iter_mut().for_each(&mut replace);
-        if let Some(LoweredStroke { color, color_name: _, width, trim_start, trim_end, dash }) =
-            &mut self.stroke
-        {
-            [color, width, trim_start, trim_end].into_iter().for_each(&mut replace);
-            dash.iter_mut().flatten().for_each(replace);
-        }
-    }
-
     /// Every expression that is uniform by rule.
     pub(super) fn uniforms(&self) -> SmallVec<[ExprId; 16]> {
         let mut all: SmallVec<[ExprId; 16]> = SmallVec::new();
@@ -188,69 +201,20 @@ fn default_distance(e: &mut Exprs, fov: ExprId) -> ExprId {
 }
 
 impl Lower<'_> {
-    pub(super) fn pass(&mut self, row: usize) -> LoweredPass {
+    pub(super) fn pass(&mut self, row: usize) -> LoweredPass<Unpacked> {
         let pass: &PassRow = &self.program.data().passes[row];
         let position = self.node(pass.position);
         let size = pass.size.map(|size| self.node(size));
         let scale = pass.scale.map(|scale| self.node(scale));
-        let extent = |component: usize, e: &mut Exprs| {
-            let part = |parts: &Parts| *parts.get(component).unwrap_or(&parts[0]);
-            match (&size, &scale) {
-                (Some(size), None) => part(size),
-                (Some(size), Some(scale)) => e.op(Prim::Mul, &[part(size), part(scale)]),
-                // A line has no size of its own.
-                (None, _) => e.float(1.0),
-            }
-        };
-        let width = extent(0, &mut self.exprs);
-        let height = match pass.shape {
-            // A circle is as high as it is wide.
-            ShapeRow::Circle {} => width,
-            _ => extent(1, &mut self.exprs),
-        };
-        // Over both a fill and a stroke it is no part of either: where they overlap they would show through.
+        let [width, height] = self.sides(pass, size.as_ref(), scale.as_ref());
         let sizes = self.sizes(pass, size.as_ref(), scale.as_ref(), [width, height]);
-        let opacity = pass.opacity.map(|opacity| self.node(opacity)[0]);
-        let (opacity, of_paint) = match pass.color.is_some() && pass.stroke.is_some() {
-            true => (opacity.filter(|&opacity| self.exprs.constant(opacity) != Some(1.0)), None),
-            false => (None, opacity),
-        };
-        let color = |lower: &mut Self, node: u32| {
-            let parts = lower.node(node);
-            let e = &mut lower.exprs;
-            let alpha = match of_paint {
-                Some(opacity) => e.op(Prim::Mul, &[parts[3], opacity]),
-                None => parts[3],
-            };
-            let is_plain = parts.iter().all(|&part| e.constant(part).is_some());
-            let packed = e.op(Prim::PackRgba8, &[parts[0], parts[1], parts[2], alpha]);
-            // Which of the two it is where the product is no number.
-            let blame = of_paint.map(|opacity| (is_plain, lower.exprs.constant(opacity).is_some()));
-            (packed, blame)
-        };
-        let fill = pass.color.map(|node| color(self, node));
-        let fill_name = match fill.and_then(|(_, blame)| blame) {
-            None | Some((_, true)) => "color",
-            Some((true, false)) => "opacity",
-            Some((false, false)) => "color * opacity",
-        };
-        let stroke_color = pass.stroke.as_ref().map(|stroke| color(self, stroke.color));
-        let stroke = pass.stroke.as_ref().zip(stroke_color).map(|(stroke, (color, blame))| LoweredStroke {
-            color,
-            color_name: match blame {
-                None | Some((_, true)) => "stroke.color",
-                Some((true, false)) => "opacity",
-                Some((false, false)) => "stroke.color * opacity",
-            },
-            width: self.node(stroke.width)[0],
-            trim_start: self.float_or(stroke.trim_start, 0.0),
-            trim_end: self.float_or(stroke.trim_end, 1.0),
-            dash: stroke.dash.map(|dash| {
-                let lengths = self.node(dash);
-                [lengths[0], lengths[1], self.float_or(stroke.dash_offset, 0.0)]
-            }),
-        });
-        let rotation = self.float_or(pass.rotation, 0.0);
+        // Over both a fill and a stroke it is no part of either: where they overlap they would show through.
+        let opacity = self.number(pass, Attribute::Opacity);
+        let is_whole = pass.color.is_some() && pass.stroke.is_some();
+        let of_paint = pass.opacity.filter(|_| !is_whole).map(|_| opacity);
+        let opacity = if is_whole { opacity } else { self.exprs.float(1.0) };
+        let fill = pass.color.map(|node| self.paint(node, of_paint, ["color", "color * opacity"]));
+        let stroke = pass.stroke.as_ref().map(|row| self.stroke(pass, row, of_paint));
         let (parameter, parameter_name) = match pass.shape {
             ShapeRow::Rect { corner } => (self.float_or(corner, 0.0), "shape.rect.corner"),
             ShapeRow::Star { inner, .. } => (self.float_or(inner, 0.5), "shape.star.inner"),
@@ -259,30 +223,95 @@ impl Lower<'_> {
                 (self.exprs.float(0.0), "shape")
             }
         };
-        let line = match pass.shape {
-            ShapeRow::Line { closed } => Some(closed),
-            _ => None,
-        };
-        let camera = pass.camera.map(|camera| self.camera(camera));
+        let line = if let ShapeRow::Line { closed } = pass.shape { Some(closed) } else { None };
         LoweredPass {
             row: row as u32,
             domain: DomainId(pass.domain),
-            position,
-            width,
-            height,
+            attributes: Attributes {
+                x: position[0],
+                y: position[1],
+                z: position.get(2).copied(),
+                width,
+                height,
+                rotation: self.number(pass, Attribute::Rotation),
+                opacity,
+                fill: fill.map(|(color, _)| color),
+                stroke: stroke.map(|(stroke, _)| stroke),
+            },
             sizes,
-            rotation,
-            opacity,
-            fill: fill.map(|(fill, _)| fill),
-            fill_name,
-            stroke,
+            fill_name: fill.map_or("", |(_, name)| name),
+            stroke_name: stroke.map_or("", |(_, name)| name),
             parameter,
             parameter_name,
-            camera,
+            camera: pass.camera.map(|camera| self.camera(camera)),
             // A line runs through its elements by index.
             depth_order: pass.order == DrawOrder::Depth && line.is_none(),
             line,
         }
+    }
+
+    /// Width and height.
+    fn sides(&mut self, pass: &PassRow, size: Option<&Parts>, scale: Option<&Parts>) -> [ExprId; 2] {
+        let e = &mut self.exprs;
+        let mut side = |component: usize| {
+            let part = |parts: &Parts| *parts.get(component).unwrap_or(&parts[0]);
+            match (size, scale) {
+                (Some(size), None) => part(size),
+                (Some(size), Some(scale)) => e.op(Prim::Mul, &[part(size), part(scale)]),
+                // A line has no size of its own.
+                (None, _) => e.float(1.0),
+            }
+        };
+        let width = side(0);
+        // A circle is as high as it is wide.
+        let height = if pass.shape.kind() == ShapeKind::Circle { width } else { side(1) };
+        [width, height]
+    }
+
+    /// A colour whose alpha is multiplied by an opacity, and what is to blame where it is none: the first name is that of
+    /// the colour, the second of the product.
+    fn paint(
+        &mut self,
+        node: u32,
+        opacity: Option<ExprId>,
+        [color_name, product_name]: [&'static str; 2],
+    ) -> (Unpacked, &'static str) {
+        let parts = self.node(node);
+        let color = [parts[0], parts[1], parts[2], parts[3]];
+        let Some(opacity) = opacity else { return (color, color_name) };
+        let e = &mut self.exprs;
+        let alpha = e.op(Prim::Mul, &[parts[3], opacity]);
+        let is_plain = parts.iter().all(|&part| e.constant(part).is_some());
+        let name = match (is_plain, e.constant(opacity).is_some()) {
+            (_, true) => color_name,
+            (true, false) => "opacity",
+            (false, false) => product_name,
+        };
+        ([parts[0], parts[1], parts[2], alpha], name)
+    }
+
+    /// The outline, and what is to blame where its colour is none.
+    fn stroke(
+        &mut self,
+        pass: &PassRow,
+        row: &StrokeRow,
+        opacity: Option<ExprId>,
+    ) -> (Stroke<ExprId, Unpacked>, &'static str) {
+        let (color, name) = self.paint(row.color, opacity, ["stroke.color", "stroke.color * opacity"]);
+        let stroke = Stroke {
+            color,
+            width: self.node(row.width)[0],
+            trim_start: self.number(pass, Attribute::TrimStart),
+            trim_end: self.number(pass, Attribute::TrimEnd),
+            dash: row.dash.map(|dash| {
+                let lengths = self.node(dash);
+                let (offset, scale) = (self.number(pass, Attribute::DashOffset), self.exprs.float(1.0));
+                Dash { on: lengths[0], off: lengths[1], offset, scale }
+            }),
+            cap: row.cap,
+            join: row.join,
+        };
+        (stroke, name)
     }
 
     /// What tells that a size is negative: see [`LoweredPass::sizes`].
@@ -296,7 +325,7 @@ impl Lower<'_> {
         let Some(size) = size else { return SmallVec::new() };
         let is_known = |expr: ExprId| self.exprs.constant(expr).is_some_and(|value| value >= 0.0);
         let part = |parts: &Parts, component: usize| *parts.get(component).unwrap_or(&parts[0]);
-        let components = if matches!(pass.shape, ShapeRow::Circle {}) { 1 } else { 2 };
+        let components = if pass.shape.kind() == ShapeKind::Circle { 1 } else { 2 };
         let mut found: SmallVec<[ExprId; 2]> = (0..components)
             .filter(|&component| !is_known(part(size, component)))
             .map(|component| match scale {
@@ -306,6 +335,11 @@ impl Lower<'_> {
             .collect();
         found.dedup();
         found
+    }
+
+    /// An attribute that is a number, or its default.
+    fn number(&mut self, pass: &PassRow, attribute: Attribute) -> ExprId {
+        self.float_or(pass.node(attribute), attribute.row().default.unwrap_or(0.0))
     }
 
     fn float_or(&mut self, node: Option<u32>, default: f64) -> ExprId {

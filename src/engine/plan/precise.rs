@@ -18,7 +18,8 @@ use smallvec::SmallVec;
 use super::expr::{Atom, Expr, Exprs, Kind, Prim};
 use super::growth::{Growths, NextPart};
 use super::lower::{Lower, Parts};
-use super::passes::{LoweredCamera, LoweredPass};
+use super::passes::{LoweredCamera, LoweredPass, Unpacked};
+use crate::draw::Dash;
 use crate::id::{CellId, ExprId, Table};
 
 /// A per-element cell's component that is held in two rows.
@@ -36,7 +37,7 @@ pub(super) struct RestPart {
 /// free from `free_row` on.
 pub(super) fn make(
     lower: &mut Lower<'_>,
-    passes: &mut [LoweredPass],
+    passes: &mut [LoweredPass<Unpacked>],
     nexts: &mut [(CellId, Parts)],
     free_row: u32,
 ) -> Vec<RestPart> {
@@ -83,13 +84,13 @@ pub(super) fn make(
     let replace = |id: &mut ExprId| *id = plain[*id];
     lower.each_lowered(replace);
     nexts.iter_mut().flat_map(|(_, parts)| parts).for_each(replace);
-    passes.iter_mut().for_each(|pass| pass.each_mut(replace));
+    passes.iter_mut().for_each(|pass| pass.replace(|id| plain[id]));
     rests
 }
 
 /// Takes whole turns out of angles that grow, and whole patterns out of the offset of dashes: what a pass is given is an
 /// f32. The sign stays, and so do the bits of what lies within the first turn.
-fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass) {
+fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass<Unpacked>) {
     let turn = exprs.float(std::f64::consts::TAU);
     let less = |exprs: &mut Exprs, id: &mut ExprId, period: ExprId| {
         if growths.grows(*id) {
@@ -99,14 +100,15 @@ fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass) {
             *id = exprs.op(Prim::Sub, &[*id, whole]);
         }
     };
-    less(exprs, &mut pass.rotation, turn);
+    less(exprs, &mut pass.attributes.rotation, turn);
     if let Some(LoweredCamera::Orthographic { rotation, .. }) = &mut pass.camera {
         less(exprs, rotation, turn);
     }
-    if let Some([dash, gap, offset]) = pass.stroke.as_mut().and_then(|stroke| stroke.dash.as_mut())
+    let dash = pass.attributes.stroke.as_mut().and_then(|stroke| stroke.dash.as_mut());
+    if let Some(Dash { on, off, offset, scale: _ }) = dash
         && growths.grows(*offset)
     {
-        let pattern = exprs.op(Prim::Add, &[*dash, *gap]);
+        let pattern = exprs.op(Prim::Add, &[*on, *off]);
         let shown = *offset;
         less(exprs, offset, pattern);
         // Without a pattern there is nothing to be off by.

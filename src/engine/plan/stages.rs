@@ -15,7 +15,7 @@ use super::signals::SignalEmitter;
 use super::sweep::{self, Held, HeldBuffers, MAX_OUTPUTS, Sweep};
 use super::{
     CameraPlan, CellPlan, Check, Demand, LinePlan, NONE, NextPlan, PassPlan, Plan, ReductionPlan, Root,
-    SignalOp, Source, Stage, StrokePlan, Target,
+    SignalOp, Source, Stage, Target,
 };
 use crate::draw::Path;
 use crate::frame::{Blame, FieldComponent};
@@ -60,7 +60,7 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
     let data = program.data();
     let mut lower = Lower::new(&program);
     let slots = slot_writes(&mut lower);
-    let mut passes: Vec<LoweredPass> = pass_order(&program).into_iter().map(|row| lower.pass(row)).collect();
+    let mut passes: Vec<_> = pass_order(&program).into_iter().map(|row| lower.pass(row)).collect();
     let background = data.background.map(|node| {
         let parts = lower.node(node);
         lower.exprs.op(Prim::PackRgba8, &parts)
@@ -80,12 +80,14 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
     for rest in &rests {
         cells[rest.cell].rests[rest.component as usize] = rest.row;
     }
+    // Behind everything that works on colours as numbers.
+    let passes: Vec<LoweredPass> = passes.into_iter().map(|pass| pass.pack(&mut lower.exprs)).collect();
 
     // What goes into buffers.
     let mut buffers = Buffers::default();
     for pass in &passes {
         let name = &data.passes[pass.row as usize].name;
-        for (what, expr) in pass.attributes() {
+        for (what, expr) in pass.values() {
             if lower.exprs.get(expr).domain.is_some() {
                 buffers.of(expr, pass.domain, || format!("{name}.{what}"));
             }
@@ -183,9 +185,8 @@ pub(super) fn plan(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Pl
     let mut uniforms: Vec<ExprId> = slots.iter().flat_map(|slot| slot.parts.iter().copied()).collect();
     for pass in &passes {
         uniforms.extend(pass.uniforms());
-        uniforms.extend(
-            pass.attributes().iter().map(|&(_, expr)| expr).filter(|&e| exprs.get(e).domain.is_none()),
-        );
+        uniforms
+            .extend(pass.values().iter().map(|&(_, expr)| expr).filter(|&e| exprs.get(e).domain.is_none()));
     }
     uniforms.extend(background);
     for (_, parts) in nexts.iter().filter(|(cell, _)| cells[*cell].domain.is_none()) {
@@ -465,17 +466,8 @@ fn plan_pass(
         Some(&buffer) if exprs.get(id).domain.is_some() => Source::Buffer(buffer),
         _ => Source::Register(register(id)),
     };
-    let stroke = pass.stroke.as_ref().map(|stroke| StrokePlan {
-        color: source(stroke.color),
-        width: source(stroke.width),
-        trim_start: source(stroke.trim_start),
-        trim_end: source(stroke.trim_end),
-        dash: stroke.dash.map(|dash| dash.map(&mut source)),
-    });
-    let (x, y) = (source(pass.position[0]), source(pass.position[1]));
-    let z = pass.position.get(2).map(|&z| source(z));
-    let (width, height, rotation) = (source(pass.width), source(pass.height), source(pass.rotation));
-    let (opacity, fill) = (pass.opacity.map(&mut source), pass.fill.map(&mut source));
+    let attributes =
+        pass.attributes.map_with(&mut source, |source, _, &id| source(id), |source, _, &id| source(id));
     let check = |check: &LoweredCheck| Check {
         rule: check.rule,
         sources: check.values.iter().map(|&value| source(value)).collect(),
@@ -500,15 +492,7 @@ fn plan_pass(
     PassPlan {
         row: pass.row,
         domain: pass.domain,
-        x,
-        y,
-        z,
-        width,
-        height,
-        rotation,
-        opacity,
-        fill,
-        stroke,
+        attributes,
         parameter: register(pass.parameter),
         camera,
         depth_order: pass.depth_order,

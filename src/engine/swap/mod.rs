@@ -115,6 +115,7 @@ impl Engine {
         load::insert(world, plan, canvas, &self.settings, workers);
         migration.give(world, carried, moment.map(|moment| moment.now));
         load::start(world);
+        self.channels.follow(&program);
         (self.program, self.paths, self.rate) = (program, paths, rate);
         if let Some(moment) = moment {
             // The frames before were those of another program, but for the first frame there are none.

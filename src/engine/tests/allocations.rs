@@ -9,7 +9,7 @@ mod programs;
 use std::alloc::System;
 
 use pavane::assets::PATCHES;
-use pavane::engine::{Demand, Engine, EngineSettings};
+use pavane::engine::{Engine, EngineSettings};
 use pavane::program::{Builder, Program};
 use pavane::world::{Budget, Capacity};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -25,7 +25,7 @@ fn assets() -> Vec<Program> {
 fn steady_frames(program: &Program, threads: usize) {
     let name = &program.data().about.name;
     let settings = EngineSettings {
-        capacity: Engine::needs(program, Demand::Drawn),
+        capacity: Capacity::for_program(program, 1.0),
         threads,
         ..EngineSettings::default()
     };
@@ -50,7 +50,7 @@ fn steady_frames(program: &Program, threads: usize) {
 
 /// Frames right after a swap, and before it, allocate nothing; and nothing is left behind by swaps.
 fn swaps(programs: &[Program], threads: usize) {
-    let needs = programs.iter().map(|program| Engine::needs(program, Demand::Drawn));
+    let needs = programs.iter().map(|program| Capacity::for_program(program, 1.0));
     let settings = EngineSettings {
         capacity: needs.fold(Capacity::NONE, Capacity::max),
         threads,

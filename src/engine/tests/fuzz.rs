@@ -5,6 +5,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::{bits, programs};
 use crate::engine::{Demand, Engine, EngineSettings};
+use crate::frame::FullInstance;
 use crate::program::Program;
 use crate::program::testing::{good_programs, mutations};
 use crate::world::Capacity;
@@ -29,14 +30,13 @@ fn runs(program: &Program) {
     let settings =
         EngineSettings { capacity: needs, demand: Demand::Everything, ..EngineSettings::default() };
     let mut engine = Engine::with_settings(program.clone(), settings).expect("it fits what it needs");
+    let mut records = vec![FullInstance::default(); needs.elements as usize];
     for index in [0, 1, 1_000] {
         if let Ok(frame) = engine.frame(index) {
             // Everything is read once, so that whatever lies out of reach shows.
             bits(&frame);
             for pass in frame.passes() {
-                for element in pass.elements() {
-                    std::hint::black_box(pass.instance(element));
-                }
+                std::hint::black_box(pass.write_full_instances(&mut records));
             }
         }
     }

@@ -4,11 +4,12 @@
 use super::Elaborator;
 use super::value::Typed;
 use crate::diagnostic::Code;
+use crate::draw::{Entry, Limits};
 use crate::language::source::{Problem, Span};
 
 /// What the constants of an attribute or of an argument may be.
+#[derive(Clone, Copy, Debug)]
 struct Range {
-    name: &'static str,
     low: f64,
     high: f64,
     /// Without the ends themselves.
@@ -17,32 +18,24 @@ struct Range {
     shown: Shown,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Shown {
     Number,
     /// Of turns.
     Degrees,
 }
 
-const fn range(name: &'static str, low: f64, high: f64) -> Range {
-    Range { name, low, high, is_open: false, shown: Shown::Number }
+/// The range that limits are. None where they are no range.
+fn range(limits: Limits) -> Option<Range> {
+    let (low, high, is_open, shown) = match limits {
+        Limits::Any | Limits::NotZero => return None,
+        Limits::Share => (0.0, 1.0, false, Shown::Number),
+        Limits::NotNegative => (0.0, f64::INFINITY, false, Shown::Number),
+        Limits::Positive => (0.0, f64::INFINITY, true, Shown::Number),
+        Limits::BelowHalfTurn => (0.0, 0.5, true, Shown::Degrees),
+    };
+    Some(Range { low, high, is_open, shown })
 }
-
-const fn above(name: &'static str, low: f64) -> Range {
-    Range { is_open: true, ..range(name, low, f64::INFINITY) }
-}
-
-/// Of a draw and of the arguments of its shape.
-const OF_DRAWS: &[Range] = &[
-    range("opacity", 0.0, 1.0),
-    range("stroke_width", 0.0, f64::INFINITY),
-    range("dash", 0.0, f64::INFINITY),
-    range("corner", 0.0, 1.0),
-    range("inner", 0.0, 1.0),
-];
-const OF_PERSPECTIVE: &[Range] =
-    &[Range { is_open: true, shown: Shown::Degrees, ..range("fov", 0.0, 0.5) }, above("near", 0.0)];
-const OF_ORTHOGRAPHIC: &[Range] = &[above("extent", 0.0)];
 
 impl Range {
     fn has(&self, value: f64) -> bool {
@@ -72,34 +65,17 @@ impl Range {
 }
 
 impl<'b> Elaborator<'_, 'b> {
-    /// Checks a constant of an attribute; `whose` is what has it, as messages call it.
-    pub(super) fn attribute_in_range(
-        &mut self,
-        whose: &str,
-        name: &str,
-        value: Typed<'b>,
-        span: Span,
-    ) -> Option<()> {
-        let ranges = match whose.trim_matches('`') {
-            "camera perspective" => OF_PERSPECTIVE,
-            "camera orthographic" => OF_ORTHOGRAPHIC,
-            _ => OF_DRAWS,
-        };
-        if name == "scale" && value.constant.is_some_and(|c| c[..value.ty.stride() as usize].contains(&0.0)) {
-            let message = "`scale` is 0: nothing would be seen";
+    /// Checks a constant of an attribute or of an argument of a shape.
+    pub(super) fn in_limits(&mut self, entry: &Entry, value: Typed<'b>, span: Span) -> Option<()> {
+        let Entry { name, limits, .. } = *entry;
+        let is_zero = || value.constant.is_some_and(|c| c[..value.ty.stride() as usize].contains(&0.0));
+        if limits == Limits::NotZero && is_zero() {
+            let message = format!("`{name}` is 0: nothing would be seen");
             let help = "scale by a value that changes, or leave the draw out";
             return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
         }
-        match ranges.iter().find(|range| range.name == name) {
-            Some(range) => self.in_range(range, &format!("`{name}`"), value, span),
-            None => Some(()),
-        }
-    }
-
-    /// Checks a constant argument of a shape.
-    pub(super) fn argument_in_range(&mut self, name: &str, value: Typed<'b>, span: Span) -> Option<()> {
-        match OF_DRAWS.iter().find(|range| range.name == name) {
-            Some(range) => self.in_range(range, &format!("`{name}`"), value, span),
+        match range(limits) {
+            Some(range) => self.in_range(&range, &format!("`{name}`"), value, span),
             None => Some(()),
         }
     }
@@ -129,14 +105,15 @@ mod tests {
 
     #[test]
     fn ranges_are_told_as_they_hold() {
-        let check = |range: &Range, inside: &[f64], outside: &[f64], told: &str| {
+        let check = |limits: Limits, inside: &[f64], outside: &[f64], told: &str| {
+            let range = range(limits).expect("a range");
             assert!(inside.iter().all(|&value| range.has(value)), "{told}");
             assert!(!outside.iter().any(|&value| range.has(value)), "{told}");
             assert_eq!(range.expected(), told);
         };
-        check(&OF_DRAWS[0], &[0.0, 0.5, 1.0], &[-0.1, 1.1], "0 to 1");
-        check(&OF_DRAWS[1], &[0.0, 1e9], &[-1e-9], "0 or more");
-        check(&OF_PERSPECTIVE[0], &[0.1], &[0.0, 0.5], "above 0deg and below 180deg");
-        check(&OF_PERSPECTIVE[1], &[1e-9], &[0.0], "above 0");
+        check(Limits::Share, &[0.0, 0.5, 1.0], &[-0.1, 1.1], "0 to 1");
+        check(Limits::NotNegative, &[0.0, 1e9], &[-1e-9], "0 or more");
+        check(Limits::BelowHalfTurn, &[0.1], &[0.0, 0.5], "above 0deg and below 180deg");
+        check(Limits::Positive, &[1e-9], &[0.0], "above 0");
     }
 }

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::super::format::{
-    Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step, StrokeRow,
-};
+use super::super::format::{Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step};
 use super::super::infer;
 use super::super::op::{Immediate, Op};
 use super::super::types::Storage;
 use super::{Draft, PlaceOfTag, Write};
+use crate::draw::ATTRIBUTES;
 
 /// The rows, and the tag of each node.
 pub(super) fn finish(draft: &Draft, place: PlaceOfTag<'_>) -> (ProgramData, Vec<u32>) {
@@ -109,7 +108,7 @@ fn name_sources(draft: &Draft, data: &mut ProgramData, place: PlaceOfTag<'_>) {
     let mut names: Vec<(u32, String, u32)> = draft.names.clone();
     for pass in &data.passes {
         names.extend(
-            infer::pass_attributes(pass)
+            infer::pass_values(pass)
                 .iter()
                 .map(|a| (a.node, format!("{}.{}", pass.name, a.name), draft.tags[a.node as usize])),
         );
@@ -220,21 +219,19 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
         nodes.into_iter().for_each(&mut *f);
     }
     for pass in &mut data.passes {
-        f(&mut pass.position);
-        let options =
-            [&mut pass.size, &mut pass.rotation, &mut pass.scale, &mut pass.color, &mut pass.opacity];
-        options.into_iter().flatten().for_each(&mut *f);
-        if let Some(stroke) = &mut pass.stroke {
-            f(&mut stroke.color);
-            f(&mut stroke.width);
-            let StrokeRow { trim_start, trim_end, dash, dash_offset, .. } = stroke;
-            [trim_start, trim_end, dash, dash_offset].into_iter().flatten().for_each(&mut *f);
+        for row in ATTRIBUTES {
+            if let Some(mut node) = pass.node(row.id) {
+                f(&mut node);
+                pass.set(row.id, node);
+            }
         }
         match &mut pass.shape {
             ShapeRow::Rect { corner: Some(node) }
             | ShapeRow::Star { inner: Some(node), .. }
             | ShapeRow::Path { path: node } => f(node),
-            _ => {}
+            ShapeRow::Rect { corner: None } | ShapeRow::Star { inner: None, .. } => {}
+            ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {
+            }
         }
     }
     data.background.iter_mut().for_each(f);

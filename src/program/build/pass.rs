@@ -45,22 +45,7 @@ impl<'b> StrokeBuilder<'b> {
 
 impl<'b> PassBuilder<'b> {
     pub(super) fn new(builder: &'b Builder, name: &str, domain: DomainRef) -> Self {
-        let row = PassRow {
-            name: name.into(),
-            domain: domain.0,
-            shape: ShapeRow::Circle {},
-            blend: Blend::Normal,
-            layer: 0,
-            order: DrawOrder::Index,
-            camera: None,
-            position: 0,
-            size: None,
-            rotation: None,
-            scale: None,
-            color: None,
-            opacity: None,
-            stroke: None,
-        };
+        let row = PassRow::new(name.into(), domain.0, ShapeRow::Circle {}, 0);
         Self { builder, row, has_position: false }
     }
 
@@ -151,16 +136,7 @@ impl<'b> PassBuilder<'b> {
         width: impl Into<Arg<'b>>,
         more: impl FnOnce(StrokeBuilder<'b>) -> StrokeBuilder<'b>,
     ) -> Self {
-        let row = StrokeRow {
-            color: color.node,
-            width: width.into().value(self.builder).node,
-            trim_start: None,
-            trim_end: None,
-            dash: None,
-            dash_offset: None,
-            cap: Cap::Round,
-            join: Join::Round,
-        };
+        let row = StrokeRow::new(color.node, width.into().value(self.builder).node);
         self.row.stroke = Some(more(StrokeBuilder { builder: self.builder, row }).row);
         self
     }

@@ -10,7 +10,7 @@ mod patch;
 
 use std::f64::consts::TAU;
 
-use pavane::engine::{Demand, Engine, EngineSettings};
+use pavane::engine::Engine;
 use pavane::program::Program;
 
 /// x, y, size and the colour as 0 to 255.
@@ -63,8 +63,7 @@ fn hsv(hue: f64, saturation: f64, value: f64) -> [f64; 3] {
 }
 
 fn engine(program: Program) -> Engine {
-    let capacity = Engine::needs(&program, Demand::Drawn);
-    Engine::with_settings(program, EngineSettings { capacity, ..EngineSettings::default() }).unwrap()
+    Engine::for_program(program).unwrap()
 }
 
 /// The largest errors of position in pixels, of size in pixels, and of colour in steps of 255.

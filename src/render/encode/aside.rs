@@ -1,30 +1,37 @@
 //! Changed areas of pictures, set aside until the palette is known.
 
-use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::io::{BufReader, BufWriter, Cursor, Read, Seek, Write};
 use std::path::Path;
 
 use super::super::RenderError;
 
-/// Runs of equal pixels in a file that has no name, so that nothing is left of it however the process ends.
+/// What can be written, and read from its start.
+pub(super) trait Storage: Read + Write + Seek + Send {}
+
+impl<T: Read + Write + Seek + Send> Storage for T {}
+
+/// Runs of equal pixels in a file that has no name, so that nothing is left of it however the process ends; or in memory.
 pub(super) struct Aside {
     target: String,
     folder: String,
-    file: Option<BufWriter<File>>,
+    file: Option<BufWriter<Box<dyn Storage>>>,
     bytes: Vec<u8>,
 }
 
 impl Aside {
-    /// A file in `folder`, for what will be written to `target`.
-    pub(super) fn create(target: &str, folder: &Path) -> Result<Self, RenderError> {
+    /// A file in `folder`, or memory where there is none, for what will be written to `target`.
+    pub(super) fn create(target: &str, folder: Option<&Path>) -> Result<Self, RenderError> {
         let mut this = Self {
             target: target.to_owned(),
-            folder: folder.display().to_string(),
+            folder: folder.map_or_else(String::new, |folder| folder.display().to_string()),
             file: None,
             bytes: Vec::new(),
         };
-        let file = tempfile::tempfile_in(folder).map_err(|e| this.error(e.kind().into()))?;
-        this.file = Some(BufWriter::new(file));
+        let storage: Box<dyn Storage> = match folder {
+            Some(folder) => Box::new(tempfile::tempfile_in(folder).map_err(|e| this.error(e.kind().into()))?),
+            None => Box::new(Cursor::new(Vec::new())),
+        };
+        this.file = Some(BufWriter::new(storage));
         Ok(this)
     }
 
@@ -66,7 +73,7 @@ impl Aside {
     }
 
     /// A reader from the first area on.
-    pub(super) fn reader(&mut self) -> Result<BufReader<File>, RenderError> {
+    pub(super) fn reader(&mut self) -> Result<BufReader<Box<dyn Storage>>, RenderError> {
         let Some(file) = self.file.take() else {
             return Err(RenderError::Stopped { target: self.target.clone() });
         };
@@ -77,7 +84,7 @@ impl Aside {
 
     /// Gives the runs of the next area, which took `length` bytes, in the order in which they were written.
     pub(super) fn read(
-        reader: &mut BufReader<File>,
+        reader: &mut BufReader<Box<dyn Storage>>,
         length: u64,
         mut each: impl FnMut([u8; 4], usize),
     ) -> std::io::Result<()> {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::super::RenderError;
 use super::super::error::STANDARD_OUTPUT;
+use super::memory::Memory;
 use super::unfinished::Part;
 
 /// Where an output goes.
@@ -13,6 +14,7 @@ use super::unfinished::Part;
 pub(in crate::render) enum Destination {
     File(PathBuf),
     StandardOutput,
+    Memory(Memory),
 }
 
 impl Destination {
@@ -21,6 +23,7 @@ impl Destination {
         match self {
             Self::File(path) => path.display().to_string(),
             Self::StandardOutput => STANDARD_OUTPUT.to_owned(),
+            Self::Memory(_) => "memory".to_owned(),
         }
     }
 
@@ -28,7 +31,15 @@ impl Destination {
     pub(super) fn folder(&self) -> PathBuf {
         match self {
             Self::File(path) if !is_special(path) => folder_of(&behind_links(path)),
-            Self::File(_) | Self::StandardOutput => std::env::temp_dir(),
+            Self::File(_) | Self::StandardOutput | Self::Memory(_) => std::env::temp_dir(),
+        }
+    }
+
+    /// The folder for what is set aside; none keeps it in memory, for there may be no folders.
+    pub(super) fn aside_folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::File(_) | Self::StandardOutput => Some(self.folder()),
+            Self::Memory(_) => None,
         }
     }
 
@@ -42,6 +53,7 @@ impl Destination {
                 Ok(Some(BufWriter::new(Box::new(file))))
             }
             Self::File(_) => Ok(None),
+            Self::Memory(memory) => Ok(Some(BufWriter::new(Box::new(memory.clone())))),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The palette has to be known before the first frame is written, and it should suit the last one too. So frames
 //! are set aside as they come, as runs of equal pixels of what changed, in a file beside the output, and the GIF is
-//! written from there at the end. Memory use does not grow with the length of the clip.
+//! written from there at the end. Memory use does not grow with the length of the clip, but for outputs in memory.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -58,7 +58,7 @@ impl GifEncoder {
             return Err(RenderError::FrameCount { target, count: 0, reason });
         }
         let output = OutputFile::create(destination)?;
-        let aside = Aside::create(&target, &destination.folder())?;
+        let aside = Aside::create(&target, destination.aside_folder().as_deref())?;
         Ok(Self {
             output: Some(output),
             target,

@@ -1,5 +1,5 @@
-//! Picture files, one format per file. Pictures are encoded on a thread of their own ([`Background`]); nothing is
-//! found under its final name before it is complete ([`OutputFile`]).
+//! Picture files, one format per file. Pictures are encoded on a thread of their own where there are threads
+//! ([`Encoding`]); nothing is found under its final name before it is complete ([`OutputFile`]).
 
 mod apng;
 mod aside;
@@ -7,6 +7,7 @@ mod delta;
 mod dither;
 mod file;
 mod gif;
+mod memory;
 mod palette;
 mod png;
 mod queue;
@@ -17,6 +18,7 @@ mod video;
 
 #[cfg(feature = "cli")]
 pub(crate) use file::write_whole;
+pub use memory::Memory;
 pub use svg::SvgSink;
 #[cfg(feature = "cli")]
 pub(crate) use unfinished::{abandon, end_programs};
@@ -25,7 +27,7 @@ pub(super) use apng::ApngEncoder;
 pub(super) use file::Destination;
 pub(super) use gif::GifEncoder;
 pub(super) use png::{PngFile, PngSequence};
-pub(super) use queue::Background;
+pub(super) use queue::Encoding;
 pub(super) use video::{Codec, VideoEncoder};
 
 use super::{Picture, RenderError};

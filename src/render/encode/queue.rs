@@ -1,10 +1,95 @@
-//! A thread that encodes while the next frame is drawn.
+//! Where pictures are encoded: on a thread of its own while the next frame is drawn, or on the caller's.
 
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread::JoinHandle;
 
 use super::super::{Picture, RenderError};
 use super::Encode;
+
+/// An encoder, and the thread it runs on.
+pub(in crate::render) enum Encoding {
+    /// One of its own.
+    Behind(Background),
+    /// The caller's.
+    Here(Foreground),
+}
+
+impl Encoding {
+    /// # Errors
+    /// When no thread can be started.
+    pub(in crate::render) fn start(
+        target: String,
+        size: (u32, u32),
+        encoder: Box<dyn Encode>,
+        on_thread: bool,
+    ) -> Result<Self, RenderError> {
+        Ok(match on_thread {
+            true => Self::Behind(Background::start(target, size, encoder)?),
+            false => Self::Here(Foreground { target, encoder: Some(encoder), picture: None, size }),
+        })
+    }
+
+    /// Pictures in use.
+    pub(in crate::render) const fn pictures(on_thread: bool) -> usize {
+        if on_thread { Background::PICTURES } else { 1 }
+    }
+
+    /// A picture to draw into, whose pixels are left over from an earlier one.
+    pub(in crate::render) fn blank(&mut self) -> Result<Picture, RenderError> {
+        match self {
+            Self::Behind(background) => background.blank(),
+            Self::Here(foreground) => foreground.blank(),
+        }
+    }
+
+    /// Takes a picture.
+    pub(in crate::render) fn send(&mut self, index: u64, picture: Picture) -> Result<(), RenderError> {
+        match self {
+            Self::Behind(background) => background.send(index, picture),
+            Self::Here(foreground) => foreground.send(index, picture),
+        }
+    }
+
+    /// Completes the file; gives the encoder's warnings.
+    pub(in crate::render) fn finish(&mut self) -> Result<Vec<String>, RenderError> {
+        match self {
+            Self::Behind(background) => background.finish(),
+            Self::Here(foreground) => foreground.finish(),
+        }
+    }
+}
+
+/// An encoder on the caller's thread.
+pub(in crate::render) struct Foreground {
+    target: String,
+    /// None after an error or the end; it is then dropped, so that an unfinished file is gone.
+    encoder: Option<Box<dyn Encode>>,
+    picture: Option<Picture>,
+    size: (u32, u32),
+}
+
+impl Foreground {
+    fn blank(&mut self) -> Result<Picture, RenderError> {
+        self.picture.take().map_or_else(|| Picture::new(self.size.0, self.size.1), Ok)
+    }
+
+    fn send(&mut self, index: u64, picture: Picture) -> Result<(), RenderError> {
+        let mut encoder = self.encoder.take().ok_or_else(|| self.stopped())?;
+        encoder.picture(index, &picture)?;
+        (self.encoder, self.picture) = (Some(encoder), Some(picture));
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<Vec<String>, RenderError> {
+        let mut encoder = self.encoder.take().ok_or_else(|| self.stopped())?;
+        encoder.finish()?;
+        Ok(encoder.warnings())
+    }
+
+    fn stopped(&self) -> RenderError {
+        RenderError::Stopped { target: self.target.clone() }
+    }
+}
 
 enum Job {
     Picture(u64, Picture),
@@ -25,13 +110,9 @@ pub(in crate::render) struct Background {
 
 impl Background {
     /// Pictures in use: one being drawn, one waiting, one being encoded.
-    pub(in crate::render) const PICTURES: usize = 3;
+    const PICTURES: usize = 3;
 
-    pub(in crate::render) fn start(
-        target: String,
-        size: (u32, u32),
-        mut encoder: Box<dyn Encode>,
-    ) -> Result<Self, RenderError> {
+    fn start(target: String, size: (u32, u32), mut encoder: Box<dyn Encode>) -> Result<Self, RenderError> {
         let (jobs, todo) = sync_channel(Self::PICTURES);
         let (give_back, returned) = sync_channel(Self::PICTURES);
         let work = move || {
@@ -53,8 +134,7 @@ impl Background {
         Ok(Self { target, jobs: Some(jobs), returned, thread: Some(thread), spare: Self::PICTURES, size })
     }
 
-    /// A picture to draw into, whose pixels are left over from an earlier one.
-    pub(in crate::render) fn blank(&mut self) -> Result<Picture, RenderError> {
+    fn blank(&mut self) -> Result<Picture, RenderError> {
         match self.returned.try_recv() {
             Ok(picture) => return Ok(picture),
             Err(TryRecvError::Disconnected) => return Err(self.failure()),
@@ -71,7 +151,7 @@ impl Background {
     }
 
     /// Queues a picture.
-    pub(in crate::render) fn send(&mut self, index: u64, picture: Picture) -> Result<(), RenderError> {
+    fn send(&mut self, index: u64, picture: Picture) -> Result<(), RenderError> {
         match self.jobs.as_ref().map(|jobs| jobs.send(Job::Picture(index, picture))) {
             Some(Ok(())) => Ok(()),
             _ => Err(self.failure()),
@@ -79,7 +159,7 @@ impl Background {
     }
 
     /// Waits until all is written; gives the encoder's warnings.
-    pub(in crate::render) fn finish(&mut self) -> Result<Vec<String>, RenderError> {
+    fn finish(&mut self) -> Result<Vec<String>, RenderError> {
         // If the thread is gone, joining it says why.
         let sent = self.jobs.take().is_some_and(|jobs| jobs.send(Job::Finish).is_ok());
         match self.join() {
@@ -132,8 +212,12 @@ mod tests {
         }
     }
 
-    fn run(fails_at: u64, frames: impl Iterator<Item = u64>) -> Result<(), RenderError> {
-        let mut queue = Background::start("x".to_owned(), (2, 2), Box::new(Failing(fails_at)))?;
+    fn start(fails_at: u64, on_thread: bool) -> Encoding {
+        Encoding::start("x".to_owned(), (2, 2), Box::new(Failing(fails_at)), on_thread).unwrap()
+    }
+
+    fn run(fails_at: u64, frames: impl Iterator<Item = u64>, on_thread: bool) -> Result<(), RenderError> {
+        let mut queue = start(fails_at, on_thread);
         for index in frames {
             let picture = queue.blank()?;
             queue.send(index, picture)?;
@@ -143,19 +227,34 @@ mod tests {
 
     #[test]
     fn errors_come_back() {
-        run(100, 0..50).unwrap();
-        for fails_at in [0, 1, 10, 49] {
-            assert!(matches!(run(fails_at, 0..50), Err(RenderError::DiskFull { .. })), "{fails_at}");
+        for on_thread in [true, false] {
+            run(100, 0..50, on_thread).unwrap();
+            for fails_at in [0, 1, 10, 49] {
+                let failed = run(fails_at, 0..50, on_thread);
+                assert!(matches!(failed, Err(RenderError::DiskFull { .. })), "{fails_at}");
+            }
         }
-        assert!(matches!(run(0, 99..100), Err(RenderError::Stopped { .. })));
+        assert!(matches!(run(0, 99..100, true), Err(RenderError::Stopped { .. })));
+    }
+
+    #[test]
+    fn on_the_callers_thread_an_error_is_known_at_once() {
+        let mut queue = start(1, false);
+        for (index, is_good) in [(0, true), (1, false), (0, false)] {
+            let picture = queue.blank().unwrap();
+            assert_eq!(queue.send(index, picture).is_ok(), is_good);
+        }
+        assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
     }
 
     #[test]
     fn nothing_is_taken_after_the_end() {
-        let mut queue = Background::start("x".to_owned(), (2, 2), Box::new(Failing(9))).unwrap();
-        let picture = queue.blank().unwrap();
-        queue.finish().unwrap();
-        assert!(matches!(queue.send(0, picture), Err(RenderError::Stopped { .. })));
-        assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
+        for on_thread in [true, false] {
+            let mut queue = start(9, on_thread);
+            let picture = queue.blank().unwrap();
+            queue.finish().unwrap();
+            assert!(matches!(queue.send(0, picture), Err(RenderError::Stopped { .. })));
+            assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
+        }
     }
 }

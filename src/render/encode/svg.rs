@@ -5,14 +5,14 @@ use std::io::Write as _;
 
 use kurbo::{Affine, BezPath, PathEl, Point, Rect, Vec2};
 
+use super::super::RenderError;
 use super::super::element::{Element, Paint};
 use super::super::outline::{self, NEAR_PX, Pen};
 use super::super::sight;
 use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
-use super::super::{RenderError, Sink};
 use super::file::{Destination, OutputFile};
-use crate::frame::{Blend, FillRule, Frame, Pass, Rgba8, Shape};
+use crate::frame::{Blend, FillRule, Frame, Pass, Rgba8, Shape, Sink};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
 pub struct SvgSink {
@@ -381,6 +381,8 @@ impl std::fmt::Display for Short {
 }
 
 impl Sink for SvgSink {
+    type Error = RenderError;
+
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
         let passes: Vec<_> = frame.passes().collect();
         self.draw(frame.index(), frame.background(), &passes)

@@ -6,7 +6,7 @@ mod far;
 mod support;
 mod svg_shapes;
 
-use pavane::engine::{Demand, Engine};
+use pavane::engine::Engine;
 use pavane::frame::{
     Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
     Verb, View,
@@ -285,8 +285,7 @@ fn picture(patch: &str, width: u32, height: u32) -> Picture {
     let compiled = compile(patch, "test.pav", &NoFiles);
     assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
     let program = compiled.program.expect("a program");
-    let capacity = Engine::needs(&program, Demand::Drawn);
-    let mut engine = Engine::new(program, capacity).expect("it fits");
+    let mut engine = Engine::for_program(program).expect("it fits");
     let frame = engine.frame(0).expect("a frame");
     let settings = RasterSettings { width, height, ..RasterSettings::default() };
     Raster::new(settings).expect("a small canvas").draw(&frame).clone()

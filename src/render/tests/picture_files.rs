@@ -7,10 +7,10 @@ mod support;
 use std::fs::File;
 use std::path::Path;
 
-use pavane::frame::{Blend, Colors, FillRule, Lanes, Pass, Rgba8, Shape, Verb};
+use pavane::frame::{Blend, Colors, FillRule, Lanes, Pass, Rgba8, Shape, Sink, Verb};
 use pavane::render::{
-    ClipInfo, Format, Output, Picture, PictureSink, Raster, RasterLevel, RasterSettings, RenderError, Sink,
-    SvgSink,
+    ClipInfo, EncodeSettings, Format, Memory, Output, Picture, PictureSink, Raster, RasterLevel,
+    RasterSettings, RenderError, SvgSink,
 };
 use pavane::time::FrameRate;
 use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, draw, draw_with, folder, pass, read_png, stroke};
@@ -216,6 +216,25 @@ fn to_file(path: &Path, clip: &ClipInfo, transparent: bool) {
     let names = std::fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
     let leftovers: Vec<_> = names.filter(|name| name.to_string_lossy().contains("part")).collect();
     assert!(leftovers.is_empty(), "{leftovers:?}");
+}
+
+/// The bytes depend neither on the thread that encodes nor on where they go.
+#[test]
+fn memory_and_files_get_the_same_bytes() {
+    let folder = folder("memory");
+    for (format, count) in [(Format::Png, 1), (Format::Apng, 3), (Format::Gif, 3)] {
+        let path = folder.join(format!("clip.{}", format.extension()));
+        to_file(&path, &clip(count, "60"), false);
+        let file = std::fs::read(&path).unwrap();
+        for on_thread in [true, false] {
+            let memory = Memory::default();
+            let settings = EncodeSettings { on_thread, ..EncodeSettings::default() };
+            let output = Output::to_memory(format, &memory).with_settings(settings);
+            render(&output, &clip(count, "60"), false).unwrap();
+            assert!(memory.take() == file, "{format:?}");
+            assert!(memory.take().is_empty());
+        }
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 mod support;
 
-use pavane::engine::{Demand, Engine, EngineSettings};
+use pavane::engine::Engine;
 use support::{draw_with, share_apart, svg_pictures, svg_text};
 
 #[test]
@@ -12,9 +12,7 @@ fn shipped_patches_look_the_same_as_svg() {
     for shipped in pavane::assets::PATCHES {
         let program = shipped.compile().program.expect(shipped.name);
         let clip = program.data().clip.clone();
-        let capacity = Engine::needs(&program, Demand::Drawn);
-        let mut engine =
-            Engine::with_settings(program, EngineSettings { capacity, ..Default::default() }).unwrap();
+        let mut engine = Engine::for_program(program).unwrap();
         // Somewhere in its middle, where most of a patch is under way; 240 pixels high, for on less some sparks are a
         // tenth of a pixel thin, and hundreds of them add up what the other program is off by in each.
         let index = engine.frame_rate().frame_at(clip.duration) * 2 / 5;

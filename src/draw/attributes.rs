@@ -1,0 +1,318 @@
+//! The attributes of a draw, in two forms.
+//!
+//! **What a draw is given** is the table [`ATTRIBUTES`]: what patches and programs call it, what values it takes, what they
+//! may be, and what it means. Patches, the builder, the checks of a program and the reference page work from it.
+//!
+//! **What its elements get** is [`Attributes`], one struct whatever stands for a number and for a colour. The planner fills
+//! it with expressions, the plan with the places they are computed to, a frame's descriptor with where this frame's values
+//! are, and the view of a frame with slices. [`Attributes::map`] leads from each to the next and names every one of them:
+//! what is added to the struct and not to it does not compile.
+
+use super::{Cap, Entry, Join, Kind, Limits};
+
+/// An attribute of a draw.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AttributeRow {
+    pub(crate) id: Attribute,
+    /// For patches; without a name where these say it in another way.
+    pub(crate) entry: Entry,
+    /// Where a pass of a program has it; empty where it has none or where it is no node.
+    pub(crate) key: &'static str,
+    /// The number that it is where a draw has none, if that is one.
+    pub(crate) default: Option<f64>,
+    /// Whether a line has one for all of it, not one per element.
+    pub(crate) is_one_for_a_line: bool,
+}
+
+/// Declares the attributes: how patches and programs call them, what they take, what that may be, what it is by default,
+/// whether every element has one, and what it means.
+macro_rules! attributes {
+    ($( $id:ident $name:literal $key:literal $kind:ident $limits:ident $default:tt $extent:ident $about:literal; )*) => {
+        /// An attribute of a draw.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Attribute {
+            $( $id, )*
+        }
+
+        /// Every attribute, in the order of the reference page.
+        pub(crate) const ATTRIBUTES: &[AttributeRow] = &[$( AttributeRow {
+            id: Attribute::$id,
+            entry: Entry { name: $name, kind: Kind::$kind, limits: Limits::$limits, about: $about },
+            key: $key,
+            default: attributes!(@default $default),
+            is_one_for_a_line: attributes!(@extent $extent),
+        }, )*];
+    };
+    (@default none) => { None };
+    (@default $number:literal) => { Some($number) };
+    (@extent each) => { false };
+    (@extent once) => { true };
+    // No value of elements at all.
+    (@extent fixed) => { false };
+}
+
+attributes! {
+    Position "position" "position" Position Any none each
+        "Where the centre is: `0..1` in x and y fills the shorter side, y down, z toward the viewer.";
+    Size "size" "size" Extent Any none each
+        "Full width and height as a share of the shorter side, 0 or more; a circle's diameter. A line has none.";
+    Rotation "rotation" "rotation" Angle Any 0.0 each
+        "Clockwise on screen.";
+    Scale "scale" "scale" Extent NotZero none each
+        "Multiplies the size; a negative one mirrors.";
+    Color "color" "color" Color Any none once
+        "The fill; without one only the stroke is drawn.";
+    Opacity "opacity" "opacity" Float Share 1.0 once
+        "Multiplies the alpha of the element as drawn, fill and stroke as one thing, 0 to 1.";
+    Stroke "stroke" "stroke.color" Color Any none once
+        "The colour of the outline; needs a `stroke_width`.";
+    StrokeWidth "stroke_width" "stroke.width" Float NotNegative none once
+        "The width of the outline.";
+    Trim "trim" "" Vec2 Any none once
+        "Which part of the outline is drawn, from and to, as shares of its length. Shares wrap: `(0.8, 0.2)` runs over the start, 1.25 is the place of 0.25; a span of 1 or more is the whole outline. Outlines begin at the top and run clockwise; a rectangle's at the left end of its top edge, a path's and a line's where they are begun. A negative `scale` mirrors that, too.";
+    TrimOffset "trim_offset" "" Float Any none once
+        "Shifts both ends of the `trim` along the outline: a share of its length, any number; 0.";
+    TrimStart "" "stroke.trim_start" Float Any 0.0 once "";
+    TrimEnd "" "stroke.trim_end" Float Any 1.0 once "";
+    Dash "dash" "stroke.dash" Vec2 NotNegative none once
+        "The lengths of a dash and of the gap behind it.";
+    DashOffset "dash_offset" "stroke.dash_offset" Float Any 0.0 once
+        "How far into the first dash the outline begins.";
+    Cap "cap" "" Cap Any none fixed
+        "How strokes end; round.";
+    Join "join" "" Join Any none fixed
+        "How corners of strokes look; round.";
+    Blend "blend" "" Blend Any none fixed
+        "How it mixes with what lies below.";
+    Layer "layer" "" ConstantInt Any none fixed
+        "Higher ones are drawn later; 0. Within a layer the source's order counts.";
+    Order "order" "" Order Any none fixed
+        "`depth` draws far elements first; the position must be a vec3.";
+    Camera "camera" "" Camera Any none fixed
+        "The camera; without one that of the file, else none.";
+}
+
+impl Attribute {
+    /// Its row of the table.
+    pub(crate) fn row(self) -> &'static AttributeRow {
+        &ATTRIBUTES[self as usize]
+    }
+}
+
+/// The attributes of a pass, as numbers `T` and colours `C`. In which units: [`Pass`](crate::frame::Pass).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Attributes<T, C = T> {
+    pub(crate) x: T,
+    pub(crate) y: T,
+    /// Where positions have a third coordinate. A frame has it no more: there it is in the depth and the order.
+    pub(crate) z: Option<T>,
+    pub(crate) width: T,
+    pub(crate) height: T,
+    pub(crate) rotation: T,
+    pub(crate) opacity: T,
+    pub(crate) fill: Option<C>,
+    pub(crate) stroke: Option<Stroke<T, C>>,
+}
+
+/// The outline of a pass, as numbers `T` and colours `C`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stroke<T, C = T> {
+    /// Colour of the outline.
+    pub color: C,
+    /// Width in world units, centred on the outline.
+    pub width: T,
+    /// Where the drawn part starts, as a share of the outline's length; any number, see [`part`](Self::part).
+    pub trim_start: T,
+    /// Where the drawn part ends, as a share of the outline's length; any number, see [`part`](Self::part).
+    pub trim_end: T,
+    /// The pattern of dashes; solid without one.
+    pub dash: Option<Dash<T>>,
+    /// Ends of open strokes, and of dashes.
+    pub cap: Cap,
+    /// Corners.
+    pub join: Join,
+}
+
+/// The pattern of dashes of a stroke. It runs along the part of the outline that the trim leaves, from that part's
+/// start, and anew along every subpath.
+///
+/// Lengths are world units times `scale`, as they come to lie on the canvas beside the stroke's width;
+/// [`get`](Self::get) gives them multiplied. A gap that is not above 0 makes the stroke solid, and so does a pattern
+/// that would be repeated more than [`DASHES_MAX`](Self::DASHES_MAX) times along an element. A dash that is not above
+/// 0 is a dot of the stroke's cap: a disc, a square, or nothing with butt caps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dash<T> {
+    /// Length of a dash in world units.
+    pub on: T,
+    /// Length of the gap after it in world units.
+    pub off: T,
+    /// How far into the pattern the drawn part starts, in world units; any number, for the pattern repeats.
+    pub offset: T,
+    /// What the three lengths are multiplied by: 1, or what a perspective camera makes of the element's stroke width.
+    pub scale: T,
+}
+
+/// Declares the components with the names that messages have for them.
+macro_rules! components {
+    ($( $variant:ident $name:literal; )*) => {
+        /// A number or a colour that an element has in a pass: a component of an attribute.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Component {
+            $( $variant, )*
+        }
+
+        impl Component {
+            /// The attribute of a program that gives it, for messages; empty where none does.
+            pub(crate) const fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )* }
+            }
+        }
+    };
+}
+
+components! {
+    X "position.x";
+    Y "position.y";
+    Z "position.z";
+    Width "width";
+    Height "height";
+    Rotation "rotation";
+    Opacity "opacity";
+    Fill "color";
+    StrokeColor "stroke.color";
+    StrokeWidth "stroke.width";
+    TrimStart "stroke.trim_start";
+    TrimEnd "stroke.trim_end";
+    DashOn "stroke.dash.x";
+    DashOff "stroke.dash.y";
+    DashOffset "stroke.dash_offset";
+    DashScale "";
+}
+
+impl Component {
+    pub(crate) const fn is_color(self) -> bool {
+        matches!(self, Self::Fill | Self::StrokeColor)
+    }
+}
+
+impl<T, C> Attributes<T, C> {
+    /// Makes other numbers and other colours of them.
+    pub(crate) fn map<U, D>(
+        &self,
+        number: impl Fn(Component, &T) -> U,
+        color: impl Fn(Component, &C) -> D,
+    ) -> Attributes<U, D> {
+        self.map_with(
+            &mut (),
+            |(), component, value| number(component, value),
+            |(), c, value| color(c, value),
+        )
+    }
+
+    /// As [`map`](Self::map), for two functions that change the same thing. In the order of the table.
+    pub(crate) fn map_with<S, U, D>(
+        &self,
+        state: &mut S,
+        number: impl Fn(&mut S, Component, &T) -> U,
+        color: impl Fn(&mut S, Component, &C) -> D,
+    ) -> Attributes<U, D> {
+        let Self { x, y, z, width, height, rotation, opacity, fill, stroke } = self;
+        Attributes {
+            x: number(state, Component::X, x),
+            y: number(state, Component::Y, y),
+            z: z.as_ref().map(|z| number(state, Component::Z, z)),
+            width: number(state, Component::Width, width),
+            height: number(state, Component::Height, height),
+            rotation: number(state, Component::Rotation, rotation),
+            opacity: number(state, Component::Opacity, opacity),
+            fill: fill.as_ref().map(|fill| color(state, Component::Fill, fill)),
+            stroke: stroke.as_ref().map(|stroke| Stroke {
+                color: color(state, Component::StrokeColor, &stroke.color),
+                width: number(state, Component::StrokeWidth, &stroke.width),
+                trim_start: number(state, Component::TrimStart, &stroke.trim_start),
+                trim_end: number(state, Component::TrimEnd, &stroke.trim_end),
+                dash: stroke.dash.as_ref().map(|dash| Dash {
+                    on: number(state, Component::DashOn, &dash.on),
+                    off: number(state, Component::DashOff, &dash.off),
+                    offset: number(state, Component::DashOffset, &dash.offset),
+                    scale: number(state, Component::DashScale, &dash.scale),
+                }),
+                cap: stroke.cap,
+                join: stroke.join,
+            }),
+        }
+    }
+}
+
+impl<T> Attributes<T> {
+    /// Every number and every colour that is there, in the order of the table.
+    pub(crate) fn each(&self, mut f: impl FnMut(Component, &T)) {
+        self.map_with(
+            &mut f,
+            |f, component, value| f(component, value),
+            |f, component, value| f(component, value),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attribute_is_known_by_a_name_and_named_once() {
+        for (at, row) in ATTRIBUTES.iter().enumerate() {
+            assert_eq!(row.id.row().id, row.id);
+            assert!(!(row.entry.name.is_empty() && row.key.is_empty()), "{:?}", row.id);
+            assert_eq!(row.entry.name.is_empty(), row.entry.about.is_empty(), "{:?}", row.id);
+            let is_other = |other: &AttributeRow| {
+                (row.entry.name != other.entry.name || row.entry.name.is_empty())
+                    && (row.key != other.key || row.key.is_empty())
+            };
+            assert!(ATTRIBUTES[..at].iter().all(is_other), "{:?}", row.id);
+        }
+    }
+
+    fn all() -> Attributes<u32, char> {
+        let dash = Dash { on: 11, off: 12, offset: 13, scale: 14 };
+        let (cap, join) = (Cap::Square, Join::Bevel);
+        let stroke =
+            Stroke { color: 's', width: 8, trim_start: 9, trim_end: 10, dash: Some(dash), cap, join };
+        Attributes {
+            x: 1,
+            y: 2,
+            z: Some(3),
+            width: 4,
+            height: 5,
+            rotation: 6,
+            opacity: 7,
+            fill: Some('f'),
+            stroke: Some(stroke),
+        }
+    }
+
+    #[test]
+    fn a_map_keeps_every_value_in_its_place() {
+        let there_and_back = all()
+            .map(|_, number| number * 2, |_, color| color.to_ascii_uppercase())
+            .map(|_, number| number / 2, |_, color| color.to_ascii_lowercase());
+        assert_eq!(there_and_back, all());
+        let bare = Attributes { z: None, fill: None, stroke: None, ..all() };
+        assert_eq!(bare.map(|_, &number| number, |_, &color| color), bare);
+    }
+
+    #[test]
+    fn each_visits_every_value_once_in_order() {
+        let mut seen = Vec::new();
+        let mut components = Vec::new();
+        all().map(|_, &number| number, |_, &color| u32::from(color)).each(|component, &value| {
+            assert_eq!(component.is_color(), value > 20, "{component:?}");
+            seen.push(value);
+            components.push(component);
+        });
+        let colors = [u32::from('f'), u32::from('s')];
+        assert_eq!(seen, [1, 2, 3, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12, 13, 14]);
+        let times = |component| components.iter().filter(|&&other| other == component).count();
+        assert!(components.iter().all(|&component| times(component) == 1));
+    }
+}

@@ -1,0 +1,140 @@
+//! What all draws have in common: cameras, the background and the clip.
+
+use super::value::Typed;
+use super::{Done, Elaborator};
+use crate::diagnostic::Code;
+use crate::draw::{Entry as Known, Kind, Limits};
+use crate::language::project::ModuleId;
+use crate::language::source::{Problem, Span};
+use crate::language::syntax::{Entry, Expr, Name};
+use crate::program::{Camera, Op, Type, Unit, limits};
+
+const fn entry(name: &'static str, kind: Kind, limits: Limits, about: &'static str) -> Known {
+    Known { name, kind, limits, about }
+}
+
+pub(in crate::language) const PERSPECTIVE: &[Known] = &[
+    entry("eye", Kind::Vec3, Limits::Any, "Where the camera is."),
+    entry("target", Kind::Vec3, Limits::Any, "What it looks at; (0.5, 0.5, 0)."),
+    entry("up", Kind::Vec3, Limits::Any, "Which way is up on screen; (0, -1, 0)."),
+    entry("fov", Kind::Angle, Limits::BelowHalfTurn, "Field of view along the shorter side; 45deg."),
+    entry("near", Kind::Float, Limits::Positive, "The nearest distance that is drawn; 0.01."),
+    entry("far", Kind::Float, Limits::Any, "The furthest distance that is drawn; 100."),
+];
+
+pub(in crate::language) const ORTHOGRAPHIC: &[Known] = &[
+    entry("center", Kind::Vec2, Limits::Any, "The point in the middle; (0.5, 0.5)."),
+    entry("extent", Kind::Float, Limits::Positive, "How much of the world the shorter side shows; 1."),
+    entry("rotation", Kind::Angle, Limits::Any, "Turns the camera."),
+    entry("near", Kind::Float, Limits::Any, "Elements with a z above it are not drawn."),
+    entry("far", Kind::Float, Limits::Any, "Elements with a z below it are not drawn."),
+];
+
+pub(in crate::language) const CLIP: &[Known] = &[
+    entry("duration", Kind::ConstantTime, Limits::Any, "How long it is; 10s."),
+    entry("rate", Kind::ConstantFloat, Limits::Any, "Frames per second; 60."),
+    entry("size", Kind::ConstantPoint, Limits::Any, "Width and height in pixels; (1080, 1080)."),
+];
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    pub(super) fn camera(&mut self, kind: &'a Name, entries: &'a [Entry]) -> Option<Done<'b>> {
+        let known = match kind.text.as_str() {
+            "perspective" => PERSPECTIVE,
+            "orthographic" => ORTHOGRAPHIC,
+            _ => {
+                let problem = self.unknown_word(kind, &["perspective", "orthographic"], "cameras are");
+                return self.fail(problem);
+            }
+        };
+        let base = self.project.tasks[self.task].key.clone();
+        let before = self.problems.len();
+        let known: Vec<&Known> = known.iter().collect();
+        let given = self.attributes(entries, &known, &format!("`camera {}`", kind.text), &base);
+        for (name, value) in &given.values {
+            if let Some((value, span)) = value {
+                self.uniform(*value, *span, &format!("`{name}`"));
+            }
+        }
+        if self.problems.len() > before || given.values.iter().any(|(_, value)| value.is_none()) {
+            return None;
+        }
+        let radians = |this: &mut Self, name: &str| {
+            given.get(name).map(|(angle, _)| this.apply(Op::TurnsToRad, &[angle], Unit::Scalar).value.node())
+        };
+        let node = |name: &str| given.node(name);
+        let camera = match kind.text.as_str() {
+            "perspective" => Camera::Perspective {
+                eye: node("eye"),
+                target: node("target"),
+                up: node("up"),
+                fov: radians(self, "fov"),
+                near: node("near"),
+                far: node("far"),
+            },
+            _ => Camera::Orthographic {
+                center: node("center"),
+                extent: node("extent"),
+                rotation: radians(self, "rotation"),
+                near: node("near"),
+                far: node("far"),
+            },
+        };
+        self.camera_tasks.push(self.task);
+        Some(Done::Camera(self.builder.camera(camera)))
+    }
+
+    /// The background of the patch; that of a used file is looked at only.
+    pub(super) fn background(&mut self, module: ModuleId, expr: &'a Expr) -> Option<Done<'b>> {
+        let value = self.expr(expr)?;
+        let value = self.convert(value, Type::Color, Unit::Scalar, expr.span, "the background")?;
+        let value = self.uniform(value, expr.span, "the background")?;
+        if module == 0 {
+            self.builder.background(value.value);
+        }
+        Some(Done::Effect)
+    }
+
+    /// How the patch is meant to be shown; of a used file it is looked at only.
+    pub(super) fn clip(&mut self, module: ModuleId, entries: &'a [Entry]) -> Option<Done<'b>> {
+        let known: Vec<&Known> = CLIP.iter().collect();
+        let given = self.attributes(entries, &known, "`clip`", "clip");
+        let mut clip = self.builder.current_clip();
+        if let Some((value, _)) = given.get("duration") {
+            clip.duration = crate::time::Flicks::from_secs_f64(value.number()?)?;
+        }
+        if let Some((value, span)) = given.get("rate") {
+            clip.frame_rate = self.frame_rate(value, span)?;
+        }
+        if let Some((value, span)) = given.get("size") {
+            let [width, height, ..] = value.constant?;
+            let good = |x: f64| x.fract() == 0.0 && (1.0..=f64::from(limits::SIZE_MAX)).contains(&x);
+            if !good(width) || !good(height) {
+                let message = format!(
+                    "the size is {width} x {height}, expected whole numbers of pixels from 1 to {}",
+                    limits::SIZE_MAX
+                );
+                let problem = Problem::new(Code::OutOfRange, span, message);
+                return self.fail(problem.help("use a size such as `(1920, 1080)`"));
+            }
+            clip.size = [width as u32, height as u32];
+        }
+        if given.values.iter().any(|(_, value)| value.is_none()) {
+            return None;
+        }
+        if module == 0 {
+            self.builder.set_clip(clip);
+        }
+        Some(Done::Effect)
+    }
+
+    /// Frames per second as a ratio: whole, or the x/1.001 of television.
+    fn frame_rate(&mut self, value: Typed<'b>, span: Span) -> Option<[u32; 2]> {
+        let rate = self.constant(value, span, "the rate")?[0];
+        if let Some(rate) = crate::time::FrameRate::from_decimal(rate) {
+            return Some([rate.numerator(), rate.denominator()]);
+        }
+        let message = format!("{rate} frames per second is not a rate whose frames start on whole flicks");
+        let help = "use 24, 25, 30, 48, 50, 60, 90, 100, 120 or 144, or 29.97 and the like";
+        self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
+    }
+}
