@@ -1,6 +1,7 @@
 //! What can be drawn, as plain types: the ground that patches, programs, tables, frames and pictures share.
 //!
-//! Nothing here knows where a value comes from; only `math` is below.
+//! Nothing here knows where a value comes from; only `math` is below. What a sink needs of it is also in
+//! [`frame`](crate::frame), where [`Stroke`] and [`Dash`] are those of a pass.
 
 mod attributes;
 mod color;
@@ -10,7 +11,8 @@ mod shape;
 mod view;
 mod words;
 
-pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component, Dash, Stroke};
+pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component};
+pub use attributes::{Dash, Stroke};
 
 pub use color::Rgba8;
 pub(crate) use kinds::{Entry, Kind, Limits};

@@ -7,6 +7,7 @@ mod sink;
 mod slots;
 mod stroke;
 
+#[doc(inline)]
 pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
 pub use instance::{FullInstance, Instance};
 pub use pass::{Colors, Corners, Lanes, Pass};
