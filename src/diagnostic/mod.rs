@@ -5,6 +5,7 @@
 
 mod code;
 mod explain;
+mod json_path;
 mod plain;
 mod render;
 mod sink;
@@ -12,6 +13,7 @@ mod sink;
 use std::fmt;
 
 pub use code::Code;
+pub use json_path::{JsonPath, Segment};
 #[cfg(feature = "cli")]
 pub(crate) use plain::json_text;
 pub(crate) use plain::{is_plain, quote};
@@ -50,7 +52,7 @@ pub struct Related {
     /// Column in characters, from 1; 0 where there is none.
     pub column: u32,
     /// The place in a JSON document, such as `steps[1].do`.
-    pub path: Option<String>,
+    pub path: Option<JsonPath>,
 }
 
 /// One problem.
@@ -73,7 +75,7 @@ pub struct Diagnostic {
     /// The column behind the last character, from 1; 0 where there is none.
     pub end_column: u32,
     /// The place in a JSON document, such as `nodes[12].args[0]`.
-    pub path: Option<String>,
+    pub path: Option<JsonPath>,
     /// Other places that have to do with it.
     pub related: Vec<Related>,
     /// The way out.
@@ -105,7 +107,7 @@ impl Diagnostic {
 
     /// With the place in a JSON document.
     #[must_use]
-    pub fn at(mut self, path: impl Into<String>) -> Self {
+    pub fn at(mut self, path: impl Into<JsonPath>) -> Self {
         self.path = Some(path.into());
         self
     }
@@ -119,7 +121,7 @@ impl Diagnostic {
 
     /// With another place in the same JSON document.
     #[must_use]
-    pub fn related(mut self, message: impl Into<String>, path: impl Into<String>) -> Self {
+    pub fn related(mut self, message: impl Into<String>, path: impl Into<JsonPath>) -> Self {
         self.related.push(Related { message: message.into(), path: Some(path.into()), ..Related::default() });
         self
     }
@@ -134,7 +136,7 @@ impl Diagnostic {
                 "file": text(&related.file),
                 "line": number(related.line),
                 "column": number(related.column),
-                "path": related.path,
+                "path": related.path.as_ref().map(JsonPath::to_string),
             })
         };
         let related: Vec<serde_json::Value> = self.related.iter().map(related).collect();
@@ -147,7 +149,7 @@ impl Diagnostic {
             "column": number(self.column),
             "end_line": number(self.end_line),
             "end_column": number(self.end_column),
-            "path": self.path,
+            "path": self.path.as_ref().map(JsonPath::to_string),
             "related": related,
             "help": self.help,
         })

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::ops::Range;
 
-use super::Diagnostic;
 use super::plain::{is_plain, one_line};
+use super::{Diagnostic, JsonPath};
 
 /// The widest piece of a source line that a terminal is given, in characters.
 pub(super) const WIDTH_MAX: usize = 100;
@@ -16,7 +16,7 @@ struct Place<'a> {
     column: u32,
     end_line: u32,
     end_column: u32,
-    path: Option<&'a str>,
+    path: Option<&'a JsonPath>,
 }
 
 /// One problem as text that ends in a new line. Of a source line, at most `width` characters are shown.
@@ -33,7 +33,7 @@ pub(super) fn render<'s>(
         column: diagnostic.column,
         end_line: diagnostic.end_line,
         end_column: diagnostic.end_column,
-        path: diagnostic.path.as_deref(),
+        path: diagnostic.path.as_ref(),
     };
     snippet(&mut out, &place, '^', width, source);
     for related in &diagnostic.related {
@@ -44,7 +44,7 @@ pub(super) fn render<'s>(
             column: related.column,
             end_line: related.line,
             end_column: 0,
-            path: related.path.as_deref(),
+            path: related.path.as_ref(),
         };
         snippet(&mut out, &place, '-', width, source);
     }
@@ -62,7 +62,8 @@ fn snippet<'s>(
     width_max: usize,
     source: &dyn Fn(&str) -> Option<&'s str>,
 ) {
-    let path = place.path.filter(|path| !path.is_empty()).map(one_line);
+    let path = place.path.filter(|path| !path.segments().is_empty());
+    let path = path.map(|path| one_line(&path.to_string()).into_owned());
     let file = one_line(place.file);
     let _ = match (file.is_empty(), place.line, path) {
         (true, _, None) => return,

@@ -8,7 +8,7 @@ use super::parser;
 use super::project::{Parsed, Project, Task, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Argument, Expr, Item, ItemKind, Text, Tree};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink, quote};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Segment, Severity, Sink, quote};
 use crate::program::{Builder, Program, Type, Unit};
 
 /// The largest file that is compiled.
@@ -239,25 +239,17 @@ fn finish(
         Err(diagnostics) => diagnostics,
     };
     for diagnostic in diagnostics {
-        let path = diagnostic.path.as_deref().unwrap_or("");
-        let row = |table: &str| -> Option<usize> {
-            path.strip_prefix(table)?.strip_prefix('[')?.split(']').next()?.parse().ok()
-        };
-        let tag = row("nodes").and_then(|node| finished.tags.get(node).copied());
-        // The longest key says most: a draw before its domain.
-        let named = |name: &str| {
-            let found = project.tasks.iter().filter(|task| name.starts_with(&task.key));
-            found.max_by_key(|task| task.key.len()).map(|task| task.span)
-        };
+        let path = diagnostic.path.unwrap_or_default();
+        let tag = path.row_of("nodes").and_then(|node| finished.tags.get(node).copied());
         let statement = |table: &str, tasks: &[TaskId]| {
-            let task = &project.tasks[*tasks.get(row(table)?)?];
-            Some(attribute_of(task, path).unwrap_or(task.span))
+            let task = &project.tasks[*tasks.get(path.row_of(table)?)?];
+            Some(attribute_of(task, path.inside_row()).unwrap_or(task.span))
         };
         let found = tag
             .and_then(span)
             .or_else(|| statement("passes", &elaborated.passes))
             .or_else(|| statement("cameras", &elaborated.cameras))
-            .or_else(|| row("domains").and_then(|row| named(&builder.domain_name_of_row(row))));
+            .or_else(|| statement("domains", &elaborated.domains));
         let mut problem = Problem::new(diagnostic.code, found.unwrap_or_default(), diagnostic.message);
         problem.severity = diagnostic.severity;
         problem.help = diagnostic.help;
@@ -266,14 +258,18 @@ fn finish(
     None
 }
 
-/// Where a statement gives what a path of the program names, such as `passes[2].stroke.width`.
-fn attribute_of(task: &Task<'_>, path: &str) -> Option<Span> {
-    let (_, inner) = path.split_once('.')?;
-    let name = match inner {
-        "stroke.color" => "stroke",
-        "stroke.width" => "stroke_width",
-        "stroke.trim_start" | "stroke.trim_end" => "trim",
-        _ => inner.rsplit('.').next()?,
+/// Where a statement gives what a place in its row is made of, such as `stroke.width`.
+fn attribute_of(task: &Task<'_>, path: &[Segment]) -> Option<Span> {
+    let keys = path.iter().map(|segment| match segment {
+        Segment::Key(key) => &**key,
+        Segment::Index(_) => "",
+    });
+    let name = match *keys.collect::<Vec<_>>() {
+        ["stroke", "color"] => "stroke",
+        ["stroke", "width"] => "stroke_width",
+        ["stroke", "trim_start" | "trim_end"] => "trim",
+        [.., last] => last,
+        [] => return None,
     };
     let (arguments, attributes): (&[Argument], _) = match task.kind {
         TaskKind::Draw { arguments, attributes, .. } => (arguments, attributes),

@@ -1,4 +1,4 @@
-//! What needs what, as rows that name rows: an order, and the circles where there is none.
+//! What needs what, as rows that name rows: an order, and the cycles where there is none.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -29,14 +29,14 @@ pub(super) fn sort(needs: &[Vec<usize>], eager: usize) -> (Vec<usize>, Vec<usize
     (order, left)
 }
 
-/// How many members of a circle are named.
-pub(super) const CIRCLE_SHOWN: usize = 8;
+/// How many members of a cycle are named.
+pub(super) const CYCLE_SHOWN: usize = 8;
 
-/// `a` -> `b` -> `a`, for people; of a long circle its beginning.
-pub(super) fn circle<'n>(rows: &[usize], name: impl Fn(usize) -> &'n str) -> String {
+/// `a` -> `b` -> `a`, for people; of a long cycle its beginning.
+pub(super) fn cycle_text<'n>(rows: &[usize], name: impl Fn(usize) -> &'n str) -> String {
     let mut text: String =
-        rows.iter().take(CIRCLE_SHOWN).map(|&row| format!("{} -> ", quote(name(row)))).collect();
-    if let Some(more) = rows.len().checked_sub(CIRCLE_SHOWN).filter(|&more| more > 0) {
+        rows.iter().take(CYCLE_SHOWN).map(|&row| format!("{} -> ", quote(name(row)))).collect();
+    if let Some(more) = rows.len().checked_sub(CYCLE_SHOWN).filter(|&more| more > 0) {
         text += &format!("{more} more -> ");
     }
     text + &quote(name(rows[0]))

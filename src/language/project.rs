@@ -127,6 +127,55 @@ pub(super) enum TaskKind<'a> {
     Clip(&'a [Entry]),
 }
 
+/// Something that a task reads.
+pub(super) enum Read<'a> {
+    Expr(&'a Expr),
+    /// An expression that stands in another module.
+    Given(&'a Expr, ModuleId),
+    Entries(&'a [Entry]),
+    Task(TaskId),
+    /// The camera of draws that name none.
+    DefaultCamera,
+}
+
+impl<'a> TaskKind<'a> {
+    /// What it reads.
+    fn reads(&self) -> Vec<Read<'a>> {
+        match *self {
+            Self::Value(value) | Self::Background(value) | Self::State { initial: value, .. } => {
+                vec![Read::Expr(value)]
+            }
+            Self::Combine { ref values, .. } => values.iter().map(|&value| Read::Expr(value)).collect(),
+            Self::Next { state, value, .. } => vec![Read::Expr(value), Read::Task(state)],
+            Self::Input { default, .. } => default.into_iter().map(Read::Expr).collect(),
+            Self::Parameter { given: Some((value, module)), .. } => vec![Read::Given(value, module)],
+            Self::Parameter { default, given: None, .. } => vec![Read::Expr(default)],
+            Self::Domain { count, max, .. } => [count].into_iter().chain(max).map(Read::Expr).collect(),
+            Self::Draw { arguments, attributes, .. } => {
+                let arguments = arguments.iter().map(|argument| Read::Expr(&argument.value));
+                arguments.chain([Read::Entries(attributes), Read::DefaultCamera]).collect()
+            }
+            Self::Camera { attributes, .. } | Self::Clip(attributes) => vec![Read::Entries(attributes)],
+        }
+    }
+
+    /// Whether it is on the picture, and not only named; `is_main` in the first file.
+    fn is_shown(&self, is_main: bool) -> bool {
+        match self {
+            Self::Draw { .. } => true,
+            Self::Background(_) | Self::Clip(_) => is_main,
+            Self::Value(_)
+            | Self::Combine { .. }
+            | Self::State { .. }
+            | Self::Next { .. }
+            | Self::Input { .. }
+            | Self::Parameter { .. }
+            | Self::Domain { .. }
+            | Self::Camera { .. } => false,
+        }
+    }
+}
+
 /// A statement that gives, keeps or draws something.
 #[derive(Debug)]
 pub(super) struct Task<'a> {
@@ -139,17 +188,6 @@ pub(super) struct Task<'a> {
     pub(super) key: String,
     /// What must be worked out before: tasks, and behind all tasks the functions that are called.
     pub(super) needs: Vec<TaskId>,
-}
-
-impl Task<'_> {
-    /// Whether it is on the picture, and not only named.
-    fn is_shown(&self) -> bool {
-        match self.kind {
-            TaskKind::Draw { .. } => true,
-            TaskKind::Background(_) | TaskKind::Clip(_) => self.module == 0,
-            _ => false,
-        }
-    }
 }
 
 /// A parsed file.
@@ -323,7 +361,8 @@ impl<'a> Project<'a> {
         if !self.tasks.iter().any(|task| matches!(task.kind, TaskKind::Draw { .. })) {
             return vec![true; self.tasks.len()];
         }
-        let mut shown: Vec<bool> = self.tasks.iter().map(Task::is_shown).collect();
+        let mut shown: Vec<bool> =
+            self.tasks.iter().map(|task| task.kind.is_shown(task.module == 0)).collect();
         shown.resize(self.tasks.len() + self.functions.len(), false);
         let mut stack: Vec<TaskId> = (0..shown.len()).filter(|&at| shown[at]).collect();
         while let Some(at) = stack.pop() {

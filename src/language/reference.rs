@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
 use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES, ShapeEntry, TYPES, attributes};
+use super::syntax::STATEMENTS;
 use crate::draw::Entry;
 
 /// A part of the language that is not a function.
@@ -29,23 +30,8 @@ pub struct Completion {
     pub about: String,
 }
 
-/// Words that open or join statements and expressions, with what they do.
+/// Words that join expressions, with what they do.
 const KEYWORDS: &[(&str, &str)] = &[
-    (
-        "domain",
-        "domain dots[5000] { ... }: a set of elements; what is defined inside has a value per element.",
-    ),
-    ("draw", "draw circle { position, size, color }: puts elements on the picture."),
-    ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
-    ("next", "next x = x + dt: what the state holds from the next frame on."),
-    ("input", "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives."),
-    ("param", "param radius = 0.2: a value that a file which uses this one may give."),
-    ("use", "use \"ring.pav\" as ring { radius: 0.3 }: everything of another file, under a name."),
-    ("fn", "fn double(x) = x * 2: a function, written into its callers."),
-    ("combine", "combine sum push: several definitions of `push` become one value."),
-    ("camera", "camera perspective { eye: (0.5, 0.5, 2) }: how the draws of this file are seen."),
-    ("background", "background = #123: the colour under everything."),
-    ("clip", "clip { duration: 12s, rate: 60, size: (1920, 1080) }: how it is meant to be shown."),
     ("if", "if c then a else b: one of two values."),
     ("then", "if c then a else b: one of two values."),
     ("else", "if c then a else b: one of two values."),
@@ -65,7 +51,9 @@ pub fn completions() -> Vec<Completion> {
         about: about.into(),
     };
     let mut all = Vec::new();
-    all.extend(KEYWORDS.iter().map(|(word, about)| entry(word, "keyword", (*word).into(), about)));
+    all.extend(
+        STATEMENTS.iter().chain(KEYWORDS).map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
+    );
     all.extend(builtins::functions().map(|f| entry(f.name, "function", f.signature(), f.about)));
     all.extend(
         BUILTIN_VALUES.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)),

@@ -56,6 +56,58 @@ pub(crate) enum ItemKind {
     Clip { settings: Vec<Entry> },
 }
 
+impl ItemKind {
+    /// Whether it belongs to a file: it has no meaning inside of a domain.
+    pub(crate) fn is_of_file(&self) -> bool {
+        match self {
+            Self::Use { .. }
+            | Self::Parameter { .. }
+            | Self::Input { .. }
+            | Self::Function { .. }
+            | Self::Domain { .. }
+            | Self::Camera { .. }
+            | Self::Background { .. }
+            | Self::Clip { .. } => true,
+            Self::Definition { .. }
+            | Self::State { .. }
+            | Self::Next { .. }
+            | Self::Combine { .. }
+            | Self::Draw { .. } => false,
+        }
+    }
+}
+
+/// Words that begin a statement where a name, a text or a brace follows, with what they do.
+pub(crate) const STATEMENTS: &[(&str, &str)] = &[
+    ("use", "use \"ring.pav\" as ring { radius: 0.3 }: everything of another file, under a name."),
+    ("param", "param radius = 0.2: a value that a file which uses this one may give."),
+    ("input", "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives."),
+    ("fn", "fn double(x) = x * 2: a function, written into its callers."),
+    ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
+    ("next", "next x = x + dt: what the state holds from the next frame on."),
+    ("combine", "combine sum push: several definitions of `push` become one value."),
+    (
+        "domain",
+        "domain dots[5000] { ... }: a set of elements; what is defined inside has a value per element.",
+    ),
+    ("draw", "draw circle { position, size, color }: puts elements on the picture."),
+    ("camera", "camera perspective { eye: (0.5, 0.5, 2) }: how the draws of this file are seen."),
+    ("clip", "clip { duration: 12s, rate: 60, size: (1920, 1080) }: how it is meant to be shown."),
+    ("background", "background = #123: the colour under everything."),
+];
+
+/// Words of statements that are kept for later versions.
+const RESERVED_STATEMENTS: &[&str] = &["event", "on"];
+
+/// Words that begin a statement in other languages.
+pub(crate) const FOREIGN_WORDS: &[&str] =
+    &["let", "const", "var", "val", "def", "function", "func", "fun", "import", "include", "for", "while"];
+
+/// Words that begin a statement, the reserved ones last.
+pub(crate) fn statement_words() -> impl Iterator<Item = &'static str> {
+    STATEMENTS.iter().map(|&(word, _)| word).chain(RESERVED_STATEMENTS.iter().copied())
+}
+
 /// A parameter of a function of the patch.
 #[derive(Clone, Debug)]
 pub(crate) struct FunctionParameter {

@@ -3,8 +3,12 @@
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::limits::{NODES_MAX, ROWS_MAX};
 use super::op::Op;
+use super::part::Part;
+use super::read::Rows;
 use super::types::{Storage, Type, Unit};
+use super::write::Out;
 use crate::draw::{Attribute, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
 use crate::time::Flicks;
 
@@ -13,60 +17,88 @@ pub const FORMAT: &str = "pavane-program";
 /// The version this library reads and writes.
 pub const VERSION: u32 = 1;
 
-/// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ProgramData {
-    /// [`FORMAT`].
-    pub format: String,
-    /// [`VERSION`].
-    pub version: u32,
-    /// What the program is, for people.
-    pub about: About,
-    /// How long, how fast and how large it is meant to be shown.
-    pub clip: Clip,
-    /// The constant pool.
-    pub constants: Constants,
+/// The parts of a program. A row is the key, the type, and the most rows there may be; from it come the field, its place
+/// in JSON, how it is read and written, and its limit.
+macro_rules! parts {
+    ($( $(#[$doc:meta])* $part:ident: $ty:ty, $most:expr; )*) => {
+        /// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(deny_unknown_fields)]
+        pub struct ProgramData {
+            /// [`FORMAT`].
+            pub format: String,
+            /// [`VERSION`].
+            pub version: u32,
+            /// What the program is, for people.
+            pub about: About,
+            /// How long, how fast and how large it is meant to be shown.
+            pub clip: Clip,
+            /// The constant pool.
+            pub constants: Constants,
+            $(
+                $(#[$doc])*
+                #[serde(default, skip_serializing_if = "Part::is_absent")]
+                pub $part: $ty,
+            )*
+        }
+
+        impl ProgramData {
+            /// The keys, in the order in which they are written.
+            pub(super) const KEYS: &[&str] =
+                &["format", "version", "about", "clip", "constants", $( stringify!($part) ),*];
+
+            /// A program without parts.
+            pub(super) fn new(about: About, clip: Clip, constants: Constants) -> Self {
+                let (format, version) = (FORMAT.into(), VERSION);
+                Self { format, version, about, clip, constants, $( $part: Part::absent() ),* }
+            }
+
+            /// Reads all parts of a document; what is not good is reported and left out.
+            pub(super) fn read_parts(&mut self, rows: &mut Rows<'_, '_>) {
+                $( self.$part = Part::read(rows, stringify!($part), $most); )*
+            }
+
+            /// Writes all parts that are there.
+            pub(super) fn write_parts(&self, out: &mut Out) {
+                $( self.$part.write(out, stringify!($part)); )*
+            }
+
+            /// Every part with its rows, and the most there may be.
+            pub(super) fn lengths(&self) -> impl Iterator<Item = (&'static str, usize, usize)> {
+                [$( (stringify!($part), self.$part.rows(), $most) ),*].into_iter()
+            }
+        }
+    };
+}
+
+parts! {
     /// Outlines of fixed shape.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub paths: Vec<PathRow>,
+    paths: Vec<PathRow>, ROWS_MAX;
     /// Input channels.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub channels: Vec<Channel>,
+    channels: Vec<Channel>, ROWS_MAX;
     /// Sets of elements.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub domains: Vec<Domain>,
+    domains: Vec<Domain>, ROWS_MAX;
     /// Named values of a frame: signals.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub slots: Vec<Slot>,
+    slots: Vec<Slot>, ROWS_MAX;
     /// State that is carried from frame to frame.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cells: Vec<Cell>,
+    cells: Vec<Cell>, ROWS_MAX;
     /// Places in cycles that stay where they are when the cycle gets another period.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub phases: Vec<PhaseRow>,
+    phases: Vec<PhaseRow>, ROWS_MAX;
     /// Named values per element.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<Field>,
+    fields: Vec<Field>, ROWS_MAX;
     /// Operations; arguments have smaller indices.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub nodes: Vec<Node>,
+    nodes: Vec<Node>, NODES_MAX;
     /// The schedule, in phase order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub steps: Vec<Step>,
+    steps: Vec<Step>, ROWS_MAX;
     /// Cameras of passes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub cameras: Vec<Camera>,
+    cameras: Vec<Camera>, ROWS_MAX;
     /// Render passes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub passes: Vec<PassRow>,
+    passes: Vec<PassRow>, ROWS_MAX;
     /// The colour under every pass: a uniform colour node; opaque black when there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub background: Option<u32>,
+    background: Option<u32>, 1;
     /// Where nodes come from in the source.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<Source>,
+    sources: Vec<Source>, NODES_MAX;
 }
 
 /// What a program is, for people.

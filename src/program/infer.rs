@@ -43,7 +43,15 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         }
         Immediate::Cell | Immediate::Ring => data.cells.get(row).map(|c| c.ty).ok_or(missing),
         Immediate::Field | Immediate::Neighbor => data.fields.get(row).map(|f| f.ty).ok_or(missing),
-        _ => Err(missing),
+        Immediate::None
+        | Immediate::Domain
+        | Immediate::DomainSalt
+        | Immediate::Period
+        | Immediate::Component
+        | Immediate::Seed
+        | Immediate::Octaves
+        | Immediate::Base
+        | Immediate::Path => Err(missing),
     }
 }
 
@@ -61,10 +69,20 @@ pub(crate) fn node_domain(
             node.index.and_then(|i| data.fields.get(i as usize)).map(|f| f.domain)
         }
         // Whether a cell was committed is the same for all elements.
-        Immediate::Cell | Immediate::Ring if node.op != Op::Fresh => {
+        Immediate::Cell | Immediate::Ring if node.op == Op::Fresh => None,
+        Immediate::Cell | Immediate::Ring => {
             node.index.and_then(|i| data.cells.get(i as usize)).and_then(|c| c.domain)
         }
-        _ => None,
+        Immediate::None
+        | Immediate::Constant
+        | Immediate::Channel
+        | Immediate::Slot
+        | Immediate::Period
+        | Immediate::Component
+        | Immediate::Seed
+        | Immediate::Octaves
+        | Immediate::Base
+        | Immediate::Path => None,
     };
     let mut found = own.map(|domain| (domain, None));
     for (at, arg) in args.iter().enumerate() {
@@ -97,7 +115,16 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         Immediate::Slot => Resource::Slot(index),
         Immediate::Cell | Immediate::Ring => Resource::Cell(index),
         Immediate::Field | Immediate::Neighbor => Resource::Field(index),
-        _ => return None,
+        Immediate::None
+        | Immediate::Constant
+        | Immediate::Domain
+        | Immediate::DomainSalt
+        | Immediate::Period
+        | Immediate::Component
+        | Immediate::Seed
+        | Immediate::Octaves
+        | Immediate::Base
+        | Immediate::Path => return None,
     })
 }
 
@@ -128,7 +155,7 @@ pub(crate) fn paths_measured(data: &ProgramData) -> Vec<u32> {
     let mut seen = vec![false; if stack.is_empty() { 0 } else { data.nodes.len() }];
     let signals = data.steps.iter().filter_map(|step| match step.action {
         Action::Signal { slot, node } => Some((slot, node)),
-        _ => None,
+        Action::Field { .. } | Action::Reduce { .. } | Action::Next { .. } | Action::Pass { .. } => None,
     });
     let slots: HashMap<u32, u32> = if stack.is_empty() { HashMap::new() } else { signals.collect() };
     let mut paths = Vec::new();

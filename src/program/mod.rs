@@ -7,7 +7,9 @@ mod build;
 mod format;
 pub(crate) mod infer;
 pub mod limits;
+pub(crate) mod meaning;
 pub mod op;
+mod part;
 mod read;
 #[cfg(feature = "schema")]
 mod schema;

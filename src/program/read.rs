@@ -12,34 +12,13 @@ mod place;
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
 
+pub(super) use self::decode::Rows;
 #[cfg(feature = "cli")]
 pub(crate) use self::json::parse_strict;
 use self::place::Places;
 use super::format::{FORMAT, ProgramData, VERSION};
 use super::{Program, validate};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink, nearest, quote};
-
-/// The keys of a program, in the order in which they are written.
-const KEYS: [&str; 18] = [
-    "format",
-    "version",
-    "about",
-    "clip",
-    "constants",
-    "paths",
-    "channels",
-    "domains",
-    "slots",
-    "cells",
-    "phases",
-    "fields",
-    "nodes",
-    "steps",
-    "cameras",
-    "passes",
-    "background",
-    "sources",
-];
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Severity, Sink, nearest, quote};
 
 /// Reads and checks a program. There is no program exactly when one of the diagnostics is an error.
 pub(super) fn read(text: &str, file: &str) -> (Option<Program>, Diagnostics) {
@@ -73,38 +52,24 @@ fn decode(root: &Value<'_>, places: &Places<'_>, sink: &mut Sink) -> Option<Prog
     check_head(object, places, sink)?;
     for property in &object.properties {
         let name = property.name.as_str();
-        if !KEYS.contains(&name) && sink.is_full() {
+        if !ProgramData::KEYS.contains(&name) && sink.is_full() {
             sink.push(Diagnostic::error(Code::UnknownField, "unknown field"));
-        } else if !KEYS.contains(&name) {
-            let help = match nearest(name, KEYS) {
+        } else if !ProgramData::KEYS.contains(&name) {
+            let help = match nearest(name, ProgramData::KEYS.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("a program has {}", KEYS.join(", ")),
+                None => format!("a program has {}", ProgramData::KEYS.join(", ")),
             };
             let diagnostic = Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(name)));
-            places.report(sink, diagnostic.at(name).help(help), property.name.range());
+            places.report(
+                sink,
+                diagnostic.at(JsonPath::default().key(name.to_owned())).help(help),
+                property.name.range(),
+            );
         }
     }
-    let mut rows = decode::Rows { object, places, sink };
-    let data = ProgramData {
-        format: FORMAT.into(),
-        version: VERSION,
-        about: rows.required("about")?,
-        clip: rows.required("clip")?,
-        constants: rows.constants()?,
-        paths: rows.table("paths"),
-        channels: rows.table("channels"),
-        domains: rows.table("domains"),
-        slots: rows.table("slots"),
-        cells: rows.table("cells"),
-        phases: rows.table("phases"),
-        fields: rows.table("fields"),
-        nodes: rows.table("nodes"),
-        steps: rows.table("steps"),
-        cameras: rows.table("cameras"),
-        passes: rows.table("passes"),
-        background: rows.optional("background"),
-        sources: rows.table("sources"),
-    };
+    let mut rows = Rows { object, places, sink };
+    let mut data = ProgramData::new(rows.required("about")?, rows.required("clip")?, rows.constants()?);
+    data.read_parts(&mut rows);
     (!sink.has_errors()).then_some(data)
 }
 

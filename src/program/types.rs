@@ -59,7 +59,7 @@ impl Type {
             Self::Int => Storage::I32,
             Self::Uint | Self::Bool => Storage::U32,
             Self::Shape => Storage::Object,
-            _ => Storage::F64,
+            Self::Float | Self::Vec2 | Self::Vec3 | Self::Color => Storage::F64,
         }
     }
 
@@ -67,8 +67,9 @@ impl Type {
     pub const fn field_storage(self) -> Storage {
         match self.signal_storage() {
             Storage::F64 => Storage::F32,
-            Storage::Object => Storage::U32,
-            other => other,
+            Storage::Object | Storage::U32 => Storage::U32,
+            Storage::F32 => Storage::F32,
+            Storage::I32 => Storage::I32,
         }
     }
 
@@ -78,7 +79,9 @@ impl Type {
             Self::Int => matches!(storage, Storage::I32),
             Self::Uint | Self::Bool => matches!(storage, Storage::U32),
             Self::Shape => matches!(storage, Storage::Object | Storage::U32),
-            _ => matches!(storage, Storage::F64 | Storage::F32),
+            Self::Float | Self::Vec2 | Self::Vec3 | Self::Color => {
+                matches!(storage, Storage::F64 | Storage::F32)
+            }
         }
     }
 

@@ -25,26 +25,13 @@ pub(super) fn write(data: &ProgramData) -> String {
         out.text.push_str(&format!("{comma}\n    \"{name}\": {pool}"));
     }
     out.text.push_str("\n  }");
-    out.table("paths", &data.paths);
-    out.table("channels", &data.channels);
-    out.table("domains", &data.domains);
-    out.table("slots", &data.slots);
-    out.table("cells", &data.cells);
-    out.table("phases", &data.phases);
-    out.table("fields", &data.fields);
-    out.table("nodes", &data.nodes);
-    out.table("steps", &data.steps);
-    out.table("cameras", &data.cameras);
-    out.table("passes", &data.passes);
-    if let Some(background) = data.background {
-        out.value("background", &background);
-    }
-    out.table("sources", &data.sources);
+    data.write_parts(&mut out);
     out.text.push_str("\n}\n");
     out.text
 }
 
-struct Out {
+/// The text so far.
+pub(super) struct Out {
     text: String,
     first: bool,
 }
@@ -55,12 +42,12 @@ impl Out {
         self.text.push_str(&format!("{comma}\n  \"{key}\": "));
     }
 
-    fn value(&mut self, key: &str, value: &impl Serialize) {
+    pub(super) fn value(&mut self, key: &str, value: &impl Serialize) {
         self.key(key);
         self.text.push_str(&json(value));
     }
 
-    fn table(&mut self, key: &str, rows: &[impl Serialize]) {
+    pub(super) fn table(&mut self, key: &str, rows: &[impl Serialize]) {
         if rows.is_empty() {
             return;
         }

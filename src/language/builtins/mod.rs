@@ -20,6 +20,7 @@ mod vectors;
 mod waves;
 
 use crate::draw::FillRule;
+use crate::program::Op;
 
 pub(super) use colors::over;
 pub(super) use function::{
@@ -43,8 +44,15 @@ pub(super) static CHAPTERS: [Chapter; 12] = [
     paths::CHAPTER,
 ];
 
-/// The spaces of `mix` and `ramp`.
-const SPACES: &[&str] = &["srgb", "oklab", "linear", "oklch", "hsv"];
+/// The spaces of `mix` and `ramp`, with the operations that mix in them.
+const MIXES: [(&str, Op); 5] = [
+    ("srgb", Op::Mix),
+    ("oklab", Op::MixOklab),
+    ("linear", Op::MixLinear),
+    ("oklch", Op::MixOklch),
+    ("hsv", Op::MixHsv),
+];
+const SPACES: &[&str] = &[MIXES[0].0, MIXES[1].0, MIXES[2].0, MIXES[3].0, MIXES[4].0];
 /// The ways round.
 const ARCS: &[&str] = &["straight", "short"];
 const EDGES: &[&str] = &["clamp", "wrap"];

@@ -1,6 +1,6 @@
 //! Numbers: arithmetic, ranges, mixes, conversions, bits.
 
-use super::{ARCS, SPACES};
+use super::{ARCS, MIXES, SPACES};
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Constant, Elaborator, Typed, computed};
 use crate::language::source::Problem;
@@ -129,13 +129,7 @@ fn mix_short<'b>(e: &mut Elaborator<'_, 'b>, from: Typed<'b>, to: Typed<'b>, t: 
 
 /// The operation that mixes colours in one of [`SPACES`].
 pub(super) fn mix_in(space: &str) -> Op {
-    match space {
-        "oklab" => Op::MixOklab,
-        "linear" => Op::MixLinear,
-        "oklch" => Op::MixOklch,
-        "hsv" => Op::MixHsv,
-        _ => Op::Mix,
-    }
+    MIXES.iter().find(|(name, _)| *name == space).map_or(Op::Mix, |&(_, op)| op)
 }
 
 fn remap<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {

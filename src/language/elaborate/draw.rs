@@ -11,7 +11,7 @@ use crate::draw::{ATTRIBUTES, Attribute, Blend, Cap, DrawOrder, Entry as Known, 
 use crate::language::project::{Meaning, TaskId};
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Entry, ExprKind, Name};
-use crate::program::{Domain, DomainRef, Op, PassRow, StrokeRow, Unit, limits};
+use crate::program::{DomainRef, Op, PassRow, StrokeRow, Unit, limits};
 use given::{Given, Placed};
 pub(in crate::language) use shapes::{SHAPES, ShapeEntry};
 
@@ -192,6 +192,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             own.push('_');
         }
         let seed = super::name_seed(&own);
-        Some(self.builder.add_domain(Domain { name: own, capacity: 1, count: 1, seed }))
+        Some(self.add_domain(own, 1, 1, seed))
     }
 }

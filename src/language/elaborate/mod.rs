@@ -13,11 +13,11 @@ mod draw;
 mod elements;
 mod expression;
 mod hints;
-mod keys;
 mod ranges;
 mod scene;
 mod shape;
 mod state;
+mod state_key;
 mod value;
 
 use std::collections::HashMap;
@@ -30,14 +30,14 @@ pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 pub(super) use value::{Affine, Element, Typed, computed};
 
 use super::builtins;
-use super::graph::{CIRCLE_SHOWN, circle};
+use super::graph::{CYCLE_SHOWN, cycle_text};
 use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
-use keys::Keys;
+use state_key::StateKeys;
 use value::describe;
 
 /// How many expressions are elaborated, functions written into their callers counted each time.
@@ -68,9 +68,10 @@ pub(super) struct Elaborated {
     pub(super) problems: Vec<(TaskId, Problem)>,
     /// Tasks that are not part of the program.
     pub(super) poisoned: Vec<TaskId>,
-    /// The statement of each pass and camera of the builder, by row.
+    /// The statement of each pass, camera and domain of the builder, by row.
     pub(super) passes: Vec<TaskId>,
     pub(super) cameras: Vec<TaskId>,
+    pub(super) domains: Vec<TaskId>,
 }
 
 /// Elaborates all tasks but those of `skip`.
@@ -105,9 +106,9 @@ pub(super) fn elaborate<'a>(
     elaborator.keys.assign(builder);
     let poisoned = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
-    let Elaborator { mut problems, warnings, pass_tasks: passes, camera_tasks: cameras, .. } = elaborator;
+    let Elaborator { mut problems, warnings, pass_tasks, camera_tasks, domain_tasks, .. } = elaborator;
     problems.extend(warnings);
-    Elaborated { problems, poisoned, passes, cameras }
+    Elaborated { problems, poisoned, passes: pass_tasks, cameras: camera_tasks, domains: domain_tasks }
 }
 
 /// The components of a value that is given from outside, of a type and in the base of its unit. None where it is no such
@@ -142,9 +143,10 @@ pub(super) struct Elaborator<'a, 'b> {
     problems: Vec<(TaskId, Problem)>,
     /// What is worth a word, but lets the patch be.
     warnings: Vec<(TaskId, Problem)>,
-    /// The statement of each pass and camera of the builder, by row.
+    /// The statement of each pass, camera and domain of the builder, by row.
     pass_tasks: Vec<TaskId>,
     camera_tasks: Vec<TaskId>,
+    domain_tasks: Vec<TaskId>,
     locals: Vec<Local<'a, 'b>>,
     /// The rows of each local name, innermost last.
     local_rows: HashMap<&'a str, Vec<usize>>,
@@ -154,7 +156,7 @@ pub(super) struct Elaborator<'a, 'b> {
     /// Whose elements `index` and the like are about: also inside a function that a domain calls.
     elements: Option<DomainId>,
     task: TaskId,
-    keys: Keys<'a>,
+    keys: StateKeys<'a>,
     /// State that was made already for the same operator with the same arguments in the same place.
     cells: HashMap<(TaskId, String), Typed<'b>>,
     /// Paths that were made already under the same name of the same things.
@@ -191,13 +193,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             warnings: Vec::new(),
             pass_tasks: Vec::new(),
             camera_tasks: Vec::new(),
+            domain_tasks: Vec::new(),
             locals: Vec::new(),
             local_rows: HashMap::new(),
             frame: 0,
             scope: Scope { module: 0, domain: None },
             elements: None,
             task: 0,
-            keys: Keys::default(),
+            keys: StateKeys::default(),
             cells: HashMap::new(),
             paths: HashMap::new(),
             drawn: Vec::new(),
@@ -398,7 +401,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn value_of(&self, task: TaskId) -> Option<Typed<'b>> {
         match self.done[task] {
             Done::Value(value) => Some(value),
-            _ => None,
+            Done::Pending | Done::Poisoned | Done::Domain(_) | Done::Camera(_) | Done::Effect => None,
         }
     }
 
@@ -408,10 +411,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let key = |at: TaskId| project.tasks[at].key.as_str();
         let message = match cycle {
             [one] => format!("{} depends on itself", quote(key(*one))),
-            _ => format!("values depend on one another in a circle: {}", circle(cycle, key)),
+            _ => format!("values depend on one another in a circle: {}", cycle_text(cycle, key)),
         };
         let mut problem = Problem::new(Code::NoStateBetween, project.tasks[cycle[0]].span, message);
-        for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
+        for &other in cycle[1..].iter().take(CYCLE_SHOWN) {
             let text = format!("{} is part of the circle", quote(&project.tasks[other].key));
             problem = problem.related(text, project.tasks[other].span);
         }
@@ -449,13 +452,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             None => count.max(1),
         };
-        let reference = self.builder.add_domain(Domain {
-            name: domain.full.clone(),
-            capacity: capacity as u32,
-            count: count as u32,
-            seed: name_seed(&domain.full),
-        });
-        Some(Done::Domain(reference))
+        let (capacity, count) = (capacity as u32, count as u32);
+        Some(Done::Domain(self.add_domain(domain.full.clone(), capacity, count, name_seed(&domain.full))))
+    }
+
+    /// A domain of the statement that is being elaborated.
+    fn add_domain(&mut self, name: String, capacity: u32, count: u32, seed: u32) -> DomainRef {
+        self.domain_tasks.push(self.task);
+        self.builder.add_domain(Domain { name, capacity, count, seed })
     }
 
     fn input(

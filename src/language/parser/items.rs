@@ -1,28 +1,10 @@
 //! Statements.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{Entry, Expr, ExprKind, Item, ItemKind, Name, Text};
+use super::super::syntax::{Entry, Expr, ExprKind, Item, ItemKind, Name, Text, statement_words};
 use super::recovery::Inside;
 use super::{Parser, Reported};
 use crate::diagnostic::Code;
-
-/// Words that begin a statement where a name, a text or a brace follows; the last two are reserved.
-pub(super) const STATEMENT_WORDS: &[&str] = &[
-    "use",
-    "param",
-    "input",
-    "fn",
-    "state",
-    "next",
-    "combine",
-    "domain",
-    "draw",
-    "camera",
-    "clip",
-    "background",
-    "event",
-    "on",
-];
 
 /// Whether a name before that sign was to be defined.
 pub(super) fn is_definition_sign(kind: TokenKind) -> bool {
@@ -114,15 +96,7 @@ impl Parser<'_> {
             }
         };
         let item = Item { span: self.span_from(start), kind };
-        let belongs_inside = matches!(
-            item.kind,
-            ItemKind::Definition { .. }
-                | ItemKind::State { .. }
-                | ItemKind::Next { .. }
-                | ItemKind::Combine { .. }
-                | ItemKind::Draw { .. }
-        );
-        if belongs_inside || statements.opener.is_none() {
+        if statements.opener.is_none() || !item.kind.is_of_file() {
             statements.items.push(item);
             return;
         }
@@ -170,7 +144,7 @@ impl Parser<'_> {
             && !matches!(next, TokenKind::OpenBrace);
         self.at += 1;
         let kind = match word {
-            _ if is_short && !STATEMENT_WORDS.contains(&word) => {
+            _ if is_short && !statement_words().any(|known| known == word) => {
                 self.at -= 1;
                 return Err(self.no_statement());
             }

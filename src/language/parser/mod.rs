@@ -11,9 +11,9 @@
 
 mod brackets;
 mod expressions;
-mod habits;
 mod items;
 mod lists;
+mod misspellings;
 mod recovery;
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::super::lexer::TokenKind;
 use super::super::source::{Problem, Span};
+use super::super::syntax::{FOREIGN_WORDS, statement_words};
 use super::brackets::ALONE;
 use super::{Parser, Reported};
 use crate::diagnostic::Code;
@@ -139,8 +140,8 @@ impl Parser<'_> {
             TokenKind::Assign => true,
             TokenKind::Name if !next.first_on_line => {
                 let word = self.text_at(row);
-                super::items::STATEMENT_WORDS.contains(&word)
-                    || super::habits::FOREIGN_WORDS.contains(&word)
+                statement_words().any(|known| known == word)
+                    || FOREIGN_WORDS.contains(&word)
                     || self.kind_at(row + 2) == TokenKind::Assign
             }
             TokenKind::Text => self.text_at(row) == "use",

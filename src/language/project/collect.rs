@@ -129,7 +129,7 @@ impl<'a> Collector<'_, 'a> {
                 Meaning::Value(_) => {
                     format!("rename one of them, or say how the two become one: `combine sum {}`", name.text)
                 }
-                _ => "rename one of them".into(),
+                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => "rename one of them".into(),
             };
             self.problems.push(
                 Problem::new(Code::Redefined, name.span, message)
@@ -296,7 +296,7 @@ impl<'a> Collector<'_, 'a> {
             Some(domain) => self.project.domains[domain].names.get(name).map(|&(task, _)| task),
             None => match self.project.modules[scope.module].names.get(name) {
                 Some(&(Meaning::Value(task), _)) => Some(task),
-                _ => None,
+                Some((Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_), _)) | None => None,
             },
         }
     }
@@ -351,7 +351,7 @@ impl<'a> Collector<'_, 'a> {
                 let names = self.project.modules[scope.module].names.iter();
                 let task = |(&name, &(meaning, _)): (&&'a str, &(Meaning, Span))| match meaning {
                     Meaning::Value(task) => Some((name, task)),
-                    _ => None,
+                    Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
                 };
                 names.filter_map(task).collect()
             }
@@ -462,7 +462,7 @@ impl<'a> Collector<'_, 'a> {
     fn parameter(&mut self, outer: ModuleId, inner: ModuleId, entry: &'a Entry, used: &Name) {
         let task = match self.project.modules[inner].names.get(entry.name.text.as_str()) {
             Some(&(Meaning::Value(task), _)) => Some(task),
-            _ => None,
+            Some((Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_), _)) | None => None,
         };
         if let Some(task) = task
             && let TaskKind::Parameter { given, .. } = &mut self.project.tasks[task].kind
@@ -475,7 +475,7 @@ impl<'a> Collector<'_, 'a> {
             |task: &&Task<'_>| task.module == inner && matches!(task.kind, TaskKind::Parameter { .. });
         let own = self.project.modules[inner].names.values().filter_map(|&(meaning, _)| match meaning {
             Meaning::Value(task) => Some(task),
-            _ => None,
+            Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
         });
         let mut own: Vec<TaskId> = if self.problems.len() > 1_000 { Vec::new() } else { own.collect() };
         own.sort_unstable();

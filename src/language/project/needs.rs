@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::super::builtins::{self, ParamType};
-use super::super::graph::{CIRCLE_SHOWN, circle, cycles, sort};
+use super::super::graph::{CYCLE_SHOWN, cycle_text, cycles, sort};
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Argument, Entry, Expr, ExprKind, Name, dotted};
-use super::{Meaning, Project, Scope, TaskId, TaskKind};
+use super::{Meaning, Project, Read, Scope, TaskId};
 use crate::diagnostic::{Code, quote};
 
 impl Project<'_> {
@@ -20,30 +20,13 @@ impl Project<'_> {
                 needs.insert(self.domains[domain].task);
             }
             let mut walk = Walk { project: self, needs: &mut needs, locals: Locals::default(), calls: None };
-            match &task.kind {
-                TaskKind::Value(value) | TaskKind::Background(value) => walk.expr(scope, value),
-                TaskKind::Combine { values, .. } => values.iter().for_each(|value| walk.expr(scope, value)),
-                TaskKind::State { initial, .. } => walk.expr(scope, initial),
-                TaskKind::Next { state, value, .. } => {
-                    walk.expr(scope, value);
-                    walk.needs.insert(*state);
-                }
-                TaskKind::Input { default, .. } => default.iter().for_each(|value| walk.expr(scope, value)),
-                TaskKind::Parameter { default, given, .. } => match given {
-                    Some((value, module)) => walk.expr(Scope { module: *module, domain: None }, value),
-                    None => walk.expr(scope, default),
-                },
-                TaskKind::Domain { count, max, .. } => {
-                    walk.expr(scope, count);
-                    max.iter().for_each(|value| walk.expr(scope, value));
-                }
-                TaskKind::Draw { arguments, attributes, .. } => {
-                    arguments.iter().for_each(|argument| walk.expr(scope, &argument.value));
-                    walk.entries(scope, attributes);
-                    walk.needs.extend(self.modules[task.module].camera);
-                }
-                TaskKind::Camera { attributes, .. } | TaskKind::Clip(attributes) => {
-                    walk.entries(scope, attributes)
+            for read in task.kind.reads() {
+                match read {
+                    Read::Expr(value) => walk.expr(scope, value),
+                    Read::Given(value, module) => walk.expr(Scope { module, domain: None }, value),
+                    Read::Entries(entries) => walk.entries(scope, entries),
+                    Read::Task(task) => drop(walk.needs.insert(task)),
+                    Read::DefaultCamera => walk.needs.extend(self.modules[task.module].camera),
                 }
             }
             self.tasks[at].needs = needs.into_iter().collect();
@@ -77,13 +60,13 @@ impl Project<'_> {
             let message = match cycle.as_slice() {
                 [_] => format!("the function {} calls itself", quote(&first.text)),
                 _ => {
-                    let circle = circle(&cycle, |f| self.functions[f].name.text.as_str());
-                    format!("functions call one another in a circle: {circle}")
+                    let text = cycle_text(&cycle, |f| self.functions[f].name.text.as_str());
+                    format!("functions call one another in a circle: {text}")
                 }
             };
             let mut problem = Problem::new(Code::Recursion, first.span, message)
                 .help("functions are written into their callers; use a `state` for what goes on from frame to frame");
-            for &other in cycle[1..].iter().take(CIRCLE_SHOWN) {
+            for &other in cycle[1..].iter().take(CYCLE_SHOWN) {
                 let name = self.functions[other].name;
                 problem = problem.related(format!("{} is part of it", quote(&name.text)), name.span);
             }

@@ -104,26 +104,9 @@ pub(crate) type PlaceOfTag<'a> = &'a dyn Fn(u32) -> Option<(String, u32, u32)>;
 impl Builder {
     /// A builder of a program with a name (letters, digits, `_` and `-`).
     pub fn new(name: &str) -> Self {
-        let data = ProgramData {
-            format: super::FORMAT.into(),
-            version: super::VERSION,
-            about: About { name: name.into(), ..About::default() },
-            clip: Clip { frame_rate: [60, 1], duration: Flicks::from_secs(10), size: [1080, 1080] },
-            constants: Constants::default(),
-            paths: Vec::new(),
-            channels: Vec::new(),
-            domains: Vec::new(),
-            slots: Vec::new(),
-            cells: Vec::new(),
-            phases: Vec::new(),
-            fields: Vec::new(),
-            nodes: Vec::new(),
-            steps: Vec::new(),
-            cameras: Vec::new(),
-            passes: Vec::new(),
-            background: None,
-            sources: Vec::new(),
-        };
+        let about = About { name: name.into(), ..About::default() };
+        let clip = Clip { frame_rate: [60, 1], duration: Flicks::from_secs(10), size: [1080, 1080] };
+        let data = ProgramData::new(about, clip, Constants::default());
         Self {
             inner: RefCell::new(Draft {
                 data,
@@ -385,16 +368,12 @@ impl Builder {
     }
 
     pub(crate) fn domain_name(&self, domain: DomainRef) -> String {
-        self.domain_name_of_row(domain.0 as usize)
+        self.inner.borrow().data.domains[domain.0 as usize].name.clone()
     }
 
     /// The name of a row of the domains; empty where there is none.
     pub(crate) fn domain_count(&self, domain: DomainRef) -> u32 {
         self.inner.borrow().data.domains[domain.0 as usize].count
-    }
-
-    pub(crate) fn domain_name_of_row(&self, row: usize) -> String {
-        self.inner.borrow().data.domains.get(row).map(|domain| domain.name.clone()).unwrap_or_default()
     }
 
     pub(crate) fn has_domain(&self, name: &str) -> bool {

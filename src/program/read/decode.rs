@@ -8,10 +8,10 @@ use serde_json::Value as Json;
 
 use super::super::format::Constants;
 use super::super::limits;
-use super::json::{describe, integer, join};
+use super::json::{describe, integer};
 use super::mistake::{known, mistake};
 use super::place::{Places, resolve};
-use crate::diagnostic::{Code, Diagnostic, Sink, quote};
+use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
 const OBJECTS: [&str; 18] = [
@@ -39,7 +39,7 @@ const NAMES: [&str; 12] =
     ["type", "storage", "op", "edge", "phase", "kind", "unit", "blend", "order", "cap", "join", "reduction"];
 
 /// The tables of a document.
-pub(super) struct Rows<'r, 'a> {
+pub(in crate::program) struct Rows<'r, 'a> {
     pub(super) object: &'r Object<'a>,
     pub(super) places: &'r Places<'a>,
     pub(super) sink: &'r mut Sink,
@@ -60,7 +60,7 @@ impl<'r, 'a> Rows<'r, 'a> {
             self.missing(key);
             return None;
         };
-        self.row(value, key)
+        self.row(value, &key.into())
     }
 
     fn missing(&mut self, key: &'static str) {
@@ -72,14 +72,14 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     /// A row that may be missing or null.
-    pub(super) fn optional<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
+    pub(in crate::program) fn optional<T: DeserializeOwned>(&mut self, key: &'static str) -> Option<T> {
         match self.get(key)? {
             Value::NullKeyword(_) => None,
-            value => self.scalar(value, key),
+            value => self.scalar(value, &key.into()),
         }
     }
 
-    fn scalar<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &str) -> Option<T> {
+    fn scalar<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &JsonPath) -> Option<T> {
         let found = to_json(value, Numbers::Whole);
         match serde_path_to_error::deserialize(&found) {
             Ok(row) => Some(row),
@@ -92,20 +92,28 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     /// A table. Rows that are not good are left out, which does no harm: the sink knows, and the tables are not used.
-    pub(super) fn table<T: DeserializeOwned>(&mut self, key: &'static str) -> Vec<T> {
-        let most = if matches!(key, "nodes" | "sources") { limits::NODES_MAX } else { limits::ROWS_MAX };
-        let Some(elements) = self.elements(key, key, most) else { return Vec::new() };
+    pub(in crate::program) fn table<T: DeserializeOwned>(
+        &mut self,
+        key: &'static str,
+        most: usize,
+    ) -> Vec<T> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some(elements) = self.elements(value, key, &key.into(), most) else { return Vec::new() };
         let mut rows = Vec::with_capacity(elements.len());
         for (at, value) in elements.iter().enumerate() {
-            let path = format!("{key}[{at}]");
-            rows.extend(self.row(value, &path));
+            rows.extend(self.row(value, &JsonPath::row(key, at)));
         }
         rows
     }
 
-    /// The elements of an array that may be missing.
-    fn elements(&mut self, key: &str, path: &str, most: usize) -> Option<&'r [Value<'a>]> {
-        let value = resolve_key(self.object, path)?;
+    /// The elements of an array.
+    fn elements(
+        &mut self,
+        value: &'r Value<'a>,
+        key: &str,
+        path: &JsonPath,
+        most: usize,
+    ) -> Option<&'r [Value<'a>]> {
         match value {
             Value::Array(array) if array.elements.len() > most => {
                 let message = format!("`{key}` has {} rows, the most is {most}", array.elements.len());
@@ -141,22 +149,33 @@ impl<'r, 'a> Rows<'r, 'a> {
             } else if !POOLS.contains(&name) {
                 let diagnostic =
                     Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(name)));
-                let diagnostic = diagnostic.at(join("constants", name)).help(known(name, &POOLS));
+                let diagnostic =
+                    diagnostic.at(JsonPath::from("constants").key(name.to_owned())).help(known(name, &POOLS));
                 self.push(diagnostic, property.name.range());
             }
         }
         let (i32s, u32s) = ("an integer from -2147483648 to 2147483647", "an integer from 0 to 4294967295");
         Some(Constants {
-            f64: self.pool("f64", "a number", |text| text.parse().ok()),
-            f32: self.pool("f32", "a number", |text| text.parse().ok()),
-            i32: self.pool("i32", i32s, |text| integer(text)?.try_into().ok()),
-            u32: self.pool("u32", u32s, |text| integer(text)?.try_into().ok()),
+            f64: self.pool(object, "f64", "a number", |text| text.parse().ok()),
+            f32: self.pool(object, "f32", "a number", |text| text.parse().ok()),
+            i32: self.pool(object, "i32", i32s, |text| integer(text)?.try_into().ok()),
+            u32: self.pool(object, "u32", u32s, |text| integer(text)?.try_into().ok()),
         })
     }
 
-    fn pool<T>(&mut self, key: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
-        let path = format!("constants.{key}");
-        let Some(elements) = self.elements(key, &path, limits::CONSTANTS_MAX) else { return Vec::new() };
+    fn pool<T>(
+        &mut self,
+        pools: &'r Object<'a>,
+        key: &'static str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        let path = JsonPath::from("constants").key(key);
+        let elements = match pools.get(key) {
+            Some(pool) => self.elements(&pool.value, key, &path, limits::CONSTANTS_MAX),
+            None => None,
+        };
+        let Some(elements) = elements else { return Vec::new() };
         let mut pool = Vec::with_capacity(elements.len());
         for (at, value) in elements.iter().enumerate() {
             let code = match value {
@@ -170,13 +189,13 @@ impl<'r, 'a> Rows<'r, 'a> {
                 _ => Code::WrongKind,
             };
             let message = format!("expected {expected}, found {}", describe(value));
-            self.push(Diagnostic::error(code, message).at(format!("{path}[{at}]")), value.range());
+            self.push(Diagnostic::error(code, message).at(path.index(at)), value.range());
         }
         pool
     }
 
     /// One row; none where it is not good.
-    fn row<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &str) -> Option<T> {
+    fn row<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &JsonPath) -> Option<T> {
         if !matches!(value, Value::Object(_)) {
             let message = format!("expected an object, found {}", describe(value));
             let diagnostic = Diagnostic::error(Code::WrongKind, message).at(path);
@@ -203,9 +222,8 @@ impl<'r, 'a> Rows<'r, 'a> {
                 Err(error) => error,
             };
             let inner = segments(error.path());
-            let full = if inner.starts_with('[') { format!("{path}{inner}") } else { join(path, &inner) };
-            let full = full.trim_end_matches('.').to_string();
-            let place = resolve(value, &inner);
+            let full = inner.iter().fold(path.clone(), |path, segment| path.with(segment.clone()));
+            let place = resolve(value, &inner.iter().cloned().collect());
             let message = error.into_inner().to_string();
             let (diagnostic, range, culprit) = mistake(&message, place, &full, value);
             if let Some(name) = &culprit
@@ -223,8 +241,8 @@ impl<'r, 'a> Rows<'r, 'a> {
                 near_names.extend(near.and_then(|near| near.strip_suffix("`?")).map(String::from));
             }
             self.push(diagnostic, range);
-            let key = match (inner.split(['.', '[']).next(), culprit) {
-                (Some(first), _) if !first.is_empty() => first.to_string(),
+            let key = match (inner.first(), culprit) {
+                (Some(Segment::Key(first)), _) => first.to_string(),
                 (_, Some(name)) if !missing => name,
                 _ => return None,
             };
@@ -234,7 +252,7 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     /// Reports objects and names that are something else, and takes the key of the row they are in out.
-    fn check_kinds(&mut self, value: &Value<'_>, path: &str, json: &mut Json) {
+    fn check_kinds(&mut self, value: &Value<'_>, path: &JsonPath, json: &mut Json) {
         let Value::Object(object) = value else { return };
         for property in &object.properties {
             let name = property.name.as_str();
@@ -242,7 +260,7 @@ impl<'r, 'a> Rows<'r, 'a> {
                 continue;
             }
             let mut wrong = Vec::new();
-            wrong_kinds(&property.value, name, &join(path, name), &mut wrong);
+            wrong_kinds(&property.value, name, &path.key(name.to_owned()), &mut wrong);
             for (expected, path, range, found) in wrong {
                 let message = format!("expected {expected}, found {found}");
                 self.push(Diagnostic::error(Code::WrongKind, message).at(path), range);
@@ -251,16 +269,6 @@ impl<'r, 'a> Rows<'r, 'a> {
                 }
             }
         }
-    }
-}
-
-fn resolve_key<'r, 'a>(object: &'r Object<'a>, path: &str) -> Option<&'r Value<'a>> {
-    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
-    let value = &object.get(first)?.value;
-    match (rest, value) {
-        (None, value) => Some(value),
-        (Some(rest), Value::Object(inner)) => resolve_key(inner, rest),
-        _ => None,
     }
 }
 
@@ -276,20 +284,20 @@ fn has_wrong_kind(value: &Value<'_>, key: &str) -> bool {
     }
 }
 
-type WrongKind = (&'static str, String, Range, String);
+type WrongKind = (&'static str, JsonPath, Range, String);
 
-fn wrong_kinds(value: &Value<'_>, key: &str, path: &str, wrong: &mut Vec<WrongKind>) {
+fn wrong_kinds(value: &Value<'_>, key: &str, path: &JsonPath, wrong: &mut Vec<WrongKind>) {
     match value {
         Value::Array(_) if OBJECTS.contains(&key) => {
-            wrong.push(("an object", path.to_string(), value.range(), describe(value)));
+            wrong.push(("an object", path.clone(), value.range(), describe(value)));
         }
         Value::Object(_) if NAMES.contains(&key) => {
-            wrong.push(("a name", path.to_string(), value.range(), describe(value)));
+            wrong.push(("a name", path.clone(), value.range(), describe(value)));
         }
         Value::Object(object) => {
             for property in &object.properties {
                 let name = property.name.as_str();
-                wrong_kinds(&property.value, name, &join(path, name), wrong);
+                wrong_kinds(&property.value, name, &path.key(name.to_owned()), wrong);
             }
         }
         _ => {}
@@ -343,17 +351,13 @@ fn number(text: &str, numbers: Numbers) -> Json {
     value.or_else(double).and_then(serde_json::Number::from_f64).map_or(Json::Null, Json::Number)
 }
 
-/// The path of a mistake inside its row.
-fn segments(path: &serde_path_to_error::Path) -> String {
-    use serde_path_to_error::Segment;
-    let mut out = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => out.push_str(&format!("[{index}]")),
-            Segment::Map { key } => out = join(&out, key),
-            Segment::Enum { variant } => out = join(&out, variant),
-            Segment::Unknown => {}
-        }
-    }
-    out
+/// The way to a mistake inside its row.
+fn segments(path: &serde_path_to_error::Path) -> Vec<Segment> {
+    use serde_path_to_error::Segment as Step;
+    let step = |step: &Step| match step {
+        Step::Seq { index } => Some(Segment::Index(*index)),
+        Step::Map { key: name } | Step::Enum { variant: name } => Some(Segment::Key(name.clone().into())),
+        Step::Unknown => None,
+    };
+    path.iter().filter_map(step).collect()
 }

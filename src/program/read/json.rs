@@ -9,7 +9,7 @@ use jsonc_parser::{ParseOptions, parse_to_ast};
 
 use super::super::limits;
 use super::place::Places;
-use crate::diagnostic::{Code, Diagnostic, Sink, is_plain, quote};
+use crate::diagnostic::{Code, Diagnostic, JsonPath, Sink, is_plain, quote};
 
 /// JSON and nothing more.
 const STRICT: ParseOptions = ParseOptions {
@@ -64,7 +64,7 @@ pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> 
     };
     let errors = sink.errors();
     if !is_clean(&root) {
-        check_values(&root, "", places, sink);
+        check_values(&root, &JsonPath::default(), places, sink);
     }
     (sink.errors() == errors).then_some(root)
 }
@@ -178,13 +178,13 @@ fn is_clean(value: &Value<'_>) -> bool {
 }
 
 /// Keys that stand twice in an object and numbers that no float holds. The nesting limit bounds the recursion.
-fn check_values(value: &Value<'_>, path: &str, places: &Places<'_>, sink: &mut Sink) {
+fn check_values(value: &Value<'_>, path: &JsonPath, places: &Places<'_>, sink: &mut Sink) {
     match value {
         Value::Object(object) => {
             let mut seen = HashSet::with_capacity(object.properties.len());
             for property in &object.properties {
                 let name = property.name.as_str();
-                let path = join(path, name);
+                let path = path.key(name.to_owned());
                 if !seen.insert(name) {
                     let diagnostic = Diagnostic::error(
                         Code::DuplicateKey,
@@ -201,7 +201,7 @@ fn check_values(value: &Value<'_>, path: &str, places: &Places<'_>, sink: &mut S
                 // Most values of a program are plain numbers in arrays: make no path for those that are good.
                 let plain = matches!(value, Value::NumberLit(literal) if finite(literal.value));
                 if !plain {
-                    check_values(value, &format!("{path}[{at}]"), places, sink);
+                    check_values(value, &path.index(at), places, sink);
                 }
             }
         }
@@ -221,11 +221,6 @@ fn check_values(value: &Value<'_>, path: &str, places: &Places<'_>, sink: &mut S
 fn finite(number: &str) -> bool {
     // Short numbers without an exponent cannot be too large, and almost all numbers are short.
     number.len() < 100 && !number.contains(['e', 'E']) || number.parse().is_ok_and(f64::is_finite)
-}
-
-/// `path.name`.
-pub(super) fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_string() } else { format!("{path}.{name}") }
 }
 
 /// A number as an integer if it is a whole one: `3`, but also `3.0` and `3e2`, as JSON Schema has it.

@@ -3,14 +3,14 @@
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::{Range, Ranged};
 
-use super::json::{describe, integer, join};
-use crate::diagnostic::{Code, Diagnostic, nearest, quote};
+use super::json::{describe, integer};
+use crate::diagnostic::{Code, Diagnostic, JsonPath, nearest, quote};
 
 /// What serde says about a value, in our words; with the range and the name of the key it is about.
 pub(super) fn mistake(
     message: &str,
     place: &Value<'_>,
-    path: &str,
+    path: &JsonPath,
     row: &Value<'_>,
 ) -> (Diagnostic, Range, Option<String>) {
     let ticked = || message.split('`').nth(1).unwrap_or("").to_string();
@@ -19,14 +19,14 @@ pub(super) fn mistake(
     if message.starts_with("unknown field") {
         // The path leads to the object or to the key in it, depending on where serde noticed.
         let name = ticked();
-        let parent = path.strip_suffix(&name).map(|parent| parent.trim_end_matches('.')).unwrap_or(path);
+        let parent = path.without_key(&name);
         let object = match place {
             Value::Object(object) if object.get(&name).is_some() => Some(object),
             _ => find_object(row, &name),
         };
         let range = object.and_then(|object| object.get(&name)).map_or(place.range(), |p| p.name.range());
         let diagnostic = Diagnostic::error(Code::UnknownField, format!("unknown field {}", quote(&name)));
-        return (diagnostic.at(join(parent, &name)).help(known(&name, &names())), range, Some(name));
+        return (diagnostic.at(parent.key(name.clone())).help(known(&name, &names())), range, Some(name));
     }
     if message.starts_with("missing field") {
         let name = ticked();
@@ -35,8 +35,7 @@ pub(super) fn mistake(
     }
     if message.starts_with("unknown variant") {
         let name = ticked();
-        let key = path.rsplit('.').next().unwrap_or("name").split('[').next().unwrap_or("name");
-        let what = match key {
+        let what = match path.last_key().unwrap_or("name") {
             "op" => "operation",
             "do" => "action",
             "reads" | "writes" => "resource",

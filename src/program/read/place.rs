@@ -3,7 +3,7 @@
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::{Range, Ranged};
 
-use crate::diagnostic::{Diagnostic, Related, Sink};
+use crate::diagnostic::{Diagnostic, JsonPath, Related, Segment, Sink};
 
 /// A text and where its lines start.
 pub(super) struct Places<'a> {
@@ -63,16 +63,13 @@ impl<'a> Places<'a> {
     }
 }
 
-/// The value at a path such as `nodes[12].args[0]`, or the innermost one on the way that exists: what is missing is
-/// shown where it should be.
-pub(super) fn resolve<'a, 'v>(root: &'v Value<'a>, path: &str) -> &'v Value<'a> {
+/// The value at a path, or the innermost one on the way that exists: what is missing is shown where it should be.
+pub(super) fn resolve<'a, 'v>(root: &'v Value<'a>, path: &JsonPath) -> &'v Value<'a> {
     let mut at = root;
-    for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
-        let next = match (at, step.strip_suffix(']')) {
-            (Value::Array(array), Some(index)) => {
-                index.parse().ok().and_then(|i: usize| array.elements.get(i))
-            }
-            (Value::Object(object), None) => object.get(step).map(|property| &property.value),
+    for segment in path.segments() {
+        let next = match (at, segment) {
+            (Value::Array(array), Segment::Index(index)) => array.elements.get(*index),
+            (Value::Object(object), Segment::Key(key)) => object.get(key).map(|property| &property.value),
             _ => None,
         };
         match next {

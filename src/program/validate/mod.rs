@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use super::format::ProgramData;
 use super::limits;
 use super::types::Type;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Sink};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Severity, Sink};
 
 /// What follows from a program's tables.
 #[derive(Debug)]
@@ -111,12 +111,12 @@ impl<'a> Check<'a> {
     }
 
     /// Reports an error without further ado.
-    fn error(&mut self, code: Code, path: impl Into<String>, message: impl Into<String>) {
+    fn error(&mut self, code: Code, path: impl Into<JsonPath>, message: impl Into<String>) {
         self.push(Diagnostic::error(code, message).at(path));
     }
 
     /// Whether `index` is a row of a table of `length`; reports it where it is not.
-    fn row(&mut self, index: u32, length: usize, table: &str, path: impl Into<String>) -> bool {
+    fn row(&mut self, index: u32, length: usize, table: &str, path: impl Into<JsonPath>) -> bool {
         let found = (index as usize) < length;
         if !found {
             let message = format!("there is no {table} {index}: {}", names::count(length, table));
@@ -126,7 +126,7 @@ impl<'a> Check<'a> {
     }
 
     /// The row of a slot; reports it where there is none.
-    fn slot(&mut self, id: u32, path: impl Into<String>) -> Option<usize> {
+    fn slot(&mut self, id: u32, path: impl Into<JsonPath>) -> Option<usize> {
         let row = self.slot_rows.get(&id).copied();
         if row.is_none() {
             let diagnostic =
@@ -156,27 +156,19 @@ fn within_limits(data: &ProgramData, sink: &mut Sink) -> bool {
     let pools = &data.constants;
     let points = data.paths.iter().map(|path| path.points.len()).sum::<usize>();
     let verbs = data.paths.iter().map(|path| path.verbs.len()).sum::<usize>();
-    let lengths = [
-        ("constants.f64", "constants", pools.f64.len(), limits::CONSTANTS_MAX),
-        ("constants.f32", "constants", pools.f32.len(), limits::CONSTANTS_MAX),
-        ("constants.i32", "constants", pools.i32.len(), limits::CONSTANTS_MAX),
-        ("constants.u32", "constants", pools.u32.len(), limits::CONSTANTS_MAX),
-        ("paths", "rows", data.paths.len(), limits::ROWS_MAX),
-        ("paths", "points", points, limits::POINTS_MAX),
-        ("paths", "verbs", verbs, limits::VERBS_MAX),
-        ("channels", "rows", data.channels.len(), limits::ROWS_MAX),
-        ("domains", "rows", data.domains.len(), limits::ROWS_MAX),
-        ("slots", "rows", data.slots.len(), limits::ROWS_MAX),
-        ("cells", "rows", data.cells.len(), limits::ROWS_MAX),
-        ("phases", "rows", data.phases.len(), limits::ROWS_MAX),
-        ("fields", "rows", data.fields.len(), limits::ROWS_MAX),
-        ("nodes", "rows", data.nodes.len(), limits::NODES_MAX),
-        ("steps", "rows", data.steps.len(), limits::ROWS_MAX),
-        ("cameras", "rows", data.cameras.len(), limits::ROWS_MAX),
-        ("passes", "rows", data.passes.len(), limits::ROWS_MAX),
-        ("sources", "rows", data.sources.len(), limits::NODES_MAX),
+    let pools = [
+        ("f64", pools.f64.len()),
+        ("f32", pools.f32.len()),
+        ("i32", pools.i32.len()),
+        ("u32", pools.u32.len()),
     ];
-    for (table, what, length, most) in lengths {
+    let pools = pools.into_iter().map(|(pool, length)| {
+        (JsonPath::from("constants").key(pool), "constants", length, limits::CONSTANTS_MAX)
+    });
+    let rows = data.lengths().map(|(table, length, most)| (JsonPath::from(table), "rows", length, most));
+    let outlines = [("points", points, limits::POINTS_MAX), ("verbs", verbs, limits::VERBS_MAX)];
+    let outlines = outlines.map(|(what, length, most)| (JsonPath::from("paths"), what, length, most));
+    for (table, what, length, most) in pools.chain(rows).chain(outlines) {
         if length > most {
             let message = format!("`{table}` has {length} {what}, the most is {most}");
             sink.push(Diagnostic::error(Code::Limit, message).at(table));

@@ -6,7 +6,7 @@ use super::super::format::{Action, Resource};
 use super::super::limits;
 use super::super::types::Type;
 use super::Check;
-use crate::diagnostic::{Code, Diagnostic, is_plain, quote};
+use crate::diagnostic::{Code, Diagnostic, JsonPath, is_plain, quote};
 
 /// `there is one node`, `there are 3 nodes`, `there are no nodes`.
 pub(super) fn count(length: usize, what: &str) -> String {
@@ -25,7 +25,7 @@ impl<'a> Check<'a> {
         what: &str,
         key: &str,
         names: impl Iterator<Item = &'n str>,
-        path: impl Fn(usize) -> String,
+        path: impl Fn(usize) -> JsonPath,
     ) {
         let mut seen: HashMap<&str, usize> = HashMap::new();
         for (row, name) in names.enumerate() {
@@ -44,7 +44,7 @@ impl<'a> Check<'a> {
     }
 
     /// Whether a name is there and can be shown.
-    pub(super) fn name(&mut self, what: &str, key: &str, name: &str, path: String) -> bool {
+    pub(super) fn name(&mut self, what: &str, key: &str, name: &str, path: JsonPath) -> bool {
         let length = name.chars().count();
         let problem = if name.trim().is_empty() {
             "is empty".to_string()

@@ -3,11 +3,12 @@
 use super::super::format::Node;
 use super::super::infer::{self, InferError};
 use super::super::limits;
+use super::super::meaning::Meaning;
 use super::super::op::{Immediate, Op, SignatureError};
 use super::super::types::Type;
 use super::names::a;
 use super::{Check, cycle};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, JsonPath};
 
 impl Check<'_> {
     pub(super) fn nodes(&mut self) {
@@ -45,15 +46,15 @@ impl Check<'_> {
         let mut reported = std::collections::HashSet::new();
         for (index, node) in nodes.iter().enumerate() {
             for (at, &arg) in node.args.iter().enumerate() {
-                let path = format!("nodes[{index}].args[{at}]");
-                if (arg as usize) < index || !self.row(arg, nodes.len(), "node", path.as_str()) {
+                let path = JsonPath::row("nodes", index).key("args").index(at);
+                if (arg as usize) < index || !self.row(arg, nodes.len(), "node", &path) {
                     continue;
                 }
                 if component[arg as usize] != component[index] {
                     let message = format!("node {index} uses node {arg}, which comes later");
                     let diagnostic = Diagnostic::error(Code::ArgumentLater, message).at(path);
                     let help = "arguments stand before the nodes that use them: move the argument up";
-                    self.push(diagnostic.related("the argument", format!("nodes[{arg}]")).help(help));
+                    self.push(diagnostic.related("the argument", JsonPath::row("nodes", arg)).help(help));
                 } else if reported.insert(component[index]) {
                     let way = cycle::cycle(index, &component, &edges);
                     let way = cycle::print(&way, |node| self.node_name(node as u32));
@@ -77,7 +78,7 @@ impl Check<'_> {
             n => format!("{n} arguments"),
         };
         let message = format!("`{}` takes {arguments}, found {found}", node.op.name());
-        let path = format!("nodes[{index}].args");
+        let path = JsonPath::row("nodes", index).key("args");
         self.push(Diagnostic::error(Code::Arity, message).at(path).help(node.op.description()));
         false
     }
@@ -104,8 +105,8 @@ impl Check<'_> {
                     Some(op) => format!("convert it with `{op}`"),
                     None => format!("`{}`: {}", node.op.name(), node.op.description()),
                 });
-                let diagnostic = diagnostic.at(format!("nodes[{index}].args[{at}]"));
-                self.push(diagnostic.related("the argument", format!("nodes[{arg}]")));
+                let diagnostic = diagnostic.at(JsonPath::row("nodes", index).key("args").index(at));
+                self.push(diagnostic.related("the argument", JsonPath::row("nodes", arg)));
                 None
             }
             // Arity and settings were checked before.
@@ -127,16 +128,26 @@ impl Check<'_> {
                 Some(_) => {}
             }
         }
-        let uniform = match node.op {
-            Op::AffineTurns | Op::AffineNoise | Op::DelayTime => node.args.len(),
-            Op::PathPoint | Op::PathDirection => 1,
-            _ => 0,
+        let uniform = match node.op.meaning() {
+            // How far back a delay reads.
+            Meaning::Leaf(_) | Meaning::Indexed(_) => node.args.len(),
+            Meaning::Path(_) => 1,
+            Meaning::Scalar(_)
+            | Meaning::Ease(_)
+            | Meaning::Factor(_)
+            | Meaning::Cast(_)
+            | Meaning::Wave { .. }
+            | Meaning::Number(_)
+            | Meaning::Noise(_)
+            | Meaning::Vector(_)
+            | Meaning::Layout(_)
+            | Meaning::Color(_) => 0,
         };
         if uniform > 0 {
             for (at, &arg) in node.args.iter().enumerate().take(uniform) {
                 if let Some(Some(domain)) = self.domains[arg as usize] {
                     let what = format!("argument {at} of `{}`", node.op.name());
-                    self.not_uniform(&what, arg, domain, format!("nodes[{index}].args[{at}]"));
+                    self.not_uniform(&what, arg, domain, JsonPath::row("nodes", index).key("args").index(at));
                     return None;
                 }
             }
@@ -160,11 +171,11 @@ impl Check<'_> {
         let names = [self.domain_name(first.0), self.domain_name(second.0)];
         let message =
             format!("elements of {} and of {} meet in {}", names[0], names[1], self.node_name(index as u32));
-        let mut diagnostic = Diagnostic::error(Code::MixedDomains, message).at(format!("nodes[{index}]"));
+        let mut diagnostic = Diagnostic::error(Code::MixedDomains, message).at(JsonPath::row("nodes", index));
         for ((domain, from), name) in [first, second].into_iter().zip(&names) {
             let leaf = self.origin(from, domain);
             let note = format!("{name} comes from {}", self.node_name(leaf));
-            diagnostic = diagnostic.related(note, format!("nodes[{leaf}]"));
+            diagnostic = diagnostic.related(note, JsonPath::row("nodes", leaf));
         }
         self.push(diagnostic.help("reduce one of them to a signal first, with a `reduce` step into a slot"));
     }
@@ -187,7 +198,7 @@ impl Check<'_> {
     }
 
     /// Reports a value per element where one value is needed.
-    pub(super) fn not_uniform(&mut self, what: &str, node: u32, domain: u32, path: String) {
+    pub(super) fn not_uniform(&mut self, what: &str, node: u32, domain: u32, path: JsonPath) {
         let leaf = self.origin(node, domain);
         let message = format!(
             "{what} takes one value, but {} has one per element of {}",
@@ -197,7 +208,7 @@ impl Check<'_> {
         let note = format!("the elements come in with {}", self.node_name(leaf));
         let diagnostic = Diagnostic::error(Code::NotUniform, message).at(path);
         let help = "make one value of a field with a `reduce` step, or use a value that has no elements";
-        self.push(diagnostic.related(note, format!("nodes[{leaf}]")).help(help));
+        self.push(diagnostic.related(note, JsonPath::row("nodes", leaf)).help(help));
     }
 }
 

@@ -8,8 +8,8 @@ use super::super::types::Type;
 use super::Check;
 use super::names::a;
 use super::steps::Reader;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::draw::DrawOrder;
+use crate::diagnostic::{Code, Diagnostic, JsonPath};
+use crate::draw::{DrawOrder, ShapeKind};
 
 impl Check<'_> {
     pub(super) fn cameras(&mut self) {
@@ -19,7 +19,7 @@ impl Check<'_> {
                 Camera::Perspective { .. } => "perspective",
             };
             for (name, node, ty) in infer::camera_nodes(camera) {
-                let path = format!("cameras[{row}].{kind}.{name}");
+                let path = JsonPath::row("cameras", row).key(kind).key(name);
                 if self.value(&format!("`{name}` of a camera"), node, &[ty], &path)
                     && let Some(Some(domain)) = self.domains[node as usize]
                 {
@@ -68,19 +68,19 @@ impl Check<'_> {
             }
         }
         for (key, message) in wrong {
-            self.error(Code::ArgumentRange, format!("cameras[{row}].{key}"), message);
+            self.error(Code::ArgumentRange, JsonPath::row("cameras", row).key(key), message);
         }
     }
 
     pub(super) fn passes(&mut self) {
         let data = self.data;
         let names = data.passes.iter().map(|pass| pass.name.as_str());
-        self.names("pass", "name", names, |row| format!("passes[{row}].name"));
+        self.names("pass", "name", names, |row| JsonPath::row("passes", row).key("name"));
         for (row, pass) in data.passes.iter().enumerate() {
-            let at = format!("passes[{row}]");
-            let domain = self.row(pass.domain, data.domains.len(), "domain", format!("{at}.domain"));
+            let at = JsonPath::row("passes", row);
+            let domain = self.row(pass.domain, data.domains.len(), "domain", at.key("domain"));
             for attribute in infer::pass_values(pass) {
-                let path = format!("{at}.{}", attribute.name);
+                let path = at.keys(attribute.name);
                 let what = format!("`{}` of {}", attribute.name, self.pass_name(row));
                 if !self.value(&what, attribute.node, attribute.types, &path) {
                     continue;
@@ -98,7 +98,7 @@ impl Check<'_> {
                         let leaf = self.origin(attribute.node, found);
                         let note = format!("{has} comes in with {}", self.node_name(leaf));
                         let diagnostic = Diagnostic::error(Code::TargetDomain, message).at(path);
-                        self.push(diagnostic.related(note, format!("nodes[{leaf}]")));
+                        self.push(diagnostic.related(note, JsonPath::row("nodes", leaf)));
                     }
                     _ => {}
                 }
@@ -109,23 +109,24 @@ impl Check<'_> {
         }
     }
 
-    fn shape(&mut self, pass: &PassRow, at: &str) {
+    fn shape(&mut self, pass: &PassRow, at: &JsonPath) {
         let (key, what, least, found) = match pass.shape {
             ShapeRow::Polygon { sides } => ("polygon.sides", "sides", 3, sides),
             ShapeRow::Star { points, .. } => ("star.points", "tips", 2, points),
-            _ => return,
+            ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Rect { .. } => return,
+            ShapeRow::Path { .. } | ShapeRow::Line { .. } => return,
         };
         if !(least..=limits::SIDES_MAX).contains(&found) {
             let message = format!("{found} {what}, expected {least} to {}", limits::SIDES_MAX);
-            self.error(Code::Sides, format!("{at}.shape.{key}"), message);
+            self.error(Code::Sides, at.key("shape").key(key), message);
         }
     }
 
-    fn drawing(&mut self, row: usize, pass: &PassRow, at: &str) {
-        let line = matches!(pass.shape, ShapeRow::Line { .. });
+    fn drawing(&mut self, row: usize, pass: &PassRow, at: &JsonPath) {
+        let line = pass.shape.kind() == ShapeKind::Line;
         if line && pass.size.is_some() {
             let message = format!("{} draws a line, which has no size", self.pass_name(row));
-            let diagnostic = Diagnostic::error(Code::PassSize, message).at(format!("{at}.size"));
+            let diagnostic = Diagnostic::error(Code::PassSize, message).at(at.key("size"));
             self.push(diagnostic.help("remove `size`; the width of a line is its stroke's"));
         } else if !line && pass.size.is_none() {
             let message = format!("{} has no size", self.pass_name(row));
@@ -142,23 +143,23 @@ impl Check<'_> {
         }
     }
 
-    fn size(&mut self, pass: &PassRow, at: &str) {
+    fn size(&mut self, pass: &PassRow, at: &JsonPath) {
         let Some(size) = pass.size else { return };
         let negative = self.constant_components(size).into_iter().flatten().find(|&side| side < 0.0);
         if let Some(side) = negative {
             let message = format!("the size is {side}, expected 0 or more");
-            let diagnostic = Diagnostic::error(Code::ArgumentRange, message).at(format!("{at}.size"));
-            let diagnostic = diagnostic.related("the size", format!("nodes[{size}]"));
+            let diagnostic = Diagnostic::error(Code::ArgumentRange, message).at(at.key("size"));
+            let diagnostic = diagnostic.related("the size", JsonPath::row("nodes", size));
             self.push(diagnostic.help("to mirror, give a positive size and a negative `scale`"));
         }
     }
 
-    fn dash(&mut self, row: usize, pass: &PassRow, at: &str) {
+    fn dash(&mut self, row: usize, pass: &PassRow, at: &JsonPath) {
         let Some(stroke) = &pass.stroke else { return };
         if let (None, Some(_)) = (stroke.dash, stroke.dash_offset) {
             let message = format!("the stroke of {} has `dash_offset`, but no `dash`", self.pass_name(row));
             let diagnostic =
-                Diagnostic::error(Code::DashOffset, message).at(format!("{at}.stroke.dash_offset"));
+                Diagnostic::error(Code::DashOffset, message).at(at.key("stroke").key("dash_offset"));
             self.push(diagnostic.help("add `dash`: a vec2 node, the lengths of a dash and of a gap"));
         }
         let Some(dash) = stroke.dash else { return };
@@ -167,8 +168,8 @@ impl Check<'_> {
             if let Some(length) = length.filter(|&length| length < 0.0) {
                 let message = format!("the {what} is {length} long, expected 0 or more");
                 let diagnostic =
-                    Diagnostic::error(Code::ArgumentRange, message).at(format!("{at}.stroke.dash"));
-                self.push(diagnostic.related("the lengths", format!("nodes[{dash}]")));
+                    Diagnostic::error(Code::ArgumentRange, message).at(at.key("stroke").key("dash"));
+                self.push(diagnostic.related("the lengths", JsonPath::row("nodes", dash)));
             }
         }
     }
@@ -183,10 +184,10 @@ impl Check<'_> {
         [part(0), part(1)]
     }
 
-    fn depth(&mut self, row: usize, pass: &PassRow, at: &str) {
+    fn depth(&mut self, row: usize, pass: &PassRow, at: &JsonPath) {
         let camera = match pass.camera {
             None => None,
-            Some(camera) if self.row(camera, self.data.cameras.len(), "camera", format!("{at}.camera")) => {
+            Some(camera) if self.row(camera, self.data.cameras.len(), "camera", at.key("camera")) => {
                 self.data.cameras.get(camera as usize)
             }
             Some(_) => None,
@@ -199,7 +200,7 @@ impl Check<'_> {
         let position = self.types.get(pass.position as usize).copied().flatten();
         if position == Some(Type::Vec2) {
             let message = format!("{} {reason}, but its positions are vec2", self.pass_name(row));
-            let diagnostic = Diagnostic::error(Code::NeedsDepth, message).at(format!("{at}.position"));
+            let diagnostic = Diagnostic::error(Code::NeedsDepth, message).at(at.key("position"));
             self.push(
                 diagnostic.help("give the position a third coordinate with `vec3`; z points to the viewer"),
             );
@@ -208,7 +209,7 @@ impl Check<'_> {
 
     pub(super) fn background(&mut self) {
         let Some(node) = self.data.background else { return };
-        if !self.value("the background", node, &[Type::Color], "background") {
+        if !self.value("the background", node, &[Type::Color], &"background".into()) {
             return;
         }
         if let Some(Some(domain)) = self.domains[node as usize] {
@@ -228,13 +229,14 @@ impl Check<'_> {
                 Resource::Cell(row) => {
                     self.cell_readers[row as usize].get_or_insert(0);
                 }
-                _ => {}
+                // It is uniform, so it reads no field; channels are always there.
+                Resource::Channel(_) | Resource::Field(_) | Resource::Pass(_) => {}
             }
         }
     }
 
     /// Whether a node exists and is of one of the types; reports where it is not.
-    fn value(&mut self, what: &str, node: u32, types: &[Type], path: &str) -> bool {
+    fn value(&mut self, what: &str, node: u32, types: &[Type], path: &JsonPath) -> bool {
         if !self.row(node, self.data.nodes.len(), "node", path) {
             return false;
         }
@@ -245,7 +247,7 @@ impl Check<'_> {
             let message =
                 format!("{what} takes a {expected}, but {} gives {}", self.node_name(node), a(found));
             let diagnostic = Diagnostic::error(Code::Attribute, message).at(path);
-            self.push(diagnostic.related("the value", format!("nodes[{node}]")));
+            self.push(diagnostic.related("the value", JsonPath::row("nodes", node)));
             return false;
         }
         true

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::format::{Action, Phase, Resource, Step};
 use super::names::{resource_json, target};
 use super::{Check, cycle};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, JsonPath};
 
 impl Check<'_> {
     /// Checks that everything a step reads was written before it.
@@ -18,7 +18,7 @@ impl Check<'_> {
         cycles: &mut HashSet<usize>,
         never: &mut HashSet<Resource>,
     ) {
-        let path = format!("steps[{index}].do");
+        let path = JsonPath::row("steps", index).key("do");
         for &resource in reads {
             if let Resource::Cell(row) = resource {
                 self.cell_readers[row as usize].get_or_insert(index);
@@ -46,8 +46,8 @@ impl Check<'_> {
             if component[writer] != component[index] {
                 let message =
                     format!("{reader} is computed from {name}, which is written later: by step {writer}");
-                let diagnostic = Diagnostic::error(Code::ReadBeforeWrite, message).at(path.as_str());
-                let diagnostic = diagnostic.related("it is written here", format!("steps[{writer}]"));
+                let diagnostic = Diagnostic::error(Code::ReadBeforeWrite, message).at(&path);
+                let diagnostic = diagnostic.related("it is written here", JsonPath::row("steps", writer));
                 let help = format!(
                     "move step {writer} before step {index}, or read last frame's value from a state cell"
                 );
@@ -58,19 +58,21 @@ impl Check<'_> {
                 let message = format!("a cycle that crosses no state: {}", cycle::print(&way, name));
                 let help = "each needs the one behind the arrow first: let one of them read last frame's value from a \
                             state cell";
-                self.push(Diagnostic::error(Code::StepCycle, message).at(path.as_str()).help(help));
+                self.push(Diagnostic::error(Code::StepCycle, message).at(&path).help(help));
             }
         }
     }
 
-    pub(super) fn never_written(&mut self, reader: &str, resource: Resource, path: String) {
+    pub(super) fn never_written(&mut self, reader: &str, resource: Resource, path: JsonPath) {
         let name = self.resource_name(resource);
         let message = format!("{reader} reads {name}, which no step writes");
         let diagnostic = Diagnostic::error(Code::NeverWritten, message).at(path);
         let place = match resource {
-            Resource::Slot(id) => format!("slots[{}]", self.slot_rows.get(&id).copied().unwrap_or(0)),
-            Resource::Field(row) => format!("fields[{row}]"),
-            other => resource_json(other),
+            Resource::Slot(id) => JsonPath::row("slots", self.slot_rows.get(&id).copied().unwrap_or(0)),
+            Resource::Field(row) => JsonPath::row("fields", row),
+            Resource::Channel(row) => JsonPath::row("channels", row),
+            Resource::Cell(row) => JsonPath::row("cells", row),
+            Resource::Pass(row) => JsonPath::row("passes", row),
         };
         let help = "add a step that writes it, before this one";
         self.push(diagnostic.related(format!("{name} stands here"), place).help(help));
@@ -110,7 +112,7 @@ impl Check<'_> {
                 ),
             };
             let mut diagnostic =
-                Diagnostic::error(Code::Declared, message).at(format!("steps[{index}].{key}"));
+                Diagnostic::error(Code::Declared, message).at(JsonPath::row("steps", index).key(key));
             if found.len() <= 8 {
                 let all: Vec<String> = found.iter().map(|&resource| resource_json(resource)).collect();
                 diagnostic = diagnostic.help(format!("\"{key}\": [{}]", all.join(", ")));
@@ -125,8 +127,8 @@ impl Check<'_> {
             if let (Some(reader), None) = (self.cell_readers[row], self.cell_writers[row]) {
                 let message = format!("{} is read but never given a next value", self.cell_name(row));
                 let diagnostic =
-                    Diagnostic::warning(Code::CellNeverCommitted, message).at(format!("cells[{row}]"));
-                let diagnostic = diagnostic.related("it is read here", format!("steps[{reader}]"));
+                    Diagnostic::warning(Code::CellNeverCommitted, message).at(JsonPath::row("cells", row));
+                let diagnostic = diagnostic.related("it is read here", JsonPath::row("steps", reader));
                 self.push(diagnostic.help("add a `next` step in phase `commit`, or use a constant instead"));
             }
         }

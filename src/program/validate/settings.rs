@@ -7,7 +7,7 @@ use super::super::types::{Storage, Type};
 use super::Check;
 use super::names::a;
 use super::nodes::reads_rings;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, JsonPath};
 
 /// The immediates of an operation, in the order of the format; `edge` may be left out.
 fn needed(immediate: Immediate) -> &'static [&'static str] {
@@ -51,13 +51,13 @@ impl Check<'_> {
     pub(super) fn settings(&mut self, index: usize) -> bool {
         let node = &self.data.nodes[index];
         let needed = needed(node.op.immediate());
-        let at = format!("nodes[{index}]");
+        let at = JsonPath::row("nodes", index);
         let mut complete = true;
         for name in needed {
             if !present(node).any(|there| there == *name) {
                 let message = format!("`{}` needs `{name}`", node.op.name());
                 let help = format!("add `{name}`. `{}`: {}", node.op.name(), node.op.description());
-                self.push(Diagnostic::error(Code::MissingImmediate, message).at(at.as_str()).help(help));
+                self.push(Diagnostic::error(Code::MissingImmediate, message).at(&at).help(help));
                 complete = false;
             }
         }
@@ -74,9 +74,7 @@ impl Check<'_> {
                     [] => format!("remove it: `{}` has arguments only", node.op.name()),
                     needed => format!("remove it: `{}` carries {}", node.op.name(), needed.join(", ")),
                 };
-                self.push(
-                    Diagnostic::error(Code::ExtraImmediate, message).at(format!("{at}.{name}")).help(help),
-                );
+                self.push(Diagnostic::error(Code::ExtraImmediate, message).at(at.key(name)).help(help));
             }
         }
         complete && self.pointers(index)
@@ -86,7 +84,7 @@ impl Check<'_> {
     fn pointers(&mut self, index: usize) -> bool {
         let data = self.data;
         let node = &data.nodes[index];
-        let at = format!("nodes[{index}].index");
+        let at = JsonPath::row("nodes", index).key("index");
         let row = node.index.unwrap_or(0);
         match node.op.immediate() {
             Immediate::Constant => self.constant_node(index, node),
@@ -101,7 +99,7 @@ impl Check<'_> {
                 self.row(row, data.cells.len(), "cell", at) && self.cell_node(index, node)
             }
             Immediate::Domain | Immediate::DomainSalt => {
-                let at = format!("nodes[{index}].domain");
+                let at = JsonPath::row("nodes", index).key("domain");
                 self.row(node.domain.unwrap_or(0), data.domains.len(), "domain", at)
             }
             Immediate::Period => match (node.op, node.index) {
@@ -120,16 +118,16 @@ impl Check<'_> {
         let (Some(ty), Some(storage), Some(first)) = (node.ty, node.storage, node.index) else {
             return false;
         };
-        let at = format!("nodes[{index}]");
+        let at = JsonPath::row("nodes", index);
         if ty == Type::Shape || storage == Storage::Object {
             let diagnostic = Diagnostic::error(Code::TypeNotAllowed, "there are no constant shapes");
-            self.push(diagnostic.at(format!("{at}.type")).help("`path` gives a path of the program"));
+            self.push(diagnostic.at(at.key("type")).help("`path` gives a path of the program"));
             return false;
         }
         if !ty.fits(storage) {
             let message = format!("{} cannot live in {storage}", a(ty));
             let help = format!("constants of type {ty} lie in {}", ty.signal_storage());
-            self.push(Diagnostic::error(Code::Storage, message).at(format!("{at}.storage")).help(help));
+            self.push(Diagnostic::error(Code::Storage, message).at(at.key("storage")).help(help));
             return false;
         }
         let pool = self.data.constants.len(storage);
@@ -140,7 +138,7 @@ impl Check<'_> {
                 a(ty),
                 end - 1
             );
-            self.error(Code::NoSuchRow, format!("{at}.index"), message);
+            self.error(Code::NoSuchRow, at.key("index"), message);
             return false;
         }
         if ty == Type::Bool
@@ -148,7 +146,7 @@ impl Check<'_> {
             && value > 1.0
         {
             let message = format!("a bool is 0 or 1, found {value}");
-            self.error(Code::ImmediateRange, format!("{at}.index"), message);
+            self.error(Code::ImmediateRange, at.key("index"), message);
         }
         true
     }
@@ -178,36 +176,37 @@ impl Check<'_> {
             _ => return true,
         };
         let message = format!("`{}` cannot read {}, which is {found}", node.op.name(), self.cell_name(row));
-        let diagnostic = Diagnostic::error(Code::CellKind, message).at(format!("nodes[{index}].index"));
-        self.push(diagnostic.related("the cell", format!("cells[{row}]")).help(help));
+        let diagnostic =
+            Diagnostic::error(Code::CellKind, message).at(JsonPath::row("nodes", index).key("index"));
+        self.push(diagnostic.related("the cell", JsonPath::row("cells", row)).help(help));
         false
     }
 
     /// Checks the ranges of immediates and constant arguments of a node whose type is known.
     pub(super) fn ranges(&mut self, index: usize) {
         let node = &self.data.nodes[index];
-        let at = format!("nodes[{index}]");
+        let at = JsonPath::row("nodes", index);
         let (index_value, count) = (node.index.unwrap_or(0), node.count.unwrap_or(0));
         match node.op.immediate() {
             Immediate::Period if node.period == Some(0) => {
                 let diagnostic =
                     Diagnostic::error(Code::ImmediateRange, "the period is 0, expected at least one flick");
-                self.push(diagnostic.at(format!("{at}.period")).help("a second has 705600000 flicks"));
+                self.push(diagnostic.at(at.key("period")).help("a second has 705600000 flicks"));
             }
             Immediate::Octaves if !(1..=limits::OCTAVES_MAX).contains(&count) => {
                 let message = format!("{count} octaves, expected 1 to {}", limits::OCTAVES_MAX);
-                self.error(Code::ImmediateRange, format!("{at}.count"), message);
+                self.error(Code::ImmediateRange, at.key("count"), message);
             }
             Immediate::Base if !(2..=limits::BASE_MAX).contains(&count) => {
                 let message = format!("the base is {count}, expected 2 to {}", limits::BASE_MAX);
-                self.error(Code::ImmediateRange, format!("{at}.count"), message);
+                self.error(Code::ImmediateRange, at.key("count"), message);
             }
             Immediate::Component => {
                 let ty = node.args.first().and_then(|&arg| self.types[arg as usize]);
                 if let Some(ty) = ty.filter(|ty| index_value >= ty.stride()) {
                     let message =
                         format!("a {ty} has components 0 to {}, found {index_value}", ty.stride() - 1);
-                    self.error(Code::ImmediateRange, format!("{at}.index"), message);
+                    self.error(Code::ImmediateRange, at.key("index"), message);
                 }
             }
             _ => {}
@@ -220,8 +219,8 @@ impl Check<'_> {
                     if let Some(value) = value.filter(|&value| value < 1.0) {
                         let message = format!("a grid of {value} {what}, expected at least 1");
                         let diagnostic = Diagnostic::error(Code::ArgumentRange, message);
-                        let diagnostic = diagnostic.at(format!("{at}.args[{k}]"));
-                        self.push(diagnostic.related("the constant", format!("nodes[{}]", node.args[k])));
+                        let diagnostic = diagnostic.at(at.key("args").index(k));
+                        self.push(diagnostic.related("the constant", JsonPath::row("nodes", node.args[k])));
                     }
                 }
             }
@@ -239,11 +238,11 @@ impl Check<'_> {
             let (low, high) = (component(&low, k), component(&high, k));
             if low > high {
                 let message = format!("`{}` from {low} to {high}: the range is empty", node.op.name());
-                let diagnostic =
-                    Diagnostic::error(Code::EmptyRange, message).at(format!("nodes[{index}].args"));
+                let diagnostic = Diagnostic::error(Code::EmptyRange, message)
+                    .at(JsonPath::row("nodes", index).key("args"));
                 let diagnostic = diagnostic
-                    .related("the lower end", format!("nodes[{}]", node.args[1]))
-                    .related("the upper end", format!("nodes[{}]", node.args[2]));
+                    .related("the lower end", JsonPath::row("nodes", node.args[1]))
+                    .related("the upper end", JsonPath::row("nodes", node.args[2]));
                 self.push(diagnostic.help("swap the ends"));
                 return;
             }

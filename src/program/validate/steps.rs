@@ -7,7 +7,7 @@ use super::super::infer;
 use super::super::limits;
 use super::names::{a, target};
 use super::{Check, cycle};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, JsonPath};
 
 /// The name of an action in programs.
 fn action_name(action: &Action) -> &'static str {
@@ -88,7 +88,7 @@ impl Check<'_> {
             if step.is_none() {
                 let message = format!("no step assembles {}", self.pass_name(row));
                 let diagnostic =
-                    Diagnostic::error(Code::PassWithoutStep, message).at(format!("passes[{row}]"));
+                    Diagnostic::error(Code::PassWithoutStep, message).at(JsonPath::row("passes", row));
                 let help = format!(
                     "add a step: {{\"phase\": \"passes\", \"do\": {{\"pass\": {{\"pass\": {row}}}}}, ..}}"
                 );
@@ -159,7 +159,7 @@ impl Check<'_> {
         match resource {
             Resource::Slot(id) => self.slot_rows.get(&id).and_then(|&row| self.slot_writers[row]),
             Resource::Field(row) => self.field_writers.get(row as usize).copied().flatten(),
-            _ => None,
+            Resource::Channel(_) | Resource::Cell(_) | Resource::Pass(_) => None,
         }
     }
 
@@ -172,7 +172,7 @@ impl Check<'_> {
     }
 
     fn phase(&mut self, index: usize, step: &Step, last: &mut Phase) {
-        let path = format!("steps[{index}].phase");
+        let path = JsonPath::row("steps", index).key("phase");
         let allowed = phases(&step.action);
         let (action, found) = (action_name(&step.action), phase_name(step.phase));
         if !allowed.contains(&step.phase) {
@@ -192,7 +192,9 @@ impl Check<'_> {
     /// Checks what a step writes and how the value fits; whether it exists.
     fn target(&mut self, index: usize, step: &Step, pass_steps: &mut [Option<usize>]) -> bool {
         let data = self.data;
-        let at = |key: &str| format!("steps[{index}].do.{}.{key}", action_name(&step.action));
+        let at = |key: &'static str| {
+            JsonPath::row("steps", index).key("do").key(action_name(&step.action)).key(key)
+        };
         let first = match step.action {
             Action::Signal { slot, node } => {
                 let Some(row) = self.slot(slot, at("slot")) else { return false };
@@ -254,8 +256,9 @@ impl Check<'_> {
         if let Some(first) = first.filter(|&first| first != index) {
             let message =
                 format!("two steps write {}: step {first} and step {index}", self.target_name(step));
-            let diagnostic = Diagnostic::error(Code::TwoWriters, message).at(format!("steps[{index}].do"));
-            let diagnostic = diagnostic.related("the first is here", format!("steps[{first}].do"));
+            let diagnostic =
+                Diagnostic::error(Code::TwoWriters, message).at(JsonPath::row("steps", index).key("do"));
+            let diagnostic = diagnostic.related("the first is here", JsonPath::row("steps", first).key("do"));
             self.push(
                 diagnostic
                     .help("everything has one writer: combine both values in one node, or remove a step"),
@@ -269,18 +272,18 @@ impl Check<'_> {
     }
 
     /// Whether a node's type is known and the one of what it is written to; reports where it is another.
-    fn value_type(&mut self, node: u32, expected: super::Type, target: &str, path: String) -> bool {
+    fn value_type(&mut self, node: u32, expected: super::Type, target: &str, path: JsonPath) -> bool {
         let Some(found) = self.types[node as usize] else { return false };
         if found != expected {
             let message =
                 format!("{target} is {}, but {} gives {}", a(expected), self.node_name(node), a(found));
             let diagnostic = Diagnostic::error(Code::TargetType, message).at(path);
-            self.push(diagnostic.related("the value", format!("nodes[{node}]")));
+            self.push(diagnostic.related("the value", JsonPath::row("nodes", node)));
         }
         found == expected
     }
 
-    fn value_domain(&mut self, node: u32, expected: u32, target: &str, path: String) {
+    fn value_domain(&mut self, node: u32, expected: u32, target: &str, path: JsonPath) {
         // Of a domain that does not exist its row tells, and a signal goes to every element.
         let Some(Some(found)) = self.domains[node as usize] else { return };
         if found != expected && (expected as usize) < self.data.domains.len() {
@@ -292,13 +295,13 @@ impl Check<'_> {
             self.push(
                 Diagnostic::error(Code::TargetDomain, message)
                     .at(path)
-                    .related(note, format!("nodes[{leaf}]")),
+                    .related(note, JsonPath::row("nodes", leaf)),
             );
         }
     }
 
     /// A slot that is to hold one value per element. That it reads a field too early is the better thing to say.
-    fn signal_of_elements(&mut self, phase: Phase, row: usize, node: u32, domain: u32, path: String) {
+    fn signal_of_elements(&mut self, phase: Phase, row: usize, node: u32, domain: u32, path: JsonPath) {
         let leaf = self.origin(node, domain);
         let field = match infer::leaf_resource(&self.data.nodes[leaf as usize]) {
             Some(Resource::Field(field)) if phase == Phase::Signals => field as usize,
@@ -307,10 +310,10 @@ impl Check<'_> {
         let message = format!("{} reads {} in phase `signals`", self.slot_name(row), self.field_name(field));
         let diagnostic = Diagnostic::error(Code::SignalReadsField, message).at(path);
         let help = "fields come after signals: reduce the field to a slot, and move this step behind it in phase `fields`";
-        self.push(diagnostic.related("the field is read here", format!("nodes[{leaf}]")).help(help));
+        self.push(diagnostic.related("the field is read here", JsonPath::row("nodes", leaf)).help(help));
     }
 
-    fn reduction(&mut self, slot: usize, field: usize, path: &str) {
+    fn reduction(&mut self, slot: usize, field: usize, path: &JsonPath) {
         let (from, to) = (self.data.fields[field].ty, self.data.slots[slot].ty);
         if !from.is_floats() {
             let message = format!("{} is {}, and only floats are reduced", self.field_name(field), a(from));

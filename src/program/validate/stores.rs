@@ -5,7 +5,7 @@ use super::super::limits;
 use super::super::types::{Storage, Type};
 use super::Check;
 use super::names::a;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, JsonPath};
 
 /// A stretch of rows in a store.
 struct Extent {
@@ -18,24 +18,29 @@ impl Check<'_> {
     pub(super) fn slots(&mut self) {
         let data = self.data;
         let names = data.slots.iter().map(|slot| slot.name.as_str());
-        self.names("slot", "name", names, |row| format!("slots[{row}].name"));
+        self.names("slot", "name", names, |row| JsonPath::row("slots", row).key("name"));
         for row in 1..data.slots.len() {
             let (before, here) = (data.slots[row - 1].id, data.slots[row].id);
             if here <= before {
                 let message = format!("slot id {here} follows {before}, expected ascending ids");
-                let diagnostic = Diagnostic::error(Code::SlotOrder, message).at(format!("slots[{row}].id"));
+                let diagnostic =
+                    Diagnostic::error(Code::SlotOrder, message).at(JsonPath::row("slots", row).key("id"));
                 let help = "give every slot an id of its own and sort the rows by id; gaps are legal";
-                self.push(diagnostic.related("the slot before", format!("slots[{}].id", row - 1)).help(help));
+                self.push(
+                    diagnostic
+                        .related("the slot before", JsonPath::row("slots", row - 1).key("id"))
+                        .help(help),
+                );
             }
         }
         let mut extents: [Vec<Extent>; 5] = Default::default();
         for (row, slot) in data.slots.iter().enumerate() {
-            let at = format!("slots[{row}]");
+            let at = JsonPath::row("slots", row);
             let good = self.storage(slot.ty, slot.storage, &at)
                 & self.stride(slot.ty, slot.stride, &at)
                 & self.extent(slot.offset, u64::from(slot.stride), limits::STORE_MAX, &at);
             if !slot.unit.is_scalar() && !slot.ty.is_floats() {
-                self.unit(slot.ty, format!("{at}.unit"));
+                self.unit(slot.ty, at.key("unit"));
             }
             if good {
                 let class = Storage::ALL.iter().position(|&class| class == slot.storage).unwrap_or(0);
@@ -49,17 +54,17 @@ impl Check<'_> {
 
     pub(super) fn phases(&mut self) {
         let keys = self.data.phases.iter().map(|phase| phase.key.as_str());
-        self.names("phase", "key", keys, |row| format!("phases[{row}].key"));
+        self.names("phase", "key", keys, |row| JsonPath::row("phases", row).key("key"));
     }
 
     pub(super) fn cells(&mut self) {
         let data = self.data;
         let keys = data.cells.iter().map(|cell| cell.key.as_str());
-        self.names("state cell", "key", keys, |row| format!("cells[{row}].key"));
+        self.names("state cell", "key", keys, |row| JsonPath::row("cells", row).key("key"));
         let mut scalars: [Vec<Extent>; 5] = Default::default();
         let mut lanes = Vec::new();
         for (row, cell) in data.cells.iter().enumerate() {
-            let at = format!("cells[{row}]");
+            let at = JsonPath::row("cells", row);
             let Some(rows) = self.cell(cell, &at) else { continue };
             if !self.extent(cell.offset, u64::from(rows), limits::STORE_MAX, &at) {
                 continue;
@@ -80,29 +85,29 @@ impl Check<'_> {
     }
 
     /// Checks a cell by itself and gives the rows it takes: per element, where it is a lane cell.
-    fn cell(&mut self, cell: &Cell, at: &str) -> Option<u32> {
+    fn cell(&mut self, cell: &Cell, at: &JsonPath) -> Option<u32> {
         if cell.ty == Type::Shape || cell.storage == Storage::Object {
             let diagnostic = Diagnostic::error(Code::TypeNotAllowed, "state cannot hold a shape");
             let help = "keep a number and select the shape with it";
-            self.push(diagnostic.at(format!("{at}.type")).help(help));
+            self.push(diagnostic.at(at.key("type")).help(help));
             return None;
         }
         let mut good = self.storage(cell.ty, cell.storage, at);
         if good && cell.domain.is_some() && cell.storage == Storage::F64 {
             let diagnostic = Diagnostic::error(Code::Storage, "state per element lives in f32, found f64");
-            self.push(diagnostic.at(format!("{at}.storage")).help("f64 is for signals; use f32"));
+            self.push(diagnostic.at(at.key("storage")).help("f64 is for signals; use f32"));
             good = false;
         }
         let ring = cell.ring.unwrap_or(Ring { length: 1, timed: false, reach: None });
         if !(1..=limits::RING_MAX).contains(&ring.length) {
             let message =
                 format!("the ring holds {} pushes, expected 1 to {}", ring.length, limits::RING_MAX);
-            self.error(Code::Ring, format!("{at}.ring.length"), message);
+            self.error(Code::Ring, at.key("ring").key("length"), message);
             good = false;
         }
         let capacity = match cell.domain {
             None => 1,
-            Some(domain) if self.row(domain, self.data.domains.len(), "domain", format!("{at}.domain")) => {
+            Some(domain) if self.row(domain, self.data.domains.len(), "domain", at.key("domain")) => {
                 self.data.domains[domain as usize].capacity
             }
             Some(_) => return None,
@@ -120,7 +125,7 @@ impl Check<'_> {
                     parts.push_str(&format!(", times a capacity of {capacity}"));
                 }
                 let message = format!("the size is {}, expected {size}: {parts}", cell.size);
-                self.error(Code::Stride, format!("{at}.size"), message);
+                self.error(Code::Stride, at.key("size"), message);
                 good = false;
             }
         }
@@ -132,10 +137,10 @@ impl Check<'_> {
         good.then(|| cell.ty.stride() * ring.length)
     }
 
-    fn initial(&mut self, cell: &Cell, initial: u32, at: &str) {
-        let at = format!("{at}.initial");
+    fn initial(&mut self, cell: &Cell, initial: u32, at: &JsonPath) {
+        let at = at.key("initial");
         let pool = self.data.constants.len(cell.storage);
-        if self.row(initial, pool, &format!("{} constant", cell.storage), at.as_str())
+        if self.row(initial, pool, &format!("{} constant", cell.storage), &at)
             && cell.ty == Type::Bool
             && self.data.constants.get(cell.storage, initial).is_some_and(|value| value > 1.0)
         {
@@ -152,9 +157,9 @@ impl Check<'_> {
         let mut seen = std::collections::HashMap::new();
         let mut extents = Vec::new();
         for (row, field) in data.fields.iter().enumerate() {
-            let at = format!("fields[{row}]");
-            let named = self.name("field", "name", &field.name, format!("{at}.name"));
-            let known = self.row(field.domain, data.domains.len(), "domain", format!("{at}.domain"));
+            let at = JsonPath::row("fields", row);
+            let named = self.name("field", "name", &field.name, at.key("name"));
+            let known = self.row(field.domain, data.domains.len(), "domain", at.key("domain"));
             if named && known {
                 let first = *seen.entry(names[row].as_str()).or_insert(row);
                 if first != row {
@@ -162,8 +167,9 @@ impl Check<'_> {
                         "two fields are called {}",
                         self.field_name(row).trim_start_matches("field ")
                     );
-                    let diagnostic = Diagnostic::error(Code::DuplicateName, message).at(format!("{at}.name"));
-                    let diagnostic = diagnostic.related("the first is here", format!("fields[{first}].name"));
+                    let diagnostic = Diagnostic::error(Code::DuplicateName, message).at(at.key("name"));
+                    let diagnostic =
+                        diagnostic.related("the first is here", JsonPath::row("fields", first).key("name"));
                     self.push(
                         diagnostic.help("a name is unique within its domain: give one of them another"),
                     );
@@ -174,11 +180,11 @@ impl Check<'_> {
             if matches!(field.storage, Storage::F64 | Storage::Object) && good {
                 let message = format!("fields live in f32, i32 or u32, found {}", field.storage);
                 let help = format!("a field of {} lives in {}", a(field.ty), field.ty.field_storage());
-                self.push(Diagnostic::error(Code::Storage, message).at(format!("{at}.storage")).help(help));
+                self.push(Diagnostic::error(Code::Storage, message).at(at.key("storage")).help(help));
                 good = false;
             }
             if !field.unit.is_scalar() && !field.ty.is_floats() {
-                self.unit(field.ty, format!("{at}.unit"));
+                self.unit(field.ty, at.key("unit"));
             }
             if good && self.extent(field.offset, u64::from(field.stride), limits::FIELD_BUFFERS_MAX, &at) {
                 extents.push(Extent { row, start: field.offset, length: field.stride });
@@ -187,33 +193,33 @@ impl Check<'_> {
         self.overlaps(extents, "fields", "field buffer", Self::field_name);
     }
 
-    fn storage(&mut self, ty: Type, storage: Storage, at: &str) -> bool {
+    fn storage(&mut self, ty: Type, storage: Storage, at: &JsonPath) -> bool {
         let fits = ty.fits(storage);
         if !fits {
             let message = format!("{} cannot live in {storage}", a(ty));
             let fitting: Vec<&str> = Storage::ALL.iter().filter(|&&s| ty.fits(s)).map(|s| s.name()).collect();
             let help = format!("{} lives in {}", a(ty), fitting.join(" or "));
-            self.push(Diagnostic::error(Code::Storage, message).at(format!("{at}.storage")).help(help));
+            self.push(Diagnostic::error(Code::Storage, message).at(at.key("storage")).help(help));
         }
         fits
     }
 
-    fn stride(&mut self, ty: Type, stride: u32, at: &str) -> bool {
+    fn stride(&mut self, ty: Type, stride: u32, at: &JsonPath) -> bool {
         let good = stride == ty.stride();
         if !good {
             let message =
                 format!("the stride is {stride}, expected {}: the components of {}", ty.stride(), a(ty));
-            self.error(Code::Stride, format!("{at}.stride"), message);
+            self.error(Code::Stride, at.key("stride"), message);
         }
         good
     }
 
-    fn extent(&mut self, offset: u32, length: u64, most: u32, at: &str) -> bool {
+    fn extent(&mut self, offset: u32, length: u64, most: u32, at: &JsonPath) -> bool {
         let end = u64::from(offset) + length;
         let good = end <= u64::from(most);
         if !good {
             let message = format!("it ends at row {end} of its store, the most is {most}");
-            let diagnostic = Diagnostic::error(Code::StoreLimit, message).at(format!("{at}.offset"));
+            let diagnostic = Diagnostic::error(Code::StoreLimit, message).at(at.key("offset"));
             self.push(diagnostic.help("offsets count up from 0 without gaps"));
         }
         good
@@ -223,7 +229,7 @@ impl Check<'_> {
     fn overlaps(
         &mut self,
         mut extents: Vec<Extent>,
-        table: &str,
+        table: &'static str,
         store: &str,
         name: impl Fn(&Self, usize) -> String,
     ) {
@@ -241,10 +247,12 @@ impl Check<'_> {
                 };
                 let message = format!("{} and {} both lie in {place}", name(self, first), name(self, second));
                 let diagnostic =
-                    Diagnostic::error(Code::Overlap, message).at(format!("{table}[{second}].offset"));
+                    Diagnostic::error(Code::Overlap, message).at(JsonPath::row(table, second).key("offset"));
                 let help = "a row starts where the one before it ends";
                 self.push(
-                    diagnostic.related("the other is here", format!("{table}[{first}].offset")).help(help),
+                    diagnostic
+                        .related("the other is here", JsonPath::row(table, first).key("offset"))
+                        .help(help),
                 );
             }
             if furthest.is_none_or(|f| extent.start + extent.length > f.start + f.length) {

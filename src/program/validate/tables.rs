@@ -5,7 +5,7 @@ use super::super::limits;
 use super::super::types::{Storage, Type};
 use super::Check;
 use super::names::a;
-use crate::diagnostic::{Code, Diagnostic, quote};
+use crate::diagnostic::{Code, Diagnostic, JsonPath, quote};
 use crate::time::FrameRate;
 
 impl Check<'_> {
@@ -30,13 +30,15 @@ impl Check<'_> {
             let help = format!("this library reads version {VERSION}");
             self.push(Diagnostic::error(Code::Version, message).at("version").help(help));
         }
-        if self.name("program", "name", &data.about.name, "about.name".into()) {
+        if self.name("program", "name", &data.about.name, JsonPath::from("about").key("name")) {
             let stray =
                 data.about.name.chars().find(|&c| !(c.is_ascii_alphanumeric() || c == '_' || c == '-'));
             if let Some(c) = stray {
                 let message = format!("the program's name {} has a {c:?}", quote(&data.about.name));
                 let help = "a name has letters, digits, `_` and `-`; anything may stand in `title`";
-                self.push(Diagnostic::error(Code::Name, message).at("about.name").help(help));
+                self.push(
+                    Diagnostic::error(Code::Name, message).at(JsonPath::from("about").key("name")).help(help),
+                );
             }
         }
         let clip = &data.clip;
@@ -48,17 +50,21 @@ impl Check<'_> {
                 FrameRate::MAX,
                 FrameRate::LONGEST_FRAME
             );
-            self.push(Diagnostic::error(Code::Clip, message).at("clip.frame_rate").help(help));
+            self.push(
+                Diagnostic::error(Code::Clip, message)
+                    .at(JsonPath::from("clip").key("frame_rate"))
+                    .help(help),
+            );
         }
         if clip.duration.0 == 0 {
             let help = "a second has 705600000 flicks";
             let diagnostic = Diagnostic::error(Code::Clip, "the duration is 0, expected at least one flick");
-            self.push(diagnostic.at("clip.duration").help(help));
+            self.push(diagnostic.at(JsonPath::from("clip").key("duration")).help(help));
         }
         for (at, side) in ["width", "height"].iter().enumerate() {
             if !(1..=limits::SIZE_MAX).contains(&clip.size[at]) {
                 let message = format!("the {side} is {}, expected 1 to {}", clip.size[at], limits::SIZE_MAX);
-                self.error(Code::Clip, format!("clip.size[{at}]"), message);
+                self.error(Code::Clip, JsonPath::from("clip").key("size").index(at), message);
             }
         }
     }
@@ -77,16 +83,16 @@ impl Check<'_> {
             );
             let most = if storage == Storage::F32 { "3.4e38" } else { "1.8e308" };
             let help = format!("the largest {storage} is about {most}");
-            self.push(diagnostic.at(format!("constants.{storage}[{at}]")).help(help));
+            self.push(diagnostic.at(JsonPath::from("constants").key(storage.name()).index(at)).help(help));
         }
     }
 
     fn paths(&mut self) {
         let data = self.data;
         let names = data.paths.iter().map(|path| path.name.as_str());
-        self.names("path", "name", names, |row| format!("paths[{row}].name"));
+        self.names("path", "name", names, |row| JsonPath::row("paths", row).key("name"));
         for (row, path) in data.paths.iter().enumerate() {
-            let at = format!("paths[{row}].verbs");
+            let at = JsonPath::row("paths", row).key("verbs");
             if path.verbs.is_empty() {
                 self.error(Code::Path, at, "the path is empty, expected verbs such as `MLLZ`");
                 continue;
@@ -100,17 +106,21 @@ impl Check<'_> {
             }
             if !path.verbs.starts_with('M') {
                 let message = "the first verb of a path is `M`: a line needs a point to start from";
-                self.error(Code::Path, at.as_str(), message);
+                self.error(Code::Path, &at, message);
             }
             let needed: usize = path.verbs.chars().filter_map(verb_points).sum();
             if needed != path.points.len() {
                 let message = format!("the verbs take {needed} points, found {}", path.points.len());
                 let help = "M and L take 1 point, Q takes 2, C takes 3, Z takes none";
-                let at = format!("paths[{row}].points");
+                let at = JsonPath::row("paths", row).key("points");
                 self.push(Diagnostic::error(Code::Path, message).at(at).help(help));
             }
             if let Some(bad) = path.points.iter().position(|[x, y]| !x.is_finite() || !y.is_finite()) {
-                self.error(Code::Path, format!("paths[{row}].points[{bad}]"), "the point is not finite");
+                self.error(
+                    Code::Path,
+                    JsonPath::row("paths", row).key("points").index(bad),
+                    "the point is not finite",
+                );
             }
         }
     }
@@ -118,18 +128,18 @@ impl Check<'_> {
     fn channels(&mut self) {
         let data = self.data;
         let names = data.channels.iter().map(|channel| channel.name.as_str());
-        self.names("channel", "name", names, |row| format!("channels[{row}].name"));
+        self.names("channel", "name", names, |row| JsonPath::row("channels", row).key("name"));
         for (row, channel) in data.channels.iter().enumerate() {
-            let at = format!("channels[{row}]");
+            let at = JsonPath::row("channels", row);
             if channel.ty == Type::Shape {
-                self.error(Code::TypeNotAllowed, format!("{at}.type"), "a host cannot give a shape");
+                self.error(Code::TypeNotAllowed, at.key("type"), "a host cannot give a shape");
                 continue;
             }
             if !channel.unit.is_scalar() && !channel.ty.is_floats() {
-                self.unit(channel.ty, format!("{at}.unit"));
+                self.unit(channel.ty, at.key("unit"));
             }
             let (found, expected) = (channel.default.len(), channel.ty.stride() as usize);
-            let at = format!("{at}.default");
+            let at = at.key("default");
             if found != expected {
                 let message =
                     format!("the default of {} has {expected} numbers, found {found}", a(channel.ty));
@@ -140,24 +150,24 @@ impl Check<'_> {
                 Type::Int => "an integer from -2147483648 to 2147483647",
                 Type::Uint => "an integer from 0 to 4294967295",
                 Type::Bool => "0 or 1",
-                _ => "a finite number",
+                Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => "a finite number",
             };
             let fits = |value: f64| match channel.ty {
                 Type::Int => Storage::I32.quantise(value) == value,
                 Type::Uint => Storage::U32.quantise(value) == value,
                 Type::Bool => value == 0.0 || value == 1.0,
-                _ => value.is_finite(),
+                Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => value.is_finite(),
             };
             if let Some(bad) = channel.default.iter().position(|&value| !fits(value)) {
                 let message =
                     format!("expected {range} for {}, found {}", a(channel.ty), channel.default[bad]);
-                self.error(Code::ChannelDefault, format!("{at}[{bad}]"), message);
+                self.error(Code::ChannelDefault, at.index(bad), message);
             }
         }
     }
 
     /// Reports a unit on something that has none.
-    pub(super) fn unit(&mut self, ty: Type, path: String) {
+    pub(super) fn unit(&mut self, ty: Type, path: JsonPath) {
         let diagnostic = Diagnostic::error(Code::Unit, format!("{} has no unit", a(ty))).at(path);
         self.push(
             diagnostic
@@ -168,16 +178,16 @@ impl Check<'_> {
     fn domains(&mut self) {
         let data = self.data;
         let names = data.domains.iter().map(|domain| domain.name.as_str());
-        self.names("domain", "name", names, |row| format!("domains[{row}].name"));
+        self.names("domain", "name", names, |row| JsonPath::row("domains", row).key("name"));
         for (row, domain) in data.domains.iter().enumerate() {
             if !(1..=limits::CAPACITY_MAX).contains(&domain.capacity) {
                 let message =
                     format!("the capacity is {}, expected 1 to {}", domain.capacity, limits::CAPACITY_MAX);
-                self.error(Code::DomainSize, format!("domains[{row}].capacity"), message);
+                self.error(Code::DomainSize, JsonPath::row("domains", row).key("capacity"), message);
             } else if domain.count > domain.capacity {
                 let message = format!("the count {} is above the capacity {}", domain.count, domain.capacity);
-                let diagnostic =
-                    Diagnostic::error(Code::DomainSize, message).at(format!("domains[{row}].count"));
+                let diagnostic = Diagnostic::error(Code::DomainSize, message)
+                    .at(JsonPath::row("domains", row).key("count"));
                 self.push(diagnostic.help("raise `capacity`: it is the most elements there may ever be"));
             }
         }
@@ -185,16 +195,16 @@ impl Check<'_> {
 
     pub(super) fn sources(&mut self) {
         for (row, source) in self.data.sources.iter().enumerate() {
-            let at = format!("sources[{row}]");
-            self.name("source", "name", &source.name, format!("{at}.name"));
-            if !self.row(source.node, self.data.nodes.len(), "node", format!("{at}.node")) {
+            let at = JsonPath::row("sources", row);
+            self.name("source", "name", &source.name, at.key("name"));
+            if !self.row(source.node, self.data.nodes.len(), "node", at.key("node")) {
                 continue;
             }
             let first = self.node_sources.get(&source.node).copied().unwrap_or(row);
             if first != row {
                 let message = format!("node {} has two sources", source.node);
-                let diagnostic = Diagnostic::error(Code::DuplicateSource, message).at(format!("{at}.node"));
-                self.push(diagnostic.related("the first is here", format!("sources[{first}]")));
+                let diagnostic = Diagnostic::error(Code::DuplicateSource, message).at(at.key("node"));
+                self.push(diagnostic.related("the first is here", JsonPath::row("sources", first)));
             }
         }
     }

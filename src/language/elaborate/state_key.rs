@@ -46,7 +46,7 @@ struct Made {
 
 /// Where the elaborator is, and what state it has made.
 #[derive(Default)]
-pub(super) struct Keys<'a> {
+pub(super) struct StateKeys<'a> {
     task: TaskId,
     base: String,
     path: Vec<Part<'a>>,
@@ -56,7 +56,7 @@ pub(super) struct Keys<'a> {
     texts: HashMap<Span, [String; 2]>,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> StateKeys<'a> {
     /// A task begins.
     pub(super) fn begin(&mut self, task: TaskId, key: &str) {
         self.task = task;

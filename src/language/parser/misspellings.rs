@@ -1,14 +1,9 @@
 //! Statements that are reserved, misspelt, or of other languages.
 
 use super::super::lexer::TokenKind;
-use super::super::syntax::ItemKind;
-use super::items::STATEMENT_WORDS;
+use super::super::syntax::{FOREIGN_WORDS, ItemKind, statement_words};
 use super::{Parser, Reported};
 use crate::diagnostic::{Code, nearest};
-
-/// Words that begin a statement in other languages.
-pub(super) const FOREIGN_WORDS: &[&str] =
-    &["let", "const", "var", "val", "def", "function", "func", "fun", "import", "include", "for", "while"];
 
 impl Parser<'_> {
     /// `event name`, reserved.
@@ -60,7 +55,7 @@ impl Parser<'_> {
         }
         if behind == TokenKind::Assign {
             let definition = format!("{name} = {}", self.written_from(start + 3));
-            let near = nearest(word, STATEMENT_WORDS.iter().copied());
+            let near = nearest(word, statement_words());
             let help = match near {
                 Some(near) if !FOREIGN_WORDS.contains(&word) => {
                     format!("did you mean `{near}`? A definition is written `{definition}`")
@@ -93,7 +88,7 @@ impl Parser<'_> {
                 "`pavane inspect` shows what values are in any frame".to_string()
             }
             _ if next == TokenKind::Dot => "only a whole name is defined: `name = value`".to_string(),
-            _ if self.kind() == TokenKind::Name => match nearest(word, STATEMENT_WORDS.iter().copied()) {
+            _ if self.kind() == TokenKind::Name => match nearest(word, statement_words()) {
                 Some(near) if next != TokenKind::OpenParenthesis => format!("did you mean `{near}`?"),
                 _ if next == TokenKind::OpenParenthesis => {
                     format!(
