@@ -124,8 +124,8 @@ impl Pass<'_> {
         self.write(records, |pass, elements, block| pass.write_block(elements, block, |record| record))
     }
 
-    /// As [`write_instances`](Self::write_instances), with everything that is drawn of an element. Takes some four times
-    /// as long.
+    /// As [`write_instances`](Self::write_instances), with everything that is drawn of an element. Takes about twice as
+    /// long.
     pub fn write_full_instances(&self, records: &mut [FullInstance]) -> usize {
         let (shape, parameter) = FullInstance::shape(&self.shape);
         self.write(records, |pass, elements, block| {
