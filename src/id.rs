@@ -94,14 +94,6 @@ impl<I: Id, T> Table<I, T> {
         (0..self.rows.len()).map(I::of_row)
     }
 
-    /// Adds rows of one value up to a length; what is there stays.
-    pub(crate) fn extend_to(&mut self, len: usize, value: T)
-    where
-        T: Clone,
-    {
-        self.rows.resize(len.max(self.rows.len()), value);
-    }
-
     pub(crate) fn clear(&mut self) {
         self.rows.clear();
     }
@@ -166,9 +158,7 @@ mod tests {
         let (a, b) = (table.push("a"), table.push("b"));
         assert_eq!((table[a], table[b], table.len()), ("a", "b", 2));
         assert_eq!(table.ids().collect::<Vec<_>>(), [a, b]);
-        table.extend_to(1, "never");
-        table.extend_to(3, "c");
         table[a] = "A";
-        assert_eq!(*table, ["A", "b", "c"]);
+        assert_eq!(*table, ["A", "b"]);
     }
 }

@@ -1,10 +1,103 @@
-//! What a pass gives its elements: one struct, whatever stands for a number and for a colour.
+//! The attributes of a draw, in two forms.
 //!
-//! The planner fills it with expressions, the plan with the places they are computed to, a frame's descriptor with where
-//! this frame's values are, and the view of a frame with slices. [`Attributes::map`] leads from each to the next, and is
-//! the only function that names every attribute: a new one is a row of the table below, a field and a line there.
+//! **What a draw is given** is the table [`ATTRIBUTES`]: what patches and programs call it, what values it takes, what they
+//! may be, and what it means. Patches, the builder, the checks of a program and the reference page work from it.
+//!
+//! **What its elements get** is [`Attributes`], one struct whatever stands for a number and for a colour. The planner fills
+//! it with expressions, the plan with the places they are computed to, a frame's descriptor with where this frame's values
+//! are, and the view of a frame with slices. [`Attributes::map`] leads from each to the next and names every one of them:
+//! what is added to the struct and not to it does not compile.
 
-use super::{Cap, Join};
+use super::{Cap, Entry, Join, Kind, Limits};
+
+/// An attribute of a draw.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AttributeRow {
+    pub(crate) id: Attribute,
+    /// For patches; without a name where these say it in another way.
+    pub(crate) entry: Entry,
+    /// Where a pass of a program has it; empty where it has none or where it is no node.
+    pub(crate) key: &'static str,
+    /// The number that it is where a draw has none, if that is one.
+    pub(crate) default: Option<f64>,
+    /// Whether a line has one for all of it, not one per element.
+    pub(crate) is_one_for_a_line: bool,
+}
+
+/// Declares the attributes: how patches and programs call them, what they take, what that may be, what it is by default,
+/// whether every element has one, and what it means.
+macro_rules! attributes {
+    ($( $id:ident $name:literal $key:literal $kind:ident $limits:ident $default:tt $extent:ident $about:literal; )*) => {
+        /// An attribute of a draw.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Attribute {
+            $( $id, )*
+        }
+
+        /// Every attribute, in the order of the reference page.
+        pub(crate) const ATTRIBUTES: &[AttributeRow] = &[$( AttributeRow {
+            id: Attribute::$id,
+            entry: Entry { name: $name, kind: Kind::$kind, limits: Limits::$limits, about: $about },
+            key: $key,
+            default: attributes!(@default $default),
+            is_one_for_a_line: attributes!(@extent $extent),
+        }, )*];
+    };
+    (@default none) => { None };
+    (@default $number:literal) => { Some($number) };
+    (@extent each) => { false };
+    (@extent once) => { true };
+    // No value of elements at all.
+    (@extent fixed) => { false };
+}
+
+attributes! {
+    Position "position" "position" Position Any none each
+        "Where the centre is: `0..1` in x and y fills the shorter side, y down, z toward the viewer.";
+    Size "size" "size" Extent Any none each
+        "Full width and height as a share of the shorter side, 0 or more; a circle's diameter. A line has none.";
+    Rotation "rotation" "rotation" Angle Any 0.0 each
+        "Clockwise on screen.";
+    Scale "scale" "scale" Extent NotZero none each
+        "Multiplies the size; a negative one mirrors.";
+    Color "color" "color" Color Any none once
+        "The fill; without one only the stroke is drawn.";
+    Opacity "opacity" "opacity" Float Share 1.0 once
+        "Multiplies the alpha of the element as drawn, fill and stroke as one thing, 0 to 1.";
+    Stroke "stroke" "stroke.color" Color Any none once
+        "The colour of the outline; needs a `stroke_width`.";
+    StrokeWidth "stroke_width" "stroke.width" Float NotNegative none once
+        "The width of the outline.";
+    Trim "trim" "" Vec2 Any none once
+        "Which part of the outline is drawn, from and to, as shares of its length. Shares wrap: `(0.8, 0.2)` runs over the start, 1.25 is the place of 0.25; a span of 1 or more is the whole outline. Outlines begin at the top and run clockwise; a rectangle's at the left end of its top edge, a path's and a line's where they are begun. A negative `scale` mirrors that, too.";
+    TrimOffset "trim_offset" "" Float Any none once
+        "Shifts both ends of the `trim` along the outline: a share of its length, any number; 0.";
+    TrimStart "" "stroke.trim_start" Float Any 0.0 once "";
+    TrimEnd "" "stroke.trim_end" Float Any 1.0 once "";
+    Dash "dash" "stroke.dash" Vec2 NotNegative none once
+        "The lengths of a dash and of the gap behind it.";
+    DashOffset "dash_offset" "stroke.dash_offset" Float Any 0.0 once
+        "How far into the first dash the outline begins.";
+    Cap "cap" "" Cap Any none fixed
+        "How strokes end; round.";
+    Join "join" "" Join Any none fixed
+        "How corners of strokes look; round.";
+    Blend "blend" "" Blend Any none fixed
+        "How it mixes with what lies below.";
+    Layer "layer" "" ConstantInt Any none fixed
+        "Higher ones are drawn later; 0. Within a layer the source's order counts.";
+    Order "order" "" Order Any none fixed
+        "`depth` draws far elements first; the position must be a vec3.";
+    Camera "camera" "" Camera Any none fixed
+        "The camera; without one that of the file, else none.";
+}
+
+impl Attribute {
+    /// Its row of the table.
+    pub(crate) fn row(self) -> &'static AttributeRow {
+        &ATTRIBUTES[self as usize]
+    }
+}
 
 /// The attributes of a pass, as numbers `T` and colours `C`. In which units: [`Pass`](crate::frame::Pass).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -165,6 +258,20 @@ impl<T> Attributes<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_attribute_is_known_by_a_name_and_named_once() {
+        for (at, row) in ATTRIBUTES.iter().enumerate() {
+            assert_eq!(row.id.row().id, row.id);
+            assert!(!(row.entry.name.is_empty() && row.key.is_empty()), "{:?}", row.id);
+            assert_eq!(row.entry.name.is_empty(), row.entry.about.is_empty(), "{:?}", row.id);
+            let is_other = |other: &AttributeRow| {
+                (row.entry.name != other.entry.name || row.entry.name.is_empty())
+                    && (row.key != other.key || row.key.is_empty())
+            };
+            assert!(ATTRIBUTES[..at].iter().all(is_other), "{:?}", row.id);
+        }
+    }
 
     fn all() -> Attributes<u32, char> {
         let dash = Dash { on: 11, off: 12, offset: 13, scale: 14 };

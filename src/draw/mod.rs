@@ -1,21 +1,23 @@
 //! What can be drawn, as plain types: the ground that patches, programs, tables, frames and pictures share.
 //!
-//! Nothing here knows where a value comes from; only `math` is below.
+//! Nothing here knows where a value comes from; only `math` is below. What a sink needs of it is also in
+//! [`frame`](crate::frame), where [`Stroke`] and [`Dash`] are those of a pass.
 
 mod attributes;
 mod color;
+mod kinds;
 mod path;
 mod shape;
-mod table;
 mod view;
 mod words;
 
-pub(crate) use attributes::{Attributes, Component, Dash, Stroke};
+pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component};
+pub use attributes::{Dash, Stroke};
 
 pub use color::Rgba8;
+pub(crate) use kinds::{Entry, Kind, Limits};
 pub use path::{LinePoint, Path, Verb};
 pub use shape::Shape;
-pub(crate) use table::{ATTRIBUTES, Attribute, AttributeRow, Entry, Kind, Limits};
 pub use view::View;
 pub(crate) use words::Word;
 pub use words::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Engine;
+use super::plan::signals::Segment;
 use super::plan::sweep::{LaneOp, Sweep};
 use super::plan::{Plan, Target};
 
@@ -26,16 +27,16 @@ impl Engine {
     /// load, what nobody needs left out, operations fused.
     pub fn planned_work(&self) -> Vec<PlannedWork> {
         let plan = self.world.resource::<Plan>();
-        let signals = |when, segments: &[std::ops::Range<usize>]| PlannedWork {
+        let signals = |when, operations: usize| PlannedWork {
             when,
             what: "signals".into(),
-            operations: segments.iter().map(ExactSizeIterator::len).sum(),
+            operations,
             instructions: Vec::new(),
             writes: Vec::new(),
         };
-        let mut work = vec![signals("load", &plan.segments[..1])];
+        let mut work = vec![signals("load", plan.segments.range(Segment::Load).len())];
         work.extend(plan.static_sweeps.iter().map(|sweep| planned(plan, sweep, "load")));
-        work.push(signals("frame", &plan.segments[1..]));
+        work.push(signals("frame", plan.segments.frame_len()));
         work.extend(plan.sweeps.iter().map(|sweep| planned(plan, sweep, "frame")));
         work.retain(|work| work.operations > 0);
         work
@@ -46,9 +47,22 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
     let mut instructions: Vec<(String, usize)> = Vec::new();
     for instruction in &sweep.instructions {
         let name = match instruction.op {
-            LaneOp::Prim(prim) => snake(&format!("{prim:?}")),
-            LaneOp::Wide => snake(&format!("Wide{:?}", sweep.wide[instruction.data as usize].prim)),
-            op => snake(&format!("{op:?}")),
+            LaneOp::Prim(prim, _) => snake(&format!("{prim:?}")),
+            LaneOp::Wide(row) => snake(&format!("Wide{:?}", sweep.wide[row as usize].prim)),
+            LaneOp::AffineTurns(_) => "affine_turns".into(),
+            LaneOp::AffineNoise(_) => "affine_noise".into(),
+            LaneOp::PathAt(_) => "path_at".into(),
+            LaneOp::MulAdd => "mul_add".into(),
+            LaneOp::MulSub => "mul_sub".into(),
+            LaneOp::NegMulAdd => "neg_mul_add".into(),
+            LaneOp::Polar => "polar".into(),
+            LaneOp::Copy => "copy".into(),
+            LaneOp::Splat => "splat".into(),
+            LaneOp::Index => "index".into(),
+            LaneOp::Id => "id".into(),
+            LaneOp::Rank => "rank".into(),
+            LaneOp::Random { .. } => "random".into(),
+            LaneOp::Neighbor { .. } => "neighbor".into(),
         };
         match instructions.last_mut() {
             Some((last, times)) if *last == name => *times += 1,

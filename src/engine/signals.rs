@@ -8,13 +8,14 @@ use bevy_ecs::system::SystemParam;
 use super::clock::Clock;
 use super::error::{Fault, FaultFlag, TwoWriters};
 use super::inputs::{Canvas, Inputs};
-use super::plan::evaluate::evaluate;
-use super::plan::expr::Prim;
-use super::plan::{Plan, SignalOp};
+use super::plan::Plan;
+use super::plan::inputs::FrameInput;
+use super::plan::signals::{Segment, SignalOp};
 use super::state::{Scalars, State, StateBook, ring_entry};
 use crate::id::Register;
 use crate::math::arith;
 use crate::program::Storage;
+use crate::scalar::{Imm, Prim, evaluate};
 use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
 
 /// Registers of the signal program, and what else signals read.
@@ -104,8 +105,8 @@ pub(crate) struct Signals<'w, 's> {
 
 impl Signals<'_, '_> {
     /// Runs a segment of the signal program.
-    pub(crate) fn run(&mut self, segment: usize) {
-        if self.fault.0.is_some() || self.plan.segments[segment].is_empty() {
+    pub(crate) fn run(&mut self, segment: Segment) {
+        if self.fault.0.is_some() || self.plan.segments.range(segment).is_empty() {
             return;
         }
         let Registers { values, reduced, counts } = &mut *self.registers;
@@ -127,7 +128,7 @@ impl Signals<'_, '_> {
 
 /// 4. Scalar expressions into slots.
 pub(crate) fn evaluate_frame(mut signals: Signals) {
-    signals.run(1);
+    signals.run(Segment::Frame);
 }
 
 /// What signals read that is not in a store.
@@ -143,21 +144,47 @@ struct Surroundings<'a> {
     pub(crate) reduced: &'a [f64],
 }
 
+impl Surroundings<'_> {
+    /// The value of an input of the frame.
+    #[inline]
+    fn input(&self, input: FrameInput) -> f64 {
+        let (clock, phases) = (self.clock, &self.state.phases);
+        match input {
+            FrameInput::Time => clock.seconds,
+            FrameInput::Dt => clock.dt,
+            FrameInput::Index => clock.index as f64,
+            FrameInput::Phase { period, keyed } => {
+                clock.now.in_cycle(period, phases.get(keyed)).phase(period)
+            }
+            FrameInput::PhasePingPong { period, keyed } => {
+                clock.now.in_two_cycles(period, phases.get(keyed)).phase_ping_pong(period)
+            }
+            FrameInput::Progress(period) => clock.now.progress(period),
+            FrameInput::Pulse(period) => {
+                let count = crate::time::pulse_count(clock.previous, clock.now, period);
+                count.min(i32::MAX as u64) as f64
+            }
+            FrameInput::Seed => f64::from(clock.seed),
+            FrameInput::Canvas(component) => self.canvas[component as usize],
+            FrameInput::Count(domain) => f64::from(self.counts[domain.index()]),
+        }
+    }
+}
+
 #[cold]
 fn two_writers(first: u32, second: u32, clock: &Clock) -> Fault {
     Fault::TwoWriters(TwoWriters { first, second, frame: clock.index })
 }
 
-/// What an operation needs beside its arguments, and its arguments.
+/// The arguments of an operation.
 #[inline]
-fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> (u64, [f64; 5]) {
+fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> [f64; 5] {
     let operands = &plan.operands[at as usize..at as usize + count as usize];
-    let data = u64::from(operands[0]) | u64::from(operands[1]) << 32;
     let mut values = [0.0; 5];
-    for (value, &register) in values.iter_mut().zip(&operands[2..]) {
-        *value = registers[register as usize];
+    for (value, register) in values.iter_mut().zip(operands) {
+        *value = registers[register.index()];
     }
-    (data, values)
+    values
 }
 
 /// Runs one segment of the signal program.
@@ -166,18 +193,18 @@ fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> (u64, [f64; 5])
 /// When a slot was already written this frame.
 fn run(
     plan: &Plan,
-    segment: usize,
+    segment: Segment,
     registers: &mut [f64],
     slots: &mut Slots<'_>,
     scalars: &Scalars<'_>,
     around: &Surroundings<'_>,
 ) -> Result<(), Fault> {
     let clock = around.clock;
-    for op in &plan.signals[plan.segments[segment].clone()] {
+    for op in &plan.signals[plan.segments.range(segment)] {
         match *op {
-            SignalOp::Evaluate { prim, dst, at, count } => {
-                let (data, values) = gather(plan, registers, at, count);
-                registers[dst.index()] = evaluate(prim, data, &values)[0];
+            SignalOp::Evaluate { prim, imm, dst, at, count } => {
+                let values = gather(plan, registers, at, count);
+                registers[dst.index()] = evaluate(prim, imm, &values)[0];
             }
             // The operations that nearly every program is made of, without the detour.
             SignalOp::Binary { prim, a, b, dst } => {
@@ -187,14 +214,14 @@ fn run(
                     Prim::Sub => x - y,
                     Prim::Mul => x * y,
                     Prim::Div => x / y,
-                    other => evaluate(other, 0, &[x, y])[0],
+                    other => evaluate(other, Imm::None, &[x, y])[0],
                 };
             }
             SignalOp::EvaluateMany { prim, dst, at, count } => {
-                let (data, values) = gather(plan, registers, at, count);
+                let values = gather(plan, registers, at, count);
                 let results = match prim {
                     Prim::PathAt => plan.paths.at(values[0], values[1]),
-                    prim => evaluate(prim, data, &values),
+                    prim => evaluate(prim, Imm::None, &values),
                 };
                 for (register, value) in dst.into_iter().zip(results) {
                     if register != Register::NONE {
@@ -223,27 +250,7 @@ fn run(
                 let newer = scalars.get(row.storage, ring_entry(row, tap.newer, component));
                 registers[dst.index()] = arith::mix(older, newer, tap.share);
             }
-            SignalOp::Time { dst } => registers[dst.index()] = clock.seconds,
-            SignalOp::Dt { dst } => registers[dst.index()] = clock.dt,
-            SignalOp::FrameIndex { dst } => registers[dst.index()] = clock.index as f64,
-            SignalOp::Phase { period, keyed, dst } => {
-                let offset = around.state.phases.get(keyed);
-                registers[dst.index()] = clock.now.in_cycle(period, offset).phase(period);
-            }
-            SignalOp::PhasePingPong { period, keyed, dst } => {
-                let offset = around.state.phases.get(keyed);
-                registers[dst.index()] = clock.now.in_two_cycles(period, offset).phase_ping_pong(period);
-            }
-            SignalOp::Progress { period, dst } => registers[dst.index()] = clock.now.progress(period),
-            SignalOp::Pulse { period, dst } => {
-                let count = crate::time::pulse_count(clock.previous, clock.now, period);
-                registers[dst.index()] = count.min(i32::MAX as u64) as f64;
-            }
-            SignalOp::Canvas { component, dst } => registers[dst.index()] = around.canvas[component as usize],
-            SignalOp::Seed { dst } => registers[dst.index()] = f64::from(clock.seed),
-            SignalOp::Count { domain, dst } => {
-                registers[dst.index()] = f64::from(around.counts[domain.index()]);
-            }
+            SignalOp::Frame { input, dst } => registers[dst.index()] = around.input(input),
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             SignalOp::WriteF64 { row, register, step } => {
                 let value = registers[register.index()];

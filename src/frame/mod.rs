@@ -5,10 +5,13 @@ mod instance;
 pub(crate) mod pass;
 mod sink;
 mod slots;
+mod stroke;
 
+#[doc(inline)]
 pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
 pub use instance::{FullInstance, Instance};
-pub use pass::{Colors, Corners, Dash, Lanes, Pass, Stroke};
+pub use pass::{Colors, Corners, Lanes, Pass};
+pub use stroke::{Dash, Stroke};
 
 pub use sink::Sink;
 pub use slots::SlotReading;

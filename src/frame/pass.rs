@@ -1,8 +1,8 @@
 //! A render pass as plain borrowed slices: what a raster draws or a GPU uploads.
 
-use super::Frame;
-use crate::draw::{self, Attributes, Blend, Cap, FillRule, LinePoint, Path, Rgba8, Shape, View};
-use crate::math::arith::fract;
+use super::hash::Feed;
+use super::{Dash, Frame, Stroke};
+use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Rgba8, Shape, View};
 use crate::program::ShapeRow;
 use crate::world::tables::{ColorSource, LaneSource, PassDescriptor, Polyline, ProjectedColumn};
 
@@ -49,71 +49,6 @@ impl Colors<'_> {
             Self::Uniform(value) => *value,
             Self::Each(values) => values[index],
         }
-    }
-}
-
-/// The outline of a pass.
-pub type Stroke<'a> = draw::Stroke<Lanes<'a>, Colors<'a>>;
-
-/// The pattern of dashes of a [`Stroke`].
-pub type Dash<'a> = draw::Dash<Lanes<'a>>;
-
-impl Stroke<'_> {
-    /// Which part of its outline element `index` draws: `[from, to]` in shares of the length, `from` in `[0, 1)` and
-    /// `to` above it, beyond 1 where the part runs on over the outline's start. None where nothing is drawn.
-    ///
-    /// Shares wrap: 0.8 to 0.2 is 0.8 to 1 and then 0 to 0.2, and 1.25 is the place of 0.25. A span of 1 or more is the
-    /// whole outline. Two ends in one place draw nothing, and neither does an end that is infinite or NaN.
-    ///
-    /// # Panics
-    /// When `index` is not below the pass's element count.
-    pub fn part(&self, index: usize) -> Option<[f64; 2]> {
-        let (start, end) = (f64::from(self.trim_start.get(index)), f64::from(self.trim_end.get(index)));
-        let span = end - start;
-        if !span.is_finite() {
-            return None;
-        }
-        if span >= Self::WHOLE {
-            return Some([0.0, 1.0]);
-        }
-        // A hair below 0 is two ends in one place, not a whole turn back.
-        let span = if span < 0.0 { fract(span) } else { span };
-        let is_empty = span <= 0.0 || span >= Self::WHOLE;
-        let start = fract(start);
-        (!is_empty).then_some([start, start + span])
-    }
-
-    /// From this span on an outline is whole: the ends are f32, and 1 apart they may come out a few of their last
-    /// places less.
-    const WHOLE: f64 = 1.0 - 1e-6;
-
-    /// Whether there is anything to draw of the outline of element `index`.
-    ///
-    /// # Panics
-    /// When `index` is not below the pass's element count.
-    pub fn draws(&self, index: usize) -> bool {
-        let width = self.width.get(index);
-        let has_dashes = self.dash.is_none_or(|dash| {
-            let [on, off, offset] = dash.get(index);
-            let is_finite = on.is_finite() && off.is_finite() && offset.is_finite();
-            is_finite && (on > 0.0 || off <= 0.0 || self.cap != Cap::Butt)
-        });
-        let is_wide = width > 0.0 && width.is_finite();
-        is_wide && has_dashes && self.color.get(index).to_array()[3] > 0 && self.part(index).is_some()
-    }
-}
-
-impl Dash<'_> {
-    /// The most dashes along one element: finer patterns cannot be seen, and would take time and memory without end.
-    pub const DASHES_MAX: u32 = 10_000;
-
-    /// Dash, gap and offset of element `index`, multiplied by the scale.
-    ///
-    /// # Panics
-    /// When `index` is not below the pass's element count.
-    pub fn get(&self, index: usize) -> [f32; 3] {
-        let scale = self.scale.get(index);
-        [&self.on, &self.off, &self.offset].map(|lanes| lanes.get(index) * scale)
     }
 }
 
@@ -248,6 +183,64 @@ impl<'a> Pass<'a> {
     pub fn elements(&self) -> impl ExactSizeIterator<Item = usize> + use<'a> {
         let (order, count) = (self.order, self.order.map_or(self.count, <[u32]>::len));
         (0..count).map(move |k| order.map_or(k, |order| order[k] as usize))
+    }
+
+    /// Feeds everything but the names to a hash. What joined later is left out where it has its default, and comes behind
+    /// a number with which no pass begins, so that a pass that follows cannot be taken for it.
+    pub(super) fn feed(&self, hash: &mut Feed) {
+        // Every field is named, so that none is forgotten.
+        let &Self {
+            name: _,
+            domain: _,
+            shape,
+            blend,
+            layer,
+            view,
+            count,
+            order,
+            x,
+            y,
+            depth,
+            width,
+            height,
+            rotation,
+            fill,
+            stroke,
+            opacity,
+            corners,
+        } = self;
+        hash.shape(shape);
+        hash.u32(blend as u32);
+        hash.u32(layer.cast_unsigned());
+        [view.center[0], view.center[1], view.extent, view.rotation].into_iter().for_each(|v| hash.f32(v));
+        hash.u32(count as u32);
+        hash.u32(u32::from(order.is_some()));
+        if let Some(order) = order {
+            hash.u32s(order.iter().copied());
+        }
+        [x, y, width, height, rotation].into_iter().chain(depth).for_each(|lanes| hash.lanes(lanes));
+        hash.colors(fill);
+        hash.colors(stroke.map(|stroke| stroke.color));
+        if let Some(Stroke { color: _, width, trim_start, trim_end, dash, cap, join }) = stroke {
+            [width, trim_start, trim_end].into_iter().for_each(|lanes| hash.lanes(lanes));
+            hash.u32(cap as u32);
+            hash.u32(join as u32);
+            if let Some(Dash { on, off, offset, scale }) = dash {
+                hash.u32(u32::MAX);
+                [on, off, offset, scale].into_iter().for_each(|lanes| hash.lanes(lanes));
+            }
+        }
+        if !matches!(opacity, Lanes::Uniform(1.0)) {
+            hash.u32(u32::MAX - 1);
+            hash.lanes(opacity);
+        }
+        if let Some(Corners { line, area, pen }) = corners {
+            hash.u32(u32::MAX - 2);
+            hash.u32(pen as u32);
+            hash.u32s(line.iter().map(|point| u32::from(point.starts)));
+            let points = line.iter().map(|point| &point.position).chain(area);
+            points.flatten().for_each(|&value| hash.f32(value));
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod build;
 mod format;
 pub(crate) mod infer;
 pub mod limits;
+pub(crate) mod meaning;
 pub mod op;
 mod part;
 mod read;

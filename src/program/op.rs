@@ -1,11 +1,18 @@
-//! The operation table: every operation a node may have, its name, its signature and what it does.
+//! The operation table: every operation a node may have, its name, its signature, what it carries and what it means.
 //!
 //! This is the one list. Type checking, the loader, the planner, `pavane explain`-style tables and the JSON Schema
 //! all read it.
 
 use serde::{Deserialize, Serialize};
 
+use super::meaning::{
+    Along, Angle, Coloring, Layout, Leaf, Meaning, Number, Space, Vector, Wave, bools, floats, integers,
+    numbers,
+};
 use super::types::Type;
+use crate::math::constants::TURNS_PER_RADIAN;
+use crate::math::easing::Ease;
+use crate::scalar::{Kind, Prim};
 
 /// What an operation takes and gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +83,7 @@ pub enum Immediate {
 }
 
 macro_rules! ops {
-    ($( $variant:ident $name:literal $signature:expr, $immediate:ident, $doc:literal; )*) => {
+    ($( $variant:ident $name:literal $signature:expr, $immediate:ident, $meaning:expr, $doc:literal; )*) => {
         /// An operation of a node.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -104,6 +111,11 @@ macro_rules! ops {
                 match self { $( Self::$variant => Immediate::$immediate, )* }
             }
 
+            /// As which scalar operations it is computed.
+            pub(crate) const fn meaning(self) -> Meaning {
+                match self { $( Self::$variant => $meaning, )* }
+            }
+
             /// What it does, in a line.
             pub const fn description(self) -> &'static str {
                 match self { $( Self::$variant => $doc, )* }
@@ -116,207 +128,207 @@ use Type::{Color as C, Float as F, Int as I, Shape as S, Uint as U, Vec2 as V2, 
 
 ops! {
     // Leaves: constants, time, inputs, state, elements.
-    Const "const" Leaf, Constant, "A constant of the pool.";
-    Input "input" Leaf, Channel, "The value of an input channel this frame.";
-    Slot "slot" Leaf, Slot, "The value a slot was given earlier this frame.";
-    Cell "cell" Leaf, Cell, "The value a state cell had when the frame began.";
-    Fresh "fresh" Leaf, Cell, "Whether a state cell still holds its initial value: true until its first commit.";
-    Delay "delay" Leaf, Ring, "The oldest value of a frame ring: what was pushed as many frames ago as the ring is long; until then its initial value, or without one the first value pushed.";
-    DelayTime "delay_time" Fixed(&[F], F), Ring, "The value of a timed ring so many seconds ago, linear between two pushes; before the first its initial value, or without one the oldest held.";
-    Time "time" Fixed(&[], F), None, "Seconds since frame 0.";
-    Dt "dt" Fixed(&[], F), None, "Seconds since the previous frame; 0 on the first.";
-    FrameIndex "frame" Fixed(&[], F), None, "The frame index.";
-    Phase "phase" Fixed(&[], F), Period, "Where time stands in a cycle, [0, 1), exact for ever.";
-    PhasePingPong "phase_ping_pong" Fixed(&[], F), Period, "As phase, but there and back: 0 to 1 in one period, 1 to 0 in the next.";
-    Progress "progress" Fixed(&[], F), Period, "How much of a duration has passed, 0 to 1, then 1.";
-    Pulse "pulse" Fixed(&[], I), Period, "How many multiples of a period lie in (previous time, time].";
-    Seed "seed" Fixed(&[], U), None, "The seed of the run.";
-    Canvas "canvas" Fixed(&[], V2), None, "Width and height of the canvas in pixels.";
-    Count "count" Fixed(&[], I), Domain, "How many elements a domain has.";
-    Index "index" Fixed(&[], I), Domain, "The element's position in its domain, from 0.";
-    Id "id" Fixed(&[], U), Domain, "The element's stable identity.";
-    Rank "rank" Fixed(&[], F), Domain, "(index + 0.5) / count, inside (0, 1).";
-    Random "random" Fixed(&[], F), DomainSalt, "A number in [0, 1) that belongs to the element's id, the domain's seed and the salt.";
-    Field "field" Leaf, Field, "The element's value of a field.";
-    Neighbor "neighbor" Leaf, Neighbor, "The value of a field so many elements further on.";
-    Shape "path" Fixed(&[], S), Path, "A path of the program.";
+    Const "const" Leaf, Constant, Meaning::Leaf(Leaf::Const), "A constant of the pool.";
+    Input "input" Leaf, Channel, Meaning::Leaf(Leaf::Input), "The value of an input channel this frame.";
+    Slot "slot" Leaf, Slot, Meaning::Leaf(Leaf::Slot), "The value a slot was given earlier this frame.";
+    Cell "cell" Leaf, Cell, Meaning::Leaf(Leaf::Cell), "The value a state cell had when the frame began.";
+    Fresh "fresh" Leaf, Cell, Meaning::Leaf(Leaf::Fresh), "Whether a state cell still holds its initial value: true until its first commit.";
+    Delay "delay" Leaf, Ring, Meaning::Leaf(Leaf::Delay), "The oldest value of a frame ring: what was pushed as many frames ago as the ring is long; until then its initial value, or without one the first value pushed.";
+    DelayTime "delay_time" Fixed(&[F], F), Ring, Meaning::Leaf(Leaf::DelayTime), "The value of a timed ring so many seconds ago, linear between two pushes; before the first its initial value, or without one the oldest held.";
+    Time "time" Fixed(&[], F), None, Meaning::Leaf(Leaf::Time), "Seconds since frame 0.";
+    Dt "dt" Fixed(&[], F), None, Meaning::Leaf(Leaf::Dt), "Seconds since the previous frame; 0 on the first.";
+    FrameIndex "frame" Fixed(&[], F), None, Meaning::Leaf(Leaf::FrameIndex), "The frame index.";
+    Phase "phase" Fixed(&[], F), Period, Meaning::Leaf(Leaf::Phase), "Where time stands in a cycle, [0, 1), exact for ever.";
+    PhasePingPong "phase_ping_pong" Fixed(&[], F), Period, Meaning::Leaf(Leaf::PhasePingPong), "As phase, but there and back: 0 to 1 in one period, 1 to 0 in the next.";
+    Progress "progress" Fixed(&[], F), Period, Meaning::Leaf(Leaf::Progress), "How much of a duration has passed, 0 to 1, then 1.";
+    Pulse "pulse" Fixed(&[], I), Period, Meaning::Leaf(Leaf::Pulse), "How many multiples of a period lie in (previous time, time].";
+    Seed "seed" Fixed(&[], U), None, Meaning::Leaf(Leaf::Seed), "The seed of the run.";
+    Canvas "canvas" Fixed(&[], V2), None, Meaning::Leaf(Leaf::Canvas), "Width and height of the canvas in pixels.";
+    Count "count" Fixed(&[], I), Domain, Meaning::Leaf(Leaf::Count), "How many elements a domain has.";
+    Index "index" Fixed(&[], I), Domain, Meaning::Leaf(Leaf::Index), "The element's position in its domain, from 0.";
+    Id "id" Fixed(&[], U), Domain, Meaning::Leaf(Leaf::Id), "The element's stable identity.";
+    Rank "rank" Fixed(&[], F), Domain, Meaning::Leaf(Leaf::Rank), "(index + 0.5) / count, inside (0, 1).";
+    Random "random" Fixed(&[], F), DomainSalt, Meaning::Leaf(Leaf::Random), "A number in [0, 1) that belongs to the element's id, the domain's seed and the salt.";
+    Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
+    Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";
+    Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";
 
     // Arithmetic.
-    Add "add" Numbers(2), None, "a + b; integers wrap.";
-    Sub "sub" Numbers(2), None, "a - b; integers wrap.";
-    Mul "mul" Numbers(2), None, "a * b; integers wrap.";
-    Div "div" Numbers(2), None, "a / b, IEEE; integers floor, and x / 0 is 0.";
-    Mod "mod" Numbers(2), None, "Floored remainder, with the divisor's sign; integers: x mod 0 is 0.";
-    Neg "neg" Numbers(1), None, "-a.";
-    Abs "abs" Numbers(1), None, "The magnitude.";
-    Sign "sign" Numbers(1), None, "-1, 0 or 1.";
-    Min "min" Numbers(2), None, "The smaller; NaN if either is.";
-    Max "max" Numbers(2), None, "The larger; NaN if either is.";
-    Clamp "clamp" Numbers(3), None, "clamp(x, lo, hi); lo where lo > hi.";
-    Clamp01 "clamp01" Floats(1), None, "clamp(x, 0, 1).";
-    Mix "mix" Floats(3), None, "a + (b - a) * t; of two colours, each has a say by its alpha.";
-    Step "step" Floats(2), None, "step(edge, x): 0 below the edge, else 1.";
-    Smoothstep "smoothstep" Floats(3), None, "smoothstep(edge0, edge1, x), cubic.";
-    Smootherstep "smootherstep" Floats(3), None, "smootherstep(edge0, edge1, x), quintic.";
-    Floor "floor" Floats(1), None, "Down to an integer.";
-    Ceil "ceil" Floats(1), None, "Up to an integer.";
-    Round "round" Floats(1), None, "To the nearest integer, half away from zero.";
-    Trunc "trunc" Floats(1), None, "Toward zero to an integer.";
-    Fract "fract" Floats(1), None, "x - floor(x), always in [0, 1).";
-    FractSigned "fract_signed" Floats(1), None, "x less its nearest whole number, in [-0.5, 0.5]: of turns or cycles, the short way.";
-    Wrap "wrap" Floats(3), None, "wrap(x, lo, hi) into [lo, hi).";
-    Sqrt "sqrt" Floats(1), None, "Square root; NaN below 0.";
-    Cbrt "cbrt" Floats(1), None, "Cube root.";
-    Pow "pow" Floats(2), None, "a to the power b; NaN for a negative a and a fractional b.";
-    Exp "exp" Floats(1), None, "e to the power x.";
-    Exp2 "exp2" Floats(1), None, "2 to the power x.";
-    Ln "ln" Floats(1), None, "Natural logarithm.";
-    Log2 "log2" Floats(1), None, "Logarithm to base 2.";
-    BitAnd "bit_and" Integers(2), None, "Bitwise and.";
-    BitOr "bit_or" Integers(2), None, "Bitwise or.";
-    BitXor "bit_xor" Integers(2), None, "Bitwise exclusive or.";
-    Shl "shl" Integers(2), None, "Shift left by b mod 32.";
-    Shr "shr" Integers(2), None, "Shift right by b mod 32; ints keep their sign.";
+    Add "add" Numbers(2), None, numbers(Prim::Add, Prim::AddInt, Prim::AddInt), "a + b; integers wrap.";
+    Sub "sub" Numbers(2), None, numbers(Prim::Sub, Prim::SubInt, Prim::SubInt), "a - b; integers wrap.";
+    Mul "mul" Numbers(2), None, numbers(Prim::Mul, Prim::MulInt, Prim::MulInt), "a * b; integers wrap.";
+    Div "div" Numbers(2), None, numbers(Prim::Div, Prim::DivInt, Prim::DivUint), "a / b, IEEE; integers floor, and x / 0 is 0.";
+    Mod "mod" Numbers(2), None, numbers(Prim::Mod, Prim::ModInt, Prim::ModUint), "Floored remainder, with the divisor's sign; integers: x mod 0 is 0.";
+    Neg "neg" Numbers(1), None, Meaning::Number(Number::Neg), "-a.";
+    Abs "abs" Numbers(1), None, Meaning::Number(Number::Abs), "The magnitude.";
+    Sign "sign" Numbers(1), None, Meaning::Number(Number::Sign), "-1, 0 or 1.";
+    Min "min" Numbers(2), None, numbers(Prim::Min, Prim::MinInt, Prim::MinUint), "The smaller; NaN if either is.";
+    Max "max" Numbers(2), None, numbers(Prim::Max, Prim::MaxInt, Prim::MaxUint), "The larger; NaN if either is.";
+    Clamp "clamp" Numbers(3), None, Meaning::Number(Number::Clamp), "clamp(x, lo, hi); lo where lo > hi.";
+    Clamp01 "clamp01" Floats(1), None, floats(Prim::Clamp01), "clamp(x, 0, 1).";
+    Mix "mix" Floats(3), None, Meaning::Number(Number::Mix), "a + (b - a) * t; of two colours, each has a say by its alpha.";
+    Step "step" Floats(2), None, floats(Prim::Step), "step(edge, x): 0 below the edge, else 1.";
+    Smoothstep "smoothstep" Floats(3), None, floats(Prim::Smoothstep), "smoothstep(edge0, edge1, x), cubic.";
+    Smootherstep "smootherstep" Floats(3), None, floats(Prim::Smootherstep), "smootherstep(edge0, edge1, x), quintic.";
+    Floor "floor" Floats(1), None, floats(Prim::Floor), "Down to an integer.";
+    Ceil "ceil" Floats(1), None, floats(Prim::Ceil), "Up to an integer.";
+    Round "round" Floats(1), None, floats(Prim::Round), "To the nearest integer, half away from zero.";
+    Trunc "trunc" Floats(1), None, floats(Prim::Trunc), "Toward zero to an integer.";
+    Fract "fract" Floats(1), None, floats(Prim::Fract), "x - floor(x), always in [0, 1).";
+    FractSigned "fract_signed" Floats(1), None, floats(Prim::FractSigned), "x less its nearest whole number, in [-0.5, 0.5]: of turns or cycles, the short way.";
+    Wrap "wrap" Floats(3), None, floats(Prim::Wrap), "wrap(x, lo, hi) into [lo, hi).";
+    Sqrt "sqrt" Floats(1), None, floats(Prim::Sqrt), "Square root; NaN below 0.";
+    Cbrt "cbrt" Floats(1), None, floats(Prim::Cbrt), "Cube root.";
+    Pow "pow" Floats(2), None, floats(Prim::Pow), "a to the power b; NaN for a negative a and a fractional b.";
+    Exp "exp" Floats(1), None, floats(Prim::Exp), "e to the power x.";
+    Exp2 "exp2" Floats(1), None, floats(Prim::Exp2), "2 to the power x.";
+    Ln "ln" Floats(1), None, floats(Prim::Ln), "Natural logarithm.";
+    Log2 "log2" Floats(1), None, floats(Prim::Log2), "Logarithm to base 2.";
+    BitAnd "bit_and" Integers(2), None, integers(Prim::BitAnd, Prim::BitAnd), "Bitwise and.";
+    BitOr "bit_or" Integers(2), None, integers(Prim::BitOr, Prim::BitOr), "Bitwise or.";
+    BitXor "bit_xor" Integers(2), None, integers(Prim::BitXor, Prim::BitXor), "Bitwise exclusive or.";
+    Shl "shl" Integers(2), None, integers(Prim::Shl, Prim::Shl), "Shift left by b mod 32.";
+    Shr "shr" Integers(2), None, integers(Prim::ShrInt, Prim::ShrUint), "Shift right by b mod 32; ints keep their sign.";
 
     // Comparisons and logic.
-    Lt "lt" Compare, None, "a < b.";
-    Le "le" Compare, None, "a <= b.";
-    Gt "gt" Compare, None, "a > b.";
-    Ge "ge" Compare, None, "a >= b.";
-    Eq "eq" Compare, None, "a = b.";
-    Ne "ne" Compare, None, "a != b.";
-    And "and" Logic(2), None, "Both.";
-    Or "or" Logic(2), None, "Either.";
-    Xor "xor" Logic(2), None, "One but not both.";
-    Not "not" Logic(1), None, "Not.";
-    Select "select" Select, None, "select(c, a, b): a where c, else b; the branch not taken leaves no trace.";
+    Lt "lt" Compare, None, numbers(Prim::Lt, Prim::LtInt, Prim::LtUint), "a < b.";
+    Le "le" Compare, None, numbers(Prim::Le, Prim::LeInt, Prim::LeUint), "a <= b.";
+    Gt "gt" Compare, None, Meaning::Number(Number::Gt), "a > b.";
+    Ge "ge" Compare, None, Meaning::Number(Number::Ge), "a >= b.";
+    Eq "eq" Compare, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
+    Ne "ne" Compare, None, Meaning::Number(Number::Ne), "a != b.";
+    And "and" Logic(2), None, bools(Prim::And), "Both.";
+    Or "or" Logic(2), None, Meaning::Number(Number::Or), "Either.";
+    Xor "xor" Logic(2), None, bools(Prim::Xor), "One but not both.";
+    Not "not" Logic(1), None, bools(Prim::Not), "Not.";
+    Select "select" Select, None, Meaning::Number(Number::Select), "select(c, a, b): a where c, else b; the branch not taken leaves no trace.";
 
     // Trigonometry. Radians, unless the name says turns.
-    Sin "sin" Floats(1), None, "Sine of radians.";
-    Cos "cos" Floats(1), None, "Cosine of radians.";
-    Tan "tan" Floats(1), None, "Tangent of radians.";
-    SinTurns "sin_turns" Floats(1), None, "Sine of turns; exact at every quarter.";
-    CosTurns "cos_turns" Floats(1), None, "Cosine of turns; exact at every quarter.";
-    Asin "asin" Floats(1), None, "Arc sine in radians; NaN outside [-1, 1].";
-    Acos "acos" Floats(1), None, "Arc cosine in radians; NaN outside [-1, 1].";
-    Atan2 "atan2" Floats(2), None, "atan2(y, x) in radians.";
-    Tanh "tanh" Floats(1), None, "Hyperbolic tangent.";
+    Sin "sin" Floats(1), None, Meaning::Wave { wave: Wave::Sine, unit: Angle::Radians }, "Sine of radians.";
+    Cos "cos" Floats(1), None, Meaning::Wave { wave: Wave::Cosine, unit: Angle::Radians }, "Cosine of radians.";
+    Tan "tan" Floats(1), None, Meaning::Wave { wave: Wave::Tangent, unit: Angle::Radians }, "Tangent of radians.";
+    SinTurns "sin_turns" Floats(1), None, Meaning::Wave { wave: Wave::Sine, unit: Angle::Turns }, "Sine of turns; exact at every quarter.";
+    CosTurns "cos_turns" Floats(1), None, Meaning::Wave { wave: Wave::Cosine, unit: Angle::Turns }, "Cosine of turns; exact at every quarter.";
+    Asin "asin" Floats(1), None, floats(Prim::Asin), "Arc sine in radians; NaN outside [-1, 1].";
+    Acos "acos" Floats(1), None, floats(Prim::Acos), "Arc cosine in radians; NaN outside [-1, 1].";
+    Atan2 "atan2" Floats(2), None, floats(Prim::Atan2), "atan2(y, x) in radians.";
+    Tanh "tanh" Floats(1), None, floats(Prim::Tanh), "Hyperbolic tangent.";
 
     // Conversions.
-    ToFloat "to_float" Fixed(&[I], F), None, "The int as a float.";
-    UintToFloat "uint_to_float" Fixed(&[U], F), None, "The uint as a float.";
-    BoolToFloat "bool_to_float" Fixed(&[Type::Bool], F), None, "1 where true, else 0.";
-    ToInt "to_int" Fixed(&[F], I), None, "Toward zero; saturates; NaN gives 0.";
-    ToUint "to_uint" Fixed(&[F], U), None, "Toward zero; saturates; NaN gives 0.";
-    IntToUint "int_to_uint" Fixed(&[I], U), None, "The same 32 bits.";
-    UintToInt "uint_to_int" Fixed(&[U], I), None, "The same 32 bits.";
-    DegToRad "deg_to_rad" Floats(1), None, "Degrees to radians.";
-    RadToDeg "rad_to_deg" Floats(1), None, "Radians to degrees.";
-    TurnsToRad "turns_to_rad" Floats(1), None, "Turns to radians.";
-    RadToTurns "rad_to_turns" Floats(1), None, "Radians to turns.";
-    TurnsToDeg "turns_to_deg" Floats(1), None, "Turns to degrees.";
-    DegToTurns "deg_to_turns" Floats(1), None, "Degrees to turns.";
-    SecToMs "s_to_ms" Floats(1), None, "Seconds to milliseconds.";
-    MsToSec "ms_to_s" Floats(1), None, "Milliseconds to seconds.";
+    ToFloat "to_float" Fixed(&[I], F), None, integers(Prim::IntToFloat, Prim::IntToFloat), "The int as a float.";
+    UintToFloat "uint_to_float" Fixed(&[U], F), None, integers(Prim::UintToFloat, Prim::UintToFloat), "The uint as a float.";
+    BoolToFloat "bool_to_float" Fixed(&[Type::Bool], F), None, bools(Prim::BoolToFloat), "1 where true, else 0.";
+    ToInt "to_int" Fixed(&[F], I), None, floats(Prim::FloatToInt), "Toward zero; saturates; NaN gives 0.";
+    ToUint "to_uint" Fixed(&[F], U), None, floats(Prim::FloatToUint), "Toward zero; saturates; NaN gives 0.";
+    IntToUint "int_to_uint" Fixed(&[I], U), None, Meaning::Cast(Kind::Uint), "The same 32 bits.";
+    UintToInt "uint_to_int" Fixed(&[U], I), None, Meaning::Cast(Kind::Int), "The same 32 bits.";
+    DegToRad "deg_to_rad" Floats(1), None, Meaning::Factor(std::f64::consts::PI / 180.0), "Degrees to radians.";
+    RadToDeg "rad_to_deg" Floats(1), None, Meaning::Factor(180.0 / std::f64::consts::PI), "Radians to degrees.";
+    TurnsToRad "turns_to_rad" Floats(1), None, Meaning::Factor(std::f64::consts::TAU), "Turns to radians.";
+    RadToTurns "rad_to_turns" Floats(1), None, Meaning::Factor(TURNS_PER_RADIAN), "Radians to turns.";
+    TurnsToDeg "turns_to_deg" Floats(1), None, Meaning::Factor(360.0), "Turns to degrees.";
+    DegToTurns "deg_to_turns" Floats(1), None, Meaning::Factor(1.0 / 360.0), "Degrees to turns.";
+    SecToMs "s_to_ms" Floats(1), None, Meaning::Factor(1000.0), "Seconds to milliseconds.";
+    MsToSec "ms_to_s" Floats(1), None, Meaning::Factor(0.001), "Milliseconds to seconds.";
 
     // Randomness and noise, all from integer hashes.
-    Hash "hash" Integers(1), None, "A well-mixed 32-bit hash.";
-    Hash2 "hash2" Integers(2), None, "A hash of two integers.";
-    UnitFloat "unit_float" Fixed(&[U], F), None, "The top 24 bits as a float in [0, 1).";
-    TurnsOfUint "turns_of_uint" Fixed(&[U], F), None, "A wrapping uint read as turns in [-0.5, 0.5).";
-    ValueNoise "value_noise" Space(0), Seed, "Value noise of 1, 2 or 3 dimensions, in [0, 1).";
-    GradientNoise "gradient_noise" Space(0), Seed, "Gradient noise of 1, 2 or 3 dimensions, about [-1, 1].";
-    FractalValue "fractal_value" Space(2), Octaves, "Octaves of value noise (lacunarity, gain), in [0, 1).";
-    FractalGradient "fractal_gradient" Space(2), Octaves, "Octaves of gradient noise (lacunarity, gain), about [-1, 1].";
-    AffineTurns "affine_turns" Fixed(&[F, F], F), Domain, "index * step + offset in turns, wrapped to [-0.5, 0.5], exact for any index; both arguments uniform.";
-    AffineNoise "affine_noise" Fixed(&[F, F], F), Domain, "Value noise at index * scale + offset, exact for any index; both arguments uniform.";
+    Hash "hash" Integers(1), None, integers(Prim::Hash, Prim::Hash), "A well-mixed 32-bit hash.";
+    Hash2 "hash2" Integers(2), None, integers(Prim::Hash2, Prim::Hash2), "A hash of two integers.";
+    UnitFloat "unit_float" Fixed(&[U], F), None, integers(Prim::UnitFloat, Prim::UnitFloat), "The top 24 bits as a float in [0, 1).";
+    TurnsOfUint "turns_of_uint" Fixed(&[U], F), None, integers(Prim::TurnsOfUint, Prim::TurnsOfUint), "A wrapping uint read as turns in [-0.5, 0.5).";
+    ValueNoise "value_noise" Space(0), Seed, Meaning::Noise([Prim::ValueNoise1, Prim::ValueNoise2, Prim::ValueNoise3]), "Value noise of 1, 2 or 3 dimensions, in [0, 1).";
+    GradientNoise "gradient_noise" Space(0), Seed, Meaning::Noise([Prim::GradientNoise1, Prim::GradientNoise2, Prim::GradientNoise3]), "Gradient noise of 1, 2 or 3 dimensions, about [-1, 1].";
+    FractalValue "fractal_value" Space(2), Octaves, Meaning::Noise([Prim::FractalValue1, Prim::FractalValue2, Prim::FractalValue3]), "Octaves of value noise (lacunarity, gain), in [0, 1).";
+    FractalGradient "fractal_gradient" Space(2), Octaves, Meaning::Noise([Prim::FractalGradient1, Prim::FractalGradient2, Prim::FractalGradient3]), "Octaves of gradient noise (lacunarity, gain), about [-1, 1].";
+    AffineTurns "affine_turns" Fixed(&[F, F], F), Domain, Meaning::Indexed(Prim::AffineTurns), "index * step + offset in turns, wrapped to [-0.5, 0.5], exact for any index; both arguments uniform.";
+    AffineNoise "affine_noise" Fixed(&[F, F], F), Domain, Meaning::Indexed(Prim::AffineNoise), "Value noise at index * scale + offset, exact for any index; both arguments uniform.";
 
     // Oscillators over a phase in cycles, all from 0 to 1 and back, starting at 0.
-    WaveSine "wave_sine" Floats(1), None, "0.5 - 0.5 cos.";
-    WaveTriangle "wave_triangle" Floats(1), None, "Up and down in straight lines.";
-    WaveSaw "wave_saw" Floats(1), None, "Up in a straight line, then back at once.";
-    WaveSquare "wave_square" Floats(2), None, "wave_square(phase, duty): 0, then 1 for the last share `duty` of the cycle.";
+    WaveSine "wave_sine" Floats(1), None, floats(Prim::WaveSine), "0.5 - 0.5 cos.";
+    WaveTriangle "wave_triangle" Floats(1), None, floats(Prim::WaveTriangle), "Up and down in straight lines.";
+    WaveSaw "wave_saw" Floats(1), None, floats(Prim::Fract), "Up in a straight line, then back at once.";
+    WaveSquare "wave_square" Floats(2), None, floats(Prim::WaveSquare), "wave_square(phase, duty): 0, then 1 for the last share `duty` of the cycle.";
 
     // Easings of 0..1, clamped outside.
-    InQuad "in_quad" Floats(1), None, "Quadratic, slow start.";
-    OutQuad "out_quad" Floats(1), None, "Quadratic, slow end.";
-    InOutQuad "in_out_quad" Floats(1), None, "Quadratic, slow at both ends.";
-    InCubic "in_cubic" Floats(1), None, "Cubic, slow start.";
-    OutCubic "out_cubic" Floats(1), None, "Cubic, slow end.";
-    InOutCubic "in_out_cubic" Floats(1), None, "Cubic, slow at both ends.";
-    InQuart "in_quart" Floats(1), None, "Quartic, slow start.";
-    OutQuart "out_quart" Floats(1), None, "Quartic, slow end.";
-    InOutQuart "in_out_quart" Floats(1), None, "Quartic, slow at both ends.";
-    InQuint "in_quint" Floats(1), None, "Quintic, slow start.";
-    OutQuint "out_quint" Floats(1), None, "Quintic, slow end.";
-    InOutQuint "in_out_quint" Floats(1), None, "Quintic, slow at both ends.";
-    InSine "in_sine" Floats(1), None, "Sine, slow start.";
-    OutSine "out_sine" Floats(1), None, "Sine, slow end.";
-    InOutSine "in_out_sine" Floats(1), None, "Sine, slow at both ends.";
-    InExpo "in_expo" Floats(1), None, "Exponential, slow start.";
-    OutExpo "out_expo" Floats(1), None, "Exponential, slow end.";
-    InOutExpo "in_out_expo" Floats(1), None, "Exponential, slow at both ends.";
-    InCirc "in_circ" Floats(1), None, "Circular arc, slow start.";
-    OutCirc "out_circ" Floats(1), None, "Circular arc, slow end.";
-    InOutCirc "in_out_circ" Floats(1), None, "Circular arcs, slow at both ends.";
-    InBack "in_back" Floats(1), None, "Draws back before it starts.";
-    OutBack "out_back" Floats(1), None, "Overshoots before it settles.";
-    InOutBack "in_out_back" Floats(1), None, "Draws back, overshoots.";
-    InElastic "in_elastic" Floats(1), None, "Swings before it starts.";
-    OutElastic "out_elastic" Floats(1), None, "Swings before it settles.";
-    InOutElastic "in_out_elastic" Floats(1), None, "Swings at both ends.";
-    InBounce "in_bounce" Floats(1), None, "Bounces before it starts.";
-    OutBounce "out_bounce" Floats(1), None, "Bounces before it settles.";
-    InOutBounce "in_out_bounce" Floats(1), None, "Bounces at both ends.";
-    CubicBezier "cubic_bezier" Fixed(&[F, F, F, F, F], F), None, "cubic_bezier(x1, y1, x2, y2, t): the timing curve of CSS, from 0 at 0 to 1 at 1; x1, x2 and t limited to 0..1.";
+    InQuad "in_quad" Floats(1), None, Meaning::Ease(Ease::InQuad), "Quadratic, slow start.";
+    OutQuad "out_quad" Floats(1), None, Meaning::Ease(Ease::OutQuad), "Quadratic, slow end.";
+    InOutQuad "in_out_quad" Floats(1), None, Meaning::Ease(Ease::InOutQuad), "Quadratic, slow at both ends.";
+    InCubic "in_cubic" Floats(1), None, Meaning::Ease(Ease::InCubic), "Cubic, slow start.";
+    OutCubic "out_cubic" Floats(1), None, Meaning::Ease(Ease::OutCubic), "Cubic, slow end.";
+    InOutCubic "in_out_cubic" Floats(1), None, Meaning::Ease(Ease::InOutCubic), "Cubic, slow at both ends.";
+    InQuart "in_quart" Floats(1), None, Meaning::Ease(Ease::InQuart), "Quartic, slow start.";
+    OutQuart "out_quart" Floats(1), None, Meaning::Ease(Ease::OutQuart), "Quartic, slow end.";
+    InOutQuart "in_out_quart" Floats(1), None, Meaning::Ease(Ease::InOutQuart), "Quartic, slow at both ends.";
+    InQuint "in_quint" Floats(1), None, Meaning::Ease(Ease::InQuint), "Quintic, slow start.";
+    OutQuint "out_quint" Floats(1), None, Meaning::Ease(Ease::OutQuint), "Quintic, slow end.";
+    InOutQuint "in_out_quint" Floats(1), None, Meaning::Ease(Ease::InOutQuint), "Quintic, slow at both ends.";
+    InSine "in_sine" Floats(1), None, Meaning::Ease(Ease::InSine), "Sine, slow start.";
+    OutSine "out_sine" Floats(1), None, Meaning::Ease(Ease::OutSine), "Sine, slow end.";
+    InOutSine "in_out_sine" Floats(1), None, Meaning::Ease(Ease::InOutSine), "Sine, slow at both ends.";
+    InExpo "in_expo" Floats(1), None, Meaning::Ease(Ease::InExpo), "Exponential, slow start.";
+    OutExpo "out_expo" Floats(1), None, Meaning::Ease(Ease::OutExpo), "Exponential, slow end.";
+    InOutExpo "in_out_expo" Floats(1), None, Meaning::Ease(Ease::InOutExpo), "Exponential, slow at both ends.";
+    InCirc "in_circ" Floats(1), None, Meaning::Ease(Ease::InCirc), "Circular arc, slow start.";
+    OutCirc "out_circ" Floats(1), None, Meaning::Ease(Ease::OutCirc), "Circular arc, slow end.";
+    InOutCirc "in_out_circ" Floats(1), None, Meaning::Ease(Ease::InOutCirc), "Circular arcs, slow at both ends.";
+    InBack "in_back" Floats(1), None, Meaning::Ease(Ease::InBack), "Draws back before it starts.";
+    OutBack "out_back" Floats(1), None, Meaning::Ease(Ease::OutBack), "Overshoots before it settles.";
+    InOutBack "in_out_back" Floats(1), None, Meaning::Ease(Ease::InOutBack), "Draws back, overshoots.";
+    InElastic "in_elastic" Floats(1), None, Meaning::Ease(Ease::InElastic), "Swings before it starts.";
+    OutElastic "out_elastic" Floats(1), None, Meaning::Ease(Ease::OutElastic), "Swings before it settles.";
+    InOutElastic "in_out_elastic" Floats(1), None, Meaning::Ease(Ease::InOutElastic), "Swings at both ends.";
+    InBounce "in_bounce" Floats(1), None, Meaning::Ease(Ease::InBounce), "Bounces before it starts.";
+    OutBounce "out_bounce" Floats(1), None, Meaning::Ease(Ease::OutBounce), "Bounces before it settles.";
+    InOutBounce "in_out_bounce" Floats(1), None, Meaning::Ease(Ease::InOutBounce), "Bounces at both ends.";
+    CubicBezier "cubic_bezier" Fixed(&[F, F, F, F, F], F), None, floats(Prim::CubicBezier), "cubic_bezier(x1, y1, x2, y2, t): the timing curve of CSS, from 0 at 0 to 1 at 1; x1, x2 and t limited to 0..1.";
 
     // Motion.
-    Spring "spring" Fixed(&[F, F, F], V3), None, "spring(stiffness, damping, seconds): the factors (p, q, u) of a step of a mass of 1 on a spring: offset' = p offset + q velocity, velocity' = u velocity - stiffness q offset. Stiffness limited to 0..1e12, damping to 0..1e9.";
+    Spring "spring" Fixed(&[F, F, F], V3), None, Meaning::Number(Number::Spring), "spring(stiffness, damping, seconds): the factors (p, q, u) of a step of a mass of 1 on a spring: offset' = p offset + q velocity, velocity' = u velocity - stiffness q offset. Stiffness limited to 0..1e12, damping to 0..1e9.";
 
     // Vectors.
-    Vec2 "vec2" Fixed(&[F, F], V2), None, "A vector of x and y.";
-    Vec3 "vec3" Fixed(&[F, F, F], V3), None, "A vector of x, y and z.";
-    Component "component" Component, Component, "Component 0 to 3 of a vector or colour.";
-    Dot "dot" VectorPair, None, "Scalar product.";
-    Length "length" VectorToFloat, None, "Length.";
-    Distance "distance" VectorPair, None, "Distance of two points.";
-    Normalize "normalize" Vector, None, "The vector with length 1; a zero vector stays zero.";
-    Cross "cross" Fixed(&[V3, V3], V3), None, "Vector product.";
-    Rotate "rotate" Fixed(&[V2, F], V2), None, "The vector turned by radians, clockwise on screen.";
-    Polar "polar" Fixed(&[F, F], V2), None, "polar(radius, radians): (cos, sin) * radius.";
-    PolarTurns "polar_turns" Fixed(&[F, F], V2), None, "polar_turns(radius, turns): (cos, sin) * radius.";
+    Vec2 "vec2" Fixed(&[F, F], V2), None, Meaning::Vector(Vector::Join), "A vector of x and y.";
+    Vec3 "vec3" Fixed(&[F, F, F], V3), None, Meaning::Vector(Vector::Join), "A vector of x, y and z.";
+    Component "component" Component, Component, Meaning::Vector(Vector::Component), "Component 0 to 3 of a vector or colour.";
+    Dot "dot" VectorPair, None, Meaning::Vector(Vector::Dot), "Scalar product.";
+    Length "length" VectorToFloat, None, Meaning::Vector(Vector::Length), "Length.";
+    Distance "distance" VectorPair, None, Meaning::Vector(Vector::Distance), "Distance of two points.";
+    Normalize "normalize" Vector, None, Meaning::Vector(Vector::Normalize), "The vector with length 1; a zero vector stays zero.";
+    Cross "cross" Fixed(&[V3, V3], V3), None, Meaning::Vector(Vector::Cross), "Vector product.";
+    Rotate "rotate" Fixed(&[V2, F], V2), None, Meaning::Vector(Vector::Rotate), "The vector turned by radians, clockwise on screen.";
+    Polar "polar" Fixed(&[F, F], V2), None, Meaning::Vector(Vector::Polar(Angle::Radians)), "polar(radius, radians): (cos, sin) * radius.";
+    PolarTurns "polar_turns" Fixed(&[F, F], V2), None, Meaning::Vector(Vector::Polar(Angle::Turns)), "polar_turns(radius, turns): (cos, sin) * radius.";
 
     // Layouts over the elements of a domain, in 0..1.
-    LayoutGrid "layout_grid" Fixed(&[I, I], V2), Domain, "layout_grid(columns, rows): the centre of the element's cell, row by row.";
-    LayoutCircle "layout_circle" Fixed(&[], V2), Domain, "Evenly around a circle of radius 0.5 about (0.5, 0.5), clockwise from the right.";
-    LayoutLine "layout_line" Fixed(&[V2, V2], V2), Domain, "Evenly from one point to another, both included.";
-    LayoutSpiral "layout_spiral" Fixed(&[], V2), Domain, "Golden spiral of radius 0.5 about (0.5, 0.5): evenly spread over the disc.";
-    LayoutHalton "layout_halton" Fixed(&[], V2), Domain, "Halton points of bases 2 and 3.";
-    RadicalInverse "radical_inverse" Fixed(&[U], F), Base, "The digits of an integer in a base, mirrored behind the point, in [0, 1).";
+    LayoutGrid "layout_grid" Fixed(&[I, I], V2), Domain, Meaning::Layout(Layout::Grid), "layout_grid(columns, rows): the centre of the element's cell, row by row.";
+    LayoutCircle "layout_circle" Fixed(&[], V2), Domain, Meaning::Layout(Layout::Circle), "Evenly around a circle of radius 0.5 about (0.5, 0.5), clockwise from the right.";
+    LayoutLine "layout_line" Fixed(&[V2, V2], V2), Domain, Meaning::Layout(Layout::Line), "Evenly from one point to another, both included.";
+    LayoutSpiral "layout_spiral" Fixed(&[], V2), Domain, Meaning::Layout(Layout::Spiral), "Golden spiral of radius 0.5 about (0.5, 0.5): evenly spread over the disc.";
+    LayoutHalton "layout_halton" Fixed(&[], V2), Domain, Meaning::Layout(Layout::Halton), "Halton points of bases 2 and 3.";
+    RadicalInverse "radical_inverse" Fixed(&[U], F), Base, Meaning::Number(Number::RadicalInverse), "The digits of an integer in a base, mirrored behind the point, in [0, 1).";
 
     // Along paths, by arc length: the share of the drawn length, limited to 0..1 (`fract` makes a closed path go round).
-    PathPoint "path_point" Fixed(&[S, F], V2), None, "path_point(path, share): the point at that share of the path's drawn length, 0 to 1, in its own coordinates (-0.5 to 0.5); the path uniform. Its first point where it has no length.";
-    PathDirection "path_direction" Fixed(&[S, F], F), None, "path_direction(path, share): which way the path runs there, in its own coordinates, in turns from -0.5 to 0.5, 0 to the right and clockwise on screen; the path uniform.";
+    PathPoint "path_point" Fixed(&[S, F], V2), None, Meaning::Path(Along::Point), "path_point(path, share): the point at that share of the path's drawn length, 0 to 1, in its own coordinates (-0.5 to 0.5); the path uniform. Its first point where it has no length.";
+    PathDirection "path_direction" Fixed(&[S, F], F), None, Meaning::Path(Along::Direction), "path_direction(path, share): which way the path runs there, in its own coordinates, in turns from -0.5 to 0.5, 0 to the right and clockwise on screen; the path uniform.";
 
     // Colours: sRGB-encoded, straight alpha; hues in turns.
-    Color "color" Fixed(&[F, F, F, F], C), None, "A colour of red, green, blue and alpha.";
-    WithAlpha "with_alpha" Fixed(&[C, F], C), None, "The colour with another alpha.";
-    Hsv "hsv" Fixed(&[F, F, F], C), None, "Hue, saturation, value, the last two limited to 0..1.";
-    Hsl "hsl" Fixed(&[F, F, F], C), None, "Hue, saturation, lightness, the last two limited to 0..1.";
-    Oklab "oklab" Fixed(&[F, F, F], C), None, "Oklab lightness, a, b.";
-    Oklch "oklch" Fixed(&[F, F, F], C), None, "Oklch lightness, chroma, hue.";
-    OklchInside "oklch_inside" Fixed(&[F, F, F], C), None, "As oklch, inside of sRGB: lightness limited to 0..1, and chroma made less until the colour exists.";
-    LinearToSrgb "linear_to_srgb" Fixed(&[C], C), None, "From linear light to sRGB encoding.";
-    SrgbToLinear "srgb_to_linear" Fixed(&[C], C), None, "From sRGB encoding to linear light.";
-    ToHsv "to_hsv" Fixed(&[C], V3), None, "Hue, saturation, value.";
-    ToHsl "to_hsl" Fixed(&[C], V3), None, "Hue, saturation, lightness.";
-    ToOklab "to_oklab" Fixed(&[C], V3), None, "Oklab lightness, a, b.";
-    ToOklch "to_oklch" Fixed(&[C], V3), None, "Oklch lightness, chroma, hue.";
-    MixOklab "mix_oklab" Fixed(&[C, C, F], C), None, "From one colour to another through Oklab; each has a say by its alpha.";
-    MixLinear "mix_linear" Fixed(&[C, C, F], C), None, "From one colour to another through linear light; each has a say by its alpha.";
-    MixOklch "mix_oklch" Fixed(&[C, C, F], C), None, "From one colour to another through Oklch, the hue the short way; a grey takes the other's hue, and each has a say by its alpha.";
-    MixHsv "mix_hsv" Fixed(&[C, C, F], C), None, "From one colour to another through HSV, the hue the short way; a grey takes the other's hue, and each has a say by its alpha.";
-    Luminance "luminance" Fixed(&[C], F), None, "Relative luminance, 0 to 1.";
+    Color "color" Fixed(&[F, F, F, F], C), None, Meaning::Vector(Vector::Join), "A colour of red, green, blue and alpha.";
+    WithAlpha "with_alpha" Fixed(&[C, F], C), None, Meaning::Color(Coloring::WithAlpha), "The colour with another alpha.";
+    Hsv "hsv" Fixed(&[F, F, F], C), None, Meaning::Color(Coloring::Hued(Prim::HsvToRgb)), "Hue, saturation, value, the last two limited to 0..1.";
+    Hsl "hsl" Fixed(&[F, F, F], C), None, Meaning::Color(Coloring::Hued(Prim::HslToRgb)), "Hue, saturation, lightness, the last two limited to 0..1.";
+    Oklab "oklab" Fixed(&[F, F, F], C), None, Meaning::Color(Coloring::From(Prim::OklabToSrgb)), "Oklab lightness, a, b.";
+    Oklch "oklch" Fixed(&[F, F, F], C), None, Meaning::Color(Coloring::From(Prim::OklchToSrgb)), "Oklch lightness, chroma, hue.";
+    OklchInside "oklch_inside" Fixed(&[F, F, F], C), None, Meaning::Color(Coloring::From(Prim::OklchToSrgbInside)), "As oklch, inside of sRGB: lightness limited to 0..1, and chroma made less until the colour exists.";
+    LinearToSrgb "linear_to_srgb" Fixed(&[C], C), None, Meaning::Color(Coloring::EachPart(Prim::LinearToSrgb)), "From linear light to sRGB encoding.";
+    SrgbToLinear "srgb_to_linear" Fixed(&[C], C), None, Meaning::Color(Coloring::EachPart(Prim::SrgbToLinear)), "From sRGB encoding to linear light.";
+    ToHsv "to_hsv" Fixed(&[C], V3), None, Meaning::Color(Coloring::To(Prim::RgbToHsv)), "Hue, saturation, value.";
+    ToHsl "to_hsl" Fixed(&[C], V3), None, Meaning::Color(Coloring::To(Prim::RgbToHsl)), "Hue, saturation, lightness.";
+    ToOklab "to_oklab" Fixed(&[C], V3), None, Meaning::Color(Coloring::To(Prim::SrgbToOklab)), "Oklab lightness, a, b.";
+    ToOklch "to_oklch" Fixed(&[C], V3), None, Meaning::Color(Coloring::To(Prim::SrgbToOklch)), "Oklch lightness, chroma, hue.";
+    MixOklab "mix_oklab" Fixed(&[C, C, F], C), None, Meaning::Color(Coloring::Mix(Space::Oklab)), "From one colour to another through Oklab; each has a say by its alpha.";
+    MixLinear "mix_linear" Fixed(&[C, C, F], C), None, Meaning::Color(Coloring::Mix(Space::Linear)), "From one colour to another through linear light; each has a say by its alpha.";
+    MixOklch "mix_oklch" Fixed(&[C, C, F], C), None, Meaning::Color(Coloring::Mix(Space::Oklch)), "From one colour to another through Oklch, the hue the short way; a grey takes the other's hue, and each has a say by its alpha.";
+    MixHsv "mix_hsv" Fixed(&[C, C, F], C), None, Meaning::Color(Coloring::Mix(Space::Hsv)), "From one colour to another through HSV, the hue the short way; a grey takes the other's hue, and each has a say by its alpha.";
+    Luminance "luminance" Fixed(&[C], F), None, Meaning::Color(Coloring::Luminance), "Relative luminance, 0 to 1.";
 }
 
 /// Why arguments do not fit an operation.

@@ -67,8 +67,9 @@ impl Type {
     pub const fn field_storage(self) -> Storage {
         match self.signal_storage() {
             Storage::F64 => Storage::F32,
-            Storage::Object => Storage::U32,
-            other => other,
+            Storage::Object | Storage::U32 => Storage::U32,
+            Storage::F32 => Storage::F32,
+            Storage::I32 => Storage::I32,
         }
     }
 

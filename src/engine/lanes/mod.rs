@@ -14,13 +14,14 @@ use std::ops::Range;
 use fearless_simd::{Level, Simd, dispatch};
 use smallvec::SmallVec;
 
-use super::plan::expr::{Kind, Prim};
+use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
 use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
+use crate::program::Edge;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
@@ -62,7 +63,7 @@ impl SimdLevel {
         #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
         match self {
             Self::Baseline => Level::baseline(),
-            _ => native,
+            Self::Native | Self::Avx512 | Self::Avx2 | Self::Sse42 => native,
         }
     }
 }
@@ -211,7 +212,7 @@ fn run_blocks<S: Simd>(
             if large {
                 fetch_ahead(outputs, end..(end + block).min(length), k, inputs.sweep.instructions.len());
             }
-            if instruction.op == LaneOp::Wide {
+            if let LaneOp::Wide(_) = instruction.op {
                 wide::execute(simd, inputs, instruction, first, start..end, outputs, registers);
             } else {
                 execute(simd, inputs, instruction, first, start..end, outputs, registers);
@@ -351,16 +352,11 @@ fn execute<S: Simd>(
     let mut written: [&mut [f32]; 3] = Default::default();
     // The last registers take what nobody needs, one for each result.
     let spare = registers.len() - SPARE_REGISTERS;
-    let register_of = |k: usize| match instruction.dst[k] {
-        Dst::Register(register) => Some(register as usize),
-        Dst::Output(_) => None,
-        Dst::None => Some(spare + k),
-    };
     for k in 0..results {
-        match (register_of(k), instruction.dst[k]) {
-            (Some(register), _) => taken[k] = std::mem::take(&mut registers[register]),
-            (None, Dst::Output(output)) => written[k] = std::mem::take(&mut outputs[output as usize]),
-            _ => {}
+        match instruction.dst[k] {
+            Dst::Register(register) => taken[k] = std::mem::take(&mut registers[register as usize]),
+            Dst::Output(output) => written[k] = std::mem::take(&mut outputs[output as usize]),
+            Dst::None => taken[k] = std::mem::take(&mut registers[spare + k]),
         }
     }
     {
@@ -371,10 +367,10 @@ fn execute<S: Simd>(
         multiple(simd, inputs, instruction, dst, &s);
     }
     for (k, (taken, written)) in taken.into_iter().zip(written).enumerate().take(results) {
-        match (register_of(k), instruction.dst[k]) {
-            (Some(register), _) => registers[register] = taken,
-            (None, Dst::Output(output)) => outputs[output as usize] = written,
-            _ => {}
+        match instruction.dst[k] {
+            Dst::Register(register) => registers[register as usize] = taken,
+            Dst::Output(output) => outputs[output as usize] = written,
+            Dst::None => registers[spare + k] = taken,
         }
     }
 }
@@ -419,14 +415,29 @@ fn multiple<S: Simd>(
     let [x, y, z] = dst;
     match instruction.op {
         LaneOp::Polar => kernels::polar([x, y], [s[0], s[1], s[2], s[3]]),
-        LaneOp::Prim(Prim::SinCosTurns) => kernels::sin_cos([x, y], s[0]),
-        LaneOp::Prim(Prim::HsvToRgb) => kernels::hsv([x, y, z], s),
-        LaneOp::Prim(Prim::PathAt) => {
-            let row = inputs.paths[instruction.data as usize];
-            kernels::path(simd, inputs.tables.lanes(row), [x, y, z], s[0]);
+        LaneOp::PathAt(row) => {
+            let table = inputs.tables.lanes(inputs.paths[row as usize]);
+            kernels::path(simd, table, [x, y, z], s[0]);
         }
-        LaneOp::Prim(prim) => kernels::rare(simd, prim, instruction.data, [x, y, z], s),
-        _ => {}
+        LaneOp::Prim(prim, imm) => {
+            if !kernels::several(prim, imm, [&mut *x, &mut *y, &mut *z], s) {
+                kernels::rare(simd, prim, imm, [x, y, z], s);
+            }
+        }
+        // Of one result, or run by `wide`.
+        LaneOp::AffineTurns(_)
+        | LaneOp::AffineNoise(_)
+        | LaneOp::MulAdd
+        | LaneOp::MulSub
+        | LaneOp::NegMulAdd
+        | LaneOp::Copy
+        | LaneOp::Splat
+        | LaneOp::Index
+        | LaneOp::Id
+        | LaneOp::Rank
+        | LaneOp::Random { .. }
+        | LaneOp::Neighbor { .. }
+        | LaneOp::Wide(_) => {}
     }
 }
 
@@ -440,23 +451,22 @@ fn single<S: Simd>(
     dst: &mut [f32],
     s: &Operands<'_>,
 ) {
-    let data = instruction.data;
     let at = |lane: usize| index.wrapping_add(lane as u32);
     match instruction.op {
         LaneOp::MulAdd => kernels::multiply_add(dst, s, |a, b, c| a * b + c),
         LaneOp::MulSub => kernels::multiply_add(dst, s, |a, b, c| a * b - c),
         LaneOp::NegMulAdd => kernels::multiply_add(dst, s, |a, b, c| c - a * b),
-        LaneOp::Prim(Prim::AffineTurns) => {
-            let affine = inputs.affines[data as usize].turns;
+        LaneOp::AffineTurns(row) => {
+            let affine = inputs.affines[row as usize].turns;
             kernels::fill(dst, |lane| affine.at(at(lane)));
         }
-        LaneOp::Prim(Prim::AffineNoise) => {
-            let affine = inputs.affines[data as usize].noise;
+        LaneOp::AffineNoise(row) => {
+            let affine = inputs.affines[row as usize].noise;
             kernels::fill(dst, |lane| affine.at(at(lane)));
         }
-        LaneOp::Prim(prim) => {
-            if !kernels::common(prim, dst, s) {
-                kernels::rare(simd, prim, data, [dst, &mut [], &mut []], s);
+        LaneOp::Prim(prim, imm) => {
+            if !kernels::common(prim, imm, dst, s) {
+                kernels::rare(simd, prim, imm, [dst, &mut [], &mut []], s);
             }
         }
         LaneOp::Copy => dst.copy_from_slice(s[0]),
@@ -467,32 +477,33 @@ fn single<S: Simd>(
             let count = inputs.count as f32;
             kernels::fill(dst, |lane| (at(lane).cast_signed() as f32 + 0.5) / count);
         }
-        LaneOp::Random => {
+        LaneOp::Random { salt } => {
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
-            kernels::fill(dst, |lane| random(at(lane), domain, run, data as u32));
+            kernels::fill(dst, |lane| random(at(lane), domain, run, salt));
         }
-        LaneOp::Neighbor => {
+        LaneOp::Neighbor { offset, edge } => {
             if let Src::Column(column) = instruction.src[0] {
-                neighbor(inputs.column(column), inputs.count, index, data, dst);
+                neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
             }
         }
-        // Of two results, or run by `wide`.
-        LaneOp::Polar | LaneOp::Wide => {}
+        // Of several results, or run by `wide`.
+        LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
     }
 }
 
 /// Elements further on, with the ends clamped or wrapped.
-fn neighbor(column: &[f32], count: u32, index: u32, data: u64, dst: &mut [f32]) {
-    let (offset, wrap) = (i64::from((data as u32).cast_signed()), data >> 32 != 0);
-    let count = i64::from(count);
-    let from = i64::from(index) + offset;
+fn neighbor(column: &[f32], count: u32, index: u32, offset: i32, edge: Edge, dst: &mut [f32]) {
+    let (from, count) = (i64::from(index) + i64::from(offset), i64::from(count));
     if from >= 0 && from + dst.len() as i64 <= count {
         let from = from as usize;
         return dst.copy_from_slice(&column[from..from + dst.len()]);
     }
     for (lane, dst) in dst.iter_mut().enumerate() {
         let at = from + lane as i64;
-        let at = if wrap { at.rem_euclid(count) } else { at.clamp(0, count - 1) };
+        let at = match edge {
+            Edge::Wrap => at.rem_euclid(count),
+            Edge::Clamp => at.clamp(0, count - 1),
+        };
         *dst = column[at as usize];
     }
 }

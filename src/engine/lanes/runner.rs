@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 
 use super::{ColumnAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use crate::engine::clock::Clock;
-use crate::engine::plan::expr::Kind;
+use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
 use crate::engine::plan::{Plan, ReductionPlan, Stage, Target};
 use crate::engine::signals::{Registers, Signals};
@@ -14,6 +14,7 @@ use crate::engine::workers::Workers;
 use crate::id::{CellId, Register};
 use crate::math::arith;
 use crate::program::Reduction;
+use crate::scalar::Kind;
 use crate::world::LaneBuffer;
 use crate::world::tables::{self, FieldBuffer};
 
@@ -121,7 +122,7 @@ pub(crate) fn evaluate_frame(
     let buffers = tables::column_mut(&mut buffers);
     for stage in 0..signals.plan.stages.len() {
         if stage > 0 {
-            signals.run(stage + 1);
+            signals.run(Segment::Late(stage));
         }
         if signals.fault.0.is_some() {
             return;
@@ -149,7 +150,7 @@ pub(crate) fn evaluate_static(
     mut runner: ResMut<LaneRunner>,
     mut buffers: Query<&mut FieldBuffer>,
 ) {
-    signals.run(0);
+    signals.run(Segment::Load);
     let Signals { plan, clock, registers, state, .. } = &mut signals;
     let around = SweepContext { plan, clock, registers: &registers.values, counts: &registers.counts };
     let buffers = tables::column_mut(&mut buffers);

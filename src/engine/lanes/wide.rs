@@ -9,11 +9,11 @@ use std::ops::Range;
 use bytemuck::{cast_slice, cast_slice_mut};
 use fearless_simd::Simd;
 
-use super::super::plan::expr::{Kind, Prim};
-use super::super::plan::sweep::{Dst, Instruction, MAX_WIDE_SOURCES, WideOp};
+use super::super::plan::sweep::{Dst, Instruction, LaneOp, MAX_WIDE_SOURCES, WideOp};
 use super::kernels::Operand;
 use super::{Inputs, LaneBuffer, part, source};
 use crate::math::{Real, arith, noise};
+use crate::scalar::{Imm, Kind, Prim, evaluate};
 
 /// Lanes of a piece.
 const PIECE: usize = 64;
@@ -48,7 +48,8 @@ pub(super) fn execute<S: Simd>(
     outputs: &mut [&mut [f32]],
     registers: &mut [LaneBuffer],
 ) {
-    let op = &inputs.sweep.wide[instruction.data as usize];
+    let LaneOp::Wide(row) = instruction.op else { return };
+    let op = &inputs.sweep.wide[row as usize];
     let [high, low, _] = instruction.dst;
     let mut taken: [LaneBuffer; 2] = Default::default();
     let mut written: [&mut [f32]; 2] = Default::default();
@@ -86,7 +87,7 @@ fn run<S: Simd>(simd: S, op: &WideOp, dst: [&mut [f32]; 2], s: &WideOperands<'_>
             while at < high.len() {
                 let n = PIECE.min(high.len() - at);
                 load(op, &mut args, s, at, n);
-                apply(op.prim, op.data, &mut results[..n], &args);
+                apply(op.prim, op.imm, &mut results[..n], &args);
                 let low = if low.is_empty() { &mut [][..] } else { &mut low[at..at + n] };
                 store(op, &mut high[at..at + n], low, &results[..n], &args);
                 at += n;
@@ -164,7 +165,7 @@ macro_rules! inlined {
 }
 
 #[inline(always)]
-fn apply(prim: Prim, data: u64, out: &mut [f64], args: &Arguments) {
+fn apply(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
     let truth = |b: bool| f64::from(u8::from(b));
     match prim {
         Prim::Add => map2(out, args, inlined!(|a, b| a + b)),
@@ -196,14 +197,14 @@ fn apply(prim: Prim, data: u64, out: &mut [f64], args: &Arguments) {
         Prim::IntToFloat | Prim::UintToFloat | Prim::FloatToInt | Prim::FloatToUint => {
             map1(out, args, inlined!(|a| a));
         }
-        prim => noises(prim, data, out, args),
+        prim => noises(prim, imm, out, args),
     }
 }
 
 /// Noise, in f64 as signals have it.
 #[inline(always)]
-fn noises(prim: Prim, data: u64, out: &mut [f64], args: &Arguments) {
-    let (seed, octaves) = (data as u32, (data >> 32) as u32);
+fn noises(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
+    let (seed, octaves) = (imm.seed(), imm.octaves());
     match prim {
         Prim::ValueNoise1 => map1(out, args, inlined!(|x| noise::value1(x, seed))),
         Prim::ValueNoise2 => map2(out, args, inlined!(|x, y| noise::value2(x, y, seed))),
@@ -233,9 +234,15 @@ fn noises(prim: Prim, data: u64, out: &mut [f64], args: &Arguments) {
                 inlined!(|[x, y, z, l, g]| noise::fractal_gradient3(x, y, z, seed, octaves, l, g)),
             );
         }
-        // The planner makes no other operation one in f64.
-        _ => out.fill(<f64 as Real>::NAN),
+        // No loop of its own: lane by lane, as signals have it.
+        _ => lane_by_lane(prim, imm, out, args),
     }
+}
+
+/// Any operation. Out of line: none of the loops above is to grow by all of them.
+#[inline(never)]
+fn lane_by_lane(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
+    map5(out, args, |args| evaluate(prim, imm, &args)[0]);
 }
 
 /// Writes results as lanes of their kind.

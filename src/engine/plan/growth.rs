@@ -8,20 +8,21 @@ use std::collections::HashMap;
 use smallvec::SmallVec;
 
 use super::expr::{Atom, Expr, Exprs, Prim};
-use super::lower::Parts;
+use super::lower::Next;
 use crate::id::{CellId, ExprId, Table};
 use crate::program::{Program, Storage};
+use crate::scalar::Growing;
 
 /// The ways in which an expression may grow.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Growth {
-    pub(super) up: bool,
-    pub(super) down: bool,
+    up: bool,
+    down: bool,
 }
 
 impl Growth {
-    const NONE: Self = Self { up: false, down: false };
-    const UP: Self = Self { up: true, down: false };
+    pub(super) const NONE: Self = Self { up: false, down: false };
+    pub(super) const UP: Self = Self { up: true, down: false };
     const BOTH: Self = Self { up: true, down: true };
 
     pub(super) fn is_some(self) -> bool {
@@ -99,7 +100,7 @@ pub(super) struct Growths {
 }
 
 impl Growths {
-    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[(CellId, Parts)]) -> Self {
+    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[Next]) -> Self {
         let cells = &program.data().cells;
         let mut places = Places::default();
         for (row, cell) in cells.iter().enumerate() {
@@ -118,7 +119,7 @@ impl Growths {
         }
         let mut search = Search { seen: Table::filled(0, exprs.len()), round: 0, stack: Vec::new() };
         let mut parts = Vec::new();
-        for &(cell, ref components) in nexts {
+        for &Next { cell, parts: ref components } in nexts {
             let is_ring = cells[cell.index()].ring.is_some();
             for (component, &next) in components.iter().enumerate() {
                 let component = component as u32;
@@ -267,9 +268,26 @@ fn is_fresh(exprs: &Exprs, id: ExprId) -> bool {
 fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
     use Prim::*;
     let (prim, args): (Prim, SmallVec<[Growth; 5]>) = match expr.atom {
-        Atom::Time | Atom::FrameIndex => return Growth::UP,
+        Atom::Frame(input) => return input.nature().1,
         Atom::Op { prim, out: 0, .. } => (prim, expr.args.iter().map(|&a| of[a]).collect()),
-        _ => return Growth::NONE,
+        // What a cell or a ring gives is looked up; everything else is within bounds, or is no number that grows.
+        Atom::Op { .. }
+        | Atom::Wide { .. }
+        | Atom::Const(_)
+        | Atom::Input(_)
+        | Atom::Cell(..)
+        | Atom::Fresh(_)
+        | Atom::Known(_)
+        | Atom::Delay(..)
+        | Atom::Reduced(_)
+        | Atom::Index
+        | Atom::Id
+        | Atom::Rank
+        | Atom::Random(_)
+        | Atom::LaneCell(_)
+        | Atom::LaneDelay(..)
+        | Atom::Neighbor { .. }
+        | Atom::DelayTime(..) => return Growth::NONE,
     };
     let a = |k: usize| args[k];
     let number = |k: usize| exprs.constant(expr.args[k]);
@@ -288,6 +306,12 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         Floor | Ceil | Round | Trunc | Sqrt | Cbrt | QuantizeF32 | IntToFloat | UintToFloat | FloatToInt
         | FloatToUint | DivUint | BitOr => a(0),
         Pow => a(0).either(),
-        _ => Growth::NONE,
+        // Of any other: if it keeps sizes, either way is possible.
+        other => match other.growing() {
+            Growing::Keeps => args.iter().fold(Growth::NONE, |all, &arg| all.or(arg)).either(),
+            Growing::Turns(_) | Growing::Cycles | Growing::Compares | Growing::Reduces | Growing::Takes => {
+                Growth::NONE
+            }
+        },
     }
 }

@@ -1,189 +1,64 @@
 //! The plan: what an engine makes of a program at load, so that a frame only walks dense lists.
 //!
-//! Typed nodes are lowered to scalar expressions ([`lower`]); those of signals become one list of operations cut into
-//! segments, those of lanes become sweeps ([`sweep`]), each a fused pass over the elements of a domain. What nothing
-//! reads is left out; what depends on neither time, input nor state runs once, at load.
+//! [`Plan::new`] is the way, pass by pass; each takes and gives named structs, and its file says what it promises:
+//!
+//! | pass | from | to |
+//! |---|---|---|
+//! | [`lower`] | typed nodes | [`lower::Lowered`]: scalar expressions, hash-consed |
+//! | [`precise`] | what [`growth`] says grows without end | the same, in f64 where an f32 would lose it |
+//! | [`roots`] | what is demanded | [`roots::Roots`]: the lanes that are needed, and their buffers |
+//! | [`rates`] | expressions | [`rates::Rates`]: how often each can change |
+//! | [`hoist`] | roots and rates | buffers for what is fixed and dear |
+//! | [`stages`] | roots | [`stages::Staged`]: sweeps in order; of each, [`fuse`] and [`allocate`] |
+//! | [`emit`] | uniform expressions | [`emit::Signals`]: one list of operations, in segments |
+//! | [`passes`] | attributes | [`PassPlan`]: where each is read from |
+//!
+//! What nothing reads is left out on the way; what never changes runs once, at load.
 
-pub(crate) mod evaluate;
+mod allocate;
+pub(crate) mod cells;
+mod emit;
 pub(crate) mod expr;
+mod fuse;
 mod growth;
-pub(crate) mod lower;
+mod hoist;
+pub(crate) mod inputs;
+mod lower;
+mod names;
 mod passes;
 pub(crate) mod paths;
 mod precise;
-mod signals;
+mod rates;
+mod roots;
+pub(crate) mod signals;
 mod stages;
 pub(crate) mod sweep;
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
-use crate::draw::Attributes;
+use crate::draw::{Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
-use crate::program::{Action, Program, Reduction, Storage};
-use crate::time::{Flicks, FrameRate};
+use crate::id::{BufferId, CellId, DomainId, Register, Table};
+use crate::program::{Program, Reduction, Storage};
+use crate::time::FrameRate;
 use crate::world::Capacity;
 
-use crate::id::{BufferId, CellId, DomainId, ExprId, Register, Table};
-use expr::{Kind, Prim};
-use paths::PathTables;
+pub(crate) use cells::{CellPlan, NextPlan};
+pub(crate) use roots::Target;
 pub(crate) use signals::NONE;
+pub(crate) use stages::Stage;
+
+use emit::Signals;
+use lower::{Lowered, Next};
+use paths::PathTables;
+use rates::Rates;
+use roots::Roots;
+use signals::{Segments, SignalOp};
+use stages::Staged;
 use sweep::Sweep;
-
-/// An operation of the signal program; registers are numbers into one array.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum SignalOp {
-    /// The operands are so many entries of [`Plan::operands`] from `at` on: what the operation needs beside its
-    /// arguments (low half, high half), then registers.
-    Evaluate {
-        prim: Prim,
-        dst: Register,
-        at: u32,
-        count: u8,
-    },
-    Binary {
-        prim: Prim,
-        a: Register,
-        b: Register,
-        dst: Register,
-    },
-    /// Results that nobody needs go to [`Register::NONE`].
-    EvaluateMany {
-        prim: Prim,
-        dst: [Register; 3],
-        at: u32,
-        count: u8,
-    },
-    Constant {
-        value: f64,
-        dst: Register,
-    },
-    Input {
-        row: u32,
-        dst: Register,
-    },
-    Cell {
-        storage: Storage,
-        row: u32,
-        dst: Register,
-    },
-    Fresh {
-        cell: CellId,
-        dst: Register,
-    },
-    Known {
-        cell: CellId,
-        dst: Register,
-    },
-    Delay {
-        cell: CellId,
-        component: u32,
-        dst: Register,
-    },
-    DelayTime {
-        cell: CellId,
-        component: u32,
-        seconds: Register,
-        dst: Register,
-    },
-    Time {
-        dst: Register,
-    },
-    Dt {
-        dst: Register,
-    },
-    FrameIndex {
-        dst: Register,
-    },
-    /// The row of the phase or [`NONE`].
-    Phase {
-        period: Flicks,
-        keyed: u32,
-        dst: Register,
-    },
-    PhasePingPong {
-        period: Flicks,
-        keyed: u32,
-        dst: Register,
-    },
-    Progress {
-        period: Flicks,
-        dst: Register,
-    },
-    Pulse {
-        period: Flicks,
-        dst: Register,
-    },
-    Seed {
-        dst: Register,
-    },
-    /// Width (0) or height (1) of the canvas.
-    Canvas {
-        component: u32,
-        dst: Register,
-    },
-    Count {
-        domain: DomainId,
-        dst: Register,
-    },
-    Reduced {
-        row: u32,
-        dst: Register,
-    },
-    /// A component of a float slot: what most slots are.
-    WriteF64 {
-        row: u32,
-        register: Register,
-        step: u32,
-    },
-    /// A component of any other slot.
-    Write {
-        storage: Storage,
-        row: u32,
-        register: Register,
-        step: u32,
-    },
-}
-
-/// A state cell as the engine needs it.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct CellPlan {
-    pub(crate) key: String,
-    pub(crate) kind: Kind,
-    pub(crate) storage: Storage,
-    /// First row: of its state store, or of the per-element state.
-    pub(crate) offset: u32,
-    pub(crate) stride: u32,
-    /// Entries of its ring, or 1.
-    pub(crate) length: u32,
-    /// Whether the frame rate makes its ring longer than the program says.
-    pub(crate) is_stretched: bool,
-    pub(crate) timed: bool,
-    pub(crate) initial: f64,
-    /// Whether a ring holds its initial value where nothing was pushed yet; else it holds its first value there.
-    pub(crate) has_initial: bool,
-    pub(crate) domain: Option<DomainId>,
-    /// Of each component, the row that holds what an f32 leaves of it, or [`NONE`].
-    pub(crate) rests: [u32; 4],
-}
-
-impl CellPlan {
-    /// The rows that hold what an f32 leaves of its components.
-    pub(crate) fn rest_rows(&self) -> impl Iterator<Item = u32> + use<> {
-        self.rests.into_iter().filter(|&row| row != NONE)
-    }
-}
-
-/// A scalar cell's next value: one register per component.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct NextPlan {
-    pub(crate) cell: CellId,
-    /// Empty for a per-element cell, whose next values the sweeps write.
-    pub(crate) registers: SmallVec<[Register; 4]>,
-}
 
 /// A reduction of a buffer to a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -277,13 +152,6 @@ pub(crate) struct PassPlan {
     pub(crate) checks: Vec<Check>,
 }
 
-/// The work of one stage of the fields phase.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Stage {
-    pub(crate) sweeps: Range<usize>,
-    pub(crate) reductions: Range<usize>,
-}
-
 /// What is evaluated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Demand {
@@ -299,10 +167,9 @@ pub enum Demand {
 pub(crate) struct Plan {
     pub(crate) program: Arc<Program>,
     pub(crate) signals: Vec<SignalOp>,
-    /// Operands of the operations that have more than fits beside them.
-    pub(crate) operands: Vec<u32>,
-    /// 0 runs at load, 1 in the signals phase, 1 + k before the sweeps of stage k.
-    pub(crate) segments: Vec<Range<usize>>,
+    /// Arguments of the operations that have more than fit beside them.
+    pub(crate) operands: Vec<Register>,
+    pub(crate) segments: Segments,
     pub(crate) registers: u32,
     /// Run once, at load.
     pub(crate) static_sweeps: Vec<Sweep>,
@@ -314,7 +181,7 @@ pub(crate) struct Plan {
     pub(crate) passes: Vec<PassPlan>,
     /// Per pass and check: what is to blame.
     pub(crate) blames: Vec<Vec<Blame>>,
-    /// Red, green, blue, alpha packed, or none for opaque black.
+    /// Red, green, blue, alpha packed, or `None` for opaque black.
     pub(crate) background: Option<Register>,
     pub(crate) paths: PathTables,
     /// How far each path reaches from its centre.
@@ -329,59 +196,80 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Plans a program for a frame rate: delays in time keep as many frames as lie in them.
-    pub(crate) fn new(program: Arc<Program>, demand: Demand, rate: FrameRate) -> Self {
-        stages::plan(program, demand, rate)
-    }
-
-    /// The name of the slot that a step writes, for diagnostics.
-    pub(crate) fn step_slot(&self, step: u32) -> String {
-        let data = self.program.data();
-        let row = data.steps.get(step as usize).and_then(|step| match step.action {
-            Action::Signal { slot, .. } | Action::Reduce { slot, .. } => {
-                crate::program::infer::slot_row(data, slot)
-            }
-            _ => None,
-        });
-        row.map(|row| data.slots[row].name.clone()).unwrap_or_default()
-    }
-
-    /// The name of a step, for diagnostics.
-    pub(crate) fn step_name(&self, step: u32) -> String {
-        let data = self.program.data();
-        let Some(step) = data.steps.get(step as usize) else { return "the host".into() };
-        let target = step.writes.first().map(|&w| lower::resource_name(&self.program, w)).unwrap_or_default();
-        match step.action {
-            Action::Reduce { .. } => format!("the reduction into {target}"),
-            _ => format!("the step of {target}"),
+    pub(crate) fn new(program: Arc<Program>, demand: Demand, frame_rate: FrameRate) -> Self {
+        let mut cells = cells::plan(&program, frame_rate);
+        let mut lowered = Lowered::new(&program);
+        precise::make(&mut lowered, &mut cells);
+        // Behind everything that works on colours as numbers.
+        let lowered = lowered.pack();
+        let mut roots = Roots::new(&lowered, &cells, demand);
+        let rates = Rates::new(&lowered.exprs);
+        hoist::hoist(&lowered.exprs, &rates, &mut roots);
+        let mut staged = Staged::new(&lowered, &rates, &mut roots);
+        passes::mark_sizes(&lowered.passes, &roots, &mut staged);
+        let signals = Signals::new(&lowered, &cells, &staged, &rates);
+        let passes = passes::plan(&lowered, &roots, &signals);
+        let with_registers = |sweeps: Vec<Sweep<_>>| -> Vec<Sweep> {
+            sweeps.into_iter().map(|sweep| sweep.with_registers(|id| signals.register(id))).collect()
+        };
+        Self {
+            needs: needs(&program, &roots, &passes, &cells),
+            static_sweeps: with_registers(staged.fixed),
+            sweeps: with_registers(staged.moving),
+            stages: staged.stages,
+            reductions: staged.reductions,
+            blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),
+            passes,
+            background: lowered.background.map(|id| signals.register(id)),
+            paths: PathTables::new(&program),
+            reaches: reaches(&program),
+            nexts: nexts(&lowered.nexts, &cells, &signals),
+            cells,
+            fields: roots.fields,
+            buffer_names: roots.names,
+            signals: signals.ops,
+            operands: signals.operands,
+            segments: signals.segments,
+            registers: signals.registers,
+            program: Arc::clone(&program),
         }
     }
 }
 
-/// An expression that lanes are computed from, and where they go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Root {
-    pub(crate) expr: ExprId,
-    pub(crate) domain: DomainId,
-    pub(crate) target: Target,
+/// The registers of next values; those of per-element cells are written by sweeps.
+fn nexts(nexts: &[Next], cells: &Table<CellId, CellPlan>, signals: &Signals) -> Vec<NextPlan> {
+    let plan = |&Next { cell, ref parts }: &Next| {
+        let is_scalar = cells[cell].domain.is_none();
+        let registers = parts.iter().filter(|_| is_scalar).map(|&part| signals.register(part)).collect();
+        NextPlan { cell, registers }
+    };
+    nexts.iter().map(plan).collect()
 }
 
-/// Where lanes go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Target {
-    /// A field buffer.
-    Field(BufferId),
-    /// A buffer of the next state: a component of the entry at the head of a cell's ring.
-    Next {
-        /// Row of the cell.
-        cell: CellId,
-        /// Component.
-        component: u32,
-    },
-    /// What an f32 leaves of a component of a cell's next value.
-    NextRest {
-        /// Row of the cell.
-        cell: CellId,
-        /// Component.
-        component: u32,
-    },
+/// How far each path reaches from its centre.
+fn reaches(program: &Program) -> Vec<[f32; 2]> {
+    let paths = &program.data().paths;
+    paths.iter().map(|path| Path { points: path.points.clone(), ..Path::default() }.reach()).collect()
+}
+
+/// The capacity that a program needs.
+fn needs(program: &Program, roots: &Roots, passes: &[PassPlan], cells: &[CellPlan]) -> Capacity {
+    let data = program.data();
+    let rows = |storage: Storage| {
+        let ends = data.slots.iter().filter(|slot| slot.storage == storage);
+        ends.map(|slot| slot.offset + slot.stride).max().unwrap_or(0)
+    };
+    let projected =
+        |pass: &&PassPlan| matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order;
+    Capacity {
+        elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
+        field_buffers: roots.names.len() as u32,
+        lane_state: cells::end(cells, |cell| cell.domain.is_some())
+            .saturating_add(cells.iter().flat_map(CellPlan::rest_rows).count() as u32),
+        slots: Storage::ALL.into_iter().map(rows).max().unwrap_or(0),
+        state: cells::end(cells, |cell| cell.domain.is_none()),
+        inputs: data.channels.iter().map(|channel| channel.ty.stride()).sum(),
+        passes: passes.len() as u32,
+        projections: passes.iter().filter(projected).count() as u32,
+    }
 }

@@ -1,13 +1,17 @@
-//! Passes of a plan: the attributes of a pass as scalar expressions.
+//! Passes: their attributes as scalar expressions, and where a frame reads them from.
 
 use smallvec::SmallVec;
 
-use super::Rule;
+use super::emit::Signals;
 use super::expr::{Exprs, Prim};
-use super::lower::{Lower, Parts};
-use crate::draw::{Attributes, Component, Dash, DrawOrder, Stroke};
-use crate::id::{DomainId, ExprId};
-use crate::program::{Camera, PassRow, ShapeRow, StrokeRow};
+use super::lower::{Lower, Lowered, Parts};
+use super::roots::{Roots, Target};
+use super::stages::Staged;
+use super::{CameraPlan, Check, LinePlan, PassPlan, Rule, Source};
+use crate::draw::{Attribute, Attributes, Component, Dash, DrawOrder, ShapeKind, Stroke};
+use crate::frame::Blame;
+use crate::id::{DomainId, ExprId, Table};
+use crate::program::{Camera, PassRow, Program, ShapeRow, StrokeRow};
 
 /// A camera.
 pub(super) enum LoweredCamera {
@@ -209,12 +213,12 @@ impl Lower<'_> {
         let [width, height] = self.sides(pass, size.as_ref(), scale.as_ref());
         let sizes = self.sizes(pass, size.as_ref(), scale.as_ref(), [width, height]);
         // Over both a fill and a stroke it is no part of either: where they overlap they would show through.
-        let opacity = self.float_or(pass.opacity, 1.0);
+        let opacity = self.number(pass, Attribute::Opacity);
         let is_whole = pass.color.is_some() && pass.stroke.is_some();
         let of_paint = pass.opacity.filter(|_| !is_whole).map(|_| opacity);
         let opacity = if is_whole { opacity } else { self.exprs.float(1.0) };
         let fill = pass.color.map(|node| self.paint(node, of_paint, ["color", "color * opacity"]));
-        let stroke = pass.stroke.as_ref().map(|row| self.stroke(row, of_paint));
+        let stroke = pass.stroke.as_ref().map(|row| self.stroke(pass, row, of_paint));
         let (parameter, parameter_name) = match pass.shape {
             ShapeRow::Rect { corner } => (self.float_or(corner, 0.0), "shape.rect.corner"),
             ShapeRow::Star { inner, .. } => (self.float_or(inner, 0.5), "shape.star.inner"),
@@ -223,10 +227,7 @@ impl Lower<'_> {
                 (self.exprs.float(0.0), "shape")
             }
         };
-        let line = match pass.shape {
-            ShapeRow::Line { closed } => Some(closed),
-            _ => None,
-        };
+        let line = if let ShapeRow::Line { closed } = pass.shape { Some(closed) } else { None };
         LoweredPass {
             row: row as u32,
             domain: DomainId(pass.domain),
@@ -236,7 +237,7 @@ impl Lower<'_> {
                 z: position.get(2).copied(),
                 width,
                 height,
-                rotation: self.float_or(pass.rotation, 0.0),
+                rotation: self.number(pass, Attribute::Rotation),
                 opacity,
                 fill: fill.map(|(color, _)| color),
                 stroke: stroke.map(|(stroke, _)| stroke),
@@ -266,11 +267,9 @@ impl Lower<'_> {
             }
         };
         let width = side(0);
-        match pass.shape {
-            // A circle is as high as it is wide.
-            ShapeRow::Circle {} => [width, width],
-            _ => [width, side(1)],
-        }
+        // A circle is as high as it is wide.
+        let height = if pass.shape.kind() == ShapeKind::Circle { width } else { side(1) };
+        [width, height]
     }
 
     /// A colour whose alpha is multiplied by an opacity, and what is to blame where it is none: the first name is that of
@@ -298,6 +297,7 @@ impl Lower<'_> {
     /// The outline, and what is to blame where its colour is none.
     fn stroke(
         &mut self,
+        pass: &PassRow,
         row: &StrokeRow,
         opacity: Option<ExprId>,
     ) -> (Stroke<ExprId, Unpacked>, &'static str) {
@@ -305,11 +305,11 @@ impl Lower<'_> {
         let stroke = Stroke {
             color,
             width: self.node(row.width)[0],
-            trim_start: self.float_or(row.trim_start, 0.0),
-            trim_end: self.float_or(row.trim_end, 1.0),
+            trim_start: self.number(pass, Attribute::TrimStart),
+            trim_end: self.number(pass, Attribute::TrimEnd),
             dash: row.dash.map(|dash| {
                 let lengths = self.node(dash);
-                let (offset, scale) = (self.float_or(row.dash_offset, 0.0), self.exprs.float(1.0));
+                let (offset, scale) = (self.number(pass, Attribute::DashOffset), self.exprs.float(1.0));
                 Dash { on: lengths[0], off: lengths[1], offset, scale }
             }),
             cap: row.cap,
@@ -329,7 +329,7 @@ impl Lower<'_> {
         let Some(size) = size else { return SmallVec::new() };
         let is_known = |expr: ExprId| self.exprs.constant(expr).is_some_and(|value| value >= 0.0);
         let part = |parts: &Parts, component: usize| *parts.get(component).unwrap_or(&parts[0]);
-        let components = if matches!(pass.shape, ShapeRow::Circle {}) { 1 } else { 2 };
+        let components = if pass.shape.kind() == ShapeKind::Circle { 1 } else { 2 };
         let mut found: SmallVec<[ExprId; 2]> = (0..components)
             .filter(|&component| !is_known(part(size, component)))
             .map(|component| match scale {
@@ -339,6 +339,11 @@ impl Lower<'_> {
             .collect();
         found.dedup();
         found
+    }
+
+    /// An attribute that is a number, or its default.
+    fn number(&mut self, pass: &PassRow, attribute: Attribute) -> ExprId {
+        self.float_or(pass.node(attribute), attribute.row().default.unwrap_or(0.0))
     }
 
     fn float_or(&mut self, node: Option<u32>, default: f64) -> ExprId {
@@ -386,5 +391,87 @@ impl Lower<'_> {
                 }
             }
         }
+    }
+}
+
+/// Notes which outputs of sweeps hold sizes, which may be negative and must not.
+pub(super) fn mark_sizes(passes: &[LoweredPass], roots: &Roots, staged: &mut Staged) {
+    let mut is_size = Table::filled(false, roots.names.len());
+    for pass in passes {
+        for size in &pass.sizes {
+            if let Some(&buffer) = roots.buffers.get(&(*size, pass.domain)) {
+                is_size[buffer] = true;
+            }
+        }
+    }
+    for sweep in staged.fixed.iter_mut().chain(&mut staged.moving) {
+        for (k, target) in sweep.outputs.iter().enumerate() {
+            if let Target::Field(buffer) = *target
+                && is_size[buffer]
+            {
+                sweep.size_outputs |= 1 << k;
+            }
+        }
+    }
+}
+
+/// What is to blame for each check of a pass.
+pub(super) fn blames(program: &Program, pass: &LoweredPass) -> Vec<Blame> {
+    let name = &program.data().passes[pass.row as usize].name;
+    let blame = |check: &LoweredCheck| Blame {
+        source: format!("{name}.{}", check.name),
+        reason: check.rule.reason(),
+    };
+    pass.checks().iter().map(blame).collect()
+}
+
+/// The passes of a plan, in drawing order.
+pub(super) fn plan(lowered: &Lowered<'_>, roots: &Roots, signals: &Signals) -> Vec<PassPlan> {
+    let mut passes: Vec<PassPlan> =
+        lowered.passes.iter().map(|pass| plan_pass(&lowered.exprs, pass, roots, signals)).collect();
+    for (row, line) in (0..).zip(passes.iter_mut().filter_map(|pass| pass.line.as_mut())) {
+        line.row = row;
+    }
+    passes
+}
+
+fn plan_pass(exprs: &Exprs, pass: &LoweredPass, roots: &Roots, signals: &Signals) -> PassPlan {
+    let register = |id: ExprId| signals.register(id);
+    let mut source = |id: ExprId| match roots.buffers.get(&(id, pass.domain)) {
+        Some(&buffer) if exprs.get(id).domain.is_some() => Source::Buffer(buffer),
+        Some(_) | None => Source::Register(register(id)),
+    };
+    let attributes =
+        pass.attributes.map_with(&mut source, |source, _, &id| source(id), |source, _, &id| source(id));
+    let check = |check: &LoweredCheck| Check {
+        rule: check.rule,
+        sources: check.values.iter().map(|&value| source(value)).collect(),
+    };
+    let checks = pass.checks().iter().map(check).collect();
+    let camera = pass.camera.as_ref().map(|camera| match camera {
+        LoweredCamera::Orthographic { center, extent, rotation, range } => CameraPlan::Orthographic {
+            center: center.map(register),
+            extent: register(*extent),
+            rotation: register(*rotation),
+            range: range.map(|range| range.map(register)),
+        },
+        LoweredCamera::Perspective { eye, target, up, fov, near, far } => CameraPlan::Perspective {
+            eye: eye.map(register),
+            target: target.map(register),
+            up: up.map(register),
+            fov: register(*fov),
+            near: register(*near),
+            far: register(*far),
+        },
+    });
+    PassPlan {
+        row: pass.row,
+        domain: pass.domain,
+        attributes,
+        parameter: register(pass.parameter),
+        camera,
+        depth_order: pass.depth_order,
+        line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
+        checks,
     }
 }

@@ -15,77 +15,74 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
-use super::expr::{Atom, Expr, Exprs, Kind, Prim};
+use super::cells::{self, CellPlan};
+use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::growth::{Growths, NextPart};
-use super::lower::{Lower, Parts};
+use super::lower::Lowered;
 use super::passes::{LoweredCamera, LoweredPass, Unpacked};
 use crate::draw::Dash;
 use crate::id::{CellId, ExprId, Table};
+use crate::scalar::Growing;
 
 /// A per-element cell's component that is held in two rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RestPart {
     pub(super) cell: CellId,
     pub(super) component: u32,
-    /// Row of the per-element state.
-    pub(super) row: u32,
     /// What the f32 leaves of the next value.
     pub(super) next: ExprId,
 }
 
-/// Makes everything that was lowered precise. `nexts` are cells with their next values; rows of per-element state are
-/// free from `free_row` on.
-pub(super) fn make(
-    lower: &mut Lower<'_>,
-    passes: &mut [LoweredPass<Unpacked>],
-    nexts: &mut [(CellId, Parts)],
-    free_row: u32,
-) -> Vec<RestPart> {
-    let mut growths = Growths::new(lower.program, &lower.exprs, nexts);
-    for pass in passes.iter_mut() {
-        turn_back(&mut lower.exprs, &growths, pass);
+/// Makes everything that was lowered precise. Notes the rows of per-element state that hold what f32s leave.
+pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId, CellPlan>) {
+    let mut growths = Growths::new(lowered.program, &lowered.exprs, &lowered.nexts);
+    for pass in &mut lowered.passes {
+        turn_back(&mut lowered.exprs, &growths, pass);
     }
-    growths.extend(&lower.exprs);
-    let cells = &lower.program.data().cells;
+    growths.extend(&lowered.exprs);
     let mut rows = HashMap::new();
     let mut held = Vec::new();
+    let free_row = cells::end(cells, |cell| cell.domain.is_some());
     for part in &growths.nexts {
-        let cell = &cells[part.cell.index()];
         let is_wide = growths.grows(part.next) || part.sum.is_some();
-        if cell.domain.is_some()
-            && cell.ring.is_none()
-            && is_wide
-            && lower.exprs.get(part.next).kind == Kind::Float
-        {
-            rows.insert(cell.offset + part.component, free_row + rows.len() as u32);
+        let is_float = lowered.exprs.get(part.next).kind == Kind::Float;
+        if let Some(row) = high_row(lowered, part).filter(|_| is_wide && is_float) {
+            rows.insert(row, free_row + rows.len() as u32);
             held.push(*part);
         }
     }
     let meets_lanes = |id: ExprId| {
-        let expr = lower.exprs.get(id);
+        let expr = lowered.exprs.get(id);
         expr.domain.is_some() && expr.args.iter().any(|&arg| growths.grows(arg))
     };
-    if rows.is_empty() && !lower.exprs.ids().any(meets_lanes) {
-        return Vec::new();
+    if rows.is_empty() && !lowered.exprs.ids().any(meets_lanes) {
+        return;
     }
-    let mut maker = Maker::new(&mut lower.exprs, &growths, &rows, &held);
+    let mut maker = Maker::new(&mut lowered.exprs, &growths, &rows, &held);
     maker.run();
     let mut rests = Vec::new();
-    for part in &growths.nexts {
-        let cell = &cells[part.cell.index()];
-        let high = cell.domain.map(|_| cell.offset + part.component);
-        if let Some(&row) = high.and_then(|high| rows.get(&high)).filter(|_| cell.ring.is_none()) {
-            let args = [maker.wide_of(part.next), maker.plain[part.next]];
-            let next = maker.wide_op(Prim::Sub, 0, &args, Kind::Float);
-            rests.push(RestPart { cell: part.cell, component: part.component, row, next });
-        }
+    for part in &held {
+        let args = [maker.wide_of(part.next), maker.plain[part.next]];
+        let next = maker.wide_op(Prim::Sub, Imm::None, &args, Kind::Float);
+        rests.push((*part, next));
     }
     let plain = maker.plain;
+    for (part, next) in rests {
+        let Some(&row) = high_row(lowered, &part).and_then(|high| rows.get(&high)) else { continue };
+        let NextPart { cell, component, .. } = part;
+        cells[cell].rests[component as usize] = row;
+        lowered.rests.push(RestPart { cell, component, next });
+    }
     let replace = |id: &mut ExprId| *id = plain[*id];
-    lower.each_lowered(replace);
-    nexts.iter_mut().flat_map(|(_, parts)| parts).for_each(replace);
-    passes.iter_mut().for_each(|pass| pass.replace(|id| plain[id]));
-    rests
+    lowered.fields.iter_mut().flatten().for_each(replace);
+    lowered.nexts.iter_mut().flat_map(|next| &mut next.parts).for_each(replace);
+    lowered.passes.iter_mut().for_each(|pass| pass.replace(|id| plain[id]));
+}
+
+/// The row of a component of a per-element cell that is no ring.
+fn high_row(lowered: &Lowered<'_, Unpacked>, part: &NextPart) -> Option<u32> {
+    let cell = &lowered.program.data().cells[part.cell.index()];
+    (cell.domain.is_some() && cell.ring.is_none()).then_some(cell.offset + part.component)
 }
 
 /// Takes whole turns out of angles that grow, and whole patterns out of the offset of dashes: what a pass is given is an
@@ -115,45 +112,6 @@ fn turn_back(exprs: &mut Exprs, growths: &Growths, pass: &mut LoweredPass<Unpack
         let zero = exprs.float(0.0);
         let is_some = exprs.op(Prim::Lt, &[zero, pattern]);
         *offset = exprs.op(Prim::Select, &[is_some, *offset, shown]);
-    }
-}
-
-/// What an operation is to numbers that grow.
-enum Class {
-    /// Its result grows as its arguments do.
-    Keeps,
-    /// Whole numbers of this argument make no difference.
-    Turns(usize),
-    /// The same, and it wants the fraction.
-    Cycles,
-    /// Tells how its arguments lie to one another.
-    Compares,
-    /// Its result is small, however large its arguments are.
-    Reduces,
-    /// Takes what fits an f32.
-    Takes,
-}
-
-fn class(prim: Prim) -> Class {
-    use Prim::*;
-    match prim {
-        Add | Sub | Mul | Div | Neg | Abs | Min | Max | Clamp | Mix | Select | Floor | Ceil | Round
-        | Trunc | IntToFloat | UintToFloat => Class::Keeps,
-        SinCosTurns | TanTurns | WaveSine | WaveTriangle | HsvToRgb | HslToRgb => Class::Turns(0),
-        OklchToSrgb | OklchToSrgbInside => Class::Turns(2),
-        WaveSquare => Class::Cycles,
-        Lt | Le | Eq | Step | Smoothstep | Smootherstep | Sign => Class::Compares,
-        Fract | FractSigned | Mod | Wrap | FloatToInt | FloatToUint | ValueNoise1 | ValueNoise2
-        | ValueNoise3 | GradientNoise1 | GradientNoise2 | GradientNoise3 | FractalValue1 | FractalValue2
-        | FractalValue3 | FractalGradient1 | FractalGradient2 | FractalGradient3 => Class::Reduces,
-        Clamp01 | CubicBezier | Spring | Sqrt | Cbrt | Pow | Exp | Exp2 | Ln | Log2 | Asin | Acos | Atan2
-        | Tanh | Ease | OklabToSrgb | RgbToHsv | RgbToHsl | SrgbToOklab | SrgbToOklch | LinearToSrgb
-        | SrgbToLinear | Luminance | PackRgba8 | PathAt | QuantizeF32 => Class::Takes,
-        // Of ints, bools and the index: exact as they are.
-        LtInt | LeInt | LtUint | LeUint | EqBits | And | Or | Xor | Not | AddInt | SubInt | MulInt
-        | DivInt | ModInt | DivUint | ModUint | AbsInt | SignInt | MinInt | MaxInt | MinUint | MaxUint
-        | BitAnd | BitOr | BitXor | Shl | ShrInt | ShrUint | BoolToFloat | Hash | Hash2 | UnitFloat
-        | TurnsOfUint | AffineTurns | AffineNoise | RadicalInverse => Class::Takes,
     }
 }
 
@@ -227,20 +185,20 @@ impl<'e> Maker<'e> {
                     if let Some(&rest) = self.rows.get(&row) {
                         let rest = Expr { atom: Atom::LaneCell(rest), ..expr };
                         let rest = self.exprs.add(rest, 0);
-                        wide = Some(self.wide_op(Prim::Add, 0, &[id, rest], Kind::Double));
+                        wide = Some(self.wide_op(Prim::Add, Imm::None, &[id, rest], Kind::Double));
                         is_large = grows || self.carried[id];
                     }
                 }
-                Atom::Op { prim, out, data } => {
+                Atom::Op { prim, out, imm } => {
                     of_index = self.is_of_index(prim, &expr);
-                    is_large = matches!(class(prim), Class::Keeps)
+                    is_large = matches!(prim.growing(), Growing::Keeps)
                         && expr.kind == Kind::Float
                         && (grows || self.carried[id]);
                     is_safe = self.is_safe(prim, &expr);
                     if is_large || of_index || self.is_exact(id, prim) || self.is_wide_term(id, prim) {
-                        wide = Some(self.of_wide(prim, data, &expr, Kind::Double));
+                        wide = Some(self.of_wide(prim, imm, &expr, Kind::Double));
                     }
-                    plain = self.plain_op(prim, out, data, id, &expr, is_large, is_safe);
+                    plain = self.plain_op(prim, out, imm, id, &expr, is_large, is_safe);
                 }
                 _ => {}
             }
@@ -268,7 +226,7 @@ impl<'e> Maker<'e> {
     }
 
     fn is_exact(&self, id: ExprId, prim: Prim) -> bool {
-        self.exact[id] && matches!(class(prim), Class::Keeps | Class::Reduces)
+        self.exact[id] && matches!(prim.growing(), Growing::Keeps | Growing::Reduces)
     }
 
     fn is_wide_term(&self, id: ExprId, prim: Prim) -> bool {
@@ -299,7 +257,7 @@ impl<'e> Maker<'e> {
         &mut self,
         prim: Prim,
         out: u8,
-        data: u64,
+        imm: Imm,
         id: ExprId,
         expr: &Expr,
         is_large: bool,
@@ -312,27 +270,27 @@ impl<'e> Maker<'e> {
         };
         let mut args: SmallVec<[ExprId; 5]> = expr.args.iter().map(|&arg| self.plain[arg]).collect();
         if self.is_exact(id, prim) {
-            return self.of_wide(prim, data, expr, expr.kind);
+            return self.of_wide(prim, imm, expr, expr.kind);
         }
-        match class(prim) {
-            Class::Keeps if is_large && !is_safe => return self.of_wide(prim, data, expr, Kind::Float),
-            Class::Turns(at) if self.is_large[expr.args[at]] => {
+        match prim.growing() {
+            Growing::Keeps if is_large && !is_safe => return self.of_wide(prim, imm, expr, Kind::Float),
+            Growing::Turns(at) if self.is_large[expr.args[at]] => {
                 let of = [self.wide_of(expr.args[at])];
-                args[at] = self.wide_op(Prim::FractSigned, 0, &of, Kind::Float);
+                args[at] = self.wide_op(Prim::FractSigned, Imm::None, &of, Kind::Float);
             }
-            Class::Cycles if self.is_large[expr.args[0]] => {
+            Growing::Cycles if self.is_large[expr.args[0]] => {
                 let of = [self.wide_of(expr.args[0])];
-                args[0] = self.wide_op(Prim::Fract, 0, &of, Kind::Float);
+                args[0] = self.wide_op(Prim::Fract, Imm::None, &of, Kind::Float);
             }
-            Class::Compares if large > 0 && !one_safe() => return self.of_wide(prim, data, expr, expr.kind),
-            Class::Reduces if large > 0 => return self.of_wide(prim, data, expr, expr.kind),
-            Class::Keeps | Class::Turns(_) | Class::Cycles => {}
-            Class::Compares | Class::Reduces | Class::Takes => {}
+            Growing::Compares if large > 0 && !one_safe() => return self.of_wide(prim, imm, expr, expr.kind),
+            Growing::Reduces if large > 0 => return self.of_wide(prim, imm, expr, expr.kind),
+            Growing::Keeps | Growing::Turns(_) | Growing::Cycles => {}
+            Growing::Compares | Growing::Reduces | Growing::Takes => {}
         }
         if args == expr.args {
             return id;
         }
-        self.exprs.op_out(prim, &args, out, data, expr.kind)
+        self.exprs.op_out(prim, &args, out, imm, expr.kind)
     }
 
     /// The f64 of an expression, or what there is of it.
@@ -340,15 +298,15 @@ impl<'e> Maker<'e> {
         self.wide[id].unwrap_or(self.plain[id])
     }
 
-    fn of_wide(&mut self, prim: Prim, data: u64, expr: &Expr, kind: Kind) -> ExprId {
+    fn of_wide(&mut self, prim: Prim, imm: Imm, expr: &Expr, kind: Kind) -> ExprId {
         let args: SmallVec<[ExprId; 5]> = expr.args.iter().map(|&arg| self.wide_of(arg)).collect();
-        self.wide_op(prim, data, &args, kind)
+        self.wide_op(prim, imm, &args, kind)
     }
 
     /// An operation in f64, in lanes.
-    fn wide_op(&mut self, prim: Prim, data: u64, args: &[ExprId], kind: Kind) -> ExprId {
+    fn wide_op(&mut self, prim: Prim, imm: Imm, args: &[ExprId], kind: Kind) -> ExprId {
         let domain = args.iter().find_map(|&arg| self.exprs.get(arg).domain);
-        let atom = Atom::Wide { prim, data };
+        let atom = Atom::Wide { prim, imm };
         self.exprs.add(Expr { atom, args: SmallVec::from_slice(args), kind, domain }, 0)
     }
 }

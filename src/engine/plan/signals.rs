@@ -1,127 +1,129 @@
-//! The signal program: uniform expressions as a list of operations on registers.
+//! The signal program: what the scalar interpreter walks over.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
-use smallvec::SmallVec;
+use super::expr::{Imm, Prim};
+use super::inputs::FrameInput;
+use crate::id::{CellId, Register};
+use crate::program::Storage;
 
-use super::SignalOp;
-use super::expr::{Atom, Exprs, Prim};
-use crate::id::{ExprId, Register};
-use crate::time::Flicks;
-
-/// No register.
+/// No row.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// Emits each uniform expression once, in the first segment that needs it.
-#[derive(Default)]
-pub(crate) struct SignalEmitter {
-    pub(crate) ops: Vec<SignalOp>,
-    pub(crate) operands: Vec<u32>,
-    registers: HashMap<ExprId, Register>,
-    /// Where the operation with several results of the same arguments stands.
-    many: HashMap<(Prim, u64, SmallVec<[Register; 4]>), usize>,
-    next: u32,
+/// A part of the signal program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Segment {
+    /// Runs once, at load.
+    Load,
+    /// Runs in the signals phase.
+    Frame,
+    /// Runs before the sweeps of a stage, which is not the first: the first one has the signals of the frame.
+    Late(usize),
 }
 
-impl SignalEmitter {
-    pub(crate) fn registers(&self) -> u32 {
-        self.next
-    }
+/// Where the parts of the signal program are.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Segments {
+    pub(super) load: Range<usize>,
+    pub(super) frame: Range<usize>,
+    /// Of stage 1, 2 and so on.
+    pub(super) late: Vec<Range<usize>>,
+}
 
-    /// The register that holds a uniform expression; emits what is missing.
-    pub(crate) fn register(&mut self, exprs: &Exprs, root: ExprId) -> Register {
-        let mut stack = vec![root];
-        while let Some(&id) = stack.last() {
-            if self.registers.contains_key(&id) {
-                stack.pop();
-                continue;
-            }
-            let before = stack.len();
-            stack.extend(exprs.get(id).args.iter().filter(|a| !self.registers.contains_key(a)));
-            if stack.len() == before {
-                self.emit(exprs, id);
-                stack.pop();
-            }
+impl Segments {
+    /// The operations of a segment.
+    pub(crate) fn range(&self, segment: Segment) -> Range<usize> {
+        match segment {
+            Segment::Load => self.load.clone(),
+            Segment::Frame => self.frame.clone(),
+            Segment::Late(stage) => self.late[stage - 1].clone(),
         }
-        self.registers[&root]
     }
 
-    fn emit(&mut self, exprs: &Exprs, id: ExprId) {
-        let expr = exprs.get(id);
-        let args: SmallVec<[Register; 4]> = expr.args.iter().map(|a| self.registers[a]).collect();
-        let dst = Register(self.next);
-        let period = Flicks;
-        let op = match expr.atom {
-            Atom::Op { prim, out, data } if prim.outputs() > 1 => {
-                self.emit_many(prim, data, args, out);
-                self.registers.insert(id, dst);
-                return;
-            }
-            Atom::Op { prim, data: 0, .. } if args.len() == 2 => {
-                SignalOp::Binary { prim, a: args[0], b: args[1], dst }
-            }
-            Atom::Op { prim, data, .. } => {
-                let (at, count) = self.operands(data, &args);
-                SignalOp::Evaluate { prim, dst, at, count }
-            }
-            Atom::Const(bits) => SignalOp::Constant { value: f64::from_bits(bits), dst },
-            Atom::Input(row) => SignalOp::Input { row, dst },
-            Atom::Cell(storage, row) => SignalOp::Cell { storage, row, dst },
-            Atom::Fresh(cell) => SignalOp::Fresh { cell, dst },
-            Atom::Known(cell) => SignalOp::Known { cell, dst },
-            Atom::Delay(cell, component) => SignalOp::Delay { cell, component, dst },
-            Atom::DelayTime(cell, component) => {
-                SignalOp::DelayTime { cell, component, seconds: args[0], dst }
-            }
-            Atom::Time => SignalOp::Time { dst },
-            Atom::Dt => SignalOp::Dt { dst },
-            Atom::FrameIndex => SignalOp::FrameIndex { dst },
-            Atom::Phase(p, keyed) => SignalOp::Phase { period: period(p), keyed, dst },
-            Atom::PhasePingPong(p, keyed) => SignalOp::PhasePingPong { period: period(p), keyed, dst },
-            Atom::Progress(p) => SignalOp::Progress { period: period(p), dst },
-            Atom::Pulse(p) => SignalOp::Pulse { period: period(p), dst },
-            Atom::Seed => SignalOp::Seed { dst },
-            Atom::Canvas(component) => SignalOp::Canvas { component, dst },
-            Atom::Count(domain) => SignalOp::Count { domain, dst },
-            Atom::Reduced(row) => SignalOp::Reduced { row, dst },
-            // Lane leaves never come here: the checker keeps them out of uniform places.
-            Atom::Index
-            | Atom::Id
-            | Atom::Rank
-            | Atom::Random(_)
-            | Atom::LaneCell(_)
-            | Atom::LaneDelay(..)
-            | Atom::Wide { .. }
-            | Atom::Neighbor { .. } => SignalOp::Constant { value: f64::NAN, dst },
-        };
-        self.ops.push(op);
-        self.registers.insert(id, dst);
-        self.next += 1;
-    }
-
-    /// One operation serves all results of the same arguments: a later one joins it.
-    fn emit_many(&mut self, prim: Prim, data: u64, args: SmallVec<[Register; 4]>, out: u8) {
-        let dst = Register(self.next);
-        self.next += 1;
-        let key = (prim, data, args.clone());
-        if let Some(&at) = self.many.get(&key)
-            && let Some(SignalOp::EvaluateMany { dst: all, .. }) = self.ops.get_mut(at)
-        {
-            all[out as usize] = dst;
-            return;
-        }
-        let mut all = [Register::NONE; 3];
-        all[out as usize] = dst;
-        self.many.insert(key, self.ops.len());
-        let (at, count) = self.operands(data, &args);
-        self.ops.push(SignalOp::EvaluateMany { prim, dst: all, at, count });
-    }
-
-    /// Puts operands aside. Gives where, and how many.
-    fn operands(&mut self, data: u64, args: &[Register]) -> (u32, u8) {
-        let at = self.operands.len() as u32;
-        self.operands.extend([data as u32, (data >> 32) as u32]);
-        self.operands.extend(args.iter().map(|arg| arg.0));
-        (at, args.len() as u8 + 2)
+    /// How many operations run every frame.
+    pub(crate) fn frame_len(&self) -> usize {
+        self.frame.len() + self.late.iter().map(ExactSizeIterator::len).sum::<usize>()
     }
 }
+
+/// An operation of the signal program. It stays small: the interpreter walks over all of them every frame.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SignalOp {
+    /// The arguments are the `count` entries of [`Plan::operands`](super::Plan::operands) from `at` on.
+    Evaluate {
+        prim: Prim,
+        imm: Imm,
+        dst: Register,
+        at: u32,
+        count: u8,
+    },
+    Binary {
+        prim: Prim,
+        a: Register,
+        b: Register,
+        dst: Register,
+    },
+    /// As `Evaluate`, with several results; none of these operations has an immediate. Results that nobody needs go to
+    /// [`Register::NONE`].
+    EvaluateMany {
+        prim: Prim,
+        dst: [Register; 3],
+        at: u32,
+        count: u8,
+    },
+    Constant {
+        value: f64,
+        dst: Register,
+    },
+    Input {
+        row: u32,
+        dst: Register,
+    },
+    Cell {
+        storage: Storage,
+        row: u32,
+        dst: Register,
+    },
+    Fresh {
+        cell: CellId,
+        dst: Register,
+    },
+    Known {
+        cell: CellId,
+        dst: Register,
+    },
+    Delay {
+        cell: CellId,
+        component: u32,
+        dst: Register,
+    },
+    DelayTime {
+        cell: CellId,
+        component: u32,
+        seconds: Register,
+        dst: Register,
+    },
+    Frame {
+        input: FrameInput,
+        dst: Register,
+    },
+    Reduced {
+        row: u32,
+        dst: Register,
+    },
+    /// A component of a float slot: what most slots are.
+    WriteF64 {
+        row: u32,
+        register: Register,
+        step: u32,
+    },
+    /// A component of any other slot.
+    Write {
+        storage: Storage,
+        row: u32,
+        register: Register,
+        step: u32,
+    },
+}
+
+const _: () = assert!(size_of::<SignalOp>() <= 24);

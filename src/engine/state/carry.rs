@@ -30,7 +30,7 @@ pub(crate) struct Carried {
     lanes: Vec<Option<LaneBuffer>>,
 }
 
-/// Takes all state out of the tables, by the plan that still is in the world.
+/// Takes all state out of the tables. The plan in the world is still that of the old program.
 pub(crate) fn take(plan: Res<Plan>, mut state: State) -> Carried {
     let Store { book, scalars, lanes } = state.store();
     let rows = |cell: &CellPlan| match cell.domain {
@@ -49,8 +49,8 @@ pub(crate) fn take(plan: Res<Plan>, mut state: State) -> Carried {
     }
 }
 
-/// Gives the cells that are kept to the plan that is now in the world, and all others their initial value. A cell to which
-/// nothing was committed has nothing to keep.
+/// Gives kept cells their state in the tables of the new plan, which is now in the world; all others get their initial value.
+/// A cell to which nothing was committed has nothing to keep.
 pub(crate) fn give(
     (InMut(kept), InMut(carried)): (InMut<'_, Vec<KeptCell>>, InMut<'_, Carried>),
     plan: Res<Plan>,

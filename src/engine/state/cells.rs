@@ -1,19 +1,19 @@
-//! Where every cell is: how often it was committed to, which of its elements are fresh, and where its ring is.
+//! The status of each cell: the number of its commits, its fresh elements, and the head of its ring.
 
 use crate::engine::plan::CellPlan;
 use crate::id::{CellId, Table};
 
-/// Where one cell is: all of it that a commit changes.
+/// The status of one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct CellStatus {
     /// Commits so far.
     pushed: u64,
-    /// The first push that is still known, counted from 0: a later one than the ring is long ago where it was made longer.
+    /// The first push that is still known, counted from 0. In a ring that was made longer, that is later than its length ago.
     since: u64,
-    /// The first fresh element: nothing was committed yet to it and to those behind it. [`NONE_FRESH`] if there is none.
+    /// The first fresh element: nothing was committed yet to it and the ones after it. [`NONE_FRESH`] if there is none.
     fresh_from: u32,
-    /// How many entries of the ring were saved since the newest snapshot: the ones that were written first. All of them where
-    /// there is no snapshot, for then nothing has to be kept.
+    /// How many entries of the ring were saved since the newest snapshot, in the order in which they were written. All of them
+    /// where there is no snapshot, because then nothing needs to be saved.
     saved: u32,
 }
 
@@ -31,7 +31,7 @@ struct RingShape {
     times: Option<u32>,
 }
 
-/// Where all cells are. One entry per cell of the program.
+/// The status of all cells. One entry per cell of the program.
 #[derive(Debug, Default)]
 pub(crate) struct Cells {
     status: Table<CellId, CellStatus>,
@@ -146,8 +146,8 @@ impl Cells {
         self.times[row as usize] = seconds;
     }
 
-    /// Whether what the next commit overwrites has to be kept, of the entry at the head and of rows that every commit
-    /// overwrites. Entries are overwritten one after the other, so the head is among the saved ones only if all are.
+    /// Whether the next commit has to save the entry at the head, and rows that every commit overwrites. Entries are
+    /// overwritten one after the other, so the head is among the saved ones only if all are.
     pub(super) fn keeps(&self, cell: CellId) -> [bool; 2] {
         let saved = self.status[cell].saved;
         [saved < self.length(cell), saved == 0]
@@ -173,14 +173,14 @@ impl Cells {
         self.status[cell].saved = self.length(cell);
     }
 
-    /// There is no snapshot for which anything had to be kept.
+    /// There is no snapshot, so nothing needs to be saved.
     pub(super) fn keep_nothing(&mut self) {
         for (status, shape) in self.status.iter_mut().zip(self.shapes.iter()) {
             status.saved = shape.length;
         }
     }
 
-    /// Copies where all cells are into a snapshot, from which on everything has to be kept.
+    /// Copies the status of all cells into a snapshot; from now on everything that is overwritten has to be saved.
     pub(super) fn snapshot(&mut self, into: &mut [CellStatus]) {
         into.copy_from_slice(&self.status);
         for status in self.status.iter_mut() {
@@ -204,7 +204,7 @@ impl Cells {
         })
     }
 
-    /// Takes over where a cell is, whose ring may be of another length.
+    /// Takes over the status of a cell whose ring may be of another length.
     pub(super) fn carry(&mut self, old: &Self, from: CellId, to: CellId) {
         let there = old.status[from];
         let length = self.length(to);
@@ -221,7 +221,7 @@ impl Cells {
         }
     }
 
-    /// Elements from `first` on are fresh, with those that are already.
+    /// Elements from `first` on are fresh.
     pub(super) fn set_fresh_from(&mut self, cell: CellId, first: u32) {
         self.status[cell].fresh_from = first;
     }

@@ -41,9 +41,9 @@ impl LaneRows<'_> {
 
 /// Which spare buffers are free, and which ones the sweeps of this frame write.
 ///
-/// A spare buffer is free, staged (it gets next values) or saved (an undo log has its number). Each staged or saved one
-/// belongs to a row of its own as long as there is one commit per snapshot, so as many spares as rows are enough. A program
-/// that commits a cell more often has to ask for more: one per row that is staged while the old value is kept.
+/// A spare buffer is free, staged (it receives next values) or saved (the undo log refers to it). With one commit per cell
+/// between two snapshots, each staged or saved buffer belongs to a row of its own, so one spare per row is enough. A program
+/// whose cells are committed more often has to ask for one more row of per-element state for each row that is staged again.
 #[derive(Debug, Default)]
 pub(crate) struct Spares {
     free: Vec<u32>,
@@ -55,7 +55,7 @@ pub(crate) struct Spares {
 }
 
 impl Spares {
-    /// So many spares, all of them free.
+    /// `count` spares, all of them free.
     pub(super) fn new(cells: &[CellPlan], count: u32) -> Self {
         let mut places = Table::new();
         let mut end = 0;

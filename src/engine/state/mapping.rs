@@ -1,7 +1,7 @@
-//! Which elements of a domain stay when its set changes, and where their rows are then.
+//! Which elements of a domain stay when the domain changes, and which rows they get.
 
-/// From the rows of a domain to those it has after a change: what stays keeps its order and comes first, what is new comes
-/// behind it. So the fresh elements of a cell are always its last ones, and one number tells them.
+/// Old rows to new rows of a domain: elements that stay keep their order and come first, new ones follow. So the fresh elements
+/// of a cell are always its last ones, and one number per cell is enough to know which they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mapping {
     /// The old row of each element that stays, ascending.
@@ -48,7 +48,7 @@ impl Mapping {
         self.from.partition_point(|&row| row < fresh_from) as u32
     }
 
-    /// Puts the lanes of elements that stay where they belong.
+    /// Copies the lanes of the elements that stay to their new rows.
     pub(super) fn gather(&self, from: &[f32], to: &mut [f32]) {
         for (to, &row) in to.iter_mut().zip(&self.from) {
             *to = from[row as usize];

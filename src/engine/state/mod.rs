@@ -8,14 +8,18 @@
 //! - **Read.** All reads see what was committed last: [`Scalars::get`], the current lanes, [`Cells`].
 //! - **Push.** Sweeps write next values of elements into spare buffers ([`Spares::stage`]); scalar ones stay in registers.
 //! - **Commit.** [`Store::commit`] makes next values current. The row that it writes is the one at the head of the cell's ring.
-//! - **Snapshot and roll back.** A snapshot copies only where the cells are. From then on the first value that is overwritten
-//!   in a row is kept: a scalar as a record, lanes by putting the buffer aside. [`Store::rollback`] gives all of it back.
-//! - **Remap.** [`Store::remap`] moves the elements of a cell; new ones are fresh, one by one.
-//! - **Carry.** [`carry`] takes cells along to another program.
+//! - **Snapshot and roll back.** A snapshot copies only the status of each cell. From then on the first value that is
+//!   overwritten in a row is saved: a scalar as a record, lanes by setting the buffer aside. [`Store::rollback`] restores all
+//!   of it.
+//! - **Remap.** [`Store::remap`] moves the elements of a cell when its domain changes. New elements are fresh.
+//! - **Carry.** [`carry`] moves cells to another program.
 //!
-//! **Invariants.** Between a snapshot and the next one, each row is kept at most once, with what it held at the snapshot; so any
-//! number of commits in between composes. Who writes a row in place keeps it before. The log has room for every row once, and
-//! nothing here allocates in a frame. Rolled back, state is what it was at the snapshot, bit for bit.
+//! **Invariants**
+//! - Between one snapshot and the next, each row is saved at most once, with its value at the snapshot. So any number of commits
+//!   in between composes.
+//! - A row is saved before it is written in place.
+//! - After a rollback, state has the bits that it had at the snapshot.
+//! - The log has room for every row once per snapshot: nothing here allocates in a frame.
 
 pub(crate) mod carry;
 mod cells;
@@ -49,7 +53,7 @@ use undo::{Record, UndoLog};
 /// How many snapshots an engine keeps: one, of the state before the frame that is shown, for redraw and swap.
 const SNAPSHOTS: usize = 1;
 
-/// What is kept of state beside its rows: where every cell is, and how to go back.
+/// State beside its rows: the status of each cell, and what a rollback needs.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct StateBook {
     pub(crate) cells: Cells,
@@ -59,7 +63,7 @@ pub(crate) struct StateBook {
 }
 
 impl StateBook {
-    /// For a plan, with so many rows of per-element state.
+    /// For a plan; the tables have `lane_rows` rows of per-element state, each with a spare.
     pub(crate) fn new(plan: &Plan, lane_rows: u32) -> Self {
         let phases = PhaseOffsets(vec![Flicks::ZERO; plan.program.data().phases.len()]);
         Self { phases, ..Self::with_depth(&plan.cells, lane_rows, SNAPSHOTS) }
@@ -74,12 +78,12 @@ impl StateBook {
         }
     }
 
-    /// How many snapshots there is room for, and bytes of each, for a program.
+    /// How many snapshots of a program's state there is room for, and the bytes of each.
     pub(crate) fn snapshot_room(plan: &Plan) -> (usize, usize) {
         (SNAPSHOTS, UndoLog::bytes(&plan.cells))
     }
 
-    /// Takes a snapshot, to which a rollback goes back. The oldest one goes where there is no room.
+    /// Takes a snapshot for a later rollback. When there is no room for one more, the oldest is dropped.
     pub(crate) fn snapshot(&mut self) {
         if self.cells.is_empty() {
             return;
@@ -88,7 +92,7 @@ impl StateBook {
         self.undo.snapshot(&mut self.cells, &mut self.spares);
     }
 
-    /// There are more rows of per-element state, each with a spare.
+    /// The tables have grown by rows of per-element state, each with a spare.
     pub(crate) fn add_lane_rows(&mut self, added: Range<u32>) {
         self.spares.grow(added);
     }
@@ -108,7 +112,7 @@ impl PhaseOffsets {
         self.0[phase as usize] = offset;
     }
 
-    /// Back to cycles that began with time.
+    /// All cycles begin with time again.
     pub(crate) fn reset(&mut self) {
         self.0.fill(Flicks::ZERO);
     }
@@ -220,7 +224,7 @@ impl Store<'_> {
         }
     }
 
-    /// Puts a spare buffer in place of a row; the row's own is kept or becomes free.
+    /// Exchanges a row for a spare buffer; the row's own buffer is saved or becomes free.
     fn exchange(&mut self, row: u32, spare: u32, keeps: bool) {
         self.lanes.exchange(row, spare);
         if keeps {
@@ -230,7 +234,7 @@ impl Store<'_> {
         }
     }
 
-    /// Keeps a copy of an entry of a per-element ring that is about to be written in place.
+    /// Saves a copy of an entry of a per-element ring that is about to be written in place.
     fn keep_entry(&mut self, id: CellId, cell: &CellPlan, entry: u32) {
         if !self.book.cells.is_saved(id, entry) {
             (0..cell.stride).for_each(|component| self.keep_row(ring_entry(cell, entry, component)));
@@ -238,7 +242,7 @@ impl Store<'_> {
         }
     }
 
-    /// Keeps the time of an entry of a timed ring, with the rows of the entry.
+    /// Saves the time of an entry of a timed ring; its rows are saved at the same moment.
     fn keep_time(&mut self, id: CellId, entry: u32) {
         if let Some((row, seconds)) = self.book.cells.time(id, entry) {
             self.book.undo.keep(Record::Time { row, seconds });
@@ -251,7 +255,7 @@ impl Store<'_> {
         self.book.undo.keep_lanes(row, spare);
     }
 
-    /// Fresh elements of a ring that is not have their first value in all of its entries.
+    /// Fresh elements get their first value in all entries of a ring that other elements have filled.
     fn spread_first(&mut self, cell: &CellPlan, head: u32, fresh: &Range<usize>) {
         let current = &mut *self.lanes.current;
         for component in 0..cell.stride {
@@ -265,7 +269,7 @@ impl Store<'_> {
         }
     }
 
-    /// Goes back to the newest snapshot and forgets it. Whether there was one.
+    /// Restores the newest snapshot and drops it. Whether there was one.
     pub(crate) fn rollback(&mut self) -> bool {
         let StateBook { cells, spares, undo, .. } = &mut *self.book;
         spares.discard_staged();
@@ -308,7 +312,7 @@ impl Store<'_> {
         self.lanes.current[row as usize].0.f32_mut()[mapping.new_rows()].fill(initial);
     }
 
-    /// Everything as it was before the first frame.
+    /// Everything is as before the first frame, and no snapshot is left.
     pub(crate) fn reset(&mut self, cells: &[CellPlan]) {
         let StateBook { cells: book, phases, spares, undo } = &mut *self.book;
         spares.discard_staged();
@@ -347,7 +351,7 @@ pub(crate) fn commit_frame(
     }
 }
 
-/// Goes back to before the frame that is shown, so that it can be evaluated once more.
+/// Restores state as it was before the frame that is shown, so that the frame can be evaluated once more.
 pub(crate) fn rollback(mut state: State) {
     state.store().rollback();
 }

@@ -55,7 +55,7 @@ fn shapes() -> Vec<CellPlan> {
     ]
 }
 
-/// All that a rollback has to give back.
+/// All that a rollback has to restore.
 #[derive(Clone, Debug, PartialEq)]
 struct Model {
     /// Of each scalar cell, its rows.
@@ -143,7 +143,7 @@ struct Tables {
 }
 
 impl Tables {
-    /// With so many snapshots, and spares beyond those that there are of every row.
+    /// With room for `depth` snapshots, and `more_spares` beyond one per row.
     fn new(counts: &[u32], depth: usize, more_spares: u32) -> Self {
         let mut plans = shapes();
         let (mut rows, mut lane_rows) = (0, 0);
@@ -357,7 +357,7 @@ fn check(often: bool, cases: u32, run: impl Fn(&[(u8, u32)])) {
 
 /// One commit per snapshot takes no more spares than there are rows, whatever was fresh or stopped.
 #[test]
-fn a_frame_goes_back_with_one_spare_per_row() {
+fn one_spare_per_row_is_enough_for_one_commit() {
     check(false, 200, |steps| run(steps, 1, 0, false));
 }
 

@@ -1,4 +1,4 @@
-//! Snapshots: how state as it was is kept while commits overwrite it.
+//! Snapshots: an undo log of what commits overwrite.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use super::scalars::Scalars;
 use crate::engine::plan::CellPlan;
 use crate::program::Storage;
 
-/// What a row held when the snapshot was taken to which the record belongs.
+/// The value of a row at the snapshot to which the record belongs.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Record {
     Scalar {
@@ -23,14 +23,14 @@ pub(super) enum Record {
     },
 }
 
-/// The spare buffer that holds what a row of lanes held when the snapshot was taken to which the record belongs.
+/// The spare buffer with the lanes of a row at the snapshot to which the record belongs.
 #[derive(Clone, Copy, Debug)]
 struct LaneRecord {
     row: u32,
     spare: u32,
 }
 
-/// A moment to go back to: where the cells were, and how many of the records from there on belong to it.
+/// The status of all cells at one moment, and how many records belong to it.
 #[derive(Debug, Default)]
 struct Snapshot {
     cells: Vec<CellStatus>,
@@ -38,7 +38,8 @@ struct Snapshot {
     lane_records: usize,
 }
 
-/// A bounded ring of snapshots, and what was overwritten since each of them. When it is full the oldest one goes.
+/// A bounded ring of snapshots, with the values that were overwritten since each of them. When it is full, the oldest is
+/// dropped.
 #[derive(Debug, Default)]
 pub(crate) struct UndoLog {
     records: VecDeque<Record>,
@@ -82,7 +83,7 @@ impl UndoLog {
         [records.capacity(), lane_records.capacity(), snapshots.capacity(), unused.capacity()]
     }
 
-    /// Forgets all snapshots.
+    /// Drops all snapshots.
     pub(super) fn clear(&mut self, spares: &mut Spares) {
         while self.forget_oldest(spares).is_some() {}
     }
@@ -95,7 +96,7 @@ impl UndoLog {
         Some(())
     }
 
-    /// Takes a snapshot: nothing is copied but where the cells are.
+    /// Takes a snapshot: only the status of the cells is copied.
     pub(super) fn snapshot(&mut self, cells: &mut Cells, spares: &mut Spares) {
         if self.unused.is_empty() {
             self.forget_oldest(spares);
@@ -106,7 +107,7 @@ impl UndoLog {
         self.snapshots.push_back(snapshot);
     }
 
-    /// Keeps what a row held. For the newest snapshot, and once per row.
+    /// Saves the value of a row for the newest snapshot. Once per row, so the caller asks [`Cells`] first.
     pub(super) fn keep(&mut self, record: Record) {
         if let Some(newest) = self.snapshots.back_mut() {
             newest.records += 1;
@@ -114,7 +115,7 @@ impl UndoLog {
         }
     }
 
-    /// As [`keep`](Self::keep): what row `row` held is now in a spare buffer.
+    /// As [`keep`](Self::keep), for a row whose lanes are now in a spare buffer.
     pub(super) fn keep_lanes(&mut self, row: u32, spare: u32) {
         if let Some(newest) = self.snapshots.back_mut() {
             newest.lane_records += 1;
@@ -122,7 +123,7 @@ impl UndoLog {
         }
     }
 
-    /// Gives everything back as it was at the newest snapshot, and forgets that one. Whether there was one.
+    /// Restores everything as it was at the newest snapshot, and drops that one. Whether there was one.
     pub(super) fn rollback(
         &mut self,
         cells: &mut Cells,

@@ -1,9 +1,9 @@
 //! Hot swap: another program takes over between two frames, and what can go on goes on.
 //!
 //! First everything that can fail, which touches nothing; then state is rolled back to before the frame on screen, what is
-//! kept is carried over ([`migrate`]), everything that the plan sizes is made anew, and the frame on screen is evaluated once more,
-//! now under the new program. So the picture is right at once, also of a paused engine, and no state is committed
-//! twice.
+//! kept is carried over ([`migrate`]), everything that the plan sizes is made again, and the frame on screen is evaluated
+//! once more, now under the new program. So the picture is right at once, also of a paused engine, and no state is
+//! committed twice.
 
 mod migrate;
 mod report;

@@ -88,6 +88,23 @@ fn an_engine_grows_between_two_frames_and_nothing_else_changes() {
     }
 }
 
+/// What the last frame has overwritten can still be restored: a frame is drawn again as it was.
+#[test]
+fn a_frame_can_be_drawn_again_after_growing() {
+    for program in programs::all() {
+        let mut engine = Engine::fitted(program.clone(), 1.0, EngineSettings::default()).expect("it fits");
+        for index in 0..9 {
+            let expected = engine.frame(index).expect("a frame").hash();
+            if index % 3 == 1 {
+                let more = engine.settings().capacity.with_headroom(1.5);
+                engine.raise_capacity(more).expect("there is room");
+            }
+            let again = engine.redraw().expect("a frame").expect("one was shown").hash();
+            assert_eq!(again, expected, "{}, frame {index}", program.data().about.name);
+        }
+    }
+}
+
 #[test]
 fn a_larger_program_grows_the_engine_and_state_goes_on() {
     let counting = |dots: u32| {

@@ -2,7 +2,7 @@
 
 use super::{engine, finish, of};
 use crate::engine::{EngineError, InputValue};
-use crate::program::{Builder, ChannelKind, Type};
+use crate::program::{Builder, ChannelKind, Program, Type};
 
 #[test]
 fn channels_of_every_type() {
@@ -89,4 +89,59 @@ fn slots_have_one_writer() {
     }
     assert!(matches!(engine.write_slot("position", 1.0), Err(EngineError::Value { .. })));
     assert!(matches!(engine.write_slot("nothing", 1.0), Err(EngineError::Unknown { what: "slot", .. })));
+}
+
+/// A program with float channels of these names, each shown by a signal.
+fn knobs(names: &[&str]) -> Program {
+    let b = Builder::new("knobs");
+    for name in names {
+        b.signal(&format!("s_{name}"), b.channel(name, Type::Float, &[0.0], ChannelKind::Hold));
+    }
+    finish(&b)
+}
+
+#[test]
+fn handles_survive_swaps_as_values_do() {
+    let mut engine = of(&knobs(&["a", "b"]));
+    let (a, b) = (engine.channel("a").expect("it is there"), engine.channel("b").expect("it is there"));
+    assert_ne!(a, b);
+    engine.set_channel(a, 1.0).expect("it is there");
+    engine.set_channel(b, 2.0_f32).expect("it is there");
+    // In other places, with others before them; then without one of them; then as at first.
+    for (index, names) in [&["a", "b"][..], &["c", "b", "a"], &["b"], &["d", "a", "b"]].iter().enumerate() {
+        if index > 0 {
+            engine.swap_and_grow(knobs(names), 1.0).expect("it fits");
+        }
+        assert_eq!(engine.channel("a").is_ok(), names.contains(&"a"), "{names:?}");
+        engine.set_channel(b, 2.0 + index as f64).expect("it is there");
+        match engine.set_channel(a, 1.0 + index as f64) {
+            Ok(()) => assert_eq!(engine.channel("a"), Ok(a)),
+            Err(error) => assert_eq!(error.to_string(), "there is no channel `a`; there are: b (E0204)"),
+        }
+        let frame = engine.frame(index as u64).expect("a frame");
+        for (name, value) in [("a", 1.0), ("b", 2.0)].iter().filter(|(name, _)| names.contains(name)) {
+            assert_eq!(super::signal(&frame, &format!("s_{name}")), value + index as f64, "{names:?}");
+        }
+    }
+}
+
+#[test]
+fn a_handle_refuses_what_its_channel_cannot_take() {
+    let mut engine = of(&knobs(&["a"]));
+    let a = engine.channel("a").expect("it is there");
+    let check = |error: EngineError, expected: &str| assert_eq!(error.to_string(), expected);
+    check(
+        engine.set_channel(a, [0.5_f32, 0.5]).unwrap_err(),
+        "`a` was given a vec2; it takes a float (E0205)",
+    );
+    check(
+        engine.set_channel(a, f32::INFINITY).unwrap_err(),
+        "`a` was given inf; it takes finite numbers (E0205)",
+    );
+    // The channel of another engine that has more of them.
+    let other = of(&knobs(&["x", "y", "z"]));
+    check(
+        engine.set_channel(other.channel("z").expect("it is there"), 1.0).unwrap_err(),
+        "there is no channel ``; there are: a (E0204)",
+    );
 }

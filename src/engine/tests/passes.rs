@@ -40,6 +40,21 @@ fn run(program: &Program) -> Engine {
     on_canvas(program, [64, 64])
 }
 
+/// Nothing stands between a colour and its packing, so its components never reach memory.
+#[test]
+fn colours_are_packed_in_the_sweep_that_computes_them() {
+    let program = one(10, |b, d, pass| {
+        let hue = b.rank(d) + b.phase(2.0);
+        pass.position(b.vec2(0.5, 0.5)).color(b.hsv(hue, 0.5, 1.0)).opacity(b.rank(d))
+    });
+    let work = run(&program).planned_work();
+    let sweeps: Vec<_> =
+        work.iter().filter(|work| work.what == "sweep of d" && work.when == "frame").collect();
+    let [sweep] = sweeps[..] else { panic!("one sweep, not {sweeps:?}") };
+    assert_eq!(sweep.writes, ["p.color * opacity"]);
+    assert_eq!(sweep.instructions.last().map(String::as_str), Some("pack_rgba8"));
+}
+
 #[test]
 fn attributes_are_what_the_program_says() {
     let b = Builder::new("attributes");

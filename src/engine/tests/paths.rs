@@ -170,7 +170,7 @@ fn one_look_up_serves_all() {
         crate::engine::Demand::Everything,
         crate::time::FrameRate::SIXTY,
     );
-    use crate::engine::plan::{expr::Prim, sweep::LaneOp};
+    use crate::engine::plan::sweep::LaneOp;
     let all = plan.sweeps.iter().flat_map(|sweep| &sweep.instructions);
-    assert_eq!(all.filter(|each| each.op == LaneOp::Prim(Prim::PathAt)).count(), 1);
+    assert_eq!(all.filter(|each| matches!(each.op, LaneOp::PathAt(_))).count(), 1);
 }

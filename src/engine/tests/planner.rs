@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{LEVELS, engine, finish, lanes, settings, signal};
 use crate::engine::plan::Plan;
-use crate::engine::plan::expr::Prim;
+use crate::engine::plan::expr::{Imm, Prim};
 use crate::engine::plan::sweep::LaneOp;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::{Builder, ChannelKind, DomainRef, Op, Type, Value};
@@ -49,7 +49,7 @@ const FUSED: [(&str, &[LaneOp], Make); 9] = [
         b.field(d, "uses", center * u);
         vec![(b.vec2(center, center) + round, vec![round])]
     }),
-    ("both halves of a wave", &[LaneOp::Prim(Prim::SinCosTurns)], |_, _, [x, y, u, _]| {
+    ("both halves of a wave", &[LaneOp::Prim(Prim::SinCosTurns, Imm::None)], |_, _, [x, y, u, _]| {
         let (sin, cos) = (x.sin_turns(), x.cos_turns());
         vec![(sin * y, vec![sin]), (cos + u, vec![cos])]
     }),
@@ -85,7 +85,7 @@ fn superinstructions_are_their_parts() {
         let (with, without) = (operations(&fused), operations(&apart));
         for op in expected {
             assert!(with.contains(op), "{name}: {with:?}");
-            let is_prim = matches!(op, LaneOp::Prim(_));
+            let is_prim = matches!(op, LaneOp::Prim(..));
             // The summands of x and y are fused in both.
             let count = |ops: &[LaneOp]| ops.iter().filter(|found| *found == op).count();
             assert!(is_prim || count(&without) < count(&with), "{name}: {without:?}");

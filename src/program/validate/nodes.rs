@@ -3,6 +3,7 @@
 use super::super::format::Node;
 use super::super::infer::{self, InferError};
 use super::super::limits;
+use super::super::meaning::Meaning;
 use super::super::op::{Immediate, Op, SignatureError};
 use super::super::types::Type;
 use super::names::a;
@@ -127,10 +128,20 @@ impl Check<'_> {
                 Some(_) => {}
             }
         }
-        let uniform = match node.op {
-            Op::AffineTurns | Op::AffineNoise | Op::DelayTime => node.args.len(),
-            Op::PathPoint | Op::PathDirection => 1,
-            _ => 0,
+        let uniform = match node.op.meaning() {
+            // How far back a delay reads.
+            Meaning::Leaf(_) | Meaning::Indexed(_) => node.args.len(),
+            Meaning::Path(_) => 1,
+            Meaning::Scalar(_)
+            | Meaning::Ease(_)
+            | Meaning::Factor(_)
+            | Meaning::Cast(_)
+            | Meaning::Wave { .. }
+            | Meaning::Number(_)
+            | Meaning::Noise(_)
+            | Meaning::Vector(_)
+            | Meaning::Layout(_)
+            | Meaning::Color(_) => 0,
         };
         if uniform > 0 {
             for (at, &arg) in node.args.iter().enumerate().take(uniform) {

@@ -9,7 +9,7 @@ use super::Check;
 use super::names::a;
 use super::steps::Reader;
 use crate::diagnostic::{Code, Diagnostic, JsonPath};
-use crate::draw::DrawOrder;
+use crate::draw::{DrawOrder, ShapeKind};
 
 impl Check<'_> {
     pub(super) fn cameras(&mut self) {
@@ -113,7 +113,8 @@ impl Check<'_> {
         let (key, what, least, found) = match pass.shape {
             ShapeRow::Polygon { sides } => ("polygon.sides", "sides", 3, sides),
             ShapeRow::Star { points, .. } => ("star.points", "tips", 2, points),
-            _ => return,
+            ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Rect { .. } => return,
+            ShapeRow::Path { .. } | ShapeRow::Line { .. } => return,
         };
         if !(least..=limits::SIDES_MAX).contains(&found) {
             let message = format!("{found} {what}, expected {least} to {}", limits::SIDES_MAX);
@@ -122,7 +123,7 @@ impl Check<'_> {
     }
 
     fn drawing(&mut self, row: usize, pass: &PassRow, at: &JsonPath) {
-        let line = matches!(pass.shape, ShapeRow::Line { .. });
+        let line = pass.shape.kind() == ShapeKind::Line;
         if line && pass.size.is_some() {
             let message = format!("{} draws a line, which has no size", self.pass_name(row));
             let diagnostic = Diagnostic::error(Code::PassSize, message).at(at.key("size"));
@@ -228,7 +229,8 @@ impl Check<'_> {
                 Resource::Cell(row) => {
                     self.cell_readers[row as usize].get_or_insert(0);
                 }
-                _ => {}
+                // It is uniform, so it reads no field; channels are always there.
+                Resource::Channel(_) | Resource::Field(_) | Resource::Pass(_) => {}
             }
         }
     }

@@ -159,7 +159,7 @@ impl Check<'_> {
         match resource {
             Resource::Slot(id) => self.slot_rows.get(&id).and_then(|&row| self.slot_writers[row]),
             Resource::Field(row) => self.field_writers.get(row as usize).copied().flatten(),
-            _ => None,
+            Resource::Channel(_) | Resource::Cell(_) | Resource::Pass(_) => None,
         }
     }
 

@@ -150,13 +150,13 @@ impl Check<'_> {
                 Type::Int => "an integer from -2147483648 to 2147483647",
                 Type::Uint => "an integer from 0 to 4294967295",
                 Type::Bool => "0 or 1",
-                _ => "a finite number",
+                Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => "a finite number",
             };
             let fits = |value: f64| match channel.ty {
                 Type::Int => Storage::I32.quantise(value) == value,
                 Type::Uint => Storage::U32.quantise(value) == value,
                 Type::Bool => value == 0.0 || value == 1.0,
-                _ => value.is_finite(),
+                Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => value.is_finite(),
             };
             if let Some(bad) = channel.default.iter().position(|&value| !fits(value)) {
                 let message =

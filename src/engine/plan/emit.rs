@@ -1,0 +1,240 @@
+//! Emission: uniform expressions as one list of operations on registers, cut into segments.
+//!
+//! Takes a lowered program and what runs in lanes; gives the signal program. What is fixed runs in the segment of load,
+//! everything else in the first segment that can: with the signals of the frame, or before the sweeps of a later stage,
+//! whose reductions it waits for.
+
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
+use super::cells::CellPlan;
+use super::expr::{Atom, Exprs, Imm, Prim};
+use super::lower::{Lowered, Next, SlotWrite};
+use super::rates::Rates;
+use super::signals::{Segments, SignalOp};
+use super::stages::Staged;
+use crate::id::{CellId, ExprId, Register, Table};
+use crate::program::{Program, Storage};
+
+/// The signal program.
+pub(super) struct Signals {
+    pub(super) ops: Vec<SignalOp>,
+    /// Arguments of the operations that have more than fit beside them.
+    pub(super) operands: Vec<Register>,
+    pub(super) segments: Segments,
+    /// How many registers there are.
+    pub(super) registers: u32,
+    /// The register of every expression that was emitted.
+    of_expr: HashMap<ExprId, Register>,
+}
+
+impl Signals {
+    pub(super) fn new(
+        lowered: &Lowered<'_>,
+        cells: &Table<CellId, CellPlan>,
+        staged: &Staged,
+        rates: &Rates,
+    ) -> Self {
+        let exprs = &lowered.exprs;
+        let wanted = wanted(lowered, cells, staged);
+        let mut emitter = Emitter::new(exprs, &staged.reduction_rows);
+        emitter.fixed(rates, &wanted);
+        let load = 0..emitter.ops.len();
+        let mut of_stage = |stage: u32| {
+            let start = emitter.ops.len();
+            for slot in &lowered.slots {
+                if slot.parts.iter().map(|&part| exprs.stage(part)).max().unwrap_or(0) == stage {
+                    emitter.slot(lowered.program, slot);
+                }
+            }
+            for &id in wanted.iter().filter(|&&id| exprs.stage(id) == stage) {
+                emitter.register(id);
+            }
+            start..emitter.ops.len()
+        };
+        let frame = of_stage(0);
+        let late = (1..staged.stages.len() as u32).map(of_stage).collect();
+        Self {
+            segments: Segments { load, frame, late },
+            ops: emitter.ops,
+            operands: emitter.operands,
+            registers: emitter.next.0,
+            of_expr: emitter.registers,
+        }
+    }
+
+    /// The register of an expression that something reads: everything that does was asked for its signals.
+    pub(super) fn register(&self, id: ExprId) -> Register {
+        self.of_expr[&id]
+    }
+}
+
+/// Every uniform expression that something reads, in the order in which registers are given.
+fn wanted(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, staged: &Staged) -> Vec<ExprId> {
+    let mut wanted: Vec<ExprId> = lowered.slots.iter().flat_map(|slot| &slot.parts).copied().collect();
+    for pass in &lowered.passes {
+        wanted.extend(pass.uniforms());
+        let attributes = pass.values();
+        let is_uniform = |expr: &ExprId| lowered.exprs.get(*expr).domain.is_none();
+        wanted.extend(attributes.iter().map(|&(_, expr)| expr).filter(is_uniform));
+    }
+    wanted.extend(lowered.background);
+    for Next { parts, .. } in lowered.nexts.iter().filter(|next| cells[next.cell].domain.is_none()) {
+        wanted.extend(parts);
+    }
+    for sweep in staged.fixed.iter().chain(&staged.moving) {
+        wanted.extend(sweep.signals());
+    }
+    wanted
+}
+
+/// Emits each expression once, in the segment in which it is first asked for.
+struct Emitter<'e> {
+    exprs: &'e Exprs,
+    /// Where each reduction that was lowered is among those of the plan.
+    reduction_rows: &'e [u32],
+    ops: Vec<SignalOp>,
+    operands: Vec<Register>,
+    registers: HashMap<ExprId, Register>,
+    /// Where the operation with several results of the same arguments is.
+    many: HashMap<(Prim, Imm, SmallVec<[Register; 4]>), usize>,
+    next: Register,
+}
+
+impl<'e> Emitter<'e> {
+    fn new(exprs: &'e Exprs, reduction_rows: &'e [u32]) -> Self {
+        Self {
+            exprs,
+            reduction_rows,
+            ops: Vec::new(),
+            operands: Vec::new(),
+            registers: HashMap::new(),
+            many: HashMap::new(),
+            next: Register(0),
+        }
+    }
+
+    /// Emits every fixed expression under some roots, the largest ones first.
+    fn fixed(&mut self, rates: &Rates, roots: &[ExprId]) {
+        let mut seen = Table::filled(false, self.exprs.len());
+        let mut stack: Vec<ExprId> = roots.iter().rev().copied().collect();
+        while let Some(id) = stack.pop() {
+            if std::mem::replace(&mut seen[id], true) {
+                continue;
+            }
+            if rates.is_fixed(id) {
+                self.register(id);
+            } else {
+                stack.extend(self.exprs.get(id).args.iter().rev());
+            }
+        }
+    }
+
+    /// Emits a slot's components and writes them.
+    fn slot(&mut self, program: &Program, slot: &SlotWrite) {
+        let row = &program.data().slots[slot.row];
+        let step = slot.step;
+        for (at, &part) in (row.offset..).zip(&slot.parts) {
+            let register = self.register(part);
+            self.ops.push(match row.storage {
+                Storage::F64 => SignalOp::WriteF64 { row: at, register, step },
+                storage @ (Storage::F32 | Storage::I32 | Storage::U32 | Storage::Object) => {
+                    SignalOp::Write { storage, row: at, register, step }
+                }
+            });
+        }
+    }
+
+    /// The register that holds a uniform expression; emits what is missing. A loop, for programs may be deep.
+    fn register(&mut self, root: ExprId) -> Register {
+        let mut stack = vec![root];
+        while let Some(&id) = stack.last() {
+            if self.registers.contains_key(&id) {
+                stack.pop();
+                continue;
+            }
+            let before = stack.len();
+            stack.extend(self.exprs.get(id).args.iter().filter(|arg| !self.registers.contains_key(arg)));
+            if stack.len() == before {
+                let register = self.emit(id);
+                self.registers.insert(id, register);
+                stack.pop();
+            }
+        }
+        self.registers[&root]
+    }
+
+    fn new_register(&mut self) -> Register {
+        let register = self.next;
+        self.next = Register(register.0 + 1);
+        register
+    }
+
+    fn emit(&mut self, id: ExprId) -> Register {
+        let expr = self.exprs.get(id);
+        let args: SmallVec<[Register; 4]> = expr.args.iter().map(|arg| self.registers[arg]).collect();
+        let dst = self.new_register();
+        let op = match expr.atom {
+            Atom::Op { prim, out, imm } if prim.outputs() > 1 => {
+                self.many(prim, imm, &args, out, dst);
+                return dst;
+            }
+            Atom::Op { prim, imm: Imm::None, .. } if args.len() == 2 => {
+                SignalOp::Binary { prim, a: args[0], b: args[1], dst }
+            }
+            Atom::Op { prim, imm, .. } => {
+                let (at, count) = self.operands(&args);
+                SignalOp::Evaluate { prim, imm, dst, at, count }
+            }
+            Atom::Const(bits) => SignalOp::Constant { value: f64::from_bits(bits), dst },
+            Atom::Input(row) => SignalOp::Input { row, dst },
+            Atom::Cell(storage, row) => SignalOp::Cell { storage, row, dst },
+            Atom::Fresh(cell) => SignalOp::Fresh { cell, dst },
+            Atom::Known(cell) => SignalOp::Known { cell, dst },
+            Atom::Delay(cell, component) => SignalOp::Delay { cell, component, dst },
+            Atom::DelayTime(cell, component) => {
+                SignalOp::DelayTime { cell, component, seconds: args[0], dst }
+            }
+            Atom::Frame(input) => SignalOp::Frame { input, dst },
+            Atom::Reduced(index) => SignalOp::Reduced { row: self.reduction_rows[index as usize], dst },
+            // The checks of programs keep lanes out of uniform places.
+            Atom::Index
+            | Atom::Id
+            | Atom::Rank
+            | Atom::Random(_)
+            | Atom::LaneCell(_)
+            | Atom::LaneDelay(..)
+            | Atom::Wide { .. }
+            | Atom::Neighbor { .. } => {
+                debug_assert!(false, "lanes are no signal: {expr:?}");
+                SignalOp::Constant { value: f64::NAN, dst }
+            }
+        };
+        self.ops.push(op);
+        dst
+    }
+
+    /// One operation serves all results of the same arguments: a later one joins it.
+    fn many(&mut self, prim: Prim, imm: Imm, args: &SmallVec<[Register; 4]>, out: u8, dst: Register) {
+        let key = (prim, imm, args.clone());
+        if let Some(&at) = self.many.get(&key)
+            && let Some(SignalOp::EvaluateMany { dst: all, .. }) = self.ops.get_mut(at)
+        {
+            all[out as usize] = dst;
+            return;
+        }
+        let mut all = [Register::NONE; 3];
+        all[out as usize] = dst;
+        self.many.insert(key, self.ops.len());
+        let (at, count) = self.operands(args);
+        self.ops.push(SignalOp::EvaluateMany { prim, dst: all, at, count });
+    }
+
+    /// Puts arguments aside. Gives where, and how many.
+    fn operands(&mut self, args: &[Register]) -> (u32, u8) {
+        let at = self.operands.len() as u32;
+        self.operands.extend(args);
+        (at, args.len() as u8)
+    }
+}

@@ -1,0 +1,91 @@
+//! Hoisting: lanes that never change and are dear to compute get a buffer that is filled at load.
+//!
+//! Takes the roots and the rates; adds roots for what is worth it. A hoisted expression is read as a column, which costs
+//! memory traffic every frame, so only what costs clearly more than a read is hoisted, and only so much of it that the
+//! columns do not push everything else out of the cache.
+
+use std::cmp::Reverse;
+
+use super::expr::{Atom, Exprs, Kind, Prim};
+use super::rates::Rates;
+use super::roots::Roots;
+use crate::id::{ExprId, Table};
+
+/// From this cost on, in vector operations per block, an expression is hoisted: what is cheaper than that is computed
+/// about as fast as its column would be read from outside the L1 cache.
+const COST_MIN: u32 = 24;
+/// At most this many buffers are spent on hoisting: the dearest expressions get them.
+const BUFFERS_MAX: usize = 16;
+
+/// Gives buffers to fixed expressions that cost something and are needed by what is not fixed.
+pub(super) fn hoist(exprs: &Exprs, rates: &Rates, roots: &mut Roots) {
+    let costs = costs(exprs);
+    // An f64 fits no buffer.
+    let is_fixed = |id: ExprId| {
+        rates.is_fixed(id) && exprs.get(id).domain.is_some() && exprs.get(id).kind != Kind::Double
+    };
+    let mut seen = Table::filled(false, exprs.len());
+    let mut queued = Table::filled(false, exprs.len());
+    let mut stack: Vec<ExprId> =
+        roots.list.iter().map(|root| root.expr).filter(|&id| !is_fixed(id)).collect();
+    let mut found: Vec<ExprId> = Vec::new();
+    while let Some(id) = stack.pop() {
+        if std::mem::replace(&mut seen[id], true) {
+            continue;
+        }
+        // An affine function takes the index from the lane's number: it needs no column.
+        let is_affine =
+            matches!(exprs.get(id).atom, Atom::Op { prim: Prim::AffineTurns | Prim::AffineNoise, .. });
+        for &arg in &exprs.get(id).args {
+            if !is_fixed(arg) {
+                stack.push(arg);
+            } else if !is_affine && costs[arg] >= COST_MIN && !std::mem::replace(&mut queued[arg], true) {
+                found.push(arg);
+            }
+        }
+    }
+    // The dearest first, then by number, so that the choice is the same every time.
+    found.sort_by_key(|&id| (Reverse(costs[id]), id));
+    for id in found.into_iter().take(BUFFERS_MAX) {
+        if let Some(domain) = exprs.get(id).domain {
+            roots.buffer(id, domain, || "computed once".into());
+        }
+    }
+}
+
+/// What each expression costs per lane, with everything that it is made of, in vector operations. What two expressions
+/// share is counted in both: an estimate that is never too low.
+fn costs(exprs: &Exprs) -> Table<ExprId, u32> {
+    let mut costs: Table<ExprId, u32> = Table::new();
+    for id in exprs.ids() {
+        let expr = exprs.get(id);
+        let args = expr.args.iter().filter(|&&arg| exprs.get(arg).domain.is_some());
+        let cost = args.fold(own_cost(expr.atom), |sum, &arg| sum.saturating_add(costs[arg]));
+        costs.push(cost);
+    }
+    costs
+}
+
+fn own_cost(atom: Atom) -> u32 {
+    match atom {
+        Atom::Op { prim, .. } => prim.cost(),
+        Atom::Wide { prim, .. } => 2 * prim.cost(),
+        Atom::Rank => 6,
+        Atom::Random(_) => 20,
+        Atom::Id => 16,
+        // A column, a uniform, or the lane's number.
+        Atom::Const(_)
+        | Atom::Input(_)
+        | Atom::Cell(..)
+        | Atom::Fresh(_)
+        | Atom::Known(_)
+        | Atom::Delay(..)
+        | Atom::DelayTime(..)
+        | Atom::Frame(_)
+        | Atom::Reduced(_)
+        | Atom::Index
+        | Atom::LaneCell(_)
+        | Atom::LaneDelay(..)
+        | Atom::Neighbor { .. } => 0,
+    }
+}

@@ -1,0 +1,99 @@
+//! Leaves: what nodes read.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::super::NONE;
+use super::super::expr::{Atom, Expr, Kind};
+use super::super::inputs::FrameInput;
+use super::{Lower, Parts};
+use crate::id::{CellId, DomainId, ExprId};
+use crate::program::infer::slot_row;
+use crate::program::meaning::Leaf;
+use crate::program::{Edge, Node, Type};
+use crate::time::Flicks;
+
+impl Lower<'_> {
+    fn frame(&mut self, input: FrameInput, kind: Kind) -> Parts {
+        smallvec![self.leaf(Atom::Frame(input), kind, None, 0)]
+    }
+
+    pub(super) fn leaf_node(&mut self, leaf: Leaf, node: &Node, ty: Type, args: &[Parts]) -> Parts {
+        let data = self.program.data();
+        let row = node.index.unwrap_or(0);
+        let period = Flicks(node.period.unwrap_or(1));
+        let keyed = node.index.unwrap_or(NONE);
+        let domain = node.domain.map(DomainId);
+        let one = |id: ExprId| -> Parts { smallvec![id] };
+        match leaf {
+            Leaf::Const => {
+                // A vector's components follow one another in the pool.
+                let value = |k| node.storage.and_then(|s| data.constants.get(s, row + k)).unwrap_or(0.0);
+                (0..ty.stride()).map(|k| self.exprs.constant_of(Kind::of(ty), value(k))).collect()
+            }
+            Leaf::Input => {
+                let offset = self.input_offsets[row as usize];
+                self.leaves(ty, None, |k| Atom::Input(offset + k))
+            }
+            Leaf::Slot => match slot_row(data, row) {
+                Some(row) => self.slot(row),
+                // The checks of programs find every slot.
+                None => smallvec![self.exprs.constant_of(Kind::of(ty), 0.0); ty.stride() as usize],
+            },
+            Leaf::Field => self.parts(self.field_nodes[row as usize]),
+            Leaf::Cell => {
+                let cell = &data.cells[row as usize];
+                match cell.domain.map(DomainId) {
+                    None => self.leaves(ty, None, |k| Atom::Cell(cell.storage, cell.offset + k)),
+                    domain => self.leaves(ty, domain, |k| Atom::LaneCell(cell.offset + k)),
+                }
+            }
+            Leaf::Fresh => one(self.leaf(Atom::Fresh(CellId(row)), Kind::Bool, None, 0)),
+            Leaf::Delay => match data.cells[row as usize].domain.map(DomainId) {
+                None => self.leaves(ty, None, |k| Atom::Delay(CellId(row), k)),
+                domain => self.leaves(ty, domain, |k| Atom::LaneDelay(CellId(row), k)),
+            },
+            Leaf::DelayTime => {
+                let domain = data.cells[row as usize].domain.map(DomainId);
+                let seconds = args[0][0];
+                (0..ty.stride())
+                    .map(|k| {
+                        let atom = Atom::DelayTime(CellId(row), k);
+                        let expr = Expr { atom, args: smallvec![seconds], kind: Kind::Float, domain };
+                        self.exprs.add(expr, 0)
+                    })
+                    .collect()
+            }
+            Leaf::Time => self.frame(FrameInput::Time, Kind::Float),
+            Leaf::Dt => self.frame(FrameInput::Dt, Kind::Float),
+            Leaf::FrameIndex => self.frame(FrameInput::Index, Kind::Float),
+            Leaf::Phase => self.frame(FrameInput::Phase { period, keyed }, Kind::Float),
+            Leaf::PhasePingPong => self.frame(FrameInput::PhasePingPong { period, keyed }, Kind::Float),
+            Leaf::Progress => self.frame(FrameInput::Progress(period), Kind::Float),
+            Leaf::Pulse => self.frame(FrameInput::Pulse(period), Kind::Int),
+            Leaf::Canvas => self.leaves(ty, None, |k| Atom::Frame(FrameInput::Canvas(k))),
+            Leaf::Seed => self.frame(FrameInput::Seed, Kind::Uint),
+            Leaf::Count => self.frame(FrameInput::Count(domain.unwrap_or(DomainId(0))), Kind::Int),
+            Leaf::Index => one(self.leaf(Atom::Index, Kind::Int, domain, 0)),
+            Leaf::Id => one(self.leaf(Atom::Id, Kind::Uint, domain, 0)),
+            Leaf::Rank => one(self.leaf(Atom::Rank, Kind::Float, domain, 0)),
+            Leaf::Random => one(self.leaf(Atom::Random(row), Kind::Float, domain, 0)),
+            Leaf::Neighbor => {
+                let domain = DomainId(data.fields[row as usize].domain);
+                let (offset, edge) = (node.offset.unwrap_or(0), node.edge.unwrap_or(Edge::Clamp));
+                let source = self.parts(self.field_nodes[row as usize]);
+                source
+                    .iter()
+                    .enumerate()
+                    .map(|(component, &of)| {
+                        let stage = self.exprs.stage(of) + 1;
+                        let atom = Atom::Neighbor { field: row, component: component as u32, offset, edge };
+                        let kind = self.exprs.get(of).kind;
+                        let expr = Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) };
+                        self.exprs.add(expr, stage)
+                    })
+                    .collect()
+            }
+            Leaf::Shape => one(self.exprs.constant_of(Kind::Uint, f64::from(row))),
+        }
+    }
+}

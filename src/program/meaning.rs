@@ -1,0 +1,189 @@
+//! What operations mean: as which scalar operations they are computed.
+//!
+//! Each row of [`Op`](super::Op) has one. What is more than a scalar operation per component is named here, chapter by
+//! chapter, and composed by the planner.
+
+use crate::math::easing::Ease;
+use crate::scalar::{Kind, Prim};
+
+/// How an operation is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Meaning {
+    /// It reads something: a constant, time, state, an element.
+    Leaf(Leaf),
+    /// One scalar operation per component.
+    Scalar(Scalars),
+    /// An easing per component.
+    Ease(Ease),
+    /// Each component times a number.
+    Factor(f64),
+    /// The same 32 bits as another kind.
+    Cast(Kind),
+    /// A sine, cosine or tangent per component.
+    Wave {
+        wave: Wave,
+        unit: Angle,
+    },
+    /// Of scalars, by their kind.
+    Number(Number),
+    /// Noise of 1, 2 or 3 dimensions.
+    Noise([Prim; 3]),
+    /// Of the element's index.
+    Indexed(Prim),
+    Vector(Vector),
+    Layout(Layout),
+    Path(Along),
+    Color(Coloring),
+}
+
+/// The scalar operation for arguments of each kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Scalars {
+    float: Option<Prim>,
+    int: Option<Prim>,
+    uint: Option<Prim>,
+    bool: Option<Prim>,
+}
+
+impl Scalars {
+    const NONE: Self = Self { float: None, int: None, uint: None, bool: None };
+
+    /// The one for arguments of a kind.
+    pub(crate) fn of(self, kind: Kind) -> Option<Prim> {
+        match kind {
+            Kind::Float | Kind::Double => self.float,
+            Kind::Int => self.int,
+            Kind::Uint => self.uint,
+            Kind::Bool => self.bool,
+        }
+    }
+}
+
+pub(super) const fn floats(prim: Prim) -> Meaning {
+    Meaning::Scalar(Scalars { float: Some(prim), ..Scalars::NONE })
+}
+
+pub(super) const fn numbers(float: Prim, int: Prim, uint: Prim) -> Meaning {
+    Meaning::Scalar(Scalars { float: Some(float), int: Some(int), uint: Some(uint), bool: None })
+}
+
+pub(super) const fn integers(int: Prim, uint: Prim) -> Meaning {
+    Meaning::Scalar(Scalars { int: Some(int), uint: Some(uint), ..Scalars::NONE })
+}
+
+pub(super) const fn bools(prim: Prim) -> Meaning {
+    Meaning::Scalar(Scalars { bool: Some(prim), ..Scalars::NONE })
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Leaf {
+    Const,
+    Input,
+    Slot,
+    Cell,
+    Fresh,
+    Delay,
+    DelayTime,
+    Time,
+    Dt,
+    FrameIndex,
+    Phase,
+    PhasePingPong,
+    Progress,
+    Pulse,
+    Seed,
+    Canvas,
+    Count,
+    Index,
+    Id,
+    Rank,
+    Random,
+    Field,
+    Neighbor,
+    Shape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wave {
+    Sine,
+    Cosine,
+    Tangent,
+}
+
+/// What an angle is given in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Angle {
+    Radians,
+    Turns,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Number {
+    Neg,
+    Abs,
+    Sign,
+    Clamp,
+    Mix,
+    Gt,
+    Ge,
+    Ne,
+    Or,
+    Select,
+    RadicalInverse,
+    Spring,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Vector {
+    Join,
+    Component,
+    Dot,
+    Length,
+    Distance,
+    Normalize,
+    Cross,
+    Rotate,
+    Polar(Angle),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    Grid,
+    Circle,
+    Line,
+    Spiral,
+    Halton,
+}
+
+/// What is read along a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Along {
+    Point,
+    Direction,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coloring {
+    WithAlpha,
+    /// Of hue and two shares, which are limited to 0..1.
+    Hued(Prim),
+    /// Of three numbers.
+    From(Prim),
+    /// Three numbers of a colour.
+    To(Prim),
+    /// Red, green and blue by themselves.
+    EachPart(Prim),
+    Mix(Space),
+    Luminance,
+}
+
+/// The space in which colours are mixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Space {
+    /// sRGB, as it is encoded.
+    Encoded,
+    Linear,
+    Oklab,
+    Oklch,
+    Hsv,
+}
