@@ -68,7 +68,7 @@ impl Check<'_> {
             }
         }
         for (key, message) in wrong {
-            self.error(Code::ArgumentRange, JsonPath::row("cameras", row).key(key), message);
+            self.error(Code::ArgumentRange, JsonPath::row("cameras", row).keys(key), message);
         }
     }
 
@@ -118,7 +118,7 @@ impl Check<'_> {
         };
         if !(least..=limits::SIDES_MAX).contains(&found) {
             let message = format!("{found} {what}, expected {least} to {}", limits::SIDES_MAX);
-            self.error(Code::Sides, at.key("shape").key(key), message);
+            self.error(Code::Sides, at.key("shape").keys(key), message);
         }
     }
 
