@@ -56,7 +56,8 @@ impl Stroke<'_> {
 }
 
 impl Dash<'_> {
-    /// The most dashes along one element: finer patterns cannot be seen, and would take time and memory without end.
+    /// The most dashes along what is in sight of one element: finer patterns cannot be seen, and would take time and memory
+    /// without end.
     pub const DASHES_MAX: u32 = 10_000;
 
     /// Dash, gap and offset of element `index`, multiplied by the scale.

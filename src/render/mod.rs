@@ -16,7 +16,9 @@ mod picture;
 mod raster;
 mod sight;
 mod stroke;
+
 mod target;
+mod wide;
 
 pub use encode::{Encode, Memory, SvgSink};
 #[cfg(feature = "cli")]

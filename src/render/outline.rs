@@ -251,11 +251,24 @@ pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f
     let total: f64 = lengths.iter().sum();
     let mut pen = push_range(out, path, [start * total, end.min(1.0) * total], lengths, None);
     if end > 1.0 {
-        if !matches!(path.elements().last(), Some(PathEl::ClosePath)) {
+        // Only what is closed goes on over its start.
+        let is_closed = matches!(path.elements().last(), Some(PathEl::ClosePath));
+        if !is_closed || subpaths(path).nth(1).is_some() {
             pen = None;
         }
         push_range(out, path, [0.0, (end - 1.0) * total], lengths, pen);
     }
+}
+
+/// The subpaths of a path, each with the move that begins it.
+pub(super) fn subpaths(path: &BezPath) -> impl Iterator<Item = &[PathEl]> {
+    let mut rest = path.elements();
+    std::iter::from_fn(move || {
+        let end = rest.iter().skip(1).position(|element| matches!(element, PathEl::MoveTo(_)));
+        let (subpath, others) = rest.split_at_checked(end.map_or(rest.len(), |end| end + 1))?;
+        rest = others;
+        (!subpath.is_empty()).then_some(subpath)
+    })
 }
 
 /// The part of `path` between two lengths from its start. A part that begins where `pen` is goes on from there. Gives
@@ -267,26 +280,32 @@ fn push_range(
     lengths: &[f64],
     mut pen: Option<Point>,
 ) -> Option<Point> {
-    let mut at = 0.0;
-    for (segment, &length) in path.segments().zip(lengths) {
-        let (from, to) = ((start - at).max(0.0), (end - at).min(length));
-        at += length;
-        // A sliver of a segment would turn the end of the stroke to its own direction.
-        let whole = from <= 0.0 && to >= length;
-        if from >= to || (!whole && to - from <= LENGTH_TOLERANCE_PX) {
-            continue;
+    let (mut at, mut lengths) = (0.0, lengths.iter());
+    for (k, subpath) in subpaths(path).enumerate() {
+        if k > 0 {
+            // Subpaths that touch do not join.
+            pen = None;
         }
-        let part = if whole {
-            segment
-        } else {
-            let from = segment.inv_arclen(from, LENGTH_TOLERANCE_PX);
-            segment.subsegment(from..segment.inv_arclen(to, LENGTH_TOLERANCE_PX))
-        };
-        if pen != Some(segment.start()) {
-            out.move_to(part.start());
+        for (segment, &length) in kurbo::segments(subpath.iter().copied()).zip(&mut lengths) {
+            let (from, to) = ((start - at).max(0.0), (end - at).min(length));
+            at += length;
+            // A sliver of a segment would turn the end of the stroke to its own direction.
+            let whole = from <= 0.0 && to >= length;
+            if from >= to || (!whole && to - from <= LENGTH_TOLERANCE_PX) {
+                continue;
+            }
+            let part = if whole {
+                segment
+            } else {
+                let from = segment.inv_arclen(from, LENGTH_TOLERANCE_PX);
+                segment.subsegment(from..segment.inv_arclen(to, LENGTH_TOLERANCE_PX))
+            };
+            if pen != Some(segment.start()) {
+                out.move_to(part.start());
+            }
+            out.push(part.as_path_el());
+            pen = Some(segment.end());
         }
-        out.push(part.as_path_el());
-        pen = Some(segment.end());
     }
     pen
 }
@@ -312,7 +331,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// Whether a line of `length` pixels has so many dashes that it is drawn solid.
+    /// Whether a line of `length` pixels has too many dashes, and is drawn solid.
     pub(super) fn is_too_fine(&self, length: f64) -> bool {
         length > (self.on + self.off) * f64::from(Dash::DASHES_MAX)
     }
@@ -409,6 +428,21 @@ mod tests {
                 "{shape:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_trim_does_not_join_subpaths_that_touch() {
+        let moves =
+            |path: &BezPath| path.elements().iter().filter(|e| matches!(e, PathEl::MoveTo(_))).count();
+        let check = |text: &str, start: f64, end: f64, expected: usize| {
+            let (outline, mut part) = (BezPath::from_svg(text).unwrap(), BezPath::new());
+            push_trimmed(&mut part, &outline, start, end, &mut Vec::new());
+            assert_eq!(moves(&part), expected, "{text}: {part:?}");
+        };
+        check("M0 0 L10 10 M10 10 L20 0", 0.01, 1.0, 2);
+        check("M0 0 L10 10 L20 0", 0.01, 1.0, 1);
+        check("M0 0 L10 0 L0 10 Z", 0.5, 1.4, 1);
+        check("M0 0 L10 0 L0 10 Z M0 0 L-10 0 L0 -10 Z", 0.75, 1.1, 2);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 use kurbo::{BezPath, ParamCurveArclen, PathEl, Point, Rect, StrokeCtx, StrokeOpts, Vec2, flatten};
 
-use super::outline::{self, DOT_PX, FLATTEN_TOLERANCE_PX, LENGTH_TOLERANCE_PX, MITER_LIMIT, Pattern, Pen};
+use super::outline::{
+    self, DOT_PX, FLATTEN_TOLERANCE_PX, LENGTH_TOLERANCE_PX, MITER_LIMIT, Pattern, Pen, subpaths,
+};
 use super::sight::{self, Cut};
+use super::wide;
 use crate::frame::{Cap, Join, Shape};
 
 /// Strokes outlines; keeps its buffers.
@@ -17,6 +20,8 @@ pub(super) struct Stroker {
     /// Scratch: lengths of segments, and an outline while it is rewritten.
     lengths: Vec<f64>,
     rewritten: BezPath,
+    /// Strokes of subpaths that are narrower than the stroke.
+    wide: BezPath,
     context: StrokeCtx,
 }
 
@@ -116,14 +121,25 @@ impl Stroker {
             })
             .with_miter_limit(MITER_LIMIT);
         let mut context = std::mem::take(&mut self.context);
-        let source = self.path(stage).iter();
-        kurbo::stroke_with(source, &style, &StrokeOpts::default(), FLATTEN_TOLERANCE_PX, &mut context);
-        let polygons = context.output().iter();
+        let mut pieces = std::mem::take(&mut self.wide);
+        pieces.truncate(0);
+        let source = self.path(stage);
+        let (wide, plain) = (|subpath: &&[PathEl]| wide::is_wide(subpath, pen.width), StrokeOpts::default());
+        if subpaths(source).any(|subpath| wide(&subpath)) {
+            let others = subpaths(source).filter(|subpath| !wide(subpath)).flatten().copied();
+            kurbo::stroke_with(others, &style, &plain, FLATTEN_TOLERANCE_PX, &mut context);
+            for subpath in subpaths(source).filter(wide) {
+                wide::push_stroke(&mut pieces, subpath, pen.width, cap, join);
+            }
+        } else {
+            kurbo::stroke_with(source.iter(), &style, &plain, FLATTEN_TOLERANCE_PX, &mut context);
+        }
+        let polygons = context.output().iter().chain(pieces.iter());
         match sight {
             Some(sight) => sight::push_filled(out, polygons, sight),
             None => flatten(polygons, FLATTEN_TOLERANCE_PX, |element| out.push(element)),
         }
-        self.context = context;
+        (self.context, self.wide) = (context, pieces);
     }
 
     /// The part of the outline that `pen` draws, not yet dashed.
@@ -155,15 +171,15 @@ impl Stroker {
 
     fn stage(&mut self, pen: Pen, sight: Option<Rect>) -> Stage {
         let part = self.trimmed(pen);
-        let pattern = self.visible_pattern(pen, part);
         let Some(sight) = sight else {
-            return pattern.map_or(part, |pattern| self.dashed(pattern, part));
+            return self.visible_pattern(pen, part).map_or(part, |pattern| self.dashed(pattern, part));
         };
         let reach = pen.reach() + 1.0;
         // Borrowed apart, since the part may be any of two other fields.
         let source = if matches!(part, Stage::Trimmed) { &self.trimmed } else { &self.outline };
-        self.cut.make(source, sight.inflate(reach, reach), pattern.is_some());
-        pattern.map_or(Stage::Cut, |pattern| self.dashed_runs(pattern))
+        self.cut.make(source, sight.inflate(reach, reach), pen.dash.is_some());
+        // Of dashes only those in sight are made, so only they count.
+        self.visible_pattern(pen, Stage::Cut).map_or(Stage::Cut, |pattern| self.dashed_runs(pattern))
     }
 
     fn trimmed(&mut self, pen: Pen) -> Stage {
@@ -210,17 +226,6 @@ impl Stroker {
         }
         Stage::Dashed
     }
-}
-
-/// The subpaths of a path, each with the move that begins it.
-fn subpaths(path: &BezPath) -> impl Iterator<Item = &[PathEl]> {
-    let mut rest = path.elements();
-    std::iter::from_fn(move || {
-        let end = rest.iter().skip(1).position(|element| matches!(element, PathEl::MoveTo(_)));
-        let (subpath, others) = rest.split_at_checked(end.map_or(rest.len(), |end| end + 1))?;
-        rest = others;
-        (!subpath.is_empty()).then_some(subpath)
-    })
 }
 
 #[cfg(test)]

@@ -262,9 +262,9 @@ impl Form {
     /// The opening of the element, up to its paint.
     fn put(self, text: &mut String, outline: &BezPath) {
         match self {
-            Self::Ellipse(x, y) if x == y => put(text, format_args!("<circle r=\"{}\"", Short(x))),
+            Self::Ellipse(x, y) if x == y => put(text, format_args!("<circle r=\"{}\"", Length(x))),
             Self::Ellipse(x, y) => {
-                put(text, format_args!("<ellipse rx=\"{}\" ry=\"{}\"", Short(x), Short(y)))
+                put(text, format_args!("<ellipse rx=\"{}\" ry=\"{}\"", Length(x), Length(y)))
             }
             Self::Rect(width, height, radius) => {
                 let (x, y) = (Short(width * -0.5), Short(height * -0.5));
@@ -272,8 +272,8 @@ impl Form {
                     text,
                     format_args!(
                         "<rect x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\"",
-                        Short(width),
-                        Short(height)
+                        Length(width),
+                        Length(height)
                     ),
                 );
                 if radius > 0.0 {
@@ -282,9 +282,14 @@ impl Form {
             }
             Self::Polygon => {
                 text.push_str("<polygon points=\"");
-                for (k, point) in outline.elements().iter().filter_map(PathEl::end_point).enumerate() {
+                let corners = || outline.elements().iter().filter_map(PathEl::end_point);
+                let is_tiny = corners().all(|p| p.x.abs() < LEAST && p.y.abs() < LEAST);
+                for (k, point) in corners().enumerate() {
                     let gap = if k == 0 { "" } else { " " };
-                    put(text, format_args!("{gap}{},{}", Short(point.x), Short(point.y)));
+                    match is_tiny {
+                        true => put(text, format_args!("{gap}{},{}", Length(point.x), Length(point.y))),
+                        false => put(text, format_args!("{gap}{},{}", Short(point.x), Short(point.y))),
+                    }
                 }
                 text.push('"');
             }
@@ -377,6 +382,23 @@ impl std::fmt::Display for Short {
         let text = format!("{:.3}", self.0);
         let text = text.trim_end_matches('0').trim_end_matches('.');
         f.write_str(if text == "-0" { "0" } else { text })
+    }
+}
+
+/// Below this a [`Short`] may be 0.
+const LEAST: f64 = 1e-3;
+
+/// A length. As [`Short`], but what is above 0 stays so: a shape without width or height is not drawn, its stroke
+/// included.
+struct Length(f64);
+
+impl std::fmt::Display for Length {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0 == 0.0 || self.0.abs() >= LEAST {
+            return Short(self.0).fmt(f);
+        }
+        let text = format!("{:.6}", self.0.abs().max(1e-6).copysign(self.0));
+        f.write_str(text.trim_end_matches('0'))
     }
 }
 

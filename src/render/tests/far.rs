@@ -1,6 +1,6 @@
 //! Shapes of any size, anywhere: what is in sight of them lies where it has to.
 
-use pavane::frame::{Cap, Colors, Dash, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
+use pavane::frame::{Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
 use pavane::render::{Picture, RasterSettings};
 
 use super::support::{WHITE, check_golden, draw, draw_with, pass, stroke};
@@ -172,13 +172,15 @@ fn strokes_of_huge_circles_trim_and_dash_as_small_ones() {
     // From the top: 8 units of dash, as many of gap.
     let dashed = top(size, Stroke { dash: dash(8.0, 8.0), ..plain });
     assert!((column(&dashed, 70) - 32.0).abs() < 0.1 && (column(&dashed, 127) - 32.0).abs() < 0.1);
-    // A circle of 16 384 units has 51 472 of outline; 0.25 and 0.25 would be 100 000 dashes, so it is solid.
-    assert_eq!(top(size, Stroke { dash: dash(0.25, 0.25), ..plain }), whole);
-    // Of a circle of 1000 units it is 6283 dashes, of which two can be seen.
-    let dashed = top(1000.0, Stroke { dash: dash(0.25, 0.25), ..plain });
-    for (x, expected) in [(66, 32.0), (94, 32.0), (98, 0.0), (126, 0.0)] {
-        assert!((column(&dashed, x) - expected).abs() < 0.1, "{x}: {}", column(&dashed, x));
+    // Of a circle of 1000 units it is 6283 dashes and of one of 16 384 units 102 944, of which two can be seen.
+    for size in [1000.0, size] {
+        let dashed = top(size, Stroke { dash: dash(0.25, 0.25), ..plain });
+        for (x, expected) in [(66, 32.0), (94, 32.0), (98, 0.0), (126, 0.0)] {
+            assert!((column(&dashed, x) - expected).abs() < 0.1, "{size} {x}: {}", column(&dashed, x));
+        }
     }
+    // Finer than anybody can see: solid.
+    assert_eq!(top(size, Stroke { dash: dash(0.0001, 0.0001), ..plain }), whole);
 }
 
 #[test]
@@ -295,5 +297,47 @@ fn negative_sizes_mirror() {
         let nothing = ink(64, &[]);
         assert_eq!(draw(1.0, 0.0, 1.0), nothing, "{name}");
         assert_eq!(draw(1.0, 1.0, 0.0), nothing, "{name}");
+    }
+}
+
+#[test]
+fn a_stroke_wider_than_its_shape_has_no_hole() {
+    let check = |name: &str, shape: Shape<'_>, size: [f32; 2], width: f32, trim: [f32; 2], join: Join| {
+        let [trim_start, trim_end] = trim.map(Lanes::Uniform);
+        let pen = Stroke { trim_start, trim_end, join, ..stroke(WHITE, width) };
+        let (width, height) = (Lanes::Uniform(size[0]), Lanes::Uniform(size[1]));
+        let picture = ink(100, &[Pass { width, height, ..outlined(shape, pen) }]);
+        for (x, y) in [(50, 50), (47, 50), (50, 53)] {
+            assert!(coverage(&picture, x, y) > 0.99, "{name}: a hole at ({x}, {y})");
+        }
+    };
+    let (all, pentagon, star) =
+        ([0.0, 1.0], Shape::Polygon { sides: 5 }, Shape::Star { points: 5, inner: 0.5 });
+    check("nearly a circle", Shape::Ellipse, [0.3, 0.3001], 0.5, all, Join::Miter);
+    check("a narrow ellipse", Shape::Ellipse, [0.05, 0.3], 0.5, all, Join::Miter);
+    check("a pentagon", pentagon, [0.3, 0.3], 0.45, all, Join::Miter);
+    check("a cut pentagon", pentagon, [0.3, 0.3], 0.45, all, Join::Bevel);
+    check("a star", star, [0.02, 0.02], 0.12, all, Join::Miter);
+    check("a round rect", Shape::Rect { corner: 0.0 }, [0.05, 0.04], 0.12, all, Join::Round);
+    check("a tiny rect", Shape::Rect { corner: 0.5 }, [0.005, 0.004], 0.12, all, Join::Miter);
+    check("a mirrored ellipse", Shape::Ellipse, [-0.3, 0.3001], 0.5, all, Join::Miter);
+    check("an arc", Shape::Ellipse, [0.1, 0.1], 0.15, [0.1, 0.8], Join::Miter);
+}
+
+#[test]
+fn dashes_out_of_sight_do_not_count() {
+    let (verbs, points) = (vec![Verb::Move, Verb::Line], vec![[-0.5, 0.0], [0.5, 0.0]]);
+    let path = Path { verbs, points, ..Path::default() };
+    let [on, off, offset, scale] = [0.1, 0.1, 0.0, 1.0].map(Lanes::Uniform);
+    for size in [1000.0, 3000.0, 30_000.0] {
+        let dash = Some(Dash { on, off, offset, scale });
+        let pen = Stroke { dash, cap: Cap::Butt, ..stroke(WHITE, 0.1) };
+        let (width, height) = (Lanes::Uniform(size), Lanes::Uniform(size));
+        let picture = ink(100, &[Pass { width, height, ..outlined(Shape::Path(&path), pen) }]);
+        let row: f64 = (0..100).map(|x| coverage(&picture, x, 50)).sum();
+        assert!(
+            (row - 50.0).abs() < 1.0,
+            "{size}: {row} of 100 pixels are drawn, and half of them should be"
+        );
     }
 }

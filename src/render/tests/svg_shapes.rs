@@ -150,3 +150,16 @@ fn an_svg_and_a_picture_leave_out_the_same() {
     let text = check("left_out", &[broken]);
     assert_eq!(text.matches("<rect").count(), 1 + 2, "{text}");
 }
+
+#[test]
+fn strokes_of_shapes_without_width_are_in_the_svg() {
+    let thin = |shape| {
+        let (width, height) = (Lanes::Uniform(4e-7), Lanes::Uniform(0.6));
+        Pass { width, height, ..outlined(shape, stroke(TEAL, 0.2)) }
+    };
+    check("thin_ellipse", &[thin(Shape::Ellipse)]);
+    check("thin_rect", &[thin(Shape::Rect { corner: 0.0 })]);
+    let text =
+        check("tiny_polygon", &[Pass { height: Lanes::Uniform(4e-7), ..thin(Shape::Polygon { sides: 4 }) }]);
+    assert!(!text.contains("points=\"0,0 0,0"), "{text}");
+}
