@@ -330,7 +330,7 @@ impl Assembly<'_> {
                 Source::Register(register) => self.number(register) as u32 != NOT_A_COLOR,
                 Source::Buffer(buffer) => self.fields[buffer.index()].0.u32()[k] != NOT_A_COLOR,
             },
-            Rule::NotNegative => {
+            Rule::NotNegative | Rule::InOrder => {
                 let value = value();
                 value.is_nan() || value >= 0.0
             }

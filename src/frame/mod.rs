@@ -115,7 +115,7 @@ pub enum Reason {
     /// A size was below 0. (A negative scale mirrors.)
     NegativeSize,
     /// A value of a camera was one that no picture can be taken with: an extent or a near end that is not above 0, a
-    /// field of view that is not between 0 and half a turn.
+    /// field of view that is not between 0 and half a turn, a far end before the near one.
     OutOfRange,
 }
 

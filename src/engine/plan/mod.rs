@@ -109,6 +109,8 @@ pub(crate) enum Rule {
     Positive,
     /// An angle in radians below pi, or NaN.
     BelowHalfTurn,
+    /// From one end to another that may not be before it: 0 or more, or NaN.
+    InOrder,
 }
 
 impl Rule {
@@ -117,7 +119,7 @@ impl Rule {
         match self {
             Self::Finite | Self::Number | Self::Color => Reason::NotFinite,
             Self::NotNegative => Reason::NegativeSize,
-            Self::Positive | Self::BelowHalfTurn => Reason::OutOfRange,
+            Self::Positive | Self::BelowHalfTurn | Self::InOrder => Reason::OutOfRange,
         }
     }
 }

@@ -20,6 +20,8 @@ pub(super) enum LoweredCamera {
         extent: ExprId,
         rotation: ExprId,
         range: Option<[ExprId; 2]>,
+        /// How far the far end is behind the near one.
+        depth: Option<ExprId>,
     },
     Perspective {
         eye: [ExprId; 3],
@@ -28,6 +30,8 @@ pub(super) enum LoweredCamera {
         fov: ExprId,
         near: ExprId,
         far: ExprId,
+        /// How far the far end is behind the near one.
+        depth: ExprId,
     },
 }
 
@@ -150,7 +154,7 @@ impl LoweredPass {
         }
         ask(self.parameter_name, Rule::Finite, &[self.parameter]);
         match &self.camera {
-            Some(LoweredCamera::Orthographic { center, extent, rotation, range }) => {
+            Some(LoweredCamera::Orthographic { center, extent, rotation, range, depth }) => {
                 ask("camera.center", Rule::Finite, center);
                 ask("camera.extent", Rule::Finite, &[*extent]);
                 ask("camera.extent", Rule::Positive, &[*extent]);
@@ -159,8 +163,11 @@ impl LoweredPass {
                     ask("camera.near", Rule::Number, &[*near]);
                     ask("camera.far", Rule::Number, &[*far]);
                 }
+                if let Some(depth) = depth {
+                    ask("camera.far", Rule::InOrder, &[*depth]);
+                }
             }
-            Some(LoweredCamera::Perspective { eye, target, up, fov, near, far }) => {
+            Some(LoweredCamera::Perspective { eye, target, up, fov, near, far, depth }) => {
                 ask("camera.eye", Rule::Finite, eye);
                 ask("camera.target", Rule::Finite, target);
                 ask("camera.up", Rule::Finite, up);
@@ -170,6 +177,7 @@ impl LoweredPass {
                 ask("camera.near", Rule::Finite, &[*near]);
                 ask("camera.near", Rule::Positive, &[*near]);
                 ask("camera.far", Rule::Number, &[*far]);
+                ask("camera.far", Rule::Positive, &[*depth]);
             }
             None => {}
         }
@@ -181,14 +189,15 @@ impl LoweredPass {
         let mut all: SmallVec<[ExprId; 16]> = SmallVec::new();
         all.push(self.parameter);
         match &self.camera {
-            Some(LoweredCamera::Orthographic { center, extent, rotation, range }) => {
+            Some(LoweredCamera::Orthographic { center, extent, rotation, range, depth }) => {
                 all.extend(*center);
                 all.extend([*extent, *rotation]);
                 all.extend(range.iter().flatten().copied());
+                all.extend(*depth);
             }
-            Some(LoweredCamera::Perspective { eye, target, up, fov, near, far }) => {
+            Some(LoweredCamera::Perspective { eye, target, up, fov, near, far, depth }) => {
                 [eye, target, up].into_iter().for_each(|v| all.extend(*v));
-                all.extend([*fov, *near, *far]);
+                all.extend([*fov, *near, *far, *depth]);
             }
             None => {}
         }
@@ -365,13 +374,17 @@ impl Lower<'_> {
 
     fn camera(&mut self, camera: u32) -> LoweredCamera {
         match self.program.data().cameras[camera as usize] {
-            Camera::Orthographic { center, extent, rotation, near, far } => LoweredCamera::Orthographic {
-                center: self.vector_or(center, [0.5, 0.5]),
-                extent: self.float_or(extent, 1.0),
-                rotation: self.float_or(rotation, 0.0),
-                range: (near.is_some() || far.is_some())
-                    .then(|| [self.float_or(near, 1000.0), self.float_or(far, -1000.0)]),
-            },
+            Camera::Orthographic { center, extent, rotation, near, far } => {
+                let range = (near.is_some() || far.is_some())
+                    .then(|| [self.float_or(near, 1000.0), self.float_or(far, -1000.0)]);
+                LoweredCamera::Orthographic {
+                    center: self.vector_or(center, [0.5, 0.5]),
+                    extent: self.float_or(extent, 1.0),
+                    rotation: self.float_or(rotation, 0.0),
+                    range,
+                    depth: range.map(|[near, far]| self.exprs.op(Prim::Sub, &[near, far])),
+                }
+            }
             Camera::Perspective { eye, target, up, fov, near, far } => {
                 let fov = self.float_or(fov, std::f64::consts::FRAC_PI_4);
                 let eye = match eye {
@@ -381,14 +394,11 @@ impl Lower<'_> {
                         [middle, middle, default_distance(&mut self.exprs, fov)]
                     }
                 };
-                LoweredCamera::Perspective {
-                    eye,
-                    target: self.vector_or(target, [0.5, 0.5, 0.0]),
-                    up: self.vector_or(up, [0.0, -1.0, 0.0]),
-                    fov,
-                    near: self.float_or(near, 0.01),
-                    far: self.float_or(far, 100.0),
-                }
+                let target = self.vector_or(target, [0.5, 0.5, 0.0]);
+                let up = self.vector_or(up, [0.0, -1.0, 0.0]);
+                let (near, far) = (self.float_or(near, 0.01), self.float_or(far, 100.0));
+                let depth = self.exprs.op(Prim::Sub, &[far, near]);
+                LoweredCamera::Perspective { eye, target, up, fov, near, far, depth }
             }
         }
     }
@@ -449,13 +459,15 @@ fn plan_pass(exprs: &Exprs, pass: &LoweredPass, roots: &Roots, signals: &Signals
     };
     let checks = pass.checks().iter().map(check).collect();
     let camera = pass.camera.as_ref().map(|camera| match camera {
-        LoweredCamera::Orthographic { center, extent, rotation, range } => CameraPlan::Orthographic {
-            center: center.map(register),
-            extent: register(*extent),
-            rotation: register(*rotation),
-            range: range.map(|range| range.map(register)),
-        },
-        LoweredCamera::Perspective { eye, target, up, fov, near, far } => CameraPlan::Perspective {
+        LoweredCamera::Orthographic { center, extent, rotation, range, depth: _ } => {
+            CameraPlan::Orthographic {
+                center: center.map(register),
+                extent: register(*extent),
+                rotation: register(*rotation),
+                range: range.map(|range| range.map(register)),
+            }
+        }
+        LoweredCamera::Perspective { eye, target, up, fov, near, far, depth: _ } => CameraPlan::Perspective {
             eye: eye.map(register),
             target: target.map(register),
             up: up.map(register),

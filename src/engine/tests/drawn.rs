@@ -65,7 +65,7 @@ fn what_is_the_same_for_all_is_blamed_by_its_attribute() {
         b.camera(Camera::Perspective { eye: Some(eye.node()), target: None, up: None, fov, near, far })
     }
     // With 0 / 0 and, where that says something else, with another value.
-    let cases: [(&str, f64, &[Reason], Spoil); 16] = [
+    let cases: [(&str, f64, &[Reason], Spoil); 17] = [
         ("rotation", f64::NAN, &[NotFinite], |_, pass, bad| pass.rotation(bad)),
         ("opacity", f64::NAN, &[NotFinite], |_, pass, bad| pass.opacity(bad)),
         ("color * opacity", f64::NAN, &[NotFinite], |b, pass, bad| {
@@ -104,6 +104,9 @@ fn what_is_the_same_for_all_is_blamed_by_its_attribute() {
         }),
         ("camera.near", -1.0, &[OutOfRange], |b, pass, bad| {
             pass.camera(camera(b, b.vec3(0.5, 0.5, 1.0), b.float(0.8), bad, b.float(9.0)))
+        }),
+        ("camera.far", 0.05, &[OutOfRange], |b, pass, bad| {
+            pass.camera(camera(b, b.vec3(0.5, 0.5, 1.0), b.float(0.8), b.float(0.1), bad))
         }),
         ("camera.far", f64::NAN, &[NotFinite], |b, pass, bad| {
             pass.camera(camera(b, b.vec3(0.5, 0.5, 1.0), b.float(0.8), b.float(0.1), bad))
