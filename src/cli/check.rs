@@ -27,6 +27,9 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
+    if arguments.files.iter().filter(|file| *file == "-").count() > 1 {
+        return Err(Failure::Arguments("standard input can be read once: give `-` once".into()));
+    }
     let is_json = arguments.answer.is_json();
     let mut all = Diagnostics::default();
     let mut has_errors = false;

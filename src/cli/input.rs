@@ -37,6 +37,16 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// Refuses to read standard input twice, as `file` and as inputs.
+    pub(super) fn beside(&self, file: &str) -> Result<(), Failure> {
+        match self.inputs.as_deref() {
+            Some("-") if file == "-" => Err(Failure::Arguments(
+                "FILE and `--inputs` are both `-`, and standard input can be read once: give one of them a name".into(),
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The file that the inputs come from, if it is one.
     pub(super) fn file(&self) -> Option<String> {
         self.inputs.clone().filter(|file| file != "-")

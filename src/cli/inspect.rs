@@ -59,6 +59,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
+    arguments.table.beside(&arguments.file)?;
     let input = input::read(&arguments.file, &arguments.given.options())?;
     let script = input.script(&arguments.table)?;
     let program = input.program;

@@ -29,7 +29,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::diagnostic::one_line;
 use failure::Failure;
@@ -114,15 +114,19 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let message = if LATER.contains(&verb.as_str()) {
             format!("`pavane {verb}` comes with a later version; `pavane --help` lists what there is today")
         } else {
-            let verbs = "render, preview, check, compile, inspect, bench, schema, explain and examples";
-            format!("there is no verb `{verb}`; there are {verbs}, and `pavane --help` tells more")
+            let command = Command::command();
+            let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+            format!(
+                "there is no verb `{verb}`; there are {}, and `pavane --help` tells more",
+                verbs.join(", ")
+            )
         };
         return Failure::Arguments(message).report();
     }
     match error.print() {
         Ok(()) => {}
         Err(broken) if broken.kind() == std::io::ErrorKind::BrokenPipe => {}
-        Err(_) => return ExitCode::from(1),
+        Err(broken) => return Failure::Run(format!("cannot write to standard output: {broken}")).report(),
     }
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
 }

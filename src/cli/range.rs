@@ -137,7 +137,9 @@ impl FromStr for Plays {
             }
             _ => Err(()),
         }
-        .map_err(|()| format!("write how often it is played, 1 to {}, or `forever`", u16::MAX))
+        .map_err(|()| {
+            format!("write how often it is played, 1 to {}, or `forever` (also 0, as in the file)", u16::MAX)
+        })
     }
 }
 

@@ -139,6 +139,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         return Err(Failure::Arguments(message.into()));
     }
 
+    arguments.table.beside(&arguments.file)?;
     let input = input::read(&arguments.file, &arguments.given.options())?;
     let script = input.script(&arguments.table)?;
     let mut files = input.files;

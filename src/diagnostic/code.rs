@@ -182,7 +182,7 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
     }
 
-    /// The way out where the place of a problem knows none of its own. Every code has one, so that nothing is refused
+    /// How to fix a problem whose place knows no help of its own. Every code has one, so that nothing is refused
     /// without a word on what to do.
     pub(super) const fn way_out(self) -> &'static str {
         match self {
@@ -300,7 +300,9 @@ impl Code {
             Self::UnknownAttribute => "check the name: `pavane explain draw` lists what can be given",
             Self::MissingAttribute => "add it",
             Self::UnknownShape => "draw a circle, ellipse, rect, polygon, star, path or line",
-            Self::UseFile => "files lie beside the patch that uses them: check the name",
+            Self::UseFile => {
+                "files are looked for in the folder of the patch that is run, whichever file uses them: check the name"
+            }
             Self::UseCycle => "put what both need into a third file",
             Self::UnknownParameter => "give what the file declares with `param`",
             Self::PatchTooLarge => "make the patch smaller",
@@ -311,7 +313,7 @@ impl Code {
         }
     }
 
-    /// What the code means, an example, and the way out.
+    /// What the code means, an example, and the fix.
     pub const fn explain(self) -> &'static str {
         explain::text(self)
     }

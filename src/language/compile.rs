@@ -441,7 +441,8 @@ impl Loader<'_> {
         }
         self.names.push(self.files.name(&path));
         let text = self.files.read(&path).map_err(|why| {
-            let help = "files lie beside the patch that uses them: check the name";
+            let help = "files are looked for in the folder of the patch that is run, whichever file uses them: \
+                        check the name";
             problem(Code::UseFile, format!("cannot read {wanted}: {why}"), help)
         })?;
         self.bytes = self.bytes.saturating_add(text.len());

@@ -1,5 +1,6 @@
 //! Outlines: from the text of an SVG path or from points to verbs and points of a program.
 
+use crate::diagnostic::quote;
 use crate::math::Real;
 
 /// Verbs and points as a program has them.
@@ -301,6 +302,9 @@ impl Drawing {
     }
 }
 
+/// The furthest a number of a path may lie from 0.
+const NUMBER_MAX: f64 = 1e6;
+
 struct Reader<'t> {
     rest: &'t str,
 }
@@ -346,11 +350,18 @@ impl Reader<'_> {
         }
         let (text, rest) = self.rest.split_at(length);
         match text.parse::<f64>() {
-            Ok(number) if number.is_finite() && number.abs() <= 1e6 => {
+            Ok(number) if number.abs() <= NUMBER_MAX => {
                 self.rest = rest;
                 Ok(number)
             }
-            _ => fault(format!("the path has {} where {verb:?} needs a number", self.found()), ""),
+            Ok(_) => {
+                let (text, most) = (quote(text), NUMBER_MAX);
+                fault(
+                    format!("the path has {text} behind {verb:?}, and its numbers are at most {most} from 0"),
+                    "",
+                )
+            }
+            Err(_) => fault(format!("the path has {} where {verb:?} needs a number", self.found()), ""),
         }
     }
 }

@@ -11,8 +11,8 @@ const POLISH: u32 = 2;
 /// The height at `t` of the curve from (0, 0) to (1, 1) with the handles (x1, y1) and (x2, y2).
 ///
 /// The abscissae are limited to `[0, 1]`, so that there is one height everywhere, and so is `t`: before the start it is
-/// 0, behind the end 1. Exact at both ends; to 1e-6 between them for ordinates within ±4 (at an upright place to that
-/// of the parameter). NaN in, NaN out. The count of steps is fixed, so lanes go alike.
+/// 0, behind the end 1. Exact at both ends; to 1e-6 between them for ordinates within ±4 (to 1e-5 where the
+/// curve stands upright). NaN in, NaN out. The count of steps is fixed, so lanes go alike.
 ///
 /// In `f64` for lanes too: a steep curve would carry the rounding of an `f32` abscissa up with its slope.
 #[inline(always)]

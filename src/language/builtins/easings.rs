@@ -40,7 +40,7 @@ chapter! {
     "ease.out_bounce" (t: Plain) -> Plain, op OutBounce, "Bounces before it settles.", ["ease.out_bounce(0)" => [0.0]; "ease.out_bounce(1)" => [1.0]];
     "ease.in_out_bounce" (t: Plain) -> Plain, op InOutBounce, "Bounces at both ends.", ["ease.in_out_bounce(0)" => [0.0]; "ease.in_out_bounce(1)" => [1.0]];
     "cubic_bezier" (x1: Float, y1: Float, x2: Float, y2: Float, t: Float) -> Float, with cubic_bezier,
-        "The timing curve of CSS with the handles (x1, y1) and (x2, y2), x1 and x2 in 0..1; to 1e-6.",
+        "The timing curve of CSS with the handles (x1, y1) and (x2, y2), x1 and x2 in 0..1; to 1e-6, where it stands upright to 1e-5.",
         ["cubic_bezier(0, 0, 1, 1, 0.25)" => [0.25]; "cubic_bezier(0.42, 0, 0.58, 1, 0.5)" => [0.5]];
 }
 

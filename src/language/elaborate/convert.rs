@@ -257,12 +257,18 @@ impl<'b> Elaborator<'_, 'b> {
             return value.constant;
         }
         let (message, help) = if self.builder.is_constant(value.value) {
+            let help = if value.ty == Type::Color {
+                "write the colour itself: `#f80`, `#ff8800` or `rgb(1, 0.5, 0)`; other functions of colours are not \
+                 worked out beforehand"
+            } else {
+                "is it a finite number? Of functions, only plain ones such as `floor`, `min` and `sqrt` are \
+                 worked out beforehand"
+            };
             (
                 format!(
                     "{what} must be known before the first frame, and this is not worked out before then"
                 ),
-                "is it a finite number? Of functions, only plain ones such as `floor`, `min` and `sqrt` are \
-                 worked out beforehand",
+                help,
             )
         } else {
             (

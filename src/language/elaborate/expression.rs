@@ -46,8 +46,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Text(text) => {
                 let problem = Problem::new(Code::WrongType, expr.span, "a text is not a value");
                 let color = hints::color(text).or_else(|| text.starts_with('#').then(|| text.clone()));
+                let is_path = text.trim_start().starts_with(['M', 'm']);
                 self.fail(problem.help(match color {
                     Some(color) => format!("a colour is written without quotes: `{color}`"),
+                    None if is_path => {
+                        "an outline is written `path(\"M 0 0 ...\")`, as in `draw path(path(\"M 0 0 ...\")) { }`".into()
+                    }
                     None => "texts stand in `path(\"M 0 0 ...\")` and behind `use`".into(),
                 }))
             }
