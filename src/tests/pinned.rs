@@ -2,6 +2,8 @@
 //! diagnostic and text of `explain`, in `assets/pinned.txt`.
 //!
 //! `cargo test --test pinned` compares; `PAVANE_BLESS=1 cargo test --test pinned` writes the table anew.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,6 +1,8 @@
 //! What an engine takes from the allocator: nothing per frame, and at construction what its budget says.
 //!
 //! A binary of its own with a single test, so that whatever is counted is the engine's.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 
 extern crate pavane;
 

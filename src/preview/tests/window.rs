@@ -1,6 +1,8 @@
 //! The preview's window on an X server without a screen (Xvfb): saves, keys, the pointer, and the ways it ends.
 //!
 //! Where Xvfb is not installed, the tests say so and pass, unless `PAVANE_REQUIRE_DISPLAY` is set.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 

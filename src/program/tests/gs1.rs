@@ -1,5 +1,7 @@
 //! GS1, the patch that ships, against an evaluation of its own in f64, written from the table of the workload and not
 //! from the patch; and against the program made by hand.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,6 @@
 //! Tiny pictures, one fact each, compared bit for bit with `assets/golden/`.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 #![cfg(feature = "render")]
 
 mod blending;

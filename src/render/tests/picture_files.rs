@@ -1,4 +1,6 @@
 //! Pictures measured in numbers, and files read back.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 #![cfg(feature = "render")]
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 

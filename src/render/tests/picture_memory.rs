@@ -1,4 +1,6 @@
 //! How much memory pictures take: the canvas bounds it, not the number or the size of what is drawn.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 #![cfg(feature = "render")]
 
 mod support;

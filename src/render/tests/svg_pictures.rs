@@ -1,4 +1,6 @@
 //! Every patch that ships, as an SVG drawn by another program, against our picture of it.
+//!
+//! A test binary of its own, with an entry in `Cargo.toml`.
 #![cfg(feature = "render")]
 
 mod support;
