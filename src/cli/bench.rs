@@ -31,8 +31,8 @@ const FRAMES_MAX: u64 = 10_000_000;
 #[derive(Debug, Args)]
 #[command(
     after_help = "60 frames warm up and are not counted. A frame is its evaluation; --raster adds drawing it.\n\
-                        --elements gives the one domain of a program so many elements; several domains keep their \
-                        proportions and have about so many together.\n\n\
+                        --elements gives the one domain of a program this many elements; several domains keep their \
+                        proportions and have about this many together.\n\n\
                         Examples:\n  \
                         pavane bench examples:gs1\n  \
                         pavane bench examples:gs1 --elements 1500000 --frames 200 --threads 4\n  \
@@ -194,7 +194,7 @@ fn measure(arguments: &Arguments, engine: &mut Engine, script: &Script) -> Resul
     })
 }
 
-/// The time that so many percent of the frames did not exceed, in nanoseconds.
+/// A percentile of frame times, in nanoseconds.
 fn percentile(sorted: &[Duration], percent: usize) -> u64 {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).map_or(0, |time| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX))

@@ -1,8 +1,8 @@
-//! The long text of every code: what it means, an example, and the way out.
+//! The long text of every code: what it means, an example, and the fix.
 
 use super::Code;
 
-/// What the code means, an example, and the way out.
+/// What the code means, an example, and the fix.
 pub(super) const fn text(code: Code) -> &'static str {
     match code {
         Code::Syntax => "\

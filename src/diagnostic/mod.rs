@@ -1,4 +1,4 @@
-//! What is wrong with an input: the place, what was found, what was expected, and the way out.
+//! What is wrong with an input: the place, what was found, what was expected, and how to fix it.
 //!
 //! One kind of record serves the loader, the patch compiler and the engine, so that everything a user is told looks
 //! the same, can be looked up by [`Code`] and can be read by other programs ([`Diagnostics::to_json`]).
@@ -78,7 +78,7 @@ pub struct Diagnostic {
     pub path: Option<JsonPath>,
     /// Other places that have to do with it.
     pub related: Vec<Related>,
-    /// The way out.
+    /// How to fix it.
     pub help: Option<String>,
 }
 
@@ -112,7 +112,7 @@ impl Diagnostic {
         self
     }
 
-    /// With the way out.
+    /// Says how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -27,7 +27,7 @@ pub(crate) enum Workers {
 }
 
 impl Workers {
-    /// Workers for so many threads, the caller included.
+    /// Workers for `threads` threads, the caller included.
     ///
     /// # Errors
     /// When the system gives no more threads.

@@ -7,9 +7,9 @@ use super::{Real, arith};
 
 /// Into how many equally long intervals a path is cut.
 pub const INTERVALS: usize = 1024;
-/// About so many chords measure the curves of a path: one that turns three times round loses a millionth of its length.
+/// About this many chords measure the curves of a path: one that turns three times round loses a millionth of its length.
 const CHORDS: f64 = 4096.0;
-/// A curve is measured with at least so many chords.
+/// A curve is measured with at least this many chords.
 const CHORDS_MIN: f64 = 4.0;
 /// A jump of the direction by more turns than this is a corner; a smaller one is taken for part of a curve.
 const CORNER_TURNS: f64 = 0.01;

@@ -27,7 +27,7 @@ impl Times {
         self.count = (self.count + 1).min(FRAMES);
     }
 
-    /// The time that so many percent of the frames did not exceed, in milliseconds; 0 without frames.
+    /// A percentile of frame times, in milliseconds; 0 without frames.
     pub(super) fn percentile(&self, percent: usize) -> f64 {
         let mut sorted = self.last;
         let sorted = &mut sorted[..self.count];
@@ -46,7 +46,7 @@ pub(super) struct PerSecond {
 }
 
 impl PerSecond {
-    /// Adds so many events that took so long.
+    /// Adds `count` events that took `time` together.
     pub(super) fn add(&mut self, count: u32, time: Duration) {
         self.count += count;
         self.time += time;

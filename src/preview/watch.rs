@@ -1,4 +1,4 @@
-//! Watching files: what they hold is looked at again whenever their metadata moves.
+//! Watching files: what they hold is read again whenever its metadata changes.
 //!
 //! Polling, not the system's notifications: those follow an inode or a folder, miss what happens on network mounts, and
 //! need care for every way in which editors save (in place, by renaming a new file over the old one, by deleting and
@@ -18,11 +18,11 @@ use crate::load;
 const POLL: Duration = Duration::from_millis(50);
 /// How often they are looked at while they are being written.
 const SETTLE: Duration = Duration::from_millis(15);
-/// For so long a file that has just gone may come back before that counts: some editors delete and create.
+/// How long a file that has just gone may take to come back before that counts: some editors delete and create.
 const GONE: Duration = Duration::from_millis(500);
-/// A file that does not compile must have been left alone for so long: it may be half-written.
+/// A file that does not compile must have been left alone for this long: it may be half-written.
 const BROKEN: Duration = Duration::from_millis(150);
-/// For so long after a change the content is compared although the metadata stands still: clocks of file systems tick
+/// How long after a change the content is compared although the metadata does not change: clocks of file systems tick
 /// once in up to two seconds.
 const YOUNG: Duration = Duration::from_secs(3);
 /// Changes in a row that one load waits for.

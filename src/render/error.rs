@@ -9,7 +9,7 @@ use crate::diagnostic::{lines, one_line};
 /// What messages call standard output.
 pub(crate) const STANDARD_OUTPUT: &str = "standard output";
 
-/// Why a picture or a file could not be made. The text names the place, what was wrong and the way out.
+/// Why a picture or a file could not be made. The text names the place, what was wrong and how to fix it.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RenderError {

@@ -103,7 +103,7 @@ pub(super) struct Pattern {
 
 /// What a `%` in a file's name is.
 enum Percent<'a> {
-    /// A frame number of at least so many digits, and what follows it.
+    /// A frame number of at least this many digits, and what follows it.
     Number(usize, &'a str),
     /// A percent sign, `%%`, and what follows it.
     Sign(&'a str),

@@ -29,7 +29,7 @@ enum Cell<'t> {
     Parts(Vec<&'t str>),
 }
 
-/// What is wrong with a cell, and the way out where that is more than the general one.
+/// What is wrong with a cell, and how to fix it where that is more than the general help.
 struct Wrong(String, Option<String>);
 
 impl From<String> for Wrong {

@@ -144,7 +144,7 @@ impl<W: Write> Shown<W> {
         self.encoder.set_repeat(plays.map_or(Repeat::Infinite, |plays| Repeat::Finite(plays.get() - 1)))
     }
 
-    /// Shows `next` for so many hundredths of a second.
+    /// Shows `next` for this many hundredths of a second.
     fn frame(&mut self, duration: u64) -> Result<(), EncodingError> {
         let area = if self.transparent {
             opaque_area(&self.next, self.width)
