@@ -82,6 +82,17 @@
 //! - At most 16 777 216 elements in a domain, 4 GiB of tables where nothing else is said, 828 years of time.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Nothing stops half-way: tests may, the library may not.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::print_stdout,
+        clippy::print_stderr
+    )
+)]
 
 pub mod time;
 

@@ -3,6 +3,7 @@
 use super::Code;
 
 /// What the code means, an example, and the fix.
+#[expect(clippy::too_many_lines, reason = "a table of texts")]
 pub(super) const fn text(code: Code) -> &'static str {
     match code {
         Code::Syntax => "\

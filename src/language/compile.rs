@@ -460,6 +460,10 @@ impl Loader<'_> {
     /// Reports files that use one another in a circle.
     fn cycles(&self, parsed: &[Parsed], problems: &mut Vec<Problem>) {
         let mut uses: HashMap<u16, BTreeSet<u16>> = HashMap::new();
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "a set of what each uses, in whatever order it is filled"
+        )]
         for ((user, _), &row) in &self.used {
             uses.entry(*user).or_default().insert(row);
         }

@@ -187,6 +187,7 @@ impl ArcTable<f64> {
         if !(total > 0.0 && total.is_finite()) {
             let first = segments.first().map_or([0.0; 2], |segment| segment.point(0.0));
             let [x, y] = first.map(|value| [value; 2]);
+            #[expect(clippy::large_stack_arrays, reason = "once, at load, on its way to the heap")]
             return Self(Box::new([Interval { x, y, turns: [0.0; 2] }; INTERVALS]));
         }
         let mut table = Self::empty();

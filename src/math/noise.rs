@@ -325,7 +325,7 @@ mod tests {
             let (a, b, c) = (x as f32, y as f32, z as f32);
             let (x, y, z) = (f64::from(a), f64::from(b), f64::from(c));
             let check = |lane: f32, signal: f64| {
-                assert!((f64::from(lane) - signal).abs() < 2.0e-6, "{lane} {signal}")
+                assert!((f64::from(lane) - signal).abs() < 2.0e-6, "{lane} {signal}");
             };
             check(value1(a, 1), value1(x, 1));
             check(value3(a, b, c, 1), value3(x, y, z, 1));

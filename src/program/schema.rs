@@ -88,7 +88,7 @@ mod tests {
                     for (key, item) in object {
                         match known.and_then(|known| known.get(key)) {
                             Some(each) if rule == "properties" => {
-                                conforms(root, each, item, &format!("{path}.{key}"))?
+                                conforms(root, each, item, &format!("{path}.{key}"))?;
                             }
                             None if rule == "additionalProperties" && *want == Value::Bool(false) => {
                                 return fail(&format!("`{key}` is not known"));

@@ -78,6 +78,12 @@ pub struct Raster {
     band_bytes: usize,
 }
 
+impl std::fmt::Debug for Raster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Raster").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
 /// What is worked out once per pass, before its elements are drawn.
 #[derive(Default)]
 pub(super) struct Plan {

@@ -407,6 +407,15 @@ pub struct PictureSink {
     warnings: Vec<String>,
 }
 
+impl std::fmt::Debug for PictureSink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PictureSink")
+            .field("target", &self.target)
+            .field("frames_left", &self.frames_left)
+            .finish_non_exhaustive()
+    }
+}
+
 impl PictureSink {
     /// A sink for any format of pictures. `settings` gives threads, level and transparency; the size is the clip's.
     ///

@@ -442,5 +442,5 @@ fn ease(kind: Ease, dst: &mut [f32], s: &Operands<'_>) {
             match kind { $( Ease::$kind => map1(dst, s[0], inlined!(|a| $function(a))), )* }
         };
     }
-    each_ease!(kinds)
+    each_ease!(kinds);
 }

@@ -176,6 +176,7 @@ pub(super) fn is_undecided(op: Op, args: &[Numbers]) -> bool {
 }
 
 /// Operations on one float each.
+#[expect(clippy::too_many_lines, reason = "a row for each operation")]
 fn floats(op: Op, a: &[f64]) -> Option<f64> {
     let x = a.first().copied()?;
     let floor_mod = |a: f64, b: f64| a - (a / b).floor() * b;
@@ -335,6 +336,7 @@ fn space(node: &Node, args: &[Numbers]) -> f64 {
 }
 
 /// Colours, as published: hexcones by sectors, sRGB and Oklab by their formulas.
+#[expect(clippy::too_many_lines, reason = "a row for each operation")]
 fn color(op: Op, args: &[Numbers]) -> Option<Numbers> {
     let x = |k: usize| args[k][0];
     let rgb = |c: [f64; 3]| Some(vec![c[0], c[1], c[2], 1.0]);

@@ -199,6 +199,7 @@ impl<'b> Pool<'b> {
     }
 
     /// Adds what a seed says: an operation and which of the values so far it takes.
+    #[expect(clippy::too_many_lines, reason = "a row for each operation")]
     fn grow(&mut self, op: u8, picks: [u16; 4]) {
         let float = |k: usize| &self.floats[picks[k] as usize % self.floats.len()];
         let int = |k: usize| &self.ints[picks[k] as usize % self.ints.len()];

@@ -48,6 +48,7 @@ fn count(b: &Builder, key: &str, ty: Type, domain: Option<DomainRef>) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn reports_say_what_was_kept_and_why_not() {
     #[track_caller]
     fn check(old: impl Fn(&Builder), new: impl Fn(&Builder), expected: &str) {

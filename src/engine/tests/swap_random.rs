@@ -41,6 +41,7 @@ impl<'b> Draft<'b> {
     }
 
     /// The lasting ones have names that begin with `L`.
+    #[expect(clippy::too_many_lines, reason = "a row for each part")]
     fn part(&mut self, part: usize) {
         let b = self.b;
         let white = b.rgba(1.0, 1.0, 1.0, 1.0);

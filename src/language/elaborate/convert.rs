@@ -371,7 +371,7 @@ fn grouped(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '#');
     let head = text.trim_start_matches(plain);
     // Whether the first parenthesis closes at the very end.
-    let mut depth = 0i32;
+    let mut depth = 0_i32;
     let ends = head.char_indices().find_map(|(at, c)| {
         depth += i32::from(c == '(') - i32::from(c == ')');
         (depth <= 0).then_some(at + c.len_utf8())

@@ -62,7 +62,7 @@ fn codes(compiled: &Compiled) -> Vec<&'static str> {
 /// The statements of a patch: lines with what is inside their braces.
 fn statements(source: &str) -> Vec<String> {
     let mut statements: Vec<String> = Vec::new();
-    let mut depth = 0i32;
+    let mut depth = 0_i32;
     for line in source.lines() {
         match statements.last_mut() {
             Some(last) if depth > 0 => {
@@ -109,7 +109,7 @@ proptest! {
     #[test]
     fn bytes_are_changed(
         which in 0..PATCHES.len(),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3u8), 1..6),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0..3_u8), 1..6),
     ) {
         let mut bytes = PATCHES[which].as_bytes().to_vec();
         for (at, byte, how) in changes {
@@ -127,7 +127,7 @@ proptest! {
     fn tokens_are_exchanged(
         which in 0..PATCHES.len(),
         from in 0..PATCHES.len(),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4u8), 1..6),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..4_u8), 1..6),
     ) {
         let (mut list, other) = (tokens(PATCHES[which]), tokens(PATCHES[from]));
         for (at, with, how) in changes {
@@ -161,7 +161,7 @@ proptest! {
     fn statements_are_moved(
         first in 0..PATCHES.len(),
         second in 0..PATCHES.len(),
-        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..3u8), 0..8),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..3_u8), 0..8),
     ) {
         let mut list = statements(PATCHES[first]);
         list.extend(statements(PATCHES[second]));

@@ -53,6 +53,12 @@ pub struct Builder {
     inner: RefCell<Draft>,
 }
 
+impl std::fmt::Debug for Builder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder").finish_non_exhaustive()
+    }
+}
+
 /// A domain of a builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DomainRef(pub(super) u32);

@@ -12,10 +12,22 @@ pub struct PassBuilder<'b> {
     has_position: bool,
 }
 
+impl std::fmt::Debug for PassBuilder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PassBuilder").field("row", &self.row).finish_non_exhaustive()
+    }
+}
+
 /// The outline of a pass being built.
 pub struct StrokeBuilder<'b> {
     builder: &'b Builder,
     row: StrokeRow,
+}
+
+impl std::fmt::Debug for StrokeBuilder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StrokeBuilder").field("row", &self.row).finish_non_exhaustive()
+    }
 }
 
 impl<'b> StrokeBuilder<'b> {

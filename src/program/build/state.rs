@@ -38,6 +38,12 @@ pub struct CellRef<'b> {
     cell: u32,
 }
 
+impl std::fmt::Debug for CellRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CellRef").field("cell", &self.cell).finish_non_exhaustive()
+    }
+}
+
 impl<'b> CellRef<'b> {
     /// What the cell held when the frame began.
     pub fn get(self) -> Value<'b> {

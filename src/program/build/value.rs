@@ -14,8 +14,14 @@ pub struct Value<'b> {
     pub(super) node: u32,
 }
 
+impl std::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Value").field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
 /// What an operation takes: a value, or a number that becomes a float constant.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Arg<'b> {
     /// A value.
     Value(Value<'b>),

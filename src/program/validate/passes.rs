@@ -87,7 +87,7 @@ impl Check<'_> {
                 }
                 match self.domains[attribute.node as usize] {
                     Some(Some(found)) if attribute.uniform => {
-                        self.not_uniform(&what, attribute.node, found, path)
+                        self.not_uniform(&what, attribute.node, found, path);
                     }
                     Some(Some(found)) if domain && found != pass.domain => {
                         let (draws, has) = (self.domain_name(pass.domain), self.domain_name(found));

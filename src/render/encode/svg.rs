@@ -28,6 +28,15 @@ pub struct SvgSink {
     text: String,
 }
 
+impl std::fmt::Debug for SvgSink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SvgSink")
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .finish_non_exhaustive()
+    }
+}
+
 enum Place {
     /// `None` once it is written.
     One(Option<Destination>),
@@ -264,7 +273,7 @@ impl Form {
         match self {
             Self::Ellipse(x, y) if x == y => put(text, format_args!("<circle r=\"{}\"", Length(x))),
             Self::Ellipse(x, y) => {
-                put(text, format_args!("<ellipse rx=\"{}\" ry=\"{}\"", Length(x), Length(y)))
+                put(text, format_args!("<ellipse rx=\"{}\" ry=\"{}\"", Length(x), Length(y)));
             }
             Self::Rect(width, height, radius) => {
                 let (x, y) = (Short(width * -0.5), Short(height * -0.5));
