@@ -138,8 +138,8 @@ pub struct Stroke<T, C = T> {
 ///
 /// Lengths are world units times `scale`, as they come to lie on the canvas beside the stroke's width;
 /// [`get`](Self::get) gives them multiplied. A gap that is not above 0 makes the stroke solid, and so does a pattern
-/// that would be repeated more than [`DASHES_MAX`](Self::DASHES_MAX) times along what is in sight of an element. A dash that is not above
-/// 0 is a dot of the stroke's cap: a disc, a square, or nothing with butt caps.
+/// that would be repeated more than [`DASHES_MAX`](Self::DASHES_MAX) times along what is in sight of an element. A dash
+/// that is not above 0 is a dot of the stroke's cap: a disc, a square, or nothing with butt caps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dash<T> {
     /// Length of a dash in world units.

@@ -33,8 +33,8 @@ pub struct Position {
 impl Position {
     /// Where the frame is in its turn of the clip, `0..=1`.
     pub fn fraction(&self) -> f64 {
-        let last = self.clip.saturating_sub(1).max(1);
-        ((self.index % self.clip) as f64 / last as f64).min(1.0)
+        let clip = self.clip.max(1);
+        ((self.index % clip) as f64 / (clip - 1).max(1) as f64).min(1.0)
     }
 }
 

@@ -6,7 +6,7 @@
 //! pieces that all run the same way round instead: a rectangle for each stretch of a flattened outline, a sector or a
 //! corner for each joint, and the caps.
 
-use kurbo::{BezPath, ParamCurve, PathEl, PathSeg, Point, Vec2, flatten, segments};
+use kurbo::{BezPath, CubicBez, ParamCurve, PathEl, PathSeg, Point, Vec2, flatten, segments};
 
 use super::outline::{FLATTEN_TOLERANCE_PX, MITER_LIMIT};
 use crate::frame::{Cap, Join};
@@ -62,60 +62,59 @@ fn angle(from: Vec2, to: Vec2) -> f64 {
 /// Appends the stroke of one subpath to `out`; to be filled non-zero, together with what kurbo makes of others.
 pub(super) fn push_stroke(out: &mut BezPath, subpath: &[PathEl], width: f64, cap: Cap, join: Join) {
     let half = width * 0.5;
-    let is_closed = matches!(subpath.last(), Some(PathEl::ClosePath));
-    // Each stretch with whether the joint before it is a corner of the outline.
-    let mut stretches: Vec<(Point, Point, bool)> = Vec::new();
+    // The way in which the last segment arrived, in truth and as it was flattened.
+    let mut last: Option<[Vec2; 2]> = None;
+    let mut first: Option<(Point, [Vec2; 2])> = None;
+    let mut end = Point::ORIGIN;
     for segment in segments(subpath.iter().copied()) {
-        push_stretches(&mut stretches, segment);
+        let Some([leaves, arrives]) = directions(segment) else { continue };
+        let mut at = segment.start();
+        let mut flat: Option<Vec2> = None;
+        flatten([PathEl::MoveTo(at), segment.as_path_el()], FLATTEN_TOLERANCE_PX * 0.25, |element| {
+            if let PathEl::LineTo(to) = element
+                && to != at
+            {
+                let direction = (to - at).normalize();
+                push_stretch(out, at, to, half);
+                match (flat, last) {
+                    // Within a curve.
+                    (Some(before), _) => push_joint(out, at, before, direction, half, Join::Round),
+                    (None, Some([arrived, before])) => {
+                        push_joint(out, at, before, direction, half, corner(arrived, leaves, join));
+                    }
+                    (None, None) => first = Some((at, [leaves, direction])),
+                }
+                flat = Some(direction);
+                at = to;
+            }
+        });
+        end = at;
+        last = flat.map(|direction| [arrives, direction]).or(last);
     }
-    let Some(&(begin, _, _)) = stretches.first() else { return };
-    let mut before = None;
-    for &(from, to, is_corner) in &stretches {
-        let direction = (to - from).normalize();
-        push_stretch(out, from, to, half);
-        if let Some(before) = before.replace(direction) {
-            push_joint(out, from, before, direction, half, if is_corner { join } else { Join::Round });
-        }
-    }
-    let first = (stretches[0].1 - begin).normalize();
-    let (Some(last), Some(&(_, end, _))) = (before, stretches.last()) else { return };
-    if is_closed {
-        let is_corner = stretches[0].2 && angle(last, first).abs() > SMOOTH;
-        push_joint(out, begin, last, first, half, if is_corner { join } else { Join::Round });
+    let (Some((begin, [leaves, after])), Some([arrived, before])) = (first, last) else { return };
+    if matches!(subpath.last(), Some(PathEl::ClosePath)) {
+        push_joint(out, begin, before, after, half, corner(arrived, leaves, join));
     } else {
-        push_cap(out, begin, -first, half, cap);
-        push_cap(out, end, last, half, cap);
+        push_cap(out, begin, -after, half, cap);
+        push_cap(out, end, before, half, cap);
     }
 }
 
-/// Directions closer than this, in radians, go on smoothly: what flattening leaves of a curve's own turn is far less at its ends.
+/// Radians up to which an outline goes on smoothly from one segment to the next: what is left of it in the numbers of curves
+/// that stand in for arcs.
 const SMOOTH: f64 = 0.02;
 
-fn push_stretches(stretches: &mut Vec<(Point, Point, bool)>, segment: PathSeg) {
-    let mut path = BezPath::new();
-    path.move_to(segment.start());
-    path.push(segment.as_path_el());
-    let (mut at, mut is_end) = (segment.start(), true);
-    let is_line = matches!(segment, PathSeg::Line(_));
-    // Whether this segment leaves its start in the direction in which the last one came.
-    let tangent = |points: [Point; 4]| {
-        let [a, rest @ ..] = points;
-        rest.into_iter().find(|p| *p != a).map(|p| p - a)
-    };
-    let cubic = segment.to_cubic();
-    let leaves = tangent([cubic.p0, cubic.p1, cubic.p2, cubic.p3]);
-    let is_smooth = match (stretches.last(), leaves) {
-        (Some(&(from, to, _)), Some(leaves)) => !is_line && angle(to - from, leaves).abs() < 0.5,
-        (None, _) | (_, None) => false,
-    };
-    flatten(&path, FLATTEN_TOLERANCE_PX * 0.25, |element| {
-        if let PathEl::LineTo(to) = element
-            && to != at
-        {
-            stretches.push((at, to, is_end && !is_smooth));
-            (at, is_end) = (to, false);
-        }
-    });
+/// How a joint between two segments is drawn: as a corner, or round, as the rest of a curve.
+fn corner(arrived: Vec2, leaves: Vec2, join: Join) -> Join {
+    if angle(arrived, leaves).abs() > SMOOTH { join } else { Join::Round }
+}
+
+/// The directions in which a segment leaves its start and arrives at its end; none of one that stays where it is.
+fn directions(segment: PathSeg) -> Option<[Vec2; 2]> {
+    let CubicBez { p0, p1, p2, p3 } = segment.to_cubic();
+    let leaves = [p1, p2, p3].into_iter().find(|p| *p != p0)? - p0;
+    let arrives = p3 - [p2, p1, p0].into_iter().find(|p| *p != p3)?;
+    Some([leaves, arrives])
 }
 
 /// The normal on the side that all pieces begin with.
@@ -234,6 +233,20 @@ mod tests {
             let mirrored = Affine::FLIP_X * outline;
             check(&mirrored, width, Cap::Round, Join::Round);
         }
+    }
+
+    #[test]
+    fn curves_that_meet_at_an_angle_have_a_corner() {
+        let joins = |text: &str| {
+            let segments: Vec<PathSeg> = segments(path(text)).collect();
+            let [arrived, leaves] =
+                [directions(segments[0]).unwrap()[1], directions(segments[1]).unwrap()[0]];
+            corner(arrived, leaves, Join::Bevel)
+        };
+        assert_eq!(joins("M0 0 Q5 0 10 2 Q15 4 20 6"), Join::Round, "smooth: both run along (5, 2)");
+        assert_eq!(joins("M0 0 Q5 0 10 2 Q15 2 20 6"), Join::Bevel, "0.38 radians apart");
+        assert_eq!(joins("M0 0 L10 0 L20 3"), Join::Bevel);
+        assert!(directions(PathSeg::Line(kurbo::Line::new((3.0, 1.0), (3.0, 1.0)))).is_none());
     }
 
     #[test]

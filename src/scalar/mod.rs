@@ -16,7 +16,7 @@ mod evaluate;
 
 use crate::math::easing::Ease;
 
-pub(crate) use evaluate::evaluate;
+pub(crate) use evaluate::{PIECE, evaluate, evaluate_piece};
 
 /// How 32 bits of a lane are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

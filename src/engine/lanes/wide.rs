@@ -12,11 +12,8 @@ use fearless_simd::Simd;
 use super::super::plan::sweep::{Dst, Instruction, LaneOp, MAX_WIDE_SOURCES, WideOp};
 use super::kernels::Operand;
 use super::{Inputs, LaneBuffer, part, source};
-use crate::math::{Real, arith, noise};
-use crate::scalar::{Imm, Kind, Prim, evaluate};
-
-/// Lanes of a piece.
-const PIECE: usize = 64;
+use crate::math::Real;
+use crate::scalar::{Kind, PIECE, Prim, evaluate_piece};
 
 /// The arguments of a piece.
 type Arguments = [[f64; PIECE]; 5];
@@ -87,7 +84,7 @@ fn run<S: Simd>(simd: S, op: &WideOp, dst: [&mut [f32]; 2], s: &WideOperands<'_>
             while at < high.len() {
                 let n = PIECE.min(high.len() - at);
                 load(op, &mut args, s, at, n);
-                apply(op.prim, op.imm, &mut results[..n], &args);
+                evaluate_piece(op.prim, op.imm, &mut results[..n], &args);
                 let low = if low.is_empty() { &mut [][..] } else { &mut low[at..at + n] };
                 store(op, &mut high[at..at + n], low, &results[..n], &args);
                 at += n;
@@ -122,127 +119,6 @@ fn load(op: &WideOp, args: &mut Arguments, s: &WideOperands<'_>, at: usize, n: u
             Kind::Bool => (0..n).for_each(|i| arg[i] = f64::from(bits[i] & 1)),
         }
     }
-}
-
-#[inline(always)]
-fn map1(out: &mut [f64], [a, ..]: &Arguments, f: impl Fn(f64) -> f64) {
-    let a = &a[..out.len()];
-    for i in 0..out.len() {
-        out[i] = f(a[i]);
-    }
-}
-
-#[inline(always)]
-fn map2(out: &mut [f64], [a, b, ..]: &Arguments, f: impl Fn(f64, f64) -> f64) {
-    let (a, b) = (&a[..out.len()], &b[..out.len()]);
-    for i in 0..out.len() {
-        out[i] = f(a[i], b[i]);
-    }
-}
-
-#[inline(always)]
-fn map3(out: &mut [f64], [a, b, c, ..]: &Arguments, f: impl Fn(f64, f64, f64) -> f64) {
-    let n = out.len();
-    let (a, b, c) = (&a[..n], &b[..n], &c[..n]);
-    for i in 0..n {
-        out[i] = f(a[i], b[i], c[i]);
-    }
-}
-
-/// Of everything there is; what is not there is not read.
-#[inline(always)]
-fn map5(out: &mut [f64], args: &Arguments, f: impl Fn([f64; 5]) -> f64) {
-    for (i, out) in out.iter_mut().enumerate() {
-        *out = f(std::array::from_fn(|k| args[k][i]));
-    }
-}
-
-macro_rules! inlined {
-    (|$($arg:pat_param),*| $body:expr) => {
-        #[inline(always)]
-        |$($arg),*| $body
-    };
-}
-
-#[inline(always)]
-fn apply(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
-    let truth = |b: bool| f64::from(u8::from(b));
-    match prim {
-        Prim::Add => map2(out, args, inlined!(|a, b| a + b)),
-        Prim::Sub => map2(out, args, inlined!(|a, b| a - b)),
-        Prim::Mul => map2(out, args, inlined!(|a, b| a * b)),
-        Prim::Div => map2(out, args, inlined!(|a, b| a / b)),
-        Prim::Min => map2(out, args, inlined!(|a, b| arith::min(a, b))),
-        Prim::Max => map2(out, args, inlined!(|a, b| arith::max(a, b))),
-        Prim::Neg => map1(out, args, inlined!(|a| -a)),
-        Prim::Abs => map1(out, args, inlined!(|a| f64::abs(a))),
-        Prim::Sign => map1(out, args, inlined!(|a| arith::sign(a))),
-        Prim::Clamp => map3(out, args, inlined!(|x, lo, hi| arith::clamp(x, lo, hi))),
-        Prim::Mix => map3(out, args, inlined!(|a, b, t| arith::mix(a, b, t))),
-        Prim::Select => map3(out, args, inlined!(|c, a, b| if c != 0.0 { a } else { b })),
-        Prim::Floor => map1(out, args, inlined!(|a| Real::floor(a))),
-        Prim::Ceil => map1(out, args, inlined!(|a| Real::ceil(a))),
-        Prim::Round => map1(out, args, inlined!(|a| Real::round(a))),
-        Prim::Trunc => map1(out, args, inlined!(|a| Real::trunc(a))),
-        Prim::Fract => map1(out, args, inlined!(|a| arith::fract(a))),
-        Prim::FractSigned => map1(out, args, inlined!(|a| Real::fract_signed(a))),
-        Prim::Mod => map2(out, args, inlined!(|a, b| arith::modulo(a, b))),
-        Prim::Wrap => map3(out, args, inlined!(|x, lo, hi| arith::wrap(x, lo, hi))),
-        Prim::Step => map2(out, args, inlined!(|edge, x| arith::step(edge, x))),
-        Prim::Smoothstep => map3(out, args, inlined!(|a, b, x| arith::smoothstep(a, b, x))),
-        Prim::Smootherstep => map3(out, args, inlined!(|a, b, x| arith::smootherstep(a, b, x))),
-        Prim::Lt => map2(out, args, inlined!(|a, b| truth(a < b))),
-        Prim::Le => map2(out, args, inlined!(|a, b| truth(a <= b))),
-        Prim::Eq => map2(out, args, inlined!(|a, b| truth(a == b))),
-        Prim::IntToFloat | Prim::UintToFloat | Prim::FloatToInt | Prim::FloatToUint => {
-            map1(out, args, inlined!(|a| a));
-        }
-        prim => noises(prim, imm, out, args),
-    }
-}
-
-/// Noise, in f64 as signals have it.
-#[inline(always)]
-fn noises(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
-    let (seed, octaves) = (imm.seed(), imm.octaves());
-    match prim {
-        Prim::ValueNoise1 => map1(out, args, inlined!(|x| noise::value1(x, seed))),
-        Prim::ValueNoise2 => map2(out, args, inlined!(|x, y| noise::value2(x, y, seed))),
-        Prim::ValueNoise3 => map3(out, args, inlined!(|x, y, z| noise::value3(x, y, z, seed))),
-        Prim::GradientNoise1 => map1(out, args, inlined!(|x| noise::gradient1(x, seed))),
-        Prim::GradientNoise2 => map2(out, args, inlined!(|x, y| noise::gradient2(x, y, seed))),
-        Prim::GradientNoise3 => map3(out, args, inlined!(|x, y, z| noise::gradient3(x, y, z, seed))),
-        Prim::FractalValue1 => {
-            map3(out, args, inlined!(|x, l, g| noise::fractal_value1(x, seed, octaves, l, g)));
-        }
-        Prim::FractalValue2 => {
-            map5(out, args, inlined!(|[x, y, l, g, _]| noise::fractal_value2(x, y, seed, octaves, l, g)));
-        }
-        Prim::FractalValue3 => {
-            map5(out, args, inlined!(|[x, y, z, l, g]| noise::fractal_value3(x, y, z, seed, octaves, l, g)));
-        }
-        Prim::FractalGradient1 => {
-            map3(out, args, inlined!(|x, l, g| noise::fractal_gradient1(x, seed, octaves, l, g)));
-        }
-        Prim::FractalGradient2 => {
-            map5(out, args, inlined!(|[x, y, l, g, _]| noise::fractal_gradient2(x, y, seed, octaves, l, g)));
-        }
-        Prim::FractalGradient3 => {
-            map5(
-                out,
-                args,
-                inlined!(|[x, y, z, l, g]| noise::fractal_gradient3(x, y, z, seed, octaves, l, g)),
-            );
-        }
-        // No loop of its own: lane by lane, as signals have it.
-        _ => lane_by_lane(prim, imm, out, args),
-    }
-}
-
-/// Any operation. Out of line: none of the loops above is to grow by all of them.
-#[inline(never)]
-fn lane_by_lane(prim: Prim, imm: Imm, out: &mut [f64], args: &Arguments) {
-    map5(out, args, |args| evaluate(prim, imm, &args)[0]);
 }
 
 /// Writes results as lanes of their kind.
