@@ -284,49 +284,9 @@ check("a = 1)\nb = @", [
 
 // --- The compiler's names --------------------------------------------------------------------------------------------
 
-const language = join(here, "..", "..", "src", "language");
-const rust = readdirSync(language, { recursive: true })
-  .filter((path) => path.endsWith(".rs"))
-  .sort()
-  .map((path) => readFileSync(join(language, path), "utf8"))
-  .join("\n");
-
+/** The compiler's tables, which `cargo test` holds true. */
+const vocabulary = JSON.parse(read("vocabulary.json"));
 const all = (text, pattern) => [...text.matchAll(pattern)].map((match) => match[1]);
-/** What stands in the sources between `from` and the first `to` behind it. */
-function part(from, to) {
-  const start = rust.indexOf(from);
-  const end = rust.indexOf(to, start);
-  if (start < 0 || end < 0) throw new Error(`src/language has no \`${from}\` any more: mend the test`);
-  return rust.slice(start + from.length, end);
-}
-const quoted = (text) => all(text, /"([^"]*)"/g);
-const rows = (text) => all(text, /^\s*"(\w+)" /gm);
-const firsts = (text) => all(text, /\("(\w+)",/g);
-
-const functionTable = part("\nfunctions! {", "\n}");
-const vocabulary = {
-  functions: all(functionTable, /^    [A-Z]\w+ "([\w.]+)" \(/gm),
-  intrinsics: all(part("\nintrinsics! {", "\n}"), /^\s*"([\w.]+)" /gm),
-  types: firsts(part("const TYPES: &[(&str, Type, Unit)] = &[", "];")),
-  shapes: rows(part("attributes! { SHAPES:", "\n}")),
-  cameras: all(part("let known = match kind.text.as_str() {", "_ =>"), /"(\w+)" =>/g),
-  draw: rows(part("attributes! { ATTRIBUTES:", "\n}")),
-  camera: [...rows(part("attributes! { PERSPECTIVE:", "\n}")), ...rows(part("attributes! { ORTHOGRAPHIC:", "\n}"))],
-  clip: rows(part("attributes! { CLIP:", "\n}")),
-  ways: quoted(part("const WAYS:", "];")),
-  statements: quoted(part("const STATEMENT_WORDS: &[&str] = &[", "];")),
-  reservedCalls: firsts(part("const RESERVED: &[(&str, &str)] = &[", "];")),
-  keywords: all(rust, /"(\w+)" => TokenKind::/g),
-  units: all(rust, /"(\w+)" => Suffix::/g),
-};
-for (const [kind, names] of Object.entries(vocabulary)) {
-  expect(names.length > 1, `the test finds no ${kind} in src/language`);
-}
-// A row of another form would be overlooked.
-expect(
-  vocabulary.functions.length === all(functionTable, /\) -> (\w+)\s*,/g).length,
-  "the test does not find every function in the table",
-);
 
 /** The name, or each part of a dotted one, has the scope in a source. */
 function known(kind, name, source, scope) {
@@ -338,11 +298,11 @@ function known(kind, name, source, scope) {
 const knownAll = (kind, source, scope) => vocabulary[kind].forEach((name) => known(kind, name, source(name), scope));
 
 knownAll("functions", (name) => `_ = ${name}(1)`, "support.function");
-for (const name of vocabulary.intrinsics) {
+for (const name of vocabulary.values) {
   for (const part of name.split(".")) {
     const token = tokens(`_ = ${name}`).find((token) => token.text === part);
     const good = has(token, "variable.language") || has(token, "constant.language");
-    expect(good, `the grammar lacks the intrinsic ${name}`);
+    expect(good, `the grammar lacks the value ${name}`);
   }
 }
 for (const word of vocabulary.keywords) {
@@ -373,17 +333,11 @@ for (const word of vocabulary.statements) {
   expect(has(first, "keyword") || has(first, "storage"), `the grammar lacks the statement word ${word}`);
 }
 
-/** The words of a constant list: plain, or with what they stand for. */
-const choices = (name) => quoted(part(`const ${name}: &[`, "];").split("= &[")[1]);
-const drawWords = [...rust.matchAll(/self\.word\(entries, "(\w+)", (\w+)\)/g)];
-const callWords = [...functionTable.matchAll(/(\w+): Word\((\w+)\)/g)];
-expect(drawWords.length > 1 && callWords.length > 1, "the test finds no choices of words in src/language");
-for (const [, name, list] of drawWords) {
-  for (const word of choices(list)) known(name, word, `draw _ { ${name}: ${word} }`, "support.constant");
+for (const { name, words } of vocabulary.drawChoices) {
+  for (const word of words) known(name, word, `draw _ { ${name}: ${word} }`, "support.constant");
 }
-for (const [, parameter, list] of callWords) {
-  const name = parameter.replace(/_$/, "");
-  for (const word of choices(list)) known(name, word, `_ = f(${name}: ${word})`, "support.constant");
+for (const { name, words } of vocabulary.callChoices) {
+  for (const word of words) known(name, word, `_ = f(${name}: ${word})`, "support.constant");
 }
 
 // And the other way round: the grammar names nothing that the compiler does not know.
@@ -421,7 +375,7 @@ for (const [kind, rule, scope] of [
   }
 }
 for (const word of [...named(rules.intrinsics, "variable.language"), ...named(rules.intrinsics, "constant.language")]) {
-  expect(vocabulary.intrinsics.includes(word), `the grammar has \`${word}\`, which is no intrinsic`);
+  expect(vocabulary.values.includes(word), `the grammar has \`${word}\`, which is no value`);
 }
 
 // --- Brackets, words and indentation ---------------------------------------------------------------------------------
@@ -448,9 +402,7 @@ expect(contributes.grammars[0].scopeName === JSON.parse(grammarText).scopeName, 
 // --- Sound sources ---------------------------------------------------------------------------------------------------
 
 // The examples of the function reference.
-const examples = all(functionTable, /"((?:[^"\\]|\\.)*)" => \[/g).map((text) => JSON.parse(`"${text}"`));
-expect(examples.length >= vocabulary.functions.length, "the test finds no examples in the function table");
-for (const example of examples) sound(`example ${example}`, `a = ${example}`);
+for (const example of vocabulary.examples) sound(`example ${example}`, `a = ${example}`);
 
 const folder = join(here, "..", "patches");
 const shipped = existsSync(folder)

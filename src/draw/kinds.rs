@@ -49,13 +49,35 @@ impl Kind {
             Self::ConstantFloat => "constant float",
             Self::ConstantTime => "constant time",
             Self::ConstantPoint => "constant vec2",
-            Self::Blend => return choices::<Blend>(),
-            Self::Cap => return choices::<Cap>(),
-            Self::Join => return choices::<Join>(),
-            Self::Order => return choices::<DrawOrder>(),
+            Self::Blend | Self::Cap | Self::Join | Self::Order => return list(&self.words()),
             Self::Camera => "camera or none",
         };
         text.into()
+    }
+
+    /// The words of a choice; nothing where it is no choice among words.
+    pub(crate) fn words(self) -> Vec<&'static str> {
+        match self {
+            Self::Blend => words::<Blend>(),
+            Self::Cap => words::<Cap>(),
+            Self::Join => words::<Join>(),
+            Self::Order => words::<DrawOrder>(),
+            Self::Position
+            | Self::Extent
+            | Self::Float
+            | Self::Angle
+            | Self::Color
+            | Self::Vec2
+            | Self::Vec3
+            | Self::Bool
+            | Self::Shape
+            | Self::ConstantInt
+            | Self::ConstantFloat
+            | Self::ConstantTime
+            | Self::ConstantPoint
+            | Self::Corners(_)
+            | Self::Camera => Vec::new(),
+        }
     }
 
     /// Whether it is written as a word, not as an expression.
@@ -64,9 +86,12 @@ impl Kind {
     }
 }
 
+fn words<T: Word>() -> Vec<&'static str> {
+    T::CHOICES.iter().map(|choice| choice.word()).collect()
+}
+
 /// `butt, round or square`.
-fn choices<T: Word>() -> String {
-    let words: Vec<&str> = T::CHOICES.iter().map(|choice| choice.word()).collect();
+fn list(words: &[&str]) -> String {
     match words.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => words.concat(),

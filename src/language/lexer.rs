@@ -10,11 +10,22 @@ mod token;
 use std::collections::HashSet;
 
 use self::characters::{Stranger, stranger};
-pub(super) use self::literals::{color, number, text};
+pub(super) use self::literals::{SUFFIXES, color, number, text};
 pub(super) use self::token::{Token, TokenKind};
 use super::source::{Problem, Span};
 use crate::diagnostic::Code;
 
+/// Words that are no names.
+pub(super) const WORDS: &[(&str, TokenKind)] = &[
+    ("if", TokenKind::If),
+    ("then", TokenKind::Then),
+    ("else", TokenKind::Else),
+    ("and", TokenKind::And),
+    ("or", TokenKind::Or),
+    ("not", TokenKind::Not),
+    ("true", TokenKind::True),
+    ("false", TokenKind::False),
+];
 /// How many problems of a file are kept.
 const PROBLEMS_MAX: usize = 1000;
 
@@ -234,17 +245,8 @@ impl<'a> Lexer<'a> {
         };
         let length = rest.find(|letter| !is_part(letter)).unwrap_or(rest.len());
         let (start, name) = (self.at, &rest[..length]);
-        let kind = match name {
-            "if" => TokenKind::If,
-            "then" => TokenKind::Then,
-            "else" => TokenKind::Else,
-            "and" => TokenKind::And,
-            "or" => TokenKind::Or,
-            "not" => TokenKind::Not,
-            "true" => TokenKind::True,
-            "false" => TokenKind::False,
-            _ => TokenKind::Name,
-        };
+        let word = WORDS.iter().find(|(word, _)| *word == name);
+        let kind = word.map_or(TokenKind::Name, |&(_, kind)| kind);
         if !name.is_ascii() && self.foreign.insert(name) {
             let letter = name.chars().find(|letter| !letter.is_ascii()).unwrap_or_default();
             let help = match name {

@@ -25,7 +25,7 @@ use std::collections::HashMap;
 pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
 pub(super) use draw::{SHAPES, ShapeEntry, attributes};
-pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
+pub(super) use scene::{CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
 pub(super) use value::{Affine, Element, Typed, computed};
 
@@ -40,6 +40,8 @@ use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, 
 use state_key::StateKeys;
 use value::describe;
 
+/// How several writers of one name are combined.
+pub(super) const WAYS: &[&str] = &["sum", "mean", "min", "max", "mul", "last", "first", "over"];
 /// How many expressions are elaborated, functions written into their callers counted each time.
 const STEPS_MAX: u32 = 1 << 20;
 /// How deep expressions lie in one another, functions written into their callers.
@@ -579,9 +581,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn combine(&mut self, at: TaskId, how: &'a Name, values: &[&'a Expr]) -> Option<Done<'b>> {
-        const WAYS: [&str; 8] = ["sum", "mean", "min", "max", "mul", "last", "first", "over"];
         if !WAYS.contains(&how.text.as_str()) {
-            let problem = self.unknown_word(how, &WAYS, "values are combined by");
+            let problem = self.unknown_word(how, WAYS, "values are combined by");
             return self.fail(problem);
         }
         let mut parts = Vec::with_capacity(values.len());

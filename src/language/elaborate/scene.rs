@@ -13,6 +13,8 @@ const fn entry(name: &'static str, kind: Kind, limits: Limits, about: &'static s
     Known { name, kind, limits, about }
 }
 
+pub(in crate::language) const CAMERAS: &[&str] = &["perspective", "orthographic"];
+
 pub(in crate::language) const PERSPECTIVE: &[Known] = &[
     entry("eye", Kind::Vec3, Limits::Any, "Where the camera is."),
     entry("target", Kind::Vec3, Limits::Any, "What it looks at; (0.5, 0.5, 0)."),
@@ -42,7 +44,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             "perspective" => PERSPECTIVE,
             "orthographic" => ORTHOGRAPHIC,
             _ => {
-                let problem = self.unknown_word(kind, &["perspective", "orthographic"], "cameras are");
+                let problem = self.unknown_word(kind, CAMERAS, "cameras are");
                 return self.fail(problem);
             }
         };

@@ -2,6 +2,16 @@
 
 use super::super::syntax::Suffix;
 
+/// The units of numbers.
+pub(in super::super) const SUFFIXES: &[(&str, Suffix)] = &[
+    ("s", Suffix::Second),
+    ("ms", Suffix::Millisecond),
+    ("turn", Suffix::Turn),
+    ("deg", Suffix::Degree),
+    ("rad", Suffix::Radian),
+    ("hz", Suffix::Hertz),
+];
+
 /// What a number says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) struct Number {
@@ -88,15 +98,10 @@ pub(in super::super) fn number(text: &str) -> Result<Number, Mistake> {
     if !digits.char_indices().filter(|&(_, letter)| letter == '_').all(is_between_digits) {
         return mistake("found a `_` that is not between two digits", "write numbers like `1_000`");
     }
-    let suffix = match tail {
-        "" => Suffix::None,
-        "s" => Suffix::Second,
-        "ms" => Suffix::Millisecond,
-        "turn" => Suffix::Turn,
-        "deg" => Suffix::Degree,
-        "rad" => Suffix::Radian,
-        "hz" => Suffix::Hertz,
-        _ => return unknown_suffix(digits, tail),
+    let suffix = match SUFFIXES.iter().find(|(name, _)| *name == tail) {
+        Some(&(_, suffix)) => suffix,
+        None if tail.is_empty() => Suffix::None,
+        None => return unknown_suffix(digits, tail),
     };
     let value = digits.replace('_', "").parse().unwrap_or(f64::INFINITY);
     if !f64::is_finite(value) {

@@ -12,6 +12,7 @@ mod reference;
 mod state;
 mod swap;
 mod values;
+mod vocabulary;
 
 use std::collections::BTreeMap;
 
