@@ -10,7 +10,9 @@ mod token;
 use std::collections::HashSet;
 
 use self::characters::{Stranger, stranger};
-pub(super) use self::literals::{SUFFIXES, color, number, text};
+#[cfg(test)]
+pub(super) use self::literals::SUFFIXES;
+pub(super) use self::literals::{color, number, text};
 pub(super) use self::token::{Token, TokenKind};
 use super::source::{Problem, Span};
 use crate::diagnostic::Code;

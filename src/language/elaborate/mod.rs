@@ -25,7 +25,9 @@ use std::collections::HashMap;
 pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
 pub(super) use draw::{SHAPES, ShapeEntry, attributes};
-pub(super) use scene::{CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE};
+#[cfg(test)]
+pub(super) use scene::CAMERAS;
+pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
 pub(super) use value::{Affine, Element, Typed, computed};
 
