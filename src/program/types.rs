@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::scalar::Kind;
+
 /// The type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -96,6 +98,18 @@ impl Type {
             Self::Vec3 => "vec3",
             Self::Color => "color",
             Self::Shape => "shape",
+        }
+    }
+}
+
+impl Kind {
+    /// How the components of a type are read.
+    pub(crate) fn of(ty: Type) -> Self {
+        match ty {
+            Type::Int => Self::Int,
+            Type::Uint | Type::Shape => Self::Uint,
+            Type::Bool => Self::Bool,
+            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => Self::Float,
         }
     }
 }

@@ -9,20 +9,8 @@ use smallvec::SmallVec;
 
 use super::inputs::FrameInput;
 use crate::id::{CellId, DomainId, ExprId, Table};
-use crate::program::{Edge, Type};
+use crate::program::Edge;
 pub(crate) use crate::scalar::{Imm, Kind, Prim};
-
-impl Kind {
-    /// How the components of a type are read.
-    pub(crate) fn of(ty: Type) -> Self {
-        match ty {
-            Type::Int => Self::Int,
-            Type::Uint | Type::Shape => Self::Uint,
-            Type::Bool => Self::Bool,
-            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => Self::Float,
-        }
-    }
-}
 
 /// What an expression is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
