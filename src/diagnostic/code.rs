@@ -78,6 +78,7 @@ codes! {
     NotUniform "E0130" "A value per element stands where one value is needed.";
     EmptyRange "E0131" "A range's lower end lies above its upper end.";
     ArgumentRange "E0132" "A constant argument is out of range.";
+    LifeAtBirth "E0133" "The life of an element needs what is not known when it is born.";
 
     // Steps.
     PhaseOrder "E0140" "Steps are not in phase order.";
@@ -207,6 +208,9 @@ impl Code {
             | Self::ImmediateRange
             | Self::ArgumentRange
             | Self::OutOfRange => "use a value in that range",
+            Self::LifeAtBirth => {
+                "make it of numbers that are the same for all elements, of `id` and of `random`"
+            }
             Self::Name => "give it a name that people can read",
             Self::DuplicateName | Self::Redefined => "rename one of them",
             Self::SlotOrder => "sort the rows by their id",

@@ -315,6 +315,14 @@ half a turn or more, an extent of 0, a near end beyond the far one, or a dash of
 
 Use a value in the range that the message names. Values that are computed are limited at run time instead.",
 
+        Code::LifeAtBirth => "\
+How long an element lives is worked out when it is born. It has an id then, and random numbers, but no place among the
+others, no state and no fields yet.
+
+    domain sparks[born every 10ms, lives 1s * size, max 500] { size = rank }
+
+Make the life of numbers that are the same for all elements, of `id` and of `random`.",
+
         Code::PhaseOrder => "\
 Steps stand in the order in which they run, and phases run in a fixed order: signals, fields, passes, commit.
 

@@ -12,9 +12,9 @@ use super::plan::Plan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{Segment, SignalOp};
 use super::state::{Scalars, State, StateBook, ring_entry};
-use crate::id::Register;
+use crate::id::{DomainId, Register};
 use crate::math::arith;
-use crate::program::Storage;
+use crate::program::{Domain, Storage};
 use crate::scalar::{Imm, Prim, evaluate};
 use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
 
@@ -103,9 +103,31 @@ pub(crate) struct Signals<'w, 's> {
     pub(crate) fault: ResMut<'w, FaultFlag>,
 }
 
+/// What running signals changes and sees beside their registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Run {
+    /// Slots are written, and elements are counted anew.
+    Whole,
+    /// As before an edit: domains have the elements that they had. Slots are left alone.
+    BeforeEdit,
+    /// Once more, after an edit. Slots are left alone.
+    Again,
+}
+
 impl Signals<'_, '_> {
     /// Runs a segment of the signal program.
     pub(crate) fn run(&mut self, segment: Segment) {
+        self.run_as(segment, Run::Whole, 0.0);
+    }
+
+    /// The life in seconds of an element that is being born.
+    pub(crate) fn life(&mut self, domain: DomainId, newborn: u32, lives: Register) -> f64 {
+        self.run_as(Segment::Birth(domain), Run::Again, f64::from(newborn));
+        self.registers.values[lives.index()]
+    }
+
+    /// Runs a segment for one of several evaluations of a frame.
+    pub(crate) fn run_as(&mut self, segment: Segment, run: Run, newborn: f64) {
         if self.fault.0.is_some() || self.plan.segments.range(segment).is_empty() {
             return;
         }
@@ -118,9 +140,12 @@ impl Signals<'_, '_> {
             state,
             counts,
             reduced,
+            domains: &self.plan.program.data().domains,
+            run,
+            newborn,
         };
         let mut slots = Slots::new(&mut self.slots);
-        if let Err(fault) = run(&self.plan, segment, values, &mut slots, &scalars, &around) {
+        if let Err(fault) = evaluate_segment(&self.plan, segment, values, &mut slots, &scalars, &around) {
             self.fault.0 = Some(fault);
         }
     }
@@ -142,9 +167,22 @@ struct Surroundings<'a> {
     pub(crate) counts: &'a [u32],
     /// Per row of the table of reductions.
     pub(crate) reduced: &'a [f64],
+    domains: &'a [Domain],
+    run: Run,
+    /// The identity of the element that is being born.
+    newborn: f64,
 }
 
 impl Surroundings<'_> {
+    /// A number as the count of a domain's elements.
+    fn count(&self, domain: DomainId, number: f64) -> f64 {
+        match self.run {
+            Run::BeforeEdit => f64::from(self.counts[domain.index()]),
+            // What is no number is 0.
+            Run::Whole | Run::Again => f64::from((number as u32).min(self.domains[domain.index()].capacity)),
+        }
+    }
+
     /// The value of an input of the frame.
     #[inline]
     fn input(&self, input: FrameInput) -> f64 {
@@ -166,7 +204,9 @@ impl Surroundings<'_> {
             }
             FrameInput::Seed => f64::from(clock.seed),
             FrameInput::Canvas(component) => self.canvas[component as usize],
-            FrameInput::Count(domain) => f64::from(self.counts[domain.index()]),
+            FrameInput::Count(domain) | FrameInput::LiveCount(domain) => {
+                f64::from(self.counts[domain.index()])
+            }
         }
     }
 }
@@ -191,7 +231,7 @@ fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> [f64; 5] {
 ///
 /// # Errors
 /// When a slot was already written this frame.
-fn run(
+fn evaluate_segment(
     plan: &Plan,
     segment: Segment,
     registers: &mut [f64],
@@ -251,7 +291,13 @@ fn run(
                 registers[dst.index()] = arith::mix(older, newer, tap.share);
             }
             SignalOp::Frame { input, dst } => registers[dst.index()] = around.input(input),
+            SignalOp::Count { domain, number, dst } => {
+                registers[dst.index()] = around.count(domain, registers[number.index()]);
+            }
+            SignalOp::Newborn { dst } => registers[dst.index()] = around.newborn,
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
+            // What was written stays.
+            SignalOp::WriteF64 { .. } | SignalOp::Write { .. } if around.run != Run::Whole => {}
             SignalOp::WriteF64 { row, register, step } => {
                 let value = registers[register.index()];
                 if let Err(first) = write(&mut slots.f64, row, value, clock.epoch, step) {

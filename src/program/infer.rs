@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
-use super::format::{Action, Camera, Node, PassRow, ProgramData, Resource, ShapeRow};
+use super::format::{
+    Action, Camera, Domain, ElementInput, Live, Node, PassRow, ProgramData, Resource, ShapeRow,
+};
 use super::op::{Immediate, Op, Signature, SignatureError};
 use super::types::Type;
 use crate::draw::{ATTRIBUTES, AttributeRow, Kind};
@@ -43,6 +45,10 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         }
         Immediate::Cell | Immediate::Ring => data.cells.get(row).map(|c| c.ty).ok_or(missing),
         Immediate::Field | Immediate::Neighbor => data.fields.get(row).map(|f| f.ty).ok_or(missing),
+        Immediate::ElementInput => {
+            let domain = node.domain.ok_or(InferError::Immediate("domain"))?;
+            element_input(data, domain, row as u32).map(|input| input.ty).ok_or(missing)
+        }
         Immediate::None
         | Immediate::Domain
         | Immediate::DomainSalt
@@ -51,7 +57,9 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         | Immediate::Seed
         | Immediate::Octaves
         | Immediate::Base
-        | Immediate::Path => Err(missing),
+        | Immediate::Path
+        | Immediate::Fade
+        | Immediate::Continuity => Err(missing),
     }
 }
 
@@ -64,7 +72,11 @@ pub(crate) fn node_domain(
     let own = match node.op.immediate() {
         // The number of elements is the same for all of them.
         Immediate::Domain if node.op == Op::Count => None,
-        Immediate::Domain | Immediate::DomainSalt => node.domain,
+        Immediate::Domain | Immediate::DomainSalt | Immediate::ElementInput => node.domain,
+        Immediate::Fade => node.index.and_then(|i| data.fades.get(i as usize)).map(|row| row.domain),
+        Immediate::Continuity => {
+            node.index.and_then(|i| data.continuities.get(i as usize)).map(|row| row.domain)
+        }
         Immediate::Field | Immediate::Neighbor => {
             node.index.and_then(|i| data.fields.get(i as usize)).map(|f| f.domain)
         }
@@ -107,6 +119,47 @@ pub(crate) fn slot_row(data: &ProgramData, id: u32) -> Option<usize> {
     }
 }
 
+/// What the host gives of each element of a domain.
+pub(crate) fn element_input(data: &ProgramData, domain: u32, row: u32) -> Option<&ElementInput> {
+    match data.domains.get(domain as usize)?.live.as_ref()? {
+        Live::Host { inputs, .. } => inputs.get(row as usize),
+        Live::Counted { .. } | Live::Born { .. } => None,
+    }
+}
+
+/// The nodes that say how the elements of a domain come and go, with what they are and which types fit.
+pub(crate) fn live_nodes(domain: &Domain) -> SmallVec<[(&'static str, u32, &'static [Type]); 2]> {
+    match domain.live {
+        Some(Live::Counted { number }) => smallvec![("number", number, &[Type::Float, Type::Int][..])],
+        Some(Live::Born { every, lives, .. }) => {
+            smallvec![("every", every, &[Type::Float][..]), ("lives", lives, &[Type::Float][..])]
+        }
+        Some(Live::Host { .. }) | None => SmallVec::new(),
+    }
+}
+
+/// The domain whose elements have to be known before a node can be evaluated, if they come and go.
+pub(crate) fn live_domain(data: &ProgramData, node: &Node) -> Option<u32> {
+    let own = match node.op.immediate() {
+        Immediate::Domain | Immediate::DomainSalt | Immediate::ElementInput => node.domain,
+        Immediate::Field | Immediate::Neighbor => None,
+        Immediate::Cell | Immediate::Ring => data.cells.get(node.index? as usize)?.domain,
+        Immediate::Fade => Some(data.fades.get(node.index? as usize)?.domain),
+        Immediate::Continuity => Some(data.continuities.get(node.index? as usize)?.domain),
+        Immediate::None
+        | Immediate::Constant
+        | Immediate::Channel
+        | Immediate::Slot
+        | Immediate::Period
+        | Immediate::Component
+        | Immediate::Seed
+        | Immediate::Octaves
+        | Immediate::Base
+        | Immediate::Path => None,
+    }?;
+    data.domains.get(own as usize)?.live.is_some().then_some(own)
+}
+
 /// What a node reads itself, without its arguments.
 pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
     let index = node.index?;
@@ -124,8 +177,17 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         | Immediate::Seed
         | Immediate::Octaves
         | Immediate::Base
-        | Immediate::Path => return None,
+        | Immediate::Path
+        | Immediate::ElementInput
+        | Immediate::Fade
+        | Immediate::Continuity => return None,
     })
+}
+
+/// The nodes that say which elements there are, where a node needs to know.
+pub(crate) fn set_nodes(data: &ProgramData, node: &Node) -> SmallVec<[u32; 2]> {
+    let domain = live_domain(data, node).and_then(|domain| data.domains.get(domain as usize));
+    domain.into_iter().flat_map(live_nodes).map(|(_, node, _)| node).collect()
 }
 
 /// Everything that the nodes under `roots` read, ascending and once each.
@@ -140,6 +202,7 @@ pub(crate) fn reads(data: &ProgramData, roots: &[u32]) -> Vec<Resource> {
         }
         found.extend(leaf_resource(node));
         stack.extend(&node.args);
+        stack.extend(set_nodes(data, node));
     }
     found.sort_unstable();
     found.dedup();

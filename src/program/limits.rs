@@ -23,6 +23,8 @@ pub const PATHS_MEASURED_MAX: usize = 256;
 pub const EVALUATIONS_MAX: usize = 1 << 24;
 /// Elements of a domain: up to here every index is exact as f32.
 pub const CAPACITY_MAX: u32 = 1 << 24;
+/// What a host gives of each element.
+pub const ELEMENT_INPUTS_MAX: usize = 64;
 /// Rows of each slot store, of each scalar cell store, and of the lane cells.
 pub const STORE_MAX: u32 = 1 << 24;
 /// Field buffers.

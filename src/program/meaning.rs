@@ -34,6 +34,8 @@ pub(crate) enum Meaning {
     Layout(Layout),
     Path(Along),
     Color(Coloring),
+    /// The argument; in passes with what is left of the last edit.
+    Continued,
 }
 
 /// The scalar operation for arguments of each kind.
@@ -98,6 +100,11 @@ pub(crate) enum Leaf {
     Id,
     Rank,
     Random,
+    Age,
+    Life,
+    IsNew,
+    ElementInput,
+    Fade,
     Field,
     Neighbor,
     Shape,

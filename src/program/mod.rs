@@ -20,11 +20,11 @@ mod validate;
 mod write;
 
 pub use crate::draw::{DrawOrder, ShapeKind};
-pub use build::{Arg, Builder, CellRef, DomainRef, PassBuilder, StrokeBuilder, Value};
+pub use build::{Arg, Births, Builder, CellRef, Continuity, DomainRef, PassBuilder, StrokeBuilder, Value};
 pub use format::{
-    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, FORMAT, Field, Node,
-    PassRow, PathRow, Phase, PhaseRow, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step,
-    StrokeRow, VERSION,
+    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge,
+    ElementInput, FORMAT, FadeRow, Field, Full, Live, Nearest, Node, PassRow, PathRow, Phase, PhaseRow,
+    Policy, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step, StrokeRow, VERSION,
 };
 pub use op::Op;
 #[cfg(feature = "cli")]

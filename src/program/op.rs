@@ -80,6 +80,12 @@ pub enum Immediate {
     Base,
     /// `index`: a path.
     Path,
+    /// `domain` and `index`, an input of its elements.
+    ElementInput,
+    /// `index`: a row of the fades.
+    Fade,
+    /// `index`: a row of the continuities.
+    Continuity,
 }
 
 macro_rules! ops {
@@ -124,7 +130,7 @@ macro_rules! ops {
     };
 }
 
-use Type::{Color as C, Float as F, Int as I, Shape as S, Uint as U, Vec2 as V2, Vec3 as V3};
+use Type::{Bool as B, Color as C, Float as F, Int as I, Shape as S, Uint as U, Vec2 as V2, Vec3 as V3};
 
 ops! {
     // Leaves: constants, time, inputs, state, elements.
@@ -149,6 +155,12 @@ ops! {
     Id "id" Fixed(&[], U), Domain, Meaning::Leaf(Leaf::Id), "The element's stable identity.";
     Rank "rank" Fixed(&[], F), Domain, Meaning::Leaf(Leaf::Rank), "(index + 0.5) / count, inside (0, 1).";
     Random "random" Fixed(&[], F), DomainSalt, Meaning::Leaf(Leaf::Random), "A number in [0, 1) that belongs to the element's id, the domain's seed and the salt.";
+    Age "age" Fixed(&[], F), Domain, Meaning::Leaf(Leaf::Age), "Seconds since the element came; one that was born has its own exact time.";
+    Life "life" Fixed(&[], F), Domain, Meaning::Leaf(Leaf::Life), "How much of its life an element that was born has lived, [0, 1).";
+    IsNew "is_new" Fixed(&[], B), Domain, Meaning::Leaf(Leaf::IsNew), "Whether the element came in this frame.";
+    ElementInput "element_input" Leaf, ElementInput, Meaning::Leaf(Leaf::ElementInput), "What the host gives of the element.";
+    Fade "fade" Fixed(&[], F), Fade, Meaning::Leaf(Leaf::Fade), "How far an element has come into sight, 0 to 1; see the table of fades. Of elements that are gone it is read in passes.";
+    Continued "continued" Floats(1), Continuity, Meaning::Continued, "The value; in passes with what is left of the last edit. See the table of continuities.";
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
     Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";

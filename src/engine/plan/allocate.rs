@@ -17,7 +17,8 @@ const MIN_BLOCK: usize = 64;
 
 /// Gives values registers or outputs.
 pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
-    let Fused { domain, values, drafts, outputs, wide, columns, uniforms, affines, taps, paths } = fused;
+    let Fused { domain, values, drafts, outputs, wide, columns, uniforms, affines, taps, paths, lingers } =
+        fused;
     let flags = |is: fn(&Output) -> bool| {
         outputs.iter().enumerate().fold(0, |flags, (k, output)| flags | u32::from(is(output)) << k)
     };
@@ -47,6 +48,7 @@ pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
         float_outputs,
         color_outputs,
         size_outputs: 0,
+        lingers,
     }
 }
 

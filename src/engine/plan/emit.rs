@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use smallvec::SmallVec;
 
 use super::cells::CellPlan;
+use super::elements::Set;
 use super::expr::{Atom, Exprs, Imm, Prim};
 use super::lower::{Lowered, Next, SlotWrite};
 use super::rates::Rates;
@@ -55,8 +56,17 @@ impl Signals {
         };
         let frame = of_stage(0);
         let late = (1..staged.stages.len() as u32).map(of_stage).collect();
+        // Behind everything that runs once a frame: what a life is made of besides is there by then.
+        let births = lowered.sets.iter().map(|set| {
+            let start = emitter.ops.len();
+            if let Some(Set::Born { lives, .. }) = *set {
+                emitter.register(lives);
+            }
+            start..emitter.ops.len()
+        });
+        let births = births.collect();
         Self {
-            segments: Segments { load, frame, late },
+            segments: Segments { load, frame, late, births },
             ops: emitter.ops,
             operands: emitter.operands,
             registers: emitter.next.0,
@@ -80,6 +90,7 @@ fn wanted(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, staged: &Stage
         wanted.extend(attributes.iter().map(|&(_, expr)| expr).filter(is_uniform));
     }
     wanted.extend(lowered.background);
+    wanted.extend(lowered.sets.iter().flatten().flat_map(Set::signals));
     for Next { parts, .. } in lowered.nexts.iter().filter(|next| cells[next.cell].domain.is_none()) {
         wanted.extend(parts);
     }
@@ -197,6 +208,8 @@ impl<'e> Emitter<'e> {
                 SignalOp::DelayTime { cell, component, seconds: args[0], dst }
             }
             Atom::Frame(input) => SignalOp::Frame { input, dst },
+            Atom::Count(domain) => SignalOp::Count { domain, number: args[0], dst },
+            Atom::Newborn(_) => SignalOp::Newborn { dst },
             Atom::Reduced(index) => SignalOp::Reduced { row: self.reduction_rows[index as usize], dst },
             // The checks of programs keep lanes out of uniform places.
             Atom::Index
@@ -206,6 +219,8 @@ impl<'e> Emitter<'e> {
             | Atom::LaneCell(_)
             | Atom::LaneDelay(..)
             | Atom::Wide { .. }
+            | Atom::Element(_)
+            | Atom::Shown { .. }
             | Atom::Neighbor { .. } => {
                 debug_assert!(false, "lanes are no signal: {expr:?}");
                 SignalOp::Constant { value: f64::NAN, dst }

@@ -27,9 +27,20 @@ pub(crate) enum Atom {
     /// A component of the oldest entry of a ring.
     Delay(CellId, u32),
     Frame(FrameInput),
+    /// How many elements a domain has whose number (the argument) is computed.
+    Count(DomainId),
+    /// The identity of the element of a domain whose birth is worked out.
+    Newborn(DomainId),
     /// Row of the table of reductions.
     Reduced(u32),
     // Lane leaves.
+    /// Row of the columns of elements.
+    Element(u32),
+    /// A component of what passes show of a continued value.
+    Shown {
+        continuity: u32,
+        component: u32,
+    },
     Index,
     Id,
     Rank,

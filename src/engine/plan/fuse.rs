@@ -61,6 +61,7 @@ pub(super) struct Fused {
     pub(super) affines: Vec<Affine<ExprId>>,
     pub(super) taps: Vec<TapPlan<ExprId>>,
     pub(super) paths: Vec<ExprId>,
+    pub(super) lingers: bool,
 }
 
 /// How an expression is computed.
@@ -160,6 +161,7 @@ fn fuse(exprs: &Exprs, domain: DomainId, roots: &[Root], held: &HeldBuffers) -> 
         affines: fuser.affines.list,
         taps: fuser.taps.list,
         paths: fuser.paths.list,
+        lingers: roots.iter().any(|root| root.lingers),
     }
 }
 
@@ -286,6 +288,10 @@ impl Fuser<'_> {
             Atom::DelayTime(cell, component) => single(How::Tap { cell, component }, Arguments::new()),
             Atom::LaneCell(_)
             | Atom::LaneDelay(..)
+            | Atom::Element(_)
+            | Atom::Shown { .. }
+            | Atom::Count(_)
+            | Atom::Newborn(_)
             | Atom::Const(_)
             | Atom::Input(_)
             | Atom::Cell(..)

@@ -280,6 +280,10 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::Known(_)
         | Atom::Delay(..)
         | Atom::Reduced(_)
+        | Atom::Count(_)
+        | Atom::Newborn(_)
+        | Atom::Element(_)
+        | Atom::Shown { .. }
         | Atom::Index
         | Atom::Id
         | Atom::Rank

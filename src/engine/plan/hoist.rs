@@ -48,7 +48,7 @@ pub(super) fn hoist(exprs: &Exprs, rates: &Rates, roots: &mut Roots) {
     found.sort_by_key(|&id| (Reverse(costs[id]), id));
     for id in found.into_iter().take(BUFFERS_MAX) {
         if let Some(domain) = exprs.get(id).domain {
-            roots.buffer(id, domain, || "computed once".into());
+            roots.buffer(exprs, id, domain, || "computed once".into());
         }
     }
 }
@@ -83,6 +83,10 @@ fn own_cost(atom: Atom) -> u32 {
         | Atom::DelayTime(..)
         | Atom::Frame(_)
         | Atom::Reduced(_)
+        | Atom::Count(_)
+        | Atom::Newborn(_)
+        | Atom::Element(_)
+        | Atom::Shown { .. }
         | Atom::Index
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)

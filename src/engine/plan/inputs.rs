@@ -32,8 +32,10 @@ pub(crate) enum FrameInput {
     Seed,
     /// Width (0) or height (1) of the canvas.
     Canvas(u32),
-    /// How many elements a domain has.
+    /// How many elements a domain has that always has as many.
     Count(DomainId),
+    /// How many elements a domain has this frame, whose elements are born or given by the host.
+    LiveCount(DomainId),
 }
 
 impl FrameInput {
@@ -45,7 +47,8 @@ impl FrameInput {
             | Self::Phase { .. }
             | Self::PhasePingPong { .. }
             | Self::Progress(_)
-            | Self::Pulse(_) => (Rate::Frame, Growth::NONE),
+            | Self::Pulse(_)
+            | Self::LiveCount(_) => (Rate::Frame, Growth::NONE),
             // A host may resize it.
             Self::Canvas(_) => (Rate::Change, Growth::NONE),
             // The number of elements is that of the program.

@@ -17,6 +17,7 @@
 
 mod allocate;
 pub(crate) mod cells;
+pub(crate) mod elements;
 mod emit;
 pub(crate) mod expr;
 mod fuse;
@@ -30,6 +31,7 @@ pub(crate) mod paths;
 mod precise;
 mod rates;
 mod roots;
+mod sets;
 pub(crate) mod signals;
 mod stages;
 pub(crate) mod sweep;
@@ -51,6 +53,7 @@ pub(crate) use roots::Target;
 pub(crate) use signals::NONE;
 pub(crate) use stages::Stage;
 
+use elements::{ColumnPlan, ContinuityPlan, DomainPlan, FadePlan};
 use emit::Signals;
 use lower::{Lowered, Next};
 use paths::PathTables;
@@ -150,6 +153,8 @@ pub(crate) struct PassPlan {
     pub(crate) camera: Option<CameraPlan>,
     pub(crate) depth_order: bool,
     pub(crate) line: Option<LinePlan>,
+    /// Whether it draws elements, too, that are gone.
+    pub(crate) lingers: bool,
     /// At most [`CHECKS_MAX`](crate::world::tables::CHECKS_MAX).
     pub(crate) checks: Vec<Check>,
 }
@@ -191,6 +196,12 @@ pub(crate) struct Plan {
     pub(crate) cells: Table<CellId, CellPlan>,
     pub(crate) nexts: Vec<NextPlan>,
     pub(crate) fields: Vec<FieldComponent>,
+    /// Per domain: how its elements come and go.
+    pub(crate) domains: Table<DomainId, DomainPlan>,
+    /// What the engine keeps of elements.
+    pub(crate) columns: Vec<ColumnPlan>,
+    pub(crate) continuities: Vec<ContinuityPlan>,
+    pub(crate) fades: Vec<FadePlan>,
     /// What each buffer holds, for diagnostics.
     pub(crate) buffer_names: Table<BufferId, String>,
     pub(crate) needs: Capacity,
@@ -205,7 +216,8 @@ impl Plan {
         // Behind everything that works on colours as numbers.
         let lowered = lowered.pack();
         let mut roots = Roots::new(&lowered, &cells, demand);
-        let rates = Rates::new(&lowered.exprs);
+        let moves = |domain| sets::moves(&lowered.sets, domain);
+        let rates = Rates::new(&lowered.exprs, moves);
         hoist::hoist(&lowered.exprs, &rates, &mut roots);
         let mut staged = Staged::new(&lowered, &rates, &mut roots);
         passes::mark_sizes(&lowered.passes, &roots, &mut staged);
@@ -215,6 +227,10 @@ impl Plan {
             sweeps.into_iter().map(|sweep| sweep.with_registers(|id| signals.register(id))).collect()
         };
         Self {
+            domains: sets::domains(&lowered, &roots, &signals),
+            continuities: sets::continuities(&lowered, &roots),
+            fades: sets::fades(&lowered),
+            columns: std::mem::take(&mut roots.columns),
             needs: needs(&program, &roots, &passes, &cells),
             static_sweeps: with_registers(staged.fixed),
             sweeps: with_registers(staged.moving),

@@ -59,6 +59,8 @@ pub(super) struct LoweredPass<C = ExprId> {
     pub(super) depth_order: bool,
     /// Whether it is one line through its elements, and that a closed one.
     pub(super) line: Option<bool>,
+    /// Whether edits show at once in it.
+    pub(super) cuts: bool,
 }
 
 /// Something that is asked of values of a pass; elements that break it are not drawn.
@@ -96,6 +98,7 @@ impl LoweredPass<Unpacked> {
             camera: self.camera,
             depth_order: self.depth_order,
             line: self.line,
+            cuts: self.cuts,
         }
     }
 
@@ -214,7 +217,13 @@ fn default_distance(e: &mut Exprs, fov: ExprId) -> ExprId {
 }
 
 impl Lower<'_> {
+    /// A pass, as it shows values.
     pub(super) fn pass(&mut self, row: usize) -> LoweredPass<Unpacked> {
+        let cuts = self.program.data().passes[row].cuts;
+        self.showing(!cuts, |lower| lower.pass_of(row))
+    }
+
+    fn pass_of(&mut self, row: usize) -> LoweredPass<Unpacked> {
         let pass: &PassRow = &self.program.data().passes[row];
         let position = self.node(pass.position);
         let size = pass.size.map(|size| self.node(size));
@@ -260,6 +269,7 @@ impl Lower<'_> {
             // A line runs through its elements by index.
             depth_order: pass.order == DrawOrder::Depth && line.is_none(),
             line,
+            cuts: pass.cuts,
         }
     }
 
@@ -484,6 +494,7 @@ fn plan_pass(exprs: &Exprs, pass: &LoweredPass, roots: &Roots, signals: &Signals
         camera,
         depth_order: pass.depth_order,
         line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
+        lingers: roots.lingers[pass.row as usize],
         checks,
     }
 }

@@ -4,7 +4,7 @@
 //! rate what runs at load and what runs every frame.
 
 use super::expr::{Atom, Exprs};
-use crate::id::{ExprId, Table};
+use crate::id::{DomainId, ExprId, Table};
 
 /// How often a value can change, slowest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,11 +31,16 @@ pub(super) struct Rates {
 }
 
 impl Rates {
-    pub(super) fn new(exprs: &Exprs) -> Self {
+    /// `moves` says of a domain whether its elements change their places.
+    pub(super) fn new(exprs: &Exprs, moves: impl Fn(DomainId) -> bool) -> Self {
         let mut of = Table::new();
         for id in exprs.ids() {
             let expr = exprs.get(id);
-            let rate = expr.args.iter().fold(own(expr.atom), |rate, &arg| rate.join(of[arg]));
+            let own = match expr.domain {
+                Some(domain) if moves(domain) => Rate::Frame,
+                Some(_) | None => own(expr.atom),
+            };
+            let rate = expr.args.iter().fold(own, |rate, &arg| rate.join(of[arg]));
             of.push(rate);
         }
         Self { of }
@@ -68,7 +73,11 @@ fn own(atom: Atom) -> Rate {
         | Atom::Reduced(_)
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
-        // Its buffer is filled in an earlier stage of the same frame.
+        | Atom::Count(_)
+        | Atom::Newborn(_)
+        | Atom::Element(_)
+        // Their buffers are filled in an earlier stage of the same frame.
+        | Atom::Shown { .. }
         | Atom::Neighbor { .. } => Rate::Frame,
     }
 }
@@ -94,7 +103,7 @@ mod tests {
         let fixed = exprs.op(Prim::Add, &[seed, seed]);
         let resized = exprs.op(Prim::Add, &[fixed, canvas]);
         let moving = exprs.op(Prim::Mul, &[resized, time]);
-        let rates = Rates::new(&exprs);
+        let rates = Rates::new(&exprs, |_| false);
         assert_eq!([fixed, resized, moving].map(|id| rates.of[id]), [Rate::Load, Rate::Change, Rate::Frame]);
         assert!(rates.is_fixed(seed) && !rates.is_fixed(resized));
     }

@@ -7,14 +7,15 @@
 use std::collections::HashMap;
 
 use super::cells::CellPlan;
-use super::expr::Atom;
+use super::elements::{ColumnPlan, ContinuedPart, ElementColumn, LoweredContinuity};
+use super::expr::{Atom, Exprs, Kind};
 use super::lower::{Lowered, Next};
 use super::precise::RestPart;
 use super::sweep::{Held, HeldBuffers};
 use super::{Demand, ReductionPlan};
 use crate::frame::FieldComponent;
 use crate::id::{BufferId, CellId, DomainId, ExprId, Table};
-use crate::program::Program;
+use crate::program::{Policy, Program};
 
 /// An expression that lanes are computed from, and where they go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(super) struct Root {
     pub(super) expr: ExprId,
     pub(super) domain: DomainId,
     pub(super) target: Target,
+    /// Whether it is of elements, too, that are gone but still drawn.
+    pub(super) lingers: bool,
 }
 
 /// Where lanes go.
@@ -64,14 +67,30 @@ pub(super) struct Roots {
     /// The components of fields that can be read.
     pub(super) fields: Vec<FieldComponent>,
     pub(super) reductions: Vec<StagedReduction>,
-    /// The buffers of what neighbours read.
+    /// The buffers of what neighbours read, and of what the engine writes without a sweep.
     pub(super) sources: HeldBuffers,
+    /// What is read from these, and was not looked at yet.
+    given: Vec<ExprId>,
+    /// The columns of elements that are read.
+    pub(super) columns: Vec<ColumnPlan>,
+    /// Per continuity: its components, if passes show it.
+    pub(super) continued: Vec<Vec<ContinuedPart>>,
+    /// Per row of the passes: whether it draws elements that are gone.
+    pub(super) lingers: Vec<bool>,
+    /// Per domain: the buffers that such passes read.
+    pub(super) kept: Vec<Vec<BufferId>>,
 }
 
 impl Roots {
     /// The roots of a program. The order in which they are found is that of the buffers.
     pub(super) fn new(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, demand: Demand) -> Self {
-        let mut roots = Self::default();
+        let data = lowered.program.data();
+        let mut roots = Self {
+            continued: vec![Vec::new(); lowered.continuities.len()],
+            lingers: vec![false; data.passes.len()],
+            kept: vec![Vec::new(); data.domains.len()],
+            ..Self::default()
+        };
         roots.passes(lowered);
         if demand == Demand::Everything {
             roots.every_field(lowered);
@@ -88,6 +107,7 @@ impl Roots {
     /// The buffer of an expression's lanes; a new one if it has none.
     pub(super) fn buffer(
         &mut self,
+        exprs: &Exprs,
         expr: ExprId,
         domain: DomainId,
         name: impl FnOnce() -> String,
@@ -96,20 +116,77 @@ impl Roots {
         let buffer = *self.buffers.entry((expr, domain)).or_insert(next);
         if buffer == next {
             self.names.push(name());
-            self.list.push(Root { expr, domain, target: Target::Field(buffer) });
+            if matches!(exprs.get(expr).atom, Atom::Element(_) | Atom::Shown { .. }) {
+                // The engine writes it.
+                self.sources.insert((Held::Value(expr), domain), buffer);
+                self.given.push(expr);
+            } else {
+                self.list.push(Root { expr, domain, target: Target::Field(buffer), lingers: false });
+            }
         }
         buffer
     }
 
     /// The attributes of passes that differ per element.
     fn passes(&mut self, lowered: &Lowered<'_>) {
+        let fading = fading(lowered);
         for pass in &lowered.passes {
             let name = &lowered.program.data().passes[pass.row as usize].name;
-            for (what, expr) in pass.values() {
-                if lowered.exprs.get(expr).domain.is_some() {
-                    self.buffer(expr, pass.domain, || format!("{name}.{what}"));
+            let values = pass.values();
+            let lingers = !pass.cuts && pass.line.is_none() && values.iter().any(|&(_, expr)| fading[expr]);
+            self.lingers[pass.row as usize] = lingers;
+            for (what, expr) in values {
+                if lowered.exprs.get(expr).domain.is_none() {
+                    continue;
+                }
+                if lingers && fading[expr] {
+                    self.lingering(&lowered.exprs, &fading, (expr, pass.domain), || format!("{name}.{what}"));
+                    continue;
+                }
+                let buffer = self.buffer(&lowered.exprs, expr, pass.domain, || format!("{name}.{what}"));
+                if lingers {
+                    self.kept[pass.domain.index()].push(buffer);
                 }
             }
+        }
+        for kept in &mut self.kept {
+            kept.sort_unstable();
+            kept.dedup();
+        }
+    }
+
+    /// What fades is worked out of elements, too, that are gone but still drawn: from lanes that are kept as they were.
+    fn lingering(
+        &mut self,
+        exprs: &Exprs,
+        fading: &Table<ExprId, bool>,
+        (root, domain): (ExprId, DomainId),
+        name: impl Fn() -> String,
+    ) {
+        let (mut stack, mut seen) = (vec![root], std::collections::HashSet::new());
+        while let Some(id) = stack.pop() {
+            let expr = exprs.get(id);
+            if expr.domain.is_none() || !seen.insert(id) {
+                continue;
+            }
+            if fading[id] {
+                stack.extend(expr.args.iter().rev());
+            } else if expr.kind != Kind::Double {
+                // An f64 fits no buffer.
+                let buffer = self.buffer(exprs, id, domain, || format!("{} as it was", name()));
+                self.kept[domain.index()].push(buffer);
+            }
+        }
+        if matches!(exprs.get(root).atom, Atom::Element(_)) {
+            // The fade itself.
+            self.buffer(exprs, root, domain, &name);
+            return;
+        }
+        let next = self.names.next_id();
+        let buffer = *self.buffers.entry((root, domain)).or_insert(next);
+        if buffer == next {
+            self.names.push(name());
+            self.list.push(Root { expr: root, domain, target: Target::Field(buffer), lingers: true });
         }
     }
 
@@ -117,8 +194,9 @@ impl Roots {
         let program = lowered.program;
         for (field, row) in (0..).zip(&program.data().fields) {
             for (component, &expr) in lowered.field(field).iter().enumerate() {
-                let buffer =
-                    self.buffer(expr, DomainId(row.domain), || field_name(program, field, component));
+                let buffer = self.buffer(&lowered.exprs, expr, DomainId(row.domain), || {
+                    field_name(program, field, component)
+                });
                 self.fields.push(FieldComponent { field, component: component as u32, buffer: buffer.0 });
             }
         }
@@ -143,8 +221,8 @@ impl Roots {
             let expr = lowered.field(reduced.field)[reduced.component as usize];
             let domain = DomainId(program.data().fields[reduced.field as usize].domain);
             let name = || field_name(program, reduced.field, reduced.component as usize);
-            let buffer = self.buffer(expr, domain, name);
-            let stage = lowered.exprs.stage(expr);
+            let buffer = self.buffer(&lowered.exprs, expr, domain, name);
+            let stage = lowered.exprs.stage(expr).max(lowered.set_stages[domain.index()]);
             let plan = ReductionPlan { buffer, domain, reduction: reduced.reduction };
             self.reductions.push(StagedReduction { stage, index, plan });
         }
@@ -156,12 +234,13 @@ impl Roots {
             let Some(domain) = cells[cell].domain else { continue };
             for (component, &expr) in parts.iter().enumerate() {
                 let target = Target::Next { cell, component: component as u32 };
-                self.list.push(Root { expr, domain, target });
+                self.list.push(Root { expr, domain, target, lingers: false });
             }
         }
         for &RestPart { cell, component, next, .. } in &lowered.rests {
             if let Some(domain) = cells[cell].domain {
-                self.list.push(Root { expr: next, domain, target: Target::NextRest { cell, component } });
+                let target = Target::NextRest { cell, component };
+                self.list.push(Root { expr: next, domain, target, lingers: false });
             }
         }
     }
@@ -170,26 +249,76 @@ impl Roots {
     fn neighbors(&mut self, lowered: &Lowered<'_>) {
         let program = lowered.program;
         let mut seen = Table::filled(false, lowered.exprs.len());
-        let mut at = 0;
-        while at < self.list.len() {
-            let mut stack = vec![self.list[at].expr];
-            at += 1;
+        let (mut at, mut at_given) = (0, 0);
+        loop {
+            let mut stack = if at < self.list.len() {
+                at += 1;
+                vec![self.list[at - 1].expr]
+            } else if at_given < self.given.len() {
+                at_given += 1;
+                vec![self.given[at_given - 1]]
+            } else {
+                break;
+            };
             while let Some(id) = stack.pop() {
                 if std::mem::replace(&mut seen[id], true) {
                     continue;
                 }
                 let expr = lowered.exprs.get(id).clone();
                 stack.extend(&expr.args);
-                if let Atom::Neighbor { field, component, .. } = expr.atom {
-                    let source = lowered.field(field)[component as usize];
-                    let domain = DomainId(program.data().fields[field as usize].domain);
-                    let name = || field_name(program, field, component as usize);
-                    let buffer = self.buffer(source, domain, name);
-                    self.sources.insert((Held::Source(id), domain), buffer);
+                match (expr.atom, expr.domain) {
+                    (Atom::Neighbor { field, component, .. }, _) => {
+                        let source = lowered.field(field)[component as usize];
+                        let domain = DomainId(program.data().fields[field as usize].domain);
+                        let name = || field_name(program, field, component as usize);
+                        let buffer = self.buffer(&lowered.exprs, source, domain, name);
+                        self.sources.insert((Held::Source(id), domain), buffer);
+                    }
+                    (Atom::Element(row), Some(domain)) => {
+                        let (_, column) = lowered.columns[row as usize];
+                        let name =
+                            || format!("{}.{}", program.data().domains[domain.index()].name, column.name());
+                        let buffer = self.buffer(&lowered.exprs, id, domain, name);
+                        self.columns.push(ColumnPlan { domain, column, buffer });
+                    }
+                    (Atom::Shown { continuity, .. }, Some(_)) => self.continued(lowered, continuity as usize),
+                    _ => {}
                 }
             }
         }
     }
+}
+
+impl Roots {
+    /// A continued value that passes show: what it is of itself is a root, and what is shown has a buffer beside it.
+    fn continued(&mut self, lowered: &Lowered<'_>, row: usize) {
+        if !self.continued[row].is_empty() {
+            return;
+        }
+        let LoweredContinuity { key, domain, policy, parts, shown, .. } = &lowered.continuities[row];
+        let is_spring = matches!(policy, Policy::Spring { .. });
+        for (&part, &shown) in parts.iter().zip(shown) {
+            let base = self.buffer(&lowered.exprs, part, *domain, || format!("{key} of itself"));
+            let shown = self.buffer(&lowered.exprs, shown, *domain, || key.clone());
+            let before = is_spring.then(|| self.names.push(format!("{key} before")));
+            self.continued[row].push(ContinuedPart { base, shown, before });
+        }
+    }
+}
+
+/// Which expressions are made of a fade.
+fn fading(lowered: &Lowered<'_>) -> Table<ExprId, bool> {
+    let mut fading = Table::new();
+    for id in lowered.exprs.ids() {
+        let expr = lowered.exprs.get(id);
+        let own = match expr.atom {
+            Atom::Element(row) => matches!(lowered.columns[row as usize].1, ElementColumn::Fade(_)),
+            _ => false,
+        };
+        let is_fading = own || expr.args.iter().any(|&arg| fading[arg]);
+        fading.push(is_fading);
+    }
+    fading
 }
 
 fn field_name(program: &Program, field: u32, component: usize) -> String {

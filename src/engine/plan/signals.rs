@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::expr::{Imm, Prim};
 use super::inputs::FrameInput;
-use crate::id::{CellId, Register};
+use crate::id::{CellId, DomainId, Register};
 use crate::program::Storage;
 
 /// No row.
@@ -19,6 +19,8 @@ pub(crate) enum Segment {
     Frame,
     /// Runs before the sweeps of a stage, which is not the first: the first one has the signals of the frame.
     Late(usize),
+    /// Runs for each birth in a domain: how long the element lives.
+    Birth(DomainId),
 }
 
 /// Where the parts of the signal program are.
@@ -28,6 +30,8 @@ pub(crate) struct Segments {
     pub(super) frame: Range<usize>,
     /// Of stage 1, 2 and so on.
     pub(super) late: Vec<Range<usize>>,
+    /// By domain.
+    pub(super) births: Vec<Range<usize>>,
 }
 
 impl Segments {
@@ -37,6 +41,7 @@ impl Segments {
             Segment::Load => self.load.clone(),
             Segment::Frame => self.frame.clone(),
             Segment::Late(stage) => self.late[stage - 1].clone(),
+            Segment::Birth(domain) => self.births[domain.index()].clone(),
         }
     }
 
@@ -109,6 +114,16 @@ pub(crate) enum SignalOp {
     },
     Reduced {
         row: u32,
+        dst: Register,
+    },
+    /// A number as a count of the elements of a domain.
+    Count {
+        domain: DomainId,
+        number: Register,
+        dst: Register,
+    },
+    /// The identity of the element that is being born.
+    Newborn {
         dst: Register,
     },
     /// A component of a float slot: what most slots are.

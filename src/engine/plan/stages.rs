@@ -45,6 +45,7 @@ impl Staged {
         let (fixed, moving): (Vec<Root>, Vec<Root>) = roots.list.iter().partition(|root| is_fixed(root));
         // Each sweep may read what earlier ones hold.
         let mut held = std::mem::take(&mut roots.sources);
+        let stage_of = |root: &Root| exprs.stage(root.expr).max(lowered.set_stages[root.domain.index()]);
         let mut staged = Self {
             fixed: sweeps(exprs, &fixed, &held),
             moving: Vec::new(),
@@ -57,11 +58,14 @@ impl Staged {
         let mut reductions = std::mem::take(&mut roots.reductions);
         reductions.sort_by_key(|reduction| (reduction.stage, reduction.index));
         for stage in 0..=last {
-            let here: Vec<Root> =
-                moving.iter().copied().filter(|root| exprs.stage(root.expr) == stage).collect();
             let from = staged.moving.len();
-            staged.moving.extend(sweeps(exprs, &here, &held));
-            hold(exprs, &mut held, &here);
+            // What is drawn of elements that are gone reads what others hold.
+            for lingers in [false, true] {
+                let is_here = |root: &&Root| root.lingers == lingers && stage_of(root) == stage;
+                let here: Vec<Root> = moving.iter().filter(is_here).copied().collect();
+                staged.moving.extend(sweeps(exprs, &here, &held));
+                hold(exprs, &mut held, &here);
+            }
             let first = reductions.partition_point(|reduction| reduction.stage < stage);
             let end = reductions.partition_point(|reduction| reduction.stage <= stage);
             staged.stages.push(Stage { sweeps: from..staged.moving.len(), reductions: first..end });
@@ -81,7 +85,10 @@ fn last_stage(lowered: &Lowered<'_>, moving: &[Root], roots: &Roots) -> u32 {
     let nexts = lowered.nexts.iter().flat_map(|next| &next.parts).copied();
     let of_exprs = moving.iter().map(|root| root.expr).chain(slots).chain(passes).chain(nexts);
     let of_reductions = roots.reductions.iter().map(|reduction| reduction.stage);
-    of_exprs.map(|id| lowered.exprs.stage(id)).chain(of_reductions).max().unwrap_or(0)
+    let of_sets = lowered.set_stages.iter().copied();
+    let of_values = lowered.continuities.iter().map(|continuity| continuity.stage);
+    let of_exprs = of_exprs.map(|id| lowered.exprs.stage(id));
+    of_exprs.chain(of_reductions).chain(of_sets).chain(of_values).max().unwrap_or(0)
 }
 
 /// One sweep per domain, or more where there are many outputs.

@@ -206,6 +206,8 @@ pub(crate) struct Sweep<S = Register> {
     pub(crate) color_outputs: u32,
     /// Which outputs are sizes that must not be negative.
     pub(crate) size_outputs: u32,
+    /// Whether it runs over elements, too, that are gone but still drawn.
+    pub(crate) lingers: bool,
 }
 
 impl Sweep<ExprId> {
@@ -223,7 +225,8 @@ impl Sweep<ExprId> {
     /// The sweep with the registers of its signals.
     pub(crate) fn with_registers(self, mut register: impl FnMut(ExprId) -> Register) -> Sweep {
         let Self { domain, instructions, wide, registers, block, columns, outputs, .. } = self;
-        let Self { uniforms, affines, taps, paths, float_outputs, color_outputs, size_outputs, .. } = self;
+        let Self { uniforms, affines, taps, paths, .. } = self;
+        let Self { float_outputs, color_outputs, size_outputs, lingers, .. } = self;
         Sweep {
             uniforms: uniforms
                 .into_iter()
@@ -252,6 +255,7 @@ impl Sweep<ExprId> {
             float_outputs,
             color_outputs,
             size_outputs,
+            lingers,
         }
     }
 }

@@ -463,7 +463,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// A domain of the statement that is being elaborated.
     fn add_domain(&mut self, name: String, capacity: u32, count: u32, seed: u32) -> DomainRef {
         self.domain_tasks.push(self.task);
-        self.builder.add_domain(Domain { name, capacity, count, seed })
+        self.builder.add_domain(Domain { name, capacity, count, seed, live: None })
     }
 
     fn input(

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::format::{Action, Camera, Constants, Phase, ProgramData, Resource, ShapeRow, Source, Step};
+use super::super::format::{
+    Action, Camera, Constants, Live, Phase, ProgramData, Resource, ShapeRow, Source, Step,
+};
 use super::super::infer;
 use super::super::op::{Immediate, Op};
 use super::super::types::Storage;
@@ -205,6 +207,16 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
         match &mut step.action {
             Action::Signal { node, .. } | Action::Field { node, .. } | Action::Next { node, .. } => f(node),
             Action::Reduce { .. } | Action::Pass { .. } => {}
+        }
+    }
+    for domain in &mut data.domains {
+        match &mut domain.live {
+            Some(Live::Counted { number }) => f(number),
+            Some(Live::Born { every, lives, .. }) => {
+                f(every);
+                f(lives);
+            }
+            Some(Live::Host { .. }) | None => {}
         }
     }
     for camera in &mut data.cameras {

@@ -5,6 +5,7 @@
 //! come before readers, and among those that may run, the one declared first runs first. So the same calls give
 //! byte-identical JSON.
 
+mod elements;
 mod finish;
 mod pass;
 mod state;
@@ -13,6 +14,7 @@ mod value;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
+pub use elements::{Births, Continuity};
 pub use pass::{PassBuilder, StrokeBuilder};
 pub use state::CellRef;
 pub use value::{Arg, Value};
@@ -155,7 +157,7 @@ impl Builder {
     /// A domain of `count` elements.
     pub fn domain(&self, name: &str, count: u32) -> DomainRef {
         let seed = self.inner.borrow().data.domains.len() as u32;
-        self.add_domain(Domain { name: name.into(), capacity: count.max(1), count, seed })
+        self.add_domain(Domain { name: name.into(), capacity: count.max(1), count, seed, live: None })
     }
 
     pub(crate) fn add_domain(&self, domain: Domain) -> DomainRef {

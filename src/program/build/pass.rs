@@ -177,6 +177,12 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
+    /// Shows edits at once, whatever the values and the host say.
+    pub fn cuts(mut self) -> Self {
+        self.row.cuts = true;
+        self
+    }
+
     /// Adds the pass to the program.
     pub fn draw(self) {
         if !self.has_position {

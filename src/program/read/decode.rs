@@ -14,7 +14,7 @@ use super::place::{Places, resolve};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
-const OBJECTS: [&str; 18] = [
+const OBJECTS: [&str; 27] = [
     "ring",
     "stroke",
     "shape",
@@ -33,10 +33,33 @@ const OBJECTS: [&str; 18] = [
     "path",
     "field",
     "pass",
+    "live",
+    "counted",
+    "born",
+    "host",
+    "nearest",
+    "policy",
+    "preserve",
+    "slew",
+    "crossfade",
 ];
 /// Keys whose values are names. serde would take `{"name": null}` too.
-const NAMES: [&str; 12] =
-    ["type", "storage", "op", "edge", "phase", "kind", "unit", "blend", "order", "cap", "join", "reduction"];
+const NAMES: [&str; 14] = [
+    "type",
+    "storage",
+    "op",
+    "edge",
+    "phase",
+    "kind",
+    "unit",
+    "blend",
+    "order",
+    "cap",
+    "join",
+    "reduction",
+    "full",
+    "curve",
+];
 
 /// The tables of a document.
 pub(in crate::program) struct Rows<'r, 'a> {

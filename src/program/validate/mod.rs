@@ -4,6 +4,7 @@
 //! bad has no known type, and nothing that uses it is reported again.
 
 mod cycle;
+mod live;
 mod names;
 mod nodes;
 mod passes;
@@ -44,6 +45,7 @@ pub(super) fn check(data: &ProgramData) -> Result<Checked, Diagnostics> {
     check.phases();
     check.fields();
     check.nodes();
+    check.live();
     check.steps();
     check.cameras();
     check.passes();

@@ -141,7 +141,8 @@ impl Check<'_> {
             | Meaning::Noise(_)
             | Meaning::Vector(_)
             | Meaning::Layout(_)
-            | Meaning::Color(_) => 0,
+            | Meaning::Color(_)
+            | Meaning::Continued => 0,
         };
         if uniform > 0 {
             for (at, &arg) in node.args.iter().enumerate().take(uniform) {

@@ -21,10 +21,12 @@ fn needed(immediate: Immediate) -> &'static [&'static str] {
         | Immediate::Field
         | Immediate::Component
         | Immediate::Seed
-        | Immediate::Path => &["index"],
+        | Immediate::Path
+        | Immediate::Fade
+        | Immediate::Continuity => &["index"],
         Immediate::Neighbor => &["index", "offset"],
         Immediate::Domain => &["domain"],
-        Immediate::DomainSalt => &["index", "domain"],
+        Immediate::DomainSalt | Immediate::ElementInput => &["index", "domain"],
         Immediate::Period => &["period"],
         Immediate::Octaves => &["index", "count"],
         Immediate::Base => &["count"],
@@ -98,10 +100,13 @@ impl Check<'_> {
             Immediate::Cell | Immediate::Ring => {
                 self.row(row, data.cells.len(), "cell", at) && self.cell_node(index, node)
             }
-            Immediate::Domain | Immediate::DomainSalt => {
-                let at = JsonPath::row("nodes", index).key("domain");
-                self.row(node.domain.unwrap_or(0), data.domains.len(), "domain", at)
+            Immediate::Domain | Immediate::DomainSalt | Immediate::ElementInput => {
+                let path = JsonPath::row("nodes", index).key("domain");
+                self.row(node.domain.unwrap_or(0), data.domains.len(), "domain", path)
+                    && self.element_node(node, &at)
             }
+            Immediate::Fade => self.row(row, data.fades.len(), "fade", at),
+            Immediate::Continuity => self.row(row, data.continuities.len(), "continuity", at),
             Immediate::Period => match (node.op, node.index) {
                 (Op::Phase | Op::PhasePingPong, Some(row)) => self.row(row, data.phases.len(), "phase", at),
                 _ => true,

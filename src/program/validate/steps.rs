@@ -149,6 +149,7 @@ impl Check<'_> {
             reader.evaluations += 1;
             found.extend(infer::leaf_resource(row));
             stack.extend(&row.args);
+            stack.extend(infer::set_nodes(self.data, row));
         }
         found.sort_unstable();
         found.dedup();

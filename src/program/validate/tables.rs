@@ -2,7 +2,7 @@
 
 use super::super::format::{FORMAT, VERSION};
 use super::super::limits;
-use super::super::types::{Storage, Type};
+use super::super::types::{Storage, Type, Unit};
 use super::Check;
 use super::names::a;
 use crate::diagnostic::{Code, Diagnostic, JsonPath, quote};
@@ -15,6 +15,7 @@ impl Check<'_> {
         self.paths();
         self.channels();
         self.domains();
+        self.continuities();
     }
 
     fn head(&mut self) {
@@ -130,39 +131,41 @@ impl Check<'_> {
         let names = data.channels.iter().map(|channel| channel.name.as_str());
         self.names("channel", "name", names, |row| JsonPath::row("channels", row).key("name"));
         for (row, channel) in data.channels.iter().enumerate() {
-            let at = JsonPath::row("channels", row);
-            if channel.ty == Type::Shape {
-                self.error(Code::TypeNotAllowed, at.key("type"), "a host cannot give a shape");
-                continue;
-            }
-            if !channel.unit.is_scalar() && !channel.ty.is_floats() {
-                self.unit(channel.ty, at.key("unit"));
-            }
-            let (found, expected) = (channel.default.len(), channel.ty.stride() as usize);
-            let at = at.key("default");
-            if found != expected {
-                let message =
-                    format!("the default of {} has {expected} numbers, found {found}", a(channel.ty));
-                self.error(Code::ChannelDefault, at, message);
-                continue;
-            }
-            let range = match channel.ty {
-                Type::Int => "an integer from -2147483648 to 2147483647",
-                Type::Uint => "an integer from 0 to 4294967295",
-                Type::Bool => "0 or 1",
-                Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => "a finite number",
-            };
-            let fits = |value: f64| match channel.ty {
-                Type::Int => Storage::I32.quantise(value) == value,
-                Type::Uint => Storage::U32.quantise(value) == value,
-                Type::Bool => value == 0.0 || value == 1.0,
-                Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => value.is_finite(),
-            };
-            if let Some(bad) = channel.default.iter().position(|&value| !fits(value)) {
-                let message =
-                    format!("expected {range} for {}, found {}", a(channel.ty), channel.default[bad]);
-                self.error(Code::ChannelDefault, at.index(bad), message);
-            }
+            self.given(&JsonPath::row("channels", row), channel.ty, channel.unit, &channel.default);
+        }
+    }
+
+    /// Checks the type, the unit and the default of something that a host gives.
+    pub(super) fn given(&mut self, at: &JsonPath, ty: Type, unit: Unit, default: &[f64]) {
+        if ty == Type::Shape {
+            self.error(Code::TypeNotAllowed, at.key("type"), "a host cannot give a shape");
+            return;
+        }
+        if !unit.is_scalar() && !ty.is_floats() {
+            self.unit(ty, at.key("unit"));
+        }
+        let (found, expected) = (default.len(), ty.stride() as usize);
+        let at = at.key("default");
+        if found != expected {
+            let message = format!("the default of {} has {expected} numbers, found {found}", a(ty));
+            self.error(Code::ChannelDefault, at, message);
+            return;
+        }
+        let range = match ty {
+            Type::Int => "an integer from -2147483648 to 2147483647",
+            Type::Uint => "an integer from 0 to 4294967295",
+            Type::Bool => "0 or 1",
+            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => "a finite number",
+        };
+        let fits = |value: f64| match ty {
+            Type::Int => Storage::I32.quantise(value) == value,
+            Type::Uint => Storage::U32.quantise(value) == value,
+            Type::Bool => value == 0.0 || value == 1.0,
+            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => value.is_finite(),
+        };
+        if let Some(bad) = default.iter().position(|&value| !fits(value)) {
+            let message = format!("expected {range} for {}, found {}", a(ty), default[bad]);
+            self.error(Code::ChannelDefault, at.index(bad), message);
         }
     }
 
@@ -190,6 +193,7 @@ impl Check<'_> {
                     .at(JsonPath::row("domains", row).key("count"));
                 self.push(diagnostic.help("raise `capacity`: it is the most elements there may ever be"));
             }
+            self.live_row(row, domain);
         }
     }
 

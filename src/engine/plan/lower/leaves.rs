@@ -3,6 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
+use super::super::elements::ElementColumn;
 use super::super::expr::{Atom, Expr, Kind};
 use super::super::inputs::FrameInput;
 use super::{Lower, Parts};
@@ -23,6 +24,7 @@ impl Lower<'_> {
         let period = Flicks(node.period.unwrap_or(1));
         let keyed = node.index.unwrap_or(NONE);
         let domain = node.domain.map(DomainId);
+        let of = domain.unwrap_or(DomainId(0));
         let one = |id: ExprId| -> Parts { smallvec![id] };
         match leaf {
             Leaf::Const => {
@@ -59,7 +61,8 @@ impl Lower<'_> {
                     .map(|k| {
                         let atom = Atom::DelayTime(CellId(row), k);
                         let expr = Expr { atom, args: smallvec![seconds], kind: Kind::Float, domain };
-                        self.exprs.add(expr, 0)
+                        let stage = domain.map_or(0, |domain| self.set_stage(domain));
+                        self.exprs.add(expr, stage)
                     })
                     .collect()
             }
@@ -72,11 +75,16 @@ impl Lower<'_> {
             Leaf::Pulse => self.frame(FrameInput::Pulse(period), Kind::Int),
             Leaf::Canvas => self.leaves(ty, None, |k| Atom::Frame(FrameInput::Canvas(k))),
             Leaf::Seed => self.frame(FrameInput::Seed, Kind::Uint),
-            Leaf::Count => self.frame(FrameInput::Count(domain.unwrap_or(DomainId(0))), Kind::Int),
-            Leaf::Index => one(self.leaf(Atom::Index, Kind::Int, domain, 0)),
-            Leaf::Id => one(self.leaf(Atom::Id, Kind::Uint, domain, 0)),
-            Leaf::Rank => one(self.leaf(Atom::Rank, Kind::Float, domain, 0)),
-            Leaf::Random => one(self.leaf(Atom::Random(row), Kind::Float, domain, 0)),
+            Leaf::Count => one(self.count(of)),
+            Leaf::Index => one(self.index(domain)),
+            Leaf::Id => one(self.id(of)),
+            Leaf::Rank => one(self.rank(domain)),
+            Leaf::Random => one(self.random(of, row)),
+            Leaf::Age => one(self.age(of)),
+            Leaf::Life => one(self.element(of, ElementColumn::Life, Kind::Float)),
+            Leaf::IsNew => one(self.is_new(of)),
+            Leaf::ElementInput => self.element_input(node, ty),
+            Leaf::Fade => one(self.fade(row)),
             Leaf::Neighbor => {
                 let domain = DomainId(data.fields[row as usize].domain);
                 let (offset, edge) = (node.offset.unwrap_or(0), node.edge.unwrap_or(Edge::Clamp));
@@ -85,7 +93,7 @@ impl Lower<'_> {
                     .iter()
                     .enumerate()
                     .map(|(component, &of)| {
-                        let stage = self.exprs.stage(of) + 1;
+                        let stage = self.exprs.stage(of).max(self.set_stage(domain)) + 1;
                         let atom = Atom::Neighbor { field: row, component: component as u32, offset, edge };
                         let kind = self.exprs.get(of).kind;
                         let expr = Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) };

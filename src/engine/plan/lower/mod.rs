@@ -5,11 +5,15 @@
 //! of slots and fields inlined.
 
 mod colors;
+mod elements;
 mod leaves;
 mod operations;
 
 use smallvec::{SmallVec, smallvec};
 
+use elements::Context;
+
+use super::elements::{ElementColumn, LoweredContinuity, LoweredFade, LoweredSet};
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
@@ -60,6 +64,14 @@ pub(super) struct Lowered<'p, C = ExprId> {
     pub(super) nexts: Vec<Next>,
     /// What f32s leave of next values.
     pub(super) rests: Vec<RestPart>,
+    /// How the elements of each domain come and go.
+    pub(super) sets: Vec<Option<LoweredSet>>,
+    /// The stage from which on the elements of each domain are known.
+    pub(super) set_stages: Vec<u32>,
+    /// What the engine keeps of elements.
+    pub(super) columns: Vec<(DomainId, ElementColumn)>,
+    pub(super) continuities: Vec<LoweredContinuity>,
+    pub(super) fades: Vec<LoweredFade>,
 }
 
 impl<'p> Lowered<'p, Unpacked> {
@@ -80,15 +92,50 @@ impl<'p> Lowered<'p, Unpacked> {
         };
         let nexts = data.steps.iter().map(|step| &step.action).filter_map(next).collect();
         let fields = (0..data.fields.len() as u32).map(|field| lower.field(field)).collect();
-        let Lower { exprs, reduced, .. } = lower;
-        Self { program, exprs, fields, reduced, slots, passes, background, nexts, rests: Vec::new() }
+        let sets = lower.sets();
+        let continuities = lower.continuities();
+        let fades = lower.fades();
+        let Lower { exprs, reduced, set_stages, columns, .. } = lower;
+        let set_stages = set_stages.into_iter().map(|stage| stage.unwrap_or(0)).collect();
+        Self {
+            program,
+            exprs,
+            fields,
+            reduced,
+            slots,
+            passes,
+            background,
+            nexts,
+            rests: Vec::new(),
+            sets,
+            set_stages,
+            columns,
+            continuities,
+            fades,
+        }
     }
 
     /// With the colours of passes packed to what is drawn.
     pub(super) fn pack(self) -> Lowered<'p> {
-        let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests } = self;
+        let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests, .. } = self;
+        let Self { sets, set_stages, columns, continuities, fades, .. } = self;
         let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
-        Lowered { program, exprs, fields, reduced, slots, passes, background, nexts, rests }
+        Lowered {
+            program,
+            exprs,
+            fields,
+            reduced,
+            slots,
+            passes,
+            background,
+            nexts,
+            rests,
+            sets,
+            set_stages,
+            columns,
+            continuities,
+            fades,
+        }
     }
 }
 
@@ -119,7 +166,13 @@ pub(super) struct Lower<'p> {
     pub(super) program: &'p Program,
     pub(super) exprs: Exprs,
     reduced: Vec<Reduced>,
-    nodes: Vec<Option<Parts>>,
+    /// What nodes are lowered for now.
+    context: Context,
+    /// Per context.
+    nodes: [Vec<Option<Parts>>; Context::ALL.len()],
+    /// Per domain, once it is known.
+    set_stages: Vec<Option<u32>>,
+    columns: Vec<(DomainId, ElementColumn)>,
     /// Per field: the node that its step evaluates.
     field_nodes: Vec<u32>,
     /// Per slot row: what its step does, if one writes it.
@@ -158,12 +211,15 @@ impl<'p> Lower<'p> {
                 Some(offset)
             })
             .collect();
-        let nodes = vec![None; data.nodes.len()];
+        let nodes = Context::ALL.map(|_| vec![None; data.nodes.len()]);
         Self {
             program,
             exprs: Exprs::default(),
             reduced: Vec::new(),
+            context: Context::Values,
             nodes,
+            set_stages: vec![None; data.domains.len()],
+            columns: Vec::new(),
             field_nodes,
             slot_actions,
             input_offsets,
@@ -175,20 +231,25 @@ impl<'p> Lower<'p> {
         // A loop and not a recursion: programs may be as deep as they have nodes.
         let mut stack = vec![root];
         while let Some(&index) = stack.last() {
-            if self.nodes[index as usize].is_some() {
+            if self.context_nodes(self.context, index).is_some() {
                 stack.pop();
                 continue;
             }
             let missing = self.missing(index);
             if missing.is_empty() {
                 let parts = self.lower(index);
-                self.nodes[index as usize] = Some(parts);
+                self.nodes[self.context as usize][index as usize] = Some(parts);
                 stack.pop();
             } else {
                 stack.extend(missing);
             }
         }
-        self.nodes[root as usize].clone().unwrap_or_default()
+        self.parts(root)
+    }
+
+    /// What a node was lowered to in a context.
+    fn context_nodes(&self, context: Context, node: u32) -> Option<&Parts> {
+        self.nodes[context as usize][node as usize].as_ref()
     }
 
     /// What has to be lowered before a node.
@@ -196,7 +257,7 @@ impl<'p> Lower<'p> {
         let node = &self.program.data().nodes[index as usize];
         let through = self.through(node);
         let needed = node.args.iter().copied().chain(through);
-        needed.filter(|&n| self.nodes[n as usize].is_none()).collect()
+        needed.filter(|&n| self.context_nodes(self.context, n).is_none()).collect()
     }
 
     /// The node behind a slot or a field.
@@ -232,12 +293,17 @@ impl<'p> Lower<'p> {
             | Leaf::Id
             | Leaf::Rank
             | Leaf::Random
+            | Leaf::Age
+            | Leaf::Life
+            | Leaf::IsNew
+            | Leaf::ElementInput
+            | Leaf::Fade
             | Leaf::Shape => None,
         }
     }
 
     fn parts(&self, node: u32) -> Parts {
-        self.nodes[node as usize].clone().unwrap_or_default()
+        self.context_nodes(self.context, node).cloned().unwrap_or_default()
     }
 
     /// The slots that steps write.
@@ -271,6 +337,8 @@ impl<'p> Lower<'p> {
             Some(SlotAction::Signal { node }) => self.node(node),
             Some(SlotAction::Reduce { field, reduction }) => {
                 let source = self.node(self.field_nodes[field as usize]);
+                let domain = DomainId(self.program.data().fields[field as usize].domain);
+                let set_stage = self.set_stage(domain);
                 source
                     .iter()
                     .enumerate()
@@ -280,7 +348,7 @@ impl<'p> Lower<'p> {
                             self.reduced.push(key);
                             self.reduced.len() - 1
                         });
-                        let stage = self.exprs.stage(of) + 1;
+                        let stage = self.exprs.stage(of).max(set_stage) + 1;
                         self.leaf(Atom::Reduced(row as u32), Kind::Float, None, stage)
                     })
                     .collect()
@@ -299,7 +367,8 @@ impl<'p> Lower<'p> {
     }
 
     fn leaves(&mut self, ty: Type, domain: Option<DomainId>, atom: impl Fn(u32) -> Atom) -> Parts {
-        (0..ty.stride()).map(|k| self.leaf(atom(k), Kind::of(ty), domain, 0)).collect()
+        let stage = domain.map_or(0, |domain| self.set_stage(domain));
+        (0..ty.stride()).map(|k| self.leaf(atom(k), Kind::of(ty), domain, stage)).collect()
     }
 
     /// The components of a node whose arguments are there.
@@ -319,13 +388,14 @@ impl<'p> Lower<'p> {
             Meaning::Number(number) => self.numbers(number, node, ty, &args),
             Meaning::Noise(prims) => self.noise(prims, node, &args),
             Meaning::Indexed(prim) => {
-                let index = self.leaf(Atom::Index, Kind::Int, node.domain.map(DomainId), 0);
+                let index = self.index(node.domain.map(DomainId));
                 smallvec![self.exprs.op(prim, &[index, args[0][0], args[1][0]])]
             }
             Meaning::Vector(vector) => self.vector(vector, node, &args),
             Meaning::Layout(layout) => self.layout(layout, node.domain.map(DomainId), &args),
             Meaning::Path(along) => self.path(along, &args),
             Meaning::Color(coloring) => colors::lower(&mut self.exprs, coloring, &args),
+            Meaning::Continued => self.continued(node.index.unwrap_or(0), &args[0]),
         }
     }
 

@@ -8,7 +8,7 @@ use super::{Arguments, Lower, Parts, colors, in_turns, kind_of};
 use crate::id::{DomainId, ExprId};
 use crate::math::constants::GOLDEN_ANGLE_TURNS;
 use crate::program::meaning::{Along, Angle, Layout, Number, Scalars, Space, Vector, Wave};
-use crate::program::{Node, Type};
+use crate::program::{Live, Node, Type};
 
 impl Lower<'_> {
     /// One scalar operation per component.
@@ -194,9 +194,17 @@ impl Lower<'_> {
         let expr = self.exprs.get(id);
         match expr.atom {
             Atom::Fresh(cell) if self.program.data().cells[cell.index()].domain.map(DomainId) == domain => {
-                let index = self.leaf(Atom::Index, Kind::Int, domain, 0);
+                let index = self.index(domain);
                 let known = self.leaf(Atom::Known(cell), Kind::Int, None, 0);
-                self.exprs.op(Prim::LeInt, &[known, index])
+                let last = self.exprs.op(Prim::LeInt, &[known, index]);
+                match domain.map(|domain| (domain, self.live(domain))) {
+                    // New elements may be anywhere.
+                    Some((domain, Some(Live::Host { .. }))) => {
+                        let is_new = self.is_new(domain);
+                        self.exprs.op(Prim::Or, &[last, is_new])
+                    }
+                    Some((_, Some(Live::Counted { .. } | Live::Born { .. }) | None)) | None => last,
+                }
             }
             Atom::Op { prim: prim @ (Prim::Or | Prim::And | Prim::Xor | Prim::Not), .. }
                 if expr.domain.is_none() && depth < DEPTH_MAX =>
@@ -212,8 +220,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn layout(&mut self, layout: Layout, domain: Option<DomainId>, args: &[Parts]) -> Parts {
-        let rank = self.leaf(Atom::Rank, Kind::Float, domain, 0);
-        let index = self.leaf(Atom::Index, Kind::Int, domain, 0);
+        let (rank, index) = (self.rank(domain), self.index(domain));
         let e = &mut self.exprs;
         let half = e.float(0.5);
         match layout {

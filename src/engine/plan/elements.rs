@@ -1,0 +1,168 @@
+//! Elements that come and go, as passes of the planner hand them on: the sets of domains, the columns that the engine keeps
+//! of elements, continued values and fades.
+
+use super::lower::Parts;
+use crate::id::{BufferId, DomainId, ExprId, Register};
+use crate::program::{Full, Policy};
+use crate::time::Flicks;
+
+/// Something that the engine keeps of every element of a domain, in a field buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ElementColumn {
+    /// Its identity.
+    Id,
+    /// Seconds since it came.
+    Age,
+    /// How much of its life is over.
+    Life,
+    /// Whether it came in this frame.
+    IsNew,
+    /// A component of what the host gives, counted through all inputs.
+    Input(u32),
+    /// How far it has come into sight, by a row of the fades.
+    Fade(u32),
+}
+
+impl ElementColumn {
+    /// For people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Age => "age",
+            Self::Life => "life",
+            Self::IsNew => "is_new",
+            Self::Input(_) => "input",
+            Self::Fade(_) => "fade",
+        }
+    }
+}
+
+/// How the elements of a domain come and go, `X` being how numbers are named.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Set<X> {
+    Counted {
+        /// How many there are.
+        count: X,
+        /// What the program says, before it is brought into range.
+        number: X,
+        /// In which stage that is known.
+        stage: u32,
+    },
+    Born {
+        every: X,
+        /// Of the element that is being born.
+        lives: X,
+        full: Full,
+        stage: u32,
+    },
+    Host,
+}
+
+pub(super) type LoweredSet = Set<ExprId>;
+/// With registers.
+pub(crate) type SetPlan = Set<Register>;
+
+impl<X: Copy> Set<X> {
+    pub(crate) fn stage(&self) -> u32 {
+        match *self {
+            Self::Counted { stage, .. } | Self::Born { stage, .. } => stage,
+            Self::Host => 0,
+        }
+    }
+
+    /// What is evaluated with the signals of a frame.
+    pub(super) fn signals(&self) -> impl Iterator<Item = X> {
+        match *self {
+            Self::Counted { count, number, .. } => [Some(count), Some(number)],
+            Self::Born { every, .. } => [Some(every), None],
+            Self::Host => [None, None],
+        }
+        .into_iter()
+        .flatten()
+    }
+
+    pub(super) fn map<Y>(self, mut f: impl FnMut(X) -> Y) -> Set<Y> {
+        match self {
+            Self::Counted { count, number, stage } => {
+                Set::Counted { count: f(count), number: f(number), stage }
+            }
+            Self::Born { every, lives, full, stage } => {
+                Set::Born { every: f(every), lives: f(lives), full, stage }
+            }
+            Self::Host => Set::Host,
+        }
+    }
+}
+
+/// A continued value.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct LoweredContinuity {
+    pub(super) key: String,
+    pub(super) domain: DomainId,
+    pub(super) policy: Policy,
+    pub(super) turns: bool,
+    /// What it is of itself; nothing where no pass shows it.
+    pub(super) parts: Parts,
+    /// What passes show.
+    pub(super) shown: Parts,
+    /// The stage behind whose sweeps it is worked out.
+    pub(super) stage: u32,
+}
+
+/// A component of a continued value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ContinuedPart {
+    /// What it is of itself.
+    pub(crate) base: BufferId,
+    /// What passes show while something is left of an edit.
+    pub(crate) shown: BufferId,
+    /// What it was of itself in the frame before, for springs.
+    pub(crate) before: Option<BufferId>,
+}
+
+/// A continued value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ContinuityPlan {
+    pub(crate) key: String,
+    pub(crate) domain: DomainId,
+    pub(crate) policy: Policy,
+    pub(crate) turns: bool,
+    pub(crate) parts: Vec<ContinuedPart>,
+    pub(crate) stage: u32,
+    /// Which domains' sets it is made of, a bit each for the first 64; of others it is said that it is.
+    pub(crate) of_sets: u64,
+}
+
+/// How elements come into sight and leave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct LoweredFade {
+    pub(super) domain: DomainId,
+    pub(super) enter: Flicks,
+    pub(super) leave: Flicks,
+}
+
+/// How elements come into sight and leave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FadePlan {
+    pub(crate) domain: DomainId,
+    pub(crate) enter: Flicks,
+    pub(crate) leave: Flicks,
+}
+
+/// A column that the engine fills in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ColumnPlan {
+    pub(crate) domain: DomainId,
+    pub(crate) column: ElementColumn,
+    pub(crate) buffer: BufferId,
+}
+
+/// What is needed of the elements of a domain that is changed by edits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct DomainPlan {
+    pub(crate) set: Option<SetPlan>,
+    /// The buffers that passes read of elements that have gone but are still drawn.
+    pub(crate) kept: Vec<BufferId>,
+    /// How long elements that are gone are drawn.
+    pub(crate) leave: Flicks,
+}

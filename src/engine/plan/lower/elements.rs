@@ -1,0 +1,283 @@
+//! Elements that come and go: what is known of them, in which stage, and what passes show of continued values.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::super::NONE;
+use super::super::elements::{ElementColumn, LoweredContinuity, LoweredFade, LoweredSet};
+use super::super::expr::{Atom, Expr, Kind, Prim};
+use super::super::inputs::FrameInput;
+use super::{Lower, Parts};
+use crate::id::{DomainId, ExprId};
+use crate::program::{Live, Node, Type};
+
+/// What nodes are lowered for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Context {
+    /// What a program computes: continued values are as they are.
+    Values,
+    /// What passes draw: continued values with what is left of the last edit.
+    Shown,
+    /// The life of an element that is being born.
+    Birth,
+}
+
+impl Context {
+    pub(super) const ALL: [Self; 3] = [Self::Values, Self::Shown, Self::Birth];
+}
+
+impl Lower<'_> {
+    /// Lowers something as passes show it, or as it is.
+    pub(in crate::engine::plan) fn showing<T>(&mut self, shows: bool, f: impl FnOnce(&mut Self) -> T) -> T {
+        let is_there = !self.program.data().continuities.is_empty();
+        let context = if shows && is_there { Context::Shown } else { Context::Values };
+        let before = std::mem::replace(&mut self.context, context);
+        let result = f(self);
+        self.context = before;
+        result
+    }
+
+    pub(super) fn live(&self, domain: DomainId) -> Option<&'_ Live> {
+        self.program.data().domains[domain.index()].live.as_ref()
+    }
+
+    /// The stage from which on the elements of a domain are known.
+    pub(super) fn set_stage(&mut self, domain: DomainId) -> u32 {
+        if let Some(stage) = self.set_stages[domain.index()] {
+            return stage;
+        }
+        let context = std::mem::replace(&mut self.context, Context::Values);
+        let stage = match *self.live(domain).unwrap_or(&Live::Host { inputs: Vec::new(), nearest: None }) {
+            Live::Counted { number } => {
+                let number = self.node(number);
+                self.exprs.stage(number[0])
+            }
+            Live::Born { every, lives, .. } => {
+                let every = self.node(every);
+                self.context = Context::Birth;
+                let lives = self.node(lives);
+                self.exprs.stage(every[0]).max(self.exprs.stage(lives[0]))
+            }
+            Live::Host { .. } => 0,
+        };
+        self.context = context;
+        self.set_stages[domain.index()] = Some(stage);
+        stage
+    }
+
+    /// How the elements of every domain come and go.
+    pub(super) fn sets(&mut self) -> Vec<Option<LoweredSet>> {
+        let domains = &self.program.data().domains;
+        (0..domains.len())
+            .map(|row| {
+                let domain = DomainId(row as u32);
+                let stage = self.set_stage(domain);
+                let set = match *self.live(domain)? {
+                    Live::Counted { number } => {
+                        let number = self.node(number)[0];
+                        LoweredSet::Counted { count: self.count(domain), number, stage }
+                    }
+                    Live::Born { every, lives, full } => {
+                        let every = self.node(every)[0];
+                        self.context = Context::Birth;
+                        let lives = self.node(lives)[0];
+                        self.context = Context::Values;
+                        LoweredSet::Born { every, lives, full, stage }
+                    }
+                    Live::Host { .. } => LoweredSet::Host,
+                };
+                Some(set)
+            })
+            .collect()
+    }
+
+    /// How many elements a domain has.
+    pub(super) fn count(&mut self, domain: DomainId) -> ExprId {
+        match self.live(domain) {
+            None => self.leaf(Atom::Frame(FrameInput::Count(domain)), Kind::Int, None, 0),
+            Some(&Live::Counted { number }) => {
+                let context = std::mem::replace(&mut self.context, Context::Values);
+                let number = self.node(number)[0];
+                self.context = context;
+                let expr = Expr {
+                    atom: Atom::Count(domain),
+                    args: smallvec![number],
+                    kind: Kind::Int,
+                    domain: None,
+                };
+                self.exprs.add(expr, 0)
+            }
+            // Births are behind the signals of their stage.
+            Some(Live::Born { .. }) => {
+                let stage = self.set_stage(domain) + 1;
+                self.leaf(Atom::Frame(FrameInput::LiveCount(domain)), Kind::Int, None, stage)
+            }
+            Some(Live::Host { .. }) => {
+                self.leaf(Atom::Frame(FrameInput::LiveCount(domain)), Kind::Int, None, 0)
+            }
+        }
+    }
+
+    /// A leaf of a domain's lanes.
+    fn of_domain(&mut self, atom: Atom, kind: Kind, domain: DomainId) -> ExprId {
+        let stage = self.set_stage(domain);
+        self.leaf(atom, kind, Some(domain), stage)
+    }
+
+    /// The place of an element in its domain.
+    pub(super) fn index(&mut self, domain: Option<DomainId>) -> ExprId {
+        let domain = domain.unwrap_or(DomainId(0));
+        self.of_domain(Atom::Index, Kind::Int, domain)
+    }
+
+    /// `(index + 0.5) / count`.
+    pub(super) fn rank(&mut self, domain: Option<DomainId>) -> ExprId {
+        let domain = domain.unwrap_or(DomainId(0));
+        if self.live(domain).is_none() {
+            return self.leaf(Atom::Rank, Kind::Float, Some(domain), 0);
+        }
+        let (index, count) = (self.index(Some(domain)), self.count(domain));
+        let e = &mut self.exprs;
+        let (index, count) = (e.op(Prim::IntToFloat, &[index]), e.op(Prim::IntToFloat, &[count]));
+        let half = e.float(0.5);
+        let middle = e.op(Prim::Add, &[index, half]);
+        e.op(Prim::Div, &[middle, count])
+    }
+
+    /// Who an element is, where that is not its place.
+    fn identity(&mut self, domain: DomainId) -> Option<ExprId> {
+        match self.live(domain)? {
+            Live::Counted { .. } => None,
+            Live::Born { .. } | Live::Host { .. } => Some(match self.context {
+                Context::Birth => self.leaf(Atom::Newborn(domain), Kind::Uint, None, 0),
+                Context::Values | Context::Shown => self.element(domain, ElementColumn::Id, Kind::Uint),
+            }),
+        }
+    }
+
+    pub(super) fn id(&mut self, domain: DomainId) -> ExprId {
+        self.identity(domain).unwrap_or_else(|| self.of_domain(Atom::Id, Kind::Uint, domain))
+    }
+
+    /// `unit_float(hash3(id, salt, seed))`, as of elements that are their place.
+    pub(super) fn random(&mut self, domain: DomainId, salt: u32) -> ExprId {
+        let Some(id) = self.identity(domain) else {
+            return self.of_domain(Atom::Random(salt), Kind::Float, domain);
+        };
+        let seed = self.leaf(Atom::Frame(FrameInput::Seed), Kind::Uint, None, 0);
+        let e = &mut self.exprs;
+        let salt = e.constant_of(Kind::Uint, f64::from(salt));
+        let seed = e.op_kind(Prim::Hash, &[seed], Kind::Uint);
+        let both = e.op_kind(Prim::BitXor, &[salt, seed], Kind::Uint);
+        let hash = e.op_kind(Prim::Hash2, &[id, both], Kind::Uint);
+        e.op(Prim::UnitFloat, &[hash])
+    }
+
+    /// A column that the engine keeps of the elements of a domain.
+    pub(super) fn element(&mut self, domain: DomainId, column: ElementColumn, kind: Kind) -> ExprId {
+        let key = (domain, column);
+        let row = self.columns.iter().position(|&known| known == key).unwrap_or_else(|| {
+            self.columns.push(key);
+            self.columns.len() - 1
+        });
+        self.of_domain(Atom::Element(row as u32), kind, domain)
+    }
+
+    /// Seconds since an element came. What is always there came with frame 0.
+    pub(super) fn age(&mut self, domain: DomainId) -> ExprId {
+        match self.live(domain) {
+            None => self.leaf(Atom::Frame(FrameInput::Time), Kind::Float, None, 0),
+            Some(_) => self.element(domain, ElementColumn::Age, Kind::Float),
+        }
+    }
+
+    pub(super) fn is_new(&mut self, domain: DomainId) -> ExprId {
+        self.element(domain, ElementColumn::IsNew, Kind::Bool)
+    }
+
+    pub(super) fn element_input(&mut self, node: &Node, ty: Type) -> Parts {
+        let domain = DomainId(node.domain.unwrap_or(0));
+        let row = node.index.unwrap_or(0);
+        let before = match self.live(domain) {
+            Some(Live::Host { inputs, .. }) => {
+                inputs.iter().take(row as usize).map(|input| input.ty.stride()).sum()
+            }
+            Some(Live::Counted { .. } | Live::Born { .. }) | None => 0,
+        };
+        let column = |k| ElementColumn::Input(before + k);
+        (0..ty.stride()).map(|k| self.element(domain, column(k), Kind::of(ty))).collect()
+    }
+
+    /// How far elements have come into sight.
+    pub(super) fn fade(&mut self, row: u32) -> ExprId {
+        let fade = &self.program.data().fades[row as usize];
+        let domain = DomainId(fade.domain);
+        self.element(domain, ElementColumn::Fade(row), Kind::Float)
+    }
+
+    /// A continued value: as it is, or in passes as it is shown.
+    pub(super) fn continued(&mut self, row: u32, value: &Parts) -> Parts {
+        let domain = DomainId(self.program.data().continuities[row as usize].domain);
+        match self.context {
+            Context::Values | Context::Birth => value.clone(),
+            Context::Shown => self.shown(row, domain, value),
+        }
+    }
+
+    /// What passes show of a continued value. `value` is what it is as passes compute it: what it is of itself is lowered
+    /// with the rows of the table.
+    fn shown(&mut self, continuity: u32, domain: DomainId, value: &Parts) -> Parts {
+        let set_stage = self.set_stage(domain);
+        (0..)
+            .zip(value)
+            .map(|(component, &part)| {
+                let stage = self.exprs.stage(part).max(set_stage) + 1;
+                let atom = Atom::Shown { continuity, component };
+                let kind = self.exprs.get(part).kind;
+                let expr = Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) };
+                self.exprs.add(expr, stage)
+            })
+            .collect()
+    }
+
+    /// The continued values of a program, by row of the table; none where nothing is continued by a row.
+    pub(super) fn continuities(&mut self) -> Vec<LoweredContinuity> {
+        let data = self.program.data();
+        let mut found: Vec<LoweredContinuity> = data
+            .continuities
+            .iter()
+            .map(|row| LoweredContinuity {
+                key: row.key.clone(),
+                domain: DomainId(row.domain),
+                policy: row.policy,
+                turns: row.turns,
+                parts: Parts::new(),
+                stage: 0,
+                shown: Parts::new(),
+            })
+            .collect();
+        for (index, node) in (0..).zip(&data.nodes) {
+            if node.op != crate::program::Op::Continued || self.context_nodes(Context::Shown, index).is_none()
+            {
+                continue;
+            }
+            let row = node.index.unwrap_or(NONE) as usize;
+            self.context = Context::Values;
+            let parts = self.node(node.args[0]);
+            self.context = Context::Shown;
+            let shown = self.node(index);
+            self.context = Context::Values;
+            let stage = shown.iter().map(|&part| self.exprs.stage(part)).max().unwrap_or(1) - 1;
+            let continuity = &mut found[row];
+            (continuity.parts, continuity.shown, continuity.stage) = (parts, shown, stage);
+        }
+        found
+    }
+
+    /// How elements come into sight and leave it.
+    pub(super) fn fades(&self) -> Vec<LoweredFade> {
+        let fades = self.program.data().fades.iter();
+        fades
+            .map(|row| LoweredFade { domain: DomainId(row.domain), enter: row.enter, leave: row.leave })
+            .collect()
+    }
+}

@@ -1,0 +1,97 @@
+//! Sets: what the engine has to know of elements that come and go, and of what edits must not make jump.
+//!
+//! Takes the lowered program, the roots and the registers; gives a plan per domain, and the continued values that passes show.
+
+use super::elements::{ContinuityPlan, DomainPlan, FadePlan, LoweredSet, Set};
+use super::emit::Signals;
+use super::expr::Atom;
+use super::inputs::FrameInput;
+use super::lower::Lowered;
+use super::roots::Roots;
+use crate::id::{DomainId, ExprId, Table};
+use crate::time::Flicks;
+
+/// Whether the elements of a domain change their places while they live.
+pub(super) fn moves(sets: &[Option<LoweredSet>], domain: DomainId) -> bool {
+    match sets[domain.index()] {
+        Some(Set::Born { .. } | Set::Host) => true,
+        Some(Set::Counted { .. }) | None => false,
+    }
+}
+
+pub(super) fn domains(
+    lowered: &Lowered<'_>,
+    roots: &Roots,
+    signals: &Signals,
+) -> Table<DomainId, DomainPlan> {
+    let plan = |(row, set): (usize, &Option<LoweredSet>)| {
+        let fades = lowered.fades.iter().filter(|fade| fade.domain.index() == row).map(|fade| fade.leave);
+        let has_passes = !roots.kept[row].is_empty() || lingers(lowered, roots, row);
+        DomainPlan {
+            set: set.map(|set| set.map(|id| signals.register(id))),
+            kept: roots.kept[row].clone(),
+            leave: fades.filter(|_| has_passes).max().unwrap_or(Flicks::ZERO),
+        }
+    };
+    lowered.sets.iter().enumerate().map(plan).collect()
+}
+
+fn lingers(lowered: &Lowered<'_>, roots: &Roots, domain: usize) -> bool {
+    let mut passes = lowered.passes.iter();
+    passes.any(|pass| pass.domain.index() == domain && roots.lingers[pass.row as usize])
+}
+
+pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots) -> Vec<ContinuityPlan> {
+    let of_sets = of_sets(lowered);
+    let shown = lowered.continuities.iter().zip(&roots.continued).filter(|(_, parts)| !parts.is_empty());
+    shown
+        .map(|(row, parts)| ContinuityPlan {
+            key: row.key.clone(),
+            domain: row.domain,
+            policy: row.policy,
+            turns: row.turns,
+            parts: parts.clone(),
+            stage: row.stage,
+            of_sets: row.parts.iter().fold(0, |all, &part| all | of_sets[part]),
+        })
+        .collect()
+}
+
+pub(super) fn fades(lowered: &Lowered<'_>) -> Vec<FadePlan> {
+    let fade = |row: &super::elements::LoweredFade| FadePlan {
+        domain: row.domain,
+        enter: row.enter,
+        leave: row.leave,
+    };
+    lowered.fades.iter().map(fade).collect()
+}
+
+/// The bit of a domain in a set of domains. The last bit stands for all domains from there on.
+pub(crate) fn bit(domain: DomainId) -> u64 {
+    1 << domain.0.min(63)
+}
+
+/// For every expression, which domains' sets of elements it is made of: it changes, for an element that stays, when others
+/// come or go.
+fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
+    let mut sets: Table<ExprId, u64> = Table::new();
+    let of_field = |sets: &Table<ExprId, u64>, field: u32| {
+        let row = &lowered.program.data().fields[field as usize];
+        // A field that is lowered later than what reads it counts as made of everything.
+        let of = |&id: &ExprId| if id.index() < sets.len() { sets[id] } else { u64::MAX };
+        lowered.field(field).iter().map(of).fold(bit(DomainId(row.domain)), |all, set| all | set)
+    };
+    for id in lowered.exprs.ids() {
+        let expr = lowered.exprs.get(id);
+        let own = match (expr.atom, expr.domain) {
+            (Atom::Count(domain) | Atom::Frame(FrameInput::LiveCount(domain)), _) => bit(domain),
+            (Atom::Index | Atom::Rank, Some(domain)) if moves(&lowered.sets, domain) => bit(domain),
+            (Atom::Neighbor { field, .. }, _) => of_field(&sets, field),
+            (Atom::Reduced(row), _) => of_field(&sets, lowered.reduced[row as usize].field),
+            _ => 0,
+        };
+        let of = expr.args.iter().fold(own, |all, &arg| all | sets[arg]);
+        sets.push(of);
+    }
+    sets
+}

@@ -1,0 +1,178 @@
+//! How the elements of domains come and go, and what keeps edits from being seen.
+
+use super::super::format::{Domain, Live, Policy};
+use super::super::infer;
+use super::super::limits;
+use super::super::op::{Immediate, Op};
+use super::super::types::Type;
+use super::Check;
+use crate::diagnostic::{Code, Diagnostic, JsonPath};
+
+/// The least bounce of a spring that never comes to rest.
+const BOUNCE_END: f64 = 1.0;
+
+impl Check<'_> {
+    /// Checks the nodes by which the elements of domains come and go, once their types are known.
+    pub(super) fn live(&mut self) {
+        for row in 0..self.data.domains.len() {
+            let domain = &self.data.domains[row];
+            let at = JsonPath::row("domains", row).key("live");
+            for (name, node, types) in infer::live_nodes(domain) {
+                let at = at.key(kind_name(domain)).key(name);
+                if !self.row(node, self.data.nodes.len(), "node", &at) {
+                    continue;
+                }
+                let what = format!("`{name}` of {}", self.domain_name(row as u32));
+                if let Some(ty) = self.types[node as usize].filter(|ty| !types.contains(ty)) {
+                    let expected = if types.len() > 1 { "a float or an int" } else { "a float" };
+                    let message = format!("{what} is {}, expected {expected}", super::names::a(ty));
+                    let diagnostic = Diagnostic::error(Code::TargetType, message).at(&at);
+                    self.push(diagnostic.related("the value", JsonPath::row("nodes", node)));
+                } else if name == "lives" {
+                    self.life(row as u32, node, &at);
+                } else if let Some(Some(of)) = self.domains[node as usize] {
+                    self.not_uniform(&what, node, of, at.clone());
+                } else if self.needs_itself(row as u32, node) {
+                    let message = format!("{what} needs the elements of the same domain to be known");
+                    let diagnostic = Diagnostic::error(Code::Cycle, message).at(&at);
+                    self.push(diagnostic.help("read last frame's value from a state cell"));
+                }
+            }
+        }
+    }
+
+    /// A life is worked out when an element is born: before it has an index, state or fields.
+    fn life(&mut self, domain: u32, root: u32, at: &JsonPath) {
+        let (mut stack, mut seen) = (vec![root], std::collections::HashSet::new());
+        while let Some(index) = stack.pop() {
+            let node = &self.data.nodes[index as usize];
+            if !seen.insert(index) || self.domains[index as usize].is_none() {
+                continue;
+            }
+            let is_lane = self.domains[index as usize] != Some(None);
+            let is_leaf = node.args.is_empty() || node.op.immediate() != Immediate::None;
+            let reads_set = infer::live_domain(self.data, node) == Some(domain);
+            if (is_lane || reads_set) && is_leaf && !matches!(node.op, Op::Id | Op::Random) && node.args.is_empty() {
+                let message = format!(
+                    "the life of {} needs {}, which is not known when an element is born",
+                    self.domain_name(domain),
+                    self.node_name(index)
+                );
+                let help = "make it of numbers that are the same for all elements, of `id` and of `random`";
+                let diagnostic = Diagnostic::error(Code::LifeAtBirth, message).at(at);
+                self.push(diagnostic.related("it is read here", JsonPath::row("nodes", index)).help(help));
+                return;
+            }
+            stack.extend(&node.args);
+        }
+    }
+
+    /// Whether a node that says how many elements a domain has needs to know which ones it has.
+    fn needs_itself(&self, domain: u32, root: u32) -> bool {
+        let (mut stack, mut seen) = (vec![root], std::collections::HashSet::new());
+        while let Some(index) = stack.pop() {
+            let Some(node) = self.data.nodes.get(index as usize) else { continue };
+            if !seen.insert(index) {
+                continue;
+            }
+            if infer::live_domain(self.data, node) == Some(domain) {
+                return true;
+            }
+            stack.extend(&node.args);
+            stack.extend(infer::set_nodes(self.data, node));
+        }
+        false
+    }
+
+    /// Checks a domain's row as far as it stands for itself.
+    pub(super) fn live_row(&mut self, row: usize, domain: &Domain) {
+        let at = JsonPath::row("domains", row);
+        let Some(live) = &domain.live else { return };
+        if domain.count > 0 {
+            let message = format!("the count is {}, expected 0 beside `live`", domain.count);
+            let help = "`live` says how many elements there are";
+            self.push(Diagnostic::error(Code::DomainSize, message).at(at.key("count")).help(help));
+        }
+        let Live::Host { inputs, nearest } = live else { return };
+        let at = at.key("live").key("host");
+        let names = inputs.iter().map(|input| input.name.as_str());
+        let path = at.clone();
+        self.names("input", "name", names, |input| path.key("inputs").index(input).key("name"));
+        if inputs.len() > limits::ELEMENT_INPUTS_MAX {
+            let message =
+                format!("{} inputs per element, the most is {}", inputs.len(), limits::ELEMENT_INPUTS_MAX);
+            self.error(Code::Limit, at.key("inputs"), message);
+        }
+        for (input, row) in inputs.iter().enumerate() {
+            let at = at.key("inputs").index(input);
+            self.given(&at, row.ty, row.unit, &row.default);
+        }
+        let Some(nearest) = nearest else { return };
+        let at = at.key("nearest");
+        if !(nearest.radius.is_finite() && nearest.radius > 0.0) {
+            let message = format!("the radius is {}, expected a number above 0", nearest.radius);
+            self.error(Code::ImmediateRange, at.key("radius"), message);
+        }
+        if self.row(nearest.input, inputs.len(), "input", at.key("input")) {
+            let ty = inputs[nearest.input as usize].ty;
+            if !matches!(ty, Type::Vec2 | Type::Vec3) {
+                let message = format!("places are told by {}, expected a vec2 or a vec3", super::names::a(ty));
+                self.error(Code::TargetType, at.key("input"), message);
+            }
+        }
+    }
+
+    /// Checks the tables of continuities and fades.
+    pub(super) fn continuities(&mut self) {
+        let data = self.data;
+        let keys = data.continuities.iter().map(|row| row.key.as_str());
+        self.names("continuity", "key", keys, |row| JsonPath::row("continuities", row).key("key"));
+        for (row, continuity) in data.continuities.iter().enumerate() {
+            let at = JsonPath::row("continuities", row);
+            self.row(continuity.domain, data.domains.len(), "domain", at.key("domain"));
+            if let Policy::Spring { bounce, .. } = continuity.policy
+                && !(0.0..BOUNCE_END).contains(&bounce)
+            {
+                let message = format!("the bounce is {bounce}, expected 0 up to but not including 1");
+                self.error(Code::ImmediateRange, at.key("policy").key("spring").key("bounce"), message);
+            }
+        }
+        let keys = data.fades.iter().map(|row| row.key.as_str());
+        self.names("fade", "key", keys, |row| JsonPath::row("fades", row).key("key"));
+        for (row, fade) in data.fades.iter().enumerate() {
+            let at = JsonPath::row("fades", row).key("domain");
+            self.row(fade.domain, data.domains.len(), "domain", at);
+        }
+    }
+
+    /// Whether what a node reads of an element is there.
+    pub(super) fn element_node(&mut self, node: &super::super::Node, at: &JsonPath) -> bool {
+        let (domain, row) = (node.domain.unwrap_or(0), node.index.unwrap_or(0));
+        let live = self.data.domains[domain as usize].live.as_ref();
+        match node.op {
+            Op::ElementInput => {
+                let inputs = match live {
+                    Some(Live::Host { inputs, .. }) => inputs.len(),
+                    Some(Live::Counted { .. } | Live::Born { .. }) | None => 0,
+                };
+                self.row(row, inputs, "input of an element", at.clone())
+            }
+            Op::Life if !matches!(live, Some(Live::Born { .. })) => {
+                let message = format!("elements of {} have no life", self.domain_name(domain));
+                let help = "only elements that are born have one: see `live` of the domain";
+                self.push(Diagnostic::error(Code::TypeNotAllowed, message).at(at).help(help));
+                false
+            }
+            _ => true,
+        }
+    }
+}
+
+/// The name of a way to come and go in programs.
+fn kind_name(domain: &Domain) -> &'static str {
+    match domain.live {
+        Some(Live::Counted { .. }) => "counted",
+        Some(Live::Born { .. }) => "born",
+        Some(Live::Host { .. }) | None => "host",
+    }
+}
