@@ -90,6 +90,8 @@ attributes! {
         "`depth` draws far elements first; the position must be a vec3.";
     Camera "camera" "" Camera Any none fixed
         "The camera; without one that of the file, else none.";
+    Continuity "continuity" "" Continuity Any none fixed
+        "`none` lets what this draw shows jump, whatever stands behind its values.";
 }
 
 impl Attribute {

@@ -131,7 +131,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(match BuiltinValue::find(name)?.origin {
             Origin::Frame(value) => Some(value(self)),
             Origin::Element(value) if self.elements.is_some() => {
-                self.own_element(span).map(|element| value(self, element))
+                self.own_element(span).and_then(|element| value(self, element))
             }
             Origin::Element(_) => {
                 let message =
@@ -196,6 +196,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let inside = self.project.domains.iter().find(|domain| domain.names.contains_key(name));
         if let Some(domain) = inside {
             let there = domain.names[name].1;
+            let is_life = self.elements.is_some_and(|own| self.project.domains[own].task == self.task);
+            if is_life {
+                let help = "a life is taken when the element is born, before it has values of its own: make it of numbers \
+                            that are the same for all elements, of `id` and of `random(1)`";
+                return problem.related("a value of the domain has this name", there).help(help);
+            }
             let help = format!("name its domain: `{}.{name}`", domain.name.text);
             return problem
                 .related(format!("a value of domain `{}` has this name", domain.name.text), there)
@@ -257,7 +263,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 };
                 rest = &rest[1..];
                 let element = self.element_of(domain, start.to(at))?;
-                value(self, element)
+                value(self, element)?
             }
             (Meaning::Module(module), _) if self.project.modules[module].is_missing => return None,
             (Meaning::Module(module), Some(&(name, at))) => {

@@ -98,7 +98,8 @@ impl<'a> Collector<'_, 'a> {
 
     /// Gives a name its meaning; reports one that has one already.
     fn define(&mut self, scope: Scope, name: &'a Name, meaning: Meaning) {
-        if crate::language::builtins::BuiltinValue::find(&name.text).is_some() {
+        let known = crate::language::builtins::BuiltinValue::find(&name.text);
+        if known.is_some_and(|known| !known.gives_way) {
             let message = format!("{} has a meaning of its own", quote(&name.text));
             let help = format!("choose another name, such as `my_{}`", name.text);
             self.problems.push(Problem::new(Code::ReservedName, name.span, message).help(help));
@@ -146,11 +147,33 @@ impl<'a> Collector<'_, 'a> {
             this.define(scope, name, Meaning::Value(task));
         };
         match &item.kind {
-            ItemKind::Definition { name, value: expr } => {
+            ItemKind::Definition { name, value: expr, continuity } => {
+                let continuity = continuity.as_ref();
+                if let Some(continuity) = continuity.filter(|_| domain.is_none()) {
+                    self.of_elements("`~`", continuity.span, name);
+                }
                 if let Some(&how) = self.project.combined.get(&(module, domain, name.text.as_str())) {
+                    if let Some(continuity) = continuity.filter(|_| domain.is_some()) {
+                        self.combined("`~`", continuity.span, name, "~ slew(300ms)");
+                    }
                     return self.contribution(scope, name, how, Some(expr));
                 }
-                value(self, name, TaskKind::Value(expr));
+                value(self, name, match continuity.filter(|_| domain.is_some()) {
+                    Some(continuity) => TaskKind::Continued { value: expr, continuity },
+                    None => TaskKind::Value(expr),
+                });
+            }
+            ItemKind::AtBirth { name, value: expr } => {
+                if domain.is_none() {
+                    self.of_elements("`at birth`", item.span, name);
+                }
+                if let Some(&how) = self.project.combined.get(&(module, domain, name.text.as_str())) {
+                    if domain.is_some() {
+                        self.combined("`at birth`", item.span, name, "");
+                    }
+                    return self.contribution(scope, name, how, Some(expr));
+                }
+                value(self, name, if domain.is_some() { TaskKind::AtBirth(expr) } else { TaskKind::Value(expr) });
             }
             ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
             ItemKind::State { name, ty, initial } => {
@@ -166,10 +189,10 @@ impl<'a> Collector<'_, 'a> {
                 value(self, name, TaskKind::Parameter { ty: ty.as_ref(), default, given: None });
             }
             ItemKind::Function { name, parameters, body } => self.function(module, name, parameters, body),
-            ItemKind::Domain { name, count, max, items } => {
+            ItemKind::Domain { name, elements, items } => {
                 let id = self.project.domains.len();
                 let full = format!("{}{}", self.project.modules[module].prefix, name.text);
-                let kind = TaskKind::Domain { domain: id, count, max: max.as_ref() };
+                let kind = TaskKind::Domain { domain: id, elements };
                 let task = self.push(scope, name.span, &name.text, kind);
                 self.project.domains.push(PatchDomain { name, full, task, names: HashMap::new() });
                 self.define(scope, name, Meaning::Domain(id));
@@ -209,6 +232,23 @@ impl<'a> Collector<'_, 'a> {
                 }
             }
         }
+    }
+
+    /// Reports something of elements that stands outside of a domain.
+    fn of_elements(&mut self, what: &str, span: Span, name: &Name) {
+        let message =
+            format!("{what} is about elements, and {} stands outside of a domain", quote(&name.text));
+        let problem = Problem::new(Code::OutsideDomain, span, message);
+        self.problems.push(problem.help("move the definition into a `domain` block"));
+    }
+
+    /// Reports something that a value which is combined of several cannot have.
+    fn combined(&mut self, what: &str, span: Span, name: &Name, behind: &str) {
+        let name = &name.text;
+        let message = format!("{} is combined of several values, and {what} is about one", quote(name));
+        let (start, end) = if behind.is_empty() { ("at birth ", "") } else { ("", " ") };
+        let help = format!("give the result another name that has it: `{start}my_{name} = {name}{end}{behind}`");
+        self.problems.push(Problem::new(Code::Misplaced, span, message).help(help));
     }
 
     /// The name of a file that could not be had.
