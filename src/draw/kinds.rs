@@ -86,10 +86,7 @@ impl Kind {
 
     /// Whether it is written as a word, not as an expression.
     pub(crate) fn is_word(self) -> bool {
-        matches!(
-            self,
-            Self::Blend | Self::Cap | Self::Join | Self::Order | Self::Camera | Self::Continuity
-        )
+        matches!(self, Self::Blend | Self::Cap | Self::Join | Self::Order | Self::Camera | Self::Continuity)
     }
 }
 

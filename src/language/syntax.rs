@@ -133,6 +133,26 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     ("background", "background = #123: the colour under everything."),
 ];
 
+/// Words between the brackets of a domain and behind `at`, with what they do. Elsewhere they are names.
+pub(crate) const ELEMENT_WORDS: &[(&str, &str)] = &[
+    ("max", "domain dots[n max 500]: how many elements there may be, where their number changes."),
+    ("born", "domain sparks[born every 5ms, lives 1.5s, max 500]: elements are born one by one, and die."),
+    ("every", "born every 5ms: the time between two births, or their frequency, `every 200hz`."),
+    ("lives", "lives 1s + 1s * random(1): how long an element lives, taken when it is born."),
+    (
+        "evict",
+        "evict oldest: when there is no room for a birth the oldest element goes; else there is no birth.",
+    ),
+    ("oldest", "evict oldest: when there is no room for a birth the oldest element goes."),
+    (
+        "host",
+        "domain stars[host max 500]: elements that the host gives, with an `input` for what it says of each.",
+    ),
+    ("match", "match nearest(0.1): an element with a new id goes on as an old one that is nearer than that."),
+    ("nearest", "match nearest(0.1): elements are matched by their input `position`."),
+    ("birth", "at birth speed = random(3): a value that is taken when an element comes, and kept."),
+];
+
 /// Words of statements that are kept for later versions.
 const RESERVED_STATEMENTS: &[&str] = &["event", "on"];
 

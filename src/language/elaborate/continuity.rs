@@ -31,6 +31,14 @@ enum Way {
     Crossfade,
 }
 
+impl Policy {
+    /// What stands between its parentheses, for people; empty for nothing.
+    pub(in crate::language) fn takes(&self) -> String {
+        let takes = self.usage.strip_prefix(self.name).unwrap_or_default();
+        takes.trim_start_matches('(').trim_end_matches(')').to_owned()
+    }
+}
+
 const fn required(name: &'static str) -> Expected<'static> {
     Expected { name, is_required: true }
 }
@@ -125,7 +133,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             if let ("lag" | "ease" | "smooth" | "linear", None) =
                 (name.text.as_str(), nearest(&name.text, names.iter().copied()))
             {
-                problem = problem.help("did you mean `slew(300ms)`, or along an easing `crossfade(500ms, ease.out_cubic)`?");
+                problem = problem.help(
+                    "did you mean `slew(300ms)`, or along an easing `crossfade(500ms, ease.out_cubic)`?",
+                );
             }
             return self.fail(problem);
         };
@@ -143,7 +153,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if !is_good {
             return None;
         }
-        let argument = |at: usize| slots.get(at).and_then(|slot| slot.first()).map(|argument| &argument.value);
+        let argument =
+            |at: usize| slots.get(at).and_then(|slot| slot.first()).map(|argument| &argument.value);
         Some(match policy.way {
             Way::None => None,
             Way::Preserve => Some(program::Continuity::Preserve),

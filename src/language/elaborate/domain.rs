@@ -144,6 +144,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(value)
     }
 
+    /// Whether the life of an element is worked out: it has an id then and its random numbers, and nothing else.
+    pub(super) fn is_in_life(&self) -> bool {
+        self.elements.is_some_and(|own| self.project.domains[own].task == self.task)
+    }
+
+    /// Whether it is worked out which elements a domain has.
+    pub(super) fn is_in_header(&self) -> bool {
+        matches!(self.project.tasks[self.task].kind, TaskKind::Domain { .. })
+    }
+
+    /// Something of an element that is not known when its life is taken.
+    pub(super) fn not_at_birth(&self, name: &str, span: Span) -> Problem {
+        let message =
+            format!("the life of an element is taken when it is born, and {} is not known then", quote(name));
+        let help = "make it of numbers that are the same for all elements, of `id` and of `random(1)`";
+        Problem::new(Code::LifeAtBirth, span, message).help(help)
+    }
+
     /// A value that belongs to an element, for checks of what goes with it.
     pub(super) fn of_element(&self, domain: DomainRef, span: Span) -> Typed<'b> {
         Typed { element: Some(Element { domain, span }), ..self.float(0.0) }
@@ -211,10 +229,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     pub(in crate::language) fn is_born(&self, domain: DomainRef) -> bool {
         let task = self.domain_tasks.get(self.builder.domain_row(domain) as usize);
         task.is_some_and(|&task| {
-            matches!(
-                self.project.tasks[task].kind,
-                TaskKind::Domain { elements: Elements::Born { .. }, .. }
-            )
+            matches!(self.project.tasks[task].kind, TaskKind::Domain { elements: Elements::Born { .. }, .. })
         })
     }
 }

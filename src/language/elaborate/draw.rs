@@ -179,7 +179,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let span = value.map_or(entry.name.span, |value| value.span);
             let help = "write `continuity: none`, or leave it out; how a value goes on is written behind it: \
                         `position = ... ~ slew(300ms)`";
-            let problem = Problem::new(Code::UnknownWord, span, "`continuity` of a draw takes the word `none`");
+            let problem =
+                Problem::new(Code::UnknownWord, span, "`continuity` of a draw takes the word `none`");
             self.problem(problem.help(help));
         }
         false

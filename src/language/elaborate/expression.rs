@@ -1,7 +1,7 @@
 //! Expressions: literals, names, members, operators, choices, blocks.
 
 use super::value::{Affine, Element, Typed, computed};
-use super::{DEPTH_MAX, Elaborator, STEPS_MAX, hints};
+use super::{COUNT_CIRCLE, DEPTH_MAX, Elaborator, STEPS_MAX, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{self, BUILTIN_VALUES, BuiltinValue, Origin};
 use crate::language::project::{DomainId, Meaning};
@@ -130,6 +130,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn builtin_value(&mut self, name: &str, span: Span) -> Option<Option<Typed<'b>>> {
         Some(match BuiltinValue::find(name)?.origin {
             Origin::Frame(value) => Some(value(self)),
+            Origin::Element(_) if self.is_in_life() && name != "id" => {
+                let problem = self.not_at_birth(name, span);
+                self.fail(problem)
+            }
+            Origin::Element(_) if self.elements.is_none() && self.is_in_header() => {
+                let domain = quote(&self.project.tasks[self.task].key);
+                let message = format!(
+                    "values depend on one another in a circle: {domain} -> {} -> {domain}",
+                    quote(name)
+                );
+                self.fail(Problem::new(Code::NoStateBetween, span, message).help(COUNT_CIRCLE))
+            }
             Origin::Element(value) if self.elements.is_some() => {
                 self.own_element(span).and_then(|element| value(self, element))
             }
@@ -196,11 +208,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let inside = self.project.domains.iter().find(|domain| domain.names.contains_key(name));
         if let Some(domain) = inside {
             let there = domain.names[name].1;
-            let is_life = self.elements.is_some_and(|own| self.project.domains[own].task == self.task);
-            if is_life {
-                let help = "a life is taken when the element is born, before it has values of its own: make it of numbers \
-                            that are the same for all elements, of `id` and of `random(1)`";
-                return problem.related("a value of the domain has this name", there).help(help);
+            if self.is_in_life() {
+                return self.not_at_birth(name, span).related("a value of the element has this name", there);
             }
             let help = format!("name its domain: `{}.{name}`", domain.name.text);
             return problem

@@ -41,7 +41,9 @@ use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
-use crate::program::{Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, Op, Type, Unit, limits};
+use crate::program::{
+    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, Op, Type, Unit, limits,
+};
 use state_key::StateKeys;
 use value::describe;
 
@@ -53,6 +55,9 @@ const STEPS_MAX: u32 = 1 << 20;
 const DEPTH_MAX: u32 = 256;
 /// How many names are looked at, for all problems together, in search of one that is meant.
 const SEARCHES_MAX: usize = 300_000;
+/// The way out where the elements of a domain depend on themselves.
+const COUNT_CIRCLE: &str = "which elements there are cannot depend on the elements; let it be remembered: `state n = 10` and \
+                            `next n = ...` read what the last frame left";
 /// How many of the calls that lead to a problem are shown, besides the outermost.
 const CALLS_SHOWN: usize = 3;
 
@@ -433,9 +438,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let name = project.tasks[cycle[0]].key.rsplit('.').next().unwrap_or_default();
         let is_domain = |&at: &TaskId| matches!(project.tasks[at].kind, TaskKind::Domain { .. });
         let help = if cycle.iter().any(is_domain) {
-            "which elements there are cannot depend on the elements; let it be remembered: `state n = 10` and \
-             `next n = ...` read what the last frame left"
-                .to_owned()
+            COUNT_CIRCLE.to_owned()
         } else {
             format!(
                 "let one of them remember: `state {name} = 0` and `next {name} = ...` read what the last frame left"

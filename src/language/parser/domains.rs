@@ -190,7 +190,7 @@ impl Parser<'_> {
         }
         if matches!(word, "every" | "lives") {
             found.is_reported = true;
-            self.unexpected("`born`", format!("write `[born {word} {}`", self.written_from(self.at + 1)));
+            self.unexpected("`born`", format!("write `born {word} {}`", self.written_from(self.at + 1)));
             return Form::Born;
         }
         match Form::near(word) {
@@ -211,24 +211,21 @@ impl Parser<'_> {
         }
         loop {
             let has_comma = self.kind() == TokenKind::Comma;
-            let is_clause = |row: usize| Clause::of(self.text_at(row)).is_some();
+            let own = |row: usize| Clause::of(self.text_at(row)).filter(|it| form.clauses().contains(it));
             if self.is_closed(opener, Inside::Values)
-                || (self.partner(opener).is_none() && !has_comma && !is_clause(self.at))
+                || (self.partner(opener).is_none() && !has_comma && own(self.at).is_none())
             {
                 return Ok(());
             }
             let wants_comma = form != Form::Counted && !found.clauses.is_empty();
-            if has_comma && !wants_comma && is_clause(self.at + 1) {
-                let word = self.text_at(self.at + 1);
-                self.unexpected(&format!("`{word}`"), "leave the `,` out");
-                found.is_reported = true;
-                self.at += 1;
-            } else if has_comma && wants_comma {
+            if has_comma && wants_comma {
                 self.at += 1;
                 if self.is_closed(opener, Inside::Values) {
                     return Ok(());
                 }
-            } else if wants_comma && is_clause(self.at) {
+            } else if let Some(clause) = own(self.at + 1).filter(|_| has_comma) {
+                self.early_comma(form, clause, found);
+            } else if wants_comma && own(self.at).is_some() && !found.is_reported {
                 let word = self.text_at(self.at);
                 self.unexpected("`,`", format!("put a `,` before `{word}`"));
                 found.is_reported = true;
@@ -236,6 +233,18 @@ impl Parser<'_> {
             let clause = self.clause(form, found)?;
             self.clause_value(form, clause, found)?;
         }
+    }
+
+    /// Reports a `,` before the first clause, and takes it.
+    fn early_comma(&mut self, form: Form, clause: Clause, found: &mut Found) {
+        let first = form.clauses()[0];
+        let help = match clause == first {
+            true => "leave the `,` out".to_string(),
+            false => format!("write `{}`", self.written_elements(form, found)),
+        };
+        self.unexpected(&format!("`{}`", first.word()), help);
+        found.is_reported = true;
+        self.at += 1;
     }
 
     /// Takes the word that begins a clause.
@@ -262,6 +271,11 @@ impl Parser<'_> {
                 return Ok(near);
             }
         }
+        if form == Form::Born && found.clauses.is_empty() && self.kind() == TokenKind::Number {
+            self.unexpected("`every`", format!("write `born every {}`", self.written_from(self.at)));
+            found.is_reported = true;
+            return Ok(Clause::Every);
+        }
         let help = match form {
             Form::Counted => "write `[count]`, or `[count max 200]` for a count that changes".to_string(),
             Form::Born | Form::Host => format!("write `{}`", self.written_elements(form, found)),
@@ -285,16 +299,16 @@ impl Parser<'_> {
         match clause {
             Clause::Every => {
                 found.every.get_or_insert(self.expression()?.expr);
-            },
+            }
             Clause::Lives => {
                 found.lives.get_or_insert(self.expression()?.expr);
-            },
+            }
             Clause::Max => {
                 found.max.get_or_insert(self.expression()?.expr);
-            },
+            }
             Clause::Match => {
                 found.nearest.get_or_insert(self.nearest_of()?);
-            },
+            }
             Clause::Evict if self.take_word("oldest") => {}
             Clause::Evict => {
                 let help = "write `evict oldest`: when there is no room the oldest elements go";
@@ -306,7 +320,8 @@ impl Parser<'_> {
 
     /// `nearest(0.1)`.
     fn nearest_of(&mut self) -> Result<Expr, Reported> {
-        let help = "write `match nearest(0.1)`: elements with new ids go on as old ones that are nearer than that";
+        let help =
+            "write `match nearest(0.1)`: elements with new ids go on as old ones that are nearer than that";
         if !self.take_word("nearest") {
             return Err(self.unexpected("`nearest`", help));
         }

@@ -1,9 +1,7 @@
 //! Statements.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{
-    Continuity, Entry, Expr, ExprKind, Item, ItemKind, Name, Text, statement_words,
-};
+use super::super::syntax::{Continuity, Entry, Expr, ExprKind, Item, ItemKind, Name, Text, statement_words};
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;

@@ -158,10 +158,14 @@ impl<'a> Collector<'_, 'a> {
                     }
                     return self.contribution(scope, name, how, Some(expr));
                 }
-                value(self, name, match continuity.filter(|_| domain.is_some()) {
-                    Some(continuity) => TaskKind::Continued { value: expr, continuity },
-                    None => TaskKind::Value(expr),
-                });
+                value(
+                    self,
+                    name,
+                    match continuity.filter(|_| domain.is_some()) {
+                        Some(continuity) => TaskKind::Continued { value: expr, continuity },
+                        None => TaskKind::Value(expr),
+                    },
+                );
             }
             ItemKind::AtBirth { name, value: expr } => {
                 if domain.is_none() {
@@ -173,7 +177,11 @@ impl<'a> Collector<'_, 'a> {
                     }
                     return self.contribution(scope, name, how, Some(expr));
                 }
-                value(self, name, if domain.is_some() { TaskKind::AtBirth(expr) } else { TaskKind::Value(expr) });
+                value(
+                    self,
+                    name,
+                    if domain.is_some() { TaskKind::AtBirth(expr) } else { TaskKind::Value(expr) },
+                );
             }
             ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
             ItemKind::State { name, ty, initial } => {
@@ -247,7 +255,8 @@ impl<'a> Collector<'_, 'a> {
         let name = &name.text;
         let message = format!("{} is combined of several values, and {what} is about one", quote(name));
         let (start, end) = if behind.is_empty() { ("at birth ", "") } else { ("", " ") };
-        let help = format!("give the result another name that has it: `{start}my_{name} = {name}{end}{behind}`");
+        let help =
+            format!("give the result another name that has it: `{start}my_{name} = {name}{end}{behind}`");
         self.problems.push(Problem::new(Code::Misplaced, span, message).help(help));
     }
 
