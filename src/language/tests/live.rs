@@ -173,7 +173,12 @@ fn a_draw_may_cut() {
 
 #[test]
 fn names_of_elements_may_be_defined() {
-    let source =
-        "age = 3\nfn f(life) = life * 2\ndomain d[3] { is_new = age + f(2)\nborn = is_new }\nx = sum(d.born)";
-    assert_eq!(super::value(&mut super::played(source, 0), "x"), [21.0]);
+    let source = "age = 3
+        fn f(life) = life * 2
+        domain d[3] {
+            is_new = age + f(rank) * 2
+            born = is_new
+        }
+        x = mean(d.born)";
+    assert_eq!(super::value(&mut super::played(source, 0), "x"), [5.0]);
 }
