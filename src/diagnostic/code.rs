@@ -113,6 +113,7 @@ codes! {
     Memory "E0207" "More memory would be taken than the limit allows.";
     Setting "E0208" "A setting of an engine makes no sense.";
     InputTable "E0209" "A table of inputs cannot be read.";
+    Elements "E0210" "Elements that a host gives do not fit their domain.";
 
     // Files.
     File "E0301" "A file cannot be read or written.";
@@ -208,6 +209,7 @@ impl Code {
             | Self::ImmediateRange
             | Self::ArgumentRange
             | Self::OutOfRange => "use a value in that range",
+            Self::Elements => "give each element an id of its own, and columns as long as there are ids",
             Self::LifeAtBirth => {
                 "make it of numbers that are the same for all elements, of `id` and of `random`"
             }

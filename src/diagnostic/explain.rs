@@ -315,6 +315,15 @@ half a turn or more, an extent of 0, a near end beyond the far one, or a dash of
 
 Use a value in the range that the message names. Values that are computed are limited at run time instead.",
 
+        Code::Elements => "\
+A host gives the elements of a domain as ids and columns of values. Each id is there once, since it says who an element is;
+there are no more of them than the domain holds; each column is named like an input of the domain, has its type, and is as
+long as there are ids; and all numbers are finite.
+
+    engine.elements(\"stars\")?.set(&[7, 9], &[(\"x\", (&[0.25, 0.75]).into())])?;
+
+Nothing has changed when this is reported: the elements are the ones that they were.",
+
         Code::LifeAtBirth => "\
 How long an element lives is worked out when it is born. It has an id then, and random numbers, but no place among the
 others, no state and no fields yet.

@@ -90,6 +90,13 @@ pub enum EngineError {
         /// What it takes.
         expected: String,
     },
+    /// Elements that a domain does not take.
+    Elements {
+        /// The domain.
+        domain: String,
+        /// What is wrong with them and what would be right.
+        message: String,
+    },
     /// A setting that makes no sense.
     Setting {
         /// Which.
@@ -111,6 +118,7 @@ impl EngineError {
             Self::Unknown { .. } => Code::UnknownChannel,
             Self::Value { .. } => Code::ChannelValue,
             Self::Setting { .. } => Code::Setting,
+            Self::Elements { .. } => Code::Elements,
         }
     }
 
@@ -144,6 +152,7 @@ impl EngineError {
                 format!("`{name}` was given {found}; it takes {expected}")
             }
             Self::Setting { name, message } => format!("{name}: {message}"),
+            Self::Elements { domain, message } => format!("the elements of `{domain}`: {message}"),
         }
     }
 }
@@ -164,6 +173,7 @@ impl std::error::Error for EngineError {
             | Self::BeyondTime { .. }
             | Self::Unknown { .. }
             | Self::Value { .. }
+            | Self::Elements { .. }
             | Self::Setting { .. } => None,
         }
     }

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
+use super::continuity::ContinuityBook;
+use super::elements::Elements;
 use super::error::FaultFlag;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
@@ -138,6 +140,8 @@ pub(crate) fn insert(
     });
     world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
     world.insert_resource(Inputs::new(&plan.program));
+    world.insert_resource(Elements::new(&plan));
+    world.insert_resource(ContinuityBook::new(&plan, settings.continuity));
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());
     world.insert_resource(lines(&plan));

@@ -6,7 +6,10 @@
 //! [`Frame`].
 
 mod clock;
+mod continuity;
+mod elements;
 mod error;
+mod fields;
 mod inputs;
 mod lanes;
 mod lines;
@@ -23,6 +26,7 @@ mod tests;
 mod view;
 mod workers;
 
+pub use elements::{ElementValues, GivenElements};
 pub use error::EngineError;
 pub use inputs::{Channel, InputValue};
 pub use lanes::SimdLevel;
@@ -40,10 +44,13 @@ use bevy_ecs::system::RunSystemOnce;
 
 use crate::draw::Path;
 use crate::frame::Frame;
-use crate::program::Program;
+use crate::id::DomainId;
+use crate::program::{Domain, Live, Program};
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment};
+use continuity::ContinuityBook;
+use elements::{Elements, Given};
 use error::{Fault, FaultFlag};
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
@@ -89,6 +96,9 @@ pub struct EngineSettings {
     /// Width and height of the canvas in pixels, above 0: what a program reads as its canvas, and what a perspective
     /// camera culls by. None takes the program's clip.
     pub canvas: Option<[u32; 2]>,
+    /// How much of the difference that an edit makes is continued by values that say so: 1 all of it, 0 nothing, so that edits
+    /// show at once.
+    pub continuity: f32,
     /// The most bytes that the tables may take: [`Budget::total`]. A capacity that asks for more is refused before anything
     /// is allocated. [`MEMORY_LIMIT`] where nothing else is said, so that what runs does not depend on the machine.
     pub memory_limit: u64,
@@ -104,6 +114,7 @@ impl Default for EngineSettings {
             level: SimdLevel::Native,
             demand: Demand::Drawn,
             canvas: None,
+            continuity: 1.0,
             memory_limit: MEMORY_LIMIT,
         }
     }
@@ -297,6 +308,38 @@ impl Engine {
         EngineError::Unknown { what: "channel", name: name.into(), known }
     }
 
+    /// The elements of a domain that the host gives (`domain stars[host max 500]`).
+    ///
+    /// ```
+    /// use pavane::program::Type;
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("given");
+    /// let stars = b.host_domain("stars", 9);
+    /// let place = b.element_input(stars, "place", Type::Vec2, &[0.5, 0.5]);
+    /// b.pass("stars", stars).position(place).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// engine.elements("stars")?.set(&[7, 9], &[("place", (&[[0.25, 0.5], [0.75, 0.5]]).into())])?;
+    /// assert_eq!(engine.frame(0)?.passes().next().unwrap().x.get(1), 0.75);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the program has no such domain, or its elements are not given by the host.
+    pub fn elements(&mut self, domain: &str) -> Result<GivenElements<'_>, EngineError> {
+        let domains = &self.program.data().domains;
+        let is_given = |row: &Domain| matches!(row.live, Some(Live::Host { .. }));
+        let Some(row) = domains.iter().position(|row| row.name == domain && is_given(row)) else {
+            let known = domains.iter().filter(|row| is_given(row)).map(|row| row.name.clone()).collect();
+            return Err(EngineError::Unknown { what: "domain of the host", name: domain.into(), known });
+        };
+        Ok(GivenElements { engine: self, domain: DomainId(row as u32) })
+    }
+
+    fn given_mut(&mut self, domain: DomainId) -> Mut<'_, Given> {
+        self.world.resource_mut::<Elements>().map_unchanged(|elements| &mut elements.sets[domain].given)
+    }
+
     /// Gives the canvas another size in pixels, from the next frame on; [`redraw`](Self::redraw) shows the present one
     /// on it.
     ///
@@ -377,7 +420,7 @@ impl Engine {
             return Ok(self.view());
         }
         let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
-        if self.world.resource::<Plan>().cells.is_empty() {
+        if !self.world.resource::<Plan>().has_history() {
             if !self.unbroken {
                 // As in an engine that never ran another program.
                 self.world.resource_mut::<StateBook>().phases.reset();
@@ -413,6 +456,7 @@ impl Engine {
     /// Back to before the first frame: state has its initial values; inputs stay.
     pub fn reset(&mut self) {
         run_once(&mut self.world, state::reset);
+        run_once(&mut self.world, elements::reset);
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -465,6 +509,8 @@ impl Engine {
         let plan = self.world.resource::<Plan>();
         let (snapshots, bytes_each) = StateBook::snapshot_room(plan);
         budget.add_snapshots(snapshots, bytes_each);
+        budget.add("elements of domains", Elements::bytes(plan));
+        budget.add("residuals of edits", ContinuityBook::bytes(plan));
         let lines = load::line_rooms(plan);
         budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
         budget

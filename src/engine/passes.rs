@@ -3,6 +3,8 @@
 use bevy_ecs::prelude::*;
 use glam::DVec3;
 
+use super::continuity::ContinuityBook;
+use super::elements::{ElementSet, Elements};
 use super::error::FaultFlag;
 use super::inputs::Canvas;
 use super::lanes::LaneRunner;
@@ -10,10 +12,11 @@ use super::lines::{Corner, Line, Slab};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
 use super::signals::Registers;
 use crate::draw::{Attributes, Rgba8, View};
-use crate::id::Register;
+use crate::id::{BufferId, DomainId, Register, Table};
 use crate::math::Real;
 use crate::math::color::NOT_A_COLOR;
 use crate::program::ShapeRow;
+use crate::world::LaneBuffer;
 use crate::world::tables::{
     self, CHECKS_MAX, ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Polyline,
     ProjectedColumn, Projection,
@@ -36,6 +39,9 @@ pub(crate) struct Assembly<'a> {
     pub(crate) registers: &'a [f64],
     pub(crate) counts: &'a [u32],
     pub(crate) fields: &'a [FieldBuffer],
+    /// For each field buffer the one that is read in its place.
+    pub(crate) redirect: &'a [BufferId],
+    pub(crate) sets: &'a Table<DomainId, ElementSet>,
     /// Per field buffer: whether this frame put something into it that may not be drawn.
     pub(crate) suspect: &'a [bool],
     /// Width over height of the canvas, for culling.
@@ -184,22 +190,32 @@ impl Assembly<'_> {
     fn lanes(&self, source: Source) -> LaneSource {
         match source {
             Source::Register(register) => LaneSource::Uniform(self.number(register) as f32),
-            Source::Buffer(buffer) => LaneSource::Buffer(buffer.0),
+            Source::Buffer(buffer) => LaneSource::Buffer(self.redirect[buffer.index()].0),
         }
     }
 
     fn color(&self, source: Source) -> ColorSource {
         match source {
             Source::Register(register) => ColorSource::Uniform(Rgba8(self.number(register) as u32)),
-            Source::Buffer(buffer) => ColorSource::Buffer(buffer.0),
+            Source::Buffer(buffer) => ColorSource::Buffer(self.redirect[buffer.index()].0),
         }
     }
 
     fn values(&self, source: Source) -> Values<'_> {
         match source {
             Source::Register(register) => Values::Uniform(self.number(register) as f32),
-            Source::Buffer(buffer) => Values::Each(self.fields[buffer.index()].0.f32()),
+            Source::Buffer(buffer) => Values::Each(self.field(buffer).f32()),
         }
+    }
+
+    /// The lanes that are read in place of a buffer.
+    fn field(&self, buffer: BufferId) -> &LaneBuffer {
+        &self.fields[self.redirect[buffer.index()].index()].0
+    }
+
+    /// The rows of a pass as they are drawn, where that is not by row.
+    fn sequence(&self, pass: &PassPlan) -> Option<&[u32]> {
+        if pass.lingers { self.sets[pass.domain].sequence() } else { None }
     }
 
     fn vector(&self, registers: [Register; 3]) -> DVec3 {
@@ -210,7 +226,11 @@ impl Assembly<'_> {
     fn describe(&self, pass: &PassPlan) -> PassDescriptor {
         PassDescriptor {
             row: pass.row,
-            count: self.counts[pass.domain.index()],
+            count: if pass.lingers {
+                self.sets[pass.domain].rows()
+            } else {
+                self.counts[pass.domain.index()]
+            },
             parameter: self.number(pass.parameter) as f32,
             attributes: pass.attributes.map(|_, &source| self.lanes(source), |_, &source| self.color(source)),
             ..PassDescriptor::default()
@@ -228,13 +248,16 @@ impl Assembly<'_> {
             return false;
         }
         let sight = self.sight(pass, room.descriptor);
-        if drawable.is_none() && matches!(sight, Sight::All) && !pass.depth_order {
+        let sequence = self.sequence(pass);
+        if drawable.is_none() && matches!(sight, Sight::All) && !pass.depth_order && sequence.is_none() {
             return false;
         }
         // From here on something may be left out, so there has to be a list.
         let mut listed = drawable.unwrap_or_else(|| {
-            for (k, entry) in room.list.0.u32_mut()[..count as usize].iter_mut().enumerate() {
-                *entry = k as u32;
+            let list = &mut room.list.0.u32_mut()[..count as usize];
+            match sequence {
+                Some(sequence) => list.copy_from_slice(sequence),
+                None => list.iter_mut().zip(0..).for_each(|(entry, row)| *entry = row),
             }
             count
         });
@@ -328,7 +351,7 @@ impl Assembly<'_> {
             Rule::Number => !value().is_nan(),
             Rule::Color => match source {
                 Source::Register(register) => self.number(register) as u32 != NOT_A_COLOR,
-                Source::Buffer(buffer) => self.fields[buffer.index()].0.u32()[k] != NOT_A_COLOR,
+                Source::Buffer(buffer) => self.field(buffer).u32()[k] != NOT_A_COLOR,
             },
             Rule::NotNegative | Rule::InOrder => {
                 let value = value();
@@ -368,7 +391,9 @@ impl Assembly<'_> {
             return None;
         }
         let mut listed = 0;
-        for k in 0..descriptor.count {
+        let sequence = self.sequence(pass);
+        for at in 0..descriptor.count {
+            let k = sequence.map_or(at, |sequence| sequence[at as usize]);
             let mut is_good = true;
             for (at, check) in pass.checks.iter().enumerate().filter(|&(at, _)| is_suspect[at]) {
                 if !check.sources.iter().all(|&source| self.keeps(check.rule, source, k as usize)) {
@@ -552,6 +577,7 @@ fn sort_by_key(order: &mut [u32], keys: &mut [u32], spare_order: &mut [u32], spa
 /// 8. Render passes are assembled from pooled descriptors.
 pub(crate) fn evaluate_frame(
     (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
+    (elements, continuity): (Res<Elements>, Res<ContinuityBook>),
     (mut pools, mut lines, fault): (ResMut<Pools>, ResMut<Lines>, Res<FaultFlag>),
     fields: Query<&FieldBuffer>,
     mut descriptors: Query<&mut PassDescriptor>,
@@ -566,6 +592,8 @@ pub(crate) fn evaluate_frame(
         registers: &registers.values,
         counts: &registers.counts,
         fields: tables::column(&fields),
+        redirect: &continuity.redirect,
+        sets: &elements.sets,
         suspect: &runner.suspect,
         aspect: canvas.0[0] / canvas.0[1],
     };

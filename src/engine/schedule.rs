@@ -1,7 +1,6 @@
 //! The fixed order of a frame, one system per phase. Each walks its slice of the plan.
 //!
-//! Events and domains that change, and continuity after them, have their places here when they come: see the order
-//! in [`build`].
+//! Events have their place here when they come: see the order in [`build`].
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
@@ -10,7 +9,7 @@ use super::clock::Clock;
 use super::error::{Fault, FaultFlag};
 use super::passes::Pools;
 use super::state::StateBook;
-use super::{inputs, lanes, passes, signals, state};
+use super::{fields, inputs, passes, signals, state};
 
 /// The schedule of a frame.
 pub(crate) fn build() -> Schedule {
@@ -23,9 +22,7 @@ pub(crate) fn build() -> Schedule {
             inputs::publish,
             // events: logical time advances through every tag up to `t`
             signals::evaluate_frame,
-            // domains: element counts and identities
-            lanes::evaluate_frame,
-            // continuity: residuals of changed domains decay
+            fields::evaluate_frame,
             passes::evaluate_frame,
             state::commit_frame,
         )
@@ -46,8 +43,8 @@ pub(crate) fn warm_up(schedule: &mut Schedule, world: &mut World) {
     world.resource_mut::<Clock>().idle = false;
 }
 
-/// 1. Pooled passes go back to their pools, and a snapshot is taken of the state before this frame. Stamps of single writers
-///    moved on with the clock's epoch.
+/// 1. Pooled passes go back to their pools, and the state before the last frame is let go: from here on elements may move.
+///    Stamps of single writers moved on with the clock's epoch.
 fn begin(
     mut pools: ResMut<Pools>,
     mut fault: ResMut<FaultFlag>,
@@ -57,6 +54,6 @@ fn begin(
     *pools = Pools::default();
     fault.0 = clock.idle.then_some(Fault::Idle);
     if !clock.idle {
-        state.snapshot();
+        state.forget();
     }
 }

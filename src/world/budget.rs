@@ -137,6 +137,13 @@ impl Budget {
         }
     }
 
+    /// Adds a row for something that depends on the program, if it takes anything.
+    pub(crate) fn add(&mut self, buffer: &'static str, bytes: usize) {
+        if bytes > 0 {
+            self.rows.push(BudgetRow { buffer, count: 1, bytes_each: bytes as u64 });
+        }
+    }
+
     /// Adds a row for the lines of a program, whose room depends on it, if it has any.
     pub(crate) fn add_lines(&mut self, bytes: impl Iterator<Item = usize>) {
         for bytes in bytes {

@@ -25,7 +25,7 @@ use crate::program::Edge;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
-pub(crate) use runner::{LaneRunner, evaluate_frame, evaluate_static};
+pub(crate) use runner::{LaneRunner, evaluate_static};
 
 /// The vector instructions that lane programs use. All levels give the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

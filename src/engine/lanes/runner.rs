@@ -1,4 +1,4 @@
-//! The fields phase: runs the sweeps of a plan stage by stage, with what is prepared once per sweep, and reduces fields.
+//! Runs sweeps, with what is prepared once per sweep, and reduces fields.
 
 use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
@@ -7,11 +7,11 @@ use super::{ColumnAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, un
 use crate::engine::clock::Clock;
 use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
-use crate::engine::plan::{Plan, ReductionPlan, Stage, Target};
-use crate::engine::signals::{Registers, Signals};
+use crate::engine::plan::{Plan, ReductionPlan, Target};
+use crate::engine::signals::Signals;
 use crate::engine::state::{Cells, LaneRows, StateBook, Tap, ring_entry};
 use crate::engine::workers::Workers;
-use crate::id::{CellId, Register};
+use crate::id::{BufferId, CellId, DomainId, Register};
 use crate::math::arith;
 use crate::program::Reduction;
 use crate::scalar::Kind;
@@ -60,7 +60,8 @@ struct SweepContext<'a> {
     plan: &'a Plan,
     clock: &'a Clock,
     registers: &'a [f64],
-    counts: &'a [u32],
+    /// For each buffer the one that is read in its place.
+    redirect: &'a [BufferId],
 }
 
 impl Prepared {
@@ -98,7 +99,7 @@ impl Prepared {
             };
             let tapped = |tap: u32| sweep.taps[tap as usize].cell;
             match *column {
-                Column::Field(row) => ColumnAt::Field(row),
+                Column::Field(row) => ColumnAt::Field(around.redirect[row.index()]),
                 Column::State(row) => ColumnAt::State(row),
                 Column::Oldest { cell, component } => entry(cell, cells.oldest(cell), component),
                 Column::Older { tap, component } => entry(tapped(tap), taps[tap as usize].older, component),
@@ -110,37 +111,28 @@ impl Prepared {
     }
 }
 
-/// 6. Lane programs into pooled field buffers, stage by stage: late signals, sweeps, reductions.
-pub(crate) fn evaluate_frame(
-    mut signals: Signals,
-    mut runner: ResMut<LaneRunner>,
-    mut buffers: Query<&mut FieldBuffer>,
-) {
-    if signals.plan.stages.len() == 1 && signals.plan.sweeps.is_empty() {
-        return;
-    }
-    let buffers = tables::column_mut(&mut buffers);
-    for stage in 0..signals.plan.stages.len() {
-        if stage > 0 {
-            signals.run(Segment::Late(stage));
-        }
-        if signals.fault.0.is_some() {
-            return;
-        }
-        let Signals { plan, clock, registers, state, .. } = &mut signals;
-        let Registers { values, reduced, counts } = &mut **registers;
-        let around = SweepContext { plan, clock, registers: values, counts };
-        let Stage { sweeps, reductions } = plan.stages[stage].clone();
-        let (book, mut state) = state.lanes();
+impl LaneRunner {
+    /// Runs the sweeps of a stage. `rows` are the elements of a domain with those that are gone but still drawn; `redirect`
+    /// says of each buffer which one is read in its place.
+    pub(crate) fn stage(
+        &mut self,
+        (plan, clock): (&Plan, &Clock),
+        (registers, counts): (&[f64], &[u32]),
+        rows: impl Fn(DomainId) -> u32,
+        sweeps: std::ops::Range<usize>,
+        (buffers, redirect): (&mut [FieldBuffer], &[BufferId]),
+        (book, mut state): (&mut StateBook, LaneRows<'_>),
+    ) {
+        let around = SweepContext { plan, clock, registers, redirect };
         for sweep in &plan.sweeps[sweeps] {
-            run_sweep(&mut runner, &around, sweep, buffers, book, &mut state);
+            let count = if sweep.lingers { rows(sweep.domain) } else { counts[sweep.domain.index()] };
+            run_sweep(self, &around, sweep, count, buffers, book, &mut state);
         }
-        for row in reductions {
-            let reduction = &plan.reductions[row];
-            let count = counts[reduction.domain.index()] as usize;
-            let lanes = &buffers[reduction.buffer.index()].0.f32()[..count];
-            reduced[row] = reduce(reduction, lanes);
-        }
+    }
+
+    /// The reduction of a field.
+    pub(crate) fn reduce(&self, plan: &ReductionPlan, counts: &[u32], buffers: &[FieldBuffer]) -> f64 {
+        reduce(plan, &buffers[plan.buffer.index()].0.f32()[..counts[plan.domain.index()] as usize])
     }
 }
 
@@ -152,11 +144,15 @@ pub(crate) fn evaluate_static(
 ) {
     signals.run(Segment::Load);
     let Signals { plan, clock, registers, state, .. } = &mut signals;
-    let around = SweepContext { plan, clock, registers: &registers.values, counts: &registers.counts };
+    let redirect: Vec<BufferId> = plan.buffer_names.ids().collect();
+    let around = SweepContext { plan, clock, registers: &registers.values, redirect: &redirect };
     let buffers = tables::column_mut(&mut buffers);
     let (book, mut state) = state.lanes();
     for sweep in &plan.static_sweeps {
-        run_sweep(&mut runner, &around, sweep, buffers, book, &mut state);
+        let domain = &plan.program.data().domains[sweep.domain.index()];
+        // Of elements that are counted, of all there may ever be.
+        let count = if domain.live.is_some() { domain.capacity } else { domain.count };
+        run_sweep(&mut runner, &around, sweep, count, buffers, book, &mut state);
     }
 }
 
@@ -165,11 +161,11 @@ fn run_sweep(
     runner: &mut LaneRunner,
     around: &SweepContext<'_>,
     sweep: &Sweep,
+    count: u32,
     fields: &mut [FieldBuffer],
     book: &mut StateBook,
     state: &mut LaneRows<'_>,
 ) {
-    let count = around.counts[sweep.domain.index()];
     let LaneRunner { level, workers, scratch, prepared, suspect } = runner;
     prepared.prepare(around, sweep, &book.cells);
     let spares = &mut book.spares;

@@ -133,6 +133,27 @@ pub(crate) struct ContinuityPlan {
     pub(crate) of_sets: u64,
 }
 
+impl DomainPlan {
+    /// Whether its elements have to be looked after: they come and go, or something of them is kept over an edit.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.set.is_some() || self.is_kept
+    }
+
+    /// Whether it is of importance how its elements came to be there.
+    pub(crate) fn has_history(&self) -> bool {
+        match self.set {
+            Some(SetPlan::Born { .. } | SetPlan::Host) => true,
+            Some(SetPlan::Counted { .. }) => self.is_kept || self.is_dated,
+            None => false,
+        }
+    }
+
+    /// The stage from which on its elements are known.
+    pub(crate) fn stage(&self) -> u32 {
+        self.set.map_or(0, |set| set.stage())
+    }
+}
+
 /// How elements come into sight and leave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct LoweredFade {
@@ -142,8 +163,9 @@ pub(super) struct LoweredFade {
 }
 
 /// How elements come into sight and leave it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FadePlan {
+    pub(crate) key: String,
     pub(crate) domain: DomainId,
     pub(crate) enter: Flicks,
     pub(crate) leave: Flicks,
@@ -165,4 +187,8 @@ pub(crate) struct DomainPlan {
     pub(crate) kept: Vec<BufferId>,
     /// How long elements that are gone are drawn.
     pub(crate) leave: Flicks,
+    /// Whether something of its elements is kept over an edit: they fade, or a value is continued.
+    pub(crate) is_kept: bool,
+    /// Whether something is made of when its elements came.
+    pub(crate) is_dated: bool,
 }

@@ -49,11 +49,13 @@ use crate::time::FrameRate;
 use crate::world::Capacity;
 
 pub(crate) use cells::{CellPlan, NextPlan};
+pub(crate) use elements::DomainPlan;
 pub(crate) use roots::Target;
+pub(crate) use sets::bit as set_bit;
 pub(crate) use signals::NONE;
 pub(crate) use stages::Stage;
 
-use elements::{ColumnPlan, ContinuityPlan, DomainPlan, FadePlan};
+use elements::{ColumnPlan, ContinuityPlan, FadePlan};
 use emit::Signals;
 use lower::{Lowered, Next};
 use paths::PathTables;
@@ -251,6 +253,13 @@ impl Plan {
             registers: signals.registers,
             program: Arc::clone(&program),
         }
+    }
+}
+
+impl Plan {
+    /// Whether a frame depends on those before it.
+    pub(crate) fn has_history(&self) -> bool {
+        !self.cells.is_empty() || self.domains.iter().any(|domain| domain.has_history())
     }
 }
 

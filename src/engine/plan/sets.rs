@@ -9,6 +9,7 @@ use super::inputs::FrameInput;
 use super::lower::Lowered;
 use super::roots::Roots;
 use crate::id::{DomainId, ExprId, Table};
+use crate::program::FadeRow;
 use crate::time::Flicks;
 
 /// Whether the elements of a domain change their places while they live.
@@ -31,6 +32,9 @@ pub(super) fn domains(
             set: set.map(|set| set.map(|id| signals.register(id))),
             kept: roots.kept[row].clone(),
             leave: fades.filter(|_| has_passes).max().unwrap_or(Flicks::ZERO),
+            is_dated: roots.columns.iter().any(|column| column.domain.index() == row),
+            is_kept: lowered.fades.iter().any(|fade| fade.domain.index() == row)
+                || lowered.continuities.iter().any(|value| value.domain.index() == row),
         }
     };
     lowered.sets.iter().enumerate().map(plan).collect()
@@ -58,12 +62,14 @@ pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots) -> Vec<Continui
 }
 
 pub(super) fn fades(lowered: &Lowered<'_>) -> Vec<FadePlan> {
-    let fade = |row: &super::elements::LoweredFade| FadePlan {
-        domain: row.domain,
+    let rows = &lowered.program.data().fades;
+    let fade = |row: &FadeRow| FadePlan {
+        key: row.key.clone(),
+        domain: DomainId(row.domain),
         enter: row.enter,
         leave: row.leave,
     };
-    lowered.fades.iter().map(fade).collect()
+    rows.iter().map(fade).collect()
 }
 
 /// The bit of a domain in a set of domains. The last bit stands for all domains from there on.

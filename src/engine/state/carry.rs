@@ -4,7 +4,7 @@ use bevy_ecs::prelude::*;
 
 use super::{Cells, Mapping, PhaseOffsets, State, Store, ring_entry};
 use crate::engine::plan::{CellPlan, NONE, Plan};
-use crate::id::{CellId, Table};
+use crate::id::{CellId, DomainId, Table};
 use crate::world::LaneBuffer;
 
 /// A cell that both programs have, alike in all but the length of its ring.
@@ -14,7 +14,9 @@ pub(crate) struct KeptCell {
     pub(crate) from: CellId,
     /// Its row in the new one.
     pub(crate) to: CellId,
-    /// Which elements stay, where the number of elements changes.
+    /// The domain whose elements each have their own.
+    pub(crate) domain: Option<DomainId>,
+    /// Which elements stay, where others do not.
     pub(crate) mapping: Option<Mapping>,
 }
 

@@ -36,11 +36,12 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
 use super::clock::Clock;
+use super::elements::Elements;
 use super::error::FaultFlag;
 use super::lanes::uniform_bits;
 use super::plan::{CellPlan, NONE, NextPlan, Plan};
 use super::signals::Registers;
-use crate::id::{CellId, Table};
+use crate::id::{CellId, DomainId, Table};
 use crate::time::Flicks;
 use crate::world::tables::{self, StateTables};
 
@@ -92,6 +93,15 @@ impl StateBook {
         self.undo.snapshot(&mut self.cells, &mut self.spares);
     }
 
+    /// Lets go of all snapshots: what is committed stays.
+    pub(crate) fn forget(&mut self) {
+        if !self.cells.is_empty() {
+            self.spares.discard_staged();
+            self.undo.clear(&mut self.spares);
+            self.cells.keep_nothing();
+        }
+    }
+
     /// The tables have grown by rows of per-element state, each with a spare.
     pub(crate) fn add_lane_rows(&mut self, added: Range<u32>) {
         self.spares.grow(added);
@@ -139,6 +149,11 @@ impl State<'_, '_> {
         (&mut self.book, rows)
     }
 
+    /// Next values of elements that were staged will not be committed.
+    pub(crate) fn discard_staged(&mut self) {
+        self.book.spares.discard_staged();
+    }
+
     /// All of it.
     pub(crate) fn store(&mut self) -> Store<'_> {
         let StateTables { f64, f32, i32, u32, lanes, spare_lanes } = &mut self.tables;
@@ -160,12 +175,12 @@ pub(crate) struct Store<'a> {
 impl Store<'_> {
     /// Makes next values current: of scalars, those in the registers; of elements, those that were staged. `counts` has the
     /// elements of each domain.
-    pub(crate) fn commit(
+    pub(crate) fn commit<'e>(
         &mut self,
         cells: &Table<CellId, CellPlan>,
         nexts: &[NextPlan],
-        registers: &[f64],
-        counts: &[u32],
+        (registers, counts): (&[f64], &[u32]),
+        news: impl Fn(DomainId) -> &'e [u32],
         seconds: f64,
     ) {
         for next in nexts {
@@ -175,7 +190,7 @@ impl Store<'_> {
             }
             match cell.domain {
                 None => self.commit_scalar(next, cell, registers),
-                Some(domain) => self.commit_lanes(next.cell, cell, counts[domain.index()]),
+                Some(domain) => self.commit_lanes(next.cell, cell, counts[domain.index()], news(domain)),
             }
             self.book.cells.push(next.cell, seconds);
         }
@@ -197,11 +212,11 @@ impl Store<'_> {
         }
     }
 
-    fn commit_lanes(&mut self, id: CellId, cell: &CellPlan, count: u32) {
+    fn commit_lanes(&mut self, id: CellId, cell: &CellPlan, count: u32, news: &[u32]) {
         let entry = self.book.cells.head(id);
         let [keeps, keeps_rests] = self.book.cells.keeps(id);
         let fresh = self.book.cells.fresh_from(id).min(count) as usize..count as usize;
-        let spreads = cell.length > 1 && !cell.has_initial && !fresh.is_empty();
+        let spreads = cell.length > 1 && !cell.has_initial && !(fresh.is_empty() && news.is_empty());
         if spreads {
             (0..cell.length)
                 .filter(|&other| other != entry)
@@ -217,7 +232,7 @@ impl Store<'_> {
             }
         }
         if spreads {
-            self.spread_first(cell, entry, &fresh);
+            self.spread_first(cell, entry, &fresh, news);
             self.book.cells.note_all_saved(id);
         } else if keeps {
             self.book.cells.note_saved(id);
@@ -256,7 +271,7 @@ impl Store<'_> {
     }
 
     /// Fresh elements get their first value in all entries of a ring that other elements have filled.
-    fn spread_first(&mut self, cell: &CellPlan, head: u32, fresh: &Range<usize>) {
+    fn spread_first(&mut self, cell: &CellPlan, head: u32, fresh: &Range<usize>, news: &[u32]) {
         let current = &mut *self.lanes.current;
         for component in 0..cell.stride {
             let row = |entry: u32| ring_entry(cell, entry, component) as usize;
@@ -264,6 +279,9 @@ impl Store<'_> {
             for entry in (0..cell.length).filter(|&entry| entry != head) {
                 let lanes = current[row(entry)].0.f32_mut();
                 lanes[fresh.clone()].copy_from_slice(&first.f32()[fresh.clone()]);
+                for &row in news {
+                    lanes[row as usize] = first.f32()[row as usize];
+                }
             }
             current[row(head)].0 = first;
         }
@@ -297,7 +315,7 @@ impl Store<'_> {
         if mapping.writes() {
             cells.note_all_saved(id);
         }
-        cells.set_fresh_from(id, mapping.fresh_from(cells.fresh_from(id)));
+        cells.set_fresh_from(id, mapping.fresh_from(cells.fresh_from(id), u32::MAX));
     }
 
     fn remap_row(&mut self, row: u32, mapping: &Mapping, initial: f32, keeps: bool) {
@@ -309,7 +327,8 @@ impl Store<'_> {
         } else if keeps && mapping.writes() {
             self.keep_row(row);
         }
-        self.lanes.current[row as usize].0.f32_mut()[mapping.new_rows()].fill(initial);
+        let lanes = self.lanes.current[row as usize].0.f32_mut();
+        mapping.new_rows().for_each(|row| lanes[row] = initial);
     }
 
     /// Everything is as before the first frame, and no snapshot is left.
@@ -343,12 +362,19 @@ fn initial_lane(cell: &CellPlan) -> f32 {
 /// 9. Next state values, computed from this frame's, become current.
 pub(crate) fn commit_frame(
     (plan, clock, registers, fault): (Res<Plan>, Res<Clock>, Res<Registers>, Res<FaultFlag>),
+    mut elements: ResMut<Elements>,
     mut state: State,
 ) {
-    if fault.0.is_none() && !plan.nexts.is_empty() {
-        let Registers { values, counts, .. } = &*registers;
-        state.store().commit(&plan.cells, &plan.nexts, values, counts, clock.seconds);
+    if fault.0.is_some() {
+        return;
     }
+    state.book.snapshot();
+    if !plan.nexts.is_empty() {
+        let Registers { values, counts, .. } = &*registers;
+        let news = |domain: DomainId| &*elements.sets[domain].news;
+        state.store().commit(&plan.cells, &plan.nexts, (values, counts), news, clock.seconds);
+    }
+    elements.commit();
 }
 
 /// Restores state as it was before the frame that is shown, so that the frame can be evaluated once more.

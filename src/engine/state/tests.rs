@@ -216,11 +216,11 @@ impl Tables {
         let registers: Vec<f64> =
             values.iter().map(|value| value.first().copied().unwrap_or_default().into()).collect();
         let (plans, counts) = (self.plans.clone(), self.counts.clone());
-        self.store().commit(&plans, &[next], &registers, &counts, seconds);
+        self.store().commit(&plans, &[next], (&registers, &counts), |_| &[], seconds);
     }
 
     fn remap(&mut self, domain: u32, from: &[u32], count: u32) {
-        let mapping = Mapping::new(from.to_vec(), count);
+        let mapping = Mapping::new(from, count);
         self.counts[domain as usize] = count;
         let plans = self.plans.clone();
         for (cell, plan) in

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
+use super::super::elements::Elements;
 use super::super::inputs::Inputs;
 use super::super::plan::Plan;
 use super::super::state::carry::{self, KeptCell};
 use super::super::state::{Mapping, StateBook};
+use super::elements::{self, CarriedElements};
 use super::report::{PeriodChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
-use crate::id::CellId;
+use crate::id::{CellId, DomainId};
 use crate::program::{Cell, Channel, Domain, Op, ProgramData};
 use crate::time::Flicks;
 use crate::world::tables::{SlotColumns, SlotTables, SlotValue, Stamp};
@@ -79,12 +81,6 @@ fn cycles(data: &ProgramData) -> Vec<Option<Cycle>> {
     cycles
 }
 
-/// Which elements of a domain stay when another program has it, if it has another number of them: by index, of which their
-/// ids are made. Elements that are told apart by ids of their own will be mapped here.
-fn mapping(from: &Domain, to: &Domain) -> Option<Mapping> {
-    (from.count != to.count).then(|| Mapping::resize(from.count, to.count))
-}
-
 #[derive(Clone, Copy, Debug)]
 struct KeptChannel {
     /// The first component in either program.
@@ -97,6 +93,7 @@ struct KeptChannel {
 pub(super) struct Carried {
     state: carry::Carried,
     inputs: Inputs,
+    elements: CarriedElements,
 }
 
 /// A cell with what its domain says of it.
@@ -165,8 +162,13 @@ impl Migration {
                     report.domains.push(resized);
                 }
             }
-            let mapping = domains.and_then(|(from, to)| mapping(from, to));
-            self.cells.push(KeptCell { from: CellId(from as u32), to: CellId(to as u32), mapping });
+            let domain = cell.domain.map(DomainId);
+            self.cells.push(KeptCell {
+                from: CellId(from as u32),
+                to: CellId(to as u32),
+                domain,
+                mapping: None,
+            });
         }
         let gone: Vec<Place<'_>> = (old.cells.iter().filter(|cell| known.contains_key(cell.key.as_str())))
             .map(|cell| Place::new(old, cell))
@@ -224,8 +226,10 @@ impl Migration {
     pub(super) fn take(world: &mut World) -> Carried {
         let state = world.run_system_once(carry::take);
         debug_assert!(state.is_ok(), "the world is complete");
+        let elements = world.run_system_once(elements::take);
+        debug_assert!(elements.is_ok(), "the world is complete");
         let inputs = std::mem::take(&mut *world.resource_mut::<Inputs>());
-        Carried { state: state.unwrap_or_default(), inputs }
+        Carried { state: state.unwrap_or_default(), inputs, elements: elements.unwrap_or_default() }
     }
 
     /// Gives what is kept of it to a world whose resources are those of the new program; all other cells get their
@@ -241,6 +245,19 @@ impl Migration {
         let mut inputs = world.resource_mut::<Inputs>();
         for KeptChannel { at, stride } in &self.channels {
             inputs.carry(&carried.inputs, at[0], at[1], *stride);
+        }
+        if let Some(now) = now {
+            let adopted = world.run_system_once_with(elements::give, (&mut carried.elements, now));
+            debug_assert!(adopted.is_ok(), "the world is complete");
+        }
+        let book = world.resource::<Elements>();
+        for kept in &mut self.cells {
+            let edit = kept.domain.filter(|_| now.is_some()).map(|domain| &book.sets[domain].edit);
+            kept.mapping = edit.filter(|edit| edit.is_change()).map(|edit| {
+                let mut mapping = Mapping::default();
+                mapping.follow(edit);
+                mapping
+            });
         }
         let given = world.run_system_once_with(carry::give, (&mut self.cells, &mut carried.state));
         let cleared = world.run_system_once(clear_slots);

@@ -5,6 +5,7 @@
 //! once more, now under the new program. So the picture is right at once, also of a paused engine, and no state is
 //! committed twice.
 
+mod elements;
 mod migrate;
 mod report;
 

@@ -4,8 +4,10 @@
 //! ways to reach a frame are held against each other bit for bit.
 
 mod capacity;
+mod continuity;
 mod determinism;
 mod drawn;
+mod elements;
 mod endless;
 mod fields;
 mod fuzz;

@@ -1,0 +1,537 @@
+//! Continuity: what an edit would make jump stays where it is on screen, and the difference goes away by its policy.
+//!
+//! An *edit* changes which elements there are, or replaces the program. Just before it every continued value is worked out as
+//! if there were none (*base*, at the time of the edit), and just after it once more; the difference of what was on screen to
+//! the new base is the *residual*. From then on what passes show is base + residual, and only the residual goes away. So
+//! motion is never delayed: without an edit what is shown is the base, bit for bit, from the same buffer.
+//!
+//! All residuals of a value decay together: an edit in the middle of a transition begins from what is on screen, for all
+//! elements. So a residual is kept as it was at the edit, and what is left of it is a closed function of the time since then
+//! ([`Decay`]): however time is cut into frames, the same is left, and a frame writes nothing but what is shown.
+
+use std::cmp::Ordering;
+
+use bevy_ecs::prelude::Resource;
+
+use super::elements::{Edit, NEW};
+use super::plan::Plan;
+use super::plan::elements::ContinuityPlan;
+use crate::id::{BufferId, DomainId};
+use crate::math::Real;
+use crate::math::spring::spring;
+use crate::program::Policy;
+use crate::time::Flicks;
+use crate::world::LaneBuffer;
+use crate::world::tables::FieldBuffer;
+
+/// What is smaller than this is gone: a millionth of the world's unit square, of a turn, of a colour's range.
+const GONE: f32 = 1e-6;
+
+/// How much is left of a residual and of its rate, after some time: both are linear in what they were.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Decay {
+    /// What is left of the residual, and how much of a rate (per second) has become of it.
+    value: [f64; 2],
+    /// The same for the rate.
+    rate: [f64; 2],
+    /// How large what is left may be at most, from now on: of the residual and of the rate.
+    bound: [f64; 2],
+}
+
+impl Decay {
+    const NOTHING: Self = Self { value: [0.0; 2], rate: [0.0; 2], bound: [0.0; 2] };
+
+    /// After some time.
+    fn after(policy: Policy, passed: Flicks) -> Self {
+        let seconds = passed.as_secs_f64();
+        let share =
+            |whole: Flicks| if whole == Flicks::ZERO { 1.0 } else { passed.0 as f64 / whole.0 as f64 };
+        let of_value = |left: f64| Self { value: [left, 0.0], rate: [0.0; 2], bound: [left.abs(), 0.0] };
+        match policy {
+            Policy::Preserve {} => of_value(1.0),
+            Policy::Slew { tau: Flicks::ZERO } | Policy::Spring { response: Flicks::ZERO, .. } => {
+                Self::NOTHING
+            }
+            Policy::Slew { tau } => of_value(Real::exp(-share(tau))),
+            Policy::Crossfade { window, curve } => {
+                let share = share(window);
+                match curve {
+                    _ if share >= 1.0 => Self::NOTHING,
+                    None => of_value(1.0 - share),
+                    // A curve may come back to 0 on its way.
+                    Some(curve) => Self { bound: [1.0, 0.0], ..of_value(1.0 - curve.apply(share)) },
+                }
+            }
+            // The time constant of a spring that never swings over is half its response.
+            Policy::Spring { response, bounce } => {
+                Self::spring(2.0 / response.as_secs_f64(), 1.0 - bounce, seconds)
+            }
+        }
+    }
+
+    /// `x'' = -w^2 x - 2 zeta w x'`, solved from a value and a rate; `zeta` is 1 where it never swings over.
+    fn spring(w: f64, zeta: f64, t: f64) -> Self {
+        let stiffness = w * w;
+        let [p, q, u] = spring(stiffness, 2.0 * zeta * w, t);
+        let fall = Real::exp(-zeta * w * t);
+        // What is under this envelope stays under it.
+        let lean = (1.0 - zeta * zeta).max(0.0).sqrt();
+        let bound = if lean > 0.0 {
+            [fall * (1.0 + zeta / lean), fall / (w * lean)]
+        } else {
+            [fall * (1.0 + w * t), fall * (t + 1.0 / w)]
+        };
+        Self { value: [p, q], rate: [-stiffness * q, u], bound }
+    }
+}
+
+/// A continued value.
+#[derive(Debug)]
+struct Continued {
+    plan: ContinuityPlan,
+    /// Per component, at the edit: what was on screen less the base; and the rate of that, for springs. Between an edit and
+    /// the sweeps behind it they hold what was on screen itself, and how fast it moved.
+    residual: Vec<LaneBuffer>,
+    rate: Vec<LaneBuffer>,
+    /// When the last edit was.
+    since: Flicks,
+    /// The largest residual and rate of any element.
+    most: [f32; 2],
+    /// Whether anything is left.
+    is_active: bool,
+    /// Whether the residual is still to be taken from the base, and the rate from the base's.
+    awaits_base: bool,
+    awaits_rate: bool,
+}
+
+/// All continued values.
+#[derive(Resource, Debug, Default)]
+pub(crate) struct ContinuityBook {
+    rows: Vec<Continued>,
+    /// For each field buffer the one that is read in its place: of what is shown the base, while nothing is left.
+    pub(crate) redirect: Vec<BufferId>,
+    /// How much of a difference is continued: 1 all of it, 0 nothing.
+    pub(crate) strength: f32,
+    scratch: LaneBuffer,
+    /// Whether no frame was evaluated yet: buffers hold nothing.
+    is_fresh: bool,
+}
+
+/// What was on screen of a value when a program ended, by row of its domain.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Screened {
+    pub(crate) turns: bool,
+    pub(crate) values: Vec<Vec<f32>>,
+    /// Per second; nothing where it is not known.
+    pub(crate) rates: Vec<Vec<f32>>,
+}
+
+impl ContinuityBook {
+    pub(crate) fn new(plan: &Plan, strength: f32) -> Self {
+        let domains = &plan.program.data().domains;
+        let room = |domain: DomainId| domains[domain.index()].capacity as usize;
+        let buffers = |row: &ContinuityPlan, is_needed: bool| -> Vec<LaneBuffer> {
+            let parts = if is_needed { row.parts.len() } else { 0 };
+            (0..parts).map(|_| LaneBuffer::new(room(row.domain))).collect()
+        };
+        let rows = plan.continuities.iter().map(|row| Continued {
+            plan: row.clone(),
+            residual: buffers(row, true),
+            rate: buffers(row, is_spring(row)),
+            since: Flicks::ZERO,
+            most: [0.0; 2],
+            is_active: false,
+            awaits_base: false,
+            awaits_rate: false,
+        });
+        let most = plan.continuities.iter().map(|row| room(row.domain)).max().unwrap_or(0);
+        let most = most.max(
+            plan.domains.ids().filter(|&id| !plan.domains[id].kept.is_empty()).map(room).max().unwrap_or(0),
+        );
+        let mut book = Self {
+            rows: rows.collect(),
+            redirect: plan.buffer_names.ids().collect(),
+            strength,
+            scratch: LaneBuffer::new(most),
+            is_fresh: true,
+        };
+        book.rest();
+        book
+    }
+
+    /// The bytes that a plan's residuals take beside the tables.
+    pub(crate) fn bytes(plan: &Plan) -> usize {
+        let domains = &plan.program.data().domains;
+        let of_row = |row: &ContinuityPlan| {
+            let buffers = row.parts.len() * (1 + usize::from(is_spring(row)));
+            buffers * LaneBuffer::bytes(domains[row.domain.index()].capacity as usize)
+        };
+        plan.continuities.iter().map(of_row).sum()
+    }
+
+    /// Nothing is left of anything.
+    pub(crate) fn rest(&mut self) {
+        let Self { rows, redirect, .. } = self;
+        for row in rows {
+            (row.is_active, row.awaits_base, row.awaits_rate) = (false, false, false);
+            row.plan.parts.iter().for_each(|part| redirect[part.shown.index()] = part.base);
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A frame's sweeps are about to run: what springs were in the frame before is set aside. `lingering` rows behind the
+    /// living are what they are.
+    pub(crate) fn set_aside(&mut self, fields: &mut [FieldBuffer], rows: impl Fn(DomainId) -> [u32; 2]) {
+        for row in &self.rows {
+            let [living, lingering] = rows(row.plan.domain).map(|count| count as usize);
+            for part in &row.plan.parts {
+                let Some(before) = part.before else { continue };
+                let base = std::mem::take(&mut fields[part.base.index()].0);
+                let old = std::mem::replace(&mut fields[before.index()].0, base);
+                fields[part.base.index()].0 = old;
+                if lingering > 0 {
+                    let range = living..living + lingering;
+                    let [from, to] = [before, part.base].map(BufferId::index);
+                    copy_rows(fields, from, to, range);
+                }
+            }
+        }
+    }
+
+    /// Whether a change of some domains' sets needs every value as it would be without it.
+    pub(crate) fn needs_base(
+        &self,
+        changed: u64,
+        domain_of: impl Fn(DomainId) -> bool,
+        comes_back: bool,
+    ) -> bool {
+        self.strength > 0.0
+            && !self.is_fresh
+            && self.rows.iter().any(|row| {
+                row.plan.of_sets & changed != 0
+                    || domain_of(row.plan.domain) && (comes_back || row.awaits_rate)
+            })
+    }
+
+    /// Takes what is on screen: the base buffers hold every value at `now` as it would be without the edit, of elements in
+    /// their old rows. What was shown comes to lie in the new rows of `edit`, which is that of a domain. `dt` are the seconds
+    /// since the frame before; 0 says that its values are not known.
+    pub(crate) fn capture(
+        &mut self,
+        domain: DomainId,
+        edit: &Edit,
+        now: Flicks,
+        dt: f64,
+        fields: &[FieldBuffer],
+    ) {
+        let Self { rows, scratch, is_fresh, .. } = self;
+        for row in rows.iter_mut().filter(|row| row.plan.domain == domain) {
+            if !row.awaits_base {
+                if *is_fresh {
+                    continue;
+                }
+                row.capture(edit, now, dt, fields);
+            }
+            for lanes in row.residual.iter_mut().chain(&mut row.rate) {
+                // What is new has nothing to go on from.
+                gather(lanes.f32_mut(), scratch.f32_mut(), edit, f32::NAN);
+            }
+        }
+    }
+
+    /// What is on screen of every value, by its key: the program ends. `rows` are the living and lingering ones of a domain.
+    pub(crate) fn screened(
+        &mut self,
+        now: Flicks,
+        dt: f64,
+        fields: &[FieldBuffer],
+        rows: impl Fn(DomainId) -> [u32; 2],
+    ) -> Vec<(String, Screened)> {
+        let mut all = Vec::new();
+        for row in self.rows.iter_mut().filter(|_| !self.is_fresh) {
+            let edit = Edit { before: rows(row.plan.domain), ..Edit::default() };
+            row.capture(&edit, now, dt, fields);
+            let count = edit.before.iter().sum::<u32>() as usize;
+            let copy = |lanes: &LaneBuffer| lanes.f32()[..count].to_vec();
+            let (values, rates) =
+                (row.residual.iter().map(copy).collect(), row.rate.iter().map(copy).collect());
+            all.push((row.plan.key.clone(), Screened { turns: row.plan.turns, values, rates }));
+        }
+        all
+    }
+
+    /// Goes on from what was on screen in another program: `edit` says which rows those are in this one.
+    pub(crate) fn adopt(
+        &mut self,
+        domain: DomainId,
+        edit: &Edit,
+        mut screened: impl FnMut(&str) -> Option<Screened>,
+    ) {
+        for row in self.rows.iter_mut().filter(|row| row.plan.domain == domain) {
+            let Some(before) = screened(&row.plan.key) else { continue };
+            if before.turns != row.plan.turns || before.values.len() != row.residual.len() {
+                continue;
+            }
+            let place = |lanes: &mut LaneBuffer, values: Option<&Vec<f32>>, new: f32| {
+                let values = values.map_or(&[][..], Vec::as_slice);
+                for (lane, &from) in lanes.f32_mut().iter_mut().zip(&edit.from) {
+                    *lane = values.get(from as usize).copied().unwrap_or(new);
+                }
+            };
+            for (k, lanes) in row.residual.iter_mut().enumerate() {
+                place(lanes, before.values.get(k), f32::NAN);
+            }
+            for (k, lanes) in row.rate.iter_mut().enumerate() {
+                place(lanes, before.rates.get(k), f32::NAN);
+            }
+            row.awaits_base = true;
+        }
+    }
+
+    /// Values of a domain that an edit does not touch follow their elements.
+    pub(crate) fn follow(&mut self, domain: DomainId, edit: &Edit) {
+        let Self { rows, scratch, .. } = self;
+        for row in rows.iter_mut().filter(|row| row.plan.domain == domain && row.is_active) {
+            for lanes in row.residual.iter_mut().chain(&mut row.rate) {
+                gather(lanes.f32_mut(), scratch.f32_mut(), edit, 0.0);
+            }
+        }
+    }
+
+    /// Rows that linger keep what passes showed of them.
+    pub(crate) fn keep(&mut self, kept: &[BufferId], edit: &Edit, fields: &mut [FieldBuffer]) {
+        if edit.gone.is_empty() {
+            return;
+        }
+        let first = edit.from.len();
+        for &buffer in kept {
+            let shown = self.redirect[buffer.index()];
+            if edit.lingers_in_place() && shown == buffer && !self.is_shown(buffer) {
+                continue;
+            }
+            let scratch = &mut self.scratch.f32_mut()[..edit.gone.len()];
+            let from = fields[shown.index()].0.f32();
+            for (lane, &old) in scratch.iter_mut().zip(&edit.gone) {
+                *lane = from[old as usize];
+            }
+            for buffer in self.twins(buffer) {
+                let lanes = &mut fields[buffer.index()].0.f32_mut()[first..first + edit.gone.len()];
+                lanes.copy_from_slice(&self.scratch.f32()[..edit.gone.len()]);
+            }
+        }
+    }
+
+    /// A frame was evaluated: from now on buffers hold something.
+    pub(crate) fn end(&mut self) {
+        self.is_fresh = false;
+    }
+
+    /// A buffer, and the base that it is shown in place of, if it is.
+    pub(crate) fn twins(&self, buffer: BufferId) -> impl Iterator<Item = BufferId> + use<> {
+        [Some(buffer), self.base_of(buffer)].into_iter().flatten()
+    }
+
+    fn is_shown(&self, buffer: BufferId) -> bool {
+        self.base_of(buffer).is_some()
+    }
+
+    /// The base of a buffer that is shown in its place.
+    fn base_of(&self, buffer: BufferId) -> Option<BufferId> {
+        let parts = self.rows.iter().flat_map(|row| &row.plan.parts);
+        parts.filter(|part| part.shown == buffer).map(|part| part.base).next()
+    }
+
+    /// Behind the sweeps of a stage: takes residuals from the new base, and works out what is shown.
+    pub(crate) fn show(
+        &mut self,
+        stage: u32,
+        now: Flicks,
+        dt: f64,
+        fields: &mut [FieldBuffer],
+        living: impl Fn(DomainId) -> usize,
+    ) {
+        let Self { rows, redirect, strength, .. } = self;
+        for row in rows.iter_mut().filter(|row| row.plan.stage == stage) {
+            let count = living(row.plan.domain);
+            if row.awaits_base {
+                row.settle(*strength, now, count, fields);
+            } else if row.awaits_rate {
+                row.settle_rate(*strength, dt, count, fields);
+            }
+            if !row.is_active {
+                continue;
+            }
+            let decay = Decay::after(row.plan.policy, now.since(row.since));
+            let [residual, rate] = [0, 1].map(|k| decay.bound[k] * f64::from(row.most[k]));
+            row.is_active = row.awaits_rate || residual + rate >= f64::from(GONE);
+            for (k, part) in row.plan.parts.iter().enumerate() {
+                redirect[part.shown.index()] = if row.is_active { part.shown } else { part.base };
+                if row.is_active {
+                    let rates = row.rate.get(k).filter(|_| !row.awaits_rate);
+                    add(fields, [part.base, part.shown], count, &row.residual[k], rates, decay);
+                }
+            }
+        }
+    }
+
+    /// What is continued of a value by its name, with its base: see the tests.
+    #[cfg(test)]
+    pub(crate) fn is_active(&self, key: &str) -> bool {
+        self.rows.iter().any(|row| row.plan.key == key && row.is_active)
+    }
+}
+
+impl Continued {
+    fn capture(&mut self, edit: &Edit, now: Flicks, dt: f64, fields: &[FieldBuffer]) {
+        let decay = self.is_active.then(|| Decay::after(self.plan.policy, now.since(self.since)));
+        let lived = edit.before[0] as usize;
+        for (k, part) in self.plan.parts.iter().enumerate() {
+            let base = fields[part.base.index()].0.f32();
+            let before = part.before.filter(|_| dt > 0.0).map(|before| fields[before.index()].0.f32());
+            let residual = self.residual[k].f32_mut();
+            let speed = |at: usize| before.map_or(0.0, |before| f64::from(base[at] - before[at]) / dt);
+            // In place, by the old rows; then to the new ones.
+            if let Some(rates) = self.rate.get_mut(k) {
+                let rates = rates.f32_mut();
+                for at in 0..lived {
+                    let (own, value) = (speed(at), f64::from(residual[at]));
+                    let rate = f64::from(rates[at]);
+                    let left = match decay {
+                        // A rate that was not taken from the base yet is how fast the value itself moved.
+                        Some(_) if self.awaits_rate => rate,
+                        Some(decay) => own + decay.rate[0] * value + decay.rate[1] * rate,
+                        None => own,
+                    };
+                    let shown = match decay {
+                        Some(_) if self.awaits_rate => f64::from(base[at]) + value,
+                        Some(decay) => f64::from(base[at]) + decay.value[0] * value + decay.value[1] * rate,
+                        None => f64::from(base[at]),
+                    };
+                    (residual[at], rates[at]) = (shown as f32, left as f32);
+                }
+            } else {
+                for (at, value) in residual[..lived].iter_mut().enumerate() {
+                    let left = decay.map_or(0.0, |decay| decay.value[0] * f64::from(*value));
+                    *value = (f64::from(base[at]) + left) as f32;
+                }
+            }
+            // What lingers is as it was kept.
+            let all = lived + edit.before[1] as usize;
+            residual[lived..all].copy_from_slice(&base[lived..all]);
+            if let Some(rates) = self.rate.get_mut(k) {
+                rates.f32_mut()[lived..all].fill(0.0);
+            }
+        }
+        (self.awaits_base, self.awaits_rate) = (true, false);
+    }
+
+    /// Takes the residual from the base behind an edit.
+    fn settle(&mut self, strength: f32, now: Flicks, count: usize, fields: &[FieldBuffer]) {
+        let is_spring = is_spring(&self.plan);
+        self.most = [0.0; 2];
+        for (k, part) in self.plan.parts.iter().enumerate() {
+            let base = fields[part.base.index()].0.f32();
+            for (value, &base) in self.residual[k].f32_mut()[..count].iter_mut().zip(base) {
+                let mut difference = *value - base;
+                if self.plan.turns {
+                    difference -= Real::round(difference);
+                }
+                // What is new has nothing to go on from.
+                *value = if difference.is_finite() { difference * strength } else { 0.0 };
+                self.most[0] = self.most[0].max(value.abs());
+            }
+            if let Some(rates) = self.rate.get_mut(k) {
+                for rate in &mut rates.f32_mut()[..count] {
+                    *rate = if rate.is_finite() { *rate } else { 0.0 };
+                    self.most[1] = self.most[1].max(rate.abs());
+                }
+            }
+        }
+        self.since = now;
+        self.awaits_base = false;
+        self.awaits_rate = is_spring && self.most != [0.0; 2];
+        self.is_active = self.awaits_rate || self.most[0] >= GONE;
+    }
+
+    /// Takes the rate from that of the base, in the frame behind an edit.
+    fn settle_rate(&mut self, strength: f32, dt: f64, count: usize, fields: &[FieldBuffer]) {
+        if dt <= 0.0 {
+            return;
+        }
+        self.most[1] = 0.0;
+        for (k, part) in self.plan.parts.iter().enumerate() {
+            let (Some(before), Some(rates)) = (part.before, self.rate.get_mut(k)) else { continue };
+            let [base, before] = [part.base, before].map(|buffer| fields[buffer.index()].0.f32());
+            for (at, rate) in rates.f32_mut()[..count].iter_mut().enumerate() {
+                let own = f64::from(base[at] - before[at]) / dt;
+                let left = (f64::from(*rate) - own) as f32 * strength;
+                *rate = if left.is_finite() { left } else { 0.0 };
+                self.most[1] = self.most[1].max(rate.abs());
+            }
+        }
+        self.awaits_rate = false;
+    }
+}
+
+fn is_spring(plan: &ContinuityPlan) -> bool {
+    matches!(plan.policy, Policy::Spring { .. })
+}
+
+/// Lanes go to the new rows of living elements; those that are new get a value.
+fn gather(lanes: &mut [f32], scratch: &mut [f32], edit: &Edit, new: f32) {
+    for (to, &from) in scratch.iter_mut().zip(&edit.from) {
+        *to = if from == NEW { new } else { lanes[from as usize] };
+    }
+    lanes[..edit.from.len()].copy_from_slice(&scratch[..edit.from.len()]);
+}
+
+/// Copies rows from one buffer to another.
+fn copy_rows(fields: &mut [FieldBuffer], from: usize, to: usize, range: std::ops::Range<usize>) {
+    let (from, to) = match from.cmp(&to) {
+        Ordering::Less => {
+            let (left, right) = fields.split_at_mut(to);
+            (&left[from], &mut right[0])
+        }
+        Ordering::Greater => {
+            let (left, right) = fields.split_at_mut(from);
+            (&right[0], &mut left[to])
+        }
+        Ordering::Equal => return,
+    };
+    to.0.f32_mut()[range.clone()].copy_from_slice(&from.0.f32()[range]);
+}
+
+/// What is shown: the base with what is left.
+fn add(
+    fields: &mut [FieldBuffer],
+    [base, shown]: [BufferId; 2],
+    count: usize,
+    residual: &LaneBuffer,
+    rate: Option<&LaneBuffer>,
+    decay: Decay,
+) {
+    let mut out = std::mem::take(&mut fields[shown.index()].0);
+    let base = &fields[base.index()].0.f32()[..count];
+    let residual = &residual.f32()[..count];
+    let [of_value, of_rate] = decay.value.map(|share| share as f32);
+    let lanes = &mut out.f32_mut()[..count];
+    let put =
+        |lane: &mut f32, base: f32, left: f32| *lane = if left.abs() < GONE { base } else { base + left };
+    match rate {
+        Some(rate) => {
+            let left = residual.iter().zip(&rate.f32()[..count]);
+            for ((lane, &base), (&value, &rate)) in lanes.iter_mut().zip(base).zip(left) {
+                put(lane, base, value * of_value + rate * of_rate);
+            }
+        }
+        None => {
+            for ((lane, &base), &value) in lanes.iter_mut().zip(base).zip(residual) {
+                put(lane, base, value * of_value);
+            }
+        }
+    }
+    fields[shown.index()].0 = out;
+}

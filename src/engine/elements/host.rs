@@ -1,0 +1,474 @@
+//! Domains whose elements the host gives: ids and values, in the host's order.
+
+use super::NEW;
+use super::edit::Edit;
+use crate::engine::plan::NONE;
+use crate::engine::{Engine, EngineError};
+use crate::id::DomainId;
+use crate::math::hash;
+use crate::program::{Domain, ElementInput, Live, Nearest, Type};
+
+/// A column of values of elements: a slice of numbers, bools or arrays, [`from`](From) which it is made.
+#[derive(Clone, Copy, Debug)]
+pub enum ElementValues<'a> {
+    /// For a float input.
+    Float(&'a [f32]),
+    /// For an int input.
+    Int(&'a [i32]),
+    /// For a uint input.
+    Uint(&'a [u32]),
+    /// For a bool input.
+    Bool(&'a [bool]),
+    /// For a vec2 input.
+    Vec2(&'a [[f32; 2]]),
+    /// For a vec3 input.
+    Vec3(&'a [[f32; 3]]),
+    /// For a color input: red, green, blue, alpha.
+    Color(&'a [[f32; 4]]),
+}
+
+macro_rules! from {
+    ($( $variant:ident $type:ty; )*) => {
+        $(
+            impl<'a> From<&'a [$type]> for ElementValues<'a> {
+                fn from(values: &'a [$type]) -> Self { Self::$variant(values) }
+            }
+            impl<'a> From<&'a Vec<$type>> for ElementValues<'a> {
+                fn from(values: &'a Vec<$type>) -> Self { Self::$variant(values) }
+            }
+            impl<'a, const N: usize> From<&'a [$type; N]> for ElementValues<'a> {
+                fn from(values: &'a [$type; N]) -> Self { Self::$variant(values) }
+            }
+        )*
+        impl ElementValues<'_> {
+            fn ty(&self) -> Type {
+                match self { $( Self::$variant(_) => Type::$variant, )* }
+            }
+
+            fn len(&self) -> usize {
+                match self { $( Self::$variant(values) => values.len(), )* }
+            }
+        }
+    };
+}
+
+from! {
+    Float f32;
+    Int i32;
+    Uint u32;
+    Bool bool;
+    Vec2 [f32; 2];
+    Vec3 [f32; 3];
+    Color [f32; 4];
+}
+
+impl ElementValues<'_> {
+    /// The first value that is not finite.
+    fn broken(&self) -> Option<usize> {
+        let bad = |values: &[f32]| values.iter().any(|value| !value.is_finite());
+        match self {
+            Self::Float(values) => values.iter().position(|value| !value.is_finite()),
+            Self::Vec2(values) => values.iter().position(|value| bad(value)),
+            Self::Vec3(values) => values.iter().position(|value| bad(value)),
+            Self::Color(values) => values.iter().position(|value| bad(value)),
+            Self::Int(_) | Self::Uint(_) | Self::Bool(_) => None,
+        }
+    }
+
+    /// Copies a component to lanes.
+    fn copy(&self, component: usize, lanes: &mut Vec<u32>) {
+        lanes.clear();
+        match self {
+            Self::Float(values) => lanes.extend(values.iter().map(|value| value.to_bits())),
+            Self::Int(values) => lanes.extend(values.iter().map(|value| value.cast_unsigned())),
+            Self::Uint(values) => lanes.extend_from_slice(values),
+            Self::Bool(values) => lanes.extend(values.iter().map(|&value| if value { u32::MAX } else { 0 })),
+            Self::Vec2(values) => lanes.extend(values.iter().map(|value| value[component].to_bits())),
+            Self::Vec3(values) => lanes.extend(values.iter().map(|value| value[component].to_bits())),
+            Self::Color(values) => lanes.extend(values.iter().map(|value| value[component].to_bits())),
+        }
+    }
+}
+
+/// What the host has given of the elements of a domain, for the next frame.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    inputs: Vec<ElementInput>,
+    nearest: Option<Nearest>,
+    max: u32,
+    ids: Vec<u64>,
+    /// Per component, in the order of the inputs.
+    columns: Vec<Vec<u32>>,
+    /// Whether there is something new.
+    is_staged: bool,
+    /// Whether it was taken in this frame.
+    is_taken: bool,
+    /// Where each id is, for a moment.
+    index: Index,
+    grid: Grid,
+}
+
+impl Given {
+    pub(super) fn new(domain: &Domain) -> Self {
+        let Some(Live::Host { inputs, nearest }) = &domain.live else { return Self::default() };
+        let room = domain.capacity as usize;
+        let components: u32 = inputs.iter().map(|input| input.ty.stride()).sum();
+        Self {
+            inputs: inputs.clone(),
+            nearest: *nearest,
+            max: domain.capacity,
+            ids: Vec::with_capacity(room),
+            columns: (0..components).map(|_| Vec::with_capacity(room)).collect(),
+            is_staged: false,
+            is_taken: false,
+            index: Index::with_room(room),
+            grid: if nearest.is_some() { Grid::with_room(room) } else { Grid::default() },
+        }
+    }
+
+    pub(super) fn bytes(domain: &Domain) -> usize {
+        let Some(Live::Host { inputs, nearest }) = &domain.live else { return 0 };
+        let components: u32 = inputs.iter().map(|input| input.ty.stride()).sum();
+        let room = domain.capacity as usize;
+        let grid = if nearest.is_some() { Grid::bytes(room) } else { 0 };
+        room * (8 + 4 * components as usize) + Index::bytes(room) + grid
+    }
+
+    pub(super) fn reset(&mut self) {
+        // What the host gave stays, as inputs do.
+        self.is_staged = !self.ids.is_empty();
+    }
+
+    /// Goes on with what the host gave another program: what was not taken yet is taken by the next frame.
+    pub(super) fn go_on(&mut self, old: &Self) {
+        if old.ids.len() > self.max as usize {
+            return;
+        }
+        self.ids.clone_from(&old.ids);
+        let mut at = 0;
+        for input in &self.inputs {
+            let same = |other: &&ElementInput| other.name == input.name && other.ty == input.ty;
+            let before = old.inputs.iter().position(|other| same(&other));
+            let first: u32 = old.inputs.iter().take(before.unwrap_or(0)).map(|input| input.ty.stride()).sum();
+            for component in 0..input.ty.stride() as usize {
+                let lanes = &mut self.columns[at];
+                lanes.clear();
+                match before {
+                    Some(_) => lanes.extend_from_slice(&old.columns[first as usize + component]),
+                    None => lanes.resize(self.ids.len(), lane(input.ty, input.default[component])),
+                }
+                at += 1;
+            }
+        }
+        self.is_staged = old.is_staged;
+        // Of elements that are there, inputs that are new have their default at once.
+        self.is_taken = !old.is_staged;
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.is_taken = false;
+    }
+
+    pub(crate) fn is_staged(&self) -> bool {
+        self.is_staged
+    }
+
+    pub(super) fn id(&self, at: usize) -> u64 {
+        self.ids[at]
+    }
+
+    /// What was taken in this frame.
+    pub(super) fn write(&self, lanes: &mut [u32], component: u32) {
+        if !self.is_taken {
+            return;
+        }
+        let column = &self.columns[component as usize];
+        lanes[..column.len()].copy_from_slice(column);
+    }
+
+    /// The new value of a component for an element that is in an old row.
+    pub(crate) fn carry(&self, edit: &Edit, lanes: &mut [u32], component: u32) {
+        let column = &self.columns[component as usize];
+        for (row, &value) in column.iter().enumerate() {
+            if let Some(old) = edit.lived(row) {
+                lanes[old] = value;
+            }
+        }
+    }
+
+    /// The components of the input by which elements are matched.
+    pub(crate) fn place(&self) -> Option<std::ops::Range<u32>> {
+        let nearest = self.nearest?;
+        let before = self.inputs.iter().take(nearest.input as usize);
+        let first: u32 = before.map(|input| input.ty.stride()).sum();
+        Some(first..first + self.inputs[nearest.input as usize].ty.stride())
+    }
+
+    /// The edit to the elements that are given. `known` are the ids of rows; `places` has the old places, a slice per
+    /// component of the input by which elements are matched.
+    pub(super) fn change(&mut self, edit: &mut Edit, before: [u32; 2], known: &[u64], places: &[&[f32]]) {
+        (self.is_staged, self.is_taken) = (false, true);
+        edit.begin(before);
+        let rows = before[0] + before[1];
+        let Self { index, ids, grid, nearest, columns, inputs, .. } = self;
+        index.clear();
+        for row in 0..rows {
+            index.insert(known[row as usize], row);
+        }
+        edit.from.extend(ids.iter().map(|&id| index.take(id).unwrap_or(NEW)));
+        if let Some(nearest) = nearest
+            && edit.from.contains(&NEW)
+        {
+            let first: u32 = inputs.iter().take(nearest.input as usize).map(|input| input.ty.stride()).sum();
+            let new = &columns[first as usize..first as usize + places.len()];
+            let free = |row: u32| index.has(known[row as usize]);
+            grid.match_nearest(edit, before[0], ids, new, places, nearest.radius as f32, free);
+            for &from in &edit.from {
+                if from != NEW {
+                    index.take(known[from as usize]);
+                }
+            }
+        }
+        edit.gone.extend((0..rows).filter(|&row| index.has(known[row as usize])));
+    }
+}
+
+/// Ids to rows, in a table of fixed room: open addressing, at most half full.
+#[derive(Debug, Default)]
+struct Index {
+    slots: Vec<(u64, u32)>,
+}
+
+impl Index {
+    /// A row of what was taken.
+    const TAKEN: u32 = NONE - 1;
+
+    fn slots(room: usize) -> usize {
+        (2 * room).next_power_of_two()
+    }
+
+    fn with_room(room: usize) -> Self {
+        Self { slots: vec![(0, NONE); Self::slots(room)] }
+    }
+
+    fn bytes(room: usize) -> usize {
+        Self::slots(room) * size_of::<(u64, u32)>()
+    }
+
+    fn clear(&mut self) {
+        self.slots.fill((0, NONE));
+    }
+
+    /// Where an id is, or where it would be.
+    fn slot(&self, id: u64) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash::hash2(id as u32, (id >> 32) as u32) as usize & mask;
+        while self.slots[at].1 != NONE && self.slots[at].0 != id {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    /// Whether the id was not there before.
+    fn insert(&mut self, id: u64, row: u32) -> bool {
+        let at = self.slot(id);
+        let is_new = self.slots[at].1 == NONE;
+        if is_new {
+            self.slots[at] = (id, row);
+        }
+        is_new
+    }
+
+    fn take(&mut self, id: u64) -> Option<u32> {
+        let at = self.slot(id);
+        let row = std::mem::replace(&mut self.slots[at].1, Self::TAKEN);
+        if row == NONE {
+            self.slots[at].1 = NONE;
+        }
+        (row < Self::TAKEN).then_some(row)
+    }
+
+    fn has(&self, id: u64) -> bool {
+        self.slots[self.slot(id)].1 < Self::TAKEN
+    }
+}
+
+/// A grid of cells as wide as the radius, over places of two or three coordinates, to find near ones: each cell has a list
+/// of rows, in a table of fixed room.
+#[derive(Debug, Default)]
+struct Grid {
+    /// The first row of each cell.
+    heads: Vec<u32>,
+    /// The next row in the same cell.
+    next: Vec<u32>,
+    /// Claims: distance squared, id of the new element, its row, the old row.
+    claims: Vec<(f32, u64, u32, u32)>,
+}
+
+impl Grid {
+    fn with_room(room: usize) -> Self {
+        Self {
+            heads: vec![NONE; (2 * room).next_power_of_two()],
+            next: vec![NONE; room],
+            claims: Vec::with_capacity(room),
+        }
+    }
+
+    fn bytes(room: usize) -> usize {
+        4 * (2 * room).next_power_of_two() + room * (4 + size_of::<(f32, u64, u32, u32)>())
+    }
+
+    fn cell(&self, place: [i64; 3]) -> usize {
+        let [x, y, z] = place.map(|side| side as u32);
+        hash::hash3(x, y, z) as usize & (self.heads.len() - 1)
+    }
+
+    /// Gives new elements the nearest free old rows: the nearer one of two that claim the same, by id where they are equally
+    /// near. One that loses its claim is new.
+    fn match_nearest(
+        &mut self,
+        edit: &mut Edit,
+        living: u32,
+        ids: &[u64],
+        new: &[Vec<u32>],
+        old: &[&[f32]],
+        radius: f32,
+        free: impl Fn(u32) -> bool,
+    ) {
+        let side = |value: f32| (f64::from(value) / f64::from(radius)).floor() as i64;
+        let old_place = |row: u32| [0, 1, 2].map(|k| old.get(k).map_or(0.0, |column| column[row as usize]));
+        let new_place =
+            |row: usize| [0, 1, 2].map(|k| new.get(k).map_or(0.0, |column| f32::from_bits(column[row])));
+        self.heads.fill(NONE);
+        for row in (0..living).filter(|&row| free(row)) {
+            let cell = self.cell(old_place(row).map(side));
+            self.next[row as usize] = std::mem::replace(&mut self.heads[cell], row);
+        }
+        self.claims.clear();
+        for row in 0..edit.from.len() {
+            if edit.from[row] != NEW {
+                continue;
+            }
+            let place = new_place(row);
+            let middle = place.map(side);
+            let mut best: Option<(f32, u32)> = None;
+            let depths: &[i64] = if new.len() > 2 { &[-1, 0, 1] } else { &[0] };
+            for (dx, dy, dz) in depths.iter().flat_map(|&dz| {
+                [-1, 0, 1].into_iter().flat_map(move |dy| [-1, 0, 1].map(move |dx| (dx, dy, dz)))
+            }) {
+                let cell = [middle[0] + dx, middle[1] + dy, middle[2] + dz];
+                let mut at = self.heads[self.cell(cell)];
+                while at != NONE {
+                    let there = old_place(at);
+                    let squared: f32 = (0..3).map(|k| (there[k] - place[k]) * (there[k] - place[k])).sum();
+                    // Two cells may share a list: only what is in this one counts, so that nothing is seen twice.
+                    let is_here = there.map(side) == cell;
+                    if is_here && squared < radius * radius && best.is_none_or(|best| (squared, at) < best) {
+                        best = Some((squared, at));
+                    }
+                    at = self.next[at as usize];
+                }
+            }
+            if let Some((squared, at)) = best {
+                self.claims.push((squared, ids[row], row as u32, at));
+            }
+        }
+        self.claims.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        // From here on `next` says who has been claimed.
+        self.next[..living as usize].fill(NONE);
+        for &(_, _, row, old) in &self.claims {
+            if self.next[old as usize] == NONE {
+                self.next[old as usize] = row;
+                edit.from[row as usize] = old;
+            }
+        }
+    }
+}
+
+/// The elements of a domain that the host gives; see [`Engine::elements`].
+#[derive(Debug)]
+pub struct GivenElements<'e> {
+    pub(crate) engine: &'e mut Engine,
+    pub(crate) domain: DomainId,
+}
+
+impl GivenElements<'_> {
+    /// Gives the elements there are from the next frame on: an id each, which is who it is, and columns of values by the
+    /// names of the inputs, as long as there are ids. An input that is left out has its default. Allocates nothing.
+    ///
+    /// # Errors
+    /// When there are more elements than the domain holds, an id is there twice, or a column is of another name, type or
+    /// length, or has a value that is not finite. Then the elements stay as they were.
+    pub fn set(&mut self, ids: &[u64], columns: &[(&str, ElementValues<'_>)]) -> Result<(), EngineError> {
+        self.engine.given_mut(self.domain).stage(ids, columns).map_err(|message| {
+            let domain = self.engine.program().data().domains[self.domain.index()].name.clone();
+            EngineError::Elements { domain, message }
+        })
+    }
+}
+
+impl Given {
+    fn stage(&mut self, ids: &[u64], columns: &[(&str, ElementValues<'_>)]) -> Result<(), String> {
+        if ids.len() > self.max as usize {
+            return Err(format!(
+                "{} elements, and there are {} at most: raise `max` of the domain",
+                ids.len(),
+                self.max
+            ));
+        }
+        self.index.clear();
+        if let Some(&id) = ids.iter().find(|&&id| !self.index.insert(id, 0)) {
+            return Err(format!("the id {id} is there twice: an id is who an element is"));
+        }
+        for (name, column) in columns {
+            let Some(input) = self.inputs.iter().find(|input| input.name == *name) else {
+                let known: Vec<&str> = self.inputs.iter().map(|input| input.name.as_str()).collect();
+                return Err(format!("there is no input `{name}`, there are: {}", known.join(", ")));
+            };
+            if input.ty != column.ty() {
+                return Err(format!("the input `{name}` is of {}, not of {}", input.ty, column.ty()));
+            }
+            if column.len() != ids.len() {
+                return Err(format!("`{name}` has {} values for {} ids", column.len(), ids.len()));
+            }
+            if let Some(at) = column.broken() {
+                return Err(format!("value {at} of `{name}` is not finite"));
+            }
+        }
+        self.ids.clear();
+        self.ids.extend_from_slice(ids);
+        let mut lanes = self.columns.iter_mut();
+        for input in &self.inputs {
+            let given = columns.iter().find(|(name, _)| *name == input.name);
+            for component in 0..input.ty.stride() as usize {
+                let Some(lanes) = lanes.next() else { break };
+                match given {
+                    Some((_, column)) => column.copy(component, lanes),
+                    None => {
+                        lanes.clear();
+                        let default = lane(input.ty, input.default[component]);
+                        lanes.extend(ids.iter().map(|_| default));
+                    }
+                }
+            }
+        }
+        self.is_staged = true;
+        Ok(())
+    }
+}
+
+/// A default as a lane.
+fn lane(ty: Type, value: f64) -> u32 {
+    match ty {
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => (value as f32).to_bits(),
+        Type::Int => (value as i32).cast_unsigned(),
+        Type::Uint | Type::Shape => value as u32,
+        Type::Bool => {
+            if value == 0.0 {
+                0
+            } else {
+                u32::MAX
+            }
+        }
+    }
+}

@@ -1,0 +1,446 @@
+//! The elements of one domain.
+
+use super::born::{Birth, Births};
+use super::edit::Edit;
+use super::host::Given;
+use super::{NEW, counted};
+use crate::engine::lanes::element_id;
+use crate::engine::plan::DomainPlan;
+use crate::engine::plan::elements::SetPlan;
+use crate::math::hash;
+use crate::program::{Domain, Live};
+use crate::time::Flicks;
+
+/// All bits of a lane that is true.
+const TRUE: u32 = u32::MAX;
+
+/// Who is there, since when, and who lingers.
+#[derive(Debug, Default)]
+pub(crate) struct ElementSet {
+    pub(crate) plan: DomainPlan,
+    /// Elements that live, and elements that are gone but still drawn: their rows are behind the living.
+    pub(crate) living: u32,
+    pub(crate) lingering: u32,
+    /// The most rows there may be.
+    room: u32,
+    max: u32,
+    /// Whether a frame was evaluated.
+    is_begun: bool,
+    /// Per row, in flicks: when it came, or when it went.
+    since: Vec<u64>,
+    /// Per row: who it is, where that is not its index.
+    ids: Vec<u64>,
+    /// Per row, of elements that are born: when they die.
+    deaths: Vec<u64>,
+    /// Rows as they are drawn, where some linger.
+    sequence: Vec<u32>,
+    /// Room for where each row was drawn.
+    places: Vec<u32>,
+    pub(crate) edit: Edit,
+    is_edited: bool,
+    /// Rows that are new in this frame, until it is committed.
+    pub(crate) news: Vec<u32>,
+    committed: bool,
+    pub(crate) births: Births,
+    pub(crate) given: Given,
+    /// Elements that would still be drawn if there were room.
+    pub(crate) dropped: u64,
+    /// Whether a count was no number in this frame.
+    pub(crate) is_no_number: bool,
+}
+
+impl ElementSet {
+    pub(super) fn new(plan: &DomainPlan, domain: &Domain) -> Self {
+        let room = domain.capacity;
+        let rows = |is_needed: bool| if is_needed { room as usize } else { 0 };
+        let watched = rows(plan.is_watched());
+        let (is_born, is_given) = match domain.live {
+            Some(Live::Born { .. }) => (true, false),
+            Some(Live::Host { .. }) => (false, true),
+            Some(Live::Counted { .. }) | None => (false, false),
+        };
+        let mut set = Self {
+            plan: plan.clone(),
+            room,
+            max: domain.capacity,
+            since: vec![0; watched],
+            ids: vec![0; rows(is_born || is_given)],
+            deaths: vec![0; rows(is_born)],
+            sequence: Vec::with_capacity(rows(plan.leave > Flicks::ZERO)),
+            places: vec![0; rows(plan.leave > Flicks::ZERO)],
+            edit: Edit::with_room(watched),
+            news: Vec::with_capacity(watched),
+            births: Births::with_room(rows(is_born)),
+            given: Given::new(domain),
+            ..Self::default()
+        };
+        set.reset(domain);
+        set
+    }
+
+    pub(super) fn bytes(plan: &DomainPlan, domain: &Domain) -> usize {
+        if !plan.is_watched() {
+            return 0;
+        }
+        let own = match domain.live {
+            // Ids, deaths and newborns.
+            Some(Live::Born { .. }) => 8 + 8 + 24,
+            Some(Live::Host { .. }) => 8,
+            Some(Live::Counted { .. }) | None => 0,
+        };
+        let lingers = if plan.leave > Flicks::ZERO { 8 } else { 0 };
+        // Times, the edit's two lists, and what is new.
+        domain.capacity as usize * (8 + 4 + 4 + 4 + own + lingers) + Given::bytes(domain)
+    }
+
+    pub(super) fn reset(&mut self, domain: &Domain) {
+        self.living = if domain.live.is_some() { 0 } else { domain.count };
+        self.lingering = 0;
+        self.is_begun = false;
+        self.is_edited = false;
+        self.since.fill(0);
+        self.sequence.clear();
+        self.news.clear();
+        self.births.reset();
+        self.given.reset();
+        (self.dropped, self.is_no_number) = (0, false);
+    }
+
+    pub(crate) fn room(&self) -> u32 {
+        self.room
+    }
+
+    pub(crate) fn is_watched(&self) -> bool {
+        self.plan.is_watched()
+    }
+
+    pub(crate) fn is_edited(&self) -> bool {
+        self.is_edited
+    }
+
+    /// How many rows are drawn by passes that draw what lingers.
+    pub(crate) fn rows(&self) -> u32 {
+        self.living + self.lingering
+    }
+
+    /// The rows in the order in which they are drawn, where that is not by row.
+    pub(crate) fn sequence(&self) -> Option<&[u32]> {
+        (self.lingering > 0).then_some(&self.sequence)
+    }
+
+    /// A domain that comes with another program, while time runs.
+    pub(crate) fn begin_late(&mut self) {
+        self.is_begun = true;
+    }
+
+    /// Works out which of the elements that another program had are there in this one. Their rows are those of that program
+    /// until the edit is followed.
+    pub(crate) fn adopt(&mut self, old: &Self, domain: &Domain, now: Flicks) {
+        self.is_begun = old.is_begun;
+        self.begin_with_room(old.rows());
+        let rows = old.rows() as usize;
+        let copy = |to: &mut Vec<u64>, from: &[u64]| {
+            if !to.is_empty() && from.len() >= rows {
+                to[..rows].copy_from_slice(&from[..rows]);
+            }
+        };
+        copy(&mut self.since, &old.since);
+        copy(&mut self.ids, &old.ids);
+        copy(&mut self.deaths, &old.deaths);
+        self.sequence.clear();
+        self.sequence.extend(old.sequence().into_iter().flatten());
+        (self.living, self.lingering) = (old.living, old.lingering);
+        let before = [old.living, old.lingering];
+        let by_index = |set: &Self| matches!(set.plan.set, None | Some(SetPlan::Counted { .. }));
+        let is_alike = match (&old.plan.set, &self.plan.set) {
+            (Some(SetPlan::Born { .. }), Some(SetPlan::Born { .. }))
+            | (Some(SetPlan::Host), Some(SetPlan::Host)) => true,
+            _ => by_index(old) && by_index(self),
+        };
+        let count = match self.plan.set {
+            None => domain.count,
+            Some(_) if is_alike => old.living.min(self.max),
+            Some(_) => 0,
+        };
+        if is_alike {
+            counted::change(&mut self.edit, before, count);
+            self.births.go_on(&old.births);
+            self.given.go_on(&old.given);
+        } else {
+            self.edit.begin(before);
+            self.edit.from.resize(count as usize, NEW);
+            self.edit.gone.extend(0..before[0] + before[1]);
+        }
+        self.end_lingering(now);
+    }
+
+    /// Room for the rows of another program, that may have had more.
+    fn begin_with_room(&mut self, rows: u32) {
+        if !self.is_watched() || rows <= self.room {
+            return;
+        }
+        self.room = rows;
+        let rows = rows as usize;
+        let lanes = [&mut self.since, &mut self.ids, &mut self.deaths];
+        lanes.into_iter().filter(|lanes| !lanes.is_empty()).for_each(|lanes| lanes.resize(rows, 0));
+        if !self.places.is_empty() {
+            self.places.resize(rows, 0);
+            self.sequence.reserve(rows);
+        }
+        self.edit = Edit::with_room(rows);
+        self.news.reserve(rows);
+    }
+
+    /// A frame begins: what was new in one that was committed is not any more.
+    pub(crate) fn begin(&mut self) {
+        self.is_edited = false;
+        self.given.begin();
+        if self.committed {
+            self.news.clear();
+            self.committed = false;
+        }
+    }
+
+    pub(super) fn commit(&mut self) {
+        self.committed = true;
+        self.is_begun = true;
+    }
+
+    /// Works out how many elements there are to be. Whether there is anything to do is in the edit.
+    pub(crate) fn count_to(&mut self, count: u32, number: f64) {
+        self.is_no_number = number.is_nan();
+        counted::change(&mut self.edit, [self.living, self.lingering], count);
+    }
+
+    /// Works out births and deaths up to a time.
+    pub(crate) fn bear_to(&mut self, [previous, now]: [Flicks; 2], every: f64, life: impl FnMut(u64) -> f64) {
+        let Some(SetPlan::Born { full, .. }) = self.plan.set else { return };
+        let Self { births, edit, deaths, ids, living, lingering, max, .. } = self;
+        let birth = Birth { every, full, max: *max };
+        births.advance(birth, [previous, now], &mut deaths[..*living as usize], life);
+        births.change(edit, [*living, *lingering], ids, deaths, now);
+    }
+
+    /// Takes what the host has given.
+    pub(crate) fn take_given(&mut self, fields: &[&[f32]]) {
+        let Self { given, edit, ids, living, lingering, .. } = self;
+        given.change(edit, [*living, *lingering], ids, fields);
+    }
+
+    /// Keeps the elements that there are, so that only what has lingered long enough goes.
+    pub(crate) fn keep(&mut self) {
+        counted::change(&mut self.edit, [self.living, self.lingering], self.living);
+    }
+
+    /// Lets go of what has lingered long enough, and of what has no room: the ones nearest their end first.
+    pub(crate) fn end_lingering(&mut self, now: Flicks) {
+        let Self { edit, since, plan, .. } = self;
+        let [living, _] = edit.before;
+        if plan.leave == Flicks::ZERO {
+            edit.gone.clear();
+        } else {
+            edit.gone.retain(|&row| row < living || since[row as usize] + plan.leave.0 > now.0);
+        }
+        let free = self.room as usize - self.edit.from.len();
+        while self.edit.gone.len() > free {
+            // Those that linger longest are among the first of the list, but for births of different lives.
+            let at = |(at, &row): (usize, &u32)| {
+                let went = if row < living { now.0 } else { self.since[row as usize] };
+                (went, at)
+            };
+            let Some((_, at)) = self.edit.gone.iter().enumerate().map(at).min() else { return };
+            self.edit.gone.remove(at);
+            self.dropped += 1;
+        }
+    }
+
+    /// Whether anything is to be done.
+    pub(crate) fn is_due(&self) -> bool {
+        self.edit.is_change()
+            || self.edit.gone.len() != self.lingering as usize
+            || !self.edit.lingers_in_place()
+    }
+
+    /// Levels of fades follow an edit.
+    pub(super) fn follow_levels(
+        &self,
+        levels: &mut [f32],
+        scratch: &mut [f32],
+        [enter, leave]: [Flicks; 2],
+        now: Flicks,
+    ) {
+        let [living, _] = self.edit.before;
+        let first = match self.plan.set {
+            Some(SetPlan::Born { .. }) => 0.0,
+            Some(SetPlan::Counted { .. } | SetPlan::Host) | None => f32::from(u8::from(!self.is_begun)),
+        };
+        let count = self.edit.from.len();
+        for (at, row) in self.edit.rows().enumerate() {
+            scratch[at] = match row {
+                None => first,
+                Some(row) if (row as u32) < living && at < count => levels[row],
+                // It went: from what it was.
+                Some(row) if (row as u32) < living => {
+                    let went = self.deaths.get(row).copied().filter(|&death| death <= now.0);
+                    level(levels[row], self.since[row], Flicks(went.unwrap_or(now.0)), enter, true)
+                }
+                // It has come back.
+                Some(row) if at < count => level(levels[row], self.since[row], now, leave, false),
+                Some(row) => levels[row],
+            };
+        }
+        let rows = count + self.edit.gone.len();
+        levels[..rows].copy_from_slice(&scratch[..rows]);
+    }
+
+    /// The number of elements that nothing else is kept of follows an edit.
+    pub(super) fn take_count(&mut self) {
+        (self.living, self.lingering) = (self.edit.from.len() as u32, 0);
+    }
+
+    /// Everything else that is kept per row follows an edit.
+    pub(super) fn follow(&mut self, times: &mut [u64], now: Flicks) {
+        self.follow_sequence();
+        self.follow_news(times);
+        let Self { edit, since, ids, deaths, births, given, .. } = self;
+        let (count, rows) = (edit.from.len(), edit.from.len() + edit.gone.len());
+        let [lived, _] = edit.before;
+        let is_born = !deaths.is_empty();
+        let mut newborn = births.news.iter();
+        for (at, row) in edit.rows().enumerate() {
+            times[at] = match row {
+                // It went: at its own time, if it has one.
+                Some(row) if at >= count && (row as u32) < lived => {
+                    deaths.get(row).copied().filter(|&death| death <= now.0).unwrap_or(now.0)
+                }
+                Some(row) if at >= count || (row as u32) < lived => since[row],
+                None if is_born => newborn.next().map_or(now.0, |&[_, birth, _]| birth),
+                Some(_) | None => now.0,
+            };
+        }
+        since[..rows].copy_from_slice(&times[..rows]);
+        if !ids.is_empty() {
+            let mut newborn = births.news.iter();
+            for (at, row) in edit.rows().enumerate() {
+                times[at] = match row {
+                    Some(row) => ids[row],
+                    None if is_born => newborn.next().map_or(0, |&[number, _, _]| number),
+                    None => given.id(at),
+                };
+            }
+            ids[..rows].copy_from_slice(&times[..rows]);
+        }
+        if is_born {
+            let mut newborn = births.news.iter();
+            for (at, row) in edit.rows().enumerate() {
+                times[at] = match row {
+                    Some(row) => deaths[row],
+                    None => newborn.next().map_or(0, |&[_, _, death]| death),
+                };
+            }
+            deaths[..rows].copy_from_slice(&times[..rows]);
+        }
+        (self.living, self.lingering) = (count as u32, (rows - count) as u32);
+        self.is_edited = true;
+    }
+
+    /// What came is new, and what was new stays so until a frame is committed.
+    fn follow_news(&mut self, times: &mut [u64]) {
+        let Self { edit, news, .. } = self;
+        let [lived, _] = edit.before;
+        times[..lived as usize].fill(0);
+        for &row in &*news {
+            times[row as usize] = 1;
+        }
+        news.clear();
+        let is_new = |row: u32| edit.lived(row as usize).is_none_or(|old| times[old] != 0);
+        news.extend((0..edit.from.len() as u32).filter(|&row| is_new(row)));
+    }
+
+    /// What lingers is drawn before the first living element that was drawn behind it.
+    fn follow_sequence(&mut self) {
+        let Self { edit, sequence, places, .. } = self;
+        if edit.gone.is_empty() || places.is_empty() {
+            sequence.clear();
+            return;
+        }
+        // Where each old row was drawn.
+        let before = edit.before[0] + edit.before[1];
+        let places = &mut places[..before as usize];
+        for (place, at) in (0..).zip(0..before as usize) {
+            let row = sequence.get(at).map_or(at, |&row| row as usize);
+            places[row] = place;
+        }
+        sequence.clear();
+        let mut gone = (edit.from.len() as u32..).zip(&edit.gone).peekable();
+        for (row, &from) in (0..).zip(&edit.from) {
+            let place = if from == NEW { before } else { places[from as usize] };
+            while let Some((at, _)) = gone.next_if(|&(_, &old)| places[old as usize] < place) {
+                sequence.push(at);
+            }
+            sequence.push(row);
+        }
+        sequence.extend(gone.map(|(at, _)| at));
+    }
+
+    pub(super) fn write_ages(&self, lanes: &mut [f32], now: Flicks) {
+        for (lane, &since) in lanes.iter_mut().zip(&self.since[..self.living as usize]) {
+            *lane = now.since(Flicks(since)).as_secs_f64() as f32;
+        }
+    }
+
+    pub(super) fn write_lives(&self, lanes: &mut [f32], now: Flicks) {
+        let ends = self.since.iter().zip(&self.deaths);
+        for (lane, (&since, &death)) in lanes.iter_mut().zip(ends.take(self.living as usize)) {
+            *lane = ((now.0 - since) as f64 / (death - since).max(1) as f64) as f32;
+        }
+    }
+
+    pub(super) fn write_ids(&self, lanes: &mut [u32], seed: u32) {
+        for (lane, &id) in lanes.iter_mut().zip(&self.ids[..self.living as usize]) {
+            *lane = element_id(fold(id), seed);
+        }
+    }
+
+    pub(super) fn write_news(&self, lanes: &mut [u32]) {
+        lanes[..self.living as usize].fill(0);
+        for &row in &self.news {
+            lanes[row as usize] = TRUE;
+        }
+    }
+
+    pub(super) fn write_given(&self, lanes: &mut [u32], component: u32) {
+        self.given.write(lanes, component);
+    }
+
+    pub(super) fn write_fades(
+        &self,
+        lanes: &mut [f32],
+        levels: &[f32],
+        [enter, leave]: [Flicks; 2],
+        now: Flicks,
+    ) {
+        let living = self.living as usize;
+        for row in 0..self.rows() as usize {
+            let lives = row < living;
+            let time = if lives { enter } else { leave };
+            lanes[row] = level(levels[row], self.since[row], now, time, lives);
+        }
+    }
+}
+
+/// A host's id as 32 bits.
+fn fold(id: u64) -> u32 {
+    let (low, high) = (id as u32, (id >> 32) as u32);
+    if high == 0 { low } else { hash::hash2(low, high) }
+}
+
+/// How far an element is in sight that was `from` at a time: it rises or falls at a steady rate.
+fn level(from: f32, since: u64, now: Flicks, whole: Flicks, rises: bool) -> f32 {
+    let passed = now.since(Flicks(since)).0;
+    if whole == Flicks::ZERO {
+        return f32::from(u8::from(rises));
+    }
+    let share = (passed as f64 / whole.0 as f64) as f32;
+    if rises { (from + share).min(1.0) } else { (from - share).max(0.0) }
+}

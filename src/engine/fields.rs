@@ -1,0 +1,253 @@
+//! The fields phase, stage by stage: late signals, the domains whose elements are known then, sweeps, reductions, and what
+//! passes show of continued values.
+//!
+//! Where a domain changes, and something continued is made of which elements there are, the sweeps run twice: once with the
+//! elements as they were, for what would be on screen without the edit, and once with those that there are now.
+
+use bevy_ecs::prelude::*;
+use bevy_ecs::system::SystemParam;
+
+use super::continuity::ContinuityBook;
+use super::elements::Elements;
+use super::lanes::LaneRunner;
+use super::plan::elements::{ElementColumn, SetPlan};
+use super::plan::signals::Segment;
+use super::plan::{Stage, set_bit};
+use super::signals::{Registers, Run, Signals};
+use super::state::Mapping;
+use crate::id::DomainId;
+use crate::world::tables::{self, FieldBuffer};
+
+/// What the phase works on.
+#[derive(SystemParam)]
+pub(crate) struct Fields<'w, 's> {
+    signals: Signals<'w, 's>,
+    runner: ResMut<'w, LaneRunner>,
+    elements: ResMut<'w, Elements>,
+    continuity: ResMut<'w, ContinuityBook>,
+    buffers: Query<'w, 's, &'static mut FieldBuffer>,
+}
+
+/// 5 to 7. Domains, lane programs into pooled field buffers, and continuity.
+pub(crate) fn evaluate_frame(mut fields: Fields, mut mapping: Local<Mapping>) {
+    let plan = &fields.signals.plan;
+    if plan.stages.len() == 1 && plan.sweeps.is_empty() && !fields.elements.is_watched() {
+        return;
+    }
+    fields.begin();
+    for stage in 0..fields.signals.plan.stages.len() {
+        if stage > 0 {
+            fields.signals.run(Segment::Late(stage));
+        }
+        if fields.signals.fault.0.is_some() {
+            return;
+        }
+        if fields.elements.is_watched() {
+            fields.domains(stage, &mut mapping);
+        }
+        fields.sweeps(stage);
+        fields.show(stage);
+    }
+    fields.continuity.end();
+}
+
+/// The signals of a stage.
+fn segment(stage: usize) -> Segment {
+    if stage == 0 { Segment::Frame } else { Segment::Late(stage) }
+}
+
+impl Fields<'_, '_> {
+    fn begin(&mut self) {
+        if !self.elements.is_watched() {
+            return;
+        }
+        let again = self.signals.clock.again;
+        self.elements.sets.iter_mut().filter(|_| !again).for_each(|set| set.begin());
+        if !again && !self.continuity.is_empty() {
+            let sets = &self.elements.sets;
+            let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
+            self.continuity.set_aside(tables::column_mut(&mut self.buffers), rows);
+        }
+    }
+
+    /// Runs the sweeps of a stage and its reductions.
+    fn sweeps(&mut self, stage: usize) {
+        let Self { signals, runner, continuity, buffers, elements } = self;
+        let Signals { plan, clock, registers, state, .. } = signals;
+        let Registers { values, reduced, counts } = &mut **registers;
+        let Stage { sweeps, reductions } = plan.stages[stage].clone();
+        let lanes = state.lanes();
+        let sets = &elements.sets;
+        let rows = |domain: DomainId| sets[domain].rows();
+        let buffers = tables::column_mut(buffers);
+        runner.stage((plan, clock), (values, counts), rows, sweeps, (buffers, &continuity.redirect), lanes);
+        for row in reductions {
+            reduced[row] = runner.reduce(&plan.reductions[row], counts, buffers);
+        }
+    }
+
+    /// What passes show of the values of a stage.
+    fn show(&mut self, stage: usize) {
+        let Self { signals, runner, continuity, buffers, elements } = self;
+        if continuity.is_empty() {
+            return;
+        }
+        let (clock, plan) = (&signals.clock, &signals.plan);
+        let living = |domain: DomainId| elements.sets[domain].living as usize;
+        // A frame that is evaluated again takes no time.
+        let dt = if clock.again { 0.0 } else { clock.dt };
+        continuity.show(stage as u32, clock.now, dt, tables::column_mut(buffers), living);
+        for value in plan.continuities.iter().filter(|value| value.stage == stage as u32) {
+            for part in &value.parts {
+                runner.suspect[part.shown.index()] = runner.suspect[part.base.index()];
+            }
+        }
+    }
+
+    /// The domains whose elements are known from this stage on.
+    fn domains(&mut self, stage: usize, mapping: &mut Mapping) {
+        let mut changed = 0_u64;
+        let mut comes_back = false;
+        let mut is_due = false;
+        for row in 0..self.elements.sets.len() {
+            let domain = DomainId(row as u32);
+            let plan = &self.signals.plan.domains[domain];
+            if !plan.is_watched() || plan.stage() != stage as u32 {
+                continue;
+            }
+            self.work_out(domain);
+            let now = self.signals.clock.now;
+            let set = &mut self.elements.sets[domain];
+            set.end_lingering(now);
+            is_due |= set.is_due();
+            if set.edit.is_change() {
+                changed |= set_bit(domain);
+                comes_back |= set.edit.comes_back();
+            }
+        }
+        let has_base = changed != 0 && self.is_base_needed(stage, changed, comes_back);
+        if has_base && !self.signals.clock.again {
+            self.before_edit(stage);
+        }
+        if is_due {
+            for row in 0..self.elements.sets.len() {
+                let domain = DomainId(row as u32);
+                let plan = &self.signals.plan.domains[domain];
+                if plan.is_watched() && plan.stage() == stage as u32 && self.elements.sets[domain].is_due() {
+                    self.apply(domain, has_base, mapping);
+                }
+            }
+            if has_base && !self.signals.clock.again {
+                self.signals.run_as(segment(stage), Run::Again, 0.0);
+            }
+        }
+        let Self { signals, elements, buffers, .. } = self;
+        elements.write_columns(&signals.plan, stage as u32, &signals.clock, tables::column_mut(buffers));
+    }
+
+    fn is_base_needed(&self, stage: usize, changed: u64, comes_back: bool) -> bool {
+        let plan = &self.signals.plan;
+        let is_changed = |domain: DomainId| {
+            plan.domains[domain].stage() == stage as u32 && self.elements.sets[domain].edit.is_change()
+        };
+        self.continuity.needs_base(changed, is_changed, comes_back)
+    }
+
+    /// Works out which elements a domain is to have.
+    fn work_out(&mut self, domain: DomainId) {
+        let Self { signals, elements, buffers, .. } = self;
+        let set = &mut elements.sets[domain];
+        let clock = *signals.clock;
+        match set.plan.set {
+            Some(SetPlan::Counted { count, number, .. }) => {
+                let values = &signals.registers.values;
+                set.count_to(values[count.index()] as u32, values[number.index()]);
+            }
+            Some(SetPlan::Born { every, lives, .. }) if !clock.again => {
+                let every = signals.registers.values[every.index()];
+                let seed = signals.plan.program.data().domains[domain.index()].seed;
+                let life =
+                    |number: u64| signals.life(domain, super::lanes::element_id(number as u32, seed), lives);
+                set.bear_to([clock.previous, clock.now], every, life);
+            }
+            Some(SetPlan::Host) if !clock.again && set.given.is_staged() => {
+                let fields = tables::column_mut(buffers);
+                let places = place_columns(signals, domain, set.given.place());
+                let places: smallvec::SmallVec<[&[f32]; 3]> =
+                    places.iter().map(|&buffer| fields[buffer].0.f32()).collect();
+                set.take_given(&places);
+            }
+            Some(SetPlan::Born { .. } | SetPlan::Host) | None => set.keep(),
+        }
+    }
+
+    /// Evaluates everything from a stage on as it would be without the edit.
+    fn before_edit(&mut self, from: usize) {
+        self.signals.run_as(segment(from), Run::BeforeEdit, 0.0);
+        self.carry_given();
+        for stage in from..self.signals.plan.stages.len() {
+            if stage > from {
+                self.signals.run_as(segment(stage), Run::BeforeEdit, 0.0);
+            }
+            let Self { signals, elements, buffers, .. } = self;
+            elements.write_columns(&signals.plan, stage as u32, &signals.clock, tables::column_mut(buffers));
+            self.sweeps(stage);
+        }
+        self.signals.state.discard_staged();
+    }
+
+    /// Elements that stay have what the host gives of them now, in their old rows: that they move is no edit.
+    fn carry_given(&mut self) {
+        let Self { signals, elements, buffers, .. } = self;
+        let fields = tables::column_mut(buffers);
+        for column in &signals.plan.columns {
+            let set = &elements.sets[column.domain];
+            if let (ElementColumn::Input(component), true) = (column.column, set.edit.is_change()) {
+                set.given.carry(&set.edit, fields[column.buffer.index()].0.u32_mut(), component);
+            }
+        }
+    }
+
+    /// Lets everything that has a value per element of a domain follow its edit.
+    fn apply(&mut self, domain: DomainId, has_base: bool, mapping: &mut Mapping) {
+        let Self { signals, runner, elements, continuity, buffers } = self;
+        let fields = tables::column_mut(buffers);
+        let Signals { plan, clock, registers, state, .. } = signals;
+        let set = &mut elements.sets[domain];
+        let kept = &plan.domains[domain].kept;
+        continuity.keep(kept, &set.edit, fields);
+        kept.iter()
+            .filter(|_| !set.edit.gone.is_empty())
+            .for_each(|buffer| runner.suspect[buffer.index()] = true);
+        if set.edit.is_change() {
+            if has_base {
+                let dt = if clock.again { 0.0 } else { clock.dt };
+                continuity.capture(domain, &set.edit, clock.now, dt, fields);
+            } else {
+                continuity.follow(domain, &set.edit);
+            }
+            mapping.follow(&set.edit);
+            let mut store = state.store();
+            for id in plan.cells.ids().filter(|&id| plan.cells[id].domain == Some(domain)) {
+                store.remap(id, &plan.cells[id], mapping);
+            }
+        }
+        registers.counts[domain.index()] = set.edit.from.len() as u32;
+        elements.follow(plan, domain, clock.now);
+    }
+}
+
+/// The buffers of what says where the elements of a host's domain are.
+fn place_columns(
+    signals: &Signals,
+    domain: DomainId,
+    place: Option<std::ops::Range<u32>>,
+) -> smallvec::SmallVec<[usize; 3]> {
+    let of = |component: u32| {
+        let columns = signals.plan.columns.iter();
+        let mut found = columns
+            .filter(|column| column.domain == domain && column.column == ElementColumn::Input(component));
+        found.next().map(|column| column.buffer.index())
+    };
+    place.into_iter().flatten().filter_map(of).collect()
+}

@@ -1,0 +1,255 @@
+//! Continuity: what an edit changes goes away as its policy says, and without one nothing is added.
+
+use super::{engine, finish};
+use crate::engine::{Engine, EngineSettings};
+use crate::math::easing::Ease;
+use crate::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Type, Unit};
+use crate::time::FrameRate;
+
+/// Dots in a row whose places depend on how many there are.
+fn row(continuity: Option<Continuity>, unit: Unit) -> Program {
+    let b = Builder::new("row");
+    let n = b.channel("n", Type::Float, &[2.0], ChannelKind::Hold);
+    let dots = b.counted_domain("dots", 100, n);
+    let base = b.rank(dots) + b.time() * 0.125;
+    let x = match continuity {
+        Some(continuity) => b.continued("x", dots, base, unit, continuity),
+        None => base,
+    };
+    b.pass("dots", dots).position(b.vec2(x, 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+    finish(&b)
+}
+
+fn at(program: &Program, rate: u32) -> Engine {
+    let settings = EngineSettings { frame_rate: FrameRate::new(rate, 1), ..EngineSettings::default() };
+    Engine::fitted(program.clone(), 1.0, settings).unwrap()
+}
+
+fn xs(engine: &mut Engine, index: u64, n: f64) -> Vec<f64> {
+    engine.set("n", n).unwrap();
+    let frame = engine.frame(index).unwrap();
+    let pass = frame.passes().next().unwrap();
+    (0..pass.count).map(|k| f64::from(pass.x.get(k))).collect()
+}
+
+fn near(found: f64, expected: f64, what: &str) {
+    assert!((found - expected).abs() < 2e-6, "{what}: {found}, expected {expected}");
+}
+
+#[test]
+fn differences_go_away_by_their_policy() {
+    // Of two dots one goes: the first is at 0.25 of itself, and alone at 0.5. What is left, by the time since then.
+    let check = |continuity: Continuity, left: &dyn Fn(f64) -> f64| {
+        for rate in [24, 60, 144] {
+            let program = row(Some(continuity), Unit::Scalar);
+            let mut engine = at(&program, rate);
+            near(xs(&mut engine, 0, 2.0)[0], 0.25, "before");
+            for index in 1..=rate {
+                let seconds = f64::from(index - 1) / f64::from(rate);
+                let time = f64::from(index) / f64::from(rate);
+                let expected = 0.5 + time * 0.125 - 0.25 * left(seconds);
+                near(
+                    xs(&mut engine, index.into(), 1.0)[0],
+                    expected,
+                    &format!("{continuity:?} {rate} {seconds}"),
+                );
+            }
+        }
+    };
+    check(Continuity::Preserve, &|_| 1.0);
+    check(Continuity::Slew(0.1), &|t| (-t / 0.1).exp());
+    check(Continuity::Slew(0.0), &|_| 0.0);
+    check(Continuity::Crossfade { window: 0.5, curve: None }, &|t| (1.0 - t / 0.5).max(0.0));
+    let curve = Some(Ease::OutCubic);
+    check(Continuity::Crossfade { window: 0.5, curve }, &|t| (1.0 - (t / 0.5).min(1.0)).powi(3));
+    check(Continuity::Crossfade { window: 0.0, curve }, &|_| 0.0);
+    // From rest against the row, so its rate begins with that of the row on screen: none.
+    let spring = Continuity::Spring { response: 0.4, bounce: 0.0 };
+    check(spring, &|t| (1.0 + 5.0 * t) * (-5.0 * t).exp());
+    let bouncing = Continuity::Spring { response: 0.4, bounce: 0.5 };
+    check(bouncing, &|t| {
+        let (w, zeta) = (5.0_f64, 0.5_f64);
+        let swing = w * (1.0 - zeta * zeta).sqrt();
+        (-zeta * w * t).exp() * ((swing * t).cos() + zeta * w / swing * (swing * t).sin())
+    });
+}
+
+#[test]
+fn the_numbers_of_the_contract() {
+    // Slew with a time constant of 100 ms: what is reached of the way from 0 to 1.
+    let reached = |rate: u32, frames: u64| {
+        let program = row(Some(Continuity::Slew(0.1)), Unit::Scalar);
+        let mut engine = at(&program, rate);
+        xs(&mut engine, 0, 2.0);
+        let mut last = 0.0;
+        for index in 1..=1 + frames {
+            last = xs(&mut engine, index, 1.0)[0] - index as f64 / f64::from(rate) * 0.125;
+        }
+        (last - 0.25) / 0.25
+    };
+    near(reached(10, 1), 0.632_120_6, "100 ms");
+    near(reached(20, 2), 0.632_120_6, "50 ms twice");
+    assert!((reached(62, 1) - (1.0 - (-1.0_f64 / 6.2).exp())).abs() < 4e-6);
+}
+
+#[test]
+fn angles_go_the_short_way() {
+    let program = |turns: f64| {
+        let b = Builder::new("turn");
+        let dots = b.domain("dots", 1);
+        let turn = b.continued("turn", dots, b.float(turns), Unit::Turn, Continuity::Slew(0.1));
+        b.pass("dots", dots).position(b.vec2(turn, 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+        finish(&b)
+    };
+    let mut engine = Engine::for_program(program(0.9)).unwrap();
+    engine.frame(0).unwrap();
+    engine.swap(program(0.1)).unwrap();
+    let shown = |engine: &mut Engine, index| {
+        f64::from(engine.frame(index).unwrap().passes().next().unwrap().x.get(0))
+    };
+    near(f64::from(engine.last_frame().unwrap().passes().next().unwrap().x.get(0)), -0.1, "at once");
+    near(shown(&mut engine, 6), 0.1 - 0.2 * (-1.0_f64).exp(), "a tenth of a second");
+}
+
+#[test]
+fn a_swap_moves_nothing_on_screen() {
+    let program = |height: f64, count: u32| {
+        let b = Builder::new("swap");
+        let dots = b.domain("dots", count);
+        let y = b.continued(
+            "y",
+            dots,
+            b.rank(dots) * 0.0 + height + b.time(),
+            Unit::Scalar,
+            Continuity::Slew(0.1),
+        );
+        let fade = b.fade("fade", dots, 0.1, 0.1);
+        b.pass("dots", dots)
+            .position(b.vec2(0.5, y))
+            .size(0.1)
+            .color(b.rgba(1.0, 1.0, 1.0, 1.0).with_alpha(fade))
+            .draw();
+        finish(&b)
+    };
+    let mut engine = Engine::fitted(program(0.25, 3), 4.0, EngineSettings::default()).unwrap();
+    for index in 0..=10 {
+        engine.frame(index).unwrap();
+    }
+    let ys = |engine: &mut Engine| {
+        let frame = engine.last_frame().unwrap();
+        let pass = frame.passes().next().unwrap();
+        let alpha = |k| pass.fill.unwrap().get(k).to_array()[3];
+        (0..pass.count).map(|k| (f64::from(pass.y.get(k)), alpha(k))).collect::<Vec<_>>()
+    };
+    let before = ys(&mut engine);
+    engine.swap(program(0.75, 2)).unwrap();
+    let after = ys(&mut engine);
+    assert_eq!(after.len(), 3, "the third lingers");
+    for ((a, alpha_a), (b, alpha_b)) in before.iter().zip(&after) {
+        near(*b, *a, "on screen");
+        assert_eq!(alpha_a, alpha_b);
+    }
+    engine.frame(16).unwrap();
+    let later = ys(&mut engine);
+    near(later[0].0, 0.75 + 16.0 / 60.0 - 0.5 * (-1.0_f64).exp(), "a tenth of a second later");
+    assert_eq!(later.len(), 2, "the third is gone");
+    engine.swap(program(0.75, 4)).unwrap();
+    assert_eq!(ys(&mut engine).iter().map(|&(_, alpha)| alpha).collect::<Vec<_>>(), [255, 255, 0, 0]);
+}
+
+#[test]
+fn without_an_edit_nothing_is_added() {
+    for continuity in [
+        Continuity::Preserve,
+        Continuity::Slew(1.0),
+        Continuity::Spring { response: 1.0, bounce: 0.5 },
+        Continuity::Crossfade { window: 1.0, curve: None },
+    ] {
+        let (mut with, mut without) =
+            (at(&row(Some(continuity), Unit::Scalar), 60), at(&row(None, Unit::Scalar), 60));
+        for index in 0..200 {
+            assert_eq!(xs(&mut with, index, 7.0), xs(&mut without, index, 7.0));
+            assert_eq!(with.last_frame().unwrap().hash(), without.last_frame().unwrap().hash());
+        }
+    }
+}
+
+#[test]
+fn births_do_not_delay_what_they_do_not_change() {
+    // Places of the elements' own: births and deaths in every frame leave them alone.
+    let program = |is_continued: bool| {
+        let b = Builder::new("sparks");
+        let every = b.float(0.003);
+        let sparks = b.born_domain("sparks", 200, Births { every, full: Full::Refuse });
+        b.lives(sparks, b.random(sparks, 0) + 0.1);
+        let own = b.random(sparks, 1) + b.age(sparks) * b.random(sparks, 2);
+        let x = match is_continued {
+            true => b.continued("x", sparks, own, Unit::Scalar, Continuity::Slew(5.0)),
+            false => own,
+        };
+        b.pass("dots", sparks).position(b.vec2(x, 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+        Engine::for_program(finish(&b)).unwrap()
+    };
+    let (mut with, mut without) = (program(true), program(false));
+    for index in 0..200 {
+        assert_eq!(with.frame(index).unwrap().hash(), without.frame(index).unwrap().hash(), "frame {index}");
+    }
+}
+
+#[test]
+fn springs_keep_place_and_velocity_through_interruptions() {
+    let spring = Continuity::Spring { response: 0.5, bounce: 0.25 };
+    for rate in [24, 60, 144] {
+        let mut engine = at(&row(Some(spring), Unit::Scalar), rate);
+        let mut plain = at(&row(None, Unit::Scalar), rate);
+        let mut random = 12_345_u32;
+        let mut n = 10.0;
+        let mut seen: Vec<Vec<f64>> = Vec::new();
+        for index in 0..400 {
+            random = crate::math::hash::hash(random);
+            if random % 5 == 0 {
+                n = f64::from(random >> 8) % 20.0 + 3.0;
+            }
+            xs(&mut plain, index, n);
+            seen.push(xs(&mut engine, index, n));
+        }
+        // Velocity changes by what the spring can do in a frame, not by jumps.
+        let dt = 1.0 / f64::from(rate);
+        // The largest difference is about 1, the strongest pull w^2 times it.
+        let most = 1.5 * (2.0_f64 / 0.5).powi(2) * dt * dt * 2.0 + 1e-4;
+        for three in seen.windows(3) {
+            for k in 0..3 {
+                let (a, b) = (three[1][k] - three[0][k], three[2][k] - three[1][k]);
+                assert!((b - a).abs() < most, "{rate}: {a} then {b}, at most {most}");
+            }
+        }
+    }
+}
+
+#[test]
+fn strength_makes_cuts_of_edits() {
+    let program = row(Some(Continuity::Slew(1.0)), Unit::Scalar);
+    for (strength, expected) in [(1.0, 0.25), (0.5, 0.375), (0.0, 0.5)] {
+        let settings = EngineSettings { continuity: strength, ..EngineSettings::default() };
+        let mut engine = Engine::fitted(program.clone(), 1.0, settings).unwrap();
+        xs(&mut engine, 0, 2.0);
+        near(xs(&mut engine, 1, 1.0)[0], expected + 0.125 / 60.0, "one of two goes");
+    }
+}
+
+#[test]
+fn passes_may_cut() {
+    let b = Builder::new("cuts");
+    let n = b.channel("n", Type::Float, &[2.0], ChannelKind::Hold);
+    let dots = b.counted_domain("dots", 9, n);
+    let x = b.continued("x", dots, b.rank(dots), Unit::Scalar, Continuity::Preserve);
+    let white = b.rgba(1.0, 1.0, 1.0, 1.0);
+    b.pass("soft", dots).position(b.vec2(x, 0.5)).size(0.1).color(white).draw();
+    b.pass("hard", dots).position(b.vec2(x, 0.5)).size(0.1).color(white).cuts().draw();
+    let mut engine = engine(&b);
+    engine.frame(0).unwrap();
+    engine.set("n", 1.0).unwrap();
+    let frame = engine.frame(1).unwrap();
+    let shown: Vec<f32> = frame.passes().map(|pass| pass.x.get(0)).collect();
+    assert_eq!(shown, [0.25, 0.5]);
+}
