@@ -91,7 +91,7 @@ attributes! {
     Camera "camera" "" Camera Any none fixed
         "The camera; without one that of the file, else none.";
     Continuity "continuity" "" Continuity Any none fixed
-        "`none` lets what this draw shows jump, whatever stands behind its values.";
+        "`none` draws values without the difference that a `~` lets go away: an edit shows at once.";
 }
 
 impl Attribute {

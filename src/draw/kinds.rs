@@ -53,7 +53,7 @@ impl Kind {
             Self::ConstantPoint => "constant vec2",
             Self::Blend | Self::Cap | Self::Join | Self::Order => return list(&self.words()),
             Self::Camera => "camera or none",
-            Self::Continuity => "none",
+            Self::Continuity => "the word none",
         };
         text.into()
     }

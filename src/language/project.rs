@@ -86,7 +86,7 @@ pub(super) struct PatchDomain<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum TaskKind<'a> {
     Value(&'a Expr),
-    /// A value of a domain that goes on from what is on screen.
+    /// A value of a domain with a `~`.
     Continued {
         value: &'a Expr,
         continuity: &'a Continuity,

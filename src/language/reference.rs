@@ -214,7 +214,8 @@ A patch is a text file that says what is on a picture at any time. Save it as `N
 Statements begin on lines of their own; an expression may go on over several lines. Names may be used before they are
 defined. What depends on an element is worked out for every element; everything else once per frame.
 
-**Precedence**, loosest first: `~` behind a definition of a domain, `if then else`, `or`, `and`, `not`, comparisons, `+ -`, `* / %`, unary `-`, `.` and calls.
+**Precedence**, loosest first: `~` behind a definition of a domain, `if then else`, `or`, `and`, `not`, comparisons, `+ -`,
+`* / %`, unary `-`, `.` and calls.
 `/` always divides as numbers do (`1 / 2` is 0.5); `div` rounds down.
 
 **Units.** Numbers may carry one: `12s`, `120ms`, `0.25turn`, `90deg`, `1.57rad`, `2hz`. Times, phases and frequencies turn
@@ -230,10 +231,10 @@ everything else may change, and it goes on. A renamed one starts anew, which the
 const CONTINUITY: &str = "\
 What an edit changes need not be seen as a jump: elements come, go or change their places, the host gives other ones, or
 another version of the patch takes over. `name = expression ~ way` says how the difference between what was on screen and
-what is computed goes away, element by element; without an edit there is none, and nothing is late. It stands behind
-definitions of a domain that are floats, angles, vectors or colours. What is drawn shows the value with the difference; what is
-computed from the name elsewhere sees the value itself. `continuity: none` in a draw shows that without it, too. Elements that
-are gone stay in sight as long as the `out` of a `fade` in what is drawn.";
+what is computed goes away, element by element; without an edit there is none, and nothing is late. It is written behind
+definitions of a domain: floats, angles (which take the short way round), vectors and colours. Draws show the value with the
+difference; what is computed from the name elsewhere sees the value itself. A draw with `continuity: none` shows that, too.
+Elements that are gone are drawn until the longest `out` of a `fade` in their draws is over.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[
@@ -352,9 +353,10 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Elements that come and go",
-        about: "`domain name[n max 500]`: as many elements as a number says that may change, rounded down. An element is its \
-                index: one that comes back is the same again, with new state. `count` is how many there are in this frame; \
-                a number that needs them is a circle, unless a `state` remembers.",
+        about: "`domain name[n max 500]` has as many elements as the number says, rounded down, and the number may change. An \
+                element is its index: one that comes back is the same element, with new state. `count` is how many there are \
+                in this frame; a number that needs its own elements is an error that prints the circle, unless a `state` is \
+                between.",
         example: "
             n = 2 + floor(frame / 10)
             domain dots[n max 60] {
@@ -367,11 +369,11 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Births",
-        about: "`domain name[born every TIME, lives TIME, max MOST]`: the k-th element is born at k times the first time, at \
-                any frame rate, and dies when the second is over; then `age` and `life` are exact. A frequency is a time between \
-                births too, and both may change. The life is taken at the birth, and made of values that are the same \
-                for all elements, of `id` and of `random`. Births for which there is no room do not take place, or with \
-                `, evict oldest` behind `max` the oldest elements go.",
+        about: "`domain name[born every TIME, lives TIME, max MOST]`: element k is born at exactly k times the first time, at \
+                any frame rate, and dies when the second is over; `age` and `life` are exact between frames. A frequency may \
+                stand for the time between two births, `every 200hz`, and both may change. The life is taken at birth, from \
+                values that are the same for all elements, from `id` and from `random`. When there is no room, births are \
+                refused, or, with `, evict oldest` at the end, the oldest elements make room.",
         example: "
             domain sparks[born every 50ms, lives 0.4s + 0.2s * random(1), max 60] {
                 position = (0.5, 0.5) + polar(0.5 * life, random(2) * 1turn)
@@ -382,9 +384,10 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Elements of the host",
-        about: "`domain name[host max MOST]`: the host gives the elements, each with an id, and an `input` in the block is what \
-                it says of each. With `, match nearest(0.1)` an element whose id is new goes on as an old one that is gone and was \
-                nearer than that, by the input `position`. A variable that is called `host` stands in parentheses.",
+        about: "`domain name[host max MOST]`: the host gives the elements, each with an id; an `input` in the block is a value \
+                that it gives of each. With `, match nearest(0.1)` an element with a new id continues as an old one whose id is \
+                gone, if that was nearer than 0.1 by the input `position`. A variable called `host` needs parentheses: \
+                `[(host) max 500]`.",
         example: "
             domain stars[host max 100, match nearest(0.1)] {
                 input position: vec2 = (0.5, 0.5)
@@ -401,6 +404,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             domain dots[3] {
                 at birth came = frame
                 at birth speed = 0.2 + rank
+                way = speed * (frame - came)
             }
         ",
         gives: &[],

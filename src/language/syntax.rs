@@ -141,14 +141,17 @@ pub(crate) const ELEMENT_WORDS: &[(&str, &str)] = &[
     ("lives", "lives 1s + 1s * random(1): how long an element lives, taken when it is born."),
     (
         "evict",
-        "evict oldest: when there is no room for a birth the oldest element goes; else there is no birth.",
+        "evict oldest: when there is no room for a birth, the oldest element goes; without it there is no birth.",
     ),
-    ("oldest", "evict oldest: when there is no room for a birth the oldest element goes."),
+    ("oldest", "evict oldest: when there is no room for a birth, the oldest element goes."),
     (
         "host",
         "domain stars[host max 500]: elements that the host gives, with an `input` for what it says of each.",
     ),
-    ("match", "match nearest(0.1): an element with a new id goes on as an old one that is nearer than that."),
+    (
+        "match",
+        "match nearest(0.1): an element with a new id continues as an old one that was nearer than that.",
+    ),
     ("nearest", "match nearest(0.1): elements are matched by their input `position`."),
     ("birth", "at birth speed = random(3): a value that is taken when an element comes, and kept."),
 ];

@@ -85,7 +85,7 @@ values! {
         Element id;
     "age" "time" "Seconds since the element came; where it was born, since its own exact time."
         Element |e, element| Some(Typed::new(e.builder.age(element.domain), Unit::Second, Some(element))), gives_way;
-    "life" "float" "How much of its life an element has behind it that was born, in [0, 1)."
+    "life" "float" "How much of its life an element that was born has lived, in [0, 1)."
         Element life, gives_way;
     "is_new" "bool" "Whether the element came in this frame."
         Element |e, element| Some(Typed::new(e.builder.is_new(element.domain), Unit::Scalar, Some(element))), gives_way;

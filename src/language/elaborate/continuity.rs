@@ -12,7 +12,7 @@ use crate::math::easing::Ease;
 use crate::program::meaning::Meaning;
 use crate::program::{self, Type, Unit};
 
-/// A way in which a value goes on from what is on screen: `~ name(parameters)`.
+/// A way in which the difference that an edit makes goes away: `~ name(parameters)`.
 pub(in crate::language) struct Policy {
     way: Way,
     pub(in crate::language) name: &'static str,
@@ -61,33 +61,33 @@ pub(in crate::language) const POLICIES: &[Policy] = &[
         name: "preserve",
         usage: "preserve",
         parameters: &[],
-        about: "It stays as far away from its new value as the edit has left it.",
+        about: "The difference stays.",
     },
     Policy {
         way: Way::Slew,
         name: "slew",
         usage: "slew(tau: constant time)",
         parameters: &[required("tau")],
-        about: "After the time 37 % of the difference are left.",
+        about: "After this time 37 % of the difference is left. The velocity is not kept.",
     },
     Policy {
         way: Way::Spring,
         name: "spring",
         usage: "spring(response: constant time, [bounce: constant float])",
         parameters: &[required("response"), optional("bounce")],
-        about: "A spring pulls it there in about this time; the velocity is kept, too, so that motion that is interrupted stays smooth. A bounce of 0 never swings over; it is below 1.",
+        about: "A spring pulls it there in about this time and keeps the velocity, so that interrupted motion stays smooth: the one to try first. A bounce of 0 never swings over; it is below 1.",
     },
     Policy {
         way: Way::Crossfade,
         name: "crossfade",
         usage: "crossfade(window: constant time, [curve: easing])",
         parameters: &[required("window"), optional("curve")],
-        about: "From the old value to the new one in this time, straight or along an easing such as `ease.out_cubic`.",
+        about: "From the old value to the new one in exactly this time, straight or along an easing such as `ease.out_cubic`.",
     },
 ];
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    /// A value of a domain that goes on from what is on screen.
+    /// A value of a domain with a `~`.
     pub(super) fn continued(
         &mut self,
         at: TaskId,
@@ -109,7 +109,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(Done::Value(self.named(at, Typed::new(held, value.unit, Some(element)))))
     }
 
-    /// Only what lies between two others can go on from one to the other.
+    /// A difference goes away step by step only where there are values between two others.
     fn may_go_on(&mut self, value: Typed<'b>, span: Span) -> Option<()> {
         let text = self.sources.text(span);
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "x" };
@@ -117,10 +117,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => return Some(()),
             Type::Int | Type::Uint => format!("make a float of it: `float({text})`"),
             Type::Bool => format!("make a float of it: `if {text} then 1 else 0`"),
-            Type::Shape => "choose between shapes, and let sizes and colours go on".to_owned(),
+            Type::Shape => "give the `~` to what moves, such as the position or the size".to_owned(),
         };
         let message =
-            format!("{} cannot go on: a `~` is behind a float, an angle, a vector or a color", value.what());
+            format!("a `~` is for floats, angles, vectors and colors, and this is {}", value.what());
         self.fail(Problem::new(Code::WrongType, span, message).help(help))
     }
 

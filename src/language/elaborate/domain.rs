@@ -178,7 +178,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(self.add_domain(name, most?, 0, Some(Live::Host { inputs: Vec::new(), nearest: None })))
     }
 
-    /// How near an old element has to be to go on as a new one.
+    /// How near an old element has to be to continue as a new one.
     fn radius(&mut self, id: DomainId, expr: &'a Expr) -> Option<f64> {
         let (what, span) = ("how near elements are matched", expr.span);
         let value = self.expr(expr)?;

@@ -177,7 +177,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         if !value.is_some_and(|value| matches!(value.kind, ExprKind::Broken)) {
             let span = value.map_or(entry.name.span, |value| value.span);
-            let help = "write `continuity: none`, or leave it out; how a value goes on is written behind it: \
+            let help = "write `continuity: none`, or leave it out; the way of a value is written behind it: \
                         `position = ... ~ slew(300ms)`";
             let problem =
                 Problem::new(Code::UnknownWord, span, "`continuity` of a draw takes the word `none`");

@@ -152,7 +152,7 @@ impl Parser<'_> {
                 self.check_clauses(opener, form, &mut found);
                 self.close(opener);
             }
-            // What is not closed goes on at the brace of the domain.
+            // Reading continues at the brace of the domain.
             Err(reported) => drop(self.leave(opener, reported)),
         }
         let broken = || Expr { kind: ExprKind::Broken, span: self.span_from(opener) };
@@ -253,14 +253,14 @@ impl Parser<'_> {
         let own = form.clauses();
         let expected = own.iter().find(|clause| clause.is_required(form) && !found.clauses.contains(clause));
         let expected = expected.map_or("`]`".to_string(), |clause| format!("`{}`", clause.word()));
+        let behind = if self.kind() == TokenKind::Comma { self.text_at(self.at + 1) } else { word };
+        if let Some(clause) = Clause::of(behind).filter(|clause| !own.contains(clause)) {
+            return Err(self.unexpected(&expected, clause.home()));
+        }
         if self.kind() == TokenKind::Name {
-            match Clause::of(word) {
-                Some(clause) if own.contains(&clause) => {
-                    self.at += 1;
-                    return Ok(clause);
-                }
-                Some(clause) => return Err(self.unexpected(&expected, clause.home())),
-                None => {}
+            if let Some(clause) = Clause::of(word) {
+                self.at += 1;
+                return Ok(clause);
             }
             let near = nearest(word, own.iter().map(|clause| clause.word())).and_then(Clause::of);
             let behind = self.kind_at(self.at + 1);
@@ -320,8 +320,7 @@ impl Parser<'_> {
 
     /// `nearest(0.1)`.
     fn nearest_of(&mut self) -> Result<Expr, Reported> {
-        let help =
-            "write `match nearest(0.1)`: elements with new ids go on as old ones that are nearer than that";
+        let help = "write `match nearest(0.1)`: an element with a new id continues as an old one that was nearer than that";
         if !self.take_word("nearest") {
             return Err(self.unexpected("`nearest`", help));
         }

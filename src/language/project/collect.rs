@@ -147,41 +147,20 @@ impl<'a> Collector<'_, 'a> {
             this.define(scope, name, Meaning::Value(task));
         };
         match &item.kind {
-            ItemKind::Definition { name, value: expr, continuity } => {
-                let continuity = continuity.as_ref();
-                if let Some(continuity) = continuity.filter(|_| domain.is_none()) {
-                    self.of_elements("`~`", continuity.span, name);
-                }
-                if let Some(&how) = self.project.combined.get(&(module, domain, name.text.as_str())) {
-                    if let Some(continuity) = continuity.filter(|_| domain.is_some()) {
-                        self.combined("`~`", continuity.span, name, "~ slew(300ms)");
-                    }
-                    return self.contribution(scope, name, how, Some(expr));
-                }
-                value(
-                    self,
-                    name,
-                    match continuity.filter(|_| domain.is_some()) {
-                        Some(continuity) => TaskKind::Continued { value: expr, continuity },
-                        None => TaskKind::Value(expr),
-                    },
-                );
+            ItemKind::Definition { name, value, continuity: None } => {
+                self.definition(scope, name, value, TaskKind::Value(value));
             }
-            ItemKind::AtBirth { name, value: expr } => {
-                if domain.is_none() {
-                    self.of_elements("`at birth`", item.span, name);
-                }
-                if let Some(&how) = self.project.combined.get(&(module, domain, name.text.as_str())) {
-                    if domain.is_some() {
-                        self.combined("`at birth`", item.span, name, "");
-                    }
-                    return self.contribution(scope, name, how, Some(expr));
-                }
-                value(
-                    self,
-                    name,
-                    if domain.is_some() { TaskKind::AtBirth(expr) } else { TaskKind::Value(expr) },
-                );
+            ItemKind::Definition { name, value, continuity: Some(continuity) } => {
+                self.in_domain(scope, "`~`", continuity.span, name, |name| {
+                    format!("my_{name} = {name} ~ slew(300ms)")
+                });
+                self.definition(scope, name, value, TaskKind::Continued { value, continuity });
+            }
+            ItemKind::AtBirth { name, value } => {
+                self.in_domain(scope, "`at birth`", name.span, name, |name| {
+                    format!("at birth my_{name} = {name}")
+                });
+                self.definition(scope, name, value, TaskKind::AtBirth(value));
             }
             ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
             ItemKind::State { name, ty, initial } => {
@@ -242,22 +221,37 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    /// Reports something of elements that stands outside of a domain.
-    fn of_elements(&mut self, what: &str, span: Span, name: &Name) {
-        let message =
-            format!("{what} is about elements, and {} stands outside of a domain", quote(&name.text));
-        let problem = Problem::new(Code::OutsideDomain, span, message);
-        self.problems.push(problem.help("move the definition into a `domain` block"));
+    /// A definition, or one of several values of a combined name.
+    fn definition(&mut self, scope: Scope, name: &'a Name, value: &'a Expr, kind: TaskKind<'a>) {
+        if let Some(&how) = self.project.combined.get(&(scope.module, scope.domain, name.text.as_str())) {
+            return self.contribution(scope, name, how, Some(value));
+        }
+        // What only elements can have has been reported outside of a domain.
+        let kind = if scope.domain.is_some() { kind } else { TaskKind::Value(value) };
+        let task = self.push(scope, name.span, &name.text, kind);
+        self.define(scope, name, Meaning::Value(task));
     }
 
-    /// Reports something that a value which is combined of several cannot have.
-    fn combined(&mut self, what: &str, span: Span, name: &Name, behind: &str) {
-        let name = &name.text;
-        let message = format!("{} is combined of several values, and {what} is about one", quote(name));
-        let (start, end) = if behind.is_empty() { ("at birth ", "") } else { ("", " ") };
-        let help =
-            format!("give the result another name that has it: `{start}my_{name} = {name}{end}{behind}`");
-        self.problems.push(Problem::new(Code::Misplaced, span, message).help(help));
+    /// Reports something that only a value of a domain can have, and none that is combined of several. `instead` is what
+    /// to write for those.
+    fn in_domain(
+        &mut self,
+        scope: Scope,
+        what: &str,
+        span: Span,
+        name: &Name,
+        instead: impl FnOnce(&str) -> String,
+    ) {
+        let quoted = quote(&name.text);
+        if scope.domain.is_none() {
+            let message = format!("{what} is about elements, and {quoted} is outside of a domain");
+            let problem = Problem::new(Code::OutsideDomain, span, message);
+            self.problems.push(problem.help("move the definition into a `domain` block"));
+        } else if self.project.combined.contains_key(&(scope.module, scope.domain, name.text.as_str())) {
+            let message = format!("{quoted} is combined of several values, and {what} is about one");
+            let help = format!("give the result another name that has it: `{}`", instead(&name.text));
+            self.problems.push(Problem::new(Code::Misplaced, span, message).help(help));
+        }
     }
 
     /// The name of a file that could not be had.

@@ -47,6 +47,12 @@ fn a_state_may_count_elements() {
 }
 
 #[test]
+fn a_count_may_come_of_other_elements() {
+    let other = program("domain a[3] { x = rank }\ndomain b[sum(a.x) * 3 max 60] { y = rank }");
+    assert!(matches!(other.data().domains[1].live, Some(Live::Counted { .. })));
+}
+
+#[test]
 fn births_take_times_and_frequencies() {
     let check = |every: &str, expected: f64| {
         let born = program(&format!("domain d[born every {every}, lives 1.5s, max 9] {{ x = rank }}"));
@@ -180,5 +186,6 @@ fn names_of_elements_may_be_defined() {
             born = is_new
         }
         x = mean(d.born)";
-    assert_eq!(super::value(&mut super::played(source, 0), "x"), [5.0]);
+    let found = super::value(&mut super::played(source, 0), "x");
+    super::assert_near(&found, &[5.0], source);
 }
