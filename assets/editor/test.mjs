@@ -171,6 +171,32 @@ check("domain dots[n + 1 max 200] { draw circle {} }", [
   ["circle", "support.class.shape"],
 ]);
 check("domain dots[max(a, b)] {}", [["max", "support.function"]]);
+check("domain sparks[born every 5ms, lives 0.5s + random(1), max 500, evict oldest] { at birth speed = age }", [
+  ["sparks", "entity.name.namespace"], ["born", "keyword.other.elements"], ["every", "keyword.other.elements"],
+  ["ms", "keyword.other.unit"], ["lives", "keyword.other.elements"], ["random", "support.function"],
+  ["max", "keyword.other.max"], ["evict", "keyword.other.elements"], ["oldest", "keyword.other.elements"],
+  ["at", "storage.type"], ["birth", "storage.type"], ["speed", "entity.name.variable"], ["age", "variable.language"],
+]);
+check("domain sparks[\n  born every gap,\n  lives life_of(3),\n  max most,\n] {}", [
+  ["born", "keyword.other.elements"], ["gap", "variable.other"], ["lives", "keyword.other.elements"],
+  ["max", "keyword.other.max"], ["most", "variable.other"],
+]);
+check("domain stars[host max 500, match nearest(0.1)] { input x: float = 0 }", [
+  ["host", "keyword.other.elements"], ["max", "keyword.other.max"], ["match", "keyword.other.elements"],
+  ["nearest", "keyword.other.elements"], ["0.1", "constant.numeric"], ["input", "storage.type"],
+  ["x", "entity.name.variable"],
+]);
+check("domain d[host + born max lives] {}", [
+  ["host", "variable.other"], ["born", "variable.other"], ["max", "keyword.other.max"], ["lives", "variable.other"],
+]);
+check("a = layout.circle() ~ spring(400ms, bounce: 0.3)\nb = 1", [
+  ["circle", "support.function"], ["~", "keyword.operator.continuity"], ["spring", "support.function.continuity"],
+  ["ms", "keyword.other.unit"], ["bounce", "variable.parameter"], ["b", "entity.name.variable"],
+]);
+check("a = b\n  ~ preserve\nc = slew(d, 1) ~ e", [
+  ["preserve", "support.function.continuity"], ["c", "entity.name.variable"], ["slew", "support.function"],
+  ["~", "keyword.operator.continuity"], ["e", "variable.other"],
+]);
 check("draw polygon(sides: 5) as star {\n  position\n  size: 3, color: #fff\n}\na = 1", [
   ["draw", "keyword.other.draw"], ["polygon", "support.class.shape"], ["sides", "variable.parameter"],
   ["as", "keyword.other.as"], ["star", "entity.name.label"], ["position", "support.type.property-name"],
@@ -212,7 +238,7 @@ check("a = 1; state b = 2;", [[";", "punctuation.terminator"], ["state", "storag
 // Statement words are names elsewhere.
 for (const word of [
   "use", "param", "input", "momentary", "fn", "state", "next", "combine", "domain", "draw", "camera", "clip", "as",
-  "event", "on",
+  "event", "on", "at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest",
 ]) {
   check(`${word} = ${word} + 1`, [[word, "entity.name.variable"], [word, "variable.other"]]);
 }
@@ -272,7 +298,7 @@ check("a = sin(b\ndraw circle {}", [["draw", "keyword.other.draw"], ["circle", "
 // What is reserved, and what only other languages have.
 check("event hit", [["event", "keyword.other.reserved"], ["hit", "variable.other"]]);
 check("on hit { a = 1 }", [["on", "keyword.other.reserved"], ["a", "entity.name.variable"]]);
-check("a = b ~ fade(1s)", [["~", "keyword.other.reserved"], ["fade", "keyword.other.reserved"]]);
+check("a = b * every(1s)", [["every", "keyword.other.reserved"]]);
 check("a = hold(x, when: b)", [["when", "variable.parameter"]]);
 for (const sign of ["&&", "||", "**", "->", "=>", "+=", "!", "^", "?"]) {
   check(`a ${sign} b`, [[sign, "invalid.illegal.operator"]]);
@@ -326,12 +352,22 @@ knownAll("reservedCalls", (name) => `_ = ${name}(1)`, "keyword.other.reserved");
 /** How each statement goes on behind its word. */
 const statement = {
   use: '"a.pav"', fn: "_() = 1", combine: "sum _", domain: "_[1] {}", draw: "_ {}", camera: "_ {}", clip: "{}",
-  background: "= #fff",
+  background: "= #fff", at: "birth _ = 1",
 };
 for (const word of vocabulary.statements) {
   const [first] = tokens(`${word} ${statement[word] ?? "_ = 1"}`);
   expect(has(first, "keyword") || has(first, "storage"), `the grammar lacks the statement word ${word}`);
 }
+
+const elements = [
+  "domain _[born every 1s, lives 1s, max 1, evict oldest] {}", "domain _[host max 1, match nearest(1)] {}",
+  "at birth _ = 1",
+].flatMap(tokens);
+for (const word of vocabulary.elementWords) {
+  const token = elements.find((token) => token.text.trim() === word);
+  expect(has(token, "keyword") || has(token, "storage"), `the grammar lacks the word ${word} of elements`);
+}
+knownAll("policies", (name) => `_ = 1 ~ ${name}`, "support.function.continuity");
 
 for (const { name, words } of vocabulary.drawChoices) {
   for (const word of words) known(name, word, `draw _ { ${name}: ${word} }`, "support.constant");
@@ -367,6 +403,7 @@ for (const [kind, rule, scope] of [
   ["draw", rules["draw-attributes"], "support.type.property-name"],
   ["camera", rules["camera-attributes"], "support.type.property-name"],
   ["clip", rules["clip-attributes"], "support.type.property-name"],
+  ["policies", rules.continuity, "support.function.continuity"],
 ]) {
   const words = named(rule, scope);
   expect(words.length > 1, `the test finds no ${kind} in the grammar`);

@@ -157,9 +157,12 @@ fn section(out: &mut Out, title: &str, table: &impl std::fmt::Display) -> Result
 }
 
 fn domains(report: &Report) -> Table {
-    let mut table = Table::new(&[("domain", Side::Left), ("count", Side::Right), ("capacity", Side::Right)]);
+    let columns =
+        [("domain", Side::Left), ("count", Side::Right), ("capacity", Side::Right), ("elements", Side::Left)];
+    let mut table = Table::new(&columns);
     for (name, domain) in &report.domains.0 {
-        table.row([name.clone(), domain.count.to_string(), domain.capacity.to_string()]);
+        let (count, capacity) = (domain.count.to_string(), domain.capacity.to_string());
+        table.row([name.clone(), count, capacity, domain.elements.unwrap_or("fixed").into()]);
     }
     table
 }

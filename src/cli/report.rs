@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::engine::{Engine, PlannedWork, Usage};
 use crate::frame::FieldView;
 use crate::frame::SlotReading;
-use crate::program::{Action, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
+use crate::program::{Action, Live, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
 use crate::world::BudgetRow;
 
 /// What is only given where it is asked for.
@@ -63,6 +63,18 @@ pub(super) struct SlotReport {
 pub(super) struct DomainReport {
     pub(super) count: u32,
     pub(super) capacity: u32,
+    /// How they come and go: `counted`, `born` or `host`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) elements: Option<&'static str>,
+}
+
+/// How elements come and go, in a word.
+fn word(live: &Live) -> &'static str {
+    match live {
+        Live::Counted { .. } => "counted",
+        Live::Born { .. } => "born",
+        Live::Host { .. } => "host",
+    }
 }
 
 /// The components of a value. What JSON has no number for is a text: `nan`, `inf` or `-inf`; null is no value at all.
@@ -147,7 +159,8 @@ impl Report {
         let slot =
             |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));
         let domains = frame.domains().zip(&data.domains).map(|((name, count), domain)| {
-            (name.to_owned(), DomainReport { count, capacity: domain.capacity })
+            let elements = domain.live.as_ref().map(word);
+            (name.to_owned(), DomainReport { count, capacity: domain.capacity, elements })
         });
         let fields = frame.fields().map(|field| {
             (format!("{}.{}", field.domain, field.name), FieldReport::new(&field, wanted.lanes))

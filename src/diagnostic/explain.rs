@@ -634,18 +634,18 @@ a later mistake in it easier to find, when every statement begins on a line of i
 Inside of a block that is a value, `{ a = 1  b = a * 2  a + b }`, nothing is needed between definitions.",
 
         Code::NotYet => "\
-This part of the language has its words and signs reserved, so that patches that are written today stay valid, but this
-version does not have it: `event name`, `on name { ... }`, `value ~ slew(...)`.
+This part of the language has its words reserved, so that patches that are written today stay valid, but this version
+does not have it: `event name`, `on name { ... }`.
 
     event click                 for now: input click: bool momentary
-    x = target ~ slew(360ms)    for now: x = lag(target, 120ms)
 
 The help line has what can be used instead. `event` and `on` are ordinary names where a `=` follows.",
 
         Code::Misplaced => "\
 A statement stands where it has no meaning. In the braces of a domain are definitions, `state`, `next`, `combine` and
 `draw`, for these exist once per element. What exists once per patch (`use`, `param`, `input`, `fn`, `camera`,
-`background`, `clip` and other domains) stands outside. In a block that is a value are only definitions and its result.
+`background`, `clip` and other domains) stands outside. Only where the host gives the elements, `domain stars[host max 500]`,
+is an `input` in the braces: what the host says of each. In a block that is a value are only definitions and its result.
 
     domain dots[100] {
         param radius = 0.2      move it before `domain`: every element sees it there
@@ -708,8 +708,8 @@ A name stands where a value is needed and means a domain, a used file or a camer
 Name one of the values in it: `dots.x`, `ring.radius`. A camera is only named in a draw: `camera: side`.",
 
         Code::OutsideDomain => "\
-`index`, `rank`, `count`, `id` and the layouts belong to an element, and this stands outside of every domain,
-where there is none.
+`index`, `rank`, `count`, `id`, `age` and the layouts belong to an element, and so do `at birth`, a `~` behind a definition and
+`fade`. This stands outside of every domain, where there is none.
 
     size = 0.1 * rank                      domain dots[9] { size = 0.1 * rank ... }
 
@@ -869,7 +869,7 @@ The message prints the circle.
                                            y = x + 0.1
 
 Let one of them remember: reading a `state` gives what the last frame left, so a circle through its `next` is none. The number
-of a domain's elements cannot depend on the elements at all.",
+of a domain's elements, too, depends on them only by way of a `state`.",
 
         Code::StateWithoutNext => "\
 A state never gets a next value, so it would keep its first one for ever.

@@ -90,6 +90,8 @@ attributes! {
         "`depth` draws far elements first; the position must be a vec3.";
     Camera "camera" "" Camera Any none fixed
         "The camera; without one that of the file, else none.";
+    Continuity "continuity" "" Continuity Any none fixed
+        "`none` draws values without the difference that a `~` lets go away: an edit shows at once.";
 }
 
 impl Attribute {

@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     Order,
     /// The name of a camera.
     Camera,
+    /// The word `none`.
+    Continuity,
 }
 
 impl Kind {
@@ -51,6 +53,7 @@ impl Kind {
             Self::ConstantPoint => "constant vec2",
             Self::Blend | Self::Cap | Self::Join | Self::Order => return list(&self.words()),
             Self::Camera => "camera or none",
+            Self::Continuity => "the word none",
         };
         text.into()
     }
@@ -62,6 +65,7 @@ impl Kind {
             Self::Cap => words::<Cap>(),
             Self::Join => words::<Join>(),
             Self::Order => words::<DrawOrder>(),
+            Self::Continuity => vec!["none"],
             Self::Position
             | Self::Extent
             | Self::Float
@@ -82,7 +86,7 @@ impl Kind {
 
     /// Whether it is written as a word, not as an expression.
     pub(crate) fn is_word(self) -> bool {
-        matches!(self, Self::Blend | Self::Cap | Self::Join | Self::Order | Self::Camera)
+        matches!(self, Self::Blend | Self::Cap | Self::Join | Self::Order | Self::Camera | Self::Continuity)
     }
 }
 

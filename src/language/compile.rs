@@ -7,7 +7,7 @@ use super::files::{Files, plain};
 use super::parser;
 use super::project::{Parsed, Project, Task, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
-use super::syntax::{Argument, Expr, Item, ItemKind, Text, Tree};
+use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Segment, Severity, Sink, quote};
 use crate::program::{Builder, Program, Type, Unit};
 
@@ -264,7 +264,16 @@ fn attribute_of(task: &Task<'_>, path: &[Segment]) -> Option<Span> {
         Segment::Key(key) => &**key,
         Segment::Index(_) => "",
     });
-    let name = match *keys.collect::<Vec<_>>() {
+    let keys: Vec<&str> = keys.collect();
+    if let TaskKind::Domain { elements, .. } = task.kind {
+        return match (elements, keys.last()) {
+            (Elements::Counted { count, .. }, Some(&"number")) => Some(count.span),
+            (Elements::Born { every, .. }, Some(&"every")) => Some(every.span),
+            (Elements::Born { lives, .. }, Some(&"lives")) => Some(lives.span),
+            _ => None,
+        };
+    }
+    let name = match *keys {
         ["stroke", "color"] => "stroke",
         ["stroke", "width"] => "stroke_width",
         ["stroke", "trim_start" | "trim_end"] => "trim",

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::graph::{cycles, sort};
 use super::source::{Problem, Span};
-use super::syntax::{Argument, Entry, Expr, FunctionParameter, Name, Tree};
+use super::syntax::{Argument, Continuity, Elements, Entry, Expr, FunctionParameter, Name, Tree};
 use collect::Collector;
 
 /// Row in [`Project::tasks`].
@@ -17,6 +17,9 @@ pub(super) type TaskId = usize;
 pub(super) type ModuleId = usize;
 /// Row in [`Project::domains`].
 pub(super) type DomainId = usize;
+
+/// The input by which elements are matched with those that are near.
+pub(super) const PLACE: &str = "position";
 
 /// What a name means in a module.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -83,6 +86,13 @@ pub(super) struct PatchDomain<'a> {
 #[derive(Clone, Debug)]
 pub(super) enum TaskKind<'a> {
     Value(&'a Expr),
+    /// A value of a domain with a `~`.
+    Continued {
+        value: &'a Expr,
+        continuity: &'a Continuity,
+    },
+    /// A value that is taken when an element comes.
+    AtBirth(&'a Expr),
     /// Several definitions become one value.
     Combine {
         how: &'a Name,
@@ -110,8 +120,7 @@ pub(super) enum TaskKind<'a> {
     },
     Domain {
         domain: DomainId,
-        count: &'a Expr,
-        max: Option<&'a Expr>,
+        elements: &'a Elements,
     },
     Draw {
         shape: &'a Name,
@@ -133,6 +142,7 @@ pub(super) enum Read<'a> {
     /// An expression that stands in another module.
     Given(&'a Expr, ModuleId),
     Entries(&'a [Entry]),
+    Arguments(&'a [Argument]),
     Task(TaskId),
     /// The camera of draws that name none.
     DefaultCamera,
@@ -142,18 +152,21 @@ impl<'a> TaskKind<'a> {
     /// What it reads.
     fn reads(&self) -> Vec<Read<'a>> {
         match *self {
-            Self::Value(value) | Self::Background(value) | Self::State { initial: value, .. } => {
-                vec![Read::Expr(value)]
+            Self::Value(value)
+            | Self::AtBirth(value)
+            | Self::Background(value)
+            | Self::State { initial: value, .. } => vec![Read::Expr(value)],
+            Self::Continued { value, continuity } => {
+                vec![Read::Expr(value), Read::Arguments(&continuity.arguments)]
             }
             Self::Combine { ref values, .. } => values.iter().map(|&value| Read::Expr(value)).collect(),
             Self::Next { state, value, .. } => vec![Read::Expr(value), Read::Task(state)],
             Self::Input { default, .. } => default.into_iter().map(Read::Expr).collect(),
             Self::Parameter { given: Some((value, module)), .. } => vec![Read::Given(value, module)],
             Self::Parameter { default, given: None, .. } => vec![Read::Expr(default)],
-            Self::Domain { count, max, .. } => [count].into_iter().chain(max).map(Read::Expr).collect(),
+            Self::Domain { elements, .. } => elements.values().map(Read::Expr).collect(),
             Self::Draw { arguments, attributes, .. } => {
-                let arguments = arguments.iter().map(|argument| Read::Expr(&argument.value));
-                arguments.chain([Read::Entries(attributes), Read::DefaultCamera]).collect()
+                vec![Read::Arguments(arguments), Read::Entries(attributes), Read::DefaultCamera]
             }
             Self::Camera { attributes, .. } | Self::Clip(attributes) => vec![Read::Entries(attributes)],
         }
@@ -165,6 +178,8 @@ impl<'a> TaskKind<'a> {
             Self::Draw { .. } => true,
             Self::Background(_) | Self::Clip(_) => is_main,
             Self::Value(_)
+            | Self::Continued { .. }
+            | Self::AtBirth(_)
             | Self::Combine { .. }
             | Self::State { .. }
             | Self::Next { .. }
@@ -356,6 +371,17 @@ impl<'a> Project<'a> {
         }
     }
 
+    /// The input that says where the elements of a domain are, where they are matched by place.
+    pub(super) fn place_input(&self, task: &Task<'_>) -> Option<TaskId> {
+        match task.kind {
+            TaskKind::Domain { domain, elements: Elements::Host { nearest: Some(_), .. } } => {
+                let &(input, _) = self.domains[domain].names.get(PLACE)?;
+                matches!(self.tasks[input].kind, TaskKind::Input { .. }).then_some(input)
+            }
+            _ => None,
+        }
+    }
+
     /// Which tasks reach the picture. In a patch that draws nothing all count.
     pub(super) fn shown(&self) -> Vec<bool> {
         if !self.tasks.iter().any(|task| matches!(task.kind, TaskKind::Draw { .. })) {
@@ -366,7 +392,8 @@ impl<'a> Project<'a> {
         shown.resize(self.tasks.len() + self.functions.len(), false);
         let mut stack: Vec<TaskId> = (0..shown.len()).filter(|&at| shown[at]).collect();
         while let Some(at) = stack.pop() {
-            let further = self.needs(at).iter().chain(self.nexts.get(&at));
+            let place = self.tasks.get(at).and_then(|task| self.place_input(task));
+            let further = self.needs(at).iter().chain(self.nexts.get(&at)).chain(&place);
             for &next in further {
                 if !std::mem::replace(&mut shown[next], true) {
                     stack.push(next);

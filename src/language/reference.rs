@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
-use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES, ShapeEntry, TYPES, attributes};
-use super::syntax::STATEMENTS;
+use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes};
+use super::syntax::{ELEMENT_WORDS, STATEMENTS};
 use crate::draw::Entry;
 
 /// A part of the language that is not a function.
@@ -22,7 +22,7 @@ pub(super) struct Construct {
 pub struct Completion {
     /// What is written: `wave.sine`, `position`.
     pub label: String,
-    /// `function`, `value`, `type`, `shape`, `attribute`, `keyword` or `reserved`.
+    /// `function`, `value`, `type`, `shape`, `attribute`, `continuity`, `keyword` or `reserved`.
     pub kind: &'static str,
     /// How it is used: `wave.sine(phase: phase) -> float`.
     pub detail: String,
@@ -52,8 +52,13 @@ pub fn completions() -> Vec<Completion> {
     };
     let mut all = Vec::new();
     all.extend(
-        STATEMENTS.iter().chain(KEYWORDS).map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
+        STATEMENTS
+            .iter()
+            .chain(KEYWORDS)
+            .chain(ELEMENT_WORDS)
+            .map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
     );
+    all.extend(POLICIES.iter().map(|p| entry(p.name, "continuity", format!("~ {}", p.usage), p.about)));
     all.extend(builtins::functions().map(|f| entry(f.name, "function", f.signature(), f.about)));
     all.extend(
         BUILTIN_VALUES.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)),
@@ -122,9 +127,15 @@ pub fn reference() -> String {
             let _ = writeln!(page, "\nThen {}.", gives.join("; "));
         }
     }
+    let _ = writeln!(page, "\n## Continuity\n\n{CONTINUITY}\n");
+    table(
+        &mut page,
+        &["behind `~`", "takes", "means"],
+        POLICIES.iter().map(|p| (p.name, p.takes(), p.about)),
+    );
     let _ = writeln!(
         page,
-        "\n## Drawing\n\n`draw SHAPE(arguments) as label {{ attributes }}`; the label names the pass.\n\n\
+        "## Drawing\n\n`draw SHAPE(arguments) as label {{ attributes }}`; the label names the pass.\n\n\
          Colours are drawn with 8 bits a component, alpha too: an alpha below 1/510 draws nothing, others are rounded to\n\
          whole 255ths. The picture rounds after every element, so many faint layers do not add up to full cover: fade\n\
          with fewer, stronger ones (above 0.02).\n"
@@ -203,7 +214,8 @@ A patch is a text file that says what is on a picture at any time. Save it as `N
 Statements begin on lines of their own; an expression may go on over several lines. Names may be used before they are
 defined. What depends on an element is worked out for every element; everything else once per frame.
 
-**Precedence**, loosest first: `if then else`, `or`, `and`, `not`, comparisons, `+ -`, `* / %`, unary `-`, `.` and calls.
+**Precedence**, loosest first: `~` behind a definition of a domain, `if then else`, `or`, `and`, `not`, comparisons, `+ -`,
+`* / %`, unary `-`, `.` and calls.
 `/` always divides as numbers do (`1 / 2` is 0.5); `div` rounds down.
 
 **Units.** Numbers may carry one: `12s`, `120ms`, `0.25turn`, `90deg`, `1.57rad`, `2hz`. Times, phases and frequencies turn
@@ -215,6 +227,14 @@ everything else may change, and it goes on. A renamed one starts anew, which the
 
 ## Constructs
 ";
+
+const CONTINUITY: &str = "\
+What an edit changes need not be seen as a jump: elements come, go or change their places, the host gives other ones, or
+another version of the patch takes over. `name = expression ~ way` says how the difference between what was on screen and
+what is computed goes away, element by element; without an edit there is none, and nothing is late. It is written behind
+definitions of a domain: floats, angles (which take the short way round), vectors and colours. Draws show the value with the
+difference; what is computed from the name elsewhere sees the value itself. A draw with `continuity: none` shows that, too.
+Elements that are gone are drawn until the longest `out` of a `fade` in their draws is over.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[
@@ -330,6 +350,64 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
         ",
         gives: &[("a", 10, &[55.0]), ("dots.at", 2, &[2.1666667461, 2.5, 2.8333332539])],
+    },
+    Construct {
+        title: "Elements that come and go",
+        about: "`domain name[n max 500]` has as many elements as the number says, rounded down, and the number may change. An \
+                element is its index: one that comes back is the same element, with new state. `count` is how many there are \
+                in this frame; a number that needs its own elements is an error that prints the circle, unless a `state` is \
+                between.",
+        example: "
+            n = 2 + floor(frame / 10)
+            domain dots[n max 60] {
+                position = layout.circle() ~ slew(300ms)
+                draw circle { position, size: 0.02, color: #fff * fade(in: 200ms, out: 200ms) }
+            }
+            many = dots.count
+        ",
+        gives: &[],
+    },
+    Construct {
+        title: "Births",
+        about: "`domain name[born every TIME, lives TIME, max MOST]`: element k is born at exactly k times the first time, at \
+                any frame rate, and dies when the second is over; `age` and `life` are exact between frames. A frequency may \
+                stand for the time between two births, `every 200hz`, and both may change. The life is taken at birth, from \
+                values that are the same for all elements, from `id` and from `random`. When there is no room, births are \
+                refused, or, with `, evict oldest` at the end, the oldest elements make room.",
+        example: "
+            domain sparks[born every 50ms, lives 0.4s + 0.2s * random(1), max 60] {
+                position = (0.5, 0.5) + polar(0.5 * life, random(2) * 1turn)
+                draw circle { position, size: 0.02, color: alpha(#fff, 1 - life) }
+            }
+        ",
+        gives: &[],
+    },
+    Construct {
+        title: "Elements of the host",
+        about: "`domain name[host max MOST]`: the host gives the elements, each with an id; an `input` in the block is a value \
+                that it gives of each. With `, match nearest(0.1)` an element with a new id continues as an old one whose id is \
+                gone, if that was nearer than 0.1 by the input `position`. A variable called `host` needs parentheses: \
+                `[(host) max 500]`.",
+        example: "
+            domain stars[host max 100, match nearest(0.1)] {
+                input position: vec2 = (0.5, 0.5)
+                input weight: float = 1
+                draw circle { position, size: 0.01 * weight, color: #fff }
+            }
+        ",
+        gives: &[],
+    },
+    Construct {
+        title: "Values at birth",
+        about: "`at birth name = expression` in a domain: taken when an element comes, and kept as long as it is there.",
+        example: "
+            domain dots[3] {
+                at birth came = frame
+                at birth speed = 0.2 + rank
+                way = speed * (frame - came)
+            }
+        ",
+        gives: &[],
     },
     Construct {
         title: "Inputs",

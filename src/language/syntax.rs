@@ -31,20 +31,23 @@ pub(crate) enum ItemKind {
     Use { path: Text, name: Option<Name>, arguments: Vec<Entry> },
     /// `param radius: float = 0.2`; the type may be left out.
     Parameter { name: Name, ty: Option<Name>, default: Expr },
-    /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both.
+    /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose
+    /// elements the host gives it is of each element.
     Input { name: Name, ty: Option<Name>, default: Option<Expr>, momentary: Option<Span> },
     /// `fn name(a, b: vec2, c = 1) = body`.
     Function { name: Name, parameters: Vec<FunctionParameter>, body: Expr },
-    /// `name = value`.
-    Definition { name: Name, value: Expr },
+    /// `name = value`, or `name = value ~ slew(300ms)`.
+    Definition { name: Name, value: Expr, continuity: Option<Continuity> },
+    /// `at birth name = value`.
+    AtBirth { name: Name, value: Expr },
     /// `state name: float = initial`; the type may be left out.
     State { name: Name, ty: Option<Name>, initial: Expr },
     /// `next name = value`.
     Next { name: Name, value: Expr },
     /// `combine sum name`: several definitions of `name` become one value.
     Combine { how: Name, name: Name },
-    /// `domain name[count max capacity] { items }`.
-    Domain { name: Name, count: Expr, max: Option<Expr>, items: Vec<Item> },
+    /// `domain name[elements] { items }`.
+    Domain { name: Name, elements: Elements, items: Vec<Item> },
     /// `draw shape(arguments) as label { attributes }`.
     Draw { shape: Name, arguments: Vec<Argument>, label: Option<Name>, attributes: Vec<Entry> },
     /// `camera perspective as name { attributes }`; without a name it is the camera of every draw of the file that
@@ -69,12 +72,45 @@ impl ItemKind {
             | Self::Background { .. }
             | Self::Clip { .. } => true,
             Self::Definition { .. }
+            | Self::AtBirth { .. }
             | Self::State { .. }
             | Self::Next { .. }
             | Self::Combine { .. }
             | Self::Draw { .. } => false,
         }
     }
+}
+
+/// Which elements a domain has: what stands between its brackets.
+#[derive(Clone, Debug)]
+pub(crate) enum Elements {
+    /// `count` or `count max 500`.
+    Counted { count: Expr, max: Option<Expr> },
+    /// `born every 5ms, lives 1.5s, max 500, evict oldest`.
+    Born { every: Expr, lives: Expr, max: Expr, evicts: bool },
+    /// `host max 500, match nearest(0.1)`.
+    Host { max: Expr, nearest: Option<Expr> },
+}
+
+impl Elements {
+    /// What stands in it to be worked out.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
+        let values = match self {
+            Self::Counted { count, max } => [Some(count), max.as_ref(), None],
+            Self::Born { every, lives, max, .. } => [Some(every), Some(lives), Some(max)],
+            Self::Host { max, nearest } => [Some(max), nearest.as_ref(), None],
+        };
+        values.into_iter().flatten()
+    }
+}
+
+/// `~ slew(300ms)` behind a definition: what becomes of the jump that an edit makes.
+#[derive(Clone, Debug)]
+pub(crate) struct Continuity {
+    pub(crate) policy: Name,
+    pub(crate) arguments: Vec<Argument>,
+    /// With the `~`.
+    pub(crate) span: Span,
 }
 
 /// Words that begin a statement where a name, a text or a brace follows, with what they do.
@@ -85,6 +121,7 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     ("fn", "fn double(x) = x * 2: a function, written into its callers."),
     ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
     ("next", "next x = x + dt: what the state holds from the next frame on."),
+    ("at", "at birth speed = random(3): a value of an element that is taken when it comes, and kept."),
     ("combine", "combine sum push: several definitions of `push` become one value."),
     (
         "domain",
@@ -94,6 +131,29 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     ("camera", "camera perspective { eye: (0.5, 0.5, 2) }: how the draws of this file are seen."),
     ("clip", "clip { duration: 12s, rate: 60, size: (1920, 1080) }: how it is meant to be shown."),
     ("background", "background = #123: the colour under everything."),
+];
+
+/// Words between the brackets of a domain and behind `at`, with what they do. Elsewhere they are names.
+pub(crate) const ELEMENT_WORDS: &[(&str, &str)] = &[
+    ("max", "domain dots[n max 500]: how many elements there may be, where their number changes."),
+    ("born", "domain sparks[born every 5ms, lives 1.5s, max 500]: elements are born one by one, and die."),
+    ("every", "born every 5ms: the time between two births, or their frequency, `every 200hz`."),
+    ("lives", "lives 1s + 1s * random(1): how long an element lives, taken when it is born."),
+    (
+        "evict",
+        "evict oldest: when there is no room for a birth, the oldest element goes; without it there is no birth.",
+    ),
+    ("oldest", "evict oldest: when there is no room for a birth, the oldest element goes."),
+    (
+        "host",
+        "domain stars[host max 500]: elements that the host gives, with an `input` for what it says of each.",
+    ),
+    (
+        "match",
+        "match nearest(0.1): an element with a new id continues as an old one that was nearer than that.",
+    ),
+    ("nearest", "match nearest(0.1): elements are matched by their input `position`."),
+    ("birth", "at birth speed = random(3): a value that is taken when an element comes, and kept."),
 ];
 
 /// Words of statements that are kept for later versions.

@@ -895,7 +895,7 @@ impl PassRow {
             // Of patches alone, or no node.
             Attribute::Trim | Attribute::TrimOffset => None,
             Attribute::Cap | Attribute::Join | Attribute::Blend => None,
-            Attribute::Layer | Attribute::Order | Attribute::Camera => None,
+            Attribute::Layer | Attribute::Order | Attribute::Camera | Attribute::Continuity => None,
         }
     }
 
@@ -917,7 +917,7 @@ impl PassRow {
             Attribute::DashOffset => stroke.into_iter().for_each(|stroke| stroke.dash_offset = Some(node)),
             Attribute::Trim | Attribute::TrimOffset => {}
             Attribute::Cap | Attribute::Join | Attribute::Blend => {}
-            Attribute::Layer | Attribute::Order | Attribute::Camera => {}
+            Attribute::Layer | Attribute::Order | Attribute::Camera | Attribute::Continuity => {}
         }
     }
 }

@@ -283,7 +283,8 @@ const fn types(kind: Kind) -> &'static [Type] {
         Kind::Bool => &[Type::Bool],
         Kind::Shape => &[Type::Shape],
         Kind::ConstantInt | Kind::ConstantFloat | Kind::ConstantTime | Kind::ConstantPoint => &[],
-        Kind::Corners(_) | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order | Kind::Camera => &[],
+        Kind::Corners(_) | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => &[],
+        Kind::Camera | Kind::Continuity => &[],
     }
 }
 

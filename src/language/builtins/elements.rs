@@ -18,6 +18,9 @@ chapter! {
         ["next(index, edge: wrap)" => [1.0, 2.0, 3.0, 0.0], at each];
     "neighbor" (x: Any, offset: ConstantInt(-MANY, MANY), edge: Word(EDGES) = clamp) -> First, with |e, call| neighbor(e, call, call.constant(1) as i32, call.word(2)),
         "The value of the element so many further on.", ["neighbor(index, 2)" => [2.0, 3.0, 3.0, 3.0], at each];
+    "fade" (in_: ConstantSpan = 0, out: ConstantSpan = 0) -> Float, with |e, call| e.fade(call),
+        "How far an element has come into sight: it rises from 0 to 1 when the element comes, and falls to 0 when it goes; until then it is still drawn. Elements of the first frame begin with 1.",
+        ["fade(in: 200ms, out: 300ms)" => [1.0, 1.0, 1.0, 1.0], at each];
 }
 
 fn neighbor<'b>(

@@ -22,6 +22,8 @@ pub(crate) enum ParamType {
     Time,
     /// A time that is known before the first frame.
     ConstantTime,
+    /// As `ConstantTime`, or 0.
+    ConstantSpan,
     /// Cycles per second.
     Rate,
     /// An int; a float constant without a fraction counts.
@@ -73,7 +75,7 @@ impl ParamType {
             Self::AngleOrRadians | Self::Angle => "angle".into(),
             Self::Cycles => "phase".into(),
             Self::Time => "time".into(),
-            Self::ConstantTime => "constant time".into(),
+            Self::ConstantTime | Self::ConstantSpan => "constant time".into(),
             Self::Rate => "frequency".into(),
             Self::Int => "int".into(),
             Self::ConstantInt(low, high) if high >= i64::from(i32::MAX) => format!("constant int from {low}"),

@@ -109,6 +109,7 @@ mod tests {
             (Some(DefaultValue::Number(number)), ParamType::ConstantInt(low, high)) => {
                 (low as f64..=high as f64).contains(&number)
             }
+            (Some(DefaultValue::Number(number)), ParamType::ConstantSpan) => number == 0.0,
             (Some(DefaultValue::Number(_)), ty) => {
                 matches!(ty, ParamType::Alike | ParamType::Plain | ParamType::Float | ParamType::Int)
             }

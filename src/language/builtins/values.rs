@@ -1,6 +1,8 @@
 //! Names that mean something without being defined, and words that are kept for later versions.
 
+use crate::diagnostic::Code;
 use crate::language::elaborate::{Affine, Elaborator, Element, Typed};
+use crate::language::source::Problem;
 use crate::math::constants::{GOLDEN_ANGLE_TURNS, GOLDEN_RATIO};
 use crate::program::{Op, Unit};
 
@@ -11,6 +13,8 @@ pub(crate) struct BuiltinValue {
     pub(crate) origin: Origin,
     pub(crate) ty: &'static str,
     pub(crate) about: &'static str,
+    /// Whether a patch may define the name: its own definition goes first. Others are reserved.
+    pub(crate) gives_way: bool,
 }
 
 /// Where a value comes from, and how it is made.
@@ -19,7 +23,7 @@ pub(crate) enum Origin {
     /// The frame, the run or nothing: it is the same everywhere.
     Frame(for<'a, 'b> fn(&mut Elaborator<'a, 'b>) -> Typed<'b>),
     /// The element, or its domain: it is there inside a domain block, and as a member of a domain.
-    Element(for<'a, 'b> fn(&mut Elaborator<'a, 'b>, Element) -> Typed<'b>),
+    Element(for<'a, 'b> fn(&mut Elaborator<'a, 'b>, Element) -> Option<Typed<'b>>),
 }
 
 impl BuiltinValue {
@@ -34,12 +38,18 @@ impl BuiltinValue {
 }
 
 macro_rules! values {
-    ($( $name:literal $ty:literal $about:literal $origin:ident $lower:expr; )*) => {
+    ($( $name:literal $ty:literal $about:literal $origin:ident $lower:expr $(, $gives_way:ident)?; )*) => {
         /// Every value, in the order of the reference.
         pub(crate) static BUILTIN_VALUES: &[BuiltinValue] = &[$( BuiltinValue {
-            name: $name, origin: Origin::$origin($lower), ty: $ty, about: $about,
+            name: $name,
+            origin: Origin::$origin($lower),
+            ty: $ty,
+            about: $about,
+            gives_way: values!(@ $($gives_way)?),
         }, )*];
     };
+    (@) => { false };
+    (@ gives_way) => { true };
 }
 
 values! {
@@ -70,27 +80,43 @@ values! {
     "rank" "float" "(index + 0.5) / count: inside 0 to 1, evenly."
         Element rank;
     "count" "int" "How many elements the domain has."
-        Element |e, element| Typed::new(e.builder.count(element.domain), Unit::Scalar, None);
+        Element |e, element| Some(Typed::new(e.builder.count(element.domain), Unit::Scalar, None));
     "id" "int" "The element's identity: stays with it."
         Element id;
+    "age" "time" "Seconds since the element came; where it was born, since its own exact time."
+        Element |e, element| Some(Typed::new(e.builder.age(element.domain), Unit::Second, Some(element))), gives_way;
+    "life" "float" "How much of its life an element that was born has lived, in [0, 1)."
+        Element life, gives_way;
+    "is_new" "bool" "Whether the element came in this frame."
+        Element |e, element| Some(Typed::new(e.builder.is_new(element.domain), Unit::Scalar, Some(element))), gives_way;
 }
 
-fn index<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Typed<'b> {
+fn index<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
     let b = e.builder;
     let affine = Affine { scale: b.float(1.0), offset: b.float(0.0), of_index: true };
-    Typed { affine: Some(affine), ..Typed::new(b.index(element.domain), Unit::Scalar, Some(element)) }
+    Some(Typed { affine: Some(affine), ..Typed::new(b.index(element.domain), Unit::Scalar, Some(element)) })
 }
 
-fn rank<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Typed<'b> {
+fn rank<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
     let b = e.builder;
     let count = b.count(element.domain).to_float();
     let affine = Affine { scale: 1.0 / count, offset: 0.5 / count, of_index: false };
-    Typed { affine: Some(affine), ..Typed::new(b.rank(element.domain), Unit::Scalar, Some(element)) }
+    Some(Typed { affine: Some(affine), ..Typed::new(b.rank(element.domain), Unit::Scalar, Some(element)) })
 }
 
-fn id<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Typed<'b> {
+fn id<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
     let id = e.builder.element(Op::Id, element.domain, &[]).op(Op::UintToInt, &[]);
-    Typed::new(id, Unit::Scalar, Some(element))
+    Some(Typed::new(id, Unit::Scalar, Some(element)))
+}
+
+fn life<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
+    if e.is_born(element.domain) {
+        return Some(Typed::new(e.builder.life(element.domain), Unit::Scalar, Some(element)));
+    }
+    let name = e.builder.domain_name(element.domain);
+    let message = format!("elements of `{name}` have no life: only those that are born have one");
+    let help = "let them be born, `[born every 50ms, lives 2s, max 500]`; `age` is how long an element has been there";
+    e.fail(Problem::new(Code::UnknownMember, element.span, message).help(help))
 }
 
 /// Functions and words that are reserved for later versions, with what serves today.
@@ -100,5 +126,4 @@ pub(crate) const RESERVED: &[(&str, &str)] = &[
     ("after", "`delay(x, 250ms)` gives a value as it was a while ago"),
     ("merge", "`a or b` is true when either condition is"),
     ("when", "`if c then a else b` chooses between two values"),
-    ("fade", "multiply the alpha by an easing of what drives it"),
 ];

@@ -21,6 +21,7 @@ pub(super) struct Callee<'s> {
 }
 
 /// A parameter of a [`Callee`].
+#[derive(Clone, Copy)]
 pub(super) struct Expected<'s> {
     pub(super) name: &'s str,
     pub(super) is_required: bool,
@@ -385,6 +386,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ParamType::Time => float(self, Unit::Second),
             ParamType::ConstantTime => {
                 let seconds = self.constant_time(value, span, what)?;
+                Some(Typed { unit: Unit::Second, ..self.float(seconds) })
+            }
+            ParamType::ConstantSpan => {
+                let seconds = self.constant_span(value, span, what)?;
                 Some(Typed { unit: Unit::Second, ..self.float(seconds) })
             }
             ParamType::Rate if value.unit == Unit::Hertz => Some(value),

@@ -109,6 +109,17 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn built_in(&mut self, call: &Call<'a, 'b>) -> Option<Typed<'b>> {
+        let cells = self.builder.cell_count();
+        let value = self.lowered(call)?;
+        // What remembers has nothing to remember of an element that is born.
+        if self.is_in_life() && value.element.is_some() && self.builder.cell_count() > cells {
+            let problem = self.not_at_birth(call.function.name, call.span);
+            return self.fail(problem);
+        }
+        Some(value)
+    }
+
+    fn lowered(&mut self, call: &Call<'a, 'b>) -> Option<Typed<'b>> {
         match call.function.lower {
             Lower::Op(op) => {
                 let values = call.values();

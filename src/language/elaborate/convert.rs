@@ -327,6 +327,18 @@ impl<'b> Elaborator<'_, 'b> {
         self.fail(Problem::new(Code::OutOfRange, span, message).help("use a value such as `500ms` or `12s`"))
     }
 
+    /// Seconds of 0 or more that must be known before the first frame.
+    pub(super) fn constant_span(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<f64> {
+        let value = self.convert(value, Type::Float, Unit::Second, span, what)?;
+        let seconds = self.constant(value, span, what)?[0];
+        if crate::time::Flicks::from_secs_f64(seconds).is_some() {
+            return Some(seconds);
+        }
+        let expected = if seconds > 1.0 { "which is too long" } else { "expected 0 or more" };
+        let message = format!("{what} is {seconds} s, {expected}");
+        self.fail(Problem::new(Code::OutOfRange, span, message).help("use a value such as `300ms`"))
+    }
+
     /// The value must be the same for all elements.
     pub(in crate::language) fn uniform(
         &mut self,

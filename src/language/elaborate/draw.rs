@@ -4,7 +4,7 @@ mod checks;
 mod given;
 mod shapes;
 
-use super::value::{Element, Typed};
+use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, nearest};
 use crate::draw::{ATTRIBUTES, Attribute, Blend, Cap, DrawOrder, Entry as Known, Join, ShapeKind};
@@ -42,6 +42,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let join = self.word::<Join>(entries, "join");
         let order = self.word::<DrawOrder>(entries, "order");
         let camera = self.camera_of(at, entries);
+        let cuts = self.cuts(entries);
         let layer = given.get("layer").and_then(|(value, span)| {
             self.constant_int(value, span, "`layer`", i64::from(i32::MIN), i64::from(i32::MAX))
         });
@@ -73,6 +74,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut row = PassRow::new(name, self.builder.domain_row(domain?), shape, position.value.node());
         (row.blend, row.layer) = (blend.unwrap_or_default(), layer.unwrap_or(0) as i32);
         (row.order, row.camera) = (order.unwrap_or_default(), camera);
+        row.cuts = cuts;
         if let (Some(color), Some(width)) = (given.node("stroke"), given.node("stroke_width")) {
             let (cap, join) = (cap.unwrap_or_default(), join.unwrap_or_default());
             row.stroke = Some(StrokeRow { cap, join, ..StrokeRow::new(color, width) });
@@ -166,6 +168,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
+    /// Whether `continuity: none` lets values jump in this draw.
+    fn cuts(&mut self, entries: &'a [Entry]) -> bool {
+        let Some(entry) = entries.iter().find(|entry| entry.name.text == "continuity") else { return false };
+        let value = entry.value.as_ref();
+        if value.is_some_and(|value| matches!(&value.kind, ExprKind::Name(name) if name == "none")) {
+            return true;
+        }
+        if !value.is_some_and(|value| matches!(value.kind, ExprKind::Broken)) {
+            let span = value.map_or(entry.name.span, |value| value.span);
+            let help = "write `continuity: none`, or leave it out; the way of a value is written behind it: \
+                        `position = ... ~ slew(300ms)`";
+            let problem =
+                Problem::new(Code::UnknownWord, span, "`continuity` of a draw takes the word `none`");
+            self.problem(problem.help(help));
+        }
+        false
+    }
+
     /// Whose elements a draw draws: its block's, its values', or one of its own.
     fn domain_of_draw(
         &mut self,
@@ -178,8 +198,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(domain) = self.scope.domain {
             let Done::Domain(reference) = self.done[self.project.domains[domain].task] else { return None };
             let span = self.project.domains[domain].name.span;
-            let own = Typed { element: Some(Element { domain: reference, span }), ..self.float(0.0) };
-            all.insert(0, (own, span));
+            all.insert(0, (self.of_element(reference, span), span));
             self.one_domain(&all)?;
             return Some(reference);
         }
@@ -191,7 +210,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         while self.builder.has_domain(&own) {
             own.push('_');
         }
-        let seed = super::name_seed(&own);
-        Some(self.add_domain(own, 1, 1, seed))
+        Some(self.add_domain(own, 1, 1, None))
     }
 }

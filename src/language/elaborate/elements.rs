@@ -23,6 +23,10 @@ impl<'b> Elaborator<'_, 'b> {
 
     /// The element that a call belongs to; reports where there is none.
     pub(in crate::language) fn element(&mut self, call: &Call<'_, 'b>) -> Option<Element> {
+        if self.is_in_life() {
+            let problem = self.not_at_birth(call.function.name, call.span);
+            return self.fail(problem);
+        }
         if self.elements.is_some() {
             return self.own_element(call.span);
         }

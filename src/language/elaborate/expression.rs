@@ -1,7 +1,7 @@
 //! Expressions: literals, names, members, operators, choices, blocks.
 
 use super::value::{Affine, Element, Typed, computed};
-use super::{DEPTH_MAX, Elaborator, STEPS_MAX, hints};
+use super::{COUNT_CIRCLE, DEPTH_MAX, Elaborator, STEPS_MAX, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{self, BUILTIN_VALUES, BuiltinValue, Origin};
 use crate::language::project::{DomainId, Meaning};
@@ -130,8 +130,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn builtin_value(&mut self, name: &str, span: Span) -> Option<Option<Typed<'b>>> {
         Some(match BuiltinValue::find(name)?.origin {
             Origin::Frame(value) => Some(value(self)),
+            Origin::Element(_) if self.is_in_life() && name != "id" => {
+                let problem = self.not_at_birth(name, span);
+                self.fail(problem)
+            }
+            Origin::Element(_) if self.elements.is_none() && self.is_in_header() => {
+                let domain = quote(&self.project.tasks[self.task].key);
+                let message = format!(
+                    "values depend on one another in a circle: {domain} -> {} -> {domain}",
+                    quote(name)
+                );
+                self.fail(Problem::new(Code::NoStateBetween, span, message).help(COUNT_CIRCLE))
+            }
             Origin::Element(value) if self.elements.is_some() => {
-                self.own_element(span).map(|element| value(self, element))
+                self.own_element(span).and_then(|element| value(self, element))
             }
             Origin::Element(_) => {
                 let message =
@@ -196,6 +208,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let inside = self.project.domains.iter().find(|domain| domain.names.contains_key(name));
         if let Some(domain) = inside {
             let there = domain.names[name].1;
+            if self.is_in_life() {
+                return self.not_at_birth(name, span).related("a value of the element has this name", there);
+            }
             let help = format!("name its domain: `{}.{name}`", domain.name.text);
             return problem
                 .related(format!("a value of domain `{}` has this name", domain.name.text), there)
@@ -257,7 +272,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 };
                 rest = &rest[1..];
                 let element = self.element_of(domain, start.to(at))?;
-                value(self, element)
+                value(self, element)?
             }
             (Meaning::Module(module), _) if self.project.modules[module].is_missing => return None,
             (Meaning::Module(module), Some(&(name, at))) => {

@@ -100,6 +100,10 @@ pub(super) fn value(name: &str) -> Option<String> {
         "nan" | "NaN" | "null" | "None" | "nil" | "undefined" => {
             "every value is there: choose one for this case, such as 0"
         }
+        "born" | "birth" | "spawn" => {
+            "elements that are born are written `domain sparks[born every 5ms, lives 1.5s, max 500]`"
+        }
+        "host" => "elements that the host gives are written `domain stars[host max 500]`",
         "self" | "this" => "values of the element are named by themselves: `index`, `rank`, `position`",
         _ => return None,
     };

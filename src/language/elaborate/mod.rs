@@ -8,7 +8,9 @@ mod angles;
 mod arguments;
 mod call;
 mod constant;
+mod continuity;
 mod convert;
+mod domain;
 mod draw;
 mod elements;
 mod expression;
@@ -24,6 +26,7 @@ use std::collections::HashMap;
 
 pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
+pub(super) use continuity::POLICIES;
 pub(super) use draw::{SHAPES, ShapeEntry, attributes};
 #[cfg(test)]
 pub(super) use scene::CAMERAS;
@@ -38,7 +41,9 @@ use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
-use crate::program::{Builder, CellRef, Channel, ChannelKind, Domain, DomainRef, Op, Type, Unit, limits};
+use crate::program::{
+    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, Op, Type, Unit, limits,
+};
 use state_key::StateKeys;
 use value::describe;
 
@@ -50,6 +55,9 @@ const STEPS_MAX: u32 = 1 << 20;
 const DEPTH_MAX: u32 = 256;
 /// How many names are looked at, for all problems together, in search of one that is meant.
 const SEARCHES_MAX: usize = 300_000;
+/// The way out where the elements of a domain depend on themselves.
+const COUNT_CIRCLE: &str = "which elements there are cannot depend on the elements; let it be remembered: `state n = 10` and \
+                            `next n = ...` read what the last frame left";
 /// How many of the calls that lead to a problem are shown, besides the outermost.
 const CALLS_SHOWN: usize = 3;
 
@@ -175,6 +183,8 @@ pub(super) struct Elaborator<'a, 'b> {
     fields: HashMap<u32, crate::program::Value<'b>>,
     /// The seed of the run as it is, by the nodes that are its 32 bits as an int.
     seeds: HashMap<u32, crate::program::Value<'b>>,
+    /// How near elements are matched, of domains that say so.
+    radii: HashMap<DomainId, f64>,
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,
@@ -212,6 +222,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             reductions: HashMap::new(),
             fields: HashMap::new(),
             seeds: HashMap::new(),
+            radii: HashMap::new(),
             pass_names: HashMap::new(),
             field_names: HashMap::new(),
             calls: Vec::new(),
@@ -327,12 +338,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let value = self.expr(value)?;
                 Some(Done::Value(self.named(at, value)))
             }
+            TaskKind::Continued { value, continuity } => self.continued(at, value, continuity),
+            TaskKind::AtBirth(value) => self.at_birth(at, value),
             TaskKind::Combine { how, values } => self.combine(at, how, values),
             TaskKind::State { ty, initial } => self.state(at, *ty, initial),
             TaskKind::Next { state, name, value } => self.next(*state, name, value),
             TaskKind::Input { ty, default, is_momentary } => self.input(at, *ty, *default, *is_momentary),
             TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),
-            TaskKind::Domain { domain, count, max } => self.domain(*domain, count, *max),
+            TaskKind::Domain { domain, elements } => self.domain(*domain, elements),
             TaskKind::Draw { shape, arguments, label, attributes } => {
                 self.draw(at, shape, arguments, *label, attributes)
             }
@@ -422,48 +435,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let text = format!("{} is part of the circle", quote(&project.tasks[other].key));
             problem = problem.related(text, project.tasks[other].span);
         }
-        let first = &project.tasks[cycle[0]];
-        let name = first.key.rsplit('.').next().unwrap_or_default();
-        let help = if matches!(first.kind, TaskKind::Domain { .. }) {
-            "the number of elements cannot depend on the elements".to_owned()
+        let name = project.tasks[cycle[0]].key.rsplit('.').next().unwrap_or_default();
+        let is_domain = |&at: &TaskId| matches!(project.tasks[at].kind, TaskKind::Domain { .. });
+        let help = if cycle.iter().any(is_domain) {
+            COUNT_CIRCLE.to_owned()
         } else {
             format!(
                 "let one of them remember: `state {name} = 0` and `next {name} = ...` read what the last frame left"
             )
         };
         self.problem(problem.help(help));
-    }
-
-    fn domain(&mut self, id: DomainId, count: &'a Expr, max: Option<&'a Expr>) -> Option<Done<'b>> {
-        let domain = &self.project.domains[id];
-        // The count is read outside of the domain.
-        self.scope.domain = None;
-        let limit = i64::from(limits::CAPACITY_MAX);
-        let number = self.expr(count)?;
-        if number.constant.is_none() && !self.builder.is_constant(number.value) {
-            let help =
-                "give the largest number, and let those that should not be seen have a size or an alpha of 0";
-            let message = format!("the number of elements of {} changes", quote(&domain.full));
-            let problem = Problem::new(Code::NotYet, count.span, message)
-                .related("domains whose elements come and go are part of a later version", domain.name.span);
-            return self.fail(problem.help(help));
-        }
-        let count = self.constant_int(number, count.span, "the number of elements", 0, limit)?;
-        let capacity = match max {
-            Some(max) => {
-                let value = self.expr(max)?;
-                self.constant_int(value, max.span, "the largest number of elements", count.max(1), limit)?
-            }
-            None => count.max(1),
-        };
-        let (capacity, count) = (capacity as u32, count as u32);
-        Some(Done::Domain(self.add_domain(domain.full.clone(), capacity, count, name_seed(&domain.full))))
-    }
-
-    /// A domain of the statement that is being elaborated.
-    fn add_domain(&mut self, name: String, capacity: u32, count: u32, seed: u32) -> DomainRef {
-        self.domain_tasks.push(self.task);
-        self.builder.add_domain(Domain { name, capacity, count, seed, live: None })
     }
 
     fn input(
@@ -502,9 +483,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if wanted.is_some() && default.is_none() && ty != Type::Color {
             numbers.fill(0.0);
         }
-        let kind = if is_momentary { ChannelKind::Momentary } else { ChannelKind::Hold };
         // A host knows a channel by its plain name, whichever file asks for it.
         let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
+        if let Some(domain) = task.domain {
+            if is_momentary {
+                let message = "an input of elements cannot be momentary";
+                let problem = Problem::new(Code::Misplaced, task.span, message);
+                return self.fail(problem.help("leave `momentary` out, or put the input before the domain"));
+            }
+            let input = ElementInput { name, ty, unit, default: numbers };
+            let value = self.element_input(at, domain, input)?;
+            return Some(Done::Value(self.named(at, value)));
+        }
+        let kind = if is_momentary { ChannelKind::Momentary } else { ChannelKind::Hold };
         let data = Channel { name, ty, unit, default: numbers, kind };
         let value = Typed::new(self.channel(data, task.span)?, unit, None);
         Some(Done::Value(self.named(at, value)))

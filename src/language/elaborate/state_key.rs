@@ -31,6 +31,8 @@ enum Kind {
     Cell,
     Path,
     Phase,
+    Continuity,
+    Fade,
 }
 
 /// State or a path that was made by one operator.
@@ -111,14 +113,29 @@ impl<'a> StateKeys<'a> {
         self.phases as usize
     }
 
-    /// Notes that a phase was made here. Only names count, not what anything was given: the period may be edited, and
-    /// stands in the text of everything around it. Several under the same names are told apart by their order.
+    /// Notes that a phase was made here.
     pub(super) fn made_phase(&mut self, sources: &Sources) {
+        self.made_by_names(Kind::Phase, sources, self.phases);
+        self.phases += 1;
+    }
+
+    /// Notes that a fade was made here.
+    pub(super) fn made_fade(&mut self, sources: &Sources, row: u32) {
+        self.made_by_names(Kind::Fade, sources, row);
+    }
+
+    /// Notes something of which only names count, not what anything was given: the period may be edited, and stands in
+    /// the text of everything around it. Several under the same names are told apart by their order.
+    fn made_by_names(&mut self, kind: Kind, sources: &Sources, row: u32) {
         let own = self.path.pop();
         let level = self.level(0, sources);
         self.path.extend(own);
-        self.note(Kind::Phase, vec![level], vec![(self.phases, String::new())]);
-        self.phases += 1;
+        self.note(kind, vec![level], vec![(row, String::new())]);
+    }
+
+    /// Notes the continuity of the definition that is elaborated: it has one at most.
+    pub(super) fn made_continuity(&mut self, row: u32) {
+        self.note(Kind::Continuity, vec![String::new()], vec![(row, String::new())]);
     }
 
     fn level(&mut self, level: usize, sources: &Sources) -> String {
@@ -137,7 +154,7 @@ impl<'a> StateKeys<'a> {
         shortened(text, LEVEL_MAX)
     }
 
-    /// Gives every cell, every path and every phase the coarsest key that no other of its kind has.
+    /// Gives every cell, path, phase, continuity and fade the coarsest key that no other of its kind has.
     pub(super) fn assign(&self, builder: &Builder) {
         let mut by_base: BTreeMap<(Kind, TaskId, &str), Vec<&Made>> = BTreeMap::new();
         for made in &self.made {
@@ -165,6 +182,8 @@ impl<'a> StateKeys<'a> {
                         Kind::Cell => builder.rename_cell(row, key),
                         Kind::Path => builder.rename_path(row, key),
                         Kind::Phase => builder.rename_phase(row, key),
+                        Kind::Continuity => builder.rename_continuity(row, key),
+                        Kind::Fade => builder.rename_fade(row, key),
                     }
                 }
             }

@@ -37,7 +37,7 @@ pub(in super::super) enum TokenKind {
     Star,
     Slash,
     Percent,
-    /// `~`, reserved.
+    /// `~` behind a definition.
     Tilde,
     /// `&&` or `&`, `||` or `|`, and so on: habits from other languages, which the parser answers.
     Ampersands,

@@ -2,7 +2,7 @@
 
 use super::super::lexer::{TokenKind, color, number, text};
 use super::super::source::Span;
-use super::super::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, UnaryOp};
+use super::super::syntax::{BinaryOp, Branch, Continuity, Expr, ExprKind, Name, UnaryOp};
 use super::items::is_definition_sign;
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
@@ -43,18 +43,40 @@ fn operator(kind: TokenKind) -> Option<(Option<BinaryOp>, u8)> {
 impl Parser<'_> {
     /// A whole expression.
     pub(super) fn expression(&mut self) -> Result<Tall, Reported> {
+        let value = self.uncontinued()?;
+        while self.kind() == TokenKind::Tilde {
+            let sign = self.at;
+            let continuity = self.continuity()?;
+            let written = self.written(value.expr.span).unwrap_or("value");
+            let policy = self.written(continuity.span).unwrap_or("~ slew(300ms)");
+            let help = format!("give the value a name in its domain: `name = {written} {policy}`");
+            let message = "found `~`, which stands behind a definition";
+            self.report(Code::UnexpectedToken, self.span_of(sign), message, help);
+        }
+        Ok(value)
+    }
+
+    /// An expression, of which a `~` is no part.
+    pub(super) fn uncontinued(&mut self) -> Result<Tall, Reported> {
         let value = match self.kind() {
             TokenKind::If => self.conditional()?,
             _ => self.binary(OR)?,
         };
-        let mut value = match self.kind() {
-            TokenKind::Question => self.question(value)?,
-            _ => value,
-        };
-        while self.kind() == TokenKind::Tilde {
-            value = self.continuity(value)?;
+        match self.kind() {
+            TokenKind::Question => self.question(value),
+            _ => Ok(value),
         }
-        Ok(value)
+    }
+
+    /// `~ slew(300ms)`.
+    pub(super) fn continuity(&mut self) -> Result<Continuity, Reported> {
+        let start = self.at;
+        self.at += 1;
+        let help = "say how a jump goes away: `~ slew(300ms)`, `~ spring(400ms)`, `~ crossfade(500ms)`, `~ preserve`";
+        let policy = self.name("a word such as `slew`", help)?;
+        let has_arguments = self.kind() == TokenKind::OpenParenthesis && !self.token().first_on_line;
+        let arguments = if has_arguments { self.arguments()?.0 } else { Vec::new() };
+        Ok(Continuity { policy, arguments, span: self.span_from(start) })
     }
 
     /// `if condition then value else value`, with any number of `else if` between.
@@ -81,7 +103,7 @@ impl Parser<'_> {
             } else if !self.take(TokenKind::Else) {
                 return Err(self.unexpected("`else`", form));
             } else if self.kind() != TokenKind::If {
-                break self.expression()?;
+                break self.uncontinued()?;
             }
         };
         self.nesting -= 1;
@@ -99,7 +121,7 @@ impl Parser<'_> {
         if !self.take(TokenKind::Colon) {
             return Err(self.unexpected("`:`", "write `if c then a else b`"));
         }
-        let otherwise = self.expression()?;
+        let otherwise = self.uncontinued()?;
         let written = [&condition, &then, &otherwise].map(|part| self.written(part.expr.span));
         let help = match written {
             [Some(condition), Some(a), Some(b)] => format!("write `if {condition} then {a} else {b}`"),
@@ -111,18 +133,6 @@ impl Parser<'_> {
         let below = condition.height.max(then.height).max(otherwise.height);
         let branches = vec![Branch { word: mark, condition: condition.expr, then: then.expr }];
         Ok(self.node(ExprKind::If { branches, otherwise: Box::new(otherwise.expr) }, span, below))
-    }
-
-    /// `value ~ slew(360ms)`, which is reserved: the value goes on without it.
-    fn continuity(&mut self, value: Tall) -> Result<Tall, Reported> {
-        let start = self.at;
-        self.at += 1;
-        self.binary(OR)?;
-        let written = self.written(value.expr.span).unwrap_or("value");
-        let help = format!("for now smooth the value itself: `lag({written}, 120ms)`");
-        let message = "`~` is reserved for a later version";
-        self.report(Code::NotYet, self.span_from(start), message, help);
-        Ok(value)
     }
 
     /// Operators that bind at least that tightly.

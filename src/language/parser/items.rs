@@ -1,9 +1,9 @@
 //! Statements.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{Entry, Expr, ExprKind, Item, ItemKind, Name, Text, statement_words};
+use super::super::syntax::{Continuity, Entry, Expr, ExprKind, Item, ItemKind, Name, Text, statement_words};
 use super::recovery::Inside;
-use super::{Parser, Reported};
+use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
 
 /// Whether a name before that sign was to be defined.
@@ -15,23 +15,26 @@ pub(super) fn is_definition_sign(kind: TokenKind) -> bool {
 }
 
 /// The statements of a file or domain while they are read.
-struct Statements {
+#[derive(Default)]
+pub(super) struct Statements {
     /// The row of the brace that opens the domain.
-    opener: Option<usize>,
-    items: Vec<Item>,
+    pub(super) opener: Option<usize>,
+    /// Whether it is a domain whose elements have inputs.
+    pub(super) takes_inputs: bool,
+    pub(super) items: Vec<Item>,
     /// What may only stand outside of a domain. It has been reported, and its names are known all the same.
-    misplaced: Vec<Item>,
+    pub(super) misplaced: Vec<Item>,
 }
 
 impl Parser<'_> {
     /// The statements of the file.
     pub(super) fn file(&mut self) -> Vec<Item> {
-        let mut statements = Statements { opener: None, items: Vec::new(), misplaced: Vec::new() };
+        let mut statements = Statements::default();
         self.statements(&mut statements);
         statements.items
     }
 
-    fn statements(&mut self, statements: &mut Statements) {
+    pub(super) fn statements(&mut self, statements: &mut Statements) {
         let nesting = self.nesting;
         let mut is_separated = true;
         loop {
@@ -96,7 +99,8 @@ impl Parser<'_> {
             }
         };
         let item = Item { span: self.span_from(start), kind };
-        if statements.opener.is_none() || !item.kind.is_of_file() {
+        let is_input = statements.takes_inputs && matches!(item.kind, ItemKind::Input { .. });
+        if statements.opener.is_none() || is_input || !item.kind.is_of_file() {
             statements.items.push(item);
             return;
         }
@@ -166,6 +170,7 @@ impl Parser<'_> {
                 let how = self.name("how to combine, such as `sum`", help)?;
                 ItemKind::Combine { how, name: self.name("the name that is combined", help)? }
             }
+            "at" if next == TokenKind::Name => self.at_birth()?,
             "domain" => self.domain(statements)?,
             "draw" => self.draw()?,
             "camera" => self.camera()?,
@@ -187,7 +192,31 @@ impl Parser<'_> {
     /// An expression; where it cannot be read, the rest of the statement is skipped.
     fn value(&mut self) -> Expr {
         let start = self.at;
-        match self.expression() {
+        let value = self.expression();
+        self.whole_value(start, value)
+    }
+
+    /// As [`value`](Self::value), with how it goes on behind it.
+    fn continued_value(&mut self) -> (Expr, Option<Continuity>) {
+        let start = self.at;
+        let value = self.uncontinued();
+        let value = self.whole_value(start, value);
+        let mut continuity = None;
+        while self.kind() == TokenKind::Tilde {
+            let sign = self.span();
+            match self.continuity() {
+                Ok(_) if continuity.is_some() => {
+                    self.report(Code::UnexpectedToken, sign, "found a second `~`", "keep one of them");
+                }
+                Ok(found) => continuity = Some(found),
+                Err(Reported) => self.skip_statement(),
+            }
+        }
+        (value, continuity)
+    }
+
+    fn whole_value(&mut self, start: usize, value: Result<Tall, Reported>) -> Expr {
+        match value {
             Ok(value) => value.expr,
             Err(Reported) => {
                 self.skip_statement();
@@ -237,7 +266,27 @@ impl Parser<'_> {
     pub(super) fn definition(&mut self) -> ItemKind {
         let name = self.this_name();
         self.definition_sign(&name);
-        ItemKind::Definition { value: self.value(), name }
+        let (value, continuity) = self.continued_value();
+        ItemKind::Definition { name, value, continuity }
+    }
+
+    /// What stands behind `at`.
+    fn at_birth(&mut self) -> Result<ItemKind, Reported> {
+        let help = "write `at birth name = value`";
+        let behind = self.kind_at(self.at + 1);
+        let is_name = self.kind() == TokenKind::Name && !self.token().first_on_line;
+        if is_name && self.text_at(self.at) == "birth" {
+            self.at += 1;
+        } else {
+            let reported = self.unexpected("`birth`", help);
+            match behind {
+                TokenKind::Assign if is_name => {}
+                TokenKind::Name if is_name => self.at += 1,
+                _ => return Err(reported),
+            }
+        }
+        let name = self.name("the name of a value", help)?;
+        Ok(ItemKind::AtBirth { value: self.assigned("at birth", &name), name })
     }
 
     /// Takes the `=` behind a name, or another sign that is meant to be one.
@@ -358,71 +407,6 @@ impl Parser<'_> {
         }
         let body = self.assigned("fn", &name);
         Ok(ItemKind::Function { name, parameters, body })
-    }
-
-    fn domain(&mut self, outer: &mut Statements) -> Result<ItemKind, Reported> {
-        let help = "write `domain dots[100] { ... }`";
-        let name = self.name("the name of a domain", help)?;
-        let (count, max) = self.count(&name.text);
-        if self.kind() != TokenKind::OpenBrace {
-            self.unexpected("`{`", help);
-            self.missing_openers += 1;
-            self.skip_statement();
-            return Ok(ItemKind::Domain { name, count, max, items: Vec::new() });
-        }
-        self.enter()?;
-        let opener = self.at;
-        self.at += 1;
-        let mut inner = Statements { opener: Some(opener), items: Vec::new(), misplaced: Vec::new() };
-        self.statements(&mut inner);
-        self.close(opener);
-        match outer.opener {
-            Some(_) => outer.misplaced.append(&mut inner.misplaced),
-            None => outer.items.append(&mut inner.misplaced),
-        }
-        Ok(ItemKind::Domain { name, count, max, items: inner.items })
-    }
-
-    /// `[count max capacity]`.
-    fn count(&mut self, name: &str) -> (Expr, Option<Expr>) {
-        let opener = self.at;
-        let nesting = self.nesting;
-        let help = format!("write `domain {name}[100] {{ ... }}`");
-        if self.kind() != TokenKind::OpenBracket {
-            self.unexpected("`[`", help);
-            while !matches!(self.kind(), TokenKind::OpenBrace | TokenKind::End | TokenKind::Semicolon)
-                && (!self.kind().is_closer() || self.is_stray())
-                && !self.token().first_on_line
-            {
-                self.pass();
-            }
-            return (Expr { kind: ExprKind::Broken, span: self.span_before().behind() }, None);
-        }
-        self.at += 1;
-        let mut count = None;
-        let outcome = self.expression().and_then(|value| {
-            count = Some(value.expr);
-            let max = if self.take_word("max") { Some(self.expression()?.expr) } else { None };
-            if self.is_closed(opener, Inside::Values) || self.partner(opener).is_none() {
-                return Ok(max);
-            }
-            let help = "write `[count]`, or `[count max 200]` for a count that changes";
-            Err(self.unexpected("`]`", help))
-        });
-        self.nesting = nesting;
-        let max = match outcome {
-            Ok(max) => {
-                self.close(opener);
-                max
-            }
-            Err(reported) => {
-                // What is not closed goes on at the brace of the domain.
-                let _ = self.leave(opener, reported);
-                None
-            }
-        };
-        let broken = Expr { kind: ExprKind::Broken, span: self.span_from(opener) };
-        (count.unwrap_or(broken), max)
     }
 
     fn draw(&mut self) -> Result<ItemKind, Reported> {

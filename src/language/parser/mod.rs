@@ -10,6 +10,7 @@
 //! `(` of a call stands on the line of the name.
 
 mod brackets;
+mod domains;
 mod expressions;
 mod items;
 mod lists;

@@ -135,7 +135,56 @@ fn statements() {
         "(domain dots 5000 (= a index) (draw circle {a}))",
     );
     check("domain dots[n + 1 max 200] {}", "(domain dots (+ n 1) max 200)");
+    check("at birth speed = 0.2 + random(3)", "(at birth speed (+ 0.2f (call random 3)))");
     check("a = 1; b = 2;\n;c = 3", "(= a 1)\n(= b 2)\n(= c 3)");
+}
+
+#[test]
+fn elements_that_come_and_go() {
+    check("domain d[n max 500] {}", "(domain d n max 500)");
+    check(
+        "domain d[born every 5ms, lives 0.5s + 1s * random(1), max 500] {}",
+        "(domain d born every 5ms lives (+ 0.5fs (* 1s (call random 1))) max 500)",
+    );
+    check(
+        "domain d[born every rate,\n lives life,\n max 2 * n,\n evict oldest,\n] {}",
+        "(domain d born every rate lives life max (* 2 n) evict oldest)",
+    );
+    check("domain d[host max 500] { x = 1 }", "(domain d host max 500 (= x 1))");
+    check(
+        "domain d[host max 5, match nearest(0.1)] {\n input x: float = 0\n input p: vec2\n}",
+        "(domain d host max 5 nearest 0.1f (input x:float 0) (input p:vec2))",
+    );
+}
+
+#[test]
+fn words_of_elements_are_names_too() {
+    for word in ["at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest"] {
+        check(&format!("{word} = {word} + 1"), &format!("(= {word} (+ {word} 1))"));
+        check(&format!("draw circle {{ {word}: 1, {word} }}"), &format!("(draw circle {{{word}:1 {word}}})"));
+        check(&format!("domain d[{word}] {{}}"), &format!("(domain d {word})"));
+        check(&format!("domain d[{word} + 1 max 9] {{}}"), &format!("(domain d (+ {word} 1) max 9)"));
+        if word != "host" {
+            check(&format!("domain d[{word} max {word}] {{}}"), &format!("(domain d {word} max {word})"));
+        }
+        check(&format!("at birth {word} = {word}"), &format!("(at birth {word} {word})"));
+    }
+    check("domain d[host max host] {}", "(domain d host max host)");
+    check(
+        "domain d[born every every, lives lives, max max, evict oldest] {}",
+        "(domain d born every every lives lives max max evict oldest)",
+    );
+}
+
+#[test]
+fn continuity_stands_behind_definitions_and_binds_loosest() {
+    check("a = b + c ~ slew(300ms)", "(= a (+ b c) (~ slew 300ms))");
+    check("a = if b then c else d ~ preserve", "(= a (if b c d) (~ preserve))");
+    check("a = b or c\n  ~ spring(400ms, bounce: 0.3)", "(= a (or b c) (~ spring 400ms bounce:0.3f))");
+    check(
+        "a = (b, c) ~ crossfade(500ms, ease.out_cubic); d = e ~ none",
+        "(= a (vec b c) (~ crossfade 500ms (.out_cubic ease)))\n(= d e (~ none))",
+    );
 }
 
 #[test]

@@ -98,7 +98,8 @@ impl<'a> Collector<'_, 'a> {
 
     /// Gives a name its meaning; reports one that has one already.
     fn define(&mut self, scope: Scope, name: &'a Name, meaning: Meaning) {
-        if crate::language::builtins::BuiltinValue::find(&name.text).is_some() {
+        let known = crate::language::builtins::BuiltinValue::find(&name.text);
+        if known.is_some_and(|known| !known.gives_way) {
             let message = format!("{} has a meaning of its own", quote(&name.text));
             let help = format!("choose another name, such as `my_{}`", name.text);
             self.problems.push(Problem::new(Code::ReservedName, name.span, message).help(help));
@@ -146,11 +147,20 @@ impl<'a> Collector<'_, 'a> {
             this.define(scope, name, Meaning::Value(task));
         };
         match &item.kind {
-            ItemKind::Definition { name, value: expr } => {
-                if let Some(&how) = self.project.combined.get(&(module, domain, name.text.as_str())) {
-                    return self.contribution(scope, name, how, Some(expr));
-                }
-                value(self, name, TaskKind::Value(expr));
+            ItemKind::Definition { name, value, continuity: None } => {
+                self.definition(scope, name, value, TaskKind::Value(value));
+            }
+            ItemKind::Definition { name, value, continuity: Some(continuity) } => {
+                self.in_domain(scope, "`~`", continuity.span, name, |name| {
+                    format!("my_{name} = {name} ~ slew(300ms)")
+                });
+                self.definition(scope, name, value, TaskKind::Continued { value, continuity });
+            }
+            ItemKind::AtBirth { name, value } => {
+                self.in_domain(scope, "`at birth`", name.span, name, |name| {
+                    format!("at birth my_{name} = {name}")
+                });
+                self.definition(scope, name, value, TaskKind::AtBirth(value));
             }
             ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
             ItemKind::State { name, ty, initial } => {
@@ -166,10 +176,10 @@ impl<'a> Collector<'_, 'a> {
                 value(self, name, TaskKind::Parameter { ty: ty.as_ref(), default, given: None });
             }
             ItemKind::Function { name, parameters, body } => self.function(module, name, parameters, body),
-            ItemKind::Domain { name, count, max, items } => {
+            ItemKind::Domain { name, elements, items } => {
                 let id = self.project.domains.len();
                 let full = format!("{}{}", self.project.modules[module].prefix, name.text);
-                let kind = TaskKind::Domain { domain: id, count, max: max.as_ref() };
+                let kind = TaskKind::Domain { domain: id, elements };
                 let task = self.push(scope, name.span, &name.text, kind);
                 self.project.domains.push(PatchDomain { name, full, task, names: HashMap::new() });
                 self.define(scope, name, Meaning::Domain(id));
@@ -208,6 +218,39 @@ impl<'a> Collector<'_, 'a> {
                     self.using(scope, file, name, arguments, stack);
                 }
             }
+        }
+    }
+
+    /// A definition, or one of several values of a combined name.
+    fn definition(&mut self, scope: Scope, name: &'a Name, value: &'a Expr, kind: TaskKind<'a>) {
+        if let Some(&how) = self.project.combined.get(&(scope.module, scope.domain, name.text.as_str())) {
+            return self.contribution(scope, name, how, Some(value));
+        }
+        // What only elements can have has been reported outside of a domain.
+        let kind = if scope.domain.is_some() { kind } else { TaskKind::Value(value) };
+        let task = self.push(scope, name.span, &name.text, kind);
+        self.define(scope, name, Meaning::Value(task));
+    }
+
+    /// Reports something that only a value of a domain can have, and none that is combined of several. `instead` is what
+    /// to write for those.
+    fn in_domain(
+        &mut self,
+        scope: Scope,
+        what: &str,
+        span: Span,
+        name: &Name,
+        instead: impl FnOnce(&str) -> String,
+    ) {
+        let quoted = quote(&name.text);
+        if scope.domain.is_none() {
+            let message = format!("{what} is about elements, and {quoted} is outside of a domain");
+            let problem = Problem::new(Code::OutsideDomain, span, message);
+            self.problems.push(problem.help("move the definition into a `domain` block"));
+        } else if self.project.combined.contains_key(&(scope.module, scope.domain, name.text.as_str())) {
+            let message = format!("{quoted} is combined of several values, and {what} is about one");
+            let help = format!("give the result another name that has it: `{}`", instead(&name.text));
+            self.problems.push(Problem::new(Code::Misplaced, span, message).help(help));
         }
     }
 

@@ -25,6 +25,9 @@ impl Project<'_> {
                     Read::Expr(value) => walk.expr(scope, value),
                     Read::Given(value, module) => walk.expr(Scope { module, domain: None }, value),
                     Read::Entries(entries) => walk.entries(scope, entries),
+                    Read::Arguments(arguments) => {
+                        arguments.iter().for_each(|argument| walk.expr(scope, &argument.value));
+                    }
                     Read::Task(task) => drop(walk.needs.insert(task)),
                     Read::DefaultCamera => walk.needs.extend(self.modules[task.module].camera),
                 }

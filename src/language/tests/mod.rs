@@ -6,6 +6,7 @@ mod fuzz;
 mod given;
 mod large;
 mod large_patch;
+mod live;
 mod passes;
 mod patches;
 mod reference;

@@ -88,6 +88,37 @@ big = hysteresis(e, 0.2, 0.8)
 size = if big then 0.2 else 0.1 + 0.02 * slow
 draw ellipse { position: (0.5, 0.5), size: (size, 0.1), rotation: 90deg + 1turn * e, scale: 1.1, opacity: 0.8, color: #8cf }
 ",
+    r"input pointer: vec2 = (0.5, 0.5)
+n = 3 + 40 * pointer.x + 2 * wave.sine(cycle(700ms))
+domain petals[n max 60] {
+    at birth tint = hsv(random(2), 0.8, 1)
+    angle = rank * 1turn ~ spring(400ms, bounce: 0.3)
+    position = (0.5, 0.5) + polar(0.3, angle) ~ slew(300ms)
+    size = if is_new then 0.01 else 0.02 + 0.1 / count ~ crossfade(500ms, ease.out_cubic)
+    state level = 0
+    next level = level + scalar(age) * dt / 1s
+    near = previous(position) ~ preserve
+    draw circle { position, size, rotation: angle, color: tint * fade(in: 200ms, out: 200ms) }
+    draw circle as marks { position: near, size: 0.01, color: #fff, continuity: none }
+}
+total = petals.count + sum(petals.level)
+",
+    r"rate = 40hz + 200hz * wave.sine(cycle(2s))
+domain sparks[born every rate, lives 0.2s + 0.5s * random(1), max 200, evict oldest] {
+    at birth aim = random(3) * 1turn
+    position = (0.5, 0.5) + polar(0.4 * life, aim)
+    spread = delay(position, 3) + lag(position, 100ms) * 0.1
+    draw circle { position, size: 0.02 * (1 - life), color: alpha(hsv(random(2), 1, 1), fade(out: 80ms)), blend: add }
+}
+domain slow[born every 0.1s, lives 500ms, max 9] { place = (rank, scalar(age)) ~ none; draw rect { position: place, size: 0.1, color: #08f } }
+domain stars[host max 50, match nearest(0.1)] {
+    input position: vec2 = (0.5, 0.5)
+    input weight: float = 1; input tint = #8cf
+    shown = position ~ spring(300ms)
+    draw star(points: 5) { position: shown, size: 0.02 * weight, color: tint }
+}
+many = sparks.count + slow.count * stars.count
+",
 ];
 
 /// The file that some of them use.

@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use crate::draw::Entry;
 use crate::language::builtins::{self, BUILTIN_VALUES, ParamType, RESERVED};
-use crate::language::elaborate::{CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE, SHAPES, TYPES, WAYS, attributes};
+use crate::language::elaborate::{
+    CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, TYPES, WAYS, attributes,
+};
 use crate::language::lexer::{SUFFIXES, WORDS};
-use crate::language::syntax::STATEMENTS;
+use crate::language::syntax::{ELEMENT_WORDS, STATEMENTS};
 
 fn firsts<T>(rows: &[(&'static str, T)]) -> Vec<&'static str> {
     rows.iter().map(|(name, _)| *name).collect()
@@ -39,6 +41,8 @@ fn vocabulary() -> Value {
         "clip": names(CLIP),
         "ways": WAYS,
         "statements": firsts(STATEMENTS),
+        "elementWords": firsts(ELEMENT_WORDS),
+        "policies": POLICIES.iter().map(|policy| policy.name).collect::<Vec<_>>(),
         "reservedCalls": firsts(RESERVED),
         "keywords": firsts(WORDS),
         "units": firsts(SUFFIXES),

@@ -58,7 +58,8 @@ fn param_type(kind: Kind, given: Type) -> Option<ParamType> {
         Kind::ConstantTime => ParamType::ConstantTime,
         Kind::ConstantPoint => ParamType::ConstantPoint,
         Kind::Corners(least) => ParamType::ConstantInt(i64::from(least), i64::from(limits::SIDES_MAX)),
-        Kind::ConstantInt | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order | Kind::Camera => return None,
+        Kind::ConstantInt | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => return None,
+        Kind::Camera | Kind::Continuity => return None,
     })
 }
 

@@ -30,6 +30,8 @@ domain dots[5000 max 1e4] {
     draw circle(a, b: 2) as label { position, size: mix(0.002, 0.010, wave.sine(phase + rank))
         color: hsv(rank + phase, 0.85, 1.0) }
 }
+domain sparks[born every 5ms, lives 0.5s + 1s * random(1), max 500, evict oldest] { at birth speed = random(3) }
+domain stars[host max 500, match nearest(0.1)] { input place: vec2 = (0.5, 0.5); p = place ~ spring(1s, bounce: a) }
 "##;
 
 fn height(expr: &Expr) -> usize {
@@ -60,13 +62,20 @@ fn item_height(item: &Item) -> usize {
         ItemKind::Use { arguments, .. } => entries(arguments),
         ItemKind::Parameter { default: value, .. }
         | ItemKind::Function { body: value, .. }
-        | ItemKind::Definition { value, .. }
+        | ItemKind::AtBirth { value, .. }
         | ItemKind::State { initial: value, .. }
         | ItemKind::Next { value, .. }
         | ItemKind::Background { value } => Some(height(value)),
+        ItemKind::Definition { value, continuity, .. } => {
+            let arguments = continuity.as_ref().map(|continuity| continuity.arguments.as_slice());
+            let arguments = arguments.unwrap_or_default().iter().map(|it| height(&it.value)).max();
+            arguments.max(Some(height(value)))
+        }
         ItemKind::Input { default, .. } => default.as_ref().map(height),
         ItemKind::Combine { .. } => None,
-        ItemKind::Domain { items, .. } => items.iter().map(item_height).max(),
+        ItemKind::Domain { elements, items, .. } => {
+            elements.values().map(height).max().max(items.iter().map(item_height).max())
+        }
         ItemKind::Draw { arguments, attributes, .. } => {
             arguments.iter().map(|it| height(&it.value)).max().max(entries(attributes))
         }
@@ -135,91 +144,101 @@ fn one_byte_taken_out() {
     }
 }
 
+/// Repeated without end.
+const HOSTILE: &[&str] = &[
+    "(",
+    "{",
+    "[",
+    ")",
+    "}",
+    "f(",
+    "a = {",
+    "a = (",
+    "a[",
+    "domain a[1] {\n",
+    "draw a {",
+    "a = f(1, ",
+    "if ",
+    "a = if ",
+    "- ",
+    "not ",
+    "!",
+    "+",
+    "a.",
+    "a ",
+    "a\n",
+    "a = ",
+    "a =\n",
+    "a = 1\n",
+    "a = 1 ",
+    "a + ",
+    "a < ",
+    "a ? ",
+    "a ? b : ",
+    "1 ~ ",
+    "^ 2",
+    "/*",
+    "/*/",
+    "*/",
+    "\"",
+    "\"\n",
+    "'",
+    "\u{201c}",
+    "`",
+    "#",
+    "#\n",
+    "\0",
+    "\u{1}\u{2}",
+    "é",
+    "é ",
+    "@$",
+    "1",
+    "1.",
+    "1 ",
+    "0x",
+    ",",
+    ";",
+    ":",
+    "=",
+    "\n",
+    " ",
+    "\\",
+    "\"\\",
+    "{ a = 1 ",
+    "{ a: ",
+    "(a, ",
+    "}\n{",
+    ")(",
+    "](",
+    "({[",
+    "fn f(a, ",
+    "use \"a\" {",
+    "a = 1 }\n",
+    "combine a ",
+    "else ",
+    "then ",
+    "elif ",
+    "event a\n",
+    "on a {",
+    "~",
+    "a = b ~ c(",
+    "at birth ",
+    "domain a[born every ",
+    "domain a[born every 1, ",
+    "domain a[host max ",
+    "domain a[b max ",
+    "domain a[host max 1, match nearest(",
+    "max 1 ",
+    "\u{feff}",
+    "\r",
+    "else if a then b ",
+];
+
 #[test]
 fn hostile_texts() {
     const SIZE: usize = 10 << 20;
-    let units = [
-        "(",
-        "{",
-        "[",
-        ")",
-        "}",
-        "f(",
-        "a = {",
-        "a = (",
-        "a[",
-        "domain a[1] {\n",
-        "draw a {",
-        "a = f(1, ",
-        "if ",
-        "a = if ",
-        "- ",
-        "not ",
-        "!",
-        "+",
-        "a.",
-        "a ",
-        "a\n",
-        "a = ",
-        "a =\n",
-        "a = 1\n",
-        "a = 1 ",
-        "a + ",
-        "a < ",
-        "a ? ",
-        "a ? b : ",
-        "1 ~ ",
-        "^ 2",
-        "/*",
-        "/*/",
-        "*/",
-        "\"",
-        "\"\n",
-        "'",
-        "\u{201c}",
-        "`",
-        "#",
-        "#\n",
-        "\0",
-        "\u{1}\u{2}",
-        "é",
-        "é ",
-        "@$",
-        "1",
-        "1.",
-        "1 ",
-        "0x",
-        ",",
-        ";",
-        ":",
-        "=",
-        "\n",
-        " ",
-        "\\",
-        "\"\\",
-        "{ a = 1 ",
-        "{ a: ",
-        "(a, ",
-        "}\n{",
-        ")(",
-        "](",
-        "({[",
-        "fn f(a, ",
-        "use \"a\" {",
-        "a = 1 }\n",
-        "combine a ",
-        "else ",
-        "then ",
-        "elif ",
-        "event a\n",
-        "on a {",
-        "~",
-        "\u{feff}",
-        "\r",
-        "else if a then b ",
-    ];
     with_small_stack(move || {
-        for unit in units {
+        for unit in HOSTILE {
             for prefix in ["", "a = "] {
                 survive(&format!("{prefix}{}", unit.repeat(SIZE / 100 / unit.len())));
             }
@@ -285,6 +304,20 @@ const WORDS: &[&str] = &[
     "combine",
     "domain",
     "max",
+    "born",
+    "every",
+    "lives",
+    "evict",
+    "oldest",
+    "host",
+    "match",
+    "nearest(",
+    "at",
+    "birth",
+    "at birth a =",
+    "domain d[born every 1s, lives 1s, max 9] {",
+    "domain d[host max 9, match nearest(1)] {",
+    "a = 1 ~ slew(1s)",
     "draw",
     "camera",
     "background",

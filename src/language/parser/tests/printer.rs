@@ -1,7 +1,7 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind, Name, Suffix, Tree, UnaryOp,
+    Argument, Branch, Elements, Entry, Expr, ExprKind, Item, ItemKind, Name, Suffix, Tree, UnaryOp,
 };
 
 /// An item per line.
@@ -38,14 +38,19 @@ fn item(item: &Item) -> String {
             let parameters: Vec<String> = parameters.iter().map(parameter).collect();
             format!("(fn {} ({}) {})", name.text, parameters.join(" "), expr(body))
         }
-        ItemKind::Definition { name, value } => format!("(= {} {})", name.text, expr(value)),
+        ItemKind::Definition { name, value, continuity } => {
+            let continuity = continuity.as_ref().map_or(String::new(), |continuity| {
+                format!(" (~ {}{})", continuity.policy.text, arguments(&continuity.arguments))
+            });
+            format!("(= {} {}{continuity})", name.text, expr(value))
+        }
+        ItemKind::AtBirth { name, value } => format!("(at birth {} {})", name.text, expr(value)),
         ItemKind::State { name, ty, initial } => format!("(state {} {})", typed(name, ty), expr(initial)),
         ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
         ItemKind::Combine { how, name } => format!("(combine {} {})", how.text, name.text),
-        ItemKind::Domain { name, count, max, items } => {
-            let max = max.as_ref().map_or(String::new(), |max| format!(" max {}", expr(max)));
+        ItemKind::Domain { name, elements, items } => {
             let items: String = items.iter().map(|inner| format!(" {}", self::item(inner))).collect();
-            format!("(domain {} {}{max}{items})", name.text, expr(count))
+            format!("(domain {} {}{items})", name.text, self::elements(elements))
         }
         ItemKind::Draw { shape, arguments: values, label, attributes } => {
             let arguments = arguments(values);
@@ -56,6 +61,23 @@ fn item(item: &Item) -> String {
         }
         ItemKind::Background { value } => format!("(background {})", expr(value)),
         ItemKind::Clip { settings } => format!("(clip{})", entries(settings)),
+    }
+}
+
+fn elements(elements: &Elements) -> String {
+    match elements {
+        Elements::Counted { count, max } => {
+            let max = max.as_ref().map_or(String::new(), |max| format!(" max {}", expr(max)));
+            format!("{}{max}", expr(count))
+        }
+        Elements::Born { every, lives, max, evicts } => {
+            let evicts = if *evicts { " evict oldest" } else { "" };
+            format!("born every {} lives {} max {}{evicts}", expr(every), expr(lives), expr(max))
+        }
+        Elements::Host { max, nearest } => {
+            let nearest = nearest.as_ref().map_or(String::new(), |near| format!(" nearest {}", expr(near)));
+            format!("host max {}{nearest}", expr(max))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::value;
+use super::{check, value};
 
 /// How tightly the outermost operator of a source binds: an operand that binds less needs parentheses.
 const LOOSE: u8 = 0;
@@ -116,5 +116,19 @@ proptest! {
     #[test]
     fn expressions(written in written()) {
         value(&written.source, &written.tree);
+    }
+
+    #[test]
+    fn continuity(a in written(), b in written(), c in written()) {
+        let source = format!("a = {} ~ slew({}, bounce: {})", a.source, b.source, c.source);
+        check(&source, &format!("(= a {} (~ slew {} bounce:{}))", a.tree, b.tree, c.tree));
+    }
+
+    #[test]
+    fn elements(a in written(), b in written(), c in written()) {
+        let ([a, b, c], [x, y, z]) = ([&a.source, &b.source, &c.source], [&a.tree, &b.tree, &c.tree]);
+        check(&format!("domain d[{a} max {b}] {{ at birth e = {c} }}"), &format!("(domain d {x} max {y} (at birth e {z}))"));
+        check(&format!("domain d[born every {a}, lives {b}, max {c}] {{}}"), &format!("(domain d born every {x} lives {y} max {z})"));
+        check(&format!("domain d[host max {a}, match nearest({b})] {{}}"), &format!("(domain d host max {x} nearest {y})"));
     }
 }

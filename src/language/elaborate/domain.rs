@@ -1,0 +1,235 @@
+//! Domains: how many elements there are, how they come and go, and what the host gives of each.
+
+use super::value::{Element, Typed};
+use super::{Done, Elaborator, name_seed};
+use crate::diagnostic::{Code, quote};
+use crate::language::project::{DomainId, PLACE, TaskId, TaskKind};
+use crate::language::source::{Problem, Span};
+use crate::language::syntax::{Elements, Expr};
+use crate::program::{Domain, DomainRef, ElementInput, Full, Live, Op, Type, Unit, limits};
+
+/// Seconds between two births: with fewer nothing is born.
+const SHORTEST: f64 = 1e-6;
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    pub(super) fn domain(&mut self, id: DomainId, elements: &'a Elements) -> Option<Done<'b>> {
+        let domain = match elements {
+            Elements::Counted { count, max } => self.counted(id, count, max.as_ref()),
+            Elements::Born { every, lives, max, evicts } => {
+                let full = if *evicts { Full::Evict } else { Full::Refuse };
+                self.born(id, [every, lives, max], full)
+            }
+            Elements::Host { max, nearest } => self.given_by_host(id, max, nearest.as_ref()),
+        };
+        domain.map(Done::Domain)
+    }
+
+    /// A domain of the statement that is being elaborated.
+    pub(super) fn add_domain(
+        &mut self,
+        name: String,
+        capacity: u32,
+        count: u32,
+        live: Option<Live>,
+    ) -> DomainRef {
+        self.domain_tasks.push(self.task);
+        // The seed is made of the name, so that other domains may come and go.
+        let seed = name_seed(&name);
+        self.builder.add_domain(Domain { name, capacity, count, seed, live })
+    }
+
+    /// As many elements as a number says; always the same where it is a constant.
+    fn counted(&mut self, id: DomainId, count: &'a Expr, max: Option<&'a Expr>) -> Option<DomainRef> {
+        let name = &self.project.domains[id].full;
+        let limit = i64::from(limits::CAPACITY_MAX);
+        let what = "the number of elements";
+        let number = self.expr(count)?;
+        if number.constant.is_some() || self.builder.is_constant(number.value) {
+            let count = self.constant_int(number, count.span, what, 0, limit)?;
+            let capacity = match max {
+                Some(max) => self.most(max, count.max(1))?,
+                None => count.max(1) as u32,
+            };
+            return Some(self.add_domain(name.clone(), capacity, count as u32, None));
+        }
+        let number = match number.ty {
+            Type::Int => Some(number),
+            _ => self.convert(number, Type::Float, Unit::Scalar, count.span, what),
+        };
+        let number = number.and_then(|number| self.uniform(number, count.span, what));
+        let Some(max) = max else {
+            let number = number?;
+            let text = self.sources.text(count.span);
+            let text = if text.len() <= 40 && !text.contains('\n') { text } else { "..." };
+            let message =
+                format!("{what} of {} changes, and nothing says how many there may be", quote(name));
+            let help = format!("say how many there are at most: `[{text} max 500]`");
+            let problem = Problem::new(Code::MissingArgument, count.span, message);
+            return self.fail(match number.element {
+                Some(element) => problem.related("it depends on this", element.span).help(help),
+                None => problem.help(help),
+            });
+        };
+        let most = self.most(max, 1);
+        let live = Live::Counted { number: number?.value.node() };
+        Some(self.add_domain(name.clone(), most?, 0, Some(live)))
+    }
+
+    /// The most elements that there may be.
+    fn most(&mut self, max: &'a Expr, least: i64) -> Option<u32> {
+        let value = self.expr(max)?;
+        let limit = i64::from(limits::CAPACITY_MAX);
+        let most = self.constant_int(value, max.span, "the largest number of elements", least, limit)?;
+        Some(most as u32)
+    }
+
+    /// Elements that are born one by one, and die.
+    fn born(&mut self, id: DomainId, [every, lives, max]: [&'a Expr; 3], full: Full) -> Option<DomainRef> {
+        let every = self.time_between_births(every);
+        let most = self.most(max, 1);
+        // The life comes later: it is worked out of the element that is born, which is one of this domain.
+        let placeholder = self.builder.float(0.0).node();
+        let live = Live::Born {
+            every: every.map_or(placeholder, |every| every.value.node()),
+            lives: placeholder,
+            full,
+        };
+        let name = self.project.domains[id].full.clone();
+        let domain = self.add_domain(name, most.unwrap_or(1), 0, Some(live));
+        self.done[self.task] = Done::Domain(domain);
+        self.elements = Some(id);
+        let lives = self.lifetime(id, domain, lives);
+        self.elements = None;
+        every.and(most)?;
+        self.builder.lives(domain, lives?.value);
+        Some(domain)
+    }
+
+    /// Seconds between two births, of a time or a frequency.
+    fn time_between_births(&mut self, expr: &'a Expr) -> Option<Typed<'b>> {
+        let (what, span) = ("the time between two births", expr.span);
+        let help = "use a time such as `5ms`, or a frequency such as `200hz`";
+        let value = self.expr(expr)?;
+        let value = if value.ty == Type::Float && value.unit == Unit::Hertz {
+            if let Some(rate) = value.number().filter(|rate| *rate <= 0.0) {
+                let message = format!("the frequency of births is {rate} hz, expected above 0");
+                return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
+            }
+            let one = self.float(1.0);
+            self.arithmetic(Op::Div, (one, span), (value, span))?
+        } else {
+            self.convert(value, Type::Float, Unit::Second, span, what)?
+        };
+        let value = self.uniform(value, span, what)?;
+        if let Some(seconds) = value.number().filter(|seconds| *seconds < SHORTEST) {
+            let message = format!("{what} is {seconds} s, expected {SHORTEST} s or more");
+            return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
+        }
+        Some(value)
+    }
+
+    /// How many seconds an element lives that is born.
+    fn lifetime(&mut self, id: DomainId, domain: DomainRef, expr: &'a Expr) -> Option<Typed<'b>> {
+        let (what, span) = ("the life of an element", expr.span);
+        let value = self.expr(expr)?;
+        let value = self.convert(value, Type::Float, Unit::Second, span, what)?;
+        let name = self.project.domains[id].name.span;
+        let own = self.of_element(domain, name);
+        self.one_domain(&[(own, name), (value, span)])?;
+        if let Some(seconds) = value.number().filter(|seconds| *seconds <= 0.0) {
+            let message = format!("{what} is {seconds} s, expected above 0");
+            return self
+                .fail(Problem::new(Code::OutOfRange, span, message).help("use a time such as `1.5s`"));
+        }
+        Some(value)
+    }
+
+    /// Whether the life of an element is worked out: it has an id then and its random numbers, and nothing else.
+    pub(super) fn is_in_life(&self) -> bool {
+        self.elements.is_some_and(|own| self.project.domains[own].task == self.task)
+    }
+
+    /// Whether it is worked out which elements a domain has.
+    pub(super) fn is_in_header(&self) -> bool {
+        matches!(self.project.tasks[self.task].kind, TaskKind::Domain { .. })
+    }
+
+    /// Something of an element that is not known when its life is taken.
+    pub(super) fn not_at_birth(&self, name: &str, span: Span) -> Problem {
+        let message =
+            format!("the life of an element is taken when it is born, and {} is not known then", quote(name));
+        let help = "make it of numbers that are the same for all elements, of `id` and of `random(1)`";
+        Problem::new(Code::LifeAtBirth, span, message).help(help)
+    }
+
+    /// A value that belongs to an element, for checks of what goes with it.
+    pub(super) fn of_element(&self, domain: DomainRef, span: Span) -> Typed<'b> {
+        Typed { element: Some(Element { domain, span }), ..self.float(0.0) }
+    }
+
+    /// Elements that the host gives.
+    fn given_by_host(&mut self, id: DomainId, max: &'a Expr, nearest: Option<&'a Expr>) -> Option<DomainRef> {
+        let most = self.most(max, 1);
+        if let Some(radius) = nearest {
+            let value = self.radius(id, radius)?;
+            self.radii.insert(id, value);
+        }
+        let name = self.project.domains[id].full.clone();
+        Some(self.add_domain(name, most?, 0, Some(Live::Host { inputs: Vec::new(), nearest: None })))
+    }
+
+    /// How near an old element has to be to continue as a new one.
+    fn radius(&mut self, id: DomainId, expr: &'a Expr) -> Option<f64> {
+        let (what, span) = ("how near elements are matched", expr.span);
+        let value = self.expr(expr)?;
+        let value = self.convert(value, Type::Float, Unit::Scalar, span, what)?;
+        let radius = self.constant(value, span, what)?[0];
+        if radius <= 0.0 {
+            let message = format!("{what} is {radius}, expected above 0");
+            let help = "use a share of the picture's shorter side, such as `0.1`";
+            return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
+        }
+        let domain = &self.project.domains[id];
+        if self.project.place_input(&self.project.tasks[domain.task]).is_some() {
+            return Some(radius);
+        }
+        let message = format!(
+            "elements are matched by an input called `{PLACE}`, and {} has none",
+            quote(&domain.name.text)
+        );
+        let problem = Problem::new(Code::UnknownValue, span, message).related("the domain", domain.name.span);
+        self.fail(problem.help(format!("add `input {PLACE}: vec2 = (0.5, 0.5)` to the block of the domain")))
+    }
+
+    /// An input of each element of a domain.
+    pub(super) fn element_input(
+        &mut self,
+        at: TaskId,
+        id: DomainId,
+        input: ElementInput,
+    ) -> Option<Typed<'b>> {
+        let span = self.project.tasks[at].span;
+        let element = self.element_of(id, span)?;
+        let radius = self.radii.get(&id).copied().filter(|_| input.name == PLACE);
+        let (ty, unit) = (input.ty, input.unit);
+        if radius.is_some() && !matches!(ty, Type::Vec2 | Type::Vec3) {
+            let what = super::value::describe(ty, unit);
+            let message = format!("elements are matched by their `{PLACE}`, and this is {what}");
+            let problem = Problem::new(Code::WrongType, span, message);
+            return self.fail(problem.help(format!("write `input {PLACE}: vec2 = (0.5, 0.5)`")));
+        }
+        let value = self.builder.add_element_input(element.domain, input);
+        if let Some(radius) = radius {
+            self.builder.match_nearest(element.domain, value, radius);
+        }
+        Some(Typed::new(value, unit, Some(element)))
+    }
+
+    /// Whether the elements of a domain are born, and so have a life.
+    pub(in crate::language) fn is_born(&self, domain: DomainRef) -> bool {
+        let task = self.domain_tasks.get(self.builder.domain_row(domain) as usize);
+        task.is_some_and(|&task| {
+            matches!(self.project.tasks[task].kind, TaskKind::Domain { elements: Elements::Born { .. }, .. })
+        })
+    }
+}
