@@ -563,6 +563,17 @@ rate is not what was meant: `rate: 100000`, a duration in seconds that was thoug
 Say with --frames which pictures you want, also where you do want all of them: the message has their number. A lower --fps
 makes fewer of the same clip, a lower --size smaller ones.",
 
+        Code::HistoryDamaged => "\
+Bytes of FILE.history do not match their checksums. `pavane history FILE log` names the revisions that are damaged, and those
+that depend on them; all others are read. What was being written when a process was killed is left out without a word.",
+
+        Code::HistoryStep => "\
+There is nothing to undo or to redo here, or no revision is called so: four or more digits of one, or a name from `branch`.",
+
+        Code::MergeConflict => "\
+Since their common revision, both branches changed the same definition, each in its own way; the message names it and both.
+A merge takes what only one of them changed. Keep one side with --ours or --theirs, or edit one of them first.",
+
         Code::Builder => "\
 A call of `Builder` does not fit: an operation with arguments of types it does not take, elements of two domains in one
 expression, a pass without a position, a duration that is not above 0. The builder remembers the mistake and goes on, so
