@@ -21,7 +21,7 @@ pub(super) fn encode(base: &[u8], text: &[u8]) -> Vec<u8> {
     // What is before `done` has been written; `behind` is where the last match ended in the base.
     let (mut done, mut at, mut behind) = (0, 0, 0);
     while at < text.len() {
-        let line = text[at..].split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
+        let line = first_line(&text[at..]);
         // Where the last match ended, a changed line may begin as the old one did.
         let follows = Some((behind, matching(&base[behind..], &text[at..])));
         let places = lines.get(line);
@@ -33,13 +33,9 @@ pub(super) fn encode(base: &[u8], text: &[u8]) -> Vec<u8> {
         let best = follows.into_iter().chain(known).max_by_key(|&(_, len)| len).filter(|m| m.1 >= MATCH_MIN);
         let Some((from, len)) = best else {
             at += line.len();
-            // The line took the place of one in the base, so that its neighbours still match.
-            let replaced = base[behind..].split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
-            if lines
-                .get(text[at..].split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default())
-                .is_none()
-            {
-                behind += replaced.len();
+            // Where the next line is new as well, this one took the place of one in the base.
+            if !lines.contains_key(first_line(&text[at..])) {
+                behind += first_line(&base[behind..]).len();
             }
             continue;
         };
@@ -49,16 +45,22 @@ pub(super) fn encode(base: &[u8], text: &[u8]) -> Vec<u8> {
         put(&mut ops, from);
         (at, done, behind) = (at + len, at + len, from + len);
         // A match that ends within a line: the rest of the line is new, in both texts.
-        if at < text.len() && text[..at].last() != Some(&b'\n') {
-            at += text[at..].split_inclusive(|&byte| byte == b'\n').next().map_or(0, <[u8]>::len);
+        if text[..at].last() != Some(&b'\n') {
+            at += first_line(&text[at..]).len();
             if base[..behind].last() != Some(&b'\n') {
-                behind += base[behind..].split_inclusive(|&byte| byte == b'\n').next().map_or(0, <[u8]>::len);
+                behind += first_line(&base[behind..]).len();
             }
         }
     }
     put(&mut ops, text.len() - done);
     ops.extend(&text[done..]);
     ops
+}
+
+/// With its end; empty at the end of a text.
+fn first_line(text: &[u8]) -> &[u8] {
+    let end = text.iter().position(|&byte| byte == b'\n').map_or(text.len(), |at| at + 1);
+    &text[..end]
 }
 
 fn matching(a: &[u8], b: &[u8]) -> usize {

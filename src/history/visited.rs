@@ -110,7 +110,7 @@ mod tests {
         assert!(visited.insert_or_update(4, 3, Mark::Upto(0)));
         assert_eq!([1, 2, 3, 4].map(|k| visited.get(k).is_some()), [false, true, false, true]);
         // A whole segment counts by its cut alone, and a sum beyond 32 bits is none of a small one.
-        assert!(visited.insert_or_update(5, 2, Mark::Upto(u32::MAX)) == false);
+        assert!(!visited.insert_or_update(5, 2, Mark::Upto(u32::MAX)));
         assert!(visited.insert_or_update(6, 13, Mark::Whole));
         assert_eq!([2, 4, 5, 6].map(|k| visited.get(k).is_some()), [false, true, false, true]);
     }
