@@ -19,7 +19,7 @@ struct Statements {
     /// The row of the brace that opens the domain.
     opener: Option<usize>,
     items: Vec<Item>,
-    /// What may only stand outside of a domain. It has been reported, and its names are known all the same.
+    /// Statements that are allowed only outside of a domain. They have been reported; their names are known all the same.
     misplaced: Vec<Item>,
 }
 
@@ -197,7 +197,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `= value` behind a word and a name, with whatever else is taken for the `=`.
+    /// `= value` after a word and a name, with whatever else is taken for the `=`.
     fn assigned(&mut self, word: &str, name: &Name) -> Expr {
         if self.take(TokenKind::Assign) {
             return self.value();
@@ -240,7 +240,7 @@ impl Parser<'_> {
         ItemKind::Definition { value: self.value(), name }
     }
 
-    /// Takes the `=` behind a name, or another sign that is meant to be one.
+    /// Takes the `=` after a name, or another sign that is meant to be one.
     pub(super) fn definition_sign(&mut self, name: &Name) {
         let name = &name.text;
         let help = match self.kind() {
@@ -340,7 +340,7 @@ impl Parser<'_> {
         Ok(ItemKind::Input { name, ty, default, momentary: is_momentary.then_some(momentary) })
     }
 
-    /// What stands behind `fn`.
+    /// The rest of a function after `fn`.
     pub(super) fn function(&mut self) -> Result<ItemKind, Reported> {
         let help = "write `fn name(a, b) = value`";
         let name = self.name("the name of a function", help)?;
@@ -416,7 +416,7 @@ impl Parser<'_> {
                 max
             }
             Err(reported) => {
-                // What is not closed goes on at the brace of the domain.
+                // After an unclosed bracket, parsing continues at the brace of the domain.
                 let _ = self.leave(opener, reported);
                 None
             }
@@ -450,7 +450,7 @@ impl Parser<'_> {
     }
 }
 
-/// What a used file is called without an `as`: its name up to the first dot, where that can be one.
+/// The name of a used file without an `as`: the file's name up to the first dot, if that is a valid name.
 fn name_of_file(path: &Text) -> Option<Name> {
     let last = path.text.rsplit(['/', '\\']).next()?;
     let stem = last.split('.').next()?;
