@@ -122,6 +122,9 @@ codes! {
     File "E0301" "A file cannot be read or written.";
     OutputIsInput "E0302" "An output is one of the files that it is made of.";
     TooManyPictures "E0303" "An output would be larger than anybody means.";
+    HistoryDamaged "E0304" "A part of a history cannot be read.";
+    HistoryStep "E0305" "A history does not take what it is asked to.";
+    MergeConflict "E0306" "Two branches changed one definition in two ways.";
 
     // Builder.
     Builder "E0401" "A call of the builder does not fit.";
@@ -274,6 +277,11 @@ impl Code {
             Self::PathOutside => "give the path a `fit`, so that its outline fills the box",
             Self::OutputIsInput => "write to another name",
             Self::TooManyPictures => "choose fewer frames with `--frames A..B`, or a lower rate with `--fps`",
+            Self::HistoryDamaged => "the rest can be read; `pavane history FILE log` names what is damaged",
+            Self::HistoryStep => "`pavane history FILE log` lists the revisions",
+            Self::MergeConflict => {
+                "choose one side with `--ours` or `--theirs`, or write what both should be"
+            }
             Self::SpringWords => "give a `stiffness` and a `damping`, or a `frequency` and a `bounce`",
             Self::File => "check the name, and whether it can be read",
             Self::Builder => "change the call as the message says",
