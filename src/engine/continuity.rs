@@ -428,18 +428,18 @@ impl Continued {
         self.most = [0.0; 2];
         for (k, part) in self.plan.parts.iter().enumerate() {
             let base = fields[part.base.index()].0.f32();
-            for (value, &base) in self.residual[k].f32_mut()[..count].iter_mut().zip(base) {
-                let mut difference = *value - base;
+            let mut rates = self.rate.get_mut(k).map(LaneBuffer::f32_mut);
+            for (at, value) in self.residual[k].f32_mut()[..count].iter_mut().enumerate() {
+                let mut difference = *value - base[at];
                 if self.plan.turns {
                     difference -= Real::round(difference);
                 }
-                // What is new has nothing to go on from.
-                *value = if difference.is_finite() { difference * strength } else { 0.0 };
+                // What is new has nothing to go on from, and what the edit does not move goes its own way.
+                let is_moved = difference.abs() >= GONE;
+                *value = if is_moved { difference * strength } else { 0.0 };
                 self.most[0] = self.most[0].max(value.abs());
-            }
-            if let Some(rates) = self.rate.get_mut(k) {
-                for rate in &mut rates.f32_mut()[..count] {
-                    *rate = if rate.is_finite() { *rate } else { 0.0 };
+                if let Some(rate) = rates.as_mut().map(|rates| &mut rates[at]) {
+                    *rate = if is_moved { *rate } else { f32::NAN };
                     self.most[1] = self.most[1].max(rate.abs());
                 }
             }
