@@ -56,8 +56,9 @@
 //!
 //! The rooms, in reading order: [`time`] is flicks and frame rates; [`draw`] what can be drawn; [`program`] the compiled
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
-//! frame; [`frame`] is what comes out; [`play`] is playing; `render` turns it into pictures; [`assets`] are the patches that
-//! ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a window that plays.
+//! frame; [`frame`] is what comes out; [`play`] is playing; `render` turns it into pictures; [`history`] keeps every edit of
+//! a patch; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
+//! window that plays.
 //!
 //! # Features
 //!
@@ -120,6 +121,8 @@ pub mod play;
 
 #[cfg(feature = "render")]
 pub mod render;
+
+pub mod history;
 
 pub mod diagnostic;
 

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::explain;
-
 macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time and what is given to a run, `E03xx` files,
@@ -27,6 +25,13 @@ macro_rules! codes {
             /// What it is, in a line.
             pub const fn title(self) -> &'static str {
                 match self { $( Self::$variant => $title, )* }
+            }
+
+            /// What the code means, an example, and the fix: a file per code.
+            pub const fn explain(self) -> &'static str {
+                match self {
+                    $( Self::$variant => include_str!(concat!("explain/", $name, ".md")).trim_ascii_end(), )*
+                }
             }
         }
     };
@@ -119,6 +124,9 @@ codes! {
     File "E0301" "A file cannot be read or written.";
     OutputIsInput "E0302" "An output is one of the files that it is made of.";
     TooManyPictures "E0303" "An output would be larger than anybody means.";
+    HistoryDamaged "E0304" "A part of a history cannot be read.";
+    HistoryStep "E0305" "A history does not take what it is asked to.";
+    MergeConflict "E0306" "Two branches changed one definition in two ways.";
 
     // Builder.
     Builder "E0401" "A call of the builder does not fit.";
@@ -275,6 +283,11 @@ impl Code {
             Self::PathOutside => "give the path a `fit`, so that its outline fills the box",
             Self::OutputIsInput => "write to another name",
             Self::TooManyPictures => "choose fewer frames with `--frames A..B`, or a lower rate with `--fps`",
+            Self::HistoryDamaged => "the rest can be read; `pavane history FILE log` names what is damaged",
+            Self::HistoryStep => "`pavane history FILE log` lists the revisions",
+            Self::MergeConflict => {
+                "choose one side with `--ours` or `--theirs`, or write what both should be"
+            }
             Self::SpringWords => "give a `stiffness` and a `damping`, or a `frequency` and a `bounce`",
             Self::File => "check the name, and whether it can be read",
             Self::Builder => "change the call as the message says",
@@ -318,11 +331,6 @@ impl Code {
             }
             Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
         }
-    }
-
-    /// What the code means, an example, and the fix.
-    pub const fn explain(self) -> &'static str {
-        explain::text(self)
     }
 }
 

@@ -376,12 +376,6 @@ impl ContinuityBook {
             }
         }
     }
-
-    /// What is continued of a value by its name, with its base: see the tests.
-    #[cfg(test)]
-    pub(crate) fn is_active(&self, key: &str) -> bool {
-        self.rows.iter().any(|row| row.plan.key == key && row.is_active)
-    }
 }
 
 impl Continued {

@@ -137,7 +137,8 @@ impl Fields<'_, '_> {
                     self.apply(domain, has_base, mapping);
                 }
             }
-            if has_base && !self.signals.clock.again {
+            if changed != 0 {
+                // Which elements are fresh is known now.
                 self.signals.run_as(segment(stage), Run::Again, 0.0);
             }
         }

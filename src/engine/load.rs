@@ -45,7 +45,7 @@ impl Loaded {
     pub(crate) fn new(program: Program, settings: &EngineSettings) -> Result<Self, EngineError> {
         let program = Arc::new(program);
         let rate = settings.frame_rate.unwrap_or(program.frame_rate());
-        let plan = Plan::new(Arc::clone(&program), settings.demand, rate);
+        let plan = Plan::new(Arc::clone(&program), settings.demand, rate, settings.default_continuity);
         let canvas = canvas(settings.canvas.unwrap_or(program.data().clip.size))?;
         let paths = program.data().paths.iter().map(path).collect();
         Ok(Self { program, plan, paths, rate, canvas })

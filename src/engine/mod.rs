@@ -45,7 +45,7 @@ use bevy_ecs::system::RunSystemOnce;
 use crate::draw::Path;
 use crate::frame::Frame;
 use crate::id::DomainId;
-use crate::program::{Domain, Live, Program};
+use crate::program::{Domain, Live, Policy, Program};
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment};
@@ -99,6 +99,9 @@ pub struct EngineSettings {
     /// How much of the difference that an edit makes is continued by values that say so: 1 all of it, 0 nothing, so that edits
     /// show at once.
     pub continuity: f32,
+    /// How values of passes are continued that say nothing of their own: position, size, rotation, colours and the width of
+    /// strokes. None leaves them as they are. What is continued takes buffers: see [`fitted`](Engine::fitted).
+    pub default_continuity: Option<Policy>,
     /// The most bytes that the tables may take: [`Budget::total`]. A capacity that asks for more is refused before anything
     /// is allocated. [`MEMORY_LIMIT`] where nothing else is said, so that what runs does not depend on the machine.
     pub memory_limit: u64,
@@ -115,6 +118,7 @@ impl Default for EngineSettings {
             demand: Demand::Drawn,
             canvas: None,
             continuity: 1.0,
+            default_continuity: None,
             memory_limit: MEMORY_LIMIT,
         }
     }
@@ -542,7 +546,7 @@ impl Engine {
 
     /// What of a capacity a program needs at a frame rate: delays in time remember as many frames as lie in them.
     pub(crate) fn needs_at(program: &Program, demand: Demand, rate: FrameRate) -> Capacity {
-        Plan::new(Arc::new(program.clone()), demand, rate).needs
+        Plan::new(Arc::new(program.clone()), demand, rate, None).needs
     }
 
     fn evaluate(&mut self, index: u64, previous: Option<u64>) -> Result<(), EngineError> {

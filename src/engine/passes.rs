@@ -190,13 +190,18 @@ impl Assembly<'_> {
     fn lanes(&self, source: Source) -> LaneSource {
         match source {
             Source::Register(register) => LaneSource::Uniform(self.number(register) as f32),
+            Source::Shown { shown, .. } if self.is_shown(shown) => LaneSource::Buffer(shown.0),
+            Source::Shown { base, .. } => LaneSource::Uniform(self.number(base) as f32),
             Source::Buffer(buffer) => LaneSource::Buffer(self.redirect[buffer.index()].0),
         }
     }
 
     fn color(&self, source: Source) -> ColorSource {
         match source {
-            Source::Register(register) => ColorSource::Uniform(Rgba8(self.number(register) as u32)),
+            // Colours are packed behind what is shown.
+            Source::Register(register) | Source::Shown { base: register, .. } => {
+                ColorSource::Uniform(Rgba8(self.number(register) as u32))
+            }
             Source::Buffer(buffer) => ColorSource::Buffer(self.redirect[buffer.index()].0),
         }
     }
@@ -204,8 +209,15 @@ impl Assembly<'_> {
     fn values(&self, source: Source) -> Values<'_> {
         match source {
             Source::Register(register) => Values::Uniform(self.number(register) as f32),
+            Source::Shown { shown, .. } if self.is_shown(shown) => Values::Each(self.field(shown).f32()),
+            Source::Shown { base, .. } => Values::Uniform(self.number(base) as f32),
             Source::Buffer(buffer) => Values::Each(self.field(buffer).f32()),
         }
+    }
+
+    /// Whether something is left of an edit in what is shown.
+    fn is_shown(&self, shown: BufferId) -> bool {
+        self.redirect[shown.index()] == shown
     }
 
     /// The lanes that are read in place of a buffer.
@@ -350,7 +362,9 @@ impl Assembly<'_> {
             Rule::Finite => value().is_finite(),
             Rule::Number => !value().is_nan(),
             Rule::Color => match source {
-                Source::Register(register) => self.number(register) as u32 != NOT_A_COLOR,
+                Source::Register(register) | Source::Shown { base: register, .. } => {
+                    self.number(register) as u32 != NOT_A_COLOR
+                }
                 Source::Buffer(buffer) => self.field(buffer).u32()[k] != NOT_A_COLOR,
             },
             Rule::NotNegative | Rule::InOrder => {
@@ -372,6 +386,8 @@ impl Assembly<'_> {
     fn is_suspect(&self, check: &Check) -> bool {
         check.sources.iter().any(|&source| match source {
             Source::Register(_) => !self.keeps(check.rule, source, 0),
+            Source::Shown { shown, .. } if self.is_shown(shown) => self.suspect[shown.index()],
+            Source::Shown { .. } => !self.keeps(check.rule, source, 0),
             Source::Buffer(buffer) => self.suspect[buffer.index()],
         })
     }

@@ -4,6 +4,7 @@ use bevy_ecs::component::Component;
 use bevy_ecs::prelude::{QueryState, World};
 
 use super::clock::Clock;
+use super::continuity::ContinuityBook;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
@@ -68,6 +69,7 @@ impl FrameTables {
             components: &plan.fields,
             blames: &plan.blames,
             lines: &world.resource::<Lines>().0,
+            redirect: &world.resource::<ContinuityBook>().redirect,
             slots: SlotSlices {
                 f64: slice(&self.slots_f64, world),
                 f32: slice(&self.slots_f32, world),

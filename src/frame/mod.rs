@@ -17,6 +17,7 @@ pub use sink::Sink;
 pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
 
+use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::program::{Program, Type, Unit};
 use crate::time::Flicks;
@@ -60,6 +61,8 @@ pub struct Frame<'a> {
     pub(crate) lists: &'a [DrawList],
     pub(crate) projections: &'a [Projection],
     pub(crate) lines: &'a [Polyline],
+    /// For each field buffer the one that is read in its place.
+    pub(crate) redirect: &'a [BufferId],
 }
 
 /// A component of a field and the buffer it is held in.
@@ -68,6 +71,8 @@ pub(crate) struct FieldComponent {
     pub(crate) field: u32,
     pub(crate) component: u32,
     pub(crate) buffer: u32,
+    /// Of a continued value the buffer of what passes show.
+    pub(crate) shown: Option<u32>,
 }
 
 /// A named value per element.
@@ -199,14 +204,23 @@ impl<'a> Frame<'a> {
             .map(|(domain, &count)| (domain.name.as_str(), count))
     }
 
-    /// A named field. None where there is no such field, or where nothing needed it this frame; an engine with
+    /// A named field; of one that is continued what is on screen. None where there is no such field, or where nothing needed it this frame; an engine with
     /// [`Demand::Everything`](crate::engine::Demand) evaluates them all.
     pub fn field(&self, domain: &str, name: &str) -> Option<FieldView<'a>> {
         self.fields().find(|field| field.domain == domain && field.name == name)
     }
 
-    /// All named fields that were evaluated, in table order.
+    /// As [`field`](Self::field), but without what is left of edits: what the program computes.
+    pub fn base_field(&self, domain: &str, name: &str) -> Option<FieldView<'a>> {
+        self.views(false).find(|field| field.domain == domain && field.name == name)
+    }
+
+    /// All named fields that were evaluated, in table order; of those that are continued what is on screen.
     pub fn fields(&self) -> impl Iterator<Item = FieldView<'a>> + use<'a> {
+        self.views(true)
+    }
+
+    fn views(&self, shown: bool) -> impl Iterator<Item = FieldView<'a>> + use<'a> {
         let frame = *self;
         let data = self.program.data();
         data.fields.iter().enumerate().filter_map(move |(row, field)| {
@@ -215,7 +229,11 @@ impl<'a> Frame<'a> {
             for (k, component) in components.iter_mut().enumerate().take(field.stride as usize) {
                 let at =
                     frame.components.iter().find(|c| c.field == row as u32 && c.component == k as u32)?;
-                *component = &frame.fields[at.buffer as usize].0.f32()[..count];
+                let buffer = match at.shown.filter(|_| shown) {
+                    Some(shown) => frame.redirect[shown as usize].index(),
+                    None => at.buffer as usize,
+                };
+                *component = &frame.fields[buffer].0.f32()[..count];
             }
             let domain = data.domains[field.domain as usize].name.as_str();
             Some(FieldView { domain, name: &field.name, ty: field.ty, unit: field.unit, components })

@@ -21,7 +21,7 @@ const FILES_MAX: usize = 1_000;
 /// What became of a patch.
 #[derive(Debug)]
 pub struct Compiled {
-    /// The program; none exactly when one of the diagnostics is an error.
+    /// The program; `None` exactly when one of the diagnostics is an error.
     pub program: Option<Program>,
     /// Errors and warnings, in the order of the source.
     pub diagnostics: Diagnostics,
@@ -143,7 +143,7 @@ fn parameter(item: &Item) -> Option<String> {
     }
 }
 
-/// What stands in the place of a file for a value that is given from outside.
+/// The file name that diagnostics show for a value that is given from outside.
 fn given_name(name: &str) -> String {
     format!("--set {name}")
 }
@@ -218,7 +218,7 @@ fn left_out(project: &Project<'_>, poisoned: &[TaskId]) -> Vec<TaskId> {
     out.into_iter().collect()
 }
 
-/// The program of a builder. What its check finds is told at the place of the statement it came from.
+/// The program of a builder. Problems that its check finds are reported at the statement they came from.
 fn finish(
     builder: &Builder,
     project: &Project<'_>,
@@ -325,7 +325,7 @@ struct Loader<'f> {
     bytes: usize,
 }
 
-/// Where a path behind `use` leads.
+/// The file that a path after `use` leads to.
 enum Place {
     /// To a file that was looked at before: its row, where it can be had.
     Known(Option<u16>),
@@ -466,7 +466,7 @@ impl Loader<'_> {
         Ok(Opened { path, text, is_outside })
     }
 
-    /// Reports files that use one another in a circle.
+    /// Reports files that use one another in a cycle.
     fn cycles(&self, parsed: &[Parsed], problems: &mut Vec<Problem>) {
         let mut uses: HashMap<u16, BTreeSet<u16>> = HashMap::new();
         #[expect(

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 /// Where a path leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// What tells the file from all others, by whatever path it is reached.
+    /// The same for one file, by whatever path it is reached, and different for any two.
     pub identity: String,
-    /// Whether it lies outside of the folder of the patch.
+    /// Whether it is outside of the folder of the patch.
     pub is_outside: bool,
 }
 
@@ -58,7 +58,7 @@ pub trait Files {
     }
 }
 
-/// For a patch that stands alone: it can use no file.
+/// For a patch by itself: it can use no file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoFiles;
 
@@ -85,7 +85,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder in which a file lies. Links may not lead out of it.
+    /// The folder of a file. Links may not lead out of it.
     pub fn of(file: impl AsRef<Path>) -> Self {
         let patch = file.as_ref().to_path_buf();
         let folder = patch.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -133,7 +133,7 @@ impl Files for Folder {
     }
 }
 
-/// What tells a file from others; `path` has no links in it.
+/// The identity of a file; `path` has no links in it.
 fn identity(path: &Path) -> String {
     // One file may have several names also without links of their own kind.
     #[cfg(unix)]
@@ -163,7 +163,7 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// A path as it was written behind `use`, with `/` between its parts and without `.`, empty parts and steps that are taken
+/// A path as it was written after `use`, with `/` between its parts and without `.`, empty parts and steps that are taken
 /// back: `./a/../b.pav` is `b.pav`. With it, whether it leads out of the folder.
 pub(super) fn plain(path: &str) -> (String, bool) {
     let is_absolute = path.starts_with(['/', '\\']) || path.contains(':');

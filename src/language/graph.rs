@@ -1,10 +1,10 @@
-//! What needs what, as rows that name rows: an order, and the cycles where there is none.
+//! Dependencies as rows that name rows: a topological order, and the cycles where there is none.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::diagnostic::quote;
 
-/// Sorts so that each comes behind what it needs; gives what lies on or behind a cycle apart. Rows from `eager` on come
+/// Sorts so that each comes after its dependencies; those on or after a cycle are given apart. Rows from `eager` on come
 /// as soon as they can, so that they change nothing about the order of the others.
 pub(super) fn sort(needs: &[Vec<usize>], eager: usize) -> (Vec<usize>, Vec<usize>) {
     let mut waits: Vec<usize> = needs.iter().map(Vec::len).collect();

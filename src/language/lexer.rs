@@ -36,7 +36,7 @@ const PROBLEMS_MAX: usize = 1000;
 pub(super) struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// The problem is only put into words where there is room for it.
+    /// The message is only made where the list has room for it.
     pub(super) fn report(&mut self, problem: impl FnOnce() -> Problem) {
         if self.0.len() < PROBLEMS_MAX {
             self.0.push(problem());
@@ -50,7 +50,7 @@ impl Problems {
     }
 }
 
-/// What the lexer makes of a file.
+/// The tokens of a file.
 #[derive(Debug)]
 pub(super) struct Tokens {
     /// The last one is [`TokenKind::End`].
@@ -133,7 +133,7 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
-    /// The byte so many behind the current one; 0 behind the end.
+    /// The byte `ahead` bytes after the current one; 0 after the end.
     fn byte(&self, ahead: usize) -> u8 {
         self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -151,7 +151,7 @@ impl<'a> Lexer<'a> {
         self.problems.report(|| Problem::new(code, span, message).help(help));
     }
 
-    /// A token from the current byte to `end`, and goes on there.
+    /// Adds a token from the current byte to `end` and moves there.
     fn push(&mut self, kind: TokenKind, end: usize) {
         if self.first_on_line {
             self.indent = (self.at - self.line_start).min(usize::from(u16::MAX)) as u16;
@@ -379,7 +379,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// A text in quotes that are not `"`. Where it is closed on its line it is taken as a text, so that nothing
-    /// behind it is misread.
+    /// after it is misread.
     fn quoted(&mut self, opener: char, closers: &[char]) {
         let (start, first) = (self.at, self.at + opener.len_utf8());
         let line = &self.text[first..];

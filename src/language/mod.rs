@@ -21,7 +21,7 @@
 //! A patch's way through the code: `lexer` cuts text into tokens, `parser` makes a tree (`syntax`) of them, `project`
 //! finds the statements of all files and the order in which they need one another, `elaborate` gives every expression
 //! its type, unit and cardinality and writes it with the program's builder. `builtins` has what can be called, by chapters
-//! of the reference.
+//! of the reference. `merge` makes one patch of two edits.
 
 mod builtins;
 mod compile;
@@ -29,6 +29,7 @@ mod elaborate;
 mod files;
 mod graph;
 mod lexer;
+mod merge;
 mod parser;
 mod path;
 mod project;
@@ -44,4 +45,5 @@ pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compil
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use files::open_regular;
 pub use files::{Files, Folder, Found, NoFiles};
+pub use merge::{Change, MergeConflict, Side, changes, merge};
 pub use reference::{Completion, completions, describe, reference};

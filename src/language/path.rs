@@ -32,7 +32,7 @@ impl Outline {
         self.points.extend(points);
     }
 
-    /// The smallest box around everything that is drawn of it; none of an outline without points.
+    /// The smallest box around everything that is drawn of it; `None` for an outline without points.
     pub(super) fn bounds(&self) -> Option<Bounds> {
         let mut bounds: Option<Bounds> = None;
         let mut add = |[x, y]: Point| {
@@ -58,8 +58,8 @@ impl Outline {
         bounds
     }
 
-    /// Moves and scales it, alike in both directions, so that a box comes to lie in the middle of the box from -0.5 to
-    /// 0.5 and fills it along its longer side.
+    /// Moves and scales it, alike in both directions, so that a box is centred in the box from -0.5 to 0.5
+    /// and fills it along its longer side.
     pub(super) fn fit(&mut self, [low, high]: Bounds) {
         let side = (high[0] - low[0]).max(high[1] - low[1]);
         let middle = [0, 1].map(|axis| (low[axis] + high[axis]) * 0.5);
@@ -78,7 +78,7 @@ fn turning_points(curve: &[Point], axis: usize) -> impl Iterator<Item = f64> + u
         4 => (x(3) - x(0) + 3.0 * (x(1) - x(2)), 2.0 * (x(0) - 2.0 * x(1) + x(2)), x(1) - x(0)),
         _ => (0.0, 0.0, 0.0),
     };
-    // The form that loses no digits where a is small; divisions by 0 give nothing that lies between 0 and 1.
+    // The form that loses no digits where a is small; divisions by 0 give nothing between 0 and 1.
     let root = (b * b - 4.0 * a * c).sqrt();
     let q = -0.5 * (b + if b < 0.0 { -root } else { root });
     [q / a, c / q].into_iter().filter(|t| (0.0..=1.0).contains(t))
@@ -177,7 +177,7 @@ pub(super) fn parse(text: &str) -> Result<Outline, Fault> {
     Ok(drawing.outline)
 }
 
-/// The handle that a smooth curve goes on from.
+/// The handle that a smooth curve continues from.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Handle {
     #[default]
@@ -302,7 +302,7 @@ impl Drawing {
     }
 }
 
-/// The furthest a number of a path may lie from 0.
+/// The largest magnitude of a number of a path.
 const NUMBER_MAX: f64 = 1e6;
 
 struct Reader<'t> {
@@ -399,13 +399,13 @@ mod tests {
         check("M0 0 C1 1 2 1 3 0 S5-1 6 0", "M0 0 C1 1 2 1 3 0 C4-1 5-1 6 0");
         check("M0 0 c1 1 2 1 3 0 s2-1 3 0 2 1 3 0", "M0 0 C1 1 2 1 3 0 C4-1 5-1 6 0 C7 1 8 1 9 0");
         check("M0 0 Q1 1 2 0 T4 0 t2 0", "M0 0 Q1 1 2 0 Q3-1 4 0 Q5 1 6 0");
-        // Behind something else there is no handle to go on from.
+        // After another command there is no handle to continue from.
         check("M0 0 L1 1 S2 2 3 0", "M0 0 L1 1 C1 1 2 2 3 0");
         check("M0 0 Q1 1 2 0 S3 1 4 0", "M0 0 Q1 1 2 0 C2 0 3 1 4 0");
         check("M0 0 C1 1 2 1 3 0 T4 0", "M0 0 C1 1 2 1 3 0 Q3 0 4 0");
     }
 
-    /// Every point of an arc lies on its ellipse, and it goes round as its flags say.
+    /// Every point of an arc is on its ellipse, and the arc goes round as its flags say.
     #[test]
     fn arcs_follow_their_ellipse() {
         // The text, the centre and radii of an ellipse along the axes, the point in the middle, how many curves.
@@ -432,7 +432,7 @@ mod tests {
         check("M1 0 A1 1 0 0 0 0 1", [1.0, 1.0], [1.0, 1.0], [1.0 - s, 1.0 - s], 1);
         check("M1 0 A1 1 0 1 0 0 1", [0.0, 0.0], [1.0, 1.0], [-s, -s], 3);
         check("M1 0 a1 1 0 11-1 1", [1.0, 1.0], [1.0, 1.0], [1.0 + s, 1.0 + s], 3);
-        // Half of an ellipse; flags may stick together and to the number behind.
+        // Half of an ellipse; flags may stick together and to the number after.
         check("M-2 0 A2 1 0 012 0", [0.0, 0.0], [2.0, 1.0], [0.0, -1.0], 2);
         check("M-2 0a2 1 0 004 0", [0.0, 0.0], [2.0, 1.0], [0.0, 1.0], 2);
         // Turned by a right angle the radii change places.

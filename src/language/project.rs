@@ -1,5 +1,5 @@
-//! What a patch consists of: the files as modules, and in them the tasks, one for each statement that gives, keeps or
-//! draws something. Finds what each task needs, and from that the order.
+//! The parts of a patch: the files as modules, and in them the tasks, one for each statement that defines, keeps or
+//! draws something. Finds the dependencies of each task, and from them the order.
 
 mod collect;
 mod needs;
@@ -21,7 +21,7 @@ pub(super) type DomainId = usize;
 /// The input by which elements are matched with those that are near.
 pub(super) const PLACE: &str = "position";
 
-/// What a name means in a module.
+/// The meaning of a name in a module.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Meaning {
     Value(TaskId),
@@ -49,7 +49,7 @@ pub(super) struct PatchFunction<'a> {
     pub(super) parameters: &'a [FunctionParameter],
     pub(super) body: &'a Expr,
     pub(super) module: ModuleId,
-    /// Tasks that the body reads, and behind all tasks the functions that it calls.
+    /// Tasks that the body reads, and after all tasks the functions that it calls.
     pub(super) needs: Vec<TaskId>,
     /// Calls itself, which has been reported.
     pub(super) is_recursive: bool,
@@ -58,7 +58,7 @@ pub(super) struct PatchFunction<'a> {
 /// A file under the name that uses it.
 #[derive(Debug, Default)]
 pub(super) struct Module<'a> {
-    /// What stands before its names: empty, or `ring.`.
+    /// The prefix of its names: empty, or `ring.`.
     pub(super) prefix: String,
     pub(super) file: u16,
     pub(super) names: HashMap<&'a str, (Meaning, Span)>,
@@ -139,7 +139,7 @@ pub(super) enum TaskKind<'a> {
 /// Something that a task reads.
 pub(super) enum Read<'a> {
     Expr(&'a Expr),
-    /// An expression that stands in another module.
+    /// An expression written in another module.
     Given(&'a Expr, ModuleId),
     Entries(&'a [Entry]),
     Arguments(&'a [Argument]),
@@ -199,9 +199,9 @@ pub(super) struct Task<'a> {
     pub(super) domain: Option<DomainId>,
     /// The name that is defined, or the word that opens the statement.
     pub(super) span: Span,
-    /// The name with everything before it; of what has none, what it is.
+    /// Fully qualified name, or the statement's keyword if it has none.
     pub(super) key: String,
-    /// What must be worked out before: tasks, and behind all tasks the functions that are called.
+    /// Its dependencies: tasks, and after all tasks the functions that are called.
     pub(super) needs: Vec<TaskId>,
 }
 
@@ -222,9 +222,9 @@ pub(super) struct Project<'a> {
     combined: HashMap<(ModuleId, Option<DomainId>, &'a str), &'a Name>,
     /// The task that gives a state its next value.
     nexts: HashMap<TaskId, TaskId>,
-    /// States whose `next` is misspelt or stands elsewhere, which has been reported.
+    /// States whose `next` is misspelt or in another place, which has been reported.
     misses_next: HashSet<TaskId>,
-    /// Where the label of a draw stands.
+    /// The places of the labels of draws.
     labels: HashMap<(ModuleId, Option<DomainId>, &'a str), Span>,
     /// The background and the clip of each module.
     singles: HashMap<(ModuleId, &'static str), TaskId>,
@@ -284,7 +284,7 @@ impl<'a> Project<'a> {
         Self { modules: vec![module], tasks: vec![task], ..Self::default() }
     }
 
-    /// What a name means.
+    /// The meaning of a name.
     pub(super) fn meaning(&self, scope: Scope, name: &str) -> Option<Meaning> {
         if let Some(domain) = scope.domain
             && let Some(&(task, _)) = self.domains[domain].names.get(name)
@@ -294,7 +294,7 @@ impl<'a> Project<'a> {
         self.modules[scope.module].names.get(name).map(|&(meaning, _)| meaning)
     }
 
-    /// The function a call means; none where it is not one of the patch.
+    /// The function that a call names; `None` if it is not one of the patch.
     pub(super) fn function(&self, module: ModuleId, path: &[Name]) -> Option<usize> {
         let (last, before) = path.split_last()?;
         let mut module = module;
@@ -348,10 +348,10 @@ impl<'a> Project<'a> {
         self.nexts.contains_key(&state)
     }
 
-    /// Tasks in an order in which each comes behind what it needs, as far as possible in source order, and those that
-    /// need themselves.
+    /// Tasks in an order in which each comes after its dependencies, as far as possible in source order, and those that
+    /// depend on themselves.
     ///
-    /// Functions stand among them, with numbers behind all tasks, for what they read is needed where they are called.
+    /// Functions are among them, numbered after all tasks, for their dependencies are needed where they are called.
     pub(super) fn order(&self) -> (Vec<TaskId>, Vec<Vec<TaskId>>, Vec<TaskId>) {
         let tasks = self.tasks.iter().map(|task| task.needs.clone());
         let needs: Vec<Vec<TaskId>> = tasks.chain(self.functions.iter().map(|f| f.needs.clone())).collect();
@@ -363,7 +363,7 @@ impl<'a> Project<'a> {
         (order, cycles, left)
     }
 
-    /// What a task or a function needs.
+    /// The dependencies of a task or a function.
     pub(super) fn needs(&self, at: TaskId) -> &[TaskId] {
         match self.tasks.get(at) {
             Some(task) => &task.needs,

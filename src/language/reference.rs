@@ -20,7 +20,7 @@ pub(super) struct Construct {
 /// What editors offer while a patch is written.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Completion {
-    /// What is written: `wave.sine`, `position`.
+    /// The word itself: `wave.sine`, `position`.
     pub label: String,
     /// `function`, `value`, `type`, `shape`, `attribute`, `continuity`, `keyword` or `reserved`.
     pub kind: &'static str,
@@ -80,7 +80,7 @@ pub fn completions() -> Vec<Completion> {
     all
 }
 
-/// What is known about a name of the language: its use, what it does, examples.
+/// The reference of a name of the language: its use, what it does, examples.
 pub fn describe(name: &str) -> Option<String> {
     let found: Vec<Completion> = completions().into_iter().filter(|entry| entry.label == name).collect();
     let text = |entry: &Completion| {

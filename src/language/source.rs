@@ -1,4 +1,4 @@
-//! Where things stand in the text: files, spans and places.
+//! Places in the text: files, spans, lines and columns.
 
 use crate::diagnostic::{Code, Diagnostic, Related, Severity, is_plain};
 
@@ -18,7 +18,7 @@ impl Span {
         Self { end: other.end.max(self.end), ..self }
     }
 
-    /// The empty stretch right behind this one.
+    /// The empty stretch right after this one.
     pub(crate) fn behind(self) -> Self {
         Self { start: self.end, ..self }
     }
@@ -54,7 +54,7 @@ fn beginnings(bytes: &[u8]) -> u32 {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count() as u32
 }
 
-/// As much of a message as is shown. What it repeats of the source may hold characters that would act on a terminal.
+/// A message, shortened to what is shown, without the characters from the source that would act on a terminal.
 fn shortened(text: &str) -> String {
     let (shown, dots) = match text.char_indices().nth(MESSAGE_MAX) {
         Some((at, _)) => (&text[..at], "..."),
@@ -113,7 +113,7 @@ impl Sources {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
-    /// Where a byte of a file stands.
+    /// The line and column of a byte of a file.
     pub(crate) fn place(&self, file: u16, offset: u32) -> Place {
         let source = self.file(file);
         let line = source.lines.partition_point(|&start| start <= offset) - 1;

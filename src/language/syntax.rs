@@ -2,7 +2,7 @@
 
 use super::source::Span;
 
-/// A name where it stands.
+/// A name and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Name {
     pub(crate) text: String,
@@ -262,7 +262,7 @@ pub(crate) struct Branch {
     pub(crate) then: Expr,
 }
 
-/// The unit written behind a number.
+/// The unit written after a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suffix {
     None,
@@ -324,7 +324,7 @@ impl BinaryOp {
     }
 }
 
-/// The parts of a dotted name; none where the expression is something else.
+/// The parts of a dotted name; `None` if the expression is something else.
 pub(crate) fn dotted(expr: &Expr) -> Option<Vec<(&str, Span)>> {
     let mut parts = Vec::new();
     let mut at = expr;

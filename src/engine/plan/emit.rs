@@ -90,6 +90,9 @@ fn wanted(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, staged: &Stage
         wanted.extend(attributes.iter().map(|&(_, expr)| expr).filter(is_uniform));
     }
     wanted.extend(lowered.background);
+    // Read in place of what is shown, while nothing is left of an edit.
+    let bases = lowered.continuities.iter().flat_map(|value| &value.parts).copied();
+    wanted.extend(bases.filter(|&part| lowered.exprs.get(part).domain.is_none()));
     wanted.extend(lowered.sets.iter().flatten().flat_map(Set::signals));
     for Next { parts, .. } in lowered.nexts.iter().filter(|next| cells[next.cell].domain.is_none()) {
         wanted.extend(parts);

@@ -44,7 +44,7 @@ use smallvec::SmallVec;
 use crate::draw::{Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
-use crate::program::{Program, Reduction, Storage};
+use crate::program::{Policy, Program, Reduction, Storage};
 use crate::time::FrameRate;
 use crate::world::Capacity;
 
@@ -78,6 +78,11 @@ pub(crate) struct ReductionPlan {
 pub(crate) enum Source {
     Register(Register),
     Buffer(BufferId),
+    /// A continued value that is the same for all elements: the buffer while something is left of an edit.
+    Shown {
+        shown: BufferId,
+        base: Register,
+    },
 }
 
 /// The registers of a camera.
@@ -211,13 +216,20 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// Plans a program for a frame rate: delays in time keep as many frames as lie in them.
-    pub(crate) fn new(program: Arc<Program>, demand: Demand, frame_rate: FrameRate) -> Self {
+    /// Values of passes that say nothing of their own are continued by `default`, if there is one.
+    pub(crate) fn new(
+        program: Arc<Program>,
+        demand: Demand,
+        frame_rate: FrameRate,
+        default: Option<Policy>,
+    ) -> Self {
         let mut cells = cells::plan(&program, frame_rate);
-        let mut lowered = Lowered::new(&program);
+        let mut lowered = Lowered::new(&program, default);
         precise::make(&mut lowered, &mut cells);
         // Behind everything that works on colours as numbers.
         let lowered = lowered.pack();
         let mut roots = Roots::new(&lowered, &cells, demand);
+        sets::show_fields(&program, &mut roots);
         let moves = |domain| sets::moves(&lowered.sets, domain);
         let rates = Rates::new(&lowered.exprs, moves);
         hoist::hoist(&lowered.exprs, &rates, &mut roots);

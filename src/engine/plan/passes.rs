@@ -3,7 +3,7 @@
 use smallvec::SmallVec;
 
 use super::emit::Signals;
-use super::expr::{Exprs, Prim};
+use super::expr::{Atom, Exprs, Prim};
 use super::lower::{Lower, Lowered, Parts};
 use super::roots::{Roots, Target};
 use super::stages::Staged;
@@ -448,16 +448,25 @@ pub(super) fn blames(program: &Program, pass: &LoweredPass) -> Vec<Blame> {
 /// The passes of a plan, in drawing order.
 pub(super) fn plan(lowered: &Lowered<'_>, roots: &Roots, signals: &Signals) -> Vec<PassPlan> {
     let mut passes: Vec<PassPlan> =
-        lowered.passes.iter().map(|pass| plan_pass(&lowered.exprs, pass, roots, signals)).collect();
+        lowered.passes.iter().map(|pass| plan_pass(lowered, pass, roots, signals)).collect();
     for (row, line) in (0..).zip(passes.iter_mut().filter_map(|pass| pass.line.as_mut())) {
         line.row = row;
     }
     passes
 }
 
-fn plan_pass(exprs: &Exprs, pass: &LoweredPass, roots: &Roots, signals: &Signals) -> PassPlan {
+fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: &Signals) -> PassPlan {
+    let exprs = &lowered.exprs;
     let register = |id: ExprId| signals.register(id);
+    let uniform_base = |id: ExprId| match exprs.get(id).atom {
+        Atom::Shown { continuity, component } => {
+            let base = lowered.continuities[continuity as usize].parts[component as usize];
+            exprs.get(base).domain.is_none().then_some(base)
+        }
+        _ => None,
+    };
     let mut source = |id: ExprId| match roots.buffers.get(&(id, pass.domain)) {
+        Some(&shown) if let Some(base) = uniform_base(id) => Source::Shown { shown, base: register(base) },
         Some(&buffer) if exprs.get(id).domain.is_some() => Source::Buffer(buffer),
         Some(_) | None => Source::Register(register(id)),
     };

@@ -197,7 +197,12 @@ impl Roots {
                 let buffer = self.buffer(&lowered.exprs, expr, DomainId(row.domain), || {
                     field_name(program, field, component)
                 });
-                self.fields.push(FieldComponent { field, component: component as u32, buffer: buffer.0 });
+                self.fields.push(FieldComponent {
+                    field,
+                    component: component as u32,
+                    buffer: buffer.0,
+                    shown: None,
+                });
             }
         }
     }
@@ -208,7 +213,12 @@ impl Roots {
         for (field, row) in (0..).zip(&program.data().fields) {
             for (component, &expr) in lowered.field(field).iter().enumerate() {
                 if let Some(&buffer) = self.buffers.get(&(expr, DomainId(row.domain))) {
-                    self.fields.push(FieldComponent { field, component: component as u32, buffer: buffer.0 });
+                    self.fields.push(FieldComponent {
+                        field,
+                        component: component as u32,
+                        buffer: buffer.0,
+                        shown: None,
+                    });
                 }
             }
         }

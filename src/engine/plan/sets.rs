@@ -9,7 +9,7 @@ use super::inputs::FrameInput;
 use super::lower::Lowered;
 use super::roots::Roots;
 use crate::id::{DomainId, ExprId, Table};
-use crate::program::FadeRow;
+use crate::program::{Action, FadeRow, Op, Program};
 use crate::time::Flicks;
 
 /// Whether the elements of a domain change their places while they live.
@@ -70,6 +70,23 @@ pub(super) fn fades(lowered: &Lowered<'_>) -> Vec<FadePlan> {
         leave: row.leave,
     };
     rows.iter().map(fade).collect()
+}
+
+/// Named fields that are continued show it.
+pub(super) fn show_fields(program: &Program, roots: &mut Roots) {
+    let data = program.data();
+    let mut of_field = vec![None; data.fields.len()];
+    for step in &data.steps {
+        if let Action::Field { field, node } = step.action {
+            let node = &data.nodes[node as usize];
+            of_field[field as usize] = node.index.filter(|_| node.op == Op::Continued);
+        }
+    }
+    for component in &mut roots.fields {
+        let parts = of_field[component.field as usize].map(|row| &roots.continued[row as usize]);
+        component.shown =
+            parts.and_then(|parts| parts.get(component.component as usize)).map(|part| part.shown.0);
+    }
 }
 
 /// The bit of a domain in a set of domains. The last bit stands for all domains from there on.

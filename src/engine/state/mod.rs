@@ -86,11 +86,9 @@ impl StateBook {
 
     /// Takes a snapshot for a later rollback. When there is no room for one more, the oldest is dropped.
     pub(crate) fn snapshot(&mut self) {
-        if self.cells.is_empty() {
-            return;
+        if !self.cells.is_empty() {
+            self.undo.snapshot(&mut self.cells, &mut self.spares);
         }
-        self.spares.discard_staged();
-        self.undo.snapshot(&mut self.cells, &mut self.spares);
     }
 
     /// Lets go of all snapshots: what is committed stays.

@@ -1,10 +1,11 @@
 //! Continuity: what an edit changes goes away as its policy says, and without one nothing is added.
 
 use super::{engine, finish};
+use crate::assets::PATCHES;
 use crate::engine::{Engine, EngineSettings};
 use crate::math::easing::Ease;
-use crate::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Type, Unit};
-use crate::time::FrameRate;
+use crate::program::{Births, Builder, ChannelKind, Continuity, Full, Policy, Program, Type, Unit};
+use crate::time::{Flicks, FrameRate};
 
 /// Dots in a row whose places depend on how many there are.
 fn row(continuity: Option<Continuity>, unit: Unit) -> Program {
@@ -252,4 +253,30 @@ fn passes_may_cut() {
     let frame = engine.frame(1).unwrap();
     let shown: Vec<f32> = frame.passes().map(|pass| pass.x.get(0)).collect();
     assert_eq!(shown, [0.25, 0.5]);
+}
+
+/// Every shipped patch with every value of its passes continued: without an edit not a bit differs, and an edit is seen by
+/// nobody in the frame in which it is made.
+#[test]
+fn shipped_patches_continue() {
+    let spring = Policy::Spring { response: Flicks::from_millis(300), bounce: 0.0 };
+    for shipped in PATCHES {
+        let program = shipped.program().unwrap();
+        let name = shipped.name;
+        let settings = EngineSettings { default_continuity: Some(spring), ..EngineSettings::default() };
+        let mut with = Engine::fitted(program.clone(), 1.0, settings).unwrap();
+        let mut without = Engine::for_program(program.clone()).unwrap();
+        for index in [0, 1, 2, 60, 61] {
+            let (a, b) = (with.frame(index).unwrap().hash(), without.frame(index).unwrap().hash());
+            assert_eq!(a, b, "{name}, frame {index}");
+        }
+        with.swap(program).unwrap();
+        assert_eq!(
+            with.last_frame().unwrap().hash(),
+            without.last_frame().unwrap().hash(),
+            "{name}, swapped"
+        );
+        let (a, b) = (with.frame(62).unwrap().hash(), without.frame(62).unwrap().hash());
+        assert_eq!(a, b, "{name}, after a swap for itself");
+    }
 }

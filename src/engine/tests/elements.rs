@@ -210,7 +210,7 @@ fn state_of_born_elements_follows_them() {
         let frames = lanes(&frame, "sparks.frames", 0);
         let ids = lanes(&frame, "sparks.id", 0);
         for (age, frames) in ages.iter().zip(&frames) {
-            assert_eq!((age * 60.0 - 1e-4).floor().max(0.0), *frames, "frame {index}: {age}");
+            assert_eq!((age * 60.0 + 1e-4).floor(), *frames, "frame {index}: {age}");
         }
         let next: Vec<f64> = (0..ids.len()).map(|k| ids[(k + 1).min(ids.len() - 1)]).collect();
         assert_eq!(lanes(&frame, "sparks.next", 0), next);

@@ -4,9 +4,9 @@ use super::{assert_close, bits, engine, finish, lanes, of, settings, signal};
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Reduction, Type};
 
-/// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs) and
-/// [`fields`](super::fields).
-pub(super) const CHECKED: [Op; 31] = [
+/// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
+/// [`fields`](super::fields), [`elements`](super::elements) and [`continuity`](super::continuity).
+pub(super) const CHECKED: [Op; 37] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -28,6 +28,12 @@ pub(super) const CHECKED: [Op; 31] = [
     Op::Id,
     Op::Rank,
     Op::Random,
+    Op::Age,
+    Op::Life,
+    Op::IsNew,
+    Op::ElementInput,
+    Op::Fade,
+    Op::Continued,
     Op::Field,
     Op::Neighbor,
     Op::Shape,

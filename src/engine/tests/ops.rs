@@ -16,7 +16,12 @@ pub(super) fn is_leaf(op: Op) -> bool {
     op.signature() == Signature::Leaf
         || matches!(
             op.immediate(),
-            Immediate::Domain | Immediate::DomainSalt | Immediate::Period | Immediate::Path
+            Immediate::Domain
+                | Immediate::DomainSalt
+                | Immediate::Period
+                | Immediate::Path
+                | Immediate::Fade
+                | Immediate::Continuity
         )
         || matches!(op, Op::Time | Op::Dt | Op::FrameIndex | Op::Seed | Op::Canvas | Op::DelayTime)
 }

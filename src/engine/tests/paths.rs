@@ -169,6 +169,7 @@ fn one_look_up_serves_all() {
         finish(&b).into(),
         crate::engine::Demand::Everything,
         crate::time::FrameRate::SIXTY,
+        None,
     );
     use crate::engine::plan::sweep::LaneOp;
     let all = plan.sweeps.iter().flat_map(|sweep| &sweep.instructions);

@@ -79,7 +79,7 @@ fn superinstructions_are_their_parts() {
         let (fused, apart) = (build(make, false), build(make, true));
         let operations = |program: &crate::program::Program| -> Vec<LaneOp> {
             let plan =
-                Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY);
+                Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY, None);
             plan.sweeps.iter().flat_map(|s| s.instructions.iter().map(|i| i.op)).collect()
         };
         let (with, without) = (operations(&fused), operations(&apart));
@@ -119,7 +119,8 @@ fn many_live_values() {
         b.field(d, "sum", all.iter().copied().reduce(|a, b| a + b).expect("some"));
         b.field(d, "largest", all.iter().rev().copied().reduce(|a, b| a.max(b)).expect("some"));
         let program = finish(&b);
-        let plan = Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY);
+        let plan =
+            Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY, None);
         let block = plan.sweeps.iter().map(|sweep| sweep.block).min().expect("a sweep");
         assert!(if values == 600 { block == 64 } else { block > 0 }, "{values} values: blocks of {block}");
         let mut engine = super::of(&program);
@@ -204,7 +205,8 @@ fn what_is_static_is_hoisted() {
     };
     let (hoisted, plain) = (make(true), make(false));
     let sweeps = |program: &crate::program::Program| {
-        let plan = Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY);
+        let plan =
+            Plan::new(Arc::new(program.clone()), Demand::Everything, crate::time::FrameRate::SIXTY, None);
         (plan.static_sweeps.len(), plan.sweeps.iter().map(|s| s.instructions.len()).sum::<usize>())
     };
     assert_eq!(sweeps(&hoisted).0, 1);

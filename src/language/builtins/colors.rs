@@ -190,7 +190,7 @@ fn of_oklab<'b>(e: &mut Elaborator<'_, 'b>, lab: Typed<'b>) -> Typed<'b> {
     e.apply(Op::Oklab, &parts, Unit::Scalar)
 }
 
-/// As [`ramp`], by mixing the two colours of the stretch that `along` lies in.
+/// As [`ramp`], by mixing the two colours on both sides of `along`.
 fn stretches<'b>(e: &mut Elaborator<'_, 'b>, op: Op, along: Typed<'b>, colors: &[Typed<'b>]) -> Typed<'b> {
     let (mut from, mut to, mut before) = (colors[0], colors[1], e.float(0.0));
     for (k, pair) in colors.windows(2).enumerate().skip(1) {

@@ -1,9 +1,9 @@
-//! What a row of a chapter says: the signature of a function, what it does, examples, and how a call becomes operations.
+//! A row of a chapter: the signature of a function, its documentation, examples, and how a call becomes operations.
 
 use crate::language::elaborate::{Call, Elaborator, Typed, computed};
 use crate::program::{Op, Type, Unit};
 
-/// What an argument may be.
+/// The type of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ParamType {
     /// Floats, ints or vectors; all such arguments of a call get one type and one unit.
@@ -56,7 +56,7 @@ pub(crate) enum ParamType {
 }
 
 impl ParamType {
-    /// Whether it is chosen by a word, and so only given by name behind a variadic parameter.
+    /// Whether it is chosen by a word, and so only given by name after a variadic parameter.
     pub(crate) fn is_choice(self) -> bool {
         matches!(self, Self::Word(_) | Self::Fit)
     }
@@ -97,7 +97,7 @@ impl ParamType {
     }
 }
 
-/// What a parameter is when the call leaves it out.
+/// The default of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum DefaultValue {
     /// Nothing: the function does without.
@@ -141,7 +141,7 @@ pub(crate) enum Positions {
     Lone(&'static str),
 }
 
-/// What comes out.
+/// The type of the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReturnType {
     /// The type and unit that the alike arguments have; of phases a plain number, since what is computed with a phase
@@ -274,7 +274,7 @@ pub(crate) struct Chapter {
     pub(crate) functions: &'static [Function],
 }
 
-/// Rust's own words are written with `_` behind them in the rows.
+/// Rust's own words are written with `_` after them in the rows.
 pub(super) const fn name_of(text: &'static str) -> &'static str {
     match text.as_bytes() {
         b"in_" => "in",

@@ -113,7 +113,7 @@ fn mix<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>>
     if way == "short" || (way.is_empty() && from.unit == Unit::Phase) {
         return Some(mix_short(e, from, to, t));
     }
-    // Between ints lie numbers.
+    // Between ints there are other numbers.
     let [from, to] = [from, to].map(|v| if v.ty == Type::Int { e.int_to_float(v) } else { v });
     Some(e.apply(op, &[from, to, t], computed(from.unit)))
 }

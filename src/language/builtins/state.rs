@@ -89,7 +89,7 @@ fn spring<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'
     })
 }
 
-/// What follows a target: in the target's unit, and a phase that was led out of its cycle is brought back.
+/// A value that follows a target: in the target's unit, and a phase that has left its cycle is wrapped.
 fn follow<'a, 'b>(
     e: &mut Elaborator<'a, 'b>,
     call: &Call<'_, 'b>,
@@ -103,7 +103,7 @@ fn follow<'a, 'b>(
     })
 }
 
-/// What is computed of arguments that are not checked any further.
+/// An operation on arguments that are not checked any further.
 fn plain<'b, const N: usize>(
     e: &mut Elaborator<'_, 'b>,
     call: &Call<'_, 'b>,
@@ -187,7 +187,7 @@ fn spring_of<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<[Val
     }
 }
 
-/// What is wrong with the words that a spring is given by.
+/// The problem of the words that a spring is given by.
 fn spring_words(call: &Call<'_, '_>, has: [bool; 5]) -> Problem {
     let names: Vec<String> =
         (0..5).filter(|&at| has[at]).map(|at| format!("`{}`", SPRING_WORDS[at].1)).collect();

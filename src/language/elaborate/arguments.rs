@@ -8,7 +8,7 @@ use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name};
 use crate::program::{Type, Unit};
 
-/// What a call must fit: a built-in function, or one of the patch.
+/// The signature that a call must fit: of a built-in function, or of one of the patch.
 pub(super) struct Callee<'s> {
     pub(super) name: &'s str,
     pub(super) parameters: Vec<Expected<'s>>,
@@ -144,7 +144,7 @@ impl<'s> Callee<'s> {
         self.problem(Code::ExtraArgument, span, message).help(format!("it is `{}`", self.usage))
     }
 
-    /// What is missing of a call at `span`, where something is.
+    /// The problem of a call at `span` that lacks an argument.
     pub(super) fn missing(&self, slots: &[Vec<&Argument>], span: Span) -> Option<Problem> {
         let missing = self.parameters.iter().zip(slots).filter(|(p, slot)| p.is_required && slot.is_empty());
         let missing: Vec<String> = missing.map(|(p, _)| format!("`{}`", p.name)).collect();

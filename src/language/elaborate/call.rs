@@ -84,7 +84,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
-    /// A function that a used file does not have; none where the name does not lead into one.
+    /// The problem of a function that a used file does not have; `None` if the name does not lead into a file.
     fn unknown_in_file(&self, path: &[Name]) -> Option<Problem> {
         let (last, before) = path.split_last()?;
         let parts: Vec<(&str, Span)> = before.iter().map(|part| (part.text.as_str(), part.span)).collect();
@@ -151,7 +151,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if is_good && let Some(problem) = callee.missing(&slots, expr.span) {
             return self.fail(problem);
         }
-        // Arguments are read where the call stands.
+        // Arguments are evaluated in the scope of the call.
         let given: Vec<Option<Given<'b>>> = slots
             .iter()
             .map(|slot| slot.first().map(|a| Given { value: self.expr(&a.value), span: a.value.span }))
@@ -189,7 +189,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         value
     }
 
-    /// What a parameter of a function of the patch is: the argument, or else its default, of its type if it has one.
+    /// The value of a parameter of a function of the patch: the argument, or else its default, of its type if it has one.
     fn parameter_value(
         &mut self,
         function: &str,

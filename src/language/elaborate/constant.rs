@@ -1,5 +1,5 @@
-//! Values that are known before the first frame: counts, points of paths, periods. Only what people write there; the
-//! engine folds everything else. Both take the values from the rows of `scalar`.
+//! Values that are known before the first frame: counts, points of paths, periods. Only operations that people write
+//! there are folded here; the engine folds everything else. Both take the values from the rows of `scalar`.
 
 use smallvec::SmallVec;
 
@@ -152,7 +152,7 @@ impl Arguments<'_> {
         values[if ty.stride() == 1 { 0 } else { component }]
     }
 
-    /// What is made of each component's arguments.
+    /// A function of the arguments, component by component.
     fn map(self, f: impl Fn(&[f64]) -> f64) -> Constant {
         let mut result = [0.0; 4];
         for (component, value) in result.iter_mut().enumerate().take(self.stride()) {

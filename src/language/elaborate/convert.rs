@@ -1,4 +1,4 @@
-//! Conversions: automatic where nothing is lost, else an error with the way out.
+//! Conversions: automatic where nothing is lost, else an error with its fix.
 
 use super::Elaborator;
 use super::value::{Typed, describe};
@@ -7,7 +7,7 @@ use crate::language::source::{Problem, Span};
 use crate::program::{Op, Type, Unit};
 
 impl<'b> Elaborator<'_, 'b> {
-    /// An operation of values that were found to go together.
+    /// An operation of values whose types have been checked.
     pub(in crate::language) fn apply(&mut self, op: Op, arguments: &[Typed<'b>], unit: Unit) -> Typed<'b> {
         let values: Vec<crate::program::Arg<'b>> = arguments.iter().map(|a| a.value.into()).collect();
         let value = self.builder.op(op, &values);
@@ -120,7 +120,7 @@ impl<'b> Elaborator<'_, 'b> {
         }
     }
 
-    /// What is wrong with a value that should have another type or unit, and how it could get it.
+    /// The problem of a value that should have another type or unit, with a fix.
     pub(super) fn mismatch(&self, value: Typed<'b>, ty: Type, unit: Unit, span: Span, what: &str) -> Problem {
         let (found, wanted) = (value.what(), describe(ty, unit));
         let message = format!("{what} is {found}, expected {wanted}");
@@ -378,7 +378,7 @@ fn is_opaque(op: Op, arguments: &[Typed<'_>]) -> bool {
 }
 
 /// The text of an expression as an operand of something that binds tightly: in parentheses, but for names, numbers,
-/// calls and what stands in parentheses.
+/// calls and expressions in parentheses.
 fn grouped(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '#');
     let head = text.trim_start_matches(plain);

@@ -111,7 +111,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         ends.map(|end| self.apply(Op::Add, &[end, offset], Unit::Scalar))
     }
 
-    /// A name that no other pass has: the label, or the shape, behind the domain.
+    /// A name that no other pass has: the label, or the shape, after the domain.
     fn pass_name(&mut self, at: TaskId, label: Option<&Name>, shape: &Name) -> String {
         let task = &self.project.tasks[at];
         let own = label.map_or(shape.text.as_str(), |label| label.text.as_str());

@@ -8,12 +8,12 @@ use crate::language::source::{Problem, Span};
 use crate::program::{DomainRef, Reduction, Type, Value, limits};
 
 impl<'b> Elaborator<'_, 'b> {
-    /// The element whose value this is; none outside of a domain.
+    /// The element whose value this is; `None` outside of a domain.
     pub(in crate::language) fn own_element(&self, span: Span) -> Option<Element> {
         self.element_of(self.elements?, span)
     }
 
-    /// The element of a domain; none where something is wrong with the domain.
+    /// The element of a domain; `None` if something is wrong with the domain.
     pub(super) fn element_of(&self, domain: DomainId, span: Span) -> Option<Element> {
         match self.done[self.project.domains[domain].task] {
             Done::Domain(domain) => Some(Element { domain, span }),

@@ -10,7 +10,7 @@ use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, Un
 use crate::program::{Op, Type, Unit};
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    /// The value of an expression; none where something in it is wrong, which has been reported.
+    /// The value of an expression; `None` if something in it is wrong, which has been reported.
     pub(super) fn expr(&mut self, expr: &'a Expr) -> Option<Typed<'b>> {
         if self.is_exhausted {
             return None;
@@ -126,7 +126,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(Problem::new(Code::NotAValue, span, message).help(help))
     }
 
-    /// A name that means something by itself; none where it does not.
+    /// A name that means something by itself; `None` if it does not.
     fn builtin_value(&mut self, name: &str, span: Span) -> Option<Option<Typed<'b>>> {
         Some(match BuiltinValue::find(name)?.origin {
             Origin::Frame(value) => Some(value(self)),
@@ -417,7 +417,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// `if c then a else if d then b else e`. The last choice is worked out first, for the others choose between their
-    /// own value and what is behind them.
+    /// own value and what is after them.
     fn choice(&mut self, branches: &'a [Branch], otherwise: &'a Expr, whole: Span) -> Option<Typed<'b>> {
         let mut values = Vec::with_capacity(branches.len());
         for (at, branch) in branches.iter().enumerate() {
@@ -437,7 +437,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         value
     }
 
-    /// `if c then a else b`, whose value behind `else` is given.
+    /// `if c then a else b`, whose value after `else` is given.
     fn choose(
         &mut self,
         branch: &Branch,
@@ -591,7 +591,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(Typed { affine, ..result })
     }
 
-    /// What becomes of `index * scale + offset`.
+    /// `index * scale + offset` after an operation.
     fn affine(&mut self, op: Op, l: Typed<'b>, r: Typed<'b>) -> Option<Affine<'b>> {
         let number = |v: Typed<'b>| match v.ty {
             Type::Int => v.value.to_float(),
@@ -663,7 +663,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 }
 
-/// What a number with a suffix measures.
+/// The unit of a number with a suffix.
 pub(super) fn unit_of_suffix(suffix: Suffix) -> Unit {
     match suffix {
         Suffix::None => Unit::Scalar,

@@ -1,4 +1,4 @@
-//! What newcomers write because other places have it, and what it is called here.
+//! Names from other languages and tools, and their names here.
 
 /// Colours by the names that style sheets give them, with their digits.
 const COLORS: &[(&str, &str)] = &[
@@ -49,7 +49,7 @@ pub(super) fn color(name: &str) -> Option<String> {
     COLORS.iter().find(|(known, _)| *known == lower).map(|(_, digits)| format!("#{digits}"))
 }
 
-/// What to write for a value that other places know; none for a name that means nothing in particular.
+/// What to write for a value that other tools have; `None` for a name without such a meaning.
 pub(super) fn value(name: &str) -> Option<String> {
     if let Some(color) = color(name) {
         return Some(format!("colours are written as digits: `{color}`"));
@@ -159,7 +159,7 @@ pub(super) fn function(name: &str) -> Option<&'static str> {
     KNOWN.iter().find(|(other, _)| *other == name).map(|&(_, ours)| ours)
 }
 
-/// What to write for a call that other places know and no function stands for.
+/// What to write for a call that other tools have and that is no function here.
 pub(super) fn call(name: &str) -> Option<&'static str> {
     Some(match name {
         "print" | "println" | "log.info" | "console.log" | "printf" | "echo" => {

@@ -2,7 +2,7 @@
 //! and becomes nodes of the builder.
 //!
 //! Tasks run in the order of what they need, so that nothing here goes deeper than an expression and the functions
-//! that it calls. What is wrong is reported once, where it is; what depends on it is left out in silence.
+//! that it calls. Each error is reported once, where it is; its dependants are poisoned silently.
 
 mod angles;
 mod arguments;
@@ -51,7 +51,7 @@ use value::describe;
 pub(super) const WAYS: &[&str] = &["sum", "mean", "min", "max", "mul", "last", "first", "over"];
 /// How many expressions are elaborated, functions written into their callers counted each time.
 const STEPS_MAX: u32 = 1 << 20;
-/// How deep expressions lie in one another, functions written into their callers.
+/// How deep expressions are nested, functions written into their callers.
 const DEPTH_MAX: u32 = 256;
 /// How many names are looked at, for all problems together, in search of one that is meant.
 const SEARCHES_MAX: usize = 300_000;
@@ -153,7 +153,7 @@ pub(super) struct Elaborator<'a, 'b> {
     pub(super) builder: &'b Builder,
     done: Vec<Done<'b>>,
     problems: Vec<(TaskId, Problem)>,
-    /// What is worth a word, but lets the patch be.
+    /// Problems that do not stop the patch.
     warnings: Vec<(TaskId, Problem)>,
     /// The statement of each pass, camera and domain of the builder, by row.
     pass_tasks: Vec<TaskId>,
@@ -275,7 +275,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(numbers.map(|number| number * factor))
     }
 
-    /// Reports and gives nothing.
+    /// Reports the problem; `None` is the value of what has been reported.
     pub(super) fn fail<T>(&mut self, problem: Problem) -> Option<T> {
         self.problem(problem);
         None
@@ -326,7 +326,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.locals.get(row).filter(|_| row >= self.frame)
     }
 
-    /// Whether there is time left to look through so many names for one that is meant.
+    /// Whether there is time left to search this many names for one that is meant.
     fn may_search(&self, names: usize) -> bool {
         names.saturating_mul(self.problems.len()) <= SEARCHES_MAX
     }
@@ -414,7 +414,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if *times == 1 { name } else { format!("{name} ({times})") }
     }
 
-    /// What a task needs, as a value.
+    /// The value of a task.
     fn value_of(&self, task: TaskId) -> Option<Typed<'b>> {
         match self.done[task] {
             Done::Value(value) => Some(value),
@@ -547,7 +547,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(Done::Value(self.named(at, value)))
     }
 
-    /// The type of an expression as far as its writing tells, without working it out.
+    /// The type of an expression as far as its syntax shows it, without elaborating it.
     fn evident_type(&self, expr: &Expr) -> Option<(Type, Unit)> {
         match &expr.kind {
             ExprKind::Number { suffix, .. } => Some((Type::Float, expression::unit_of_suffix(*suffix))),
@@ -651,7 +651,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.project.meaning(self.scope, name)
     }
 
-    /// What a cell holds, as a value.
+    /// The value of a cell.
     fn cell_value(&self, cell: CellRef<'b>, unit: Unit, element: Option<Element>) -> Typed<'b> {
         Typed::new(cell.get(), unit, element)
     }

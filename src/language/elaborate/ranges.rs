@@ -1,5 +1,5 @@
-//! Constants that are out of range, told where they are written. What is worked out while the program runs is limited
-//! there instead.
+//! Constants that are out of range are errors where they are written. Values that are computed while the program runs
+//! are limited there instead.
 
 use super::Elaborator;
 use super::value::Typed;
@@ -7,14 +7,14 @@ use crate::diagnostic::Code;
 use crate::draw::{Entry, Limits};
 use crate::language::source::{Problem, Span};
 
-/// What the constants of an attribute or of an argument may be.
+/// The range of the constants of an attribute or an argument.
 #[derive(Clone, Copy, Debug)]
 struct Range {
     low: f64,
     high: f64,
     /// Without the ends themselves.
     is_open: bool,
-    /// In the unit of the value: how it is told to people.
+    /// How the limits, in the unit of the value, are shown.
     shown: Shown,
 }
 
@@ -25,7 +25,7 @@ enum Shown {
     Degrees,
 }
 
-/// The range that limits are. None where they are no range.
+/// The range of limits. `None` if they are no range.
 fn range(limits: Limits) -> Option<Range> {
     let (low, high, is_open, shown) = match limits {
         Limits::Any | Limits::NotZero => return None,

@@ -1,4 +1,4 @@
-//! Outlines as paths of the program, and what is said of one that lies outside of its element.
+//! Outlines as paths of the program, and the warning about one outside of its element.
 
 use super::Elaborator;
 use super::value::Typed;
@@ -49,7 +49,7 @@ impl<'b> Elaborator<'_, 'b> {
         value
     }
 
-    /// Warns where a path that is drawn lies so far outside of its element that it was surely not meant to.
+    /// Warns about a drawn path that is so far outside of its element that it was surely not meant to be.
     pub(super) fn check_box(&mut self, shape: Typed<'b>, draw: Span) {
         for row in self.builder.paths_of(shape.value) {
             let Some(&Drawn { span, bounds: [low, high], is_fitted }) = self.drawn.get(row as usize) else {

@@ -15,7 +15,7 @@ pub(super) struct StateCell<'b> {
     ty: Type,
     unit: Unit,
     domain: Option<DomainRef>,
-    /// What the type follows from.
+    /// Where the type comes from.
     span: Span,
 }
 
@@ -106,8 +106,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(Done::Effect)
     }
 
-    /// What an operator that remembers makes: once for the same operator with the same arguments in the same place.
-    /// `make` is given the key that its cells are told apart by until all keys are known.
+    /// The value of an operator with state: made once for the same operator with the same arguments in the same place.
+    /// `make` is given a provisional key for its cells, unique until all keys are known.
     pub(in crate::language) fn remembered(
         &mut self,
         make: impl FnOnce(&mut Self, &str) -> Option<Typed<'b>>,

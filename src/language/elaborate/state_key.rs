@@ -1,10 +1,10 @@
 //! Keys of state and names of paths: from the names and the text around an operator, never from its number, so that an
-//! edit elsewhere keeps what it remembers.
+//! edit elsewhere keeps its state.
 //!
-//! The only state under a name has that name as its key. Where there are several under one name, as much is added as
-//! tells them apart: the functions they stand in, then what these are given first, then everything they are given.
-//! Operators that agree in all of that are the same state. Paths are named alike, and those that agree in all of that
-//! by what they are made of.
+//! The only state under a name has that name as its key. Where there are several under one name, the key is extended
+//! until it is unique: by the functions they are in, then by the first argument of these, then by all arguments.
+//! Operators that agree in all of that share one state. Paths are named in the same way, and those that agree in all of
+//! that by their outlines.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,13 +19,13 @@ struct Part<'a> {
     arguments: &'a [Argument],
 }
 
-/// The most characters of a key; a number may come behind it.
+/// The most characters of a key; a number may come after it.
 const KEY_MAX: usize = limits::NAME_MAX - 8;
 /// The most characters of a level, and of the arguments of one part of it.
 const LEVEL_MAX: usize = 300;
 const ARGUMENTS_MAX: usize = 120;
 
-/// What has a name of this kind: a name of one kind says nothing about those of another.
+/// The namespace of a key: keys of different kinds do not collide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Kind {
     Cell,
@@ -40,9 +40,9 @@ struct Made {
     kind: Kind,
     task: TaskId,
     base: String,
-    /// From coarse to fine: what is added to the base.
+    /// Extensions of the base, from coarse to fine.
     levels: Vec<String>,
-    /// Rows of the builder, each with what tells it from the operator's others.
+    /// Rows of the builder, each with a suffix that is unique within the operator.
     rows: Vec<(u32, String)>,
 }
 
@@ -66,7 +66,7 @@ impl<'a> StateKeys<'a> {
         self.path.clear();
     }
 
-    /// What the state that follows belongs to, such as `dots.circle.size`.
+    /// Sets the owner of the state that follows, such as `dots.circle.size`.
     pub(super) fn rebase(&mut self, base: String) {
         self.base = base;
     }
@@ -103,7 +103,7 @@ impl<'a> StateKeys<'a> {
         self.made.push(Made { kind, task: self.task, base: self.base.clone(), levels, rows });
     }
 
-    /// What is added to the base here, from coarse to fine.
+    /// Extensions of the base here, from coarse to fine.
     fn levels(&mut self, sources: &Sources) -> Vec<String> {
         (0..3).map(|level| self.level(level, sources)).collect()
     }

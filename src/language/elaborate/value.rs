@@ -55,7 +55,7 @@ impl<'b> Typed<'b> {
         }
     }
 
-    /// What it is, for people: `an angle`, `a vec2`.
+    /// Its type and unit, for people: `an angle`, `a vec2`.
     pub(crate) fn what(&self) -> &'static str {
         describe(self.ty, self.unit)
     }

@@ -2,7 +2,7 @@
 
 use super::TokenKind;
 
-/// What a character that no token begins with stands for.
+/// What was probably meant by a character that begins no token.
 pub(super) enum Stranger {
     /// Opens a text in a way that other places know.
     Quote {

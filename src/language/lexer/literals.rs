@@ -12,7 +12,7 @@ pub(in super::super) const SUFFIXES: &[(&str, Suffix)] = &[
     ("hz", Suffix::Hertz),
 ];
 
-/// What a number says.
+/// A number as it was written.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in super::super) struct Number {
     pub(in super::super) value: f64,
@@ -20,7 +20,7 @@ pub(in super::super) struct Number {
     pub(in super::super) is_integer: bool,
 }
 
-/// What is wrong, and the way out.
+/// The mistake and its fix.
 #[derive(Debug, PartialEq)]
 pub(in super::super) struct Mistake {
     pub(super) message: String,
@@ -131,7 +131,7 @@ fn hexadecimal(digits: &str) -> Result<Number, Mistake> {
     Ok(Number { value, suffix: Suffix::None, is_integer: true })
 }
 
-/// Letters behind a number that are no unit.
+/// Letters after a number that are no unit.
 fn unknown_suffix(digits: &str, tail: &str) -> Result<Number, Mistake> {
     let lower = tail.to_lowercase();
     let number = shown(digits);

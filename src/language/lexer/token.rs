@@ -1,6 +1,6 @@
 //! Tokens.
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum TokenKind {
     Name,

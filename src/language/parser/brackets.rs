@@ -7,11 +7,11 @@ pub(super) const ALONE: u32 = u32::MAX;
 
 /// For every token the row of the bracket that it belongs to.
 ///
-/// It is known before anything is parsed, so that a mistake between two brackets is left at the closing one, and one
-/// that is missing is looked for only where one *is* missing.
+/// This is known before anything is parsed: the parser recovers from a mistake between two brackets at the closing one,
+/// and looks for a missing bracket only where one *is* missing.
 pub(super) fn partners(tokens: &[Token]) -> Vec<u32> {
     let (partners, is_complete) = pair(tokens, false);
-    // Where a brace is missing, the indentation tells which one. Elsewhere it is nobody's business.
+    // Where a brace is missing, the indentation shows which one. Otherwise indentation has no meaning.
     if is_complete { partners } else { pair(tokens, true).0 }
 }
 
@@ -71,7 +71,7 @@ fn pair(tokens: &[Token], by_indentation: bool) -> (Vec<u32>, bool) {
     (partners, is_complete)
 }
 
-/// Whether a closing brace at the start of a line stands below the line of an outer bracket, not of the last one.
+/// Whether a closing brace at the start of a line is indented like the line of an outer bracket, not of the last one.
 fn closes_outer(tokens: &[Token], open: &[Open], closer: &Token) -> bool {
     let [.., parent, top] = open else { return false };
     let (parent, top) = (tokens[parent.row], tokens[top.row]);

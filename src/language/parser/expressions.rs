@@ -8,7 +8,7 @@ use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
 
-/// How tightly an operator binds, from `or` to `*`; prefix minus and what is behind a `.` bind tighter.
+/// How tightly an operator binds, from `or` to `*`; prefix minus and what is after a `.` bind tighter.
 const OR: u8 = 1;
 const AND: u8 = 2;
 const NOT: u8 = 3;
@@ -198,7 +198,7 @@ impl Parser<'_> {
         self.node(ExprKind::Chain { first: Box::new(first.expr), rest }, span, below)
     }
 
-    /// What stands behind an operator.
+    /// The operand after an operator.
     fn operand(&mut self, sign: usize, tightness: u8) -> Result<Tall, Reported> {
         let is_percent = self.kind_at(sign) == TokenKind::Percent
             && self.kind_at(sign - 1) == TokenKind::Number
@@ -213,7 +213,7 @@ impl Parser<'_> {
         self.binary(tightness)
     }
 
-    /// Reports an operator of another language; it goes on as the one that is meant.
+    /// Reports an operator of another language, which is then parsed as the one that is meant.
     fn answer_habit(&mut self, sign: usize, left: Span, right: Span) {
         let help = match self.kind_at(sign) {
             TokenKind::Ampersands => "write `and`".to_string(),
@@ -517,7 +517,7 @@ struct Chain {
     span: Span,
 }
 
-/// What stands in a block.
+/// A line of a block.
 enum Line {
     Definition(Name, Tall),
     Result(Tall),

@@ -226,7 +226,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `= value` behind a word and a name, with whatever else is taken for the `=`.
+    /// `= value` after a word and a name, with whatever else is taken for the `=`.
     fn assigned(&mut self, word: &str, name: &Name) -> Expr {
         if self.take(TokenKind::Assign) {
             return self.value();
@@ -289,7 +289,7 @@ impl Parser<'_> {
         Ok(ItemKind::AtBirth { value: self.assigned("at birth", &name), name })
     }
 
-    /// Takes the `=` behind a name, or another sign that is meant to be one.
+    /// Takes the `=` after a name, or another sign that is meant to be one.
     pub(super) fn definition_sign(&mut self, name: &Name) {
         let name = &name.text;
         let help = match self.kind() {
@@ -389,7 +389,7 @@ impl Parser<'_> {
         Ok(ItemKind::Input { name, ty, default, momentary: is_momentary.then_some(momentary) })
     }
 
-    /// What stands behind `fn`.
+    /// The rest of a function after `fn`.
     pub(super) fn function(&mut self) -> Result<ItemKind, Reported> {
         let help = "write `fn name(a, b) = value`";
         let name = self.name("the name of a function", help)?;
@@ -434,7 +434,7 @@ impl Parser<'_> {
     }
 }
 
-/// What a used file is called without an `as`: its name up to the first dot, where that can be one.
+/// The name of a used file without an `as`: the file's name up to the first dot, if that is a valid name.
 fn name_of_file(path: &Text) -> Option<Name> {
     let last = path.text.rsplit(['/', '\\']).next()?;
     let stem = last.split('.').next()?;

@@ -74,7 +74,7 @@ impl Parser<'_> {
         Ok((arguments, height))
     }
 
-    /// Takes the `:` behind the name of an argument or entry, or a `=` that is meant to be one.
+    /// Takes the `:` after the name of an argument or entry, or a `=` that is meant to be one.
     fn colon(&mut self) {
         if self.kind() == TokenKind::Assign {
             let name = self.text_at(self.at - 1);
@@ -84,7 +84,7 @@ impl Parser<'_> {
         self.at += 1;
     }
 
-    /// `(a, b)`: what stands between parentheses in an expression.
+    /// `(a, b)`: the parts between parentheses in an expression.
     pub(super) fn parts(&mut self) -> Result<Vec<Tall>, Reported> {
         self.list(Inside::Values, |parser| {
             let (value, outcome) = parser.expression_or_broken();

@@ -107,7 +107,7 @@ impl Parser<'_> {
         self.no_statement_because(help)
     }
 
-    /// The way out where something stands behind a value that is complete.
+    /// The help for leftover tokens after a complete value.
     pub(super) fn leftover_help(&self) -> Option<String> {
         let before = self.at.checked_sub(1)?;
         if self.token().first_on_line {

@@ -1,13 +1,13 @@
 //! Tokens to a syntax tree.
 //!
-//! Every mistake is reported where it stands, and reading goes on behind it: in a list at the next separator, between
+//! Every mistake is reported at its place, and parsing continues after it: in a list at the next separator, between
 //! brackets at the closing one, elsewhere at the next line that begins a statement. A definition whose value cannot
-//! be read is still a definition, so that its name is known.
+//! be parsed is still a definition, so that its name is known.
 //!
 //! A word such as `next` or `draw` begins a statement only where a statement may begin and no `=` follows: `next = 3`
 //! defines a name `next`. The one exception is `background = value`. Reserved are only `if then else and or not true
-//! false`. An expression goes on over the end of a line where the next line begins with an operator or `.name`; the
-//! `(` of a call stands on the line of the name.
+//! false`. An expression continues on the next line if that begins with an operator or `.name`; the `(` of a call is on
+//! the line of the name.
 
 mod brackets;
 mod domains;
@@ -27,7 +27,7 @@ use crate::diagnostic::Code;
 /// Brackets, prefix operators and `if`s inside one another.
 const NESTING_MAX: usize = 100;
 
-/// How many nodes lie between the root of an expression and its deepest leaf. Together with the definition and the
+/// The most nodes between the root of an expression and its deepest leaf. Together with the definition and the
 /// domain around it a tree is at most 256 deep, so that recursive walks need little stack.
 const HEIGHT_MAX: usize = 254;
 
@@ -39,7 +39,7 @@ pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -
     Tree { comment, items }
 }
 
-/// Reads a file that holds one value and nothing else; the parts of a vector may stand there without parentheses.
+/// Parses a file that holds one value and nothing else; a vector needs no parentheses there.
 pub(crate) fn parse_value(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -> Expr {
     let (mut parser, _) = Parser::new(&sources.file(file).text, file);
     let start = parser.span();
@@ -48,7 +48,7 @@ pub(crate) fn parse_value(sources: &Sources, file: u16, problems: &mut Vec<Probl
     value
 }
 
-/// A problem is on the list; who gets this looks for the place to go on.
+/// The problem is on the list; the caller resynchronises.
 #[derive(Clone, Copy, Debug)]
 struct Reported;
 
@@ -135,7 +135,7 @@ impl<'a> Parser<'a> {
         self.token().kind
     }
 
-    /// The kind of a token; of those behind the end that of the end.
+    /// The kind of a token; of those after the end that of the end.
     fn kind_at(&self, row: usize) -> TokenKind {
         self.tokens.get(row).map_or(TokenKind::End, |token| token.kind)
     }

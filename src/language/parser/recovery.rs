@@ -1,4 +1,4 @@
-//! What is said of a mistake, and where to go on behind it.
+//! Syntax-error messages and resynchronisation.
 
 use super::super::lexer::TokenKind;
 use super::super::source::{Problem, Span};
@@ -7,7 +7,7 @@ use super::brackets::ALONE;
 use super::{Parser, Reported};
 use crate::diagnostic::Code;
 
-/// What stands between two brackets.
+/// The kind of content between two brackets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Inside {
     /// Values: a line that begins like a statement is one, if the bracket is not closed.
@@ -62,7 +62,7 @@ impl Parser<'_> {
         let is_known =
             self.unclosed_at == Some(self.at) || (self.kind() == TokenKind::End && self.is_cut_off);
         self.unclosed_at = Some(self.at);
-        // A text that is not closed takes the brackets behind it with it.
+        // A text that is not closed takes the brackets after it with it.
         let is_swallowed = self.at > 0 && self.kind_at(self.at - 1) == TokenKind::Broken;
         if !is_known && !is_swallowed {
             let (span, found) = match self.token() {
@@ -85,7 +85,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Passes one token, or all that stands between two brackets.
+    /// Skips one token, or everything between two brackets.
     pub(super) fn pass(&mut self) {
         self.at = match self.kind() {
             TokenKind::End => self.at,
@@ -130,7 +130,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether a statement begins at that row, as far as two tokens tell.
+    /// Whether a statement begins at that row, judged by two tokens.
     pub(super) fn begins_statement(&self, row: usize) -> bool {
         if self.kind_at(row) != TokenKind::Name {
             return false;
@@ -150,7 +150,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What stands at the current token and where, in words.
+    /// The current token in words, and its place.
     pub(super) fn found(&self) -> (Span, String) {
         let token = self.token();
         match token.kind {

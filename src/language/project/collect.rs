@@ -45,7 +45,7 @@ impl<'a> Collector<'_, 'a> {
     fn block(&mut self, module: ModuleId, domain: Option<DomainId>, items: &'a [Item], stack: &mut Vec<u16>) {
         self.combines(module, domain, items);
         let scope = Scope { module, domain };
-        // A `next` may stand above its `state`.
+        // A `next` may be above its `state`.
         let mut early = Vec::new();
         for item in items {
             match &item.kind {
@@ -60,7 +60,7 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    /// Notes which names are combined, wherever their `combine` stands.
+    /// Notes which names are combined, wherever their `combine` is.
     fn combines(&mut self, module: ModuleId, domain: Option<DomainId>, items: &'a [Item]) {
         for item in items {
             if let ItemKind::Combine { how, name } = &item.kind {
@@ -103,7 +103,7 @@ impl<'a> Collector<'_, 'a> {
             let message = format!("{} has a meaning of its own", quote(&name.text));
             let help = format!("choose another name, such as `my_{}`", name.text);
             self.problems.push(Problem::new(Code::ReservedName, name.span, message).help(help));
-            // It goes on with the meaning that was given, so that this is all that is said about the name.
+            // The name keeps the meaning it was given, so that this is the only error about it.
         }
         let text: &'a str = &name.text;
         let first = match (scope.domain, meaning) {
@@ -470,7 +470,7 @@ impl<'a> Collector<'_, 'a> {
         arguments: &'a [Entry],
         stack: &mut Vec<u16>,
     ) {
-        // That files use one another in a circle has been reported by the loader.
+        // The loader has reported that files use one another in a cycle.
         if stack.contains(&file) {
             return self.missing_module(scope, name);
         }

@@ -1,4 +1,4 @@
-//! What each task needs: the tasks that its expressions read, through the functions that they call.
+//! Dependencies of tasks: those that their expressions read, through the functions that they call.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -36,7 +36,7 @@ impl Project<'_> {
         }
     }
 
-    /// What each function reads, through the functions that it calls; finds those that call themselves.
+    /// The dependencies of each function, through the functions that it calls; finds those that call themselves.
     fn function_needs(&mut self, problems: &mut Vec<Problem>) {
         let count = self.functions.len();
         let mut own = Vec::with_capacity(count);

@@ -1,4 +1,4 @@
-//! What is said about broken patches: the tables in `broken/*.txt`.
+//! Diagnostics of broken patches: the tables in `broken/*.txt`.
 //!
 //! `## title` begins a case, `# name` another file of it; lines with `!` are what is expected:
 //! `severity code line:column-line:column message`, then the other places and the help, then what is left where the

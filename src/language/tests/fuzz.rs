@@ -1,4 +1,4 @@
-//! Whatever the text is: the compiler ends, says where things stand, and what it calls a program runs.
+//! For any text: the compiler ends, its places are inside the text, and every program that it accepts runs.
 
 use proptest::prelude::*;
 

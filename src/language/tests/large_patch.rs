@@ -1,6 +1,6 @@
 //! A patch of some thousand lines as people write them, for tests and the benchmark of the compiler.
 
-/// A patch with so many parts of 25 lines each: signals, functions, state, a domain and its draws.
+/// A patch with `parts` parts of 25 lines each: signals, functions, state, a domain and its draws.
 pub(super) fn large_patch(parts: usize) -> String {
     let mut text = String::from(
         "// Large patch: everything at once.\n\

@@ -78,7 +78,7 @@ pub(super) fn value(engine: &mut Engine, name: &str) -> Vec<f64> {
     (0..view.components[0].len()).flat_map(|lane| (0..stride).map(move |k| view.get(lane, k))).collect()
 }
 
-/// Compares with room for the rounding of f32.
+/// Compares with a tolerance for the rounding of f32.
 pub(super) fn assert_near(found: &[f64], expected: &[f64], what: &str) {
     let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 2e-6 * b.abs().max(1.0) || (a.is_nan() && b.is_nan());
     let good = found.len() == expected.len() && found.iter().zip(expected).all(near);

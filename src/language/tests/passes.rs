@@ -1,4 +1,4 @@
-//! What a draw statement says of its elements, from source to pass.
+//! Attributes of draw statements, from source to pass.
 
 use super::played;
 use crate::frame::{Lanes, Pass};
@@ -9,7 +9,7 @@ fn check_pass(patch: &str, frame: u64, check: impl Fn(&Pass<'_>)) {
     check(&engine.last_frame().unwrap().passes().next().unwrap());
 }
 
-/// What is drawn of a circle's outline with these attributes.
+/// The part of a circle's outline that is drawn with these attributes.
 fn check_part(attributes: &str, expected: Option<[f64; 2]>) {
     let patch = format!(
         "draw circle {{ position: (0.5, 0.5), size: 0.5, stroke: #fff, stroke_width: 0.1, {attributes} }}"

@@ -3,7 +3,7 @@
 use super::program;
 use crate::program::{Builder, Value};
 
-/// The rows that tell what a program computes and remembers.
+/// The rows that say what a program computes and remembers.
 fn rows(program: &crate::program::Program) -> [String; 6] {
     let data = program.data();
     [

@@ -1,5 +1,5 @@
-//! Hot swap through the compiler: an edit elsewhere keeps all state, to the bit; what is renamed starts anew and is
-//! reported.
+//! Hot swap through the compiler: an edit elsewhere keeps all state, to the bit; renamed state starts from its initial
+//! value and is reported.
 
 use proptest::prelude::*;
 
@@ -7,7 +7,7 @@ use super::{program, value};
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::world::Capacity;
 
-/// Statements with state of every kind; each may stand anywhere.
+/// Statements with state of every kind; each may be anywhere.
 const KEPT: [&str; 8] = [
     "input knob = 0.5",
     "centre = lag(polar(knob, time * 0.3turn), 120ms)",
@@ -124,7 +124,7 @@ fn names_of_paths_come_from_names() {
     );
     let arms = "fn arm(r) = polyline((0, 0), (r, 0))\ns = if time > 1s then arm(0.1) else arm(0.2)";
     check(arms, &["s/arm(0.1)/polyline((0, 0))", "s/arm(0.2)/polyline((0, 0))"]);
-    // All the text is alike: told apart by what comes of it, whichever comes first.
+    // All the text is alike: distinguished by their values, whichever comes first.
     let hidden = |first: &str, second: &str| {
         let block = |r: &str| format!("{{ r = {r}  polyline((0, 0), (r, 0)) }}");
         names(&format!("s = if time > 1s then {} else {}", block(first), block(second)))
@@ -147,7 +147,7 @@ fn keys_come_from_names() {
     check("a = integrate(1)", &["a"]);
     check("state a = 0\nnext a = a + 1", &["a"]);
     check("domain d[2] { a = integrate(rank) }", &["d.a"]);
-    // Two kinds, then two of a kind: as much is added as tells them apart.
+    // Two kinds, then two of a kind: keys are extended until they are unique.
     check("a = integrate(1) + lag(2, 1s)", &["a/integrate", "a/lag"]);
     check("a = integrate(1) + integrate(2)", &["a/integrate(1)", "a/integrate(2)"]);
     check("a = lag(1, 1s) + lag(1, 2s)", &["a/lag(1, 1s)", "a/lag(1, 2s)"]);

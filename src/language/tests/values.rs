@@ -208,7 +208,7 @@ fn angles_and_phases_go_the_short_way() {
             353.0 + 17.0 * 0.367_879_441,
         ],
     );
-    // A wheel that is followed from more than a turn behind goes on turning.
+    // A wheel that is followed from more than a turn behind keeps turning.
     check_at("lag(integrate(3turn), 1s) / 1turn - lag(integrate(3), 1s)", 200, &[0.0]);
     check_at("spring(integrate(3turn), 4, 4) / 1turn - spring(integrate(3), 4, 4)", 200, &[0.0]);
 }
@@ -282,7 +282,7 @@ fn time_and_state() {
     check_patch("state c = #f00\nnext c = c", "c", 3, &[1.0, 0.0, 0.0, 1.0]);
     check_patch("state b = false\nnext b = not b", "b", 3, &[1.0]);
     check_patch("state a = 30deg\nnext a = a + 60deg * dt * 60\nd = a / 1deg", "d", 2, &[90.0]);
-    // Two of the same under one name are told apart; two that say the same are one.
+    // Two operators under one name are distinguished; two with the same text are one.
     check_at("integrate(1) + integrate(2)", 60, &[3.0]);
     check_at("integrate(1) + integrate(1)", 60, &[2.0]);
 }

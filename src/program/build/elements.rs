@@ -99,14 +99,15 @@ impl Builder {
             match draft.data.domains[domain.0 as usize].live.as_mut() {
                 Some(Live::Host { inputs, .. }) => {
                     inputs.push(input);
-                    inputs.len() as u32 - 1
+                    Some(inputs.len() as u32 - 1)
                 }
                 Some(Live::Counted { .. } | Live::Born { .. }) | None => {
                     draft.problem("element_input() is for domains that the host gives".into());
-                    return self.float(0.0);
+                    None
                 }
             }
         };
+        let Some(row) = row else { return self.float(0.0) };
         self.node(Node { index: Some(row), domain: Some(domain.0), ..Node::new(Op::ElementInput, &[]) })
     }
 

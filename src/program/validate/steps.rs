@@ -138,6 +138,8 @@ impl Check<'_> {
         let mut stack: Vec<u32> = roots.to_vec();
         let mut found = Vec::new();
         while let Some(node) = stack.pop() {
+            #[cfg(test)]
+            crate::program::testing::work::looked_at(1);
             let row = self.data.nodes.get(node as usize)?;
             // Nothing under a node that is good is poison.
             if self.types[node as usize].is_none() || self.domains[node as usize].is_none() {

@@ -6,9 +6,11 @@ use super::super::NONE;
 use super::super::elements::{ElementColumn, LoweredContinuity, LoweredFade, LoweredSet};
 use super::super::expr::{Atom, Expr, Kind, Prim};
 use super::super::inputs::FrameInput;
+use super::super::passes::{LoweredPass, Unpacked};
 use super::{Lower, Parts};
+use crate::draw::Attributes;
 use crate::id::{DomainId, ExprId};
-use crate::program::{Live, Node, Type};
+use crate::program::{Live, Node, Policy, Type};
 
 /// What nodes are lowered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -271,6 +273,75 @@ impl Lower<'_> {
             (continuity.parts, continuity.shown, continuity.stage) = (parts, shown, stage);
         }
         found
+    }
+
+    /// Continues the values of a pass that say nothing of their own.
+    pub(super) fn continue_pass(
+        &mut self,
+        pass: &mut LoweredPass<Unpacked>,
+        policy: Policy,
+        continuities: &mut Vec<LoweredContinuity>,
+    ) {
+        if pass.cuts {
+            return;
+        }
+        let name = &self.program.data().passes[pass.row as usize].name;
+        let domain = pass.domain;
+        let mut go_on = |lower: &mut Self, what: &str, parts: &mut [&mut ExprId]| {
+            let values: Parts = parts.iter().map(|part| **part).collect();
+            if values.iter().any(|&part| lower.is_shown(part)) {
+                return;
+            }
+            let row = continuities.len() as u32;
+            let shown = lower.shown(row, domain, &values);
+            let stage = shown.iter().map(|&part| lower.exprs.stage(part)).max().unwrap_or(1) - 1;
+            parts.iter_mut().zip(&shown).for_each(|(part, &shown)| **part = shown);
+            let key = format!("pass {name} {what}");
+            continuities.push(LoweredContinuity {
+                key,
+                domain,
+                policy,
+                turns: false,
+                parts: values,
+                shown,
+                stage,
+            });
+        };
+        let Attributes { x, y, z, width, height, rotation, fill, stroke, .. } = &mut pass.attributes;
+        let mut place: SmallVec<[&mut ExprId; 3]> = smallvec![x, y];
+        place.extend(z.as_mut());
+        go_on(self, "position", &mut place);
+        go_on(self, "size", &mut [width, height]);
+        go_on(self, "rotation", &mut [rotation]);
+        // A colour that is the same for all elements is packed from an f64: as lanes it might round to another one.
+        let colors = [("color", fill.as_mut()), ("stroke", stroke.as_mut().map(|stroke| &mut stroke.color))];
+        for (what, color) in colors {
+            if let Some(color) =
+                color.filter(|color| color.iter().any(|&part| self.exprs.get(part).domain.is_some()))
+            {
+                let [r, g, b, a] = color;
+                go_on(self, what, &mut [r, g, b, a]);
+            }
+        }
+        if let Some(stroke) = stroke {
+            go_on(self, "stroke width", &mut [&mut stroke.width]);
+        }
+    }
+
+    /// Whether a value is continued or fades already.
+    fn is_shown(&self, root: ExprId) -> bool {
+        let (mut stack, mut seen) = (vec![root], std::collections::HashSet::new());
+        while let Some(id) = stack.pop() {
+            let expr = self.exprs.get(id);
+            let is_fade = |row: u32| matches!(self.columns[row as usize].1, ElementColumn::Fade(_));
+            match expr.atom {
+                Atom::Shown { .. } => return true,
+                Atom::Element(row) if is_fade(row) => return true,
+                _ if seen.insert(id) => stack.extend(&expr.args),
+                _ => {}
+            }
+        }
+        false
     }
 
     /// How elements come into sight and leave it.

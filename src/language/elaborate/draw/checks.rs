@@ -1,4 +1,4 @@
-//! What a draw needs and what it cannot have.
+//! Attributes that a draw needs, and those that it cannot have.
 
 use super::super::Elaborator;
 use super::given::Given;
@@ -25,7 +25,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
-    /// What a shape needs and what it cannot have.
+    /// Attributes that a shape needs, and those that it cannot have.
     pub(super) fn check_attributes(&mut self, shape: &Name, kind: ShapeKind, given: &Given<'a, 'b>) {
         let missing = |this: &mut Self, what: &str, help: &str| {
             let message = format!("`draw {}` lacks {what}", shape.text);

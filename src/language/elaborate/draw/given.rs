@@ -1,4 +1,4 @@
-//! What is written between the braces of a statement: evaluated, converted and checked by the tables.
+//! The entries between the braces of a statement: evaluated, converted and checked by the tables.
 
 use super::super::value::Typed;
 use super::super::{Elaborator, hints};
@@ -15,7 +15,7 @@ pub(super) type Placed<'b> = (Typed<'b>, Span);
 /// The attributes of a statement by name.
 pub(in super::super) struct Given<'a, 'b> {
     pub(in super::super) values: Vec<(&'a str, Option<Placed<'b>>)>,
-    /// Where each name stands that was written, known or nearly so.
+    /// The place of each name that was written and is known, or nearly so.
     pub(super) names: Vec<(&'a str, Span)>,
 }
 
@@ -43,7 +43,7 @@ impl<'b> Given<'_, 'b> {
     }
 }
 
-/// What a value has to be to be taken as one of a kind. None for what is looked at later, when more is known.
+/// The parameter type of a kind of attribute. `None` for those that are checked later, when more is known.
 fn param_type(kind: Kind, given: Type) -> Option<ParamType> {
     Some(match kind {
         Kind::Position => ParamType::Vector,

@@ -23,7 +23,7 @@ pub(in crate::language) struct ShapeArgument {
 }
 
 impl ShapeEntry {
-    /// What it takes, for people; empty for nothing.
+    /// Its parameters, for people; empty if it has none.
     pub(in crate::language) fn takes(&self) -> String {
         let arguments =
             self.arguments.iter().map(|ShapeArgument { entry, .. }| (entry.name, entry.kind.prose()));

@@ -1,4 +1,4 @@
-//! What is said of broken sources, and what is made of them all the same.
+//! The problems of broken sources, and the trees that are made of them all the same.
 //!
 //! `broken.txt` has a source, a line `====`, its problems and its tree, and a line `----` before the next one.
 //! `PAVANE_BLESS=1` writes what is found.
@@ -53,7 +53,7 @@ fn broken_sources_say_what_is_wrong() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// One mistake is one problem, and all that stands around it is read.
+/// One mistake gives one problem, and everything around it is parsed.
 #[test]
 fn one_missing_bracket_is_one_problem() {
     let source = "domain d[3] {\n    a = f(1, (2, 3))\n    draw circle(a) as b {\n        position: (1, 2)\n        \

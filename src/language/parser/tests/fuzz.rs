@@ -1,4 +1,4 @@
-//! Whatever the text is: no panic, no deep tree, and every place lies in the text.
+//! For any text: no panic, no deep tree, and every place is inside the text.
 
 use proptest::prelude::*;
 
