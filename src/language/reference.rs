@@ -365,7 +365,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
             many = dots.count
         ",
-        gives: &[],
+        gives: &[("many", 25, &[4.0])],
     },
     Construct {
         title: "Births",
@@ -407,7 +407,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 way = speed * (frame - came)
             }
         ",
-        gives: &[],
+        gives: &[("dots.way", 2, &[0.7333333492, 1.3999999762, 2.0666666031])],
     },
     Construct {
         title: "Inputs",

@@ -58,17 +58,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let number = number.and_then(|number| self.uniform(number, count.span, what));
         let Some(max) = max else {
-            let number = number?;
+            number?;
             let text = self.sources.text(count.span);
             let text = if text.len() <= 40 && !text.contains('\n') { text } else { "..." };
             let message =
                 format!("{what} of {} changes, and nothing says how many there may be", quote(name));
             let help = format!("say how many there are at most: `[{text} max 500]`");
-            let problem = Problem::new(Code::MissingArgument, count.span, message);
-            return self.fail(match number.element {
-                Some(element) => problem.related("it depends on this", element.span).help(help),
-                None => problem.help(help),
-            });
+            return self.fail(Problem::new(Code::MissingArgument, count.span, message).help(help));
         };
         let most = self.most(max, 1);
         let live = Live::Counted { number: number?.value.node() };
@@ -128,7 +124,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(value)
     }
 
-    /// How many seconds an element lives that is born.
+    /// How many seconds an element lives, as it is when the element is born.
     fn lifetime(&mut self, id: DomainId, domain: DomainRef, expr: &'a Expr) -> Option<Typed<'b>> {
         let (what, span) = ("the life of an element", expr.span);
         let value = self.expr(expr)?;
@@ -144,7 +140,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(value)
     }
 
-    /// Whether the life of an element is worked out: it has an id then and its random numbers, and nothing else.
+    /// Whether the life of an element is worked out: it has its id and its random numbers then, and nothing else.
     pub(super) fn is_in_life(&self) -> bool {
         self.elements.is_some_and(|own| self.project.domains[own].task == self.task)
     }
