@@ -23,7 +23,7 @@ use std::process::{Command, Output, Stdio};
 use pavane::program::{Builder, Program, Type};
 use serde_json::Value;
 
-/// What a run gave.
+/// The results of a run.
 struct Ran {
     code: Option<i32>,
     out: String,

@@ -144,7 +144,7 @@ fn large_programs_are_refused_before_they_fill_the_memory() {
     }
     b.pass("dots", dots).position(b.vec2(value, value)).size(value).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
     let file = program(&folder, &b.finish().unwrap());
-    // What two machines are told does not depend on their memory.
+    // Messages do not depend on the memory of the machine.
     let check = |arguments: &[&str], expected: &[&str]| {
         refused(&[arguments, &["--memory-limit", "8GiB"]].concat(), expected);
     };

@@ -1,4 +1,4 @@
-//! What the verbs report about programs, as text and as JSON.
+//! Reports about programs, as text and as JSON.
 
 use std::fs;
 use std::io::Write;

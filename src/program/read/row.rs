@@ -17,7 +17,7 @@ use crate::diagnostic::Segment;
 /// The fields of a struct or the variants of an enum.
 type Names = &'static [&'static str];
 
-/// What is wrong with a value.
+/// A mistake in a value.
 #[derive(Debug)]
 pub(super) enum Mistake {
     UnknownField { name: String, known: Names },
@@ -289,7 +289,7 @@ impl<'de> Deserializer<'de> for Source<'_, '_> {
     }
 }
 
-/// What a variant with content is written as.
+/// The form of a variant with content.
 const ONE_KEY: &str = "an object with one key that says which";
 
 struct Elements<'v, 'a> {

@@ -1,4 +1,4 @@
-//! Whatever is done to a program, reading it gives a program or says why not.
+//! For any mutation of a program, reading gives a program or says why not.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// The edges of a graph: the `k`th successor of a vertex, none behind the last.
+/// The edges of a graph: the `k`th successor of a vertex, `None` after the last.
 pub(super) type Edges<'a> = &'a dyn Fn(usize, usize) -> Option<usize>;
 
 /// The strongly connected component of every vertex (R. Tarjan, Depth-first search and linear graph algorithms, 1972).
