@@ -14,6 +14,7 @@ use super::memory;
 use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
 use super::script::Script;
+use super::soak::{self, Span};
 use crate::engine::{Demand, Engine};
 use crate::program::limits::CAPACITY_MAX;
 use crate::program::{Program, ProgramData};
@@ -53,6 +54,12 @@ pub(super) struct Arguments {
     /// Draw each frame too
     #[arg(long)]
     raster: bool,
+    /// Play this much simulated time instead, such as 90s or 1h, and say how much memory is held over it
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["frames", "raster", "hash"])]
+    soak: Option<Span>,
+    /// While soaking: random inputs, elements and programs
+    #[arg(long, requires = "soak")]
+    edits: bool,
     /// Print `frame INDEX HASH` for every measured frame
     #[arg(long)]
     hash: bool,
@@ -83,6 +90,15 @@ struct Report<'a> {
     last_frame_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     hashes: Option<Vec<String>>,
+}
+
+/// The answer of a soak as JSON.
+#[derive(Serialize)]
+struct SoakReport<'a> {
+    schema_version: u32,
+    file: &'a str,
+    #[serde(flatten)]
+    soaked: &'a soak::Soaked,
 }
 
 #[derive(Serialize)]
@@ -118,6 +134,17 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let elements = program.data().domains.iter().map(|domain| u64::from(domain.count)).sum();
     let mut engine =
         Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
+    if let Some(span) = arguments.soak {
+        let soaked = soak::soak(&mut engine, &script, span, arguments.edits)?;
+        return match arguments.answer.is_json() {
+            true => out.json(&SoakReport {
+                schema_version: SCHEMA_VERSION,
+                file: &arguments.file,
+                soaked: &soaked,
+            }),
+            false => out.text(&soak::summary(&soaked)),
+        };
+    }
     let Measured { times, allocations, bytes, last_hash, hashes } = measure(arguments, &mut engine, &script)?;
     let per_frame = |total: u64| ratio(total, arguments.frames);
     let text = |index: usize, hash: u64| format!("frame {} {hash:#018x}\n", WARM_UP + index as u64);

@@ -22,6 +22,7 @@ mod render;
 mod report;
 mod schema;
 mod script;
+mod soak;
 mod stop;
 mod table;
 

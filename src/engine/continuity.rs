@@ -1,9 +1,12 @@
 //! Continuity: what an edit would make jump stays where it is on screen, and the difference goes away by its policy.
 //!
-//! An *edit* changes which elements there are, or replaces the program. Just before it every continued value is worked out as
-//! if there were none (*base*, at the time of the edit), and just after it once more; the difference of what was on screen to
-//! the new base is the *residual*. From then on what passes show is base + residual, and only the residual goes away. So
-//! motion is never delayed: without an edit what is shown is the base, bit for bit, from the same buffer.
+//! An *edit* changes which elements there are, or replaces the program. What was on screen in the frame before, less the value
+//! that is computed behind the edit (*base*), is the *residual*. From then on what passes show is base + residual, and only
+//! the residual goes away. So motion is never delayed: without an edit what is shown is the base, bit for bit, from the same
+//! buffer. Values that are not made of which elements there are do not change by an edit, and nothing is added to them.
+//!
+//! Springs keep the velocity, too: in the frame of an edit what is shown moves on as it did on screen, and from the next frame
+//! on, when the base has moved once, the residual's rate is what was on screen less that.
 //!
 //! All residuals of a value decay together: an edit in the middle of a transition begins from what is on screen, for all
 //! elements. So a residual is kept as it was at the edit, and what is left of it is a closed function of the time since then
@@ -13,6 +16,7 @@ use std::cmp::Ordering;
 
 use bevy_ecs::prelude::Resource;
 
+use super::clock::Clock;
 use super::elements::{Edit, NEW};
 use super::plan::Plan;
 use super::plan::elements::ContinuityPlan;
@@ -115,6 +119,30 @@ pub(crate) struct ContinuityBook {
     scratch: LaneBuffer,
     /// Whether no frame was evaluated yet: buffers hold nothing.
     is_fresh: bool,
+    /// Seconds between the last two frames.
+    last_dt: f64,
+}
+
+/// When what is on screen is taken.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    /// The time of what is on screen.
+    at: Flicks,
+    /// Seconds between it and the frame before.
+    own: f64,
+    /// Seconds from it to the frame that is being evaluated.
+    ahead: f64,
+    /// Whether the values on screen were set aside, and those before them are in their place.
+    is_aside: bool,
+}
+
+impl Times {
+    fn of(clock: &Clock, last_dt: f64) -> Self {
+        match clock.again {
+            true => Self { at: clock.now, own: clock.dt, ahead: 0.0, is_aside: false },
+            false => Self { at: clock.previous, own: last_dt, ahead: clock.dt, is_aside: true },
+        }
+    }
 }
 
 /// What was on screen of a value when a program ended, by row of its domain.
@@ -154,6 +182,7 @@ impl ContinuityBook {
             strength,
             scratch: LaneBuffer::new(most),
             is_fresh: true,
+            last_dt: 0.0,
         };
         book.rest();
         book
@@ -201,43 +230,45 @@ impl ContinuityBook {
         }
     }
 
-    /// Whether a change of some domains' sets needs every value as it would be without it.
-    pub(crate) fn needs_base(
-        &self,
-        changed: u64,
-        domain_of: impl Fn(DomainId) -> bool,
-        comes_back: bool,
-    ) -> bool {
-        self.strength > 0.0
-            && !self.is_fresh
-            && self.rows.iter().any(|row| {
-                row.plan.of_sets & changed != 0
-                    || domain_of(row.plan.domain) && (comes_back || row.awaits_rate)
-            })
-    }
-
-    /// Takes what is on screen: the base buffers hold every value at `now` as it would be without the edit, of elements in
-    /// their old rows. What was shown comes to lie in the new rows of `edit`, which is that of a domain. `dt` are the seconds
-    /// since the frame before; 0 says that its values are not known.
-    pub(crate) fn capture(
+    /// Takes what is on screen of values that a change of some domains' sets may make jump. `edit_of` has the edits of domains,
+    /// and whether all values of a domain are edited.
+    pub(crate) fn capture<'e>(
         &mut self,
-        domain: DomainId,
-        edit: &Edit,
-        now: Flicks,
-        dt: f64,
+        changed: u64,
+        clock: &Clock,
+        edit_of: impl Fn(DomainId) -> Option<(&'e Edit, bool)>,
+        rows: impl Fn(DomainId) -> [u32; 2],
         fields: &[FieldBuffer],
     ) {
+        if self.is_fresh {
+            return;
+        }
+        let times = Times::of(clock, self.last_dt);
+        for row in &mut self.rows {
+            let is_due = match edit_of(row.plan.domain) {
+                _ if row.plan.of_sets & changed != 0 => true,
+                Some((edit, all)) => all || row.awaits_rate || edit.comes_back(),
+                None => false,
+            };
+            if is_due && !row.awaits_base {
+                row.capture(rows(row.plan.domain), times, fields);
+            }
+        }
+    }
+
+    /// Values of a domain follow their elements.
+    pub(crate) fn follow(&mut self, domain: DomainId, edit: &Edit, fields: &mut [FieldBuffer]) {
         let Self { rows, scratch, is_fresh, .. } = self;
         for row in rows.iter_mut().filter(|row| row.plan.domain == domain) {
-            if !row.awaits_base {
-                if *is_fresh {
-                    continue;
+            // What is new has nothing to go on from.
+            let new = if row.awaits_base { f32::NAN } else { 0.0 };
+            if row.awaits_base || row.is_active {
+                for lanes in row.residual.iter_mut().chain(&mut row.rate) {
+                    gather(lanes.f32_mut(), scratch.f32_mut(), edit, new);
                 }
-                row.capture(edit, now, dt, fields);
             }
-            for lanes in row.residual.iter_mut().chain(&mut row.rate) {
-                // What is new has nothing to go on from.
-                gather(lanes.f32_mut(), scratch.f32_mut(), edit, f32::NAN);
+            for before in row.plan.parts.iter().filter_map(|part| part.before).filter(|_| !*is_fresh) {
+                gather(fields[before.index()].0.f32_mut(), scratch.f32_mut(), edit, f32::NAN);
             }
         }
     }
@@ -245,16 +276,16 @@ impl ContinuityBook {
     /// What is on screen of every value, by its key: the program ends. `rows` are the living and lingering ones of a domain.
     pub(crate) fn screened(
         &mut self,
-        now: Flicks,
-        dt: f64,
+        clock: &Clock,
         fields: &[FieldBuffer],
         rows: impl Fn(DomainId) -> [u32; 2],
     ) -> Vec<(String, Screened)> {
         let mut all = Vec::new();
+        let times = Times { at: clock.now, own: clock.dt, ahead: 0.0, is_aside: false };
         for row in self.rows.iter_mut().filter(|_| !self.is_fresh) {
-            let edit = Edit { before: rows(row.plan.domain), ..Edit::default() };
-            row.capture(&edit, now, dt, fields);
-            let count = edit.before.iter().sum::<u32>() as usize;
+            let rows = rows(row.plan.domain);
+            row.capture(rows, times, fields);
+            let count = rows.iter().sum::<u32>() as usize;
             let copy = |lanes: &LaneBuffer| lanes.f32()[..count].to_vec();
             let (values, rates) =
                 (row.residual.iter().map(copy).collect(), row.rate.iter().map(copy).collect());
@@ -291,16 +322,6 @@ impl ContinuityBook {
         }
     }
 
-    /// Values of a domain that an edit does not touch follow their elements.
-    pub(crate) fn follow(&mut self, domain: DomainId, edit: &Edit) {
-        let Self { rows, scratch, .. } = self;
-        for row in rows.iter_mut().filter(|row| row.plan.domain == domain && row.is_active) {
-            for lanes in row.residual.iter_mut().chain(&mut row.rate) {
-                gather(lanes.f32_mut(), scratch.f32_mut(), edit, 0.0);
-            }
-        }
-    }
-
     /// Rows that linger keep what passes showed of them.
     pub(crate) fn keep(&mut self, kept: &[BufferId], edit: &Edit, fields: &mut [FieldBuffer]) {
         if edit.gone.is_empty() {
@@ -325,8 +346,9 @@ impl ContinuityBook {
     }
 
     /// A frame was evaluated: from now on buffers hold something.
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn end(&mut self, clock: &Clock) {
         self.is_fresh = false;
+        self.last_dt = clock.dt;
     }
 
     /// A buffer, and the base that it is shown in place of, if it is.
@@ -348,11 +370,13 @@ impl ContinuityBook {
     pub(crate) fn show(
         &mut self,
         stage: u32,
-        now: Flicks,
-        dt: f64,
+        clock: &Clock,
         fields: &mut [FieldBuffer],
         living: impl Fn(DomainId) -> usize,
     ) {
+        let now = clock.now;
+        // A frame that is evaluated again takes no time.
+        let dt = if clock.again { 0.0 } else { clock.dt };
         let Self { rows, redirect, strength, .. } = self;
         for row in rows.iter_mut().filter(|row| row.plan.stage == stage) {
             let count = living(row.plan.domain);
@@ -379,45 +403,46 @@ impl ContinuityBook {
 }
 
 impl Continued {
-    fn capture(&mut self, edit: &Edit, now: Flicks, dt: f64, fields: &[FieldBuffer]) {
-        let decay = self.is_active.then(|| Decay::after(self.plan.policy, now.since(self.since)));
-        let lived = edit.before[0] as usize;
+    /// Takes what is on screen, and how fast it moves.
+    fn capture(&mut self, [living, lingering]: [u32; 2], times: Times, fields: &[FieldBuffer]) {
+        let decay = self.is_active.then(|| Decay::after(self.plan.policy, times.at.since(self.since)));
+        let (living, all) = (living as usize, (living + lingering) as usize);
         for (k, part) in self.plan.parts.iter().enumerate() {
-            let base = fields[part.base.index()].0.f32();
-            let before = part.before.filter(|_| dt > 0.0).map(|before| fields[before.index()].0.f32());
+            let here = fields[part.base.index()].0.f32();
+            // Springs set values aside: what was on screen, and before that.
+            let [shown, before] = match part.before.map(|before| fields[before.index()].0.f32()) {
+                Some(aside) if times.is_aside => [aside, here],
+                Some(aside) => [here, aside],
+                None => [here, here],
+            };
             let residual = self.residual[k].f32_mut();
-            let speed = |at: usize| before.map_or(0.0, |before| f64::from(base[at] - before[at]) / dt);
-            // In place, by the old rows; then to the new ones.
-            if let Some(rates) = self.rate.get_mut(k) {
-                let rates = rates.f32_mut();
-                for at in 0..lived {
-                    let (own, value) = (speed(at), f64::from(residual[at]));
-                    let rate = f64::from(rates[at]);
-                    let left = match decay {
-                        // A rate that was not taken from the base yet is how fast the value itself moved.
-                        Some(_) if self.awaits_rate => rate,
-                        Some(decay) => own + decay.rate[0] * value + decay.rate[1] * rate,
-                        None => own,
-                    };
-                    let shown = match decay {
-                        Some(_) if self.awaits_rate => f64::from(base[at]) + value,
-                        Some(decay) => f64::from(base[at]) + decay.value[0] * value + decay.value[1] * rate,
-                        None => f64::from(base[at]),
-                    };
-                    (residual[at], rates[at]) = (shown as f32, left as f32);
+            let Some(rates) = self.rate.get_mut(k).map(LaneBuffer::f32_mut) else {
+                let left = decay.map_or(0.0, |decay| decay.value[0]);
+                for (value, &shown) in residual[..living].iter_mut().zip(shown) {
+                    *value = (f64::from(shown) + left * f64::from(*value)) as f32;
                 }
-            } else {
-                for (at, value) in residual[..lived].iter_mut().enumerate() {
-                    let left = decay.map_or(0.0, |decay| decay.value[0] * f64::from(*value));
-                    *value = (f64::from(base[at]) + left) as f32;
-                }
+                residual[living..all].copy_from_slice(&shown[living..all]);
+                continue;
+            };
+            for at in 0..living {
+                let own = f64::from(shown[at] - before[at]) / times.own;
+                let own = if own.is_finite() { own } else { 0.0 };
+                let (value, rate) = (f64::from(residual[at]), f64::from(rates[at]));
+                let [left, moves] = match decay {
+                    None => [0.0, own],
+                    // A rate that was not taken from the base yet is how fast the value itself moved.
+                    Some(_) if self.awaits_rate => [value, if rate.is_finite() { rate } else { own }],
+                    Some(decay) => [
+                        decay.value[0] * value + decay.value[1] * rate,
+                        own + decay.rate[0] * value + decay.rate[1] * rate,
+                    ],
+                };
+                residual[at] = (f64::from(shown[at]) + left + moves * times.ahead) as f32;
+                rates[at] = moves as f32;
             }
             // What lingers is as it was kept.
-            let all = lived + edit.before[1] as usize;
-            residual[lived..all].copy_from_slice(&base[lived..all]);
-            if let Some(rates) = self.rate.get_mut(k) {
-                rates.f32_mut()[lived..all].fill(0.0);
-            }
+            residual[living..all].copy_from_slice(&shown[living..all]);
+            rates[living..all].fill(0.0);
         }
         (self.awaits_base, self.awaits_rate) = (true, false);
     }

@@ -1,8 +1,5 @@
 //! The fields phase, stage by stage: late signals, the domains whose elements are known then, sweeps, reductions, and what
 //! passes show of continued values.
-//!
-//! Where a domain changes, and something continued is made of which elements there are, the sweeps run twice: once with the
-//! elements as they were, for what would be on screen without the edit, and once with those that there are now.
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -10,11 +7,11 @@ use bevy_ecs::system::SystemParam;
 use super::continuity::ContinuityBook;
 use super::elements::Elements;
 use super::lanes::LaneRunner;
+use super::plan::DomainPlan;
 use super::plan::elements::{ElementColumn, SetPlan};
 use super::plan::signals::Segment;
 use super::plan::{Stage, set_bit};
 use super::signals::{Registers, Run, Signals};
-use super::state::Mapping;
 use crate::id::DomainId;
 use crate::world::tables::{self, FieldBuffer};
 
@@ -29,7 +26,7 @@ pub(crate) struct Fields<'w, 's> {
 }
 
 /// 5 to 7. Domains, lane programs into pooled field buffers, and continuity.
-pub(crate) fn evaluate_frame(mut fields: Fields, mut mapping: Local<Mapping>) {
+pub(crate) fn evaluate_frame(mut fields: Fields) {
     let plan = &fields.signals.plan;
     if plan.stages.len() == 1 && plan.sweeps.is_empty() && !fields.elements.is_watched() {
         return;
@@ -43,12 +40,13 @@ pub(crate) fn evaluate_frame(mut fields: Fields, mut mapping: Local<Mapping>) {
             return;
         }
         if fields.elements.is_watched() {
-            fields.domains(stage, &mut mapping);
+            fields.domains(stage);
         }
         fields.sweeps(stage);
         fields.show(stage);
     }
-    fields.continuity.end();
+    let clock = *fields.signals.clock;
+    fields.continuity.end(&clock);
 }
 
 /// The signals of a stage.
@@ -94,9 +92,7 @@ impl Fields<'_, '_> {
         }
         let (clock, plan) = (&signals.clock, &signals.plan);
         let living = |domain: DomainId| elements.sets[domain].living as usize;
-        // A frame that is evaluated again takes no time.
-        let dt = if clock.again { 0.0 } else { clock.dt };
-        continuity.show(stage as u32, clock.now, dt, tables::column_mut(buffers), living);
+        continuity.show(stage as u32, clock, tables::column_mut(buffers), living);
         for value in plan.continuities.iter().filter(|value| value.stage == stage as u32) {
             for part in &value.parts {
                 runner.suspect[part.shown.index()] = runner.suspect[part.base.index()];
@@ -105,53 +101,51 @@ impl Fields<'_, '_> {
     }
 
     /// The domains whose elements are known from this stage on.
-    fn domains(&mut self, stage: usize, mapping: &mut Mapping) {
+    fn domains(&mut self, stage: usize) {
+        let is_here = |plan: &DomainPlan| plan.is_watched() && plan.stage() == stage as u32;
         let mut changed = 0_u64;
-        let mut comes_back = false;
-        let mut is_due = false;
         for row in 0..self.elements.sets.len() {
             let domain = DomainId(row as u32);
-            let plan = &self.signals.plan.domains[domain];
-            if !plan.is_watched() || plan.stage() != stage as u32 {
+            if !is_here(&self.signals.plan.domains[domain]) {
                 continue;
             }
             self.work_out(domain);
             let now = self.signals.clock.now;
             let set = &mut self.elements.sets[domain];
             set.end_lingering(now);
-            is_due |= set.is_due();
-            if set.edit.is_change() {
+            if set.is_changed() {
                 changed |= set_bit(domain);
-                comes_back |= set.edit.comes_back();
             }
         }
-        let has_base = changed != 0 && self.is_base_needed(stage, changed, comes_back);
-        if has_base && !self.signals.clock.again {
-            self.before_edit(stage);
+        if changed != 0 {
+            self.capture(stage, changed);
         }
-        if is_due {
-            for row in 0..self.elements.sets.len() {
-                let domain = DomainId(row as u32);
-                let plan = &self.signals.plan.domains[domain];
-                if plan.is_watched() && plan.stage() == stage as u32 && self.elements.sets[domain].is_due() {
-                    self.apply(domain, has_base, mapping);
-                }
+        for row in 0..self.elements.sets.len() {
+            let domain = DomainId(row as u32);
+            if is_here(&self.signals.plan.domains[domain]) && self.elements.sets[domain].is_due() {
+                self.apply(domain);
             }
-            if changed != 0 {
-                // Which elements are fresh is known now.
-                self.signals.run_as(segment(stage), Run::Again, 0.0);
-            }
+        }
+        if changed != 0 {
+            // Which elements are fresh is known now.
+            self.signals.run_as(segment(stage), Run::Again, 0.0);
         }
         let Self { signals, elements, buffers, .. } = self;
         elements.write_columns(&signals.plan, stage as u32, &signals.clock, tables::column_mut(buffers));
     }
 
-    fn is_base_needed(&self, stage: usize, changed: u64, comes_back: bool) -> bool {
-        let plan = &self.signals.plan;
-        let is_changed = |domain: DomainId| {
-            plan.domains[domain].stage() == stage as u32 && self.elements.sets[domain].edit.is_change()
+    /// Takes what is on screen of values that changes of some domains' sets may make jump.
+    fn capture(&mut self, stage: usize, changed: u64) {
+        let Self { signals, elements, continuity, buffers, .. } = self;
+        let Signals { plan, clock, .. } = signals;
+        let fields = tables::column_mut(buffers);
+        let edit_of = |domain: DomainId| {
+            let set = &elements.sets[domain];
+            let is_edited = plan.domains[domain].stage() == stage as u32 && set.is_changed();
+            is_edited.then_some((&set.edit, set.is_nudged))
         };
-        self.continuity.needs_base(changed, is_changed, comes_back)
+        let rows = |domain: DomainId| [elements.sets[domain].living, elements.sets[domain].lingering];
+        continuity.capture(changed, clock, edit_of, rows, fields);
     }
 
     /// Works out which elements a domain is to have.
@@ -182,51 +176,19 @@ impl Fields<'_, '_> {
         }
     }
 
-    /// Evaluates everything from a stage on as it would be without the edit.
-    fn before_edit(&mut self, from: usize) {
-        self.signals.run_as(segment(from), Run::BeforeEdit, 0.0);
-        self.carry_given();
-        for stage in from..self.signals.plan.stages.len() {
-            if stage > from {
-                self.signals.run_as(segment(stage), Run::BeforeEdit, 0.0);
-            }
-            let Self { signals, elements, buffers, .. } = self;
-            elements.write_columns(&signals.plan, stage as u32, &signals.clock, tables::column_mut(buffers));
-            self.sweeps(stage);
-        }
-        self.signals.state.discard_staged();
-    }
-
-    /// Elements that stay have what the host gives of them now, in their old rows: that they move is no edit.
-    fn carry_given(&mut self) {
-        let Self { signals, elements, buffers, .. } = self;
-        let fields = tables::column_mut(buffers);
-        for column in &signals.plan.columns {
-            let set = &elements.sets[column.domain];
-            if let (ElementColumn::Input(component), true) = (column.column, set.edit.is_change()) {
-                set.given.carry(&set.edit, fields[column.buffer.index()].0.u32_mut(), component);
-            }
-        }
-    }
-
     /// Lets everything that has a value per element of a domain follow its edit.
-    fn apply(&mut self, domain: DomainId, has_base: bool, mapping: &mut Mapping) {
+    fn apply(&mut self, domain: DomainId) {
         let Self { signals, runner, elements, continuity, buffers } = self;
         let fields = tables::column_mut(buffers);
         let Signals { plan, clock, registers, state, .. } = signals;
-        let set = &mut elements.sets[domain];
+        let Elements { sets, mapping, .. } = &mut **elements;
+        let set = &mut sets[domain];
         let kept = &plan.domains[domain].kept;
         continuity.keep(kept, &set.edit, fields);
-        kept.iter()
-            .filter(|_| !set.edit.gone.is_empty())
-            .for_each(|buffer| runner.suspect[buffer.index()] = true);
+        let lingering = kept.iter().filter(|_| !set.edit.gone.is_empty());
+        lingering.for_each(|buffer| runner.suspect[buffer.index()] = true);
         if set.edit.is_change() {
-            if has_base {
-                let dt = if clock.again { 0.0 } else { clock.dt };
-                continuity.capture(domain, &set.edit, clock.now, dt, fields);
-            } else {
-                continuity.follow(domain, &set.edit);
-            }
+            continuity.follow(domain, &set.edit, fields);
             mapping.follow(&set.edit);
             let mut store = state.store();
             for id in plan.cells.ids().filter(|&id| plan.cells[id].domain == Some(domain)) {

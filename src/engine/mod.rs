@@ -340,6 +340,21 @@ impl Engine {
         Ok(GivenElements { engine: self, domain: DomainId(row as u32) })
     }
 
+    /// Says that what the host gives for the next frame is an edit of a domain and no motion: continued values of its elements
+    /// go on from what is on screen.
+    ///
+    /// # Errors
+    /// When the program has no such domain.
+    pub fn nudge(&mut self, domain: &str) -> Result<(), EngineError> {
+        let domains = &self.program.data().domains;
+        let Some(row) = domains.iter().position(|row| row.name == domain) else {
+            let known = domains.iter().map(|row| row.name.clone()).collect();
+            return Err(EngineError::Unknown { what: "domain", name: domain.into(), known });
+        };
+        self.world.resource_mut::<Elements>().sets[DomainId(row as u32)].is_nudged = true;
+        Ok(())
+    }
+
     fn given_mut(&mut self, domain: DomainId) -> Mut<'_, Given> {
         self.world.resource_mut::<Elements>().map_unchanged(|elements| &mut elements.sets[domain].given)
     }

@@ -106,10 +106,8 @@ pub(crate) struct Signals<'w, 's> {
 /// What running signals changes and sees beside their registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Run {
-    /// Slots are written, and elements are counted anew.
+    /// Slots are written.
     Whole,
-    /// As before an edit: domains have the elements that they had. Slots are left alone.
-    BeforeEdit,
     /// Once more, after an edit. Slots are left alone.
     Again,
 }
@@ -176,11 +174,8 @@ struct Surroundings<'a> {
 impl Surroundings<'_> {
     /// A number as the count of a domain's elements.
     fn count(&self, domain: DomainId, number: f64) -> f64 {
-        match self.run {
-            Run::BeforeEdit => f64::from(self.counts[domain.index()]),
-            // What is no number is 0.
-            Run::Whole | Run::Again => f64::from((number as u32).min(self.domains[domain.index()].capacity)),
-        }
+        // What is no number is 0.
+        f64::from((number as u32).min(self.domains[domain.index()].capacity))
     }
 
     /// The value of an input of the frame.

@@ -6,7 +6,8 @@ use super::Settings;
 use crate::engine::{Engine, EngineError, EngineSettings};
 use crate::load::{self, Options, SHIPPED};
 pub(super) use crate::load::{Loaded, TERMINAL};
-use crate::program::Program;
+use crate::program::{Policy, Program};
+use crate::time::Flicks;
 
 /// What is played.
 #[derive(Clone, Debug)]
@@ -41,6 +42,9 @@ impl Source {
 /// How many times what a program needs there is room for, so that it can grow while it is edited.
 const HEADROOM: f64 = 1.5;
 
+/// What a save makes jump goes on from where it is on screen, also where the patch does not say how.
+const CONTINUITY: Policy = Policy::Spring { response: Flicks::from_millis(350), bounce: 0.0 };
+
 /// An engine for a program.
 ///
 /// # Errors
@@ -53,6 +57,7 @@ pub(super) fn engine(program: Program, settings: &Settings) -> Result<Engine, En
         level: settings.level,
         canvas: settings.size,
         memory_limit: settings.memory_limit,
+        default_continuity: Some(CONTINUITY),
         ..EngineSettings::default()
     };
     Engine::fitted(program, HEADROOM, settings)

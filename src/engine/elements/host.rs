@@ -186,16 +186,6 @@ impl Given {
         lanes[..column.len()].copy_from_slice(column);
     }
 
-    /// The new value of a component for an element that is in an old row.
-    pub(crate) fn carry(&self, edit: &Edit, lanes: &mut [u32], component: u32) {
-        let column = &self.columns[component as usize];
-        for (row, &value) in column.iter().enumerate() {
-            if let Some(old) = edit.lived(row) {
-                lanes[old] = value;
-            }
-        }
-    }
-
     /// The components of the input by which elements are matched.
     pub(crate) fn place(&self) -> Option<std::ops::Range<u32>> {
         let nearest = self.nearest?;
@@ -222,7 +212,7 @@ impl Given {
             let first: u32 = inputs.iter().take(nearest.input as usize).map(|input| input.ty.stride()).sum();
             let new = &columns[first as usize..first as usize + places.len()];
             let free = |row: u32| index.has(known[row as usize]);
-            grid.match_nearest(edit, before[0], ids, new, places, nearest.radius as f32, free);
+            grid.match_nearest(edit, (ids, new), (before[0], places), nearest.radius as f32, free);
             for &from in &edit.from {
                 if from != NEW {
                     index.take(known[from as usize]);
@@ -328,10 +318,8 @@ impl Grid {
     fn match_nearest(
         &mut self,
         edit: &mut Edit,
-        living: u32,
-        ids: &[u64],
-        new: &[Vec<u32>],
-        old: &[&[f32]],
+        (ids, new): (&[u64], &[Vec<u32>]),
+        (living, old): (u32, &[&[f32]]),
         radius: f32,
         free: impl Fn(u32) -> bool,
     ) {
@@ -345,10 +333,7 @@ impl Grid {
             self.next[row as usize] = std::mem::replace(&mut self.heads[cell], row);
         }
         self.claims.clear();
-        for row in 0..edit.from.len() {
-            if edit.from[row] != NEW {
-                continue;
-            }
+        for (row, _) in edit.from.iter().enumerate().filter(|&(_, &from)| from == NEW) {
             let place = new_place(row);
             let middle = place.map(side);
             let mut best: Option<(f32, u32)> = None;

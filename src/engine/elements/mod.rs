@@ -21,6 +21,7 @@ use super::continuity::ContinuityBook;
 use super::plan::elements::{ElementColumn, SetPlan};
 use super::plan::{NONE, Plan};
 use super::signals::Registers;
+use super::state::Mapping;
 use crate::id::{DomainId, Table};
 use crate::time::Flicks;
 use crate::world::tables::FieldBuffer;
@@ -36,6 +37,8 @@ pub(crate) struct Elements {
     pub(crate) sets: Table<DomainId, ElementSet>,
     /// Per fade: how far an element was in sight when it came or went last.
     levels: Vec<Vec<f32>>,
+    /// How state follows the edit of a domain.
+    pub(crate) mapping: Mapping,
     scratch: Vec<f32>,
     times: Vec<u64>,
 }
@@ -48,8 +51,10 @@ impl Elements {
             plan.domains.iter().zip(domains).map(|(plan, domain)| ElementSet::new(plan, domain)).collect();
         let room = |domain: DomainId| sets[domain].room() as usize;
         let levels = plan.fades.iter().map(|fade| vec![1.0; room(fade.domain)]).collect();
-        let most = sets.iter().map(|set| set.room() as usize).max().unwrap_or(0);
-        Self { sets, levels, scratch: vec![0.0; most], times: vec![0; most] }
+        let watched = sets.iter().filter(|set| set.is_watched());
+        let most = watched.map(|set| set.room() as usize).max().unwrap_or(0);
+        let mapping = Mapping::with_room(most);
+        Self { sets, levels, mapping, scratch: vec![0.0; most], times: vec![0; most] }
     }
 
     /// The bytes that the elements of a plan take beside the tables.
@@ -60,9 +65,9 @@ impl Elements {
             let domain = &domains[fade.domain.index()];
             domain.capacity as usize * size_of::<f32>()
         });
-        let most = domains.iter().map(|domain| domain.capacity as usize).max().unwrap_or(0);
-        let scratch = if plan.domains.iter().any(|plan| plan.is_watched()) { most } else { 0 };
-        sets.chain(levels).sum::<usize>() + scratch * (size_of::<f32>() + size_of::<u64>())
+        let watched = plan.domains.iter().zip(domains).filter(|(plan, _)| plan.is_watched());
+        let most = watched.map(|(_, domain)| domain.capacity as usize).max().unwrap_or(0);
+        sets.chain(levels).sum::<usize>() + most * (size_of::<u32>() + size_of::<f32>() + size_of::<u64>())
     }
 
     /// Per fade: how far elements were in sight when they came or went last.
@@ -110,7 +115,7 @@ impl Elements {
 
     /// Moves what is kept of the elements of a domain to their new rows.
     pub(crate) fn follow(&mut self, plan: &Plan, domain: DomainId, now: Flicks) {
-        let Self { sets, levels, scratch, times } = self;
+        let Self { sets, levels, scratch, times, .. } = self;
         let set = &mut sets[domain];
         if !set.is_watched() {
             return set.take_count();

@@ -47,6 +47,8 @@ pub(crate) struct ElementSet {
     pub(crate) dropped: u64,
     /// Whether a count was no number in this frame.
     pub(crate) is_no_number: bool,
+    /// Whether the host says that values of the next frame are an edit.
+    pub(crate) is_nudged: bool,
 }
 
 impl ElementSet {
@@ -254,11 +256,14 @@ impl ElementSet {
         }
     }
 
+    /// Whether there is an edit: other elements live than before, or in another order, or the host says so.
+    pub(crate) fn is_changed(&self) -> bool {
+        self.is_nudged || self.edit.is_change()
+    }
+
     /// Whether anything is to be done.
     pub(crate) fn is_due(&self) -> bool {
-        self.edit.is_change()
-            || self.edit.gone.len() != self.lingering as usize
-            || !self.edit.lingers_in_place()
+        self.is_changed() || self.edit.gone.len() != self.lingering as usize || !self.edit.lingers_in_place()
     }
 
     /// Levels of fades follow an edit.
@@ -341,7 +346,7 @@ impl ElementSet {
             deaths[..rows].copy_from_slice(&times[..rows]);
         }
         (self.living, self.lingering) = (count as u32, (rows - count) as u32);
-        self.is_edited = true;
+        (self.is_edited, self.is_nudged) = (true, false);
     }
 
     /// What came is new, and what was new stays so until a frame is committed.

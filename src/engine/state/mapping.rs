@@ -21,6 +21,11 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
+    /// A mapping that may be followed by edits of so many rows.
+    pub(crate) fn with_room(rows: usize) -> Self {
+        Self { from: Vec::with_capacity(rows), ..Self::default() }
+    }
+
     /// A mapping of elements that stay, by their old rows in ascending order, to the first of `count` rows.
     #[cfg(test)]
     pub(crate) fn new(from: &[u32], count: u32) -> Self {

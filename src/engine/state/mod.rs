@@ -147,11 +147,6 @@ impl State<'_, '_> {
         (&mut self.book, rows)
     }
 
-    /// Next values of elements that were staged will not be committed.
-    pub(crate) fn discard_staged(&mut self) {
-        self.book.spares.discard_staged();
-    }
-
     /// All of it.
     pub(crate) fn store(&mut self) -> Store<'_> {
         let StateTables { f64, f32, i32, u32, lanes, spare_lanes } = &mut self.tables;

@@ -70,7 +70,7 @@ pub(super) fn take(
         given_name(&plan, column).map(|name| (name, copy(column.buffer, column.domain)))
     });
     let given = given.collect();
-    let screened = continuity.screened(clock.now, clock.dt, fields, rows).into_iter().collect();
+    let screened = continuity.screened(&clock, fields, rows).into_iter().collect();
     let levels =
         plan.fades.iter().zip(elements.levels()).map(|(fade, levels)| (fade.key.clone(), levels.clone()));
     let levels = levels.collect();

@@ -12,7 +12,7 @@ use std::alloc::System;
 
 use pavane::assets::PATCHES;
 use pavane::engine::{Engine, EngineSettings};
-use pavane::program::{Builder, Program};
+use pavane::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Type, Unit};
 use pavane::world::{Budget, Capacity};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -117,6 +117,55 @@ fn not_even_the_first_frame(program: &Program, threads: usize) {
     assert_eq!((change.allocations, change.reallocations), (0, 0), "on {threads} threads, grown");
 }
 
+/// Frames in which domains change: counts by one, by half, to 0 and to all there may be, births and deaths at 10 000 a second,
+/// other elements of the host in another order; with state, delays, fades and continued values that follow.
+fn edits(threads: usize) {
+    let b = Builder::new("edits");
+    let n = b.channel("n", Type::Float, &[2000.0], ChannelKind::Hold);
+    let dots = b.counted_domain("dots", 4000, n);
+    let every = b.float(0.0001);
+    let sparks = b.born_domain("sparks", 4000, Births { every, full: Full::Evict });
+    b.lives(sparks, b.random(sparks, 1) * 0.3 + 0.1);
+    let stars = b.host_domain("stars", 4000);
+    let place = b.element_input(stars, "place", Type::Vec2, &[0.5, 0.5]);
+    b.match_nearest(stars, place, 0.01);
+    for (name, domain) in [("dots", dots), ("sparks", sparks), ("stars", stars)] {
+        let key = |what: &str| format!("{name}.{what}");
+        let spring = Continuity::Spring { response: 0.3, bounce: 0.2 };
+        let x = b.continued(&key("x"), domain, b.rank(domain), Unit::Scalar, spring);
+        let y =
+            b.continued(&key("y"), domain, b.rank(domain) + b.time(), Unit::Scalar, Continuity::Slew(0.2));
+        let late = b.delay(&key("late"), b.random(domain, 2), 4);
+        let fade = b.fade(&key("fade"), domain, 0.1, 0.2);
+        let color = b.hsv(late, 0.5, b.at_birth(&key("first"), domain, b.time()).sin()).with_alpha(fade);
+        b.pass(name, domain).position(b.vec2(x, y)).size(0.01).color(color).draw();
+    }
+    let settings = EngineSettings { threads, ..EngineSettings::default() };
+    let mut engine = Engine::fitted(b.finish().expect("a program"), 1.0, settings).expect("it fits");
+    let mut ids: Vec<u64> = (0..3000).collect();
+    let places: Vec<[f32; 2]> = (0..4000_u16).map(|k| [f32::from(k) / 4000.0, 0.5]).collect();
+    let counts = [2000.0, 2001.0, 2000.0, 1000.0, 0.0, 4000.0, 1999.0, 4000.0];
+    let mut quietest = (usize::MAX, usize::MAX);
+    for round in 0..4_u64 {
+        let region = Region::new(ALLOCATOR);
+        for (index, &n) in (round * 96..).zip(counts.iter().cycle().take(96)) {
+            engine.set("n", n).expect("a channel");
+            ids.rotate_left(7);
+            ids[0] = 10_000 + index;
+            let given = &places[..ids.len()];
+            engine
+                .elements("stars")
+                .expect("the host's")
+                .set(&ids, &[("place", given.into())])
+                .expect("good");
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations));
+    }
+    assert_eq!(quietest, (0, 0), "edits on {threads} threads");
+}
+
 /// Bytes that a value keeps.
 fn held<T>(make: impl FnOnce() -> T) -> (T, u64) {
     let region = Region::new(ALLOCATOR);
@@ -170,6 +219,12 @@ fn frames_allocate_nothing_and_budgets_are_true() {
             scope.spawn(|| not_even_the_first_frame(&large, threads));
         });
         // The threads of that pool end in their own time, and use the allocator for it.
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    for threads in [1, 2] {
+        std::thread::scope(|scope| {
+            scope.spawn(|| edits(threads));
+        });
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     let programs: Vec<Program> = programs::all().into_iter().chain(assets()).collect();

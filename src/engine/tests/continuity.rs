@@ -3,6 +3,7 @@
 use super::{engine, finish};
 use crate::assets::PATCHES;
 use crate::engine::{Engine, EngineSettings};
+use crate::frame::Pass;
 use crate::math::easing::Ease;
 use crate::program::{Births, Builder, ChannelKind, Continuity, Full, Policy, Program, Type, Unit};
 use crate::time::{Flicks, FrameRate};
@@ -44,11 +45,15 @@ fn differences_go_away_by_their_policy() {
         for rate in [24, 60, 144] {
             let program = row(Some(continuity), Unit::Scalar);
             let mut engine = at(&program, rate);
-            near(xs(&mut engine, 0, 2.0)[0], 0.25, "before");
-            for index in 1..=rate {
-                let seconds = f64::from(index - 1) / f64::from(rate);
+            xs(&mut engine, 0, 2.0);
+            let dt = 1.0 / f64::from(rate);
+            near(xs(&mut engine, 1, 2.0)[0], 0.25 + 0.125 * dt, "before");
+            // Springs move on in the frame of the edit.
+            let stands = if matches!(continuity, Continuity::Spring { .. }) { 0.0 } else { 0.125 * dt };
+            for index in 2..=rate {
+                let seconds = f64::from(index - 2) / f64::from(rate);
                 let time = f64::from(index) / f64::from(rate);
-                let expected = 0.5 + time * 0.125 - 0.25 * left(seconds);
+                let expected = 0.5 + time * 0.125 - (0.25 + stands) * left(seconds);
                 near(
                     xs(&mut engine, index.into(), 1.0)[0],
                     expected,
@@ -86,7 +91,8 @@ fn the_numbers_of_the_contract() {
         for index in 1..=1 + frames {
             last = xs(&mut engine, index, 1.0)[0] - index as f64 / f64::from(rate) * 0.125;
         }
-        (last - 0.25) / 0.25
+        let before = 0.25 - 0.125 / f64::from(rate);
+        (last - before) / (0.5 - before)
     };
     near(reached(10, 1), 0.632_120_6, "100 ms");
     near(reached(20, 2), 0.632_120_6, "50 ms twice");
@@ -234,7 +240,9 @@ fn strength_makes_cuts_of_edits() {
         let settings = EngineSettings { continuity: strength, ..EngineSettings::default() };
         let mut engine = Engine::fitted(program.clone(), 1.0, settings).unwrap();
         xs(&mut engine, 0, 2.0);
-        near(xs(&mut engine, 1, 1.0)[0], expected + 0.125 / 60.0, "one of two goes");
+        // It stands for a frame, as far as it is continued.
+        let moved = 0.125 / 60.0 * (1.0 - f64::from(strength));
+        near(xs(&mut engine, 1, 1.0)[0], expected + moved, "one of two goes");
     }
 }
 
@@ -267,8 +275,27 @@ fn shipped_patches_continue() {
         let mut with = Engine::fitted(program.clone(), 1.0, settings).unwrap();
         let mut without = Engine::for_program(program.clone()).unwrap();
         for index in [0, 1, 2, 60, 61] {
-            let (a, b) = (with.frame(index).unwrap().hash(), without.frame(index).unwrap().hash());
-            assert_eq!(a, b, "{name}, frame {index}");
+            let (a, b) = (with.frame(index).unwrap(), without.frame(index).unwrap());
+            for (a, b) in a.passes().zip(b.passes()) {
+                let place = format!("{name}, frame {index}, {}", a.name);
+                let order = |pass: &Pass<'_>| pass.elements().collect::<Vec<_>>();
+                assert_eq!(order(&a), order(&b), "{place}: order");
+                for k in a.elements() {
+                    let numbers = |pass: &Pass<'_>| {
+                        [
+                            pass.x.get(k),
+                            pass.y.get(k),
+                            pass.width.get(k),
+                            pass.height.get(k),
+                            pass.rotation.get(k),
+                        ]
+                    };
+                    assert_eq!(numbers(&a), numbers(&b), "{place}, element {k}");
+                    let fill = |pass: &Pass<'_>| pass.fill.map(|fill| fill.get(k));
+                    assert_eq!(fill(&a), fill(&b), "{place}, element {k}");
+                }
+            }
+            assert_eq!(a.hash(), b.hash(), "{name}, frame {index}");
         }
         with.swap(program).unwrap();
         assert_eq!(
@@ -279,4 +306,24 @@ fn shipped_patches_continue() {
         let (a, b) = (with.frame(62).unwrap().hash(), without.frame(62).unwrap().hash());
         assert_eq!(a, b, "{name}, after a swap for itself");
     }
+}
+
+#[test]
+fn a_host_says_what_is_an_edit() {
+    let b = Builder::new("nudge");
+    let place = b.channel("place", Type::Float, &[0.25], ChannelKind::Hold);
+    let dots = b.domain("dots", 1);
+    let x = b.continued("x", dots, place, Unit::Scalar, Continuity::Slew(0.1));
+    b.pass("dots", dots).position(b.vec2(x, 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+    let mut engine = Engine::for_program(finish(&b)).unwrap();
+    let show = |engine: &mut Engine, index, place: f64| {
+        engine.set("place", place).unwrap();
+        f64::from(engine.frame(index).unwrap().passes().next().unwrap().x.get(0))
+    };
+    near(show(&mut engine, 0, 0.25), 0.25, "at first");
+    near(show(&mut engine, 1, 0.5), 0.5, "that is motion");
+    engine.nudge("dots").unwrap();
+    near(show(&mut engine, 2, 0.75), 0.5, "that is an edit");
+    near(show(&mut engine, 8, 0.75), 0.75 - 0.25 * (-1.0_f64).exp(), "a tenth of a second later");
+    assert!(engine.nudge("dogs").unwrap_err().to_string().starts_with("there is no domain `dogs`"));
 }
