@@ -3,6 +3,8 @@
 //! A test binary of its own, with an entry in `Cargo.toml`.
 #![allow(clippy::unwrap_used, reason = "a test may stop where it stands")]
 
+#[path = "tests/history.rs"]
+mod history;
 #[path = "tests/inspect.rs"]
 mod inspect;
 #[path = "tests/outputs.rs"]
@@ -174,7 +176,8 @@ const BROKEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/broken/two_wri
 #[test]
 fn help_and_version() {
     assert!(good(&["--version"]).starts_with("pavane "));
-    for verb in ["render", "preview", "check", "inspect", "bench", "schema", "explain", "examples"] {
+    for verb in ["render", "preview", "check", "inspect", "bench", "schema", "explain", "examples", "history"]
+    {
         assert!(good(&["--help"]).contains(verb));
         assert!(good(&[verb, "--help"]).contains("pavane "), "{verb} has no example");
     }

@@ -1,5 +1,7 @@
 //! Where somebody is in a history: undo, redo, branches.
 
+use std::fmt;
+
 use super::archive::{History, Relation};
 use super::error::HistoryError;
 use super::graph::Segments;
@@ -184,4 +186,20 @@ pub enum Route {
     },
     /// One of them is not in the history: all of it is loaded.
     Load,
+}
+
+/// In a few words: `3 edits back`.
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let edits = |n: u32| if n == 1 { "1 edit".to_owned() } else { format!("{n} edits") };
+        match *self {
+            Self::Edits { back: 0, forth: 0 } => f.write_str("where it was"),
+            Self::Edits { back, forth: 0 } => write!(f, "{} back", edits(back)),
+            Self::Edits { forth, .. } => write!(f, "{} on", edits(forth)),
+            Self::Rebase { base, back, forth } => {
+                write!(f, "{} back to {base:.8} and {} on", edits(back), edits(forth))
+            }
+            Self::Load => f.write_str("loaded whole"),
+        }
+    }
 }
