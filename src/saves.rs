@@ -338,8 +338,8 @@ impl Saves {
         if compiled.program.is_some() { Ok(()) } else { Err(SavesError::Broken(compiled.render())) }
     }
 
-    /// Comes together with what another machine has: goes on to it, or merges it. Whoever has undone something is left
-    /// where they are.
+    /// Joins what another machine has: moves there if it came of this revision, else merges it. Whoever has undone
+    /// something is left where they are.
     #[cfg(feature = "preview")]
     pub(crate) fn converge(&mut self, other: RevisionId) -> Result<Merged, SavesError> {
         let history = self.history();

@@ -270,7 +270,7 @@ mod tests {
         assert!(told.contains("2 branches leave here"), "{told}");
         assert!(desk.key(Travel::Redo).starts_with("redone"));
         let told = desk.key(Travel::Branch);
-        assert!(told.contains("30 on") && desk.text() == patch("0.1", "50"), "{told}");
+        assert!(told.contains("30 edits on") && desk.text() == patch("0.1", "50"), "{told}");
         let told = desk.key(Travel::Branch);
         assert_eq!(desk.text(), patch("0.2", "20"), "{told}");
         let told = desk.key(Travel::Merge);
