@@ -94,7 +94,7 @@ struct FrameTimes {
     max: u64,
 }
 
-/// What was measured.
+/// The measurements.
 struct Measured {
     times: FrameTimes,
     allocations: u64,

@@ -11,7 +11,7 @@ use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::{Frame, LeftOut, Reason};
 use crate::program::{Action, PassRow, Program, Resource, infer};
 
-/// What was not drawn because of a value that cannot be drawn with.
+/// Elements that were not drawn because of a value that cannot be drawn.
 #[derive(Debug, Serialize)]
 pub(super) struct NotDrawn {
     /// None is the background, which was black.
@@ -137,7 +137,7 @@ fn attribute_nodes(program: &Program, pass: &PassRow, attribute: &str) -> Vec<u3
     if let Some(name) = attribute.strip_prefix("camera.") {
         let camera = pass.camera.and_then(|row| program.data().cameras.get(row as usize));
         let nodes = camera.map(infer::camera_nodes).unwrap_or_default();
-        // What is left out follows from the rest: where the eye stands, from the field of view.
+        // Values that are left out follow from the rest: the position of the eye, from the field of view.
         let own = nodes.iter().filter(|(known, ..)| *known == name).map(|&(_, node, _)| node);
         return own.collect();
     }

@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     out.text(&table.to_string())
 }
 
-/// How to get the files that a patch uses, for whoever keeps the patch as a file; nothing where it stands alone.
+/// How to get the files that a patch uses, for whoever keeps the patch as a file; nothing if it uses none.
 fn uses(shipped: &Shipped) -> String {
     let files = shipped.compile().files;
     let names = files.iter().skip(1).filter_map(|file| file.strip_prefix(load::SHIPPED));

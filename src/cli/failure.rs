@@ -20,7 +20,7 @@ pub(super) enum Failure {
     Run(String),
     /// The engine did not do what it was asked.
     Engine(EngineError),
-    /// The reader of standard output went away, as `head` does: nobody is left to tell anything.
+    /// The reader of standard output went away, as `head` does: there is nobody left to report to.
     NoReader,
 }
 
@@ -75,7 +75,8 @@ impl From<RenderError> for Failure {
     }
 }
 
-/// Writes to standard error, whose terminal obeys nothing that is in `text`. Where that is gone, nobody is left to tell.
+/// Writes to standard error, whose terminal obeys nothing that is in `text`. If that is gone, there is nobody left to
+/// report to.
 pub(super) fn tell(text: &str) {
     let _ = std::io::stderr().write_all(lines(text).as_bytes());
 }

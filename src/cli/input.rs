@@ -78,13 +78,13 @@ pub(super) struct Input {
 }
 
 impl Input {
-    /// What every frame is given.
+    /// The inputs of every frame.
     pub(super) fn script(&self, table: &Table) -> Result<Script, Failure> {
         Script::new(&self.program, &self.given, table.inputs.as_deref())
     }
 }
 
-/// Reads and checks FILE. Warnings are told; so are errors, all of them.
+/// Reads and checks FILE. Warnings and all errors are reported.
 pub(super) fn read(file: &str, options: &Options) -> Result<Input, Failure> {
     let loaded = load::load(file, options);
     tell(&loaded.render(load::TERMINAL));

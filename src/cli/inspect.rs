@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What the planner makes of a program of which only what is drawn is asked for.
+/// The plan of a program of which only the picture is asked for.
 fn planned(program: &Program, settings: &EngineSettings) -> Result<Vec<PlannedWork>, Failure> {
     let settings = EngineSettings { demand: Demand::Drawn, ..*settings };
     Ok(Engine::fitted(program.clone(), HEADROOM, settings)?.planned_work())
@@ -170,7 +170,7 @@ fn slot_table(report: &Report) -> Table {
         let value = match (&slot.path, slot.value.as_str()) {
             (Some(path), _) => format!("{path} ({})", slot.value),
             (None, Some(word)) => word.into(),
-            // In a vector, too, a word stands without its quotes.
+            // In a vector, too, a word is shown without its quotes.
             (None, None) => slot.value.to_string().replace('"', ""),
         };
         table.row([name.clone(), slot.ty.name().into(), value]);

@@ -34,7 +34,7 @@ impl FromStr for MemorySize {
     }
 }
 
-/// What a run may take: what was asked for, else a quarter of what the machine has.
+/// The memory that a run may take: what was asked for, else a quarter of the machine's.
 pub(super) fn limit(asked: Option<MemorySize>) -> u64 {
     match (asked, machine()) {
         (Some(MemorySize(bytes)), _) => bytes,
@@ -43,7 +43,7 @@ pub(super) fn limit(asked: Option<MemorySize>) -> u64 {
     }
 }
 
-/// The memory of this machine, or what the container it is gives, in bytes. None where the system does not tell in a file.
+/// The memory of this machine, or of the container that it is, in bytes. `None` where the system has no file that says so.
 fn machine() -> Option<u64> {
     let read = |path: &str| std::fs::read_to_string(path).ok();
     let whole = read("/proc/meminfo").and_then(|text| total(&text));
@@ -68,7 +68,7 @@ pub(super) fn beside(pictures: &Budget, settings: EngineSettings) -> Result<Engi
     Ok(EngineSettings { memory_limit: settings.memory_limit - pictures.total(), ..settings })
 }
 
-/// An error of an engine that was made [`beside`] pictures, told of both together.
+/// An error of an engine that was made [`beside`] pictures, reported for both together.
 pub(super) fn together(error: EngineError, pictures: &Budget) -> EngineError {
     let EngineError::Memory(error) = error else { return error };
     let more = pictures.total();

@@ -225,7 +225,7 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
     })))
 }
 
-/// What can be said against an output before it is begun.
+/// Objections to an output before it is begun.
 fn check_output(
     arguments: &Arguments,
     output: &Output,
@@ -269,7 +269,7 @@ fn bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {rate} ETA {eta}");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.with_style(style.with_key("rate", |state: &ProgressState, text: &mut dyn std::fmt::Write| {
-        // A bar has nobody to tell that it could not be drawn.
+        // There is nobody to report to that the bar could not be drawn.
         let _ = write!(text, "{:.1}/s", state.per_sec());
     }))
 }
@@ -282,7 +282,7 @@ fn listen(bar: ProgressBar) {
             bar.finish_and_clear();
             render::abandon(130);
         }
-        // Whoever waits for one of them goes on at once.
+        // Whoever waits for one of them continues at once.
         render::end_programs();
         let bar = bar.clone();
         let end = move || {
@@ -295,7 +295,7 @@ fn listen(bar: ProgressBar) {
     });
 }
 
-/// What is said of a run that a signal has ended. Unfinished files go when their sink is dropped.
+/// The message of a run that a signal has ended. Unfinished files go when their sink is dropped.
 fn stopped(at: Option<u64>) -> String {
     let at = at.map(|index| format!(" before frame {index}")).unwrap_or_default();
     format!("stopped{at}; nothing half-written is left")

@@ -1,4 +1,4 @@
-//! What is inside an engine at a frame, as the document of `pavane inspect --format json`.
+//! The contents of an engine at a frame, as the document of `pavane inspect --format json`.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::frame::SlotReading;
 use crate::program::{Action, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
 use crate::world::BudgetRow;
 
-/// What is only given where it is asked for.
+/// Parts that are only given on request.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
     pub(super) lanes: bool,
@@ -42,7 +42,7 @@ pub(super) struct Report {
     pub(super) passes: Vec<PassReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) schedule: Option<Vec<StepReport>>,
-    /// What the planner makes of the schedule when only what is drawn is asked for.
+    /// The plan of the schedule when only the picture is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) work: Option<Vec<PlannedWork>>,
     pub(super) memory: MemoryReport,
@@ -119,7 +119,7 @@ pub(super) struct StepReport {
     pub(super) reduction: Option<&'static str>,
 }
 
-/// What the tables take, and how much of each limit is in use.
+/// The memory of the tables, and how much of each limit is in use.
 #[derive(Debug, Serialize)]
 pub(super) struct MemoryReport {
     buffers: Vec<BufferReport>,
@@ -314,7 +314,7 @@ fn path_name(program: &Program, handle: f64) -> Option<String> {
     paths.get(handle as usize).or(paths.last()).map(|path| path.name.clone())
 }
 
-/// What a step reads or writes, by its name in the source.
+/// A resource of a step, by its name in the source.
 fn resource(program: &Program, resource: Resource) -> String {
     let data = program.data();
     match resource {

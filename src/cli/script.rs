@@ -132,7 +132,8 @@ impl Track {
         }
     }
 
-    /// What a frame sees that begins at `now`, the one before having begun at `before`; none where there is nothing to set.
+    /// The inputs of a frame that begins at `now`, the one before having begun at `before`; `None` if there is nothing to
+    /// set.
     fn at(&self, before: Option<Flicks>, now: Flicks) -> Option<InputValue> {
         let mut components = self.rest;
         let mut is_set = self.kind == ChannelKind::Hold;

@@ -24,7 +24,7 @@ pub(super) fn listen(mut heard: impl FnMut(u32) + Send + 'static) {
     }
 }
 
-/// The signals that are ignored, a bit each from signal 1 on, where the system tells.
+/// The signals that are ignored, a bit each from signal 1 on, where the system says so.
 #[cfg(unix)]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use super::explain;
-
 macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time and what is given to a run, `E03xx` files,
@@ -27,6 +25,13 @@ macro_rules! codes {
             /// What it is, in a line.
             pub const fn title(self) -> &'static str {
                 match self { $( Self::$variant => $title, )* }
+            }
+
+            /// What the code means, an example, and the fix: a file per code.
+            pub const fn explain(self) -> &'static str {
+                match self {
+                    $( Self::$variant => include_str!(concat!("explain/", $name, ".md")).trim_ascii_end(), )*
+                }
             }
         }
     };
@@ -320,11 +325,6 @@ impl Code {
             }
             Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
         }
-    }
-
-    /// What the code means, an example, and the fix.
-    pub const fn explain(self) -> &'static str {
-        explain::text(self)
     }
 }
 

@@ -55,15 +55,7 @@ impl JsonPath {
         &self.0
     }
 
-    /// The place around it, where the last segment is that key.
-    pub(crate) fn without_key(&self, key: &str) -> Self {
-        match self.0.split_last() {
-            Some((Segment::Key(last), before)) if last == key => Self(before.into()),
-            Some(_) | None => self.clone(),
-        }
-    }
-
-    /// The last key, whatever the indices behind it.
+    /// The last key, whatever the indices after it.
     pub(crate) fn last_key(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|segment| match segment {
             Segment::Key(key) => Some(&**key),
@@ -149,8 +141,6 @@ mod tests {
         assert_eq!(JsonPath::default().to_string(), "");
         assert_eq!(JsonPath::from("clip").row_of("clip"), None);
         let key = JsonPath::row("slots", 1_u32).key("a.b");
-        assert_eq!(key.without_key("a.b"), JsonPath::row("slots", 1_u32));
-        assert_eq!(key.without_key("b"), key);
         assert_eq!(key.keys("c.d"), key.key("c").key("d"));
     }
 }

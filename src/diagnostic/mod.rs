@@ -4,7 +4,6 @@
 //! the same, can be looked up by [`Code`] and can be read by other programs ([`Diagnostics::to_json`]).
 
 mod code;
-mod explain;
 mod json_path;
 mod plain;
 mod render;

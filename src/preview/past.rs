@@ -183,7 +183,7 @@ mod tests {
             let _ = fs::remove_dir_all(&folder);
             fs::create_dir_all(&folder).unwrap();
             let file = folder.join("a.pav");
-            fs::write(&file, patch("0.1", "1")).unwrap();
+            fs::write(&file, patch("0.1", "0")).unwrap();
             let settings = Settings { history: true, ..Settings::new(file.to_str().unwrap()) };
             let mut desk = Self { player: Player::new(settings), file };
             desk.look();
@@ -291,7 +291,7 @@ mod tests {
         assert!(desk.player.broken().1.is_some());
         let told = desk.key(Travel::Undo);
         assert!(told.contains("kept what was in the file"), "{told}");
-        assert!(desk.player.broken().1.is_none() && desk.text() == patch("0.1", "1"));
+        assert!(desk.player.broken().1.is_none() && desk.text() == patch("0.1", "0"));
         fs::remove_dir_all(desk.file.parent().unwrap()).unwrap();
     }
 

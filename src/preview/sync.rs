@@ -186,7 +186,8 @@ impl Exchange {
         Ok(Some(have))
     }
 
-    fn receive(&mut self, message: Message) -> Result<Option<Message>, HistoryError> {
+    /// The answers to what the other side says.
+    fn receive(&mut self, message: Message) -> Result<Vec<Message>, HistoryError> {
         match message {
             Message::Have { here, have } => {
                 self.peer = Some(here);
@@ -194,14 +195,22 @@ impl Exchange {
                 let history = self.file.history();
                 history.missing(&have, PAGE, &mut self.walk, &mut self.page)?;
                 let stream = history.export(self.page.runs(), STREAM_BYTES)?;
-                Ok((!stream.is_empty()).then_some(Message::Revisions(stream)))
+                let mut answers = Vec::new();
+                if !stream.is_empty() {
+                    answers.push(Message::Revisions(stream));
+                }
+                // What it has and this side lacks is sent to who says what it has.
+                if have.iter().any(|&id| !history.has(id)) {
+                    answers.push(self.have());
+                }
+                Ok(answers)
             }
             Message::Revisions(stream) => {
                 self.file.update(|history| history.import(&stream))?;
                 // Also where nothing was new: the other side waits for it before it sends more.
                 let have = self.have();
                 self.said = Some(have.clone());
-                Ok(Some(have))
+                Ok(vec![have])
             }
         }
     }
@@ -323,12 +332,12 @@ fn converse(
 ) -> Result<(), SyncError> {
     let mut told = None;
     while !stop.load(Ordering::Relaxed) {
-        let answer = match heard.recv_timeout(POLL) {
+        let answers = match heard.recv_timeout(POLL) {
             Ok(message) => exchange.receive(message?)?,
-            Err(RecvTimeoutError::Timeout) => exchange.poll()?,
+            Err(RecvTimeoutError::Timeout) => exchange.poll()?.into_iter().collect(),
             Err(RecvTimeoutError::Disconnected) => return Err(SyncError::Gone),
         };
-        if let Some(answer) = answer {
+        for answer in answers {
             answer.write(stream)?;
         }
         let peer = exchange.peer();
@@ -342,6 +351,7 @@ fn converse(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
     use std::fs;
     use std::sync::mpsc::channel;
     use std::time::Instant;
@@ -373,26 +383,17 @@ mod tests {
 
     /// Lets two talk until neither has anything to say, and gives the number of messages.
     fn converge(sides: &mut [Exchange; 2]) -> usize {
-        let mut count = 0;
-        for _ in 0..100 {
-            let mut is_quiet = true;
-            for k in 0..2 {
-                let mut said = sides[k].poll().unwrap();
-                let mut to = 1 - k;
-                while let Some(message) = said.take() {
-                    is_quiet = false;
-                    count += 1;
-                    let mut bytes = Vec::new();
-                    message.write(&mut bytes).unwrap();
-                    let read = Message::read(&mut bytes.as_slice()).unwrap();
-                    assert_eq!(read, message);
-                    said = sides[to].receive(read).unwrap();
-                    to = 1 - to;
-                }
+        let mut under_way: VecDeque<(usize, Message)> = VecDeque::new();
+        for count in 0..100 {
+            for (k, side) in sides.iter_mut().enumerate() {
+                under_way.extend(side.poll().unwrap().map(|message| (1 - k, message)));
             }
-            if is_quiet {
-                return count;
-            }
+            let Some((to, message)) = under_way.pop_front() else { return count };
+            let mut bytes = Vec::new();
+            message.write(&mut bytes).unwrap();
+            let read = Message::read(&mut bytes.as_slice()).unwrap();
+            assert_eq!(read, message);
+            under_way.extend(sides[to].receive(read).unwrap().into_iter().map(|answer| (1 - to, answer)));
         }
         panic!("they never stop");
     }
@@ -415,10 +416,14 @@ mod tests {
             (0..20).map(|n| save(&mut sides[k].file, &format!("side = {k}\nn = {n}\n"))).last().unwrap()
         });
         let messages = converge(&mut sides);
-        assert!(messages < 12, "{messages}");
+        assert!(messages < 20, "{messages}");
         assert_eq!(ids(&sides[0]), ids(&sides[1]));
         assert_eq!(sides[0].file.history().revisions().len(), 340);
         assert_eq!([sides[1].peer(), sides[0].peer()], ends.map(Some));
+        // One continues, and the other has nothing to say.
+        save(&mut sides[1].file, "size = 9\n");
+        converge(&mut sides);
+        assert_eq!(ids(&sides[0]), ids(&sides[1]));
         fs::remove_dir_all(folder).unwrap();
     }
 
@@ -435,7 +440,7 @@ mod tests {
         let mut side = Exchange::new(&folder.join("a")).unwrap();
         assert!(side.receive(Message::Revisions(vec![7; 100])).is_err());
         let unknown = RevisionId::from_number(4);
-        assert_eq!(side.receive(Message::Have { here: unknown, have: vec![unknown] }).unwrap(), None);
+        assert_eq!(side.receive(Message::Have { here: unknown, have: vec![] }).unwrap(), []);
         assert_eq!(side.peer(), None);
         fs::remove_dir_all(folder).unwrap();
     }

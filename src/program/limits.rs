@@ -1,11 +1,11 @@
-//! The largest program that is taken. Everything later may rely on these, so that a hostile file can make no stage
-//! run for ever or fill the memory; what a host is ready to give is the engine's `Capacity`.
+//! Upper bounds on accepted programs. Everything later may rely on them, so that a hostile file can make no stage run
+//! for ever or fill the memory; the limits of a host are the engine's `Capacity`.
 
 /// Bytes of a program as JSON.
 pub const BYTES_MAX: usize = 64 << 20;
 /// JSON values of a program.
 pub const VALUES_MAX: usize = 1 << 23;
-/// How deep JSON values lie inside one another; a good program needs 7 levels.
+/// How deep JSON values may be nested; a good program needs 7 levels.
 pub const NESTING_MAX: usize = 32;
 /// Nodes.
 pub const NODES_MAX: usize = 1 << 20;

@@ -117,7 +117,7 @@ impl Program {
         self.0.types[node as usize]
     }
 
-    /// The domain of a node; none where it is uniform.
+    /// The domain of a node; `None` if it is uniform.
     ///
     /// # Panics
     /// When there is no such node.

@@ -1,4 +1,4 @@
-//! What a part of a program is, whatever its rows are: a table, or a value that may be left out.
+//! Parts of a program: tables, or values that may be left out.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;

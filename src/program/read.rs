@@ -8,6 +8,7 @@ mod decode;
 mod json;
 mod mistake;
 mod place;
+mod row;
 
 use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;

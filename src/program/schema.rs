@@ -1,4 +1,5 @@
-//! The JSON Schema of the program format: what [`read`](super::read) takes, without what only the full check can tell.
+//! The JSON Schema of the program format: the documents that [`read`](super::read) accepts, without the rules that only
+//! the full check can hold.
 
 use serde_json::Value;
 

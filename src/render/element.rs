@@ -34,7 +34,7 @@ impl Paint {
         (fill.is_some() || stroke.is_some()).then_some(Self { fill, stroke, opacity })
     }
 
-    /// Whether the stroke has to be drawn over the fill first, and the two then over what lies under them as one.
+    /// Whether the stroke has to be drawn over the fill first, and the two then over what is under them as one.
     /// Otherwise drawing one after the other gives the same.
     pub(super) fn is_group(&self, blend: Blend) -> bool {
         self.fill.is_some() && self.stroke.is_some() && (self.opacity < 1.0 || blend != Blend::Normal)

@@ -1,4 +1,4 @@
-//! What can go wrong between a frame and a file.
+//! Errors between a frame and a file.
 
 use std::fmt;
 use std::io;
@@ -19,14 +19,14 @@ pub enum RenderError {
         width: u32,
         /// Height in pixels.
         height: u32,
-        /// What is possible instead.
+        /// The alternatives.
         reason: String,
     },
     /// An output name whose format is not known, or whose frame number pattern is wrong.
     Target {
         /// The name as it was given.
         target: String,
-        /// What is wrong and what there is.
+        /// The mistake and the alternatives.
         reason: String,
     },
     /// A number of frames that the format cannot hold, or that differs from what was announced.
@@ -35,14 +35,14 @@ pub enum RenderError {
         target: String,
         /// Frames in the clip.
         count: u64,
-        /// What is possible instead.
+        /// The alternatives.
         reason: String,
     },
     /// A frame rate that the format cannot express.
     FrameRate {
         /// Where the frames were to go.
         target: String,
-        /// What is possible instead.
+        /// The alternatives.
         reason: String,
     },
     /// The folder of the output does not exist.
@@ -66,14 +66,14 @@ pub enum RenderError {
     Io {
         /// The file that was being written.
         target: String,
-        /// What the system said.
+        /// The message of the system.
         source: io::Error,
     },
     /// The format's encoder refused.
     Encoder {
         /// The file that was being written.
         target: String,
-        /// What it said.
+        /// Its message.
         message: String,
     },
     /// There is no `ffmpeg` on PATH.
@@ -116,7 +116,7 @@ impl RenderError {
         }
     }
 
-    /// What was to be written; empty where that is not what is wrong.
+    /// The file that was to be written; empty if the error is not about one.
     fn target(&self) -> &str {
         match self {
             Self::Size { .. } => "",
@@ -143,7 +143,7 @@ impl RenderError {
     }
 }
 
-/// What the system said, and what that means here.
+/// The message of the system, and its meaning here.
 fn reason(source: &io::Error) -> String {
     let words = match source.kind() {
         io::ErrorKind::PermissionDenied => "permission denied: you may not write there",

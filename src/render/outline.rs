@@ -1,4 +1,4 @@
-//! Geometry of shapes: outlines in pixels, trims, pens, and the polygons that stand in for circles.
+//! Geometry of shapes: outlines in pixels, trims, pens, and the polygons that approximate circles.
 //!
 //! Every outline starts at the top and runs clockwise on screen (a rectangle's at the left end of its top edge),
 //! so a trim from 0 to 1/4 of a circle is its upper right quarter.
@@ -9,20 +9,20 @@ use kurbo::{Affine, Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, V
 
 use crate::frame::{Cap, Dash, LinePoint, Pass, Path, Shape, Stroke, Verb};
 
-/// How far a flattened curve may lie from the true one, in pixels. The raster's own flattening stops at 0.25, which
+/// How far a flattened curve may be from the true one, in pixels. The raster's own flattening stops at 0.25, which
 /// makes small discs 3 % too small; handed straight lines only, it has nothing left to flatten.
 pub(super) const FLATTEN_TOLERANCE_PX: f64 = 0.02;
-/// Accuracy of curves that stand in for arcs, in pixels.
+/// Accuracy of curves that approximate arcs, in pixels.
 const ARC_TOLERANCE_PX: f64 = 0.01;
 /// Accuracy of lengths along an outline, in pixels.
 pub(super) const LENGTH_TOLERANCE_PX: f64 = 0.01;
-/// The length of what stands for a dash or a subpath of no length: too short to be seen between its caps, long enough
+/// The length given to a dash or a subpath of no length: too short to be seen between its caps, long enough
 /// to have a direction.
 pub(super) const DOT_PX: f64 = 1e-3;
 /// Sharp corners of strokes become cut ones beyond this ratio of miter length to stroke width.
 pub(super) const MITER_LIMIT: f64 = 4.0;
 
-/// Shapes whose edge may lie further than this from their centre, in pixels, are far: polygons made once for a whole
+/// Shapes whose edge may be further than this from their centre, in pixels, are far: polygons made once for a whole
 /// pass would be too coarse for them, the raster's 32-bit coordinates as well, and most of them is out of sight.
 pub(super) const NEAR_PX: f64 = 8192.0;
 /// The same for what is dashed, where every dash costs.
@@ -40,7 +40,7 @@ pub(super) struct Circle {
     pub(super) corners: Vec<Vec2>,
     /// The same polygon at diameter 1, as a path.
     pub(super) unit: BezPath,
-    /// `sqrt(t / sin t)`, by which the corners lie outside the circle.
+    /// `sqrt(t / sin t)`, the factor by which the corners are outside the circle.
     pub(super) grown: f64,
 }
 
@@ -117,7 +117,7 @@ pub(super) fn push_rounded_rect(path: &mut BezPath, circles: &Circles, width: f6
 /// The corners of a polygon or star of diameter 1; `None` for other shapes and for too few corners.
 fn unit_corners(shape: &Shape<'_>) -> Option<impl Iterator<Item = Point>> {
     let (count, inner) = match *shape {
-        // A polygon is a star whose inner corners lie as far out as its tips.
+        // A polygon is a star whose inner corners are as far out as its tips.
         Shape::Polygon { sides } if sides >= 3 => (sides, 1.0),
         Shape::Star { points, inner } if points >= 2 => {
             (points.checked_mul(2)?, f64::from(inner).clamp(0.0, 1.0))
@@ -225,7 +225,7 @@ fn elements(path: &Path, width: f64, height: f64) -> impl Iterator<Item = PathEl
     })
 }
 
-/// The corners of a line in pixels, each with whether the line begins anew there; `view` is from world to pixels.
+/// The corners of a line in pixels, each with whether a new line begins there; `view` is from world to pixels.
 /// Corners that are nowhere are left out.
 pub(super) fn line_points(pass: &Pass<'_>, view: Affine) -> impl Iterator<Item = (Point, bool)> {
     let mut starts = true;
@@ -251,7 +251,7 @@ pub(super) fn push_trimmed(out: &mut BezPath, path: &BezPath, start: f64, end: f
     let total: f64 = lengths.iter().sum();
     let mut pen = push_range(out, path, [start * total, end.min(1.0) * total], lengths, None);
     if end > 1.0 {
-        // Only what is closed goes on over its start.
+        // Only a closed outline continues over its start.
         let is_closed = matches!(path.elements().last(), Some(PathEl::ClosePath));
         if !is_closed || subpaths(path).nth(1).is_some() {
             pen = None;
@@ -271,7 +271,7 @@ pub(super) fn subpaths(path: &BezPath) -> impl Iterator<Item = &[PathEl]> {
     })
 }
 
-/// The part of `path` between two lengths from its start. A part that begins where `pen` is goes on from there. Gives
+/// The part of `path` between two lengths from its start. A part that begins at `pen` continues from there. Gives
 /// where the part ends, if it ends with a whole segment.
 fn push_range(
     out: &mut BezPath,
@@ -362,7 +362,7 @@ impl Pen {
         Some(Self { width, start, end, dash })
     }
 
-    /// How far from the outline its ink may lie, in pixels: a sharp corner's tip.
+    /// How far from the outline its ink may be, in pixels: a sharp corner's tip.
     pub(super) fn reach(&self) -> f64 {
         self.width * 0.5 * MITER_LIMIT
     }

@@ -55,7 +55,7 @@ impl<'a> Band<'a> {
     }
 }
 
-/// What it takes to draw a band; one thread's.
+/// The buffers that drawing a band needs; one thread's.
 pub(super) struct Painter {
     context: RenderContext,
     resources: Resources,
@@ -126,7 +126,7 @@ impl Painter {
         }
     }
 
-    /// Keeps the raster's memory within bounds, whatever the number of elements: once it holds so much, that is drawn,
+    /// Keeps the raster's memory within bounds, whatever the number of elements: once it holds that much, it is drawn,
     /// and the rest goes over it. No pixel changes by it.
     fn make_room(&mut self, shared: &Shared<'_>, band: &mut Band<'_>) {
         if self.spent <= shared.budget {
@@ -167,7 +167,7 @@ impl Painter {
         self.end(paint, pass.blend);
     }
 
-    /// Readies the raster for the fill and the stroke of one thing that lies within `bounds`; returns the opacity to
+    /// Readies the raster for the fill and the stroke of one thing within `bounds`; returns the opacity to
     /// draw both with.
     fn begin(&mut self, paint: Paint, blend: Blend, bounds: Rect) -> f32 {
         if !paint.is_group(blend) {
@@ -268,7 +268,7 @@ impl Painter {
                 self.context.set_transform(place.pre_scale_non_uniform(size.x, size.y));
                 self.context.set_fill_rule(fill_rule(shape));
                 self.context.fill_path(&plan.fill);
-                // Outlines of strokes lie over themselves without holes.
+                // Outlines of strokes overlap themselves without holes.
                 self.context.set_fill_rule(Fill::NonZero);
             }
         }

@@ -31,7 +31,7 @@ impl Picture {
         Ok(Self { width, height, pixels })
     }
 
-    /// No pixels at all: stands in while the real picture is elsewhere.
+    /// No pixels at all: a placeholder while the real picture is elsewhere.
     pub(super) const fn empty() -> Self {
         Self { width: 0, height: 0, pixels: Vec::new() }
     }

@@ -84,7 +84,7 @@ impl std::fmt::Debug for Raster {
     }
 }
 
-/// What is worked out once per pass, before its elements are drawn.
+/// Computed once per pass, before its elements are drawn.
 #[derive(Default)]
 pub(super) struct Plan {
     /// World to canvas.
@@ -97,7 +97,7 @@ pub(super) struct Plan {
     pub(super) fill: BezPath,
     /// The stroke of a line, in canvas pixels.
     pub(super) stroke: BezPath,
-    /// What a line is drawn with; `None` where none of it is visible, or where it is no line.
+    /// The stroke of a line; `None` if none of it is visible, or if it is no line.
     pub(super) line: Option<Paint>,
 }
 

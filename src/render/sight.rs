@@ -1,4 +1,4 @@
-//! What of an outline lies in sight. Outlines may be of any size and lie anywhere; what the raster is handed stays
+//! The part of an outline that is in sight. Outlines may be of any size and anywhere; what the raster is handed stays
 //! near the canvas, where its 32-bit coordinates are exact, and has no more lines than the canvas can show.
 
 use kurbo::{BezPath, CubicBez, ParamCurve, ParamCurveArclen, PathEl, Point, QuadBez, Rect, flatten};
@@ -16,7 +16,7 @@ pub(super) fn around(canvas: Rect) -> Rect {
     canvas.inflate(MARGIN_PX, MARGIN_PX)
 }
 
-/// Whether a corner of `outline` lies further than `distance` from the canvas.
+/// Whether a corner of `outline` is further than `distance` from the canvas.
 pub(super) fn leaves(outline: &BezPath, canvas: Rect, distance: f64) -> bool {
     let near = canvas.inflate(distance, distance);
     outline.elements().iter().filter_map(PathEl::end_point).any(|point| !near.contains(point))
@@ -24,7 +24,7 @@ pub(super) fn leaves(outline: &BezPath, canvas: Rect, distance: f64) -> bool {
 
 /// Appends straight lines that fill as `outline` fills, wherever `sight` is; they do not leave `sight`.
 ///
-/// What lies outside is moved to the nearest point of the edge. Nothing crosses `sight` on that way, so the winding
+/// Points outside are moved to the nearest point of the edge. Nothing crosses `sight` on that way, so the winding
 /// number of no point inside changes.
 pub(super) fn push_filled(out: &mut BezPath, outline: impl IntoIterator<Item = PathEl>, sight: Rect) {
     let mut filled = Filled { out, sight };
@@ -166,7 +166,7 @@ struct Cutter<'a> {
     measured: bool,
     /// Length of the subpath so far.
     at: f64,
-    /// Whether the last run goes on where the outline is.
+    /// Whether the last run continues where the outline is.
     open: bool,
 }
 
@@ -295,7 +295,7 @@ mod tests {
         }
     }
 
-    /// Outlines of all kinds of elements, some of whose points lie up to `far` away from `SIGHT`.
+    /// Outlines of all kinds of elements, some of whose points are up to `far` away from `SIGHT`.
     fn outlines() -> impl Iterator<Item = (f64, BezPath)> {
         let mut next = noise();
         (0..400).map(move |k| {

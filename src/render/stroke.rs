@@ -50,8 +50,8 @@ impl Stroker {
         }
     }
 
-    /// Starts over with a line through `points`, each with whether the line begins anew there. `closed` joins its end
-    /// to its beginning. Where it begins anew at once there is a point, which goes from there to there.
+    /// Starts over with a line through `points`, each with whether a new line begins there. `closed` joins its end
+    /// to its beginning. Where another begins at once there is a point, which goes from there to there.
     pub(super) fn line(&mut self, points: impl Iterator<Item = (Point, bool)>, closed: bool) {
         self.outline.truncate(0);
         let mut alone = None;
@@ -206,7 +206,7 @@ impl Stroker {
         Stage::Dashed
     }
 
-    /// As [`dashed`](Self::dashed), for what lies in sight: every run goes on with the pattern where the whole outline
+    /// As [`dashed`](Self::dashed), for the part in sight: every run continues the pattern where the whole outline
     /// would.
     fn dashed_runs(&mut self, pattern: Pattern) -> Stage {
         self.dashed.truncate(0);

@@ -17,7 +17,7 @@ pub fn canvas(width: u32, height: u32) -> BudgetRow {
     BudgetRow { buffer: "canvas", count: 1, bytes_each: u64::from(width) * u64::from(height) * 4 }
 }
 
-/// What has to be known about a clip before its first frame.
+/// The facts about a clip that are needed before its first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClipInfo {
     /// Canvas width in pixels.
@@ -28,7 +28,7 @@ pub struct ClipInfo {
     pub frame_rate: FrameRate,
     /// How many frames will come, exactly.
     pub frame_count: u64,
-    /// What is under every pass, for formats that have few colours to choose.
+    /// The colour under every pass, for formats with few colours.
     pub background: Rgba8,
 }
 
@@ -101,7 +101,7 @@ pub(super) struct Pattern {
     after: String,
 }
 
-/// What a `%` in a file's name is.
+/// The meaning of a `%` in a file's name.
 enum Percent<'a> {
     /// A frame number of at least this many digits, and what follows it.
     Number(usize, &'a str),
@@ -128,7 +128,7 @@ impl<'a> Percent<'a> {
     }
 }
 
-/// What an output is called: one file, or one per frame.
+/// The name of an output: one file, or one per frame.
 #[derive(Debug, PartialEq, Eq)]
 enum FileName {
     One(PathBuf),
@@ -201,7 +201,7 @@ impl Pattern {
     #[cfg(feature = "cli")]
     fn existing(&self, is_wanted: impl Fn(u64) -> bool) -> Vec<PathBuf> {
         let folder = if self.folder.as_os_str().is_empty() { Path::new(".") } else { &self.folder };
-        // Without a folder there is nothing in it, and why there is none is told when the first file is made.
+        // Without a folder there is nothing in it; the reason is reported when the first file is made.
         let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
         let indices = entries.filter_map(|entry| self.index_of(entry.file_name().to_str()?));
         indices.filter(|&index| is_wanted(index)).map(|index| self.path(index)).collect()

@@ -21,7 +21,7 @@ pub(super) fn is_wide(subpath: &[PathEl], width: f64) -> bool {
         *high = Point::new(high.x.max(point.x), high.y.max(point.y));
     }
     let Some([low, high]) = bounds else { return false };
-    // A circle around all of it is at least as large as its longer side; control points lie further out than the curve.
+    // A circle around all of it is at least as large as its longer side; control points are further out than the curve.
     let extent = (high.x - low.x).max(high.y - low.y);
     let is_curved = subpath.iter().any(|element| matches!(element, PathEl::QuadTo(..) | PathEl::CurveTo(..)));
     width > if is_curved { extent * 0.5 } else { extent } && turns_back(subpath)
@@ -100,8 +100,8 @@ pub(super) fn push_stroke(out: &mut BezPath, subpath: &[PathEl], width: f64, cap
     }
 }
 
-/// Radians up to which an outline goes on smoothly from one segment to the next: what is left of it in the numbers of curves
-/// that stand in for arcs.
+/// Radians up to which an outline counts as smooth from one segment to the next: the error of curves that approximate
+/// arcs.
 const SMOOTH: f64 = 0.02;
 
 /// How a joint between two segments is drawn: as a corner, or round, as the rest of a curve.

@@ -11,7 +11,7 @@ use crate::language::constant;
 use crate::program::{Program, Type, Unit, parse_strict};
 use crate::time::{Flicks, FrameRate};
 
-/// What a column or a key says.
+/// The meaning of a column or a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Column {
     /// When, in seconds.
@@ -29,7 +29,7 @@ enum Cell<'t> {
     Parts(Vec<&'t str>),
 }
 
-/// What is wrong with a cell, and how to fix it where that is more than the general help.
+/// The mistake in a cell, and its fix where that is more than the general help.
 struct Wrong(String, Option<String>);
 
 impl From<String> for Wrong {
@@ -135,7 +135,7 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// What the columns say; none for those that cannot be understood.
+    /// The meanings of the columns; `None` for those that cannot be understood.
     fn heading(&mut self, cells: &[(usize, &str)]) -> Vec<Option<Column>> {
         let mut seen = HashSet::new();
         let mut columns = Vec::new();
@@ -151,7 +151,7 @@ impl<'t> Reader<'t, '_> {
         columns
     }
 
-    /// What a name means.
+    /// The meaning of a name.
     fn column(&self, name: &str) -> Result<Column, Wrong> {
         match name {
             "time" => return Ok(Column::Time),

@@ -1,4 +1,4 @@
-//! What `inspect` shows, and what is told about values that cannot be drawn.
+//! The reports of `inspect`, and the warnings about values that cannot be drawn.
 
 use serde_json::Value;
 

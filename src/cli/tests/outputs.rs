@@ -1,4 +1,4 @@
-//! What becomes of outputs under attack: two runs to one name, signals, full disks, readers and programs that go away.
+//! Outputs under attack: two runs to one name, signals, full disks, readers and programs that go away.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -532,7 +532,7 @@ fn pipes_are_written_through() {
     }
 }
 
-/// Writing fails in the middle: files may have only so many bytes here.
+/// Writing fails in the middle: the size of files is limited here.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_cannot_go_on_is_not_left() {

@@ -92,7 +92,7 @@ pub(super) struct Draft {
     /// Node, name, and the tag that was set then.
     pub(super) names: Vec<(u32, String, u32)>,
     pub(super) problems: Vec<String>,
-    /// What is being built, as the caller numbers it; 0 for nothing in particular.
+    /// The caller's number of the thing that is being built; 0 for nothing in particular.
     pub(super) tag: u32,
     /// Per node.
     pub(super) tags: Vec<u32>,
@@ -352,7 +352,7 @@ impl Builder {
         Finished { program: Program::new(data), tags }
     }
 
-    /// What is built from here on.
+    /// Sets the number of the thing that is built from here on.
     pub(crate) fn tag(&self, tag: u32) {
         self.inner.borrow_mut().tag = tag;
     }

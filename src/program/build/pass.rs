@@ -153,7 +153,7 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
-    /// How it is combined with what lies under it.
+    /// How it is combined with what is under it.
     pub fn blend(mut self, blend: Blend) -> Self {
         self.row.blend = blend;
         self

@@ -11,7 +11,7 @@ use crate::time::Flicks;
 /// Frames per second up to which a delay in time keeps the same number of frames.
 const COMMON_RATE: f64 = 144.0;
 
-/// What is behind the key of a cell that belongs to another: the velocity of a spring.
+/// The suffix of the key of a cell that belongs to another: the velocity of a spring.
 const VELOCITY: &str = "/velocity";
 /// The target that something which goes round had in the last frame.
 const TARGET: &str = "/target";
@@ -45,7 +45,7 @@ impl std::fmt::Debug for CellRef<'_> {
 }
 
 impl<'b> CellRef<'b> {
-    /// What the cell held when the frame began.
+    /// The value of the cell when the frame began.
     pub fn get(self) -> Value<'b> {
         self.leaf(Op::Cell)
     }
@@ -55,7 +55,7 @@ impl<'b> CellRef<'b> {
         self.leaf(Op::Fresh)
     }
 
-    /// What the cell holds from the next frame on.
+    /// Sets the value of the cell from the next frame on.
     pub fn next(self, value: Value<'b>) {
         self.builder.inner.borrow_mut().nexts.push((self.cell, value.node));
     }
@@ -197,7 +197,7 @@ impl Builder {
     }
 
     /// As [`lag`](Self::lag), for a target that goes round, in turns or cycles: where it jumps, the short way is taken,
-    /// and whole turns that it makes are followed. What comes out may lie outside of `[0, 1)`.
+    /// and whole turns that it makes are followed. The result may be outside of `[0, 1)`.
     pub fn lag_around<'b>(&'b self, key: &str, target: Value<'b>, tau: impl Into<Arg<'b>>) -> Value<'b> {
         let tau = tau.into().value(self);
         let (cell, behind) = self.behind(key, target, &[tau]);
@@ -212,7 +212,7 @@ impl Builder {
         let offset = self.cell_of(key, target, by);
         let before = self.cell_of(&format!("{key}{TARGET}"), target, by);
         before.next(target);
-        // Nothing is behind a target that was never seen before.
+        // A target that was never seen before is not lagged.
         let moved = (target - before.fresh().select(target, before.get())).fract_signed();
         (offset, offset.get() - moved)
     }
@@ -235,7 +235,7 @@ impl Builder {
     }
 
     /// As [`slew`](Self::slew), for a target that goes round, in turns or cycles, always by the short way from where it
-    /// stands. What comes out may lie outside of `[0, 1)`.
+    /// stands. The result may be outside of `[0, 1)`.
     pub fn slew_around<'b>(
         &'b self,
         key: &str,
@@ -277,7 +277,7 @@ impl Builder {
     }
 
     /// As [`spring`](Self::spring), for a target that goes round, in turns or cycles: where it jumps, the short way is
-    /// taken, and whole turns that it makes are followed. What comes out may lie outside of `[0, 1)`.
+    /// taken, and whole turns that it makes are followed. The result may be outside of `[0, 1)`.
     pub fn spring_around<'b>(
         &'b self,
         key: &str,
@@ -402,7 +402,7 @@ impl Builder {
         let at = |seconds: Value<'b>| {
             self.node(Node { index: Some(cell.cell), ..Node::new(Op::DelayTime, &[seconds.node]) })
         };
-        // The ring ends with the frame before; what is later lies between that and the value itself.
+        // The ring ends with the frame before; later times are between that and the value itself.
         let recent = value + (at(self.dt()) - value) * (seconds / self.dt());
         let delayed = seconds.lt(self.dt()).select(recent, at(seconds));
         cell.fresh().select(value, delayed)

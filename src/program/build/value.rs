@@ -20,7 +20,7 @@ impl std::fmt::Debug for Value<'_> {
     }
 }
 
-/// What an operation takes: a value, or a number that becomes a float constant.
+/// An argument of an operation: a value, or a number that becomes a float constant.
 #[derive(Clone, Copy, Debug)]
 pub enum Arg<'b> {
     /// A value.
@@ -56,7 +56,7 @@ impl<'b> Value<'b> {
         self.builder.inner.borrow().types[self.node as usize]
     }
 
-    /// The domain whose elements each have their own, or none where the value is uniform.
+    /// The domain whose elements each have their own, or `None` if the value is uniform.
     pub fn domain(self) -> Option<DomainRef> {
         self.builder.inner.borrow().domains[self.node as usize].map(DomainRef)
     }
@@ -279,13 +279,13 @@ impl Builder {
         self.op(Op::FrameIndex, &[])
     }
 
-    /// Where time stands in a cycle of `seconds`, `[0, 1)`.
+    /// The phase of time in a cycle of `seconds`, in `[0, 1)`.
     pub fn phase(&self, seconds: f64) -> Value<'_> {
         self.period(Op::Phase, seconds)
     }
 
     /// As [`period`](Self::period), of a phase or a ping-pong phase that has a key: when a program with another period
-    /// [takes over](crate::engine::Engine::swap), it goes on from where it is.
+    /// [takes over](crate::engine::Engine::swap), it continues from where it is.
     pub fn keyed_phase(&self, key: &str, op: Op, seconds: f64) -> Value<'_> {
         let period = self.flicks(op.name(), seconds).0;
         let row = self.add_phase(key);
@@ -360,7 +360,7 @@ impl Builder {
         self.node(Node { index: Some(seed), count: Some(octaves), ..Node::new(op, &args) })
     }
 
-    /// The digits of a uint in a base, mirrored behind the point.
+    /// The radical inverse: the digits of a uint in a base, mirrored at the point.
     pub(crate) fn radical_inverse<'b>(&'b self, value: Value<'b>, base: u32) -> Value<'b> {
         self.node(Node { count: Some(base), ..Node::new(Op::RadicalInverse, &[value.node]) })
     }

@@ -1,16 +1,16 @@
-//! Values to rows, with every independent mistake of a row found: after a mistake the key that has it is taken out and
-//! the row is tried again, until nothing more can be said about it.
+//! Values to rows, with every independent mistake of a row found: after a mistake the row is read again without the key
+//! that has it, until nothing more is found.
 
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::{Range, Ranged};
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
 
 use super::super::format::Constants;
 use super::super::limits;
 use super::json::{describe, integer};
-use super::mistake::{known, mistake};
+use super::mistake::{known, report};
 use super::place::{Places, resolve};
+use super::row::{Mistake, read, read_without};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
@@ -80,11 +80,10 @@ impl<'r, 'a> Rows<'r, 'a> {
     }
 
     fn scalar<T: DeserializeOwned>(&mut self, value: &Value<'_>, path: &JsonPath) -> Option<T> {
-        let found = to_json(value, Numbers::Whole);
-        match serde_path_to_error::deserialize(&found) {
+        match read(value) {
             Ok(row) => Some(row),
-            Err(error) => {
-                let (diagnostic, range, _) = mistake(&error.into_inner().to_string(), value, path, value);
+            Err(fault) => {
+                let (diagnostic, range, _) = report(fault.mistake, value, path);
                 self.push(diagnostic, range);
                 None
             }
@@ -204,35 +203,37 @@ impl<'r, 'a> Rows<'r, 'a> {
         }
         let errors = self.sink.errors();
         let mut near_names: Vec<String> = Vec::new();
-        let mut json = to_json(value, Numbers::Whole);
-        self.check_kinds(value, path, &mut json);
-        if self.sink.errors() == errors
-            && let Ok(row) = T::deserialize(&json)
+        let mut left_out = self.check_kinds(value, path);
+        if left_out.is_empty()
+            && let Ok(row) = read(value)
         {
             return Some(row);
         }
-        // Each turn takes one key out of the row, so this ends.
+        // Each turn leaves one more key out, so this ends.
         loop {
             if self.sink.is_full() {
                 self.sink.push(Diagnostic::error(Code::WrongKind, "a row is not good"));
                 return None;
             }
-            let error = match serde_path_to_error::deserialize::<_, T>(&json) {
+            let fault = match read_without::<T>(value, &left_out) {
                 Ok(row) => return (self.sink.errors() == errors).then_some(row),
-                Err(error) => error,
+                Err(fault) => fault,
             };
-            let inner = segments(error.path());
+            let inner = fault.path();
+            if inner.is_empty() && !left_out.is_empty() && matches!(fault.mistake, Mistake::Expected { .. }) {
+                // An object with one key that says which: it has been reported, and left out.
+                return None;
+            }
             let full = inner.iter().fold(path.clone(), |path, segment| path.with(segment.clone()));
             let place = resolve(value, &inner.iter().cloned().collect());
-            let message = error.into_inner().to_string();
-            let (diagnostic, range, culprit) = mistake(&message, place, &full, value);
+            let (diagnostic, range, culprit) = report(fault.mistake, place, &full);
             if let Some(name) = &culprit
                 && diagnostic.code == Code::MissingField
                 && inner.is_empty()
                 && (near_names.contains(name)
                     || matches!(value, Value::Object(object) if object.get(name).is_some()))
             {
-                // It is missing only because it was taken out, or because its name was misspelt.
+                // It is missing only because it was left out, or because its name was misspelt.
                 return None;
             }
             let missing = diagnostic.code == Code::MissingField;
@@ -246,14 +247,14 @@ impl<'r, 'a> Rows<'r, 'a> {
                 (_, Some(name)) if !missing => name,
                 _ => return None,
             };
-            let removed = json.as_object_mut().and_then(|object| object.remove(&key));
-            removed?;
+            left_out.push(key);
         }
     }
 
-    /// Reports objects and names that are something else, and takes the key of the row they are in out.
-    fn check_kinds(&mut self, value: &Value<'_>, path: &JsonPath, json: &mut Json) {
-        let Value::Object(object) = value else { return };
+    /// Reports objects and names that are something else; gives the keys of the row that they are in.
+    fn check_kinds(&mut self, value: &Value<'_>, path: &JsonPath) -> Vec<String> {
+        let mut keys = Vec::new();
+        let Value::Object(object) = value else { return keys };
         for property in &object.properties {
             let name = property.name.as_str();
             if !has_wrong_kind(&property.value, name) {
@@ -264,11 +265,10 @@ impl<'r, 'a> Rows<'r, 'a> {
             for (expected, path, range, found) in wrong {
                 let message = format!("expected {expected}, found {found}");
                 self.push(Diagnostic::error(Code::WrongKind, message).at(path), range);
-                if let Some(row) = json.as_object_mut() {
-                    row.remove(name);
-                }
             }
+            keys.push(name.to_owned());
         }
+        keys
     }
 }
 
@@ -302,62 +302,4 @@ fn wrong_kinds(value: &Value<'_>, key: &str, path: &JsonPath, wrong: &mut Vec<Wr
         }
         _ => {}
     }
-}
-
-/// What the numbers under a key are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Numbers {
-    /// Indices, counts, ids: everything but the two below.
-    Whole,
-    /// Defaults of channels.
-    Double,
-    /// Points of paths: rounded to f32 here, once.
-    Single,
-}
-
-/// The value for serde.
-fn to_json(value: &Value<'_>, numbers: Numbers) -> Json {
-    match value {
-        Value::StringLit(literal) => Json::String(literal.value.to_string()),
-        Value::BooleanLit(literal) => Json::Bool(literal.value),
-        Value::NullKeyword(_) => Json::Null,
-        Value::NumberLit(literal) => number(literal.value, numbers),
-        Value::Array(array) => array.elements.iter().map(|value| to_json(value, numbers)).collect(),
-        Value::Object(object) => {
-            let pair = |property: &ObjectProp<'_>| {
-                let key = property.name.as_str();
-                let numbers = match key {
-                    "default" => Numbers::Double,
-                    "points" if matches!(property.value, Value::Array(_)) => Numbers::Single,
-                    _ => numbers,
-                };
-                (key.to_string(), to_json(&property.value, numbers))
-            };
-            object.properties.iter().map(pair).collect()
-        }
-    }
-}
-
-fn number(text: &str, numbers: Numbers) -> Json {
-    if numbers == Numbers::Whole
-        && let Some(json) = integer(text).and_then(serde_json::Number::from_i128)
-    {
-        return Json::Number(json);
-    }
-    let double = || text.parse::<f64>().ok();
-    let single = || text.parse::<f32>().ok().map(f64::from);
-    // An f32 that is too large goes on as the f64 it is, and is refused where the points are checked.
-    let value = if numbers == Numbers::Single { single().filter(|value| value.is_finite()) } else { None };
-    value.or_else(double).and_then(serde_json::Number::from_f64).map_or(Json::Null, Json::Number)
-}
-
-/// The way to a mistake inside its row.
-fn segments(path: &serde_path_to_error::Path) -> Vec<Segment> {
-    use serde_path_to_error::Segment as Step;
-    let step = |step: &Step| match step {
-        Step::Seq { index } => Some(Segment::Index(*index)),
-        Step::Map { key: name } | Step::Enum { variant: name } => Some(Segment::Key(name.clone().into())),
-        Step::Unknown => None,
-    };
-    path.iter().filter_map(step).collect()
 }

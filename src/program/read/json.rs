@@ -25,7 +25,7 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// A small text as JSON, with the byte range of every value; none where there is nothing in it.
+/// A small text as JSON, with the byte range of every value; `None` if it is empty.
 ///
 /// # Errors
 /// What is wrong with it, and at which byte.
@@ -36,7 +36,7 @@ pub(crate) fn parse_strict(text: &str) -> Result<Option<Value<'_>>, (String, usi
     parsed.map(|parsed| parsed.value).map_err(|error| (error.kind().to_string(), error.range().start))
 }
 
-/// The document; none where it is not JSON, in which case the sink knows why.
+/// The document; `None` if it is not JSON, in which case the sink knows why.
 pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> Option<Value<'a>> {
     if let Err(problem) = scan(text) {
         let (diagnostic, range) = *problem;
@@ -69,7 +69,7 @@ pub(super) fn parse<'a>(text: &'a str, places: &Places<'_>, sink: &mut Sink) -> 
     (sink.errors() == errors).then_some(root)
 }
 
-/// What to do about a mistake that people make because other languages allow it.
+/// The fix of a mistake that people make because other languages allow it.
 fn syntax_help(kind: &ParseErrorKind) -> Option<&'static str> {
     Some(match kind {
         ParseErrorKind::TrailingCommasNotAllowed => "remove the comma before the closing bracket",
@@ -177,7 +177,7 @@ fn is_clean(value: &Value<'_>) -> bool {
     }
 }
 
-/// Keys that stand twice in an object and numbers that no float holds. The nesting limit bounds the recursion.
+/// Keys that an object has twice and numbers that no float holds. The nesting limit bounds the recursion.
 fn check_values(value: &Value<'_>, path: &JsonPath, places: &Places<'_>, sink: &mut Sink) {
     match value {
         Value::Object(object) => {

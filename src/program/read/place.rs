@@ -22,6 +22,8 @@ impl<'a> Places<'a> {
     /// Line and column, both from 1, the column in characters.
     fn place(&self, offset: usize) -> (u32, u32) {
         let line = self.starts.partition_point(|&start| start <= offset).max(1) - 1;
+        #[cfg(test)]
+        crate::program::testing::work::looked_at(offset - self.starts[line]);
         let before = self.text.get(self.starts[line]..offset).map_or(0, |text| text.chars().count());
         (line as u32 + 1, before as u32 + 1)
     }

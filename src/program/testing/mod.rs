@@ -3,6 +3,7 @@
 mod corpus;
 mod fuzz;
 mod mutate;
+pub(crate) mod work;
 
 pub(crate) use mutate::mutations;
 

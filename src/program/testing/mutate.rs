@@ -129,12 +129,12 @@ fn replace(text: &str, places: &[std::ops::Range<usize>], at: usize, new: &str) 
     format!("{}{new}{}", &text[..place.start], &text[place.end..])
 }
 
-/// Where numbers stand, roughly: runs of digits and what belongs to them.
+/// Places of numbers, roughly: runs of digits and what belongs to them.
 fn numbers(text: &str) -> Vec<std::ops::Range<usize>> {
     runs(text, |byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'))
 }
 
-/// Where words in quotes stand, roughly.
+/// Places of words in quotes, roughly.
 fn words(text: &str) -> Vec<std::ops::Range<usize>> {
     runs(text, |byte| byte.is_ascii_lowercase() || byte == b'_')
 }

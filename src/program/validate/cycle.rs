@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// The edges of a graph: the `k`th successor of a vertex, none behind the last.
+/// The edges of a graph: the `k`th successor of a vertex, `None` after the last.
 pub(super) type Edges<'a> = &'a dyn Fn(usize, usize) -> Option<usize>;
 
 /// The strongly connected component of every vertex (R. Tarjan, Depth-first search and linear graph algorithms, 1972).
@@ -20,6 +20,8 @@ pub(super) fn components(count: usize, edges: Edges<'_>) -> Vec<usize> {
         }
         calls.push((root, 0));
         while let Some((vertex, k)) = calls.pop() {
+            #[cfg(test)]
+            crate::program::testing::work::looked_at(1);
             if k == 0 {
                 order[vertex] = next;
                 low[vertex] = next;
@@ -63,6 +65,8 @@ pub(super) fn cycle(from: usize, component: &[usize], edges: Edges<'_>) -> Vec<u
     while let Some(vertex) = queue.pop_front() {
         let mut k = 0;
         while let Some(to) = edges(vertex, k) {
+            #[cfg(test)]
+            crate::program::testing::work::looked_at(1);
             k += 1;
             if component[to] != component[from] {
                 continue;

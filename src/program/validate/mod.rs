@@ -20,14 +20,14 @@ use super::limits;
 use super::types::Type;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Severity, Sink};
 
-/// What follows from a program's tables.
+/// Facts derived from a program's tables.
 #[derive(Debug)]
 pub(super) struct Checked {
     /// Per node.
     pub(super) types: Vec<Type>,
     /// Per node; none is uniform.
     pub(super) domains: Vec<Option<u32>>,
-    /// What is legal but probably not meant.
+    /// Warnings: legal, but probably not meant.
     pub(super) warnings: Diagnostics,
 }
 

@@ -124,7 +124,7 @@ pub(super) fn a(ty: Type) -> String {
     }
 }
 
-/// What an action writes.
+/// The resource that an action writes.
 pub(super) fn target(action: &Action) -> Resource {
     match *action {
         Action::Signal { slot, .. } | Action::Reduce { slot, .. } => Resource::Slot(slot),
@@ -134,7 +134,7 @@ pub(super) fn target(action: &Action) -> Resource {
     }
 }
 
-/// The JSON of a resource, as it stands in `reads` and `writes`.
+/// The JSON of a resource in `reads` and `writes`.
 pub(super) fn resource_json(resource: Resource) -> String {
     match resource {
         Resource::Channel(row) => format!("{{\"channel\": {row}}}"),

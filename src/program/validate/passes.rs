@@ -174,7 +174,7 @@ impl Check<'_> {
         }
     }
 
-    /// What is known of a vec2: of a constant, or of constants put together.
+    /// The known components of a vec2: of a constant, or of constants put together.
     fn constant_components(&self, node: u32) -> [Option<f64>; 2] {
         if let Some(values) = self.constant(node) {
             return [values.first().copied(), values.get(1).copied()];

@@ -1,4 +1,4 @@
-//! What steps read: was it written before, and is it what they say?
+//! The reads of steps: is everything written before it is read, and do the declared reads and writes match?
 
 use std::collections::HashSet;
 
@@ -26,7 +26,7 @@ impl Check<'_> {
             if !matches!(resource, Resource::Slot(_) | Resource::Field(_)) {
                 continue;
             }
-            // A signal that reads a field was told so.
+            // A signal that reads a field has been reported.
             let step = &self.data.steps[index];
             let signal = step.phase == Phase::Signals && matches!(step.action, Action::Signal { .. });
             if signal && matches!(resource, Resource::Field(_)) {

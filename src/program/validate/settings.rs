@@ -1,4 +1,4 @@
-//! What nodes carry beside their arguments: is it there, does it point at something, is it in range?
+//! Immediates of nodes: are they there, do they point at rows, are they in range?
 
 use super::super::format::Node;
 use super::super::limits;
@@ -47,7 +47,7 @@ fn present(node: &Node) -> impl Iterator<Item = &'static str> {
 }
 
 impl Check<'_> {
-    /// Checks the immediates of a node. Whether its type can be told from them.
+    /// Checks the immediates of a node; whether its type follows from them.
     pub(super) fn settings(&mut self, index: usize) -> bool {
         let node = &self.data.nodes[index];
         let needed = needed(node.op.immediate());

@@ -29,7 +29,7 @@ fn phase_name(phase: Phase) -> &'static str {
     }
 }
 
-/// The phases in which an action may stand.
+/// The phases in which an action may run.
 fn phases(action: &Action) -> &'static [Phase] {
     match action {
         // A signal that depends on a reduction is evaluated after it.
@@ -111,7 +111,7 @@ impl Check<'_> {
         }
     }
 
-    /// What an action reads, ascending; none where a node of it is poison.
+    /// The resources that an action reads, ascending; `None` if a node of it is poisoned.
     fn step_reads(&mut self, action: &Action, reader: &mut Reader) -> Option<Vec<Resource>> {
         match *action {
             Action::Signal { node, .. } | Action::Field { node, .. } | Action::Next { node, .. } => {
@@ -132,14 +132,16 @@ impl Check<'_> {
         }
     }
 
-    /// What the nodes under `roots` read, ascending and once each; none where one of them is poison.
+    /// The resources that the nodes under `roots` read, ascending and once each; `None` if one of them is poisoned.
     pub(super) fn reads(&mut self, roots: &[u32], reader: &mut Reader) -> Option<Vec<Resource>> {
         reader.stamp += 1;
         let mut stack: Vec<u32> = roots.to_vec();
         let mut found = Vec::new();
         while let Some(node) = stack.pop() {
+            #[cfg(test)]
+            crate::program::testing::work::looked_at(1);
             let row = self.data.nodes.get(node as usize)?;
-            // Nothing under a node that is good is poison.
+            // Nothing under a good node is poisoned.
             if self.types[node as usize].is_none() || self.domains[node as usize].is_none() {
                 return None;
             }
@@ -185,7 +187,7 @@ impl Check<'_> {
             let diagnostic = Diagnostic::error(Code::PhaseOrder, message).at(path);
             self.push(diagnostic.help("the order of phases is signals, fields, passes, commit"));
         }
-        // Once per break: steps that go on in the same phase are not to blame again.
+        // Once per break: later steps in the same phase are not reported again.
         *last = step.phase;
     }
 
@@ -284,7 +286,7 @@ impl Check<'_> {
     }
 
     fn value_domain(&mut self, node: u32, expected: u32, target: &str, path: JsonPath) {
-        // Of a domain that does not exist its row tells, and a signal goes to every element.
+        // A domain that does not exist is reported at its row, and a signal goes to every element.
         let Some(Some(found)) = self.domains[node as usize] else { return };
         if found != expected && (expected as usize) < self.data.domains.len() {
             let (of, has) = (self.domain_name(expected), self.domain_name(found));

@@ -225,7 +225,7 @@ impl Check<'_> {
         good
     }
 
-    /// Reports rows that lie on the same place as the one before them in the store.
+    /// Reports rows that overlap the one before them in the store.
     fn overlaps(
         &mut self,
         mut extents: Vec<Extent>,

@@ -1,4 +1,4 @@
-//! The tables that stand for themselves: format, clip, constants, paths, channels, domains, sources.
+//! Tables that refer to no other table: format, clip, constants, paths, channels, domains, sources.
 
 use super::super::format::{FORMAT, VERSION};
 use super::super::limits;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::super::RenderError;
 
-/// What can be written, and read from its start.
+/// Something that can be written, and read from its start.
 pub(super) trait Storage: Read + Write + Seek + Send {}
 
 impl<T: Read + Write + Seek + Send> Storage for T {}
@@ -44,7 +44,7 @@ impl Aside {
         }
     }
 
-    /// Appends an area's rows; returns how many bytes that took. `each` is told every run of equal pixels and says how
+    /// Appends an area's rows; returns how many bytes that took. `each` is given every run of equal pixels and says how
     /// it is kept.
     pub(super) fn write<'a>(
         &mut self,

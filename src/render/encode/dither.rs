@@ -3,11 +3,11 @@
 //! After Thomas Knoll's pattern dithering (US patent 6 606 166, expired): for every colour a list of palette entries is
 //! found whose mean comes close to it, each entry chosen to make up for what those before it have missed; the list is
 //! sorted by brightness, and the place on the canvas says which of its entries is taken. So a pixel depends on its colour
-//! and its place alone: what stands still keeps its pattern from frame to frame, and costs nothing in a file of changes.
+//! and its place alone: what does not move keeps its pattern from frame to frame, and costs nothing in a file of changes.
 
 use super::palette::Palette;
 
-/// Entries that stand for a colour together.
+/// Entries whose mixture is a colour.
 const MIX: usize = 16;
 /// Colours whose mix is remembered: a power of two. One pushes out another, which changes no result.
 const REMEMBERED: usize = 1 << 16;
@@ -23,7 +23,7 @@ struct Known {
     mix: [u8; MIX],
 }
 
-/// The index that stands for a colour at a place.
+/// The index for a colour at a place.
 pub(super) struct Mixer {
     palette: Palette,
     dithers: bool,

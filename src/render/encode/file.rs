@@ -125,7 +125,7 @@ impl OutputFile {
                 return Err(RenderError::Target { target: name, reason });
             }
             check_folder(&folder, &name)?;
-            // Who may read a file does not change when it is written anew.
+            // The permissions of a file do not change when it is written again.
             permissions = fs::metadata(&target).ok().map(|old| old.permissions());
             end = End::Rename(target);
         }

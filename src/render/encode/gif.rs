@@ -96,7 +96,7 @@ impl GifEncoder {
             let (left, right) = (left as usize, (left + columns) as usize);
             let (mut x, mut y) = (left, top as usize);
             let next = &mut shown.next;
-            // No run goes on in another row.
+            // No run continues in another row.
             let read = Aside::read(&mut reader, change.length, |color, count| {
                 let start = y * width as usize + x;
                 if let Some(indices) = next.get_mut(start..start + count) {
@@ -120,7 +120,7 @@ struct Shown<W: Write> {
     width: u32,
     transparent: bool,
     now: Vec<u8>,
-    /// What is to be shown next.
+    /// The picture that is to be shown next.
     next: Vec<u8>,
     buffer: Vec<u8>,
 }

@@ -40,13 +40,13 @@ pub trait Encode: Send {
     /// What stopped it; no further picture is given after that.
     fn picture(&mut self, index: u64, picture: &Picture) -> Result<(), RenderError>;
 
-    /// Completes the file. An encoder that is dropped without this leaves no file behind.
+    /// Completes the file. An encoder that is dropped without this leaves no file.
     ///
     /// # Errors
     /// What stopped it.
     fn finish(&mut self) -> Result<(), RenderError>;
 
-    /// What the file lacks of the pictures, for people; asked for when it is complete.
+    /// The parts of the pictures that the file lacks, for people; asked for when it is complete.
     fn warnings(&self) -> Vec<String> {
         Vec::new()
     }

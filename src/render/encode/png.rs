@@ -53,7 +53,7 @@ pub(in crate::render) struct PngSequence {
 
 impl PngSequence {
     pub(in crate::render) fn create(pattern: Pattern, opaque: bool) -> Result<Self, RenderError> {
-        // What is wrong with the folder should be told before the first frame is drawn.
+        // A problem of the folder should be reported before the first frame is drawn.
         OutputFile::check(&pattern.path(0))?;
         Ok(Self { pattern, opaque, rgb: Vec::new() })
     }

@@ -96,7 +96,7 @@ enum Job {
     Finish,
 }
 
-/// An encoder on a thread of its own, behind a queue of a few pictures that go round: while all are in use,
+/// An encoder on a thread of its own, fed by a queue of a few recycled pictures: while all are in use,
 /// [`blank`](Self::blank) waits. What goes wrong over there is returned by the next call here.
 pub(in crate::render) struct Background {
     target: String,

@@ -21,9 +21,9 @@ pub struct SvgSink {
     height: u32,
     transparent: bool,
     stroker: Stroker,
-    /// What is filled of the thing, where that is not its outline.
+    /// The filled area of the thing, where that is not its outline.
     area: BezPath,
-    /// What is in sight of it.
+    /// The part of it in sight.
     seen: BezPath,
     text: String,
 }
@@ -247,7 +247,7 @@ enum Parts {
     Seen,
 }
 
-/// What an element is called in SVG.
+/// The SVG element for a shape.
 #[derive(Clone, Copy)]
 enum Form {
     Ellipse(f64, f64),

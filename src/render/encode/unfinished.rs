@@ -1,4 +1,4 @@
-//! What must not outlive this process: files that are not complete yet, and the programs that write them.
+//! Things that must not outlive this process: incomplete files, and the programs that write them.
 //!
 //! Each removes or ends itself when it is dropped. Where a process has to end at once (a signal, while a thread waits
 //! for a reader that never comes), [`abandon`] does it for all of them.
@@ -45,7 +45,7 @@ pub(crate) fn abandon(code: i32) -> ! {
         // An error says that it has ended already.
         let _ = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
     }
-    // Nobody is left to tell if this fails.
+    // If this fails, there is nobody left to report it to.
     unfinished.parts.iter().for_each(|part| drop(fs::remove_file(part)));
     std::process::exit(code)
 }

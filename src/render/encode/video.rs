@@ -15,7 +15,7 @@ use super::unfinished::Program;
 /// How long the words of a program that has ended are waited for: something that it started may keep them open.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// What the video is compressed as.
+/// The codec of the video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::render) enum Codec {
     /// H.264 in MP4.
@@ -95,7 +95,7 @@ impl VideoEncoder {
         self.pixels = None;
         let status = self.program.wait().map_err(|e| RenderError::from_io("ffmpeg", e))?;
         let said = self.said.recv_timeout(LAST_WORDS).unwrap_or_default();
-        // Some versions tell of a full disk and end as if all were well.
+        // Some versions report a full disk and exit with success.
         if said.contains("No space left on device") {
             return Err(RenderError::DiskFull { target: self.target.clone(), folder: self.folder.clone() });
         }

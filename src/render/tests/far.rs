@@ -1,4 +1,4 @@
-//! Shapes of any size, anywhere: what is in sight of them lies where it has to.
+//! Shapes of any size, anywhere: the part in sight is where it has to be.
 
 use pavane::frame::{Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb, View};
 use pavane::render::{Picture, RasterSettings};
