@@ -131,6 +131,9 @@ pub mod assets;
 #[cfg(any(feature = "cli", feature = "preview"))]
 mod load;
 
+#[cfg(any(feature = "cli", feature = "preview"))]
+mod saves;
+
 #[cfg(feature = "preview")]
 pub mod preview;
 

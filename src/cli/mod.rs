@@ -10,6 +10,7 @@ mod compile;
 mod examples;
 mod explain;
 mod failure;
+mod history;
 mod input;
 mod inspect;
 mod memory;
@@ -72,6 +73,7 @@ enum Verb {
     Schema(schema::Arguments),
     Explain(explain::Arguments),
     Examples(examples::Arguments),
+    History(history::Arguments),
 }
 
 /// Runs the command with the arguments of a process, the name of the command first, and gives its exit code.
@@ -92,6 +94,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Schema(_) => schema::run(&mut out),
         Verb::Explain(arguments) => explain::run(arguments, &mut out),
         Verb::Examples(arguments) => examples::run(arguments, &mut out),
+        Verb::History(arguments) => history::run(arguments, &mut out),
     };
     // What was found before a failure is a result too.
     let flushed = out.flush();

@@ -23,6 +23,8 @@ Keys:\n  \
     S             statistics\n  \
     R             reset: state and time start anew\n  \
     H, ?          help\n  \
+    Z, Y          undo, redo a save; with a history (--history)\n  \
+    B, M          to the next branch; merge the branch that was left last\n  \
     Esc           quit\n\n\
 Input channels, each set if the program has one of that name and type:\n  \
     pointer       vec2    where the pointer is: 0..1 over the shorter side, y down\n  \
@@ -45,10 +47,25 @@ pub(super) struct Arguments {
     /// Threads [default: as many as the machine has]
     #[arg(long, value_name = "N", value_parser = options::threads())]
     threads: Option<u16>,
+    /// Keep every save that compiles in FILE.history; one that is there is continued without this
+    #[arg(long)]
+    history: bool,
+    /// Keep the history together with that of other previews: a port of this machine, or ADDRESS:PORT in a network that
+    /// you trust, for there is neither a password nor a cipher. The first preview listens, the others connect
+    #[arg(long, value_name = "ADDR", value_parser = address)]
+    sync: Option<std::net::SocketAddr>,
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
     running: Running,
+}
+
+#[cfg(feature = "preview")]
+use crate::preview::address;
+
+#[cfg(not(feature = "preview"))]
+fn address(_: &str) -> Result<std::net::SocketAddr, String> {
+    Err("this build of pavane opens no window".into())
 }
 
 #[cfg(feature = "preview")]
@@ -67,6 +84,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         allow_outside: options.allow_outside,
         memory_limit: super::memory::limit(arguments.running.memory_limit),
         allocations: Some(allocations),
+        history: arguments.history || arguments.sync.is_some(),
+        sync: arguments.sync,
         tell,
         ..Settings::new(&arguments.file)
     };
@@ -94,7 +113,7 @@ fn allocations() -> u64 {
 
 #[cfg(not(feature = "preview"))]
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { file, size: _, threads: _, given: _, running: _ } = arguments;
+    let Arguments { file, size: _, threads: _, history: _, sync: _, given: _, running: _ } = arguments;
     Err(Failure::Run(format!(
         "this build of pavane opens no window: build it with the feature `preview`, or make pictures without one: \
          `pavane render {file} -o preview.gif`"

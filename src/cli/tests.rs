@@ -5,6 +5,8 @@
 
 #[path = "tests/frames.rs"]
 mod frames;
+#[path = "tests/history.rs"]
+mod history;
 #[path = "tests/inputs.rs"]
 mod inputs;
 #[path = "tests/inspect.rs"]

@@ -195,7 +195,7 @@ impl Code {
     /// How to fix a problem whose place knows no help of its own. Every code has one, so that nothing is refused
     /// without a word on what to do.
     #[expect(clippy::too_many_lines, reason = "a table of texts")]
-    pub(super) const fn way_out(self) -> &'static str {
+    pub(crate) const fn way_out(self) -> &'static str {
         match self {
             Self::Syntax => {
                 "mend the text at that place: `pavane compile` writes programs that are good JSON"

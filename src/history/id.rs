@@ -19,11 +19,13 @@ macro_rules! ids {
                     Self(twox_hash::XxHash3_128::oneshot(bytes))
                 }
 
-                pub(super) fn to_bytes(self) -> [u8; ID_BYTES] {
+                /// Little-endian.
+                pub fn to_bytes(self) -> [u8; ID_BYTES] {
                     self.0.to_le_bytes()
                 }
 
-                pub(super) fn from_bytes(bytes: [u8; ID_BYTES]) -> Self {
+                /// Of [`to_bytes`](Self::to_bytes).
+                pub fn from_bytes(bytes: [u8; ID_BYTES]) -> Self {
                     Self(u128::from_le_bytes(bytes))
                 }
             }

@@ -110,12 +110,12 @@ pub struct Wanted<'a> {
 /// The revisions that the heads came of and the other side lacks, exactly, oldest first, a page of them.
 ///
 /// One pass, newest segment first. What waits has two kinds of marks, *needed up to* and *covered up to*; a segment gives
-/// what lies between, and hands "covered" to its parents if anything in it is covered, else "needed". Both kinds are kept
+/// what is between, and hands "covered" to its parents if anything in it is covered, else "needed". Both kinds are kept
 /// apart until the segment is visited: were the higher one to overwrite the other, all the past of a covered revision would
 /// be sent.
 ///
 /// # Errors
-/// A bounded walk overflows if more branches lie side by side than it has entries.
+/// A bounded walk overflows if more branches run side by side than it has entries.
 pub fn missing(
     graph: &impl Segments,
     wanted: Wanted<'_>,

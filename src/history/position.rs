@@ -1,9 +1,12 @@
 //! Where somebody is in a history: undo, redo, branches.
 
+use std::fmt;
+
 use super::archive::{History, Relation};
 use super::error::HistoryError;
 use super::graph::Segments;
 use super::id::RevisionId;
+use super::missing::{Page, Wanted, missing};
 use super::query;
 use super::record::Kind;
 use super::walk::Walk;
@@ -149,16 +152,21 @@ impl History {
         if !self.has(from) || !self.has(to) {
             return Ok(Route::Load);
         }
-        let cut = |id| self.find(id).map(|at| at.max_cut);
+        let back = self.beyond(from, to)?;
+        let forth = self.beyond(to, from)?;
         Ok(match self.relation(from, to)? {
-            Relation::Same => Route::Edits { back: 0, forth: 0 },
-            Relation::Ahead => Route::Edits { back: 0, forth: cut(to)? - cut(from)? },
-            Relation::Behind => Route::Edits { back: cut(from)? - cut(to)?, forth: 0 },
-            Relation::Beside { base } => {
-                let of_base = cut(base)?;
-                Route::Rebase { base, back: cut(from)? - of_base, forth: cut(to)? - of_base }
-            }
+            Relation::Beside { base } => Route::Rebase { base, back, forth },
+            Relation::Same | Relation::Ahead | Relation::Behind => Route::Edits { back, forth },
         })
+    }
+
+    /// How many revisions `of` came of, itself included, that `without` did not come of and is not.
+    fn beyond(&self, of: RevisionId, without: RevisionId) -> Result<usize, HistoryError> {
+        let (heads, have) = ([self.find(of)?], [self.find(without)?]);
+        let wanted = Wanted { heads: &heads, have: &have, after: None, limit: usize::MAX };
+        let mut page = Page::default();
+        missing(self.graph(), wanted, &mut Walk::growing(), &mut page)?;
+        Ok(page.revisions())
     }
 }
 
@@ -166,22 +174,38 @@ impl History {
 /// save; what differs is what changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// Along one branch: the edits between, the longest way.
+    /// One came of the other: the edits between, those of a merged branch among them.
     Edits {
         /// Edits that are undone.
-        back: u32,
+        back: usize,
         /// Edits that are made again.
-        forth: u32,
+        forth: usize,
     },
     /// By way of what both came of.
     Rebase {
         /// What both came of.
         base: RevisionId,
         /// Edits that are undone.
-        back: u32,
+        back: usize,
         /// Edits that are made.
-        forth: u32,
+        forth: usize,
     },
     /// One of them is not in the history: all of it is loaded.
     Load,
+}
+
+/// In a few words: `3 edits back`.
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let edits = |n: usize| if n == 1 { "1 edit".to_owned() } else { format!("{n} edits") };
+        match *self {
+            Self::Edits { back: 0, forth: 0 } => f.write_str("where it was"),
+            Self::Edits { back, forth: 0 } => write!(f, "{} back", edits(back)),
+            Self::Edits { forth, .. } => write!(f, "{} on", edits(forth)),
+            Self::Rebase { base, back, forth } => {
+                write!(f, "{} back to {base:.8} and {} on", edits(back), edits(forth))
+            }
+            Self::Load => f.write_str("loaded whole"),
+        }
+    }
 }

@@ -35,7 +35,7 @@ fn reached(target: Location, at: Location) -> Reached {
 /// Whether `b` came of `a`. A revision did not come of itself.
 ///
 /// # Errors
-/// A bounded walk overflows if more branches lie side by side than it has entries. It never answers wrong.
+/// A bounded walk overflows if more branches run side by side than it has entries. It never answers wrong.
 pub fn is_ancestor(
     graph: &impl Segments,
     a: Location,

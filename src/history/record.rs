@@ -1,4 +1,4 @@
-//! Records: how a history lies in a file and travels to another machine.
+//! Records: the bytes of a history in a file, and on the way to another machine.
 //!
 //! A record is a header of [`HEADER_BYTES`] and a payload. Numbers are little-endian:
 //!

@@ -15,7 +15,7 @@ use super::record::{self, Kind, array};
 pub(super) const TEXT_BYTES_MAX: usize = 16 << 20;
 /// A text that is made of another, which is made of another ...: the most of them. So a text is read in bounded time,
 /// and what is damaged takes few others with it.
-const DEPTH_MAX: u8 = 31;
+const DEPTH_MAX: u8 = 15;
 /// Of 0 to 10: the most that is quick for a text of some kilobytes.
 const LEVEL: u8 = 9;
 

@@ -47,7 +47,7 @@ pub struct Overflow {
 
 impl fmt::Display for Overflow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "more than {} branches lie side by side", self.capacity)
+        write!(f, "more than {} branches run side by side", self.capacity)
     }
 }
 

@@ -1,5 +1,4 @@
-//! Two edits of one patch become one, statement by statement: what was changed is told by the names of statements, not by
-//! the lines that they are on.
+//! Two edits of one patch become one, statement by statement: changes are found by the names of statements, not by lines.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,8 +1,9 @@
 //! A window that plays a program, takes up every save of its file, and shows what is wrong with it over the picture.
 //!
 //! [`run`] is all of it: `source` loads FILE and swaps programs, `watch` sees saves, both on a thread of their own;
-//! `player` is what the preview does, without a window; `controls` are pointer and keys as input channels; `overlay` and
-//! `panels` draw text over the picture; `window` connects all of that with the system's window.
+//! `player` is what the preview does, without a window; `past` is its history, `sync` that of others; `controls` are
+//! pointer and keys as input channels; `overlay` and `panels` draw text over the picture; `window` connects all of that
+//! with the system's window.
 //!
 //! Time never goes back by itself: after the clip's end playing goes on, unless it is told to loop. A stall is one big
 //! step.
@@ -10,9 +11,11 @@
 mod controls;
 mod overlay;
 mod panels;
+mod past;
 mod player;
 mod source;
 mod stats;
+mod sync;
 mod watch;
 mod window;
 
@@ -22,7 +25,10 @@ mod window;
 mod golden;
 
 use std::fmt;
+use std::net::SocketAddr;
 
+#[cfg(feature = "cli")]
+pub(crate) use sync::address;
 pub use window::{Stop, run};
 
 use crate::engine::SimdLevel;
@@ -52,6 +58,10 @@ pub struct Settings {
     pub memory_limit: u64,
     /// How often something was allocated so far, where the process counts that.
     pub allocations: Option<fn() -> u64>,
+    /// Whether `FILE.history` is begun where there is none; where there is one, it is continued.
+    pub history: bool,
+    /// Where the history is kept together with that of other previews: the first of them listens there.
+    pub sync: Option<SocketAddr>,
     /// Takes what is for the terminal: whole lines.
     pub tell: fn(&str),
 }
@@ -70,6 +80,8 @@ impl Settings {
             allow_outside: false,
             memory_limit: MEMORY_LIMIT,
             allocations: None,
+            history: false,
+            sync: None,
             tell: |_| (),
         }
     }

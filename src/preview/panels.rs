@@ -35,6 +35,13 @@ Pointer, wheel and keys are input channels of
 the program. A key that it listens to is the
 program's; with Ctrl held it is the preview's.";
 
+/// The keys of a history, where there is one.
+const HELP_HISTORY: &str = "
+Z               undo a save: the file is as before
+Y, Shift+Z      redo
+B               to the end of the next branch
+M               merge the branch that was left last";
+
 /// Everything over the picture. Its texts are kept, so that drawing them again allocates nothing.
 #[derive(Debug, Default)]
 pub(super) struct Panels {
@@ -79,7 +86,7 @@ impl Panels {
         }
         self.error(canvas, player, letters, bottom);
         if player.shows_help() {
-            self.help(canvas, letters);
+            self.help(canvas, letters, player.has_history());
         }
     }
 
@@ -186,9 +193,12 @@ impl Panels {
         }
     }
 
-    fn help(&mut self, canvas: &mut Canvas<'_>, letters: Letters) {
+    fn help(&mut self, canvas: &mut Canvas<'_>, letters: Letters, has_history: bool) {
         if self.help.is_empty() {
-            HELP.lines().for_each(|line| self.help.line(Tone::Plain, format_args!("{line}")));
+            let more = if has_history { HELP_HISTORY } else { "" };
+            HELP.lines()
+                .chain(more.lines())
+                .for_each(|line| self.help.line(Tone::Plain, format_args!("{line}")));
         }
         let size = Canvas::panel_size(letters, &self.help);
         let place = [canvas.width.saturating_sub(size[0]) / 2, canvas.height.saturating_sub(size[1]) / 2];

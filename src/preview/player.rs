@@ -9,11 +9,13 @@ use std::time::{Duration, Instant};
 use super::Settings;
 use super::controls::Controls;
 use super::overlay::Tone;
+use super::past::{Past, Said, Travel};
 use super::source::{self, Loaded, TERMINAL};
 use super::stats::Stats;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::engine::{Engine, EngineError, SwapReport};
 use crate::frame::Frame;
+use crate::history::RevisionId;
 use crate::play::{self, Position};
 use crate::program::Program;
 
@@ -30,6 +32,7 @@ pub(super) enum Command {
     Stats,
     Help,
     Reset,
+    Travel(Travel),
 }
 
 /// How long reports stay.
@@ -85,6 +88,7 @@ pub(super) struct Player {
     last_report: String,
     shows_stats: bool,
     shows_help: bool,
+    past: Past,
     pub(super) controls: Controls,
     pub(super) stats: Stats,
 }
@@ -98,7 +102,8 @@ struct Start {
 
 impl Player {
     pub(super) fn new(settings: Settings) -> Self {
-        Self {
+        let (past, problem) = Past::open(&settings);
+        let mut player = Self {
             settings,
             playing: None,
             start: Start::default(),
@@ -110,9 +115,12 @@ impl Player {
             last_report: String::new(),
             shows_stats: false,
             shows_help: false,
+            past,
             controls: Controls::default(),
             stats: Stats::default(),
-        }
+        };
+        player.say(problem);
+        player
     }
 
     /// Takes up what a file gave: another program, or why there is none.
@@ -123,6 +131,8 @@ impl Player {
             self.told.push_str(&diagnostics);
             self.told_last = diagnostics;
         }
+        let problem = self.past.record(&loaded);
+        self.say(problem);
         let Some(program) = loaded.program.take() else {
             loaded.diagnostics.0.retain(|diagnostic| diagnostic.severity == Severity::Error);
             return self.set_broken(Some(loaded));
@@ -259,7 +269,30 @@ impl Player {
                 self.notices.clear();
                 self.with(play::Player::restart);
             }
+            Command::Travel(travel) => {
+                let said = self.past.travel(travel);
+                self.say(Some(said));
+            }
         }
+    }
+
+    /// A peer is at a revision that is in the history.
+    pub(super) fn peer(&mut self, at: RevisionId) {
+        let said = self.past.peer(at);
+        self.say(said);
+    }
+
+    /// Something about the history, in the window and in the terminal.
+    pub(super) fn say(&mut self, said: Option<Said>) {
+        let Some(Said { text, is_error }) = said else { return };
+        let _ = writeln!(self.told, "{}{text}", if is_error { "error: " } else { "" });
+        let (tone, left) = if is_error { (Tone::Error, WARNING) } else { (Tone::Plain, REPORT) };
+        self.notice(text, tone, left);
+    }
+
+    /// Whether saves are kept.
+    pub(super) fn has_history(&self) -> bool {
+        self.past.is_open()
     }
 
     /// Commands the player, where there is one.

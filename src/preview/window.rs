@@ -18,11 +18,14 @@ use winit::window::{Window, WindowId};
 
 use super::overlay::{Canvas, Letters};
 use super::panels::{Panels, strip_height};
+use super::past::{Said, Travel};
 use super::player::{Command, Player};
 use super::source::{Loaded, Source, TERMINAL};
+use super::sync::{self, News};
 use super::watch::Watch;
 use super::{PreviewError, Settings};
 use crate::frame::Pass;
+use crate::history::HistoryFile;
 use crate::load::Options;
 use crate::render::{MAX_SIDE, Picture, Raster, RasterLevel, RasterSettings};
 
@@ -42,6 +45,7 @@ const PASSES: usize = 16;
 /// What comes from other threads.
 enum Event {
     Loaded(Box<Loaded>),
+    News(News),
     Stop,
 }
 
@@ -87,6 +91,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
     };
     let mut app = App::new(settings, loaded);
     let stop = Arc::new(AtomicBool::new(false));
+    start_sync(&app, &stop, &proxy)?;
     let flag = Arc::clone(&stop);
     let watching =
         move || watch.run(&flag, |loaded| proxy.send_event(Event::Loaded(Box::new(loaded))).is_ok());
@@ -101,6 +106,16 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
         (None, Err(error)) => Err(PreviewError::Window(error.to_string())),
         (None, Ok(())) => Ok(()),
     }
+}
+
+/// Keeps the history together with that of other previews, on a thread of its own.
+fn start_sync(app: &App, stop: &Arc<AtomicBool>, proxy: &EventLoopProxy<Event>) -> Result<(), PreviewError> {
+    let Some(address) = app.settings.sync.filter(|_| app.player.has_history()) else { return Ok(()) };
+    let (path, stop, proxy) = (HistoryFile::path_of(&app.settings.file), Arc::clone(stop), proxy.clone());
+    let tell = move |news| drop(proxy.send_event(Event::News(news)));
+    let syncing = move || sync::run(address, &path, &stop, tell);
+    let started = std::thread::Builder::new().name("pavane-sync".into()).spawn(syncing);
+    started.map(drop).map_err(|error| PreviewError::Window(format!("no thread to sync with: {error}")))
 }
 
 /// The preview as the system's events see it.
@@ -175,6 +190,15 @@ impl App {
             let [width, height] = window_size(self.player.canvas(), room, self.settings.size.is_some());
             let _ = view.window.request_inner_size(PhysicalSize::new(width, height));
         }
+        self.refresh();
+    }
+
+    fn news(&mut self, news: News) {
+        match news {
+            News::Peer(at) => self.player.peer(at),
+            News::Said(text) => self.player.say(Some(Said { text, is_error: false })),
+        }
+        (self.settings.tell)(&self.player.take_told());
         self.refresh();
     }
 
@@ -359,6 +383,7 @@ impl ApplicationHandler<Event> for App {
     fn user_event(&mut self, event_loop: &ActiveEventLoop, event: Event) {
         match event {
             Event::Loaded(loaded) => self.load(*loaded),
+            Event::News(news) => self.news(news),
             Event::Stop => event_loop.exit(),
         }
     }
@@ -476,6 +501,10 @@ fn command(key: &Key, has_shift: bool) -> Option<Command> {
             "s" | "S" => Command::Stats,
             "h" | "H" | "?" => Command::Help,
             "r" | "R" => Command::Reset,
+            "z" if !has_shift => Command::Travel(Travel::Undo),
+            "z" | "Z" | "y" | "Y" => Command::Travel(Travel::Redo),
+            "b" | "B" => Command::Travel(Travel::Branch),
+            "m" | "M" => Command::Travel(Travel::Merge),
             _ => return None,
         },
         _ => return None,
@@ -571,6 +600,8 @@ mod tests {
         assert_eq!(key_name(&Key::Named(NamedKey::ArrowLeft)), Some("left".into()));
         assert_eq!(command(&Key::Named(NamedKey::ArrowLeft), true), Some(Command::Step(-10)));
         assert_eq!(command(&text("?"), true), Some(Command::Help));
+        assert_eq!(command(&text("z"), false), Some(Command::Travel(Travel::Undo)));
+        assert_eq!(command(&text("Z"), true), Some(Command::Travel(Travel::Redo)));
         assert_eq!(command(&text("x"), false), None);
     }
 }

@@ -20,9 +20,11 @@ mod stroke;
 mod target;
 mod wide;
 
+#[cfg(any(feature = "cli", feature = "preview"))]
+pub(crate) use encode::write_whole;
 pub use encode::{Encode, Memory, SvgSink};
 #[cfg(feature = "cli")]
-pub(crate) use encode::{abandon, end_programs, write_whole};
+pub(crate) use encode::{abandon, end_programs};
 pub use error::RenderError;
 #[cfg(feature = "cli")]
 pub(crate) use error::STANDARD_OUTPUT;

@@ -11,7 +11,8 @@ use super::{BROKEN, Ran, command, files, folder, good, path, plain, program, ran
 #[test]
 fn help_and_version() {
     assert!(good(&["--version"]).starts_with("pavane "));
-    for verb in ["render", "preview", "check", "inspect", "bench", "schema", "explain", "examples"] {
+    for verb in ["render", "preview", "check", "inspect", "bench", "schema", "explain", "examples", "history"]
+    {
         assert!(good(&["--help"]).contains(verb));
         assert!(good(&[verb, "--help"]).contains("pavane "), "{verb} has no example");
     }

@@ -392,6 +392,39 @@ fn a_file_that_is_broken_at_the_start_is_waited_for() {
     assert_eq!(preview.ended().code(), Some(0));
 }
 
+#[test]
+fn keys_go_back_and_forth_in_the_history() {
+    let Some(server) = Server::start() else { return };
+    let file = folder("history").join("program.json");
+    let colors: [Color; 4] = [[10, 60, 30], [90, 10, 20], [20, 30, 120], [200, 200, 10]];
+    fs::write(&file, program(colors[0])).unwrap();
+    let mut preview = server.preview(&file, &["--history"]);
+    preview.shows_color([200, 5], colors[0]);
+    for color in &colors[1..3] {
+        save(&file, &program(*color), 1);
+        preview.shows_color([200, 5], *color);
+    }
+    for (key, color) in [('z', colors[1]), ('z', colors[0]), ('y', colors[1])] {
+        server.key(u32::from(key));
+        preview.shows_color([200, 5], color);
+        assert_eq!(fs::read_to_string(&file).unwrap(), program(color));
+    }
+    // A save after an undo is a branch, and there is nothing to redo on it.
+    save(&file, &program(colors[3]), 0);
+    preview.shows_color([200, 5], colors[3]);
+    server.key(u32::from('y'));
+    wait("why not", || preview.log().contains("nothing to redo").then_some(()));
+    server.key(u32::from('b'));
+    preview.shows_color([200, 5], colors[2]);
+    // Killed, and started again: the history is there, and both branches are.
+    preview.process.kill().unwrap();
+    preview.ended();
+    let mut preview = server.preview(&file, &[]);
+    preview.shows_color([200, 5], colors[2]);
+    server.key(u32::from('b'));
+    preview.shows_color([200, 5], colors[3]);
+}
+
 /// Sends what Ctrl-C sends.
 fn interrupt(process: u32) -> ExitStatus {
     Command::new("sh").args(["-c", &format!("kill -INT {process}")]).status().unwrap()

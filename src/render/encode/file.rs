@@ -79,7 +79,7 @@ enum End {
 }
 
 /// Writes a file that appears only when it is complete.
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) fn write_whole(target: &str, bytes: &[u8]) -> Result<(), RenderError> {
     let (file, mut writer) = OutputFile::create(&Destination::File(target.into()))?;
     writer.write_all(bytes).map_err(|e| RenderError::from_io(target, e))?;

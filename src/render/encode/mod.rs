@@ -16,7 +16,7 @@ mod timing;
 mod unfinished;
 mod video;
 
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use file::write_whole;
 pub use memory::Memory;
 pub use svg::SvgSink;
