@@ -161,7 +161,7 @@ mod tests {
         let readme = include_str!("../README.md");
         for shipped in PATCHES {
             let program = shipped.program().unwrap();
-            let elements: u32 = program.data().domains.iter().map(|domain| domain.count).sum();
+            let elements: u32 = program.data().domains.iter().map(crate::program::Domain::most).sum();
             let (name, shows) = (shipped.name, &program.data().about.shows);
             let row = format!(
                 "| <img src=\"assets/pictures/{name}.png\" width=\"120\" alt=\"\"> | `{name}` | {elements} | {shows} |"

@@ -30,6 +30,9 @@ fn main() -> Result<(), Failure> {
         ["--posters"] => {
             let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures");
             pictures::posters(&programs(&[])?, &folder)?;
+            // With and without continuity: the edit of its first second.
+            let strip = folder.join("with_and_without_strip.png");
+            pictures::strip(&program("with_and_without")?, 60, 150, &strip)?;
             pictures::gallery(TILES.0, &folder.join("gallery.png"))
         }
         ["--sheets", folder, ref names @ ..] => pictures::sheets(&programs(names)?, Path::new(folder)),
@@ -62,7 +65,8 @@ mod tests {
             let data = program.data();
             // What remembers or counts time itself runs on; all others end where they began.
             let runs_on = data.nodes.iter().any(|node| matches!(node.op, Op::Time | Op::Dt | Op::FrameIndex));
-            if runs_on || !data.cells.is_empty() {
+            let comes_and_goes = data.domains.iter().any(|domain| domain.live.is_some());
+            if runs_on || comes_and_goes || !data.cells.is_empty() {
                 continue;
             }
             let gap = pictures::loop_gap(&program, 120).unwrap();

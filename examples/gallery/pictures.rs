@@ -162,6 +162,12 @@ fn moment(name: &str) -> f64 {
         "spring_chain" => 0.25,
         "moire" => 0.32,
         "letters" => 0.35,
+        "fountain" => 0.2,
+        "fireworks" => 0.07,
+        "bouquet" => 0.3,
+        "two_layouts" => 0.5,
+        "queue" => 0.6,
+        "with_and_without" => 0.13,
         _ => 0.0,
     }
 }
@@ -190,6 +196,19 @@ pub(crate) fn posters(programs: &[Program], folder: &Path) -> Result<(), Failure
         Canvas::of(&picture).save_small(&folder.join(format!("{name}.png")), 112)?;
     }
     Ok(())
+}
+
+/// Frames of one edit, side by side: from the one before it on, every third one.
+pub(crate) fn strip(program: &Program, edit: u64, height: u32, path: &Path) -> Result<(), Failure> {
+    const FRAMES: u32 = 8;
+    let mut studio = Studio::new(program, height)?;
+    let width = studio.raster.settings().width;
+    let mut canvas = Canvas::new((width + 2) * FRAMES - 2, height, [90; 3]);
+    for k in 0..FRAMES {
+        let picture = studio.draw(edit - 1 + 3 * u64::from(k))?;
+        canvas.put(picture, k * (width + 2), 0);
+    }
+    canvas.save_small(path, 112)
 }
 
 /// The rows of the gallery; a name in capitals is a wide tile.

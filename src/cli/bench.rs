@@ -17,7 +17,7 @@ use super::script::Script;
 use super::soak::{self, Span};
 use crate::engine::{Demand, Engine};
 use crate::program::limits::CAPACITY_MAX;
-use crate::program::{Program, ProgramData};
+use crate::program::{Domain, Program, ProgramData};
 use crate::render::{Raster, RasterSettings, canvas};
 use crate::world::Budget;
 
@@ -131,7 +131,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let rows = if arguments.raster { vec![canvas(width, height)] } else { Vec::new() };
     let pictures = Budget { rows };
     let settings = memory::beside(&pictures, settings)?;
-    let elements = program.data().domains.iter().map(|domain| u64::from(domain.count)).sum();
+    let elements = program.data().domains.iter().map(|domain| u64::from(domain.most())).sum();
     let mut engine =
         Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
     if let Some(span) = arguments.soak {
@@ -238,14 +238,16 @@ fn ratio(total: u64, count: u64) -> serde_json::Number {
 /// The program with another number of elements.
 fn with_elements(program: &Program, elements: u32) -> Result<Program, Failure> {
     let mut data: ProgramData = program.data().clone();
-    let total: u64 = data.domains.iter().map(|domain| u64::from(domain.count)).sum();
-    if data.domains.is_empty() {
+    let is_fixed = |domain: &&mut Domain| domain.live.is_none();
+    let fixed: Vec<u32> = data.domains.iter_mut().filter(is_fixed).map(|domain| domain.count).collect();
+    let total: u64 = fixed.iter().map(|&count| u64::from(count)).sum();
+    if fixed.is_empty() {
         return Err(Failure::Arguments(
-            "--elements: the program has no domain that could have elements".into(),
+            "--elements: the program has no domain of a fixed number of elements".into(),
         ));
     }
-    let domains = data.domains.len() as u64;
-    for domain in &mut data.domains {
+    let domains = fixed.len() as u64;
+    for domain in data.domains.iter_mut().filter(is_fixed) {
         let share = match total {
             0 => u64::from(elements) / domains,
             _ => (u64::from(domain.count) * u64::from(elements) + total / 2) / total,

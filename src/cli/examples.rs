@@ -78,6 +78,6 @@ fn example(shipped: &Shipped) -> Result<Example, Failure> {
         name: shipped.name,
         title: data.about.title.clone(),
         shows: data.about.shows.clone(),
-        elements: data.domains.iter().map(|domain| u64::from(domain.count)).sum(),
+        elements: data.domains.iter().map(|domain| u64::from(domain.most())).sum(),
     })
 }

@@ -3,7 +3,8 @@
 //! An *edit* changes which elements there are, or replaces the program. What was on screen in the frame before, less the value
 //! that is computed behind the edit (*base*), is the *residual*. From then on what passes show is base + residual, and only
 //! the residual goes away. So motion is never delayed: without an edit what is shown is the base, bit for bit, from the same
-//! buffer. Values that are not made of which elements there are do not change by an edit, and nothing is added to them.
+//! buffer. Where elements are born or given by the host, only values that are made of which elements there are change by an
+//! edit; to all others nothing is added.
 //!
 //! Springs keep the velocity, too: in the frame of an edit what is shown moves on as it did on screen, and from the next frame
 //! on, when the base has moved once, the residual's rate is what was on screen less that.
@@ -482,7 +483,8 @@ impl Continued {
         }
         self.most[1] = 0.0;
         for (k, part) in self.plan.parts.iter().enumerate() {
-            let (Some(before), Some(rates)) = (part.before, self.rate.get_mut(k)) else { continue };
+            let Some(rates) = self.rate.get_mut(k) else { continue };
+            let before = part.before.unwrap_or(part.base);
             let [base, before] = [part.base, before].map(|buffer| fields[buffer.index()].0.f32());
             for (at, rate) in rates.f32_mut()[..count].iter_mut().enumerate() {
                 let own = f64::from(base[at] - before[at]) / dt;

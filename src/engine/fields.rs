@@ -28,6 +28,9 @@ pub(crate) struct Fields<'w, 's> {
 /// 5 to 7. Domains, lane programs into pooled field buffers, and continuity.
 pub(crate) fn evaluate_frame(mut fields: Fields) {
     let plan = &fields.signals.plan;
+    if fields.signals.fault.0.is_some() {
+        return;
+    }
     if plan.stages.len() == 1 && plan.sweeps.is_empty() && !fields.elements.is_watched() {
         return;
     }

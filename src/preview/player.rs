@@ -735,6 +735,8 @@ mod tests {
         player.load(good(counting("b")));
         player.load(Loaded { inputs: given(), ..good(follow("c")) });
         player.wait(20);
+        assert_eq!(player.x(), 0, "it goes on from where it is on screen");
+        player.wait(3_000);
         assert_eq!(player.x(), 25);
     }
 

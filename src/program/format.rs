@@ -245,6 +245,13 @@ pub struct Domain {
     pub live: Option<Live>,
 }
 
+impl Domain {
+    /// The most elements it has: as many as it always has, or as there may be of those that come and go.
+    pub fn most(&self) -> u32 {
+        if self.live.is_some() { self.capacity } else { self.count }
+    }
+}
+
 /// How the elements of a domain come and go.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -228,10 +228,9 @@ impl Plan {
         precise::make(&mut lowered, &mut cells);
         // Behind everything that works on colours as numbers.
         let lowered = lowered.pack();
-        let mut roots = Roots::new(&lowered, &cells, demand);
+        let rates = Rates::new(&lowered.exprs, |domain| sets::moves(&lowered.sets, domain));
+        let mut roots = Roots::new(&lowered, &cells, &rates, demand);
         sets::show_fields(&program, &mut roots);
-        let moves = |domain| sets::moves(&lowered.sets, domain);
-        let rates = Rates::new(&lowered.exprs, moves);
         hoist::hoist(&lowered.exprs, &rates, &mut roots);
         let mut staged = Staged::new(&lowered, &rates, &mut roots);
         passes::mark_sizes(&lowered.passes, &roots, &mut staged);

@@ -11,6 +11,7 @@ use super::elements::{ColumnPlan, ContinuedPart, ElementColumn, LoweredContinuit
 use super::expr::{Atom, Exprs, Kind};
 use super::lower::{Lowered, Next};
 use super::precise::RestPart;
+use super::rates::Rates;
 use super::sweep::{Held, HeldBuffers};
 use super::{Demand, ReductionPlan};
 use crate::frame::FieldComponent;
@@ -83,7 +84,12 @@ pub(super) struct Roots {
 
 impl Roots {
     /// The roots of a program. The order in which they are found is that of the buffers.
-    pub(super) fn new(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, demand: Demand) -> Self {
+    pub(super) fn new(
+        lowered: &Lowered<'_>,
+        cells: &Table<CellId, CellPlan>,
+        rates: &Rates,
+        demand: Demand,
+    ) -> Self {
         let data = lowered.program.data();
         let mut roots = Self {
             continued: vec![Vec::new(); lowered.continuities.len()],
@@ -97,7 +103,7 @@ impl Roots {
         }
         roots.reductions(lowered);
         roots.state(lowered, cells);
-        roots.neighbors(lowered);
+        roots.neighbors(lowered, rates);
         if demand == Demand::Drawn {
             roots.fields_at_hand(lowered);
         }
@@ -256,7 +262,7 @@ impl Roots {
     }
 
     /// What neighbours read, and what those read, and so on: the list grows while it is gone through.
-    fn neighbors(&mut self, lowered: &Lowered<'_>) {
+    fn neighbors(&mut self, lowered: &Lowered<'_>, rates: &Rates) {
         let program = lowered.program;
         let mut seen = Table::filled(false, lowered.exprs.len());
         let (mut at, mut at_given) = (0, 0);
@@ -291,7 +297,9 @@ impl Roots {
                         let buffer = self.buffer(&lowered.exprs, id, domain, name);
                         self.columns.push(ColumnPlan { domain, column, buffer });
                     }
-                    (Atom::Shown { continuity, .. }, Some(_)) => self.continued(lowered, continuity as usize),
+                    (Atom::Shown { continuity, .. }, Some(_)) => {
+                        self.continued(lowered, rates, continuity as usize)
+                    }
                     _ => {}
                 }
             }
@@ -301,7 +309,7 @@ impl Roots {
 
 impl Roots {
     /// A continued value that passes show: what it is of itself is a root, and what is shown has a buffer beside it.
-    fn continued(&mut self, lowered: &Lowered<'_>, row: usize) {
+    fn continued(&mut self, lowered: &Lowered<'_>, rates: &Rates, row: usize) {
         if !self.continued[row].is_empty() {
             return;
         }
@@ -310,7 +318,9 @@ impl Roots {
         for (&part, &shown) in parts.iter().zip(shown) {
             let base = self.buffer(&lowered.exprs, part, *domain, || format!("{key} of itself"));
             let shown = self.buffer(&lowered.exprs, shown, *domain, || key.clone());
-            let before = is_spring.then(|| self.names.push(format!("{key} before")));
+            // What never changes is written once, at load, and has no velocity.
+            let is_fixed = rates.is_fixed(part) && lowered.exprs.get(part).domain.is_some();
+            let before = (is_spring && !is_fixed).then(|| self.names.push(format!("{key} before")));
             self.continued[row].push(ContinuedPart { base, shown, before });
         }
     }

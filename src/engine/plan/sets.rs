@@ -56,9 +56,18 @@ pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots) -> Vec<Continui
             turns: row.turns,
             parts: parts.clone(),
             stage: row.stage,
-            of_sets: row.parts.iter().fold(0, |all, &part| all | of_sets[part]),
+            of_sets: row.parts.iter().fold(own_set(lowered, row.domain), |all, &part| all | of_sets[part]),
         })
         .collect()
+}
+
+/// What changes a count changes values, too, that are not made of it: all of a domain that is counted go on from what is on
+/// screen. Births and deaths are all the time, and what does not depend on them is left alone; so is what a host moves.
+fn own_set(lowered: &Lowered<'_>, domain: DomainId) -> u64 {
+    match lowered.sets[domain.index()] {
+        Some(Set::Counted { .. }) => bit(domain),
+        Some(Set::Born { .. } | Set::Host) | None => 0,
+    }
 }
 
 pub(super) fn fades(lowered: &Lowered<'_>) -> Vec<FadePlan> {
