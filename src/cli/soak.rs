@@ -55,6 +55,8 @@ pub(super) struct Soaked {
     pub(super) inputs_set: u64,
     pub(super) elements_given: u64,
     pub(super) frames: u64,
+    /// What there was no room for, by domain.
+    pub(super) refused: Vec<(String, u64)>,
 }
 
 /// Bytes on the heap that are in use.
@@ -179,6 +181,7 @@ pub(super) fn soak(
         inputs_set: 0,
         elements_given: 0,
         frames,
+        refused: Vec::new(),
     };
     let mut after_warm_up = heap();
     for index in 0..frames {
@@ -195,6 +198,8 @@ pub(super) fn soak(
         }
     }
     soaked.growth_bytes_after_warm_up = held(engine, &edits)? - after_warm_up;
+    let refused = engine.domain_usage().filter(|usage| usage.refused > 0);
+    soaked.refused = refused.map(|usage| (usage.domain.to_owned(), usage.refused)).collect();
     Ok(soaked)
 }
 

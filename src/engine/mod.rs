@@ -135,6 +135,29 @@ pub struct Usage {
     pub capacity: u32,
 }
 
+/// The elements of a domain, and what there was no room for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DomainUsage<'e> {
+    /// The domain's name.
+    pub domain: &'e str,
+    /// Elements that live.
+    pub living: u32,
+    /// Elements that are gone and still drawn.
+    pub lingering: u32,
+    /// The most rows, of both, there have been.
+    pub high_water: u32,
+    /// The most there may be.
+    pub capacity: u32,
+    /// Births for which there was no room.
+    pub refused: u64,
+    /// Elements that made room for births.
+    pub evicted: u64,
+    /// Elements that were gone and would still have been drawn, had there been room.
+    pub dropped: u64,
+    /// Whether the number of elements was no number in this frame, which counts as 0.
+    pub number_is_nan: bool,
+}
+
 /// Runs a program.
 ///
 /// Everything is allocated here, at load and in a [`swap`](Engine::swap); a frame allocates nothing.
@@ -520,6 +543,23 @@ impl Engine {
             .rows()
             .zip(self.needs.rows())
             .map(|((setting, capacity, _), (_, high_water, _))| Usage { setting, high_water, capacity })
+    }
+
+    /// The elements of every domain, in the order of the program.
+    pub fn domain_usage(&self) -> impl Iterator<Item = DomainUsage<'_>> {
+        let sets = &self.world.resource::<Elements>().sets;
+        let domains = self.program.data().domains.iter().zip(sets.iter());
+        domains.map(|(domain, set)| DomainUsage {
+            domain: &domain.name,
+            living: set.living,
+            lingering: set.lingering,
+            high_water: set.high_water.max(set.rows()),
+            capacity: domain.capacity,
+            refused: set.births.refused,
+            evicted: set.births.evicted,
+            dropped: set.dropped,
+            number_is_nan: set.is_no_number,
+        })
     }
 
     /// The memory of the tables, and of the lines and the state's snapshots of the program that runs.

@@ -43,6 +43,8 @@ pub(crate) struct ElementSet {
     committed: bool,
     pub(crate) births: Births,
     pub(crate) given: Given,
+    /// The most rows there have been.
+    pub(crate) high_water: u32,
     /// Elements that would still be drawn if there were room.
     pub(crate) dropped: u64,
     /// Whether a count was no number in this frame.
@@ -346,6 +348,7 @@ impl ElementSet {
             deaths[..rows].copy_from_slice(&times[..rows]);
         }
         (self.living, self.lingering) = (count as u32, (rows - count) as u32);
+        self.high_water = self.high_water.max(rows as u32);
         (self.is_edited, self.is_nudged) = (true, false);
     }
 

@@ -4,7 +4,7 @@
 
 use super::elements::{ContinuityPlan, DomainPlan, FadePlan, LoweredSet, Set};
 use super::emit::Signals;
-use super::expr::Atom;
+use super::expr::{Atom, Prim};
 use super::inputs::FrameInput;
 use super::lower::Lowered;
 use super::roots::Roots;
@@ -122,8 +122,11 @@ fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
             (Atom::Reduced(row), _) => of_field(&sets, lowered.reduced[row as usize].field),
             _ => 0,
         };
+        // Whether an element is fresh is asked of its index, and does not change by others.
+        let is_freshness = matches!(expr.atom, Atom::Op { prim: Prim::LeInt, .. })
+            && matches!(lowered.exprs.get(expr.args[0]).atom, Atom::Known(_));
         let of = expr.args.iter().fold(own, |all, &arg| all | sets[arg]);
-        sets.push(of);
+        sets.push(if is_freshness { 0 } else { of });
     }
     sets
 }

@@ -52,15 +52,12 @@ fn a_count_follows_its_number() {
         let ranks: Vec<f64> = (0..expected).map(|k| f64::from((k as f32 + 0.5) / expected as f32)).collect();
         assert_eq!(lanes(&frame, "dots.rank", 0), ranks);
     }
-    let not_a_number = {
-        let b = Builder::new("nan");
-        let zero = number(&b, "n");
-        b.counted_domain("dots", 7, zero / zero);
-        let mut engine = of(&finish(&b));
-        let counted = count(&engine.frame(0).unwrap(), "dots");
-        counted
-    };
-    assert_eq!(not_a_number, 0);
+    let b = Builder::new("nan");
+    let zero = number(&b, "n");
+    b.counted_domain("dots", 7, zero / zero);
+    let mut engine = of(&finish(&b));
+    assert_eq!(count(&engine.frame(0).unwrap(), "dots"), 0);
+    assert!(engine.domain_usage().all(|usage| usage.number_is_nan));
 }
 
 #[test]
@@ -162,6 +159,8 @@ fn lives_and_room_are_of_each_element() {
                 }
             }
             at_common_times.push(seen);
+            let usage = engine.domain_usage().next().unwrap();
+            assert_eq!((usage.refused > 0, usage.evicted > 0), (full == Full::Refuse, full == Full::Evict));
         }
         assert!(at_common_times.iter().all(|these| these == &at_common_times[0]), "{full:?}");
     }
