@@ -92,8 +92,8 @@ impl fmt::Display for HistoryError {
             Self::Name(name) => {
                 write!(
                     f,
-                    "{name:?} cannot be a name: a file's is a path within the folder of the patch, each once; a revision's has 1 \
-                 to 100 bytes"
+                    "{name:?} cannot be a name: a file's is a path within the folder of the patch, each once; \
+                     a revision's has 1 to 100 bytes"
                 )
             }
             Self::NotAHistory => f.write_str("the file is no history of a patch"),
