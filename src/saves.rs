@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::{Code, Diagnostic, Related, quote};
 use crate::history::{Draft, History, HistoryError, HistoryFile, Relation, RevisionId, Route};
@@ -17,6 +17,9 @@ const UNFINISHED: &str = "does not compile";
 /// What a merge says. Two machines that merge the same two make the same revision, so it is the same everywhere.
 const MERGE: &str = "merge";
 
+/// What was loaded longer ago is not on its way any more.
+const LATE: Duration = Duration::from_secs(5);
+
 /// Files of a revision: paths from the patch's folder, and texts. The patch itself has the empty path.
 type Texts = BTreeMap<String, String>;
 
@@ -26,6 +29,8 @@ pub(crate) struct Saves {
     patch: String,
     options: Options,
     file: HistoryFile,
+    /// When files were last written.
+    restored: Option<Instant>,
 }
 
 /// Why something was not done. Files and history are as they were.
@@ -127,13 +132,13 @@ impl Saves {
         if !path.exists() {
             return Ok(None);
         }
-        Ok(Some(Self { patch: patch.into(), options, file: HistoryFile::open(path)? }))
+        Ok(Some(Self { patch: patch.into(), options, file: HistoryFile::open(path)?, restored: None }))
     }
 
     /// Opens it, and begins one where there is none.
     pub(crate) fn begin(patch: &str, options: Options) -> Result<Self, SavesError> {
         let file = HistoryFile::open_or_create(HistoryFile::path_of(patch))?;
-        Ok(Self { patch: patch.into(), options, file })
+        Ok(Self { patch: patch.into(), options, file, restored: None })
     }
 
     pub(crate) fn history(&self) -> &History {
@@ -183,7 +188,19 @@ impl Saves {
             return Ok(None);
         }
         let texts = self.texts(loaded);
+        // What was read before another revision took its place is in the history, or was kept.
+        if self.restored.is_some_and(|at| at.elapsed() < LATE) && !self.are_on_disk(&texts) {
+            return Ok(None);
+        }
         self.keep(&texts, note)
+    }
+
+    fn path_of(&self, name: &str) -> PathBuf {
+        if name.is_empty() { self.patch.clone().into() } else { self.folder().join(name) }
+    }
+
+    fn are_on_disk(&self, texts: &Texts) -> bool {
+        texts.iter().all(|(name, text)| is_on_disk(&self.path_of(name), text))
     }
 
     fn keep(&mut self, texts: &Texts, note: &str) -> Result<Option<RevisionId>, SavesError> {
@@ -220,12 +237,13 @@ impl Saves {
     }
 
     /// Writes the files of a revision that are not as it has them.
-    fn restore(&self, id: RevisionId) -> Result<(), SavesError> {
+    fn restore(&mut self, id: RevisionId) -> Result<(), SavesError> {
         for (name, text) in self.history().files(id)? {
-            let path = if name.is_empty() { self.patch.clone().into() } else { self.folder().join(&name) };
-            if std::fs::read(&path).is_ok_and(|bytes| bytes == text.as_bytes()) {
+            let path = self.path_of(&name);
+            if is_on_disk(&path, &text) {
                 continue;
             }
+            self.restored = Some(Instant::now());
             let made = match path.parent() {
                 Some(folder) if !name.is_empty() => std::fs::create_dir_all(folder),
                 Some(_) | None => Ok(()),
@@ -355,6 +373,10 @@ impl Saves {
         }
         self.merge(other, None)
     }
+}
+
+fn is_on_disk(path: &Path, text: &str) -> bool {
+    std::fs::read(path).is_ok_and(|bytes| bytes == text.as_bytes())
 }
 
 /// Texts over the files of a folder.

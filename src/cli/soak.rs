@@ -72,6 +72,13 @@ fn resident() -> Option<u64> {
     Some(pages * 4096)
 }
 
+/// A domain of the host: how many elements it may have, and the inputs that are numbers.
+struct HostDomain {
+    name: String,
+    most: u32,
+    inputs: Vec<String>,
+}
+
 /// What happens beside playing.
 struct Edits {
     /// The program as it is, and with fewer elements where their number is fixed.
@@ -79,7 +86,7 @@ struct Edits {
     /// Channels with what they take.
     inputs: Vec<(String, Type)>,
     /// Domains of the host with how many elements they may have, and their inputs.
-    hosts: Vec<(String, u32, Vec<(String, Type)>)>,
+    hosts: Vec<HostDomain>,
     ids: Vec<u64>,
     numbers: Vec<f32>,
 }
@@ -96,8 +103,9 @@ impl Edits {
         };
         let hosts = data.domains.iter().filter_map(|domain| match &domain.live {
             Some(Live::Host { inputs, .. }) => {
-                let inputs = inputs.iter().map(|input| (input.name.clone(), input.ty)).collect();
-                Some((domain.name.clone(), domain.capacity, inputs))
+                let numbers = inputs.iter().filter(|input| input.ty == Type::Float);
+                let inputs = numbers.map(|input| input.name.clone()).collect();
+                Some(HostDomain { name: domain.name.clone(), most: domain.capacity, inputs })
             }
             Some(Live::Counted { .. } | Live::Born { .. }) | None => None,
         });
@@ -136,7 +144,7 @@ impl Edits {
             engine.set(name, value)?;
             soaked.inputs_set += 1;
         }
-        for (name, most, inputs) in self.hosts.iter().filter(|_| random(3) % 4 == 0) {
+        for HostDomain { name, most, inputs } in self.hosts.iter().filter(|_| random(3) % 4 == 0) {
             let count = (f64::from(*most) * share(4)) as u64;
             self.ids.clear();
             // Most of them again, in another order.
@@ -146,7 +154,7 @@ impl Edits {
             self.numbers
                 .extend(self.ids.iter().map(|&id| (hash2(id as u32, 1) >> 8) as f32 / (1 << 24) as f32));
             let mut columns: Vec<(&str, ElementValues<'_>)> = Vec::new();
-            for (input, _) in inputs.iter().filter(|(_, ty)| *ty == Type::Float) {
+            for input in inputs {
                 columns.push((input, ElementValues::Float(&self.numbers)));
             }
             engine.elements(name)?.set(&self.ids, &columns)?;

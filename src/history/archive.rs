@@ -300,7 +300,8 @@ impl History {
     /// # Errors
     /// If there is no such revision or file, or its text is damaged.
     pub fn text(&self, id: RevisionId, file: &str) -> Result<String, HistoryError> {
-        let text = self.revision(id)?.text(file).ok_or_else(|| HistoryError::Name(file.to_owned()))?;
+        let text =
+            self.revision(id)?.text(file).ok_or_else(|| HistoryError::UnknownFile(id, file.to_owned()))?;
         self.texts.get(&self.image, text)
     }
 

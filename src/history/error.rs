@@ -17,6 +17,8 @@ pub enum HistoryError {
     Overflow(Overflow),
     /// No revision has this id.
     UnknownRevision(RevisionId),
+    /// A revision has no file of this name.
+    UnknownFile(RevisionId, String),
     /// A text is not there, or cannot be read any more.
     LostText(TextId),
     /// There is nothing before the first revision.
@@ -28,7 +30,7 @@ pub enum HistoryError {
     },
     /// A revision, a text or a name is larger than a history takes: what it is, and the most bytes it may have.
     TooLarge(&'static str, usize),
-    /// A name of a file is absolute, leaves the folder, or is there twice.
+    /// A name of a file is absolute, leaves the folder, or is there twice; or one of a revision is empty or long.
     Name(String),
     /// The bytes are no history.
     NotAHistory,
@@ -47,6 +49,7 @@ impl HistoryError {
             Self::Graph(_)
             | Self::Overflow(_)
             | Self::UnknownRevision(_)
+            | Self::UnknownFile(..)
             | Self::NothingToUndo
             | Self::NothingToRedo { .. }
             | Self::TooLarge(..)
@@ -69,6 +72,7 @@ impl fmt::Display for HistoryError {
             }
             Self::Overflow(overflow) => overflow.fmt(f),
             Self::UnknownRevision(id) => write!(f, "no revision is called {id:.8}"),
+            Self::UnknownFile(id, name) => write!(f, "revision {id:.8} has no file {name:?}"),
             Self::LostText(id) => {
                 write!(f, "the text {id:.8} is not in the history, or cannot be read any more")
             }
@@ -86,7 +90,11 @@ impl fmt::Display for HistoryError {
             }
             Self::TooLarge(what, most) => write!(f, "{what} has more than {most} bytes"),
             Self::Name(name) => {
-                write!(f, "{name:?} is no name of a file within the folder of the patch, or is there twice")
+                write!(
+                    f,
+                    "{name:?} cannot be a name: a file's is a path within the folder of the patch, each once; \
+                     a revision's has 1 to 100 bytes"
+                )
             }
             Self::NotAHistory => f.write_str("the file is no history of a patch"),
             Self::Refused(why) => write!(f, "what came is no part of a history: {why}"),

@@ -65,7 +65,7 @@ pub fn merge(
     if first == base {
         return Ok(second.to_owned());
     }
-    let parts = [base, first, second].map(|text| Parts::of_file(text));
+    let parts = [base, first, second].map(Parts::of_file);
     let [Some(base), Some(first), Some(second)] = parts else {
         return match prefer {
             Some(Side::First) => Ok(first.to_owned()),
@@ -81,7 +81,7 @@ pub fn merge(
 /// What changed from one text of a patch to another, in the order of the second; what was removed comes last. A text that
 /// cannot be read is one statement.
 pub fn changes(before: &str, after: &str) -> Vec<Change> {
-    let parts = [before, after].map(|text| Parts::of_file(text));
+    let parts = [before, after].map(Parts::of_file);
     let [Some(before), Some(after)] = parts else {
         let name = "the whole file".into();
         let change = Change { name, before: Some(before.into()), after: Some(after.into()) };

@@ -99,6 +99,11 @@ fn back_and_forth_with_the_file() {
         desk.saves.go(Step::Redo),
         Err(SavesError::History(HistoryError::NothingToRedo { .. }))
     ));
+    // What was read before an undo and arrives after it is no new save.
+    let late = load::load(desk.file.to_str().unwrap(), &Options::default());
+    desk.saves.go(Step::Undo).unwrap();
+    assert_eq!((desk.saves.record(&late, "").unwrap(), desk.here()), (None, first));
+    desk.saves.go(Step::Redo).unwrap();
     // What does not compile is kept before it goes, too.
     fs::write(&desk.file, "size = (").unwrap();
     assert_eq!(desk.record(), None);

@@ -298,7 +298,7 @@ impl Roots {
                         self.columns.push(ColumnPlan { domain, column, buffer });
                     }
                     (Atom::Shown { continuity, .. }, Some(_)) => {
-                        self.continued(lowered, rates, continuity as usize)
+                        self.continued(lowered, rates, continuity as usize);
                     }
                     _ => {}
                 }

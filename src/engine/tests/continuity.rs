@@ -1,5 +1,7 @@
 //! Continuity: what an edit changes goes away as its policy says, and without one nothing is added.
 
+#![expect(clippy::disallowed_methods, reason = "what is expected comes from the platform's functions")]
+
 use super::{engine, finish};
 use crate::assets::PATCHES;
 use crate::engine::{Engine, EngineSettings};
@@ -214,7 +216,7 @@ fn springs_keep_place_and_velocity_through_interruptions() {
         let mut seen: Vec<Vec<f64>> = Vec::new();
         for index in 0..400 {
             random = crate::math::hash::hash(random);
-            if random % 5 == 0 {
+            if random.is_multiple_of(5) {
                 n = f64::from(random >> 8) % 20.0 + 3.0;
             }
             xs(&mut plain, index, n);
@@ -225,8 +227,8 @@ fn springs_keep_place_and_velocity_through_interruptions() {
         // The largest difference is about 1, the strongest pull w^2 times it.
         let most = 1.5 * (2.0_f64 / 0.5).powi(2) * dt * dt * 2.0 + 1e-4;
         for three in seen.windows(3) {
-            for k in 0..3 {
-                let (a, b) = (three[1][k] - three[0][k], three[2][k] - three[1][k]);
+            for ((first, second), third) in three[0].iter().zip(&three[1]).zip(&three[2]).take(3) {
+                let (a, b) = (second - first, third - second);
                 assert!((b - a).abs() < most, "{rate}: {a} then {b}, at most {most}");
             }
         }

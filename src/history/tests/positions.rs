@@ -96,6 +96,7 @@ fn names_of_revisions() {
     history.label(second, "good").unwrap();
     assert_eq!(history.named("good"), Some(second));
     assert_eq!(history.labels(first).count(), 0);
+    assert_eq!(history.text(first, "x.pav"), Err(HistoryError::UnknownFile(first, "x.pav".into())));
 }
 
 #[test]
