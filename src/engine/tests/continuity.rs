@@ -299,14 +299,23 @@ fn shipped_patches_continue() {
             }
             assert_eq!(a.hash(), b.hash(), "{name}, frame {index}");
         }
+        // A value that is on its way goes on to within rounding.
+        let is_on_its_way = !program.data().continuities.is_empty();
         with.swap(program).unwrap();
-        assert_eq!(
-            with.last_frame().unwrap().hash(),
-            without.last_frame().unwrap().hash(),
-            "{name}, swapped"
-        );
-        let (a, b) = (with.frame(62).unwrap().hash(), without.frame(62).unwrap().hash());
-        assert_eq!(a, b, "{name}, after a swap for itself");
+        for index in [61, 62] {
+            let (a, b) = (with.frame(index).unwrap(), without.frame(index).unwrap());
+            if is_on_its_way {
+                for (a, b) in a.passes().zip(b.passes()) {
+                    for k in a.elements().chain(b.elements()) {
+                        let (a, b) = ([a.x.get(k), a.y.get(k)], [b.x.get(k), b.y.get(k)]);
+                        let is_near = a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-4);
+                        assert!(is_near, "{name}, frame {index}: {a:?} and {b:?}");
+                    }
+                }
+            } else {
+                assert_eq!(a.hash(), b.hash(), "{name}, frame {index}, swapped for itself");
+            }
+        }
     }
 }
 
