@@ -224,8 +224,11 @@ impl Plan {
         default: Option<Policy>,
     ) -> Self {
         let mut cells = cells::plan(&program, frame_rate);
-        let mut lowered = Lowered::new(&program, default);
+        let mut lowered = Lowered::new(&program);
         precise::make(&mut lowered, &mut cells);
+        if let Some(policy) = default {
+            lowered.continue_passes(policy);
+        }
         // Behind everything that works on colours as numbers.
         let lowered = lowered.pack();
         let rates = Rates::new(&lowered.exprs, |domain| sets::moves(&lowered.sets, domain));

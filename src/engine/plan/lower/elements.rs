@@ -4,10 +4,10 @@ use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
 use super::super::elements::{ElementColumn, LoweredContinuity, LoweredFade, LoweredSet};
-use super::super::expr::{Atom, Expr, Kind, Prim};
+use super::super::expr::{Atom, Expr, Exprs, Kind, Prim};
 use super::super::inputs::FrameInput;
 use super::super::passes::{LoweredPass, Unpacked};
-use super::{Lower, Parts};
+use super::{Lower, Lowered, Parts};
 use crate::draw::Attributes;
 use crate::id::{DomainId, ExprId};
 use crate::program::{Live, Node, Policy, Type};
@@ -221,24 +221,11 @@ impl Lower<'_> {
         let domain = DomainId(self.program.data().continuities[row as usize].domain);
         match self.context {
             Context::Values | Context::Birth => value.clone(),
-            Context::Shown => self.shown(row, domain, value),
+            Context::Shown => {
+                let set_stage = self.set_stage(domain);
+                shown(&mut self.exprs, row, (domain, set_stage), value)
+            }
         }
-    }
-
-    /// What passes show of a continued value. `value` is what it is as passes compute it: what it is of itself is lowered
-    /// with the rows of the table.
-    fn shown(&mut self, continuity: u32, domain: DomainId, value: &Parts) -> Parts {
-        let set_stage = self.set_stage(domain);
-        (0..)
-            .zip(value)
-            .map(|(component, &part)| {
-                let stage = self.exprs.stage(part).max(set_stage) + 1;
-                let atom = Atom::Shown { continuity, component };
-                let kind = self.exprs.get(part).kind;
-                let expr = Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) };
-                self.exprs.add(expr, stage)
-            })
-            .collect()
     }
 
     /// The continued values of a program, by row of the table; none where nothing is continued by a row.
@@ -275,29 +262,54 @@ impl Lower<'_> {
         found
     }
 
+    /// How elements come into sight and leave it.
+    pub(super) fn fades(&self) -> Vec<LoweredFade> {
+        let fades = self.program.data().fades.iter();
+        fades
+            .map(|row| LoweredFade { domain: DomainId(row.domain), enter: row.enter, leave: row.leave })
+            .collect()
+    }
+}
+
+/// What passes show of a continued value. `value` is what it is as passes compute it: what it is of itself is lowered with the
+/// rows of the table. The elements of its domain are known from a stage on.
+fn shown(exprs: &mut Exprs, continuity: u32, (domain, set_stage): (DomainId, u32), value: &Parts) -> Parts {
+    let show = |(component, &part): (u32, &ExprId)| {
+        let stage = exprs.stage(part).max(set_stage) + 1;
+        let atom = Atom::Shown { continuity, component };
+        let kind = exprs.get(part).kind;
+        exprs.add(Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) }, stage)
+    };
+    (0..).zip(value).map(show).collect()
+}
+
+impl Lowered<'_, Unpacked> {
+    /// Continues values of passes that say nothing of their own, behind everything that changes them.
+    pub(in crate::engine::plan) fn continue_passes(&mut self, policy: Policy) {
+        let mut passes = std::mem::take(&mut self.passes);
+        passes.iter_mut().for_each(|pass| self.continue_pass(pass, policy));
+        self.passes = passes;
+    }
+
     /// Continues the values of a pass that say nothing of their own.
-    pub(super) fn continue_pass(
-        &mut self,
-        pass: &mut LoweredPass<Unpacked>,
-        policy: Policy,
-        continuities: &mut Vec<LoweredContinuity>,
-    ) {
+    fn continue_pass(&mut self, pass: &mut LoweredPass<Unpacked>, policy: Policy) {
         if pass.cuts {
             return;
         }
-        let name = &self.program.data().passes[pass.row as usize].name;
+        let name = self.program.data().passes[pass.row as usize].name.clone();
         let domain = pass.domain;
-        let mut go_on = |lower: &mut Self, what: &str, parts: &mut [&mut ExprId]| {
+        let go_on = |lower: &mut Self, what: &str, parts: &mut [&mut ExprId]| {
             let values: Parts = parts.iter().map(|part| **part).collect();
             if values.iter().any(|&part| lower.is_shown(part)) {
                 return;
             }
-            let row = continuities.len() as u32;
-            let shown = lower.shown(row, domain, &values);
+            let row = lower.continuities.len() as u32;
+            let set_stage = lower.set_stages[domain.index()];
+            let shown = shown(&mut lower.exprs, row, (domain, set_stage), &values);
             let stage = shown.iter().map(|&part| lower.exprs.stage(part)).max().unwrap_or(1) - 1;
             parts.iter_mut().zip(&shown).for_each(|(part, &shown)| **part = shown);
             let key = format!("pass {name} {what}");
-            continuities.push(LoweredContinuity {
+            lower.continuities.push(LoweredContinuity {
                 key,
                 domain,
                 policy,
@@ -342,13 +354,5 @@ impl Lower<'_> {
             }
         }
         false
-    }
-
-    /// How elements come into sight and leave it.
-    pub(super) fn fades(&self) -> Vec<LoweredFade> {
-        let fades = self.program.data().fades.iter();
-        fades
-            .map(|row| LoweredFade { domain: DomainId(row.domain), enter: row.enter, leave: row.leave })
-            .collect()
     }
 }

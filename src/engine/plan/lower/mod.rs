@@ -21,7 +21,7 @@ use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::TURNS_PER_RADIAN;
 use crate::program::infer::slot_row;
 use crate::program::meaning::{Angle, Leaf, Meaning};
-use crate::program::{Action, Node, Policy, Program, Reduction, Storage, Type};
+use crate::program::{Action, Node, Program, Reduction, Storage, Type};
 
 /// The components of a value.
 pub(super) type Parts = SmallVec<[ExprId; 4]>;
@@ -75,11 +75,11 @@ pub(super) struct Lowered<'p, C = ExprId> {
 }
 
 impl<'p> Lowered<'p, Unpacked> {
-    pub(super) fn new(program: &'p Program, default: Option<Policy>) -> Self {
+    pub(super) fn new(program: &'p Program) -> Self {
         let data = program.data();
         let mut lower = Lower::new(program);
         let slots = lower.slot_writes();
-        let mut passes: Vec<_> = pass_order(program).into_iter().map(|row| lower.pass(row)).collect();
+        let passes = pass_order(program).into_iter().map(|row| lower.pass(row)).collect();
         let background = data.background.map(|node| {
             let parts = lower.node(node);
             lower.exprs.op(Prim::PackRgba8, &parts)
@@ -93,10 +93,7 @@ impl<'p> Lowered<'p, Unpacked> {
         let nexts = data.steps.iter().map(|step| &step.action).filter_map(next).collect();
         let fields = (0..data.fields.len() as u32).map(|field| lower.field(field)).collect();
         let sets = lower.sets();
-        let mut continuities = lower.continuities();
-        if let Some(policy) = default {
-            passes.iter_mut().for_each(|pass| lower.continue_pass(pass, policy, &mut continuities));
-        }
+        let continuities = lower.continuities();
         let fades = lower.fades();
         let Lower { exprs, reduced, set_stages, columns, .. } = lower;
         let set_stages = set_stages.into_iter().map(|stage| stage.unwrap_or(0)).collect();
