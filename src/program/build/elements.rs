@@ -70,8 +70,8 @@ impl Builder {
         self.live(name, max, Live::Born { every: every.node, lives: never, full })
     }
 
-    /// How many seconds the elements of a born domain live: uniform, or made of [`id`](Self::id) and
-    /// [`random`](Self::random) of the element; taken when it is born.
+    /// How many seconds the elements of a born domain live: uniform, or made of the element's id and
+    /// [`random`](Self::random) numbers; taken when it is born.
     pub fn lives(&self, domain: DomainRef, seconds: Value<'_>) {
         let draft = &mut *self.inner.borrow_mut();
         match draft.data.domains[domain.0 as usize].live.as_mut() {
