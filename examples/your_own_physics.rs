@@ -16,7 +16,7 @@ const PATCH: &str = r#"
     domain balls[host max 64] {
         input place: vec2 = (0.5, 0.5)
         input hit: bool = false
-        swell = decay(if hit then 1 else 0, 200ms)
+        swell = envelope(hit, 20ms, 300ms)
         shown = fade(in: 300ms, out: 500ms)
         color = oklch(0.78, 0.14, random(1))
         draw circle { position: lag(place, 80ms), size: 0.03, color: alpha(color, 0.4 * shown) }
@@ -34,6 +34,7 @@ struct Ball {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let compiled = compile(PATCH, "balls.pav", &NoFiles);
+    eprint!("{}", compiled.render());
     let mut engine = Engine::for_program(compiled.program.ok_or("the patch has errors")?)?;
     let file = std::env::temp_dir().join("pavane_physics.gif");
     let info = ClipInfo {
