@@ -147,7 +147,7 @@ impl Times {
 }
 
 /// What was on screen of a value when a program ended, by row of its domain.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Screened {
     pub(crate) turns: bool,
     pub(crate) values: Vec<Vec<f32>>,
@@ -295,30 +295,33 @@ impl ContinuityBook {
         all
     }
 
-    /// Goes on from what was on screen in another program: `edit` says which rows those are in this one.
-    pub(crate) fn adopt(
+    /// Goes on from what was on screen in another program: `edit` says which rows those are in this one, and there is to be
+    /// room for `room` of them, as that program may have had more.
+    pub(crate) fn adopt<'s>(
         &mut self,
         domain: DomainId,
         edit: &Edit,
-        mut screened: impl FnMut(&str) -> Option<Screened>,
+        room: u32,
+        mut screened: impl FnMut(&str) -> Option<&'s Screened>,
     ) {
+        let room = room as usize;
+        self.scratch.grow(room);
         for row in self.rows.iter_mut().filter(|row| row.plan.domain == domain) {
-            let Some(before) = screened(&row.plan.key) else { continue };
-            if before.turns != row.plan.turns || before.values.len() != row.residual.len() {
-                continue;
-            }
-            let place = |lanes: &mut LaneBuffer, values: Option<&Vec<f32>>, new: f32| {
-                let values = values.map_or(&[][..], Vec::as_slice);
-                for (lane, &from) in lanes.f32_mut().iter_mut().zip(&edit.from) {
-                    *lane = values.get(from as usize).copied().unwrap_or(new);
+            row.residual.iter_mut().chain(&mut row.rate).for_each(|lanes| lanes.grow(room));
+            let before = screened(&row.plan.key)
+                .filter(|before| before.turns == row.plan.turns && before.values.len() == row.residual.len());
+            let Some(before) = before else { continue };
+            // What is new has nothing to go on from.
+            let place = |lanes: &mut [LaneBuffer], columns: &[Vec<f32>]| {
+                for (k, lanes) in lanes.iter_mut().enumerate() {
+                    let values = columns.get(k).map_or(&[][..], Vec::as_slice);
+                    for (lane, &from) in lanes.f32_mut().iter_mut().zip(&edit.from) {
+                        *lane = values.get(from as usize).copied().unwrap_or(f32::NAN);
+                    }
                 }
             };
-            for (k, lanes) in row.residual.iter_mut().enumerate() {
-                place(lanes, before.values.get(k), f32::NAN);
-            }
-            for (k, lanes) in row.rate.iter_mut().enumerate() {
-                place(lanes, before.rates.get(k), f32::NAN);
-            }
+            place(&mut row.residual, &before.values);
+            place(&mut row.rate, &before.rates);
             row.awaits_base = true;
         }
     }

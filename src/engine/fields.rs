@@ -8,7 +8,7 @@ use super::continuity::ContinuityBook;
 use super::elements::Elements;
 use super::lanes::LaneRunner;
 use super::plan::DomainPlan;
-use super::plan::elements::{ElementColumn, SetPlan};
+use super::plan::elements::SetPlan;
 use super::plan::signals::Segment;
 use super::plan::{Stage, set_bit};
 use super::signals::{Registers, Run, Signals};
@@ -113,10 +113,7 @@ impl Fields<'_, '_> {
                 continue;
             }
             self.work_out(domain);
-            let now = self.signals.clock.now;
-            let set = &mut self.elements.sets[domain];
-            set.end_lingering(now);
-            if set.is_changed() {
+            if self.elements.sets[domain].is_changed() {
                 changed |= set_bit(domain);
             }
         }
@@ -153,13 +150,13 @@ impl Fields<'_, '_> {
 
     /// Works out which elements a domain is to have.
     fn work_out(&mut self, domain: DomainId) {
-        let Self { signals, elements, buffers, .. } = self;
+        let Self { signals, elements, .. } = self;
         let set = &mut elements.sets[domain];
         let clock = *signals.clock;
         match set.plan.set {
             Some(SetPlan::Counted { count, number, .. }) => {
                 let values = &signals.registers.values;
-                set.count_to(values[count.index()] as u32, values[number.index()]);
+                set.count_to(values[count.index()] as u32, values[number.index()], clock.now);
             }
             Some(SetPlan::Born { every, lives, .. }) if !clock.again => {
                 let every = signals.registers.values[every.index()];
@@ -169,27 +166,21 @@ impl Fields<'_, '_> {
                 set.bear_to([clock.previous, clock.now], every, life);
             }
             Some(SetPlan::Host) if !clock.again && set.given.is_staged() => {
-                let fields = tables::column_mut(buffers);
-                let places = place_columns(signals, domain, set.given.place());
-                let places: smallvec::SmallVec<[&[f32]; 3]> =
-                    places.iter().map(|&buffer| fields[buffer].0.f32()).collect();
-                set.take_given(&places);
+                set.take_given(clock.now);
             }
-            Some(SetPlan::Born { .. } | SetPlan::Host) | None => set.keep(),
+            Some(SetPlan::Born { .. } | SetPlan::Host) | None => set.keep(clock.now),
         }
     }
 
     /// Lets everything that has a value per element of a domain follow its edit.
     fn apply(&mut self, domain: DomainId) {
-        let Self { signals, runner, elements, continuity, buffers } = self;
+        let Self { signals, elements, continuity, buffers, .. } = self;
         let fields = tables::column_mut(buffers);
         let Signals { plan, clock, registers, state, .. } = signals;
         let Elements { sets, mapping, .. } = &mut **elements;
         let set = &mut sets[domain];
         let kept = &plan.domains[domain].kept;
         continuity.keep(kept, &set.edit, fields);
-        let lingering = kept.iter().filter(|_| !set.edit.gone.is_empty());
-        lingering.for_each(|buffer| runner.suspect[buffer.index()] = true);
         if set.edit.is_change() {
             continuity.follow(domain, &set.edit, fields);
             mapping.follow(&set.edit);
@@ -201,19 +192,4 @@ impl Fields<'_, '_> {
         registers.counts[domain.index()] = set.edit.from.len() as u32;
         elements.follow(plan, domain, clock.now);
     }
-}
-
-/// The buffers of what says where the elements of a host's domain are.
-fn place_columns(
-    signals: &Signals,
-    domain: DomainId,
-    place: Option<std::ops::Range<u32>>,
-) -> smallvec::SmallVec<[usize; 3]> {
-    let of = |component: u32| {
-        let columns = signals.plan.columns.iter();
-        let mut found = columns
-            .filter(|column| column.domain == domain && column.column == ElementColumn::Input(component));
-        found.next().map(|column| column.buffer.index())
-    };
-    place.into_iter().flatten().filter_map(of).collect()
 }

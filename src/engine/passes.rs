@@ -382,14 +382,16 @@ impl Assembly<'_> {
         }
     }
 
-    /// Whether an element may break a check in this frame.
-    fn is_suspect(&self, check: &Check) -> bool {
-        check.sources.iter().any(|&source| match source {
-            Source::Register(_) => !self.keeps(check.rule, source, 0),
-            Source::Shown { shown, .. } if self.is_shown(shown) => self.suspect[shown.index()],
-            Source::Shown { .. } => !self.keeps(check.rule, source, 0),
-            Source::Buffer(buffer) => self.suspect[buffer.index()],
-        })
+    /// Whether an element may break a check in this frame. What lingers was not computed in it, so nothing is known of it.
+    fn is_suspect(&self, pass: &PassPlan, check: &Check) -> bool {
+        let lingers = self.sequence(pass).is_some();
+        lingers
+            || check.sources.iter().any(|&source| match source {
+                Source::Register(_) => !self.keeps(check.rule, source, 0),
+                Source::Shown { shown, .. } if self.is_shown(shown) => self.suspect[shown.index()],
+                Source::Shown { .. } => !self.keeps(check.rule, source, 0),
+                Source::Buffer(buffer) => self.suspect[buffer.index()],
+            })
     }
 
     /// Lists the elements that keep every check of the pass, if there are others, and counts those for each check they
@@ -400,7 +402,7 @@ impl Assembly<'_> {
         descriptor: &mut PassDescriptor,
         list: &mut [u32],
     ) -> Option<u32> {
-        let suspects = pass.checks.iter().map(|check| self.is_suspect(check));
+        let suspects = pass.checks.iter().map(|check| self.is_suspect(pass, check));
         let mut is_suspect = [false; CHECKS_MAX];
         is_suspect.iter_mut().zip(suspects).for_each(|(entry, suspect)| *entry = suspect);
         if !is_suspect.contains(&true) {

@@ -63,28 +63,15 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
     }
 }
 
-/// The domain of `node` (none: uniform), whose arguments have the domains `args`.
-pub(crate) fn node_domain(
-    data: &ProgramData,
-    node: &Node,
-    args: &[Option<u32>],
-) -> Result<Option<u32>, InferError> {
-    let own = match node.op.immediate() {
-        // The number of elements is the same for all of them.
-        Immediate::Domain if node.op == Op::Count => None,
+/// The domain that a node names itself, or that what it names is of.
+fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
+    let row = node.index.map(|row| row as usize);
+    match node.op.immediate() {
         Immediate::Domain | Immediate::DomainSalt | Immediate::ElementInput => node.domain,
-        Immediate::Fade => node.index.and_then(|i| data.fades.get(i as usize)).map(|row| row.domain),
-        Immediate::Continuity => {
-            node.index.and_then(|i| data.continuities.get(i as usize)).map(|row| row.domain)
-        }
-        Immediate::Field | Immediate::Neighbor => {
-            node.index.and_then(|i| data.fields.get(i as usize)).map(|f| f.domain)
-        }
-        // Whether a cell was committed is the same for all elements.
-        Immediate::Cell | Immediate::Ring if node.op == Op::Fresh => None,
-        Immediate::Cell | Immediate::Ring => {
-            node.index.and_then(|i| data.cells.get(i as usize)).and_then(|c| c.domain)
-        }
+        Immediate::Field | Immediate::Neighbor => data.fields.get(row?).map(|field| field.domain),
+        Immediate::Cell | Immediate::Ring => data.cells.get(row?)?.domain,
+        Immediate::Fade => data.fades.get(row?).map(|fade| fade.domain),
+        Immediate::Continuity => data.continuities.get(row?).map(|value| value.domain),
         Immediate::None
         | Immediate::Constant
         | Immediate::Channel
@@ -95,7 +82,17 @@ pub(crate) fn node_domain(
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path => None,
-    };
+    }
+}
+
+/// The domain of `node` (none: uniform), whose arguments have the domains `args`.
+pub(crate) fn node_domain(
+    data: &ProgramData,
+    node: &Node,
+    args: &[Option<u32>],
+) -> Result<Option<u32>, InferError> {
+    // How many elements there are, and whether a cell was committed, is the same for all of them.
+    let own = named_domain(data, node).filter(|_| !matches!(node.op, Op::Count | Op::Fresh));
     let mut found = own.map(|domain| (domain, None));
     for (at, arg) in args.iter().enumerate() {
         let Some(domain) = *arg else { continue };
@@ -140,23 +137,9 @@ pub(crate) fn live_nodes(domain: &Domain) -> SmallVec<[(&'static str, u32, &'sta
 
 /// The domain whose elements have to be known before a node can be evaluated, if they come and go.
 pub(crate) fn live_domain(data: &ProgramData, node: &Node) -> Option<u32> {
-    let own = match node.op.immediate() {
-        Immediate::Domain | Immediate::DomainSalt | Immediate::ElementInput => node.domain,
-        Immediate::Field | Immediate::Neighbor => None,
-        Immediate::Cell | Immediate::Ring => data.cells.get(node.index? as usize)?.domain,
-        Immediate::Fade => Some(data.fades.get(node.index? as usize)?.domain),
-        Immediate::Continuity => Some(data.continuities.get(node.index? as usize)?.domain),
-        Immediate::None
-        | Immediate::Constant
-        | Immediate::Channel
-        | Immediate::Slot
-        | Immediate::Period
-        | Immediate::Component
-        | Immediate::Seed
-        | Immediate::Octaves
-        | Immediate::Base
-        | Immediate::Path => None,
-    }?;
+    // A field is evaluated when they are known.
+    let is_field = matches!(node.op.immediate(), Immediate::Field | Immediate::Neighbor);
+    let own = named_domain(data, node).filter(|_| !is_field)?;
     data.domains.get(own as usize)?.live.is_some().then_some(own)
 }
 

@@ -27,7 +27,7 @@ fn help_and_version() {
 #[cfg(not(feature = "preview"))]
 #[test]
 fn a_build_without_a_window_says_so() {
-    let Ran { code, out, err } = pavane(&["preview", "examples:gs1"]);
+    let Ran { code, out, err } = ran(command(&["preview", "examples:gs1"]).output().unwrap());
     assert_eq!((code, out.as_str()), (Some(1), ""));
     assert!(err.contains("feature `preview`") && err.contains("pavane render examples:gs1"), "{err}");
 }

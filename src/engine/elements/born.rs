@@ -11,6 +11,9 @@ use crate::time::{FLICKS_PER_SECOND, Flicks};
 /// The shortest time between two births that is looked at: a microsecond.
 const SHORTEST: f64 = FLICKS_PER_SECOND as f64 / 1e6;
 
+/// The most births between two frames that are worked out: of more only the last ones, as after a jump over years.
+const MOST: u64 = 1 << 20;
+
 /// The births of a domain so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Births {
@@ -90,6 +93,12 @@ impl Births {
             return;
         }
         let whole = period.round();
+        let due = (now.0.saturating_sub(self.last.0) as f64 / whole) as u64;
+        if let Some(skipped) = due.checked_sub(MOST).filter(|&skipped| skipped > 0) {
+            // To whole flicks: birth k stays at k times the period.
+            self.last = Flicks(self.last.0 + skipped * whole as u64);
+            (self.number, self.share) = (self.number + skipped, 0.0);
+        }
         // How many live that are not known to be dead, and the first time at which one of them dies.
         let mut living = deaths.len();
         let mut first_death = 0;

@@ -12,27 +12,51 @@ pub(crate) struct Edit {
     pub(crate) gone: Vec<u32>,
     /// Elements that lived before it, and those that lingered.
     pub(crate) before: [u32; 2],
+    /// Whether other elements live than before, or in another order.
+    is_change: bool,
+    /// Whether anything moves: the living ones, or those that linger.
+    is_due: bool,
 }
 
 impl Edit {
     pub(super) fn with_room(room: usize) -> Self {
-        Self { from: Vec::with_capacity(room), gone: Vec::with_capacity(room), before: [0; 2] }
+        Self { from: Vec::with_capacity(room), gone: Vec::with_capacity(room), ..Self::default() }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn new(from: Vec<u32>, gone: Vec<u32>, before: [u32; 2]) -> Self {
+        let mut edit = Self { from, gone, before, ..Self::default() };
+        edit.look();
+        edit
     }
 
     pub(super) fn begin(&mut self, before: [u32; 2]) {
+        *self = Self {
+            from: std::mem::take(&mut self.from),
+            gone: std::mem::take(&mut self.gone),
+            ..Self::default()
+        };
         self.from.clear();
         self.gone.clear();
         self.before = before;
     }
 
-    /// Whether other elements live than before, or in another order.
-    pub(crate) fn is_change(&self) -> bool {
-        self.from.len() != self.before[0] as usize || self.moves()
+    /// Looks, once it is complete, whether it is an edit at all. One that is only begun is none.
+    pub(super) fn look(&mut self) {
+        let [living, lingering] = self.before;
+        let moves = || self.from.iter().zip(0..).any(|(&from, row)| from != row);
+        self.is_change = self.from.len() != living as usize || moves();
+        self.is_due = self.is_change || self.gone.len() != lingering as usize || !self.lingers_in_place();
     }
 
-    /// Whether some living element is in another row than before, or new.
-    fn moves(&self) -> bool {
-        self.from.iter().zip(0..).any(|(&from, row)| from != row)
+    /// Whether other elements live than before, or in another order.
+    pub(crate) fn is_change(&self) -> bool {
+        self.is_change
+    }
+
+    /// Whether anything moves.
+    pub(crate) fn is_due(&self) -> bool {
+        self.is_due
     }
 
     /// Whether an element lives again that was gone.

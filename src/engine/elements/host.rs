@@ -99,6 +99,8 @@ pub(crate) struct Given {
     ids: Vec<u64>,
     /// Per component, in the order of the inputs.
     columns: Vec<Vec<u32>>,
+    /// The places of the living elements, where elements are matched by these: a column per coordinate.
+    places: Vec<Vec<u32>>,
     /// Whether there is something new.
     is_staged: bool,
     /// Whether it was taken in this frame.
@@ -112,13 +114,15 @@ impl Given {
     pub(super) fn new(domain: &Domain) -> Self {
         let Some(Live::Host { inputs, nearest }) = &domain.live else { return Self::default() };
         let room = domain.capacity as usize;
-        let components: u32 = inputs.iter().map(|input| input.ty.stride()).sum();
+        let columns =
+            |count: u32| -> Vec<Vec<u32>> { (0..count).map(|_| Vec::with_capacity(room)).collect() };
         Self {
             inputs: inputs.clone(),
             nearest: *nearest,
             max: domain.capacity,
             ids: Vec::with_capacity(room),
-            columns: (0..components).map(|_| Vec::with_capacity(room)).collect(),
+            columns: columns(stride(inputs)),
+            places: columns(nearest.map_or(0, |nearest| inputs[nearest.input as usize].ty.stride())),
             is_staged: false,
             is_taken: false,
             index: Index::with_room(room),
@@ -128,10 +132,11 @@ impl Given {
 
     pub(super) fn bytes(domain: &Domain) -> usize {
         let Some(Live::Host { inputs, nearest }) = &domain.live else { return 0 };
-        let components: u32 = inputs.iter().map(|input| input.ty.stride()).sum();
         let room = domain.capacity as usize;
-        let grid = if nearest.is_some() { Grid::bytes(room) } else { 0 };
-        room * (8 + 4 * components as usize) + Index::bytes(room) + grid
+        let of_place = |nearest: Nearest| {
+            Grid::bytes(room) + room * 4 * inputs[nearest.input as usize].ty.stride() as usize
+        };
+        room * (8 + 4 * stride(inputs) as usize) + Index::bytes(room) + nearest.map_or(0, of_place)
     }
 
     pub(super) fn reset(&mut self) {
@@ -139,30 +144,42 @@ impl Given {
         self.is_staged = !self.ids.is_empty();
     }
 
+    /// Room for the rows of another program, that may have had more.
+    pub(super) fn make_room(&mut self, rows: usize) {
+        if !self.index.slots.is_empty() {
+            self.index = Index::with_room(rows);
+            if self.nearest.is_some() {
+                self.grid = Grid::with_room(rows);
+            }
+        }
+    }
+
     /// Goes on with what the host gave another program: what was not taken yet is taken by the next frame.
     pub(super) fn go_on(&mut self, old: &Self) {
+        let is_same_place = self.places.len() == old.places.len();
+        self.places
+            .iter_mut()
+            .zip(&old.places)
+            .filter(|_| is_same_place)
+            .for_each(|(to, from)| to.clone_from(from));
         if old.ids.len() > self.max as usize {
             return;
         }
         self.ids.clone_from(&old.ids);
-        let mut at = 0;
+        let mut lanes = self.columns.iter_mut();
         for input in &self.inputs {
-            let same = |other: &&ElementInput| other.name == input.name && other.ty == input.ty;
-            let before = old.inputs.iter().position(|other| same(&other));
-            let first: u32 = old.inputs.iter().take(before.unwrap_or(0)).map(|input| input.ty.stride()).sum();
-            for component in 0..input.ty.stride() as usize {
-                let lanes = &mut self.columns[at];
+            let is_same = |other: &ElementInput| other.name == input.name && other.ty == input.ty;
+            let before = old.inputs.iter().position(is_same);
+            let first = before.map(|row| stride(&old.inputs[..row]) as usize);
+            for (component, lanes) in lanes.by_ref().take(input.ty.stride() as usize).enumerate() {
                 lanes.clear();
-                match before {
-                    Some(_) => lanes.extend_from_slice(&old.columns[first as usize + component]),
-                    None => lanes.resize(self.ids.len(), lane(input.ty, input.default[component])),
+                match first {
+                    Some(first) => lanes.extend_from_slice(&old.columns[first + component]),
+                    None => lanes.resize(old.ids.len(), default_lane(input, component)),
                 }
-                at += 1;
             }
         }
         self.is_staged = old.is_staged;
-        // Of elements that are there, inputs that are new have their default at once.
-        self.is_taken = !old.is_staged;
     }
 
     pub(super) fn begin(&mut self) {
@@ -186,41 +203,36 @@ impl Given {
         lanes[..column.len()].copy_from_slice(column);
     }
 
-    /// The components of the input by which elements are matched.
-    pub(crate) fn place(&self) -> Option<std::ops::Range<u32>> {
-        let nearest = self.nearest?;
-        let before = self.inputs.iter().take(nearest.input as usize);
-        let first: u32 = before.map(|input| input.ty.stride()).sum();
-        Some(first..first + self.inputs[nearest.input as usize].ty.stride())
-    }
-
-    /// The edit to the elements that are given. `known` are the ids of rows; `places` has the old places, a slice per
-    /// component of the input by which elements are matched.
-    pub(super) fn change(&mut self, edit: &mut Edit, before: [u32; 2], known: &[u64], places: &[&[f32]]) {
+    /// The edit to the elements that are given. `known` are the ids of rows.
+    pub(super) fn change(&mut self, edit: &mut Edit, before: [u32; 2], known: &[u64]) {
         (self.is_staged, self.is_taken) = (false, true);
         edit.begin(before);
         let rows = before[0] + before[1];
-        let Self { index, ids, grid, nearest, columns, inputs, .. } = self;
+        let Self { index, ids, grid, nearest, columns, inputs, places, .. } = self;
         index.clear();
         for row in 0..rows {
             index.insert(known[row as usize], row);
         }
         edit.from.extend(ids.iter().map(|&id| index.take(id).unwrap_or(NEW)));
-        if let Some(nearest) = nearest
-            && edit.from.contains(&NEW)
-        {
-            let first: u32 = inputs.iter().take(nearest.input as usize).map(|input| input.ty.stride()).sum();
-            let new = &columns[first as usize..first as usize + places.len()];
-            let free = |row: u32| index.has(known[row as usize]);
-            grid.match_nearest(edit, (ids, new), (before[0], places), nearest.radius as f32, free);
-            for &from in &edit.from {
-                if from != NEW {
+        if let Some(nearest) = nearest {
+            let first = stride(&inputs[..nearest.input as usize]) as usize;
+            let new = &columns[first..first + places.len()];
+            if edit.from.contains(&NEW) {
+                let free = |row: u32| index.has(known[row as usize]);
+                grid.match_nearest(edit, (ids, new), (before[0], places), nearest.radius as f32, free);
+                for &from in edit.from.iter().filter(|&&from| from != NEW) {
                     index.take(known[from as usize]);
                 }
             }
+            places.iter_mut().zip(new).for_each(|(to, from)| to.clone_from(from));
         }
         edit.gone.extend((0..rows).filter(|&row| index.has(known[row as usize])));
     }
+}
+
+/// The components of some inputs.
+fn stride(inputs: &[ElementInput]) -> u32 {
+    inputs.iter().map(|input| input.ty.stride()).sum()
 }
 
 /// Ids to rows, in a table of fixed room: open addressing, at most half full.
@@ -271,11 +283,12 @@ impl Index {
 
     fn take(&mut self, id: u64) -> Option<u32> {
         let at = self.slot(id);
-        let row = std::mem::replace(&mut self.slots[at].1, Self::TAKEN);
-        if row == NONE {
-            self.slots[at].1 = NONE;
+        let row = self.slots[at].1;
+        if row >= Self::TAKEN {
+            return None;
         }
-        (row < Self::TAKEN).then_some(row)
+        self.slots[at].1 = Self::TAKEN;
+        Some(row)
     }
 
     fn has(&self, id: u64) -> bool {
@@ -319,14 +332,15 @@ impl Grid {
         &mut self,
         edit: &mut Edit,
         (ids, new): (&[u64], &[Vec<u32>]),
-        (living, old): (u32, &[&[f32]]),
+        (living, old): (u32, &[Vec<u32>]),
         radius: f32,
         free: impl Fn(u32) -> bool,
     ) {
         let side = |value: f32| (f64::from(value) / f64::from(radius)).floor() as i64;
-        let old_place = |row: u32| [0, 1, 2].map(|k| old.get(k).map_or(0.0, |column| column[row as usize]));
-        let new_place =
-            |row: usize| [0, 1, 2].map(|k| new.get(k).map_or(0.0, |column| f32::from_bits(column[row])));
+        let place = |columns: &[Vec<u32>], row: usize| {
+            [0, 1, 2].map(|k| columns.get(k).map_or(0.0, |column| f32::from_bits(column[row])))
+        };
+        let old_place = |row: u32| place(old, row as usize);
         self.heads.fill(NONE);
         for row in (0..living).filter(|&row| free(row)) {
             let cell = self.cell(old_place(row).map(side));
@@ -334,7 +348,7 @@ impl Grid {
         }
         self.claims.clear();
         for (row, _) in edit.from.iter().enumerate().filter(|&(_, &from)| from == NEW) {
-            let place = new_place(row);
+            let place = place(new, row);
             let middle = place.map(side);
             let mut best: Option<(f32, u32)> = None;
             let depths: &[i64] = if new.len() > 2 { &[-1, 0, 1] } else { &[0] };
@@ -431,8 +445,7 @@ impl Given {
                     Some((_, column)) => column.copy(component, lanes),
                     None => {
                         lanes.clear();
-                        let default = lane(input.ty, input.default[component]);
-                        lanes.extend(ids.iter().map(|_| default));
+                        lanes.resize(ids.len(), default_lane(input, component));
                     }
                 }
             }
@@ -442,9 +455,10 @@ impl Given {
     }
 }
 
-/// A default as a lane.
-fn lane(ty: Type, value: f64) -> u32 {
-    match ty {
+/// A component of the default of an input, as a lane.
+pub(crate) fn default_lane(input: &ElementInput, component: usize) -> u32 {
+    let value = input.default[component];
+    match input.ty {
         Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => (value as f32).to_bits(),
         Type::Int => (value as i32).cast_unsigned(),
         Type::Uint | Type::Shape => value as u32,

@@ -2,7 +2,8 @@
 //!
 //! A domain's rows are its living elements, in their order, and behind them those that are gone but still drawn. When the set
 //! of a domain changes, an [`Edit`] says from which old row each new one comes, and which old rows linger. It is worked out
-//! by [`counted`], [`born`] or [`host`], once, in linear time and in room that was given at load; then everything that has a
+//! by [`counted`], [`born`] or [`host`], once, in room that was given at load and, but for claims by place that are sorted, in
+//! linear time; then everything that has a
 //! value per element follows it: state ([`Mapping`](super::state::Mapping)), what is left of earlier edits
 //! ([`continuity`](super::continuity)), the buffers that passes read of what lingers, and the columns kept here.
 //!
@@ -27,8 +28,8 @@ use crate::time::Flicks;
 use crate::world::tables::FieldBuffer;
 
 pub(crate) use edit::Edit;
-pub(crate) use host::Given;
 pub use host::{ElementValues, GivenElements};
+pub(crate) use host::{Given, default_lane};
 pub(crate) use set::ElementSet;
 
 /// The elements of every domain.
@@ -95,6 +96,7 @@ impl Elements {
         let [scratch, times] = [self.scratch.len(), self.times.len()].map(|length| length.max(rows));
         self.scratch.resize(scratch, 0.0);
         self.times.resize(times, 0);
+        self.mapping.make_room(rows);
     }
 
     /// Whether the elements of any domain have to be looked after.

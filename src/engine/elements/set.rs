@@ -107,7 +107,7 @@ impl ElementSet {
         self.news.clear();
         self.births.reset();
         self.given.reset();
-        (self.dropped, self.is_no_number) = (0, false);
+        (self.dropped, self.is_no_number, self.is_nudged) = (0, false, false);
     }
 
     pub(crate) fn room(&self) -> u32 {
@@ -193,6 +193,7 @@ impl ElementSet {
         }
         self.edit = Edit::with_room(rows);
         self.news.reserve(rows);
+        self.given.make_room(rows);
     }
 
     /// A frame begins: what was new in one that was committed is not any more.
@@ -211,9 +212,20 @@ impl ElementSet {
     }
 
     /// Works out how many elements there are to be. Whether there is anything to do is in the edit.
-    pub(crate) fn count_to(&mut self, count: u32, number: f64) {
+    pub(crate) fn count_to(&mut self, count: u32, number: f64, now: Flicks) {
         self.is_no_number = number.is_nan();
-        counted::change(&mut self.edit, [self.living, self.lingering], count);
+        self.change_to(count, now);
+    }
+
+    /// The edit to so many elements. Mostly it is none, and takes no time.
+    fn change_to(&mut self, count: u32, now: Flicks) {
+        let before = [self.living, self.lingering];
+        if before == [count, 0] && !self.is_nudged {
+            self.edit.begin(before);
+        } else {
+            counted::change(&mut self.edit, before, count);
+            self.end_lingering(now);
+        }
     }
 
     /// Works out births and deaths up to a time.
@@ -223,39 +235,45 @@ impl ElementSet {
         let birth = Birth { every, full, max: *max };
         births.advance(birth, [previous, now], &mut deaths[..*living as usize], life);
         births.change(edit, [*living, *lingering], ids, deaths, now);
+        self.end_lingering(now);
     }
 
     /// Takes what the host has given.
-    pub(crate) fn take_given(&mut self, fields: &[&[f32]]) {
+    pub(crate) fn take_given(&mut self, now: Flicks) {
         let Self { given, edit, ids, living, lingering, .. } = self;
-        given.change(edit, [*living, *lingering], ids, fields);
+        given.change(edit, [*living, *lingering], ids);
+        self.end_lingering(now);
     }
 
     /// Keeps the elements that there are, so that only what has lingered long enough goes.
-    pub(crate) fn keep(&mut self) {
-        counted::change(&mut self.edit, [self.living, self.lingering], self.living);
+    pub(crate) fn keep(&mut self, now: Flicks) {
+        self.change_to(self.living, now);
     }
 
-    /// Lets go of what has lingered long enough, and of what has no room: the ones nearest their end first.
-    pub(crate) fn end_lingering(&mut self, now: Flicks) {
-        let Self { edit, since, plan, .. } = self;
+    /// Lets go of what has lingered long enough, and of what has no room: the ones nearest their end first. Then the edit is
+    /// complete.
+    fn end_lingering(&mut self, now: Flicks) {
+        let Self { edit, since, plan, places, .. } = self;
         let [living, _] = edit.before;
+        let went = |row: u32| if row < living { now.0 } else { since[row as usize] };
         if plan.leave == Flicks::ZERO {
             edit.gone.clear();
         } else {
-            edit.gone.retain(|&row| row < living || since[row as usize] + plan.leave.0 > now.0);
+            edit.gone.retain(|&row| row < living || went(row).saturating_add(plan.leave.0) > now.0);
         }
-        let free = self.room as usize - self.edit.from.len();
-        while self.edit.gone.len() > free {
-            // Those that linger longest are among the first of the list, but for births of different lives.
-            let at = |(at, &row): (usize, &u32)| {
-                let went = if row < living { now.0 } else { self.since[row as usize] };
-                (went, at)
-            };
-            let Some((_, at)) = self.edit.gone.iter().enumerate().map(at).min() else { return };
-            self.edit.gone.remove(at);
-            self.dropped += 1;
+        let surplus = edit.gone.len().saturating_sub(self.room as usize - edit.from.len());
+        if surplus > 0 {
+            let order = &mut places[..edit.gone.len()];
+            order.iter_mut().zip(0..).for_each(|(entry, at)| *entry = at);
+            // Ties by their order, so that it is the same everywhere.
+            order.select_nth_unstable_by_key(surplus - 1, |&at| (went(edit.gone[at as usize]), at));
+            let first = &mut order[..surplus];
+            first.sort_unstable();
+            let (mut dropped, mut at) = (first.iter().peekable(), 0..);
+            edit.gone.retain(|_| at.next().is_some_and(|at| dropped.next_if_eq(&&at).is_none()));
+            self.dropped += surplus as u64;
         }
+        self.edit.look();
     }
 
     /// Whether there is an edit: other elements live than before, or in another order, or the host says so.
@@ -265,7 +283,7 @@ impl ElementSet {
 
     /// Whether anything is to be done.
     pub(crate) fn is_due(&self) -> bool {
-        self.is_changed() || self.edit.gone.len() != self.lingering as usize || !self.edit.lingers_in_place()
+        self.is_nudged || self.edit.is_due()
     }
 
     /// Levels of fades follow an edit.

@@ -155,14 +155,6 @@ impl DomainPlan {
 }
 
 /// How elements come into sight and leave it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct LoweredFade {
-    pub(super) domain: DomainId,
-    pub(super) enter: Flicks,
-    pub(super) leave: Flicks,
-}
-
-/// How elements come into sight and leave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FadePlan {
     pub(crate) key: String,

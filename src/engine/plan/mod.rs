@@ -12,6 +12,7 @@
 //! | [`stages`] | roots | [`stages::Staged`]: sweeps in order; of each, [`fuse`] and [`allocate`] |
 //! | [`emit`] | uniform expressions | [`emit::Signals`]: one list of operations, in segments |
 //! | [`passes`] | attributes | [`PassPlan`]: where each is read from |
+//! | [`sets`] | sets of domains, continued values | [`DomainPlan`], [`ContinuityPlan`]: who comes and goes, and what goes on |
 //!
 //! What nothing reads is left out on the way; what never changes runs once, at load.
 

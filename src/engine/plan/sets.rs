@@ -26,23 +26,19 @@ pub(super) fn domains(
     signals: &Signals,
 ) -> Table<DomainId, DomainPlan> {
     let plan = |(row, set): (usize, &Option<LoweredSet>)| {
-        let fades = lowered.fades.iter().filter(|fade| fade.domain.index() == row).map(|fade| fade.leave);
-        let has_passes = !roots.kept[row].is_empty() || lingers(lowered, roots, row);
+        let fades = || lowered.program.data().fades.iter().filter(|fade| fade.domain as usize == row);
+        let mut passes = lowered.passes.iter().filter(|pass| pass.domain.index() == row);
+        let lingers = passes.any(|pass| roots.lingers[pass.row as usize]);
         DomainPlan {
             set: set.map(|set| set.map(|id| signals.register(id))),
             kept: roots.kept[row].clone(),
-            leave: fades.filter(|_| has_passes).max().unwrap_or(Flicks::ZERO),
+            leave: fades().map(|fade| fade.leave).filter(|_| lingers).max().unwrap_or(Flicks::ZERO),
             is_dated: roots.columns.iter().any(|column| column.domain.index() == row),
-            is_kept: lowered.fades.iter().any(|fade| fade.domain.index() == row)
+            is_kept: fades().next().is_some()
                 || lowered.continuities.iter().any(|value| value.domain.index() == row),
         }
     };
     lowered.sets.iter().enumerate().map(plan).collect()
-}
-
-fn lingers(lowered: &Lowered<'_>, roots: &Roots, domain: usize) -> bool {
-    let mut passes = lowered.passes.iter();
-    passes.any(|pass| pass.domain.index() == domain && roots.lingers[pass.row as usize])
 }
 
 pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots) -> Vec<ContinuityPlan> {

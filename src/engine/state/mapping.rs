@@ -26,6 +26,11 @@ impl Mapping {
         Self { from: Vec::with_capacity(rows), ..Self::default() }
     }
 
+    /// Room for at least so many rows.
+    pub(crate) fn make_room(&mut self, rows: usize) {
+        self.from.reserve(rows.saturating_sub(self.from.len()));
+    }
+
     /// A mapping of elements that stay, by their old rows in ascending order, to the first of `count` rows.
     #[cfg(test)]
     pub(crate) fn new(from: &[u32], count: u32) -> Self {
@@ -130,7 +135,7 @@ mod tests {
     #[test]
     fn a_host_may_give_any_order() {
         let mut mapping = Mapping::default();
-        mapping.follow(&Edit { from: vec![2, NONE, 0, 4], gone: vec![1], before: [3, 2] });
+        mapping.follow(&Edit::new(vec![2, NONE, 0, 4], vec![1], [3, 2]));
         assert!(!mapping.is_prefix() && mapping.writes());
         assert_eq!(mapping.new_rows().collect::<Vec<_>>(), [1, 3]);
         assert_eq!((mapping.fresh_from(0, MANY), mapping.fresh_from(MANY, MANY)), (0, MANY));

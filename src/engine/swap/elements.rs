@@ -6,7 +6,7 @@ use bevy_ecs::prelude::*;
 
 use super::super::clock::Clock;
 use super::super::continuity::{ContinuityBook, Screened};
-use super::super::elements::Elements;
+use super::super::elements::{Elements, default_lane};
 use super::super::plan::Plan;
 use super::super::plan::elements::{ColumnPlan, ElementColumn};
 use super::super::signals::Registers;
@@ -30,8 +30,8 @@ pub(crate) struct CarriedElements {
     levels: HashMap<String, Vec<f32>>,
 }
 
-/// The name of what a column has of what a host gives.
-fn given_name(plan: &Plan, column: &ColumnPlan) -> Option<(String, String, u32)> {
+/// What a column has of what a host gives: its name, and the lane of an element of which nothing is given.
+fn given(plan: &Plan, column: &ColumnPlan) -> Option<((String, String, u32), u32)> {
     let ElementColumn::Input(component) = column.column else { return None };
     let domain = &plan.program.data().domains[column.domain.index()];
     let Some(Live::Host { inputs, .. }) = &domain.live else { return None };
@@ -39,7 +39,9 @@ fn given_name(plan: &Plan, column: &ColumnPlan) -> Option<(String, String, u32)>
     for input in inputs {
         let next = first + input.ty.stride();
         if component < next {
-            return Some((domain.name.clone(), format!("{} {}", input.name, input.ty), component - first));
+            let component = component - first;
+            let name = (domain.name.clone(), format!("{} {}", input.name, input.ty), component);
+            return Some((name, default_lane(input, component as usize)));
         }
         first = next;
     }
@@ -67,7 +69,7 @@ pub(super) fn take(
         }
     }
     let given = plan.columns.iter().filter_map(|column| {
-        given_name(&plan, column).map(|name| (name, copy(column.buffer, column.domain)))
+        given(&plan, column).map(|(name, _)| (name, copy(column.buffer, column.domain)))
     });
     let given = given.collect();
     let screened = continuity.screened(&clock, fields, rows).into_iter().collect();
@@ -122,11 +124,12 @@ pub(super) fn give(
             }
         }
         for column in plan.columns.iter().filter(|column| column.domain == domain) {
-            let values = given_name(&plan, column).and_then(|name| carried.given.get(&name));
+            let Some((name, default)) = given(&plan, column) else { continue };
             let lanes = fields[column.buffer.index()].0.u32_mut();
-            values.into_iter().for_each(|values| put(lanes, 0, &edit.from, values));
+            lanes[..edit.from.len()].fill(default);
+            carried.given.get(&name).into_iter().for_each(|values| put(lanes, 0, &edit.from, values));
         }
-        continuity.adopt(domain, &edit, |key| carried.screened.get(key).cloned());
+        continuity.adopt(domain, &edit, elements.sets[domain].room(), |key| carried.screened.get(key));
         elements.adopt_levels(&plan, domain, |key| carried.levels.get(key));
         elements.follow(&plan, domain, now);
         registers.counts[domain.index()] = elements.sets[domain].living;

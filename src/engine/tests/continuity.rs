@@ -169,6 +169,37 @@ fn a_swap_moves_nothing_on_screen() {
 }
 
 #[test]
+fn a_swap_to_far_fewer_elements_and_back() {
+    let program = |count: u32, continuity: Continuity| {
+        let b = Builder::new("swap");
+        let dots = b.domain("dots", count);
+        let y = b.continued("y", dots, b.rank(dots) + b.time(), Unit::Scalar, continuity);
+        let color = b.rgba(1.0, 1.0, 1.0, 1.0).with_alpha(b.fade("fade", dots, 0.1, 0.1));
+        b.pass("dots", dots).position(b.vec2(0.5, y)).size(0.1).color(color).draw();
+        finish(&b)
+    };
+    for continuity in [Continuity::Slew(0.1), Continuity::Spring { response: 0.3, bounce: 0.2 }] {
+        let mut engine = Engine::fitted(program(500, continuity), 1.0, EngineSettings::default()).unwrap();
+        let drawn =
+            |engine: &mut Engine| engine.last_frame().map_or(0, |frame| frame.passes().next().unwrap().count);
+        let mut index = 0;
+        for (count, shown, later) in [(3, 500, 3), (500, 500, 500), (3, 500, 3), (4, 4, 4)] {
+            for _ in 0..10 {
+                engine.frame(index).unwrap();
+                index += 1;
+            }
+            engine.swap(program(count, continuity)).unwrap();
+            assert_eq!(drawn(&mut engine), shown, "{continuity:?}");
+            engine.frame(index).unwrap();
+            assert_eq!(drawn(&mut engine), shown, "{continuity:?}");
+            engine.frame(index + 8).unwrap();
+            index += 9;
+            assert_eq!(drawn(&mut engine), later, "{continuity:?}");
+        }
+    }
+}
+
+#[test]
 fn without_an_edit_nothing_is_added() {
     for continuity in [
         Continuity::Preserve,

@@ -294,19 +294,22 @@ fn what_a_host_gives_wrong_changes_nothing() {
 
 #[test]
 fn near_elements_are_told_to_be_the_same() {
-    let nearest = |radius: f64| {
+    // Whether anything else reads where elements are makes no difference.
+    let nearest = |radius: f64, is_read: bool| {
         let b = Builder::new("near");
         let stars = b.host_domain("stars", 16);
         let place = b.element_input(stars, "place", Type::Vec2, &[0.0, 0.0]);
         b.match_nearest(stars, place, radius);
-        b.field(stars, "place", place);
+        if is_read {
+            b.field(stars, "place", place);
+        }
         let first = b.at_birth("first", stars, b.frame());
         b.field(stars, "first", first);
         engine(&b)
     };
     // Old places, new places with new ids, and which of the new ones are known.
-    let check = |radius: f64, old: &[[f32; 2]], new: &[[f32; 2]], known: &[bool]| {
-        let mut engine = nearest(radius);
+    let check_where = |is_read: bool, radius: f64, old: &[[f32; 2]], new: &[[f32; 2]], known: &[bool]| {
+        let mut engine = nearest(radius, is_read);
         let ids: Vec<u64> = (0..old.len() as u64).collect();
         engine.elements("stars").unwrap().set(&ids, &[("place", old.to_vec().as_slice().into())]).unwrap();
         engine.frame(0).unwrap();
@@ -315,6 +318,9 @@ fn near_elements_are_told_to_be_the_same() {
         let frame = engine.frame(1).unwrap();
         let found: Vec<bool> = lanes(&frame, "stars.first", 0).iter().map(|&first| first == 0.0).collect();
         assert_eq!(found, known, "{old:?} to {new:?} within {radius}");
+    };
+    let check = |radius: f64, old: &[[f32; 2]], new: &[[f32; 2]], known: &[bool]| {
+        [false, true].into_iter().for_each(|is_read| check_where(is_read, radius, old, new, known));
     };
     check(0.25, &[[0.0, 0.0], [1.0, 1.0]], &[[1.0, 1.125], [0.125, 0.0]], &[true, true]);
     // Two that claim one old element: the nearer; ties by id.
@@ -351,6 +357,66 @@ fn passes_draw_what_lingers_in_its_old_place() {
     // It comes back while it is still seen.
     assert_eq!(show(4, &[4, 9, 2])[..3], [(1.0, 213), (3.0, 128), (4.0, 255)]);
     assert_eq!(show(9, &[4, 9, 2]), [(4.0, 255), (9.0, 255), (2.0, 255)]);
+}
+
+#[test]
+fn what_lingers_and_is_no_number_is_not_drawn() {
+    let b = Builder::new("nan");
+    let n = number(&b, "n");
+    let dots = b.counted_domain("dots", 4, n);
+    let color = b.rgba(1.0, 1.0, 1.0, 1.0).with_alpha(b.fade("fade", dots, 0.0, 0.1));
+    // The last of four is at 0 / 0.
+    let lane = b.index(dots).to_float();
+    let x = lane * ((lane - 3.0) / (lane - 3.0));
+    b.pass("discs", dots).position(b.vec2(x, 0.5)).size(0.1).color(color).draw();
+    let mut engine = engine(&b);
+    let mut drawn = |index: u64, n: f64| {
+        engine.set("n", n).unwrap();
+        let frame = engine.frame(index).unwrap();
+        let pass = frame.passes().next().unwrap();
+        pass.elements().map(|k| pass.x.get(k)).collect::<Vec<_>>()
+    };
+    assert_eq!(drawn(0, 4.0), [0.0, 1.0, 2.0]);
+    assert_eq!(drawn(1, 2.0), [0.0, 1.0, 2.0], "two linger, and one of them cannot be drawn");
+    assert_eq!(drawn(2, 2.0), [0.0, 1.0, 2.0]);
+    assert_eq!(drawn(7, 2.0), [0.0, 1.0]);
+}
+
+#[test]
+fn of_what_lingers_the_oldest_makes_room() {
+    // A birth per frame, two live, and the dead fade for ten frames: there is room for two of those.
+    let b = Builder::new("born");
+    let sparks = b.born_domain("sparks", 4, Births { every: b.float(1.0 / 60.0), full: Full::Refuse });
+    b.lives(sparks, b.float(2.0 / 60.0));
+    let color = b.rgba(1.0, 1.0, 1.0, 1.0).with_alpha(b.fade("fade", sparks, 0.0, 10.0 / 60.0));
+    let birth = b.at_birth("birth", sparks, b.frame());
+    b.pass("discs", sparks).position(b.vec2(birth, 0.5)).size(0.1).color(color).draw();
+    let mut engine = engine(&b);
+    for index in 0..20_u64 {
+        let frame = engine.frame(index).unwrap();
+        let pass = frame.passes().next().unwrap();
+        let births: Vec<f32> = pass.elements().map(|k| pass.x.get(k)).collect();
+        let expected: Vec<f32> = (1..=index).rev().take(4).map(|birth| birth as f32).collect();
+        assert_eq!(births, expected.into_iter().rev().collect::<Vec<_>>(), "frame {index}");
+    }
+    let usage = engine.domain_usage().next().unwrap();
+    assert_eq!((usage.living, usage.lingering, usage.refused), (2, 2, 0));
+    // Of 19 that were born, two live and two linger.
+    assert_eq!(usage.dropped, 15);
+}
+
+#[test]
+fn a_jump_over_years_ends() {
+    let b = Builder::new("born");
+    let sparks = b.born_domain("sparks", 100, Births { every: b.float(0.01), full: Full::Evict });
+    b.lives(sparks, b.float(0.5));
+    b.field(sparks, "age", b.age(sparks));
+    let mut engine = engine(&b);
+    let ages = |engine: &mut Engine, index| lanes(&engine.frame(index).unwrap(), "sparks.age", 0);
+    ages(&mut engine, 0);
+    let jumped = ages(&mut engine, 60 * 1_000_000_000);
+    assert_eq!(jumped.len(), 50);
+    assert!((0.0..0.01).contains(jumped.last().unwrap()));
 }
 
 #[test]

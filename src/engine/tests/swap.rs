@@ -236,6 +236,36 @@ fn elements_that_both_programs_have_go_on() {
 
 /// The same program again, and another one for a while: nothing that is seen changes by a bit.
 #[test]
+fn what_a_host_gave_goes_on_and_what_is_new_has_its_default() {
+    let program = |max: u32, has_size: bool| {
+        let b = Builder::new("host");
+        let stars = b.host_domain("stars", max);
+        let x = b.element_input(stars, "x", Type::Float, &[0.5]);
+        let sum = match has_size {
+            true => x + b.element_input(stars, "size", Type::Float, &[0.25]),
+            false => x,
+        };
+        b.field(stars, "sum", sum);
+        finish(&b)
+    };
+    let room = settings(&program(500, true), Demand::Everything);
+    let mut engine = Engine::with_settings(program(500, false), room).unwrap();
+    let ids: Vec<u64> = (0..400).collect();
+    let xs: Vec<f32> = ids.iter().map(|&id| id as f32).collect();
+    engine.elements("stars").unwrap().set(&ids, &[("x", (&xs).into())]).unwrap();
+    engine.frame(0).unwrap();
+    engine.swap(program(500, true)).unwrap();
+    let expected: Vec<f64> = xs.iter().map(|&x| f64::from(x) + 0.25).collect();
+    assert_eq!(lanes(&engine.last_frame().unwrap(), "stars.sum", 0), expected);
+    assert_eq!(lanes(&engine.frame(1).unwrap(), "stars.sum", 0), expected);
+    // Fewer may be there: the first ones stay, and the host can go on with any.
+    engine.swap(program(3, true)).unwrap();
+    assert_eq!(lanes(&engine.frame(2).unwrap(), "stars.sum", 0), expected[..3]);
+    engine.elements("stars").unwrap().set(&[7, 2], &[("x", (&[1.0, 2.0]).into())]).unwrap();
+    assert_eq!(lanes(&engine.frame(3).unwrap(), "stars.sum", 0), [1.25, 2.25]);
+}
+
+#[test]
 fn the_same_program_shows_the_same() {
     for program in programs::all() {
         let name = &program.data().about.name;

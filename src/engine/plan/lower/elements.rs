@@ -3,7 +3,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
-use super::super::elements::{ElementColumn, LoweredContinuity, LoweredFade, LoweredSet};
+use super::super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
 use super::super::expr::{Atom, Expr, Exprs, Kind, Prim};
 use super::super::inputs::FrameInput;
 use super::super::passes::{LoweredPass, Unpacked};
@@ -48,18 +48,18 @@ impl Lower<'_> {
             return stage;
         }
         let context = std::mem::replace(&mut self.context, Context::Values);
-        let stage = match *self.live(domain).unwrap_or(&Live::Host { inputs: Vec::new(), nearest: None }) {
-            Live::Counted { number } => {
+        let stage = match self.live(domain) {
+            Some(&Live::Counted { number }) => {
                 let number = self.node(number);
                 self.exprs.stage(number[0])
             }
-            Live::Born { every, lives, .. } => {
+            Some(&Live::Born { every, lives, .. }) => {
                 let every = self.node(every);
                 self.context = Context::Birth;
                 let lives = self.node(lives);
                 self.exprs.stage(every[0]).max(self.exprs.stage(lives[0]))
             }
-            Live::Host { .. } => 0,
+            Some(Live::Host { .. }) | None => 0,
         };
         self.context = context;
         self.set_stages[domain.index()] = Some(stage);
@@ -260,14 +260,6 @@ impl Lower<'_> {
             (continuity.parts, continuity.shown, continuity.stage) = (parts, shown, stage);
         }
         found
-    }
-
-    /// How elements come into sight and leave it.
-    pub(super) fn fades(&self) -> Vec<LoweredFade> {
-        let fades = self.program.data().fades.iter();
-        fades
-            .map(|row| LoweredFade { domain: DomainId(row.domain), enter: row.enter, leave: row.leave })
-            .collect()
     }
 }
 

@@ -13,7 +13,7 @@ use smallvec::{SmallVec, smallvec};
 
 use elements::Context;
 
-use super::elements::{ElementColumn, LoweredContinuity, LoweredFade, LoweredSet};
+use super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
@@ -71,7 +71,6 @@ pub(super) struct Lowered<'p, C = ExprId> {
     /// What the engine keeps of elements.
     pub(super) columns: Vec<(DomainId, ElementColumn)>,
     pub(super) continuities: Vec<LoweredContinuity>,
-    pub(super) fades: Vec<LoweredFade>,
 }
 
 impl<'p> Lowered<'p, Unpacked> {
@@ -94,7 +93,6 @@ impl<'p> Lowered<'p, Unpacked> {
         let fields = (0..data.fields.len() as u32).map(|field| lower.field(field)).collect();
         let sets = lower.sets();
         let continuities = lower.continuities();
-        let fades = lower.fades();
         let Lower { exprs, reduced, set_stages, columns, .. } = lower;
         let set_stages = set_stages.into_iter().map(|stage| stage.unwrap_or(0)).collect();
         Self {
@@ -111,14 +109,13 @@ impl<'p> Lowered<'p, Unpacked> {
             set_stages,
             columns,
             continuities,
-            fades,
         }
     }
 
     /// With the colours of passes packed to what is drawn.
     pub(super) fn pack(self) -> Lowered<'p> {
         let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests, .. } = self;
-        let Self { sets, set_stages, columns, continuities, fades, .. } = self;
+        let Self { sets, set_stages, columns, continuities, .. } = self;
         let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
         Lowered {
             program,
@@ -134,7 +131,6 @@ impl<'p> Lowered<'p, Unpacked> {
             set_stages,
             columns,
             continuities,
-            fades,
         }
     }
 }

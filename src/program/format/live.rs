@@ -1,0 +1,153 @@
+//! Elements that come and go, and what an edit must not make jump, as rows of a program.
+
+use serde::{Deserialize, Serialize};
+
+use super::Domain;
+use crate::math::easing::Ease;
+use crate::program::types::{Type, Unit};
+use crate::time::Flicks;
+
+impl Domain {
+    /// The most elements it has: as many as it always has, or as there may be of those that come and go.
+    pub fn most(&self) -> u32 {
+        if self.live.is_some() { self.capacity } else { self.count }
+    }
+}
+
+/// How the elements of a domain come and go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Live {
+    /// As many as a number says. An element is its index: the one that comes back is the same again, with new state.
+    Counted {
+        /// Uniform float or int: how many, rounded down, 0 to the domain's capacity; NaN is 0.
+        number: u32,
+    },
+    /// Born one by one, each at its own exact time, and dead when its life is over. An element is its number of birth,
+    /// from 1.
+    Born {
+        /// Uniform float: seconds between two births. Where it is a constant, birth `k` is at `k` times it. Below a
+        /// microsecond, or not a number, nothing is born.
+        every: u32,
+        /// float: how many seconds an element lives, as it is when the element is born. It may be made of what is uniform, of
+        /// the element's `id` and its `random` numbers.
+        lives: u32,
+        /// What happens to births when there is no room.
+        #[serde(default)]
+        full: Full,
+    },
+    /// Given by the host, each with an id and values of its own, in the host's order.
+    Host {
+        /// What the host gives of each element.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        inputs: Vec<ElementInput>,
+        /// How elements with new ids are told to be old ones; without it they are new.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nearest: Option<Nearest>,
+    },
+}
+
+/// What happens to births when a domain is full.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Full {
+    /// They are refused and counted.
+    #[default]
+    Refuse,
+    /// The oldest elements make room.
+    Evict,
+}
+
+/// A value that the host gives of each element of a domain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ElementInput {
+    /// Unique within the domain.
+    pub name: String,
+    /// Any type but shape.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// What a float measures.
+    #[serde(default, skip_serializing_if = "Unit::is_scalar")]
+    pub unit: Unit,
+    /// The value where the host leaves it out: as many numbers as the type has components; bools are 0 and 1.
+    pub default: Vec<f64>,
+}
+
+/// An element whose id is new goes on as the nearest old one whose id is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Nearest {
+    /// The row of the input that says where elements are: vec2 or vec3.
+    pub input: u32,
+    /// Nearer than this, above 0.
+    pub radius: f64,
+}
+
+/// What becomes of the difference between a value as it was on screen and as it is after an edit: elements came, went or
+/// changed their place, the host gave other ones, or another program took over. Without an edit a value is what is
+/// computed, bit for bit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ContinuityRow {
+    /// Unique; made of names of the source, as the keys of cells are.
+    pub key: String,
+    /// Whose elements.
+    pub domain: u32,
+    /// Whether the value is an angle in turns, of which the short way round is taken.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub turns: bool,
+    /// How the difference goes away.
+    pub policy: Policy,
+}
+
+/// How the difference that an edit makes goes away.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Policy {
+    /// It stays.
+    Preserve {},
+    /// `exp(-t / tau)`.
+    Slew {
+        /// After this time 37 % of it are left; 0 is at once.
+        tau: Flicks,
+    },
+    /// As a damped spring pulls: the value's velocity is kept, too.
+    Spring {
+        /// About how long it takes.
+        response: Flicks,
+        /// 0 never swings over, towards 1 it swings for longer; below 1.
+        #[serde(default)]
+        bounce: f64,
+    },
+    /// `1 - curve(t / window)`.
+    Crossfade {
+        /// When it is gone; 0 is at once.
+        window: Flicks,
+        /// The easing of the way; without one it is straight.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        curve: Option<Ease>,
+    },
+}
+
+/// How elements come into sight and leave it: a number per element that rises from 0 to 1 when it has come and falls
+/// when it is gone. Those that are there in the first frame begin with 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FadeRow {
+    /// Unique; made of names of the source, as the keys of cells are.
+    pub key: String,
+    /// Whose elements.
+    pub domain: u32,
+    /// How long it rises; 0 is at once.
+    pub enter: Flicks,
+    /// How long it falls; so long elements that are gone are still drawn.
+    pub leave: Flicks,
+}
