@@ -23,9 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         data.passes.len()
     );
 
-    // The same calls give the same bytes, and the bytes give the same program.
-    assert_eq!(lantern()?.to_json(), json);
-    assert_eq!(Program::from_json(&json, "lantern.json")?, program);
+    assert_eq!(lantern()?.to_json(), json, "the same calls give the same bytes");
+    assert_eq!(Program::from_json(&json, "lantern.json")?, program, "the bytes give the same program");
 
     let mut engine = Engine::for_program(program)?;
     for index in [0, 60, 120] {

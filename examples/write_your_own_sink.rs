@@ -65,7 +65,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let compiled = compile(SHIPPED, "golden_spiral.pav", &NoFiles);
     let program = compiled.program.ok_or(compiled.diagnostics)?;
     let mut engine = Engine::for_program(program)?;
-    let mut sink = TerminalSink::new(std::io::stdout().lock(), 34)?;
+    let mut sink = TerminalSink::new(io::stdout().lock(), 34)?;
     for index in [0, 240, 480] {
         sink.frame(&engine.frame(index)?)?;
     }

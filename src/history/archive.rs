@@ -522,4 +522,4 @@ pub enum Relation {
     },
 }
 
-const _: () = assert!(ID_BYTES == size_of::<RevisionId>());
+const _: () = assert!(ID_BYTES == size_of::<RevisionId>(), "an id is written as it is");

@@ -20,6 +20,7 @@ const FILES_MAX: usize = 1_000;
 
 /// What became of a patch.
 #[derive(Debug)]
+#[expect(clippy::partial_pub_fields, reason = "texts are only shown through `text`, which hides some")]
 pub struct Compiled {
     /// The program; `None` exactly when one of the diagnostics is an error.
     pub program: Option<Program>,

@@ -39,7 +39,8 @@ pub(super) fn read(text: &str, file: &str) -> (Option<Program>, Diagnostics) {
     for diagnostic in &mut diagnostics.0 {
         places.fill(diagnostic, &root);
     }
-    debug_assert_eq!(program.is_none(), diagnostics.0.iter().any(|d| d.severity == Severity::Error));
+    let has_errors = diagnostics.0.iter().any(|d| d.severity == Severity::Error);
+    debug_assert_eq!(program.is_none(), has_errors, "a program, or what is wrong with it");
     (program, diagnostics)
 }
 

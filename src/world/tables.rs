@@ -3,6 +3,7 @@
 //! Every kind is one archetype, spawned once and never changed, so a system takes a column as one slice and indexes
 //! it by row.
 
+use bevy_ecs::change_detection::ContiguousMut;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
@@ -277,9 +278,9 @@ pub(crate) fn column_mut<'a, T: Component<Mutability = Mutable>>(
     query: &'a mut Query<&mut T>,
 ) -> &'a mut [T] {
     match query.contiguous_iter_mut() {
-        Ok(mut tables) => tables.next().map_or(&mut [], |column| {
-            bevy_ecs::change_detection::ContiguousMut::bypass_change_detection_split(column).0
-        }),
+        Ok(mut tables) => {
+            tables.next().map_or(&mut [], |column| ContiguousMut::bypass_change_detection_split(column).0)
+        }
         Err(_) => &mut [],
     }
 }

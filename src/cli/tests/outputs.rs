@@ -343,7 +343,7 @@ fn stop(mut child: Child, signals: &[&str]) -> (Option<i32>, String) {
     for signal in signals {
         let sent =
             Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
+        assert!(sent.success(), "the signal was sent");
         // Two that come together are one.
         if signals.len() > 1 {
             std::thread::sleep(std::time::Duration::from_millis(100));
@@ -493,7 +493,8 @@ fn a_program_that_fails_leaves_nothing() {
 #[cfg(unix)]
 fn fifo(folder: &Path, name: &str) -> PathBuf {
     let fifo = folder.join(name);
-    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let made = Command::new("mkfifo").arg(&fifo).status().unwrap();
+    assert!(made.success(), "a pipe was made");
     fifo
 }
 

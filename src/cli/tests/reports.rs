@@ -120,17 +120,15 @@ fn compile_gives_the_program_that_runs() {
     let folder = folder("compile");
     let (patch, compiled) = (folder.join("a.pav"), folder.join("a.json"));
     let (patch, compiled) = (patch.to_str().unwrap(), compiled.to_str().unwrap());
-    std::fs::write(patch, "x = cycle(2s)\ndraw circle { position: (x, 0.5), size: 0.1, color: #fff }\n")
-        .unwrap();
+    fs::write(patch, "x = cycle(2s)\ndraw circle { position: (x, 0.5), size: 0.1, color: #fff }\n").unwrap();
     good(&["compile", patch, "-o", compiled]);
-    assert_eq!(std::fs::read_to_string(compiled).unwrap(), good(&["compile", patch]));
+    assert_eq!(fs::read_to_string(compiled).unwrap(), good(&["compile", patch]));
     let hashes = |file: &str| good(&["render", file, "--frames", "5", "--hash"]);
     assert_eq!(hashes(patch), hashes(compiled));
     assert_eq!(json(&["inspect", patch, "--at", "30", "--schedule"])["work"][0]["when"], "load");
-    std::fs::write(patch, "x = cycle(2)\ndraw circle { position: (x, 0.5), size: 0.1, color: #fff }\n")
-        .unwrap();
+    fs::write(patch, "x = cycle(2)\ndraw circle { position: (x, 0.5), size: 0.1, color: #fff }\n").unwrap();
     refused(&["compile", patch, "-o", compiled], &["E0536", "a.pav:1:11", "`2s` or `2ms`"]);
-    assert!(std::fs::read_to_string(compiled).unwrap().starts_with('{'), "nothing is overwritten");
+    assert!(fs::read_to_string(compiled).unwrap().starts_with('{'), "nothing is overwritten");
 }
 
 #[test]

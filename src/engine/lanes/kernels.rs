@@ -435,11 +435,11 @@ fn timing(dst: &mut [f32], s: &Operands<'_>) {
 
 #[inline(always)]
 fn ease(kind: Ease, dst: &mut [f32], s: &Operands<'_>) {
-    use crate::math::easing::*;
+    use crate::math::easing::{self, each_ease};
     // One loop per kind: chosen outside, so that each is straight-line code.
     macro_rules! kinds {
         ($($kind:ident $function:ident),* $(,)?) => {
-            match kind { $( Ease::$kind => map1(dst, s[0], inlined!(|a| $function(a))), )* }
+            match kind { $( Ease::$kind => map1(dst, s[0], inlined!(|a| easing::$function(a))), )* }
         };
     }
     each_ease!(kinds);

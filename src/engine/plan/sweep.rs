@@ -106,7 +106,7 @@ pub(crate) struct Instruction {
     pub(crate) arity: u8,
 }
 
-const _: () = assert!(size_of::<Instruction>() <= 80);
+const _: () = assert!(size_of::<Instruction>() <= 80, "the list is walked for every block");
 
 impl Instruction {
     /// How many of the destinations count.

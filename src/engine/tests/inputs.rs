@@ -68,7 +68,7 @@ fn slots_have_one_writer() {
     let mut free = data.slots[0].clone();
     (free.id, free.offset, free.name) = (7, 10, "free".into());
     data.slots.push(free);
-    let mut engine = of(&crate::program::Program::new(data).expect("it loads"));
+    let mut engine = of(&Program::new(data).expect("it loads"));
     engine.write_slot("free", [9.0, 9.0]).expect("before the first frame nothing has been written");
     for index in [3, 4] {
         engine.frame(index).expect("a frame");

@@ -69,8 +69,8 @@ fn attributes_are_what_the_program_says() {
     let line = b.pass("line", d).shape(ShapeRow::Line { closed: true }).position(at).opacity(0.5);
     let dash = b.vec2(i * 0.02, 0.03);
     line.stroke(grey, i * 0.01, |s| s.trim(0.25, i * 0.2).dash(dash, i * 0.125)).layer(2).draw();
-    let mut engine = Engine::new(finish(&b), crate::world::Capacity { elements: 5, ..Default::default() })
-        .expect("it fits");
+    let mut engine =
+        Engine::new(finish(&b), Capacity { elements: 5, ..Default::default() }).expect("it fits");
     let frame = engine.frame(0).expect("a frame");
     let names: Vec<&str> = frame.passes().map(|pass| pass.name).collect();
     assert_eq!(names, ["rect", "disc", "line"], "by layer, then as listed");
@@ -81,7 +81,7 @@ fn attributes_are_what_the_program_says() {
     );
     assert!(matches!(disc.x, Lanes::Each(_)) && matches!(disc.y, Lanes::Uniform(y) if y == 0.25));
     assert_eq!(disc.fill.expect("a fill").get(0), Rgba8::new(128, 0, 255, 64));
-    assert!(matches!(rect.shape, crate::frame::Shape::Rect { corner } if corner == 0.75));
+    assert!(matches!(rect.shape, Shape::Rect { corner } if corner == 0.75));
     let stroke = line.stroke.expect("a stroke");
     assert!(line.fill.is_none() && disc.stroke.is_none());
     for k in 0..5 {
@@ -296,7 +296,7 @@ fn the_hash_changes_with_every_attribute_and_nothing_else() {
     let float = |name: &str| knob(name);
     let one = b.float(1.0);
     fn color<'b>(red: Value<'b>, one: Value<'b>, alpha: Value<'b>) -> Value<'b> {
-        red.op(crate::program::Op::Color, &[one.into(), one.into(), alpha.into()])
+        red.op(Op::Color, &[one.into(), one.into(), alpha.into()])
     }
     let camera = b.camera(Camera::Orthographic {
         center: Some(b.vec2(float("center"), 0.5).node()),

@@ -126,7 +126,7 @@ fn springs_of_every_type() {
     b.signal("pushed", b.spring("a", b.vec2(1.0, 2.0), 100.0, 0.0, Some(push)));
     b.field(d, "each", b.spring("b", b.index(d).to_float(), 100.0, 0.0, Some(b.rank(d))));
     let on = b.channel("on", Type::Float, &[1.0], ChannelKind::Hold);
-    let yellow = b.op(crate::program::Op::Color, &[on.into(), on.into(), 0.0.into(), on.into()]);
+    let yellow = b.op(Op::Color, &[on.into(), on.into(), 0.0.into(), on.into()]);
     b.signal("fading", b.spring("c", yellow, 100.0, 20.0, None));
     b.signal("lagging", b.lag("d", yellow, 0.4));
     let mut engine = engine(&b);

@@ -75,7 +75,7 @@ fn errors(n: u32, frames: &[u32]) -> [f64; 3] {
     for &frame in frames {
         let seen = engine.frame(u64::from(frame)).unwrap();
         let pass = seen.passes().next().unwrap();
-        assert_eq!((pass.count, pass.order), (n as usize, None));
+        assert_eq!((pass.count, pass.order), (n as usize, None), "all elements, as they are numbered");
         let colors = pass.fill.unwrap();
         let mut here = [0.0_f64; 3];
         for i in 0..n {

@@ -286,7 +286,7 @@ fn read_gif(path: &Path) -> (Vec<(u64, Vec<u8>)>, u64) {
     let mut options = gif::DecodeOptions::new();
     options.set_color_output(gif::ColorOutput::RGBA);
     let mut decoder = options.read_info(std::io::BufReader::new(File::open(path).unwrap())).unwrap();
-    assert_eq!(decoder.repeat(), gif::Repeat::Infinite);
+    assert_eq!(decoder.repeat(), gif::Repeat::Infinite, "it plays for ever");
     let (mut canvas, mut frames, mut time) = (vec![0; 60 * 40 * 4], Vec::new(), 0);
     while let Some(frame) = decoder.read_next_frame().unwrap() {
         let area = |row: usize| (usize::from(frame.top) + row) * 60 + usize::from(frame.left);
