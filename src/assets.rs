@@ -32,6 +32,7 @@ patches! {
     "path_drawing"
     "noise_field"
     "orbital_rings"
+    "links"
     "kaleidoscope"
     "truchet"
     "string_art"

@@ -153,6 +153,7 @@ fn moment(name: &str) -> f64 {
         "murmuration" => 0.95,
         "path_drawing" => 0.55,
         "orbital_rings" => 0.67,
+        "links" => 0.25,
         "spark_wheel" => 0.36,
         "string_art" => 0.25,
         "truchet" => 0.5,

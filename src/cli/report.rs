@@ -166,7 +166,7 @@ impl Report {
             (format!("{}.{}", field.domain, field.name), FieldReport::new(&field, wanted.lanes))
         });
         let rows: HashMap<&str, &PassRow> = data.passes.iter().map(|row| (row.name.as_str(), row)).collect();
-        let passes = frame.passes().map(|pass| {
+        let passes = frame.whole_passes().map(|pass| {
             let row = rows.get(pass.name);
             let drawn = pass.drawn();
             PassReport {

@@ -107,6 +107,7 @@ codes! {
     NeedsDepth "E0164" "A pass needs positions with three coordinates.";
     DuplicateSource "E0165" "A node has two sources.";
     DashOffset "E0166" "A stroke has an offset of dashes but no dashes.";
+    LayerOrder "E0167" "Passes that are ordered together differ in their camera, or one of them is a line.";
 
     // Run time.
     Capacity "E0201" "A capacity is exceeded.";
@@ -267,6 +268,7 @@ impl Code {
             Self::NeedsDepth => "give positions a third coordinate with `vec3`, or leave the depth out",
             Self::DuplicateSource => "keep one of them",
             Self::DashOffset => "add the dashes, or remove the offset",
+            Self::LayerOrder => "give all of them the same camera, or other layers; a line is ordered by `index`",
             Self::Capacity => "raise the setting that the message names, or make the program smaller",
             Self::TimeWentBack => "jump with `seek`, or ask for frames in ascending order",
             Self::UnknownChannel => "`pavane inspect FILE` lists what there is",

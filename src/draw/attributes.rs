@@ -87,7 +87,8 @@ attributes! {
     Layer "layer" "" ConstantInt Any none fixed
         "Higher ones are drawn later; 0. Within a layer the source's order counts.";
     Order "order" "" Order Any none fixed
-        "`depth` draws far elements first; the position must be a vec3.";
+        "`depth` draws far elements first, `layer_depth` those of all draws of the layer that say so, as if they were one; \
+         the position must be a vec3.";
     Camera "camera" "" Camera Any none fixed
         "The camera; without one that of the file, else none.";
     Continuity "continuity" "" Continuity Any none fixed

@@ -128,8 +128,11 @@ words! {
         Index = "index",
         /// Far ones first; equal ones by index. Needs a vec3 position.
         Depth = "depth",
+        /// Far ones first, together with those of all passes of the layer that have this order, and the same camera;
+        /// equal ones in the order of the passes. Drawn where the first of these passes is. Needs a vec3 position.
+        LayerDepth = "layer_depth",
     }
-    order [Index, Depth]
+    order [Index, Depth, LayerDepth]
 }
 
 words! {
@@ -172,7 +175,7 @@ mod tests {
         check::<FillRule>(2);
         check::<Cap>(3);
         check::<Join>(3);
-        check::<DrawOrder>(2);
+        check::<DrawOrder>(3);
         check::<ShapeKind>(7);
         assert_eq!(Blend::from_name("overlay"), Some(Blend::Overlay));
         assert_eq!(Cap::from_name("miter"), None);

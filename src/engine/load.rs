@@ -13,6 +13,7 @@ use super::elements::Elements;
 use super::error::FaultFlag;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
+use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
@@ -145,6 +146,7 @@ pub(crate) fn insert(
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());
     world.insert_resource(lines(&plan));
+    world.insert_resource(Pieces::new(&plan));
     world.insert_resource(plan);
 }
 

@@ -15,6 +15,7 @@ mod lanes;
 mod lines;
 mod load;
 mod outline;
+mod order;
 mod passes;
 mod plan;
 mod schedule;
@@ -55,6 +56,7 @@ use error::{Fault, FaultFlag};
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
+use order::Pieces;
 use plan::Plan;
 use signals::Slots;
 use state::StateBook;
@@ -570,6 +572,7 @@ impl Engine {
         budget.add_snapshots(snapshots, bytes_each);
         budget.add("elements of domains", Elements::bytes(plan));
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
+        budget.add("pieces of passes", Pieces::bytes(plan));
         let lines = load::line_rooms(plan);
         budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
         budget

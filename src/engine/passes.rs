@@ -9,6 +9,7 @@ use super::error::FaultFlag;
 use super::inputs::Canvas;
 use super::lanes::LaneRunner;
 use super::lines::{Corner, Line, Slab};
+use super::order::{Pieces, sort_by_depth};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
 use super::signals::Registers;
 use crate::draw::{Attributes, Rgba8, View};
@@ -27,6 +28,8 @@ use crate::world::tables::{
 pub(crate) struct Pools {
     pub(crate) passes: u32,
     pub(crate) projections: u32,
+    /// Of passes that are ordered together.
+    pub(crate) pieces: u32,
 }
 
 /// Room for the lines of which a part is missing, a row per line pass.
@@ -299,7 +302,7 @@ impl Assembly<'_> {
                 project_attributes(&mut descriptor.attributes);
             }
             if pass.depth_order {
-                sort_by_depth(&mut order[..listed as usize], projection, is_projected, z);
+                sort_by_depth(&mut order[..listed as usize], projection, is_projected, |k| z.get(k));
             }
         }
         descriptor.listed = Some(listed);
@@ -540,63 +543,12 @@ fn retain(order: &mut [u32], mut keep: impl FnMut(usize) -> bool) -> u32 {
     kept as u32
 }
 
-/// Sorts elements, far ones first: by the depth that a camera gave them, or by z, which points to the viewer.
-fn sort_by_depth(order: &mut [u32], projection: &mut Projection, is_projected: bool, z: Values<'_>) {
-    let Projection { depth, keys, spare_keys, spare_list, .. } = projection;
-    let keys = keys.u32_mut();
-    for &k in order.iter() {
-        // A large depth, or a small z, gets a small key.
-        let value = if is_projected { -depth.f32()[k as usize] } else { z.get(k as usize) };
-        // Adding 0 makes one zero of both, which are as far.
-        keys[k as usize] = ordered_bits(value + 0.0);
-    }
-    sort_by_key(order, keys, spare_list.u32_mut(), spare_keys.u32_mut());
-}
-
-/// Bits whose unsigned order is the order of the floats.
-fn ordered_bits(value: f32) -> u32 {
-    let bits = value.to_bits();
-    if bits >> 31 == 0 { bits | 0x8000_0000 } else { !bits }
-}
-
-/// Sorts `order` by the key of each entry, ascending and stable: a radix sort, four rounds of eight bits, in the room
-/// that is given. On return `keys` holds the sorted keys.
-fn sort_by_key(order: &mut [u32], keys: &mut [u32], spare_order: &mut [u32], spare_keys: &mut [u32]) {
-    let n = order.len();
-    // Keys lie by element; from here on they travel with the entries.
-    for (at, &k) in order.iter().enumerate() {
-        spare_keys[at] = keys[k as usize];
-    }
-    keys[..n].copy_from_slice(&spare_keys[..n]);
-    let (mut from, mut from_keys) = (order, &mut keys[..n]);
-    let (mut to, mut to_keys) = (&mut spare_order[..n], &mut spare_keys[..n]);
-    for shift in [0, 8, 16, 24] {
-        let digit = |key: u32| (key >> shift & 0xff) as usize;
-        let mut places = [0_usize; 256];
-        for &key in from_keys.iter() {
-            places[digit(key)] += 1;
-        }
-        let mut next = 0;
-        for place in &mut places {
-            next += std::mem::replace(place, next);
-        }
-        for (&entry, &key) in from.iter().zip(from_keys.iter()) {
-            let place = &mut places[digit(key)];
-            to[*place] = entry;
-            to_keys[*place] = key;
-            *place += 1;
-        }
-        std::mem::swap(&mut from, &mut to);
-        std::mem::swap(&mut from_keys, &mut to_keys);
-    }
-    // After four rounds, an even number, the result is back where it began.
-}
-
 /// 8. Render passes are assembled from pooled descriptors.
 pub(crate) fn evaluate_frame(
     (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
     (elements, continuity): (Res<Elements>, Res<ContinuityBook>),
-    (mut pools, mut lines, fault): (ResMut<Pools>, ResMut<Lines>, Res<FaultFlag>),
+    (mut pools, mut lines, mut pieces): (ResMut<Pools>, ResMut<Lines>, ResMut<Pieces>),
+    fault: Res<FaultFlag>,
     fields: Query<&FieldBuffer>,
     mut descriptors: Query<&mut PassDescriptor>,
     mut lists: Query<&mut DrawList>,
@@ -618,7 +570,7 @@ pub(crate) fn evaluate_frame(
     let descriptors = tables::column_mut(&mut descriptors);
     let lists = tables::column_mut(&mut lists);
     let projections = tables::column_mut(&mut projections);
-    for ((pass, descriptor), list) in plan.passes.iter().zip(descriptors).zip(lists) {
+    for ((pass, descriptor), list) in plan.passes.iter().zip(&mut *descriptors).zip(lists) {
         let room = Room {
             descriptor,
             list,
@@ -630,23 +582,6 @@ pub(crate) fn evaluate_frame(
         pools.projections += u32::from(taken);
         pools.passes += 1;
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn radix_sort_is_stable_and_orders_floats() {
-        let values = [3.5_f32, -1.0, 0.0, -0.0, 3.5, 1e-40, -1e30, 2.0, 3.5];
-        let mut keys: Vec<u32> = values.iter().map(|&v| ordered_bits(v)).collect();
-        let mut order: Vec<u32> = (0..9).collect();
-        sort_by_key(&mut order, &mut keys, &mut [0; 9], &mut [0; 9]);
-        assert_eq!(order, [6, 1, 3, 2, 5, 7, 0, 4, 8]);
-        // A subset, keyed by element.
-        let mut keys: Vec<u32> = values.iter().map(|&v| ordered_bits(v)).collect();
-        let mut order = [8, 0, 1];
-        sort_by_key(&mut order, &mut keys, &mut [0; 9], &mut [0; 9]);
-        assert_eq!(order, [1, 8, 0]);
-    }
+    pieces.cut(&plan, descriptors, projections);
+    pools.pieces = pieces.pieces.len() as u32;
 }

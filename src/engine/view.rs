@@ -5,6 +5,7 @@ use bevy_ecs::prelude::{QueryState, World};
 
 use super::clock::Clock;
 use super::continuity::ContinuityBook;
+use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
@@ -69,6 +70,8 @@ impl FrameTables {
             components: &plan.fields,
             blames: &plan.blames,
             lines: &world.resource::<Lines>().0,
+            pieces: (!plan.merges.is_empty())
+                .then(|| &world.resource::<Pieces>().pieces[..pools.pieces as usize]),
             redirect: &world.resource::<ContinuityBook>().redirect,
             slots: SlotSlices {
                 f64: slice(&self.slots_f64, world),

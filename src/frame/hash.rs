@@ -6,6 +6,7 @@ use twox_hash::XxHash3_64;
 
 use super::{Colors, Frame, Lanes, Shape};
 use crate::math::arith::canonical;
+use crate::world::tables::Piece;
 
 /// Feeds numbers to the hash in little-endian bytes.
 pub(super) struct Feed(XxHash3_64);
@@ -84,6 +85,13 @@ impl Feed {
 pub(super) fn passes(frame: &Frame<'_>) -> u64 {
     let mut feed = Feed(XxHash3_64::with_seed(0));
     feed.u32(frame.background().0);
-    frame.passes().for_each(|pass| pass.feed(&mut feed));
+    frame.whole_passes().for_each(|pass| pass.feed(&mut feed));
+    if let Some(pieces) = frame.pieces {
+        feed.u32(u32::MAX - 3);
+        for Piece { pass, listed } in pieces {
+            feed.u32(*pass);
+            feed.u32s(listed.unwrap_or_default().into_iter());
+        }
+    }
     feed.0.finish()
 }

@@ -21,7 +21,7 @@ use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::program::{Program, Type, Unit};
 use crate::time::Flicks;
-use crate::world::tables::{DrawList, FieldBuffer, PassDescriptor, Polyline, Projection};
+use crate::world::tables::{DrawList, FieldBuffer, PassDescriptor, Piece, Polyline, Projection};
 
 /// One evaluated frame, borrowed from the engine until the next one.
 ///
@@ -61,6 +61,8 @@ pub struct Frame<'a> {
     pub(crate) lists: &'a [DrawList],
     pub(crate) projections: &'a [Projection],
     pub(crate) lines: &'a [Polyline],
+    /// Where some passes are ordered together: what is drawn, first to last.
+    pub(crate) pieces: Option<&'a [Piece]>,
     /// For each field buffer the one that is read in its place.
     pub(crate) redirect: &'a [BufferId],
 }
@@ -240,8 +242,19 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// The render passes, first to last.
+    /// What is to be drawn, first to last. Passes that are ordered together over their layer come in pieces: a pass for
+    /// every run of elements with none of another pass between them. All other passes come once.
     pub fn passes(&self) -> impl ExactSizeIterator<Item = Pass<'a>> + use<'a> {
+        let frame = *self;
+        (0..self.pieces.map_or(self.descriptors.len(), <[Piece]>::len)).map(move |at| match frame.pieces {
+            Some(pieces) => frame.piece(pieces[at]),
+            None => frame.pass(at, &frame.descriptors[at]),
+        })
+    }
+
+    /// Every render pass once, in the order of the layers and, within one, of the program. This is what
+    /// [`passes`](Self::passes) gives, too, where no passes are ordered together.
+    pub fn whole_passes(&self) -> impl ExactSizeIterator<Item = Pass<'a>> + use<'a> {
         let frame = *self;
         self.descriptors.iter().enumerate().map(move |(at, descriptor)| frame.pass(at, descriptor))
     }

@@ -4,7 +4,7 @@ use super::hash::Feed;
 use super::{Dash, Frame, Stroke};
 use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Rgba8, Shape, View};
 use crate::program::ShapeRow;
-use crate::world::tables::{ColorSource, LaneSource, PassDescriptor, Polyline, ProjectedColumn};
+use crate::world::tables::{ColorSource, LaneSource, PassDescriptor, Piece, Polyline, ProjectedColumn};
 
 /// One scalar attribute of a pass: the same for every element, or a value per element.
 #[derive(Clone, Copy, Debug)]
@@ -276,6 +276,13 @@ impl<'a> Frame<'a> {
                 Colors::Each(bytemuck::cast_slice(&self.fields[buffer as usize].0.u32()[..count as usize]))
             }
         }
+    }
+
+    /// A piece of a pass.
+    pub(super) fn piece(&self, Piece { pass: at, listed }: Piece) -> Pass<'a> {
+        let pass = self.pass(at as usize, &self.descriptors[at as usize]);
+        let Some([from, to]) = listed else { return pass };
+        Pass { order: pass.order.map(|order| &order[from as usize..to as usize]), ..pass }
     }
 
     /// The pass in place `at` of the frame, read from the tables.

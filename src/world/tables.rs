@@ -166,6 +166,15 @@ impl Polyline {
     }
 }
 
+/// A piece of a pass, where passes are ordered together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// Its place among the passes of the frame.
+    pub(crate) pass: u32,
+    /// From and to in the list of the pass; none is all of it.
+    pub(crate) listed: Option<[u32; 2]>,
+}
+
 /// The elements a pass draws, first to last.
 #[derive(Component, Debug, Default)]
 pub(crate) struct DrawList(pub(crate) LaneBuffer);

@@ -37,6 +37,7 @@ pub(crate) mod signals;
 mod stages;
 pub(crate) mod sweep;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use bevy_ecs::prelude::Resource;
@@ -194,6 +195,8 @@ pub(crate) struct Plan {
     pub(crate) reductions: Vec<ReductionPlan>,
     /// In drawing order.
     pub(crate) passes: Vec<PassPlan>,
+    /// Which of them are ordered together: two or more in a row.
+    pub(crate) merges: Vec<Range<usize>>,
     /// Per pass and check: what is to blame.
     pub(crate) blames: Vec<Vec<Blame>>,
     /// Red, green, blue, alpha packed, or `None` for opaque black.
@@ -254,6 +257,7 @@ impl Plan {
             stages: staged.stages,
             reductions: staged.reductions,
             blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),
+            merges: passes::merges(&program, &passes),
             passes,
             background: lowered.background.map(|id| signals.register(id)),
             paths: PathTables::new(&program),

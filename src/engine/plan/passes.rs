@@ -1,5 +1,7 @@
 //! Passes: their attributes as scalar expressions, and where a frame reads them from.
 
+use std::ops::Range;
+
 use smallvec::SmallVec;
 
 use super::emit::Signals;
@@ -267,7 +269,7 @@ impl Lower<'_> {
             parameter_name,
             camera: pass.camera.map(|camera| self.camera(camera)),
             // A line runs through its elements by index.
-            depth_order: pass.order == DrawOrder::Depth && line.is_none(),
+            depth_order: pass.order != DrawOrder::Index && line.is_none(),
             line,
             cuts: pass.cuts,
         }
@@ -506,4 +508,18 @@ fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: 
         lingers: roots.lingers[pass.row as usize],
         checks,
     }
+}
+
+/// Which passes are ordered together: two or more that follow each other.
+pub(super) fn merges(program: &Program, passes: &[PassPlan]) -> Vec<Range<usize>> {
+    let layer_of = |pass: &PassPlan| {
+        let row = &program.data().passes[pass.row as usize];
+        (row.order == DrawOrder::LayerDepth).then_some(row.layer)
+    };
+    let mut end = 0;
+    let groups = passes.chunk_by(|a, b| layer_of(a).is_some() && layer_of(a) == layer_of(b)).map(|group| {
+        end += group.len();
+        end - group.len()..end
+    });
+    groups.filter(|group| group.len() > 1).collect()
 }

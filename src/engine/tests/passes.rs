@@ -128,6 +128,67 @@ fn orthographic_limits_and_depth_order() {
     check(|i| i, Some([9.0, 7.0]), true, &[]);
 }
 
+/// Passes in layers, each of (layer, whether it is ordered with others, the z of its elements); what is drawn: the pass and
+/// its elements.
+#[test]
+fn passes_of_a_layer_are_ordered_together() {
+    type Row<'a> = (i32, bool, &'a [f64]);
+    let check = |rows: &[Row<'_>], expected: &[(&str, &[usize])]| {
+        let b = Builder::new("layers");
+        for ((layer, is_together, zs), name) in rows.iter().zip(["a", "b", "c", "d"]) {
+            let d = b.domain(name, zs.len() as u32);
+            let z = (0..).zip(*zs).fold(b.float(0.0), |chosen, (k, &z)| {
+                // What is no number is not drawn.
+                let z = if z.is_nan() { b.float(-1.0).sqrt() } else { b.float(z) };
+                b.index(d).equals(b.int(k)).select(z, chosen)
+            });
+            let pass = b.pass(name, d).circle().size(0.1).color(white(&b)).position(b.vec3(0.5, 0.5, z));
+            let pass = pass.layer(*layer);
+            if *is_together { pass.layer_depth_order() } else { pass }.draw();
+        }
+        let mut engine = run(&finish(&b));
+        for index in 0..2 {
+            let frame = engine.frame(index).expect("a frame");
+            let drawn: Vec<_> =
+                frame.passes().map(|pass| (pass.name, pass.elements().collect::<Vec<_>>())).collect();
+            let expected: Vec<_> = expected.iter().map(|(name, order)| (*name, order.to_vec())).collect();
+            assert_eq!(drawn, expected);
+            assert_eq!(frame.whole_passes().len(), rows.len());
+        }
+    };
+    const NAN: f64 = f64::NAN;
+    check(&[(0, true, &[1.0, 3.0]), (0, true, &[2.0, 4.0])], &[
+        ("a", &[0]),
+        ("b", &[0]),
+        ("a", &[1]),
+        ("b", &[1]),
+    ]);
+    // Runs of one pass are one piece; equal ones in the order of the passes.
+    check(&[(0, true, &[5.0, 1.0, 2.0]), (0, true, &[2.0, 9.0])], &[("a", &[1, 2]), ("b", &[0]), ("a", &[0]), ("b", &[1])]);
+    // What is between them in the program is drawn behind them; other layers are by themselves.
+    check(
+        &[(1, true, &[2.0]), (1, false, &[0.0, 0.0]), (0, true, &[9.0, 8.0]), (1, true, &[1.0])],
+        &[("c", &[1, 0]), ("d", &[0]), ("a", &[0]), ("b", &[0, 1])],
+    );
+    check(&[(0, true, &[NAN, 3.0]), (0, true, &[NAN, NAN]), (0, true, &[4.0, NAN])], &[("a", &[1]), ("c", &[0])]);
+    check(&[(0, true, &[NAN]), (0, true, &[NAN])], &[]);
+}
+
+/// What pieces are made of is in the hash.
+#[test]
+fn the_order_of_a_layer_is_hashed() {
+    let hash = |is_together: bool| {
+        let b = Builder::new("layers");
+        for (name, z) in [("a", 2.0), ("b", 1.0)] {
+            let pass = b.pass(name, b.domain(name, 1)).circle().size(0.1).color(white(&b));
+            let pass = pass.position(b.vec3(0.5, 0.5, z));
+            if is_together { pass.layer_depth_order() } else { pass.depth_order() }.draw();
+        }
+        run(&finish(&b)).frame(0).expect("a frame").hash()
+    };
+    assert_ne!(hash(true), hash(false));
+}
+
 fn perspective(eye: Option<[f64; 3]>, target: Option<[f64; 3]>, stroke: bool) -> Program {
     one(4, |b, d, pass| {
         let vector = |v: Option<[f64; 3]>| v.map(|[x, y, z]| b.vec3(x, y, z).node());

@@ -9,7 +9,7 @@ const MANY: u32 = 20_000;
 
 /// All of them, by name.
 pub(super) fn all() -> Vec<Program> {
-    [spiral as fn() -> Program, deep, springs, stages, fading, signals, paths, rails]
+    [spiral as fn() -> Program, deep, together, springs, stages, fading, signals, paths, rails]
         .map(|make| make())
         .into()
 }
@@ -54,6 +54,24 @@ fn deep() -> Program {
         .layer(-1)
         .stroke(white, 0.001, |stroke| stroke.trim(0.0, turn).dash(b.vec2(0.01 * turn, b.random(d, 5)), turn))
         .draw();
+    finish(&b)
+}
+
+/// Passes of several domains that are ordered together, with one between them in the program that is not.
+fn together() -> Program {
+    let b = Builder::new("together");
+    let turn = b.signal("turn", b.phase(5.0));
+    let eye = b.polar_turns(2.5, turn);
+    let camera = b.perspective(b.vec3(eye.x(), 0.3, eye.y()), b.vec3(0.5, 0.5, 0.0), b.float(0.8));
+    let white = b.rgba(1.0, 1.0, 1.0, 1.0);
+    for (name, count) in [("a", MANY), ("b", 300), ("c", 1)] {
+        let d = b.domain(name, count);
+        // NaN for some, others every time.
+        let x = (b.random(d, 1) * 1.2 - turn * 0.2).sqrt();
+        let pass = b.pass(name, d).circle().position(b.vec3(x, b.random(d, 2), b.random(d, 3))).size(0.02);
+        pass.camera(camera).layer_depth_order().color(white).draw();
+        b.pass(&format!("{name}_flat"), d).circle().position(b.vec2(x, 0.5)).size(0.01).color(white).draw();
+    }
     finish(&b)
 }
 

@@ -171,6 +171,12 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
+    /// Draws far elements first, together with those of all passes of the layer that say so: they have one camera.
+    pub fn layer_depth_order(mut self) -> Self {
+        self.row.order = DrawOrder::LayerDepth;
+        self
+    }
+
     /// A camera of [`Builder::camera`].
     pub fn camera(mut self, camera: u32) -> Self {
         self.row.camera = Some(camera);

@@ -106,7 +106,36 @@ impl Check<'_> {
             self.shape(pass, &at);
             self.drawing(row, pass, &at);
             self.depth(row, pass, &at);
+            self.layer_order(row, pass, &at);
         }
+    }
+
+    /// Passes that are ordered together have one measure of depth.
+    fn layer_order(&mut self, row: usize, pass: &PassRow, at: &JsonPath) {
+        if pass.order != DrawOrder::LayerDepth {
+            return;
+        }
+        if pass.shape.kind() == ShapeKind::Line {
+            let message = format!(
+                "{} draws a line, which is one thing and cannot be ordered by the depth of its elements",
+                self.pass_name(row)
+            );
+            self.error(Code::LayerOrder, at.key("order"), message);
+            return;
+        }
+        let is_with = |other: &&PassRow| {
+            (other.layer, other.order) == (pass.layer, pass.order) && other.shape.kind() != ShapeKind::Line
+        };
+        let first = self.data.passes.iter().position(|other| is_with(&other));
+        let Some(first) = first.filter(|&first| self.data.passes[first].camera != pass.camera) else { return };
+        let message = format!(
+            "{} and {} are ordered together in layer {}, but have different cameras",
+            self.pass_name(first),
+            self.pass_name(row),
+            pass.layer
+        );
+        let diagnostic = Diagnostic::error(Code::LayerOrder, message).at(at.key("camera"));
+        self.push(diagnostic.related("the other one", JsonPath::row("passes", first).key("camera")));
     }
 
     fn shape(&mut self, pass: &PassRow, at: &JsonPath) {
@@ -194,8 +223,8 @@ impl Check<'_> {
         };
         let reason = match (camera, pass.order) {
             (Some(Camera::Perspective { .. }), _) => "has a perspective camera",
-            (_, DrawOrder::Depth) => "is drawn in order of depth",
-            _ => return,
+            (_, DrawOrder::Depth | DrawOrder::LayerDepth) => "is drawn in order of depth",
+            (_, DrawOrder::Index) => return,
         };
         let position = self.types.get(pass.position as usize).copied().flatten();
         if position == Some(Type::Vec2) {

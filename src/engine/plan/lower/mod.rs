@@ -17,11 +17,12 @@ use super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
+use crate::draw::DrawOrder;
 use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::TURNS_PER_RADIAN;
 use crate::program::infer::slot_row;
 use crate::program::meaning::{Angle, Leaf, Meaning};
-use crate::program::{Action, Node, Program, Reduction, Storage, Type};
+use crate::program::{Action, Node, PassRow, Program, Reduction, Storage, Type};
 
 /// The components of a value.
 pub(super) type Parts = SmallVec<[ExprId; 4]>;
@@ -142,11 +143,19 @@ impl Lowered<'_> {
     }
 }
 
-/// Passes by layer, then as listed.
+/// Passes by layer, then as listed; those of a layer that are ordered together follow the first of them.
 fn pass_order(program: &Program) -> Vec<usize> {
     let passes = &program.data().passes;
+    let place = |row: usize| {
+        let PassRow { layer, order, .. } = passes[row];
+        let first = match order {
+            DrawOrder::LayerDepth => passes.iter().position(|pass| (pass.layer, pass.order) == (layer, order)),
+            DrawOrder::Index | DrawOrder::Depth => None,
+        };
+        (layer, first.unwrap_or(row), row)
+    };
     let mut order: Vec<usize> = (0..passes.len()).collect();
-    order.sort_by_key(|&row| passes[row].layer);
+    order.sort_by_cached_key(|&row| place(row));
     order
 }
 

@@ -118,10 +118,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Problem::new(Code::NeedsDepth, span, "a perspective camera needs positions with a z")
                     .related("the camera", self.project.tasks[task].span)
             }
-            (None, Some(DrawOrder::Depth)) => {
+            (None, Some(DrawOrder::Depth | DrawOrder::LayerDepth)) => {
                 Problem::new(Code::NeedsDepth, span, "drawing in order of depth needs positions with a z")
             }
-            _ => return,
+            (None, Some(DrawOrder::Index) | None) => return,
         };
         let help = self.mismatch(position, Type::Vec3, Unit::Scalar, span, "").help;
         self.problem(problem.help(help.unwrap_or_default()));
