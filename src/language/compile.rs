@@ -1,11 +1,12 @@
 //! From the text of a patch to a program, or to everything that is wrong with it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::elaborate::{self, Elaborated, elaborate};
 use super::files::{Files, plain};
 use super::parser;
-use super::project::{Parsed, Project, Task, TaskId, TaskKind};
+use super::problems::{Problems, Reported};
+use super::project::{Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Segment, Severity, Sink, quote};
@@ -81,7 +82,7 @@ pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
 /// # Ok::<(), pavane::diagnostic::Diagnostics>(())
 /// ```
 pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String, String)]) -> Compiled {
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let mut loader = Loader {
         files,
         sources: Sources::default(),
@@ -104,6 +105,7 @@ pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String,
 
     let builder = described(&name, &parsed[0].tree);
     let mut elaborated = elaborate(&project, &sources, &builder, &[]);
+    let mut problems = problems.into_list();
     for (task, mut problem) in std::mem::take(&mut elaborated.problems) {
         // What is too large as a whole leaves nothing that could be relied on.
         let is_given = usize::from(problem.span.file) >= first_given;
@@ -150,7 +152,7 @@ fn given_name(name: &str) -> String {
 }
 
 /// Reads a value that is given from outside.
-fn given_value(sources: &mut Sources, name: &str, value: &str, problems: &mut Vec<Problem>) -> Expr {
+fn given_value(sources: &mut Sources, name: &str, value: &str, problems: &mut Problems) -> Expr {
     let file = sources.add(&given_name(name), value.to_owned());
     parser::parse_value(sources, file, problems)
 }
@@ -169,13 +171,11 @@ pub(crate) fn constant(
     ty: Type,
     unit: Unit,
 ) -> Result<[f64; 4], (Diagnostics, String)> {
-    let (mut sources, mut problems) = (Sources::default(), Vec::new());
+    let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let expr = given_value(&mut sources, name, value, &mut problems);
     let found = elaborate::constant(&sources, name, &expr, (ty, unit), &mut problems);
-    match found.filter(|_| problems.is_empty()) {
-        Some(numbers) => Ok(numbers),
-        None => Err((sorted(problems, &sources), given_name(name))),
-    }
+    let read = problems.none_since(0).and(found);
+    read.map_err(|_| (sorted(problems.into_list(), &sources), given_name(name)))
 }
 
 /// A builder that knows the name and what the opening comment says: `// Title: what is to be seen`.
@@ -209,11 +209,11 @@ fn program_name(file: &str) -> String {
 }
 
 /// What cannot be part of the program: what is wrong, and states whose next value is.
-fn left_out(project: &Project<'_>, poisoned: &[TaskId]) -> Vec<TaskId> {
-    let mut out: BTreeSet<TaskId> = poisoned.iter().copied().collect();
-    for &task in poisoned {
+fn left_out(project: &Project<'_>, poisoned: &[(TaskId, Reported)]) -> Vec<(TaskId, Reported)> {
+    let mut out: BTreeMap<TaskId, Reported> = poisoned.iter().copied().collect();
+    for &(task, reported) in poisoned {
         if let TaskKind::Next { state, .. } = project.tasks[task].kind {
-            out.insert(state);
+            out.insert(state, reported);
         }
     }
     out.into_iter().collect()
@@ -319,8 +319,7 @@ fn sorted(mut problems: Vec<Problem>, sources: &Sources) -> Diagnostics {
 struct Loader<'f> {
     files: &'f dyn Files,
     sources: Sources,
-    /// The row of a file by the file that uses it and the path it is used by.
-    used: HashMap<(u16, String), u16>,
+    used: UsedFiles,
     names: Vec<String>,
     /// Bytes of all texts so far.
     bytes: usize,
@@ -329,7 +328,7 @@ struct Loader<'f> {
 /// The file that a path after `use` leads to.
 enum Place {
     /// To a file that was looked at before: its row, where it can be had.
-    Known(Option<u16>),
+    Known(Result<u16, Reported>),
     New {
         identity: String,
         path: String,
@@ -345,11 +344,11 @@ struct Opened {
 }
 
 impl Loader<'_> {
-    fn load(&mut self, text: &str, name: &str, problems: &mut Vec<Problem>) -> Vec<Parsed> {
+    fn load(&mut self, text: &str, name: &str, problems: &mut Problems) -> Vec<Parsed> {
         let mut parsed = vec![self.parse(name, text.to_owned(), problems)];
         // By identity: a file is read once, however its path is written and whichever file uses it.
-        let mut rows: HashMap<String, Option<u16>> = HashMap::new();
-        rows.extend(self.files.patch().map(|identity| (identity, Some(parsed[0].file))));
+        let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
+        rows.extend(self.files.patch().map(|identity| (identity, Ok(parsed[0].file))));
         let mut next = 0;
         while next < parsed.len() {
             let user = parsed[next].file;
@@ -377,18 +376,13 @@ impl Loader<'_> {
                             parsed.push(file);
                             row
                         });
-                        let row = row.map_err(|problem| problems.push(problem)).ok();
+                        let row = row.map_err(|problem| problems.report(problem));
                         rows.insert(identity, row);
                         row
                     }
-                    Err(problem) => {
-                        problems.push(problem);
-                        None
-                    }
+                    Err(problem) => Err(problems.report(problem)),
                 };
-                if let Some(row) = row {
-                    self.used.insert((user, path.text), row);
-                }
+                self.used.insert((user, path.text), row.map(|row| UsedFile { row, circle: None }));
             }
             next += 1;
         }
@@ -397,7 +391,7 @@ impl Loader<'_> {
     }
 
     /// Where a path leads, and whether it may.
-    fn find(&self, path: &Text, rows: &HashMap<String, Option<u16>>) -> Result<Place, Problem> {
+    fn find(&self, path: &Text, rows: &HashMap<String, Result<u16, Reported>>) -> Result<Place, Problem> {
         let (plain, leads_out) = plain(&path.text);
         if plain.is_empty() {
             let help = "name one that lies beside the patch: `use \"ring.pav\" as ring`";
@@ -422,13 +416,13 @@ impl Loader<'_> {
         Ok(Place::New { identity: found.identity, path: plain, is_outside: found.is_outside })
     }
 
-    fn parse(&mut self, name: &str, text: String, problems: &mut Vec<Problem>) -> Parsed {
+    fn parse(&mut self, name: &str, text: String, problems: &mut Problems) -> Parsed {
         let length = text.len();
         if length > SOURCE_BYTES_MAX {
             let file = self.sources.add(name, String::new());
             let message = format!("the file has {length} bytes, the most is {SOURCE_BYTES_MAX}");
             let problem = Problem::new(Code::PatchTooLarge, Span { file, start: 0, end: 0 }, message);
-            problems.push(problem.help("patches that people write are far smaller; is it the right file?"));
+            problems.report(problem.help("patches that people write are far smaller; is it the right file?"));
             return Parsed { file, tree: Tree::default() };
         }
         let file = self.sources.add(name, text);
@@ -468,14 +462,14 @@ impl Loader<'_> {
     }
 
     /// Reports files that use one another in a cycle.
-    fn cycles(&self, parsed: &[Parsed], problems: &mut Vec<Problem>) {
+    fn cycles(&mut self, parsed: &[Parsed], problems: &mut Problems) {
         let mut uses: HashMap<u16, BTreeSet<u16>> = HashMap::new();
         #[expect(
             clippy::iter_over_hash_type,
             reason = "a set of what each uses, in whatever order it is filled"
         )]
-        for ((user, _), &row) in &self.used {
-            uses.entry(*user).or_default().insert(row);
+        for ((user, _), file) in &self.used {
+            uses.entry(*user).or_default().extend(file.iter().map(|file| file.row));
         }
         // Which files each file leads to, by way of others too.
         let mut reached: HashMap<u16, BTreeSet<u16>> = HashMap::new();
@@ -494,15 +488,16 @@ impl Loader<'_> {
         for Parsed { file, tree } in parsed {
             for item in &tree.items {
                 let ItemKind::Use { path, .. } = &item.kind else { continue };
-                let Some(&start) = self.used.get(&(*file, path.text.clone())) else { continue };
-                if reach(start).contains(file) {
-                    let name = &self.sources.file(start).name;
-                    let message = match start == *file {
+                let Some(Ok(used)) = self.used.get_mut(&(*file, path.text.clone())) else { continue };
+                if reach(used.row).contains(file) {
+                    let name = &self.sources.file(used.row).name;
+                    let message = match used.row == *file {
                         true => format!("{} uses itself", quote(name)),
                         false => format!("{} leads back to this file", quote(name)),
                     };
                     let help = "put what both need into a third file";
-                    problems.push(Problem::new(Code::UseCycle, path.span, message).help(help));
+                    let problem = Problem::new(Code::UseCycle, path.span, message);
+                    used.circle = Some(problems.report(problem.help(help)));
                 }
             }
         }

@@ -14,6 +14,7 @@ use self::characters::{Stranger, stranger};
 pub(super) use self::literals::SUFFIXES;
 pub(super) use self::literals::{color, number, text};
 pub(super) use self::token::{Token, TokenKind};
+use super::problems::{FileProblems, Reported};
 use super::source::{Problem, Span};
 use crate::diagnostic::Code;
 
@@ -28,27 +29,6 @@ pub(super) const WORDS: &[(&str, TokenKind)] = &[
     ("true", TokenKind::True),
     ("false", TokenKind::False),
 ];
-/// How many problems of a file are kept.
-const PROBLEMS_MAX: usize = 1000;
-
-/// Problems of a file; those beyond [`PROBLEMS_MAX`] are dropped.
-#[derive(Debug, Default)]
-pub(super) struct Problems(Vec<Problem>);
-
-impl Problems {
-    /// The message is only made where the list has room for it.
-    pub(super) fn report(&mut self, problem: impl FnOnce() -> Problem) {
-        if self.0.len() < PROBLEMS_MAX {
-            self.0.push(problem());
-        }
-    }
-
-    /// In the order of the text.
-    pub(super) fn into_sorted(mut self) -> Vec<Problem> {
-        self.0.sort_by_key(|problem| (problem.span.start, problem.span.end));
-        self.0
-    }
-}
 
 /// The tokens of a file.
 #[derive(Debug)]
@@ -58,11 +38,11 @@ pub(super) struct Tokens {
     /// The comment that opens the file.
     pub(super) comment: String,
     /// A comment that is not closed has taken the rest of the file.
-    pub(super) is_cut_off: bool,
+    pub(super) cut_off: Option<Reported>,
 }
 
 /// Cuts the text of a file into tokens.
-pub(super) fn lex(text: &str, file: u16, problems: &mut Problems) -> Tokens {
+pub(super) fn lex(text: &str, file: u16, problems: &mut FileProblems) -> Tokens {
     let mut lexer = Lexer {
         text,
         file,
@@ -72,7 +52,7 @@ pub(super) fn lex(text: &str, file: u16, problems: &mut Problems) -> Tokens {
         indent: 0,
         tokens: Vec::new(),
         comment: Opening::default(),
-        is_cut_off: false,
+        cut_off: None,
         foreign: HashSet::new(),
         problems,
     };
@@ -81,7 +61,7 @@ pub(super) fn lex(text: &str, file: u16, problems: &mut Problems) -> Tokens {
     }
     lexer.first_on_line = true;
     lexer.push(TokenKind::End, text.len());
-    Tokens { list: lexer.tokens, comment: lexer.comment.words, is_cut_off: lexer.is_cut_off }
+    Tokens { list: lexer.tokens, comment: lexer.comment.words, cut_off: lexer.cut_off }
 }
 
 /// The comment that opens the file, while it is gathered.
@@ -126,10 +106,10 @@ struct Lexer<'a> {
     indent: u16,
     tokens: Vec<Token>,
     comment: Opening,
-    is_cut_off: bool,
+    cut_off: Option<Reported>,
     /// Names with letters that are not ASCII: each is reported once.
     foreign: HashSet<&'a str>,
-    problems: &'a mut Problems,
+    problems: &'a mut FileProblems,
 }
 
 impl<'a> Lexer<'a> {
@@ -146,9 +126,16 @@ impl<'a> Lexer<'a> {
         Span { file: self.file, start: start as u32, end: end as u32 }
     }
 
-    fn report(&mut self, start: usize, end: usize, code: Code, message: String, help: impl Into<String>) {
+    fn report(
+        &mut self,
+        start: usize,
+        end: usize,
+        code: Code,
+        message: String,
+        help: impl Into<String>,
+    ) -> Reported {
         let span = self.span(start, end);
-        self.problems.report(|| Problem::new(code, span, message).help(help));
+        self.problems.report(|| Problem::new(code, span, message).help(help))
     }
 
     /// Adds a token from the current byte to `end` and moves there.
@@ -227,12 +214,11 @@ impl<'a> Lexer<'a> {
                 1 => "add `*/` where the comment ends",
                 _ => "add `*/`: comments nest, so each `/*` needs a `*/` of its own",
             };
-            self.problems.report(|| {
+            self.cut_off = Some(self.problems.report(|| {
                 Problem::new(Code::Unclosed, end, "found the end of the file, expected `*/`")
                     .related("the comment begins here", opening)
                     .help(help)
-            });
-            self.is_cut_off = true;
+            }));
         }
         if !self.comment.is_over {
             let comment = &self.text[start..self.at];
@@ -268,8 +254,8 @@ impl<'a> Lexer<'a> {
         match number(&self.text[start..end]) {
             Ok(_) => self.push(TokenKind::Number, end),
             Err(mistake) => {
-                self.report(start, end, Code::BadToken, mistake.message, mistake.help);
-                self.push(TokenKind::Broken, end);
+                let reported = self.report(start, end, Code::BadToken, mistake.message, mistake.help);
+                self.push(TokenKind::Broken(reported), end);
             }
         }
     }
@@ -291,8 +277,8 @@ impl<'a> Lexer<'a> {
         match read {
             Ok(_) => self.push(TokenKind::Color, end),
             Err(mistake) => {
-                self.report(start, end, Code::BadToken, mistake.message, mistake.help);
-                self.push(TokenKind::Broken, end);
+                let reported = self.report(start, end, Code::BadToken, mistake.message, mistake.help);
+                self.push(TokenKind::Broken(reported), end);
             }
         }
     }
@@ -329,12 +315,12 @@ impl<'a> Lexer<'a> {
             true => "close it with a straight quote, `\"`",
             false => "add `\"` where the text ends; a text stays on one line",
         };
-        self.problems.report(|| {
+        let reported = self.problems.report(|| {
             Problem::new(Code::Unclosed, place, "found the end of the line, expected `\"`")
                 .related("the text begins here", opening)
                 .help(help)
         });
-        self.push(TokenKind::Broken, end);
+        self.push(TokenKind::Broken(reported), end);
     }
 
     /// A character that no token begins with. A run of the same is one problem.
@@ -372,8 +358,8 @@ impl<'a> Lexer<'a> {
             }
             Stranger::Other { help } => {
                 let message = format!("found the character `{letter}`");
-                self.report(start, start + run(), Code::BadToken, message, help);
-                self.push(TokenKind::Broken, start + run());
+                let reported = self.report(start, start + run(), Code::BadToken, message, help);
+                self.push(TokenKind::Broken(reported), start + run());
             }
         }
     }
@@ -403,8 +389,8 @@ impl<'a> Lexer<'a> {
             }
             None => {
                 let help = "texts stand between straight double quotes, `\"`";
-                self.report(start, first, Code::BadToken, message, help);
-                self.push(TokenKind::Broken, first);
+                let reported = self.report(start, first, Code::BadToken, message, help);
+                self.push(TokenKind::Broken(reported), first);
             }
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::parser;
+use super::problems::Problems;
 use super::source::{Sources, Span};
 use super::syntax::{Item, ItemKind};
 
@@ -140,11 +141,9 @@ impl<'a> Parts<'a> {
     fn of_file(text: &'a str) -> Option<Self> {
         let mut sources = Sources::default();
         let file = sources.add("", text.to_owned());
-        let mut problems = Vec::new();
+        let mut problems = Problems::default();
         let tree = parser::parse(&sources, file, &mut problems);
-        if !problems.is_empty() {
-            return None;
-        }
+        problems.none_since(0).ok()?;
         let first = tree.items.first().map_or(text.len(), |item| item.span.start as usize);
         // A comment that an empty line parts from the first statement belongs to the file.
         let head = text[..first].rfind("\n\n").map_or(0, |at| at + 2);

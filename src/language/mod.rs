@@ -32,6 +32,7 @@ mod lexer;
 mod merge;
 mod parser;
 mod path;
+mod problems;
 mod project;
 mod reference;
 mod source;

@@ -4,10 +4,11 @@
 mod collect;
 mod needs;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::graph::{cycles, sort};
-use super::source::{Problem, Span};
+use super::problems::{Problems, Reported};
+use super::source::Span;
 use super::syntax::{Argument, Continuity, Elements, Entry, Expr, FunctionParameter, Name, Tree};
 use collect::Collector;
 
@@ -51,8 +52,8 @@ pub(super) struct PatchFunction<'a> {
     pub(super) module: ModuleId,
     /// Tasks that the body reads, and after all tasks the functions that it calls.
     pub(super) needs: Vec<TaskId>,
-    /// Calls itself, which has been reported.
-    pub(super) is_recursive: bool,
+    /// It calls itself, or one that does.
+    pub(super) recursion: Option<Reported>,
 }
 
 /// A file under the name that uses it.
@@ -66,8 +67,8 @@ pub(super) struct Module<'a> {
     pub(super) functions: HashMap<&'a str, usize>,
     /// The camera of draws that name none.
     pub(super) camera: Option<TaskId>,
-    /// Stands for a file that could not be had, which has been reported: nothing is known about its names.
-    pub(super) is_missing: bool,
+    /// It is in place of a file that could not be had: nothing is known about its names.
+    pub(super) missing: Option<Reported>,
     /// Stands for who gives values from outside, and knows no names.
     pub(super) is_given: bool,
 }
@@ -88,11 +89,17 @@ pub(super) enum TaskKind<'a> {
     Value(&'a Expr),
     /// A value of a domain with a `~`.
     Continued {
+        domain: DomainId,
         value: &'a Expr,
         continuity: &'a Continuity,
     },
     /// A value that is taken when an element comes.
-    AtBirth(&'a Expr),
+    AtBirth {
+        domain: DomainId,
+        value: &'a Expr,
+    },
+    /// Something without a value.
+    Broken(Reported),
     /// Several definitions become one value.
     Combine {
         how: &'a Name,
@@ -153,10 +160,11 @@ impl<'a> TaskKind<'a> {
     fn reads(&self) -> Vec<Read<'a>> {
         match *self {
             Self::Value(value)
-            | Self::AtBirth(value)
+            | Self::AtBirth { value, .. }
             | Self::Background(value)
             | Self::State { initial: value, .. } => vec![Read::Expr(value)],
-            Self::Continued { value, continuity } => {
+            Self::Broken(_) => Vec::new(),
+            Self::Continued { value, continuity, .. } => {
                 vec![Read::Expr(value), Read::Arguments(&continuity.arguments)]
             }
             Self::Combine { ref values, .. } => values.iter().map(|&value| Read::Expr(value)).collect(),
@@ -179,7 +187,8 @@ impl<'a> TaskKind<'a> {
             Self::Background(_) | Self::Clip(_) => is_main,
             Self::Value(_)
             | Self::Continued { .. }
-            | Self::AtBirth(_)
+            | Self::AtBirth { .. }
+            | Self::Broken(_)
             | Self::Combine { .. }
             | Self::State { .. }
             | Self::Next { .. }
@@ -222,12 +231,23 @@ pub(super) struct Project<'a> {
     combined: HashMap<(ModuleId, Option<DomainId>, &'a str), &'a Name>,
     /// The task that gives a state its next value.
     nexts: HashMap<TaskId, TaskId>,
-    /// States whose `next` is misspelt or in another place, which has been reported.
-    misses_next: HashSet<TaskId>,
+    /// States whose `next` is misspelt or in another place.
+    misses_next: HashMap<TaskId, Reported>,
     /// The places of the labels of draws.
     labels: HashMap<(ModuleId, Option<DomainId>, &'a str), Span>,
     /// The background and the clip of each module.
     singles: HashMap<(ModuleId, &'static str), TaskId>,
+}
+
+/// The files that are used, by the file that uses one and the path it is used by.
+pub(super) type UsedFiles = HashMap<(u16, String), Result<UsedFile, Reported>>;
+
+/// A file that is used, and that could be had.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UsedFile {
+    pub(super) row: u16,
+    /// It uses the file that uses it, directly or not.
+    pub(super) circle: Option<Reported>,
 }
 
 /// Where a name is looked up.
@@ -238,13 +258,12 @@ pub(super) struct Scope {
 }
 
 impl<'a> Project<'a> {
-    /// Collects everything, module by module. `files` has the row of every file by the path it is used by, as the
-    /// loader found it: the key is the using file and the path. `given` has values for parameters of the first file.
+    /// Collects everything, module by module. `given` has values for parameters of the first file.
     pub(super) fn new(
         parsed: &'a [Parsed],
-        used: &HashMap<(u16, String), u16>,
+        used: &UsedFiles,
         given: &'a [(&str, Expr)],
-        problems: &mut Vec<Problem>,
+        problems: &mut Problems,
     ) -> Self {
         let mut project = Self::default();
         let mut collector = Collector { parsed, used, problems, project: &mut project };
@@ -326,13 +345,14 @@ impl<'a> Project<'a> {
         }
         Some((meaning, used))
     }
-    /// Whether it has been said already why a state gets no next value.
-    pub(super) fn misses_next(&self, state: TaskId) -> bool {
-        self.misses_next.contains(&state)
+
+    /// Why a state gets no next value, where that is known.
+    pub(super) fn misses_next(&self, state: TaskId) -> Option<Reported> {
+        self.misses_next.get(&state).copied()
     }
 
-    /// Whether a dotted name leads into a file that could not be had.
-    pub(super) fn leads_nowhere(&self, module: ModuleId, path: &[Name]) -> bool {
+    /// That a dotted name leads into a file that could not be had.
+    pub(super) fn leads_nowhere(&self, module: ModuleId, path: &[Name]) -> Option<Reported> {
         let mut module = module;
         for name in path {
             match self.modules[module].names.get(name.text.as_str()) {
@@ -340,7 +360,7 @@ impl<'a> Project<'a> {
                 _ => break,
             }
         }
-        self.modules[module].is_missing
+        self.modules[module].missing
     }
 
     /// Whether a state gets a next value.

@@ -1,5 +1,6 @@
 //! The syntax tree: what was written, before any name means anything.
 
+use super::problems::Reported;
 use super::source::Span;
 
 /// A name and its place.
@@ -206,8 +207,8 @@ pub(crate) struct Expr {
 
 #[derive(Clone, Debug)]
 pub(crate) enum ExprKind {
-    /// Something that could not be read; it has been reported.
-    Broken,
+    /// Something that could not be read.
+    Broken(Reported),
     /// `is_integer`: written with digits only.
     Number {
         value: f64,

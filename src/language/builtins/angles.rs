@@ -1,6 +1,7 @@
 //! Angles: trigonometry in turns and in radians.
 
 use crate::language::elaborate::{Call, Elaborator, Typed};
+use crate::language::problems::Reported;
 use crate::program::{Op, Unit};
 
 chapter! {
@@ -33,38 +34,38 @@ fn sine<'b>(
     call: &Call<'_, 'b>,
     of_turns: Op,
     of_radians: Op,
-) -> Option<Typed<'b>> {
-    let angle = call.value(0)?;
+) -> Result<Typed<'b>, Reported> {
+    let angle = call.value(0);
     if angle.unit != Unit::Turn {
-        return Some(e.apply(of_radians, &[angle], Unit::Scalar));
+        return Ok(e.apply(of_radians, &[angle], Unit::Scalar));
     }
     // The tangent has no form in turns.
     let angle = if of_turns == of_radians { e.radians(angle) } else { e.wrapped(angle) };
-    Some(e.apply(of_turns, &[angle], Unit::Scalar))
+    Ok(e.apply(of_turns, &[angle], Unit::Scalar))
 }
 
-fn arc<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Option<Typed<'b>> {
+fn arc<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Result<Typed<'b>, Reported> {
     let radians = e.apply(op, &call.values(), Unit::Scalar);
-    Some(e.apply(Op::RadToTurns, &[radians], Unit::Turn))
+    Ok(e.apply(Op::RadToTurns, &[radians], Unit::Turn))
 }
 
-fn heading<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let (x, y) = (e.part(call.value(0)?, 0), e.part(call.value(0)?, 1));
+fn heading<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (x, y) = (e.part(call.value(0), 0), e.part(call.value(0), 1));
     let radians = e.apply(Op::Atan2, &[y, x], Unit::Scalar);
-    Some(e.apply(Op::RadToTurns, &[radians], Unit::Turn))
+    Ok(e.apply(Op::RadToTurns, &[radians], Unit::Turn))
 }
 
-fn polar<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let (radius, angle) = (call.value(0)?, call.value(1)?);
+fn polar<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (radius, angle) = (call.value(0), call.value(1));
     if angle.unit != Unit::Turn {
-        return Some(e.apply(Op::Polar, &[radius, angle], Unit::Scalar));
+        return Ok(e.apply(Op::Polar, &[radius, angle], Unit::Scalar));
     }
     let angle = e.wrapped(angle);
-    Some(e.apply(Op::PolarTurns, &[radius, angle], Unit::Scalar))
+    Ok(e.apply(Op::PolarTurns, &[radius, angle], Unit::Scalar))
 }
 
-fn rotate<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let (vector, angle) = (call.value(0)?, call.value(1)?);
+fn rotate<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (vector, angle) = (call.value(0), call.value(1));
     let radians = e.radians(angle);
-    Some(e.apply(Op::Rotate, &[vector, radians], Unit::Scalar))
+    Ok(e.apply(Op::Rotate, &[vector, radians], Unit::Scalar))
 }

@@ -3,6 +3,7 @@
 use super::MANY;
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Elaborator, Typed, computed};
+use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::math::hash;
 use crate::program::{Op, Type, Unit};
@@ -33,11 +34,11 @@ chapter! {
 }
 
 /// `random()`, `random(salt)` or `random(low, high, salt: n)`.
-fn random<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn random<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let salt = call.constant(2) as u32;
-    let (low, high) = match (call.value(0), call.value(1)) {
+    let (low, high) = match (call.optional(0), call.optional(1)) {
         (Some(low), Some(high)) => (low, high),
-        (None, None) => return Some(chance(e, call, salt)),
+        (None, None) => return Ok(chance(e, call, salt)),
         (low, _) => {
             let missing = if low.is_some() { "high" } else { "low" };
             let message = format!("`random` lacks `{missing}`");
@@ -55,13 +56,13 @@ fn random<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'
         Type::Color => e.apply(Op::Color, &parts, Unit::Scalar),
         Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Shape => parts[0],
     };
-    Some(e.apply(Op::Mix, &[low, high, share], computed(low.unit)))
+    Ok(e.apply(Op::Mix, &[low, high, share], computed(low.unit)))
 }
 
 /// A number in [0, 1) that belongs to the element, or outside of a domain to the run.
 fn chance<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, salt: u32) -> Typed<'b> {
     let b = e.builder;
-    if let Some(element) = e.own_element(call.span) {
+    if let Some(Ok(element)) = e.own_element(call.span) {
         return Typed::new(b.random(element.domain, salt), Unit::Scalar, Some(element));
     }
     // A hash of nothing is nothing, so salt 0 of run 0 is moved away from it.
@@ -70,27 +71,27 @@ fn chance<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, salt: u32) -> Typ
     Typed::new(bits.unit_float(), Unit::Scalar, None)
 }
 
-fn hash<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let hashed = e.apply(Op::Hash2, &[call.value(0)?, call.value(1)?], Unit::Scalar);
+fn hash<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let hashed = e.apply(Op::Hash2, &[call.value(0), call.value(1)], Unit::Scalar);
     let bits = e.apply(Op::IntToUint, &[hashed], Unit::Scalar);
-    Some(e.apply(Op::UnitFloat, &[bits], Unit::Scalar))
+    Ok(e.apply(Op::UnitFloat, &[bits], Unit::Scalar))
 }
 
-fn noise<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Option<Typed<'b>> {
-    let (at, seed) = (call.value(0)?, call.constant(1) as u32);
+fn noise<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Result<Typed<'b>, Reported> {
+    let (at, seed) = (call.value(0), call.constant(1) as u32);
     if let (Op::ValueNoise, Some(affine), Some(element), 0) = (op, at.affine, at.element, seed)
         && affine.of_index
     {
         let value = e.builder.affine_noise(element.domain, affine.scale, affine.offset);
-        return Some(Typed::new(value, Unit::Scalar, Some(element)));
+        return Ok(Typed::new(value, Unit::Scalar, Some(element)));
     }
-    Some(Typed::new(e.builder.noise(op, at.value, seed), Unit::Scalar, at.element))
+    Ok(Typed::new(e.builder.noise(op, at.value, seed), Unit::Scalar, at.element))
 }
 
-fn fractal<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Option<Typed<'b>> {
-    let (at, lacunarity, gain) = (call.value(0)?, call.value(2)?, call.value(3)?);
+fn fractal<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Result<Typed<'b>, Reported> {
+    let (at, lacunarity, gain) = (call.value(0), call.value(2), call.value(3));
     let (octaves, seed) = (call.constant(1) as u32, call.constant(4) as u32);
     let element = [at, lacunarity, gain].iter().find_map(|v| v.element);
     let places = [at.value, lacunarity.value, gain.value];
-    Some(Typed::new(e.builder.octaves(op, places, seed, octaves), Unit::Scalar, element))
+    Ok(Typed::new(e.builder.octaves(op, places, seed, octaves), Unit::Scalar, element))
 }

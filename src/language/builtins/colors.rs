@@ -4,6 +4,7 @@ use super::numbers::mix_in;
 use super::{ANSWERS, SPACES};
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Elaborator, Typed};
+use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::program::{Op, Type, Unit};
 
@@ -50,7 +51,7 @@ chapter! {
         ["oklch(0, 0, 0.3)" => [0.0, 0.0, 0.0, 1.0]; "oklch(0.7, 0.4, 0.4, fit: yes).r" => [0.0]];
     "alpha" (color: Color, alpha: Float) -> Color, op WithAlpha, "The colour with another alpha.",
         ["alpha(#f00, 0.5)" => [1.0, 0.0, 0.0, 0.5]];
-    "ramp" (t: Float, first: Color, more: Color, in_: Word(SPACES) = oklab; ..) -> Color, with |e, call| Some(ramp(e, call.value(0)?, &call.values()[1..], call.word(call.taken.len() - 1))),
+    "ramp" (t: Float, first: Color, more: Color, in_: Word(SPACES) = oklab; ..) -> Color, with |e, call| Ok(ramp(e, call.value(0), &call.values()[1..], call.word(call.taken.len() - 1))),
         "Through evenly spaced colours as t goes from 0 to 1, each stretch a `mix` in the space.",
         ["ramp(0, #f00, #0f0)" => [1.0, 0.0, 0.0, 1.0]; "ramp(0.25, #f00, #f000, #00f0)" => [1.0, 0.0, 0.0, 0.5]; "ramp(0.75, #000, #f00, #0f0, in: hsv)" => [1.0, 1.0, 0.0, 1.0]];
     "palette.ember" (t: Float) -> Color, with |e, call| palette(e, call, EMBER), "Plum, red, orange, straw, light.",
@@ -66,7 +67,7 @@ chapter! {
     "palette.cosine" (t: Float, base: Vec3, amplitude: Vec3, frequency: Vec3, shift: Vec3) -> Color, with cosine_palette,
         "base + amplitude * cos((frequency * t + shift) turns), for red, green and blue.",
         ["palette.cosine(0, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5), (1, 1, 1), (0, 0.25, 0.5))" => [1.0, 0.5, 0.0, 1.0]];
-    "over" (top: Color, bottom: Color) -> Color, with |e, call| over(e, call.placed(0)?, call.placed(1)?), "One colour laid over another, by its alpha.",
+    "over" (top: Color, bottom: Color) -> Color, with |e, call| over(e, call.placed(0), call.placed(1)), "One colour laid over another, by its alpha.",
         ["over(#f008, #00f).a" => [1.0]];
     "luminance" (color: Color) -> Float, op Luminance, "Relative luminance, 0 to 1.", ["luminance(#fff)" => [1.0]];
     "to_hsv" (color: Color) -> Vec3, op ToHsv, "Hue, saturation, value.", ["to_hsv(#f00)" => [0.0, 1.0, 1.0]];
@@ -83,31 +84,30 @@ fn color_of<'b>(
     call: &Call<'_, 'b>,
     op: Op,
     shares: &[usize],
-) -> Option<Typed<'b>> {
+) -> Result<Typed<'b>, Reported> {
     in_range(e, call, shares)?;
     let [a, b, c, alpha] = [0, 1, 2, 3].map(|k| call.value(k));
-    let (a, b, c, alpha) = (a?, b?, c?, alpha?);
     if op == Op::Color {
-        return Some(e.apply(op, &[a, b, c, alpha], Unit::Scalar));
+        return Ok(e.apply(op, &[a, b, c, alpha], Unit::Scalar));
     }
     let color = e.apply(op, &[a, b, c], Unit::Scalar);
     let is_opaque = alpha.number() == Some(1.0);
-    Some(if is_opaque { color } else { e.apply(Op::WithAlpha, &[color, alpha], Unit::Scalar) })
+    Ok(if is_opaque { color } else { e.apply(Op::WithAlpha, &[color, alpha], Unit::Scalar) })
 }
 
-fn oklch<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn oklch<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let op = if call.word(4) == "yes" { Op::OklchInside } else { Op::Oklch };
     color_of(e, call, op, LIGHTNESS)
 }
 
 /// Checks the components of a colour that are constants.
-fn in_range(e: &mut Elaborator<'_, '_>, call: &Call<'_, '_>, shares: &[usize]) -> Option<()> {
-    let number = |at: usize| call.value(at).and_then(|value| value.number());
+fn in_range(e: &mut Elaborator<'_, '_>, call: &Call<'_, '_>, shares: &[usize]) -> Result<(), Reported> {
+    let number = |at: usize| call.value(at).number();
     let outside = shares.iter().find_map(|&at| {
         let number = number(at).filter(|number| !(0.0..=1.0).contains(number))?;
         Some((at, number))
     });
-    let Some((at, found)) = outside else { return Some(()) };
+    let Some((at, found)) = outside else { return Ok(()) };
     let name = call.function.parameters[at].name;
     let message = format!("the argument `{name}` of `{}` is {found}, expected 0 to 1", call.function.name);
     let bytes = [0, 1, 2].map(|at| number(at).filter(|n| n.fract() == 0.0 && (0.0..=255.0).contains(n)));
@@ -123,25 +123,25 @@ fn in_range(e: &mut Elaborator<'_, '_>, call: &Call<'_, '_>, shares: &[usize]) -
     e.fail(Problem::new(Code::OutOfRange, call.spans[at], message).help(help))
 }
 
-fn palette<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, stops: Stops) -> Option<Typed<'b>> {
+fn palette<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, stops: Stops) -> Result<Typed<'b>, Reported> {
     let b = e.builder;
     let stop = |&[l, c, h]: &[f64; 3]| {
         let color = b.oklch(l, c, h);
         Typed { has_full_alpha: true, ..Typed::new(color, Unit::Scalar, None) }
     };
     let stops: Vec<Typed<'b>> = stops.iter().map(stop).collect();
-    Some(ramp(e, call.value(0)?, &stops, "oklab"))
+    Ok(ramp(e, call.value(0), &stops, "oklab"))
 }
 
-fn cosine_palette<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn cosine_palette<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let [t, base, amplitude, frequency, shift] = [0, 1, 2, 3, 4].map(|k| call.value(k));
-    let turns = e.apply(Op::Mul, &[frequency?, t?], Unit::Scalar);
-    let turns = e.apply(Op::Add, &[turns, shift?], Unit::Scalar);
+    let turns = e.apply(Op::Mul, &[frequency, t], Unit::Scalar);
+    let turns = e.apply(Op::Add, &[turns, shift], Unit::Scalar);
     let wave = e.apply(Op::CosTurns, &[turns], Unit::Scalar);
-    let wave = e.apply(Op::Mul, &[amplitude?, wave], Unit::Scalar);
-    let rgb = e.apply(Op::Add, &[base?, wave], Unit::Scalar);
+    let wave = e.apply(Op::Mul, &[amplitude, wave], Unit::Scalar);
+    let rgb = e.apply(Op::Add, &[base, wave], Unit::Scalar);
     let (parts, one) = ([0, 1, 2].map(|k| e.part(rgb, k)), e.float(1.0));
-    Some(e.apply(Op::Color, &[parts[0], parts[1], parts[2], one], Unit::Scalar))
+    Ok(e.apply(Op::Color, &[parts[0], parts[1], parts[2], one], Unit::Scalar))
 }
 
 /// Through evenly spaced colours.
@@ -210,7 +210,7 @@ pub(in crate::language) fn over<'b>(
     e: &mut Elaborator<'_, 'b>,
     top: (Typed<'b>, Span),
     bottom: (Typed<'b>, Span),
-) -> Option<Typed<'b>> {
+) -> Result<Typed<'b>, Reported> {
     let t = e.convert(top.0, Type::Color, Unit::Scalar, top.1, "what lies on top")?;
     let b = e.convert(bottom.0, Type::Color, Unit::Scalar, bottom.1, "what lies below")?;
     e.one_domain(&[(t, top.1), (b, bottom.1)])?;
@@ -226,5 +226,5 @@ pub(in crate::language) fn over<'b>(
     // The share knows of the alphas, so the components are mixed as they are.
     let shares = e.apply(Op::Color, &[share; 4], Unit::Scalar);
     let mixed = e.apply(Op::Mix, &[b, t, shares], Unit::Scalar);
-    Some(e.apply(Op::WithAlpha, &[mixed, alpha], Unit::Scalar))
+    Ok(e.apply(Op::WithAlpha, &[mixed, alpha], Unit::Scalar))
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Elaborator, Typed};
+use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::program::{Op, Unit};
 
@@ -44,9 +45,9 @@ chapter! {
         ["cubic_bezier(0, 0, 1, 1, 0.25)" => [0.25]; "cubic_bezier(0.42, 0, 0.58, 1, 0.5)" => [0.5]];
 }
 
-fn cubic_bezier<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn cubic_bezier<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     for (at, name) in [(0, "x1"), (2, "x2")] {
-        let (x, span) = call.placed(at)?;
+        let (x, span) = call.placed(at);
         if let Some(x) = x.number().filter(|x| !(0.0..=1.0).contains(x)) {
             let message =
                 format!("{name} is {x}, and the handles of a timing curve lie in 0..1 from left to right");
@@ -54,5 +55,5 @@ fn cubic_bezier<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<T
             return e.fail(Problem::new(Code::OutOfRange, span, message).help(help));
         }
     }
-    Some(e.apply(Op::CubicBezier, &call.values(), Unit::Scalar))
+    Ok(e.apply(Op::CubicBezier, &call.values(), Unit::Scalar))
 }

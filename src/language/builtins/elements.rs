@@ -2,6 +2,7 @@
 
 use super::{EDGES, MANY};
 use crate::language::elaborate::{Call, Elaborator, Typed};
+use crate::language::problems::Reported;
 use crate::program::{Edge, Reduction};
 
 chapter! {
@@ -28,9 +29,9 @@ fn neighbor<'b>(
     call: &Call<'_, 'b>,
     offset: i32,
     edge: &str,
-) -> Option<Typed<'b>> {
-    let value = call.value(0)?;
+) -> Result<Typed<'b>, Reported> {
+    let value = call.value(0);
     let (field, _) = e.field_of(call)?;
     let edge = if edge == "wrap" { Edge::Wrap } else { Edge::Clamp };
-    Some(Typed::new(e.builder.neighbor(field, offset, edge), value.unit, value.element))
+    Ok(Typed::new(e.builder.neighbor(field, offset, edge), value.unit, value.element))
 }

@@ -1,6 +1,7 @@
 //! A row of a chapter: the signature of a function, its documentation, examples, and how a call becomes operations.
 
 use crate::language::elaborate::{Call, Elaborator, Typed, computed};
+use crate::language::problems::Reported;
 use crate::program::{Op, Type, Unit};
 
 /// The type of a parameter.
@@ -218,7 +219,8 @@ impl ReturnType {
 }
 
 /// Makes the operations of a call. None where something is wrong with it, which has been reported.
-pub(crate) type Lowering = for<'a, 'b> fn(&mut Elaborator<'a, 'b>, &Call<'a, 'b>) -> Option<Typed<'b>>;
+pub(crate) type Lowering =
+    for<'a, 'b> fn(&mut Elaborator<'a, 'b>, &Call<'a, 'b>) -> Result<Typed<'b>, Reported>;
 
 /// How a call becomes operations.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,7 @@
 use super::MANY;
 use crate::diagnostic::{Code, quote};
 use crate::language::elaborate::{Call, Elaborator, Element, Typed};
+use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::program::{Arg, Op, Unit};
 
@@ -27,12 +28,12 @@ chapter! {
         "The digits of an int in a base, mirrored behind the point.", ["radical_inverse(1, 2)" => [0.5]];
 }
 
-fn grid<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn grid<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let element = e.element(call)?;
     check_cells(e, element, call);
     let sides = [0, 1].map(|k| e.builder.int(call.constant(k) as i32).into());
     let cells = layout(e, Op::LayoutGrid, element, &sides);
-    in_box(e, cells, call, 2)
+    Ok(in_box(e, cells, call, 2))
 }
 
 /// Warns where a grid has no cells for some of the elements.
@@ -48,16 +49,16 @@ fn check_cells(e: &mut Elaborator<'_, '_>, element: Element, call: &Call<'_, '_>
     e.warning(Problem::new(Code::FewCells, call.span, message).help(help));
 }
 
-fn halton<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn halton<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let element = e.element(call)?;
     let points = layout(e, Op::LayoutHalton, element, &[]);
-    in_box(e, points, call, 0)
+    Ok(in_box(e, points, call, 0))
 }
 
-fn line<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn line<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let element = e.element(call)?;
-    let ends = [call.value(0)?.value.into(), call.value(1)?.value.into()];
-    Some(layout(e, Op::LayoutLine, element, &ends))
+    let ends = [call.value(0).value.into(), call.value(1).value.into()];
+    Ok(layout(e, Op::LayoutLine, element, &ends))
 }
 
 fn layout<'b>(e: &mut Elaborator<'_, 'b>, op: Op, element: Element, arguments: &[Arg<'b>]) -> Typed<'b> {
@@ -65,38 +66,30 @@ fn layout<'b>(e: &mut Elaborator<'_, 'b>, op: Op, element: Element, arguments: &
 }
 
 /// A layout of `0..1` in another box, given by two arguments.
-fn in_box<'b>(
-    e: &mut Elaborator<'_, 'b>,
-    points: Typed<'b>,
-    call: &Call<'_, 'b>,
-    first: usize,
-) -> Option<Typed<'b>> {
-    let (from, to) = (call.value(first)?, call.value(first + 1)?);
+fn in_box<'b>(e: &mut Elaborator<'_, 'b>, points: Typed<'b>, call: &Call<'_, 'b>, first: usize) -> Typed<'b> {
+    let (from, to) = (call.value(first), call.value(first + 1));
     let is = |v: Typed<'b>, number| v.constant.is_some_and(|c| c[0] == number && c[1] == number);
-    if is(from, 0.0) && is(to, 1.0) {
-        return Some(points);
-    }
-    Some(e.apply(Op::Mix, &[from, to, points], Unit::Scalar))
+    if is(from, 0.0) && is(to, 1.0) { points } else { e.apply(Op::Mix, &[from, to, points], Unit::Scalar) }
 }
 
 /// A layout around a centre.
-fn around<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Option<Typed<'b>> {
+fn around<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Result<Typed<'b>, Reported> {
     let element = e.element(call)?;
     let points = layout(e, op, element, &[]);
-    let (center, radius) = (call.value(0)?, call.value(1)?);
+    let (center, radius) = (call.value(0), call.value(1));
     let is_middle = center.constant.is_some_and(|c| c[0] == 0.5 && c[1] == 0.5);
     if is_middle && radius.number() == Some(0.5) {
-        return Some(points);
+        return Ok(points);
     }
     let (half, two) = (e.float(0.5), e.float(2.0));
     let out = e.apply(Op::Sub, &[points, half], Unit::Scalar);
     let diameter = e.apply(Op::Mul, &[radius, two], Unit::Scalar);
     let scaled = e.apply(Op::Mul, &[out, diameter], Unit::Scalar);
-    Some(e.apply(Op::Add, &[center, scaled], Unit::Scalar))
+    Ok(e.apply(Op::Add, &[center, scaled], Unit::Scalar))
 }
 
-fn radical_inverse<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let bits = e.apply(Op::IntToUint, &[call.value(0)?], Unit::Scalar);
+fn radical_inverse<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let bits = e.apply(Op::IntToUint, &[call.value(0)], Unit::Scalar);
     let base = call.constant(1) as u32;
-    Some(Typed::new(e.builder.radical_inverse(bits.value, base), Unit::Scalar, bits.element))
+    Ok(Typed::new(e.builder.radical_inverse(bits.value, base), Unit::Scalar, bits.element))
 }

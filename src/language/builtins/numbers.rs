@@ -3,6 +3,7 @@
 use super::{ARCS, MIXES, SPACES};
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Constant, Elaborator, Typed, computed};
+use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::program::{Op, Reduction, Type, Unit};
 
@@ -66,22 +67,22 @@ fn extreme<'b>(
     call: &Call<'_, 'b>,
     op: Op,
     reduction: Reduction,
-) -> Option<Typed<'b>> {
-    let values = call.values();
-    let (first, rest) = values.split_first()?;
+) -> Result<Typed<'b>, Reported> {
+    let (first, values) = (call.value(0), call.values());
+    let rest = &values[1..];
     if rest.is_empty() {
         return e.reduction(reduction, call);
     }
     let unit = computed(first.unit);
-    Some(rest.iter().fold(*first, |so_far, &value| e.apply(op, &[so_far, value], unit)))
+    Ok(rest.iter().fold(first, |so_far, &value| e.apply(op, &[so_far, value], unit)))
 }
 
-fn clamp<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let [x, low, high] = [call.value(0)?, call.value(1)?, call.value(2)?];
+fn clamp<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let [x, low, high] = [call.value(0), call.value(1), call.value(2)];
     let unit = computed(x.unit);
     let is = |v: Typed<'b>, number| v.number() == Some(number) && v.ty == Type::Float;
     if is(low, 0.0) && is(high, 1.0) {
-        return Some(e.apply(Op::Clamp01, &[x], unit));
+        return Ok(e.apply(Op::Clamp01, &[x], unit));
     }
     if let (Some(l), Some(h)) = (low.constant, high.constant)
         && (0..low.ty.stride().max(high.ty.stride()) as usize).any(|k| {
@@ -93,11 +94,11 @@ fn clamp<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b
         let problem = Problem::new(Code::OutOfRange, call.spans[1], message);
         return e.fail(problem.related("the upper end", call.spans[2]).help("give the lower end first"));
     }
-    Some(e.apply(Op::Clamp, &[x, low, high], unit))
+    Ok(e.apply(Op::Clamp, &[x, low, high], unit))
 }
 
-fn mix<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let [from, to, t] = [call.value(0)?, call.value(1)?, call.value(2)?];
+fn mix<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let [from, to, t] = [call.value(0), call.value(1), call.value(2)];
     let op = mix_in(call.word(3));
     if op != Op::Mix && from.ty != Type::Color {
         let message = format!("only colors are mixed in a space, and these are {}", from.what());
@@ -111,11 +112,11 @@ fn mix<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>>
     // How far an angle goes is as it is written: a dial from -135deg to 135deg does not go through the gap. A phase
     // has no whole turns to write.
     if way == "short" || (way.is_empty() && from.unit == Unit::Phase) {
-        return Some(mix_short(e, from, to, t));
+        return Ok(mix_short(e, from, to, t));
     }
     // Between ints there are other numbers.
     let [from, to] = [from, to].map(|v| if v.ty == Type::Int { e.int_to_float(v) } else { v });
-    Some(e.apply(op, &[from, to, t], computed(from.unit)))
+    Ok(e.apply(op, &[from, to, t], computed(from.unit)))
 }
 
 /// From one angle or phase to another, by the shorter arc.
@@ -132,45 +133,44 @@ pub(super) fn mix_in(space: &str) -> Op {
     MIXES.iter().find(|(name, _)| *name == space).map_or(Op::Mix, |&(_, op)| op)
 }
 
-fn remap<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn remap<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let [x, a, b, c, d] = [0, 1, 2, 3, 4].map(|k| call.value(k));
-    let (x, a, b, c, d) = (x?, a?, b?, c?, d?);
     let into = e.apply(Op::Sub, &[x, a], Unit::Scalar);
     let range = e.apply(Op::Sub, &[b, a], Unit::Scalar);
     let share = e.apply(Op::Div, &[into, range], Unit::Scalar);
-    Some(e.apply(Op::Mix, &[c, d, share], Unit::Scalar))
+    Ok(e.apply(Op::Mix, &[c, d, share], Unit::Scalar))
 }
 
-fn div<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let (a, b) = (call.value(0)?, call.value(1)?);
+fn div<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (a, b) = (call.value(0), call.value(1));
     let quotient = e.apply(Op::Div, &[a, b], Unit::Scalar);
-    Some(if a.ty == Type::Int { quotient } else { e.apply(Op::Floor, &[quotient], Unit::Scalar) })
+    Ok(if a.ty == Type::Int { quotient } else { e.apply(Op::Floor, &[quotient], Unit::Scalar) })
 }
 
-fn int<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let (value, span) = call.placed(0)?;
+fn int<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (value, span) = call.placed(0);
     let number = match value.ty {
-        Type::Int => return Some(value),
+        Type::Int => return Ok(value),
         Type::Bool => e.apply(Op::BoolToFloat, &[value], Unit::Scalar),
         _ => e.convert(value, Type::Float, Unit::Scalar, span, "the argument of `int`")?,
     };
-    Some(e.apply(Op::ToInt, &[number], Unit::Scalar))
+    Ok(e.apply(Op::ToInt, &[number], Unit::Scalar))
 }
 
-fn float<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let (value, span) = call.placed(0)?;
+fn float<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (value, span) = call.placed(0);
     if value.ty == Type::Bool {
-        return Some(e.apply(Op::BoolToFloat, &[value], Unit::Scalar));
+        return Ok(e.apply(Op::BoolToFloat, &[value], Unit::Scalar));
     }
     e.convert(value, Type::Float, Unit::Scalar, span, "the argument of `float`")
 }
 
-fn scalar<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let (value, span) = call.placed(0)?;
+fn scalar<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (value, span) = call.placed(0);
     e.convert(value, Type::Float, Unit::Scalar, span, "the argument")
 }
 
-fn bit_not<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn bit_not<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let all_bits = e.int(-1);
-    Some(e.apply(Op::BitXor, &[call.value(0)?, all_bits], Unit::Scalar))
+    Ok(e.apply(Op::BitXor, &[call.value(0), all_bits], Unit::Scalar))
 }

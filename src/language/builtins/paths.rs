@@ -5,6 +5,7 @@ use crate::diagnostic::Code;
 use crate::draw::FillRule;
 use crate::language::elaborate::{Call, Elaborator, Taken, Typed};
 use crate::language::path::{self as outline, Fault, Outline};
+use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::program::{Op, Unit};
 
@@ -33,8 +34,8 @@ chapter! {
 }
 
 /// An outline that is written as SVG writes it.
-fn path<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let Some(&Taken::Text(text, span)) = call.taken.first() else { return None };
+fn path<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (text, span) = call.text(0);
     let outline = outline::parse(text).map_err(|fault| Fault {
         help: "a path is letters and numbers as in SVG: `M 0 0 L 0.5 0 C ... Z`, within -0.5 to 0.5 or with a `fit`",
         ..fault
@@ -47,10 +48,10 @@ fn through<'b>(
     e: &mut Elaborator<'_, 'b>,
     call: &Call<'_, 'b>,
     make: fn(&[[f64; 2]], bool) -> Result<Outline, Fault>,
-) -> Option<Typed<'b>> {
+) -> Result<Typed<'b>, Reported> {
     // Behind the points are `closed`, `fit` and `fill_rule`.
     let closed = call.taken.len() - 3;
-    let points = (0..closed).filter_map(|at| call.value(at)?.constant);
+    let points = (0..closed).filter_map(|at| call.optional(at)?.constant);
     let points: Vec<[f64; 2]> = points.map(|c| [c[0], c[1]]).collect();
     let outline = make(&points, call.word(closed) == "yes");
     finished(e, call, outline, call.span)
@@ -62,7 +63,7 @@ fn finished<'b>(
     call: &Call<'_, 'b>,
     outline: Result<Outline, Fault>,
     span: Span,
-) -> Option<Typed<'b>> {
+) -> Result<Typed<'b>, Reported> {
     let at = call.taken.len() - 2;
     let mut outline = match outline {
         Ok(outline) => outline,
@@ -72,11 +73,16 @@ fn finished<'b>(
     };
     let is_fitted = fit(e, &mut outline, call, at)?;
     let fill_rule = FillRule::from_name(call.word(at + 1)).unwrap_or_default();
-    Some(e.add_path(&outline, fill_rule, span, is_fitted))
+    Ok(e.add_path(&outline, fill_rule, span, is_fitted))
 }
 
 /// Brings an outline that is in units of its own into the box from -0.5 to 0.5; false where it is there already.
-fn fit(e: &mut Elaborator<'_, '_>, outline: &mut Outline, call: &Call<'_, '_>, at: usize) -> Option<bool> {
+fn fit<'b>(
+    e: &mut Elaborator<'_, 'b>,
+    outline: &mut Outline,
+    call: &Call<'_, 'b>,
+    at: usize,
+) -> Result<bool, Reported> {
     let span = call.spans[at];
     let bounds = match call.taken[at] {
         Taken::Word("yes") => {
@@ -95,7 +101,7 @@ fn fit(e: &mut Elaborator<'_, '_>, outline: &mut Outline, call: &Call<'_, '_>, a
             }
         },
         Taken::Value(value) => {
-            let [width, height, ..] = value.constant?;
+            let [width, height, ..] = e.constant(value, span, "the box to fit")?;
             let height = if value.ty.stride() == 1 { width } else { height };
             if width <= 0.0 || height <= 0.0 {
                 let message = format!("the box to fit is {width} wide and {height} high, expected above 0");
@@ -104,15 +110,20 @@ fn fit(e: &mut Elaborator<'_, '_>, outline: &mut Outline, call: &Call<'_, '_>, a
             }
             [[0.0; 2], [width, height]]
         }
-        Taken::Word(_) | Taken::Missing => return Some(false),
+        Taken::Word(_) | Taken::Missing => return Ok(false),
     };
     outline.fit(bounds);
-    Some(true)
+    Ok(true)
 }
 
 /// A value at a share of an outline's length. The outline is one for all elements.
-fn at_share<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op, unit: Unit) -> Option<Typed<'b>> {
-    let (shape, span) = call.placed(0)?;
-    let (shape, t) = (e.uniform(shape, span, "the shape")?, call.value(1)?);
-    Some(e.apply(op, &[shape, t], unit))
+fn at_share<'b>(
+    e: &mut Elaborator<'_, 'b>,
+    call: &Call<'_, 'b>,
+    op: Op,
+    unit: Unit,
+) -> Result<Typed<'b>, Reported> {
+    let (shape, span) = call.placed(0);
+    let (shape, t) = (e.uniform(shape, span, "the shape")?, call.value(1));
+    Ok(e.apply(op, &[shape, t], unit))
 }

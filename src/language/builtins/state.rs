@@ -3,6 +3,7 @@
 
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Elaborator, Typed, computed};
+use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::program::{Builder, Type, Unit, Value, limits};
 
@@ -31,7 +32,7 @@ chapter! {
         "x as it was so many frames or so long ago; its first value until then. A time that changes needs `max`.",
         ["delay(frame, 3)" => [7.0], at 10; "delay(frame, 100ms)" => [4.0], at 10];
     "hold" (x: Any, when: Bool) -> First,
-        with |e, call| plain(e, call, call.value(0)?.unit, |b, key, [x, when]| b.sample_and_hold(key, x, when)),
+        with |e, call| plain(e, call, call.value(0).unit, |b, key, [x, when]| b.sample_and_hold(key, x, when)),
         "x while the condition is true, and then what it last was (sample and hold). Starts at x.",
         ["hold(frame, frame % 4 == 0)" => [8.0], at 10];
     "toggle" (trigger: Bool) -> Bool, with |e, call| plain(e, call, Unit::Scalar, |b, key, [trigger]| b.toggle(key, trigger)),
@@ -49,40 +50,40 @@ chapter! {
         ["hysteresis(frame, 3, 6)" => [0.0], at 5; "hysteresis(frame, 3, 6)" => [1.0], at 7];
 }
 
-fn lag<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn lag<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     follow(e, call, |e, key| {
-        let (target, time) = (call.value(0)?, call.value(1)?.value);
-        Some(match target.goes_round() {
+        let (target, time) = (call.value(0), call.value(1).value);
+        Ok(match target.goes_round() {
             true => e.builder.lag_around(key, target.value, time),
             false => e.builder.lag(key, target.value, time),
         })
     })
 }
 
-fn slew<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn slew<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     follow(e, call, |e, key| {
-        let target = call.value(0)?;
+        let target = call.value(0);
         let up = speed(e, call, 1)?;
-        let down = if call.value(2).is_some() { speed(e, call, 2)? } else { up };
-        Some(match target.goes_round() {
+        let down = if call.optional(2).is_some() { speed(e, call, 2)? } else { up };
+        Ok(match target.goes_round() {
             true => e.builder.slew_around(key, target.value, up, down),
             false => e.builder.slew(key, target.value, up, down),
         })
     })
 }
 
-fn spring<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn spring<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     follow(e, call, |e, key| {
-        let target = call.value(0)?;
+        let target = call.value(0);
         let [stiffness, damping] = spring_of(e, call)?;
-        let velocity = match call.placed(6) {
+        let velocity = match call.optional_placed(6) {
             Some((velocity, span)) => {
                 let unit = computed(target.unit);
                 Some(e.convert(velocity, target.ty, unit, span, "the velocity of this spring")?.value)
             }
             None => None,
         };
-        Some(match target.goes_round() {
+        Ok(match target.goes_round() {
             true => e.builder.spring_around(key, target.value, stiffness, damping, velocity),
             false => e.builder.spring(key, target.value, stiffness, damping, velocity),
         })
@@ -93,13 +94,13 @@ fn spring<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'
 fn follow<'a, 'b>(
     e: &mut Elaborator<'a, 'b>,
     call: &Call<'_, 'b>,
-    make: impl FnOnce(&mut Elaborator<'a, 'b>, &str) -> Option<Value<'b>>,
-) -> Option<Typed<'b>> {
-    let unit = call.value(0)?.unit;
+    make: impl FnOnce(&mut Elaborator<'a, 'b>, &str) -> Result<Value<'b>, Reported>,
+) -> Result<Typed<'b>, Reported> {
+    let unit = call.value(0).unit;
     e.remembered(|e, key| {
         let value = make(e, key)?;
         let value = Typed::new(value, unit, call.element());
-        Some(if unit == Unit::Phase { e.in_cycle(value) } else { value })
+        Ok(if unit == Unit::Phase { e.in_cycle(value) } else { value })
     })
 }
 
@@ -109,22 +110,21 @@ fn plain<'b, const N: usize>(
     call: &Call<'_, 'b>,
     unit: Unit,
     make: impl FnOnce(&'b Builder, &str, [Value<'b>; N]) -> Value<'b>,
-) -> Option<Typed<'b>> {
-    let values: Vec<Value<'b>> = call.values().iter().map(|value| value.value).collect();
-    let values = values.try_into().ok()?;
-    e.remembered(|e, key| Some(Typed::new(make(e.builder, key, values), unit, call.element())))
+) -> Result<Typed<'b>, Reported> {
+    let values = std::array::from_fn(|at| call.value(at).value);
+    e.remembered(|e, key| Ok(Typed::new(make(e.builder, key, values), unit, call.element())))
 }
 
-fn integrate<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let unit = match call.value(0)?.unit {
+fn integrate<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let unit = match call.value(0).unit {
         unit @ (Unit::Turn | Unit::Second) => unit,
         _ => Unit::Scalar,
     };
     plain(e, call, unit, |b, key, [rate]| b.integrate(key, rate))
 }
 
-fn hysteresis<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
-    let ((low, low_span), (high, high_span)) = (call.placed(1)?, call.placed(2)?);
+fn hysteresis<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let ((low, low_span), (high, high_span)) = (call.placed(1), call.placed(2));
     if let (Some(l), Some(h)) = (low.number(), high.number())
         && l > h
     {
@@ -136,17 +136,17 @@ fn hysteresis<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typ
 }
 
 /// How fast a target is followed: by a plain number, or by what the target is itself.
-fn speed<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, at: usize) -> Option<Value<'b>> {
-    let (target, (by, span)) = (call.value(0)?, call.placed(at)?);
+fn speed<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, at: usize) -> Result<Value<'b>, Reported> {
+    let (target, (by, span)) = (call.value(0), call.placed(at));
     if by.ty.stride() > 1 {
         let what = if target.ty == Type::Float { "the speed of a number" } else { "the speed" };
-        return Some(e.convert(by, target.ty, Unit::Scalar, span, what)?.value);
+        return Ok(e.convert(by, target.ty, Unit::Scalar, span, what)?.value);
     }
     if by.unit == Unit::Turn && target.unit == Unit::Turn {
-        return Some(by.value);
+        return Ok(by.value);
     }
     let what = format!("the argument `{}` of `slew`", if at == 1 { "up" } else { "down" });
-    Some(e.convert(by, Type::Float, Unit::Scalar, span, &what)?.value)
+    Ok(e.convert(by, Type::Float, Unit::Scalar, span, &what)?.value)
 }
 
 /// The words that a spring is given by: the parameter, its name and its range.
@@ -159,9 +159,9 @@ const SPRING_WORDS: [(usize, &str, f64, f64); 5] = [
 ];
 
 /// The stiffness and the damping of a spring, in whichever words it is given.
-fn spring_of<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<[Value<'b>; 2]> {
+fn spring_of<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<[Value<'b>; 2], Reported> {
     for (at, name, low, high) in SPRING_WORDS {
-        let Some((value, span)) = call.placed(at) else { continue };
+        let Some((value, span)) = call.optional_placed(at) else { continue };
         if let Some(number) = value.number().filter(|number| !(low..=high).contains(number)) {
             let range = if high.is_finite() { format!("{low} to {high}") } else { "0 or more".into() };
             let message = format!("the {name} of this spring is {number}, expected {range}");
@@ -169,16 +169,16 @@ fn spring_of<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<[Val
             return e.fail(problem.help("use a value in that range"));
         }
     }
-    let given = SPRING_WORDS.map(|(at, ..)| call.value(at).map(|value| value.value));
+    let given = SPRING_WORDS.map(|(at, ..)| call.optional(at).map(|value| value.value));
     match given {
-        [Some(stiffness), Some(damping), None, None, None] => Some([stiffness, damping]),
+        [Some(stiffness), Some(damping), None, None, None] => Ok([stiffness, damping]),
         [None, None, Some(frequency), None, bounce] => {
             let bounce = bounce.unwrap_or(e.builder.float(0.0));
-            Some(e.builder.spring_of_frequency(frequency, bounce))
+            Ok(e.builder.spring_of_frequency(frequency, bounce))
         }
         [None, None, None, Some(response), bounce] => {
             let bounce = bounce.unwrap_or(e.builder.float(0.0));
-            Some(e.builder.spring_of_frequency(1.0 / response, bounce))
+            Ok(e.builder.spring_of_frequency(1.0 / response, bounce))
         }
         _ => {
             let problem = spring_words(call, given.map(|value| value.is_some()));
@@ -204,25 +204,25 @@ fn spring_words(call: &Call<'_, '_>, has: [bool; 5]) -> Problem {
     Problem::new(Code::SpringWords, call.span, message).help(help)
 }
 
-fn delay<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+fn delay<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     e.remembered(|e, key| {
-        let (x, by) = (call.value(0)?, call.value(1)?);
+        let (x, by) = (call.value(0), call.value(1));
         let value = match by.unit {
             Unit::Second => {
                 let longest = longest_delay(e, call)?;
                 e.builder.delay_up_to(key, x.value, by.value, longest)
             }
-            _ => e.builder.delay(key, x.value, by.number()? as u32),
+            _ => e.builder.delay(key, x.value, call.constant(1) as u32),
         };
-        Some(Typed::new(value, x.unit, call.element()))
+        Ok(Typed::new(value, x.unit, call.element()))
     })
 }
 
 /// How far back a delay in time may reach, in seconds.
-fn longest_delay<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<f64> {
-    let (by, span) = call.placed(1)?;
+fn longest_delay<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<f64, Reported> {
+    let (by, span) = call.placed(1);
     e.uniform(by, span, "the time of a delay")?;
-    let longest = match (call.value(2).and_then(|max| max.number()), by.number()) {
+    let longest = match (call.optional(2).and_then(|max| max.number()), by.number()) {
         (Some(max), _) => max,
         (None, Some(seconds)) if seconds >= 0.0 => seconds,
         (None, Some(seconds)) => {
@@ -241,5 +241,5 @@ fn longest_delay<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Option<
         let message = format!("a delay of {longest} s would remember {samples} frames, the most is {most}");
         return e.fail(Problem::new(Code::OutOfRange, span, message).help("use a shorter time"));
     }
-    Some(longest)
+    Ok(longest)
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Affine, Elaborator, Element, Typed};
+use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::math::constants::{GOLDEN_ANGLE_TURNS, GOLDEN_RATIO};
 use crate::program::{Op, Unit};
@@ -23,7 +24,7 @@ pub(crate) enum Origin {
     /// The frame, the run or nothing: it is the same everywhere.
     Frame(for<'a, 'b> fn(&mut Elaborator<'a, 'b>) -> Typed<'b>),
     /// The element, or its domain: it is there inside a domain block, and as a member of a domain.
-    Element(for<'a, 'b> fn(&mut Elaborator<'a, 'b>, Element) -> Option<Typed<'b>>),
+    Element(for<'a, 'b> fn(&mut Elaborator<'a, 'b>, Element) -> Result<Typed<'b>, Reported>),
 }
 
 impl BuiltinValue {
@@ -80,38 +81,38 @@ values! {
     "rank" "float" "(index + 0.5) / count: inside 0 to 1, evenly."
         Element rank;
     "count" "int" "How many elements the domain has."
-        Element |e, element| Some(Typed::new(e.builder.count(element.domain), Unit::Scalar, None));
+        Element |e, element| Ok(Typed::new(e.builder.count(element.domain), Unit::Scalar, None));
     "id" "int" "The element's identity: stays with it."
         Element id;
     "age" "time" "Seconds since the element came; where it was born, since its own exact time."
-        Element |e, element| Some(Typed::new(e.builder.age(element.domain), Unit::Second, Some(element))), gives_way;
+        Element |e, element| Ok(Typed::new(e.builder.age(element.domain), Unit::Second, Some(element))), gives_way;
     "life" "float" "How much of its life an element that was born has lived, in [0, 1)."
         Element life, gives_way;
     "is_new" "bool" "Whether the element came in this frame."
-        Element |e, element| Some(Typed::new(e.builder.is_new(element.domain), Unit::Scalar, Some(element))), gives_way;
+        Element |e, element| Ok(Typed::new(e.builder.is_new(element.domain), Unit::Scalar, Some(element))), gives_way;
 }
 
-fn index<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
+fn index<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, Reported> {
     let b = e.builder;
     let affine = Affine { scale: b.float(1.0), offset: b.float(0.0), of_index: true };
-    Some(Typed { affine: Some(affine), ..Typed::new(b.index(element.domain), Unit::Scalar, Some(element)) })
+    Ok(Typed { affine: Some(affine), ..Typed::new(b.index(element.domain), Unit::Scalar, Some(element)) })
 }
 
-fn rank<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
+fn rank<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, Reported> {
     let b = e.builder;
     let count = b.count(element.domain).to_float();
     let affine = Affine { scale: 1.0 / count, offset: 0.5 / count, of_index: false };
-    Some(Typed { affine: Some(affine), ..Typed::new(b.rank(element.domain), Unit::Scalar, Some(element)) })
+    Ok(Typed { affine: Some(affine), ..Typed::new(b.rank(element.domain), Unit::Scalar, Some(element)) })
 }
 
-fn id<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
+fn id<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, Reported> {
     let id = e.builder.element(Op::Id, element.domain, &[]).op(Op::UintToInt, &[]);
-    Some(Typed::new(id, Unit::Scalar, Some(element)))
+    Ok(Typed::new(id, Unit::Scalar, Some(element)))
 }
 
-fn life<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Option<Typed<'b>> {
+fn life<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, Reported> {
     if e.is_born(element.domain) {
-        return Some(Typed::new(e.builder.life(element.domain), Unit::Scalar, Some(element)));
+        return Ok(Typed::new(e.builder.life(element.domain), Unit::Scalar, Some(element)));
     }
     let name = e.builder.domain_name(element.domain);
     let message = format!("elements of `{name}` have no life: only those that are born have one");

@@ -4,9 +4,10 @@ use super::Elaborator;
 use super::value::{Element, Typed};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{DefaultValue, Function, ParamType, Parameter, Positions};
+use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name};
-use crate::program::{Type, Unit};
+use crate::program::{Builder, Type, Unit};
 
 /// The signature that a call must fit: of a built-in function, or of one of the patch.
 pub(super) struct Callee<'s> {
@@ -31,7 +32,7 @@ pub(super) struct Expected<'s> {
 pub(super) struct Placed<'a> {
     pub(super) slots: Vec<Vec<&'a Argument>>,
     /// Whether each has found its place.
-    pub(super) is_good: bool,
+    pub(super) outcome: Result<(), Reported>,
 }
 
 /// An argument that was matched to its parameter.
@@ -62,20 +63,34 @@ pub(in crate::language) struct Call<'a, 'b> {
     pub(in crate::language) spans: Vec<Span>,
     /// Of the whole call.
     pub(in crate::language) span: Span,
+    builder: &'b Builder,
 }
 
 impl<'a, 'b> Call<'a, 'b> {
-    /// The value of an argument that is one.
-    pub(in crate::language) fn value(&self, at: usize) -> Option<Typed<'b>> {
+    /// The value of an argument that is always one: the function's row says so.
+    pub(in crate::language) fn value(&self, at: usize) -> Typed<'b> {
+        self.optional(at).unwrap_or_else(|| {
+            debug_assert!(false, "argument {at} of {} is a value", self.function.name);
+            Typed::new(self.builder.float(0.0), Unit::Scalar, None)
+        })
+    }
+
+    /// As [`value`](Self::value), with its place.
+    pub(in crate::language) fn placed(&self, at: usize) -> (Typed<'b>, Span) {
+        (self.value(at), self.spans[at])
+    }
+
+    /// The value of an argument; `None` where it was left out, or is a word or a text.
+    pub(in crate::language) fn optional(&self, at: usize) -> Option<Typed<'b>> {
         match self.taken.get(at)? {
             Taken::Value(value) => Some(*value),
             Taken::Word(_) | Taken::Text(..) | Taken::Missing => None,
         }
     }
 
-    /// The value with its place.
-    pub(in crate::language) fn placed(&self, at: usize) -> Option<(Typed<'b>, Span)> {
-        Some((self.value(at)?, self.spans[at]))
+    /// As [`optional`](Self::optional), with its place.
+    pub(in crate::language) fn optional_placed(&self, at: usize) -> Option<(Typed<'b>, Span)> {
+        Some((self.optional(at)?, self.spans[at]))
     }
 
     /// The word of an argument that is one; empty where it was left out.
@@ -86,24 +101,32 @@ impl<'a, 'b> Call<'a, 'b> {
         }
     }
 
+    /// The text of an argument that is one, and its place.
+    pub(in crate::language) fn text(&self, at: usize) -> (&'a str, Span) {
+        match self.taken.get(at) {
+            Some(&Taken::Text(text, span)) => (text, span),
+            Some(Taken::Value(_) | Taken::Word(_) | Taken::Missing) | None => ("", self.span),
+        }
+    }
+
     /// All values.
     pub(in crate::language) fn values(&self) -> Vec<Typed<'b>> {
-        (0..self.taken.len()).filter_map(|at| self.value(at)).collect()
+        (0..self.taken.len()).filter_map(|at| self.optional(at)).collect()
     }
 
     /// All values with their places.
     fn all_placed(&self) -> Vec<(Typed<'b>, Span)> {
-        (0..self.taken.len()).filter_map(|at| self.placed(at)).collect()
+        (0..self.taken.len()).filter_map(|at| self.optional_placed(at)).collect()
     }
 
     /// The constant of an argument that was checked to be one.
     pub(in crate::language) fn constant(&self, at: usize) -> f64 {
-        self.value(at).and_then(|value| value.constant).map_or(0.0, |c| c[0])
+        self.optional(at).and_then(|value| value.constant).map_or(0.0, |c| c[0])
     }
 
     /// The element that the arguments belong to.
     pub(in crate::language) fn element(&self) -> Option<Element> {
-        (0..self.taken.len()).find_map(|at| self.value(at)?.element)
+        (0..self.taken.len()).find_map(|at| self.optional(at)?.element)
     }
 }
 
@@ -159,7 +182,7 @@ impl<'s> Callee<'s> {
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// Which argument belongs to which parameter. Arguments without a name come first, in order.
     pub(super) fn place(&mut self, callee: &Callee<'_>, arguments: &'a [Argument]) -> Placed<'a> {
-        let mut placed = Placed { slots: vec![Vec::new(); callee.parameters.len()], is_good: true };
+        let mut placed = Placed { slots: vec![Vec::new(); callee.parameters.len()], outcome: Ok(()) };
         let mut at = 0;
         for argument in arguments {
             let span = argument.name.as_ref().map_or(argument.value.span, |label| label.span);
@@ -182,8 +205,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 (None, Some(label)) => callee.unknown_parameter(label),
                 (None, None) => callee.one_too_many(span),
             };
-            placed.is_good = false;
-            self.problem(problem);
+            placed.outcome = self.fail(problem);
             // More arguments beyond the last parameter would say the same.
             if row.is_none() && argument.name.is_none() {
                 break;
@@ -199,18 +221,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         arguments: &'a [Argument],
         call: Span,
         name: Span,
-    ) -> Option<Matched<'a>> {
+    ) -> Result<Matched<'a>, Reported> {
         let callee = Callee::built_in(function);
-        let Placed { mut slots, is_good } = self.place(&callee, arguments);
+        let Placed { mut slots, outcome } = self.place(&callee, arguments);
         if let Positions::Lone(lone) = function.positions
             && matches!(arguments, [Argument { name: None, .. }])
             && let Some(row) = function.parameters.iter().position(|p| p.name == lone)
         {
             slots.swap(0, row);
         }
-        if !is_good {
-            return None;
-        }
+        outcome?;
         if let Some(problem) = callee.missing(&slots, name) {
             return self.fail(problem);
         }
@@ -222,15 +242,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             given
         });
-        Some(Matched { function, given: given.collect(), span: call })
+        Ok(Matched { function, given: given.collect(), span: call })
     }
 
     /// Evaluates and converts all arguments.
-    pub(super) fn take_all(&mut self, matched: &Matched<'a>) -> Option<Call<'a, 'b>> {
+    pub(super) fn take_all(&mut self, matched: &Matched<'a>) -> Result<Call<'a, 'b>, Reported> {
         let Matched { function, given, span } = matched;
-        let taken: Vec<Option<Taken<'a, 'b>>> =
+        let taken: Vec<Result<Taken<'a, 'b>, Reported>> =
             given.iter().map(|given| self.take(function, given)).collect();
-        let mut taken: Vec<Taken<'a, 'b>> = taken.into_iter().collect::<Option<_>>()?;
+        let mut taken: Vec<Taken<'a, 'b>> = taken.into_iter().collect::<Result<_, _>>()?;
         let spans: Vec<Span> = given.iter().map(|given| given.span).collect();
         // Those that must be alike get one type and one unit.
         let mut rows = Vec::new();
@@ -242,41 +262,39 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         }
         if values.len() > 1 {
-            for (row, value) in rows.into_iter().zip(self.broadcast_alike(&values)?) {
+            self.broadcast_alike(&mut values)?;
+            for (row, (value, _)) in rows.into_iter().zip(values) {
                 taken[row] = Taken::Value(value);
             }
         }
-        let call = Call { function, taken, spans, span: *span };
+        let call = Call { function, taken, spans, span: *span, builder: self.builder };
         self.one_domain(&call.all_placed())?;
         self.one_shape(given, &call)?;
-        Some(call)
+        Ok(call)
     }
 
     /// Floats go with vectors; everything else must agree.
-    fn broadcast_alike(&mut self, values: &[(Typed<'b>, Span)]) -> Option<Vec<Typed<'b>>> {
+    fn broadcast_alike(&mut self, values: &mut [(Typed<'b>, Span)]) -> Result<(), Reported> {
         let is_vector = |v: &Typed<'b>| v.ty.is_floats() && v.ty != Type::Float;
         if !values.iter().any(|(value, _)| is_vector(value)) {
-            return self.all_alike(values, Code::Operands);
+            return self.make_alike(values, Code::Operands);
         }
-        let vectors: Vec<(Typed<'b>, Span)> =
+        let mut vectors: Vec<(Typed<'b>, Span)> =
             values.iter().copied().filter(|(value, _)| is_vector(value)).collect();
-        self.all_alike(&vectors, Code::Operands)?;
+        self.make_alike(&mut vectors, Code::Operands)?;
         let what = "an argument that goes with a vector";
-        values
-            .iter()
-            .map(|&(value, span)| match is_vector(&value) {
-                true => Some(value),
-                false => self.convert(value, Type::Float, Unit::Scalar, span, what),
-            })
-            .collect()
+        for (value, span) in values.iter_mut().filter(|(value, _)| !is_vector(value)) {
+            *value = self.convert(*value, Type::Float, Unit::Scalar, *span, what)?;
+        }
+        Ok(())
     }
 
     /// Vectors of one call that are combined component by component must be of one size.
-    fn one_shape(&mut self, given: &[Given<'a>], call: &Call<'a, 'b>) -> Option<()> {
+    fn one_shape(&mut self, given: &[Given<'a>], call: &Call<'a, 'b>) -> Result<(), Reported> {
         let mut first: Option<(Typed<'b>, Span)> = None;
         for (at, given) in given.iter().enumerate().filter(|(_, given)| given.parameter.ty.is_by_component())
         {
-            let Some((value, span)) = call.placed(at) else { continue };
+            let Some((value, span)) = call.optional_placed(at) else { continue };
             if value.ty.stride() == 1 {
                 continue;
             }
@@ -296,23 +314,23 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
             }
         }
-        Some(())
+        Ok(())
     }
 
     /// One argument.
-    fn take(&mut self, function: &'static Function, given: &Given<'a>) -> Option<Taken<'a, 'b>> {
+    fn take(&mut self, function: &'static Function, given: &Given<'a>) -> Result<Taken<'a, 'b>, Reported> {
         let Given { parameter, expr, span } = *given;
-        let Some(expr) = expr else { return Some(self.default_of(parameter)) };
+        let Some(expr) = expr else { return Ok(self.default_of(parameter)) };
         let what = format!("the argument `{}` of `{}`", parameter.name, function.name);
         match (parameter.ty, &expr.kind) {
             (ParamType::Word(words), _) => return self.word_of(expr, words).map(Taken::Word),
-            (ParamType::Text | ParamType::Fit, ExprKind::Text(text)) => return Some(Taken::Text(text, span)),
+            (ParamType::Text | ParamType::Fit, ExprKind::Text(text)) => return Ok(Taken::Text(text, span)),
             (ParamType::Text, _) => {
                 let problem = Problem::new(Code::WrongType, span, format!("{what} is a text in quotes"));
                 return self.fail(problem.help("write it as \"M 0 0 L 0.5 0.5\""));
             }
             (ParamType::Fit, ExprKind::Name(word)) if matches!(word.as_str(), "yes" | "no") => {
-                return Some(Taken::Word(word));
+                return Ok(Taken::Word(word));
             }
             _ => {}
         }
@@ -338,15 +356,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A word that is a choice and not a value.
-    pub(super) fn word_of(&mut self, expr: &'a Expr, words: &[&str]) -> Option<&'a str> {
+    pub(super) fn word_of(&mut self, expr: &'a Expr, words: &[&str]) -> Result<&'a str, Reported> {
         match &expr.kind {
-            ExprKind::Name(name) if words.contains(&name.as_str()) => Some(name),
+            ExprKind::Name(name) if words.contains(&name.as_str()) => Ok(name),
             ExprKind::Name(name) => {
                 let name = Name { text: name.clone(), span: expr.span };
                 let problem = self.unknown_word(&name, words, "there are");
                 self.fail(problem)
             }
-            ExprKind::Broken => None,
+            ExprKind::Broken(reported) => Err(*reported),
             _ => {
                 let message = "this is a choice, written as a word";
                 let help = format!("there are {}", words.join(", "));
@@ -362,7 +380,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         ty: ParamType,
         span: Span,
         what: &str,
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         let float = |this: &mut Self, unit| this.convert(value, Type::Float, unit, span, what);
         match ty {
             ParamType::Alike | ParamType::Floats | ParamType::Plain
@@ -372,32 +390,32 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.fail(problem)
             }
             ParamType::Plain if value.ty.stride() == 1 => float(self, Unit::Scalar),
-            ParamType::Floats if value.ty == Type::Int => Some(self.int_to_float(value)),
-            ParamType::Alike | ParamType::Floats | ParamType::Plain => Some(value),
+            ParamType::Floats if value.ty == Type::Int => Ok(self.int_to_float(value)),
+            ParamType::Alike | ParamType::Floats | ParamType::Plain => Ok(value),
             ParamType::Float => float(self, Unit::Scalar),
-            ParamType::AngleOrRadians if value.unit == Unit::Turn => Some(value),
+            ParamType::AngleOrRadians if value.unit == Unit::Turn => Ok(value),
             ParamType::AngleOrRadians if value.unit == Unit::Phase => float(self, Unit::Turn),
             ParamType::AngleOrRadians => float(self, Unit::Scalar),
             ParamType::Angle => float(self, Unit::Turn),
             ParamType::Cycles if value.ty == Type::Float && value.unit == Unit::Turn => {
-                Some(Typed { unit: Unit::Scalar, ..value })
+                Ok(Typed { unit: Unit::Scalar, ..value })
             }
             ParamType::Cycles => float(self, Unit::Scalar),
             ParamType::Time => float(self, Unit::Second),
             ParamType::ConstantTime => {
                 let seconds = self.constant_time(value, span, what)?;
-                Some(Typed { unit: Unit::Second, ..self.float(seconds) })
+                Ok(Typed { unit: Unit::Second, ..self.float(seconds) })
             }
             ParamType::ConstantSpan => {
                 let seconds = self.constant_span(value, span, what)?;
-                Some(Typed { unit: Unit::Second, ..self.float(seconds) })
+                Ok(Typed { unit: Unit::Second, ..self.float(seconds) })
             }
-            ParamType::Rate if value.unit == Unit::Hertz => Some(value),
+            ParamType::Rate if value.unit == Unit::Hertz => Ok(value),
             ParamType::Rate => float(self, Unit::Scalar),
             ParamType::Int => self.convert(value, Type::Int, Unit::Scalar, span, what),
             ParamType::ConstantInt(low, high) => {
                 self.constant_int(value, span, what, low, high)?;
-                Some(value)
+                Ok(value)
             }
             ParamType::Bool => self.convert(value, Type::Bool, Unit::Scalar, span, what),
             ParamType::Color => self.convert(value, Type::Color, Unit::Scalar, span, what),
@@ -406,17 +424,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ParamType::ConstantPoint => {
                 let value = self.convert(value, Type::Vec2, Unit::Scalar, span, what)?;
                 self.constant(value, span, what)?;
-                Some(value)
+                Ok(value)
             }
             ParamType::Fit => {
                 let ty = if value.ty == Type::Vec2 { Type::Vec2 } else { Type::Float };
                 let value = self.convert(value, ty, Unit::Scalar, span, what)?;
                 self.constant(value, span, what)?;
-                Some(value)
+                Ok(value)
             }
-            ParamType::Vector | ParamType::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => {
-                Some(value)
-            }
+            ParamType::Vector | ParamType::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => Ok(value),
             ParamType::Vector => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
             ParamType::Space => float(self, Unit::Scalar),
             ParamType::Shape => self.convert(value, Type::Shape, Unit::Scalar, span, what),
@@ -424,14 +440,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let problem = self.mismatch(value, Type::Float, Unit::Scalar, span, what);
                 self.fail(problem)
             }
-            ParamType::Any => Some(value),
-            ParamType::FramesOrTime if value.unit == Unit::Second => Some(value),
+            ParamType::Any => Ok(value),
+            ParamType::FramesOrTime if value.unit == Unit::Second => Ok(value),
             ParamType::FramesOrTime => {
                 let most = i64::from(crate::program::limits::RING_MAX);
                 self.constant_int(value, span, what, 1, most)?;
-                Some(value)
+                Ok(value)
             }
-            ParamType::Word(_) | ParamType::Text => None,
+            ParamType::Word(_) | ParamType::Text => {
+                self.contradiction(span, "a word or a text is taken for a value")
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use super::value::Typed;
 use super::{Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{self, Lower, RESERVED};
+use crate::language::problems::Reported;
 use crate::language::project::{Meaning, Scope};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, FunctionParameter, Name};
@@ -12,8 +13,7 @@ use crate::program::Unit;
 
 /// An argument of a function of the patch.
 struct Given<'b> {
-    /// None where something is wrong with it, which has been reported.
-    value: Option<Typed<'b>>,
+    value: Result<Typed<'b>, Reported>,
     span: Span,
 }
 
@@ -23,12 +23,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         expr: &'a Expr,
         path: &'a [Name],
         arguments: &'a [Argument],
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         if let Some(row) = self.project.function(self.scope.module, path) {
             return self.patch_call(expr, row, arguments);
         }
-        if self.project.leads_nowhere(self.scope.module, path) {
-            return None;
+        if let Some(reported) = self.project.leads_nowhere(self.scope.module, path) {
+            return Err(reported);
         }
         let joined: String = path.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
         let span = path[0].span.to(path[path.len() - 1].span);
@@ -36,7 +36,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             // The arguments may have mistakes of their own.
             for argument in arguments {
                 if !matches!(argument.value.kind, ExprKind::Name(_)) {
-                    self.expr(&argument.value);
+                    let _ = self.expr(&argument.value);
                 }
             }
             let problem = self.unknown_function(&joined, path, span);
@@ -108,7 +108,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Some(Problem::new(Code::UnknownFunction, last.span, message).help(help))
     }
 
-    fn built_in(&mut self, call: &Call<'a, 'b>) -> Option<Typed<'b>> {
+    fn built_in(&mut self, call: &Call<'a, 'b>) -> Result<Typed<'b>, Reported> {
         let cells = self.builder.cell_count();
         let value = self.lowered(call)?;
         // What remembers has nothing to remember of an element that is born.
@@ -116,26 +116,31 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = self.not_at_birth(call.function.name, call.span);
             return self.fail(problem);
         }
-        Some(value)
+        Ok(value)
     }
 
-    fn lowered(&mut self, call: &Call<'a, 'b>) -> Option<Typed<'b>> {
+    fn lowered(&mut self, call: &Call<'a, 'b>) -> Result<Typed<'b>, Reported> {
         match call.function.lower {
             Lower::Op(op) => {
                 let values = call.values();
                 let first = values.first().map_or(Unit::Scalar, |value| value.unit);
-                Some(self.apply(op, &values, call.function.returns.unit(first)))
+                Ok(self.apply(op, &values, call.function.returns.unit(first)))
             }
             Lower::With(lowering) => lowering(self, call),
         }
     }
 
     /// A call of a function of the patch: its body, written in here.
-    fn patch_call(&mut self, expr: &'a Expr, row: usize, arguments: &'a [Argument]) -> Option<Typed<'b>> {
+    fn patch_call(
+        &mut self,
+        expr: &'a Expr,
+        row: usize,
+        arguments: &'a [Argument],
+    ) -> Result<Typed<'b>, Reported> {
         let function = &self.project.functions[row];
         let name: &'a str = &function.name.text;
-        if function.is_recursive {
-            return None;
+        if let Some(reported) = function.recursion {
+            return Err(reported);
         }
         let names: Vec<&str> = function.parameters.iter().map(|p| p.name.text.as_str()).collect();
         let expected =
@@ -147,8 +152,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             usage: format!("{name}({})", names.join(", ")),
             defined: Some(function.name.span),
         };
-        let Placed { slots, is_good } = self.place(&callee, arguments);
-        if is_good && let Some(problem) = callee.missing(&slots, expr.span) {
+        let Placed { slots, outcome } = self.place(&callee, arguments);
+        if outcome.is_ok()
+            && let Some(problem) = callee.missing(&slots, expr.span)
+        {
             return self.fail(problem);
         }
         // Arguments are evaluated in the scope of the call.
@@ -156,9 +163,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             .iter()
             .map(|slot| slot.first().map(|a| Given { value: self.expr(&a.value), span: a.value.span }))
             .collect();
-        if !is_good {
-            return None;
-        }
+        outcome?;
         self.keys.enter(name, arguments);
         let value = self.written_in(row, given, expr.span);
         self.keys.leave();
@@ -167,13 +172,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// The body of a function with arguments for its parameters. Names are those of the function's file. The element is
     /// the caller's, for the body is written in there.
-    fn written_in(&mut self, row: usize, given: Vec<Option<Given<'b>>>, call: Span) -> Option<Typed<'b>> {
+    fn written_in(
+        &mut self,
+        row: usize,
+        given: Vec<Option<Given<'b>>>,
+        call: Span,
+    ) -> Result<Typed<'b>, Reported> {
         let function = &self.project.functions[row];
         let outer = (self.scope, self.frame, self.locals.len());
         self.scope = Scope { module: function.module, domain: None };
         self.frame = outer.2;
         let parameters = function.parameters.iter().zip(given);
-        let locals: Vec<(&'a str, Option<Typed<'b>>)> = parameters
+        let locals: Vec<(&'a str, Result<Typed<'b>, Reported>)> = parameters
             .map(|(parameter, given)| {
                 (parameter.name.text.as_str(), self.parameter_value(&function.name.text, parameter, given))
             })
@@ -195,13 +205,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         function: &str,
         parameter: &'a FunctionParameter,
         given: Option<Given<'b>>,
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         let (value, span) = match (given, &parameter.default) {
             (Some(given), _) => (given.value?, given.span),
             (None, Some(default)) => (self.expr(default)?, default.span),
-            (None, None) => return None,
+            (None, None) => return self.contradiction(parameter.name.span, "an argument is missing"),
         };
-        let Some(ty) = &parameter.ty else { return Some(value) };
+        let Some(ty) = &parameter.ty else { return Ok(value) };
         let what = format!("the argument `{}` of `{function}`", parameter.name.text);
         let (ty, unit) = self.type_of_name(ty)?;
         self.convert(value, ty, unit, span, &what)

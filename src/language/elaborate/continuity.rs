@@ -5,7 +5,8 @@ use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, nearest};
 use crate::language::builtins::{self, Lower};
-use crate::language::project::TaskId;
+use crate::language::problems::Reported;
+use crate::language::project::{DomainId, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Continuity, Expr, ExprKind, dotted};
 use crate::math::easing::Ease;
@@ -91,30 +92,31 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn continued(
         &mut self,
         at: TaskId,
+        domain: DomainId,
         expr: &'a Expr,
         continuity: &'a Continuity,
-    ) -> Option<Done<'b>> {
+    ) -> Result<Done<'b>, Reported> {
         let value = self.expr(expr);
         let policy = self.policy(continuity);
         let (value, policy) = (value?, policy?);
-        let Some(policy) = policy else { return Some(Done::Value(self.named(at, value))) };
+        let Some(policy) = policy else { return Ok(Done::Value(self.named(at, value))) };
         self.may_go_on(value, expr.span)?;
         let task = &self.project.tasks[at];
-        let element = self.element_of(task.domain?, task.span)?;
+        let element = self.element_of(domain, task.span)?;
         self.one_domain(&[(self.of_element(element.domain, task.span), task.span), (value, expr.span)])?;
         let [row, _] = self.builder.continuity_counts();
         let round = if value.goes_round() { Unit::Turn } else { Unit::Scalar };
         let held = self.builder.continued(&task.key, element.domain, value.value, round, policy);
         self.keys.made_continuity(row);
-        Some(Done::Value(self.named(at, Typed::new(held, value.unit, Some(element)))))
+        Ok(Done::Value(self.named(at, Typed::new(held, value.unit, Some(element)))))
     }
 
     /// A difference goes away step by step only where there are values between two others.
-    fn may_go_on(&mut self, value: Typed<'b>, span: Span) -> Option<()> {
+    fn may_go_on(&mut self, value: Typed<'b>, span: Span) -> Result<(), Reported> {
         let text = self.sources.text(span);
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "x" };
         let help = match value.ty {
-            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => return Some(()),
+            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => return Ok(()),
             Type::Int | Type::Uint => format!("make a float of it: `float({text})`"),
             Type::Bool => format!("make a float of it: `if {text} then 1 else 0`"),
             Type::Shape => "give the `~` to what moves, such as the position or the size".to_owned(),
@@ -125,7 +127,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// What is written behind a `~`; none where it is `none`.
-    fn policy(&mut self, continuity: &'a Continuity) -> Option<Option<program::Continuity>> {
+    fn policy(&mut self, continuity: &'a Continuity) -> Result<Option<program::Continuity>, Reported> {
         let name = &continuity.policy;
         let Some(policy) = POLICIES.iter().find(|policy| policy.name == name.text) else {
             let names: Vec<&str> = POLICIES.iter().map(|policy| policy.name).collect();
@@ -146,55 +148,56 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             usage: policy.usage.into(),
             defined: None,
         };
-        let Placed { slots, is_good } = self.place(&callee, &continuity.arguments);
-        if is_good && let Some(problem) = callee.missing(&slots, name.span) {
+        let Placed { slots, outcome } = self.place(&callee, &continuity.arguments);
+        outcome?;
+        if let Some(problem) = callee.missing(&slots, name.span) {
             return self.fail(problem);
         }
-        if !is_good {
-            return None;
-        }
-        let argument =
-            |at: usize| slots.get(at).and_then(|slot| slot.first()).map(|argument| &argument.value);
-        Some(match policy.way {
-            Way::None => None,
-            Way::Preserve => Some(program::Continuity::Preserve),
-            Way::Slew => Some(program::Continuity::Slew(self.span_of_time(policy, argument(0)?)?)),
-            Way::Spring => {
-                let response = self.span_of_time(policy, argument(0)?);
-                let bounce = argument(1).map_or(Some(0.0), |bounce| self.bounce(bounce));
+        let mut given = slots.iter().map(|slot| slot.first().map(|argument| &argument.value));
+        let (first, second) = (given.next().flatten(), given.next().flatten());
+        Ok(match (policy.way, first) {
+            (Way::None, _) => None,
+            (Way::Preserve, _) => Some(program::Continuity::Preserve),
+            (Way::Slew, Some(tau)) => Some(program::Continuity::Slew(self.span_of_time(policy, tau)?)),
+            (Way::Spring, Some(response)) => {
+                let response = self.span_of_time(policy, response);
+                let bounce = second.map_or(Ok(0.0), |bounce| self.bounce(bounce));
                 Some(program::Continuity::Spring { response: response?, bounce: bounce? })
             }
-            Way::Crossfade => {
-                let window = self.span_of_time(policy, argument(0)?);
-                let curve = argument(1).map_or(Some(None), |curve| self.curve(curve).map(Some));
+            (Way::Crossfade, Some(window)) => {
+                let window = self.span_of_time(policy, window);
+                let curve = second.map(|curve| self.curve(curve)).transpose();
                 Some(program::Continuity::Crossfade { window: window?, curve: curve? })
+            }
+            (Way::Slew | Way::Spring | Way::Crossfade, None) => {
+                return self.contradiction(name.span, "an argument is missing");
             }
         })
     }
 
     /// The time of a policy in seconds: its first argument.
-    fn span_of_time(&mut self, policy: &Policy, expr: &'a Expr) -> Option<f64> {
-        let what = format!("the argument `{}` of `{}`", policy.parameters.first()?.name, policy.name);
+    fn span_of_time(&mut self, policy: &Policy, expr: &'a Expr) -> Result<f64, Reported> {
+        let what = format!("the argument `{}` of `{}`", policy.parameters[0].name, policy.name);
         let value = self.expr(expr)?;
         self.constant_span(value, expr.span, &what)
     }
 
-    fn bounce(&mut self, expr: &'a Expr) -> Option<f64> {
+    fn bounce(&mut self, expr: &'a Expr) -> Result<f64, Reported> {
         let what = "the bounce of this spring";
         let value = self.expr(expr)?;
         let value = self.convert(value, Type::Float, Unit::Scalar, expr.span, what)?;
         let bounce = self.constant(value, expr.span, what)?[0];
         if (0.0..1.0).contains(&bounce) {
-            return Some(bounce);
+            return Ok(bounce);
         }
         let message = format!("{what} is {bounce}, expected 0 up to but not including 1");
         self.fail(Problem::new(Code::OutOfRange, expr.span, message).help("use a value in that range"))
     }
 
     /// An easing by its name.
-    fn curve(&mut self, expr: &'a Expr) -> Option<Ease> {
-        if matches!(expr.kind, ExprKind::Broken) {
-            return None;
+    fn curve(&mut self, expr: &'a Expr) -> Result<Ease, Reported> {
+        if let ExprKind::Broken(reported) = expr.kind {
+            return Err(reported);
         }
         let called = match &expr.kind {
             ExprKind::Call { function, .. } => {
@@ -205,7 +208,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let named = dotted(expr).map(|parts| parts.into_iter().map(|(part, _)| part).collect::<Vec<_>>());
         let name = named.as_ref().or(called.as_ref()).map(|parts| parts.join(".")).unwrap_or_default();
         match (easing(&name), named) {
-            (Some(ease), Some(_)) => return Some(ease),
+            (Some(ease), Some(_)) => return Ok(ease),
             (Some(_), None) => {
                 let message = "an easing is named here, not called";
                 let problem = Problem::new(Code::UnknownWord, expr.span, message);
@@ -223,7 +226,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A value that is taken when an element comes, and kept.
-    pub(super) fn at_birth(&mut self, at: TaskId, expr: &'a Expr) -> Option<Done<'b>> {
+    pub(super) fn at_birth(
+        &mut self,
+        at: TaskId,
+        domain: DomainId,
+        expr: &'a Expr,
+    ) -> Result<Done<'b>, Reported> {
         let value = self.expr(expr)?;
         if value.ty == Type::Shape {
             let help = "take a number, and choose the shape by it: `if n > 1 then star else heart`";
@@ -231,20 +239,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.fail(problem.help(help));
         }
         let task = &self.project.tasks[at];
-        let element = self.element_of(task.domain?, task.span)?;
+        let element = self.element_of(domain, task.span)?;
         self.one_domain(&[(self.of_element(element.domain, task.span), task.span), (value, expr.span)])?;
         let cell = self.builder.cell_count();
         let taken = self.builder.at_birth(&task.key, element.domain, value.value);
         self.keys.made(self.sources, vec![(cell, String::new())]);
-        Some(Done::Value(self.named(at, Typed::new(taken, value.unit, Some(element)))))
+        Ok(Done::Value(self.named(at, Typed::new(taken, value.unit, Some(element)))))
     }
 
     /// How far an element has come into sight: `fade(in: 200ms, out: 200ms)`.
-    pub(in crate::language) fn fade(&mut self, call: &Call<'_, 'b>) -> Option<Typed<'b>> {
+    pub(in crate::language) fn fade(&mut self, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
         let element = self.element(call)?;
         let place = (self.task, self.keys.place(self.sources));
         if let Some(&known) = self.cells.get(&place) {
-            return Some(known);
+            return Ok(known);
         }
         let [_, row] = self.builder.continuity_counts();
         // Told apart by its row until all keys are known.
@@ -253,7 +261,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.keys.made_fade(self.sources, row);
         let value = Typed::new(value, Unit::Scalar, Some(element));
         self.cells.insert(place, value);
-        Some(value)
+        Ok(value)
     }
 }
 

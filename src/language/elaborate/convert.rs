@@ -1,8 +1,9 @@
 //! Conversions: automatic where nothing is lost, else an error with its fix.
 
 use super::Elaborator;
-use super::value::{Typed, describe};
+use super::value::{Element, Typed, describe};
 use crate::diagnostic::Code;
+use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::program::{Op, Type, Unit};
 
@@ -18,7 +19,7 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// Checks that no two domains meet.
-    pub(in crate::language) fn one_domain(&mut self, values: &[(Typed<'b>, Span)]) -> Option<()> {
+    pub(in crate::language) fn one_domain(&mut self, values: &[(Typed<'b>, Span)]) -> Result<(), Reported> {
         let mut first: Option<(Typed<'b>, Span)> = None;
         for &(value, span) in values {
             let Some(element) = value.element else { continue };
@@ -47,7 +48,7 @@ impl<'b> Elaborator<'_, 'b> {
                 }
             }
         }
-        Some(())
+        Ok(())
     }
 
     fn domain_name(&self, domain: crate::program::DomainRef) -> String {
@@ -65,19 +66,16 @@ impl<'b> Elaborator<'_, 'b> {
         Typed { affine: value.affine, ..self.apply(Op::ToFloat, &[value], Unit::Scalar) }
     }
 
-    /// Digits as an int.
-    pub(super) fn literal_to_int(&mut self, value: Typed<'b>) -> Option<Typed<'b>> {
-        self.whole_to_int(value).filter(|_| value.is_literal)
+    /// One of several that [`are_ints`] as an int.
+    pub(super) fn to_int(&mut self, value: Typed<'b>) -> Typed<'b> {
+        self.whole_to_int(value).unwrap_or(value)
     }
 
     /// A float constant without a fraction as an int.
     fn whole_to_int(&mut self, value: Typed<'b>) -> Option<Typed<'b>> {
-        let number = value.number().filter(|_| value.ty == Type::Float && value.is_soft())?;
-        let whole = number as i32;
-        (f64::from(whole) == number).then(|| Typed {
-            constant: value.constant,
-            ..Typed::new(self.builder.int(whole), Unit::Scalar, None)
-        })
+        let whole = whole_number(value)?;
+        let int = Typed::new(self.builder.int(whole), Unit::Scalar, None);
+        Some(Typed { constant: value.constant, ..int })
     }
 
     /// A plain float of an int or a float of a soft unit; `None` where it is neither.
@@ -97,12 +95,22 @@ impl<'b> Elaborator<'_, 'b> {
         unit: Unit,
         span: Span,
         what: &str,
-    ) -> Option<Typed<'b>> {
-        let same = value.ty == ty && value.unit == unit;
-        if same {
+    ) -> Result<Typed<'b>, Reported> {
+        match self.converted(value, ty, unit) {
+            Some(value) => Ok(value),
+            None => {
+                let problem = self.mismatch(value, ty, unit, span, what);
+                self.fail(problem)
+            }
+        }
+    }
+
+    /// As [`convert`](Self::convert); `None` where it is a [`mismatch`](Self::mismatch).
+    pub(super) fn converted(&mut self, value: Typed<'b>, ty: Type, unit: Unit) -> Option<Typed<'b>> {
+        if value.ty == ty && value.unit == unit {
             return Some(value);
         }
-        let converted = match (ty, unit) {
+        match (ty, unit) {
             (Type::Float, Unit::Scalar) => self.plain_float(value),
             // What a phase is needed for takes a number of cycles too.
             (Type::Float, Unit::Phase) => {
@@ -110,13 +118,6 @@ impl<'b> Elaborator<'_, 'b> {
             }
             (Type::Int, _) => self.whole_to_int(value),
             _ => None,
-        };
-        match converted {
-            Some(value) => Some(value),
-            None => {
-                let problem = self.mismatch(value, ty, unit, span, what);
-                self.fail(problem)
-            }
         }
     }
 
@@ -194,67 +195,79 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// Brings values to one type and one unit.
-    pub(super) fn alike<const N: usize>(&mut self, values: [(Typed<'b>, Span); N]) -> Option<[Typed<'b>; N]> {
+    pub(super) fn alike<const N: usize>(
+        &mut self,
+        values: [(Typed<'b>, Span); N],
+    ) -> Result<[Typed<'b>; N], Reported> {
         self.alike_by(values, Code::Operands)
-    }
-
-    /// As [`alike`](Self::alike), for any number.
-    pub(super) fn all_alike(&mut self, values: &[(Typed<'b>, Span)], code: Code) -> Option<Vec<Typed<'b>>> {
-        self.one_domain(values)?;
-        let types: Vec<Type> = values.iter().map(|(value, _)| value.ty).collect();
-        let ints = values.iter().all(|(value, _)| value.ty == Type::Int || value.is_literal);
-        if types.contains(&Type::Int) && ints {
-            return values
-                .iter()
-                .map(
-                    |&(value, _)| {
-                        if value.ty == Type::Int { Some(value) } else { self.literal_to_int(value) }
-                    },
-                )
-                .collect();
-        }
-        // Floats: one unit for all, or plain numbers.
-        let is_number = |ty: &Type| matches!(ty, Type::Int | Type::Float);
-        if types.iter().all(is_number) {
-            let unit = values[0].0.unit;
-            let one_unit = values.iter().all(|(value, _)| value.unit == unit && value.ty == Type::Float);
-            if one_unit {
-                return Some(values.iter().map(|(value, _)| *value).collect());
-            }
-            if let Some(&(hard, hard_span)) = values.iter().find(|(value, _)| !value.is_soft()) {
-                let (other, span) =
-                    values.iter().copied().find(|(v, _)| v.unit != hard.unit).unwrap_or(values[0]);
-                let mut problem = self.mismatch(other, hard.ty, hard.unit, span, "this");
-                problem.message = format!("{} and {} do not go together", hard.what(), other.what());
-                return self.fail(problem.related(format!("this is {}", hard.what()), hard_span));
-            }
-            return values.iter().map(|&(value, _)| self.plain_float(value)).collect();
-        }
-        let first = types[0];
-        match values.iter().find(|(value, _)| value.ty != first) {
-            None => Some(values.iter().map(|(value, _)| *value).collect()),
-            Some(&(other, span)) => {
-                let message = format!("{} and {} do not go together", values[0].0.what(), other.what());
-                let mut problem = self.mismatch(other, first, values[0].0.unit, span, "this");
-                (problem.code, problem.message) = (code, message);
-                self.fail(problem.related(format!("this is {}", values[0].0.what()), values[0].1))
-            }
-        }
     }
 
     /// As [`alike`](Self::alike), reporting another kind of problem.
     pub(super) fn alike_by<const N: usize>(
         &mut self,
-        values: [(Typed<'b>, Span); N],
+        mut values: [(Typed<'b>, Span); N],
         code: Code,
-    ) -> Option<[Typed<'b>; N]> {
-        self.all_alike(&values, code)?.try_into().ok()
+    ) -> Result<[Typed<'b>; N], Reported> {
+        self.make_alike(&mut values, code)?;
+        Ok(values.map(|(value, _)| value))
+    }
+
+    /// As [`alike_by`](Self::alike_by), for any number.
+    pub(super) fn make_alike(
+        &mut self,
+        values: &mut [(Typed<'b>, Span)],
+        code: Code,
+    ) -> Result<(), Reported> {
+        self.one_domain(values)?;
+        if are_ints(values.iter().map(|&(value, _)| value)) {
+            for (value, _) in values {
+                *value = self.to_int(*value);
+            }
+            return Ok(());
+        }
+        if values.iter().all(|(value, _)| matches!(value.ty, Type::Int | Type::Float)) {
+            return self.make_one_unit(values);
+        }
+        let (first, first_span) = values[0];
+        match values.iter().find(|(value, _)| value.ty != first.ty) {
+            None => Ok(()),
+            Some(&(other, span)) => {
+                let message = format!("{} and {} do not go together", first.what(), other.what());
+                let mut problem = self.mismatch(other, first.ty, first.unit, span, "this");
+                (problem.code, problem.message) = (code, message);
+                self.fail(problem.related(format!("this is {}", first.what()), first_span))
+            }
+        }
+    }
+
+    /// Numbers become floats of one unit, or plain ones.
+    fn make_one_unit(&mut self, values: &mut [(Typed<'b>, Span)]) -> Result<(), Reported> {
+        let unit = values[0].0.unit;
+        if values.iter().all(|(value, _)| value.unit == unit && value.ty == Type::Float) {
+            return Ok(());
+        }
+        if let Some(&(hard, hard_span)) = values.iter().find(|(value, _)| !value.is_soft()) {
+            let (other, span) =
+                values.iter().copied().find(|(v, _)| v.unit != hard.unit).unwrap_or(values[0]);
+            let mut problem = self.mismatch(other, hard.ty, hard.unit, span, "this");
+            problem.message = format!("{} and {} do not go together", hard.what(), other.what());
+            return self.fail(problem.related(format!("this is {}", hard.what()), hard_span));
+        }
+        for (value, _) in values {
+            *value = self.plain_float(*value).unwrap_or(*value);
+        }
+        Ok(())
     }
 
     /// The components of a value that must be known before the first frame.
-    pub(super) fn constant(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<[f64; 4]> {
-        if value.constant.is_some() {
-            return value.constant;
+    pub(in crate::language) fn constant(
+        &mut self,
+        value: Typed<'b>,
+        span: Span,
+        what: &str,
+    ) -> Result<[f64; 4], Reported> {
+        if let Some(constant) = value.constant {
+            return Ok(constant);
         }
         let (message, help) = if self.builder.is_constant(value.value) {
             let help = if value.ty == Type::Color {
@@ -287,7 +300,7 @@ impl<'b> Elaborator<'_, 'b> {
         what: &str,
         low: i64,
         high: i64,
-    ) -> Option<i64> {
+    ) -> Result<i64, Reported> {
         if !matches!(value.ty, Type::Int | Type::Float) || !value.is_soft() {
             let problem = self.mismatch(value, Type::Int, Unit::Scalar, span, what);
             return self.fail(problem);
@@ -307,19 +320,24 @@ impl<'b> Elaborator<'_, 'b> {
             Problem::new(Code::OutOfRange, span, format!("{what} is {found}, expected {range}"))
                 .help("use a value in that range")
         } else {
-            return Some(whole);
+            return Ok(whole);
         };
         self.fail(problem)
     }
 
     /// Seconds above 0 that must be known before the first frame.
-    pub(super) fn constant_time(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<f64> {
+    pub(super) fn constant_time(
+        &mut self,
+        value: Typed<'b>,
+        span: Span,
+        what: &str,
+    ) -> Result<f64, Reported> {
         let value = self.convert(value, Type::Float, Unit::Second, span, what)?;
         let seconds = self.constant(value, span, what)?[0];
         // A flick is the smallest, and 2^64 flicks are some 800 years.
         let known = crate::time::Flicks::from_secs_f64(seconds);
         if known.is_some_and(|flicks| flicks > crate::time::Flicks::ZERO) {
-            return Some(seconds);
+            return Ok(seconds);
         }
         let message = format!("{what} is {seconds} s, which is not above 0");
         let message =
@@ -328,11 +346,16 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// Seconds of 0 or more that must be known before the first frame.
-    pub(super) fn constant_span(&mut self, value: Typed<'b>, span: Span, what: &str) -> Option<f64> {
+    pub(super) fn constant_span(
+        &mut self,
+        value: Typed<'b>,
+        span: Span,
+        what: &str,
+    ) -> Result<f64, Reported> {
         let value = self.convert(value, Type::Float, Unit::Second, span, what)?;
         let seconds = self.constant(value, span, what)?[0];
         if crate::time::Flicks::from_secs_f64(seconds).is_some() {
-            return Some(seconds);
+            return Ok(seconds);
         }
         let expected = if seconds > 1.0 { "which is too long" } else { "expected 0 or more" };
         let message = format!("{what} is {seconds} s, {expected}");
@@ -345,8 +368,18 @@ impl<'b> Elaborator<'_, 'b> {
         value: Typed<'b>,
         span: Span,
         what: &str,
-    ) -> Option<Typed<'b>> {
-        let Some(element) = value.element else { return Some(value) };
+    ) -> Result<Typed<'b>, Reported> {
+        match value.element {
+            None => Ok(value),
+            Some(element) => {
+                let problem = self.per_element(value, element, span, what);
+                self.fail(problem)
+            }
+        }
+    }
+
+    /// The problem of a value per element that should be the same for all.
+    pub(super) fn per_element(&self, value: Typed<'b>, element: Element, span: Span, what: &str) -> Problem {
         let name = self.domain_name(element.domain);
         let message = format!("{what} is one value, and this has one per element of `{name}`");
         let help = match value.ty {
@@ -356,10 +389,26 @@ impl<'b> Elaborator<'_, 'b> {
             }
             _ => "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share",
         };
-        let problem = Problem::new(Code::PerElement, span, message)
-            .related(format!("`{name}` comes in here"), element.span);
-        self.fail(problem.help(help))
+        Problem::new(Code::PerElement, span, message)
+            .related(format!("`{name}` comes in here"), element.span)
+            .help(help)
     }
+}
+
+/// Whether the values are ints: one is, and the others are, too, or digits that an int can hold.
+pub(super) fn are_ints<'b>(values: impl IntoIterator<Item = Typed<'b>>) -> bool {
+    let mut has_int = false;
+    values.into_iter().all(|value| {
+        has_int |= value.ty == Type::Int;
+        value.ty == Type::Int || (value.is_literal && whole_number(value).is_some())
+    }) && has_int
+}
+
+/// A float constant without a fraction, where an int can hold it.
+fn whole_number(value: Typed<'_>) -> Option<i32> {
+    let number = value.number().filter(|_| value.ty == Type::Float && value.is_soft())?;
+    let whole = number as i32;
+    (f64::from(whole) == number).then_some(whole)
 }
 
 /// Whether what an operation gives is a colour of alpha 1, as far as that is known before the first frame.

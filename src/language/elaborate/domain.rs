@@ -3,6 +3,7 @@
 use super::value::{Element, Typed};
 use super::{Done, Elaborator, name_seed};
 use crate::diagnostic::{Code, quote};
+use crate::language::problems::Reported;
 use crate::language::project::{DomainId, PLACE, TaskId, TaskKind};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Elements, Expr};
@@ -12,7 +13,7 @@ use crate::program::{Domain, DomainRef, ElementInput, Full, Live, Op, Type, Unit
 const SHORTEST: f64 = 1e-6;
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    pub(super) fn domain(&mut self, id: DomainId, elements: &'a Elements) -> Option<Done<'b>> {
+    pub(super) fn domain(&mut self, id: DomainId, elements: &'a Elements) -> Result<Done<'b>, Reported> {
         let domain = match elements {
             Elements::Counted { count, max } => self.counted(id, count, max.as_ref()),
             Elements::Born { every, lives, max, evicts } => {
@@ -39,7 +40,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// As many elements as a number says; always the same where it is a constant.
-    fn counted(&mut self, id: DomainId, count: &'a Expr, max: Option<&'a Expr>) -> Option<DomainRef> {
+    fn counted(
+        &mut self,
+        id: DomainId,
+        count: &'a Expr,
+        max: Option<&'a Expr>,
+    ) -> Result<DomainRef, Reported> {
         let name = &self.project.domains[id].full;
         let limit = i64::from(limits::CAPACITY_MAX);
         let what = "the number of elements";
@@ -50,10 +56,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some(max) => self.most(max, count.max(1))?,
                 None => count.max(1) as u32,
             };
-            return Some(self.add_domain(name.clone(), capacity, count as u32, None));
+            return Ok(self.add_domain(name.clone(), capacity, count as u32, None));
         }
         let number = match number.ty {
-            Type::Int => Some(number),
+            Type::Int => Ok(number),
             _ => self.convert(number, Type::Float, Unit::Scalar, count.span, what),
         };
         let number = number.and_then(|number| self.uniform(number, count.span, what));
@@ -68,19 +74,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let most = self.most(max, 1);
         let live = Live::Counted { number: number?.value.node() };
-        Some(self.add_domain(name.clone(), most?, 0, Some(live)))
+        Ok(self.add_domain(name.clone(), most?, 0, Some(live)))
     }
 
     /// The most elements that there may be.
-    fn most(&mut self, max: &'a Expr, least: i64) -> Option<u32> {
+    fn most(&mut self, max: &'a Expr, least: i64) -> Result<u32, Reported> {
         let value = self.expr(max)?;
         let limit = i64::from(limits::CAPACITY_MAX);
         let most = self.constant_int(value, max.span, "the largest number of elements", least, limit)?;
-        Some(most as u32)
+        Ok(most as u32)
     }
 
     /// Elements that are born one by one, and die.
-    fn born(&mut self, id: DomainId, [every, lives, max]: [&'a Expr; 3], full: Full) -> Option<DomainRef> {
+    fn born(
+        &mut self,
+        id: DomainId,
+        [every, lives, max]: [&'a Expr; 3],
+        full: Full,
+    ) -> Result<DomainRef, Reported> {
         let every = self.time_between_births(every);
         let most = self.most(max, 1);
         // The life comes later: it is worked out of the element that is born, which is one of this domain.
@@ -98,11 +109,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.elements = None;
         every.and(most)?;
         self.builder.lives(domain, lives?.value);
-        Some(domain)
+        Ok(domain)
     }
 
     /// Seconds between two births, of a time or a frequency.
-    fn time_between_births(&mut self, expr: &'a Expr) -> Option<Typed<'b>> {
+    fn time_between_births(&mut self, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
         let (what, span) = ("the time between two births", expr.span);
         let help = "use a time such as `5ms`, or a frequency such as `200hz`";
         let value = self.expr(expr)?;
@@ -121,11 +132,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let message = format!("{what} is {seconds} s, expected {SHORTEST} s or more");
             return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
         }
-        Some(value)
+        Ok(value)
     }
 
     /// How many seconds an element lives, as it is when the element is born.
-    fn lifetime(&mut self, id: DomainId, domain: DomainRef, expr: &'a Expr) -> Option<Typed<'b>> {
+    fn lifetime(&mut self, id: DomainId, domain: DomainRef, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
         let (what, span) = ("the life of an element", expr.span);
         let value = self.expr(expr)?;
         let value = self.convert(value, Type::Float, Unit::Second, span, what)?;
@@ -137,7 +148,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self
                 .fail(Problem::new(Code::OutOfRange, span, message).help("use a time such as `1.5s`"));
         }
-        Some(value)
+        Ok(value)
     }
 
     /// Whether the life of an element is worked out: it has its id and its random numbers then, and nothing else.
@@ -164,18 +175,23 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Elements that the host gives.
-    fn given_by_host(&mut self, id: DomainId, max: &'a Expr, nearest: Option<&'a Expr>) -> Option<DomainRef> {
+    fn given_by_host(
+        &mut self,
+        id: DomainId,
+        max: &'a Expr,
+        nearest: Option<&'a Expr>,
+    ) -> Result<DomainRef, Reported> {
         let most = self.most(max, 1);
         if let Some(radius) = nearest {
             let value = self.radius(id, radius)?;
             self.radii.insert(id, value);
         }
         let name = self.project.domains[id].full.clone();
-        Some(self.add_domain(name, most?, 0, Some(Live::Host { inputs: Vec::new(), nearest: None })))
+        Ok(self.add_domain(name, most?, 0, Some(Live::Host { inputs: Vec::new(), nearest: None })))
     }
 
     /// How near an old element has to be to continue as a new one.
-    fn radius(&mut self, id: DomainId, expr: &'a Expr) -> Option<f64> {
+    fn radius(&mut self, id: DomainId, expr: &'a Expr) -> Result<f64, Reported> {
         let (what, span) = ("how near elements are matched", expr.span);
         let value = self.expr(expr)?;
         let value = self.convert(value, Type::Float, Unit::Scalar, span, what)?;
@@ -187,7 +203,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let domain = &self.project.domains[id];
         if self.project.place_input(&self.project.tasks[domain.task]).is_some() {
-            return Some(radius);
+            return Ok(radius);
         }
         let message = format!(
             "elements are matched by an input called `{PLACE}`, and {} has none",
@@ -203,7 +219,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         at: TaskId,
         id: DomainId,
         input: ElementInput,
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         let span = self.project.tasks[at].span;
         let element = self.element_of(id, span)?;
         let radius = self.radii.get(&id).copied().filter(|_| input.name == PLACE);
@@ -218,7 +234,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(radius) = radius {
             self.builder.match_nearest(element.domain, value, radius);
         }
-        Some(Typed::new(value, unit, Some(element)))
+        Ok(Typed::new(value, unit, Some(element)))
     }
 
     /// Whether the elements of a domain are born, and so have a life.

@@ -8,6 +8,7 @@ use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, nearest};
 use crate::draw::{ATTRIBUTES, Attribute, Blend, Cap, DrawOrder, Entry as Known, Join, ShapeKind};
+use crate::language::problems::Reported;
 use crate::language::project::{Meaning, TaskId};
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Entry, ExprKind, Name};
@@ -28,13 +29,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         arguments: &'a [Argument],
         label: Option<&'a Name>,
         entries: &'a [Entry],
-    ) -> Option<Done<'b>> {
+    ) -> Result<Done<'b>, Reported> {
         let before = self.problems.len();
         let name = self.pass_name(at, label, shape);
         let known = self.shape_of(shape);
         // Of a shape that is not known, nothing is known about what it takes.
-        let parameters = known
-            .map_or_else(Vec::new, |known| self.shape_arguments(shape, known.arguments, arguments, &name));
+        let parameters = match known {
+            Ok(known) => self.shape_arguments(shape, known.arguments, arguments, &name),
+            Err(_) => Vec::new(),
+        };
         let known_attributes: Vec<&Known> = attributes().collect();
         let given = self.attributes(entries, &known_attributes, &format!("`draw {}`", shape.text), &name);
         let blend = self.word::<Blend>(entries, "blend");
@@ -43,46 +46,39 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let order = self.word::<DrawOrder>(entries, "order");
         let camera = self.camera_of(at, entries);
         let cuts = self.cuts(entries);
-        let layer = given.get("layer").and_then(|(value, span)| {
+        let layer = given.get("layer").map(|(value, span)| {
             self.constant_int(value, span, "`layer`", i64::from(i32::MIN), i64::from(i32::MAX))
         });
-        if let Some(known) = known {
-            self.check_attributes(shape, known.kind, &given);
-        }
-        self.check_depth(at, entries, order, &given);
-        if known.is_some_and(|known| known.kind == ShapeKind::Line) {
+        let position = known.and_then(|known| self.check_attributes(shape, known.kind, &given));
+        self.check_depth(at, entries, order.unwrap_or_default(), &given);
+        if known.is_ok_and(|known| known.kind == ShapeKind::Line) {
             self.check_line(&given);
         }
         let domain = self.domain_of_draw(&name, &given, &parameters);
         // Everything was looked at: now it has to be good.
-        if self.problems.len() > before || given.values.iter().any(|(_, value)| value.is_none()) {
-            return None;
-        }
-        let kind = known?.kind;
-        let (position, _) = given.get("position")?;
-        let is_uniform_shape = parameters.iter().all(|(value, span)| {
-            let what = format!("the argument of `{}`", shape.text);
-            self.uniform(*value, *span, &what).is_some()
-        });
-        if !is_uniform_shape {
-            return None;
+        self.problems.none_since(before)?;
+        given.all_good()?;
+        let (kind, (position, _)) = (known?.kind, position?);
+        let parameters: Vec<Placed<'b>> = parameters.into_iter().collect::<Result<_, _>>()?;
+        for &(value, span) in &parameters {
+            self.uniform(value, span, &format!("the argument of `{}`", shape.text))?;
         }
         if let Some(&(outline, _)) = parameters.first().filter(|_| kind == ShapeKind::Path) {
             self.check_box(outline, shape.span);
         }
         let shape = self.shape_row(kind, &parameters)?;
         let mut row = PassRow::new(name, self.builder.domain_row(domain?), shape, position.value.node());
-        (row.blend, row.layer) = (blend.unwrap_or_default(), layer.unwrap_or(0) as i32);
-        (row.order, row.camera) = (order.unwrap_or_default(), camera);
-        row.cuts = cuts;
+        (row.blend, row.layer) = (blend?.unwrap_or_default(), layer.transpose()?.unwrap_or(0) as i32);
+        (row.order, row.camera) = (order?.unwrap_or_default(), camera?);
+        row.cuts = cuts?;
         if let (Some(color), Some(width)) = (given.node("stroke"), given.node("stroke_width")) {
-            let (cap, join) = (cap.unwrap_or_default(), join.unwrap_or_default());
+            let (cap, join) = (cap?.unwrap_or_default(), join?.unwrap_or_default());
             row.stroke = Some(StrokeRow { cap, join, ..StrokeRow::new(color, width) });
         }
         self.set_attributes(&mut row, &given);
         self.builder.add_pass(row);
         self.pass_tasks.push(at);
-        Some(Done::Effect)
+        Ok(Done::Effect)
     }
 
     /// Gives a pass the values of its attributes. Most are what the patch says; angles become radians, and a trim two
@@ -126,27 +122,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The row of the camera that a draw is seen through.
-    fn camera_of(&mut self, at: TaskId, entries: &'a [Entry]) -> Option<u32> {
-        let row = |this: &Self, task: TaskId| match this.done[task] {
-            Done::Camera(row) => Some(row),
-            _ => None,
-        };
+    fn camera_of(&mut self, at: TaskId, entries: &'a [Entry]) -> Result<Option<u32>, Reported> {
         let Some(entry) = entries.iter().find(|entry| entry.name.text == "camera") else {
-            let camera = self.project.modules[self.project.tasks[at].module].camera?;
-            return row(self, camera);
+            let camera = self.project.modules[self.project.tasks[at].module].camera;
+            return camera.map(|camera| self.camera_row(camera)).transpose();
         };
         let name = entry.value.as_ref().and_then(|value| match &value.kind {
             ExprKind::Name(name) => Some((name.as_str(), value.span)),
             _ => None,
         });
-        match name {
-            Some(("none", _)) => None,
-            Some((name, _)) if matches!(self.meaning(name), Some(Meaning::Camera(_))) => {
-                match self.meaning(name) {
-                    Some(Meaning::Camera(task)) => row(self, task),
-                    _ => None,
-                }
-            }
+        let meaning = name.and_then(|(name, _)| self.meaning(name));
+        match (name, meaning) {
+            (Some(("none", _)), _) => Ok(None),
+            (_, Some(Meaning::Camera(task))) => self.camera_row(task).map(Some),
             _ => {
                 let span = entry.value.as_ref().map_or(entry.name.span, |value| value.span);
                 let message = "`camera` takes the name of a camera, or `none`";
@@ -168,22 +156,33 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
+    /// The row of a camera that comes before this draw.
+    fn camera_row(&mut self, task: TaskId) -> Result<u32, Reported> {
+        match self.done[task] {
+            Done::Camera(row) => Ok(row),
+            Done::Poisoned(reported) => Err(reported),
+            Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Effect => {
+                self.contradiction(self.project.tasks[task].span, "a camera is used before it is there")
+            }
+        }
+    }
+
     /// Whether `continuity: none` lets values jump in this draw.
-    fn cuts(&mut self, entries: &'a [Entry]) -> bool {
-        let Some(entry) = entries.iter().find(|entry| entry.name.text == "continuity") else { return false };
-        let value = entry.value.as_ref();
-        if value.is_some_and(|value| matches!(&value.kind, ExprKind::Name(name) if name == "none")) {
-            return true;
+    fn cuts(&mut self, entries: &'a [Entry]) -> Result<bool, Reported> {
+        let Some(entry) = entries.iter().find(|entry| entry.name.text == "continuity") else {
+            return Ok(false);
+        };
+        match entry.value.as_ref().map(|value| &value.kind) {
+            Some(ExprKind::Name(name)) if name == "none" => Ok(true),
+            Some(ExprKind::Broken(reported)) => Err(*reported),
+            _ => {
+                let span = entry.value.as_ref().map_or(entry.name.span, |value| value.span);
+                let help = "write `continuity: none`, or leave it out; the way of a value is written behind it: \
+                            `position = ... ~ slew(300ms)`";
+                let message = "`continuity` of a draw takes the word `none`";
+                self.fail(Problem::new(Code::UnknownWord, span, message).help(help))
+            }
         }
-        if !value.is_some_and(|value| matches!(value.kind, ExprKind::Broken)) {
-            let span = value.map_or(entry.name.span, |value| value.span);
-            let help = "write `continuity: none`, or leave it out; the way of a value is written behind it: \
-                        `position = ... ~ slew(300ms)`";
-            let problem =
-                Problem::new(Code::UnknownWord, span, "`continuity` of a draw takes the word `none`");
-            self.problem(problem.help(help));
-        }
-        false
     }
 
     /// Whose elements a draw draws: its block's, its values', or one of its own.
@@ -191,25 +190,25 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         &mut self,
         name: &str,
         given: &Given<'a, 'b>,
-        parameters: &[Placed<'b>],
-    ) -> Option<DomainRef> {
+        parameters: &[Result<Placed<'b>, Reported>],
+    ) -> Result<DomainRef, Reported> {
         let mut all = given.all();
-        all.extend_from_slice(parameters);
+        all.extend(parameters.iter().flatten());
         if let Some(domain) = self.scope.domain {
-            let Done::Domain(reference) = self.done[self.project.domains[domain].task] else { return None };
             let span = self.project.domains[domain].name.span;
-            all.insert(0, (self.of_element(reference, span), span));
+            let own = self.element_of(domain, span)?.domain;
+            all.insert(0, (self.of_element(own, span), span));
             self.one_domain(&all)?;
-            return Some(reference);
+            return Ok(own);
         }
         self.one_domain(&all)?;
         if let Some(element) = all.iter().find_map(|(value, _)| value.element) {
-            return Some(element.domain);
+            return Ok(element.domain);
         }
         let mut own = name.to_owned();
         while self.builder.has_domain(&own) {
             own.push('_');
         }
-        Some(self.add_domain(own, 1, 1, None))
+        Ok(self.add_domain(own, 1, 1, None))
     }
 }

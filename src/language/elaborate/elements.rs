@@ -3,32 +3,36 @@
 use super::value::{Element, Typed, computed};
 use super::{Call, Done, Elaborator};
 use crate::diagnostic::{Code, quote};
+use crate::language::problems::Reported;
 use crate::language::project::DomainId;
 use crate::language::source::{Problem, Span};
 use crate::program::{DomainRef, Reduction, Type, Value, limits};
 
 impl<'b> Elaborator<'_, 'b> {
     /// The element whose value this is; `None` outside of a domain.
-    pub(in crate::language) fn own_element(&self, span: Span) -> Option<Element> {
-        self.element_of(self.elements?, span)
+    pub(in crate::language) fn own_element(&mut self, span: Span) -> Option<Result<Element, Reported>> {
+        Some(self.element_of(self.elements?, span))
     }
 
-    /// The element of a domain; `None` if something is wrong with the domain.
-    pub(super) fn element_of(&self, domain: DomainId, span: Span) -> Option<Element> {
+    /// The element of a domain that comes before this task.
+    pub(super) fn element_of(&mut self, domain: DomainId, span: Span) -> Result<Element, Reported> {
         match self.done[self.project.domains[domain].task] {
-            Done::Domain(domain) => Some(Element { domain, span }),
-            Done::Pending | Done::Poisoned | Done::Value(_) | Done::Camera(_) | Done::Effect => None,
+            Done::Domain(domain) => Ok(Element { domain, span }),
+            Done::Poisoned(reported) => Err(reported),
+            Done::Pending | Done::Value(_) | Done::Camera(_) | Done::Effect => {
+                self.contradiction(span, "elements are named before they are there")
+            }
         }
     }
 
     /// The element that a call belongs to; reports where there is none.
-    pub(in crate::language) fn element(&mut self, call: &Call<'_, 'b>) -> Option<Element> {
+    pub(in crate::language) fn element(&mut self, call: &Call<'_, 'b>) -> Result<Element, Reported> {
         if self.is_in_life() {
             let problem = self.not_at_birth(call.function.name, call.span);
             return self.fail(problem);
         }
-        if self.elements.is_some() {
-            return self.own_element(call.span);
+        if let Some(element) = self.own_element(call.span) {
+            return element;
         }
         let name = quote(call.function.name);
         let message = format!("{name} belongs to an element, and this stands outside of a domain");
@@ -37,8 +41,11 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// A field that holds the first argument, for what reads other elements.
-    pub(in crate::language) fn field_of(&mut self, call: &Call<'_, 'b>) -> Option<(Value<'b>, DomainRef)> {
-        let (value, span) = call.placed(0)?;
+    pub(in crate::language) fn field_of(
+        &mut self,
+        call: &Call<'_, 'b>,
+    ) -> Result<(Value<'b>, DomainRef), Reported> {
+        let (value, span) = call.placed(0);
         self.field_holding(call, value, span)
     }
 
@@ -47,7 +54,7 @@ impl<'b> Elaborator<'_, 'b> {
         call: &Call<'_, 'b>,
         value: Typed<'b>,
         span: Span,
-    ) -> Option<(Value<'b>, DomainRef)> {
+    ) -> Result<(Value<'b>, DomainRef), Reported> {
         let Some(element) = value.element else {
             let name = quote(call.function.name);
             let message = format!("{name} needs a value per element, and this is the same for all");
@@ -55,16 +62,16 @@ impl<'b> Elaborator<'_, 'b> {
             return self.fail(Problem::new(Code::NotPerElement, span, message).help(help));
         };
         if self.builder.is_field(value.value) {
-            return Some((value.value, element.domain));
+            return Ok((value.value, element.domain));
         }
         if let Some(&field) = self.fields.get(&value.value.node()) {
-            return Some((field, element.domain));
+            return Ok((field, element.domain));
         }
         let text: String = self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ");
         let name = self.unique_field(element.domain, &text);
         let field = self.builder.field_with_unit(element.domain, &name, value.value, value.unit);
         self.fields.insert(value.value.node(), field);
-        Some((field, element.domain))
+        Ok((field, element.domain))
     }
 
     /// One value of the first argument of all elements, under the name of the function.
@@ -72,8 +79,8 @@ impl<'b> Elaborator<'_, 'b> {
         &mut self,
         reduction: Reduction,
         call: &Call<'_, 'b>,
-    ) -> Option<Typed<'b>> {
-        let (value, span) = call.placed(0)?;
+    ) -> Result<Typed<'b>, Reported> {
+        let (value, span) = call.placed(0);
         let value = if value.ty == Type::Int { self.int_to_float(value) } else { value };
         let (field, domain) = self.field_holding(call, value, span)?;
         let (domain, field_name) = (self.builder.domain_name(domain), self.builder.field_name(field));
@@ -87,6 +94,6 @@ impl<'b> Elaborator<'_, 'b> {
                 slot
             }
         };
-        Some(Typed::new(slot, computed(value.unit), None))
+        Ok(Typed::new(slot, computed(value.unit), None))
     }
 }

@@ -1,24 +1,25 @@
 //! Expressions: literals, names, members, operators, choices, blocks.
 
+use super::convert::are_ints;
 use super::value::{Affine, Element, Typed, computed};
 use super::{COUNT_CIRCLE, DEPTH_MAX, Elaborator, STEPS_MAX, hints};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{self, BUILTIN_VALUES, BuiltinValue, Origin};
+use crate::language::problems::Reported;
 use crate::language::project::{DomainId, Meaning};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
 use crate::program::{Op, Type, Unit};
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    /// The value of an expression; `None` if something in it is wrong, which has been reported.
-    pub(super) fn expr(&mut self, expr: &'a Expr) -> Option<Typed<'b>> {
-        if self.is_exhausted {
-            return None;
+    /// The value of an expression.
+    pub(super) fn expr(&mut self, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
+        if let Some(reported) = self.exhausted {
+            return Err(reported);
         }
         self.steps += 1;
         self.depth += 1;
         let value = if self.steps > STEPS_MAX || self.depth > DEPTH_MAX {
-            self.is_exhausted = true;
             let (code, what) = match self.depth > DEPTH_MAX {
                 true => (Code::TooDeep, "with the functions written into it, this expression lies too deep"),
                 false => (
@@ -27,7 +28,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 ),
             };
             let help = "give parts of it names of their own: what has a name is worked out once";
-            self.fail(Problem::new(code, expr.span, what).help(help))
+            let reported = self.report(Problem::new(code, expr.span, what).help(help));
+            self.exhausted = Some(reported);
+            Err(reported)
         } else {
             self.kind_of(expr)
         };
@@ -35,13 +38,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         value
     }
 
-    fn kind_of(&mut self, expr: &'a Expr) -> Option<Typed<'b>> {
+    fn kind_of(&mut self, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
         match &expr.kind {
-            ExprKind::Broken => None,
-            ExprKind::Number { value, suffix, is_integer } => Some(self.number(*value, *suffix, *is_integer)),
+            ExprKind::Broken(reported) => Err(*reported),
+            ExprKind::Number { value, suffix, is_integer } => Ok(self.number(*value, *suffix, *is_integer)),
             ExprKind::Color([r, g, b, a]) => {
                 let value = self.builder.rgba(*r, *g, *b, *a);
-                Some(Typed { constant: Some([*r, *g, *b, *a]), ..Typed::new(value, Unit::Scalar, None) })
+                Ok(Typed { constant: Some([*r, *g, *b, *a]), ..Typed::new(value, Unit::Scalar, None) })
             }
             ExprKind::Text(text) => {
                 let problem = Problem::new(Code::WrongType, expr.span, "a text is not a value");
@@ -57,7 +60,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Bool(value) => {
                 let constant = Some([f64::from(u8::from(*value)), 0.0, 0.0, 0.0]);
-                Some(Typed { constant, ..Typed::new(self.builder.bool(*value), Unit::Scalar, None) })
+                Ok(Typed { constant, ..Typed::new(self.builder.bool(*value), Unit::Scalar, None) })
             }
             ExprKind::Name(name) => self.name(name, expr.span),
             ExprKind::Member { value, name } => self.member(expr, value, name),
@@ -94,7 +97,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A value under a name: local ones first, then those of the domain and of the file.
-    pub(super) fn name(&mut self, name: &str, span: Span) -> Option<Typed<'b>> {
+    pub(super) fn name(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         if let Some(local) = self.local(name) {
             return local.value.map(|value| at(value, span));
         }
@@ -108,18 +111,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(problem)
     }
 
-    fn value_of_meaning(&mut self, meaning: Meaning, name: &str, span: Span) -> Option<Typed<'b>> {
+    fn value_of_meaning(&mut self, meaning: Meaning, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         let help = match meaning {
-            Meaning::Value(task) => return self.value_of(task).map(|value| at(value, span)),
+            Meaning::Value(task) => return self.value_of(task, span).map(|value| at(value, span)),
             Meaning::Domain(domain) => match self.project.domains[domain].names.keys().min() {
                 Some(field) => format!("name one of its values, such as `{name}.{field}`, or `{name}.count`"),
                 None => format!("`{name}.count` is how many elements it has"),
             },
-            Meaning::Module(module) if self.project.modules[module].is_missing => return None,
-            Meaning::Module(module) => match self.project.modules[module].names.keys().min() {
-                Some(value) => format!("name one of its values, such as `{name}.{value}`"),
-                None => "the file defines no values".into(),
-            },
+            Meaning::Module(module) => {
+                let module = &self.project.modules[module];
+                match (module.missing, module.names.keys().min()) {
+                    (Some(reported), _) => return Err(reported),
+                    (None, Some(value)) => format!("name one of its values, such as `{name}.{value}`"),
+                    (None, None) => "the file defines no values".into(),
+                }
+            }
             Meaning::Camera(_) => format!("draw with it: `camera: {name}`"),
         };
         let message = format!("{} is {}, not a value", quote(name), meaning.what());
@@ -127,9 +133,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A name that means something by itself; `None` if it does not.
-    fn builtin_value(&mut self, name: &str, span: Span) -> Option<Option<Typed<'b>>> {
+    fn builtin_value(&mut self, name: &str, span: Span) -> Option<Result<Typed<'b>, Reported>> {
         Some(match BuiltinValue::find(name)?.origin {
-            Origin::Frame(value) => Some(value(self)),
+            Origin::Frame(value) => Ok(value(self)),
             Origin::Element(_) if self.is_in_life() && name != "id" => {
                 let problem = self.not_at_birth(name, span);
                 self.fail(problem)
@@ -142,22 +148,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 );
                 self.fail(Problem::new(Code::NoStateBetween, span, message).help(COUNT_CIRCLE))
             }
-            Origin::Element(value) if self.elements.is_some() => {
-                self.own_element(span).and_then(|element| value(self, element))
-            }
-            Origin::Element(_) => {
-                let message =
-                    format!("{} belongs to an element, and this stands outside of a domain", quote(name));
-                let help = format!(
-                    "move it into a `domain` block, or name the domain: `dots.{name}` for a domain called `dots`"
-                );
-                self.fail(Problem::new(Code::OutsideDomain, span, message).help(help))
-            }
+            Origin::Element(value) => match self.own_element(span) {
+                Some(element) => element.and_then(|element| value(self, element)),
+                None => {
+                    let message =
+                        format!("{} belongs to an element, and this stands outside of a domain", quote(name));
+                    let help = format!(
+                        "move it into a `domain` block, or name the domain: `dots.{name}` for a domain called `dots`"
+                    );
+                    self.fail(Problem::new(Code::OutsideDomain, span, message).help(help))
+                }
+            },
         })
     }
 
     /// A value of a group, such as `canvas.width`.
-    fn grouped_value(&mut self, group: &str, name: &Name, span: Span) -> Option<Typed<'b>> {
+    fn grouped_value(&mut self, group: &str, name: &Name, span: Span) -> Result<Typed<'b>, Reported> {
         let full = format!("{group}.{}", name.text);
         if let Some(value) = self.builtin_value(&full, span) {
             return value;
@@ -232,7 +238,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
     }
 
-    fn member(&mut self, expr: &'a Expr, value: &'a Expr, name: &'a Name) -> Option<Typed<'b>> {
+    fn member(&mut self, expr: &'a Expr, value: &'a Expr, name: &'a Name) -> Result<Typed<'b>, Reported> {
         if let Some(parts) = dotted(expr)
             && self.local(parts[0].0).is_none()
             && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
@@ -260,7 +266,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         parts: &[(&str, Span)],
         used: usize,
         span: Span,
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         let (text, last) = parts[used - 1];
         let mut rest = &parts[used..];
         let start = parts[0].1;
@@ -274,8 +280,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let element = self.element_of(domain, start.to(at))?;
                 value(self, element)?
             }
-            (Meaning::Module(module), _) if self.project.modules[module].is_missing => return None,
             (Meaning::Module(module), Some(&(name, at))) => {
+                if let Some(reported) = self.project.modules[module].missing {
+                    return Err(reported);
+                }
                 let names = &self.project.modules[module].names;
                 let is_short = self.may_search(names.len());
                 let mut names: Vec<&str> = names.keys().copied().filter(|_| is_short).collect();
@@ -292,7 +300,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         for &(name, at) in rest {
             value = self.component_named(value, name, at)?;
         }
-        Some(Typed { element: value.element.map(|e| Element { span, ..e }), ..value })
+        Ok(Typed { element: value.element.map(|e| Element { span, ..e }), ..value })
     }
 
     fn unknown_field(&self, domain: DomainId, name: &str, span: Span) -> Problem {
@@ -309,12 +317,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Problem::new(Code::UnknownMember, span, message).help(help).related("the domain", domain.name.span)
     }
 
-    fn component(&mut self, value: Typed<'b>, name: &'a Name) -> Option<Typed<'b>> {
+    fn component(&mut self, value: Typed<'b>, name: &'a Name) -> Result<Typed<'b>, Reported> {
         self.component_named(value, &name.text, name.span)
     }
 
     /// `.x`, `.yx`, `.r`.
-    fn component_named(&mut self, value: Typed<'b>, name: &str, span: Span) -> Option<Typed<'b>> {
+    fn component_named(&mut self, value: Typed<'b>, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         let letters = match value.ty {
             Type::Vec2 => "xy",
             Type::Vec3 => "xyz",
@@ -336,7 +344,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.fail(Problem::new(Code::UnknownMember, span, message).help(help));
         };
         let parts: Vec<Typed<'b>> = indices.iter().map(|&index| self.part(value, index)).collect();
-        Some(match parts.as_slice() {
+        Ok(match parts.as_slice() {
             [one] => *one,
             [_, _] => self.apply(Op::Vec2, &parts, Unit::Scalar),
             _ => self.apply(Op::Vec3, &parts, Unit::Scalar),
@@ -350,29 +358,29 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Typed { constant, ..Typed::new(value.value.component(index), Unit::Scalar, value.element) }
     }
 
-    fn vector(&mut self, values: &'a [Expr]) -> Option<Typed<'b>> {
-        let parts: Vec<Option<Typed<'b>>> = values.iter().map(|value| self.expr(value)).collect();
+    fn vector(&mut self, values: &'a [Expr]) -> Result<Typed<'b>, Reported> {
+        let parts: Vec<Result<Typed<'b>, Reported>> = values.iter().map(|value| self.expr(value)).collect();
         let mut numbers = Vec::with_capacity(parts.len());
         for (part, expr) in parts.into_iter().zip(values) {
             numbers.push(
                 part.and_then(|part| self.convert(part, Type::Float, Unit::Scalar, expr.span, "a component")),
             );
         }
-        let numbers: Vec<Typed<'b>> = numbers.into_iter().collect::<Option<_>>()?;
+        let numbers: Vec<Typed<'b>> = numbers.into_iter().collect::<Result<_, _>>()?;
         let placed: Vec<(Typed<'b>, Span)> =
             numbers.iter().copied().zip(values.iter().map(|e| e.span)).collect();
         self.one_domain(&placed)?;
         let op = if numbers.len() == 2 { Op::Vec2 } else { Op::Vec3 };
-        Some(self.apply(op, &numbers, Unit::Scalar))
+        Ok(self.apply(op, &numbers, Unit::Scalar))
     }
 
-    fn unary(&mut self, op: UnaryOp, expr: &'a Expr) -> Option<Typed<'b>> {
+    fn unary(&mut self, op: UnaryOp, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
         let value = self.expr(expr)?;
         match op {
             UnaryOp::Not => {
                 let value =
                     self.convert(value, Type::Bool, Unit::Scalar, expr.span, "the operand of `not`")?;
-                Some(self.apply(Op::Not, &[value], Unit::Scalar))
+                Ok(self.apply(Op::Not, &[value], Unit::Scalar))
             }
             UnaryOp::Negate => {
                 if matches!(value.ty, Type::Bool | Type::Shape) {
@@ -391,15 +399,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let negated = self.apply(Op::Neg, &[value], unit);
                 if let Some(constant) = negated.constant.filter(|_| negated.ty == Type::Float) {
                     let number = self.float(constant[0]);
-                    return Some(Typed { unit, is_literal, ..number });
+                    return Ok(Typed { unit, is_literal, ..number });
                 }
-                Some(Typed { affine, is_literal, ..negated })
+                Ok(Typed { affine, is_literal, ..negated })
             }
         }
     }
 
     /// `a + b - c`, from left to right.
-    fn chain(&mut self, first: &'a Expr, rest: &'a [(BinaryOp, Expr)], all: Span) -> Option<Typed<'b>> {
+    fn chain(
+        &mut self,
+        first: &'a Expr,
+        rest: &'a [(BinaryOp, Expr)],
+        all: Span,
+    ) -> Result<Typed<'b>, Reported> {
         let mut value = self.expr(first);
         let mut span = first.span;
         for (at, (op, right)) in rest.iter().enumerate() {
@@ -408,8 +421,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let other = self.expr(right);
             let whole = if at + 1 == rest.len() { all } else { span.to(right.span) };
             value = match (value, other) {
-                (Some(left), Some(other)) => self.binary(*op, (left, span), (other, right.span), whole),
-                _ => None,
+                (Ok(left), Ok(other)) => self.binary(*op, (left, span), (other, right.span), whole),
+                (Err(reported), _) | (_, Err(reported)) => Err(reported),
             };
             span = whole;
         }
@@ -418,7 +431,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// `if c then a else if d then b else e`. The last choice is worked out first, for the others choose between their
     /// own value and what is after them.
-    fn choice(&mut self, branches: &'a [Branch], otherwise: &'a Expr, whole: Span) -> Option<Typed<'b>> {
+    fn choice(
+        &mut self,
+        branches: &'a [Branch],
+        otherwise: &'a Expr,
+        whole: Span,
+    ) -> Result<Typed<'b>, Reported> {
         let mut values = Vec::with_capacity(branches.len());
         for (at, branch) in branches.iter().enumerate() {
             // Every further branch counts as an expression of its own.
@@ -429,8 +447,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut span = otherwise.span;
         for (branch, (condition, then)) in branches.iter().zip(values).rev() {
             value = match (condition, then, value) {
-                (Some(c), Some(a), Some(b)) => self.choose(branch, c, a, (b, span)),
-                _ => None,
+                (Ok(c), Ok(a), Ok(b)) => self.choose(branch, c, a, (b, span)),
+                (Err(reported), _, _) | (_, Err(reported), _) | (_, _, Err(reported)) => Err(reported),
             };
             span = branch.word.to(whole);
         }
@@ -444,13 +462,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         c: Typed<'b>,
         a: Typed<'b>,
         (b, otherwise): (Typed<'b>, Span),
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         let (condition, then) = (branch.condition.span, branch.then.span);
         let c = self.convert(c, Type::Bool, Unit::Scalar, condition, "the condition");
         let both = self.alike_by([(a, then), (b, otherwise)], Code::Branches);
         let (c, [a, b]) = (c?, both?);
         self.one_domain(&[(c, condition), (a, then), (b, otherwise)])?;
-        Some(self.select(c, a, b))
+        Ok(self.select(c, a, b))
     }
 
     /// `a` where `c`, else `b`; both of one type.
@@ -465,7 +483,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         left: (Typed<'b>, Span),
         right: (Typed<'b>, Span),
         span: Span,
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         match op {
             BinaryOp::Or | BinaryOp::And => {
                 let what = format!("an operand of `{}`", op.symbol());
@@ -473,7 +491,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let r = self.convert(right.0, Type::Bool, Unit::Scalar, right.1, &what);
                 let (l, r) = (l?, r?);
                 self.one_domain(&[(l, left.1), (r, right.1)])?;
-                Some(self.apply(if op == BinaryOp::Or { Op::Or } else { Op::And }, &[l, r], Unit::Scalar))
+                Ok(self.apply(if op == BinaryOp::Or { Op::Or } else { Op::And }, &[l, r], Unit::Scalar))
             }
             BinaryOp::Equal
             | BinaryOp::NotEqual
@@ -495,12 +513,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         left: (Typed<'b>, Span),
         right: (Typed<'b>, Span),
         span: Span,
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         let [l, r] = self.alike([left, right])?;
         let is_equality = matches!(op, BinaryOp::Equal | BinaryOp::NotEqual);
         if l.ty == Type::Bool && is_equality {
             let differ = self.apply(Op::Xor, &[l, r], Unit::Scalar);
-            return Some(match op {
+            return Ok(match op {
                 BinaryOp::Equal => self.apply(Op::Not, &[differ], Unit::Scalar),
                 _ => differ,
             });
@@ -522,7 +540,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             BinaryOp::Greater => Op::Gt,
             _ => Op::Ge,
         };
-        Some(self.apply(op, &[l, r], Unit::Scalar))
+        Ok(self.apply(op, &[l, r], Unit::Scalar))
     }
 
     /// `+ - * / %` of numbers, vectors and colors.
@@ -531,18 +549,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         op: Op,
         left: (Typed<'b>, Span),
         right: (Typed<'b>, Span),
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         self.one_domain(&[left, right])?;
         let ((mut l, left_span), (mut r, right_span)) = (left, right);
         let is_number = |v: &Typed<'b>| matches!(v.ty, Type::Int | Type::Float);
         // Ints stay ints, but for a division; digits go along.
-        let whole = |v: &Typed<'b>| v.ty == Type::Int || v.is_literal;
-        let any_int = l.ty == Type::Int || r.ty == Type::Int;
-        if any_int && whole(&l) && whole(&r) && op != Op::Div {
-            l = if l.ty == Type::Int { l } else { self.literal_to_int(l)? };
-            r = if r.ty == Type::Int { r } else { self.literal_to_int(r)? };
+        if op != Op::Div && are_ints([l, r]) {
+            let [l, r] = [l, r].map(|value| self.to_int(value));
             let affine = self.affine(op, l, r);
-            return Some(Typed { affine, ..self.apply(op, &[l, r], Unit::Scalar) });
+            return Ok(Typed { affine, ..self.apply(op, &[l, r], Unit::Scalar) });
         }
         if l.ty == Type::Int {
             l = self.int_to_float(l);
@@ -586,9 +601,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         // A number that is known is one number, whatever it was written as.
         if let Some(constant) = result.constant.filter(|_| result.ty == Type::Float) {
             let number = self.float(constant[0]);
-            return Some(Typed { unit, is_literal, ..number });
+            return Ok(Typed { unit, is_literal, ..number });
         }
-        Some(Typed { affine, ..result })
+        Ok(Typed { affine, ..result })
     }
 
     /// `index * scale + offset` after an operation.

@@ -2,7 +2,8 @@
 //! and becomes nodes of the builder.
 //!
 //! Tasks run in the order of what they need, so that nothing here goes deeper than an expression and the functions
-//! that it calls. Each error is reported once, where it is; its dependants are poisoned silently.
+//! that it calls. Each error is reported once, where it is; its dependants are poisoned silently: they give the
+//! `Err(Reported)` that they got. `None` is only for what is not there.
 
 mod angles;
 mod arguments;
@@ -36,6 +37,7 @@ pub(super) use value::{Affine, Element, Typed, computed};
 
 use super::builtins;
 use super::graph::{CYCLE_SHOWN, cycle_text};
+use super::problems::{Problems, Reported};
 use super::project::{DomainId, Meaning, ModuleId, Project, Scope, TaskId, TaskKind};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
@@ -66,7 +68,7 @@ const CALLS_SHOWN: usize = 3;
 enum Done<'b> {
     Pending,
     /// Something is wrong with it, or with what it needs.
-    Poisoned,
+    Poisoned(Reported),
     Value(Typed<'b>),
     Domain(DomainRef),
     Camera(u32),
@@ -79,7 +81,7 @@ pub(super) struct Elaborated {
     /// Each with the task it belongs to.
     pub(super) problems: Vec<(TaskId, Problem)>,
     /// Tasks that are not part of the program.
-    pub(super) poisoned: Vec<TaskId>,
+    pub(super) poisoned: Vec<(TaskId, Reported)>,
     /// The statement of each pass, camera and domain of the builder, by row.
     pub(super) passes: Vec<TaskId>,
     pub(super) cameras: Vec<TaskId>,
@@ -91,18 +93,20 @@ pub(super) fn elaborate<'a>(
     project: &'a Project<'a>,
     sources: &'a Sources,
     builder: &Builder,
-    skip: &[TaskId],
+    skip: &[(TaskId, Reported)],
 ) -> Elaborated {
     let mut elaborator = Elaborator::new(project, sources, builder);
-    for &task in skip {
-        elaborator.done[task] = Done::Poisoned;
+    for &(task, reported) in skip {
+        elaborator.done[task] = Done::Poisoned(reported);
     }
     let (order, cycles, left) = project.order();
+    let mut circle = None;
     for cycle in cycles {
-        elaborator.report_cycle(&cycle);
+        circle = Some(elaborator.report_cycle(&cycle));
     }
-    for task in left {
-        elaborator.done[task] = Done::Poisoned;
+    // What is left over is in a circle or needs what is in one.
+    if let Some(reported) = circle {
+        left.into_iter().for_each(|task| elaborator.done[task] = Done::Poisoned(reported));
     }
     for task in order {
         if !matches!(elaborator.done[task], Done::Pending) {
@@ -111,40 +115,47 @@ pub(super) fn elaborate<'a>(
         if task < project.tasks.len() {
             elaborator.run(task);
         } else {
-            elaborator.done[task] =
-                if elaborator.lacks_something(task) { Done::Poisoned } else { Done::Effect };
+            elaborator.done[task] = match elaborator.needs_are_good(task) {
+                Ok(()) => Done::Effect,
+                Err(reported) => Done::Poisoned(reported),
+            };
         }
     }
     elaborator.keys.assign(builder);
-    let poisoned = elaborator.done.iter().take(project.tasks.len()).enumerate();
-    let poisoned = poisoned.filter(|(_, done)| matches!(done, Done::Poisoned)).map(|(at, _)| at).collect();
-    let Elaborator { mut problems, warnings, pass_tasks, camera_tasks, domain_tasks, .. } = elaborator;
+    let tasks = elaborator.done.iter().take(project.tasks.len()).enumerate();
+    let poisoned = tasks.filter_map(|(at, done)| match *done {
+        Done::Poisoned(reported) => Some((at, reported)),
+        Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => None,
+    });
+    let poisoned = poisoned.collect();
+    let Elaborator { problems, warnings, pass_tasks, camera_tasks, domain_tasks, .. } = elaborator;
+    let mut problems = problems.into_list();
     problems.extend(warnings);
     Elaborated { problems, poisoned, passes: pass_tasks, cameras: camera_tasks, domains: domain_tasks }
 }
 
-/// The components of a value that is given from outside, of a type and in the base of its unit. None where it is no such
-/// value, or broken; `problems` then has why.
+/// The components of a value that is given from outside, of a type and in the base of its unit; an error where it is no
+/// such value, or broken.
 pub(super) fn constant(
     sources: &Sources,
     name: &str,
     expr: &Expr,
     (ty, unit): (Type, Unit),
-    problems: &mut Vec<Problem>,
-) -> Option<[f64; 4]> {
+    problems: &mut Problems,
+) -> Result<[f64; 4], Reported> {
     let (project, builder) = (Project::of_value(name, expr), Builder::new("value"));
     let mut elaborator = Elaborator::new(&project, sources, &builder);
     elaborator.keys.begin(0, name);
     let what = format!("the input {}", quote(name));
     let number = elaborator.given(expr, ty, unit, &what);
-    problems.extend(elaborator.problems.into_iter().map(|(_, problem)| problem));
+    problems.extend(elaborator.problems.into_list().into_iter().map(|(_, problem)| problem));
     number
 }
 
 /// A name inside a function or a block.
 struct Local<'a, 'b> {
     name: &'a str,
-    value: Option<Typed<'b>>,
+    value: Result<Typed<'b>, Reported>,
 }
 
 pub(super) struct Elaborator<'a, 'b> {
@@ -152,7 +163,7 @@ pub(super) struct Elaborator<'a, 'b> {
     sources: &'a Sources,
     pub(super) builder: &'b Builder,
     done: Vec<Done<'b>>,
-    problems: Vec<(TaskId, Problem)>,
+    problems: Problems<(TaskId, Problem)>,
     /// Problems that do not stop the patch.
     warnings: Vec<(TaskId, Problem)>,
     /// The statement of each pass, camera and domain of the builder, by row.
@@ -193,7 +204,7 @@ pub(super) struct Elaborator<'a, 'b> {
     steps: u32,
     depth: u32,
     /// Nothing more is elaborated: of this task, or of the patch where that is too large.
-    is_exhausted: bool,
+    exhausted: Option<Reported>,
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -203,7 +214,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             sources,
             builder,
             done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
-            problems: Vec::new(),
+            problems: Problems::default(),
             warnings: Vec::new(),
             pass_tasks: Vec::new(),
             camera_tasks: Vec::new(),
@@ -228,11 +239,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             calls: Vec::new(),
             steps: 0,
             depth: 0,
-            is_exhausted: false,
+            exhausted: None,
         }
     }
 
-    fn problem(&mut self, mut problem: Problem) {
+    pub(super) fn report(&mut self, mut problem: Problem) -> Reported {
         // What is wrong with the function itself is so for every call.
         let is_of_function = matches!(
             problem.code,
@@ -252,7 +263,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
             }
         }
-        self.problems.push((self.task, problem));
+        self.problems.report((self.task, problem))
     }
 
     /// Notes something that lets the patch be.
@@ -261,24 +272,31 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A constant of a type and a unit.
-    fn given(&mut self, expr: &'a Expr, ty: Type, unit: Unit, what: &str) -> Option<[f64; 4]> {
+    fn given(&mut self, expr: &'a Expr, ty: Type, unit: Unit, what: &str) -> Result<[f64; 4], Reported> {
         let value = self.expr(expr)?;
         if ty == Type::Uint {
             // The language itself has none.
             let number = self.constant_int(value, expr.span, what, 0, i64::from(u32::MAX))?;
-            return Some([number as f64, 0.0, 0.0, 0.0]);
+            return Ok([number as f64, 0.0, 0.0, 0.0]);
         }
         // A program may measure in units that the language only writes.
         let (base, factor) = unit_base(unit);
         let value = self.convert(value, ty, base, expr.span, what)?;
         let numbers = self.constant(value, expr.span, what)?;
-        Some(numbers.map(|number| number * factor))
+        Ok(numbers.map(|number| number * factor))
     }
 
-    /// Reports the problem; `None` is the value of what has been reported.
-    pub(super) fn fail<T>(&mut self, problem: Problem) -> Option<T> {
-        self.problem(problem);
-        None
+    /// Reports the problem of something that then has no value.
+    pub(super) fn fail<T>(&mut self, problem: Problem) -> Result<T, Reported> {
+        Err(self.report(problem))
+    }
+
+    /// Reports that the elaborator contradicts itself. Without a problem the patch would be drawn without what needs this.
+    fn contradiction<T>(&mut self, span: Span, what: &str) -> Result<T, Reported> {
+        debug_assert!(false, "{what}");
+        let problem =
+            Problem::new(Code::Builder, span, format!("{what}: this is a mistake of pavane itself"));
+        self.fail(problem.help("write it in another way, and report the mistake with the patch"))
     }
 
     fn run(&mut self, at: TaskId) {
@@ -288,25 +306,29 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.elements = task.domain;
         self.drop_locals(0);
         self.frame = 0;
-        self.is_exhausted = self.steps > STEPS_MAX;
+        if self.steps <= STEPS_MAX {
+            self.exhausted = None;
+        }
         self.keys.begin(at, &task.key);
         self.builder.tag(at as u32 + 1);
-        let poisoned = self.lacks_something(at);
-        let is_draw = matches!(task.kind, TaskKind::Draw { .. });
-        // A draw is looked at all the same: its other attributes may be wrong on their own.
-        let done = if poisoned && !is_draw { None } else { self.kind(at) };
-        self.done[at] = match done {
-            Some(done) if !poisoned => done,
-            _ => Done::Poisoned,
+        let needs = self.needs_are_good(at);
+        let done = match task.kind {
+            // A draw is looked at all the same: its other attributes may be wrong on their own.
+            TaskKind::Draw { .. } => self.kind(at).and_then(|done| needs.map(|()| done)),
+            _ => needs.and_then(|()| self.kind(at)),
         };
+        self.done[at] = done.unwrap_or_else(Done::Poisoned);
     }
 
-    /// Whether something that a task or a function needs is wrong.
-    fn lacks_something(&self, at: TaskId) -> bool {
-        self.project.needs(at).iter().any(|&need| matches!(self.done[need], Done::Poisoned))
+    /// An error where something that a task or a function needs is wrong.
+    fn needs_are_good(&self, at: TaskId) -> Result<(), Reported> {
+        self.project.needs(at).iter().try_for_each(|&need| match self.done[need] {
+            Done::Poisoned(reported) => Err(reported),
+            Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => Ok(()),
+        })
     }
 
-    fn push_local(&mut self, name: &'a str, value: Option<Typed<'b>>) {
+    fn push_local(&mut self, name: &'a str, value: Result<Typed<'b>, Reported>) {
         self.local_rows.entry(name).or_default().push(self.locals.len());
         self.locals.push(Local { name, value });
     }
@@ -331,15 +353,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         names.saturating_mul(self.problems.len()) <= SEARCHES_MAX
     }
 
-    fn kind(&mut self, at: TaskId) -> Option<Done<'b>> {
+    fn kind(&mut self, at: TaskId) -> Result<Done<'b>, Reported> {
         let task: &'a super::project::Task<'a> = &self.project.tasks[at];
         match &task.kind {
             TaskKind::Value(value) => {
                 let value = self.expr(value)?;
-                Some(Done::Value(self.named(at, value)))
+                Ok(Done::Value(self.named(at, value)))
             }
-            TaskKind::Continued { value, continuity } => self.continued(at, value, continuity),
-            TaskKind::AtBirth(value) => self.at_birth(at, value),
+            TaskKind::Continued { domain, value, continuity } => {
+                self.continued(at, *domain, value, continuity)
+            }
+            TaskKind::AtBirth { domain, value } => self.at_birth(at, *domain, value),
+            TaskKind::Broken(reported) => Err(*reported),
             TaskKind::Combine { how, values } => self.combine(at, how, values),
             TaskKind::State { ty, initial } => self.state(at, *ty, initial),
             TaskKind::Next { state, name, value } => self.next(*state, name, value),
@@ -414,15 +439,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if *times == 1 { name } else { format!("{name} ({times})") }
     }
 
-    /// The value of a task.
-    fn value_of(&self, task: TaskId) -> Option<Typed<'b>> {
+    /// The value of a task that comes before this one.
+    fn value_of(&mut self, task: TaskId, span: Span) -> Result<Typed<'b>, Reported> {
         match self.done[task] {
-            Done::Value(value) => Some(value),
-            Done::Pending | Done::Poisoned | Done::Domain(_) | Done::Camera(_) | Done::Effect => None,
+            Done::Value(value) => Ok(value),
+            Done::Poisoned(reported) => Err(reported),
+            Done::Pending | Done::Domain(_) | Done::Camera(_) | Done::Effect => {
+                self.contradiction(span, "a value is read before it is there")
+            }
         }
     }
 
-    fn report_cycle(&mut self, cycle: &[TaskId]) {
+    fn report_cycle(&mut self, cycle: &[TaskId]) -> Reported {
         let project = self.project;
         self.task = cycle[0];
         let key = |at: TaskId| project.tasks[at].key.as_str();
@@ -444,7 +472,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 "let one of them remember: `state {name} = 0` and `next {name} = ...` read what the last frame left"
             )
         };
-        self.problem(problem.help(help));
+        self.report(problem.help(help))
     }
 
     fn input(
@@ -453,7 +481,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         ty: Option<&'a Name>,
         default: Option<&'a Expr>,
         is_momentary: bool,
-    ) -> Option<Done<'b>> {
+    ) -> Result<Done<'b>, Reported> {
         let task = &self.project.tasks[at];
         let wanted = match ty {
             Some(name) => Some(self.type_of_name(name)?),
@@ -471,8 +499,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (None, Some((value, span))) => {
                 (value.ty, value.unit, self.constant(value, span, "the default of an input")?)
             }
-            (Some((ty, unit)), None) => (ty, unit, [0.0, 0.0, 0.0, 1.0]),
-            (None, None) => return None,
+            (wanted, None) => {
+                let (ty, unit) = wanted.unwrap_or((Type::Float, Unit::Scalar));
+                (ty, unit, [0.0, 0.0, 0.0, 1.0])
+            }
         };
         if ty == Type::Shape {
             let message = "a shape cannot be an input";
@@ -493,19 +523,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             let input = ElementInput { name, ty, unit, default: numbers };
             let value = self.element_input(at, domain, input)?;
-            return Some(Done::Value(self.named(at, value)));
+            return Ok(Done::Value(self.named(at, value)));
         }
         let kind = if is_momentary { ChannelKind::Momentary } else { ChannelKind::Hold };
         let data = Channel { name, ty, unit, default: numbers, kind };
         let value = Typed::new(self.channel(data, task.span)?, unit, None);
-        Some(Done::Value(self.named(at, value)))
+        Ok(Done::Value(self.named(at, value)))
     }
 
     /// A channel; the same for all inputs of one name.
-    fn channel(&mut self, channel: Channel, span: Span) -> Option<crate::program::Value<'b>> {
+    fn channel(&mut self, channel: Channel, span: Span) -> Result<crate::program::Value<'b>, Reported> {
         match self.builder.find_channel(&channel.name) {
-            None => Some(self.builder.add_channel(channel)),
-            Some((ty, value)) if ty == channel.ty => Some(value),
+            None => Ok(self.builder.add_channel(channel)),
+            Some((ty, value)) if ty == channel.ty => Ok(value),
             Some((ty, _)) => {
                 let message = format!(
                     "the input {} is {} here and {} in another file",
@@ -525,7 +555,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         ty: Option<&'a Name>,
         default: &'a Expr,
         given: Option<(&'a Expr, ModuleId)>,
-    ) -> Option<Done<'b>> {
+    ) -> Result<Done<'b>, Reported> {
         let mut wanted = match ty {
             Some(name) => Some(self.type_of_name(name)?),
             None => None,
@@ -544,7 +574,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some((ty, unit)) => self.convert(value, ty, unit, expr.span, &what)?,
             None => value,
         };
-        Some(Done::Value(self.named(at, value)))
+        Ok(Done::Value(self.named(at, value)))
     }
 
     /// The type of an expression as far as its syntax shows it, without elaborating it.
@@ -566,14 +596,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 builtins::find(&name.join("."))?.returns.evident()
             }
             ExprKind::Name(name) => match self.meaning(name)? {
-                Meaning::Value(task) => self.value_of(task).map(|value| (value.ty, value.unit)),
+                Meaning::Value(task) => match self.done[task] {
+                    Done::Value(value) => Some((value.ty, value.unit)),
+                    Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => {
+                        None
+                    }
+                },
                 Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
             },
-            ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken => None,
+            ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken(_) => {
+                None
+            }
         }
     }
 
-    fn combine(&mut self, at: TaskId, how: &'a Name, values: &[&'a Expr]) -> Option<Done<'b>> {
+    fn combine(&mut self, at: TaskId, how: &'a Name, values: &[&'a Expr]) -> Result<Done<'b>, Reported> {
         if !WAYS.contains(&how.text.as_str()) {
             let problem = self.unknown_word(how, WAYS, "values are combined by");
             return self.fail(problem);
@@ -582,10 +619,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         for expr in values {
             parts.push(self.expr(expr).map(|value| (value, expr.span)));
         }
-        let mut parts = parts.into_iter().collect::<Option<Vec<_>>>()?.into_iter();
+        let parts: Vec<(Typed<'b>, Span)> = parts.into_iter().collect::<Result<_, _>>()?;
         let count = parts.len() as f64;
-        let (mut total, mut span) = parts.next()?;
-        for (value, at) in parts {
+        // There is one at least: see `TaskKind::Combine`.
+        let (mut total, mut span) = parts[0];
+        for &(value, at) in &parts[1..] {
             let op = match how.text.as_str() {
                 "sum" | "mean" => Op::Add,
                 "mul" => Op::Mul,
@@ -611,14 +649,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let divisor = self.float(count);
             total = self.arithmetic(Op::Div, (total, span), (divisor, span))?;
         }
-        Some(Done::Value(self.named(at, total)))
+        Ok(Done::Value(self.named(at, total)))
     }
 
     /// A type as it is written.
-    fn type_of_name(&mut self, name: &Name) -> Option<(Type, Unit)> {
+    fn type_of_name(&mut self, name: &Name) -> Result<(Type, Unit), Reported> {
         let known = TYPES.iter().find(|(text, ..)| *text == name.text);
         match known {
-            Some(&(_, ty, unit)) => Some((ty, unit)),
+            Some(&(_, ty, unit)) => Ok((ty, unit)),
             None => {
                 let names: Vec<&str> = TYPES.iter().map(|(text, ..)| *text).collect();
                 let problem = self.unknown_word(name, &names, "types are");

@@ -5,6 +5,7 @@ use super::Elaborator;
 use super::value::Typed;
 use crate::diagnostic::Code;
 use crate::draw::{Entry, Limits};
+use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 
 /// The range of the constants of an attribute or an argument.
@@ -66,7 +67,7 @@ impl Range {
 
 impl<'b> Elaborator<'_, 'b> {
     /// Checks a constant of an attribute or of an argument of a shape.
-    pub(super) fn in_limits(&mut self, entry: &Entry, value: Typed<'b>, span: Span) -> Option<()> {
+    pub(super) fn in_limits(&mut self, entry: &Entry, value: Typed<'b>, span: Span) -> Result<(), Reported> {
         let Entry { name, limits, .. } = *entry;
         let is_zero = || value.constant.is_some_and(|c| c[..value.ty.stride() as usize].contains(&0.0));
         if limits == Limits::NotZero && is_zero() {
@@ -76,15 +77,15 @@ impl<'b> Elaborator<'_, 'b> {
         }
         match range(limits) {
             Some(range) => self.in_range(&range, &format!("`{name}`"), value, span),
-            None => Some(()),
+            None => Ok(()),
         }
     }
 
-    fn in_range(&mut self, range: &Range, what: &str, value: Typed<'b>, span: Span) -> Option<()> {
-        let Some(constant) = value.constant else { return Some(()) };
+    fn in_range(&mut self, range: &Range, what: &str, value: Typed<'b>, span: Span) -> Result<(), Reported> {
+        let Some(constant) = value.constant else { return Ok(()) };
         let stride = value.ty.stride() as usize;
         let Some(at) = constant[..stride].iter().position(|&number| !range.has(number)) else {
-            return Some(());
+            return Ok(());
         };
         let (part, number) = (if stride > 1 { [".x", ".y", ".z", ".a"][at] } else { "" }, constant[at]);
         let message = format!("{what}{part} is {}, expected {}", range.shown(number), range.expected());

@@ -4,10 +4,12 @@ use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::Code;
 use crate::draw::{Entry as Known, Kind, Limits};
+use crate::language::problems::Reported;
 use crate::language::project::ModuleId;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Entry, Expr, Name};
 use crate::program::{Camera, Op, Type, Unit, limits};
+use crate::time::{Flicks, FrameRate};
 
 const fn entry(name: &'static str, kind: Kind, limits: Limits, about: &'static str) -> Known {
     Known { name, kind, limits, about }
@@ -39,7 +41,7 @@ pub(in crate::language) const CLIP: &[Known] = &[
 ];
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    pub(super) fn camera(&mut self, kind: &'a Name, entries: &'a [Entry]) -> Option<Done<'b>> {
+    pub(super) fn camera(&mut self, kind: &'a Name, entries: &'a [Entry]) -> Result<Done<'b>, Reported> {
         let known = match kind.text.as_str() {
             "perspective" => PERSPECTIVE,
             "orthographic" => ORTHOGRAPHIC,
@@ -53,13 +55,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let known: Vec<&Known> = known.iter().collect();
         let given = self.attributes(entries, &known, &format!("`camera {}`", kind.text), &base);
         for (name, value) in &given.values {
-            if let Some((value, span)) = value {
-                self.uniform(*value, *span, &format!("`{name}`"));
+            if let Ok((value, span)) = *value {
+                let _ = self.uniform(value, span, &format!("`{name}`"));
             }
         }
-        if self.problems.len() > before || given.values.iter().any(|(_, value)| value.is_none()) {
-            return None;
-        }
+        self.problems.none_since(before)?;
+        given.all_good()?;
         let radians = |this: &mut Self, name: &str| {
             given.get(name).map(|(angle, _)| this.apply(Op::TurnsToRad, &[angle], Unit::Scalar).value.node())
         };
@@ -82,33 +83,32 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             },
         };
         self.camera_tasks.push(self.task);
-        Some(Done::Camera(self.builder.camera(camera)))
+        Ok(Done::Camera(self.builder.camera(camera)))
     }
 
     /// The background of the patch; that of a used file is looked at only.
-    pub(super) fn background(&mut self, module: ModuleId, expr: &'a Expr) -> Option<Done<'b>> {
+    pub(super) fn background(&mut self, module: ModuleId, expr: &'a Expr) -> Result<Done<'b>, Reported> {
         let value = self.expr(expr)?;
         let value = self.convert(value, Type::Color, Unit::Scalar, expr.span, "the background")?;
         let value = self.uniform(value, expr.span, "the background")?;
         if module == 0 {
             self.builder.background(value.value);
         }
-        Some(Done::Effect)
+        Ok(Done::Effect)
     }
 
     /// How the patch is meant to be shown; of a used file it is looked at only.
-    pub(super) fn clip(&mut self, module: ModuleId, entries: &'a [Entry]) -> Option<Done<'b>> {
+    pub(super) fn clip(&mut self, module: ModuleId, entries: &'a [Entry]) -> Result<Done<'b>, Reported> {
         let known: Vec<&Known> = CLIP.iter().collect();
         let given = self.attributes(entries, &known, "`clip`", "clip");
         let mut clip = self.builder.current_clip();
-        if let Some((value, _)) = given.get("duration") {
-            clip.duration = crate::time::Flicks::from_secs_f64(value.number()?)?;
-        }
+        let seconds = given.get("duration").and_then(|(value, _)| value.number());
+        clip.duration = seconds.and_then(Flicks::from_secs_f64).unwrap_or(clip.duration);
         if let Some((value, span)) = given.get("rate") {
             clip.frame_rate = self.frame_rate(value, span)?;
         }
         if let Some((value, span)) = given.get("size") {
-            let [width, height, ..] = value.constant?;
+            let [width, height, ..] = self.constant(value, span, "the size")?;
             let good = |x: f64| x.fract() == 0.0 && (1.0..=f64::from(limits::SIZE_MAX)).contains(&x);
             if !good(width) || !good(height) {
                 let message = format!(
@@ -120,20 +120,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             clip.size = [width as u32, height as u32];
         }
-        if given.values.iter().any(|(_, value)| value.is_none()) {
-            return None;
-        }
+        given.all_good()?;
         if module == 0 {
             self.builder.set_clip(clip);
         }
-        Some(Done::Effect)
+        Ok(Done::Effect)
     }
 
     /// Frames per second as a ratio: whole, or the x/1.001 of television.
-    fn frame_rate(&mut self, value: Typed<'b>, span: Span) -> Option<[u32; 2]> {
+    fn frame_rate(&mut self, value: Typed<'b>, span: Span) -> Result<[u32; 2], Reported> {
         let rate = self.constant(value, span, "the rate")?[0];
-        if let Some(rate) = crate::time::FrameRate::from_decimal(rate) {
-            return Some([rate.numerator(), rate.denominator()]);
+        if let Some(rate) = FrameRate::from_decimal(rate) {
+            return Ok([rate.numerator(), rate.denominator()]);
         }
         let message = format!("{rate} frames per second is not a rate whose frames start on whole flicks");
         let help = "use 24, 25, 30, 48, 50, 60, 90, 100, 120 or 144, or 29.97 and the like";

@@ -1,8 +1,9 @@
 //! State: `state` and `next`, and what every operator that remembers needs.
 
-use super::value::Typed;
+use super::value::{Element, Typed, describe};
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, quote};
+use crate::language::problems::Reported;
 use crate::language::project::TaskId;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Expr, Name};
@@ -20,17 +21,21 @@ pub(super) struct StateCell<'b> {
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    pub(super) fn state(&mut self, at: TaskId, ty: Option<&'a Name>, initial: &'a Expr) -> Option<Done<'b>> {
+    pub(super) fn state(
+        &mut self,
+        at: TaskId,
+        ty: Option<&'a Name>,
+        initial: &'a Expr,
+    ) -> Result<Done<'b>, Reported> {
         let task = &self.project.tasks[at];
         if !self.project.has_next(at) {
+            if let Some(reported) = self.project.misses_next(at) {
+                return Err(reported);
+            }
             let name = task.key.rsplit('.').next().unwrap_or_default();
             let message = format!("the state {} never gets a next value", quote(name));
             let help = format!("add `next {name} = ...`, or write `{name} = ...` if it does not change");
-            if self.project.misses_next(at) {
-                return None;
-            }
-            self.problem(Problem::new(Code::StateWithoutNext, task.span, message).help(help));
-            return None;
+            return self.fail(Problem::new(Code::StateWithoutNext, task.span, message).help(help));
         }
         let mut value = self.expr(initial)?;
         if let Some(name) = ty {
@@ -42,19 +47,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = Problem::new(Code::WrongType, initial.span, "a shape cannot be a state");
             return self.fail(problem.help(help));
         }
-        let domain = match task.domain.map(|domain| self.done[self.project.domains[domain].task]) {
-            Some(Done::Domain(domain)) => Some(domain),
-            Some(_) => return None,
-            None => {
-                let before = self.problems.len();
-                if self.uniform(value, initial.span, "a state outside of a domain").is_none() {
-                    if let Some((_, problem)) = self.problems.get_mut(before) {
-                        let help = "put the `state` into the domain block: each element then has its own";
-                        problem.help = Some(help.into());
-                    }
-                    return None;
-                }
-                None
+        let domain = match (task.domain, value.element) {
+            (Some(domain), _) => Some(self.element_of(domain, task.span)?.domain),
+            (None, None) => None,
+            (None, Some(element)) => {
+                let what = "a state outside of a domain";
+                let problem = self.per_element(value, element, initial.span, what);
+                let help = "put the `state` into the domain block: each element then has its own";
+                return self.fail(problem.help(help));
             }
         };
         // What is the same number in every component needs no first frame of its own.
@@ -62,7 +62,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let number = value.constant.filter(|c| c[..stride].iter().all(|&x| x == c[0])).map(|c| c[0]);
         let cell = self.builder.cell(&task.key, value.ty, number.unwrap_or(0.0), domain);
         self.keys.made(self.sources, vec![(cell.row(), String::new())]);
-        let element = domain.map(|domain| super::value::Element { domain, span: task.span });
+        let element = domain.map(|domain| Element { domain, span: task.span });
         let mut current = self.cell_value(cell, value.unit, element);
         if number.is_none() {
             let fresh = Typed::new(cell.fresh(), Unit::Scalar, None);
@@ -71,50 +71,50 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let (ty, unit, span) = (value.ty, value.unit, initial.span);
         self.states.insert(at, StateCell { cell, ty, unit, domain, span });
-        Some(Done::Value(self.named(at, current)))
+        Ok(Done::Value(self.named(at, current)))
     }
 
-    pub(super) fn next(&mut self, state: TaskId, name: &'a Name, expr: &'a Expr) -> Option<Done<'b>> {
-        let StateCell { cell, ty, unit, domain, span } = *self.states.get(&state)?;
-        let value = self.expr(expr)?;
+    pub(super) fn next(
+        &mut self,
+        state: TaskId,
+        name: &'a Name,
+        expr: &'a Expr,
+    ) -> Result<Done<'b>, Reported> {
+        let Some(&StateCell { cell, ty, unit, domain, span }) = self.states.get(&state) else {
+            return self.contradiction(name.span, "a state gets a next value before it is there");
+        };
+        let given = self.expr(expr)?;
         let what = format!("the next value of {}", quote(&name.text));
-        let before = self.problems.len();
-        let value = match self.convert(value, ty, unit, expr.span, &what) {
-            Some(value) => value,
-            None => {
-                // The same mistake, but of a state: show where its type comes from.
-                if let Some((_, problem)) = self.problems.get_mut(before) {
-                    let text = format!("the state begins as {}", super::value::describe(ty, unit));
-                    problem.code = Code::StateType;
-                    problem.related.push((text, span));
-                }
-                return None;
-            }
+        let Some(value) = self.converted(given, ty, unit) else {
+            let mut problem = self.mismatch(given, ty, unit, expr.span, &what);
+            problem.code = Code::StateType;
+            // Where its type comes from.
+            problem.related.push((format!("the state begins as {}", describe(ty, unit)), span));
+            return self.fail(problem);
         };
         match (domain, value.element) {
             (None, Some(_)) => {
                 self.uniform(value, expr.span, &what)?;
             }
             (Some(domain), Some(element)) if element.domain != domain => {
-                let own =
-                    Typed::new(cell.get(), unit, Some(super::value::Element { domain, span: name.span }));
+                let own = Typed::new(cell.get(), unit, Some(Element { domain, span: name.span }));
                 self.one_domain(&[(own, name.span), (value, expr.span)])?;
             }
             _ => {}
         }
         cell.next(value.value);
-        Some(Done::Effect)
+        Ok(Done::Effect)
     }
 
     /// The value of an operator with state: made once for the same operator with the same arguments in the same place.
     /// `make` is given a provisional key for its cells, unique until all keys are known.
     pub(in crate::language) fn remembered(
         &mut self,
-        make: impl FnOnce(&mut Self, &str) -> Option<Typed<'b>>,
-    ) -> Option<Typed<'b>> {
+        make: impl FnOnce(&mut Self, &str) -> Result<Typed<'b>, Reported>,
+    ) -> Result<Typed<'b>, Reported> {
         let place = (self.task, self.keys.place(self.sources));
         if let Some(&known) = self.cells.get(&place) {
-            return Some(known);
+            return Ok(known);
         }
         let first = self.builder.cell_count();
         let key = format!("#{first}");
@@ -125,7 +125,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         });
         self.keys.made(self.sources, cells.collect());
         self.cells.insert(place, value);
-        Some(value)
+        Ok(value)
     }
 
     /// A phase of time, which keeps its place when its period is edited.

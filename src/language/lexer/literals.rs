@@ -23,8 +23,8 @@ pub(in super::super) struct Number {
 /// The mistake and its fix.
 #[derive(Debug, PartialEq)]
 pub(in super::super) struct Mistake {
-    pub(super) message: String,
-    pub(super) help: String,
+    pub(in super::super) message: String,
+    pub(in super::super) help: String,
 }
 
 fn mistake<T>(message: impl Into<String>, help: impl Into<String>) -> Result<T, Mistake> {

@@ -1,5 +1,7 @@
 //! Tokens.
 
+use super::super::problems::Reported;
+
 /// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in super::super) enum TokenKind {
@@ -50,8 +52,8 @@ pub(in super::super) enum TokenKind {
     Arrow,
     /// `+=`, `-=`, `*=`, `/=`.
     ChangeAssign,
-    /// Could not be read, and has been reported.
-    Broken,
+    /// Could not be read.
+    Broken(Reported),
     /// Behind the last token.
     End,
 }
@@ -59,6 +61,11 @@ pub(in super::super) enum TokenKind {
 impl TokenKind {
     pub(in super::super) fn is_opener(self) -> bool {
         matches!(self, Self::OpenParenthesis | Self::OpenBracket | Self::OpenBrace)
+    }
+
+    /// What has been reported of a token that could not be read.
+    pub(in super::super) fn reported(self) -> Option<Reported> {
+        if let Self::Broken(reported) = self { Some(reported) } else { None }
     }
 
     pub(in super::super) fn is_closer(self) -> bool {

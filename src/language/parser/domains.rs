@@ -97,8 +97,21 @@ struct Found {
     clauses: Vec<Clause>,
     /// The first clause that stands behind a later one, and that one.
     misplaced: Option<(Span, Clause, Clause)>,
-    /// Something of it has been reported.
-    is_reported: bool,
+    /// Something that is wrong with it.
+    reported: Option<Reported>,
+}
+
+impl Found {
+    /// What is written behind the word of a clause.
+    fn value(&self, clause: Clause) -> Option<&Expr> {
+        match clause {
+            Clause::Every => self.every.as_ref(),
+            Clause::Lives => self.lives.as_ref(),
+            Clause::Max => self.max.as_ref(),
+            Clause::Match => self.nearest.as_ref(),
+            Clause::Evict => None,
+        }
+    }
 }
 
 impl Parser<'_> {
@@ -107,8 +120,8 @@ impl Parser<'_> {
         let name = self.name("the name of a domain", help)?;
         let elements = self.elements(&name.text);
         if self.kind() != TokenKind::OpenBrace {
-            self.unexpected("`{`", help);
-            self.missing_openers += 1;
+            let reported = self.unexpected("`{`", help);
+            self.missing_openers.push(reported);
             self.skip_statement();
             return Ok(ItemKind::Domain { name, elements, items: Vec::new() });
         }
@@ -132,14 +145,14 @@ impl Parser<'_> {
         let nesting = self.nesting;
         let help = format!("write `domain {name}[100] {{ ... }}`");
         if self.kind() != TokenKind::OpenBracket {
-            self.unexpected("`[`", help);
+            let reported = self.unexpected("`[`", help);
             while !matches!(self.kind(), TokenKind::OpenBrace | TokenKind::End | TokenKind::Semicolon)
                 && (!self.kind().is_closer() || self.is_stray())
                 && !self.token().first_on_line
             {
                 self.pass();
             }
-            let count = Expr { kind: ExprKind::Broken, span: self.span_before().behind() };
+            let count = Expr { kind: ExprKind::Broken(reported), span: self.span_before().behind() };
             return Elements::Counted { count, max: None };
         }
         self.at += 1;
@@ -147,25 +160,64 @@ impl Parser<'_> {
         let form = self.form(&mut found);
         let outcome = self.clauses(opener, form, &mut found);
         self.nesting = nesting;
+        found.reported = found.reported.or(outcome.err());
+        let has_partner = self.partner(opener).is_some();
+        if outcome.is_ok() && !has_partner {
+            // Where the bracket is missing nothing else needs to be said.
+            let unclosed = self.close(opener);
+            found.reported = found.reported.or(unclosed);
+        }
+        let elements = self.elements_of(form, self.span_from(opener), found);
         match outcome {
-            Ok(()) => {
-                self.check_clauses(opener, form, &mut found);
-                self.close(opener);
-            }
+            Ok(()) if has_partner => drop(self.close(opener)),
+            Ok(()) => {}
             // Reading continues at the brace of the domain.
             Err(reported) => drop(self.leave(opener, reported)),
         }
-        let broken = || Expr { kind: ExprKind::Broken, span: self.span_from(opener) };
-        match form {
-            Form::Counted => Elements::Counted { count: found.count.unwrap_or_else(broken), max: found.max },
+        elements
+    }
+
+    /// What the clauses say. Reports what is missing or stands at the wrong place, where nothing else is wrong.
+    fn elements_of(&mut self, form: Form, span: Span, mut found: Found) -> Elements {
+        let elements = match form {
+            Form::Counted => {
+                let count = found.count.clone().unwrap_or_else(|| {
+                    let known = found.reported;
+                    let reported = known.unwrap_or_else(|| self.unexpected("a count", "write `[100]`"));
+                    Expr { kind: ExprKind::Broken(reported), span }
+                });
+                Elements::Counted { count, max: found.max.clone() }
+            }
             Form::Born => Elements::Born {
-                every: found.every.unwrap_or_else(broken),
-                lives: found.lives.unwrap_or_else(broken),
-                max: found.max.unwrap_or_else(broken),
+                every: self.required(Clause::Every, form, span, &mut found),
+                lives: self.required(Clause::Lives, form, span, &mut found),
+                max: self.required(Clause::Max, form, span, &mut found),
                 evicts: found.clauses.contains(&Clause::Evict),
             },
-            Form::Host => Elements::Host { max: found.max.unwrap_or_else(broken), nearest: found.nearest },
+            Form::Host => {
+                let max = self.required(Clause::Max, form, span, &mut found);
+                Elements::Host { max, nearest: found.nearest.clone() }
+            }
+        };
+        if let (None, Some((span, clause, later))) = (found.reported, found.misplaced) {
+            let message = format!("found `{}` behind `{}`", clause.word(), later.word());
+            let help = format!("write `{}`", self.written_elements(form, &found));
+            self.report(Code::UnexpectedToken, span, message, help);
         }
+        elements
+    }
+
+    /// The value of a clause that must be there.
+    fn required(&mut self, clause: Clause, form: Form, span: Span, found: &mut Found) -> Expr {
+        if let Some(value) = found.value(clause) {
+            return value.clone();
+        }
+        let reported = found.reported.unwrap_or_else(|| {
+            let help = format!("write `{}`", self.written_elements(form, found));
+            self.unexpected(&format!("`{}`", clause.word()), help)
+        });
+        found.reported = Some(reported);
+        Expr { kind: ExprKind::Broken(reported), span }
     }
 
     /// Takes the word that says how elements come and go. `born` and `host` are names where an operator follows.
@@ -189,14 +241,14 @@ impl Parser<'_> {
             return form;
         }
         if matches!(word, "every" | "lives") {
-            found.is_reported = true;
-            self.unexpected("`born`", format!("write `born {word} {}`", self.written_from(self.at + 1)));
+            let help = format!("write `born {word} {}`", self.written_from(self.at + 1));
+            found.reported = Some(self.unexpected("`born`", help));
             return Form::Born;
         }
         match Form::near(word) {
             Some((near, form)) => {
-                found.is_reported = true;
-                self.unexpected(&format!("`{near}`"), format!("did you mean `{near}`?"));
+                found.reported =
+                    Some(self.unexpected(&format!("`{near}`"), format!("did you mean `{near}`?")));
                 self.at += 1;
                 form
             }
@@ -225,10 +277,9 @@ impl Parser<'_> {
                 }
             } else if let Some(clause) = own(self.at + 1).filter(|_| has_comma) {
                 self.early_comma(form, clause, found);
-            } else if wants_comma && own(self.at).is_some() && !found.is_reported {
+            } else if wants_comma && own(self.at).is_some() && found.reported.is_none() {
                 let word = self.text_at(self.at);
-                self.unexpected("`,`", format!("put a `,` before `{word}`"));
-                found.is_reported = true;
+                found.reported = Some(self.unexpected("`,`", format!("put a `,` before `{word}`")));
             }
             let clause = self.clause(form, found)?;
             self.clause_value(form, clause, found)?;
@@ -242,8 +293,7 @@ impl Parser<'_> {
             true => "leave the `,` out".to_string(),
             false => format!("write `{}`", self.written_elements(form, found)),
         };
-        self.unexpected(&format!("`{}`", first.word()), help);
-        found.is_reported = true;
+        found.reported = Some(self.unexpected(&format!("`{}`", first.word()), help));
         self.at += 1;
     }
 
@@ -265,15 +315,16 @@ impl Parser<'_> {
             let near = nearest(word, own.iter().map(|clause| clause.word())).and_then(Clause::of);
             let behind = self.kind_at(self.at + 1);
             if let Some(near) = near.filter(|_| !behind.is_closer() && behind != TokenKind::Comma) {
-                self.unexpected(&format!("`{}`", near.word()), format!("did you mean `{}`?", near.word()));
-                found.is_reported = true;
+                let near_word = near.word();
+                let help = format!("did you mean `{near_word}`?");
+                found.reported = Some(self.unexpected(&format!("`{near_word}`"), help));
                 self.at += 1;
                 return Ok(near);
             }
         }
         if form == Form::Born && found.clauses.is_empty() && self.kind() == TokenKind::Number {
-            self.unexpected("`every`", format!("write `born every {}`", self.written_from(self.at)));
-            found.is_reported = true;
+            let help = format!("write `born every {}`", self.written_from(self.at));
+            found.reported = Some(self.unexpected("`every`", help));
             return Ok(Clause::Every);
         }
         let help = match form {
@@ -288,8 +339,8 @@ impl Parser<'_> {
         let (span, word) = (self.span_before(), clause.word());
         if found.clauses.contains(&clause) {
             let message = format!("found a second `{word}`");
-            self.report(Code::UnexpectedToken, span, message, "keep one of them");
-            found.is_reported = true;
+            let reported = self.report(Code::UnexpectedToken, span, message, "keep one of them");
+            found.reported = Some(reported);
         }
         let place = |clause: Clause| form.clauses().iter().position(|&known| known == clause);
         if let Some(&later) = found.clauses.iter().find(|&&other| place(other) > place(clause)) {
@@ -328,31 +379,14 @@ impl Parser<'_> {
             return Err(self.unexpected("`(`", help));
         }
         let start = self.at;
-        let mut parts = self.parts()?;
+        let mut parts = self.parts()?.items;
         let span = self.span_from(start);
         if parts.len() == 1 {
             return Ok(parts.remove(0).expr);
         }
         let message = format!("found {} values, expected one: how near", parts.len());
-        self.report(Code::UnexpectedToken, span, message, help);
-        Ok(Expr { kind: ExprKind::Broken, span })
-    }
-
-    /// Reports what is missing or stands at the wrong place, where nothing else is wrong.
-    fn check_clauses(&mut self, opener: usize, form: Form, found: &mut Found) {
-        if found.is_reported || self.partner(opener).is_none() {
-            return;
-        }
-        let missing =
-            form.clauses().iter().find(|clause| clause.is_required(form) && !found.clauses.contains(clause));
-        if let Some(missing) = missing {
-            let help = format!("write `{}`", self.written_elements(form, found));
-            self.unexpected(&format!("`{}`", missing.word()), help);
-        } else if let Some((span, clause, later)) = found.misplaced {
-            let message = format!("found `{}` behind `{}`", clause.word(), later.word());
-            let help = format!("write `{}`", self.written_elements(form, found));
-            self.report(Code::UnexpectedToken, span, message, help);
-        }
+        let reported = self.report(Code::UnexpectedToken, span, message, help);
+        Ok(Expr { kind: ExprKind::Broken(reported), span })
     }
 
     /// How it is written with everything in its place, with what was found.

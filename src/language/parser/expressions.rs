@@ -4,6 +4,7 @@ use super::super::lexer::{TokenKind, color, number, text};
 use super::super::source::Span;
 use super::super::syntax::{BinaryOp, Branch, Continuity, Expr, ExprKind, Name, UnaryOp};
 use super::items::is_definition_sign;
+use super::lists::List;
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
@@ -144,7 +145,7 @@ impl Parser<'_> {
         let mut chain = Chain { span: first.expr.span, first, rest: Vec::new(), below: 0, tight: PRODUCT };
         // The right side and the operator of the last comparison; chains are reported once.
         let mut compared: Option<(Span, BinaryOp)> = None;
-        let mut is_reported = false;
+        let mut reported = None;
         while let Some((op, tight)) = operator(self.kind()) {
             if tight < tightness {
                 break;
@@ -153,23 +154,26 @@ impl Parser<'_> {
             self.at += 1;
             let is_chained = tight == COMPARISON && compared.is_some();
             let right = self.operand(sign, tight + 1)?;
-            if !is_chained {
-                self.answer_habit(sign, chain.span, right.expr.span);
-            }
             let span = chain.span.to(right.expr.span);
             if let (true, Some((middle, first))) = (is_chained, compared) {
-                if !std::mem::replace(&mut is_reported, true) {
-                    self.chained(sign, chain.span, first, middle, right.expr.span);
-                }
-                chain = Chain { span, first: self.broken(span), rest: Vec::new(), below: 0, tight };
+                let reported = *reported
+                    .get_or_insert_with(|| self.chained(sign, chain.span, first, middle, right.expr.span));
+                chain = Chain { span, first: self.broken(span, reported), rest: Vec::new(), below: 0, tight };
                 continue;
+            }
+            if let Some(help) = self.habit(sign) {
+                self.no_operator(sign, help);
             }
             if tight == COMPARISON {
                 compared = op.map(|op| (right.expr.span, op));
             }
             chain = match op {
                 Some(op) => self.longer(chain, tight, op, right),
-                None => Chain { span, first: self.broken(span), rest: Vec::new(), below: 0, tight },
+                None => {
+                    let help = self.power_help(chain.span, right.expr.span);
+                    let reported = self.no_operator(sign, &help);
+                    Chain { span, first: self.broken(span, reported), rest: Vec::new(), below: 0, tight }
+                }
             };
         }
         Ok(self.closed(chain))
@@ -213,26 +217,31 @@ impl Parser<'_> {
         self.binary(tightness)
     }
 
-    /// Reports an operator of another language, which is then parsed as the one that is meant.
-    fn answer_habit(&mut self, sign: usize, left: Span, right: Span) {
-        let help = match self.kind_at(sign) {
-            TokenKind::Ampersands => "write `and`".to_string(),
-            TokenKind::Pipes => "write `or`".to_string(),
-            TokenKind::Assign => {
-                "write `==` to compare; a definition begins on a line of its own".to_string()
-            }
-            TokenKind::Power => match (self.written(left), self.written(right)) {
-                (Some(base), Some(exponent)) => format!("write `pow({base}, {exponent})`"),
-                _ => "write `pow(base, exponent)`".to_string(),
-            },
-            _ => return,
-        };
+    /// The help for an operator of another language that is parsed as the one that is meant.
+    fn habit(&self, sign: usize) -> Option<&'static str> {
+        match self.kind_at(sign) {
+            TokenKind::Ampersands => Some("write `and`"),
+            TokenKind::Pipes => Some("write `or`"),
+            TokenKind::Assign => Some("write `==` to compare; a definition begins on a line of its own"),
+            _ => None,
+        }
+    }
+
+    fn power_help(&self, base: Span, exponent: Span) -> String {
+        match (self.written(base), self.written(exponent)) {
+            (Some(base), Some(exponent)) => format!("write `pow({base}, {exponent})`"),
+            _ => "write `pow(base, exponent)`".to_string(),
+        }
+    }
+
+    /// Reports an operator of another language.
+    fn no_operator(&mut self, sign: usize, help: &str) -> Reported {
         let message = format!("found `{}`, which is no operator", self.text_at(sign));
-        self.report(Code::UnexpectedToken, self.span_of(sign), message, help);
+        self.report(Code::UnexpectedToken, self.span_of(sign), message, help)
     }
 
     /// Reports `a < b < c`.
-    fn chained(&mut self, sign: usize, whole: Span, first: BinaryOp, middle: Span, last: Span) {
+    fn chained(&mut self, sign: usize, whole: Span, first: BinaryOp, middle: Span, last: Span) -> Reported {
         let left = Span { end: middle.start, ..whole };
         let second = match operator(self.kind_at(sign)) {
             Some((Some(op), _)) => op.symbol(),
@@ -244,7 +253,7 @@ impl Parser<'_> {
             _ => "write `a < b and b < c`".to_string(),
         };
         let message = "found a second comparison: they cannot be chained";
-        self.report(Code::UnexpectedToken, self.span_of(sign), message, help);
+        self.report(Code::UnexpectedToken, self.span_of(sign), message, help)
     }
 
     /// `not value`. Behind an operator that binds tighter it needs parentheses.
@@ -314,25 +323,15 @@ impl Parser<'_> {
             | TokenKind::OpenParenthesis
             | TokenKind::OpenBrace
             | TokenKind::Minus
-            | TokenKind::Broken => true,
+            | TokenKind::Broken(_) => true,
             _ => false,
         }
     }
 
     fn primary(&mut self) -> Result<Tall, Reported> {
-        let (row, span, written) = (self.at, self.span(), self.text_at(self.at));
-        if !self.begins_value() {
-            let help = match self.kind() {
-                _ if row == 0 => "write a value".to_string(),
-                _ => match self.kind_at(row - 1) {
-                    TokenKind::Comma => "write a value, or remove the `,`".to_string(),
-                    _ => format!("write a value behind `{}`", self.shown(row - 1)),
-                },
-            };
-            return Err(self.unexpected("a value", help));
-        }
+        let (span, written) = (self.span(), self.text_at(self.at));
         let kind = match self.kind() {
-            TokenKind::Name => return self.path(),
+            TokenKind::Name if self.begins_value() => return self.path(),
             TokenKind::OpenParenthesis => return self.parenthesis(),
             TokenKind::OpenBrace => return self.block(),
             TokenKind::If => {
@@ -348,13 +347,33 @@ impl Parser<'_> {
                     suffix: number.suffix,
                     is_integer: number.is_integer,
                 },
-                Err(_) => ExprKind::Broken,
+                Err(mistake) => {
+                    ExprKind::Broken(self.report(Code::BadToken, span, mistake.message, mistake.help))
+                }
             },
-            TokenKind::Color => color(written).map_or(ExprKind::Broken, ExprKind::Color),
-            _ => ExprKind::Broken,
+            TokenKind::Color => match color(written) {
+                Ok(parts) => ExprKind::Color(parts),
+                Err(mistake) => {
+                    ExprKind::Broken(self.report(Code::BadToken, span, mistake.message, mistake.help))
+                }
+            },
+            TokenKind::Broken(reported) => ExprKind::Broken(reported),
+            _ => return Err(self.no_value()),
         };
         self.at += 1;
         Ok(self.leaf(kind, span))
+    }
+
+    /// Reports that no value begins here.
+    fn no_value(&mut self) -> Reported {
+        let help = match self.at.checked_sub(1) {
+            None => "write a value".to_string(),
+            Some(before) if self.kind_at(before) == TokenKind::Comma => {
+                "write a value, or remove the `,`".to_string()
+            }
+            Some(before) => format!("write a value behind `{}`", self.shown(before)),
+        };
+        self.unexpected("a value", help)
     }
 
     /// A token as it is repeated in a help line.
@@ -388,7 +407,7 @@ impl Parser<'_> {
     /// `(value)` or a vector.
     fn parenthesis(&mut self) -> Result<Tall, Reported> {
         let start = self.at;
-        let mut parts = self.parts()?;
+        let List { items: mut parts, unclosed } = self.parts()?;
         let span = self.span_from(start);
         let is_tuple = self.kind_at(self.at.saturating_sub(2)) == TokenKind::Comma;
         let below = parts.iter().map(|part| part.height).max().unwrap_or(0);
@@ -403,19 +422,22 @@ impl Parser<'_> {
             }
             _ => {}
         }
-        let has_all = self.partner(start).is_some();
+        // Where the bracket is missing nothing else needs to be said.
+        if let Some(reported) = unclosed
+            && self.partner(start).is_none()
+        {
+            return Ok(self.broken(span, reported));
+        }
         let help = match parts.len() {
             0 => "write a value between them",
             1 => "remove the `,`, or write a second part",
             _ => "for a colour write `#rrggbb`, `hsv(...)` or `oklch(...)`",
         };
-        if has_all {
-            let plural = if parts.len() == 1 { "" } else { "s" };
-            let message =
-                format!("found {} part{plural}, expected one value, or 2 or 3 of a vector", parts.len());
-            self.report(Code::UnexpectedToken, span, message, help);
-        }
-        Ok(self.broken(span))
+        let plural = if parts.len() == 1 { "" } else { "s" };
+        let message =
+            format!("found {} part{plural}, expected one value, or 2 or 3 of a vector", parts.len());
+        let reported = self.report(Code::UnexpectedToken, span, message, help);
+        Ok(self.broken(span, reported))
     }
 
     /// `{ a = 1  b = a * 2  a + b }`.
@@ -428,17 +450,18 @@ impl Parser<'_> {
         let mut below = 0;
         let result = loop {
             while self.take(TokenKind::Semicolon) {}
-            let outcome = match self.block_line(start) {
+            match self.block_line(start) {
                 Ok(Line::Definition(name, value)) => {
                     below = below.max(value.height);
                     definitions.push((name, value.expr));
-                    continue;
                 }
                 Ok(Line::Result(value)) => break value,
-                Err(reported) => self.leave(start, reported),
-            };
-            self.nesting = nesting - 1;
-            return outcome.map(|()| self.broken(self.span_from(start)));
+                Err(reported) => {
+                    let left = self.leave(start, reported);
+                    self.nesting = nesting - 1;
+                    return left.map(|()| self.broken(self.span_from(start), reported));
+                }
+            }
         };
         while self.take(TokenKind::Semicolon) {}
         if !self.is_closed(start, Inside::Lines) {
@@ -448,7 +471,7 @@ impl Parser<'_> {
             };
             let reported = self.unexpected("`}`", help);
             self.nesting -= 1;
-            return self.leave(start, reported).map(|()| self.broken(self.span_from(start)));
+            return self.leave(start, reported).map(|()| self.broken(self.span_from(start), reported));
         }
         self.close(start);
         self.nesting -= 1;
@@ -469,7 +492,7 @@ impl Parser<'_> {
                 Err(reported) => {
                     self.nesting = nesting;
                     self.skip_line(opener, reported)?;
-                    self.broken(self.span_before().behind())
+                    self.broken(self.span_before().behind(), reported)
                 }
             };
             return Ok(Line::Definition(name, value));
@@ -477,13 +500,8 @@ impl Parser<'_> {
         if self.begins_statement(self.at) && !self.is_closed(opener, Inside::Lines) {
             let word = self.text_at(self.at);
             let help = "between these braces stand definitions and then a result: move it out";
-            self.report(
-                Code::Misplaced,
-                self.span(),
-                format!("found `{word}` inside of an expression"),
-                help,
-            );
-            return Err(Reported);
+            let message = format!("found `{word}` inside of an expression");
+            return Err(self.report(Code::Misplaced, self.span(), message, help));
         }
         if self.kind() == TokenKind::CloseBrace {
             let help = "a block ends with its result: `{ a = 1  a * 2 }`";

@@ -72,7 +72,7 @@ impl Parser<'_> {
                 }
             }
             let start = self.at;
-            self.is_too_deep = false;
+            self.too_deep = None;
             self.statement(statements);
             self.nesting = nesting;
             is_separated = false;
@@ -90,7 +90,7 @@ impl Parser<'_> {
         let kind = match self.statement_kind(statements) {
             Ok(Some(kind)) => kind,
             Ok(None) => return,
-            Err(Reported) => {
+            Err(_) => {
                 self.nesting = nesting;
                 if self.at == start {
                     self.pass();
@@ -209,7 +209,7 @@ impl Parser<'_> {
                     self.report(Code::UnexpectedToken, sign, "found a second `~`", "keep one of them");
                 }
                 Ok(found) => continuity = Some(found),
-                Err(Reported) => self.skip_statement(),
+                Err(_) => self.skip_statement(),
             }
         }
         (value, continuity)
@@ -218,10 +218,10 @@ impl Parser<'_> {
     fn whole_value(&mut self, start: usize, value: Result<Tall, Reported>) -> Expr {
         match value {
             Ok(value) => value.expr,
-            Err(Reported) => {
+            Err(reported) => {
                 self.skip_statement();
                 let span = if self.at > start { self.span_from(start) } else { self.span_before().behind() };
-                Expr { kind: ExprKind::Broken, span }
+                Expr { kind: ExprKind::Broken(reported), span }
             }
         }
     }
@@ -241,13 +241,18 @@ impl Parser<'_> {
             _ => format!("write `{word} {name} = value`"),
         };
         let is_sign = is_definition_sign(self.kind()) && !self.token().first_on_line;
-        self.unexpected("`=`", help);
+        let reported = self.unexpected("`=`", help);
         if is_sign {
             self.at += 1;
             return self.value();
         }
+        self.without_value(reported)
+    }
+
+    /// The value of a statement that has none; the rest of it is skipped.
+    fn without_value(&mut self, reported: Reported) -> Expr {
         self.skip_statement();
-        Expr { kind: ExprKind::Broken, span: self.span_before().behind() }
+        Expr { kind: ExprKind::Broken(reported), span: self.span_before().behind() }
     }
 
     /// `: type` if there is one. A `:` before a value is left for a `=` that is looked for next.
@@ -368,9 +373,8 @@ impl Parser<'_> {
                 false => {
                     let name = &name.text;
                     let help = format!("write `input {name}: float` or `input {name} = 0.5`");
-                    self.unexpected("a type or a value", help);
-                    self.skip_statement();
-                    Expr { kind: ExprKind::Broken, span: self.span_before().behind() }
+                    let reported = self.unexpected("a type or a value", help);
+                    self.without_value(reported)
                 }
             });
         }
@@ -378,13 +382,9 @@ impl Parser<'_> {
         let is_momentary = !self.token().first_on_line && self.take_word("momentary");
         if ty.is_none() && default.is_none() {
             let help = format!("write `input {}: bool momentary`", name.text);
-            self.report(
-                Code::UnexpectedToken,
-                momentary,
-                "found `momentary`, expected a type or a value",
-                help,
-            );
-            default = Some(Expr { kind: ExprKind::Broken, span: momentary });
+            let message = "found `momentary`, expected a type or a value";
+            let reported = self.report(Code::UnexpectedToken, momentary, message, help);
+            default = Some(Expr { kind: ExprKind::Broken(reported), span: momentary });
         }
         Ok(ItemKind::Input { name, ty, default, momentary: is_momentary.then_some(momentary) })
     }
@@ -427,8 +427,9 @@ impl Parser<'_> {
 
     fn clip(&mut self) -> Result<ItemKind, Reported> {
         if self.kind() != TokenKind::OpenBrace {
-            self.missing_openers += 1;
-            return Err(self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`"));
+            let reported = self.unexpected("`{`", "write `clip { duration: 12s, rate: 60 }`");
+            self.missing_openers.push(reported);
+            return Err(reported);
         }
         Ok(ItemKind::Clip { settings: self.entries()? })
     }

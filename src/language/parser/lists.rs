@@ -6,6 +6,13 @@ use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
 
+/// What is between two brackets.
+pub(super) struct List<T> {
+    pub(super) items: Vec<T>,
+    /// Where the closing bracket is missing or wrong.
+    pub(super) unclosed: Option<Reported>,
+}
+
 impl Parser<'_> {
     /// The items between the bracket at the current token and the one that closes it. `item` gives what it could make
     /// of an item, and whether the rest of it must be skipped.
@@ -13,7 +20,7 @@ impl Parser<'_> {
         &mut self,
         inside: Inside,
         mut item: impl FnMut(&mut Self) -> (Option<T>, Result<(), Reported>),
-    ) -> Result<Vec<T>, Reported> {
+    ) -> Result<List<T>, Reported> {
         self.enter()?;
         let nesting = self.nesting;
         let opener = self.at;
@@ -52,9 +59,9 @@ impl Parser<'_> {
                 self.take(TokenKind::Comma);
             }
         }
-        self.close(opener);
+        let unclosed = self.close(opener);
         self.nesting -= 1;
-        Ok(items)
+        Ok(List { items, unclosed })
     }
 
     /// `(value, name: value)`, and the height of the highest.
@@ -71,7 +78,7 @@ impl Parser<'_> {
             height = height.max(value.height);
             (Some(Argument { name, value: value.expr }), outcome)
         })?;
-        Ok((arguments, height))
+        Ok((arguments.items, height))
     }
 
     /// Takes the `:` after the name of an argument or entry, or a `=` that is meant to be one.
@@ -85,7 +92,7 @@ impl Parser<'_> {
     }
 
     /// `(a, b)`: the parts between parentheses in an expression.
-    pub(super) fn parts(&mut self) -> Result<Vec<Tall>, Reported> {
+    pub(super) fn parts(&mut self) -> Result<List<Tall>, Reported> {
         self.list(Inside::Values, |parser| {
             let (value, outcome) = parser.expression_or_broken();
             (Some(value), outcome)
@@ -97,22 +104,23 @@ impl Parser<'_> {
         if self.kind() != TokenKind::OpenBrace {
             let is_entry = self.kind() == TokenKind::Name && !self.token().first_on_line;
             if is_entry && !self.begins_statement(self.at) {
-                self.unexpected("`{`", "entries stand between braces: `{ position, size: 0.1 }`");
-                self.missing_openers += 1;
+                let help = "entries stand between braces: `{ position, size: 0.1 }`";
+                let reported = self.unexpected("`{`", help);
+                self.missing_openers.push(reported);
                 self.skip_statement();
             }
             return Ok(Vec::new());
         }
         // Of several things in a row that are no entries only the first is reported.
-        let mut is_lost = false;
-        self.list(Inside::Lines, |parser| {
-            let was_lost = std::mem::replace(&mut is_lost, parser.kind() != TokenKind::Name);
-            match parser.kind() {
-                TokenKind::Name => parser.entry(),
-                _ if was_lost => (None, Err(Reported)),
-                _ => (None, Err(parser.no_entry())),
+        let mut lost = None;
+        let entries = self.list(Inside::Lines, |parser| {
+            if parser.kind() == TokenKind::Name {
+                lost = None;
+                return parser.entry();
             }
-        })
+            (None, Err(*lost.get_or_insert_with(|| parser.no_entry())))
+        })?;
+        Ok(entries.items)
     }
 
     fn entry(&mut self) -> (Option<Entry>, Result<(), Reported>) {
@@ -159,23 +167,24 @@ impl Parser<'_> {
         }
         let span = self.span_before().behind();
         let message = "found the end of the line, expected a value";
-        self.report(Code::UnexpectedToken, span, message, "write a value behind the `:`");
-        (self.broken(span), Ok(()))
+        let reported = self.report(Code::UnexpectedToken, span, message, "write a value behind the `:`");
+        (self.broken(span, reported), Ok(()))
     }
 
     fn expression_or_broken(&mut self) -> (Tall, Result<(), Reported>) {
         match self.expression() {
             Ok(value) => (value, Ok(())),
-            Err(reported) => (self.broken(self.span_before().behind()), Err(reported)),
+            Err(reported) => (self.broken(self.span_before().behind(), reported), Err(reported)),
         }
     }
 
     /// `(a, b: vec2, c = 1)` of a function.
     pub(super) fn parameters(&mut self) -> Result<Vec<FunctionParameter>, Reported> {
-        self.list(Inside::Values, |parser| match parser.parameter() {
+        let parameters = self.list(Inside::Values, |parser| match parser.parameter() {
             Ok((parameter, outcome)) => (Some(parameter), outcome),
             Err(reported) => (None, Err(reported)),
-        })
+        })?;
+        Ok(parameters.items)
     }
 
     fn parameter(&mut self) -> Result<(FunctionParameter, Result<(), Reported>), Reported> {

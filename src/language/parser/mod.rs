@@ -19,7 +19,8 @@ mod recovery;
 #[cfg(test)]
 mod tests;
 
-use super::lexer::{Problems, Token, TokenKind, lex};
+use super::lexer::{Token, TokenKind, lex};
+use super::problems::{FileProblems, Problems, Reported};
 use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, Tree};
 use crate::diagnostic::Code;
@@ -32,7 +33,7 @@ const NESTING_MAX: usize = 100;
 const HEIGHT_MAX: usize = 254;
 
 /// Reads a file.
-pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -> Tree {
+pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Problems) -> Tree {
     let (mut parser, comment) = Parser::new(&sources.file(file).text, file);
     let items = parser.file();
     problems.extend(parser.problems.into_sorted());
@@ -40,17 +41,14 @@ pub(crate) fn parse(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -
 }
 
 /// Parses a file that holds one value and nothing else; a vector needs no parentheses there.
-pub(crate) fn parse_value(sources: &Sources, file: u16, problems: &mut Vec<Problem>) -> Expr {
+pub(crate) fn parse_value(sources: &Sources, file: u16, problems: &mut Problems) -> Expr {
     let (mut parser, _) = Parser::new(&sources.file(file).text, file);
     let start = parser.span();
-    let value = parser.lone_value().unwrap_or(Expr { kind: ExprKind::Broken, span: start });
+    let value = parser.lone_value();
+    let value = value.unwrap_or_else(|reported| Expr { kind: ExprKind::Broken(reported), span: start });
     problems.extend(parser.problems.into_sorted());
     value
 }
-
-/// The problem is on the list; the caller resynchronises.
-#[derive(Clone, Copy, Debug)]
-struct Reported;
 
 /// An expression and its height.
 #[derive(Debug)]
@@ -65,35 +63,35 @@ struct Parser<'a> {
     tokens: Vec<Token>,
     /// For every bracket the row of its partner.
     partners: Vec<u32>,
-    is_cut_off: bool,
+    cut_off: Option<Reported>,
     /// Row of the current token.
     at: usize,
     nesting: usize,
-    /// It has been said of this statement.
-    is_too_deep: bool,
+    /// This statement is too deep.
+    too_deep: Option<Reported>,
     /// Row of the token at which the last missing bracket was reported.
-    unclosed_at: Option<usize>,
-    /// How many `{` have been reported as missing: as many `}` then close nothing.
-    missing_openers: usize,
-    problems: Problems,
+    unclosed: Option<(usize, Reported)>,
+    /// A `{` each that is missing: as many `}` then close nothing.
+    missing_openers: Vec<Reported>,
+    problems: FileProblems,
 }
 
 impl<'a> Parser<'a> {
     /// A parser of a text, and the comment that opens it.
     fn new(text: &'a str, file: u16) -> (Self, String) {
-        let mut problems = Problems::default();
+        let mut problems = FileProblems::default();
         let tokens = lex(text, file, &mut problems);
         let parser = Self {
             text,
             file,
             partners: brackets::partners(&tokens.list),
             tokens: tokens.list,
-            is_cut_off: tokens.is_cut_off,
+            cut_off: tokens.cut_off,
             at: 0,
             nesting: 0,
-            is_too_deep: false,
-            unclosed_at: None,
-            missing_openers: 0,
+            too_deep: None,
+            unclosed: None,
+            missing_openers: Vec::new(),
             problems,
         };
         (parser, tokens.comment)
@@ -121,8 +119,7 @@ impl<'a> Parser<'a> {
             count => {
                 let message = format!("found {count} parts, expected one value, or 2 or 3 of a vector");
                 let help = "for a colour write `#rrggbb`, `hsv(...)` or `oklch(...)`";
-                self.report(Code::UnexpectedToken, span, message, help);
-                Err(Reported)
+                Err(self.report(Code::UnexpectedToken, span, message, help))
             }
         }
     }
@@ -180,7 +177,7 @@ impl<'a> Parser<'a> {
         while end < self.tokens.len() && span.end - span.start <= 40 {
             let Token { kind, first_on_line, .. } = self.tokens[end];
             let ends = matches!(kind, TokenKind::End | TokenKind::Semicolon | TokenKind::Comma);
-            if kind == TokenKind::Broken || (end == row && first_on_line) {
+            if kind.reported().is_some() || (end == row && first_on_line) {
                 break;
             }
             if ends || kind.is_closer() || first_on_line {
@@ -218,8 +215,14 @@ impl<'a> Parser<'a> {
         true
     }
 
-    fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
-        self.problems.report(|| Problem::new(code, span, message).help(help));
+    fn report(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Reported {
+        self.problems.report(|| Problem::new(code, span, message).help(help))
     }
 
     /// Takes the current token, which is a name.
@@ -258,14 +261,17 @@ impl<'a> Parser<'a> {
             return Ok(());
         }
         let span = self.span();
-        self.too_deep(span, format!("found more than {NESTING_MAX} levels inside one another"));
-        Err(Reported)
+        Err(self.too_deep(span, format!("found more than {NESTING_MAX} levels inside one another")))
     }
 
-    fn too_deep(&mut self, span: Span, message: String) {
-        if !std::mem::replace(&mut self.is_too_deep, true) {
-            self.report(Code::TooDeep, span, message, "give an inner part a name: `part = ...`");
-        }
+    /// Reports that this statement is too deep, once.
+    fn too_deep(&mut self, span: Span, message: String) -> Reported {
+        let known = self.too_deep;
+        let reported = known.unwrap_or_else(|| {
+            self.report(Code::TooDeep, span, message, "give an inner part a name: `part = ...`")
+        });
+        self.too_deep = Some(reported);
+        reported
     }
 
     /// An expression over others, of which the highest has that height.
@@ -273,15 +279,16 @@ impl<'a> Parser<'a> {
         if below < HEIGHT_MAX {
             return Tall { expr: Expr { kind, span }, height: below + 1 };
         }
-        self.too_deep(span, format!("found more than {HEIGHT_MAX} operations that build on one another"));
-        self.broken(span)
+        let message = format!("found more than {HEIGHT_MAX} operations that build on one another");
+        let reported = self.too_deep(span, message);
+        self.broken(span, reported)
     }
 
     fn leaf(&self, kind: ExprKind, span: Span) -> Tall {
         Tall { expr: Expr { kind, span }, height: 1 }
     }
 
-    fn broken(&self, span: Span) -> Tall {
-        self.leaf(ExprKind::Broken, span)
+    fn broken(&self, span: Span, reported: Reported) -> Tall {
+        self.leaf(ExprKind::Broken(reported), span)
     }
 }

@@ -48,23 +48,19 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes the closing bracket, or reports that there is none.
-    pub(super) fn close(&mut self, opener: usize) {
+    /// Takes the closing bracket; reports where there is none.
+    pub(super) fn close(&mut self, opener: usize) -> Option<Reported> {
         let kind = self.tokens[opener].kind;
         let wanted = kind.counterpart();
         let is_ours = self.partner(opener) == Some(self.at);
         if is_ours && self.kind() == wanted {
             self.at += 1;
-            return;
+            return None;
         }
         let is_wrong = is_ours || self.is_stray();
-        // One place where several are missing is one problem, and so is a comment that has taken the rest.
-        let is_known =
-            self.unclosed_at == Some(self.at) || (self.kind() == TokenKind::End && self.is_cut_off);
-        self.unclosed_at = Some(self.at);
         // A text that is not closed takes the brackets after it with it.
-        let is_swallowed = self.at > 0 && self.kind_at(self.at - 1) == TokenKind::Broken;
-        if !is_known && !is_swallowed {
+        let known = self.known_unclosed().or(self.cut_off_here()).or(self.broken_before());
+        let reported = known.unwrap_or_else(|| {
             let (span, found) = match self.token() {
                 token if token.first_on_line && !is_wrong && token.kind != TokenKind::End => self.line_end(),
                 _ => self.found(),
@@ -78,11 +74,28 @@ impl Parser<'_> {
                         true => format!("write `{wanted}` instead"),
                         false => format!("add `{wanted}`"),
                     })
-            });
-        }
+            })
+        });
+        self.unclosed = Some((self.at, reported));
         if is_wrong {
             self.at += 1;
         }
+        Some(reported)
+    }
+
+    /// Another bracket that is missing at this very place: they are one problem.
+    fn known_unclosed(&self) -> Option<Reported> {
+        self.unclosed.filter(|&(at, _)| at == self.at).map(|(_, reported)| reported)
+    }
+
+    /// A comment that has taken the rest of the file, where it ends.
+    fn cut_off_here(&self) -> Option<Reported> {
+        self.cut_off.filter(|_| self.kind() == TokenKind::End)
+    }
+
+    /// That the token before could not be read.
+    fn broken_before(&self) -> Option<Reported> {
+        self.kind_at(self.at.checked_sub(1)?).reported()
     }
 
     /// Skips one token, or everything between two brackets.
@@ -178,19 +191,19 @@ impl Parser<'_> {
         (self.span(), format!("{what}`{text}`"))
     }
 
-    /// Whether this token or the one before it could not be read, so that what follows from that is no news.
-    pub(super) fn is_behind_broken(&self) -> bool {
+    /// That this token or the one before it could not be read, so that what follows from that is no news.
+    fn near_broken(&self) -> Option<Reported> {
         let token = self.token();
         let is_near = !token.first_on_line || token.kind == TokenKind::End || self.begins_statement(self.at);
-        let is_before = self.at > 0 && is_near && self.kind_at(self.at - 1) == TokenKind::Broken;
-        is_before || token.kind == TokenKind::Broken || (token.kind == TokenKind::End && self.is_cut_off)
+        let before = self.broken_before().filter(|_| is_near);
+        before.or(token.kind.reported()).or(self.cut_off_here())
     }
 
     /// Reports that something else was expected here.
     pub(super) fn unexpected(&mut self, expected: &str, help: impl Into<String>) -> Reported {
         // Where a bracket is missing nothing else needs to be said.
-        if self.is_behind_broken() || self.unclosed_at == Some(self.at) {
-            return Reported;
+        if let Some(reported) = self.near_broken().or(self.known_unclosed()) {
+            return reported;
         }
         if self.is_stray() {
             return self.stray();
@@ -207,8 +220,7 @@ impl Parser<'_> {
         self.problems.report(|| {
             Problem::new(Code::UnexpectedToken, span, format!("found {found}, expected {expected}"))
                 .help(help)
-        });
-        Reported
+        })
     }
 
     /// Reports that a line does not begin with a statement.
@@ -221,16 +233,16 @@ impl Parser<'_> {
 
     /// Reports a closing bracket that closes nothing.
     pub(super) fn stray(&mut self) -> Reported {
-        if self.kind() == TokenKind::CloseBrace && self.missing_openers > 0 {
-            self.missing_openers -= 1;
-            return Reported;
+        if self.kind() == TokenKind::CloseBrace
+            && let Some(reported) = self.missing_openers.pop()
+        {
+            return reported;
         }
         let (span, found) = self.found();
         let opener = self.kind().counterpart().bracket();
         self.problems.report(|| {
             Problem::new(Code::Unclosed, span, format!("found {found}, but no `{opener}` is open"))
                 .help("remove it, or add what it closes")
-        });
-        Reported
+        })
     }
 }

@@ -5,6 +5,7 @@ mod fuzz;
 mod printer;
 mod round_trip;
 
+use super::super::problems::Problems;
 use super::super::source::{Problem, Sources};
 use super::super::syntax::Tree;
 use super::parse;
@@ -13,9 +14,9 @@ use super::parse;
 fn read(source: &str) -> (Tree, Vec<Problem>, Sources) {
     let mut sources = Sources::default();
     let file = sources.add("a.pav", source.to_string());
-    let mut problems = Vec::new();
+    let mut problems = Problems::default();
     let tree = parse(&sources, file, &mut problems);
-    (tree, problems, sources)
+    (tree, problems.into_list(), sources)
 }
 
 /// The tree of a source without problems, an item per line.

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Entry, Expr, FunctionParameter, Item, ItemKind, Name};
 use super::{
     DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope, Task, TaskId,
-    TaskKind,
+    TaskKind, UsedFile, UsedFiles,
 };
 use crate::diagnostic::{Code, quote};
 
@@ -25,8 +26,8 @@ const PARAMETERS_MAX: usize = 100;
 /// Makes modules of trees.
 pub(super) struct Collector<'c, 'a> {
     pub(super) parsed: &'a [Parsed],
-    pub(super) used: &'c HashMap<(u16, String), u16>,
-    pub(super) problems: &'c mut Vec<Problem>,
+    pub(super) used: &'c UsedFiles,
+    pub(super) problems: &'c mut Problems,
     pub(super) project: &'c mut Project<'a>,
 }
 
@@ -71,17 +72,15 @@ impl<'a> Collector<'_, 'a> {
 
     /// A `combine` of a name that is never defined.
     pub(super) fn missing_definitions(&mut self) {
-        for task in &self.project.tasks {
+        for task in &mut self.project.tasks {
             if let TaskKind::Combine { values, how } = &task.kind
                 && values.is_empty()
             {
                 let message = format!("{} is combined, but never given a value", quote(&task.key));
                 let help = format!("give it one or more: `{} = ...`, each on a line of its own", task.key);
-                self.problems.push(
-                    Problem::new(Code::UnknownValue, task.span, message)
-                        .related("this says how its values are combined", how.span)
-                        .help(help),
-                );
+                let problem = Problem::new(Code::UnknownValue, task.span, message)
+                    .related("this says how its values are combined", how.span);
+                task.kind = TaskKind::Broken(self.problems.report(problem.help(help)));
             }
         }
     }
@@ -102,7 +101,7 @@ impl<'a> Collector<'_, 'a> {
         if known.is_some_and(|known| !known.gives_way) {
             let message = format!("{} has a meaning of its own", quote(&name.text));
             let help = format!("choose another name, such as `my_{}`", name.text);
-            self.problems.push(Problem::new(Code::ReservedName, name.span, message).help(help));
+            self.problems.report(Problem::new(Code::ReservedName, name.span, message).help(help));
             // The name keeps the meaning it was given, so that this is the only error about it.
         }
         let text: &'a str = &name.text;
@@ -132,7 +131,7 @@ impl<'a> Collector<'_, 'a> {
                 }
                 Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => "rename one of them".into(),
             };
-            self.problems.push(
+            self.problems.report(
                 Problem::new(Code::Redefined, name.span, message)
                     .related("the first is here", first)
                     .help(help),
@@ -154,13 +153,21 @@ impl<'a> Collector<'_, 'a> {
                 self.in_domain(scope, "`~`", continuity.span, name, |name| {
                     format!("my_{name} = {name} ~ slew(300ms)")
                 });
-                self.definition(scope, name, value, TaskKind::Continued { value, continuity });
+                let kind = match domain {
+                    Some(domain) => TaskKind::Continued { domain, value, continuity },
+                    None => TaskKind::Value(value),
+                };
+                self.definition(scope, name, value, kind);
             }
             ItemKind::AtBirth { name, value } => {
                 self.in_domain(scope, "`at birth`", name.span, name, |name| {
                     format!("at birth my_{name} = {name}")
                 });
-                self.definition(scope, name, value, TaskKind::AtBirth(value));
+                let kind = match domain {
+                    Some(domain) => TaskKind::AtBirth { domain, value },
+                    None => TaskKind::Value(value),
+                };
+                self.definition(scope, name, value, kind);
             }
             ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
             ItemKind::State { name, ty, initial } => {
@@ -207,15 +214,12 @@ impl<'a> Collector<'_, 'a> {
                 self.once(scope, item.span, "clip", TaskKind::Clip(settings));
             }
             ItemKind::Use { path, name, arguments } => {
-                let Some(&file) = self.used.get(&(self.project.modules[module].file, path.text.clone()))
-                else {
-                    if let Some(name) = name {
-                        self.missing_module(scope, name);
-                    }
-                    return;
-                };
-                if let Some(name) = name {
-                    self.using(scope, file, name, arguments, stack);
+                let user = self.project.modules[module].file;
+                let Some(name) = name else { return };
+                match self.used.get(&(user, path.text.clone())) {
+                    Some(&Ok(file)) => self.using(scope, file, name, arguments, stack),
+                    Some(&Err(reported)) => self.missing_module(scope, name, reported),
+                    None => {}
                 }
             }
         }
@@ -226,8 +230,6 @@ impl<'a> Collector<'_, 'a> {
         if let Some(&how) = self.project.combined.get(&(scope.module, scope.domain, name.text.as_str())) {
             return self.contribution(scope, name, how, Some(value));
         }
-        // What only elements can have has been reported outside of a domain.
-        let kind = if scope.domain.is_some() { kind } else { TaskKind::Value(value) };
         let task = self.push(scope, name.span, &name.text, kind);
         self.define(scope, name, Meaning::Value(task));
     }
@@ -246,18 +248,18 @@ impl<'a> Collector<'_, 'a> {
         if scope.domain.is_none() {
             let message = format!("{what} is about elements, and {quoted} is outside of a domain");
             let problem = Problem::new(Code::OutsideDomain, span, message);
-            self.problems.push(problem.help("move the definition into a `domain` block"));
+            self.problems.report(problem.help("move the definition into a `domain` block"));
         } else if self.project.combined.contains_key(&(scope.module, scope.domain, name.text.as_str())) {
             let message = format!("{quoted} is combined of several values, and {what} is about one");
             let help = format!("give the result another name that has it: `{}`", instead(&name.text));
-            self.problems.push(Problem::new(Code::Misplaced, span, message).help(help));
+            self.problems.report(Problem::new(Code::Misplaced, span, message).help(help));
         }
     }
 
     /// The name of a file that could not be had.
-    fn missing_module(&mut self, scope: Scope, name: &'a Name) {
+    fn missing_module(&mut self, scope: Scope, name: &'a Name, reported: Reported) {
         let id = self.project.modules.len();
-        self.project.modules.push(Module { is_missing: true, ..Module::default() });
+        self.project.modules.push(Module { missing: Some(reported), ..Module::default() });
         self.define(scope, name, Meaning::Module(id));
     }
 
@@ -269,7 +271,7 @@ impl<'a> Collector<'_, 'a> {
             return;
         }
         let message = format!("two draws are labelled {}", quote(&label.text));
-        self.problems.push(
+        self.problems.report(
             Problem::new(Code::Redefined, label.span, message)
                 .related("the first is here", first)
                 .help("give one of them another label"),
@@ -281,7 +283,7 @@ impl<'a> Collector<'_, 'a> {
         if let Some(&first) = self.project.singles.get(&(scope.module, name)) {
             let first = self.project.tasks[first].span;
             let message = format!("`{name}` is given twice");
-            self.problems.push(
+            self.problems.report(
                 Problem::new(Code::Redefined, span, message)
                     .related("the first is here", first)
                     .help("remove one of them"),
@@ -296,7 +298,7 @@ impl<'a> Collector<'_, 'a> {
         if let Some(first) = self.project.modules[module].camera {
             let first = self.project.tasks[first].span;
             let problem = Problem::new(Code::Redefined, kind.span, "a second camera without a name");
-            self.problems.push(problem.related("the first is here", first).help(format!(
+            self.problems.report(problem.related("the first is here", first).help(format!(
                 "give it a name, `camera {} as side {{ ... }}`, and draw with `camera: side`",
                 kind.text
             )));
@@ -318,7 +320,7 @@ impl<'a> Collector<'_, 'a> {
             (Some((values, _)), Some(value)) => values.push(value),
             (Some((_, first)), None) if first.span != how.span => {
                 let message = format!("{} is combined twice", quote(&name.text));
-                self.problems.push(
+                self.problems.report(
                     Problem::new(Code::Redefined, how.span, message)
                         .related("the first is here", first.span)
                         .help("keep one of them"),
@@ -349,13 +351,14 @@ impl<'a> Collector<'_, 'a> {
         let is_state =
             state.is_some_and(|task| matches!(self.project.tasks[task].kind, TaskKind::State { .. }));
         let Some(state) = state.filter(|_| is_state) else {
-            let problem = self.no_state(scope, name, state);
-            self.problems.push(problem);
+            let (problem, meant) = self.no_state(scope, name, state);
+            let reported = self.problems.report(problem);
+            self.project.misses_next.extend(meant.map(|state| (state, reported)));
             return;
         };
         if let Some(first) = self.project.nexts.get(&state).map(|&first| &self.project.tasks[first]) {
             let message = format!("the state {} gets two next values", quote(&name.text));
-            self.problems.push(
+            self.problems.report(
                 Problem::new(Code::Redefined, name.span, message)
                     .related("the first is here", first.span)
                     .help("put them into one expression, such as `if c then a else b`"),
@@ -367,14 +370,15 @@ impl<'a> Collector<'_, 'a> {
         self.project.nexts.insert(state, task);
     }
 
-    /// A `next` of something that is no state of this block; `task` is what has the name.
-    fn no_state(&mut self, scope: Scope, name: &Name, task: Option<TaskId>) -> Problem {
+    /// A `next` of something that is no state of this block; `task` is what has the name. With the state that is
+    /// probably meant.
+    fn no_state(&self, scope: Scope, name: &Name, task: Option<TaskId>) -> (Problem, Option<TaskId>) {
         let quoted = quote(&name.text);
         let help = format!("begin it in the same block: `state {} = 0`", name.text);
         if let Some(task) = task {
-            return Problem::new(Code::NextWithoutState, name.span, format!("{quoted} is not a state"))
-                .related("what has this name is not a state", self.project.tasks[task].span)
-                .help(help);
+            let problem = Problem::new(Code::NextWithoutState, name.span, format!("{quoted} is not a state"))
+                .related("what has this name is not a state", self.project.tasks[task].span);
+            return (problem.help(help), None);
         }
         let message = format!("no state of this block is called {quoted}");
         let problem = Problem::new(Code::NextWithoutState, name.span, message);
@@ -383,8 +387,7 @@ impl<'a> Collector<'_, 'a> {
         let outer = self.own_value(Scope { domain: None, ..scope }, &name.text);
         if let Some(outer) = outer.filter(|&task| is_state(task)) {
             let problem = problem.related("the state is outside of this block", tasks[outer].span);
-            self.project.misses_next.insert(outer);
-            return problem.help("put both into the same block");
+            return (problem.help("put both into the same block"), Some(outer));
         }
         let names: Vec<(&str, TaskId)> = match scope.domain {
             Some(domain) => {
@@ -403,10 +406,9 @@ impl<'a> Collector<'_, 'a> {
         states.sort_unstable();
         let near = crate::diagnostic::nearest(&name.text, states.iter().map(|&(name, _)| name));
         let Some(&(near, task)) = states.iter().find(|&&(name, _)| Some(name) == near) else {
-            return problem.help(help);
+            return (problem.help(help), None);
         };
-        self.project.misses_next.insert(task);
-        problem.help(format!("did you mean `{near}`?"))
+        (problem.help(format!("did you mean `{near}`?")), Some(task))
     }
 
     fn function(
@@ -420,7 +422,7 @@ impl<'a> Collector<'_, 'a> {
         if let Some(&first) = known {
             let first = self.project.functions[first].name.span;
             let message = format!("the function {} is defined twice", quote(&name.text));
-            self.problems.push(
+            self.problems.report(
                 Problem::new(Code::Redefined, name.span, message)
                     .related("the first is here", first)
                     .help("rename one of them"),
@@ -435,7 +437,7 @@ impl<'a> Collector<'_, 'a> {
                     parameters.len()
                 );
                 let problem = Problem::new(Code::PatchTooLarge, name.span, message);
-                self.problems.push(problem.help("make several functions of it"));
+                self.problems.report(problem.help("make several functions of it"));
                 first
             }
             _ => parameters,
@@ -443,7 +445,7 @@ impl<'a> Collector<'_, 'a> {
         for (at, parameter) in parameters.iter().enumerate() {
             if let Some(first) = parameters[..at].iter().find(|p| p.name.text == parameter.name.text) {
                 let message = format!("two parameters are called {}", quote(&parameter.name.text));
-                self.problems.push(
+                self.problems.report(
                     Problem::new(Code::Redefined, parameter.name.span, message)
                         .related("the first is here", first.name.span)
                         .help("rename one of them"),
@@ -457,7 +459,7 @@ impl<'a> Collector<'_, 'a> {
             body,
             module,
             needs: Vec::new(),
-            is_recursive: false,
+            recursion: None,
         });
         self.project.modules[module].functions.insert(&name.text, row);
     }
@@ -465,32 +467,35 @@ impl<'a> Collector<'_, 'a> {
     fn using(
         &mut self,
         scope: Scope,
-        file: u16,
+        file: UsedFile,
         name: &'a Name,
         arguments: &'a [Entry],
         stack: &mut Vec<u16>,
     ) {
-        // The loader has reported that files use one another in a cycle.
-        if stack.contains(&file) {
-            return self.missing_module(scope, name);
+        let UsedFile { row, circle } = file;
+        if let Some(reported) = circle
+            && stack.contains(&row)
+        {
+            return self.missing_module(scope, name, reported);
         }
         let is_large = self.project.modules.len() >= MODULES_MAX || self.project.tasks.len() >= TASKS_MAX;
         if stack.len() > USE_DEPTH_MAX || is_large {
             let message = "files use files too often or too deep";
             let help = "put what is shared into one file, and use that";
-            self.problems.push(Problem::new(Code::PatchTooLarge, name.span, message).help(help));
-            return self.missing_module(scope, name);
+            let problem = Problem::new(Code::PatchTooLarge, name.span, message);
+            let reported = self.problems.report(problem.help(help));
+            return self.missing_module(scope, name, reported);
         }
         let prefix = format!("{}{}.", self.project.modules[scope.module].prefix, name.text);
-        stack.push(file);
-        let inner = self.module(file, prefix, stack);
+        stack.push(row);
+        let inner = self.module(row, prefix, stack);
         stack.pop();
         self.define(scope, name, Meaning::Module(inner));
         let mut given: HashMap<&str, Span> = HashMap::new();
         for entry in arguments {
             if let Some(&first) = given.get(entry.name.text.as_str()) {
                 let message = format!("the parameter {} is given twice", quote(&entry.name.text));
-                self.problems.push(
+                self.problems.report(
                     Problem::new(Code::RepeatedArgument, entry.name.span, message)
                         .related("the first is here", first)
                         .help("remove one of them"),
@@ -535,6 +540,6 @@ impl<'a> Collector<'_, 'a> {
             }
             None => format!("it has {}", parameters.join(", ")),
         };
-        self.problems.push(Problem::new(Code::UnknownParameter, entry.name.span, message).help(help));
+        self.problems.report(Problem::new(Code::UnknownParameter, entry.name.span, message).help(help));
     }
 }

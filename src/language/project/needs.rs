@@ -4,13 +4,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::super::builtins::{self, ParamType};
 use super::super::graph::{CYCLE_SHOWN, cycle_text, cycles, sort};
+use super::super::problems::Problems;
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Argument, Entry, Expr, ExprKind, Name, dotted};
 use super::{Meaning, Project, Read, Scope, TaskId};
 use crate::diagnostic::{Code, quote};
 
 impl Project<'_> {
-    pub(super) fn find_needs(&mut self, problems: &mut Vec<Problem>) {
+    pub(super) fn find_needs(&mut self, problems: &mut Problems) {
         self.function_needs(problems);
         for at in 0..self.tasks.len() {
             let mut needs = BTreeSet::new();
@@ -37,7 +38,7 @@ impl Project<'_> {
     }
 
     /// The dependencies of each function, through the functions that it calls; finds those that call themselves.
-    fn function_needs(&mut self, problems: &mut Vec<Problem>) {
+    fn function_needs(&mut self, problems: &mut Problems) {
         let count = self.functions.len();
         let mut own = Vec::with_capacity(count);
         for function in &self.functions {
@@ -58,6 +59,7 @@ impl Project<'_> {
             let tasks = own[at].0.iter().copied();
             self.functions[at].needs = tasks.chain(calls[at].iter().map(|&callee| first + callee)).collect();
         }
+        let mut recursion = None;
         for cycle in cycles(&calls, &left) {
             let first = self.functions[cycle[0]].name;
             let message = match cycle.as_slice() {
@@ -73,10 +75,10 @@ impl Project<'_> {
                 let name = self.functions[other].name;
                 problem = problem.related(format!("{} is part of it", quote(&name.text)), name.span);
             }
-            problems.push(problem);
+            recursion = Some(problems.report(problem));
         }
         for at in left {
-            self.functions[at].is_recursive = true;
+            self.functions[at].recursion = recursion;
         }
     }
 }
@@ -144,7 +146,7 @@ impl<'p> Walk<'p, '_> {
 
     fn expr(&mut self, scope: Scope, expr: &'p Expr) {
         match &expr.kind {
-            ExprKind::Broken
+            ExprKind::Broken(_)
             | ExprKind::Number { .. }
             | ExprKind::Color(_)
             | ExprKind::Text(_)

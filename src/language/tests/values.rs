@@ -381,6 +381,15 @@ fn whole_numbers_are_ints_where_ints_are_wanted() {
     }
 }
 
+/// An int holds 32 bits; a larger number makes floats of the ints beside it.
+#[test]
+fn digits_that_no_int_can_hold_are_a_float() {
+    check_each("(index + 3000000000) / 1000000000", 0, &[3.0; 4]);
+    check_each("max(index, 3000000000) / 1000000000", 0, &[3.0; 4]);
+    check_each("if index < 2147483648 then 1 else 0", 0, &[1.0; 4]);
+    check_at("count(frame % 2 == 1) + 1000000 * 3000", 5, &[3_000_000_003.0]);
+}
+
 /// Lists read from left to right, not trees: any number of terms within the size of a file, on a small stack.
 #[test]
 fn long_sums_and_choices() {

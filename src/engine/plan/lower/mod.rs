@@ -149,7 +149,9 @@ fn pass_order(program: &Program) -> Vec<usize> {
     let place = |row: usize| {
         let PassRow { layer, order, .. } = passes[row];
         let first = match order {
-            DrawOrder::LayerDepth => passes.iter().position(|pass| (pass.layer, pass.order) == (layer, order)),
+            DrawOrder::LayerDepth => {
+                passes.iter().position(|pass| (pass.layer, pass.order) == (layer, order))
+            }
             DrawOrder::Index | DrawOrder::Depth => None,
         };
         (layer, first.unwrap_or(row), row)

@@ -1,9 +1,10 @@
 //! Attributes that a draw needs, and those that it cannot have.
 
 use super::super::Elaborator;
-use super::given::Given;
+use super::given::{Given, Placed};
 use crate::diagnostic::Code;
 use crate::draw::{ATTRIBUTES, DrawOrder, ShapeKind};
+use crate::language::problems::Reported;
 use crate::language::project::{Meaning, TaskId, TaskKind};
 use crate::language::source::Problem;
 use crate::language::syntax::{Entry, ExprKind, Name};
@@ -20,20 +21,26 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let message = format!("a line has one `{name}`, and this has one per element");
                 let help = "reduce it to one value, or draw a `rect` from each element to the next instead of a line";
                 let problem = Problem::new(Code::PerElement, span, message);
-                self.problem(problem.related("the elements come in here", element.span).help(help));
+                self.report(problem.related("the elements come in here", element.span).help(help));
             }
         }
     }
 
-    /// Attributes that a shape needs, and those that it cannot have.
-    pub(super) fn check_attributes(&mut self, shape: &Name, kind: ShapeKind, given: &Given<'a, 'b>) {
+    /// Attributes that a shape needs, and those that it cannot have. Gives the position, which all need.
+    pub(super) fn check_attributes(
+        &mut self,
+        shape: &Name,
+        kind: ShapeKind,
+        given: &Given<'a, 'b>,
+    ) -> Result<Placed<'b>, Reported> {
         let missing = |this: &mut Self, what: &str, help: &str| {
             let message = format!("`draw {}` lacks {what}", shape.text);
-            this.problem(Problem::new(Code::MissingAttribute, shape.span, message).help(help));
+            this.report(Problem::new(Code::MissingAttribute, shape.span, message).help(help))
         };
-        if !given.has("position") {
-            missing(self, "a `position`", "add `position: (0.5, 0.5)`, the middle, or a value per element");
-        }
+        let position = given.value("position").unwrap_or_else(|| {
+            let help = "add `position: (0.5, 0.5)`, the middle, or a value per element";
+            Err(missing(self, "a `position`", help))
+        });
         if kind != ShapeKind::Line && !given.has("size") {
             missing(self, "a `size`", "add `size: 0.1`, a tenth of the picture's shorter side");
         }
@@ -41,9 +48,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             && let Some(span) = given.place("size")
         {
             let message = "a line has no size: it runs through the positions of the elements";
-            self.problem(
-                Problem::new(Code::UnknownAttribute, span, message).help("give it a `stroke_width`"),
-            );
+            self.report(Problem::new(Code::UnknownAttribute, span, message).help("give it a `stroke_width`"));
         }
         if !given.has("color") && !given.has("stroke") {
             missing(
@@ -60,21 +65,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             && let Some((name, span)) = outline.iter().find_map(|name| Some((name, given.place(name)?)))
         {
             let message = format!("`{name}` belongs to an outline, and there is none");
-            self.problem(Problem::new(Code::MissingAttribute, span, message).help("add `stroke: #fff`"));
+            self.report(Problem::new(Code::MissingAttribute, span, message).help("add `stroke: #fff`"));
         } else if !given.has("dash")
             && let Some(span) = given.place("dash_offset")
         {
             let message = "`dash_offset` belongs to dashes, and there are none";
             let problem = Problem::new(Code::MissingAttribute, span, message);
-            self.problem(problem.help("add `dash: (0.02, 0.01)`, the lengths of a dash and of a gap"));
+            self.report(problem.help("add `dash: (0.02, 0.01)`, the lengths of a dash and of a gap"));
         } else if !given.has("trim")
             && let Some(span) = given.place("trim_offset")
         {
             let message = "`trim_offset` shifts a trim, and there is none";
             let problem = Problem::new(Code::MissingAttribute, span, message);
-            self.problem(problem.help("add `trim: (0, 0.5)`, from and to as shares of the outline"));
+            self.report(problem.help("add `trim: (0, 0.5)`, from and to as shares of the outline"));
         }
         self.check_size(given);
+        position
     }
 
     /// A size is a length; what mirrors is the scale.
@@ -87,7 +93,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(side) = parts.collect::<Vec<_>>().into_iter().find(|&side| side < 0.0) {
             let message = format!("a `size` of {side}, expected 0 or more");
             let problem = Problem::new(Code::OutOfRange, span, message);
-            self.problem(problem.help("to mirror, give a positive size and `scale: (-1, 1)`"));
+            self.report(problem.help("to mirror, give a positive size and `scale: (-1, 1)`"));
         }
     }
 
@@ -124,6 +130,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (None, Some(DrawOrder::Index) | None) => return,
         };
         let help = self.mismatch(position, Type::Vec3, Unit::Scalar, span, "").help;
-        self.problem(problem.help(help.unwrap_or_default()));
+        self.report(problem.help(help.unwrap_or_default()));
     }
 }

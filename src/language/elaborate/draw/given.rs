@@ -6,6 +6,7 @@ use super::shapes::SHAPES;
 use crate::diagnostic::{Code, nearest, quote};
 use crate::draw::{Entry as Known, Kind, Word};
 use crate::language::builtins::ParamType;
+use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::Entry;
 use crate::program::{Type, limits};
@@ -14,14 +15,24 @@ pub(super) type Placed<'b> = (Typed<'b>, Span);
 
 /// The attributes of a statement by name.
 pub(in super::super) struct Given<'a, 'b> {
-    pub(in super::super) values: Vec<(&'a str, Option<Placed<'b>>)>,
+    pub(in super::super) values: Vec<(&'a str, Result<Placed<'b>, Reported>)>,
     /// The place of each name that was written and is known, or nearly so.
     pub(super) names: Vec<(&'a str, Span)>,
 }
 
 impl<'b> Given<'_, 'b> {
+    /// What it was given, good or not.
+    pub(in super::super) fn value(&self, name: &str) -> Option<Result<Placed<'b>, Reported>> {
+        self.values.iter().find(|(given, _)| *given == name).map(|&(_, value)| value)
+    }
+
+    /// What it was given, if that is good.
     pub(in super::super) fn get(&self, name: &str) -> Option<Placed<'b>> {
-        self.values.iter().find(|(given, _)| *given == name).and_then(|(_, value)| *value)
+        self.value(name)?.ok()
+    }
+
+    pub(in super::super) fn all_good(&self) -> Result<(), Reported> {
+        self.values.iter().try_for_each(|(_, value)| value.map(drop))
     }
 
     /// Where it was written, good or not.
@@ -39,7 +50,7 @@ impl<'b> Given<'_, 'b> {
     }
 
     pub(in super::super) fn all(&self) -> Vec<Placed<'b>> {
-        self.values.iter().filter_map(|(_, value)| *value).collect()
+        self.values.iter().filter_map(|(_, value)| value.ok()).collect()
     }
 }
 
@@ -77,17 +88,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let name: &'a str = &entry.name.text;
             let Some(&attribute) = known.iter().find(|attribute| attribute.name == name) else {
                 let (problem, meant) = self.unknown_attribute(entry, known, whose);
-                self.problem(problem);
+                let reported = self.report(problem);
                 // What is meant is not missing as well.
                 if let Some(meant) = meant.filter(|meant| !given.has(meant)) {
                     given.names.push((meant, entry.name.span));
+                    given.values.push((meant, Err(reported)));
                 }
                 continue;
             };
             if let Some(first) = given.place(name) {
                 let message = format!("{} is given twice", quote(name));
                 let problem = Problem::new(Code::RepeatedArgument, entry.name.span, message);
-                self.problem(problem.related("the first is here", first).help("remove one of them"));
+                self.report(problem.related("the first is here", first).help("remove one of them"));
                 continue;
             }
             given.names.push((name, entry.name.span));
@@ -102,8 +114,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             };
             let value =
                 value.and_then(|value| self.of_kind(attribute.kind, value, span, &format!("`{name}`")));
-            let value = value.filter(|&value| self.in_limits(attribute, value, span).is_some());
-            given.values.push((name, value.map(|value| (value, span))));
+            let value =
+                value.and_then(|value| self.in_limits(attribute, value, span).map(|()| (value, span)));
+            given.values.push((name, value));
         }
         given
     }
@@ -155,16 +168,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         value: Typed<'b>,
         span: Span,
         what: &str,
-    ) -> Option<Typed<'b>> {
+    ) -> Result<Typed<'b>, Reported> {
         match param_type(kind, value.ty) {
             Some(ty) => self.fitted(value, ty, span, what),
-            None => Some(value),
+            None => Ok(value),
         }
     }
 
-    /// The choice of an attribute that takes a word.
-    pub(super) fn word<T: Word>(&mut self, entries: &'a [Entry], name: &str) -> Option<T> {
-        let entry = entries.iter().find(|entry| entry.name.text == name)?;
+    /// The choice of an attribute that takes a word, if it was written.
+    pub(super) fn word<T: Word>(&mut self, entries: &'a [Entry], name: &str) -> Result<Option<T>, Reported> {
+        let Some(entry) = entries.iter().find(|entry| entry.name.text == name) else { return Ok(None) };
         let names: Vec<&str> = T::CHOICES.iter().map(|choice| choice.word()).collect();
         let Some(value) = &entry.value else {
             let message = format!("`{name}` lacks its choice");
@@ -172,6 +185,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.fail(Problem::new(Code::UnknownWord, entry.name.span, message).help(help));
         };
         let word = self.word_of(value, &names)?;
-        T::CHOICES.iter().copied().find(|choice| choice.word() == word)
+        Ok(T::CHOICES.iter().copied().find(|choice| choice.word() == word))
     }
 }

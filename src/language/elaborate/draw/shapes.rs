@@ -4,6 +4,7 @@ use super::super::Elaborator;
 use super::given::Placed;
 use crate::diagnostic::{Code, nearest, quote};
 use crate::draw::{Entry, Kind, Limits, ShapeKind};
+use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Name};
 use crate::program::ShapeRow;
@@ -76,9 +77,9 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The shape of a draw; one that is not known is reported.
-    pub(super) fn shape_of(&mut self, shape: &Name) -> Option<&'static ShapeEntry> {
+    pub(super) fn shape_of(&mut self, shape: &Name) -> Result<&'static ShapeEntry, Reported> {
         if let Some(known) = SHAPES.iter().find(|known| known.kind.name() == shape.text) {
-            return Some(known);
+            return Ok(known);
         }
         let message = format!("there is no shape {}", quote(&shape.text));
         let names = SHAPES.iter().map(|known| known.kind.name());
@@ -86,8 +87,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", names.collect::<Vec<_>>().join(", ")),
         };
-        self.problem(Problem::new(Code::UnknownShape, shape.span, message).help(help));
-        None
+        self.fail(Problem::new(Code::UnknownShape, shape.span, message).help(help))
     }
 
     /// The arguments of a shape, in the order of its parameters.
@@ -97,8 +97,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         known: &'static [ShapeArgument],
         arguments: &'a [Argument],
         pass: &str,
-    ) -> Vec<Placed<'b>> {
-        let mut slots: Vec<Option<Placed<'b>>> = vec![None; known.len()];
+    ) -> Vec<Result<Placed<'b>, Reported>> {
+        let mut slots: Vec<Option<Result<Placed<'b>, Reported>>> = vec![None; known.len()];
+        // Whether each has found its place.
+        let mut outcome = Ok(());
         for (at, argument) in arguments.iter().enumerate() {
             let row = match &argument.name {
                 Some(label) => known.iter().position(|known| known.entry.name == label.text),
@@ -115,14 +117,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     (None, []) => "it has none: size, colour and the like stand between the braces".into(),
                     (None, names) => format!("it has {}", names.join(", ")),
                 };
-                self.problem(Problem::new(Code::ExtraArgument, span, message).help(help));
+                outcome = self.fail(Problem::new(Code::ExtraArgument, span, message).help(help));
                 continue;
             };
             let entry = &known[row].entry;
-            if let Some((_, first)) = slots[row] {
+            if let Some(Ok((_, first))) = slots[row] {
                 let message = format!("the argument `{}` is given twice", entry.name);
                 let problem = Problem::new(Code::RepeatedArgument, span, message);
-                self.problem(problem.related("the first is here", first).help("remove one of them"));
+                outcome = self.fail(problem.related("the first is here", first).help("remove one of them"));
                 continue;
             }
             self.keys.rebase(format!("{pass}.{}", entry.name));
@@ -130,36 +132,45 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let place = argument.value.span;
             let value = self.expr(&argument.value);
             let value = value.and_then(|value| self.of_kind(entry.kind, value, place, &what));
-            let value = value.filter(|&value| self.in_limits(entry, value, place).is_some());
-            slots[row] = value.map(|value| (value, place));
+            let value = value.and_then(|value| self.in_limits(entry, value, place).map(|()| (value, place)));
+            slots[row] = Some(value);
         }
-        let is_missing = known.iter().any(|known| known.entry.kind == Kind::Shape) && arguments.is_empty();
-        if is_missing {
-            let problem =
-                Problem::new(Code::MissingArgument, shape.span, "`path` lacks the shape that it draws");
-            self.problem(problem.help("name it: `draw path(heart) { ... }`"));
-        }
-        let filled = slots.into_iter().zip(known).filter_map(|(slot, known)| {
-            slot.or_else(|| known.default.map(|number| (self.float(number), shape.span)))
+        let filled = slots.into_iter().zip(known).map(|(slot, known)| match (slot, known.default) {
+            (Some(value), _) => value,
+            (None, Some(number)) => Ok((self.float(number), shape.span)),
+            // Only a path has an argument without a default.
+            (None, None) => outcome.and_then(|()| {
+                let message = "`path` lacks the shape that it draws";
+                let problem = Problem::new(Code::MissingArgument, shape.span, message);
+                self.fail(problem.help("name it: `draw path(heart) { ... }`"))
+            }),
         });
         filled.collect()
     }
 
-    pub(super) fn shape_row(&mut self, kind: ShapeKind, parameters: &[Placed<'b>]) -> Option<ShapeRow> {
-        let constant = |at: usize| parameters.get(at).and_then(|(value, _)| value.constant).map(|c| c[0]);
-        let node = |at: usize| parameters.get(at).map(|(value, _)| value.value.node());
-        Some(match kind {
+    pub(super) fn shape_row(
+        &mut self,
+        kind: ShapeKind,
+        parameters: &[Placed<'b>],
+    ) -> Result<ShapeRow, Reported> {
+        let node = |at: usize| parameters[at].0.value.node();
+        let mut constant = |at: usize, what: &str| {
+            let (value, span) = parameters[at];
+            Ok(self.constant(value, span, what)?[0])
+        };
+        Ok(match kind {
             ShapeKind::Circle => ShapeRow::Circle {},
             ShapeKind::Ellipse => ShapeRow::Ellipse {},
-            ShapeKind::Rect => ShapeRow::Rect { corner: node(0).filter(|_| constant(0) != Some(0.0)) },
-            ShapeKind::Polygon => ShapeRow::Polygon { sides: constant(0)? as u32 },
-            ShapeKind::Star => ShapeRow::Star { points: constant(0)? as u32, inner: node(1) },
-            ShapeKind::Path => ShapeRow::Path { path: node(0)? },
-            ShapeKind::Line => {
-                let &(value, span) = parameters.first()?;
-                let closed = self.constant(value, span, "`closed`")?[0] != 0.0;
-                ShapeRow::Line { closed }
+            ShapeKind::Rect => {
+                let is_sharp = parameters[0].0.number() == Some(0.0);
+                ShapeRow::Rect { corner: (!is_sharp).then(|| node(0)) }
             }
+            ShapeKind::Polygon => ShapeRow::Polygon { sides: constant(0, "`sides`")? as u32 },
+            ShapeKind::Star => {
+                ShapeRow::Star { points: constant(0, "`points`")? as u32, inner: Some(node(1)) }
+            }
+            ShapeKind::Path => ShapeRow::Path { path: node(0) },
+            ShapeKind::Line => ShapeRow::Line { closed: constant(0, "`closed`")? != 0.0 },
         })
     }
 }

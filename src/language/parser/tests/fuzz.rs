@@ -2,7 +2,8 @@
 
 use proptest::prelude::*;
 
-use super::super::super::lexer::{Problems, lex};
+use super::super::super::lexer::lex;
+use super::super::super::problems::FileProblems;
 use super::super::super::source::Span;
 use super::super::super::syntax::{Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind};
 use super::{printer, read};
@@ -112,7 +113,7 @@ fn survive(source: &str) {
         assert!(item_height(item) <= 256, "{:?}", shown());
     }
     if source.len() < 100_000 {
-        let tokens = lex(source, 0, &mut Problems::default()).list;
+        let tokens = lex(source, 0, &mut FileProblems::default()).list;
         assert!(tokens.windows(2).all(|pair| pair[0].end <= pair[1].start), "{:?}", shown());
         assert!(tokens.iter().rev().skip(1).all(|token| token.start < token.end), "{:?}", shown());
         printer::tree(&tree);

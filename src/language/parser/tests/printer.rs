@@ -103,7 +103,7 @@ fn arguments(arguments: &[Argument]) -> String {
 
 fn expr(value: &Expr) -> String {
     match &value.kind {
-        ExprKind::Broken => "BROKEN".into(),
+        ExprKind::Broken(_) => "BROKEN".into(),
         ExprKind::Number { value, suffix, is_integer } => {
             let suffix = match suffix {
                 Suffix::None => "",
