@@ -268,7 +268,9 @@ impl Code {
             Self::NeedsDepth => "give positions a third coordinate with `vec3`, or leave the depth out",
             Self::DuplicateSource => "keep one of them",
             Self::DashOffset => "add the dashes, or remove the offset",
-            Self::LayerOrder => "give all of them the same camera, or other layers; a line is ordered by `index`",
+            Self::LayerOrder => {
+                "give all of them the same camera, or other layers; a line is ordered by `index`"
+            }
             Self::Capacity => "raise the setting that the message names, or make the program smaller",
             Self::TimeWentBack => "jump with `seek`, or ask for frames in ascending order",
             Self::UnknownChannel => "`pavane inspect FILE` lists what there is",

@@ -96,12 +96,7 @@ impl Pieces {
     }
 
     /// Cuts the frame's passes into pieces. Their lists are there, and those of passes that are merged are sorted.
-    pub(super) fn cut(
-        &mut self,
-        plan: &Plan,
-        descriptors: &[PassDescriptor],
-        projections: &[Projection],
-    ) {
+    pub(super) fn cut(&mut self, plan: &Plan, descriptors: &[PassDescriptor], projections: &[Projection]) {
         self.pieces.clear();
         if plan.merges.is_empty() {
             return;
@@ -141,7 +136,8 @@ impl Pieces {
                 let head = keys(at).get(head as usize).map(|&key| (key, at));
                 match (head, nearest) {
                     (Some(head), [Some(before), _]) if head > before => {
-                        nearest[1] = nearest[1].map_or(Some(head), |second: (u32, usize)| Some(second.min(head)));
+                        nearest[1] =
+                            nearest[1].map_or(Some(head), |second: (u32, usize)| Some(second.min(head)));
                     }
                     (Some(head), [before, _]) => nearest = [Some(head), before],
                     (None, _) => {}
@@ -150,7 +146,8 @@ impl Pieces {
             let [Some((_, at)), bound] = nearest else { return };
             let from = heads[at];
             let left = &keys(at)[from as usize..];
-            let taken = bound.map_or(left.len(), |bound| left.iter().take_while(|&&key| (key, at) < bound).count());
+            let taken =
+                bound.map_or(left.len(), |bound| left.iter().take_while(|&&key| (key, at) < bound).count());
             heads[at] = from + taken as u32;
             pieces.push(Piece { pass: (first + at) as u32, listed: Some([from, heads[at]]) });
         }

@@ -157,20 +157,24 @@ fn passes_of_a_layer_are_ordered_together() {
         }
     };
     const NAN: f64 = f64::NAN;
-    check(&[(0, true, &[1.0, 3.0]), (0, true, &[2.0, 4.0])], &[
-        ("a", &[0]),
-        ("b", &[0]),
-        ("a", &[1]),
-        ("b", &[1]),
-    ]);
+    check(
+        &[(0, true, &[1.0, 3.0]), (0, true, &[2.0, 4.0])],
+        &[("a", &[0]), ("b", &[0]), ("a", &[1]), ("b", &[1])],
+    );
     // Runs of one pass are one piece; equal ones in the order of the passes.
-    check(&[(0, true, &[5.0, 1.0, 2.0]), (0, true, &[2.0, 9.0])], &[("a", &[1, 2]), ("b", &[0]), ("a", &[0]), ("b", &[1])]);
+    check(
+        &[(0, true, &[5.0, 1.0, 2.0]), (0, true, &[2.0, 9.0])],
+        &[("a", &[1, 2]), ("b", &[0]), ("a", &[0]), ("b", &[1])],
+    );
     // What is between them in the program is drawn behind them; other layers are by themselves.
     check(
         &[(1, true, &[2.0]), (1, false, &[0.0, 0.0]), (0, true, &[9.0, 8.0]), (1, true, &[1.0])],
         &[("c", &[1, 0]), ("d", &[0]), ("a", &[0]), ("b", &[0, 1])],
     );
-    check(&[(0, true, &[NAN, 3.0]), (0, true, &[NAN, NAN]), (0, true, &[4.0, NAN])], &[("a", &[1]), ("c", &[0])]);
+    check(
+        &[(0, true, &[NAN, 3.0]), (0, true, &[NAN, NAN]), (0, true, &[4.0, NAN])],
+        &[("a", &[1]), ("c", &[0])],
+    );
     check(&[(0, true, &[NAN]), (0, true, &[NAN])], &[]);
 }
 

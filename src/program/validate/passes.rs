@@ -127,7 +127,9 @@ impl Check<'_> {
             (other.layer, other.order) == (pass.layer, pass.order) && other.shape.kind() != ShapeKind::Line
         };
         let first = self.data.passes.iter().position(|other| is_with(&other));
-        let Some(first) = first.filter(|&first| self.data.passes[first].camera != pass.camera) else { return };
+        let Some(first) = first.filter(|&first| self.data.passes[first].camera != pass.camera) else {
+            return;
+        };
         let message = format!(
             "{} and {} are ordered together in layer {}, but have different cameras",
             self.pass_name(first),
