@@ -103,6 +103,8 @@ struct SoakReport<'a> {
 
 #[derive(Serialize)]
 struct FrameTimes {
+    min: u64,
+    p5: u64,
     p50: u64,
     p95: u64,
     /// Null under 1 000 frames.
@@ -209,6 +211,8 @@ fn measure(arguments: &Arguments, engine: &mut Engine, script: &Script) -> Resul
     times.sort_unstable();
     Ok(Measured {
         times: FrameTimes {
+            min: percentile(&times, 0),
+            p5: percentile(&times, 5),
             p50: percentile(&times, 50),
             p95: percentile(&times, 95),
             p99: (times.len() >= P99_FROM).then(|| percentile(&times, 99)),
@@ -268,7 +272,7 @@ fn with_elements(program: &Program, elements: u32) -> Result<Program, Failure> {
 }
 
 fn summary(report: &Report<'_>) -> String {
-    let FrameTimes { p50, p95, p99, max } = report.frame_ns;
+    let FrameTimes { min, p5, p50, p95, p99, max } = report.frame_ns;
     let us = |ns: u64| format!("{:.1} us", ns as f64 / 1e3);
     let p99 = p99.map_or_else(|| format!("- (from {P99_FROM} frames on)"), us);
     let per_element = report.ns_per_element.map_or_else(|| "-".into(), |ns| format!("{ns:.3} ns"));
@@ -277,6 +281,8 @@ fn summary(report: &Report<'_>) -> String {
         ("elements", report.elements.to_string()),
         ("threads", report.threads.to_string()),
         ("frames", format!("{} after {WARM_UP} that warm up", report.frames)),
+        ("frame min", us(min)),
+        ("frame p5", us(p5)),
         ("frame p50", us(p50)),
         ("frame p95", us(p95)),
         ("frame p99", p99),

@@ -21,8 +21,10 @@ use super::clock::Clock;
 use super::elements::{Edit, NEW};
 use super::plan::Plan;
 use super::plan::elements::ContinuityPlan;
+use crate::draw::Rgba8;
 use crate::id::{BufferId, DomainId};
 use crate::math::Real;
+use crate::math::color::NOT_A_COLOR;
 use crate::math::spring::spring;
 use crate::program::Policy;
 use crate::time::Flicks;
@@ -31,6 +33,9 @@ use crate::world::tables::FieldBuffer;
 
 /// What is smaller than this is gone: a millionth of the world's unit square, of a turn, of a colour's range.
 const GONE: f32 = 1e-6;
+
+/// A packed colour is as near to what it was made of: half a step, and some for how that is rounded.
+const GRAIN: f32 = 0.5001 / 255.0;
 
 /// How much is left of a residual and of its rate, after some time: both are linear in what they were.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -100,6 +105,8 @@ struct Continued {
     rate: Vec<LaneBuffer>,
     /// When the last edit was.
     since: Flicks,
+    /// How exactly it is known what was on screen.
+    grain: f32,
     /// The largest residual and rate of any element.
     most: [f32; 2],
     /// Whether anything is left.
@@ -120,6 +127,9 @@ pub(crate) struct ContinuityBook {
     scratch: LaneBuffer,
     /// Whether no frame was evaluated yet: buffers hold nothing.
     is_fresh: bool,
+    /// Whether nothing is left of any continued colour: their components are not in the buffers of what they are of
+    /// themselves, but packed ([`ContinuityPlan::packed`]).
+    pub(crate) is_idle: bool,
     /// Seconds between the last two frames.
     last_dt: f64,
 }
@@ -168,6 +178,7 @@ impl ContinuityBook {
             residual: buffers(row, true),
             rate: buffers(row, is_spring(row)),
             since: Flicks::ZERO,
+            grain: GONE,
             most: [0.0; 2],
             is_active: false,
             awaits_base: false,
@@ -183,6 +194,7 @@ impl ContinuityBook {
             strength,
             scratch: LaneBuffer::new(most),
             is_fresh: true,
+            is_idle: false,
             last_dt: 0.0,
         };
         book.rest();
@@ -229,6 +241,34 @@ impl ContinuityBook {
                 }
             }
         }
+    }
+
+    /// Whether this frame is idle.
+    pub(crate) fn look_whether_idle(&mut self) {
+        let mut colors = self.rows.iter().filter(|row| row.plan.packed.is_some());
+        self.is_idle = colors.all(|row| !row.is_active && !row.awaits_base);
+    }
+
+    /// Puts the components of idle colours where those of others are: as they were on screen, to a byte.
+    pub(crate) fn unpack(&mut self, fields: &mut [FieldBuffer], rows: impl Fn(DomainId) -> u32) {
+        if !self.is_idle || self.is_fresh {
+            return;
+        }
+        for row in &mut self.rows {
+            let Some(packed) = row.plan.packed else { continue };
+            row.grain = GRAIN;
+            let count = rows(row.plan.domain) as usize;
+            for (k, part) in row.plan.parts.iter().enumerate() {
+                let mut out = std::mem::take(&mut fields[part.base.index()].0);
+                let colors = &fields[packed.index()].0.u32()[..count];
+                for (lane, &color) in out.f32_mut().iter_mut().zip(colors) {
+                    let byte = Rgba8(color).to_array()[k];
+                    *lane = if color == NOT_A_COLOR { f32::NAN } else { f32::from(byte) / 255.0 };
+                }
+                fields[part.base.index()].0 = out;
+            }
+        }
+        self.is_idle = false;
     }
 
     /// Takes what is on screen of values that a change of some domains' sets may make jump. `edit_of` has the edits of domains,
@@ -463,8 +503,12 @@ impl Continued {
                 if self.plan.turns {
                     difference -= Real::round(difference);
                 }
-                // What is new has nothing to go on from, and what the edit does not move goes its own way.
-                let is_moved = difference.abs() >= GONE;
+                // What is new has nothing to go on from, and what the edit does not move goes its own way. Of a colour that
+                // was packed only what is in range was seen.
+                let is_moved = match self.grain {
+                    GRAIN => (*value - base[at].clamp(0.0, 1.0)).abs() > GRAIN,
+                    grain => difference.abs() >= grain,
+                };
                 *value = if is_moved { difference * strength } else { 0.0 };
                 self.most[0] = self.most[0].max(value.abs());
                 if let Some(rate) = rates.as_mut().map(|rates| &mut rates[at]) {
@@ -474,6 +518,7 @@ impl Continued {
             }
         }
         self.since = now;
+        self.grain = GONE;
         self.awaits_base = false;
         self.awaits_rate = is_spring && self.most != [0.0; 2];
         self.is_active = self.awaits_rate || self.most[0] >= GONE;

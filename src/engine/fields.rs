@@ -45,6 +45,9 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
         if fields.elements.is_watched() {
             fields.domains(stage);
         }
+        if fields.signals.plan.idle_stage == Some(stage as u32) {
+            fields.continuity.look_whether_idle();
+        }
         fields.sweeps(stage);
         fields.show(stage);
     }
@@ -76,7 +79,8 @@ impl Fields<'_, '_> {
         let Self { signals, runner, continuity, buffers, elements } = self;
         let Signals { plan, clock, registers, state, .. } = signals;
         let Registers { values, reduced, counts } = &mut **registers;
-        let Stage { sweeps, reductions } = plan.stages[stage].clone();
+        let Stage { sweeps, idle_sweeps, reductions } = plan.stages[stage].clone();
+        let sweeps = if continuity.is_idle { idle_sweeps } else { sweeps };
         let lanes = state.lanes();
         let sets = &elements.sets;
         let rows = |domain: DomainId| sets[domain].rows();
@@ -139,6 +143,7 @@ impl Fields<'_, '_> {
         let Self { signals, elements, continuity, buffers, .. } = self;
         let Signals { plan, clock, .. } = signals;
         let fields = tables::column_mut(buffers);
+        continuity.unpack(fields, |domain| elements.sets[domain].rows());
         let edit_of = |domain: DomainId| {
             let set = &elements.sets[domain];
             let is_edited = plan.domains[domain].stage() == stage as u32 && set.is_changed();

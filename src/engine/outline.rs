@@ -10,7 +10,8 @@ use super::plan::{Plan, Target};
 /// A piece of the work of an engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlannedWork {
-    /// `load` for what is computed once, `frame` for what every frame computes.
+    /// `load` for what is computed once, `frame` for what every frame computes; `idle frame` for what one computes in place
+    /// of some of that while nothing is left of an edit.
     pub when: &'static str,
     /// `signals`, or `sweep` with the domain it goes over.
     pub what: String,
@@ -37,7 +38,11 @@ impl Engine {
         let mut work = vec![signals("load", plan.segments.range(Segment::Load).len())];
         work.extend(plan.static_sweeps.iter().map(|sweep| planned(plan, sweep, "load")));
         work.push(signals("frame", plan.segments.frame_len()));
-        work.extend(plan.sweeps.iter().map(|sweep| planned(plan, sweep, "frame")));
+        let stages = plan.stages.iter().map(|stage| (stage.sweeps.clone(), "frame"));
+        let of_idle = plan.stages.iter().filter(|stage| stage.idle_sweeps != stage.sweeps);
+        for (sweeps, when) in stages.chain(of_idle.map(|stage| (stage.idle_sweeps.clone(), "idle frame"))) {
+            work.extend(plan.sweeps[sweeps].iter().map(|sweep| planned(plan, sweep, when)));
+        }
         work.retain(|work| work.operations > 0);
         work
     }

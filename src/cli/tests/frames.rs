@@ -95,7 +95,7 @@ fn bench_measures() {
     ];
     let found = json(&["bench", "examples:gs1", "--frames", "20"]);
     assert_eq!(keys(&found), expected);
-    assert_eq!(keys(&found["frame_ns"]), ["max", "p50", "p95", "p99"]);
+    assert_eq!(keys(&found["frame_ns"]), ["max", "min", "p5", "p50", "p95", "p99"]);
     assert_eq!((&found["frames"], &found["elements"]), (&Value::from(20), &Value::from(15_000)));
     assert!(found["frame_ns"]["p99"].is_null() && found["frame_ns"]["p50"].as_u64().unwrap() > 0);
     // The promise of the engine: nothing is allocated, so nothing is.

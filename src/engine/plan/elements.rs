@@ -129,6 +129,8 @@ pub(crate) struct ContinuityPlan {
     pub(crate) turns: bool,
     pub(crate) parts: Vec<ContinuedPart>,
     pub(crate) stage: u32,
+    /// Of a colour that may be idle, the buffer in which it is packed.
+    pub(crate) packed: Option<BufferId>,
     /// Which domains' sets it is made of, a bit each for the first 64; of others it is said that it is.
     pub(crate) of_sets: u64,
 }

@@ -9,6 +9,7 @@
 //! | [`roots`] | what is demanded | [`roots::Roots`]: the lanes that are needed, and their buffers |
 //! | [`rates`] | expressions | [`rates::Rates`]: how often each can change |
 //! | [`hoist`] | roots and rates | buffers for what is fixed and dear |
+//! | [`idle`] | roots and rates | [`idle::Idle`]: what frames write in which nothing is left of an edit |
 //! | [`stages`] | roots | [`stages::Staged`]: sweeps in order; of each, [`fuse`] and [`allocate`] |
 //! | [`emit`] | uniform expressions | [`emit::Signals`]: one list of operations, in segments |
 //! | [`passes`] | attributes | [`PassPlan`]: where each is read from |
@@ -24,6 +25,7 @@ pub(crate) mod expr;
 mod fuse;
 mod growth;
 mod hoist;
+mod idle;
 pub(crate) mod inputs;
 mod lower;
 mod names;
@@ -59,6 +61,7 @@ pub(crate) use stages::Stage;
 
 use elements::{ColumnPlan, ContinuityPlan, FadePlan};
 use emit::Signals;
+use idle::Idle;
 use lower::{Lowered, Next};
 use paths::PathTables;
 use rates::Rates;
@@ -212,6 +215,8 @@ pub(crate) struct Plan {
     /// What the engine keeps of elements.
     pub(crate) columns: Vec<ColumnPlan>,
     pub(crate) continuities: Vec<ContinuityPlan>,
+    /// The stage behind whose sets it is known whether a frame is idle, where there are idle frames.
+    pub(crate) idle_stage: Option<u32>,
     pub(crate) fades: Vec<FadePlan>,
     /// What each buffer holds, for diagnostics.
     pub(crate) buffer_names: Table<BufferId, String>,
@@ -239,7 +244,10 @@ impl Plan {
         let mut roots = Roots::new(&lowered, &cells, &rates, demand);
         sets::show_fields(&program, &mut roots);
         hoist::hoist(&lowered.exprs, &rates, &mut roots);
-        let mut staged = Staged::new(&lowered, &rates, &mut roots);
+        let idle = Idle::new(&lowered, &rates, &roots);
+        // A colour that is packed where it is computed can be read from nowhere.
+        roots.fields.retain(|field| !idle.as_ref().is_some_and(|idle| idle.hides(BufferId(field.buffer))));
+        let mut staged = Staged::new(&lowered, &rates, &mut roots, idle.as_ref());
         passes::mark_sizes(&lowered.passes, &roots, &mut staged);
         let signals = Signals::new(&lowered, &cells, &staged, &rates);
         let passes = passes::plan(&lowered, &roots, &signals);
@@ -248,7 +256,8 @@ impl Plan {
         };
         Self {
             domains: sets::domains(&lowered, &roots, &signals),
-            continuities: sets::continuities(&lowered, &roots),
+            continuities: sets::continuities(&lowered, &roots, idle.as_ref()),
+            idle_stage: idle.map(|idle| idle.stage),
             fades: sets::fades(&lowered),
             columns: std::mem::take(&mut roots.columns),
             needs: needs(&program, &roots, &passes, &cells),

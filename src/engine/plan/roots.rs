@@ -63,6 +63,8 @@ pub(super) struct Roots {
     pub(super) list: Vec<Root>,
     /// Buffers by what they hold.
     pub(super) buffers: HashMap<(ExprId, DomainId), BufferId>,
+    /// How often each is asked for.
+    pub(super) uses: Table<BufferId, u32>,
     /// What each buffer holds, for diagnostics.
     pub(super) names: Table<BufferId, String>,
     /// The components of fields that can be read.
@@ -122,6 +124,7 @@ impl Roots {
         let buffer = *self.buffers.entry((expr, domain)).or_insert(next);
         if buffer == next {
             self.names.push(name());
+            self.uses.push(0);
             if matches!(exprs.get(expr).atom, Atom::Element(_) | Atom::Shown { .. }) {
                 // The engine writes it.
                 self.sources.insert((Held::Value(expr), domain), buffer);
@@ -130,6 +133,7 @@ impl Roots {
                 self.list.push(Root { expr, domain, target: Target::Field(buffer), lingers: false });
             }
         }
+        self.uses[buffer] += 1;
         buffer
     }
 
@@ -192,8 +196,10 @@ impl Roots {
         let buffer = *self.buffers.entry((root, domain)).or_insert(next);
         if buffer == next {
             self.names.push(name());
+            self.uses.push(0);
             self.list.push(Root { expr: root, domain, target: Target::Field(buffer), lingers: true });
         }
+        self.uses[buffer] += 1;
     }
 
     fn every_field(&mut self, lowered: &Lowered<'_>) {
@@ -320,7 +326,10 @@ impl Roots {
             let shown = self.buffer(&lowered.exprs, shown, *domain, || key.clone());
             // What never changes is written once, at load, and has no velocity.
             let is_fixed = rates.is_fixed(part) && lowered.exprs.get(part).domain.is_some();
-            let before = (is_spring && !is_fixed).then(|| self.names.push(format!("{key} before")));
+            let before = (is_spring && !is_fixed).then(|| {
+                self.uses.push(1);
+                self.names.push(format!("{key} before"))
+            });
             self.continued[row].push(ContinuedPart { base, shown, before });
         }
     }

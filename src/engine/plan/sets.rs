@@ -5,6 +5,7 @@
 use super::elements::{ContinuityPlan, DomainPlan, FadePlan, LoweredSet, Set};
 use super::emit::Signals;
 use super::expr::{Atom, Prim};
+use super::idle::Idle;
 use super::inputs::FrameInput;
 use super::lower::Lowered;
 use super::roots::Roots;
@@ -41,17 +42,23 @@ pub(super) fn domains(
     lowered.sets.iter().enumerate().map(plan).collect()
 }
 
-pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots) -> Vec<ContinuityPlan> {
+pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots, idle: Option<&Idle>) -> Vec<ContinuityPlan> {
     let of_sets = of_sets(lowered);
-    let shown = lowered.continuities.iter().zip(&roots.continued).filter(|(_, parts)| !parts.is_empty());
+    let packed = |at: usize| {
+        let colors = idle.map_or(&[][..], |idle| &idle.colors);
+        colors.iter().find(|&&(row, _)| row == at).map(|&(_, buffer)| buffer)
+    };
+    let rows = lowered.continuities.iter().zip(&roots.continued).enumerate();
+    let shown = rows.filter(|(_, (_, parts))| !parts.is_empty());
     shown
-        .map(|(row, parts)| ContinuityPlan {
+        .map(|(at, (row, parts))| ContinuityPlan {
             key: row.key.clone(),
             domain: row.domain,
             policy: row.policy,
             turns: row.turns,
             parts: parts.clone(),
             stage: row.stage,
+            packed: packed(at),
             of_sets: row.parts.iter().fold(own_set(lowered, row.domain), |all, &part| all | of_sets[part]),
         })
         .collect()

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::expr::Exprs;
+use super::idle::Idle;
 use super::lower::Lowered;
 use super::rates::Rates;
 use super::roots::{Root, Roots, Target};
@@ -18,6 +19,8 @@ use crate::id::{DomainId, ExprId};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Stage {
     pub(crate) sweeps: Range<usize>,
+    /// Those that run instead in an idle frame.
+    pub(crate) idle_sweeps: Range<usize>,
     pub(crate) reductions: Range<usize>,
 }
 
@@ -35,7 +38,7 @@ pub(super) struct Staged {
 }
 
 impl Staged {
-    pub(super) fn new(lowered: &Lowered<'_>, rates: &Rates, roots: &mut Roots) -> Self {
+    pub(super) fn new(lowered: &Lowered<'_>, rates: &Rates, roots: &mut Roots, idle: Option<&Idle>) -> Self {
         let exprs = &lowered.exprs;
         let is_fixed = |root: &Root| {
             rates.is_fixed(root.expr)
@@ -45,7 +48,6 @@ impl Staged {
         let (fixed, moving): (Vec<Root>, Vec<Root>) = roots.list.iter().partition(|root| is_fixed(root));
         // Each sweep may read what earlier ones hold.
         let mut held = std::mem::take(&mut roots.sources);
-        let stage_of = |root: &Root| exprs.stage(root.expr).max(lowered.set_stages[root.domain.index()]);
         let mut staged = Self {
             fixed: sweeps(exprs, &fixed, &held),
             moving: Vec::new(),
@@ -57,18 +59,20 @@ impl Staged {
         let last = last_stage(lowered, &moving, roots);
         let mut reductions = std::mem::take(&mut roots.reductions);
         reductions.sort_by_key(|reduction| (reduction.stage, reduction.index));
-        for stage in 0..=last {
-            let from = staged.moving.len();
-            // What is drawn of elements that are gone reads what others hold.
-            for lingers in [false, true] {
-                let is_here = |root: &&Root| root.lingers == lingers && stage_of(root) == stage;
-                let here: Vec<Root> = moving.iter().filter(is_here).copied().collect();
-                staged.moving.extend(sweeps(exprs, &here, &held));
-                hold(exprs, &mut held, &here);
-            }
+        let of_idle = idle.map(|idle| stage_sweeps(lowered, &idle.roots(&moving), &held, last));
+        let mut of_idle = of_idle.into_iter().flatten();
+        for (stage, sweeps) in (0..).zip(stage_sweeps(lowered, &moving, &held, last)) {
+            let mut push = |sweeps: Vec<Sweep<ExprId>>| {
+                let from = staged.moving.len();
+                staged.moving.extend(sweeps);
+                from..staged.moving.len()
+            };
+            let others = of_idle.next().filter(|others| *others != sweeps);
+            let sweeps = push(sweeps);
+            let idle_sweeps = others.map_or_else(|| sweeps.clone(), push);
             let first = reductions.partition_point(|reduction| reduction.stage < stage);
             let end = reductions.partition_point(|reduction| reduction.stage <= stage);
-            staged.stages.push(Stage { sweeps: from..staged.moving.len(), reductions: first..end });
+            staged.stages.push(Stage { sweeps, idle_sweeps, reductions: first..end });
         }
         for (row, reduction) in (0..).zip(reductions) {
             staged.reduction_rows[reduction.index] = row;
@@ -76,6 +80,30 @@ impl Staged {
         }
         staged
     }
+}
+
+/// The sweeps of every stage up to the last. Each may read what earlier ones hold.
+fn stage_sweeps(
+    lowered: &Lowered<'_>,
+    moving: &[Root],
+    held: &HeldBuffers,
+    last: u32,
+) -> Vec<Vec<Sweep<ExprId>>> {
+    let exprs = &lowered.exprs;
+    let stage_of = |root: &Root| exprs.stage(root.expr).max(lowered.set_stages[root.domain.index()]);
+    let mut held = held.clone();
+    let mut of_stage = |stage: u32| {
+        let mut found = Vec::new();
+        // What is drawn of elements that are gone reads what others hold.
+        for lingers in [false, true] {
+            let is_here = |root: &&Root| root.lingers == lingers && stage_of(root) == stage;
+            let here: Vec<Root> = moving.iter().filter(is_here).copied().collect();
+            found.extend(sweeps(exprs, &here, &held));
+            hold(exprs, &mut held, &here);
+        }
+        found
+    };
+    (0..=last).map(&mut of_stage).collect()
 }
 
 /// The last stage in which anything happens: lanes, a slot, the next value of a cell, or a signal that a pass reads.

@@ -58,6 +58,7 @@ pub(super) fn take(
     let data = plan.program.data();
     let sets = &elements.sets;
     let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
+    continuity.unpack(fields, |domain| sets[domain].rows());
     let copy = |buffer: BufferId, domain: DomainId| {
         let shown = continuity.redirect[buffer.index()];
         fields[shown.index()].0.u32()[..sets[domain].rows() as usize].to_vec()

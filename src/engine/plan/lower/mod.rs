@@ -15,6 +15,7 @@ use elements::Context;
 
 use super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
+use super::idle::PackedColor;
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
 use crate::draw::DrawOrder;
@@ -72,6 +73,8 @@ pub(super) struct Lowered<'p, C = ExprId> {
     /// What the engine keeps of elements.
     pub(super) columns: Vec<(DomainId, ElementColumn)>,
     pub(super) continuities: Vec<LoweredContinuity>,
+    /// Colours of passes that are continued values; none before colours are packed.
+    pub(super) packed_colors: Vec<PackedColor>,
 }
 
 impl<'p> Lowered<'p, Unpacked> {
@@ -110,6 +113,7 @@ impl<'p> Lowered<'p, Unpacked> {
             set_stages,
             columns,
             continuities,
+            packed_colors: Vec::new(),
         }
     }
 
@@ -118,7 +122,7 @@ impl<'p> Lowered<'p, Unpacked> {
         let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests, .. } = self;
         let Self { sets, set_stages, columns, continuities, .. } = self;
         let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
-        Lowered {
+        let mut lowered = Lowered {
             program,
             exprs,
             fields,
@@ -132,7 +136,10 @@ impl<'p> Lowered<'p, Unpacked> {
             set_stages,
             columns,
             continuities,
-        }
+            packed_colors: Vec::new(),
+        };
+        lowered.packed_colors = lowered.packed_colors();
+        lowered
     }
 }
 
