@@ -65,3 +65,34 @@ impl FileProblems {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::source::Span;
+    use super::*;
+    use crate::diagnostic::Code;
+
+    fn problem(start: u32) -> Problem {
+        Problem::new(Code::BadToken, Span { file: 0, start, end: start }, "wrong")
+    }
+
+    #[test]
+    fn a_list_proves_what_it_has() {
+        let mut problems = Problems::default();
+        assert_eq!(problems.none_since(0), Ok(()));
+        let reported = problems.report(problem(3));
+        assert_eq!(problems.none_since(0), Err(reported));
+        assert_eq!(problems.none_since(problems.len()), Ok(()));
+    }
+
+    #[test]
+    fn a_file_keeps_its_first_problems_in_order() {
+        let mut problems = FileProblems::default();
+        for at in 0..OF_FILE_MAX as u32 {
+            problems.report(|| problem(5000 - at));
+        }
+        problems.report(|| unreachable!("nothing is made of what is dropped"));
+        let starts: Vec<u32> = problems.into_sorted().iter().map(|problem| problem.span.start).collect();
+        assert_eq!((starts.len(), starts[0], starts[999]), (1000, 4001, 5000));
+    }
+}

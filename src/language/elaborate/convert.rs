@@ -67,7 +67,7 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// One of several that [`are_ints`] as an int.
-    pub(super) fn to_int(&mut self, value: Typed<'b>) -> Typed<'b> {
+    pub(super) fn digits_to_int(&mut self, value: Typed<'b>) -> Typed<'b> {
         self.whole_to_int(value).unwrap_or(value)
     }
 
@@ -221,7 +221,7 @@ impl<'b> Elaborator<'_, 'b> {
         self.one_domain(values)?;
         if are_ints(values.iter().map(|&(value, _)| value)) {
             for (value, _) in values {
-                *value = self.to_int(*value);
+                *value = self.digits_to_int(*value);
             }
             return Ok(());
         }

@@ -555,7 +555,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let is_number = |v: &Typed<'b>| matches!(v.ty, Type::Int | Type::Float);
         // Ints stay ints, but for a division; digits go along.
         if op != Op::Div && are_ints([l, r]) {
-            let [l, r] = [l, r].map(|value| self.to_int(value));
+            let [l, r] = [l, r].map(|value| self.digits_to_int(value));
             let affine = self.affine(op, l, r);
             return Ok(Typed { affine, ..self.apply(op, &[l, r], Unit::Scalar) });
         }
