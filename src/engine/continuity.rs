@@ -4,10 +4,13 @@
 //! that is computed behind the edit (*base*), is the *residual*. From then on what passes show is base + residual, and only
 //! the residual goes away. So motion is never delayed: without an edit what is shown is the base, bit for bit, from the same
 //! buffer. Where elements are born or given by the host, only values that are made of which elements there are change by an
-//! edit; to all others nothing is added.
+//! edit; to all others nothing is added, except that an element which comes back while it is still drawn goes on from there.
 //!
 //! Springs keep the velocity, too: in the frame of an edit what is shown moves on as it did on screen, and from the next frame
 //! on, when the base has moved once, the residual's rate is what was on screen less that.
+//!
+//! What is left of earlier edits goes away in the frame of an edit as in any other. So a count that changes in every frame
+//! holds nothing up: values follow at the pace of their policy.
 //!
 //! All residuals of a value decay together: an edit in the middle of a transition begins from what is on screen, for all
 //! elements. So a residual is kept as it was at the edit, and what is left of it is a closed function of the time since then
@@ -114,6 +117,8 @@ struct Continued {
     /// Whether the residual is still to be taken from the base, and the rate from the base's.
     awaits_base: bool,
     awaits_rate: bool,
+    /// Whether only elements that have come back go on from what is on screen. The others keep what is left of earlier edits.
+    is_of_returns: bool,
 }
 
 /// All continued values.
@@ -132,16 +137,18 @@ pub(crate) struct ContinuityBook {
     pub(crate) is_idle: bool,
     /// Seconds between the last two frames.
     last_dt: f64,
+    /// Whether what springs were in the frame before was set aside, in the frame that is being evaluated.
+    is_aside: bool,
 }
 
 /// When what is on screen is taken.
 #[derive(Clone, Copy, Debug)]
 struct Times {
-    /// The time of what is on screen.
-    at: Flicks,
-    /// Seconds between it and the frame before.
+    /// The time of the frame that is being evaluated.
+    now: Flicks,
+    /// Seconds between what is on screen and the frame before it.
     own: f64,
-    /// Seconds from it to the frame that is being evaluated.
+    /// Seconds from what is on screen to `now`.
     ahead: f64,
     /// Whether the values on screen were set aside, and those before them are in their place.
     is_aside: bool,
@@ -150,8 +157,8 @@ struct Times {
 impl Times {
     fn of(clock: &Clock, last_dt: f64) -> Self {
         match clock.again {
-            true => Self { at: clock.now, own: clock.dt, ahead: 0.0, is_aside: false },
-            false => Self { at: clock.previous, own: last_dt, ahead: clock.dt, is_aside: true },
+            true => Self { now: clock.now, own: clock.dt, ahead: 0.0, is_aside: false },
+            false => Self { now: clock.now, own: last_dt, ahead: clock.dt, is_aside: true },
         }
     }
 }
@@ -159,7 +166,7 @@ impl Times {
 /// What was on screen of a value when a program ended, by row of its domain.
 #[derive(Debug, Default)]
 pub(crate) struct Screened {
-    pub(crate) turns: bool,
+    pub(crate) turn: Option<f32>,
     pub(crate) values: Vec<Vec<f32>>,
     /// Per second; nothing where it is not known.
     pub(crate) rates: Vec<Vec<f32>>,
@@ -183,6 +190,7 @@ impl ContinuityBook {
             is_active: false,
             awaits_base: false,
             awaits_rate: false,
+            is_of_returns: false,
         });
         let most = plan.continuities.iter().map(|row| room(row.domain)).max().unwrap_or(0);
         let most = most.max(
@@ -196,6 +204,7 @@ impl ContinuityBook {
             is_fresh: true,
             is_idle: false,
             last_dt: 0.0,
+            is_aside: false,
         };
         book.rest();
         book
@@ -227,6 +236,7 @@ impl ContinuityBook {
     /// A frame's sweeps are about to run: what springs were in the frame before is set aside. `lingering` rows behind the
     /// living are what they are.
     pub(crate) fn set_aside(&mut self, fields: &mut [FieldBuffer], rows: impl Fn(DomainId) -> [u32; 2]) {
+        self.is_aside = true;
         for row in &self.rows {
             let [living, lingering] = rows(row.plan.domain).map(|count| count as usize);
             for part in &row.plan.parts {
@@ -286,12 +296,14 @@ impl ContinuityBook {
         }
         let times = Times::of(clock, self.last_dt);
         for row in &mut self.rows {
-            let is_due = match edit_of(row.plan.domain) {
-                _ if row.plan.of_sets & changed != 0 => true,
-                Some((edit, all)) => all || row.awaits_rate || edit.comes_back(),
-                None => false,
+            // What is not made of the sets is not moved by their change: there it is about those that have come back.
+            let [is_all, comes_back] = match edit_of(row.plan.domain) {
+                _ if row.plan.of_sets & changed != 0 => [true, false],
+                Some((edit, all)) => [all, edit.comes_back()],
+                None => [false, false],
             };
-            if is_due && !row.awaits_base {
+            if (is_all || comes_back) && !row.awaits_base {
+                row.is_of_returns = !is_all && row.plan.of_sets == 0;
                 row.capture(rows(row.plan.domain), times, fields);
             }
         }
@@ -302,9 +314,11 @@ impl ContinuityBook {
         let Self { rows, scratch, is_fresh, .. } = self;
         for row in rows.iter_mut().filter(|row| row.plan.domain == domain) {
             // What is new has nothing to go on from.
-            let new = if row.awaits_base { f32::NAN } else { 0.0 };
+            let new = |awaits: bool| if awaits { f32::NAN } else { 0.0 };
+            let [value, rate] = [row.awaits_base, row.awaits_base || row.awaits_rate].map(new);
             if row.awaits_base || row.is_active {
-                for lanes in row.residual.iter_mut().chain(&mut row.rate) {
+                let values = row.residual.iter_mut().map(|lanes| (lanes, value));
+                for (lanes, new) in values.chain(row.rate.iter_mut().map(|lanes| (lanes, rate))) {
                     gather(lanes.f32_mut(), scratch.f32_mut(), edit, new);
                 }
             }
@@ -322,15 +336,16 @@ impl ContinuityBook {
         rows: impl Fn(DomainId) -> [u32; 2],
     ) -> Vec<(String, Screened)> {
         let mut all = Vec::new();
-        let times = Times { at: clock.now, own: clock.dt, ahead: 0.0, is_aside: false };
+        let times = Times { now: clock.now, own: clock.dt, ahead: 0.0, is_aside: false };
         for row in self.rows.iter_mut().filter(|_| !self.is_fresh) {
             let rows = rows(row.plan.domain);
+            row.is_of_returns = false;
             row.capture(rows, times, fields);
             let count = rows.iter().sum::<u32>() as usize;
             let copy = |lanes: &LaneBuffer| lanes.f32()[..count].to_vec();
             let (values, rates) =
                 (row.residual.iter().map(copy).collect(), row.rate.iter().map(copy).collect());
-            all.push((row.plan.key.clone(), Screened { turns: row.plan.turns, values, rates }));
+            all.push((row.plan.key.clone(), Screened { turn: row.plan.turn, values, rates }));
         }
         all
     }
@@ -349,7 +364,7 @@ impl ContinuityBook {
         for row in self.rows.iter_mut().filter(|row| row.plan.domain == domain) {
             row.residual.iter_mut().chain(&mut row.rate).for_each(|lanes| lanes.grow(room));
             let before = screened(&row.plan.key)
-                .filter(|before| before.turns == row.plan.turns && before.values.len() == row.residual.len());
+                .filter(|before| before.turn == row.plan.turn && before.values.len() == row.residual.len());
             let Some(before) = before else { continue };
             // What is new has nothing to go on from.
             let place = |lanes: &mut [LaneBuffer], columns: &[Vec<f32>]| {
@@ -362,7 +377,7 @@ impl ContinuityBook {
             };
             place(&mut row.residual, &before.values);
             place(&mut row.rate, &before.rates);
-            row.awaits_base = true;
+            (row.awaits_base, row.is_of_returns) = (true, false);
         }
     }
 
@@ -373,7 +388,7 @@ impl ContinuityBook {
         }
         let first = edit.from.len();
         for &buffer in kept {
-            let shown = self.redirect[buffer.index()];
+            let shown = self.on_screen(buffer);
             if edit.lingers_in_place() && shown == buffer && !self.is_shown(buffer) {
                 continue;
             }
@@ -391,13 +406,20 @@ impl ContinuityBook {
 
     /// A frame was evaluated: from now on buffers hold something.
     pub(crate) fn end(&mut self, clock: &Clock) {
-        self.is_fresh = false;
+        (self.is_fresh, self.is_aside) = (false, false);
         self.last_dt = clock.dt;
     }
 
     /// A buffer, and the base that it is shown in place of, if it is.
     pub(crate) fn twins(&self, buffer: BufferId) -> impl Iterator<Item = BufferId> + use<> {
         [Some(buffer), self.base_of(buffer)].into_iter().flatten()
+    }
+
+    /// The buffer of what is on screen of a buffer that passes read.
+    fn on_screen(&self, buffer: BufferId) -> BufferId {
+        let shown = self.redirect[buffer.index()];
+        let mut parts = self.rows.iter().flat_map(|row| &row.plan.parts).filter(|_| self.is_aside);
+        parts.find(|part| part.base == shown).and_then(|part| part.before).unwrap_or(shown)
     }
 
     fn is_shown(&self, buffer: BufferId) -> bool {
@@ -410,31 +432,31 @@ impl ContinuityBook {
         parts.filter(|part| part.shown == buffer).map(|part| part.base).next()
     }
 
-    /// Behind the sweeps of a stage: takes residuals from the new base, and works out what is shown.
-    pub(crate) fn show(
+    /// Behind the sweeps of a stage: takes residuals from the new base, and works out what is shown. `living` says how many
+    /// elements there are, and where they come from.
+    pub(crate) fn show<'e>(
         &mut self,
         stage: u32,
         clock: &Clock,
         fields: &mut [FieldBuffer],
-        living: impl Fn(DomainId) -> usize,
+        living: impl Fn(DomainId) -> (usize, &'e Edit),
     ) {
         let now = clock.now;
         // A frame that is evaluated again takes no time.
         let dt = if clock.again { 0.0 } else { clock.dt };
         let Self { rows, redirect, strength, .. } = self;
-        for row in rows.iter_mut().filter(|row| row.plan.stage == stage) {
-            let count = living(row.plan.domain);
+        let is_shown = |row: &Continued| row.is_active || row.awaits_base;
+        for row in rows.iter_mut().filter(|row| row.plan.stage == stage && is_shown(row)) {
+            let (count, edit) = living(row.plan.domain);
             if row.awaits_base {
-                row.settle(*strength, now, count, fields);
+                row.settle(*strength, now, (count, edit), fields);
             } else if row.awaits_rate {
                 row.settle_rate(*strength, dt, count, fields);
             }
-            if !row.is_active {
-                continue;
-            }
             let decay = Decay::after(row.plan.policy, now.since(row.since));
             let [residual, rate] = [0, 1].map(|k| decay.bound[k] * f64::from(row.most[k]));
-            row.is_active = row.awaits_rate || residual + rate >= f64::from(GONE);
+            // An edit may leave nothing at all, as where all elements are new.
+            row.is_active &= row.awaits_rate || residual + rate >= f64::from(GONE);
             for (k, part) in row.plan.parts.iter().enumerate() {
                 redirect[part.shown.index()] = if row.is_active { part.shown } else { part.base };
                 if row.is_active {
@@ -447,10 +469,12 @@ impl ContinuityBook {
 }
 
 impl Continued {
-    /// Takes what is on screen, and how fast it moves.
+    /// Takes what would be on screen now without the edit, and how fast that moves: of springs the base goes on as it did, and
+    /// of everything less is left of earlier edits than in the frame before. So edits in every frame do not hold it up.
     fn capture(&mut self, [living, lingering]: [u32; 2], times: Times, fields: &[FieldBuffer]) {
-        let decay = self.is_active.then(|| Decay::after(self.plan.policy, times.at.since(self.since)));
+        let decay = self.is_active.then(|| Decay::after(self.plan.policy, times.now.since(self.since)));
         let (living, all) = (living as usize, (living + lingering) as usize);
+        let of_base = f64::from(u8::from(!self.is_of_returns));
         for (k, part) in self.plan.parts.iter().enumerate() {
             let here = fields[part.base.index()].0.f32();
             // Springs set values aside: what was on screen, and before that.
@@ -460,59 +484,59 @@ impl Continued {
                 None => [here, here],
             };
             let residual = self.residual[k].f32_mut();
-            let Some(rates) = self.rate.get_mut(k).map(LaneBuffer::f32_mut) else {
-                let left = decay.map_or(0.0, |decay| decay.value[0]);
-                for (value, &shown) in residual[..living].iter_mut().zip(shown) {
-                    *value = (f64::from(shown) + left * f64::from(*value)) as f32;
-                }
-                residual[living..all].copy_from_slice(&shown[living..all]);
-                continue;
-            };
-            for at in 0..living {
-                let own = f64::from(shown[at] - before[at]) / times.own;
-                let own = if own.is_finite() { own } else { 0.0 };
-                let (value, rate) = (f64::from(residual[at]), f64::from(rates[at]));
-                let [left, moves] = match decay {
-                    None => [0.0, own],
-                    // A rate that was not taken from the base yet is how fast the value itself moved.
-                    Some(_) if self.awaits_rate => [value, if rate.is_finite() { rate } else { own }],
-                    Some(decay) => [
-                        decay.value[0] * value + decay.value[1] * rate,
-                        own + decay.rate[0] * value + decay.rate[1] * rate,
-                    ],
-                };
-                residual[at] = (f64::from(shown[at]) + left + moves * times.ahead) as f32;
-                rates[at] = moves as f32;
-            }
             // What lingers is as it was kept.
             residual[living..all].copy_from_slice(&shown[living..all]);
+            let Some(rates) = self.rate.get_mut(k).map(LaneBuffer::f32_mut) else {
+                for (value, &shown) in residual[..living].iter_mut().zip(shown) {
+                    let left = decay.map_or(0.0, |decay| decay.value[0] * f64::from(*value));
+                    *value = (of_base * f64::from(shown) + left) as f32;
+                }
+                continue;
+            };
             rates[living..all].fill(0.0);
+            for at in 0..living {
+                let own = f64::from(self.plan.step(before[at], shown[at])) / times.own;
+                let own = if own.is_finite() { own } else { 0.0 };
+                let (value, rate) = (f64::from(residual[at]), f64::from(rates[at]));
+                // In the frame behind an edit it is not known yet how fast the base moves that the edit has moved: as if it
+                // were at rest, the rate is that of what is on screen.
+                let [own, rate] = match self.awaits_rate {
+                    true if rate.is_finite() => [0.0, rate],
+                    true => [own, 0.0],
+                    false => [own, rate],
+                };
+                let of = |[value_share, rate_share]: [f64; 2]| value_share * value + rate_share * rate;
+                let [left, moves] = decay.map_or([0.0; 2], |decay| [of(decay.value), of(decay.rate)]);
+                residual[at] = (of_base * (f64::from(shown[at]) + own * times.ahead) + left) as f32;
+                rates[at] = marked((own + moves) as f32, left.abs().max(moves.abs()) >= f64::from(GONE));
+            }
         }
         (self.awaits_base, self.awaits_rate) = (true, false);
     }
 
     /// Takes the residual from the base behind an edit.
-    fn settle(&mut self, strength: f32, now: Flicks, count: usize, fields: &[FieldBuffer]) {
+    fn settle(&mut self, strength: f32, now: Flicks, (count, edit): (usize, &Edit), fields: &[FieldBuffer]) {
         let is_spring = is_spring(&self.plan);
         self.most = [0.0; 2];
         for (k, part) in self.plan.parts.iter().enumerate() {
             let base = fields[part.base.index()].0.f32();
             let mut rates = self.rate.get_mut(k).map(LaneBuffer::f32_mut);
             for (at, value) in self.residual[k].f32_mut()[..count].iter_mut().enumerate() {
-                let mut difference = *value - base[at];
-                if self.plan.turns {
-                    difference -= Real::round(difference);
-                }
+                // What goes on as it did keeps what is left of earlier edits.
+                let is_left = self.is_of_returns && edit.lived(at).is_some();
+                let difference = if is_left { *value } else { self.plan.step(base[at], *value) };
+                let strength = if is_left { 1.0 } else { strength };
                 // What is new has nothing to go on from, and what the edit does not move goes its own way. Of a colour that
                 // was packed only what is in range was seen.
                 let is_moved = match self.grain {
-                    GRAIN => (*value - base[at].clamp(0.0, 1.0)).abs() > GRAIN,
+                    GRAIN if !is_left => (*value - base[at].clamp(0.0, 1.0)).abs() > GRAIN,
+                    GRAIN => difference.abs() >= GONE,
                     grain => difference.abs() >= grain,
                 };
                 *value = if is_moved { difference * strength } else { 0.0 };
                 self.most[0] = self.most[0].max(value.abs());
                 if let Some(rate) = rates.as_mut().map(|rates| &mut rates[at]) {
-                    *rate = if is_moved { *rate } else { f32::NAN };
+                    *rate = if is_moved || is_marked(*rate) { *rate } else { f32::NAN };
                     self.most[1] = self.most[1].max(rate.abs());
                 }
             }
@@ -535,13 +559,32 @@ impl Continued {
             let before = part.before.unwrap_or(part.base);
             let [base, before] = [part.base, before].map(|buffer| fields[buffer.index()].0.f32());
             for (at, rate) in rates.f32_mut()[..count].iter_mut().enumerate() {
-                let own = f64::from(base[at] - before[at]) / dt;
+                let own = f64::from(self.plan.step(before[at], base[at])) / dt;
                 let left = (f64::from(*rate) - own) as f32 * strength;
                 *rate = if left.is_finite() { left } else { 0.0 };
                 self.most[1] = self.most[1].max(rate.abs());
             }
         }
         self.awaits_rate = false;
+    }
+}
+
+/// A rate whose last bit says that something is left of earlier edits, so that a spring is not stopped where an edit finds it
+/// passing through the base. It follows the element as the rate does.
+fn marked(rate: f32, is_left: bool) -> f32 {
+    f32::from_bits(rate.to_bits() & !1 | u32::from(is_left))
+}
+
+/// Whether a rate is marked.
+fn is_marked(rate: f32) -> bool {
+    rate.is_finite() && rate.to_bits() & 1 == 1
+}
+
+impl ContinuityPlan {
+    /// From one value to another; of an angle the short way round.
+    fn step(&self, from: f32, to: f32) -> f32 {
+        let step = to - from;
+        self.turn.map_or(step, |turn| step - Real::round(step / turn) * turn)
     }
 }
 

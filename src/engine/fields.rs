@@ -98,7 +98,10 @@ impl Fields<'_, '_> {
             return;
         }
         let (clock, plan) = (&signals.clock, &signals.plan);
-        let living = |domain: DomainId| elements.sets[domain].living as usize;
+        let living = |domain: DomainId| {
+            let set = &elements.sets[domain];
+            (set.living as usize, &set.edit)
+        };
         continuity.show(stage as u32, clock, tables::column_mut(buffers), living);
         for value in plan.continuities.iter().filter(|value| value.stage == stage as u32) {
             for part in &value.parts {

@@ -190,21 +190,32 @@ impl Given {
         self.is_staged
     }
 
+    /// Whether what is held is what was taken in this frame, and not already what is for the next one.
+    pub(super) fn is_current(&self) -> bool {
+        self.is_taken && !self.is_staged
+    }
+
     pub(super) fn id(&self, at: usize) -> u64 {
         self.ids[at]
     }
 
     /// What was taken in this frame.
     pub(super) fn write(&self, lanes: &mut [u32], component: u32) {
-        if !self.is_taken {
+        if !self.is_current() {
             return;
         }
         let column = &self.columns[component as usize];
         lanes[..column.len()].copy_from_slice(column);
     }
 
-    /// The edit to the elements that are given. `known` are the ids of rows.
-    pub(super) fn change(&mut self, edit: &mut Edit, before: [u32; 2], known: &[u64]) {
+    /// The ids of the living elements that were taken.
+    pub(super) fn write_ids(&self, ids: &mut [u64]) {
+        ids[..self.ids.len()].copy_from_slice(&self.ids);
+    }
+
+    /// The edit to the elements that are given. `known` are the ids of rows, and `drawn` the rows as they are drawn where some
+    /// linger: what is gone stays in that order.
+    pub(super) fn change(&mut self, edit: &mut Edit, before: [u32; 2], known: &[u64], drawn: &[u32]) {
         (self.is_staged, self.is_taken) = (false, true);
         edit.begin(before);
         let rows = before[0] + before[1];
@@ -226,7 +237,11 @@ impl Given {
             }
             places.iter_mut().zip(new).for_each(|(to, from)| to.clone_from(from));
         }
-        edit.gone.extend((0..rows).filter(|&row| index.has(known[row as usize])));
+        let is_gone = |row: &u32| index.has(known[*row as usize]);
+        match drawn {
+            [] => edit.gone.extend((0..rows).filter(is_gone)),
+            drawn => edit.gone.extend(drawn.iter().copied().filter(is_gone)),
+        }
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct ElementSet {
     since: Vec<u64>,
     /// Per row: who it is, where that is not its index.
     ids: Vec<u64>,
+    /// Per row: the id that the host gave last, where an element may go on under another one.
+    host_ids: Vec<u64>,
     /// Per row, of elements that are born: when they die.
     deaths: Vec<u64>,
     /// Rows as they are drawn, where some linger.
@@ -63,12 +65,14 @@ impl ElementSet {
             Some(Live::Host { .. }) => (false, true),
             Some(Live::Counted { .. }) | None => (false, false),
         };
+        let is_matched = matches!(domain.live, Some(Live::Host { nearest: Some(_), .. }));
         let mut set = Self {
             plan: plan.clone(),
             room,
             max: domain.capacity,
             since: vec![0; watched],
             ids: vec![0; rows(is_born || is_given)],
+            host_ids: vec![0; rows(is_matched)],
             deaths: vec![0; rows(is_born)],
             sequence: Vec::with_capacity(rows(plan.leave > Flicks::ZERO)),
             places: vec![0; rows(plan.leave > Flicks::ZERO)],
@@ -89,7 +93,8 @@ impl ElementSet {
         let own = match domain.live {
             // Ids, deaths and newborns.
             Some(Live::Born { .. }) => 8 + 8 + 24,
-            Some(Live::Host { .. }) => 8,
+            Some(Live::Host { nearest: Some(_), .. }) => 8 + 8,
+            Some(Live::Host { nearest: None, .. }) => 8,
             Some(Live::Counted { .. }) | None => 0,
         };
         let lingers = if plan.leave > Flicks::ZERO { 8 } else { 0 };
@@ -108,6 +113,11 @@ impl ElementSet {
         self.births.reset();
         self.given.reset();
         (self.dropped, self.is_no_number, self.is_nudged) = (0, false, false);
+    }
+
+    /// Per row: the id by which the host knows an element.
+    fn known_ids(&self) -> &[u64] {
+        if self.host_ids.is_empty() { &self.ids } else { &self.host_ids }
     }
 
     pub(crate) fn room(&self) -> u32 {
@@ -149,7 +159,9 @@ impl ElementSet {
             }
         };
         copy(&mut self.since, &old.since);
-        copy(&mut self.ids, &old.ids);
+        // Without matches an element is the id that the host knows.
+        copy(&mut self.ids, if self.host_ids.is_empty() { old.known_ids() } else { &old.ids });
+        copy(&mut self.host_ids, old.known_ids());
         copy(&mut self.deaths, &old.deaths);
         self.sequence.clear();
         self.sequence.extend(old.sequence().into_iter().flatten());
@@ -185,7 +197,7 @@ impl ElementSet {
         }
         self.room = rows;
         let rows = rows as usize;
-        let lanes = [&mut self.since, &mut self.ids, &mut self.deaths];
+        let lanes = [&mut self.since, &mut self.ids, &mut self.host_ids, &mut self.deaths];
         lanes.into_iter().filter(|lanes| !lanes.is_empty()).for_each(|lanes| lanes.resize(rows, 0));
         if !self.places.is_empty() {
             self.places.resize(rows, 0);
@@ -240,9 +252,15 @@ impl ElementSet {
 
     /// Takes what the host has given.
     pub(crate) fn take_given(&mut self, now: Flicks) {
-        let Self { given, edit, ids, living, lingering, .. } = self;
-        given.change(edit, [*living, *lingering], ids);
+        let Self { given, edit, ids, host_ids, living, lingering, sequence, .. } = self;
+        let known = if host_ids.is_empty() { ids } else { &*host_ids };
+        let drawn = if *lingering > 0 { &**sequence } else { &[] };
+        given.change(edit, [*living, *lingering], known, drawn);
         self.end_lingering(now);
+        if !self.host_ids.is_empty() && !self.edit.is_due() {
+            // No row moves, but an element may go on under another id.
+            self.given.write_ids(&mut self.host_ids);
+        }
     }
 
     /// Keeps the elements that there are, so that only what has lingered long enough goes.
@@ -253,13 +271,17 @@ impl ElementSet {
     /// Lets go of what has lingered long enough, and of what has no room: the ones nearest their end first. Then the edit is
     /// complete.
     fn end_lingering(&mut self, now: Flicks) {
-        let Self { edit, since, plan, places, .. } = self;
+        let Self { edit, since, deaths, plan, places, .. } = self;
         let [living, _] = edit.before;
-        let went = |row: u32| if row < living { now.0 } else { since[row as usize] };
+        let went = |row: u32| match deaths.get(row as usize) {
+            _ if row >= living => since[row as usize],
+            Some(&death) if death <= now.0 => death,
+            Some(_) | None => now.0,
+        };
         if plan.leave == Flicks::ZERO {
             edit.gone.clear();
         } else {
-            edit.gone.retain(|&row| row < living || went(row).saturating_add(plan.leave.0) > now.0);
+            edit.gone.retain(|&row| went(row).saturating_add(plan.leave.0) > now.0);
         }
         let surplus = edit.gone.len().saturating_sub(self.room as usize - edit.from.len());
         if surplus > 0 {
@@ -327,7 +349,7 @@ impl ElementSet {
     pub(super) fn follow(&mut self, times: &mut [u64], now: Flicks) {
         self.follow_sequence();
         self.follow_news(times);
-        let Self { edit, since, ids, deaths, births, given, .. } = self;
+        let Self { edit, since, ids, host_ids, deaths, births, given, .. } = self;
         let (count, rows) = (edit.from.len(), edit.from.len() + edit.gone.len());
         let [lived, _] = edit.before;
         let is_born = !deaths.is_empty();
@@ -354,6 +376,15 @@ impl ElementSet {
                 };
             }
             ids[..rows].copy_from_slice(&times[..rows]);
+        }
+        if !host_ids.is_empty() {
+            for (at, row) in edit.rows().enumerate() {
+                times[at] = match row {
+                    Some(row) if at >= count || !given.is_current() => host_ids[row],
+                    Some(_) | None => given.id(at),
+                };
+            }
+            host_ids[..rows].copy_from_slice(&times[..rows]);
         }
         if is_born {
             let mut newborn = births.news.iter();
@@ -399,8 +430,12 @@ impl ElementSet {
         }
         sequence.clear();
         let mut gone = (edit.from.len() as u32..).zip(&edit.gone).peekable();
-        for (row, &from) in (0..).zip(&edit.from) {
-            let place = if from == NEW { before } else { places[from as usize] };
+        let mut next = 0;
+        for row in 0..edit.from.len() as u32 {
+            // What is new is drawn with the next one that is not, so that nothing changes its order with that.
+            next = next.max(row as usize);
+            next += edit.from[next..].iter().take_while(|&&from| from == NEW).count();
+            let place = edit.from.get(next).map_or(before, |&from| places[from as usize]);
             while let Some((at, _)) = gone.next_if(|&(_, &old)| places[old as usize] < place) {
                 sequence.push(at);
             }

@@ -100,7 +100,8 @@ pub(super) struct LoweredContinuity {
     pub(super) key: String,
     pub(super) domain: DomainId,
     pub(super) policy: Policy,
-    pub(super) turns: bool,
+    /// Of an angle, what a turn is: of that the short way round is taken.
+    pub(super) turn: Option<f32>,
     /// What it is of itself; nothing where no pass shows it.
     pub(super) parts: Parts,
     /// What passes show.
@@ -126,7 +127,7 @@ pub(crate) struct ContinuityPlan {
     pub(crate) key: String,
     pub(crate) domain: DomainId,
     pub(crate) policy: Policy,
-    pub(crate) turns: bool,
+    pub(crate) turn: Option<f32>,
     pub(crate) parts: Vec<ContinuedPart>,
     pub(crate) stage: u32,
     /// Of a colour that may be idle, the buffer in which it is packed.

@@ -55,7 +55,7 @@ pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots, idle: Option<&I
             key: row.key.clone(),
             domain: row.domain,
             policy: row.policy,
-            turns: row.turns,
+            turn: row.turn,
             parts: parts.clone(),
             stage: row.stage,
             packed: packed(at),

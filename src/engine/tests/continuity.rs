@@ -268,6 +268,24 @@ fn springs_keep_place_and_velocity_through_interruptions() {
     }
 }
 
+/// A count that follows a pointer is an edit in every frame.
+#[test]
+fn edits_in_every_frame_hold_nothing_up() {
+    let shown = |continuity: Continuity| {
+        let mut engine = at(&row(Some(continuity), Unit::Scalar), 60);
+        (0..=60).map(|index| xs(&mut engine, index, 2.0 + index as f64)[0]).collect::<Vec<_>>()
+    };
+    // The first of n is at half an n-th, and moves by an eighth in a second.
+    let base = |index: u64| 0.5 / (2.0 + index as f64) + 0.125 * index as f64 / 60.0;
+    for continuity in [Continuity::Slew(0.1), Continuity::Spring { response: 0.2, bounce: 0.0 }] {
+        let shown = shown(continuity);
+        near(shown[0], base(0), "before");
+        let apart: Vec<f64> = (0..=60).map(|index| (shown[index as usize] - base(index)).abs()).collect();
+        assert!(apart[1] > 0.05, "{continuity:?} jumps");
+        assert!(apart[60] < 0.03, "{continuity:?} is held up, {} from where it is to be", apart[60]);
+    }
+}
+
 #[test]
 fn strength_makes_cuts_of_edits() {
     let program = row(Some(Continuity::Slew(1.0)), Unit::Scalar);

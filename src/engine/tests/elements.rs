@@ -17,7 +17,8 @@ fn drawn<'b>(b: &'b Builder, domain: DomainRef, x: Value<'b>) {
     b.pass("discs", domain).position(b.vec2(x, 0.5)).size(0.1).color(white).draw();
 }
 
-fn at_rate(b: &Builder, rate: u32) -> Engine {
+/// An engine that evaluates everything at a frame rate.
+pub(super) fn at_rate(b: &Builder, rate: u32) -> Engine {
     let settings = EngineSettings { frame_rate: FrameRate::new(rate, 1), ..EngineSettings::default() };
     let demand = crate::engine::Demand::Everything;
     Engine::fitted(finish(b), 1.0, EngineSettings { demand, ..settings }).expect("it fits")
@@ -330,6 +331,30 @@ fn near_elements_are_told_to_be_the_same() {
     check(0.25, &[[0.5, 0.5]], &[[0.75, 0.5]], &[false]);
     check(0.25, &[[-3.0, 7.0]], &[[-3.0, 6.8]], &[true]);
     check(1e-3, &[], &[[0.0, 0.0]], &[false]);
+}
+
+#[test]
+fn what_was_matched_is_known_by_its_new_id() {
+    let b = Builder::new("near");
+    let stars = b.host_domain("stars", 4);
+    let place = b.element_input(stars, "place", Type::Vec2, &[0.0, 0.0]);
+    b.match_nearest(stars, place, 0.1);
+    b.field(stars, "random", b.random(stars, 1));
+    let first = b.at_birth("first", stars, b.frame());
+    b.field(stars, "first", first);
+    let mut engine = engine(&b);
+    let mut show = |index: u64, given: &[(u64, f32)]| {
+        let ids: Vec<u64> = given.iter().map(|&(id, _)| id).collect();
+        let places: Vec<[f32; 2]> = given.iter().map(|&(_, x)| [x, 0.0]).collect();
+        engine.elements("stars").unwrap().set(&ids, &[("place", (&places).into())]).unwrap();
+        let frame = engine.frame(index).unwrap();
+        ["stars.first", "stars.random"].map(|name| lanes(&frame, name, 0))
+    };
+    let [_, random] = show(0, &[(1, 0.0)]);
+    assert_eq!(show(1, &[(2, 0.05)]), [vec![0.0], random.clone()], "it goes on, and looks the same");
+    assert_eq!(show(2, &[(2, 0.9)]), [vec![0.0], random], "wherever it is");
+    let [first, _] = show(3, &[(1, 0.9), (2, 0.5)]);
+    assert_eq!(first, [3.0, 0.0], "its old id is another element");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Elements that come and go: what is known of them, in which stage, and what passes show of continued values.
 
+use std::f32::consts::TAU;
+
 use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
@@ -238,7 +240,7 @@ impl Lower<'_> {
                 key: row.key.clone(),
                 domain: DomainId(row.domain),
                 policy: row.policy,
-                turns: row.turns,
+                turn: row.turns.then_some(1.0),
                 parts: Parts::new(),
                 stage: 0,
                 shown: Parts::new(),
@@ -305,7 +307,8 @@ impl Lowered<'_, Unpacked> {
                 key,
                 domain,
                 policy,
-                turns: false,
+                // Rotations of passes are in radians.
+                turn: (what == "rotation").then_some(TAU),
                 parts: values,
                 shown,
                 stage,
