@@ -132,8 +132,8 @@ pub(crate) struct ContinuityBook {
     scratch: LaneBuffer,
     /// Whether no frame was evaluated yet: buffers hold nothing.
     is_fresh: bool,
-    /// Whether nothing is left of any continued colour: their components are not in the buffers of what they are of
-    /// themselves, but packed ([`ContinuityPlan::packed`]).
+    /// Whether nothing is left of the values for which idle frames are planned ([`ContinuityPlan::idles`]). Then colours may
+    /// be in no buffer but packed.
     pub(crate) is_idle: bool,
     /// Seconds between the last two frames.
     last_dt: f64,
@@ -164,8 +164,10 @@ impl Times {
 }
 
 /// What was on screen of a value when a program ended, by row of its domain.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Screened {
+    /// How exactly it is known.
+    grain: f32,
     pub(crate) turn: Option<f32>,
     pub(crate) values: Vec<Vec<f32>>,
     /// Per second; nothing where it is not known.
@@ -255,20 +257,21 @@ impl ContinuityBook {
 
     /// Whether this frame is idle.
     pub(crate) fn look_whether_idle(&mut self) {
-        let mut colors = self.rows.iter().filter(|row| row.plan.packed.is_some());
-        self.is_idle = colors.all(|row| !row.is_active && !row.awaits_base);
+        let mut rows = self.rows.iter().filter(|row| row.plan.idles);
+        self.is_idle = rows.all(|row| !row.is_active && !row.awaits_base);
     }
 
     /// Puts the components of idle colours where those of others are: as they were on screen, to a byte.
     pub(crate) fn unpack(&mut self, fields: &mut [FieldBuffer], rows: impl Fn(DomainId) -> u32) {
-        if !self.is_idle || self.is_fresh {
-            return;
-        }
-        for row in &mut self.rows {
+        let is_packed = self.is_idle && !self.is_fresh;
+        for row in self.rows.iter_mut().filter(|row| !row.awaits_base) {
             let Some(packed) = row.plan.packed else { continue };
-            row.grain = GRAIN;
+            row.grain = if is_packed { GRAIN } else { GONE };
+            if !is_packed {
+                continue;
+            }
             let count = rows(row.plan.domain) as usize;
-            for (k, part) in row.plan.parts.iter().enumerate() {
+            for (k, part) in row.plan.parts.iter().enumerate().filter(|(_, part)| part.is_unwritten) {
                 let mut out = std::mem::take(&mut fields[part.base.index()].0);
                 let colors = &fields[packed.index()].0.u32()[..count];
                 for (lane, &color) in out.f32_mut().iter_mut().zip(colors) {
@@ -345,7 +348,10 @@ impl ContinuityBook {
             let copy = |lanes: &LaneBuffer| lanes.f32()[..count].to_vec();
             let (values, rates) =
                 (row.residual.iter().map(copy).collect(), row.rate.iter().map(copy).collect());
-            all.push((row.plan.key.clone(), Screened { turn: row.plan.turn, values, rates }));
+            all.push((
+                row.plan.key.clone(),
+                Screened { grain: row.grain, turn: row.plan.turn, values, rates },
+            ));
         }
         all
     }
@@ -377,7 +383,7 @@ impl ContinuityBook {
             };
             place(&mut row.residual, &before.values);
             place(&mut row.rate, &before.rates);
-            (row.awaits_base, row.is_of_returns) = (true, false);
+            (row.grain, row.awaits_base, row.is_of_returns) = (before.grain, true, false);
         }
     }
 

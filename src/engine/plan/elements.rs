@@ -119,6 +119,8 @@ pub(crate) struct ContinuedPart {
     pub(crate) shown: BufferId,
     /// What it was of itself in the frame before, for springs.
     pub(crate) before: Option<BufferId>,
+    /// Whether an idle frame does not write what it is of itself.
+    pub(crate) is_unwritten: bool,
 }
 
 /// A continued value.
@@ -130,7 +132,9 @@ pub(crate) struct ContinuityPlan {
     pub(crate) turn: Option<f32>,
     pub(crate) parts: Vec<ContinuedPart>,
     pub(crate) stage: u32,
-    /// Of a colour that may be idle, the buffer in which it is packed.
+    /// Whether something is made of it that idle frames compute in another way.
+    pub(crate) idles: bool,
+    /// Of a colour whose components are not in buffers in idle frames: where it is packed.
     pub(crate) packed: Option<BufferId>,
     /// Which domains' sets it is made of, a bit each for the first 64; of others it is said that it is.
     pub(crate) of_sets: u64,

@@ -63,7 +63,7 @@ pub(super) struct Roots {
     pub(super) list: Vec<Root>,
     /// Buffers by what they hold.
     pub(super) buffers: HashMap<(ExprId, DomainId), BufferId>,
-    /// How often each is asked for.
+    /// How often each is asked for, but by what continues values.
     pub(super) uses: Table<BufferId, u32>,
     /// What each buffer holds, for diagnostics.
     pub(super) names: Table<BufferId, String>,
@@ -324,13 +324,15 @@ impl Roots {
         for (&part, &shown) in parts.iter().zip(shown) {
             let base = self.buffer(&lowered.exprs, part, *domain, || format!("{key} of itself"));
             let shown = self.buffer(&lowered.exprs, shown, *domain, || key.clone());
+            // What is read to be continued, or because it is, is nothing that is asked for.
+            [base, shown].into_iter().for_each(|buffer| self.uses[buffer] -= 1);
             // What never changes is written once, at load, and has no velocity.
             let is_fixed = rates.is_fixed(part) && lowered.exprs.get(part).domain.is_some();
             let before = (is_spring && !is_fixed).then(|| {
-                self.uses.push(1);
+                self.uses.push(0);
                 self.names.push(format!("{key} before"))
             });
-            self.continued[row].push(ContinuedPart { base, shown, before });
+            self.continued[row].push(ContinuedPart { base, shown, before, is_unwritten: false });
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Takes the lowered program, the roots and the registers; gives a plan per domain, and the continued values that passes show.
 
-use super::elements::{ContinuityPlan, DomainPlan, FadePlan, LoweredSet, Set};
+use super::elements::{ContinuedPart, ContinuityPlan, DomainPlan, FadePlan, LoweredSet, Set};
 use super::emit::Signals;
 use super::expr::{Atom, Prim};
 use super::idle::Idle;
@@ -44,9 +44,9 @@ pub(super) fn domains(
 
 pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots, idle: Option<&Idle>) -> Vec<ContinuityPlan> {
     let of_sets = of_sets(lowered);
-    let packed = |at: usize| {
-        let colors = idle.map_or(&[][..], |idle| &idle.colors);
-        colors.iter().find(|&&(row, _)| row == at).map(|&(_, buffer)| buffer)
+    let part = |part: &ContinuedPart| ContinuedPart {
+        is_unwritten: idle.is_some_and(|idle| idle.hides(part.base)),
+        ..*part
     };
     let rows = lowered.continuities.iter().zip(&roots.continued).enumerate();
     let shown = rows.filter(|(_, (_, parts))| !parts.is_empty());
@@ -56,9 +56,10 @@ pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots, idle: Option<&I
             domain: row.domain,
             policy: row.policy,
             turn: row.turn,
-            parts: parts.clone(),
+            parts: parts.iter().map(part).collect(),
             stage: row.stage,
-            packed: packed(at),
+            idles: idle.is_some_and(|idle| idle.rows.contains(&at)),
+            packed: idle.and_then(|idle| idle.packed.get(&at).copied()),
             of_sets: row.parts.iter().fold(own_set(lowered, row.domain), |all, &part| all | of_sets[part]),
         })
         .collect()

@@ -4,11 +4,11 @@
 
 use super::{engine, finish};
 use crate::assets::PATCHES;
-use crate::engine::{Engine, EngineSettings};
+use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::Pass;
 use crate::math::easing::Ease;
 use crate::program::{
-    Births, Builder, ChannelKind, Continuity, Domain, Full, Live, Policy, Program, Type, Unit,
+    Arg, Births, Builder, ChannelKind, Continuity, Domain, Full, Live, Op, Policy, Program, Type, Unit, Value,
 };
 use crate::time::{Flicks, FrameRate};
 
@@ -316,15 +316,92 @@ fn passes_may_cut() {
     assert_eq!(shown, [0.25, 0.5]);
 }
 
+/// An opaque colour.
+fn color<'b>(b: &'b Builder, red: impl Into<Arg<'b>>, others: Value<'b>) -> Value<'b> {
+    b.op(Op::Color, &[red.into(), others.into(), others.into(), 1.0.into()])
+}
+
+/// Dots whose colours depend on how many there are, by rank: red to white, and `still` ones that are always the same grey.
+fn tinted(continuity: Continuity, demand: Demand) -> Engine {
+    let b = Builder::new("tinted");
+    let n = b.channel("n", Type::Float, &[2.0], ChannelKind::Hold);
+    let dots = b.counted_domain("dots", 100, n);
+    let continued = |key: &str, color| b.continued(key, dots, color, Unit::Scalar, continuity);
+    let tint = b.field(dots, "tint", continued("tint", color(&b, 1.0, b.rank(dots))));
+    // Out of range in red, which is seen as 1.
+    let grey = b.rank(dots) * 0.0 + 0.3;
+    let still = continued("still", color(&b, grey + 1.0, grey));
+    let turned = b.continued("turned", dots, b.rank(dots) * 0.5, Unit::Turn, continuity);
+    let pass = b.pass("dots", dots).position(b.vec2(0.5, 0.5)).size(0.1).rotation(turned * 2.0).color(tint);
+    pass.stroke(still, 0.01, |stroke| stroke).draw();
+    let program = finish(&b);
+    let settings = EngineSettings { demand, ..EngineSettings::default() };
+    Engine::fitted(program, 1.0, settings).unwrap()
+}
+
+/// Per dot: the green of its fill, and its rotation.
+fn tints(engine: &mut Engine, index: u64, n: f64) -> Vec<(u8, f32)> {
+    engine.set("n", n).unwrap();
+    let frame = engine.frame(index).unwrap();
+    let pass = frame.passes().next().unwrap();
+    let still = pass.stroke.unwrap().color;
+    assert!((0..pass.count).all(|k| still.get(k).to_array() == [255, 77, 77, 255]), "what stands still");
+    let fill = pass.fill.unwrap();
+    (0..pass.count).map(|k| (fill.get(k).to_array()[1], pass.rotation.get(k))).collect()
+}
+
+/// A colour is in no buffer while nothing is left of an edit, and goes on from what was on screen all the same.
+#[test]
+fn idle_colours_go_on_from_what_was_on_screen() {
+    let slew = Continuity::Slew(0.1);
+    let mut idle = tinted(slew, Demand::Drawn);
+    let mut exact = tinted(slew, Demand::Everything);
+    // Every tenth frame an edit, the first ones before all of the one before has gone, the last ones a long time behind it.
+    let counts = |index: u64| match index {
+        0..50 => [2.0, 9.0, 3.0, 0.0, 40.0][index as usize / 10],
+        50..300 => 4.0,
+        300..600 => 7.0,
+        _ => 5.0,
+    };
+    let mut before = Vec::new();
+    for index in 0..700 {
+        let found = tints(&mut idle, index, counts(index));
+        let expected = tints(&mut exact, index, counts(index));
+        assert_eq!(found.len(), expected.len());
+        for (k, (&(green, turn), &(exact_green, exact_turn))) in found.iter().zip(&expected).enumerate() {
+            assert!(green.abs_diff(exact_green) <= 1, "frame {index}, {k}: {green}, {exact_green}");
+            assert!((turn - exact_turn).abs() < 2e-6, "frame {index}, {k}: {turn}, {exact_turn}");
+        }
+        if index > 0 && counts(index) != counts(index - 1) {
+            for (now, before) in found.iter().zip(&before) {
+                let (now, before): (&(u8, f32), &(u8, f32)) = (now, before);
+                assert!(now.0.abs_diff(before.0) <= 1, "frame {index}: {now:?}, {before:?}");
+            }
+        }
+        before = found;
+    }
+    let work = |engine: &Engine, when: &str| {
+        let sweeps =
+            engine.planned_work().into_iter().filter(|work| work.when == when && work.what != "signals");
+        sweeps.map(|work| work.writes).collect::<Vec<_>>()
+    };
+    assert_eq!(work(&idle, "idle frame").len(), 1, "{:?}", work(&idle, "idle frame"));
+    assert!(!work(&idle, "idle frame")[0].iter().any(|name| name == "tint of itself"));
+    assert!(work(&idle, "frame")[0].iter().any(|name| name == "tint of itself"));
+}
+
 /// Every shipped patch with every value of its passes continued: without an edit not a bit differs, and an edit is seen by
 /// nobody in the frame in which it is made.
 #[test]
 fn shipped_patches_continue() {
-    let spring = Policy::Spring { response: Flicks::from_millis(300), bounce: 0.0 };
-    for shipped in PATCHES {
+    let policies = [
+        Policy::Spring { response: Flicks::from_millis(300), bounce: 0.0 },
+        Policy::Slew { tau: Flicks::from_millis(300) },
+    ];
+    for (shipped, policy) in PATCHES.iter().flat_map(|shipped| policies.map(|policy| (shipped, policy))) {
         let program = shipped.program().unwrap();
         let name = shipped.name;
-        let settings = EngineSettings { default_continuity: Some(spring), ..EngineSettings::default() };
+        let settings = EngineSettings { default_continuity: Some(policy), ..EngineSettings::default() };
         let mut with = Engine::fitted(program.clone(), 1.0, settings).unwrap();
         let mut without = Engine::for_program(program.clone()).unwrap();
         // Counts that change are edits: of those only the frames before the first one.

@@ -9,13 +9,14 @@ mod elements;
 mod leaves;
 mod operations;
 
+use std::collections::HashMap;
+
 use smallvec::{SmallVec, smallvec};
 
 use elements::Context;
 
 use super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
-use super::idle::PackedColor;
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
 use crate::draw::DrawOrder;
@@ -73,8 +74,9 @@ pub(super) struct Lowered<'p, C = ExprId> {
     /// What the engine keeps of elements.
     pub(super) columns: Vec<(DomainId, ElementColumn)>,
     pub(super) continuities: Vec<LoweredContinuity>,
-    /// Colours of passes that are continued values; none before colours are packed.
-    pub(super) packed_colors: Vec<PackedColor>,
+    /// For what passes make of continued values: what that is while nothing is left of an edit. None before colours are
+    /// packed.
+    pub(super) idle: HashMap<ExprId, ExprId>,
 }
 
 impl<'p> Lowered<'p, Unpacked> {
@@ -113,7 +115,7 @@ impl<'p> Lowered<'p, Unpacked> {
             set_stages,
             columns,
             continuities,
-            packed_colors: Vec::new(),
+            idle: HashMap::new(),
         }
     }
 
@@ -136,9 +138,9 @@ impl<'p> Lowered<'p, Unpacked> {
             set_stages,
             columns,
             continuities,
-            packed_colors: Vec::new(),
+            idle: HashMap::new(),
         };
-        lowered.packed_colors = lowered.packed_colors();
+        lowered.idle = lowered.idle_exprs();
         lowered
     }
 }
