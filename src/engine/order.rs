@@ -178,8 +178,8 @@ mod tests {
         let projections: Vec<Projection> = lists
             .iter()
             .map(|keys| {
-                let mut projection = Projection::default();
-                projection.keys = LaneBuffer::new(keys.len());
+                let mut projection =
+                    Projection { keys: LaneBuffer::new(keys.len()), ..Projection::default() };
                 projection.keys.u32_mut()[..keys.len()].copy_from_slice(keys);
                 projection
             })

@@ -546,9 +546,8 @@ fn retain(order: &mut [u32], mut keep: impl FnMut(usize) -> bool) -> u32 {
 /// 8. Render passes are assembled from pooled descriptors.
 pub(crate) fn evaluate_frame(
     (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
-    (elements, continuity): (Res<Elements>, Res<ContinuityBook>),
+    (elements, continuity, fault): (Res<Elements>, Res<ContinuityBook>, Res<FaultFlag>),
     (mut pools, mut lines, mut pieces): (ResMut<Pools>, ResMut<Lines>, ResMut<Pieces>),
-    fault: Res<FaultFlag>,
     fields: Query<&FieldBuffer>,
     mut descriptors: Query<&mut PassDescriptor>,
     mut lists: Query<&mut DrawList>,
