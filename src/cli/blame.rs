@@ -9,13 +9,16 @@ use super::options::HEADROOM;
 use super::script::Script;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::{Frame, LeftOut, Reason};
-use crate::program::{Action, PassRow, Program, Resource, infer};
+use crate::program::{Action, Live, PassRow, Program, Resource, infer};
 
 /// Elements that were not drawn because of a value that cannot be drawn.
 #[derive(Debug, Serialize)]
 pub(super) struct NotDrawn {
-    /// None is the background, which was black.
+    /// None is the background, which was black, or a domain.
     pass: Option<String>,
+    /// The domain that got no elements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    domain: Option<String>,
     /// The value that gave the first such number.
     source: String,
     #[serde(serialize_with = "reason_name", skip_serializing_if = "is_not_finite")]
@@ -46,6 +49,7 @@ impl NotDrawn {
         let elements = u64::from(found.count);
         let known = all.iter_mut().find(|known| {
             known.pass.as_deref() == found.pass
+                && known.domain.as_deref() == found.domain
                 && known.source == found.source
                 && known.reason == found.reason
         });
@@ -54,8 +58,17 @@ impl NotDrawn {
             known.elements += elements;
             return;
         }
-        let (pass, source) = (found.pass.map(str::to_owned), found.source.to_owned());
-        all.push(Self { pass, source, reason: found.reason, first_frame: frame, frames: 1, elements });
+        let [pass, domain] = [found.pass, found.domain].map(|name| name.map(str::to_owned));
+        let source = found.source.to_owned();
+        all.push(Self {
+            pass,
+            domain,
+            source,
+            reason: found.reason,
+            first_frame: frame,
+            frames: 1,
+            elements,
+        });
     }
 
     /// Finds for each the named value where it began, and makes one of those that it turns out to be one value's fault.
@@ -69,7 +82,10 @@ impl NotDrawn {
         for mut one in std::mem::take(all) {
             one.find_source(program, settings, script);
             let same = found.iter_mut().find(|known| {
-                known.pass == one.pass && known.source == one.source && known.reason == one.reason
+                known.pass == one.pass
+                    && known.domain == one.domain
+                    && known.source == one.source
+                    && known.reason == one.reason
             });
             match same {
                 // The elements are the same, or nearly so: how many there are of both is not known.
@@ -93,8 +109,7 @@ impl NotDrawn {
         let settings = EngineSettings { demand: Demand::Everything, ..*settings };
         let Ok(mut engine) = Engine::fitted(program.clone(), HEADROOM, settings) else { return };
         let Ok(frame) = script.seek(&mut engine, self.first_frame) else { return };
-        if let Some(source) = first_bad(program, &frame, &nodes(program, self.pass.as_deref(), &self.source))
-        {
+        if let Some(source) = first_bad(program, &frame, &nodes(program, self)) {
             self.source = source;
         }
     }
@@ -102,13 +117,14 @@ impl NotDrawn {
 
 impl fmt::Display for NotDrawn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pass, source, reason, first_frame, frames, elements } = self;
-        match pass {
-            Some(pass) => {
+        let Self { pass, domain, source, reason, first_frame, frames, elements } = self;
+        match (pass, domain) {
+            (Some(pass), _) => {
                 let (s, was) = if *elements == 1 { ("", "was") } else { ("s", "were") };
                 write!(f, "pass `{pass}`: {elements} element{s} {was} not drawn, ")?;
             }
-            None => write!(f, "the background was black, ")?,
+            (None, Some(domain)) => write!(f, "domain `{domain}` got no elements, ")?,
+            (None, None) => write!(f, "the background was black, ")?,
         }
         match frames {
             1 => write!(f, "in frame {first_frame}")?,
@@ -124,12 +140,21 @@ impl fmt::Display for NotDrawn {
     }
 }
 
-/// The nodes that give an attribute, named as a frame names it: of a pass, or of the background.
-fn nodes(program: &Program, pass: Option<&str>, source: &str) -> Vec<u32> {
+/// The nodes that give an attribute, named as a frame names it: of a pass, of the background, or of a domain.
+fn nodes(program: &Program, NotDrawn { pass, domain, source, .. }: &NotDrawn) -> Vec<u32> {
     let data = program.data();
+    if let Some(domain) = domain {
+        let row = data.domains.iter().find(|row| row.name == *domain);
+        return match row.and_then(|row| row.live.as_ref()) {
+            Some(&Live::Counted { number }) => vec![number],
+            Some(&Live::Born { every, .. }) => vec![every],
+            Some(Live::Host { .. }) | None => Vec::new(),
+        };
+    }
     let Some(pass) = pass else { return data.background.into_iter().collect() };
-    let Some(row) = data.passes.iter().find(|row| row.name == pass) else { return Vec::new() };
-    let attribute = source.strip_prefix(pass).and_then(|rest| rest.strip_prefix('.')).unwrap_or(source);
+    let Some(row) = data.passes.iter().find(|row| row.name == *pass) else { return Vec::new() };
+    let attribute =
+        source.strip_prefix(pass.as_str()).and_then(|rest| rest.strip_prefix('.')).unwrap_or(source);
     attribute.split(" * ").flat_map(|attribute| attribute_nodes(program, row, attribute)).collect()
 }
 

@@ -101,6 +101,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if memory {
         section(out, "Memory", &engine.budget())?;
         section(out, "Limits", &usage_table(&report))?;
+        if !report.memory.elements.is_empty() {
+            section(out, "Elements that come and go", &element_table(&report))?;
+        }
     }
     Ok(())
 }
@@ -246,6 +249,31 @@ fn schedule_table(report: &Report) -> Table {
 
 fn usage_table(report: &Report) -> Table {
     usage(report.memory.usage.iter().copied())
+}
+
+/// Elements that come and go, with those that there was no room for.
+fn element_table(report: &Report) -> Table {
+    let columns = [
+        ("domain", Side::Left),
+        ("living", Side::Right),
+        ("lingering", Side::Right),
+        ("high water", Side::Right),
+        ("capacity", Side::Right),
+        ("refused", Side::Right),
+        ("evicted", Side::Right),
+        ("dropped", Side::Right),
+    ];
+    let mut table = Table::new(&columns);
+    for row in &report.memory.elements {
+        let numbers =
+            [row.living, row.lingering, row.high_water, row.capacity].map(|number| number.to_string());
+        let [living, lingering, high_water, capacity] = numbers;
+        let [refused, evicted, dropped] =
+            [row.refused, row.evicted, row.dropped].map(|number| number.to_string());
+        let domain = row.domain.clone();
+        table.row([domain, living, lingering, high_water, capacity, refused, evicted, dropped]);
+    }
+    table
 }
 
 impl std::fmt::Display for Numbers {

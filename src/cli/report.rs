@@ -7,10 +7,10 @@ use serde_json::{Number, Value};
 
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
-use crate::engine::{Engine, PlannedWork, Usage};
+use crate::engine::{DomainUsage, Engine, PlannedWork, Usage};
 use crate::frame::FieldView;
 use crate::frame::SlotReading;
-use crate::program::{Action, Live, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
+use crate::program::{Action, Domain, Live, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
 use crate::world::BudgetRow;
 
 /// Parts that are only given on request.
@@ -137,6 +137,30 @@ pub(super) struct MemoryReport {
     buffers: Vec<BufferReport>,
     total_bytes: u64,
     pub(super) usage: Vec<Usage>,
+    /// Of domains whose elements come and go.
+    pub(super) elements: Vec<ElementReport>,
+}
+
+/// The elements of a domain, and what there was no room for.
+#[derive(Debug, Serialize)]
+pub(super) struct ElementReport {
+    pub(super) domain: String,
+    pub(super) living: u32,
+    pub(super) lingering: u32,
+    pub(super) high_water: u32,
+    pub(super) capacity: u32,
+    pub(super) refused: u64,
+    pub(super) evicted: u64,
+    pub(super) dropped: u64,
+}
+
+impl ElementReport {
+    fn new(usage: DomainUsage<'_>) -> Self {
+        let DomainUsage {
+            domain, living, lingering, high_water, capacity, refused, evicted, dropped, ..
+        } = usage;
+        Self { domain: domain.into(), living, lingering, high_water, capacity, refused, evicted, dropped }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -154,7 +178,10 @@ impl Report {
         let budget = engine.budget();
         let total_bytes = budget.total();
         let buffers = budget.rows.into_iter().map(|row| BufferReport { row, bytes: row.bytes() }).collect();
-        let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect() };
+        let is_live = |(domain, _): &(&Domain, DomainUsage<'_>)| domain.live.is_some();
+        let elements = data.domains.iter().zip(engine.domain_usage()).filter(is_live);
+        let elements = elements.map(|(_, usage)| ElementReport::new(usage)).collect();
+        let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect(), elements };
         let frame = engine.last_frame().ok_or_else(|| Failure::Run("no frame was evaluated".into()))?;
         let slot =
             |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));

@@ -493,9 +493,13 @@ impl Continued {
             // What lingers is as it was kept.
             residual[living..all].copy_from_slice(&shown[living..all]);
             let Some(rates) = self.rate.get_mut(k).map(LaneBuffer::f32_mut) else {
-                for (value, &shown) in residual[..living].iter_mut().zip(shown) {
-                    let left = decay.map_or(0.0, |decay| decay.value[0] * f64::from(*value));
-                    *value = (of_base * f64::from(shown) + left) as f32;
+                let left = decay.map(|decay| decay.value[0] as f32);
+                let lanes = residual[..living].iter_mut().zip(&shown[..living]);
+                match (left, self.is_of_returns) {
+                    (Some(left), false) => lanes.for_each(|(value, shown)| *value = shown + left * *value),
+                    (Some(left), true) => lanes.for_each(|(value, _)| *value *= left),
+                    (None, false) => residual[..living].copy_from_slice(&shown[..living]),
+                    (None, true) => residual[..living].fill(0.0),
                 }
                 continue;
             };
@@ -524,8 +528,14 @@ impl Continued {
     fn settle(&mut self, strength: f32, now: Flicks, (count, edit): (usize, &Edit), fields: &[FieldBuffer]) {
         let is_spring = is_spring(&self.plan);
         self.most = [0.0; 2];
+        let is_plain = !is_spring && !self.is_of_returns && self.plan.turn.is_none() && self.grain == GONE;
         for (k, part) in self.plan.parts.iter().enumerate() {
             let base = fields[part.base.index()].0.f32();
+            if is_plain {
+                let most = settle_lanes(&mut self.residual[k].f32_mut()[..count], &base[..count], strength);
+                self.most[0] = self.most[0].max(most);
+                continue;
+            }
             let mut rates = self.rate.get_mut(k).map(LaneBuffer::f32_mut);
             for (at, value) in self.residual[k].f32_mut()[..count].iter_mut().enumerate() {
                 // What goes on as it did keeps what is left of earlier edits.
@@ -573,6 +583,21 @@ impl Continued {
         }
         self.awaits_rate = false;
     }
+}
+
+/// Residuals of what was on screen, where nothing else is asked of them: a loop that compilers make vectors of. Gives the
+/// largest.
+fn settle_lanes(values: &mut [f32], base: &[f32], strength: f32) -> f32 {
+    // Bits of what is not negative are in the order of the numbers.
+    let mut most = 0;
+    for (value, base) in values.iter_mut().zip(base) {
+        let difference = *value - base;
+        // What is new has nothing to go on from: there it is no number.
+        let is_moved = difference.abs() >= GONE;
+        *value = if is_moved { difference * strength } else { 0.0 };
+        most = most.max(value.abs().to_bits());
+    }
+    f32::from_bits(most)
 }
 
 /// A rate whose last bit says that something is left of earlier edits, so that a spring is not stopped where an edit finds it

@@ -159,15 +159,18 @@ impl Fields<'_, '_> {
     /// Works out which elements a domain is to have.
     fn work_out(&mut self, domain: DomainId) {
         let Self { signals, elements, .. } = self;
-        let set = &mut elements.sets[domain];
+        let Elements { sets, uncounted, .. } = &mut **elements;
+        let (set, uncounted) = (&mut sets[domain], &mut uncounted[domain.index()]);
         let clock = *signals.clock;
         match set.plan.set {
             Some(SetPlan::Counted { count, number, .. }) => {
                 let values = &signals.registers.values;
-                set.count_to(values[count.index()] as u32, values[number.index()], clock.now);
+                *uncounted = values[number.index()].is_nan();
+                set.count_to(values[count.index()] as u32, clock.now);
             }
             Some(SetPlan::Born { every, lives, .. }) if !clock.again => {
                 let every = signals.registers.values[every.index()];
+                *uncounted = every.is_nan();
                 let seed = signals.plan.program.data().domains[domain.index()].seed;
                 let life =
                     |number: u64| signals.life(domain, super::lanes::element_id(number as u32, seed), lives);

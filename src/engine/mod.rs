@@ -156,7 +156,8 @@ pub struct DomainUsage<'e> {
     pub evicted: u64,
     /// Elements that were gone and would still have been drawn, had there been room.
     pub dropped: u64,
-    /// Whether the number of elements was no number in this frame, which counts as 0.
+    /// Whether the number of elements, or how often one is born, was no number in this frame: then there are none, or none
+    /// is born. [`Frame::left_out`] says so, too.
     pub number_is_nan: bool,
 }
 
@@ -549,9 +550,9 @@ impl Engine {
 
     /// The elements of every domain, in the order of the program.
     pub fn domain_usage(&self) -> impl Iterator<Item = DomainUsage<'_>> {
-        let sets = &self.world.resource::<Elements>().sets;
-        let domains = self.program.data().domains.iter().zip(sets.iter());
-        domains.map(|(domain, set)| DomainUsage {
+        let Elements { sets, uncounted, .. } = self.world.resource::<Elements>();
+        let domains = self.program.data().domains.iter().zip(sets.iter()).zip(uncounted);
+        domains.map(|((domain, set), &number_is_nan)| DomainUsage {
             domain: &domain.name,
             living: set.living,
             lingering: set.lingering,
@@ -560,7 +561,7 @@ impl Engine {
             refused: set.births.refused,
             evicted: set.births.evicted,
             dropped: set.dropped,
-            number_is_nan: set.is_no_number,
+            number_is_nan,
         })
     }
 

@@ -5,6 +5,7 @@ use bevy_ecs::prelude::{QueryState, World};
 
 use super::clock::Clock;
 use super::continuity::ContinuityBook;
+use super::elements::Elements;
 use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
@@ -69,6 +70,7 @@ impl FrameTables {
             counts: &registers.counts,
             components: &plan.fields,
             blames: &plan.blames,
+            uncounted: &world.resource::<Elements>().uncounted,
             lines: &world.resource::<Lines>().0,
             pieces: (!plan.merges.is_empty())
                 .then(|| &world.resource::<Pieces>().pieces[..pools.pieces as usize]),

@@ -60,6 +60,8 @@ pub struct Frame<'a> {
     pub(crate) descriptors: &'a [PassDescriptor],
     pub(crate) lists: &'a [DrawList],
     pub(crate) projections: &'a [Projection],
+    /// Per domain: whether its number of elements is no number.
+    pub(crate) uncounted: &'a [bool],
     pub(crate) lines: &'a [Polyline],
     /// Where some passes are ordered together: what is drawn, first to last.
     pub(crate) pieces: Option<&'a [Piece]>,
@@ -137,11 +139,13 @@ pub(crate) struct Blame {
 /// Something that was not drawn because of a value that cannot be drawn with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LeftOut<'a> {
-    /// The pass that left elements out; none where it is the background, which is black then.
+    /// The pass that left elements out; none where it is the background, which is black then, or a domain.
     pub pass: Option<&'a str>,
-    /// The attribute that gave the value: the pass's name, a dot and the attribute, or `background`.
+    /// The domain whose number of elements is no number, so that it has none, or none is born.
+    pub domain: Option<&'a str>,
+    /// The attribute that gave the value: the pass's name, a dot and the attribute; `background`; or `count`.
     pub source: &'a str,
-    /// How many elements; 0 for the background. An element of which several attributes are to blame counts for each.
+    /// How many elements; 0 for the background and for domains. An element of which several attributes are to blame counts for each.
     pub count: u32,
     /// What is wrong with the value.
     pub reason: Reason,
@@ -259,11 +263,13 @@ impl<'a> Frame<'a> {
         self.descriptors.iter().enumerate().map(move |(at, descriptor)| frame.pass(at, descriptor))
     }
 
-    /// What was not drawn and why: the background first, then pass by pass, an entry for each attribute to blame.
+    /// What was not drawn and why: the background first, then domains, then pass by pass, an entry for each attribute to
+    /// blame.
     pub fn left_out(&self) -> impl Iterator<Item = LeftOut<'a>> + use<'a> {
         let frame = *self;
         let background = (self.background == Some(NOT_A_COLOR)).then_some(LeftOut {
             pass: None,
+            domain: None,
             source: "background",
             count: 0,
             reason: Reason::NotFinite,
@@ -273,12 +279,21 @@ impl<'a> Frame<'a> {
             let broken = blames.iter().zip(descriptor.broken).filter(|&(_, count)| count > 0);
             broken.map(move |(blame, count)| LeftOut {
                 pass: Some(pass),
+                domain: None,
                 source: &blame.source,
                 count,
                 reason: blame.reason,
             })
         });
-        background.into_iter().chain(passes)
+        let domains = self.program.data().domains.iter().zip(self.uncounted).filter(|&(_, &is_nan)| is_nan);
+        let domains = domains.map(|(domain, _)| LeftOut {
+            pass: None,
+            domain: Some(&domain.name),
+            source: "count",
+            count: 0,
+            reason: Reason::NotFinite,
+        });
+        background.into_iter().chain(domains).chain(passes)
     }
 
     /// How many elements were not drawn because of such a value, each counted once per pass.

@@ -31,7 +31,7 @@ fn inspect_shows_every_named_value() {
         {"name": "boxes", "domain": "boxes", "shape": "rect", "count": 2, "blend": "normal"},
     ]);
     assert_eq!(found["passes"], passes);
-    assert_eq!(keys(&found["memory"]), ["buffers", "total_bytes", "usage"]);
+    assert_eq!(keys(&found["memory"]), ["buffers", "elements", "total_bytes", "usage"]);
     assert_eq!(keys(&found["memory"]["buffers"][0]), ["buffer", "bytes", "bytes_each", "count"]);
     assert_eq!(keys(&found["memory"]["usage"][0]), ["capacity", "high_water", "setting"]);
 
@@ -192,4 +192,36 @@ domain rail[21] {
     ] {
         assert!(text.contains(line), "{line}: {text}");
     }
+}
+
+/// What there was no room for, and counts that are no number.
+#[test]
+fn elements_that_come_and_go_are_counted() {
+    let folder = folder("elements");
+    let patch = "
+clip { duration: 1s, rate: 10, size: (16, 16) }
+gone = sqrt(-1 - scalar(time))
+domain dots[gone max 4] { draw circle { position: (0.5, 0.5), size: 0.1, color: #fff } }
+domain sparks[born every 100ms, lives 10s, max 5] { draw circle { position: (0.5, 0.5), size: 0.1, color: #fff } }
+";
+    let file = write(&folder, "a.pav", patch);
+    let Ran { code, err, .. } = pavane(&["render", &file, "-o", &path(&folder, "a.gif")]);
+    assert_eq!(code, Some(0));
+    let expected = "warning: domain `dots` got no elements, in 10 frames from frame 0 on, because `gone` is infinite or \
+                    not a number there\n";
+    assert_eq!(err, expected);
+    let found = json(&["inspect", &file, "--at", "9", "--memory"]);
+    let row = |domain: &str, living: u32, capacity: u32, refused: u32| {
+        serde_json::json!({
+            "domain": domain, "living": living, "lingering": 0, "high_water": living, "capacity": capacity,
+            "refused": refused, "evicted": 0, "dropped": 0,
+        })
+    };
+    // The first is born after 100 ms, and the ninth is born by then.
+    assert_eq!(
+        found["memory"]["elements"],
+        serde_json::json!([row("dots", 0, 4, 0), row("sparks", 5, 5, 4)])
+    );
+    let text = good(&["inspect", &file, "--at", "9", "--memory"]);
+    assert!(text.contains("Elements that come and go") && text.contains("refused"), "{text}");
 }

@@ -36,6 +36,8 @@ pub(crate) use set::ElementSet;
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Elements {
     pub(crate) sets: Table<DomainId, ElementSet>,
+    /// Per domain: whether its number of elements, or how often one is born, is no number in this frame.
+    pub(crate) uncounted: Vec<bool>,
     /// Per fade: how far an element was in sight when it came or went last.
     levels: Vec<Vec<f32>>,
     /// How state follows the edit of a domain.
@@ -55,7 +57,8 @@ impl Elements {
         let watched = sets.iter().filter(|set| set.is_watched());
         let most = watched.map(|set| set.room() as usize).max().unwrap_or(0);
         let mapping = Mapping::with_room(most);
-        Self { sets, levels, mapping, scratch: vec![0.0; most], times: vec![0; most] }
+        let uncounted = vec![false; sets.len()];
+        Self { sets, uncounted, levels, mapping, scratch: vec![0.0; most], times: vec![0; most] }
     }
 
     /// The bytes that the elements of a plan take beside the tables.
@@ -106,6 +109,7 @@ impl Elements {
 
     /// As before the first frame.
     pub(crate) fn reset(&mut self, plan: &Plan) {
+        self.uncounted.fill(false);
         for (set, domain) in self.sets.iter_mut().zip(&plan.program.data().domains) {
             set.reset(domain);
         }

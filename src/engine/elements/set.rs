@@ -49,8 +49,6 @@ pub(crate) struct ElementSet {
     pub(crate) high_water: u32,
     /// Elements that would still be drawn if there were room.
     pub(crate) dropped: u64,
-    /// Whether a count was no number in this frame.
-    pub(crate) is_no_number: bool,
     /// Whether the host says that values of the next frame are an edit.
     pub(crate) is_nudged: bool,
 }
@@ -112,7 +110,7 @@ impl ElementSet {
         self.news.clear();
         self.births.reset();
         self.given.reset();
-        (self.dropped, self.is_no_number, self.is_nudged) = (0, false, false);
+        (self.dropped, self.is_nudged) = (0, false);
     }
 
     /// Per row: the id by which the host knows an element.
@@ -224,13 +222,8 @@ impl ElementSet {
     }
 
     /// Works out how many elements there are to be. Whether there is anything to do is in the edit.
-    pub(crate) fn count_to(&mut self, count: u32, number: f64, now: Flicks) {
-        self.is_no_number = number.is_nan();
-        self.change_to(count, now);
-    }
-
-    /// The edit to so many elements. Mostly it is none, and takes no time.
-    fn change_to(&mut self, count: u32, now: Flicks) {
+    /// Mostly it is none, and takes no time.
+    pub(crate) fn count_to(&mut self, count: u32, now: Flicks) {
         let before = [self.living, self.lingering];
         if before == [count, 0] && !self.is_nudged {
             self.edit.begin(before);
@@ -265,7 +258,7 @@ impl ElementSet {
 
     /// Keeps the elements that there are, so that only what has lingered long enough goes.
     pub(crate) fn keep(&mut self, now: Flicks) {
-        self.change_to(self.living, now);
+        self.count_to(self.living, now);
     }
 
     /// Lets go of what has lingered long enough, and of what has no room: the ones nearest their end first. Then the edit is

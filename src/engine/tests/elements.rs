@@ -57,7 +57,11 @@ fn a_count_follows_its_number() {
     let zero = number(&b, "n");
     b.counted_domain("dots", 7, zero / zero);
     let mut engine = of(&finish(&b));
-    assert_eq!(count(&engine.frame(0).unwrap(), "dots"), 0);
+    let frame = engine.frame(0).unwrap();
+    assert_eq!(count(&frame, "dots"), 0);
+    let left_out: Vec<_> =
+        frame.left_out().map(|row| (row.pass, row.domain, row.source, row.count)).collect();
+    assert_eq!(left_out, [(None, Some("dots"), "count", 0)]);
     assert!(engine.domain_usage().all(|usage| usage.number_is_nan));
 }
 
