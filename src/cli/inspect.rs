@@ -8,7 +8,7 @@ use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
 use super::report::{FieldReport, Numbers, Report, Wanted};
 use super::table::{Side, Table};
-use crate::engine::{Demand, Engine, EngineSettings, PlannedWork};
+use crate::engine::{Demand, DomainUsage, Engine, EngineSettings, PlannedWork};
 use crate::program::Program;
 
 /// Show what is inside a program at one frame
@@ -66,15 +66,15 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let settings = arguments.running.settings(arguments.threads.into(), Demand::Everything);
     // What runs when only what is drawn is asked for: that is what a host pays for.
     let work = if arguments.schedule { planned(&program, &settings)? } else { Vec::new() };
-    let mut engine = Engine::fitted(program, HEADROOM, settings)?;
+    let mut engine = Engine::fitted(program.clone(), HEADROOM, settings)?;
     script.seek(&mut engine, arguments.at)?;
     let Arguments { slots, fields, passes, schedule, memory, lanes, .. } = *arguments;
     if arguments.answer.is_json() {
-        let mut report = Report::new(&mut engine, Wanted { lanes, schedule })?;
+        let mut report = Report::new(&program, &mut engine, Wanted { lanes, schedule })?;
         report.work = schedule.then_some(work);
         return out.json(&report);
     }
-    let report = Report::new(&mut engine, Wanted { lanes, schedule: true })?;
+    let report = Report::new(&program, &mut engine, Wanted { lanes, schedule: true })?;
     let all = !(slots || fields || passes || schedule || memory || lanes);
     heading(&engine, &report, out)?;
     if all {
@@ -265,13 +265,13 @@ fn element_table(report: &Report) -> Table {
     ];
     let mut table = Table::new(&columns);
     for row in &report.memory.elements {
-        let numbers =
-            [row.living, row.lingering, row.high_water, row.capacity].map(|number| number.to_string());
-        let [living, lingering, high_water, capacity] = numbers;
-        let [refused, evicted, dropped] =
-            [row.refused, row.evicted, row.dropped].map(|number| number.to_string());
-        let domain = row.domain.clone();
-        table.row([domain, living, lingering, high_water, capacity, refused, evicted, dropped]);
+        let &DomainUsage {
+            domain, living, lingering, high_water, capacity, refused, evicted, dropped, ..
+        } = row;
+        let rows = [living, lingering, high_water, capacity].map(|rows| rows.to_string());
+        let [living, lingering, high_water, capacity] = rows;
+        let [refused, evicted, dropped] = [refused, evicted, dropped].map(|count| count.to_string());
+        table.row([domain.into(), living, lingering, high_water, capacity, refused, evicted, dropped]);
     }
     table
 }

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::engine::{DomainUsage, Engine, PlannedWork, Usage};
 use crate::frame::FieldView;
 use crate::frame::SlotReading;
-use crate::program::{Action, Domain, Live, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
+use crate::program::{Action, Live, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
 use crate::world::BudgetRow;
 
 /// Parts that are only given on request.
@@ -32,7 +32,7 @@ impl<T: Serialize> Serialize for Named<T> {
 
 /// Everything that `inspect` shows.
 #[derive(Debug, Serialize)]
-pub(super) struct Report {
+pub(super) struct Report<'p> {
     schema_version: u32,
     pub(super) frame: u64,
     pub(super) time_flicks: u64,
@@ -45,7 +45,7 @@ pub(super) struct Report {
     /// The plan of the schedule when only the picture is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) work: Option<Vec<PlannedWork>>,
-    pub(super) memory: MemoryReport,
+    pub(super) memory: MemoryReport<'p>,
     pub(super) hash: String,
 }
 
@@ -133,34 +133,12 @@ pub(super) struct StepReport {
 
 /// The memory of the tables, and how much of each limit is in use.
 #[derive(Debug, Serialize)]
-pub(super) struct MemoryReport {
+pub(super) struct MemoryReport<'p> {
     buffers: Vec<BufferReport>,
     total_bytes: u64,
     pub(super) usage: Vec<Usage>,
     /// Of domains whose elements come and go.
-    pub(super) elements: Vec<ElementReport>,
-}
-
-/// The elements of a domain, and what there was no room for.
-#[derive(Debug, Serialize)]
-pub(super) struct ElementReport {
-    pub(super) domain: String,
-    pub(super) living: u32,
-    pub(super) lingering: u32,
-    pub(super) high_water: u32,
-    pub(super) capacity: u32,
-    pub(super) refused: u64,
-    pub(super) evicted: u64,
-    pub(super) dropped: u64,
-}
-
-impl ElementReport {
-    fn new(usage: DomainUsage<'_>) -> Self {
-        let DomainUsage {
-            domain, living, lingering, high_water, capacity, refused, evicted, dropped, ..
-        } = usage;
-        Self { domain: domain.into(), living, lingering, high_water, capacity, refused, evicted, dropped }
-    }
+    pub(super) elements: Vec<DomainUsage<'p>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -170,21 +148,21 @@ struct BufferReport {
     bytes: u64,
 }
 
-impl Report {
-    /// A report on the frame that the engine is at.
-    pub(super) fn new(engine: &mut Engine, wanted: Wanted) -> Result<Self, Failure> {
-        let program = engine.program().clone();
+impl<'p> Report<'p> {
+    /// A report on the frame that the engine is at, which runs `program`.
+    pub(super) fn new(program: &'p Program, engine: &mut Engine, wanted: Wanted) -> Result<Self, Failure> {
         let data = program.data();
         let budget = engine.budget();
         let total_bytes = budget.total();
         let buffers = budget.rows.into_iter().map(|row| BufferReport { row, bytes: row.bytes() }).collect();
-        let is_live = |(domain, _): &(&Domain, DomainUsage<'_>)| domain.live.is_some();
-        let elements = data.domains.iter().zip(engine.domain_usage()).filter(is_live);
-        let elements = elements.map(|(_, usage)| ElementReport::new(usage)).collect();
+        let elements =
+            data.domains.iter().zip(engine.domain_usage()).filter(|(domain, _)| domain.live.is_some());
+        let elements =
+            elements.map(|(domain, usage)| DomainUsage { domain: &domain.name, ..usage }).collect();
         let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect(), elements };
         let frame = engine.last_frame().ok_or_else(|| Failure::Run("no frame was evaluated".into()))?;
         let slot =
-            |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(&program, reading));
+            |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(program, reading));
         let domains = frame.domains().zip(&data.domains).map(|((name, count), domain)| {
             let elements = domain.live.as_ref().map(word);
             (name.to_owned(), DomainReport { count, capacity: domain.capacity, elements })
@@ -217,7 +195,7 @@ impl Report {
             passes: passes.collect(),
             schedule: wanted
                 .schedule
-                .then(|| data.steps.iter().map(|step| StepReport::new(&program, step)).collect()),
+                .then(|| data.steps.iter().map(|step| StepReport::new(program, step)).collect()),
             work: None,
             memory,
             hash: format!("{:#018x}", frame.hash()),

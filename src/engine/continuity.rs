@@ -156,10 +156,8 @@ struct Times {
 
 impl Times {
     fn of(clock: &Clock, last_dt: f64) -> Self {
-        match clock.again {
-            true => Self { now: clock.now, own: clock.dt, ahead: 0.0, is_aside: false },
-            false => Self { now: clock.now, own: last_dt, ahead: clock.dt, is_aside: true },
-        }
+        let [own, ahead] = if clock.again { [clock.dt, 0.0] } else { [last_dt, clock.dt] };
+        Self { now: clock.now, own, ahead, is_aside: !clock.again }
     }
 }
 

@@ -211,16 +211,16 @@ domain sparks[born every 100ms, lives 10s, max 5] { draw circle { position: (0.5
                     not a number there\n";
     assert_eq!(err, expected);
     let found = json(&["inspect", &file, "--at", "9", "--memory"]);
-    let row = |domain: &str, living: u32, capacity: u32, refused: u32| {
+    let row = |domain: &str, living: u32, capacity: u32, refused: u32, is_nan: bool| {
         serde_json::json!({
             "domain": domain, "living": living, "lingering": 0, "high_water": living, "capacity": capacity,
-            "refused": refused, "evicted": 0, "dropped": 0,
+            "refused": refused, "evicted": 0, "dropped": 0, "number_is_nan": is_nan,
         })
     };
     // The first is born after 100 ms, and the ninth is born by then.
     assert_eq!(
         found["memory"]["elements"],
-        serde_json::json!([row("dots", 0, 4, 0), row("sparks", 5, 5, 4)])
+        serde_json::json!([row("dots", 0, 4, 0, true), row("sparks", 5, 5, 4, false)])
     );
     let text = good(&["inspect", &file, "--at", "9", "--memory"]);
     assert!(text.contains("Elements that come and go") && text.contains("refused"), "{text}");

@@ -123,8 +123,7 @@ impl Roots {
         let next = self.names.next_id();
         let buffer = *self.buffers.entry((expr, domain)).or_insert(next);
         if buffer == next {
-            self.names.push(name());
-            self.uses.push(0);
+            self.add_buffer(name());
             if matches!(exprs.get(expr).atom, Atom::Element(_) | Atom::Shown { .. }) {
                 // The engine writes it.
                 self.sources.insert((Held::Value(expr), domain), buffer);
@@ -135,6 +134,11 @@ impl Roots {
         }
         self.uses[buffer] += 1;
         buffer
+    }
+
+    fn add_buffer(&mut self, name: String) -> BufferId {
+        self.uses.push(0);
+        self.names.push(name)
     }
 
     /// The attributes of passes that differ per element.
@@ -195,8 +199,7 @@ impl Roots {
         let next = self.names.next_id();
         let buffer = *self.buffers.entry((root, domain)).or_insert(next);
         if buffer == next {
-            self.names.push(name());
-            self.uses.push(0);
+            self.add_buffer(name());
             self.list.push(Root { expr: root, domain, target: Target::Field(buffer), lingers: true });
         }
         self.uses[buffer] += 1;
@@ -328,10 +331,7 @@ impl Roots {
             [base, shown].into_iter().for_each(|buffer| self.uses[buffer] -= 1);
             // What never changes is written once, at load, and has no velocity.
             let is_fixed = rates.is_fixed(part) && lowered.exprs.get(part).domain.is_some();
-            let before = (is_spring && !is_fixed).then(|| {
-                self.uses.push(0);
-                self.names.push(format!("{key} before"))
-            });
+            let before = (is_spring && !is_fixed).then(|| self.add_buffer(format!("{key} before")));
             self.continued[row].push(ContinuedPart { base, shown, before, is_unwritten: false });
         }
     }
