@@ -284,6 +284,15 @@ check("a = ring.sin(1) + sin(1) + sin", [
 check("a = mix(b, c, t, in: oklab)", [
   ["in", "variable.parameter"], [":", "punctuation.separator.key-value"], ["oklab", "support.constant"],
 ]);
+check("a = keys(loop(time, 4s), 0s: 0, b * 1s: x ease.out_cubic, 3s: 0.4 hold, in: oklab)", [
+  ["keys", "support.function"], ["loop", "support.function"], ["time", "variable.language"], ["0", "constant.numeric"],
+  [":", "punctuation.separator"], ["x", "variable.other"], ["out_cubic", "variable.other.member"],
+  ["hold", "variable.other"], ["oklab", "support.constant"],
+]);
+check("a = stagger(b, rank, from: center)", [
+  ["stagger", "support.function"], ["rank", "variable.language"], ["from", "variable.parameter"],
+  ["center", "support.constant"],
+]);
 check("a = path(\"M 0 0\", fit: yes, fill_rule: evenodd)", [
   ["fit", "variable.parameter"], ["yes", "support.constant"],
   ["fill_rule", "variable.parameter"], ["evenodd", "support.constant"],

@@ -189,6 +189,8 @@ codes! {
     UnknownPart "E0581" "A timeline has no part of this name.";
     PartCircle "E0582" "Parts of a timeline begin after one another in a circle.";
     PartStart "E0583" "A part of a timeline begins before the timeline does, or too late.";
+    KeyOrder "E0584" "A key is not later than the one before it.";
+    KeyEasing "E0585" "The way to a key cannot be eased like this.";
 }
 
 impl Code {
@@ -340,6 +342,8 @@ impl Code {
             Self::UnknownPart => "check the name, or add the part: `logo: 600ms`",
             Self::PartCircle => "say when one of them begins: `at 0s`",
             Self::PartStart => "let it begin later",
+            Self::KeyOrder => "write the keys in the order in which they are reached",
+            Self::KeyEasing => "name an easing behind the value of a key that is not the first",
             Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
         }
     }

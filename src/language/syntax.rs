@@ -281,6 +281,12 @@ pub(crate) enum ExprKind {
         function: Vec<Name>,
         arguments: Vec<Argument>,
     },
+    /// `keys(time, 0s: 0, 1s: 1 ease.out_cubic, in: oklab)`.
+    Keys {
+        time: Box<Expr>,
+        keys: Vec<Key>,
+        space: Option<Name>,
+    },
     /// `(x, y)` or `(x, y, z)`.
     Vector(Vec<Expr>),
     Unary {
@@ -303,6 +309,23 @@ pub(crate) enum ExprKind {
         definitions: Vec<(Name, Expr)>,
         result: Box<Expr>,
     },
+}
+
+/// `1s: 0.5 ease.out_cubic` of an [`ExprKind::Keys`].
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pub(crate) at: Expr,
+    pub(crate) value: Expr,
+    /// How the value goes there from the key before.
+    pub(crate) easing: Option<Expr>,
+}
+
+impl Key {
+    /// What is written in it.
+    #[cfg(test)]
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Expr> {
+        [&self.at, &self.value].into_iter().chain(&self.easing)
+    }
 }
 
 /// `if condition then value` of an [`ExprKind::If`].

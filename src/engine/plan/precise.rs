@@ -45,8 +45,10 @@ pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId
     let free_row = cells::end(cells, |cell| cell.domain.is_some());
     for part in &growths.nexts {
         let is_wide = growths.grows(part.next) || part.sum.is_some();
-        let is_float = lowered.exprs.get(part.next).kind == Kind::Float;
-        if let Some(row) = high_row(lowered, part).filter(|_| is_wide && is_float) {
+        let next = lowered.exprs.get(part.next);
+        // One number for all elements is no lane, of which something would be left: it is rounded where it is kept.
+        let is_float_lane = next.kind == Kind::Float && next.domain.is_some();
+        if let Some(row) = high_row(lowered, part).filter(|_| is_wide && is_float_lane) {
             rows.insert(row, free_row + rows.len() as u32);
             held.push(*part);
         }

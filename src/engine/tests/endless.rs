@@ -355,3 +355,22 @@ fn sums_in_two_rows_are_sought_as_they_are_played() {
         assert!(swapped.as_ref() == Some(&frames[k as usize]), "{k} after a swap");
     }
 }
+
+/// An element may keep a number that all elements share and that grows, such as the time of the last frame.
+#[test]
+fn what_elements_share_is_kept_by_each() {
+    let b = Builder::new("shared");
+    let d = b.domain("d", 5);
+    let last = b.cell("last", Type::Float, 0.0, Some(d));
+    last.next(b.time());
+    b.field(d, "passed", (b.time() - last.get()) * b.rank(d));
+    let mut engine = of(&finish(&b));
+    for index in 0..200 {
+        let frame = engine.frame(index).expect("a frame");
+        let step = if index == 0 { 0.0 } else { 1.0 / 60.0 };
+        for (k, passed) in lanes(&frame, "passed", 0).into_iter().enumerate() {
+            let expected = step * (k as f64 + 0.5) / 5.0;
+            assert!((passed - expected).abs() < 1e-6, "{k} in frame {index}: {passed}, not {expected}");
+        }
+    }
+}

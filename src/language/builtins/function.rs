@@ -52,6 +52,8 @@ pub(crate) enum ParamType {
     ConstantPoint,
     /// A quoted text.
     Text,
+    /// Keys of `keys`, which the parser reads.
+    Keys,
     /// The box of a path: `yes` or `no`, or a float or vec2 that is known before the first frame, or a quoted view box.
     Fit,
 }
@@ -93,6 +95,7 @@ impl ParamType {
             Self::Word(words) => words.join(" or "),
             Self::ConstantPoint => "constant vec2".into(),
             Self::Text => "text".into(),
+            Self::Keys => "TIME: VALUE EASING".into(),
             Self::Fit => "no or yes or a size or a view box".into(),
         }
     }

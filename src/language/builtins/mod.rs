@@ -26,6 +26,7 @@ pub(super) use colors::over;
 pub(super) use function::{
     Chapter, DefaultValue, Example, Function, Lower, ParamType, Parameter, Positions, ReturnType,
 };
+pub(super) use numbers::mixed;
 pub(super) use values::{BUILTIN_VALUES, BuiltinValue, Origin, RESERVED};
 
 /// Every chapter, in the order of the reference.
@@ -52,8 +53,10 @@ const MIXES: [(&str, Op); 5] = [
     ("oklch", Op::MixOklch),
     ("hsv", Op::MixHsv),
 ];
-const SPACES: &[&str] = &[MIXES[0].0, MIXES[1].0, MIXES[2].0, MIXES[3].0, MIXES[4].0];
+pub(super) const SPACES: &[&str] = &[MIXES[0].0, MIXES[1].0, MIXES[2].0, MIXES[3].0, MIXES[4].0];
 /// The ways round.
+/// The orders of a stagger.
+const ORDERS: &[&str] = &["start", "end", "center", "edges", "random"];
 const ARCS: &[&str] = &["straight", "short"];
 const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];

@@ -109,14 +109,38 @@ fn mix<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>,
         let message = format!("only angles and phases have a way round, and these are {}", from.what());
         return e.fail(Problem::new(Code::WrongType, call.spans[4], message).help("leave out `way:`"));
     }
-    // How far an angle goes is as it is written: a dial from -135deg to 135deg does not go through the gap. A phase
-    // has no whole turns to write.
-    if way == "short" || (way.is_empty() && from.unit == Unit::Phase) {
-        return Ok(mix_short(e, from, to, t));
+    Ok(match way {
+        "short" => mix_short(e, from, to, t),
+        "" => mixed(e, from, to, t, call.word(3)),
+        _ => mix_straight(e, from, to, t, op),
+    })
+}
+
+/// From one value to another, colours through a space. How far an angle goes is as it is written: a dial from -135deg to
+/// 135deg does not go through the gap. A phase has no whole turns to write, and goes the short way.
+pub(crate) fn mixed<'b>(
+    e: &mut Elaborator<'_, 'b>,
+    from: Typed<'b>,
+    to: Typed<'b>,
+    t: Typed<'b>,
+    space: &str,
+) -> Typed<'b> {
+    match from.unit {
+        Unit::Phase => mix_short(e, from, to, t),
+        _ => mix_straight(e, from, to, t, mix_in(space)),
     }
+}
+
+fn mix_straight<'b>(
+    e: &mut Elaborator<'_, 'b>,
+    from: Typed<'b>,
+    to: Typed<'b>,
+    t: Typed<'b>,
+    op: Op,
+) -> Typed<'b> {
     // Between ints there are other numbers.
     let [from, to] = [from, to].map(|v| if v.ty == Type::Int { e.int_to_float(v) } else { v });
-    Ok(e.apply(op, &[from, to, t], computed(from.unit)))
+    e.apply(op, &[from, to, t], computed(from.unit))
 }
 
 /// From one angle or phase to another, by the shorter arc.

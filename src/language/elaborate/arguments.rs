@@ -273,6 +273,37 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(call)
     }
 
+    /// A call of a built-in function whose last argument is not written there.
+    pub(super) fn call_with_last(
+        &mut self,
+        function: &'static Function,
+        arguments: &'a [Argument],
+        last: Typed<'b>,
+        span: Span,
+    ) -> Result<Typed<'b>, Reported> {
+        let mut callee = Callee::built_in(function);
+        callee.parameters.pop();
+        let names: Vec<&str> = callee.parameters.iter().map(|parameter| parameter.name).collect();
+        callee.usage = format!("{}({})", function.name, names.join(", "));
+        let Placed { slots, outcome } = self.place(&callee, arguments);
+        outcome?;
+        if let Some(problem) = callee.missing(&slots, span) {
+            return self.fail(problem);
+        }
+        let given = function.parameters.iter().zip(&slots).flat_map(|(parameter, slot)| {
+            slot.iter().map(move |a| Given { parameter, expr: Some(&a.value), span: a.value.span })
+        });
+        let given: Vec<Given<'a>> = given.collect();
+        let taken: Vec<_> = given.iter().map(|given| self.take(function, given)).collect();
+        let mut taken: Vec<Taken<'a, 'b>> = taken.into_iter().collect::<Result<_, _>>()?;
+        let mut spans: Vec<Span> = given.iter().map(|given| given.span).collect();
+        taken.push(Taken::Value(last));
+        spans.push(span);
+        let call = Call { function, taken, spans, span, builder: self.builder };
+        self.one_domain(&call.all_placed())?;
+        self.lowered(&call)
+    }
+
     /// Floats go with vectors; everything else must agree.
     fn broadcast_alike(&mut self, values: &mut [(Typed<'b>, Span)]) -> Result<(), Reported> {
         let is_vector = |v: &Typed<'b>| v.ty.is_floats() && v.ty != Type::Float;
@@ -447,7 +478,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.constant_int(value, span, what, 1, most)?;
                 Ok(value)
             }
-            ParamType::Word(_) | ParamType::Text => {
+            ParamType::Word(_) | ParamType::Text | ParamType::Keys => {
                 self.contradiction(span, "a word or a text is taken for a value")
             }
         }

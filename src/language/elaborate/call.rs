@@ -9,7 +9,7 @@ use crate::language::problems::Reported;
 use crate::language::project::{Meaning, Scope};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, FunctionParameter, Name};
-use crate::program::Unit;
+use crate::program::{Type, Unit};
 
 /// An argument of a function of the patch.
 struct Given<'b> {
@@ -119,7 +119,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(value)
     }
 
-    fn lowered(&mut self, call: &Call<'a, 'b>) -> Result<Typed<'b>, Reported> {
+    pub(super) fn lowered(&mut self, call: &Call<'a, 'b>) -> Result<Typed<'b>, Reported> {
         match call.function.lower {
             Lower::Op(op) => {
                 let values = call.values();
@@ -168,6 +168,34 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let value = self.written_in(row, given, expr.span);
         self.keys.leave();
         value
+    }
+
+    /// A function of the patch of one number that is not written there.
+    pub(super) fn patch_function_of(
+        &mut self,
+        row: usize,
+        value: Typed<'b>,
+        span: Span,
+    ) -> Result<Typed<'b>, Reported> {
+        let function = &self.project.functions[row];
+        if let Some(reported) = function.recursion {
+            return Err(reported);
+        }
+        let name: &'a str = &function.name.text;
+        let takes_one = |at: usize| function.parameters.iter().skip(at).all(|p| p.default.is_some());
+        if function.parameters.is_empty() || !takes_one(1) {
+            let message = format!("an easing takes one number, and {} does not", quote(name));
+            let problem = Problem::new(Code::UnknownWord, span, message);
+            let help = "name a function such as `fn soft(t) = t * t`";
+            return self.fail(problem.related("the function", function.name.span).help(help));
+        }
+        let given = (0..function.parameters.len())
+            .map(|at| (at == 0).then_some(Given { value: Ok(value), span }))
+            .collect();
+        self.keys.enter(name, &[]);
+        let eased = self.written_in(row, given, span);
+        self.keys.leave();
+        self.convert(eased?, Type::Float, Unit::Scalar, span, "what an easing gives")
     }
 
     /// The body of a function with arguments for its parameters. Names are those of the function's file. The element is

@@ -65,6 +65,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Name(name) => self.name(name, expr.span),
             ExprKind::Member { value, name } => self.member(expr, value, name),
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
+            ExprKind::Keys { time, keys, space } => self.keyframes(time, keys, space.as_ref(), expr.span),
             ExprKind::Vector(values) => self.vector(values),
             ExprKind::Unary { op, value } => self.unary(*op, value),
             ExprKind::Chain { first, rest } => self.chain(first, rest, expr.span),

@@ -153,6 +153,13 @@ pub(super) fn function(name: &str) -> Option<&'static str> {
         ("square", "wave.square"),
         ("triangle", "wave.triangle"),
         ("prev", "previous"),
+        ("keyframes", "keys"),
+        ("interpolate", "keys"),
+        ("yoyo", "ping_pong"),
+        ("alternate", "ping_pong"),
+        ("repeat", "loop"),
+        ("time_scale", "scaled"),
+        ("timeScale", "scaled"),
         ("avg", "mean"),
         ("average", "mean"),
     ];

@@ -16,6 +16,7 @@ mod draw;
 mod elements;
 mod expression;
 mod hints;
+mod keys;
 mod ranges;
 mod scene;
 mod shape;
@@ -296,7 +297,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Reports that the elaborator contradicts itself. Without a problem the patch would be drawn without what needs this.
-    fn contradiction<T>(&mut self, span: Span, what: &str) -> Result<T, Reported> {
+    pub(super) fn contradiction<T>(&mut self, span: Span, what: &str) -> Result<T, Reported> {
         debug_assert!(false, "{what}");
         let problem =
             Problem::new(Code::Builder, span, format!("{what}: this is a mistake of pavane itself"));
@@ -610,6 +611,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 },
                 Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) | Meaning::Timeline(_) => None,
             },
+            ExprKind::Keys { keys, .. } => self.evident_type(&keys.first()?.value),
             ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken(_) => {
                 None
             }

@@ -45,7 +45,7 @@ enum Anchor {
 }
 
 /// A quarter of a flick, in seconds.
-const SLACK: f64 = 0.25 / FLICKS_PER_SECOND as f64;
+pub(super) const SLACK: f64 = 0.25 / FLICKS_PER_SECOND as f64;
 
 impl Anchor {
     fn part(self) -> Option<usize> {
@@ -89,6 +89,14 @@ fn schedule(wishes: &[Wish]) -> Result<Vec<[i128; 2]>, Vec<usize>> {
 /// The nearest whole number of flicks.
 fn flicks(seconds: f64) -> i128 {
     (seconds * FLICKS_PER_SECOND as f64).round() as i128
+}
+
+/// The nearest time of whole flicks, in seconds: the very number that the time of a frame is there.
+pub(super) fn whole_flicks(seconds: f64) -> f64 {
+    match Flicks::from_secs_f64(seconds.abs()) {
+        Some(flicks) => flicks.as_secs_f64().copysign(seconds),
+        None => seconds,
+    }
 }
 
 /// A time as messages show it.

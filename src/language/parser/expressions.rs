@@ -4,6 +4,7 @@ use super::super::lexer::{TokenKind, color, number, text};
 use super::super::source::Span;
 use super::super::syntax::{BinaryOp, Branch, Continuity, Expr, ExprKind, Name, UnaryOp};
 use super::items::is_definition_sign;
+use super::keys::KEYS;
 use super::lists::List;
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
@@ -396,6 +397,10 @@ impl Parser<'_> {
         if !is_call {
             let name = self.this_name();
             return Ok(self.leaf(ExprKind::Name(name.text), name.span));
+        }
+        if end == start + 1 && self.text_at(start) == KEYS {
+            self.at = end;
+            return self.keys(start);
         }
         let part = |row| Name { text: self.text_at(row).to_string(), span: self.span_of(row) };
         let function = (start..end).step_by(2).map(part).collect();

@@ -13,12 +13,15 @@ mod brackets;
 mod domains;
 mod expressions;
 mod items;
+mod keys;
 mod lists;
 mod misspellings;
 mod recovery;
 #[cfg(test)]
 mod tests;
 mod timelines;
+
+pub(super) use keys::KEYS;
 
 use super::lexer::{Token, TokenKind, lex};
 use super::problems::{FileProblems, Problems, Reported};

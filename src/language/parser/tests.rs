@@ -186,6 +186,27 @@ fn timelines() {
 }
 
 #[test]
+fn keys() {
+    value(
+        "keys(time, 0s: 0, 1s: 1 ease.out_cubic, 3s: 0.4)",
+        "(keys time (0s 0) (1s 1 (.out_cubic ease)) (3s 0.4f))",
+    );
+    value(
+        "keys(a + b,\n  c: -d,\n  d * 2: (1, 2) hold,\n  in: oklab,\n)",
+        "(keys (+ a b) (c (- d)) ((* d 2) (vec 1 2) hold) in:oklab)",
+    );
+    value(
+        "keys(t, 0: 1, 1: if a then b else c soft, 2: f(x) cubic_bezier(0, 0, 1, 1))",
+        "(keys t (0 1) (1 (if a b c) soft) (2 (call f x) (call cubic_bezier 0 0 1 1)))",
+    );
+    value("keys(keys(t, 0: 1), 0: keys(t, 1: 2))", "(keys (keys t (0 1)) (0 (keys t (1 2))))");
+    value("keys(t)", "(keys t)");
+    // The name is one elsewhere.
+    value("keys + a.keys * b.keys(1)", "(+ keys (* (.keys a) (call b.keys 1)))");
+    check("keys = keys(keys, keys: keys keys)", "(= keys (keys keys (keys keys keys)))");
+}
+
+#[test]
 fn words_of_elements_are_names_too() {
     for word in ["at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest"] {
         check(&format!("{word} = {word} + 1"), &format!("(= {word} (+ {word} 1))"));

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::parser::KEYS;
 use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Entry, Expr, FunctionParameter, Item, ItemKind, Name};
@@ -411,6 +412,11 @@ impl<'a> Collector<'_, 'a> {
         parameters: &'a [FunctionParameter],
         body: &'a Expr,
     ) {
+        if name.text == KEYS {
+            let message = format!("{} has a meaning of its own", quote(KEYS));
+            let problem = Problem::new(Code::ReservedName, name.span, message);
+            self.problems.report(problem.help("choose another name, such as `my_keys`"));
+        }
         let known = self.project.modules[module].functions.get(name.text.as_str());
         if let Some(&first) = known {
             let first = self.project.functions[first].name.span;

@@ -160,6 +160,14 @@ impl<'p> Walk<'p, '_> {
                 None => self.expr(scope, value),
             },
             ExprKind::Call { function, arguments } => self.call(scope, function, arguments),
+            ExprKind::Keys { time, keys, .. } => {
+                self.expr(scope, time);
+                for key in keys {
+                    self.expr(scope, &key.at);
+                    self.expr(scope, &key.value);
+                    key.easing.iter().for_each(|easing| self.easing(scope, easing));
+                }
+            }
             ExprKind::Vector(values) => values.iter().for_each(|value| self.expr(scope, value)),
             ExprKind::Unary { value, .. } => self.expr(scope, value),
             ExprKind::Chain { first, rest } => {
@@ -185,6 +193,14 @@ impl<'p> Walk<'p, '_> {
         }
     }
 
+    /// What the easing of a key reads: a name in it is that of a function.
+    fn easing(&mut self, scope: Scope, easing: &'p Expr) {
+        let Some(parts) = dotted(easing) else { return self.expr(scope, easing) };
+        let path: Vec<Name> =
+            parts.into_iter().map(|(text, span)| Name { text: text.to_owned(), span }).collect();
+        self.function(self.project.function(scope.module, &path));
+    }
+
     fn call(&mut self, scope: Scope, path: &'p [Name], arguments: &'p [Argument]) {
         let function = self.project.function(scope.module, path);
         let name: Vec<&str> = path.iter().map(|part| part.text.as_str()).collect();
@@ -203,14 +219,18 @@ impl<'p> Walk<'p, '_> {
                 self.expr(scope, &argument.value);
             }
         }
-        if let Some(function) = function {
-            match &mut self.calls {
-                Some(calls) => {
-                    calls.insert(function);
-                }
-                None => {
-                    self.needs.insert(self.project.tasks.len() + function);
-                }
+        self.function(function);
+    }
+
+    /// Notes a function of the patch that is called.
+    fn function(&mut self, function: Option<usize>) {
+        let Some(function) = function else { return };
+        match &mut self.calls {
+            Some(calls) => {
+                calls.insert(function);
+            }
+            None => {
+                self.needs.insert(self.project.tasks.len() + function);
             }
         }
     }

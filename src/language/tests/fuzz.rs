@@ -280,6 +280,14 @@ fn many_statements() {
         &format!("timeline t {{ {} }}", parts.replace("after p", "after q")),
         &["E0003", "E0581"],
     );
+    let keys = (0..20_000)
+        .map(|at| format!("{at}: {at}.5 ease.in_back"))
+        .collect::<Vec<_>>()
+        .join(", ")
+        .replacen(" ease.in_back", "", 1);
+    check("many keys", &format!("x = keys(frame, {keys})"), &[]);
+    check("many keys of a field", &format!("domain d[3] {{ x = keys(frame + rank, {keys}) }}"), &[]);
+    check("many keys that fall", &format!("x = keys(-frame, {})", keys.replace(": ", " * -1: ")), &["E0584"]);
     check("many files", &lines(3_000, |at| format!("use 'x.pav' as a{at}")), &["E0003", "E0502", "E0561"]);
     check(
         "many missing files",
@@ -306,6 +314,9 @@ fn hostile_numbers() {
             "domain d[host max 9, match nearest(N)] { input position: vec2 = (N, 0); at birth x = N; y = position ~ slew(1s * (N)) }",
             "domain d[frame max 9] { x = rank * (N) ~ spring(1s * (N), bounce: N); y = fade(in: 1s * (N)); z = x ~ crossfade(1s * (N)) }",
             "x = cycle(1s * (N))",
+            "x = keys(time * (N), 0s: N, 1s * (N): (N) ease.in_elastic, 9s: 1 hold)\ny = keys(N, N: 0, 2: 1)",
+            "domain d[N max 9] { x = stagger(N, rank, overlap: N) + stagger(time, N, count: N, from: center) }",
+            "x = loop(time, 1s * (N)) + ping_pong(1s * (N), 2s) + scaled(time, N) + scaled(dt, frame * (N))",
             "timeline x over time * (N) { a: 1s * (N), b: 1s after a - 1s * (N), c: 1s at 1s * (N) }",
             "x = (N, N)\ny = x * (N)",
             "x = hsv(N, N, N)",

@@ -136,6 +136,21 @@ domain bars[9] {
 }
 draw circle { position: (0.5, scalar(intro.time) / scalar(intro.end)), size, color: mix(#000, #f80, intro.at) }
 ",
+    r##"input held = false
+speed = if held then 0 else 1.5 + 0.5 * wave.sine(cycle(1s))
+own = loop(scaled(time, speed), 3s)
+fn soft(t) = t * t * (3 - 2 * t)
+x = keys(own, 0s: 0, 400ms: 1 ease.out_cubic, 1s + 0.5s: 0.4 soft, 2.5s: 0.2 hold)
+tint = keys(ping_pong(time, 2s), 0s: #204, 1s: #f80 cubic_bezier(0.2, 0, 0, 1), 2s: #fff, in: oklab)
+turn_by = keys(x, 0: 0deg, 0.5: 90deg ease.in_out_back, 1: 1turn linear)
+domain dots[12] {
+    each = stagger(x, rank, overlap: 0.3, from: edges)
+    late = stagger(scalar(own) / 3, index, from: random) * stagger(x, 1 - rank, overlap: x)
+    place = keys(time - 100ms * index, 0s: (rank, 1.2), 500ms: (rank, each) ease.out_back)
+    is_big = keys(own, 0s: false, 1s: true hold)
+    draw rect { position: place, size: if is_big then 0.05 else 0.02 + 0.01 * late, rotation: turn_by, color: tint }
+}
+"##,
 ];
 
 /// The file that some of them use.

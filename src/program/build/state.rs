@@ -13,6 +13,8 @@ const COMMON_RATE: f64 = 144.0;
 
 /// The suffix of the key of a cell that belongs to another: the velocity of a spring.
 const VELOCITY: &str = "/velocity";
+/// Behind the key of what a time was in the last frame.
+const LAST: &str = "/last";
 /// The target that something which goes round had in the last frame.
 const TARGET: &str = "/target";
 /// Whether a trigger was true in the last frame.
@@ -173,6 +175,18 @@ impl Builder {
         let sum = cell.get() + rate * self.dt();
         cell.next(sum);
         sum
+    }
+
+    /// `time` at a speed that may change without a jump: what passes of it in a frame counts so many times. Starts at
+    /// `time * speed`.
+    pub fn scaled_time<'b>(&'b self, key: &str, time: Value<'b>, speed: Value<'b>) -> Value<'b> {
+        let cell = self.cell_of(key, time, &[speed]);
+        let last = self.cell_of(&format!("{key}{LAST}"), time, &[]);
+        last.next(time);
+        let moved = cell.get() + (time - last.get()) * speed;
+        let value = cell.fresh().select(time * speed, moved);
+        cell.next(value);
+        value
     }
 
     /// Follows `target` with an exponential lag of `tau` seconds; starts at its first value. A `tau` of 0 follows at

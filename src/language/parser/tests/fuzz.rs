@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::super::lexer::lex;
 use super::super::super::problems::FileProblems;
 use super::super::super::source::Span;
-use super::super::super::syntax::{Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind, Part};
+use super::super::super::syntax::{Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind, Key, Part};
 use super::{printer, read};
 
 /// A patch that uses everything.
@@ -27,6 +27,7 @@ größe = 'x' // a mistake
 domain dots[5000 max 1e4] {
     angle = index * golden_angle + phase * 0.25turn
     position = (0.5, 0.5) + polar(0.45 * sqrt(rank), angle) ~ slew(360ms)
+    path = keys(time, 0s: 0, 1s * a: x ease.out_cubic, 3s: (0, 1) cubic_bezier(0.2, 0, 0, 1), in: oklab)
     on = if a and not b or c != 0xff then "text \" \\" else a < b < c
     draw circle(a, b: 2) as label { position, size: mix(0.002, 0.010, wave.sine(phase + rank))
         color: hsv(rank + phase, 0.85, 1.0) }
@@ -45,6 +46,9 @@ fn height(expr: &Expr) -> usize {
     let below = match &expr.kind {
         ExprKind::Member { value, .. } | ExprKind::Unary { value, .. } => Some(height(value)),
         ExprKind::Call { arguments, .. } => arguments_height(arguments),
+        ExprKind::Keys { time, keys, .. } => {
+            keys.iter().flat_map(Key::parts).map(height).max().max(Some(height(time)))
+        }
         ExprKind::Vector(parts) => parts.iter().map(height).max(),
         ExprKind::Chain { first, rest } => {
             rest.iter().map(|(_, it)| height(it)).max().max(Some(height(first)))

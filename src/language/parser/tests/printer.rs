@@ -1,7 +1,7 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Argument, Branch, Elements, Entry, Expr, ExprKind, Item, ItemKind, Name, Part, Start, Suffix, Tree,
+    Argument, Branch, Elements, Entry, Expr, ExprKind, Item, ItemKind, Key, Name, Part, Start, Suffix, Tree,
     UnaryOp,
 };
 
@@ -147,6 +147,15 @@ fn expr(value: &Expr) -> String {
         ExprKind::Call { function, arguments: values } => {
             let function: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
             format!("(call {}{})", function.join("."), arguments(values))
+        }
+        ExprKind::Keys { time, keys, space } => {
+            let key = |key: &Key| {
+                let easing = key.easing.as_ref().map_or(String::new(), |easing| format!(" {}", expr(easing)));
+                format!(" ({} {}{easing})", expr(&key.at), expr(&key.value))
+            };
+            let keys: String = keys.iter().map(key).collect();
+            let space = space.as_ref().map_or(String::new(), |space| format!(" in:{}", space.text));
+            format!("(keys {}{keys}{space})", expr(time))
         }
         ExprKind::Vector(parts) => {
             let parts: Vec<String> = parts.iter().map(expr).collect();

@@ -96,6 +96,11 @@ fn written() -> impl Strategy<Value = Written> {
                 tree: format!("(call wave.mix {} b:{})", a.tree, b.tree),
                 tightness: TIGHT,
             }),
+            1 => three.clone().prop_map(|(time, at, to)| Written {
+                source: format!("keys({},\n {}: {} ease.in_back, 2s: b hold)", time.source, at.source, to.source),
+                tree: format!("(keys {} ({} {} (.in_back ease)) (2s b hold))", time.tree, at.tree, to.tree),
+                tightness: TIGHT,
+            }),
             1 => inner.clone().prop_map(|value| Written {
                 source: format!("{}.y", value.at_least(TIGHT)),
                 tree: format!("(.y {})", value.tree),
