@@ -197,6 +197,14 @@ check("a = b\n  ~ preserve\nc = slew(d, 1) ~ e", [
   ["preserve", "support.function.continuity"], ["c", "entity.name.variable"], ["slew", "support.function"],
   ["~", "keyword.operator.continuity"], ["e", "variable.other"],
 ]);
+check("timeline intro over loop(time, 4s) {\n  logo: 600ms\n  title: 400ms after logo - 100ms, rule: b with title\n  at: 1s at 2s\n}\na = intro.logo", [
+  ["timeline", "storage.type"], ["intro", "entity.name.namespace"], ["over", "keyword.other.timeline"],
+  ["time", "variable.language"], ["logo", "variable.other.property"], ["ms", "keyword.other.unit"],
+  ["after", "keyword.other.timeline"], ["logo", "variable.other"], ["100", "constant.numeric"],
+  ["rule", "variable.other.property"], ["with", "keyword.other.timeline"], ["title", "variable.other"],
+  ["at", "variable.other.property"], ["at", "keyword.other.timeline"], ["2", "constant.numeric"],
+  ["a", "entity.name.variable"], ["logo", "variable.other.member"],
+]);
 check("draw polygon(sides: 5) as star {\n  position\n  size: 3, color: #fff\n}\na = 1", [
   ["draw", "keyword.other.draw"], ["polygon", "support.class.shape"], ["sides", "variable.parameter"],
   ["as", "keyword.other.as"], ["star", "entity.name.label"], ["position", "support.type.property-name"],
@@ -238,7 +246,7 @@ check("a = 1; state b = 2;", [[";", "punctuation.terminator"], ["state", "storag
 // Statement words are names elsewhere.
 for (const word of [
   "use", "param", "input", "momentary", "fn", "state", "next", "combine", "domain", "draw", "camera", "clip", "as",
-  "event", "on", "at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest",
+  "event", "on", "timeline", "over", "after", "with", "at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest",
 ]) {
   check(`${word} = ${word} + 1`, [[word, "entity.name.variable"], [word, "variable.other"]]);
 }
@@ -352,7 +360,7 @@ knownAll("reservedCalls", (name) => `_ = ${name}(1)`, "keyword.other.reserved");
 /** How each statement goes on behind its word. */
 const statement = {
   use: '"a.pav"', fn: "_() = 1", combine: "sum _", domain: "_[1] {}", draw: "_ {}", camera: "_ {}", clip: "{}",
-  background: "= #fff", at: "birth _ = 1",
+  timeline: "_ { _: 1s }", background: "= #fff", at: "birth _ = 1",
 };
 for (const word of vocabulary.statements) {
   const [first] = tokens(`${word} ${statement[word] ?? "_ = 1"}`);
@@ -366,6 +374,11 @@ const elements = [
 for (const word of vocabulary.elementWords) {
   const token = elements.find((token) => token.text.trim() === word);
   expect(has(token, "keyword") || has(token, "storage"), `the grammar lacks the word ${word} of elements`);
+}
+const timeline = tokens("timeline _ over _ {\n _: 1s after _\n _: 1s with _\n _: 1s at 1s\n}");
+for (const word of vocabulary.timelineWords) {
+  const token = timeline.find((token) => token.text.trim() === word);
+  expect(has(token, "keyword"), `the grammar lacks the word ${word} of timelines`);
 }
 knownAll("policies", (name) => `_ = 1 ~ ${name}`, "support.function.continuity");
 

@@ -6,7 +6,7 @@ macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time and what is given to a run, `E03xx` files,
         /// `E04xx` the builder, `E05xx` patches: `E050x` how they are written, `E051x` names, `E052x` calls, `E053x`
-        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size.
+        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size, `E058x` timelines and keys.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -185,6 +185,10 @@ codes! {
     PatchTooLarge "E0564" "A patch is larger than the compiler takes.";
     UseOutside "E0565" "A used file lies outside of the folder of the patch.";
     UnknownSetting "E0566" "Neither a parameter nor an input has this name.";
+    // Patches: timelines and keys.
+    UnknownPart "E0581" "A timeline has no part of this name.";
+    PartCircle "E0582" "Parts of a timeline begin after one another in a circle.";
+    PartStart "E0583" "A part of a timeline begins before the timeline does, or too late.";
 }
 
 impl Code {
@@ -333,6 +337,9 @@ impl Code {
             Self::UseOutside => {
                 "put the file into the folder of the patch, or allow it with `--allow-outside`"
             }
+            Self::UnknownPart => "check the name, or add the part: `logo: 600ms`",
+            Self::PartCircle => "say when one of them begins: `at 0s`",
+            Self::PartStart => "let it begin later",
             Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
         }
     }

@@ -216,6 +216,7 @@ fn name(kind: &ItemKind, text: &str) -> String {
         | ItemKind::Definition { name, .. }
         | ItemKind::AtBirth { name, .. }
         | ItemKind::State { name, .. }
+        | ItemKind::Timeline { name, .. }
         | ItemKind::Domain { name, .. } => name.text.clone(),
         ItemKind::Next { name, .. } => format!("next {}", name.text),
         ItemKind::Combine { name, .. } => format!("combine {}", name.text),

@@ -3,14 +3,16 @@
 
 mod collect;
 mod needs;
+mod timelines;
 
 use std::collections::HashMap;
 
 use super::graph::{cycles, sort};
 use super::problems::{Problems, Reported};
 use super::source::Span;
-use super::syntax::{Argument, Continuity, Elements, Entry, Expr, FunctionParameter, Name, Tree};
+use super::syntax::{Argument, Continuity, Elements, Entry, Expr, FunctionParameter, Name, Part, Tree};
 use collect::Collector;
+pub(super) use timelines::TIMELINE_VALUES;
 
 /// Row in [`Project::tasks`].
 pub(super) type TaskId = usize;
@@ -18,6 +20,9 @@ pub(super) type TaskId = usize;
 pub(super) type ModuleId = usize;
 /// Row in [`Project::domains`].
 pub(super) type DomainId = usize;
+
+/// Row in [`Project::timelines`].
+pub(super) type TimelineId = usize;
 
 /// The input by which elements are matched with those that are near.
 pub(super) const PLACE: &str = "position";
@@ -29,9 +34,18 @@ pub(super) enum Meaning {
     Domain(DomainId),
     Module(ModuleId),
     Camera(TaskId),
+    Timeline(TimelineId),
 }
 
 impl Meaning {
+    /// The task of a value.
+    pub(super) fn value(self) -> Option<TaskId> {
+        match self {
+            Self::Value(task) => Some(task),
+            Self::Domain(_) | Self::Module(_) | Self::Camera(_) | Self::Timeline(_) => None,
+        }
+    }
+
     /// For people.
     pub(super) fn what(self) -> &'static str {
         match self {
@@ -39,6 +53,7 @@ impl Meaning {
             Self::Domain(_) => "a domain",
             Self::Module(_) => "a used file",
             Self::Camera(_) => "a camera",
+            Self::Timeline(_) => "a timeline",
         }
     }
 }
@@ -80,7 +95,29 @@ pub(super) struct PatchDomain<'a> {
     /// With the module's prefix.
     pub(super) full: String,
     pub(super) task: TaskId,
-    pub(super) names: HashMap<&'a str, (TaskId, Span)>,
+    pub(super) names: HashMap<&'a str, (Meaning, Span)>,
+}
+
+/// A timeline.
+#[derive(Debug)]
+pub(super) struct PatchTimeline<'a> {
+    pub(super) name: &'a Name,
+    pub(super) task: TaskId,
+    /// Its parts, and the values that every timeline has.
+    pub(super) names: HashMap<&'a str, TaskId>,
+}
+
+/// A value of a timeline.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TimelineValue {
+    /// How far a part has come, by its row.
+    Part(usize),
+    /// When the last part ends.
+    End,
+    /// Whether it has begun and not ended.
+    Playing,
+    /// The time since it began.
+    Time,
 }
 
 /// What a task does.
@@ -129,6 +166,15 @@ pub(super) enum TaskKind<'a> {
         domain: DomainId,
         elements: &'a Elements,
     },
+    Timeline {
+        over: Option<&'a Expr>,
+        parts: &'a [Part],
+    },
+    /// A value of the timeline of a task.
+    OfTimeline {
+        timeline: TaskId,
+        value: TimelineValue,
+    },
     Draw {
         shape: &'a Name,
         arguments: &'a [Argument],
@@ -173,6 +219,10 @@ impl<'a> TaskKind<'a> {
             Self::Parameter { given: Some((value, module)), .. } => vec![Read::Given(value, module)],
             Self::Parameter { default, given: None, .. } => vec![Read::Expr(default)],
             Self::Domain { elements, .. } => elements.values().map(Read::Expr).collect(),
+            Self::Timeline { over, parts } => {
+                over.into_iter().chain(parts.iter().flat_map(Part::values)).map(Read::Expr).collect()
+            }
+            Self::OfTimeline { timeline, .. } => vec![Read::Task(timeline)],
             Self::Draw { arguments, attributes, .. } => {
                 vec![Read::Arguments(arguments), Read::Entries(attributes), Read::DefaultCamera]
             }
@@ -195,6 +245,8 @@ impl<'a> TaskKind<'a> {
             | Self::Input { .. }
             | Self::Parameter { .. }
             | Self::Domain { .. }
+            | Self::Timeline { .. }
+            | Self::OfTimeline { .. }
             | Self::Camera { .. } => false,
         }
     }
@@ -226,6 +278,7 @@ pub(super) struct Project<'a> {
     pub(super) modules: Vec<Module<'a>>,
     pub(super) functions: Vec<PatchFunction<'a>>,
     pub(super) domains: Vec<PatchDomain<'a>>,
+    pub(super) timelines: Vec<PatchTimeline<'a>>,
     pub(super) tasks: Vec<Task<'a>>,
     /// Definitions that wait for their `combine`, or the other way round.
     combined: HashMap<(ModuleId, Option<DomainId>, &'a str), &'a Name>,
@@ -306,9 +359,9 @@ impl<'a> Project<'a> {
     /// The meaning of a name.
     pub(super) fn meaning(&self, scope: Scope, name: &str) -> Option<Meaning> {
         if let Some(domain) = scope.domain
-            && let Some(&(task, _)) = self.domains[domain].names.get(name)
+            && let Some(&(meaning, _)) = self.domains[domain].names.get(name)
         {
-            return Some(Meaning::Value(task));
+            return Some(meaning);
         }
         self.modules[scope.module].names.get(name).map(|&(meaning, _)| meaning)
     }
@@ -334,8 +387,9 @@ impl<'a> Project<'a> {
         while let Some(&(part, _)) = parts.get(used) {
             let next = match meaning {
                 Meaning::Module(module) => self.modules[module].names.get(part).map(|&(m, _)| m),
-                Meaning::Domain(domain) => {
-                    self.domains[domain].names.get(part).map(|&(task, _)| Meaning::Value(task))
+                Meaning::Domain(domain) => self.domains[domain].names.get(part).map(|&(meaning, _)| meaning),
+                Meaning::Timeline(timeline) => {
+                    self.timelines[timeline].names.get(part).map(|&task| Meaning::Value(task))
                 }
                 Meaning::Value(_) | Meaning::Camera(_) => None,
             };
@@ -395,7 +449,7 @@ impl<'a> Project<'a> {
     pub(super) fn place_input(&self, task: &Task<'_>) -> Option<TaskId> {
         match task.kind {
             TaskKind::Domain { domain, elements: Elements::Host { nearest: Some(_), .. } } => {
-                let &(input, _) = self.domains[domain].names.get(PLACE)?;
+                let &(Meaning::Value(input), _) = self.domains[domain].names.get(PLACE)? else { return None };
                 matches!(self.tasks[input].kind, TaskKind::Input { .. }).then_some(input)
             }
             _ => None,

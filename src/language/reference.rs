@@ -1,11 +1,15 @@
 //! The reference: a page of every construct and function, made from the tables that the compiler reads.
 
+mod motion;
+
 use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
 use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes};
-use super::syntax::{ELEMENT_WORDS, STATEMENTS};
+use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS};
 use crate::draw::Entry;
+
+pub(super) use motion::MOTION;
 
 /// A part of the language that is not a function.
 pub(super) struct Construct {
@@ -56,6 +60,7 @@ pub fn completions() -> Vec<Completion> {
             .iter()
             .chain(KEYWORDS)
             .chain(ELEMENT_WORDS)
+            .chain(TIMELINE_WORDS)
             .map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
     );
     all.extend(POLICIES.iter().map(|p| entry(p.name, "continuity", format!("~ {}", p.usage), p.about)));
@@ -110,23 +115,9 @@ fn shown(example: &Example) -> String {
 /// The page, as Markdown.
 pub fn reference() -> String {
     let mut page = String::from(OPENING);
-    for construct in CONSTRUCTS {
-        let _ = writeln!(
-            page,
-            "\n### {}\n\n{}\n\n```pavane\n{}```",
-            construct.title,
-            construct.about,
-            trimmed(construct.example)
-        );
-        let gives = construct.gives.iter().map(|(name, frame, value)| {
-            let value: Vec<String> = value.iter().map(f64::to_string).collect();
-            format!("`{name}` is {} in frame {frame}", value.join(", "))
-        });
-        let gives: Vec<String> = gives.collect();
-        if !gives.is_empty() {
-            let _ = writeln!(page, "\nThen {}.", gives.join("; "));
-        }
-    }
+    CONSTRUCTS.iter().for_each(|construct| shown_construct(&mut page, construct));
+    let _ = writeln!(page, "\n## Motion\n\n{}", motion::OPENING);
+    MOTION.iter().for_each(|construct| shown_construct(&mut page, construct));
     let _ = writeln!(page, "\n## Continuity\n\n{CONTINUITY}\n");
     table(
         &mut page,
@@ -185,6 +176,19 @@ pub fn reference() -> String {
         let _ = writeln!(page, "| `{word}` | {instead} |");
     }
     page
+}
+
+fn shown_construct(page: &mut String, construct: &Construct) {
+    let example = trimmed(construct.example);
+    let _ = writeln!(page, "\n### {}\n\n{}\n\n```pavane\n{example}```", construct.title, construct.about);
+    let gives = construct.gives.iter().map(|(name, frame, value)| {
+        let value: Vec<String> = value.iter().map(f64::to_string).collect();
+        format!("`{name}` is {} in frame {frame}", value.join(", "))
+    });
+    let gives: Vec<String> = gives.collect();
+    if !gives.is_empty() {
+        let _ = writeln!(page, "\nThen {}.", gives.join("; "));
+    }
 }
 
 /// Rows of a name, what that takes, and what it means.

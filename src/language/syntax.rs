@@ -49,6 +49,8 @@ pub(crate) enum ItemKind {
     Combine { how: Name, name: Name },
     /// `domain name[elements] { items }`.
     Domain { name: Name, elements: Elements, items: Vec<Item> },
+    /// `timeline name over time { parts }`; without `over` it is played once, from the first frame on.
+    Timeline { name: Name, over: Option<Expr>, parts: Vec<Part> },
     /// `draw shape(arguments) as label { attributes }`.
     Draw { shape: Name, arguments: Vec<Argument>, label: Option<Name>, attributes: Vec<Entry> },
     /// `camera perspective as name { attributes }`; without a name it is the camera of every draw of the file that
@@ -77,6 +79,7 @@ impl ItemKind {
             | Self::State { .. }
             | Self::Next { .. }
             | Self::Combine { .. }
+            | Self::Timeline { .. }
             | Self::Draw { .. } => false,
         }
     }
@@ -105,6 +108,39 @@ impl Elements {
     }
 }
 
+/// `title: 400ms after logo - 100ms`, a part of a timeline.
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub(crate) name: Name,
+    pub(crate) duration: Expr,
+    pub(crate) start: Start,
+}
+
+/// When a part of a timeline begins.
+#[derive(Clone, Debug)]
+pub(crate) enum Start {
+    /// Where the part before it in the source ends; the first at 0.
+    InTurn,
+    /// `at 2s`.
+    At(Expr),
+    /// `after logo - 100ms`: where another part ends, and so much later.
+    After(Name, Option<Expr>),
+    /// `with logo + 50ms`: where another part begins, and so much later.
+    With(Name, Option<Expr>),
+}
+
+impl Part {
+    /// What is written in it to be worked out.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
+        let start = match &self.start {
+            Start::InTurn => None,
+            Start::At(value) => Some(value),
+            Start::After(_, shift) | Start::With(_, shift) => shift.as_ref(),
+        };
+        [Some(&self.duration), start].into_iter().flatten()
+    }
+}
+
 /// `~ slew(300ms)` behind a definition: what becomes of the jump that an edit makes.
 #[derive(Clone, Debug)]
 pub(crate) struct Continuity {
@@ -127,6 +163,10 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     (
         "domain",
         "domain dots[5000] { ... }: a set of elements; what is defined inside has a value per element.",
+    ),
+    (
+        "timeline",
+        "timeline intro { logo: 600ms  title: 400ms after logo }: values that run from 0 to 1, each in its time.",
     ),
     ("draw", "draw circle { position, size, color }: puts elements on the picture."),
     ("camera", "camera perspective { eye: (0.5, 0.5, 2) }: how the draws of this file are seen."),
@@ -155,6 +195,17 @@ pub(crate) const ELEMENT_WORDS: &[(&str, &str)] = &[
     ),
     ("nearest", "match nearest(0.1): elements are matched by their input `position`."),
     ("birth", "at birth speed = random(3): a value that is taken when an element comes, and kept."),
+];
+
+/// Words of a timeline, with what they do. Elsewhere they are names.
+pub(crate) const TIMELINE_WORDS: &[(&str, &str)] = &[
+    (
+        "over",
+        "timeline intro over loop(time, 4s) { ... }: a timeline over another time than that of the frame.",
+    ),
+    ("after", "title: 400ms after logo - 100ms: begins where another part ends, here a little before."),
+    ("with", "rule: 300ms with title + 50ms: begins where another part begins, here a little later."),
+    ("at", "hold: 1s at 2s: begins at a time of its own."),
 ];
 
 /// Words of statements that are kept for later versions.

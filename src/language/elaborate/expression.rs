@@ -127,6 +127,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
             }
             Meaning::Camera(_) => format!("draw with it: `camera: {name}`"),
+            Meaning::Timeline(timeline) => self.values_of_timeline(timeline, name),
         };
         let message = format!("{} is {}, not a value", quote(name), meaning.what());
         self.fail(Problem::new(Code::NotAValue, span, message).help(help))
@@ -294,6 +295,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     None => "what that file defines can be named".into(),
                 };
                 return self.fail(Problem::new(Code::UnknownMember, at, message).help(help));
+            }
+            (Meaning::Timeline(timeline), Some(&(name, at))) => {
+                let problem = self.unknown_part(timeline, name, at);
+                return self.fail(problem);
             }
             (meaning, _) => self.value_of_meaning(meaning, text, start.to(last))?,
         };

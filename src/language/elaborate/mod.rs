@@ -21,6 +21,7 @@ mod scene;
 mod shape;
 mod state;
 mod state_key;
+mod timeline;
 mod value;
 
 use std::collections::HashMap;
@@ -186,6 +187,8 @@ pub(super) struct Elaborator<'a, 'b> {
     paths: HashMap<(TaskId, String), Typed<'b>>,
     /// All paths of the builder, by row.
     drawn: Vec<shape::Drawn>,
+    /// When the parts of timelines begin and end.
+    timelines: HashMap<TaskId, timeline::Schedule<'b>>,
     /// The cells of `state` statements.
     states: HashMap<TaskId, state::StateCell<'b>>,
     /// The slots of reductions, by how they are written.
@@ -229,6 +232,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             cells: HashMap::new(),
             paths: HashMap::new(),
             drawn: Vec::new(),
+            timelines: HashMap::new(),
             states: HashMap::new(),
             reductions: HashMap::new(),
             fields: HashMap::new(),
@@ -371,6 +375,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Input { ty, default, is_momentary } => self.input(at, *ty, *default, *is_momentary),
             TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),
             TaskKind::Domain { domain, elements } => self.domain(*domain, elements),
+            TaskKind::Timeline { over, parts } => self.timeline(at, *over, parts),
+            TaskKind::OfTimeline { timeline, value } => self.of_timeline(at, *timeline, *value),
             TaskKind::Draw { shape, arguments, label, attributes } => {
                 self.draw(at, shape, arguments, *label, attributes)
             }
@@ -602,7 +608,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                         None
                     }
                 },
-                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
+                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) | Meaning::Timeline(_) => None,
             },
             ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken(_) => {
                 None

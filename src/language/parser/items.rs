@@ -172,6 +172,7 @@ impl Parser<'_> {
             }
             "at" if next == TokenKind::Name => self.at_birth()?,
             "domain" => self.domain(statements)?,
+            "timeline" if next == TokenKind::Name => self.timeline()?,
             "draw" => self.draw()?,
             "camera" => self.camera()?,
             "background" => {

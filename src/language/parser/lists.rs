@@ -16,7 +16,7 @@ pub(super) struct List<T> {
 impl Parser<'_> {
     /// The items between the bracket at the current token and the one that closes it. `item` gives what it could make
     /// of an item, and whether the rest of it must be skipped.
-    fn list<T>(
+    pub(super) fn list<T>(
         &mut self,
         inside: Inside,
         mut item: impl FnMut(&mut Self) -> (Option<T>, Result<(), Reported>),
@@ -82,7 +82,7 @@ impl Parser<'_> {
     }
 
     /// Takes the `:` after the name of an argument or entry, or a `=` that is meant to be one.
-    fn colon(&mut self) {
+    pub(super) fn colon(&mut self) {
         if self.kind() == TokenKind::Assign {
             let name = self.text_at(self.at - 1);
             let help = format!("write `{name}: {}`", self.written_from(self.at + 1));
@@ -171,7 +171,7 @@ impl Parser<'_> {
         (self.broken(span, reported), Ok(()))
     }
 
-    fn expression_or_broken(&mut self) -> (Tall, Result<(), Reported>) {
+    pub(super) fn expression_or_broken(&mut self) -> (Tall, Result<(), Reported>) {
         match self.expression() {
             Ok(value) => (value, Ok(())),
             Err(reported) => (self.broken(self.span_before().behind(), reported), Err(reported)),

@@ -18,6 +18,7 @@ mod misspellings;
 mod recovery;
 #[cfg(test)]
 mod tests;
+mod timelines;
 
 use super::lexer::{Token, TokenKind, lex};
 use super::problems::{FileProblems, Problems, Reported};

@@ -159,6 +159,33 @@ fn elements_that_come_and_go() {
 }
 
 #[test]
+fn timelines() {
+    check("timeline t { a: 1s }", "(timeline t (a 1s))");
+    check("timeline t {}", "(timeline t)");
+    check(
+        "timeline intro {\n    logo:  600ms\n    title: 400ms after logo - 100ms\n    rule:  300ms with title\n    hold:  1s at 2s\n}",
+        "(timeline intro (logo 600ms) (title 400ms after logo (- 0s 100ms)) (rule 300ms with title) (hold 1s at 2s))",
+    );
+    check(
+        "timeline t over loop(time, 4s) { a: b * 2 after c + d * 2 - e, c: (1s + b) with a }",
+        "(timeline t over (call loop time 4s) (a (* b 2) after c (- (+ 0s (* d 2)) e)) (c (+ 1s b) with a))",
+    );
+    check(
+        "domain d[3] { timeline t over age { a: 1s }; b = t.a }",
+        "(domain d 3 (timeline t over age (a 1s)) (= b (.a t)))",
+    );
+    // Their words are names elsewhere.
+    for word in ["after", "with", "at", "over", "on"] {
+        check(&format!("{word} = {word} + 1"), &format!("(= {word} (+ {word} 1))"));
+        check(&format!("timeline {word} {{ {word}: 1s }}"), &format!("(timeline {word} ({word} 1s))"));
+        check(
+            &format!("timeline t {{ a: {word} after {word}, {word}: 1s }}"),
+            &format!("(timeline t (a {word} after {word}) ({word} 1s))"),
+        );
+    }
+}
+
+#[test]
 fn words_of_elements_are_names_too() {
     for word in ["at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest"] {
         check(&format!("{word} = {word} + 1"), &format!("(= {word} (+ {word} 1))"));
@@ -201,6 +228,7 @@ fn statement_words_are_names_too() {
         "combine",
         "domain",
         "max",
+        "timeline",
         "draw",
         "camera",
         "clip",

@@ -85,7 +85,7 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    fn push(&mut self, scope: Scope, span: Span, name: &str, kind: TaskKind<'a>) -> TaskId {
+    pub(super) fn push(&mut self, scope: Scope, span: Span, name: &str, kind: TaskKind<'a>) -> TaskId {
         let key = match scope.domain {
             Some(domain) => format!("{}.{name}", self.project.domains[domain].full),
             None => format!("{}{name}", self.project.modules[scope.module].prefix),
@@ -96,7 +96,7 @@ impl<'a> Collector<'_, 'a> {
     }
 
     /// Gives a name its meaning; reports one that has one already.
-    fn define(&mut self, scope: Scope, name: &'a Name, meaning: Meaning) {
+    pub(super) fn define(&mut self, scope: Scope, name: &'a Name, meaning: Meaning) {
         let known = crate::language::builtins::BuiltinValue::find(&name.text);
         if known.is_some_and(|known| !known.gives_way) {
             let message = format!("{} has a meaning of its own", quote(&name.text));
@@ -106,11 +106,11 @@ impl<'a> Collector<'_, 'a> {
         }
         let text: &'a str = &name.text;
         let first = match (scope.domain, meaning) {
-            (Some(domain), Meaning::Value(task)) => {
+            (Some(domain), Meaning::Value(_) | Meaning::Timeline(_)) => {
                 let names = &mut self.project.domains[domain].names;
                 let first = names.get(text).map(|&(_, span)| span);
                 if first.is_none() {
-                    names.insert(text, (task, name.span));
+                    names.insert(text, (meaning, name.span));
                 }
                 first
             }
@@ -129,7 +129,9 @@ impl<'a> Collector<'_, 'a> {
                 Meaning::Value(_) => {
                     format!("rename one of them, or say how the two become one: `combine sum {}`", name.text)
                 }
-                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => "rename one of them".into(),
+                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) | Meaning::Timeline(_) => {
+                    "rename one of them".into()
+                }
             };
             self.problems.report(
                 Problem::new(Code::Redefined, name.span, message)
@@ -192,6 +194,7 @@ impl<'a> Collector<'_, 'a> {
                 self.define(scope, name, Meaning::Domain(id));
                 self.block(module, Some(id), items, stack);
             }
+            ItemKind::Timeline { name, over, parts } => self.timeline(scope, name, over.as_ref(), parts),
             ItemKind::Draw { shape, arguments, label, attributes } => {
                 if let Some(label) = label {
                     self.label(scope, label);
@@ -337,13 +340,11 @@ impl<'a> Collector<'_, 'a> {
 
     /// The task of a name of this very block.
     fn own_value(&self, scope: Scope, name: &str) -> Option<TaskId> {
-        match scope.domain {
-            Some(domain) => self.project.domains[domain].names.get(name).map(|&(task, _)| task),
-            None => match self.project.modules[scope.module].names.get(name) {
-                Some(&(Meaning::Value(task), _)) => Some(task),
-                Some((Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_), _)) | None => None,
-            },
-        }
+        let &(meaning, _) = match scope.domain {
+            Some(domain) => self.project.domains[domain].names.get(name)?,
+            None => self.project.modules[scope.module].names.get(name)?,
+        };
+        meaning.value()
     }
 
     fn next(&mut self, scope: Scope, name: &'a Name, value: &'a Expr) {
@@ -389,20 +390,12 @@ impl<'a> Collector<'_, 'a> {
             let problem = problem.related("the state is outside of this block", tasks[outer].span);
             return (problem.help("put both into the same block"), Some(outer));
         }
-        let names: Vec<(&str, TaskId)> = match scope.domain {
-            Some(domain) => {
-                self.project.domains[domain].names.iter().map(|(&name, &(task, _))| (name, task)).collect()
-            }
-            None => {
-                let names = self.project.modules[scope.module].names.iter();
-                let task = |(&name, &(meaning, _)): (&&'a str, &(Meaning, Span))| match meaning {
-                    Meaning::Value(task) => Some((name, task)),
-                    Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
-                };
-                names.filter_map(task).collect()
-            }
+        let names = match scope.domain {
+            Some(domain) => &self.project.domains[domain].names,
+            None => &self.project.modules[scope.module].names,
         };
-        let mut states: Vec<(&str, TaskId)> = names.into_iter().filter(|&(_, task)| is_state(task)).collect();
+        let values = names.iter().filter_map(|(&name, &(meaning, _))| Some((name, meaning.value()?)));
+        let mut states: Vec<(&str, TaskId)> = values.filter(|&(_, task)| is_state(task)).collect();
         states.sort_unstable();
         let near = crate::diagnostic::nearest(&name.text, states.iter().map(|&(name, _)| name));
         let Some(&(near, task)) = states.iter().find(|&&(name, _)| Some(name) == near) else {
@@ -509,8 +502,8 @@ impl<'a> Collector<'_, 'a> {
 
     fn parameter(&mut self, outer: ModuleId, inner: ModuleId, entry: &'a Entry, used: &Name) {
         let task = match self.project.modules[inner].names.get(entry.name.text.as_str()) {
-            Some(&(Meaning::Value(task), _)) => Some(task),
-            Some((Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_), _)) | None => None,
+            Some(&(meaning, _)) => meaning.value(),
+            None => None,
         };
         if let Some(task) = task
             && let TaskKind::Parameter { given, .. } = &mut self.project.tasks[task].kind
@@ -521,10 +514,7 @@ impl<'a> Collector<'_, 'a> {
         }
         let is_parameter =
             |task: &&Task<'_>| task.module == inner && matches!(task.kind, TaskKind::Parameter { .. });
-        let own = self.project.modules[inner].names.values().filter_map(|&(meaning, _)| match meaning {
-            Meaning::Value(task) => Some(task),
-            Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) => None,
-        });
+        let own = self.project.modules[inner].names.values().filter_map(|&(meaning, _)| meaning.value());
         let mut own: Vec<TaskId> = if self.problems.len() > 1_000 { Vec::new() } else { own.collect() };
         own.sort_unstable();
         let parameters = own.iter().map(|&task| &self.project.tasks[task]).filter(is_parameter);

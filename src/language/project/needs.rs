@@ -140,6 +140,9 @@ impl<'p> Walk<'p, '_> {
             Some((Meaning::Domain(domain), _)) => {
                 self.needs.insert(self.project.domains[domain].task);
             }
+            Some((Meaning::Timeline(timeline), _)) => {
+                self.needs.insert(self.project.timelines[timeline].task);
+            }
             Some((Meaning::Module(_), _)) | None => {}
         }
     }

@@ -272,6 +272,14 @@ fn many_statements() {
         &[],
     );
     check("many inputs", &lines(5_000, |at| format!("input a{at} = 1.5")), &[]);
+    let parts = (0..20_000).map(|at| format!("p{at}: 1s after p{}\n", at + 1)).collect::<String>();
+    check("many parts", &format!("timeline t {{ {parts} p20000: 1s at 0s }}"), &[]);
+    check("many parts in a circle", &format!("timeline t {{ {parts} p20000: 1s after p7 }}"), &["E0582"]);
+    check(
+        "many slips in parts",
+        &format!("timeline t {{ {} }}", parts.replace("after p", "after q")),
+        &["E0003", "E0581"],
+    );
     check("many files", &lines(3_000, |at| format!("use 'x.pav' as a{at}")), &["E0003", "E0502", "E0561"]);
     check(
         "many missing files",
@@ -298,6 +306,7 @@ fn hostile_numbers() {
             "domain d[host max 9, match nearest(N)] { input position: vec2 = (N, 0); at birth x = N; y = position ~ slew(1s * (N)) }",
             "domain d[frame max 9] { x = rank * (N) ~ spring(1s * (N), bounce: N); y = fade(in: 1s * (N)); z = x ~ crossfade(1s * (N)) }",
             "x = cycle(1s * (N))",
+            "timeline x over time * (N) { a: 1s * (N), b: 1s after a - 1s * (N), c: 1s at 1s * (N) }",
             "x = (N, N)\ny = x * (N)",
             "x = hsv(N, N, N)",
             "x = delay(time, 1s * (N))\ny = delay(time, N)\nz = lag(scalar(time), 1s * (N))",

@@ -7,6 +7,7 @@ mod given;
 mod large;
 mod large_patch;
 mod live;
+mod motion;
 mod passes;
 mod patches;
 mod reference;

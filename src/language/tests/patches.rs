@@ -119,6 +119,23 @@ domain stars[host max 50, match nearest(0.1)] {
 }
 many = sparks.count + slow.count * stars.count
 ",
+    r"param speed = 400ms
+timeline intro over loop_of(time) {
+    logo:  speed + 0.2s
+    title: 400ms after logo - 100ms
+    rule:  300ms with title + 0.05s, at: 1s after rule
+    hold:  1s at 2s
+}
+fn loop_of(t) = t % 4s
+timeline once { first: 1s after second, second: 1s at 0s }
+size = 0.2 * ease.out_back(intro.logo) + 0.01 * once.first
+domain bars[9] {
+    timeline own over time - 80ms * index { rise: 300ms, fall: 200ms at 1s }
+    height = own.rise - own.fall * intro.hold
+    draw rect { position: (rank, height), size: (0.02, size), color: if own.playing then #fff else #888 }
+}
+draw circle { position: (0.5, scalar(intro.time) / scalar(intro.end)), size, color: mix(#000, #f80, intro.at) }
+",
 ];
 
 /// The file that some of them use.

@@ -2,7 +2,7 @@
 
 use super::{assert_near, played, value};
 use crate::language::builtins;
-use crate::language::reference::{CONSTRUCTS, completions, describe, reference, trimmed};
+use crate::language::reference::{CONSTRUCTS, MOTION, completions, describe, reference, trimmed};
 
 #[test]
 fn examples_of_functions_give_what_they_say() {
@@ -20,7 +20,7 @@ fn examples_of_functions_give_what_they_say() {
 
 #[test]
 fn examples_of_constructs_give_what_they_say() {
-    for construct in CONSTRUCTS {
+    for construct in CONSTRUCTS.iter().chain(MOTION) {
         let source = trimmed(construct.example);
         played(&source, 0);
         for (name, frame, expected) in construct.gives {

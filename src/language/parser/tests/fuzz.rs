@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::super::lexer::lex;
 use super::super::super::problems::FileProblems;
 use super::super::super::source::Span;
-use super::super::super::syntax::{Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind};
+use super::super::super::syntax::{Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind, Part};
 use super::{printer, read};
 
 /// A patch that uses everything.
@@ -33,6 +33,11 @@ domain dots[5000 max 1e4] {
 }
 domain sparks[born every 5ms, lives 0.5s + 1s * random(1), max 500, evict oldest] { at birth speed = random(3) }
 domain stars[host max 500, match nearest(0.1)] { input place: vec2 = (0.5, 0.5); p = place ~ spring(1s, bounce: a) }
+timeline intro over loop(time, 4s) {
+    logo:  600ms
+    title: 400ms * a after logo - 100ms + b // overlaps
+    rule:  300ms with title, hold: 1s at 2s
+}
 "##;
 
 fn height(expr: &Expr) -> usize {
@@ -76,6 +81,9 @@ fn item_height(item: &Item) -> usize {
         ItemKind::Combine { .. } => None,
         ItemKind::Domain { elements, items, .. } => {
             elements.values().map(height).max().max(items.iter().map(item_height).max())
+        }
+        ItemKind::Timeline { over, parts, .. } => {
+            over.iter().chain(parts.iter().flat_map(Part::values)).map(height).max()
         }
         ItemKind::Draw { arguments, attributes, .. } => {
             arguments.iter().map(|it| height(&it.value)).max().max(entries(attributes))

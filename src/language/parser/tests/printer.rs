@@ -1,7 +1,8 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Argument, Branch, Elements, Entry, Expr, ExprKind, Item, ItemKind, Name, Suffix, Tree, UnaryOp,
+    Argument, Branch, Elements, Entry, Expr, ExprKind, Item, ItemKind, Name, Part, Start, Suffix, Tree,
+    UnaryOp,
 };
 
 /// An item per line.
@@ -52,6 +53,11 @@ fn item(item: &Item) -> String {
             let items: String = items.iter().map(|inner| format!(" {}", self::item(inner))).collect();
             format!("(domain {} {}{items})", name.text, self::elements(elements))
         }
+        ItemKind::Timeline { name, over, parts } => {
+            let over = over.as_ref().map_or(String::new(), |over| format!(" over {}", expr(over)));
+            let parts: String = parts.iter().map(part).collect();
+            format!("(timeline {}{over}{parts})", name.text)
+        }
         ItemKind::Draw { shape, arguments: values, label, attributes } => {
             let arguments = arguments(values);
             format!("(draw {}{arguments}{}{})", shape.text, named(label), entries(attributes))
@@ -62,6 +68,20 @@ fn item(item: &Item) -> String {
         ItemKind::Background { value } => format!("(background {})", expr(value)),
         ItemKind::Clip { settings } => format!("(clip{})", entries(settings)),
     }
+}
+
+fn part(part: &Part) -> String {
+    let shifted = |word: &str, name: &Name, shift: &Option<Expr>| {
+        let shift = shift.as_ref().map_or(String::new(), |shift| format!(" {}", expr(shift)));
+        format!(" {word} {}{shift}", name.text)
+    };
+    let start = match &part.start {
+        Start::InTurn => String::new(),
+        Start::At(time) => format!(" at {}", expr(time)),
+        Start::After(name, shift) => shifted("after", name, shift),
+        Start::With(name, shift) => shifted("with", name, shift),
+    };
+    format!(" ({} {}{start})", part.name.text, expr(&part.duration))
 }
 
 fn elements(elements: &Elements) -> String {

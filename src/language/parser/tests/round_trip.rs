@@ -125,6 +125,15 @@ proptest! {
     }
 
     #[test]
+    fn timelines(a in written(), b in written(), c in written(), d in written()) {
+        let source = format!("timeline t over {} {{ p: {}, q: {} at {} }}", a.source, b.source, c.source, d.source);
+        check(&source, &format!("(timeline t over {} (p {}) (q {} at {}))", a.tree, b.tree, c.tree, d.tree));
+        let shift = [&b, &c].map(|shift| shift.at_least(6));
+        let source = format!("timeline t {{\n p: {} after q - {} + {}\n q: 1s }}", a.source, shift[0], shift[1]);
+        check(&source, &format!("(timeline t (p {} after q (+ (- 0s {}) {})) (q 1s))", a.tree, b.tree, c.tree));
+    }
+
+    #[test]
     fn elements(a in written(), b in written(), c in written()) {
         let ([a, b, c], [x, y, z]) = ([&a.source, &b.source, &c.source], [&a.tree, &b.tree, &c.tree]);
         check(&format!("domain d[{a} max {b}] {{ at birth e = {c} }}"), &format!("(domain d {x} max {y} (at birth e {z}))"));
