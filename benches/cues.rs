@@ -19,25 +19,30 @@ const CHANNEL: ChannelId = ChannelId(0);
 trait Store {
     fn new(capacity: u32) -> Self;
     fn push(&mut self, tag: Tag, payload: f64);
-    /// Delivers the cues of the next tag into `out`, and drops them.
-    fn deliver(&mut self, out: &mut Vec<f64>) -> Option<Tag>;
+    /// Delivers the cues of the next tag and schedules another one for each, after a delay; says how many there were.
+    fn step(&mut self, delay: impl FnMut(f64) -> Flicks) -> u64;
 }
 
 impl Store for Cues<f64> {
     fn new(capacity: u32) -> Self {
-        Self::new(capacity, &[], FRAME)
+        // The cues of a tag are pending until all of it has been delivered.
+        Self::new(2 * capacity, &[], FRAME)
     }
 
     fn push(&mut self, tag: Tag, payload: f64) {
         self.push(tag, CHANNEL, payload).expect("there is room");
     }
 
-    fn deliver(&mut self, out: &mut Vec<f64>) -> Option<Tag> {
-        let tag = self.next_tag()?;
+    fn step(&mut self, mut delay: impl FnMut(f64) -> Flicks) -> u64 {
+        let Some(tag) = self.next_tag() else { return 0 };
         self.clear_older_than(tag);
-        out.extend(self.get_current(tag).iter().map(|cue| cue.payload));
+        let count = self.get_current(tag).len();
+        for k in 0..count {
+            let payload = self.get_current(tag)[k].payload;
+            Store::push(self, tag.after(delay(payload)), payload);
+        }
         self.clear_older_than(tag.next());
-        Some(tag)
+        count as u64
     }
 }
 
@@ -54,11 +59,13 @@ impl Store for Buckets {
         self.0.entry(tag).or_default().push((CHANNEL, self.1, payload));
     }
 
-    fn deliver(&mut self, out: &mut Vec<f64>) -> Option<Tag> {
-        let (tag, mut bucket) = self.0.pop_first()?;
+    fn step(&mut self, mut delay: impl FnMut(f64) -> Flicks) -> u64 {
+        let Some((tag, mut bucket)) = self.0.pop_first() else { return 0 };
         bucket.sort_unstable_by_key(|&(channel, order, _)| (channel, order));
-        out.extend(bucket.iter().map(|(.., payload)| payload));
-        Some(tag)
+        for &(.., payload) in &bucket {
+            self.push(tag.after(delay(payload)), payload);
+        }
+        bucket.len() as u64
     }
 }
 
@@ -75,15 +82,18 @@ impl Store for Heap {
         self.0.push(Reverse((tag, CHANNEL, self.1, payload.to_bits())));
     }
 
-    fn deliver(&mut self, out: &mut Vec<f64>) -> Option<Tag> {
-        let Reverse((tag, ..)) = *self.0.peek()?;
-        while let Some(Reverse(first)) = self.0.peek()
-            && first.0 == tag
+    fn step(&mut self, mut delay: impl FnMut(f64) -> Flicks) -> u64 {
+        let Some(&Reverse((tag, ..))) = self.0.peek() else { return 0 };
+        let mut count = 0;
+        while let Some(&Reverse((next, .., bits))) = self.0.peek()
+            && next == tag
         {
-            out.push(f64::from_bits(first.3));
             self.0.pop();
+            let payload = f64::from_bits(bits);
+            self.push(tag.after(delay(payload)), payload);
+            count += 1;
         }
-        Some(tag)
+        count
     }
 }
 
@@ -106,7 +116,10 @@ const DELAYS: [Delay; 4] = [
     ("whole frames", |state| (1 + random(state) % 120) * FRAME.0),
 ];
 
-/// Nanoseconds per cue: the least of some rounds.
+/// Cues of a round, a millisecond or less.
+const ROUND: u64 = 8_192;
+
+/// Nanoseconds per cue: the least of some rounds, each short enough that others seldom get in between.
 fn measure<S: Store>(depth: u32, delay: fn(&mut u64) -> u64, cues: u64) -> f64 {
     let mut store = S::new(depth);
     let mut state = 0x9e37_79b9_7f4a_7c15;
@@ -116,17 +129,15 @@ fn measure<S: Store>(depth: u32, delay: fn(&mut u64) -> u64, cues: u64) -> f64 {
         let first = if spread { 1 + random(&mut state) % (120 * FRAME.0) } else { 1 };
         store.push(Tag::at(Flicks(first)), f64::from(k));
     }
-    let mut out = Vec::with_capacity(depth as usize);
     let mut least = f64::INFINITY;
-    for _ in 0..6 {
+    for _ in 0..cues.div_ceil(ROUND) {
         let start = Instant::now();
         let mut delivered = 0;
-        while delivered < cues {
-            let tag = store.deliver(&mut out).expect("each schedules the next one");
-            delivered += out.len() as u64;
-            for payload in out.drain(..) {
-                store.push(tag.after(Flicks(delay(&mut state))), black_box(payload));
-            }
+        while delivered < ROUND.min(cues) {
+            delivered += store.step(|payload| {
+                black_box(payload);
+                Flicks(delay(&mut state))
+            });
         }
         least = least.min(start.elapsed().as_secs_f64() * 1e9 / delivered as f64);
     }
@@ -135,7 +146,7 @@ fn measure<S: Store>(depth: u32, delay: fn(&mut u64) -> u64, cues: u64) -> f64 {
 
 fn main() {
     // `cargo test --benches` passes `--test`: then a short run is enough.
-    let cues = if std::env::args().any(|arg| arg == "--test") { 100 } else { 400_000 };
+    let cues = if std::env::args().any(|arg| arg == "--test") { 100 } else { 2_000_000 };
     println!("{:<13} {:>7} {:>9} {:>9} {:>9}   ns per cue", "", "depth", "cues", "map", "heap");
     for (name, delay) in DELAYS {
         for depth in [1, 16, 1024, 65_536] {

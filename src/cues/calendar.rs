@@ -9,9 +9,11 @@
 //! for half as many of them as there are cues; when that is used up, the store fills the calendar again from its table.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, VecDeque};
+use std::collections::BinaryHeap;
 
-use super::lists::{Chunks, Entry, List};
+use super::entry::Entry;
+use super::lists::{Chunks, List};
+use super::run::Run;
 use super::table::Table;
 use super::tag::Tag;
 use crate::time::Flicks;
@@ -29,7 +31,7 @@ pub(super) struct Calendar {
     open: u64,
     horizon: u64,
     /// Entries of the open slot and before, by tag.
-    run: VecDeque<Entry>,
+    run: Run,
     /// More of them.
     side: BinaryHeap<Reverse<Entry>>,
     chunks: Chunks,
@@ -40,6 +42,9 @@ pub(super) struct Calendar {
     /// Entries, stale ones included.
     held: usize,
     room: usize,
+    /// What [`next_tag`](Self::next_tag) answers; not known after that was passed or cancelled.
+    next: Option<Tag>,
+    is_next_known: bool,
 }
 
 impl Calendar {
@@ -51,7 +56,7 @@ impl Calendar {
             shift: slot.0.max(1).checked_next_power_of_two().map_or(63, u64::trailing_zeros).max(SHORTEST),
             open: 0,
             horizon: SLOTS,
-            run: VecDeque::with_capacity(room),
+            run: Run::new(room),
             side: BinaryHeap::with_capacity(room),
             // One more while the far list is looked through.
             chunks: Chunks::new(room, SLOTS as usize + 2),
@@ -60,20 +65,25 @@ impl Calendar {
             far: List::EMPTY,
             held: 0,
             room,
+            next: None,
+            is_next_known: true,
         }
     }
 
     pub(super) fn bytes(&self) -> usize {
-        (self.run.capacity() + self.side.capacity()) * size_of::<Entry>()
+        self.run.bytes()
+            + self.side.capacity() * size_of::<Entry>()
             + self.chunks.bytes()
             + self.ring.capacity() * size_of::<List>()
     }
 
+    #[inline]
     fn slot(&self, offset: Flicks) -> u64 {
         offset.0 >> self.shift
     }
 
     /// Whether the next entry has no room before the calendar is filled again.
+    #[inline]
     pub(super) fn is_crowded(&self) -> bool {
         self.held >= self.room
     }
@@ -82,37 +92,44 @@ impl Calendar {
     pub(super) fn fill(&mut self, now: Tag, entries: impl Iterator<Item = Entry>) {
         self.run.clear();
         self.side.clear();
-        self.chunks.clear();
+        self.chunks.forget();
         self.ring.fill(List::EMPTY);
         self.occupied = [0; SLOTS as usize / 64];
         self.far = List::EMPTY;
         self.held = 0;
+        self.is_next_known = false;
         self.open = self.slot(now.offset);
         self.horizon = self.open + SLOTS;
         for entry in entries {
             self.held += 1;
             match self.slot(entry.offset()) {
-                slot if slot <= self.open => self.run.push_back(entry),
+                slot if slot <= self.open => self.run.push_last(entry),
                 slot => self.append(slot, entry),
             }
         }
-        self.run.make_contiguous().sort_unstable();
+        self.run.sort();
     }
 
     /// The caller has made sure that there is room.
+    #[inline]
     pub(super) fn insert(&mut self, entry: Entry) {
         self.held += 1;
+        let tag = entry.tag();
+        if self.next.is_none_or(|next| tag < next) {
+            self.next = Some(tag);
+        }
         let slot = self.slot(entry.offset());
         if slot > self.open {
             self.append(slot, entry);
-        } else if self.run.back().is_none_or(|last| *last <= entry) {
-            self.run.push_back(entry);
+        } else if self.run.last().is_none_or(|last| *last <= entry) {
+            self.run.push_last(entry);
         } else {
             self.side.push(Reverse(entry));
         }
     }
 
     /// Puts an entry into the list of a slot behind the open one.
+    #[inline]
     fn append(&mut self, slot: u64, entry: Entry) {
         if slot < self.horizon {
             let at = (slot % SLOTS) as usize;
@@ -125,23 +142,31 @@ impl Calendar {
 
     /// An entry of this tag is stale now.
     pub(super) fn disturb(&mut self, tag: Tag) {
+        if self.next == Some(tag) {
+            self.is_next_known = false;
+        }
         let slot = self.slot(tag.offset);
-        if slot > self.open {
-            let list = self.list_mut(slot);
-            list.least = list.least.filter(|least| *least != tag);
+        let list = if slot < self.horizon { &mut self.ring[(slot % SLOTS) as usize] } else { &mut self.far };
+        if list.least == Some(tag) {
+            list.least = None;
         }
     }
 
-    fn list_mut(&mut self, slot: u64) -> &mut List {
-        if slot < self.horizon { &mut self.ring[(slot % SLOTS) as usize] } else { &mut self.far }
+    /// The least tag of an entry that is pending.
+    #[inline]
+    pub(super) fn next_tag<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+        if !self.is_next_known {
+            self.next = self.find_next(table);
+            self.is_next_known = true;
+        }
+        self.next
     }
 
-    /// The least tag of an entry that is pending.
-    pub(super) fn next_tag<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
-        while let Some(first) = self.run.front()
+    fn find_next<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+        while let Some(first) = self.run.first()
             && !table.is_pending(first)
         {
-            self.run.pop_front();
+            self.run.pop_first();
             self.held -= 1;
         }
         while let Some(Reverse(first)) = self.side.peek()
@@ -151,25 +176,34 @@ impl Calendar {
             self.held -= 1;
         }
         let side = self.side.peek().map(|Reverse(entry)| entry.tag());
-        match (self.run.front().map(Entry::tag), side) {
+        match (self.run.first().map(Entry::tag), side) {
             (Some(run), Some(side)) => return Some(run.min(side)),
             (Some(tag), None) | (None, Some(tag)) => return Some(tag),
             (None, None) => {}
         }
         while let Some(slot) = self.first_occupied() {
-            if let Some(least) = self.least_of(slot, table) {
-                return Some(least);
+            let at = (slot % SLOTS) as usize;
+            let list = &mut self.ring[at];
+            if list.least.is_none() {
+                list.least = self.chunks.least(list, table);
             }
-            self.close(slot);
+            if list.least.is_some() {
+                return list.least;
+            }
+            self.held -= self.chunks.clear(&mut self.ring[at]);
+            self.vacate(at);
         }
-        let least = self.least_of(self.horizon, table);
-        if least.is_none() {
-            self.close(self.horizon);
+        if self.far.least.is_none() {
+            self.far.least = self.chunks.least(&self.far, table);
         }
-        least
+        if self.far.least.is_none() {
+            self.held -= self.chunks.clear(&mut self.far);
+        }
+        self.far.least
     }
 
     /// The first slot of the ring that has entries.
+    #[inline]
     fn first_occupied(&self) -> Option<u64> {
         let from = self.open + 1;
         let start = (from % SLOTS) as usize;
@@ -185,67 +219,33 @@ impl Calendar {
         Some(from + (found as u64).wrapping_sub(start as u64) % SLOTS)
     }
 
-    /// The least tag of the list of a slot; an empty list may come out of it.
-    fn least_of<P: Copy>(&mut self, slot: u64, table: &Table<P>) -> Option<Tag> {
-        let list = *self.list_mut(slot);
-        if list.is_empty() || list.least.is_some() {
-            return list.least.filter(|_| !list.is_empty());
-        }
-        let least = self.chunks.iter(&list).filter(|entry| table.is_pending(entry)).map(Entry::tag).min();
-        self.list_mut(slot).least = least;
-        least
+    #[inline]
+    fn vacate(&mut self, at: usize) {
+        self.occupied[at / 64] &= !(1 << (at % 64));
     }
 
-    /// Empties the list of a slot of which everything is stale.
-    fn close(&mut self, slot: u64) {
-        while self.take(slot).is_some() {}
-    }
-
-    /// Takes an entry out of the list of a slot.
-    fn take(&mut self, slot: u64) -> Option<Entry> {
-        if slot >= self.horizon {
-            let entry = self.chunks.pop(&mut self.far)?;
-            self.held -= 1;
-            return Some(entry);
-        }
-        let at = (slot % SLOTS) as usize;
-        let entry = self.chunks.pop(&mut self.ring[at]);
-        if entry.is_some() {
-            self.held -= 1;
-        } else {
-            self.occupied[at / 64] &= !(1 << (at % 64));
-        }
-        entry
-    }
-
-    /// Opens the slot of a tag, the next that is pending.
-    pub(super) fn open_at<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) {
-        let slot = self.slot(tag.offset);
-        if slot > self.open {
-            // Everything before it is stale.
-            self.open(slot, table);
-        }
-    }
-
-    /// Opens a slot, when nothing is left of the open one. What is in those between, time has passed.
-    fn open<P: Copy>(&mut self, slot: u64, table: &mut Table<P>) {
-        debug_assert!(self.run.is_empty() && self.side.is_empty(), "something is left of the open slot");
-        while let Some(earlier) = self.first_occupied().filter(|earlier| *earlier < slot) {
-            while let Some(entry) = self.take(earlier) {
-                table.pass(&entry);
-            }
-        }
+    /// Opens the slot of the next tag, which is known: there is nothing before it.
+    fn open_next<P: Copy>(&mut self, slot: u64, table: &mut Table<P>) {
+        debug_assert!(
+            self.run.first().is_none() && self.side.is_empty(),
+            "something is left of the open slot"
+        );
         self.open = slot;
         if slot + SLOTS / 2 > self.horizon {
             self.horizon = slot + SLOTS;
             self.move_horizon(table);
         }
-        while let Some(entry) = self.take(slot) {
-            // They come out last in, first out.
-            self.run.push_front(entry);
-            self.held += 1;
+        let at = (slot % SLOTS) as usize;
+        // Looking at all rows in a loop of its own lets the processor fetch them together.
+        while let Some(entry) = self.chunks.pop(&mut self.ring[at]) {
+            if table.is_pending(&entry) {
+                self.run.push_last(entry);
+            } else {
+                self.held -= 1;
+            }
         }
-        self.run.make_contiguous().sort_unstable();
+        self.vacate(at);
+        self.run.sort();
     }
 
     /// Moves what is within the horizon now into the ring.
@@ -263,15 +263,39 @@ impl Calendar {
         }
     }
 
+    /// Opens a slot. What is in those between the open one and it, time has passed.
+    fn open<P: Copy>(&mut self, slot: u64, table: &mut Table<P>) {
+        while let Some(earlier) = self.first_occupied().filter(|earlier| *earlier < slot) {
+            let at = (earlier % SLOTS) as usize;
+            while let Some(entry) = self.chunks.pop(&mut self.ring[at]) {
+                self.held -= 1;
+                table.pass(&entry);
+            }
+            self.vacate(at);
+        }
+        self.open_next(slot, table);
+    }
+
     /// Takes out all entries before a tag, and opens its slot.
+    #[inline]
     pub(super) fn clear_older_than<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) {
+        let is_near = self.slot(tag.offset) + SLOTS / 2 <= self.horizon;
+        if is_near && self.is_next_known && self.next.is_none_or(|next| next >= tag) {
+            // Nothing that is pending is before it, and there is time to open its slot.
+            return;
+        }
+        self.take_older_than(tag, table);
+    }
+
+    fn take_older_than<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) {
         let slot = self.slot(tag.offset);
+        self.is_next_known = false;
         loop {
-            while let Some(first) = self.run.front()
+            while let Some(first) = self.run.first()
                 && first.tag() < tag
             {
                 table.pass(first);
-                self.run.pop_front();
+                self.run.pop_first();
                 self.held -= 1;
             }
             while let Some(Reverse(first)) = self.side.peek()
@@ -288,20 +312,26 @@ impl Calendar {
         }
     }
 
-    /// The entries of the next tag that is pending, whose slot is open: those of the heap are brought into the run.
-    pub(super) fn entries_of_next(&mut self, tag: Tag) -> impl Iterator<Item = &Entry> {
-        // Before it, everything is stale; of the heap, what was is gone.
-        while self.run.front().is_some_and(|first| first.tag() < tag) {
-            self.run.pop_front();
+    /// The entries of the next tag, which is known: those of the heap are brought into the run.
+    pub(super) fn entries_of_next<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) -> &[Entry] {
+        let slot = self.slot(tag.offset);
+        if slot > self.open {
+            self.open_next(slot, table);
+        }
+        // Before it, everything in the run is stale, and in the heap what was is gone.
+        while self.run.first().is_some_and(|first| first.tag() < tag) {
+            self.run.pop_first();
             self.held -= 1;
         }
         while let Some(Reverse(first)) = self.side.peek()
             && first.tag() == tag
         {
-            self.run.push_front(*first);
+            self.run.push_first(*first);
             self.side.pop();
         }
-        self.run.iter().take_while(move |entry| entry.tag() == tag)
+        let entries = self.run.as_slice();
+        let count = entries.iter().position(|entry| entry.tag() != tag);
+        &entries[..count.unwrap_or(entries.len())]
     }
 
     /// The entries of an offset, in no order: a look through everything that is in the same list.
@@ -310,9 +340,9 @@ impl Calendar {
         let is_open = slot <= self.open;
         let list = if slot < self.horizon { &self.ring[(slot % SLOTS) as usize] } else { &self.far };
         let list = if is_open { &List::EMPTY } else { list };
-        let run =
-            if is_open { self.run.partition_point(|entry| entry.offset() < offset) } else { self.run.len() };
-        let run = self.run.range(run..).take_while(move |entry| entry.offset() == offset);
+        let run = if is_open { self.run.as_slice() } else { &[] };
+        let run = &run[run.partition_point(|entry| entry.offset() < offset)..];
+        let run = run.iter().take_while(move |entry| entry.offset() == offset);
         let side = self.side.iter().map(|Reverse(entry)| entry);
         run.chain(side.chain(self.chunks.iter(list)).filter(move |entry| entry.offset() == offset))
     }

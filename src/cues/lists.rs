@@ -1,52 +1,8 @@
 //! Unordered lists of entries in one pool of chunks, so that any distribution over the lists needs the same memory.
 
-use super::table::NONE;
+use super::entry::Entry;
+use super::table::{NONE, Table};
 use super::tag::Tag;
-use crate::time::Flicks;
-
-/// When a row of the table comes. It is stale when the row has another order: the cue was cancelled or rescheduled.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    offset: u64,
-    microstep: u32,
-    pub(super) row: u32,
-    pub(super) order: u64,
-}
-
-impl Entry {
-    pub(super) fn new(tag: Tag, row: u32, order: u64) -> Self {
-        Self { offset: tag.offset.0, microstep: tag.microstep, row, order }
-    }
-
-    pub(super) fn tag(&self) -> Tag {
-        Tag::new(Flicks(self.offset), self.microstep)
-    }
-
-    pub(super) fn offset(&self) -> Flicks {
-        Flicks(self.offset)
-    }
-}
-
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// By tag.
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.tag().cmp(&other.tag())
-    }
-}
 
 /// Entries of a chunk. A list is read chunk by chunk, and each wastes at most one.
 const CHUNK: usize = 8;
@@ -62,18 +18,14 @@ struct Chunk {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct List {
     first: u32,
-    /// Entries of the first chunk.
+    /// Entries of the first chunk; an empty list counts as if it had one that is full.
     filled: u32,
-    /// The least tag of the list; none where it is not known.
+    /// The least tag of its entries that are pending; none where it is not known.
     pub(super) least: Option<Tag>,
 }
 
 impl List {
-    pub(super) const EMPTY: Self = Self { first: NONE, filled: 0, least: None };
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.first == NONE
-    }
+    pub(super) const EMPTY: Self = Self { first: NONE, filled: CHUNK as u32, least: None };
 }
 
 #[derive(Debug)]
@@ -93,19 +45,18 @@ impl Chunks {
     }
 
     /// Forgets all lists.
-    pub(super) fn clear(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.chunks.clear();
         self.first_free = NONE;
     }
 
+    #[inline]
     pub(super) fn append(&mut self, list: &mut List, entry: Entry) {
         let tag = entry.tag();
-        match list.least {
-            _ if list.is_empty() => list.least = Some(tag),
-            Some(least) if tag < least => list.least = Some(tag),
-            Some(_) | None => {}
+        if list.first == NONE || list.least.is_some_and(|least| tag < least) {
+            list.least = Some(tag);
         }
-        if list.is_empty() || list.filled as usize == CHUNK {
+        if list.filled as usize == CHUNK {
             list.first = self.chunk(entry, list.first);
             list.filled = 1;
         } else {
@@ -127,7 +78,8 @@ impl Chunks {
         self.chunks.len() as u32 - 1
     }
 
-    /// Takes the last entry out. Leaves the list's least tag as it is.
+    /// Takes the last entry out.
+    #[inline]
     pub(super) fn pop(&mut self, list: &mut List) -> Option<Entry> {
         let chunk = self.chunks.get_mut(list.first as usize)?;
         list.filled -= 1;
@@ -140,6 +92,27 @@ impl Chunks {
             self.first_free = emptied;
         }
         Some(entry)
+    }
+
+    /// Empties a list, and says how many entries it had.
+    pub(super) fn clear(&mut self, list: &mut List) -> usize {
+        std::iter::from_fn(|| self.pop(list)).count()
+    }
+
+    /// The least tag of the entries of a list that are pending.
+    pub(super) fn least<P: Copy>(&self, list: &List, table: &Table<P>) -> Option<Tag> {
+        let mut least = None;
+        let (mut at, mut filled) = (list.first, list.filled);
+        while let Some(chunk) = self.chunks.get(at as usize) {
+            for entry in chunk.entries.iter().take(filled as usize).filter(|entry| table.is_pending(entry)) {
+                let tag = entry.tag();
+                if least.is_none_or(|least| tag < least) {
+                    least = Some(tag);
+                }
+            }
+            (at, filled) = (chunk.next, CHUNK as u32);
+        }
+        least
     }
 
     /// All entries of a list, in no order of time.

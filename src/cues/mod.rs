@@ -39,8 +39,10 @@
 
 mod calendar;
 mod cue;
+mod entry;
 mod lists;
 mod rules;
+mod run;
 mod store;
 mod table;
 mod tag;

@@ -2,6 +2,7 @@
 
 use super::calendar::Calendar;
 use super::cue::{Counters, Cue, CueId, Full, Late, Outcome, PushError, Pushed, RescheduleError};
+use super::entry::Entry;
 use super::rules::{ChannelId, ChannelRules, Merge};
 use super::table::{Place, Table};
 use super::tag::Tag;
@@ -112,6 +113,7 @@ impl<P: Copy> Cues<P> {
     /// out and may be repeated.
     ///
     /// The next tag costs its own cues; a later one costs a look at what is pending around it.
+    #[inline]
     pub fn get_current(&mut self, tag: Tag) -> &[Cue<P>] {
         if self.current_tag != Some(tag) {
             self.collect(tag);
@@ -124,21 +126,24 @@ impl<P: Copy> Cues<P> {
         self.current_tag = Some(tag);
         let next = self.next_tag();
         if next == Some(tag) {
-            self.calendar.open_at(tag, &mut self.table);
-            let entries = self.calendar.entries_of_next(tag);
-            self.current.extend(entries.filter_map(|entry| self.table.cue(entry)));
+            for entry in self.calendar.entries_of_next(tag, &mut self.table) {
+                if let Some(cue) = self.table.cue(entry) {
+                    self.current.push(cue);
+                }
+            }
         } else if next.is_some_and(|next| next < tag) {
             let entries = self.calendar.entries_at(tag.offset).filter(|entry| entry.tag() == tag);
             self.current.extend(entries.filter_map(|entry| self.table.cue(entry)));
         }
         let key = |cue: &Cue<P>| (cue.channel, cue.order);
-        if !self.current.is_sorted_by_key(key) {
+        if self.current.len() > 1 && !self.current.is_sorted_by_key(key) {
             self.current.sort_unstable_by_key(key);
         }
     }
 
     /// Lets time pass: everything before `tag` is gone, at its offset too, whether or not somebody read it. The tag is
     /// the current one now. Time does not go back: an earlier tag changes nothing.
+    #[inline]
     pub fn clear_older_than(&mut self, tag: Tag) {
         if tag <= self.table.now {
             return;
@@ -204,8 +209,9 @@ impl<P: Copy> Cues<P> {
         self.highest = self.highest.filter(|highest| *highest != (tag.offset, Some(tag.microstep)));
     }
 
-    /// Puts a row of the table into the calendar.
-    fn enter(&mut self, row: u32, tag: Tag) {
+    /// Puts a cue of the table into the calendar.
+    fn enter(&mut self, entry: Entry) {
+        let tag = entry.tag();
         if self.current_tag == Some(tag) {
             self.forget_current();
         }
@@ -217,7 +223,7 @@ impl<P: Copy> Cues<P> {
         if self.calendar.is_crowded() {
             self.fill_calendar();
         } else {
-            self.calendar.insert(self.table.entry(row));
+            self.calendar.insert(entry);
         }
     }
 }
@@ -237,11 +243,11 @@ impl<P: Copy + Merge> Cues<P> {
         }
         self.table.counters.pushed += 1;
         Ok(match place {
-            Place::Own { tag, outcome } => {
-                let row = self.table.insert(tag, channel, payload);
+            Place::Own { tag, list, outcome } => {
+                let (id, entry) = self.table.insert(tag, channel, payload, list);
                 self.high_water = self.high_water.max(self.table.len());
-                self.enter(row, tag);
-                self.own(row, tag, outcome)
+                self.enter(entry);
+                self.own(id, tag, outcome)
             }
             Place::Taken { row, outcome } => self.join(row, payload, outcome),
             Place::Dropped => self.dropped(tag),
@@ -262,10 +268,10 @@ impl<P: Copy + Merge> Cues<P> {
         self.table.unlink(row);
         self.table.counters.rescheduled += 1;
         Ok(match self.table.place(tag, self.table.channel(row)) {
-            Place::Own { tag, outcome } => {
-                self.table.move_to(row, tag);
-                self.enter(row, tag);
-                self.own(row, tag, outcome)
+            Place::Own { tag, list, outcome } => {
+                let entry = self.table.move_to(row, tag, list);
+                self.enter(entry);
+                self.own(id, tag, outcome)
             }
             Place::Taken { row: other, outcome } => {
                 let payload = *self.table.payload_mut(row);
@@ -284,9 +290,9 @@ impl<P: Copy + Merge> Cues<P> {
         if asked < now { Err(Late { asked, now }) } else { Ok(()) }
     }
 
-    fn own(&mut self, row: u32, tag: Tag, outcome: Outcome) -> Pushed {
+    fn own(&mut self, id: CueId, tag: Tag, outcome: Outcome) -> Pushed {
         self.table.counters.moved += u64::from(outcome == Outcome::Moved);
-        Pushed { id: self.table.id(row), tag, outcome }
+        Pushed { id, tag, outcome }
     }
 
     /// Changes the payload of a pending cue.

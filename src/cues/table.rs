@@ -2,13 +2,15 @@
 //! calendar only says which row comes when.
 
 use super::cue::{Counters, Cue, CueId, Outcome};
-use super::lists::Entry;
+use super::entry::Entry;
 use super::rules::{ChannelId, ChannelRules, Policy};
 use super::tag::Tag;
 use crate::time::Flicks;
 
 /// No row.
 pub(super) const NONE: u32 = u32::MAX;
+/// What is before a row that is in no list.
+const ALONE: u32 = u32::MAX - 1;
 /// The order of a row without a cue.
 const FREE: u64 = u64::MAX;
 
@@ -59,8 +61,8 @@ impl Conflicts {
 /// Where a new cue belongs.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Place {
-    /// In a row of its own.
-    Own { tag: Tag, outcome: Outcome },
+    /// In a row of its own, in a list or [`ALONE`].
+    Own { tag: Tag, list: u32, outcome: Outcome },
     /// In the row of a pending cue that it replaces or is merged into.
     Taken { row: u32, outcome: Outcome },
     /// Nowhere.
@@ -84,7 +86,8 @@ pub(super) struct Table<P> {
     len: u32,
     next_order: u64,
     channels: Vec<Channel>,
-    /// The last row of each list: one for each channel, then the buckets.
+    /// The last row of each list: one for each channel, for its cues in order of time if it has a spacing; then the
+    /// buckets, for the cues of all channels that may not have two at one tag.
     last: Vec<u32>,
     pub(super) now: Tag,
     pub(super) counters: Counters,
@@ -176,12 +179,6 @@ impl<P: Copy> Table<P> {
         self.rows[row as usize].tag
     }
 
-    /// The entry of a pending cue.
-    pub(super) fn entry(&self, row: u32) -> Entry {
-        let at = &self.rows[row as usize];
-        Entry::new(at.tag, row, at.order)
-    }
-
     pub(super) fn channel(&self, row: u32) -> ChannelId {
         self.rows[row as usize].channel
     }
@@ -196,21 +193,24 @@ impl<P: Copy> Table<P> {
 
     /// Where a new cue belongs by the rules of its channel.
     pub(super) fn place(&self, tag: Tag, channel: ChannelId) -> Place {
-        let own = Place::Own { tag, outcome: Outcome::Scheduled };
-        let Some(row) = self.channels.get(channel.0 as usize) else { return own };
+        let own = |list| Place::Own { tag, list, outcome: Outcome::Scheduled };
+        let Some(row) = self.channels.get(channel.0 as usize) else { return own(ALONE) };
         match row.conflicts {
-            Conflicts::Never => own,
-            Conflicts::SameTag => match self.find_at(tag, channel) {
-                Some(pending) => taken(row.rules.policy, pending).unwrap_or(Place::Dropped),
-                None => own,
-            },
+            Conflicts::Never => own(ALONE),
+            Conflicts::SameTag => {
+                let bucket = self.bucket(tag, channel);
+                match self.find_in(bucket, tag, channel) {
+                    Some(pending) => taken(row.rules.policy, pending).unwrap_or(Place::Dropped),
+                    None => own(bucket),
+                }
+            }
             Conflicts::Spacing => self.place_apart(tag, channel, row),
         }
     }
 
     /// The pending cue of a channel at a tag, where there is at most one.
-    fn find_at(&self, tag: Tag, channel: ChannelId) -> Option<u32> {
-        let mut at = self.last[self.bucket(tag, channel)];
+    fn find_in(&self, bucket: u32, tag: Tag, channel: ChannelId) -> Option<u32> {
+        let mut at = self.last[bucket as usize];
         while let Some(row) = self.rows.get(at as usize) {
             if (row.tag, row.channel) == (tag, channel) {
                 return Some(at);
@@ -221,12 +221,12 @@ impl<P: Copy> Table<P> {
     }
 
     /// The list of a tag and a channel: the high bits of a product spread them evenly.
-    fn bucket(&self, tag: Tag, channel: ChannelId) -> usize {
+    fn bucket(&self, tag: Tag, channel: ChannelId) -> u32 {
         let steps = u64::from(tag.microstep) << 32 | u64::from(channel.0);
         let mixed =
             (tag.offset.0 ^ steps.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93);
         let buckets = self.last.len() - self.channels.len();
-        self.channels.len() + ((mixed >> 32) as usize & (buckets - 1))
+        (self.channels.len() + ((mixed >> 32) as usize & (buckets - 1))) as u32
     }
 
     /// With a spacing a channel goes forward only.
@@ -236,9 +236,9 @@ impl<P: Copy> Table<P> {
         let before = pending.map(|pending| pending.tag.offset).or(row.passed);
         let earliest = before.map_or(0, |before| before.0.saturating_add(row.rules.spacing.0));
         if tag.offset.0 >= earliest {
-            return Place::Own { tag, outcome: Outcome::Scheduled };
+            return Place::Own { tag, list: channel.0, outcome: Outcome::Scheduled };
         }
-        let moved = Place::Own { tag: Tag::at(Flicks(earliest)), outcome: Outcome::Moved };
+        let moved = Place::Own { tag: Tag::at(Flicks(earliest)), list: channel.0, outcome: Outcome::Moved };
         match row.rules.policy {
             Policy::Drop => Place::Dropped,
             policy if pending.is_some() => taken(policy, last).unwrap_or(moved),
@@ -247,11 +247,11 @@ impl<P: Copy> Table<P> {
     }
 
     /// A new cue in a row of its own; the caller has made sure that there is room.
-    pub(super) fn insert(&mut self, tag: Tag, channel: ChannelId, payload: P) -> u32 {
+    pub(super) fn insert(&mut self, tag: Tag, channel: ChannelId, payload: P, list: u32) -> (CueId, Entry) {
         let order = self.next_order;
         self.next_order += 1;
         self.len += 1;
-        let mut new = Row { tag, order, generation: 1, channel, before: NONE, after: NONE, payload };
+        let mut new = Row { tag, order, generation: 1, channel, before: ALONE, after: NONE, payload };
         let row = match self.rows.get_mut(self.first_free as usize) {
             Some(free) => {
                 let row = self.first_free;
@@ -265,17 +265,23 @@ impl<P: Copy> Table<P> {
                 self.rows.len() as u32 - 1
             }
         };
-        self.link(row);
-        row
+        if list != ALONE {
+            self.link(row, list);
+        }
+        (CueId { row, generation: new.generation }, Entry::new(tag, row, order))
     }
 
     /// Gives a cue that was unlinked another tag, as if it had been pushed there now.
-    pub(super) fn move_to(&mut self, row: u32, tag: Tag) {
+    pub(super) fn move_to(&mut self, row: u32, tag: Tag, list: u32) -> Entry {
+        let order = self.next_order;
+        self.next_order += 1;
         let at = &mut self.rows[row as usize];
         at.tag = tag;
-        at.order = self.next_order;
-        self.next_order += 1;
-        self.link(row);
+        at.order = order;
+        if list != ALONE {
+            self.link(row, list);
+        }
+        Entry::new(tag, row, order)
     }
 
     /// Takes a cue out.
@@ -286,15 +292,17 @@ impl<P: Copy> Table<P> {
 
     /// Takes the cue of an entry out, if it still is where it was: time has passed it.
     pub(super) fn pass(&mut self, entry: &Entry) {
-        let Row { tag, channel, order, .. } = self.rows[entry.row as usize];
+        let &Row { tag, channel, order, before, .. } = &self.rows[entry.row as usize];
         if order != entry.order {
             return;
         }
-        if let Some(channel) = self.channels.get_mut(channel.0 as usize) {
-            channel.passed = channel.passed.max(Some(tag.offset));
-        }
         self.counters.cleared += 1;
-        self.remove(entry.row);
+        if before != ALONE {
+            let passed = &mut self.channels[channel.0 as usize].passed;
+            *passed = (*passed).max(Some(tag.offset));
+            self.unlink(entry.row);
+        }
+        self.free(entry.row);
     }
 
     /// Makes the row of a cue that was unlinked free.
@@ -306,20 +314,9 @@ impl<P: Copy> Table<P> {
         self.len -= 1;
     }
 
-    /// The list of a cue, where it has one.
-    fn list(&self, row: u32) -> Option<usize> {
-        let Row { tag, channel, .. } = self.rows[row as usize];
-        match self.channels.get(channel.0 as usize)?.conflicts {
-            Conflicts::Never => None,
-            Conflicts::SameTag => Some(self.bucket(tag, channel)),
-            Conflicts::Spacing => Some(channel.0 as usize),
-        }
-    }
-
-    /// Appends a cue to its list.
-    fn link(&mut self, row: u32) {
-        let Some(list) = self.list(row) else { return };
-        let before = std::mem::replace(&mut self.last[list], row);
+    /// Appends a cue to a list.
+    fn link(&mut self, row: u32, list: u32) {
+        let before = std::mem::replace(&mut self.last[list as usize], row);
         if let Some(before) = self.rows.get_mut(before as usize) {
             before.after = row;
         }
@@ -328,13 +325,19 @@ impl<P: Copy> Table<P> {
         at.after = NONE;
     }
 
-    /// Takes a cue out of its list.
+    /// Takes a cue out of its list, where it has one.
     pub(super) fn unlink(&mut self, row: u32) {
-        let Some(list) = self.list(row) else { return };
-        let Row { before, after, .. } = self.rows[row as usize];
-        match self.rows.get_mut(after as usize) {
-            Some(after) => after.before = before,
-            None => self.last[list] = before,
+        let Row { tag, channel, before, after, .. } = self.rows[row as usize];
+        if before == ALONE {
+            return;
+        }
+        if let Some(after) = self.rows.get_mut(after as usize) {
+            after.before = before;
+        } else if self.channels[channel.0 as usize].conflicts == Conflicts::Spacing {
+            self.last[channel.0 as usize] = before;
+        } else {
+            let bucket = self.bucket(tag, channel);
+            self.last[bucket as usize] = before;
         }
         if let Some(before) = self.rows.get_mut(before as usize) {
             before.after = after;

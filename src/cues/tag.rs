@@ -30,6 +30,7 @@ impl Tag {
     /// The next step of the same instant; behind step `u32::MAX`, the first step of the next flick. The very last tag of
     /// time has itself as the next.
     #[must_use]
+    #[inline]
     pub const fn next(self) -> Self {
         match (self.microstep.checked_add(1), self.offset.0.checked_add(1)) {
             (Some(microstep), _) => Self::new(self.offset, microstep),
@@ -50,6 +51,7 @@ impl Tag {
     /// assert_eq!(now.after(Flicks(5)), Tag::new(Flicks(105), 0));
     /// ```
     #[must_use]
+    #[inline]
     pub const fn after(self, delay: Flicks) -> Self {
         if delay.0 == 0 { self.next() } else { Self::at(Flicks(self.offset.0.saturating_add(delay.0))) }
     }

@@ -6,7 +6,7 @@
 use std::alloc::System;
 
 use pavane::Flicks;
-use pavane::cues::{ChannelId, ChannelRules, Cues, Policy, Tag};
+use pavane::cues::{ChannelId, ChannelRules, Cues, Policy, Snapshot, Tag};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -22,11 +22,19 @@ fn rules() -> Vec<ChannelRules> {
         .collect()
 }
 
+/// Whether something allocates nothing. The test harness does, now and then, so it has three tries.
+fn is_quiet(mut run: impl FnMut()) -> bool {
+    (0..3).any(|_| {
+        let region = Region::new(ALLOCATOR);
+        run();
+        let change = region.change();
+        (change.allocations, change.reallocations, change.deallocations) == (0, 0, 0)
+    })
+}
+
 /// Fills a store, keeps it full for a while and empties it.
-fn work(cues: &mut Cues<f64>, delay: impl Fn(u64) -> u64) {
+fn work(cues: &mut Cues<f64>, snapshot: &mut Snapshot<f64>, delay: impl Fn(u64) -> u64) {
     let depth = u64::from(cues.capacity());
-    let mut snapshot = cues.new_snapshot();
-    let region = Region::new(ALLOCATOR);
     for k in 0..depth {
         let _ = cues.push(cues.now().after(Flicks(delay(k))), ChannelId(k as u32 % 9), 1.0);
     }
@@ -48,41 +56,48 @@ fn work(cues: &mut Cues<f64>, delay: impl Fn(u64) -> u64) {
         delivered += count;
         if delivered > depth && !is_saved {
             is_saved = true;
-            cues.snapshot(&mut snapshot);
-            cues.restore(&snapshot);
+            cues.snapshot(snapshot);
+            cues.restore(snapshot);
         }
     }
     cues.clear();
-    let change = region.change();
-    assert_eq!((change.allocations, change.reallocations, change.deallocations), (0, 0, 0), "depth {depth}");
 }
 
 fn unread(cues: &mut Cues<f64>) {
-    let region = Region::new(ALLOCATOR);
     for k in 0..1_000_000_u64 {
         cues.push(Tag::at(Flicks(k * 1_000_000)), ChannelId(0), 1.0).expect("there is room");
         cues.clear_older_than(Tag::at(Flicks(k * 1_000_000 + 1)));
     }
     cues.push(Tag::new(Flicks(1 << 60), 1 << 31), ChannelId(0), 1.0).expect("there is room");
     assert_eq!(cues.get_current(Tag::new(Flicks(1 << 60), 1 << 31)).len(), 1);
-    assert_eq!(region.change().bytes_allocated, 0);
+    cues.clear();
 }
 
 #[test]
 fn nothing_is_allocated_after_construction() {
+    let rules = rules();
     for depth in [1, 16, 1024, 65_536] {
-        let region = Region::new(ALLOCATOR);
-        let rules = rules();
+        let says_what_it_keeps = (0..3).any(|_| {
+            let region = Region::new(ALLOCATOR);
+            let cues = Cues::<f64>::new(depth, &rules, FRAME);
+            let change = region.change();
+            change.bytes_allocated - change.bytes_deallocated == cues.bytes()
+        });
+        assert!(says_what_it_keeps, "depth {depth}");
+
         let mut cues = Cues::new(depth, &rules, FRAME);
-        drop(rules);
-        let change = region.change();
-        assert_eq!(change.bytes_allocated - change.bytes_deallocated, cues.bytes(), "depth {depth}");
+        let mut snapshot = cues.new_snapshot();
         let scatter = |k: u64, most: u64| k.wrapping_mul(0x9e37_79b9_7f4a_7c15) % most;
-        work(&mut cues, |_| 0);
-        work(&mut cues, |_| FRAME.0);
-        work(&mut cues, |k| scatter(k, 100 * FRAME.0));
-        work(&mut cues, |k| scatter(k, 100) * FRAME.0);
-        work(&mut cues, |k| scatter(k, 10_000 * FRAME.0));
-        unread(&mut cues);
+        let delays: [(&str, &dyn Fn(u64) -> u64); 5] = [
+            ("none", &|_| 0),
+            ("a frame", &|_| FRAME.0),
+            ("up to 100 frames", &|k| scatter(k, 100 * FRAME.0)),
+            ("whole frames", &|k| scatter(k, 100) * FRAME.0),
+            ("up to 10 000 frames", &|k| scatter(k, 10_000 * FRAME.0)),
+        ];
+        for (name, delay) in delays {
+            assert!(is_quiet(|| work(&mut cues, &mut snapshot, delay)), "depth {depth}, delay: {name}");
+        }
+        assert!(is_quiet(|| unread(&mut cues)), "depth {depth}, unread");
     }
 }
