@@ -312,8 +312,10 @@ impl Calendar {
         }
     }
 
-    /// The entries of the next tag, which is known: those of the heap are brought into the run.
-    pub(super) fn entries_of_next<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) -> &[Entry] {
+    /// Entries in order of time, first those of the next tag, which is known: what the heap has of them is brought into
+    /// the run.
+    #[inline]
+    pub(super) fn entries_from_next<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) -> &[Entry] {
         let slot = self.slot(tag.offset);
         if slot > self.open {
             self.open_next(slot, table);
@@ -329,9 +331,7 @@ impl Calendar {
             self.run.push_first(*first);
             self.side.pop();
         }
-        let entries = self.run.as_slice();
-        let count = entries.iter().position(|entry| entry.tag() != tag);
-        &entries[..count.unwrap_or(entries.len())]
+        self.run.as_slice()
     }
 
     /// The entries of an offset, in no order: a look through everything that is in the same list.

@@ -66,6 +66,7 @@ impl Chunks {
     }
 
     /// A chunk with one entry.
+    #[inline]
     fn chunk(&mut self, entry: Entry, next: u32) -> u32 {
         let free = self.first_free;
         if let Some(chunk) = self.chunks.get_mut(free as usize) {

@@ -80,3 +80,44 @@ impl Run {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+    use crate::cues::Tag;
+    use crate::time::Flicks;
+
+    #[test]
+    fn both_ends_move_without_another_allocation() {
+        let entry = |k: u64| Entry::new(Tag::at(Flicks(k)), 0, k);
+        let (mut run, mut model) = (Run::new(8), VecDeque::new());
+        let bytes = run.bytes();
+        for k in 0..10_000_u64 {
+            // Long stretches of each, so that entries come to both ends of the memory.
+            match k.wrapping_mul(k / 50 + 7) % 5 {
+                0..2 if model.len() < 8 && k % 300 < 200 => {
+                    run.push_last(entry(k));
+                    model.push_back(k);
+                }
+                2..4 if model.len() < 8 && k % 500 > 200 => {
+                    run.push_first(entry(k));
+                    model.push_front(k);
+                }
+                _ => {
+                    if model.pop_front().is_some() {
+                        run.pop_first();
+                    }
+                }
+            }
+            let orders = run.as_slice().iter().map(|entry| entry.order);
+            assert!(orders.eq(model.iter().copied()), "{:?} is not {model:?}", run.as_slice());
+            assert_eq!(run.first().map(|entry| entry.order), model.front().copied());
+            assert_eq!(run.last().map(|entry| entry.order), model.back().copied());
+        }
+        assert_eq!(run.bytes(), bytes);
+        run.sort();
+        assert!(run.as_slice().is_sorted());
+    }
+}

@@ -126,10 +126,11 @@ impl<P: Copy> Cues<P> {
         self.current_tag = Some(tag);
         let next = self.next_tag();
         if next == Some(tag) {
-            for entry in self.calendar.entries_of_next(tag, &mut self.table) {
-                if let Some(cue) = self.table.cue(entry) {
-                    self.current.push(cue);
+            for entry in self.calendar.entries_from_next(tag, &mut self.table) {
+                if entry.tag() != tag {
+                    break;
                 }
+                self.current.extend(self.table.cue(entry));
             }
         } else if next.is_some_and(|next| next < tag) {
             let entries = self.calendar.entries_at(tag.offset).filter(|entry| entry.tag() == tag);
@@ -139,6 +140,11 @@ impl<P: Copy> Cues<P> {
         if self.current.len() > 1 && !self.current.is_sorted_by_key(key) {
             self.current.sort_unstable_by_key(key);
         }
+    }
+
+    /// Everything that is pending, in no order of time, though the same one on every machine.
+    pub fn pending(&self) -> impl Iterator<Item = Cue<P>> {
+        self.table.cues()
     }
 
     /// Lets time pass: everything before `tag` is gone, at its offset too, whether or not somebody read it. The tag is

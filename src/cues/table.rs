@@ -151,6 +151,11 @@ impl<P: Copy> Table<P> {
         rows.map(|(index, row)| Entry::new(row.tag, index as u32, row.order))
     }
 
+    /// All pending cues, in no order of time.
+    pub(super) fn cues(&self) -> impl Iterator<Item = Cue<P>> {
+        self.entries().filter_map(|entry| self.cue(&entry))
+    }
+
     /// Whether the cue of an entry still is where it was.
     pub(super) fn is_pending(&self, entry: &Entry) -> bool {
         self.rows[entry.row as usize].order == entry.order
@@ -163,6 +168,7 @@ impl<P: Copy> Table<P> {
     }
 
     /// The cue of an entry, if it still is where it was.
+    #[inline]
     pub(super) fn cue(&self, entry: &Entry) -> Option<Cue<P>> {
         let &Entry { row, order, .. } = entry;
         let at = &self.rows[row as usize];
@@ -192,6 +198,7 @@ impl<P: Copy> Table<P> {
     }
 
     /// Where a new cue belongs by the rules of its channel.
+    #[inline]
     pub(super) fn place(&self, tag: Tag, channel: ChannelId) -> Place {
         let own = |list| Place::Own { tag, list, outcome: Outcome::Scheduled };
         let Some(row) = self.channels.get(channel.0 as usize) else { return own(ALONE) };
@@ -247,6 +254,7 @@ impl<P: Copy> Table<P> {
     }
 
     /// A new cue in a row of its own; the caller has made sure that there is room.
+    #[inline]
     pub(super) fn insert(&mut self, tag: Tag, channel: ChannelId, payload: P, list: u32) -> (CueId, Entry) {
         let order = self.next_order;
         self.next_order += 1;
@@ -291,6 +299,7 @@ impl<P: Copy> Table<P> {
     }
 
     /// Takes the cue of an entry out, if it still is where it was: time has passed it.
+    #[inline]
     pub(super) fn pass(&mut self, entry: &Entry) {
         let &Row { tag, channel, order, before, .. } = &self.rows[entry.row as usize];
         if order != entry.order {
@@ -306,6 +315,7 @@ impl<P: Copy> Table<P> {
     }
 
     /// Makes the row of a cue that was unlinked free.
+    #[inline]
     pub(super) fn free(&mut self, row: u32) {
         let at = &mut self.rows[row as usize];
         at.order = FREE;

@@ -69,7 +69,7 @@ fn unread(cues: &mut Cues<f64>) {
         cues.clear_older_than(Tag::at(Flicks(k * 1_000_000 + 1)));
     }
     cues.push(Tag::new(Flicks(1 << 60), 1 << 31), ChannelId(0), 1.0).expect("there is room");
-    assert_eq!(cues.get_current(Tag::new(Flicks(1 << 60), 1 << 31)).len(), 1);
+    assert_eq!(cues.get_current(Tag::new(Flicks(1 << 60), 1 << 31)).len(), 1, "only the last is left");
     cues.clear();
 }
 

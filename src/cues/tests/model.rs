@@ -20,6 +20,10 @@ pub(super) struct Model {
 
 type Key = (Tag, ChannelId, u64);
 
+fn cue((&(tag, channel, order), &(id, payload)): (&Key, &(CueId, f64))) -> Cue<f64> {
+    Cue { id, tag, channel, order, payload }
+}
+
 impl Model {
     pub(super) fn new(capacity: u32, rules: &[ChannelRules]) -> Self {
         Self {
@@ -44,7 +48,7 @@ impl Model {
         let meets = if rules.spacing == Flicks::ZERO {
             of_channel().find(|key| key.0 == tag).map(|key| (key.0.offset, Some(*key)))
         } else {
-            let last = of_channel().last().map(|key| (key.0.offset, Some(*key)));
+            let last = of_channel().next_back().map(|key| (key.0.offset, Some(*key)));
             let last = last.or_else(|| self.passed[channel.0 as usize].map(|passed| (passed, None)));
             last.filter(|(last, _)| tag.offset.0 < last.0 + rules.spacing.0)
         };
@@ -152,6 +156,10 @@ impl Model {
 
     pub(super) fn get_current(&self, tag: Tag) -> Vec<Cue<f64>> {
         let all = self.pending.range((tag, ChannelId(0), 0)..=(tag, ChannelId(u32::MAX), u64::MAX));
-        all.map(|(&(tag, channel, order), &(id, payload))| Cue { id, tag, channel, order, payload }).collect()
+        all.map(cue).collect()
+    }
+
+    pub(super) fn cues(&self) -> Vec<Cue<f64>> {
+        self.pending.iter().map(cue).collect()
     }
 }

@@ -177,6 +177,9 @@ impl Run {
         let Counters { pushed, replaced, coalesced, dropped, cancelled, cleared, .. } = counters;
         let pending = self.cues.len() as u64;
         assert_eq!(pushed, replaced + coalesced + dropped + cancelled + cleared + pending);
+        let mut cues: Vec<Cue<f64>> = self.cues.pending().collect();
+        cues.sort_by_key(|cue| (cue.tag, cue.channel, cue.order));
+        assert_eq!(cues, self.model.cues());
         while let Some(tag) = self.cues.next_tag() {
             assert_eq!(self.cues.get_current(tag), self.model.get_current(tag), "at {tag}");
             self.cues.clear_older_than(tag.next());
