@@ -54,7 +54,7 @@
 //! 4. A [`Player`] has the clock, the pauses and the seeks that most hosts need.
 //! 5. A [`Sink`] takes frames; `render` (feature `render`) has a CPU raster and encoders of pictures and videos.
 //!
-//! The rooms, in reading order: [`time`] is flicks and frame rates; [`draw`] what can be drawn; [`program`] the compiled
+//! The rooms, in reading order: [`time`] is flicks and frame rates; [`cues`] what is scheduled; [`draw`] what can be drawn; [`program`] the compiled
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; `render` turns it into pictures; [`history`] keeps every edit of
 //! a patch; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
@@ -96,6 +96,8 @@
 )]
 
 pub mod time;
+
+pub mod cues;
 
 mod id;
 

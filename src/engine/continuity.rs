@@ -24,6 +24,7 @@ use super::clock::Clock;
 use super::elements::{Edit, NEW};
 use super::plan::Plan;
 use super::plan::elements::ContinuityPlan;
+use super::recall::Recall;
 use crate::draw::Rgba8;
 use crate::id::{BufferId, DomainId};
 use crate::math::Real;
@@ -121,10 +122,24 @@ struct Continued {
     is_of_returns: bool,
 }
 
+/// What springs are of themselves, and beside it what that was in the frame before.
+#[derive(Debug)]
+struct Aside {
+    domain: DomainId,
+    base: BufferId,
+    before: BufferId,
+    /// Whether an edit can work it out once more.
+    is_recalled: bool,
+    /// Whether it was set aside in the frame that is being evaluated.
+    is_set: bool,
+}
+
 /// All continued values.
 #[derive(Resource, Debug, Default)]
 pub(crate) struct ContinuityBook {
     rows: Vec<Continued>,
+    /// By base: several values may have the same one.
+    asides: Vec<Aside>,
     /// For each field buffer the one that is read in its place: of what is shown the base, while nothing is left.
     pub(crate) redirect: Vec<BufferId>,
     /// How much of a difference is continued: 1 all of it, 0 nothing.
@@ -137,8 +152,7 @@ pub(crate) struct ContinuityBook {
     pub(crate) is_idle: bool,
     /// Seconds between the last two frames.
     last_dt: f64,
-    /// Whether what springs were in the frame before was set aside, in the frame that is being evaluated.
-    is_aside: bool,
+    pub(crate) recall: Recall,
 }
 
 /// When what is on screen is taken.
@@ -198,13 +212,14 @@ impl ContinuityBook {
         );
         let mut book = Self {
             rows: rows.collect(),
+            asides: asides(&plan.continuities),
             redirect: plan.buffer_names.ids().collect(),
             strength,
             scratch: LaneBuffer::new(most),
             is_fresh: true,
             is_idle: false,
             last_dt: 0.0,
-            is_aside: false,
+            recall: Recall::new(plan),
         };
         book.rest();
         book
@@ -217,7 +232,7 @@ impl ContinuityBook {
             let buffers = row.parts.len() * (1 + usize::from(is_spring(row)));
             buffers * LaneBuffer::bytes(domains[row.domain.index()].capacity as usize)
         };
-        plan.continuities.iter().map(of_row).sum()
+        plan.continuities.iter().map(of_row).sum::<usize>() + Recall::bytes(plan)
     }
 
     /// Nothing is left of anything.
@@ -233,23 +248,26 @@ impl ContinuityBook {
         self.rows.is_empty()
     }
 
-    /// A frame's sweeps are about to run: what springs were in the frame before is set aside. `lingering` rows behind the
-    /// living are what they are.
+    /// A frame's sweeps are about to run: what springs were in the frame before is set aside, but for what an edit can work
+    /// out once more if nothing is left of the one before. `rows` are the living and lingering ones of a domain.
     pub(crate) fn set_aside(&mut self, fields: &mut [FieldBuffer], rows: impl Fn(DomainId) -> [u32; 2]) {
-        self.is_aside = true;
-        for row in &self.rows {
-            let [living, lingering] = rows(row.plan.domain).map(|count| count as usize);
-            for part in &row.plan.parts {
-                let Some(before) = part.before else { continue };
-                let base = std::mem::take(&mut fields[part.base.index()].0);
-                let old = std::mem::replace(&mut fields[before.index()].0, base);
-                fields[part.base.index()].0 = old;
-                if lingering > 0 {
-                    let range = living..living + lingering;
-                    let [from, to] = [before, part.base].map(BufferId::index);
-                    copy_rows(fields, from, to, range);
-                }
-            }
+        let is_idle = self.is_idle;
+        for aside in self.asides.iter_mut().filter(|aside| !(is_idle && aside.is_recalled)) {
+            aside.exchange(fields, rows(aside.domain));
+            aside.is_set = true;
+        }
+    }
+
+    /// The same of what is worked out once more. `is_set` says whether it is what was in the frame before.
+    pub(crate) fn set_recalled_aside(
+        &mut self,
+        fields: &mut [FieldBuffer],
+        is_set: bool,
+        rows: impl Fn(DomainId) -> [u32; 2],
+    ) {
+        for aside in self.asides.iter_mut().filter(|aside| aside.is_recalled) {
+            aside.exchange(fields, rows(aside.domain));
+            aside.is_set = is_set;
         }
     }
 
@@ -259,12 +277,14 @@ impl ContinuityBook {
         self.is_idle = rows.all(|row| !row.is_active && !row.awaits_base);
     }
 
-    /// Puts the components of idle colours where those of others are: as they were on screen, to a byte.
-    pub(crate) fn unpack(&mut self, fields: &mut [FieldBuffer], rows: impl Fn(DomainId) -> u32) {
+    /// Puts the components of idle colours where those of others are: as they were on screen, to a byte. Says whether the
+    /// frame on screen was idle.
+    pub(crate) fn unpack(&mut self, fields: &mut [FieldBuffer], rows: impl Fn(DomainId) -> u32) -> bool {
         let is_packed = self.is_idle && !self.is_fresh;
         for row in self.rows.iter_mut().filter(|row| !row.awaits_base) {
             let Some(packed) = row.plan.packed else { continue };
-            row.grain = if is_packed { GRAIN } else { GONE };
+            // What lives is worked out once more.
+            row.grain = if is_packed && !row.plan.is_recalled { GRAIN } else { GONE };
             if !is_packed {
                 continue;
             }
@@ -279,7 +299,7 @@ impl ContinuityBook {
                 fields[part.base.index()].0 = out;
             }
         }
-        self.is_idle = false;
+        is_packed
     }
 
     /// Takes what is on screen of values that a change of some domains' sets may make jump. `edit_of` has the edits of domains,
@@ -312,7 +332,7 @@ impl ContinuityBook {
 
     /// Values of a domain follow their elements.
     pub(crate) fn follow(&mut self, domain: DomainId, edit: &Edit, fields: &mut [FieldBuffer]) {
-        let Self { rows, scratch, is_fresh, .. } = self;
+        let Self { rows, asides, scratch, is_fresh, .. } = self;
         for row in rows.iter_mut().filter(|row| row.plan.domain == domain) {
             // What is new has nothing to go on from.
             let new = |awaits: bool| if awaits { f32::NAN } else { 0.0 };
@@ -323,9 +343,9 @@ impl ContinuityBook {
                     gather(lanes.f32_mut(), scratch.f32_mut(), edit, new);
                 }
             }
-            for before in row.plan.parts.iter().filter_map(|part| part.before).filter(|_| !*is_fresh) {
-                gather(fields[before.index()].0.f32_mut(), scratch.f32_mut(), edit, f32::NAN);
-            }
+        }
+        for aside in asides.iter().filter(|aside| aside.domain == domain && !*is_fresh) {
+            gather(fields[aside.before.index()].0.f32_mut(), scratch.f32_mut(), edit, f32::NAN);
         }
     }
 
@@ -367,15 +387,20 @@ impl ContinuityBook {
         self.scratch.grow(room);
         for row in self.rows.iter_mut().filter(|row| row.plan.domain == domain) {
             row.residual.iter_mut().chain(&mut row.rate).for_each(|lanes| lanes.grow(room));
-            let before = screened(&row.plan.key)
-                .filter(|before| before.turn == row.plan.turn && before.values.len() == row.residual.len());
+            let before = screened(&row.plan.key).filter(|before| before.values.len() == row.residual.len());
             let Some(before) = before else { continue };
+            // Both may count the same turn in another unit.
+            let unit = match (before.turn, row.plan.turn) {
+                (Some(from), Some(to)) => to / from,
+                (None, None) => 1.0,
+                (Some(_), None) | (None, Some(_)) => continue,
+            };
             // What is new has nothing to go on from.
             let place = |lanes: &mut [LaneBuffer], columns: &[Vec<f32>]| {
                 for (k, lanes) in lanes.iter_mut().enumerate() {
                     let values = columns.get(k).map_or(&[][..], Vec::as_slice);
                     for (lane, &from) in lanes.f32_mut().iter_mut().zip(&edit.from) {
-                        *lane = values.get(from as usize).copied().unwrap_or(f32::NAN);
+                        *lane = values.get(from as usize).map_or(f32::NAN, |&value| in_unit(value, unit));
                     }
                 }
             };
@@ -409,8 +434,10 @@ impl ContinuityBook {
     }
 
     /// A frame was evaluated: from now on buffers hold something.
-    pub(crate) fn end(&mut self, clock: &Clock) {
-        (self.is_fresh, self.is_aside) = (false, false);
+    pub(crate) fn end(&mut self, plan: &Plan, clock: &Clock, registers: &[f64]) {
+        self.recall.note(&plan.recall, registers, [clock.again, self.is_fresh]);
+        self.asides.iter_mut().for_each(|aside| aside.is_set = false);
+        self.is_fresh = false;
         self.last_dt = clock.dt;
     }
 
@@ -422,8 +449,8 @@ impl ContinuityBook {
     /// The buffer of what is on screen of a buffer that passes read.
     fn on_screen(&self, buffer: BufferId) -> BufferId {
         let shown = self.redirect[buffer.index()];
-        let mut parts = self.rows.iter().flat_map(|row| &row.plan.parts).filter(|_| self.is_aside);
-        parts.find(|part| part.base == shown).and_then(|part| part.before).unwrap_or(shown)
+        let aside = self.asides.iter().find(|aside| aside.is_set && aside.base == shown);
+        aside.map_or(shown, |aside| aside.before)
     }
 
     fn is_shown(&self, buffer: BufferId) -> bool {
@@ -468,6 +495,40 @@ impl ContinuityBook {
                     add(fields, [part.base, part.shown], count, &row.residual[k], rates, decay);
                 }
             }
+        }
+    }
+}
+
+/// What is set aside of some values, once however many they are.
+fn asides(values: &[ContinuityPlan]) -> Vec<Aside> {
+    let mut asides: Vec<Aside> = Vec::new();
+    for value in values {
+        for part in &value.parts {
+            let Some(before) = part.before else { continue };
+            match asides.iter_mut().find(|aside| aside.base == part.base) {
+                Some(aside) => aside.is_recalled |= value.is_recalled,
+                None => asides.push(Aside {
+                    domain: value.domain,
+                    base: part.base,
+                    before,
+                    is_recalled: value.is_recalled,
+                    is_set: false,
+                }),
+            }
+        }
+    }
+    asides
+}
+
+impl Aside {
+    /// Exchanges the values of two frames. Rows that linger are what they are.
+    fn exchange(&self, fields: &mut [FieldBuffer], [living, lingering]: [u32; 2]) {
+        let [base, before] = [self.base, self.before].map(BufferId::index);
+        let values = std::mem::take(&mut fields[base].0);
+        let old = std::mem::replace(&mut fields[before].0, values);
+        fields[base].0 = old;
+        if lingering > 0 {
+            copy_rows(fields, before, base, living as usize..(living + lingering) as usize);
         }
     }
 }
@@ -602,6 +663,11 @@ fn settle_lanes(values: &mut [f32], base: &[f32], strength: f32) -> f32 {
 /// passing through the base. It follows the element as the rate does.
 fn marked(rate: f32, is_left: bool) -> f32 {
     f32::from_bits(rate.to_bits() & !1 | u32::from(is_left))
+}
+
+/// A value or a rate in another unit. The last bit stays, for it may be a mark.
+fn in_unit(value: f32, unit: f32) -> f32 {
+    f32::from_bits((value * unit).to_bits() & !1 | value.to_bits() & 1)
 }
 
 /// Whether a rate is marked.

@@ -11,6 +11,7 @@ use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
 use super::plan::signals::Segment;
 use super::plan::{Stage, set_bit};
+use super::recall::recall;
 use super::signals::{Registers, Run, Signals};
 use crate::id::DomainId;
 use crate::world::tables::{self, FieldBuffer};
@@ -51,8 +52,8 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
         fields.sweeps(stage);
         fields.show(stage);
     }
-    let clock = *fields.signals.clock;
-    fields.continuity.end(&clock);
+    let Signals { plan, clock, registers, .. } = &fields.signals;
+    fields.continuity.end(plan, clock, &registers.values);
 }
 
 /// The signals of a stage.
@@ -143,16 +144,21 @@ impl Fields<'_, '_> {
 
     /// Takes what is on screen of values that changes of some domains' sets may make jump.
     fn capture(&mut self, stage: usize, changed: u64) {
-        let Self { signals, elements, continuity, buffers, .. } = self;
-        let Signals { plan, clock, .. } = signals;
+        let Self { signals, runner, elements, continuity, buffers } = self;
+        let Signals { plan, clock, registers, state, .. } = signals;
         let fields = tables::column_mut(buffers);
-        continuity.unpack(fields, |domain| elements.sets[domain].rows());
+        let rows = |domain: DomainId| [elements.sets[domain].living, elements.sets[domain].lingering];
+        if plan.idle_stage.is_some_and(|idle| stage as u32 <= idle) {
+            recall((plan, clock, registers), runner, (continuity, fields), state, !clock.again, rows);
+        } else {
+            // What idles is in this frame already.
+            continuity.unpack(fields, |domain| elements.sets[domain].rows());
+        }
         let edit_of = |domain: DomainId| {
             let set = &elements.sets[domain];
             let is_edited = plan.domains[domain].stage() == stage as u32 && set.is_changed();
             is_edited.then_some((&set.edit, set.is_nudged))
         };
-        let rows = |domain: DomainId| [elements.sets[domain].living, elements.sets[domain].lingering];
         continuity.capture(changed, clock, edit_of, rows, fields);
     }
 

@@ -18,6 +18,7 @@ mod order;
 mod outline;
 mod passes;
 mod plan;
+mod recall;
 mod schedule;
 mod signals;
 mod state;

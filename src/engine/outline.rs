@@ -11,7 +11,7 @@ use super::plan::{Plan, Target};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlannedWork {
     /// `load` for what is computed once, `frame` for what every frame computes; `idle frame` for what one computes in place
-    /// of some of that while nothing is left of an edit.
+    /// of some of that while nothing is left of an edit, and `edit` for what is computed once more at an edit.
     pub when: &'static str,
     /// `signals`, or `sweep` with the domain it goes over.
     pub what: String,
@@ -40,7 +40,8 @@ impl Engine {
         work.push(signals("frame", plan.segments.frame_len()));
         let stages = plan.stages.iter().map(|stage| (stage.sweeps.clone(), "frame"));
         let of_idle = plan.stages.iter().filter(|stage| stage.idle_sweeps != stage.sweeps);
-        for (sweeps, when) in stages.chain(of_idle.map(|stage| (stage.idle_sweeps.clone(), "idle frame"))) {
+        let of_idle = of_idle.map(|stage| (stage.idle_sweeps.clone(), "idle frame"));
+        for (sweeps, when) in stages.chain(of_idle).chain([(plan.recall.sweeps.clone(), "edit")]) {
             work.extend(plan.sweeps[sweeps].iter().map(|sweep| planned(plan, sweep, when)));
         }
         work.retain(|work| work.operations > 0);

@@ -117,7 +117,7 @@ pub(crate) struct ContinuedPart {
     pub(crate) base: BufferId,
     /// What passes show while something is left of an edit.
     pub(crate) shown: BufferId,
-    /// What it was of itself in the frame before, for springs.
+    /// What it was of itself in the frame before, if a spring continues it.
     pub(crate) before: Option<BufferId>,
     /// Whether an idle frame does not write what it is of itself.
     pub(crate) is_unwritten: bool,
@@ -134,6 +134,8 @@ pub(crate) struct ContinuityPlan {
     pub(crate) stage: u32,
     /// Whether something is made of it that idle frames compute in another way.
     pub(crate) idles: bool,
+    /// Whether it is a spring whose values of the last two frames an edit works out once more.
+    pub(crate) is_recalled: bool,
     /// Of a colour whose components are not in buffers in idle frames: where it is packed.
     pub(crate) packed: Option<BufferId>,
     /// Which domains' sets it is made of, a bit each for the first 64; of others it is said that it is.

@@ -4,8 +4,8 @@
 //! then the value itself, so that what passes make of it is computed in the sweep that computes the value.
 //!
 //! A continued colour is packed there, and its components stay in registers. From an edit on they have buffers. What was on
-//! screen in the frame before is in the packed colours, to a byte, which is all that was seen of it; springs need more than
-//! that, and write theirs in every frame.
+//! screen in the frame before is in the packed colours, to a byte, which is all that was seen of it. Springs need more than
+//! that, of two frames: where these can be worked out once more, an edit does so, and an idle frame keeps nothing for it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,8 @@ use super::expr::{Atom, Expr, Prim};
 use super::lower::Lowered;
 use super::rates::Rates;
 use super::roots::{Root, Roots, Target};
-use crate::id::{BufferId, ExprId};
+use super::sets;
+use crate::id::{BufferId, DomainId, ExprId};
 use crate::program::Policy;
 
 /// What idle frames do in another way.
@@ -23,6 +24,8 @@ pub(super) struct Idle {
     pub(super) stage: u32,
     /// The rows of the continued values that are not on their way in an idle frame.
     pub(super) rows: Vec<usize>,
+    /// Those of springs whose values of the last two frames are worked out once more at an edit.
+    pub(super) recalled: HashSet<usize>,
     /// Of rows of colours that are in no other buffer: where they are packed.
     pub(super) packed: HashMap<usize, BufferId>,
     /// Buffers that are not written.
@@ -42,7 +45,11 @@ impl Idle {
             .map(|root| (root, lowered.shown_in(root.expr)))
             .collect();
         let stage_of = |row: usize| lowered.continuities[row].stage;
-        let stage = shown.iter().flat_map(|(_, rows)| rows).map(|&row| stage_of(row)).min()?;
+        let mut recalled: HashSet<usize> =
+            (0..lowered.continuities.len()).filter(|&row| can_recall(lowered, roots, row)).collect();
+        let rows = shown.iter().flat_map(|(_, rows)| rows).chain(&recalled);
+        let stage = rows.map(|&row| stage_of(row)).min()?;
+        recalled.retain(|&row| stage_of(row) == stage);
         // What is computed before it is known whether the frame is idle is the same in both.
         let is_here = |(root, rows): &&(&Root, Vec<usize>)| {
             let own = lowered.exprs.stage(lowered.idle[&root.expr]);
@@ -53,8 +60,8 @@ impl Idle {
             shown.iter().filter(is_here).map(|(root, _)| (root.expr, lowered.idle[&root.expr])).collect();
         let mut rows: Vec<usize> = shown.iter().filter(is_here).flat_map(|(_, rows)| rows).copied().collect();
         rows.sort_unstable();
-        let mut idle =
-            Self { stage, rows: Vec::new(), packed: HashMap::new(), unwritten: HashSet::new(), exprs };
+        let (packed, unwritten) = (HashMap::new(), HashSet::new());
+        let mut idle = Self { stage, rows: Vec::new(), recalled, packed, unwritten, exprs };
         for (root, of_root) in shown.iter().filter(is_here) {
             // The only thing that is made of a colour.
             let Some(row) = lowered.packed_value(root.expr) else { continue };
@@ -71,6 +78,8 @@ impl Idle {
                 idle.unwritten.retain(|buffer| parts.iter().all(|part| part.base != *buffer));
             }
         }
+        rows.extend(&idle.recalled);
+        rows.sort_unstable();
         rows.dedup();
         idle.rows = rows;
         Some(idle)
@@ -80,7 +89,8 @@ impl Idle {
     fn pack(&mut self, lowered: &Lowered<'_>, rates: &Rates, roots: &Roots, row: usize, packed: BufferId) {
         let parts = &roots.continued[row];
         let is_asked_for = parts.iter().any(|part| roots.uses[part.base] > 0 || roots.uses[part.shown] > 0);
-        if is_asked_for || matches!(lowered.continuities[row].policy, Policy::Spring { .. }) {
+        let is_spring = matches!(lowered.continuities[row].policy, Policy::Spring { .. });
+        if is_asked_for || (is_spring && !self.recalled.contains(&row)) {
             return;
         }
         self.packed.insert(row, packed);
@@ -111,10 +121,75 @@ impl Idle {
         moving.iter().filter(is_written).map(of_idle).collect()
     }
 
+    /// The roots of what is worked out once more at an edit.
+    pub(super) fn recalled_roots(&self, roots: &Roots, moving: &[Root]) -> Vec<Root> {
+        let parts = self.recalled.iter().flat_map(|&row| &roots.continued[row]);
+        let bases: HashSet<BufferId> = parts.map(|part| part.base).collect();
+        let is_base = |root: &&Root| match root.target {
+            Target::Field(buffer) => bases.contains(&buffer),
+            Target::Next { .. } | Target::NextRest { .. } => false,
+        };
+        moving.iter().filter(is_base).copied().collect()
+    }
+
     /// Whether a buffer is not written.
     pub(super) fn hides(&self, buffer: BufferId) -> bool {
         self.unwritten.contains(&buffer)
     }
+}
+
+/// Whether a continued value is a spring that passes show, and made of nothing but uniforms and of which element it is. Lanes
+/// that other springs continue, too, are set aside for all of them or for none.
+fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
+    let value = &lowered.continuities[row];
+    let is_spring = matches!(value.policy, Policy::Spring { .. });
+    let moves = |domain: DomainId| sets::moves(&lowered.sets, domain);
+    let parts = &roots.continued[row];
+    if !is_spring || parts.iter().all(|part| part.before.is_none()) || moves(value.domain) {
+        return false;
+    }
+    let springs = lowered
+        .continuities
+        .iter()
+        .zip(&roots.continued)
+        .enumerate()
+        .filter(|&(other, (value, _))| other != row && matches!(value.policy, Policy::Spring { .. }));
+    let mut others = springs.flat_map(|(_, (_, parts))| parts);
+    if others.any(|other| parts.iter().any(|part| part.base == other.base)) {
+        return false;
+    }
+    let (mut stack, mut seen) = (value.parts.to_vec(), HashSet::new());
+    while let Some(id) = stack.pop() {
+        let expr = lowered.exprs.get(id);
+        if expr.domain.is_none() || !seen.insert(id) {
+            continue;
+        }
+        match expr.atom {
+            Atom::Index
+            | Atom::Id
+            | Atom::Rank
+            | Atom::Random(_)
+            | Atom::Op { .. }
+            | Atom::Wide { .. }
+            | Atom::Const(_)
+            | Atom::Input(_)
+            | Atom::Cell(..)
+            | Atom::Fresh(_)
+            | Atom::Known(_)
+            | Atom::Delay(..)
+            | Atom::Frame(_)
+            | Atom::Count(_)
+            | Atom::Reduced(_) => stack.extend(&expr.args),
+            Atom::Newborn(_)
+            | Atom::Element(_)
+            | Atom::Shown { .. }
+            | Atom::LaneCell(_)
+            | Atom::LaneDelay(..)
+            | Atom::Neighbor { .. }
+            | Atom::DelayTime(..) => return false,
+        }
+    }
+    true
 }
 
 impl Lowered<'_> {

@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | [`lower`] | typed nodes | [`lower::Lowered`]: scalar expressions, hash-consed |
 //! | [`precise`] | what [`growth`] says grows without end | the same, in f64 where an f32 would lose it |
+//! | [`angles`] | continued angles | the same, as passes draw them |
 //! | [`roots`] | what is demanded | [`roots::Roots`]: the lanes that are needed, and their buffers |
 //! | [`rates`] | expressions | [`rates::Rates`]: how often each can change |
 //! | [`hoist`] | roots and rates | buffers for what is fixed and dear |
@@ -18,6 +19,7 @@
 //! What nothing reads is left out on the way; what never changes runs once, at load.
 
 mod allocate;
+mod angles;
 pub(crate) mod cells;
 pub(crate) mod elements;
 mod emit;
@@ -57,7 +59,7 @@ pub(crate) use elements::DomainPlan;
 pub(crate) use roots::Target;
 pub(crate) use sets::bit as set_bit;
 pub(crate) use signals::NONE;
-pub(crate) use stages::Stage;
+pub(crate) use stages::{RecallPlan, Stage};
 
 use elements::{ColumnPlan, ContinuityPlan, FadePlan};
 use emit::Signals;
@@ -195,6 +197,8 @@ pub(crate) struct Plan {
     pub(crate) sweeps: Vec<Sweep>,
     /// In stage order.
     pub(crate) stages: Vec<Stage>,
+    /// What edits compute once more, of those of a frame.
+    pub(crate) recall: RecallPlan,
     pub(crate) reductions: Vec<ReductionPlan>,
     /// In drawing order.
     pub(crate) passes: Vec<PassPlan>,
@@ -238,6 +242,9 @@ impl Plan {
         if let Some(policy) = default {
             lowered.continue_passes(policy);
         }
+        if demand == Demand::Drawn {
+            lowered.continue_angles_as_drawn();
+        }
         // Behind everything that works on colours as numbers.
         let lowered = lowered.pack();
         let rates = Rates::new(&lowered.exprs, |domain| sets::moves(&lowered.sets, domain));
@@ -261,6 +268,7 @@ impl Plan {
             fades: sets::fades(&lowered),
             columns: std::mem::take(&mut roots.columns),
             needs: needs(&program, &roots, &passes, &cells),
+            recall: RecallPlan::new(&staged, |id| signals.register(id)),
             static_sweeps: with_registers(staged.fixed),
             sweeps: with_registers(staged.moving),
             stages: staged.stages,

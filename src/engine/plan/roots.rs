@@ -78,6 +78,8 @@ pub(super) struct Roots {
     pub(super) columns: Vec<ColumnPlan>,
     /// Per continuity: its components, if passes show it.
     pub(super) continued: Vec<Vec<ContinuedPart>>,
+    /// By what springs are of themselves: what they were in the frame before.
+    befores: HashMap<BufferId, BufferId>,
     /// Per row of the passes: whether it draws elements that are gone.
     pub(super) lingers: Vec<bool>,
     /// Per domain: the buffers that such passes read.
@@ -106,6 +108,10 @@ impl Roots {
         roots.reductions(lowered);
         roots.state(lowered, cells);
         roots.neighbors(lowered, rates);
+        // Several may be continued of the same lanes.
+        for part in roots.continued.iter_mut().flatten() {
+            part.before = roots.befores.get(&part.base).copied();
+        }
         if demand == Demand::Drawn {
             roots.fields_at_hand(lowered);
         }
@@ -331,8 +337,11 @@ impl Roots {
             [base, shown].into_iter().for_each(|buffer| self.uses[buffer] -= 1);
             // What never changes is written once, at load, and has no velocity.
             let is_fixed = rates.is_fixed(part) && lowered.exprs.get(part).domain.is_some();
-            let before = (is_spring && !is_fixed).then(|| self.add_buffer(format!("{key} before")));
-            self.continued[row].push(ContinuedPart { base, shown, before, is_unwritten: false });
+            if is_spring && !is_fixed && !self.befores.contains_key(&base) {
+                let before = self.add_buffer(format!("{key} before"));
+                self.befores.insert(base, before);
+            }
+            self.continued[row].push(ContinuedPart { base, shown, before: None, is_unwritten: false });
         }
     }
 }

@@ -59,6 +59,7 @@ pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots, idle: Option<&I
             parts: parts.iter().map(part).collect(),
             stage: row.stage,
             idles: idle.is_some_and(|idle| idle.rows.contains(&at)),
+            is_recalled: idle.is_some_and(|idle| idle.recalled.contains(&at)),
             packed: idle.and_then(|idle| idle.packed.get(&at).copied()),
             of_sets: row.parts.iter().fold(own_set(lowered, row.domain), |all, &part| all | of_sets[part]),
         })
@@ -85,7 +86,7 @@ pub(super) fn fades(lowered: &Lowered<'_>) -> Vec<FadePlan> {
     rows.iter().map(fade).collect()
 }
 
-/// Named fields that are continued show it.
+/// Named fields that are continued show it. One that is continued as something else than it is cannot be read.
 pub(super) fn show_fields(program: &Program, roots: &mut Roots) {
     let data = program.data();
     let mut of_field = vec![None; data.fields.len()];
@@ -95,11 +96,12 @@ pub(super) fn show_fields(program: &Program, roots: &mut Roots) {
             of_field[field as usize] = node.index.filter(|_| node.op == Op::Continued);
         }
     }
-    for component in &mut roots.fields {
+    roots.fields.retain_mut(|component| {
         let parts = of_field[component.field as usize].map(|row| &roots.continued[row as usize]);
-        component.shown =
-            parts.and_then(|parts| parts.get(component.component as usize)).map(|part| part.shown.0);
-    }
+        let part = parts.and_then(|parts| parts.get(component.component as usize));
+        component.shown = part.map(|part| part.shown.0);
+        part.is_none_or(|part| part.base.0 == component.buffer)
+    });
 }
 
 /// The bit of a domain in a set of domains. The last bit stands for all domains from there on.

@@ -13,7 +13,7 @@ use super::rates::Rates;
 use super::roots::{Root, Roots, Target};
 use super::sweep::{Held, HeldBuffers, MAX_OUTPUTS, Sweep};
 use super::{ReductionPlan, fuse};
-use crate::id::{DomainId, ExprId};
+use crate::id::{DomainId, ExprId, Register};
 
 /// The work of one stage of the fields phase.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +24,25 @@ pub(crate) struct Stage {
     pub(crate) reductions: Range<usize>,
 }
 
+/// What edits compute once more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RecallPlan {
+    pub(crate) sweeps: Range<usize>,
+    /// What these read.
+    pub(crate) registers: Vec<Register>,
+}
+
+impl RecallPlan {
+    pub(super) fn new(staged: &Staged, register: impl Fn(ExprId) -> Register) -> Self {
+        let sweeps = staged.recall.clone();
+        let signals = staged.moving[sweeps.clone()].iter().flat_map(Sweep::signals);
+        let mut registers: Vec<Register> = signals.map(register).collect();
+        registers.sort_unstable();
+        registers.dedup();
+        Self { sweeps, registers }
+    }
+}
+
 /// What runs in lanes, in order. Its sweeps name signals by expression: registers come with the signal program.
 pub(super) struct Staged {
     /// Run once, at load.
@@ -31,6 +50,8 @@ pub(super) struct Staged {
     /// Run every frame.
     pub(super) moving: Vec<Sweep<ExprId>>,
     pub(super) stages: Vec<Stage>,
+    /// Of the moving ones, those that edits run once more.
+    pub(super) recall: Range<usize>,
     /// In stage order.
     pub(super) reductions: Vec<ReductionPlan>,
     /// Where each reduction that was lowered is among these.
@@ -52,10 +73,14 @@ impl Staged {
             fixed: sweeps(exprs, &fixed, &held),
             moving: Vec::new(),
             stages: Vec::new(),
+            recall: 0..0,
             reductions: Vec::new(),
             reduction_rows: vec![0; roots.reductions.len()],
         };
         hold(exprs, &mut held, &fixed);
+        let recalled = idle.map(|idle| sweeps(exprs, &idle.recalled_roots(roots, &moving), &held));
+        staged.moving.extend(recalled.into_iter().flatten());
+        staged.recall = 0..staged.moving.len();
         let last = last_stage(lowered, &moving, roots);
         let mut reductions = std::mem::take(&mut roots.reductions);
         reductions.sort_by_key(|reduction| (reduction.stage, reduction.index));

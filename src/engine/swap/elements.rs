@@ -7,9 +7,12 @@ use bevy_ecs::prelude::*;
 use super::super::clock::Clock;
 use super::super::continuity::{ContinuityBook, Screened};
 use super::super::elements::{Elements, default_lane};
+use super::super::lanes::LaneRunner;
 use super::super::plan::Plan;
 use super::super::plan::elements::{ColumnPlan, ElementColumn};
+use super::super::recall::recall;
 use super::super::signals::Registers;
+use super::super::state::State;
 use crate::id::{BufferId, DomainId};
 use crate::program::Live;
 use crate::time::Flicks;
@@ -50,15 +53,17 @@ fn given(plan: &Plan, column: &ColumnPlan) -> Option<((String, String, u32), u32
 
 /// Takes what is there of elements. The resources are still those of the old program.
 pub(super) fn take(
-    (plan, clock): (Res<Plan>, Res<Clock>),
+    (plan, clock, registers): (Res<Plan>, Res<Clock>, Res<Registers>),
     (mut elements, mut continuity): (ResMut<Elements>, ResMut<ContinuityBook>),
+    (mut runner, mut state): (ResMut<LaneRunner>, State),
     mut fields: Query<&mut FieldBuffer>,
 ) -> CarriedElements {
     let fields = tables::column_mut(&mut fields);
     let data = plan.program.data();
     let sets = &elements.sets;
     let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
-    continuity.unpack(fields, |domain| sets[domain].rows());
+    let around = (&*plan, &*clock, &*registers);
+    recall(around, &mut runner, (&mut continuity, fields), &mut state, false, rows);
     let copy = |buffer: BufferId, domain: DomainId| {
         let shown = continuity.redirect[buffer.index()];
         fields[shown.index()].0.u32()[..sets[domain].rows() as usize].to_vec()

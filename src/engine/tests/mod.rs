@@ -12,6 +12,7 @@ mod elements;
 mod endless;
 mod fields;
 mod fuzz;
+mod idle;
 mod inputs;
 mod leaves;
 mod model;

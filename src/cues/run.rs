@@ -1,0 +1,123 @@
+//! A queue of entries in one piece of memory, in order of time.
+
+use super::entry::Entry;
+
+/// Entries by tag: taken from the front, appended at the back.
+#[derive(Debug)]
+pub(super) struct Run {
+    entries: Vec<Entry>,
+    first: usize,
+    room: usize,
+}
+
+impl Run {
+    /// For at most `room` entries. Three times the memory is what lets both ends move without moving the entries each
+    /// time.
+    pub(super) fn new(room: usize) -> Self {
+        Self { entries: Vec::with_capacity(3 * room), first: 0, room }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.first = 0;
+    }
+
+    #[inline]
+    pub(super) fn as_slice(&self) -> &[Entry] {
+        self.entries.get(self.first..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn first(&self) -> Option<&Entry> {
+        self.entries.get(self.first)
+    }
+
+    #[inline]
+    pub(super) fn pop_first(&mut self) {
+        self.first += 1;
+        if self.first >= self.entries.len() {
+            self.clear();
+        }
+    }
+
+    #[inline]
+    pub(super) fn last(&self) -> Option<&Entry> {
+        self.entries.last()
+    }
+
+    #[inline]
+    pub(super) fn push_last(&mut self, entry: Entry) {
+        if self.entries.len() == 3 * self.room {
+            // Two thirds of it are free, and that many can come before it happens again.
+            let first = std::mem::take(&mut self.first);
+            self.entries.drain(..first);
+        }
+        self.entries.push(entry);
+    }
+
+    pub(super) fn push_first(&mut self, entry: Entry) {
+        if self.first == 0 {
+            // There is room for all the others before and behind what is here.
+            let len = self.entries.len();
+            self.entries.resize(self.room + len, entry);
+            self.entries.copy_within(..len, self.room);
+            self.first = self.room;
+        }
+        self.first -= 1;
+        self.entries[self.first] = entry;
+    }
+
+    /// Puts everything in order of time. What was appended in the opposite order is quickly sorted, too.
+    pub(super) fn sort(&mut self) {
+        if self.entries.len() > 1 {
+            let entries = &mut self.entries[self.first..];
+            entries.reverse();
+            entries.sort_unstable();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+    use crate::cues::Tag;
+    use crate::time::Flicks;
+
+    #[test]
+    fn both_ends_move_without_another_allocation() {
+        let entry = |k: u64| Entry::new(Tag::at(Flicks(k)), 0, k);
+        let (mut run, mut model) = (Run::new(8), VecDeque::new());
+        let bytes = run.bytes();
+        for k in 0..10_000_u64 {
+            // Long stretches of each, so that entries come to both ends of the memory.
+            match k.wrapping_mul(k / 50 + 7) % 5 {
+                0..2 if model.len() < 8 && k % 300 < 200 => {
+                    run.push_last(entry(k));
+                    model.push_back(k);
+                }
+                2..4 if model.len() < 8 && k % 500 > 200 => {
+                    run.push_first(entry(k));
+                    model.push_front(k);
+                }
+                _ => {
+                    if model.pop_front().is_some() {
+                        run.pop_first();
+                    }
+                }
+            }
+            let orders = run.as_slice().iter().map(|entry| entry.order);
+            assert!(orders.eq(model.iter().copied()), "{:?} is not {model:?}", run.as_slice());
+            assert_eq!(run.first().map(|entry| entry.order), model.front().copied());
+            assert_eq!(run.last().map(|entry| entry.order), model.back().copied());
+        }
+        assert_eq!(run.bytes(), bytes);
+        run.sort();
+        assert!(run.as_slice().is_sorted());
+    }
+}

@@ -1,0 +1,325 @@
+//! The store: a table of cues and a calendar that says which of them comes when.
+
+use super::calendar::Calendar;
+use super::cue::{Counters, Cue, CueId, Full, Late, Outcome, PushError, Pushed, RescheduleError};
+use super::entry::Entry;
+use super::rules::{ChannelId, ChannelRules, Merge};
+use super::table::{Place, Table};
+use super::tag::Tag;
+use crate::time::Flicks;
+
+/// Pending cues, in order of logical time: see the [module](super).
+///
+/// Everything is allocated at construction.
+#[derive(Debug)]
+pub struct Cues<P> {
+    table: Table<P>,
+    calendar: Calendar,
+    /// The cues of one tag, as they were last asked for.
+    current: Vec<Cue<P>>,
+    current_tag: Option<Tag>,
+    /// The highest pending microstep of an offset that was last asked for.
+    highest: Option<(Flicks, Option<u32>)>,
+    high_water: u32,
+}
+
+/// A copy of all that a store has pending, with its time, its channels and its counters.
+///
+/// [`Cues::new_snapshot`] makes one with room for everything, [`Cues::snapshot`] fills it.
+#[derive(Debug)]
+pub struct Snapshot<P> {
+    table: Table<P>,
+}
+
+impl<P: Copy> Cues<P> {
+    /// A store for at most `capacity` pending cues.
+    ///
+    /// `channels` has the rules of channel 0, 1, ...; channels beyond them have those of [`ChannelRules::default`].
+    /// `slot` is about the time between two frames, in flicks. It changes speed and nothing else.
+    pub fn new(capacity: u32, channels: &[ChannelRules], slot: Flicks) -> Self {
+        Self {
+            table: Table::new(capacity, channels),
+            calendar: Calendar::new(capacity, slot),
+            current: Vec::with_capacity(capacity as usize),
+            current_tag: None,
+            highest: None,
+            high_water: 0,
+        }
+    }
+
+    /// Pending cues.
+    pub fn len(&self) -> usize {
+        self.table.len() as usize
+    }
+
+    /// Whether nothing is pending.
+    pub fn is_empty(&self) -> bool {
+        self.table.len() == 0
+    }
+
+    /// The most cues that may be pending together.
+    pub fn capacity(&self) -> u32 {
+        self.table.capacity
+    }
+
+    /// The most cues that ever were pending together.
+    pub fn high_water(&self) -> u32 {
+        self.high_water
+    }
+
+    /// The current tag: nothing is pending before it.
+    pub fn now(&self) -> Tag {
+        self.table.now
+    }
+
+    /// What became of all cues so far.
+    pub fn counters(&self) -> Counters {
+        self.table.counters
+    }
+
+    /// Bytes that it keeps on the heap: the same at any time.
+    pub fn bytes(&self) -> usize {
+        self.table.bytes() + self.calendar.bytes() + self.current.capacity() * size_of::<Cue<P>>()
+    }
+
+    /// The earliest tag at which something is pending.
+    pub fn next_tag(&mut self) -> Option<Tag> {
+        self.calendar.next_tag(&self.table)
+    }
+
+    /// The microstep for another step of an instant: one above the highest that is pending there, but neither below `min`
+    /// nor in the past. `u32::MAX` where there is no higher one.
+    ///
+    /// The last offset that was asked for is remembered; another one costs a look at what is pending around it.
+    pub fn next_microstep(&mut self, offset: Flicks, min: u32) -> u32 {
+        let now = self.table.now;
+        if offset < now.offset {
+            return min;
+        }
+        let highest = match self.highest {
+            Some((known, highest)) if known == offset => highest,
+            Some(_) | None => {
+                let entries = self.calendar.entries_at(offset);
+                let pending = entries.filter(|entry| self.table.is_pending(entry));
+                pending.map(|entry| entry.tag().microstep).max()
+            }
+        };
+        self.highest = Some((offset, highest));
+        let free = highest.map_or(0, |highest| highest.saturating_add(1)).max(min);
+        if offset == now.offset { free.max(now.microstep) } else { free }
+    }
+
+    /// The cues of exactly one tag, by channel and then in the order in which they were scheduled. Reading takes nothing
+    /// out and may be repeated.
+    ///
+    /// The next tag costs its own cues; a later one costs a look at what is pending around it.
+    #[inline]
+    pub fn get_current(&mut self, tag: Tag) -> &[Cue<P>] {
+        if self.current_tag != Some(tag) {
+            self.collect(tag);
+        }
+        &self.current
+    }
+
+    fn collect(&mut self, tag: Tag) {
+        self.current.clear();
+        self.current_tag = Some(tag);
+        let next = self.next_tag();
+        if next == Some(tag) {
+            for entry in self.calendar.entries_from_next(tag, &mut self.table) {
+                if entry.tag() != tag {
+                    break;
+                }
+                self.current.extend(self.table.cue(entry));
+            }
+        } else if next.is_some_and(|next| next < tag) {
+            let entries = self.calendar.entries_at(tag.offset).filter(|entry| entry.tag() == tag);
+            self.current.extend(entries.filter_map(|entry| self.table.cue(entry)));
+        }
+        let key = |cue: &Cue<P>| (cue.channel, cue.order);
+        if self.current.len() > 1 && !self.current.is_sorted_by_key(key) {
+            self.current.sort_unstable_by_key(key);
+        }
+    }
+
+    /// Everything that is pending, in no order of time, though the same one on every machine.
+    pub fn pending(&self) -> impl Iterator<Item = Cue<P>> {
+        self.table.cues()
+    }
+
+    /// Lets time pass: everything before `tag` is gone, at its offset too, whether or not somebody read it. The tag is
+    /// the current one now. Time does not go back: an earlier tag changes nothing.
+    #[inline]
+    pub fn clear_older_than(&mut self, tag: Tag) {
+        if tag <= self.table.now {
+            return;
+        }
+        if self.current_tag.is_some_and(|current| current < tag) {
+            self.forget_current();
+        }
+        self.table.now = tag;
+        self.calendar.clear_older_than(tag, &mut self.table);
+    }
+
+    /// Takes a pending cue out; false where it is not pending any more.
+    pub fn cancel(&mut self, id: CueId) -> bool {
+        let Some(row) = self.table.find(id) else { return false };
+        self.disturb(row);
+        self.table.remove(row);
+        self.table.counters.cancelled += 1;
+        true
+    }
+
+    /// Takes everything out and goes back to the start of time. What [`counters`](Self::counters) and
+    /// [`high_water`](Self::high_water) have counted stays, and what was pending counts as cleared.
+    pub fn clear(&mut self) {
+        self.table.clear();
+        self.fill_calendar();
+    }
+
+    /// A snapshot with room for all that this store can hold.
+    pub fn new_snapshot(&self) -> Snapshot<P> {
+        Snapshot { table: self.table.like() }
+    }
+
+    /// Copies everything that is pending. Allocates nothing where the snapshot is one of this store.
+    pub fn snapshot(&self, into: &mut Snapshot<P>) {
+        into.table.copy_from(&self.table);
+    }
+
+    /// Goes back to a snapshot of this store: what is pending, the current tag, channels and counters are as they were
+    /// then. The high-water mark stays. Ids that were given since then name nothing, or cues that will be scheduled
+    /// instead of theirs, so whoever keeps ids goes back as well.
+    pub fn restore(&mut self, snapshot: &Snapshot<P>) {
+        self.table.copy_from(&snapshot.table);
+        self.fill_calendar();
+    }
+
+    fn fill_calendar(&mut self) {
+        self.forget_current();
+        self.highest = None;
+        self.calendar.fill(self.table.now, self.table.entries());
+    }
+
+    fn forget_current(&mut self) {
+        self.current_tag = None;
+    }
+
+    /// A cue is about to leave its tag.
+    fn disturb(&mut self, row: u32) {
+        let tag = self.table.tag(row);
+        self.calendar.disturb(tag);
+        if self.current_tag == Some(tag) {
+            self.forget_current();
+        }
+        self.highest = self.highest.filter(|highest| *highest != (tag.offset, Some(tag.microstep)));
+    }
+
+    /// Puts a cue of the table into the calendar.
+    fn enter(&mut self, entry: Entry) {
+        let tag = entry.tag();
+        if self.current_tag == Some(tag) {
+            self.forget_current();
+        }
+        if let Some((offset, highest)) = &mut self.highest
+            && *offset == tag.offset
+        {
+            *highest = (*highest).max(Some(tag.microstep));
+        }
+        if self.calendar.is_crowded() {
+            self.fill_calendar();
+        } else {
+            self.calendar.insert(entry);
+        }
+    }
+}
+
+impl<P: Copy + Merge> Cues<P> {
+    /// Schedules a cue, by the rules of its channel.
+    ///
+    /// # Errors
+    ///
+    /// [`PushError::Late`] when the tag is before the current one, [`PushError::Full`] when all rows are taken. Nothing
+    /// was changed then.
+    pub fn push(&mut self, tag: Tag, channel: ChannelId, payload: P) -> Result<Pushed, PushError> {
+        self.in_time(tag).map_err(PushError::Late)?;
+        let place = self.table.place(tag, channel);
+        if matches!(place, Place::Own { .. }) && self.table.len() >= self.table.capacity {
+            return Err(PushError::Full(Full { capacity: self.table.capacity }));
+        }
+        self.table.counters.pushed += 1;
+        Ok(match place {
+            Place::Own { tag, list, outcome } => {
+                let (id, entry) = self.table.insert(tag, channel, payload, list);
+                self.high_water = self.high_water.max(self.table.len());
+                self.enter(entry);
+                self.own(id, tag, outcome)
+            }
+            Place::Taken { row, outcome } => self.join(row, payload, outcome),
+            Place::Dropped => self.dropped(tag),
+        })
+    }
+
+    /// Cancels a pending cue and schedules it at another tag, by the rules of its channel. It keeps its id as long as it
+    /// has a row of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`RescheduleError::Late`] when the tag is before the current one, [`RescheduleError::NotPending`] when the cue is
+    /// not pending. Nothing was changed then.
+    pub fn reschedule(&mut self, id: CueId, tag: Tag) -> Result<Pushed, RescheduleError> {
+        let row = self.table.find(id).ok_or(RescheduleError::NotPending)?;
+        self.in_time(tag).map_err(RescheduleError::Late)?;
+        self.disturb(row);
+        self.table.unlink(row);
+        self.table.counters.rescheduled += 1;
+        Ok(match self.table.place(tag, self.table.channel(row)) {
+            Place::Own { tag, list, outcome } => {
+                let entry = self.table.move_to(row, tag, list);
+                self.enter(entry);
+                self.own(id, tag, outcome)
+            }
+            Place::Taken { row: other, outcome } => {
+                let payload = *self.table.payload_mut(row);
+                self.table.free(row);
+                self.join(other, payload, outcome)
+            }
+            Place::Dropped => {
+                self.table.free(row);
+                self.dropped(tag)
+            }
+        })
+    }
+
+    fn in_time(&self, asked: Tag) -> Result<(), Late> {
+        let now = self.table.now;
+        if asked < now { Err(Late { asked, now }) } else { Ok(()) }
+    }
+
+    fn own(&mut self, id: CueId, tag: Tag, outcome: Outcome) -> Pushed {
+        self.table.counters.moved += u64::from(outcome == Outcome::Moved);
+        Pushed { id, tag, outcome }
+    }
+
+    /// Changes the payload of a pending cue.
+    fn join(&mut self, row: u32, payload: P, outcome: Outcome) -> Pushed {
+        let tag = self.table.tag(row);
+        let pending = self.table.payload_mut(row);
+        if outcome == Outcome::Coalesced {
+            *pending = pending.merge(payload);
+            self.table.counters.coalesced += 1;
+        } else {
+            *pending = payload;
+            self.table.counters.replaced += 1;
+        }
+        if self.current_tag == Some(tag) {
+            self.forget_current();
+        }
+        Pushed { id: self.table.id(row), tag, outcome }
+    }
+
+    fn dropped(&mut self, tag: Tag) -> Pushed {
+        self.table.counters.dropped += 1;
+        Pushed { id: CueId::NONE, tag, outcome: Outcome::Dropped }
+    }
+}
