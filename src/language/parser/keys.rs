@@ -43,14 +43,13 @@ impl Parser<'_> {
             (Some(key), outcome)
         })?;
         let span = self.span_from(start);
-        let time = time.unwrap_or_else(|| {
-            let known = keys.unclosed;
-            let reported = known.unwrap_or_else(|| {
+        let Some(time) = time else {
+            let reported = keys.unclosed.unwrap_or_else(|| {
                 let message = "`keys` lacks the time that its keys are over";
                 self.report(Code::MissingArgument, self.span_of(start), message, FORM)
             });
-            self.broken(span, reported).expr
-        });
+            return Ok(self.broken(span, reported));
+        };
         let kind = ExprKind::Keys { time: Box::new(time), keys: keys.items, space };
         Ok(self.node(kind, span, below))
     }
