@@ -51,6 +51,10 @@ ids! {
     CellId;
     /// A domain.
     DomainId;
+    /// An event.
+    EventId;
+    /// A reaction to an event.
+    ReactionId;
 }
 
 impl Register {

@@ -149,7 +149,10 @@ pub use program::{Builder, Program};
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 
-pub use engine::{Channel, Demand, Engine, EngineError, EngineSettings, InputValue, SwapReport};
+pub use engine::{
+    Channel, Demand, Engine, EngineError, EngineSettings, EventChannel, EventOccurrence, InputCounters,
+    InputValue, Payload, SwapReport,
+};
 pub use time::{Flicks, FrameRate};
 pub use world::Capacity;
 

@@ -313,10 +313,20 @@ check("a = { b = 1\n c = b\n (b, c) }", [
 check("a = sin(b\ndraw circle {}", [["draw", "keyword.other.draw"], ["circle", "support.class.shape"]]);
 
 // What is reserved, and what only other languages have.
-check("event hit", [["event", "keyword.other.reserved"], ["hit", "variable.other"]]);
-check("on hit { a = 1 }", [["on", "keyword.other.reserved"], ["a", "entity.name.variable"]]);
-check("a = b * every(1s)", [["every", "keyword.other.reserved"]]);
+check("list hit", [["list", "keyword.other.reserved"], ["hit", "variable.other"]]);
+check("a = b * interpolate(1s)", [["interpolate", "keyword.other.reserved"]]);
+// Events.
+check("event hit: float", [["event", "storage.type"], ["hit", "entity.name.variable"], ["float", "support.type"]]);
+check("event beat = every(1s)", [
+  ["event", "storage.type"], ["beat", "entity.name.variable"], ["every", "support.function"],
+]);
+check("on hit when a > 1 { b = 1; c = hit }\nd = 1", [
+  ["on", "keyword.control.on"], ["hit", "variable.other"], ["when", "keyword.other.when"], ["a", "variable.other"],
+  ["b", "entity.name.variable"], ["c", "entity.name.variable"], ["hit", "variable.other"],
+  ["d", "entity.name.variable"],
+]);
 check("a = hold(x, when: b)", [["when", "variable.parameter"]]);
+check("when = 1", [["when", "entity.name.variable"]]);
 for (const sign of ["&&", "||", "**", "->", "=>", "+=", "!", "^", "?"]) {
   check(`a ${sign} b`, [[sign, "invalid.illegal.operator"]]);
 }
@@ -369,7 +379,7 @@ knownAll("reservedCalls", (name) => `_ = ${name}(1)`, "keyword.other.reserved");
 /** How each statement goes on behind its word. */
 const statement = {
   use: '"a.pav"', fn: "_() = 1", combine: "sum _", domain: "_[1] {}", draw: "_ {}", camera: "_ {}", clip: "{}",
-  timeline: "_ { _: 1s }", background: "= #fff", at: "birth _ = 1",
+  timeline: "_ { _: 1s }", on: "_ { _ = 1 }", background: "= #fff", at: "birth _ = 1",
 };
 for (const word of vocabulary.statements) {
   const [first] = tokens(`${word} ${statement[word] ?? "_ = 1"}`);
@@ -384,7 +394,7 @@ for (const word of vocabulary.elementWords) {
   const token = elements.find((token) => token.text.trim() === word);
   expect(has(token, "keyword") || has(token, "storage"), `the grammar lacks the word ${word} of elements`);
 }
-const timeline = tokens("timeline _ over _ {\n _: 1s after _\n _: 1s with _\n _: 1s at 1s\n}");
+const timeline = tokens("timeline _ on _ {}\ntimeline _ over _ {\n _: 1s after _\n _: 1s with _\n _: 1s at 1s\n}");
 for (const word of vocabulary.timelineWords) {
   const token = timeline.find((token) => token.text.trim() === word);
   expect(has(token, "keyword"), `the grammar lacks the word ${word} of timelines`);

@@ -9,7 +9,7 @@ use super::out::Out;
 use super::report::{FieldReport, Numbers, Report, Wanted};
 use super::table::{Side, Table};
 use crate::engine::{Demand, DomainUsage, Engine, EngineSettings, PlannedWork};
-use crate::program::Program;
+use crate::program::{Program, Type};
 
 /// Show what is inside a program at one frame
 #[derive(Debug, Args)]
@@ -79,6 +79,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     heading(&engine, &report, out)?;
     if all {
         section(out, "Domains", &domains(&report))?;
+    }
+    if all && !report.events.is_empty() {
+        section(out, "Events", &event_table(&report))?;
     }
     if all || slots {
         section(out, "Slots", &slot_table(&report))?;
@@ -166,6 +169,23 @@ fn domains(report: &Report) -> Table {
     for (name, domain) in &report.domains.0 {
         let (count, capacity) = (domain.count.to_string(), domain.capacity.to_string());
         table.row([name.clone(), count, capacity, domain.elements.unwrap_or("fixed").into()]);
+    }
+    table
+}
+
+fn event_table(report: &Report) -> Table {
+    let columns = [
+        ("event", Side::Left),
+        ("carries", Side::Left),
+        ("from", Side::Left),
+        ("happened", Side::Right),
+        ("sets", Side::Left),
+    ];
+    let mut table = Table::new(&columns);
+    for (key, event) in &report.events.0 {
+        let carries = event.ty.map_or("", Type::name);
+        let (happened, sets) = (event.happened.to_string(), event.sets.join(", "));
+        table.row([key.clone(), carries.into(), event.source.into(), happened, sets]);
     }
     table
 }

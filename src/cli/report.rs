@@ -10,7 +10,10 @@ use super::failure::Failure;
 use crate::engine::{DomainUsage, Engine, PlannedWork, Usage};
 use crate::frame::FieldView;
 use crate::frame::SlotReading;
-use crate::program::{Action, Live, PassRow, Phase, Program, Reduction, Resource, Step, Type, infer};
+use crate::program::{
+    Action, Effect, Event, EventSource, Live, PassRow, Phase, Program, ProgramData, Reduction, Resource,
+    Step, Type, infer,
+};
 use crate::world::BudgetRow;
 
 /// Parts that are only given on request.
@@ -23,6 +26,12 @@ pub(super) struct Wanted {
 /// Named values in table order; a map in JSON.
 #[derive(Debug)]
 pub(super) struct Named<T>(pub(super) Vec<(String, T)>);
+
+impl<T> Named<T> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
 
 impl<T: Serialize> Serialize for Named<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -38,6 +47,8 @@ pub(super) struct Report<'p> {
     pub(super) time_flicks: u64,
     pub(super) slots: Named<SlotReport>,
     pub(super) domains: Named<DomainReport>,
+    #[serde(skip_serializing_if = "Named::is_empty")]
+    pub(super) events: Named<EventReport>,
     pub(super) fields: Named<FieldReport>,
     pub(super) passes: Vec<PassReport>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,6 +68,47 @@ pub(super) struct SlotReport {
     /// The name of the path that a shape is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) path: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct EventReport {
+    /// What it carries.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub(super) ty: Option<Type>,
+    /// What makes it happen: `host`, `every`, `timer`, `rise`, `change`, `wrap` or `reactions`.
+    pub(super) source: &'static str,
+    /// How often it has happened since the frame before.
+    pub(super) happened: usize,
+    /// The keys of the cells that reactions to it set.
+    pub(super) sets: Vec<String>,
+}
+
+/// What makes an event happen, in a word.
+fn source_word(source: EventSource) -> &'static str {
+    match source {
+        EventSource::Host {} => "host",
+        EventSource::Every { .. } => "every",
+        EventSource::Timer { .. } => "timer",
+        EventSource::Rise { .. } => "rise",
+        EventSource::Change { .. } => "change",
+        EventSource::Wrap { .. } => "wrap",
+        EventSource::Reactions {} => "reactions",
+    }
+}
+
+/// The events of a program, with what they did in the last frame.
+fn events(data: &ProgramData, engine: &Engine) -> Named<EventReport> {
+    let report = |(row, event): (usize, &Event)| {
+        let own = data.reactions.iter().filter(|reaction| reaction.event as usize == row);
+        let sets = own.flat_map(|reaction| &reaction.effects).filter_map(|effect| match *effect {
+            Effect::Set { cell, .. } => Some(data.cells[cell as usize].key.clone()),
+            Effect::Pass { .. } | Effect::Schedule { .. } => None,
+        });
+        let happened = engine.events().filter(|occurrence| occurrence.event == event.key).count();
+        let (ty, source) = (event.ty, source_word(event.source));
+        (event.key.clone(), EventReport { ty, source, happened, sets: sets.collect() })
+    };
+    Named(data.events.iter().enumerate().map(report).collect())
 }
 
 #[derive(Debug, Serialize)]
@@ -160,6 +212,7 @@ impl<'p> Report<'p> {
         let elements =
             elements.map(|(domain, usage)| DomainUsage { domain: &domain.name, ..usage }).collect();
         let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect(), elements };
+        let events = events(data, engine);
         let frame = engine.last_frame().ok_or_else(|| Failure::Run("no frame was evaluated".into()))?;
         let slot =
             |(name, reading): (&str, SlotReading)| (name.to_owned(), SlotReport::new(program, reading));
@@ -191,6 +244,7 @@ impl<'p> Report<'p> {
             time_flicks: frame.time().0,
             slots: Named(frame.slots().map(slot).collect()),
             domains: Named(domains.collect()),
+            events,
             fields: Named(fields.collect()),
             passes: passes.collect(),
             schedule: wanted

@@ -1,13 +1,13 @@
-//! Inputs over time: what `--set` and `--inputs` give, frame by frame.
+//! Inputs and events over time: what `--set` and `--inputs` give, frame by frame.
 //!
 //! A value depends on the time of its frame alone, so a frame is the same wherever a run begins, and another frame rate
 //! only looks at other times.
 
 mod read;
 
-use crate::engine::{Engine, EngineError, InputValue};
+use crate::engine::{Engine, EngineError, InputValue, Payload};
 use crate::frame::Frame;
-use crate::program::{Channel, ChannelKind, Program, Type};
+use crate::program::{Channel, ChannelKind, Event, EventSource, Program, Type};
 use crate::time::Flicks;
 
 use super::failure::{Failure, tell};
@@ -20,12 +20,22 @@ struct Key {
     value: f64,
 }
 
-/// The values of an input.
+/// How the values of a track count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Input(ChannelKind),
+    /// Each is an occurrence of an event of the host. One that carries nothing is a bool: true happens.
+    Event {
+        carries: bool,
+    },
+}
+
+/// The values of an input, or the occurrences of an event.
 #[derive(Clone, Debug)]
 struct Track {
     channel: String,
     ty: Type,
-    kind: ChannelKind,
+    kind: Kind,
     /// Before the first value; of a momentary input, where nothing happens.
     rest: [f64; 4],
     /// Of each component, in the order of time. Of several at one time the last counts.
@@ -45,9 +55,13 @@ impl Script {
         given: &[(String, InputValue)],
         table: Option<&str>,
     ) -> Result<Self, Failure> {
-        let mut tracks: Vec<Track> = program.data().channels.iter().map(Track::new).collect();
+        let data = program.data();
+        let host = |event: &&Event| matches!(event.source, EventSource::Host {});
+        let events = data.events.iter().filter(host).map(Track::of_event);
+        let mut tracks: Vec<Track> = data.channels.iter().map(Track::new).chain(events).collect();
         for (name, value) in given {
-            let named = tracks.iter_mut().find(|track| track.channel == *name);
+            let mut inputs = tracks.iter_mut().filter(|track| matches!(track.kind, Kind::Input(_)));
+            let named = inputs.find(|track| track.channel == *name);
             named.into_iter().for_each(|track| track.begin(*value));
         }
         if let Some(file) = table {
@@ -73,7 +87,8 @@ impl Script {
         if self.tracks.is_empty() || at == Some(index) {
             return engine.seek(index);
         }
-        if !engine.program().data().cells.is_empty() {
+        let data = engine.program().data();
+        if !(data.cells.is_empty() && data.events.is_empty()) {
             let from = match at {
                 Some(at) if at < index => at + 1,
                 _ => {
@@ -96,8 +111,13 @@ impl Script {
         let now = rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
         let before = index.checked_sub(1).and_then(|before| rate.start(before));
         for track in &self.tracks {
-            if let Some(value) = track.at(before, now) {
-                engine.set(&track.channel, value)?;
+            match track.kind {
+                Kind::Input(kind) => {
+                    if let Some(value) = track.at(kind, before, now) {
+                        engine.set(&track.channel, value)?;
+                    }
+                }
+                Kind::Event { carries } => track.send(carries, before, now, engine)?,
             }
         }
         Ok(())
@@ -113,18 +133,55 @@ impl Track {
         Self {
             channel: channel.name.clone(),
             ty: channel.ty,
-            kind: channel.kind,
+            kind: Kind::Input(channel.kind),
             rest,
             keys: Default::default(),
         }
+    }
+
+    fn of_event(event: &Event) -> Self {
+        Self {
+            channel: event.key.clone(),
+            ty: event.ty.unwrap_or(Type::Bool),
+            kind: Kind::Event { carries: event.ty.is_some() },
+            rest: [0.0; 4],
+            keys: Default::default(),
+        }
+    }
+
+    /// Sends what happens until `now` and is behind `before`, each at its own time.
+    fn send(
+        &self,
+        carries: bool,
+        before: Option<Flicks>,
+        now: Flicks,
+        engine: &mut Engine,
+    ) -> Result<(), EngineError> {
+        let event = engine.event(&self.channel)?;
+        let [first, ..] = &self.keys;
+        let start = before.map_or(0, |before| first.partition_point(|key| key.at <= before));
+        let end = first.partition_point(|key| key.at <= now);
+        for (row, &Key { at, .. }) in first.iter().enumerate().take(end).skip(start) {
+            // A component that has no value of its own then has none.
+            let value =
+                |keys: &Vec<Key>| keys.get(row).filter(|key| key.at == at).map_or(0.0, |key| key.value);
+            let components = self.keys.each_ref().map(value);
+            if carries {
+                engine.send_at(event, at, Payload(InputValue::from_components(self.ty, components)))?;
+            } else if components[0] != 0.0 {
+                engine.send_at(event, at, ())?;
+            }
+        }
+        Ok(())
     }
 
     /// Gives it a value from the start on; a momentary one has it in frame 0.
     fn begin(&mut self, value: InputValue) {
         let components = value.components();
         match self.kind {
-            ChannelKind::Hold => self.rest = components,
-            ChannelKind::Momentary => {
+            Kind::Event { .. } => {}
+            Kind::Input(ChannelKind::Hold) => self.rest = components,
+            Kind::Input(ChannelKind::Momentary) => {
                 for (keys, value) in self.keys.iter_mut().zip(components).take(self.ty.stride() as usize) {
                     *keys = vec![Key { at: Flicks::ZERO, value }];
                 }
@@ -134,11 +191,11 @@ impl Track {
 
     /// The inputs of a frame that begins at `now`, the one before having begun at `before`; `None` if there is nothing to
     /// set.
-    fn at(&self, before: Option<Flicks>, now: Flicks) -> Option<InputValue> {
+    fn at(&self, kind: ChannelKind, before: Option<Flicks>, now: Flicks) -> Option<InputValue> {
         let mut components = self.rest;
-        let mut is_set = self.kind == ChannelKind::Hold;
+        let mut is_set = kind == ChannelKind::Hold;
         for (component, keys) in components.iter_mut().zip(&self.keys) {
-            let found = match self.kind {
+            let found = match kind {
                 ChannelKind::Hold => held(keys, now, self.ty.is_floats()),
                 ChannelKind::Momentary => fired(keys, before, now, *component),
             };

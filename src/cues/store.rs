@@ -161,6 +161,11 @@ impl<P: Copy> Cues<P> {
         self.calendar.clear_older_than(tag, &mut self.table);
     }
 
+    /// When a cue happens; none where it is not pending any more.
+    pub fn find(&self, id: CueId) -> Option<Tag> {
+        self.table.find(id).map(|row| self.table.tag(row))
+    }
+
     /// Takes a pending cue out; false where it is not pending any more.
     pub fn cancel(&mut self, id: CueId) -> bool {
         let Some(row) = self.table.find(id) else { return false };

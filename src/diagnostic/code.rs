@@ -108,6 +108,9 @@ codes! {
     DuplicateSource "E0165" "A node has two sources.";
     DashOffset "E0166" "A stroke has an offset of dashes but no dashes.";
     LayerOrder "E0167" "Passes that are ordered together differ in their camera, or one of them is a line.";
+    EventPayload "E0170" "What an event carries is read outside of reactions to it.";
+    EventOrder "E0171" "An event is made to happen that cannot be.";
+    SetTwice "E0172" "A state is set twice in one turn.";
 
     // Run time.
     Capacity "E0201" "A capacity is exceeded.";
@@ -120,6 +123,7 @@ codes! {
     Setting "E0208" "A setting of an engine makes no sense.";
     InputTable "E0209" "A table of inputs cannot be read.";
     Elements "E0210" "Elements that a host gives do not fit their domain.";
+    EventCircle "E0211" "Events make one another happen without end.";
 
     // Files.
     File "E0301" "A file cannot be read or written.";
@@ -173,6 +177,7 @@ codes! {
     NextWithoutState "E0543" "A next value is given to something that is not a state.";
     StateType "E0544" "A next value has another type than its state.";
     SpringWords "E0545" "A spring is not given by one set of words.";
+    NotAnEvent "E0546" "An event was expected.";
     // Patches: drawing.
     UnknownAttribute "E0551" "There is no such attribute.";
     MissingAttribute "E0552" "A shape cannot be drawn without this attribute.";
@@ -277,8 +282,12 @@ impl Code {
             Self::LayerOrder => {
                 "give all of them the same camera, or other layers; a line is ordered by `index`"
             }
+            Self::EventPayload => "let a reaction set a state, and read the state",
+            Self::EventOrder => "pass events on to later rows whose source is `reactions`",
+            Self::SetTwice => "let one reaction set it",
             Self::Capacity => "raise the setting that the message names, or make the program smaller",
             Self::TimeWentBack => "jump with `seek`, or ask for frames in ascending order",
+            Self::EventCircle => "let one of them come `after` a time",
             Self::UnknownChannel => "`pavane inspect FILE` lists what there is",
             Self::ChannelValue => "give a finite value of the type that the message names",
             Self::Seek => "ask for an earlier frame",
@@ -324,6 +333,7 @@ impl Code {
             Self::UnitMismatch => "bring both to one unit",
             Self::NeedsUnit => "say which unit: `2s`, `90deg`, `3hz`",
             Self::NotPerElement => "use a value of a domain",
+            Self::NotAnEvent => "make an event of it: `rise(x > 1)`, `changed(x)`, `every(500ms)`",
             Self::StateWithoutNext => "give it a next value: `next name = ...`",
             Self::NextWithoutState => "begin the state in the same block: `state name = 0`",
             Self::StateType => "give the state and its next value one type",

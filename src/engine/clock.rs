@@ -24,6 +24,11 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
+    /// For what happens at a time of its own, between the frame before and this one: continuous state has not moved on.
+    pub(crate) fn at(&self, now: Flicks) -> Self {
+        Self { now, previous: now, seconds: now.as_secs_f64(), dt: 0.0, ..*self }
+    }
+
     pub(crate) fn moment(&self) -> Moment {
         Moment { index: self.index, now: self.now, previous: self.previous }
     }

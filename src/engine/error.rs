@@ -4,8 +4,10 @@ use std::fmt;
 
 use bevy_ecs::prelude::Resource;
 
+use crate::cues::Tag;
 use crate::diagnostic::Code;
-use crate::time::FrameRate;
+use crate::id::EventId;
+use crate::time::{Flicks, FrameRate};
 use crate::world::{CapacityError, MemoryError};
 
 /// A slot that two steps wrote in one frame.
@@ -22,6 +24,31 @@ pub(crate) enum Fault {
     /// Nothing is wrong, and nothing is to be evaluated: the systems only get to know their tables.
     Idle,
     TwoWriters(TwoWriters),
+    Events(EventFault),
+}
+
+/// What is wrong with the events of an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EventProblem {
+    /// Events make one another happen without end.
+    Circle,
+    /// More are pending than there is room for.
+    Full,
+}
+
+/// Events that stopped the evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EventFault {
+    pub(crate) problem: EventProblem,
+    pub(crate) tag: Tag,
+    /// Those that are part of it, in order.
+    pub(crate) events: [EventId; Self::NAMED],
+    pub(crate) count: usize,
+}
+
+impl EventFault {
+    /// How many events are named.
+    pub(crate) const NAMED: usize = 6;
 }
 
 /// What stopped the evaluation, if something did. Later systems do nothing then.
@@ -59,6 +86,39 @@ pub enum EngineError {
         second: String,
         /// The frame index.
         frame: u64,
+    },
+    /// Events make one another happen, again and again, without time going by. State is as it was before that instant; what
+    /// else was to happen then does not.
+    EventCircle {
+        /// The keys of the events, in order.
+        events: Vec<String>,
+        /// When, in flicks.
+        at: Flicks,
+    },
+    /// More is to happen than there is room for. State is as it was before that instant; what else was to happen then does not.
+    TooManyCues {
+        /// The event that is one too many.
+        event: String,
+        /// When, in flicks.
+        at: Flicks,
+        /// How many may be pending: `Capacity::cues`.
+        capacity: u32,
+    },
+    /// An event was scheduled at a time that has passed. Nothing was changed.
+    Late {
+        /// The event.
+        event: String,
+        /// When, in flicks.
+        asked: Flicks,
+        /// The earliest time that is still possible.
+        now: Flicks,
+    },
+    /// More events were sent than one frame and the next take: this one is not among them.
+    QueueFull {
+        /// The event.
+        event: String,
+        /// How many wait.
+        waiting: usize,
     },
     /// Time never goes back; [`Engine::seek`](super::Engine::seek) does.
     TimeWentBack {
@@ -113,6 +173,9 @@ impl EngineError {
             Self::Capacity(_) | Self::Delay { .. } => Code::Capacity,
             Self::Memory(_) => Code::Memory,
             Self::TwoWriters { .. } => Code::WriterConflict,
+            Self::EventCircle { .. } => Code::EventCircle,
+            Self::Late { .. } => Code::TimeWentBack,
+            Self::TooManyCues { .. } | Self::QueueFull { .. } => Code::Capacity,
             Self::TimeWentBack { .. } => Code::TimeWentBack,
             Self::BeyondTime { .. } => Code::Seek,
             Self::Unknown { .. } => Code::UnknownChannel,
@@ -134,6 +197,20 @@ impl EngineError {
             Self::TwoWriters { slot, first, second, frame } => format!(
                 "frame {frame}: slot `{slot}` was written by {first} and again by {second}; the second value was not \
                  stored. Give each writer a slot of its own"
+            ),
+            Self::EventCircle { events, at } => format!(
+                "at {at} events make one another happen without end: {} -> {}; let one of them come `after` a time",
+                events.join(" -> "),
+                events.first().map_or("", String::as_str)
+            ),
+            Self::TooManyCues { event, at, capacity } => format!(
+                "at {at} there is no room for `{event}`: {capacity} cues are pending; raise `Capacity::cues`, or schedule less"
+            ),
+            Self::Late { event, asked, now } => {
+                format!("`{event}` was to happen at {asked}, which has passed: the earliest time is {now}")
+            }
+            Self::QueueFull { event, waiting } => format!(
+                "`{event}` was not taken: {waiting} events wait already; evaluate a frame, or raise `Capacity::cues`"
             ),
             Self::TimeWentBack { at, asked } => format!(
                 "frame {asked} was asked for after frame {at}: time never goes back; use `seek({asked})` to jump"
@@ -169,6 +246,10 @@ impl std::error::Error for EngineError {
             Self::Capacity(error) | Self::Delay { error, .. } => Some(error),
             Self::Memory(error) => Some(error),
             Self::TwoWriters { .. }
+            | Self::EventCircle { .. }
+            | Self::TooManyCues { .. }
+            | Self::QueueFull { .. }
+            | Self::Late { .. }
             | Self::TimeWentBack { .. }
             | Self::BeyondTime { .. }
             | Self::Unknown { .. }

@@ -79,7 +79,7 @@ impl Fields<'_, '_> {
     fn sweeps(&mut self, stage: usize) {
         let Self { signals, runner, continuity, buffers, elements } = self;
         let Signals { plan, clock, registers, state, .. } = signals;
-        let Registers { values, reduced, counts } = &mut **registers;
+        let Registers { values, reduced, counts, .. } = &mut **registers;
         let Stage { sweeps, idle_sweeps, reductions } = plan.stages[stage].clone();
         let sweeps = if continuity.is_idle { idle_sweeps } else { sweeps };
         let lanes = state.lanes();

@@ -6,7 +6,9 @@ use bevy_ecs::prelude::{Res, ResMut, Resource};
 
 use super::EngineError;
 use super::clock::Clock;
-use crate::program::{ChannelKind, Program, Type};
+use super::events::{Events, Queue};
+use crate::id::EventId;
+use crate::program::{ChannelKind, EventSource, Program, Type};
 
 /// The components of all channels, one after the other.
 #[derive(Resource, Debug, Default)]
@@ -52,13 +54,38 @@ pub(crate) struct Canvas(pub(crate) [f64; 2]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Channel(u32);
 
-/// The channels of every program that an engine has run, by number: what a [`Channel`] points into.
+/// An event of an engine that the host sends: found once by its key, then sent without a look-up, as a [`Channel`] is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct EventChannel(u32);
+
+/// The names of one kind of every program that an engine has run, by number: what a [`Channel`] or an [`EventChannel`] points
+/// into.
+#[derive(Debug)]
+pub(crate) struct Names<P> {
+    names: Vec<String>,
+    by_name: BTreeMap<String, u32>,
+    /// Where the running program has it; none where it has none of that name.
+    places: Vec<Option<P>>,
+}
+
+impl<P> Default for Names<P> {
+    fn default() -> Self {
+        Self { names: Vec::new(), by_name: BTreeMap::new(), places: Vec::new() }
+    }
+}
+
+/// The channels and the events of the host.
 #[derive(Debug, Default)]
 pub(crate) struct Channels {
-    names: Vec<String>,
-    by_name: BTreeMap<String, Channel>,
-    /// Where the running program has it; none where it has no such channel.
-    places: Vec<Option<ChannelPlace>>,
+    values: Names<ChannelPlace>,
+    events: Names<EventPlace>,
+}
+
+/// The row of an event, and what it carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EventPlace {
+    pub(crate) event: EventId,
+    pub(crate) ty: Option<Type>,
 }
 
 /// The components of a channel in [`Inputs`], and what it takes.
@@ -68,35 +95,108 @@ pub(crate) struct ChannelPlace {
     pub(crate) offset: u32,
 }
 
+impl<P: Copy> Names<P> {
+    /// Forgets all places; names keep their numbers.
+    fn leave(&mut self) {
+        self.places.fill_with(|| None);
+    }
+
+    fn enter(&mut self, name: &str, place: P) {
+        let number = match self.by_name.get(name) {
+            Some(&number) => number,
+            None => {
+                self.names.push(name.into());
+                self.places.push(None);
+                self.by_name.insert(name.into(), self.names.len() as u32 - 1);
+                self.names.len() as u32 - 1
+            }
+        };
+        self.places[number as usize] = Some(place);
+    }
+
+    /// The number of a name, where the running program has it.
+    fn find(&self, name: &str) -> Option<u32> {
+        self.by_name.get(name).copied().filter(|&number| self.place(number).is_some())
+    }
+
+    fn place(&self, number: u32) -> Option<P> {
+        self.places.get(number as usize).copied().flatten()
+    }
+
+    /// The name; empty for a number of another engine that has more of them.
+    fn name(&self, number: u32) -> &str {
+        self.names.get(number as usize).map_or("", String::as_str)
+    }
+}
+
 impl Channels {
-    /// Points every channel to its place in another program. Channels keep their numbers.
+    /// Points everything to its place in another program.
     pub(crate) fn follow(&mut self, program: &Program) {
-        self.places.fill(None);
+        self.values.leave();
         let mut offset = 0;
         for row in &program.data().channels {
-            let Channel(number) = *self.by_name.entry(row.name.clone()).or_insert_with(|| {
-                self.names.push(row.name.clone());
-                self.places.push(None);
-                Channel(self.names.len() as u32 - 1)
-            });
-            self.places[number as usize] = Some(ChannelPlace { ty: row.ty, offset });
+            self.values.enter(&row.name, ChannelPlace { ty: row.ty, offset });
             offset += row.ty.stride();
+        }
+        self.events.leave();
+        for (row, event) in (0..).zip(&program.data().events) {
+            if matches!(event.source, EventSource::Host {}) {
+                self.events.enter(&event.key, EventPlace { event: EventId(row), ty: event.ty });
+            }
         }
     }
 
     /// The channel of a name, where the running program has one.
     pub(crate) fn find(&self, name: &str) -> Option<Channel> {
-        self.by_name.get(name).copied().filter(|&channel| self.place(channel).is_some())
+        self.values.find(name).map(Channel)
     }
 
     /// None where the running program has no such channel.
     pub(crate) fn place(&self, Channel(number): Channel) -> Option<ChannelPlace> {
-        self.places.get(number as usize).copied().flatten()
+        self.values.place(number)
     }
 
     /// The name; empty for a channel of another engine that has more of them.
     pub(crate) fn name(&self, Channel(number): Channel) -> &str {
-        self.names.get(number as usize).map_or("", String::as_str)
+        self.values.name(number)
+    }
+
+    /// The event of a key, where the running program has one that the host sends.
+    pub(crate) fn find_event(&self, key: &str) -> Option<EventChannel> {
+        self.events.find(key).map(EventChannel)
+    }
+
+    /// None where the running program has no such event.
+    pub(crate) fn event_place(&self, EventChannel(number): EventChannel) -> Option<EventPlace> {
+        self.events.place(number)
+    }
+
+    /// The key; empty for an event of another engine that has more of them.
+    pub(crate) fn event_name(&self, EventChannel(number): EventChannel) -> &str {
+        self.events.name(number)
+    }
+}
+
+/// What an event carries: nothing, [`from`](From) `()`, or a value.
+///
+/// ```
+/// use pavane::{InputValue, Payload};
+///
+/// assert_eq!(Payload::from(()), Payload(None));
+/// assert_eq!(Payload::from(0.5), Payload(Some(InputValue::Float(0.5))));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Payload(pub Option<InputValue>);
+
+impl From<()> for Payload {
+    fn from((): ()) -> Self {
+        Self(None)
+    }
+}
+
+impl From<InputValue> for Payload {
+    fn from(value: InputValue) -> Self {
+        Self(Some(value))
     }
 }
 
@@ -131,6 +231,9 @@ macro_rules! from {
     ($( $variant:ident $type:ty: $convert:expr; )*) => {
         $( impl From<$type> for InputValue {
             fn from(value: $type) -> Self { Self::$variant($convert(value)) }
+        }
+        impl From<$type> for Payload {
+            fn from(value: $type) -> Self { Self(Some(value.into())) }
         } )*
     };
 }
@@ -239,8 +342,21 @@ impl Inputs {
         self.staged[range].copy_from_slice(&value.components()[..stride as usize]);
     }
 
+    /// Gives components a value in the middle of a frame: what was set after an event was sent.
+    pub(crate) fn apply(&mut self, offset: u32, values: &[f64], queue: &mut Queue) {
+        let rows = offset as usize..offset as usize + values.len();
+        queue.applied(self.snapshot[rows.clone()] != *values);
+        self.snapshot[rows.clone()].copy_from_slice(values);
+        self.snapshot_set[rows.clone()].fill(true);
+        if !self.momentary[rows.start] {
+            self.staged[rows.clone()].copy_from_slice(values);
+            self.staged_set[rows].fill(true);
+        }
+    }
+
     /// Makes what is staged this frame's, and lets momentary channels go.
-    pub(crate) fn snapshot(&mut self) {
+    pub(crate) fn snapshot(&mut self, queue: &mut Queue) {
+        queue.publish(|row| self.staged[row] != self.snapshot[row]);
         self.snapshot.copy_from_slice(&self.staged);
         self.snapshot_set.copy_from_slice(&self.staged_set);
         let rest = self.staged.iter_mut().zip(&mut self.staged_set).zip(&self.defaults).zip(&self.momentary);
@@ -277,8 +393,8 @@ impl Inputs {
 }
 
 /// 2. What the host staged becomes this frame's snapshot.
-pub(crate) fn publish(mut inputs: ResMut<Inputs>, clock: Res<Clock>) {
+pub(crate) fn publish(mut inputs: ResMut<Inputs>, mut events: ResMut<Events>, clock: Res<Clock>) {
     if !clock.again && !clock.idle {
-        inputs.snapshot();
+        inputs.snapshot(&mut events.queue);
     }
 }

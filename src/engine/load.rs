@@ -11,6 +11,7 @@ use bevy_ecs::system::RunSystemOnce;
 use super::continuity::ContinuityBook;
 use super::elements::Elements;
 use super::error::FaultFlag;
+use super::events::Events;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
 use super::order::Pieces;
@@ -21,6 +22,7 @@ use super::state::StateBook;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
 use crate::draw::{Path, Verb};
+use crate::id::Table;
 use crate::program::{PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;
@@ -130,14 +132,18 @@ pub(crate) fn insert(
     plan: Plan,
     canvas: Canvas,
     settings: &EngineSettings,
-    workers: Workers,
+    (rate, workers): (FrameRate, Workers),
 ) {
+    let frame = rate.start(1).unwrap_or_default();
+    world.insert_resource(Events::new(&plan, &settings.capacity, frame));
     world.insert_resource(LaneRunner::new(&plan, settings.level.resolve(), workers));
     world.insert_resource(canvas);
     world.insert_resource(Registers {
         values: vec![0.0; plan.registers as usize],
         reduced: vec![0.0; plan.reductions.len()],
         counts: plan.program.data().domains.iter().map(|domain| domain.count).collect(),
+        carried: Table::filled([0.0; 4], plan.events.events.len()),
+        happened: Table::filled(0, plan.events.events.len()),
     });
     world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
     world.insert_resource(Inputs::new(&plan.program));

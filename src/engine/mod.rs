@@ -9,6 +9,7 @@ mod clock;
 mod continuity;
 mod elements;
 mod error;
+mod events;
 mod fields;
 mod inputs;
 mod lanes;
@@ -30,7 +31,8 @@ mod workers;
 
 pub use elements::{ElementValues, GivenElements};
 pub use error::EngineError;
-pub use inputs::{Channel, InputValue};
+pub use events::InputCounters;
+pub use inputs::{Channel, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
 pub use plan::Demand;
@@ -44,16 +46,18 @@ use std::time::Duration;
 use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
+use crate::cues::{PushError, Tag};
 use crate::draw::Path;
 use crate::frame::Frame;
-use crate::id::DomainId;
-use crate::program::{Domain, Live, Policy, Program};
+use crate::id::{DomainId, EventId};
+use crate::program::{Domain, EventSource, Live, Policy, Program, Type};
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
 use clock::{Clock, Moment};
 use continuity::ContinuityBook;
 use elements::{Elements, Given};
-use error::{Fault, FaultFlag};
+use error::{EventFault, EventProblem, Fault, FaultFlag};
+use events::Events;
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
@@ -162,6 +166,17 @@ pub struct DomainUsage<'e> {
     pub number_is_nan: bool,
 }
 
+/// Something that has happened since the frame before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct EventOccurrence<'e> {
+    /// The event's key: its name in the patch, or for an event without a name what it is made of.
+    pub event: &'e str,
+    /// When: in flicks, and which step of that instant.
+    pub tag: Tag,
+    /// What it carried.
+    pub carried: Option<InputValue>,
+}
+
 /// Runs a program.
 ///
 /// Everything is allocated here, at load and in a [`swap`](Engine::swap); a frame allocates nothing.
@@ -192,6 +207,8 @@ pub struct Engine {
     at: Option<u64>,
     /// Whether every frame up to it was evaluated, by the program that runs now.
     unbroken: bool,
+    /// Whether events have stopped the frame after it: what was before it is not known any more.
+    is_stopped: bool,
     /// What a host clock has added up to.
     elapsed: Flicks,
     needs: Capacity,
@@ -250,7 +267,7 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, plan, canvas, &settings, workers);
+        load::insert(&mut world, plan, canvas, &settings, (rate, workers));
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         let mut schedule = schedule::build();
@@ -277,6 +294,7 @@ impl Engine {
             rate,
             at: None,
             unbroken: true,
+            is_stopped: false,
             elapsed: Flicks::ZERO,
             needs,
         })
@@ -322,7 +340,10 @@ impl Engine {
         if !value.fits(place.ty) {
             return value.check(self.channels.name(channel), place.ty);
         }
-        self.world.resource_mut::<Inputs>().stage(place.offset, place.ty.stride(), value);
+        let stride = place.ty.stride();
+        if !self.world.resource_mut::<Events>().queue.set(place.offset, stride, value.components()) {
+            self.world.resource_mut::<Inputs>().stage(place.offset, stride, value);
+        }
         Ok(())
     }
 
@@ -332,6 +353,122 @@ impl Engine {
     /// When there is no such channel, or the value is of another type or not finite.
     pub fn set(&mut self, channel: &str, value: impl Into<InputValue>) -> Result<(), EngineError> {
         self.set_channel(self.channel(channel)?, value)
+    }
+
+    /// Finds an event that the host sends by its key, for [`send_event`](Self::send_event).
+    ///
+    /// # Errors
+    /// When the program has no such event.
+    pub fn event(&self, key: &str) -> Result<EventChannel, EngineError> {
+        self.channels.find_event(key).ok_or_else(|| self.no_event(key))
+    }
+
+    /// Sends an event: it happens in the next frame, at its time, behind all that was sent before. Input values that were set
+    /// before are there by then, and those that are set later are not.
+    ///
+    /// # Errors
+    /// When the program that runs now has no such event, it carries something else, or there is no room: a frame takes
+    /// [`Capacity::cues`] events, and as many again may wait for the next one.
+    pub fn send_event(
+        &mut self,
+        event: EventChannel,
+        carried: impl Into<Payload>,
+    ) -> Result<(), EngineError> {
+        let (row, values) = self.event_values(event, carried.into())?;
+        let queue = &mut self.world.resource_mut::<Events>().queue;
+        match queue.send(row, values) {
+            true => Ok(()),
+            false => {
+                let waiting = queue.capacity();
+                Err(EngineError::QueueFull { event: self.channels.event_name(event).into(), waiting })
+            }
+        }
+    }
+
+    /// The row of an event, and what it carries.
+    fn event_values(
+        &self,
+        event: EventChannel,
+        Payload(carried): Payload,
+    ) -> Result<(EventId, [f64; 4]), EngineError> {
+        let Some(place) = self.channels.event_place(event) else {
+            return Err(self.no_event(self.channels.event_name(event)));
+        };
+        let values = match (place.ty, carried) {
+            (None, None) => [0.0; 4],
+            (Some(ty), Some(value)) if value.fits(ty) => value.components(),
+            (Some(ty), Some(value)) => {
+                return value.check(self.channels.event_name(event), ty).map(|()| (place.event, [0.0; 4]));
+            }
+            (ty, found) => {
+                let said = |ty: Option<Type>| ty.map_or("nothing".into(), |ty| format!("a {ty}"));
+                return Err(EngineError::Value {
+                    name: self.channels.event_name(event).into(),
+                    found: said(found.map(InputValue::ty)),
+                    expected: said(ty),
+                });
+            }
+        };
+        Ok((place.event, values))
+    }
+
+    /// Schedules an event at a time of its own, now or later: in the frame that reaches it, at exactly that time. At one time
+    /// events happen in the order of the program, and occurrences of one event in the order in which they were sent.
+    ///
+    /// # Errors
+    /// As [`send_event`](Self::send_event); and when the time has passed.
+    pub fn send_at(
+        &mut self,
+        event: EventChannel,
+        at: Flicks,
+        carried: impl Into<Payload>,
+    ) -> Result<(), EngineError> {
+        let (event, values) = self.event_values(event, carried.into())?;
+        let key = &self.program.data().events[event.index()].key;
+        match self.world.resource_mut::<Events>().send_at(event, at, values) {
+            Ok(()) => Ok(()),
+            Err(PushError::Late(late)) => {
+                Err(EngineError::Late { event: key.clone(), asked: at, now: late.now.offset })
+            }
+            Err(PushError::Full(full)) => {
+                Err(EngineError::QueueFull { event: key.clone(), waiting: full.capacity as usize })
+            }
+        }
+    }
+
+    /// As [`send_event`](Self::send_event), for an event that is looked up by its key.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send(&mut self, event: &str, carried: impl Into<Payload>) -> Result<(), EngineError> {
+        self.send_event(self.event(event)?, carried)
+    }
+
+    /// What has happened since the frame before, in order: events of the host, timers, everything that the patch made of
+    /// them. No more than [`Capacity::occurrences`]; [`events_missed`](Self::events_missed) is how many more there were.
+    pub fn events(&self) -> impl ExactSizeIterator<Item = EventOccurrence<'_>> {
+        let rows = &self.program.data().events;
+        self.world.resource::<Events>().occurred.iter().map(|occurrence| {
+            let row = &rows[occurrence.event.index()];
+            let carried = row.ty.and_then(|ty| InputValue::from_components(ty, occurrence.values));
+            EventOccurrence { event: &row.key, tag: occurrence.tag, carried }
+        })
+    }
+
+    /// How many occurrences of the last frame [`events`](Self::events) had no room for.
+    pub fn events_missed(&self) -> u64 {
+        self.world.resource::<Events>().missed
+    }
+
+    /// What became of everything that the host has sent.
+    pub fn input_counters(&self) -> InputCounters {
+        self.world.resource::<Events>().queue.counters
+    }
+
+    fn no_event(&self, key: &str) -> EngineError {
+        let host = |event: &&crate::program::Event| matches!(event.source, EventSource::Host {});
+        let known = self.program.data().events.iter().filter(host).map(|event| event.key.clone()).collect();
+        EngineError::Unknown { what: "event", name: key.into(), known }
     }
 
     fn no_channel(&self, name: &str) -> EngineError {
@@ -503,6 +640,7 @@ impl Engine {
     pub fn reset(&mut self) {
         run_once(&mut self.world, state::reset);
         run_once(&mut self.world, elements::reset);
+        self.world.resource_mut::<Events>().reset();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -517,6 +655,9 @@ impl Engine {
     pub fn redraw(&mut self) -> Result<Option<Frame<'_>>, EngineError> {
         if self.at.is_none() {
             return Ok(None);
+        }
+        if self.is_stopped {
+            return Ok(Some(self.view()));
         }
         let moment = self.world.resource::<Clock>().moment();
         run_once(&mut self.world, state::rollback);
@@ -542,11 +683,12 @@ impl Engine {
 
     /// Every limit and how much of it is in use.
     pub fn usage(&self) -> impl Iterator<Item = Usage> + '_ {
-        self.settings
-            .capacity
-            .rows()
-            .zip(self.needs.rows())
-            .map(|((setting, capacity, _), (_, high_water, _))| Usage { setting, high_water, capacity })
+        self.settings.capacity.rows().zip(self.needs.rows()).map(|((setting, capacity, _), (_, needs, _))| {
+            // How many are pending is known when they are.
+            let cues = self.world.resource::<Events>().cues.high_water();
+            let high_water = if setting == "cues" { cues } else { needs };
+            Usage { setting, high_water, capacity }
+        })
     }
 
     /// The elements of every domain, in the order of the program.
@@ -573,6 +715,7 @@ impl Engine {
         let (snapshots, bytes_each) = StateBook::snapshot_room(plan);
         budget.add_snapshots(snapshots, bytes_each);
         budget.add("elements of domains", Elements::bytes(plan));
+        budget.add("cues", self.world.resource::<Events>().bytes());
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
         let lines = load::line_rooms(plan);
@@ -591,12 +734,22 @@ impl Engine {
         Budget::new(&to).check(self.settings.memory_limit)?;
         let from = self.settings.capacity;
         tables::grow(&mut self.world, &from, &to);
+        self.grow_events(&to);
         self.world.resource_mut::<StateBook>().add_lane_rows(from.lane_state..to.lane_state);
         // Kinds that had no row have a table now.
         schedule::warm_up(&mut self.schedule, &mut self.world);
         self.tables = FrameTables::new(&mut self.world);
         self.settings.capacity = to;
         Ok(())
+    }
+
+    /// Makes room for more cues and occurrences; what is pending stays.
+    fn grow_events(&mut self, to: &Capacity) {
+        let plan = self.world.resource::<Plan>();
+        let mut events = Events::new(plan, to, self.rate.start(1).unwrap_or_default());
+        let mut before = self.world.resource_mut::<Events>();
+        events.follow(&mut before, Some, |_| true, Some);
+        *before = events;
     }
 
     /// What of a capacity a program needs at its own frame rate.
@@ -619,6 +772,7 @@ impl Engine {
     /// Runs the schedule at a moment: `again` with the inputs that the last evaluation saw.
     fn run(&mut self, moment: Moment, again: bool) -> Result<(), EngineError> {
         let Moment { index, now, previous } = moment;
+        let before = *self.world.resource::<Clock>();
         {
             let mut clock = self.world.resource_mut::<Clock>();
             clock.epoch += 1;
@@ -630,9 +784,16 @@ impl Engine {
             clock.again = again;
         }
         self.schedule.run(&mut self.world);
-        self.at = Some(index);
-        match self.world.resource::<FaultFlag>().0 {
-            None | Some(Fault::Idle) => Ok(()),
+        let fault = self.world.resource::<FaultFlag>().0;
+        if let Some(Fault::Events(fault)) = fault {
+            // The frame before is still on screen.
+            *self.world.resource_mut::<Clock>() = Clock { epoch: before.epoch + 1, ..before };
+            self.is_stopped = true;
+            return Err(self.event_error(fault));
+        }
+        (self.at, self.is_stopped) = (Some(index), false);
+        match fault {
+            None | Some(Fault::Idle | Fault::Events(_)) => Ok(()),
             Some(Fault::TwoWriters(fault)) => {
                 let plan = self.world.resource::<Plan>();
                 Err(EngineError::TwoWriters {
@@ -642,6 +803,19 @@ impl Engine {
                     frame: fault.frame,
                 })
             }
+        }
+    }
+
+    fn event_error(&self, fault: EventFault) -> EngineError {
+        let key = |event: &EventId| self.program.data().events[event.index()].key.clone();
+        let (at, events) = (fault.tag.offset, &fault.events[..fault.count]);
+        match fault.problem {
+            EventProblem::Circle => EngineError::EventCircle { events: events.iter().map(key).collect(), at },
+            EventProblem::Full => EngineError::TooManyCues {
+                event: events.last().map_or_else(String::new, key),
+                at,
+                capacity: self.settings.capacity.cues,
+            },
         }
     }
 

@@ -1,6 +1,4 @@
 //! The fixed order of a frame, one system per phase. Each walks its slice of the plan.
-//!
-//! Events have their place here when they come: see the order in [`build`].
 
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
@@ -9,7 +7,7 @@ use super::clock::Clock;
 use super::error::{Fault, FaultFlag};
 use super::passes::Pools;
 use super::state::StateBook;
-use super::{fields, inputs, passes, signals, state};
+use super::{events, fields, inputs, passes, signals, state};
 
 /// The schedule of a frame.
 pub(crate) fn build() -> Schedule {
@@ -20,7 +18,8 @@ pub(crate) fn build() -> Schedule {
         (
             begin,
             inputs::publish,
-            // events: logical time advances through every tag up to `t`
+            events::advance,
+            open,
             signals::evaluate_frame,
             fields::evaluate_frame,
             passes::evaluate_frame,
@@ -43,15 +42,16 @@ pub(crate) fn warm_up(schedule: &mut Schedule, world: &mut World) {
     world.resource_mut::<Clock>().idle = false;
 }
 
-/// 1. Pooled passes go back to their pools, and the state before the last frame is let go: from here on elements may move.
-///    Stamps of single writers moved on with the clock's epoch.
-fn begin(
-    mut pools: ResMut<Pools>,
-    mut fault: ResMut<FaultFlag>,
-    mut state: ResMut<StateBook>,
-    clock: Res<Clock>,
-) {
-    *pools = Pools::default();
+/// 4. Pooled passes go back to their pools. Up to here the last frame can be read, should events go wrong.
+fn open(mut pools: ResMut<Pools>, fault: Res<FaultFlag>) {
+    if !matches!(fault.0, Some(Fault::Events(_))) {
+        *pools = Pools::default();
+    }
+}
+
+/// 1. The state before the last frame is let go: from here on elements may move. Stamps of single writers moved on with the
+///    clock's epoch.
+fn begin(mut fault: ResMut<FaultFlag>, mut state: ResMut<StateBook>, clock: Res<Clock>) {
     fault.0 = clock.idle.then_some(Fault::Idle);
     if !clock.idle {
         state.forget();

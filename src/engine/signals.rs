@@ -8,14 +8,16 @@ use bevy_ecs::system::SystemParam;
 use super::clock::Clock;
 use super::error::{Fault, FaultFlag, TwoWriters};
 use super::inputs::{Canvas, Inputs};
-use super::plan::Plan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{Segment, SignalOp};
+use super::plan::{CellPlan, Plan};
 use super::state::{Scalars, State, StateBook, ring_entry};
-use crate::id::{DomainId, Register};
+use crate::cues::Tag;
+use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
 use crate::math::arith;
 use crate::program::{Domain, Storage};
 use crate::scalar::{Imm, Prim, evaluate};
+use crate::time::Flicks;
 use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
 
 /// Registers of the signal program, and what else signals read.
@@ -26,6 +28,10 @@ pub(crate) struct Registers {
     pub(crate) reduced: Vec<f64>,
     /// Elements of each domain.
     pub(crate) counts: Vec<u32>,
+    /// What each event carried last.
+    pub(crate) carried: Table<EventId, [f64; 4]>,
+    /// How often each event has happened since the frame before.
+    pub(crate) happened: Table<EventId, u32>,
 }
 
 /// The slot stores as slices.
@@ -96,7 +102,7 @@ pub(crate) struct Signals<'w, 's> {
     pub(crate) plan: Res<'w, Plan>,
     pub(crate) clock: Res<'w, Clock>,
     canvas: Res<'w, Canvas>,
-    inputs: Res<'w, Inputs>,
+    pub(crate) inputs: ResMut<'w, Inputs>,
     pub(crate) registers: ResMut<'w, Registers>,
     slots: SlotTables<'w, 's>,
     pub(crate) state: State<'w, 's>,
@@ -126,18 +132,67 @@ impl Signals<'_, '_> {
 
     /// Runs a segment for one of several evaluations of a frame.
     pub(crate) fn run_as(&mut self, segment: Segment, run: Run, newborn: f64) {
+        let clock = *self.clock;
+        self.run_at(segment, &clock, run, newborn);
+    }
+
+    /// Works out what a reaction needs, at the tag of its turn.
+    pub(crate) fn run_reaction(&mut self, reaction: ReactionId, tag: Tag) {
+        let clock = self.clock.at(tag.offset);
+        self.run_at(Segment::Reaction(reaction), &clock, Run::Again, 0.0);
+    }
+
+    /// Works out the value that an event looks at, or waits for. At the frame's own time it is the frame's.
+    pub(crate) fn run_source(&mut self, event: EventId, tag: Tag) {
+        let clock = if tag.offset == self.clock.now { *self.clock } else { self.clock.at(tag.offset) };
+        self.run_at(Segment::Source(event), &clock, Run::Again, 0.0);
+    }
+
+    /// How long before the start of time the cycle of a phase began.
+    pub(crate) fn phase_offset(&mut self, phase: u32) -> Flicks {
+        self.state.scalars().0.phases.get(phase)
+    }
+
+    /// The components in some registers.
+    pub(crate) fn values_of(&self, registers: &[Register]) -> [f64; 4] {
+        let mut values = [0.0; 4];
+        for (value, register) in values.iter_mut().zip(registers) {
+            *value = self.registers.values[register.index()];
+        }
+        values
+    }
+
+    /// What a cell that has one value holds, and whether nothing was ever set.
+    pub(crate) fn remembered(&mut self, cell: CellId) -> ([f64; 4], bool) {
+        let CellPlan { storage, offset, stride, .. } = self.plan.cells[cell];
+        let (state, scalars) = self.state.scalars();
+        let mut values = [0.0; 4];
+        for (value, row) in values.iter_mut().zip(offset..offset + stride) {
+            *value = scalars.get(storage, row);
+        }
+        (values, state.cells.is_fresh(cell))
+    }
+
+    /// Sets cells that have one value.
+    pub(crate) fn set_cells<'v>(&mut self, tag: Tag, values: impl Iterator<Item = (CellId, &'v [f64; 4])>) {
+        self.state.store().set(&self.plan.cells, values, tag.offset.as_secs_f64());
+    }
+
+    fn run_at(&mut self, segment: Segment, clock: &Clock, run: Run, newborn: f64) {
         if self.fault.0.is_some() || self.plan.segments.range(segment).is_empty() {
             return;
         }
-        let Registers { values, reduced, counts } = &mut *self.registers;
+        let Registers { values, reduced, counts, carried, happened } = &mut *self.registers;
         let (state, scalars) = self.state.scalars();
         let around = Surroundings {
-            clock: &self.clock,
+            clock,
             canvas: self.canvas.0,
             inputs: self.inputs.values(),
             state,
             counts,
             reduced,
+            carried,
+            happened,
             domains: &self.plan.program.data().domains,
             run,
             newborn,
@@ -165,6 +220,8 @@ struct Surroundings<'a> {
     pub(crate) counts: &'a [u32],
     /// Per row of the table of reductions.
     pub(crate) reduced: &'a [f64],
+    carried: &'a Table<EventId, [f64; 4]>,
+    happened: &'a Table<EventId, u32>,
     domains: &'a [Domain],
     run: Run,
     /// The identity of the element that is being born.
@@ -290,6 +347,12 @@ fn evaluate_segment(
                 registers[dst.index()] = around.count(domain, registers[number.index()]);
             }
             SignalOp::Newborn { dst } => registers[dst.index()] = around.newborn,
+            SignalOp::Payload { event, component, dst } => {
+                registers[dst.index()] = around.carried[event][component as usize];
+            }
+            SignalOp::Happened { event, dst } => {
+                registers[dst.index()] = f64::from(u8::from(around.happened[event] > 0));
+            }
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             // What was written stays.
             SignalOp::WriteF64 { .. } | SignalOp::Write { .. } if around.run != Run::Whole => {}

@@ -216,8 +216,12 @@ fn name(kind: &ItemKind, text: &str) -> String {
         | ItemKind::Definition { name, .. }
         | ItemKind::AtBirth { name, .. }
         | ItemKind::State { name, .. }
+        | ItemKind::Event { name, .. }
         | ItemKind::Timeline { name, .. }
         | ItemKind::Domain { name, .. } => name.text.clone(),
+        ItemKind::On { event, .. } => {
+            format!("on {}", &text[event.span.start as usize..event.span.end as usize])
+        }
         ItemKind::Next { name, .. } => format!("next {}", name.text),
         ItemKind::Combine { name, .. } => format!("combine {}", name.text),
         ItemKind::Draw { shape, label, .. } => {

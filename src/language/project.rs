@@ -151,6 +151,15 @@ pub(super) enum TaskKind<'a> {
         name: &'a Name,
         value: &'a Expr,
     },
+    Event {
+        ty: Option<&'a Name>,
+        value: Option<&'a Expr>,
+    },
+    /// The states that are set, with their values.
+    On {
+        event: &'a Expr,
+        sets: Vec<(TaskId, &'a Name, &'a Expr)>,
+    },
     Input {
         ty: Option<&'a Name>,
         default: Option<&'a Expr>,
@@ -215,6 +224,11 @@ impl<'a> TaskKind<'a> {
             }
             Self::Combine { ref values, .. } => values.iter().map(|&value| Read::Expr(value)).collect(),
             Self::Next { state, value, .. } => vec![Read::Expr(value), Read::Task(state)],
+            Self::Event { value, .. } => value.into_iter().map(Read::Expr).collect(),
+            Self::On { event, ref sets } => {
+                let sets = sets.iter().flat_map(|&(state, _, value)| [Read::Task(state), Read::Expr(value)]);
+                std::iter::once(Read::Expr(event)).chain(sets).collect()
+            }
             Self::Input { default, .. } => default.into_iter().map(Read::Expr).collect(),
             Self::Parameter { given: Some((value, module)), .. } => vec![Read::Given(value, module)],
             Self::Parameter { default, given: None, .. } => vec![Read::Expr(default)],
@@ -242,6 +256,8 @@ impl<'a> TaskKind<'a> {
             | Self::Combine { .. }
             | Self::State { .. }
             | Self::Next { .. }
+            | Self::Event { .. }
+            | Self::On { .. }
             | Self::Input { .. }
             | Self::Parameter { .. }
             | Self::Domain { .. }
@@ -284,6 +300,8 @@ pub(super) struct Project<'a> {
     combined: HashMap<(ModuleId, Option<DomainId>, &'a str), &'a Name>,
     /// The task that gives a state its next value.
     nexts: HashMap<TaskId, TaskId>,
+    /// The reactions that set a state.
+    reactions: HashMap<TaskId, Vec<TaskId>>,
     /// States whose `next` is misspelt or in another place.
     misses_next: HashMap<TaskId, Reported>,
     /// The places of the labels of draws.
@@ -422,6 +440,11 @@ impl<'a> Project<'a> {
         self.nexts.contains_key(&state)
     }
 
+    /// Whether reactions set a state.
+    pub(super) fn has_reactions(&self, state: TaskId) -> bool {
+        self.reactions.contains_key(&state)
+    }
+
     /// Tasks in an order in which each comes after its dependencies, as far as possible in source order, and those that
     /// depend on themselves.
     ///
@@ -467,7 +490,8 @@ impl<'a> Project<'a> {
         let mut stack: Vec<TaskId> = (0..shown.len()).filter(|&at| shown[at]).collect();
         while let Some(at) = stack.pop() {
             let place = self.tasks.get(at).and_then(|task| self.place_input(task));
-            let further = self.needs(at).iter().chain(self.nexts.get(&at)).chain(&place);
+            let reactions = self.reactions.get(&at).into_iter().flatten();
+            let further = self.needs(at).iter().chain(self.nexts.get(&at)).chain(reactions).chain(&place);
             for &next in further {
                 if !std::mem::replace(&mut shown[next], true) {
                     stack.push(next);

@@ -356,6 +356,36 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         gives: &[("a", 10, &[55.0]), ("dots.at", 2, &[2.1666667461, 2.5, 2.8333332539])],
     },
     Construct {
+        title: "Events",
+        about: "`event click` is something that the host sends; `event note: float` carries a value. `event beat = every(500ms)` \
+                comes with time, and others are made of conditions and of other events: see the chapter on events. Each \
+                time is exact, whatever the frame rate.",
+        example: "
+            event click
+            event beat = every(250ms)
+            event late = after(100ms, beat)
+            beats = count(beat)
+            glow = envelope(late, 20ms, 200ms)
+        ",
+        gives: &[("beats", 60, &[4.0]), ("glow", 24, &[0.85])],
+    },
+    Construct {
+        title: "Reactions",
+        about: "`on event { state = expression }` gives states new values when an event happens; `on event when condition` only \
+                where the condition holds then. All values are worked out from what was before, and then set together, so \
+                three clicks in one frame count three. `time`, `cycle` and inputs are those of that very time; what goes on by \
+                itself (`lag`, `integrate` and the like) is as of the last frame. The event's own name is what it carries. \
+                A state may have a `next` and any number of reactions, but two reactions to one event do not set the same.",
+        example: "
+            event beat = every(70ms)
+            state n = 0
+            state last = 0s
+            on beat { n = n + 1; last = time }
+            on every(1s) when n > 20 { n = 0 }
+        ",
+        gives: &[("n", 60, &[14.0]), ("n", 120, &[0.0]), ("last", 180, &[2.94])],
+    },
+    Construct {
         title: "Elements that come and go",
         about: "`domain name[n max 500]` has as many elements as the number says, rounded down, and the number may change. An \
                 element is its index: one that comes back is the same element, with new state. `count` is how many there are \

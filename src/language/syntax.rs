@@ -45,11 +45,16 @@ pub(crate) enum ItemKind {
     State { name: Name, ty: Option<Name>, initial: Expr },
     /// `next name = value`.
     Next { name: Name, value: Expr },
+    /// `event click`, `event note: float`, `event beat = every(500ms)`.
+    Event { name: Name, ty: Option<Name>, value: Option<Expr> },
+    /// `on click { hits = hits + 1 }`.
+    On { event: Expr, sets: Vec<(Name, Expr)> },
     /// `combine sum name`: several definitions of `name` become one value.
     Combine { how: Name, name: Name },
     /// `domain name[elements] { items }`.
     Domain { name: Name, elements: Elements, items: Vec<Item> },
-    /// `timeline name over time { parts }`; without `over` it is played once, from the first frame on.
+    /// `timeline name over time { parts }`, or `timeline name on event { parts }`; without both it is played once, from the first
+    /// frame on.
     Timeline { name: Name, over: Option<Expr>, parts: Vec<Part> },
     /// `draw shape(arguments) as label { attributes }`.
     Draw { shape: Name, arguments: Vec<Argument>, label: Option<Name>, attributes: Vec<Entry> },
@@ -78,6 +83,8 @@ impl ItemKind {
             | Self::AtBirth { .. }
             | Self::State { .. }
             | Self::Next { .. }
+            | Self::Event { .. }
+            | Self::On { .. }
             | Self::Combine { .. }
             | Self::Timeline { .. }
             | Self::Draw { .. } => false,
@@ -158,6 +165,11 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     ("fn", "fn double(x) = x * 2: a function, written into its callers."),
     ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
     ("next", "next x = x + dt: what the state holds from the next frame on."),
+    (
+        "event",
+        "event click, event beat = every(500ms): something that happens, any number of times, each at its exact time.",
+    ),
+    ("on", "on click { hits = hits + 1 }: what is done when an event happens: states get new values."),
     ("at", "at birth speed = random(3): a value of an element that is taken when it comes, and kept."),
     ("combine", "combine sum push: several definitions of `push` become one value."),
     (
@@ -197,19 +209,27 @@ pub(crate) const ELEMENT_WORDS: &[(&str, &str)] = &[
     ("birth", "at birth speed = random(3): a value that is taken when an element comes, and kept."),
 ];
 
+/// Words of statements that are kept for later versions, with what serves today.
+const RESERVED_STATEMENTS: &[(&str, &str)] = &[
+    ("data", "for now write the numbers into the patch, or give them as inputs"),
+    ("list", "for now let the host give the elements: `domain rows[host max 100] { ... }`"),
+];
+
+/// The reserved statement of a word.
+pub(crate) fn reserved_statement(word: &str) -> Option<(&'static str, &'static str)> {
+    RESERVED_STATEMENTS.iter().copied().find(|(reserved, _)| *reserved == word)
+}
 /// Words of a timeline, with what they do. Elsewhere they are names.
 pub(crate) const TIMELINE_WORDS: &[(&str, &str)] = &[
     (
         "over",
         "timeline intro over loop(time, 4s) { ... }: a timeline over another time than that of the frame.",
     ),
+    ("on", "timeline intro on click { ... }: a timeline that begins anew each time that an event happens."),
     ("after", "title: 400ms after logo - 100ms: begins where another part ends, here a little before."),
     ("with", "rule: 300ms with title + 50ms: begins where another part begins, here a little later."),
     ("at", "hold: 1s at 2s: begins at a time of its own."),
 ];
-
-/// Words of statements that are kept for later versions.
-const RESERVED_STATEMENTS: &[&str] = &["event", "on"];
 
 /// Words that begin a statement in other languages.
 pub(crate) const FOREIGN_WORDS: &[&str] =
@@ -217,7 +237,7 @@ pub(crate) const FOREIGN_WORDS: &[&str] =
 
 /// Words that begin a statement, the reserved ones last.
 pub(crate) fn statement_words() -> impl Iterator<Item = &'static str> {
-    STATEMENTS.iter().map(|&(word, _)| word).chain(RESERVED_STATEMENTS.iter().copied())
+    STATEMENTS.iter().map(|&(word, _)| word).chain(RESERVED_STATEMENTS.iter().map(|&(word, _)| word))
 }
 
 /// A parameter of a function of the patch.
@@ -298,6 +318,11 @@ pub(crate) enum ExprKind {
     Chain {
         first: Box<Expr>,
         rest: Vec<(BinaryOp, Expr)>,
+    },
+    /// `event when condition`.
+    When {
+        event: Box<Expr>,
+        condition: Box<Expr>,
     },
     /// `if c then a else if d then b else e`: the value of the first branch whose condition holds.
     If {

@@ -1,14 +1,18 @@
-//! Pointer, wheel and keys as input channels of the program.
+//! Pointer, wheel and keys as input channels and events of the program.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Channel, Engine, InputValue};
+use crate::engine::{Channel, Engine, EventChannel, InputValue, Payload};
 use crate::program::Type;
 
 /// What the hand does, and which of it the program wants to know.
 ///
 /// Channels, each only where the program has one of that name and type: `pointer` (vec2, world units), `pointer_down`
 /// (bool), `wheel` (float, notches since the frame before, away from the hand is positive) and `key_NAME` (bool).
+///
+/// Events, each only where the program has one that carries that: `click` or `press` when the pointer goes down and `release`
+/// when it comes up (nothing), `wheel` (float, notches) and `key_NAME` when a key goes down (nothing). They are sent in order,
+/// and when one happens the pointer is where it was then.
 #[derive(Debug, Default)]
 pub(super) struct Controls {
     /// World units; none until it was in the window.
@@ -22,12 +26,27 @@ pub(super) struct Controls {
     held: BTreeSet<String>,
     /// Channel names of the keys that went down since the last frame.
     tapped: BTreeSet<String>,
+    /// What has happened since the last frame, in order.
+    happened: Vec<Happened>,
+    /// The events that the program listens to, by key, and whether they carry a number.
+    events: BTreeMap<String, (EventChannel, Option<Type>)>,
     pointer_channel: Option<Channel>,
     down_channel: Option<Channel>,
     wheel_channel: Option<Channel>,
     /// The keys that the program listens to, by the names of their channels.
     key_channels: BTreeMap<String, Channel>,
 }
+
+/// Something that happens at a moment, and where the pointer was then.
+#[derive(Clone, Debug, PartialEq)]
+struct Happened {
+    event: String,
+    carried: Option<f64>,
+    pointer: Option<[f64; 2]>,
+}
+
+/// What is kept between two frames at most, should there be no frames.
+const HAPPENED_MAX: usize = 1000;
 
 /// What a key's channel is called before the key's name.
 const KEY: &str = "key_";
@@ -46,11 +65,24 @@ impl Controls {
         let keys = channels.iter().filter(|channel| channel.name.starts_with(KEY));
         let keys = keys.filter_map(|key| Some((key.name.clone(), find(&key.name, Type::Bool)?)));
         self.key_channels = keys.collect();
+        let events = engine.program().data().events.iter();
+        let known =
+            events.filter_map(|event| Some((event.key.clone(), (engine.event(&event.key).ok()?, event.ty))));
+        self.events = known.collect();
+    }
+
+    /// Something happens. What the program does not listen to is not kept.
+    fn happens(&mut self, event: &str, carried: Option<f64>) {
+        let listens = self.events.get(event).is_some_and(|&(_, ty)| ty == carried.map(|_| Type::Float));
+        if listens && self.happened.len() < HAPPENED_MAX {
+            self.happened.push(Happened { event: event.to_owned(), carried, pointer: self.pointer });
+        }
     }
 
     /// Whether the program listens to a key.
     pub(super) fn wants_key(&self, name: &str) -> bool {
-        self.key_channels.keys().any(|wanted| wanted.strip_prefix(KEY) == Some(name))
+        let wanted = self.key_channels.keys().chain(self.events.keys());
+        wanted.into_iter().any(|wanted| wanted.strip_prefix(KEY) == Some(name))
     }
 
     pub(super) fn point(&mut self, world: [f64; 2]) {
@@ -58,18 +90,24 @@ impl Controls {
     }
 
     pub(super) fn press(&mut self, is_down: bool) {
+        if self.is_down != is_down {
+            let events: &[&str] = if is_down { &["press", "click"] } else { &["release"] };
+            events.iter().for_each(|event| self.happens(event, None));
+        }
         self.is_down = is_down;
         self.was_pressed |= is_down;
     }
 
     pub(super) fn turn(&mut self, notches: f64) {
         self.wheel += notches;
+        self.happens("wheel", Some(notches));
     }
 
     /// A key goes down or up. What the program does not listen to is not kept.
     pub(super) fn key(&mut self, name: &str, is_down: bool) {
         let name = format!("{KEY}{name}");
         if is_down {
+            self.happens(&name, None);
             self.tapped.insert(name.clone());
             self.held.insert(name);
         } else {
@@ -86,21 +124,30 @@ impl Controls {
     /// Gives the next frame its inputs.
     pub(super) fn apply(&self, engine: &mut Engine) {
         // Types were looked up before, and the values are finite.
-        let mut set = |channel: Channel, value: InputValue| {
+        let set = |engine: &mut Engine, channel: Channel, value: InputValue| {
             let done = engine.set_channel(channel, value);
             debug_assert!(done.is_ok(), "{done:?}");
         };
-        if let Some((channel, pointer)) = self.pointer_channel.zip(self.pointer) {
-            set(channel, pointer.into());
-        }
         if let Some(channel) = self.down_channel {
-            set(channel, (self.is_down || self.was_pressed).into());
+            set(engine, channel, (self.is_down || self.was_pressed).into());
         }
         if let Some(channel) = self.wheel_channel {
-            set(channel, self.wheel.into());
+            set(engine, channel, self.wheel.into());
         }
         for (name, &channel) in &self.key_channels {
-            set(channel, (self.held.contains(name) || self.tapped.contains(name)).into());
+            set(engine, channel, (self.held.contains(name) || self.tapped.contains(name)).into());
+        }
+        for Happened { event, carried, pointer } in &self.happened {
+            if let Some((channel, pointer)) = self.pointer_channel.zip(*pointer) {
+                set(engine, channel, pointer.into());
+            }
+            if let Some(&(event, _)) = self.events.get(event) {
+                let sent = engine.send_event(event, carried.map_or(Payload::default(), Payload::from));
+                debug_assert!(sent.is_ok(), "there is room for so few: {sent:?}");
+            }
+        }
+        if let Some((channel, pointer)) = self.pointer_channel.zip(self.pointer) {
+            set(engine, channel, pointer.into());
         }
     }
 
@@ -109,6 +156,7 @@ impl Controls {
         self.wheel = 0.0;
         self.was_pressed = false;
         self.tapped.clear();
+        self.happened.clear();
     }
 }
 
@@ -156,5 +204,42 @@ mod tests {
         controls.key("a", false);
         check(&mut controls, 4, [0.5, 1.5], 60.0);
         check(&mut controls, 5, [0.5, 1.5], 50.0);
+    }
+
+    #[test]
+    fn events_are_sent_in_order_with_the_pointer_where_it_was() {
+        let b = Builder::new("events");
+        let pointer = b.channel("pointer", Type::Vec2, &[0.0, 0.0], ChannelKind::Hold);
+        let click = b.host_event("click", None);
+        let wheel = b.host_event("wheel", Some(Type::Float));
+        let key = b.host_event("key_a", None);
+        // Carries something else: left alone.
+        let release = b.host_event("release", Some(Type::Float));
+        b.signal("at", b.hold_on("at", pointer, click));
+        b.signal("turned", b.hold_carried("turned", wheel.payload(), wheel));
+        b.signal("count", b.count_events("keys", key) + b.count_events("up", release) * b.int(100));
+        b.signal("clicks", b.count_events("clicks", click));
+        let mut engine = Engine::for_program(b.finish().unwrap()).unwrap();
+        let mut controls = Controls::default();
+        controls.listen(&engine);
+        assert!(controls.wants_key("a") && !controls.wants_key("b"));
+        for (x, is_down) in [(0.25, true), (0.375, false), (0.5, true), (0.75, false)] {
+            controls.point([x, 0.5]);
+            controls.press(is_down);
+        }
+        controls.turn(1.5);
+        controls.key("a", true);
+        controls.point([1.0, 1.0]);
+        controls.apply(&mut engine);
+        let components = |engine: &mut Engine, index, name: &str| {
+            engine.frame(index).unwrap().slot(name).unwrap().components().to_vec()
+        };
+        assert_eq!(components(&mut engine, 0, "at"), [0.5, 0.5]);
+        assert_eq!(components(&mut engine, 0, "clicks"), [2.0]);
+        assert_eq!(components(&mut engine, 0, "turned"), [1.5]);
+        assert_eq!(components(&mut engine, 0, "count"), [1.0]);
+        controls.taken();
+        controls.apply(&mut engine);
+        assert_eq!(components(&mut engine, 1, "clicks"), [2.0], "once");
     }
 }

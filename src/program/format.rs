@@ -1,7 +1,9 @@
 //! The rows of a program as they stand in its JSON. Index = id in every table; see [`ProgramData`].
 
+mod events;
 mod live;
 
+pub use events::{Effect, Event, EventSource, Reaction};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
 
 use serde::{Deserialize, Serialize};
@@ -89,12 +91,16 @@ parts! {
     cells: Vec<Cell>, ROWS_MAX;
     /// Places in cycles that stay where they are when the cycle gets another period.
     phases: Vec<PhaseRow>, ROWS_MAX;
+    /// What can happen.
+    events: Vec<Event>, ROWS_MAX;
     /// Named values per element.
     fields: Vec<Field>, ROWS_MAX;
     /// Operations; arguments have smaller indices.
     nodes: Vec<Node>, NODES_MAX;
     /// The schedule, in phase order.
     steps: Vec<Step>, ROWS_MAX;
+    /// What is done when something happens.
+    reactions: Vec<Reaction>, ROWS_MAX;
     /// What keeps values where they are on screen when elements come, go or change their place.
     continuities: Vec<ContinuityRow>, ROWS_MAX;
     /// How elements come into sight and leave it.

@@ -1,11 +1,12 @@
 //! What follows from a program's rows: the type and the domain of every node, and what a node reads.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use smallvec::{SmallVec, smallvec};
 
 use super::format::{
-    Action, Camera, Domain, ElementInput, Live, Node, PassRow, ProgramData, Resource, ShapeRow,
+    Action, Camera, Domain, Effect, ElementInput, EventSource, Live, Node, PassRow, ProgramData, Resource,
+    ShapeRow,
 };
 use super::op::{Immediate, Op, Signature, SignatureError};
 use super::types::Type;
@@ -49,6 +50,10 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
             let domain = node.domain.ok_or(InferError::Immediate("domain"))?;
             element_input(data, domain, row as u32).map(|input| input.ty).ok_or(missing)
         }
+        Immediate::Event if node.op == Op::Happened => {
+            data.events.get(row).map(|_| Type::Bool).ok_or(missing)
+        }
+        Immediate::Event => data.events.get(row).and_then(|event| event.ty).ok_or(missing),
         Immediate::None
         | Immediate::Domain
         | Immediate::DomainSalt
@@ -81,7 +86,8 @@ fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
         | Immediate::Seed
         | Immediate::Octaves
         | Immediate::Base
-        | Immediate::Path => None,
+        | Immediate::Path
+        | Immediate::Event => None,
     }
 }
 
@@ -163,7 +169,8 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         | Immediate::Path
         | Immediate::ElementInput
         | Immediate::Fade
-        | Immediate::Continuity => return None,
+        | Immediate::Continuity
+        | Immediate::Event => return None,
     })
 }
 
@@ -171,6 +178,46 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
 pub(crate) fn set_nodes(data: &ProgramData, node: &Node) -> SmallVec<[u32; 2]> {
     let domain = live_domain(data, node).and_then(|domain| data.domains.get(domain as usize));
     domain.into_iter().flat_map(live_nodes).map(|(_, node, _)| node).collect()
+}
+
+/// A cell that two effects of one turn set, and the rows of their reactions.
+pub(crate) fn set_twice(data: &ProgramData) -> Option<(u32, [usize; 2])> {
+    let mut of_event: Vec<Vec<usize>> = vec![Vec::new(); data.events.len()];
+    let mut is_scheduled = vec![false; data.events.len()];
+    for (row, reaction) in data.reactions.iter().enumerate() {
+        of_event[reaction.event as usize].push(row);
+        for effect in &reaction.effects {
+            if let Effect::Schedule { event, .. } = *effect {
+                is_scheduled[event as usize] = true;
+            }
+        }
+    }
+    // Turns begin with an event that nothing else passes on.
+    let begins =
+        |row: &usize| !matches!(data.events[*row].source, EventSource::Reactions {}) || is_scheduled[*row];
+    (0..data.events.len()).filter(begins).find_map(|root| {
+        let mut setters: HashMap<u32, usize> = HashMap::new();
+        let (mut stack, mut seen) = (vec![root], HashSet::new());
+        while let Some(event) = stack.pop() {
+            if !seen.insert(event) {
+                continue;
+            }
+            for &row in &of_event[event] {
+                for effect in &data.reactions[row].effects {
+                    match *effect {
+                        Effect::Set { cell, .. } => {
+                            if let Some(first) = setters.insert(cell, row) {
+                                return Some((cell, [first.min(row), first.max(row)]));
+                            }
+                        }
+                        Effect::Pass { event, .. } => stack.push(event as usize),
+                        Effect::Schedule { .. } => {}
+                    }
+                }
+            }
+        }
+        None
+    })
 }
 
 /// Everything that the nodes under `roots` read, ascending and once each.

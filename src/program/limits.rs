@@ -1,6 +1,8 @@
 //! Upper bounds on accepted programs. Everything later may rely on them, so that a hostile file can make no stage run
 //! for ever or fill the memory; the limits of a host are the engine's `Capacity`.
 
+use crate::time::Flicks;
+
 /// Bytes of a program as JSON.
 pub const BYTES_MAX: usize = 64 << 20;
 /// JSON values of a program.
@@ -41,3 +43,5 @@ pub const SIDES_MAX: u32 = 1_000;
 pub const OCTAVES_MAX: u32 = 16;
 /// The largest base of a radical inverse.
 pub const BASE_MAX: u32 = 36;
+/// The shortest period of an event: a microsecond.
+pub const TIMER_LEAST: Flicks = Flicks(706);

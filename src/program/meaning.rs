@@ -105,6 +105,8 @@ pub(crate) enum Leaf {
     IsNew,
     ElementInput,
     Fade,
+    Payload,
+    Happened,
     Field,
     Neighbor,
     Shape,

@@ -20,12 +20,18 @@ mod validate;
 mod write;
 
 pub use crate::draw::{DrawOrder, ShapeKind};
-pub use build::{Arg, Births, Builder, CellRef, Continuity, DomainRef, PassBuilder, StrokeBuilder, Value};
-pub use format::{
-    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge,
-    ElementInput, FORMAT, FadeRow, Field, Full, Live, Nearest, Node, PassRow, PathRow, Phase, PhaseRow,
-    Policy, ProgramData, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step, StrokeRow, VERSION,
+pub use build::{
+    Arg, Births, Builder, CellRef, Continuity, DomainRef, EventRef, PassBuilder, ReactionBuilder,
+    StrokeBuilder, Value,
 };
+pub use format::{
+    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
+    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Live, Nearest, Node, PassRow, PathRow,
+    Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step,
+    StrokeRow, VERSION,
+};
+pub(crate) use infer::set_twice;
+pub(crate) use limits::TIMER_LEAST;
 pub use op::Op;
 #[cfg(feature = "cli")]
 pub(crate) use read::parse_strict;

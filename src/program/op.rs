@@ -86,6 +86,8 @@ pub enum Immediate {
     Fade,
     /// `index`: a row of the continuities.
     Continuity,
+    /// `index`: an event.
+    Event,
 }
 
 macro_rules! ops {
@@ -161,6 +163,8 @@ ops! {
     ElementInput "element_input" Leaf, ElementInput, Meaning::Leaf(Leaf::ElementInput), "What the host gives of the element.";
     Fade "fade" Fixed(&[], F), Fade, Meaning::Leaf(Leaf::Fade), "How far an element has come into sight, 0 to 1; see the table of fades. Of elements that are gone it is read in passes.";
     Continued "continued" Floats(1), Continuity, Meaning::Continued, "The value; in passes with what is left of the last edit. See the table of continuities.";
+    Payload "payload" Leaf, Event, Meaning::Leaf(Leaf::Payload), "What the event carries that a reaction is to; in reactions to it only.";
+    Happened "happened" Leaf, Event, Meaning::Leaf(Leaf::Happened), "Whether an event has happened since the frame before.";
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
     Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";

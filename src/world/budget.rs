@@ -229,8 +229,10 @@ mod tests {
             slots: rows[3],
             state: rows[4],
             inputs: rows[5],
-            passes: rows[6],
-            projections: rows[7],
+            cues: rows[6],
+            occurrences: rows[7],
+            passes: rows[8],
+            projections: rows[9],
         };
         assert_eq!(most.check(&Capacity::NONE), Ok(()));
         // Lanes of 64 MiB each: a field buffer has one, per-element state two, a pass one, a projection ten.

@@ -63,6 +63,8 @@ capacity! {
     slots 1_024 ..= 1_048_576 "Rows of the slot store of each storage class; a vec3 takes three.";
     state 1_024 ..= 16_777_216 "Rows of the state store of each storage class; a ring takes as many as it is long.";
     inputs 256 ..= 65_536 "Components of all input channels together.";
+    cues 4_096 ..= 1_048_576 "Cues of events that are pending, and events of the host in one frame. Taken by programs with events only.";
+    occurrences 1_024 ..= 1_048_576 "Occurrences of events in one frame that can be read behind it; what is more is counted.";
     passes 32 ..= 4_096 "Render passes; each has a list of the elements to draw.";
     projections 4 ..= 4_096 "Passes that are projected by a perspective camera.";
 }

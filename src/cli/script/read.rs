@@ -8,7 +8,7 @@ use jsonc_parser::common::Ranged;
 use super::{Key, Track};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sink, nearest, quote};
 use crate::language::constant;
-use crate::program::{Program, Type, Unit, parse_strict};
+use crate::program::{Event, EventSource, Program, Type, Unit, parse_strict};
 use crate::time::{Flicks, FrameRate};
 
 /// The meaning of a column or a key.
@@ -38,7 +38,7 @@ impl From<String> for Wrong {
     }
 }
 
-/// Puts the rows of a file into tracks, which are those of the program's inputs in their order.
+/// Puts the rows of a file into tracks, which are those of the program's inputs and then of its events, in their order.
 pub(super) fn read(
     file: &str,
     text: &str,
@@ -46,7 +46,10 @@ pub(super) fn read(
     tracks: &mut [Track],
 ) -> Result<(), Diagnostics> {
     let text = text.trim_start_matches('\u{feff}');
-    let units = program.data().channels.iter().map(|channel| channel.unit).collect();
+    let channels = program.data().channels.iter().map(|channel| channel.unit);
+    let host = |event: &&Event| matches!(event.source, EventSource::Host {});
+    let events = program.data().events.iter().filter(host).map(|event| event.unit);
+    let units = channels.chain(events).collect();
     let mut reader = Reader {
         file,
         text,
@@ -185,11 +188,11 @@ impl<'t> Reader<'t, '_> {
         let help = match nearest(whole, names.iter().copied().chain(["time", "frame"])) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => {
-                "the program has no inputs: `input level = 0.5` in a patch makes one".into()
+                "the program has no inputs: `input level = 0.5` or `event click` in a patch makes one".into()
             }
-            None => format!("inputs are {}", names.join(", ")),
+            None => format!("there are {}", names.join(", ")),
         };
-        Err(Wrong(format!("the program has no input {}", quote(name)), Some(help)))
+        Err(Wrong(format!("the program has no input or event {}", quote(name)), Some(help)))
     }
 
     /// Whether nothing said the same before.
@@ -501,7 +504,7 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(keys(text), Err(expected.to_owned()), "{text}");
         check("", "1:1: the table is empty");
         check("level\n1\n", "1:1: no column says when: one is `time` (seconds) or `frame`");
-        check("time,levle\n0,1\n", "1:6: the program has no input `levle`");
+        check("time,levle\n0,1\n", "1:6: the program has no input or event `levle`");
         check("time,frame\n", "1:6: what `frame` says is said by a column before");
         check("time,pointer.x,pointer\n", "1:16: what `pointer` says is said by a column before");
         check("time,pointer.z\n", "1:6: `pointer.z` is a vec2, which has no part `z`");

@@ -176,3 +176,40 @@ fn a_seed_reads_back_as_itself() {
         assert_eq!(report["seed"], seed);
     }
 }
+
+#[test]
+fn events_happen_at_the_times_of_a_table() {
+    let folder = folder("events");
+    let patch = "
+input pointer: vec2 = (0.5, 0.5)
+event click
+event note: float
+event jump: vec2
+state at = 0s
+on click { at = time }
+n = count(click)
+pitch = hold(note, note)
+to = hold(jump, jump)
+when_note = since(note)
+";
+    let file = write(&folder, "events.pav", patch);
+    let csv = "time,click,note,jump.x,jump.y,pointer.x\n0.101,true,440,,,0.25\n0.102,false,,,,\n0.1035,1,220,0.25,0.75,\n0.9,true,,,,\n";
+    let csv = write(&folder, "events.csv", csv);
+    let lines = "{\"time\": 0.101, \"click\": true, \"note\": 440, \"pointer.x\": 0.25}\n{\"time\": 0.1035, \"click\": true, \"note\": 220, \"jump\": [0.25, 0.75]}\n{\"time\": 0.9, \"click\": true}\n";
+    let lines = write(&folder, "events.jsonl", lines);
+    for table in [&csv, &lines] {
+        for rate in ["24", "60", "144"] {
+            let frame = (rate.parse::<u32>().unwrap() / 2).to_string();
+            let found = json(&["inspect", &file, "--inputs", table, "--fps", rate, "--at", &frame]);
+            let slot = |name: &str| found["slots"][name]["value"].clone();
+            assert_eq!((slot("n"), slot("pitch")), (2.into(), 220.0.into()), "{rate}");
+            assert_eq!(slot("to"), serde_json::json!([0.25, 0.75]));
+            assert!((slot("at").as_f64().unwrap() - 0.1035).abs() < 1e-9, "{rate}");
+            assert!((slot("when_note").as_f64().unwrap() - (0.5 - 0.1035)).abs() < 1e-9, "{rate}");
+        }
+    }
+    let wrong = write(&folder, "wrong.csv", "time,clik\n0.1,true\n");
+    refused(&["inspect", &file, "--inputs", &wrong], &["did you mean `click`?"]);
+    let wrong = write(&folder, "wrong.csv", "time,note\n0.1,loud\n");
+    refused(&["inspect", &file, "--inputs", &wrong], &["error[E0209]", "wrong.csv:2:5"]);
+}

@@ -5,17 +5,19 @@
 //! whose reductions it waits for.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use smallvec::SmallVec;
 
 use super::cells::CellPlan;
 use super::elements::Set;
+use super::events::{EventPlan, EventsPlan};
 use super::expr::{Atom, Exprs, Imm, Prim};
 use super::lower::{Lowered, Next, SlotWrite};
 use super::rates::Rates;
 use super::signals::{Segments, SignalOp};
 use super::stages::Staged;
-use crate::id::{CellId, ExprId, Register, Table};
+use crate::id::{CellId, EventId, ExprId, ReactionId, Register, Table};
 use crate::program::{Program, Storage};
 
 /// The signal program.
@@ -24,6 +26,7 @@ pub(super) struct Signals {
     /// Arguments of the operations that have more than fit beside them.
     pub(super) operands: Vec<Register>,
     pub(super) segments: Segments,
+    pub(super) events: EventsPlan,
     /// How many registers there are.
     pub(super) registers: u32,
     /// The register of every expression that was emitted.
@@ -40,8 +43,10 @@ impl Signals {
         let exprs = &lowered.exprs;
         let wanted = wanted(lowered, cells, staged);
         let mut emitter = Emitter::new(exprs, &staged.reduction_rows);
-        emitter.fixed(rates, &wanted);
+        let roots: Vec<ExprId> = wanted.iter().copied().chain(lowered.events.values()).collect();
+        emitter.fixed(rates, &roots);
         let load = 0..emitter.ops.len();
+        let fixed = emitter.registers.clone();
         let mut of_stage = |stage: u32| {
             let start = emitter.ops.len();
             for slot in &lowered.slots {
@@ -65,12 +70,15 @@ impl Signals {
             start..emitter.ops.len()
         });
         let births = births.collect();
+        let of_expr = std::mem::take(&mut emitter.registers);
+        let Events { plan, sources, reactions } = emitter.events(&lowered.events, &fixed);
         Self {
-            segments: Segments { load, frame, late, births },
+            segments: Segments { load, frame, late, births, sources, reactions },
+            events: plan,
             ops: emitter.ops,
             operands: emitter.operands,
             registers: emitter.next.0,
-            of_expr: emitter.registers,
+            of_expr,
         }
     }
 
@@ -78,6 +86,13 @@ impl Signals {
     pub(super) fn register(&self, id: ExprId) -> Register {
         self.of_expr[&id]
     }
+}
+
+/// Events whose values are in registers, and their segments.
+struct Events {
+    plan: EventsPlan,
+    sources: Table<EventId, Range<usize>>,
+    reactions: Table<ReactionId, Range<usize>>,
 }
 
 /// Every uniform expression that something reads, in the order in which registers are given.
@@ -143,6 +158,34 @@ impl<'e> Emitter<'e> {
                 stack.extend(self.exprs.get(id).args.iter().rev());
             }
         }
+    }
+
+    /// Emits what events evaluate: sources and reactions are of different times, so each has a segment and registers of its own.
+    fn events(&mut self, events: &EventsPlan<ExprId>, fixed: &HashMap<ExprId, Register>) -> Events {
+        let (mut sources, mut reactions) = (Table::new(), Table::new());
+        let mut plan = EventsPlan {
+            watches: events.watches.clone(),
+            watchers: events.watchers.clone(),
+            ..EventsPlan::default()
+        };
+        for EventPlan { ty, source, reactions } in events.events.iter() {
+            let start = self.anew(fixed);
+            let source = source.map(&mut |id| self.register(id));
+            plan.events.push(EventPlan { ty: *ty, source, reactions: reactions.clone() });
+            sources.push(start..self.ops.len());
+        }
+        for reaction in events.reactions.iter() {
+            let start = self.anew(fixed);
+            plan.reactions.push(reaction.map(&mut |id| self.register(id)));
+            reactions.push(start..self.ops.len());
+        }
+        Events { plan, sources, reactions }
+    }
+
+    /// Forgets every register but those of what is fixed. Gives where the operations of what follows begin.
+    fn anew(&mut self, fixed: &HashMap<ExprId, Register>) -> usize {
+        self.registers.clone_from(fixed);
+        self.ops.len()
     }
 
     /// Emits a slot's components and writes them.
@@ -213,6 +256,8 @@ impl<'e> Emitter<'e> {
             Atom::Frame(input) => SignalOp::Frame { input, dst },
             Atom::Count(domain) => SignalOp::Count { domain, number: args[0], dst },
             Atom::Newborn(_) => SignalOp::Newborn { dst },
+            Atom::Payload(event, component) => SignalOp::Payload { event, component, dst },
+            Atom::Happened(event) => SignalOp::Happened { event, dst },
             Atom::Reduced(index) => SignalOp::Reduced { row: self.reduction_rows[index as usize], dst },
             // The checks of programs keep lanes out of uniform places.
             Atom::Index

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use smallvec::SmallVec;
 
 use super::inputs::FrameInput;
-use crate::id::{CellId, DomainId, ExprId, Table};
+use crate::id::{CellId, DomainId, EventId, ExprId, Table};
 use crate::program::Edge;
 pub(crate) use crate::scalar::{Imm, Kind, Prim};
 
@@ -33,6 +33,10 @@ pub(crate) enum Atom {
     Newborn(DomainId),
     /// Row of the table of reductions.
     Reduced(u32),
+    /// A component of what an event carries.
+    Payload(EventId, u32),
+    /// Whether an event has happened since the frame before.
+    Happened(EventId),
     // Lane leaves.
     /// Row of the columns of elements.
     Element(u32),

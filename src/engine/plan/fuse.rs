@@ -299,7 +299,9 @@ impl Fuser<'_> {
             | Atom::Known(_)
             | Atom::Delay(..)
             | Atom::Frame(_)
-            | Atom::Reduced(_) => single(How::Given, Arguments::new()),
+            | Atom::Reduced(_)
+            | Atom::Payload(..)
+            | Atom::Happened(_) => single(How::Given, Arguments::new()),
         }
     }
 

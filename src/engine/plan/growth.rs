@@ -89,6 +89,14 @@ pub(super) struct NextPart {
     pub(super) sum: Option<Sum>,
 }
 
+/// A component of what a reaction sets a cell to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SetPart {
+    pub(super) cell: CellId,
+    pub(super) component: u32,
+    pub(super) value: ExprId,
+}
+
 /// What grows.
 pub(super) struct Growths {
     /// By expression.
@@ -100,7 +108,8 @@ pub(super) struct Growths {
 }
 
 impl Growths {
-    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[Next]) -> Self {
+    /// `set` has what reactions set cells to.
+    pub(super) fn new(program: &Program, exprs: &Exprs, nexts: &[Next], set: &[SetPart]) -> Self {
         let cells = &program.data().cells;
         let mut places = Places::default();
         for (row, cell) in cells.iter().enumerate() {
@@ -129,7 +138,16 @@ impl Growths {
         }
         let adds_up = |part: &NextPart| part.sum.is_some_and(|sum| !sum.is_within);
         let first = |part: &NextPart| if adds_up(part) { Growth::BOTH } else { Growth::NONE };
-        let cells = parts.iter().map(|part| ((part.cell, part.component), first(part))).collect();
+        let mut cells: HashMap<Place, Growth> = HashMap::new();
+        for part in &parts {
+            cells.insert((part.cell, part.component), first(part));
+        }
+        for &SetPart { cell, component, value } in set {
+            let adds_up =
+                search.sum(exprs, &places, (cell, component), value).is_some_and(|sum| !sum.is_within);
+            let growth = cells.entry((cell, component)).or_default();
+            *growth = growth.or(if adds_up { Growth::BOTH } else { Growth::NONE });
+        }
         let mut growths = Self { of: Table::new(), nexts: parts, places, cells };
         // What one cell does may make another one grow: once more, until nothing new is found. A chain of cells that is
         // longer than that stays as it is: f32 where it meets lanes.
@@ -138,9 +156,11 @@ impl Growths {
             growths.extend(exprs);
             let Self { of, nexts, cells, .. } = &mut growths;
             let mut is_same = true;
-            for part in nexts {
-                if let Some(growth) = cells.get_mut(&(part.cell, part.component)) {
-                    let found = growth.or(of[part.next]);
+            let nexts = nexts.iter().map(|part| (part.cell, part.component, part.next));
+            let set = set.iter().map(|part| (part.cell, part.component, part.value));
+            for (cell, component, next) in nexts.chain(set) {
+                if let Some(growth) = cells.get_mut(&(cell, component)) {
+                    let found = growth.or(of[next]);
                     is_same &= found == *growth;
                     *growth = found;
                 }
@@ -280,6 +300,8 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::Known(_)
         | Atom::Delay(..)
         | Atom::Reduced(_)
+        | Atom::Payload(..)
+        | Atom::Happened(_)
         | Atom::Count(_)
         | Atom::Newborn(_)
         | Atom::Element(_)

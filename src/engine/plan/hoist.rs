@@ -83,6 +83,8 @@ fn own_cost(atom: Atom) -> u32 {
         | Atom::DelayTime(..)
         | Atom::Frame(_)
         | Atom::Reduced(_)
+        | Atom::Payload(..)
+        | Atom::Happened(_)
         | Atom::Count(_)
         | Atom::Newborn(_)
         | Atom::Element(_)

@@ -179,6 +179,8 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Delay(..)
             | Atom::Frame(_)
             | Atom::Count(_)
+            | Atom::Payload(..)
+            | Atom::Happened(_)
             | Atom::Reduced(_) => stack.extend(&expr.args),
             Atom::Newborn(_)
             | Atom::Element(_)

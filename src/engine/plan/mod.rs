@@ -23,6 +23,7 @@ mod angles;
 pub(crate) mod cells;
 pub(crate) mod elements;
 mod emit;
+pub(crate) mod events;
 pub(crate) mod expr;
 mod fuse;
 mod growth;
@@ -63,6 +64,7 @@ pub(crate) use stages::{RecallPlan, Stage};
 
 use elements::{ColumnPlan, ContinuityPlan, FadePlan};
 use emit::Signals;
+use events::EventsPlan;
 use idle::Idle;
 use lower::{Lowered, Next};
 use paths::PathTables;
@@ -213,6 +215,7 @@ pub(crate) struct Plan {
     pub(crate) reaches: Vec<[f32; 2]>,
     pub(crate) cells: Table<CellId, CellPlan>,
     pub(crate) nexts: Vec<NextPlan>,
+    pub(crate) events: EventsPlan,
     pub(crate) fields: Vec<FieldComponent>,
     /// Per domain: how its elements come and go.
     pub(crate) domains: Table<DomainId, DomainPlan>,
@@ -280,6 +283,7 @@ impl Plan {
             paths: PathTables::new(&program),
             reaches: reaches(&program),
             nexts: nexts(&lowered.nexts, &cells, &signals),
+            events: signals.events,
             cells,
             fields: roots.fields,
             buffer_names: roots.names,
@@ -295,7 +299,9 @@ impl Plan {
 impl Plan {
     /// Whether a frame depends on those before it.
     pub(crate) fn has_history(&self) -> bool {
-        !self.cells.is_empty() || self.domains.iter().any(|domain| domain.has_history())
+        !self.cells.is_empty()
+            || !self.events.is_empty()
+            || self.domains.iter().any(|domain| domain.has_history())
     }
 }
 
@@ -315,6 +321,9 @@ fn reaches(program: &Program) -> Vec<[f32; 2]> {
     paths.iter().map(|path| Path { points: path.points.clone(), ..Path::default() }.reach()).collect()
 }
 
+/// What a program with events has room for at least.
+const LEAST_CUES: u32 = 1024;
+
 /// The capacity that a program needs.
 fn needs(program: &Program, roots: &Roots, passes: &[PassPlan], cells: &[CellPlan]) -> Capacity {
     let data = program.data();
@@ -332,6 +341,8 @@ fn needs(program: &Program, roots: &Roots, passes: &[PassPlan], cells: &[CellPla
         slots: Storage::ALL.into_iter().map(rows).max().unwrap_or(0),
         state: cells::end(cells, |cell| cell.domain.is_none()),
         inputs: data.channels.iter().map(|channel| channel.ty.stride()).sum(),
+        cues: if data.events.is_empty() { 0 } else { LEAST_CUES.max(2 * data.events.len() as u32) },
+        occurrences: if data.events.is_empty() { 0 } else { LEAST_CUES },
         passes: passes.len() as u32,
         projections: passes.iter().filter(projected).count() as u32,
     }

@@ -35,7 +35,8 @@ pub(super) struct RestPart {
 
 /// Makes everything that was lowered precise. Notes the rows of per-element state that hold what f32s leave.
 pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId, CellPlan>) {
-    let mut growths = Growths::new(lowered.program, &lowered.exprs, &lowered.nexts);
+    let mut growths =
+        Growths::new(lowered.program, &lowered.exprs, &lowered.nexts, &lowered.events.set_parts());
     for pass in &mut lowered.passes {
         turn_back(&mut lowered.exprs, &growths, pass);
     }

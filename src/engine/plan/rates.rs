@@ -71,6 +71,8 @@ fn own(atom: Atom) -> Rate {
         | Atom::Delay(..)
         | Atom::DelayTime(..)
         | Atom::Reduced(_)
+        | Atom::Payload(..)
+        | Atom::Happened(_)
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
         | Atom::Count(_)

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::expr::{Imm, Prim};
 use super::inputs::FrameInput;
-use crate::id::{CellId, DomainId, Register};
+use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
 use crate::program::Storage;
 
 /// No row.
@@ -21,6 +21,10 @@ pub(crate) enum Segment {
     Late(usize),
     /// Runs for each birth in a domain: how long the element lives.
     Birth(DomainId),
+    /// What makes an event happen.
+    Source(EventId),
+    /// What a reaction to an event needs.
+    Reaction(ReactionId),
 }
 
 /// Where the parts of the signal program are.
@@ -32,6 +36,8 @@ pub(crate) struct Segments {
     pub(super) late: Vec<Range<usize>>,
     /// By domain.
     pub(super) births: Vec<Range<usize>>,
+    pub(super) sources: Table<EventId, Range<usize>>,
+    pub(super) reactions: Table<ReactionId, Range<usize>>,
 }
 
 impl Segments {
@@ -42,6 +48,8 @@ impl Segments {
             Segment::Frame => self.frame.clone(),
             Segment::Late(stage) => self.late[stage - 1].clone(),
             Segment::Birth(domain) => self.births[domain.index()].clone(),
+            Segment::Source(event) => self.sources[event].clone(),
+            Segment::Reaction(reaction) => self.reactions[reaction].clone(),
         }
     }
 
@@ -114,6 +122,15 @@ pub(crate) enum SignalOp {
     },
     Reduced {
         row: u32,
+        dst: Register,
+    },
+    Payload {
+        event: EventId,
+        component: u32,
+        dst: Register,
+    },
+    Happened {
+        event: EventId,
         dst: Register,
     },
     /// A number as a count of the elements of a domain.

@@ -147,6 +147,21 @@ impl State<'_, '_> {
         (&mut self.book, rows)
     }
 
+    /// Takes a snapshot for a later [`roll_back`](Self::roll_back).
+    pub(crate) fn snapshot(&mut self) {
+        self.book.snapshot();
+    }
+
+    /// Lets go of all snapshots.
+    pub(crate) fn forget(&mut self) {
+        self.book.forget();
+    }
+
+    /// Restores the newest snapshot.
+    pub(crate) fn roll_back(&mut self) {
+        self.store().rollback();
+    }
+
     /// All of it.
     pub(crate) fn store(&mut self) -> Store<'_> {
         let StateTables { f64, f32, i32, u32, lanes, spare_lanes } = &mut self.tables;
@@ -189,19 +204,36 @@ impl Store<'_> {
         }
     }
 
+    /// Gives cells that have one value another one, at a time of their own.
+    pub(crate) fn set<'v>(
+        &mut self,
+        cells: &Table<CellId, CellPlan>,
+        values: impl Iterator<Item = (CellId, &'v [f64; 4])>,
+        seconds: f64,
+    ) {
+        for (id, values) in values {
+            self.write_scalar(id, &cells[id], values.iter().copied());
+            self.book.cells.push(id, seconds);
+        }
+    }
+
     fn commit_scalar(&mut self, next: &NextPlan, cell: &CellPlan, registers: &[f64]) {
+        self.write_scalar(next.cell, cell, next.registers.iter().map(|register| registers[register.index()]));
+    }
+
+    fn write_scalar(&mut self, id: CellId, cell: &CellPlan, values: impl Iterator<Item = f64>) {
         let StateBook { cells, undo, .. } = &mut *self.book;
-        let entry = cells.head(next.cell);
-        let [keeps, _] = cells.keeps(next.cell);
-        for (component, &register) in (0..).zip(&next.registers) {
+        let entry = cells.head(id);
+        let [keeps, _] = cells.keeps(id);
+        for (component, value) in (0..cell.stride).zip(values) {
             let row = ring_entry(cell, entry, component);
-            let bits = self.scalars.replace(cell.storage, row, registers[register.index()]);
+            let bits = self.scalars.replace(cell.storage, row, value);
             if keeps {
                 undo.keep(Record::Scalar { storage: cell.storage, row, bits });
             }
         }
         if keeps {
-            cells.note_saved(next.cell);
+            cells.note_saved(id);
         }
     }
 

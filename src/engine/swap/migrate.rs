@@ -1,4 +1,4 @@
-//! State migration: which cells, phases and inputs survive a swap.
+//! State migration: which cells, phases, inputs and events survive a swap.
 
 use std::collections::HashMap;
 
@@ -11,9 +11,10 @@ use super::super::plan::Plan;
 use super::super::state::carry::{self, KeptCell};
 use super::super::state::{Mapping, StateBook};
 use super::elements::{self, CarriedElements};
+use super::events::{self, CarriedEvents, KeptEvents};
 use super::report::{PeriodChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 use crate::id::{CellId, DomainId};
-use crate::program::{Cell, Channel, Domain, Op, ProgramData};
+use crate::program::{Cell, Channel, Domain, EventSource, Op, ProgramData};
 use crate::time::Flicks;
 use crate::world::tables::{SlotColumns, SlotTables, SlotValue, Stamp};
 
@@ -23,6 +24,7 @@ pub(super) struct Migration {
     cells: Vec<KeptCell>,
     phases: Vec<KeptPhase>,
     channels: Vec<KeptChannel>,
+    events: KeptEvents,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +74,11 @@ impl Cycle {
 /// What each phase goes through, by row; none where nothing reads it.
 fn cycles(data: &ProgramData) -> Vec<Option<Cycle>> {
     let mut cycles = vec![None; data.phases.len()];
+    for event in &data.events {
+        if let EventSource::Every { period, phase: Some(row) } = event.source {
+            cycles[row as usize] = Some(Cycle { period, returns: false });
+        }
+    }
     for node in &data.nodes {
         if let (Op::Phase | Op::PhasePingPong, Some(row), Some(period)) = (node.op, node.index, node.period) {
             cycles[row as usize] =
@@ -94,6 +101,7 @@ pub(super) struct Carried {
     state: carry::Carried,
     inputs: Inputs,
     elements: CarriedElements,
+    events: CarriedEvents,
 }
 
 /// A cell with what its domain says of it.
@@ -134,6 +142,9 @@ impl Migration {
         migration.cells(old, new, &mut report);
         migration.phases(old, new, &mut report);
         migration.channels(&old.program.data().channels, &new.program.data().channels, &mut report);
+        let (events, changed) = KeptEvents::new(old, new);
+        migration.events = events;
+        report.channels.extend(changed);
         (migration, report)
     }
 
@@ -229,13 +240,15 @@ impl Migration {
         let elements = world.run_system_once(elements::take);
         debug_assert!(elements.is_ok(), "the world is complete");
         let inputs = std::mem::take(&mut *world.resource_mut::<Inputs>());
-        Carried { state: state.unwrap_or_default(), inputs, elements: elements.unwrap_or_default() }
+        let events = events::take(world);
+        Carried { state: state.unwrap_or_default(), inputs, elements: elements.unwrap_or_default(), events }
     }
 
     /// Gives what is kept of it to a world whose resources are those of the new program; all other cells get their
     /// initial value, and slots are as if nothing had ever been written.
     /// `now` is the time from which on it runs, if it was running.
-    pub(super) fn give(mut self, world: &mut World, mut carried: Carried, now: Option<Flicks>) {
+    /// Gives how many occurrences that were scheduled have no event any more.
+    pub(super) fn give(mut self, world: &mut World, mut carried: Carried, now: Option<Flicks>) -> u32 {
         if let Some(now) = now {
             let phases = &mut world.resource_mut::<StateBook>().phases;
             for &KeptPhase { from, to, cycles: [before, after] } in &self.phases {
@@ -246,6 +259,11 @@ impl Migration {
         for KeptChannel { at, stride } in &self.channels {
             inputs.carry(&carried.inputs, at[0], at[1], *stride);
         }
+        let input = |from: u32| {
+            let kept = self.channels.iter().find(|kept| kept.at[0] == from as usize);
+            kept.map(|kept| kept.at[1] as u32)
+        };
+        let dropped = events::give(world, &self.events, std::mem::take(&mut carried.events), input);
         if let Some(now) = now {
             let adopted = world.run_system_once_with(elements::give, (&mut carried.elements, now));
             debug_assert!(adopted.is_ok(), "the world is complete");
@@ -262,6 +280,7 @@ impl Migration {
         let given = world.run_system_once_with(carry::give, (&mut self.cells, &mut carried.state));
         let cleared = world.run_system_once(clear_slots);
         debug_assert!(given.is_ok() && cleared.is_ok(), "the world is complete");
+        dropped
     }
 }
 

@@ -6,6 +6,7 @@
 //! committed twice.
 
 mod elements;
+mod events;
 mod migrate;
 mod report;
 
@@ -113,8 +114,8 @@ impl Engine {
         let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
         let Loaded { program, plan, paths, rate, canvas } = loaded;
         self.needs = self.needs.max(plan.needs);
-        load::insert(world, plan, canvas, &self.settings, workers);
-        migration.give(world, carried, moment.map(|moment| moment.now));
+        load::insert(world, plan, canvas, &self.settings, (rate, workers));
+        report.cues = migration.give(world, carried, moment.map(|moment| moment.now));
         load::start(world);
         self.channels.follow(&program);
         (self.program, self.paths, self.rate) = (program, paths, rate);

@@ -23,8 +23,11 @@ pub struct SwapReport {
     pub domains: Vec<ResizedDomain>,
     /// Dropped and new cells that may be one value whose name was edited: alike, and the only such pair.
     pub renames: Vec<Rename>,
-    /// Input channels whose type or kind changed: they are back at their default.
+    /// Input channels whose type or kind changed: they are back at their default. Events of the host that carry something
+    /// else, too: what was sent of them is gone.
     pub channels: Vec<String>,
+    /// How many occurrences that were scheduled have no event any more.
+    pub cues: u32,
     /// The frame rates, where they differ.
     pub rate: Option<RateChange>,
 }
@@ -177,6 +180,9 @@ impl fmt::Display for SwapReport {
         }
         if !self.channels.is_empty() {
             write!(f, "\nback at their default, with another type or kind: {}", named(&self.channels))?;
+        }
+        if self.cues > 0 {
+            write!(f, "\nscheduled, and gone with its event: {}", counted(self.cues, "occurrence"))?;
         }
         if let Some(RateChange { from, to, frames }) = self.rate {
             write!(f, "\n{from} became {to} frames per second")?;

@@ -117,6 +117,55 @@ fn not_even_the_first_frame(program: &Program, threads: usize) {
     assert_eq!((change.allocations, change.reallocations), (0, 0), "on {threads} threads, grown");
 }
 
+/// A thousand cues in every frame: of the host, of timers, of what follows them; and a million that nobody reads.
+fn events() {
+    let b = Builder::new("events");
+    let pointer = b.channel("pointer", Type::Float, &[0.0], ChannelKind::Hold);
+    let click = b.host_event("click", Some(Type::Float));
+    let tick = b.every("tick", 0.00005);
+    b.host_event("unread", None);
+    b.signal("clicks", b.count_events("clicks", click));
+    b.signal("held", b.hold_carried("held", click.payload() + pointer, click));
+    b.signal("late", b.count_events("late", b.after("after", 0.1, click)));
+    b.signal("calm", b.count_events("calm", b.debounce("debounce", tick, 0.00002)));
+    b.signal("level", b.envelope_on("level", b.throttle("throttle", tick, 0.01), 0.005, 0.05));
+    let rise = b.rise("rise", b.toggle_on("flip", tick));
+    b.signal("rises", b.count_events("rises", rise));
+    let program = b.finish().expect("a program");
+    let settings = EngineSettings {
+        capacity: Capacity { cues: 8_000, ..Capacity::for_program(&program, 1.0) },
+        ..EngineSettings::default()
+    };
+    let mut engine = Engine::with_settings(program, settings).expect("it fits");
+    let (pointer, click) = (engine.channel("pointer").expect("it"), engine.event("click").expect("it"));
+    let unread = engine.event("unread").expect("it");
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for round in 0..5 {
+        let region = Region::new(ALLOCATOR);
+        for index in round * 100..(round + 1) * 100 {
+            for k in 0..200 {
+                engine.set_channel(pointer, f64::from(k)).expect("a value");
+                engine.send_event(click, f64::from(k)).expect("there is room");
+            }
+            for _ in 0..2_000 {
+                engine.send_event(unread, ()).expect("there is room");
+            }
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "frames of a thousand cues");
+    let counters = engine.input_counters();
+    assert_eq!((counters.received, counters.rejected, counters.carried), (500 * 2_400, 0, 0), "{counters:?}");
+    let slot = |engine: &mut Engine, name: &str| {
+        engine.last_frame().expect("a frame").slot(name).expect("it").components[0]
+    };
+    assert_eq!(slot(&mut engine, "clicks"), 100_000.0, "every click is there");
+    let made = ["late", "calm", "rises"].map(|name| slot(&mut engine, name));
+    assert!(made.iter().all(|&count| count > 10_000.0), "{made:?}");
+}
+
 /// Frames in which domains change: counts by one, by half, to 0 and to all there may be, births and deaths at 10 000 a second,
 /// other elements of the host in another order; with state, delays, fades and continued values that follow.
 fn edits(threads: usize) {
@@ -189,6 +238,8 @@ fn budget_is_true() {
         slots: 20,
         state: 30,
         inputs: 4,
+        cues: 0,
+        occurrences: 0,
         passes: 4,
         projections: 4,
     };
@@ -212,6 +263,7 @@ fn budget_is_true() {
 #[test]
 fn frames_allocate_nothing_and_budgets_are_true() {
     budget_is_true();
+    events();
     // More elements than stay on one thread.
     let large = assets().into_iter().find(|program| program.data().about.name == "gs1").expect("gs1 ships");
     for threads in [1, 2, 4, 16] {

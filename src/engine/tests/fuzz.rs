@@ -18,6 +18,8 @@ const ROOM: Capacity = Capacity {
     slots: 10_000,
     state: 100_000,
     inputs: 1_000,
+    cues: 2_000,
+    occurrences: 2_000,
     passes: 50,
     projections: 50,
 };

@@ -10,6 +10,7 @@ mod drawn;
 mod edits;
 mod elements;
 mod endless;
+mod events;
 mod fields;
 mod fuzz;
 mod idle;

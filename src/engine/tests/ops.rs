@@ -22,6 +22,7 @@ pub(super) fn is_leaf(op: Op) -> bool {
                 | Immediate::Path
                 | Immediate::Fade
                 | Immediate::Continuity
+                | Immediate::Event
         )
         || matches!(op, Op::Time | Op::Dt | Op::FrameIndex | Op::Seed | Op::Canvas | Op::DelayTime)
 }

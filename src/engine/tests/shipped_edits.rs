@@ -137,6 +137,7 @@ fn set_inputs(engines: &mut [&mut Engine], program: &Program, chance: &mut Chanc
             match channel.ty {
                 Type::Float => engine.set(&channel.name, x * 1.5).expect("a channel"),
                 Type::Vec2 => engine.set(&channel.name, [x, y]).expect("a channel"),
+                Type::Bool => engine.set(&channel.name, x < 0.5).expect("a channel"),
                 other => panic!("no shipped patch has an input of {other}"),
             }
         }

@@ -46,6 +46,16 @@ pub(crate) enum ParamType {
     Any,
     /// Frames (a constant int) or a time.
     FramesOrTime,
+    /// An event.
+    Event,
+    /// An event, or a bool that becomes true.
+    Trigger,
+    /// As `Any`, as it is when the event of the call happens, if it has one.
+    AnyThen,
+    /// A time, as it is when the event of the call happens.
+    TimeThen,
+    /// A time, or how often in a second.
+    Period,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A vec2 that is known before the first frame.
@@ -92,6 +102,11 @@ impl ParamType {
             Self::Shape => "shape".into(),
             Self::Any => "any value".into(),
             Self::FramesOrTime => "constant int or time".into(),
+            Self::Event => "event".into(),
+            Self::Trigger => "event or bool".into(),
+            Self::AnyThen => "any value".into(),
+            Self::TimeThen => "time".into(),
+            Self::Period => "time or frequency".into(),
             Self::Word(words) => words.join(" or "),
             Self::ConstantPoint => "constant vec2".into(),
             Self::Text => "text".into(),
@@ -164,6 +179,8 @@ pub(crate) enum ReturnType {
     Shape,
     Angle,
     Phase,
+    TimeSpan,
+    Event,
     /// The type and unit of the first argument.
     First,
 }
@@ -182,6 +199,9 @@ impl ReturnType {
             Self::Shape => Some((Type::Shape, Unit::Scalar)),
             Self::Angle => Some((Type::Float, Unit::Turn)),
             Self::Phase => Some((Type::Float, Unit::Phase)),
+            Self::TimeSpan => Some((Type::Float, Unit::Second)),
+            // What it is as a value.
+            Self::Event => Some((Type::Bool, Unit::Scalar)),
         }
     }
 
@@ -191,7 +211,9 @@ impl ReturnType {
             Self::Magnitude => first,
             Self::Alike => computed(first),
             Self::Angle => Unit::Turn,
-            Self::Phase
+            Self::TimeSpan => Unit::Second,
+            Self::Event
+            | Self::Phase
             | Self::Plain
             | Self::First
             | Self::Float
@@ -217,6 +239,8 @@ impl ReturnType {
             Self::Shape => "shape",
             Self::Angle => "angle",
             Self::Phase => "phase",
+            Self::TimeSpan => "time",
+            Self::Event => "event",
         }
     }
 }

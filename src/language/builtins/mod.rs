@@ -10,6 +10,7 @@ mod chance;
 mod colors;
 mod easings;
 mod elements;
+mod events;
 mod layouts;
 mod numbers;
 mod paths;
@@ -30,13 +31,14 @@ pub(super) use numbers::mixed;
 pub(super) use values::{BUILTIN_VALUES, BuiltinValue, Origin, RESERVED};
 
 /// Every chapter, in the order of the reference.
-pub(super) static CHAPTERS: [Chapter; 12] = [
+pub(super) static CHAPTERS: [Chapter; 13] = [
     numbers::CHAPTER,
     angles::CHAPTER,
     waves::CHAPTER,
     easings::CHAPTER,
     time::CHAPTER,
     state::CHAPTER,
+    events::CHAPTER,
     chance::CHAPTER,
     vectors::CHAPTER,
     colors::CHAPTER,

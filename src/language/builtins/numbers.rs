@@ -38,8 +38,9 @@ chapter! {
         ["mod(-1, 3)" => [2.0]];
     "div" (a: Alike, b: Alike) -> Alike, with div,
         "a / b, down to a whole number; ints stay ints.", ["div(7, 2)" => [3.0]; "div(index, 2)" => [0.0, 0.0, 1.0, 1.0], at each];
-    "wrap" (x: Alike, low: Alike, high: Alike) -> Alike, op Wrap, "x moved by whole ranges into [low, high).",
-        ["wrap(5.5, 0, 2)" => [1.5]];
+    "wrap" (x: Alike, low: Alike = _, high: Alike = _) -> Alike, with wrap,
+        "x moved by whole ranges into [low, high). Of a phase alone it is an event: when the phase begins anew, for `cycle` at its exact time.",
+        ["wrap(5.5, 0, 2)" => [1.5]; "count(wrap(cycle(250ms)))" => [4.0], at 60];
     "sqrt" (x: Plain) -> Plain, op Sqrt, "Square root; NaN below 0.", ["sqrt(9)" => [3.0]];
     "cbrt" (x: Plain) -> Plain, op Cbrt, "Cube root.", ["cbrt(27)" => [3.0]];
     "pow" (x: Plain, exponent: Plain) -> Plain, op Pow, "x to the power of exponent.", ["pow(2, 10)" => [1024.0]];
@@ -197,4 +198,19 @@ fn scalar<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'
 fn bit_not<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let all_bits = e.int(-1);
     Ok(e.apply(Op::BitXor, &[call.value(0), all_bits], Unit::Scalar))
+}
+
+fn wrap<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    match (call.optional(1), call.optional(2)) {
+        (Some(low), Some(high)) => {
+            let x = call.value(0);
+            Ok(e.apply(Op::Wrap, &[x, low, high], computed(x.unit)))
+        }
+        (None, None) => super::events::wrapped(e, call),
+        (Some(_), None) | (None, Some(_)) => {
+            let message = "`wrap` has one end of its range, and lacks the other";
+            let problem = Problem::new(Code::MissingArgument, call.span, message);
+            e.fail(problem.help("give both: `wrap(x, 0, 1)`"))
+        }
+    }
 }

@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Elaborator, Typed, computed};
 use crate::language::problems::Reported;
 use crate::language::source::Problem;
-use crate::program::{Builder, Type, Unit, Value, limits};
+use crate::program::{Builder, EventRef, Type, Unit, Value, limits};
 
 /// Frames per second up to which every delay must fit: the highest common rate.
 const DELAY_RATE: f64 = 144.0;
@@ -31,20 +31,20 @@ chapter! {
     "delay" (x: Floats, by: FramesOrTime, max: ConstantTime = _) -> First, with delay,
         "x as it was so many frames or so long ago; its first value until then. A time that changes needs `max`.",
         ["delay(frame, 3)" => [7.0], at 10; "delay(frame, 100ms)" => [4.0], at 10];
-    "hold" (x: Any, when: Bool) -> First,
-        with |e, call| plain(e, call, call.value(0).unit, |b, key, [x, when]| b.sample_and_hold(key, x, when)),
-        "x while the condition is true, and then what it last was (sample and hold). Starts at x.",
-        ["hold(frame, frame % 4 == 0)" => [8.0], at 10];
-    "toggle" (trigger: Bool) -> Bool, with |e, call| plain(e, call, Unit::Scalar, |b, key, [trigger]| b.toggle(key, trigger)),
-        "Changes sides each time the trigger becomes true; being true in frame 0 counts.",
-        ["toggle(frame % 2 == 1)" => [1.0], at 5];
-    "count" (trigger: Bool) -> Int, with |e, call| plain(e, call, Unit::Scalar, |b, key, [trigger]| b.count_rises(key, trigger)),
-        "How often the trigger has become true; being true in frame 0 counts.",
-        ["count(frame % 2 == 1)" => [3.0], at 5];
-    "envelope" (gate: Bool, attack: Time, decay: Time) -> Float,
-        with |e, call| plain(e, call, Unit::Scalar, |b, key, [gate, attack, decay]| b.envelope(key, gate, attack, decay)),
-        "Rises to 1 in `attack` while the gate is true, and falls to 0 in `decay` when it is not.",
-        ["envelope(true, 1s, 2s)" => [0.5], at 30];
+    "hold" (x: AnyThen, when: Trigger) -> First, with hold,
+        "x while the condition is true, and then what it last was (sample and hold), or x as it was when an event happened last. Starts at x.",
+        ["hold(frame, frame % 4 == 0)" => [8.0], at 10; "hold(time / 1s, every(500ms))" => [0.5], at 50];
+    "toggle" (trigger: Trigger) -> Bool,
+        with |e, call| triggered(e, call, |b, key, event| b.toggle_on(key, event), |b, key, trigger| b.toggle(key, trigger)),
+        "Changes sides each time the trigger becomes true, where being true in frame 0 counts, or an event happens.",
+        ["toggle(frame % 2 == 1)" => [1.0], at 5; "toggle(every(500ms))" => [1.0], at 40];
+    "count" (trigger: Trigger) -> Int,
+        with |e, call| triggered(e, call, |b, key, event| b.count_events(key, event), |b, key, trigger| b.count_rises(key, trigger)),
+        "How often the trigger has become true, where being true in frame 0 counts, or an event has happened.",
+        ["count(frame % 2 == 1)" => [3.0], at 5; "count(every(250ms))" => [4.0], at 60];
+    "envelope" (gate: Trigger, attack: Time, decay: Time) -> Float, with envelope,
+        "Rises to 1 in `attack` while the gate is true, and falls to 0 in `decay` when it is not. Each time that an event happens, it rises from where it is and falls again, exact at any frame rate.",
+        ["envelope(true, 1s, 2s)" => [0.5], at 30; "envelope(every(500ms), 0s, 1s)" => [0.75], at 45];
     "hysteresis" (x: Float, low: Float, high: Float) -> Bool, with hysteresis,
         "Becomes true above high and false below low, and stays as it was between.",
         ["hysteresis(frame, 3, 6)" => [0.0], at 5; "hysteresis(frame, 3, 6)" => [1.0], at 7];
@@ -87,6 +87,55 @@ fn spring<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'
             true => e.builder.spring_around(key, target.value, stiffness, damping, velocity),
             false => e.builder.spring(key, target.value, stiffness, damping, velocity),
         })
+    })
+}
+
+/// An operator that is told by an event or by a bool.
+fn triggered<'b>(
+    e: &mut Elaborator<'_, 'b>,
+    call: &Call<'_, 'b>,
+    on_event: impl FnOnce(&'b Builder, &str, EventRef<'b>) -> Value<'b>,
+    on_bool: impl FnOnce(&'b Builder, &str, Value<'b>) -> Value<'b>,
+) -> Result<Typed<'b>, Reported> {
+    let trigger = call.value(0);
+    e.remembered(|e, key| {
+        Ok(match trigger.event {
+            Some(event) => Typed::new(on_event(e.builder, key, event), Unit::Scalar, None),
+            None => Typed::new(on_bool(e.builder, key, trigger.value), Unit::Scalar, call.element()),
+        })
+    })
+}
+
+fn hold<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let (x, when) = (call.value(0), call.value(1));
+    match when.event {
+        None => plain(e, call, x.unit, |b, key, [x, when]| b.sample_and_hold(key, x, when)),
+        Some(event) => {
+            let (x, _) = e.uniform_argument(call, 0, "what is held when an event happens")?;
+            // What an event carries is there while it happens only: before the first time it is nothing.
+            let is_carried = e.is_carried(x.value);
+            e.remembered(|e, key| {
+                let held = match is_carried {
+                    true => e.builder.hold_carried(key, x.value, event),
+                    false => e.builder.hold_on(key, x.value, event),
+                };
+                Ok(Typed::new(held, x.unit, None))
+            })
+        }
+    }
+}
+
+fn envelope<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
+    let Some(event) = call.value(0).event else {
+        return plain(e, call, Unit::Scalar, |b, key, [gate, attack, decay]| {
+            b.envelope(key, gate, attack, decay)
+        });
+    };
+    let (attack, _) = e.uniform_argument(call, 1, "the attack of an event")?;
+    let (decay, _) = e.uniform_argument(call, 2, "the decay of an event")?;
+    e.remembered(|e, key| {
+        let level = e.builder.envelope_on(key, event, attack.value, decay.value);
+        Ok(Typed::new(level, Unit::Scalar, None))
     })
 }
 

@@ -122,9 +122,6 @@ fn life<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, R
 
 /// Functions and words that are reserved for later versions, with what serves today.
 pub(crate) const RESERVED: &[(&str, &str)] = &[
-    ("every", "`pulse(500ms)` counts how often a period ended within the frame"),
-    ("rise", "`count(x > 0.5)` counts how often a condition became true, `toggle` changes sides each time"),
-    ("after", "`delay(x, 250ms)` gives a value as it was a while ago"),
-    ("merge", "`a or b` is true when either condition is"),
-    ("when", "`if c then a else b` chooses between two values"),
+    ("interpolate", "`ramp` goes through colours, and `mix` between two values"),
+    ("sample", "`mix` goes between two values"),
 ];

@@ -248,9 +248,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Evaluates and converts all arguments.
     pub(super) fn take_all(&mut self, matched: &Matched<'a>) -> Result<Call<'a, 'b>, Reported> {
         let Matched { function, given, span } = matched;
-        let taken: Vec<Result<Taken<'a, 'b>, Reported>> =
-            given.iter().map(|given| self.take(function, given)).collect();
-        let mut taken: Vec<Taken<'a, 'b>> = taken.into_iter().collect::<Result<_, _>>()?;
+        let mut taken = self.take_each(function, given)?;
         let spans: Vec<Span> = given.iter().map(|given| given.span).collect();
         // Those that must be alike get one type and one unit.
         let mut rows = Vec::new();
@@ -271,6 +269,35 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.one_domain(&call.all_placed())?;
         self.one_shape(given, &call)?;
         Ok(call)
+    }
+
+    /// Evaluates all arguments. Events come first: some of the others are as they are when an event happens.
+    fn take_each(
+        &mut self,
+        function: &'static Function,
+        given: &[Given<'a>],
+    ) -> Result<Vec<Taken<'a, 'b>>, Reported> {
+        let is_event =
+            |given: &Given<'a>| matches!(given.parameter.ty, ParamType::Event | ParamType::Trigger);
+        let is_then =
+            |given: &Given<'a>| matches!(given.parameter.ty, ParamType::AnyThen | ParamType::TimeThen);
+        let mut taken: Vec<Option<Result<Taken<'a, 'b>, Reported>>> = vec![None; given.len()];
+        let mut event = None;
+        for (row, given) in given.iter().enumerate().filter(|(_, given)| is_event(given)) {
+            let value = self.take(function, given);
+            if let Ok(Taken::Value(value)) = &value {
+                event = event.or(value.event);
+            }
+            taken[row] = Some(value);
+        }
+        let rest = given.iter().zip(taken).map(|(given, taken)| match (taken, event) {
+            (Some(taken), _) => taken,
+            (None, Some(event)) if is_then(given) => self.in_turn(event, |e| e.take(function, given)),
+            (None, _) => self.take(function, given),
+        });
+        // All of them, for each may have a mistake of its own.
+        let all: Vec<Result<Taken<'a, 'b>, Reported>> = rest.collect();
+        all.into_iter().collect()
     }
 
     /// A call of a built-in function whose last argument is not written there.
@@ -363,6 +390,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (ParamType::Fit, ExprKind::Name(word)) if matches!(word.as_str(), "yes" | "no") => {
                 return Ok(Taken::Word(word));
             }
+            _ => {}
+        }
+        let named = self.named_event(expr);
+        match (parameter.ty, named) {
+            (ParamType::Event, _) => {
+                let event = self.event_of(expr)?;
+                return Ok(Taken::Value(self.event_value(event)));
+            }
+            (ParamType::Trigger, Some(event)) => return Ok(Taken::Value(self.event_value(event))),
             _ => {}
         }
         let value = self.expr(expr)?;
@@ -478,6 +514,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.constant_int(value, span, what, 1, most)?;
                 Ok(value)
             }
+            // Events are looked for before.
+            ParamType::Event => self.contradiction(span, "an event is taken for a value"),
+            ParamType::Trigger if value.event.is_some() => Ok(value),
+            ParamType::Trigger => self.convert(value, Type::Bool, Unit::Scalar, span, what),
+            ParamType::AnyThen => self.fitted(value, ParamType::Any, span, what),
+            ParamType::TimeThen => self.fitted(value, ParamType::Time, span, what),
+            // How long it is, for a frequency, too.
+            ParamType::Period if value.unit == Unit::Hertz => {
+                let constant = value.constant.map(|c| c.map(f64::recip));
+                let time = Typed::new(1.0 / value.value, Unit::Second, value.element);
+                Ok(Typed { constant, ..time })
+            }
+            ParamType::Period => self.fitted(value, ParamType::Time, span, what),
             ParamType::Word(_) | ParamType::Text | ParamType::Keys => {
                 self.contradiction(span, "a word or a text is taken for a value")
             }

@@ -109,8 +109,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn built_in(&mut self, call: &Call<'a, 'b>) -> Result<Typed<'b>, Reported> {
-        let cells = self.builder.cell_count();
+        let (cells, kept) = (self.builder.cell_count(), self.builder.kept());
         let value = self.lowered(call)?;
+        self.outlives_its_turn(call, kept)?;
         // What remembers has nothing to remember of an element that is born.
         if self.is_in_life() && value.element.is_some() && self.builder.cell_count() > cells {
             let problem = self.not_at_birth(call.function.name, call.span);

@@ -130,6 +130,9 @@ impl<'b> Elaborator<'_, 'b> {
         let group = grouped(text);
         let is_number = matches!(value.ty, Type::Float | Type::Int) && matches!(value.unit, Unit::Scalar);
         let literal = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if value.event.is_some() {
+            return Problem::new(Code::WrongType, span, message).help(of_event(text));
+        }
         let (code, help) = match (ty, unit) {
             (Type::Float, Unit::Second) if is_number && literal => {
                 (Code::NeedsUnit, format!("say which unit: `{text}s` or `{text}ms`"))
@@ -439,4 +442,11 @@ fn grouped(text: &str) -> String {
     });
     let is_whole = head.is_empty() || (head.starts_with('(') && ends == Some(head.len()));
     if is_whole { text.to_owned() } else { format!("({text})") }
+}
+
+/// How to make a value of an event.
+pub(super) fn of_event(name: &str) -> String {
+    format!(
+        "what it carries is known in reactions to it: `hold({name}, {name})` keeps that; `count({name})` and `since({name})` are numbers, too"
+    )
 }

@@ -65,6 +65,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Name(name) => self.name(name, expr.span),
             ExprKind::Member { value, name } => self.member(expr, value, name),
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
+            ExprKind::When { event, condition } => self.when(event, condition),
             ExprKind::Keys { time, keys, space } => self.keyframes(time, keys, space.as_ref(), expr.span),
             ExprKind::Vector(values) => self.vector(values),
             ExprKind::Unary { op, value } => self.unary(*op, value),
@@ -114,7 +115,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     fn value_of_meaning(&mut self, meaning: Meaning, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         let help = match meaning {
-            Meaning::Value(task) => return self.value_of(task, span).map(|value| at(value, span)),
+            Meaning::Value(task) => {
+                let value = self.value_of(task, span)?;
+                return Ok(at(self.in_its_turn(task, value), span));
+            }
             Meaning::Domain(domain) => match self.project.domains[domain].names.keys().min() {
                 Some(field) => format!("name one of its values, such as `{name}.{field}`, or `{name}.count`"),
                 None => format!("`{name}.count` is how many elements it has"),
@@ -574,6 +578,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if !l.ty.is_floats() || !r.ty.is_floats() {
             let (bad, span) = if l.ty.is_floats() { (r, right_span) } else { (l, left_span) };
             let message = format!("{} cannot be {}", bad.what(), done_by(op));
+            if bad.event.is_some() {
+                let help = super::convert::of_event(self.sources.text(span));
+                return self.fail(Problem::new(Code::Operands, span, message).help(help));
+            }
             let help = match bad.ty {
                 Type::Bool => "`if b then 1 else 0` makes a number of it",
                 _ => "compute with numbers, and choose between shapes with `if`",

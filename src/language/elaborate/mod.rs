@@ -14,6 +14,7 @@ mod convert;
 mod domain;
 mod draw;
 mod elements;
+mod events;
 mod expression;
 mod hints;
 mod keys;
@@ -46,7 +47,7 @@ use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{
-    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, Op, Type, Unit, limits,
+    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, EventRef, Op, Type, Unit, limits,
 };
 use state_key::StateKeys;
 use value::describe;
@@ -124,6 +125,10 @@ pub(super) fn elaborate<'a>(
         }
     }
     elaborator.keys.assign(builder);
+    for (row, name) in std::mem::take(&mut elaborator.event_names) {
+        builder.rename_event(row, name);
+    }
+    elaborator.check_reactions();
     let tasks = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = tasks.filter_map(|(at, done)| match *done {
         Done::Poisoned(reported) => Some((at, reported)),
@@ -188,6 +193,16 @@ pub(super) struct Elaborator<'a, 'b> {
     paths: HashMap<(TaskId, String), Typed<'b>>,
     /// All paths of the builder, by row.
     drawn: Vec<shape::Drawn>,
+    /// The event that is happening where something is worked out.
+    turn: Option<events::Turn<'b>>,
+    /// Of each event, the statements whose names are what it carries, in reactions to it.
+    carriers: HashMap<u32, Vec<TaskId>>,
+    /// The events of the host, with what they carry.
+    host_events: HashMap<String, (EventRef<'b>, Option<(Type, Unit)>)>,
+    /// The names of events that have one, by row.
+    event_names: Vec<(u32, String)>,
+    /// The statements of reactions, by row.
+    reaction_tasks: Vec<(usize, TaskId)>,
     /// When the parts of timelines begin and end.
     timelines: HashMap<TaskId, timeline::Schedule<'b>>,
     /// The cells of `state` statements.
@@ -233,6 +248,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             cells: HashMap::new(),
             paths: HashMap::new(),
             drawn: Vec::new(),
+            turn: None,
+            carriers: HashMap::new(),
+            host_events: HashMap::new(),
+            event_names: Vec::new(),
+            reaction_tasks: Vec::new(),
             timelines: HashMap::new(),
             states: HashMap::new(),
             reductions: HashMap::new(),
@@ -373,6 +393,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Combine { how, values } => self.combine(at, how, values),
             TaskKind::State { ty, initial } => self.state(at, *ty, initial),
             TaskKind::Next { state, name, value } => self.next(*state, name, value),
+            TaskKind::Event { ty, value } => self.event(at, *ty, *value),
+            TaskKind::On { event, sets } => self.on(at, event, sets),
             TaskKind::Input { ty, default, is_momentary } => self.input(at, *ty, *default, *is_momentary),
             TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),
             TaskKind::Domain { domain, elements } => self.domain(*domain, elements),
@@ -611,6 +633,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 },
                 Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) | Meaning::Timeline(_) => None,
             },
+            ExprKind::When { .. } => Some((Type::Bool, Unit::Scalar)),
             ExprKind::Keys { keys, .. } => self.evident_type(&keys.first()?.value),
             ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken(_) => {
                 None

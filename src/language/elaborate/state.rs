@@ -20,6 +20,16 @@ pub(super) struct StateCell<'b> {
     span: Span,
 }
 
+impl<'b> StateCell<'b> {
+    pub(super) fn cell(&self) -> CellRef<'b> {
+        self.cell
+    }
+
+    pub(super) fn domain(&self) -> Option<DomainRef> {
+        self.domain
+    }
+}
+
 impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn state(
         &mut self,
@@ -28,13 +38,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         initial: &'a Expr,
     ) -> Result<Done<'b>, Reported> {
         let task = &self.project.tasks[at];
-        if !self.project.has_next(at) {
+        if !self.project.has_next(at) && !self.project.has_reactions(at) {
             if let Some(reported) = self.project.misses_next(at) {
                 return Err(reported);
             }
             let name = task.key.rsplit('.').next().unwrap_or_default();
             let message = format!("the state {} never gets a next value", quote(name));
-            let help = format!("add `next {name} = ...`, or write `{name} = ...` if it does not change");
+            let help = format!(
+                "add `next {name} = ...`, or `on click {{ {name} = ... }}`; write `{name} = ...` if it does not change"
+            );
             return self.fail(Problem::new(Code::StateWithoutNext, task.span, message).help(help));
         }
         let mut value = self.expr(initial)?;
@@ -85,13 +97,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let given = self.expr(expr)?;
         let what = format!("the next value of {}", quote(&name.text));
-        let Some(value) = self.converted(given, ty, unit) else {
-            let mut problem = self.mismatch(given, ty, unit, expr.span, &what);
-            problem.code = Code::StateType;
-            // Where its type comes from.
-            problem.related.push((format!("the state begins as {}", describe(ty, unit)), span));
-            return self.fail(problem);
-        };
+        let value = self.of_state(given, StateCell { cell, ty, unit, domain, span }, expr.span, &what)?;
         match (domain, value.element) {
             (None, Some(_)) => {
                 self.uniform(value, expr.span, &what)?;
@@ -106,6 +112,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Done::Effect)
     }
 
+    /// A value as that of a state.
+    pub(super) fn of_state(
+        &mut self,
+        given: Typed<'b>,
+        StateCell { ty, unit, span, .. }: StateCell<'b>,
+        place: Span,
+        what: &str,
+    ) -> Result<Typed<'b>, Reported> {
+        if let Some(value) = self.converted(given, ty, unit) {
+            return Ok(value);
+        }
+        let mut problem = self.mismatch(given, ty, unit, place, what);
+        problem.code = Code::StateType;
+        // Where its type comes from.
+        problem.related.push((format!("the state begins as {}", describe(ty, unit)), span));
+        self.fail(problem)
+    }
+
     /// The value of an operator with state: made once for the same operator with the same arguments in the same place.
     /// `make` is given a provisional key for its cells, unique until all keys are known.
     pub(in crate::language) fn remembered(
@@ -116,14 +140,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(&known) = self.cells.get(&place) {
             return Ok(known);
         }
-        let first = self.builder.cell_count();
-        let key = format!("#{first}");
+        let (first, first_event) = (self.builder.cell_count(), self.builder.event_count());
+        let first_phase = self.builder.phase_count();
+        // Told apart by numbers until all keys are known.
+        let key = format!("#{first}.{first_event}");
         let value = make(self, &key)?;
-        let cells = self.builder.cell_keys(first).into_iter().map(|(row, made)| {
+        let of_key = |(row, made): (u32, String)| {
             let suffix = made.strip_prefix(&key).unwrap_or_default();
             (row, suffix.to_owned())
-        });
+        };
+        let cells = self.builder.cell_keys(first).into_iter().map(of_key);
         self.keys.made(self.sources, cells.collect());
+        let events = self.builder.event_keys(first_event).into_iter().map(of_key);
+        self.keys.made_events(self.sources, events.collect());
+        (first_phase..self.builder.phase_count()).for_each(|_| self.keys.made_phase(self.sources));
         self.cells.insert(place, value);
         Ok(value)
     }

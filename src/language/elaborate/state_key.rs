@@ -33,6 +33,7 @@ enum Kind {
     Phase,
     Continuity,
     Fade,
+    Event,
 }
 
 /// State or a path that was made by one operator.
@@ -90,6 +91,14 @@ impl<'a> StateKeys<'a> {
     pub(super) fn made(&mut self, sources: &Sources, cells: Vec<(u32, String)>) {
         let levels = self.levels(sources);
         self.note(Kind::Cell, levels, cells);
+    }
+
+    /// Notes the events that an operator made here.
+    pub(super) fn made_events(&mut self, sources: &Sources, events: Vec<(u32, String)>) {
+        if !events.is_empty() {
+            let levels = self.levels(sources);
+            self.note(Kind::Event, levels, events);
+        }
     }
 
     /// Notes a path that was made here. `content` is all that it is made of.
@@ -154,7 +163,7 @@ impl<'a> StateKeys<'a> {
         shortened(text, LEVEL_MAX)
     }
 
-    /// Gives every cell, path, phase, continuity and fade the coarsest key that no other of its kind has.
+    /// Gives every cell, event, path, phase, continuity and fade the coarsest key that no other of its kind has.
     pub(super) fn assign(&self, builder: &Builder) {
         let mut by_base: BTreeMap<(Kind, TaskId, &str), Vec<&Made>> = BTreeMap::new();
         for made in &self.made {
@@ -184,6 +193,7 @@ impl<'a> StateKeys<'a> {
                         Kind::Phase => builder.rename_phase(row, key),
                         Kind::Continuity => builder.rename_continuity(row, key),
                         Kind::Fade => builder.rename_fade(row, key),
+                        Kind::Event => builder.rename_event(row, key),
                     }
                 }
             }

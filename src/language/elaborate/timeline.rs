@@ -1,6 +1,7 @@
 //! Timelines: when each part begins and ends, and the values that run between.
 //!
-//! A timeline is a function of one time, the *clock*: that of the frame, or what is given behind `over`. When parts begin
+//! A timeline is a function of one time, the *clock*: that of the frame, what is given behind `over`, or the time since the
+//! event behind `on`. When parts begin
 //! and end is added up in whole flicks, so that no sum of durations drifts, and becomes seconds in the way in which the
 //! time of a frame does. The values run on f64: a quarter of a flick at either end of a part already belongs to the 0 and
 //! to the 1, which is less than anyone sees and more than what a computed clock (`time - 2s`) loses by rounding. So a
@@ -143,8 +144,24 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The time that the parts of a timeline are counted in.
     fn clock(&mut self, over: Option<&'a Expr>) -> Result<Typed<'b>, Reported> {
         let Some(expr) = over else { return Ok(Typed::new(self.builder.time(), Unit::Second, None)) };
-        let value = self.expr(expr)?;
-        self.convert(value, Type::Float, Unit::Second, expr.span, "what a timeline runs over")
+        let event = match self.named_event(expr) {
+            Some(event) => Some(event),
+            None => {
+                let value = self.expr(expr)?;
+                if value.event.is_none() {
+                    return self.convert(
+                        value,
+                        Type::Float,
+                        Unit::Second,
+                        expr.span,
+                        "what a timeline runs over",
+                    );
+                }
+                value.event
+            }
+        };
+        let Some(event) = event else { return self.contradiction(expr.span, "a timeline has no clock") };
+        self.remembered(|e, key| Ok(Typed::new(e.builder.clock_from(key, event), Unit::Second, None)))
     }
 
     /// When a part is to begin, and how long it takes.

@@ -2,7 +2,7 @@
 
 use super::constant::Constant;
 use crate::language::source::Span;
-use crate::program::{DomainRef, Type, Unit, Value};
+use crate::program::{DomainRef, EventRef, Type, Unit, Value};
 
 /// Where a value per element comes from.
 #[derive(Clone, Copy)]
@@ -37,6 +37,8 @@ pub(crate) struct Typed<'b> {
     pub(crate) is_literal: bool,
     /// A colour whose alpha is known to be 1 although the rest is not known.
     pub(crate) has_full_alpha: bool,
+    /// The event that it says of whether it has happened.
+    pub(crate) event: Option<EventRef<'b>>,
 }
 
 impl<'b> Typed<'b> {
@@ -52,12 +54,13 @@ impl<'b> Typed<'b> {
             constant: None,
             is_literal: false,
             has_full_alpha: false,
+            event: None,
         }
     }
 
     /// Its type and unit, for people: `an angle`, `a vec2`.
     pub(crate) fn what(&self) -> &'static str {
-        describe(self.ty, self.unit)
+        if self.event.is_some() { "an event" } else { describe(self.ty, self.unit) }
     }
 
     /// The number, where it is known.

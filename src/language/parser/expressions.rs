@@ -60,13 +60,21 @@ impl Parser<'_> {
 
     /// An expression, of which a `~` is no part.
     pub(super) fn uncontinued(&mut self) -> Result<Tall, Reported> {
-        let value = match self.kind() {
-            TokenKind::If => self.conditional()?,
-            _ => self.binary(OR)?,
-        };
+        let mut value = self.condition()?;
+        while self.is_when() {
+            value = self.when(value)?;
+        }
         match self.kind() {
             TokenKind::Question => self.question(value),
             _ => Ok(value),
+        }
+    }
+
+    /// An expression without a `when`.
+    pub(super) fn condition(&mut self) -> Result<Tall, Reported> {
+        match self.kind() {
+            TokenKind::If => self.conditional(),
+            _ => self.binary(OR),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Statements.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{Continuity, Entry, Expr, ExprKind, Item, ItemKind, Name, Text, statement_words};
+use super::super::syntax::{
+    Continuity, Entry, Expr, ExprKind, Item, ItemKind, Name, Text, reserved_statement, statement_words,
+};
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
@@ -180,8 +182,13 @@ impl Parser<'_> {
                 return Err(self.unexpected("`=`", help));
             }
             "clip" => self.clip()?,
-            "event" if next == TokenKind::Name => return self.event(),
-            "on" if next == TokenKind::Name => return self.on(),
+            "event" if next == TokenKind::Name => self.event()?,
+            "on" if matches!(next, TokenKind::Name | TokenKind::OpenBrace) => self.on(statements)?,
+            _ if next == TokenKind::Name
+                && let Some((word, help)) = reserved_statement(word) =>
+            {
+                return self.reserved(word, help);
+            }
             _ => {
                 self.at -= 1;
                 return self.foreign();
@@ -228,7 +235,7 @@ impl Parser<'_> {
     }
 
     /// `= value` after a word and a name, with whatever else is taken for the `=`.
-    fn assigned(&mut self, word: &str, name: &Name) -> Expr {
+    pub(super) fn assigned(&mut self, word: &str, name: &Name) -> Expr {
         if self.take(TokenKind::Assign) {
             return self.value();
         }

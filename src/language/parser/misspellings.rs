@@ -6,21 +6,9 @@ use super::{Parser, Reported};
 use crate::diagnostic::{Code, nearest};
 
 impl Parser<'_> {
-    /// `event name`, reserved.
-    pub(super) fn event(&mut self) -> Result<Option<ItemKind>, Reported> {
-        let name = self.shown(self.at);
-        self.at += 1;
-        let help = format!("for now write `input {name}: bool momentary`");
-        let message = "`event` is reserved for a later version";
-        self.report(Code::NotYet, self.span_of(self.at - 2), message, help);
-        self.skip_statement();
-        Ok(None)
-    }
-
-    /// `on event { ... }`, reserved.
-    pub(super) fn on(&mut self) -> Result<Option<ItemKind>, Reported> {
-        let help = "for now write `next name = if happened then ... else name`";
-        let message = "`on` is reserved for a later version";
+    /// A statement of a later version.
+    pub(super) fn reserved(&mut self, word: &str, help: &str) -> Result<Option<ItemKind>, Reported> {
+        let message = format!("`{word}` is reserved for a later version");
         self.report(Code::NotYet, self.span_of(self.at - 1), message, help);
         self.skip_statement();
         Ok(None)

@@ -11,6 +11,7 @@
 
 mod brackets;
 mod domains;
+mod events;
 mod expressions;
 mod items;
 mod keys;

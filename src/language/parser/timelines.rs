@@ -16,13 +16,8 @@ impl Parser<'_> {
     /// What is behind `timeline`.
     pub(super) fn timeline(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("the name of a timeline", FORM)?;
-        if self.is_word("on") {
-            let message = "a timeline that begins `on` an event is reserved for a later version";
-            let help =
-                format!("for now say over which time: `timeline {} over time - 2s {{ ... }}`", name.text);
-            return Err(self.report(Code::NotYet, self.span(), message, help));
-        }
-        let over = if self.take_word("over") { Some(self.expression()?.expr) } else { None };
+        let has_clock = self.take_word("over") || self.take_word("on");
+        let over = if has_clock { Some(self.expression()?.expr) } else { None };
         if self.kind() != TokenKind::OpenBrace {
             let reported = self.unexpected("`{`", FORM);
             self.missing_openers.push(reported);

@@ -49,8 +49,11 @@ impl<'a> Collector<'_, 'a> {
         let scope = Scope { module, domain };
         // A `next` may be above its `state`.
         let mut early = Vec::new();
+        let mut reactions = Vec::new();
         for item in items {
             match &item.kind {
+                // Whatever they set is known by then.
+                ItemKind::On { event, sets } => reactions.push((event, sets)),
                 ItemKind::Next { name, value } if self.own_value(scope, &name.text).is_none() => {
                     early.push((name, value));
                 }
@@ -59,6 +62,9 @@ impl<'a> Collector<'_, 'a> {
         }
         for (name, value) in early {
             self.next(scope, name, value);
+        }
+        for (event, sets) in reactions {
+            self.reaction(scope, event, sets);
         }
     }
 
@@ -177,6 +183,10 @@ impl<'a> Collector<'_, 'a> {
                 value(self, name, TaskKind::State { ty: ty.as_ref(), initial });
             }
             ItemKind::Next { name, value } => self.next(scope, name, value),
+            ItemKind::Event { name, ty, value: source } => {
+                value(self, name, TaskKind::Event { ty: ty.as_ref(), value: source.as_ref() });
+            }
+            ItemKind::On { event, sets } => self.reaction(scope, event, sets),
             ItemKind::Input { name, ty, default, momentary } => {
                 let is_momentary = momentary.is_some();
                 let (ty, default) = (ty.as_ref(), default.as_ref());
@@ -370,6 +380,35 @@ impl<'a> Collector<'_, 'a> {
         let text = format!("{}.next", name.text);
         let task = self.push(scope, name.span, &text, TaskKind::Next { state, name, value });
         self.project.nexts.insert(state, task);
+    }
+
+    /// What is done when an event happens.
+    fn reaction(&mut self, scope: Scope, event: &'a Expr, sets: &'a [(Name, Expr)]) {
+        let mut found: Vec<(TaskId, &'a Name, &'a Expr)> = Vec::new();
+        for (name, value) in sets {
+            let task = self.own_value(scope, &name.text);
+            let is_state = |&task: &TaskId| matches!(self.project.tasks[task].kind, TaskKind::State { .. });
+            let Some(state) = task.filter(is_state) else {
+                let (problem, meant) = self.no_state(scope, name, task);
+                let reported = self.problems.report(problem);
+                self.project.misses_next.extend(meant.map(|state| (state, reported)));
+                continue;
+            };
+            if let Some((_, first, _)) = found.iter().find(|(other, ..)| *other == state) {
+                let message = format!("the state {} is set twice in one reaction", quote(&name.text));
+                let problem = Problem::new(Code::SetTwice, name.span, message);
+                let problem = problem.related("the first is here", first.span);
+                self.problems
+                    .report(problem.help("put them into one expression, such as `if c then a else b`"));
+                continue;
+            }
+            found.push((state, name, value));
+        }
+        let states: Vec<TaskId> = found.iter().map(|&(state, ..)| state).collect();
+        let task = self.push(scope, event.span, "on", TaskKind::On { event, sets: found });
+        for state in states {
+            self.project.reactions.entry(state).or_default().push(task);
+        }
     }
 
     /// A `next` of something that is no state of this block; `task` is what has the name. With the state that is

@@ -65,6 +65,25 @@ pub(in crate::language) const MOTION: &[Construct] = &[
         gives: &[("glow", 30, &[1.0]), ("glow", 150, &[1.0]), ("pulse.time", 150, &[0.5])],
     },
     Construct {
+        title: "Timelines on an event",
+        about: "`timeline name on EVENT { ... }` begins anew each time that the event happens, at its exact time. Before the first \
+                time all of its parts are 0.",
+        example: "
+            event beat = every(1s)
+            timeline hit on beat {
+                up:   100ms
+                down: 400ms
+            }
+            glow = hit.up - ease.out_cubic(hit.down)
+        ",
+        gives: &[
+            ("glow", 59, &[0.0]),
+            ("hit.up", 63, &[0.5]),
+            ("hit.down", 78, &[0.5]),
+            ("hit.up", 120, &[0.0]),
+        ],
+    },
+    Construct {
         title: "Keyframes",
         about: "`keys(time, TIME: VALUE, ...)` is the value of the first key until its time, goes from key to key, and keeps the \
                 value of the last. Values are of any type that has something between: numbers, angles, vectors, colours (mixed \

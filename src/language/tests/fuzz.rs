@@ -97,7 +97,7 @@ fn tokens(source: &str) -> Vec<&str> {
 
 #[test]
 fn good_patches_are_good() {
-    for (at, source) in PATCHES.iter().enumerate().filter(|&(at, _)| at != 4) {
+    for (at, source) in PATCHES.iter().enumerate().filter(|&(at, _)| at != 5) {
         let compiled = survive(source);
         assert!(compiled.diagnostics.0.is_empty(), "patch {at}: {}", compiled.render());
     }

@@ -16,6 +16,25 @@ domain dots[100] {
 }
 ",
     r"input pointer: vec2 = (0.5, 0.5)
+event click
+event note: float
+event beat = every(250ms)
+event both = merge(click, after(100ms, beat)) when n < 9
+event high = rise(n > 3)
+state n = 0
+state last = 0s
+state at = (0, 0)
+on both { n = n + 1; at = pointer }
+on note when note > 0.5 { last = time + note * 1s }
+timeline hit on throttle(both, 200ms) {
+    up: 100ms
+    down: 300ms
+}
+held = hold(note * 2, note)
+level = envelope(high, 10ms, 1s) + count(changed(held)) + scalar(since(debounce(click, 100ms)))
+draw circle { position: at, size: 0.1 * hit.up + 0.01 * wrap(level, 0, 1), color: if toggle(wrap(cycle(1s))) then #fff else #f00 }
+",
+    r"input pointer: vec2 = (0.5, 0.5)
 input click: bool momentary
 petals = 6 + count(click)
 centre = lag(pointer, 120ms)

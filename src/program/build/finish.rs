@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::format::{
-    Action, Camera, Constants, Live, Phase, ProgramData, Resource, ShapeRow, Source, Step,
+    Action, Camera, Constants, Effect, EventSource, Live, Phase, ProgramData, Resource, ShapeRow, Source,
+    Step,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
@@ -246,5 +247,32 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
             }
         }
     }
+    each_event_root(data, f);
     data.background.iter_mut().for_each(f);
+}
+
+/// The nodes of events and of reactions to them.
+fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
+    for event in &mut data.events {
+        match &mut event.source {
+            EventSource::Timer { seconds: node }
+            | EventSource::Rise { node, .. }
+            | EventSource::Change { node, .. }
+            | EventSource::Wrap { node, .. } => f(node),
+            EventSource::Host {} | EventSource::Every { .. } | EventSource::Reactions {} => {}
+        }
+    }
+    for reaction in &mut data.reactions {
+        reaction.when.iter_mut().for_each(&mut *f);
+        for effect in &mut reaction.effects {
+            match effect {
+                Effect::Set { node, .. } => f(node),
+                Effect::Pass { node, .. } => node.iter_mut().for_each(&mut *f),
+                Effect::Schedule { delay, node, .. } => {
+                    f(delay);
+                    node.iter_mut().for_each(&mut *f);
+                }
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@
 //! byte-identical JSON.
 
 mod elements;
+mod events;
 mod finish;
 mod pass;
 mod state;
@@ -15,6 +16,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 pub use elements::{Births, Continuity};
+pub use events::{EventRef, ReactionBuilder};
 pub use pass::{PassBuilder, StrokeBuilder};
 pub use state::CellRef;
 pub use value::{Arg, Value};
@@ -438,6 +440,10 @@ impl Builder {
         let phases = &mut self.inner.borrow_mut().data.phases;
         phases.push(PhaseRow { key: key.into() });
         phases.len() as u32 - 1
+    }
+
+    pub(crate) fn phase_count(&self) -> usize {
+        self.inner.borrow().data.phases.len()
     }
 
     /// Gives the row of a phase its final key.

@@ -14,7 +14,7 @@ use super::row::{Mistake, read, read_without};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
-const OBJECTS: [&str; 27] = [
+const OBJECTS: [&str; 35] = [
     "ring",
     "stroke",
     "shape",
@@ -42,6 +42,14 @@ const OBJECTS: [&str; 27] = [
     "preserve",
     "slew",
     "crossfade",
+    "source",
+    "every",
+    "timer",
+    "rise",
+    "change",
+    "wrap",
+    "set",
+    "schedule",
 ];
 /// Keys whose values are names. serde would take `{"name": null}` too.
 const NAMES: [&str; 14] = [

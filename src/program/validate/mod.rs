@@ -4,6 +4,7 @@
 //! bad has no known type, and nothing that uses it is reported again.
 
 mod cycle;
+mod events;
 mod live;
 mod names;
 mod nodes;
@@ -44,9 +45,11 @@ pub(super) fn check(data: &ProgramData) -> Result<Checked, Diagnostics> {
     check.cells();
     check.phases();
     check.fields();
+    check.event_rows();
     check.nodes();
     check.live();
     check.steps();
+    check.events();
     check.cameras();
     check.passes();
     check.background();
@@ -83,6 +86,8 @@ struct Check<'a> {
     /// Per cell, the step that writes it first, and the first step that reads it.
     cell_writers: Vec<Option<usize>>,
     cell_readers: Vec<Option<usize>>,
+    /// Per cell, whether events or reactions set it.
+    cells_set: Vec<bool>,
 }
 
 impl<'a> Check<'a> {
@@ -106,6 +111,7 @@ impl<'a> Check<'a> {
             field_writers: vec![None; data.fields.len()],
             cell_writers: vec![None; data.cells.len()],
             cell_readers: vec![None; data.cells.len()],
+            cells_set: vec![false; data.cells.len()],
         }
     }
 

@@ -124,7 +124,9 @@ impl Check<'_> {
     /// Warns of state that can never change.
     pub(super) fn unused_cells(&mut self) {
         for row in 0..self.data.cells.len() {
-            if let (Some(reader), None) = (self.cell_readers[row], self.cell_writers[row]) {
+            if let (Some(reader), None) = (self.cell_readers[row], self.cell_writers[row])
+                && !self.cells_set[row]
+            {
                 let message = format!("{} is read but never given a next value", self.cell_name(row));
                 let diagnostic =
                     Diagnostic::warning(Code::CellNeverCommitted, message).at(JsonPath::row("cells", row));

@@ -23,7 +23,8 @@ fn needed(immediate: Immediate) -> &'static [&'static str] {
         | Immediate::Seed
         | Immediate::Path
         | Immediate::Fade
-        | Immediate::Continuity => &["index"],
+        | Immediate::Continuity
+        | Immediate::Event => &["index"],
         Immediate::Neighbor => &["index", "offset"],
         Immediate::Domain => &["domain"],
         Immediate::DomainSalt | Immediate::ElementInput => &["index", "domain"],
@@ -106,6 +107,7 @@ impl Check<'_> {
                     && self.element_node(node, &at)
             }
             Immediate::Fade => self.row(row, data.fades.len(), "fade", at),
+            Immediate::Event => self.row(row, data.events.len(), "event", &at) && self.event_node(node, &at),
             Immediate::Continuity => self.row(row, data.continuities.len(), "continuity", at),
             Immediate::Period => match (node.op, node.index) {
                 (Op::Phase | Op::PhasePingPong, Some(row)) => self.row(row, data.phases.len(), "phase", at),

@@ -7,7 +7,7 @@ use super::super::elements::ElementColumn;
 use super::super::expr::{Atom, Expr, Kind};
 use super::super::inputs::FrameInput;
 use super::{Lower, Parts};
-use crate::id::{CellId, DomainId, ExprId};
+use crate::id::{CellId, DomainId, EventId, ExprId};
 use crate::program::infer::slot_row;
 use crate::program::meaning::Leaf;
 use crate::program::{Edge, Node, Type};
@@ -101,6 +101,8 @@ impl Lower<'_> {
                     })
                     .collect()
             }
+            Leaf::Payload => self.leaves(ty, None, |k| Atom::Payload(EventId(row), k)),
+            Leaf::Happened => one(self.leaf(Atom::Happened(EventId(row)), Kind::Bool, None, 0)),
             Leaf::Shape => one(self.exprs.constant_of(Kind::Uint, f64::from(row))),
         }
     }

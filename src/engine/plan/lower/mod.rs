@@ -16,6 +16,7 @@ use smallvec::{SmallVec, smallvec};
 use elements::Context;
 
 use super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
+use super::events::EventsPlan;
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
@@ -65,6 +66,7 @@ pub(super) struct Lowered<'p, C = ExprId> {
     pub(super) passes: Vec<LoweredPass<C>>,
     pub(super) background: Option<ExprId>,
     pub(super) nexts: Vec<Next>,
+    pub(super) events: EventsPlan<ExprId>,
     /// What f32s leave of next values.
     pub(super) rests: Vec<RestPart>,
     /// How the elements of each domain come and go.
@@ -96,6 +98,7 @@ impl<'p> Lowered<'p, Unpacked> {
             }
         };
         let nexts = data.steps.iter().map(|step| &step.action).filter_map(next).collect();
+        let events = lower.events();
         let fields = (0..data.fields.len() as u32).map(|field| lower.field(field)).collect();
         let sets = lower.sets();
         let continuities = lower.continuities();
@@ -110,6 +113,7 @@ impl<'p> Lowered<'p, Unpacked> {
             passes,
             background,
             nexts,
+            events,
             rests: Vec::new(),
             sets,
             set_stages,
@@ -122,7 +126,7 @@ impl<'p> Lowered<'p, Unpacked> {
     /// With the colours of passes packed to what is drawn.
     pub(super) fn pack(self) -> Lowered<'p> {
         let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests, .. } = self;
-        let Self { sets, set_stages, columns, continuities, .. } = self;
+        let Self { events, sets, set_stages, columns, continuities, .. } = self;
         let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
         let mut lowered = Lowered {
             program,
@@ -133,6 +137,7 @@ impl<'p> Lowered<'p, Unpacked> {
             passes,
             background,
             nexts,
+            events,
             rests,
             sets,
             set_stages,
@@ -314,6 +319,8 @@ impl<'p> Lower<'p> {
             | Leaf::IsNew
             | Leaf::ElementInput
             | Leaf::Fade
+            | Leaf::Payload
+            | Leaf::Happened
             | Leaf::Shape => None,
         }
     }

@@ -34,6 +34,9 @@ domain dots[5000 max 1e4] {
 }
 domain sparks[born every 5ms, lives 0.5s + 1s * random(1), max 500, evict oldest] { at birth speed = random(3) }
 domain stars[host max 500, match nearest(0.1)] { input place: vec2 = (0.5, 0.5); p = place ~ spring(1s, bounce: a) }
+event click; event note: float
+event beat = merge(every(500ms), after(1s, click)) when x > 1 and y
+on beat when not a { x = x + 1; y = note }
 timeline intro over loop(time, 4s) {
     logo:  600ms
     title: 400ms * a after logo - 100ms + b // overlaps
@@ -57,6 +60,7 @@ fn height(expr: &Expr) -> usize {
             let branch = |it: &Branch| height(&it.condition).max(height(&it.then));
             branches.iter().map(branch).max().max(Some(height(otherwise)))
         }
+        ExprKind::When { event, condition } => Some(height(event).max(height(condition))),
         ExprKind::Block { definitions, result } => {
             let definitions = definitions.iter().map(|(_, value)| height(value)).max().unwrap_or(0);
             Some(definitions.max(height(result)))
@@ -82,6 +86,10 @@ fn item_height(item: &Item) -> usize {
             arguments.max(Some(height(value)))
         }
         ItemKind::Input { default, .. } => default.as_ref().map(height),
+        ItemKind::Event { value, .. } => value.as_ref().map(height),
+        ItemKind::On { event, sets } => {
+            sets.iter().map(|(_, value)| height(value)).chain([height(event)]).max()
+        }
         ItemKind::Combine { .. } => None,
         ItemKind::Domain { elements, items, .. } => {
             elements.values().map(height).max().max(items.iter().map(item_height).max())
@@ -338,6 +346,13 @@ const WORDS: &[&str] = &[
     "as",
     "event",
     "on",
+    "when",
+    "event e",
+    "event e = every(1s)",
+    "on e { a = 1 }",
+    "on e when a {",
+    "data",
+    "list",
     "if",
     "then",
     "else",

@@ -48,6 +48,15 @@ fn item(item: &Item) -> String {
         ItemKind::AtBirth { name, value } => format!("(at birth {} {})", name.text, expr(value)),
         ItemKind::State { name, ty, initial } => format!("(state {} {})", typed(name, ty), expr(initial)),
         ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
+        ItemKind::Event { name, ty, value } => {
+            let value = value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
+            format!("(event {}{value})", typed(name, ty))
+        }
+        ItemKind::On { event, sets } => {
+            let sets: String =
+                sets.iter().map(|(name, value)| format!(" (= {} {})", name.text, expr(value))).collect();
+            format!("(on {}{sets})", expr(event))
+        }
         ItemKind::Combine { how, name } => format!("(combine {} {})", how.text, name.text),
         ItemKind::Domain { name, elements, items } => {
             let items: String = items.iter().map(|inner| format!(" {}", self::item(inner))).collect();
@@ -148,6 +157,7 @@ fn expr(value: &Expr) -> String {
             let function: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
             format!("(call {}{})", function.join("."), arguments(values))
         }
+        ExprKind::When { event, condition } => format!("(when {} {})", expr(event), expr(condition)),
         ExprKind::Keys { time, keys, space } => {
             let key = |key: &Key| {
                 let easing = key.easing.as_ref().map_or(String::new(), |easing| format!(" {}", expr(easing)));

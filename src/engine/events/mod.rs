@@ -1,0 +1,332 @@
+//! Events: logical time advances through every tag up to the frame's time, and reactions run.
+//!
+//! Cues wait in a store ([`Cues`]); each one that is due is a *turn* ([`turn`]). What the host sent since the last frame
+//! happens at the frame's time, in the order in which it was sent, each when everything before it has settled. Then
+//! values that events look at are looked at.
+//!
+//! **Invariants**
+//! - What happens depends on tags, never on where frames lie: but for values of continuous state, which are as of the last
+//!   frame, and for values that change by themselves, which are looked at once a frame.
+//! - Nothing here allocates in a frame.
+//! - A turn that cannot end changes nothing: state is as it was before that instant, whose other cues are dropped.
+
+mod queue;
+mod turn;
+
+use bevy_ecs::prelude::{ResMut, Resource};
+
+use super::error::{EventFault, EventProblem, Fault};
+use super::plan::Plan;
+use super::plan::events::SourcePlan;
+use super::signals::Signals;
+use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
+use crate::id::{CellId, EventId, Table};
+use crate::time::Flicks;
+use crate::world::Capacity;
+
+pub use queue::InputCounters;
+pub(crate) use queue::{Queue, Sent};
+
+/// How many reactions may follow one another within one instant.
+pub(crate) const STEPS_MAX: u32 = 1024;
+/// How many of the last events are remembered, to name those that go in a circle.
+const RECENT: usize = 64;
+
+/// What a cue carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Carried {
+    pub(crate) values: [f64; 4],
+    /// How many reactions without a delay led to it.
+    pub(crate) depth: u32,
+}
+
+impl Merge for Carried {
+    fn merge(self, later: Self) -> Self {
+        Self { values: self.values.merge(later.values), depth: self.depth.max(later.depth) }
+    }
+}
+
+/// Something that has happened since the frame before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Occurrence {
+    pub(crate) tag: Tag,
+    pub(crate) event: EventId,
+    pub(crate) values: [f64; 4],
+}
+
+/// A cell and its next value, until the end of the turn.
+#[derive(Clone, Copy, Debug)]
+struct Staged {
+    cell: CellId,
+    values: [f64; 4],
+}
+
+/// Everything that is pending, and what a turn needs.
+#[derive(Resource, Debug)]
+pub(crate) struct Events {
+    pub(crate) cues: Cues<Carried>,
+    pub(crate) queue: Queue,
+    /// Of each event, its cue that was scheduled last: of timers the next tick, of others what a later one replaces.
+    pending: Table<EventId, CueId>,
+    /// In order; no more than there is room for.
+    pub(crate) occurred: Vec<Occurrence>,
+    /// How many more there were.
+    pub(crate) missed: u64,
+    staged: Vec<Staged>,
+    /// The events of a turn.
+    happening: Vec<EventId>,
+    /// Per event, the turn in which it happened last, and in which it was looked at last.
+    turns: Table<EventId, [u64; 2]>,
+    turn: u64,
+    /// The events of the last turns, as a ring.
+    recent: [EventId; RECENT],
+    /// The instant that is being gone through, of which a snapshot was taken.
+    instant: Option<Flicks>,
+}
+
+impl Events {
+    /// For a plan. Without events it takes no memory.
+    pub(crate) fn new(plan: &Plan, capacity: &Capacity, frame: Flicks) -> Self {
+        let count = plan.events.events.len();
+        let [cues, occurrences] = match count {
+            0 => [0; 2],
+            _ => [capacity.cues, capacity.occurrences],
+        };
+        Self {
+            cues: Cues::new(cues, &vec![ChannelRules::default(); count], frame),
+            queue: Queue::new(cues, plan),
+            pending: Table::filled(CueId::NONE, count),
+            occurred: Vec::with_capacity(occurrences as usize),
+            missed: 0,
+            staged: Vec::with_capacity(plan.events.most_set()),
+            happening: Vec::with_capacity(count),
+            turns: Table::filled([0; 2], count),
+            turn: 0,
+            recent: [EventId(0); RECENT],
+            instant: None,
+        }
+    }
+
+    /// Bytes for a capacity.
+    pub(crate) fn bytes(&self) -> usize {
+        self.cues.bytes()
+            + self.queue.bytes()
+            + self.occurred.capacity() * size_of::<Occurrence>()
+            + self.turns.len() * size_of::<([u64; 2], CueId, EventId)>()
+    }
+
+    /// Nothing is pending, as before the first frame. What the host has sent waits for it.
+    pub(crate) fn reset(&mut self) {
+        self.cues.clear();
+        self.pending.fill(CueId::NONE);
+        self.occurred.clear();
+    }
+
+    /// Schedules an event of the host.
+    ///
+    /// # Errors
+    /// When the time has passed, or there is no room.
+    pub(crate) fn send_at(&mut self, event: EventId, at: Flicks, values: [f64; 4]) -> Result<(), PushError> {
+        self.cues.push(Tag::at(at), ChannelId(event.0), Carried { values, depth: 0 }).map(|_| ())
+    }
+
+    /// Schedules a cue.
+    fn push(&mut self, tag: Tag, event: EventId, carried: Carried) -> Result<(), EventFault> {
+        match self.cues.push(tag, ChannelId(event.0), carried) {
+            Ok(pushed) => {
+                self.pending[event] = pushed.id;
+                Ok(())
+            }
+            // Every tag is made from the current one.
+            Err(PushError::Late(_)) => Ok(()),
+            Err(PushError::Full(_)) => Err(self.fault(EventProblem::Full, tag, event)),
+        }
+    }
+
+    /// What goes wrong, with the events of the last turns, the one in question last.
+    #[cold]
+    fn fault(&self, problem: EventProblem, tag: Tag, event: EventId) -> EventFault {
+        let mut events = [event; EventFault::NAMED];
+        let mut count = 1;
+        // Back from the newest turn, until the event in question comes again.
+        for back in 0..RECENT as u64 {
+            let Some(turn) = self.turn.checked_sub(back).filter(|&turn| turn > 0) else { break };
+            let other = self.recent[turn as usize % RECENT];
+            if other == event || count == events.len() {
+                break;
+            }
+            if !events[..count].contains(&other) {
+                events[count] = other;
+                count += 1;
+            }
+        }
+        events[..count].reverse();
+        EventFault { problem, tag, events, count }
+    }
+}
+
+/// 3. Logical time advances through every tag up to the frame's time.
+pub(crate) fn advance(mut events: ResMut<Events>, mut signals: Signals) {
+    let clock = *signals.clock;
+    if clock.again || clock.idle || signals.plan.events.is_empty() {
+        return;
+    }
+    let events = &mut *events;
+    events.occurred.clear();
+    events.missed = 0;
+    signals.registers.happened.fill(0);
+    if let Err(fault) = events.frame(&mut signals) {
+        events.give_up(fault, &mut signals);
+    }
+}
+
+impl Events {
+    fn frame(&mut self, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+        let now = signals.clock.now;
+        self.arm(signals)?;
+        self.run_to(now, signals)?;
+        let mut most = self.queue.most_per_frame();
+        while let Some(sent) = self.queue.take(&mut most) {
+            match sent {
+                Sent::Set { offset, stride, values } => {
+                    signals.inputs.apply(offset, &values[..stride as usize], &mut self.queue);
+                }
+                Sent::Event { event, values } => {
+                    let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+                    self.push(tag, event, Carried { values, depth: 0 })?;
+                    self.run_to(now, signals)?;
+                }
+            }
+        }
+        let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+        for at in 0..signals.plan.events.watches.len() {
+            let event = signals.plan.events.watches[at];
+            self.look(event, Tag { microstep: tag.microstep.saturating_sub(1), ..tag }, 0, signals)?;
+        }
+        self.run_to(now, signals)?;
+        self.end(now, signals);
+        Ok(())
+    }
+
+    /// The frame's time has passed.
+    fn end(&mut self, now: Flicks, signals: &mut Signals<'_, '_>) {
+        if self.instant.take().is_some() {
+            signals.state.forget();
+        }
+        self.cues.clear_older_than(Tag::at(Flicks(now.0.saturating_add(1))));
+    }
+
+    /// Goes through every tag up to a time.
+    fn run_to(&mut self, now: Flicks, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+        while let Some(tag) = self.cues.next_tag().filter(|tag| tag.offset <= now) {
+            self.cues.clear_older_than(tag);
+            self.begin(tag.offset, signals);
+            let mut at = 0;
+            // What is scheduled on the way is for later tags.
+            while let Some(&cue) = self.cues.get_current(tag).get(at) {
+                at += 1;
+                let event = EventId(cue.channel.0);
+                if self.pending[event] == cue.id {
+                    self.pending[event] = CueId::NONE;
+                }
+                self.turn(event, tag, cue.payload, signals)?;
+            }
+            self.cues.clear_older_than(tag.next());
+        }
+        Ok(())
+    }
+
+    /// An instant begins. It can be undone.
+    fn begin(&mut self, offset: Flicks, signals: &mut Signals<'_, '_>) {
+        if self.instant != Some(offset) {
+            signals.state.forget();
+            signals.state.snapshot();
+            self.instant = Some(offset);
+        }
+    }
+
+    /// State is as it was before the instant, and nothing more of the instant happens.
+    #[cold]
+    fn give_up(&mut self, fault: EventFault, signals: &mut Signals<'_, '_>) {
+        if self.instant.take().is_some() {
+            signals.state.roll_back();
+            signals.state.forget();
+        }
+        self.staged.clear();
+        self.happening.clear();
+        self.cues.clear_older_than(Tag::at(Flicks(fault.tag.offset.0.saturating_add(1))));
+        self.occurred.retain(|occurrence| occurrence.tag.offset < fault.tag.offset);
+        signals.fault.0 = Some(Fault::Events(fault));
+    }
+
+    /// Timers that have no next tick get one.
+    fn arm(&mut self, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+        // A tick at the very next instant is not behind it.
+        let now = Tag::at(Flicks(self.cues.now().offset.0.saturating_sub(1)));
+        for row in 0..signals.plan.events.events.len() {
+            let event = EventId(row as u32);
+            let is_timer = match signals.plan.events.events[event].source {
+                SourcePlan::Every(..) | SourcePlan::Timer(_) => true,
+                SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Reactions => false,
+            };
+            if is_timer && self.cues.find(self.pending[event]).is_none() {
+                self.tick(event, now, signals)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Schedules the next tick of a timer behind a tag; of other events nothing.
+    fn tick(&mut self, event: EventId, tag: Tag, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+        let next = match signals.plan.events.events[event].source {
+            SourcePlan::Every(period, phase) => {
+                // Time itself begins without a tick.
+                let here = tag.offset.in_cycle(period, signals.phase_offset(phase));
+                Some(tag.offset.0.saturating_add(period.0 - here.0 % period.0))
+            }
+            SourcePlan::Timer(register) => {
+                signals.run_source(event, tag);
+                let seconds = signals.registers.values[register.index()];
+                let wait = Flicks::from_secs_f64(seconds).filter(|&wait| wait >= crate::program::TIMER_LEAST);
+                wait.map(|wait| tag.offset.0.saturating_add(wait.0))
+            }
+            SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Reactions => None,
+        };
+        match next {
+            Some(next) => self.push(Tag::at(Flicks(next)), event, Carried::default()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Events {
+    /// Continues what the events of an earlier program have; `event` and `input` say where each is now. Gives how many pending
+    /// cues that count have no event any more.
+    pub(crate) fn follow(
+        &mut self,
+        old: &mut Self,
+        event: impl Fn(EventId) -> Option<EventId>,
+        counts: impl Fn(EventId) -> bool,
+        input: impl Fn(u32) -> Option<u32>,
+    ) -> u32 {
+        self.queue.follow(&mut old.queue, &event, input);
+        self.cues.clear_older_than(old.cues.now());
+        for occurrence in &old.occurred {
+            if let Some(event) =
+                event(occurrence.event).filter(|_| self.occurred.len() < self.occurred.capacity())
+            {
+                self.occurred.push(Occurrence { event, ..*occurrence });
+            }
+        }
+        let mut dropped = 0;
+        while let Some(tag) = old.cues.next_tag() {
+            for cue in old.cues.get_current(tag) {
+                let from = EventId(cue.channel.0);
+                let is_kept = event(from).is_some_and(|to| self.push(tag, to, cue.payload).is_ok());
+                dropped += u32::from(!is_kept && counts(from));
+            }
+            old.cues.clear_older_than(tag.next());
+        }
+        dropped
+    }
+}

@@ -1,0 +1,217 @@
+//! What the host has sent since the last frame, in the order in which it was sent.
+//!
+//! Events are never lost in silence: what has no room is an error to the host. Of input values the latest counts, but none is
+//! moved past an event: what was set before a click is there when the click happens.
+
+use std::collections::VecDeque;
+
+use super::super::plan::Plan;
+use crate::id::EventId;
+
+/// Something that the host has sent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Sent {
+    /// Components of inputs from an offset on.
+    Set {
+        offset: u32,
+        stride: u32,
+        values: [f64; 4],
+    },
+    Event {
+        event: EventId,
+        values: [f64; 4],
+    },
+}
+
+/// What became of what the host has sent: events, and values of inputs.
+///
+/// `received = emitted + coalesced + deduplicated + carried + rejected`, always.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct InputCounters {
+    /// Everything that was sent.
+    pub received: u64,
+    /// What became of it an occurrence of an event, or the value of an input.
+    pub emitted: u64,
+    /// Values of inputs for which a later one was sent before anybody could see them.
+    pub coalesced: u64,
+    /// Values of inputs that were what the input had anyway.
+    pub deduplicated: u64,
+    /// What waits for the next frame.
+    pub carried: u64,
+    /// Events for which there was no room: the host was told.
+    pub rejected: u64,
+}
+
+/// A queue of bounded length.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    items: VecDeque<Sent>,
+    /// The most events that wait, and the most that happen in one frame.
+    most: usize,
+    events: usize,
+    /// How many items were taken so far: the number of the first one.
+    taken: u64,
+    /// The number of the last event.
+    last_event: Option<u64>,
+    /// Per component of the inputs, the number of the last item that sets it.
+    latest: Vec<u64>,
+    /// Per component of the inputs, whether a value is staged that no frame has seen.
+    staged: Vec<bool>,
+    pub(crate) counters: InputCounters,
+}
+
+/// No item.
+const NONE: u64 = u64::MAX;
+
+impl Queue {
+    /// For as many events in a frame; as many again may wait for the next.
+    pub(crate) fn new(most: u32, plan: &Plan) -> Self {
+        let components: u32 = plan.program.data().channels.iter().map(|channel| channel.ty.stride()).sum();
+        let channels = plan.program.data().channels.len();
+        let most = most as usize;
+        // Between two events every channel is set once.
+        let room = if most == 0 { 0 } else { (2 * most).saturating_mul(channels.min(4) + 1) };
+        Self {
+            items: VecDeque::with_capacity(room),
+            most,
+            events: 0,
+            taken: 0,
+            last_event: None,
+            latest: vec![NONE; components as usize],
+            staged: vec![false; components as usize],
+            counters: InputCounters::default(),
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.items.capacity() * size_of::<Sent>() + self.latest.len() * (size_of::<u64>() + 1)
+    }
+
+    /// The most events that happen in one frame.
+    pub(crate) fn most_per_frame(&self) -> usize {
+        self.most
+    }
+
+    /// The most events that may wait.
+    pub(crate) fn capacity(&self) -> usize {
+        2 * self.most
+    }
+
+    /// Sends an event. Whether there was room.
+    pub(crate) fn send(&mut self, event: EventId, values: [f64; 4]) -> bool {
+        self.counters.received += 1;
+        let has_room = self.events < self.capacity() && self.items.len() < self.items.capacity();
+        if has_room {
+            self.last_event = Some(self.taken + self.items.len() as u64);
+            self.items.push_back(Sent::Event { event, values });
+            self.events += 1;
+            self.counters.carried += 1;
+        } else {
+            self.counters.rejected += 1;
+        }
+        has_room
+    }
+
+    /// Notes that an input was given a value. `false` where no event is before it, so that it is this frame's from the start.
+    pub(crate) fn set(&mut self, offset: u32, stride: u32, values: [f64; 4]) -> bool {
+        self.counters.received += 1;
+        if self.last_event.is_some() && self.set_in_order(offset, stride, values) {
+            return true;
+        }
+        match std::mem::replace(&mut self.staged[offset as usize], true) {
+            true => self.counters.coalesced += 1,
+            false => self.counters.carried += 1,
+        }
+        false
+    }
+
+    /// Sets an input behind the last event. Whether there was room: else the value is seen, but sooner.
+    fn set_in_order(&mut self, offset: u32, stride: u32, values: [f64; 4]) -> bool {
+        let item = Sent::Set { offset, stride, values };
+        let known = self.latest[offset as usize];
+        let is_after =
+            known != NONE && known >= self.taken && self.last_event.is_none_or(|event| known > event);
+        if is_after && let Some(slot) = self.items.get_mut((known - self.taken) as usize) {
+            *slot = item;
+            self.counters.coalesced += 1;
+            return true;
+        }
+        let has_room = self.items.len() < self.items.capacity();
+        if has_room {
+            self.latest[offset as usize] = self.taken + self.items.len() as u64;
+            self.items.push_back(item);
+            self.counters.carried += 1;
+        }
+        has_room
+    }
+
+    /// What comes next, of at most so many events.
+    pub(crate) fn take(&mut self, most: &mut usize) -> Option<Sent> {
+        if let Sent::Event { .. } = self.items.front()? {
+            *most = most.checked_sub(1)?;
+            self.events -= 1;
+            self.counters.emitted += 1;
+            self.counters.carried -= 1;
+        }
+        self.taken += 1;
+        let item = self.items.pop_front();
+        if self.last_event.is_some_and(|last| last < self.taken) && self.items.is_empty() {
+            self.last_event = None;
+        }
+        item
+    }
+
+    /// A value of an input was taken over: whether it was another one.
+    pub(crate) fn applied(&mut self, is_other: bool) {
+        self.counters.carried -= 1;
+        match is_other {
+            true => self.counters.emitted += 1,
+            false => self.counters.deduplicated += 1,
+        }
+    }
+
+    /// What was staged is seen by a frame; `is_other` says of a component whether it is another value than before.
+    pub(crate) fn publish(&mut self, is_other: impl Fn(usize) -> bool) {
+        for row in 0..self.staged.len() {
+            if std::mem::take(&mut self.staged[row]) {
+                self.applied(is_other(row));
+            }
+        }
+    }
+
+    /// Continues what an earlier queue has; `event` and `input` say where each is now. What has no place any more is rejected.
+    pub(crate) fn follow(
+        &mut self,
+        old: &mut Self,
+        event: impl Fn(EventId) -> Option<EventId>,
+        input: impl Fn(u32) -> Option<u32>,
+    ) {
+        self.counters = InputCounters { carried: 0, ..old.counters };
+        for (from, &is_staged) in (0..).zip(&old.staged) {
+            match input(from).filter(|_| is_staged) {
+                Some(to) => {
+                    self.staged[to as usize] = true;
+                    self.counters.carried += 1;
+                }
+                None => self.counters.rejected += u64::from(is_staged),
+            }
+        }
+        for item in old.items.drain(..) {
+            let is_kept = match item {
+                Sent::Event { event: from, values } => match event(from) {
+                    Some(to) => {
+                        // It is counted there, with whether there is room.
+                        self.counters.received -= 1;
+                        self.send(to, values);
+                        true
+                    }
+                    None => false,
+                },
+                Sent::Set { offset, stride, values } => {
+                    input(offset).is_some_and(|to| self.set_in_order(to, stride, values))
+                }
+            };
+            self.counters.rejected += u64::from(!is_kept);
+        }
+    }
+}

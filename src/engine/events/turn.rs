@@ -1,0 +1,161 @@
+//! A turn: an event happens, with all that happens with it. Every read sees what was before the turn; what is set is there
+//! after it.
+
+use super::super::error::{EventFault, EventProblem};
+use super::super::plan::events::{Change, EffectPlan, SourcePlan};
+use super::super::signals::Signals;
+use super::{Carried, Events, Occurrence, RECENT, STEPS_MAX, Staged};
+use crate::cues::Tag;
+use crate::id::{EventId, ReactionId, Register};
+use crate::time::Flicks;
+
+impl Events {
+    pub(super) fn turn(
+        &mut self,
+        event: EventId,
+        tag: Tag,
+        Carried { values, depth }: Carried,
+        signals: &mut Signals<'_, '_>,
+    ) -> Result<(), EventFault> {
+        self.turn += 1;
+        self.recent[self.turn as usize % RECENT] = event;
+        self.happening.clear();
+        self.happen(event, values, signals);
+        let mut at = 0;
+        while let Some(&event) = self.happening.get(at) {
+            at += 1;
+            let values = signals.registers.carried[event];
+            signals.registers.happened[event] += 1;
+            self.note(Occurrence { tag, event, values });
+            for k in 0..signals.plan.events.events[event].reactions.len() {
+                let reaction = signals.plan.events.events[event].reactions[k];
+                self.react(reaction, tag, depth, signals)?;
+            }
+        }
+        self.commit(tag, depth, signals)?;
+        self.tick(event, tag, signals)
+    }
+
+    /// An event is part of the turn, once.
+    fn happen(&mut self, event: EventId, values: [f64; 4], signals: &mut Signals<'_, '_>) {
+        let [happened, _] = &mut self.turns[event];
+        if std::mem::replace(happened, self.turn) != self.turn {
+            signals.registers.carried[event] = values;
+            self.happening.push(event);
+        }
+    }
+
+    fn note(&mut self, occurrence: Occurrence) {
+        if self.occurred.len() < self.occurred.capacity() {
+            self.occurred.push(occurrence);
+        } else {
+            self.missed += 1;
+        }
+    }
+
+    /// Works out the effects of a reaction.
+    fn react(
+        &mut self,
+        reaction: ReactionId,
+        tag: Tag,
+        depth: u32,
+        signals: &mut Signals<'_, '_>,
+    ) -> Result<(), EventFault> {
+        signals.run_reaction(reaction, tag);
+        let holds =
+            |register: Register, signals: &Signals<'_, '_>| signals.registers.values[register.index()] != 0.0;
+        if signals.plan.events.reactions[reaction].when.is_some_and(|when| !holds(when, signals)) {
+            return Ok(());
+        }
+        for k in 0..signals.plan.events.reactions[reaction].effects.len() {
+            match signals.plan.events.reactions[reaction].effects[k] {
+                EffectPlan::Set { cell, ref value } => {
+                    let values = signals.values_of(value);
+                    self.staged.push(Staged { cell, values });
+                }
+                EffectPlan::Pass { event, ref carried } => {
+                    let values = signals.values_of(carried);
+                    self.happen(event, values, signals);
+                }
+                EffectPlan::Schedule { event, delay, ref carried, replace } => {
+                    let values = signals.values_of(carried);
+                    let seconds = signals.registers.values[delay.index()];
+                    // What is no time at all, and what is none, is 0.
+                    let delay = Flicks::from_secs_f64(seconds).unwrap_or(match seconds > 0.0 {
+                        true => Flicks(u64::MAX),
+                        false => Flicks::ZERO,
+                    });
+                    if replace {
+                        self.cues.cancel(self.pending[event]);
+                    }
+                    let depth = if delay == Flicks::ZERO { depth + 1 } else { 0 };
+                    self.schedule(tag.after(delay), event, Carried { values, depth })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Schedules what a reaction or a change leads to.
+    fn schedule(&mut self, tag: Tag, event: EventId, carried: Carried) -> Result<(), EventFault> {
+        match carried.depth > STEPS_MAX {
+            true => Err(self.fault(EventProblem::Circle, tag, event)),
+            false => self.push(tag, event, carried),
+        }
+    }
+
+    /// What was set is there; what is made of it is looked at.
+    fn commit(&mut self, tag: Tag, depth: u32, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        signals.set_cells(tag, self.staged.iter().map(|staged| (staged.cell, &staged.values)));
+        for at in 0..self.staged.len() {
+            let cell = self.staged[at].cell;
+            for k in 0..signals.plan.events.watchers[cell].len() {
+                let event = signals.plan.events.watchers[cell][k];
+                let [_, looked] = &mut self.turns[event];
+                if std::mem::replace(looked, self.turn) != self.turn {
+                    self.look(event, tag, depth + 1, signals)?;
+                }
+            }
+        }
+        self.staged.clear();
+        Ok(())
+    }
+
+    /// Looks at the value of an event. Where it has changed in the event's way, the event is in the next step.
+    pub(super) fn look(
+        &mut self,
+        event: EventId,
+        tag: Tag,
+        depth: u32,
+        signals: &mut Signals<'_, '_>,
+    ) -> Result<(), EventFault> {
+        signals.run_source(event, tag);
+        let SourcePlan::Watch(ref watch) = signals.plan.events.events[event].source else { return Ok(()) };
+        let (change, was) = (watch.change, watch.was);
+        let (now, count) = (signals.values_of(&watch.value), watch.value.len());
+        let (before, is_first) = signals.remembered(was);
+        let happens = match change {
+            Change::Rise => now[0] != 0.0 && before[0] == 0.0,
+            Change::Any => {
+                !is_first && now[..count].iter().zip(&before).any(|(now, before)| differ(*now, *before))
+            }
+            Change::Wrap => !is_first && now[0] < before[0] - 0.5,
+        };
+        if is_first || now[..count].iter().zip(&before).any(|(now, before)| now.to_bits() != before.to_bits())
+        {
+            signals.set_cells(tag, std::iter::once((was, &now)));
+        }
+        match happens {
+            true => self.schedule(tag.next(), event, Carried { values: now, depth }),
+            false => Ok(()),
+        }
+    }
+}
+
+/// Whether a number is another one. What is no number stays none.
+fn differ(now: f64, before: f64) -> bool {
+    now != before && !(now.is_nan() && before.is_nan())
+}

@@ -1,0 +1,243 @@
+//! Events: what makes them happen, and what is done then.
+//!
+//! Takes the rows of a program; lowers what they evaluate, and gives tables by which the engine runs them. Everything that an
+//! event evaluates is a segment of the signal program of its own: it is of another time than the frame.
+
+use std::collections::{HashMap, HashSet};
+
+use smallvec::SmallVec;
+
+use super::NONE;
+use super::expr::Atom;
+use super::growth::SetPart;
+use super::lower::{Lower, Parts};
+use crate::id::{CellId, EventId, ExprId, ReactionId, Register, Table};
+use crate::program::{Effect, EventSource, Program, Reaction, Type};
+use crate::time::Flicks;
+
+/// What makes an event happen. `V` is an expression, and a register once it is emitted.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum SourcePlan<V> {
+    Host,
+    /// At multiples of a period. With the row of the phase that it is, or [`NONE`](super::NONE).
+    Every(Flicks, u32),
+    /// Seconds to the next time.
+    Timer(V),
+    Watch(WatchPlan<V>),
+    Reactions,
+}
+
+/// Which change of a value makes an event happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Change {
+    Rise,
+    Any,
+    Wrap,
+}
+
+/// A value that is looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WatchPlan<V> {
+    pub(crate) change: Change,
+    pub(crate) value: SmallVec<[V; 4]>,
+    /// Remembers what it was.
+    pub(crate) was: CellId,
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EventPlan<V = Register> {
+    /// What it carries.
+    pub(crate) ty: Option<Type>,
+    pub(crate) source: SourcePlan<V>,
+    /// Reactions to it, in the order of the program.
+    pub(crate) reactions: SmallVec<[ReactionId; 2]>,
+}
+
+/// What is done when an event happens.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ReactionPlan<V = Register> {
+    pub(crate) when: Option<V>,
+    pub(crate) effects: Vec<EffectPlan<V>>,
+}
+
+/// Something that a reaction does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum EffectPlan<V> {
+    Set { cell: CellId, value: SmallVec<[V; 4]> },
+    Pass { event: EventId, carried: SmallVec<[V; 4]> },
+    Schedule { event: EventId, delay: V, carried: SmallVec<[V; 4]>, replace: bool },
+}
+
+/// All events of a program.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EventsPlan<V = Register> {
+    pub(crate) events: Table<EventId, EventPlan<V>>,
+    pub(crate) reactions: Table<ReactionId, ReactionPlan<V>>,
+    /// The events that look at values, in the order of the program.
+    pub(crate) watches: Vec<EventId>,
+    /// Of each cell, the events that look at a value that is made of it.
+    pub(crate) watchers: Table<CellId, SmallVec<[EventId; 1]>>,
+}
+
+impl<V> Default for EventsPlan<V> {
+    fn default() -> Self {
+        Self { events: Table::new(), reactions: Table::new(), watches: Vec::new(), watchers: Table::new() }
+    }
+}
+
+impl<V: Copy> EventsPlan<V> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// The most cells that one turn can set: each is set once.
+    pub(crate) fn most_set(&self) -> usize {
+        let sets = self.reactions.iter().flat_map(|reaction| &reaction.effects);
+        sets.filter(|effect| matches!(effect, EffectPlan::Set { .. })).count()
+    }
+
+    /// Everything that is evaluated.
+    pub(super) fn values(&self) -> Vec<V> {
+        let mut values = Vec::new();
+        for event in self.events.iter() {
+            let _: SourcePlan<()> = event.source.map(&mut |value| values.push(value));
+        }
+        for reaction in self.reactions.iter() {
+            let _: ReactionPlan<()> = reaction.map(&mut |value| values.push(value));
+        }
+        values
+    }
+}
+
+fn all<V: Copy, W>(values: &[V], f: &mut impl FnMut(V) -> W) -> SmallVec<[W; 4]> {
+    values.iter().map(|&value| f(value)).collect()
+}
+
+impl<V: Copy> SourcePlan<V> {
+    /// With other values in their places.
+    pub(super) fn map<W>(&self, f: &mut impl FnMut(V) -> W) -> SourcePlan<W> {
+        match self {
+            Self::Host => SourcePlan::Host,
+            Self::Every(period, phase) => SourcePlan::Every(*period, *phase),
+            Self::Reactions => SourcePlan::Reactions,
+            Self::Timer(seconds) => SourcePlan::Timer(f(*seconds)),
+            Self::Watch(WatchPlan { change, value, was }) => {
+                SourcePlan::Watch(WatchPlan { change: *change, value: all(value, f), was: *was })
+            }
+        }
+    }
+}
+
+impl<V: Copy> ReactionPlan<V> {
+    /// With other values in their places.
+    pub(super) fn map<W>(&self, f: &mut impl FnMut(V) -> W) -> ReactionPlan<W> {
+        let when = self.when.map(&mut *f);
+        let effects = self.effects.iter().map(|effect| match *effect {
+            EffectPlan::Set { cell, ref value } => EffectPlan::Set { cell, value: all(value, f) },
+            EffectPlan::Pass { event, ref carried } => EffectPlan::Pass { event, carried: all(carried, f) },
+            EffectPlan::Schedule { event, delay, ref carried, replace } => {
+                EffectPlan::Schedule { event, delay: f(delay), carried: all(carried, f), replace }
+            }
+        });
+        ReactionPlan { when, effects: effects.collect() }
+    }
+}
+
+impl EventsPlan<ExprId> {
+    /// The components of what reactions set cells to.
+    pub(super) fn set_parts(&self) -> Vec<SetPart> {
+        let mut parts = Vec::new();
+        for effect in self.reactions.iter().flat_map(|reaction| &reaction.effects) {
+            if let EffectPlan::Set { cell, value } = effect {
+                let of_value =
+                    (0..).zip(value).map(|(component, &value)| SetPart { cell: *cell, component, value });
+                parts.extend(of_value);
+            }
+        }
+        parts
+    }
+}
+
+impl Lower<'_> {
+    /// The events of the program.
+    pub(super) fn events(&mut self) -> EventsPlan<ExprId> {
+        let program: &Program = self.program;
+        let data = program.data();
+        let watch = |lower: &mut Self, change, node: u32, was: u32| {
+            SourcePlan::Watch(WatchPlan { change, value: lower.node(node), was: CellId(was) })
+        };
+        let mut plan = EventsPlan::default();
+        for event in &data.events {
+            let source = match event.source {
+                EventSource::Host {} => SourcePlan::Host,
+                EventSource::Every { period, phase } => SourcePlan::Every(period, phase.unwrap_or(NONE)),
+                EventSource::Timer { seconds } => SourcePlan::Timer(self.node(seconds)[0]),
+                EventSource::Rise { node, was } => watch(self, Change::Rise, node, was),
+                EventSource::Change { node, was } => watch(self, Change::Any, node, was),
+                EventSource::Wrap { node, was } => watch(self, Change::Wrap, node, was),
+                EventSource::Reactions {} => SourcePlan::Reactions,
+            };
+            let id = plan.events.push(EventPlan { ty: event.ty, source, reactions: SmallVec::new() });
+            if let SourcePlan::Watch(_) = plan.events[id].source {
+                plan.watches.push(id);
+            }
+        }
+        for reaction in &data.reactions {
+            let lowered = self.reaction(reaction);
+            let id = plan.reactions.push(lowered);
+            plan.events[EventId(reaction.event)].reactions.push(id);
+        }
+        plan.watchers = self.watchers(&plan);
+        plan
+    }
+
+    fn reaction(&mut self, reaction: &Reaction) -> ReactionPlan<ExprId> {
+        let when = reaction.when.map(|node| self.node(node)[0]);
+        let carried = |lower: &mut Self, node: Option<u32>| -> Parts {
+            node.map_or_else(Parts::new, |node| lower.node(node))
+        };
+        let effects = reaction.effects.iter().map(|effect| match *effect {
+            Effect::Set { cell, node } => EffectPlan::Set { cell: CellId(cell), value: self.node(node) },
+            Effect::Pass { event, node } => {
+                EffectPlan::Pass { event: EventId(event), carried: carried(self, node) }
+            }
+            Effect::Schedule { event, delay, node, replace } => {
+                let delay = self.node(delay)[0];
+                EffectPlan::Schedule { event: EventId(event), delay, carried: carried(self, node), replace }
+            }
+        });
+        ReactionPlan { when, effects: effects.collect() }
+    }
+
+    /// Of each cell, the events that look at what is made of it.
+    fn watchers(&self, plan: &EventsPlan<ExprId>) -> Table<CellId, SmallVec<[EventId; 1]>> {
+        let cells = &self.program.data().cells;
+        let mut places = HashMap::new();
+        for (row, cell) in (0..).zip(cells).filter(|(_, cell)| cell.domain.is_none()) {
+            let rows = cell.offset..cell.offset + cell.ty.stride();
+            places.extend(rows.map(|at| ((cell.storage, at), CellId(row))));
+        }
+        let mut watchers: Table<CellId, SmallVec<[EventId; 1]>> = Table::filled(SmallVec::new(), cells.len());
+        for &event in &plan.watches {
+            let SourcePlan::Watch(watch) = &plan.events[event].source else { continue };
+            let (mut stack, mut seen) = (watch.value.to_vec(), HashSet::new());
+            while let Some(id) = stack.pop() {
+                if !seen.insert(id) {
+                    continue;
+                }
+                let expr = self.exprs.get(id);
+                let cell = match expr.atom {
+                    Atom::Cell(storage, row) => places.get(&(storage, row)).copied(),
+                    Atom::Fresh(cell) => Some(cell),
+                    _ => None,
+                };
+                if let Some(cell) = cell.filter(|&cell| !watchers[cell].contains(&event)) {
+                    watchers[cell].push(event);
+                }
+                stack.extend(&expr.args);
+            }
+        }
+        watchers
+    }
+}

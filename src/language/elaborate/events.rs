@@ -1,0 +1,317 @@
+//! Events: what makes them happen, and what is done then.
+//!
+//! An event is a value, too: whether it has happened since the frame before. Where an event is asked for, it is meant itself;
+//! in a reaction to it, its name is what it carries.
+
+use std::collections::HashSet;
+
+use super::value::{Typed, describe};
+use super::{Call, Done, Elaborator};
+use crate::diagnostic::{Code, quote};
+use crate::language::problems::Reported;
+use crate::language::project::{Meaning, TaskId};
+use crate::language::source::{Problem, Span};
+use crate::language::syntax::{Expr, ExprKind, Name, dotted};
+use crate::program::{CellRef, EventRef, Op, Type, Unit, Value, set_twice};
+
+/// The event that is happening while something is worked out.
+#[derive(Clone, Copy)]
+pub(super) struct Turn<'b> {
+    event: EventRef<'b>,
+}
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    /// `event click`, `event note: float`, `event beat = every(500ms)`.
+    pub(super) fn event(
+        &mut self,
+        at: TaskId,
+        ty: Option<&'a Name>,
+        value: Option<&'a Expr>,
+    ) -> Result<Done<'b>, Reported> {
+        let task = &self.project.tasks[at];
+        if task.domain.is_some() {
+            let message = format!("the event {} is inside of a domain", quote(&self.own_name(at)));
+            let problem = Problem::new(Code::Misplaced, task.span, message);
+            return self
+                .fail(problem.help("put it before the domain: an event is the same for all elements"));
+        }
+        let Some(value) = value else {
+            let carries = match ty {
+                Some(name) => Some(self.type_of_name(name)?),
+                None => None,
+            };
+            return self.host_event(at, carries).map(|event| Done::Value(self.event_value(event)));
+        };
+        let first = self.builder.event_count();
+        let event = self.event_of(value)?;
+        if event.row() as usize >= first {
+            // It is this statement's own, and has its name.
+            self.event_names.push((event.row(), task.key.clone()));
+        }
+        self.carriers.entry(event.row()).or_default().push(at);
+        Ok(Done::Value(self.event_value(event)))
+    }
+
+    /// An event of the host, who knows it by its plain name, whichever file asks for it.
+    fn host_event(&mut self, at: TaskId, carries: Option<(Type, Unit)>) -> Result<EventRef<'b>, Reported> {
+        let span = self.project.tasks[at].span;
+        let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
+        let said = |carries: Option<(Type, Unit)>| carries.map_or("nothing", |(ty, unit)| describe(ty, unit));
+        if carries.is_some_and(|(ty, _)| ty == Type::Shape) {
+            let problem = Problem::new(Code::WrongType, span, "an event cannot carry a shape");
+            return self.fail(problem.help("let it carry a number, and choose the shape by it"));
+        }
+        let event = match self.host_events.get(&name) {
+            None => {
+                let event = self.builder.host_event_of(&name, carries);
+                self.host_events.insert(name, (event, carries));
+                event
+            }
+            Some(&(event, known)) if known == carries => event,
+            Some(&(_, known)) => {
+                let message = format!(
+                    "the event {} carries {} here and {} in another file",
+                    quote(&name),
+                    said(carries),
+                    said(known)
+                );
+                let help =
+                    "events of one name are one event: let both carry the same, or give one another name";
+                return self.fail(Problem::new(Code::WrongType, span, message).help(help));
+            }
+        };
+        self.carriers.entry(event.row()).or_default().push(at);
+        Ok(event)
+    }
+
+    /// An event as a value: whether it has happened since the frame before.
+    pub(in crate::language) fn event_value(&self, event: EventRef<'b>) -> Typed<'b> {
+        Typed { event: Some(event), ..Typed::new(event.happened(), Unit::Scalar, None) }
+    }
+
+    /// What a task that is an event means here: what it carries, where it is happening.
+    pub(super) fn in_its_turn(&self, task: TaskId, value: Typed<'b>) -> Typed<'b> {
+        let Some(Turn { event }) = self.turn else { return value };
+        let is_meant = self.carriers.get(&event.row()).is_some_and(|carriers| carriers.contains(&task));
+        match event.carries().filter(|_| is_meant) {
+            Some((_, unit)) => Typed::new(event.payload(), unit, None),
+            None => value,
+        }
+    }
+
+    /// The event that an expression is; reports what is none.
+    pub(in crate::language) fn event_of(&mut self, expr: &'a Expr) -> Result<EventRef<'b>, Reported> {
+        if let Some(event) = self.named_event(expr) {
+            return Ok(event);
+        }
+        let value = self.expr(expr)?;
+        match value.event {
+            Some(event) => Ok(event),
+            None => {
+                let message = format!("this is {}, and an event was expected", value.what());
+                let problem = Problem::new(Code::NotAnEvent, expr.span, message);
+                self.fail(problem.help(match value.ty {
+                    Type::Bool => "`rise(...)` of it is the event that it becomes true",
+                    Type::Float | Type::Int | Type::Uint | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
+                        "`changed(...)` of it is the event that it becomes another; time gives events by `every(500ms)`"
+                    }
+                }))
+            }
+        }
+    }
+
+    /// The event that a name means, whatever it means in a reaction to it.
+    pub(super) fn named_event(&self, expr: &Expr) -> Option<EventRef<'b>> {
+        let parts = dotted(expr)?;
+        if let ([(name, _)], ExprKind::Name(_)) = (parts.as_slice(), &expr.kind)
+            && let Some(local) = self.local(name)
+        {
+            return local.value.ok()?.event;
+        }
+        let (meaning, used) = self.project.follow(self.scope, &parts)?;
+        match (meaning, used == parts.len()) {
+            (Meaning::Value(task), true) => match self.done[task] {
+                Done::Value(value) => value.event,
+                Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Works something out as it is when an event happens.
+    pub(super) fn in_turn<T>(&mut self, event: EventRef<'b>, f: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.turn.replace(Turn { event });
+        let value = f(self);
+        self.turn = outer;
+        value
+    }
+
+    /// `event when condition`.
+    pub(super) fn when(&mut self, event: &'a Expr, condition: &'a Expr) -> Result<Typed<'b>, Reported> {
+        let source = self.event_of(event)?;
+        let what = "the condition behind `when`";
+        let holds = self.in_turn(source, |e| {
+            let value = e.expr(condition)?;
+            let value = e.uniform(value, condition.span, what)?;
+            e.convert(value, Type::Bool, Unit::Scalar, condition.span, what)
+        })?;
+        self.keys.enter("when", &[]);
+        let made = self.made_event(source, true, |e, key| e.builder.event_when(key, source, holds.value));
+        self.keys.leave();
+        Ok(made)
+    }
+
+    /// An event that is made of another; `carries` says whether it carries what that carries, under the same name.
+    pub(in crate::language) fn made_event(
+        &mut self,
+        source: EventRef<'b>,
+        carries: bool,
+        make: impl FnOnce(&mut Self, &str) -> EventRef<'b>,
+    ) -> Typed<'b> {
+        let made = self.new_event(make);
+        if carries && let (Some(event), Some(names)) = (made.event, self.carriers.get(&source.row()).cloned())
+        {
+            self.carriers.entry(event.row()).or_insert(names);
+        }
+        made
+    }
+
+    /// A new event. Under the same names with the same arguments in the same place it is the same.
+    pub(in crate::language) fn new_event(
+        &mut self,
+        make: impl FnOnce(&mut Self, &str) -> EventRef<'b>,
+    ) -> Typed<'b> {
+        let made = self.remembered(|e, key| {
+            let event = make(e, key);
+            Ok(e.event_value(event))
+        });
+        // Nothing can go wrong: what is made was checked before.
+        made.unwrap_or_else(|_| Typed::new(self.builder.bool(false), Unit::Scalar, None))
+    }
+
+    /// The event of an argument of a call that is one: its parameter says so.
+    pub(in crate::language) fn event_argument(
+        &mut self,
+        call: &Call<'_, 'b>,
+        at: usize,
+    ) -> Result<EventRef<'b>, Reported> {
+        match call.value(at).event {
+            Some(event) => Ok(event),
+            None => self.contradiction(call.span, "an event is taken for a value"),
+        }
+    }
+
+    /// Whether a value is made of what an event carries.
+    pub(in crate::language) fn is_carried(&self, value: Value<'b>) -> bool {
+        self.are_carried(vec![value.node()])
+    }
+
+    fn are_carried(&self, nodes: Vec<u32>) -> bool {
+        self.builder.with_data(|data| {
+            let (mut stack, mut seen) = (nodes, HashSet::new());
+            while let Some(node) = stack.pop() {
+                let Some(row) = data.nodes.get(node as usize).filter(|_| seen.insert(node)) else { continue };
+                if row.op == Op::Payload {
+                    return true;
+                }
+                stack.extend(&row.args);
+            }
+            false
+        })
+    }
+
+    /// Reports a call in a reaction that goes on from frame to frame with what an event carries, which is there for a moment.
+    /// `before` is what the builder had kept before the call.
+    pub(super) fn outlives_its_turn(
+        &mut self,
+        call: &Call<'_, 'b>,
+        before: [usize; 2],
+    ) -> Result<(), Reported> {
+        if self.turn.is_none() || !self.are_carried(self.builder.kept_since(before)) {
+            return Ok(());
+        }
+        let name = quote(call.function.name);
+        let message = format!(
+            "{name} goes on from frame to frame, and what an event carries is there while it happens"
+        );
+        let problem = Problem::new(Code::EventPayload, call.span, message);
+        self.fail(problem.help("keep it in a state first, or with `hold(note, note)`, and take that"))
+    }
+
+    /// `on click { hits = hits + 1 }`.
+    pub(super) fn on(
+        &mut self,
+        at: TaskId,
+        event: &'a Expr,
+        sets: &[(TaskId, &'a Name, &'a Expr)],
+    ) -> Result<Done<'b>, Reported> {
+        let event = self.event_of(event)?;
+        let values: Vec<_> = self
+            .in_turn(event, |e| sets.iter().map(|&(state, name, expr)| e.set(state, name, expr)).collect());
+        let mut reaction = event.reaction();
+        for set in values {
+            let (cell, value) = set?;
+            reaction = reaction.set(cell, value);
+        }
+        self.reaction_tasks.push((self.builder.reaction_count(), at));
+        reaction.done();
+        Ok(Done::Effect)
+    }
+
+    /// The new value of a state in a reaction.
+    fn set(
+        &mut self,
+        state: TaskId,
+        name: &'a Name,
+        expr: &'a Expr,
+    ) -> Result<(CellRef<'b>, Value<'b>), Reported> {
+        let Some(&cell) = self.states.get(&state) else {
+            return self.contradiction(name.span, "a state is set before it is there");
+        };
+        if cell.domain().is_some() {
+            let message = format!(
+                "a reaction cannot set {} yet, which every element has its own of",
+                quote(&name.text)
+            );
+            let problem = Problem::new(Code::NotYet, name.span, message);
+            return self.fail(
+                problem.help(
+                    "keep it outside of the domain, or use `count`, `since` or `envelope` of the event",
+                ),
+            );
+        }
+        let what = format!("the new value of {}", quote(&name.text));
+        let value = self.expr(expr)?;
+        let value = self.of_state(value, cell, expr.span, &what)?;
+        self.uniform(value, expr.span, &what)?;
+        Ok((cell.cell(), value.value))
+    }
+
+    /// Reports states that two reactions set in one turn.
+    pub(super) fn check_reactions(&mut self) {
+        let Some((cell, [first, second])) = self.builder.with_data(set_twice) else { return };
+        let task_of =
+            |row: usize| self.reaction_tasks.iter().find(|(known, _)| *known == row).map(|&(_, task)| task);
+        let (Some(first), Some(second)) = (task_of(first), task_of(second)) else { return };
+        let key = self.builder.cell_key(cell);
+        let message = format!("the state {} is set by two reactions in one turn", quote(&key));
+        let tasks = &self.project.tasks;
+        let problem = Problem::new(Code::SetTwice, tasks[second].span, message)
+            .related("the other reaction", tasks[first].span)
+            .help("let one reaction set it, with `if` where it depends");
+        self.task = second;
+        let reported = self.report(problem);
+        self.done[second] = Done::Poisoned(reported);
+    }
+
+    /// A value that has to be the same for all elements, and what it is for.
+    pub(in crate::language) fn uniform_argument(
+        &mut self,
+        call: &Call<'_, 'b>,
+        at: usize,
+        what: &str,
+    ) -> Result<(Typed<'b>, Span), Reported> {
+        let (value, span) = call.placed(at);
+        Ok((self.uniform(value, span, what)?, span))
+    }
+}

@@ -1,0 +1,118 @@
+//! Events: `event`, `on`, and `when` behind an event.
+
+use super::super::lexer::TokenKind;
+use super::super::syntax::{Expr, ExprKind, Item, ItemKind, Name};
+use super::items::Statements;
+use super::{Parser, Reported, Tall};
+use crate::diagnostic::Code;
+
+impl Parser<'_> {
+    /// What is behind `event`: `click`, `note: float`, `beat = every(500ms)`.
+    pub(super) fn event(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("the name of an event", "write `event click` or `event beat = every(500ms)`")?;
+        let ty = self.optional_type()?;
+        let has_value = self.kind() == TokenKind::Assign && !self.token().first_on_line;
+        if has_value && let Some(ty) = &ty {
+            let help = "leave the type out: it carries what its value carries";
+            let message = format!("found the type `{}` of an event that has a value", ty.text);
+            self.report(Code::UnexpectedToken, ty.span, message, help);
+        }
+        let value = has_value.then(|| self.assigned("event", &name));
+        Ok(ItemKind::Event { ty: ty.filter(|_| value.is_none()), name, value })
+    }
+
+    /// What is behind `on`: `click { hits = hits + 1 }`.
+    pub(super) fn on(&mut self, outer: &mut Statements) -> Result<ItemKind, Reported> {
+        let help = "write `on click { hits = hits + 1 }`";
+        let event = match self.kind() {
+            TokenKind::OpenBrace => {
+                let reported = self.unexpected("an event", help);
+                Expr { kind: ExprKind::Broken(reported), span: self.span_before().behind() }
+            }
+            _ => self.expression()?.expr,
+        };
+        if self.kind() != TokenKind::OpenBrace {
+            let reported = self.unexpected("`{`", help);
+            self.missing_openers.push(reported);
+            self.skip_statement();
+            return Ok(ItemKind::On { event, sets: Vec::new() });
+        }
+        self.enter()?;
+        let opener = self.at;
+        self.at += 1;
+        let mut inner = Statements { opener: Some(opener), ..Statements::default() };
+        self.statements(&mut inner);
+        self.close(opener);
+        match outer.opener {
+            Some(_) => outer.misplaced.append(&mut inner.misplaced),
+            None => outer.items.append(&mut inner.misplaced),
+        }
+        let sets = inner.items.into_iter().filter_map(|item| self.set(item)).collect();
+        Ok(ItemKind::On { event, sets })
+    }
+
+    /// A statement between the braces of an `on`; reports any that sets nothing.
+    fn set(&mut self, item: Item) -> Option<(Name, Expr)> {
+        let help = "between the braces stand new values of states: `hits = hits + 1`";
+        match item.kind {
+            ItemKind::Definition { name, value, continuity } => {
+                if let Some(continuity) = continuity {
+                    let message = "found `~` in a reaction";
+                    self.report(
+                        Code::Misplaced,
+                        continuity.span,
+                        message,
+                        "put it behind a definition of a domain",
+                    );
+                }
+                Some((name, value))
+            }
+            ItemKind::Next { name, value } => {
+                let message = "found `next` in a reaction";
+                let help = format!("leave `next` out: `{} = ...`", name.text);
+                self.report(Code::Misplaced, item.span, message, help);
+                Some((name, value))
+            }
+            ItemKind::Use { .. }
+            | ItemKind::Parameter { .. }
+            | ItemKind::Input { .. }
+            | ItemKind::Function { .. }
+            | ItemKind::AtBirth { .. }
+            | ItemKind::State { .. }
+            | ItemKind::Event { .. }
+            | ItemKind::On { .. }
+            | ItemKind::Combine { .. }
+            | ItemKind::Timeline { .. }
+            | ItemKind::Domain { .. }
+            | ItemKind::Draw { .. }
+            | ItemKind::Camera { .. }
+            | ItemKind::Background { .. }
+            | ItemKind::Clip { .. } => {
+                self.report(
+                    Code::Misplaced,
+                    item.span,
+                    "found a statement that sets nothing in a reaction",
+                    help,
+                );
+                None
+            }
+        }
+    }
+
+    /// Whether a `when` is here that belongs to what is before it.
+    pub(super) fn is_when(&self) -> bool {
+        self.is_word("when") && !self.token().first_on_line
+    }
+
+    /// `when condition` behind an event.
+    pub(super) fn when(&mut self, event: Tall) -> Result<Tall, Reported> {
+        self.enter()?;
+        self.at += 1;
+        let condition = self.condition()?;
+        self.nesting -= 1;
+        let span = event.expr.span.to(condition.expr.span);
+        let below = event.height.max(condition.height);
+        let kind = ExprKind::When { event: Box::new(event.expr), condition: Box::new(condition.expr) };
+        Ok(self.node(kind, span, below))
+    }
+}

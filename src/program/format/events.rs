@@ -1,0 +1,120 @@
+//! Events and what they do, as rows of a program.
+
+use serde::{Deserialize, Serialize};
+
+use crate::program::types::{Type, Unit};
+use crate::time::Flicks;
+
+/// Something that happens, any number of times, each at its own exact time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// Unique; made of names of the source, as the keys of cells are. The host sends an event by it.
+    pub key: String,
+    /// What it carries each time, if anything: any type but shape.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub ty: Option<Type>,
+    /// What a float of it measures.
+    #[serde(default, skip_serializing_if = "Unit::is_scalar")]
+    pub unit: Unit,
+    /// What makes it happen.
+    pub source: EventSource,
+}
+
+/// What makes an event happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum EventSource {
+    /// The host sends it.
+    Host {},
+    /// Time: at every multiple of the period, from the first one on.
+    Every {
+        /// In flicks, a microsecond or more.
+        period: Flicks,
+        /// The row of the phase that keeps its place in the period when another program takes over. The event is then whenever
+        /// that phase begins anew.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phase: Option<u32>,
+    },
+    /// Time: again and again after as many seconds as the node, a uniform float, says then. Below a microsecond, or not a
+    /// number, it is asked again a frame later.
+    Timer {
+        /// The node.
+        seconds: u32,
+    },
+    /// A uniform bool becomes true. It is looked at in every frame, and whenever a reaction has changed a cell that it reads.
+    Rise {
+        /// The node.
+        node: u32,
+        /// A bool cell that remembers what it was, and has no `next`.
+        was: u32,
+    },
+    /// A uniform value is another than it was. It carries the new one, if it carries anything.
+    Change {
+        /// The node.
+        node: u32,
+        /// A cell of its type that remembers what it was, and has no `next`.
+        was: u32,
+    },
+    /// A uniform float that goes round falls by more than a half: a phase that begins anew.
+    Wrap {
+        /// The node.
+        node: u32,
+        /// A float cell that remembers what it was, and has no `next`.
+        was: u32,
+    },
+    /// Reactions to other events make it happen.
+    Reactions {},
+}
+
+/// What is done when an event happens. All effects of an occurrence are worked out from what was before, and then take place
+/// together: one turn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Reaction {
+    /// The row of the event.
+    pub event: u32,
+    /// Only where this uniform bool holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<u32>,
+    /// What it does.
+    pub effects: Vec<Effect>,
+}
+
+/// Something that a reaction does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Effect {
+    /// Gives a cell another value.
+    Set {
+        /// A cell that is no ring. In one turn a cell is set by one effect.
+        cell: u32,
+        /// A node of the cell's type and domain.
+        node: u32,
+    },
+    /// Lets another event happen in the same turn.
+    Pass {
+        /// A later row of the events, whose source is `reactions`.
+        event: u32,
+        /// What it carries.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<u32>,
+    },
+    /// Lets another event happen later.
+    Schedule {
+        /// A row of the events, whose source is `reactions`.
+        event: u32,
+        /// A uniform float: after how many seconds. 0, below, or not a number is in the next step of the same instant.
+        delay: u32,
+        /// What it carries.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<u32>,
+        /// Whether occurrences of it that were scheduled before and are still to come are dropped.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        replace: bool,
+    },
+}
