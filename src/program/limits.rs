@@ -44,4 +44,4 @@ pub const OCTAVES_MAX: u32 = 16;
 /// The largest base of a radical inverse.
 pub const BASE_MAX: u32 = 36;
 /// The shortest period of an event: a microsecond.
-pub const TIMER_LEAST: Flicks = Flicks(706);
+pub const TIMER_LEAST: Flicks = Flicks(705);
