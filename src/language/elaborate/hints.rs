@@ -67,8 +67,10 @@ pub(super) fn value(name: &str) -> Option<String> {
         | "u_mouse" => {
             "add `input pointer: vec2 = (0.5, 0.5)`: in the preview it follows the mouse; `pointer.x` is a part of it"
         }
-        "mouse_down" | "mousedown" | "mouseIsPressed" | "mousePressed" | "pointer_down" | "pressed"
-        | "click" | "clicked" => {
+        "click" | "clicked" | "mouseClicked" | "mousePressed" => {
+            "add `event click`: in the preview it happens when the button goes down; `on click { ... }` reacts to it"
+        }
+        "mouse_down" | "mousedown" | "mouseIsPressed" | "pointer_down" | "pressed" => {
             "add `input pointer_down: bool = false`: in the preview it is true while the button is held"
         }
         "wheel" | "scroll" => "add `input wheel: float = 0`: in the preview it follows the wheel",
