@@ -107,6 +107,23 @@ impl Events {
         }
     }
 
+    /// For no program: in place of events that are on their way to another one.
+    pub(crate) fn none() -> Self {
+        Self {
+            cues: Cues::new(0, &[], Flicks(1)),
+            queue: Queue::default(),
+            pending: Table::new(),
+            occurred: Vec::new(),
+            missed: 0,
+            staged: Vec::new(),
+            happening: Vec::new(),
+            turns: Table::new(),
+            turn: 0,
+            recent: [EventId(0); RECENT],
+            instant: None,
+        }
+    }
+
     /// Bytes for a capacity.
     pub(crate) fn bytes(&self) -> usize {
         self.cues.bytes()

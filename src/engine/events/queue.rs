@@ -43,7 +43,7 @@ pub struct InputCounters {
 }
 
 /// A queue of bounded length.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Queue {
     items: VecDeque<Sent>,
     /// The most events that wait, and the most that happen in one frame.

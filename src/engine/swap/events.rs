@@ -56,7 +56,8 @@ impl KeptEvents {
 
 /// Takes events out of a world whose resources are those of the old program.
 pub(super) fn take(world: &mut World) -> CarriedEvents {
-    let events = world.remove_resource::<Events>();
+    // Put back and not removed: a resource that comes anew is another entity, for ever.
+    let events = Some(std::mem::replace(&mut *world.resource_mut::<Events>(), Events::none()));
     let mut registers = world.resource_mut::<Registers>();
     let (carried, happened) =
         (std::mem::take(&mut registers.carried), std::mem::take(&mut registers.happened));
@@ -79,10 +80,11 @@ pub(super) fn give(
         }
     }
     let Some(mut before) = old.events else { return 0 };
-    world.resource_scope(|world, mut events: Mut<Events>| {
-        let sources: &Table<_, _> = &world.resource::<Plan>().events.events;
-        // Ticks follow from their phase, which is kept by itself.
-        let to = |from| kept.to(from).filter(|&to| !matches!(sources[to].source, SourcePlan::Every(..)));
-        events.follow(&mut before, to, |from| !kept.timers.contains(&from.0), input)
-    })
+    let mut events = std::mem::replace(&mut *world.resource_mut::<Events>(), Events::none());
+    let sources: &Table<_, _> = &world.resource::<Plan>().events.events;
+    // Ticks follow from their phase, which is kept by itself.
+    let to = |from| kept.to(from).filter(|&to| !matches!(sources[to].source, SourcePlan::Every(..)));
+    let dropped = events.follow(&mut before, to, |from| !kept.timers.contains(&from.0), input);
+    *world.resource_mut::<Events>() = events;
+    dropped
 }
