@@ -125,6 +125,7 @@ fn word(live: &Live) -> &'static str {
     match live {
         Live::Counted { .. } => "counted",
         Live::Born { .. } => "born",
+        Live::BornOn { .. } => "born on an event",
         Live::Host { .. } => "host",
     }
 }

@@ -271,6 +271,8 @@ impl Events {
         }
         self.staged.clear();
         self.happening.clear();
+        let newborns = signals.registers.newborns.iter_mut();
+        newborns.for_each(|newborns| newborns.undo_from(fault.tag.offset));
         self.cues.clear_older_than(Tag::at(Flicks(fault.tag.offset.0.saturating_add(1))));
         self.occurred.retain(|occurrence| occurrence.tag.offset < fault.tag.offset);
         signals.fault.0 = Some(Fault::Events(fault));

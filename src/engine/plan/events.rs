@@ -11,7 +11,7 @@ use super::NONE;
 use super::expr::Atom;
 use super::growth::SetPart;
 use super::lower::{Lower, Parts};
-use crate::id::{CellId, EventId, ExprId, ReactionId, Register, Table};
+use crate::id::{CellId, DomainId, EventId, ExprId, ReactionId, Register, Table};
 use crate::program::{Effect, EventSource, Program, Reaction, Type};
 use crate::time::Flicks;
 
@@ -64,9 +64,27 @@ pub(crate) struct ReactionPlan<V = Register> {
 /// Something that a reaction does.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum EffectPlan<V> {
-    Set { cell: CellId, value: SmallVec<[V; 4]> },
-    Pass { event: EventId, carried: SmallVec<[V; 4]> },
-    Schedule { event: EventId, delay: V, carried: SmallVec<[V; 4]>, replace: bool },
+    Set {
+        cell: CellId,
+        value: SmallVec<[V; 4]>,
+    },
+    Pass {
+        event: EventId,
+        carried: SmallVec<[V; 4]>,
+    },
+    Schedule {
+        event: EventId,
+        delay: V,
+        carried: SmallVec<[V; 4]>,
+        replace: bool,
+    },
+    /// Elements are born. How long one lives is worked out for each.
+    Bear {
+        domain: DomainId,
+        count: V,
+        lives: V,
+        taken: Vec<V>,
+    },
 }
 
 /// All events of a program.
@@ -139,6 +157,12 @@ impl<V: Copy> ReactionPlan<V> {
             EffectPlan::Schedule { event, delay, ref carried, replace } => {
                 EffectPlan::Schedule { event, delay: f(delay), carried: all(carried, f), replace }
             }
+            EffectPlan::Bear { domain, count, lives, ref taken } => EffectPlan::Bear {
+                domain,
+                count: f(count),
+                lives: f(lives),
+                taken: taken.iter().map(|&value| f(value)).collect(),
+            },
         });
         ReactionPlan { when, effects: effects.collect() }
     }

@@ -215,6 +215,8 @@ pub(super) struct Elaborator<'a, 'b> {
     seeds: HashMap<u32, crate::program::Value<'b>>,
     /// How near elements are matched, of domains that say so.
     radii: HashMap<DomainId, f64>,
+    /// The events that bear the elements of domains.
+    bearers: HashMap<DomainId, EventRef<'b>>,
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,
@@ -259,6 +261,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             fields: HashMap::new(),
             seeds: HashMap::new(),
             radii: HashMap::new(),
+            bearers: HashMap::new(),
             pass_names: HashMap::new(),
             field_names: HashMap::new(),
             calls: Vec::new(),

@@ -217,6 +217,10 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
                 f(every);
                 f(lives);
             }
+            Some(Live::BornOn { count, lives, .. }) => {
+                f(count);
+                f(lives);
+            }
             Some(Live::Host { .. }) | None => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Events and reactions: do they point at rows, do types fit, and is every turn well defined?
 
-use super::super::format::{Action, Effect, Event, EventSource, Reaction};
+use super::super::format::{Action, Effect, Event, EventSource, Live, Reaction};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::super::{Node, infer, limits};
@@ -98,6 +98,10 @@ impl Check<'_> {
             let mut turn = node.index.filter(|_| node.op == Op::Payload);
             for &arg in &node.args {
                 let Some(&Some(other)) = turns.get(arg as usize) else { continue };
+                if node.op == Op::AtBirth {
+                    self.borne(index as u32, other);
+                    continue;
+                }
                 if turn.is_some_and(|turn| turn != other) {
                     let message = format!(
                         "{} is made of what two events carry, which do not happen at once",
@@ -112,7 +116,22 @@ impl Check<'_> {
         turns
     }
 
-    /// Nothing but reactions reads what events carry.
+    /// What an element takes at its birth is of the event that bears it.
+    fn borne(&mut self, node: u32, event: u32) {
+        if self.bearer(self.data.nodes[node as usize].domain) != Some(event) {
+            self.carried_elsewhere(node, event, JsonPath::row("nodes", node).key("args"));
+        }
+    }
+
+    /// The event that bears the elements of a domain.
+    fn bearer(&self, domain: Option<u32>) -> Option<u32> {
+        match self.data.domains.get(domain? as usize)?.live {
+            Some(Live::BornOn { event, .. }) => Some(event),
+            Some(Live::Counted { .. } | Live::Born { .. } | Live::Host { .. }) | None => None,
+        }
+    }
+
+    /// Nothing but reactions and births reads what events carry.
     fn outside(&mut self, turns: &[Option<u32>]) {
         let data = self.data;
         let mut roots: Vec<(u32, JsonPath)> = Vec::new();
@@ -126,7 +145,11 @@ impl Check<'_> {
         }
         for (row, domain) in data.domains.iter().enumerate() {
             let at = JsonPath::row("domains", row).key("live");
-            roots.extend(infer::live_nodes(domain).into_iter().map(|(_, node, _)| (node, at.clone())));
+            let bearer = self.bearer(Some(row as u32));
+            let is_own =
+                |node: u32| bearer.is_some() && turns.get(node as usize).copied().flatten() == bearer;
+            let nodes = infer::live_nodes(domain).into_iter().map(|(_, node, _)| node);
+            roots.extend(nodes.filter(|&node| !is_own(node)).map(|node| (node, at.clone())));
         }
         for (row, pass) in data.passes.iter().enumerate() {
             let nodes = infer::pass_values(pass);

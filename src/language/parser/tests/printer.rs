@@ -103,6 +103,11 @@ fn elements(elements: &Elements) -> String {
             let evicts = if *evicts { " evict oldest" } else { "" };
             format!("born every {} lives {} max {}{evicts}", expr(every), expr(lives), expr(max))
         }
+        Elements::BornOn { event, count, lives, max, evicts } => {
+            let count = count.as_ref().map_or(String::new(), |count| format!(" count {}", expr(count)));
+            let evicts = if *evicts { " evict oldest" } else { "" };
+            format!("born on {}{count} lives {} max {}{evicts}", expr(event), expr(lives), expr(max))
+        }
         Elements::Host { max, nearest } => {
             let nearest = nearest.as_ref().map_or(String::new(), |near| format!(" nearest {}", expr(near)));
             format!("host max {}{nearest}", expr(max))
