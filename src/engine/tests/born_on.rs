@@ -229,7 +229,7 @@ domain d[born on beat, count 40, lives 2s, max 5000] {
         let settings = EngineSettings { threads, ..EngineSettings::default() };
         let mut engine = Engine::fitted(program(SOURCE), 1.0, settings).unwrap();
         match seek {
-            None => (0..150).for_each(|index| drop(engine.frame(index).unwrap())),
+            None => (0..150).for_each(|index| { engine.frame(index).unwrap(); }),
             Some(first) => {
                 engine.seek(first).unwrap();
                 engine.seek(149).unwrap();
