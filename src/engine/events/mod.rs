@@ -192,13 +192,17 @@ impl Events {
     }
 }
 
-/// 3. Logical time advances through every tag up to the frame's time.
+/// 2. What the host staged becomes this frame's, and logical time advances through every tag up to the frame's time.
 pub(crate) fn advance(mut events: ResMut<Events>, mut signals: Signals) {
     let clock = *signals.clock;
-    if clock.again || clock.idle || signals.plan.events.is_empty() {
+    if clock.again || clock.idle {
         return;
     }
     let events = &mut *events;
+    if signals.plan.events.is_empty() {
+        events.publish(&mut signals);
+        return;
+    }
     events.occurred.clear();
     events.missed = 0;
     signals.registers.happened.fill(0);
@@ -210,8 +214,17 @@ pub(crate) fn advance(mut events: ResMut<Events>, mut signals: Signals) {
 impl Events {
     fn frame(&mut self, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
         let now = signals.clock.now;
+        // Inputs get their values at the frame's time: a tick before it sees those of the frame before. The first frame has none
+        // before it.
+        let is_first = signals.clock.previous == now;
+        if is_first {
+            self.publish(signals);
+        }
         self.arm(signals)?;
         self.run_to(now, signals)?;
+        if !is_first {
+            self.publish(signals);
+        }
         let mut most = self.queue.most_per_frame();
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
@@ -236,6 +249,14 @@ impl Events {
         self.run_to(now, signals)?;
         self.end(now, signals);
         Ok(())
+    }
+
+    /// Makes what the host staged this frame's.
+    fn publish(&mut self, signals: &mut Signals<'_, '_>) {
+        let now = signals.clock.now;
+        let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+        signals.inputs.tell(tag, false, &mut self.intake);
+        signals.inputs.publish(&mut self.queue);
     }
 
     /// The frame's time has passed.
