@@ -188,7 +188,7 @@ impl ElementSet {
         if is_alike {
             counted::change(&mut self.edit, before, count);
             self.births.go_on(&old.births);
-            self.births.forget_newest((old.living - count) as usize);
+            self.births.forget_newest(old.living.saturating_sub(count) as usize);
             self.given.go_on(&old.given);
         } else {
             self.edit.begin(before);
