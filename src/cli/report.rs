@@ -89,7 +89,7 @@ pub(super) struct EventReport {
 /// What makes an event happen, in a word.
 fn source_word(source: EventSource) -> &'static str {
     match source {
-        EventSource::Host {} => "host",
+        EventSource::Host { .. } => "host",
         EventSource::Every { .. } => "every",
         EventSource::Timer { .. } => "timer",
         EventSource::Rise { .. } => "rise",

@@ -141,7 +141,7 @@ impl Channels {
         }
         self.events.leave();
         for (row, event) in (0..).zip(&program.data().events) {
-            if matches!(event.source, EventSource::Host {}) {
+            if matches!(event.source, EventSource::Host { .. }) {
                 self.events.enter(&event.key, EventPlace { event: EventId(row), ty: event.ty });
             }
         }

@@ -470,7 +470,7 @@ impl Engine {
     }
 
     fn no_event(&self, key: &str) -> EngineError {
-        let host = |event: &&crate::program::Event| matches!(event.source, EventSource::Host {});
+        let host = |event: &&crate::program::Event| matches!(event.source, EventSource::Host { .. });
         let known = self.program.data().events.iter().filter(host).map(|event| event.key.clone()).collect();
         EngineError::Unknown { what: "event", name: key.into(), known }
     }

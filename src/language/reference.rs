@@ -357,7 +357,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Events",
-        about: "`event click` is something that the host sends; `event note: float` carries a value. `event beat = every(500ms)` \
+        about: "`event click` is something that the host sends; `event note: float` carries a value. Each one counts; of \
+                `event moved: vec2 latest` the last of those that come one after another, and `event wheel: float sum` \
+                adds them up. `event beat = every(500ms)` \
                 comes with time, and others are made of conditions and of other events: see the chapter on events. Each \
                 time is exact, whatever the frame rate.",
         example: "

@@ -2,6 +2,7 @@
 
 use super::problems::Reported;
 use super::source::Span;
+use crate::program::Gather;
 
 /// A name and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +46,8 @@ pub(crate) enum ItemKind {
     State { name: Name, ty: Option<Name>, initial: Expr },
     /// `next name = value`.
     Next { name: Name, value: Expr },
-    /// `event click`, `event note: float`, `event beat = every(500ms)`.
-    Event { name: Name, ty: Option<Name>, value: Option<Expr> },
+    /// `event click`, `event note: float`, `event wheel: float sum`, `event beat = every(500ms)`.
+    Event { name: Name, ty: Option<Name>, gather: Gather, value: Option<Expr> },
     /// `on click { hits = hits + 1 }`.
     On { event: Expr, sets: Vec<(Name, Expr)> },
     /// `combine sum name`: several definitions of `name` become one value.

@@ -194,7 +194,7 @@ impl Lower<'_> {
         let mut plan = EventsPlan::default();
         for event in &data.events {
             let source = match event.source {
-                EventSource::Host {} => SourcePlan::Host,
+                EventSource::Host { .. } => SourcePlan::Host,
                 EventSource::Every { period, phase } => SourcePlan::Every(period, phase.unwrap_or(NONE)),
                 EventSource::Timer { seconds } => SourcePlan::Timer(self.node(seconds)[0]),
                 EventSource::Rise { node, was } => watch(self, Change::Rise, node, was),

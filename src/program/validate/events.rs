@@ -1,6 +1,6 @@
 //! Events and reactions: do they point at rows, do types fit, and is every turn well defined?
 
-use super::super::format::{Action, Effect, Event, EventSource, Live, Reaction};
+use super::super::format::{Action, Effect, Event, EventSource, Gather, Live, Reaction};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::super::{Node, infer, limits};
@@ -44,6 +44,14 @@ impl Check<'_> {
                     self.error(Code::Unit, at.key("unit"), message);
                 }
                 Some(_) | None => {}
+            }
+            if matches!(event.source, EventSource::Host { gather: Gather::Sum })
+                && !event.ty.is_some_and(sums)
+            {
+                let message = format!("{} has nothing to add up", event_name(event));
+                let help = "a float, an int, a vec2 or a vec3 can be added up; `latest` keeps the last one of any type";
+                let at = at.key("source").key("host").key("gather");
+                self.push(Diagnostic::error(Code::TypeNotAllowed, message).at(at).help(help));
             }
             let EventSource::Every { period, phase } = event.source else { continue };
             let at = at.key("source").key("every");
@@ -214,7 +222,7 @@ impl Check<'_> {
         let name = event_name(event);
         let what = format!("the value that {name} looks at");
         let (key, node, was, types) = match event.source {
-            EventSource::Host {} | EventSource::Every { .. } | EventSource::Reactions {} => return,
+            EventSource::Host { .. } | EventSource::Every { .. } | EventSource::Reactions {} => return,
             EventSource::Timer { seconds } => {
                 let at = at.key("timer").key("seconds");
                 let what = format!("the time of {name}");
@@ -393,4 +401,12 @@ const CARRIED: &[Type] =
 /// `event `click``.
 fn event_name(event: &Event) -> String {
     format!("event {}", quote(&event.key))
+}
+
+/// Whether what is carried can be added up.
+fn sums(ty: Type) -> bool {
+    match ty {
+        Type::Float | Type::Int | Type::Vec2 | Type::Vec3 => true,
+        Type::Uint | Type::Bool | Type::Color | Type::Shape => false,
+    }
 }
