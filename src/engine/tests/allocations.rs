@@ -11,7 +11,7 @@ mod programs;
 use std::alloc::System;
 
 use pavane::assets::PATCHES;
-use pavane::engine::{Engine, EngineSettings};
+use pavane::engine::{Engine, EngineSettings, Snapshots};
 use pavane::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Type, Unit};
 use pavane::world::{Budget, Capacity};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -48,6 +48,27 @@ fn steady_frames(program: &Program, threads: usize) {
     }
     assert_eq!(quietest, (0, 0, 0), "`{name}` on {threads} threads");
     assert!(name != "fading" || left_out > 0, "elements go NaN in that program");
+}
+
+/// Frames of which snapshots are taken, as many as there is room for and then in place of others.
+fn snapshots(program: &Program) {
+    let name = &program.data().about.name;
+    let settings =
+        EngineSettings { snapshots: Some(Snapshots { count: 5, every: 3 }), ..EngineSettings::default() };
+    let mut engine = Engine::fitted(program.clone(), 1.0, settings).expect("it fits");
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for from in (0..).step_by(100).take(4) {
+        let region = Region::new(ALLOCATOR);
+        for index in from..from + 100 {
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+        // And frames behind a seek.
+        engine.seek(from + 40).expect("a frame");
+        engine.seek(from + 99).expect("a frame");
+    }
+    assert_eq!(quietest, (0, 0, 0), "`{name}` with snapshots");
 }
 
 /// Frames right after a swap, and before it, allocate nothing; and nothing is left behind by swaps.
@@ -281,6 +302,9 @@ fn frames_allocate_nothing_and_budgets_are_true() {
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     let programs: Vec<Program> = programs::all().into_iter().chain(assets()).collect();
+    for program in &programs {
+        snapshots(program);
+    }
     // One thread first: the pools of earlier engines end in their own time, and use the allocator for it.
     for threads in [1, 2, 4] {
         if threads < 4 {

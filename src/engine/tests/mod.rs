@@ -25,6 +25,7 @@ mod planner;
 mod programs;
 mod random;
 mod shipped_edits;
+mod snapshots;
 mod springs_random;
 mod state;
 mod swap;
