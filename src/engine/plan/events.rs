@@ -4,6 +4,7 @@
 //! event evaluates is a segment of the signal program of its own: it is of another time than the frame.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use smallvec::SmallVec;
 
@@ -11,7 +12,8 @@ use super::NONE;
 use super::expr::Atom;
 use super::growth::SetPart;
 use super::lower::{Lower, Parts};
-use crate::id::{CellId, EventId, ExprId, ReactionId, Register, Table};
+use super::roots::{Root, Target};
+use crate::id::{CellId, DomainId, EventId, ExprId, ReactionId, Register, Table};
 use crate::program::{Effect, EventSource, Program, Reaction, Type};
 use crate::time::Flicks;
 
@@ -59,12 +61,18 @@ pub(crate) struct EventPlan<V = Register> {
 pub(crate) struct ReactionPlan<V = Register> {
     pub(crate) when: Option<V>,
     pub(crate) effects: Vec<EffectPlan<V>>,
+    /// What it sets of elements: each a component of the next value of a cell.
+    pub(super) lanes: Vec<Root>,
+    /// The sweeps that work these out, among those of the plan.
+    pub(crate) sweeps: Range<usize>,
 }
 
 /// Something that a reaction does.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum EffectPlan<V> {
     Set { cell: CellId, value: SmallVec<[V; 4]> },
+    /// Of a cell that each element has; the sweeps of the reaction write it.
+    SetLanes { cell: CellId },
     Pass { event: EventId, carried: SmallVec<[V; 4]> },
     Schedule { event: EventId, delay: V, carried: SmallVec<[V; 4]>, replace: bool },
 }
@@ -94,7 +102,16 @@ impl<V: Copy> EventsPlan<V> {
     /// The most cells that one turn can set: each is set once.
     pub(crate) fn most_set(&self) -> usize {
         let sets = self.reactions.iter().flat_map(|reaction| &reaction.effects);
-        sets.filter(|effect| matches!(effect, EffectPlan::Set { .. })).count()
+        sets.filter(|effect| matches!(effect, EffectPlan::Set { .. } | EffectPlan::SetLanes { .. })).count()
+    }
+
+    /// The cells per element that reactions set.
+    pub(crate) fn lane_cells(&self) -> impl Iterator<Item = CellId> + '_ {
+        let effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
+        effects.filter_map(|effect| match *effect {
+            EffectPlan::SetLanes { cell } => Some(cell),
+            EffectPlan::Set { .. } | EffectPlan::Pass { .. } | EffectPlan::Schedule { .. } => None,
+        })
     }
 
     /// Everything that is evaluated.
@@ -135,12 +152,14 @@ impl<V: Copy> ReactionPlan<V> {
         let when = self.when.map(&mut *f);
         let effects = self.effects.iter().map(|effect| match *effect {
             EffectPlan::Set { cell, ref value } => EffectPlan::Set { cell, value: all(value, f) },
+            EffectPlan::SetLanes { cell } => EffectPlan::SetLanes { cell },
             EffectPlan::Pass { event, ref carried } => EffectPlan::Pass { event, carried: all(carried, f) },
             EffectPlan::Schedule { event, delay, ref carried, replace } => {
                 EffectPlan::Schedule { event, delay: f(delay), carried: all(carried, f), replace }
             }
         });
-        ReactionPlan { when, effects: effects.collect() }
+        let (lanes, sweeps) = (self.lanes.clone(), self.sweeps.clone());
+        ReactionPlan { when, effects: effects.collect(), lanes, sweeps }
     }
 }
 
@@ -194,11 +213,28 @@ impl Lower<'_> {
 
     fn reaction(&mut self, reaction: &Reaction) -> ReactionPlan<ExprId> {
         let when = reaction.when.map(|node| self.node(node)[0]);
+        let program: &Program = self.program;
+        let data = program.data();
+        let mut lanes = Vec::new();
         let carried = |lower: &mut Self, node: Option<u32>| -> Parts {
             node.map_or_else(Parts::new, |node| lower.node(node))
         };
         let effects = reaction.effects.iter().map(|effect| match *effect {
-            Effect::Set { cell, node } => EffectPlan::Set { cell: CellId(cell), value: self.node(node) },
+            Effect::Set { cell, node } => {
+                let (id, value) = (CellId(cell), self.node(node));
+                match data.cells[id.index()].domain.map(DomainId) {
+                    None => EffectPlan::Set { cell: id, value },
+                    Some(domain) => {
+                        lanes.extend((0..).zip(value).map(|(component, expr)| Root {
+                            expr,
+                            domain,
+                            target: Target::Next { cell: id, component },
+                            lingers: false,
+                        }));
+                        EffectPlan::SetLanes { cell: id }
+                    }
+                }
+            }
             Effect::Pass { event, node } => {
                 EffectPlan::Pass { event: EventId(event), carried: carried(self, node) }
             }
@@ -207,7 +243,8 @@ impl Lower<'_> {
                 EffectPlan::Schedule { event: EventId(event), delay, carried: carried(self, node), replace }
             }
         });
-        ReactionPlan { when, effects: effects.collect() }
+        let effects = effects.collect();
+        ReactionPlan { when, effects, lanes, sweeps: 0..0 }
     }
 
     /// Of each cell, the events that look at what is made of it.
