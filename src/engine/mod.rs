@@ -640,6 +640,7 @@ impl Engine {
     pub fn reset(&mut self) {
         run_once(&mut self.world, state::reset);
         run_once(&mut self.world, elements::reset);
+        run_once(&mut self.world, fields::reset);
         self.world.resource_mut::<Events>().reset();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }

@@ -16,8 +16,8 @@ mod turn;
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 
-use super::error::{EventFault, EventProblem, Fault};
 use super::continuity::ContinuityBook;
+use super::error::{EventFault, EventProblem, Fault};
 use super::lanes::LaneRunner;
 use super::plan::Plan;
 use super::plan::events::SourcePlan;
@@ -86,7 +86,7 @@ pub(crate) struct Events {
     /// How many more there were.
     pub(crate) missed: u64,
     staged: Vec<Staged>,
-    /// The reactions of a turn that set something of elements.
+    /// The reactions of a turn that set states of elements.
     of_elements: Vec<ReactionId>,
     /// The events of a turn.
     happening: Vec<EventId>,
@@ -132,6 +132,7 @@ impl Events {
             occurred: Vec::new(),
             missed: 0,
             staged: Vec::new(),
+            of_elements: Vec::new(),
             happening: Vec::new(),
             turns: Table::new(),
             turn: 0,

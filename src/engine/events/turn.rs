@@ -63,8 +63,9 @@ impl Events {
         around: &mut Around<'_, '_>,
     ) -> Result<(), EventFault> {
         around.signals.run_reaction(reaction, tag);
-        let holds =
-            |register: Register, around: &Around<'_, '_>| around.signals.registers.values[register.index()] != 0.0;
+        let holds = |register: Register, around: &Around<'_, '_>| {
+            around.signals.registers.values[register.index()] != 0.0
+        };
         if around.signals.plan.events.reactions[reaction].when.is_some_and(|when| !holds(when, around)) {
             return Ok(());
         }
@@ -107,8 +108,11 @@ impl Events {
         }
     }
 
-    /// What was set of elements is there. All of it is worked out before any of it is.
+    /// Sets what reactions set of elements, after all of it was worked out.
     fn set_elements(&mut self, tag: Tag, around: &mut Around<'_, '_>) {
+        if self.of_elements.is_empty() {
+            return;
+        }
         let Around { signals, runner, continuity, buffers } = around;
         let clock = signals.clock.at(tag.offset);
         for &reaction in &self.of_elements {
@@ -160,7 +164,9 @@ impl Events {
         around: &mut Around<'_, '_>,
     ) -> Result<(), EventFault> {
         around.signals.run_source(event, tag);
-        let SourcePlan::Watch(ref watch) = around.signals.plan.events.events[event].source else { return Ok(()) };
+        let SourcePlan::Watch(ref watch) = around.signals.plan.events.events[event].source else {
+            return Ok(());
+        };
         let (change, was) = (watch.change, watch.was);
         let (now, count) = (around.signals.values_of(&watch.value), watch.value.len());
         let (before, is_first) = around.signals.remembered(was);

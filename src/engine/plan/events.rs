@@ -70,11 +70,24 @@ pub(crate) struct ReactionPlan<V = Register> {
 /// Something that a reaction does.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum EffectPlan<V> {
-    Set { cell: CellId, value: SmallVec<[V; 4]> },
+    Set {
+        cell: CellId,
+        value: SmallVec<[V; 4]>,
+    },
     /// Of a cell that each element has; the sweeps of the reaction write it.
-    SetLanes { cell: CellId },
-    Pass { event: EventId, carried: SmallVec<[V; 4]> },
-    Schedule { event: EventId, delay: V, carried: SmallVec<[V; 4]>, replace: bool },
+    SetLanes {
+        cell: CellId,
+    },
+    Pass {
+        event: EventId,
+        carried: SmallVec<[V; 4]>,
+    },
+    Schedule {
+        event: EventId,
+        delay: V,
+        carried: SmallVec<[V; 4]>,
+        replace: bool,
+    },
 }
 
 /// All events of a program.
@@ -99,19 +112,23 @@ impl<V: Copy> EventsPlan<V> {
         self.events.is_empty()
     }
 
-    /// The most cells that one turn can set: each is set once.
+    /// The most cells with one value that one turn can set: each is set once.
     pub(crate) fn most_set(&self) -> usize {
-        let sets = self.reactions.iter().flat_map(|reaction| &reaction.effects);
-        sets.filter(|effect| matches!(effect, EffectPlan::Set { .. } | EffectPlan::SetLanes { .. })).count()
+        let effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
+        effects.filter(|effect| matches!(effect, EffectPlan::Set { .. })).count()
     }
 
-    /// The cells per element that reactions set.
-    pub(crate) fn lane_cells(&self) -> impl Iterator<Item = CellId> + '_ {
+    /// The cells per element that reactions set, once each.
+    pub(crate) fn lane_cells(&self) -> Vec<CellId> {
         let effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
-        effects.filter_map(|effect| match *effect {
+        let cells = effects.filter_map(|effect| match *effect {
             EffectPlan::SetLanes { cell } => Some(cell),
             EffectPlan::Set { .. } | EffectPlan::Pass { .. } | EffectPlan::Schedule { .. } => None,
-        })
+        });
+        let mut cells: Vec<CellId> = cells.collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells
     }
 
     /// Everything that is evaluated.
@@ -174,7 +191,17 @@ impl EventsPlan<ExprId> {
                 parts.extend(of_value);
             }
         }
+        let lanes = self.reactions.iter().flat_map(|reaction| &reaction.lanes);
+        parts.extend(lanes.filter_map(|root| match root.target {
+            Target::Next { cell, component } => Some(SetPart { cell, component, value: root.expr }),
+            Target::Field(_) | Target::NextRest { .. } => None,
+        }));
         parts
+    }
+
+    /// What reactions set cells per element to.
+    pub(super) fn lanes_mut(&mut self) -> impl Iterator<Item = &mut ExprId> {
+        self.reactions.iter_mut().flat_map(|reaction| &mut reaction.lanes).map(|root| &mut root.expr)
     }
 }
 

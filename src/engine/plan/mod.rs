@@ -325,6 +325,16 @@ fn reaches(program: &Program) -> Vec<[f32; 2]> {
 /// What a program with events has room for at least.
 const LEAST_CUES: u32 = 1024;
 
+/// Rows of per-element state, each of which has a spare.
+fn lane_rows(cells: &Table<CellId, CellPlan>, events: &EventsPlan) -> u32 {
+    let rests = |cell: &CellPlan| cell.rest_rows().count() as u32;
+    let own = cells::end(cells, |cell| cell.domain.is_some());
+    let of_rests: u32 = cells.iter().map(rests).sum();
+    // The first of several turns of an instant sets a row's buffer aside for a rollback, and the others need a spare, too.
+    let of_turns: u32 = events.lane_cells().into_iter().map(|id| cells[id].stride + rests(&cells[id])).sum();
+    own.saturating_add(of_rests).saturating_add(of_turns)
+}
+
 /// The capacity that a program needs.
 fn needs(
     program: &Program,
@@ -342,10 +352,7 @@ fn needs(
     Capacity {
         elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
         field_buffers: roots.names.len() as u32,
-        lane_state: cells::end(cells, |cell| cell.domain.is_some())
-            .saturating_add(cells.iter().flat_map(CellPlan::rest_rows).count() as u32)
-            // Another spare for each row that several turns of an instant may set.
-            .saturating_add(events.lane_cells().map(|cell| 2 * cells[cell].stride).sum()),
+        lane_state: lane_rows(cells, events),
         slots: Storage::ALL.into_iter().map(rows).max().unwrap_or(0),
         state: cells::end(cells, |cell| cell.domain.is_none()),
         inputs: data.channels.iter().map(|channel| channel.ty.stride()).sum(),

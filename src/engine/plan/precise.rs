@@ -79,6 +79,7 @@ pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId
     let replace = |id: &mut ExprId| *id = plain[*id];
     lowered.fields.iter_mut().flatten().for_each(replace);
     lowered.nexts.iter_mut().flat_map(|next| &mut next.parts).for_each(replace);
+    lowered.events.lanes_mut().for_each(replace);
     lowered.continuities.iter_mut().flat_map(|continuity| &mut continuity.parts).for_each(replace);
     lowered.passes.iter_mut().for_each(|pass| pass.replace(|id| plain[id]));
 }

@@ -6,13 +6,13 @@
 
 use std::ops::Range;
 
+use super::events::ReactionPlan;
 use super::expr::Exprs;
 use super::idle::Idle;
 use super::lower::Lowered;
 use super::rates::Rates;
 use super::roots::{Root, Roots, Target};
 use super::sweep::{Held, HeldBuffers, MAX_OUTPUTS, Sweep};
-use super::events::ReactionPlan;
 use super::{ReductionPlan, fuse};
 use crate::id::{DomainId, ExprId, Register};
 
@@ -53,7 +53,7 @@ pub(super) struct Staged {
     pub(super) stages: Vec<Stage>,
     /// Of the moving ones, those that edits run once more.
     pub(super) recall: Range<usize>,
-    /// Of each reaction to an event, those that work out what it sets of elements.
+    /// Of each reaction to an event: those that work out what it sets of elements.
     pub(super) reactions: Vec<Vec<Sweep<ExprId>>>,
     /// In stage order.
     pub(super) reductions: Vec<ReductionPlan>,

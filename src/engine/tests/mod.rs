@@ -23,6 +23,7 @@ mod paths;
 mod planner;
 mod programs;
 mod random;
+mod reactions;
 mod shipped_edits;
 mod springs_random;
 mod state;

@@ -76,6 +76,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let fresh = Typed::new(cell.fresh(), Unit::Scalar, None);
             let chosen = self.apply(Op::Select, &[fresh, value, current], value.unit);
             current = Typed { element, ..chosen };
+            if domain.is_some() && !self.project.has_next(at) {
+                // Which elements are fresh is known until others come: so each keeps the value of its first frame.
+                cell.next(current.value);
+            }
         }
         let (ty, unit, span) = (value.ty, value.unit, initial.span);
         self.states.insert(at, StateCell { cell, ty, unit, domain, span });
@@ -100,7 +104,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Done::Effect)
     }
 
-    /// Reports a value that belongs to other elements than the state that it is for, or to elements where that has one value.
+    /// Reports a value of other elements than those of the state that it is for, or of elements where the state has one value.
     pub(super) fn of_the_same(
         &mut self,
         value: Typed<'b>,
