@@ -20,13 +20,14 @@ use super::continuity::ContinuityBook;
 use super::error::{EventFault, EventProblem, Fault};
 use super::lanes::LaneRunner;
 use super::plan::Plan;
+use super::plan::elements::ElementColumn;
 use super::plan::events::SourcePlan;
 use super::signals::Signals;
 use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
 use crate::id::{CellId, EventId, ReactionId, Table};
 use crate::time::Flicks;
 use crate::world::Capacity;
-use crate::world::tables::FieldBuffer;
+use crate::world::tables::{self, FieldBuffer};
 
 pub use queue::InputCounters;
 pub(crate) use queue::{Queue, Sent};
@@ -72,6 +73,19 @@ pub(crate) struct Around<'w, 's> {
     runner: ResMut<'w, LaneRunner>,
     continuity: Res<'w, ContinuityBook>,
     buffers: Query<'w, 's, &'static mut FieldBuffer>,
+}
+
+impl Around<'_, '_> {
+    /// Elements that were new in the last frame have a state since, so they are not new to reactions.
+    fn settle(&mut self) {
+        let plan = &self.signals.plan;
+        if plan.events.has_lanes() {
+            let buffers = tables::column_mut(&mut self.buffers);
+            for column in plan.columns.iter().filter(|column| column.column == ElementColumn::IsNew) {
+                buffers[column.buffer.index()].0.u32_mut().fill(0);
+            }
+        }
+    }
 }
 
 /// Everything that is pending, and what a turn needs.
@@ -217,6 +231,7 @@ pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
 impl Events {
     fn frame(&mut self, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         let now = around.signals.clock.now;
+        around.settle();
         self.arm(around)?;
         self.run_to(now, around)?;
         let mut most = self.queue.most_per_frame();

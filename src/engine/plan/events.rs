@@ -131,6 +131,11 @@ impl<V: Copy> EventsPlan<V> {
         cells
     }
 
+    /// Whether reactions set states of elements.
+    pub(crate) fn has_lanes(&self) -> bool {
+        self.reactions.iter().any(|reaction| !reaction.sweeps.is_empty())
+    }
+
     /// Everything that is evaluated.
     pub(super) fn values(&self) -> Vec<V> {
         let mut values = Vec::new();
@@ -199,9 +204,26 @@ impl EventsPlan<ExprId> {
         parts
     }
 
+    /// Adds what an f32 leaves of what reactions set cells per element to, where that is kept.
+    pub(super) fn add_rests(&mut self, mut rest: impl FnMut(CellId, u32, ExprId) -> Option<ExprId>) {
+        for reaction in self.reactions.iter_mut() {
+            for at in 0..reaction.lanes.len() {
+                let root = reaction.lanes[at];
+                if let Target::Next { cell, component } = root.target
+                    && let Some(expr) = rest(cell, component, root.expr)
+                {
+                    let target = Target::NextRest { cell, component };
+                    reaction.lanes.push(Root { expr, target, ..root });
+                }
+            }
+        }
+    }
+
     /// What reactions set cells per element to.
     pub(super) fn lanes_mut(&mut self) -> impl Iterator<Item = &mut ExprId> {
-        self.reactions.iter_mut().flat_map(|reaction| &mut reaction.lanes).map(|root| &mut root.expr)
+        let lanes = self.reactions.iter_mut().flat_map(|reaction| &mut reaction.lanes);
+        let is_value = |root: &&mut Root| matches!(root.target, Target::Next { .. });
+        lanes.filter(is_value).map(|root| &mut root.expr)
     }
 }
 

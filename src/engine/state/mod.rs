@@ -219,11 +219,6 @@ impl Store<'_> {
 
     /// Makes what sweeps have staged of a cell per element current, at a time of its own.
     pub(crate) fn set_lanes(&mut self, id: CellId, cell: &CellPlan, count: u32, seconds: f64) {
-        for component in (0..cell.stride).filter(|&component| cell.rests[component as usize] != NONE) {
-            // What is set is an f32: nothing is left of it.
-            let spare = self.book.spares.stage_rest(id, component);
-            self.lanes.spare[spare as usize].0.f32_mut().fill(0.0);
-        }
         self.commit_lanes(id, cell, count, &[]);
         self.book.cells.push(id, seconds);
     }

@@ -106,13 +106,13 @@ state one_past = 0
 state one_note = 0
 state one_held = 0
 state one_sum = 0
-next one_sum = fract(one_sum + 0.01)
+next one_sum = fract(one_sum + 0.0137)
 on beat {
     one_n = one_n + 1; one_last = time; one_phase = scalar(cycle(130ms)); one_pointer = pointer.x
     one_soft = soft; one_turned = scalar(turned); one_late = late; one_past = past; one_held = held
 }
 on note { one_note = note }
-on every(30ms) { one_sum = one_sum + 0.125 }
+on every(30ms) { one_sum = one_sum + 0.1219 }
 domain dots[3] {
     state n = 0
     state last = 0s
@@ -125,13 +125,13 @@ domain dots[3] {
     state note_then = 0
     state held_then = 0
     state sum = 0
-    next sum = fract(sum + 0.01)
+    next sum = fract(sum + 0.0137)
     on beat {
         n = n + 1; last = time; phase = scalar(cycle(130ms)); place = pointer.x
         soft_then = soft; turned_then = scalar(turned); late_then = late; past_then = past; held_then = held
     }
     on note { note_then = note }
-    on every(30ms) { sum = sum + 0.125 }
+    on every(30ms) { sum = sum + 0.1219 }
 }
 ";
 
@@ -163,13 +163,54 @@ fn elements_read_what_a_state_of_one_value_reads() {
             for [one, each] in PAIRS {
                 let expected = signal(&frame, one);
                 for found in lanes(&frame, &format!("dots.{each}"), 0) {
-                    // Elements are held as f32, and what they add up as well where a reaction sets it.
+                    // What is read of elements is an f32.
                     let close = (found - expected).abs() <= 2e-6 * expected.abs().max(1.0);
                     assert!(close, "{each} in frame {index}: {found}, not {expected}");
                 }
             }
         }
     }
+}
+
+#[test]
+fn what_adds_up_is_exact_where_an_f32_is_not() {
+    let source = "
+event beat
+event clear
+domain dots[3] {
+    state n = 16777216
+    state moved = 16777216
+    state last = 0s
+    next moved = moved + 1
+    on beat { n = n + 1; moved = moved + 0.25; last = time + 100000000s }
+    on clear { n = 16777216; moved = 16777216 }
+    since = 100000000s - last
+}
+";
+    let mut engine = engine(source);
+    let beats = |engine: &mut Engine, index: u64, count: usize| {
+        for _ in 0..count {
+            engine.send("beat", ()).unwrap();
+        }
+        engine.frame(index).unwrap();
+    };
+    beats(&mut engine, 0, 0);
+    beats(&mut engine, 1, 4);
+    // Frame 0 has added 1, and four quarters another.
+    check(&mut engine, "dots.moved", &[16_777_218.0; 3]);
+    check(&mut engine, "dots.n", &[16_777_220.0; 3]);
+    beats(&mut engine, 2, 4);
+    check(&mut engine, "dots.moved", &[16_777_220.0; 3]);
+    check(&mut engine, "dots.n", &[16_777_224.0; 3]);
+    let since = lanes(&engine.last_frame().unwrap(), "dots.since", 0);
+    assert!(since.iter().all(|since| (since + 2.0 / 60.0).abs() < 1e-6), "{since:?}");
+    // What is set is all of it: nothing is left of what was.
+    engine.send("clear", ()).unwrap();
+    beats(&mut engine, 3, 0);
+    check(&mut engine, "dots.n", &[16_777_216.0; 3]);
+    beats(&mut engine, 4, 0);
+    beats(&mut engine, 5, 0);
+    check(&mut engine, "dots.moved", &[16_777_218.0; 3]);
 }
 
 const EXACT: &str = "
