@@ -44,12 +44,13 @@ pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId
     growths.extend(&lowered.exprs);
     let mut rows = HashMap::new();
     let free_row = cells::end(cells, |cell| cell.domain.is_some());
-    for part in growths.nexts.iter().chain(&growths.set) {
+    // A next value that is one number for all elements is no lane, of which something would be left: it is rounded where it
+    // is kept. A reaction sets some such numbers once and for long: a time.
+    let next = growths.nexts.iter().filter(|part| lowered.exprs.get(part.next).domain.is_some());
+    for part in next.chain(&growths.set) {
         let is_wide = growths.grows(part.next) || part.sum.is_some();
-        let next = lowered.exprs.get(part.next);
-        // One number for all elements is no lane, of which something would be left: it is rounded where it is kept.
-        let is_float_lane = next.kind == Kind::Float && next.domain.is_some();
-        if let Some(row) = high_row(lowered, part).filter(|_| is_wide && is_float_lane) {
+        let is_float = lowered.exprs.get(part.next).kind == Kind::Float;
+        if let Some(row) = high_row(lowered, part).filter(|_| is_wide && is_float) {
             let free = free_row + rows.len() as u32;
             cells[part.cell].rests[part.component as usize] = *rows.entry(row).or_insert(free);
         }
