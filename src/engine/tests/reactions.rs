@@ -182,9 +182,9 @@ domain dots[3] {
     state moved = 16777216
     state last = 0s
     next moved = moved + 1
-    on beat { n = n + 1; moved = moved + 0.25; last = time + 100000000s }
+    on beat { n = n + 1; moved = moved + 0.25; last = time + 10000000s }
     on clear { n = 16777216; moved = 16777216 }
-    since = 100000000s - last
+    part = fract(last)
 }
 ";
     let mut engine = engine(source);
@@ -202,8 +202,8 @@ domain dots[3] {
     beats(&mut engine, 2, 4);
     check(&mut engine, "dots.moved", &[16_777_220.0; 3]);
     check(&mut engine, "dots.n", &[16_777_224.0; 3]);
-    let since = lanes(&engine.last_frame().unwrap(), "dots.since", 0);
-    assert!(since.iter().all(|since| (since + 2.0 / 60.0).abs() < 1e-6), "{since:?}");
+    let parts = lanes(&engine.last_frame().unwrap(), "dots.part", 0);
+    assert!(parts.iter().all(|part| (part - 2.0 / 60.0).abs() < 1e-6), "{parts:?}");
     // What is set is all of it: nothing is left of what was.
     engine.send("clear", ()).unwrap();
     beats(&mut engine, 3, 0);
