@@ -182,7 +182,7 @@ fn elements(threads: usize) {
     let fields =
         [("hits", hits), ("sum", sum), ("glow", glow)].map(|(name, cell)| b.field(dots, name, cell.get()));
     b.reduce("most", fields[0], Reduction::Max);
-    b.reduce("sums", fields[1] + fields[2], Reduction::Sum);
+    b.reduce("sums", b.field(dots, "both", fields[1] + fields[2]), Reduction::Sum);
     let program = b.finish().expect("a program");
     let settings = EngineSettings {
         capacity: Capacity::for_program(&program, 1.0),
