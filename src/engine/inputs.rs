@@ -14,15 +14,17 @@ use crate::program::{ChannelKind, EventSource, Program, Type};
 #[derive(Resource, Debug, Default)]
 pub(crate) struct Inputs {
     /// What the host has set.
-    staged: Vec<f64>,
+    pub(super) staged: Vec<f64>,
     /// What this frame sees.
-    snapshot: Vec<f64>,
+    pub(super) snapshot: Vec<f64>,
     defaults: Vec<f64>,
     /// Components that go back to their default after a frame.
-    momentary: Vec<bool>,
+    pub(super) momentary: Vec<bool>,
     /// Components of `staged` and of `snapshot` that the host has set: the others follow a default that is edited.
-    staged_set: Vec<bool>,
-    snapshot_set: Vec<bool>,
+    pub(super) staged_set: Vec<bool>,
+    pub(super) snapshot_set: Vec<bool>,
+    /// Of each channel, its first component and how many there are.
+    pub(super) places: Vec<[u32; 2]>,
 }
 
 /// The canvas that frames are meant for: width and height in pixels, above 0.
@@ -326,7 +328,14 @@ impl Inputs {
             .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.ty.stride() as usize))
             .collect();
         let unset = vec![false; defaults.len()];
+        let places = channels.iter().scan(0, |next, channel| {
+            let [offset, stride] = [*next, channel.ty.stride()];
+            *next += stride;
+            Some([offset, stride])
+        });
+        let places = places.collect();
         Self {
+            places,
             staged: defaults.clone(),
             snapshot: defaults.clone(),
             defaults,
@@ -395,6 +404,8 @@ impl Inputs {
 /// 2. What the host staged becomes this frame's snapshot.
 pub(crate) fn publish(mut inputs: ResMut<Inputs>, mut events: ResMut<Events>, clock: Res<Clock>) {
     if !clock.again && !clock.idle {
-        inputs.snapshot(&mut events.queue);
+        let Events { queue, intake, .. } = &mut *events;
+        inputs.tell(clock.now, false, intake);
+        inputs.snapshot(queue);
     }
 }

@@ -11,6 +11,7 @@ mod elements;
 mod error;
 mod events;
 mod fields;
+mod given;
 mod inputs;
 mod lanes;
 mod lines;
@@ -32,6 +33,7 @@ mod workers;
 pub use elements::{ElementValues, GivenElements};
 pub use error::EngineError;
 pub use events::InputCounters;
+pub use given::{Taken, TakenItem};
 pub use inputs::{Channel, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
@@ -58,6 +60,7 @@ use continuity::ContinuityBook;
 use elements::{Elements, Given};
 use error::{EventFault, EventProblem, Fault, FaultFlag};
 use events::Events;
+use given::Item;
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
@@ -515,7 +518,12 @@ impl Engine {
             let known = domains.iter().map(|row| row.name.clone()).collect();
             return Err(EngineError::Unknown { what: "domain", name: domain.into(), known });
         };
-        self.world.resource_mut::<Elements>().sets[DomainId(row as u32)].is_nudged = true;
+        let domain = DomainId(row as u32);
+        let is_known =
+            std::mem::replace(&mut self.world.resource_mut::<Elements>().sets[domain].is_nudged, true);
+        if !is_known {
+            self.world.resource_mut::<Events>().intake.wait(Item::Nudge(domain));
+        }
         Ok(())
     }
 
@@ -530,6 +538,7 @@ impl Engine {
     /// When it has no pixels; then it stays as it was.
     pub fn set_canvas(&mut self, size: [u32; 2]) -> Result<(), EngineError> {
         *self.world.resource_mut::<Canvas>() = load::canvas(size)?;
+        self.world.resource_mut::<Events>().intake.set_canvas();
         self.settings.canvas = Some(size);
         Ok(())
     }
@@ -585,6 +594,7 @@ impl Engine {
             Some(at) if index == at => {}
             _ => {
                 let previous = self.at;
+                self.begin_call();
                 self.evaluate(index, previous)?;
                 self.unbroken &= index == previous.map_or(0, |at| at + 1);
             }
@@ -603,11 +613,13 @@ impl Engine {
             return Ok(self.view());
         }
         let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
+        self.begin_call();
         if !self.world.resource::<Plan>().has_history() {
             if !self.unbroken {
                 // As in an engine that never ran another program.
                 self.world.resource_mut::<StateBook>().phases.reset();
             }
+            self.world.resource_mut::<Events>().intake.jump();
             self.evaluate(index, index.checked_sub(1))?;
         } else {
             let from = self.at.filter(|&at| self.unbroken && at < index);
@@ -662,7 +674,12 @@ impl Engine {
         }
         let moment = self.world.resource::<Clock>().moment();
         run_once(&mut self.world, state::rollback);
-        self.world.resource_mut::<Inputs>().refresh();
+        self.begin_call();
+        self.note(moment.index, self.at, true);
+        self.world.resource_scope(|world, mut inputs: Mut<Inputs>| {
+            inputs.tell(moment.now, true, &mut world.resource_mut::<Events>().intake);
+            inputs.refresh();
+        });
         self.run(moment, true)?;
         Ok(Some(self.view()))
     }
@@ -767,7 +784,19 @@ impl Engine {
         let beyond = EngineError::BeyondTime { asked: index };
         let now = self.rate.start(index).ok_or(beyond)?;
         let before = previous.and_then(|index| self.rate.start(index)).unwrap_or(now);
+        self.note(index, previous, false);
         self.run(Moment { index, now, previous: before }, false)
+    }
+
+    /// What frames take from the host is from now on that of another call.
+    fn begin_call(&mut self) {
+        self.world.resource_mut::<Events>().intake.begin_call();
+    }
+
+    /// A frame is about to be evaluated.
+    fn note(&mut self, index: u64, before: Option<u64>, is_again: bool) {
+        let canvas = self.canvas();
+        self.world.resource_mut::<Events>().intake.evaluate(index, before, is_again, canvas);
     }
 
     /// Runs the schedule at a moment: `again` with the inputs that the last evaluation saw.

@@ -18,6 +18,7 @@ use bevy_ecs::system::SystemParam;
 
 use super::continuity::ContinuityBook;
 use super::error::{EventFault, EventProblem, Fault};
+use super::given::{Intake, Item};
 use super::lanes::LaneRunner;
 use super::plan::Plan;
 use super::plan::elements::ElementColumn;
@@ -93,6 +94,7 @@ impl Around<'_, '_> {
 pub(crate) struct Events {
     pub(crate) cues: Cues<Carried>,
     pub(crate) queue: Queue,
+    pub(crate) intake: Intake,
     /// Of each event, its cue that was scheduled last: of timers the next tick, of others what a later one replaces.
     pending: Table<EventId, CueId>,
     /// In order; no more than there is room for.
@@ -121,9 +123,12 @@ impl Events {
             0 => [0; 2],
             _ => [capacity.cues, capacity.occurrences],
         };
+        let queue = Queue::new(cues, plan);
+        let data = plan.program.data();
         Self {
             cues: Cues::new(cues, &vec![ChannelRules::default(); count], frame),
-            queue: Queue::new(cues, plan),
+            intake: Intake::new(cues, queue.room(), data.channels.len(), data.domains.len()),
+            queue,
             pending: Table::filled(CueId::NONE, count),
             occurred: Vec::with_capacity(occurrences as usize),
             missed: 0,
@@ -142,6 +147,7 @@ impl Events {
         Self {
             cues: Cues::new(0, &[], Flicks(1)),
             queue: Queue::default(),
+            intake: Intake::default(),
             pending: Table::new(),
             occurred: Vec::new(),
             missed: 0,
@@ -159,6 +165,7 @@ impl Events {
     pub(crate) fn bytes(&self) -> usize {
         self.cues.bytes()
             + self.queue.bytes()
+            + self.intake.bytes()
             + self.occurred.capacity() * size_of::<Occurrence>()
             + self.turns.len() * size_of::<([u64; 2], CueId, EventId)>()
     }
@@ -166,6 +173,7 @@ impl Events {
     /// Nothing is pending, as before the first frame. What the host has sent waits for it.
     pub(crate) fn reset(&mut self) {
         self.cues.clear();
+        self.intake.reset();
         self.pending.fill(CueId::NONE);
         self.occurred.clear();
     }
@@ -175,7 +183,9 @@ impl Events {
     /// # Errors
     /// When the time has passed, or there is no room.
     pub(crate) fn send_at(&mut self, event: EventId, at: Flicks, values: [f64; 4]) -> Result<(), PushError> {
-        self.cues.push(Tag::at(at), ChannelId(event.0), Carried { values, depth: 0 }).map(|_| ())
+        self.cues.push(Tag::at(at), ChannelId(event.0), Carried { values, depth: 0 })?;
+        self.intake.wait(Item::Cue { event, at, values });
+        Ok(())
     }
 
     /// Schedules a cue.
@@ -238,10 +248,13 @@ impl Events {
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
                 Sent::Set { offset, stride, values } => {
+                    let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+                    self.intake.take(Item::Value { tag, offset, stride, values });
                     around.signals.inputs.apply(offset, &values[..stride as usize], &mut self.queue);
                 }
                 Sent::Event { event, values } => {
                     let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+                    self.intake.take(Item::Event { tag, event, values });
                     self.push(tag, event, Carried { values, depth: 0 })?;
                     self.run_to(now, around)?;
                 }
@@ -359,6 +372,7 @@ impl Events {
         counts: impl Fn(EventId) -> bool,
         input: impl Fn(u32) -> Option<u32>,
     ) -> u32 {
+        self.intake.follow(&mut old.intake, &event, &input);
         self.queue.follow(&mut old.queue, &event, input);
         self.cues.clear_older_than(old.cues.now());
         for occurrence in &old.occurred {

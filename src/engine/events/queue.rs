@@ -83,6 +83,11 @@ impl Queue {
         }
     }
 
+    /// The most items that wait, events and values together.
+    pub(crate) fn room(&self) -> usize {
+        self.items.capacity()
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.items.capacity() * size_of::<Sent>() + self.latest.len() * (size_of::<u64>() + 1)
     }

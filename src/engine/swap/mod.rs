@@ -122,6 +122,8 @@ impl Engine {
         if let Some(moment) = moment {
             // The frames before were those of another program, but for the first frame there are none.
             self.unbroken &= moment.index == 0;
+            self.begin_call();
+            self.note(moment.index, self.at, true);
             let shown = self.run(moment, true);
             debug_assert!(shown.is_ok(), "every slot of a checked program has one writer");
         }

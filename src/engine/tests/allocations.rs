@@ -137,6 +137,7 @@ fn events() {
         ..EngineSettings::default()
     };
     let mut engine = Engine::with_settings(program, settings).expect("it fits");
+    engine.keep_taken(true);
     let (pointer, click) = (engine.channel("pointer").expect("it"), engine.event("click").expect("it"));
     let unread = engine.event("unread").expect("it");
     let mut quietest = (usize::MAX, usize::MAX, usize::MAX);

@@ -13,6 +13,7 @@ mod endless;
 mod events;
 mod fields;
 mod fuzz;
+mod given;
 mod idle;
 mod inputs;
 mod leaves;

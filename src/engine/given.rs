@@ -1,0 +1,358 @@
+//! What frames take from the host, in the order in which it counts: enough to give the same frames the same inputs again.
+//!
+//! An engine writes it down where it is asked to ([`Engine::keep_taken`]); the list is as long as what can be sent between two
+//! frames, is allocated then, and is shown after each call ([`Engine::taken`]). An engine that is not asked pays a test
+//! per call.
+//!
+//! Elements that the host gives are no part of it: whoever gives them knows them, and they may be millions.
+
+use super::events::Events;
+use super::inputs::InputValue;
+use super::{Engine, Inputs};
+use crate::cues::Tag;
+use crate::id::{DomainId, EventId};
+use crate::program::Type;
+use crate::time::Flicks;
+
+/// Something that a frame takes from the host, as the engine has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Item {
+    Canvas([u32; 2]),
+    Nudge(DomainId),
+    /// An event for a time of its own.
+    Cue {
+        event: EventId,
+        at: Flicks,
+        values: [f64; 4],
+    },
+    /// Components of inputs from an offset on.
+    Value {
+        tag: Tag,
+        offset: u32,
+        stride: u32,
+        values: [f64; 4],
+    },
+    Event {
+        tag: Tag,
+        event: EventId,
+        values: [f64; 4],
+    },
+}
+
+/// What the frames of the last call have taken, and what waits for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Intake {
+    is_kept: bool,
+    /// How much there may be of each list.
+    room: usize,
+    taken: Vec<Item>,
+    /// Cues and nudges since the last evaluation.
+    waiting: Vec<Item>,
+    /// What there was no room for.
+    missed: u64,
+    frames: Frames,
+    /// Whether the next evaluation is the first of its call.
+    is_new_call: bool,
+    /// Whether the next evaluation does not follow the one before, so that every value counts and not only other ones.
+    wants_all: bool,
+    has_canvas: bool,
+}
+
+/// Which frames a call has evaluated.
+#[derive(Clone, Copy, Debug, Default)]
+struct Frames {
+    calls: u64,
+    first: u64,
+    last: u64,
+    before: Option<u64>,
+    is_again: bool,
+}
+
+impl Intake {
+    /// With room for as many cues and items of the queue, and for every channel and domain.
+    pub(crate) fn new(cues: u32, queue: usize, channels: usize, domains: usize) -> Self {
+        let room = cues as usize + queue + channels + domains + 1;
+        Self { room, wants_all: true, ..Self::default() }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        (self.taken.capacity() + self.waiting.capacity()) * size_of::<Item>()
+    }
+
+    fn keep(&mut self, is_kept: bool) {
+        let room = if is_kept { self.room } else { 0 };
+        self.is_kept = is_kept;
+        (self.taken, self.waiting) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        self.wants_all = true;
+    }
+
+    pub(crate) fn is_kept(&self) -> bool {
+        self.is_kept
+    }
+
+    /// The host asks for frames: what it is shown next is of those.
+    pub(crate) fn begin_call(&mut self) {
+        self.is_new_call = true;
+    }
+
+    /// The next evaluation does not follow the one before.
+    pub(crate) fn jump(&mut self) {
+        self.wants_all = true;
+    }
+
+    /// Nothing that was sent before counts, but for values of inputs.
+    pub(crate) fn reset(&mut self) {
+        self.waiting.clear();
+        self.wants_all = true;
+    }
+
+    pub(crate) fn set_canvas(&mut self) {
+        self.has_canvas = true;
+    }
+
+    /// Something is sent between two frames.
+    pub(crate) fn wait(&mut self, item: Item) {
+        if self.is_kept {
+            put(&mut self.waiting, item, &mut self.missed);
+        }
+    }
+
+    /// A frame is about to be evaluated, behind another one or behind none.
+    pub(crate) fn evaluate(&mut self, index: u64, before: Option<u64>, is_again: bool, canvas: [u32; 2]) {
+        if !self.is_kept {
+            return;
+        }
+        if std::mem::take(&mut self.is_new_call) {
+            self.taken.clear();
+            self.missed = 0;
+            let calls = self.frames.calls + 1;
+            self.frames = Frames { calls, first: index, last: index, before, is_again };
+        }
+        self.frames.last = index;
+        if std::mem::take(&mut self.has_canvas) || self.wants_all {
+            self.take(Item::Canvas(canvas));
+        }
+        if !is_again {
+            for item in self.waiting.drain(..) {
+                put(&mut self.taken, item, &mut self.missed);
+            }
+        }
+    }
+
+    /// A frame takes something.
+    pub(crate) fn take(&mut self, item: Item) {
+        if self.is_kept {
+            put(&mut self.taken, item, &mut self.missed);
+        }
+    }
+
+    /// Whether the values of all channels count, which is asked once before they are taken.
+    pub(crate) fn takes_all(&mut self) -> bool {
+        std::mem::take(&mut self.wants_all)
+    }
+
+    /// Continues what an earlier one has; `event` and `input` say where each is now.
+    pub(crate) fn follow(
+        &mut self,
+        old: &mut Self,
+        event: impl Fn(EventId) -> Option<EventId>,
+        input: impl Fn(u32) -> Option<u32>,
+    ) {
+        self.keep(old.is_kept);
+        (self.missed, self.frames, self.is_new_call) = (old.missed, old.frames, old.is_new_call);
+        (self.wants_all, self.has_canvas) = (old.wants_all, old.has_canvas);
+        let kept = |item: &Item| {
+            Some(match *item {
+                Item::Cue { event: from, at, values } => Item::Cue { event: event(from)?, at, values },
+                Item::Event { tag, event: from, values } => Item::Event { tag, event: event(from)?, values },
+                Item::Value { tag, offset, stride, values } => {
+                    Item::Value { tag, offset: input(offset)?, stride, values }
+                }
+                Item::Canvas(_) | Item::Nudge(_) => *item,
+            })
+        };
+        self.taken.extend(old.taken.iter().filter_map(kept).take(self.room));
+        self.waiting.extend(old.waiting.iter().filter_map(kept).take(self.room));
+    }
+}
+
+fn put(list: &mut Vec<Item>, item: Item, missed: &mut u64) {
+    if list.len() < list.capacity() {
+        list.push(item);
+    } else {
+        *missed += 1;
+    }
+}
+
+/// Something that a frame took from the host.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TakenItem<'e> {
+    /// The canvas had this size from then on: width and height in pixels.
+    Canvas([u32; 2]),
+    /// [`Engine::nudge`] was called for the domain of this name.
+    Nudge(&'e str),
+    /// [`Engine::send_at`]: an event for a time of its own, this frame's or a later one.
+    Cue {
+        /// The event's key.
+        event: &'e str,
+        /// When it happens.
+        at: Flicks,
+        /// What it carries.
+        carried: Option<InputValue>,
+    },
+    /// An input had this value from then on; of a momentary one, in this frame.
+    Value {
+        /// The frame's time and, for what was set behind an event, the step of the next one.
+        tag: Tag,
+        /// The channel's name.
+        channel: &'e str,
+        /// The value.
+        value: InputValue,
+    },
+    /// An event that was sent: it happened in this frame.
+    Event {
+        /// When.
+        tag: Tag,
+        /// The event's key.
+        event: &'e str,
+        /// What it carried.
+        carried: Option<InputValue>,
+    },
+}
+
+/// What the frames of the last call of an engine took from the host: see [`Engine::taken`].
+#[derive(Clone, Copy, Debug)]
+pub struct Taken<'e> {
+    /// The number of the call: another one for every call that evaluated something.
+    pub call: u64,
+    /// The first frame that the call evaluated.
+    pub first: u64,
+    /// The last one: of a seek, behind the first.
+    pub last: u64,
+    /// The frame that the first one followed, its number minus 1 but for big steps; `None` where there was none.
+    pub before: Option<u64>,
+    /// Whether it was the frame on screen that was evaluated once more: [`Engine::redraw`], or a swap.
+    pub is_again: bool,
+    /// What is not in the list, for want of room. 0 as long as each call is preceded by no more than the engine can queue.
+    pub missed: u64,
+    engine: &'e Engine,
+}
+
+impl<'e> Taken<'e> {
+    /// What was taken, in order: what was sent between the frames, then values as they were at the frame's start, then events
+    /// and values as they were sent.
+    pub fn items(&self) -> impl ExactSizeIterator<Item = TakenItem<'e>> + use<'e> {
+        let engine = self.engine;
+        let intake = &engine.world.resource::<Events>().intake;
+        intake.taken.iter().map(move |item| engine.named(item))
+    }
+}
+
+impl Engine {
+    /// Whether what frames take from the host is kept, to be asked for with [`taken`](Self::taken). It is not where nobody has
+    /// said so; it takes memory for as much as can be sent between two frames, once, and survives every swap.
+    pub fn keep_taken(&mut self, is_kept: bool) {
+        self.world.resource_mut::<Events>().intake.keep(is_kept);
+    }
+
+    /// What the last call that evaluated a frame ([`frame`](Self::frame), [`seek`](Self::seek), [`tick`](Self::tick),
+    /// [`redraw`](Self::redraw), [`swap`](Self::swap)) took from the host, also where it failed. A value of an input is
+    /// there when it is another one than in the frame before; where a frame does not follow the one that was evaluated
+    /// before it, the values of all inputs that were ever set are, and the canvas.
+    ///
+    /// An engine that is given the same before each call goes through the same states: set the values and send the
+    /// events in this order. Elements of the host ([`elements`](Self::elements)) are not among it.
+    ///
+    /// ```
+    /// use pavane::engine::TakenItem;
+    /// use pavane::{Engine, NoFiles, compile};
+    ///
+    /// let patch = "
+    ///     input level = 0.5
+    ///     event click
+    ///     n = count(click)
+    ///     draw circle { position: (level, 0.5), size: 0.1 + 0.01 * n, color: #fff }";
+    /// let mut engine = Engine::for_program(compile(patch, "a.pav", &NoFiles).program.unwrap())?;
+    /// engine.keep_taken(true);
+    /// engine.set("level", 0.25)?;
+    /// engine.send("click", ())?;
+    /// engine.frame(0)?;
+    /// let names: Vec<&str> = engine
+    ///     .taken()
+    ///     .items()
+    ///     .filter_map(|item| match item {
+    ///         TakenItem::Value { channel, .. } => Some(channel),
+    ///         TakenItem::Event { event, .. } => Some(event),
+    ///         _ => None,
+    ///     })
+    ///     .collect();
+    /// assert_eq!(names, ["level", "click"]);
+    /// engine.frame(1)?;
+    /// assert_eq!(engine.taken().items().len(), 0, "nothing is new");
+    /// # Ok::<(), pavane::EngineError>(())
+    /// ```
+    pub fn taken(&self) -> Taken<'_> {
+        let Intake { frames, missed, .. } = self.world.resource::<Events>().intake;
+        let Frames { calls: call, first, last, before, is_again } = frames;
+        Taken { call, first, last, before, is_again, missed, engine: self }
+    }
+
+    fn named(&self, item: &Item) -> TakenItem<'_> {
+        let data = self.program.data();
+        let carried = |ty: Option<Type>, values| ty.and_then(|ty| InputValue::from_components(ty, values));
+        match *item {
+            Item::Canvas(size) => TakenItem::Canvas(size),
+            Item::Nudge(domain) => TakenItem::Nudge(&data.domains[domain.index()].name),
+            Item::Cue { event, at, values } => {
+                let row = &data.events[event.index()];
+                TakenItem::Cue { event: &row.key, at, carried: carried(row.ty, values) }
+            }
+            Item::Event { tag, event, values } => {
+                let row = &data.events[event.index()];
+                TakenItem::Event { tag, event: &row.key, carried: carried(row.ty, values) }
+            }
+            Item::Value { tag, offset, stride: _, values } => {
+                let mut at = 0;
+                let channel = data.channels.iter().find(|channel| {
+                    let here = at;
+                    at += channel.ty.stride();
+                    here == offset
+                });
+                let (name, ty) = channel.map_or(("", Type::Float), |channel| (&channel.name, channel.ty));
+                let value = InputValue::from_components(ty, values).unwrap_or(InputValue::Float(values[0]));
+                TakenItem::Value { tag, channel: name, value }
+            }
+        }
+    }
+}
+
+impl Inputs {
+    /// Tells what of the staged values this frame is the first to see.
+    pub(crate) fn tell(&self, now: Flicks, is_again: bool, intake: &mut Intake) {
+        if !intake.is_kept() {
+            return;
+        }
+        let all = intake.takes_all();
+        for &[offset, stride] in &self.places {
+            let rows = offset as usize..(offset + stride) as usize;
+            let is_set = self.staged_set[rows.clone()].contains(&true);
+            let is_other = if self.momentary[rows.start] {
+                // It is seen by a frame, and not by another look at the same one.
+                !is_again
+            } else {
+                // A zero with the other sign is another value.
+                let differs = |row: usize| {
+                    self.staged_set[row] != self.snapshot_set[row]
+                        || self.staged[row].to_bits() != self.snapshot[row].to_bits()
+                };
+                all || rows.clone().any(differs)
+            };
+            if is_set && is_other {
+                let mut values = [0.0; 4];
+                values[..rows.len()].copy_from_slice(&self.staged[rows]);
+                intake.take(Item::Value { tag: Tag::at(now), offset, stride, values });
+            }
+        }
+    }
+}
