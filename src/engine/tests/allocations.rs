@@ -170,10 +170,10 @@ fn events() {
 /// A thousand turns in every frame that set states of elements, while their number changes; with sums that are held in two rows.
 fn elements(threads: usize) {
     let b = Builder::new("elements");
-    let n = b.channel("n", Type::Float, &[300.0], ChannelKind::Hold);
+    let n = b.channel("n", Type::Float, &[30.0], ChannelKind::Hold);
     let click = b.host_event("click", Some(Type::Float));
     let tick = b.every("tick", 0.00004);
-    let dots = b.counted_domain("dots", 600, n);
+    let dots = b.counted_domain("dots", 60, n);
     let cell = |key: &str| b.cell(key, Type::Float, 0.0, Some(dots));
     let [hits, sum, glow] = ["dots.hits", "dots.sum", "dots.glow"].map(cell);
     sum.next((sum.get() + b.rank(dots) * 0.01).fract());
@@ -195,8 +195,8 @@ fn elements(threads: usize) {
     let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
     for round in 0..4 {
         let region = Region::new(ALLOCATOR);
-        for index in round * 20..(round + 1) * 20 {
-            engine.set_channel(n, f64::from(300 + 100 * (index as u32 % 4))).expect("a value");
+        for index in round * 6..(round + 1) * 6 {
+            engine.set_channel(n, f64::from(30 + 10 * (index as u32 % 4))).expect("a value");
             for _ in 0..600 {
                 engine.send_event(click, 1.0).expect("there is room");
             }
@@ -207,7 +207,7 @@ fn elements(threads: usize) {
     }
     assert_eq!(quietest, (0, 0, 0), "frames of a thousand turns on {threads} threads");
     let most = engine.last_frame().expect("a frame").slot("most").expect("it").components[0];
-    assert_eq!(most, 600.0 * 79.0, "the first elements were there for every click but those of frame 0");
+    assert_eq!(most, 600.0 * 23.0, "the first elements were there for every click but those of frame 0");
 }
 
 /// Frames in which domains change: counts by one, by half, to 0 and to all there may be, births and deaths at 10 000 a second,
