@@ -739,6 +739,7 @@ impl Engine {
         self.world.resource_mut::<Ring>().start_over();
         run_once(&mut self.world, state::reset);
         run_once(&mut self.world, elements::reset);
+        run_once(&mut self.world, fields::reset);
         self.world.resource_mut::<Events>().reset();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }

@@ -16,6 +16,7 @@ use bevy_ecs::system::SystemParam;
 use super::continuity::{ContinuityBook, KeptContinuity};
 use super::elements::{Elements, KeptElements};
 use super::events::{Events, KeptEvents};
+use super::fields;
 use super::lanes::LaneRunner;
 use super::plan::Plan;
 use super::signals::Registers;
@@ -161,7 +162,7 @@ impl Kept {
 }
 
 /// The field buffers that a frame reads before it writes them: what an edit takes from the screen, what is drawn of elements
-/// that have gone, and what is kept of elements.
+/// that have gone, what is kept of elements, and what reactions read of the last frame.
 fn carried(plan: &Plan) -> Vec<(BufferId, DomainId)> {
     let mut all = Vec::new();
     for value in &plan.continuities {
@@ -172,6 +173,7 @@ fn carried(plan: &Plan) -> Vec<(BufferId, DomainId)> {
         all.extend(row.kept.iter().map(|&buffer| (buffer, domain)));
     }
     all.extend(plan.columns.iter().map(|column| (column.buffer, column.domain)));
+    all.extend(fields::read_by_reactions(plan));
     all.sort_unstable_by_key(|&(buffer, _)| buffer);
     all.dedup();
     all

@@ -45,6 +45,7 @@ impl Events {
             occurred: _,
             missed: _,
             staged: _,
+            of_elements: _,
             happening: _,
             turns,
             turn,

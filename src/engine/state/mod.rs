@@ -225,6 +225,12 @@ impl Store<'_> {
         }
     }
 
+    /// Makes what sweeps have staged of a cell per element current, at a time of its own.
+    pub(crate) fn set_lanes(&mut self, id: CellId, cell: &CellPlan, count: u32, seconds: f64) {
+        self.commit_lanes(id, cell, count, &[]);
+        self.book.cells.push(id, seconds);
+    }
+
     fn commit_scalar(&mut self, next: &NextPlan, cell: &CellPlan, registers: &[f64]) {
         self.write_scalar(next.cell, cell, next.registers.iter().map(|register| registers[register.index()]));
     }

@@ -24,6 +24,7 @@ mod paths;
 mod planner;
 mod programs;
 mod random;
+mod reactions;
 mod shipped_edits;
 mod snapshots;
 mod springs_random;

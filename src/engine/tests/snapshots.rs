@@ -28,8 +28,12 @@ domain dots[many max 24] {
     state walk = 0.5
     next walk = walk * 0.5 + previous(walk) * 0.1 + random(1)
     late = delay(walk, 5)
+    state hot = 0
+    next hot = hot * 0.97
+    far = position.x + rank / count
+    on beat { hot = hot * 0.5 + far + walk }
     position = (walk * 0.1 + rank * 0.3, late * 0.2)  ~ spring(450ms)
-    size = 0.3 / count + 0.01 * late                  ~ slew(200ms)
+    size = 0.3 / count + 0.01 * late + 0.01 * hot     ~ slew(200ms)
     spin = rank * 1turn                               ~ spring(300ms, bounce: 0.3)
     paint = oklch(0.8, 0.14, rank)                    ~ crossfade(250ms)
     draw rect { position, size, rotation: spin, color: alpha(paint, fade(in: 200ms, out: 250ms)) }
