@@ -24,7 +24,7 @@ use crate::time::Flicks;
 use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
 
 /// Registers of the signal program, and what else signals read.
-#[derive(Resource, Debug, Default)]
+#[derive(Clone, Resource, Debug, Default)]
 pub(crate) struct Registers {
     pub(crate) values: Vec<f64>,
     /// Results of reductions.
@@ -37,6 +37,29 @@ pub(crate) struct Registers {
     pub(crate) happened: Table<EventId, u32>,
     /// Of each domain, the elements that events have borne since the frame before.
     pub(crate) newborns: Table<DomainId, Newborns>,
+}
+
+impl Registers {
+    /// Takes over everything of registers of the same plan.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        let Self { values, reduced, counts, carried, happened, newborns } = other;
+        self.values.clone_from(values);
+        self.reduced.clone_from(reduced);
+        self.counts.clone_from(counts);
+        self.carried.copy_from_slice(carried);
+        self.happened.copy_from_slice(happened);
+        self.newborns.iter_mut().zip(newborns.iter()).for_each(|(own, other)| own.copy_from(other));
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let Self { values, reduced, counts, carried, happened, newborns } = self;
+        size_of_val(&**values)
+            + size_of_val(&**reduced)
+            + size_of_val(&**counts)
+            + size_of_val(&**carried)
+            + size_of_val(&**happened)
+            + size_of_val(&**newborns)
+    }
 }
 
 /// The slot stores as slices.
@@ -249,7 +272,10 @@ fn taken(plan: &Plan, reaction: ReactionId) -> impl Iterator<Item = Register> {
     let effects = plan.events.reactions[reaction].effects.iter();
     let taken = effects.filter_map(|effect| match effect {
         EffectPlan::Bear { taken, .. } => Some(taken),
-        EffectPlan::Set { .. } | EffectPlan::Pass { .. } | EffectPlan::Schedule { .. } => None,
+        EffectPlan::Set { .. }
+        | EffectPlan::SetLanes { .. }
+        | EffectPlan::Pass { .. }
+        | EffectPlan::Schedule { .. } => None,
     });
     taken.flatten().copied()
 }

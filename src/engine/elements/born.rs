@@ -124,6 +124,24 @@ impl Births {
         *self = Self { news, taken, width: self.width, ..Self::default() };
     }
 
+    /// Takes over what later births depend on, and the counts; those of one frame stay.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        let Self {
+            number,
+            last,
+            share,
+            period,
+            refused,
+            evicted,
+            lacks_taken: _,
+            width: _,
+            news: _,
+            taken: _,
+        } = *other;
+        (self.number, self.last, self.share, self.period) = (number, last, share, period);
+        (self.refused, self.evicted) = (refused, evicted);
+    }
+
     /// Goes on with the births of another program. What elements have taken that were born in the frame on screen is kept, where
     /// it is as many numbers.
     pub(super) fn go_on(&mut self, old: &Self) {

@@ -16,7 +16,7 @@ pub(crate) struct Newborn {
 }
 
 /// Those of one domain, in the order of time. No more than the domain has room for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Newborns {
     queue: VecDeque<Newborn>,
     /// What each of them took of its turn, `width` numbers each.
@@ -53,6 +53,14 @@ impl Newborns {
         self.queue.clear();
         self.taken.clear();
         (self.number, self.refused, self.evicted) = (number, 0, 0);
+    }
+
+    /// Takes over what later births depend on. Between two frames none waits.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        let Self { queue: _, taken: _, width: _, room: _, evicts: _, number, refused, evicted } = *other;
+        self.queue.clear();
+        self.taken.clear();
+        (self.number, self.refused, self.evicted) = (number, refused, evicted);
     }
 
     /// Births so far.

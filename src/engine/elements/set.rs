@@ -1,5 +1,7 @@
 //! The elements of one domain.
 
+mod kept;
+
 use super::born::{Birth, Births, News};
 use super::edit::Edit;
 use super::host::Given;
@@ -12,6 +14,8 @@ use crate::engine::plan::expr::Kind;
 use crate::math::hash;
 use crate::program::{Domain, Full, Live};
 use crate::time::Flicks;
+
+pub(crate) use kept::KeptSet;
 
 /// All bits of a lane that is true.
 const TRUE: u32 = u32::MAX;

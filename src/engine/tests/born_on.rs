@@ -2,7 +2,7 @@
 
 use super::elements::at_rate;
 use super::{finish, lanes};
-use crate::engine::{Engine, EngineError, EngineSettings, InputValue};
+use crate::engine::{Engine, EngineError, EngineSettings, InputValue, Snapshots};
 use crate::frame::Frame;
 use crate::language::{NoFiles, compile};
 use crate::program::{Births, Builder, Full, Program, Value};
@@ -226,15 +226,17 @@ domain d[born on beat, count 40, lives 2s, max 5000] {
 }
 ";
     let hash = |threads: usize, seek: Option<u64>| {
-        let settings = EngineSettings { threads, ..EngineSettings::default() };
+        let snapshots = seek.map(|_| Snapshots { count: 5, every: 7 });
+        let settings = EngineSettings { threads, snapshots, ..EngineSettings::default() };
         let mut engine = Engine::fitted(program(SOURCE), 1.0, settings).unwrap();
         match seek {
             None => (0..150).for_each(|index| {
                 engine.frame(index).unwrap();
             }),
             Some(first) => {
-                engine.seek(first).unwrap();
-                engine.seek(149).unwrap();
+                for index in [first, 149, first / 2, 140, first / 2 + 1, 149] {
+                    engine.seek(index).unwrap();
+                }
             }
         }
         engine.last_frame().unwrap().hash()
