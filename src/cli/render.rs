@@ -22,7 +22,9 @@ use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::Sink;
 use crate::program::Program;
 use crate::record::Recording;
-use crate::render::{self, ClipInfo, EncodeSettings, Format, Output, RasterSettings, RenderError};
+use crate::render::{
+    self, ClipInfo, EncodeSettings, Format, Output, RasterSettings, RenderError, check_whole, write_whole,
+};
 use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
 
@@ -47,7 +49,7 @@ pub(super) struct Arguments {
     /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
     file: String,
     /// Where pictures go; the extension chooses the format
-    #[arg(short, long, value_name = "OUT", required_unless_present = "hash")]
+    #[arg(short, long, value_name = "OUT", required_unless_present_any = ["hash", "metrics"])]
     output: Option<String>,
     /// Canvas in pixels [default: the program's]
     #[arg(long, value_name = "WxH")]
@@ -79,6 +81,9 @@ pub(super) struct Arguments {
     /// Print `frame INDEX HASH` for every frame: the hash of all pass data
     #[arg(long)]
     hash: bool,
+    /// Write a line of JSON for every frame: turns, cues, inputs and elements, counted up to it; `-` is standard output
+    #[arg(long, value_name = "ROWS")]
+    metrics: Option<String>,
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
@@ -136,6 +141,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
                        the picture to a file";
         return Err(Failure::Arguments(message.into()));
     }
+    let has_rows = arguments.metrics.as_deref() == Some("-");
+    if has_rows && (is_stdout || arguments.hash || arguments.answer.is_json()) {
+        let message = "the rows of --metrics go to standard output, so nothing else has a place there: write them to a file";
+        return Err(Failure::Arguments(message.into()));
+    }
     if arguments.shard.is_some() && output.as_ref().is_some_and(|output| !output.is_sequence()) {
         let message =
             "--shard is for a file per frame: put a number into the name, such as out/frame_%05d.png";
@@ -161,6 +171,10 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if let Some(output) = &output {
         check_output(arguments, output, frames.clone(), size, &files)?;
     }
+    if let Some(rows) = arguments.metrics.as_ref().filter(|rows| *rows != "-") {
+        refuse::inputs(&files, &[rows.into()])?;
+        check_whole(rows).map_err(Failure::opening)?;
+    }
     let settings = feed.settings(EngineSettings {
         frame_rate: Some(rate),
         canvas: Some([size.width, size.height]),
@@ -176,9 +190,20 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     listen(bar.clone());
 
     let (hashes, not_drawn, warnings) = (Vec::new(), Vec::new(), Vec::new());
-    let feed = &mut feed;
-    let mut job =
-        Job { arguments, size, rate, feed, bar, hashes, not_drawn, warnings, at: None, is_heard: true };
+    let (feed, metrics) = (&mut feed, arguments.metrics.is_some().then(String::new));
+    let mut job = Job {
+        arguments,
+        size,
+        rate,
+        feed,
+        bar,
+        hashes,
+        metrics,
+        not_drawn,
+        warnings,
+        at: None,
+        is_heard: true,
+    };
     let done = job.play(&mut engine, output.as_ref(), frames, threads, out);
     job.bar.finish_and_clear();
     let count = done.map_err(|failure| match STOPPED.load(Ordering::Relaxed) {
@@ -186,6 +211,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         true => Failure::Run(stopped(job.at)),
         false => failure,
     })?;
+    match (&arguments.metrics, &job.metrics) {
+        (Some(_), Some(rows)) if has_rows => out.exact(rows)?,
+        (Some(file), Some(rows)) => write_whole(file, rows.as_bytes())?,
+        (_, None) | (None, _) => {}
+    }
     NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
     for not_drawn in &job.not_drawn {
         tell(&format!("warning: {not_drawn}\n"));
@@ -317,6 +347,8 @@ struct Job<'a> {
     feed: &'a mut Feed,
     bar: ProgressBar,
     hashes: Vec<FrameHash>,
+    /// Rows of JSON, where they are asked for.
+    metrics: Option<String>,
     not_drawn: Vec<NotDrawn>,
     warnings: Vec<String>,
     /// The frame that comes next, until all have come.
@@ -397,6 +429,11 @@ impl Job<'_> {
         }
         if let Some(sink) = sink {
             sink.frame(&frame)?;
+        }
+        if let Some(rows) = &mut self.metrics {
+            let row =
+                serde_json::to_string(&engine.metrics()).map_err(|error| Failure::Run(error.to_string()))?;
+            rows.extend([row.as_str(), "\n"]);
         }
         Ok(())
     }

@@ -135,7 +135,7 @@ impl std::error::Error for RescheduleError {}
 /// What became of all cues so far.
 ///
 /// `pushed = replaced + coalesced + dropped + cancelled + cleared + pending`, always.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize)]
 pub struct Counters {
     /// Pushes that were no errors.
     pub pushed: u64,

@@ -16,6 +16,8 @@ mod inputs;
 mod lanes;
 mod lines;
 mod load;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod order;
 mod outline;
 mod passes;
@@ -37,6 +39,8 @@ pub use events::InputCounters;
 pub use given::{Taken, TakenItem};
 pub use inputs::{Channel, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
+#[cfg(feature = "metrics")]
+pub use metrics::{ElementCounters, Metrics};
 pub use outline::PlannedWork;
 pub use plan::Demand;
 pub use snapshots::Snapshots;

@@ -213,3 +213,24 @@ when_note = since(note)
     let wrong = write(&folder, "wrong.csv", "time,note\n0.1,loud\n");
     refused(&["inspect", &file, "--inputs", &wrong], &["error[E0209]", "wrong.csv:2:5"]);
 }
+
+#[test]
+fn rows_say_what_frames_did() {
+    let folder = folder("rows");
+    let patch = "event beat = every(250ms)\nn = count(beat)\n";
+    let file = write(&folder, "beat.pav", patch);
+    let rows = good(&["render", &file, "--frames", "0..61", "--fps", "60", "--metrics", "-"]);
+    let rows: Vec<Value> = rows.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    assert_eq!(rows.len(), 61);
+    let turns = |frame: usize| rows[frame]["turns"].as_u64();
+    assert_eq!([turns(0), turns(14), turns(15), turns(60)], [Some(0), Some(0), Some(1), Some(4)]);
+    assert_eq!((&rows[60]["frame"], &rows[60]["pending"]), (&60.into(), &1.into()));
+    // Beside hashes, in a file.
+    let to = path(&folder, "rows.jsonl");
+    good(&["render", &file, "--frames", "0..61", "--fps", "60", "--hash", "--metrics", &to]);
+    assert_eq!(std::fs::read_to_string(&to).expect("a file").lines().count(), 61);
+
+    refused(&["render", &file, "--hash", "--metrics", "-"], &["write them to a file"]);
+    refused(&["render", &file, "--metrics", &file], &["error[E0562]", "is the input"]);
+    assert_eq!(std::fs::read_to_string(&file).expect("a file"), patch);
+}
