@@ -231,6 +231,6 @@ fn rows_say_what_frames_did() {
     assert_eq!(std::fs::read_to_string(&to).expect("a file").lines().count(), 61);
 
     refused(&["render", &file, "--hash", "--metrics", "-"], &["write them to a file"]);
-    refused(&["render", &file, "--metrics", &file], &["error[E0562]", "is the input"]);
+    refused(&["render", &file, "--metrics", &file], &["error[E0302]", "is the input"]);
     assert_eq!(std::fs::read_to_string(&file).expect("a file"), patch);
 }
