@@ -110,7 +110,7 @@ pub(crate) struct Events {
     happening: Vec<EventId>,
     /// Per event, the turn in which it happened last, and in which it was looked at last.
     turns: Table<EventId, [u64; 2]>,
-    turn: u64,
+    pub(super) turn: u64,
     /// The events of the last turns, as a ring.
     recent: [EventId; RECENT],
     /// The instant that is being gone through, of which a snapshot was taken.
