@@ -2,6 +2,9 @@
 
 use super::entry::Entry;
 
+/// Entries that are cheaper moved than looked up elsewhere.
+pub(super) const FEW: usize = 32;
+
 /// Entries by tag: taken from the front, appended at the back.
 #[derive(Debug)]
 pub(super) struct Run {
@@ -32,8 +35,13 @@ impl Run {
     }
 
     #[inline]
-    pub(super) fn first(&self) -> Option<&Entry> {
-        self.entries.get(self.first)
+    pub(super) fn len(&self) -> usize {
+        self.entries.len() - self.first
+    }
+
+    #[inline]
+    pub(super) fn first(&self) -> Option<Entry> {
+        self.entries.get(self.first).copied()
     }
 
     #[inline]
@@ -44,11 +52,18 @@ impl Run {
         }
     }
 
-    #[inline]
-    pub(super) fn last(&self) -> Option<&Entry> {
-        self.entries.last()
+    pub(super) fn last(&self) -> Option<Entry> {
+        self.entries.last().copied()
     }
 
+    pub(super) fn pop_last(&mut self) {
+        self.entries.pop();
+        if self.first >= self.entries.len() {
+            self.clear();
+        }
+    }
+
+    /// Puts an entry behind all others, whatever its tag.
     #[inline]
     pub(super) fn push_last(&mut self, entry: Entry) {
         if self.entries.len() == 3 * self.room {
@@ -57,6 +72,23 @@ impl Run {
             self.entries.drain(..first);
         }
         self.entries.push(entry);
+    }
+
+    /// Puts an entry where it belongs, behind those of its tag; false where more than [`FEW`] others would have to move.
+    #[inline]
+    pub(super) fn insert(&mut self, entry: Entry) -> bool {
+        let len = self.len();
+        if len > FEW && self.as_slice()[len - FEW - 1].is_after(entry) {
+            return false;
+        }
+        self.push_last(entry);
+        let mut at = self.entries.len() - 1;
+        while at > self.first && self.entries[at - 1].is_after(entry) {
+            self.entries[at] = self.entries[at - 1];
+            at -= 1;
+        }
+        self.entries[at] = entry;
+        true
     }
 
     pub(super) fn push_first(&mut self, entry: Entry) {
@@ -71,11 +103,10 @@ impl Run {
         self.entries[self.first] = entry;
     }
 
-    /// Puts everything in order of time. What was appended in the opposite order is quickly sorted, too.
+    /// Puts everything in order of time.
     pub(super) fn sort(&mut self) {
-        if self.entries.len() > 1 {
-            let entries = &mut self.entries[self.first..];
-            entries.reverse();
+        let entries = &mut self.entries[self.first..];
+        if !entries.is_sorted_by(|a, b| !a.is_after(*b)) {
             entries.sort_unstable();
         }
     }
@@ -91,7 +122,7 @@ mod tests {
 
     #[test]
     fn both_ends_move_without_another_allocation() {
-        let entry = |k: u64| Entry::new(Tag::at(Flicks(k)), 0, k);
+        let entry = |k: u64| Entry::new(Tag::at(Flicks(k)), 0);
         let (mut run, mut model) = (Run::new(8), VecDeque::new());
         let bytes = run.bytes();
         for k in 0..10_000_u64 {
@@ -111,10 +142,10 @@ mod tests {
                     }
                 }
             }
-            let orders = run.as_slice().iter().map(|entry| entry.order);
+            let orders = run.as_slice().iter().map(|entry| entry.offset().0);
             assert!(orders.eq(model.iter().copied()), "{:?} is not {model:?}", run.as_slice());
-            assert_eq!(run.first().map(|entry| entry.order), model.front().copied());
-            assert_eq!(run.last().map(|entry| entry.order), model.back().copied());
+            assert_eq!(run.first().map(|entry| entry.offset().0), model.front().copied());
+            assert_eq!(run.last().map(|entry| entry.offset().0), model.back().copied());
         }
         assert_eq!(run.bytes(), bytes);
         run.sort();

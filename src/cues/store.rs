@@ -40,7 +40,8 @@ impl<P: Copy> Cues<P> {
         Self {
             table: Table::new(capacity, channels),
             calendar: Calendar::new(capacity, slot),
-            current: Vec::with_capacity(capacity as usize),
+            // An entry may be there twice.
+            current: Vec::with_capacity(Calendar::room(capacity)),
             current_tag: None,
             highest: None,
             high_water: 0,
@@ -100,7 +101,7 @@ impl<P: Copy> Cues<P> {
             Some((known, highest)) if known == offset => highest,
             Some(_) | None => {
                 let entries = self.calendar.entries_at(offset);
-                let pending = entries.filter(|entry| self.table.is_pending(entry));
+                let pending = entries.filter(|entry| self.table.is_pending(*entry));
                 pending.map(|entry| entry.tag().microstep).max()
             }
         };
@@ -126,7 +127,7 @@ impl<P: Copy> Cues<P> {
         self.current_tag = Some(tag);
         let next = self.next_tag();
         if next == Some(tag) {
-            for entry in self.calendar.entries_from_next(tag, &mut self.table) {
+            for &entry in self.calendar.entries_from_next(tag, &mut self.table) {
                 if entry.tag() != tag {
                     break;
                 }
@@ -137,8 +138,9 @@ impl<P: Copy> Cues<P> {
             self.current.extend(entries.filter_map(|entry| self.table.cue(entry)));
         }
         let key = |cue: &Cue<P>| (cue.channel, cue.order);
-        if self.current.len() > 1 && !self.current.is_sorted_by_key(key) {
+        if !self.current.is_sorted_by(|a, b| key(a) < key(b)) {
             self.current.sort_unstable_by_key(key);
+            self.current.dedup_by_key(|cue| cue.order);
         }
     }
 
@@ -203,7 +205,7 @@ impl<P: Copy> Cues<P> {
     fn fill_calendar(&mut self) {
         self.forget_current();
         self.highest = None;
-        self.calendar.fill(self.table.now, self.table.entries());
+        self.calendar.fill(self.table.now, self.len(), self.table.entries());
     }
 
     fn forget_current(&mut self) {
@@ -234,7 +236,7 @@ impl<P: Copy> Cues<P> {
         if self.calendar.is_crowded() {
             self.fill_calendar();
         } else {
-            self.calendar.insert(entry);
+            self.calendar.insert(entry, self.table.now);
         }
     }
 }
