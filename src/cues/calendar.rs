@@ -182,16 +182,19 @@ impl Calendar {
     /// The least tag of an entry that is pending.
     #[inline]
     pub(super) fn next_tag<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
-        if let Some(first) = self.run.first()
-            && self.side.is_empty()
-            && table.is_pending(first)
-        {
-            return Some(first.tag());
-        }
-        self.find_next(table)
+        self.next_of_open(table).or_else(|| self.find_later(table))
     }
 
-    fn find_next<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+    /// The least tag of what is pending in the open slot and before.
+    #[inline]
+    fn next_of_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+        match self.run.first() {
+            Some(first) if self.side.is_empty() && table.is_pending(first) => Some(first.tag()),
+            Some(_) | None => self.find_in_open(table),
+        }
+    }
+
+    fn find_in_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
         while let Some(first) = self.run.first()
             && !table.is_pending(first)
         {
@@ -204,40 +207,43 @@ impl Calendar {
             self.side.pop();
             self.held -= 1;
         }
-        let side = self.side.peek().map(|Reverse(entry)| entry.tag());
-        match (self.run.first().map(Entry::tag), side) {
-            (Some(run), Some(side)) => return Some(run.min(side)),
-            (Some(tag), None) | (None, Some(tag)) => return Some(tag),
-            (None, None) => {}
-        }
-        if !self.is_later_known {
-            self.later = self.find_later(table);
-            self.is_later_known = true;
+        let side = self.side.peek().map(|&Reverse(entry)| entry);
+        self.run.first().into_iter().chain(side).min().map(Entry::tag)
+    }
+
+    /// The least tag of what is pending behind the open slot.
+    fn find_later<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+        while !self.is_later_known {
+            let slot = self.first_occupied();
+            let list = slot.map_or(self.far, |slot| self.ring[(slot % SLOTS) as usize]);
+            let pending = self.chunks.iter(list).filter(|entry| table.is_pending(*entry));
+            self.later = pending.min().map(Entry::tag);
+            self.is_later_known = self.later.is_some() || slot.is_none();
+            if self.later.is_none() {
+                self.take(slot, |_| {});
+            }
         }
         self.later
     }
 
-    fn find_later<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
-        while let Some(slot) = self.first_occupied() {
-            let at = (slot % SLOTS) as usize;
-            let least = self.least(self.ring[at], table);
-            if least.is_some() {
-                return least;
+    /// Opens slots up to that of `until`, and gives the least tag of an entry that is pending, if it is not later.
+    #[inline]
+    pub(super) fn advance<P: Copy>(&mut self, until: Flicks, table: &mut Table<P>) -> Option<Tag> {
+        loop {
+            if let Some(next) = self.next_of_open(table) {
+                return (next.offset <= until).then_some(next);
             }
-            self.take(slot, |_| {});
-        }
-        let least = self.least(self.far, table);
-        if least.is_none() {
-            while let Some(stale) = self.chunks.pop(&mut self.far) {
-                self.held -= stale.count();
+            let slot = if let Some(slot) = self.first_occupied() {
+                slot
+            } else {
+                let later = self.find_later(table)?;
+                self.slot(later.offset)
+            };
+            if slot > self.slot(until) {
+                return None;
             }
+            self.open_next(slot, table);
         }
-        least
-    }
-
-    /// The least tag of the entries of a list that are pending.
-    fn least<P: Copy>(&self, list: List, table: &Table<P>) -> Option<Tag> {
-        self.chunks.iter(list).filter(|entry| table.is_pending(*entry)).min().map(Entry::tag)
     }
 
     /// The first slot of the ring that has entries.
@@ -270,48 +276,54 @@ impl Calendar {
             self.horizon = slot + SLOTS;
             self.move_horizon(table);
         }
-        self.gather(slot, table);
+        self.gather(Some(slot), table);
         if self.held <= FEW / 2 {
             while let Some(slot) = self.first_occupied() {
-                self.gather(slot, table);
+                self.gather(Some(slot), table);
             }
-            while let Some(entries) = self.chunks.pop(&mut self.far) {
-                entries.for_each(|entry| self.run.push_last(entry));
-            }
+            self.gather(None, table);
             (self.open, self.horizon) = (END, END);
             (self.later, self.is_later_known) = (None, true);
         }
         self.run.sort();
     }
 
-    /// Brings the entries of a slot into the run, in no order.
-    fn gather<P: Copy>(&mut self, slot: u64, table: &Table<P>) {
+    /// The list of a slot, which has no entries from now on; without a slot, the far list.
+    #[inline]
+    fn vacate(&mut self, slot: Option<u64>) -> List {
+        let Some(slot) = slot else { return std::mem::replace(&mut self.far, List::EMPTY) };
         let at = (slot % SLOTS) as usize;
+        self.occupied[at / 64] &= !(1 << (at % 64));
+        std::mem::replace(&mut self.ring[at], List::EMPTY)
+    }
+
+    /// Brings the entries of a slot into the run, in no order.
+    #[inline]
+    fn gather<P: Copy>(&mut self, slot: Option<u64>, table: &Table<P>) {
+        let mut list = self.vacate(slot);
         // Looking at all rows in a loop of its own lets the processor fetch them together.
-        while let Some(entries) = self.chunks.pop(&mut self.ring[at]) {
-            for entry in entries {
+        while let entries @ [_, ..] = self.chunks.first(list) {
+            for &entry in entries {
                 if table.is_pending(entry) {
                     self.run.push_last(entry);
                 } else {
                     self.held -= 1;
                 }
             }
+            self.chunks.pop(&mut list);
         }
-        self.occupied[at / 64] &= !(1 << (at % 64));
     }
 
     /// Moves what is within the horizon now into the ring.
     fn move_horizon<P: Copy>(&mut self, table: &mut Table<P>) {
-        let mut far = std::mem::replace(&mut self.far, List::EMPTY);
-        while let Some(entries) = self.chunks.pop(&mut far) {
-            for entry in entries {
-                let slot = self.slot(entry.offset());
-                if slot >= self.open && table.is_pending(entry) {
-                    self.append(slot, entry);
-                } else {
-                    self.held -= 1;
-                    table.pass(entry);
-                }
+        let mut far = self.vacate(None);
+        while let Some(entry) = self.chunks.pop_entry(&mut far) {
+            let slot = self.slot(entry.offset());
+            if slot >= self.open && table.is_pending(entry) {
+                self.append(slot, entry);
+            } else {
+                self.held -= 1;
+                table.pass(entry);
             }
         }
     }
@@ -319,21 +331,19 @@ impl Calendar {
     /// Opens a slot. What is in those between the open one and it, time has passed.
     fn open<P: Copy>(&mut self, slot: u64, table: &mut Table<P>) {
         while let Some(earlier) = self.first_occupied().filter(|earlier| *earlier < slot) {
-            self.take(earlier, |entry| table.pass(entry));
+            self.take(Some(earlier), |entry| table.pass(entry));
         }
         self.open_next(slot, table);
     }
 
     /// Takes all entries of a slot out.
-    fn take(&mut self, slot: u64, mut each: impl FnMut(Entry)) {
-        let at = (slot % SLOTS) as usize;
-        while let Some(entries) = self.chunks.pop(&mut self.ring[at]) {
-            for entry in entries {
-                self.held -= 1;
-                each(entry);
-            }
+    fn take(&mut self, slot: Option<u64>, mut each: impl FnMut(Entry)) {
+        let mut list = self.vacate(slot);
+        while let entries @ [_, ..] = self.chunks.first(list) {
+            self.held -= entries.len();
+            entries.iter().copied().for_each(&mut each);
+            self.chunks.pop(&mut list);
         }
-        self.occupied[at / 64] &= !(1 << (at % 64));
     }
 
     /// Takes out all entries before a tag, and opens its slot.

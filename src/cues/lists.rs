@@ -74,16 +74,32 @@ impl Chunks {
         self.chunks.len() as u32 - 1
     }
 
-    /// Takes the last chunk out that was begun: its entries.
+    /// The entries of the first chunk; none where the list is empty.
     #[inline]
-    pub(super) fn pop(&mut self, list: &mut List) -> Option<impl Iterator<Item = Entry> + use<>> {
-        let chunk = self.chunks.get_mut(list.first as usize)?;
-        let entries = chunk.entries.into_iter().take(list.filled as usize);
-        let emptied = list.first;
-        *list = List { first: chunk.next, filled: CHUNK as u32 };
-        chunk.next = self.first_free;
-        self.first_free = emptied;
-        Some(entries)
+    pub(super) fn first(&self, list: List) -> &[Entry] {
+        self.chunks.get(list.first as usize).map_or(&[], |chunk| &chunk.entries[..list.filled as usize])
+    }
+
+    /// Takes the first chunk out.
+    #[inline]
+    pub(super) fn pop(&mut self, list: &mut List) {
+        if let Some(chunk) = self.chunks.get_mut(list.first as usize) {
+            let emptied = list.first;
+            *list = List { first: chunk.next, filled: CHUNK as u32 };
+            chunk.next = self.first_free;
+            self.first_free = emptied;
+        }
+    }
+
+    /// Takes the last entry of the first chunk out.
+    #[inline]
+    pub(super) fn pop_entry(&mut self, list: &mut List) -> Option<Entry> {
+        let entry = *self.first(*list).last()?;
+        list.filled -= 1;
+        if list.filled == 0 {
+            self.pop(list);
+        }
+        Some(entry)
     }
 
     /// All entries of a list, in no order of time.

@@ -66,7 +66,7 @@ impl Run {
     /// Puts an entry behind all others, whatever its tag.
     #[inline]
     pub(super) fn push_last(&mut self, entry: Entry) {
-        if self.entries.len() == 3 * self.room {
+        if self.entries.len() == self.entries.capacity() {
             // Two thirds of it are free, and that many can come before it happens again.
             let first = std::mem::take(&mut self.first);
             self.entries.drain(..first);
@@ -82,12 +82,12 @@ impl Run {
             return false;
         }
         self.push_last(entry);
-        let mut at = self.entries.len() - 1;
-        while at > self.first && self.entries[at - 1].is_after(entry) {
-            self.entries[at] = self.entries[at - 1];
+        let entries = &mut self.entries[self.first..];
+        let mut at = entries.len() - 1;
+        while at > 0 && entries[at - 1].is_after(entry) {
+            entries.swap(at - 1, at);
             at -= 1;
         }
-        self.entries[at] = entry;
         true
     }
 
