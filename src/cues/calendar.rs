@@ -15,7 +15,7 @@ use std::collections::BinaryHeap;
 
 use super::entry::Entry;
 use super::lists::{Chunks, List};
-use super::run::{FEW, Run};
+use super::run::{FEW, Run, SMALL};
 use super::table::Table;
 use super::tag::Tag;
 use crate::time::Flicks;
@@ -130,11 +130,12 @@ impl Calendar {
         self.held += 1;
         let slot = self.slot(entry.offset());
         if slot > self.open {
-            self.append(slot, entry);
-        } else if !self.run.insert(entry) {
+            return self.append(slot, entry);
+        }
+        if !self.run.insert(entry) {
             self.side.push(Reverse(entry));
         }
-        if self.open == END && self.held > FEW {
+        if self.held > FEW && self.open == END {
             self.spread(now);
         }
     }
@@ -159,9 +160,8 @@ impl Calendar {
     /// Puts an entry into the list of a slot behind the open one.
     #[inline]
     fn append(&mut self, slot: u64, entry: Entry) {
-        let tag = entry.tag();
-        if self.later.is_none_or(|later| tag < later) {
-            self.later = Some(tag);
+        if self.is_later_known && self.later.is_none_or(|later| entry.is_before(later)) {
+            self.later = Some(entry.tag());
         }
         if slot < self.horizon {
             let at = (slot % SLOTS) as usize;
@@ -277,7 +277,7 @@ impl Calendar {
             self.move_horizon(table);
         }
         self.gather(Some(slot), table);
-        if self.held <= FEW / 2 {
+        if self.held <= SMALL {
             while let Some(slot) = self.first_occupied() {
                 self.gather(Some(slot), table);
             }
@@ -285,7 +285,7 @@ impl Calendar {
             (self.open, self.horizon) = (END, END);
             (self.later, self.is_later_known) = (None, true);
         }
-        self.run.sort();
+        self.run.sort_slot(self.shift);
     }
 
     /// The list of a slot, which has no entries from now on; without a slot, the far list.
@@ -303,7 +303,7 @@ impl Calendar {
         let mut list = self.vacate(slot);
         // Looking at all rows in a loop of its own lets the processor fetch them together.
         while let entries @ [_, ..] = self.chunks.first(list) {
-            for &entry in entries {
+            for &entry in entries.iter().rev() {
                 if table.is_pending(entry) {
                     self.run.push_last(entry);
                 } else {
@@ -387,11 +387,6 @@ impl Calendar {
         let slot = self.slot(tag.offset);
         if slot > self.open {
             self.open_next(slot, table);
-        }
-        // Before it, everything in the run is stale, and in the heap what was is gone.
-        while self.run.first().is_some_and(|first| first.is_before(tag)) {
-            self.run.pop_first();
-            self.held -= 1;
         }
         while let Some(&Reverse(first)) = self.side.peek()
             && first.tag() == tag

@@ -34,6 +34,11 @@ impl Entry {
         self.0 as u32
     }
 
+    #[inline]
+    pub(super) fn is_at(self, tag: Tag) -> bool {
+        self.0 >> 32 == Self::new(tag, 0).0 >> 32
+    }
+
     /// Whether its tag is before another one.
     #[inline]
     pub(super) fn is_before(self, tag: Tag) -> bool {

@@ -84,10 +84,13 @@ impl Run {
         self.push_last(entry);
         let entries = &mut self.entries[self.first..];
         let mut at = entries.len() - 1;
-        while at > 0 && entries[at - 1].is_after(entry) {
-            entries.swap(at - 1, at);
-            at -= 1;
+        while let Some(before) = at.checked_sub(1)
+            && entries[before].is_after(entry)
+        {
+            entries[at] = entries[before];
+            at = before;
         }
+        entries[at] = entry;
         true
     }
 
@@ -105,10 +108,74 @@ impl Run {
 
     /// Puts everything in order of time.
     pub(super) fn sort(&mut self) {
+        self.entries[self.first..].sort_unstable();
+    }
+
+    /// Puts everything in order of time: the entries of one slot of 2^`shift` flicks, which were appended in the opposite
+    /// order to that in which they were scheduled, or at most [`SMALL`] of any time.
+    pub(super) fn sort_slot(&mut self, shift: u32) {
         let entries = &mut self.entries[self.first..];
-        if !entries.is_sorted_by(|a, b| !a.is_after(*b)) {
-            entries.sort_unstable();
+        entries.reverse();
+        if entries.is_sorted_by(|a, b| !a.is_after(*b)) {
+            return;
         }
+        // What comes behind is the second half of the room that is used for a moment.
+        let (first, len) = (self.first, entries.len());
+        self.entries.extend_from_within(first..);
+        let (to, from) = self.entries[first..].split_at_mut(len);
+        if len <= SMALL {
+            sort_small(from, to);
+        } else {
+            let ends = distribute(to, from, shift);
+            let mut start = 0;
+            for end in ends {
+                let range = start..end as usize;
+                start = range.end;
+                sort_small(&mut from[range.clone()], &mut to[range]);
+            }
+        }
+        self.entries.truncate(first + len);
+    }
+}
+
+/// Parts of a slot.
+const PARTS: usize = 64;
+
+/// Entries that are sorted by counting how many are before each.
+pub(super) const SMALL: usize = 16;
+
+/// Puts the entries of a slot in order of its parts, and gives the end of each part.
+fn distribute(from: &[Entry], to: &mut [Entry], shift: u32) -> [u32; PARTS] {
+    let part = |entry: &Entry| (entry.offset().0 >> (shift - PARTS.ilog2())) as usize % PARTS;
+    let mut ends = [0; PARTS];
+    for entry in from {
+        ends[part(entry)] += 1;
+    }
+    let mut sum = 0;
+    for end in &mut ends {
+        sum += std::mem::replace(end, sum);
+    }
+    for entry in from {
+        let end = &mut ends[part(entry)];
+        to[*end as usize] = *entry;
+        *end += 1;
+    }
+    ends
+}
+
+/// Sorts few entries without branches that depend on them.
+#[inline]
+fn sort_small(from: &mut [Entry], to: &mut [Entry]) {
+    if from.len() > SMALL {
+        from.sort_unstable();
+        to.copy_from_slice(from);
+        return;
+    }
+    for (k, entry) in from.iter().enumerate() {
+        // Of two that are the same, each has a place.
+        let before = from[..k].iter().filter(|other| *other <= entry).count();
+        let behind = from[k..].iter().filter(|other| *other < entry).count();
+        to[before + behind] = *entry;
     }
 }
 

@@ -20,6 +20,7 @@ pub struct Cues<P> {
     current_tag: Option<Tag>,
     /// The highest pending microstep of an offset that was last asked for.
     highest: Option<(Flicks, Option<u32>)>,
+    /// Until the last time that it went back to a snapshot.
     high_water: u32,
 }
 
@@ -65,7 +66,7 @@ impl<P: Copy> Cues<P> {
 
     /// The most cues that ever were pending together.
     pub fn high_water(&self) -> u32 {
-        self.high_water
+        self.high_water.max(self.table.used())
     }
 
     /// The current tag: nothing is pending before it.
@@ -75,7 +76,7 @@ impl<P: Copy> Cues<P> {
 
     /// What became of all cues so far.
     pub fn counters(&self) -> Counters {
-        self.table.counters
+        self.table.counters()
     }
 
     /// Bytes that it keeps on the heap: the same at any time.
@@ -155,10 +156,12 @@ impl<P: Copy> Cues<P> {
         self.current.clear();
         self.current_tag = Some(tag);
         for &entry in self.calendar.entries_from_next(tag, &mut self.table) {
-            if entry.tag() != tag {
+            if !entry.is_at(tag) {
                 break;
             }
-            self.current.extend(self.table.cue(entry));
+            if let Some(cue) = self.table.cue(entry) {
+                self.current.push(cue);
+            }
         }
         if self.current.len() > 1 {
             self.sort_current();
@@ -227,6 +230,7 @@ impl<P: Copy> Cues<P> {
     /// then. The high-water mark stays. Ids that were given since then name nothing, or cues that will be scheduled
     /// instead of theirs, so whoever keeps ids goes back as well.
     pub fn restore(&mut self, snapshot: &Snapshot<P>) {
+        self.high_water = self.high_water();
         self.table.copy_from(&snapshot.table);
         self.fill_calendar();
     }
@@ -287,7 +291,6 @@ impl<P: Copy + Merge> Cues<P> {
         Ok(match place {
             Place::Own { tag, list, outcome } => {
                 let (id, entry) = self.table.insert(tag, channel, payload, list);
-                self.high_water = self.high_water.max(self.table.len());
                 self.enter(entry);
                 self.own(id, tag, outcome)
             }

@@ -14,6 +14,7 @@ const ALONE: u32 = u32::MAX - 1;
 
 /// A cue in its row, or a free row.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Row<P> {
     /// Its tag and its own number; of a free row [`Entry::NONE`].
     entry: Entry,
@@ -89,6 +90,7 @@ pub(super) struct Table<P> {
     /// buckets, for the cues of all channels that may not have two at one tag.
     last: Vec<u32>,
     pub(super) now: Tag,
+    /// But for those that time passed: they are the rest.
     pub(super) counters: Counters,
     pub(super) capacity: u32,
 }
@@ -132,6 +134,17 @@ impl<P: Copy> Table<P> {
         self.next_order = other.next_order;
         self.now = other.now;
         self.counters = other.counters;
+    }
+
+    /// The most cues that were pending together: a row is used for the first time only when none is free.
+    pub(super) fn used(&self) -> u32 {
+        self.rows.len() as u32
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        let Counters { pushed, replaced, coalesced, dropped, cancelled, .. } = self.counters;
+        let cleared = pushed - replaced - coalesced - dropped - cancelled - u64::from(self.len);
+        Counters { cleared, ..self.counters }
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -302,17 +315,20 @@ impl<P: Copy> Table<P> {
     /// Takes the cue of an entry out, if it still is where it was: time has passed it.
     #[inline]
     pub(super) fn pass(&mut self, entry: Entry) {
-        let &Row { entry: pending, channel, before, .. } = &self.rows[entry.row() as usize];
-        if pending != entry {
-            return;
+        let row = &self.rows[entry.row() as usize];
+        if row.entry == entry {
+            if row.before != ALONE {
+                self.pass_in_list(entry);
+            }
+            self.free(entry.row());
         }
-        self.counters.cleared += 1;
-        if before != ALONE {
-            let passed = &mut self.channels[channel.0 as usize].passed;
-            *passed = (*passed).max(Some(entry.offset()));
-            self.unlink(entry.row());
-        }
-        self.free(entry.row());
+    }
+
+    fn pass_in_list(&mut self, entry: Entry) {
+        let channel = self.rows[entry.row() as usize].channel;
+        let passed = &mut self.channels[channel.0 as usize].passed;
+        *passed = (*passed).max(Some(entry.offset()));
+        self.unlink(entry.row());
     }
 
     /// Makes the row of a cue that was unlinked free.
@@ -357,7 +373,6 @@ impl<P: Copy> Table<P> {
 
     /// Everything is free and time at its start again; generations, orders and counters continue.
     pub(super) fn clear(&mut self) {
-        self.counters.cleared += u64::from(self.len);
         self.first_free = NONE;
         for (index, row) in self.rows.iter_mut().enumerate().rev() {
             row.entry = Entry::NONE;
