@@ -15,7 +15,7 @@ use std::collections::BinaryHeap;
 
 use super::entry::Entry;
 use super::lists::{Chunks, List};
-use super::run::{FEW, Run, SMALL};
+use super::run::{FEW, Run};
 use super::table::Table;
 use super::tag::Tag;
 use crate::time::Flicks;
@@ -277,7 +277,7 @@ impl Calendar {
             self.move_horizon(table);
         }
         self.gather(Some(slot), table);
-        if self.held <= SMALL {
+        if self.held <= FEW / 2 {
             while let Some(slot) = self.first_occupied() {
                 self.gather(Some(slot), table);
             }

@@ -112,7 +112,7 @@ impl Run {
     }
 
     /// Puts everything in order of time: the entries of one slot of 2^`shift` flicks, which were appended in the opposite
-    /// order to that in which they were scheduled, or at most [`SMALL`] of any time.
+    /// order to that in which they were scheduled, or at most [`FEW`] of any time.
     pub(super) fn sort_slot(&mut self, shift: u32) {
         let entries = &mut self.entries[self.first..];
         entries.reverse();
@@ -123,36 +123,39 @@ impl Run {
         let (first, len) = (self.first, entries.len());
         self.entries.extend_from_within(first..);
         let (to, from) = self.entries[first..].split_at_mut(len);
-        if len <= SMALL {
-            sort_small(from, to);
+        if len <= FEW {
+            sort_few(from, to, shift);
         } else {
-            let ends = distribute(to, from, shift);
+            // Parts of about eight entries.
+            let bits = (len / 8).ilog2().min(MOST_PARTS.ilog2());
             let mut start = 0;
-            for end in ends {
-                let range = start..end as usize;
+            for end in &distribute(to, from, shift, bits)[..1 << bits] {
+                let range = start..*end as usize;
                 start = range.end;
-                sort_small(&mut from[range.clone()], &mut to[range]);
+                sort_few(&mut from[range.clone()], &mut to[range], shift.saturating_sub(bits));
             }
         }
         self.entries.truncate(first + len);
     }
 }
 
-/// Parts of a slot.
-const PARTS: usize = 64;
+const MOST_PARTS: usize = 256;
 
-/// Entries that are sorted by counting how many are before each.
-pub(super) const SMALL: usize = 16;
+/// Which of the two to `bits` parts of a slot of 2^`shift` flicks an entry is in.
+#[inline]
+fn part(entry: Entry, shift: u32, bits: u32) -> usize {
+    (entry.offset().0 >> shift.saturating_sub(bits)) as usize & ((1 << bits) - 1)
+}
 
 /// Puts the entries of a slot in order of its parts, and gives the end of each part.
-fn distribute(from: &[Entry], to: &mut [Entry], shift: u32) -> [u32; PARTS] {
-    let part = |entry: &Entry| (entry.offset().0 >> (shift - PARTS.ilog2())) as usize % PARTS;
-    let mut ends = [0; PARTS];
+fn distribute(from: &[Entry], to: &mut [Entry], shift: u32, bits: u32) -> [u32; MOST_PARTS] {
+    let part = |entry: &Entry| part(*entry, shift, bits) % MOST_PARTS;
+    let mut ends = [0; MOST_PARTS];
     for entry in from {
         ends[part(entry)] += 1;
     }
     let mut sum = 0;
-    for end in &mut ends {
+    for end in &mut ends[..1 << bits] {
         sum += std::mem::replace(end, sum);
     }
     for entry in from {
@@ -163,19 +166,30 @@ fn distribute(from: &[Entry], to: &mut [Entry], shift: u32) -> [u32; PARTS] {
     ends
 }
 
-/// Sorts few entries without branches that depend on them.
-#[inline]
-fn sort_small(from: &mut [Entry], to: &mut [Entry]) {
-    if from.len() > SMALL {
+/// Sorts the entries of a slot, if they are [`FEW`] with hardly a branch that depends on them: each is put into one of 64
+/// places by its time, or the next one that is free, which leaves little to do.
+fn sort_few(from: &mut [Entry], to: &mut [Entry], shift: u32) {
+    if from.len() > FEW {
         from.sort_unstable();
-        to.copy_from_slice(from);
-        return;
+        return to.copy_from_slice(from);
     }
+    let (mut taken, mut entry_in) = (0_u64, [0_u8; 64]);
     for (k, entry) in from.iter().enumerate() {
-        // Of two that are the same, each has a place.
-        let before = from[..k].iter().filter(|other| *other <= entry).count();
-        let behind = from[k..].iter().filter(|other| *other < entry).count();
-        to[before + behind] = *entry;
+        let free = !taken & u64::MAX << part(*entry, shift, 6);
+        let free = if free == 0 { !taken } else { free };
+        taken |= 1 << free.trailing_zeros();
+        entry_in[free.trailing_zeros() as usize % 64] = k as u8;
+    }
+    for to in &mut *to {
+        *to = from[usize::from(entry_in[taken.trailing_zeros() as usize % 64])];
+        taken &= taken - 1;
+    }
+    for k in 1..to.len() {
+        let mut at = k;
+        while at > 0 && to[at - 1] > to[at] {
+            to.swap(at - 1, at);
+            at -= 1;
+        }
     }
 }
 
