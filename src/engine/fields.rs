@@ -10,10 +10,11 @@ use super::lanes::LaneRunner;
 use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
 use super::plan::signals::Segment;
-use super::plan::{Stage, set_bit};
+use super::plan::sweep::Column;
+use super::plan::{Plan, Stage, Target, set_bit};
 use super::recall::recall;
 use super::signals::{Registers, Run, Signals};
-use crate::id::DomainId;
+use crate::id::{BufferId, DomainId};
 use crate::world::tables::{self, FieldBuffer};
 
 /// What the phase works on.
@@ -54,6 +55,26 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
     }
     let Signals { plan, clock, registers, .. } = &fields.signals;
     fields.continuity.end(plan, clock, &registers.values);
+}
+
+/// What reactions read of the last frame is as in an engine that has not shown one.
+pub(crate) fn reset(plan: Res<Plan>, mut registers: ResMut<Registers>, mut buffers: Query<&mut FieldBuffer>) {
+    registers.reduced.fill(0.0);
+    let buffers = tables::column_mut(&mut buffers);
+    read_by_reactions(&plan).for_each(|(buffer, _)| buffers[buffer.index()].0.f32_mut().fill(0.0));
+}
+
+/// The field buffers that reactions read as the last frame has left them, with the domains of their elements.
+pub(crate) fn read_by_reactions(plan: &Plan) -> impl Iterator<Item = (BufferId, DomainId)> {
+    let is_fixed = |buffer: BufferId| {
+        plan.static_sweeps.iter().any(|sweep| sweep.outputs.contains(&Target::Field(buffer)))
+    };
+    let sweeps = plan.events.reactions.iter().flat_map(|reaction| &plan.sweeps[reaction.sweeps.clone()]);
+    let columns = sweeps.flat_map(|sweep| sweep.columns.iter().map(|column| (column, sweep.domain)));
+    columns.filter_map(move |(column, domain)| match *column {
+        Column::Field(buffer) => (!is_fixed(buffer)).then_some((buffer, domain)),
+        Column::State(_) | Column::Oldest { .. } | Column::Older { .. } | Column::Newer { .. } => None,
+    })
 }
 
 /// The signals of a stage.

@@ -11,7 +11,8 @@ use super::plan::{Plan, Target};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlannedWork {
     /// `load` for what is computed once, `frame` for what every frame computes; `idle frame` for what one computes in place
-    /// of some of that while nothing is left of an edit, and `edit` for what is computed once more at an edit.
+    /// of some of that while nothing is left of an edit, `edit` for what is computed once more at an edit, and `event` for
+    /// what a reaction sets of elements.
     pub when: &'static str,
     /// `signals`, or `sweep` with the domain it goes over.
     pub what: String,
@@ -43,6 +44,11 @@ impl Engine {
         let of_idle = of_idle.map(|stage| (stage.idle_sweeps.clone(), "idle frame"));
         for (sweeps, when) in stages.chain(of_idle).chain([(plan.recall.sweeps.clone(), "edit")]) {
             work.extend(plan.sweeps[sweeps].iter().map(|sweep| planned(plan, sweep, when)));
+        }
+        for reaction in plan.events.reactions.iter() {
+            work.extend(
+                plan.sweeps[reaction.sweeps.clone()].iter().map(|sweep| planned(plan, sweep, "event")),
+            );
         }
         work.retain(|work| work.operations > 0);
         work

@@ -375,15 +375,28 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 where the condition holds then. All values are worked out from what was before, and then set together, so \
                 three clicks in one frame count three. `time`, `cycle` and inputs are those of that very time; what goes on by \
                 itself (`lag`, `integrate` and the like) is as of the last frame. The event's own name is what it carries. \
-                A state may have a `next` and any number of reactions, but two reactions to one event do not set the same.",
+                A state may have a `next` and any number of reactions, but two reactions to one event do not set the same: \
+                reactions set it at their times, and `next` is made of what they left. In a domain a reaction is done for \
+                every element; what it reads of neighbours, of all elements and of their ages is as of the last frame.",
         example: "
             event beat = every(70ms)
             state n = 0
             state last = 0s
             on beat { n = n + 1; last = time }
             on every(1s) when n > 20 { n = 0 }
+            domain dots[3] {
+                state glow = 0
+                next glow = glow * 0.5
+                on beat { glow = glow + index }
+            }
         ",
-        gives: &[("n", 60, &[14.0]), ("n", 120, &[0.0]), ("last", 180, &[2.94])],
+        gives: &[
+            ("n", 60, &[14.0]),
+            ("n", 120, &[0.0]),
+            ("last", 180, &[2.94]),
+            ("dots.glow", 5, &[0.0, 1.0, 2.0]),
+            ("dots.glow", 6, &[0.0, 0.5, 1.0]),
+        ],
     },
     Construct {
         title: "Elements that come and go",

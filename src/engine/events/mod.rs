@@ -10,21 +10,28 @@
 //! - Nothing here allocates in a frame.
 //! - A turn that cannot end changes nothing: state is as it was before that instant, whose other cues are dropped.
 
+mod kept;
 mod queue;
 mod turn;
 
-use bevy_ecs::prelude::{ResMut, Resource};
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::system::SystemParam;
 
+use super::continuity::ContinuityBook;
 use super::error::{EventFault, EventProblem, Fault};
 use super::given::{Intake, Item};
+use super::lanes::LaneRunner;
 use super::plan::Plan;
+use super::plan::elements::ElementColumn;
 use super::plan::events::SourcePlan;
 use super::signals::Signals;
 use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
-use crate::id::{CellId, EventId, Table};
+use crate::id::{CellId, EventId, ReactionId, Table};
 use crate::time::Flicks;
 use crate::world::Capacity;
+use crate::world::tables::{self, FieldBuffer};
 
+pub(crate) use kept::KeptEvents;
 pub use queue::InputCounters;
 pub(crate) use queue::{Queue, Sent};
 
@@ -62,6 +69,28 @@ struct Staged {
     values: [f64; 4],
 }
 
+/// What turns work on.
+#[derive(SystemParam)]
+pub(crate) struct Around<'w, 's> {
+    signals: Signals<'w, 's>,
+    runner: ResMut<'w, LaneRunner>,
+    continuity: Res<'w, ContinuityBook>,
+    buffers: Query<'w, 's, &'static mut FieldBuffer>,
+}
+
+impl Around<'_, '_> {
+    /// Elements that were new in the last frame have a state since, so they are not new to reactions.
+    fn settle(&mut self) {
+        let plan = &self.signals.plan;
+        if plan.events.has_lanes() {
+            let buffers = tables::column_mut(&mut self.buffers);
+            for column in plan.columns.iter().filter(|column| column.column == ElementColumn::IsNew) {
+                buffers[column.buffer.index()].0.u32_mut().fill(0);
+            }
+        }
+    }
+}
+
 /// Everything that is pending, and what a turn needs.
 #[derive(Resource, Debug)]
 pub(crate) struct Events {
@@ -75,6 +104,8 @@ pub(crate) struct Events {
     /// How many more there were.
     pub(crate) missed: u64,
     staged: Vec<Staged>,
+    /// The reactions of a turn that set states of elements.
+    of_elements: Vec<ReactionId>,
     /// The events of a turn.
     happening: Vec<EventId>,
     /// Per event, the turn in which it happened last, and in which it was looked at last.
@@ -104,6 +135,7 @@ impl Events {
             occurred: Vec::with_capacity(occurrences as usize),
             missed: 0,
             staged: Vec::with_capacity(plan.events.most_set()),
+            of_elements: Vec::with_capacity(plan.events.reactions.len()),
             happening: Vec::with_capacity(count),
             turns: Table::filled([0; 2], count),
             turn: 0,
@@ -122,6 +154,7 @@ impl Events {
             occurred: Vec::new(),
             missed: 0,
             staged: Vec::new(),
+            of_elements: Vec::new(),
             happening: Vec::new(),
             turns: Table::new(),
             turn: 0,
@@ -193,64 +226,65 @@ impl Events {
 }
 
 /// 3. Logical time advances through every tag up to the frame's time.
-pub(crate) fn advance(mut events: ResMut<Events>, mut signals: Signals) {
-    let clock = *signals.clock;
-    if clock.again || clock.idle || signals.plan.events.is_empty() {
+pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
+    let clock = *around.signals.clock;
+    if clock.again || clock.idle || around.signals.plan.events.is_empty() {
         return;
     }
     let events = &mut *events;
     events.occurred.clear();
     events.missed = 0;
-    signals.registers.happened.fill(0);
-    if let Err(fault) = events.frame(&mut signals) {
-        events.give_up(fault, &mut signals);
+    around.signals.registers.happened.fill(0);
+    if let Err(fault) = events.frame(&mut around) {
+        events.give_up(fault, &mut around);
     }
 }
 
 impl Events {
-    fn frame(&mut self, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
-        let now = signals.clock.now;
-        self.arm(signals)?;
-        self.run_to(now, signals)?;
+    fn frame(&mut self, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        let now = around.signals.clock.now;
+        around.settle();
+        self.arm(around)?;
+        self.run_to(now, around)?;
         let mut most = self.queue.most_per_frame();
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
                 Sent::Set { offset, stride, values } => {
                     let tag = Tag::new(now, self.cues.next_microstep(now, 0));
                     self.intake.take(Item::Value { tag, offset, stride, values });
-                    signals.inputs.apply(offset, &values[..stride as usize], &mut self.queue);
+                    around.signals.inputs.apply(offset, &values[..stride as usize], &mut self.queue);
                 }
                 Sent::Event { event, values } => {
                     let tag = Tag::new(now, self.cues.next_microstep(now, 0));
                     self.intake.take(Item::Event { tag, event, values });
                     self.push(tag, event, Carried { values, depth: 0 })?;
-                    self.run_to(now, signals)?;
+                    self.run_to(now, around)?;
                 }
             }
         }
         let tag = Tag::new(now, self.cues.next_microstep(now, 0));
-        for at in 0..signals.plan.events.watches.len() {
-            let event = signals.plan.events.watches[at];
-            self.look(event, Tag { microstep: tag.microstep.saturating_sub(1), ..tag }, 0, signals)?;
+        for at in 0..around.signals.plan.events.watches.len() {
+            let event = around.signals.plan.events.watches[at];
+            self.look(event, Tag { microstep: tag.microstep.saturating_sub(1), ..tag }, 0, around)?;
         }
-        self.run_to(now, signals)?;
-        self.end(now, signals);
+        self.run_to(now, around)?;
+        self.end(now, around);
         Ok(())
     }
 
     /// The frame's time has passed.
-    fn end(&mut self, now: Flicks, signals: &mut Signals<'_, '_>) {
+    fn end(&mut self, now: Flicks, around: &mut Around<'_, '_>) {
         if self.instant.take().is_some() {
-            signals.state.forget();
+            around.signals.state.forget();
         }
         self.cues.clear_older_than(Tag::at(Flicks(now.0.saturating_add(1))));
     }
 
     /// Goes through every tag up to a time.
-    fn run_to(&mut self, now: Flicks, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+    fn run_to(&mut self, now: Flicks, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         while let Some(tag) = self.cues.next_tag().filter(|tag| tag.offset <= now) {
             self.cues.clear_older_than(tag);
-            self.begin(tag.offset, signals);
+            self.begin(tag.offset, around);
             let mut at = 0;
             // What is scheduled on the way is for later tags.
             while let Some(&cue) = self.cues.get_current(tag).get(at) {
@@ -259,7 +293,7 @@ impl Events {
                 if self.pending[event] == cue.id {
                     self.pending[event] = CueId::NONE;
                 }
-                self.turn(event, tag, cue.payload, signals)?;
+                self.turn(event, tag, cue.payload, around)?;
             }
             self.cues.clear_older_than(tag.next());
         }
@@ -267,56 +301,57 @@ impl Events {
     }
 
     /// An instant begins. It can be undone.
-    fn begin(&mut self, offset: Flicks, signals: &mut Signals<'_, '_>) {
+    fn begin(&mut self, offset: Flicks, around: &mut Around<'_, '_>) {
         if self.instant != Some(offset) {
-            signals.state.forget();
-            signals.state.snapshot();
+            around.signals.state.forget();
+            around.signals.state.snapshot();
             self.instant = Some(offset);
         }
     }
 
     /// State is as it was before the instant, and nothing more of the instant happens.
     #[cold]
-    fn give_up(&mut self, fault: EventFault, signals: &mut Signals<'_, '_>) {
+    fn give_up(&mut self, fault: EventFault, around: &mut Around<'_, '_>) {
         if self.instant.take().is_some() {
-            signals.state.roll_back();
-            signals.state.forget();
+            around.signals.state.roll_back();
+            around.signals.state.forget();
         }
         self.staged.clear();
+        self.of_elements.clear();
         self.happening.clear();
         self.cues.clear_older_than(Tag::at(Flicks(fault.tag.offset.0.saturating_add(1))));
         self.occurred.retain(|occurrence| occurrence.tag.offset < fault.tag.offset);
-        signals.fault.0 = Some(Fault::Events(fault));
+        around.signals.fault.0 = Some(Fault::Events(fault));
     }
 
     /// Timers that have no next tick get one.
-    fn arm(&mut self, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+    fn arm(&mut self, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         // A tick at the very next instant is not behind it.
         let now = Tag::at(Flicks(self.cues.now().offset.0.saturating_sub(1)));
-        for row in 0..signals.plan.events.events.len() {
+        for row in 0..around.signals.plan.events.events.len() {
             let event = EventId(row as u32);
-            let is_timer = match signals.plan.events.events[event].source {
+            let is_timer = match around.signals.plan.events.events[event].source {
                 SourcePlan::Every(..) | SourcePlan::Timer(_) => true,
                 SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Reactions => false,
             };
             if is_timer && self.cues.find(self.pending[event]).is_none() {
-                self.tick(event, now, signals)?;
+                self.tick(event, now, around)?;
             }
         }
         Ok(())
     }
 
     /// Schedules the next tick of a timer behind a tag; of other events nothing.
-    fn tick(&mut self, event: EventId, tag: Tag, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
-        let next = match signals.plan.events.events[event].source {
+    fn tick(&mut self, event: EventId, tag: Tag, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        let next = match around.signals.plan.events.events[event].source {
             SourcePlan::Every(period, phase) => {
                 // Time itself begins without a tick.
-                let here = tag.offset.in_cycle(period, signals.phase_offset(phase));
+                let here = tag.offset.in_cycle(period, around.signals.phase_offset(phase));
                 Some(tag.offset.0.saturating_add(period.0 - here.0 % period.0))
             }
             SourcePlan::Timer(register) => {
-                signals.run_source(event, tag);
-                let seconds = signals.registers.values[register.index()];
+                around.signals.run_source(event, tag);
+                let seconds = around.signals.registers.values[register.index()];
                 let wait = Flicks::from_secs_f64(seconds).filter(|&wait| wait >= crate::program::TIMER_LEAST);
                 wait.map(|wait| tag.offset.0.saturating_add(wait.0))
             }

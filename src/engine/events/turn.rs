@@ -3,11 +3,12 @@
 
 use super::super::error::{EventFault, EventProblem};
 use super::super::plan::events::{Change, EffectPlan, SourcePlan};
-use super::super::signals::Signals;
-use super::{Carried, Events, Occurrence, RECENT, STEPS_MAX, Staged};
+use super::super::signals::{Registers, Signals};
+use super::{Around, Carried, Events, Occurrence, RECENT, STEPS_MAX, Staged};
 use crate::cues::Tag;
-use crate::id::{EventId, ReactionId, Register};
+use crate::id::{DomainId, EventId, ReactionId, Register};
 use crate::time::Flicks;
+use crate::world::tables;
 
 impl Events {
     pub(super) fn turn(
@@ -15,32 +16,32 @@ impl Events {
         event: EventId,
         tag: Tag,
         Carried { values, depth }: Carried,
-        signals: &mut Signals<'_, '_>,
+        around: &mut Around<'_, '_>,
     ) -> Result<(), EventFault> {
         self.turn += 1;
         self.recent[self.turn as usize % RECENT] = event;
         self.happening.clear();
-        self.happen(event, values, signals);
+        self.happen(event, values, around);
         let mut at = 0;
         while let Some(&event) = self.happening.get(at) {
             at += 1;
-            let values = signals.registers.carried[event];
-            signals.registers.happened[event] += 1;
+            let values = around.signals.registers.carried[event];
+            around.signals.registers.happened[event] += 1;
             self.note(Occurrence { tag, event, values });
-            for k in 0..signals.plan.events.events[event].reactions.len() {
-                let reaction = signals.plan.events.events[event].reactions[k];
-                self.react(reaction, tag, depth, signals)?;
+            for k in 0..around.signals.plan.events.events[event].reactions.len() {
+                let reaction = around.signals.plan.events.events[event].reactions[k];
+                self.react(reaction, tag, depth, around)?;
             }
         }
-        self.commit(tag, depth, signals)?;
-        self.tick(event, tag, signals)
+        self.commit(tag, depth, around)?;
+        self.tick(event, tag, around)
     }
 
     /// An event is part of the turn, once.
-    fn happen(&mut self, event: EventId, values: [f64; 4], signals: &mut Signals<'_, '_>) {
+    fn happen(&mut self, event: EventId, values: [f64; 4], around: &mut Around<'_, '_>) {
         let [happened, _] = &mut self.turns[event];
         if std::mem::replace(happened, self.turn) != self.turn {
-            signals.registers.carried[event] = values;
+            around.signals.registers.carried[event] = values;
             self.happening.push(event);
         }
     }
@@ -59,27 +60,30 @@ impl Events {
         reaction: ReactionId,
         tag: Tag,
         depth: u32,
-        signals: &mut Signals<'_, '_>,
+        around: &mut Around<'_, '_>,
     ) -> Result<(), EventFault> {
-        signals.run_reaction(reaction, tag);
-        let holds =
-            |register: Register, signals: &Signals<'_, '_>| signals.registers.values[register.index()] != 0.0;
-        if signals.plan.events.reactions[reaction].when.is_some_and(|when| !holds(when, signals)) {
+        around.signals.run_reaction(reaction, tag);
+        let holds = |register: Register, around: &Around<'_, '_>| {
+            around.signals.registers.values[register.index()] != 0.0
+        };
+        if around.signals.plan.events.reactions[reaction].when.is_some_and(|when| !holds(when, around)) {
             return Ok(());
         }
-        for k in 0..signals.plan.events.reactions[reaction].effects.len() {
-            match signals.plan.events.reactions[reaction].effects[k] {
+        for k in 0..around.signals.plan.events.reactions[reaction].effects.len() {
+            match around.signals.plan.events.reactions[reaction].effects[k] {
                 EffectPlan::Set { cell, ref value } => {
-                    let values = signals.values_of(value);
+                    let values = around.signals.values_of(value);
                     self.staged.push(Staged { cell, values });
                 }
+                EffectPlan::SetLanes { .. } if self.of_elements.last() == Some(&reaction) => {}
+                EffectPlan::SetLanes { .. } => self.of_elements.push(reaction),
                 EffectPlan::Pass { event, ref carried } => {
-                    let values = signals.values_of(carried);
-                    self.happen(event, values, signals);
+                    let values = around.signals.values_of(carried);
+                    self.happen(event, values, around);
                 }
                 EffectPlan::Schedule { event, delay, ref carried, replace } => {
-                    let values = signals.values_of(carried);
-                    let seconds = signals.registers.values[delay.index()];
+                    let values = around.signals.values_of(carried);
+                    let seconds = around.signals.registers.values[delay.index()];
                     // What is no time at all, and what is none, is 0.
                     let delay = Flicks::from_secs_f64(seconds).unwrap_or(match seconds > 0.0 {
                         true => Flicks(u64::MAX),
@@ -104,19 +108,46 @@ impl Events {
         }
     }
 
+    /// Sets what reactions set of elements, after all of it was worked out.
+    fn set_elements(&mut self, tag: Tag, around: &mut Around<'_, '_>) {
+        if self.of_elements.is_empty() {
+            return;
+        }
+        let Around { signals, runner, continuity, buffers } = around;
+        let clock = signals.clock.at(tag.offset);
+        for &reaction in &self.of_elements {
+            let Signals { plan, registers, state, .. } = &mut *signals;
+            let Registers { values, counts, .. } = &**registers;
+            let sweeps = plan.events.reactions[reaction].sweeps.clone();
+            let (buffers, redirect) = (tables::column_mut(buffers), &*continuity.redirect);
+            let rows = |domain: DomainId| counts[domain.index()];
+            runner.stage((plan, &clock), (values, counts), rows, sweeps, (buffers, redirect), state.lanes());
+        }
+        for reaction in self.of_elements.drain(..) {
+            let Signals { plan, registers, state, .. } = &mut *signals;
+            for effect in &plan.events.reactions[reaction].effects {
+                let EffectPlan::SetLanes { cell } = *effect else { continue };
+                let row = &plan.cells[cell];
+                let count = row.domain.map_or(0, |domain| registers.counts[domain.index()]);
+                state.store().set_lanes(cell, row, count, tag.offset.as_secs_f64());
+            }
+        }
+    }
+
     /// What was set is there; what is made of it is looked at.
-    fn commit(&mut self, tag: Tag, depth: u32, signals: &mut Signals<'_, '_>) -> Result<(), EventFault> {
+    fn commit(&mut self, tag: Tag, depth: u32, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        self.set_elements(tag, around);
         if self.staged.is_empty() {
             return Ok(());
         }
-        signals.set_cells(tag, self.staged.iter().map(|staged| (staged.cell, &staged.values)));
+        around.signals.set_cells(tag, self.staged.iter().map(|staged| (staged.cell, &staged.values)));
         for at in 0..self.staged.len() {
             let cell = self.staged[at].cell;
-            for k in 0..signals.plan.events.watchers[cell].len() {
-                let event = signals.plan.events.watchers[cell][k];
+            for k in 0..around.signals.plan.events.watchers[cell].len() {
+                let event = around.signals.plan.events.watchers[cell][k];
                 let [_, looked] = &mut self.turns[event];
                 if std::mem::replace(looked, self.turn) != self.turn {
-                    self.look(event, tag, depth + 1, signals)?;
+                    self.look(event, tag, depth + 1, around)?;
                 }
             }
         }
@@ -130,13 +161,15 @@ impl Events {
         event: EventId,
         tag: Tag,
         depth: u32,
-        signals: &mut Signals<'_, '_>,
+        around: &mut Around<'_, '_>,
     ) -> Result<(), EventFault> {
-        signals.run_source(event, tag);
-        let SourcePlan::Watch(ref watch) = signals.plan.events.events[event].source else { return Ok(()) };
+        around.signals.run_source(event, tag);
+        let SourcePlan::Watch(ref watch) = around.signals.plan.events.events[event].source else {
+            return Ok(());
+        };
         let (change, was) = (watch.change, watch.was);
-        let (now, count) = (signals.values_of(&watch.value), watch.value.len());
-        let (before, is_first) = signals.remembered(was);
+        let (now, count) = (around.signals.values_of(&watch.value), watch.value.len());
+        let (before, is_first) = around.signals.remembered(was);
         let happens = match change {
             Change::Rise => now[0] != 0.0 && before[0] == 0.0,
             Change::Any => {
@@ -146,7 +179,7 @@ impl Events {
         };
         if is_first || now[..count].iter().zip(&before).any(|(now, before)| now.to_bits() != before.to_bits())
         {
-            signals.set_cells(tag, std::iter::once((was, &now)));
+            around.signals.set_cells(tag, std::iter::once((was, &now)));
         }
         match happens {
             true => self.schedule(tag.next(), event, Carried { values: now, depth }),

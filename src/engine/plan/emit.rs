@@ -11,12 +11,13 @@ use smallvec::SmallVec;
 
 use super::cells::CellPlan;
 use super::elements::Set;
-use super::events::{EventPlan, EventsPlan};
+use super::events::{EventPlan, EventsPlan, ReactionPlan};
 use super::expr::{Atom, Exprs, Imm, Prim};
 use super::lower::{Lowered, Next, SlotWrite};
 use super::rates::Rates;
 use super::signals::{Segments, SignalOp};
 use super::stages::Staged;
+use super::sweep::Sweep;
 use crate::id::{CellId, EventId, ExprId, ReactionId, Register, Table};
 use crate::program::{Program, Storage};
 
@@ -27,6 +28,8 @@ pub(super) struct Signals {
     pub(super) operands: Vec<Register>,
     pub(super) segments: Segments,
     pub(super) events: EventsPlan,
+    /// Those of reactions, which come behind all others.
+    pub(super) sweeps: Vec<Sweep>,
     /// How many registers there are.
     pub(super) registers: u32,
     /// The register of every expression that was emitted.
@@ -43,7 +46,9 @@ impl Signals {
         let exprs = &lowered.exprs;
         let wanted = wanted(lowered, cells, staged);
         let mut emitter = Emitter::new(exprs, &staged.reduction_rows);
-        let roots: Vec<ExprId> = wanted.iter().copied().chain(lowered.events.values()).collect();
+        let of_reactions = staged.reactions.iter().flatten().flat_map(Sweep::signals);
+        let roots = wanted.iter().copied().chain(lowered.events.values()).chain(of_reactions);
+        let roots: Vec<ExprId> = roots.collect();
         emitter.fixed(rates, &roots);
         let load = 0..emitter.ops.len();
         let fixed = emitter.registers.clone();
@@ -71,10 +76,11 @@ impl Signals {
         });
         let births = births.collect();
         let of_expr = std::mem::take(&mut emitter.registers);
-        let Events { plan, sources, reactions } = emitter.events(&lowered.events, &fixed);
+        let Events { plan, sources, reactions, sweeps } = emitter.events(&lowered.events, staged, &fixed);
         Self {
             segments: Segments { load, frame, late, births, sources, reactions },
             events: plan,
+            sweeps,
             ops: emitter.ops,
             operands: emitter.operands,
             registers: emitter.next.0,
@@ -93,6 +99,7 @@ struct Events {
     plan: EventsPlan,
     sources: Table<EventId, Range<usize>>,
     reactions: Table<ReactionId, Range<usize>>,
+    sweeps: Vec<Sweep>,
 }
 
 /// Every uniform expression that something reads, in the order in which registers are given.
@@ -161,8 +168,15 @@ impl<'e> Emitter<'e> {
     }
 
     /// Emits what events evaluate: sources and reactions are of different times, so each has a segment and registers of its own.
-    fn events(&mut self, events: &EventsPlan<ExprId>, fixed: &HashMap<ExprId, Register>) -> Events {
+    fn events(
+        &mut self,
+        events: &EventsPlan<ExprId>,
+        staged: &Staged,
+        fixed: &HashMap<ExprId, Register>,
+    ) -> Events {
         let (mut sources, mut reactions) = (Table::new(), Table::new());
+        let mut sweeps: Vec<Sweep> = Vec::new();
+        let first = staged.moving.len();
         let mut plan = EventsPlan {
             watches: events.watches.clone(),
             watchers: events.watchers.clone(),
@@ -174,12 +188,15 @@ impl<'e> Emitter<'e> {
             plan.events.push(EventPlan { ty: *ty, source, reactions: reactions.clone() });
             sources.push(start..self.ops.len());
         }
-        for reaction in events.reactions.iter() {
+        for (reaction, own) in events.reactions.iter().zip(&staged.reactions) {
             let start = self.anew(fixed);
-            plan.reactions.push(reaction.map(&mut |id| self.register(id)));
+            let begin = first + sweeps.len();
+            let mapped = reaction.map(&mut |id| self.register(id));
+            sweeps.extend(own.iter().cloned().map(|sweep| sweep.with_registers(|id| self.register(id))));
+            plan.reactions.push(ReactionPlan { sweeps: begin..first + sweeps.len(), ..mapped });
             reactions.push(start..self.ops.len());
         }
-        Events { plan, sources, reactions }
+        Events { plan, sources, reactions, sweeps }
     }
 
     /// Forgets every register but those of what is fixed. Gives where the operations of what follows begin.

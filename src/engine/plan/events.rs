@@ -4,6 +4,7 @@
 //! event evaluates is a segment of the signal program of its own: it is of another time than the frame.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use smallvec::SmallVec;
 
@@ -11,7 +12,8 @@ use super::NONE;
 use super::expr::Atom;
 use super::growth::SetPart;
 use super::lower::{Lower, Parts};
-use crate::id::{CellId, EventId, ExprId, ReactionId, Register, Table};
+use super::roots::{Root, Target};
+use crate::id::{CellId, DomainId, EventId, ExprId, ReactionId, Register, Table};
 use crate::program::{Effect, EventSource, Program, Reaction, Type};
 use crate::time::Flicks;
 
@@ -59,14 +61,33 @@ pub(crate) struct EventPlan<V = Register> {
 pub(crate) struct ReactionPlan<V = Register> {
     pub(crate) when: Option<V>,
     pub(crate) effects: Vec<EffectPlan<V>>,
+    /// What it sets of elements: each a component of the next value of a cell.
+    pub(super) lanes: Vec<Root>,
+    /// The sweeps that work these out, among those of the plan.
+    pub(crate) sweeps: Range<usize>,
 }
 
 /// Something that a reaction does.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum EffectPlan<V> {
-    Set { cell: CellId, value: SmallVec<[V; 4]> },
-    Pass { event: EventId, carried: SmallVec<[V; 4]> },
-    Schedule { event: EventId, delay: V, carried: SmallVec<[V; 4]>, replace: bool },
+    Set {
+        cell: CellId,
+        value: SmallVec<[V; 4]>,
+    },
+    /// Of a cell that each element has; the sweeps of the reaction write it.
+    SetLanes {
+        cell: CellId,
+    },
+    Pass {
+        event: EventId,
+        carried: SmallVec<[V; 4]>,
+    },
+    Schedule {
+        event: EventId,
+        delay: V,
+        carried: SmallVec<[V; 4]>,
+        replace: bool,
+    },
 }
 
 /// All events of a program.
@@ -91,10 +112,28 @@ impl<V: Copy> EventsPlan<V> {
         self.events.is_empty()
     }
 
-    /// The most cells that one turn can set: each is set once.
+    /// The most cells with one value that one turn can set: each is set once.
     pub(crate) fn most_set(&self) -> usize {
-        let sets = self.reactions.iter().flat_map(|reaction| &reaction.effects);
-        sets.filter(|effect| matches!(effect, EffectPlan::Set { .. })).count()
+        let effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
+        effects.filter(|effect| matches!(effect, EffectPlan::Set { .. })).count()
+    }
+
+    /// The cells per element that reactions set, once each.
+    pub(crate) fn lane_cells(&self) -> Vec<CellId> {
+        let effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
+        let cells = effects.filter_map(|effect| match *effect {
+            EffectPlan::SetLanes { cell } => Some(cell),
+            EffectPlan::Set { .. } | EffectPlan::Pass { .. } | EffectPlan::Schedule { .. } => None,
+        });
+        let mut cells: Vec<CellId> = cells.collect();
+        cells.sort_unstable();
+        cells.dedup();
+        cells
+    }
+
+    /// Whether reactions set states of elements.
+    pub(crate) fn has_lanes(&self) -> bool {
+        self.reactions.iter().any(|reaction| !reaction.sweeps.is_empty())
     }
 
     /// Everything that is evaluated.
@@ -135,12 +174,14 @@ impl<V: Copy> ReactionPlan<V> {
         let when = self.when.map(&mut *f);
         let effects = self.effects.iter().map(|effect| match *effect {
             EffectPlan::Set { cell, ref value } => EffectPlan::Set { cell, value: all(value, f) },
+            EffectPlan::SetLanes { cell } => EffectPlan::SetLanes { cell },
             EffectPlan::Pass { event, ref carried } => EffectPlan::Pass { event, carried: all(carried, f) },
             EffectPlan::Schedule { event, delay, ref carried, replace } => {
                 EffectPlan::Schedule { event, delay: f(delay), carried: all(carried, f), replace }
             }
         });
-        ReactionPlan { when, effects: effects.collect() }
+        let (lanes, sweeps) = (self.lanes.clone(), self.sweeps.clone());
+        ReactionPlan { when, effects: effects.collect(), lanes, sweeps }
     }
 }
 
@@ -155,7 +196,34 @@ impl EventsPlan<ExprId> {
                 parts.extend(of_value);
             }
         }
+        let lanes = self.reactions.iter().flat_map(|reaction| &reaction.lanes);
+        parts.extend(lanes.filter_map(|root| match root.target {
+            Target::Next { cell, component } => Some(SetPart { cell, component, value: root.expr }),
+            Target::Field(_) | Target::NextRest { .. } => None,
+        }));
         parts
+    }
+
+    /// Adds what an f32 leaves of what reactions set cells per element to, where that is kept.
+    pub(super) fn add_rests(&mut self, mut rest: impl FnMut(CellId, u32, ExprId) -> Option<ExprId>) {
+        for reaction in self.reactions.iter_mut() {
+            for at in 0..reaction.lanes.len() {
+                let root = reaction.lanes[at];
+                if let Target::Next { cell, component } = root.target
+                    && let Some(expr) = rest(cell, component, root.expr)
+                {
+                    let target = Target::NextRest { cell, component };
+                    reaction.lanes.push(Root { expr, target, ..root });
+                }
+            }
+        }
+    }
+
+    /// What reactions set cells per element to.
+    pub(super) fn lanes_mut(&mut self) -> impl Iterator<Item = &mut ExprId> {
+        let lanes = self.reactions.iter_mut().flat_map(|reaction| &mut reaction.lanes);
+        let is_value = |root: &&mut Root| matches!(root.target, Target::Next { .. });
+        lanes.filter(is_value).map(|root| &mut root.expr)
     }
 }
 
@@ -194,11 +262,28 @@ impl Lower<'_> {
 
     fn reaction(&mut self, reaction: &Reaction) -> ReactionPlan<ExprId> {
         let when = reaction.when.map(|node| self.node(node)[0]);
+        let program: &Program = self.program;
+        let data = program.data();
+        let mut lanes = Vec::new();
         let carried = |lower: &mut Self, node: Option<u32>| -> Parts {
             node.map_or_else(Parts::new, |node| lower.node(node))
         };
         let effects = reaction.effects.iter().map(|effect| match *effect {
-            Effect::Set { cell, node } => EffectPlan::Set { cell: CellId(cell), value: self.node(node) },
+            Effect::Set { cell, node } => {
+                let (id, value) = (CellId(cell), self.node(node));
+                match data.cells[id.index()].domain.map(DomainId) {
+                    None => EffectPlan::Set { cell: id, value },
+                    Some(domain) => {
+                        lanes.extend((0..).zip(value).map(|(component, expr)| Root {
+                            expr,
+                            domain,
+                            target: Target::Next { cell: id, component },
+                            lingers: false,
+                        }));
+                        EffectPlan::SetLanes { cell: id }
+                    }
+                }
+            }
             Effect::Pass { event, node } => {
                 EffectPlan::Pass { event: EventId(event), carried: carried(self, node) }
             }
@@ -207,7 +292,8 @@ impl Lower<'_> {
                 EffectPlan::Schedule { event: EventId(event), delay, carried: carried(self, node), replace }
             }
         });
-        ReactionPlan { when, effects: effects.collect() }
+        let effects = effects.collect();
+        ReactionPlan { when, effects, lanes, sweeps: 0..0 }
     }
 
     /// Of each cell, the events that look at what is made of it.

@@ -102,6 +102,8 @@ pub(super) struct Growths {
     /// By expression.
     pub(super) of: Table<ExprId, Growth>,
     pub(super) nexts: Vec<NextPart>,
+    /// What reactions set cells to.
+    pub(super) set: Vec<NextPart>,
     places: Places,
     /// Of each component of a cell.
     cells: HashMap<Place, Growth>,
@@ -142,25 +144,26 @@ impl Growths {
         for part in &parts {
             cells.insert((part.cell, part.component), first(part));
         }
-        for &SetPart { cell, component, value } in set {
-            let adds_up =
-                search.sum(exprs, &places, (cell, component), value).is_some_and(|sum| !sum.is_within);
-            let growth = cells.entry((cell, component)).or_default();
-            *growth = growth.or(if adds_up { Growth::BOTH } else { Growth::NONE });
+        let part = |&SetPart { cell, component, value }: &SetPart| {
+            let sum = search.sum(exprs, &places, (cell, component), value);
+            NextPart { cell, component, next: value, sum }
+        };
+        let set: Vec<NextPart> = set.iter().map(part).collect();
+        for part in &set {
+            let growth = cells.entry((part.cell, part.component)).or_default();
+            *growth = growth.or(first(part));
         }
-        let mut growths = Self { of: Table::new(), nexts: parts, places, cells };
+        let mut growths = Self { of: Table::new(), nexts: parts, set, places, cells };
         // What one cell does may make another one grow: once more, until nothing new is found. A chain of cells that is
         // longer than that stays as it is: f32 where it meets lanes.
         for _ in 0..ROUNDS_MAX {
             growths.of.clear();
             growths.extend(exprs);
-            let Self { of, nexts, cells, .. } = &mut growths;
+            let Self { of, nexts, set, cells, .. } = &mut growths;
             let mut is_same = true;
-            let nexts = nexts.iter().map(|part| (part.cell, part.component, part.next));
-            let set = set.iter().map(|part| (part.cell, part.component, part.value));
-            for (cell, component, next) in nexts.chain(set) {
-                if let Some(growth) = cells.get_mut(&(cell, component)) {
-                    let found = growth.or(of[next]);
+            for part in nexts.iter().chain(set.iter()) {
+                if let Some(growth) = cells.get_mut(&(part.cell, part.component)) {
+                    let found = growth.or(of[part.next]);
                     is_same &= found == *growth;
                     *growth = found;
                 }

@@ -259,8 +259,9 @@ impl Plan {
         roots.fields.retain(|field| !idle.as_ref().is_some_and(|idle| idle.hides(BufferId(field.buffer))));
         let mut staged = Staged::new(&lowered, &rates, &mut roots, idle.as_ref());
         passes::mark_sizes(&lowered.passes, &roots, &mut staged);
-        let signals = Signals::new(&lowered, &cells, &staged, &rates);
+        let mut signals = Signals::new(&lowered, &cells, &staged, &rates);
         let passes = passes::plan(&lowered, &roots, &signals);
+        let of_reactions = std::mem::take(&mut signals.sweeps);
         let with_registers = |sweeps: Vec<Sweep<_>>| -> Vec<Sweep> {
             sweeps.into_iter().map(|sweep| sweep.with_registers(|id| signals.register(id))).collect()
         };
@@ -270,10 +271,10 @@ impl Plan {
             idle_stage: idle.map(|idle| idle.stage),
             fades: sets::fades(&lowered),
             columns: std::mem::take(&mut roots.columns),
-            needs: needs(&program, &roots, &passes, &cells),
+            needs: needs(&program, &roots, &passes, (&cells, &signals.events)),
             recall: RecallPlan::new(&staged, |id| signals.register(id)),
             static_sweeps: with_registers(staged.fixed),
-            sweeps: with_registers(staged.moving),
+            sweeps: with_registers(staged.moving).into_iter().chain(of_reactions).collect(),
             stages: staged.stages,
             reductions: staged.reductions,
             blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),
@@ -324,8 +325,23 @@ fn reaches(program: &Program) -> Vec<[f32; 2]> {
 /// What a program with events has room for at least.
 const LEAST_CUES: u32 = 1024;
 
+/// Rows of per-element state, each of which has a spare.
+fn lane_rows(cells: &Table<CellId, CellPlan>, events: &EventsPlan) -> u32 {
+    let rests = |cell: &CellPlan| cell.rest_rows().count() as u32;
+    let own = cells::end(cells, |cell| cell.domain.is_some());
+    let of_rests: u32 = cells.iter().map(rests).sum();
+    // The first of several turns of an instant sets a row's buffer aside for a rollback, and the others need a spare, too.
+    let of_turns: u32 = events.lane_cells().into_iter().map(|id| cells[id].stride + rests(&cells[id])).sum();
+    own.saturating_add(of_rests).saturating_add(of_turns)
+}
+
 /// The capacity that a program needs.
-fn needs(program: &Program, roots: &Roots, passes: &[PassPlan], cells: &[CellPlan]) -> Capacity {
+fn needs(
+    program: &Program,
+    roots: &Roots,
+    passes: &[PassPlan],
+    (cells, events): (&Table<CellId, CellPlan>, &EventsPlan),
+) -> Capacity {
     let data = program.data();
     let rows = |storage: Storage| {
         let ends = data.slots.iter().filter(|slot| slot.storage == storage);
@@ -336,8 +352,7 @@ fn needs(program: &Program, roots: &Roots, passes: &[PassPlan], cells: &[CellPla
     Capacity {
         elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
         field_buffers: roots.names.len() as u32,
-        lane_state: cells::end(cells, |cell| cell.domain.is_some())
-            .saturating_add(cells.iter().flat_map(CellPlan::rest_rows).count() as u32),
+        lane_state: lane_rows(cells, events),
         slots: Storage::ALL.into_iter().map(rows).max().unwrap_or(0),
         state: cells::end(cells, |cell| cell.domain.is_none()),
         inputs: data.channels.iter().map(|channel| channel.ty.stride()).sum(),

@@ -15,6 +15,7 @@ use std::collections::HashMap;
 
 use smallvec::SmallVec;
 
+use super::NONE;
 use super::cells::{self, CellPlan};
 use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::growth::{Growths, NextPart};
@@ -42,18 +43,22 @@ pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId
     }
     growths.extend(&lowered.exprs);
     let mut rows = HashMap::new();
-    let mut held = Vec::new();
     let free_row = cells::end(cells, |cell| cell.domain.is_some());
-    for part in &growths.nexts {
+    // A next value that is one number for all elements is no lane, of which something would be left: it is rounded where it
+    // is kept. A reaction sets some such numbers once and for long: a time.
+    let next = growths.nexts.iter().filter(|part| lowered.exprs.get(part.next).domain.is_some());
+    for part in next.chain(&growths.set) {
         let is_wide = growths.grows(part.next) || part.sum.is_some();
-        let next = lowered.exprs.get(part.next);
-        // One number for all elements is no lane, of which something would be left: it is rounded where it is kept.
-        let is_float_lane = next.kind == Kind::Float && next.domain.is_some();
-        if let Some(row) = high_row(lowered, part).filter(|_| is_wide && is_float_lane) {
-            rows.insert(row, free_row + rows.len() as u32);
-            held.push(*part);
+        let is_float = lowered.exprs.get(part.next).kind == Kind::Float;
+        if let Some(row) = high_row(lowered, part).filter(|_| is_wide && is_float) {
+            let free = free_row + rows.len() as u32;
+            cells[part.cell].rests[part.component as usize] = *rows.entry(row).or_insert(free);
         }
     }
+    // Whoever writes the one row writes the other.
+    let is_held = |part: &&NextPart| high_row(lowered, part).is_some_and(|row| rows.contains_key(&row));
+    let of = |parts: &[NextPart]| -> Vec<NextPart> { parts.iter().filter(is_held).copied().collect() };
+    let (held, set) = (of(&growths.nexts), of(&growths.set));
     let meets_lanes = |id: ExprId| {
         let expr = lowered.exprs.get(id);
         expr.domain.is_some() && expr.args.iter().any(|&arg| growths.grows(arg))
@@ -61,24 +66,20 @@ pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId
     if rows.is_empty() && !lowered.exprs.ids().any(meets_lanes) {
         return;
     }
-    let mut maker = Maker::new(&mut lowered.exprs, &growths, &rows, &held);
+    let mut maker = Maker::new(&mut lowered.exprs, &growths, &rows, held.iter().chain(&set));
     maker.run();
-    let mut rests = Vec::new();
-    for part in &held {
-        let args = [maker.wide_of(part.next), maker.plain[part.next]];
-        let next = maker.wide_op(Prim::Sub, Imm::None, &args, Kind::Float);
-        rests.push((*part, next));
+    for &NextPart { cell, component, next, .. } in &held {
+        lowered.rests.push(RestPart { cell, component, next: maker.rest_of(next) });
     }
+    lowered.events.add_rests(|cell, component, value| {
+        let is_held = cells[cell].rests[component as usize] != NONE;
+        is_held.then(|| maker.rest_of(value))
+    });
     let plain = maker.plain;
-    for (part, next) in rests {
-        let Some(&row) = high_row(lowered, &part).and_then(|high| rows.get(&high)) else { continue };
-        let NextPart { cell, component, .. } = part;
-        cells[cell].rests[component as usize] = row;
-        lowered.rests.push(RestPart { cell, component, next });
-    }
     let replace = |id: &mut ExprId| *id = plain[*id];
     lowered.fields.iter_mut().flatten().for_each(replace);
     lowered.nexts.iter_mut().flat_map(|next| &mut next.parts).for_each(replace);
+    lowered.events.lanes_mut().for_each(replace);
     lowered.continuities.iter_mut().flat_map(|continuity| &mut continuity.parts).for_each(replace);
     lowered.passes.iter_mut().for_each(|pass| pass.replace(|id| plain[id]));
 }
@@ -148,7 +149,7 @@ impl<'e> Maker<'e> {
         exprs: &'e mut Exprs,
         growths: &'e Growths,
         rows: &'e HashMap<u32, u32>,
-        held: &[NextPart],
+        held: impl Iterator<Item = &'e NextPart>,
     ) -> Self {
         let none = Table::filled(false, exprs.len());
         let mut maker = Self {
@@ -295,6 +296,17 @@ impl<'e> Maker<'e> {
             return id;
         }
         self.exprs.op_out(prim, &args, out, imm, expr.kind)
+    }
+
+    /// What an f32 leaves of a value that is kept per element.
+    fn rest_of(&mut self, id: ExprId) -> ExprId {
+        let plain = self.plain[id];
+        if self.exprs.get(id).domain.is_some() {
+            let args = [self.wide_of(id), plain];
+            return self.wide_op(Prim::Sub, Imm::None, &args, Kind::Float);
+        }
+        let rounded = self.exprs.op(Prim::QuantizeF32, &[plain]);
+        self.exprs.op(Prim::Sub, &[plain, rounded])
     }
 
     /// The f64 of an expression, or what there is of it.

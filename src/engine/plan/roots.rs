@@ -281,8 +281,12 @@ impl Roots {
         let program = lowered.program;
         let mut seen = Table::filled(false, lowered.exprs.len());
         let (mut at, mut at_given) = (0, 0);
+        let reactions = lowered.events.reactions.iter().flat_map(|reaction| &reaction.lanes);
+        let mut reactions = reactions.map(|root| root.expr);
         loop {
-            let mut stack = if at < self.list.len() {
+            let mut stack = if let Some(expr) = reactions.next() {
+                vec![expr]
+            } else if at < self.list.len() {
                 at += 1;
                 vec![self.list[at - 1].expr]
             } else if at_given < self.given.len() {

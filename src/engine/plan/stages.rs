@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::events::ReactionPlan;
 use super::expr::Exprs;
 use super::idle::Idle;
 use super::lower::Lowered;
@@ -52,6 +53,8 @@ pub(super) struct Staged {
     pub(super) stages: Vec<Stage>,
     /// Of the moving ones, those that edits run once more.
     pub(super) recall: Range<usize>,
+    /// Of each reaction to an event: those that work out what it sets of elements.
+    pub(super) reactions: Vec<Vec<Sweep<ExprId>>>,
     /// In stage order.
     pub(super) reductions: Vec<ReductionPlan>,
     /// Where each reduction that was lowered is among these.
@@ -74,10 +77,14 @@ impl Staged {
             moving: Vec::new(),
             stages: Vec::new(),
             recall: 0..0,
+            reactions: Vec::new(),
             reductions: Vec::new(),
             reduction_rows: vec![0; roots.reductions.len()],
         };
         hold(exprs, &mut held, &fixed);
+        // Reactions see what neighbours were in the frame before.
+        let of_reaction = |reaction: &ReactionPlan<ExprId>| sweeps(exprs, &reaction.lanes, &held);
+        staged.reactions = lowered.events.reactions.iter().map(of_reaction).collect();
         let recalled = idle.map(|idle| sweeps(exprs, &idle.recalled_roots(roots, &moving), &held));
         staged.moving.extend(recalled.into_iter().flatten());
         staged.recall = 0..staged.moving.len();

@@ -11,8 +11,8 @@ mod programs;
 use std::alloc::System;
 
 use pavane::assets::PATCHES;
-use pavane::engine::{Engine, EngineSettings};
-use pavane::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Type, Unit};
+use pavane::engine::{Engine, EngineSettings, Snapshots};
+use pavane::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Reduction, Type, Unit};
 use pavane::world::{Budget, Capacity};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -48,6 +48,27 @@ fn steady_frames(program: &Program, threads: usize) {
     }
     assert_eq!(quietest, (0, 0, 0), "`{name}` on {threads} threads");
     assert!(name != "fading" || left_out > 0, "elements go NaN in that program");
+}
+
+/// Frames of which snapshots are taken, as many as there is room for and then in place of others.
+fn snapshots(program: &Program) {
+    let name = &program.data().about.name;
+    let settings =
+        EngineSettings { snapshots: Some(Snapshots { count: 5, every: 3 }), ..EngineSettings::default() };
+    let mut engine = Engine::fitted(program.clone(), 1.0, settings).expect("it fits");
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for from in (0..).step_by(100).take(4) {
+        let region = Region::new(ALLOCATOR);
+        for index in from..from + 100 {
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+        // And frames behind a seek.
+        engine.seek(from + 40).expect("a frame");
+        engine.seek(from + 99).expect("a frame");
+    }
+    assert_eq!(quietest, (0, 0, 0), "`{name}` with snapshots");
 }
 
 /// Frames right after a swap, and before it, allocate nothing; and nothing is left behind by swaps.
@@ -167,6 +188,49 @@ fn events() {
     assert!(made.iter().all(|&count| count > 10_000.0), "{made:?}");
 }
 
+/// A thousand turns in every frame that set states of elements, while their number changes; with sums that are held in two rows.
+fn elements(threads: usize) {
+    let b = Builder::new("elements");
+    let n = b.channel("n", Type::Float, &[30.0], ChannelKind::Hold);
+    let click = b.host_event("click", Some(Type::Float));
+    let tick = b.every("tick", 0.00004);
+    let dots = b.counted_domain("dots", 60, n);
+    let cell = |key: &str| b.cell(key, Type::Float, 0.0, Some(dots));
+    let [hits, sum, glow] = ["dots.hits", "dots.sum", "dots.glow"].map(cell);
+    sum.next((sum.get() + b.rank(dots) * 0.01).fract());
+    glow.next(glow.get() * 0.5);
+    click.reaction().set(hits, hits.get() + click.payload()).set(glow, b.rank(dots)).done();
+    tick.reaction().set(sum, sum.get() + 0.125).done();
+    let fields =
+        [("hits", hits), ("sum", sum), ("glow", glow)].map(|(name, cell)| b.field(dots, name, cell.get()));
+    b.reduce("most", fields[0], Reduction::Max);
+    b.reduce("sums", b.field(dots, "both", fields[1] + fields[2]), Reduction::Sum);
+    let program = b.finish().expect("a program");
+    let settings = EngineSettings {
+        capacity: Capacity::for_program(&program, 1.0),
+        threads,
+        ..EngineSettings::default()
+    };
+    let mut engine = Engine::with_settings(program, settings).expect("it fits");
+    let (n, click) = (engine.channel("n").expect("it"), engine.event("click").expect("it"));
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for round in 0..4 {
+        let region = Region::new(ALLOCATOR);
+        for index in round * 6..(round + 1) * 6 {
+            engine.set_channel(n, f64::from(30 + 10 * (index as u32 % 4))).expect("a value");
+            for _ in 0..600 {
+                engine.send_event(click, 1.0).expect("there is room");
+            }
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "frames of a thousand turns on {threads} threads");
+    let most = engine.last_frame().expect("a frame").slot("most").expect("it").components[0];
+    assert_eq!(most, 600.0 * 23.0, "the first elements were there for every click but those of frame 0");
+}
+
 /// Frames in which domains change: counts by one, by half, to 0 and to all there may be, births and deaths at 10 000 a second,
 /// other elements of the host in another order; with state, delays, fades and continued values that follow.
 fn edits(threads: usize) {
@@ -276,11 +340,17 @@ fn frames_allocate_nothing_and_budgets_are_true() {
     }
     for threads in [1, 2] {
         std::thread::scope(|scope| {
-            scope.spawn(|| edits(threads));
+            scope.spawn(|| {
+                edits(threads);
+                elements(threads);
+            });
         });
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     let programs: Vec<Program> = programs::all().into_iter().chain(assets()).collect();
+    for program in &programs {
+        snapshots(program);
+    }
     // One thread first: the pools of earlier engines end in their own time, and use the allocator for it.
     for threads in [1, 2, 4] {
         if threads < 4 {

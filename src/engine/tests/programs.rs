@@ -9,7 +9,7 @@ const MANY: u32 = 20_000;
 
 /// All of them, by name.
 pub(super) fn all() -> Vec<Program> {
-    [spiral as fn() -> Program, deep, together, springs, stages, fading, signals, paths, rails]
+    [spiral as fn() -> Program, deep, together, springs, stages, fading, signals, paths, rails, beats]
         .map(|make| make())
         .into()
 }
@@ -30,6 +30,26 @@ fn spiral() -> Program {
     let pass = b.pass("dots", d).circle().position(position).size(noise * 0.02);
     pass.color(b.hsv(angle + phase, 0.8, noise)).opacity(b.rank(d)).draw();
     b.background(b.rgba(0.0, 0.0, 0.1, 1.0));
+    finish(&b)
+}
+
+/// States of elements that a timer sets several times a frame.
+fn beats() -> Program {
+    let b = Builder::new("beats");
+    let beat = b.every("beat", 0.006);
+    let d = b.domain("d", MANY);
+    let x = b.cell("d.x", Type::Float, 0.25, Some(d));
+    let glow = b.cell("d.glow", Type::Float, 0.0, Some(d));
+    glow.next(glow.get() * 0.9);
+    let moved = (x.get() * 1.3 + b.rank(d) * 0.3 + b.time() * 0.1).fract();
+    beat.reaction().set(x, moved).set(glow, b.rank(d)).done();
+    let place = b.vec2(x.get(), b.rank(d));
+    b.pass("dots", d)
+        .circle()
+        .position(place)
+        .size(glow.get() * 0.02)
+        .color(b.rgba(1.0, 0.5, 0.0, 1.0))
+        .draw();
     finish(&b)
 }
 

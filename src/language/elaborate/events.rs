@@ -268,22 +268,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let Some(&cell) = self.states.get(&state) else {
             return self.contradiction(name.span, "a state is set before it is there");
         };
-        if cell.domain().is_some() {
-            let message = format!(
-                "a reaction cannot set {} yet, which every element has its own of",
-                quote(&name.text)
-            );
-            let problem = Problem::new(Code::NotYet, name.span, message);
-            return self.fail(
-                problem.help(
-                    "keep it outside of the domain, or use `count`, `since` or `envelope` of the event",
-                ),
-            );
-        }
         let what = format!("the new value of {}", quote(&name.text));
         let value = self.expr(expr)?;
         let value = self.of_state(value, cell, expr.span, &what)?;
-        self.uniform(value, expr.span, &what)?;
+        self.of_the_same(value, cell, (name.span, expr.span), &what)?;
         Ok((cell.cell(), value.value))
     }
 

@@ -24,10 +24,6 @@ impl<'b> StateCell<'b> {
     pub(super) fn cell(&self) -> CellRef<'b> {
         self.cell
     }
-
-    pub(super) fn domain(&self) -> Option<DomainRef> {
-        self.domain
-    }
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -80,6 +76,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let fresh = Typed::new(cell.fresh(), Unit::Scalar, None);
             let chosen = self.apply(Op::Select, &[fresh, value, current], value.unit);
             current = Typed { element, ..chosen };
+            if domain.is_some() && !self.project.has_next(at) {
+                // Which elements are fresh is known until others come: so each keeps the value of its first frame.
+                cell.next(current.value);
+            }
         }
         let (ty, unit, span) = (value.ty, value.unit, initial.span);
         self.states.insert(at, StateCell { cell, ty, unit, domain, span });
@@ -98,18 +98,31 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let given = self.expr(expr)?;
         let what = format!("the next value of {}", quote(&name.text));
         let value = self.of_state(given, StateCell { cell, ty, unit, domain, span }, expr.span, &what)?;
-        match (domain, value.element) {
-            (None, Some(_)) => {
-                self.uniform(value, expr.span, &what)?;
-            }
-            (Some(domain), Some(element)) if element.domain != domain => {
-                let own = Typed::new(cell.get(), unit, Some(Element { domain, span: name.span }));
-                self.one_domain(&[(own, name.span), (value, expr.span)])?;
-            }
-            _ => {}
-        }
+        let state = StateCell { cell, ty, unit, domain, span };
+        self.of_the_same(value, state, (name.span, expr.span), &what)?;
         cell.next(value.value);
         Ok(Done::Effect)
+    }
+
+    /// Reports a value of other elements than those of the state that it is for, or of elements where the state has one value.
+    pub(super) fn of_the_same(
+        &mut self,
+        value: Typed<'b>,
+        StateCell { cell, unit, domain, .. }: StateCell<'b>,
+        (name, place): (Span, Span),
+        what: &str,
+    ) -> Result<(), Reported> {
+        match (domain, value.element) {
+            (None, Some(_)) => {
+                self.uniform(value, place, what)?;
+            }
+            (Some(domain), Some(element)) if element.domain != domain => {
+                let own = Typed::new(cell.get(), unit, Some(Element { domain, span: name }));
+                self.one_domain(&[(own, name), (value, place)])?;
+            }
+            (None | Some(_), _) => {}
+        }
+        Ok(())
     }
 
     /// A value as that of a state.

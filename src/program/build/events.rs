@@ -90,7 +90,23 @@ impl<'b> ReactionBuilder<'b> {
         self
     }
 
-    /// Gives a cell another value.
+    /// Gives a cell another value; of a cell that every element of a domain has its own of, each of them.
+    ///
+    /// ```
+    /// use pavane::program::Type;
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("flash");
+    /// let dots = b.domain("dots", 3);
+    /// let glow = b.cell("dots.glow", Type::Float, 0.0, Some(dots));
+    /// b.host_event("flash", None).reaction().set(glow, glow.get() + 1.0).done();
+    /// b.reduce("most", b.field(dots, "glow", glow.get()), pavane::program::Reduction::Max);
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// engine.send("flash", ())?;
+    /// engine.send("flash", ())?;
+    /// assert_eq!(engine.frame(0)?.slot("most").unwrap().components[0], 2.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn set(mut self, cell: CellRef<'b>, value: Value<'b>) -> Self {
         self.reaction.effects.push(Effect::Set { cell: cell.row(), node: value.node });
         self

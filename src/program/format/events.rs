@@ -93,7 +93,7 @@ pub enum Effect {
     Set {
         /// A cell that is no ring. In one turn a cell is set by one effect.
         cell: u32,
-        /// A node of the cell's type and domain.
+        /// A node of the cell's type. Where the cell has a value per element, it may be one of the same elements.
         node: u32,
     },
     /// Lets another event happen in the same turn.

@@ -17,11 +17,12 @@ enum Within {
     Turn(u32),
 }
 
-/// A value that is taken: what it is for, its node and where that is.
+/// A value that is taken: what it is for, its node and where that is, and whose elements may each have their own.
 struct Taken<'w> {
     what: &'w str,
     node: u32,
     at: JsonPath,
+    of: Option<u32>,
 }
 
 impl Check<'_> {
@@ -154,9 +155,9 @@ impl Check<'_> {
         self.push(Diagnostic::error(Code::EventPayload, message).at(at).help(help));
     }
 
-    /// Whether a uniform value of one of some types is at a node; reports what is wrong with it.
+    /// Whether a value of one of some types is at a node; reports what is wrong with it.
     fn taken(&mut self, taken: &Taken<'_>, types: &[Type], within: Within, turns: &[Option<u32>]) -> bool {
-        let Taken { what, node, ref at } = *taken;
+        let Taken { what, node, ref at, of } = *taken;
         if !self.row(node, self.data.nodes.len(), "node", at) {
             return false;
         }
@@ -170,9 +171,20 @@ impl Check<'_> {
             self.push(diagnostic.related("the value", JsonPath::row("nodes", node)));
             return false;
         }
-        if let Some(domain) = domain {
-            self.not_uniform(what, node, domain, at.clone());
-            return false;
+        match (domain, of) {
+            (None, _) => {}
+            (Some(domain), None) => {
+                self.not_uniform(what, node, domain, at.clone());
+                return false;
+            }
+            (Some(domain), Some(of)) if domain != of => {
+                let [found, expected] = [domain, of].map(|row| self.domain_name(row));
+                let message = format!("{what} belongs to {found}, expected a value of {expected}");
+                let diagnostic = Diagnostic::error(Code::TargetDomain, message).at(at);
+                self.push(diagnostic.related("the value", JsonPath::row("nodes", node)));
+                return false;
+            }
+            (Some(_), Some(_)) => {}
         }
         let turn = turns.get(node as usize).copied().flatten();
         match (turn, within) {
@@ -196,7 +208,7 @@ impl Check<'_> {
                 let at = at.key("timer").key("seconds");
                 let what = format!("the time of {name}");
                 self.taken(
-                    &Taken { what: &what, node: seconds, at },
+                    &Taken { what: &what, node: seconds, at, of: None },
                     &[Type::Float],
                     Within::Anything,
                     turns,
@@ -208,7 +220,7 @@ impl Check<'_> {
             EventSource::Wrap { node, was } => ("wrap", node, was, &[Type::Float][..]),
         };
         let at = at.key(key);
-        let taken = Taken { what: &what, node, at: at.key("node") };
+        let taken = Taken { what: &what, node, at: at.key("node"), of: None };
         if !self.taken(&taken, types, Within::Anything, turns) {
             return;
         }
@@ -250,7 +262,7 @@ impl Check<'_> {
         }
         let within = Within::Turn(event);
         if let Some(node) = when {
-            let taken = Taken { what: "the condition of a reaction", node, at: at.key("when") };
+            let taken = Taken { what: "the condition of a reaction", node, at: at.key("when"), of: None };
             self.taken(&taken, &[Type::Bool], within, turns);
         }
         for (index, &effect) in effects.iter().enumerate() {
@@ -272,7 +284,7 @@ impl Check<'_> {
                 Effect::Schedule { event: to, delay, node, .. } => {
                     let at = at.key("schedule");
                     self.made_by_reactions(to, &at);
-                    let taken = Taken { what: "a delay", node: delay, at: at.key("delay") };
+                    let taken = Taken { what: "a delay", node: delay, at: at.key("delay"), of: None };
                     self.taken(&taken, &[Type::Float], within, turns);
                     self.carries(to, node, (within, turns), &at);
                 }
@@ -292,14 +304,8 @@ impl Check<'_> {
             let message = format!("a reaction sets {name}, which is a ring");
             self.error(Code::CellKind, at.key("cell"), message);
         }
-        if row.domain.is_some() {
-            let message = format!("a reaction sets {name}, which has a value per element");
-            let help = "in this version reactions set cells that have one value";
-            self.push(Diagnostic::error(Code::CellKind, message).at(at.key("cell")).help(help));
-            return;
-        }
         let what = format!("the value of {name}");
-        let taken = Taken { what: &what, node, at: at.key("node") };
+        let taken = Taken { what: &what, node, at: at.key("node"), of: row.domain };
         if self.taken(&taken, &[row.ty], Within::Turn(event), turns) {
             self.cells_set[cell as usize] = true;
         }
@@ -334,7 +340,7 @@ impl Check<'_> {
         match (row.ty, node) {
             (Some(ty), Some(node)) => {
                 let what = format!("what {name} carries");
-                let taken = Taken { what: &what, node, at: at.key("node") };
+                let taken = Taken { what: &what, node, at: at.key("node"), of: None };
                 self.taken(&taken, &[ty], within, turns);
             }
             (None, Some(_)) => {
