@@ -40,7 +40,6 @@ impl Store for Cues<f64> {
             let payload = self.get_current(tag)[k].payload;
             Store::push(self, tag.after(delay(payload)), payload);
         }
-        self.clear_older_than(tag.next());
         count as u64
     }
 }

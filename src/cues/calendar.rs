@@ -189,9 +189,15 @@ impl Calendar {
     #[inline]
     fn next_of_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
         match self.run.first() {
-            Some(first) if self.side.is_empty() && table.is_pending(first) => Some(first.tag()),
+            Some(first) if first < self.first_of_side() && table.is_pending(first) => Some(first.tag()),
             Some(_) | None => self.find_in_open(table),
         }
+    }
+
+    /// The least entry of the heap; none is after all others.
+    #[inline]
+    fn first_of_side(&self) -> Entry {
+        self.side.peek().map_or(Entry::NONE, |&Reverse(entry)| entry)
     }
 
     fn find_in_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
@@ -229,20 +235,24 @@ impl Calendar {
     /// Opens slots up to that of `until`, and gives the least tag of an entry that is pending, if it is not later.
     #[inline]
     pub(super) fn advance<P: Copy>(&mut self, until: Flicks, table: &mut Table<P>) -> Option<Tag> {
+        let next = self.next_of_open(table).or_else(|| self.open_until(until, table));
+        next.filter(|next| next.offset <= until)
+    }
+
+    /// Opens slots up to that of `until`, or to one in which something is pending.
+    fn open_until<P: Copy>(&mut self, until: Flicks, table: &mut Table<P>) -> Option<Tag> {
         loop {
-            if let Some(next) = self.next_of_open(table) {
-                return (next.offset <= until).then_some(next);
-            }
-            let slot = if let Some(slot) = self.first_occupied() {
-                slot
-            } else {
-                let later = self.find_later(table)?;
-                self.slot(later.offset)
+            let slot = match self.first_occupied() {
+                Some(slot) => slot,
+                None => self.find_later(table)?.offset.0 >> self.shift,
             };
             if slot > self.slot(until) {
                 return None;
             }
             self.open_next(slot, table);
+            if let Some(next) = self.next_of_open(table) {
+                return Some(next);
+            }
         }
     }
 
@@ -356,16 +366,22 @@ impl Calendar {
             self.run.pop_first();
             self.held -= 1;
         }
+        if self.first_of_side().is_before(tag) {
+            self.clear_side(tag, table);
+        }
+        let slot = self.slot(tag.offset);
+        if slot > self.open {
+            self.reach(slot, tag, table);
+        }
+    }
+
+    fn clear_side<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) {
         while let Some(&Reverse(first)) = self.side.peek()
             && first.is_before(tag)
         {
             table.pass(first);
             self.side.pop();
             self.held -= 1;
-        }
-        let slot = self.slot(tag.offset);
-        if slot > self.open {
-            self.reach(slot, tag, table);
         }
     }
 
@@ -380,21 +396,23 @@ impl Calendar {
         }
     }
 
-    /// Entries in order of time, first those of the next tag, which is known: what the heap has of them is brought into
+    /// Entries in order of time, first those of the next tag, whose slot is open: what the heap has of them is brought into
     /// the run.
     #[inline]
-    pub(super) fn entries_from_next<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) -> &[Entry] {
-        let slot = self.slot(tag.offset);
-        if slot > self.open {
-            self.open_next(slot, table);
+    pub(super) fn entries_from_next(&mut self, tag: Tag) -> &[Entry] {
+        if self.first_of_side().is_at(tag) {
+            self.bring_from_side(tag);
         }
+        self.run.as_slice()
+    }
+
+    fn bring_from_side(&mut self, tag: Tag) {
         while let Some(&Reverse(first)) = self.side.peek()
-            && first.tag() == tag
+            && first.is_at(tag)
         {
             self.run.push_first(first);
             self.side.pop();
         }
-        self.run.as_slice()
     }
 
     /// The entries of an offset, in no order: a look through everything that is in the same list.

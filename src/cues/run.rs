@@ -31,7 +31,7 @@ impl Run {
 
     #[inline]
     pub(super) fn as_slice(&self) -> &[Entry] {
-        self.entries.get(self.first..).unwrap_or_default()
+        &self.entries[self.first..]
     }
 
     #[inline]
@@ -77,20 +77,22 @@ impl Run {
     /// Puts an entry where it belongs, behind those of its tag; false where more than [`FEW`] others would have to move.
     #[inline]
     pub(super) fn insert(&mut self, entry: Entry) -> bool {
-        let len = self.len();
-        if len > FEW && self.as_slice()[len - FEW - 1].is_after(entry) {
+        let is_last = self.entries.last().is_none_or(|last| !last.is_after(entry));
+        if !is_last && self.len() > FEW && self.entries[self.entries.len() - FEW - 1].is_after(entry) {
             return false;
         }
         self.push_last(entry);
-        let entries = &mut self.entries[self.first..];
-        let mut at = entries.len() - 1;
-        while let Some(before) = at.checked_sub(1)
-            && entries[before].is_after(entry)
-        {
-            entries[at] = entries[before];
-            at = before;
+        if !is_last {
+            let entries = &mut self.entries[self.first..];
+            let mut at = entries.len() - 1;
+            while let Some(before) = at.checked_sub(1)
+                && entries[before].is_after(entry)
+            {
+                entries[at] = entries[before];
+                at = before;
+            }
+            entries[at] = entry;
         }
-        entries[at] = entry;
         true
     }
 
@@ -231,5 +233,46 @@ mod tests {
         assert_eq!(run.bytes(), bytes);
         run.sort();
         assert!(run.as_slice().is_sorted());
+    }
+
+    /// Random numbers below 2^`bits`.
+    fn random(bits: u32) -> impl Iterator<Item = u64> {
+        let step = |state: &u64| Some(state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1));
+        std::iter::successors(Some(1), step).map(move |state| state >> (64 - bits))
+    }
+
+    #[test]
+    fn the_entries_of_a_slot_are_sorted_however_they_are_spread() {
+        // A slot of 2^20 flicks, of which few or many are taken.
+        for bits in [1, 6, 12, 20] {
+            for len in [0, 1, 2, 5, 31, 32, 33, 64, 300, 3_000] {
+                let mut run = Run::new(3_000);
+                let entry =
+                    |k: u64| Entry::new(Tag::new(Flicks((7 << 20) + k / 2), k as u32 % 2), k as u32 % 7);
+                let mut entries: Vec<Entry> = random(bits).map(entry).take(len).collect();
+                entries.iter().for_each(|entry| run.push_last(*entry));
+                run.sort_slot(20);
+                entries.sort();
+                let tags =
+                    |entries: &[Entry]| -> Vec<Tag> { entries.iter().map(|entry| entry.tag()).collect() };
+                assert_eq!(tags(run.as_slice()), tags(&entries), "{len} of {bits} bits");
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry_goes_behind_those_of_its_tag_unless_many_would_move() {
+        let mut run = Run::new(1_000);
+        let mut model: Vec<(u64, u32)> = Vec::new();
+        for (row, offset) in (0..1_000).zip(random(6)) {
+            let at = model.partition_point(|(other, _)| *other <= offset);
+            let is_near = model.len() - at <= FEW;
+            assert_eq!(run.insert(Entry::new(Tag::at(Flicks(offset)), row)), is_near);
+            if is_near {
+                model.insert(at, (offset, row));
+            }
+            let found = run.as_slice().iter().map(|entry| (entry.offset().0, entry.row()));
+            assert!(found.eq(model.iter().copied()), "{:?} is not {model:?}", run.as_slice());
+        }
     }
 }

@@ -18,6 +18,8 @@ pub struct Cues<P> {
     /// The cues of one tag, as they were last asked for.
     current: Vec<Cue<P>>,
     current_tag: Option<Tag>,
+    /// Whether the current tag was given by [`advance`](Self::advance).
+    is_given: bool,
     /// The highest pending microstep of an offset that was last asked for.
     highest: Option<(Flicks, Option<u32>)>,
     /// Until the last time that it went back to a snapshot.
@@ -44,6 +46,7 @@ impl<P: Copy> Cues<P> {
             // An entry may be there twice.
             current: Vec::with_capacity(Calendar::room(capacity)),
             current_tag: None,
+            is_given: false,
             highest: None,
             high_water: 0,
         }
@@ -123,22 +126,30 @@ impl<P: Copy> Cues<P> {
         &self.current
     }
 
-    /// Lets time pass to the next tag, if its offset is not after `until`: as [`next_tag`](Self::next_tag),
-    /// [`clear_older_than`](Self::clear_older_than) and [`get_current`](Self::get_current) in one, which is quicker. What
-    /// the tag has is there for `get_current`.
+    /// Goes from tag to tag, up to those at `until`: what is at the tag that it gave before is done and gone, time is at
+    /// the next one, and [`get_current`](Self::get_current) has its cues at hand.
+    ///
+    /// The same as [`next_tag`](Self::next_tag), `clear_older_than(tag)`, and at the end `clear_older_than(tag.next())`,
+    /// but quicker.
     #[inline]
     pub fn advance(&mut self, until: Flicks) -> Option<Tag> {
-        let tag = self.calendar.advance(until, &mut self.table)?;
-        self.table.now = tag;
-        if self.current_tag != Some(tag) {
-            self.collect_next(tag);
+        if self.is_given {
+            self.is_given = false;
+            self.forget_current();
+            self.table.now = self.table.now.next();
+            self.calendar.clear_older_than(self.table.now, &mut self.table);
         }
+        let tag = self.calendar.advance(until, &mut self.table)?;
+        self.is_given = true;
+        self.table.now = tag;
+        self.collect_next(tag);
         Some(tag)
     }
 
     fn collect(&mut self, tag: Tag) {
         let next = self.next_tag();
         if next == Some(tag) {
+            self.calendar.advance(tag.offset, &mut self.table);
             return self.collect_next(tag);
         }
         self.current.clear();
@@ -155,7 +166,7 @@ impl<P: Copy> Cues<P> {
     fn collect_next(&mut self, tag: Tag) {
         self.current.clear();
         self.current_tag = Some(tag);
-        for &entry in self.calendar.entries_from_next(tag, &mut self.table) {
+        for &entry in self.calendar.entries_from_next(tag) {
             if !entry.is_at(tag) {
                 break;
             }
@@ -188,6 +199,7 @@ impl<P: Copy> Cues<P> {
         if tag <= self.table.now {
             return;
         }
+        self.is_given = false;
         if self.current_tag.is_some_and(|current| current < tag) {
             self.forget_current();
         }
@@ -213,6 +225,7 @@ impl<P: Copy> Cues<P> {
     /// [`high_water`](Self::high_water) have counted stays, and what was pending counts as cleared.
     pub fn clear(&mut self) {
         self.table.clear();
+        self.is_given = false;
         self.fill_calendar();
     }
 
@@ -232,6 +245,7 @@ impl<P: Copy> Cues<P> {
     pub fn restore(&mut self, snapshot: &Snapshot<P>) {
         self.high_water = self.high_water();
         self.table.copy_from(&snapshot.table);
+        self.is_given = false;
         self.fill_calendar();
     }
 
@@ -281,6 +295,7 @@ impl<P: Copy + Merge> Cues<P> {
     ///
     /// [`PushError::Late`] when the tag is before the current one, [`PushError::Full`] when all rows are taken. Nothing
     /// was changed then.
+    #[inline]
     pub fn push(&mut self, tag: Tag, channel: ChannelId, payload: P) -> Result<Pushed, PushError> {
         self.in_time(tag).map_err(PushError::Late)?;
         let place = self.table.place(tag, channel);
