@@ -189,15 +189,18 @@ impl Calendar {
     #[inline]
     fn next_of_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
         match self.run.first() {
-            Some(first) if first < self.first_of_side() && table.is_pending(first) => Some(first.tag()),
+            Some(first)
+                if self.first_of_side().is_none_or(|side| first < side) && table.is_pending(first) =>
+            {
+                Some(first.tag())
+            }
             Some(_) | None => self.find_in_open(table),
         }
     }
 
-    /// The least entry of the heap; none is after all others.
     #[inline]
-    fn first_of_side(&self) -> Entry {
-        self.side.peek().map_or(Entry::NONE, |&Reverse(entry)| entry)
+    fn first_of_side(&self) -> Option<Entry> {
+        self.side.peek().map(|&Reverse(entry)| entry)
     }
 
     fn find_in_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
@@ -235,8 +238,11 @@ impl Calendar {
     /// Opens slots up to that of `until`, and gives the least tag of an entry that is pending, if it is not later.
     #[inline]
     pub(super) fn advance<P: Copy>(&mut self, until: Flicks, table: &mut Table<P>) -> Option<Tag> {
-        let next = self.next_of_open(table).or_else(|| self.open_until(until, table));
-        next.filter(|next| next.offset <= until)
+        let next = match self.next_of_open(table) {
+            Some(next) => next,
+            None => self.open_until(until, table)?,
+        };
+        (next.offset <= until).then_some(next)
     }
 
     /// Opens slots up to that of `until`, or to one in which something is pending.
@@ -366,7 +372,7 @@ impl Calendar {
             self.run.pop_first();
             self.held -= 1;
         }
-        if self.first_of_side().is_before(tag) {
+        if self.first_of_side().is_some_and(|first| first.is_before(tag)) {
             self.clear_side(tag, table);
         }
         let slot = self.slot(tag.offset);
@@ -400,7 +406,7 @@ impl Calendar {
     /// the run.
     #[inline]
     pub(super) fn entries_from_next(&mut self, tag: Tag) -> &[Entry] {
-        if self.first_of_side().is_at(tag) {
+        if self.first_of_side().is_some_and(|first| first.is_at(tag)) {
             self.bring_from_side(tag);
         }
         self.run.as_slice()

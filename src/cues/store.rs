@@ -162,12 +162,13 @@ impl<P: Copy> Cues<P> {
     }
 
     /// Collects the cues of the next tag.
-    #[inline]
+    #[inline(always)]
     fn collect_next(&mut self, tag: Tag) {
         self.current.clear();
         self.current_tag = Some(tag);
+        let last = Entry::new(tag, u32::MAX);
         for &entry in self.calendar.entries_from_next(tag) {
-            if !entry.is_at(tag) {
+            if entry > last {
                 break;
             }
             if let Some(cue) = self.table.cue(entry) {

@@ -315,20 +315,23 @@ impl<P: Copy> Table<P> {
     /// Takes the cue of an entry out, if it still is where it was: time has passed it.
     #[inline]
     pub(super) fn pass(&mut self, entry: Entry) {
-        let row = &self.rows[entry.row() as usize];
-        if row.entry == entry {
-            if row.before != ALONE {
-                self.pass_in_list(entry);
-            }
-            self.free(entry.row());
+        let row = &mut self.rows[entry.row() as usize];
+        if row.entry != entry {
+            return;
         }
+        if row.before != ALONE {
+            return self.pass_in_list(entry);
+        }
+        row.entry = Entry::NONE;
+        row.after = std::mem::replace(&mut self.first_free, entry.row());
+        self.len -= 1;
     }
 
     fn pass_in_list(&mut self, entry: Entry) {
         let channel = self.rows[entry.row() as usize].channel;
         let passed = &mut self.channels[channel.0 as usize].passed;
         *passed = (*passed).max(Some(entry.offset()));
-        self.unlink(entry.row());
+        self.remove(entry.row());
     }
 
     /// Makes the row of a cue that was unlinked free.
