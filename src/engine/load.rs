@@ -19,6 +19,7 @@ use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
 use super::state::StateBook;
+use super::view::Paths;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
 use crate::draw::{Path, Verb};
@@ -129,7 +130,7 @@ pub(crate) fn canvas([width, height]: [u32; 2]) -> Result<Canvas, EngineError> {
 /// Gives a world every resource that the plan sizes, in place of those that an earlier program had.
 pub(crate) fn insert(
     world: &mut World,
-    plan: Plan,
+    (plan, paths): (Plan, Vec<Path>),
     canvas: Canvas,
     settings: &EngineSettings,
     (rate, workers): (FrameRate, Workers),
@@ -151,6 +152,7 @@ pub(crate) fn insert(
     world.insert_resource(ContinuityBook::new(&plan, settings.continuity));
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());
+    world.insert_resource(Paths(paths));
     world.insert_resource(lines(&plan));
     world.insert_resource(Pieces::new(&plan));
     world.insert_resource(plan);

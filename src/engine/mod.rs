@@ -49,7 +49,6 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use crate::cues::{PushError, Tag};
-use crate::draw::Path;
 use crate::frame::Frame;
 use crate::id::{DomainId, EventId};
 use crate::program::{Domain, EventSource, Live, Policy, Program, Type};
@@ -65,6 +64,7 @@ use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use order::Pieces;
+use passes::Pools;
 use plan::Plan;
 use signals::Slots;
 use state::StateBook;
@@ -201,7 +201,6 @@ pub struct Engine {
     world: World,
     schedule: Schedule,
     program: Arc<Program>,
-    paths: Vec<Path>,
     channels: Channels,
     tables: FrameTables,
     settings: EngineSettings,
@@ -270,7 +269,7 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, plan, canvas, &settings, (rate, workers));
+        load::insert(&mut world, (plan, paths), canvas, &settings, (rate, workers));
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         let mut schedule = schedule::build();
@@ -290,7 +289,6 @@ impl Engine {
             world,
             schedule,
             program,
-            paths,
             channels,
             tables,
             settings,
@@ -654,6 +652,8 @@ impl Engine {
         run_once(&mut self.world, elements::reset);
         run_once(&mut self.world, fields::reset);
         self.world.resource_mut::<Events>().reset();
+        // Nothing was drawn that could be met.
+        *self.world.resource_mut::<Pools>() = Pools::default();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -850,6 +850,6 @@ impl Engine {
     }
 
     fn view(&mut self) -> Frame<'_> {
-        self.tables.frame(&self.world, &self.program, &self.paths)
+        self.tables.frame(&self.world, &self.program)
     }
 }

@@ -14,6 +14,7 @@ mod events;
 mod fields;
 mod fuzz;
 mod given;
+mod hits;
 mod idle;
 mod inputs;
 mod leaves;
