@@ -300,13 +300,13 @@ domain area[5] {
 
     /// Which element is met at a place; the outer none where that is too near to tell.
     fn met(frame: &Frame<'_>, domain: &str, at: [f64; 2]) -> Option<Option<usize>> {
-        let canvas = Affine::new(View::default().to_canvas(800, 600)) * Point::from(at);
+        let canvas = Affine::new(View::default().to_canvas(800, 600)) * Point::new(at[0], at[1]);
         let passes: Vec<Pass<'_>> = frame.passes().filter(|pass| pass.domain == domain).collect();
         for pass in passes.iter().rev() {
             let at = Affine::new(pass.view.to_canvas(800, 600)).inverse() * canvas;
             if let Shape::Line { closed } = pass.shape {
                 let points: Vec<Point> =
-                    pass.line().map(|point| Point::from(point.position.map(f64::from))).collect();
+                    pass.line().map(|point| Point::from(<(f32, f32)>::from(point.position))).collect();
                 let mut outline = BezPath::new();
                 outline.move_to(points[0]);
                 points[1..].iter().for_each(|point| outline.line_to(*point));
