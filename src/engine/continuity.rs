@@ -16,6 +16,8 @@
 //! elements. So a residual is kept as it was at the edit, and what is left of it is a closed function of the time since then
 //! ([`Decay`]): however time is cut into frames, the same is left, and a frame writes nothing but what is shown.
 
+mod kept;
+
 use std::cmp::Ordering;
 
 use bevy_ecs::prelude::Resource;
@@ -34,6 +36,8 @@ use crate::program::Policy;
 use crate::time::Flicks;
 use crate::world::LaneBuffer;
 use crate::world::tables::FieldBuffer;
+
+pub(crate) use kept::KeptContinuity;
 
 /// What is smaller than this is gone: a millionth of the world's unit square, of a turn, of a colour's range.
 const GONE: f32 = 1e-6;

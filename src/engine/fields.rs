@@ -11,9 +11,10 @@ use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
 use super::plan::signals::Segment;
 use super::plan::sweep::Column;
-use super::plan::{Plan, Stage, Target, set_bit};
+use super::plan::{Plan, Source, Stage, Target, set_bit};
 use super::recall::recall;
 use super::signals::{Registers, Run, Signals};
+use crate::draw::Component;
 use crate::id::{BufferId, DomainId};
 use crate::world::tables::{self, FieldBuffer};
 
@@ -61,17 +62,33 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
 pub(crate) fn reset(plan: Res<Plan>, mut registers: ResMut<Registers>, mut buffers: Query<&mut FieldBuffer>) {
     registers.reduced.fill(0.0);
     let buffers = tables::column_mut(&mut buffers);
-    let fixed = |buffer: BufferId| {
+    read_by_reactions(&plan).for_each(|(buffer, _)| buffers[buffer.index()].0.f32_mut().fill(0.0));
+}
+
+/// The field buffers from which passes draw elements that hit tests look for, with the domains of the elements.
+pub(crate) fn looked_at(plan: &Plan) -> Vec<(BufferId, DomainId)> {
+    let mut found = Vec::new();
+    for pass in plan.passes.iter().filter(|pass| plan.events.looks_at(pass.domain)) {
+        let note = |found: &mut Vec<_>, _: Component, source: &Source| match *source {
+            Source::Buffer(buffer) | Source::Shown { shown: buffer, .. } => found.push((buffer, pass.domain)),
+            Source::Register(_) => {}
+        };
+        pass.attributes.map_with(&mut found, note, note);
+    }
+    found
+}
+
+/// The field buffers that reactions read as the last frame has left them, with the domains of their elements.
+pub(crate) fn read_by_reactions(plan: &Plan) -> impl Iterator<Item = (BufferId, DomainId)> {
+    let is_fixed = |buffer: BufferId| {
         plan.static_sweeps.iter().any(|sweep| sweep.outputs.contains(&Target::Field(buffer)))
     };
-    let reactions = plan.events.reactions.iter().flat_map(|reaction| &plan.sweeps[reaction.sweeps.clone()]);
-    for column in reactions.flat_map(|sweep| &sweep.columns) {
-        if let Column::Field(buffer) = *column
-            && !fixed(buffer)
-        {
-            buffers[buffer.index()].0.f32_mut().fill(0.0);
-        }
-    }
+    let sweeps = plan.events.reactions.iter().flat_map(|reaction| &plan.sweeps[reaction.sweeps.clone()]);
+    let columns = sweeps.flat_map(|sweep| sweep.columns.iter().map(|column| (column, sweep.domain)));
+    columns.filter_map(move |(column, domain)| match *column {
+        Column::Field(buffer) => (!is_fixed(buffer)).then_some((buffer, domain)),
+        Column::State(_) | Column::Oldest { .. } | Column::Older { .. } | Column::Newer { .. } => None,
+    })
 }
 
 /// The signals of a stage.

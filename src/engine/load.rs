@@ -18,6 +18,7 @@ use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
+use super::snapshots::Ring;
 use super::state::StateBook;
 use super::view::Paths;
 use super::workers::Workers;
@@ -150,6 +151,7 @@ pub(crate) fn insert(
     world.insert_resource(Inputs::new(&plan.program));
     world.insert_resource(Elements::new(&plan));
     world.insert_resource(ContinuityBook::new(&plan, settings.continuity));
+    world.insert_resource(Ring::default());
     world.insert_resource(Pools::default());
     world.insert_resource(FaultFlag::default());
     world.insert_resource(Paths(paths));

@@ -23,6 +23,7 @@ mod plan;
 mod recall;
 mod schedule;
 mod signals;
+mod snapshots;
 mod state;
 mod swap;
 #[cfg(test)]
@@ -38,6 +39,7 @@ pub use inputs::{Channel, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
 pub use plan::Demand;
+pub use snapshots::Snapshots;
 pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
 use view::FrameTables;
@@ -67,6 +69,7 @@ use order::Pieces;
 use passes::Pools;
 use plan::Plan;
 use signals::Slots;
+use snapshots::Ring;
 use state::StateBook;
 use workers::Workers;
 
@@ -112,6 +115,9 @@ pub struct EngineSettings {
     /// How values of passes are continued that say nothing of their own: position, size, rotation, colours and the width of
     /// strokes. None leaves them as they are. What is continued takes buffers: see [`fitted`](Engine::fitted).
     pub default_continuity: Option<Policy>,
+    /// Which snapshots are kept, for a [`seek`](Engine::seek) back that does not play everything from the start. None keeps
+    /// none, but a [`Player`](crate::play::Player) of the engine then has it keep [`Snapshots::PLAYING`].
+    pub snapshots: Option<Snapshots>,
     /// The most bytes that the tables may take: [`Budget::total`]. A capacity that asks for more is refused before anything
     /// is allocated. [`MEMORY_LIMIT`] where nothing else is said, so that what runs does not depend on the machine.
     pub memory_limit: u64,
@@ -129,6 +135,7 @@ impl Default for EngineSettings {
             canvas: None,
             continuity: 1.0,
             default_continuity: None,
+            snapshots: None,
             memory_limit: MEMORY_LIMIT,
         }
     }
@@ -285,7 +292,7 @@ impl Engine {
         let tables = FrameTables::new(&mut world);
         let mut channels = Channels::default();
         channels.follow(&program);
-        Ok(Self {
+        let mut engine = Self {
             world,
             schedule,
             program,
@@ -298,7 +305,9 @@ impl Engine {
             is_stopped: false,
             elapsed: Flicks::ZERO,
             needs,
-        })
+        };
+        engine.make_snapshots();
+        Ok(engine)
     }
 
     /// The program that runs.
@@ -342,6 +351,7 @@ impl Engine {
             return value.check(self.channels.name(channel), place.ty);
         }
         let stride = place.ty.stride();
+        self.forget_snapshots();
         if !self.world.resource_mut::<Events>().queue.set(place.offset, stride, value.components()) {
             self.world.resource_mut::<Inputs>().stage(place.offset, stride, value);
         }
@@ -376,6 +386,7 @@ impl Engine {
         carried: impl Into<Payload>,
     ) -> Result<(), EngineError> {
         let (row, values) = self.event_values(event, carried.into())?;
+        self.forget_snapshots();
         let queue = &mut self.world.resource_mut::<Events>().queue;
         match queue.send(row, values) {
             true => Ok(()),
@@ -425,6 +436,7 @@ impl Engine {
         carried: impl Into<Payload>,
     ) -> Result<(), EngineError> {
         let (event, values) = self.event_values(event, carried.into())?;
+        self.forget_snapshots();
         let key = &self.program.data().events[event.index()].key;
         match self.world.resource_mut::<Events>().send_at(event, at, values) {
             Ok(()) => Ok(()),
@@ -517,6 +529,7 @@ impl Engine {
             return Err(EngineError::Unknown { what: "domain", name: domain.into(), known });
         };
         let domain = DomainId(row as u32);
+        self.forget_snapshots();
         let is_known =
             std::mem::replace(&mut self.world.resource_mut::<Elements>().sets[domain].is_nudged, true);
         if !is_known {
@@ -526,6 +539,7 @@ impl Engine {
     }
 
     fn given_mut(&mut self, domain: DomainId) -> Mut<'_, Given> {
+        self.forget_snapshots();
         self.world.resource_mut::<Elements>().map_unchanged(|elements| &mut elements.sets[domain].given)
     }
 
@@ -536,6 +550,7 @@ impl Engine {
     /// When it has no pixels; then it stays as it was.
     pub fn set_canvas(&mut self, size: [u32; 2]) -> Result<(), EngineError> {
         *self.world.resource_mut::<Canvas>() = load::canvas(size)?;
+        self.forget_snapshots();
         self.world.resource_mut::<Events>().intake.set_canvas();
         self.settings.canvas = Some(size);
         Ok(())
@@ -600,9 +615,13 @@ impl Engine {
         Ok(self.view())
     }
 
-    /// Goes to frame `index`, forth or back, as if every frame up to it had been played with the inputs as they are
-    /// now. Without state that is one evaluation; with state the frames are run, from where the engine stands if it
-    /// has played all of them so far, else from the start.
+    /// Goes to frame `index`, forth or back, as if every frame up to it had been played. Without state that is one evaluation;
+    /// with state the frames are run, from whichever of these is the nearest one behind it:
+    ///
+    /// - where the engine is, if it has played all frames so far;
+    /// - a [snapshot](Snapshots). Those reach back to the last time that the host gave anything: an input, an event, elements, a
+    ///   canvas, a capacity, another program. So they give what was seen;
+    /// - the start, with the inputs as they are now; what the host has sent before is not sent again.
     ///
     /// # Errors
     /// When `index` lies beyond the end of time.
@@ -612,26 +631,92 @@ impl Engine {
         }
         let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
         self.begin_call();
-        if !self.world.resource::<Plan>().has_history() {
+        if self.has_history() {
+            while !self.step(index)? {}
+        } else {
             if !self.unbroken {
                 // As in an engine that never ran another program.
                 self.world.resource_mut::<StateBook>().phases.reset();
             }
             self.world.resource_mut::<Events>().intake.jump();
             self.evaluate(index, index.checked_sub(1))?;
-        } else {
-            let from = self.at.filter(|&at| self.unbroken && at < index);
-            if from.is_none() {
-                self.reset();
-            }
-            for step in from.map_or(0, |at| at + 1)..=index {
-                self.evaluate(step, step.checked_sub(1))?;
-            }
         }
         self.unbroken = true;
         // A host's clock goes on from here.
         self.elapsed = start;
         Ok(self.view())
+    }
+
+    /// Evaluates one frame on the shortest way to another one, as a call of its own. Whether it is there.
+    ///
+    /// # Errors
+    /// As for [`frame`](Self::frame).
+    pub(crate) fn step_towards(&mut self, index: u64) -> Result<bool, EngineError> {
+        self.begin_call();
+        self.step(index)
+    }
+
+    fn step(&mut self, index: u64) -> Result<bool, EngineError> {
+        let from = self.way_to(index);
+        if from != self.at || !self.unbroken {
+            match from {
+                Some(at) if self.restore(at) => {}
+                Some(_) | None => self.start_over(),
+            }
+        }
+        let next = self.at.map_or(0, |at| at + 1);
+        self.evaluate(next, self.at)?;
+        Ok(next >= index)
+    }
+
+    /// The frame behind which playing goes on to reach another one: where the engine is, or that of a snapshot. None is the
+    /// start.
+    pub(crate) fn way_to(&self, index: u64) -> Option<u64> {
+        let own = self.at.filter(|&at| self.unbroken && at < index);
+        own.max(self.world.resource::<Ring>().last_before(index))
+    }
+
+    /// Whether a frame depends on those before it.
+    pub(crate) fn has_history(&self) -> bool {
+        self.world.resource::<Plan>().has_history()
+    }
+
+    /// Goes back to behind a frame of which there is a snapshot: the next frame can be evaluated, and until then there is none to
+    /// be seen. Whether there is a snapshot.
+    fn restore(&mut self, at: u64) -> bool {
+        let is_there = self.world.run_system_once_with(snapshots::restore, at).unwrap_or(false);
+        if is_there {
+            self.world.resource_mut::<Events>().intake.reset();
+            (self.at, self.unbroken) = (Some(at), true);
+            // Hit tests look at what that frame has drawn.
+            *self.world.resource_mut::<Pools>() = Pools::default();
+            *self.world.resource_mut::<FaultFlag>() = FaultFlag::default();
+            run_once(&mut self.world, passes::evaluate_frame);
+        }
+        is_there
+    }
+
+    /// Keeps snapshots from now on: as [`EngineSettings::snapshots`], which it becomes. Those that there were are dropped.
+    pub fn set_snapshots(&mut self, snapshots: Snapshots) {
+        self.settings.snapshots = Some(snapshots);
+        self.make_snapshots();
+    }
+
+    /// Gives snapshots their room. There are none yet.
+    fn make_snapshots(&mut self) {
+        if self.at.is_some() {
+            self.forget_snapshots();
+        }
+        self.world.resource_mut::<Ring>().give_back();
+        let settings = self.settings.snapshots.unwrap_or(Snapshots::NONE);
+        let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
+        let made = self.world.run_system_once_with(snapshots::prepare, (settings, memory));
+        debug_assert!(made.is_ok(), "every resource is inserted before");
+    }
+
+    /// Something was given that is not in what a frame is played from: what was before is not to be played again.
+    fn forget_snapshots(&mut self) {
+        self.world.resource_mut::<Ring>().forget();
     }
 
     /// Adds to a host's clock and gives the frame that is on screen then. A stall is one big step.
@@ -648,6 +733,12 @@ impl Engine {
 
     /// Back to before the first frame: state has its initial values; inputs stay.
     pub fn reset(&mut self) {
+        self.world.resource_mut::<Ring>().end_run();
+        self.start_over();
+    }
+
+    fn start_over(&mut self) {
+        self.world.resource_mut::<Ring>().start_over();
         run_once(&mut self.world, state::reset);
         run_once(&mut self.world, elements::reset);
         run_once(&mut self.world, fields::reset);
@@ -731,11 +822,13 @@ impl Engine {
         let mut budget = Budget::new(&self.settings.capacity);
         let plan = self.world.resource::<Plan>();
         let (snapshots, bytes_each) = StateBook::snapshot_room(plan);
-        budget.add_snapshots(snapshots, bytes_each);
+        budget.add_each("state snapshots", snapshots, bytes_each);
         budget.add("elements of domains", Elements::bytes(plan));
         budget.add("cues", self.world.resource::<Events>().bytes());
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
+        let (runs, bytes_each) = self.world.resource::<Ring>().room();
+        budget.add_each("snapshots of the run", runs, bytes_each);
         let lines = load::line_rooms(plan);
         budget.add_lines(lines.map(|(elements, is_filled)| tables::Polyline::bytes(elements, is_filled)));
         budget
@@ -758,6 +851,7 @@ impl Engine {
         schedule::warm_up(&mut self.schedule, &mut self.world);
         self.tables = FrameTables::new(&mut self.world);
         self.settings.capacity = to;
+        self.make_snapshots();
         Ok(())
     }
 
@@ -784,6 +878,8 @@ impl Engine {
         let beyond = EngineError::BeyondTime { asked: index };
         let now = self.rate.start(index).ok_or(beyond)?;
         let before = previous.and_then(|index| self.rate.start(index)).unwrap_or(now);
+        let behind = self.at.filter(|_| self.unbroken && previous == self.at);
+        self.world.resource_mut::<Ring>().look_whether_due(behind);
         self.note(index, previous, false);
         self.run(Moment { index, now, previous: before }, false)
     }
@@ -815,6 +911,9 @@ impl Engine {
         }
         self.schedule.run(&mut self.world);
         let fault = self.world.resource::<FaultFlag>().0;
+        if fault.is_some() {
+            self.forget_snapshots();
+        }
         if let Some(Fault::Events(fault)) = fault {
             // The frame before is still on screen.
             *self.world.resource_mut::<Clock>() = Clock { epoch: before.epoch + 1, ..before };

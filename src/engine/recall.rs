@@ -30,6 +30,12 @@ impl Recall {
         2 * register_count(plan) * size_of::<f64>()
     }
 
+    /// Takes over everything of a recall of the same plan.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        let Self { frames } = other;
+        self.frames.iter_mut().zip(frames).for_each(|(to, from)| to.clone_from(from));
+    }
+
     /// A frame was evaluated: `again`, or the first one of all, before which nothing was.
     pub(crate) fn note(&mut self, plan: &RecallPlan, values: &[f64], [again, is_first]: [bool; 2]) {
         if !again {

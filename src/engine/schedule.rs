@@ -7,7 +7,7 @@ use super::clock::Clock;
 use super::error::{Fault, FaultFlag};
 use super::passes::Pools;
 use super::state::StateBook;
-use super::{events, fields, inputs, passes, signals, state};
+use super::{events, fields, inputs, passes, signals, snapshots, state};
 
 /// The schedule of a frame.
 pub(crate) fn build() -> Schedule {
@@ -16,6 +16,7 @@ pub(crate) fn build() -> Schedule {
     schedule.set_executor(SingleThreadedExecutor::new());
     schedule.add_systems(
         (
+            snapshots::keep,
             begin,
             inputs::publish,
             events::advance,

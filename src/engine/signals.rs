@@ -21,7 +21,7 @@ use crate::time::Flicks;
 use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
 
 /// Registers of the signal program, and what else signals read.
-#[derive(Resource, Debug, Default)]
+#[derive(Clone, Resource, Debug, Default)]
 pub(crate) struct Registers {
     pub(crate) values: Vec<f64>,
     /// Results of reductions.
@@ -32,6 +32,27 @@ pub(crate) struct Registers {
     pub(crate) carried: Table<EventId, [f64; 4]>,
     /// How often each event has happened since the frame before.
     pub(crate) happened: Table<EventId, u32>,
+}
+
+impl Registers {
+    /// Takes over everything of registers of the same plan.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        let Self { values, reduced, counts, carried, happened } = other;
+        self.values.clone_from(values);
+        self.reduced.clone_from(reduced);
+        self.counts.clone_from(counts);
+        self.carried.copy_from_slice(carried);
+        self.happened.copy_from_slice(happened);
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let Self { values, reduced, counts, carried, happened } = self;
+        size_of_val(&**values)
+            + size_of_val(&**reduced)
+            + size_of_val(&**counts)
+            + size_of_val(&**carried)
+            + size_of_val(&**happened)
+    }
 }
 
 /// The slot stores as slices.

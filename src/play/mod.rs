@@ -9,7 +9,7 @@ mod tests;
 use std::ops::Range;
 use std::time::Duration;
 
-use crate::engine::{Engine, EngineError, SwapReport};
+use crate::engine::{Engine, EngineError, Snapshots, SwapReport};
 use crate::frame::Frame;
 use crate::program::Program;
 use crate::time::{FLICKS_PER_SECOND, Flicks, FrameRate};
@@ -93,8 +93,12 @@ pub struct Player {
 }
 
 impl Player {
-    /// A player that goes on from where the engine is, at a speed of 1.
-    pub fn new(engine: Engine) -> Self {
+    /// A player that goes on from where the engine is, at a speed of 1. The engine keeps
+    /// [`Snapshots::PLAYING`](crate::engine::Snapshots::PLAYING) from now on, if its settings do not say which.
+    pub fn new(mut engine: Engine) -> Self {
+        if engine.settings().snapshots.is_none() {
+            engine.set_snapshots(Snapshots::PLAYING);
+        }
         let is_new = engine.at().is_some();
         let mut player = Self {
             engine,
@@ -145,7 +149,7 @@ impl Player {
         let rate = self.engine.frame_rate();
         let duration = self.engine.program().data().clip.duration;
         let clip = rate.frame_at(Flicks(duration.0.saturating_sub(1))) + 1;
-        let seeking = self.goal.map(|_| at.unwrap_or(0));
+        let seeking = self.goal.map(|goal| self.engine.way_to(goal).unwrap_or(0));
         Position { index: self.goal.or(at).unwrap_or(0), seeking, rate, clip }
     }
 
@@ -230,14 +234,15 @@ impl Player {
         self.range.unwrap_or_else(|| [Flicks::ZERO, end()])
     }
 
-    /// Wants another frame: at once where the program has no state, else by playing the frames before it, from where the
-    /// engine is if it has played all of them so far.
+    /// Wants another frame: at once where the program has no state, else by playing frames before it, as
+    /// [`Engine::seek`] does.
     pub fn seek(&mut self, index: u64) {
-        let (at, is_unbroken) = (self.engine.at(), self.engine.is_unbroken());
-        self.goal = (at != Some(index) || !is_unbroken).then_some(index);
-        if self.goal.is_some() && self.has_state() && !(is_unbroken && at.is_some_and(|at| at < index)) {
-            // A frame with state is what all frames before have made of it.
-            self.engine.reset();
+        let is_there = self.engine.at() == Some(index) && self.engine.is_unbroken();
+        let was_on_the_way = self.goal.is_some();
+        self.goal = (!is_there).then_some(index);
+        if is_there && was_on_the_way {
+            self.is_new = true;
+            self.set_clock();
         }
     }
 
@@ -343,10 +348,8 @@ impl Player {
             }
             return Ok(());
         };
-        let is_there = if self.has_state() {
-            let next = self.engine.at().map_or(0, |at| at + 1);
-            self.engine.frame(next)?;
-            next >= goal
+        let is_there = if self.engine.has_history() {
+            self.engine.step_towards(goal)?
         } else {
             self.engine.seek(goal)?;
             true
@@ -432,10 +435,6 @@ impl Player {
             (self.is_paused, self.goal) = (true, None);
         }
         done
-    }
-
-    fn has_state(&self) -> bool {
-        !self.engine.program().data().cells.is_empty()
     }
 
     /// The clock is where the engine is, unless it is already in the engine's frame.

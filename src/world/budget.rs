@@ -129,19 +129,17 @@ impl Budget {
         Self { rows }
     }
 
-    /// Adds a row for the snapshots of a program's state, whose room depends on it, if it has any state.
-    pub(crate) fn add_snapshots(&mut self, count: usize, bytes_each: usize) {
-        if bytes_each > 0 {
-            let (count, bytes_each) = (count as u64, bytes_each as u64);
-            self.rows.push(BudgetRow { buffer: "state snapshots", count, bytes_each });
+    /// Adds a row for several things that depend on the program, if they take anything.
+    pub(crate) fn add_each(&mut self, buffer: &'static str, count: usize, bytes_each: usize) {
+        let (count, bytes_each) = (count as u64, bytes_each as u64);
+        if count > 0 && bytes_each > 0 {
+            self.rows.push(BudgetRow { buffer, count, bytes_each });
         }
     }
 
     /// Adds a row for something that depends on the program, if it takes anything.
     pub(crate) fn add(&mut self, buffer: &'static str, bytes: usize) {
-        if bytes > 0 {
-            self.rows.push(BudgetRow { buffer, count: 1, bytes_each: bytes as u64 });
-        }
+        self.add_each(buffer, 1, bytes);
     }
 
     /// Adds a row for the lines of a program, whose room depends on it, if it has any.

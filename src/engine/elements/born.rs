@@ -52,6 +52,13 @@ impl Births {
         *self = Self { news, ..Self::default() };
     }
 
+    /// Takes over what later births depend on, and the counts; those of one frame stay.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        let Self { number, last, share, period, refused, evicted, news: _ } = *other;
+        (self.number, self.last, self.share, self.period) = (number, last, share, period);
+        (self.refused, self.evicted) = (refused, evicted);
+    }
+
     /// Goes on with the births of another program.
     pub(super) fn go_on(&mut self, old: &Self) {
         let news = std::mem::take(&mut self.news);

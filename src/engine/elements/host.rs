@@ -3,6 +3,7 @@
 use super::NEW;
 use super::edit::Edit;
 use crate::engine::plan::NONE;
+use crate::engine::snapshots::copy;
 use crate::engine::{Engine, EngineError};
 use crate::id::DomainId;
 use crate::math::hash;
@@ -242,6 +243,51 @@ impl Given {
             [] => edit.gone.extend((0..rows).filter(is_gone)),
             drawn => edit.gone.extend(drawn.iter().copied().filter(is_gone)),
         }
+    }
+}
+
+/// What a snapshot of a run has of it. The ids and columns are not part of that: only the host changes them.
+#[derive(Debug)]
+pub(super) struct KeptGiven {
+    places: Vec<Vec<u32>>,
+    is_staged: bool,
+    is_taken: bool,
+}
+
+impl KeptGiven {
+    pub(super) fn bytes(&self) -> usize {
+        self.places.iter().map(Vec::capacity).sum::<usize>() * size_of::<u32>()
+    }
+}
+
+impl Given {
+    /// Room for a copy.
+    pub(super) fn kept(&self) -> KeptGiven {
+        let places = self.places.iter().map(|lanes| Vec::with_capacity(lanes.capacity())).collect();
+        KeptGiven { places, is_staged: false, is_taken: false }
+    }
+
+    pub(super) fn copy_to(&self, into: &mut KeptGiven) {
+        let Self {
+            inputs: _,
+            nearest: _,
+            max: _,
+            ids: _,
+            columns: _,
+            places,
+            is_staged,
+            is_taken,
+            index: _,
+            grid: _,
+        } = self;
+        into.places.iter_mut().zip(places).for_each(|(to, from)| copy(from, to));
+        (into.is_staged, into.is_taken) = (*is_staged, *is_taken);
+    }
+
+    pub(super) fn restore(&mut self, from: &KeptGiven) {
+        let KeptGiven { places, is_staged, is_taken } = from;
+        self.places.iter_mut().zip(places).for_each(|(to, from)| copy(from, to));
+        (self.is_staged, self.is_taken) = (*is_staged, *is_taken);
     }
 }
 

@@ -22,6 +22,7 @@ use super::continuity::ContinuityBook;
 use super::plan::elements::{ElementColumn, SetPlan};
 use super::plan::{NONE, Plan};
 use super::signals::Registers;
+use super::snapshots::copy;
 use super::state::Mapping;
 use crate::id::{DomainId, Table};
 use crate::time::Flicks;
@@ -30,7 +31,7 @@ use crate::world::tables::FieldBuffer;
 pub(crate) use edit::Edit;
 pub use host::{ElementValues, GivenElements};
 pub(crate) use host::{Given, default_lane};
-pub(crate) use set::ElementSet;
+pub(crate) use set::{ElementSet, KeptSet};
 
 /// The elements of every domain.
 #[derive(Resource, Debug, Default)]
@@ -168,6 +169,56 @@ impl Elements {
     /// A frame was committed: from the next one on, what is new now is not new any more.
     pub(crate) fn commit(&mut self) {
         self.sets.iter_mut().for_each(ElementSet::commit);
+    }
+}
+
+/// The elements of every domain as a snapshot of a run has them.
+#[derive(Debug)]
+pub(crate) struct KeptElements {
+    sets: Table<DomainId, KeptSet>,
+    uncounted: Vec<bool>,
+    levels: Vec<Vec<f32>>,
+}
+
+impl KeptElements {
+    pub(crate) fn with_room(elements: &Elements) -> Self {
+        let Elements { sets, uncounted, levels, .. } = elements;
+        Self {
+            sets: sets.iter().map(KeptSet::with_room).collect(),
+            uncounted: uncounted.clone(),
+            levels: levels.iter().map(|levels| Vec::with_capacity(levels.len())).collect(),
+        }
+    }
+
+    /// How many rows of a domain were in use.
+    pub(crate) fn rows(&self, domain: DomainId) -> u32 {
+        self.sets[domain].rows()
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let levels: usize = self.levels.iter().map(Vec::capacity).sum();
+        self.sets.iter().map(KeptSet::bytes).sum::<usize>() + self.uncounted.len() + levels * size_of::<f32>()
+    }
+}
+
+impl Elements {
+    pub(crate) fn copy_to(&self, plan: &Plan, into: &mut KeptElements) {
+        // The rest is room for a moment.
+        let Self { sets, uncounted, levels, mapping: _, scratch: _, times: _ } = self;
+        sets.iter().zip(into.sets.iter_mut()).for_each(|(set, into)| set.copy_to(into));
+        copy(uncounted, &mut into.uncounted);
+        for ((fade, levels), into) in plan.fades.iter().zip(levels).zip(&mut into.levels) {
+            copy(&levels[..sets[fade.domain].rows() as usize], into);
+        }
+    }
+
+    pub(crate) fn restore(&mut self, from: &KeptElements) {
+        let KeptElements { sets, uncounted, levels } = from;
+        self.sets.iter_mut().zip(sets.iter()).for_each(|(set, from)| set.restore(from));
+        copy(uncounted, &mut self.uncounted);
+        for (levels, from) in self.levels.iter_mut().zip(levels) {
+            levels[..from.len()].copy_from_slice(from);
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The elements of one domain.
 
+mod kept;
+
 use super::born::{Birth, Births};
 use super::edit::Edit;
 use super::host::Given;
@@ -10,6 +12,8 @@ use crate::engine::plan::elements::SetPlan;
 use crate::math::hash;
 use crate::program::{Domain, Live};
 use crate::time::Flicks;
+
+pub(crate) use kept::KeptSet;
 
 /// All bits of a lane that is true.
 const TRUE: u32 = u32::MAX;

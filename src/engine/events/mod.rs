@@ -10,6 +10,7 @@
 //! - Nothing here allocates in a frame.
 //! - A turn that cannot end changes nothing: state is as it was before that instant, whose other cues are dropped.
 
+mod kept;
 mod queue;
 mod turn;
 
@@ -31,6 +32,7 @@ use crate::time::Flicks;
 use crate::world::Capacity;
 use crate::world::tables::{self, FieldBuffer};
 
+pub(crate) use kept::KeptEvents;
 pub use queue::InputCounters;
 pub(crate) use queue::{Queue, Sent};
 

@@ -161,6 +161,20 @@ impl<V: Copy> EventsPlan<V> {
         self.reactions.iter().any(|reaction| !reaction.sweeps.is_empty())
     }
 
+    /// Whether events look for elements of a domain where the last frame has drawn them.
+    pub(crate) fn looks_at(&self, domain: DomainId) -> bool {
+        let hovers = self.events.iter().any(|event| match &event.source {
+            SourcePlan::Hover(at) => at.domain == domain,
+            SourcePlan::Host
+            | SourcePlan::Every(..)
+            | SourcePlan::Timer(_)
+            | SourcePlan::Watch(_)
+            | SourcePlan::Reactions => false,
+        });
+        let mut effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
+        hovers || effects.any(|effect| matches!(effect, EffectPlan::Hit { at, .. } if at.domain == domain))
+    }
+
     /// Everything that is evaluated.
     pub(super) fn values(&self) -> Vec<V> {
         let mut values = Vec::new();

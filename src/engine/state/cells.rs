@@ -1,6 +1,7 @@
 //! The status of each cell: the number of its commits, its fresh elements, and the head of its ring.
 
 use crate::engine::plan::CellPlan;
+use crate::engine::snapshots::copy;
 use crate::id::{CellId, Table};
 
 /// The status of one cell.
@@ -190,6 +191,20 @@ impl Cells {
 
     pub(super) fn restore(&mut self, from: &[CellStatus]) {
         self.status.copy_from_slice(from);
+    }
+
+    /// Copies all that commits change.
+    pub(super) fn copy_all_to(&self, status: &mut Vec<CellStatus>, times: &mut Vec<f64>) {
+        let Self { status: own_status, shapes: _, times: own_times } = self;
+        copy(own_status, status);
+        copy(own_times, times);
+    }
+
+    /// All that commits change is as it was when it was copied. Nothing needs to be saved, for there is no snapshot.
+    pub(super) fn restore_all(&mut self, status: &[CellStatus], times: &[f64]) {
+        self.restore(status);
+        self.times.copy_from_slice(times);
+        self.keep_nothing();
     }
 
     /// The entries that continue in a ring of another length: in this one and in that one. All of them where it is as

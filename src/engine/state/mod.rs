@@ -12,6 +12,7 @@
 //!   overwritten in a row is saved: a scalar as a record, lanes by setting the buffer aside. [`Store::rollback`] restores all
 //!   of it.
 //! - **Remap.** [`Store::remap`] moves the elements of a cell when its domain changes. New elements are fresh.
+//! - **Keep and restore.** [`Store::copy_to`] copies everything for a snapshot of the whole run.
 //! - **Carry.** [`carry`] moves cells to another program.
 //!
 //! **Invariants**
@@ -23,6 +24,7 @@
 
 pub(crate) mod carry;
 mod cells;
+mod kept;
 mod lanes;
 mod mapping;
 mod scalars;
@@ -46,6 +48,7 @@ use crate::time::Flicks;
 use crate::world::tables::{self, StateTables};
 
 pub(crate) use cells::{Cells, Tap, ring_entry};
+pub(crate) use kept::KeptState;
 pub(crate) use lanes::{LaneRows, Spares};
 pub(crate) use mapping::Mapping;
 pub(crate) use scalars::Scalars;
@@ -134,6 +137,11 @@ pub(crate) struct State<'w, 's> {
 }
 
 impl State<'_, '_> {
+    /// What is beside the rows.
+    pub(crate) fn book(&self) -> &StateBook {
+        &self.book
+    }
+
     /// What signals read.
     pub(crate) fn scalars(&mut self) -> (&StateBook, Scalars<'_>) {
         let StateTables { f64, f32, i32, u32, .. } = &mut self.tables;

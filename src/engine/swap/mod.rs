@@ -119,6 +119,8 @@ impl Engine {
         load::start(world);
         self.channels.follow(&program);
         (self.program, self.rate) = (program, rate);
+        self.forget_snapshots();
+        self.make_snapshots();
         if let Some(moment) = moment {
             // The frames before were those of another program, but for the first frame there are none.
             self.unbroken &= moment.index == 0;

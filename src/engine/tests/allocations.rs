@@ -11,7 +11,7 @@ mod programs;
 use std::alloc::System;
 
 use pavane::assets::PATCHES;
-use pavane::engine::{Engine, EngineSettings};
+use pavane::engine::{Engine, EngineSettings, Snapshots};
 use pavane::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Reduction, Type, Unit};
 use pavane::world::{Budget, Capacity};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -48,6 +48,27 @@ fn steady_frames(program: &Program, threads: usize) {
     }
     assert_eq!(quietest, (0, 0, 0), "`{name}` on {threads} threads");
     assert!(name != "fading" || left_out > 0, "elements go NaN in that program");
+}
+
+/// Frames of which snapshots are taken, as many as there is room for and then in place of others.
+fn snapshots(program: &Program) {
+    let name = &program.data().about.name;
+    let settings =
+        EngineSettings { snapshots: Some(Snapshots { count: 5, every: 3 }), ..EngineSettings::default() };
+    let mut engine = Engine::fitted(program.clone(), 1.0, settings).expect("it fits");
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for from in (0..).step_by(100).take(4) {
+        let region = Region::new(ALLOCATOR);
+        for index in from..from + 100 {
+            engine.frame(index).expect("a frame");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+        // And frames behind a seek.
+        engine.seek(from + 40).expect("a frame");
+        engine.seek(from + 99).expect("a frame");
+    }
+    assert_eq!(quietest, (0, 0, 0), "`{name}` with snapshots");
 }
 
 /// Frames right after a swap, and before it, allocate nothing; and nothing is left behind by swaps.
@@ -180,6 +201,13 @@ fn elements(threads: usize) {
     glow.next(glow.get() * 0.5);
     click.reaction().set(hits, hits.get() + click.payload()).set(glow, b.rank(dots)).done();
     tick.reaction().set(sum, sum.get() + 0.125).done();
+    // Each click looks for an element, and every frame does.
+    let pointer = b.channel("pointer", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
+    let found = b.count_events("found", b.hit("hit", click, dots, pointer));
+    let over = b.count_events("over", b.hover("hover", dots, pointer));
+    [("found", found), ("over", over)].into_iter().for_each(|(name, count)| _ = b.signal(name, count));
+    let place = b.vec2(b.rank(dots), 0.5);
+    b.pass("dots", dots).circle().position(place).size(0.2).color(b.rgba(1.0, 0.0, 0.0, 1.0)).draw();
     let fields =
         [("hits", hits), ("sum", sum), ("glow", glow)].map(|(name, cell)| b.field(dots, name, cell.get()));
     b.reduce("most", fields[0], Reduction::Max);
@@ -206,7 +234,10 @@ fn elements(threads: usize) {
         quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
     }
     assert_eq!(quietest, (0, 0, 0), "frames of a thousand turns on {threads} threads");
-    let most = engine.last_frame().expect("a frame").slot("most").expect("it").components[0];
+    let frame = engine.last_frame().expect("a frame");
+    let [most, found, over] =
+        ["most", "found", "over"].map(|name| frame.slot(name).expect("it").components[0]);
+    assert_eq!([found, over], [600.0 * 23.0, 23.0], "all frames but the first have one before");
     assert_eq!(most, 600.0 * 23.0, "the first elements were there for every click but those of frame 0");
 }
 
@@ -327,6 +358,9 @@ fn frames_allocate_nothing_and_budgets_are_true() {
         std::thread::sleep(std::time::Duration::from_millis(200));
     }
     let programs: Vec<Program> = programs::all().into_iter().chain(assets()).collect();
+    for program in &programs {
+        snapshots(program);
+    }
     // One thread first: the pools of earlier engines end in their own time, and use the allocator for it.
     for threads in [1, 2, 4] {
         if threads < 4 {

@@ -1,6 +1,6 @@
 //! Hit tests: which element is drawn at a place, against outlines of kurbo; and the events that are made of it.
 
-use super::super::{Demand, Engine, EngineSettings};
+use super::super::{Demand, Engine, EngineSettings, Snapshots};
 use super::{bits, lanes, signal};
 use crate::language::{NoFiles, compile};
 use crate::program::Program;
@@ -130,10 +130,18 @@ domain dots[60] {
     let expected = bits(&played.last_frame().unwrap());
     let counts = ["n", "m"].map(|name| signal(&played.last_frame().unwrap(), name));
     assert!(counts.iter().all(|&count| count > 5.0), "{counts:?}");
-    let mut sought = engine(source);
-    sought.seek(260).unwrap();
-    sought.seek(200).unwrap();
-    assert!(expected == bits(&sought.last_frame().unwrap()));
+    for snapshots in [Snapshots::NONE, Snapshots { count: 9, every: 7 }] {
+        let settings = EngineSettings {
+            demand: Demand::Everything,
+            snapshots: Some(snapshots),
+            ..EngineSettings::default()
+        };
+        let mut sought = Engine::fitted(program(source), 1.0, settings).unwrap();
+        for index in [260, 200, 41, 200] {
+            let found = bits(&sought.seek(index).unwrap());
+            assert!(index != 200 || found == expected, "{snapshots:?}");
+        }
+    }
 }
 
 #[test]

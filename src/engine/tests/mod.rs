@@ -27,6 +27,7 @@ mod programs;
 mod random;
 mod reactions;
 mod shipped_edits;
+mod snapshots;
 mod springs_random;
 mod state;
 mod swap;
