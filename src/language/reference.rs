@@ -416,10 +416,10 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 state glow = 0
                 next glow = glow * 0.5
                 on hover(self) { glow = 1 }
-                draw circle { position: (rank, 0.5), size: 0.2, color: #fff * glow }
+                draw circle { position: (rank, 0.5), size: 0.2 + 0.05 * glow, color: #fff }
             }
         ",
-        gives: &[("last", 0, &[-1.0]), ("last", 2, &[1.0])],
+        gives: &[("last", 0, &[-1.0]), ("last", 2, &[1.0]), ("dots.glow", 1, &[0.0, 1.0, 0.0, 0.0])],
     },
     Construct {
         title: "Elements that come and go",

@@ -120,7 +120,7 @@ domain dots[60] {
     next x = fract(x + 0.01 * wave.sine(rank))
     on beat(self) { met = met + 1; x = fract(x + 0.3) }
     on hover(self) when n > 5 { x = fract(x + 0.01) }
-    draw star { position: (x, random(1)), size: 0.05 + 0.002 * met, rotation: cycle(2s) * 1turn, color: #fff }
+    draw star { position: (x, random(1)), size: 0.15 + 0.002 * met, rotation: cycle(2s) * 1turn, color: #fff }
 }
 ";
     let mut played = engine(source);
@@ -185,18 +185,18 @@ fn a_host_asks_a_frame() {
     let mut engine = engine(ROW);
     let frame = engine.frame(0).unwrap();
     let at = |x: f64| frame.hit("dots", [x, 0.5]).map(|hit| (hit.pass, hit.index));
-    assert_eq!([0.125, 0.25, 0.9].map(at), [Some(("dots", 0)), None, Some(("dots", 3))]);
+    assert_eq!([0.125, 0.25, 0.9].map(at), [Some(("dots.circle", 0)), None, Some(("dots.circle", 3))]);
     assert_eq!(frame.hit("dots", [f64::NAN, 0.5]), None);
     assert_eq!(frame.hit("others", [0.125, 0.5]), None);
 }
 
 #[cfg(feature = "render")]
 mod model {
-    use kurbo::{Affine, BezPath, Ellipse, ParamCurveNearest, Point, RoundedRect, Shape as _, Vec2};
+    use kurbo::{Affine, BezPath, Ellipse, ParamCurveNearest, PathEl, Point, RoundedRect, Shape as _, Vec2};
 
     use super::engine;
     use crate::draw::{FillRule, Verb, View};
-    use crate::frame::{Frame, Pass, Shape};
+    use crate::frame::{Frame, Hit, Pass, Shape};
 
     /// What is so near an edge that it may be on either side.
     const NEAR: f64 = 2e-4;
@@ -307,7 +307,7 @@ domain area[5] {
     }
 
     /// Which element is met at a place; the outer none where that is too near to tell.
-    fn met(frame: &Frame<'_>, domain: &str, at: [f64; 2]) -> Option<Option<usize>> {
+    fn met<'f>(frame: &Frame<'f>, domain: &str, at: [f64; 2]) -> Option<Option<Hit<'f>>> {
         let canvas = Affine::new(View::default().to_canvas(800, 600)) * Point::new(at[0], at[1]);
         let passes: Vec<Pass<'_>> = frame.passes().filter(|pass| pass.domain == domain).collect();
         for pass in passes.iter().rev() {
@@ -325,7 +325,8 @@ domain area[5] {
                     let nearest = |a: &usize, b: &usize| {
                         points[*a].distance(at).partial_cmp(&points[*b].distance(at)).unwrap()
                     };
-                    return Some((0..points.len()).min_by(nearest));
+                    let index = (0..points.len()).min_by(nearest);
+                    return Some(index.map(|index| Hit { pass: pass.name, index }));
                 }
                 continue;
             }
@@ -337,13 +338,22 @@ domain area[5] {
                 let outline = to_world * outline;
                 let rule =
                     if let Shape::Path(path) = pass.shape { path.fill_rule } else { FillRule::NonZero };
-                let winding = outline.winding(at);
+                // What is filled is closed.
+                let mut area = BezPath::new();
+                for element in outline.elements() {
+                    if matches!(element, PathEl::MoveTo(_)) && !area.elements().is_empty() {
+                        area.close_path();
+                    }
+                    area.push(*element);
+                }
+                area.close_path();
+                let winding = area.winding(at);
                 let is_inside = match rule {
                     FillRule::NonZero => winding != 0,
                     FillRule::EvenOdd => winding % 2 != 0,
                 };
                 if covers(pass, index, &outline, is_inside, at)? {
-                    return Some(Some(index));
+                    return Some(Some(Hit { pass: pass.name, index }));
                 }
             }
         }
@@ -368,7 +378,7 @@ domain area[5] {
                     seen[2] += 1;
                     continue;
                 };
-                let found = frame.hit(domain, at).map(|hit| hit.index);
+                let found = frame.hit(domain, at);
                 assert_eq!(found, expected, "{domain} at {at:?}");
                 seen[usize::from(found.is_some())] += 1;
             }
