@@ -47,7 +47,7 @@ domain dots[4] {
     state glow = 0
     next glow = glow * 0.5
     state seen = 0
-    on beat { n = n + index; sum = sum + n; a = b; b = a }
+    on beat { n = n + index; sum = sum + n + seen; a = b; b = a }
     on beat { seen = n }
     on add { n = n + add; glow = glow + 1 }
     on clear { n = 0 }
@@ -67,8 +67,7 @@ domain dots[4] {
             for (index, [n, sum, a, b, glow, seen]) in model.iter_mut().enumerate() {
                 match which {
                     0 => {
-                        *seen = *n;
-                        (*n, *sum) = (*n + index as f64, *sum + *n);
+                        (*n, *sum, *seen) = (*n + index as f64, *sum + *n + *seen, *n);
                         std::mem::swap(a, b);
                     }
                     1 => (*n, *glow) = (*n + amount, *glow + 1.0),
