@@ -77,13 +77,11 @@ domain dots[4] {
         }
         engine.frame(index).unwrap();
         for (k, name) in ["n", "sum", "a", "b", "glow", "seen"].into_iter().enumerate() {
-            check(&mut engine, &format!("dots.{name}"), &model.map(|element| element[k]));
+            // What is read of elements is an f32.
+            check(&mut engine, &format!("dots.{name}"), &model.map(|element| f64::from(element[k] as f32)));
         }
-        // What comes next is made of what reactions left. Halves are exact.
+        // What comes next is made of what reactions left.
         model.iter_mut().for_each(|element| element[4] *= 0.5);
-        if model.iter().any(|element| element[4].log2() < -100.0) {
-            break;
-        }
     }
 }
 
