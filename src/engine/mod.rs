@@ -51,7 +51,6 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use crate::cues::{PushError, Tag};
-use crate::draw::Path;
 use crate::frame::Frame;
 use crate::id::{DomainId, EventId};
 use crate::program::{Domain, EventSource, Live, Policy, Program, Type};
@@ -67,6 +66,7 @@ use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use order::Pieces;
+use passes::Pools;
 use plan::Plan;
 use signals::Slots;
 use snapshots::Ring;
@@ -208,7 +208,6 @@ pub struct Engine {
     world: World,
     schedule: Schedule,
     program: Arc<Program>,
-    paths: Vec<Path>,
     channels: Channels,
     tables: FrameTables,
     settings: EngineSettings,
@@ -277,7 +276,7 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, plan, canvas, &settings, (rate, workers));
+        load::insert(&mut world, (plan, paths), canvas, &settings, (rate, workers));
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         let mut schedule = schedule::build();
@@ -297,7 +296,6 @@ impl Engine {
             world,
             schedule,
             program,
-            paths,
             channels,
             tables,
             settings,
@@ -340,7 +338,8 @@ impl Engine {
         self.channels.find(name).ok_or_else(|| self.no_channel(name))
     }
 
-    /// Gives an input channel a value, from the next frame on. Takes the same time whichever channel it is.
+    /// Gives an input channel a value, from the next frame's time on: what happens before it, such as a tick of a timer since
+    /// the frame before, sees the value of that frame. Takes the same time whichever channel it is.
     ///
     /// # Errors
     /// When the program that runs now has no such channel, or the value is of another type or not finite.
@@ -481,7 +480,7 @@ impl Engine {
     }
 
     fn no_event(&self, key: &str) -> EngineError {
-        let host = |event: &&crate::program::Event| matches!(event.source, EventSource::Host {});
+        let host = |event: &&crate::program::Event| matches!(event.source, EventSource::Host { .. });
         let known = self.program.data().events.iter().filter(host).map(|event| event.key.clone()).collect();
         EngineError::Unknown { what: "event", name: key.into(), known }
     }
@@ -690,6 +689,10 @@ impl Engine {
         if is_there {
             self.world.resource_mut::<Events>().intake.reset();
             (self.at, self.unbroken) = (Some(at), true);
+            // Hit tests look at what that frame has drawn.
+            *self.world.resource_mut::<Pools>() = Pools::default();
+            *self.world.resource_mut::<FaultFlag>() = FaultFlag::default();
+            run_once(&mut self.world, passes::evaluate_frame);
         }
         is_there
     }
@@ -741,6 +744,8 @@ impl Engine {
         run_once(&mut self.world, elements::reset);
         run_once(&mut self.world, fields::reset);
         self.world.resource_mut::<Events>().reset();
+        // Nothing was drawn that could be met.
+        *self.world.resource_mut::<Pools>() = Pools::default();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -764,7 +769,7 @@ impl Engine {
         self.begin_call();
         self.note(moment.index, self.at, true);
         self.world.resource_scope(|world, mut inputs: Mut<Inputs>| {
-            inputs.tell(moment.now, true, &mut world.resource_mut::<Events>().intake);
+            inputs.tell(Tag::at(moment.now), true, &mut world.resource_mut::<Events>().intake);
             inputs.refresh();
         });
         self.run(moment, true)?;
@@ -945,6 +950,6 @@ impl Engine {
     }
 
     fn view(&mut self) -> Frame<'_> {
-        self.tables.frame(&self.world, &self.program, &self.paths)
+        self.tables.frame(&self.world, &self.program)
     }
 }

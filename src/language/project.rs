@@ -11,6 +11,7 @@ use super::graph::{cycles, sort};
 use super::problems::{Problems, Reported};
 use super::source::Span;
 use super::syntax::{Argument, Continuity, Elements, Entry, Expr, FunctionParameter, Name, Part, Tree};
+use crate::program::Gather;
 use collect::Collector;
 pub(super) use timelines::TIMELINE_VALUES;
 
@@ -24,6 +25,8 @@ pub(super) type DomainId = usize;
 /// Row in [`Project::timelines`].
 pub(super) type TimelineId = usize;
 
+/// The value that says where hit tests look.
+pub(super) const POINTER: &str = "pointer";
 /// The input by which elements are matched with those that are near.
 pub(super) const PLACE: &str = "position";
 
@@ -153,6 +156,7 @@ pub(super) enum TaskKind<'a> {
     },
     Event {
         ty: Option<&'a Name>,
+        gather: Gather,
         value: Option<&'a Expr>,
     },
     /// The states that are set, with their values.

@@ -357,7 +357,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Events",
-        about: "`event click` is something that the host sends; `event note: float` carries a value. `event beat = every(500ms)` \
+        about: "`event click` is something that the host sends; `event note: float` carries a value. Each one counts; of \
+                `event moved: vec2 latest` the last of those that come one after another, and `event wheel: float sum` \
+                adds them up. `event beat = every(500ms)` \
                 comes with time, and others are made of conditions and of other events: see the chapter on events. Each \
                 time is exact, whatever the frame rate.",
         example: "
@@ -399,6 +401,29 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         ],
     },
     Construct {
+        title: "Hit tests",
+        about: "`click(dots)` is the event that an element of the domain `dots` is drawn where `pointer` is when `click` happens: \
+                its outline as the last frame has drawn it, fill and stroke. Of several the uppermost is met, and what other \
+                domains draw hides nothing. It carries the element's `index`. `click(dots, at: place)` looks at another place, \
+                and an event that carries a vec2 looks there. In a domain `on click(self) { ... }` is done for the element that \
+                is met, and for no other. `hover(dots)` happens in every frame in which one is drawn where `pointer` is. \
+                Trimmed and dashed strokes count as whole.",
+        example: "
+            input pointer: vec2 = (0.375, 0.45)
+            event beat = every(10ms)
+            hit = beat(dots)
+            state last = -1
+            on hit { last = hit }
+            domain dots[4] {
+                state glow = 0
+                next glow = glow * 0.5
+                on hover(self) { glow = 1 }
+                draw circle { position: (rank, 0.5), size: 0.2 + 0.05 * glow, color: #fff }
+            }
+        ",
+        gives: &[("last", 0, &[-1.0]), ("last", 2, &[1.0]), ("dots.glow", 1, &[0.0, 1.0, 0.0, 0.0])],
+    },
+    Construct {
         title: "Elements that come and go",
         about: "`domain name[n max 500]` has as many elements as the number says, rounded down, and the number may change. An \
                 element is its index: one that comes back is the same element, with new state. `count` is how many there are \
@@ -428,6 +453,25 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
         ",
         gives: &[],
+    },
+    Construct {
+        title: "Births on an event",
+        about: "`domain name[born on EVENT, count N, lives TIME, max MOST]`: each time the event happens, `N` elements are born (1 \
+                where it is left out), at its exact time. The number, the life and what is taken `at birth` are as of that \
+                moment: where the pointer was when the click happened, what the event carried, by its name.",
+        example: "
+            input pointer: vec2 = (0.5, 0.5)
+            event click
+            domain ring[born on click, count 3, lives 2s, max 60, evict oldest] {
+                at birth place = pointer
+                at birth way = random(1) * 1turn
+                draw circle { position: place + polar(0.3 * life, way), size: 0.05, color: alpha(#fff, 1 - life) }
+            }
+            event beat = every(500ms)
+            domain drops[born on beat, lives 1.2s, max 9] { draw circle { position: (0.5, life), size: 0.02, color: #fff } }
+            many = drops.count
+        ",
+        gives: &[("many", 150, &[3.0])],
     },
     Construct {
         title: "Elements of the host",

@@ -26,14 +26,13 @@ pub use build::{
 };
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
-    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Live, Nearest, Node, PassRow, PathRow,
-    Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step,
-    StrokeRow, VERSION,
+    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, Live, Nearest, Node, PassRow,
+    PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot,
+    Source, Step, StrokeRow, VERSION,
 };
 pub(crate) use infer::set_twice;
 pub(crate) use limits::TIMER_LEAST;
 pub use op::Op;
-#[cfg(feature = "cli")]
 pub(crate) use read::parse_strict;
 pub use types::{Storage, Type, Unit};
 

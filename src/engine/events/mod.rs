@@ -25,8 +25,9 @@ use super::plan::Plan;
 use super::plan::elements::ElementColumn;
 use super::plan::events::SourcePlan;
 use super::signals::Signals;
+use super::view::Shown;
 use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
-use crate::id::{CellId, EventId, ReactionId, Table};
+use crate::id::{CellId, DomainId, EventId, ReactionId, Table};
 use crate::time::Flicks;
 use crate::world::Capacity;
 use crate::world::tables::{self, FieldBuffer};
@@ -76,9 +77,18 @@ pub(crate) struct Around<'w, 's> {
     runner: ResMut<'w, LaneRunner>,
     continuity: Res<'w, ContinuityBook>,
     buffers: Query<'w, 's, &'static mut FieldBuffer>,
+    shown: Shown<'w, 's>,
 }
 
 impl Around<'_, '_> {
+    /// The element of a domain that the last frame has drawn at a place, as what an event carries.
+    fn met(&mut self, domain: DomainId, [x, y, ..]: [f64; 4]) -> Option<[f64; 4]> {
+        let Signals { plan, registers, .. } = &self.signals;
+        let drawn = self.shown.drawn(plan, tables::column_mut(&mut self.buffers));
+        let (_, index) = drawn.hit(domain, registers.counts[domain.index()], [x, y])?;
+        Some([f64::from(index), 0.0, 0.0, 0.0])
+    }
+
     /// Elements that were new in the last frame have a state since, so they are not new to reactions.
     fn settle(&mut self) {
         let plan = &self.signals.plan;
@@ -225,13 +235,17 @@ impl Events {
     }
 }
 
-/// 3. Logical time advances through every tag up to the frame's time.
+/// 2. What the host staged becomes this frame's, and logical time advances through every tag up to the frame's time.
 pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
     let clock = *around.signals.clock;
-    if clock.again || clock.idle || around.signals.plan.events.is_empty() {
+    if clock.again || clock.idle {
         return;
     }
     let events = &mut *events;
+    if around.signals.plan.events.is_empty() {
+        events.publish(&mut around.signals);
+        return;
+    }
     events.occurred.clear();
     events.missed = 0;
     around.signals.registers.happened.fill(0);
@@ -243,9 +257,18 @@ pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
 impl Events {
     fn frame(&mut self, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         let now = around.signals.clock.now;
+        // Inputs get their values at the frame's time: a tick before it sees those of the frame before. The first frame has none
+        // before it.
+        let is_first = around.signals.clock.previous == now;
+        if is_first {
+            self.publish(&mut around.signals);
+        }
         around.settle();
         self.arm(around)?;
         self.run_to(now, around)?;
+        if !is_first {
+            self.publish(&mut around.signals);
+        }
         let mut most = self.queue.most_per_frame();
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
@@ -263,6 +286,10 @@ impl Events {
             }
         }
         let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+        for at in 0..around.signals.plan.events.hovers.len() {
+            let event = around.signals.plan.events.hovers[at];
+            self.hover(event, tag, around)?;
+        }
         for at in 0..around.signals.plan.events.watches.len() {
             let event = around.signals.plan.events.watches[at];
             self.look(event, Tag { microstep: tag.microstep.saturating_sub(1), ..tag }, 0, around)?;
@@ -270,6 +297,27 @@ impl Events {
         self.run_to(now, around)?;
         self.end(now, around);
         Ok(())
+    }
+
+    /// An event happens where an element is drawn at its place.
+    fn hover(&mut self, event: EventId, tag: Tag, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        around.signals.run_source(event, tag);
+        let SourcePlan::Hover(ref at) = around.signals.plan.events.events[event].source else {
+            return Ok(());
+        };
+        let (domain, place) = (at.domain, around.signals.values_of(&at.place));
+        match around.met(domain, place) {
+            Some(values) => self.push(tag, event, Carried { values, depth: 0 }),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes what the host staged this frame's.
+    fn publish(&mut self, signals: &mut Signals<'_, '_>) {
+        let now = signals.clock.now;
+        let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+        signals.inputs.tell(tag, false, &mut self.intake);
+        signals.inputs.publish(&mut self.queue);
     }
 
     /// The frame's time has passed.
@@ -317,6 +365,8 @@ impl Events {
         self.staged.clear();
         self.of_elements.clear();
         self.happening.clear();
+        let newborns = around.signals.registers.newborns.iter_mut();
+        newborns.for_each(|newborns| newborns.undo_from(fault.tag.offset));
         self.cues.clear_older_than(Tag::at(Flicks(fault.tag.offset.0.saturating_add(1))));
         self.occurred.retain(|occurrence| occurrence.tag.offset < fault.tag.offset);
         around.signals.fault.0 = Some(Fault::Events(fault));
@@ -330,7 +380,9 @@ impl Events {
             let event = EventId(row as u32);
             let is_timer = match around.signals.plan.events.events[event].source {
                 SourcePlan::Every(..) | SourcePlan::Timer(_) => true,
-                SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Reactions => false,
+                SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Hover(_) | SourcePlan::Reactions => {
+                    false
+                }
             };
             if is_timer && self.cues.find(self.pending[event]).is_none() {
                 self.tick(event, now, around)?;
@@ -353,7 +405,7 @@ impl Events {
                 let wait = Flicks::from_secs_f64(seconds).filter(|&wait| wait >= crate::program::TIMER_LEAST);
                 wait.map(|wait| tag.offset.0.saturating_add(wait.0))
             }
-            SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Reactions => None,
+            SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Hover(_) | SourcePlan::Reactions => None,
         };
         match next {
             Some(next) => self.push(Tag::at(Flicks(next)), event, Carried::default()),

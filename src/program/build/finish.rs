@@ -217,6 +217,10 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
                 f(every);
                 f(lives);
             }
+            Some(Live::BornOn { count, lives, .. }) => {
+                f(count);
+                f(lives);
+            }
             Some(Live::Host { .. }) | None => {}
         }
     }
@@ -258,15 +262,16 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
             EventSource::Timer { seconds: node }
             | EventSource::Rise { node, .. }
             | EventSource::Change { node, .. }
-            | EventSource::Wrap { node, .. } => f(node),
-            EventSource::Host {} | EventSource::Every { .. } | EventSource::Reactions {} => {}
+            | EventSource::Wrap { node, .. }
+            | EventSource::Hover { node, .. } => f(node),
+            EventSource::Host { .. } | EventSource::Every { .. } | EventSource::Reactions {} => {}
         }
     }
     for reaction in &mut data.reactions {
         reaction.when.iter_mut().for_each(&mut *f);
         for effect in &mut reaction.effects {
             match effect {
-                Effect::Set { node, .. } => f(node),
+                Effect::Set { node, .. } | Effect::Hit { node, .. } => f(node),
                 Effect::Pass { node, .. } => node.iter_mut().for_each(&mut *f),
                 Effect::Schedule { delay, node, .. } => {
                     f(delay);
