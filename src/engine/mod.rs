@@ -55,7 +55,6 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use crate::cues::{PushError, Tag};
-use crate::draw::Path;
 use crate::frame::Frame;
 use crate::id::{DomainId, EventId};
 use crate::program::{Domain, EventSource, Live, Policy, Program, Type};
@@ -71,6 +70,7 @@ use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use order::Pieces;
+use passes::Pools;
 use plan::Plan;
 use signals::Slots;
 use snapshots::Ring;
@@ -212,7 +212,6 @@ pub struct Engine {
     world: World,
     schedule: Schedule,
     program: Arc<Program>,
-    paths: Vec<Path>,
     channels: Channels,
     tables: FrameTables,
     settings: EngineSettings,
@@ -281,7 +280,7 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, plan, canvas, &settings, (rate, workers));
+        load::insert(&mut world, (plan, paths), canvas, &settings, (rate, workers));
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         let mut schedule = schedule::build();
@@ -301,7 +300,6 @@ impl Engine {
             world,
             schedule,
             program,
-            paths,
             channels,
             tables,
             settings,
@@ -695,6 +693,10 @@ impl Engine {
         if is_there {
             self.world.resource_mut::<Events>().intake.reset();
             (self.at, self.unbroken) = (Some(at), true);
+            // Hit tests look at what that frame has drawn.
+            *self.world.resource_mut::<Pools>() = Pools::default();
+            *self.world.resource_mut::<FaultFlag>() = FaultFlag::default();
+            run_once(&mut self.world, passes::evaluate_frame);
         }
         is_there
     }
@@ -746,6 +748,8 @@ impl Engine {
         run_once(&mut self.world, elements::reset);
         run_once(&mut self.world, fields::reset);
         self.world.resource_mut::<Events>().reset();
+        // Nothing was drawn that could be met.
+        *self.world.resource_mut::<Pools>() = Pools::default();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 
@@ -950,6 +954,6 @@ impl Engine {
     }
 
     fn view(&mut self) -> Frame<'_> {
-        self.tables.frame(&self.world, &self.program, &self.paths)
+        self.tables.frame(&self.world, &self.program)
     }
 }
