@@ -44,11 +44,10 @@ fn every_limit_is_an_error_that_names_it() {
             // With exactly what it needs it runs, and everything is in use to the brim.
             let mut engine = with(needs).expect("it fits");
             engine.frame(3).expect("a frame");
-            assert!(
-                engine.usage().all(|usage| usage.high_water == usage.capacity),
-                "{:?}",
-                engine.usage().collect::<Vec<_>>()
-            );
+            // But for cues: of them there are as many as happen.
+            let mut tables = engine.usage().filter(|usage| usage.setting != "cues");
+            let usage = || engine.usage().collect::<Vec<_>>();
+            assert!(tables.all(|usage| usage.high_water == usage.capacity), "{:?}", usage());
         }
     }
     assert_eq!(met.len(), FIELDS.len(), "{met:?}");
