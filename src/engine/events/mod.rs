@@ -330,8 +330,7 @@ impl Events {
 
     /// Goes through every tag up to a time.
     fn run_to(&mut self, now: Flicks, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
-        while let Some(tag) = self.cues.next_tag().filter(|tag| tag.offset <= now) {
-            self.cues.clear_older_than(tag);
+        while let Some(tag) = self.cues.advance(now) {
             self.begin(tag.offset, around);
             let mut at = 0;
             // What is scheduled on the way is for later tags.
@@ -343,7 +342,6 @@ impl Events {
                 }
                 self.turn(event, tag, cue.payload, around)?;
             }
-            self.cues.clear_older_than(tag.next());
         }
         Ok(())
     }
@@ -437,13 +435,12 @@ impl Events {
             }
         }
         let mut dropped = 0;
-        while let Some(tag) = old.cues.next_tag() {
+        while let Some(tag) = old.cues.advance(Flicks(u64::MAX)) {
             for cue in old.cues.get_current(tag) {
                 let from = EventId(cue.channel.0);
                 let is_kept = event(from).is_some_and(|to| self.push(tag, to, cue.payload).is_ok());
                 dropped += u32::from(!is_kept && counts(from));
             }
-            old.cues.clear_older_than(tag.next());
         }
         dropped
     }
