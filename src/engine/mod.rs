@@ -24,6 +24,7 @@ mod passes;
 mod plan;
 mod recall;
 mod schedule;
+mod sender;
 mod signals;
 mod snapshots;
 mod state;
@@ -43,6 +44,7 @@ pub use lanes::SimdLevel;
 pub use metrics::{ElementCounters, Metrics};
 pub use outline::PlannedWork;
 pub use plan::Demand;
+pub use sender::{InputSender, SentInput, Unsent};
 pub use snapshots::Snapshots;
 pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
@@ -72,6 +74,7 @@ use load::{Loaded, run_once};
 use order::Pieces;
 use passes::Pools;
 use plan::Plan;
+use sender::Inbox;
 use signals::Slots;
 use snapshots::Ring;
 use state::StateBook;
@@ -213,6 +216,7 @@ pub struct Engine {
     schedule: Schedule,
     program: Arc<Program>,
     channels: Channels,
+    inbox: Option<Inbox>,
     tables: FrameTables,
     settings: EngineSettings,
     rate: FrameRate,
@@ -301,6 +305,7 @@ impl Engine {
             schedule,
             program,
             channels,
+            inbox: None,
             tables,
             settings,
             rate,
@@ -889,8 +894,9 @@ impl Engine {
         self.run(Moment { index, now, previous: before }, false)
     }
 
-    /// What frames take from the host is from now on that of another call.
+    /// What frames take from the host is from now on that of another call; what other threads have sent is among it.
     fn begin_call(&mut self) {
+        self.take_over();
         self.world.resource_mut::<Events>().intake.begin_call();
     }
 
