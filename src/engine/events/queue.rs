@@ -92,6 +92,35 @@ impl Queue {
         self.items.capacity() * size_of::<Sent>() + self.latest.len() * (size_of::<u64>() + 1)
     }
 
+    /// Whether a value is staged for the channel that begins at a component.
+    pub(crate) fn has_staged(&self, offset: u32) -> bool {
+        self.staged[offset as usize]
+    }
+
+    /// Whether nothing waits but values that are staged.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// An empty one with the same room.
+    pub(crate) fn like(&self) -> Self {
+        Self {
+            items: VecDeque::with_capacity(self.items.capacity()),
+            most: self.most,
+            latest: vec![NONE; self.latest.len()],
+            staged: vec![false; self.staged.len()],
+            ..Self::default()
+        }
+    }
+
+    /// Nothing waits.
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+        self.staged.fill(false);
+        (self.events, self.last_event) = (0, None);
+        self.latest.fill(NONE);
+    }
+
     /// The most events that happen in one frame.
     pub(crate) fn most_per_frame(&self) -> usize {
         self.most
