@@ -108,3 +108,52 @@ pub(super) fn summary(synced: &Synced) -> String {
          last hash   {last_frame_hash}\n"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assets::PATCHES;
+    use crate::engine::{Demand, EngineSettings};
+
+    fn engine(name: &str) -> Engine {
+        let shipped = PATCHES.iter().find(|patch| patch.name == name).expect("it ships");
+        let settings = EngineSettings { demand: Demand::Drawn, ..EngineSettings::default() };
+        Engine::fitted(shipped.program().expect("it compiles"), 1.0, settings).expect("it fits")
+    }
+
+    #[test]
+    fn every_shipped_patch_is_in_sync() {
+        for shipped in PATCHES {
+            let synced = synctest(&mut engine(shipped.name), &Script::default(), [14, 8]);
+            assert_eq!(synced.map_err(|_| shipped.name).expect("in sync").compared, 6 * 9);
+        }
+    }
+
+    #[test]
+    fn what_is_not_the_same_is_named() {
+        let mut engine = engine("gs1");
+        engine.frame(3).expect("a frame");
+        let seen = Seen::of(&mut engine, 3);
+        let name = engine
+            .last_frame()
+            .and_then(|frame| frame.whole_passes().next().map(|pass| pass.name.to_owned()));
+        assert_eq!(seen.difference(&Seen::of(&mut engine, 3), &mut engine), None);
+        let mut other = |change: fn(&mut Seen)| {
+            let mut other = Seen::of(&mut engine, 3);
+            change(&mut other);
+            seen.difference(&other, &mut engine).expect("another one")
+        };
+        let pass = other(|seen| seen.passes[0] = 9);
+        assert!(pass.starts_with(&format!("pass `{}` was 0x", name.expect("a pass"))), "{pass}");
+        assert!(pass.ends_with(" and is 0x0000000000000009"), "{pass}");
+        assert_eq!(other(|seen| seen.events = 9), "other events have happened");
+        assert!(other(|seen| seen.hash = 9).starts_with("its background or its order of drawing"));
+        let before = Seen { hash: 1, passes: vec![1], ..seen };
+        let failure = look_again(&mut engine, &before, 8).expect_err("another one");
+        let Failure::Run(message) = failure else { panic!("{failure:?}") };
+        assert!(
+            message.starts_with("frame 3 is another one when it is played again from 8 frames back: pass `"),
+            "{message}"
+        );
+    }
+}

@@ -117,6 +117,19 @@ fn bench_measures() {
 }
 
 #[test]
+fn bench_plays_frames_again_and_compares() {
+    let text = good(&["bench", "examples:gs1", "--synctest", "4", "--frames", "10"]);
+    assert!(text.contains("30 frames that were played again: all the same"), "{text}");
+    let found = json(&["bench", "examples:gs1", "--synctest", "4", "--frames", "10", "--threads", "2"]);
+    assert_eq!(
+        (&found["frames"], &found["frames_back"], &found["compared"]),
+        (&10.into(), &4.into(), &30.into())
+    );
+    refused(&["bench", "examples:gs1", "--synctest", "0"], &["--synctest"]);
+    refused(&["bench", "examples:gs1", "--synctest", "8", "--raster"], &["--raster"]);
+}
+
+#[test]
 fn bench_scales_every_domain() {
     let folder = folder("bench_scales");
     // Six dots and two boxes.
