@@ -116,6 +116,7 @@ impl Engine {
     pub(super) fn restore(&mut self, at: u64) -> bool {
         let is_there = self.world.run_system_once_with(snapshots::restore, at).unwrap_or(false);
         if is_there {
+            self.world.resource_mut::<Events>().intake.put_off();
             (self.at, self.unbroken) = (Some(at), true);
         }
         is_there
@@ -229,17 +230,16 @@ impl Engine {
         }
         let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let is_begun = self.at.is_some();
-        let memory = self.world.resource_scope(|world, mut events: Mut<Events>| {
-            let inputs = world.resource::<Inputs>();
-            let mut log = Log::fitting(settings.inputs, memory, &events.queue, KeptInputs::with_room(inputs));
+        self.world.resource_scope(|world, mut events: Mut<Events>| {
+            let inputs = KeptInputs::with_room(world.resource::<Inputs>());
+            let mut log = Log::fitting(settings.inputs, memory, &events.queue, inputs);
             // What was scheduled before is no longer known.
             if !is_begun && events.cues.is_empty() {
                 log.start_over();
             }
-            let left = memory.saturating_sub(log.bytes() as u64);
             events.intake.keep_log(log);
-            left
         });
+        let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let made = self.world.run_system_once_with(snapshots::prepare, (settings, memory));
         debug_assert!(made.is_ok(), "every resource is inserted before");
         if self.world.resource::<Ring>().room().0 == 0 {

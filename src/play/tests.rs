@@ -277,7 +277,7 @@ fn clicking() -> Player {
     let b = builder();
     let slider = b.channel("slider", Type::Float, &[0.0], crate::program::ChannelKind::Hold);
     let click = b.host_event("click", None);
-    player(dot(&b, b.vec2(b.count_events("clicks", click) * 0.01 + slider * 0.1, 0.5)))
+    player(dot(&b, b.vec2(b.count_events("clicks", click).to_float() * 0.01 + slider * 0.1, 0.5)))
 }
 
 #[test]

@@ -209,14 +209,13 @@ fn what_comes_late_is_as_if_it_had_come_in_time() {
 #[test]
 fn what_has_no_room_in_time_has_none_late() {
     let program = patch("event note: float\nsum = hold(note, note) + count(note)");
-    let capacity = Capacity { cues: 4, ..Capacity::for_program(&program, 1.0) };
-    let settings =
-        EngineSettings { capacity, rollback: 5, demand: Demand::Everything, ..EngineSettings::default() };
-    let mut engine = Engine::with_settings(program, settings).expect("it fits");
+    let settings = EngineSettings { rollback: 5, demand: Demand::Everything, ..EngineSettings::default() };
+    let many = Capacity::for_program(&program, 1.0).cues;
+    let mut engine = Engine::fitted(program, 1.0, settings).expect("it fits");
     let note = engine.event("note").expect("it is there");
     let time = |frame: u64| Flicks(frame * 11_760_000);
     engine.seek(10).expect("a frame");
-    for k in 0..4 {
+    for k in 0..many {
         engine.send_at(note, time(12), f64::from(k)).expect("there is room");
     }
     engine.seek(11).expect("a frame");
@@ -224,12 +223,12 @@ fn what_has_no_room_in_time_has_none_late() {
     let late = engine.send_at(note, time(11), 9.0);
     assert!(matches!(late, Err(EngineError::QueueFull { .. })), "{late:?}");
     assert!(seen(&mut engine) == shown);
-    // Before the four were sent there was room.
+    // Before those were sent there was room.
     engine.send_at(note, time(9), 9.0).expect("there is room");
     assert_eq!(engine.at(), Some(11));
     engine.frame(12).expect("a frame");
     let sum = engine.last_frame().expect("a frame").slot("sum").expect("it is there").components[0];
-    assert_eq!(sum, 3.0 + 5.0);
+    assert_eq!(sum, f64::from(2 * many));
 }
 
 #[test]
