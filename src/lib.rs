@@ -56,7 +56,8 @@
 //!
 //! The rooms, in reading order: [`time`] is flicks and frame rates; [`cues`] what is scheduled; [`draw`] what can be drawn; [`program`] the compiled
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
-//! frame; [`frame`] is what comes out; [`play`] is playing; `render` turns it into pictures; [`history`] keeps every edit of
+//! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
+//! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
 //! a patch; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
 //! window that plays.
 //!
@@ -120,6 +121,8 @@ pub mod draw;
 pub mod frame;
 
 pub mod play;
+
+pub mod record;
 
 #[cfg(feature = "render")]
 pub mod render;

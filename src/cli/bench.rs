@@ -8,12 +8,12 @@ use stats_alloc::INSTRUMENTED_SYSTEM;
 
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
+use super::feed::{Feed, Logged};
 use super::input::{self, Given, Table};
 use super::inspect::usage;
 use super::memory;
 use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
-use super::script::Script;
 use super::soak::{self, Span};
 use super::synctest;
 use crate::engine::{Demand, Engine};
@@ -66,7 +66,7 @@ pub(super) struct Arguments {
     #[arg(long, requires = "soak")]
     edits: bool,
     /// Instead of measuring, go this many frames back behind every frame, play them again, and compare
-    #[arg(long, value_name = "K", conflicts_with_all = ["soak", "raster", "hash"], value_parser = clap::value_parser!(u64).range(1..=BACK_MAX))]
+    #[arg(long, value_name = "K", conflicts_with_all = ["soak", "raster", "hash", "log"], value_parser = clap::value_parser!(u64).range(1..=BACK_MAX))]
     synctest: Option<u64>,
     /// Print `frame INDEX HASH` for every measured frame
     #[arg(long)]
@@ -75,6 +75,8 @@ pub(super) struct Arguments {
     given: Given,
     #[command(flatten)]
     table: Table,
+    #[command(flatten)]
+    logged: Logged,
     #[command(flatten)]
     running: Running,
     #[command(flatten)]
@@ -140,12 +142,12 @@ struct Measured {
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let input = input::read(&arguments.file, &arguments.given.options())?;
-    let script = input.script(&arguments.table)?;
+    let mut feed = Feed::new(&arguments.file, &input, &arguments.table, &arguments.logged)?;
     let mut program = input.program;
     if let Some(elements) = arguments.elements {
         program = with_elements(&program, elements)?;
     }
-    let settings = arguments.running.settings(arguments.threads.into(), Demand::Drawn);
+    let settings = feed.settings(arguments.running.settings(arguments.threads.into(), Demand::Drawn));
     let [width, height] = program.data().clip.size;
     let rows = if arguments.raster { vec![canvas(width, height)] } else { Vec::new() };
     let pictures = Budget { rows };
@@ -153,8 +155,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let elements = program.data().domains.iter().map(|domain| u64::from(domain.most())).sum();
     let mut engine =
         Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
+    feed.make_room(&mut engine)?;
     if let Some(span) = arguments.soak {
-        let soaked = soak::soak(&mut engine, &script, span, arguments.edits)?;
+        let soaked = soak::soak(&mut engine, &mut feed, span, arguments.edits)?;
         return match arguments.answer.is_json() {
             true => out.json(&SoakReport {
                 schema_version: SCHEMA_VERSION,
@@ -165,7 +168,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         };
     }
     if let Some(back) = arguments.synctest {
-        let synced = synctest::synctest(&mut engine, &script, [arguments.frames, back])?;
+        let synced = synctest::synctest(&mut engine, &mut feed, [arguments.frames, back])?;
         return match arguments.answer.is_json() {
             true => out.json(&SyncReport {
                 schema_version: SCHEMA_VERSION,
@@ -175,7 +178,8 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             false => out.text(&synctest::summary(&synced)),
         };
     }
-    let Measured { times, allocations, bytes, last_hash, hashes } = measure(arguments, &mut engine, &script)?;
+    let Measured { times, allocations, bytes, last_hash, hashes } =
+        measure(arguments, &mut engine, &mut feed)?;
     let per_frame = |total: u64| ratio(total, arguments.frames);
     let text = |index: usize, hash: u64| format!("frame {} {hash:#018x}\n", WARM_UP + index as u64);
     let report = Report {
@@ -202,7 +206,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
 }
 
 /// Runs the frames.
-fn measure(arguments: &Arguments, engine: &mut Engine, script: &Script) -> Result<Measured, Failure> {
+fn measure(arguments: &Arguments, engine: &mut Engine, feed: &mut Feed) -> Result<Measured, Failure> {
     let [width, height] = engine.program().data().clip.size;
     let threads = arguments.threads.into();
     let raster = RasterSettings { width, height, threads, ..RasterSettings::default() };
@@ -213,7 +217,7 @@ fn measure(arguments: &Arguments, engine: &mut Engine, script: &Script) -> Resul
     let mut last_hash = 0;
     let (mut allocations, mut bytes) = (0, 0);
     for index in 0..last {
-        script.apply(engine, index)?;
+        feed.apply(engine, index)?;
         // Around each frame, so that hashing between them does not count.
         let before = INSTRUMENTED_SYSTEM.stats();
         let start = Instant::now();
@@ -222,13 +226,15 @@ fn measure(arguments: &Arguments, engine: &mut Engine, script: &Script) -> Resul
             std::hint::black_box(raster.draw(&frame));
         }
         let time = start.elapsed();
-        if index < WARM_UP {
-            continue;
+        if index >= WARM_UP {
+            let stats = INSTRUMENTED_SYSTEM.stats() - before;
+            allocations += (stats.allocations + stats.reallocations) as u64;
+            bytes += stats.bytes_allocated as u64;
+            times.push(time);
         }
-        let stats = INSTRUMENTED_SYSTEM.stats() - before;
-        allocations += (stats.allocations + stats.reallocations) as u64;
-        bytes += stats.bytes_allocated as u64;
-        times.push(time);
+        // A log may say more of a frame that was seen: a swap, or another canvas.
+        feed.follow(engine)?;
+        let Some(frame) = engine.last_frame().filter(|_| index >= WARM_UP) else { continue };
         if arguments.hash {
             hashes.push(frame.hash());
         }

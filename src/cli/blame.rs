@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::feed::Feed;
 use super::options::HEADROOM;
-use super::script::Script;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::{Frame, LeftOut, Reason};
 use crate::program::{Action, Live, PassRow, Program, Resource, infer};
@@ -76,11 +76,11 @@ impl NotDrawn {
         all: &mut Vec<Self>,
         program: &Program,
         settings: &EngineSettings,
-        script: &Script,
+        feed: &Feed,
     ) {
         let mut found: Vec<Self> = Vec::new();
         for mut one in std::mem::take(all) {
-            one.find_source(program, settings, script);
+            one.find_source(program, settings, feed);
             let same = found.iter_mut().find(|known| {
                 known.pass == one.pass
                     && known.domain == one.domain
@@ -102,13 +102,14 @@ impl NotDrawn {
 
     /// Goes back to the first such frame, evaluates every named value and looks for the one where it began. The
     /// source stays an attribute of the pass where no named value is to blame.
-    fn find_source(&mut self, program: &Program, settings: &EngineSettings, script: &Script) {
+    fn find_source(&mut self, program: &Program, settings: &EngineSettings, feed: &Feed) {
         if self.reason != Reason::NotFinite {
             return;
         }
         let settings = EngineSettings { demand: Demand::Everything, ..*settings };
         let Ok(mut engine) = Engine::fitted(program.clone(), HEADROOM, settings) else { return };
-        let Ok(frame) = script.seek(&mut engine, self.first_frame) else { return };
+        let Some(mut feed) = feed.again() else { return };
+        let Ok(frame) = feed.seek(&mut engine, self.first_frame) else { return };
         if let Some(source) = first_bad(program, &frame, &nodes(program, self)) {
             self.source = source;
         }

@@ -47,6 +47,11 @@ impl Table {
         }
     }
 
+    /// Whether there are inputs over time.
+    pub(super) fn is_given(&self) -> bool {
+        self.inputs.is_some()
+    }
+
     /// The file that the inputs come from, if it is one.
     pub(super) fn file(&self) -> Option<String> {
         self.inputs.clone().filter(|file| file != "-")
@@ -78,6 +83,11 @@ pub(super) struct Input {
 }
 
 impl Input {
+    /// Whether `--set` gives an input a value, and not only parameters.
+    pub(super) fn sets_inputs(&self) -> bool {
+        !self.given.is_empty()
+    }
+
     /// The inputs of every frame.
     pub(super) fn script(&self, table: &Table) -> Result<Script, Failure> {
         Script::new(&self.program, &self.given, table.inputs.as_deref())

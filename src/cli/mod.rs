@@ -10,6 +10,7 @@ mod compile;
 mod examples;
 mod explain;
 mod failure;
+mod feed;
 mod history;
 mod input;
 mod inspect;
@@ -18,8 +19,10 @@ mod options;
 mod out;
 mod preview;
 mod range;
+mod record;
 mod refuse;
 mod render;
+mod replay;
 mod report;
 mod schema;
 mod script;
@@ -40,9 +43,6 @@ use out::Out;
 
 /// The version of every JSON document that the command gives.
 const SCHEMA_VERSION: u32 = 1;
-
-/// Verbs of the design that this version does not have yet.
-const LATER: [&str; 2] = ["record", "replay"];
 
 /// Deterministic animation frames: a small patch in, the same bits out on every machine.
 #[derive(Debug, Parser)]
@@ -71,6 +71,8 @@ enum Verb {
     Compile(compile::Arguments),
     Inspect(inspect::Arguments),
     Bench(bench::Arguments),
+    Record(record::Arguments),
+    Replay(replay::Arguments),
     Schema(schema::Arguments),
     Explain(explain::Arguments),
     Examples(examples::Arguments),
@@ -92,6 +94,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Verb::Compile(arguments) => compile::run(arguments, &mut out),
         Verb::Inspect(arguments) => inspect::run(arguments, &mut out),
         Verb::Bench(arguments) => bench::run(arguments, &mut out),
+        Verb::Record(arguments) => record::run(arguments, &mut out),
+        Verb::Replay(arguments) => replay::run(arguments, &mut out),
         Verb::Schema(_) => schema::run(&mut out),
         Verb::Explain(arguments) => explain::run(arguments, &mut out),
         Verb::Examples(arguments) => examples::run(arguments, &mut out),
@@ -116,16 +120,12 @@ fn refuse(error: &clap::Error) -> ExitCode {
     if error.kind() == ErrorKind::InvalidSubcommand
         && let Some(ContextValue::String(verb)) = error.get(ContextKind::InvalidSubcommand)
     {
-        let message = if LATER.contains(&verb.as_str()) {
-            format!("`pavane {verb}` comes with a later version; `pavane --help` lists what there is today")
-        } else {
-            let command = Command::command();
-            let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
-            format!(
-                "there is no verb `{verb}`; there are {}, and `pavane --help` tells more",
-                verbs.join(", ")
-            )
-        };
+        let command = Command::command();
+        let verbs: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        let message = format!(
+            "there is no verb `{verb}`; there are {}, and `pavane --help` tells more",
+            verbs.join(", ")
+        );
         return Failure::Arguments(message).report();
     }
     match error.print() {

@@ -68,26 +68,49 @@ fn address(_: &str) -> Result<std::net::SocketAddr, String> {
     Err("this build of pavane opens no window".into())
 }
 
-#[cfg(feature = "preview")]
+/// What a preview is to show and record.
+#[cfg_attr(not(feature = "preview"), allow(dead_code, reason = "without a window only the file is named"))]
+pub(super) struct Wanted<'a> {
+    pub(super) file: &'a str,
+    pub(super) size: Option<Size>,
+    pub(super) threads: Option<u16>,
+    pub(super) given: &'a Given,
+    pub(super) running: Running,
+    pub(super) record: Option<&'a str>,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Arguments { file, size, threads, history, sync, given, running } = arguments;
+    let wanted = Wanted { file, size: *size, threads: *threads, given, running: *running, record: None };
+    play(&wanted, *history || sync.is_some(), *sync)
+}
+
+/// A preview without a history that is begun.
+pub(super) fn open(wanted: &Wanted<'_>) -> Result<(), Failure> {
+    play(wanted, false, None)
+}
+
+#[cfg(feature = "preview")]
+fn play(wanted: &Wanted<'_>, history: bool, sync: Option<std::net::SocketAddr>) -> Result<(), Failure> {
     use super::stop;
     use crate::preview::{self, PreviewError, Settings};
 
-    let options = arguments.given.options();
+    let options = wanted.given.options();
     let settings = Settings {
-        size: arguments.size.map(|Size { width, height }| [width, height]),
-        frame_rate: arguments.running.fps,
-        seed: arguments.running.seed,
-        threads: options::threads_or_all(arguments.threads),
-        level: arguments.running.level.into(),
+        size: wanted.size.map(|Size { width, height }| [width, height]),
+        frame_rate: wanted.running.fps,
+        seed: wanted.running.seed,
+        threads: options::threads_or_all(wanted.threads),
+        level: wanted.running.level.into(),
         given: options.given,
         allow_outside: options.allow_outside,
-        memory_limit: super::memory::limit(arguments.running.memory_limit),
+        memory_limit: super::memory::limit(wanted.running.memory_limit),
         allocations: Some(allocations),
-        history: arguments.history || arguments.sync.is_some(),
-        sync: arguments.sync,
+        history,
+        sync,
+        record: wanted.record.map(str::to_owned),
         tell,
-        ..Settings::new(&arguments.file)
+        ..Settings::new(wanted.file)
     };
     let done = preview::run(settings, |stop| {
         stop::listen(move |before| match before {
@@ -112,8 +135,8 @@ fn allocations() -> u64 {
 }
 
 #[cfg(not(feature = "preview"))]
-pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { file, size: _, threads: _, history: _, sync: _, given: _, running: _ } = arguments;
+fn play(wanted: &Wanted<'_>, _: bool, _: Option<std::net::SocketAddr>) -> Result<(), Failure> {
+    let Wanted { file, size: _, threads: _, given: _, running: _, record: _ } = wanted;
     Err(Failure::Run(format!(
         "this build of pavane opens no window: build it with the feature `preview`, or make pictures without one: \
          `pavane render {file} -o preview.gif`"

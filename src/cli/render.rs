@@ -11,16 +11,17 @@ use serde::Serialize;
 use super::SCHEMA_VERSION;
 use super::blame::NotDrawn;
 use super::failure::{Failure, tell};
+use super::feed::{Feed, Logged};
 use super::input::{self, Given, Table};
 use super::options::{self, Answer, HEADROOM, Running, Switch};
 use super::out::Out;
 use super::range::{Color, Frames, Plays, Shard, Size};
-use super::script::Script;
 use super::{memory, refuse, stop};
 use crate::diagnostic::one_line;
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::Sink;
 use crate::program::Program;
+use crate::record::Recording;
 use crate::render::{self, ClipInfo, EncodeSettings, Format, Output, RasterSettings, RenderError};
 use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
@@ -83,6 +84,8 @@ pub(super) struct Arguments {
     #[command(flatten)]
     table: Table,
     #[command(flatten)]
+    logged: Logged,
+    #[command(flatten)]
     running: Running,
     #[command(flatten)]
     answer: Answer,
@@ -141,35 +144,41 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
 
     arguments.table.beside(&arguments.file)?;
     let input = input::read(&arguments.file, &arguments.given.options())?;
-    let script = input.script(&arguments.table)?;
+    let mut feed = Feed::new(&arguments.file, &input, &arguments.table, &arguments.logged)?;
     let mut files = input.files;
-    files.extend(arguments.table.file());
+    files.extend(arguments.table.file().into_iter().chain(arguments.logged.file()));
     let program = input.program;
-    let clip = &program.data().clip;
-    let size = arguments.size.unwrap_or(Size { width: clip.size[0], height: clip.size[1] });
+    let [width, height] = feed.recording().map_or(program.data().clip.size, Recording::canvas);
+    let size = arguments.size.unwrap_or(Size { width, height });
+    if arguments.size.is_some() {
+        feed.keep_canvas();
+    }
     let threads = options::threads_or_all(arguments.threads);
-    let rate = arguments.running.fps.unwrap_or(program.frame_rate());
-    let frames = range(arguments, output.as_ref(), &program, rate)?;
+    let recorded = feed.recording().and_then(Recording::frame_rate);
+    let rate = arguments.running.fps.or(recorded).unwrap_or(program.frame_rate());
+    let count = feed.frames(rate).unwrap_or_else(|| clip_frames(&program, rate));
+    let frames = range(arguments, output.as_ref(), count, rate)?;
     if let Some(output) = &output {
         check_output(arguments, output, frames.clone(), size, &files)?;
     }
-    let settings = EngineSettings {
+    let settings = feed.settings(EngineSettings {
         frame_rate: Some(rate),
         canvas: Some([size.width, size.height]),
         ..arguments.running.settings(threads, Demand::Drawn)
-    };
+    });
     let rows = output.as_ref().map(|output| output.pictures(size.width, size.height)).unwrap_or_default();
     let pictures = Budget { rows };
     let settings = memory::beside(&pictures, settings)?;
     let mut engine =
         Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
+    feed.make_room(&mut engine)?;
     let bar = bar();
     listen(bar.clone());
 
     let (hashes, not_drawn, warnings) = (Vec::new(), Vec::new(), Vec::new());
-    let script = &script;
+    let feed = &mut feed;
     let mut job =
-        Job { arguments, size, rate, script, bar, hashes, not_drawn, warnings, at: None, is_heard: true };
+        Job { arguments, size, rate, feed, bar, hashes, not_drawn, warnings, at: None, is_heard: true };
     let done = job.play(&mut engine, output.as_ref(), frames, threads, out);
     job.bar.finish_and_clear();
     let count = done.map_err(|failure| match STOPPED.load(Ordering::Relaxed) {
@@ -177,7 +186,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         true => Failure::Run(stopped(job.at)),
         false => failure,
     })?;
-    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, script);
+    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
     for not_drawn in &job.not_drawn {
         tell(&format!("warning: {not_drawn}\n"));
     }
@@ -190,7 +199,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             width: size.width,
             height: size.height,
             frame_rate: rate.to_string(),
-            seed: arguments.running.seed,
+            seed: settings.seed,
             frames: count,
             hashes: arguments.hash.then_some(job.hashes),
             not_drawn: &job.not_drawn,
@@ -244,7 +253,7 @@ fn check_output(
 fn range(
     arguments: &Arguments,
     output: Option<&Output>,
-    program: &Program,
+    count: u64,
     rate: FrameRate,
 ) -> Result<Range<u64>, Failure> {
     let is_one = output.is_some_and(|o| !o.is_sequence() && matches!(o.format(), Format::Png | Format::Svg));
@@ -254,7 +263,6 @@ fn range(
         (None, None) if is_one => Some(Frames::one(0)),
         (None, None) => None,
     };
-    let count = clip_frames(program, rate);
     let frames = asked.map_or(Ok(0..count), |frames| frames.resolve(count));
     let frames = frames.map_err(|message| Failure::Arguments(format!("--frames: {message}")))?;
     let last = frames.end - 1;
@@ -306,7 +314,7 @@ struct Job<'a> {
     arguments: &'a Arguments,
     size: Size,
     rate: FrameRate,
-    script: &'a Script,
+    feed: &'a mut Feed,
     bar: ProgressBar,
     hashes: Vec<FrameHash>,
     not_drawn: Vec<NotDrawn>,
@@ -335,11 +343,11 @@ impl Job<'_> {
             self.bar.set_length(first);
             for index in 0..first {
                 self.heed(index)?;
-                self.script.seek(engine, index)?;
+                self.feed.seek(engine, index)?;
                 self.bar.set_position(index);
             }
         }
-        let background = self.script.seek(engine, first)?.background();
+        let background = self.feed.seek(engine, first)?.background();
         let (Size { width, height }, frame_rate) = (self.size, self.rate);
         let clip = ClipInfo { width, height, frame_rate, frame_count: count, background };
         let raster =
@@ -373,7 +381,7 @@ impl Job<'_> {
         sink: Option<&mut (dyn Sink<Error = RenderError> + 'static)>,
         out: &mut Out,
     ) -> Result<(), Failure> {
-        let frame = self.script.seek(engine, index)?;
+        let frame = self.feed.seek(engine, index)?;
         for found in frame.left_out() {
             NotDrawn::add(&mut self.not_drawn, index, found);
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use stats_alloc::INSTRUMENTED_SYSTEM;
 
 use super::failure::Failure;
-use super::script::Script;
+use super::feed::Feed;
 use crate::engine::{ElementValues, Engine, InputValue};
 use crate::math::hash::{hash2, hash3};
 use crate::program::{Live, Program, ProgramData, Type};
@@ -175,7 +175,7 @@ fn held(engine: &mut Engine, edits: &Option<Edits>) -> Result<i64, Failure> {
 /// Plays, with edits if asked for.
 pub(super) fn soak(
     engine: &mut Engine,
-    script: &Script,
+    feed: &mut Feed,
     span: Span,
     with_edits: bool,
 ) -> Result<Soaked, Failure> {
@@ -193,11 +193,12 @@ pub(super) fn soak(
     };
     let mut after_warm_up = heap();
     for index in 0..frames {
-        script.apply(engine, index)?;
+        feed.apply(engine, index)?;
         if let Some(edits) = &mut edits {
             edits.apply(engine, index, &mut soaked)?;
         }
         let seconds = engine.frame(index)?.time().as_secs_f64();
+        feed.follow(engine)?;
         if index % every == 0 {
             soaked.resident_bytes.push((seconds, resident().unwrap_or(heap().unsigned_abs())));
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use twox_hash::XxHash3_64;
 
 use super::failure::Failure;
-use super::script::Script;
+use super::feed::Feed;
 use crate::engine::{Engine, Snapshots};
 
 /// Values and events that are remembered: more than scripts give in the frames that are played again.
@@ -63,7 +63,7 @@ impl Seen {
 /// Plays so many frames, and behind each goes `back` frames back and plays them again.
 pub(super) fn synctest(
     engine: &mut Engine,
-    script: &Script,
+    feed: &mut Feed,
     [frames, back]: [u64; 2],
 ) -> Result<Synced, Failure> {
     let count = u32::try_from(back + 2).unwrap_or(u32::MAX);
@@ -71,7 +71,7 @@ pub(super) fn synctest(
     let mut seen: VecDeque<Seen> = VecDeque::new();
     let mut compared = 0;
     for index in 0..frames {
-        script.apply(engine, index)?;
+        feed.apply(engine, index)?;
         engine.frame(index)?;
         seen.push_back(Seen::of(engine, index));
         if seen.len() as u64 <= back {
@@ -113,6 +113,7 @@ pub(super) fn summary(synced: &Synced) -> String {
 mod tests {
     use super::*;
     use crate::assets::PATCHES;
+    use crate::cli::script::Script;
     use crate::engine::{Demand, EngineSettings};
 
     fn engine(name: &str) -> Engine {
@@ -124,7 +125,7 @@ mod tests {
     #[test]
     fn every_shipped_patch_is_in_sync() {
         for shipped in PATCHES {
-            let synced = synctest(&mut engine(shipped.name), &Script::default(), [14, 8]);
+            let synced = synctest(&mut engine(shipped.name), &mut Feed::Script(Script::default()), [14, 8]);
             assert_eq!(synced.map_err(|_| shipped.name).expect("in sync").compared, 6 * 9);
         }
     }

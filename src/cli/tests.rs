@@ -13,6 +13,8 @@ mod inputs;
 mod inspect;
 #[path = "tests/outputs.rs"]
 mod outputs;
+#[path = "tests/record.rs"]
+mod record;
 #[path = "tests/refusals.rs"]
 mod refusals;
 #[path = "tests/reports.rs"]

@@ -124,6 +124,8 @@ codes! {
     InputTable "E0209" "A table of inputs cannot be read.";
     Elements "E0210" "Elements that a host gives do not fit their domain.";
     EventCircle "E0211" "Events make one another happen without end.";
+    Log "E0212" "A log of a run cannot be read.";
+    LogProgram "E0213" "A log is of another program.";
 
     // Files.
     File "E0301" "A file cannot be read or written.";
@@ -297,6 +299,10 @@ impl Code {
             Self::Setting => "change the setting as the message says",
             Self::InputTable => {
                 "columns are `time` (seconds) or `frame`, and inputs by name, of a vector `name.x` and `name.y`"
+            }
+            Self::Log => "`pavane record FILE -o LOG` writes a good one",
+            Self::LogProgram => {
+                "give the program that it was recorded of, with the same `--set`; `--anyway` replays what this one takes"
             }
             Self::FewCells => "add columns or rows until every element has a cell",
             Self::PathOutside => "give the path a `fit`, so that its outline fills the box",

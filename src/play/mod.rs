@@ -17,6 +17,9 @@ use crate::time::{FLICKS_PER_SECOND, Flicks, FrameRate};
 /// How much of what a program needs is allocated when a swap outgrows the engine, so that not every edit grows it.
 const HEADROOM: f64 = 1.5;
 
+/// How far time may be ahead of a player that leaves no frame out.
+const BEHIND_MOST: Flicks = Flicks::from_millis(250);
+
 /// Where playing is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Position {
@@ -77,6 +80,8 @@ pub struct Player {
     engine: Engine,
     is_paused: bool,
     is_looping: bool,
+    /// Whether every frame is evaluated.
+    is_gapless: bool,
     speed: f64,
     /// When the first frame that is played begins, and the first that no longer is; none plays on from the start.
     range: Option<[Flicks; 2]>,
@@ -104,6 +109,7 @@ impl Player {
             engine,
             is_paused: false,
             is_looping: false,
+            is_gapless: false,
             speed: 1.0,
             range: None,
             clock: Flicks::ZERO,
@@ -198,6 +204,13 @@ impl Player {
         self.is_looping
     }
 
+    /// Whether every frame is evaluated, one after the other, and time goes forward only, also over a swap: for a
+    /// [recording](crate::record). A host that is late then plays slower instead of taking one big step, and a seek back does
+    /// nothing; [`restart`](Self::restart) begins again.
+    pub fn set_gapless(&mut self, is_gapless: bool) {
+        self.is_gapless = is_gapless;
+    }
+
     /// Plays these frames only: from the in point up to, but without, the out point. Playing seeks to the in point where
     /// it is outside. A swap to another frame rate keeps both as times. None takes the limits away.
     ///
@@ -237,6 +250,10 @@ impl Player {
     /// Wants another frame: at once where the program has no state, else by playing frames before it, as
     /// [`Engine::seek`] does.
     pub fn seek(&mut self, index: u64) {
+        if self.is_gapless {
+            self.goal = Some(index).filter(|&index| self.engine.at().is_none_or(|at| at < index));
+            return;
+        }
         let is_there = self.engine.at() == Some(index) && self.engine.is_unbroken();
         let was_on_the_way = self.goal.is_some();
         self.goal = (!is_there).then_some(index);
@@ -303,6 +320,11 @@ impl Player {
             speed => (Flicks::from_duration(elapsed).0 as f64 * speed) as u64,
         };
         self.clock = Flicks(self.clock.0.saturating_add(passed));
+        if self.is_gapless {
+            let shown =
+                self.engine.at().and_then(|at| self.engine.frame_rate().start(at)).unwrap_or_default();
+            self.clock = self.clock.min(Flicks(shown.0.saturating_add(BEHIND_MOST.0)));
+        }
         let [start, end] = self.limits();
         if self.clock < end {
             return;
@@ -310,7 +332,7 @@ impl Player {
         if self.is_looping {
             let turn = end.since(start).0.max(1);
             self.clock = Flicks(start.0 + self.clock.since(end).0 % turn);
-            if self.engine.has_taken() {
+            if self.engine.has_taken() && !self.is_gapless {
                 // Another turn begins with inputs as they are, and without what was sent in the one before.
                 self.engine.reset();
             }
@@ -345,6 +367,9 @@ impl Player {
     }
 
     fn try_evaluate(&mut self) -> Result<(), EngineError> {
+        if self.is_gapless {
+            return self.evaluate_next();
+        }
         let Some(goal) = self.goal else {
             if let Some(index) = self.due() {
                 match self.engine.remembers(index) {
@@ -363,6 +388,19 @@ impl Player {
         };
         if is_there {
             (self.goal, self.is_new) = (None, true);
+            self.set_clock();
+        }
+        Ok(())
+    }
+
+    /// Evaluates the frame after the one that was evaluated last, where that is on the way.
+    fn evaluate_next(&mut self) -> Result<(), EngineError> {
+        let Some(wanted) = self.goal.or_else(|| self.due()) else { return Ok(()) };
+        let next = self.engine.at().map_or(0, |at| at + 1);
+        self.engine.frame(next)?;
+        self.is_new |= self.goal.is_none() || next >= wanted;
+        if self.goal.is_some() && next >= wanted {
+            self.goal = None;
             self.set_clock();
         }
         Ok(())
@@ -412,7 +450,10 @@ impl Player {
     pub fn swap(&mut self, program: Program) -> Result<SwapReport, EngineError> {
         let report = self.engine.swap_and_grow(program, HEADROOM)?;
         self.is_new = true;
-        if self.goal.is_some() {
+        if self.is_gapless {
+            self.goal = None;
+            self.set_clock();
+        } else if self.goal.is_some() {
             self.engine.reset();
         } else {
             self.set_clock();

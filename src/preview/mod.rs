@@ -13,6 +13,7 @@ mod overlay;
 mod panels;
 mod past;
 mod player;
+mod recording;
 mod source;
 mod stats;
 mod sync;
@@ -62,6 +63,9 @@ pub struct Settings {
     pub history: bool,
     /// Where the history is kept together with that of other previews: the first of them listens there.
     pub sync: Option<SocketAddr>,
+    /// Where what the run is given is recorded: the file of a [log](crate::record), written as a whole when the preview
+    /// ends. None records nothing.
+    pub record: Option<String>,
     /// Takes what is for the terminal: whole lines.
     pub tell: fn(&str),
 }
@@ -82,6 +86,7 @@ impl Settings {
             allocations: None,
             history: false,
             sync: None,
+            record: None,
             tell: |_| (),
         }
     }
@@ -96,6 +101,8 @@ pub enum PreviewError {
     Refused(String),
     /// There is no screen, or it did not give a window.
     NoWindow(String),
+    /// The recording could not be written.
+    Recording(String),
     /// The window failed while it was open.
     Window(String),
 }
@@ -109,6 +116,7 @@ impl fmt::Display for PreviewError {
                 "there is no screen to open a window on: {message}\n  help: `pavane render` makes pictures and videos \
                  without a window; on another machine's screen, set DISPLAY or WAYLAND_DISPLAY"
             ),
+            Self::Recording(message) => write!(f, "the recording is lost: {message}"),
             Self::Window(message) => write!(f, "the window failed: {message}"),
         }
     }

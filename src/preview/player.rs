@@ -6,12 +6,13 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use super::Settings;
 use super::controls::Controls;
 use super::overlay::Tone;
 use super::past::{Past, Said, Travel};
+use super::recording::Take;
 use super::source::{self, Loaded, TERMINAL};
 use super::stats::Stats;
+use super::{PreviewError, Settings};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::engine::{Engine, EngineError, SwapReport};
 use crate::frame::Frame;
@@ -89,6 +90,7 @@ pub(super) struct Player {
     shows_stats: bool,
     shows_help: bool,
     past: Past,
+    take: Option<Take>,
     pub(super) controls: Controls,
     pub(super) stats: Stats,
 }
@@ -116,6 +118,7 @@ impl Player {
             shows_stats: false,
             shows_help: false,
             past,
+            take: None,
             controls: Controls::default(),
             stats: Stats::default(),
         };
@@ -152,6 +155,7 @@ impl Player {
             self.controls.listen(playing.engine());
             give(playing.engine_mut(), &loaded);
         }
+        self.take_down();
         // Of reloads and warnings only the last count.
         self.notices.retain(|notice| !matches!(notice.tone, Tone::Good | Tone::Warning));
         if let Some(swapped) = swapped {
@@ -170,7 +174,9 @@ impl Player {
     /// Plays a program from its start, or in place of the one that is played; then a report says what was kept.
     fn take_up(&mut self, program: Program) -> Result<Option<SwapReport>, EngineError> {
         if let Some(playing) = &mut self.playing {
-            return playing.swap(program).map(Some);
+            let swapped = playing.swap(program).map(Some);
+            self.take_down();
+            return swapped;
         }
         let mut playing = play::Player::new(source::engine(program, &self.settings)?);
         let Start { is_paused, is_looping } = self.start;
@@ -178,8 +184,35 @@ impl Player {
         if is_paused {
             playing.pause();
         }
+        if let Some(path) = &self.settings.record {
+            let text = format!("recording to {path}: R begins it again, Esc ends it");
+            self.take = Some(Take::new(&mut playing, &self.settings.file));
+            self.notice(text, Tone::Plain, REPORT);
+        }
         self.playing = Some(playing);
         Ok(None)
+    }
+
+    /// Records what the last evaluation was given.
+    fn take_down(&mut self) {
+        let Some((take, playing)) = self.take.as_mut().zip(self.playing.as_mut()) else { return };
+        if let Some(stopped) = take.take(playing) {
+            let text = format!("the recording has ended: {stopped}");
+            self.say(Some(Said { text, is_error: true }));
+        }
+    }
+
+    /// Whether what happens is recorded, so that time does not go back.
+    fn is_recording(&self) -> bool {
+        self.take.as_ref().is_some_and(Take::is_running)
+    }
+
+    /// Writes the recording, if there is one.
+    pub(super) fn save_recording(&mut self) -> Result<(), PreviewError> {
+        let Some((path, take)) = self.settings.record.as_deref().zip(self.take.take()) else { return Ok(()) };
+        let said = take.save(path, self.playing.as_mut()).map_err(PreviewError::Recording)?;
+        let _ = writeln!(self.told, "{said}");
+        Ok(())
     }
 
     fn set_broken(&mut self, broken: Option<Loaded>) {
@@ -218,6 +251,7 @@ impl Player {
             return false;
         }
         self.controls.taken();
+        self.take_down();
         self.stats.frames.add(time);
         self.stats.allocations = after.zip(allocations).map(|(after, before)| after - before);
         true
@@ -227,6 +261,10 @@ impl Player {
     fn failed(&mut self, error: &EngineError) {
         let _ = writeln!(self.told, "error: {error}");
         self.notice(error.to_string(), Tone::Error, WARNING);
+        if let Some(take) = &mut self.take {
+            take.fail();
+        }
+        self.take_down();
     }
 
     /// The time until the next frame begins; none where time stands still.
@@ -239,10 +277,20 @@ impl Player {
         if let Some(Err(error)) = self.playing.as_mut().map(|playing| playing.set_canvas(size)) {
             self.failed(&error);
         }
+        self.take_down();
     }
 
     /// Does what a key asks for.
     pub(super) fn command(&mut self, command: Command) {
+        let goes_back = match command {
+            Command::Step(frames) => frames < 0,
+            Command::Home | Command::Loop => true,
+            Command::End => self.position().is_some_and(|at| at.index >= at.clip),
+            Command::Pause | Command::Stats | Command::Help | Command::Reset | Command::Travel(_) => false,
+        };
+        if goes_back && self.is_recording() {
+            return self.goes_forward();
+        }
         match command {
             Command::Pause => {
                 let is_paused = !self.is_paused();
@@ -268,6 +316,9 @@ impl Player {
             Command::Reset => {
                 self.notices.clear();
                 self.with(play::Player::restart);
+                if let Some((take, playing)) = self.take.as_mut().zip(self.playing.as_mut()) {
+                    *take = Take::new(playing, &self.settings.file);
+                }
             }
             Command::Travel(travel) => {
                 let said = self.past.travel(travel);
@@ -304,7 +355,18 @@ impl Player {
 
     /// A hand takes hold of time, which stands still meanwhile.
     pub(super) fn start_drag(&mut self) {
+        if self.is_recording() {
+            return self.goes_forward();
+        }
         self.with(play::Player::start_scrub);
+    }
+
+    /// Time was asked to go back while it is recorded.
+    fn goes_forward(&mut self) {
+        let text = "a recording goes forward only: R begins it again, Esc ends it";
+        if self.notices.iter().all(|notice| notice.text != text) {
+            self.notice(text.into(), Tone::Plain, REPORT);
+        }
     }
 
     /// The hand is at a place in the clip, `0..=1`.

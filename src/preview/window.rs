@@ -101,6 +101,8 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
         .map_err(|error| PreviewError::Window(format!("no thread to watch the file with: {error}")))?;
     let ran = event_loop.run_app(&mut app);
     stop.store(true, Ordering::Relaxed);
+    app.player.save_recording()?;
+    (app.settings.tell)(&app.player.take_told());
     match (app.failed, ran) {
         (Some(failed), _) => Err(failed),
         (None, Err(error)) => Err(PreviewError::Window(error.to_string())),

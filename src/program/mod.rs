@@ -33,7 +33,6 @@ pub use format::{
 pub(crate) use infer::set_twice;
 pub(crate) use limits::TIMER_LEAST;
 pub use op::Op;
-#[cfg(feature = "cli")]
 pub(crate) use read::parse_strict;
 pub use types::{Storage, Type, Unit};
 

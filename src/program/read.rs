@@ -14,7 +14,6 @@ use jsonc_parser::ast::{Object, Value};
 use jsonc_parser::common::Ranged;
 
 pub(super) use self::decode::Rows;
-#[cfg(feature = "cli")]
 pub(crate) use self::json::parse_strict;
 use self::place::Places;
 use super::format::{FORMAT, ProgramData, VERSION};

@@ -24,7 +24,7 @@ mod wide;
 pub(crate) use encode::write_whole;
 pub use encode::{Encode, Memory, SvgSink};
 #[cfg(feature = "cli")]
-pub(crate) use encode::{abandon, end_programs};
+pub(crate) use encode::{abandon, check_whole, end_programs};
 pub use error::RenderError;
 #[cfg(feature = "cli")]
 pub(crate) use error::STANDARD_OUTPUT;

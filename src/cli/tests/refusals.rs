@@ -11,13 +11,15 @@ use super::{BROKEN, Ran, command, files, folder, good, path, plain, program, ran
 #[test]
 fn help_and_version() {
     assert!(good(&["--version"]).starts_with("pavane "));
-    for verb in ["render", "preview", "check", "inspect", "bench", "schema", "explain", "examples", "history"]
-    {
+    for verb in [
+        "render", "preview", "check", "inspect", "bench", "schema", "explain", "examples", "history",
+        "record", "replay",
+    ] {
         assert!(good(&["--help"]).contains(verb));
         assert!(good(&[verb, "--help"]).contains("pavane "), "{verb} has no example");
     }
     refused(&[], &["Usage"]);
-    refused(&["record", "x.pav"], &["`pavane record` comes with a later version"]);
+    refused(&["record", "x.pav"], &["--output"]);
     refused(&["draw"], &["no verb `draw`", "render", "examples"]);
     refused(&["render", "-", "--inputs", "-", "-o", "a.png"], &["standard input can be read once"]);
     refused(&["check", "-", "-"], &["standard input can be read once"]);

@@ -29,7 +29,6 @@ const STRICT: ParseOptions = ParseOptions {
 ///
 /// # Errors
 /// What is wrong with it, and at which byte.
-#[cfg(feature = "cli")]
 pub(crate) fn parse_strict(text: &str) -> Result<Option<Value<'_>>, (String, usize)> {
     scan(text).map_err(|problem| (problem.0.message, problem.1.start))?;
     let parsed = parse_to_ast(text, &Default::default(), &STRICT);

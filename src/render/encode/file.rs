@@ -86,6 +86,12 @@ pub(crate) fn write_whole(target: &str, bytes: &[u8]) -> Result<(), RenderError>
     file.commit(writer)
 }
 
+/// Whether [`write_whole`] could write a file, asked before there is anything to be put in it.
+#[cfg(feature = "cli")]
+pub(crate) fn check_whole(target: &str) -> Result<(), RenderError> {
+    OutputFile::check(Path::new(target))
+}
+
 impl OutputFile {
     pub(super) fn create(destination: &Destination) -> Result<(Self, Writer), RenderError> {
         let name = destination.name();

@@ -16,6 +16,8 @@ mod timing;
 mod unfinished;
 mod video;
 
+#[cfg(feature = "cli")]
+pub(crate) use file::check_whole;
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use file::write_whole;
 pub use memory::Memory;
