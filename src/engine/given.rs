@@ -324,6 +324,8 @@ impl Engine {
     /// there when it is another one than in the frame before; where a frame does not follow the one that was evaluated
     /// before it, the values of all inputs that were ever set are, and the canvas.
     ///
+    /// Frames that a [`seek`](Self::seek) plays again take what they took before: that is not listed again.
+    ///
     /// An engine that is given the same before each call goes through the same states: set the values and send the
     /// events in this order. Elements of the host ([`elements`](Self::elements)) are not among it.
     ///

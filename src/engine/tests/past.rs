@@ -277,6 +277,7 @@ fn what_is_set_to_what_it_was_is_no_news() {
         engine.frame(index).expect("a frame");
     }
     assert!(seen(&mut engine) == shown, "the click happens again");
+    assert_eq!(engine.input_counters().carried, 0);
     engine.seek(9).expect("a frame");
     engine.set("level", 0.5).expect("a value");
     engine.frame(10).expect("a frame");

@@ -30,8 +30,8 @@ domain dots[many max 24] {
     late = delay(walk, 5)
     state hot = 0
     next hot = hot * 0.97
-    far = position.x + rank / count
-    on beat { hot = hot * 0.5 + far + walk }
+    far = walk * late + rank
+    on beat { hot = hot * 0.5 + previous(far, wrap) }
     position = (walk * 0.1 + rank * 0.3, late * 0.2)  ~ spring(450ms)
     size = 0.3 / count + 0.01 * late + 0.01 * hot     ~ slew(200ms)
     spin = rank * 1turn                               ~ spring(300ms, bounce: 0.3)
