@@ -177,6 +177,14 @@ check("domain sparks[born every 5ms, lives 0.5s + random(1), max 500, evict olde
   ["max", "keyword.other.max"], ["evict", "keyword.other.elements"], ["oldest", "keyword.other.elements"],
   ["at", "storage.type"], ["birth", "storage.type"], ["speed", "entity.name.variable"], ["age", "variable.language"],
 ]);
+check("event wheel: float sum\nevent latest latest\nevent sum = every(1s)", [
+  ["wheel", "entity.name.variable"], ["float", "support.type"], ["sum", "storage.modifier.gather"],
+  ["latest", "entity.name.variable"], ["latest", "storage.modifier.gather"], ["sum", "entity.name.variable"],
+]);
+check("domain ring[born on click, count 3, lives 2s, max 60] {}", [
+  ["born", "keyword.other.elements"], ["on", "keyword.other.elements"], ["click", "variable.other"],
+  ["count", "keyword.other.elements"], ["lives", "keyword.other.elements"], ["max", "keyword.other.max"],
+]);
 check("domain sparks[\n  born every gap,\n  lives life_of(3),\n  max most,\n] {}", [
   ["born", "keyword.other.elements"], ["gap", "variable.other"], ["lives", "keyword.other.elements"],
   ["max", "keyword.other.max"], ["most", "variable.other"],

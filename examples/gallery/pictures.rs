@@ -171,7 +171,7 @@ fn moment(name: &str) -> f64 {
         "title_sequence" => 0.44,
         "lower_third" => 0.5,
         "fountain" => 0.2,
-        "fireworks" => 0.07,
+        "fireworks" => 0.475,
         "bouquet" => 0.3,
         "two_layouts" => 0.5,
         "queue" => 0.6,

@@ -149,7 +149,7 @@ fn nodes(program: &Program, NotDrawn { pass, domain, source, .. }: &NotDrawn) ->
         return match row.and_then(|row| row.live.as_ref()) {
             Some(&Live::Counted { number }) => vec![number],
             Some(&Live::Born { every, .. }) => vec![every],
-            Some(Live::Host { .. }) | None => Vec::new(),
+            Some(Live::BornOn { .. } | Live::Host { .. }) | None => Vec::new(),
         };
     }
     let Some(pass) = pass else { return data.background.into_iter().collect() };

@@ -180,12 +180,13 @@ fn event_table(report: &Report) -> Table {
         ("from", Side::Left),
         ("happened", Side::Right),
         ("sets", Side::Left),
+        ("bears", Side::Left),
     ];
     let mut table = Table::new(&columns);
     for (key, event) in &report.events.0 {
         let carries = event.ty.map_or("", Type::name);
         let (happened, sets) = (event.happened.to_string(), event.sets.join(", "));
-        table.row([key.clone(), carries.into(), event.source.into(), happened, sets]);
+        table.row([key.clone(), carries.into(), event.source.into(), happened, sets, event.bears.join(", ")]);
     }
     table
 }

@@ -81,12 +81,15 @@ pub(super) struct EventReport {
     pub(super) happened: usize,
     /// The keys of the cells that reactions to it set.
     pub(super) sets: Vec<String>,
+    /// The domains of which it bears elements.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) bears: Vec<String>,
 }
 
 /// What makes an event happen, in a word.
 fn source_word(source: EventSource) -> &'static str {
     match source {
-        EventSource::Host {} => "host",
+        EventSource::Host { .. } => "host",
         EventSource::Every { .. } => "every",
         EventSource::Timer { .. } => "timer",
         EventSource::Rise { .. } => "rise",
@@ -104,9 +107,13 @@ fn events(data: &ProgramData, engine: &Engine) -> Named<EventReport> {
             Effect::Set { cell, .. } => Some(data.cells[cell as usize].key.clone()),
             Effect::Pass { .. } | Effect::Schedule { .. } => None,
         });
+        let bears = data.domains.iter().filter(
+            |domain| matches!(domain.live, Some(Live::BornOn { event, .. }) if event as usize == row),
+        );
+        let bears = bears.map(|domain| domain.name.clone()).collect();
         let happened = engine.events().filter(|occurrence| occurrence.event == event.key).count();
         let (ty, source) = (event.ty, source_word(event.source));
-        (event.key.clone(), EventReport { ty, source, happened, sets: sets.collect() })
+        (event.key.clone(), EventReport { ty, source, happened, sets: sets.collect(), bears })
     };
     Named(data.events.iter().enumerate().map(report).collect())
 }
@@ -125,6 +132,7 @@ fn word(live: &Live) -> &'static str {
     match live {
         Live::Counted { .. } => "counted",
         Live::Born { .. } => "born",
+        Live::BornOn { .. } => "born on an event",
         Live::Host { .. } => "host",
     }
 }

@@ -56,7 +56,7 @@ impl Script {
         table: Option<&str>,
     ) -> Result<Self, Failure> {
         let data = program.data();
-        let host = |event: &&Event| matches!(event.source, EventSource::Host {});
+        let host = |event: &&Event| matches!(event.source, EventSource::Host { .. });
         let events = data.events.iter().filter(host).map(Track::of_event);
         let mut tracks: Vec<Track> = data.channels.iter().map(Track::new).chain(events).collect();
         for (name, value) in given {

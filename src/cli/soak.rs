@@ -107,7 +107,7 @@ impl Edits {
                 let inputs = numbers.map(|input| input.name.clone()).collect();
                 Some(HostDomain { name: domain.name.clone(), most: domain.capacity, inputs })
             }
-            Some(Live::Counted { .. } | Live::Born { .. }) | None => None,
+            Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None => None,
         });
         Self {
             programs: [Some(program.clone()), half(0.5), half(0.9)].into_iter().flatten().collect(),

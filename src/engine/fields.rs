@@ -203,6 +203,18 @@ impl Fields<'_, '_> {
                     |number: u64| signals.life(domain, super::lanes::element_id(number as u32, seed), lives);
                 set.bear_to([clock.previous, clock.now], every, life);
             }
+            Some(SetPlan::BornOn { full, .. }) if !clock.again => {
+                set.take_newborns(&mut signals.registers.newborns[domain], full, clock.now);
+            }
+            Some(SetPlan::BornOn { reaction, .. }) => {
+                set.keep(clock.now);
+                // The program is another one than that of the frames before.
+                let (number, lacks_taken) = set.births_so_far();
+                signals.registers.newborns[domain].reset(number);
+                if lacks_taken {
+                    set.give_taken(signals.taken_now(reaction));
+                }
+            }
             Some(SetPlan::Host) if !clock.again && set.given.is_staged() => {
                 set.take_given(clock.now);
             }

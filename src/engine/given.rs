@@ -394,7 +394,7 @@ impl Engine {
 
 impl Inputs {
     /// Tells what of the staged values this frame is the first to see.
-    pub(crate) fn tell(&self, now: Flicks, is_again: bool, intake: &mut Intake) {
+    pub(crate) fn tell(&self, tag: Tag, is_again: bool, intake: &mut Intake) {
         if !intake.is_open() {
             return;
         }
@@ -416,7 +416,7 @@ impl Inputs {
             if is_set && is_other {
                 let mut values = [0.0; 4];
                 values[..rows.len()].copy_from_slice(&self.staged[rows]);
-                intake.take(Item::Value { tag: Tag::at(now), offset, stride, values });
+                intake.take(Item::Value { tag, offset, stride, values });
             }
         }
     }

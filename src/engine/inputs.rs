@@ -4,11 +4,10 @@ mod kept;
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Res, ResMut, Resource};
+use bevy_ecs::prelude::Resource;
 
 use super::EngineError;
-use super::clock::Clock;
-use super::events::{Events, Queue};
+use super::events::Queue;
 use crate::id::EventId;
 use crate::program::{ChannelKind, EventSource, Program, Type};
 
@@ -146,7 +145,7 @@ impl Channels {
         }
         self.events.leave();
         for (row, event) in (0..).zip(&program.data().events) {
-            if matches!(event.source, EventSource::Host {}) {
+            if matches!(event.source, EventSource::Host { .. }) {
                 self.events.enter(&event.key, EventPlace { event: EventId(row), ty: event.ty });
             }
         }
@@ -368,7 +367,7 @@ impl Inputs {
     }
 
     /// Makes what is staged this frame's, and lets momentary channels go.
-    pub(crate) fn snapshot(&mut self, queue: &mut Queue) {
+    pub(crate) fn publish(&mut self, queue: &mut Queue) {
         queue.publish(|row| self.staged[row] != self.snapshot[row]);
         self.snapshot.copy_from_slice(&self.staged);
         self.snapshot_set.copy_from_slice(&self.staged_set);
@@ -406,14 +405,5 @@ impl Inputs {
 
     pub(crate) fn values(&self) -> &[f64] {
         &self.snapshot
-    }
-}
-
-/// 2. What the host staged becomes this frame's snapshot.
-pub(crate) fn publish(mut inputs: ResMut<Inputs>, mut events: ResMut<Events>, clock: Res<Clock>) {
-    if !clock.again && !clock.idle {
-        let Events { queue, intake, .. } = &mut *events;
-        inputs.tell(clock.now, false, intake);
-        inputs.snapshot(queue);
     }
 }

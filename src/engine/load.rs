@@ -9,22 +9,23 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use super::continuity::ContinuityBook;
-use super::elements::Elements;
+use super::elements::{Elements, Newborns};
 use super::error::FaultFlag;
 use super::events::Events;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
 use super::order::Pieces;
 use super::passes::{Lines, Pools};
-use super::plan::Plan;
+use super::plan::elements::SetPlan;
+use super::plan::{DomainPlan, Plan};
 use super::signals::Registers;
 use super::snapshots::Ring;
 use super::state::StateBook;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
 use crate::draw::{Path, Verb};
-use crate::id::Table;
-use crate::program::{PathRow, Program};
+use crate::id::{DomainId, Table};
+use crate::program::{Domain, PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;
 use crate::world::{Budget, Capacity, CapacityError};
@@ -145,6 +146,7 @@ pub(crate) fn insert(
         counts: plan.program.data().domains.iter().map(|domain| domain.count).collect(),
         carried: Table::filled([0.0; 4], plan.events.events.len()),
         happened: Table::filled(0, plan.events.events.len()),
+        newborns: newborns(&plan),
     });
     world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
     world.insert_resource(Inputs::new(&plan.program));
@@ -193,4 +195,14 @@ fn path(row: &PathRow) -> Path {
     };
     let verbs = row.verbs.chars().map(verb).collect();
     Path { verbs, points: row.points.clone(), fill_rule: row.fill_rule }
+}
+
+/// Room for the elements that events bear between two frames.
+fn newborns(plan: &Plan) -> Table<DomainId, Newborns> {
+    let domains = plan.domains.iter().zip(&plan.program.data().domains);
+    let of_domain = |(plan, row): (&DomainPlan, &Domain)| match plan.set {
+        Some(SetPlan::BornOn { full, .. }) => Newborns::new(row.capacity, plan.taken, full),
+        Some(SetPlan::Counted { .. } | SetPlan::Born { .. } | SetPlan::Host) | None => Newborns::default(),
+    };
+    domains.map(of_domain).collect()
 }

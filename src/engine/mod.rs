@@ -348,7 +348,8 @@ impl Engine {
         self.channels.find(name).ok_or_else(|| self.no_channel(name))
     }
 
-    /// Gives an input channel a value, from the next frame on. Takes the same time whichever channel it is.
+    /// Gives an input channel a value, from the next frame's time on: what happens before it, such as a tick of a timer since
+    /// the frame before, sees the value of that frame. Takes the same time whichever channel it is.
     ///
     /// # Errors
     /// When the program that runs now has no such channel, or the value is of another type or not finite.
@@ -495,7 +496,7 @@ impl Engine {
     }
 
     fn no_event(&self, key: &str) -> EngineError {
-        let host = |event: &&crate::program::Event| matches!(event.source, EventSource::Host {});
+        let host = |event: &&crate::program::Event| matches!(event.source, EventSource::Host { .. });
         let known = self.program.data().events.iter().filter(host).map(|event| event.key.clone()).collect();
         EngineError::Unknown { what: "event", name: key.into(), known }
     }
@@ -675,7 +676,7 @@ impl Engine {
         self.begin_call();
         self.note(moment.index, self.at, Way::Again);
         let is_other = self.world.resource_scope(|world, mut inputs: Mut<Inputs>| {
-            inputs.tell(moment.now, true, &mut world.resource_mut::<Events>().intake);
+            inputs.tell(Tag::at(moment.now), true, &mut world.resource_mut::<Events>().intake);
             inputs.refresh()
         });
         if is_other {

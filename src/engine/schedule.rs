@@ -7,7 +7,7 @@ use super::clock::Clock;
 use super::error::{Fault, FaultFlag};
 use super::passes::Pools;
 use super::state::StateBook;
-use super::{events, fields, inputs, passes, signals, snapshots, state};
+use super::{events, fields, passes, signals, snapshots, state};
 
 /// The schedule of a frame.
 pub(crate) fn build() -> Schedule {
@@ -18,7 +18,6 @@ pub(crate) fn build() -> Schedule {
         (
             snapshots::keep,
             begin,
-            inputs::publish,
             events::advance,
             open,
             signals::evaluate_frame,
@@ -43,7 +42,7 @@ pub(crate) fn warm_up(schedule: &mut Schedule, world: &mut World) {
     world.resource_mut::<Clock>().idle = false;
 }
 
-/// 4. Pooled passes go back to their pools. Up to here the last frame can be read, should events go wrong.
+/// 3. Pooled passes go back to their pools. Up to here the last frame can be read, should events go wrong.
 fn open(mut pools: ResMut<Pools>, fault: Res<FaultFlag>) {
     if !matches!(fault.0, Some(Fault::Events(_))) {
         *pools = Pools::default();

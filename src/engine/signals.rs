@@ -6,8 +6,11 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::SystemParam;
 
 use super::clock::Clock;
+use super::elements::{Newborn, Newborns};
 use super::error::{Fault, FaultFlag, TwoWriters};
 use super::inputs::{Canvas, Inputs};
+use super::lanes::element_id;
+use super::plan::events::EffectPlan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{Segment, SignalOp};
 use super::plan::{CellPlan, Plan};
@@ -32,26 +35,30 @@ pub(crate) struct Registers {
     pub(crate) carried: Table<EventId, [f64; 4]>,
     /// How often each event has happened since the frame before.
     pub(crate) happened: Table<EventId, u32>,
+    /// Of each domain, the elements that events have borne since the frame before.
+    pub(crate) newborns: Table<DomainId, Newborns>,
 }
 
 impl Registers {
     /// Takes over everything of registers of the same plan.
     pub(crate) fn copy_from(&mut self, other: &Self) {
-        let Self { values, reduced, counts, carried, happened } = other;
+        let Self { values, reduced, counts, carried, happened, newborns } = other;
         self.values.clone_from(values);
         self.reduced.clone_from(reduced);
         self.counts.clone_from(counts);
         self.carried.copy_from_slice(carried);
         self.happened.copy_from_slice(happened);
+        self.newborns.iter_mut().zip(newborns.iter()).for_each(|(own, other)| own.copy_from(other));
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let Self { values, reduced, counts, carried, happened } = self;
+        let Self { values, reduced, counts, carried, happened, newborns } = self;
         size_of_val(&**values)
             + size_of_val(&**reduced)
             + size_of_val(&**counts)
             + size_of_val(&**carried)
             + size_of_val(&**happened)
+            + size_of_val(&**newborns)
     }
 }
 
@@ -159,8 +166,43 @@ impl Signals<'_, '_> {
 
     /// Works out what a reaction needs, at the tag of its turn.
     pub(crate) fn run_reaction(&mut self, reaction: ReactionId, tag: Tag) {
+        self.run_reaction_of(reaction, tag, 0.0);
+    }
+
+    /// As [`run_reaction`](Self::run_reaction), for an element that is being born.
+    fn run_reaction_of(&mut self, reaction: ReactionId, tag: Tag, newborn: f64) {
         let clock = self.clock.at(tag.offset);
-        self.run_at(Segment::Reaction(reaction), &clock, Run::Again, 0.0);
+        self.run_at(Segment::Reaction(reaction), &clock, Run::Again, newborn);
+    }
+
+    /// Lets elements of a domain be born, as a reaction says that has been worked out.
+    pub(crate) fn bear(
+        &mut self,
+        reaction: ReactionId,
+        tag: Tag,
+        domain: DomainId,
+        [count, lives]: [Register; 2],
+    ) {
+        // What is no number is 0.
+        let births = self.registers.values[count.index()] as u32;
+        let seed = self.plan.program.data().domains[domain.index()].seed;
+        for _ in 0..self.registers.newborns[domain].limit(births) {
+            let number = self.registers.newborns[domain].count();
+            if !self.registers.newborns[domain].has_room() {
+                continue;
+            }
+            self.run_reaction_of(reaction, tag, f64::from(element_id(number as u32, seed)));
+            let newborn =
+                Newborn { number, birth: tag.offset, seconds: self.registers.values[lives.index()] };
+            let Registers { values, newborns, .. } = &mut *self.registers;
+            newborns[domain].push(newborn, taken(&self.plan, reaction).map(|value| values[value.index()]));
+        }
+    }
+
+    /// What elements take that a reaction bears, as it is now.
+    pub(crate) fn taken_now(&mut self, reaction: ReactionId) -> impl Iterator<Item = f64> {
+        self.run_reaction(reaction, Tag::at(self.clock.now));
+        taken(&self.plan, reaction).map(|value| self.registers.values[value.index()])
     }
 
     /// Works out the value that an event looks at, or waits for. At the frame's own time it is the frame's.
@@ -203,7 +245,7 @@ impl Signals<'_, '_> {
         if self.fault.0.is_some() || self.plan.segments.range(segment).is_empty() {
             return;
         }
-        let Registers { values, reduced, counts, carried, happened } = &mut *self.registers;
+        let Registers { values, reduced, counts, carried, happened, newborns: _ } = &mut *self.registers;
         let (state, scalars) = self.state.scalars();
         let around = Surroundings {
             clock,
@@ -223,6 +265,19 @@ impl Signals<'_, '_> {
             self.fault.0 = Some(fault);
         }
     }
+}
+
+/// What elements take that a reaction bears.
+fn taken(plan: &Plan, reaction: ReactionId) -> impl Iterator<Item = Register> {
+    let effects = plan.events.reactions[reaction].effects.iter();
+    let taken = effects.filter_map(|effect| match effect {
+        EffectPlan::Bear { taken, .. } => Some(taken),
+        EffectPlan::Set { .. }
+        | EffectPlan::SetLanes { .. }
+        | EffectPlan::Pass { .. }
+        | EffectPlan::Schedule { .. } => None,
+    });
+    taken.flatten().copied()
 }
 
 /// 4. Scalar expressions into slots.

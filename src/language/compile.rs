@@ -269,6 +269,8 @@ fn attribute_of(task: &Task<'_>, path: &[Segment]) -> Option<Span> {
     if let TaskKind::Domain { elements, .. } = task.kind {
         return match (elements, keys.last()) {
             (Elements::Counted { count, .. }, Some(&"number")) => Some(count.span),
+            (Elements::BornOn { lives, .. }, Some(&"lives")) => Some(lives.span),
+            (Elements::BornOn { count: Some(count), .. }, Some(&"count")) => Some(count.span),
             (Elements::Born { every, .. }, Some(&"every")) => Some(every.span),
             (Elements::Born { lives, .. }, Some(&"lives")) => Some(lives.span),
             _ => None,

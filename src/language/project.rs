@@ -11,6 +11,7 @@ use super::graph::{cycles, sort};
 use super::problems::{Problems, Reported};
 use super::source::Span;
 use super::syntax::{Argument, Continuity, Elements, Entry, Expr, FunctionParameter, Name, Part, Tree};
+use crate::program::Gather;
 use collect::Collector;
 pub(super) use timelines::TIMELINE_VALUES;
 
@@ -153,6 +154,7 @@ pub(super) enum TaskKind<'a> {
     },
     Event {
         ty: Option<&'a Name>,
+        gather: Gather,
         value: Option<&'a Expr>,
     },
     /// The states that are set, with their values.

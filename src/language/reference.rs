@@ -357,7 +357,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Events",
-        about: "`event click` is something that the host sends; `event note: float` carries a value. `event beat = every(500ms)` \
+        about: "`event click` is something that the host sends; `event note: float` carries a value. Each one counts; of \
+                `event moved: vec2 latest` the last of those that come one after another, and `event wheel: float sum` \
+                adds them up. `event beat = every(500ms)` \
                 comes with time, and others are made of conditions and of other events: see the chapter on events. Each \
                 time is exact, whatever the frame rate.",
         example: "
@@ -428,6 +430,25 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
         ",
         gives: &[],
+    },
+    Construct {
+        title: "Births on an event",
+        about: "`domain name[born on EVENT, count N, lives TIME, max MOST]`: each time the event happens, `N` elements are born (1 \
+                where it is left out), at its exact time. The number, the life and what is taken `at birth` are as of that \
+                moment: where the pointer was when the click happened, what the event carried, by its name.",
+        example: "
+            input pointer: vec2 = (0.5, 0.5)
+            event click
+            domain ring[born on click, count 3, lives 2s, max 60, evict oldest] {
+                at birth place = pointer
+                at birth way = random(1) * 1turn
+                draw circle { position: place + polar(0.3 * life, way), size: 0.05, color: alpha(#fff, 1 - life) }
+            }
+            event beat = every(500ms)
+            domain drops[born on beat, lives 1.2s, max 9] { draw circle { position: (0.5, life), size: 0.02, color: #fff } }
+            many = drops.count
+        ",
+        gives: &[("many", 150, &[3.0])],
     },
     Construct {
         title: "Elements of the host",

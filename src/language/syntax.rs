@@ -2,6 +2,7 @@
 
 use super::problems::Reported;
 use super::source::Span;
+use crate::program::Gather;
 
 /// A name and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +46,8 @@ pub(crate) enum ItemKind {
     State { name: Name, ty: Option<Name>, initial: Expr },
     /// `next name = value`.
     Next { name: Name, value: Expr },
-    /// `event click`, `event note: float`, `event beat = every(500ms)`.
-    Event { name: Name, ty: Option<Name>, value: Option<Expr> },
+    /// `event click`, `event note: float`, `event wheel: float sum`, `event beat = every(500ms)`.
+    Event { name: Name, ty: Option<Name>, gather: Gather, value: Option<Expr> },
     /// `on click { hits = hits + 1 }`.
     On { event: Expr, sets: Vec<(Name, Expr)> },
     /// `combine sum name`: several definitions of `name` become one value.
@@ -99,6 +100,8 @@ pub(crate) enum Elements {
     Counted { count: Expr, max: Option<Expr> },
     /// `born every 5ms, lives 1.5s, max 500, evict oldest`.
     Born { every: Expr, lives: Expr, max: Expr, evicts: bool },
+    /// `born on click, count 3, lives 2s, max 60, evict oldest`.
+    BornOn { event: Expr, count: Option<Expr>, lives: Expr, max: Expr, evicts: bool },
     /// `host max 500, match nearest(0.1)`.
     Host { max: Expr, nearest: Option<Expr> },
 }
@@ -107,9 +110,12 @@ impl Elements {
     /// What stands in it to be worked out.
     pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
         let values = match self {
-            Self::Counted { count, max } => [Some(count), max.as_ref(), None],
-            Self::Born { every, lives, max, .. } => [Some(every), Some(lives), Some(max)],
-            Self::Host { max, nearest } => [Some(max), nearest.as_ref(), None],
+            Self::Counted { count, max } => [Some(count), max.as_ref(), None, None],
+            Self::Born { every, lives, max, .. } => [Some(every), Some(lives), Some(max), None],
+            Self::BornOn { event, count, lives, max, .. } => {
+                [Some(event), count.as_ref(), Some(lives), Some(max)]
+            }
+            Self::Host { max, nearest } => [Some(max), nearest.as_ref(), None, None],
         };
         values.into_iter().flatten()
     }

@@ -3,7 +3,7 @@
 mod events;
 mod live;
 
-pub use events::{Effect, Event, EventSource, Reaction};
+pub use events::{Effect, Event, EventSource, Gather, Reaction};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
 
 use serde::{Deserialize, Serialize};

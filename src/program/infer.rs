@@ -126,7 +126,7 @@ pub(crate) fn slot_row(data: &ProgramData, id: u32) -> Option<usize> {
 pub(crate) fn element_input(data: &ProgramData, domain: u32, row: u32) -> Option<&ElementInput> {
     match data.domains.get(domain as usize)?.live.as_ref()? {
         Live::Host { inputs, .. } => inputs.get(row as usize),
-        Live::Counted { .. } | Live::Born { .. } => None,
+        Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. } => None,
     }
 }
 
@@ -136,6 +136,9 @@ pub(crate) fn live_nodes(domain: &Domain) -> SmallVec<[(&'static str, u32, &'sta
         Some(Live::Counted { number }) => smallvec![("number", number, &[Type::Float, Type::Int][..])],
         Some(Live::Born { every, lives, .. }) => {
             smallvec![("every", every, &[Type::Float][..]), ("lives", lives, &[Type::Float][..])]
+        }
+        Some(Live::BornOn { count, lives, .. }) => {
+            smallvec![("count", count, &[Type::Float, Type::Int][..]), ("lives", lives, &[Type::Float][..])]
         }
         Some(Live::Host { .. }) | None => SmallVec::new(),
     }
@@ -177,6 +180,8 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
 /// The nodes that say which elements there are, where a node needs to know.
 pub(crate) fn set_nodes(data: &ProgramData, node: &Node) -> SmallVec<[u32; 2]> {
     let domain = live_domain(data, node).and_then(|domain| data.domains.get(domain as usize));
+    // What a turn evaluates is as of the frame before.
+    let domain = domain.filter(|domain| !matches!(domain.live, Some(Live::BornOn { .. })));
     domain.into_iter().flat_map(live_nodes).map(|(_, node, _)| node).collect()
 }
 

@@ -36,6 +36,8 @@ pub(crate) enum Meaning {
     Color(Coloring),
     /// The argument; in passes with what is left of the last edit.
     Continued,
+    /// The argument, with what is uniform in it as of the turn that bore the element.
+    AtBirth,
 }
 
 /// The scalar operation for arguments of each kind.

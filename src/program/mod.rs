@@ -26,9 +26,9 @@ pub use build::{
 };
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
-    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Live, Nearest, Node, PassRow, PathRow,
-    Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot, Source, Step,
-    StrokeRow, VERSION,
+    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, Live, Nearest, Node, PassRow,
+    PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot,
+    Source, Step, StrokeRow, VERSION,
 };
 pub(crate) use infer::set_twice;
 pub(crate) use limits::TIMER_LEAST;

@@ -31,6 +31,8 @@ pub enum Signature {
     Logic(u8),
     /// A bool, then two values of one type.
     Select,
+    /// One value of any type but shape, giving the same.
+    Any,
     /// Two vectors of one type, giving a float.
     VectorPair,
     /// One vector, giving a float.
@@ -163,6 +165,7 @@ ops! {
     ElementInput "element_input" Leaf, ElementInput, Meaning::Leaf(Leaf::ElementInput), "What the host gives of the element.";
     Fade "fade" Fixed(&[], F), Fade, Meaning::Leaf(Leaf::Fade), "How far an element has come into sight, 0 to 1; see the table of fades. Of elements that are gone it is read in passes.";
     Continued "continued" Floats(1), Continuity, Meaning::Continued, "The value; in passes with what is left of the last edit. See the table of continuities.";
+    AtBirth "at_birth" Any, Domain, Meaning::AtBirth, "Of a new element of a domain that is born on an event: the value with everything that is uniform in it as it was when the event happened. Of no use later.";
     Payload "payload" Leaf, Event, Meaning::Leaf(Leaf::Payload), "What the event carries that a reaction is to; in reactions to it only.";
     Happened "happened" Leaf, Event, Meaning::Leaf(Leaf::Happened), "Whether an event has happened since the frame before.";
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
@@ -379,7 +382,7 @@ impl Op {
             }
             Signature::Compare | Signature::VectorPair => 2,
             Signature::Select => 3,
-            Signature::VectorToFloat | Signature::Vector | Signature::Component => 1,
+            Signature::VectorToFloat | Signature::Vector | Signature::Component | Signature::Any => 1,
             Signature::Space(n) => n as usize + 1,
             Signature::Fixed(types, _) => types.len(),
         }
@@ -411,6 +414,8 @@ impl Op {
             Signature::Select if args[0] != Type::Bool => Err(argument(0, "bool")),
             Signature::Select if args[1] != args[2] => Err(argument(2, args[1].name())),
             Signature::Select => Ok(args[1]),
+            Signature::Any if args[0] == Type::Shape => Err(argument(0, "anything but a shape")),
+            Signature::Any => Ok(args[0]),
             Signature::VectorPair | Signature::VectorToFloat | Signature::Vector
                 if !matches!(args[0], Type::Vec2 | Type::Vec3) =>
             {

@@ -263,7 +263,8 @@ impl Context {
             }
             Kind::Event => {
                 let (at, name) = (named()?.range().start, text(named()?)?);
-                let hosts = data.events.iter().filter(|event| matches!(event.source, EventSource::Host {}));
+                let hosts =
+                    data.events.iter().filter(|event| matches!(event.source, EventSource::Host { .. }));
                 let Some(event) = hosts.clone().find(|event| event.key == name) else {
                     return unknown(at, "event", name, hosts.map(|event| event.key.as_str()));
                 };

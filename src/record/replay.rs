@@ -76,7 +76,7 @@ fn takes(program: &Program, given: &Given) -> bool {
             data.channels.iter().any(|channel| channel.name == *name && channel.ty == value.ty())
         }
         Given::Event(name, payload, _) => data.events.iter().any(|event| {
-            let is_host = matches!(event.source, EventSource::Host {});
+            let is_host = matches!(event.source, EventSource::Host { .. });
             is_host && event.key == *name && event.ty == payload.0.map(|value| value.ty())
         }),
     }

@@ -47,7 +47,7 @@ pub(super) fn read(
 ) -> Result<(), Diagnostics> {
     let text = text.trim_start_matches('\u{feff}');
     let channels = program.data().channels.iter().map(|channel| channel.unit);
-    let host = |event: &&Event| matches!(event.source, EventSource::Host {});
+    let host = |event: &&Event| matches!(event.source, EventSource::Host { .. });
     let events = program.data().events.iter().filter(host).map(|event| event.unit);
     let units = channels.chain(events).collect();
     let mut reader = Reader {

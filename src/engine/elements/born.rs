@@ -5,6 +5,7 @@
 
 use super::NEW;
 use super::edit::Edit;
+use super::newborns::Newborns;
 use crate::program::Full;
 use crate::time::{FLICKS_PER_SECOND, Flicks};
 
@@ -28,8 +29,77 @@ pub(crate) struct Births {
     /// Births for which there was no room, and elements that made room.
     pub(crate) refused: u64,
     pub(crate) evicted: u64,
-    /// Those between the last two frames that still live: number, birth, death.
-    pub(super) news: Vec<[u64; 3]>,
+    /// Those between the last two frames that still live.
+    pub(super) news: Vec<News>,
+    /// What elements that events bore took of their turns, `width` numbers a row.
+    pub(super) taken: Vec<f64>,
+    pub(super) width: usize,
+    /// Whether what the newest took is not known: they are of a program that took something else.
+    pub(super) lacks_taken: bool,
+}
+
+/// An element that was born between the last two frames.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct News {
+    pub(super) number: u64,
+    /// In flicks.
+    pub(super) birth: u64,
+    pub(super) death: u64,
+    /// Of an element that an event bore: its row in what was taken.
+    pub(super) row: u32,
+}
+
+/// Lets elements be born one after the other, in the order of time.
+struct Ward<'a> {
+    births: &'a mut Births,
+    full: Full,
+    max: usize,
+    /// Of the living by row.
+    deaths: &'a mut [u64],
+    /// How many live that are not known to be dead, and the first time at which one of them dies.
+    living: usize,
+    first_death: u64,
+}
+
+impl<'a> Ward<'a> {
+    fn new(births: &'a mut Births, full: Full, max: u32, deaths: &'a mut [u64]) -> Self {
+        let living = deaths.len();
+        Self { births, full, max: max as usize, deaths, living, first_death: 0 }
+    }
+
+    /// A birth, if there is room; those whose life was over by then have left theirs.
+    fn bear(&mut self, number: u64, at: Flicks, row: u32, seconds: impl FnOnce() -> f64) {
+        let Self { births, deaths, living, first_death, max, .. } = self;
+        if *living + births.news.len() >= *max && at.0 >= *first_death {
+            births.news.retain(|news| news.death > at.0);
+            let alive = deaths.iter().filter(|&&death| death > at.0);
+            *living = alive.clone().count();
+            *first_death =
+                alive.chain(births.news.iter().map(|news| &news.death)).min().copied().unwrap_or(0);
+        }
+        if *living + births.news.len() >= *max {
+            match self.full {
+                Full::Refuse => {
+                    births.refused += 1;
+                    return;
+                }
+                Full::Evict => {
+                    births.evicted += 1;
+                    if let Some(oldest) = deaths.iter_mut().find(|death| **death > at.0) {
+                        *oldest = at.0;
+                        *living -= 1;
+                    } else {
+                        births.news.remove(0);
+                    }
+                }
+            }
+        }
+        let death = at.0.saturating_add((seconds().max(0.0) * FLICKS_PER_SECOND as f64) as u64);
+        if death > at.0 {
+            births.news.push(News { number, birth: at.0, death, row });
+            *first_death = (*first_death).min(death);
+        }
+    }
 }
 
 /// How the elements of a domain are born.
@@ -42,27 +112,59 @@ pub(super) struct Birth {
 }
 
 impl Births {
-    pub(super) fn with_room(room: usize) -> Self {
-        Self { news: Vec::with_capacity(room), ..Self::default() }
+    pub(super) fn with_room(room: usize, width: usize) -> Self {
+        let taken = Vec::with_capacity(room * width);
+        Self { news: Vec::with_capacity(room), taken, width, ..Self::default() }
     }
 
     pub(super) fn reset(&mut self) {
         self.news.clear();
-        let news = std::mem::take(&mut self.news);
-        *self = Self { news, ..Self::default() };
+        self.taken.clear();
+        let (news, taken) = (std::mem::take(&mut self.news), std::mem::take(&mut self.taken));
+        *self = Self { news, taken, width: self.width, ..Self::default() };
     }
 
     /// Takes over what later births depend on, and the counts; those of one frame stay.
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { number, last, share, period, refused, evicted, news: _ } = *other;
+        let Self {
+            number,
+            last,
+            share,
+            period,
+            refused,
+            evicted,
+            lacks_taken: _,
+            width: _,
+            news: _,
+            taken: _,
+        } = *other;
         (self.number, self.last, self.share, self.period) = (number, last, share, period);
         (self.refused, self.evicted) = (refused, evicted);
     }
 
-    /// Goes on with the births of another program.
+    /// Goes on with the births of another program. What elements have taken that were born in the frame on screen is kept, where
+    /// it is as many numbers.
     pub(super) fn go_on(&mut self, old: &Self) {
-        let news = std::mem::take(&mut self.news);
-        *self = Self { news, ..old.clone() };
+        let (mut news, mut taken) = (std::mem::take(&mut self.news), std::mem::take(&mut self.taken));
+        if self.width > 0 {
+            news.extend_from_slice(&old.news);
+            taken.extend(old.taken.iter().filter(|_| old.width == self.width));
+        }
+        let lacks_taken = !news.is_empty() && old.width != self.width;
+        *self = Self { news, taken, width: self.width, lacks_taken, ..old.clone() };
+    }
+
+    /// The newest elements are not there any more.
+    pub(super) fn forget_newest(&mut self, count: usize) {
+        self.news.truncate(self.news.len().saturating_sub(count));
+    }
+
+    /// Gives all elements that were born last the same of what they take.
+    pub(super) fn give_taken(&mut self, taken: impl Iterator<Item = f64>) {
+        self.taken.clear();
+        self.taken.extend(taken);
+        self.news.iter_mut().for_each(|news| news.row = 0);
+        self.lacks_taken = false;
     }
 
     /// Whether births are more often than once in a microsecond, or never: nothing is born then.
@@ -106,49 +208,44 @@ impl Births {
             self.last = Flicks(self.last.0 + skipped * whole as u64);
             (self.number, self.share) = (self.number + skipped, 0.0);
         }
-        // How many live that are not known to be dead, and the first time at which one of them dies.
-        let mut living = deaths.len();
-        let mut first_death = 0;
+        let mut ward = Ward::new(self, birth.full, birth.max, deaths);
         loop {
             // A constant time is whole flicks, so that birth k is at exactly k times it.
-            let wait = if self.share > 0.0 { (1.0 - self.share) * period } else { whole };
-            let next = Flicks(self.last.0.saturating_add(wait.max(1.0) as u64));
+            let wait = if ward.births.share > 0.0 { (1.0 - ward.births.share) * period } else { whole };
+            let next = Flicks(ward.births.last.0.saturating_add(wait.max(1.0) as u64));
             if next > now {
                 return;
             }
-            (self.last, self.share) = (next, 0.0);
-            self.number += 1;
-            if living + self.news.len() >= birth.max as usize && next.0 >= first_death {
-                self.news.retain(|&[_, _, death]| death > next.0);
-                let alive = deaths.iter().filter(|&&death| death > next.0);
-                living = alive.clone().count();
-                first_death =
-                    alive.chain(self.news.iter().map(|[_, _, death]| death)).min().copied().unwrap_or(0);
-            }
-            if living + self.news.len() >= birth.max as usize {
-                match birth.full {
-                    Full::Refuse => {
-                        self.refused += 1;
-                        continue;
-                    }
-                    Full::Evict => {
-                        self.evicted += 1;
-                        if let Some(oldest) = deaths.iter_mut().find(|death| **death > next.0) {
-                            *oldest = next.0;
-                            living -= 1;
-                        } else {
-                            self.news.remove(0);
-                        }
-                    }
-                }
-            }
-            let seconds = life(self.number);
-            let death = next.0.saturating_add((seconds.max(0.0) * FLICKS_PER_SECOND as f64) as u64);
-            if death > next.0 {
-                self.news.push([self.number, next.0, death]);
-                first_death = first_death.min(death);
-            }
+            (ward.births.last, ward.births.share) = (next, 0.0);
+            ward.births.number += 1;
+            let number = ward.births.number;
+            ward.bear(number, next, 0, || life(number));
         }
+    }
+
+    /// Takes the elements that events bore up to a time.
+    pub(super) fn take(
+        &mut self,
+        newborns: &mut Newborns,
+        now: Flicks,
+        (full, max): (Full, u32),
+        deaths: &mut [u64],
+    ) {
+        self.news.clear();
+        self.taken.clear();
+        // Where births by time take over, they begin here.
+        (self.last, self.share, self.period) = (now, 0.0, 0.0);
+        let [refused, evicted] = newborns.take_counts();
+        self.refused += refused;
+        self.evicted += evicted;
+        let mut ward = Ward::new(self, full, max, deaths);
+        let mut row = 0;
+        while let Some(newborn) = newborns.pop(&mut ward.births.taken) {
+            ward.bear(newborn.number, newborn.birth, row, || newborn.seconds);
+            row += 1;
+        }
+        self.number = newborns.number();
+        self.lacks_taken = false;
     }
 
     /// The edit that leaves those that still live. `ids` are the numbers of birth by row: the living ones ascend, and so do
@@ -162,7 +259,7 @@ impl Births {
         now: Flicks,
     ) {
         edit.begin([living, lingering]);
-        self.news.retain(|&[_, _, death]| death > now.0);
+        self.news.retain(|news| news.death > now.0);
         edit.from.extend((0..living).filter(|&row| deaths[row as usize] > now.0));
         edit.from.extend(self.news.iter().map(|_| NEW));
         let dead = (0..living).filter(|&row| deaths[row as usize] <= now.0);

@@ -13,6 +13,7 @@ mod born;
 mod counted;
 mod edit;
 mod host;
+mod newborns;
 mod set;
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
@@ -31,6 +32,7 @@ use crate::world::tables::FieldBuffer;
 pub(crate) use edit::Edit;
 pub use host::{ElementValues, GivenElements};
 pub(crate) use host::{Given, default_lane};
+pub(crate) use newborns::{Newborn, Newborns};
 pub(crate) use set::{ElementSet, KeptSet};
 
 /// The elements of every domain.
@@ -115,7 +117,8 @@ impl Elements {
             set.reset(domain);
         }
         for (fade, levels) in plan.fades.iter().zip(&mut self.levels) {
-            let is_born = matches!(plan.domains[fade.domain].set, Some(SetPlan::Born { .. }));
+            let is_born =
+                matches!(plan.domains[fade.domain].set, Some(SetPlan::Born { .. } | SetPlan::BornOn { .. }));
             levels.fill(if is_born { 0.0 } else { 1.0 });
         }
     }
@@ -155,6 +158,7 @@ impl Elements {
                     set.write_ids(lanes.u32_mut(), seed);
                 }
                 ElementColumn::IsNew => set.write_news(lanes.u32_mut()),
+                ElementColumn::Taken(component, kind) => set.write_taken(lanes.u32_mut(), component, kind),
                 ElementColumn::Input(component) => set.write_given(lanes.u32_mut(), component),
                 ElementColumn::Fade(row) => {
                     let fade = &plan.fades[row as usize];
@@ -234,6 +238,7 @@ pub(crate) fn reset(
     for (count, set) in registers.counts.iter_mut().zip(elements.sets.iter()) {
         *count = set.living;
     }
+    registers.newborns.iter_mut().for_each(|newborns| newborns.reset(0));
 }
 
 /// No old row.

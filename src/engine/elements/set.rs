@@ -2,15 +2,17 @@
 
 mod kept;
 
-use super::born::{Birth, Births};
+use super::born::{Birth, Births, News};
 use super::edit::Edit;
 use super::host::Given;
+use super::newborns::Newborns;
 use super::{NEW, counted};
-use crate::engine::lanes::element_id;
+use crate::engine::lanes::{element_id, uniform_bits};
 use crate::engine::plan::DomainPlan;
 use crate::engine::plan::elements::SetPlan;
+use crate::engine::plan::expr::Kind;
 use crate::math::hash;
-use crate::program::{Domain, Live};
+use crate::program::{Domain, Full, Live};
 use crate::time::Flicks;
 
 pub(crate) use kept::KeptSet;
@@ -63,7 +65,7 @@ impl ElementSet {
         let rows = |is_needed: bool| if is_needed { room as usize } else { 0 };
         let watched = rows(plan.is_watched());
         let (is_born, is_given) = match domain.live {
-            Some(Live::Born { .. }) => (true, false),
+            Some(Live::Born { .. } | Live::BornOn { .. }) => (true, false),
             Some(Live::Host { .. }) => (false, true),
             Some(Live::Counted { .. }) | None => (false, false),
         };
@@ -80,7 +82,7 @@ impl ElementSet {
             places: vec![0; rows(plan.leave > Flicks::ZERO)],
             edit: Edit::with_room(watched),
             news: Vec::with_capacity(watched),
-            births: Births::with_room(rows(is_born)),
+            births: Births::with_room(rows(is_born), plan.taken),
             given: Given::new(domain),
             ..Self::default()
         };
@@ -94,7 +96,11 @@ impl ElementSet {
         }
         let own = match domain.live {
             // Ids, deaths and newborns.
-            Some(Live::Born { .. }) => 8 + 8 + 24,
+            Some(Live::Born { .. }) => 8 + 8 + size_of::<News>(),
+            // And twice what is taken: in the queue and by the set.
+            Some(Live::BornOn { .. }) => {
+                8 + 8 + size_of::<News>() + 8 * plan.taken + Newborns::bytes(1, plan.taken)
+            }
             Some(Live::Host { nearest: Some(_), .. }) => 8 + 8,
             Some(Live::Host { nearest: None, .. }) => 8,
             Some(Live::Counted { .. }) | None => 0,
@@ -171,7 +177,10 @@ impl ElementSet {
         let before = [old.living, old.lingering];
         let by_index = |set: &Self| matches!(set.plan.set, None | Some(SetPlan::Counted { .. }));
         let is_alike = match (&old.plan.set, &self.plan.set) {
-            (Some(SetPlan::Born { .. }), Some(SetPlan::Born { .. }))
+            (
+                Some(SetPlan::Born { .. } | SetPlan::BornOn { .. }),
+                Some(SetPlan::Born { .. } | SetPlan::BornOn { .. }),
+            )
             | (Some(SetPlan::Host), Some(SetPlan::Host)) => true,
             _ => by_index(old) && by_index(self),
         };
@@ -183,6 +192,7 @@ impl ElementSet {
         if is_alike {
             counted::change(&mut self.edit, before, count);
             self.births.go_on(&old.births);
+            self.births.forget_newest(old.living.saturating_sub(count) as usize);
             self.given.go_on(&old.given);
         } else {
             self.edit.begin(before);
@@ -243,6 +253,24 @@ impl ElementSet {
         let Self { births, edit, deaths, ids, living, lingering, max, .. } = self;
         let birth = Birth { every, full, max: *max };
         births.advance(birth, [previous, now], &mut deaths[..*living as usize], life);
+        births.change(edit, [*living, *lingering], ids, deaths, now);
+        self.end_lingering(now);
+    }
+
+    /// How many elements were born so far, and whether it is unknown what the newest took.
+    pub(crate) fn births_so_far(&self) -> (u64, bool) {
+        (self.births.number, self.births.lacks_taken)
+    }
+
+    /// Gives the newest elements, of which that is unknown, what they took.
+    pub(crate) fn give_taken(&mut self, taken: impl Iterator<Item = f64>) {
+        self.births.give_taken(taken);
+    }
+
+    /// Takes the elements that events have borne, and works out deaths up to a time.
+    pub(crate) fn take_newborns(&mut self, newborns: &mut Newborns, full: Full, now: Flicks) {
+        let Self { births, edit, deaths, ids, living, lingering, max, .. } = self;
+        births.take(newborns, now, (full, *max), &mut deaths[..*living as usize]);
         births.change(edit, [*living, *lingering], ids, deaths, now);
         self.end_lingering(now);
     }
@@ -315,7 +343,7 @@ impl ElementSet {
     ) {
         let [living, _] = self.edit.before;
         let first = match self.plan.set {
-            Some(SetPlan::Born { .. }) => 0.0,
+            Some(SetPlan::Born { .. } | SetPlan::BornOn { .. }) => 0.0,
             Some(SetPlan::Counted { .. } | SetPlan::Host) | None => f32::from(u8::from(!self.is_begun)),
         };
         let count = self.edit.from.len();
@@ -358,7 +386,7 @@ impl ElementSet {
                     deaths.get(row).copied().filter(|&death| death <= now.0).unwrap_or(now.0)
                 }
                 Some(row) if at >= count || (row as u32) < lived => since[row],
-                None if is_born => newborn.next().map_or(now.0, |&[_, birth, _]| birth),
+                None if is_born => newborn.next().map_or(now.0, |news| news.birth),
                 Some(_) | None => now.0,
             };
         }
@@ -368,7 +396,7 @@ impl ElementSet {
             for (at, row) in edit.rows().enumerate() {
                 times[at] = match row {
                     Some(row) => ids[row],
-                    None if is_born => newborn.next().map_or(0, |&[number, _, _]| number),
+                    None if is_born => newborn.next().map_or(0, |news| news.number),
                     None => given.id(at),
                 };
             }
@@ -388,7 +416,7 @@ impl ElementSet {
             for (at, row) in edit.rows().enumerate() {
                 times[at] = match row {
                     Some(row) => deaths[row],
-                    None => newborn.next().map_or(0, |&[_, _, death]| death),
+                    None => newborn.next().map_or(0, |news| news.death),
                 };
             }
             deaths[..rows].copy_from_slice(&times[..rows]);
@@ -464,6 +492,17 @@ impl ElementSet {
         lanes[..self.living as usize].fill(0);
         for &row in &self.news {
             lanes[row as usize] = TRUE;
+        }
+    }
+
+    /// What the newest elements took at their births. They are the last ones of those that live.
+    pub(super) fn write_taken(&self, lanes: &mut [u32], component: u32, kind: Kind) {
+        let Births { news, taken, width, .. } = &self.births;
+        let first = (self.living as usize).saturating_sub(news.len());
+        for (lane, news) in lanes[first..].iter_mut().zip(news) {
+            if let Some(&value) = taken.get(news.row as usize * width + component as usize) {
+                *lane = uniform_bits(kind, value).to_bits();
+            }
         }
     }
 

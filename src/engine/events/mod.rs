@@ -246,13 +246,17 @@ impl Events {
     }
 }
 
-/// 3. Logical time advances through every tag up to the frame's time.
+/// 2. What the host staged becomes this frame's, and logical time advances through every tag up to the frame's time.
 pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
     let clock = *around.signals.clock;
-    if clock.again || clock.idle || around.signals.plan.events.is_empty() {
+    if clock.again || clock.idle {
         return;
     }
     let events = &mut *events;
+    if around.signals.plan.events.is_empty() {
+        events.publish(&mut around.signals);
+        return;
+    }
     events.occurred.clear();
     events.missed = 0;
     around.signals.registers.happened.fill(0);
@@ -264,9 +268,18 @@ pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
 impl Events {
     fn frame(&mut self, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         let now = around.signals.clock.now;
+        // Inputs get their values at the frame's time: a tick before it sees those of the frame before. The first frame has none
+        // before it.
+        let is_first = around.signals.clock.previous == now;
+        if is_first {
+            self.publish(&mut around.signals);
+        }
         around.settle();
         self.arm(around)?;
         self.run_to(now, around)?;
+        if !is_first {
+            self.publish(&mut around.signals);
+        }
         let mut most = self.queue.most_per_frame();
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
@@ -291,6 +304,14 @@ impl Events {
         self.run_to(now, around)?;
         self.end(now, around);
         Ok(())
+    }
+
+    /// Makes what the host staged this frame's.
+    fn publish(&mut self, signals: &mut Signals<'_, '_>) {
+        let now = signals.clock.now;
+        let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+        signals.inputs.tell(tag, false, &mut self.intake);
+        signals.inputs.publish(&mut self.queue);
     }
 
     /// The frame's time has passed.
@@ -340,6 +361,8 @@ impl Events {
         self.staged.clear();
         self.of_elements.clear();
         self.happening.clear();
+        let newborns = around.signals.registers.newborns.iter_mut();
+        newborns.for_each(|newborns| newborns.undo_from(fault.tag.offset));
         self.cues.clear_older_than(Tag::at(Flicks(fault.tag.offset.0.saturating_add(1))));
         self.occurred.retain(|occurrence| occurrence.tag.offset < fault.tag.offset);
         around.signals.fault.0 = Some(Fault::Events(fault));

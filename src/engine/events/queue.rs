@@ -1,12 +1,14 @@
 //! What the host has sent since the last frame, in the order in which it was sent.
 //!
-//! Events are never lost in silence: what has no room is an error to the host. Of input values the latest counts, but none is
-//! moved past an event: what was set before a click is there when the click happens.
+//! Events are never lost in silence: what has no room is an error to the host. Of input values the latest counts, and of
+//! events that are gathered the latest or the sum, but none is moved past an event of which each one counts: what was set before
+//! a click is there when the click happens.
 
 use std::collections::VecDeque;
 
 use super::super::plan::Plan;
-use crate::id::EventId;
+use crate::id::{EventId, Table};
+use crate::program::{Event, EventSource, Gather};
 
 /// Something that the host has sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,7 +34,7 @@ pub struct InputCounters {
     pub received: u64,
     /// What became of it an occurrence of an event, or the value of an input.
     pub emitted: u64,
-    /// Values of inputs for which a later one was sent before anybody could see them.
+    /// Values of inputs for which a later one was sent before anybody could see them, and events that went into a later one.
     pub coalesced: u64,
     /// Values of inputs that were what the input had anyway.
     pub deduplicated: u64,
@@ -51,8 +53,10 @@ pub(crate) struct Queue {
     events: usize,
     /// How many items were taken so far: the number of the first one.
     taken: u64,
-    /// The number of the last event.
+    /// The number of the last event of which each one counts.
     last_event: Option<u64>,
+    /// Per event, what becomes of several, and the number of the last one where they are gathered.
+    gathered: Table<EventId, (Gather, u64)>,
     /// Per component of the inputs, the number of the last item that sets it.
     latest: Vec<u64>,
     /// Per component of the inputs, whether a value is staged that no frame has seen.
@@ -77,6 +81,7 @@ impl Queue {
             events: 0,
             taken: 0,
             last_event: None,
+            gathered: plan.program.data().events.iter().map(|event| (gather(event), NONE)).collect(),
             latest: vec![NONE; components as usize],
             staged: vec![false; components as usize],
             counters: InputCounters::default(),
@@ -89,7 +94,9 @@ impl Queue {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.items.capacity() * size_of::<Sent>() + self.latest.len() * (size_of::<u64>() + 1)
+        self.items.capacity() * size_of::<Sent>()
+            + self.latest.len() * (size_of::<u64>() + 1)
+            + self.gathered.len() * size_of::<(Gather, u64)>()
     }
 
     /// Whether a value is staged for the channel that begins at a component.
@@ -107,6 +114,7 @@ impl Queue {
         Self {
             items: VecDeque::with_capacity(self.items.capacity()),
             most: self.most,
+            gathered: self.gathered.iter().map(|&(gather, _)| (gather, NONE)).collect(),
             latest: vec![NONE; self.latest.len()],
             staged: vec![false; self.staged.len()],
             ..Self::default()
@@ -119,6 +127,7 @@ impl Queue {
         self.staged.fill(false);
         (self.events, self.last_event) = (0, None);
         self.latest.fill(NONE);
+        self.gathered.iter_mut().for_each(|(_, last)| *last = NONE);
     }
 
     /// The most events that happen in one frame.
@@ -134,9 +143,17 @@ impl Queue {
     /// Sends an event. Whether there was room.
     pub(crate) fn send(&mut self, event: EventId, values: [f64; 4]) -> bool {
         self.counters.received += 1;
+        if self.gather(event, values) {
+            self.counters.coalesced += 1;
+            return true;
+        }
         let has_room = self.events < self.capacity() && self.items.len() < self.items.capacity();
         if has_room {
-            self.last_event = Some(self.taken + self.items.len() as u64);
+            let number = self.taken + self.items.len() as u64;
+            match &mut self.gathered[event] {
+                (Gather::Each, _) => self.last_event = Some(number),
+                (Gather::Latest | Gather::Sum, last) => *last = number,
+            }
             self.items.push_back(Sent::Event { event, values });
             self.events += 1;
             self.counters.carried += 1;
@@ -146,7 +163,30 @@ impl Queue {
         has_room
     }
 
-    /// Notes that an input was given a value. `false` where no event is before it, so that it is this frame's from the start.
+    /// Puts an event into one that waits, behind the last of which each one counts.
+    fn gather(&mut self, event: EventId, values: [f64; 4]) -> bool {
+        let (gather, number) = self.gathered[event];
+        if !self.is_behind_events(number) {
+            return false;
+        }
+        let Some(Sent::Event { values: waiting, .. }) = self.items.get_mut((number - self.taken) as usize)
+        else {
+            return false;
+        };
+        match gather {
+            Gather::Each => return false,
+            Gather::Latest => *waiting = values,
+            Gather::Sum => waiting.iter_mut().zip(values).for_each(|(sum, value)| *sum += value),
+        }
+        true
+    }
+
+    /// Whether an item waits, and nothing of which each one counts is behind it.
+    fn is_behind_events(&self, number: u64) -> bool {
+        number != NONE && number >= self.taken && self.last_event.is_none_or(|event| number > event)
+    }
+
+    /// Notes that an input was given a value. `false` where no event is before it, so that it is the frame's at its time.
     pub(crate) fn set(&mut self, offset: u32, stride: u32, values: [f64; 4]) -> bool {
         self.counters.received += 1;
         if self.last_event.is_some() && self.set_in_order(offset, stride, values) {
@@ -163,9 +203,9 @@ impl Queue {
     fn set_in_order(&mut self, offset: u32, stride: u32, values: [f64; 4]) -> bool {
         let item = Sent::Set { offset, stride, values };
         let known = self.latest[offset as usize];
-        let is_after =
-            known != NONE && known >= self.taken && self.last_event.is_none_or(|event| known > event);
-        if is_after && let Some(slot) = self.items.get_mut((known - self.taken) as usize) {
+        if self.is_behind_events(known)
+            && let Some(slot) = self.items.get_mut((known - self.taken) as usize)
+        {
             *slot = item;
             self.counters.coalesced += 1;
             return true;
@@ -247,5 +287,18 @@ impl Queue {
             };
             self.counters.rejected += u64::from(!is_kept);
         }
+    }
+}
+
+/// What becomes of several of an event.
+fn gather(event: &Event) -> Gather {
+    match event.source {
+        EventSource::Host { gather } => gather,
+        EventSource::Every { .. }
+        | EventSource::Timer { .. }
+        | EventSource::Rise { .. }
+        | EventSource::Change { .. }
+        | EventSource::Wrap { .. }
+        | EventSource::Reactions {} => Gather::Each,
     }
 }

@@ -95,6 +95,9 @@ impl Events {
                     let depth = if delay == Flicks::ZERO { depth + 1 } else { 0 };
                     self.schedule(tag.after(delay), event, Carried { values, depth })?;
                 }
+                EffectPlan::Bear { domain, count, lives, .. } => {
+                    around.signals.bear(reaction, tag, domain, [count, lives]);
+                }
             }
         }
         Ok(())

@@ -1,8 +1,9 @@
 //! Elements that come and go, as passes of the planner hand them on: the sets of domains, the columns that the engine keeps
 //! of elements, continued values and fades.
 
+use super::expr::Kind;
 use super::lower::Parts;
-use crate::id::{BufferId, DomainId, ExprId, Register};
+use crate::id::{BufferId, DomainId, ExprId, ReactionId, Register};
 use crate::program::{Full, Policy};
 use crate::time::Flicks;
 
@@ -21,6 +22,8 @@ pub(crate) enum ElementColumn {
     Input(u32),
     /// How far it has come into sight, by a row of the fades.
     Fade(u32),
+    /// Of a new one that an event bore: something as it was then, by its row among what is taken for the domain.
+    Taken(u32, Kind),
 }
 
 impl ElementColumn {
@@ -33,6 +36,7 @@ impl ElementColumn {
             Self::IsNew => "is_new",
             Self::Input(_) => "input",
             Self::Fade(_) => "fade",
+            Self::Taken(..) => "at_birth",
         }
     }
 }
@@ -55,6 +59,11 @@ pub(crate) enum Set<X> {
         full: Full,
         stage: u32,
     },
+    BornOn {
+        full: Full,
+        /// Works out what is taken of the turn.
+        reaction: ReactionId,
+    },
     Host,
 }
 
@@ -66,7 +75,8 @@ impl<X: Copy> Set<X> {
     pub(crate) fn stage(&self) -> u32 {
         match *self {
             Self::Counted { stage, .. } | Self::Born { stage, .. } => stage,
-            Self::Host => 0,
+            // Known before anything else is.
+            Self::BornOn { .. } | Self::Host => 0,
         }
     }
 
@@ -75,7 +85,7 @@ impl<X: Copy> Set<X> {
         match *self {
             Self::Counted { count, number, .. } => [Some(count), Some(number)],
             Self::Born { every, .. } => [Some(every), None],
-            Self::Host => [None, None],
+            Self::BornOn { .. } | Self::Host => [None, None],
         }
         .into_iter()
         .flatten()
@@ -89,6 +99,7 @@ impl<X: Copy> Set<X> {
             Self::Born { every, lives, full, stage } => {
                 Set::Born { every: f(every), lives: f(lives), full, stage }
             }
+            Self::BornOn { full, reaction } => Set::BornOn { full, reaction },
             Self::Host => Set::Host,
         }
     }
@@ -151,7 +162,7 @@ impl DomainPlan {
     /// Whether it is of importance how its elements came to be there.
     pub(crate) fn has_history(&self) -> bool {
         match self.set {
-            Some(SetPlan::Born { .. } | SetPlan::Host) => true,
+            Some(SetPlan::Born { .. } | SetPlan::BornOn { .. } | SetPlan::Host) => true,
             Some(SetPlan::Counted { .. }) => self.is_kept || self.is_dated,
             None => false,
         }
@@ -192,4 +203,6 @@ pub(crate) struct DomainPlan {
     pub(crate) is_kept: bool,
     /// Whether something is made of when its elements came.
     pub(crate) is_dated: bool,
+    /// How many numbers are taken of the turn of an event that bears an element.
+    pub(crate) taken: usize,
 }

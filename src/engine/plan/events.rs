@@ -88,6 +88,13 @@ pub(crate) enum EffectPlan<V> {
         carried: SmallVec<[V; 4]>,
         replace: bool,
     },
+    /// Elements are born. How long one lives is worked out for each.
+    Bear {
+        domain: DomainId,
+        count: V,
+        lives: V,
+        taken: Vec<V>,
+    },
 }
 
 /// All events of a program.
@@ -123,7 +130,10 @@ impl<V: Copy> EventsPlan<V> {
         let effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
         let cells = effects.filter_map(|effect| match *effect {
             EffectPlan::SetLanes { cell } => Some(cell),
-            EffectPlan::Set { .. } | EffectPlan::Pass { .. } | EffectPlan::Schedule { .. } => None,
+            EffectPlan::Set { .. }
+            | EffectPlan::Pass { .. }
+            | EffectPlan::Schedule { .. }
+            | EffectPlan::Bear { .. } => None,
         });
         let mut cells: Vec<CellId> = cells.collect();
         cells.sort_unstable();
@@ -179,6 +189,12 @@ impl<V: Copy> ReactionPlan<V> {
             EffectPlan::Schedule { event, delay, ref carried, replace } => {
                 EffectPlan::Schedule { event, delay: f(delay), carried: all(carried, f), replace }
             }
+            EffectPlan::Bear { domain, count, lives, ref taken } => EffectPlan::Bear {
+                domain,
+                count: f(count),
+                lives: f(lives),
+                taken: taken.iter().map(|&value| f(value)).collect(),
+            },
         });
         let (lanes, sweeps) = (self.lanes.clone(), self.sweeps.clone());
         ReactionPlan { when, effects: effects.collect(), lanes, sweeps }
@@ -238,7 +254,7 @@ impl Lower<'_> {
         let mut plan = EventsPlan::default();
         for event in &data.events {
             let source = match event.source {
-                EventSource::Host {} => SourcePlan::Host,
+                EventSource::Host { .. } => SourcePlan::Host,
                 EventSource::Every { period, phase } => SourcePlan::Every(period, phase.unwrap_or(NONE)),
                 EventSource::Timer { seconds } => SourcePlan::Timer(self.node(seconds)[0]),
                 EventSource::Rise { node, was } => watch(self, Change::Rise, node, was),

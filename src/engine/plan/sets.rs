@@ -16,7 +16,7 @@ use crate::time::Flicks;
 /// Whether the elements of a domain change their places while they live.
 pub(super) fn moves(sets: &[Option<LoweredSet>], domain: DomainId) -> bool {
     match sets[domain.index()] {
-        Some(Set::Born { .. } | Set::Host) => true,
+        Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host) => true,
         Some(Set::Counted { .. }) | None => false,
     }
 }
@@ -34,6 +34,7 @@ pub(super) fn domains(
             set: set.map(|set| set.map(|id| signals.register(id))),
             kept: roots.kept[row].clone(),
             leave: fades().map(|fade| fade.leave).filter(|_| lingers).max().unwrap_or(Flicks::ZERO),
+            taken: lowered.taken.iter().filter(|(domain, _)| domain.index() == row).count(),
             is_dated: roots.columns.iter().any(|column| column.domain.index() == row),
             is_kept: fades().next().is_some()
                 || lowered.continuities.iter().any(|value| value.domain.index() == row),
@@ -71,7 +72,7 @@ pub(super) fn continuities(lowered: &Lowered<'_>, roots: &Roots, idle: Option<&I
 fn own_set(lowered: &Lowered<'_>, domain: DomainId) -> u64 {
     match lowered.sets[domain.index()] {
         Some(Set::Counted { .. }) => bit(domain),
-        Some(Set::Born { .. } | Set::Host) | None => 0,
+        Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host) | None => 0,
     }
 }
 

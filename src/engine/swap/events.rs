@@ -42,7 +42,7 @@ impl KeptEvents {
             let Some(&to) = known.get(event.key.as_str()) else { continue };
             if new[to.index()].ty == event.ty {
                 kept.to.insert(from, to);
-            } else if matches!(event.source, EventSource::Host {}) {
+            } else if matches!(event.source, EventSource::Host { .. }) {
                 changed.push(event.key.clone());
             }
         }

@@ -245,6 +245,89 @@ p = pointer
 }
 
 #[test]
+fn a_tick_sees_the_values_of_the_frame_before_it() {
+    let source = "
+input x = 1
+event beat = every(10ms)
+state sum = 0
+on beat { sum = sum + x }
+";
+    let mut engine = engine_at(source, 10);
+    engine.set("x", 2.0).unwrap();
+    engine.frame(0).unwrap();
+    engine.set("x", 3.0).unwrap();
+    // Ten ticks, the last one at the very time of the frame, before the value.
+    engine.frame(1).unwrap();
+    assert_eq!(number(&mut engine, "sum"), 20.0);
+    assert_eq!(number(&mut engine, "x"), 3.0);
+    engine.frame(2).unwrap();
+    assert_eq!(number(&mut engine, "sum"), 50.0);
+}
+
+/// What is sent, and what of it happens: a click, some notches of a wheel, a place of the pointer, a value of an input.
+#[test]
+fn events_are_gathered_between_those_that_count() {
+    let source = "
+input at: vec2 = (0, 0)
+event click
+event wheel: int sum
+event moved: vec2 latest
+event drag: vec2 sum
+event tick latest
+state seen = (0, 0)
+on moved { seen = at }
+";
+    let check = |sent: &str, expected: &str| {
+        let mut engine = engine(source);
+        let number = |text: &str| text.parse::<f64>().unwrap();
+        for (k, word) in sent.split_whitespace().enumerate() {
+            let place = [k as f64, 1.0];
+            match word.split_at(1) {
+                ("c", _) => engine.send("click", ()),
+                ("w", by) => engine.send("wheel", number(by) as i32),
+                ("m", _) => engine.set("at", place).and_then(|()| engine.send("moved", place)),
+                ("d", _) => engine.send("drag", place),
+                ("t", _) => engine.send("tick", ()),
+                _ => panic!("{word}"),
+            }
+            .unwrap();
+        }
+        engine.frame(0).unwrap();
+        let happened = engine.events().map(|event| match event.carried {
+            None => format!("{} ", &event.event[..1]),
+            Some(value) => {
+                let [x, y, ..] = value.components();
+                format!(
+                    "{}{x}{} ",
+                    &event.event[..1],
+                    if event.event == "wheel" { String::new() } else { format!(",{y}") }
+                )
+            }
+        });
+        let happened: String = happened.collect();
+        assert_eq!(happened.trim(), expected, "{sent}");
+        let counters = engine.input_counters();
+        let sum = counters.emitted
+            + counters.coalesced
+            + counters.deduplicated
+            + counters.carried
+            + counters.rejected;
+        assert_eq!(counters.received, sum, "{counters:?}");
+        // A reaction to the latest place sees the inputs of that place.
+        if let Some(last) = sent.split_whitespace().collect::<Vec<_>>().iter().rposition(|word| *word == "m")
+        {
+            assert_eq!(slot(&mut engine, "seen"), [last as f64, 1.0], "{sent}");
+        }
+    };
+    check("w1 w2 w3", "w6");
+    check("w1 c w2 w3 c c w-5", "w1 c w5 c c w-5");
+    check("m m m c m m", "m2,1 c m5,1");
+    check("w1 m w1 m", "w2 m3,1");
+    check("d d d t t c t", "d3,3 t c t");
+    check("m c", "m0,1 c");
+}
+
+#[test]
 fn a_flood_is_bounded_and_accounted_for() {
     let source = "
 input pointer: vec2 = (0.5, 0.5)

@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 39] = [
+pub(super) const CHECKED: [Op; 40] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -34,6 +34,7 @@ pub(super) const CHECKED: [Op; 39] = [
     Op::ElementInput,
     Op::Fade,
     Op::Continued,
+    Op::AtBirth,
     // In the tests of events.
     Op::Payload,
     Op::Happened,

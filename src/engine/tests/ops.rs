@@ -61,6 +61,8 @@ fn overloads(op: Op) -> Vec<Vec<Type>> {
         }
         Signature::VectorPair => all(&[Vec2, Vec3], 2),
         Signature::VectorToFloat | Signature::Vector => all(&[Vec2, Vec3], 1),
+        // Of elements that events bear only.
+        Signature::Any => Vec::new(),
         Signature::Space(n) => {
             let first = [Float, Vec2, Vec3].iter();
             first.map(|&t| [vec![t], vec![Float; n as usize]].concat()).collect()

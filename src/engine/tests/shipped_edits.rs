@@ -158,8 +158,9 @@ fn share_of(engine: &mut Engine) -> f64 {
 fn inputs_and_nudges() {
     for shipped in PATCHES {
         let (program, name) = (shipped.program().expect("it compiles"), shipped.name);
+        let domains = &program.data().domains;
         let is_born =
-            program.data().domains.iter().any(|domain| matches!(domain.live, Some(Live::Born { .. })));
+            domains.iter().any(|domain| matches!(domain.live, Some(Live::Born { .. } | Live::BornOn { .. })));
         assert_eq!(is_born, BORN.contains(&name), "{name}");
         if is_born {
             continue;

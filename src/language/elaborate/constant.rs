@@ -30,7 +30,8 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         | Meaning::Layout(_)
         | Meaning::Path(_)
         | Meaning::Color(_)
-        | Meaning::Continued => return None,
+        | Meaning::Continued
+        | Meaning::AtBirth => return None,
     };
     let is_int = arguments.iter().any(|(ty, _)| *ty == Type::Int);
     let fits = |x: &f64| x.is_finite() && (!is_int || x.abs() <= f64::from(i32::MAX));

@@ -232,7 +232,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         domain: DomainId,
         expr: &'a Expr,
     ) -> Result<Done<'b>, Reported> {
-        let value = self.expr(expr)?;
+        let value = match self.bearers.get(&domain).copied() {
+            Some(event) => self.in_turn(event, |e| e.expr(expr))?,
+            None => self.expr(expr)?,
+        };
         if value.ty == Type::Shape {
             let help = "take a number, and choose the shape by it: `if n > 1 then star else heart`";
             let problem = Problem::new(Code::WrongType, expr.span, "a shape cannot be taken at birth");

@@ -20,6 +20,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let full = if *evicts { Full::Evict } else { Full::Refuse };
                 self.born(id, [every, lives, max], full)
             }
+            Elements::BornOn { event, count, lives, max, evicts } => {
+                let full = if *evicts { Full::Evict } else { Full::Refuse };
+                self.born_on(id, event, count.as_ref(), [lives, max], full)
+            }
             Elements::Host { max, nearest } => self.given_by_host(id, max, nearest.as_ref()),
         };
         domain.map(Done::Domain)
@@ -58,11 +62,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             };
             return Ok(self.add_domain(name.clone(), capacity, count as u32, None));
         }
-        let number = match number.ty {
-            Type::Int => Ok(number),
-            _ => self.convert(number, Type::Float, Unit::Scalar, count.span, what),
-        };
-        let number = number.and_then(|number| self.uniform(number, count.span, what));
+        let number = self.whole(number, count.span, what);
         let Some(max) = max else {
             number?;
             let text = self.sources.text(count.span);
@@ -75,6 +75,17 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let most = self.most(max, 1);
         let live = Live::Counted { number: number?.value.node() };
         Ok(self.add_domain(name.clone(), most?, 0, Some(live)))
+    }
+
+    /// A number of elements that is the same for all: an int or a float.
+    fn whole(&mut self, number: Typed<'b>, span: Span, what: &str) -> Result<Typed<'b>, Reported> {
+        let number = match number.ty {
+            Type::Int => Ok(number),
+            Type::Float | Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
+                self.convert(number, Type::Float, Unit::Scalar, span, what)
+            }
+        };
+        number.and_then(|number| self.uniform(number, span, what))
     }
 
     /// The most elements that there may be.
@@ -108,6 +119,51 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let lives = self.lifetime(id, domain, lives);
         self.elements = None;
         every.and(most)?;
+        self.builder.lives(domain, lives?.value);
+        Ok(domain)
+    }
+
+    /// Elements that an event bears, and that die.
+    fn born_on(
+        &mut self,
+        id: DomainId,
+        event: &'a Expr,
+        count: Option<&'a Expr>,
+        [lives, max]: [&'a Expr; 2],
+        full: Full,
+    ) -> Result<DomainRef, Reported> {
+        let event = self.event_of(event);
+        let most = self.most(max, 1);
+        let event = event?;
+        let what = "how many elements are born";
+        let count = match count {
+            None => Ok(self.float(1.0)),
+            Some(count) => self.in_turn(event, |e| {
+                let number = e.expr(count)?;
+                if let Some(number) = number.number().filter(|number| *number < 1.0) {
+                    let message = format!("{what} is {number}, expected 1 or more");
+                    let problem = Problem::new(Code::OutOfRange, count.span, message);
+                    return e.fail(problem.help("with none the domain stays empty"));
+                }
+                e.whole(number, count.span, what)
+            }),
+        };
+        // The life comes later, as for births by time.
+        let placeholder = self.builder.float(0.0).node();
+        let live = Live::BornOn {
+            event: event.row(),
+            count: count.map_or(placeholder, |count| count.value.node()),
+            lives: placeholder,
+            full,
+        };
+        let name = self.project.domains[id].full.clone();
+        let domain = self.add_domain(name, most.unwrap_or(1), 0, Some(live));
+        self.done[self.task] = Done::Domain(domain);
+        self.bearers.insert(id, event);
+        self.elements = Some(id);
+        let lives = self.in_turn(event, |e| e.lifetime(id, domain, lives));
+        self.elements = None;
+        count.and(most)?;
         self.builder.lives(domain, lives?.value);
         Ok(domain)
     }
@@ -241,7 +297,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     pub(in crate::language) fn is_born(&self, domain: DomainRef) -> bool {
         let task = self.domain_tasks.get(self.builder.domain_row(domain) as usize);
         task.is_some_and(|&task| {
-            matches!(self.project.tasks[task].kind, TaskKind::Domain { elements: Elements::Born { .. }, .. })
+            matches!(
+                self.project.tasks[task].kind,
+                TaskKind::Domain { elements: Elements::Born { .. } | Elements::BornOn { .. }, .. }
+            )
         })
     }
 }

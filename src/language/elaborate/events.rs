@@ -12,7 +12,7 @@ use crate::language::problems::Reported;
 use crate::language::project::{Meaning, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Expr, ExprKind, Name, dotted};
-use crate::program::{CellRef, EventRef, Op, Type, Unit, Value, set_twice};
+use crate::program::{CellRef, EventRef, Gather, Op, Type, Unit, Value, set_twice};
 
 /// The event that is happening while something is worked out.
 #[derive(Clone, Copy)]
@@ -26,6 +26,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         &mut self,
         at: TaskId,
         ty: Option<&'a Name>,
+        gather: Gather,
         value: Option<&'a Expr>,
     ) -> Result<Done<'b>, Reported> {
         let task = &self.project.tasks[at];
@@ -40,7 +41,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some(name) => Some(self.type_of_name(name)?),
                 None => None,
             };
-            return self.host_event(at, carries).map(|event| Done::Value(self.event_value(event)));
+            return self.host_event(at, carries, gather).map(|event| Done::Value(self.event_value(event)));
         };
         let first = self.builder.event_count();
         let event = self.event_of(value)?;
@@ -53,7 +54,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An event of the host, who knows it by its plain name, whichever file asks for it.
-    fn host_event(&mut self, at: TaskId, carries: Option<(Type, Unit)>) -> Result<EventRef<'b>, Reported> {
+    fn host_event(
+        &mut self,
+        at: TaskId,
+        carries: Option<(Type, Unit)>,
+        gather: Gather,
+    ) -> Result<EventRef<'b>, Reported> {
         let span = self.project.tasks[at].span;
         let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
         let said = |carries: Option<(Type, Unit)>| carries.map_or("nothing", |(ty, unit)| describe(ty, unit));
@@ -61,14 +67,29 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = Problem::new(Code::WrongType, span, "an event cannot carry a shape");
             return self.fail(problem.help("let it carry a number, and choose the shape by it"));
         }
+        let sums = |(ty, _)| matches!(ty, Type::Float | Type::Int | Type::Vec2 | Type::Vec3);
+        if gather == Gather::Sum && !carries.is_some_and(sums) {
+            let message =
+                format!("the event {} carries {}, which cannot be added up", quote(&name), said(carries));
+            let problem = Problem::new(Code::WrongType, span, message);
+            return self
+                .fail(problem.help("numbers and vectors can; `latest` keeps the last one of any type"));
+        }
         let event = match self.host_events.get(&name) {
             None => {
-                let event = self.builder.host_event_of(&name, carries);
-                self.host_events.insert(name, (event, carries));
+                let event = self.builder.host_event_of(&name, carries, gather);
+                self.host_events.insert(name, (event, carries, gather));
                 event
             }
-            Some(&(event, known)) if known == carries => event,
-            Some(&(_, known)) => {
+            Some(&(event, known, gathered)) if (known, gathered) == (carries, gather) => event,
+            Some(&(_, known, gathered)) if known == carries => {
+                let [here, there] = [gather, gathered].map(Gather::name);
+                let message =
+                    format!("the event {} is `{here}` here and `{there}` in another file", quote(&name));
+                let help = "events of one name are one event: let both be the same, or give one another name";
+                return self.fail(Problem::new(Code::WrongType, span, message).help(help));
+            }
+            Some(&(_, known, _)) => {
                 let message = format!(
                     "the event {} carries {} here and {} in another file",
                     quote(&name),

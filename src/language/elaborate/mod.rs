@@ -47,7 +47,7 @@ use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{
-    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, EventRef, Op, Type, Unit, limits,
+    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, EventRef, Gather, Op, Type, Unit, limits,
 };
 use state_key::StateKeys;
 use value::describe;
@@ -198,7 +198,7 @@ pub(super) struct Elaborator<'a, 'b> {
     /// Of each event, the statements whose names are what it carries, in reactions to it.
     carriers: HashMap<u32, Vec<TaskId>>,
     /// The events of the host, with what they carry.
-    host_events: HashMap<String, (EventRef<'b>, Option<(Type, Unit)>)>,
+    host_events: HashMap<String, (EventRef<'b>, Option<(Type, Unit)>, Gather)>,
     /// The names of events that have one, by row.
     event_names: Vec<(u32, String)>,
     /// The statements of reactions, by row.
@@ -215,6 +215,8 @@ pub(super) struct Elaborator<'a, 'b> {
     seeds: HashMap<u32, crate::program::Value<'b>>,
     /// How near elements are matched, of domains that say so.
     radii: HashMap<DomainId, f64>,
+    /// The events that bear the elements of domains.
+    bearers: HashMap<DomainId, EventRef<'b>>,
     /// How often a pass or a domain of this name was made.
     pass_names: HashMap<String, u32>,
     field_names: HashMap<String, u32>,
@@ -259,6 +261,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             fields: HashMap::new(),
             seeds: HashMap::new(),
             radii: HashMap::new(),
+            bearers: HashMap::new(),
             pass_names: HashMap::new(),
             field_names: HashMap::new(),
             calls: Vec::new(),
@@ -393,7 +396,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Combine { how, values } => self.combine(at, how, values),
             TaskKind::State { ty, initial } => self.state(at, *ty, initial),
             TaskKind::Next { state, name, value } => self.next(*state, name, value),
-            TaskKind::Event { ty, value } => self.event(at, *ty, *value),
+            TaskKind::Event { ty, gather, value } => self.event(at, *ty, *gather, *value),
             TaskKind::On { event, sets } => self.on(at, event, sets),
             TaskKind::Input { ty, default, is_momentary } => self.input(at, *ty, *default, *is_momentary),
             TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),

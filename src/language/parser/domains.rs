@@ -13,6 +13,7 @@ use crate::diagnostic::{Code, nearest};
 enum Form {
     Counted,
     Born,
+    BornOn,
     Host,
 }
 
@@ -20,6 +21,8 @@ enum Form {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Clause {
     Every,
+    On,
+    Count,
     Lives,
     Max,
     Evict,
@@ -34,6 +37,7 @@ impl Form {
         match self {
             Self::Counted => &[Clause::Max],
             Self::Born => &[Clause::Every, Clause::Lives, Clause::Max, Clause::Evict],
+            Self::BornOn => &[Clause::On, Clause::Count, Clause::Lives, Clause::Max, Clause::Evict],
             Self::Host => &[Clause::Max, Clause::Match],
         }
     }
@@ -46,11 +50,14 @@ impl Form {
 }
 
 impl Clause {
-    const ALL: [Self; 5] = [Self::Every, Self::Lives, Self::Max, Self::Evict, Self::Match];
+    const ALL: [Self; 7] =
+        [Self::Every, Self::On, Self::Count, Self::Lives, Self::Max, Self::Evict, Self::Match];
 
     const fn word(self) -> &'static str {
         match self {
             Self::Every => "every",
+            Self::On => "on",
+            Self::Count => "count",
             Self::Lives => "lives",
             Self::Max => "max",
             Self::Evict => "evict",
@@ -66,8 +73,8 @@ impl Clause {
         match self {
             // Whether a count changes is known later.
             Self::Max => !matches!(form, Form::Counted),
-            Self::Every | Self::Lives => true,
-            Self::Evict | Self::Match => false,
+            Self::Every | Self::On | Self::Lives => true,
+            Self::Count | Self::Evict | Self::Match => false,
         }
     }
 
@@ -76,6 +83,9 @@ impl Clause {
         match self {
             Self::Every | Self::Lives | Self::Evict => {
                 "that is said of elements that are born: `[born every 5ms, lives 1.5s, max 500, evict oldest]`"
+            }
+            Self::On | Self::Count => {
+                "that is said of elements that an event bears: `[born on click, count 3, lives 2s, max 60]`"
             }
             Self::Match => {
                 "that is said of elements that the host gives: `[host max 500, match nearest(0.1)]`"
@@ -90,6 +100,9 @@ impl Clause {
 struct Found {
     count: Option<Expr>,
     every: Option<Expr>,
+    event: Option<Expr>,
+    /// How many an event bears.
+    births: Option<Expr>,
     lives: Option<Expr>,
     max: Option<Expr>,
     nearest: Option<Expr>,
@@ -106,6 +119,8 @@ impl Found {
     fn value(&self, clause: Clause) -> Option<&Expr> {
         match clause {
             Clause::Every => self.every.as_ref(),
+            Clause::On => self.event.as_ref(),
+            Clause::Count => self.births.as_ref(),
             Clause::Lives => self.lives.as_ref(),
             Clause::Max => self.max.as_ref(),
             Clause::Match => self.nearest.as_ref(),
@@ -194,6 +209,13 @@ impl Parser<'_> {
                 max: self.required(Clause::Max, form, span, &mut found),
                 evicts: found.clauses.contains(&Clause::Evict),
             },
+            Form::BornOn => Elements::BornOn {
+                event: self.required(Clause::On, form, span, &mut found),
+                count: found.births.clone(),
+                lives: self.required(Clause::Lives, form, span, &mut found),
+                max: self.required(Clause::Max, form, span, &mut found),
+                evicts: found.clauses.contains(&Clause::Evict),
+            },
             Form::Host => {
                 let max = self.required(Clause::Max, form, span, &mut found);
                 Elements::Host { max, nearest: found.nearest.clone() }
@@ -238,7 +260,8 @@ impl Parser<'_> {
         }
         if let Some((_, form)) = Form::WORDS.into_iter().find(|(known, _)| *known == word) {
             self.at += 1;
-            return form;
+            let is_on_event = form == Form::Born && self.text_at(self.at) == "on";
+            return if is_on_event { Form::BornOn } else { form };
         }
         if matches!(word, "every" | "lives") {
             let help = format!("write `born {word} {}`", self.written_from(self.at + 1));
@@ -329,7 +352,9 @@ impl Parser<'_> {
         }
         let help = match form {
             Form::Counted => "write `[count]`, or `[count max 200]` for a count that changes".to_string(),
-            Form::Born | Form::Host => format!("write `{}`", self.written_elements(form, found)),
+            Form::Born | Form::BornOn | Form::Host => {
+                format!("write `{}`", self.written_elements(form, found))
+            }
         };
         Err(self.unexpected(&expected, help))
     }
@@ -350,6 +375,12 @@ impl Parser<'_> {
         match clause {
             Clause::Every => {
                 found.every.get_or_insert(self.expression()?.expr);
+            }
+            Clause::On => {
+                found.event.get_or_insert(self.expression()?.expr);
+            }
+            Clause::Count => {
+                found.births.get_or_insert(self.expression()?.expr);
             }
             Clause::Lives => {
                 found.lives.get_or_insert(self.expression()?.expr);
@@ -402,6 +433,15 @@ impl Parser<'_> {
                 let (every, lives) = (part(&found.every, "5ms"), part(&found.lives, "1.5s"));
                 let evict = if found.clauses.contains(&Clause::Evict) { ", evict oldest" } else { "" };
                 format!("[born every {every}, lives {lives}, max {max}{evict}]")
+            }
+            Form::BornOn => {
+                let (event, lives) = (part(&found.event, "click"), part(&found.lives, "2s"));
+                let count = match &found.births {
+                    Some(_) => format!(", count {}", part(&found.births, "3")),
+                    None => String::new(),
+                };
+                let evict = if found.clauses.contains(&Clause::Evict) { ", evict oldest" } else { "" };
+                format!("[born on {event}{count}, lives {lives}, max {max}{evict}]")
             }
             Form::Host => match found.clauses.contains(&Clause::Match) {
                 true => format!("[host max {max}, match nearest({})]", part(&found.nearest, "0.1")),

@@ -1,24 +1,49 @@
 //! Events: `event`, `on`, and `when` behind an event.
 
 use super::super::lexer::TokenKind;
+use super::super::source::Span;
 use super::super::syntax::{Expr, ExprKind, Item, ItemKind, Name};
 use super::items::Statements;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
+use crate::program::Gather;
 
 impl Parser<'_> {
     /// What is behind `event`: `click`, `note: float`, `beat = every(500ms)`.
     pub(super) fn event(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("the name of an event", "write `event click` or `event beat = every(500ms)`")?;
         let ty = self.optional_type()?;
+        let gather = self.gather();
         let has_value = self.kind() == TokenKind::Assign && !self.token().first_on_line;
         if has_value && let Some(ty) = &ty {
             let help = "leave the type out: it carries what its value carries";
             let message = format!("found the type `{}` of an event that has a value", ty.text);
             self.report(Code::UnexpectedToken, ty.span, message, help);
         }
+        if has_value && let Some((gather, span)) = gather {
+            let message = format!("found `{}` of an event that has a value", gather.name());
+            self.report(
+                Code::UnexpectedToken,
+                span,
+                message,
+                "leave it out: only events that the host sends are gathered",
+            );
+        }
+        let gather = gather.map_or(Gather::Each, |(gather, _)| gather);
         let value = has_value.then(|| self.assigned("event", &name));
-        Ok(ItemKind::Event { ty: ty.filter(|_| value.is_none()), name, value })
+        Ok(ItemKind::Event { ty: ty.filter(|_| value.is_none()), name, gather, value })
+    }
+
+    /// `latest` or `sum` behind the type of an event.
+    fn gather(&mut self) -> Option<(Gather, Span)> {
+        if self.kind() != TokenKind::Name || self.token().first_on_line {
+            return None;
+        }
+        let word = self.text_at(self.at);
+        let gather =
+            [Gather::Each, Gather::Latest, Gather::Sum].into_iter().find(|gather| gather.name() == word)?;
+        self.at += 1;
+        Some((gather, self.span_before()))
     }
 
     /// What is behind `on`: `click { hits = hits + 1 }`.

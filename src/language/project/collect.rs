@@ -183,8 +183,9 @@ impl<'a> Collector<'_, 'a> {
                 value(self, name, TaskKind::State { ty: ty.as_ref(), initial });
             }
             ItemKind::Next { name, value } => self.next(scope, name, value),
-            ItemKind::Event { name, ty, value: source } => {
-                value(self, name, TaskKind::Event { ty: ty.as_ref(), value: source.as_ref() });
+            ItemKind::Event { name, ty, gather, value: source } => {
+                let (ty, source) = (ty.as_ref(), source.as_ref());
+                value(self, name, TaskKind::Event { ty, gather: *gather, value: source });
             }
             ItemKind::On { event, sets } => self.reaction(scope, event, sets),
             ItemKind::Input { name, ty, default, momentary } => {

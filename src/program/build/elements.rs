@@ -3,7 +3,7 @@
 use super::super::format::{ContinuityRow, Domain, ElementInput, FadeRow, Full, Live, Nearest, Node, Policy};
 use super::super::op::Op;
 use super::super::types::{Type, Unit};
-use super::{Builder, DomainRef, Value};
+use super::{Builder, DomainRef, EventRef, Value};
 use crate::math::easing::Ease;
 use crate::time::Flicks;
 
@@ -70,12 +70,42 @@ impl Builder {
         self.live(name, max, Live::Born { every: every.node, lives: never, full })
     }
 
+    /// A domain whose elements are born when an event happens, `count` at a time (a uniform float or int, rounded down), and die.
+    /// How long they live has to be said by [`lives`](Self::lives). What an event carries may be in both.
+    ///
+    /// ```
+    /// use pavane::program::Full;
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("sparks");
+    /// let click = b.host_event("click", None);
+    /// let sparks = b.born_on_domain("sparks", 50, click, b.int(3), Full::Evict);
+    /// b.lives(sparks, b.float(2.0));
+    /// b.pass("sparks", sparks).position(b.vec2(b.random(sparks, 1), 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// engine.frame(0)?;
+    /// engine.send("click", ())?;
+    /// assert_eq!(engine.frame(1)?.passes().next().unwrap().count, 3);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn born_on_domain(
+        &self,
+        name: &str,
+        max: u32,
+        event: EventRef<'_>,
+        count: Value<'_>,
+        full: Full,
+    ) -> DomainRef {
+        let never = self.float(0.0).node;
+        self.live(name, max, Live::BornOn { event: event.row(), count: count.node, lives: never, full })
+    }
+
     /// How many seconds the elements of a born domain live: uniform, or made of the element's id and
     /// [`random`](Self::random) numbers; taken when it is born.
     pub fn lives(&self, domain: DomainRef, seconds: Value<'_>) {
         let draft = &mut *self.inner.borrow_mut();
         match draft.data.domains[domain.0 as usize].live.as_mut() {
-            Some(Live::Born { lives, .. }) => *lives = seconds.node,
+            Some(Live::Born { lives, .. } | Live::BornOn { lives, .. }) => *lives = seconds.node,
             Some(Live::Counted { .. } | Live::Host { .. }) | None => {
                 draft.problem("lives() is for domains whose elements are born".into());
             }
@@ -101,7 +131,7 @@ impl Builder {
                     inputs.push(input);
                     Some(inputs.len() as u32 - 1)
                 }
-                Some(Live::Counted { .. } | Live::Born { .. }) | None => {
+                Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None => {
                     draft.problem("element_input() is for domains that the host gives".into());
                     None
                 }
@@ -141,8 +171,18 @@ impl Builder {
         self.of_element(Op::IsNew, domain)
     }
 
-    /// A value as it is when the element comes; with it the value stays. A uniform `value` needs the domain.
+    /// A value as it is when the element comes; with it the value stays. A uniform `value` needs the domain. Where elements are
+    /// born on an event, what is uniform in it is as of the turn of the event, and may be what that carries.
     pub fn at_birth<'b>(&'b self, key: &str, domain: DomainRef, value: Value<'b>) -> Value<'b> {
+        let is_of_event = {
+            let draft = self.inner.borrow();
+            matches!(draft.data.domains[domain.0 as usize].live, Some(Live::BornOn { .. }))
+        };
+        let value = if is_of_event {
+            self.node(Node { domain: Some(domain.0), ..Node::new(Op::AtBirth, &[value.node]) })
+        } else {
+            value
+        };
         let cell = self.cell(key, value.ty(), 0.0, Some(domain));
         let taken = cell.fresh().select(value, cell.get());
         cell.next(taken);

@@ -1,6 +1,6 @@
 //! Events, reactions to them, and the ready operators made of both.
 
-use super::super::format::{Effect, Event, EventSource, Node, Reaction};
+use super::super::format::{Effect, Event, EventSource, Gather, Node, Reaction};
 use super::super::op::Op;
 use super::super::types::{Type, Unit};
 use super::{Arg, Builder, CellRef, ProgramData, Value};
@@ -163,11 +163,22 @@ impl Builder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn host_event(&self, key: &str, carries: Option<Type>) -> EventRef<'_> {
-        self.host_event_of(key, carries.map(|ty| (ty, Unit::Scalar)))
+        self.host_event_of(key, carries.map(|ty| (ty, Unit::Scalar)), Gather::Each)
     }
 
-    pub(crate) fn host_event_of(&self, key: &str, carries: Option<(Type, Unit)>) -> EventRef<'_> {
-        self.add_event(key, carries, EventSource::Host {})
+    /// As [`host_event`](Self::host_event), of which not each one counts: of those that are sent between two others, the
+    /// latest happens, or one that carries their sum.
+    pub fn gathered_event(&self, key: &str, carries: Option<Type>, gather: Gather) -> EventRef<'_> {
+        self.host_event_of(key, carries.map(|ty| (ty, Unit::Scalar)), gather)
+    }
+
+    pub(crate) fn host_event_of(
+        &self,
+        key: &str,
+        carries: Option<(Type, Unit)>,
+        gather: Gather,
+    ) -> EventRef<'_> {
+        self.add_event(key, carries, EventSource::Host { gather })
     }
 
     /// An event at every multiple of a period in seconds, at its own exact time, whatever the frame rate.
@@ -359,7 +370,7 @@ impl Builder {
             | EventSource::Rise { node, .. }
             | EventSource::Change { node, .. }
             | EventSource::Wrap { node, .. } => Some(node),
-            EventSource::Host {} | EventSource::Every { .. } | EventSource::Reactions {} => None,
+            EventSource::Host { .. } | EventSource::Every { .. } | EventSource::Reactions {} => None,
         });
         draft.nexts[nexts..].iter().map(|&(_, node)| node).chain(sources).collect()
     }

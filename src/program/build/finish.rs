@@ -217,6 +217,10 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
                 f(every);
                 f(lives);
             }
+            Some(Live::BornOn { count, lives, .. }) => {
+                f(count);
+                f(lives);
+            }
             Some(Live::Host { .. }) | None => {}
         }
     }
@@ -259,7 +263,7 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
             | EventSource::Rise { node, .. }
             | EventSource::Change { node, .. }
             | EventSource::Wrap { node, .. } => f(node),
-            EventSource::Host {} | EventSource::Every { .. } | EventSource::Reactions {} => {}
+            EventSource::Host { .. } | EventSource::Every { .. } | EventSource::Reactions {} => {}
         }
     }
     for reaction in &mut data.reactions {

@@ -22,13 +22,47 @@ pub struct Event {
     pub source: EventSource,
 }
 
+/// What becomes of events that the host sends before a frame takes them. Gathering never goes beyond an event of which each one
+/// counts: what was sent before a click happens before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Gather {
+    /// Each one happens: presses, clicks, keys, notes.
+    #[default]
+    Each,
+    /// The last one happens: places of a pointer, texts of a field.
+    Latest,
+    /// One happens, and carries the sum: notches of a wheel, ways of a drag.
+    Sum,
+}
+
+impl Gather {
+    /// As patches and programs spell it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Each => "each",
+            Self::Latest => "latest",
+            Self::Sum => "sum",
+        }
+    }
+
+    fn is_each(&self) -> bool {
+        *self == Self::Each
+    }
+}
+
 /// What makes an event happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventSource {
     /// The host sends it.
-    Host {},
+    Host {
+        /// What becomes of those that are sent one after the other.
+        #[serde(default, skip_serializing_if = "Gather::is_each")]
+        gather: Gather,
+    },
     /// Time: at every multiple of the period, from the first one on.
     Every {
         /// In flicks, a microsecond or more.

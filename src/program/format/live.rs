@@ -37,6 +37,22 @@ pub enum Live {
         #[serde(default)]
         full: Full,
     },
+    /// Born when an event happens, at its exact time, and dead when their life is over. An element is its number of birth, from
+    /// 1. Births do not depend on where frames are, but for those that there is no room for before the frame is over: of the
+    /// births between two frames, as many are looked at as the domain has room for.
+    BornOn {
+        /// The event.
+        event: u32,
+        /// Uniform float or int: how many are born when it happens, rounded down; NaN is 0. As of the turn of the event, and so may
+        /// be made of what it carries.
+        count: u32,
+        /// float: how many seconds an element lives. It may be made of what is uniform, as of the turn of the event, of the
+        /// element's `id` and its `random` numbers.
+        lives: u32,
+        /// What happens to births when there is no room.
+        #[serde(default)]
+        full: Full,
+    },
     /// Given by the host, each with an id and values of its own, in the host's order.
     Host {
         /// What the host gives of each element.

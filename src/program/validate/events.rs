@@ -1,6 +1,6 @@
 //! Events and reactions: do they point at rows, do types fit, and is every turn well defined?
 
-use super::super::format::{Action, Effect, Event, EventSource, Reaction};
+use super::super::format::{Action, Effect, Event, EventSource, Gather, Live, Reaction};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::super::{Node, infer, limits};
@@ -45,6 +45,14 @@ impl Check<'_> {
                     self.error(Code::Unit, at.key("unit"), message);
                 }
                 Some(_) | None => {}
+            }
+            if matches!(event.source, EventSource::Host { gather: Gather::Sum })
+                && !event.ty.is_some_and(sums)
+            {
+                let message = format!("{} has nothing to add up", event_name(event));
+                let help = "a float, an int, a vec2 or a vec3 can be added up; `latest` keeps the last one of any type";
+                let at = at.key("source").key("host").key("gather");
+                self.push(Diagnostic::error(Code::TypeNotAllowed, message).at(at).help(help));
             }
             let EventSource::Every { period, phase } = event.source else { continue };
             let at = at.key("source").key("every");
@@ -99,6 +107,10 @@ impl Check<'_> {
             let mut turn = node.index.filter(|_| node.op == Op::Payload);
             for &arg in &node.args {
                 let Some(&Some(other)) = turns.get(arg as usize) else { continue };
+                if node.op == Op::AtBirth {
+                    self.borne(index as u32, other);
+                    continue;
+                }
                 if turn.is_some_and(|turn| turn != other) {
                     let message = format!(
                         "{} is made of what two events carry, which do not happen at once",
@@ -113,7 +125,22 @@ impl Check<'_> {
         turns
     }
 
-    /// Nothing but reactions reads what events carry.
+    /// What an element takes at its birth is of the event that bears it.
+    fn borne(&mut self, node: u32, event: u32) {
+        if self.bearer(self.data.nodes[node as usize].domain) != Some(event) {
+            self.carried_elsewhere(node, event, JsonPath::row("nodes", node).key("args"));
+        }
+    }
+
+    /// The event that bears the elements of a domain.
+    fn bearer(&self, domain: Option<u32>) -> Option<u32> {
+        match self.data.domains.get(domain? as usize)?.live {
+            Some(Live::BornOn { event, .. }) => Some(event),
+            Some(Live::Counted { .. } | Live::Born { .. } | Live::Host { .. }) | None => None,
+        }
+    }
+
+    /// Nothing but reactions and births reads what events carry.
     fn outside(&mut self, turns: &[Option<u32>]) {
         let data = self.data;
         let mut roots: Vec<(u32, JsonPath)> = Vec::new();
@@ -127,7 +154,11 @@ impl Check<'_> {
         }
         for (row, domain) in data.domains.iter().enumerate() {
             let at = JsonPath::row("domains", row).key("live");
-            roots.extend(infer::live_nodes(domain).into_iter().map(|(_, node, _)| (node, at.clone())));
+            let bearer = self.bearer(Some(row as u32));
+            let is_own =
+                |node: u32| bearer.is_some() && turns.get(node as usize).copied().flatten() == bearer;
+            let nodes = infer::live_nodes(domain).into_iter().map(|(_, node, _)| node);
+            roots.extend(nodes.filter(|&node| !is_own(node)).map(|node| (node, at.clone())));
         }
         for (row, pass) in data.passes.iter().enumerate() {
             let nodes = infer::pass_values(pass);
@@ -203,7 +234,7 @@ impl Check<'_> {
         let name = event_name(event);
         let what = format!("the value that {name} looks at");
         let (key, node, was, types) = match event.source {
-            EventSource::Host {} | EventSource::Every { .. } | EventSource::Reactions {} => return,
+            EventSource::Host { .. } | EventSource::Every { .. } | EventSource::Reactions {} => return,
             EventSource::Timer { seconds } => {
                 let at = at.key("timer").key("seconds");
                 let what = format!("the time of {name}");
@@ -376,4 +407,12 @@ const CARRIED: &[Type] =
 /// `event `click``.
 fn event_name(event: &Event) -> String {
     format!("event {}", quote(&event.key))
+}
+
+/// Whether what is carried can be added up.
+fn sums(ty: Type) -> bool {
+    match ty {
+        Type::Float | Type::Int | Type::Vec2 | Type::Vec3 => true,
+        Type::Uint | Type::Bool | Type::Color | Type::Shape => false,
+    }
 }

@@ -32,7 +32,7 @@ impl Check<'_> {
                     self.life(row as u32, node, &at);
                 } else if let Some(Some(of)) = self.domains[node as usize] {
                     self.not_uniform(&what, node, of, at.clone());
-                } else if self.needs_itself(row as u32, node) {
+                } else if name != "count" && self.needs_itself(row as u32, node) {
                     let message = format!("{what} needs the elements of the same domain to be known");
                     let diagnostic = Diagnostic::error(Code::Cycle, message).at(&at);
                     self.push(diagnostic.help("read last frame's value from a state cell"));
@@ -97,6 +97,9 @@ impl Check<'_> {
             let help = "`live` says how many elements there are";
             self.push(Diagnostic::error(Code::DomainSize, message).at(at.key("count")).help(help));
         }
+        if let Live::BornOn { event, .. } = *live {
+            self.row(event, self.data.events.len(), "event", at.key("live").key("born_on").key("event"));
+        }
         let Live::Host { inputs, nearest } = live else { return };
         let at = at.key("live").key("host");
         let names = inputs.iter().map(|input| input.name.as_str());
@@ -158,13 +161,19 @@ impl Check<'_> {
             Op::ElementInput => {
                 let inputs = match live {
                     Some(Live::Host { inputs, .. }) => inputs.len(),
-                    Some(Live::Counted { .. } | Live::Born { .. }) | None => 0,
+                    Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None => 0,
                 };
                 self.row(row, inputs, "input of an element", at.clone())
             }
-            Op::Life if !matches!(live, Some(Live::Born { .. })) => {
+            Op::Life if !matches!(live, Some(Live::Born { .. } | Live::BornOn { .. })) => {
                 let message = format!("elements of {} have no life", self.domain_name(domain));
                 let help = "only elements that are born have one: see `live` of the domain";
+                self.push(Diagnostic::error(Code::TypeNotAllowed, message).at(at).help(help));
+                false
+            }
+            Op::AtBirth if !matches!(live, Some(Live::BornOn { .. })) => {
+                let message = format!("elements of {} are not born on an event", self.domain_name(domain));
+                let help = "`at_birth` takes values as they are when an event bears an element";
                 self.push(Diagnostic::error(Code::TypeNotAllowed, message).at(at).help(help));
                 false
             }
@@ -178,6 +187,7 @@ fn kind_name(domain: &Domain) -> &'static str {
     match domain.live {
         Some(Live::Counted { .. }) => "counted",
         Some(Live::Born { .. }) => "born",
+        Some(Live::BornOn { .. }) => "born_on",
         Some(Live::Host { .. }) | None => "host",
     }
 }

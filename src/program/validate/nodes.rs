@@ -142,7 +142,8 @@ impl Check<'_> {
             | Meaning::Vector(_)
             | Meaning::Layout(_)
             | Meaning::Color(_)
-            | Meaning::Continued => 0,
+            | Meaning::Continued
+            | Meaning::AtBirth => 0,
         };
         if uniform > 0 {
             for (at, &arg) in node.args.iter().enumerate().take(uniform) {

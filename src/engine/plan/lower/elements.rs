@@ -5,13 +5,15 @@ use std::f32::consts::TAU;
 use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
-use super::super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
+use super::super::elements::{ElementColumn, LoweredContinuity, LoweredSet, Set};
+use super::super::events::{EffectPlan, EventsPlan, ReactionPlan};
 use super::super::expr::{Atom, Expr, Exprs, Kind, Prim};
 use super::super::inputs::FrameInput;
 use super::super::passes::{LoweredPass, Unpacked};
 use super::{Lower, Lowered, Parts};
 use crate::draw::Attributes;
-use crate::id::{DomainId, ExprId};
+use crate::id::{DomainId, EventId, ExprId, ReactionId};
+use crate::program::meaning::{Leaf, Meaning};
 use crate::program::{Live, Node, Policy, Type};
 
 /// What nodes are lowered for.
@@ -23,10 +25,25 @@ pub(super) enum Context {
     Shown,
     /// The life of an element that is being born.
     Birth,
+    /// What a new element of a domain takes at its birth of the turn of an event: everything uniform as it is then.
+    Taken(DomainId),
 }
 
 impl Context {
-    pub(super) const ALL: [Self; 3] = [Self::Values, Self::Shown, Self::Birth];
+    /// Its row among the tables of what was lowered.
+    pub(super) fn row(self) -> usize {
+        match self {
+            Self::Values => 0,
+            Self::Shown => 1,
+            Self::Birth => 2,
+            Self::Taken(domain) => 3 + domain.index(),
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn count(domains: usize) -> usize {
+        3 + domains
+    }
 }
 
 impl Lower<'_> {
@@ -61,7 +78,7 @@ impl Lower<'_> {
                 let lives = self.node(lives);
                 self.exprs.stage(every[0]).max(self.exprs.stage(lives[0]))
             }
-            Some(Live::Host { .. }) | None => 0,
+            Some(Live::BornOn { .. } | Live::Host { .. }) | None => 0,
         };
         self.context = context;
         self.set_stages[domain.index()] = Some(stage);
@@ -87,6 +104,8 @@ impl Lower<'_> {
                         self.context = Context::Values;
                         LoweredSet::Born { every, lives, full, stage }
                     }
+                    // Its reaction comes when it is known what it takes.
+                    Live::BornOn { full, .. } => LoweredSet::BornOn { full, reaction: ReactionId(NONE) },
                     Live::Host { .. } => LoweredSet::Host,
                 };
                 Some(set)
@@ -111,7 +130,7 @@ impl Lower<'_> {
                 self.exprs.add(expr, 0)
             }
             // Births are behind the signals of their stage.
-            Some(Live::Born { .. }) => {
+            Some(Live::Born { .. } | Live::BornOn { .. }) => {
                 let stage = self.set_stage(domain) + 1;
                 self.leaf(Atom::Frame(FrameInput::LiveCount(domain)), Kind::Int, None, stage)
             }
@@ -151,9 +170,11 @@ impl Lower<'_> {
     fn identity(&mut self, domain: DomainId) -> Option<ExprId> {
         match self.live(domain)? {
             Live::Counted { .. } => None,
-            Live::Born { .. } | Live::Host { .. } => Some(match self.context {
+            Live::Born { .. } | Live::BornOn { .. } | Live::Host { .. } => Some(match self.context {
                 Context::Birth => self.leaf(Atom::Newborn(domain), Kind::Uint, None, 0),
-                Context::Values | Context::Shown => self.element(domain, ElementColumn::Id, Kind::Uint),
+                Context::Values | Context::Shown | Context::Taken(_) => {
+                    self.element(domain, ElementColumn::Id, Kind::Uint)
+                }
             }),
         }
     }
@@ -205,7 +226,7 @@ impl Lower<'_> {
             Some(Live::Host { inputs, .. }) => {
                 inputs.iter().take(row as usize).map(|input| input.ty.stride()).sum()
             }
-            Some(Live::Counted { .. } | Live::Born { .. }) | None => 0,
+            Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None => 0,
         };
         let column = |k| ElementColumn::Input(before + k);
         (0..ty.stride()).map(|k| self.element(domain, column(k), Kind::of(ty))).collect()
@@ -222,11 +243,76 @@ impl Lower<'_> {
     pub(super) fn continued(&mut self, row: u32, value: &Parts) -> Parts {
         let domain = DomainId(self.program.data().continuities[row as usize].domain);
         match self.context {
-            Context::Values | Context::Birth => value.clone(),
+            Context::Values | Context::Birth | Context::Taken(_) => value.clone(),
             Context::Shown => {
                 let set_stage = self.set_stage(domain);
                 shown(&mut self.exprs, row, (domain, set_stage), value)
             }
+        }
+    }
+
+    /// What an element that an event bears takes at its birth.
+    pub(super) fn at_birth(&mut self, node: &Node) -> Parts {
+        let domain = DomainId(node.domain.unwrap_or(0));
+        let outer = std::mem::replace(&mut self.context, Context::Taken(domain));
+        let parts = self.node(node.args[0]);
+        self.context = outer;
+        parts
+    }
+
+    /// A node of what is taken, as a value: what is uniform in it is as of the turn.
+    pub(super) fn take(&mut self, index: u32, domain: DomainId) -> Parts {
+        let outer = std::mem::replace(&mut self.context, Context::Values);
+        let parts = self.node(index);
+        self.context = outer;
+        // A path is asked for as it is, by what takes it for all elements.
+        if self.program.node_type(index) == Type::Shape {
+            return parts;
+        }
+        parts.into_iter().map(|part| self.take_part(part, domain)).collect()
+    }
+
+    fn take_part(&mut self, part: ExprId, domain: DomainId) -> ExprId {
+        let expr = self.exprs.get(part);
+        let kind = expr.kind;
+        // Whether state of elements is fresh is uniform as a node, and differs by element.
+        if matches!(expr.atom, Atom::Const(_)) || expr.domain.is_some() {
+            return part;
+        }
+        let key = (domain, part);
+        if !self.taken.contains(&key) {
+            self.taken.push(key);
+        }
+        let of_domain = self.taken.iter().filter(|(other, _)| *other == domain);
+        let row = of_domain.take_while(|known| **known != key).count() as u32;
+        self.element(domain, ElementColumn::Taken(row, kind), kind)
+    }
+
+    /// Whether a node of what is taken is taken as a whole.
+    pub(super) fn is_taken_whole(&self, index: u32) -> bool {
+        let node = &self.program.data().nodes[index as usize];
+        let takes_uniforms =
+            matches!(node.op.meaning(), Meaning::Indexed(_) | Meaning::Leaf(Leaf::DelayTime));
+        self.program.node_domain(index).is_none() || takes_uniforms
+    }
+
+    /// Lets events bear elements: adds to the reactions to them, when it is known what is taken of their turns.
+    pub(super) fn bears(&mut self, events: &mut EventsPlan<ExprId>, sets: &mut [Option<LoweredSet>]) {
+        for (domain, set) in (0..).map(DomainId).zip(sets) {
+            let (Some(&Live::BornOn { event, count, lives, .. }), Some(Set::BornOn { reaction, .. })) =
+                (self.live(domain), set)
+            else {
+                continue;
+            };
+            let count = self.node(count)[0];
+            self.context = Context::Birth;
+            let lives = self.node(lives)[0];
+            self.context = Context::Values;
+            let taken = self.taken.iter().filter(|(of, _)| *of == domain).map(|&(_, part)| part).collect();
+            let effects = vec![EffectPlan::Bear { domain, count, lives, taken }];
+            *reaction =
+                events.reactions.push(ReactionPlan { when: None, effects, lanes: Vec::new(), sweeps: 0..0 });
+            events.events[EventId(event)].reactions.push(*reaction);
         }
     }
 

@@ -25,7 +25,7 @@ use crate::id::{CellId, DomainId, ExprId};
 use crate::math::constants::TURNS_PER_RADIAN;
 use crate::program::infer::slot_row;
 use crate::program::meaning::{Angle, Leaf, Meaning};
-use crate::program::{Action, Node, PassRow, Program, Reduction, Storage, Type};
+use crate::program::{Action, Node, Op, PassRow, Program, Reduction, Storage, Type};
 
 /// The components of a value.
 pub(super) type Parts = SmallVec<[ExprId; 4]>;
@@ -75,6 +75,8 @@ pub(super) struct Lowered<'p, C = ExprId> {
     pub(super) set_stages: Vec<u32>,
     /// What the engine keeps of elements.
     pub(super) columns: Vec<(DomainId, ElementColumn)>,
+    /// What elements take at their births of the turns of events, in the order of each domain's rows.
+    pub(super) taken: Vec<(DomainId, ExprId)>,
     pub(super) continuities: Vec<LoweredContinuity>,
     /// For what passes make of continued values: what that is while nothing is left of an edit. None before colours are
     /// packed.
@@ -98,11 +100,12 @@ impl<'p> Lowered<'p, Unpacked> {
             }
         };
         let nexts = data.steps.iter().map(|step| &step.action).filter_map(next).collect();
-        let events = lower.events();
+        let mut events = lower.events();
         let fields = (0..data.fields.len() as u32).map(|field| lower.field(field)).collect();
-        let sets = lower.sets();
+        let mut sets = lower.sets();
         let continuities = lower.continuities();
-        let Lower { exprs, reduced, set_stages, columns, .. } = lower;
+        lower.bears(&mut events, &mut sets);
+        let Lower { exprs, reduced, set_stages, columns, taken, .. } = lower;
         let set_stages = set_stages.into_iter().map(|stage| stage.unwrap_or(0)).collect();
         Self {
             program,
@@ -118,6 +121,7 @@ impl<'p> Lowered<'p, Unpacked> {
             sets,
             set_stages,
             columns,
+            taken,
             continuities,
             idle: HashMap::new(),
         }
@@ -126,7 +130,7 @@ impl<'p> Lowered<'p, Unpacked> {
     /// With the colours of passes packed to what is drawn.
     pub(super) fn pack(self) -> Lowered<'p> {
         let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests, .. } = self;
-        let Self { events, sets, set_stages, columns, continuities, .. } = self;
+        let Self { events, sets, set_stages, columns, taken, continuities, .. } = self;
         let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
         let mut lowered = Lowered {
             program,
@@ -142,6 +146,7 @@ impl<'p> Lowered<'p, Unpacked> {
             sets,
             set_stages,
             columns,
+            taken,
             continuities,
             idle: HashMap::new(),
         };
@@ -190,10 +195,12 @@ pub(super) struct Lower<'p> {
     /// What nodes are lowered for now.
     context: Context,
     /// Per context.
-    nodes: [Vec<Option<Parts>>; Context::ALL.len()],
+    nodes: Vec<Vec<Option<Parts>>>,
     /// Per domain, once it is known.
     set_stages: Vec<Option<u32>>,
     columns: Vec<(DomainId, ElementColumn)>,
+    /// What elements take at their births of the turns of events.
+    taken: Vec<(DomainId, ExprId)>,
     /// Per field: the node that its step evaluates.
     field_nodes: Vec<u32>,
     /// Per slot row: what its step does, if one writes it.
@@ -232,7 +239,7 @@ impl<'p> Lower<'p> {
                 Some(offset)
             })
             .collect();
-        let nodes = Context::ALL.map(|_| vec![None; data.nodes.len()]);
+        let nodes = vec![Vec::new(); Context::count(data.domains.len())];
         Self {
             program,
             exprs: Exprs::default(),
@@ -241,6 +248,7 @@ impl<'p> Lower<'p> {
             nodes,
             set_stages: vec![None; data.domains.len()],
             columns: Vec::new(),
+            taken: Vec::new(),
             field_nodes,
             slot_actions,
             input_offsets,
@@ -259,7 +267,9 @@ impl<'p> Lower<'p> {
             let missing = self.missing(index);
             if missing.is_empty() {
                 let parts = self.lower(index);
-                self.nodes[self.context as usize][index as usize] = Some(parts);
+                let lowered = &mut self.nodes[self.context.row()];
+                lowered.resize(self.program.data().nodes.len().max(lowered.len()), None);
+                lowered[index as usize] = Some(parts);
                 stack.pop();
             } else {
                 stack.extend(missing);
@@ -270,12 +280,20 @@ impl<'p> Lower<'p> {
 
     /// What a node was lowered to in a context.
     fn context_nodes(&self, context: Context, node: u32) -> Option<&Parts> {
-        self.nodes[context as usize][node as usize].as_ref()
+        self.nodes[context.row()].get(node as usize)?.as_ref()
     }
 
     /// What has to be lowered before a node.
     fn missing(&self, index: u32) -> SmallVec<[u32; 4]> {
         let node = &self.program.data().nodes[index as usize];
+        let is_elsewhere = match self.context {
+            Context::Taken(_) => self.is_taken_whole(index),
+            Context::Values | Context::Shown | Context::Birth => node.op == Op::AtBirth,
+        };
+        if is_elsewhere {
+            // Lowered as something else than its arguments are here.
+            return SmallVec::new();
+        }
         let through = self.through(node);
         let needed = node.args.iter().copied().chain(through);
         needed.filter(|&n| self.context_nodes(self.context, n).is_none()).collect()
@@ -398,6 +416,11 @@ impl<'p> Lower<'p> {
     fn lower(&mut self, index: u32) -> Parts {
         let node = &self.program.data().nodes[index as usize];
         let ty = self.program.node_type(index);
+        if let Context::Taken(domain) = self.context
+            && self.is_taken_whole(index)
+        {
+            return self.take(index, domain);
+        }
         let args: Arguments = node.args.iter().map(|&arg| self.parts(arg)).collect();
         match node.op.meaning() {
             Meaning::Leaf(leaf) => self.leaf_node(leaf, node, ty, &args),
@@ -419,6 +442,7 @@ impl<'p> Lower<'p> {
             Meaning::Path(along) => self.path(along, &args),
             Meaning::Color(coloring) => colors::lower(&mut self.exprs, coloring, &args),
             Meaning::Continued => self.continued(node.index.unwrap_or(0), &args[0]),
+            Meaning::AtBirth => self.at_birth(node),
         }
     }
 

@@ -203,7 +203,11 @@ impl Lower<'_> {
                         let is_new = self.is_new(domain);
                         self.exprs.op(Prim::Or, &[last, is_new])
                     }
-                    Some((_, Some(Live::Counted { .. } | Live::Born { .. }) | None)) | None => last,
+                    Some((
+                        _,
+                        Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None,
+                    ))
+                    | None => last,
                 }
             }
             Atom::Op { prim: prim @ (Prim::Or | Prim::And | Prim::Xor | Prim::Not), .. }

@@ -4,6 +4,7 @@ use super::super::super::syntax::{
     Argument, Branch, Elements, Entry, Expr, ExprKind, Item, ItemKind, Key, Name, Part, Start, Suffix, Tree,
     UnaryOp,
 };
+use crate::program::Gather;
 
 /// An item per line.
 pub(super) fn tree(tree: &Tree) -> String {
@@ -48,9 +49,10 @@ fn item(item: &Item) -> String {
         ItemKind::AtBirth { name, value } => format!("(at birth {} {})", name.text, expr(value)),
         ItemKind::State { name, ty, initial } => format!("(state {} {})", typed(name, ty), expr(initial)),
         ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
-        ItemKind::Event { name, ty, value } => {
+        ItemKind::Event { name, ty, gather, value } => {
             let value = value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
-            format!("(event {}{value})", typed(name, ty))
+            let gather = if *gather == Gather::Each { String::new() } else { format!(" {}", gather.name()) };
+            format!("(event {}{gather}{value})", typed(name, ty))
         }
         ItemKind::On { event, sets } => {
             let sets: String =
@@ -102,6 +104,11 @@ fn elements(elements: &Elements) -> String {
         Elements::Born { every, lives, max, evicts } => {
             let evicts = if *evicts { " evict oldest" } else { "" };
             format!("born every {} lives {} max {}{evicts}", expr(every), expr(lives), expr(max))
+        }
+        Elements::BornOn { event, count, lives, max, evicts } => {
+            let count = count.as_ref().map_or(String::new(), |count| format!(" count {}", expr(count)));
+            let evicts = if *evicts { " evict oldest" } else { "" };
+            format!("born on {}{count} lives {} max {}{evicts}", expr(event), expr(lives), expr(max))
         }
         Elements::Host { max, nearest } => {
             let nearest = nearest.as_ref().map_or(String::new(), |near| format!(" nearest {}", expr(near)));
