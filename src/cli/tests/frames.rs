@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{command, files, folder, good, hashes, json, keys, path, plain, program, stateful};
+use super::{command, files, folder, good, hashes, json, keys, path, plain, program, refused, stateful};
 
 #[test]
 fn hashes_depend_on_neither_threads_nor_level() {

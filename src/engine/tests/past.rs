@@ -12,11 +12,13 @@ input place: vec2 = (0.5, 0.5)
 input hit: int = 0 momentary
 event click
 event note: float
+event drag: float sum
 state clicks = 0
 state where = (0.5, 0.5)
 state pitch = 0
 on click { clicks = clicks + 1; where = place }
 on note { pitch = pitch * 0.5 + note + level }
+on drag { clicks = clicks + drag }
 hits = count(click) + count(note)
 state sum = 0
 next sum = sum * 0.9 + hit + scalar(dt)
@@ -33,6 +35,10 @@ domain dots[2 + 6 * level max 9] {
         size: size
         color: alpha(hsv(where.x, 0.5, 0.5 + 0.01 * hits), fade(in: 60ms, out: 90ms))
     }
+}
+domain sparks[born on note, count 2, lives 100ms + 300ms * random(3), max 9] {
+    at birth from = place + (random(1), random(2)) * 0.1
+    draw rect { position: from + (0.1 * scalar(age), 0), size: 0.01, color: #fff * fade(in: 50ms, out: 70ms) }
 }
 draw circle { position: (beats * 0.1, high * 0.1), size: 0.01 + 0.001 * clicks, color: #fff }
 ";
@@ -101,7 +107,7 @@ impl Walk<'_> {
     }
 
     fn send(&mut self) {
-        let sent = match self.chance.below(8) {
+        let sent = match self.chance.below(9) {
             0 => Sent::Value("level", self.number().into()),
             1 | 2 => Sent::Value("place", [self.number(), self.number()].into()),
             3 => Sent::Value("hit", (1 + self.chance.below(5) as i32).into()),
@@ -112,6 +118,7 @@ impl Walk<'_> {
                 let later = 1 + self.chance.below(80_000_000);
                 Sent::Cue(Flicks(start.unwrap_or_default().0 + later), self.number())
             }
+            7 => Sent::Event("drag", self.number().into()),
             _ => Sent::Nudge,
         };
         if matches!(sent, Sent::Cue(..) | Sent::Nudge) {
