@@ -34,14 +34,12 @@ impl Store for Cues<f64> {
     }
 
     fn step(&mut self, mut delay: impl FnMut(f64) -> Flicks) -> u64 {
-        let Some(tag) = self.next_tag() else { return 0 };
-        self.clear_older_than(tag);
+        let Some(tag) = self.advance(Flicks(u64::MAX)) else { return 0 };
         let count = self.get_current(tag).len();
         for k in 0..count {
             let payload = self.get_current(tag)[k].payload;
             Store::push(self, tag.after(delay(payload)), payload);
         }
-        self.clear_older_than(tag.next());
         count as u64
     }
 }

@@ -75,7 +75,7 @@ pub(super) struct EventReport {
     /// What it carries.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub(super) ty: Option<Type>,
-    /// What makes it happen: `host`, `every`, `timer`, `rise`, `change`, `wrap` or `reactions`.
+    /// What makes it happen: `host`, `every`, `timer`, `rise`, `change`, `wrap`, `hover` or `reactions`.
     pub(super) source: &'static str,
     /// How often it has happened since the frame before.
     pub(super) happened: usize,
@@ -95,6 +95,7 @@ fn source_word(source: EventSource) -> &'static str {
         EventSource::Rise { .. } => "rise",
         EventSource::Change { .. } => "change",
         EventSource::Wrap { .. } => "wrap",
+        EventSource::Hover { .. } => "hover",
         EventSource::Reactions {} => "reactions",
     }
 }
@@ -105,7 +106,7 @@ fn events(data: &ProgramData, engine: &Engine) -> Named<EventReport> {
         let own = data.reactions.iter().filter(|reaction| reaction.event as usize == row);
         let sets = own.flat_map(|reaction| &reaction.effects).filter_map(|effect| match *effect {
             Effect::Set { cell, .. } => Some(data.cells[cell as usize].key.clone()),
-            Effect::Pass { .. } | Effect::Schedule { .. } => None,
+            Effect::Pass { .. } | Effect::Hit { .. } | Effect::Schedule { .. } => None,
         });
         let bears = data.domains.iter().filter(
             |domain| matches!(domain.live, Some(Live::BornOn { event, .. }) if event as usize == row),

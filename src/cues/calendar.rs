@@ -1,9 +1,11 @@
 //! Which row of the table comes when.
 //!
-//! Time is cut into slots of about a frame. What comes in the *open* slot or before is in order of time: in the run,
-//! where entries are appended, and in a small heap, which takes those that come out of order. The slots after it, up to
-//! the *horizon*, are a ring of unordered lists; a list is sorted once, when its slot is opened. Everything from the
-//! horizon on is in one more list, which is looked through each time the horizon moves by half a ring.
+//! While there are few entries, the *run* has them all, in order of time: they are moved when one comes between them.
+//!
+//! Else time is cut into slots of about a frame. What comes in the *open* slot or before is in the run and in a small
+//! heap, which takes those that would move too many others. The slots after it, up to the *horizon*, are a ring of
+//! unordered lists; a list is sorted once, when its slot is opened. Everything from the horizon on is in one more list,
+//! which is looked through each time the horizon moves by half a ring.
 //!
 //! A cue that is cancelled or rescheduled leaves a *stale* entry behind, which is skipped when it is met. There is room
 //! for half as many of them as there are cues; when that is used up, the store fills the calendar again from its table.
@@ -13,7 +15,7 @@ use std::collections::BinaryHeap;
 
 use super::entry::Entry;
 use super::lists::{Chunks, List};
-use super::run::Run;
+use super::run::{FEW, Run};
 use super::table::Table;
 use super::tag::Tag;
 use crate::time::Flicks;
@@ -24,10 +26,14 @@ const SLOTS: u64 = 256;
 /// Slots are never shorter than 2^10 flicks, so that their numbers can be counted on without overflow.
 const SHORTEST: u32 = 10;
 
+/// Behind all slots.
+const END: u64 = u64::MAX;
+
 #[derive(Debug)]
 pub(super) struct Calendar {
     /// A slot lasts two to this many flicks.
     shift: u32,
+    /// [`END`] while the run has all entries.
     open: u64,
     horizon: u64,
     /// Entries of the open slot and before, by tag.
@@ -39,23 +45,23 @@ pub(super) struct Calendar {
     /// A bit for each list of the ring that has entries.
     occupied: [u64; SLOTS as usize / 64],
     far: List,
+    /// The least tag of what is pending behind the open slot; not known after that was opened or cancelled.
+    later: Option<Tag>,
+    is_later_known: bool,
     /// Entries, stale ones included.
     held: usize,
     room: usize,
-    /// What [`next_tag`](Self::next_tag) answers; not known after that was passed or cancelled.
-    next: Option<Tag>,
-    is_next_known: bool,
 }
 
 impl Calendar {
     /// For `capacity` cues, with slots of at least `slot` flicks: the next power of two.
     pub(super) fn new(capacity: u32, slot: Flicks) -> Self {
-        let room = capacity as usize + capacity as usize / 2 + 16;
+        let room = Self::room(capacity);
         Self {
             // At most half of all time.
             shift: slot.0.max(1).checked_next_power_of_two().map_or(63, u64::trailing_zeros).max(SHORTEST),
-            open: 0,
-            horizon: SLOTS,
+            open: END,
+            horizon: END,
             run: Run::new(room),
             side: BinaryHeap::with_capacity(room),
             // One more while the far list is looked through.
@@ -63,11 +69,16 @@ impl Calendar {
             ring: vec![List::EMPTY; SLOTS as usize],
             occupied: [0; SLOTS as usize / 64],
             far: List::EMPTY,
+            later: None,
+            is_later_known: true,
             held: 0,
             room,
-            next: None,
-            is_next_known: true,
         }
+    }
+
+    /// How many entries there may be, stale ones included.
+    pub(super) fn room(capacity: u32) -> usize {
+        capacity as usize + capacity as usize / 2 + 16
     }
 
     pub(super) fn bytes(&self) -> usize {
@@ -88,20 +99,23 @@ impl Calendar {
         self.held >= self.room
     }
 
-    /// Forgets everything and takes other entries, with the slot of `now` open.
-    pub(super) fn fill(&mut self, now: Tag, entries: impl Iterator<Item = Entry>) {
+    /// Forgets everything and takes `count` other entries.
+    pub(super) fn fill(&mut self, now: Tag, count: usize, entries: impl Iterator<Item = Entry>) {
         self.run.clear();
         self.side.clear();
         self.chunks.forget();
         self.ring.fill(List::EMPTY);
         self.occupied = [0; SLOTS as usize / 64];
         self.far = List::EMPTY;
-        self.held = 0;
-        self.is_next_known = false;
-        self.open = self.slot(now.offset);
-        self.horizon = self.open + SLOTS;
+        self.later = None;
+        self.is_later_known = true;
+        self.held = count;
+        (self.open, self.horizon) = (END, END);
+        if count > FEW {
+            self.open = self.slot(now.offset);
+            self.horizon = self.open + SLOTS;
+        }
         for entry in entries {
-            self.held += 1;
             match self.slot(entry.offset()) {
                 slot if slot <= self.open => self.run.push_last(entry),
                 slot => self.append(slot, entry),
@@ -112,25 +126,43 @@ impl Calendar {
 
     /// The caller has made sure that there is room.
     #[inline]
-    pub(super) fn insert(&mut self, entry: Entry) {
+    pub(super) fn insert(&mut self, entry: Entry, now: Tag) {
         self.held += 1;
-        let tag = entry.tag();
-        if self.next.is_none_or(|next| tag < next) {
-            self.next = Some(tag);
-        }
         let slot = self.slot(entry.offset());
         if slot > self.open {
-            self.append(slot, entry);
-        } else if self.run.last().is_none_or(|last| *last <= entry) {
-            self.run.push_last(entry);
-        } else {
+            return self.append(slot, entry);
+        }
+        if !self.run.insert(entry) {
             self.side.push(Reverse(entry));
         }
+        if self.held > FEW && self.open == END {
+            self.spread(now);
+        }
+    }
+
+    /// The run has too many entries for all of time: those behind the slot of `now` go to their slots.
+    #[cold]
+    fn spread(&mut self, now: Tag) {
+        self.open = self.slot(now.offset);
+        self.horizon = self.open + SLOTS;
+        while let Some(last) = self.run.last() {
+            let slot = self.slot(last.offset());
+            if slot <= self.open {
+                break;
+            }
+            self.run.pop_last();
+            self.append(slot, last);
+        }
+        // A stale entry may be the least.
+        self.is_later_known = false;
     }
 
     /// Puts an entry into the list of a slot behind the open one.
     #[inline]
     fn append(&mut self, slot: u64, entry: Entry) {
+        if self.is_later_known && self.later.is_none_or(|later| entry.is_before(later)) {
+            self.later = Some(entry.tag());
+        }
         if slot < self.horizon {
             let at = (slot % SLOTS) as usize;
             self.occupied[at / 64] |= 1 << (at % 64);
@@ -142,64 +174,92 @@ impl Calendar {
 
     /// An entry of this tag is stale now.
     pub(super) fn disturb(&mut self, tag: Tag) {
-        if self.next == Some(tag) {
-            self.is_next_known = false;
-        }
-        let slot = self.slot(tag.offset);
-        let list = if slot < self.horizon { &mut self.ring[(slot % SLOTS) as usize] } else { &mut self.far };
-        if list.least == Some(tag) {
-            list.least = None;
+        if self.later == Some(tag) {
+            self.is_later_known = false;
         }
     }
 
     /// The least tag of an entry that is pending.
     #[inline]
     pub(super) fn next_tag<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
-        if !self.is_next_known {
-            self.next = self.find_next(table);
-            self.is_next_known = true;
-        }
-        self.next
+        self.next_of_open(table).or_else(|| self.find_later(table))
     }
 
-    fn find_next<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+    /// The least tag of what is pending in the open slot and before.
+    #[inline]
+    fn next_of_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+        match self.run.first() {
+            Some(first)
+                if self.first_of_side().is_none_or(|side| first < side) && table.is_pending(first) =>
+            {
+                Some(first.tag())
+            }
+            Some(_) | None => self.find_in_open(table),
+        }
+    }
+
+    #[inline]
+    fn first_of_side(&self) -> Option<Entry> {
+        self.side.peek().map(|&Reverse(entry)| entry)
+    }
+
+    fn find_in_open<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
         while let Some(first) = self.run.first()
             && !table.is_pending(first)
         {
             self.run.pop_first();
             self.held -= 1;
         }
-        while let Some(Reverse(first)) = self.side.peek()
+        while let Some(&Reverse(first)) = self.side.peek()
             && !table.is_pending(first)
         {
             self.side.pop();
             self.held -= 1;
         }
-        let side = self.side.peek().map(|Reverse(entry)| entry.tag());
-        match (self.run.first().map(Entry::tag), side) {
-            (Some(run), Some(side)) => return Some(run.min(side)),
-            (Some(tag), None) | (None, Some(tag)) => return Some(tag),
-            (None, None) => {}
-        }
-        while let Some(slot) = self.first_occupied() {
-            let at = (slot % SLOTS) as usize;
-            let list = &mut self.ring[at];
-            if list.least.is_none() {
-                list.least = self.chunks.least(list, table);
+        let side = self.side.peek().map(|&Reverse(entry)| entry);
+        self.run.first().into_iter().chain(side).min().map(Entry::tag)
+    }
+
+    /// The least tag of what is pending behind the open slot.
+    fn find_later<P: Copy>(&mut self, table: &Table<P>) -> Option<Tag> {
+        while !self.is_later_known {
+            let slot = self.first_occupied();
+            let list = slot.map_or(self.far, |slot| self.ring[(slot % SLOTS) as usize]);
+            let pending = self.chunks.iter(list).filter(|entry| table.is_pending(*entry));
+            self.later = pending.min().map(Entry::tag);
+            self.is_later_known = self.later.is_some() || slot.is_none();
+            if self.later.is_none() {
+                self.take(slot, |_| {});
             }
-            if list.least.is_some() {
-                return list.least;
+        }
+        self.later
+    }
+
+    /// Opens slots up to that of `until`, and gives the least tag of an entry that is pending, if it is not later.
+    #[inline]
+    pub(super) fn advance<P: Copy>(&mut self, until: Flicks, table: &mut Table<P>) -> Option<Tag> {
+        let next = match self.next_of_open(table) {
+            Some(next) => next,
+            None => self.open_until(until, table)?,
+        };
+        (next.offset <= until).then_some(next)
+    }
+
+    /// Opens slots up to that of `until`, or to one in which something is pending.
+    fn open_until<P: Copy>(&mut self, until: Flicks, table: &mut Table<P>) -> Option<Tag> {
+        loop {
+            let slot = match self.first_occupied() {
+                Some(slot) => slot,
+                None => self.find_later(table)?.offset.0 >> self.shift,
+            };
+            if slot > self.slot(until) {
+                return None;
             }
-            self.held -= self.chunks.clear(&mut self.ring[at]);
-            self.vacate(at);
+            self.open_next(slot, table);
+            if let Some(next) = self.next_of_open(table) {
+                return Some(next);
+            }
         }
-        if self.far.least.is_none() {
-            self.far.least = self.chunks.least(&self.far, table);
-        }
-        if self.far.least.is_none() {
-            self.held -= self.chunks.clear(&mut self.far);
-        }
-        self.far.least
     }
 
     /// The first slot of the ring that has entries.
@@ -219,11 +279,6 @@ impl Calendar {
         Some(from + (found as u64).wrapping_sub(start as u64) % SLOTS)
     }
 
-    #[inline]
-    fn vacate(&mut self, at: usize) {
-        self.occupied[at / 64] &= !(1 << (at % 64));
-    }
-
     /// Opens the slot of the next tag, which is known: there is nothing before it.
     fn open_next<P: Copy>(&mut self, slot: u64, table: &mut Table<P>) {
         debug_assert!(
@@ -231,34 +286,60 @@ impl Calendar {
             "something is left of the open slot"
         );
         self.open = slot;
+        self.is_later_known = false;
+        self.later = None;
         if slot + SLOTS / 2 > self.horizon {
             self.horizon = slot + SLOTS;
             self.move_horizon(table);
         }
-        let at = (slot % SLOTS) as usize;
-        // Looking at all rows in a loop of its own lets the processor fetch them together.
-        while let Some(entry) = self.chunks.pop(&mut self.ring[at]) {
-            if table.is_pending(&entry) {
-                self.run.push_last(entry);
-            } else {
-                self.held -= 1;
+        self.gather(Some(slot), table);
+        if self.held <= FEW / 2 {
+            while let Some(slot) = self.first_occupied() {
+                self.gather(Some(slot), table);
             }
+            self.gather(None, table);
+            (self.open, self.horizon) = (END, END);
+            (self.later, self.is_later_known) = (None, true);
         }
-        self.vacate(at);
-        self.run.sort();
+        self.run.sort_slot(self.shift);
+    }
+
+    /// The list of a slot, which has no entries from now on; without a slot, the far list.
+    #[inline]
+    fn vacate(&mut self, slot: Option<u64>) -> List {
+        let Some(slot) = slot else { return std::mem::replace(&mut self.far, List::EMPTY) };
+        let at = (slot % SLOTS) as usize;
+        self.occupied[at / 64] &= !(1 << (at % 64));
+        std::mem::replace(&mut self.ring[at], List::EMPTY)
+    }
+
+    /// Brings the entries of a slot into the run, in no order.
+    #[inline]
+    fn gather<P: Copy>(&mut self, slot: Option<u64>, table: &Table<P>) {
+        let mut list = self.vacate(slot);
+        // Looking at all rows in a loop of its own lets the processor fetch them together.
+        while let entries @ [_, ..] = self.chunks.first(list) {
+            for &entry in entries.iter().rev() {
+                if table.is_pending(entry) {
+                    self.run.push_last(entry);
+                } else {
+                    self.held -= 1;
+                }
+            }
+            self.chunks.pop(&mut list);
+        }
     }
 
     /// Moves what is within the horizon now into the ring.
     fn move_horizon<P: Copy>(&mut self, table: &mut Table<P>) {
-        let mut far = std::mem::replace(&mut self.far, List::EMPTY);
-        while let Some(entry) = self.chunks.pop(&mut far) {
+        let mut far = self.vacate(None);
+        while let Some(entry) = self.chunks.pop_entry(&mut far) {
             let slot = self.slot(entry.offset());
-            // A list's least tag is one that is pending, so nothing stale may get into the ring.
-            if slot >= self.open && table.is_pending(&entry) {
+            if slot >= self.open && table.is_pending(entry) {
                 self.append(slot, entry);
             } else {
                 self.held -= 1;
-                table.pass(&entry);
+                table.pass(entry);
             }
         }
     }
@@ -266,84 +347,90 @@ impl Calendar {
     /// Opens a slot. What is in those between the open one and it, time has passed.
     fn open<P: Copy>(&mut self, slot: u64, table: &mut Table<P>) {
         while let Some(earlier) = self.first_occupied().filter(|earlier| *earlier < slot) {
-            let at = (earlier % SLOTS) as usize;
-            while let Some(entry) = self.chunks.pop(&mut self.ring[at]) {
-                self.held -= 1;
-                table.pass(&entry);
-            }
-            self.vacate(at);
+            self.take(Some(earlier), |entry| table.pass(entry));
         }
         self.open_next(slot, table);
+    }
+
+    /// Takes all entries of a slot out.
+    fn take(&mut self, slot: Option<u64>, mut each: impl FnMut(Entry)) {
+        let mut list = self.vacate(slot);
+        while let entries @ [_, ..] = self.chunks.first(list) {
+            self.held -= entries.len();
+            entries.iter().copied().for_each(&mut each);
+            self.chunks.pop(&mut list);
+        }
     }
 
     /// Takes out all entries before a tag, and opens its slot.
     #[inline]
     pub(super) fn clear_older_than<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) {
-        let is_near = self.slot(tag.offset) + SLOTS / 2 <= self.horizon;
-        if is_near && self.is_next_known && self.next.is_none_or(|next| next >= tag) {
-            // Nothing that is pending is before it, and there is time to open its slot.
-            return;
-        }
-        self.take_older_than(tag, table);
-    }
-
-    fn take_older_than<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) {
-        let slot = self.slot(tag.offset);
-        self.is_next_known = false;
-        loop {
-            while let Some(first) = self.run.first()
-                && first.tag() < tag
-            {
-                table.pass(first);
-                self.run.pop_first();
-                self.held -= 1;
-            }
-            while let Some(Reverse(first)) = self.side.peek()
-                && first.tag() < tag
-            {
-                table.pass(first);
-                self.side.pop();
-                self.held -= 1;
-            }
-            if slot <= self.open {
-                return;
-            }
-            self.open(slot, table);
-        }
-    }
-
-    /// Entries in order of time, first those of the next tag, which is known: what the heap has of them is brought into
-    /// the run.
-    #[inline]
-    pub(super) fn entries_from_next<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) -> &[Entry] {
-        let slot = self.slot(tag.offset);
-        if slot > self.open {
-            self.open_next(slot, table);
-        }
-        // Before it, everything in the run is stale, and in the heap what was is gone.
-        while self.run.first().is_some_and(|first| first.tag() < tag) {
+        while let Some(first) = self.run.first()
+            && first.is_before(tag)
+        {
+            table.pass(first);
             self.run.pop_first();
             self.held -= 1;
         }
-        while let Some(Reverse(first)) = self.side.peek()
-            && first.tag() == tag
+        if self.first_of_side().is_some_and(|first| first.is_before(tag)) {
+            self.clear_side(tag, table);
+        }
+        let slot = self.slot(tag.offset);
+        if slot > self.open {
+            self.reach(slot, tag, table);
+        }
+    }
+
+    fn clear_side<P: Copy>(&mut self, tag: Tag, table: &mut Table<P>) {
+        while let Some(&Reverse(first)) = self.side.peek()
+            && first.is_before(tag)
         {
-            self.run.push_first(*first);
+            table.pass(first);
             self.side.pop();
+            self.held -= 1;
+        }
+    }
+
+    /// Time has come to a tag behind the open slot.
+    fn reach<P: Copy>(&mut self, slot: u64, tag: Tag, table: &mut Table<P>) {
+        let is_near = slot + SLOTS / 2 <= self.horizon;
+        let is_next = self.is_later_known && self.later.is_none_or(|later| later >= tag);
+        // Where nothing that is pending is before it, there is time to open its slot.
+        if !(is_near && is_next) {
+            self.open(slot, table);
+            self.clear_older_than(tag, table);
+        }
+    }
+
+    /// Entries in order of time, first those of the next tag, whose slot is open: what the heap has of them is brought into
+    /// the run.
+    #[inline]
+    pub(super) fn entries_from_next(&mut self, tag: Tag) -> &[Entry] {
+        if self.first_of_side().is_some_and(|first| first.is_at(tag)) {
+            self.bring_from_side(tag);
         }
         self.run.as_slice()
     }
 
+    fn bring_from_side(&mut self, tag: Tag) {
+        while let Some(&Reverse(first)) = self.side.peek()
+            && first.is_at(tag)
+        {
+            self.run.push_first(first);
+            self.side.pop();
+        }
+    }
+
     /// The entries of an offset, in no order: a look through everything that is in the same list.
-    pub(super) fn entries_at(&self, offset: Flicks) -> impl Iterator<Item = &Entry> {
+    pub(super) fn entries_at(&self, offset: Flicks) -> impl Iterator<Item = Entry> {
         let slot = self.slot(offset);
         let is_open = slot <= self.open;
-        let list = if slot < self.horizon { &self.ring[(slot % SLOTS) as usize] } else { &self.far };
-        let list = if is_open { &List::EMPTY } else { list };
+        let list = if slot < self.horizon { self.ring[(slot % SLOTS) as usize] } else { self.far };
+        let list = if is_open { List::EMPTY } else { list };
         let run = if is_open { self.run.as_slice() } else { &[] };
         let run = &run[run.partition_point(|entry| entry.offset() < offset)..];
-        let run = run.iter().take_while(move |entry| entry.offset() == offset);
-        let side = self.side.iter().map(|Reverse(entry)| entry);
+        let run = run.iter().copied().take_while(move |entry| entry.offset() == offset);
+        let side = self.side.iter().map(|&Reverse(entry)| entry);
         run.chain(side.chain(self.chunks.iter(list)).filter(move |entry| entry.offset() == offset))
     }
 }

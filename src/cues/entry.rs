@@ -3,49 +3,51 @@
 use super::tag::Tag;
 use crate::time::Flicks;
 
-/// When a row of the table comes. It is stale when the row has another order: the cue was cancelled or rescheduled.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    offset: u64,
-    microstep: u32,
-    pub(super) row: u32,
-    pub(super) order: u64,
-}
+/// When a row of the table comes: offset, microstep and row as one number, so that it is compared without branches.
+///
+/// It is stale when the row has another entry: the cue was cancelled or rescheduled. A row that comes back to a tag has
+/// the same entry again, so a calendar may have an entry twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry(u128);
 
 impl Entry {
-    #[inline]
-    pub(super) fn new(tag: Tag, row: u32, order: u64) -> Self {
-        Self { offset: tag.offset.0, microstep: tag.microstep, row, order }
-    }
+    /// Of no row.
+    pub(super) const NONE: Self = Self(u128::MAX);
 
     #[inline]
-    pub(super) fn tag(&self) -> Tag {
-        Tag::new(Flicks(self.offset), self.microstep)
+    pub(super) fn new(tag: Tag, row: u32) -> Self {
+        Self(u128::from(tag.offset.0) << 64 | u128::from(tag.microstep) << 32 | u128::from(row))
     }
 
     #[inline]
-    pub(super) fn offset(&self) -> Flicks {
-        Flicks(self.offset)
+    pub(super) fn tag(self) -> Tag {
+        Tag::new(self.offset(), (self.0 >> 32) as u32)
     }
-}
 
-impl PartialEq for Entry {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
+    #[inline]
+    pub(super) fn offset(self) -> Flicks {
+        Flicks((self.0 >> 64) as u64)
     }
-}
 
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
+    #[inline]
+    pub(super) fn row(self) -> u32 {
+        self.0 as u32
     }
-}
 
-/// By tag.
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.tag().cmp(&other.tag())
+    #[inline]
+    pub(super) fn is_at(self, tag: Tag) -> bool {
+        self.0 >> 32 == Self::new(tag, 0).0 >> 32
+    }
+
+    /// Whether its tag is before another one.
+    #[inline]
+    pub(super) fn is_before(self, tag: Tag) -> bool {
+        self < Self::new(tag, 0)
+    }
+
+    /// Whether its tag is after that of another one.
+    #[inline]
+    pub(super) fn is_after(self, other: Self) -> bool {
+        self.0 > other.0 | u128::from(u32::MAX)
     }
 }

@@ -18,8 +18,7 @@
 //! cues.push(Tag::at(Flicks(100)), CLICK, 1.0)?;
 //!
 //! let mut heard = Vec::new();
-//! while let Some(tag) = cues.next_tag() {
-//!     cues.clear_older_than(tag);
+//! while let Some(tag) = cues.advance(Flicks(1000)) {
 //!     for k in 0..cues.get_current(tag).len() {
 //!         let cue = cues.get_current(tag)[k];
 //!         heard.push(cue.payload);
@@ -28,7 +27,6 @@
 //!             cues.push(tag.after(Flicks::ZERO), CLICK, 1.5)?;
 //!         }
 //!     }
-//!     cues.clear_older_than(tag.next());
 //! }
 //! assert_eq!(heard, [1.0, 1.5, 2.0]);
 //!

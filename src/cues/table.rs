@@ -11,13 +11,13 @@ use crate::time::Flicks;
 pub(super) const NONE: u32 = u32::MAX;
 /// What is before a row that is in no list.
 const ALONE: u32 = u32::MAX - 1;
-/// The order of a row without a cue.
-const FREE: u64 = u64::MAX;
 
 /// A cue in its row, or a free row.
 #[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
 struct Row<P> {
-    tag: Tag,
+    /// Its tag and its own number; of a free row [`Entry::NONE`].
+    entry: Entry,
     order: u64,
     /// Of the cue that is here, or of the last one that was.
     generation: u32,
@@ -90,6 +90,7 @@ pub(super) struct Table<P> {
     /// buckets, for the cues of all channels that may not have two at one tag.
     last: Vec<u32>,
     pub(super) now: Tag,
+    /// But for those that time passed: they are the rest.
     pub(super) counters: Counters,
     pub(super) capacity: u32,
 }
@@ -135,6 +136,17 @@ impl<P: Copy> Table<P> {
         self.counters = other.counters;
     }
 
+    /// The most cues that were pending together: a row is used for the first time only when none is free.
+    pub(super) fn used(&self) -> u32 {
+        self.rows.len() as u32
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        let Counters { pushed, replaced, coalesced, dropped, cancelled, .. } = self.counters;
+        let cleared = pushed - replaced - coalesced - dropped - cancelled - u64::from(self.len);
+        Counters { cleared, ..self.counters }
+    }
+
     pub(super) fn len(&self) -> u32 {
         self.len
     }
@@ -147,42 +159,41 @@ impl<P: Copy> Table<P> {
 
     /// The entries of all pending cues, in no order of time.
     pub(super) fn entries(&self) -> impl Iterator<Item = Entry> {
-        let rows = self.rows.iter().enumerate().filter(|(_, row)| row.order != FREE);
-        rows.map(|(index, row)| Entry::new(row.tag, index as u32, row.order))
+        self.rows.iter().map(|row| row.entry).filter(|entry| *entry != Entry::NONE)
     }
 
     /// All pending cues, in no order of time.
     pub(super) fn cues(&self) -> impl Iterator<Item = Cue<P>> {
-        self.entries().filter_map(|entry| self.cue(&entry))
+        self.entries().filter_map(|entry| self.cue(entry))
     }
 
     /// Whether the cue of an entry still is where it was.
-    pub(super) fn is_pending(&self, entry: &Entry) -> bool {
-        self.rows[entry.row as usize].order == entry.order
+    #[inline]
+    pub(super) fn is_pending(&self, entry: Entry) -> bool {
+        self.rows[entry.row() as usize].entry == entry
     }
 
     /// The row of a pending cue.
     pub(super) fn find(&self, id: CueId) -> Option<u32> {
         let row = self.rows.get(id.row as usize)?;
-        (row.generation == id.generation && row.order != FREE).then_some(id.row)
+        (row.generation == id.generation && row.entry != Entry::NONE).then_some(id.row)
     }
 
     /// The cue of an entry, if it still is where it was.
     #[inline]
-    pub(super) fn cue(&self, entry: &Entry) -> Option<Cue<P>> {
-        let &Entry { row, order, .. } = entry;
-        let at = &self.rows[row as usize];
-        (at.order == order).then_some(Cue {
-            id: CueId { row, generation: at.generation },
-            tag: at.tag,
-            channel: at.channel,
-            order,
-            payload: at.payload,
+    pub(super) fn cue(&self, entry: Entry) -> Option<Cue<P>> {
+        let row = &self.rows[entry.row() as usize];
+        (row.entry == entry).then_some(Cue {
+            id: CueId { row: entry.row(), generation: row.generation },
+            tag: entry.tag(),
+            channel: row.channel,
+            order: row.order,
+            payload: row.payload,
         })
     }
 
     pub(super) fn tag(&self, row: u32) -> Tag {
-        self.rows[row as usize].tag
+        self.rows[row as usize].entry.tag()
     }
 
     pub(super) fn channel(&self, row: u32) -> ChannelId {
@@ -219,7 +230,7 @@ impl<P: Copy> Table<P> {
     fn find_in(&self, bucket: u32, tag: Tag, channel: ChannelId) -> Option<u32> {
         let mut at = self.last[bucket as usize];
         while let Some(row) = self.rows.get(at as usize) {
-            if (row.tag, row.channel) == (tag, channel) {
+            if (row.entry.tag(), row.channel) == (tag, channel) {
                 return Some(at);
             }
             at = row.before;
@@ -240,7 +251,7 @@ impl<P: Copy> Table<P> {
     fn place_apart(&self, tag: Tag, channel: ChannelId, row: &Channel) -> Place {
         let last = self.last[channel.0 as usize];
         let pending = self.rows.get(last as usize);
-        let before = pending.map(|pending| pending.tag.offset).or(row.passed);
+        let before = pending.map(|pending| pending.entry.offset()).or(row.passed);
         let earliest = before.map_or(0, |before| before.0.saturating_add(row.rules.spacing.0));
         if tag.offset.0 >= earliest {
             return Place::Own { tag, list: channel.0, outcome: Outcome::Scheduled };
@@ -256,40 +267,43 @@ impl<P: Copy> Table<P> {
     /// A new cue in a row of its own; the caller has made sure that there is room.
     #[inline]
     pub(super) fn insert(&mut self, tag: Tag, channel: ChannelId, payload: P, list: u32) -> (CueId, Entry) {
-        let order = self.next_order;
+        let (free, order) = (self.first_free, self.next_order);
         self.next_order += 1;
         self.len += 1;
-        let mut new = Row { tag, order, generation: 1, channel, before: ALONE, after: NONE, payload };
-        let row = match self.rows.get_mut(self.first_free as usize) {
-            Some(free) => {
-                let row = self.first_free;
-                self.first_free = free.after;
-                new.generation = free.generation.wrapping_add(1).max(1);
-                *free = new;
-                row
+        let new = |row: u32, generation: u32| {
+            let entry = Entry::new(tag, row);
+            Row { entry, order, generation, channel, before: ALONE, after: NONE, payload }
+        };
+        let (row, generation) = match self.rows.get_mut(free as usize) {
+            Some(row) => {
+                let generation = row.generation.wrapping_add(1).max(1);
+                self.first_free = row.after;
+                *row = new(free, generation);
+                (free, generation)
             }
             None => {
-                self.rows.push(new);
-                self.rows.len() as u32 - 1
+                let row = self.rows.len() as u32;
+                self.rows.push(new(row, 1));
+                (row, 1)
             }
         };
         if list != ALONE {
             self.link(row, list);
         }
-        (CueId { row, generation: new.generation }, Entry::new(tag, row, order))
+        (CueId { row, generation }, Entry::new(tag, row))
     }
 
     /// Gives a cue that was unlinked another tag, as if it had been pushed there now.
     pub(super) fn move_to(&mut self, row: u32, tag: Tag, list: u32) -> Entry {
-        let order = self.next_order;
-        self.next_order += 1;
+        let entry = Entry::new(tag, row);
         let at = &mut self.rows[row as usize];
-        at.tag = tag;
-        at.order = order;
+        at.entry = entry;
+        at.order = self.next_order;
+        self.next_order += 1;
         if list != ALONE {
             self.link(row, list);
         }
-        Entry::new(tag, row, order)
+        entry
     }
 
     /// Takes a cue out.
@@ -300,25 +314,31 @@ impl<P: Copy> Table<P> {
 
     /// Takes the cue of an entry out, if it still is where it was: time has passed it.
     #[inline]
-    pub(super) fn pass(&mut self, entry: &Entry) {
-        let &Row { tag, channel, order, before, .. } = &self.rows[entry.row as usize];
-        if order != entry.order {
+    pub(super) fn pass(&mut self, entry: Entry) {
+        let row = &mut self.rows[entry.row() as usize];
+        if row.entry != entry {
             return;
         }
-        self.counters.cleared += 1;
-        if before != ALONE {
-            let passed = &mut self.channels[channel.0 as usize].passed;
-            *passed = (*passed).max(Some(tag.offset));
-            self.unlink(entry.row);
+        if row.before != ALONE {
+            return self.pass_in_list(entry);
         }
-        self.free(entry.row);
+        row.entry = Entry::NONE;
+        row.after = std::mem::replace(&mut self.first_free, entry.row());
+        self.len -= 1;
+    }
+
+    fn pass_in_list(&mut self, entry: Entry) {
+        let channel = self.rows[entry.row() as usize].channel;
+        let passed = &mut self.channels[channel.0 as usize].passed;
+        *passed = (*passed).max(Some(entry.offset()));
+        self.remove(entry.row());
     }
 
     /// Makes the row of a cue that was unlinked free.
     #[inline]
     pub(super) fn free(&mut self, row: u32) {
         let at = &mut self.rows[row as usize];
-        at.order = FREE;
+        at.entry = Entry::NONE;
         at.after = self.first_free;
         self.first_free = row;
         self.len -= 1;
@@ -337,7 +357,7 @@ impl<P: Copy> Table<P> {
 
     /// Takes a cue out of its list, where it has one.
     pub(super) fn unlink(&mut self, row: u32) {
-        let Row { tag, channel, before, after, .. } = self.rows[row as usize];
+        let Row { entry, channel, before, after, .. } = self.rows[row as usize];
         if before == ALONE {
             return;
         }
@@ -346,7 +366,7 @@ impl<P: Copy> Table<P> {
         } else if self.channels[channel.0 as usize].conflicts == Conflicts::Spacing {
             self.last[channel.0 as usize] = before;
         } else {
-            let bucket = self.bucket(tag, channel);
+            let bucket = self.bucket(entry.tag(), channel);
             self.last[bucket as usize] = before;
         }
         if let Some(before) = self.rows.get_mut(before as usize) {
@@ -356,10 +376,9 @@ impl<P: Copy> Table<P> {
 
     /// Everything is free and time at its start again; generations, orders and counters continue.
     pub(super) fn clear(&mut self) {
-        self.counters.cleared += u64::from(self.len);
         self.first_free = NONE;
         for (index, row) in self.rows.iter_mut().enumerate().rev() {
-            row.order = FREE;
+            row.entry = Entry::NONE;
             row.after = self.first_free;
             self.first_free = index as u32;
         }

@@ -11,9 +11,10 @@ use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
 use super::plan::signals::Segment;
 use super::plan::sweep::Column;
-use super::plan::{Plan, Stage, Target, set_bit};
+use super::plan::{Plan, Source, Stage, Target, set_bit};
 use super::recall::recall;
 use super::signals::{Registers, Run, Signals};
+use crate::draw::Component;
 use crate::id::{BufferId, DomainId};
 use crate::world::tables::{self, FieldBuffer};
 
@@ -62,6 +63,19 @@ pub(crate) fn reset(plan: Res<Plan>, mut registers: ResMut<Registers>, mut buffe
     registers.reduced.fill(0.0);
     let buffers = tables::column_mut(&mut buffers);
     read_by_reactions(&plan).for_each(|(buffer, _)| buffers[buffer.index()].0.f32_mut().fill(0.0));
+}
+
+/// The field buffers from which passes draw elements that hit tests look for, with the domains of the elements.
+pub(crate) fn looked_at(plan: &Plan) -> Vec<(BufferId, DomainId)> {
+    let mut found = Vec::new();
+    for pass in plan.passes.iter().filter(|pass| plan.events.looks_at(pass.domain)) {
+        let note = |found: &mut Vec<_>, _: Component, source: &Source| match *source {
+            Source::Buffer(buffer) | Source::Shown { shown: buffer, .. } => found.push((buffer, pass.domain)),
+            Source::Register(_) => {}
+        };
+        pass.attributes.map_with(&mut found, note, note);
+    }
+    found
 }
 
 /// The field buffers that reactions read as the last frame has left them, with the domains of their elements.

@@ -54,7 +54,6 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use crate::cues::{PushError, Tag};
-use crate::draw::Path;
 use crate::frame::Frame;
 use crate::id::{DomainId, EventId};
 use crate::program::{Domain, EventSource, Live, Policy, Program, Type};
@@ -70,6 +69,7 @@ use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use order::Pieces;
+use passes::Pools;
 use plan::Plan;
 use signals::Slots;
 use snapshots::Ring;
@@ -216,7 +216,6 @@ pub struct Engine {
     world: World,
     schedule: Schedule,
     program: Arc<Program>,
-    paths: Vec<Path>,
     channels: Channels,
     tables: FrameTables,
     settings: EngineSettings,
@@ -285,7 +284,7 @@ impl Engine {
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, plan, canvas, &settings, (rate, workers));
+        load::insert(&mut world, (plan, paths), canvas, &settings, (rate, workers));
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         let mut schedule = schedule::build();
@@ -305,7 +304,6 @@ impl Engine {
             world,
             schedule,
             program,
-            paths,
             channels,
             tables,
             settings,
@@ -865,6 +863,6 @@ impl Engine {
     }
 
     fn view(&mut self) -> Frame<'_> {
-        self.tables.frame(&self.world, &self.program, &self.paths)
+        self.tables.frame(&self.world, &self.program)
     }
 }

@@ -5,12 +5,14 @@ use bevy_ecs::prelude::*;
 use bevy_ecs::system::RunSystemOnce;
 
 use super::elements::{self, Elements};
+use super::error::FaultFlag;
 use super::events::Events;
 use super::fields;
 use super::given::{Item, Way};
 use super::inputs::{Inputs, KeptInputs};
 use super::load::run_once;
 use super::log::Log;
+use super::passes::{self, Pools};
 use super::plan::Plan;
 use super::snapshots::{self, Ring, Snapshots};
 use super::state::{self, StateBook};
@@ -118,6 +120,10 @@ impl Engine {
         if is_there {
             self.world.resource_mut::<Events>().intake.put_off();
             (self.at, self.unbroken) = (Some(at), true);
+            // Hit tests look at what that frame has drawn.
+            *self.world.resource_mut::<Pools>() = Pools::default();
+            *self.world.resource_mut::<FaultFlag>() = FaultFlag::default();
+            run_once(&mut self.world, passes::evaluate_frame);
         }
         is_there
     }
@@ -137,6 +143,8 @@ impl Engine {
                 events.intake.log.start_over();
             }
         });
+        // Nothing was drawn that could be met.
+        *self.world.resource_mut::<Pools>() = Pools::default();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
     }
 

@@ -275,6 +275,7 @@ fn taken(plan: &Plan, reaction: ReactionId) -> impl Iterator<Item = Register> {
         EffectPlan::Set { .. }
         | EffectPlan::SetLanes { .. }
         | EffectPlan::Pass { .. }
+        | EffectPlan::Hit { .. }
         | EffectPlan::Schedule { .. } => None,
     });
     taken.flatten().copied()

@@ -175,7 +175,7 @@ impl Kept {
 }
 
 /// The field buffers that a frame reads before it writes them: what an edit takes from the screen, what is drawn of elements
-/// that have gone, what is kept of elements, and what reactions read of the last frame.
+/// that have gone, what is kept of elements, what reactions read of the last frame, and what hit tests look at.
 fn carried(plan: &Plan) -> Vec<(BufferId, DomainId)> {
     let mut all = Vec::new();
     for value in &plan.continuities {
@@ -187,6 +187,7 @@ fn carried(plan: &Plan) -> Vec<(BufferId, DomainId)> {
     }
     all.extend(plan.columns.iter().map(|column| (column.buffer, column.domain)));
     all.extend(fields::read_by_reactions(plan));
+    all.extend(fields::looked_at(plan));
     all.sort_unstable_by_key(|&(buffer, _)| buffer);
     all.dedup();
     all

@@ -1,7 +1,8 @@
 //! The tables as a frame sees them: shared slices, nothing of bevy_ecs outside.
 
 use bevy_ecs::component::Component;
-use bevy_ecs::prelude::{QueryState, World};
+use bevy_ecs::prelude::{Query, QueryState, Res, Resource, World};
+use bevy_ecs::system::SystemParam;
 
 use super::clock::Clock;
 use super::continuity::ContinuityBook;
@@ -11,9 +12,13 @@ use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
 use crate::draw::Path;
-use crate::frame::{Frame, SlotSlices};
+use crate::frame::{Drawn, Frame, SlotSlices};
 use crate::program::Program;
-use crate::world::tables::{DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue};
+use crate::world::tables::{self, DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue};
+
+/// The paths of the program.
+#[derive(Resource)]
+pub(crate) struct Paths(pub(crate) Vec<Path>);
 
 /// Queries for what frames show.
 pub(crate) struct FrameTables {
@@ -50,12 +55,7 @@ impl FrameTables {
         }
     }
 
-    pub(crate) fn frame<'a>(
-        &'a self,
-        world: &'a World,
-        program: &'a Program,
-        paths: &'a [Path],
-    ) -> Frame<'a> {
+    pub(crate) fn frame<'a>(&'a self, world: &'a World, program: &'a Program) -> Frame<'a> {
         let clock = world.resource::<Clock>();
         let plan = world.resource::<Plan>();
         let registers = world.resource::<Registers>();
@@ -66,14 +66,10 @@ impl FrameTables {
             dt: clock.dt,
             background: plan.background.map(|register| registers.values[register.index()] as u32),
             program,
-            paths,
             counts: &registers.counts,
             components: &plan.fields,
             blames: &plan.blames,
             uncounted: &world.resource::<Elements>().uncounted,
-            lines: &world.resource::<Lines>().0,
-            pieces: (!plan.merges.is_empty())
-                .then(|| &world.resource::<Pieces>().pieces[..pools.pieces as usize]),
             redirect: &world.resource::<ContinuityBook>().redirect,
             slots: SlotSlices {
                 f64: slice(&self.slots_f64, world),
@@ -82,10 +78,45 @@ impl FrameTables {
                 u32: slice(&self.slots_u32, world),
                 object: slice(&self.slots_object, world),
             },
-            fields: slice(&self.fields, world),
-            descriptors: &slice(&self.passes, world)[..pools.passes as usize],
-            lists: slice(&self.lists, world),
-            projections: slice(&self.projections, world),
+            drawn: Drawn {
+                program,
+                paths: &world.resource::<Paths>().0,
+                fields: slice(&self.fields, world),
+                descriptors: &slice(&self.passes, world)[..pools.passes as usize],
+                lists: slice(&self.lists, world),
+                projections: slice(&self.projections, world),
+                lines: &world.resource::<Lines>().0,
+                pieces: (!plan.merges.is_empty())
+                    .then(|| &world.resource::<Pieces>().pieces[..pools.pieces as usize]),
+            },
+        }
+    }
+}
+
+/// What was drawn in the last frame, for systems that run before the next one is drawn.
+#[derive(SystemParam)]
+pub(crate) struct Shown<'w, 's> {
+    pools: Res<'w, Pools>,
+    paths: Res<'w, Paths>,
+    lines: Res<'w, Lines>,
+    pieces: Res<'w, Pieces>,
+    passes: Query<'w, 's, &'static PassDescriptor>,
+    lists: Query<'w, 's, &'static DrawList>,
+    projections: Query<'w, 's, &'static Projection>,
+}
+
+impl Shown<'_, '_> {
+    pub(crate) fn drawn<'a>(&'a self, plan: &'a Plan, fields: &'a [FieldBuffer]) -> Drawn<'a> {
+        let pools = &self.pools;
+        Drawn {
+            program: &plan.program,
+            paths: &self.paths.0,
+            fields,
+            descriptors: &tables::column(&self.passes)[..pools.passes as usize],
+            lists: tables::column(&self.lists),
+            projections: tables::column(&self.projections),
+            lines: &self.lines.0,
+            pieces: (!plan.merges.is_empty()).then(|| &self.pieces.pieces[..pools.pieces as usize]),
         }
     }
 }

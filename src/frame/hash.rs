@@ -86,7 +86,7 @@ pub(super) fn passes(frame: &Frame<'_>) -> u64 {
     let mut feed = Feed(XxHash3_64::with_seed(0));
     feed.u32(frame.background().0);
     frame.whole_passes().for_each(|pass| pass.feed(&mut feed));
-    if let Some(pieces) = frame.pieces {
+    if let Some(pieces) = frame.drawn.pieces {
         feed.u32(u32::MAX - 3);
         for Piece { pass, listed } in pieces {
             feed.u32(*pass);

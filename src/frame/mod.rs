@@ -1,6 +1,7 @@
 //! The view of one evaluated frame: borrowed slices, nothing of the engine's inside.
 
 mod hash;
+mod hit;
 mod instance;
 pub(crate) mod pass;
 mod sink;
@@ -9,7 +10,9 @@ mod stroke;
 
 #[doc(inline)]
 pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
+pub use hit::Hit;
 pub use instance::{FullInstance, Instance};
+pub(crate) use pass::Drawn;
 pub use pass::{Colors, Corners, Lanes, Pass};
 pub use stroke::{Dash, Stroke};
 
@@ -21,7 +24,6 @@ use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::program::{Program, Type, Unit};
 use crate::time::Flicks;
-use crate::world::tables::{DrawList, FieldBuffer, PassDescriptor, Piece, Polyline, Projection};
 
 /// One evaluated frame, borrowed from the engine until the next one.
 ///
@@ -50,21 +52,14 @@ pub struct Frame<'a> {
     pub(crate) dt: f64,
     pub(crate) background: Option<u32>,
     pub(crate) program: &'a Program,
-    pub(crate) paths: &'a [Path],
     pub(crate) counts: &'a [u32],
     pub(crate) components: &'a [FieldComponent],
     /// Per pass and check: what is to blame.
     pub(crate) blames: &'a [Vec<Blame>],
     pub(crate) slots: SlotSlices<'a>,
-    pub(crate) fields: &'a [FieldBuffer],
-    pub(crate) descriptors: &'a [PassDescriptor],
-    pub(crate) lists: &'a [DrawList],
-    pub(crate) projections: &'a [Projection],
+    pub(crate) drawn: Drawn<'a>,
     /// Per domain: whether its number of elements is no number.
     pub(crate) uncounted: &'a [bool],
-    pub(crate) lines: &'a [Polyline],
-    /// Where some passes are ordered together: what is drawn, first to last.
-    pub(crate) pieces: Option<&'a [Piece]>,
     /// For each field buffer the one that is read in its place.
     pub(crate) redirect: &'a [BufferId],
 }
@@ -239,7 +234,7 @@ impl<'a> Frame<'a> {
                     Some(shown) => frame.redirect[shown as usize].index(),
                     None => at.buffer as usize,
                 };
-                *component = &frame.fields[buffer].0.f32()[..count];
+                *component = &frame.drawn.fields[buffer].0.f32()[..count];
             }
             let domain = data.domains[field.domain as usize].name.as_str();
             Some(FieldView { domain, name: &field.name, ty: field.ty, unit: field.unit, components })
@@ -249,18 +244,15 @@ impl<'a> Frame<'a> {
     /// What is to be drawn, first to last. Passes that are ordered together over their layer come in pieces: a pass for
     /// every run of elements with none of another pass between them. All other passes come once.
     pub fn passes(&self) -> impl ExactSizeIterator<Item = Pass<'a>> + use<'a> {
-        let frame = *self;
-        (0..self.pieces.map_or(self.descriptors.len(), <[Piece]>::len)).map(move |at| match frame.pieces {
-            Some(pieces) => frame.piece(pieces[at]),
-            None => frame.pass(at, &frame.descriptors[at]),
-        })
+        let drawn = self.drawn;
+        (0..drawn.len()).map(move |at| drawn.at(at))
     }
 
     /// Every render pass once, in the order of the layers and, within one, of the program. This is what
     /// [`passes`](Self::passes) gives, too, where no passes are ordered together.
     pub fn whole_passes(&self) -> impl ExactSizeIterator<Item = Pass<'a>> + use<'a> {
-        let frame = *self;
-        self.descriptors.iter().enumerate().map(move |(at, descriptor)| frame.pass(at, descriptor))
+        let drawn = self.drawn;
+        (0..drawn.descriptors.len()).map(move |at| drawn.pass(at))
     }
 
     /// What was not drawn and why: the background first, then domains, then pass by pass, an entry for each attribute to
@@ -274,7 +266,7 @@ impl<'a> Frame<'a> {
             count: 0,
             reason: Reason::NotFinite,
         });
-        let passes = self.descriptors.iter().zip(self.blames).flat_map(move |(descriptor, blames)| {
+        let passes = self.drawn.descriptors.iter().zip(self.blames).flat_map(move |(descriptor, blames)| {
             let pass = frame.program.data().passes[descriptor.row as usize].name.as_str();
             let broken = blames.iter().zip(descriptor.broken).filter(|&(_, count)| count > 0);
             broken.map(move |(blame, count)| LeftOut {
@@ -298,7 +290,7 @@ impl<'a> Frame<'a> {
 
     /// How many elements were not drawn because of such a value, each counted once per pass.
     pub fn elements_left_out(&self) -> u64 {
-        self.descriptors.iter().map(|descriptor| u64::from(descriptor.left_out)).sum()
+        self.drawn.descriptors.iter().map(|descriptor| u64::from(descriptor.left_out)).sum()
     }
 
     /// What of [`left_out`](Self::left_out) are elements whose attributes were infinite or NaN.

@@ -1,10 +1,13 @@
 //! A render pass as plain borrowed slices: what a raster draws or a GPU uploads.
 
 use super::hash::Feed;
-use super::{Dash, Frame, Stroke};
+use super::{Dash, Stroke};
 use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Rgba8, Shape, View};
-use crate::program::ShapeRow;
-use crate::world::tables::{ColorSource, LaneSource, PassDescriptor, Piece, Polyline, ProjectedColumn};
+use crate::program::{Program, ShapeRow};
+use crate::world::tables::{
+    ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Piece, Polyline, ProjectedColumn,
+    Projection,
+};
 
 /// One scalar attribute of a pass: the same for every element, or a value per element.
 #[derive(Clone, Copy, Debug)]
@@ -252,7 +255,39 @@ impl<'a> Pass<'a> {
 /// What a handle means in a program without paths.
 static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
 
-impl<'a> Frame<'a> {
+/// What the passes of a frame are read from.
+#[derive(Clone, Copy)]
+pub(crate) struct Drawn<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) paths: &'a [Path],
+    pub(crate) fields: &'a [FieldBuffer],
+    pub(crate) descriptors: &'a [PassDescriptor],
+    pub(crate) lists: &'a [DrawList],
+    pub(crate) projections: &'a [Projection],
+    pub(crate) lines: &'a [Polyline],
+    /// Where some passes are ordered together: what is drawn, first to last.
+    pub(crate) pieces: Option<&'a [Piece]>,
+}
+
+impl<'a> Drawn<'a> {
+    /// How many passes there are to draw, those in pieces piece by piece.
+    pub(super) fn len(&self) -> usize {
+        self.pieces.map_or(self.descriptors.len(), <[Piece]>::len)
+    }
+
+    /// What is drawn in place `at`.
+    pub(super) fn at(&self, at: usize) -> Pass<'a> {
+        match self.pieces {
+            Some(pieces) => self.piece(pieces[at]),
+            None => self.pass(at),
+        }
+    }
+
+    /// The place among the whole passes of what is drawn in place `at`.
+    pub(super) fn whole_of(&self, at: usize) -> usize {
+        self.pieces.map_or(at, |pieces| pieces[at].pass as usize)
+    }
+
     fn lanes(&self, source: LaneSource, descriptor: &PassDescriptor) -> Lanes<'a> {
         let count = descriptor.count as usize;
         match source {
@@ -284,14 +319,15 @@ impl<'a> Frame<'a> {
     }
 
     /// A piece of a pass.
-    pub(super) fn piece(&self, Piece { pass: at, listed }: Piece) -> Pass<'a> {
-        let pass = self.pass(at as usize, &self.descriptors[at as usize]);
+    fn piece(&self, Piece { pass: at, listed }: Piece) -> Pass<'a> {
+        let pass = self.pass(at as usize);
         let Some([from, to]) = listed else { return pass };
         Pass { order: pass.order.map(|order| &order[from as usize..to as usize]), ..pass }
     }
 
-    /// The pass in place `at` of the frame, read from the tables.
-    pub(super) fn pass(&self, at: usize, descriptor: &PassDescriptor) -> Pass<'a> {
+    /// The whole pass in place `at` of the frame, read from the tables.
+    pub(super) fn pass(&self, at: usize) -> Pass<'a> {
+        let descriptor = &self.descriptors[at];
         let data = self.program.data();
         let row = &data.passes[descriptor.row as usize];
         let perspective = matches!(descriptor.attributes.x, LaneSource::Projected(_));

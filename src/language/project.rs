@@ -25,6 +25,8 @@ pub(super) type DomainId = usize;
 /// Row in [`Project::timelines`].
 pub(super) type TimelineId = usize;
 
+/// The value that says where hit tests look.
+pub(super) const POINTER: &str = "pointer";
 /// The input by which elements are matched with those that are near.
 pub(super) const PLACE: &str = "position";
 

@@ -401,6 +401,29 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         ],
     },
     Construct {
+        title: "Hit tests",
+        about: "`click(dots)` is the event that an element of the domain `dots` is drawn where `pointer` is when `click` happens: \
+                its outline as the last frame has drawn it, fill and stroke. Of several the uppermost is met, and what other \
+                domains draw hides nothing. It carries the element's `index`. `click(dots, at: place)` looks at another place, \
+                and an event that carries a vec2 looks there. In a domain `on click(self) { ... }` is done for the element that \
+                is met, and for no other. `hover(dots)` happens in every frame in which one is drawn where `pointer` is. \
+                Trimmed and dashed strokes count as whole.",
+        example: "
+            input pointer: vec2 = (0.375, 0.45)
+            event beat = every(10ms)
+            hit = beat(dots)
+            state last = -1
+            on hit { last = hit }
+            domain dots[4] {
+                state glow = 0
+                next glow = glow * 0.5
+                on hover(self) { glow = 1 }
+                draw circle { position: (rank, 0.5), size: 0.2 + 0.05 * glow, color: #fff }
+            }
+        ",
+        gives: &[("last", 0, &[-1.0]), ("last", 2, &[1.0]), ("dots.glow", 1, &[0.0, 1.0, 0.0, 0.0])],
+    },
+    Construct {
         title: "Elements that come and go",
         about: "`domain name[n max 500]` has as many elements as the number says, rounded down, and the number may change. An \
                 element is its index: one that comes back is the same element, with new state. `count` is how many there are \

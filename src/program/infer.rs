@@ -215,7 +215,7 @@ pub(crate) fn set_twice(data: &ProgramData) -> Option<(u32, [usize; 2])> {
                                 return Some((cell, [first.min(row), first.max(row)]));
                             }
                         }
-                        Effect::Pass { event, .. } => stack.push(event as usize),
+                        Effect::Pass { event, .. } | Effect::Hit { event, .. } => stack.push(event as usize),
                         Effect::Schedule { .. } => {}
                     }
                 }

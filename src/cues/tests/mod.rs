@@ -192,6 +192,30 @@ fn pruning_keeps_the_tag_and_what_is_later() {
 }
 
 #[test]
+fn advancing_takes_out_what_was_given_and_nothing_else() {
+    let mut cues = store(Policy::Queue, 0);
+    for (tag, payload) in [(at(0, 0), 1.0), (at(5, 0), 2.0), (at(5, 1), 3.0), (at(900 * SLOT.0, 0), 4.0)] {
+        push(&mut cues, tag, payload);
+    }
+    // What is now was not given yet.
+    assert_eq!(cues.advance(Flicks(5)), Some(at(0, 0)));
+    assert_eq!(payloads(&mut cues, at(0, 0)), [1.0]);
+    push(&mut cues, at(0, 0).after(Flicks::ZERO), 1.5);
+    assert_eq!(cues.advance(Flicks(5)), Some(at(0, 1)));
+    assert_eq!(cues.advance(Flicks(5)), Some(at(5, 0)));
+    assert_eq!((cues.len(), cues.now()), (3, at(5, 0)));
+    assert_eq!(cues.advance(Flicks(5)), Some(at(5, 1)));
+    assert_eq!(cues.advance(Flicks(5)), None);
+    // Time is behind the last tag that it gave.
+    assert_eq!((cues.len(), cues.now()), (1, at(5, 2)));
+    push(&mut cues, at(5, 2), 5.0);
+    assert_eq!(cues.advance(Flicks(900 * SLOT.0 - 1)), Some(at(5, 2)));
+    cues.clear_older_than(at(900 * SLOT.0, 0));
+    assert_eq!(cues.advance(Flicks(900 * SLOT.0)), Some(at(900 * SLOT.0, 0)));
+    assert_eq!((cues.advance(Flicks(u64::MAX)), cues.len()), (None, 0));
+}
+
+#[test]
 fn late_is_typed_and_changes_nothing() {
     let mut cues = store(Policy::Coalesce, 0);
     let pushed = push(&mut cues, at(60, 3), 1.0);

@@ -11,6 +11,8 @@ pub(super) struct Model {
     pub(super) pending: BTreeMap<(Tag, ChannelId, u64), (CueId, f64)>,
     pub(super) now: Tag,
     pub(super) counters: Counters,
+    /// Whether the current tag was given by `advance`.
+    pub(super) is_given: bool,
     capacity: usize,
     rules: Vec<ChannelRules>,
     /// By channel.
@@ -30,6 +32,7 @@ impl Model {
             pending: BTreeMap::new(),
             now: Tag::ZERO,
             counters: Counters::default(),
+            is_given: false,
             capacity: capacity as usize,
             rules: rules.to_vec(),
             passed: vec![None; rules.len()],
@@ -134,7 +137,19 @@ impl Model {
                 *passed = (*passed).max(Some(tag.offset));
             }
         }
+        self.is_given &= tag <= self.now;
         self.now = self.now.max(tag);
+    }
+
+    pub(super) fn advance(&mut self, until: Flicks) -> Option<Tag> {
+        if self.is_given {
+            self.clear_older_than(self.now.next());
+        }
+        let next = self.pending.first_key_value().map(|(key, _)| key.0);
+        let next = next.filter(|next| next.offset <= until)?;
+        self.clear_older_than(next);
+        self.is_given = true;
+        Some(next)
     }
 
     pub(super) fn clear(&mut self) {
@@ -142,6 +157,7 @@ impl Model {
         self.pending.clear();
         self.passed.fill(None);
         self.now = Tag::ZERO;
+        self.is_given = false;
     }
 
     pub(super) fn next_microstep(&self, offset: Flicks, min: u32) -> u32 {

@@ -122,6 +122,16 @@ impl Run {
         self.model.clear_older_than(tag);
     }
 
+    /// To the next tag, or to none where it is too far.
+    fn advance(&mut self) {
+        let until = if self.random.below(4) == 0 { self.tag().offset } else { Flicks(u64::MAX) };
+        let found = self.cues.advance(until);
+        assert_eq!(found, self.model.advance(until));
+        if let Some(tag) = found {
+            assert_eq!(self.cues.get_current(tag), self.model.get_current(tag), "at {tag}");
+        }
+    }
+
     fn move_or_cancel(&mut self) {
         let id = self.id();
         if self.random.below(3) == 0 {
@@ -148,6 +158,7 @@ impl Run {
         } else {
             self.cues.restore(&self.saved.0);
             self.model.clone_from(&self.saved.1);
+            self.model.is_given = false;
         }
     }
 
@@ -155,7 +166,8 @@ impl Run {
         match self.random.below(1000) {
             0..440 => self.push(),
             440..640 => self.read(),
-            640..780 => self.prune(),
+            640..710 => self.prune(),
+            710..780 => self.advance(),
             780..900 => self.move_or_cancel(),
             900..980 => self.ask_for_a_microstep(),
             980..999 => self.save_or_restore(),

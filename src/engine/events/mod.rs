@@ -25,8 +25,9 @@ use super::plan::Plan;
 use super::plan::elements::ElementColumn;
 use super::plan::events::SourcePlan;
 use super::signals::Signals;
+use super::view::Shown;
 use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
-use crate::id::{CellId, EventId, ReactionId, Table};
+use crate::id::{CellId, DomainId, EventId, ReactionId, Table};
 use crate::time::Flicks;
 use crate::world::Capacity;
 use crate::world::tables::{self, FieldBuffer};
@@ -76,9 +77,18 @@ pub(crate) struct Around<'w, 's> {
     runner: ResMut<'w, LaneRunner>,
     continuity: Res<'w, ContinuityBook>,
     buffers: Query<'w, 's, &'static mut FieldBuffer>,
+    shown: Shown<'w, 's>,
 }
 
 impl Around<'_, '_> {
+    /// The element of a domain that the last frame has drawn at a place, as what an event carries.
+    fn met(&mut self, domain: DomainId, [x, y, ..]: [f64; 4]) -> Option<[f64; 4]> {
+        let Signals { plan, registers, .. } = &self.signals;
+        let drawn = self.shown.drawn(plan, tables::column_mut(&mut self.buffers));
+        let (_, index) = drawn.hit(domain, registers.counts[domain.index()], [x, y])?;
+        Some([f64::from(index), 0.0, 0.0, 0.0])
+    }
+
     /// Elements that were new in the last frame have a state since, so they are not new to reactions.
     fn settle(&mut self) {
         let plan = &self.signals.plan;
@@ -297,6 +307,10 @@ impl Events {
             }
         }
         let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+        for at in 0..around.signals.plan.events.hovers.len() {
+            let event = around.signals.plan.events.hovers[at];
+            self.hover(event, tag, around)?;
+        }
         for at in 0..around.signals.plan.events.watches.len() {
             let event = around.signals.plan.events.watches[at];
             self.look(event, Tag { microstep: tag.microstep.saturating_sub(1), ..tag }, 0, around)?;
@@ -304,6 +318,19 @@ impl Events {
         self.run_to(now, around)?;
         self.end(now, around);
         Ok(())
+    }
+
+    /// An event happens where an element is drawn at its place.
+    fn hover(&mut self, event: EventId, tag: Tag, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        around.signals.run_source(event, tag);
+        let SourcePlan::Hover(ref at) = around.signals.plan.events.events[event].source else {
+            return Ok(());
+        };
+        let (domain, place) = (at.domain, around.signals.values_of(&at.place));
+        match around.met(domain, place) {
+            Some(values) => self.push(tag, event, Carried { values, depth: 0 }),
+            None => Ok(()),
+        }
     }
 
     /// Makes what the host staged this frame's.
@@ -324,8 +351,7 @@ impl Events {
 
     /// Goes through every tag up to a time.
     fn run_to(&mut self, now: Flicks, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
-        while let Some(tag) = self.cues.next_tag().filter(|tag| tag.offset <= now) {
-            self.cues.clear_older_than(tag);
+        while let Some(tag) = self.cues.advance(now) {
             self.begin(tag.offset, around);
             let mut at = 0;
             // What is scheduled on the way is for later tags.
@@ -337,7 +363,6 @@ impl Events {
                 }
                 self.turn(event, tag, cue.payload, around)?;
             }
-            self.cues.clear_older_than(tag.next());
         }
         Ok(())
     }
@@ -376,7 +401,9 @@ impl Events {
             let event = EventId(row as u32);
             let is_timer = match around.signals.plan.events.events[event].source {
                 SourcePlan::Every(..) | SourcePlan::Timer(_) => true,
-                SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Reactions => false,
+                SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Hover(_) | SourcePlan::Reactions => {
+                    false
+                }
             };
             if is_timer && self.cues.find(self.pending[event]).is_none() {
                 self.tick(event, now, around)?;
@@ -399,7 +426,7 @@ impl Events {
                 let wait = Flicks::from_secs_f64(seconds).filter(|&wait| wait >= crate::program::TIMER_LEAST);
                 wait.map(|wait| tag.offset.0.saturating_add(wait.0))
             }
-            SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Reactions => None,
+            SourcePlan::Host | SourcePlan::Watch(_) | SourcePlan::Hover(_) | SourcePlan::Reactions => None,
         };
         match next {
             Some(next) => self.push(Tag::at(Flicks(next)), event, Carried::default()),
@@ -429,13 +456,12 @@ impl Events {
             }
         }
         let mut dropped = 0;
-        while let Some(tag) = old.cues.next_tag() {
+        while let Some(tag) = old.cues.advance(Flicks(u64::MAX)) {
             for cue in old.cues.get_current(tag) {
                 let from = EventId(cue.channel.0);
                 let is_kept = event(from).is_some_and(|to| self.push(tag, to, cue.payload).is_ok());
                 dropped += u32::from(!is_kept && counts(from));
             }
-            old.cues.clear_older_than(tag.next());
         }
         dropped
     }

@@ -299,6 +299,7 @@ fn gather(event: &Event) -> Gather {
         | EventSource::Rise { .. }
         | EventSource::Change { .. }
         | EventSource::Wrap { .. }
+        | EventSource::Hover { .. }
         | EventSource::Reactions {} => Gather::Each,
     }
 }

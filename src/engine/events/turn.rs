@@ -81,6 +81,12 @@ impl Events {
                     let values = around.signals.values_of(carried);
                     self.happen(event, values, around);
                 }
+                EffectPlan::Hit { event, ref at } => {
+                    let (domain, place) = (at.domain, around.signals.values_of(&at.place));
+                    if let Some(values) = around.met(domain, place) {
+                        self.happen(event, values, around);
+                    }
+                }
                 EffectPlan::Schedule { event, delay, ref carried, replace } => {
                     let values = around.signals.values_of(carried);
                     let seconds = around.signals.registers.values[delay.index()];
@@ -116,7 +122,7 @@ impl Events {
         if self.of_elements.is_empty() {
             return;
         }
-        let Around { signals, runner, continuity, buffers } = around;
+        let Around { signals, runner, continuity, buffers, shown: _ } = around;
         let clock = signals.clock.at(tag.offset);
         for &reaction in &self.of_elements {
             let Signals { plan, registers, state, .. } = &mut *signals;

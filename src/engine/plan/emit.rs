@@ -179,6 +179,7 @@ impl<'e> Emitter<'e> {
         let first = staged.moving.len();
         let mut plan = EventsPlan {
             watches: events.watches.clone(),
+            hovers: events.hovers.clone(),
             watchers: events.watchers.clone(),
             ..EventsPlan::default()
         };

@@ -26,7 +26,16 @@ pub(crate) enum SourcePlan<V> {
     /// Seconds to the next time.
     Timer(V),
     Watch(WatchPlan<V>),
+    /// Where an element is drawn at a place.
+    Hover(PlacePlan<V>),
     Reactions,
+}
+
+/// A place where an element of a domain is looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PlacePlan<V> {
+    pub(crate) domain: DomainId,
+    pub(crate) place: SmallVec<[V; 4]>,
 }
 
 /// Which change of a value makes an event happen.
@@ -82,6 +91,11 @@ pub(crate) enum EffectPlan<V> {
         event: EventId,
         carried: SmallVec<[V; 4]>,
     },
+    /// Where an element is drawn at a place.
+    Hit {
+        event: EventId,
+        at: PlacePlan<V>,
+    },
     Schedule {
         event: EventId,
         delay: V,
@@ -104,13 +118,21 @@ pub(crate) struct EventsPlan<V = Register> {
     pub(crate) reactions: Table<ReactionId, ReactionPlan<V>>,
     /// The events that look at values, in the order of the program.
     pub(crate) watches: Vec<EventId>,
+    /// The events that look for elements, in the order of the program.
+    pub(crate) hovers: Vec<EventId>,
     /// Of each cell, the events that look at a value that is made of it.
     pub(crate) watchers: Table<CellId, SmallVec<[EventId; 1]>>,
 }
 
 impl<V> Default for EventsPlan<V> {
     fn default() -> Self {
-        Self { events: Table::new(), reactions: Table::new(), watches: Vec::new(), watchers: Table::new() }
+        Self {
+            events: Table::new(),
+            reactions: Table::new(),
+            watches: Vec::new(),
+            hovers: Vec::new(),
+            watchers: Table::new(),
+        }
     }
 }
 
@@ -132,6 +154,7 @@ impl<V: Copy> EventsPlan<V> {
             EffectPlan::SetLanes { cell } => Some(cell),
             EffectPlan::Set { .. }
             | EffectPlan::Pass { .. }
+            | EffectPlan::Hit { .. }
             | EffectPlan::Schedule { .. }
             | EffectPlan::Bear { .. } => None,
         });
@@ -144,6 +167,20 @@ impl<V: Copy> EventsPlan<V> {
     /// Whether reactions set states of elements.
     pub(crate) fn has_lanes(&self) -> bool {
         self.reactions.iter().any(|reaction| !reaction.sweeps.is_empty())
+    }
+
+    /// Whether events look for elements of a domain where the last frame has drawn them.
+    pub(crate) fn looks_at(&self, domain: DomainId) -> bool {
+        let hovers = self.events.iter().any(|event| match &event.source {
+            SourcePlan::Hover(at) => at.domain == domain,
+            SourcePlan::Host
+            | SourcePlan::Every(..)
+            | SourcePlan::Timer(_)
+            | SourcePlan::Watch(_)
+            | SourcePlan::Reactions => false,
+        });
+        let mut effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
+        hovers || effects.any(|effect| matches!(effect, EffectPlan::Hit { at, .. } if at.domain == domain))
     }
 
     /// Everything that is evaluated.
@@ -163,6 +200,12 @@ fn all<V: Copy, W>(values: &[V], f: &mut impl FnMut(V) -> W) -> SmallVec<[W; 4]>
     values.iter().map(|&value| f(value)).collect()
 }
 
+impl<V: Copy> PlacePlan<V> {
+    fn map<W>(&self, f: &mut impl FnMut(V) -> W) -> PlacePlan<W> {
+        PlacePlan { domain: self.domain, place: all(&self.place, f) }
+    }
+}
+
 impl<V: Copy> SourcePlan<V> {
     /// With other values in their places.
     pub(super) fn map<W>(&self, f: &mut impl FnMut(V) -> W) -> SourcePlan<W> {
@@ -171,6 +214,7 @@ impl<V: Copy> SourcePlan<V> {
             Self::Every(period, phase) => SourcePlan::Every(*period, *phase),
             Self::Reactions => SourcePlan::Reactions,
             Self::Timer(seconds) => SourcePlan::Timer(f(*seconds)),
+            Self::Hover(at) => SourcePlan::Hover(at.map(f)),
             Self::Watch(WatchPlan { change, value, was }) => {
                 SourcePlan::Watch(WatchPlan { change: *change, value: all(value, f), was: *was })
             }
@@ -186,6 +230,7 @@ impl<V: Copy> ReactionPlan<V> {
             EffectPlan::Set { cell, ref value } => EffectPlan::Set { cell, value: all(value, f) },
             EffectPlan::SetLanes { cell } => EffectPlan::SetLanes { cell },
             EffectPlan::Pass { event, ref carried } => EffectPlan::Pass { event, carried: all(carried, f) },
+            EffectPlan::Hit { event, ref at } => EffectPlan::Hit { event, at: at.map(f) },
             EffectPlan::Schedule { event, delay, ref carried, replace } => {
                 EffectPlan::Schedule { event, delay: f(delay), carried: all(carried, f), replace }
             }
@@ -260,11 +305,16 @@ impl Lower<'_> {
                 EventSource::Rise { node, was } => watch(self, Change::Rise, node, was),
                 EventSource::Change { node, was } => watch(self, Change::Any, node, was),
                 EventSource::Wrap { node, was } => watch(self, Change::Wrap, node, was),
+                EventSource::Hover { domain, node } => {
+                    SourcePlan::Hover(PlacePlan { domain: DomainId(domain), place: self.node(node) })
+                }
                 EventSource::Reactions {} => SourcePlan::Reactions,
             };
             let id = plan.events.push(EventPlan { ty: event.ty, source, reactions: SmallVec::new() });
-            if let SourcePlan::Watch(_) = plan.events[id].source {
-                plan.watches.push(id);
+            match plan.events[id].source {
+                SourcePlan::Watch(_) => plan.watches.push(id),
+                SourcePlan::Hover(_) => plan.hovers.push(id),
+                SourcePlan::Host | SourcePlan::Every(..) | SourcePlan::Timer(_) | SourcePlan::Reactions => {}
             }
         }
         for reaction in &data.reactions {
@@ -302,6 +352,10 @@ impl Lower<'_> {
             }
             Effect::Pass { event, node } => {
                 EffectPlan::Pass { event: EventId(event), carried: carried(self, node) }
+            }
+            Effect::Hit { event, domain, node } => {
+                let at = PlacePlan { domain: DomainId(domain), place: self.node(node) };
+                EffectPlan::Hit { event: EventId(event), at }
             }
             Effect::Schedule { event, delay, node, replace } => {
                 let delay = self.node(delay)[0];

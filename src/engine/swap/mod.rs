@@ -115,11 +115,11 @@ impl Engine {
         let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
         let Loaded { program, plan, paths, rate, canvas } = loaded;
         self.needs = self.needs.max(plan.needs);
-        load::insert(world, plan, canvas, &self.settings, (rate, workers));
+        load::insert(world, (plan, paths), canvas, &self.settings, (rate, workers));
         report.cues = migration.give(world, carried, moment.map(|moment| moment.now));
         load::start(world);
         self.channels.follow(&program);
-        (self.program, self.paths, self.rate) = (program, paths, rate);
+        (self.program, self.rate) = (program, rate);
         self.make_snapshots();
         if let Some(moment) = moment {
             // The frames before were those of another program, but for the first frame there are none.

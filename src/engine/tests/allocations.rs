@@ -203,6 +203,13 @@ fn elements(threads: usize) {
     glow.next(glow.get() * 0.5);
     click.reaction().set(hits, hits.get() + click.payload()).set(glow, b.rank(dots)).done();
     tick.reaction().set(sum, sum.get() + 0.125).done();
+    // Each click looks for an element, and every frame does.
+    let pointer = b.channel("pointer", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
+    let found = b.count_events("found", b.hit("hit", click, dots, pointer));
+    let over = b.count_events("over", b.hover("hover", dots, pointer));
+    [("found", found), ("over", over)].into_iter().for_each(|(name, count)| _ = b.signal(name, count));
+    let place = b.vec2(b.rank(dots), 0.5);
+    b.pass("dots", dots).circle().position(place).size(0.2).color(b.rgba(1.0, 0.0, 0.0, 1.0)).draw();
     let fields =
         [("hits", hits), ("sum", sum), ("glow", glow)].map(|(name, cell)| b.field(dots, name, cell.get()));
     b.reduce("most", fields[0], Reduction::Max);
@@ -229,7 +236,10 @@ fn elements(threads: usize) {
         quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
     }
     assert_eq!(quietest, (0, 0, 0), "frames of a thousand turns on {threads} threads");
-    let most = engine.last_frame().expect("a frame").slot("most").expect("it").components[0];
+    let frame = engine.last_frame().expect("a frame");
+    let [most, found, over] =
+        ["most", "found", "over"].map(|name| frame.slot(name).expect("it").components[0]);
+    assert_eq!([found, over], [600.0 * 23.0, 23.0], "all frames but the first have one before");
     assert_eq!(most, 600.0 * 23.0, "the first elements were there for every click but those of frame 0");
 }
 

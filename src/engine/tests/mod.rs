@@ -15,6 +15,7 @@ mod events;
 mod fields;
 mod fuzz;
 mod given;
+mod hits;
 mod idle;
 mod inputs;
 mod leaves;

@@ -38,6 +38,9 @@ chapter! {
         with |e, call| timed(e, call, [1, 0], |e, key, event, least| e.builder.throttle(key, event, least.value)),
         "When an event happens, but not sooner than so long after the time before.",
         ["count(throttle(every(100ms), 250ms))" => [4.0], at 60];
+    "hover" (elements: Domain, at: Vec2 = _) -> Event, with |e, call| e.hover(call),
+        "In every frame in which an element of a domain is drawn where `pointer` is, or in another place: once, for the uppermost, by what the last frame has drawn. It carries the element's `index`.",
+        ["count(hover(dots, (0.5, 0.5)))" => [0.0], at each];
     "since" (event: Event) -> TimeSpan, with since,
         "How long ago an event happened last; infinite before the first time.",
         ["since(every(500ms))" => [0.25], at 45];

@@ -46,6 +46,8 @@ pub(crate) enum ParamType {
     Any,
     /// Frames (a constant int) or a time.
     FramesOrTime,
+    /// A domain, by its name.
+    Domain,
     /// An event.
     Event,
     /// An event, or a bool that becomes true.
@@ -102,6 +104,7 @@ impl ParamType {
             Self::Shape => "shape".into(),
             Self::Any => "any value".into(),
             Self::FramesOrTime => "constant int or time".into(),
+            Self::Domain => "domain".into(),
             Self::Event => "event".into(),
             Self::Trigger => "event or bool".into(),
             Self::AnyThen => "any value".into(),

@@ -110,7 +110,7 @@ fn fit<'b>(
             }
             [[0.0; 2], [width, height]]
         }
-        Taken::Word(_) | Taken::Missing => return Ok(false),
+        Taken::Word(_) | Taken::Domain(_) | Taken::Missing => return Ok(false),
     };
     outline.fit(bounds);
     Ok(true)

@@ -7,7 +7,7 @@ use crate::language::builtins::{DefaultValue, Function, ParamType, Parameter, Po
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name};
-use crate::program::{Builder, Type, Unit};
+use crate::program::{Builder, DomainRef, Type, Unit};
 
 /// The signature that a call must fit: of a built-in function, or of one of the patch.
 pub(super) struct Callee<'s> {
@@ -51,6 +51,7 @@ pub(in crate::language) enum Taken<'a, 'b> {
     Value(Typed<'b>),
     Word(&'a str),
     Text(&'a str, Span),
+    Domain(DomainRef),
     /// An argument that was left out, and that the function does without.
     Missing,
 }
@@ -84,7 +85,7 @@ impl<'a, 'b> Call<'a, 'b> {
     pub(in crate::language) fn optional(&self, at: usize) -> Option<Typed<'b>> {
         match self.taken.get(at)? {
             Taken::Value(value) => Some(*value),
-            Taken::Word(_) | Taken::Text(..) | Taken::Missing => None,
+            Taken::Word(_) | Taken::Text(..) | Taken::Domain(_) | Taken::Missing => None,
         }
     }
 
@@ -97,7 +98,15 @@ impl<'a, 'b> Call<'a, 'b> {
     pub(in crate::language) fn word(&self, at: usize) -> &'a str {
         match self.taken.get(at) {
             Some(Taken::Word(word)) => word,
-            Some(Taken::Value(_) | Taken::Text(..) | Taken::Missing) | None => "",
+            Some(Taken::Value(_) | Taken::Text(..) | Taken::Domain(_) | Taken::Missing) | None => "",
+        }
+    }
+
+    /// The domain of an argument that names one.
+    pub(in crate::language) fn domain(&self, at: usize) -> Option<DomainRef> {
+        match self.taken.get(at)? {
+            Taken::Domain(domain) => Some(*domain),
+            Taken::Value(_) | Taken::Word(_) | Taken::Text(..) | Taken::Missing => None,
         }
     }
 
@@ -105,7 +114,9 @@ impl<'a, 'b> Call<'a, 'b> {
     pub(in crate::language) fn text(&self, at: usize) -> (&'a str, Span) {
         match self.taken.get(at) {
             Some(&Taken::Text(text, span)) => (text, span),
-            Some(Taken::Value(_) | Taken::Word(_) | Taken::Missing) | None => ("", self.span),
+            Some(Taken::Value(_) | Taken::Word(_) | Taken::Domain(_) | Taken::Missing) | None => {
+                ("", self.span)
+            }
         }
     }
 
@@ -382,6 +393,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let what = format!("the argument `{}` of `{}`", parameter.name, function.name);
         match (parameter.ty, &expr.kind) {
             (ParamType::Word(words), _) => return self.word_of(expr, words).map(Taken::Word),
+            (ParamType::Domain, _) => return self.domain_of(expr).map(Taken::Domain),
             (ParamType::Text | ParamType::Fit, ExprKind::Text(text)) => return Ok(Taken::Text(text, span)),
             (ParamType::Text, _) => {
                 let problem = Problem::new(Code::WrongType, span, format!("{what} is a text in quotes"));
@@ -527,7 +539,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Ok(Typed { constant, ..time })
             }
             ParamType::Period => self.fitted(value, ParamType::Time, span, what),
-            ParamType::Word(_) | ParamType::Text | ParamType::Keys => {
+            ParamType::Word(_) | ParamType::Text | ParamType::Keys | ParamType::Domain => {
                 self.contradiction(span, "a word or a text is taken for a value")
             }
         }

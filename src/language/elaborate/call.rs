@@ -33,6 +33,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let joined: String = path.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
         let span = path[0].span.to(path[path.len() - 1].span);
         let Some(function) = builtins::find(&joined) else {
+            if let Some(event) = self.called_event(path) {
+                return self.hit(event, path, arguments, expr.span);
+            }
             // The arguments may have mistakes of their own.
             for argument in arguments {
                 if !matches!(argument.value.kind, ExprKind::Name(_)) {

@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use super::hits::own_element;
 use super::value::{Typed, describe};
 use super::{Call, Done, Elaborator};
 use crate::diagnostic::{Code, quote};
@@ -51,6 +52,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         self.carriers.entry(event.row()).or_default().push(at);
         Ok(Done::Value(self.event_value(event)))
+    }
+
+    /// Notes that the name of a definition is what its event carries, in reactions to that, where nothing else is.
+    pub(super) fn carried_under(&mut self, at: TaskId, value: Typed<'b>) {
+        if let Some(event) = value.event.filter(|event| event.carries().is_some()) {
+            self.carriers.entry(event.row()).or_insert_with(|| vec![at]);
+        }
     }
 
     /// An event of the host, who knows it by its plain name, whichever file asks for it.
@@ -266,9 +274,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         event: &'a Expr,
         sets: &[(TaskId, &'a Name, &'a Expr)],
     ) -> Result<Done<'b>, Reported> {
-        let event = self.event_of(event)?;
-        let values: Vec<_> = self
-            .in_turn(event, |e| sets.iter().map(|&(state, name, expr)| e.set(state, name, expr)).collect());
+        self.own_element = own_element(event);
+        let is_of_one = self.own_element.is_some();
+        let event = self.event_of(event);
+        self.own_element = None;
+        let event = event?;
+        let set = |e: &mut Self, &(state, name, expr): &(TaskId, &'a Name, &'a Expr)| {
+            let (cell, value) = e.set(state, name, expr)?;
+            Ok((cell, if is_of_one { e.of_one(event, state, name.span, value)? } else { value }))
+        };
+        let values: Vec<_> = self.in_turn(event, |e| sets.iter().map(|to_set| set(e, to_set)).collect());
         let mut reaction = event.reaction();
         for set in values {
             let (cell, value) = set?;

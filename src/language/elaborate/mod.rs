@@ -17,6 +17,7 @@ mod elements;
 mod events;
 mod expression;
 mod hints;
+mod hits;
 mod keys;
 mod ranges;
 mod scene;
@@ -195,6 +196,8 @@ pub(super) struct Elaborator<'a, 'b> {
     drawn: Vec<shape::Drawn>,
     /// The event that is happening where something is worked out.
     turn: Option<events::Turn<'b>>,
+    /// Where the head of the reaction that is worked out says `self`.
+    own_element: Option<Span>,
     /// Of each event, the statements whose names are what it carries, in reactions to it.
     carriers: HashMap<u32, Vec<TaskId>>,
     /// The events of the host, with what they carry.
@@ -251,6 +254,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             paths: HashMap::new(),
             drawn: Vec::new(),
             turn: None,
+            own_element: None,
             carriers: HashMap::new(),
             host_events: HashMap::new(),
             event_names: Vec::new(),
@@ -386,6 +390,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match &task.kind {
             TaskKind::Value(value) => {
                 let value = self.expr(value)?;
+                self.carried_under(at, value);
                 Ok(Done::Value(self.named(at, value)))
             }
             TaskKind::Continued { domain, value, continuity } => {

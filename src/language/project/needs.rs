@@ -7,7 +7,7 @@ use super::super::graph::{CYCLE_SHOWN, cycle_text, cycles, sort};
 use super::super::problems::Problems;
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Argument, Entry, Expr, ExprKind, Name, dotted};
-use super::{Meaning, Project, Read, Scope, TaskId};
+use super::{Meaning, POINTER, Project, Read, Scope, TaskId};
 use crate::diagnostic::{Code, quote};
 
 impl Project<'_> {
@@ -222,6 +222,15 @@ impl<'p> Walk<'p, '_> {
             if !is_word {
                 self.expr(scope, &argument.value);
             }
+        }
+        if function.is_none() && builtin.is_none() {
+            // An event, whose hit test it is.
+            let parts: Vec<(&str, Span)> = path.iter().map(|part| (part.text.as_str(), part.span)).collect();
+            self.name(scope, &parts);
+        }
+        let is_hit_test = |parameter: &builtins::Parameter| parameter.ty == ParamType::Domain;
+        if function.is_none() && builtin.is_none_or(|builtin| builtin.parameters.iter().any(is_hit_test)) {
+            self.name(scope, &[(POINTER, path[0].span)]);
         }
         self.function(function);
     }

@@ -3,7 +3,7 @@
 use super::super::format::{Effect, Event, EventSource, Gather, Node, Reaction};
 use super::super::op::Op;
 use super::super::types::{Type, Unit};
-use super::{Arg, Builder, CellRef, ProgramData, Value};
+use super::{Arg, Builder, CellRef, DomainRef, ProgramData, Value};
 use crate::time::{FLICKS_PER_SECOND, Flicks};
 
 /// The suffix of the key of a cell that says what a value was.
@@ -116,6 +116,14 @@ impl<'b> ReactionBuilder<'b> {
     pub fn pass(mut self, event: EventRef<'b>, carried: Option<Value<'b>>) -> Self {
         let node = carried.map(|value| value.node);
         self.reaction.effects.push(Effect::Pass { event: event.event, node });
+        self
+    }
+
+    /// Lets an event of [`Builder::made_event`] that carries an int happen in the same turn, where an element of a domain is
+    /// drawn at a place, a uniform vec2: as [`Builder::hit`] does.
+    pub fn hit(mut self, event: EventRef<'b>, domain: DomainRef, place: Value<'b>) -> Self {
+        let (event, domain, node) = (event.event, domain.0, place.node);
+        self.reaction.effects.push(Effect::Hit { event, domain, node });
         self
     }
 
@@ -287,6 +295,47 @@ impl Builder {
         made
     }
 
+    /// An event that happens with another where an element of a domain is drawn at a place, by what the last frame has drawn.
+    /// It carries the element's index, an int; of several elements that of the uppermost. The place is a uniform vec2 in world
+    /// units as they are without a camera: (0.5, 0.5) is the middle of the canvas.
+    ///
+    /// ```
+    /// use pavane::program::{ChannelKind, Type};
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("clicks");
+    /// let pointer = b.channel("pointer", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
+    /// let dots = b.domain("dots", 4);
+    /// let hit = b.hit("hit", b.host_event("click", None), dots, pointer);
+    /// b.signal("last", b.hold_carried("last", hit.payload(), hit));
+    /// let place = b.vec2(b.rank(dots), 0.5);
+    /// b.pass("dots", dots).circle().position(place).size(0.2).color(b.rgba(1.0, 0.0, 0.0, 1.0)).draw();
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// engine.frame(0)?;
+    /// engine.set("pointer", [0.9, 0.5])?;
+    /// engine.send("click", ())?;
+    /// assert_eq!(engine.frame(1)?.slot("last").unwrap().components[0], 3.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn hit<'b>(
+        &'b self,
+        key: &str,
+        event: EventRef<'b>,
+        domain: DomainRef,
+        place: Value<'b>,
+    ) -> EventRef<'b> {
+        let made = self.made_event(key, Some(Type::Int));
+        event.reaction().hit(made, domain, place).done();
+        made
+    }
+
+    /// An event that happens once in every frame in which an element of a domain is drawn at a place: as [`hit`](Self::hit),
+    /// after all else that has happened in the frame.
+    pub fn hover(&self, key: &str, domain: DomainRef, place: Value<'_>) -> EventRef<'_> {
+        let source = EventSource::Hover { domain: domain.0, node: place.node };
+        self.add_event(key, Some((Type::Int, Unit::Scalar)), source)
+    }
+
     /// How often an event has happened, as an int.
     pub fn count_events<'b>(&'b self, key: &str, event: EventRef<'b>) -> Value<'b> {
         let cell = self.cell(key, Type::Int, 0.0, None);
@@ -369,7 +418,8 @@ impl Builder {
             EventSource::Timer { seconds: node }
             | EventSource::Rise { node, .. }
             | EventSource::Change { node, .. }
-            | EventSource::Wrap { node, .. } => Some(node),
+            | EventSource::Wrap { node, .. }
+            | EventSource::Hover { node, .. } => Some(node),
             EventSource::Host { .. } | EventSource::Every { .. } | EventSource::Reactions {} => None,
         });
         draft.nexts[nexts..].iter().map(|&(_, node)| node).chain(sources).collect()

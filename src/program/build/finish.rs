@@ -262,7 +262,8 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
             EventSource::Timer { seconds: node }
             | EventSource::Rise { node, .. }
             | EventSource::Change { node, .. }
-            | EventSource::Wrap { node, .. } => f(node),
+            | EventSource::Wrap { node, .. }
+            | EventSource::Hover { node, .. } => f(node),
             EventSource::Host { .. } | EventSource::Every { .. } | EventSource::Reactions {} => {}
         }
     }
@@ -270,7 +271,7 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
         reaction.when.iter_mut().for_each(&mut *f);
         for effect in &mut reaction.effects {
             match effect {
-                Effect::Set { node, .. } => f(node),
+                Effect::Set { node, .. } | Effect::Hit { node, .. } => f(node),
                 Effect::Pass { node, .. } => node.iter_mut().for_each(&mut *f),
                 Effect::Schedule { delay, node, .. } => {
                     f(delay);

@@ -99,6 +99,14 @@ pub enum EventSource {
         /// A float cell that remembers what it was, and has no `next`.
         was: u32,
     },
+    /// An element of a domain is drawn at a place: once in every frame, after all else that has happened in it, by what the
+    /// last frame has drawn. It carries the element's index, an int.
+    Hover {
+        /// The row of the domain.
+        domain: u32,
+        /// A uniform vec2: the place, in world units as they are without a camera.
+        node: u32,
+    },
     /// Reactions to other events make it happen.
     Reactions {},
 }
@@ -137,6 +145,16 @@ pub enum Effect {
         /// What it carries.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         node: Option<u32>,
+    },
+    /// Lets another event happen in the same turn where an element of a domain is drawn at a place, by what the last frame has
+    /// drawn. It carries the element's index: of several that of the uppermost.
+    Hit {
+        /// A later row of the events, whose source is `reactions`, and which carries an int.
+        event: u32,
+        /// The row of the domain.
+        domain: u32,
+        /// A uniform vec2: the place, in world units as they are without a camera.
+        node: u32,
     },
     /// Lets another event happen later.
     Schedule {

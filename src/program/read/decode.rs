@@ -14,7 +14,7 @@ use super::row::{Mistake, read, read_without};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
-const OBJECTS: [&str; 35] = [
+const OBJECTS: [&str; 37] = [
     "ring",
     "stroke",
     "shape",
@@ -48,7 +48,9 @@ const OBJECTS: [&str; 35] = [
     "rise",
     "change",
     "wrap",
+    "hover",
     "set",
+    "hit",
     "schedule",
 ];
 /// Keys whose values are names. serde would take `{"name": null}` too.

@@ -246,6 +246,12 @@ impl Check<'_> {
                 );
                 return;
             }
+            EventSource::Hover { domain, node } => {
+                let at = at.key("hover");
+                self.carries_index(row as u32, JsonPath::row("events", row).key("type"));
+                self.place((domain, node), &name, (Within::Anything, turns), &at);
+                return;
+            }
             EventSource::Rise { node, was } => ("rise", node, was, &[Type::Bool][..]),
             EventSource::Change { node, was } => ("change", node, was, CARRIED),
             EventSource::Wrap { node, was } => ("wrap", node, was, &[Type::Float][..]),
@@ -302,15 +308,16 @@ impl Check<'_> {
                 Effect::Set { cell, node } => self.set(cell, node, (event, turns), &at.key("set")),
                 Effect::Pass { event: to, node } => {
                     let at = at.key("pass");
-                    if self.made_by_reactions(to, &at) && to <= event {
-                        let message =
-                            format!("event {event} is passed on to event {to}, which does not come after it");
-                        let help = "events are passed on to later rows only, so that a turn ends";
-                        self.push(
-                            Diagnostic::error(Code::EventOrder, message).at(at.key("event")).help(help),
-                        );
-                    }
+                    self.passed_on(event, to, &at);
                     self.carries(to, node, (within, turns), &at);
+                }
+                Effect::Hit { event: to, domain, node } => {
+                    let at = at.key("hit");
+                    if self.passed_on(event, to, &at) {
+                        self.carries_index(to, at.key("event"));
+                        let name = event_name(&self.data.events[to as usize]);
+                        self.place((domain, node), &name, (within, turns), &at);
+                    }
                 }
                 Effect::Schedule { event: to, delay, node, .. } => {
                     let at = at.key("schedule");
@@ -321,6 +328,40 @@ impl Check<'_> {
                 }
             }
         }
+    }
+
+    /// Whether an event can be made to happen in the turn of another.
+    fn passed_on(&mut self, event: u32, to: u32, at: &JsonPath) -> bool {
+        let is_made = self.made_by_reactions(to, at);
+        if is_made && to <= event {
+            let message = format!("event {event} is passed on to event {to}, which does not come after it");
+            let help = "events are passed on to later rows only, so that a turn ends";
+            self.push(Diagnostic::error(Code::EventOrder, message).at(at.key("event")).help(help));
+        }
+        is_made
+    }
+
+    /// Reports an event that carries no index, where it happens to an element.
+    fn carries_index(&mut self, event: u32, at: JsonPath) {
+        let row = &self.data.events[event as usize];
+        if row.ty != Some(Type::Int) {
+            let message = format!("{} carries the index of an element, which is an int", event_name(row));
+            self.error(Code::TargetType, at, message);
+        }
+    }
+
+    /// Checks where an event looks for an element of a domain.
+    fn place(
+        &mut self,
+        (domain, node): (u32, u32),
+        name: &str,
+        (within, turns): (Within, &[Option<u32>]),
+        at: &JsonPath,
+    ) {
+        self.row(domain, self.data.domains.len(), "domain", at.key("domain"));
+        let what = format!("the place of {name}");
+        let taken = Taken { what: &what, node, at: at.key("node"), of: None };
+        self.taken(&taken, &[Type::Vec2], within, turns);
     }
 
     fn set(&mut self, cell: u32, node: u32, (event, turns): (u32, &[Option<u32>]), at: &JsonPath) {
