@@ -69,7 +69,6 @@ use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use order::Pieces;
-use passes::Pools;
 use plan::Plan;
 use signals::Slots;
 use snapshots::Ring;
