@@ -22,6 +22,7 @@ mod passes;
 mod plan;
 mod recall;
 mod schedule;
+mod sender;
 mod signals;
 mod snapshots;
 mod state;
@@ -39,6 +40,7 @@ pub use inputs::{Channel, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
 pub use plan::Demand;
+pub use sender::{InputSender, SentInput, Unsent};
 pub use snapshots::Snapshots;
 pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
@@ -68,6 +70,7 @@ use load::{Loaded, run_once};
 use order::Pieces;
 use passes::Pools;
 use plan::Plan;
+use sender::Inbox;
 use signals::Slots;
 use snapshots::Ring;
 use state::StateBook;
@@ -209,6 +212,7 @@ pub struct Engine {
     schedule: Schedule,
     program: Arc<Program>,
     channels: Channels,
+    inbox: Option<Inbox>,
     tables: FrameTables,
     settings: EngineSettings,
     rate: FrameRate,
@@ -297,6 +301,7 @@ impl Engine {
             schedule,
             program,
             channels,
+            inbox: None,
             tables,
             settings,
             rate,
@@ -885,8 +890,9 @@ impl Engine {
         self.run(Moment { index, now, previous: before }, false)
     }
 
-    /// What frames take from the host is from now on that of another call.
+    /// What frames take from the host is from now on that of another call; what other threads have sent is among it.
     fn begin_call(&mut self) {
+        self.take_over();
         self.world.resource_mut::<Events>().intake.begin_call();
     }
 
