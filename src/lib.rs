@@ -154,7 +154,7 @@ pub use diagnostic::{Code, Diagnostic, Diagnostics};
 
 pub use engine::{
     Channel, Demand, Engine, EngineError, EngineSettings, EventChannel, EventOccurrence, InputCounters,
-    InputValue, Payload, Snapshots, SwapReport,
+    InputSender, InputValue, Payload, Snapshots, SwapReport,
 };
 pub use time::{Flicks, FrameRate};
 pub use world::Capacity;

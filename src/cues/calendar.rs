@@ -126,7 +126,7 @@ impl Calendar {
 
     /// The caller has made sure that there is room.
     #[inline]
-    pub(super) fn insert(&mut self, entry: Entry, now: Tag) {
+    pub(super) fn insert(&mut self, entry: Entry, now: &Tag) {
         self.held += 1;
         let slot = self.slot(entry.offset());
         if slot > self.open {
@@ -142,7 +142,7 @@ impl Calendar {
 
     /// The run has too many entries for all of time: those behind the slot of `now` go to their slots.
     #[cold]
-    fn spread(&mut self, now: Tag) {
+    fn spread(&mut self, now: &Tag) {
         self.open = self.slot(now.offset);
         self.horizon = self.open + SLOTS;
         while let Some(last) = self.run.last() {
@@ -317,14 +317,14 @@ impl Calendar {
     #[inline]
     fn gather<P: Copy>(&mut self, slot: Option<u64>, table: &Table<P>) {
         let mut list = self.vacate(slot);
-        // Looking at all rows in a loop of its own lets the processor fetch them together.
         while let entries @ [_, ..] = self.chunks.first(list) {
-            for &entry in entries.iter().rev() {
-                if table.is_pending(entry) {
-                    self.run.push_last(entry);
-                } else {
-                    self.held -= 1;
-                }
+            // Looking at all rows in a loop of its own lets the processor fetch them together.
+            if entries.iter().fold(true, |all, entry| all & table.is_pending(*entry)) {
+                self.run.extend(entries.iter().rev());
+            } else {
+                let pending = entries.iter().rev().filter(|entry| table.is_pending(**entry));
+                self.held -= entries.len();
+                self.held += self.run.extend(pending);
             }
             self.chunks.pop(&mut list);
         }

@@ -25,6 +25,7 @@ mod recall;
 mod rollback;
 mod schedule;
 mod seek;
+mod sender;
 mod signals;
 mod snapshots;
 mod state;
@@ -42,6 +43,7 @@ pub use inputs::{Channel, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
 pub use outline::PlannedWork;
 pub use plan::Demand;
+pub use sender::{InputSender, SentInput, Unsent};
 pub use snapshots::Snapshots;
 pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
@@ -70,6 +72,7 @@ use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use order::Pieces;
 use plan::Plan;
+use sender::Inbox;
 use signals::Slots;
 use snapshots::Ring;
 use state::StateBook;
@@ -216,6 +219,7 @@ pub struct Engine {
     schedule: Schedule,
     program: Arc<Program>,
     channels: Channels,
+    inbox: Option<Inbox>,
     tables: FrameTables,
     settings: EngineSettings,
     rate: FrameRate,
@@ -304,6 +308,7 @@ impl Engine {
             schedule,
             program,
             channels,
+            inbox: None,
             tables,
             settings,
             rate,
@@ -797,8 +802,9 @@ impl Engine {
         done
     }
 
-    /// What frames take from the host is from now on that of another call.
+    /// What frames take from the host is from now on that of another call; what other threads have sent is among it.
     fn begin_call(&mut self) {
+        self.take_over();
         self.world.resource_mut::<Events>().intake.begin_call();
     }
 

@@ -230,8 +230,8 @@ fn a_jump_stops_a_recorder() {
         assert_eq!((end.frame, end.hash), (4, None));
         assert_eq!(replayed(&log, EngineSettings::default()).len(), 5);
     };
-    check(&|engine| drop(engine.frame(6).unwrap()), Stopped::Jump);
-    check(&|engine| drop(engine.seek(2).unwrap()), Stopped::Jump);
+    check(&|engine| assert_eq!(engine.frame(6).unwrap().index(), 6), Stopped::Jump);
+    check(&|engine| assert_eq!(engine.seek(2).unwrap().index(), 2), Stopped::Jump);
     let unseen = |engine: &mut Engine| {
         engine.frame(5).unwrap();
         engine.frame(6).unwrap();

@@ -93,6 +93,11 @@ impl Queue {
         self.items.capacity()
     }
 
+    /// Whether it takes another event, or value behind one. Where there are no events, it takes all that there is.
+    pub(crate) fn has_room(&self) -> bool {
+        self.most == 0 || (self.events < self.capacity() && self.items.len() < self.items.capacity())
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.items.capacity() * size_of::<Sent>()
             + self.latest.len() * (size_of::<u64>() + 1)
@@ -147,7 +152,7 @@ impl Queue {
             self.counters.coalesced += 1;
             return true;
         }
-        let has_room = self.events < self.capacity() && self.items.len() < self.items.capacity();
+        let has_room = self.most > 0 && self.has_room();
         if has_room {
             let number = self.taken + self.items.len() as u64;
             match &mut self.gathered[event] {

@@ -163,12 +163,17 @@ fn events() {
     engine.keep_taken(true);
     let (pointer, click) = (engine.channel("pointer").expect("it"), engine.event("click").expect("it"));
     let unread = engine.event("unread").expect("it");
+    // As from another thread: what it sends is taken over in the frame.
+    let sender = engine.input_sender(1_000);
     let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
     for round in 0..5 {
         let region = Region::new(ALLOCATOR);
         for index in round * 100..(round + 1) * 100 {
             for k in 0..200 {
-                engine.set_channel(pointer, f64::from(k)).expect("a value");
+                match k % 2 {
+                    0 => sender.set(pointer, f64::from(k)).expect("there is room"),
+                    _ => engine.set_channel(pointer, f64::from(k)).expect("a value"),
+                }
                 engine.send_event(click, f64::from(k)).expect("there is room");
             }
             for _ in 0..2_000 {

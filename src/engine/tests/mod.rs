@@ -28,6 +28,7 @@ mod planner;
 mod programs;
 mod random;
 mod reactions;
+mod sender;
 mod shipped_edits;
 mod snapshots;
 mod springs_random;

@@ -498,7 +498,7 @@ domain dots[9000] {
         let mut engine = Engine::fitted(program.clone(), 1.0, settings).unwrap();
         engine.frame(0).unwrap();
         let found = [3, 4, 30].map(|index| bits(&engine.frame(index).unwrap()));
-        check(&mut engine, "dots.n", &[500.0; 9000]);
+        check(&mut engine, "dots.n", &vec![500.0; 9000]);
         assert!(*expected.get_or_insert_with(|| found.clone()) == found, "{threads} threads");
     }
 }

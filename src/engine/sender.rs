@@ -1,0 +1,176 @@
+//! Inputs from other threads: they send, and the engine takes over what has arrived when it is asked for a frame.
+//!
+//! The queue is the standard library's bounded channel: an array that is allocated once. Nobody ever waits for it here, and
+//! so neither sending nor receiving takes a lock or allocates: a lock is for those who sleep. The receiver may spin while a
+//! thread is in the middle of writing what is next.
+
+use std::fmt;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+use super::Engine;
+use super::events::Events;
+use super::inputs::{Channel, EventChannel, InputValue, Payload};
+
+/// Something that a thread gives an engine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SentInput {
+    /// As [`Engine::set_channel`] takes it.
+    Value(Channel, InputValue),
+    /// As [`Engine::send_event`] takes it.
+    Event(EventChannel, Payload),
+}
+
+/// Why something was not sent, and what that was.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unsent {
+    /// As much waits as there is room for: try again when the engine has evaluated a frame.
+    Full(SentInput),
+    /// The engine is gone, or listens to a newer sender.
+    Closed(SentInput),
+}
+
+impl Unsent {
+    /// What was not sent.
+    pub fn input(self) -> SentInput {
+        match self {
+            Self::Full(input) | Self::Closed(input) => input,
+        }
+    }
+}
+
+impl fmt::Display for Unsent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Full(_) => "an input was not sent: as many wait as there is room for",
+            Self::Closed(_) => "an input was not sent: the engine does not listen to this sender any more",
+        })
+    }
+}
+
+impl std::error::Error for Unsent {}
+
+/// Gives an engine inputs and events from any thread: see [`Engine::input_sender`].
+#[derive(Clone, Debug)]
+pub struct InputSender(SyncSender<SentInput>);
+
+impl InputSender {
+    /// Gives an input channel a value, as [`Engine::set_channel`] does.
+    ///
+    /// # Errors
+    /// With what was not sent. It never waits.
+    pub fn set(&self, channel: Channel, value: impl Into<InputValue>) -> Result<(), Unsent> {
+        self.give(SentInput::Value(channel, value.into()))
+    }
+
+    /// Sends an event, as [`Engine::send_event`] does.
+    ///
+    /// # Errors
+    /// As for [`set`](Self::set).
+    pub fn send(&self, event: EventChannel, carried: impl Into<Payload>) -> Result<(), Unsent> {
+        self.give(SentInput::Event(event, carried.into()))
+    }
+
+    /// Either of both: such as what was not sent before.
+    ///
+    /// # Errors
+    /// As for [`set`](Self::set).
+    pub fn give(&self, input: SentInput) -> Result<(), Unsent> {
+        self.0.try_send(input).map_err(|error| match error {
+            TrySendError::Full(input) => Unsent::Full(input),
+            TrySendError::Disconnected(input) => Unsent::Closed(input),
+        })
+    }
+}
+
+/// The engine's end of the queue.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    /// Makes an engine something that threads may share. Only its owner receives, and needs no lock for that.
+    receiver: Mutex<Receiver<SentInput>>,
+    /// The most that one frame takes over, so that no thread can hold it up for ever.
+    most: usize,
+}
+
+impl Engine {
+    /// A sender for other threads, with room for so many inputs and events, at least one; clone it for each of them. Whenever
+    /// frames are asked for, the engine first takes over what has arrived, in the order of arrival, as if the host had
+    /// [set](Self::set_channel) and [sent](Self::send_event) it then; which frame that is depends on the threads, and what
+    /// frames took ([`taken`](Self::taken)) is the log of it.
+    ///
+    /// Where the engine's own queue of events is full, what has arrived waits. What the running program does not take (after
+    /// a swap, or a value of another type) is counted as [rejected](super::InputCounters::rejected). An engine listens to one
+    /// sender and its clones: those of an earlier call are closed.
+    ///
+    /// ```
+    /// use pavane::{Engine, NoFiles, compile};
+    ///
+    /// let patch = "
+    ///     input level = 0.0
+    ///     event click
+    ///     n = count(click)
+    ///     draw circle { position: (level, 0.5), size: 0.1 * n, color: #fff }";
+    /// let mut engine = Engine::for_program(compile(patch, "a.pav", &NoFiles).program.unwrap())?;
+    /// let (level, click) = (engine.channel("level")?, engine.event("click")?);
+    /// let sender = engine.input_sender(1024);
+    /// let thread = std::thread::spawn(move || {
+    ///     sender.set(level, 0.25)?;
+    ///     sender.send(click, ())?;
+    ///     sender.send(click, ())
+    /// });
+    /// thread.join().unwrap()?;
+    /// let frame = engine.frame(0)?;
+    /// let pass = frame.passes().next().unwrap();
+    /// assert_eq!((pass.x.get(0), pass.width.get(0)), (0.25, 0.2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn input_sender(&mut self, capacity: usize) -> InputSender {
+        let most = capacity.max(1);
+        let (sender, receiver) = sync_channel(most);
+        self.inbox = Some(Inbox { receiver: Mutex::new(receiver), most });
+        InputSender(sender)
+    }
+
+    /// Takes over what has arrived, as far as there is room for it.
+    pub(super) fn take_over(&mut self) {
+        let Some(mut inbox) = self.inbox.take() else { return };
+        for _ in 0..inbox.most {
+            if !self.world.resource::<Events>().queue.has_room() {
+                break;
+            }
+            // A panic cannot have happened while it was locked, for it never is.
+            let Some(input) = inbox.receiver.get_mut().ok().and_then(|receiver| receiver.try_recv().ok())
+            else {
+                break;
+            };
+            if !self.takes(input) {
+                let counters = &mut self.world.resource_mut::<Events>().queue.counters;
+                counters.received += 1;
+                counters.rejected += 1;
+                continue;
+            }
+            let taken = match input {
+                SentInput::Value(channel, value) => self.set_channel(channel, value),
+                SentInput::Event(event, payload) => self.send_event(event, payload),
+            };
+            debug_assert!(taken.is_ok(), "it was looked at before: {taken:?}");
+        }
+        self.inbox = Some(inbox);
+    }
+
+    /// Whether the running program takes something. Without an error's words, which would be allocated in a frame.
+    fn takes(&self, input: SentInput) -> bool {
+        match input {
+            SentInput::Value(channel, value) => {
+                self.channels.place(channel).is_some_and(|place| value.fits(place.ty))
+            }
+            SentInput::Event(event, Payload(carried)) => {
+                self.channels.event_place(event).is_some_and(|place| match (place.ty, carried) {
+                    (None, None) => true,
+                    (Some(ty), Some(value)) => value.fits(ty),
+                    (None, Some(_)) | (Some(_), None) => false,
+                })
+            }
+        }
+    }
+}
