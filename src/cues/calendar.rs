@@ -265,7 +265,8 @@ impl Calendar {
     /// The first slot of the ring that has entries.
     #[inline]
     fn first_occupied(&self) -> Option<u64> {
-        let from = self.open + 1;
+        // Where no slot is open the ring is empty, and any start will do.
+        let from = self.open.wrapping_add(1);
         let start = (from % SLOTS) as usize;
         let words = self.occupied.len();
         let bits = |at: usize, mask: u64| {
