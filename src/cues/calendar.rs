@@ -265,6 +265,7 @@ impl Calendar {
     /// The first slot of the ring that has entries.
     #[inline]
     fn first_occupied(&self) -> Option<u64> {
+        // Where no slot is open the ring is empty, and any start will do.
         let from = self.open.wrapping_add(1);
         let start = (from % SLOTS) as usize;
         let words = self.occupied.len();
