@@ -15,6 +15,7 @@ use super::memory;
 use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
 use super::soak::{self, Span};
+use super::synctest;
 use crate::engine::{Demand, Engine};
 use crate::program::limits::CAPACITY_MAX;
 use crate::program::{Domain, Program, ProgramData};
@@ -28,6 +29,9 @@ const P99_FROM: usize = 1_000;
 /// So many frames at most: their times are kept.
 const FRAMES_MAX: u64 = 10_000_000;
 
+/// So many frames back at most: a snapshot is kept of each.
+const BACK_MAX: u64 = 600;
+
 /// Measure how long frames take and what they allocate
 #[derive(Debug, Args)]
 #[command(
@@ -37,7 +41,8 @@ const FRAMES_MAX: u64 = 10_000_000;
                         Examples:\n  \
                         pavane bench examples:gs1\n  \
                         pavane bench examples:gs1 --elements 1500000 --frames 200 --threads 4\n  \
-                        pavane bench spiral.pav --raster --format json"
+                        pavane bench spiral.pav --raster --format json\n  \
+                        pavane bench spiral.pav --synctest 8 --frames 120"
 )]
 pub(super) struct Arguments {
     /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
@@ -60,6 +65,9 @@ pub(super) struct Arguments {
     /// While soaking: random inputs, elements and programs
     #[arg(long, requires = "soak")]
     edits: bool,
+    /// Instead of measuring, go this many frames back behind every frame, play them again, and compare
+    #[arg(long, value_name = "K", conflicts_with_all = ["soak", "raster", "hash", "log"], value_parser = clap::value_parser!(u64).range(1..=BACK_MAX))]
+    synctest: Option<u64>,
     /// Print `frame INDEX HASH` for every measured frame
     #[arg(long)]
     hash: bool,
@@ -114,6 +122,15 @@ struct FrameTimes {
     max: u64,
 }
 
+/// The answer of a sync test as JSON.
+#[derive(Serialize)]
+struct SyncReport<'a> {
+    schema_version: u32,
+    file: &'a str,
+    #[serde(flatten)]
+    synced: &'a synctest::Synced,
+}
+
 /// The measurements.
 struct Measured {
     times: FrameTimes,
@@ -148,6 +165,17 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
                 soaked: &soaked,
             }),
             false => out.text(&soak::summary(&soaked)),
+        };
+    }
+    if let Some(back) = arguments.synctest {
+        let synced = synctest::synctest(&mut engine, &mut feed, [arguments.frames, back])?;
+        return match arguments.answer.is_json() {
+            true => out.json(&SyncReport {
+                schema_version: SCHEMA_VERSION,
+                file: &arguments.file,
+                synced: &synced,
+            }),
+            false => out.text(&synctest::summary(&synced)),
         };
     }
     let Measured { times, allocations, bytes, last_hash, hashes } =

@@ -28,6 +28,7 @@ mod schema;
 mod script;
 mod soak;
 mod stop;
+mod synctest;
 mod table;
 
 use std::ffi::OsString;

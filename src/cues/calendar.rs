@@ -126,7 +126,7 @@ impl Calendar {
 
     /// The caller has made sure that there is room.
     #[inline]
-    pub(super) fn insert(&mut self, entry: Entry, now: Tag) {
+    pub(super) fn insert(&mut self, entry: Entry, now: &Tag) {
         self.held += 1;
         let slot = self.slot(entry.offset());
         if slot > self.open {
@@ -142,7 +142,7 @@ impl Calendar {
 
     /// The run has too many entries for all of time: those behind the slot of `now` go to their slots.
     #[cold]
-    fn spread(&mut self, now: Tag) {
+    fn spread(&mut self, now: &Tag) {
         self.open = self.slot(now.offset);
         self.horizon = self.open + SLOTS;
         while let Some(last) = self.run.last() {
@@ -265,7 +265,7 @@ impl Calendar {
     /// The first slot of the ring that has entries.
     #[inline]
     fn first_occupied(&self) -> Option<u64> {
-        // Where all are in the run, the ring is empty.
+        // Where no slot is open the ring is empty, and any start will do.
         let from = self.open.wrapping_add(1);
         let start = (from % SLOTS) as usize;
         let words = self.occupied.len();
@@ -318,14 +318,14 @@ impl Calendar {
     #[inline]
     fn gather<P: Copy>(&mut self, slot: Option<u64>, table: &Table<P>) {
         let mut list = self.vacate(slot);
-        // Looking at all rows in a loop of its own lets the processor fetch them together.
         while let entries @ [_, ..] = self.chunks.first(list) {
-            for &entry in entries.iter().rev() {
-                if table.is_pending(entry) {
-                    self.run.push_last(entry);
-                } else {
-                    self.held -= 1;
-                }
+            // Looking at all rows in a loop of its own lets the processor fetch them together.
+            if entries.iter().fold(true, |all, entry| all & table.is_pending(*entry)) {
+                self.run.extend(entries.iter().rev());
+            } else {
+                let pending = entries.iter().rev().filter(|entry| table.is_pending(**entry));
+                self.held -= entries.len();
+                self.held += self.run.extend(pending);
             }
             self.chunks.pop(&mut list);
         }

@@ -74,6 +74,15 @@ impl Run {
         self.entries.push(entry);
     }
 
+    /// Puts entries behind all others, whatever their tags, and says how many. Only for a run that was emptied since: then
+    /// there is room.
+    #[inline]
+    pub(super) fn extend<'a>(&mut self, entries: impl Iterator<Item = &'a Entry>) -> usize {
+        let before = self.entries.len();
+        self.entries.extend(entries);
+        self.entries.len() - before
+    }
+
     /// Puts an entry where it belongs, behind those of its tag; false where more than [`FEW`] others would have to move.
     #[inline]
     pub(super) fn insert(&mut self, entry: Entry) -> bool {

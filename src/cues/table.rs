@@ -12,7 +12,7 @@ pub(super) const NONE: u32 = u32::MAX;
 /// What is before a row that is in no list.
 const ALONE: u32 = u32::MAX - 1;
 
-/// A cue in its row, or a free row.
+/// A cue in its row, or a free row. A row of a small payload is one cache line, not parts of two.
 #[derive(Clone, Copy, Debug)]
 #[repr(align(64))]
 struct Row<P> {

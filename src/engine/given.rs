@@ -8,6 +8,7 @@
 
 use super::events::Events;
 use super::inputs::InputValue;
+use super::log::Log;
 use super::{Engine, Inputs};
 use crate::cues::Tag;
 use crate::id::{DomainId, EventId};
@@ -56,6 +57,23 @@ pub(crate) struct Intake {
     /// Whether the next evaluation does not follow the one before, so that every value counts and not only other ones.
     wants_all: bool,
     has_canvas: bool,
+    /// What frames took, for when they are played again.
+    pub(crate) log: Log,
+    /// How the frame is evaluated.
+    way: Way,
+    /// Whether what waits is not scheduled: the engine has gone to a frame before it was sent.
+    pub(crate) is_put_off: bool,
+}
+
+/// How a frame is evaluated.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Way {
+    #[default]
+    New,
+    /// Once more, in place of what it was.
+    Again,
+    /// With what it took the first time.
+    Past,
 }
 
 /// Which frames a call has evaluated.
@@ -80,14 +98,34 @@ impl Intake {
     }
 
     fn keep(&mut self, is_kept: bool) {
-        let room = if is_kept { self.room } else { 0 };
         self.is_kept = is_kept;
-        (self.taken, self.waiting) = (Vec::with_capacity(room), Vec::with_capacity(room));
+        self.taken = Vec::with_capacity(if is_kept { self.room } else { 0 });
+        self.make_room();
         self.wants_all = true;
     }
 
-    pub(crate) fn is_kept(&self) -> bool {
-        self.is_kept
+    /// What frames take is kept in a log.
+    pub(crate) fn keep_log(&mut self, log: Log) {
+        self.log = log;
+        self.make_room();
+    }
+
+    fn make_room(&mut self) {
+        if self.is_asked_for() {
+            self.waiting.reserve(self.room - self.waiting.len().min(self.room));
+        } else {
+            self.waiting = Vec::new();
+        }
+    }
+
+    /// Whether anybody wants to know what frames take.
+    fn is_asked_for(&self) -> bool {
+        self.is_kept || self.log.is_on()
+    }
+
+    /// What was sent between two frames, and waits for the next one.
+    pub(crate) fn waiting(&self) -> &[Item] {
+        &self.waiting
     }
 
     /// The host asks for frames: what it is shown next is of those.
@@ -103,7 +141,12 @@ impl Intake {
     /// Nothing that was sent before counts, but for values of inputs.
     pub(crate) fn reset(&mut self) {
         self.waiting.clear();
-        self.wants_all = true;
+        (self.wants_all, self.is_put_off) = (true, false);
+    }
+
+    /// The engine has gone to a frame that was evaluated before: what waits is for one that was not.
+    pub(crate) fn put_off(&mut self) {
+        (self.wants_all, self.is_put_off) = (true, !self.waiting.is_empty());
     }
 
     pub(crate) fn set_canvas(&mut self) {
@@ -112,16 +155,18 @@ impl Intake {
 
     /// Something is sent between two frames.
     pub(crate) fn wait(&mut self, item: Item) {
-        if self.is_kept {
-            put(&mut self.waiting, item, &mut self.missed);
+        if self.is_asked_for() && !put(&mut self.waiting, item) {
+            self.missed += 1;
+            self.log.forget();
         }
     }
 
     /// A frame is about to be evaluated, behind another one or behind none.
-    pub(crate) fn evaluate(&mut self, index: u64, before: Option<u64>, is_again: bool, canvas: [u32; 2]) {
-        if !self.is_kept {
+    pub(crate) fn evaluate(&mut self, index: u64, before: Option<u64>, way: Way, canvas: [u32; 2]) {
+        if !self.is_asked_for() {
             return;
         }
+        let is_again = way == Way::Again;
         if std::mem::take(&mut self.is_new_call) {
             self.taken.clear();
             self.missed = 0;
@@ -129,21 +174,37 @@ impl Intake {
             self.frames = Frames { calls, first: index, last: index, before, is_again };
         }
         self.frames.last = index;
-        if std::mem::take(&mut self.has_canvas) || self.wants_all {
-            self.take(Item::Canvas(canvas));
+        self.way = way;
+        if way == Way::Past {
+            return;
+        }
+        if (std::mem::take(&mut self.has_canvas) || self.wants_all) && self.is_kept {
+            self.missed += u64::from(!put(&mut self.taken, Item::Canvas(canvas)));
         }
         if !is_again {
-            for item in self.waiting.drain(..) {
-                put(&mut self.taken, item, &mut self.missed);
-            }
+            self.log.begin(index);
+            let mut waiting = std::mem::take(&mut self.waiting);
+            waiting.drain(..).for_each(|item| self.take(item));
+            self.waiting = waiting;
         }
     }
 
     /// A frame takes something.
     pub(crate) fn take(&mut self, item: Item) {
-        if self.is_kept {
-            put(&mut self.taken, item, &mut self.missed);
+        if self.way == Way::Past {
+            return;
         }
+        if self.is_kept {
+            self.missed += u64::from(!put(&mut self.taken, item));
+        }
+        if self.way == Way::New {
+            self.log.push(self.frames.last, item);
+        }
+    }
+
+    /// Whether values that a frame takes are asked for.
+    pub(crate) fn is_open(&self) -> bool {
+        self.is_asked_for() && self.way != Way::Past
     }
 
     /// Whether the values of all channels count, which is asked once before they are taken.
@@ -159,6 +220,7 @@ impl Intake {
         input: impl Fn(u32) -> Option<u32>,
     ) {
         self.keep(old.is_kept);
+        self.is_put_off = old.is_put_off;
         (self.missed, self.frames, self.is_new_call) = (old.missed, old.frames, old.is_new_call);
         (self.wants_all, self.has_canvas) = (old.wants_all, old.has_canvas);
         let kept = |item: &Item| {
@@ -176,12 +238,13 @@ impl Intake {
     }
 }
 
-fn put(list: &mut Vec<Item>, item: Item, missed: &mut u64) {
-    if list.len() < list.capacity() {
+/// Whether there was room.
+fn put(list: &mut Vec<Item>, item: Item) -> bool {
+    let has_room = list.len() < list.capacity();
+    if has_room {
         list.push(item);
-    } else {
-        *missed += 1;
     }
+    has_room
 }
 
 /// Something that a frame took from the host.
@@ -261,6 +324,8 @@ impl Engine {
     /// there when it is another one than in the frame before; where a frame does not follow the one that was evaluated
     /// before it, the values of all inputs that were ever set are, and the canvas.
     ///
+    /// Frames that a [`seek`](Self::seek) plays again take what they took before: that is not listed again.
+    ///
     /// An engine that is given the same before each call goes through the same states: set the values and send the
     /// events in this order. Elements of the host ([`elements`](Self::elements)) are not among it.
     ///
@@ -330,7 +395,7 @@ impl Engine {
 impl Inputs {
     /// Tells what of the staged values this frame is the first to see.
     pub(crate) fn tell(&self, tag: Tag, is_again: bool, intake: &mut Intake) {
-        if !intake.is_kept() {
+        if !intake.is_open() {
             return;
         }
         let all = intake.takes_all();

@@ -1,5 +1,7 @@
 //! Inputs: what the host stages between frames, and the snapshot that a frame sees.
 
+mod kept;
+
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::Resource;
@@ -8,6 +10,8 @@ use super::EngineError;
 use super::events::Queue;
 use crate::id::EventId;
 use crate::program::{ChannelKind, EventSource, Program, Type};
+
+pub(crate) use kept::KeptInputs;
 
 /// The components of all channels, one after the other.
 #[derive(Resource, Debug, Default)]
@@ -344,10 +348,10 @@ impl Inputs {
         }
     }
 
-    pub(crate) fn stage(&mut self, offset: u32, stride: u32, value: InputValue) {
+    pub(crate) fn stage(&mut self, offset: u32, stride: u32, values: &[f64; 4]) {
         let range = offset as usize..(offset + stride) as usize;
         self.staged_set[range.clone()].fill(true);
-        self.staged[range].copy_from_slice(&value.components()[..stride as usize]);
+        self.staged[range].copy_from_slice(&values[..stride as usize]);
     }
 
     /// Gives components a value in the middle of a frame: what was set after an event was sent.
@@ -375,12 +379,16 @@ impl Inputs {
         }
     }
 
-    /// What is staged for channels that hold becomes the snapshot's, for a frame that is evaluated once more.
-    pub(crate) fn refresh(&mut self) {
+    /// What is staged for channels that hold becomes the snapshot's, for a frame that is evaluated once more. Whether it is
+    /// anything else than that saw before.
+    pub(crate) fn refresh(&mut self) -> bool {
+        let mut is_other = false;
         for row in (0..self.staged.len()).filter(|&row| !self.momentary[row]) {
+            is_other |= self.snapshot[row].to_bits() != self.staged[row].to_bits();
             self.snapshot[row] = self.staged[row];
             self.snapshot_set[row] = self.staged_set[row];
         }
+        is_other
     }
 
     /// Takes over what the host has set of a channel that lies at `from` in `old` and at `to` here.

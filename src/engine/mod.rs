@@ -16,6 +16,7 @@ mod inputs;
 mod lanes;
 mod lines;
 mod load;
+mod log;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod order;
@@ -23,7 +24,9 @@ mod outline;
 mod passes;
 mod plan;
 mod recall;
+mod rollback;
 mod schedule;
+mod seek;
 mod sender;
 mod signals;
 mod snapshots;
@@ -67,12 +70,11 @@ use continuity::ContinuityBook;
 use elements::{Elements, Given};
 use error::{EventFault, EventProblem, Fault, FaultFlag};
 use events::Events;
-use given::Item;
+use given::{Item, Way};
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
 use order::Pieces;
-use passes::Pools;
 use plan::Plan;
 use sender::Inbox;
 use signals::Slots;
@@ -125,6 +127,10 @@ pub struct EngineSettings {
     /// Which snapshots are kept, for a [`seek`](Engine::seek) back that does not play everything from the start. None keeps
     /// none, but a [`Player`](crate::play::Player) of the engine then has it keep [`Snapshots::PLAYING`].
     pub snapshots: Option<Snapshots>,
+    /// For how many frames ago [`send_at`](Engine::send_at) takes events: these frames are then played again, and everything is
+    /// as if the event had been sent in time. With 0, what comes late is refused. Otherwise snapshots are kept as often as that
+    /// takes, whatever `snapshots` says.
+    pub rollback: u32,
     /// The most bytes that the tables may take: [`Budget::total`]. A capacity that asks for more is refused before anything
     /// is allocated. [`MEMORY_LIMIT`] where nothing else is said, so that what runs does not depend on the machine.
     pub memory_limit: u64,
@@ -143,6 +149,7 @@ impl Default for EngineSettings {
             continuity: 1.0,
             default_continuity: None,
             snapshots: None,
+            rollback: 0,
             memory_limit: MEMORY_LIMIT,
         }
     }
@@ -361,9 +368,9 @@ impl Engine {
             return value.check(self.channels.name(channel), place.ty);
         }
         let stride = place.ty.stride();
-        self.forget_snapshots();
-        if !self.world.resource_mut::<Events>().queue.set(place.offset, stride, value.components()) {
-            self.world.resource_mut::<Inputs>().stage(place.offset, stride, value);
+        let components = value.components();
+        if !self.world.resource_mut::<Events>().queue.set(place.offset, stride, components) {
+            self.world.resource_mut::<Inputs>().stage(place.offset, stride, &components);
         }
         Ok(())
     }
@@ -396,7 +403,6 @@ impl Engine {
         carried: impl Into<Payload>,
     ) -> Result<(), EngineError> {
         let (row, values) = self.event_values(event, carried.into())?;
-        self.forget_snapshots();
         let queue = &mut self.world.resource_mut::<Events>().queue;
         match queue.send(row, values) {
             true => Ok(()),
@@ -438,7 +444,10 @@ impl Engine {
     /// events happen in the order of the program, and occurrences of one event in the order in which they were sent.
     ///
     /// # Errors
-    /// As [`send_event`](Self::send_event); and when the time has passed.
+    /// As [`send_event`](Self::send_event); and when the time has passed, unless it is that of one of the last frames and
+    /// [`EngineSettings::rollback`] says so: these are then evaluated again, to be seen with [`last_frame`](Self::last_frame),
+    /// which may fail as [`frame`](Self::frame) may. Frames do not reach behind a moment that a [`seek`](Self::seek) cannot
+    /// reach, and what came late is not among what is [`taken`](Self::taken).
     pub fn send_at(
         &mut self,
         event: EventChannel,
@@ -446,12 +455,16 @@ impl Engine {
         carried: impl Into<Payload>,
     ) -> Result<(), EngineError> {
         let (event, values) = self.event_values(event, carried.into())?;
-        self.forget_snapshots();
+        if self.world.resource::<Events>().has_room_for(at) {
+            // What frames behind this one have taken is not sent again.
+            self.drop_future();
+        }
         let key = &self.program.data().events[event.index()].key;
         match self.world.resource_mut::<Events>().send_at(event, at, values) {
             Ok(()) => Ok(()),
             Err(PushError::Late(late)) => {
-                Err(EngineError::Late { event: key.clone(), asked: at, now: late.now.offset })
+                let error = EngineError::Late { event: key.clone(), asked: at, now: late.now.offset };
+                if self.roll_back(event, at, values)? { Ok(()) } else { Err(error) }
             }
             Err(PushError::Full(full)) => {
                 Err(EngineError::QueueFull { event: key.clone(), waiting: full.capacity as usize })
@@ -539,7 +552,7 @@ impl Engine {
             return Err(EngineError::Unknown { what: "domain", name: domain.into(), known });
         };
         let domain = DomainId(row as u32);
-        self.forget_snapshots();
+        self.drop_future();
         let is_known =
             std::mem::replace(&mut self.world.resource_mut::<Elements>().sets[domain].is_nudged, true);
         if !is_known {
@@ -559,8 +572,11 @@ impl Engine {
     /// # Errors
     /// When it has no pixels; then it stays as it was.
     pub fn set_canvas(&mut self, size: [u32; 2]) -> Result<(), EngineError> {
+        let is_other = self.canvas() != size;
         *self.world.resource_mut::<Canvas>() = load::canvas(size)?;
-        self.forget_snapshots();
+        if is_other {
+            self.forget_snapshots();
+        }
         self.world.resource_mut::<Events>().intake.set_canvas();
         self.settings.canvas = Some(size);
         Ok(())
@@ -616,117 +632,17 @@ impl Engine {
             Some(at) if index < at => return Err(EngineError::TimeWentBack { at, asked: index }),
             Some(at) if index == at => {}
             _ => {
-                let previous = self.at;
                 self.begin_call();
-                self.evaluate(index, previous)?;
-                self.unbroken &= index == previous.map_or(0, |at| at + 1);
+                let next = self.next();
+                if index == next && self.remembers(index) {
+                    self.play_known()?;
+                } else {
+                    self.evaluate_new(index)?;
+                    self.unbroken &= index == next;
+                }
             }
         }
         Ok(self.view())
-    }
-
-    /// Goes to frame `index`, forth or back, as if every frame up to it had been played. Without state that is one evaluation;
-    /// with state the frames are run, from whichever of these is the nearest one behind it:
-    ///
-    /// - where the engine is, if it has played all frames so far;
-    /// - a [snapshot](Snapshots). Those reach back to the last time that the host gave anything: an input, an event, elements, a
-    ///   canvas, a capacity, another program. So they give what was seen;
-    /// - the start, with the inputs as they are now; what the host has sent before is not sent again.
-    ///
-    /// # Errors
-    /// When `index` lies beyond the end of time.
-    pub fn seek(&mut self, index: u64) -> Result<Frame<'_>, EngineError> {
-        if self.at == Some(index) && self.unbroken {
-            return Ok(self.view());
-        }
-        let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
-        self.begin_call();
-        if self.has_history() {
-            while !self.step(index)? {}
-        } else {
-            if !self.unbroken {
-                // As in an engine that never ran another program.
-                self.world.resource_mut::<StateBook>().phases.reset();
-            }
-            self.world.resource_mut::<Events>().intake.jump();
-            self.evaluate(index, index.checked_sub(1))?;
-        }
-        self.unbroken = true;
-        // A host's clock goes on from here.
-        self.elapsed = start;
-        Ok(self.view())
-    }
-
-    /// Evaluates one frame on the shortest way to another one, as a call of its own. Whether it is there.
-    ///
-    /// # Errors
-    /// As for [`frame`](Self::frame).
-    pub(crate) fn step_towards(&mut self, index: u64) -> Result<bool, EngineError> {
-        self.begin_call();
-        self.step(index)
-    }
-
-    fn step(&mut self, index: u64) -> Result<bool, EngineError> {
-        let from = self.way_to(index);
-        if from != self.at || !self.unbroken {
-            match from {
-                Some(at) if self.restore(at) => {}
-                Some(_) | None => self.start_over(),
-            }
-        }
-        let next = self.at.map_or(0, |at| at + 1);
-        self.evaluate(next, self.at)?;
-        Ok(next >= index)
-    }
-
-    /// The frame behind which playing goes on to reach another one: where the engine is, or that of a snapshot. None is the
-    /// start.
-    pub(crate) fn way_to(&self, index: u64) -> Option<u64> {
-        let own = self.at.filter(|&at| self.unbroken && at < index);
-        own.max(self.world.resource::<Ring>().last_before(index))
-    }
-
-    /// Whether a frame depends on those before it.
-    pub(crate) fn has_history(&self) -> bool {
-        self.world.resource::<Plan>().has_history()
-    }
-
-    /// Goes back to behind a frame of which there is a snapshot: the next frame can be evaluated, and until then there is none to
-    /// be seen. Whether there is a snapshot.
-    fn restore(&mut self, at: u64) -> bool {
-        let is_there = self.world.run_system_once_with(snapshots::restore, at).unwrap_or(false);
-        if is_there {
-            self.world.resource_mut::<Events>().intake.reset();
-            (self.at, self.unbroken) = (Some(at), true);
-            // Hit tests look at what that frame has drawn.
-            *self.world.resource_mut::<Pools>() = Pools::default();
-            *self.world.resource_mut::<FaultFlag>() = FaultFlag::default();
-            run_once(&mut self.world, passes::evaluate_frame);
-        }
-        is_there
-    }
-
-    /// Keeps snapshots from now on: as [`EngineSettings::snapshots`], which it becomes. Those that there were are dropped.
-    pub fn set_snapshots(&mut self, snapshots: Snapshots) {
-        self.settings.snapshots = Some(snapshots);
-        self.make_snapshots();
-    }
-
-    /// Gives snapshots their room. There are none yet.
-    fn make_snapshots(&mut self) {
-        if self.at.is_some() {
-            self.forget_snapshots();
-        }
-        self.world.resource_mut::<Ring>().give_back();
-        let settings = self.settings.snapshots.unwrap_or(Snapshots::NONE);
-        let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
-        let made = self.world.run_system_once_with(snapshots::prepare, (settings, memory));
-        debug_assert!(made.is_ok(), "every resource is inserted before");
-    }
-
-    /// Something was given that is not in what a frame is played from: what was before is not to be played again.
-    fn forget_snapshots(&mut self) {
-        self.world.resource_mut::<Ring>().forget();
     }
 
     /// Adds to a host's clock and gives the frame that is on screen then. A stall is one big step.
@@ -743,19 +659,7 @@ impl Engine {
 
     /// Back to before the first frame: state has its initial values; inputs stay.
     pub fn reset(&mut self) {
-        self.world.resource_mut::<Ring>().end_run();
-        self.start_over();
-    }
-
-    fn start_over(&mut self) {
-        self.world.resource_mut::<Ring>().start_over();
-        run_once(&mut self.world, state::reset);
-        run_once(&mut self.world, elements::reset);
-        run_once(&mut self.world, fields::reset);
-        self.world.resource_mut::<Events>().reset();
-        // Nothing was drawn that could be met.
-        *self.world.resource_mut::<Pools>() = Pools::default();
-        (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
+        self.start_over(false);
     }
 
     /// Evaluates the frame it is at once more, in place of what it was, with inputs as they are now: what a paused
@@ -776,11 +680,14 @@ impl Engine {
         let moment = self.world.resource::<Clock>().moment();
         run_once(&mut self.world, state::rollback);
         self.begin_call();
-        self.note(moment.index, self.at, true);
-        self.world.resource_scope(|world, mut inputs: Mut<Inputs>| {
+        self.note(moment.index, self.at, Way::Again);
+        let is_other = self.world.resource_scope(|world, mut inputs: Mut<Inputs>| {
             inputs.tell(Tag::at(moment.now), true, &mut world.resource_mut::<Events>().intake);
-            inputs.refresh();
+            inputs.refresh()
         });
+        if is_other {
+            self.forget_snapshots();
+        }
         self.run(moment, true)?;
         Ok(Some(self.view()))
     }
@@ -837,6 +744,7 @@ impl Engine {
         budget.add("cues", self.world.resource::<Events>().bytes());
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
+        budget.add("inputs of the run", self.world.resource::<Events>().intake.log.bytes());
         let (runs, bytes_each) = self.world.resource::<Ring>().room();
         budget.add_each("snapshots of the run", runs, bytes_each);
         let lines = load::line_rooms(plan);
@@ -884,14 +792,18 @@ impl Engine {
         Plan::new(Arc::new(program.clone()), demand, rate, None).needs
     }
 
-    fn evaluate(&mut self, index: u64, previous: Option<u64>) -> Result<(), EngineError> {
+    fn evaluate(&mut self, index: u64, previous: Option<u64>, way: Way) -> Result<(), EngineError> {
         let beyond = EngineError::BeyondTime { asked: index };
         let now = self.rate.start(index).ok_or(beyond)?;
         let before = previous.and_then(|index| self.rate.start(index)).unwrap_or(now);
-        let behind = self.at.filter(|_| self.unbroken && previous == self.at);
+        let is_known = self.world.resource::<Events>().intake.log.from() <= index;
+        let behind = self.at.filter(|_| self.unbroken && previous == self.at && is_known);
         self.world.resource_mut::<Ring>().look_whether_due(behind);
-        self.note(index, previous, false);
-        self.run(Moment { index, now, previous: before }, false)
+        self.note(index, previous, way);
+        let done = self.run(Moment { index, now, previous: before }, false);
+        let from = self.world.resource::<Events>().intake.log.from();
+        self.world.resource_mut::<Ring>().begin_at(from);
+        done
     }
 
     /// What frames take from the host is from now on that of another call; what other threads have sent is among it.
@@ -901,9 +813,9 @@ impl Engine {
     }
 
     /// A frame is about to be evaluated.
-    fn note(&mut self, index: u64, before: Option<u64>, is_again: bool) {
+    fn note(&mut self, index: u64, before: Option<u64>, way: Way) {
         let canvas = self.canvas();
-        self.world.resource_mut::<Events>().intake.evaluate(index, before, is_again, canvas);
+        self.world.resource_mut::<Events>().intake.evaluate(index, before, way, canvas);
     }
 
     /// Runs the schedule at a moment: `again` with the inputs that the last evaluation saw.

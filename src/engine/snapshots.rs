@@ -17,6 +17,7 @@ use super::continuity::{ContinuityBook, KeptContinuity};
 use super::elements::{Elements, KeptElements};
 use super::events::{Events, KeptEvents};
 use super::fields;
+use super::inputs::{Inputs, KeptInputs};
 use super::lanes::LaneRunner;
 use super::plan::Plan;
 use super::signals::Registers;
@@ -36,7 +37,7 @@ use crate::world::tables::{self, FieldBuffer};
 ///
 /// let b = Builder::new("walk");
 /// b.signal("x", b.integrate("x", b.float(1.0)));
-/// let settings = EngineSettings { snapshots: Some(Snapshots { count: 8, every: 30 }), ..EngineSettings::default() };
+/// let settings = EngineSettings { snapshots: Some(Snapshots { count: 8, every: 30, inputs: 1_000 }), ..EngineSettings::default() };
 /// let mut engine = Engine::fitted(b.finish()?, 1.0, settings)?;
 /// let played = engine.seek(3_000)?.hash();
 /// engine.seek(2_900)?;
@@ -51,13 +52,17 @@ pub struct Snapshots {
     pub count: u32,
     /// A snapshot is taken every so many frames: 1 of every frame. 0 counts as 1.
     pub every: u32,
+    /// How many values and events of the host are remembered, so that frames between two snapshots can be played again with
+    /// them. A seek reaches back no further than these do; with 0, no further than the last one.
+    pub inputs: u32,
 }
 
 impl Snapshots {
     /// None.
-    pub const NONE: Self = Self { count: 0, every: 1 };
-    /// What a [`Player`](crate::play::Player) keeps where its engine says nothing: 32, half a second apart at 60 frames a second.
-    pub const PLAYING: Self = Self { count: 32, every: 30 };
+    pub const NONE: Self = Self { count: 0, every: 1, inputs: 0 };
+    /// What a [`Player`](crate::play::Player) keeps where its engine says nothing: 32, half a second apart at 60 frames a second;
+    /// and 16 384 values and events, as of four and a half minutes in which a pointer moves in every frame.
+    pub const PLAYING: Self = Self { count: 32, every: 30, inputs: 16_384 };
 }
 
 /// Copies a slice into room that is there.
@@ -76,6 +81,7 @@ pub(crate) struct Running<'w, 's> {
     events: ResMut<'w, Events>,
     registers: ResMut<'w, Registers>,
     runner: ResMut<'w, LaneRunner>,
+    inputs: ResMut<'w, Inputs>,
     buffers: Query<'w, 's, &'static mut FieldBuffer>,
 }
 
@@ -90,6 +96,7 @@ struct Kept {
     events: KeptEvents,
     registers: Registers,
     suspect: Vec<bool>,
+    inputs: KeptInputs,
     /// Of each field buffer that is carried, the rows that were in use.
     fields: Vec<f32>,
 }
@@ -97,7 +104,7 @@ struct Kept {
 impl Kept {
     /// Room for a copy.
     fn with_room(running: &Running<'_, '_>, book: &StateBook, carried: &[(BufferId, DomainId)]) -> Self {
-        let Running { plan, elements, continuity, events, registers, runner, .. } = running;
+        let Running { plan, elements, continuity, events, registers, runner, inputs, .. } = running;
         let room = |domain: DomainId| elements.sets[domain].room();
         let fields: usize = carried.iter().map(|&(_, domain)| room(domain) as usize).sum();
         Self {
@@ -108,12 +115,13 @@ impl Kept {
             events: KeptEvents::with_room(events),
             registers: (**registers).clone(),
             suspect: runner.suspect.clone(),
+            inputs: KeptInputs::with_room(inputs),
             fields: Vec::with_capacity(fields),
         }
     }
 
     fn bytes(&self) -> usize {
-        let Self { at: _, state, elements, continuity, events, registers, suspect, fields } = self;
+        let Self { at: _, state, elements, continuity, events, registers, suspect, inputs, fields } = self;
         let lanes = fields.capacity() * size_of::<f32>() + suspect.len();
         size_of::<Self>()
             + state.bytes()
@@ -121,11 +129,13 @@ impl Kept {
             + continuity.bytes()
             + events.bytes()
             + registers.bytes()
+            + inputs.bytes()
             + lanes
     }
 
     fn keep(&mut self, at: u64, running: &mut Running<'_, '_>, carried: &[(BufferId, DomainId)]) {
-        let Running { plan, state, elements, continuity, events, registers, runner, buffers } = running;
+        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers } =
+            running;
         let rows = |domain: DomainId| elements.sets[domain].rows();
         self.at = at;
         state.store().copy_to(&plan.cells, rows, &mut self.state);
@@ -134,6 +144,7 @@ impl Kept {
         events.copy_to(&mut self.events);
         self.registers.copy_from(registers);
         copy(&runner.suspect, &mut self.suspect);
+        inputs.copy_to(&mut self.inputs);
         self.fields.clear();
         let buffers = tables::column_mut(buffers);
         for &(buffer, domain) in carried {
@@ -143,7 +154,8 @@ impl Kept {
     }
 
     fn restore(&self, running: &mut Running<'_, '_>, carried: &[(BufferId, DomainId)]) {
-        let Running { plan, state, elements, continuity, events, registers, runner, buffers } = running;
+        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers } =
+            running;
         let rows = |domain: DomainId| self.elements.rows(domain);
         state.store().restore(&plan.cells, rows, &self.state);
         elements.restore(&self.elements);
@@ -151,6 +163,7 @@ impl Kept {
         events.restore(&self.events);
         registers.copy_from(&self.registers);
         runner.suspect.copy_from_slice(&self.suspect);
+        inputs.restore(&self.inputs, &events.queue);
         let buffers = tables::column_mut(buffers);
         let mut fields = &self.fields[..];
         for &(buffer, domain) in carried {
@@ -190,10 +203,6 @@ pub(crate) struct Ring {
     used: usize,
     /// Behind which frame the next evaluation takes one.
     due: Option<u64>,
-    /// Whether the host has given something that no frame has taken yet. It is in no snapshot, so none is taken before that frame.
-    is_waited_for: bool,
-    /// Whether the run that they are of is another one than from the start with what the host has given by now.
-    is_partial: bool,
 }
 
 impl Default for Snapshots {
@@ -208,27 +217,23 @@ impl Ring {
         (self.kept.len(), self.kept.first().map_or(0, Kept::bytes))
     }
 
-    /// Takes no room.
-    pub(crate) fn give_back(&mut self) {
-        (self.kept, self.used) = (Vec::new(), 0);
-    }
-
-    /// The host has given something, or the run has become another one: what was before cannot be played again.
-    pub(crate) fn forget(&mut self) {
+    /// Drops all of them.
+    pub(crate) fn clear(&mut self) {
         self.used = 0;
-        (self.is_waited_for, self.is_partial) = (true, true);
     }
 
-    /// Another run begins.
-    pub(crate) fn end_run(&mut self) {
-        self.is_partial = true;
-    }
-
-    /// All frames are played from the start. Snapshots of another run are dropped.
-    pub(crate) fn start_over(&mut self) {
-        if std::mem::take(&mut self.is_partial) {
-            self.used = 0;
+    /// Drops those behind a frame that is evaluated anew, and those behind which it is: what it takes may be part of them.
+    pub(crate) fn end_at(&mut self, frame: u64) {
+        while self.frames().next_back().is_some_and(|at| at + 1 >= frame) {
+            self.used -= 1;
         }
+    }
+
+    /// Drops those behind which it is not known what frames took: all before a frame.
+    pub(crate) fn begin_at(&mut self, frame: u64) {
+        let dropped = self.frames().take_while(|&at| at + 1 < frame).count();
+        self.kept[..self.used].rotate_left(dropped);
+        self.used -= dropped;
     }
 
     fn frames(&self) -> impl DoubleEndedIterator<Item = u64> + '_ {
@@ -240,14 +245,12 @@ impl Ring {
         self.frames().rev().find(|&at| at < index)
     }
 
-    /// A frame is about to be evaluated behind another one, up to which all were: whether a snapshot of that is due.
+    /// A frame is about to be evaluated behind another one, up to which all were, or behind none of which there may be a
+    /// snapshot: whether one is due.
     pub(crate) fn look_whether_due(&mut self, at: Option<u64>) {
         let is_due = |&at: &u64| at.is_multiple_of(self.settings.every.max(1).into());
         let has_it = |at: u64| self.frames().any(|other| other == at);
-        let may = !self.kept.is_empty() && !self.is_waited_for;
-        self.due = at.filter(|_| may).filter(is_due).filter(|&at| !has_it(at));
-        // What waits for this frame is not sent again in a run from the start.
-        self.is_partial |= std::mem::take(&mut self.is_waited_for);
+        self.due = at.filter(|_| !self.kept.is_empty()).filter(is_due).filter(|&at| !has_it(at));
     }
 
     /// The place of a new one.
@@ -287,11 +290,7 @@ pub(crate) fn prepare(
     mut ring: ResMut<Ring>,
     running: Running,
 ) {
-    let Ring { is_waited_for, is_partial, .. } = *ring;
-    *ring = Ring { settings, is_waited_for, is_partial, ..Ring::default() };
-    if settings.count == 0 || !running.plan.has_history() {
-        return;
-    }
+    *ring = Ring { settings, ..Ring::default() };
     ring.carried = carried(&running.plan);
     let book = running.state.book();
     let first = Kept::with_room(&running, book, &ring.carried);

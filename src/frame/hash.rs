@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use twox_hash::XxHash3_64;
 
-use super::{Colors, Frame, Lanes, Shape};
+use super::{Colors, Frame, Lanes, Pass, Shape};
 use crate::math::arith::canonical;
 use crate::world::tables::Piece;
 
@@ -93,5 +93,12 @@ pub(super) fn passes(frame: &Frame<'_>) -> u64 {
             feed.u32s(listed.unwrap_or_default().into_iter());
         }
     }
+    feed.0.finish()
+}
+
+/// Hashes all data of a pass.
+pub(super) fn pass(pass: &Pass<'_>) -> u64 {
+    let mut feed = Feed(XxHash3_64::with_seed(0));
+    pass.feed(&mut feed);
     feed.0.finish()
 }

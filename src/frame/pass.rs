@@ -188,6 +188,11 @@ impl<'a> Pass<'a> {
         (0..count).map(move |k| order.map_or(k, |order| order[k] as usize))
     }
 
+    /// A hash of everything but the names: see [`Frame::hash`](super::Frame::hash).
+    pub fn hash(&self) -> u64 {
+        super::hash::pass(self)
+    }
+
     /// Feeds everything but the names to a hash. What joined later is left out where it has its default, and comes behind
     /// a number with which no pass begins, so that a pass that follows cannot be taken for it.
     pub(super) fn feed(&self, hash: &mut Feed) {

@@ -332,6 +332,10 @@ impl Player {
         if self.is_looping {
             let turn = end.since(start).0.max(1);
             self.clock = Flicks(start.0 + self.clock.since(end).0 % turn);
+            if self.engine.has_taken() && !self.is_gapless {
+                // Another turn begins with inputs as they are, and without what was sent in the one before.
+                self.engine.reset();
+            }
             self.seek(self.engine.frame_rate().frame_at(self.clock));
         } else if self.range.is_some() {
             self.clock = self.engine.frame_rate().start(self.range().end - 1).unwrap_or(start);
@@ -368,7 +372,10 @@ impl Player {
         }
         let Some(goal) = self.goal else {
             if let Some(index) = self.due() {
-                self.engine.frame(index)?;
+                match self.engine.remembers(index) {
+                    true => self.engine.seek(index)?,
+                    false => self.engine.frame(index)?,
+                };
                 self.is_new = true;
             }
             return Ok(());

@@ -272,6 +272,60 @@ fn another_canvas_shows_the_same_frame_once_more() {
     assert!(!player.is_paused());
 }
 
+/// One second of a dot whose place is how many clicks there were, in hundredths, and how far a slider is, in tenths.
+fn clicking() -> Player {
+    let b = builder();
+    let slider = b.channel("slider", Type::Float, &[0.0], crate::program::ChannelKind::Hold);
+    let click = b.host_event("click", None);
+    player(dot(&b, b.vec2(b.count_events("clicks", click).to_float() * 0.01 + slider * 0.1, 0.5)))
+}
+
+#[test]
+fn scrubbing_shows_what_was_seen_and_playing_on_shows_it_again() {
+    let mut player = clicking();
+    let frame = Duration::from_millis(20);
+    for (clicks, slider) in [(1, 0.0), (2, 1.0), (0, 0.0), (1, 2.0)] {
+        (0..clicks).for_each(|_| player.engine_mut().send("click", ()).unwrap());
+        player.engine_mut().set("slider", slider).unwrap();
+        player.tick(frame).unwrap();
+    }
+    assert_eq!((shown(&mut player), x(&mut player)), (4, 24));
+    player.seek(2);
+    player.tick(Duration::ZERO).unwrap();
+    assert_eq!((shown(&mut player), x(&mut player)), (2, 13));
+    for (index, expected) in [(3, 3), (4, 24), (5, 24)] {
+        player.tick(frame).unwrap();
+        assert_eq!((shown(&mut player), x(&mut player)), (index, expected));
+    }
+    // Two frames at once: the ones that were played are played.
+    player.seek(2);
+    player.tick(Duration::ZERO).unwrap();
+    player.tick(2 * frame).unwrap();
+    assert_eq!((shown(&mut player), x(&mut player)), (4, 24));
+    player.seek(2);
+    player.tick(Duration::ZERO).unwrap();
+    player.engine_mut().send("click", ()).unwrap();
+    player.tick(frame).unwrap();
+    assert_eq!((shown(&mut player), x(&mut player)), (3, 14));
+    player.tick(frame).unwrap();
+    assert_eq!((shown(&mut player), x(&mut player)), (4, 14), "what came behind it is not any more");
+}
+
+#[test]
+fn another_turn_of_a_loop_begins_without_what_was_sent() {
+    let mut player = clicking();
+    player.set_looping(true);
+    player.tick(Duration::from_millis(500)).unwrap();
+    player.engine_mut().send("click", ()).unwrap();
+    player.engine_mut().set("slider", 3.0).unwrap();
+    player.tick(Duration::from_millis(490)).unwrap();
+    assert_eq!((shown(&mut player), x(&mut player)), (49, 31));
+    for (milliseconds, frame) in [(10, 0), (700, 35)] {
+        player.tick(Duration::from_millis(milliseconds)).unwrap();
+        assert_eq!((shown(&mut player), x(&mut player)), (frame, 30));
+    }
+}
+
 #[test]
 fn the_host_may_move_the_engine_itself() {
     let mut engine = Engine::for_program(counting()).unwrap();

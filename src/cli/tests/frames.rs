@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{command, files, folder, good, hashes, json, keys, path, plain, program, stateful};
+use super::{command, files, folder, good, hashes, json, keys, path, plain, program, refused, stateful};
 
 #[test]
 fn hashes_depend_on_neither_threads_nor_level() {
@@ -114,6 +114,19 @@ fn bench_measures() {
 
     let text = good(&["bench", "examples:gs1", "--frames", "5", "--elements", "0", "--level", "baseline"]);
     assert!(text.contains("per element -\n") && text.contains("field_buffers"), "{text}");
+}
+
+#[test]
+fn bench_plays_frames_again_and_compares() {
+    let text = good(&["bench", "examples:gs1", "--synctest", "4", "--frames", "10"]);
+    assert!(text.contains("30 frames that were played again: all the same"), "{text}");
+    let found = json(&["bench", "examples:gs1", "--synctest", "4", "--frames", "10", "--threads", "2"]);
+    assert_eq!(
+        (&found["frames"], &found["frames_back"], &found["compared"]),
+        (&10.into(), &4.into(), &30.into())
+    );
+    refused(&["bench", "examples:gs1", "--synctest", "0"], &["--synctest"]);
+    refused(&["bench", "examples:gs1", "--synctest", "8", "--raster"], &["--raster"]);
 }
 
 #[test]

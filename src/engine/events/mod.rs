@@ -182,10 +182,13 @@ impl Events {
             + self.turns.len() * size_of::<([u64; 2], CueId, EventId)>()
     }
 
-    /// Nothing is pending, as before the first frame. What the host has sent waits for it.
-    pub(crate) fn reset(&mut self) {
+    /// Nothing is pending, as before the first frame. What the host has sent waits for it, or for a later one that is new.
+    pub(crate) fn reset(&mut self, is_known: bool) {
         self.cues.clear();
-        self.intake.reset();
+        match is_known {
+            true => self.intake.put_off(),
+            false => self.intake.reset(),
+        }
         self.pending.fill(CueId::NONE);
         self.occurred.clear();
     }
@@ -195,9 +198,27 @@ impl Events {
     /// # Errors
     /// When the time has passed, or there is no room.
     pub(crate) fn send_at(&mut self, event: EventId, at: Flicks, values: [f64; 4]) -> Result<(), PushError> {
-        self.cues.push(Tag::at(at), ChannelId(event.0), Carried { values, depth: 0 })?;
+        self.push_for_host(event, at, values)?;
         self.intake.wait(Item::Cue { event, at, values });
         Ok(())
+    }
+
+    /// Whether something can be scheduled for a time.
+    pub(crate) fn has_room_for(&self, at: Flicks) -> bool {
+        Tag::at(at) >= self.cues.now() && self.cues.len() < self.cues.capacity() as usize
+    }
+
+    /// Schedules an event of the host of which it is known that it was sent.
+    ///
+    /// # Errors
+    /// When the time has passed, or there is no room.
+    pub(crate) fn push_for_host(
+        &mut self,
+        event: EventId,
+        at: Flicks,
+        values: [f64; 4],
+    ) -> Result<(), PushError> {
+        self.cues.push(Tag::at(at), ChannelId(event.0), Carried { values, depth: 0 }).map(|_| ())
     }
 
     /// Schedules a cue.

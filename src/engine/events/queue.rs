@@ -104,6 +104,37 @@ impl Queue {
             + self.gathered.len() * size_of::<(Gather, u64)>()
     }
 
+    /// Whether a value is staged for the channel that begins at a component.
+    pub(crate) fn has_staged(&self, offset: u32) -> bool {
+        self.staged[offset as usize]
+    }
+
+    /// Whether nothing waits but values that are staged.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// An empty one with the same room.
+    pub(crate) fn like(&self) -> Self {
+        Self {
+            items: VecDeque::with_capacity(self.items.capacity()),
+            most: self.most,
+            gathered: self.gathered.iter().map(|&(gather, _)| (gather, NONE)).collect(),
+            latest: vec![NONE; self.latest.len()],
+            staged: vec![false; self.staged.len()],
+            ..Self::default()
+        }
+    }
+
+    /// Nothing waits.
+    pub(crate) fn clear(&mut self) {
+        self.items.clear();
+        self.staged.fill(false);
+        (self.events, self.last_event) = (0, None);
+        self.latest.fill(NONE);
+        self.gathered.iter_mut().for_each(|(_, last)| *last = NONE);
+    }
+
     /// The most events that happen in one frame.
     pub(crate) fn most_per_frame(&self) -> usize {
         self.most

@@ -13,6 +13,7 @@ mod report;
 pub use report::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
 use super::clock::{Clock, Moment};
+use super::given::Way;
 use super::lanes::LaneRunner;
 use super::load::{self, Loaded, run_once};
 use super::plan::Plan;
@@ -119,13 +120,12 @@ impl Engine {
         load::start(world);
         self.channels.follow(&program);
         (self.program, self.rate) = (program, rate);
-        self.forget_snapshots();
         self.make_snapshots();
         if let Some(moment) = moment {
             // The frames before were those of another program, but for the first frame there are none.
             self.unbroken &= moment.index == 0;
             self.begin_call();
-            self.note(moment.index, self.at, true);
+            self.note(moment.index, self.at, Way::Again);
             let shown = self.run(moment, true);
             debug_assert!(shown.is_ok(), "every slot of a checked program has one writer");
         }

@@ -53,8 +53,10 @@ fn steady_frames(program: &Program, threads: usize) {
 /// Frames of which snapshots are taken, as many as there is room for and then in place of others.
 fn snapshots(program: &Program) {
     let name = &program.data().about.name;
-    let settings =
-        EngineSettings { snapshots: Some(Snapshots { count: 5, every: 3 }), ..EngineSettings::default() };
+    let settings = EngineSettings {
+        snapshots: Some(Snapshots { count: 5, every: 3, inputs: 50 }),
+        ..EngineSettings::default()
+    };
     let mut engine = Engine::fitted(program.clone(), 1.0, settings).expect("it fits");
     let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
     for from in (0..).step_by(100).take(4) {

@@ -226,7 +226,7 @@ domain d[born on beat, count 40, lives 2s, max 5000] {
 }
 ";
     let hash = |threads: usize, seek: Option<u64>| {
-        let snapshots = seek.map(|_| Snapshots { count: 5, every: 7 });
+        let snapshots = seek.map(|_| Snapshots { count: 5, every: 7, inputs: 0 });
         let settings = EngineSettings { threads, snapshots, ..EngineSettings::default() };
         let mut engine = Engine::fitted(program(SOURCE), 1.0, settings).unwrap();
         match seek {

@@ -130,7 +130,7 @@ domain dots[60] {
     let expected = bits(&played.last_frame().unwrap());
     let counts = ["n", "m"].map(|name| signal(&played.last_frame().unwrap(), name));
     assert!(counts.iter().all(|&count| count > 5.0), "{counts:?}");
-    for snapshots in [Snapshots::NONE, Snapshots { count: 9, every: 7 }] {
+    for snapshots in [Snapshots::NONE, Snapshots { count: 9, every: 7, inputs: 99 }] {
         let settings = EngineSettings {
             demand: Demand::Everything,
             snapshots: Some(snapshots),

@@ -22,6 +22,7 @@ mod leaves;
 mod model;
 mod ops;
 mod passes;
+mod past;
 mod paths;
 mod planner;
 mod programs;

@@ -10,10 +10,10 @@ use crate::math::hash;
 use crate::program::{Builder, ChannelKind, Program, Type};
 
 /// Random numbers, the same in every run.
-struct Chance(u32);
+pub(super) struct Chance(pub(super) u32);
 
 impl Chance {
-    fn below(&mut self, end: u64) -> u64 {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9);
         u64::from(hash::hash(self.0)) % end
     }
@@ -30,8 +30,8 @@ domain dots[many max 24] {
     late = delay(walk, 5)
     state hot = 0
     next hot = hot * 0.97
-    far = position.x + rank / count
-    on beat { hot = hot * 0.5 + far + walk }
+    far = walk * late + rank
+    on beat { hot = hot * 0.5 + previous(far, wrap) }
     position = (walk * 0.1 + rank * 0.3, late * 0.2)  ~ spring(450ms)
     size = 0.3 / count + 0.01 * late + 0.01 * hot     ~ slew(200ms)
     spin = rank * 1turn                               ~ spring(300ms, bounce: 0.3)
@@ -53,19 +53,19 @@ old = delay(slow, 250ms)
 high = count(rise(slow > 3.5))
 ";
 
-fn patch(source: &str) -> Program {
+pub(super) fn patch(source: &str) -> Program {
     let compiled = compile(source, "patch.pav", &NoFiles);
     compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
 }
 
-fn engine(program: &Program, snapshots: Option<Snapshots>, threads: usize) -> Engine {
+pub(super) fn engine(program: &Program, snapshots: Option<Snapshots>, threads: usize) -> Engine {
     let settings =
         EngineSettings { snapshots, threads, demand: Demand::Everything, ..EngineSettings::default() };
     Engine::fitted(program.clone(), 1.0, settings).expect("it fits")
 }
 
 /// A frame and what has happened in it, as bits.
-fn seen(engine: &mut Engine) -> (Vec<u64>, String) {
+pub(super) fn seen(engine: &mut Engine) -> (Vec<u64>, String) {
     let events: Vec<String> = engine.events().map(|event| format!("{event:?}")).collect();
     (bits(&engine.last_frame().expect("a frame")), events.join("\n"))
 }
@@ -103,17 +103,17 @@ fn walk(program: &Program, frames: u64, snapshots: Snapshots, threads: usize) {
 
 #[test]
 fn seeking_is_playing() {
-    walk(&patch(CROWD), 250, Snapshots { count: 5, every: 4 }, 1);
-    walk(&patch(CROWD), 100, Snapshots { count: 3, every: 1 }, 4);
+    walk(&patch(CROWD), 250, Snapshots { count: 5, every: 4, inputs: 0 }, 1);
+    walk(&patch(CROWD), 100, Snapshots { count: 3, every: 1, inputs: 0 }, 4);
     for program in programs::all() {
-        walk(&program, 40, Snapshots { count: 3, every: 5 }, 1);
+        walk(&program, 40, Snapshots { count: 3, every: 5, inputs: 0 }, 1);
     }
 }
 
 #[test]
 fn in_every_shipped_patch() {
     for shipped in PATCHES {
-        walk(&shipped.program().expect("it compiles"), 16, Snapshots { count: 4, every: 3 }, 1);
+        walk(&shipped.program().expect("it compiles"), 16, Snapshots { count: 4, every: 3, inputs: 0 }, 1);
     }
 }
 
@@ -123,7 +123,7 @@ fn evaluations(engine: &Engine) -> u64 {
 
 #[test]
 fn a_seek_back_plays_from_the_nearest_snapshot() {
-    let mut engine = engine(&patch(CROWD), Some(Snapshots { count: 40, every: 10 }), 1);
+    let mut engine = engine(&patch(CROWD), Some(Snapshots { count: 40, every: 10, inputs: 0 }), 1);
     for index in 0..=300 {
         engine.frame(index).expect("a frame");
     }
@@ -137,7 +137,7 @@ fn a_seek_back_plays_from_the_nearest_snapshot() {
 }
 
 #[test]
-fn what_the_host_gives_is_the_end_of_what_is_played_again() {
+fn what_no_log_has_is_the_end_of_what_is_played_again() {
     let b = Builder::new("given");
     let x = b.channel("x", Type::Float, &[0.0], ChannelKind::Hold);
     let dots = b.host_domain("dots", 4);
@@ -145,15 +145,18 @@ fn what_the_host_gives_is_the_end_of_what_is_played_again() {
     b.pass("dots", dots).position(b.vec2(0.5, 0.5)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
     let program = finish(&b);
     let gives: [fn(&mut Engine); 6] = [
-        |engine| engine.set("x", 1.0).unwrap(),
-        |engine| engine.nudge("dots").unwrap(),
         |engine| engine.elements("dots").unwrap().set(&[3], &[]).unwrap(),
         |engine| engine.set_canvas([9, 9]).unwrap(),
         |engine| engine.raise_capacity(engine.settings().capacity.with_headroom(2.0)).unwrap(),
         |engine| drop(engine.swap(engine.program().clone()).unwrap()),
+        |engine| engine.set_snapshots(Snapshots { count: 40, every: 10, inputs: 0 }),
+        |engine| {
+            engine.set("x", 1.0).unwrap();
+            engine.redraw().unwrap();
+        },
     ];
     for (k, give) in gives.into_iter().enumerate() {
-        let mut engine = engine(&program, Some(Snapshots { count: 40, every: 10 }), 1);
+        let mut engine = engine(&program, Some(Snapshots { count: 40, every: 10, inputs: 0 }), 1);
         engine.seek(95).expect("a frame");
         give(&mut engine);
         let before = evaluations(&engine);
@@ -165,7 +168,7 @@ fn what_the_host_gives_is_the_end_of_what_is_played_again() {
 #[test]
 fn what_waits_for_a_frame_is_in_no_snapshot() {
     let program = patch("event click\nn = count(click)\nevent beat = every(70ms)\nm = count(beat)");
-    let mut engine = engine(&program, Some(Snapshots { count: 40, every: 10 }), 1);
+    let mut engine = engine(&program, Some(Snapshots { count: 40, every: 10, inputs: 0 }), 1);
     engine.seek(20).expect("a frame");
     engine.send("click", ()).expect("it is sent");
     engine.seek(40).expect("a frame");
@@ -187,7 +190,7 @@ fn what_waits_for_a_frame_is_in_no_snapshot() {
 }
 
 /// The frames of the snapshots that are left.
-fn kept(engine: &Engine) -> Vec<u64> {
+pub(super) fn kept(engine: &Engine) -> Vec<u64> {
     let ring = engine.world.resource::<Ring>();
     let mut frames = Vec::new();
     let mut before = u64::MAX;
@@ -202,7 +205,7 @@ fn kept(engine: &Engine) -> Vec<u64> {
 fn the_further_back_the_coarser() {
     let b = Builder::new("long");
     b.signal("x", b.integrate("x", b.float(1.0)));
-    let mut engine = engine(&finish(&b), Some(Snapshots { count: 24, every: 10 }), 1);
+    let mut engine = engine(&finish(&b), Some(Snapshots { count: 24, every: 10, inputs: 0 }), 1);
     for index in 0..=20_000 {
         engine.frame(index).expect("a frame");
         let frames = kept(&engine);
@@ -229,7 +232,7 @@ fn what_does_not_fit_the_memory_is_not_kept() {
         let row = budget.rows.iter().find(|row| row.buffer == "snapshots of the run");
         row.map_or((0, 0), |row| (row.count, row.bytes_each))
     };
-    let all = engine(&program, Some(Snapshots { count: 10, every: 1 }), 1);
+    let all = engine(&program, Some(Snapshots { count: 10, every: 1, inputs: 0 }), 1);
     let (count, each) = rows(&all);
     assert_eq!(count, 10);
     let memory_limit = all.budget().total() - 3 * each - 1;

@@ -1,0 +1,206 @@
+//! What frames took from the host, as far back as it is known: a frame that is played again takes the same again.
+//!
+//! Frames take what [`Intake`] sees them take, and the log keeps that by frame. A frame of the log that is played again finds a
+//! queue and inputs that hold just this; what the host has sent meanwhile is set aside until a frame comes that is not in
+//! the log.
+//!
+//! **Invariants**
+//! - All that frames from `from` up to, without, `end` took is there, but for cues and nudges that a snapshot has.
+//! - Nothing here allocates in a frame.
+
+use std::collections::VecDeque;
+
+use super::events::{Events, Queue};
+use super::given::Item;
+use super::inputs::{Inputs, KeptInputs};
+use crate::id::DomainId;
+
+/// In place of the first frame that is known: none is, until one is evaluated.
+const NONE: u64 = u64::MAX;
+
+/// Items by frame, with room for as many as it was given.
+#[derive(Debug)]
+pub(crate) struct Log {
+    items: VecDeque<(u64, Item)>,
+    room: usize,
+    is_on: bool,
+    from: u64,
+    end: u64,
+    /// What did not find the room again that it had.
+    lost: u64,
+    /// The host's, while a frame is played again; else an empty one.
+    aside: Queue,
+    inputs: KeptInputs,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            items: VecDeque::new(),
+            room: 0,
+            is_on: false,
+            from: NONE,
+            end: 0,
+            lost: 0,
+            aside: Queue::default(),
+            inputs: KeptInputs::default(),
+        }
+    }
+}
+
+impl Log {
+    /// With room for so many items, or as many as fit a quarter of a memory; beside a queue like the host's, and inputs.
+    pub(crate) fn fitting(room: u32, memory: u64, queue: &Queue, inputs: KeptInputs) -> Self {
+        let most = memory / 4 / size_of::<(u64, Item)>() as u64;
+        let room = most.min(room.into()) as usize;
+        let items = VecDeque::with_capacity(room);
+        Self { items, room, is_on: true, aside: queue.like(), inputs, ..Self::default() }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.room * size_of::<(u64, Item)>() + self.aside.bytes() + self.inputs.bytes()
+    }
+
+    pub(crate) fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// The first frame that can be played again behind a snapshot.
+    pub(crate) fn from(&self) -> u64 {
+        self.from
+    }
+
+    /// Whether it is known what a frame took.
+    pub(crate) fn has(&self, frame: u64) -> bool {
+        self.is_on && (self.from..self.end).contains(&frame)
+    }
+
+    /// Whether it is known of all frames from the first one on.
+    pub(crate) fn has_start(&self) -> bool {
+        self.has(0)
+    }
+
+    /// Whether frames behind the first one took anything.
+    pub(crate) fn has_later_items(&self) -> bool {
+        self.items.back().is_some_and(|&(frame, _)| frame > 0)
+    }
+
+    /// Of no frame it is known any more what it took, the next one included.
+    pub(crate) fn forget(&mut self) {
+        self.items.clear();
+        self.from = NONE;
+    }
+
+    /// All frames are evaluated from the first one on, as new ones.
+    pub(crate) fn start_over(&mut self) {
+        self.items.clear();
+        (self.from, self.end) = (0, 0);
+    }
+
+    /// Frames from one on are other ones now.
+    pub(crate) fn end_at(&mut self, frame: u64) {
+        if self.end > frame {
+            self.end = frame;
+            while self.items.back().is_some_and(|&(at, _)| at >= frame) {
+                self.items.pop_back();
+            }
+        }
+    }
+
+    /// A new frame is evaluated.
+    pub(crate) fn begin(&mut self, frame: u64) {
+        self.end = frame + 1;
+        if self.from == NONE {
+            self.from = self.end;
+        }
+    }
+
+    /// A frame takes something. Where there is no room, the first frames are not known any more.
+    pub(crate) fn push(&mut self, frame: u64, item: Item) {
+        if self.is_on && self.make_room(frame) {
+            self.items.push_back((frame, item));
+        }
+    }
+
+    /// Whether there is room for one more item of a frame that is known.
+    pub(crate) fn make_room(&mut self, frame: u64) -> bool {
+        if self.items.len() >= self.room {
+            let first = self.items.front().map_or(frame, |&(first, _)| first);
+            self.from = self.from.max(first + 1);
+            while self.items.front().is_some_and(|&(at, _)| at == first) {
+                self.items.pop_front();
+            }
+        }
+        frame >= self.from
+    }
+}
+
+/// For events that come too late.
+impl Log {
+    /// What did not find the room again that it had.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// A frame takes a cue more, as the last one that was sent for it. There must be room. Gives its place.
+    pub(crate) fn insert(&mut self, frame: u64, item: Item) -> usize {
+        let first = self.items.partition_point(|&(at, _)| at < frame);
+        let is_sent_before =
+            |&&(at, item): &&(u64, Item)| at == frame && matches!(item, Item::Cue { .. } | Item::Nudge(_));
+        let place = first + self.items.iter().skip(first).take_while(is_sent_before).count();
+        self.items.insert(place, (frame, item));
+        place
+    }
+
+    pub(crate) fn remove(&mut self, place: usize) {
+        self.items.remove(place);
+    }
+}
+
+impl Events {
+    /// A frame of the log is about to be played again: it finds what it took, and what the host has sent meanwhile is set aside.
+    /// Behind a snapshot, cues and nudges are among what was copied. Gives the domains that were nudged.
+    pub(crate) fn give_again(
+        &mut self,
+        frame: u64,
+        is_restored: bool,
+        inputs: &mut Inputs,
+        mut nudge: impl FnMut(DomainId),
+    ) {
+        let Self { queue, intake, .. } = self;
+        std::mem::swap(queue, &mut intake.log.aside);
+        inputs.set_aside(&mut intake.log.inputs);
+        let first = self.intake.log.items.partition_point(|&(at, _)| at < frame);
+        for at in first.. {
+            let Some(&(_, item)) = self.intake.log.items.get(at).filter(|&&(at, _)| at == frame) else {
+                break;
+            };
+            match item {
+                Item::Cue { .. } | Item::Nudge(_) if is_restored => {}
+                Item::Cue { event, at, values } => {
+                    let pushed = self.push_for_host(event, at, values);
+                    self.intake.log.lost += u64::from(pushed.is_err());
+                }
+                Item::Nudge(domain) => nudge(domain),
+                Item::Value { tag: _, offset, stride, values } => {
+                    if !self.queue.set(offset, stride, values) {
+                        inputs.stage(offset, stride, &values);
+                    }
+                }
+                Item::Event { tag: _, event, values } => {
+                    let is_sent = self.queue.send(event, values);
+                    self.intake.log.lost += u64::from(!is_sent);
+                }
+                Item::Canvas(_) => {}
+            }
+        }
+    }
+
+    /// The frame has been played: what the host has sent waits for the next one that is not in the log.
+    pub(crate) fn take_back(&mut self, inputs: &mut Inputs) {
+        let Self { queue, intake, .. } = self;
+        std::mem::swap(queue, &mut intake.log.aside);
+        intake.log.aside.clear();
+        inputs.take_back(&intake.log.inputs, queue);
+    }
+}
