@@ -135,17 +135,7 @@ pub(super) fn clip_frames(program: &Program, rate: FrameRate) -> u64 {
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let output = output(arguments)?;
-    let is_stdout = arguments.output.as_deref().is_some_and(|name| name.ends_with(":-"));
-    if is_stdout && (arguments.hash || arguments.answer.is_json()) {
-        let message = "the picture goes to standard output, so --hash and --format json have no place there: write \
-                       the picture to a file";
-        return Err(Failure::Arguments(message.into()));
-    }
-    let has_rows = arguments.metrics.as_deref() == Some("-");
-    if has_rows && (is_stdout || arguments.hash || arguments.answer.is_json()) {
-        let message = "the rows of --metrics go to standard output, so nothing else has a place there: write them to a file";
-        return Err(Failure::Arguments(message.into()));
-    }
+    check_stdout(arguments)?;
     if arguments.shard.is_some() && output.as_ref().is_some_and(|output| !output.is_sequence()) {
         let message =
             "--shard is for a file per frame: put a number into the name, such as out/frame_%05d.png";
@@ -212,7 +202,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         false => failure,
     })?;
     match (&arguments.metrics, &job.metrics) {
-        (Some(_), Some(rows)) if has_rows => out.exact(rows)?,
+        (Some(file), Some(rows)) if file == "-" => out.exact(rows)?,
         (Some(file), Some(rows)) => write_whole(file, rows.as_bytes())?,
         (_, None) | (None, _) => {}
     }
@@ -235,6 +225,22 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             not_drawn: &job.not_drawn,
             warnings: &job.warnings,
         })?;
+    }
+    Ok(())
+}
+
+/// Whether no more than one thing is for standard output.
+fn check_stdout(arguments: &Arguments) -> Result<(), Failure> {
+    let is_stdout = arguments.output.as_deref().is_some_and(|name| name.ends_with(":-"));
+    if is_stdout && (arguments.hash || arguments.answer.is_json()) {
+        let message = "the picture goes to standard output, so --hash and --format json have no place there: write \
+                       the picture to a file";
+        return Err(Failure::Arguments(message.into()));
+    }
+    let has_rows = arguments.metrics.as_deref() == Some("-");
+    if has_rows && (is_stdout || arguments.hash || arguments.answer.is_json()) {
+        let message = "the rows of --metrics go to standard output, so nothing else has a place there: write them to a file";
+        return Err(Failure::Arguments(message.into()));
     }
     Ok(())
 }

@@ -286,6 +286,7 @@ pub enum TakenItem<'e> {
 
 /// What the frames of the last call of an engine took from the host: see [`Engine::taken`].
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::partial_pub_fields, reason = "the engine is where the items are")]
 pub struct Taken<'e> {
     /// The number of the call: another one for every call that evaluated something.
     pub call: u64,

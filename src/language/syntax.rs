@@ -101,7 +101,7 @@ pub(crate) enum Elements {
     /// `born every 5ms, lives 1.5s, max 500, evict oldest`.
     Born { every: Expr, lives: Expr, max: Expr, evicts: bool },
     /// `born on click, count 3, lives 2s, max 60, evict oldest`.
-    BornOn { event: Expr, count: Option<Expr>, lives: Expr, max: Expr, evicts: bool },
+    BornOn { event: Box<Expr>, count: Option<Box<Expr>>, lives: Expr, max: Expr, evicts: bool },
     /// `host max 500, match nearest(0.1)`.
     Host { max: Expr, nearest: Option<Expr> },
 }
@@ -113,7 +113,7 @@ impl Elements {
             Self::Counted { count, max } => [Some(count), max.as_ref(), None, None],
             Self::Born { every, lives, max, .. } => [Some(every), Some(lives), Some(max), None],
             Self::BornOn { event, count, lives, max, .. } => {
-                [Some(event), count.as_ref(), Some(lives), Some(max)]
+                [Some(&**event), count.as_deref(), Some(lives), Some(max)]
             }
             Self::Host { max, nearest } => [Some(max), nearest.as_ref(), None, None],
         };

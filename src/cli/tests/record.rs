@@ -24,7 +24,7 @@ const TABLE: &str = "time,pointer.x,pointer.y,click,note\n0.1,0.2,0.2,,\n0.255,,
 fn run(command: &[&str]) -> String {
     let Ran { code, out, err } = pavane(command);
     assert_eq!(code, Some(0), "{command:?}: {err}");
-    assert_eq!(out, "");
+    assert_eq!(out, "", "{command:?}");
     err
 }
 

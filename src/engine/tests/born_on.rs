@@ -160,12 +160,10 @@ fn births_on_a_timer_are_births_by_time() {
                 if full == Full::Refuse {
                     assert!(counts[0] <= 6 && counts[1] <= 6);
                 }
-                for field in ["age"] {
-                    let [a, b] = ["a", "b"].map(|domain| lanes(&frame, &format!("{domain}.{field}"), 0));
-                    let newest = |ages: &[f64]| ages.last().map(|age| age.to_bits());
-                    if index > u64::from(rate) && full == Full::Evict {
-                        assert_eq!(newest(&a), newest(&b), "{rate} {index}");
-                    }
+                let [a, b] = ["a.age", "b.age"].map(|field| lanes(&frame, field, 0));
+                let newest = |ages: &[f64]| ages.last().map(|age| age.to_bits());
+                if index > u64::from(rate) && full == Full::Evict {
+                    assert_eq!(newest(&a), newest(&b), "{rate} {index}");
                 }
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 index += 1 + (state >> 33) % 3;

@@ -22,7 +22,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Elements::BornOn { event, count, lives, max, evicts } => {
                 let full = if *evicts { Full::Evict } else { Full::Refuse };
-                self.born_on(id, event, count.as_ref(), [lives, max], full)
+                self.born_on(id, event, count.as_deref(), [lives, max], full)
             }
             Elements::Host { max, nearest } => self.given_by_host(id, max, nearest.as_ref()),
         };

@@ -15,6 +15,14 @@ use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Expr, ExprKind, Name, dotted};
 use crate::program::{CellRef, EventRef, Gather, Op, Type, Unit, Value, set_twice};
 
+/// An event of the host, with what it carries and what becomes of several.
+#[derive(Clone, Copy)]
+pub(super) struct HostEvent<'b> {
+    event: EventRef<'b>,
+    carries: Option<(Type, Unit)>,
+    gather: Gather,
+}
+
 /// The event that is happening while something is worked out.
 #[derive(Clone, Copy)]
 pub(super) struct Turn<'b> {
@@ -86,18 +94,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let event = match self.host_events.get(&name) {
             None => {
                 let event = self.builder.host_event_of(&name, carries, gather);
-                self.host_events.insert(name, (event, carries, gather));
+                self.host_events.insert(name, HostEvent { event, carries, gather });
                 event
             }
-            Some(&(event, known, gathered)) if (known, gathered) == (carries, gather) => event,
-            Some(&(_, known, gathered)) if known == carries => {
+            Some(&HostEvent { event, carries: known, gather: gathered })
+                if (known, gathered) == (carries, gather) =>
+            {
+                event
+            }
+            Some(&HostEvent { carries: known, gather: gathered, .. }) if known == carries => {
                 let [here, there] = [gather, gathered].map(Gather::name);
                 let message =
                     format!("the event {} is `{here}` here and `{there}` in another file", quote(&name));
                 let help = "events of one name are one event: let both be the same, or give one another name";
                 return self.fail(Problem::new(Code::WrongType, span, message).help(help));
             }
-            Some(&(_, known, _)) => {
+            Some(&HostEvent { carries: known, .. }) => {
                 let message = format!(
                     "the event {} carries {} here and {} in another file",
                     quote(&name),

@@ -48,7 +48,7 @@ use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
 use crate::program::{
-    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, EventRef, Gather, Op, Type, Unit, limits,
+    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, EventRef, Op, Type, Unit, limits,
 };
 use state_key::StateKeys;
 use value::describe;
@@ -201,7 +201,7 @@ pub(super) struct Elaborator<'a, 'b> {
     /// Of each event, the statements whose names are what it carries, in reactions to it.
     carriers: HashMap<u32, Vec<TaskId>>,
     /// The events of the host, with what they carry.
-    host_events: HashMap<String, (EventRef<'b>, Option<(Type, Unit)>, Gather)>,
+    host_events: HashMap<String, events::HostEvent<'b>>,
     /// The names of events that have one, by row.
     event_names: Vec<(u32, String)>,
     /// The statements of reactions, by row.

@@ -210,8 +210,8 @@ impl Parser<'_> {
                 evicts: found.clauses.contains(&Clause::Evict),
             },
             Form::BornOn => Elements::BornOn {
-                event: self.required(Clause::On, form, span, &mut found),
-                count: found.births.clone(),
+                event: Box::new(self.required(Clause::On, form, span, &mut found)),
+                count: found.births.clone().map(Box::new),
                 lives: self.required(Clause::Lives, form, span, &mut found),
                 max: self.required(Clause::Max, form, span, &mut found),
                 evicts: found.clauses.contains(&Clause::Evict),

@@ -37,8 +37,8 @@ pub enum Live {
         #[serde(default)]
         full: Full,
     },
-    /// Born when an event happens, at its exact time, and dead when their life is over. An element is its number of birth, from
-    /// 1. Births do not depend on where frames are, but for those that there is no room for before the frame is over: of the
+    /// Born when an event happens, at its exact time, and dead when their life is over. An element is its number of birth, and the
+    /// first is 1. Births do not depend on where frames are, but for those that there is no room for before the frame is over: of the
     /// births between two frames, as many are looked at as the domain has room for.
     BornOn {
         /// The event.
