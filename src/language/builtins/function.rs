@@ -294,6 +294,17 @@ impl Function {
         }
         format!("{}({}) -> {}", self.name, parameters.join(", "), self.returns.name())
     }
+
+    /// The row of the parameter that takes any number of arguments.
+    pub(crate) fn variadic(&self) -> Option<usize> {
+        let last = self.parameters.iter().rposition(|p| !p.ty.is_choice()).unwrap_or(0);
+        (self.positions == Positions::Variadic).then_some(last)
+    }
+
+    /// The parameter of an argument without a name, by its place among these.
+    pub(crate) fn positional(&self, at: usize) -> Option<&'static Parameter> {
+        self.parameters.get(self.variadic().map_or(at, |variadic| at.min(variadic)))
+    }
 }
 
 /// A chapter of the reference.

@@ -144,11 +144,10 @@ impl<'a, 'b> Call<'a, 'b> {
 impl<'s> Callee<'s> {
     pub(super) fn built_in(function: &'static Function) -> Self {
         let expected = |p: &'static Parameter| Expected { name: p.name, is_required: p.default.is_none() };
-        let last = function.parameters.iter().rposition(|p| !p.ty.is_choice()).unwrap_or(0);
         Self {
             name: function.name,
             parameters: function.parameters.iter().map(expected).collect(),
-            variadic: (function.positions == Positions::Variadic).then_some(last),
+            variadic: function.variadic(),
             usage: function.signature(),
             defined: None,
         }

@@ -212,7 +212,7 @@ impl<'p> Walk<'p, '_> {
         for (at, argument) in arguments.iter().enumerate() {
             let parameter = builtin.and_then(|builtin| match &argument.name {
                 Some(name) => builtin.parameters.iter().find(|p| p.name == name.text),
-                None => builtin.parameters.get(at),
+                None => builtin.positional(at),
             });
             let is_word = match (parameter.map(|p| p.ty), &argument.value.kind) {
                 (Some(ParamType::Word(_)), ExprKind::Name(_)) => true,

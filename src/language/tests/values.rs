@@ -146,6 +146,12 @@ fn vectors_and_colors() {
     check_each("mix(#f00, #00f, index / 2, in: hsv).b", 0, &[0.0, 1.0, 1.0, 1.0]);
 }
 
+#[test]
+fn more_colours_may_be_defined_anywhere() {
+    check_patch("x = ramp(1, #000, #fff, last).r\nlast = #f00 + middle\nmiddle = #000000", "x", 0, &[1.0]);
+    check_patch("x = ramp(0.5, #000, a, b, in: srgb).r\nb = #fff\na = b * 0.25", "x", 0, &[0.25]);
+}
+
 /// What fades keeps its colour, in every space and in ramps: a colour that is not seen has no say.
 #[test]
 fn what_fades_keeps_its_colour() {
