@@ -681,8 +681,8 @@ impl Engine {
         run_once(&mut self.world, state::rollback);
         self.begin_call();
         self.note(moment.index, self.at, Way::Again);
-        let is_other = self.world.resource_scope(|world, mut inputs: Mut<Inputs>| {
-            inputs.tell(Tag::at(moment.now), true, &mut world.resource_mut::<Events>().intake);
+        let is_other = self.with_inputs(|events, inputs, _| {
+            inputs.tell(Tag::at(moment.now), true, &mut events.intake);
             inputs.refresh()
         });
         if is_other {

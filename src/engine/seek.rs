@@ -134,15 +134,17 @@ impl Engine {
         run_once(&mut self.world, state::reset);
         run_once(&mut self.world, elements::reset);
         run_once(&mut self.world, fields::reset);
-        self.world.resource_scope(|world, mut events: Mut<Events>| {
+        self.with_inputs(|events, inputs, _| {
             events.reset(is_known);
             if is_known {
-                world.resource_mut::<Inputs>().restart(&events.queue);
+                inputs.restart(&events.queue);
             } else {
-                world.resource_mut::<Ring>().clear();
                 events.intake.log.start_over();
             }
         });
+        if !is_known {
+            self.world.resource_mut::<Ring>().clear();
+        }
         // Nothing was drawn that could be met.
         *self.world.resource_mut::<Pools>() = Pools::default();
         (self.at, self.unbroken, self.elapsed) = (None, true, Flicks::ZERO);
@@ -185,12 +187,18 @@ impl Engine {
         done
     }
 
-    fn with_inputs(&mut self, work: impl FnOnce(&mut Events, &mut Inputs, &mut Elements)) {
-        self.world.resource_scope(|world, mut events: Mut<Events>| {
-            world.resource_scope(|world, mut inputs: Mut<Inputs>| {
-                work(&mut events, &mut inputs, &mut world.resource_mut::<Elements>());
-            });
-        });
+    /// Works on several resources at once. Not by `resource_scope`: a resource that it takes out comes back as another entity,
+    /// which takes memory for good.
+    pub(super) fn with_inputs<T>(
+        &mut self,
+        work: impl FnOnce(&mut Events, &mut Inputs, &mut Elements) -> T,
+    ) -> T {
+        let mut inputs = std::mem::take(&mut *self.world.resource_mut::<Inputs>());
+        let mut elements = std::mem::take(&mut *self.world.resource_mut::<Elements>());
+        let done = work(&mut self.world.resource_mut::<Events>(), &mut inputs, &mut elements);
+        *self.world.resource_mut::<Inputs>() = inputs;
+        *self.world.resource_mut::<Elements>() = elements;
+        done
     }
 
     /// Evaluates a frame that takes what was sent.
@@ -238,8 +246,8 @@ impl Engine {
         }
         let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let is_begun = self.at.is_some();
-        self.world.resource_scope(|world, mut events: Mut<Events>| {
-            let inputs = KeptInputs::with_room(world.resource::<Inputs>());
+        self.with_inputs(|events, inputs, _| {
+            let inputs = KeptInputs::with_room(inputs);
             let mut log = Log::fitting(settings.inputs, memory, &events.queue, inputs);
             // What was scheduled before is no longer known.
             if !is_begun && events.cues.is_empty() {
