@@ -59,16 +59,16 @@ fn snapshots(program: &Program) {
     };
     let mut engine = Engine::fitted(program.clone(), 1.0, settings).expect("it fits");
     let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
-    for from in (0..).step_by(100).take(4) {
+    for from in (0..).step_by(30).take(3) {
         let region = Region::new(ALLOCATOR);
-        for index in from..from + 100 {
+        for index in from..from + 30 {
             engine.frame(index).expect("a frame");
         }
         let change = region.change();
         quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
         // And frames behind a seek.
-        engine.seek(from + 40).expect("a frame");
-        engine.seek(from + 99).expect("a frame");
+        engine.seek(from + 12).expect("a frame");
+        engine.seek(from + 29).expect("a frame");
     }
     assert_eq!(quietest, (0, 0, 0), "`{name}` with snapshots");
 }
