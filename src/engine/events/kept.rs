@@ -39,6 +39,8 @@ impl Events {
         let Self {
             cues,
             queue: _,
+            // Of one frame.
+            awaits_inputs: _,
             intake: _,
             pending,
             // Of the frame alone.

@@ -121,6 +121,8 @@ pub(crate) struct Events {
     /// Per event, the turn in which it happened last, and in which it was looked at last.
     turns: Table<EventId, [u64; 2]>,
     pub(super) turn: u64,
+    /// Whether inputs have not got the values of this frame yet.
+    awaits_inputs: bool,
     /// The events of the last turns, as a ring.
     recent: [EventId; RECENT],
     /// The instant that is being gone through, of which a snapshot was taken.
@@ -149,6 +151,7 @@ impl Events {
             happening: Vec::with_capacity(count),
             turns: Table::filled([0; 2], count),
             turn: 0,
+            awaits_inputs: false,
             recent: [EventId(0); RECENT],
             instant: None,
         }
@@ -168,6 +171,7 @@ impl Events {
             happening: Vec::new(),
             turns: Table::new(),
             turn: 0,
+            awaits_inputs: false,
             recent: [EventId(0); RECENT],
             instant: None,
         }
@@ -264,6 +268,7 @@ pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
     }
     let events = &mut *events;
     if around.signals.plan.events.is_empty() {
+        events.awaits_inputs = true;
         events.publish(&mut around.signals);
         return;
     }
@@ -280,16 +285,14 @@ impl Events {
         let now = around.signals.clock.now;
         // Inputs get their values at the frame's time: a tick before it sees those of the frame before. The first frame has none
         // before it.
-        let is_first = around.signals.clock.previous == now;
-        if is_first {
+        self.awaits_inputs = true;
+        if around.signals.clock.previous == now {
             self.publish(&mut around.signals);
         }
         around.settle();
         self.arm(around)?;
         self.run_to(now, around)?;
-        if !is_first {
-            self.publish(&mut around.signals);
-        }
+        self.publish(&mut around.signals);
         let mut most = self.queue.most_per_frame();
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
@@ -335,6 +338,9 @@ impl Events {
 
     /// Makes what the host staged this frame's.
     fn publish(&mut self, signals: &mut Signals<'_, '_>) {
+        if !std::mem::take(&mut self.awaits_inputs) {
+            return;
+        }
         let now = signals.clock.now;
         let tag = Tag::new(now, self.cues.next_microstep(now, 0));
         signals.inputs.tell(tag, false, &mut self.intake);
@@ -353,6 +359,10 @@ impl Events {
     fn run_to(&mut self, now: Flicks, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         while let Some(tag) = self.cues.advance(now) {
             self.begin(tag.offset, around);
+            if self.awaits_inputs && self.is_of_host(tag, &around.signals) {
+                // What the host has sent for a time of its own finds the values that it has set.
+                self.publish(&mut around.signals);
+            }
             let mut at = 0;
             // What is scheduled on the way is for later tags.
             while let Some(&cue) = self.cues.get_current(tag).get(at) {
@@ -365,6 +375,13 @@ impl Events {
             }
         }
         Ok(())
+    }
+
+    /// Whether something that the host has sent happens at a tag.
+    fn is_of_host(&mut self, tag: Tag, signals: &Signals<'_, '_>) -> bool {
+        let events = &signals.plan.events.events;
+        let is_host = |event: EventId| matches!(events[event].source, SourcePlan::Host);
+        self.cues.get_current(tag).iter().any(|cue| is_host(EventId(cue.channel.0)))
     }
 
     /// An instant begins. It can be undone.

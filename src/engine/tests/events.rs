@@ -264,6 +264,27 @@ on beat { sum = sum + x }
     assert_eq!(number(&mut engine, "sum"), 50.0);
 }
 
+#[test]
+fn what_is_sent_for_a_time_finds_the_values_that_were_set() {
+    let source = "
+input p = 0
+event click
+event beat = every(30ms)
+state clicked = 0
+state ticked = 0
+on click { clicked = p }
+on beat { ticked = ticked * 10 + p }
+";
+    let mut engine = engine_at(source, 10);
+    engine.frame(0).unwrap();
+    engine.set("p", 3.0).unwrap();
+    engine.send_at(engine.event("click").unwrap(), Flicks::from_millis(50), ()).unwrap();
+    engine.frame(1).unwrap();
+    assert_eq!(number(&mut engine, "clicked"), 3.0);
+    // At 30 ms the value was not there, at 60 and 90 ms it was.
+    assert_eq!(number(&mut engine, "ticked"), 33.0);
+}
+
 /// What is sent, and what of it happens: a click, some notches of a wheel, a place of the pointer, a value of an input.
 #[test]
 fn events_are_gathered_between_those_that_count() {
