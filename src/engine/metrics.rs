@@ -1,8 +1,8 @@
 //! What frames do, in numbers: a row per frame, for tests and for those who look for what a run spends its turns on.
 //!
 //! Rows depend on the program, its inputs and its seed alone, as frames do: they are the same on any machine and at any
-//! number of threads. All counts are of the program that runs now, up to the frame; the difference of two rows is what
-//! happened between them.
+//! number of threads. Counts are sums up to the frame, so the difference of two rows is what happened between
+//! them. Those of inputs continue over a swap; the others are of the program that runs now, and go back with a seek.
 
 use serde::Serialize;
 
@@ -82,10 +82,10 @@ impl Engine {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::program;
     use super::super::{Engine, EngineSettings};
     use super::Metrics;
     use crate::assets::PATCHES;
-    use crate::language::{NoFiles, compile};
 
     fn row(engine: &mut Engine, index: u64) -> Metrics {
         engine.frame(index).unwrap();
@@ -103,8 +103,7 @@ on late { n = n + 1 }
 domain d[born on click, count 3, lives 1s, max 4] { x = rank }
 b = count(beat)
 ";
-        let program = compile(source, "patch.pav", &NoFiles).program.unwrap();
-        let mut engine = Engine::fitted(program, 1.0, EngineSettings::default()).unwrap();
+        let mut engine = Engine::fitted(program(source), 1.0, EngineSettings::default()).unwrap();
         assert_eq!(engine.metrics(), None);
         assert_eq!(row(&mut engine, 0).turns, 0);
         (0..2).for_each(|_| engine.send("click", ()).unwrap());

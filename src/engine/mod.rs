@@ -33,7 +33,7 @@ mod snapshots;
 mod state;
 mod swap;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod view;
 mod workers;
 
@@ -355,7 +355,8 @@ impl Engine {
     }
 
     /// Gives an input channel a value, from the next frame's time on: what happens before it, such as a tick of a timer since
-    /// the frame before, sees the value of that frame; what is [sent for a time](Self::send_at) of its own finds the value there. Takes the same time whichever channel it is.
+    /// the frame before, sees the value of that frame. What is [sent for a time](Self::send_at) of its own finds the value there,
+    /// and so does what comes behind it. Takes the same time whichever channel it is.
     ///
     /// # Errors
     /// When the program that runs now has no such channel, or the value is of another type or not finite.

@@ -210,22 +210,23 @@ impl Engine {
     /// Frames behind the one it is at are other ones from now on, and what was sent since the last one that was new is theirs.
     pub(super) fn drop_future(&mut self) {
         let next = self.next();
+        self.log_mut().end_at(next);
+        self.world.resource_mut::<Ring>().end_at(next);
+        if !std::mem::take(&mut self.world.resource_mut::<Events>().intake.is_put_off) {
+            return;
+        }
         self.with_inputs(|events, _, elements| {
-            events.intake.log.end_at(next);
-            if std::mem::take(&mut events.intake.is_put_off) {
-                for at in 0..events.intake.waiting().len() {
-                    match events.intake.waiting()[at] {
-                        Item::Cue { event, at, values } => {
-                            let pushed = events.push_for_host(event, at, values);
-                            debug_assert!(pushed.is_ok(), "it was sent for a later time than this");
-                        }
-                        Item::Nudge(domain) => elements.sets[domain].is_nudged = true,
-                        Item::Canvas(_) | Item::Value { .. } | Item::Event { .. } => {}
+            for at in 0..events.intake.waiting().len() {
+                match events.intake.waiting()[at] {
+                    Item::Cue { event, at, values } => {
+                        let pushed = events.push_for_host(event, at, values);
+                        debug_assert!(pushed.is_ok(), "it was sent for a later time than this");
                     }
+                    Item::Nudge(domain) => elements.sets[domain].is_nudged = true,
+                    Item::Canvas(_) | Item::Value { .. } | Item::Event { .. } => {}
                 }
             }
         });
-        self.world.resource_mut::<Ring>().end_at(next);
     }
 
     /// Keeps snapshots from now on: as [`EngineSettings::snapshots`](super::EngineSettings::snapshots), which it becomes. Those

@@ -8,6 +8,7 @@ use super::pass::Drawn;
 use super::{Frame, Pass};
 use crate::draw::{FillRule, Path, Shape, Verb, View};
 use crate::id::DomainId;
+use crate::math::curve::Segment;
 use crate::math::real::Real;
 
 /// An element that is drawn at a place.
@@ -308,11 +309,11 @@ impl Probe {
                     [start, to]
                 }),
                 (Verb::Quad, Some([start, last])) => next().zip(next()).map(|(a, to)| {
-                    self.curve(last, |t| quad([last, a, to], t));
+                    self.curve(last, &Segment::Quad([last, a, to]));
                     [start, to]
                 }),
                 (Verb::Cubic, Some([start, last])) => next().zip(next()).zip(next()).map(|((a, b), to)| {
-                    self.curve(last, |t| cubic([last, a, b, to], t));
+                    self.curve(last, &Segment::Cubic([last, a, b, to]));
                     [start, to]
                 }),
                 (Verb::Close, Some([start, last])) => {
@@ -330,24 +331,12 @@ impl Probe {
         }
     }
 
-    fn curve(&mut self, from: [f64; 2], at: impl Fn(f64) -> [f64; 2]) {
+    fn curve(&mut self, from: [f64; 2], curve: &Segment) {
         let mut last = from;
         for piece in 1..=PIECES {
-            let to = at(f64::from(piece) / f64::from(PIECES));
+            let to = curve.point(f64::from(piece) / f64::from(PIECES));
             self.segment(last, to);
             last = to;
         }
     }
-}
-
-fn quad([a, b, c]: [[f64; 2]; 3], t: f64) -> [f64; 2] {
-    let s = 1.0 - t;
-    [0, 1].map(|k| a[k] * (s * s) + b[k] * (2.0 * s * t) + c[k] * (t * t))
-}
-
-fn cubic([a, b, c, d]: [[f64; 2]; 4], t: f64) -> [f64; 2] {
-    let s = 1.0 - t;
-    [0, 1].map(|k| {
-        a[k] * (s * s * s) + b[k] * (3.0 * s * s * t) + c[k] * (3.0 * s * t * t) + d[k] * (t * t * t)
-    })
 }

@@ -58,7 +58,7 @@ impl Segment {
     }
 
     /// The point at `t`, 0 to 1; exact at both ends.
-    fn point(&self, t: f64) -> Point {
+    pub(crate) fn point(&self, t: f64) -> Point {
         let s = 1.0 - t;
         match *self {
             Self::Line(points) => weighted(points, [s, t]),

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::{Recorder, Recording, Replay, Stopped};
+use crate::engine::tests::program;
 use crate::engine::{Engine, EngineSettings};
-use crate::language::{NoFiles, compile};
 use crate::math::hash;
 use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
@@ -39,11 +39,6 @@ domain dots[300] {
     }
 }
 ";
-
-fn program(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
 
 fn edited() -> Program {
     program(&format!(

@@ -39,11 +39,10 @@ impl Events {
         let Self {
             cues,
             queue: _,
-            // Of one frame.
-            awaits_inputs: _,
             intake: _,
             pending,
             // Of the frame alone.
+            awaits_inputs: _,
             occurred: _,
             missed: _,
             staged: _,

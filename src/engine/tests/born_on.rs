@@ -1,17 +1,11 @@
 //! Elements that events bear: at exact times, with values of their turn, the same at any frame rate.
 
 use super::elements::at_rate;
-use super::{finish, lanes};
+use super::{finish, lanes, program};
 use crate::engine::{Engine, EngineError, EngineSettings, InputValue, Snapshots};
 use crate::frame::Frame;
-use crate::language::{NoFiles, compile};
-use crate::program::{Births, Builder, Full, Program, Value};
+use crate::program::{Births, Builder, Full, Value};
 use crate::time::{Flicks, FrameRate};
-
-fn program(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
 
 fn engine(source: &str) -> Engine {
     let settings = EngineSettings { demand: crate::engine::Demand::Everything, ..EngineSettings::default() };

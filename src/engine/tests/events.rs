@@ -1,16 +1,10 @@
 //! Events: turns, exact times, inputs in order, circles, swaps, and what becomes of what is sent.
 
 use super::super::{Engine, EngineError, EngineSettings, EventOccurrence, InputValue};
+use super::program;
 use crate::cues::Tag;
-use crate::language::{NoFiles, compile};
-use crate::program::Program;
 use crate::time::{Flicks, FrameRate};
 use crate::world::Capacity;
-
-fn program(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
 
 fn engine_at(source: &str, rate: u32) -> Engine {
     let settings = EngineSettings { frame_rate: FrameRate::new(rate, 1), ..EngineSettings::default() };

@@ -1,7 +1,7 @@
 //! What frames took: given again before the same calls, it leads another engine through the same frames.
 
 use super::super::{Engine, EngineSettings, InputValue, Payload, TakenItem};
-use crate::language::{NoFiles, compile};
+use super::program;
 use crate::math::hash;
 use crate::program::Program;
 use crate::time::Flicks;
@@ -36,11 +36,6 @@ const EDITED: &str = "
 input other = 0.25
 event extra
 ";
-
-fn program(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
 
 fn edited() -> Program {
     program(&format!(

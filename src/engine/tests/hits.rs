@@ -1,14 +1,7 @@
 //! Hit tests: which element is drawn at a place, against outlines of kurbo; and the events that are made of it.
 
 use super::super::{Demand, Engine, EngineSettings, Snapshots};
-use super::{bits, lanes, signal};
-use crate::language::{NoFiles, compile};
-use crate::program::Program;
-
-fn program(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
+use super::{bits, lanes, program, signal};
 
 fn engine(source: &str) -> Engine {
     let settings = EngineSettings { demand: Demand::Everything, ..EngineSettings::default() };

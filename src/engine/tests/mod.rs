@@ -41,6 +41,7 @@ mod time;
 use super::{Demand, Engine, EngineSettings, SimdLevel};
 use crate as pavane;
 use crate::frame::Frame;
+use crate::language::{NoFiles, compile};
 use crate::program::{Builder, Program};
 
 /// Every vector level; those that the CPU does not have run as the next best.
@@ -50,6 +51,12 @@ const LEVELS: [SimdLevel; 5] =
 /// Settings with just the capacity that a program needs, so that engines are quick to make.
 fn settings(program: &Program, demand: Demand) -> EngineSettings {
     EngineSettings { capacity: Engine::needs(program, demand), demand, ..EngineSettings::default() }
+}
+
+/// The program of a patch, which may have warnings.
+pub(crate) fn program(source: &str) -> Program {
+    let compiled = compile(source, "patch.pav", &NoFiles);
+    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
 }
 
 /// The program of a builder that made no mistake.

@@ -1,6 +1,7 @@
 //! Frames that are played again take what they took: engines that seek, against engines that play straight what was sent.
 
-use super::snapshots::{Chance, engine, kept, patch, seen};
+use super::program;
+use super::snapshots::{Chance, engine, kept, seen};
 use crate::engine::{Demand, Engine, EngineError, EngineSettings, InputValue, Payload, Snapshots};
 use crate::program::Program;
 use crate::time::Flicks;
@@ -176,7 +177,7 @@ impl Walk<'_> {
 }
 
 fn walk(seed: u32, turns: usize, engine: Engine) {
-    let program = patch(PATCH);
+    let program = program(PATCH);
     let has_rollback = engine.settings().rollback > 0;
     let (taken, waiting) = (Vec::new(), Vec::new());
     let mut walk = Walk { has_rollback, program: &program, engine, chance: Chance(seed), taken, waiting };
@@ -191,7 +192,7 @@ fn walk(seed: u32, turns: usize, engine: Engine) {
 
 #[test]
 fn frames_that_are_played_again_take_what_they_took() {
-    let program = patch(PATCH);
+    let program = program(PATCH);
     for seed in 0..6 {
         walk(seed, 100, engine(&program, Some(Snapshots { count: 4, every: 5, inputs: 10_000 }), 1));
     }
@@ -200,7 +201,7 @@ fn frames_that_are_played_again_take_what_they_took() {
 
 #[test]
 fn what_comes_late_is_as_if_it_had_come_in_time() {
-    let program = patch(PATCH);
+    let program = program(PATCH);
     let settings = |threads| EngineSettings {
         rollback: ROLLBACK as u32,
         threads,
@@ -215,7 +216,7 @@ fn what_comes_late_is_as_if_it_had_come_in_time() {
 
 #[test]
 fn what_has_no_room_in_time_has_none_late() {
-    let program = patch("event note: float\nsum = hold(note, note) + count(note)");
+    let program = program("event note: float\nsum = hold(note, note) + count(note)");
     let settings = EngineSettings { rollback: 5, demand: Demand::Everything, ..EngineSettings::default() };
     let many = Capacity::for_program(&program, 1.0).cues;
     let mut engine = Engine::fitted(program, 1.0, settings).expect("it fits");
@@ -240,7 +241,7 @@ fn what_has_no_room_in_time_has_none_late() {
 
 #[test]
 fn a_seek_reaches_as_far_back_as_inputs_are_remembered() {
-    let program = patch(PATCH);
+    let program = program(PATCH);
     let mut engine = engine(&program, Some(Snapshots { count: 10, every: 4, inputs: 6 }), 1);
     let mut shown = Vec::new();
     for index in 0..40 {
@@ -268,7 +269,7 @@ fn a_seek_reaches_as_far_back_as_inputs_are_remembered() {
 
 #[test]
 fn what_is_set_to_what_it_was_is_no_news() {
-    let mut engine = engine(&patch(PATCH), Some(Snapshots { count: 10, every: 4, inputs: 100 }), 1);
+    let mut engine = engine(&program(PATCH), Some(Snapshots { count: 10, every: 4, inputs: 100 }), 1);
     for index in 0..20 {
         if index == 12 {
             engine.send("click", ()).expect("an event");

@@ -1,15 +1,8 @@
 //! Reactions that set states of elements, against plain Rust and against states that have one value.
 
 use super::super::{Demand, Engine, EngineError, EngineSettings};
-use super::{bits, lanes, signal};
-use crate::language::{NoFiles, compile};
-use crate::program::Program;
+use super::{bits, lanes, program, signal};
 use crate::time::FrameRate;
-
-fn program(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
 
 fn engine_at(source: &str, rate: u32) -> Engine {
     let frame_rate = FrameRate::new(rate, 1);

@@ -1,8 +1,7 @@
 //! Inputs that other threads send.
 
 use super::super::{Engine, EngineSettings, InputSender, InputValue, Payload, SentInput, TakenItem, Unsent};
-use crate::language::{NoFiles, compile};
-use crate::program::Program;
+use super::program;
 use crate::world::Capacity;
 
 const PATCH: &str = "
@@ -17,11 +16,6 @@ clicks = count(click)
 sum = a + b + c + d
 draw circle { position: (sum, 0.001 * n), size: 0.1 + 0.01 * clicks, color: #fff }
 ";
-
-fn program(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
 
 fn engine() -> Engine {
     Engine::for_program(program(PATCH)).unwrap()

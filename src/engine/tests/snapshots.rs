@@ -2,10 +2,10 @@
 
 use super::super::clock::Clock;
 use super::super::snapshots::Ring;
+use super::program;
 use super::{bits, finish, of, programs};
 use crate::assets::PATCHES;
 use crate::engine::{Demand, Engine, EngineSettings, Snapshots};
-use crate::language::{NoFiles, compile};
 use crate::math::hash;
 use crate::program::{Builder, ChannelKind, Program, Type};
 
@@ -53,11 +53,6 @@ old = delay(slow, 250ms)
 high = count(rise(slow > 3.5))
 ";
 
-pub(super) fn patch(source: &str) -> Program {
-    let compiled = compile(source, "patch.pav", &NoFiles);
-    compiled.program.unwrap_or_else(|| panic!("{:?}\n{source}", compiled.diagnostics))
-}
-
 pub(super) fn engine(program: &Program, snapshots: Option<Snapshots>, threads: usize) -> Engine {
     let settings =
         EngineSettings { snapshots, threads, demand: Demand::Everything, ..EngineSettings::default() };
@@ -103,8 +98,8 @@ fn walk(program: &Program, frames: u64, snapshots: Snapshots, threads: usize) {
 
 #[test]
 fn seeking_is_playing() {
-    walk(&patch(CROWD), 250, Snapshots { count: 5, every: 4, inputs: 0 }, 1);
-    walk(&patch(CROWD), 100, Snapshots { count: 3, every: 1, inputs: 0 }, 4);
+    walk(&program(CROWD), 250, Snapshots { count: 5, every: 4, inputs: 0 }, 1);
+    walk(&program(CROWD), 100, Snapshots { count: 3, every: 1, inputs: 0 }, 4);
     for program in programs::all() {
         walk(&program, 40, Snapshots { count: 3, every: 5, inputs: 0 }, 1);
     }
@@ -123,7 +118,7 @@ fn evaluations(engine: &Engine) -> u64 {
 
 #[test]
 fn a_seek_back_plays_from_the_nearest_snapshot() {
-    let mut engine = engine(&patch(CROWD), Some(Snapshots { count: 40, every: 10, inputs: 0 }), 1);
+    let mut engine = engine(&program(CROWD), Some(Snapshots { count: 40, every: 10, inputs: 0 }), 1);
     for index in 0..=300 {
         engine.frame(index).expect("a frame");
     }
@@ -167,7 +162,7 @@ fn what_no_log_has_is_the_end_of_what_is_played_again() {
 
 #[test]
 fn what_waits_for_a_frame_is_in_no_snapshot() {
-    let program = patch("event click\nn = count(click)\nevent beat = every(70ms)\nm = count(beat)");
+    let program = program("event click\nn = count(click)\nevent beat = every(70ms)\nm = count(beat)");
     let mut engine = engine(&program, Some(Snapshots { count: 40, every: 10, inputs: 0 }), 1);
     engine.seek(20).expect("a frame");
     engine.send("click", ()).expect("it is sent");
@@ -226,7 +221,7 @@ fn the_further_back_the_coarser() {
 
 #[test]
 fn what_does_not_fit_the_memory_is_not_kept() {
-    let program = patch(CROWD);
+    let program = program(CROWD);
     let rows = |engine: &Engine| {
         let budget = engine.budget();
         let row = budget.rows.iter().find(|row| row.buffer == "snapshots of the run");

@@ -83,8 +83,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = Problem::new(Code::WrongType, span, "an event cannot carry a shape");
             return self.fail(problem.help("let it carry a number, and choose the shape by it"));
         }
-        let sums = |(ty, _)| matches!(ty, Type::Float | Type::Int | Type::Vec2 | Type::Vec3);
-        if gather == Gather::Sum && !carries.is_some_and(sums) {
+        if !gather.takes(carries.map(|(ty, _)| ty)) {
             let message =
                 format!("the event {} carries {}, which cannot be added up", quote(&name), said(carries));
             let problem = Problem::new(Code::WrongType, span, message);

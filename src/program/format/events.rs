@@ -47,6 +47,15 @@ impl Gather {
         }
     }
 
+    /// Whether events that carry this can be gathered so.
+    pub(crate) fn takes(self, carried: Option<Type>) -> bool {
+        match (self, carried) {
+            (Self::Each | Self::Latest, _)
+            | (Self::Sum, Some(Type::Float | Type::Int | Type::Vec2 | Type::Vec3)) => true,
+            (Self::Sum, Some(Type::Uint | Type::Bool | Type::Color | Type::Shape) | None) => false,
+        }
+    }
+
     fn is_each(&self) -> bool {
         *self == Self::Each
     }

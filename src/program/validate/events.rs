@@ -1,6 +1,6 @@
 //! Events and reactions: do they point at rows, do types fit, and is every turn well defined?
 
-use super::super::format::{Action, Effect, Event, EventSource, Gather, Live, Reaction};
+use super::super::format::{Action, Effect, Event, EventSource, Live, Reaction};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::super::{Node, infer, limits};
@@ -46,8 +46,8 @@ impl Check<'_> {
                 }
                 Some(_) | None => {}
             }
-            if matches!(event.source, EventSource::Host { gather: Gather::Sum })
-                && !event.ty.is_some_and(sums)
+            if let EventSource::Host { gather } = event.source
+                && !gather.takes(event.ty)
             {
                 let message = format!("{} has nothing to add up", event_name(event));
                 let help = "a float, an int, a vec2 or a vec3 can be added up; `latest` keeps the last one of any type";
@@ -448,12 +448,4 @@ const CARRIED: &[Type] =
 /// `event `click``.
 fn event_name(event: &Event) -> String {
     format!("event {}", quote(&event.key))
-}
-
-/// Whether what is carried can be added up.
-fn sums(ty: Type) -> bool {
-    match ty {
-        Type::Float | Type::Int | Type::Vec2 | Type::Vec3 => true,
-        Type::Uint | Type::Bool | Type::Color | Type::Shape => false,
-    }
 }
