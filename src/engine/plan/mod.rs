@@ -34,6 +34,7 @@ mod lower;
 mod names;
 mod passes;
 pub(crate) mod paths;
+pub(crate) mod tables;
 mod precise;
 mod rates;
 mod roots;
@@ -68,6 +69,7 @@ use events::EventsPlan;
 use idle::Idle;
 use lower::{Lowered, Next};
 use paths::PathTables;
+use tables::TableLanes;
 use rates::Rates;
 use roots::Roots;
 use signals::{Segments, SignalOp};
@@ -211,6 +213,8 @@ pub(crate) struct Plan {
     /// Red, green, blue, alpha packed, or `None` for opaque black.
     pub(crate) background: Option<Register>,
     pub(crate) paths: PathTables,
+    /// The program's tables, as lanes.
+    pub(crate) tables: TableLanes,
     /// How far each path reaches from its centre.
     pub(crate) reaches: Vec<[f32; 2]>,
     pub(crate) cells: Table<CellId, CellPlan>,
@@ -282,6 +286,7 @@ impl Plan {
             passes,
             background: lowered.background.map(|id| signals.register(id)),
             paths: PathTables::new(&program),
+            tables: TableLanes::new(&program, &lowered.exprs),
             reaches: reaches(&program),
             nexts: nexts(&lowered.nexts, &cells, &signals),
             events: signals.events,

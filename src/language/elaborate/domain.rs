@@ -81,7 +81,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn whole(&mut self, number: Typed<'b>, span: Span, what: &str) -> Result<Typed<'b>, Reported> {
         let number = match number.ty {
             Type::Int => Ok(number),
-            Type::Float | Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
+            Type::Float | Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
                 self.convert(number, Type::Float, Unit::Scalar, span, what)
             }
         };
