@@ -322,7 +322,8 @@ check("a = sin(b\ndraw circle {}", [["draw", "keyword.other.draw"], ["circle", "
 
 // What is reserved, and what only other languages have.
 check("list hit", [["list", "keyword.other.reserved"], ["hit", "variable.other"]]);
-check("a = b * interpolate(1s)", [["interpolate", "keyword.other.reserved"]]);
+check("a = b * sample(1s)", [["sample", "keyword.other.reserved"]]);
+check("w = weights[index, wrap]", [["weights", "variable.other"], ["[", "punctuation.section.brackets"], ["index", "variable.language"], ["wrap", "variable.other"]]);
 // Events.
 check("event hit: float", [["event", "storage.type"], ["hit", "entity.name.variable"], ["float", "support.type"]]);
 check("event beat = every(1s)", [

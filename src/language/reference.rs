@@ -314,9 +314,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             total = sum(dots.w)
             last = weights[int(time) - 1, wrap]
             m = [[1, 2], [3, 4]]
-            corner = m[1][frame % 2]
+            corner = m[1][int(frame) % 2]
             names = [\"north\", \"south\"]
-            is_south = names[frame % 2] == \"south\"
+            is_south = names[int(frame) % 2] == \"south\"
         ",
         gives: &[("total", 0, &[24.0]), ("last", 0, &[8.0]), ("corner", 1, &[4.0]), ("is_south", 1, &[1.0])],
     },

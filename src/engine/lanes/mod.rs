@@ -16,8 +16,8 @@ use smallvec::SmallVec;
 
 use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
-use super::plan::tables::TableLanes;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
+use super::plan::tables::TableLanes;
 use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};

@@ -11,10 +11,10 @@ use smallvec::{SmallVec, smallvec};
 use super::allocate;
 use super::expr::{Atom, Exprs, Imm, Kind, Prim};
 use super::roots::{Root, Target};
-use super::tables::column_of;
 use super::sweep::{
     Affine, Column, Held, HeldBuffers, LaneOp, MAX_WIDE_SOURCES, Src, Sweep, TapPlan, Uniform, WideOp,
 };
+use super::tables::column_of;
 use crate::id::{CellId, DomainId, ExprId};
 use crate::program::Edge;
 

@@ -34,7 +34,6 @@ mod lower;
 mod names;
 mod passes;
 pub(crate) mod paths;
-pub(crate) mod tables;
 mod precise;
 mod rates;
 mod roots;
@@ -42,6 +41,7 @@ mod sets;
 pub(crate) mod signals;
 mod stages;
 pub(crate) mod sweep;
+pub(crate) mod tables;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -69,12 +69,12 @@ use events::EventsPlan;
 use idle::Idle;
 use lower::{Lowered, Next};
 use paths::PathTables;
-use tables::TableLanes;
 use rates::Rates;
 use roots::Roots;
 use signals::{Segments, SignalOp};
 use stages::Staged;
 use sweep::Sweep;
+use tables::TableLanes;
 
 /// A reduction of a buffer to a number.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,7 +15,7 @@ fn table(ty: Type, count: u32) -> TableRow {
         Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => number(k) / 1e6 - 2000.0,
     };
     let values = (0..count * ty.stride()).map(value).collect();
-    TableRow { name: format!(format!("{ty} {count}"), ty, unit: Unit::Scalar, values }
+    TableRow { name: format!("{ty} {count}"), ty, unit: Unit::Scalar, values }
 }
 
 /// The place that an index means, the plain way.
@@ -28,16 +28,8 @@ fn place(index: i64, count: u32, edge: Edge) -> usize {
 
 #[test]
 fn lookups_are_the_values() {
-    const TYPES: [Type; 8] = [
-        Type::Float,
-        Type::Int,
-        Type::Uint,
-        Type::Bool,
-        Type::Vec2,
-        Type::Vec3,
-        Type::Color,
-        Type::Text,
-    ];
+    const TYPES: [Type; 8] =
+        [Type::Float, Type::Int, Type::Uint, Type::Bool, Type::Vec2, Type::Vec3, Type::Color, Type::Text];
     const SPREAD: i64 = 1500;
     for (ty, count) in TYPES.into_iter().flat_map(|ty| [1, 2, 3, 1000].map(|count| (ty, count))) {
         let b = Builder::new("tables");
@@ -50,7 +42,11 @@ fn lookups_are_the_values() {
         let frame = b.op(Op::FrameIndex, &[]).to_int();
         for (name, edge) in [("clamp", Edge::Clamp), ("wrap", Edge::Wrap)] {
             b.field(d, name, b.lookup(known, index, edge));
-            b.field(d, &format!("moving {name}"), b.lookup(known, b.op(Op::Add, &[index.into(), frame.into()]), edge));
+            b.field(
+                d,
+                &format!("moving {name}"),
+                b.lookup(known, b.op(Op::Add, &[index.into(), frame.into()]), edge),
+            );
             let at = b.op(Op::Sub, &[frame.into(), b.int(3).into()]);
             b.signal(name, b.lookup(known, at, edge));
             b.signal(&format!("fixed {name}"), b.lookup(known, b.int(-2), edge));
@@ -60,15 +56,19 @@ fn lookups_are_the_values() {
         let again = crate::program::Program::from_json(&program.to_json(), "again").expect("it reads back");
         assert_eq!(again, program);
         for level in LEVELS {
-            let settings = EngineSettings { simd: level, ..settings(&program, Demand::Everything) };
+            let settings = EngineSettings { level, ..settings(&program, Demand::Everything) };
             let mut engine = Engine::with_settings(program.clone(), settings).expect("an engine");
             for frame_index in [0, 7] {
                 let frame = engine.frame(frame_index).expect("a frame");
                 for (name, edge) in [("clamp", Edge::Clamp), ("wrap", Edge::Wrap)] {
-                    let value = |index: i64, k: usize| row.values[place(index, count, edge) * ty.stride() as usize + k];
+                    let value = |index: i64, k: usize| {
+                        row.values[place(index, count, edge) * ty.stride() as usize + k]
+                    };
                     for k in 0..ty.stride() as usize {
                         let rounded = |x: f64| if ty.is_floats() { f64::from(x as f32) } else { x };
-                        for (field, shift) in [(name.to_owned(), 0), (format!("moving {name}"), frame_index as i64)] {
+                        for (field, shift) in
+                            [(name.to_owned(), 0), (format!("moving {name}"), frame_index as i64)]
+                        {
                             for (i, &found) in lanes(&frame, &field, k).iter().enumerate() {
                                 let expected = rounded(value(i as i64 - SPREAD + shift, k));
                                 assert_eq!(found, expected, "{ty} {count} {field} {i}");

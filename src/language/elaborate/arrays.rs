@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::Elaborator;
+use super::arguments::counted;
 use super::convert::whole_number;
 use super::value::{Element, Typed, computed};
 use crate::diagnostic::{Code, quote};
@@ -92,12 +93,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The value, if it is one.
     pub(super) fn no_array(&mut self, value: Typed<'b>, span: Span) -> Result<Typed<'b>, Reported> {
         let Some(array) = value.array else { return Ok(value) };
-        let count = self.length(array);
-        let plural = if count == 1 { "" } else { "s" };
-        let message = format!("this is an array of {count} element{plural}, and one value was expected");
+        let elements = counted(self.length(array) as usize, "element");
+        let message = format!("this is an array of {elements}, and one value was expected");
         let text = self.sources.text(span);
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "weights" };
-        let help = format!("take one of its elements: `{text}[0]`, or `{text}[index]` per element of a domain");
+        let help =
+            format!("take one of its elements: `{text}[0]`, or `{text}[index]` per element of a domain");
         self.fail(Problem::new(Code::NotAValue, span, message).help(help))
     }
 
@@ -157,9 +158,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(&(row, span)) = odd {
             let message = match array(row).count() == width {
                 true => "the elements of this array are of another type than those of the first".to_owned(),
-                false => format!("this array has {} elements, and the first has {width}", array(row).count()),
+                false => {
+                    let own = counted(array(row).count() as usize, "element");
+                    format!("this array has {own}, and the first has {width}")
+                }
             };
-            let problem = Problem::new(Code::Operands, span, message).related("the first is here", first_span);
+            let problem =
+                Problem::new(Code::Operands, span, message).related("the first is here", first_span);
             return self.fail(problem.help("arrays in an array are of one length and one type"));
         }
         let ty = if rows.iter().all(|&(row, _)| array(row).ty == ty) { ty } else { Type::Float };
@@ -168,7 +173,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An array under the name of the statement that it is in.
-    pub(super) fn add_array(&mut self, ty: Type, unit: Unit, values: Vec<f64>, width: Option<u32>) -> Typed<'b> {
+    pub(super) fn add_array(
+        &mut self,
+        ty: Type,
+        unit: Unit,
+        values: Vec<f64>,
+        width: Option<u32>,
+    ) -> Typed<'b> {
         let name = self.project.tasks[self.task].key.clone();
         let row = self.arrays.len() as u32;
         self.arrays.push(Array { name, ty, unit, values, width, table: None });
@@ -252,11 +263,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let Some(number) = index.number().filter(beyond) else { return Ok(()) };
         let text = self.sources.text(of);
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "the array" };
-        let message = match count {
-            1 => format!("{} has one element, and there is none at {number}", quote(text)),
-            _ => format!("{} has {count} elements, and there is none at {number}", quote(text)),
-        };
-        let help = format!("elements are counted from 0, the last is {}; `[{number}, wrap]` goes round", count - 1);
+        let elements = counted(count as usize, "element");
+        let message = format!("{} has {elements}, and there is none at {number}", quote(text));
+        let help =
+            format!("elements are counted from 0, the last is {}; `[{number}, wrap]` goes round", count - 1);
         self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
     }
 
@@ -276,7 +286,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 None => self.looked_up(row, (index.value, index.element), edge),
             });
         };
-        let place = self.place(index, count, edge);
+        let place = self.place_in(index, count, edge);
         let Some(start) = array.start else {
             let by = self.builder.int(width as i32);
             let start = Place {
@@ -296,7 +306,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An index as a place between the ends of an array.
-    fn place(&mut self, index: Typed<'b>, count: u32, edge: Edge) -> Place<'b> {
+    fn place_in(&mut self, index: Typed<'b>, count: u32, edge: Edge) -> Place<'b> {
         let constant = index.number().and_then(|number| edge.place(number as i32, count as usize));
         let constant = constant.map(|at| at as u32);
         let value = match (constant, edge) {
@@ -334,7 +344,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An element of an array whose place is not known.
-    fn looked_up(&mut self, row: u32, (index, element): (Value<'b>, Option<Element>), edge: Edge) -> Typed<'b> {
+    fn looked_up(
+        &mut self,
+        row: u32,
+        (index, element): (Value<'b>, Option<Element>),
+        edge: Edge,
+    ) -> Typed<'b> {
         let table = self.table_of(row);
         Typed::new(self.builder.lookup(table, index, edge), self.arrays[row as usize].unit, element)
     }

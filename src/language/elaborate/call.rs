@@ -165,7 +165,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         // Arguments are evaluated in the scope of the call.
         let given: Vec<Option<Given<'b>>> = slots
             .iter()
-            .map(|slot| slot.first().map(|a| Given { value: self.expr_or_array(&a.value), span: a.value.span }))
+            .map(|slot| {
+                slot.first().map(|a| Given { value: self.expr_or_array(&a.value), span: a.value.span })
+            })
             .collect();
         outcome?;
         self.keys.enter(name, arguments);

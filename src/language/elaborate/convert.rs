@@ -1,7 +1,7 @@
 //! Conversions: automatic where nothing is lost, else an error with its fix.
 
-use super::{Elaborator, hints};
 use super::value::{Element, Typed, describe};
+use super::{Elaborator, hints};
 use crate::diagnostic::Code;
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
@@ -137,7 +137,9 @@ impl<'b> Elaborator<'_, 'b> {
             return Problem::new(Code::WrongType, span, message).help(of_event(text));
         }
         let (code, help) = match (ty, unit) {
-            _ if value.array.is_some() => (Code::WrongType, format!("take one of its elements: `{group}[0]`")),
+            _ if value.array.is_some() => {
+                (Code::WrongType, format!("take one of its elements: `{group}[0]`"))
+            }
             _ if value.ty == Type::Text => (Code::WrongType, of_text(text, wanted)),
             (Type::Float, Unit::Second) if is_number && literal => {
                 (Code::NeedsUnit, format!("say which unit: `{text}s` or `{text}ms`"))
@@ -438,6 +440,9 @@ fn is_opaque(op: Op, arguments: &[Typed<'_>]) -> bool {
 /// calls and expressions in parentheses.
 fn grouped(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '#');
+    if text.starts_with('[') && text.ends_with(']') {
+        return text.to_owned();
+    }
     let head = text.trim_start_matches(plain);
     // Whether the first parenthesis closes at the very end.
     let mut depth = 0_i32;

@@ -311,18 +311,27 @@ impl Parser<'_> {
         let start = self.at;
         let mut value = self.primary()?;
         loop {
-            if self.take(TokenKind::Dot) {
-                let name = self.name("a name behind `.`", "parts are written `position.x`")?;
-                let kind = ExprKind::Member { value: Box::new(value.expr), name };
-                value = self.node(kind, self.span_from(start), value.height);
-            } else if self.kind() == TokenKind::OpenBracket && !self.token().first_on_line {
-                let (arguments, below) = self.arguments()?;
-                let kind = ExprKind::Index { value: Box::new(value.expr), arguments };
-                value = self.node(kind, self.span_from(start), value.height.max(below));
-            } else {
-                return Ok(value);
-            }
+            value = match self.kind() {
+                TokenKind::Dot => self.component(start, value)?,
+                TokenKind::OpenBracket if !self.token().first_on_line => self.index(start, value)?,
+                _ => return Ok(value),
+            };
         }
+    }
+
+    /// `.name` behind a value.
+    fn component(&mut self, start: usize, value: Tall) -> Result<Tall, Reported> {
+        self.at += 1;
+        let name = self.name("a name behind `.`", "parts are written `position.x`")?;
+        let kind = ExprKind::Member { value: Box::new(value.expr), name };
+        Ok(self.node(kind, self.span_from(start), value.height))
+    }
+
+    /// `[index]` behind a value.
+    fn index(&mut self, start: usize, value: Tall) -> Result<Tall, Reported> {
+        let (arguments, below) = self.arguments()?;
+        let kind = ExprKind::Index { value: Box::new(value.expr), arguments };
+        Ok(self.node(kind, self.span_from(start), value.height.max(below)))
     }
 
     /// Whether a value can begin at the current token.

@@ -176,7 +176,9 @@ impl<'p> Walk<'p, '_> {
                 self.expr(scope, value);
                 arguments.first().iter().for_each(|index| self.expr(scope, &index.value));
             }
-            ExprKind::Vector(values) | ExprKind::Array(values) => values.iter().for_each(|value| self.expr(scope, value)),
+            ExprKind::Vector(values) | ExprKind::Array(values) => {
+                values.iter().for_each(|value| self.expr(scope, value))
+            }
             ExprKind::Unary { value, .. } => self.expr(scope, value),
             ExprKind::Chain { first, rest } => {
                 self.expr(scope, first);

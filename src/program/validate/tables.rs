@@ -155,7 +155,8 @@ impl Check<'_> {
                     a(table.ty),
                     table.values[bad]
                 );
-                self.error(Code::Table, at.key("values").index(bad), message);
+                let diagnostic = Diagnostic::error(Code::Table, message).at(at.key("values").index(bad));
+                self.push(diagnostic.help("use a value in that range, or give the table another type"));
             }
         }
     }
