@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
 use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes};
-use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS};
+use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
 use crate::draw::Entry;
 
 pub(super) use motion::MOTION;
@@ -61,6 +61,7 @@ pub fn completions() -> Vec<Completion> {
             .chain(KEYWORDS)
             .chain(ELEMENT_WORDS)
             .chain(TIMELINE_WORDS)
+            .chain(VIEW_WORDS)
             .map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
     );
     all.extend(POLICIES.iter().map(|p| entry(p.name, "continuity", format!("~ {}", p.usage), p.about)));

@@ -32,6 +32,7 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::Vector(_)
         | ExprKind::Array(_)
         | ExprKind::Index { .. }
+        | ExprKind::View { .. }
         | ExprKind::Unary { .. }
         | ExprKind::Chain { .. }
         | ExprKind::If { .. }
