@@ -453,21 +453,21 @@ impl Loader<'_> {
         count: usize,
         problems: &mut Problems,
     ) -> Result<(u16, Form), Reported> {
+        let found = self.find(path, rows, Wanted::Data).map_err(|problem| problems.report(problem))?;
         let Some(form) = Form::of(&path.text) else {
             let message = format!("the name of {} does not say how it is written", quote(&path.text));
             let problem = Problem::new(Code::DataFile, path.span, message);
             let help = "data files end in `.csv`, `.tsv`, `.json` or `.jsonl`";
             return Err(problems.report(problem.help(help)));
         };
-        let row = match self.find(path, rows, Wanted::Data) {
-            Ok(Place::Known(row)) => row,
-            Ok(Place::New { identity, path: plain, is_outside }) => {
+        let row = match found {
+            Place::Known(row) => row,
+            Place::New { identity, path: plain, is_outside } => {
                 let row = self.open_data(path, &plain, is_outside, count + rows.len());
                 let row = row.map_err(|problem| problems.report(problem));
                 rows.insert(identity, row);
                 row
             }
-            Err(problem) => Err(problems.report(problem)),
         };
         row.map(|row| (row, form))
     }

@@ -88,7 +88,7 @@ impl Cell<'_> {
             Self::Plain(text) => quote(&short(text)),
             Self::Quoted(text) => format!("the text {}", quote(&short(text))),
             Self::Number(text) | Self::Other(text) => quote(&short(text)),
-            Self::Numbers(numbers) => format!("{} numbers", numbers.len()),
+            Self::Numbers(numbers) => format!("a list of {}", numbers.len()),
             Self::Bool(truth) => quote(if *truth { "true" } else { "false" }),
             Self::Missing => "missing".into(),
         }

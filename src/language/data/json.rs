@@ -59,7 +59,7 @@ pub(super) fn read_lines(reader: &mut Reader<'_>) -> Result<(), Problem> {
         if line.trim().is_empty() {
             continue;
         }
-        let mut json = serde_json::Deserializer::from_str(line);
+        let mut json = serde_json::Deserializer::from_str(line.trim_end());
         let outcome = OneRow(&mut rows).deserialize(&mut json).and_then(|()| json.end());
         rows.finish(outcome, from)?;
     }

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use super::problems::{Problems, Reported};
 use super::source::{Problem, Span};
-use super::syntax::{Column, Name};
+use super::syntax::{Column, Name, is_name};
 use crate::diagnostic::{Code, Severity, nearest, quote};
 use crate::program::Type;
 use cell::{Cell, Parsed};
@@ -190,11 +190,20 @@ impl Reader<'_> {
     fn missing_column(&mut self, column: &Column, header: &[String]) -> Reported {
         const NAMES_SHOWN: usize = 20;
         let message = format!("{} has no column {}", self.source.wanted, quote(column.header()));
-        let names = header.iter().map(|name| name.trim()).take(NAMES_SHOWN);
+        let names = header.iter().map(|name| name.trim()).filter(|name| !name.is_empty()).take(NAMES_SHOWN);
         let help = match nearest(column.header(), names.clone()) {
-            Some(near) if crate::language::syntax::is_name(near) => format!("did you mean `{near}`?"),
+            Some(near) if is_name(near) => format!("did you mean `{near}`?"),
             Some(near) => format!("did you mean `{}: {} from \"{near}\"`?", column.name.text, column.ty.text),
-            None => format!("it has {}", names.collect::<Vec<_>>().join(", ")),
+            None => {
+                let known = format!("it has {}", names.clone().collect::<Vec<_>>().join(", "));
+                let (name, ty) = (&column.name.text, &column.ty.text);
+                match names.clone().find(|name| !is_name(name)) {
+                    Some(other) => {
+                        format!("{known}; another name is written `{name}: {ty} from \"{other}\"`")
+                    }
+                    None => known,
+                }
+            }
         };
         self.problems.report(Problem::new(Code::DataColumn, column.name.span, message).help(help))
     }

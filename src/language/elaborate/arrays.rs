@@ -277,8 +277,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "the array" };
         let elements = counted(count as usize, "element");
         let message = format!("{} has {elements}, and there is none at {number}", quote(text));
-        let help =
-            format!("elements are counted from 0, the last is {}; `[{number}, wrap]` goes round", count - 1);
+        let help = match count.checked_sub(1) {
+            Some(last) => {
+                format!("elements are counted from 0, the last is {last}; `[{number}, wrap]` goes round")
+            }
+            None => "there are none: look at the file, and at what chooses its rows".to_owned(),
+        };
         self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
     }
 

@@ -1,10 +1,12 @@
 //! Data: from files to the values of elements, and the preview's list of files.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::super::{Compiled, compile};
 use super::{assert_near, engine_at, value};
 use crate::diagnostic::Code;
+use crate::math::hash;
 
 /// A patch with its files.
 fn compiled(patch: &str, files: &[(&str, &str)]) -> Compiled {
@@ -97,7 +99,7 @@ fn domains_have_an_element_per_row() {
     );
     check("domain d from rows { x = if name == \"west\" then 1 else 0 }", "d.x", &[0.0, 0.0, 0.0, 1.0]);
     check("domain d from (rows where value > 99) { x = value }\ny = d.count", "y", &[0.0]);
-    check("domain d from rows { value = 7\nx = value * 2 }", "d.x", &[14.0; 4]);
+    check("domain d from rows { value = 7\nx = value * index }", "d.x", &[0.0, 7.0, 14.0, 21.0]);
     check("value = 3\ndomain d from rows { x = value }", "d.x", &[2.0, 0.5, 10.0, -3.0]);
 }
 
@@ -158,4 +160,121 @@ fn data_is_among_the_files_that_are_watched() {
     assert_eq!(compiled.text("v.csv"), Some("a\n21\n"));
     // One that is not there is looked for.
     assert_eq!(self::compiled(patch, &[("a.pav", used)]).files, ["patch.pav", "a.pav", "v.csv"]);
+}
+
+/// A folder of its own, gone when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let folder = std::env::temp_dir().join(format!("pavane-data-{}-{name}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder of its own");
+        Self(folder)
+    }
+
+    /// The first thing that is said about a patch that reads a file of the folder.
+    fn said(&self, file: &str) -> (Code, String) {
+        let patch = self.0.join("patch.pav");
+        let text = format!("data rows from \"{file}\" {{ a: float }}\nx = rows.a[0]\n");
+        let compiled = compile(&text, &patch.to_string_lossy(), &super::super::Folder::of(&patch));
+        let first = compiled.diagnostics.iter().next().expect("something is wrong");
+        (first.code, first.message.clone())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn files_that_are_no_texts() {
+    let folder = Folder::new("no-texts");
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.0.join(name), bytes).expect("it is written");
+    write("wide.csv", &[0xff, 0xfe, b'a', 0, b'\n', 0, b'1', 0]);
+    write("latin.csv", b"a\n\xe4\n");
+    std::fs::create_dir(folder.0.join("folder.csv")).expect("a folder");
+    for name in ["wide.csv", "latin.csv", "folder.csv", "none.csv"] {
+        let (code, message) = folder.said(name);
+        assert_eq!(code, Code::DataFile, "{name}: {message}");
+        assert!(message.contains("cannot read"), "{name}: {message}");
+    }
+    assert!(folder.said("wide.csv").1.contains("UTF-8"));
+    // A line of ten megabytes, with its place.
+    write("long.csv", format!("a\n{}x\n", "1".repeat(10 << 20)).as_bytes());
+    let (code, message) = folder.said("long.csv");
+    assert_eq!(code, Code::DataCell);
+    assert!(message.len() < 200, "{}", message.len());
+    // More columns than anybody means.
+    write("wide_row.csv", format!("a{}\n1{}\n", ",b".repeat(200_000), ",2".repeat(199_999)).as_bytes());
+    assert_eq!(folder.said("wide_row.csv").0, Code::DataRow);
+}
+
+/// A pipe would be waited for.
+#[cfg(unix)]
+#[test]
+fn pipes_are_not_read() {
+    let folder = Folder::new("pipes");
+    let made = std::process::Command::new("mkfifo").arg(folder.0.join("pipe.csv")).status();
+    if made.is_ok_and(|status| status.success()) {
+        let (code, message) = folder.said("pipe.csv");
+        assert_eq!(code, Code::DataFile);
+        assert!(message.contains("pipe"), "{message}");
+    }
+}
+
+/// Whatever a file holds, it is read or something is said about it, with a place that there is.
+#[test]
+fn rubbish_is_read_or_refused() {
+    let good = [
+        ("v.csv", "a,b\n1,\"x, \"\"y\"\"\"\n-2.5e3,\u{e4}\n"),
+        ("v.json", "[{\"a\": 1, \"b\": \"x\"}, {\"b\": \"\\u00e4\", \"a\": -2.5e3, \"c\": [1, {}]}]"),
+        ("v.jsonl", "{\"a\": 1, \"b\": \"x\"}\n{\"a\": 2, \"b\": null}\n"),
+    ];
+    let pieces = [
+        "\"",
+        ",",
+        "\n",
+        "\r",
+        "{",
+        "}",
+        "[",
+        "]",
+        "\u{feff}",
+        "\0",
+        "1e999",
+        "\\",
+        "\u{1f600}",
+        ":",
+        ";",
+        "\t",
+    ];
+    for (file, text) in good {
+        let patch = format!("data rows from \"{file}\" {{ a: float, b: text }}\nx = rows.count");
+        let characters: Vec<char> = text.chars().collect();
+        for round in 0..600_u32 {
+            let random = |salt: u32, below: usize| hash::hash2(round, salt) as usize % below.max(1);
+            let mut changed = characters.clone();
+            for change in 0..=random(1, 3) as u32 {
+                let at = random(2 + 4 * change, changed.len());
+                match random(3 + 4 * change, 3) {
+                    0 => changed.truncate(at),
+                    1 if at < changed.len() => drop(changed.remove(at)),
+                    _ => {
+                        let piece = pieces[random(4 + 4 * change, pieces.len())];
+                        changed.splice(at..at, piece.chars());
+                    }
+                }
+            }
+            let changed: String = changed.into_iter().collect();
+            let compiled = compiled(&patch, &[(file, &changed)]);
+            assert_eq!(compiled.program.is_none(), compiled.diagnostics.has_errors(), "{changed:?}");
+            for diagnostic in &compiled.diagnostics {
+                assert!(diagnostic.line > 0 && diagnostic.help.is_some(), "{diagnostic:?} of {changed:?}");
+            }
+            compiled.render();
+        }
+    }
 }
