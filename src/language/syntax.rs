@@ -315,6 +315,12 @@ pub(crate) enum ExprKind {
     },
     /// `(x, y)` or `(x, y, z)`.
     Vector(Vec<Expr>),
+    /// `value at index`, `value at index wrap`: the value of the element with that index.
+    At {
+        value: Box<Expr>,
+        index: Box<Expr>,
+        wraps: bool,
+    },
     Unary {
         op: UnaryOp,
         value: Box<Expr>,

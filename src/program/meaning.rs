@@ -111,6 +111,7 @@ pub(crate) enum Leaf {
     Happened,
     Field,
     Neighbor,
+    At,
     Shape,
 }
 

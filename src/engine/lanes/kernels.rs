@@ -12,6 +12,7 @@ use crate::math::curve::ArcTable;
 use crate::math::easing::Ease;
 use crate::math::spring::spring;
 use crate::math::{Real, arith, color, hash, noise, wave};
+use crate::program::Edge;
 use crate::scalar::{Imm, Prim, each_scalar};
 
 /// A closure that is inlined into the loop it is handed to, however large it is: else it would be compiled once, for
@@ -165,6 +166,34 @@ pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4
             dy[i] = sin * radius[i] + y[i];
         }
     }
+}
+
+/// The place of an index among so many; there is at least one. What is beyond the ends is at the end, or goes round.
+#[inline(always)]
+pub(crate) fn place(index: i32, count: usize, edge: Edge) -> usize {
+    match edge {
+        Edge::Clamp => (index.max(0) as usize).min(count - 1),
+        // Most are inside, and a division costs more than all the rest.
+        Edge::Wrap if (index.cast_unsigned() as usize) < count => index.cast_unsigned() as usize,
+        Edge::Wrap => i64::from(index).rem_euclid(count as i64) as usize,
+    }
+}
+
+/// The lanes that have the numbers in `indices`; 0 where there are none at all.
+#[inline(never)]
+pub(super) fn gather<S: Simd>(simd: S, lanes: &[f32], edge: Edge, dst: &mut [f32], indices: Operand<'_>) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let n = dst.len();
+            let indices: &[i32] = &cast_slice(indices)[..n];
+            match edge {
+                _ if lanes.is_empty() => dst.fill(0.0),
+                Edge::Clamp => (0..n).for_each(|i| dst[i] = lanes[place(indices[i], lanes.len(), Edge::Clamp)]),
+                Edge::Wrap => (0..n).for_each(|i| dst[i] = lanes[place(indices[i], lanes.len(), Edge::Wrap)]),
+            }
+        },
+    );
 }
 
 /// Places along a path.

@@ -25,6 +25,7 @@ use crate::program::Edge;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
+pub(crate) use kernels::place;
 pub(crate) use runner::{LaneRunner, evaluate_static};
 
 /// The vector instructions that lane programs use. All levels give the same bits.
@@ -90,6 +91,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) state: &'a [CurrentLanes],
     /// Where each column of the sweep is this frame.
     pub(crate) columns: &'a [ColumnAt],
+    /// Where what is read by number is this frame.
+    pub(crate) gathers: &'a [GatheredAt],
     /// Bits of each uniform.
     pub(crate) uniforms: &'a [f32],
     pub(crate) affines: &'a [PreparedAffine],
@@ -107,6 +110,13 @@ pub(crate) struct Inputs<'a> {
 pub(crate) enum ColumnAt {
     Field(BufferId),
     State(u32),
+}
+
+/// Where lanes are that are read by number: a row of the fields, and how many elements it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GatheredAt {
+    pub(crate) buffer: BufferId,
+    pub(crate) count: u32,
 }
 
 impl<'a> Inputs<'a> {
@@ -436,6 +446,7 @@ fn multiple<S: Simd>(
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
+        | LaneOp::Gather(_)
         | LaneOp::Neighbor { .. }
         | LaneOp::Wide(_) => {}
     }
@@ -480,6 +491,11 @@ fn single<S: Simd>(
         LaneOp::Random { salt } => {
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
             kernels::fill(dst, |lane| random(at(lane), domain, run, salt));
+        }
+        LaneOp::Gather(row) => {
+            let GatheredAt { buffer, count } = inputs.gathers[row as usize];
+            let lanes = &inputs.fields[buffer.index()].0.f32()[..count as usize];
+            kernels::gather(simd, lanes, inputs.sweep.gathers[row as usize].edge, dst, s[0]);
         }
         LaneOp::Neighbor { offset, edge } => {
             if let Src::Column(column) = instruction.src[0] {

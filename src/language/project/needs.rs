@@ -173,6 +173,10 @@ impl<'p> Walk<'p, '_> {
                 }
             }
             ExprKind::Vector(values) => values.iter().for_each(|value| self.expr(scope, value)),
+            ExprKind::At { value, index, .. } => {
+                self.expr(scope, value);
+                self.expr(scope, index);
+            }
             ExprKind::Unary { value, .. } => self.expr(scope, value),
             ExprKind::Chain { first, rest } => {
                 self.expr(scope, first);

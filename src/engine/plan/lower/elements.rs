@@ -118,9 +118,7 @@ impl Lower<'_> {
         match self.live(domain) {
             None => self.leaf(Atom::Frame(FrameInput::Count(domain)), Kind::Int, None, 0),
             Some(&Live::Counted { number }) => {
-                let context = std::mem::replace(&mut self.context, Context::Values);
-                let number = self.node(number)[0];
-                self.context = context;
+                let number = self.value(number)[0];
                 let expr = Expr {
                     atom: Atom::Count(domain),
                     args: smallvec![number],
