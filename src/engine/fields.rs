@@ -16,7 +16,7 @@ use super::recall::recall;
 use super::signals::{Registers, Run, Signals};
 use crate::draw::Component;
 use crate::id::{BufferId, DomainId};
-use crate::world::tables;
+use crate::world::tables::{self, FieldBuffer};
 
 /// What the phase works on.
 #[derive(SystemParam)]
@@ -83,21 +83,23 @@ pub(crate) fn read_by_reactions(plan: &Plan) -> impl Iterator<Item = (BufferId, 
         plan.static_sweeps.iter().any(|sweep| sweep.outputs.contains(&Target::Field(buffer)))
     };
     let sweeps = plan.events.reactions.iter().flat_map(|reaction| &plan.sweeps[reaction.sweeps.clone()]);
-    let columns = |sweep: &Sweep| {
-        let domain = sweep.domain;
-        sweep.columns.iter().filter_map(move |column| match *column {
-            Column::Field(buffer) => Some((buffer, domain)),
-            Column::State(_) | Column::Oldest { .. } | Column::Older { .. } | Column::Newer { .. } => None,
-        })
-    };
     let gathered = |of: &Gathered| (of.buffer, of.domain);
-    let of_sweeps = sweeps.flat_map(move |sweep| columns(sweep).chain(sweep.gathers.iter().map(gathered)));
+    let of_sweeps =
+        sweeps.flat_map(move |sweep| field_columns(sweep).chain(sweep.gathers.iter().map(gathered)));
     let of_signals = plan.segments.of_events().flat_map(|segment| &plan.signals[segment]);
     let of_signals = of_signals.filter_map(move |op| match *op {
         SignalOp::Gather { row, .. } => Some(gathered(&plan.gathers[row as usize].of)),
         _ => None,
     });
     of_sweeps.chain(of_signals).filter(move |&(buffer, _)| !is_fixed(buffer))
+}
+
+/// The field buffers that a sweep reads lane by lane, with the domain of its elements.
+fn field_columns(sweep: &Sweep) -> impl Iterator<Item = (BufferId, DomainId)> {
+    sweep.columns.iter().filter_map(|column| match *column {
+        Column::Field(buffer) => Some((buffer, sweep.domain)),
+        Column::State(_) | Column::Oldest { .. } | Column::Older { .. } | Column::Newer { .. } => None,
+    })
 }
 
 /// The signals of a stage.

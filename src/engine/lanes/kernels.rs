@@ -189,7 +189,9 @@ pub(super) fn gather<S: Simd>(simd: S, lanes: &[f32], edge: Edge, dst: &mut [f32
             let indices: &[i32] = &cast_slice(indices)[..n];
             match edge {
                 _ if lanes.is_empty() => dst.fill(0.0),
-                Edge::Clamp => (0..n).for_each(|i| dst[i] = lanes[place(indices[i], lanes.len(), Edge::Clamp)]),
+                Edge::Clamp => {
+                    (0..n).for_each(|i| dst[i] = lanes[place(indices[i], lanes.len(), Edge::Clamp)])
+                }
                 Edge::Wrap => (0..n).for_each(|i| dst[i] = lanes[place(indices[i], lanes.len(), Edge::Wrap)]),
             }
         },

@@ -146,10 +146,7 @@ impl LaneRunner {
 }
 
 /// Runs once, at load: static signals and sweeps.
-pub(crate) fn evaluate_static(
-    mut signals: Signals,
-    mut runner: ResMut<LaneRunner>,
-) {
+pub(crate) fn evaluate_static(mut signals: Signals, mut runner: ResMut<LaneRunner>) {
     signals.run(Segment::Load);
     let Signals { plan, clock, registers, state, buffers, .. } = &mut signals;
     let Registers { values: registers, counts, .. } = &**registers;

@@ -17,7 +17,8 @@ const MIN_BLOCK: usize = 64;
 
 /// Gives values registers or outputs.
 pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
-    let Fused { domain, values, drafts, outputs, wide, columns, gathers, uniforms, affines, taps, .. } = fused;
+    let Fused { domain, values, drafts, outputs, wide, columns, gathers, uniforms, affines, taps, .. } =
+        fused;
     let Fused { paths, lingers, .. } = fused;
     let flags = |is: fn(&Output) -> bool| {
         outputs.iter().enumerate().fold(0, |flags, (k, output)| flags | u32::from(is(output)) << k)

@@ -12,7 +12,8 @@ use super::allocate;
 use super::expr::{Atom, Exprs, FieldPart, Imm, Kind, Prim};
 use super::roots::{Root, Target};
 use super::sweep::{
-    Affine, Column, Gathered, Held, HeldBuffers, LaneOp, MAX_WIDE_SOURCES, Src, Sweep, TapPlan, Uniform, WideOp,
+    Affine, Column, Gathered, Held, HeldBuffers, LaneOp, MAX_WIDE_SOURCES, Src, Sweep, TapPlan, Uniform,
+    WideOp,
 };
 use crate::id::{BufferId, CellId, DomainId, ExprId};
 use crate::program::Edge;

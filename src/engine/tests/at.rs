@@ -191,11 +191,10 @@ fn the_same_bits_at_any_level_and_on_any_threads() {
 fn a_seek_gives_what_was_played() {
     let program = crowd();
     let mut played = super::snapshots::engine(&program, None, 1);
-    let straight: Vec<_> =
-        (0..120).map(|index| bits(&played.frame(index).expect("a frame"))).collect();
+    let straight: Vec<_> = (0..120).map(|index| bits(&played.frame(index).expect("a frame"))).collect();
     let snapshots = Snapshots { count: 6, every: 7, inputs: 10 };
     let mut engine = super::snapshots::engine(&program, Some(snapshots), 1);
-    engine.frame(119).expect("a frame");
+    engine.seek(119).expect("a frame");
     let mut chance = Chance(5);
     for _ in 0..60 {
         let to = chance.below(120);
@@ -204,10 +203,10 @@ fn a_seek_gives_what_was_played() {
     }
 }
 
-/// A swap to the same program goes on as if nothing had been.
+/// A swap to the same program goes on as if nothing had been, where nothing is on its way from an edit.
 #[test]
 fn a_swap_goes_on() {
-    let program = crowd();
+    let program = program(&CROWD.replace("~ spring(450ms)", "").replace("~ slew(200ms)", ""));
     let mut straight = super::of(&program);
     let mut swapped = super::of(&program);
     for index in 0..60 {
@@ -240,4 +239,31 @@ fn only_fields_are_read_by_an_index() {
     let d = b.domain("d", 3);
     b.signal("x", b.at(b.field(d, "x", b.rank(d)), b.int(0), Edge::Clamp));
     finish(&b);
+}
+
+/// A part of a continued value that is known before the others is shown with them: what passes make of it sees this frame's.
+#[test]
+fn continued_values_whose_parts_are_known_one_after_the_other() {
+    let of = |way: &str| {
+        let source = format!(
+            "
+            domain dots[3 + int(frame % 20) max 24] {{
+                walk = rank + 0.01 * frame
+                position = (walk, (rank at (index + 1)) * 0.3) {way}
+                draw circle {{ position, size: position.x * 0.5, color: #fff }}
+            }}
+            "
+        );
+        let mut engine = super::of(&program(&source));
+        let frames = (0..60).map(|index| {
+            let frame = engine.frame(index).expect("a frame");
+            let pass = frame.passes().next().expect("a pass");
+            (0..pass.count).map(|k| [pass.x.get(k), pass.width.get(k)]).collect::<Vec<_>>()
+        });
+        frames.collect::<Vec<_>>()
+    };
+    for [x, width] in of("~ slew(300ms)").concat() {
+        assert_eq!(width, x * 0.5);
+    }
+    assert_ne!(of("~ slew(300ms)"), of(""));
 }
