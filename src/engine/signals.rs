@@ -9,7 +9,7 @@ use super::clock::Clock;
 use super::elements::{Newborn, Newborns};
 use super::error::{Fault, FaultFlag, TwoWriters};
 use super::inputs::{Canvas, Inputs};
-use super::lanes::{element_id, place};
+use super::lanes::element_id;
 use super::plan::events::EffectPlan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{GatherPlan, Segment, SignalOp};
@@ -317,11 +317,8 @@ impl Surroundings<'_> {
 
     /// The value of the element with an index, as its lane holds it.
     fn gathered(&self, GatherPlan { of, kind }: GatherPlan, index: f64) -> f64 {
-        let count = self.counts[of.domain.index()] as usize;
-        if count == 0 {
-            return 0.0;
-        }
-        let lane = self.fields[of.buffer.index()].0.f32()[place(index.to_i32(), count, of.edge)];
+        let lanes = &self.fields[of.buffer.index()].0.f32()[..self.counts[of.domain.index()] as usize];
+        let Some(lane) = of.edge.place(index.to_i32(), lanes.len()).map(|at| lanes[at]) else { return 0.0 };
         match kind {
             Kind::Float | Kind::Double => f64::from(lane),
             Kind::Int => f64::from(lane.to_bits().cast_signed()),
@@ -451,6 +448,11 @@ fn evaluate_segment(
             SignalOp::Gather { row, index, dst } => {
                 registers[dst.index()] =
                     around.gathered(plan.gathers[row as usize], registers[index.index()]);
+            }
+            SignalOp::Lookup { table, component, edge, index, dst } => {
+                let table = &plan.program.data().tables[table as usize];
+                let index = registers[index.index()] as i32;
+                registers[dst.index()] = table.at(index, u32::from(component), edge);
             }
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             // What was written stays.

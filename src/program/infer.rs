@@ -27,11 +27,12 @@ pub(crate) enum InferError {
 pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Result<Type, InferError> {
     if node.op.signature() != Signature::Leaf {
         let result = node.op.result(args).map_err(InferError::Signature)?;
-        // A ring gives what was pushed into it; what does not fit is told by its own check. A field gives what it holds.
+        // A ring gives what was pushed into it; what does not fit is told by its own check. Fields and tables give what they hold.
         let row = node.index.map(|row| row as usize);
         let held = match node.op {
             Op::DelayTime => row.and_then(|row| data.cells.get(row)).map(|ring| ring.ty),
             Op::At => row.and_then(|row| data.fields.get(row)).map(|field| field.ty),
+            Op::Lookup => row.and_then(|row| data.tables.get(row)).map(|table| table.ty),
             _ => None,
         };
         return Ok(held.unwrap_or(result));
@@ -69,6 +70,7 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Table
         | Immediate::Fade
         | Immediate::Continuity => Err(missing),
     }
@@ -95,6 +97,7 @@ fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Table
         | Immediate::Event => None,
     }
 }
@@ -179,6 +182,7 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Table
         | Immediate::ElementInput
         | Immediate::Fade
         | Immediate::Continuity

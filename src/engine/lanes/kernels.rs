@@ -168,18 +168,13 @@ pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4
     }
 }
 
-/// The place of an index among so many; there is at least one. What is beyond the ends is at the end, or goes round.
+/// The lane of an index; 0 where there are none at all.
 #[inline(always)]
-pub(crate) fn place(index: i32, count: usize, edge: Edge) -> usize {
-    match edge {
-        Edge::Clamp => (index.max(0) as usize).min(count - 1),
-        // Most are inside, and a division costs more than all the rest.
-        Edge::Wrap if (index.cast_unsigned() as usize) < count => index.cast_unsigned() as usize,
-        Edge::Wrap => i64::from(index).rem_euclid(count as i64) as usize,
-    }
+fn lane_at(lanes: &[f32], index: i32, edge: Edge) -> f32 {
+    edge.place(index, lanes.len()).map_or(0.0, |at| lanes[at])
 }
 
-/// The lanes that have the numbers in `indices`; 0 where there are none at all.
+/// The lanes that have the numbers in `indices`.
 #[inline(never)]
 pub(super) fn gather<S: Simd>(simd: S, lanes: &[f32], edge: Edge, dst: &mut [f32], indices: Operand<'_>) {
     simd.vectorize(
@@ -188,11 +183,8 @@ pub(super) fn gather<S: Simd>(simd: S, lanes: &[f32], edge: Edge, dst: &mut [f32
             let n = dst.len();
             let indices: &[i32] = &cast_slice(indices)[..n];
             match edge {
-                _ if lanes.is_empty() => dst.fill(0.0),
-                Edge::Clamp => {
-                    (0..n).for_each(|i| dst[i] = lanes[place(indices[i], lanes.len(), Edge::Clamp)])
-                }
-                Edge::Wrap => (0..n).for_each(|i| dst[i] = lanes[place(indices[i], lanes.len(), Edge::Wrap)]),
+                Edge::Clamp => (0..n).for_each(|i| dst[i] = lane_at(lanes, indices[i], Edge::Clamp)),
+                Edge::Wrap => (0..n).for_each(|i| dst[i] = lane_at(lanes, indices[i], Edge::Wrap)),
             }
         },
     );

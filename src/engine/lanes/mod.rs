@@ -17,6 +17,7 @@ use smallvec::SmallVec;
 use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
+use super::plan::tables::TableLanes;
 use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
@@ -25,7 +26,6 @@ use crate::program::Edge;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
-pub(crate) use kernels::place;
 pub(crate) use runner::{LaneRunner, evaluate_static};
 
 /// The vector instructions that lane programs use. All levels give the same bits.
@@ -97,6 +97,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) uniforms: &'a [f32],
     pub(crate) affines: &'a [PreparedAffine],
     pub(crate) tables: &'a PathTables,
+    /// The columns of the program's tables.
+    pub(crate) lookups: &'a TableLanes,
     /// Row of the table of each path.
     pub(crate) paths: &'a [u32],
     pub(crate) count: u32,
@@ -448,6 +450,7 @@ fn multiple<S: Simd>(
         | LaneOp::Random { .. }
         | LaneOp::Gather(_)
         | LaneOp::Neighbor { .. }
+        | LaneOp::Lookup { .. }
         | LaneOp::Wide(_) => {}
     }
 }
@@ -501,6 +504,9 @@ fn single<S: Simd>(
             if let Src::Column(column) = instruction.src[0] {
                 neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
             }
+        }
+        LaneOp::Lookup { column, edge } => {
+            kernels::gather(simd, inputs.lookups.column(column), edge, dst, s[0]);
         }
         // Of several results, or run by `wide`.
         LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}

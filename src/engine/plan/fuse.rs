@@ -15,6 +15,7 @@ use super::sweep::{
     Affine, Column, Gathered, Held, HeldBuffers, LaneOp, MAX_WIDE_SOURCES, Src, Sweep, TapPlan, Uniform,
     WideOp,
 };
+use super::tables::column_of;
 use crate::id::{BufferId, CellId, DomainId, ExprId};
 use crate::program::Edge;
 
@@ -290,6 +291,10 @@ impl Fuser<'_> {
             Atom::Rank => leaf(LaneOp::Rank),
             Atom::Random(salt) => leaf(LaneOp::Random { salt }),
             Atom::Op { prim, imm, .. } => self.operation(id, prim, imm),
+            Atom::Lookup { table, component, edge } => {
+                let column = column_of(table, component);
+                single(How::Lanes(LaneOp::Lookup { column, edge }), expr.args.clone())
+            }
             Atom::Wide { prim, imm } => single(How::Wide { prim, imm }, self.lane_args(id)),
             Atom::Gather { from, edge } => single(How::Gather { from, edge }, expr.args.clone()),
             Atom::Neighbor { from, offset, edge } => {
@@ -570,6 +575,7 @@ fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
         | LaneOp::Rank
         | LaneOp::Random { .. }
         | LaneOp::Gather(_)
+        | LaneOp::Lookup { .. }
         | LaneOp::Neighbor { .. } => 0,
     }
 }

@@ -317,6 +317,7 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::LaneDelay(..)
         | Atom::Gather { .. }
         | Atom::Neighbor { .. }
+        | Atom::Lookup { .. }
         | Atom::DelayTime(..) => return Growth::NONE,
     };
     let a = |k: usize| args[k];

@@ -195,7 +195,7 @@ impl<'e> Maker<'e> {
                     }
                 }
                 // Each index is as exact as its argument has become.
-                Atom::Gather { .. } => {
+                Atom::Gather { .. } | Atom::Lookup { .. } => {
                     let args = expr.args.iter().map(|&arg| self.plain[arg]).collect();
                     plain = self.exprs.add(Expr { args, ..expr }, self.exprs.stage(id));
                 }

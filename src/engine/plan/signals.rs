@@ -6,7 +6,7 @@ use super::expr::{Imm, Kind, Prim};
 use super::inputs::FrameInput;
 use super::sweep::Gathered;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
-use crate::program::Storage;
+use crate::program::{Edge, Storage};
 
 /// No row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -132,6 +132,13 @@ pub(crate) enum SignalOp {
     },
     Frame {
         input: FrameInput,
+        dst: Register,
+    },
+    Lookup {
+        table: u32,
+        component: u8,
+        edge: Edge,
+        index: Register,
         dst: Register,
     },
     Reduced {

@@ -74,6 +74,11 @@ pub(crate) enum LaneOp {
         offset: i32,
         edge: Edge,
     },
+    /// What a column of a table has at an index: its row among the plan's tables.
+    Lookup {
+        column: u32,
+        edge: Edge,
+    },
     /// An operation in f64: its row in the sweep's `wide`, which has its sources.
     Wide(u32),
 }
@@ -132,6 +137,7 @@ impl Instruction {
             | LaneOp::Rank
             | LaneOp::Random { .. }
             | LaneOp::Gather(_)
+            | LaneOp::Lookup { .. }
             | LaneOp::Neighbor { .. } => 1,
         }
     }

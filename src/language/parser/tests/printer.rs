@@ -181,6 +181,11 @@ fn expr(value: &Expr) -> String {
         ExprKind::At { value, index, wraps } => {
             format!("(at {} {}{})", expr(value), expr(index), if *wraps { " wrap" } else { "" })
         }
+        ExprKind::Array(parts) => {
+            let parts: Vec<String> = parts.iter().map(expr).collect();
+            format!("(array {})", parts.join(" "))
+        }
+        ExprKind::Index { value, arguments: values } => format!("(at {}{})", expr(value), arguments(values)),
         ExprKind::Unary { op: UnaryOp::Negate, value } => format!("(- {})", expr(value)),
         ExprKind::Unary { op: UnaryOp::Not, value } => format!("(not {})", expr(value)),
         ExprKind::Chain { first, rest } => {
