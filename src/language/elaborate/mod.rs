@@ -23,6 +23,7 @@ mod keys;
 mod ranges;
 mod rows;
 mod scene;
+mod series;
 mod shape;
 mod state;
 mod state_key;
