@@ -51,6 +51,7 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
         if fields.signals.plan.idle_stage == Some(stage as u32) {
             fields.continuity.look_whether_idle();
         }
+        fields.pairs(stage);
         fields.sweeps(stage);
         fields.show(stage);
     }
@@ -87,6 +88,7 @@ pub(crate) fn read_by_reactions(plan: &Plan) -> impl Iterator<Item = (BufferId, 
     let columns = sweeps.flat_map(|sweep| sweep.columns.iter().map(|column| (column, sweep.domain)));
     columns.filter_map(move |(column, domain)| match *column {
         Column::Field(buffer) => (!is_fixed(buffer)).then_some((buffer, domain)),
+        Column::PairIndex(_) => None,
         Column::State(_) | Column::Oldest { .. } | Column::Older { .. } | Column::Newer { .. } => None,
     })
 }
@@ -108,6 +110,14 @@ impl Fields<'_, '_> {
             let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
             self.continuity.set_aside(tables::column_mut(&mut self.buffers), rows);
         }
+    }
+
+    /// Finds out who is near whom, where the places are known by now.
+    fn pairs(&mut self, stage: usize) {
+        let Self { signals, runner, buffers, .. } = self;
+        let Signals { plan, registers, .. } = signals;
+        let Registers { values, counts, .. } = &mut **registers;
+        runner.find_pairs(plan, stage as u32, (values, counts), tables::column_mut(buffers));
     }
 
     /// Runs the sweeps of a stage and its reductions.

@@ -14,6 +14,7 @@ use std::ops::Range;
 use fearless_simd::{Level, Simd, dispatch};
 use smallvec::SmallVec;
 
+use super::near;
 use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
@@ -22,6 +23,7 @@ use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
 use crate::program::Edge;
+use crate::program::meaning::End;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
@@ -88,6 +90,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) sweep: &'a Sweep,
     pub(crate) fields: &'a [FieldBuffer],
     pub(crate) state: &'a [CurrentLanes],
+    /// Of pairs: which elements their ends are.
+    pub(crate) pairs: [&'a [f32]; 2],
     /// Where each column of the sweep is this frame.
     pub(crate) columns: &'a [ColumnAt],
     /// Bits of each uniform.
@@ -102,11 +106,12 @@ pub(crate) struct Inputs<'a> {
     pub(crate) level: Level,
 }
 
-/// Where a column is: a row of the fields or of the per-element state.
+/// Where a column is: a row of the fields or of the per-element state, or what pairs are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ColumnAt {
     Field(BufferId),
     State(u32),
+    PairIndex(End),
 }
 
 impl<'a> Inputs<'a> {
@@ -115,6 +120,7 @@ impl<'a> Inputs<'a> {
         match self.columns[column as usize] {
             ColumnAt::Field(row) => self.fields[row.index()].0.f32(),
             ColumnAt::State(row) => self.state[row as usize].0.f32(),
+            ColumnAt::PairIndex(end) => near::end(self.pairs, end),
         }
     }
 }
@@ -436,6 +442,7 @@ fn multiple<S: Simd>(
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
+        | LaneOp::Pick
         | LaneOp::Neighbor { .. }
         | LaneOp::Wide(_) => {}
     }
@@ -481,6 +488,11 @@ fn single<S: Simd>(
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
             kernels::fill(dst, |lane| random(at(lane), domain, run, salt));
         }
+        LaneOp::Pick => {
+            if let Src::Column(column) = instruction.src[0] {
+                pick(inputs.column(column), s[1], dst);
+            }
+        }
         LaneOp::Neighbor { offset, edge } => {
             if let Src::Column(column) = instruction.src[0] {
                 neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
@@ -488,6 +500,13 @@ fn single<S: Simd>(
         }
         // Of several results, or run by `wide`.
         LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
+    }
+}
+
+/// The lanes of a column at some indices, all of which it has.
+fn pick(column: &[f32], indices: &[f32], dst: &mut [f32]) {
+    for (dst, index) in dst.iter_mut().zip(indices) {
+        *dst = column[index.to_bits() as usize];
     }
 }
 

@@ -16,6 +16,7 @@ use super::sweep::{
 };
 use crate::id::{CellId, DomainId, ExprId};
 use crate::program::Edge;
+use crate::program::meaning::End;
 
 /// The arguments of an operation.
 type Arguments = SmallVec<[ExprId; 5]>;
@@ -79,6 +80,8 @@ enum How {
     Wide { prim: Prim, imm: Imm },
     /// From the lanes of other elements.
     Neighbor { offset: i32, edge: Edge },
+    /// From what an end of each pair has.
+    PairEnd(End),
     /// Between two entries of a ring.
     Tap { cell: CellId, component: u32 },
     /// It is a column, or a uniform: nothing is computed.
@@ -285,10 +288,13 @@ impl Fuser<'_> {
             Atom::Op { prim, imm, .. } => self.operation(id, prim, imm),
             Atom::Wide { prim, imm } => single(How::Wide { prim, imm }, self.lane_args(id)),
             Atom::Neighbor { offset, edge, .. } => single(How::Neighbor { offset, edge }, Arguments::new()),
+            Atom::PairEnd { end, .. } => single(How::PairEnd(end), Arguments::new()),
             Atom::DelayTime(cell, component) => single(How::Tap { cell, component }, Arguments::new()),
             Atom::LaneCell(_)
             | Atom::LaneDelay(..)
             | Atom::Element(_)
+            | Atom::PairIndex(_)
+            | Atom::Fold(_)
             | Atom::Shown { .. }
             | Atom::Count(_)
             | Atom::Newborn(_)
@@ -392,6 +398,7 @@ impl Fuser<'_> {
             match expr.atom {
                 Atom::LaneCell(row) => self.column(Column::State(row)),
                 Atom::LaneDelay(cell, component) => self.column(Column::Oldest { cell, component }),
+                Atom::PairIndex(end) => self.column(Column::PairIndex(end)),
                 _ => return None,
             }
         };
@@ -480,6 +487,14 @@ impl Fuser<'_> {
                 let column = source.map(|buffer| self.column(Column::Field(buffer)));
                 (LaneOp::Neighbor { offset, edge }, column.into_iter().collect())
             }
+            How::PairEnd(end) => {
+                // It is in a buffer of its domain, as what a neighbour reads.
+                let source = self.held.get(&(Held::Source(id), self.domain)).copied();
+                debug_assert!(source.is_some(), "an end of a pair without a source");
+                let column = source.map(|buffer| self.column(Column::Field(buffer)));
+                let index = self.column(Column::PairIndex(end));
+                (LaneOp::Pick, column.into_iter().chain([index]).collect())
+            }
             How::Tap { cell, component } => {
                 let tap = self.taps.at(TapPlan { cell, seconds: args[0] });
                 let share = self.uniforms.at(Uniform::TapShare(tap));
@@ -550,6 +565,7 @@ fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
+        | LaneOp::Pick
         | LaneOp::Neighbor { .. } => 0,
     }
 }

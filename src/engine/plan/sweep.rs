@@ -12,6 +12,7 @@ use super::expr::{Imm, Kind, Prim};
 use super::roots::Target;
 use crate::id::{BufferId, CellId, DomainId, ExprId, Register};
 use crate::program::Edge;
+use crate::program::meaning::End;
 
 /// The most columns that one sweep writes: its outputs are noted as bits of a `u32`, and are taken out of their rows into
 /// room on the stack while it runs.
@@ -72,6 +73,8 @@ pub(crate) enum LaneOp {
         offset: i32,
         edge: Edge,
     },
+    /// The lanes of a column at the indices of another.
+    Pick,
     /// An operation in f64: its row in the sweep's `wide`, which has its sources.
     Wide(u32),
 }
@@ -129,6 +132,7 @@ impl Instruction {
             | LaneOp::Id
             | LaneOp::Rank
             | LaneOp::Random { .. }
+            | LaneOp::Pick
             | LaneOp::Neighbor { .. } => 1,
         }
     }
@@ -138,6 +142,8 @@ impl Instruction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Column {
     Field(BufferId),
+    /// Which element an end of each pair is.
+    PairIndex(End),
     /// Row of the per-element state.
     State(u32),
     /// A component of the oldest entry of a ring.
