@@ -442,7 +442,7 @@ fn multiple<S: Simd>(
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
-        | LaneOp::Pick
+        | LaneOp::Pick { .. }
         | LaneOp::Neighbor { .. }
         | LaneOp::Wide(_) => {}
     }
@@ -488,11 +488,7 @@ fn single<S: Simd>(
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
             kernels::fill(dst, |lane| random(at(lane), domain, run, salt));
         }
-        LaneOp::Pick => {
-            if let Src::Column(column) = instruction.src[0] {
-                pick(inputs.column(column), s[1], dst);
-            }
-        }
+        LaneOp::Pick { column } => pick(inputs.column(column), s[0], dst),
         LaneOp::Neighbor { offset, edge } => {
             if let Src::Column(column) = instruction.src[0] {
                 neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);

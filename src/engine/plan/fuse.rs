@@ -491,9 +491,8 @@ impl Fuser<'_> {
                 // It is in a buffer of its domain, as what a neighbour reads.
                 let source = self.held.get(&(Held::Source(id), self.domain)).copied();
                 debug_assert!(source.is_some(), "an end of a pair without a source");
-                let column = source.map(|buffer| self.column(Column::Field(buffer)));
-                let index = self.column(Column::PairIndex(end));
-                (LaneOp::Pick, column.into_iter().chain([index]).collect())
+                let column = source.map_or(0, |buffer| self.columns.at(Column::Field(buffer)));
+                (LaneOp::Pick { column }, smallvec![self.column(Column::PairIndex(end))])
             }
             How::Tap { cell, component } => {
                 let tap = self.taps.at(TapPlan { cell, seconds: args[0] });
@@ -565,7 +564,7 @@ fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
-        | LaneOp::Pick
+        | LaneOp::Pick { .. }
         | LaneOp::Neighbor { .. } => 0,
     }
 }

@@ -73,8 +73,10 @@ pub(crate) enum LaneOp {
         offset: i32,
         edge: Edge,
     },
-    /// The lanes of a column at the indices of another.
-    Pick,
+    /// The lanes of a column of other elements, at the indices that are its source.
+    Pick {
+        column: u32,
+    },
     /// An operation in f64: its row in the sweep's `wide`, which has its sources.
     Wide(u32),
 }
@@ -132,7 +134,7 @@ impl Instruction {
             | LaneOp::Id
             | LaneOp::Rank
             | LaneOp::Random { .. }
-            | LaneOp::Pick
+            | LaneOp::Pick { .. }
             | LaneOp::Neighbor { .. } => 1,
         }
     }
