@@ -305,8 +305,8 @@ mod tests {
         }
     }
 
-    /// The others of every row, by looking at all.
-    fn model(columns: &[Vec<f32>], count: usize, reach: &Reach) -> Vec<Vec<u32>> {
+    /// The others of every `step`th row, by looking at all.
+    fn model(columns: &[Vec<f32>], count: usize, reach: &Reach, step: usize) -> Vec<Vec<u32>> {
         let slices: Vec<&[f32]> = columns.iter().map(Vec::as_slice).collect();
         let place = |row: usize| place(&slices, row, reach.wraps);
         let of_row = |row: usize| {
@@ -322,7 +322,7 @@ mod tests {
             rows.sort_unstable();
             rows
         };
-        (0..count).map(of_row).collect()
+        (0..count).step_by(step).map(of_row).collect()
     }
 
     fn check(columns: &[Vec<f32>], count: usize, reach: Reach, room: usize) -> Vec<Vec<u32>> {
@@ -360,17 +360,18 @@ mod tests {
             let reach = Reach { radius, most, wraps: dice.below(2) == 0 };
             let room = count + dice.below(50) as usize;
             let found = check(&columns, count, reach, room);
-            assert_eq!(found, model(&columns, count, &reach), "round {round}: {count}, {reach:?}");
+            assert_eq!(found, model(&columns, count, &reach, 1), "round {round}: {count}, {reach:?}");
         }
     }
 
     #[test]
     fn large_crowds() {
         let mut dice = Dice(99);
-        for (count, radius, wraps) in [(5000, 0.01, false), (2500, 0.03, true), (2000, 0.0003, false)] {
+        for (count, radius, wraps) in [(5000, 0.01, false), (5000, 0.03, true), (3000, 0.0003, false)] {
             let columns: Vec<Vec<f32>> = (0..2).map(|_| (0..count).map(|_| dice.unit()).collect()).collect();
             let reach = Reach { radius, most: 32, wraps };
-            assert_eq!(check(&columns, count, reach, count), model(&columns, count, &reach));
+            let found: Vec<Vec<u32>> = check(&columns, count, reach, count).into_iter().step_by(97).collect();
+            assert_eq!(found, model(&columns, count, &reach, 97));
         }
     }
 

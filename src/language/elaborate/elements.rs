@@ -61,6 +61,9 @@ impl<'b> Elaborator<'_, 'b> {
             let help = "name a value of a domain, such as `dots.size`";
             return self.fail(Problem::new(Code::NotPerElement, span, message).help(help));
         };
+        if self.builder.is_of_pairs(element.domain) {
+            return self.not_of_pairs(call.function.name, span);
+        }
         if self.builder.is_field(value.value) {
             return Ok((value.value, element.domain));
         }

@@ -52,6 +52,7 @@ fn height(expr: &Expr) -> usize {
         ExprKind::Keys { time, keys, .. } => {
             keys.iter().flat_map(Key::parts).map(height).max().max(Some(height(time)))
         }
+        ExprKind::Fold(fold) => fold.values().map(height).max(),
         ExprKind::Vector(parts) => parts.iter().map(height).max(),
         ExprKind::Chain { first, rest } => {
             rest.iter().map(|(_, it)| height(it)).max().max(Some(height(first)))
