@@ -76,6 +76,7 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
             LaneOp::Random { .. } => "random".into(),
             LaneOp::Pick { .. } => "pick".into(),
             LaneOp::Neighbor { .. } => "neighbor".into(),
+            LaneOp::Lookup { .. } => "lookup".into(),
         };
         match instructions.last_mut() {
             Some((last, times)) if *last == name => *times += 1,

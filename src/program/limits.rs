@@ -37,6 +37,8 @@ pub const NEAR_MAX: u32 = 256;
 pub const PAIRS_MAX: u64 = 1 << 28;
 /// Pushes that a ring holds.
 pub const RING_MAX: u32 = 1 << 16;
+/// Numbers of all tables together.
+pub const TABLE_VALUES_MAX: usize = 1 << 22;
 /// Pixels along either side of a clip.
 pub const SIZE_MAX: u32 = 16_384;
 /// Characters of a name.

@@ -27,6 +27,8 @@ pub enum Signature {
     Integers(u8),
     /// Two numbers of one scalar type, giving a bool.
     Compare,
+    /// As [`Compare`](Self::Compare), or two texts.
+    Equal,
     /// `n` bools.
     Logic(u8),
     /// A bool, then two values of one type.
@@ -88,6 +90,8 @@ pub enum Immediate {
     Base,
     /// `index`: a path.
     Path,
+    /// `index`: a table; `edge`.
+    Table,
     /// `domain` and `index`, an input of its elements.
     ElementInput,
     /// `index`: a row of the fades.
@@ -188,6 +192,7 @@ ops! {
     NearCount "near_count" Fixed(&[Type::Bool, I], I), None, Meaning::Near(Near::Fold(Fold::Count)), "near_count(x, pairs): of how many pairs of an element it is true.";
     NearNearest "near_nearest" Fixed(&[F, I], I), None, Meaning::Near(Near::Fold(Fold::Nearest)), "near_nearest(x, pairs): the index of the other element of the pair whose number is the least, the lowest of several; -1 without any.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";
+    Lookup "lookup" Fixed(&[I], F), Table, Meaning::Lookup, "The value of a table at an index, with the type of the table.";
 
     // Arithmetic.
     Add "add" Numbers(2), None, numbers(Prim::Add, Prim::AddInt, Prim::AddInt), "a + b; integers wrap.";
@@ -231,8 +236,8 @@ ops! {
     Le "le" Compare, None, numbers(Prim::Le, Prim::LeInt, Prim::LeUint), "a <= b.";
     Gt "gt" Compare, None, Meaning::Number(Number::Gt), "a > b.";
     Ge "ge" Compare, None, Meaning::Number(Number::Ge), "a >= b.";
-    Eq "eq" Compare, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
-    Ne "ne" Compare, None, Meaning::Number(Number::Ne), "a != b.";
+    Eq "eq" Equal, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
+    Ne "ne" Equal, None, Meaning::Number(Number::Ne), "a != b.";
     And "and" Logic(2), None, bools(Prim::And), "Both.";
     Or "or" Logic(2), None, Meaning::Number(Number::Or), "Either.";
     Xor "xor" Logic(2), None, bools(Prim::Xor), "One but not both.";
@@ -398,6 +403,7 @@ impl Op {
                 n as usize
             }
             Signature::Compare
+            | Signature::Equal
             | Signature::VectorPair
             | Signature::Near
             | Signature::Paired
@@ -431,6 +437,10 @@ impl Op {
                 same(args, args[0]).map(|_| Type::Bool)
             }
             Signature::Compare => Err(argument(0, "float, int or uint")),
+            Signature::Equal if matches!(args[0], Type::Float | Type::Int | Type::Uint | Type::Text) => {
+                same(args, args[0]).map(|_| Type::Bool)
+            }
+            Signature::Equal => Err(argument(0, "float, int, uint or text")),
             Signature::Logic(_) => same(args, Type::Bool),
             Signature::Select if args[0] != Type::Bool => Err(argument(0, "bool")),
             Signature::Select if args[1] != args[2] => Err(argument(2, args[1].name())),

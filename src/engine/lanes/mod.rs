@@ -18,6 +18,7 @@ use super::near;
 use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
+use super::plan::tables::TableLanes;
 use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
@@ -98,6 +99,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) uniforms: &'a [f32],
     pub(crate) affines: &'a [PreparedAffine],
     pub(crate) tables: &'a PathTables,
+    /// The columns of the program's tables.
+    pub(crate) lookups: &'a TableLanes,
     /// Row of the table of each path.
     pub(crate) paths: &'a [u32],
     pub(crate) count: u32,
@@ -444,6 +447,7 @@ fn multiple<S: Simd>(
         | LaneOp::Random { .. }
         | LaneOp::Pick { .. }
         | LaneOp::Neighbor { .. }
+        | LaneOp::Lookup { .. }
         | LaneOp::Wide(_) => {}
     }
 }
@@ -494,6 +498,7 @@ fn single<S: Simd>(
                 neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
             }
         }
+        LaneOp::Lookup { column, edge } => lookup(inputs.lookups.column(column), edge, dst, s[0]),
         // Of several results, or run by `wide`.
         LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
     }
@@ -503,6 +508,14 @@ fn single<S: Simd>(
 fn pick(column: &[f32], indices: &[f32], dst: &mut [f32]) {
     for (dst, index) in dst.iter_mut().zip(indices) {
         *dst = column[index.to_bits() as usize];
+    }
+}
+
+/// What a table has at each index, with the ends clamped or wrapped.
+fn lookup(column: &[f32], edge: Edge, dst: &mut [f32], index: &[f32]) {
+    for (dst, index) in dst.iter_mut().zip(index) {
+        let at = edge.place(index.to_bits().cast_signed(), column.len());
+        *dst = at.map_or(0.0, |at| column[at]);
     }
 }
 

@@ -71,6 +71,12 @@ pub(crate) enum Atom {
     },
     /// What is folded of the pairs of an element: a row of the table of folds.
     Fold(u32),
+    /// A component of the value of a table at an index (the argument), of signals and of lanes.
+    Lookup {
+        table: u32,
+        component: u32,
+        edge: Edge,
+    },
     /// A component of a timed ring, so many seconds (the argument) ago.
     DelayTime(CellId, u32),
     /// An operation on the arguments; `out` is which of its results.

@@ -77,6 +77,11 @@ pub(crate) enum LaneOp {
     Pick {
         column: u32,
     },
+    /// What a column of a table has at an index: its row among the plan's tables.
+    Lookup {
+        column: u32,
+        edge: Edge,
+    },
     /// An operation in f64: its row in the sweep's `wide`, which has its sources.
     Wide(u32),
 }
@@ -135,6 +140,7 @@ impl Instruction {
             | LaneOp::Rank
             | LaneOp::Random { .. }
             | LaneOp::Pick { .. }
+            | LaneOp::Lookup { .. }
             | LaneOp::Neighbor { .. } => 1,
         }
     }

@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 49] = [
+pub(super) const CHECKED: [Op; 50] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -51,6 +51,8 @@ pub(super) const CHECKED: [Op; 49] = [
     Op::NearCount,
     Op::NearNearest,
     Op::Shape,
+    // In the tests of tables.
+    Op::Lookup,
     Op::AffineTurns,
     Op::AffineNoise,
     Op::LayoutGrid,

@@ -31,6 +31,8 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::Keys { .. }
         | ExprKind::Fold(_)
         | ExprKind::Vector(_)
+        | ExprKind::Array(_)
+        | ExprKind::Index { .. }
         | ExprKind::Unary { .. }
         | ExprKind::Chain { .. }
         | ExprKind::If { .. }

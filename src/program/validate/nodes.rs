@@ -175,6 +175,7 @@ impl Check<'_> {
             | Meaning::Vector(_)
             | Meaning::Layout(_)
             | Meaning::Color(_)
+            | Meaning::Lookup
             | Meaning::Continued
             | Meaning::Near(_)
             | Meaning::AtBirth => 0,
