@@ -547,9 +547,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 draw circle { position, size: 0.02 * near_by, color: #fff }
             }
             most = max(dots.near_by)
-            first = min(dots.closest)
         ",
-        gives: &[("most", 0, &[2.0]), ("first", 0, &[0.0])],
+        gives: &[("most", 0, &[2.0])],
     },
     Construct {
         title: "Inputs",

@@ -54,6 +54,13 @@ pub(super) struct Nearby<'a, 'b> {
     wraps: bool,
 }
 
+impl Nearby<'_, '_> {
+    /// A pair.
+    fn of_pairs(&self, span: Span) -> Option<Element> {
+        self.pairs.domain().map(|domain| Element { domain, span })
+    }
+}
+
 /// The type of a fold, as far as its name shows it.
 pub(super) fn evident(how: &str) -> Option<(Type, Unit)> {
     matches!(how, "count" | "nearest").then_some((Type::Int, Unit::Scalar))
@@ -81,7 +88,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.near = None;
         let value = value?;
         let at = body.map_or(span, |body| body.span);
-        self.one_domain(&[(Typed { element: Some(nearby.element), ..value }, span), (value, at)])?;
+        let of_pairs = Typed::new(nearby.pairs, Unit::Scalar, nearby.of_pairs(span));
+        self.one_domain(&[(of_pairs, span), (value, at)])?;
         let unit = match way.op {
             Op::NearCount | Op::NearNearest => Unit::Scalar,
             _ => computed(value.unit),
@@ -228,7 +236,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return value;
         }
         let paired = value.value.op(end, &[near.pairs.into()]);
-        let element = paired.domain().map(|domain| Element { domain, span: element.span });
+        let element = near.of_pairs(element.span);
         Typed { has_full_alpha: value.has_full_alpha, ..Typed::new(paired, value.unit, element) }
     }
 

@@ -28,7 +28,7 @@ fn what_a_fold_gives() {
     check("max(other.speed for other near (position, 0.15))", &[1.0, 4.0, 9.0, 16.0, 9.0]);
     check("min(other.speed for other near (position, 0.15))", &[1.0, 0.0, 1.0, 4.0, 9.0]);
     check("mean(2 for other near (position, 0.01))", &[0.0; 5]);
-    check("nearest(other near (position, 0.15))", &[1.0, 0.0, 1.0, 2.0, 3.0]);
+    check("nearest(other near (position * position, 0.5))", &[1.0, 0.0, 1.0, 2.0, 3.0]);
     check("nearest(-other.speed for other near (position, 0.15))", &[1.0, 2.0, 3.0, 4.0, 3.0]);
     check("nearest(other near (position, 0.05))", &[-1.0; 5]);
     check("round(sum(other.offset.x for other near (position, 0.15)) * 10)", &[1.0, 0.0, 0.0, 0.0, -1.0]);
@@ -54,7 +54,7 @@ fn functions_in_folds() {
     assert_eq!(values(source, "x"), [10.0, 22.0, 12.0]);
     let names = "
         domain dots[3] {
-            for = 3  near = 2  other = 1
+            for = 3; near = 2; other = 1
             x = (near + for) * max(other, near)
         }
     ";
