@@ -41,24 +41,15 @@ impl Parser<'_> {
         self.at += 1;
         let folded = self.fold_inside(how);
         self.nesting = nesting;
-        let node = match folded {
-            Ok((fold, below)) => {
-                if !self.is_closed(opener, Inside::Values) {
-                    self.unexpected("`)`", "a fold ends behind the parentheses of `near`");
-                    self.skip_item(opener, Inside::Values);
-                }
-                self.close(opener);
-                Ok((fold, below))
-            }
-            Err(reported) => {
-                self.skip_item(opener, Inside::Values);
-                self.close(opener);
-                Err(reported)
-            }
-        };
+        if folded.is_ok() && !self.is_closed(opener, Inside::Values) {
+            self.unexpected("`)`", "a fold ends behind the parentheses of `near`");
+        }
+        // What is left of it was reported.
+        self.at = self.partner(opener).unwrap_or(self.at);
+        self.close(opener);
         self.nesting -= 1;
         let span = self.span_from(start);
-        Ok(match node {
+        Ok(match folded {
             Ok((fold, below)) => self.node(ExprKind::Fold(Box::new(fold)), span, below),
             Err(reported) => self.broken(span, reported),
         })
