@@ -115,6 +115,7 @@ pub(crate) enum Leaf {
     Happened,
     Field,
     Neighbor,
+    At,
     Shape,
 }
 

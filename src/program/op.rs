@@ -74,6 +74,8 @@ pub enum Immediate {
     Field,
     /// `index`: a field; `offset`: how many elements further on; `edge`.
     Neighbor,
+    /// `index`: a field; `edge`.
+    FieldAt,
     /// `domain`.
     Domain,
     /// `domain` and `index`, a salt.
@@ -191,6 +193,7 @@ ops! {
     NearMax "near_max" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Max)), "near_max(x, pairs): the most over the pairs of an element; 0 without any.";
     NearCount "near_count" Fixed(&[Type::Bool, I], I), None, Meaning::Near(Near::Fold(Fold::Count)), "near_count(x, pairs): of how many pairs of an element it is true.";
     NearNearest "near_nearest" Fixed(&[F, I], I), None, Meaning::Near(Near::Fold(Fold::Nearest)), "near_nearest(x, pairs): the index of the other element of the pair whose number is the least, the lowest of several; -1 without any.";
+    At "at" Fixed(&[I], F), FieldAt, Meaning::Leaf(Leaf::At), "The value of a field of the element with that index, in any domain; beyond the ends that of the element at the end, or `edge` goes round. 0 where there are no elements.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";
     Lookup "lookup" Fixed(&[I], F), Table, Meaning::Lookup, "The value of a table at an index, with the type of the table.";
 

@@ -95,6 +95,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) pairs: [&'a [f32]; 2],
     /// Where each column of the sweep is this frame.
     pub(crate) columns: &'a [ColumnAt],
+    /// Where what is read by number is this frame.
+    pub(crate) gathers: &'a [GatheredAt],
     /// Bits of each uniform.
     pub(crate) uniforms: &'a [f32],
     pub(crate) affines: &'a [PreparedAffine],
@@ -115,6 +117,13 @@ pub(crate) enum ColumnAt {
     Field(BufferId),
     State(u32),
     PairIndex(End),
+}
+
+/// Where lanes are that are read by number: a row of the fields, and how many elements it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GatheredAt {
+    pub(crate) buffer: BufferId,
+    pub(crate) count: u32,
 }
 
 impl<'a> Inputs<'a> {
@@ -445,7 +454,7 @@ fn multiple<S: Simd>(
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
-        | LaneOp::Pick { .. }
+        | LaneOp::Gather(_)
         | LaneOp::Neighbor { .. }
         | LaneOp::Lookup { .. }
         | LaneOp::Wide(_) => {}
@@ -492,30 +501,21 @@ fn single<S: Simd>(
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
             kernels::fill(dst, |lane| random(at(lane), domain, run, salt));
         }
-        LaneOp::Pick { column } => pick(inputs.column(column), s[0], dst),
+        LaneOp::Gather(row) => {
+            let GatheredAt { buffer, count } = inputs.gathers[row as usize];
+            let lanes = &inputs.fields[buffer.index()].0.f32()[..count as usize];
+            kernels::gather(simd, lanes, inputs.sweep.gathers[row as usize].edge, dst, s[0]);
+        }
         LaneOp::Neighbor { offset, edge } => {
             if let Src::Column(column) = instruction.src[0] {
                 neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
             }
         }
-        LaneOp::Lookup { column, edge } => lookup(inputs.lookups.column(column), edge, dst, s[0]),
+        LaneOp::Lookup { column, edge } => {
+            kernels::gather(simd, inputs.lookups.column(column), edge, dst, s[0]);
+        }
         // Of several results, or run by `wide`.
         LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
-    }
-}
-
-/// The lanes of a column at some indices, all of which it has.
-fn pick(column: &[f32], indices: &[f32], dst: &mut [f32]) {
-    for (dst, index) in dst.iter_mut().zip(indices) {
-        *dst = column[index.to_bits() as usize];
-    }
-}
-
-/// What a table has at each index, with the ends clamped or wrapped.
-fn lookup(column: &[f32], edge: Edge, dst: &mut [f32], index: &[f32]) {
-    for (dst, index) in dst.iter_mut().zip(index) {
-        let at = edge.place(index.to_bits().cast_signed(), column.len());
-        *dst = at.map_or(0.0, |at| column[at]);
     }
 }
 

@@ -55,10 +55,14 @@ pub(crate) enum Atom {
     LaneCell(u32),
     /// A component of the oldest entry of a per-element ring.
     LaneDelay(CellId, u32),
+    /// Component of a field of the element whose index is the argument. A signal where that is one.
+    Gather {
+        from: FieldPart,
+        edge: Edge,
+    },
     /// Component of a field of another element.
     Neighbor {
-        field: u32,
-        component: u32,
+        from: FieldPart,
         offset: i32,
         edge: Edge,
     },
@@ -67,6 +71,8 @@ pub(crate) enum Atom {
     /// What an end of a pair has: a row of the table of what ends are asked for.
     PairEnd {
         row: u32,
+        /// Whose elements the ends are.
+        domain: DomainId,
         end: End,
     },
     /// What is folded of the pairs of an element: a row of the table of folds.
@@ -90,6 +96,14 @@ pub(crate) enum Atom {
         prim: Prim,
         imm: Imm,
     },
+}
+
+/// A component of a field, as all elements of the field's domain have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FieldPart {
+    pub(crate) domain: DomainId,
+    pub(crate) field: u32,
+    pub(crate) component: u32,
 }
 
 /// A scalar expression.

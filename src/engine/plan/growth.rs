@@ -318,6 +318,7 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::PairIndex(_)
         | Atom::PairEnd { .. }
         | Atom::Fold(_)
+        | Atom::Gather { .. }
         | Atom::Neighbor { .. }
         | Atom::Lookup { .. }
         | Atom::DelayTime(..) => return Growth::NONE,

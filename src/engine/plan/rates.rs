@@ -84,6 +84,7 @@ fn own(atom: Atom) -> Rate {
         | Atom::PairIndex(_)
         | Atom::PairEnd { .. }
         | Atom::Fold(_)
+        | Atom::Gather { .. }
         | Atom::Neighbor { .. } => Rate::Frame,
     }
 }

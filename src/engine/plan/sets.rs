@@ -157,7 +157,7 @@ fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
         let own = match (expr.atom, expr.domain) {
             (Atom::Count(domain) | Atom::Frame(FrameInput::LiveCount(domain)), _) => bit(domain),
             (Atom::Index | Atom::Rank, Some(domain)) if moves(&lowered.sets, domain) => bit(domain),
-            (Atom::Neighbor { field, .. }, _) => of_field(&sets, field),
+            (Atom::Neighbor { from, .. } | Atom::Gather { from, .. }, _) => of_field(&sets, from.field),
             (Atom::PairIndex(_), Some(pairs)) => of_pairs(&sets, pairs),
             (Atom::PairEnd { row, .. }, Some(pairs)) => {
                 let (domain, of) = near.ends[row as usize];

@@ -31,6 +31,7 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::Keys { .. }
         | ExprKind::Fold(_)
         | ExprKind::Vector(_)
+        | ExprKind::At { .. }
         | ExprKind::Array(_)
         | ExprKind::Index { .. }
         | ExprKind::Unary { .. }

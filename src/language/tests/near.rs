@@ -27,6 +27,7 @@ fn what_a_fold_gives() {
     check("sum(other.speed - speed for other near (position, 0.15))", &[1.0, 2.0, 2.0, 2.0, -7.0]);
     check("max(other.speed for other near (position, 0.15))", &[1.0, 4.0, 9.0, 16.0, 9.0]);
     check("min(other.speed for other near (position, 0.15))", &[1.0, 0.0, 1.0, 4.0, 9.0]);
+    check("sum((speed at other.index) for other near (position, 0.15))", &[1.0, 4.0, 10.0, 20.0, 9.0]);
     check("mean(2 for other near (position, 0.01))", &[0.0; 5]);
     check("nearest(other near (position * position, 0.5))", &[1.0, 0.0, 1.0, 2.0, 3.0]);
     check("nearest(-other.speed for other near (position, 0.15))", &[1.0, 2.0, 3.0, 4.0, 3.0]);

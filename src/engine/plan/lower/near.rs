@@ -94,7 +94,7 @@ impl Lower<'_> {
                 });
                 let source = self.exprs.stage(part).max(self.set_stage(domain));
                 let (stage, _) = self.of_pairs(pairs);
-                let atom = Atom::PairEnd { row: row as u32, end };
+                let atom = Atom::PairEnd { row: row as u32, domain, end };
                 self.leaf(atom, kind, Some(pairs), stage.max(source + 1))
             }
         }
