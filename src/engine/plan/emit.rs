@@ -312,6 +312,7 @@ impl<'e> Emitter<'e> {
             | Atom::Wide { .. }
             | Atom::Element(_)
             | Atom::Shown { .. }
+            | Atom::Whole { .. }
             | Atom::Neighbor { .. } => {
                 debug_assert!(false, "lanes are no signal: {expr:?}");
                 SignalOp::Constant { value: f64::NAN, dst }

@@ -305,6 +305,7 @@ impl Fuser<'_> {
             | Atom::LaneDelay(..)
             | Atom::Element(_)
             | Atom::Shown { .. }
+            | Atom::Whole { .. }
             | Atom::Count(_)
             | Atom::Newborn(_)
             | Atom::Const(_)

@@ -190,6 +190,7 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::LaneDelay(..)
             | Atom::Neighbor { .. }
             | Atom::Gather { .. }
+            | Atom::Whole { .. }
             | Atom::DelayTime(..) => return false,
         }
     }

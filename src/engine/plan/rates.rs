@@ -82,6 +82,7 @@ fn own(atom: Atom) -> Rate {
         // Their buffers are filled in an earlier stage of the same frame.
         | Atom::Shown { .. }
         | Atom::Gather { .. }
+        | Atom::Whole { .. }
         | Atom::Neighbor { .. } => Rate::Frame,
     }
 }

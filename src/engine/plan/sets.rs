@@ -126,6 +126,7 @@ fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
             (Atom::Count(domain) | Atom::Frame(FrameInput::LiveCount(domain)), _) => bit(domain),
             (Atom::Index | Atom::Rank, Some(domain)) if moves(&lowered.sets, domain) => bit(domain),
             (Atom::Neighbor { from, .. } | Atom::Gather { from, .. }, _) => of_field(&sets, from.field),
+            (Atom::Whole { of, .. }, domain) => bit(of) | domain.map_or(0, bit),
             (Atom::Reduced(row), _) => of_field(&sets, lowered.reduced[row as usize].field),
             _ => 0,
         };
