@@ -11,7 +11,7 @@ chapter! {
 
     "sum" (x: Floats, by: Key = _) -> First, with |e, call| reduced(e, call, Reduction::Sum, Op::SumBy),
         "The sum over all elements; with `by: key` the sum of those elements, of one other domain, whose key is the own `index`.",
-        ["sum(index)" => [6.0], at each; "sum(rank, by: index % 2)" => [0.5, 1.5, 0.0, 0.0], at each];
+        ["sum(index)" => [6.0], at each; "sum(rank, by: index % 2)" => [0.75, 1.25, 0.0, 0.0], at each];
     "mean" (x: Floats, by: Key = _) -> First, with |e, call| reduced(e, call, Reduction::Mean, Op::MeanBy),
         "The mean over all elements; with `by: key` of those whose key is the own `index`.",
         ["mean(rank)" => [0.5], at each; "mean(rank, by: index % 2)" => [0.375, 0.625, 0.0, 0.0], at each];

@@ -29,7 +29,7 @@ pub(crate) enum ParamType {
     Rate,
     /// An int; a float constant without a fraction counts.
     Int,
-    /// An int by which elements are grouped; only given by its name.
+    /// An int by which elements are grouped; behind any number of arguments it has its name.
     Key,
     /// An int in a range that is known before the first frame.
     ConstantInt(i64, i64),
@@ -295,8 +295,8 @@ impl Function {
     /// As it is called: `mix(from, to, t, in: srgb)`.
     pub(crate) fn signature(&self) -> String {
         let mut parameters: Vec<String> = self.parameters.iter().map(Parameter::signature).collect();
-        if self.positions == Positions::Variadic {
-            parameters.push("...".into());
+        if let Some(variadic) = self.variadic() {
+            parameters.insert(variadic + 1, "...".into());
         }
         format!("{}({}) -> {}", self.name, parameters.join(", "), self.returns.name())
     }
