@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
 use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes};
-use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS};
+use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
 use crate::draw::Entry;
 
 pub(super) use motion::MOTION;
@@ -63,6 +63,7 @@ pub fn completions() -> Vec<Completion> {
             .chain(KEYWORDS)
             .chain(ELEMENT_WORDS)
             .chain(TIMELINE_WORDS)
+            .chain(VIEW_WORDS)
             .map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
     );
     all.extend(POLICIES.iter().map(|p| entry(p.name, "continuity", format!("~ {}", p.usage), p.about)));
@@ -118,6 +119,7 @@ fn shown(example: &Example) -> String {
 pub fn reference() -> String {
     let mut page = String::from(OPENING);
     CONSTRUCTS.iter().for_each(|construct| shown_construct(&mut page, construct));
+    let _ = writeln!(page, "\n## Data\n\n{DATA}");
     let _ = writeln!(page, "\n## Motion\n\n{}", motion::OPENING);
     MOTION.iter().for_each(|construct| shown_construct(&mut page, construct));
     let _ = writeln!(page, "\n## Continuity\n\n{CONTINUITY}\n");
@@ -241,6 +243,31 @@ what is computed goes away, element by element; without an edit there is none, a
 definitions of a domain: floats, angles (which take the short way round), vectors and colours. Draws show the value with the
 difference; what is computed from the name elsewhere sees the value itself. A draw with `continuity: none` shows that, too.
 Elements that are gone are drawn until the longest `out` of a `fade` in their draws is over.";
+
+const DATA: &str = "\
+`data` reads the rows of a file that is beside the patch, when the patch is compiled: they are part of the program, and a saved
+file is taken up like a saved patch. Tables (`.csv`, `.tsv`) have the names of their columns in the first line, and a comma, a
+semicolon or a tab between cells; `.json` is an array of objects, `.jsonl` an object per line. Each column that is wanted has a
+type: `float`, `int`, `bool`, `text`, `color`, `vec2` or `vec3`. A cell that is no value of its type is an error at its line and
+column; with `skip bad` such rows are left out, and a warning counts them.
+
+```pavane
+data gdp from \"gdp.csv\" { country: text, year: int, value: float from \"GDP per head\" } skip bad
+
+top = gdp where year == 2020 and value > 0 sort by value desc take 10
+
+domain bars from top {
+    y = 0.1 + 0.08 * index
+    width = value / top.value[0]
+    draw rect { position: (0.5 * width, y), size: (width, 0.06), color: hsv(rank, 0.6, 0.9) }
+}
+share = sum(bars.value) / gdp.count
+```
+
+`gdp.value` is an array: `gdp.value[i]`, `interpolate(gdp.value, x)`, `length(gdp.value)`; `gdp.count` is how many rows there are.
+`where` keeps the rows of which a condition is true, `sort by` puts them in the order of a value (equal ones stay as they were;
+`desc` begins with the largest), `take` keeps the first ones. In these, columns are names; all of it is done before the
+first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[

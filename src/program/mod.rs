@@ -20,6 +20,7 @@ mod validate;
 mod write;
 
 pub use crate::draw::{DrawOrder, ShapeKind};
+pub(crate) use build::FlatStep;
 pub use build::{
     Arg, Births, Builder, CellRef, Continuity, DomainRef, EventRef, PassBuilder, ReactionBuilder,
     StrokeBuilder, TableRef, Value,

@@ -108,7 +108,7 @@ impl<'b> Elaborator<'_, 'b> {
 
     /// As [`convert`](Self::convert); `None` where it is a [`mismatch`](Self::mismatch).
     pub(super) fn converted(&mut self, value: Typed<'b>, ty: Type, unit: Unit) -> Option<Typed<'b>> {
-        if value.array.is_some() {
+        if value.is_many() {
             return None;
         }
         if value.ty == ty && value.unit == unit {
@@ -138,6 +138,9 @@ impl<'b> Elaborator<'_, 'b> {
             return Problem::new(Code::WrongType, span, message).help(of_event(text));
         }
         let (code, help) = match (ty, unit) {
+            _ if value.rows.is_some() => {
+                (Code::WrongType, format!("take a cell of one of its columns: `{group}.value[0]`"))
+            }
             _ if value.array.is_some() => {
                 (Code::WrongType, format!("take one of its elements: `{group}[0]`"))
             }

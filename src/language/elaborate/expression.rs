@@ -59,6 +59,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Name(name) => self.name_or_array(name, expr.span),
             ExprKind::Array(items) => self.array(items, expr.span),
+            ExprKind::View { rows, step } => self.view(rows, step),
             ExprKind::Index { value, arguments } => self.index(value, arguments, expr.span),
             ExprKind::Member { value, name } => self.member(expr, value, name),
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
@@ -105,6 +106,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn name_or_array(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         if let Some(local) = self.local(name) {
             return local.value.map(|value| at(value, span));
+        }
+        if let Some(value) = self.own_column(name, span) {
+            return value;
         }
         if let Some(meaning) = self.meaning(name) {
             return self.value_of_meaning(meaning, name, span);
@@ -238,6 +242,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let locals = self.locals[self.frame..].iter().map(|local| local.name);
         let mut names: Vec<&str> = own.into_iter().flatten().copied().collect();
         names.extend(module.names.keys().copied());
+        names.extend(self.scope.domain.map(|domain| self.columns_of(domain)).unwrap_or_default());
         names.extend(locals);
         names.extend(BUILTIN_VALUES.iter().map(|intrinsic| intrinsic.name));
         names.sort_unstable();
@@ -264,7 +269,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         {
             return self.grouped_value(group, name, expr.span);
         }
-        let value = self.expr(value)?;
+        let value = self.expr_or_array(value)?;
         self.component(value, name)
     }
 
@@ -280,6 +285,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut rest = &parts[used..];
         let start = parts[0].1;
         let mut value = match (meaning, rest.first()) {
+            (Meaning::Domain(domain), Some(&(name, at))) if self.has_column(domain, name) => {
+                rest = &rest[1..];
+                self.element_column(domain, name, start.to(at))?
+            }
             (Meaning::Domain(domain), Some(&(name, at))) => {
                 let Some(Origin::Element(value)) = BuiltinValue::find(name).map(|known| known.origin) else {
                     let problem = self.unknown_field(domain, name, at);
@@ -316,11 +325,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Typed { element: value.element.map(|e| Element { span, ..e }), ..value })
     }
 
-    fn unknown_field(&self, domain: DomainId, name: &str, span: Span) -> Problem {
-        let domain = &self.project.domains[domain];
+    fn unknown_field(&self, id: DomainId, name: &str, span: Span) -> Problem {
+        let domain = &self.project.domains[id];
         let is_short = self.may_search(domain.names.len());
         let mut names: Vec<&str> = domain.names.keys().copied().filter(|_| is_short).collect();
         names.extend(BUILTIN_VALUES.iter().filter(|known| known.is_per_element()).map(|known| known.name));
+        names.extend(self.columns_of(id).into_iter().filter(|_| is_short));
         names.sort_unstable();
         let message = format!("the domain {} has no value {}", quote(&domain.name.text), quote(name));
         let help = match nearest(name, names.iter().copied()) {
@@ -336,6 +346,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// `.x`, `.yx`, `.r`.
     fn component_named(&mut self, value: Typed<'b>, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+        if let Some(rows) = value.rows {
+            return self.column(rows, name, span);
+        }
+        if value.array.is_some() {
+            let problem =
+                Problem::new(Code::UnknownMember, span, format!("an array has no part {}", quote(name)));
+            return self.fail(problem.help(format!("take one of its elements first: `[0].{name}`")));
+        }
         let letters = match value.ty {
             Type::Vec2 => "xy",
             Type::Vec3 => "xyz",

@@ -33,6 +33,7 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::At { .. }
         | ExprKind::Array(_)
         | ExprKind::Index { .. }
+        | ExprKind::View { .. }
         | ExprKind::Unary { .. }
         | ExprKind::Chain { .. }
         | ExprKind::If { .. }

@@ -21,6 +21,7 @@ mod hints;
 mod hits;
 mod keys;
 mod ranges;
+mod rows;
 mod scene;
 mod shape;
 mod state;
@@ -196,6 +197,10 @@ pub(super) struct Elaborator<'a, 'b> {
     arrays: Vec<arrays::Array>,
     table_names: HashMap<String, u32>,
     texts: arrays::Texts,
+    /// Rows of data and what is made of them.
+    rows: Vec<rows::Rows<'a>>,
+    /// The rows that domains have an element of each.
+    domain_rows: HashMap<DomainId, u32>,
     /// All paths of the builder, by row.
     drawn: Vec<shape::Drawn>,
     /// The event that is happening where something is worked out.
@@ -259,6 +264,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             arrays: Vec::new(),
             table_names: HashMap::new(),
             texts: arrays::Texts::default(),
+            rows: Vec::new(),
+            domain_rows: HashMap::new(),
             drawn: Vec::new(),
             turn: None,
             own_element: None,
@@ -419,6 +426,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.draw(at, shape, arguments, *label, attributes)
             }
             TaskKind::Camera { kind, attributes } => self.camera(kind, attributes),
+            TaskKind::Data(table) => {
+                let table = (*table)?;
+                Ok(Done::Value(self.data(&task.key, table)))
+            }
             TaskKind::Background(value) => self.background(task.module, value),
             TaskKind::Clip(settings) => self.clip(task.module, settings),
         }
@@ -427,7 +438,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Makes a value a slot or a field under the name of its task, and gives what reads it.
     fn named(&mut self, at: TaskId, value: Typed<'b>) -> Typed<'b> {
         // What has elements has no value to be held.
-        if value.array.is_some() {
+        if value.is_many() {
             return value;
         }
         let task = &self.project.tasks[at];
@@ -650,7 +661,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Name(name) => match self.meaning(name)? {
                 Meaning::Value(task) => match self.done[task] {
-                    Done::Value(value) => value.array.is_none().then_some((value.ty, value.unit)),
+                    Done::Value(value) => (!value.is_many()).then_some((value.ty, value.unit)),
                     Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => {
                         None
                     }
@@ -664,6 +675,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             | ExprKind::Member { .. }
             | ExprKind::Array(_)
             | ExprKind::Index { .. }
+            | ExprKind::View { .. }
             | ExprKind::Broken(_) => None,
         }
     }

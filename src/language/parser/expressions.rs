@@ -65,8 +65,14 @@ impl Parser<'_> {
     /// An expression, of which a `~` is no part.
     pub(super) fn uncontinued(&mut self) -> Result<Tall, Reported> {
         let mut value = self.condition()?;
-        while self.is_when() {
-            value = self.when(value)?;
+        loop {
+            if self.is_when() {
+                value = self.when(value)?;
+            } else if self.is_view() {
+                value = self.view(value)?;
+            } else {
+                break;
+            }
         }
         match self.kind() {
             TokenKind::Question => self.question(value),

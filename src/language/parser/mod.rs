@@ -10,6 +10,7 @@
 //! the line of the name.
 
 mod brackets;
+mod data;
 mod domains;
 mod events;
 mod expressions;

@@ -160,6 +160,10 @@ impl<'p> Walk<'p, '_> {
                 None => self.expr(scope, value),
             },
             ExprKind::Call { function, arguments } => self.call(scope, function, arguments),
+            ExprKind::View { rows, step } => {
+                self.expr(scope, rows);
+                self.expr(scope, step.value());
+            }
             ExprKind::When { event, condition } => {
                 self.expr(scope, event);
                 self.expr(scope, condition);

@@ -8,7 +8,7 @@ use crate::language::elaborate::{
     CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, TYPES, WAYS, attributes,
 };
 use crate::language::lexer::{SUFFIXES, WORDS};
-use crate::language::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS};
+use crate::language::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
 
 fn firsts<T>(rows: &[(&'static str, T)]) -> Vec<&'static str> {
     rows.iter().map(|(name, _)| *name).collect()
@@ -43,6 +43,7 @@ fn vocabulary() -> Value {
         "statements": firsts(STATEMENTS),
         "elementWords": firsts(ELEMENT_WORDS),
         "timelineWords": firsts(TIMELINE_WORDS),
+        "viewWords": firsts(VIEW_WORDS),
         "policies": POLICIES.iter().map(|policy| policy.name).collect::<Vec<_>>(),
         "reservedCalls": firsts(RESERVED),
         "keywords": firsts(WORDS),

@@ -71,6 +71,22 @@ pub struct DomainRef(pub(super) u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableRef(u32);
 
+/// A step of [`Builder::flattened`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum FlatStep {
+    /// One of the leaves, by its place among them.
+    Leaf(usize),
+    Constant([f64; 4]),
+    /// What an earlier step gave.
+    Same(usize),
+    /// An operation with its `index`, of what earlier steps gave.
+    Op {
+        op: Op,
+        index: Option<u32>,
+        arguments: Vec<(Type, usize)>,
+    },
+}
+
 /// A write that is turned into a step.
 #[derive(Clone, Copy)]
 pub(super) enum Write {
@@ -455,6 +471,52 @@ impl Builder {
             stack.extend(args.iter().chain(defined).copied().filter(|&node| seen.insert(node)));
         }
         true
+    }
+
+    /// What works a value out of leaves, which are values of this builder that stand for others: operations on earlier
+    /// results, the value's own last. `None` where it is made of anything else that is no constant.
+    pub(crate) fn flattened(&self, value: Value<'_>, leaves: &[Value<'_>]) -> Option<Vec<FlatStep>> {
+        let draft = self.inner.borrow();
+        let mut steps: Vec<FlatStep> = Vec::new();
+        let mut places: HashMap<u32, usize> = HashMap::new();
+        let mut stack = vec![value.node];
+        while let Some(&at) = stack.last() {
+            if places.contains_key(&at) {
+                stack.pop();
+                continue;
+            }
+            let node = &draft.data.nodes[at as usize];
+            let defined =
+                node.index.filter(|_| node.op == Op::Slot).and_then(|slot| draft.definitions.get(&slot));
+            let needed: Vec<u32> = node.args.iter().chain(defined).copied().collect();
+            let missing: Vec<u32> = needed.iter().copied().filter(|arg| !places.contains_key(arg)).collect();
+            let leaf = leaves.iter().position(|leaf| leaf.node == at);
+            if leaf.is_none() && !missing.is_empty() {
+                stack.extend(missing);
+                continue;
+            }
+            let step = match (leaf, node.op) {
+                (Some(leaf), _) => FlatStep::Leaf(leaf),
+                (None, Op::Const) => {
+                    let (storage, first, ty) = (node.storage?, node.index?, node.ty?);
+                    let mut constant = [0.0; 4];
+                    for (k, part) in (0..ty.stride()).zip(&mut constant) {
+                        *part = draft.data.constants.get(storage, first + k)?;
+                    }
+                    FlatStep::Constant(constant)
+                }
+                (None, Op::Slot) => FlatStep::Same(places[defined?]),
+                (None, op) => {
+                    let arguments =
+                        needed.iter().map(|arg| (draft.types[*arg as usize], places[arg])).collect();
+                    FlatStep::Op { op, index: node.index, arguments }
+                }
+            };
+            places.insert(at, steps.len());
+            steps.push(step);
+            stack.pop();
+        }
+        Some(steps)
     }
 
     /// The name of the field that a value is; empty where it is none.
