@@ -174,6 +174,7 @@ codes! {
     TwoDomains "E0537" "Elements of two domains meet in one expression.";
     NotPerElement "E0538" "A value per element was expected.";
     PerElement "E0539" "One value was expected, and this has one per element.";
+    InFold "E0540" "A fold over the elements nearby cannot hold this, or stand here.";
     // Patches: state.
     NoStateBetween "E0541" "Values depend on themselves and no state lies between.";
     StateWithoutNext "E0542" "A state never gets a next value.";
@@ -348,6 +349,7 @@ impl Code {
             Self::UnitMismatch => "bring both to one unit",
             Self::NeedsUnit => "say which unit: `2s`, `90deg`, `3hz`",
             Self::NotPerElement => "use a value of a domain",
+            Self::InFold => "give it a name of its own in the domain, and use the name",
             Self::NotAnEvent => "make an event of it: `rise(x > 1)`, `changed(x)`, `every(500ms)`",
             Self::StateWithoutNext => "give it a next value: `next name = ...`",
             Self::NextWithoutState => "begin the state in the same block: `state name = 0`",

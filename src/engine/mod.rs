@@ -19,6 +19,7 @@ mod load;
 mod log;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod near;
 mod order;
 mod outline;
 mod passes;
@@ -75,6 +76,7 @@ use given::{Item, Way};
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
+use near::NearRoom;
 use order::Pieces;
 use plan::Plan;
 use sender::Inbox;
@@ -747,6 +749,7 @@ impl Engine {
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
         budget.add("orders and folds of elements", whole::Room::bytes(plan));
+        budget.add("elements nearby", NearRoom::bytes(plan));
         budget.add("inputs of the run", self.world.resource::<Events>().intake.log.bytes());
         let (runs, bytes_each) = self.world.resource::<Ring>().room();
         budget.add_each("snapshots of the run", runs, bytes_each);

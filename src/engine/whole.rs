@@ -6,7 +6,7 @@
 use super::order::{ordered_bits, sort_by_key};
 use super::plan::{Plan, WholePlan};
 use crate::math::arith;
-use crate::program::meaning::{Fold, Running, Whole};
+use crate::program::meaning::{ByKey, Running, Whole};
 use crate::world::LaneBuffer;
 use crate::world::tables::FieldBuffer;
 
@@ -43,7 +43,7 @@ impl Room {
         let mut most = [0; 2];
         for row in &plan.wholes {
             let (at, domain) = match row.whole {
-                Whole::Fold(_) => (1, row.to),
+                Whole::ByKey(_) => (1, row.to),
                 Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) => (0, row.of),
             };
             most[at] = domains[domain.index()].capacity.max(most[at] as u32) as usize;
@@ -75,8 +75,8 @@ impl Room {
                 let groups = second.map(|by| self.order(None, Some(by)));
                 run_along(running, first, groups.as_ref(), &mut result);
             }
-            Whole::Fold(Fold::Count) => self.fold(Fold::Count, first, None, &mut result, results),
-            Whole::Fold(fold) => {
+            Whole::ByKey(ByKey::Count) => self.fold(ByKey::Count, first, None, &mut result, results),
+            Whole::ByKey(fold) => {
                 self.fold(fold, second.unwrap_or(&[]), Some(first), &mut result, results);
             }
         }
@@ -110,7 +110,7 @@ impl Room {
     /// that no element has are left out, and where there are none it is 0.
     fn fold(
         &mut self,
-        fold: Fold,
+        fold: ByKey,
         keys: &[f32],
         values: Option<&[f32]>,
         result: &mut LaneBuffer,
@@ -118,9 +118,9 @@ impl Room {
     ) {
         let (folded, members) = (&mut self.folded[..count], &mut self.members[..count]);
         let start = match fold {
-            Fold::Sum | Fold::Mean | Fold::Count => 0.0,
-            Fold::Min => f64::INFINITY,
-            Fold::Max => f64::NEG_INFINITY,
+            ByKey::Sum | ByKey::Mean | ByKey::Count => 0.0,
+            ByKey::Min => f64::INFINITY,
+            ByKey::Max => f64::NEG_INFINITY,
         };
         folded.fill(start);
         members.fill(0);
@@ -131,20 +131,20 @@ impl Room {
             let Some(values) = values else { continue };
             let (folded, value) = (&mut folded[key.to_bits() as usize], f64::from(values[at]));
             *folded = match fold {
-                Fold::Sum | Fold::Mean => *folded + value,
-                Fold::Min => arith::min(*folded, value),
-                Fold::Max => arith::max(*folded, value),
-                Fold::Count => *folded,
+                ByKey::Sum | ByKey::Mean => *folded + value,
+                ByKey::Min => arith::min(*folded, value),
+                ByKey::Max => arith::max(*folded, value),
+                ByKey::Count => *folded,
             };
         }
-        if fold == Fold::Count {
+        if fold == ByKey::Count {
             return result.u32_mut()[..count].copy_from_slice(members);
         }
         for ((lane, &folded), &members) in result.f32_mut()[..count].iter_mut().zip(&*folded).zip(&*members) {
             *lane = match (members, fold) {
                 (0, _) => 0.0,
-                (_, Fold::Mean) => (folded / f64::from(members)) as f32,
-                (_, Fold::Sum | Fold::Min | Fold::Max | Fold::Count) => folded as f32,
+                (_, ByKey::Mean) => (folded / f64::from(members)) as f32,
+                (_, ByKey::Sum | ByKey::Min | ByKey::Max | ByKey::Count) => folded as f32,
             };
         }
     }

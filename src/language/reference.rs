@@ -5,7 +5,9 @@ mod motion;
 use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
-use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes};
+use super::elaborate::{
+    CLIP, FOLDS, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes,
+};
 use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
 use crate::draw::Entry;
 
@@ -42,6 +44,8 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("and", "Both conditions."),
     ("or", "Either condition."),
     ("not", "The opposite of a condition."),
+    ("for", "sum(other.speed for other near (position, 0.1)): what is folded, of every element nearby."),
+    ("near", "count(other near (position, 0.1)): the elements that are closer than that."),
     ("true", "A condition that holds."),
     ("false", "A condition that does not hold."),
     ("at", "dots.x at k: the value of the element with that index."),
@@ -68,6 +72,9 @@ pub fn completions() -> Vec<Completion> {
     );
     all.extend(POLICIES.iter().map(|p| entry(p.name, "continuity", format!("~ {}", p.usage), p.about)));
     all.extend(builtins::functions().map(|f| entry(f.name, "function", f.signature(), f.about)));
+    let fold = |name: &str| format!("{name}(x for other near (position, radius, [most], [wrap]))");
+    let folds = FOLDS.iter().map(|way| (way, format!("Of the elements nearby: {}.", way.about)));
+    all.extend(folds.map(|(way, about)| entry(way.name, "function", fold(way.name), &about)));
     all.extend(
         BUILTIN_VALUES.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)),
     );
@@ -570,6 +577,30 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
         ",
         gives: &[("dots.way", 2, &[0.7333333492, 1.3999999762, 2.0666666031])],
+    },
+    Construct {
+        title: "Elements nearby",
+        about: "`sum(expression for other near (position, radius))` in a domain folds what the elements near each one have: those \
+                closer than the radius, itself left out, by a place of two or three coordinates. `sum`, `mean`, `min`, `max` fold \
+                numbers, vectors and colours, `count` conditions; `nearest` gives the index of the other for which a number is the \
+                least, or -1. `count(other near ...)` counts all, and `nearest(other near ...)` is the nearest. In the expression \
+                names are those of the element itself, and `other.name` is of the other, any name will do for it; `other.offset` is \
+                the way from the one to the other, `other.distance` how long that is. `most: 24` is how many others one has, the \
+                nearest of them (32 without it, at most 256); with `wrap: true` places are on a torus of side 1. The radius may \
+                change from frame to frame. A frame takes a time that grows with the number of elements and of those nearby, not with \
+                its square: in a crowd of more than a thousand in a row of cells of the radius' size only as many are looked at. \
+                Pairs are folded in the order of indices, so that the same patch gives the same bits everywhere.",
+        example: "
+            domain dots[4] {
+                position = (index * 0.1, 0.5)
+                near_by = count(other near (position, 0.15))
+                sums = sum(other.index - index for other near (position, 0.25))
+                closest = nearest(other near (position, 0.15))
+                draw circle { position, size: 0.02 * near_by, color: #fff }
+            }
+            most = max(dots.near_by)
+        ",
+        gives: &[("most", 0, &[2.0])],
     },
     Construct {
         title: "Inputs",

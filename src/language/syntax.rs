@@ -336,6 +336,8 @@ pub(crate) enum ExprKind {
         function: Vec<Name>,
         arguments: Vec<Argument>,
     },
+    /// `sum(other.speed for other near (position, 0.1))`, `count(other near (position, 0.1))`.
+    Fold(Box<Fold>),
     /// `keys(time, 0s: 0, 1s: 1 ease.out_cubic, in: oklab)`.
     Keys {
         time: Box<Expr>,
@@ -387,6 +389,29 @@ pub(crate) enum ExprKind {
         definitions: Vec<(Name, Expr)>,
         result: Box<Expr>,
     },
+}
+
+/// One value of those that the elements nearby have, an [`ExprKind::Fold`].
+#[derive(Clone, Debug)]
+pub(crate) struct Fold {
+    /// `sum`.
+    pub(crate) how: Name,
+    /// What is folded; without it the others themselves.
+    pub(crate) body: Option<Expr>,
+    /// What each of the others is called.
+    pub(crate) other: Name,
+    /// The word `near`.
+    pub(crate) near: Span,
+    /// Between its parentheses.
+    pub(crate) arguments: Vec<Argument>,
+}
+
+#[cfg(test)]
+impl Fold {
+    /// What is written in it.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
+        self.body.iter().chain(self.arguments.iter().map(|argument| &argument.value))
+    }
 }
 
 /// `1s: 0.5 ease.out_cubic` of an [`ExprKind::Keys`].

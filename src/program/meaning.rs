@@ -42,6 +42,8 @@ pub(crate) enum Meaning {
     Continued,
     /// The argument, with what is uniform in it as of the turn that bore the element.
     AtBirth,
+    /// Pairs of elements that are near one another, and what is made of them.
+    Near(Near),
 }
 
 /// The scalar operation for arguments of each kind.
@@ -126,6 +128,39 @@ pub(crate) enum Wave {
     Tangent,
 }
 
+/// What is done with pairs of elements that are near one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Near {
+    /// Finds them.
+    Pairs,
+    /// What one of the two has.
+    End(End),
+    /// Makes one value for each element of those of its pairs.
+    Fold(Fold),
+}
+
+/// An element of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum End {
+    /// The one whose neighbours are looked at.
+    Own,
+    /// The one that is near it.
+    Other,
+}
+
+/// How the values of an element's pairs become one. Without pairs it is 0, the nearest -1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Fold {
+    Sum,
+    Mean,
+    Min,
+    Max,
+    /// Of how many pairs it is true.
+    Count,
+    /// The other element of the pair whose value is the least; the first of several.
+    Nearest,
+}
+
 /// What an angle is given in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Angle {
@@ -182,7 +217,7 @@ pub(crate) enum Whole {
     Sorted,
     Running(Running),
     /// By a key that is the index of another element.
-    Fold(Fold),
+    ByKey(ByKey),
 }
 
 impl Whole {
@@ -196,11 +231,11 @@ impl Whole {
             Self::Running(Running::Min) => "running minimum",
             Self::Running(Running::Max) => "running maximum",
             Self::Running(Running::Count) => "running count",
-            Self::Fold(Fold::Sum) => "sum by key",
-            Self::Fold(Fold::Mean) => "mean by key",
-            Self::Fold(Fold::Min) => "minimum by key",
-            Self::Fold(Fold::Max) => "maximum by key",
-            Self::Fold(Fold::Count) => "count by key",
+            Self::ByKey(ByKey::Sum) => "sum by key",
+            Self::ByKey(ByKey::Mean) => "mean by key",
+            Self::ByKey(ByKey::Min) => "minimum by key",
+            Self::ByKey(ByKey::Max) => "maximum by key",
+            Self::ByKey(ByKey::Count) => "count by key",
         }
     }
 }
@@ -214,8 +249,9 @@ pub(crate) enum Running {
     Count,
 }
 
+/// How those with the same key become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Fold {
+pub(crate) enum ByKey {
     Sum,
     Mean,
     Min,

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::meaning::{
-    Along, Angle, Coloring, Fold, Layout, Leaf, Meaning, Number, Running, Space, Vector, Wave, Whole, bools,
-    floats, integers, numbers,
+    Along, Angle, ByKey, Coloring, End, Fold, Layout, Leaf, Meaning, Near, Number, Running, Space, Vector,
+    Wave, Whole, bools, floats, integers, numbers,
 };
 use super::types::Type;
 use crate::math::constants::TURNS_PER_RADIAN;
@@ -45,6 +45,12 @@ pub enum Signature {
     Space(u8),
     /// A vector or colour, giving one component.
     Component,
+    /// A vec2 or a vec3, then a float, giving an int.
+    Near,
+    /// One value of any type but shape, then an int, giving the type of the first.
+    Paired,
+    /// A float, vector or colour, then an int, giving the type of the first.
+    PairedFloats,
     /// Exactly these.
     Fixed(&'static [Type], Type),
 }
@@ -96,6 +102,8 @@ pub enum Immediate {
     Continuity,
     /// `index`: an event.
     Event,
+    /// `count`: the most pairs of an element, 1 to 256; `edge`: `wrap` where the places are on a torus of side 1.
+    Near,
 }
 
 macro_rules! ops {
@@ -176,6 +184,15 @@ ops! {
     Happened "happened" Leaf, Event, Meaning::Leaf(Leaf::Happened), "Whether an event has happened since the frame before.";
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
     Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";
+    Near "near" Near, Near, Meaning::Near(Near::Pairs), "near(position, radius): the pairs of elements of a domain that are closer than a radius, the same for all. A value per pair: the index of the other element.";
+    NearOwn "near_own" Paired, None, Meaning::Near(Near::End(End::Own)), "near_own(x, pairs): what an element has, of each of its pairs.";
+    NearOther "near_other" Paired, None, Meaning::Near(Near::End(End::Other)), "near_other(x, pairs): what the other element of each pair has.";
+    NearSum "near_sum" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Sum)), "near_sum(x, pairs): the sum over the pairs of an element, in the order of the others' indices; 0 without any.";
+    NearMean "near_mean" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Mean)), "near_mean(x, pairs): the mean over the pairs of an element; 0 without any.";
+    NearMin "near_min" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Min)), "near_min(x, pairs): the least over the pairs of an element; 0 without any.";
+    NearMax "near_max" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Max)), "near_max(x, pairs): the most over the pairs of an element; 0 without any.";
+    NearCount "near_count" Fixed(&[Type::Bool, I], I), None, Meaning::Near(Near::Fold(Fold::Count)), "near_count(x, pairs): of how many pairs of an element it is true.";
+    NearNearest "near_nearest" Fixed(&[F, I], I), None, Meaning::Near(Near::Fold(Fold::Nearest)), "near_nearest(x, pairs): the index of the other element of the pair whose number is the least, the lowest of several; -1 without any.";
     At "at" Fixed(&[I], F), FieldAt, Meaning::Leaf(Leaf::At), "The value of a field of the element with that index, in any domain; beyond the ends that of the element at the end, or `edge` goes round. 0 where there are no elements.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";
     Lookup "lookup" Fixed(&[I], F), Table, Meaning::Lookup, "The value of a table at an index, with the type of the table.";
@@ -348,11 +365,11 @@ ops! {
     RunningMaxBy "running_max_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Running(Running::Max)), "running_max_by(value, key): as running_max, of the elements with the same key.";
     RunningCount "running_count" Fixed(&[B], I), Domain, Meaning::Whole(Whole::Running(Running::Count)), "How many of the elements up to and with this one are true.";
     RunningCountBy "running_count_by" Fixed(&[B, I], I), Domain, Meaning::Whole(Whole::Running(Running::Count)), "running_count_by(bool, key): as running_count, of the elements with the same key.";
-    SumBy "sum_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Fold(Fold::Sum)), "sum_by(value, key), of elements of any one domain: the sum of those whose key is the element's index; 0 of none.";
-    MeanBy "mean_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Fold(Fold::Mean)), "mean_by(value, key): as sum_by, the mean; 0 of none.";
-    MinBy "min_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Fold(Fold::Min)), "min_by(value, key): as sum_by, the smallest; NaN if any is, 0 of none.";
-    MaxBy "max_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Fold(Fold::Max)), "max_by(value, key): as sum_by, the largest; NaN if any is, 0 of none.";
-    CountBy "count_by" Fixed(&[I], I), Domain, Meaning::Whole(Whole::Fold(Fold::Count)), "count_by(key), of elements of any one domain: how many there are whose key is the element's index.";
+    SumBy "sum_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Sum)), "sum_by(value, key), of elements of any one domain: the sum of those whose key is the element's index; 0 of none.";
+    MeanBy "mean_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Mean)), "mean_by(value, key): as sum_by, the mean; 0 of none.";
+    MinBy "min_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Min)), "min_by(value, key): as sum_by, the smallest; NaN if any is, 0 of none.";
+    MaxBy "max_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Max)), "max_by(value, key): as sum_by, the largest; NaN if any is, 0 of none.";
+    CountBy "count_by" Fixed(&[I], I), Domain, Meaning::Whole(Whole::ByKey(ByKey::Count)), "count_by(key), of elements of any one domain: how many there are whose key is the element's index.";
 
     // Along paths, by arc length: the share of the drawn length, limited to 0..1 (`fract` makes a closed path go round).
     PathPoint "path_point" Fixed(&[S, F], V2), None, Meaning::Path(Along::Point), "path_point(path, share): the point at that share of the path's drawn length, 0 to 1, in its own coordinates (-0.5 to 0.5); the path uniform. Its first point where it has no length.";
@@ -409,7 +426,12 @@ impl Op {
             Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => {
                 n as usize
             }
-            Signature::Compare | Signature::Equal | Signature::VectorPair => 2,
+            Signature::Compare
+            | Signature::Equal
+            | Signature::VectorPair
+            | Signature::Near
+            | Signature::Paired
+            | Signature::PairedFloats => 2,
             Signature::Select => 3,
             Signature::VectorToFloat | Signature::Vector | Signature::Component | Signature::Any => 1,
             Signature::Space(n) => n as usize + 1,
@@ -464,6 +486,15 @@ impl Op {
                 Some(at) => Err(argument(at + 1, "float")),
                 None => Ok(Type::Float),
             },
+            Signature::Near if !matches!(args[0], Type::Vec2 | Type::Vec3) => {
+                Err(argument(0, "vec2 or vec3"))
+            }
+            Signature::Near if args[1] != Type::Float => Err(argument(1, "float")),
+            Signature::Near => Ok(Type::Int),
+            Signature::Paired if args[0] == Type::Shape => Err(argument(0, "anything but a shape")),
+            Signature::PairedFloats if !args[0].is_floats() => Err(argument(0, "float, vec2, vec3 or color")),
+            Signature::Paired | Signature::PairedFloats if args[1] != Type::Int => Err(argument(1, "int")),
+            Signature::Paired | Signature::PairedFloats => Ok(args[0]),
             Signature::Component if args[0].stride() < 2 => Err(argument(0, "vec2, vec3 or color")),
             Signature::Component => Ok(Type::Float),
             Signature::Fixed(expected, result) => match args.iter().zip(expected).position(|(a, e)| a != e) {

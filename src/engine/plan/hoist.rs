@@ -94,6 +94,9 @@ fn own_cost(atom: Atom) -> u32 {
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
         | Atom::Whole { .. }
+        | Atom::PairIndex(_)
+        | Atom::PairEnd { .. }
+        | Atom::Fold(_)
         | Atom::Neighbor { .. } => 0,
     }
 }

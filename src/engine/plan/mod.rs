@@ -32,6 +32,7 @@ mod idle;
 pub(crate) mod inputs;
 mod lower;
 mod names;
+pub(crate) mod near;
 mod passes;
 pub(crate) mod paths;
 mod precise;
@@ -69,6 +70,7 @@ use emit::Signals;
 use events::EventsPlan;
 use idle::Idle;
 use lower::{Lowered, Next};
+use near::{FoldPlan, PairsPlan};
 use paths::PathTables;
 use rates::Rates;
 use roots::Roots;
@@ -221,6 +223,10 @@ pub(crate) struct Plan {
     pub(crate) reductions: Vec<ReductionPlan>,
     /// In stage order.
     pub(crate) wholes: Vec<WholePlan>,
+    /// Pairs of elements nearby.
+    pub(crate) pairs: Vec<PairsPlan>,
+    /// By row, as sweeps of pairs name them; those that nothing reads are none.
+    pub(crate) folds: Vec<Option<FoldPlan>>,
     /// In drawing order.
     pub(crate) passes: Vec<PassPlan>,
     /// Which of them are ordered together: two or more in a row.
@@ -299,6 +305,8 @@ impl Plan {
             stages: staged.stages,
             reductions: staged.reductions,
             wholes: staged.wholes,
+            pairs: sets::pairs(&lowered, &roots, &signals),
+            folds: sets::folds(&lowered, &roots),
             blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),
             merges: passes::merges(&program, &passes),
             passes,
@@ -322,6 +330,11 @@ impl Plan {
 }
 
 impl Plan {
+    /// The row of the pairs that a domain is of; none of a domain of the program.
+    pub(crate) fn pairs_row(&self, domain: DomainId) -> Option<usize> {
+        domain.index().checked_sub(self.program.data().domains.len())
+    }
+
     /// Whether a frame depends on those before it.
     pub(crate) fn has_history(&self) -> bool {
         !self.cells.is_empty()

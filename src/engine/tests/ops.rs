@@ -5,6 +5,7 @@ use super::model::{self, Numbers};
 use super::{LEVELS, assert_close, bits, finish, lanes, settings};
 use crate::engine::{Demand, Engine, EngineSettings, InputValue, SimdLevel};
 use crate::frame::Frame;
+use crate::program::meaning::Meaning;
 use crate::program::op::{Immediate, Signature};
 use crate::program::{Builder, ChannelKind, DomainRef, Node, Op, Type, Value};
 
@@ -26,6 +27,7 @@ pub(super) fn is_leaf(op: Op) -> bool {
                 | Immediate::Continuity
                 | Immediate::Event
         )
+        || matches!(op.meaning(), Meaning::Near(_))
         || matches!(op, Op::Time | Op::Dt | Op::FrameIndex | Op::Seed | Op::Canvas | Op::DelayTime)
 }
 
@@ -67,6 +69,8 @@ fn overloads(op: Op) -> Vec<Vec<Type>> {
         Signature::VectorToFloat | Signature::Vector => all(&[Vec2, Vec3], 1),
         // Of elements that events bear only.
         Signature::Any => Vec::new(),
+        // Of pairs of elements.
+        Signature::Near | Signature::Paired | Signature::PairedFloats => Vec::new(),
         Signature::Space(n) => {
             let first = [Float, Vec2, Vec3].iter();
             first.map(|&t| [vec![t], vec![Float; n as usize]].concat()).collect()

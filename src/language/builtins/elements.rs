@@ -67,7 +67,7 @@ pub(super) fn reduced<'b>(
 ) -> Result<Typed<'b>, Reported> {
     match call.by() {
         None => e.reduction(reduction, call),
-        Some(by) => e.folded(fold, call, Some(call.placed(0)), by),
+        Some(by) => e.by_key(fold, call, Some(call.placed(0)), by),
     }
 }
 
@@ -81,11 +81,11 @@ fn tally<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b
             let sum = e.reduced(Reduction::Sum, call.function.name, (number, span))?;
             Ok(e.apply(Op::ToInt, &[sum], Unit::Scalar))
         }
-        (Some(by), None) => e.folded(Op::CountBy, call, None, by),
+        (Some(by), None) => e.by_key(Op::CountBy, call, None, by),
         (Some((by, span)), Some((condition, _))) => {
             let none = e.int(-1);
             let by = e.apply(Op::Select, &[condition, by, none], Unit::Scalar);
-            e.folded(Op::CountBy, call, None, (by, span))
+            e.by_key(Op::CountBy, call, None, (by, span))
         }
     }
 }

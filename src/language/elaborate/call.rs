@@ -115,6 +115,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let (cells, kept) = (self.builder.cell_count(), self.builder.kept());
         let value = self.lowered(call)?;
         self.outlives_its_turn(call, kept)?;
+        // Pairs are others in every frame.
+        if value.element.is_some_and(|e| self.builder.is_of_pairs(e.domain))
+            && self.builder.cell_count() > cells
+        {
+            return self.not_of_pairs(call.function.name, call.span);
+        }
         // What remembers has nothing to remember of an element that is born.
         if self.is_in_life() && value.element.is_some() && self.builder.cell_count() > cells {
             let problem = self.not_at_birth(call.function.name, call.span);

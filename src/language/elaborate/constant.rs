@@ -33,6 +33,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         | Meaning::Lookup
         | Meaning::Whole(_)
         | Meaning::Continued
+        | Meaning::Near(_)
         | Meaning::AtBirth => return None,
     };
     let is_int = arguments.iter().any(|(ty, _)| *ty == Type::Int);

@@ -31,7 +31,8 @@ impl<'b> Elaborator<'_, 'b> {
                     let message =
                         format!("elements of `{}` and of `{}` meet in one expression", names[0], names[1]);
                     // The elements of the block stay: those from elsewhere become one value.
-                    let own = self.elements.is_some_and(|own| self.is_domain(own, element.domain));
+                    let own = self.elements.is_some_and(|own| self.is_domain(own, element.domain))
+                        || self.builder.is_of_pairs(element.domain);
                     let (name, foreign) =
                         if own { (&names[0], other.span) } else { (&names[1], element.span) };
                     let text = self.sources.text(foreign);

@@ -61,6 +61,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = same_for_all(name, span);
             return self.fail(problem);
         };
+        if self.builder.is_of_pairs(element.domain) {
+            return self.not_of_pairs(name, span);
+        }
         if self.builder.is_field(value.value) {
             return Ok((value.value, element.domain));
         }
@@ -81,7 +84,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         index: &'a Expr,
         wraps: bool,
     ) -> Result<Typed<'b>, Reported> {
-        let (found, at) = (self.expr(value), self.expr(index));
+        // What is read by an index is of elements, inside of a fold over pairs as well.
+        let near = self.near.take();
+        let found = self.expr(value);
+        self.near = near;
+        let at = self.expr(index);
         let (found, at) = (found?, at?);
         if found.ty == Type::Shape {
             let problem = self.mismatch(found, Type::Float, Unit::Scalar, value.span, "what `at` reads");
@@ -128,7 +135,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// What the elements of the block have by a key of other elements.
-    pub(in crate::language) fn folded(
+    pub(in crate::language) fn by_key(
         &mut self,
         op: Op,
         call: &Call<'_, 'b>,

@@ -38,7 +38,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.exhausted = Some(reported);
             Err(reported)
         } else {
-            self.kind_of(expr)
+            self.kind_of(expr).map(|value| self.of_own(value))
         };
         self.depth -= 1;
         value
@@ -64,6 +64,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Member { value, name } => self.member(expr, value, name),
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
             ExprKind::When { event, condition } => self.when(event, condition),
+            ExprKind::Fold(fold) => self.fold(fold, expr.span),
             ExprKind::Keys { time, keys, space } => self.keyframes(time, keys, space.as_ref(), expr.span),
             ExprKind::Vector(values) => self.vector(values),
             ExprKind::At { value, index, wraps } => self.at(value, index, *wraps),
@@ -104,6 +105,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn name_or_array(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+        if self.is_other(name) {
+            return self.other_alone(name, span);
+        }
         if let Some(local) = self.local(name) {
             return local.value.map(|value| at(value, span));
         }
@@ -120,7 +124,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(problem)
     }
 
-    fn value_of_meaning(&mut self, meaning: Meaning, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+    pub(super) fn value_of_meaning(
+        &mut self,
+        meaning: Meaning,
+        name: &str,
+        span: Span,
+    ) -> Result<Typed<'b>, Reported> {
         let help = match meaning {
             Meaning::Value(task) => {
                 let value = self.value_of(task, span)?;
@@ -254,6 +263,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     fn member(&mut self, expr: &'a Expr, value: &'a Expr, name: &'a Name) -> Result<Typed<'b>, Reported> {
         if let Some(parts) = dotted(expr)
+            && self.is_other(parts[0].0)
+        {
+            return self.of_other(&parts);
+        }
+        if let Some(parts) = dotted(expr)
             && self.local(parts[0].0).is_none()
             && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
             && (used > 1 || !matches!(meaning, Meaning::Value(_)))
@@ -325,7 +339,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Typed { element: value.element.map(|e| Element { span, ..e }), ..value })
     }
 
-    fn unknown_field(&self, id: DomainId, name: &str, span: Span) -> Problem {
+    pub(super) fn unknown_field(&self, id: DomainId, name: &str, span: Span) -> Problem {
         let domain = &self.project.domains[id];
         let is_short = self.may_search(domain.names.len());
         let mut names: Vec<&str> = domain.names.keys().copied().filter(|_| is_short).collect();
@@ -345,7 +359,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// `.x`, `.yx`, `.r`.
-    fn component_named(&mut self, value: Typed<'b>, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+    pub(super) fn component_named(
+        &mut self,
+        value: Typed<'b>,
+        name: &str,
+        span: Span,
+    ) -> Result<Typed<'b>, Reported> {
         if let Some(rows) = value.rows {
             return self.column(rows, name, span);
         }

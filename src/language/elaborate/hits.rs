@@ -29,6 +29,7 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::Name(_)
         | ExprKind::Member { .. }
         | ExprKind::Keys { .. }
+        | ExprKind::Fold(_)
         | ExprKind::Vector(_)
         | ExprKind::At { .. }
         | ExprKind::Array(_)

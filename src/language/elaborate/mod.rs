@@ -20,6 +20,7 @@ mod expression;
 mod hints;
 mod hits;
 mod keys;
+mod near;
 mod ranges;
 mod rows;
 mod scene;
@@ -35,6 +36,7 @@ pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
 pub(super) use continuity::POLICIES;
 pub(super) use draw::{SHAPES, ShapeEntry, attributes};
+pub(super) use near::FOLDS;
 #[cfg(test)]
 pub(super) use scene::CAMERAS;
 pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
@@ -207,6 +209,8 @@ pub(super) struct Elaborator<'a, 'b> {
     turn: Option<events::Turn<'b>>,
     /// Where the head of the reaction that is worked out says `self`.
     own_element: Option<Span>,
+    /// The fold over elements nearby whose body is worked out.
+    near: Option<near::Nearby<'a, 'b>>,
     /// Of each event, the statements whose names are what it carries, in reactions to it.
     carriers: HashMap<u32, Vec<TaskId>>,
     /// The events of the host, with what they carry.
@@ -269,6 +273,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             drawn: Vec::new(),
             turn: None,
             own_element: None,
+            near: None,
             carriers: HashMap::new(),
             host_events: HashMap::new(),
             event_names: Vec::new(),
@@ -670,6 +675,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             },
             ExprKind::When { .. } => Some((Type::Bool, Unit::Scalar)),
             ExprKind::Keys { keys, .. } => self.evident_type(&keys.first()?.value),
+            ExprKind::Fold(fold) => near::evident(&fold.how.text),
             ExprKind::Text(_) => Some((Type::Text, Unit::Scalar)),
             ExprKind::Chain { .. }
             | ExprKind::Member { .. }

@@ -485,6 +485,9 @@ impl Parser<'_> {
             self.at = end;
             return self.keys(start);
         }
+        if end == start + 1 && self.is_fold(end) {
+            return self.fold(start);
+        }
         let part = |row| Name { text: self.text_at(row).to_string(), span: self.span_of(row) };
         let function = (start..end).step_by(2).map(part).collect();
         self.at = end;

@@ -18,6 +18,7 @@ mod items;
 mod keys;
 mod lists;
 mod misspellings;
+mod near;
 mod recovery;
 #[cfg(test)]
 mod tests;

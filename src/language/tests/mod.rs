@@ -9,6 +9,7 @@ mod large;
 mod large_patch;
 mod live;
 mod motion;
+mod near;
 mod passes;
 mod patches;
 mod reference;

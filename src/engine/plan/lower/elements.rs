@@ -13,7 +13,7 @@ use super::super::passes::{LoweredPass, Unpacked};
 use super::{Lower, Lowered, Parts};
 use crate::draw::Attributes;
 use crate::id::{DomainId, EventId, ExprId, ReactionId};
-use crate::program::meaning::{Fold, Leaf, Meaning, Running, Whole};
+use crate::program::meaning::{ByKey, Leaf, Meaning, Running, Whole};
 use crate::program::{Live, Node, Policy, Type};
 
 /// What nodes are lowered for.
@@ -199,7 +199,7 @@ impl Lower<'_> {
     pub(super) fn whole(&mut self, whole: Whole, node: &Node) -> ExprId {
         let to = DomainId(node.domain.unwrap_or(0));
         let of = match whole {
-            Whole::Fold(_) => node.args.iter().find_map(|&arg| self.program.node_domain(arg)),
+            Whole::ByKey(_) => node.args.iter().find_map(|&arg| self.program.node_domain(arg)),
             Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) => None,
         };
         let of = of.map_or(to, DomainId);
@@ -207,10 +207,10 @@ impl Lower<'_> {
         let set_stage = self.set_stage(of).max(self.set_stage(to));
         let stage = args.iter().map(|&arg| self.exprs.stage(arg)).fold(set_stage, u32::max) + 1;
         let kind = match whole {
-            Whole::Place | Whole::Order | Whole::Running(Running::Count) | Whole::Fold(Fold::Count) => {
+            Whole::Place | Whole::Order | Whole::Running(Running::Count) | Whole::ByKey(ByKey::Count) => {
                 Kind::Int
             }
-            Whole::Sorted | Whole::Running(_) | Whole::Fold(_) => Kind::Float,
+            Whole::Sorted | Whole::Running(_) | Whole::ByKey(_) => Kind::Float,
         };
         self.exprs.add(Expr { atom: Atom::Whole { whole, of }, args, kind, domain: Some(to) }, stage)
     }

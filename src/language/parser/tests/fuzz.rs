@@ -57,6 +57,7 @@ fn height(expr: &Expr) -> usize {
         ExprKind::Keys { time, keys, .. } => {
             keys.iter().flat_map(Key::parts).map(height).max().max(Some(height(time)))
         }
+        ExprKind::Fold(fold) => fold.values().map(height).max(),
         ExprKind::Index { value, arguments } => arguments_height(arguments).max(Some(height(value))),
         ExprKind::Vector(parts) | ExprKind::Array(parts) => parts.iter().map(height).max(),
         ExprKind::Chain { first, rest } => {

@@ -184,6 +184,11 @@ fn expr(value: &Expr) -> String {
             format!("({word} {} {}{behind})", expr(rows), expr(step.value()))
         }
         ExprKind::When { event, condition } => format!("(when {} {})", expr(event), expr(condition)),
+        ExprKind::Fold(fold) => {
+            let body = fold.body.as_ref().map_or(String::new(), |body| format!(" {}", expr(body)));
+            let crate::language::syntax::Fold { how, other, arguments: values, .. } = &**fold;
+            format!("(fold {}{body} {}{})", how.text, other.text, arguments(values))
+        }
         ExprKind::Keys { time, keys, space } => {
             let key = |key: &Key| {
                 let easing = key.easing.as_ref().map_or(String::new(), |easing| format!(" {}", expr(easing)));
