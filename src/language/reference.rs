@@ -4,7 +4,7 @@ mod motion;
 
 use std::fmt::Write;
 
-use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
+use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example};
 use super::elaborate::{
     CLIP, FOLDS, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes,
 };
@@ -28,7 +28,7 @@ pub(super) struct Construct {
 pub struct Completion {
     /// The word itself: `wave.sine`, `position`.
     pub label: String,
-    /// `function`, `value`, `type`, `shape`, `attribute`, `continuity`, `keyword` or `reserved`.
+    /// `function`, `value`, `type`, `shape`, `attribute`, `continuity` or `keyword`.
     pub kind: &'static str,
     /// How it is used: `wave.sine(phase: phase) -> float`.
     pub detail: String,
@@ -88,10 +88,6 @@ pub fn completions() -> Vec<Completion> {
     all.extend(
         settings.map(|a| entry(a.name, "attribute", format!("{}: {}", a.name, a.kind.prose()), a.about)),
     );
-    all.extend(RESERVED.iter().map(|(name, instead)| {
-        let about = format!("Part of a later version; today, {instead}.");
-        entry(name, "reserved", format!("{name}(...)"), &about)
-    }));
     all
 }
 
@@ -178,13 +174,6 @@ pub fn reference() -> String {
                 examples.join("; ")
             );
         }
-    }
-    let _ = writeln!(
-        page,
-        "\n## Reserved\n\nWords of later versions; using one says what serves today.\n\n| word | today |\n|---|---|"
-    );
-    for (word, instead) in RESERVED {
-        let _ = writeln!(page, "| `{word}` | {instead} |");
     }
     page
 }

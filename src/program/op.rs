@@ -25,10 +25,8 @@ pub enum Signature {
     Numbers(u8),
     /// `n` ints or `n` uints.
     Integers(u8),
-    /// Two numbers of one scalar type, giving a bool.
+    /// Two numbers of one scalar type, giving a bool; or two texts, which are compared by their numbers.
     Compare,
-    /// As [`Compare`](Self::Compare), or two texts.
-    Equal,
     /// `n` bools.
     Logic(u8),
     /// A bool, then two values of one type.
@@ -239,8 +237,8 @@ ops! {
     Le "le" Compare, None, numbers(Prim::Le, Prim::LeInt, Prim::LeUint), "a <= b.";
     Gt "gt" Compare, None, Meaning::Number(Number::Gt), "a > b.";
     Ge "ge" Compare, None, Meaning::Number(Number::Ge), "a >= b.";
-    Eq "eq" Equal, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
-    Ne "ne" Equal, None, Meaning::Number(Number::Ne), "a != b.";
+    Eq "eq" Compare, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
+    Ne "ne" Compare, None, Meaning::Number(Number::Ne), "a != b.";
     And "and" Logic(2), None, bools(Prim::And), "Both.";
     Or "or" Logic(2), None, Meaning::Number(Number::Or), "Either.";
     Xor "xor" Logic(2), None, bools(Prim::Xor), "One but not both.";
@@ -427,7 +425,6 @@ impl Op {
                 n as usize
             }
             Signature::Compare
-            | Signature::Equal
             | Signature::VectorPair
             | Signature::Near
             | Signature::Paired
@@ -457,14 +454,10 @@ impl Op {
             }
             Signature::Numbers(_) => wide_floats(args),
             Signature::Integers(_) => Err(argument(0, "int or uint")),
-            Signature::Compare if matches!(args[0], Type::Float | Type::Int | Type::Uint) => {
+            Signature::Compare if matches!(args[0], Type::Float | Type::Int | Type::Uint | Type::Text) => {
                 same(args, args[0]).map(|_| Type::Bool)
             }
             Signature::Compare => Err(argument(0, "float, int or uint")),
-            Signature::Equal if matches!(args[0], Type::Float | Type::Int | Type::Uint | Type::Text) => {
-                same(args, args[0]).map(|_| Type::Bool)
-            }
-            Signature::Equal => Err(argument(0, "float, int, uint or text")),
             Signature::Logic(_) => same(args, Type::Bool),
             Signature::Select if args[0] != Type::Bool => Err(argument(0, "bool")),
             Signature::Select if args[1] != args[2] => Err(argument(2, args[1].name())),

@@ -58,9 +58,8 @@ fn overloads(op: Op) -> Vec<Vec<Type>> {
         Signature::Floats(n) => floats(n),
         Signature::Numbers(n) => [floats(n), all(&[Int, Uint], n)].concat(),
         Signature::Integers(n) => all(&[Int, Uint], n),
-        Signature::Compare => all(&[Float, Int, Uint], 2),
         // A host cannot give texts: the language compares those of tables.
-        Signature::Equal => all(&[Float, Int, Uint], 2),
+        Signature::Compare => all(&[Float, Int, Uint], 2),
         Signature::Logic(n) => all(&[Bool], n),
         Signature::Select => {
             [Float, Int, Uint, Bool, Vec2, Vec3, Color].iter().map(|&t| vec![Bool, t, t]).collect()

@@ -47,7 +47,7 @@ impl Array {
 /// An array, or one of the arrays that an array is made of.
 #[derive(Clone, Copy)]
 pub(crate) struct ArrayRef<'b> {
-    row: u32,
+    pub(super) row: u32,
     /// Where it begins in an array of arrays.
     start: Option<Place<'b>>,
 }
@@ -376,7 +376,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The table of the program that holds an array.
-    fn table_of(&mut self, row: u32) -> TableRef {
+    pub(super) fn table_of(&mut self, row: u32) -> TableRef {
         if let Some(table) = self.arrays[row as usize].table {
             return table;
         }

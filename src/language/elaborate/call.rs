@@ -4,7 +4,7 @@ use super::arguments::{Call, Callee, Expected, Placed};
 use super::value::Typed;
 use super::{Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
-use crate::language::builtins::{self, Lower, RESERVED};
+use crate::language::builtins::{self, Lower};
 use crate::language::problems::Reported;
 use crate::language::project::{Meaning, Scope};
 use crate::language::source::{Problem, Span};
@@ -54,10 +54,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn unknown_function(&self, name: &str, path: &[Name], span: Span) -> Problem {
-        if let Some((_, instead)) = RESERVED.iter().find(|(word, _)| *word == name) {
-            let message = format!("{} is part of a later version of the language", quote(name));
-            return Problem::new(Code::NotYet, span, message).help(format!("today, {instead}"));
-        }
         let message = format!("no function is called {}", quote(name));
         let problem = Problem::new(Code::UnknownFunction, span, message);
         if self.meaning(name).is_some() {

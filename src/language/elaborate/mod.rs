@@ -24,6 +24,7 @@ mod near;
 mod ranges;
 mod rows;
 mod scene;
+mod series;
 mod shape;
 mod state;
 mod state_key;

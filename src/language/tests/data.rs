@@ -162,6 +162,76 @@ fn data_is_among_the_files_that_are_watched() {
     assert_eq!(self::compiled(patch, &[("a.pav", used)]).files, ["patch.pav", "a.pav", "v.csv"]);
 }
 
+#[test]
+fn series_are_sampled() {
+    let csv = "country,year,value\nb,2000,10\na,2000,1\na,2010,5\nb,2020,30\na,2004,2\nc,1990,7\n";
+    let data = "data gdp from \"v.csv\" { country: text, year: int, value: float }\n";
+    let check = |patch: &str, name: &str, frame: u64, expected: &[f64]| {
+        check_in(&format!("{data}{patch}"), &[("v.csv", csv)], name, frame, expected);
+    };
+    let of =
+        |key: &str, at: &str| format!("x = sample(gdp.value, gdp.year, {at}, keys: gdp.country, key: {key})");
+    for (key, at, expected) in [
+        ("\"a\"", "1900", 1.0),
+        ("\"a\"", "2002", 1.5),
+        ("\"a\"", "2004", 2.0),
+        ("\"a\"", "2007", 3.5),
+        ("\"a\"", "2090", 5.0),
+        ("\"b\"", "2005", 15.0),
+        ("\"c\"", "2005", 7.0),
+    ] {
+        check(&of(key, at), "x", 0, &[expected]);
+    }
+    check(&of("\"b\"", "2000 + 2 * frame"), "x", 5, &[20.0]);
+    let bars = format!("now = 2000 + frame\ndomain d from gdp take 3 {{ {} }}", of("country", "now"));
+    check(&bars, "d.x", 0, &[10.0, 1.0, 1.0]);
+    check(&bars, "d.x", 2, &[12.0, 1.5, 1.5]);
+    let other = "names = [\"c\", \"nobody\", \"a\", \"b\"]\ndomain d[4] { ";
+    check(&format!("{other}{} }}", of("names[index]", "2010")), "d.x", 0, &[7.0, 0.0, 5.0, 20.0]);
+    check(&format!("{other}{} }}", of("\"b\"", "2000 + 10 * index")), "d.x", 0, &[10.0, 20.0, 30.0, 30.0]);
+    // Long ones, against the plain way.
+    let many: Vec<(u32, f64)> = (0..1000).map(|k| (k, f64::from(hash::hash(k) % 1000))).collect();
+    let rows: String = many.iter().rev().map(|(k, v)| format!("{},{v}\n", k * 3)).collect();
+    let patch = "data s from \"v.csv\" { t: float, v: float }\n\
+                 domain d[3000] { x = sample(s.v, s.t, index) }\nx = sample(s.v, s.t, 40 * frame)";
+    let plain = |at: u32| {
+        let (row, share) = ((at / 3).min(999) as usize, f64::from(at % 3) / 3.0);
+        let next = (row + 1).min(999);
+        many[row].1 + (many[next].1 - many[row].1) * if row == next { 0.0 } else { share }
+    };
+    let expected: Vec<f64> = (0..3000).map(plain).collect();
+    check_in(patch, &[("v.csv", &format!("t,v\n{rows}"))], "d.x", 0, &expected);
+    check_in(patch, &[("v.csv", &format!("t,v\n{rows}"))], "x", 17, &[plain(680)]);
+}
+
+/// Large files are read in a time that is linear, and what is over a limit is refused with the limit.
+#[test]
+fn many_rows() {
+    let rows = |count: u32| -> String {
+        let row = |k: u32| format!("name {},{},{}\n", k % 1000, f64::from(hash::hash(k)) / 1e3, k / 1000);
+        std::iter::once("name,value,year\n".to_owned()).chain((0..count).map(row)).collect()
+    };
+    let patch = "data rows from \"v.csv\" { name: text, value: float, year: int }
+        top = rows where year >= 50 and value > 1000 sort by value desc take 100
+        domain d from top { x = value }
+        domain all from rows { y = value * year }
+        z = rows.value[int(frame)]";
+    let compiled = compiled(patch, &[("v.csv", &rows(100_000))]);
+    assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
+    let program = compiled.program.expect("it is good");
+    assert_eq!(program.data().domains.iter().map(|domain| domain.count).collect::<Vec<_>>(), [100, 100_000]);
+    let again = crate::program::Program::from_json(&program.to_json(), "again").expect("it reads back");
+    assert_eq!(again, program);
+    let compiled = self::compiled(patch, &[("v.csv", &rows((1 << 20) + 1))]);
+    let first = compiled.diagnostics.iter().next().expect("there are too many");
+    assert_eq!(
+        (first.code, first.message.contains("1048576")),
+        (Code::PatchTooLarge, true),
+        "{}",
+        first.message
+    );
+}
+
 /// A folder of its own, gone when the test ends.
 struct Folder(PathBuf);
 

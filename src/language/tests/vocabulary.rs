@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::draw::Entry;
-use crate::language::builtins::{self, BUILTIN_VALUES, ParamType, RESERVED};
+use crate::language::builtins::{self, BUILTIN_VALUES, ParamType};
 use crate::language::elaborate::{
     CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, TYPES, WAYS, attributes,
 };
@@ -45,7 +45,6 @@ fn vocabulary() -> Value {
         "timelineWords": firsts(TIMELINE_WORDS),
         "viewWords": firsts(VIEW_WORDS),
         "policies": POLICIES.iter().map(|policy| policy.name).collect::<Vec<_>>(),
-        "reservedCalls": firsts(RESERVED),
         "keywords": firsts(WORDS),
         "units": firsts(SUFFIXES),
         "drawChoices": draw_choices,
