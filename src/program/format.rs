@@ -602,7 +602,7 @@ pub enum ShapeRow {
     },
     /// A path, scaled to the element's box.
     Path {
-        /// Uniform node of type shape.
+        /// shape: the same for all elements, or each one's own.
         path: u32,
     },
     /// One line through all elements in index order. It breaks at a position that is infinite or NaN, and a camera cuts

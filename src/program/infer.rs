@@ -331,7 +331,9 @@ pub(crate) fn pass_values(pass: &PassRow) -> SmallVec<[PassValue; 14]> {
     };
     let mut found: SmallVec<[PassValue; 14]> = ATTRIBUTES.iter().filter_map(of_attribute).collect();
     let mut push = |name, node: Option<u32>, kind| {
-        found.extend(node.map(|node| PassValue { name, node, types: types(kind), uniform: true }));
+        // Each element may be a path of its own.
+        let uniform = kind != Kind::Shape;
+        found.extend(node.map(|node| PassValue { name, node, types: types(kind), uniform }));
     };
     match pass.shape {
         ShapeRow::Rect { corner } => push("shape.rect.corner", corner, Kind::Float),
