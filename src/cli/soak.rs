@@ -139,7 +139,7 @@ impl Edits {
                 Type::Vec2 => [k(1), k(2)].into(),
                 Type::Vec3 => [k(1), k(2), k(3)].into(),
                 Type::Color => [k(1), k(2), k(3), k(4)].into(),
-                Type::Shape => continue,
+                Type::Shape | Type::Text => continue,
             };
             engine.set(name, value)?;
             soaked.inputs_set += 1;

@@ -68,6 +68,7 @@ codes! {
     Ring "E0114" "A ring's length is out of range.";
     TypeNotAllowed "E0115" "A type cannot be used here.";
     StoreLimit "E0116" "A row lies beyond the end of its store.";
+    Table "E0117" "The values of a table do not fit its type.";
 
     // Nodes.
     NoSuchRow "E0120" "An index or id points at nothing.";
@@ -247,6 +248,7 @@ impl Code {
             Self::Unit => "leave the unit out: only what is made of floats has one",
             Self::TypeNotAllowed => "keep a number and select the shape with it",
             Self::StoreLimit => "use smaller offsets: a store holds no more rows",
+            Self::Table => "give each value as many numbers as its type has components",
             Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",
             Self::Cycle | Self::StepCycle | Self::NoStateBetween => {
                 "let one of them remember: put a state cell between them"

@@ -275,8 +275,8 @@ impl InputValue {
         }
     }
 
-    /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape,
-    /// which no channel has.
+    /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape
+    /// or a text, which no channel has.
     pub fn from_components(ty: Type, [x, y, z, w]: [f64; 4]) -> Option<Self> {
         Some(match ty {
             Type::Float => Self::Float(x),
@@ -286,7 +286,7 @@ impl InputValue {
             Type::Vec2 => Self::Vec2([x, y]),
             Type::Vec3 => Self::Vec3([x, y, z]),
             Type::Color => Self::Color([x, y, z, w]),
-            Type::Shape => return None,
+            Type::Shape | Type::Text => return None,
         })
     }
 

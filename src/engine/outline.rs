@@ -75,6 +75,7 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
             LaneOp::Rank => "rank".into(),
             LaneOp::Random { .. } => "random".into(),
             LaneOp::Neighbor { .. } => "neighbor".into(),
+            LaneOp::Lookup { .. } => "lookup".into(),
         };
         match instructions.last_mut() {
             Some((last, times)) if *last == name => *times += 1,

@@ -430,6 +430,11 @@ fn evaluate_segment(
             SignalOp::Happened { event, dst } => {
                 registers[dst.index()] = f64::from(u8::from(around.happened[event] > 0));
             }
+            SignalOp::Lookup { table, component, edge, index, dst } => {
+                let table = &plan.program.data().tables[table as usize];
+                let index = registers[index.index()] as i32;
+                registers[dst.index()] = table.at(index, u32::from(component), edge);
+            }
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             // What was written stays.
             SignalOp::WriteF64 { .. } | SignalOp::Write { .. } if around.run != Run::Whole => {}

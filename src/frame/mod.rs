@@ -101,7 +101,7 @@ impl<'a> FieldView<'a> {
         let lane = self.components[component][index];
         match self.ty.component() {
             Type::Int => f64::from(lane.to_bits().cast_signed()),
-            Type::Uint | Type::Shape => f64::from(lane.to_bits()),
+            Type::Uint | Type::Shape | Type::Text => f64::from(lane.to_bits()),
             Type::Bool => f64::from(u8::from(lane.to_bits() != 0)),
             _ => f64::from(lane),
         }

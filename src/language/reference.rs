@@ -219,7 +219,7 @@ Statements begin on lines of their own; an expression may go on over several lin
 defined. What depends on an element is worked out for every element; everything else once per frame.
 
 **Precedence**, loosest first: `~` behind a definition of a domain, `if then else`, `or`, `and`, `not`, comparisons, `+ -`,
-`* / %`, unary `-`, `.` and calls.
+`* / %`, unary `-`, `.`, `[ ]` and calls.
 `/` always divides as numbers do (`1 / 2` is 0.5); `div` rounds down.
 
 **Units.** Numbers may carry one: `12s`, `120ms`, `0.25turn`, `90deg`, `1.57rad`, `2hz`. Times, phases and frequencies turn
@@ -300,6 +300,25 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             red = c.r
         ",
         gives: &[("red", 0, &[1.0])],
+    },
+    Construct {
+        title: "Arrays and texts",
+        about: "`[3, 5, 8]` are values of one type that are known before the first frame: numbers of any unit, vectors, \
+                colours, bools, texts. `weights[i]` takes one by an int, from 0; beyond the ends it is the first or the \
+                last, and `weights[i, wrap]` goes round. A constant index beyond the ends is an error. `length(weights)` is how \
+                many there are, `interpolate(weights, x)` is between them. Arrays of equal length in an array are taken \
+                by two indices, `m[i][j]`. Texts are equal or not; they are not drawn yet.",
+        example: "
+            weights = [3, 5, 8]
+            domain dots[4] { w = weights[index] }
+            total = sum(dots.w)
+            last = weights[int(time) - 1, wrap]
+            m = [[1, 2], [3, 4]]
+            corner = m[1][int(frame) % 2]
+            names = [\"north\", \"south\"]
+            is_south = names[int(frame) % 2] == \"south\"
+        ",
+        gives: &[("total", 0, &[24.0]), ("last", 0, &[8.0]), ("corner", 1, &[4.0]), ("is_south", 1, &[1.0])],
     },
     Construct {
         title: "Blocks",

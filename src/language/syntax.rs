@@ -315,6 +315,13 @@ pub(crate) enum ExprKind {
     },
     /// `(x, y)` or `(x, y, z)`.
     Vector(Vec<Expr>),
+    /// `[3, 5, 8]`, `[[1, 2], [3, 4]]`.
+    Array(Vec<Expr>),
+    /// `weights[i]`, `weights[i, wrap]`.
+    Index {
+        value: Box<Expr>,
+        arguments: Vec<Argument>,
+    },
     Unary {
         op: UnaryOp,
         value: Box<Expr>,

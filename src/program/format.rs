@@ -81,6 +81,8 @@ macro_rules! parts {
 parts! {
     /// Outlines of fixed shape.
     paths: Vec<PathRow>, ROWS_MAX;
+    /// Constant values that are looked up by their place.
+    tables: Vec<TableRow>, ROWS_MAX;
     /// Input channels.
     channels: Vec<Channel>, ROWS_MAX;
     /// Sets of elements.
@@ -201,6 +203,37 @@ pub struct PathRow {
     /// What of it is inside; `nonzero` where it is left out.
     #[serde(default, skip_serializing_if = "FillRule::is_nonzero")]
     pub fill_rule: FillRule,
+}
+
+/// Values that never change, one after the other; see [`Op::Lookup`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TableRow {
+    /// For people and diagnostics.
+    pub name: String,
+    /// Any type but shape.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// What a float measures.
+    #[serde(default, skip_serializing_if = "Unit::is_scalar")]
+    pub unit: Unit,
+    /// As many numbers per value as the type has components, and at least one value; bools are 0 and 1.
+    pub values: Vec<f64>,
+}
+
+impl TableRow {
+    /// How many values there are.
+    pub fn count(&self) -> usize {
+        self.values.len() / self.ty.stride() as usize
+    }
+
+    /// A component of the value at a place, where the ends are clamped or wrapped; 0 where there are no values.
+    pub(crate) fn at(&self, index: i32, component: u32, edge: Edge) -> f64 {
+        let row = edge.place(index, self.count());
+        let at = row.map(|row| row * self.ty.stride() as usize + component as usize);
+        at.and_then(|at| self.values.get(at)).copied().unwrap_or(0.0)
+    }
 }
 
 /// How a channel's value lives on after a frame.
@@ -353,16 +386,28 @@ pub struct Field {
     pub unit: Unit,
 }
 
-/// What a neighbour beyond the first or the last element is.
+/// What is beyond the first or the last element, or value of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Edge {
-    /// The first or last element itself.
+    /// The first or last one itself.
     #[default]
     Clamp,
     /// Round to the other end.
     Wrap,
+}
+
+impl Edge {
+    /// Which of so many is meant by a place that may be beyond the ends; `None` where there are none.
+    #[inline(always)]
+    pub(crate) fn place(self, index: i32, count: usize) -> Option<usize> {
+        let last = i32::try_from(count).unwrap_or(i32::MAX).checked_sub(1).filter(|&last| last >= 0)?;
+        Some(match self {
+            Self::Clamp => index.clamp(0, last) as usize,
+            Self::Wrap => i64::from(index).rem_euclid(i64::from(last) + 1) as usize,
+        })
+    }
 }
 
 /// One operation.

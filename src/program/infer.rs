@@ -27,6 +27,10 @@ pub(crate) enum InferError {
 pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Result<Type, InferError> {
     if node.op.signature() != Signature::Leaf {
         let result = node.op.result(args).map_err(InferError::Signature)?;
+        if node.op == Op::Lookup {
+            let table = node.index.and_then(|row| data.tables.get(row as usize));
+            return table.map(|table| table.ty).ok_or(InferError::Immediate("index"));
+        }
         // A ring gives what was pushed into it; what does not fit is told by its own check.
         let ring =
             node.index.filter(|_| node.op == Op::DelayTime).and_then(|row| data.cells.get(row as usize));
@@ -63,6 +67,7 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Table
         | Immediate::Fade
         | Immediate::Continuity => Err(missing),
     }
@@ -87,6 +92,7 @@ fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Table
         | Immediate::Event => None,
     }
 }
@@ -170,6 +176,7 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Table
         | Immediate::ElementInput
         | Immediate::Fade
         | Immediate::Continuity

@@ -33,6 +33,8 @@ pub const STORE_MAX: u32 = 1 << 24;
 pub const FIELD_BUFFERS_MAX: u32 = 1 << 16;
 /// Pushes that a ring holds.
 pub const RING_MAX: u32 = 1 << 16;
+/// Numbers of all tables together.
+pub const TABLE_VALUES_MAX: usize = 1 << 22;
 /// Pixels along either side of a clip.
 pub const SIZE_MAX: u32 = 16_384;
 /// Characters of a name.

@@ -34,6 +34,8 @@ pub(crate) enum Meaning {
     Layout(Layout),
     Path(Along),
     Color(Coloring),
+    /// What a table has at the argument.
+    Lookup,
     /// The argument; in passes with what is left of the last edit.
     Continued,
     /// The argument, with what is uniform in it as of the turn that bore the element.

@@ -22,13 +22,13 @@ mod write;
 pub use crate::draw::{DrawOrder, ShapeKind};
 pub use build::{
     Arg, Births, Builder, CellRef, Continuity, DomainRef, EventRef, PassBuilder, ReactionBuilder,
-    StrokeBuilder, Value,
+    StrokeBuilder, TableRef, Value,
 };
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
     ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, Live, Nearest, Node, PassRow,
     PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot,
-    Source, Step, StrokeRow, VERSION,
+    Source, Step, StrokeRow, TableRow, VERSION,
 };
 pub(crate) use infer::set_twice;
 pub(crate) use limits::TIMER_LEAST;

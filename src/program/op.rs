@@ -27,6 +27,8 @@ pub enum Signature {
     Integers(u8),
     /// Two numbers of one scalar type, giving a bool.
     Compare,
+    /// As [`Compare`](Self::Compare), or two texts.
+    Equal,
     /// `n` bools.
     Logic(u8),
     /// A bool, then two values of one type.
@@ -82,6 +84,8 @@ pub enum Immediate {
     Base,
     /// `index`: a path.
     Path,
+    /// `index`: a table; `edge`.
+    Table,
     /// `domain` and `index`, an input of its elements.
     ElementInput,
     /// `index`: a row of the fades.
@@ -171,6 +175,7 @@ ops! {
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
     Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";
+    Lookup "lookup" Fixed(&[I], F), Table, Meaning::Lookup, "The value of a table at an index, with the type of the table.";
 
     // Arithmetic.
     Add "add" Numbers(2), None, numbers(Prim::Add, Prim::AddInt, Prim::AddInt), "a + b; integers wrap.";
@@ -214,8 +219,8 @@ ops! {
     Le "le" Compare, None, numbers(Prim::Le, Prim::LeInt, Prim::LeUint), "a <= b.";
     Gt "gt" Compare, None, Meaning::Number(Number::Gt), "a > b.";
     Ge "ge" Compare, None, Meaning::Number(Number::Ge), "a >= b.";
-    Eq "eq" Compare, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
-    Ne "ne" Compare, None, Meaning::Number(Number::Ne), "a != b.";
+    Eq "eq" Equal, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
+    Ne "ne" Equal, None, Meaning::Number(Number::Ne), "a != b.";
     And "and" Logic(2), None, bools(Prim::And), "Both.";
     Or "or" Logic(2), None, Meaning::Number(Number::Or), "Either.";
     Xor "xor" Logic(2), None, bools(Prim::Xor), "One but not both.";
@@ -380,7 +385,7 @@ impl Op {
             Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => {
                 n as usize
             }
-            Signature::Compare | Signature::VectorPair => 2,
+            Signature::Compare | Signature::Equal | Signature::VectorPair => 2,
             Signature::Select => 3,
             Signature::VectorToFloat | Signature::Vector | Signature::Component | Signature::Any => 1,
             Signature::Space(n) => n as usize + 1,
@@ -410,6 +415,10 @@ impl Op {
                 same(args, args[0]).map(|_| Type::Bool)
             }
             Signature::Compare => Err(argument(0, "float, int or uint")),
+            Signature::Equal if matches!(args[0], Type::Float | Type::Int | Type::Uint | Type::Text) => {
+                same(args, args[0]).map(|_| Type::Bool)
+            }
+            Signature::Equal => Err(argument(0, "float, int, uint or text")),
             Signature::Logic(_) => same(args, Type::Bool),
             Signature::Select if args[0] != Type::Bool => Err(argument(0, "bool")),
             Signature::Select if args[1] != args[2] => Err(argument(2, args[1].name())),

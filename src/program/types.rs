@@ -25,17 +25,28 @@ pub enum Type {
     Color,
     /// A handle to one of the program's paths.
     Shape,
+    /// A number that equal texts have in common, and no others of one program.
+    Text,
 }
 
 impl Type {
     /// Every type.
-    pub const ALL: [Self; 8] =
-        [Self::Float, Self::Int, Self::Uint, Self::Bool, Self::Vec2, Self::Vec3, Self::Color, Self::Shape];
+    pub const ALL: [Self; 9] = [
+        Self::Float,
+        Self::Int,
+        Self::Uint,
+        Self::Bool,
+        Self::Vec2,
+        Self::Vec3,
+        Self::Color,
+        Self::Shape,
+        Self::Text,
+    ];
 
     /// How many scalars make up a value.
     pub const fn stride(self) -> u32 {
         match self {
-            Self::Float | Self::Int | Self::Uint | Self::Bool | Self::Shape => 1,
+            Self::Float | Self::Int | Self::Uint | Self::Bool | Self::Shape | Self::Text => 1,
             Self::Vec2 => 2,
             Self::Vec3 => 3,
             Self::Color => 4,
@@ -59,7 +70,7 @@ impl Type {
     pub const fn signal_storage(self) -> Storage {
         match self.component() {
             Self::Int => Storage::I32,
-            Self::Uint | Self::Bool => Storage::U32,
+            Self::Uint | Self::Bool | Self::Text => Storage::U32,
             Self::Shape => Storage::Object,
             Self::Float | Self::Vec2 | Self::Vec3 | Self::Color => Storage::F64,
         }
@@ -79,7 +90,7 @@ impl Type {
     pub const fn fits(self, storage: Storage) -> bool {
         match self.component() {
             Self::Int => matches!(storage, Storage::I32),
-            Self::Uint | Self::Bool => matches!(storage, Storage::U32),
+            Self::Uint | Self::Bool | Self::Text => matches!(storage, Storage::U32),
             Self::Shape => matches!(storage, Storage::Object | Storage::U32),
             Self::Float | Self::Vec2 | Self::Vec3 | Self::Color => {
                 matches!(storage, Storage::F64 | Storage::F32)
@@ -98,6 +109,7 @@ impl Type {
             Self::Vec3 => "vec3",
             Self::Color => "color",
             Self::Shape => "shape",
+            Self::Text => "text",
         }
     }
 }
@@ -107,7 +119,7 @@ impl Kind {
     pub(crate) fn of(ty: Type) -> Self {
         match ty {
             Type::Int => Self::Int,
-            Type::Uint | Type::Shape => Self::Uint,
+            Type::Uint | Type::Shape | Type::Text => Self::Uint,
             Type::Bool => Self::Bool,
             Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => Self::Float,
         }

@@ -406,7 +406,7 @@ fn value(value: &Value<'_>, ty: Type) -> Result<InputValue> {
                 InputValue::from_components(ty, components)
             })
         }
-        (Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape, _) => None,
+        (Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text, _) => None,
     };
     found.map_or_else(
         || wrong(value.range().start, format!("expected {} {ty}", if ty == Type::Int { "an" } else { "a" })),

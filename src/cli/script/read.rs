@@ -335,7 +335,7 @@ fn components(ty: Type) -> &'static [&'static str] {
         Type::Vec2 => &["x", "y"],
         Type::Vec3 => &["x", "y", "z"],
         Type::Color => &["r", "g", "b", "a"],
-        Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Shape => &[],
+        Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Shape | Type::Text => &[],
     }
 }
 
@@ -378,7 +378,7 @@ fn number(ty: Type, text: &str) -> Result<f64, Wrong> {
         },
         Type::Int => text.parse::<i32>().map(f64::from).map_err(|_| wrong("an int")),
         Type::Uint => text.parse::<u32>().map(f64::from).map_err(|_| wrong("an int of 0 or more")),
-        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
             text.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(|| wrong("a finite number"))
         }
     }

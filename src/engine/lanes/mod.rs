@@ -17,6 +17,7 @@ use smallvec::SmallVec;
 use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
+use super::plan::tables::TableLanes;
 use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
@@ -94,6 +95,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) uniforms: &'a [f32],
     pub(crate) affines: &'a [PreparedAffine],
     pub(crate) tables: &'a PathTables,
+    /// The columns of the program's tables.
+    pub(crate) lookups: &'a TableLanes,
     /// Row of the table of each path.
     pub(crate) paths: &'a [u32],
     pub(crate) count: u32,
@@ -437,6 +440,7 @@ fn multiple<S: Simd>(
         | LaneOp::Rank
         | LaneOp::Random { .. }
         | LaneOp::Neighbor { .. }
+        | LaneOp::Lookup { .. }
         | LaneOp::Wide(_) => {}
     }
 }
@@ -486,8 +490,17 @@ fn single<S: Simd>(
                 neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
             }
         }
+        LaneOp::Lookup { column, edge } => lookup(inputs.lookups.column(column), edge, dst, s[0]),
         // Of several results, or run by `wide`.
         LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
+    }
+}
+
+/// What a table has at each index, with the ends clamped or wrapped.
+fn lookup(column: &[f32], edge: Edge, dst: &mut [f32], index: &[f32]) {
+    for (dst, index) in dst.iter_mut().zip(index) {
+        let at = edge.place(index.to_bits().cast_signed(), column.len());
+        *dst = at.map_or(0.0, |at| column[at]);
     }
 }
 

@@ -188,6 +188,7 @@ fn run_sweep(
         uniforms: &prepared.uniforms,
         affines: &prepared.affines,
         tables: &around.plan.paths,
+        lookups: &around.plan.tables,
         paths: &prepared.paths,
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,

@@ -272,6 +272,10 @@ impl<'e> Emitter<'e> {
                 SignalOp::DelayTime { cell, component, seconds: args[0], dst }
             }
             Atom::Frame(input) => SignalOp::Frame { input, dst },
+            Atom::Lookup { table, component, edge } => {
+                // A value has four components at most.
+                SignalOp::Lookup { table, component: component as u8, edge, index: args[0], dst }
+            }
             Atom::Count(domain) => SignalOp::Count { domain, number: args[0], dst },
             Atom::Newborn(_) => SignalOp::Newborn { dst },
             Atom::Payload(event, component) => SignalOp::Payload { event, component, dst },

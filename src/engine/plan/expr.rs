@@ -61,6 +61,12 @@ pub(crate) enum Atom {
         offset: i32,
         edge: Edge,
     },
+    /// A component of the value of a table at an index (the argument), of signals and of lanes.
+    Lookup {
+        table: u32,
+        component: u32,
+        edge: Edge,
+    },
     /// A component of a timed ring, so many seconds (the argument) ago.
     DelayTime(CellId, u32),
     /// An operation on the arguments; `out` is which of its results.

@@ -14,6 +14,7 @@ use super::roots::{Root, Target};
 use super::sweep::{
     Affine, Column, Held, HeldBuffers, LaneOp, MAX_WIDE_SOURCES, Src, Sweep, TapPlan, Uniform, WideOp,
 };
+use super::tables::column_of;
 use crate::id::{CellId, DomainId, ExprId};
 use crate::program::Edge;
 
@@ -283,6 +284,10 @@ impl Fuser<'_> {
             Atom::Rank => leaf(LaneOp::Rank),
             Atom::Random(salt) => leaf(LaneOp::Random { salt }),
             Atom::Op { prim, imm, .. } => self.operation(id, prim, imm),
+            Atom::Lookup { table, component, edge } => {
+                let column = column_of(table, component);
+                single(How::Lanes(LaneOp::Lookup { column, edge }), expr.args.clone())
+            }
             Atom::Wide { prim, imm } => single(How::Wide { prim, imm }, self.lane_args(id)),
             Atom::Neighbor { offset, edge, .. } => single(How::Neighbor { offset, edge }, Arguments::new()),
             Atom::DelayTime(cell, component) => single(How::Tap { cell, component }, Arguments::new()),
@@ -550,6 +555,7 @@ fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
+        | LaneOp::Lookup { .. }
         | LaneOp::Neighbor { .. } => 0,
     }
 }

@@ -316,6 +316,7 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
         | Atom::Neighbor { .. }
+        | Atom::Lookup { .. }
         | Atom::DelayTime(..) => return Growth::NONE,
     };
     let a = |k: usize| args[k];

@@ -170,6 +170,7 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Rank
             | Atom::Random(_)
             | Atom::Op { .. }
+            | Atom::Lookup { .. }
             | Atom::Wide { .. }
             | Atom::Const(_)
             | Atom::Input(_)

@@ -41,6 +41,7 @@ mod sets;
 pub(crate) mod signals;
 mod stages;
 pub(crate) mod sweep;
+pub(crate) mod tables;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -73,6 +74,7 @@ use roots::Roots;
 use signals::{Segments, SignalOp};
 use stages::Staged;
 use sweep::Sweep;
+use tables::TableLanes;
 
 /// A reduction of a buffer to a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -211,6 +213,8 @@ pub(crate) struct Plan {
     /// Red, green, blue, alpha packed, or `None` for opaque black.
     pub(crate) background: Option<Register>,
     pub(crate) paths: PathTables,
+    /// The program's tables, as lanes.
+    pub(crate) tables: TableLanes,
     /// How far each path reaches from its centre.
     pub(crate) reaches: Vec<[f32; 2]>,
     pub(crate) cells: Table<CellId, CellPlan>,
@@ -282,6 +286,7 @@ impl Plan {
             passes,
             background: lowered.background.map(|id| signals.register(id)),
             paths: PathTables::new(&program),
+            tables: TableLanes::new(&program, &lowered.exprs),
             reaches: reaches(&program),
             nexts: nexts(&lowered.nexts, &cells, &signals),
             events: signals.events,

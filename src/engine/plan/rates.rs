@@ -61,6 +61,7 @@ fn own(atom: Atom) -> Rate {
         | Atom::Id
         | Atom::Rank
         | Atom::Random(_)
+        | Atom::Lookup { .. }
         | Atom::Op { .. }
         | Atom::Wide { .. } => Rate::Load,
         Atom::Frame(input) => input.nature().0,

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::expr::{Imm, Prim};
 use super::inputs::FrameInput;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
-use crate::program::Storage;
+use crate::program::{Edge, Storage};
 
 /// No row.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -118,6 +118,13 @@ pub(crate) enum SignalOp {
     },
     Frame {
         input: FrameInput,
+        dst: Register,
+    },
+    Lookup {
+        table: u32,
+        component: u8,
+        edge: Edge,
+        index: Register,
         dst: Register,
     },
     Reduced {

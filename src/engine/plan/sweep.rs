@@ -72,6 +72,11 @@ pub(crate) enum LaneOp {
         offset: i32,
         edge: Edge,
     },
+    /// What a column of a table has at an index: its row among the plan's tables.
+    Lookup {
+        column: u32,
+        edge: Edge,
+    },
     /// An operation in f64: its row in the sweep's `wide`, which has its sources.
     Wide(u32),
 }
@@ -129,6 +134,7 @@ impl Instruction {
             | LaneOp::Id
             | LaneOp::Rank
             | LaneOp::Random { .. }
+            | LaneOp::Lookup { .. }
             | LaneOp::Neighbor { .. } => 1,
         }
     }

@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 40] = [
+pub(super) const CHECKED: [Op; 41] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -41,6 +41,8 @@ pub(super) const CHECKED: [Op; 40] = [
     Op::Field,
     Op::Neighbor,
     Op::Shape,
+    // In the tests of tables.
+    Op::Lookup,
     Op::AffineTurns,
     Op::AffineNoise,
     Op::LayoutGrid,

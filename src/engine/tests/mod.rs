@@ -36,6 +36,7 @@ mod state;
 mod swap;
 mod swap_random;
 mod swap_time;
+mod tables;
 mod time;
 
 use super::{Demand, Engine, EngineSettings, SimdLevel};

@@ -20,6 +20,7 @@ pub(super) fn is_leaf(op: Op) -> bool {
                 | Immediate::DomainSalt
                 | Immediate::Period
                 | Immediate::Path
+                | Immediate::Table
                 | Immediate::Fade
                 | Immediate::Continuity
                 | Immediate::Event
@@ -55,6 +56,8 @@ fn overloads(op: Op) -> Vec<Vec<Type>> {
         Signature::Numbers(n) => [floats(n), all(&[Int, Uint], n)].concat(),
         Signature::Integers(n) => all(&[Int, Uint], n),
         Signature::Compare => all(&[Float, Int, Uint], 2),
+        // A host cannot give texts: the language compares those of tables.
+        Signature::Equal => all(&[Float, Int, Uint], 2),
         Signature::Logic(n) => all(&[Bool], n),
         Signature::Select => {
             [Float, Int, Uint, Bool, Vec2, Vec3, Color].iter().map(|&t| vec![Bool, t, t]).collect()

@@ -54,7 +54,7 @@ fn random<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'
         Type::Vec2 => e.apply(Op::Vec2, &parts, Unit::Scalar),
         Type::Vec3 => e.apply(Op::Vec3, &parts, Unit::Scalar),
         Type::Color => e.apply(Op::Color, &parts, Unit::Scalar),
-        Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Shape => parts[0],
+        Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Shape | Type::Text => parts[0],
     };
     Ok(e.apply(Op::Mix, &[low, high, share], computed(low.unit)))
 }

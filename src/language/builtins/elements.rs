@@ -19,6 +19,9 @@ chapter! {
         ["next(index, edge: wrap)" => [1.0, 2.0, 3.0, 0.0], at each];
     "neighbor" (x: Any, offset: ConstantInt(-MANY, MANY), edge: Word(EDGES) = clamp) -> First, with |e, call| neighbor(e, call, call.constant(1) as i32, call.word(2)),
         "The value of the element so many further on.", ["neighbor(index, 2)" => [2.0, 3.0, 3.0, 3.0], at each];
+    "interpolate" (array: Array, x: Float) -> First, with |e, call| e.interpolated(call),
+        "What an array has at `x`, counted in elements from 0: between two of them on the straight line from one to the other, beyond the ends the first or the last.",
+        ["interpolate([0, 10, 40], 1.5)" => [25.0]];
     "fade" (in_: ConstantSpan = 0, out: ConstantSpan = 0) -> Float, with |e, call| e.fade(call),
         "How far an element has come into sight: it rises from 0 to 1 when the element comes, and falls to 0 when it goes; until then it is still drawn. Elements of the first frame begin with 1.",
         ["fade(in: 200ms, out: 300ms)" => [1.0, 1.0, 1.0, 1.0], at each];

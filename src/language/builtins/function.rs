@@ -39,6 +39,8 @@ pub(crate) enum ParamType {
     Vector,
     /// A float, vec2 or vec3.
     Space,
+    Array,
+    VectorOrArray,
     Shape,
     /// Floats of any unit or vectors.
     Floats,
@@ -101,6 +103,8 @@ impl ParamType {
             Self::Vec3 => "vec3".into(),
             Self::Vector => "vec2 or vec3".into(),
             Self::Space => "float, vec2 or vec3".into(),
+            Self::Array => "array".into(),
+            Self::VectorOrArray => "vec2, vec3 or array".into(),
             Self::Shape => "shape".into(),
             Self::Any => "any value".into(),
             Self::FramesOrTime => "constant int or time".into(),

@@ -60,7 +60,7 @@ pub(super) const SPACES: &[&str] = &[MIXES[0].0, MIXES[1].0, MIXES[2].0, MIXES[3
 /// The orders of a stagger.
 const ORDERS: &[&str] = &["start", "end", "center", "edges", "random"];
 const ARCS: &[&str] = &["straight", "short"];
-const EDGES: &[&str] = &["clamp", "wrap"];
+pub(super) const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];
 const FILL_RULES: &[&str] = &[FillRule::NonZero.name(), FillRule::EvenOdd.name()];
 /// The upper end of a range of ints that has none.

@@ -121,7 +121,4 @@ fn life<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, R
 }
 
 /// Functions and words that are reserved for later versions, with what serves today.
-pub(crate) const RESERVED: &[(&str, &str)] = &[
-    ("interpolate", "`ramp` goes through colours, and `mix` between two values"),
-    ("sample", "`mix` goes between two values"),
-];
+pub(crate) const RESERVED: &[(&str, &str)] = &[("sample", "`mix` goes between two values")];

@@ -412,6 +412,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (ParamType::Trigger, Some(event)) => return Ok(Taken::Value(self.event_value(event))),
             _ => {}
         }
+        if let ParamType::Array | ParamType::VectorOrArray = parameter.ty {
+            let value = self.expr_or_array(expr)?;
+            return self.fitted(value, parameter.ty, span, &what).map(Taken::Value);
+        }
         let value = self.expr(expr)?;
         self.fitted(value, parameter.ty, span, &what).map(Taken::Value)
     }
@@ -462,7 +466,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let float = |this: &mut Self, unit| this.convert(value, Type::Float, unit, span, what);
         match ty {
             ParamType::Alike | ParamType::Floats | ParamType::Plain
-                if matches!(value.ty, Type::Bool | Type::Shape) =>
+                if matches!(value.ty, Type::Bool | Type::Shape | Type::Text) =>
             {
                 let problem = self.mismatch(value, Type::Float, Unit::Scalar, span, what);
                 self.fail(problem)
@@ -511,6 +515,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Ok(value)
             }
             ParamType::Vector | ParamType::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => Ok(value),
+            ParamType::Array | ParamType::VectorOrArray if value.array.is_some() => Ok(value),
+            ParamType::Array => {
+                let message = format!("{what} is {}, expected an array", value.what());
+                let problem = Problem::new(Code::WrongType, span, message);
+                self.fail(problem.help("an array is written `[3, 5, 8]`; columns of data are arrays, too"))
+            }
+            ParamType::VectorOrArray => self.fitted(value, ParamType::Vector, span, what),
             ParamType::Vector => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
             ParamType::Space => float(self, Unit::Scalar),
             ParamType::Shape => self.convert(value, Type::Shape, Unit::Scalar, span, what),

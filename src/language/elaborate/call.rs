@@ -165,7 +165,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         // Arguments are evaluated in the scope of the call.
         let given: Vec<Option<Given<'b>>> = slots
             .iter()
-            .map(|slot| slot.first().map(|a| Given { value: self.expr(&a.value), span: a.value.span }))
+            .map(|slot| {
+                slot.first().map(|a| Given { value: self.expr_or_array(&a.value), span: a.value.span })
+            })
             .collect();
         outcome?;
         self.keys.enter(name, arguments);
@@ -224,7 +226,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.push_local(name, value);
         }
         self.calls.push(call);
-        let value = self.expr(function.body);
+        let value = self.expr_or_array(function.body);
         self.calls.pop();
         self.drop_locals(outer.2);
         (self.scope, self.frame) = (outer.0, outer.1);
@@ -240,7 +242,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> Result<Typed<'b>, Reported> {
         let (value, span) = match (given, &parameter.default) {
             (Some(given), _) => (given.value?, given.span),
-            (None, Some(default)) => (self.expr(default)?, default.span),
+            (None, Some(default)) => (self.expr_or_array(default)?, default.span),
             (None, None) => return self.contradiction(parameter.name.span, "an argument is missing"),
         };
         let Some(ty) = &parameter.ty else { return Ok(value) };

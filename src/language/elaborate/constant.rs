@@ -30,6 +30,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         | Meaning::Layout(_)
         | Meaning::Path(_)
         | Meaning::Color(_)
+        | Meaning::Lookup
         | Meaning::Continued
         | Meaning::AtBirth => return None,
     };

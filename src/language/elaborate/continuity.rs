@@ -119,7 +119,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => return Ok(()),
             Type::Int | Type::Uint => format!("make a float of it: `float({text})`"),
             Type::Bool => format!("make a float of it: `if {text} then 1 else 0`"),
-            Type::Shape => "give the `~` to what moves, such as the position or the size".to_owned(),
+            Type::Shape | Type::Text => {
+                "give the `~` to what moves, such as the position or the size".to_owned()
+            }
         };
         let message =
             format!("a `~` is for floats, angles, vectors and colors, and this is {}", value.what());

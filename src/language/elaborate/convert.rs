@@ -1,7 +1,7 @@
 //! Conversions: automatic where nothing is lost, else an error with its fix.
 
-use super::Elaborator;
 use super::value::{Element, Typed, describe};
+use super::{Elaborator, hints};
 use crate::diagnostic::Code;
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
@@ -107,6 +107,9 @@ impl<'b> Elaborator<'_, 'b> {
 
     /// As [`convert`](Self::convert); `None` where it is a [`mismatch`](Self::mismatch).
     pub(super) fn converted(&mut self, value: Typed<'b>, ty: Type, unit: Unit) -> Option<Typed<'b>> {
+        if value.array.is_some() {
+            return None;
+        }
         if value.ty == ty && value.unit == unit {
             return Some(value);
         }
@@ -134,6 +137,10 @@ impl<'b> Elaborator<'_, 'b> {
             return Problem::new(Code::WrongType, span, message).help(of_event(text));
         }
         let (code, help) = match (ty, unit) {
+            _ if value.array.is_some() => {
+                (Code::WrongType, format!("take one of its elements: `{group}[0]`"))
+            }
+            _ if value.ty == Type::Text => (Code::WrongType, of_text(text, wanted)),
             (Type::Float, Unit::Second) if is_number && literal => {
                 (Code::NeedsUnit, format!("say which unit: `{text}s` or `{text}ms`"))
             }
@@ -408,7 +415,7 @@ pub(super) fn are_ints<'b>(values: impl IntoIterator<Item = Typed<'b>>) -> bool 
 }
 
 /// A float constant without a fraction, where an int can hold it.
-fn whole_number(value: Typed<'_>) -> Option<i32> {
+pub(super) fn whole_number(value: Typed<'_>) -> Option<i32> {
     let number = value.number().filter(|_| value.ty == Type::Float && value.is_soft())?;
     let whole = number as i32;
     (f64::from(whole) == number).then_some(whole)
@@ -433,6 +440,9 @@ fn is_opaque(op: Op, arguments: &[Typed<'_>]) -> bool {
 /// calls and expressions in parentheses.
 fn grouped(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '#');
+    if text.starts_with('[') && text.ends_with(']') {
+        return text.to_owned();
+    }
     let head = text.trim_start_matches(plain);
     // Whether the first parenthesis closes at the very end.
     let mut depth = 0_i32;
@@ -442,6 +452,19 @@ fn grouped(text: &str) -> String {
     });
     let is_whole = head.is_empty() || (head.starts_with('(') && ends == Some(head.len()));
     if is_whole { text.to_owned() } else { format!("({text})") }
+}
+
+/// What to write instead of a text.
+fn of_text(written: &str, wanted: &str) -> String {
+    let text = written.trim_matches('"');
+    let color = hints::color(text).or_else(|| text.starts_with('#').then(|| text.to_owned()));
+    match color {
+        Some(color) => format!("a colour is written without quotes: `{color}`"),
+        None if text.starts_with(['M', 'm']) && text.contains(' ') => {
+            "an outline is written `path(\"M 0 0 ...\")`, as in `draw path(path(\"M 0 0 ...\")) { }`".into()
+        }
+        None => format!("use {wanted} here: texts are compared with one another, and choose rows of data"),
+    }
 }
 
 /// How to make a value of an event.

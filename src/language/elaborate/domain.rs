@@ -81,9 +81,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn whole(&mut self, number: Typed<'b>, span: Span, what: &str) -> Result<Typed<'b>, Reported> {
         let number = match number.ty {
             Type::Int => Ok(number),
-            Type::Float | Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
-                self.convert(number, Type::Float, Unit::Scalar, span, what)
-            }
+            Type::Float
+            | Type::Uint
+            | Type::Bool
+            | Type::Vec2
+            | Type::Vec3
+            | Type::Color
+            | Type::Shape
+            | Type::Text => self.convert(number, Type::Float, Unit::Scalar, span, what),
         };
         number.and_then(|number| self.uniform(number, span, what))
     }

@@ -79,9 +79,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let span = self.project.tasks[at].span;
         let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
         let said = |carries: Option<(Type, Unit)>| carries.map_or("nothing", |(ty, unit)| describe(ty, unit));
-        if carries.is_some_and(|(ty, _)| ty == Type::Shape) {
-            let problem = Problem::new(Code::WrongType, span, "an event cannot carry a shape");
-            return self.fail(problem.help("let it carry a number, and choose the shape by it"));
+        if let Some((ty @ (Type::Shape | Type::Text), _)) = carries {
+            let problem = Problem::new(Code::WrongType, span, format!("an event cannot carry a {ty}"));
+            return self.fail(problem.help(format!("let it carry a number, and choose the {ty} by it")));
         }
         if !gather.takes(carries.map(|(ty, _)| ty)) {
             let message =
@@ -152,7 +152,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let problem = Problem::new(Code::NotAnEvent, expr.span, message);
                 self.fail(problem.help(match value.ty {
                     Type::Bool => "`rise(...)` of it is the event that it becomes true",
-                    Type::Float | Type::Int | Type::Uint | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
+                    Type::Float | Type::Int | Type::Uint | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
                         "`changed(...)` of it is the event that it becomes another; time gives events by `every(500ms)`"
                     }
                 }))

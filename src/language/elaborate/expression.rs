@@ -12,8 +12,14 @@ use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, Un
 use crate::program::{Op, Type, Unit};
 
 impl<'a, 'b> Elaborator<'a, 'b> {
-    /// The value of an expression.
+    /// The value of an expression; reports an array, which is none.
     pub(super) fn expr(&mut self, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
+        let value = self.expr_or_array(expr)?;
+        self.no_array(value, expr.span)
+    }
+
+    /// The value of an expression, or the array that it is.
+    pub(super) fn expr_or_array(&mut self, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
         if let Some(reported) = self.exhausted {
             return Err(reported);
         }
@@ -46,23 +52,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let value = self.builder.rgba(*r, *g, *b, *a);
                 Ok(Typed { constant: Some([*r, *g, *b, *a]), ..Typed::new(value, Unit::Scalar, None) })
             }
-            ExprKind::Text(text) => {
-                let problem = Problem::new(Code::WrongType, expr.span, "a text is not a value");
-                let color = hints::color(text).or_else(|| text.starts_with('#').then(|| text.clone()));
-                let is_path = text.trim_start().starts_with(['M', 'm']);
-                self.fail(problem.help(match color {
-                    Some(color) => format!("a colour is written without quotes: `{color}`"),
-                    None if is_path => {
-                        "an outline is written `path(\"M 0 0 ...\")`, as in `draw path(path(\"M 0 0 ...\")) { }`".into()
-                    }
-                    None => "texts stand in `path(\"M 0 0 ...\")` and behind `use`".into(),
-                }))
-            }
+            ExprKind::Text(text) => Ok(self.text(text)),
             ExprKind::Bool(value) => {
                 let constant = Some([f64::from(u8::from(*value)), 0.0, 0.0, 0.0]);
                 Ok(Typed { constant, ..Typed::new(self.builder.bool(*value), Unit::Scalar, None) })
             }
-            ExprKind::Name(name) => self.name(name, expr.span),
+            ExprKind::Name(name) => self.name_or_array(name, expr.span),
+            ExprKind::Array(items) => self.array(items, expr.span),
+            ExprKind::Index { value, arguments } => self.index(value, arguments, expr.span),
             ExprKind::Member { value, name } => self.member(expr, value, name),
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
             ExprKind::When { event, condition } => self.when(event, condition),
@@ -75,11 +72,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let outer = self.locals.len();
                 for (name, value) in definitions {
                     self.keys.enter(&name.text, &[]);
-                    let value = self.expr(value);
+                    let value = self.expr_or_array(value);
                     self.keys.leave();
                     self.push_local(&name.text, value);
                 }
-                let value = self.expr(result);
+                let value = self.expr_or_array(result);
                 self.drop_locals(outer);
                 value
             }
@@ -100,6 +97,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// A value under a name: local ones first, then those of the domain and of the file.
     pub(super) fn name(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+        let value = self.name_or_array(name, span)?;
+        self.no_array(value, span)
+    }
+
+    fn name_or_array(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         if let Some(local) = self.local(name) {
             return local.value.map(|value| at(value, span));
         }
@@ -393,7 +395,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Ok(self.apply(Op::Not, &[value], Unit::Scalar))
             }
             UnaryOp::Negate => {
-                if matches!(value.ty, Type::Bool | Type::Shape) {
+                if matches!(value.ty, Type::Bool | Type::Shape | Type::Text) {
                     let message = format!("{} has no sign", value.what());
                     let help = if value.ty == Type::Bool {
                         "write `not` for the opposite"
@@ -533,11 +535,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 _ => differ,
             });
         }
-        if !matches!(l.ty, Type::Float | Type::Int) {
+        let is_text = l.ty == Type::Text && is_equality;
+        if !matches!(l.ty, Type::Float | Type::Int) && !is_text {
             let message = format!("`{}` compares numbers, not {}", op.symbol(), plural(l));
             let help = match l.ty {
                 Type::Vec2 | Type::Vec3 => "compare components, or ask for the `distance`",
                 Type::Bool => "bools are equal or not; `and`, `or` and `not` combine them",
+                Type::Text => "texts are equal or not: `==` and `!=`",
                 _ => "compare numbers that belong to them",
             };
             return self.fail(Problem::new(Code::Operands, span, message).help(help));
@@ -584,6 +588,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             let help = match bad.ty {
                 Type::Bool => "`if b then 1 else 0` makes a number of it",
+                Type::Text => "texts are compared with one another, and choose rows of data",
                 _ => "compute with numbers, and choose between shapes with `if`",
             };
             return self.fail(Problem::new(Code::Operands, span, message).help(help));
@@ -759,6 +764,7 @@ fn plural(value: Typed<'_>) -> &'static str {
         Type::Bool => "bools",
         Type::Vec2 | Type::Vec3 => "vectors",
         Type::Color => "colors",
+        Type::Text => "texts",
         _ => "shapes",
     }
 }

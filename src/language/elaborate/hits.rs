@@ -30,6 +30,8 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::Member { .. }
         | ExprKind::Keys { .. }
         | ExprKind::Vector(_)
+        | ExprKind::Array(_)
+        | ExprKind::Index { .. }
         | ExprKind::Unary { .. }
         | ExprKind::Chain { .. }
         | ExprKind::If { .. }

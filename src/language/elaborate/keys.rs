@@ -76,7 +76,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match clock.ty {
             Type::Float => Ok(clock),
             Type::Int => Ok(self.int_to_float(clock)),
-            Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
+            Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
                 let problem =
                     self.mismatch(clock, Type::Float, Unit::Second, time.span, "what keys are over");
                 self.fail(problem)

@@ -7,6 +7,7 @@
 
 mod angles;
 mod arguments;
+mod arrays;
 mod call;
 mod constant;
 mod continuity;
@@ -192,6 +193,9 @@ pub(super) struct Elaborator<'a, 'b> {
     cells: HashMap<(TaskId, String), Typed<'b>>,
     /// Paths that were made already under the same name of the same things.
     paths: HashMap<(TaskId, String), Typed<'b>>,
+    arrays: Vec<arrays::Array>,
+    table_names: HashMap<String, u32>,
+    texts: arrays::Texts,
     /// All paths of the builder, by row.
     drawn: Vec<shape::Drawn>,
     /// The event that is happening where something is worked out.
@@ -252,6 +256,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             keys: StateKeys::default(),
             cells: HashMap::new(),
             paths: HashMap::new(),
+            arrays: Vec::new(),
+            table_names: HashMap::new(),
+            texts: arrays::Texts::default(),
             drawn: Vec::new(),
             turn: None,
             own_element: None,
@@ -389,7 +396,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let task: &'a super::project::Task<'a> = &self.project.tasks[at];
         match &task.kind {
             TaskKind::Value(value) => {
-                let value = self.expr(value)?;
+                let value = self.expr_or_array(value)?;
                 self.carried_under(at, value);
                 Ok(Done::Value(self.named(at, value)))
             }
@@ -419,6 +426,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// Makes a value a slot or a field under the name of its task, and gives what reads it.
     fn named(&mut self, at: TaskId, value: Typed<'b>) -> Typed<'b> {
+        // What has elements has no value to be held.
+        if value.array.is_some() {
+            return value;
+        }
         let task = &self.project.tasks[at];
         // Shapes are chosen between, not computed with: what holds one is only to be looked at.
         if value.ty == Type::Shape {
@@ -541,9 +552,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 (ty, unit, [0.0, 0.0, 0.0, 1.0])
             }
         };
-        if ty == Type::Shape {
-            let message = "a shape cannot be an input";
-            let help = "choose between shapes by a number: `if n > 1 then star else heart`";
+        if let Type::Shape | Type::Text = ty {
+            let message = format!("a {ty} cannot be an input");
+            let help = match ty {
+                Type::Text => "choose between texts by a number: `names[n]`",
+                _ => "choose between shapes by a number: `if n > 1 then star else heart`",
+            };
             return self.fail(Problem::new(Code::WrongType, task.span, message).help(help));
         }
         let mut numbers = numbers[..ty.stride() as usize].to_vec();
@@ -606,7 +620,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             None => (default, "the default".into()),
         };
-        let value = self.expr(expr)?;
+        let value = self.expr_or_array(expr)?;
         let value = match wanted {
             Some((ty, unit)) => self.convert(value, ty, unit, expr.span, &what)?,
             None => value,
@@ -634,7 +648,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Name(name) => match self.meaning(name)? {
                 Meaning::Value(task) => match self.done[task] {
-                    Done::Value(value) => Some((value.ty, value.unit)),
+                    Done::Value(value) => value.array.is_none().then_some((value.ty, value.unit)),
                     Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => {
                         None
                     }
@@ -643,9 +657,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             },
             ExprKind::When { .. } => Some((Type::Bool, Unit::Scalar)),
             ExprKind::Keys { keys, .. } => self.evident_type(&keys.first()?.value),
-            ExprKind::Chain { .. } | ExprKind::Member { .. } | ExprKind::Text(_) | ExprKind::Broken(_) => {
-                None
-            }
+            ExprKind::Text(_) => Some((Type::Text, Unit::Scalar)),
+            ExprKind::Chain { .. }
+            | ExprKind::Member { .. }
+            | ExprKind::Array(_)
+            | ExprKind::Index { .. }
+            | ExprKind::Broken(_) => None,
         }
     }
 
@@ -743,6 +760,7 @@ pub(super) const TYPES: &[(&str, Type, Unit)] = &[
     ("vec3", Type::Vec3, Unit::Scalar),
     ("color", Type::Color, Unit::Scalar),
     ("shape", Type::Shape, Unit::Scalar),
+    ("text", Type::Text, Unit::Scalar),
     ("time", Type::Float, Unit::Second),
     ("angle", Type::Float, Unit::Turn),
     ("phase", Type::Float, Unit::Phase),

@@ -1,5 +1,6 @@
 //! Values while they are elaborated: a node of the builder with what the program does not keep.
 
+use super::arrays::ArrayRef;
 use super::constant::Constant;
 use crate::language::source::Span;
 use crate::program::{DomainRef, EventRef, Type, Unit, Value};
@@ -39,6 +40,8 @@ pub(crate) struct Typed<'b> {
     pub(crate) has_full_alpha: bool,
     /// The event that it says of whether it has happened.
     pub(crate) event: Option<EventRef<'b>>,
+    /// The array that it is: then it is no value, and only what takes arrays sees it.
+    pub(crate) array: Option<ArrayRef<'b>>,
 }
 
 impl<'b> Typed<'b> {
@@ -55,12 +58,17 @@ impl<'b> Typed<'b> {
             is_literal: false,
             has_full_alpha: false,
             event: None,
+            array: None,
         }
     }
 
     /// Its type and unit, for people: `an angle`, `a vec2`.
     pub(crate) fn what(&self) -> &'static str {
-        if self.event.is_some() { "an event" } else { describe(self.ty, self.unit) }
+        match (self.event, self.array) {
+            (Some(_), _) => "an event",
+            (None, Some(_)) => "an array",
+            (None, None) => describe(self.ty, self.unit),
+        }
     }
 
     /// The number, where it is known.
@@ -112,5 +120,6 @@ pub(crate) fn describe(ty: Type, unit: Unit) -> &'static str {
         (Type::Vec3, _) => "a vec3",
         (Type::Color, _) => "a color",
         (Type::Shape, _) => "a shape",
+        (Type::Text, _) => "a text",
     }
 }

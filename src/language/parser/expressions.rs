@@ -306,16 +306,32 @@ impl Parser<'_> {
         })
     }
 
-    /// `value.name.name`.
+    /// `value.name.name`, `value[index]`.
     fn member(&mut self) -> Result<Tall, Reported> {
         let start = self.at;
         let mut value = self.primary()?;
-        while self.take(TokenKind::Dot) {
-            let name = self.name("a name behind `.`", "parts are written `position.x`")?;
-            let kind = ExprKind::Member { value: Box::new(value.expr), name };
-            value = self.node(kind, self.span_from(start), value.height);
+        loop {
+            value = match self.kind() {
+                TokenKind::Dot => self.component(start, value)?,
+                TokenKind::OpenBracket if !self.token().first_on_line => self.index(start, value)?,
+                _ => return Ok(value),
+            };
         }
-        Ok(value)
+    }
+
+    /// `.name` behind a value.
+    fn component(&mut self, start: usize, value: Tall) -> Result<Tall, Reported> {
+        self.at += 1;
+        let name = self.name("a name behind `.`", "parts are written `position.x`")?;
+        let kind = ExprKind::Member { value: Box::new(value.expr), name };
+        Ok(self.node(kind, self.span_from(start), value.height))
+    }
+
+    /// `[index]` behind a value.
+    fn index(&mut self, start: usize, value: Tall) -> Result<Tall, Reported> {
+        let (arguments, below) = self.arguments()?;
+        let kind = ExprKind::Index { value: Box::new(value.expr), arguments };
+        Ok(self.node(kind, self.span_from(start), value.height.max(below)))
     }
 
     /// Whether a value can begin at the current token.
@@ -330,6 +346,7 @@ impl Parser<'_> {
             | TokenKind::Color
             | TokenKind::Text
             | TokenKind::OpenParenthesis
+            | TokenKind::OpenBracket
             | TokenKind::OpenBrace
             | TokenKind::Minus
             | TokenKind::Broken(_) => true,
@@ -342,6 +359,7 @@ impl Parser<'_> {
         let kind = match self.kind() {
             TokenKind::Name if self.begins_value() => return self.path(),
             TokenKind::OpenParenthesis => return self.parenthesis(),
+            TokenKind::OpenBracket => return self.array(),
             TokenKind::OpenBrace => return self.block(),
             TokenKind::If => {
                 self.unexpected("a value", "put it into parentheses: `(if c then a else b)`");
@@ -451,6 +469,21 @@ impl Parser<'_> {
             format!("found {} part{plural}, expected one value, or 2 or 3 of a vector", parts.len());
         let reported = self.report(Code::UnexpectedToken, span, message, help);
         Ok(self.broken(span, reported))
+    }
+
+    /// `[3, 5, 8]`.
+    fn array(&mut self) -> Result<Tall, Reported> {
+        let start = self.at;
+        let List { items: parts, unclosed } = self.parts()?;
+        let span = self.span_from(start);
+        if let Some(reported) = unclosed
+            && self.partner(start).is_none()
+        {
+            return Ok(self.broken(span, reported));
+        }
+        let below = parts.iter().map(|part| part.height).max().unwrap_or(0);
+        let parts = parts.into_iter().map(|part| part.expr).collect();
+        Ok(self.node(ExprKind::Array(parts), span, below))
     }
 
     /// `{ a = 1  b = a * 2  a + b }`.

@@ -110,9 +110,6 @@ impl Parser<'_> {
             TokenKind::OpenParenthesis | TokenKind::Name if is_number => {
                 format!("to multiply write `{number} * {here}`")
             }
-            TokenKind::OpenBracket => {
-                "values have no index; parts of a vector are `.x`, `.y` and `.z`".to_string()
-            }
             TokenKind::Comma => "a vector is written in parentheses: `(a, b)`".to_string(),
             TokenKind::Arrow => "functions are written `fn name(a) = value`".to_string(),
             TokenKind::OpenParenthesis => {

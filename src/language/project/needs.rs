@@ -172,7 +172,13 @@ impl<'p> Walk<'p, '_> {
                     key.easing.iter().for_each(|easing| self.easing(scope, easing));
                 }
             }
-            ExprKind::Vector(values) => values.iter().for_each(|value| self.expr(scope, value)),
+            ExprKind::Index { value, arguments } => {
+                self.expr(scope, value);
+                arguments.first().iter().for_each(|index| self.expr(scope, &index.value));
+            }
+            ExprKind::Vector(values) | ExprKind::Array(values) => {
+                values.iter().for_each(|value| self.expr(scope, value))
+            }
             ExprKind::Unary { value, .. } => self.expr(scope, value),
             ExprKind::Chain { first, rest } => {
                 self.expr(scope, first);

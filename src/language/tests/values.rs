@@ -542,3 +542,51 @@ fn defaults_that_do_not_count() {
     assert_near(&value(&mut engine, "other.end"), &[0.3, 0.0], "other.end");
     assert_near(&value(&mut engine, "twice"), &[4.0], "twice");
 }
+
+#[test]
+fn arrays() {
+    check("[3, 5, 8][1]", &[5.0]);
+    check("[3, 5, 8][4, wrap]", &[5.0]);
+    check("[3, 5, 8][-1, edge: wrap]", &[8.0]);
+    check_at("[3, 5, 8][int(frame)]", 2, &[8.0]);
+    check_at("[3, 5, 8][int(frame)]", 9, &[8.0]);
+    check_at("[3, 5, 8][int(frame) - 5]", 0, &[3.0]);
+    check_at("[3, 5, 8][int(frame), wrap]", 7, &[5.0]);
+    check_at("[3, 5.5, 8][int(frame)]", 1, &[5.5]);
+    check("[1, 2][0] / 2", &[0.5]);
+    check("div([1, 2][1], 2)", &[1.0]);
+    check("[250ms, 2s][0] / 1s", &[0.25]);
+    check("[90deg, 1turn][0] / 1turn", &[0.25]);
+    check("[(1, 2), (3, 4)][1]", &[3.0, 4.0]);
+    check_at("[(1, 2, 3), (4, 5, 6)][int(frame)].zy", 1, &[6.0, 5.0]);
+    check("[#fff, #ff000080][1]", &[1.0, 0.0, 0.0, 128.0 / 255.0]);
+    check_at("[true, false][int(frame)]", 1, &[0.0]);
+    check("[[1, 2, 3], [4, 5, 6]][1][2]", &[6.0]);
+    check_at("[[1, 2, 3], [4, 5, 6]][int(frame)][2]", 1, &[6.0]);
+    check_at("[[1, 2, 3], [4, 5, 6]][int(frame), wrap][int(frame)]", 3, &[6.0]);
+    check_at("[[1, 2, 3], [4, 5, 6.5]][1][int(frame)]", 7, &[6.5]);
+    check("length([[1, 2, 3], [4, 5, 6]])", &[2.0]);
+    check("length([[1, 2, 3], [4, 5, 6]][0])", &[3.0]);
+    check("interpolate([0, 10, 40], 1.5)", &[25.0]);
+    check("interpolate([0, 10, 40], -3)", &[0.0]);
+    check("interpolate([0, 10, 40], 30)", &[40.0]);
+    check_at("interpolate([0, 10, 40], frame / 2)", 1, &[5.0]);
+    check("interpolate([#000, #fff], 0.25).r", &[0.25]);
+    check("interpolate([(0, 4), (2, 8)], 0.5)", &[1.0, 6.0]);
+    check("interpolate([0turn, 1turn], 0.25) / 1turn", &[0.25]);
+    check("interpolate([[1, 2], [3, 5]][1], 0.5)", &[4.0]);
+    check_each("[10, 20, 30][index]", 0, &[10.0, 20.0, 30.0, 30.0]);
+    check_each("[10, 20, 30][index, wrap]", 0, &[10.0, 20.0, 30.0, 10.0]);
+    check_each("[10, 20, 30][3 - index]", 0, &[30.0, 30.0, 20.0, 10.0]);
+    check_each("[[1, 2], [3, 4]][div(index, 2)][index % 2]", 0, &[1.0, 2.0, 3.0, 4.0]);
+    check_each("[[1, 2], [3, 4]][int(frame)][index]", 1, &[3.0, 4.0, 4.0, 4.0]);
+    check_each("interpolate([0, 10, 40], index / 2)", 0, &[0.0, 5.0, 10.0, 25.0]);
+    check_each("[2, 0, 1][[1, 1, 0, 2][index]]", 0, &[0.0, 0.0, 2.0, 1.0]);
+    check_each("if [\"a\", \"b\"][index, wrap] == \"b\" then 1 else 0", 0, &[0.0, 1.0, 0.0, 1.0]);
+    check("\"a\" == \"a\" and \"a\" != \"b\"", &[1.0]);
+    check_patch("fn at(list, i) = list[i]\nx = at([4, 5], 1) + at([6], 0)", "x", 0, &[11.0]);
+    check_patch("a = [1, 2]\nb = { c = a  c[1] }", "b", 0, &[2.0]);
+    check_patch("n = 3\nparam p = 4\na = [n, p, n * p]\nx = a[n - 1]", "x", 0, &[12.0]);
+    check_patch("state x = [7, 8][0]\nnext x = x + [1, 2][int(frame)]", "x", 2, &[10.0]);
+    check_patch("a = [5, 6]\ndomain d[a[1]] { x = index }", "d.x", 0, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+}

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::super::format::{
     Action, Camera, Constants, Effect, EventSource, Live, Phase, ProgramData, Resource, ShapeRow, Source,
-    Step,
+    Step, TableRow,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
@@ -168,6 +168,7 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
     data.sources.iter_mut().for_each(|source| source.node = at(source.node));
     data.sources.sort_by_key(|source| source.node);
 
+    tables(data);
     let old = std::mem::take(&mut data.constants);
     let mut known: HashMap<(Storage, u32), u32> = HashMap::new();
     let mut keep = |storage: Storage, row: u32| {
@@ -193,6 +194,20 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
         cell.initial = cell.initial.map(|row| keep(cell.storage, row));
     }
     order
+}
+
+/// Numbers tables by first use, and drops the rest.
+fn tables(data: &mut ProgramData) {
+    let mut old: Vec<Option<TableRow>> = std::mem::take(&mut data.tables).into_iter().map(Some).collect();
+    let mut new: Vec<Option<u32>> = vec![None; old.len()];
+    for node in data.nodes.iter_mut().filter(|node| node.op == Op::Lookup) {
+        let Some(row) = node.index.map(|row| row as usize).filter(|&row| row < old.len()) else { continue };
+        if let Some(table) = old[row].take() {
+            new[row] = Some(data.tables.len() as u32);
+            data.tables.push(table);
+        }
+        node.index = new[row];
+    }
 }
 
 /// Every node that a row outside the node table names, in the order of the schedule.

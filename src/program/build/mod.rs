@@ -23,7 +23,7 @@ pub use value::{Arg, Value};
 
 use super::format::{
     About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, Node, PassRow, PathRow,
-    PhaseRow, Reduction, Slot,
+    PhaseRow, Reduction, Slot, TableRow,
 };
 use super::infer;
 use super::op::Op;
@@ -66,6 +66,10 @@ impl std::fmt::Debug for Builder {
 /// A domain of a builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DomainRef(pub(super) u32);
+
+/// A table of a builder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TableRef(u32);
 
 /// A write that is turned into a step.
 #[derive(Clone, Copy)]
@@ -201,6 +205,19 @@ impl Builder {
             paths.len() as u32 - 1
         };
         self.node(Node { index: Some(row), ..Node::new(Op::Shape, &[]) })
+    }
+
+    /// A table of values for [`lookup`](Self::lookup). One that nothing looks into is left out of the program.
+    pub fn table(&self, table: TableRow) -> TableRef {
+        let tables = &mut self.inner.borrow_mut().data.tables;
+        tables.push(table);
+        TableRef(tables.len() as u32 - 1)
+    }
+
+    /// The value of a table at an index, which is an int.
+    pub fn lookup<'b>(&'b self, table: TableRef, index: Value<'b>, edge: Edge) -> Value<'b> {
+        let (index, table) = (index.node, Some(table.0));
+        self.node(Node { index: table, edge: Some(edge), ..Node::new(Op::Lookup, &[index]) })
     }
 
     /// Names a uniform value: it gets a slot, and what is returned reads the slot.

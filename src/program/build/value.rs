@@ -187,6 +187,11 @@ impl Builder {
         self.constant(Type::Bool, f64::from(u8::from(value)))
     }
 
+    /// A text, by the number that equal ones have in common.
+    pub(crate) fn text(&self, number: u32) -> Value<'_> {
+        self.constant(Type::Text, f64::from(number))
+    }
+
     fn constant(&self, ty: Type, value: f64) -> Value<'_> {
         let storage = ty.signal_storage();
         let row = self.inner.borrow_mut().constant(storage, value);

@@ -52,7 +52,9 @@ impl Gather {
         match (self, carried) {
             (Self::Each | Self::Latest, _)
             | (Self::Sum, Some(Type::Float | Type::Int | Type::Vec2 | Type::Vec3)) => true,
-            (Self::Sum, Some(Type::Uint | Type::Bool | Type::Color | Type::Shape) | None) => false,
+            (Self::Sum, Some(Type::Uint | Type::Bool | Type::Color | Type::Shape | Type::Text) | None) => {
+                false
+            }
         }
     }
 

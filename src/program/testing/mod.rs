@@ -22,8 +22,8 @@ const SMALLEST: &str = r#"{"format": "pavane-program", "version": 1, "about": {"
 
 /// Programs of the builder, which nobody wrote by hand.
 fn built() -> Vec<super::Program> {
-    use super::format::{Camera, ChannelKind, Edge, PathRow, Reduction, ShapeRow};
-    use super::{Builder, Op, Type};
+    use super::format::{Camera, ChannelKind, Edge, PathRow, Reduction, ShapeRow, TableRow};
+    use super::{Builder, Op, Type, Unit};
 
     let b = Builder::new("built");
     b.about("Built", "What the builder gives");
@@ -55,6 +55,10 @@ fn built() -> Vec<super::Program> {
     let rank = b.rank(dots);
     let pass = b.pass("along", dots).path(shape).position(shape.path_point(rank)).size(0.1);
     pass.rotation(shape.path_direction(rank)).color(b.rgba(0.5, 0.5, 1.0, 1.0)).draw();
+    let values = vec![0.5, -1.0, 2.0, 0.25, 1e-3, 7.0];
+    let table = TableRow { name: "heights".into(), ty: Type::Vec2, unit: Unit::Scalar, values };
+    let table = b.table(table);
+    b.field(dots, "looked_up", b.lookup(table, b.index(dots), Edge::Wrap));
     b.background(b.rgba(0.1, 0.1, 0.1, 1.0));
     vec![b.finish().expect("the builder gives good programs")]
 }

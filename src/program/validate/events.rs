@@ -34,10 +34,10 @@ impl Check<'_> {
         for (row, event) in data.events.iter().enumerate() {
             let at = JsonPath::row("events", row);
             match event.ty {
-                Some(Type::Shape) => {
-                    let message = format!("{} carries a shape", event_name(event));
+                Some(ty @ (Type::Shape | Type::Text)) => {
+                    let message = format!("{} carries a {ty}", event_name(event));
                     let diagnostic = Diagnostic::error(Code::TypeNotAllowed, message).at(at.key("type"));
-                    self.push(diagnostic.help("carry a number, and choose the shape by it"));
+                    self.push(diagnostic.help(format!("carry a number, and choose the {ty} by it")));
                 }
                 Some(ty) if !event.unit.is_scalar() && !ty.is_floats() => self.unit(ty, at.key("unit")),
                 None if !event.unit.is_scalar() => {

@@ -175,9 +175,14 @@ fn within_limits(data: &ProgramData, sink: &mut Sink) -> bool {
         (JsonPath::from("constants").key(pool), "constants", length, limits::CONSTANTS_MAX)
     });
     let rows = data.lengths().map(|(table, length, most)| (JsonPath::from(table), "rows", length, most));
-    let outlines = [("points", points, limits::POINTS_MAX), ("verbs", verbs, limits::VERBS_MAX)];
-    let outlines = outlines.map(|(what, length, most)| (JsonPath::from("paths"), what, length, most));
-    for (table, what, length, most) in pools.chain(rows).chain(outlines) {
+    let values = data.tables.iter().map(|table| table.values.len()).sum::<usize>();
+    let long = [
+        ("paths", "points", points, limits::POINTS_MAX),
+        ("paths", "verbs", verbs, limits::VERBS_MAX),
+        ("tables", "values", values, limits::TABLE_VALUES_MAX),
+    ];
+    let long = long.map(|(table, what, length, most)| (JsonPath::from(table), what, length, most));
+    for (table, what, length, most) in pools.chain(rows).chain(long) {
         if length > most {
             let message = format!("`{table}` has {length} {what}, the most is {most}");
             sink.push(Diagnostic::error(Code::Limit, message).at(table));

@@ -142,6 +142,7 @@ impl Check<'_> {
             | Meaning::Vector(_)
             | Meaning::Layout(_)
             | Meaning::Color(_)
+            | Meaning::Lookup
             | Meaning::Continued
             | Meaning::AtBirth => 0,
         };

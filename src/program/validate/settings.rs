@@ -22,6 +22,7 @@ fn needed(immediate: Immediate) -> &'static [&'static str] {
         | Immediate::Component
         | Immediate::Seed
         | Immediate::Path
+        | Immediate::Table
         | Immediate::Fade
         | Immediate::Continuity
         | Immediate::Event => &["index"],
@@ -66,7 +67,7 @@ impl Check<'_> {
         }
         for name in present(node) {
             let optional = match node.op {
-                Op::Neighbor => name == "edge",
+                Op::Neighbor | Op::Lookup => name == "edge",
                 // Where it has a key.
                 Op::Phase | Op::PhasePingPong => name == "index",
                 _ => false,
@@ -98,6 +99,7 @@ impl Check<'_> {
                     && (data.fields[row as usize].domain as usize) < data.domains.len()
             }
             Immediate::Path => self.row(row, data.paths.len(), "path", at),
+            Immediate::Table => self.row(row, data.tables.len(), "table", at),
             Immediate::Cell | Immediate::Ring => {
                 self.row(row, data.cells.len(), "cell", at) && self.cell_node(index, node)
             }

@@ -13,6 +13,7 @@ impl Check<'_> {
         self.head();
         self.constants();
         self.paths();
+        self.lookup_tables();
         self.channels();
         self.domains();
         self.continuities();
@@ -126,6 +127,40 @@ impl Check<'_> {
         }
     }
 
+    fn lookup_tables(&mut self) {
+        let data = self.data;
+        let names = data.tables.iter().map(|table| table.name.as_str());
+        self.names("table", "name", names, |row| JsonPath::row("tables", row).key("name"));
+        for (row, table) in data.tables.iter().enumerate() {
+            let at = JsonPath::row("tables", row);
+            if table.ty == Type::Shape {
+                self.error(Code::TypeNotAllowed, at.key("type"), "a table cannot hold shapes");
+                continue;
+            }
+            if !table.unit.is_scalar() && !table.ty.is_floats() {
+                self.unit(table.ty, at.key("unit"));
+            }
+            let (found, stride) = (table.values.len(), table.ty.stride() as usize);
+            if found == 0 || found % stride != 0 {
+                let message = match stride {
+                    1 => "the table is empty, expected one value or more".to_string(),
+                    _ => format!("a value of {} has {stride} numbers, and there are {found}", a(table.ty)),
+                };
+                self.error(Code::Table, at.key("values"), message);
+            }
+            if let Some(bad) = table.values.iter().position(|&value| !fits(table.ty, value)) {
+                let message = format!(
+                    "expected {} for {}, found {}",
+                    range_of(table.ty),
+                    a(table.ty),
+                    table.values[bad]
+                );
+                let diagnostic = Diagnostic::error(Code::Table, message).at(at.key("values").index(bad));
+                self.push(diagnostic.help("use a value in that range, or give the table another type"));
+            }
+        }
+    }
+
     fn channels(&mut self) {
         let data = self.data;
         let names = data.channels.iter().map(|channel| channel.name.as_str());
@@ -137,8 +172,8 @@ impl Check<'_> {
 
     /// Checks the type, the unit and the default of something that a host gives.
     pub(super) fn given(&mut self, at: &JsonPath, ty: Type, unit: Unit, default: &[f64]) {
-        if ty == Type::Shape {
-            self.error(Code::TypeNotAllowed, at.key("type"), "a host cannot give a shape");
+        if matches!(ty, Type::Shape | Type::Text) {
+            self.error(Code::TypeNotAllowed, at.key("type"), format!("a host cannot give {}", a(ty)));
             return;
         }
         if !unit.is_scalar() && !ty.is_floats() {
@@ -151,20 +186,8 @@ impl Check<'_> {
             self.error(Code::ChannelDefault, at, message);
             return;
         }
-        let range = match ty {
-            Type::Int => "an integer from -2147483648 to 2147483647",
-            Type::Uint => "an integer from 0 to 4294967295",
-            Type::Bool => "0 or 1",
-            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => "a finite number",
-        };
-        let fits = |value: f64| match ty {
-            Type::Int => Storage::I32.quantise(value) == value,
-            Type::Uint => Storage::U32.quantise(value) == value,
-            Type::Bool => value == 0.0 || value == 1.0,
-            Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => value.is_finite(),
-        };
-        if let Some(bad) = default.iter().position(|&value| !fits(value)) {
-            let message = format!("expected {range} for {}, found {}", a(ty), default[bad]);
+        if let Some(bad) = default.iter().position(|&value| !fits(ty, value)) {
+            let message = format!("expected {} for {}, found {}", range_of(ty), a(ty), default[bad]);
             self.error(Code::ChannelDefault, at.index(bad), message);
         }
     }
@@ -211,6 +234,26 @@ impl Check<'_> {
                 self.push(diagnostic.related("the first is here", JsonPath::row("sources", first)));
             }
         }
+    }
+}
+
+/// The numbers that a component of a type may be, for people.
+fn range_of(ty: Type) -> &'static str {
+    match ty {
+        Type::Int => "an integer from -2147483648 to 2147483647",
+        Type::Uint | Type::Text => "an integer from 0 to 4294967295",
+        Type::Bool => "0 or 1",
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => "a finite number",
+    }
+}
+
+/// Whether a number is one that a component of a type may be.
+fn fits(ty: Type, value: f64) -> bool {
+    match ty {
+        Type::Int => Storage::I32.quantise(value) == value,
+        Type::Uint | Type::Text => Storage::U32.quantise(value) == value,
+        Type::Bool => value == 0.0 || value == 1.0,
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => value.is_finite(),
     }
 }
 

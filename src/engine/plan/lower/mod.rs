@@ -441,6 +441,7 @@ impl<'p> Lower<'p> {
             Meaning::Layout(layout) => self.layout(layout, node.domain.map(DomainId), &args),
             Meaning::Path(along) => self.path(along, &args),
             Meaning::Color(coloring) => colors::lower(&mut self.exprs, coloring, &args),
+            Meaning::Lookup => self.lookup(node, ty, args[0][0]),
             Meaning::Continued => self.continued(node.index.unwrap_or(0), &args[0]),
             Meaning::AtBirth => self.at_birth(node),
         }

@@ -2,7 +2,7 @@
 
 use smallvec::{SmallVec, smallvec};
 
-use super::super::expr::{Atom, Exprs, Imm, Kind, Prim};
+use super::super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
 use super::super::inputs::FrameInput;
 use super::{Arguments, Lower, Parts, colors, in_turns, kind_of};
 use crate::id::{DomainId, ExprId};
@@ -160,6 +160,25 @@ impl Lower<'_> {
             Along::Point => smallvec![result(0), result(1)],
             Along::Direction => smallvec![result(2)],
         }
+    }
+
+    /// What a table has at an index: a constant where the index is one.
+    pub(super) fn lookup(&mut self, node: &Node, ty: Type, index: ExprId) -> Parts {
+        let table = node.index.unwrap_or(0);
+        let edge = node.edge.unwrap_or_default();
+        let (kind, domain) = (Kind::of(ty), self.exprs.get(index).domain);
+        let known = self.exprs.constant(index);
+        let part = |component: u32| match known {
+            Some(known) => {
+                let value = self.program.data().tables[table as usize].at(known as i32, component, edge);
+                self.exprs.constant_of(kind, value)
+            }
+            None => {
+                let atom = Atom::Lookup { table, component, edge };
+                self.exprs.add(Expr { atom, args: smallvec![index], kind, domain }, 0)
+            }
+        };
+        (0..ty.stride()).map(part).collect()
     }
 
     /// A choice.

@@ -28,6 +28,7 @@ domain dots[5000 max 1e4] {
     angle = index * golden_angle + phase * 0.25turn
     position = (0.5, 0.5) + polar(0.45 * sqrt(rank), angle) ~ slew(360ms)
     path = keys(time, 0s: 0, 1s * a: x ease.out_cubic, 3s: (0, 1) cubic_bezier(0.2, 0, 0, 1), in: oklab)
+    weights = [3, -5 * a, (1, 2)]; m = [[1, 2], [3]][i][f(b)[1, wrap], edge: clamp].x
     on = if a and not b or c != 0xff then "text \" \\" else a < b < c
     draw circle(a, b: 2) as label { position, size: mix(0.002, 0.010, wave.sine(phase + rank))
         color: hsv(rank + phase, 0.85, 1.0) }
@@ -52,7 +53,8 @@ fn height(expr: &Expr) -> usize {
         ExprKind::Keys { time, keys, .. } => {
             keys.iter().flat_map(Key::parts).map(height).max().max(Some(height(time)))
         }
-        ExprKind::Vector(parts) => parts.iter().map(height).max(),
+        ExprKind::Index { value, arguments } => arguments_height(arguments).max(Some(height(value))),
+        ExprKind::Vector(parts) | ExprKind::Array(parts) => parts.iter().map(height).max(),
         ExprKind::Chain { first, rest } => {
             rest.iter().map(|(_, it)| height(it)).max().max(Some(height(first)))
         }

@@ -178,6 +178,11 @@ fn expr(value: &Expr) -> String {
             let parts: Vec<String> = parts.iter().map(expr).collect();
             format!("(vec {})", parts.join(" "))
         }
+        ExprKind::Array(parts) => {
+            let parts: Vec<String> = parts.iter().map(expr).collect();
+            format!("(array {})", parts.join(" "))
+        }
+        ExprKind::Index { value, arguments: values } => format!("(at {}{})", expr(value), arguments(values)),
         ExprKind::Unary { op: UnaryOp::Negate, value } => format!("(- {})", expr(value)),
         ExprKind::Unary { op: UnaryOp::Not, value } => format!("(not {})", expr(value)),
         ExprKind::Chain { first, rest } => {
