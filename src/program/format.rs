@@ -212,13 +212,13 @@ pub struct PathRow {
 pub struct TableRow {
     /// For people and diagnostics.
     pub name: String,
-    /// Any type but shape.
+    /// Any type.
     #[serde(rename = "type")]
     pub ty: Type,
     /// What a float measures.
     #[serde(default, skip_serializing_if = "Unit::is_scalar")]
     pub unit: Unit,
-    /// As many numbers per value as the type has components, and at least one value; bools are 0 and 1.
+    /// As many numbers per value as the type has components, and at least one value; bools are 0 and 1, shapes rows of paths.
     pub values: Vec<f64>,
 }
 

@@ -218,3 +218,22 @@ domain dots[n max 9] {
         .into();
     assert!(hashes.iter().all(|hash| *hash == hashes[0]), "{hashes:?}");
 }
+
+#[test]
+fn shapes_are_taken_from_an_array() {
+    const PATCH: &str = "
+input k: int = 0
+shapes = [path(\"M -0.5 -0.5 H 0.5 V 0.5 H -0.5 Z\"), path(\"M 0 -0.5 V 0.5\"), path(\"M 0 0 H 0.25 V 0.25 Z\")]
+middle = along(shapes[k, wrap], 0.5)
+last = along(shapes[2], 0)
+domain dots[7] {
+    draw path(shapes[index, wrap]) { position: middle + 0.1 * last, size: 0.1, color: #fff }
+}";
+    let mut engine = crate::engine::Engine::for_program(super::program(PATCH)).expect("it runs");
+    for (k, middle) in [(0, [0.5, 0.5]), (1, [0.0, 0.0]), (3, [0.5, 0.5]), (-2, [0.0, 0.0])] {
+        engine.set("k", k).expect("an input");
+        let frame = engine.frame(0).expect("a frame");
+        assert_eq!(own(&frame), [5, 2, 4, 5, 2, 4, 5], "{k}");
+        assert_eq!(frame.slot("middle").expect("a slot").components[..2], middle, "{k}");
+    }
+}

@@ -10,8 +10,8 @@ mod svg_shapes;
 
 use pavane::engine::Engine;
 use pavane::frame::{
-    Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Paths, Rgba8, Shape, Stroke,
-    Verb, View,
+    Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Paths, Rgba8, Shape,
+    Stroke, Verb, View,
 };
 use pavane::language::{NoFiles, compile};
 use pavane::render::{Picture, Raster, RasterSettings};
