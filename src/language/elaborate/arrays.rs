@@ -139,7 +139,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let Some(row) = self.builder.path_row(value.value) else {
                 let message =
                     "an element of an array of shapes is one path, and this is a choice between several";
-                let problem = Problem::new(Code::NotConstant, span, message);
+                let problem = Problem::new(Code::NeedsConstant, span, message);
                 return self
                     .fail(problem.help("choose between the elements: `shapes[if n > 1 then 0 else 1]`"));
             };

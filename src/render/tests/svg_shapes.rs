@@ -1,6 +1,8 @@
 //! An SVG shows what the raster draws: another program's picture of it is compared with ours.
 
-use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Paths, Rgba8, Shape, Stroke, Verb};
+use pavane::frame::{
+    Blend, Cap, Colors, Dash, FillRule, Join, Lanes, Pass, Path, Paths, Rgba8, Shape, Stroke, Verb,
+};
 
 use super::support::{AMBER, CORAL, NIGHT, TEAL, draw, pass, share_apart, stroke, svg_pictures, svg_text};
 
