@@ -230,9 +230,10 @@ domain dots[7] {
     draw path(shapes[index, wrap]) { position: middle + 0.1 * last, size: 0.1, color: #fff }
 }";
     let mut engine = crate::engine::Engine::for_program(super::program(PATCH)).expect("it runs");
-    for (k, middle) in [(0, [0.5, 0.5]), (1, [0.0, 0.0]), (3, [0.5, 0.5]), (-2, [0.0, 0.0])] {
+    let middles = [(0, [0.5, 0.5]), (1, [0.0, 0.0]), (3, [0.5, 0.5]), (-2, [0.0, 0.0])];
+    for (index, (k, middle)) in (0..).zip(middles) {
         engine.set("k", k).expect("an input");
-        let frame = engine.frame(0).expect("a frame");
+        let frame = engine.frame(index).expect("a frame");
         assert_eq!(own(&frame), [5, 2, 4, 5, 2, 4, 5], "{k}");
         assert_eq!(frame.slot("middle").expect("a slot").components[..2], middle, "{k}");
     }
