@@ -115,6 +115,8 @@ check("a = 1e-3 * 2E3hz", [
 ]);
 check("a = 1_000.5deg", [["1_000.5", "constant.numeric"], ["deg", "keyword.other.unit"]]);
 check("a = 0xff_00", [["0xff_00", "constant.numeric.integer.hexadecimal"]]);
+check("a = dots.x at (k + 1) wrap", [["at", "keyword.operator.index"], ["wrap", "keyword.operator.index"]]);
+check("a = next(x, wrap) + wrap(x, 0, 1)", [["wrap", "variable.other"], ["wrap", "support.function"]]);
 check("a = 1-2", [["1", "constant.numeric"], ["-", "keyword.operator.arithmetic"], ["2", "constant.numeric"]]);
 check("a = x1 + 3", [["x1", "variable.other"], ["3", "constant.numeric"]]);
 for (const wrong of ["12px", "1.", "1.2.3", "1__0", "90°", "0xfg", "1_", "3sec"]) {

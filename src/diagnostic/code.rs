@@ -257,7 +257,9 @@ impl Code {
             Self::ArgumentLater => "write the argument before the node that uses it",
             Self::Arity => "give as many arguments as the operation takes: `pavane schema` names them",
             Self::ArgumentType => "convert the argument, or use another operation",
-            Self::MixedDomains | Self::TwoDomains => "reduce the elements of one of the domains to one value",
+            Self::MixedDomains | Self::TwoDomains => {
+                "read elements of one of the domains by an index, or reduce them to one value"
+            }
             Self::MissingImmediate => "add what the operation needs",
             Self::ExtraImmediate => "remove what the operation does not know",
             Self::CellKind => "read plain cells with `cell`, rings with `delay` and `delay_time`",

@@ -9,8 +9,8 @@ use super::elements::Elements;
 use super::lanes::LaneRunner;
 use super::plan::DomainPlan;
 use super::plan::elements::SetPlan;
-use super::plan::signals::Segment;
-use super::plan::sweep::Column;
+use super::plan::signals::{Segment, SignalOp};
+use super::plan::sweep::{Column, Gathered, Sweep};
 use super::plan::{Plan, Source, Stage, Target, set_bit};
 use super::recall::recall;
 use super::signals::{Registers, Run, Signals};
@@ -25,7 +25,6 @@ pub(crate) struct Fields<'w, 's> {
     runner: ResMut<'w, LaneRunner>,
     elements: ResMut<'w, Elements>,
     continuity: ResMut<'w, ContinuityBook>,
-    buffers: Query<'w, 's, &'static mut FieldBuffer>,
 }
 
 /// 5 to 7. Domains, lane programs into pooled field buffers, and continuity.
@@ -84,9 +83,21 @@ pub(crate) fn read_by_reactions(plan: &Plan) -> impl Iterator<Item = (BufferId, 
         plan.static_sweeps.iter().any(|sweep| sweep.outputs.contains(&Target::Field(buffer)))
     };
     let sweeps = plan.events.reactions.iter().flat_map(|reaction| &plan.sweeps[reaction.sweeps.clone()]);
-    let columns = sweeps.flat_map(|sweep| sweep.columns.iter().map(|column| (column, sweep.domain)));
-    columns.filter_map(move |(column, domain)| match *column {
-        Column::Field(buffer) => (!is_fixed(buffer)).then_some((buffer, domain)),
+    let gathered = |of: &Gathered| (of.buffer, of.domain);
+    let of_sweeps =
+        sweeps.flat_map(move |sweep| field_columns(sweep).chain(sweep.gathers.iter().map(gathered)));
+    let of_signals = plan.segments.of_events().flat_map(|segment| &plan.signals[segment]);
+    let of_signals = of_signals.filter_map(move |op| match *op {
+        SignalOp::Gather { row, .. } => Some(gathered(&plan.gathers[row as usize].of)),
+        _ => None,
+    });
+    of_sweeps.chain(of_signals).filter(move |&(buffer, _)| !is_fixed(buffer))
+}
+
+/// The field buffers that a sweep reads lane by lane, with the domain of its elements.
+fn field_columns(sweep: &Sweep) -> impl Iterator<Item = (BufferId, DomainId)> {
+    sweep.columns.iter().filter_map(|column| match *column {
+        Column::Field(buffer) => Some((buffer, sweep.domain)),
         Column::State(_) | Column::Oldest { .. } | Column::Older { .. } | Column::Newer { .. } => None,
     })
 }
@@ -106,14 +117,14 @@ impl Fields<'_, '_> {
         if !again && !self.continuity.is_empty() {
             let sets = &self.elements.sets;
             let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
-            self.continuity.set_aside(tables::column_mut(&mut self.buffers), rows);
+            self.continuity.set_aside(tables::column_mut(&mut self.signals.buffers), rows);
         }
     }
 
     /// Runs the sweeps of a stage and its reductions.
     fn sweeps(&mut self, stage: usize) {
-        let Self { signals, runner, continuity, buffers, elements } = self;
-        let Signals { plan, clock, registers, state, .. } = signals;
+        let Self { signals, runner, continuity, elements } = self;
+        let Signals { plan, clock, registers, state, buffers, .. } = signals;
         let Registers { values, reduced, counts, .. } = &mut **registers;
         let Stage { sweeps, idle_sweeps, reductions } = plan.stages[stage].clone();
         let sweeps = if continuity.is_idle { idle_sweeps } else { sweeps };
@@ -129,11 +140,11 @@ impl Fields<'_, '_> {
 
     /// What passes show of the values of a stage.
     fn show(&mut self, stage: usize) {
-        let Self { signals, runner, continuity, buffers, elements } = self;
+        let Self { signals, runner, continuity, elements } = self;
         if continuity.is_empty() {
             return;
         }
-        let (clock, plan) = (&signals.clock, &signals.plan);
+        let Signals { clock, plan, buffers, .. } = signals;
         let living = |domain: DomainId| {
             let set = &elements.sets[domain];
             (set.living as usize, &set.edit)
@@ -173,14 +184,14 @@ impl Fields<'_, '_> {
             // Which elements are fresh is known now.
             self.signals.run_as(segment(stage), Run::Again, 0.0);
         }
-        let Self { signals, elements, buffers, .. } = self;
-        elements.write_columns(&signals.plan, stage as u32, &signals.clock, tables::column_mut(buffers));
+        let Self { signals: Signals { plan, clock, buffers, .. }, elements, .. } = self;
+        elements.write_columns(plan, stage as u32, clock, tables::column_mut(buffers));
     }
 
     /// Takes what is on screen of values that changes of some domains' sets may make jump.
     fn capture(&mut self, stage: usize, changed: u64) {
-        let Self { signals, runner, elements, continuity, buffers } = self;
-        let Signals { plan, clock, registers, state, .. } = signals;
+        let Self { signals, runner, elements, continuity } = self;
+        let Signals { plan, clock, registers, state, buffers, .. } = signals;
         let fields = tables::column_mut(buffers);
         let rows = |domain: DomainId| [elements.sets[domain].living, elements.sets[domain].lingering];
         if plan.idle_stage.is_some_and(|idle| stage as u32 <= idle) {
@@ -238,9 +249,9 @@ impl Fields<'_, '_> {
 
     /// Lets everything that has a value per element of a domain follow its edit.
     fn apply(&mut self, domain: DomainId) {
-        let Self { signals, elements, continuity, buffers, .. } = self;
+        let Self { signals, elements, continuity, .. } = self;
+        let Signals { plan, clock, registers, state, buffers, .. } = signals;
         let fields = tables::column_mut(buffers);
-        let Signals { plan, clock, registers, state, .. } = signals;
         let Elements { sets, mapping, .. } = &mut **elements;
         let set = &mut sets[domain];
         let kept = &plan.domains[domain].kept;

@@ -74,6 +74,7 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
             LaneOp::Id => "id".into(),
             LaneOp::Rank => "rank".into(),
             LaneOp::Random { .. } => "random".into(),
+            LaneOp::Gather(_) => "gather".into(),
             LaneOp::Neighbor { .. } => "neighbor".into(),
             LaneOp::Lookup { .. } => "lookup".into(),
         };

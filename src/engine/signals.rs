@@ -12,16 +12,16 @@ use super::inputs::{Canvas, Inputs};
 use super::lanes::element_id;
 use super::plan::events::EffectPlan;
 use super::plan::inputs::FrameInput;
-use super::plan::signals::{Segment, SignalOp};
+use super::plan::signals::{GatherPlan, Segment, SignalOp};
 use super::plan::{CellPlan, Plan};
 use super::state::{Scalars, State, StateBook, ring_entry};
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
-use crate::math::arith;
+use crate::math::{Real, arith};
 use crate::program::{Domain, Storage};
-use crate::scalar::{Imm, Prim, evaluate};
+use crate::scalar::{Imm, Kind, Prim, evaluate};
 use crate::time::Flicks;
-use crate::world::tables::{Handle, SlotColumns, SlotTables, SlotValue, Stamp};
+use crate::world::tables::{self, FieldBuffer, Handle, SlotColumns, SlotTables, SlotValue, Stamp};
 
 /// Registers of the signal program, and what else signals read.
 #[derive(Clone, Resource, Debug, Default)]
@@ -134,6 +134,7 @@ pub(crate) struct Signals<'w, 's> {
     pub(crate) registers: ResMut<'w, Registers>,
     slots: SlotTables<'w, 's>,
     pub(crate) state: State<'w, 's>,
+    pub(crate) buffers: Query<'w, 's, &'static mut FieldBuffer>,
     pub(crate) fault: ResMut<'w, FaultFlag>,
 }
 
@@ -256,6 +257,7 @@ impl Signals<'_, '_> {
             reduced,
             carried,
             happened,
+            fields: tables::column_mut(&mut self.buffers),
             domains: &self.plan.program.data().domains,
             run,
             newborn,
@@ -299,6 +301,7 @@ struct Surroundings<'a> {
     pub(crate) reduced: &'a [f64],
     carried: &'a Table<EventId, [f64; 4]>,
     happened: &'a Table<EventId, u32>,
+    fields: &'a [FieldBuffer],
     domains: &'a [Domain],
     run: Run,
     /// The identity of the element that is being born.
@@ -310,6 +313,18 @@ impl Surroundings<'_> {
     fn count(&self, domain: DomainId, number: f64) -> f64 {
         // What is no number is 0.
         f64::from((number as u32).min(self.domains[domain.index()].capacity))
+    }
+
+    /// The value of the element with an index, as its lane holds it.
+    fn gathered(&self, GatherPlan { of, kind }: GatherPlan, index: f64) -> f64 {
+        let lanes = &self.fields[of.buffer.index()].0.f32()[..self.counts[of.domain.index()] as usize];
+        let Some(lane) = of.edge.place(index.to_i32(), lanes.len()).map(|at| lanes[at]) else { return 0.0 };
+        match kind {
+            Kind::Float | Kind::Double => f64::from(lane),
+            Kind::Int => f64::from(lane.to_bits().cast_signed()),
+            Kind::Uint => f64::from(lane.to_bits()),
+            Kind::Bool => f64::from(u8::from(lane.to_bits() != 0)),
+        }
     }
 
     /// The value of an input of the frame.
@@ -429,6 +444,10 @@ fn evaluate_segment(
             }
             SignalOp::Happened { event, dst } => {
                 registers[dst.index()] = f64::from(u8::from(around.happened[event] > 0));
+            }
+            SignalOp::Gather { row, index, dst } => {
+                registers[dst.index()] =
+                    around.gathered(plan.gathers[row as usize], registers[index.index()]);
             }
             SignalOp::Lookup { table, component, edge, index, dst } => {
                 let table = &plan.program.data().tables[table as usize];

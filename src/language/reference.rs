@@ -44,6 +44,8 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("not", "The opposite of a condition."),
     ("true", "A condition that holds."),
     ("false", "A condition that does not hold."),
+    ("at", "dots.x at k: the value of the element with that index."),
+    ("wrap", "dots.x at k wrap: an index beyond the ends goes round."),
 ];
 
 /// Everything that can be written, for editors, for completion and for grammars.
@@ -219,7 +221,7 @@ Statements begin on lines of their own; an expression may go on over several lin
 defined. What depends on an element is worked out for every element; everything else once per frame.
 
 **Precedence**, loosest first: `~` behind a definition of a domain, `if then else`, `or`, `and`, `not`, comparisons, `+ -`,
-`* / %`, unary `-`, `.`, `[ ]` and calls.
+`* / %`, unary `-`, `at`, `.`, `[ ]` and calls.
 `/` always divides as numbers do (`1 / 2` is 0.5); `div` rounds down.
 
 **Units.** Numbers may carry one: `12s`, `120ms`, `0.25turn`, `90deg`, `1.57rad`, `2hz`. Times, phases and frequencies turn
@@ -346,7 +348,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     Construct {
         title: "Domains",
         about: "`domain name[count] { ... }` is a set of elements. What is defined inside has a value per element if it \
-                depends on one. Outside, `name.value` is meant; two domains never meet in one expression.",
+                depends on one. Outside, `name.value` is meant. Two domains never meet in one expression: an element of one takes \
+                from another by an index, or one value of all elements.",
         example: "
             n = 2
             domain dots[n * 2] {
@@ -441,6 +444,28 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
         ",
         gives: &[("last", 0, &[-1.0]), ("last", 2, &[1.0]), ("dots.glow", 1, &[0.0, 1.0, 0.0, 0.0])],
+    },
+    Construct {
+        title: "By an index",
+        about: "`value at index` is the value of the element with that index, an int, of the same domain or of another. It \
+                belongs to whom the index belongs to: with one index it is one value, with an index per element each element \
+                has its own. Beyond the ends it is that of the element at the end; `value at index wrap` goes round. Where \
+                there are no elements it is 0. `at` binds as tightly as a sign does, so what is worked out stands in \
+                parentheses: `dots.x at (k + 1)`. In a reaction it reads the last frame.",
+        example: "
+            domain dots[4] { x = index * index }
+            domain pairs[2] {
+                first = dots.x at index
+                both = first + (dots.x at (index + 2))
+                before = first at (index - 1) wrap
+            }
+            third = dots.x at 2
+        ",
+        gives: &[
+            ("pairs.both", 0, &[4.0, 10.0]),
+            ("pairs.before", 0, &[1.0, 0.0]),
+            ("third", 0, &[4.0]),
+        ],
     },
     Construct {
         title: "Elements that come and go",

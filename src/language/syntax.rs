@@ -315,6 +315,12 @@ pub(crate) enum ExprKind {
     },
     /// `(x, y)` or `(x, y, z)`.
     Vector(Vec<Expr>),
+    /// `value at index`, `value at index wrap`: the value of the element with that index.
+    At {
+        value: Box<Expr>,
+        index: Box<Expr>,
+        wraps: bool,
+    },
     /// `[3, 5, 8]`, `[[1, 2], [3, 4]]`.
     Array(Vec<Expr>),
     /// `weights[i]`, `weights[i, wrap]`.

@@ -405,6 +405,8 @@ impl Edge {
         let last = i32::try_from(count).unwrap_or(i32::MAX).checked_sub(1).filter(|&last| last >= 0)?;
         Some(match self {
             Self::Clamp => index.clamp(0, last) as usize,
+            // Most are inside, and a division costs more than all the rest.
+            Self::Wrap if (0..=last).contains(&index) => index as usize,
             Self::Wrap => i64::from(index).rem_euclid(i64::from(last) + 1) as usize,
         })
     }

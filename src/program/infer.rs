@@ -27,14 +27,15 @@ pub(crate) enum InferError {
 pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Result<Type, InferError> {
     if node.op.signature() != Signature::Leaf {
         let result = node.op.result(args).map_err(InferError::Signature)?;
-        if node.op == Op::Lookup {
-            let table = node.index.and_then(|row| data.tables.get(row as usize));
-            return table.map(|table| table.ty).ok_or(InferError::Immediate("index"));
-        }
-        // A ring gives what was pushed into it; what does not fit is told by its own check.
-        let ring =
-            node.index.filter(|_| node.op == Op::DelayTime).and_then(|row| data.cells.get(row as usize));
-        return Ok(ring.map_or(result, |ring| ring.ty));
+        // A ring gives what was pushed into it; what does not fit is told by its own check. Fields and tables give what they hold.
+        let row = node.index.map(|row| row as usize);
+        let held = match node.op {
+            Op::DelayTime => row.and_then(|row| data.cells.get(row)).map(|ring| ring.ty),
+            Op::At => row.and_then(|row| data.fields.get(row)).map(|field| field.ty),
+            Op::Lookup => row.and_then(|row| data.tables.get(row)).map(|table| table.ty),
+            _ => None,
+        };
+        return Ok(held.unwrap_or(result));
     }
     if !args.is_empty() {
         return Err(InferError::Signature(SignatureError::Arity { expected: 0 }));
@@ -49,7 +50,9 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
             data.cells.get(row).map(|_| Type::Bool).ok_or(missing)
         }
         Immediate::Cell | Immediate::Ring => data.cells.get(row).map(|c| c.ty).ok_or(missing),
-        Immediate::Field | Immediate::Neighbor => data.fields.get(row).map(|f| f.ty).ok_or(missing),
+        Immediate::Field | Immediate::Neighbor | Immediate::FieldAt => {
+            data.fields.get(row).map(|f| f.ty).ok_or(missing)
+        }
         Immediate::ElementInput => {
             let domain = node.domain.ok_or(InferError::Immediate("domain"))?;
             element_input(data, domain, row as u32).map(|input| input.ty).ok_or(missing)
@@ -78,7 +81,9 @@ fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
     let row = node.index.map(|row| row as usize);
     match node.op.immediate() {
         Immediate::Domain | Immediate::DomainSalt | Immediate::ElementInput => node.domain,
-        Immediate::Field | Immediate::Neighbor => data.fields.get(row?).map(|field| field.domain),
+        Immediate::Field | Immediate::Neighbor | Immediate::FieldAt => {
+            data.fields.get(row?).map(|field| field.domain)
+        }
         Immediate::Cell | Immediate::Ring => data.cells.get(row?)?.domain,
         Immediate::Fade => data.fades.get(row?).map(|fade| fade.domain),
         Immediate::Continuity => data.continuities.get(row?).map(|value| value.domain),
@@ -103,8 +108,9 @@ pub(crate) fn node_domain(
     node: &Node,
     args: &[Option<u32>],
 ) -> Result<Option<u32>, InferError> {
-    // How many elements there are, and whether a cell was committed, is the same for all of them.
-    let own = named_domain(data, node).filter(|_| !matches!(node.op, Op::Count | Op::Fresh));
+    // How many elements there are, and whether a cell was committed, is the same for all of them; whose value is read by an
+    // index is of whom the index is.
+    let own = named_domain(data, node).filter(|_| !matches!(node.op, Op::Count | Op::Fresh | Op::At));
     let mut found = own.map(|domain| (domain, None));
     for (at, arg) in args.iter().enumerate() {
         let Some(domain) = *arg else { continue };
@@ -165,7 +171,7 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         Immediate::Channel => Resource::Channel(index),
         Immediate::Slot => Resource::Slot(index),
         Immediate::Cell | Immediate::Ring => Resource::Cell(index),
-        Immediate::Field | Immediate::Neighbor => Resource::Field(index),
+        Immediate::Field | Immediate::Neighbor | Immediate::FieldAt => Resource::Field(index),
         Immediate::None
         | Immediate::Constant
         | Immediate::Domain

@@ -113,6 +113,7 @@ pub(crate) enum Leaf {
     Happened,
     Field,
     Neighbor,
+    At,
     Shape,
 }
 

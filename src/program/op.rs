@@ -68,6 +68,8 @@ pub enum Immediate {
     Field,
     /// `index`: a field; `offset`: how many elements further on; `edge`.
     Neighbor,
+    /// `index`: a field; `edge`.
+    FieldAt,
     /// `domain`.
     Domain,
     /// `domain` and `index`, a salt.
@@ -174,6 +176,7 @@ ops! {
     Happened "happened" Leaf, Event, Meaning::Leaf(Leaf::Happened), "Whether an event has happened since the frame before.";
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
     Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";
+    At "at" Fixed(&[I], F), FieldAt, Meaning::Leaf(Leaf::At), "The value of a field of the element with that index, in any domain; beyond the ends that of the element at the end, or `edge` goes round. 0 where there are no elements.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";
     Lookup "lookup" Fixed(&[I], F), Table, Meaning::Lookup, "The value of a table at an index, with the type of the table.";
 

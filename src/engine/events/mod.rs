@@ -14,7 +14,7 @@ mod kept;
 mod queue;
 mod turn;
 
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 
 use super::continuity::ContinuityBook;
@@ -30,7 +30,7 @@ use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
 use crate::id::{CellId, DomainId, EventId, ReactionId, Table};
 use crate::time::Flicks;
 use crate::world::Capacity;
-use crate::world::tables::{self, FieldBuffer};
+use crate::world::tables;
 
 pub(crate) use kept::KeptEvents;
 pub use queue::InputCounters;
@@ -76,24 +76,23 @@ pub(crate) struct Around<'w, 's> {
     signals: Signals<'w, 's>,
     runner: ResMut<'w, LaneRunner>,
     continuity: Res<'w, ContinuityBook>,
-    buffers: Query<'w, 's, &'static mut FieldBuffer>,
     shown: Shown<'w, 's>,
 }
 
 impl Around<'_, '_> {
     /// The element of a domain that the last frame has drawn at a place, as what an event carries.
     fn met(&mut self, domain: DomainId, [x, y, ..]: [f64; 4]) -> Option<[f64; 4]> {
-        let Signals { plan, registers, .. } = &self.signals;
-        let drawn = self.shown.drawn(plan, tables::column_mut(&mut self.buffers));
+        let Signals { plan, registers, buffers, .. } = &mut self.signals;
+        let drawn = self.shown.drawn(plan, tables::column_mut(buffers));
         let (_, index) = drawn.hit(domain, registers.counts[domain.index()], [x, y])?;
         Some([f64::from(index), 0.0, 0.0, 0.0])
     }
 
     /// Elements that were new in the last frame have a state since, so they are not new to reactions.
     fn settle(&mut self) {
-        let plan = &self.signals.plan;
+        let Signals { plan, buffers, .. } = &mut self.signals;
         if plan.events.has_lanes() {
-            let buffers = tables::column_mut(&mut self.buffers);
+            let buffers = tables::column_mut(buffers);
             for column in plan.columns.iter().filter(|column| column.column == ElementColumn::IsNew) {
                 buffers[column.buffer.index()].0.u32_mut().fill(0);
             }

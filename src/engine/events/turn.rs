@@ -122,10 +122,10 @@ impl Events {
         if self.of_elements.is_empty() {
             return;
         }
-        let Around { signals, runner, continuity, buffers, shown: _ } = around;
+        let Around { signals, runner, continuity, shown: _ } = around;
         let clock = signals.clock.at(tag.offset);
         for &reaction in &self.of_elements {
-            let Signals { plan, registers, state, .. } = &mut *signals;
+            let Signals { plan, registers, state, buffers, .. } = &mut *signals;
             let Registers { values, counts, .. } = &**registers;
             let sweeps = plan.events.reactions[reaction].sweeps.clone();
             let (buffers, redirect) = (tables::column_mut(buffers), &*continuity.redirect);

@@ -12,6 +12,7 @@ use crate::math::curve::ArcTable;
 use crate::math::easing::Ease;
 use crate::math::spring::spring;
 use crate::math::{Real, arith, color, hash, noise, wave};
+use crate::program::Edge;
 use crate::scalar::{Imm, Prim, each_scalar};
 
 /// A closure that is inlined into the loop it is handed to, however large it is: else it would be compiled once, for
@@ -165,6 +166,28 @@ pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4
             dy[i] = sin * radius[i] + y[i];
         }
     }
+}
+
+/// The lane of an index; 0 where there are none at all.
+#[inline(always)]
+fn lane_at(lanes: &[f32], index: i32, edge: Edge) -> f32 {
+    edge.place(index, lanes.len()).map_or(0.0, |at| lanes[at])
+}
+
+/// The lanes that have the numbers in `indices`.
+#[inline(never)]
+pub(super) fn gather<S: Simd>(simd: S, lanes: &[f32], edge: Edge, dst: &mut [f32], indices: Operand<'_>) {
+    simd.vectorize(
+        #[inline(always)]
+        || {
+            let n = dst.len();
+            let indices: &[i32] = &cast_slice(indices)[..n];
+            match edge {
+                Edge::Clamp => (0..n).for_each(|i| dst[i] = lane_at(lanes, indices[i], Edge::Clamp)),
+                Edge::Wrap => (0..n).for_each(|i| dst[i] = lane_at(lanes, indices[i], Edge::Wrap)),
+            }
+        },
+    );
 }
 
 /// Places along a path.

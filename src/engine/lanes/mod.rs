@@ -91,6 +91,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) state: &'a [CurrentLanes],
     /// Where each column of the sweep is this frame.
     pub(crate) columns: &'a [ColumnAt],
+    /// Where what is read by number is this frame.
+    pub(crate) gathers: &'a [GatheredAt],
     /// Bits of each uniform.
     pub(crate) uniforms: &'a [f32],
     pub(crate) affines: &'a [PreparedAffine],
@@ -110,6 +112,13 @@ pub(crate) struct Inputs<'a> {
 pub(crate) enum ColumnAt {
     Field(BufferId),
     State(u32),
+}
+
+/// Where lanes are that are read by number: a row of the fields, and how many elements it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GatheredAt {
+    pub(crate) buffer: BufferId,
+    pub(crate) count: u32,
 }
 
 impl<'a> Inputs<'a> {
@@ -439,6 +448,7 @@ fn multiple<S: Simd>(
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
+        | LaneOp::Gather(_)
         | LaneOp::Neighbor { .. }
         | LaneOp::Lookup { .. }
         | LaneOp::Wide(_) => {}
@@ -485,22 +495,21 @@ fn single<S: Simd>(
             let (domain, run) = (inputs.domain_seed, inputs.run_seed);
             kernels::fill(dst, |lane| random(at(lane), domain, run, salt));
         }
+        LaneOp::Gather(row) => {
+            let GatheredAt { buffer, count } = inputs.gathers[row as usize];
+            let lanes = &inputs.fields[buffer.index()].0.f32()[..count as usize];
+            kernels::gather(simd, lanes, inputs.sweep.gathers[row as usize].edge, dst, s[0]);
+        }
         LaneOp::Neighbor { offset, edge } => {
             if let Src::Column(column) = instruction.src[0] {
                 neighbor(inputs.column(column), inputs.count, index, offset, edge, dst);
             }
         }
-        LaneOp::Lookup { column, edge } => lookup(inputs.lookups.column(column), edge, dst, s[0]),
+        LaneOp::Lookup { column, edge } => {
+            kernels::gather(simd, inputs.lookups.column(column), edge, dst, s[0]);
+        }
         // Of several results, or run by `wide`.
         LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
-    }
-}
-
-/// What a table has at each index, with the ends clamped or wrapped.
-fn lookup(column: &[f32], edge: Edge, dst: &mut [f32], index: &[f32]) {
-    for (dst, index) in dst.iter_mut().zip(index) {
-        let at = edge.place(index.to_bits().cast_signed(), column.len());
-        *dst = at.map_or(0.0, |at| column[at]);
     }
 }
 

@@ -3,12 +3,12 @@
 use bevy_ecs::prelude::*;
 use smallvec::SmallVec;
 
-use super::{ColumnAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
+use super::{ColumnAt, GatheredAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use crate::engine::clock::Clock;
 use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
 use crate::engine::plan::{Plan, ReductionPlan, Target};
-use crate::engine::signals::Signals;
+use crate::engine::signals::{Registers, Signals};
 use crate::engine::state::{Cells, LaneRows, StateBook, Tap, ring_entry};
 use crate::engine::workers::Workers;
 use crate::id::{BufferId, CellId, DomainId, Register};
@@ -48,6 +48,7 @@ impl LaneRunner {
 #[derive(Default)]
 struct Prepared {
     columns: Vec<ColumnAt>,
+    gathers: Vec<GatheredAt>,
     uniforms: Vec<f32>,
     affines: Vec<PreparedAffine>,
     taps: Vec<Tap>,
@@ -60,6 +61,8 @@ struct SweepContext<'a> {
     plan: &'a Plan,
     clock: &'a Clock,
     registers: &'a [f64],
+    /// Per domain: how many elements it has.
+    counts: &'a [u32],
     /// For each buffer the one that is read in its place.
     redirect: &'a [BufferId],
 }
@@ -69,6 +72,7 @@ impl Prepared {
         let most = |f: fn(&Sweep) -> usize| sweeps().map(f).max().unwrap_or(0);
         Self {
             columns: Vec::with_capacity(most(|sweep| sweep.columns.len())),
+            gathers: Vec::with_capacity(most(|sweep| sweep.gathers.len())),
             uniforms: Vec::with_capacity(most(|sweep| sweep.uniforms.len())),
             affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
             taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
@@ -77,7 +81,7 @@ impl Prepared {
     }
 
     fn prepare(&mut self, around: &SweepContext<'_>, sweep: &Sweep, cells: &Cells) {
-        let Self { columns, uniforms, affines, taps, paths } = self;
+        let Self { columns, gathers, uniforms, affines, taps, paths } = self;
         let number = |register: Register| around.registers[register.index()];
         taps.clear();
         taps.extend(sweep.taps.iter().map(|tap| {
@@ -106,6 +110,11 @@ impl Prepared {
                 Column::Newer { tap, component } => entry(tapped(tap), taps[tap as usize].newer, component),
             }
         }));
+        gathers.clear();
+        gathers.extend(sweep.gathers.iter().map(|gathered| GatheredAt {
+            buffer: around.redirect[gathered.buffer.index()],
+            count: around.counts[gathered.domain.index()],
+        }));
         paths.clear();
         paths.extend(sweep.paths.iter().map(|&handle| around.plan.paths.row(number(handle))));
     }
@@ -123,7 +132,7 @@ impl LaneRunner {
         (buffers, redirect): (&mut [FieldBuffer], &[BufferId]),
         (book, mut state): (&mut StateBook, LaneRows<'_>),
     ) {
-        let around = SweepContext { plan, clock, registers, redirect };
+        let around = SweepContext { plan, clock, registers, counts, redirect };
         for sweep in &plan.sweeps[sweeps] {
             let count = if sweep.lingers { rows(sweep.domain) } else { counts[sweep.domain.index()] };
             run_sweep(self, &around, sweep, count, buffers, book, &mut state);
@@ -137,16 +146,13 @@ impl LaneRunner {
 }
 
 /// Runs once, at load: static signals and sweeps.
-pub(crate) fn evaluate_static(
-    mut signals: Signals,
-    mut runner: ResMut<LaneRunner>,
-    mut buffers: Query<&mut FieldBuffer>,
-) {
+pub(crate) fn evaluate_static(mut signals: Signals, mut runner: ResMut<LaneRunner>) {
     signals.run(Segment::Load);
-    let Signals { plan, clock, registers, state, .. } = &mut signals;
+    let Signals { plan, clock, registers, state, buffers, .. } = &mut signals;
+    let Registers { values: registers, counts, .. } = &**registers;
     let redirect: Vec<BufferId> = plan.buffer_names.ids().collect();
-    let around = SweepContext { plan, clock, registers: &registers.values, redirect: &redirect };
-    let buffers = tables::column_mut(&mut buffers);
+    let around = SweepContext { plan, clock, registers, counts, redirect: &redirect };
+    let buffers = tables::column_mut(buffers);
     let (book, mut state) = state.lanes();
     for sweep in &plan.static_sweeps {
         let domain = &plan.program.data().domains[sweep.domain.index()];
@@ -185,6 +191,7 @@ fn run_sweep(
         fields,
         state: state.current,
         columns: &prepared.columns,
+        gathers: &prepared.gathers,
         uniforms: &prepared.uniforms,
         affines: &prepared.affines,
         tables: &around.plan.paths,

@@ -17,8 +17,9 @@ const MIN_BLOCK: usize = 64;
 
 /// Gives values registers or outputs.
 pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
-    let Fused { domain, values, drafts, outputs, wide, columns, uniforms, affines, taps, paths, lingers } =
+    let Fused { domain, values, drafts, outputs, wide, columns, gathers, uniforms, affines, taps, .. } =
         fused;
+    let Fused { paths, lingers, .. } = fused;
     let flags = |is: fn(&Output) -> bool| {
         outputs.iter().enumerate().fold(0, |flags, (k, output)| flags | u32::from(is(output)) << k)
     };
@@ -40,6 +41,7 @@ pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
         registers: registers as usize + SPARE_REGISTERS,
         block,
         columns,
+        gathers,
         uniforms,
         affines,
         taps,

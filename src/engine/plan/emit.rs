@@ -15,9 +15,9 @@ use super::events::{EventPlan, EventsPlan, ReactionPlan};
 use super::expr::{Atom, Exprs, Imm, Prim};
 use super::lower::{Lowered, Next, SlotWrite};
 use super::rates::Rates;
-use super::signals::{Segments, SignalOp};
+use super::signals::{GatherPlan, Segments, SignalOp};
 use super::stages::Staged;
-use super::sweep::Sweep;
+use super::sweep::{Gathered, Held, HeldBuffers, Sweep};
 use crate::id::{CellId, EventId, ExprId, ReactionId, Register, Table};
 use crate::program::{Program, Storage};
 
@@ -26,6 +26,8 @@ pub(super) struct Signals {
     pub(super) ops: Vec<SignalOp>,
     /// Arguments of the operations that have more than fit beside them.
     pub(super) operands: Vec<Register>,
+    /// What signals read of elements by an index.
+    pub(super) gathers: Vec<GatherPlan>,
     pub(super) segments: Segments,
     pub(super) events: EventsPlan,
     /// Those of reactions, which come behind all others.
@@ -45,7 +47,7 @@ impl Signals {
     ) -> Self {
         let exprs = &lowered.exprs;
         let wanted = wanted(lowered, cells, staged);
-        let mut emitter = Emitter::new(exprs, &staged.reduction_rows);
+        let mut emitter = Emitter::new(exprs, staged);
         let of_reactions = staged.reactions.iter().flatten().flat_map(Sweep::signals);
         let roots = wanted.iter().copied().chain(lowered.events.values()).chain(of_reactions);
         let roots: Vec<ExprId> = roots.collect();
@@ -83,6 +85,7 @@ impl Signals {
             sweeps,
             ops: emitter.ops,
             operands: emitter.operands,
+            gathers: emitter.gathers,
             registers: emitter.next.0,
             of_expr,
         }
@@ -104,6 +107,15 @@ struct Events {
 
 /// Every uniform expression that something reads, in the order in which registers are given.
 fn wanted(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, staged: &Staged) -> Vec<ExprId> {
+    let mut wanted = demanded(lowered, cells);
+    for sweep in staged.fixed.iter().chain(&staged.moving) {
+        wanted.extend(sweep.signals());
+    }
+    wanted
+}
+
+/// Every uniform expression that something outside of sweeps and events reads.
+pub(super) fn demanded(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>) -> Vec<ExprId> {
     let mut wanted: Vec<ExprId> = lowered.slots.iter().flat_map(|slot| &slot.parts).copied().collect();
     for pass in &lowered.passes {
         wanted.extend(pass.uniforms());
@@ -119,9 +131,6 @@ fn wanted(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, staged: &Stage
     for Next { parts, .. } in lowered.nexts.iter().filter(|next| cells[next.cell].domain.is_none()) {
         wanted.extend(parts);
     }
-    for sweep in staged.fixed.iter().chain(&staged.moving) {
-        wanted.extend(sweep.signals());
-    }
     wanted
 }
 
@@ -130,8 +139,11 @@ struct Emitter<'e> {
     exprs: &'e Exprs,
     /// Where each reduction that was lowered is among those of the plan.
     reduction_rows: &'e [u32],
+    /// The buffers of what is read of elements.
+    sources: &'e HeldBuffers,
     ops: Vec<SignalOp>,
     operands: Vec<Register>,
+    gathers: Vec<GatherPlan>,
     registers: HashMap<ExprId, Register>,
     /// Where the operation with several results of the same arguments is.
     many: HashMap<(Prim, Imm, SmallVec<[Register; 4]>), usize>,
@@ -139,12 +151,14 @@ struct Emitter<'e> {
 }
 
 impl<'e> Emitter<'e> {
-    fn new(exprs: &'e Exprs, reduction_rows: &'e [u32]) -> Self {
+    fn new(exprs: &'e Exprs, staged: &'e Staged) -> Self {
         Self {
             exprs,
-            reduction_rows,
+            reduction_rows: &staged.reduction_rows,
+            sources: &staged.sources,
             ops: Vec::new(),
             operands: Vec::new(),
+            gathers: Vec::new(),
             registers: HashMap::new(),
             many: HashMap::new(),
             next: Register(0),
@@ -281,6 +295,13 @@ impl<'e> Emitter<'e> {
             Atom::Payload(event, component) => SignalOp::Payload { event, component, dst },
             Atom::Happened(event) => SignalOp::Happened { event, dst },
             Atom::Reduced(index) => SignalOp::Reduced { row: self.reduction_rows[index as usize], dst },
+            Atom::Gather { from, edge } => {
+                let row = self.gathers.len() as u32;
+                // It is a root of an earlier stage.
+                let of = Gathered { buffer: self.sources[&Held::Source(from)], domain: from.domain, edge };
+                self.gathers.push(GatherPlan { of, kind: expr.kind });
+                SignalOp::Gather { row, index: args[0], dst }
+            }
             // The checks of programs keep lanes out of uniform places.
             Atom::Index
             | Atom::Id

@@ -54,10 +54,14 @@ pub(crate) enum Atom {
     LaneCell(u32),
     /// A component of the oldest entry of a per-element ring.
     LaneDelay(CellId, u32),
+    /// Component of a field of the element whose index is the argument. A signal where that is one.
+    Gather {
+        from: FieldPart,
+        edge: Edge,
+    },
     /// Component of a field of another element.
     Neighbor {
-        field: u32,
-        component: u32,
+        from: FieldPart,
         offset: i32,
         edge: Edge,
     },
@@ -80,6 +84,14 @@ pub(crate) enum Atom {
         prim: Prim,
         imm: Imm,
     },
+}
+
+/// A component of a field, as all elements of the field's domain have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct FieldPart {
+    pub(crate) domain: DomainId,
+    pub(crate) field: u32,
+    pub(crate) component: u32,
 }
 
 /// A scalar expression.

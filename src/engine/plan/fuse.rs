@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, HashMap};
 use smallvec::{SmallVec, smallvec};
 
 use super::allocate;
-use super::expr::{Atom, Exprs, Imm, Kind, Prim};
+use super::expr::{Atom, Exprs, FieldPart, Imm, Kind, Prim};
 use super::roots::{Root, Target};
 use super::sweep::{
-    Affine, Column, Held, HeldBuffers, LaneOp, MAX_WIDE_SOURCES, Src, Sweep, TapPlan, Uniform, WideOp,
+    Affine, Column, Gathered, Held, HeldBuffers, LaneOp, MAX_WIDE_SOURCES, Src, Sweep, TapPlan, Uniform,
+    WideOp,
 };
 use super::tables::column_of;
-use crate::id::{CellId, DomainId, ExprId};
+use crate::id::{BufferId, CellId, DomainId, ExprId};
 use crate::program::Edge;
 
 /// The arguments of an operation.
@@ -58,6 +59,7 @@ pub(super) struct Fused {
     /// The operations in f64; where their sources are is known when registers are.
     pub(super) wide: Vec<WideOp>,
     pub(super) columns: Vec<Column>,
+    pub(super) gathers: Vec<Gathered>,
     pub(super) uniforms: Vec<Uniform<ExprId>>,
     pub(super) affines: Vec<Affine<ExprId>>,
     pub(super) taps: Vec<TapPlan<ExprId>>,
@@ -78,8 +80,10 @@ enum How {
     Path,
     /// In f64.
     Wide { prim: Prim, imm: Imm },
+    /// From the lanes of the elements whose indices are those of its argument.
+    Gather { from: FieldPart, edge: Edge },
     /// From the lanes of other elements.
-    Neighbor { offset: i32, edge: Edge },
+    Neighbor { from: FieldPart, offset: i32, edge: Edge },
     /// Between two entries of a ring.
     Tap { cell: CellId, component: u32 },
     /// It is a column, or a uniform: nothing is computed.
@@ -110,6 +114,7 @@ struct Fuser<'e> {
     drafts: Vec<Draft>,
     uniforms: Interned<Uniform<ExprId>>,
     columns: Interned<Column>,
+    gathers: Interned<Gathered>,
     affines: Interned<Affine<ExprId>>,
     taps: Interned<TapPlan<ExprId>>,
     paths: Interned<ExprId>,
@@ -135,6 +140,7 @@ fn fuse(exprs: &Exprs, domain: DomainId, roots: &[Root], held: &HeldBuffers) -> 
         drafts: Vec::new(),
         uniforms: Interned::default(),
         columns: Interned::default(),
+        gathers: Interned::default(),
         affines: Interned::default(),
         taps: Interned::default(),
         paths: Interned::default(),
@@ -158,6 +164,7 @@ fn fuse(exprs: &Exprs, domain: DomainId, roots: &[Root], held: &HeldBuffers) -> 
         drafts: fuser.drafts,
         wide: fuser.wide,
         columns: fuser.columns.list,
+        gathers: fuser.gathers.list,
         uniforms: fuser.uniforms.list,
         affines: fuser.affines.list,
         taps: fuser.taps.list,
@@ -169,7 +176,7 @@ fn fuse(exprs: &Exprs, domain: DomainId, roots: &[Root], held: &HeldBuffers) -> 
 impl Fuser<'_> {
     /// Whether an expression is there without computing lanes: uniform, or held by a buffer.
     fn is_given(&self, id: ExprId) -> bool {
-        self.exprs.get(id).domain.is_none() || self.held.contains_key(&(Held::Value(id), self.domain))
+        self.exprs.get(id).domain.is_none() || self.held.contains_key(&Held::Value(id, self.domain))
     }
 
     /// The arguments that lanes are computed from; an affine function takes the index from the lane's number, a place
@@ -289,7 +296,10 @@ impl Fuser<'_> {
                 single(How::Lanes(LaneOp::Lookup { column, edge }), expr.args.clone())
             }
             Atom::Wide { prim, imm } => single(How::Wide { prim, imm }, self.lane_args(id)),
-            Atom::Neighbor { offset, edge, .. } => single(How::Neighbor { offset, edge }, Arguments::new()),
+            Atom::Gather { from, edge } => single(How::Gather { from, edge }, expr.args.clone()),
+            Atom::Neighbor { from, offset, edge } => {
+                single(How::Neighbor { from, offset, edge }, Arguments::new())
+            }
             Atom::DelayTime(cell, component) => single(How::Tap { cell, component }, Arguments::new()),
             Atom::LaneCell(_)
             | Atom::LaneDelay(..)
@@ -388,7 +398,7 @@ impl Fuser<'_> {
             return Some(operand);
         }
         let expr = self.exprs.get(id);
-        let operand = if let Some(&buffer) = self.held.get(&(Held::Value(id), self.domain)) {
+        let operand = if let Some(&buffer) = self.held.get(&Held::Value(id, self.domain)) {
             self.column(Column::Field(buffer))
         } else if expr.domain.is_none() {
             let uniform = Uniform::Signal { signal: id, kind: expr.kind };
@@ -478,11 +488,13 @@ impl Fuser<'_> {
                 self.wide.push(wide);
                 (LaneOp::Wide(row), sources)
             }
-            How::Neighbor { offset, edge } => {
-                // What a neighbour reads is in a buffer, for it is a root of an earlier stage.
-                let source = self.held.get(&(Held::Source(id), self.domain)).copied();
-                debug_assert!(source.is_some(), "a neighbour without a source");
-                let column = source.map(|buffer| self.column(Column::Field(buffer)));
+            How::Gather { from, edge } => {
+                let gathered = |buffer| Gathered { buffer, domain: from.domain, edge };
+                let row = self.source(from).map_or(0, |buffer| self.gathers.at(gathered(buffer)));
+                (LaneOp::Gather(row), lanes)
+            }
+            How::Neighbor { from, offset, edge } => {
+                let column = self.source(from).map(|buffer| self.column(Column::Field(buffer)));
                 (LaneOp::Neighbor { offset, edge }, column.into_iter().collect())
             }
             How::Tap { cell, component } => {
@@ -497,6 +509,13 @@ impl Fuser<'_> {
                 (LaneOp::Copy, lanes)
             }
         }
+    }
+
+    /// The buffer of what is read of other elements, which is a root of an earlier stage.
+    fn source(&self, from: FieldPart) -> Option<BufferId> {
+        let source = self.held.get(&Held::Source(from)).copied();
+        debug_assert!(source.is_some(), "what is read of other elements has a buffer");
+        source
     }
 
     /// A uniform in a register, once per block.
@@ -555,6 +574,7 @@ fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
         | LaneOp::Id
         | LaneOp::Rank
         | LaneOp::Random { .. }
+        | LaneOp::Gather(_)
         | LaneOp::Lookup { .. }
         | LaneOp::Neighbor { .. } => 0,
     }

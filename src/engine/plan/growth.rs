@@ -315,6 +315,7 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::Random(_)
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
+        | Atom::Gather { .. }
         | Atom::Neighbor { .. }
         | Atom::Lookup { .. }
         | Atom::DelayTime(..) => return Growth::NONE,

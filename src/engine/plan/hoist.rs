@@ -73,7 +73,7 @@ fn own_cost(atom: Atom) -> u32 {
         Atom::Rank => 6,
         Atom::Random(_) => 20,
         Atom::Id => 16,
-        Atom::Lookup { .. } => 8,
+        Atom::Gather { .. } | Atom::Lookup { .. } => 8,
         // A column, a uniform, or the lane's number.
         Atom::Const(_)
         | Atom::Input(_)

@@ -189,6 +189,7 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::LaneCell(_)
             | Atom::LaneDelay(..)
             | Atom::Neighbor { .. }
+            | Atom::Gather { .. }
             | Atom::DelayTime(..) => return false,
         }
     }
@@ -221,6 +222,11 @@ impl Lowered<'_> {
                 }
                 _ if is_same => continue,
                 Atom::Op { prim, out, imm } => self.exprs.op_out(prim, &args, out, imm, expr.kind),
+                // What it reads of others is a stage before, as it was.
+                Atom::Gather { from, .. } => {
+                    let stage = self.stage_of_others(from);
+                    self.exprs.add(Expr { args: args.into(), ..expr }, stage)
+                }
                 _ => self.exprs.add(Expr { args: args.into(), ..expr }, 0),
             };
             others.insert(id, other);

@@ -71,7 +71,7 @@ use lower::{Lowered, Next};
 use paths::PathTables;
 use rates::Rates;
 use roots::Roots;
-use signals::{Segments, SignalOp};
+use signals::{GatherPlan, Segments, SignalOp};
 use stages::Staged;
 use sweep::Sweep;
 use tables::TableLanes;
@@ -194,6 +194,8 @@ pub(crate) struct Plan {
     pub(crate) signals: Vec<SignalOp>,
     /// Arguments of the operations that have more than fit beside them.
     pub(crate) operands: Vec<Register>,
+    /// What signals read of elements by an index.
+    pub(crate) gathers: Vec<GatherPlan>,
     pub(crate) segments: Segments,
     pub(crate) registers: u32,
     /// Run once, at load.
@@ -295,6 +297,7 @@ impl Plan {
             buffer_names: roots.names,
             signals: signals.ops,
             operands: signals.operands,
+            gathers: signals.gathers,
             segments: signals.segments,
             registers: signals.registers,
             program: Arc::clone(&program),

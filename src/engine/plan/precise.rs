@@ -194,6 +194,11 @@ impl<'e> Maker<'e> {
                         is_large = grows || self.carried[id];
                     }
                 }
+                // Each index is as exact as its argument has become.
+                Atom::Gather { .. } | Atom::Lookup { .. } => {
+                    let args = expr.args.iter().map(|&arg| self.plain[arg]).collect();
+                    plain = self.exprs.add(Expr { args, ..expr }, self.exprs.stage(id));
+                }
                 Atom::Op { prim, out, imm } => {
                     of_index = self.is_of_index(prim, &expr);
                     is_large = matches!(prim.growing(), Growing::Keeps)

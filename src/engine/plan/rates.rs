@@ -81,6 +81,7 @@ fn own(atom: Atom) -> Rate {
         | Atom::Element(_)
         // Their buffers are filled in an earlier stage of the same frame.
         | Atom::Shown { .. }
+        | Atom::Gather { .. }
         | Atom::Neighbor { .. } => Rate::Frame,
     }
 }

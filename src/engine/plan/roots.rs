@@ -1,14 +1,15 @@
 //! Roots: the lanes that something outside of the sweeps needs, and the buffers they go to.
 //!
 //! Takes a lowered program and what is demanded of it; gives every expression of lanes that a pass, a reduction, a
-//! neighbour, a state cell or (if asked for) a named field reads, with where it is written. What no root needs is never
+//! neighbour, an index, a state cell or (if asked for) a named field reads, with where it is written. What no root needs is never
 //! computed.
 
 use std::collections::HashMap;
 
 use super::cells::CellPlan;
 use super::elements::{ColumnPlan, ContinuedPart, ElementColumn, LoweredContinuity};
-use super::expr::{Atom, Exprs, Kind};
+use super::emit;
+use super::expr::{Atom, Exprs, FieldPart, Kind};
 use super::lower::{Lowered, Next};
 use super::precise::RestPart;
 use super::rates::Rates;
@@ -70,7 +71,7 @@ pub(super) struct Roots {
     /// The components of fields that can be read.
     pub(super) fields: Vec<FieldComponent>,
     pub(super) reductions: Vec<StagedReduction>,
-    /// The buffers of what neighbours read, and of what the engine writes without a sweep.
+    /// The buffers of what is read of other elements, and of what the engine writes without a sweep.
     pub(super) sources: HeldBuffers,
     /// What is read from these, and was not looked at yet.
     given: Vec<ExprId>,
@@ -107,7 +108,7 @@ impl Roots {
         }
         roots.reductions(lowered);
         roots.state(lowered, cells);
-        roots.neighbors(lowered, rates);
+        roots.of_others(lowered, cells, rates);
         // Several may be continued of the same lanes.
         for part in roots.continued.iter_mut().flatten() {
             part.before = roots.befores.get(&part.base).copied();
@@ -132,7 +133,7 @@ impl Roots {
             self.add_buffer(name());
             if matches!(exprs.get(expr).atom, Atom::Element(_) | Atom::Shown { .. }) {
                 // The engine writes it.
-                self.sources.insert((Held::Value(expr), domain), buffer);
+                self.sources.insert(Held::Value(expr, domain), buffer);
                 self.given.push(expr);
             } else {
                 self.list.push(Root { expr, domain, target: Target::Field(buffer), lingers: false });
@@ -276,15 +277,17 @@ impl Roots {
         }
     }
 
-    /// What neighbours read, and what those read, and so on: the list grows while it is gone through.
-    fn neighbors(&mut self, lowered: &Lowered<'_>, rates: &Rates) {
+    /// What is read of other elements, by signals too, and what is read for that, and so on: the list grows while it is
+    /// gone through.
+    fn of_others(&mut self, lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>, rates: &Rates) {
         let program = lowered.program;
         let mut seen = Table::filled(false, lowered.exprs.len());
         let (mut at, mut at_given) = (0, 0);
         let reactions = lowered.events.reactions.iter().flat_map(|reaction| &reaction.lanes);
-        let mut reactions = reactions.map(|root| root.expr);
+        let signals = emit::demanded(lowered, cells).into_iter().chain(lowered.events.values());
+        let mut first = reactions.map(|root| root.expr).chain(signals);
         loop {
-            let mut stack = if let Some(expr) = reactions.next() {
+            let mut stack = if let Some(expr) = first.next() {
                 vec![expr]
             } else if at < self.list.len() {
                 at += 1;
@@ -302,12 +305,12 @@ impl Roots {
                 let expr = lowered.exprs.get(id).clone();
                 stack.extend(&expr.args);
                 match (expr.atom, expr.domain) {
-                    (Atom::Neighbor { field, component, .. }, _) => {
+                    (Atom::Neighbor { from, .. } | Atom::Gather { from, .. }, _) => {
+                        let FieldPart { domain, field, component } = from;
                         let source = lowered.field(field)[component as usize];
-                        let domain = DomainId(program.data().fields[field as usize].domain);
                         let name = || field_name(program, field, component as usize);
                         let buffer = self.buffer(&lowered.exprs, source, domain, name);
-                        self.sources.insert((Held::Source(id), domain), buffer);
+                        self.sources.insert(Held::Source(from), buffer);
                     }
                     (Atom::Element(row), Some(domain)) => {
                         let (_, column) = lowered.columns[row as usize];

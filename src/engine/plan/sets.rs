@@ -125,7 +125,7 @@ fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
         let own = match (expr.atom, expr.domain) {
             (Atom::Count(domain) | Atom::Frame(FrameInput::LiveCount(domain)), _) => bit(domain),
             (Atom::Index | Atom::Rank, Some(domain)) if moves(&lowered.sets, domain) => bit(domain),
-            (Atom::Neighbor { field, .. }, _) => of_field(&sets, field),
+            (Atom::Neighbor { from, .. } | Atom::Gather { from, .. }, _) => of_field(&sets, from.field),
             (Atom::Reduced(row), _) => of_field(&sets, lowered.reduced[row as usize].field),
             _ => 0,
         };

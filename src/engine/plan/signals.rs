@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use super::expr::{Imm, Prim};
+use super::expr::{Imm, Kind, Prim};
 use super::inputs::FrameInput;
+use super::sweep::Gathered;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
 use crate::program::{Edge, Storage};
 
@@ -53,10 +54,23 @@ impl Segments {
         }
     }
 
+    /// Those that what events evaluate runs in.
+    pub(crate) fn of_events(&self) -> impl Iterator<Item = Range<usize>> {
+        self.sources.iter().chain(self.reactions.iter()).cloned()
+    }
+
     /// How many operations run every frame.
     pub(crate) fn frame_len(&self) -> usize {
         self.frame.len() + self.late.iter().map(ExactSizeIterator::len).sum::<usize>()
     }
+}
+
+/// The lanes from which a signal takes the one of an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct GatherPlan {
+    pub(crate) of: Gathered,
+    /// As what the lanes are read.
+    pub(crate) kind: Kind,
 }
 
 /// An operation of the signal program. It stays small: the interpreter walks over all of them every frame.
@@ -129,6 +143,12 @@ pub(crate) enum SignalOp {
     },
     Reduced {
         row: u32,
+        dst: Register,
+    },
+    /// The value of the element with an index: a row of [`Plan::gathers`](super::Plan::gathers).
+    Gather {
+        row: u32,
+        index: Register,
         dst: Register,
     },
     Payload {

@@ -1,7 +1,7 @@
 //! Stages: what is computed in lanes in which order.
 //!
 //! Takes the roots; gives the sweeps that run once at load, and those of every frame stage by stage. A stage is: late
-//! signals, sweeps, reductions. An expression is of stage 0 unless it waits for a neighbour or a reduction; then it
+//! signals, sweeps, reductions. An expression is of stage 0 unless it waits for other elements or a reduction; then it
 //! comes one stage after what it waits for.
 
 use std::ops::Range;
@@ -51,6 +51,8 @@ pub(super) struct Staged {
     /// Run every frame.
     pub(super) moving: Vec<Sweep<ExprId>>,
     pub(super) stages: Vec<Stage>,
+    /// The buffers of what is read of other elements.
+    pub(super) sources: HeldBuffers,
     /// Of the moving ones, those that edits run once more.
     pub(super) recall: Range<usize>,
     /// Of each reaction to an event: those that work out what it sets of elements.
@@ -76,6 +78,7 @@ impl Staged {
             fixed: sweeps(exprs, &fixed, &held),
             moving: Vec::new(),
             stages: Vec::new(),
+            sources: held.clone(),
             recall: 0..0,
             reactions: Vec::new(),
             reductions: Vec::new(),
@@ -171,7 +174,7 @@ fn hold(exprs: &Exprs, held: &mut HeldBuffers, roots: &[Root]) {
         if let Target::Field(buffer) = root.target
             && exprs.get(root.expr).domain.is_some()
         {
-            held.insert((Held::Value(root.expr), root.domain), buffer);
+            held.insert(Held::Value(root.expr, root.domain), buffer);
         }
     }
 }

@@ -8,7 +8,7 @@
 
 use std::collections::HashMap;
 
-use super::expr::{Imm, Kind, Prim};
+use super::expr::{FieldPart, Imm, Kind, Prim};
 use super::roots::Target;
 use crate::id::{BufferId, CellId, DomainId, ExprId, Register};
 use crate::program::Edge;
@@ -67,6 +67,8 @@ pub(crate) enum LaneOp {
     Random {
         salt: u32,
     },
+    /// The lanes whose numbers are the source's: its row in the sweep's `gathers`.
+    Gather(u32),
     /// The lanes of a column, `offset` elements further on.
     Neighbor {
         offset: i32,
@@ -134,6 +136,7 @@ impl Instruction {
             | LaneOp::Id
             | LaneOp::Rank
             | LaneOp::Random { .. }
+            | LaneOp::Gather(_)
             | LaneOp::Lookup { .. }
             | LaneOp::Neighbor { .. } => 1,
         }
@@ -161,6 +164,16 @@ pub(crate) enum Column {
         tap: u32,
         component: u32,
     },
+}
+
+/// Lanes that a sweep reads by their numbers: those of the elements of a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Gathered {
+    pub(crate) buffer: BufferId,
+    /// Whose elements have these lanes.
+    pub(crate) domain: DomainId,
+    /// What is beyond the ends.
+    pub(crate) edge: Edge,
 }
 
 /// A value that is the same for all lanes.
@@ -200,6 +213,7 @@ pub(crate) struct Sweep<S = Register> {
     /// Lanes of a block.
     pub(crate) block: usize,
     pub(crate) columns: Vec<Column>,
+    pub(crate) gathers: Vec<Gathered>,
     pub(crate) uniforms: Vec<Uniform<S>>,
     pub(crate) affines: Vec<Affine<S>>,
     pub(crate) taps: Vec<TapPlan<S>>,
@@ -230,7 +244,7 @@ impl Sweep<ExprId> {
 
     /// The sweep with the registers of its signals.
     pub(crate) fn with_registers(self, mut register: impl FnMut(ExprId) -> Register) -> Sweep {
-        let Self { domain, instructions, wide, registers, block, columns, outputs, .. } = self;
+        let Self { domain, instructions, wide, registers, block, columns, gathers, outputs, .. } = self;
         let Self { uniforms, affines, taps, paths, .. } = self;
         let Self { float_outputs, color_outputs, size_outputs, lingers, .. } = self;
         Sweep {
@@ -257,6 +271,7 @@ impl Sweep<ExprId> {
             registers,
             block,
             columns,
+            gathers,
             outputs,
             float_outputs,
             color_outputs,
@@ -269,11 +284,11 @@ impl Sweep<ExprId> {
 /// What a buffer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Held {
-    /// The value of an expression.
-    Value(ExprId),
-    /// What a neighbour expression reads: the field, of all elements.
-    Source(ExprId),
+    /// The value of an expression, of the elements of a domain.
+    Value(ExprId, DomainId),
+    /// What is read of other elements: a part of a field, of all of them.
+    Source(FieldPart),
 }
 
-/// The buffers that sweeps may read, by what they hold and of which domain.
-pub(crate) type HeldBuffers = HashMap<(Held, DomainId), BufferId>;
+/// The buffers that sweeps may read, by what they hold.
+pub(crate) type HeldBuffers = HashMap<Held, BufferId>;

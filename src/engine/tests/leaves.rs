@@ -5,8 +5,8 @@ use crate::engine::{Demand, Engine, EngineSettings};
 use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Reduction, Type};
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
-/// [`fields`](super::fields), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 41] = [
+/// [`fields`](super::fields), [`at`](super::at), [`elements`](super::elements) and [`continuity`](super::continuity).
+pub(super) const CHECKED: [Op; 42] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -40,6 +40,7 @@ pub(super) const CHECKED: [Op; 41] = [
     Op::Happened,
     Op::Field,
     Op::Neighbor,
+    Op::At,
     Op::Shape,
     // In the tests of tables.
     Op::Lookup,

@@ -18,6 +18,7 @@ pub(super) fn is_leaf(op: Op) -> bool {
             op.immediate(),
             Immediate::Domain
                 | Immediate::DomainSalt
+                | Immediate::FieldAt
                 | Immediate::Period
                 | Immediate::Path
                 | Immediate::Table

@@ -131,7 +131,8 @@ fn stages() -> Program {
     let base = b.field(d, "base", (b.rank(d) + b.time()).sin_turns());
     let difference = b.neighbor(base, 1, Edge::Wrap) - b.neighbor(base, -1, Edge::Clamp);
     let slope = b.field(d, "slope", difference);
-    let curve = b.field(d, "curve", b.neighbor(slope, 700, Edge::Wrap) + base);
+    let across = b.at(slope, b.index(d) * b.int(7) - b.int(900), Edge::Wrap);
+    let curve = b.field(d, "curve", b.neighbor(slope, 700, Edge::Wrap) + base + across * 0.5);
     let most = b.reduce("most", curve, Reduction::Max);
     let mean = b.reduce("mean", slope, Reduction::Mean);
     let scale = b.signal("scale", 1.0 / most.max(0.1) + mean);

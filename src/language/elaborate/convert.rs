@@ -39,7 +39,8 @@ impl<'b> Elaborator<'_, 'b> {
                         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
                     let value = if is_name { text.to_owned() } else { format!("{name}.x") };
                     let help = format!(
-                        "make one value of the elements of one of them, such as `mean({value})`, or work inside one domain"
+                        "take the value of one element, by its index: `{value} at k`, or one value of all of them, such as \
+                         `mean({value})`"
                     );
                     let problem = Problem::new(Code::TwoDomains, span, message)
                         .related(format!("`{}` comes in here", names[0]), other.span)

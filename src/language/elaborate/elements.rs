@@ -6,9 +6,10 @@ use crate::diagnostic::{Code, quote};
 use crate::language::problems::Reported;
 use crate::language::project::DomainId;
 use crate::language::source::{Problem, Span};
-use crate::program::{DomainRef, Reduction, Type, Value, limits};
+use crate::language::syntax::Expr;
+use crate::program::{DomainRef, Edge, Reduction, Type, Unit, Value, limits};
 
-impl<'b> Elaborator<'_, 'b> {
+impl<'a, 'b> Elaborator<'a, 'b> {
     /// The element whose value this is; `None` outside of a domain.
     pub(in crate::language) fn own_element(&mut self, span: Span) -> Option<Result<Element, Reported>> {
         Some(self.element_of(self.elements?, span))
@@ -46,17 +47,18 @@ impl<'b> Elaborator<'_, 'b> {
         call: &Call<'_, 'b>,
     ) -> Result<(Value<'b>, DomainRef), Reported> {
         let (value, span) = call.placed(0);
-        self.field_holding(call, value, span)
+        self.field_holding(call.function.name, value, span)
     }
 
+    /// A field that holds a value, which is asked for under a name.
     fn field_holding(
         &mut self,
-        call: &Call<'_, 'b>,
+        name: &str,
         value: Typed<'b>,
         span: Span,
     ) -> Result<(Value<'b>, DomainRef), Reported> {
         let Some(element) = value.element else {
-            let name = quote(call.function.name);
+            let name = quote(name);
             let message = format!("{name} needs a value per element, and this is the same for all");
             let help = "name a value of a domain, such as `dots.size`";
             return self.fail(Problem::new(Code::NotPerElement, span, message).help(help));
@@ -74,6 +76,29 @@ impl<'b> Elaborator<'_, 'b> {
         Ok((field, element.domain))
     }
 
+    /// `value at index`: the value of the element with that index, for whom the index is of.
+    pub(super) fn at(
+        &mut self,
+        value: &'a Expr,
+        index: &'a Expr,
+        wraps: bool,
+    ) -> Result<Typed<'b>, Reported> {
+        let (found, at) = (self.expr(value), self.expr(index));
+        let (found, at) = (found?, at?);
+        if found.ty == Type::Shape {
+            let problem = self.mismatch(found, Type::Float, Unit::Scalar, value.span, "what `at` reads");
+            return self.fail(problem);
+        }
+        let at = self.convert(at, Type::Int, Unit::Scalar, index.span, "the index behind `at`")?;
+        if self.is_in_life() && at.element.is_some() {
+            let problem = self.not_at_birth("at", index.span);
+            return self.fail(problem);
+        }
+        let (field, _) = self.field_holding("at", found, value.span)?;
+        let edge = if wraps { Edge::Wrap } else { Edge::Clamp };
+        Ok(Typed::new(self.builder.at(field, at.value, edge), found.unit, at.element))
+    }
+
     /// One value of the first argument of all elements, under the name of the function.
     pub(in crate::language) fn reduction(
         &mut self,
@@ -82,7 +107,7 @@ impl<'b> Elaborator<'_, 'b> {
     ) -> Result<Typed<'b>, Reported> {
         let (value, span) = call.placed(0);
         let value = if value.ty == Type::Int { self.int_to_float(value) } else { value };
-        let (field, domain) = self.field_holding(call, value, span)?;
+        let (field, domain) = self.field_holding(call.function.name, value, span)?;
         let (domain, field_name) = (self.builder.domain_name(domain), self.builder.field_name(field));
         let base = format!("{}({domain}.{field_name})", call.function.name);
         let slot = match self.reductions.get(&base) {

@@ -65,6 +65,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::When { event, condition } => self.when(event, condition),
             ExprKind::Keys { time, keys, space } => self.keyframes(time, keys, space.as_ref(), expr.span),
             ExprKind::Vector(values) => self.vector(values),
+            ExprKind::At { value, index, wraps } => self.at(value, index, *wraps),
             ExprKind::Unary { op, value } => self.unary(*op, value),
             ExprKind::Chain { first, rest } => self.chain(first, rest, expr.span),
             ExprKind::If { branches, otherwise } => self.choice(branches, otherwise, expr.span),

@@ -30,6 +30,7 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::Member { .. }
         | ExprKind::Keys { .. }
         | ExprKind::Vector(_)
+        | ExprKind::At { .. }
         | ExprKind::Array(_)
         | ExprKind::Index { .. }
         | ExprKind::Unary { .. }

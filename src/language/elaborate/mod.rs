@@ -638,7 +638,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some((if parts.len() == 2 { Type::Vec2 } else { Type::Vec3 }, Unit::Scalar))
             }
             ExprKind::Unary { op: UnaryOp::Not, .. } => Some((Type::Bool, Unit::Scalar)),
-            ExprKind::Unary { op: UnaryOp::Negate, value } => self.evident_type(value),
+            ExprKind::Unary { op: UnaryOp::Negate, value } | ExprKind::At { value, .. } => {
+                self.evident_type(value)
+            }
             ExprKind::If { otherwise: value, .. } | ExprKind::Block { result: value, .. } => {
                 self.evident_type(value)
             }

@@ -10,7 +10,11 @@ use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
 
-/// How tightly an operator binds, from `or` to `*`; prefix minus and what is after a `.` bind tighter.
+/// Reads the value of another element.
+const AT: &str = "at";
+/// Beyond the ends an index goes round.
+const WRAP: &str = "wrap";
+/// How tightly an operator binds, from `or` to `*`; prefix minus, `at` and what is after a `.` bind tighter.
 const OR: u8 = 1;
 const AND: u8 = 2;
 const NOT: u8 = 3;
@@ -314,9 +318,56 @@ impl Parser<'_> {
             value = match self.kind() {
                 TokenKind::Dot => self.component(start, value)?,
                 TokenKind::OpenBracket if !self.token().first_on_line => self.index(start, value)?,
+                _ if self.is_at() => return self.indexed(value, start),
                 _ => return Ok(value),
             };
         }
+    }
+
+    /// Whether the current token is the operator `at`, and not the word of a statement or of a part of a timeline.
+    fn is_at(&self) -> bool {
+        let is_birth = self.text_at(self.at + 1) == "birth" && self.kind_at(self.at + 2) == TokenKind::Name;
+        self.is_word(AT)
+            && !self.at_begins
+            && !is_birth
+            && self.kind_at(self.at + 1) != TokenKind::Colon
+            && !(self.token().first_on_line && self.begins_statement(self.at))
+    }
+
+    /// `value at index`, `value at index wrap`; what is behind the value. The index binds as tightly as an operand of a minus
+    /// does.
+    fn indexed(&mut self, value: Tall, start: usize) -> Result<Tall, Reported> {
+        self.enter()?;
+        self.at += 1;
+        let index = self.unary()?;
+        let wraps = !self.token().first_on_line && self.take_word(WRAP);
+        self.nesting -= 1;
+        let span = self.span_from(start);
+        let is_arithmetic = operator(self.kind()).is_some_and(|(_, tight)| tight >= SUM);
+        if is_arithmetic && !wraps && !matches!(index.expr.kind, ExprKind::Broken(_)) {
+            return self.read_two_ways(&value, &index, span);
+        }
+        let below = value.height.max(index.height);
+        let kind = ExprKind::At { value: Box::new(value.expr), index: Box::new(index.expr), wraps };
+        Ok(self.node(kind, span, below))
+    }
+
+    /// Reports `value at k + 1`, which somebody who writes it may mean in either way.
+    fn read_two_ways(&mut self, value: &Tall, index: &Tall, span: Span) -> Result<Tall, Reported> {
+        let sign = self.at;
+        self.at += 1;
+        let right = self.operand(sign, PRODUCT + 1)?;
+        let written = [value.expr.span, index.expr.span, right.expr.span].map(|span| self.written(span));
+        let op = self.text_at(sign);
+        let help = match written {
+            [Some(value), Some(index), Some(right)] => {
+                format!("write `({value} at {index}) {op} {right}` or `{value} at ({index} {op} {right})`")
+            }
+            _ => format!("write `(value at index) {op} ...` or `value at (index {op} ...)`"),
+        };
+        let message = format!("found `{op}` behind `at`, which can be read in two ways");
+        let reported = self.report(Code::UnexpectedToken, self.span_of(sign), message, help);
+        Ok(self.broken(span.to(right.expr.span), reported))
     }
 
     /// `.name` behind a value.
@@ -490,6 +541,7 @@ impl Parser<'_> {
     fn block(&mut self) -> Result<Tall, Reported> {
         self.enter()?;
         let nesting = self.nesting;
+        let at_begins = std::mem::replace(&mut self.at_begins, false);
         let start = self.at;
         self.at += 1;
         let mut definitions = Vec::new();
@@ -520,6 +572,7 @@ impl Parser<'_> {
             return self.leave(start, reported).map(|()| self.broken(self.span_from(start), reported));
         }
         self.close(start);
+        self.at_begins = at_begins;
         self.nesting -= 1;
         let below = below.max(result.height);
         let kind = ExprKind::Block { definitions, result: Box::new(result.expr) };

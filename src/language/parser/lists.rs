@@ -23,6 +23,7 @@ impl Parser<'_> {
     ) -> Result<List<T>, Reported> {
         self.enter()?;
         let nesting = self.nesting;
+        let at_begins = std::mem::replace(&mut self.at_begins, false);
         let opener = self.at;
         let closer = self.kind().counterpart().bracket();
         self.at += 1;
@@ -60,6 +61,7 @@ impl Parser<'_> {
             }
         }
         let unclosed = self.close(opener);
+        self.at_begins = at_begins;
         self.nesting -= 1;
         Ok(List { items, unclosed })
     }

@@ -76,6 +76,8 @@ struct Parser<'a> {
     too_deep: Option<Reported>,
     /// Row of the token at which the last missing bracket was reported.
     unclosed: Option<(usize, Reported)>,
+    /// Whether `at` says when something begins, and is no operator.
+    at_begins: bool,
     /// A `{` each that is missing: as many `}` then close nothing.
     missing_openers: Vec<Reported>,
     problems: FileProblems,
@@ -96,6 +98,7 @@ impl<'a> Parser<'a> {
             nesting: 0,
             too_deep: None,
             unclosed: None,
+            at_begins: false,
             missing_openers: Vec::new(),
             problems,
         };

@@ -37,11 +37,13 @@ impl Parser<'_> {
             TokenKind::Colon | TokenKind::Assign => self.colon(),
             _ => return (None, Err(self.unexpected("`:`", PART))),
         }
+        self.at_begins = true;
         let (duration, outcome) = match self.start_without_duration(&name) {
             Some(reported) => (self.broken(self.span_before(), reported), Err(reported)),
             None => self.expression_or_broken(),
         };
         let start = outcome.and_then(|()| self.start());
+        self.at_begins = false;
         let outcome = start.as_ref().map_or_else(|&reported| Err(reported), |_| Ok(()));
         let start = start.unwrap_or_else(|reported| Start::At(self.broken(name.span, reported).expr));
         (Some(Part { name, duration: duration.expr, start }), outcome)

@@ -172,6 +172,10 @@ impl<'p> Walk<'p, '_> {
                     key.easing.iter().for_each(|easing| self.easing(scope, easing));
                 }
             }
+            ExprKind::At { value, index, .. } => {
+                self.expr(scope, value);
+                self.expr(scope, index);
+            }
             ExprKind::Index { value, arguments } => {
                 self.expr(scope, value);
                 arguments.first().iter().for_each(|index| self.expr(scope, &index.value));

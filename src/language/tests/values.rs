@@ -313,6 +313,15 @@ fn elements() {
     check_each("previous(index) + next(index)", 0, &[1.0, 2.0, 4.0, 5.0]);
     check_each("previous(index * 2, edge: wrap)", 0, &[6.0, 0.0, 2.0, 4.0]);
     check_each("neighbor(index, -3, edge: wrap)", 0, &[1.0, 2.0, 3.0, 0.0]);
+    check_each("index * (index at 2)", 0, &[0.0, 2.0, 4.0, 6.0]);
+    check_each("(index * 10) at 2", 0, &[20.0]);
+    check_each("(index * 10) at (index + 1)", 0, &[10.0, 20.0, 30.0, 30.0]);
+    check_each("(index * 10) at (index - 1) wrap", 0, &[30.0, 0.0, 10.0, 20.0]);
+    check_each("(index * 10) at -index wrap", 0, &[0.0, 30.0, 20.0, 10.0]);
+    check_each("rank at (3 - index) at (index + 1)", 0, &[0.625, 0.375, 0.125, 0.125]);
+    check_each("(rank at int(3)) > 0.5 and (index > 1) at index", 0, &[0.0, 0.0, 1.0, 1.0]);
+    check_each("((index * 90deg) at 1) / 1deg + index", 0, &[90.0, 91.0, 92.0, 93.0]);
+    check_each("(polar(1, index * 0.25turn) at 1).y", 0, &[1.0]);
     check_each("layout.line((0, 0), (3, 6))", 0, &[0.0, 0.0, 1.0, 2.0, 2.0, 4.0, 3.0, 6.0]);
     check_each("layout.grid(4, 1, from: (0, 0), to: (8, 2)).x", 0, &[1.0, 3.0, 5.0, 7.0]);
     check_each("layout.circle(center: (0, 0), radius: 2).x", 0, &[2.0, 0.0, -2.0, 0.0]);
@@ -321,6 +330,30 @@ fn elements() {
     check_each("random(3) == random(4)", 0, &[0.0, 0.0, 0.0, 0.0]);
     check_each("hash(index) == hash(index, 1)", 0, &[0.0, 0.0, 0.0, 0.0]);
     check_each("along(path(\"M 0 0 H 0.4\"), rank).x", 0, &[0.05, 0.15, 0.25, 0.35]);
+}
+
+/// From elements to those of another domain, to signals, to reactions, and in a domain whose number changes.
+#[test]
+fn elements_by_an_index() {
+    let check = check_patch;
+    let dots = "domain dots[3] { x = index * index + frame; c = hsv(rank, 1, 1) }\n";
+    check(&format!("{dots}a = (dots.x at 2) + (dots.x at 9) + (dots.x at -1 wrap)"), "a", 1, &[15.0]);
+    check(&format!("{dots}a = dots.x at int(frame)"), "a", 2, &[6.0]);
+    check(
+        &format!("{dots}domain more[4] {{ y = dots.x at (3 - index) }}"),
+        "more.y",
+        0,
+        &[4.0, 4.0, 1.0, 0.0],
+    );
+    check(&format!("{dots}domain more[2] {{ y = (dots.c at index).r }}"), "more.y", 0, &[1.0, 0.0]);
+    let live = "n = frame\ndomain some[n max 9] { x = index + 10 }\n";
+    check(&format!("{live}a = some.x at 5"), "a", 0, &[0.0]);
+    check(&format!("{live}a = some.x at 5"), "a", 3, &[12.0]);
+    check(&format!("{live}domain all[3] {{ y = some.x at (index + 1) }}"), "all.y", 2, &[11.0, 11.0, 11.0]);
+    // In a reaction as of the last frame, by what the event carries.
+    let event = "event beat = every(100ms)\nstate n = 0\non beat { n = n + 1 }\nstate last = -1.0\n";
+    check(&format!("{event}{dots}on beat {{ last = dots.x at 1 }}"), "last", 12, &[12.0]);
+    check(&format!("{event}{dots}on beat {{ last = dots.x at int(n) }}"), "last", 7, &[5.0]);
 }
 
 #[test]

@@ -330,6 +330,31 @@ impl Builder {
         })
     }
 
+    /// The value of a field (that [`field`](Self::field) gave) of the element with an index, an int. It is of whom the index
+    /// is: one value where that is one, else a value per element, of the field's domain or of another.
+    ///
+    /// ```
+    /// use pavane::engine::Engine;
+    /// use pavane::program::{Builder, Edge};
+    ///
+    /// let b = Builder::new("at");
+    /// let (dots, rows) = (b.domain("dots", 4), b.domain("rows", 2));
+    /// let x = b.field(dots, "x", b.index(dots).to_float() * 10.0);
+    /// b.field(rows, "second", b.at(x, b.index(rows) + b.int(1), Edge::Clamp));
+    /// b.signal("last", b.at(x, b.int(-1), Edge::Wrap));
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// assert_eq!(engine.frame(0)?.slot("last").unwrap().components(), [30.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn at<'b>(&'b self, field: Value<'b>, index: Value<'b>, edge: Edge) -> Value<'b> {
+        let row = self.inner.borrow().leaf(field.node, Op::Field);
+        let Some(row) = row else {
+            self.inner.borrow_mut().problem("at() takes a value that field() gave".into());
+            return field;
+        };
+        self.node(Node { index: Some(row), edge: Some(edge), ..Node::new(Op::At, &[index.node()]) })
+    }
+
     /// A parallel camera; see [`Camera::Orthographic`].
     pub fn orthographic(&self, center: Value<'_>, extent: Value<'_>, rotation: Option<Value<'_>>) -> u32 {
         self.camera(Camera::Orthographic {

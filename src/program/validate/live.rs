@@ -3,7 +3,7 @@
 use super::super::format::{Domain, Live, Policy};
 use super::super::infer;
 use super::super::limits;
-use super::super::op::{Immediate, Op};
+use super::super::op::Op;
 use super::super::types::Type;
 use super::Check;
 use crate::diagnostic::{Code, Diagnostic, JsonPath};
@@ -50,13 +50,9 @@ impl Check<'_> {
                 continue;
             }
             let is_lane = self.domains[index as usize] != Some(None);
-            let is_leaf = node.args.is_empty() || node.op.immediate() != Immediate::None;
             let reads_set = infer::live_domain(self.data, node) == Some(domain);
-            if (is_lane || reads_set)
-                && is_leaf
-                && !matches!(node.op, Op::Id | Op::Random)
-                && node.args.is_empty()
-            {
+            let is_known = matches!(node.op, Op::Id | Op::Random);
+            if !is_known && (reads_set || is_lane && node.args.is_empty()) {
                 let message = format!(
                     "the life of {} needs {}, which is not known when an element is born",
                     self.domain_name(domain),

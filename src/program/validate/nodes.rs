@@ -3,7 +3,7 @@
 use super::super::format::Node;
 use super::super::infer::{self, InferError};
 use super::super::limits;
-use super::super::meaning::Meaning;
+use super::super::meaning::{Leaf, Meaning};
 use super::super::op::{Immediate, Op, SignatureError};
 use super::super::types::Type;
 use super::names::a;
@@ -129,6 +129,8 @@ impl Check<'_> {
             }
         }
         let uniform = match node.op.meaning() {
+            // Each element may read another one.
+            Meaning::Leaf(Leaf::At) => 0,
             // How far back a delay reads.
             Meaning::Leaf(_) | Meaning::Indexed(_) => node.args.len(),
             Meaning::Path(_) => 1,
@@ -180,7 +182,7 @@ impl Check<'_> {
             let note = format!("{name} comes from {}", self.node_name(leaf));
             diagnostic = diagnostic.related(note, JsonPath::row("nodes", leaf));
         }
-        self.push(diagnostic.help("reduce one of them to a signal first, with a `reduce` step into a slot"));
+        self.push(diagnostic.help("reduce one of them to a signal first, with a `reduce` step into a slot, or read it by an index, with `at`"));
     }
 
     /// The node under `node` that brings a domain in.

@@ -26,9 +26,14 @@ impl Check<'_> {
             if !matches!(resource, Resource::Slot(_) | Resource::Field(_)) {
                 continue;
             }
-            // A signal that reads a field has been reported.
+            // A signal that is a field has been reported.
             let step = &self.data.steps[index];
-            let signal = step.phase == Phase::Signals && matches!(step.action, Action::Signal { .. });
+            let signal = match step.action {
+                Action::Signal { node, .. } if step.phase == Phase::Signals => {
+                    matches!(self.domains.get(node as usize), Some(Some(Some(_))))
+                }
+                _ => false,
+            };
             if signal && matches!(resource, Resource::Field(_)) {
                 continue;
             }

@@ -19,6 +19,7 @@ fn needed(immediate: Immediate) -> &'static [&'static str] {
         | Immediate::Cell
         | Immediate::Ring
         | Immediate::Field
+        | Immediate::FieldAt
         | Immediate::Component
         | Immediate::Seed
         | Immediate::Path
@@ -67,7 +68,7 @@ impl Check<'_> {
         }
         for name in present(node) {
             let optional = match node.op {
-                Op::Neighbor | Op::Lookup => name == "edge",
+                Op::Neighbor | Op::At | Op::Lookup => name == "edge",
                 // Where it has a key.
                 Op::Phase | Op::PhasePingPong => name == "index",
                 _ => false,
@@ -94,7 +95,7 @@ impl Check<'_> {
             Immediate::Constant => self.constant_node(index, node),
             Immediate::Channel => self.row(row, data.channels.len(), "channel", at),
             Immediate::Slot => self.slot(row, at).is_some(),
-            Immediate::Field | Immediate::Neighbor => {
+            Immediate::Field | Immediate::Neighbor | Immediate::FieldAt => {
                 self.row(row, data.fields.len(), "field", at)
                     && (data.fields[row as usize].domain as usize) < data.domains.len()
             }

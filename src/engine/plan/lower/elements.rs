@@ -118,9 +118,7 @@ impl Lower<'_> {
         match self.live(domain) {
             None => self.leaf(Atom::Frame(FrameInput::Count(domain)), Kind::Int, None, 0),
             Some(&Live::Counted { number }) => {
-                let context = std::mem::replace(&mut self.context, Context::Values);
-                let number = self.node(number)[0];
-                self.context = context;
+                let number = self.value(number)[0];
                 let expr = Expr {
                     atom: Atom::Count(domain),
                     args: smallvec![number],
@@ -354,8 +352,9 @@ impl Lower<'_> {
 /// What passes show of a continued value. `value` is what it is as passes compute it: what it is of itself is lowered with the
 /// rows of the table. The elements of its domain are known from a stage on.
 fn shown(exprs: &mut Exprs, continuity: u32, (domain, set_stage): (DomainId, u32), value: &Parts) -> Parts {
+    // All components are shown together, when the last of them is known.
+    let stage = value.iter().map(|&part| exprs.stage(part)).fold(set_stage, u32::max) + 1;
     let show = |(component, &part): (u32, &ExprId)| {
-        let stage = exprs.stage(part).max(set_stage) + 1;
         let atom = Atom::Shown { continuity, component };
         let kind = exprs.get(part).kind;
         exprs.add(Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) }, stage)

@@ -4,7 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
 use super::super::elements::ElementColumn;
-use super::super::expr::{Atom, Expr, Kind};
+use super::super::expr::{Atom, Expr, FieldPart, Kind};
 use super::super::inputs::FrameInput;
 use super::{Lower, Parts};
 use crate::id::{CellId, DomainId, EventId, ExprId};
@@ -14,6 +14,26 @@ use crate::program::{Edge, Node, Type};
 use crate::time::Flicks;
 
 impl Lower<'_> {
+    /// What is read of a field of other elements: a stage later than what they have of it. `source` is the field's value.
+    fn of_elements(
+        &mut self,
+        field: u32,
+        source: &Parts,
+        args: &[ExprId],
+        domain: Option<DomainId>,
+        atom: impl Fn(FieldPart) -> Atom,
+    ) -> Parts {
+        let of = DomainId(self.program.data().fields[field as usize].domain);
+        let set_stage = self.set_stage(of);
+        let read = |(component, &part): (u32, &ExprId)| {
+            let stage = self.exprs.stage(part).max(set_stage) + 1;
+            let kind = self.exprs.get(part).kind;
+            let atom = atom(FieldPart { domain: of, field, component });
+            self.exprs.add(Expr { atom, args: SmallVec::from_slice(args), kind, domain }, stage)
+        };
+        (0..).zip(source).map(read).collect()
+    }
+
     fn frame(&mut self, input: FrameInput, kind: Kind) -> Parts {
         smallvec![self.leaf(Atom::Frame(input), kind, None, 0)]
     }
@@ -86,20 +106,17 @@ impl Lower<'_> {
             Leaf::ElementInput => self.element_input(node, ty),
             Leaf::Fade => one(self.fade(row)),
             Leaf::Neighbor => {
-                let domain = DomainId(data.fields[row as usize].domain);
+                let domain = Some(DomainId(data.fields[row as usize].domain));
                 let (offset, edge) = (node.offset.unwrap_or(0), node.edge.unwrap_or(Edge::Clamp));
                 let source = self.parts(self.field_nodes[row as usize]);
-                source
-                    .iter()
-                    .enumerate()
-                    .map(|(component, &of)| {
-                        let stage = self.exprs.stage(of).max(self.set_stage(domain)) + 1;
-                        let atom = Atom::Neighbor { field: row, component: component as u32, offset, edge };
-                        let kind = self.exprs.get(of).kind;
-                        let expr = Expr { atom, args: SmallVec::new(), kind, domain: Some(domain) };
-                        self.exprs.add(expr, stage)
-                    })
-                    .collect()
+                self.of_elements(row, &source, &[], domain, |from| Atom::Neighbor { from, offset, edge })
+            }
+            Leaf::At => {
+                let edge = node.edge.unwrap_or(Edge::Clamp);
+                let source = self.value(self.field_nodes[row as usize]);
+                let index = args[0][0];
+                let domain = self.exprs.get(index).domain;
+                self.of_elements(row, &source, &[index], domain, |from| Atom::Gather { from, edge })
             }
             Leaf::Payload => self.leaves(ty, None, |k| Atom::Payload(EventId(row), k)),
             Leaf::Happened => one(self.leaf(Atom::Happened(EventId(row)), Kind::Bool, None, 0)),

@@ -17,7 +17,7 @@ use elements::Context;
 
 use super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
 use super::events::EventsPlan;
-use super::expr::{Atom, Expr, Exprs, Imm, Kind, Prim};
+use super::expr::{Atom, Expr, Exprs, FieldPart, Imm, Kind, Prim};
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
 use crate::draw::DrawOrder;
@@ -159,6 +159,12 @@ impl Lowered<'_> {
     /// The components of a field, before they are rounded into its buffers.
     pub(super) fn field(&self, field: u32) -> &[ExprId] {
         &self.fields[field as usize]
+    }
+
+    /// The stage from which on a part of a field can be read of other elements.
+    pub(super) fn stage_of_others(&self, from: FieldPart) -> u32 {
+        let part = self.field(from.field)[from.component as usize];
+        self.exprs.stage(part).max(self.set_stages[from.domain.index()]) + 1
     }
 }
 
@@ -305,6 +311,9 @@ impl<'p> Lower<'p> {
         let Meaning::Leaf(leaf) = node.op.meaning() else { return None };
         match leaf {
             Leaf::Field | Leaf::Neighbor => node.index.map(|field| self.field_nodes[field as usize]),
+            // What another element has is that of itself, whoever reads it.
+            Leaf::At if self.context != Context::Values => None,
+            Leaf::At => node.index.map(|field| self.field_nodes[field as usize]),
             Leaf::Slot => {
                 let row = slot_row(data, node.index?)?;
                 match self.slot_actions[row]? {
@@ -396,6 +405,14 @@ impl<'p> Lower<'p> {
             }
             None => smallvec![self.exprs.float(0.0); slot.stride as usize],
         }
+    }
+
+    /// The components of a node's value as a program computes it, whatever nodes are lowered for now.
+    fn value(&mut self, node: u32) -> Parts {
+        let context = std::mem::replace(&mut self.context, Context::Values);
+        let parts = self.node(node);
+        self.context = context;
+        parts
     }
 
     /// The components of a field, before they are rounded into its buffer.

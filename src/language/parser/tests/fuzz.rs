@@ -49,6 +49,7 @@ fn height(expr: &Expr) -> usize {
     let arguments_height = |arguments: &[Argument]| arguments.iter().map(|it| height(&it.value)).max();
     let below = match &expr.kind {
         ExprKind::Member { value, .. } | ExprKind::Unary { value, .. } => Some(height(value)),
+        ExprKind::At { value, index, .. } => Some(height(value).max(height(index))),
         ExprKind::Call { arguments, .. } => arguments_height(arguments),
         ExprKind::Keys { time, keys, .. } => {
             keys.iter().flat_map(Key::parts).map(height).max().max(Some(height(time)))

@@ -178,6 +178,9 @@ fn expr(value: &Expr) -> String {
             let parts: Vec<String> = parts.iter().map(expr).collect();
             format!("(vec {})", parts.join(" "))
         }
+        ExprKind::At { value, index, wraps } => {
+            format!("(at {} {}{})", expr(value), expr(index), if *wraps { " wrap" } else { "" })
+        }
         ExprKind::Array(parts) => {
             let parts: Vec<String> = parts.iter().map(expr).collect();
             format!("(array {})", parts.join(" "))
