@@ -100,6 +100,13 @@ pub(super) struct Arguments {
     pub(super) answer: Answer,
 }
 
+impl Arguments {
+    /// The same for all frames of another output.
+    pub(super) fn with_output(&self, output: &str) -> Self {
+        Self { output: Some(output.to_owned()), shard: None, ..self.clone() }
+    }
+}
+
 /// The answer as JSON.
 #[derive(Serialize)]
 struct Report<'a> {

@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     // Before the first is drawn, all are looked at.
     let mut are_good = true;
     for row in &rows {
-        let own = own(arguments, row);
+        let own = arguments.with_output(&row.output);
         let found = patch.input(&row.given).and_then(|input| Clip::new(&own, input).map(drop));
         if let Err(failure) = found {
             tell(&format!("{}:{}: row {} cannot be rendered\n", one_line(each), row.line, row.number));
@@ -111,7 +111,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     render::listen(bar.clone());
     let mut reports = Vec::with_capacity(rows.len());
     for row in &rows {
-        let own = own(arguments, row);
+        let own = arguments.with_output(&row.output);
         let done = patch.input(&row.given).and_then(|input| Clip::new(&own, input)?.render(&bar, out));
         let (output, number) = (row.output.clone(), row.number);
         let mut report =
@@ -139,11 +139,6 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         return Err(Failure::Run(format!("{failed} of {count} rows failed; the others are complete")));
     }
     Ok(())
-}
-
-/// The arguments of a row's own clip.
-fn own(arguments: &Arguments, row: &Row) -> Arguments {
-    Arguments { output: Some(row.output.clone()), shard: None, ..arguments.clone() }
 }
 
 /// The patch that all rows are about. Rows that give its parameters the same values share a program.
