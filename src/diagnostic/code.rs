@@ -6,7 +6,7 @@ macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time and what is given to a run, `E03xx` files,
         /// `E04xx` the builder, `E05xx` patches: `E050x` how they are written, `E051x` names, `E052x` calls, `E053x`
-        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size, `E058x` timelines and keys.
+        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size, `E058x` timelines and keys, `E059x` data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -175,6 +175,7 @@ codes! {
     TwoDomains "E0537" "Elements of two domains meet in one expression.";
     NotPerElement "E0538" "A value per element was expected.";
     PerElement "E0539" "One value was expected, and this has one per element.";
+    InFold "E0540" "A fold over the elements nearby cannot hold this, or stand here.";
     // Patches: state.
     NoStateBetween "E0541" "Values depend on themselves and no state lies between.";
     StateWithoutNext "E0542" "A state never gets a next value.";
@@ -200,6 +201,11 @@ codes! {
     PartStart "E0583" "A part of a timeline begins before the timeline does, or too late.";
     KeyOrder "E0584" "A key is not later than the one before it.";
     KeyEasing "E0585" "The way to a key cannot be eased like this.";
+    // Patches: data.
+    DataFile "E0591" "A data file cannot be read.";
+    DataColumn "E0592" "A data file has no column of this name.";
+    DataCell "E0593" "A cell of a data file is no value of its column.";
+    DataRow "E0594" "A row of a data file has another number of cells than the header.";
 }
 
 impl Code {
@@ -347,6 +353,7 @@ impl Code {
             Self::UnitMismatch => "bring both to one unit",
             Self::NeedsUnit => "say which unit: `2s`, `90deg`, `3hz`",
             Self::NotPerElement => "use a value of a domain",
+            Self::InFold => "give it a name of its own in the domain, and use the name",
             Self::NotAnEvent => "make an event of it: `rise(x > 1)`, `changed(x)`, `every(500ms)`",
             Self::StateWithoutNext => "give it a next value: `next name = ...`",
             Self::NextWithoutState => "begin the state in the same block: `state name = 0`",
@@ -368,6 +375,13 @@ impl Code {
             Self::PartStart => "let it begin later",
             Self::KeyOrder => "write the keys in the order in which they are reached",
             Self::KeyEasing => "name an easing behind the value of a key that is not the first",
+            Self::DataFile => {
+                "data is looked for in the folder of the patch; it is .csv, .tsv, .json or .jsonl, in UTF-8"
+            }
+            Self::DataColumn => "check the name: the first line of a table has the names of its columns",
+            Self::DataCell | Self::DataRow => {
+                "mend it, or leave such rows out: `skip bad` behind the columns"
+            }
             Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
         }
     }

@@ -50,6 +50,7 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
         if fields.signals.plan.idle_stage == Some(stage as u32) {
             fields.continuity.look_whether_idle();
         }
+        fields.pairs(stage);
         fields.sweeps(stage);
         fields.show(stage);
     }
@@ -98,7 +99,11 @@ pub(crate) fn read_by_reactions(plan: &Plan) -> impl Iterator<Item = (BufferId, 
 fn field_columns(sweep: &Sweep) -> impl Iterator<Item = (BufferId, DomainId)> {
     sweep.columns.iter().filter_map(|column| match *column {
         Column::Field(buffer) => Some((buffer, sweep.domain)),
-        Column::State(_) | Column::Oldest { .. } | Column::Older { .. } | Column::Newer { .. } => None,
+        Column::PairIndex(_)
+        | Column::State(_)
+        | Column::Oldest { .. }
+        | Column::Older { .. }
+        | Column::Newer { .. } => None,
     })
 }
 
@@ -119,6 +124,14 @@ impl Fields<'_, '_> {
             let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
             self.continuity.set_aside(tables::column_mut(&mut self.signals.buffers), rows);
         }
+    }
+
+    /// Finds out who is near whom, where the places are known by now.
+    fn pairs(&mut self, stage: usize) {
+        let Self { signals, runner, .. } = self;
+        let Signals { plan, registers, buffers, .. } = signals;
+        let Registers { values, counts, .. } = &mut **registers;
+        runner.find_pairs(plan, stage as u32, (values, counts), tables::column_mut(buffers));
     }
 
     /// Runs the sweeps of a stage and its reductions.

@@ -14,6 +14,7 @@ use super::error::FaultFlag;
 use super::events::Events;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
+use super::near::NearRoom;
 use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::elements::SetPlan;
@@ -63,7 +64,9 @@ impl Loaded {
     /// When it does not.
     pub(crate) fn check(&self, capacity: &Capacity, memory_limit: u64) -> Result<(), EngineError> {
         capacity.check(&self.plan.needs).map_err(|error| too_long(&self.plan, self.rate, error))?;
-        Ok(Budget::new(capacity).check(memory_limit)?)
+        let mut budget = Budget::new(capacity);
+        budget.add("elements nearby", NearRoom::bytes(&self.plan));
+        Ok(budget.check(memory_limit)?)
     }
 
     /// What the program needs, with headroom where that fits into the memory and costs no more than a GiB.

@@ -19,6 +19,7 @@ mod load;
 mod log;
 #[cfg(feature = "metrics")]
 mod metrics;
+mod near;
 mod order;
 mod outline;
 mod passes;
@@ -74,6 +75,7 @@ use given::{Item, Way};
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
 use load::{Loaded, run_once};
+use near::NearRoom;
 use order::Pieces;
 use plan::Plan;
 use sender::Inbox;
@@ -745,6 +747,7 @@ impl Engine {
         budget.add("cues", self.world.resource::<Events>().bytes());
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
+        budget.add("elements nearby", NearRoom::bytes(plan));
         budget.add("inputs of the run", self.world.resource::<Events>().intake.log.bytes());
         let (runs, bytes_each) = self.world.resource::<Ring>().room();
         budget.add_each("snapshots of the run", runs, bytes_each);

@@ -89,6 +89,8 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
         .iter()
         .map(|target| match *target {
             Target::Field(buffer) => plan.buffer_names[buffer].clone(),
+            Target::Fold(row) => plan.folds[row as usize]
+                .map_or_else(String::new, |fold| plan.buffer_names[fold.buffer].clone()),
             Target::Next { cell, .. } | Target::NextRest { cell, .. } => {
                 format!("next of {}", plan.cells[cell].key)
             }
@@ -98,7 +100,10 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
     let data = plan.program.data();
     PlannedWork {
         when,
-        what: format!("sweep of {}", data.domains[sweep.domain.index()].name),
+        what: match plan.pairs_row(sweep.domain) {
+            None => format!("sweep of {}", data.domains[sweep.domain.index()].name),
+            Some(row) => format!("sweep of pairs of {}", data.domains[plan.pairs[row].domain.index()].name),
+        },
         operations: sweep.instructions.len(),
         instructions: instructions.into_iter().map(text).collect(),
         writes,

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::data::{self, Form};
 use super::elaborate::{self, Elaborated, elaborate};
 use super::files::{Files, plain};
 use super::parser;
 use super::problems::{Problems, Reported};
-use super::project::{Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles};
-use super::source::{Problem, Sources, Span};
+use super::project::{DataTables, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles};
+use super::source::{Problem, SourceFile, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Segment, Severity, Sink, quote};
 use crate::program::{Builder, Program, Type, Unit};
@@ -48,7 +49,9 @@ impl Compiled {
         allow(dead_code, reason = "for what is set from outside")
     )]
     pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        let shown = self.sources.files().iter().filter(|source| !source.is_hidden);
+        // A history keeps what people write, not every state of a large file of data.
+        let is_shown = |source: &&SourceFile| !source.is_hidden && source.text.len() <= SOURCE_BYTES_MAX;
+        let shown = self.sources.files().iter().filter(is_shown);
         shown.map(|source| (source.name.as_str(), source.text.as_str()))
     }
 
@@ -87,11 +90,13 @@ pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String,
         files,
         sources: Sources::default(),
         used: HashMap::new(),
+        data: DataTables::new(),
         names: vec![file.into()],
         bytes: text.len(),
+        data_bytes: 0,
     };
     let parsed = loader.load(text, file, &mut problems);
-    let Loader { mut sources, used, names, .. } = loader;
+    let Loader { mut sources, used, data, names, .. } = loader;
     let parameters: Vec<String> = parsed[0].tree.items.iter().filter_map(parameter).collect();
     let first_given = sources.files().len();
     let given: Vec<(&str, Expr)> = given
@@ -99,7 +104,7 @@ pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String,
         .filter(|(name, _)| parameters.contains(name))
         .map(|(name, value)| (name.as_str(), given_value(&mut sources, name, value, &mut problems)))
         .collect();
-    let project = Project::new(&parsed, &used, &given, &mut problems);
+    let project = Project::new(&parsed, &used, &data, &given, &mut problems);
     let name = program_name(file);
     let shown = project.shown();
 
@@ -322,9 +327,35 @@ struct Loader<'f> {
     files: &'f dyn Files,
     sources: Sources,
     used: UsedFiles,
+    data: DataTables,
     names: Vec<String>,
-    /// Bytes of all texts so far.
+    /// Bytes of all texts so far, without those of data.
     bytes: usize,
+    data_bytes: usize,
+}
+
+/// What a path in a patch is of.
+#[derive(Clone, Copy)]
+enum Wanted {
+    Patch,
+    Data,
+}
+
+impl Wanted {
+    /// How it is written.
+    const fn usage(self) -> &'static str {
+        match self {
+            Self::Patch => "`use \"ring.pav\" as ring`",
+            Self::Data => "`data rows from \"values.csv\" { value: float }`",
+        }
+    }
+
+    const fn code(self) -> Code {
+        match self {
+            Self::Patch => Code::UseFile,
+            Self::Data => Code::DataFile,
+        }
+    }
 }
 
 /// The file that a path after `use` leads to.
@@ -364,7 +395,7 @@ impl Loader<'_> {
                 })
                 .collect();
             for path in wanted {
-                let row = match self.find(&path, &rows) {
+                let row = match self.find(&path, &rows, Wanted::Patch) {
                     Ok(Place::Known(row)) => row,
                     Ok(Place::New { identity, path: plain, is_outside }) => {
                         let opened = self.open(&path, plain, is_outside, parsed.len());
@@ -389,21 +420,110 @@ impl Loader<'_> {
             next += 1;
         }
         self.cycles(&parsed, problems);
+        self.all_data(&parsed, problems);
         parsed
     }
 
+    /// Reads the data of all files.
+    fn all_data(&mut self, parsed: &[Parsed], problems: &mut Problems) {
+        let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
+        for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
+            let ItemKind::Data { name, path, columns, skips_bad } = &item.kind else { continue };
+            let table = self.data_file(path, &mut rows, parsed.len(), problems).and_then(|(file, form)| {
+                let source = data::Source {
+                    wanted: quote(&path.text),
+                    file,
+                    text: &self.sources.file(file).text,
+                    form,
+                    named: path.span,
+                    columns,
+                    skips_bad: *skips_bad,
+                };
+                data::read(&source, problems)
+            });
+            self.data.insert(name.span, table);
+        }
+    }
+
+    /// The row of a data file among the sources, and how it is written. A file is read once.
+    fn data_file(
+        &mut self,
+        path: &Text,
+        rows: &mut HashMap<String, Result<u16, Reported>>,
+        count: usize,
+        problems: &mut Problems,
+    ) -> Result<(u16, Form), Reported> {
+        let found = self.find(path, rows, Wanted::Data).map_err(|problem| problems.report(problem))?;
+        let Some(form) = Form::of(&path.text) else {
+            let message = format!("the name of {} does not say how it is written", quote(&path.text));
+            let problem = Problem::new(Code::DataFile, path.span, message);
+            let help = "data files end in `.csv`, `.tsv`, `.json` or `.jsonl`";
+            return Err(problems.report(problem.help(help)));
+        };
+        let row = match found {
+            Place::Known(row) => row,
+            Place::New { identity, path: plain, is_outside } => {
+                let row = self.open_data(path, &plain, is_outside, count + rows.len());
+                let row = row.map_err(|problem| problems.report(problem));
+                rows.insert(identity, row);
+                row
+            }
+        };
+        row.map(|row| (row, form))
+    }
+
+    /// Reads a data file; `count` is how many files there are already.
+    fn open_data(
+        &mut self,
+        written: &Text,
+        path: &str,
+        is_outside: bool,
+        count: usize,
+    ) -> Result<u16, Problem> {
+        let wanted = quote(&written.text);
+        let problem =
+            |code, message: String, help: &str| Problem::new(code, written.span, message).help(help);
+        if count >= FILES_MAX {
+            return Err(problem(Code::DataFile, format!("{wanted} is one file too many"), "use fewer files"));
+        }
+        let name = self.files.name(path);
+        self.names.push(name.clone());
+        let text = self.files.read_data(path).map_err(|why| {
+            problem(Code::DataFile, format!("cannot read {wanted}: {why}"), Code::DataFile.way_out())
+        })?;
+        self.data_bytes = self.data_bytes.saturating_add(text.len());
+        if self.data_bytes > data::BYTES_MAX {
+            let (most, read) = (data::BYTES_MAX, self.data_bytes);
+            let message =
+                format!("with {wanted} the data of the patch has {read} bytes or more, the most is {most}");
+            let help = "leave out columns and rows that nothing shows";
+            return Err(problem(Code::PatchTooLarge, message, help));
+        }
+        let row = self.sources.add(&name, text);
+        if is_outside {
+            self.sources.hide(row);
+        }
+        Ok(row)
+    }
+
     /// Where a path leads, and whether it may.
-    fn find(&self, path: &Text, rows: &HashMap<String, Result<u16, Reported>>) -> Result<Place, Problem> {
+    fn find(
+        &self,
+        path: &Text,
+        rows: &HashMap<String, Result<u16, Reported>>,
+        wanted: Wanted,
+    ) -> Result<Place, Problem> {
         let (plain, leads_out) = plain(&path.text);
         if plain.is_empty() {
-            let help = "name one that lies beside the patch: `use \"ring.pav\" as ring`";
-            return Err(Problem::new(Code::UseFile, path.span, "no file is named").help(help));
+            let help = format!("name one that lies beside the patch: {}", wanted.usage());
+            return Err(Problem::new(wanted.code(), path.span, "no file is named").help(help));
         }
         let outside = |why: &str| {
             let message = format!("{} {why}", quote(&path.text));
-            Problem::new(Code::UseOutside, path.span, message).help(
-                "a patch uses files of its own folder: `use \"ring.pav\" as ring`; `--allow-outside` lets it use others",
-            )
+            Problem::new(Code::UseOutside, path.span, message).help(format!(
+                "a patch uses files of its own folder: {}; `--allow-outside` lets it use others",
+                wanted.usage()
+            ))
         };
         if leads_out && !self.files.allows_outside() {
             return Err(outside("does not lie beside the patch"));

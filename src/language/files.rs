@@ -37,6 +37,14 @@ pub trait Files {
     /// Why there is none, in a few words: `No such file or directory`.
     fn read(&self, path: &str) -> Result<String, String>;
 
+    /// As [`read`](Self::read), for a file of data, which may be far larger.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    fn read_data(&self, path: &str) -> Result<String, String> {
+        self.read(path)
+    }
+
     /// How diagnostics and [`Compiled::files`](super::Compiled::files) call it.
     fn name(&self, path: &str) -> String {
         path.to_owned()
@@ -99,14 +107,24 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// The text of a file, of a larger one a byte more than the limit.
+    fn read_up_to(&self, path: &str, most: usize) -> Result<String, String> {
+        let words = |error: io::Error| error.to_string();
+        let mut bytes = Vec::new();
+        let file = open_regular(&self.folder.join(path)).map_err(words)?;
+        file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(words)?;
+        String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_owned())
+    }
+}
+
 impl Files for Folder {
     fn read(&self, path: &str) -> Result<String, String> {
-        let words = |error: io::Error| error.to_string();
-        let mut text = String::new();
-        let limit = super::SOURCE_BYTES_MAX as u64 + 1;
-        let file = open_regular(&self.folder.join(path)).map_err(words)?;
-        file.take(limit).read_to_string(&mut text).map_err(words)?;
-        Ok(text)
+        self.read_up_to(path, super::SOURCE_BYTES_MAX)
+    }
+
+    fn read_data(&self, path: &str) -> Result<String, String> {
+        self.read_up_to(path, super::data::BYTES_MAX)
     }
 
     fn name(&self, path: &str) -> String {

@@ -211,6 +211,7 @@ fn name(kind: &ItemKind, text: &str) -> String {
             format!("use {}", name.as_ref().map_or(path.text.as_str(), |name| &name.text))
         }
         ItemKind::Parameter { name, .. }
+        | ItemKind::Data { name, .. }
         | ItemKind::Input { name, .. }
         | ItemKind::Function { name, .. }
         | ItemKind::Definition { name, .. }

@@ -7,6 +7,7 @@ mod timelines;
 
 use std::collections::HashMap;
 
+use super::data::DataTable;
 use super::graph::{cycles, sort};
 use super::problems::{Problems, Reported};
 use super::source::Span;
@@ -198,6 +199,8 @@ pub(super) enum TaskKind<'a> {
         kind: &'a Name,
         attributes: &'a [Entry],
     },
+    /// Rows of a file.
+    Data(Result<&'a DataTable, Reported>),
     Background(&'a Expr),
     Clip(&'a [Entry]),
 }
@@ -222,7 +225,7 @@ impl<'a> TaskKind<'a> {
             | Self::AtBirth { value, .. }
             | Self::Background(value)
             | Self::State { initial: value, .. } => vec![Read::Expr(value)],
-            Self::Broken(_) => Vec::new(),
+            Self::Broken(_) | Self::Data(_) => Vec::new(),
             Self::Continued { value, continuity, .. } => {
                 vec![Read::Expr(value), Read::Arguments(&continuity.arguments)]
             }
@@ -267,7 +270,8 @@ impl<'a> TaskKind<'a> {
             | Self::Domain { .. }
             | Self::Timeline { .. }
             | Self::OfTimeline { .. }
-            | Self::Camera { .. } => false,
+            | Self::Camera { .. }
+            | Self::Data(_) => false,
         }
     }
 }
@@ -317,6 +321,9 @@ pub(super) struct Project<'a> {
 /// The files that are used, by the file that uses one and the path it is used by.
 pub(super) type UsedFiles = HashMap<(u16, String), Result<UsedFile, Reported>>;
 
+/// The rows of data, by the name that they are given.
+pub(super) type DataTables = HashMap<Span, Result<DataTable, Reported>>;
+
 /// A file that is used, and that could be had.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UsedFile {
@@ -337,11 +344,12 @@ impl<'a> Project<'a> {
     pub(super) fn new(
         parsed: &'a [Parsed],
         used: &UsedFiles,
+        data: &'a DataTables,
         given: &'a [(&str, Expr)],
         problems: &mut Problems,
     ) -> Self {
         let mut project = Self::default();
-        let mut collector = Collector { parsed, used, problems, project: &mut project };
+        let mut collector = Collector { parsed, used, data, problems, project: &mut project };
         collector.module(0, String::new(), &mut vec![0]);
         collector.missing_definitions();
         project.give(given);

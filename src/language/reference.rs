@@ -4,9 +4,11 @@ mod motion;
 
 use std::fmt::Write;
 
-use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example, RESERVED};
-use super::elaborate::{CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes};
-use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS};
+use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example};
+use super::elaborate::{
+    CLIP, FOLDS, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes,
+};
+use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
 use crate::draw::Entry;
 
 pub(super) use motion::MOTION;
@@ -26,7 +28,7 @@ pub(super) struct Construct {
 pub struct Completion {
     /// The word itself: `wave.sine`, `position`.
     pub label: String,
-    /// `function`, `value`, `type`, `shape`, `attribute`, `continuity`, `keyword` or `reserved`.
+    /// `function`, `value`, `type`, `shape`, `attribute`, `continuity` or `keyword`.
     pub kind: &'static str,
     /// How it is used: `wave.sine(phase: phase) -> float`.
     pub detail: String,
@@ -42,6 +44,8 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("and", "Both conditions."),
     ("or", "Either condition."),
     ("not", "The opposite of a condition."),
+    ("for", "sum(other.speed for other near (position, 0.1)): what is folded, of every element nearby."),
+    ("near", "count(other near (position, 0.1)): the elements that are closer than that."),
     ("true", "A condition that holds."),
     ("false", "A condition that does not hold."),
     ("at", "dots.x at k: the value of the element with that index."),
@@ -63,10 +67,14 @@ pub fn completions() -> Vec<Completion> {
             .chain(KEYWORDS)
             .chain(ELEMENT_WORDS)
             .chain(TIMELINE_WORDS)
+            .chain(VIEW_WORDS)
             .map(|(word, about)| entry(word, "keyword", (*word).into(), about)),
     );
     all.extend(POLICIES.iter().map(|p| entry(p.name, "continuity", format!("~ {}", p.usage), p.about)));
     all.extend(builtins::functions().map(|f| entry(f.name, "function", f.signature(), f.about)));
+    let fold = |name: &str| format!("{name}(x for other near (position, radius, [most], [wrap]))");
+    let folds = FOLDS.iter().map(|way| (way, format!("Of the elements nearby: {}.", way.about)));
+    all.extend(folds.map(|(way, about)| entry(way.name, "function", fold(way.name), &about)));
     all.extend(
         BUILTIN_VALUES.iter().map(|i| entry(i.name, "value", format!("{}: {}", i.name, i.ty), i.about)),
     );
@@ -80,10 +88,6 @@ pub fn completions() -> Vec<Completion> {
     all.extend(
         settings.map(|a| entry(a.name, "attribute", format!("{}: {}", a.name, a.kind.prose()), a.about)),
     );
-    all.extend(RESERVED.iter().map(|(name, instead)| {
-        let about = format!("Part of a later version; today, {instead}.");
-        entry(name, "reserved", format!("{name}(...)"), &about)
-    }));
     all
 }
 
@@ -118,6 +122,7 @@ fn shown(example: &Example) -> String {
 pub fn reference() -> String {
     let mut page = String::from(OPENING);
     CONSTRUCTS.iter().for_each(|construct| shown_construct(&mut page, construct));
+    let _ = writeln!(page, "\n## Data\n\n{DATA}");
     let _ = writeln!(page, "\n## Motion\n\n{}", motion::OPENING);
     MOTION.iter().for_each(|construct| shown_construct(&mut page, construct));
     let _ = writeln!(page, "\n## Continuity\n\n{CONTINUITY}\n");
@@ -169,13 +174,6 @@ pub fn reference() -> String {
                 examples.join("; ")
             );
         }
-    }
-    let _ = writeln!(
-        page,
-        "\n## Reserved\n\nWords of later versions; using one says what serves today.\n\n| word | today |\n|---|---|"
-    );
-    for (word, instead) in RESERVED {
-        let _ = writeln!(page, "| `{word}` | {instead} |");
     }
     page
 }
@@ -241,6 +239,31 @@ what is computed goes away, element by element; without an edit there is none, a
 definitions of a domain: floats, angles (which take the short way round), vectors and colours. Draws show the value with the
 difference; what is computed from the name elsewhere sees the value itself. A draw with `continuity: none` shows that, too.
 Elements that are gone are drawn until the longest `out` of a `fade` in their draws is over.";
+
+const DATA: &str = "\
+`data` reads the rows of a file that is beside the patch, when the patch is compiled: they are part of the program, and a saved
+file is taken up like a saved patch. Tables (`.csv`, `.tsv`) have the names of their columns in the first line, and a comma, a
+semicolon or a tab between cells; `.json` is an array of objects, `.jsonl` an object per line. Each column that is wanted has a
+type: `float`, `int`, `bool`, `text`, `color`, `vec2` or `vec3`. A cell that is no value of its type is an error at its line and
+column; with `skip bad` such rows are left out, and a warning counts them.
+
+```pavane
+data gdp from \"gdp.csv\" { country: text, year: int, value: float from \"GDP per head\" } skip bad
+
+top = gdp where year == 2020 and value > 0 sort by value desc take 10
+
+domain bars from top {
+    y = 0.1 + 0.08 * index
+    width = value / top.value[0]
+    draw rect { position: (0.5 * width, y), size: (width, 0.06), color: hsv(rank, 0.6, 0.9) }
+}
+share = sum(bars.value) / gdp.count
+```
+
+`gdp.value` is an array: `gdp.value[i]`, `interpolate(gdp.value, x)`, `length(gdp.value)`; `gdp.count` is how many rows there are.
+`where` keeps the rows of which a condition is true, `sort by` puts them in the order of a value (equal ones stay as they were;
+`desc` begins with the largest), `take` keeps the first ones. In these, columns are names; all of it is done before the
+first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[
@@ -543,6 +566,30 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             }
         ",
         gives: &[("dots.way", 2, &[0.7333333492, 1.3999999762, 2.0666666031])],
+    },
+    Construct {
+        title: "Elements nearby",
+        about: "`sum(expression for other near (position, radius))` in a domain folds what the elements near each one have: those \
+                closer than the radius, itself left out, by a place of two or three coordinates. `sum`, `mean`, `min`, `max` fold \
+                numbers, vectors and colours, `count` conditions; `nearest` gives the index of the other for which a number is the \
+                least, or -1. `count(other near ...)` counts all, and `nearest(other near ...)` is the nearest. In the expression \
+                names are those of the element itself, and `other.name` is of the other, any name will do for it; `other.offset` is \
+                the way from the one to the other, `other.distance` how long that is. `most: 24` is how many others one has, the \
+                nearest of them (32 without it, at most 256); with `wrap: true` places are on a torus of side 1. The radius may \
+                change from frame to frame. A frame takes a time that grows with the number of elements and of those nearby, not with \
+                its square: in a crowd of more than a thousand in a row of cells of the radius' size only as many are looked at. \
+                Pairs are folded in the order of indices, so that the same patch gives the same bits everywhere.",
+        example: "
+            domain dots[4] {
+                position = (index * 0.1, 0.5)
+                near_by = count(other near (position, 0.15))
+                sums = sum(other.index - index for other near (position, 0.25))
+                closest = nearest(other near (position, 0.15))
+                draw circle { position, size: 0.02 * near_by, color: #fff }
+            }
+            most = max(dots.near_by)
+        ",
+        gives: &[("most", 0, &[2.0])],
     },
     Construct {
         title: "Inputs",

@@ -31,6 +31,8 @@ pub(crate) struct Item {
 pub(crate) enum ItemKind {
     /// `use "ring.pav" as ring { radius: 0.3 }`; without `as` the file's name up to the first dot.
     Use { path: Text, name: Option<Name>, arguments: Vec<Entry> },
+    /// `data rows from "values.csv" { name: text, value: float } skip bad`.
+    Data { name: Name, path: Text, columns: Vec<Column>, skips_bad: bool },
     /// `param radius: float = 0.2`; the type may be left out.
     Parameter { name: Name, ty: Option<Name>, default: Expr },
     /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose
@@ -73,6 +75,7 @@ impl ItemKind {
     pub(crate) fn is_of_file(&self) -> bool {
         match self {
             Self::Use { .. }
+            | Self::Data { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
             | Self::Function { .. }
@@ -93,6 +96,27 @@ impl ItemKind {
     }
 }
 
+/// A column of data: `value: float`, or `value: float from "GDP per head"` where the file calls it something else.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) name: Name,
+    pub(crate) ty: Name,
+    pub(crate) from: Option<Text>,
+}
+
+impl Column {
+    /// Its name in the file.
+    pub(crate) fn header(&self) -> &str {
+        self.from.as_ref().map_or(&self.name.text, |text| &text.text)
+    }
+}
+
+/// Whether a text could be a name of a patch.
+pub(crate) fn is_name(text: &str) -> bool {
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    begins && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
 /// Which elements a domain has: what stands between its brackets.
 #[derive(Clone, Debug)]
 pub(crate) enum Elements {
@@ -104,6 +128,8 @@ pub(crate) enum Elements {
     BornOn { event: Box<Expr>, count: Option<Box<Expr>>, lives: Expr, max: Expr, evicts: bool },
     /// `host max 500, match nearest(0.1)`.
     Host { max: Expr, nearest: Option<Expr> },
+    /// `from rows`: an element per row.
+    Rows { rows: Box<Expr> },
 }
 
 impl Elements {
@@ -116,6 +142,7 @@ impl Elements {
                 [Some(&**event), count.as_deref(), Some(lives), Some(max)]
             }
             Self::Host { max, nearest } => [Some(max), nearest.as_ref(), None, None],
+            Self::Rows { rows } => [Some(&**rows), None, None, None],
         };
         values.into_iter().flatten()
     }
@@ -166,6 +193,10 @@ pub(crate) struct Continuity {
 /// Words that begin a statement where a name, a text or a brace follows, with what they do.
 pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     ("use", "use \"ring.pav\" as ring { radius: 0.3 }: everything of another file, under a name."),
+    (
+        "data",
+        "data rows from \"values.csv\" { name: text, value: float }: the rows of a file, which are part of the program.",
+    ),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
     ("input", "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives."),
     ("fn", "fn double(x) = x * 2: a function, written into its callers."),
@@ -216,10 +247,8 @@ pub(crate) const ELEMENT_WORDS: &[(&str, &str)] = &[
 ];
 
 /// Words of statements that are kept for later versions, with what serves today.
-const RESERVED_STATEMENTS: &[(&str, &str)] = &[
-    ("data", "for now write the numbers into the patch, or give them as inputs"),
-    ("list", "for now let the host give the elements: `domain rows[host max 100] { ... }`"),
-];
+const RESERVED_STATEMENTS: &[(&str, &str)] =
+    &[("list", "for now let the host give the elements: `domain rows[host max 100] { ... }`")];
 
 /// The reserved statement of a word.
 pub(crate) fn reserved_statement(word: &str) -> Option<(&'static str, &'static str)> {
@@ -307,6 +336,8 @@ pub(crate) enum ExprKind {
         function: Vec<Name>,
         arguments: Vec<Argument>,
     },
+    /// `sum(other.speed for other near (position, 0.1))`, `count(other near (position, 0.1))`.
+    Fold(Box<Fold>),
     /// `keys(time, 0s: 0, 1s: 1 ease.out_cubic, in: oklab)`.
     Keys {
         time: Box<Expr>,
@@ -338,6 +369,11 @@ pub(crate) enum ExprKind {
         first: Box<Expr>,
         rest: Vec<(BinaryOp, Expr)>,
     },
+    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`.
+    View {
+        rows: Box<Expr>,
+        step: ViewStep,
+    },
     /// `event when condition`.
     When {
         event: Box<Expr>,
@@ -353,6 +389,29 @@ pub(crate) enum ExprKind {
         definitions: Vec<(Name, Expr)>,
         result: Box<Expr>,
     },
+}
+
+/// One value of those that the elements nearby have, an [`ExprKind::Fold`].
+#[derive(Clone, Debug)]
+pub(crate) struct Fold {
+    /// `sum`.
+    pub(crate) how: Name,
+    /// What is folded; without it the others themselves.
+    pub(crate) body: Option<Expr>,
+    /// What each of the others is called.
+    pub(crate) other: Name,
+    /// The word `near`.
+    pub(crate) near: Span,
+    /// Between its parentheses.
+    pub(crate) arguments: Vec<Argument>,
+}
+
+#[cfg(test)]
+impl Fold {
+    /// What is written in it.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Expr> {
+        self.body.iter().chain(self.arguments.iter().map(|argument| &argument.value))
+    }
 }
 
 /// `1s: 0.5 ease.out_cubic` of an [`ExprKind::Keys`].
@@ -371,6 +430,41 @@ impl Key {
         [&self.at, &self.value].into_iter().chain(&self.easing)
     }
 }
+
+/// What is made of rows of data.
+#[derive(Clone, Debug)]
+pub(crate) enum ViewStep {
+    /// Those of which it is true.
+    Where(Box<Expr>),
+    /// In the order of a value, the smallest first, or the largest.
+    SortBy { key: Box<Expr>, is_descending: bool },
+    /// The first ones.
+    Take(Box<Expr>),
+}
+
+impl ViewStep {
+    /// What is written in it to be worked out.
+    pub(crate) fn value(&self) -> &Expr {
+        match self {
+            Self::Where(value) | Self::SortBy { key: value, .. } | Self::Take(value) => value,
+        }
+    }
+}
+
+/// Words behind rows of data, with what they do. Elsewhere they are names.
+pub(crate) const VIEW_WORDS: &[(&str, &str)] = &[
+    (
+        "from",
+        "domain bars from rows { ... }: an element per row of data; data rows from \"values.csv\" { ... }.",
+    ),
+    ("where", "rows where value > 2: the rows of data of which that is true."),
+    ("sort", "rows sort by value desc: rows of data in the order of a value."),
+    ("by", "rows sort by value: the smallest first."),
+    ("desc", "rows sort by value desc: the largest first."),
+    ("take", "rows take 10: the first so many rows of data."),
+    ("skip", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),
+    ("bad", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),
+];
 
 /// `if condition then value` of an [`ExprKind::If`].
 #[derive(Clone, Debug)]

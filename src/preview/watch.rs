@@ -329,6 +329,21 @@ mod tests {
         watched.expect_nothing();
     }
 
+    #[test]
+    fn data_is_watched() {
+        let patch = "data rows from \"values.csv\" { x: float }\n\
+                     domain dots from rows { draw circle { position: (x, 0.5), size: 0.1, color: #fff } }\n";
+        let watched = watch("data", "program.pav", Some(patch));
+        assert!(watched.first.program.is_none(), "values.csv is not there yet");
+        let data = watched.path.with_file_name("values.csv");
+        fs::write(&data, "x\n0.5\n").unwrap();
+        watched.expect("program");
+        fs::write(&data, "x\nfar\n").unwrap();
+        watched.expect_broken();
+        fs::write(&data, "x\n0.5\n0.6\n").unwrap();
+        watched.expect("program");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_link_is_followed_to_another_file() {

@@ -8,6 +8,7 @@ use super::format::{
     Action, Camera, Domain, Effect, ElementInput, EventSource, Live, Node, PassRow, ProgramData, Resource,
     ShapeRow,
 };
+use super::meaning::Near;
 use super::op::{Immediate, Op, Signature, SignatureError};
 use super::types::Type;
 use crate::draw::{ATTRIBUTES, AttributeRow, Kind};
@@ -22,6 +23,9 @@ pub(crate) enum InferError {
     /// Two domains meet: argument indices whose domains differ.
     Domains(u32, u32),
 }
+
+/// Pairs of elements are elements as well, of a domain that has no row: this, and the number of the node that finds them.
+pub(crate) const PAIRS: u32 = 1 << 31;
 
 /// The type of `node`, whose arguments have the types `args`.
 pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Result<Type, InferError> {
@@ -72,6 +76,7 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         | Immediate::Path
         | Immediate::Table
         | Immediate::Fade
+        | Immediate::Near
         | Immediate::Continuity => Err(missing),
     }
 }
@@ -97,6 +102,7 @@ fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
+        | Immediate::Near
         | Immediate::Table
         | Immediate::Event => None,
     }
@@ -123,6 +129,35 @@ pub(crate) fn node_domain(
         }
     }
     Ok(found.map(|(domain, _)| domain))
+}
+
+/// The domain of node `index`, which has to do with pairs, and whose arguments have the domains `args`. `elements_of` gives the
+/// domain of the elements that a node finds pairs of.
+///
+/// # Errors
+/// The argument that is of another domain than it has to be.
+pub(crate) fn near_domain(
+    near: Near,
+    index: u32,
+    args: [Option<u32>; 2],
+    elements_of: impl Fn(u32) -> Option<u32>,
+) -> Result<u32, u32> {
+    let [first, second] = args;
+    if near == Near::Pairs {
+        return match (first, second) {
+            (Some(elements), None) if elements < PAIRS => Ok(PAIRS + index),
+            (Some(elements), Some(_)) if elements < PAIRS => Err(1),
+            _ => Err(0),
+        };
+    }
+    let pairs = second.filter(|&domain| domain >= PAIRS).ok_or(1_u32)?;
+    let elements = elements_of(pairs - PAIRS).ok_or(1_u32)?;
+    let (expected, result) = match near {
+        Near::Pairs | Near::End(_) => (elements, pairs),
+        Near::Fold(_) => (pairs, elements),
+    };
+    // One value for all goes with every element, and with every pair.
+    if first.is_none_or(|domain| domain == expected) { Ok(result) } else { Err(0) }
 }
 
 /// The row of the slot with an id.
@@ -186,6 +221,7 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         | Immediate::ElementInput
         | Immediate::Fade
         | Immediate::Continuity
+        | Immediate::Near
         | Immediate::Event => return None,
     })
 }

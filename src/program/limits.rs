@@ -31,6 +31,10 @@ pub const ELEMENT_INPUTS_MAX: usize = 64;
 pub const STORE_MAX: u32 = 1 << 24;
 /// Field buffers.
 pub const FIELD_BUFFERS_MAX: u32 = 1 << 16;
+/// Pairs that an element is in, of those near it.
+pub const NEAR_MAX: u32 = 256;
+/// Pairs of all elements of a domain together.
+pub const PAIRS_MAX: u64 = 1 << 28;
 /// Pushes that a ring holds.
 pub const RING_MAX: u32 = 1 << 16;
 /// Numbers of all tables together.

@@ -40,6 +40,8 @@ pub(crate) enum Meaning {
     Continued,
     /// The argument, with what is uniform in it as of the turn that bore the element.
     AtBirth,
+    /// Pairs of elements that are near one another, and what is made of them.
+    Near(Near),
 }
 
 /// The scalar operation for arguments of each kind.
@@ -122,6 +124,39 @@ pub(crate) enum Wave {
     Sine,
     Cosine,
     Tangent,
+}
+
+/// What is done with pairs of elements that are near one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Near {
+    /// Finds them.
+    Pairs,
+    /// What one of the two has.
+    End(End),
+    /// Makes one value for each element of those of its pairs.
+    Fold(Fold),
+}
+
+/// An element of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum End {
+    /// The one whose neighbours are looked at.
+    Own,
+    /// The one that is near it.
+    Other,
+}
+
+/// How the values of an element's pairs become one. Without pairs it is 0, the nearest -1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Fold {
+    Sum,
+    Mean,
+    Min,
+    Max,
+    /// Of how many pairs it is true.
+    Count,
+    /// The other element of the pair whose value is the least; the first of several.
+    Nearest,
 }
 
 /// What an angle is given in.

@@ -20,6 +20,7 @@ mod validate;
 mod write;
 
 pub use crate::draw::{DrawOrder, ShapeKind};
+pub(crate) use build::FlatStep;
 pub use build::{
     Arg, Births, Builder, CellRef, Continuity, DomainRef, EventRef, PassBuilder, ReactionBuilder,
     StrokeBuilder, TableRef, Value,
@@ -122,7 +123,8 @@ impl Program {
         self.0.types[node as usize]
     }
 
-    /// The domain of a node; `None` if it is uniform.
+    /// The domain of a node; `None` if it is uniform. Of a value per pair of elements ([`Op::Near`]) it is no row of the domains, but
+    /// 2^31 and the node that finds the pairs.
     ///
     /// # Panics
     /// When there is no such node.

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::meaning::{
-    Along, Angle, Coloring, Layout, Leaf, Meaning, Number, Space, Vector, Wave, bools, floats, integers,
-    numbers,
+    Along, Angle, Coloring, End, Fold, Layout, Leaf, Meaning, Near, Number, Space, Vector, Wave, bools,
+    floats, integers, numbers,
 };
 use super::types::Type;
 use crate::math::constants::TURNS_PER_RADIAN;
@@ -25,10 +25,8 @@ pub enum Signature {
     Numbers(u8),
     /// `n` ints or `n` uints.
     Integers(u8),
-    /// Two numbers of one scalar type, giving a bool.
+    /// Two numbers of one scalar type, giving a bool; or two texts, which are compared by their numbers.
     Compare,
-    /// As [`Compare`](Self::Compare), or two texts.
-    Equal,
     /// `n` bools.
     Logic(u8),
     /// A bool, then two values of one type.
@@ -45,6 +43,12 @@ pub enum Signature {
     Space(u8),
     /// A vector or colour, giving one component.
     Component,
+    /// A vec2 or a vec3, then a float, giving an int.
+    Near,
+    /// One value of any type but shape, then an int, giving the type of the first.
+    Paired,
+    /// A float, vector or colour, then an int, giving the type of the first.
+    PairedFloats,
     /// Exactly these.
     Fixed(&'static [Type], Type),
 }
@@ -96,6 +100,8 @@ pub enum Immediate {
     Continuity,
     /// `index`: an event.
     Event,
+    /// `count`: the most pairs of an element, 1 to 256; `edge`: `wrap` where the places are on a torus of side 1.
+    Near,
 }
 
 macro_rules! ops {
@@ -176,6 +182,15 @@ ops! {
     Happened "happened" Leaf, Event, Meaning::Leaf(Leaf::Happened), "Whether an event has happened since the frame before.";
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
     Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";
+    Near "near" Near, Near, Meaning::Near(Near::Pairs), "near(position, radius): the pairs of elements of a domain that are closer than a radius, the same for all. A value per pair: the index of the other element.";
+    NearOwn "near_own" Paired, None, Meaning::Near(Near::End(End::Own)), "near_own(x, pairs): what an element has, of each of its pairs.";
+    NearOther "near_other" Paired, None, Meaning::Near(Near::End(End::Other)), "near_other(x, pairs): what the other element of each pair has.";
+    NearSum "near_sum" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Sum)), "near_sum(x, pairs): the sum over the pairs of an element, in the order of the others' indices; 0 without any.";
+    NearMean "near_mean" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Mean)), "near_mean(x, pairs): the mean over the pairs of an element; 0 without any.";
+    NearMin "near_min" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Min)), "near_min(x, pairs): the least over the pairs of an element; 0 without any.";
+    NearMax "near_max" PairedFloats, None, Meaning::Near(Near::Fold(Fold::Max)), "near_max(x, pairs): the most over the pairs of an element; 0 without any.";
+    NearCount "near_count" Fixed(&[Type::Bool, I], I), None, Meaning::Near(Near::Fold(Fold::Count)), "near_count(x, pairs): of how many pairs of an element it is true.";
+    NearNearest "near_nearest" Fixed(&[F, I], I), None, Meaning::Near(Near::Fold(Fold::Nearest)), "near_nearest(x, pairs): the index of the other element of the pair whose number is the least, the lowest of several; -1 without any.";
     At "at" Fixed(&[I], F), FieldAt, Meaning::Leaf(Leaf::At), "The value of a field of the element with that index, in any domain; beyond the ends that of the element at the end, or `edge` goes round. 0 where there are no elements.";
     Shape "path" Fixed(&[], S), Path, Meaning::Leaf(Leaf::Shape), "A path of the program.";
     Lookup "lookup" Fixed(&[I], F), Table, Meaning::Lookup, "The value of a table at an index, with the type of the table.";
@@ -222,8 +237,8 @@ ops! {
     Le "le" Compare, None, numbers(Prim::Le, Prim::LeInt, Prim::LeUint), "a <= b.";
     Gt "gt" Compare, None, Meaning::Number(Number::Gt), "a > b.";
     Ge "ge" Compare, None, Meaning::Number(Number::Ge), "a >= b.";
-    Eq "eq" Equal, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
-    Ne "ne" Equal, None, Meaning::Number(Number::Ne), "a != b.";
+    Eq "eq" Compare, None, numbers(Prim::Eq, Prim::EqBits, Prim::EqBits), "a = b.";
+    Ne "ne" Compare, None, Meaning::Number(Number::Ne), "a != b.";
     And "and" Logic(2), None, bools(Prim::And), "Both.";
     Or "or" Logic(2), None, Meaning::Number(Number::Or), "Either.";
     Xor "xor" Logic(2), None, bools(Prim::Xor), "One but not both.";
@@ -388,7 +403,11 @@ impl Op {
             Signature::Floats(n) | Signature::Numbers(n) | Signature::Integers(n) | Signature::Logic(n) => {
                 n as usize
             }
-            Signature::Compare | Signature::Equal | Signature::VectorPair => 2,
+            Signature::Compare
+            | Signature::VectorPair
+            | Signature::Near
+            | Signature::Paired
+            | Signature::PairedFloats => 2,
             Signature::Select => 3,
             Signature::VectorToFloat | Signature::Vector | Signature::Component | Signature::Any => 1,
             Signature::Space(n) => n as usize + 1,
@@ -414,14 +433,10 @@ impl Op {
             }
             Signature::Numbers(_) => wide_floats(args),
             Signature::Integers(_) => Err(argument(0, "int or uint")),
-            Signature::Compare if matches!(args[0], Type::Float | Type::Int | Type::Uint) => {
+            Signature::Compare if matches!(args[0], Type::Float | Type::Int | Type::Uint | Type::Text) => {
                 same(args, args[0]).map(|_| Type::Bool)
             }
             Signature::Compare => Err(argument(0, "float, int or uint")),
-            Signature::Equal if matches!(args[0], Type::Float | Type::Int | Type::Uint | Type::Text) => {
-                same(args, args[0]).map(|_| Type::Bool)
-            }
-            Signature::Equal => Err(argument(0, "float, int, uint or text")),
             Signature::Logic(_) => same(args, Type::Bool),
             Signature::Select if args[0] != Type::Bool => Err(argument(0, "bool")),
             Signature::Select if args[1] != args[2] => Err(argument(2, args[1].name())),
@@ -443,6 +458,15 @@ impl Op {
                 Some(at) => Err(argument(at + 1, "float")),
                 None => Ok(Type::Float),
             },
+            Signature::Near if !matches!(args[0], Type::Vec2 | Type::Vec3) => {
+                Err(argument(0, "vec2 or vec3"))
+            }
+            Signature::Near if args[1] != Type::Float => Err(argument(1, "float")),
+            Signature::Near => Ok(Type::Int),
+            Signature::Paired if args[0] == Type::Shape => Err(argument(0, "anything but a shape")),
+            Signature::PairedFloats if !args[0].is_floats() => Err(argument(0, "float, vec2, vec3 or color")),
+            Signature::Paired | Signature::PairedFloats if args[1] != Type::Int => Err(argument(1, "int")),
+            Signature::Paired | Signature::PairedFloats => Ok(args[0]),
             Signature::Component if args[0].stride() < 2 => Err(argument(0, "vec2, vec3 or color")),
             Signature::Component => Ok(Type::Float),
             Signature::Fixed(expected, result) => match args.iter().zip(expected).position(|(a, e)| a != e) {

@@ -14,6 +14,7 @@ use std::ops::Range;
 use fearless_simd::{Level, Simd, dispatch};
 use smallvec::SmallVec;
 
+use super::near;
 use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
@@ -23,6 +24,7 @@ use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
 use crate::math::hash;
 use crate::program::Edge;
+use crate::program::meaning::End;
 use crate::world::LaneBuffer;
 use crate::world::tables::{CurrentLanes, FieldBuffer};
 use kernels::Operands;
@@ -89,6 +91,8 @@ pub(crate) struct Inputs<'a> {
     pub(crate) sweep: &'a Sweep,
     pub(crate) fields: &'a [FieldBuffer],
     pub(crate) state: &'a [CurrentLanes],
+    /// Of pairs: which elements their ends are.
+    pub(crate) pairs: [&'a [f32]; 2],
     /// Where each column of the sweep is this frame.
     pub(crate) columns: &'a [ColumnAt],
     /// Where what is read by number is this frame.
@@ -107,11 +111,12 @@ pub(crate) struct Inputs<'a> {
     pub(crate) level: Level,
 }
 
-/// Where a column is: a row of the fields or of the per-element state.
+/// Where a column is: a row of the fields or of the per-element state, or what pairs are of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ColumnAt {
     Field(BufferId),
     State(u32),
+    PairIndex(End),
 }
 
 /// Where lanes are that are read by number: a row of the fields, and how many elements it is of.
@@ -127,6 +132,7 @@ impl<'a> Inputs<'a> {
         match self.columns[column as usize] {
             ColumnAt::Field(row) => self.fields[row.index()].0.f32(),
             ColumnAt::State(row) => self.state[row as usize].0.f32(),
+            ColumnAt::PairIndex(end) => near::end(self.pairs, end),
         }
     }
 }

@@ -5,6 +5,8 @@ use smallvec::SmallVec;
 
 use super::{ColumnAt, GatheredAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use crate::engine::clock::Clock;
+use crate::engine::near::{self, NearRoom};
+use crate::engine::plan::near::FoldPlan;
 use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
 use crate::engine::plan::{Plan, ReductionPlan, Target};
@@ -26,6 +28,8 @@ pub(crate) struct LaneRunner {
     /// One for each part of the work.
     scratch: Vec<Scratch>,
     prepared: Prepared,
+    /// Per row of the plan's pairs.
+    near: Vec<NearRoom>,
     /// Per field buffer: whether it holds something that may not be drawn: no number, no colour, a negative size.
     pub(crate) suspect: Vec<bool>,
 }
@@ -39,6 +43,7 @@ impl LaneRunner {
             scratch: (0..workers.parts_max()).map(|_| Scratch::new(all())).collect(),
             workers,
             prepared: Prepared::new(all),
+            near: NearRoom::of_plan(plan),
             suspect: vec![false; plan.buffer_names.len()],
         }
     }
@@ -104,6 +109,7 @@ impl Prepared {
             let tapped = |tap: u32| sweep.taps[tap as usize].cell;
             match *column {
                 Column::Field(row) => ColumnAt::Field(around.redirect[row.index()]),
+                Column::PairIndex(end) => ColumnAt::PairIndex(end),
                 Column::State(row) => ColumnAt::State(row),
                 Column::Oldest { cell, component } => entry(cell, cells.oldest(cell), component),
                 Column::Older { tap, component } => entry(tapped(tap), taps[tap as usize].older, component),
@@ -134,8 +140,28 @@ impl LaneRunner {
     ) {
         let around = SweepContext { plan, clock, registers, counts, redirect };
         for sweep in &plan.sweeps[sweeps] {
+            if let Some(row) = plan.pairs_row(sweep.domain) {
+                run_pairs(self, &around, (row, sweep), buffers, book, &state);
+                continue;
+            }
             let count = if sweep.lingers { rows(sweep.domain) } else { counts[sweep.domain.index()] };
             run_sweep(self, &around, sweep, count, buffers, book, &mut state);
+        }
+    }
+
+    /// Finds the pairs of elements whose places are known by a stage.
+    pub(crate) fn find_pairs(
+        &mut self,
+        plan: &Plan,
+        stage: u32,
+        (registers, counts): (&[f64], &[u32]),
+        buffers: &[FieldBuffer],
+    ) {
+        for (pairs, room) in plan.pairs.iter().zip(&mut self.near) {
+            if pairs.stage == stage && !pairs.position.is_empty() {
+                let radius = registers[pairs.radius.index()];
+                room.find(pairs, counts[pairs.domain.index()], radius, buffers);
+            }
         }
     }
 
@@ -172,7 +198,7 @@ fn run_sweep(
     book: &mut StateBook,
     state: &mut LaneRows<'_>,
 ) {
-    let LaneRunner { level, workers, scratch, prepared, suspect } = runner;
+    let LaneRunner { level, workers, scratch, prepared, suspect, near: _ } = runner;
     prepared.prepare(around, sweep, &book.cells);
     let spares = &mut book.spares;
     // Taken out while the sweep runs, so that the other buffers can be read.
@@ -180,6 +206,8 @@ fn run_sweep(
     for target in &sweep.outputs {
         taken.push(match *target {
             Target::Field(buffer) => std::mem::take(&mut fields[buffer.index()].0),
+            // Of pairs only, which are run in another way.
+            Target::Fold(_) => LaneBuffer::default(),
             Target::Next { cell, component } => state.take_spare(spares.stage(cell, component)),
             Target::NextRest { cell, component } => state.take_spare(spares.stage_rest(cell, component)),
         });
@@ -190,6 +218,7 @@ fn run_sweep(
         sweep,
         fields,
         state: state.current,
+        pairs: [&[], &[]],
         columns: &prepared.columns,
         gathers: &prepared.gathers,
         uniforms: &prepared.uniforms,
@@ -210,12 +239,67 @@ fn run_sweep(
                 fields[row.index()].0 = buffer;
                 suspect[row.index()] = flags >> k & 1 != 0;
             }
+            Target::Fold(_) => {}
             Target::Next { cell, component } => state.put_spare(spares.stage(cell, component), buffer),
             Target::NextRest { cell, component } => {
                 state.put_spare(spares.stage_rest(cell, component), buffer);
             }
         }
     }
+}
+
+/// Runs one sweep over pairs of elements, chunk by chunk, and folds what it writes.
+fn run_pairs(
+    runner: &mut LaneRunner,
+    around: &SweepContext<'_>,
+    (row, sweep): (usize, &Sweep),
+    fields: &mut [FieldBuffer],
+    book: &StateBook,
+    state: &LaneRows<'_>,
+) {
+    let LaneRunner { level, workers, scratch, prepared, suspect, near } = runner;
+    prepared.prepare(around, sweep, &book.cells);
+    let room = &mut near[row];
+    let mut written = room.take();
+    let mut first = 0;
+    while let Some(chunk) = room.chunk(first) {
+        let length = chunk.pairs.len();
+        let outputs: Outputs<'_> = written
+            .iter_mut()
+            .take(sweep.outputs.len())
+            .map(|buffer| &mut buffer.f32_mut()[..length])
+            .collect();
+        let inputs = Inputs {
+            sweep,
+            fields,
+            state: state.current,
+            pairs: room.ends(&chunk),
+            columns: &prepared.columns,
+            gathers: &prepared.gathers,
+            uniforms: &prepared.uniforms,
+            affines: &prepared.affines,
+            lookups: &around.plan.tables,
+            tables: &around.plan.paths,
+            paths: &prepared.paths,
+            count: length as u32,
+            domain_seed: 0,
+            run_seed: around.clock.seed,
+            level: *level,
+        };
+        let parts = workers.parts(length).min(scratch.len());
+        workers.run(parts, || super::run(inputs, 0, outputs, &mut scratch[..parts]));
+        for (target, lanes) in sweep.outputs.iter().zip(&written) {
+            if let Target::Fold(fold) = *target
+                && let Some(FoldPlan { how, buffer }) = around.plan.folds[fold as usize]
+            {
+                let into = fields[buffer.index()].0.f32_mut();
+                near::fold(how, &lanes.f32()[..length], room, &chunk, into);
+                suspect[buffer.index()] = true;
+            }
+        }
+        first = chunk.elements.end;
+    }
+    room.put(written);
 }
 
 /// Reduces lanes in index order, in f64: the same order whatever the number of threads.

@@ -128,6 +128,7 @@ pub(super) fn demanded(lowered: &Lowered<'_>, cells: &Table<CellId, CellPlan>) -
     let bases = lowered.continuities.iter().flat_map(|value| &value.parts).copied();
     wanted.extend(bases.filter(|&part| lowered.exprs.get(part).domain.is_none()));
     wanted.extend(lowered.sets.iter().flatten().flat_map(Set::signals));
+    wanted.extend(lowered.near.pairs.iter().map(|pairs| pairs.radius));
     for Next { parts, .. } in lowered.nexts.iter().filter(|next| cells[next.cell].domain.is_none()) {
         wanted.extend(parts);
     }
@@ -312,6 +313,9 @@ impl<'e> Emitter<'e> {
             | Atom::Wide { .. }
             | Atom::Element(_)
             | Atom::Shown { .. }
+            | Atom::PairIndex(_)
+            | Atom::PairEnd { .. }
+            | Atom::Fold(_)
             | Atom::Neighbor { .. } => {
                 debug_assert!(false, "lanes are no signal: {expr:?}");
                 SignalOp::Constant { value: f64::NAN, dst }

@@ -260,7 +260,7 @@ impl EventsPlan<ExprId> {
         let lanes = self.reactions.iter().flat_map(|reaction| &reaction.lanes);
         parts.extend(lanes.filter_map(|root| match root.target {
             Target::Next { cell, component } => Some(SetPart { cell, component, value: root.expr }),
-            Target::Field(_) | Target::NextRest { .. } => None,
+            Target::Field(_) | Target::NextRest { .. } | Target::Fold(_) => None,
         }));
         parts
     }

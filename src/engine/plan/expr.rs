@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 use super::inputs::FrameInput;
 use crate::id::{CellId, DomainId, EventId, ExprId, Table};
 use crate::program::Edge;
+use crate::program::meaning::End;
 pub(crate) use crate::scalar::{Imm, Kind, Prim};
 
 /// What an expression is.
@@ -65,6 +66,17 @@ pub(crate) enum Atom {
         offset: i32,
         edge: Edge,
     },
+    /// Which element an end of a pair is.
+    PairIndex(End),
+    /// What an end of a pair has: a row of the table of what ends are asked for.
+    PairEnd {
+        row: u32,
+        /// Whose elements the ends are.
+        domain: DomainId,
+        end: End,
+    },
+    /// What is folded of the pairs of an element: a row of the table of folds.
+    Fold(u32),
     /// A component of the value of a table at an index (the argument), of signals and of lanes.
     Lookup {
         table: u32,

@@ -18,6 +18,7 @@ use super::sweep::{
 use super::tables::column_of;
 use crate::id::{BufferId, CellId, DomainId, ExprId};
 use crate::program::Edge;
+use crate::program::meaning::End;
 
 /// The arguments of an operation.
 type Arguments = SmallVec<[ExprId; 5]>;
@@ -84,6 +85,8 @@ enum How {
     Gather { from: FieldPart, edge: Edge },
     /// From the lanes of other elements.
     Neighbor { from: FieldPart, offset: i32, edge: Edge },
+    /// From what an end of each pair has.
+    PairEnd { row: u32, domain: DomainId, end: End },
     /// Between two entries of a ring.
     Tap { cell: CellId, component: u32 },
     /// It is a column, or a uniform: nothing is computed.
@@ -300,10 +303,13 @@ impl Fuser<'_> {
             Atom::Neighbor { from, offset, edge } => {
                 single(How::Neighbor { from, offset, edge }, Arguments::new())
             }
+            Atom::PairEnd { row, domain, end } => single(How::PairEnd { row, domain, end }, Arguments::new()),
             Atom::DelayTime(cell, component) => single(How::Tap { cell, component }, Arguments::new()),
             Atom::LaneCell(_)
             | Atom::LaneDelay(..)
             | Atom::Element(_)
+            | Atom::PairIndex(_)
+            | Atom::Fold(_)
             | Atom::Shown { .. }
             | Atom::Count(_)
             | Atom::Newborn(_)
@@ -407,6 +413,7 @@ impl Fuser<'_> {
             match expr.atom {
                 Atom::LaneCell(row) => self.column(Column::State(row)),
                 Atom::LaneDelay(cell, component) => self.column(Column::Oldest { cell, component }),
+                Atom::PairIndex(end) => self.column(Column::PairIndex(end)),
                 _ => return None,
             }
         };
@@ -496,6 +503,13 @@ impl Fuser<'_> {
             How::Neighbor { from, offset, edge } => {
                 let column = self.source(from).map(|buffer| self.column(Column::Field(buffer)));
                 (LaneOp::Neighbor { offset, edge }, column.into_iter().collect())
+            }
+            How::PairEnd { row, domain, end } => {
+                let source = self.held.get(&Held::End(row)).copied();
+                debug_assert!(source.is_some(), "what an end of a pair has is in a buffer");
+                let gathered = |buffer| Gathered { buffer, domain, edge: Edge::Clamp };
+                let row = source.map_or(0, |buffer| self.gathers.at(gathered(buffer)));
+                (LaneOp::Gather(row), smallvec![self.column(Column::PairIndex(end))])
             }
             How::Tap { cell, component } => {
                 let tap = self.taps.at(TapPlan { cell, seconds: args[0] });

@@ -315,6 +315,9 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::Random(_)
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
+        | Atom::PairIndex(_)
+        | Atom::PairEnd { .. }
+        | Atom::Fold(_)
         | Atom::Gather { .. }
         | Atom::Neighbor { .. }
         | Atom::Lookup { .. }

@@ -93,6 +93,9 @@ fn own_cost(atom: Atom) -> u32 {
         | Atom::Index
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
+        | Atom::PairIndex(_)
+        | Atom::PairEnd { .. }
+        | Atom::Fold(_)
         | Atom::Neighbor { .. } => 0,
     }
 }

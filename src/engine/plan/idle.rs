@@ -112,7 +112,7 @@ impl Idle {
     pub(super) fn roots(&self, moving: &[Root]) -> Vec<Root> {
         let is_written = |root: &&Root| match root.target {
             Target::Field(buffer) => !self.hides(buffer),
-            Target::Next { .. } | Target::NextRest { .. } => true,
+            Target::Next { .. } | Target::NextRest { .. } | Target::Fold(_) => true,
         };
         let of_idle = |&root: &Root| {
             let other = self.exprs.get(&root.expr).filter(|_| !root.lingers);
@@ -127,7 +127,7 @@ impl Idle {
         let bases: HashSet<BufferId> = parts.map(|part| part.base).collect();
         let is_base = |root: &&Root| match root.target {
             Target::Field(buffer) => bases.contains(&buffer),
-            Target::Next { .. } | Target::NextRest { .. } => false,
+            Target::Next { .. } | Target::NextRest { .. } | Target::Fold(_) => false,
         };
         moving.iter().filter(is_base).copied().collect()
     }
@@ -188,6 +188,9 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Shown { .. }
             | Atom::LaneCell(_)
             | Atom::LaneDelay(..)
+            | Atom::PairIndex(_)
+            | Atom::PairEnd { .. }
+            | Atom::Fold(_)
             | Atom::Neighbor { .. }
             | Atom::Gather { .. }
             | Atom::DelayTime(..) => return false,

@@ -32,6 +32,7 @@ mod idle;
 pub(crate) mod inputs;
 mod lower;
 mod names;
+pub(crate) mod near;
 mod passes;
 pub(crate) mod paths;
 mod precise;
@@ -68,6 +69,7 @@ use emit::Signals;
 use events::EventsPlan;
 use idle::Idle;
 use lower::{Lowered, Next};
+use near::{FoldPlan, PairsPlan};
 use paths::PathTables;
 use rates::Rates;
 use roots::Roots;
@@ -206,6 +208,10 @@ pub(crate) struct Plan {
     /// What edits compute once more, of those of a frame.
     pub(crate) recall: RecallPlan,
     pub(crate) reductions: Vec<ReductionPlan>,
+    /// Pairs of elements nearby.
+    pub(crate) pairs: Vec<PairsPlan>,
+    /// By row, as sweeps of pairs name them; those that nothing reads are none.
+    pub(crate) folds: Vec<Option<FoldPlan>>,
     /// In drawing order.
     pub(crate) passes: Vec<PassPlan>,
     /// Which of them are ordered together: two or more in a row.
@@ -283,6 +289,8 @@ impl Plan {
             sweeps: with_registers(staged.moving).into_iter().chain(of_reactions).collect(),
             stages: staged.stages,
             reductions: staged.reductions,
+            pairs: sets::pairs(&lowered, &roots, &signals),
+            folds: sets::folds(&lowered, &roots),
             blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),
             merges: passes::merges(&program, &passes),
             passes,
@@ -306,6 +314,11 @@ impl Plan {
 }
 
 impl Plan {
+    /// The row of the pairs that a domain is of; none of a domain of the program.
+    pub(crate) fn pairs_row(&self, domain: DomainId) -> Option<usize> {
+        domain.index().checked_sub(self.program.data().domains.len())
+    }
+
     /// Whether a frame depends on those before it.
     pub(crate) fn has_history(&self) -> bool {
         !self.cells.is_empty()

@@ -81,6 +81,7 @@ pub(super) fn make(lowered: &mut Lowered<'_, Unpacked>, cells: &mut Table<CellId
     lowered.nexts.iter_mut().flat_map(|next| &mut next.parts).for_each(replace);
     lowered.events.lanes_mut().for_each(replace);
     lowered.continuities.iter_mut().flat_map(|continuity| &mut continuity.parts).for_each(replace);
+    lowered.near.replace(|id| plain[id]);
     lowered.passes.iter_mut().for_each(|pass| pass.replace(|id| plain[id]));
 }
 

@@ -81,6 +81,9 @@ fn own(atom: Atom) -> Rate {
         | Atom::Element(_)
         // Their buffers are filled in an earlier stage of the same frame.
         | Atom::Shown { .. }
+        | Atom::PairIndex(_)
+        | Atom::PairEnd { .. }
+        | Atom::Fold(_)
         | Atom::Gather { .. }
         | Atom::Neighbor { .. } => Rate::Frame,
     }

@@ -6,11 +6,14 @@
 
 use std::collections::HashMap;
 
+use smallvec::SmallVec;
+
 use super::cells::CellPlan;
 use super::elements::{ColumnPlan, ContinuedPart, ElementColumn, LoweredContinuity};
 use super::emit;
 use super::expr::{Atom, Exprs, FieldPart, Kind};
 use super::lower::{Lowered, Next};
+use super::near::LoweredFold;
 use super::precise::RestPart;
 use super::rates::Rates;
 use super::sweep::{Held, HeldBuffers};
@@ -41,6 +44,8 @@ pub(crate) enum Target {
         /// Component.
         component: u32,
     },
+    /// What is folded, by the row of the fold.
+    Fold(u32),
     /// What an f32 leaves of a component of a cell's next value.
     NextRest {
         /// The cell.
@@ -71,6 +76,10 @@ pub(super) struct Roots {
     /// The components of fields that can be read.
     pub(super) fields: Vec<FieldComponent>,
     pub(super) reductions: Vec<StagedReduction>,
+    /// Per row of pairs: where their places are, if something is made of them.
+    pub(super) places: Vec<SmallVec<[BufferId; 3]>>,
+    /// Per fold: its buffer, if something reads it.
+    pub(super) folds: Vec<Option<BufferId>>,
     /// The buffers of what is read of other elements, and of what the engine writes without a sweep.
     pub(super) sources: HeldBuffers,
     /// What is read from these, and was not looked at yet.
@@ -98,6 +107,8 @@ impl Roots {
         let data = lowered.program.data();
         let mut roots = Self {
             continued: vec![Vec::new(); lowered.continuities.len()],
+            places: vec![SmallVec::new(); lowered.near.pairs.len()],
+            folds: vec![None; lowered.near.folds.len()],
             lingers: vec![false; data.passes.len()],
             kept: vec![Vec::new(); data.domains.len()],
             ..Self::default()
@@ -131,7 +142,7 @@ impl Roots {
         let buffer = *self.buffers.entry((expr, domain)).or_insert(next);
         if buffer == next {
             self.add_buffer(name());
-            if matches!(exprs.get(expr).atom, Atom::Element(_) | Atom::Shown { .. }) {
+            if matches!(exprs.get(expr).atom, Atom::Element(_) | Atom::Shown { .. } | Atom::Fold(_)) {
                 // The engine writes it.
                 self.sources.insert(Held::Value(expr, domain), buffer);
                 self.given.push(expr);
@@ -312,6 +323,12 @@ impl Roots {
                         let buffer = self.buffer(&lowered.exprs, source, domain, name);
                         self.sources.insert(Held::Source(from), buffer);
                     }
+                    (Atom::PairEnd { row, .. }, Some(_)) => {
+                        let (domain, of) = lowered.near.ends[row as usize];
+                        let buffer = self.buffer(&lowered.exprs, of, domain, || "of a pair".into());
+                        self.sources.insert(Held::End(row), buffer);
+                    }
+                    (Atom::Fold(row), Some(domain)) => self.fold(lowered, (id, domain), row),
                     (Atom::Element(row), Some(domain)) => {
                         let (_, column) = lowered.columns[row as usize];
                         let name =
@@ -330,6 +347,22 @@ impl Roots {
 }
 
 impl Roots {
+    /// What is folded of pairs: what these have is a root, and so are the places that tell who is near.
+    fn fold(&mut self, lowered: &Lowered<'_>, (id, domain): (ExprId, DomainId), row: u32) {
+        let LoweredFold { pairs, of, how } = lowered.near.folds[row as usize];
+        let name = || format!("{how:?} of elements nearby").to_lowercase();
+        self.folds[row as usize] = Some(self.buffer(&lowered.exprs, id, domain, name));
+        self.list.push(Root { expr: of, domain: pairs, target: Target::Fold(row), lingers: false });
+        let row = pairs.index() - lowered.program.data().domains.len();
+        if self.places[row].is_empty() {
+            for &part in &lowered.near.pairs[row].position {
+                let place =
+                    self.buffer(&lowered.exprs, part, domain, || "place that tells who is near".into());
+                self.places[row].push(place);
+            }
+        }
+    }
+
     /// A continued value that passes show: what it is of itself is a root, and what is shown has a buffer beside it.
     fn continued(&mut self, lowered: &Lowered<'_>, rates: &Rates, row: usize) {
         if !self.continued[row].is_empty() {

@@ -2,22 +2,26 @@
 //!
 //! Takes the lowered program, the roots and the registers; gives a plan per domain, and the continued values that passes show.
 
+use smallvec::SmallVec;
+
 use super::elements::{ContinuedPart, ContinuityPlan, DomainPlan, FadePlan, LoweredSet, Set};
 use super::emit::Signals;
 use super::expr::{Atom, Prim};
 use super::idle::Idle;
 use super::inputs::FrameInput;
 use super::lower::Lowered;
+use super::near::{FoldPlan, LoweredPairs, PairsPlan};
 use super::roots::Roots;
-use crate::id::{DomainId, ExprId, Table};
+use crate::id::{BufferId, DomainId, ExprId, Table};
 use crate::program::{Action, FadeRow, Op, Program};
 use crate::time::Flicks;
 
 /// Whether the elements of a domain change their places while they live.
 pub(super) fn moves(sets: &[Option<LoweredSet>], domain: DomainId) -> bool {
-    match sets[domain.index()] {
-        Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host) => true,
-        Some(Set::Counted { .. }) | None => false,
+    // Those of pairs are behind the others.
+    match sets.get(domain.index()) {
+        Some(Some(Set::Born { .. } | Set::BornOn { .. } | Set::Host)) => true,
+        Some(Some(Set::Counted { .. }) | None) | None => false,
     }
 }
 
@@ -87,6 +91,25 @@ pub(super) fn fades(lowered: &Lowered<'_>) -> Vec<FadePlan> {
     rows.iter().map(fade).collect()
 }
 
+/// The pairs of elements nearby.
+pub(super) fn pairs(lowered: &Lowered<'_>, roots: &Roots, signals: &Signals) -> Vec<PairsPlan> {
+    let plan = |(pairs, position): (&LoweredPairs, &SmallVec<[BufferId; 3]>)| PairsPlan {
+        domain: pairs.domain,
+        position: position.clone(),
+        radius: signals.register(pairs.radius),
+        most: pairs.most,
+        wraps: pairs.wraps,
+        stage: pairs.stage,
+    };
+    lowered.near.pairs.iter().zip(&roots.places).map(plan).collect()
+}
+
+/// What is folded of them.
+pub(super) fn folds(lowered: &Lowered<'_>, roots: &Roots) -> Vec<Option<FoldPlan>> {
+    let folds = lowered.near.folds.iter().zip(&roots.folds);
+    folds.map(|(fold, &buffer)| buffer.map(|buffer| FoldPlan { how: fold.how, buffer })).collect()
+}
+
 /// Named fields that are continued show it. One that is continued as something else than it is cannot be read.
 pub(super) fn show_fields(program: &Program, roots: &mut Roots) {
     let data = program.data();
@@ -114,11 +137,20 @@ pub(crate) fn bit(domain: DomainId) -> u64 {
 /// come or go.
 fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
     let mut sets: Table<ExprId, u64> = Table::new();
+    let of_parts = |sets: &Table<ExprId, u64>, domain: DomainId, parts: &[ExprId]| {
+        // What is lowered later than what reads it counts as made of everything.
+        let of = |&id: &ExprId| if id.index() < sets.len() { sets[id] } else { u64::MAX };
+        parts.iter().map(of).fold(bit(domain), |all, set| all | set)
+    };
     let of_field = |sets: &Table<ExprId, u64>, field: u32| {
         let row = &lowered.program.data().fields[field as usize];
-        // A field that is lowered later than what reads it counts as made of everything.
-        let of = |&id: &ExprId| if id.index() < sets.len() { sets[id] } else { u64::MAX };
-        lowered.field(field).iter().map(of).fold(bit(DomainId(row.domain)), |all, set| all | set)
+        of_parts(sets, DomainId(row.domain), lowered.field(field))
+    };
+    let near = &lowered.near;
+    let of_pairs = |sets: &Table<ExprId, u64>, domain: DomainId| {
+        let pairs = &near.pairs[domain.index() - lowered.program.data().domains.len()];
+        let radius = of_parts(sets, pairs.domain, &[pairs.radius]);
+        radius | of_parts(sets, pairs.domain, &pairs.position)
     };
     for id in lowered.exprs.ids() {
         let expr = lowered.exprs.get(id);
@@ -126,6 +158,15 @@ fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
             (Atom::Count(domain) | Atom::Frame(FrameInput::LiveCount(domain)), _) => bit(domain),
             (Atom::Index | Atom::Rank, Some(domain)) if moves(&lowered.sets, domain) => bit(domain),
             (Atom::Neighbor { from, .. } | Atom::Gather { from, .. }, _) => of_field(&sets, from.field),
+            (Atom::PairIndex(_), Some(pairs)) => of_pairs(&sets, pairs),
+            (Atom::PairEnd { row, .. }, Some(pairs)) => {
+                let (domain, of) = near.ends[row as usize];
+                of_pairs(&sets, pairs) | of_parts(&sets, domain, &[of])
+            }
+            (Atom::Fold(row), Some(domain)) => {
+                let fold = near.folds[row as usize];
+                of_pairs(&sets, fold.pairs) | of_parts(&sets, domain, &[fold.of])
+            }
             (Atom::Reduced(row), _) => of_field(&sets, lowered.reduced[row as usize].field),
             _ => 0,
         };

@@ -12,6 +12,7 @@ use super::expr::{FieldPart, Imm, Kind, Prim};
 use super::roots::Target;
 use crate::id::{BufferId, CellId, DomainId, ExprId, Register};
 use crate::program::Edge;
+use crate::program::meaning::End;
 
 /// The most columns that one sweep writes: its outputs are noted as bits of a `u32`, and are taken out of their rows into
 /// room on the stack while it runs.
@@ -147,6 +148,8 @@ impl Instruction {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Column {
     Field(BufferId),
+    /// Which element an end of each pair is.
+    PairIndex(End),
     /// Row of the per-element state.
     State(u32),
     /// A component of the oldest entry of a ring.
@@ -288,6 +291,8 @@ pub(crate) enum Held {
     Value(ExprId, DomainId),
     /// What is read of other elements: a part of a field, of all of them.
     Source(FieldPart),
+    /// What ends of pairs are asked for, by its row.
+    End(u32),
 }
 
 /// The buffers that sweeps may read, by what they hold.

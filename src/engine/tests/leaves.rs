@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`at`](super::at), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 42] = [
+pub(super) const CHECKED: [Op; 51] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -40,6 +40,16 @@ pub(super) const CHECKED: [Op; 42] = [
     Op::Happened,
     Op::Field,
     Op::Neighbor,
+    // In the tests of elements nearby.
+    Op::Near,
+    Op::NearOwn,
+    Op::NearOther,
+    Op::NearSum,
+    Op::NearMean,
+    Op::NearMin,
+    Op::NearMax,
+    Op::NearCount,
+    Op::NearNearest,
     Op::At,
     Op::Shape,
     // In the tests of tables.

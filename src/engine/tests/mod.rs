@@ -21,6 +21,7 @@ mod idle;
 mod inputs;
 mod leaves;
 mod model;
+mod near;
 mod ops;
 mod passes;
 mod past;

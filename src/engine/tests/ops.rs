@@ -5,6 +5,7 @@ use super::model::{self, Numbers};
 use super::{LEVELS, assert_close, bits, finish, lanes, settings};
 use crate::engine::{Demand, Engine, EngineSettings, InputValue, SimdLevel};
 use crate::frame::Frame;
+use crate::program::meaning::Meaning;
 use crate::program::op::{Immediate, Signature};
 use crate::program::{Builder, ChannelKind, DomainRef, Node, Op, Type, Value};
 
@@ -26,6 +27,7 @@ pub(super) fn is_leaf(op: Op) -> bool {
                 | Immediate::Continuity
                 | Immediate::Event
         )
+        || matches!(op.meaning(), Meaning::Near(_))
         || matches!(op, Op::Time | Op::Dt | Op::FrameIndex | Op::Seed | Op::Canvas | Op::DelayTime)
 }
 
@@ -56,9 +58,8 @@ fn overloads(op: Op) -> Vec<Vec<Type>> {
         Signature::Floats(n) => floats(n),
         Signature::Numbers(n) => [floats(n), all(&[Int, Uint], n)].concat(),
         Signature::Integers(n) => all(&[Int, Uint], n),
-        Signature::Compare => all(&[Float, Int, Uint], 2),
         // A host cannot give texts: the language compares those of tables.
-        Signature::Equal => all(&[Float, Int, Uint], 2),
+        Signature::Compare => all(&[Float, Int, Uint], 2),
         Signature::Logic(n) => all(&[Bool], n),
         Signature::Select => {
             [Float, Int, Uint, Bool, Vec2, Vec3, Color].iter().map(|&t| vec![Bool, t, t]).collect()
@@ -67,6 +68,8 @@ fn overloads(op: Op) -> Vec<Vec<Type>> {
         Signature::VectorToFloat | Signature::Vector => all(&[Vec2, Vec3], 1),
         // Of elements that events bear only.
         Signature::Any => Vec::new(),
+        // Of pairs of elements.
+        Signature::Near | Signature::Paired | Signature::PairedFloats => Vec::new(),
         Signature::Space(n) => {
             let first = [Float, Vec2, Vec3].iter();
             first.map(|&t| [vec![t], vec![Float; n as usize]].concat()).collect()

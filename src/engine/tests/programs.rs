@@ -9,7 +9,7 @@ const MANY: u32 = 20_000;
 
 /// All of them, by name.
 pub(super) fn all() -> Vec<Program> {
-    [spiral as fn() -> Program, deep, together, springs, stages, fading, signals, paths, rails, beats]
+    [spiral as fn() -> Program, deep, together, springs, stages, fading, signals, paths, rails, beats, flock]
         .map(|make| make())
         .into()
 }
@@ -30,6 +30,31 @@ fn spiral() -> Program {
     let pass = b.pass("dots", d).circle().position(position).size(noise * 0.02);
     pass.color(b.hsv(angle + phase, 0.8, noise)).opacity(b.rank(d)).draw();
     b.background(b.rgba(0.0, 0.0, 0.1, 1.0));
+    finish(&b)
+}
+
+/// State that goes by those nearby: speeds are averaged, places kept apart; how many are near is folded once more.
+fn flock() -> Program {
+    let b = Builder::new("flock");
+    let d = b.domain("d", 3_000);
+    let place = b.cell("d.place", Type::Vec2, 0.0, Some(d));
+    let speed = b.cell("d.speed", Type::Vec2, 0.0, Some(d));
+    let at = place.fresh().select(b.vec2(b.random(d, 1), b.random(d, 2)), place.get());
+    let begins = b.polar_turns(b.random(d, 3) * 0.1, b.random(d, 4));
+    let moves = speed.fresh().select(begins, speed.get());
+    let near = b.near(at, b.float(0.03) + b.time().sin() * 0.01, 20, Edge::Wrap);
+    let apart = at.near_own(near) - at.near_other(near);
+    let apart = apart.op(Op::FractSigned, &[]);
+    let crowd = b.bool(true).near_count(near).to_float();
+    let denser = crowd.near_other(near).near_max(near);
+    let to = moves.near_other(near).near_mean(near) + apart.near_sum(near) * 0.5;
+    let next = moves + (to - moves) * 0.2;
+    speed.next(next);
+    place.next((at + next * b.dt()).fract());
+    let closest = (apart.length() + 0.01).near_nearest(near).to_float();
+    let color = b.hsv(crowd * 0.03, 0.8, 1.0);
+    let size = denser * 0.0005 + closest * 0.000_001;
+    b.pass("dots", d).circle().position(at).size(size.abs()).color(color).draw();
     finish(&b)
 }
 

@@ -22,6 +22,9 @@ chapter! {
     "interpolate" (array: Array, x: Float) -> First, with |e, call| e.interpolated(call),
         "What an array has at `x`, counted in elements from 0: between two of them on the straight line from one to the other, beyond the ends the first or the last.",
         ["interpolate([0, 10, 40], 1.5)" => [25.0]];
+    "sample" (values: Array, over: Array, at: Float, keys: Array = _, key: Any = _) -> First, with |e, call| e.sampled(call),
+        "What a series has at a place: `values` are given at the places in `over`, in any order; between two of them it is on the straight line, beyond the ends the first or the last. Of several series in one, `keys` says which each value is of, and `key` which is asked for; one that there is not has 0.",
+        ["sample([0, 40, 10], [2000, 2020, 2010], 2015)" => [25.0]; "sample([1, 5, 7, 9], [0, 2, 0, 2], 1, [3, 3, 4, 4], 4)" => [8.0]];
     "fade" (in_: ConstantSpan = 0, out: ConstantSpan = 0) -> Float, with |e, call| e.fade(call),
         "How far an element has come into sight: it rises from 0 to 1 when the element comes, and falls to 0 when it goes; until then it is still drawn. Elements of the first frame begin with 1.",
         ["fade(in: 200ms, out: 300ms)" => [1.0, 1.0, 1.0, 1.0], at each];

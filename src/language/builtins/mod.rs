@@ -28,7 +28,7 @@ pub(super) use function::{
     Chapter, DefaultValue, Example, Function, Lower, ParamType, Parameter, Positions, ReturnType,
 };
 pub(super) use numbers::mixed;
-pub(super) use values::{BUILTIN_VALUES, BuiltinValue, Origin, RESERVED};
+pub(super) use values::{BUILTIN_VALUES, BuiltinValue, Origin};
 
 /// Every chapter, in the order of the reference.
 pub(super) static CHAPTERS: [Chapter; 13] = [

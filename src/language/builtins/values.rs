@@ -119,6 +119,3 @@ fn life<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, R
     let help = "let them be born, `[born every 50ms, lives 2s, max 500]`; `age` is how long an element has been there";
     e.fail(Problem::new(Code::UnknownMember, element.span, message).help(help))
 }
-
-/// Functions and words that are reserved for later versions, with what serves today.
-pub(crate) const RESERVED: &[(&str, &str)] = &[("sample", "`mix` goes between two values")];

@@ -21,8 +21,9 @@ chapter! {
 
 fn length<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let value = call.value(0);
-    Ok(match value.array {
-        Some(array) => e.count_of(array),
-        None => e.apply(Op::Length, &[value], Unit::Scalar),
+    Ok(match (value.array, value.rows) {
+        (Some(array), _) => e.count_of(array),
+        (None, Some(rows)) => e.count_of_rows(rows),
+        (None, None) => e.apply(Op::Length, &[value], Unit::Scalar),
     })
 }

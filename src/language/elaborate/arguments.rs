@@ -516,6 +516,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ParamType::Vector | ParamType::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => Ok(value),
             ParamType::Array | ParamType::VectorOrArray if value.array.is_some() => Ok(value),
+            ParamType::VectorOrArray if value.rows.is_some() => Ok(value),
             ParamType::Array => {
                 let message = format!("{what} is {}, expected an array", value.what());
                 let problem = Problem::new(Code::WrongType, span, message);

@@ -35,7 +35,7 @@ impl Array {
     }
 
     /// The components of a value.
-    fn at(&self, index: u32) -> [f64; 4] {
+    pub(super) fn at(&self, index: u32) -> [f64; 4] {
         let stride = self.ty.stride() as usize;
         let mut components = [0.0; 4];
         let own = self.values.iter().skip(index as usize * stride).take(stride);
@@ -80,6 +80,11 @@ impl Texts {
         self.texts.insert(number, text.to_owned());
         number
     }
+
+    /// The text of a number.
+    pub(super) fn text(&self, number: u32) -> &str {
+        self.texts.get(&number).map_or("", String::as_str)
+    }
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -92,6 +97,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// The value, if it is one.
     pub(super) fn no_array(&mut self, value: Typed<'b>, span: Span) -> Result<Typed<'b>, Reported> {
+        if let Some(rows) = value.rows {
+            let problem = self.no_rows(rows, span);
+            return self.fail(problem);
+        }
         let Some(array) = value.array else { return Ok(value) };
         let elements = counted(self.length(array) as usize, "element");
         let message = format!("this is an array of {elements}, and one value was expected");
@@ -187,16 +196,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An array under the name of the statement that it is in.
-    pub(super) fn add_array(
-        &mut self,
-        ty: Type,
-        unit: Unit,
-        values: Vec<f64>,
-        width: Option<u32>,
-    ) -> Typed<'b> {
+    fn add_array(&mut self, ty: Type, unit: Unit, values: Vec<f64>, width: Option<u32>) -> Typed<'b> {
         let name = self.project.tasks[self.task].key.clone();
-        let row = self.arrays.len() as u32;
-        self.arrays.push(Array { name, ty, unit, values, width, table: None });
+        let row = self.add_array_row(Array { name, ty, unit, values, width, table: None });
+        self.whole_array(row)
+    }
+
+    pub(super) fn add_array_row(&mut self, array: Array) -> u32 {
+        self.arrays.push(array);
+        self.arrays.len() as u32 - 1
+    }
+
+    /// A whole array of a row of the arrays.
+    pub(super) fn whole_array(&self, row: u32) -> Typed<'b> {
         self.array_value(ArrayRef { row, start: None })
     }
 
@@ -279,19 +291,28 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let text = if text.len() <= 40 && !text.contains('\n') { text } else { "the array" };
         let elements = counted(count as usize, "element");
         let message = format!("{} has {elements}, and there is none at {number}", quote(text));
-        let help =
-            format!("elements are counted from 0, the last is {}; `[{number}, wrap]` goes round", count - 1);
+        let help = match count.checked_sub(1) {
+            Some(last) => {
+                format!("elements are counted from 0, the last is {last}; `[{number}, wrap]` goes round")
+            }
+            None => "there are none: look at the file, and at what chooses its rows".to_owned(),
+        };
         self.fail(Problem::new(Code::OutOfRange, span, message).help(help))
     }
 
     /// What an array has at an index, which is an int: a value, or an array of an array of arrays.
-    fn element_at(
+    pub(super) fn element_at(
         &mut self,
         array: ArrayRef<'b>,
         (index, span): (Typed<'b>, Span),
         edge: Edge,
     ) -> Result<Typed<'b>, Reported> {
         let (row, count) = (array.row, self.length(array));
+        if count == 0 {
+            // Of no rows nothing is ever looked up.
+            let Array { ty, unit, .. } = self.arrays[row as usize];
+            return Ok(Typed { element: index.element, ..self.constant_value(ty, unit, [0.0; 4]) });
+        }
         let width = self.arrays[row as usize].width;
         let Some(width) = width else {
             let known = index.number().and_then(|number| edge.place(number as i32, count as usize));
@@ -370,7 +391,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The table of the program that holds an array.
-    fn table_of(&mut self, row: u32) -> TableRef {
+    pub(super) fn table_of(&mut self, row: u32) -> TableRef {
         if let Some(table) = self.arrays[row as usize].table {
             return table;
         }
@@ -401,7 +422,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             };
             return self.fail(Problem::new(Code::WrongType, span, message).help(help));
         }
-        let last = self.float(f64::from(self.length(array) - 1));
+        let last = self.float(f64::from(self.length(array).saturating_sub(1)));
         let (zero, one) = (self.float(0.0), self.int(1));
         let x = self.apply(Op::Clamp, &[x, zero, last], Unit::Scalar);
         let below = self.apply(Op::Floor, &[x], Unit::Scalar);

@@ -4,7 +4,7 @@ use super::arguments::{Call, Callee, Expected, Placed};
 use super::value::Typed;
 use super::{Elaborator, hints};
 use crate::diagnostic::{Code, nearest, quote};
-use crate::language::builtins::{self, Lower, RESERVED};
+use crate::language::builtins::{self, Lower};
 use crate::language::problems::Reported;
 use crate::language::project::{Meaning, Scope};
 use crate::language::source::{Problem, Span};
@@ -54,10 +54,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn unknown_function(&self, name: &str, path: &[Name], span: Span) -> Problem {
-        if let Some((_, instead)) = RESERVED.iter().find(|(word, _)| *word == name) {
-            let message = format!("{} is part of a later version of the language", quote(name));
-            return Problem::new(Code::NotYet, span, message).help(format!("today, {instead}"));
-        }
         let message = format!("no function is called {}", quote(name));
         let problem = Problem::new(Code::UnknownFunction, span, message);
         if self.meaning(name).is_some() {
@@ -115,6 +111,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let (cells, kept) = (self.builder.cell_count(), self.builder.kept());
         let value = self.lowered(call)?;
         self.outlives_its_turn(call, kept)?;
+        // Pairs are others in every frame.
+        if value.element.is_some_and(|e| self.builder.is_of_pairs(e.domain))
+            && self.builder.cell_count() > cells
+        {
+            return self.not_of_pairs(call.function.name, call.span);
+        }
         // What remembers has nothing to remember of an element that is born.
         if self.is_in_life() && value.element.is_some() && self.builder.cell_count() > cells {
             let problem = self.not_at_birth(call.function.name, call.span);

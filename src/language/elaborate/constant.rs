@@ -32,6 +32,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         | Meaning::Color(_)
         | Meaning::Lookup
         | Meaning::Continued
+        | Meaning::Near(_)
         | Meaning::AtBirth => return None,
     };
     let is_int = arguments.iter().any(|(ty, _)| *ty == Type::Int);
@@ -66,6 +67,8 @@ fn is_plain(op: Op) -> bool {
             | Op::Le
             | Op::Eq
             | Op::Not
+            | Op::And
+            | Op::Xor
             | Op::ToFloat
             | Op::BoolToFloat
             | Op::ToInt
@@ -97,7 +100,8 @@ fn number_of(number: Number, all: Arguments<'_>) -> Option<Constant> {
         Number::Ge => one(compare(Prim::Le, 1, 0)),
         Number::Ne => one(evaluate(Prim::Not, Imm::None, &[compare(Prim::Eq, 0, 1)])[0]),
         Number::Select => all.each(Prim::Select),
-        Number::Sign | Number::Or | Number::RadicalInverse | Number::Spring => return None,
+        Number::Or => all.each(Prim::Or),
+        Number::Sign | Number::RadicalInverse | Number::Spring => return None,
     })
 }
 

@@ -31,7 +31,8 @@ impl<'b> Elaborator<'_, 'b> {
                     let message =
                         format!("elements of `{}` and of `{}` meet in one expression", names[0], names[1]);
                     // The elements of the block stay: those from elsewhere become one value.
-                    let own = self.elements.is_some_and(|own| self.is_domain(own, element.domain));
+                    let own = self.elements.is_some_and(|own| self.is_domain(own, element.domain))
+                        || self.builder.is_of_pairs(element.domain);
                     let (name, foreign) =
                         if own { (&names[0], other.span) } else { (&names[1], element.span) };
                     let text = self.sources.text(foreign);
@@ -108,7 +109,7 @@ impl<'b> Elaborator<'_, 'b> {
 
     /// As [`convert`](Self::convert); `None` where it is a [`mismatch`](Self::mismatch).
     pub(super) fn converted(&mut self, value: Typed<'b>, ty: Type, unit: Unit) -> Option<Typed<'b>> {
-        if value.array.is_some() {
+        if value.is_many() {
             return None;
         }
         if value.ty == ty && value.unit == unit {
@@ -138,6 +139,9 @@ impl<'b> Elaborator<'_, 'b> {
             return Problem::new(Code::WrongType, span, message).help(of_event(text));
         }
         let (code, help) = match (ty, unit) {
+            _ if value.rows.is_some() => {
+                (Code::WrongType, format!("take a cell of one of its columns: `{group}.value[0]`"))
+            }
             _ if value.array.is_some() => {
                 (Code::WrongType, format!("take one of its elements: `{group}[0]`"))
             }

@@ -25,6 +25,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.born_on(id, event, count.as_deref(), [lives, max], full)
             }
             Elements::Host { max, nearest } => self.given_by_host(id, max, nearest.as_ref()),
+            Elements::Rows { rows } => self.of_rows(id, rows),
         };
         domain.map(Done::Domain)
     }
@@ -99,6 +100,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let limit = i64::from(limits::CAPACITY_MAX);
         let most = self.constant_int(value, max.span, "the largest number of elements", least, limit)?;
         Ok(most as u32)
+    }
+
+    /// An element per row of data.
+    fn of_rows(&mut self, id: DomainId, rows: &'a Expr) -> Result<DomainRef, Reported> {
+        let value = self.expr_or_array(rows)?;
+        let Some(view) = value.rows else {
+            let message = format!("a domain is made of rows of data, and this is {}", value.what());
+            let problem = Problem::new(Code::WrongType, rows.span, message);
+            let help = "name rows that a `data` statement reads: `domain bars from rows { ... }`; for a count write `[100]`";
+            return self.fail(problem.help(help));
+        };
+        self.domain_rows.insert(id, view);
+        let count = self.row_count(view);
+        Ok(self.add_domain(self.project.domains[id].full.clone(), count.max(1), count, None))
     }
 
     /// Elements that are born one by one, and die.

@@ -63,6 +63,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let help = "name a value of a domain, such as `dots.size`";
             return self.fail(Problem::new(Code::NotPerElement, span, message).help(help));
         };
+        if self.builder.is_of_pairs(element.domain) {
+            return self.not_of_pairs(name, span);
+        }
         if self.builder.is_field(value.value) {
             return Ok((value.value, element.domain));
         }
@@ -83,7 +86,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         index: &'a Expr,
         wraps: bool,
     ) -> Result<Typed<'b>, Reported> {
-        let (found, at) = (self.expr(value), self.expr(index));
+        // What is read by an index is of elements, inside of a fold over pairs as well.
+        let near = self.near.take();
+        let found = self.expr(value);
+        self.near = near;
+        let at = self.expr(index);
         let (found, at) = (found?, at?);
         if found.ty == Type::Shape {
             let problem = self.mismatch(found, Type::Float, Unit::Scalar, value.span, "what `at` reads");

@@ -38,7 +38,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.exhausted = Some(reported);
             Err(reported)
         } else {
-            self.kind_of(expr)
+            self.kind_of(expr).map(|value| self.of_own(value))
         };
         self.depth -= 1;
         value
@@ -59,10 +59,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Name(name) => self.name_or_array(name, expr.span),
             ExprKind::Array(items) => self.array(items, expr.span),
+            ExprKind::View { rows, step } => self.view(rows, step),
             ExprKind::Index { value, arguments } => self.index(value, arguments, expr.span),
             ExprKind::Member { value, name } => self.member(expr, value, name),
             ExprKind::Call { function, arguments } => self.call(expr, function, arguments),
             ExprKind::When { event, condition } => self.when(event, condition),
+            ExprKind::Fold(fold) => self.fold(fold, expr.span),
             ExprKind::Keys { time, keys, space } => self.keyframes(time, keys, space.as_ref(), expr.span),
             ExprKind::Vector(values) => self.vector(values),
             ExprKind::At { value, index, wraps } => self.at(value, index, *wraps),
@@ -103,8 +105,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn name_or_array(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+        if self.is_other(name) {
+            return self.other_alone(name, span);
+        }
         if let Some(local) = self.local(name) {
             return local.value.map(|value| at(value, span));
+        }
+        if let Some(value) = self.own_column(name, span) {
+            return value;
         }
         if let Some(meaning) = self.meaning(name) {
             return self.value_of_meaning(meaning, name, span);
@@ -116,7 +124,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(problem)
     }
 
-    fn value_of_meaning(&mut self, meaning: Meaning, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+    pub(super) fn value_of_meaning(
+        &mut self,
+        meaning: Meaning,
+        name: &str,
+        span: Span,
+    ) -> Result<Typed<'b>, Reported> {
         let help = match meaning {
             Meaning::Value(task) => {
                 let value = self.value_of(task, span)?;
@@ -238,6 +251,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let locals = self.locals[self.frame..].iter().map(|local| local.name);
         let mut names: Vec<&str> = own.into_iter().flatten().copied().collect();
         names.extend(module.names.keys().copied());
+        names.extend(self.scope.domain.map(|domain| self.columns_of(domain)).unwrap_or_default());
         names.extend(locals);
         names.extend(BUILTIN_VALUES.iter().map(|intrinsic| intrinsic.name));
         names.sort_unstable();
@@ -248,6 +262,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     fn member(&mut self, expr: &'a Expr, value: &'a Expr, name: &'a Name) -> Result<Typed<'b>, Reported> {
+        if let Some(parts) = dotted(expr)
+            && self.is_other(parts[0].0)
+        {
+            return self.of_other(&parts);
+        }
         if let Some(parts) = dotted(expr)
             && self.local(parts[0].0).is_none()
             && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
@@ -264,7 +283,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         {
             return self.grouped_value(group, name, expr.span);
         }
-        let value = self.expr(value)?;
+        let value = self.expr_or_array(value)?;
         self.component(value, name)
     }
 
@@ -280,6 +299,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut rest = &parts[used..];
         let start = parts[0].1;
         let mut value = match (meaning, rest.first()) {
+            (Meaning::Domain(domain), Some(&(name, at))) if self.has_column(domain, name) => {
+                rest = &rest[1..];
+                self.element_column(domain, name, start.to(at))?
+            }
             (Meaning::Domain(domain), Some(&(name, at))) => {
                 let Some(Origin::Element(value)) = BuiltinValue::find(name).map(|known| known.origin) else {
                     let problem = self.unknown_field(domain, name, at);
@@ -316,11 +339,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Typed { element: value.element.map(|e| Element { span, ..e }), ..value })
     }
 
-    fn unknown_field(&self, domain: DomainId, name: &str, span: Span) -> Problem {
-        let domain = &self.project.domains[domain];
+    pub(super) fn unknown_field(&self, id: DomainId, name: &str, span: Span) -> Problem {
+        let domain = &self.project.domains[id];
         let is_short = self.may_search(domain.names.len());
         let mut names: Vec<&str> = domain.names.keys().copied().filter(|_| is_short).collect();
         names.extend(BUILTIN_VALUES.iter().filter(|known| known.is_per_element()).map(|known| known.name));
+        names.extend(self.columns_of(id).into_iter().filter(|_| is_short));
         names.sort_unstable();
         let message = format!("the domain {} has no value {}", quote(&domain.name.text), quote(name));
         let help = match nearest(name, names.iter().copied()) {
@@ -335,7 +359,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// `.x`, `.yx`, `.r`.
-    fn component_named(&mut self, value: Typed<'b>, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+    pub(super) fn component_named(
+        &mut self,
+        value: Typed<'b>,
+        name: &str,
+        span: Span,
+    ) -> Result<Typed<'b>, Reported> {
+        if let Some(rows) = value.rows {
+            return self.column(rows, name, span);
+        }
+        if value.array.is_some() {
+            let problem =
+                Problem::new(Code::UnknownMember, span, format!("an array has no part {}", quote(name)));
+            return self.fail(problem.help(format!("take one of its elements first: `[0].{name}`")));
+        }
         let letters = match value.ty {
             Type::Vec2 => "xy",
             Type::Vec3 => "xyz",

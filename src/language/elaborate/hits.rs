@@ -29,10 +29,12 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::Name(_)
         | ExprKind::Member { .. }
         | ExprKind::Keys { .. }
+        | ExprKind::Fold(_)
         | ExprKind::Vector(_)
         | ExprKind::At { .. }
         | ExprKind::Array(_)
         | ExprKind::Index { .. }
+        | ExprKind::View { .. }
         | ExprKind::Unary { .. }
         | ExprKind::Chain { .. }
         | ExprKind::If { .. }

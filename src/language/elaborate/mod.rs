@@ -20,8 +20,11 @@ mod expression;
 mod hints;
 mod hits;
 mod keys;
+mod near;
 mod ranges;
+mod rows;
 mod scene;
+mod series;
 mod shape;
 mod state;
 mod state_key;
@@ -34,6 +37,7 @@ pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
 pub(super) use continuity::POLICIES;
 pub(super) use draw::{SHAPES, ShapeEntry, attributes};
+pub(super) use near::FOLDS;
 #[cfg(test)]
 pub(super) use scene::CAMERAS;
 pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
@@ -196,12 +200,18 @@ pub(super) struct Elaborator<'a, 'b> {
     arrays: Vec<arrays::Array>,
     table_names: HashMap<String, u32>,
     texts: arrays::Texts,
+    /// Rows of data and what is made of them.
+    rows: Vec<rows::Rows<'a>>,
+    /// The rows that domains have an element of each.
+    domain_rows: HashMap<DomainId, u32>,
     /// All paths of the builder, by row.
     drawn: Vec<shape::Drawn>,
     /// The event that is happening where something is worked out.
     turn: Option<events::Turn<'b>>,
     /// Where the head of the reaction that is worked out says `self`.
     own_element: Option<Span>,
+    /// The fold over elements nearby whose body is worked out.
+    near: Option<near::Nearby<'a, 'b>>,
     /// Of each event, the statements whose names are what it carries, in reactions to it.
     carriers: HashMap<u32, Vec<TaskId>>,
     /// The events of the host, with what they carry.
@@ -259,9 +269,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             arrays: Vec::new(),
             table_names: HashMap::new(),
             texts: arrays::Texts::default(),
+            rows: Vec::new(),
+            domain_rows: HashMap::new(),
             drawn: Vec::new(),
             turn: None,
             own_element: None,
+            near: None,
             carriers: HashMap::new(),
             host_events: HashMap::new(),
             event_names: Vec::new(),
@@ -419,6 +432,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.draw(at, shape, arguments, *label, attributes)
             }
             TaskKind::Camera { kind, attributes } => self.camera(kind, attributes),
+            TaskKind::Data(table) => {
+                let table = (*table)?;
+                Ok(Done::Value(self.data(&task.key, table)))
+            }
             TaskKind::Background(value) => self.background(task.module, value),
             TaskKind::Clip(settings) => self.clip(task.module, settings),
         }
@@ -427,7 +444,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Makes a value a slot or a field under the name of its task, and gives what reads it.
     fn named(&mut self, at: TaskId, value: Typed<'b>) -> Typed<'b> {
         // What has elements has no value to be held.
-        if value.array.is_some() {
+        if value.is_many() {
             return value;
         }
         let task = &self.project.tasks[at];
@@ -650,7 +667,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ExprKind::Name(name) => match self.meaning(name)? {
                 Meaning::Value(task) => match self.done[task] {
-                    Done::Value(value) => value.array.is_none().then_some((value.ty, value.unit)),
+                    Done::Value(value) => (!value.is_many()).then_some((value.ty, value.unit)),
                     Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => {
                         None
                     }
@@ -659,11 +676,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             },
             ExprKind::When { .. } => Some((Type::Bool, Unit::Scalar)),
             ExprKind::Keys { keys, .. } => self.evident_type(&keys.first()?.value),
+            ExprKind::Fold(fold) => near::evident(&fold.how.text),
             ExprKind::Text(_) => Some((Type::Text, Unit::Scalar)),
             ExprKind::Chain { .. }
             | ExprKind::Member { .. }
             | ExprKind::Array(_)
             | ExprKind::Index { .. }
+            | ExprKind::View { .. }
             | ExprKind::Broken(_) => None,
         }
     }

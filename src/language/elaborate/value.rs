@@ -42,6 +42,8 @@ pub(crate) struct Typed<'b> {
     pub(crate) event: Option<EventRef<'b>>,
     /// The array that it is: then it is no value, and only what takes arrays sees it.
     pub(crate) array: Option<ArrayRef<'b>>,
+    /// The rows of data that it is, no value either.
+    pub(crate) rows: Option<u32>,
 }
 
 impl<'b> Typed<'b> {
@@ -59,15 +61,22 @@ impl<'b> Typed<'b> {
             has_full_alpha: false,
             event: None,
             array: None,
+            rows: None,
         }
+    }
+
+    /// Whether it is an array or rows, and so no value.
+    pub(crate) fn is_many(&self) -> bool {
+        self.array.is_some() || self.rows.is_some()
     }
 
     /// Its type and unit, for people: `an angle`, `a vec2`.
     pub(crate) fn what(&self) -> &'static str {
-        match (self.event, self.array) {
-            (Some(_), _) => "an event",
-            (None, Some(_)) => "an array",
-            (None, None) => describe(self.ty, self.unit),
+        match (self.event, self.array, self.rows) {
+            (Some(_), ..) => "an event",
+            (None, Some(_), _) => "an array",
+            (None, None, Some(_)) => "rows of data",
+            (None, None, None) => describe(self.ty, self.unit),
         }
     }
 

@@ -133,7 +133,10 @@ impl Parser<'_> {
     pub(super) fn domain(&mut self, outer: &mut Statements) -> Result<ItemKind, Reported> {
         let help = "write `domain dots[100] { ... }`";
         let name = self.name("the name of a domain", help)?;
-        let elements = self.elements(&name.text);
+        let elements = match self.take_word("from") {
+            true => Elements::Rows { rows: Box::new(self.uncontinued()?.expr) },
+            false => self.elements(&name.text),
+        };
         if self.kind() != TokenKind::OpenBrace {
             let reported = self.unexpected("`{`", help);
             self.missing_openers.push(reported);

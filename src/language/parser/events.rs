@@ -99,6 +99,7 @@ impl Parser<'_> {
                 Some((name, value))
             }
             ItemKind::Use { .. }
+            | ItemKind::Data { .. }
             | ItemKind::Parameter { .. }
             | ItemKind::Input { .. }
             | ItemKind::Function { .. }

@@ -65,8 +65,14 @@ impl Parser<'_> {
     /// An expression, of which a `~` is no part.
     pub(super) fn uncontinued(&mut self) -> Result<Tall, Reported> {
         let mut value = self.condition()?;
-        while self.is_when() {
-            value = self.when(value)?;
+        loop {
+            if self.is_when() {
+                value = self.when(value)?;
+            } else if self.is_view() {
+                value = self.view(value)?;
+            } else {
+                break;
+            }
         }
         match self.kind() {
             TokenKind::Question => self.question(value),
@@ -478,6 +484,9 @@ impl Parser<'_> {
         if end == start + 1 && self.text_at(start) == KEYS {
             self.at = end;
             return self.keys(start);
+        }
+        if end == start + 1 && self.is_fold(end) {
+            return self.fold(start);
         }
         let part = |row| Name { text: self.text_at(row).to_string(), span: self.span_of(row) };
         let function = (start..end).step_by(2).map(part).collect();

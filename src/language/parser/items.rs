@@ -155,6 +155,7 @@ impl Parser<'_> {
                 return Err(self.no_statement());
             }
             "use" => self.use_file()?,
+            "data" if next == TokenKind::Name => self.data()?,
             "param" => self.parameter_item()?,
             "input" => self.input()?,
             "fn" => self.function()?,

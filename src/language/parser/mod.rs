@@ -10,6 +10,7 @@
 //! the line of the name.
 
 mod brackets;
+mod data;
 mod domains;
 mod events;
 mod expressions;
@@ -17,6 +18,7 @@ mod items;
 mod keys;
 mod lists;
 mod misspellings;
+mod near;
 mod recovery;
 #[cfg(test)]
 mod tests;

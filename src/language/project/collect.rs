@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use super::super::parser::KEYS;
 use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
-use super::super::syntax::{Entry, Expr, FunctionParameter, Item, ItemKind, Name};
+use super::super::syntax::{Column, Entry, Expr, FunctionParameter, Item, ItemKind, Name};
 use super::{
-    DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope, Task, TaskId,
-    TaskKind, UsedFile, UsedFiles,
+    DataTables, DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope,
+    Task, TaskId, TaskKind, UsedFile, UsedFiles,
 };
 use crate::diagnostic::{Code, quote};
 
@@ -28,6 +28,7 @@ const PARAMETERS_MAX: usize = 100;
 pub(super) struct Collector<'c, 'a> {
     pub(super) parsed: &'a [Parsed],
     pub(super) used: &'c UsedFiles,
+    pub(super) data: &'a DataTables,
     pub(super) problems: &'c mut Problems,
     pub(super) project: &'c mut Project<'a>,
 }
@@ -206,6 +207,7 @@ impl<'a> Collector<'_, 'a> {
                 self.define(scope, name, Meaning::Domain(id));
                 self.block(module, Some(id), items, stack);
             }
+            ItemKind::Data { name, columns, .. } => self.data(scope, name, columns),
             ItemKind::Timeline { name, over, parts } => self.timeline(scope, name, over.as_ref(), parts),
             ItemKind::Draw { shape, arguments, label, attributes } => {
                 if let Some(label) = label {
@@ -238,6 +240,32 @@ impl<'a> Collector<'_, 'a> {
                 }
             }
         }
+    }
+
+    /// Rows of a file.
+    fn data(&mut self, scope: Scope, name: &'a Name, columns: &'a [Column]) {
+        let Some(table) = self.data.get(&name.span) else { return };
+        for (at, column) in columns.iter().enumerate() {
+            let text = &column.name.text;
+            if let Some(first) = columns[..at].iter().find(|first| first.name.text == *text) {
+                let message = format!("two columns are called {}", quote(text));
+                let problem = Problem::new(Code::Redefined, column.name.span, message);
+                let problem = problem.related("the first is here", first.name.span);
+                self.problems
+                    .report(problem.help(format!("rename one of them: `other: float from \"{text}\"`")));
+            }
+            let known = crate::language::builtins::BuiltinValue::find(text);
+            if known.is_some_and(|known| !known.gives_way) {
+                let message = format!("{} has a meaning of its own", quote(text));
+                let problem = Problem::new(Code::ReservedName, column.name.span, message);
+                let (ty, header) = (&column.ty.text, column.header());
+                let help = format!("give the column another name: `my_{text}: {ty} from \"{header}\"`");
+                self.problems.report(problem.help(help));
+            }
+        }
+        let kind = TaskKind::Data(table.as_ref().map_err(|reported| *reported));
+        let task = self.push(scope, name.span, &name.text, kind);
+        self.define(scope, name, Meaning::Value(task));
     }
 
     /// A definition, or one of several values of a combined name.

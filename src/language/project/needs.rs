@@ -20,7 +20,13 @@ impl Project<'_> {
             if let Some(domain) = task.domain {
                 needs.insert(self.domains[domain].task);
             }
-            let mut walk = Walk { project: self, needs: &mut needs, locals: Locals::default(), calls: None };
+            let mut walk = Walk {
+                project: self,
+                needs: &mut needs,
+                locals: Locals::default(),
+                other: None,
+                calls: None,
+            };
             for read in task.kind.reads() {
                 match read {
                     Read::Expr(value) => walk.expr(scope, value),
@@ -45,7 +51,8 @@ impl Project<'_> {
             let (mut needs, mut calls) = (BTreeSet::new(), BTreeSet::new());
             let mut locals = Locals::default();
             function.parameters.iter().for_each(|p| locals.push(&p.name.text));
-            let mut walk = Walk { project: self, needs: &mut needs, locals, calls: Some(&mut calls) };
+            let mut walk =
+                Walk { project: self, needs: &mut needs, locals, other: None, calls: Some(&mut calls) };
             let scope = Scope { module: function.module, domain: None };
             function.parameters.iter().filter_map(|p| p.default.as_ref()).for_each(|e| walk.expr(scope, e));
             walk.expr(scope, function.body);
@@ -88,6 +95,8 @@ struct Walk<'p, 'a> {
     project: &'p Project<'a>,
     needs: &'p mut BTreeSet<TaskId>,
     locals: Locals<'p>,
+    /// What another element is called in the fold that is walked.
+    other: Option<&'p str>,
     /// The functions that are called, instead of what they read.
     calls: Option<&'p mut BTreeSet<usize>>,
 }
@@ -130,6 +139,8 @@ impl<'p> Walk<'p, '_> {
     }
 
     fn name(&mut self, scope: Scope, parts: &[(&str, Span)]) {
+        // What another element has is a value of the same domain.
+        let parts = if parts.len() > 1 && self.other == Some(parts[0].0) { &parts[1..] } else { parts };
         if self.locals.contains(parts[0].0) {
             return;
         }
@@ -160,9 +171,19 @@ impl<'p> Walk<'p, '_> {
                 None => self.expr(scope, value),
             },
             ExprKind::Call { function, arguments } => self.call(scope, function, arguments),
+            ExprKind::View { rows, step } => {
+                self.expr(scope, rows);
+                self.expr(scope, step.value());
+            }
             ExprKind::When { event, condition } => {
                 self.expr(scope, event);
                 self.expr(scope, condition);
+            }
+            ExprKind::Fold(fold) => {
+                fold.arguments.iter().for_each(|argument| self.expr(scope, &argument.value));
+                let outer = std::mem::replace(&mut self.other, Some(&fold.other.text));
+                fold.body.iter().for_each(|body| self.expr(scope, body));
+                self.other = outer;
             }
             ExprKind::Keys { time, keys, .. } => {
                 self.expr(scope, time);

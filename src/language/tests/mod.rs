@@ -1,6 +1,7 @@
 //! The whole way of a patch: from its text to a program that runs, or to what is said about it.
 
 mod broken;
+mod data;
 mod files;
 mod fuzz;
 mod given;
@@ -8,6 +9,7 @@ mod large;
 mod large_patch;
 mod live;
 mod motion;
+mod near;
 mod passes;
 mod patches;
 mod reference;

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::draw::Entry;
-use crate::language::builtins::{self, BUILTIN_VALUES, ParamType, RESERVED};
+use crate::language::builtins::{self, BUILTIN_VALUES, ParamType};
 use crate::language::elaborate::{
     CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, TYPES, WAYS, attributes,
 };
 use crate::language::lexer::{SUFFIXES, WORDS};
-use crate::language::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS};
+use crate::language::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
 
 fn firsts<T>(rows: &[(&'static str, T)]) -> Vec<&'static str> {
     rows.iter().map(|(name, _)| *name).collect()
@@ -43,8 +43,8 @@ fn vocabulary() -> Value {
         "statements": firsts(STATEMENTS),
         "elementWords": firsts(ELEMENT_WORDS),
         "timelineWords": firsts(TIMELINE_WORDS),
+        "viewWords": firsts(VIEW_WORDS),
         "policies": POLICIES.iter().map(|policy| policy.name).collect::<Vec<_>>(),
-        "reservedCalls": firsts(RESERVED),
         "keywords": firsts(WORDS),
         "units": firsts(SUFFIXES),
         "drawChoices": draw_choices,

@@ -26,6 +26,7 @@ use super::format::{
     PhaseRow, Reduction, Slot, TableRow,
 };
 use super::infer;
+use super::meaning::Meaning;
 use super::op::Op;
 use super::types::{Storage, Type, Unit};
 use super::{Program, ProgramData};
@@ -70,6 +71,22 @@ pub struct DomainRef(pub(super) u32);
 /// A table of a builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TableRef(u32);
+
+/// A step of [`Builder::flattened`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum FlatStep {
+    /// One of the leaves, by its place among them.
+    Leaf(usize),
+    Constant([f64; 4]),
+    /// What an earlier step gave.
+    Same(usize),
+    /// An operation with its `index`, of what earlier steps gave.
+    Op {
+        op: Op,
+        index: Option<u32>,
+        arguments: Vec<(Type, usize)>,
+    },
+}
 
 /// A write that is turned into a step.
 #[derive(Clone, Copy)]
@@ -330,6 +347,35 @@ impl Builder {
         })
     }
 
+    /// The pairs of elements that are closer than `radius` (a uniform float), by their `position` (vec2 or vec3 per element):
+    /// for each pair the index of the other element. An element has at most `most` (1 to 256) of them, those that are nearest; with
+    /// [`Edge::Wrap`] places are on a torus of side 1. What the two have is read with [`near_own`](Value::near_own) and
+    /// [`near_other`](Value::near_other), and folded to a value per element with [`near_sum`](Value::near_sum) and the like.
+    ///
+    /// ```
+    /// use pavane::program::Edge;
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("crowd");
+    /// let dots = b.domain("dots", 100);
+    /// let place = b.vec2(b.rank(dots), 0.5);
+    /// let pairs = b.near(place, b.float(0.025), 8, Edge::Clamp);
+    /// let crowd = b.bool(true).near_count(pairs).to_float();
+    /// b.pass("dots", dots).position(place).size(crowd * 0.01).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// // At the ends there are two others, elsewhere four.
+    /// let sizes: Vec<f32> = engine.frame(0)?.passes().next().unwrap().width.iter().collect();
+    /// assert_eq!((sizes[0], sizes[50]), (0.02, 0.04));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn near<'b>(&'b self, position: Value<'b>, radius: Value<'b>, most: u32, edge: Edge) -> Value<'b> {
+        self.node(Node {
+            count: Some(most),
+            edge: Some(edge),
+            ..Node::new(Op::Near, &[position.node, radius.node])
+        })
+    }
+
     /// The value of a field (that [`field`](Self::field) gave) of the element with an index, an int. It is of whom the index
     /// is: one value where that is one, else a value per element, of the field's domain or of another.
     ///
@@ -430,8 +476,15 @@ impl Builder {
         Some((ty, self.node(Node { index: Some(row as u32), ..Node::new(Op::Input, &[]) })))
     }
 
+    /// The name of a domain; of pairs of elements, what they are.
     pub(crate) fn domain_name(&self, domain: DomainRef) -> String {
-        self.inner.borrow().data.domains[domain.0 as usize].name.clone()
+        let row = self.inner.borrow().data.domains.get(domain.0 as usize).map(|domain| domain.name.clone());
+        row.unwrap_or_else(|| "pairs of elements nearby".into())
+    }
+
+    /// Whether a domain is one of pairs of elements.
+    pub(crate) fn is_of_pairs(&self, domain: DomainRef) -> bool {
+        domain.0 >= infer::PAIRS
     }
 
     /// The name of a row of the domains; empty where there is none.
@@ -466,6 +519,52 @@ impl Builder {
             stack.extend(args.iter().chain(defined).copied().filter(|&node| seen.insert(node)));
         }
         true
+    }
+
+    /// What works a value out of leaves, which are values of this builder that stand for others: operations on earlier
+    /// results, the value's own last. `None` where it is made of anything else that is no constant.
+    pub(crate) fn flattened(&self, value: Value<'_>, leaves: &[Value<'_>]) -> Option<Vec<FlatStep>> {
+        let draft = self.inner.borrow();
+        let mut steps: Vec<FlatStep> = Vec::new();
+        let mut places: HashMap<u32, usize> = HashMap::new();
+        let mut stack = vec![value.node];
+        while let Some(&at) = stack.last() {
+            if places.contains_key(&at) {
+                stack.pop();
+                continue;
+            }
+            let node = &draft.data.nodes[at as usize];
+            let defined =
+                node.index.filter(|_| node.op == Op::Slot).and_then(|slot| draft.definitions.get(&slot));
+            let needed: Vec<u32> = node.args.iter().chain(defined).copied().collect();
+            let missing: Vec<u32> = needed.iter().copied().filter(|arg| !places.contains_key(arg)).collect();
+            let leaf = leaves.iter().position(|leaf| leaf.node == at);
+            if leaf.is_none() && !missing.is_empty() {
+                stack.extend(missing);
+                continue;
+            }
+            let step = match (leaf, node.op) {
+                (Some(leaf), _) => FlatStep::Leaf(leaf),
+                (None, Op::Const) => {
+                    let (storage, first, ty) = (node.storage?, node.index?, node.ty?);
+                    let mut constant = [0.0; 4];
+                    for (k, part) in (0..ty.stride()).zip(&mut constant) {
+                        *part = draft.data.constants.get(storage, first + k)?;
+                    }
+                    FlatStep::Constant(constant)
+                }
+                (None, Op::Slot) => FlatStep::Same(places[defined?]),
+                (None, op) => {
+                    let arguments =
+                        needed.iter().map(|arg| (draft.types[*arg as usize], places[arg])).collect();
+                    FlatStep::Op { op, index: node.index, arguments }
+                }
+            };
+            places.insert(at, steps.len());
+            steps.push(step);
+            stack.pop();
+        }
+        Some(steps)
     }
 
     /// The name of the field that a value is; empty where it is none.
@@ -583,20 +682,32 @@ impl Draft {
             self.problem(format!("`{}` does not take ({}): {fault}", node.op.name(), types.join(", ")));
             Type::Float
         });
-        let domain = infer::node_domain(&self.data, &node, &domains).unwrap_or_else(|_| {
-            let names: Vec<_> =
-                domains.iter().flatten().map(|&d| &*self.data.domains[d as usize].name).collect();
+        let index = self.data.nodes.len() as u32;
+        let domain = self.domain_of(&node, index, &domains).unwrap_or_else(|| {
+            let name = |&d: &u32| self.data.domains.get(d as usize).map_or("pairs", |domain| &*domain.name);
+            let names: Vec<_> = domains.iter().flatten().map(name).collect();
             let text = format!("`{}` mixes the domains {}", node.op.name(), names.join(" and "));
             self.problem(text);
             None
         });
-        let index = self.data.nodes.len() as u32;
         self.data.nodes.push(node.clone());
         self.types.push(ty);
         self.domains.push(domain);
         self.tags.push(self.tag);
         self.unique.insert(node, index);
         index
+    }
+
+    /// The domain of a node whose arguments have the domains `args`; the outer none where these do not go together.
+    fn domain_of(&self, node: &Node, index: u32, args: &[Option<u32>]) -> Option<Option<u32>> {
+        match (node.op.meaning(), args) {
+            (Meaning::Near(near), &[first, second]) => {
+                let place = |found: u32| self.data.nodes.get(found as usize)?.args.first();
+                let elements_of = |found| self.domains.get(*place(found)? as usize).copied().flatten();
+                infer::near_domain(near, index, [first, second], elements_of).ok().map(Some)
+            }
+            _ => infer::node_domain(&self.data, node, args).ok(),
+        }
     }
 
     /// A constant's row, the same for the same bits.

@@ -95,7 +95,8 @@ impl Builder {
             let end = draft.cell_ends.entry(domain.is_none().then_some(storage)).or_insert(0);
             let offset = *end;
             *end = end.saturating_add(rows);
-            let capacity = domain.map_or(1, |d| draft.data.domains[d.0 as usize].capacity);
+            let capacity = |d: DomainRef| draft.data.domains.get(d.0 as usize).map_or(1, |row| row.capacity);
+            let capacity = domain.map_or(1, capacity);
             let initial = (initial != 0.0).then(|| draft.constant(storage, initial));
             let size = rows.saturating_mul(capacity);
             Cell { key: key.into(), ty, storage, offset, size, initial, domain: domain.map(|d| d.0), ring }

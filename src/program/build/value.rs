@@ -126,6 +126,8 @@ methods! {
     wave_sine WaveSine (); wave_triangle WaveTriangle (); wave_square WaveSquare (duty);
     length Length (); distance Distance (other); dot Dot (other); normalize Normalize (); rotate Rotate (radians);
     path_point PathPoint (share); path_direction PathDirection (share);
+    near_own NearOwn (pairs); near_other NearOther (pairs); near_sum NearSum (pairs); near_mean NearMean (pairs);
+    near_min NearMin (pairs); near_max NearMax (pairs); near_count NearCount (pairs); near_nearest NearNearest (pairs);
     with_alpha WithAlpha (alpha); mix_oklab MixOklab (to, t); mix_linear MixLinear (to, t);
     mix_oklch MixOklch (to, t); mix_hsv MixHsv (to, t);
 }

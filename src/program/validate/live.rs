@@ -3,6 +3,7 @@
 use super::super::format::{Domain, Live, Policy};
 use super::super::infer;
 use super::super::limits;
+use super::super::meaning::Meaning;
 use super::super::op::Op;
 use super::super::types::Type;
 use super::Check;
@@ -51,8 +52,9 @@ impl Check<'_> {
             }
             let is_lane = self.domains[index as usize] != Some(None);
             let reads_set = infer::live_domain(self.data, node) == Some(domain);
+            let is_of_pairs = matches!(node.op.meaning(), Meaning::Near(_));
             let is_known = matches!(node.op, Op::Id | Op::Random);
-            if !is_known && (reads_set || is_lane && node.args.is_empty()) {
+            if !is_known && (reads_set || is_lane && (node.args.is_empty() || is_of_pairs)) {
                 let message = format!(
                     "the life of {} needs {}, which is not known when an element is born",
                     self.domain_name(domain),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::format::{Action, Resource};
+use super::super::infer;
 use super::super::limits;
 use super::super::types::Type;
 use super::Check;
@@ -86,6 +87,7 @@ impl<'a> Check<'a> {
     pub(super) fn domain_name(&self, domain: u32) -> String {
         match self.data.domains.get(domain as usize) {
             Some(row) => format!("domain {}", quote(&row.name)),
+            None if domain >= infer::PAIRS => "pairs of elements".into(),
             None => format!("domain {domain}"),
         }
     }

@@ -3,7 +3,7 @@
 use super::super::format::Node;
 use super::super::infer::{self, InferError};
 use super::super::limits;
-use super::super::meaning::{Leaf, Meaning};
+use super::super::meaning::{Leaf, Meaning, Near};
 use super::super::op::{Immediate, Op, SignatureError};
 use super::super::types::Type;
 use super::names::a;
@@ -114,7 +114,40 @@ impl Check<'_> {
         }
     }
 
+    /// The domain of a node that has to do with pairs of elements.
+    fn near_domain(&mut self, index: usize, node: &Node, near: Near) -> Option<Option<u32>> {
+        let &[first, second] = node.args.as_slice() else { return None };
+        let args = [self.domains[first as usize]?, self.domains[second as usize]?];
+        let elements_of = |found: u32| {
+            let place = self.data.nodes.get(found as usize)?.args.first();
+            self.domains.get(*place? as usize).copied().flatten().flatten()
+        };
+        let at = match infer::near_domain(near, index as u32, args, elements_of) {
+            Ok(domain) => return Some(Some(domain)),
+            Err(at) => at as usize,
+        };
+        let found = args[at].map_or("one value".into(), |domain| {
+            format!("a value per element of {}", self.domain_name(domain))
+        });
+        let expected = match (near, at) {
+            (Near::Pairs, 0) => "a value per element",
+            (Near::Pairs, _) => "one value",
+            (Near::Fold(_), 0) => "a value of the same pairs",
+            (Near::End(_), 0) => "a value per element of the domain of the pairs",
+            (Near::End(_) | Near::Fold(_), _) => "the pairs that `near` gives",
+        };
+        let message = format!("argument {at} of `{}` is {found}, expected {expected}", node.op.name());
+        let diagnostic = Diagnostic::error(Code::MixedDomains, message)
+            .at(JsonPath::row("nodes", index).key("args").index(at))
+            .related("the argument", JsonPath::row("nodes", node.args[at]));
+        self.push(diagnostic.help(node.op.description()));
+        None
+    }
+
     fn node_domain(&mut self, index: usize, node: &Node) -> Option<Option<u32>> {
+        if let Meaning::Near(near) = node.op.meaning() {
+            return self.near_domain(index, node, near);
+        }
         let own = infer::node_domain(self.data, node, &[]).ok()?;
         let mut found = own.map(|domain| (domain, index as u32));
         for &arg in &node.args {
@@ -146,6 +179,7 @@ impl Check<'_> {
             | Meaning::Color(_)
             | Meaning::Lookup
             | Meaning::Continued
+            | Meaning::Near(_)
             | Meaning::AtBirth => 0,
         };
         if uniform > 0 {

@@ -1,6 +1,6 @@
 //! Immediates of nodes: are they there, do they point at rows, are they in range?
 
-use super::super::format::Node;
+use super::super::format::{Domain, Node};
 use super::super::limits;
 use super::super::op::{Immediate, Op};
 use super::super::types::{Storage, Type};
@@ -32,7 +32,7 @@ fn needed(immediate: Immediate) -> &'static [&'static str] {
         Immediate::DomainSalt | Immediate::ElementInput => &["index", "domain"],
         Immediate::Period => &["period"],
         Immediate::Octaves => &["index", "count"],
-        Immediate::Base => &["count"],
+        Immediate::Base | Immediate::Near => &["count"],
     }
 }
 
@@ -68,7 +68,7 @@ impl Check<'_> {
         }
         for name in present(node) {
             let optional = match node.op {
-                Op::Neighbor | Op::At | Op::Lookup => name == "edge",
+                Op::Neighbor | Op::Near | Op::At | Op::Lookup => name == "edge",
                 // Where it has a key.
                 Op::Phase | Op::PhasePingPong => name == "index",
                 _ => false,
@@ -120,6 +120,7 @@ impl Check<'_> {
             | Immediate::Component
             | Immediate::Seed
             | Immediate::Octaves
+            | Immediate::Near
             | Immediate::Base => true,
         }
     }
@@ -211,6 +212,7 @@ impl Check<'_> {
                 let message = format!("the base is {count}, expected 2 to {}", limits::BASE_MAX);
                 self.error(Code::ImmediateRange, at.key("count"), message);
             }
+            Immediate::Near => self.near_range(index, count, &at),
             Immediate::Component => {
                 let ty = node.args.first().and_then(|&arg| self.types[arg as usize]);
                 if let Some(ty) = ty.filter(|ty| index_value >= ty.stride()) {
@@ -235,6 +237,27 @@ impl Check<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// How many pairs a node may find.
+    fn near_range(&mut self, index: usize, most: u32, at: &JsonPath) {
+        if !(1..=limits::NEAR_MAX).contains(&most) {
+            let message =
+                format!("at most {most} others of each element, expected 1 to {}", limits::NEAR_MAX);
+            return self.error(Code::ImmediateRange, at.key("count"), message);
+        }
+        let domain =
+            self.data.nodes[index].args.first().and_then(|&arg| self.domains[arg as usize].flatten());
+        let elements =
+            domain.and_then(|domain| self.data.domains.get(domain as usize)).map_or(0, Domain::most);
+        let pairs = u64::from(elements) * u64::from(most);
+        if pairs > limits::PAIRS_MAX {
+            let message = format!(
+                "{elements} elements with {most} others each are {pairs} pairs, the most is {}",
+                limits::PAIRS_MAX
+            );
+            self.error(Code::Limit, at.key("count"), message);
         }
     }
 

@@ -7,6 +7,7 @@
 mod colors;
 mod elements;
 mod leaves;
+mod near;
 mod operations;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use elements::Context;
 use super::elements::{ElementColumn, LoweredContinuity, LoweredSet};
 use super::events::EventsPlan;
 use super::expr::{Atom, Expr, Exprs, FieldPart, Imm, Kind, Prim};
+use super::near::LoweredNear;
 use super::passes::{LoweredPass, Unpacked};
 use super::precise::RestPart;
 use crate::draw::DrawOrder;
@@ -69,9 +71,11 @@ pub(super) struct Lowered<'p, C = ExprId> {
     pub(super) events: EventsPlan<ExprId>,
     /// What f32s leave of next values.
     pub(super) rests: Vec<RestPart>,
+    /// Pairs of elements nearby, and what is folded of them.
+    pub(super) near: LoweredNear,
     /// How the elements of each domain come and go.
     pub(super) sets: Vec<Option<LoweredSet>>,
-    /// The stage from which on the elements of each domain are known.
+    /// The stage from which on the elements of each domain are known; those of pairs are behind the others.
     pub(super) set_stages: Vec<u32>,
     /// What the engine keeps of elements.
     pub(super) columns: Vec<(DomainId, ElementColumn)>,
@@ -105,8 +109,9 @@ impl<'p> Lowered<'p, Unpacked> {
         let mut sets = lower.sets();
         let continuities = lower.continuities();
         lower.bears(&mut events, &mut sets);
-        let Lower { exprs, reduced, set_stages, columns, taken, .. } = lower;
-        let set_stages = set_stages.into_iter().map(|stage| stage.unwrap_or(0)).collect();
+        let Lower { exprs, reduced, near, set_stages, columns, taken, .. } = lower;
+        let set_stages = set_stages.into_iter().map(|stage| stage.unwrap_or(0));
+        let set_stages = set_stages.chain(near.pairs.iter().map(|pairs| pairs.stage)).collect();
         Self {
             program,
             exprs,
@@ -118,6 +123,7 @@ impl<'p> Lowered<'p, Unpacked> {
             nexts,
             events,
             rests: Vec::new(),
+            near,
             sets,
             set_stages,
             columns,
@@ -130,7 +136,7 @@ impl<'p> Lowered<'p, Unpacked> {
     /// With the colours of passes packed to what is drawn.
     pub(super) fn pack(self) -> Lowered<'p> {
         let Self { program, mut exprs, fields, reduced, slots, passes, background, nexts, rests, .. } = self;
-        let Self { events, sets, set_stages, columns, taken, continuities, .. } = self;
+        let Self { events, near, sets, set_stages, columns, taken, continuities, .. } = self;
         let passes = passes.into_iter().map(|pass| pass.pack(&mut exprs)).collect();
         let mut lowered = Lowered {
             program,
@@ -143,6 +149,7 @@ impl<'p> Lowered<'p, Unpacked> {
             nexts,
             events,
             rests,
+            near,
             sets,
             set_stages,
             columns,
@@ -198,6 +205,7 @@ pub(super) struct Lower<'p> {
     pub(super) program: &'p Program,
     pub(super) exprs: Exprs,
     reduced: Vec<Reduced>,
+    near: LoweredNear,
     /// What nodes are lowered for now.
     context: Context,
     /// Per context.
@@ -250,6 +258,7 @@ impl<'p> Lower<'p> {
             program,
             exprs: Exprs::default(),
             reduced: Vec::new(),
+            near: LoweredNear::default(),
             context: Context::Values,
             nodes,
             set_stages: vec![None; data.domains.len()],
@@ -296,7 +305,8 @@ impl<'p> Lower<'p> {
             Context::Taken(_) => self.is_taken_whole(index),
             Context::Values | Context::Shown | Context::Birth => node.op == Op::AtBirth,
         };
-        if is_elsewhere {
+        let is_of_values = matches!(node.op.meaning(), Meaning::Near(near) if self.is_of_values(near));
+        if is_elsewhere || is_of_values {
             // Lowered as something else than its arguments are here.
             return SmallVec::new();
         }
@@ -461,6 +471,7 @@ impl<'p> Lower<'p> {
             Meaning::Lookup => self.lookup(node, ty, args[0][0]),
             Meaning::Continued => self.continued(node.index.unwrap_or(0), &args[0]),
             Meaning::AtBirth => self.at_birth(node),
+            Meaning::Near(near) => self.near(near, (index, node), &args),
         }
     }
 

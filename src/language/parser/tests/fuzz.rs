@@ -28,6 +28,7 @@ domain dots[5000 max 1e4] {
     angle = index * golden_angle + phase * 0.25turn
     position = (0.5, 0.5) + polar(0.45 * sqrt(rank), angle) ~ slew(360ms)
     path = keys(time, 0s: 0, 1s * a: x ease.out_cubic, 3s: (0, 1) cubic_bezier(0.2, 0, 0, 1), in: oklab)
+    top = rows where value > 2 and b sort by -value desc take 10
     weights = [3, -5 * a, (1, 2)]; m = [[1, 2], [3]][i][f(b)[1, wrap], edge: clamp].x
     on = if a and not b or c != 0xff then "text \" \\" else a < b < c
     draw circle(a, b: 2) as label { position, size: mix(0.002, 0.010, wave.sine(phase + rank))
@@ -35,6 +36,8 @@ domain dots[5000 max 1e4] {
 }
 domain sparks[born every 5ms, lives 0.5s + 1s * random(1), max 500, evict oldest] { at birth speed = random(3) }
 domain stars[host max 500, match nearest(0.1)] { input place: vec2 = (0.5, 0.5); p = place ~ spring(1s, bounce: a) }
+data rows from "values.csv" { name: text, value: float from "a b" } skip bad
+domain bars from (rows where value > 1) sort by value { p = (value, 0.5) }
 event click; event note: float
 event beat = merge(every(500ms), after(1s, click)) when x > 1 and y
 on beat when not a { x = x + 1; y = note }
@@ -54,6 +57,7 @@ fn height(expr: &Expr) -> usize {
         ExprKind::Keys { time, keys, .. } => {
             keys.iter().flat_map(Key::parts).map(height).max().max(Some(height(time)))
         }
+        ExprKind::Fold(fold) => fold.values().map(height).max(),
         ExprKind::Index { value, arguments } => arguments_height(arguments).max(Some(height(value))),
         ExprKind::Vector(parts) | ExprKind::Array(parts) => parts.iter().map(height).max(),
         ExprKind::Chain { first, rest } => {
@@ -63,6 +67,7 @@ fn height(expr: &Expr) -> usize {
             let branch = |it: &Branch| height(&it.condition).max(height(&it.then));
             branches.iter().map(branch).max().max(Some(height(otherwise)))
         }
+        ExprKind::View { rows, step } => Some(height(rows).max(height(step.value()))),
         ExprKind::When { event, condition } => Some(height(event).max(height(condition))),
         ExprKind::Block { definitions, result } => {
             let definitions = definitions.iter().map(|(_, value)| height(value)).max().unwrap_or(0);
@@ -93,7 +98,7 @@ fn item_height(item: &Item) -> usize {
         ItemKind::On { event, sets } => {
             sets.iter().map(|(_, value)| height(value)).chain([height(event)]).max()
         }
-        ItemKind::Combine { .. } => None,
+        ItemKind::Combine { .. } | ItemKind::Data { .. } => None,
         ItemKind::Domain { elements, items, .. } => {
             elements.values().map(height).max().max(items.iter().map(item_height).max())
         }

@@ -1,8 +1,8 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Argument, Branch, Elements, Entry, Expr, ExprKind, Item, ItemKind, Key, Name, Part, Start, Suffix, Tree,
-    UnaryOp,
+    Argument, Branch, Column, Elements, Entry, Expr, ExprKind, Item, ItemKind, Key, Name, Part, Start,
+    Suffix, Tree, UnaryOp, ViewStep,
 };
 use crate::program::Gather;
 
@@ -22,6 +22,15 @@ fn item(item: &Item) -> String {
     match &item.kind {
         ItemKind::Use { path, name, arguments } => {
             format!("(use {:?}{}{})", path.text, named(name), entries(arguments))
+        }
+        ItemKind::Data { name, path, columns, skips_bad } => {
+            let column = |column: &Column| {
+                let from = column.from.as_ref().map_or(String::new(), |from| format!(" {:?}", from.text));
+                format!(" {}:{}{from}", column.name.text, column.ty.text)
+            };
+            let columns: String = columns.iter().map(column).collect();
+            let skips = if *skips_bad { " skip bad" } else { "" };
+            format!("(data {} {:?}{columns}{skips})", name.text, path.text)
         }
         ItemKind::Parameter { name, ty, default } => {
             format!("(param {} {})", typed(name, ty), expr(default))
@@ -114,6 +123,7 @@ fn elements(elements: &Elements) -> String {
             let nearest = nearest.as_ref().map_or(String::new(), |near| format!(" nearest {}", expr(near)));
             format!("host max {}{nearest}", expr(max))
         }
+        Elements::Rows { rows } => format!("from {}", expr(rows)),
     }
 }
 
@@ -164,7 +174,21 @@ fn expr(value: &Expr) -> String {
             let function: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
             format!("(call {}{})", function.join("."), arguments(values))
         }
+        ExprKind::View { rows, step } => {
+            let (word, behind) = match step {
+                ViewStep::Where(_) => ("where", ""),
+                ViewStep::Take(_) => ("take", ""),
+                ViewStep::SortBy { is_descending: true, .. } => ("sort", " desc"),
+                ViewStep::SortBy { is_descending: false, .. } => ("sort", ""),
+            };
+            format!("({word} {} {}{behind})", expr(rows), expr(step.value()))
+        }
         ExprKind::When { event, condition } => format!("(when {} {})", expr(event), expr(condition)),
+        ExprKind::Fold(fold) => {
+            let body = fold.body.as_ref().map_or(String::new(), |body| format!(" {}", expr(body)));
+            let crate::language::syntax::Fold { how, other, arguments: values, .. } = &**fold;
+            format!("(fold {}{body} {}{})", how.text, other.text, arguments(values))
+        }
         ExprKind::Keys { time, keys, space } => {
             let key = |key: &Key| {
                 let easing = key.easing.as_ref().map_or(String::new(), |easing| format!(" {}", expr(easing)));

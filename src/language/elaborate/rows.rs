@@ -1,0 +1,283 @@
+//! Rows of data: their columns as arrays, those of them that a condition chooses, their order, and domains that have an
+//! element of each. All of it is worked out before there is a program.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use super::arrays::Array;
+use super::value::Typed;
+use super::{Elaborator, constant};
+use crate::diagnostic::{Code, nearest, quote};
+use crate::language::data::{DataColumn, DataTable};
+use crate::language::problems::Reported;
+use crate::language::project::DomainId;
+use crate::language::source::{Problem, Span};
+use crate::language::syntax::{Expr, ViewStep};
+use crate::program::{FlatStep, Op, TableRow, Type, Unit};
+
+/// Rows of a file, or some of them.
+pub(super) struct Rows<'a> {
+    /// The name of the data, for those of tables.
+    name: String,
+    table: &'a DataTable,
+    /// Which of the file's rows these are, in their order; all of them where there is none.
+    order: Option<Rc<[u32]>>,
+    /// The array of each column, once something names it.
+    arrays: Vec<Option<u32>>,
+}
+
+impl Rows<'_> {
+    fn count(&self) -> u32 {
+        self.order.as_ref().map_or(self.table.rows, |order| order.len() as u32)
+    }
+
+    /// The rows of the file that these are.
+    fn order(&self) -> Vec<u32> {
+        self.order.as_ref().map_or_else(|| (0..self.table.rows).collect(), |order| order.to_vec())
+    }
+
+    fn columns(&self) -> &[DataColumn] {
+        &self.table.columns
+    }
+}
+
+impl<'a, 'b> Elaborator<'a, 'b> {
+    /// All rows of a file.
+    pub(super) fn data(&mut self, name: &str, table: &'a DataTable) -> Typed<'b> {
+        self.add_rows(name.to_owned(), table, None)
+    }
+
+    fn add_rows(&mut self, name: String, table: &'a DataTable, order: Option<Rc<[u32]>>) -> Typed<'b> {
+        let row = self.rows.len() as u32;
+        let arrays = vec![None; table.columns.len()];
+        self.rows.push(Rows { name, table, order, arrays });
+        Typed { rows: Some(row), ..self.float(0.0) }
+    }
+
+    pub(super) fn row_count(&self, rows: u32) -> u32 {
+        self.rows[rows as usize].count()
+    }
+
+    /// How many rows there are, as digits are written.
+    pub(in crate::language) fn count_of_rows(&self, rows: u32) -> Typed<'b> {
+        Typed { is_literal: true, ..self.float(f64::from(self.row_count(rows))) }
+    }
+
+    /// Rows where one value was expected.
+    pub(super) fn no_rows(&self, rows: u32, span: Span) -> Problem {
+        let text = self.sources.text(span);
+        let text = if text.len() <= 40 && !text.contains('\n') { text } else { "rows" };
+        let column =
+            self.rows[rows as usize].columns().first().map_or("value", |column| column.name.as_str());
+        let message = "these are rows of data, and one value was expected";
+        let help = format!("name a column and a row, `{text}.{column}[0]`, or their number, `{text}.count`");
+        Problem::new(Code::NotAValue, span, message).help(help)
+    }
+
+    /// `rows.value`, `rows.count`.
+    pub(super) fn column(&mut self, rows: u32, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+        let columns = self.rows[rows as usize].columns();
+        match columns.iter().position(|column| column.name == name) {
+            Some(column) => Ok(self.whole_column(rows, column)),
+            None if name == "count" => Ok(self.count_of_rows(rows)),
+            None => {
+                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+                let message = format!("these rows have no column {}", quote(name));
+                let help = match nearest(name, names.iter().copied().chain(["count"])) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("they have {} and count", names.join(", ")),
+                };
+                self.fail(Problem::new(Code::UnknownMember, span, message).help(help))
+            }
+        }
+    }
+
+    /// A column of rows as an array.
+    fn whole_column(&mut self, rows: u32, column: usize) -> Typed<'b> {
+        let Rows { arrays, order, table, name } = &self.rows[rows as usize];
+        if let Some(array) = arrays[column] {
+            return self.whole_array(array);
+        }
+        let DataColumn { name: own, ty, values, texts } = &table.columns[column];
+        let numbers: Vec<f64> = texts.iter().map(|text| f64::from(self.texts.number(text))).collect();
+        let stride = ty.stride() as usize;
+        let component = |&value: &f64| if *ty == Type::Text { numbers[value as usize] } else { value };
+        let values: Vec<f64> = match order {
+            None => values.iter().map(component).collect(),
+            Some(order) => {
+                let row = |&row: &u32| values[row as usize * stride..][..stride].iter().map(component);
+                order.iter().flat_map(row).collect()
+            }
+        };
+        let (name, ty) = (format!("{name}.{own}"), *ty);
+        let array =
+            self.add_array_row(Array { name, ty, unit: Unit::Scalar, values, width: None, table: None });
+        self.rows[rows as usize].arrays[column] = Some(array);
+        self.whole_array(array)
+    }
+
+    /// The names of the columns that the elements of a domain have.
+    pub(super) fn columns_of(&self, domain: DomainId) -> Vec<&'a str> {
+        let Some(&rows) = self.domain_rows.get(&domain) else { return Vec::new() };
+        let table: &'a DataTable = self.rows[rows as usize].table;
+        table.columns.iter().map(|column| column.name.as_str()).collect()
+    }
+
+    pub(super) fn has_column(&self, domain: DomainId, name: &str) -> bool {
+        self.domain_rows
+            .get(&domain)
+            .is_some_and(|&rows| self.rows[rows as usize].columns().iter().any(|column| column.name == name))
+    }
+
+    /// A column by its name alone, in the block of a domain that has an element per row.
+    pub(super) fn own_column(&mut self, name: &str, span: Span) -> Option<Result<Typed<'b>, Reported>> {
+        let domain = self.scope.domain?;
+        let is_own = self.has_column(domain, name) && !self.project.domains[domain].names.contains_key(name);
+        is_own.then(|| self.element_column(domain, name, span))
+    }
+
+    /// What a column has in the row of an element.
+    pub(super) fn element_column(
+        &mut self,
+        domain: DomainId,
+        name: &str,
+        span: Span,
+    ) -> Result<Typed<'b>, Reported> {
+        let element = self.element_of(domain, span)?;
+        let Some(&rows) = self.domain_rows.get(&domain) else {
+            return self.contradiction(span, "a domain has a column and no rows");
+        };
+        let column = self.column(rows, name, span)?;
+        let index = Typed::new(self.builder.index(element.domain), Unit::Scalar, Some(element));
+        match column.array {
+            Some(array) => self.element_at(array, (index, span), crate::program::Edge::Clamp),
+            None => Ok(column),
+        }
+    }
+
+    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`.
+    pub(super) fn view(&mut self, source: &'a Expr, step: &'a ViewStep) -> Result<Typed<'b>, Reported> {
+        let value = self.expr_or_array(source)?;
+        let Some(rows) = value.rows else {
+            let message = format!("only rows of data are chosen and sorted, and this is {}", value.what());
+            let problem = Problem::new(Code::WrongType, source.span, message);
+            let help =
+                "name rows that a `data` statement reads: `data rows from \"values.csv\" { value: float }`";
+            return self.fail(problem.help(help));
+        };
+        let order = match step {
+            ViewStep::Where(condition) => self.chosen_rows(rows, condition)?,
+            ViewStep::SortBy { key, is_descending } => self.sorted_rows(rows, key, *is_descending)?,
+            ViewStep::Take(count) => {
+                let number = self.expr(count)?;
+                let most = i64::from(i32::MAX);
+                let most = self.constant_int(number, count.span, "how many rows are taken", 0, most)?;
+                let mut order = self.rows[rows as usize].order();
+                order.truncate(most as usize);
+                order
+            }
+        };
+        let Rows { name, table, .. } = &self.rows[rows as usize];
+        let (name, table) = (name.clone(), *table);
+        Ok(self.add_rows(name, table, Some(order.into())))
+    }
+
+    /// The rows of which a condition is true.
+    fn chosen_rows(&mut self, rows: u32, condition: &'a Expr) -> Result<Vec<u32>, Reported> {
+        let wanted = Some((Type::Bool, "the condition"));
+        let (values, _) = self.per_row(rows, condition, wanted)?;
+        let order = self.rows[rows as usize].order();
+        Ok(order.into_iter().zip(values).filter(|&(_, value)| value != 0.0).map(|(row, _)| row).collect())
+    }
+
+    /// Rows in the order of a value; equal ones stay in their order.
+    fn sorted_rows(&mut self, rows: u32, key: &'a Expr, is_descending: bool) -> Result<Vec<u32>, Reported> {
+        let (values, ty) = self.per_row(rows, key, None)?;
+        if !matches!(ty, Type::Float | Type::Int | Type::Bool | Type::Text) {
+            let message = format!("rows are sorted by a number or a text, and this is a {ty}");
+            let problem = Problem::new(Code::WrongType, key.span, message);
+            return self.fail(problem.help("sort by a part of it, such as `.x`"));
+        }
+        let compare = |a: f64, b: f64| match ty {
+            Type::Text => self.texts.text(a as u32).cmp(self.texts.text(b as u32)),
+            _ => a.partial_cmp(&b).unwrap_or(Ordering::Equal),
+        };
+        let mut places: Vec<usize> = (0..values.len()).collect();
+        places.sort_by(|&a, &b| {
+            let order = compare(values[a], values[b]);
+            if is_descending { order.reverse() } else { order }
+        });
+        let order = self.rows[rows as usize].order();
+        Ok(places.into_iter().map(|place| order[place]).collect())
+    }
+
+    /// An expression for each row, in which columns are names; with its type.
+    fn per_row(
+        &mut self,
+        rows: u32,
+        expr: &'a Expr,
+        wanted: Option<(Type, &str)>,
+    ) -> Result<(Vec<f64>, Type), Reported> {
+        let table: &'a DataTable = self.rows[rows as usize].table;
+        let outer = self.locals.len();
+        // While it is elaborated a value that nothing else has stands for each column.
+        let mut leaves = Vec::with_capacity(table.columns.len());
+        let frame = self.builder.op(Op::FrameIndex, &[]).to_int();
+        for DataColumn { name, ty, .. } in &table.columns {
+            let values = vec![0.0; ty.stride() as usize];
+            let row = TableRow { name: name.clone(), ty: *ty, unit: Unit::Scalar, values };
+            let leaf = self.builder.lookup(self.builder.table(row), frame, crate::program::Edge::Clamp);
+            leaves.push(leaf);
+            self.push_local(name, Ok(Typed::new(leaf, Unit::Scalar, None)));
+        }
+        let value = self.expr(expr);
+        self.drop_locals(outer);
+        let value = match wanted {
+            Some((ty, what)) => self.convert(value?, ty, Unit::Scalar, expr.span, what)?,
+            None => value?,
+        };
+        let steps = self.builder.flattened(value.value, &leaves);
+        let values = steps.and_then(|steps| self.worked_out(rows, &steps));
+        match values {
+            Some(values) => Ok((values, value.ty)),
+            None => {
+                let message =
+                    "rows are chosen and sorted before the first frame, and this is not known by then";
+                let help = "use columns, numbers, comparisons and arithmetic with them";
+                self.fail(Problem::new(Code::NeedsConstant, expr.span, message).help(help))
+            }
+        }
+    }
+
+    /// The first component of what steps give for each row; `None` where one of them cannot be worked out.
+    fn worked_out(&mut self, rows: u32, steps: &[FlatStep]) -> Option<Vec<f64>> {
+        let of_leaf = |step: &FlatStep| match step {
+            FlatStep::Leaf(column) => Some(*column),
+            FlatStep::Constant(_) | FlatStep::Same(_) | FlatStep::Op { .. } => None,
+        };
+        let read: Vec<usize> = steps.iter().filter_map(of_leaf).collect();
+        for &column in &read {
+            self.whole_column(rows, column);
+        }
+        let Rows { arrays, .. } = &self.rows[rows as usize];
+        let mut results = vec![[0.0; 4]; steps.len()];
+        let mut arguments = Vec::new();
+        let mut values = Vec::with_capacity(self.row_count(rows) as usize);
+        for row in 0..self.row_count(rows) {
+            for (at, step) in steps.iter().enumerate() {
+                results[at] = match step {
+                    FlatStep::Leaf(column) => self.arrays[arrays[*column]? as usize].at(row),
+                    FlatStep::Constant(constant) => *constant,
+                    FlatStep::Same(other) => results[*other],
+                    FlatStep::Op { op, index, arguments: own } => {
+                        arguments.clear();
+                        arguments.extend(own.iter().map(|&(ty, of)| (ty, results[of])));
+                        constant::fold(*op, *index, &arguments)?
+                    }
+                };
+            }
+            values.push(results.last()?[0]);
+        }
+        Some(values)
+    }
+}

@@ -1,0 +1,100 @@
+//! Data: the columns of a file, and what is made of rows.
+
+use super::super::lexer::{TokenKind, text};
+use super::super::syntax::{Column, ExprKind, ItemKind, Text, ViewStep};
+use super::items::is_definition_sign;
+use super::recovery::Inside;
+use super::{Parser, Reported, Tall};
+
+/// How data is written.
+const DATA: &str = "write `data rows from \"values.csv\" { name: text, value: float }`";
+
+impl Parser<'_> {
+    /// What is behind `data`.
+    pub(super) fn data(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("a name for the rows", DATA)?;
+        if !self.take_word("from") {
+            return Err(self.unexpected("`from`", DATA));
+        }
+        let path = self.quoted("the name of a file in quotes", DATA)?;
+        if self.kind() != TokenKind::OpenBrace {
+            return Err(self.unexpected("`{`", DATA));
+        }
+        let columns = self.list(Inside::Lines, |parser| match parser.column() {
+            Ok(column) => (Some(column), Ok(())),
+            Err(reported) => (None, Err(reported)),
+        })?;
+        let mut skips_bad = false;
+        if self.is_word("skip") && !self.token().first_on_line {
+            self.at += 1;
+            skips_bad = true;
+            if !self.take_word("bad") {
+                self.unexpected("`bad`", "write `skip bad`: rows with a bad cell are left out");
+            }
+        }
+        Ok(ItemKind::Data { name, path, columns: columns.items, skips_bad })
+    }
+
+    /// A text that must be here.
+    fn quoted(&mut self, what: &str, help: &str) -> Result<Text, Reported> {
+        if self.kind() != TokenKind::Text {
+            return Err(self.unexpected(what, help));
+        }
+        let quoted = Text { text: text(self.text_at(self.at)), span: self.span() };
+        self.at += 1;
+        Ok(quoted)
+    }
+
+    /// `value: float`, `value: float from "GDP per head"`.
+    fn column(&mut self) -> Result<Column, Reported> {
+        let help = "columns are written `name: type`, such as `value: float`";
+        let name = self.name("the name of a column", help)?;
+        if self.kind() != TokenKind::Colon {
+            return Err(self.unexpected("`:`", format!("write `{}: float`: a column has a type", name.text)));
+        }
+        self.at += 1;
+        let ty = self.name("a type", "types of columns are float, int, bool, text, color, vec2, vec3")?;
+        let from = match self.is_word("from") && !self.token().first_on_line {
+            true => {
+                self.at += 1;
+                Some(self.quoted("the name of a column of the file in quotes", help)?)
+            }
+            false => None,
+        };
+        Ok(Column { name, ty, from })
+    }
+
+    /// Whether a word is here that makes something of the rows before it.
+    pub(super) fn is_view(&self) -> bool {
+        let next = self.kind_at(self.at + 1);
+        let is_own_line = self.token().first_on_line;
+        let is_word = self.is_word("where") || self.is_word("take") || self.is_word("sort");
+        is_word && !(is_own_line && (is_definition_sign(next) || self.begins_statement(self.at)))
+    }
+
+    /// `where condition`, `sort by value desc`, `take 10` behind rows.
+    pub(super) fn view(&mut self, rows: Tall) -> Result<Tall, Reported> {
+        self.enter()?;
+        let word = self.text_at(self.at);
+        self.at += 1;
+        if word == "sort" && !self.take_word("by") {
+            return Err(self.unexpected("`by`", "write `rows sort by value`, or `sort by value desc`"));
+        }
+        let value = self.condition()?;
+        let (height, span) = (rows.height.max(value.height), rows.expr.span.to(value.expr.span));
+        let value = Box::new(value.expr);
+        let step = match word {
+            "where" => ViewStep::Where(value),
+            "take" => ViewStep::Take(value),
+            _ => {
+                let is_descending = self.take_word("desc");
+                if !is_descending {
+                    self.take_word("asc");
+                }
+                ViewStep::SortBy { key: value, is_descending }
+            }
+        };
+        self.nesting -= 1;
+        Ok(self.node(ExprKind::View { rows: Box::new(rows.expr), step }, span, height))
+    }
+}
