@@ -93,13 +93,19 @@ fn csv(text: &str) -> Result<Sheet, Wrong> {
         .from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     let mut record = csv::StringRecord::new();
+    // Where the row before begins, and its line.
+    let (mut before, mut line) = (0, 1);
     loop {
         let more = reader.read_record(&mut record);
-        let more = more.map_err(|error| Wrong(1, format!("not CSV: {error}")))?;
+        let more = more.map_err(|error| Wrong(line, format!("not CSV: {error}")))?;
         if !more {
             return Ok(sheet);
         }
-        let line = record.position().map_or(1, |position| position.line() as u32);
+        // A position may be that of line ends before the row.
+        let from = record.position().map_or(before, |position| position.byte() as usize);
+        let ends = text.as_bytes()[from..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        line += text.as_bytes()[before..from + ends].iter().filter(|&&byte| byte == b'\n').count() as u32;
+        before = from + ends;
         let cells: Vec<String> = record.iter().map(str::to_owned).collect();
         if sheet.columns.is_empty() {
             for (at, name) in cells.iter().enumerate() {
