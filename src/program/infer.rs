@@ -8,7 +8,7 @@ use super::format::{
     Action, Camera, Domain, Effect, ElementInput, EventSource, Live, Node, PassRow, ProgramData, Resource,
     ShapeRow,
 };
-use super::meaning::Near;
+use super::meaning::{Meaning, Near, Whole};
 use super::op::{Immediate, Op, Signature, SignatureError};
 use super::types::Type;
 use crate::draw::{ATTRIBUTES, AttributeRow, Kind};
@@ -117,7 +117,9 @@ pub(crate) fn node_domain(
     // How many elements there are, and whether a cell was committed, is the same for all of them; whose value is read by an
     // index is of whom the index is.
     let own = named_domain(data, node).filter(|_| !matches!(node.op, Op::Count | Op::Fresh | Op::At));
-    let mut found = own.map(|domain| (domain, None));
+    // The elements that are folded are not those that take them.
+    let folds = matches!(node.op.meaning(), Meaning::Whole(Whole::ByKey(_)));
+    let mut found = own.filter(|_| !folds).map(|domain| (domain, None));
     for (at, arg) in args.iter().enumerate() {
         let Some(domain) = *arg else { continue };
         match found {
@@ -128,7 +130,7 @@ pub(crate) fn node_domain(
             Some(_) => {}
         }
     }
-    Ok(found.map(|(domain, _)| domain))
+    Ok(if folds { own } else { found.map(|(domain, _)| domain) })
 }
 
 /// The domain of node `index`, which has to do with pairs, and whose arguments have the domains `args`. `elements_of` gives the
