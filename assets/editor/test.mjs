@@ -116,6 +116,12 @@ check("a = 1e-3 * 2E3hz", [
 check("a = 1_000.5deg", [["1_000.5", "constant.numeric"], ["deg", "keyword.other.unit"]]);
 check("a = 0xff_00", [["0xff_00", "constant.numeric.integer.hexadecimal"]]);
 check("a = dots.x at (k + 1) wrap", [["at", "keyword.operator.index"], ["wrap", "keyword.operator.index"]]);
+check("a = sum(other.speed for other near (position, 0.1, wrap: true))", [
+  ["sum", "support.function"], ["other", "variable.other"], ["for", "keyword.other.fold"], ["other", "variable.other"],
+  ["near", "keyword.other.fold"], ["position", "variable.other"], ["true", "constant.language"],
+]);
+check("a = count(other near (position, 0.1))", [["other", "variable.other"], ["near", "keyword.other.fold"]]);
+check("near = 3\na = near + count", [["near", "entity.name.variable"], ["near", "variable.other"]]);
 check("a = next(x, wrap) + wrap(x, 0, 1)", [["wrap", "variable.other"], ["wrap", "support.function"]]);
 check("a = 1-2", [["1", "constant.numeric"], ["-", "keyword.operator.arithmetic"], ["2", "constant.numeric"]]);
 check("a = x1 + 3", [["x1", "variable.other"], ["3", "constant.numeric"]]);
