@@ -86,6 +86,8 @@ pub(crate) struct Loaded {
     pub(crate) texts: Vec<(String, String)>,
     /// Every file that has a say in the program, also those that could not be read.
     pub(crate) files: Vec<String>,
+    /// The parameters of the patch.
+    pub(crate) parameters: Vec<String>,
     /// Inputs that are given from outside.
     pub(crate) inputs: Vec<(String, InputValue)>,
     /// How long it took.
@@ -134,10 +136,26 @@ fn checked(file: &str, options: &Options) -> Loaded {
     let Compiled { program, diagnostics, files, parameters, .. } = compiled;
     let mut loaded = Loaded { program, diagnostics, files, texts, ..Loaded::default() };
     loaded.give(&options.given, &parameters);
-    loaded
+    Loaded { parameters, ..loaded }
 }
 
 impl Loaded {
+    /// The program, with what belongs to it: without diagnostics and without values of inputs.
+    #[cfg(feature = "cli")]
+    pub(crate) fn bare(&self) -> Self {
+        let Self { program, files, parameters, .. } = self;
+        let (program, files, parameters) = (program.clone(), files.clone(), parameters.clone());
+        Self { program, files, parameters, ..Self::default() }
+    }
+
+    /// The same program with other inputs. Parameters have the values that they had.
+    #[cfg(feature = "cli")]
+    pub(crate) fn again(&self, given: &[(String, String)]) -> Self {
+        let mut loaded = self.bare();
+        loaded.give(given, &self.parameters);
+        loaded
+    }
+
     /// Gives inputs their values. Parameters have theirs already.
     fn give(&mut self, given: &[(String, String)], parameters: &[String]) {
         // Without a program it is not known what there is to be set.

@@ -50,6 +50,17 @@ impl Failure {
         ExitCode::from(code)
     }
 
+    /// What it says, in a line.
+    pub(super) fn message(&self) -> String {
+        match self {
+            Self::Arguments(message) | Self::Run(message) => message.clone(),
+            Self::Diagnosed(diagnostic) => diagnostic.message.clone(),
+            Self::Told => "something is wrong, as said above".into(),
+            Self::Engine(error) => error.message(),
+            Self::NoReader => "its reader has gone".into(),
+        }
+    }
+
     /// For an error of an output before its first frame.
     pub(super) fn opening(error: RenderError) -> Self {
         match error {

@@ -5,7 +5,7 @@ use clap::Args;
 use super::failure::{Failure, tell};
 use super::script::Script;
 use crate::engine::InputValue;
-use crate::load::{self, Options};
+use crate::load::{self, Loaded, Options};
 use crate::program::Program;
 
 /// Where a patch may read.
@@ -96,7 +96,11 @@ impl Input {
 
 /// Reads and checks FILE. Warnings and all errors are reported.
 pub(super) fn read(file: &str, options: &Options) -> Result<Input, Failure> {
-    let loaded = load::load(file, options);
+    take(load::load(file, options))
+}
+
+/// What was read of FILE, if it is good. Warnings and all errors are reported.
+pub(super) fn take(loaded: Loaded) -> Result<Input, Failure> {
     tell(&loaded.render(load::TERMINAL));
     let program = loaded.program.ok_or(Failure::Told)?;
     Ok(Input { program, given: loaded.inputs, files: loaded.files })

@@ -26,10 +26,12 @@ mod replay;
 mod report;
 mod schema;
 mod script;
+mod sheet;
 mod soak;
 mod stop;
 mod synctest;
 mod table;
+mod variants;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -12,10 +12,11 @@ use super::SCHEMA_VERSION;
 use super::blame::NotDrawn;
 use super::failure::{Failure, tell};
 use super::feed::{Feed, Logged};
-use super::input::{self, Given, Table};
+use super::input::{self, Given, Input, Table};
 use super::options::{self, Answer, HEADROOM, Running, Switch};
 use super::out::Out;
 use super::range::{Color, Frames, Plays, Shard, Size};
+use super::variants::{self, Variants};
 use super::{memory, refuse, stop};
 use crate::diagnostic::one_line;
 use crate::engine::{Demand, Engine, EngineSettings};
@@ -29,7 +30,7 @@ use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
 
 /// Render frames to pictures or a video
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = "The extension of OUT chooses the format:\n  \
     out.png  out.svg           one frame: the first of --frames, or frame 0\n  \
     out/frame_%05d.png  .svg   a file per frame, numbered by frame index; %% is a percent sign\n  \
@@ -44,13 +45,14 @@ Examples:\n  \
     pavane render examples:gs1 -o spiral.gif --size 480x270 --fps 25\n  \
     pavane render spiral.pav -o still.png --at 90 --transparent\n  \
     pavane render spiral.pav -o out/frame_%05d.png --shard 0/4\n  \
+    pavane render card.pav --each people.csv -o \"out/{name}.gif\"   a clip per row of a table\n  \
     pavane render spiral.pav --frames 600 --hash          compare two machines, drawing nothing")]
 pub(super) struct Arguments {
     /// Patch (.pav) or program (.json), `-` for standard input, or `examples:NAME`
-    file: String,
+    pub(super) file: String,
     /// Where pictures go; the extension chooses the format
     #[arg(short, long, value_name = "OUT", required_unless_present_any = ["hash", "metrics"])]
-    output: Option<String>,
+    pub(super) output: Option<String>,
     /// Canvas in pixels [default: the program's]
     #[arg(long, value_name = "WxH")]
     size: Option<Size>,
@@ -63,9 +65,9 @@ pub(super) struct Arguments {
     /// Threads [default: as many as the machine has]
     #[arg(long, value_name = "N", value_parser = options::threads())]
     threads: Option<u16>,
-    /// Every N-th frame from the I-th on, counted from 0; for a file per frame
+    /// Every N-th frame from the I-th on, counted from 0, for a file per frame; with --each every N-th row
     #[arg(long, value_name = "I/N")]
-    shard: Option<Shard>,
+    pub(super) shard: Option<Shard>,
     /// Leave the background out (.png, .apng, .gif, .svg, .webm)
     #[arg(long)]
     transparent: bool,
@@ -85,7 +87,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ROWS")]
     metrics: Option<String>,
     #[command(flatten)]
-    given: Given,
+    pub(super) variants: Variants,
+    #[command(flatten)]
+    pub(super) given: Given,
     #[command(flatten)]
     table: Table,
     #[command(flatten)]
@@ -93,7 +97,14 @@ pub(super) struct Arguments {
     #[command(flatten)]
     running: Running,
     #[command(flatten)]
-    answer: Answer,
+    pub(super) answer: Answer,
+}
+
+impl Arguments {
+    /// The same for all frames of another output.
+    pub(super) fn with_output(&self, output: &str) -> Self {
+        Self { output: Some(output.to_owned()), shard: None, ..self.clone() }
+    }
 }
 
 /// The answer as JSON.
@@ -134,99 +145,139 @@ pub(super) fn clip_frames(program: &Program, rate: FrameRate) -> u64 {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let output = output(arguments)?;
-    check_stdout(arguments)?;
-    if arguments.shard.is_some() && output.as_ref().is_some_and(|output| !output.is_sequence()) {
-        let message =
-            "--shard is for a file per frame: put a number into the name, such as out/frame_%05d.png";
-        return Err(Failure::Arguments(message.into()));
+    if arguments.variants.is_given() {
+        return variants::run(arguments, out);
     }
-
-    arguments.table.beside(&arguments.file)?;
-    let input = input::read(&arguments.file, &arguments.given.options())?;
-    let mut feed = Feed::new(&arguments.file, &input, &arguments.table, &arguments.logged)?;
-    let mut files = input.files;
-    files.extend(arguments.table.file().into_iter().chain(arguments.logged.file()));
-    let program = input.program;
-    let [width, height] = feed.recording().map_or(program.data().clip.size, Recording::canvas);
-    let size = arguments.size.unwrap_or(Size { width, height });
-    if arguments.size.is_some() {
-        feed.keep_canvas();
-    }
-    let threads = options::threads_or_all(arguments.threads);
-    let recorded = feed.recording().and_then(Recording::frame_rate);
-    let rate = arguments.running.fps.or(recorded).unwrap_or(program.frame_rate());
-    let count = feed.frames(rate).unwrap_or_else(|| clip_frames(&program, rate));
-    let frames = range(arguments, output.as_ref(), count, rate)?;
-    if let Some(output) = &output {
-        check_output(arguments, output, frames.clone(), size, &files)?;
-    }
-    if let Some(rows) = arguments.metrics.as_ref().filter(|rows| *rows != "-") {
-        refuse::inputs(&files, &[rows.into()])?;
-        check_whole(rows).map_err(Failure::opening)?;
-    }
-    let settings = feed.settings(EngineSettings {
-        frame_rate: Some(rate),
-        canvas: Some([size.width, size.height]),
-        ..arguments.running.settings(threads, Demand::Drawn)
-    });
-    let rows = output.as_ref().map(|output| output.pictures(size.width, size.height)).unwrap_or_default();
-    let pictures = Budget { rows };
-    let settings = memory::beside(&pictures, settings)?;
-    let mut engine =
-        Engine::fitted(program, HEADROOM, settings).map_err(|error| memory::together(error, &pictures))?;
-    feed.make_room(&mut engine)?;
+    let clip = Clip::new(arguments, input::read(&arguments.file, &arguments.given.options())?)?;
     let bar = bar();
     listen(bar.clone());
-
-    let (hashes, not_drawn, warnings) = (Vec::new(), Vec::new(), Vec::new());
-    let (feed, metrics) = (&mut feed, arguments.metrics.is_some().then(String::new));
-    let mut job = Job {
-        arguments,
-        size,
-        rate,
-        feed,
-        bar,
-        hashes,
-        metrics,
-        not_drawn,
-        warnings,
-        at: None,
-        is_heard: true,
-    };
-    let done = job.play(&mut engine, output.as_ref(), frames, threads, out);
-    job.bar.finish_and_clear();
-    let count = done.map_err(|failure| match STOPPED.load(Ordering::Relaxed) {
-        // What a signal has ended is not to blame.
-        true => Failure::Run(stopped(job.at)),
-        false => failure,
-    })?;
-    match (&arguments.metrics, &job.metrics) {
-        (Some(file), Some(rows)) if file == "-" => out.exact(rows)?,
-        (Some(file), Some(rows)) => write_whole(file, rows.as_bytes())?,
-        (_, None) | (None, _) => {}
-    }
-    NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
-    for not_drawn in &job.not_drawn {
-        tell(&format!("warning: {not_drawn}\n"));
-    }
-    job.warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
+    let (rate, seed) = (clip.rate.to_string(), arguments.running.seed);
+    let Size { width, height } = clip.size;
+    let done = clip.render(&bar, out)?;
     if arguments.answer.is_json() {
         out.json(&Report {
             schema_version: SCHEMA_VERSION,
             file: &arguments.file,
             output: arguments.output.as_deref(),
-            width: size.width,
-            height: size.height,
-            frame_rate: rate.to_string(),
-            seed: settings.seed,
-            frames: count,
-            hashes: arguments.hash.then_some(job.hashes),
-            not_drawn: &job.not_drawn,
-            warnings: &job.warnings,
+            width,
+            height,
+            frame_rate: rate,
+            seed,
+            frames: done.frames,
+            hashes: arguments.hash.then_some(done.hashes),
+            not_drawn: &done.not_drawn,
+            warnings: &done.warnings,
         })?;
     }
     Ok(())
+}
+
+/// A clip that is about to be rendered: whatever can be known to be wrong before its first frame has been looked at.
+pub(super) struct Clip<'a> {
+    arguments: &'a Arguments,
+    program: Program,
+    feed: Feed,
+    output: Option<Output>,
+    frames: Range<u64>,
+    size: Size,
+    rate: FrameRate,
+    threads: usize,
+}
+
+/// What a render did.
+pub(super) struct Done {
+    /// How many frames it was about: those of its shard.
+    pub(super) frames: u64,
+    hashes: Vec<FrameHash>,
+    pub(super) not_drawn: Vec<NotDrawn>,
+    pub(super) warnings: Vec<String>,
+}
+
+impl<'a> Clip<'a> {
+    pub(super) fn new(arguments: &'a Arguments, input: Input) -> Result<Self, Failure> {
+        let output = output(arguments)?;
+        check_stdout(arguments)?;
+        if arguments.shard.is_some() && output.as_ref().is_some_and(|output| !output.is_sequence()) {
+            let message =
+                "--shard is for a file per frame: put a number into the name, such as out/frame_%05d.png";
+            return Err(Failure::Arguments(message.into()));
+        }
+        arguments.table.beside(&arguments.file)?;
+        let mut feed = Feed::new(&arguments.file, &input, &arguments.table, &arguments.logged)?;
+        let mut files = input.files;
+        files.extend(arguments.table.file().into_iter().chain(arguments.logged.file()));
+        files.extend(arguments.variants.file());
+        let program = input.program;
+        let [width, height] = feed.recording().map_or(program.data().clip.size, Recording::canvas);
+        let size = arguments.size.unwrap_or(Size { width, height });
+        if arguments.size.is_some() {
+            feed.keep_canvas();
+        }
+        let threads = options::threads_or_all(arguments.threads);
+        let recorded = feed.recording().and_then(Recording::frame_rate);
+        let rate = arguments.running.fps.or(recorded).unwrap_or(program.frame_rate());
+        let count = feed.frames(rate).unwrap_or_else(|| clip_frames(&program, rate));
+        let frames = range(arguments, output.as_ref(), count, rate)?;
+        if let Some(output) = &output {
+            check_output(arguments, output, frames.clone(), size, &files)?;
+        }
+        if let Some(rows) = arguments.metrics.as_ref().filter(|rows| *rows != "-") {
+            refuse::inputs(&files, &[rows.into()])?;
+            check_whole(rows).map_err(Failure::opening)?;
+        }
+        Ok(Self { arguments, program, feed, output, frames, size, rate, threads })
+    }
+
+    /// Renders it, with `bar` to show how far it is.
+    pub(super) fn render(mut self, bar: &ProgressBar, out: &mut Out) -> Result<Done, Failure> {
+        let Self { arguments, size, rate, threads, .. } = self;
+        let settings = self.feed.settings(EngineSettings {
+            frame_rate: Some(rate),
+            canvas: Some([size.width, size.height]),
+            ..arguments.running.settings(threads, Demand::Drawn)
+        });
+        let pictures = self.output.as_ref().map(|output| output.pictures(size.width, size.height));
+        let pictures = Budget { rows: pictures.unwrap_or_default() };
+        let settings = memory::beside(&pictures, settings)?;
+        let mut engine = Engine::fitted(self.program, HEADROOM, settings)
+            .map_err(|error| memory::together(error, &pictures))?;
+        self.feed.make_room(&mut engine)?;
+        let mut job = Job {
+            arguments,
+            size,
+            rate,
+            feed: &mut self.feed,
+            bar: bar.clone(),
+            hashes: Vec::new(),
+            metrics: arguments.metrics.is_some().then(String::new),
+            not_drawn: Vec::new(),
+            warnings: Vec::new(),
+            at: None,
+            is_heard: true,
+        };
+        let done = job.play(&mut engine, self.output.as_ref(), self.frames, threads, out);
+        bar.finish_and_clear();
+        let frames = done.map_err(|failure| match is_stopped() {
+            // What a signal has ended is not to blame.
+            true => Failure::Run(stopped(job.at)),
+            false => failure,
+        })?;
+        match (&arguments.metrics, &job.metrics) {
+            (Some(file), Some(rows)) if file == "-" => out.exact(rows)?,
+            (Some(file), Some(rows)) => write_whole(file, rows.as_bytes())?,
+            (_, None) | (None, _) => {}
+        }
+        NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
+        let Job { hashes, not_drawn, warnings, .. } = job;
+        not_drawn.iter().for_each(|not_drawn| tell(&format!("warning: {not_drawn}\n")));
+        warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
+        Ok(Done { frames, hashes, not_drawn, warnings })
+    }
+}
+
+/// Whether a signal has asked the run to end.
+pub(super) fn is_stopped() -> bool {
+    STOPPED.load(Ordering::Relaxed)
 }
 
 /// Whether no more than one thing is for standard output.
@@ -307,7 +358,7 @@ fn range(
 }
 
 /// A progress bar that only a terminal sees.
-fn bar() -> ProgressBar {
+pub(super) fn bar() -> ProgressBar {
     // Hidden by itself where standard error is no terminal.
     let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(10));
     let style = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {rate} ETA {eta}");
@@ -319,7 +370,7 @@ fn bar() -> ProgressBar {
 }
 
 /// Heeds signals: the first one asks the run to end, a second one does not ask. What is not complete goes in any case.
-fn listen(bar: ProgressBar) {
+pub(super) fn listen(bar: ProgressBar) {
     stop::listen(move |before| {
         STOPPED.store(true, Ordering::Relaxed);
         if before > 0 {
@@ -459,7 +510,7 @@ impl Job<'_> {
     /// Stops before a frame where a signal has asked for it.
     fn heed(&mut self, index: u64) -> Result<(), Failure> {
         self.at = Some(index);
-        match STOPPED.load(Ordering::Relaxed) {
+        match is_stopped() {
             true => Err(Failure::Run(stopped(self.at))),
             false => Ok(()),
         }

@@ -19,6 +19,8 @@ mod record;
 mod refusals;
 #[path = "tests/reports.rs"]
 mod reports;
+#[path = "tests/variants.rs"]
+mod variants;
 
 use std::fs;
 use std::path::{Path, PathBuf};

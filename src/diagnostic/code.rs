@@ -127,6 +127,7 @@ codes! {
     EventCircle "E0211" "Events make one another happen without end.";
     Log "E0212" "A log of a run cannot be read.";
     LogProgram "E0213" "A log is of another program.";
+    Variants "E0214" "A table of variants cannot be rendered.";
 
     // Files.
     File "E0301" "A file cannot be read or written.";
@@ -314,6 +315,9 @@ impl Code {
             Self::Log => "`pavane record FILE -o LOG` writes a good one",
             Self::LogProgram => {
                 "give the program that it was recorded of, with the same `--set`; `--anyway` replays what this one takes"
+            }
+            Self::Variants => {
+                "a column sets the parameter or input of its name, and `{column}` in OUT is what a row has there"
             }
             Self::FewCells => "add columns or rows until every element has a cell",
             Self::PathOutside => "give the path a `fit`, so that its outline fills the box",

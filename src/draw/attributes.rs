@@ -109,6 +109,8 @@ pub(crate) struct Attributes<T, C = T> {
     pub(crate) y: T,
     /// Where positions have a third coordinate. A frame has it no more: there it is in the depth and the order.
     pub(crate) z: Option<T>,
+    /// Which path each element is, where they differ: the 32 bits of its row.
+    pub(crate) path: Option<T>,
     pub(crate) width: T,
     pub(crate) height: T,
     pub(crate) rotation: T,
@@ -177,6 +179,7 @@ components! {
     X "position.x";
     Y "position.y";
     Z "position.z";
+    Path "shape.path.path";
     Width "width";
     Height "height";
     Rotation "rotation";
@@ -219,11 +222,12 @@ impl<T, C> Attributes<T, C> {
         number: impl Fn(&mut S, Component, &T) -> U,
         color: impl Fn(&mut S, Component, &C) -> D,
     ) -> Attributes<U, D> {
-        let Self { x, y, z, width, height, rotation, opacity, fill, stroke } = self;
+        let Self { x, y, z, path, width, height, rotation, opacity, fill, stroke } = self;
         Attributes {
             x: number(state, Component::X, x),
             y: number(state, Component::Y, y),
             z: z.as_ref().map(|z| number(state, Component::Z, z)),
+            path: path.as_ref().map(|path| number(state, Component::Path, path)),
             width: number(state, Component::Width, width),
             height: number(state, Component::Height, height),
             rotation: number(state, Component::Rotation, rotation),
@@ -285,6 +289,7 @@ mod tests {
             x: 1,
             y: 2,
             z: Some(3),
+            path: Some(15),
             width: 4,
             height: 5,
             rotation: 6,
@@ -300,7 +305,7 @@ mod tests {
             .map(|_, number| number * 2, |_, color| color.to_ascii_uppercase())
             .map(|_, number| number / 2, |_, color| color.to_ascii_lowercase());
         assert_eq!(there_and_back, all());
-        let bare = Attributes { z: None, fill: None, stroke: None, ..all() };
+        let bare = Attributes { z: None, path: None, fill: None, stroke: None, ..all() };
         assert_eq!(bare.map(|_, &number| number, |_, &color| color), bare);
     }
 
@@ -314,7 +319,7 @@ mod tests {
             components.push(component);
         });
         let colors = [u32::from('f'), u32::from('s')];
-        assert_eq!(seen, [1, 2, 3, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12, 13, 14]);
+        assert_eq!(seen, [1, 2, 3, 15, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12, 13, 14]);
         let times = |component| components.iter().filter(|&&other| other == component).count();
         assert!(components.iter().all(|&component| times(component) == 1));
     }

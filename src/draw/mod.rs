@@ -17,7 +17,7 @@ pub use attributes::{Dash, Stroke};
 pub use color::Rgba8;
 pub(crate) use kinds::{Entry, Kind, Limits};
 pub use path::{LinePoint, Path, Verb};
-pub use shape::Shape;
+pub use shape::{Paths, Shape};
 pub use view::View;
 pub(crate) use words::Word;
 pub use words::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};

@@ -26,6 +26,8 @@ pub enum Shape<'a> {
     },
     /// A fixed outline, scaled to the element's box.
     Path(&'a Path),
+    /// A path of its own for each element, scaled to the element's box.
+    Paths(Paths<'a>),
     /// One line through the positions of the elements in index order: [`Pass::line`](crate::frame::Pass::line), drawn with the colour, the width,
     /// the trim and the dashes of [`Pass::pen`](crate::frame::Pass::pen) and filled as [`Pass::area`](crate::frame::Pass::area).
     ///
@@ -36,4 +38,63 @@ pub enum Shape<'a> {
         /// closing segment is one of its segments like the others.
         closed: bool,
     },
+}
+
+/// Which path each element of a pass is.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths<'a> {
+    /// Those that there are.
+    pub(crate) paths: &'a [Path],
+    /// Of each element, the place of its own among them.
+    pub(crate) which: &'a [u32],
+}
+
+impl<'a> Paths<'a> {
+    /// Paths for elements: `which` has the place among `paths` of each one's. A place behind the last means the last. None
+    /// without paths.
+    pub fn new(paths: &'a [Path], which: &'a [u32]) -> Option<Self> {
+        (!paths.is_empty()).then_some(Self { paths, which })
+    }
+
+    /// Every path that an element may be.
+    pub fn all(&self) -> &'a [Path] {
+        self.paths
+    }
+
+    /// Where the path of element `index` is among [`all`](Self::all).
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    #[inline]
+    pub fn place(&self, index: usize) -> usize {
+        (self.which[index] as usize).min(self.paths.len() - 1)
+    }
+
+    /// The path of element `index`.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    #[inline]
+    pub fn get(&self, index: usize) -> &'a Path {
+        &self.paths[self.place(index)]
+    }
+}
+
+impl<'a> Shape<'a> {
+    /// The shape of element `index`: of [`Paths`](Self::Paths) its own, otherwise that of all.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    #[inline]
+    pub fn of(self, index: usize) -> Self {
+        match self {
+            Self::Paths(paths) => Self::Path(paths.get(index)),
+            Self::Ellipse
+            | Self::Rect { .. }
+            | Self::Polygon { .. }
+            | Self::Star { .. }
+            | Self::Path(_)
+            | Self::Line { .. } => self,
+        }
+    }
 }

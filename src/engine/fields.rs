@@ -134,12 +134,12 @@ impl Fields<'_, '_> {
         runner.find_pairs(plan, stage as u32, (values, counts), tables::column_mut(buffers));
     }
 
-    /// Runs the sweeps of a stage and its reductions.
+    /// Runs the sweeps of a stage, and what is made of all elements then.
     fn sweeps(&mut self, stage: usize) {
         let Self { signals, runner, continuity, elements } = self;
         let Signals { plan, clock, registers, state, buffers, .. } = signals;
         let Registers { values, reduced, counts, .. } = &mut **registers;
-        let Stage { sweeps, idle_sweeps, reductions } = plan.stages[stage].clone();
+        let Stage { sweeps, idle_sweeps, reductions, wholes } = plan.stages[stage].clone();
         let sweeps = if continuity.is_idle { idle_sweeps } else { sweeps };
         let lanes = state.lanes();
         let sets = &elements.sets;
@@ -148,6 +148,9 @@ impl Fields<'_, '_> {
         runner.stage((plan, clock), (values, counts), rows, sweeps, (buffers, &continuity.redirect), lanes);
         for row in reductions {
             reduced[row] = runner.reduce(&plan.reductions[row], counts, buffers);
+        }
+        for row in &plan.wholes[wholes] {
+            runner.room.run(row, counts, buffers);
         }
     }
 

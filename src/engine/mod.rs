@@ -36,6 +36,7 @@ mod swap;
 #[cfg(test)]
 pub(crate) mod tests;
 mod view;
+mod whole;
 mod workers;
 
 pub use elements::{ElementValues, GivenElements};
@@ -747,6 +748,7 @@ impl Engine {
         budget.add("cues", self.world.resource::<Events>().bytes());
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
+        budget.add("orders and folds of elements", whole::Room::bytes(plan));
         budget.add("elements nearby", NearRoom::bytes(plan));
         budget.add("inputs of the run", self.world.resource::<Events>().intake.log.bytes());
         let (runs, bytes_each) = self.world.resource::<Ring>().room();

@@ -26,14 +26,19 @@ pub(super) fn sort_by_depth(
 }
 
 /// Bits whose unsigned order is the order of the floats.
-fn ordered_bits(value: f32) -> u32 {
+pub(super) fn ordered_bits(value: f32) -> u32 {
     let bits = value.to_bits();
     if bits >> 31 == 0 { bits | 0x8000_0000 } else { !bits }
 }
 
 /// Sorts `order` by the key of each entry, ascending and stable: a radix sort, four rounds of eight bits, in the room
 /// that is given. On return `keys` holds the sorted keys.
-fn sort_by_key(order: &mut [u32], keys: &mut [u32], spare_order: &mut [u32], spare_keys: &mut [u32]) {
+pub(super) fn sort_by_key(
+    order: &mut [u32],
+    keys: &mut [u32],
+    spare_order: &mut [u32],
+    spare_keys: &mut [u32],
+) {
     let n = order.len();
     // Keys lie by element; from here on they travel with the entries.
     for (at, &k) in order.iter().enumerate() {

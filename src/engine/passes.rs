@@ -434,6 +434,10 @@ impl Assembly<'_> {
     /// How far the shape reaches from its centre, in widths and in heights.
     fn reach(&self, pass: &PassPlan) -> [f32; 2] {
         match self.plan.program.data().passes[pass.row as usize].shape {
+            ShapeRow::Path { .. } if pass.attributes.path.is_some() => {
+                let furthest = |[x, y]: [f32; 2], reach: &[f32; 2]| [x.max(reach[0]), y.max(reach[1])];
+                self.plan.reaches.iter().fold([0.5; 2], furthest)
+            }
             ShapeRow::Path { .. } => {
                 // As in the frame: a handle beyond the table means the last path.
                 let reaches = &self.plan.reaches;

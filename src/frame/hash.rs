@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use twox_hash::XxHash3_64;
 
-use super::{Colors, Frame, Lanes, Pass, Shape};
+use super::{Colors, Frame, Lanes, Pass, Path, Shape};
 use crate::math::arith::canonical;
 use crate::world::tables::Piece;
 
@@ -62,6 +62,11 @@ impl Feed {
         }
     }
 
+    fn outline(&mut self, path: &Path) {
+        self.u32s(path.verbs.iter().map(|&verb| verb as u32));
+        self.u32s(path.points.as_flattened().iter().map(|value| value.to_bits()));
+    }
+
     pub(super) fn shape(&mut self, shape: Shape<'_>) {
         let (kind, a, b) = match shape {
             Shape::Ellipse => (0, 0, 0.0),
@@ -69,9 +74,16 @@ impl Feed {
             Shape::Polygon { sides } => (2, sides, 0.0),
             Shape::Star { points, inner } => (3, points, inner),
             Shape::Path(path) => {
-                self.u32s(path.verbs.iter().map(|&verb| verb as u32));
-                self.u32s(path.points.as_flattened().iter().map(|value| value.to_bits()));
+                self.outline(path);
                 (4, path.fill_rule as u32, 0.0)
+            }
+            Shape::Paths(paths) => {
+                for path in paths.all() {
+                    self.outline(path);
+                    self.u32(path.fill_rule as u32);
+                }
+                self.u32s(paths.which.iter().copied());
+                (6, paths.all().len() as u32, 0.0)
             }
             Shape::Line { closed } => (5, u32::from(closed), 0.0),
         };

@@ -72,7 +72,11 @@ fn met(pass: &Pass<'_>, living: usize, at: [f64; 2]) -> Option<usize> {
         return line_is_met(pass, closed, at).then(|| nearest(pass, living, at)).flatten();
     }
     let reach = match pass.shape {
-        Shape::Path(path) => path.reach().map(|side| f64::from(side).max(0.5)),
+        Shape::Path(path) => reach_of(path),
+        Shape::Paths(paths) => {
+            let reaches = paths.all().iter().map(reach_of);
+            reaches.fold([0.5_f64; 2], |a, b| [a[0].max(b[0]), a[1].max(b[1])])
+        }
         Shape::Ellipse
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
@@ -84,6 +88,10 @@ fn met(pass: &Pass<'_>, living: usize, at: [f64; 2]) -> Option<usize> {
         let index = pass.order.map_or(from_first, |order| order[from_first] as usize);
         (index < living && is_met(pass, index, reach, at)).then_some(index)
     })
+}
+
+fn reach_of(path: &Path) -> [f64; 2] {
+    path.reach().map(|side| f64::from(side).max(0.5))
 }
 
 /// A place of the canvas in the coordinates of a view.
@@ -108,7 +116,7 @@ fn is_met(pass: &Pass<'_>, index: usize, reach: [f64; 2], [x, y]: [f64; 2]) -> b
     let (sin, cos) = (number(pass.rotation) / std::f64::consts::TAU).sin_cos_turns();
     let at = [x * cos + y * sin, y * cos - x * sin];
     let is_filled = pass.fill.is_some_and(|fill| fill.get(index).to_array()[3] > 0);
-    let Edge { is_inside, distance } = edge(pass.shape, [width, height], at);
+    let Edge { is_inside, distance } = edge(pass.shape.of(index), [width, height], at);
     is_filled && is_inside || half_pen.is_some_and(|half| distance <= half)
 }
 
@@ -198,8 +206,8 @@ fn edge(shape: Shape<'_>, [width, height]: [f64; 2], at: [f64; 2]) -> Edge {
             probe.path(path, [width, height]);
             probe.edge(path.fill_rule)
         }
-        // Met as a whole.
-        Shape::Line { .. } => Edge { is_inside: false, distance: f64::INFINITY },
+        // Met as a whole, or element by element.
+        Shape::Line { .. } | Shape::Paths(_) => Edge { is_inside: false, distance: f64::INFINITY },
     }
 }
 

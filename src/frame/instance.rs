@@ -108,7 +108,7 @@ impl FullInstance {
             Shape::Rect { corner } => ([Self::RECT, 4], corner),
             Shape::Polygon { sides } => ([Self::POLYGON, corners(sides)], 0.0),
             Shape::Star { points, inner } => ([Self::STAR, corners(points)], inner),
-            Shape::Path(_) => ([Self::PATH, 0], 0.0),
+            Shape::Path(_) | Shape::Paths(_) => ([Self::PATH, 0], 0.0),
             Shape::Line { .. } => ([Self::LINE, 0], 0.0),
         }
     }
@@ -138,6 +138,10 @@ impl Pass<'_> {
                 record.dash = dash.map_or([0.0; 3], |dash| dash.get(element));
                 record.opacity = pass.opacity.get(element).clamp(0.0, 1.0);
                 (record.shape, record.parameter) = (shape, parameter);
+                if let Shape::Paths(paths) = self.shape {
+                    // The last number that fits says that it is not known.
+                    record.shape[1] = u16::try_from(paths.place(element)).unwrap_or(u16::MAX);
+                }
             }
         })
     }

@@ -9,7 +9,9 @@ mod slots;
 mod stroke;
 
 #[doc(inline)]
-pub use crate::draw::{Blend, Cap, FillRule, Join, LinePoint, Path, Rgba8, Shape, ShapeKind, Verb, View};
+pub use crate::draw::{
+    Blend, Cap, FillRule, Join, LinePoint, Path, Paths, Rgba8, Shape, ShapeKind, Verb, View,
+};
 pub use hit::Hit;
 pub use instance::{FullInstance, Instance};
 pub(crate) use pass::Drawn;

@@ -2,7 +2,7 @@
 
 use super::hash::Feed;
 use super::{Dash, Stroke};
-use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Rgba8, Shape, View};
+use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Paths, Rgba8, Shape, View};
 use crate::program::{Program, ShapeRow};
 use crate::world::tables::{
     ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Piece, Polyline, ProjectedColumn,
@@ -178,7 +178,8 @@ impl<'a> Pass<'a> {
             | Shape::Rect { .. }
             | Shape::Polygon { .. }
             | Shape::Star { .. }
-            | Shape::Path(_) => self.elements().filter(|&index| self.draws(index)).count(),
+            | Shape::Path(_)
+            | Shape::Paths(_) => self.elements().filter(|&index| self.draws(index)).count(),
         }
     }
 
@@ -309,6 +310,14 @@ impl<'a> Drawn<'a> {
         }
     }
 
+    /// The paths of elements that have their own.
+    fn own_paths(&self, which: LaneSource, descriptor: &PassDescriptor) -> Option<Paths<'a>> {
+        match self.lanes(which, descriptor) {
+            Lanes::Each(lanes) => Paths::new(self.paths, bytemuck::cast_slice(lanes)),
+            Lanes::Uniform(_) => None,
+        }
+    }
+
     fn colors(&self, source: ColorSource, count: u32) -> Colors<'a> {
         match source {
             ColorSource::Uniform(color) => Colors::Uniform(color),
@@ -339,9 +348,11 @@ impl<'a> Drawn<'a> {
             ShapeRow::Polygon { sides } => Shape::Polygon { sides },
             ShapeRow::Star { points, .. } => Shape::Star { points, inner: descriptor.parameter },
             ShapeRow::Path { .. } => {
-                // A handle may be any constant; beyond the table it means the last path.
+                // A handle may be any number; beyond the table it means the last path.
                 let handle = descriptor.parameter as usize;
-                Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH))
+                let own = descriptor.attributes.path.and_then(|which| self.own_paths(which, descriptor));
+                let one = || Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH));
+                own.map_or_else(one, Shape::Paths)
             }
             // What is left of a line is never closed.
             ShapeRow::Line { closed } => Shape::Line { closed: closed && descriptor.line.is_none() },
@@ -354,7 +365,7 @@ impl<'a> Drawn<'a> {
             |_, &source| self.lanes(source, descriptor),
             |_, &source| self.colors(source, descriptor.count),
         );
-        let Attributes { x, y, z: _, width, height, rotation, opacity, fill, stroke } = attributes;
+        let Attributes { x, y, z: _, path: _, width, height, rotation, opacity, fill, stroke } = attributes;
         Pass {
             name: &row.name,
             domain: &data.domains[row.domain as usize].name,

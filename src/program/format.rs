@@ -212,13 +212,13 @@ pub struct PathRow {
 pub struct TableRow {
     /// For people and diagnostics.
     pub name: String,
-    /// Any type but shape.
+    /// Any type.
     #[serde(rename = "type")]
     pub ty: Type,
     /// What a float measures.
     #[serde(default, skip_serializing_if = "Unit::is_scalar")]
     pub unit: Unit,
-    /// As many numbers per value as the type has components, and at least one value; bools are 0 and 1.
+    /// As many numbers per value as the type has components, and at least one value; bools are 0 and 1, shapes rows of paths.
     pub values: Vec<f64>,
 }
 
@@ -649,7 +649,7 @@ pub enum ShapeRow {
     },
     /// A path, scaled to the element's box.
     Path {
-        /// Uniform node of type shape.
+        /// shape: the same for all elements, or each one's own.
         path: u32,
     },
     /// One line through all elements in index order. It breaks at a position that is infinite or NaN, and a camera cuts

@@ -8,7 +8,7 @@ use super::format::{
     Action, Camera, Domain, Effect, ElementInput, EventSource, Live, Node, PassRow, ProgramData, Resource,
     ShapeRow,
 };
-use super::meaning::Near;
+use super::meaning::{Meaning, Near, Whole};
 use super::op::{Immediate, Op, Signature, SignatureError};
 use super::types::Type;
 use crate::draw::{ATTRIBUTES, AttributeRow, Kind};
@@ -117,7 +117,9 @@ pub(crate) fn node_domain(
     // How many elements there are, and whether a cell was committed, is the same for all of them; whose value is read by an
     // index is of whom the index is.
     let own = named_domain(data, node).filter(|_| !matches!(node.op, Op::Count | Op::Fresh | Op::At));
-    let mut found = own.map(|domain| (domain, None));
+    // The elements that are folded are not those that take them.
+    let folds = matches!(node.op.meaning(), Meaning::Whole(Whole::ByKey(_)));
+    let mut found = own.filter(|_| !folds).map(|domain| (domain, None));
     for (at, arg) in args.iter().enumerate() {
         let Some(domain) = *arg else { continue };
         match found {
@@ -128,7 +130,7 @@ pub(crate) fn node_domain(
             Some(_) => {}
         }
     }
-    Ok(found.map(|(domain, _)| domain))
+    Ok(if folds { own } else { found.map(|(domain, _)| domain) })
 }
 
 /// The domain of node `index`, which has to do with pairs, and whose arguments have the domains `args`. `elements_of` gives the
@@ -294,7 +296,7 @@ pub(crate) fn reads(data: &ProgramData, roots: &[u32]) -> Vec<Resource> {
 }
 
 /// The rows of the paths along which nodes may take points, ascending and once each. A shape is a path, a choice of
-/// shapes or a slot that holds one; it cannot be computed.
+/// shapes, one of a table or a slot that holds one; it cannot be computed.
 pub(crate) fn paths_measured(data: &ProgramData) -> Vec<u32> {
     let measures = |node: &&Node| matches!(node.op, Op::PathPoint | Op::PathDirection);
     let mut stack: Vec<u32> =
@@ -313,6 +315,10 @@ pub(crate) fn paths_measured(data: &ProgramData) -> Vec<u32> {
         }
         match node.op {
             Op::Shape => paths.extend(node.index),
+            Op::Lookup => {
+                let table = node.index.and_then(|row| data.tables.get(row as usize));
+                paths.extend(table.iter().flat_map(|table| &table.values).map(|&row| row as u32));
+            }
             Op::Slot => stack.extend(node.index.and_then(|slot| slots.get(&slot))),
             // The condition chooses, it is no shape.
             Op::Select => stack.extend(node.args.iter().skip(1)),
@@ -380,7 +386,9 @@ pub(crate) fn pass_values(pass: &PassRow) -> SmallVec<[PassValue; 14]> {
     };
     let mut found: SmallVec<[PassValue; 14]> = ATTRIBUTES.iter().filter_map(of_attribute).collect();
     let mut push = |name, node: Option<u32>, kind| {
-        found.extend(node.map(|node| PassValue { name, node, types: types(kind), uniform: true }));
+        // Each element may be a path of its own.
+        let uniform = kind != Kind::Shape;
+        found.extend(node.map(|node| PassValue { name, node, types: types(kind), uniform }));
     };
     match pass.shape {
         ShapeRow::Rect { corner } => push("shape.rect.corner", corner, Kind::Float),

@@ -33,6 +33,8 @@ pub(crate) enum Meaning {
     Vector(Vector),
     Layout(Layout),
     Path(Along),
+    /// Of all elements of a domain together, with a value for each of the domain that it names.
+    Whole(Whole),
     Color(Coloring),
     /// What a table has at the argument.
     Lookup,
@@ -202,6 +204,59 @@ pub(crate) enum Layout {
     Line,
     Spiral,
     Halton,
+}
+
+/// What is worked out of all elements together. A second argument, or of a count the first, is a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Whole {
+    /// The place of each by its value.
+    Place,
+    /// The element of each place.
+    Order,
+    /// The value of each place.
+    Sorted,
+    Running(Running),
+    /// By a key that is the index of another element.
+    ByKey(ByKey),
+}
+
+impl Whole {
+    /// What it is called, for diagnostics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Place => "place",
+            Self::Order => "order",
+            Self::Sorted => "sorted values",
+            Self::Running(Running::Sum) => "running sum",
+            Self::Running(Running::Min) => "running minimum",
+            Self::Running(Running::Max) => "running maximum",
+            Self::Running(Running::Count) => "running count",
+            Self::ByKey(ByKey::Sum) => "sum by key",
+            Self::ByKey(ByKey::Mean) => "mean by key",
+            Self::ByKey(ByKey::Min) => "minimum by key",
+            Self::ByKey(ByKey::Max) => "maximum by key",
+            Self::ByKey(ByKey::Count) => "count by key",
+        }
+    }
+}
+
+/// What comes together from the first element to each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Running {
+    Sum,
+    Min,
+    Max,
+    Count,
+}
+
+/// How those with the same key become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ByKey {
+    Sum,
+    Mean,
+    Min,
+    Max,
+    Count,
 }
 
 /// What is read along a path.

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::meaning::{
-    Along, Angle, Coloring, End, Fold, Layout, Leaf, Meaning, Near, Number, Space, Vector, Wave, bools,
-    floats, integers, numbers,
+    Along, Angle, ByKey, Coloring, End, Fold, Layout, Leaf, Meaning, Near, Number, Running, Space, Vector,
+    Wave, Whole, bools, floats, integers, numbers,
 };
 use super::types::Type;
 use crate::math::constants::TURNS_PER_RADIAN;
@@ -347,6 +347,27 @@ ops! {
     LayoutSpiral "layout_spiral" Fixed(&[], V2), Domain, Meaning::Layout(Layout::Spiral), "Golden spiral of radius 0.5 about (0.5, 0.5): evenly spread over the disc.";
     LayoutHalton "layout_halton" Fixed(&[], V2), Domain, Meaning::Layout(Layout::Halton), "Halton points of bases 2 and 3.";
     RadicalInverse "radical_inverse" Fixed(&[U], F), Base, Meaning::Number(Number::RadicalInverse), "The digits of an integer in a base, mirrored behind the point, in [0, 1).";
+
+    // Of all elements of a domain together; what is alike keeps the order of its indices.
+    Place "place" Fixed(&[F], I), Domain, Meaning::Whole(Whole::Place), "The element's place by a value, from 0 for the smallest; NaN comes last.";
+    PlaceBy "place_by" Fixed(&[F, I], I), Domain, Meaning::Whole(Whole::Place), "place_by(value, key): as place, among the elements with the same key.";
+    Order "order" Fixed(&[F], I), Domain, Meaning::Whole(Whole::Order), "Which element has the place that is the element's index, by a value.";
+    OrderBy "order_by" Fixed(&[F, I], I), Domain, Meaning::Whole(Whole::Order), "order_by(value, key): as order, by the key first.";
+    Sorted "sorted" Fixed(&[F], F), Domain, Meaning::Whole(Whole::Sorted), "The value that has the place that is the element's index.";
+    SortedBy "sorted_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Sorted), "sorted_by(value, key): as sorted, by the key first.";
+    RunningSum "running_sum" Fixed(&[F], F), Domain, Meaning::Whole(Whole::Running(Running::Sum)), "The sum of the elements up to and with this one.";
+    RunningSumBy "running_sum_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Running(Running::Sum)), "running_sum_by(value, key): as running_sum, of the elements with the same key.";
+    RunningMin "running_min" Fixed(&[F], F), Domain, Meaning::Whole(Whole::Running(Running::Min)), "The smallest of the elements up to and with this one; NaN if any is.";
+    RunningMinBy "running_min_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Running(Running::Min)), "running_min_by(value, key): as running_min, of the elements with the same key.";
+    RunningMax "running_max" Fixed(&[F], F), Domain, Meaning::Whole(Whole::Running(Running::Max)), "The largest of the elements up to and with this one; NaN if any is.";
+    RunningMaxBy "running_max_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::Running(Running::Max)), "running_max_by(value, key): as running_max, of the elements with the same key.";
+    RunningCount "running_count" Fixed(&[B], I), Domain, Meaning::Whole(Whole::Running(Running::Count)), "How many of the elements up to and with this one are true.";
+    RunningCountBy "running_count_by" Fixed(&[B, I], I), Domain, Meaning::Whole(Whole::Running(Running::Count)), "running_count_by(bool, key): as running_count, of the elements with the same key.";
+    SumBy "sum_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Sum)), "sum_by(value, key), of elements of any one domain: the sum of those whose key is the element's index; 0 of none.";
+    MeanBy "mean_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Mean)), "mean_by(value, key): as sum_by, the mean; 0 of none.";
+    MinBy "min_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Min)), "min_by(value, key): as sum_by, the smallest; NaN if any is, 0 of none.";
+    MaxBy "max_by" Fixed(&[F, I], F), Domain, Meaning::Whole(Whole::ByKey(ByKey::Max)), "max_by(value, key): as sum_by, the largest; NaN if any is, 0 of none.";
+    CountBy "count_by" Fixed(&[I], I), Domain, Meaning::Whole(Whole::ByKey(ByKey::Count)), "count_by(key), of elements of any one domain: how many there are whose key is the element's index.";
 
     // Along paths, by arc length: the share of the drawn length, limited to 0..1 (`fract` makes a closed path go round).
     PathPoint "path_point" Fixed(&[S, F], V2), None, Meaning::Path(Along::Point), "path_point(path, share): the point at that share of the path's drawn length, 0 to 1, in its own coordinates (-0.5 to 0.5); the path uniform. Its first point where it has no length.";

@@ -134,13 +134,20 @@ fn unit_corners(shape: &Shape<'_>) -> Option<impl Iterator<Item = Point>> {
 /// How far a shape reaches from its centre, in widths and heights of its box.
 pub(super) fn reach(shape: &Shape<'_>) -> Vec2 {
     match shape {
-        Shape::Path(path) => <(f64, f64)>::from(path.reach().map(f64::from)).into(),
+        Shape::Path(path) => reach_of(path),
+        Shape::Paths(paths) => {
+            paths.all().iter().map(reach_of).fold(Vec2::ZERO, |a, b| Vec2::new(a.x.max(b.x), a.y.max(b.y)))
+        }
         Shape::Ellipse
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
         | Shape::Star { .. }
         | Shape::Line { .. } => Vec2::new(0.5, 0.5),
     }
+}
+
+fn reach_of(path: &Path) -> Vec2 {
+    <(f64, f64)>::from(path.reach().map(f64::from)).into()
 }
 
 /// The filled outline of a shape that any box only scales: diameter 1, straight lines only. `largest` is the longer
@@ -184,7 +191,8 @@ pub(super) fn push_outline(path: &mut BezPath, shape: &Shape<'_>, width: f64, he
                 push_polygon(path, corners.map(|point| Point::new(point.x * width, point.y * height)));
             }
         }
-        Shape::Line { .. } => {}
+        // Drawn as one, or element by element.
+        Shape::Line { .. } | Shape::Paths(_) => {}
     }
 }
 

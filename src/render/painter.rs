@@ -71,7 +71,7 @@ pub(super) struct Painter {
 /// The last stroke outline of the pass: elements that differ only in place and angle share it.
 #[derive(Default)]
 struct StrokeMemo {
-    made_for: Option<(Vec2, Pen)>,
+    made_for: Option<(Vec2, Pen, Option<usize>)>,
     path: BezPath,
 }
 
@@ -221,23 +221,24 @@ impl Painter {
             let turn = last_turn.1;
             let place = Affine::new([turn.x, turn.y, -turn.y, turn.x, center.x, center.y]);
             self.make_room(shared, band);
-            self.spent += bytes(bounds, plan.fill.elements().len());
+            let (shape, outline) = (pass.shape.of(k), plan.fill(pass, k));
+            self.spent += bytes(bounds, outline.elements().len());
             let opacity = self.begin(paint, pass.blend, bounds);
             if let Some(fill) = paint.fill {
                 self.context.set_paint(color(fill, opacity));
                 if filled > NEAR_PX {
-                    self.fill_far(&pass.shape, place, size, canvas);
+                    self.fill_far(&shape, place, size, canvas);
                 } else {
-                    self.fill(&pass.shape, plan, shared.circles, place, size);
+                    self.fill(&shape, outline, shared.circles, place, size);
                 }
             }
             if let Some((stroke, pen)) = paint.stroke {
                 self.context.set_paint(color(stroke, opacity));
                 let near = if pen.dash.is_some() { NEAR_DASHED_PX } else { NEAR_PX };
                 if inked > near {
-                    self.stroke_far(pass, place, size, pen, canvas);
+                    self.stroke_far(pass, k, place, size, pen, canvas);
                 } else {
-                    self.stroke(pass, shared.circles, place, size, pen);
+                    self.stroke(pass, k, shared.circles, place, size, pen);
                 }
                 self.spent += bytes(bounds, self.strokes.path.elements().len());
             }
@@ -246,7 +247,7 @@ impl Painter {
     }
 
     /// Fills one element. `place` turns and moves pixels around the origin to the canvas.
-    fn fill(&mut self, shape: &Shape<'_>, plan: &Plan, circles: &Circles, place: Affine, size: Vec2) {
+    fn fill(&mut self, shape: &Shape<'_>, outline: &BezPath, circles: &Circles, place: Affine, size: Vec2) {
         match *shape {
             Shape::Ellipse => {
                 self.context.set_transform(place.pre_scale_non_uniform(size.x, size.y));
@@ -264,10 +265,14 @@ impl Painter {
                     self.context.fill_rect(&Rect::from_center_size(Point::ORIGIN, size.to_size()));
                 }
             }
-            Shape::Polygon { .. } | Shape::Star { .. } | Shape::Path(_) | Shape::Line { .. } => {
+            Shape::Polygon { .. }
+            | Shape::Star { .. }
+            | Shape::Path(_)
+            | Shape::Paths(_)
+            | Shape::Line { .. } => {
                 self.context.set_transform(place.pre_scale_non_uniform(size.x, size.y));
                 self.context.set_fill_rule(fill_rule(shape));
-                self.context.fill_path(&plan.fill);
+                self.context.fill_path(outline);
                 // Outlines of strokes overlap themselves without holes.
                 self.context.set_fill_rule(Fill::NonZero);
             }
@@ -286,23 +291,32 @@ impl Painter {
         self.context.set_fill_rule(Fill::NonZero);
     }
 
-    fn stroke(&mut self, pass: &Pass<'_>, circles: &Circles, place: Affine, size: Vec2, pen: Pen) {
-        let made_for = Some((size, pen));
+    fn stroke(
+        &mut self,
+        pass: &Pass<'_>,
+        index: usize,
+        circles: &Circles,
+        place: Affine,
+        size: Vec2,
+        pen: Pen,
+    ) {
+        let own = if let Shape::Paths(paths) = pass.shape { Some(paths.place(index)) } else { None };
+        let made_for = Some((size, pen, own));
         if self.strokes.made_for != made_for {
             self.strokes.made_for = made_for;
-            self.make_stroke(pass, circles, size, pen);
+            self.make_stroke(pass, pass.shape.of(index), circles, size, pen);
         }
         self.context.set_transform(place);
         self.context.fill_path(&self.strokes.path);
     }
 
-    fn make_stroke(&mut self, pass: &Pass<'_>, circles: &Circles, size: Vec2, pen: Pen) {
+    fn make_stroke(&mut self, pass: &Pass<'_>, shape: Shape<'_>, circles: &Circles, size: Vec2, pen: Pen) {
         let Some(stroke) = pass.stroke else { return };
         let path = &mut self.strokes.path;
         path.truncate(0);
         let (width, height) = (size.x.abs(), size.y.abs());
         let half = pen.width * 0.5;
-        match pass.shape {
+        match shape {
             Shape::Ellipse if width == height && pen.is_plain() => {
                 let radius = width * 0.5;
                 outline::push_ring(path, circles, radius + half, radius - half);
@@ -319,18 +333,26 @@ impl Painter {
                 }
             }
             _ => {
-                self.stroker.shape(&pass.shape, size);
+                self.stroker.shape(&shape, size);
                 self.stroker.stroke(path, pen, stroke.cap, stroke.join, None);
             }
         }
     }
 
     /// As [`stroke`](Self::stroke), for an element that may be of any size: what is in sight of it.
-    fn stroke_far(&mut self, pass: &Pass<'_>, place: Affine, size: Vec2, pen: Pen, canvas: Rect) {
+    fn stroke_far(
+        &mut self,
+        pass: &Pass<'_>,
+        index: usize,
+        place: Affine,
+        size: Vec2,
+        pen: Pen,
+        canvas: Rect,
+    ) {
         let Some(stroke) = pass.stroke else { return };
         self.strokes.made_for = None;
         self.strokes.path.truncate(0);
-        self.stroker.shape(&pass.shape, size);
+        self.stroker.shape(&pass.shape.of(index), size);
         self.stroker.outline.apply_affine(place);
         let sight = sight::around(canvas);
         self.stroker.stroke(&mut self.strokes.path, pen, stroke.cap, stroke.join, Some(sight));
@@ -349,6 +371,7 @@ fn fill_rule(shape: &Shape<'_>) -> Fill {
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
         | Shape::Star { .. }
+        | Shape::Paths(_)
         | Shape::Line { .. } => Fill::NonZero,
     }
 }

@@ -95,6 +95,8 @@ pub(super) struct Plan {
     pub(super) reach: Vec2,
     /// Unit outline of the shape; or the filled polygon of a line, in canvas pixels.
     pub(super) fill: BezPath,
+    /// Unit outlines of the paths that elements have of their own; there may be more, of an earlier frame.
+    pub(super) own_fills: Vec<BezPath>,
     /// The stroke of a line, in canvas pixels.
     pub(super) stroke: BezPath,
     /// The stroke of a line; `None` if none of it is visible, or if it is no line.
@@ -222,6 +224,20 @@ impl Plan {
         // Longer ones are outlined by themselves.
         let longest = (f64::from(longest) * self.scale).min(NEAR_PX / self.reach.x.max(self.reach.y));
         outline::push_unit(&mut self.fill, &pass.shape, longest);
+        if let Shape::Paths(paths) = pass.shape {
+            let all = paths.all();
+            self.own_fills.resize_with(all.len().max(self.own_fills.len()), BezPath::new);
+            for (path, fill) in all.iter().zip(&mut self.own_fills) {
+                fill.truncate(0);
+                outline::push_unit(fill, &Shape::Path(path), longest);
+            }
+        }
+    }
+
+    /// The unit outline of an element.
+    pub(super) fn fill(&self, pass: &Pass<'_>, index: usize) -> &BezPath {
+        let own = if let Shape::Paths(paths) = pass.shape { Some(paths.place(index)) } else { None };
+        own.map_or(&self.fill, |place| &self.own_fills[place])
     }
 
     /// The fill and stroke of the one line through the elements.

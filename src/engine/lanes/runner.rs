@@ -12,6 +12,7 @@ use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
 use crate::engine::plan::{Plan, ReductionPlan, Target};
 use crate::engine::signals::{Registers, Signals};
 use crate::engine::state::{Cells, LaneRows, StateBook, Tap, ring_entry};
+use crate::engine::whole::Room;
 use crate::engine::workers::Workers;
 use crate::id::{BufferId, CellId, DomainId, Register};
 use crate::math::arith;
@@ -28,6 +29,8 @@ pub(crate) struct LaneRunner {
     /// One for each part of the work.
     scratch: Vec<Scratch>,
     prepared: Prepared,
+    /// What is worked out of all elements works in it.
+    pub(crate) room: Room,
     /// Per row of the plan's pairs.
     near: Vec<NearRoom>,
     /// Per field buffer: whether it holds something that may not be drawn: no number, no colour, a negative size.
@@ -37,14 +40,18 @@ pub(crate) struct LaneRunner {
 impl LaneRunner {
     /// Has room for every sweep of a plan.
     pub(crate) fn new(plan: &Plan, level: fearless_simd::Level, workers: Workers) -> Self {
+        let mut suspect = vec![false; plan.buffer_names.len()];
+        // No sweep says what is in these.
+        plan.wholes.iter().for_each(|row| suspect[row.result.index()] = true);
         let all = || plan.static_sweeps.iter().chain(&plan.sweeps);
         Self {
             level,
             scratch: (0..workers.parts_max()).map(|_| Scratch::new(all())).collect(),
             workers,
             prepared: Prepared::new(all),
+            room: Room::new(plan),
             near: NearRoom::of_plan(plan),
-            suspect: vec![false; plan.buffer_names.len()],
+            suspect,
         }
     }
 }
@@ -198,7 +205,7 @@ fn run_sweep(
     book: &mut StateBook,
     state: &mut LaneRows<'_>,
 ) {
-    let LaneRunner { level, workers, scratch, prepared, suspect, near: _ } = runner;
+    let LaneRunner { level, workers, scratch, prepared, suspect, room: _, near: _ } = runner;
     prepared.prepare(around, sweep, &book.cells);
     let spares = &mut book.spares;
     // Taken out while the sweep runs, so that the other buffers can be read.
@@ -257,7 +264,7 @@ fn run_pairs(
     book: &StateBook,
     state: &LaneRows<'_>,
 ) {
-    let LaneRunner { level, workers, scratch, prepared, suspect, near } = runner;
+    let LaneRunner { level, workers, scratch, prepared, suspect, near, room: _ } = runner;
     prepared.prepare(around, sweep, &book.cells);
     let room = &mut near[row];
     let mut written = room.take();

@@ -313,6 +313,7 @@ impl<'e> Emitter<'e> {
             | Atom::Wide { .. }
             | Atom::Element(_)
             | Atom::Shown { .. }
+            | Atom::Whole { .. }
             | Atom::PairIndex(_)
             | Atom::PairEnd { .. }
             | Atom::Fold(_)

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::inputs::FrameInput;
 use crate::id::{CellId, DomainId, EventId, ExprId, Table};
 use crate::program::Edge;
-use crate::program::meaning::End;
+use crate::program::meaning::{End, Whole};
 pub(crate) use crate::scalar::{Imm, Kind, Prim};
 
 /// What an expression is.
@@ -59,6 +59,11 @@ pub(crate) enum Atom {
     Gather {
         from: FieldPart,
         edge: Edge,
+    },
+    /// What is worked out of the arguments of all elements of a domain together.
+    Whole {
+        whole: Whole,
+        of: DomainId,
     },
     /// Component of a field of another element.
     Neighbor {

@@ -311,6 +311,7 @@ impl Fuser<'_> {
             | Atom::PairIndex(_)
             | Atom::Fold(_)
             | Atom::Shown { .. }
+            | Atom::Whole { .. }
             | Atom::Count(_)
             | Atom::Newborn(_)
             | Atom::Const(_)

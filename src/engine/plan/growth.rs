@@ -319,6 +319,7 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::PairEnd { .. }
         | Atom::Fold(_)
         | Atom::Gather { .. }
+        | Atom::Whole { .. }
         | Atom::Neighbor { .. }
         | Atom::Lookup { .. }
         | Atom::DelayTime(..) => return Growth::NONE,

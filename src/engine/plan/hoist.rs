@@ -93,6 +93,7 @@ fn own_cost(atom: Atom) -> u32 {
         | Atom::Index
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)
+        | Atom::Whole { .. }
         | Atom::PairIndex(_)
         | Atom::PairEnd { .. }
         | Atom::Fold(_)

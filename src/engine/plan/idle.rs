@@ -193,6 +193,7 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Fold(_)
             | Atom::Neighbor { .. }
             | Atom::Gather { .. }
+            | Atom::Whole { .. }
             | Atom::DelayTime(..) => return false,
         }
     }

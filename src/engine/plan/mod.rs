@@ -53,6 +53,7 @@ use smallvec::SmallVec;
 use crate::draw::{Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
+use crate::program::meaning::Whole;
 use crate::program::{Policy, Program, Reduction, Storage};
 use crate::time::FrameRate;
 use crate::world::Capacity;
@@ -84,6 +85,18 @@ pub(crate) struct ReductionPlan {
     pub(crate) buffer: BufferId,
     pub(crate) domain: DomainId,
     pub(crate) reduction: Reduction,
+}
+
+/// Something that is worked out of all elements of a domain.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct WholePlan {
+    pub(crate) whole: Whole,
+    /// Whose elements it is of, and those that get it.
+    pub(crate) of: DomainId,
+    pub(crate) to: DomainId,
+    /// Of the elements it is of: values, keys.
+    pub(crate) sources: SmallVec<[BufferId; 2]>,
+    pub(crate) result: BufferId,
 }
 
 /// Where a value of a pass comes from.
@@ -208,6 +221,8 @@ pub(crate) struct Plan {
     /// What edits compute once more, of those of a frame.
     pub(crate) recall: RecallPlan,
     pub(crate) reductions: Vec<ReductionPlan>,
+    /// In stage order.
+    pub(crate) wholes: Vec<WholePlan>,
     /// Pairs of elements nearby.
     pub(crate) pairs: Vec<PairsPlan>,
     /// By row, as sweeps of pairs name them; those that nothing reads are none.
@@ -289,6 +304,7 @@ impl Plan {
             sweeps: with_registers(staged.moving).into_iter().chain(of_reactions).collect(),
             stages: staged.stages,
             reductions: staged.reductions,
+            wholes: staged.wholes,
             pairs: sets::pairs(&lowered, &roots, &signals),
             folds: sets::folds(&lowered, &roots),
             blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),

@@ -143,7 +143,8 @@ impl LoweredPass {
             // What is as high as it is wide is asked once, and what the camera gives is none of the program's values.
             let is_asked = match component {
                 Component::Height => value != self.attributes.width,
-                component => component != Component::DashScale,
+                // A row of a table is always good.
+                component => !matches!(component, Component::DashScale | Component::Path),
             };
             if is_asked {
                 let rule = if component.is_color() { Rule::Color } else { Rule::Finite };
@@ -239,9 +240,11 @@ impl Lower<'_> {
         let opacity = if is_whole { opacity } else { self.exprs.float(1.0) };
         let fill = pass.color.map(|node| self.paint(node, of_paint, ["color", "color * opacity"]));
         let stroke = pass.stroke.as_ref().map(|row| self.stroke(pass, row, of_paint));
+        let path = self.own_path(pass);
         let (parameter, parameter_name) = match pass.shape {
             ShapeRow::Rect { corner } => (self.float_or(corner, 0.0), "shape.rect.corner"),
             ShapeRow::Star { inner, .. } => (self.float_or(inner, 0.5), "shape.star.inner"),
+            ShapeRow::Path { .. } if path.is_some() => (self.exprs.float(0.0), "shape"),
             ShapeRow::Path { path } => (self.node(path)[0], "shape.path.path"),
             ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {
                 (self.exprs.float(0.0), "shape")
@@ -255,6 +258,7 @@ impl Lower<'_> {
                 x: position[0],
                 y: position[1],
                 z: position.get(2).copied(),
+                path,
                 width,
                 height,
                 rotation: self.number(pass, Attribute::Rotation),
@@ -273,6 +277,13 @@ impl Lower<'_> {
             line,
             cuts: pass.cuts,
         }
+    }
+
+    /// Which path each element is, where they differ.
+    fn own_path(&mut self, pass: &PassRow) -> Option<ExprId> {
+        let ShapeRow::Path { path } = pass.shape else { return None };
+        let path = self.node(path)[0];
+        self.exprs.get(path).domain.is_some().then_some(path)
     }
 
     /// Width and height.

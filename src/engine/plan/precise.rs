@@ -195,8 +195,8 @@ impl<'e> Maker<'e> {
                         is_large = grows || self.carried[id];
                     }
                 }
-                // Each index is as exact as its argument has become.
-                Atom::Gather { .. } | Atom::Lookup { .. } => {
+                // An index, or what all elements have, is as exact as it has become.
+                Atom::Gather { .. } | Atom::Whole { .. } | Atom::Lookup { .. } => {
                     let args = expr.args.iter().map(|&arg| self.plain[arg]).collect();
                     plain = self.exprs.add(Expr { args, ..expr }, self.exprs.stage(id));
                 }

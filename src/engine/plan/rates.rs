@@ -85,6 +85,7 @@ fn own(atom: Atom) -> Rate {
         | Atom::PairEnd { .. }
         | Atom::Fold(_)
         | Atom::Gather { .. }
+        | Atom::Whole { .. }
         | Atom::Neighbor { .. } => Rate::Frame,
     }
 }

@@ -17,7 +17,7 @@ use super::near::LoweredFold;
 use super::precise::RestPart;
 use super::rates::Rates;
 use super::sweep::{Held, HeldBuffers};
-use super::{Demand, ReductionPlan};
+use super::{Demand, ReductionPlan, WholePlan};
 use crate::frame::FieldComponent;
 use crate::id::{BufferId, CellId, DomainId, ExprId, Table};
 use crate::program::{Policy, Program};
@@ -63,6 +63,12 @@ pub(super) struct StagedReduction {
     pub(super) plan: ReductionPlan,
 }
 
+/// Something of all elements, and the stage after whose sweeps it runs.
+pub(super) struct StagedWhole {
+    pub(super) stage: u32,
+    pub(super) plan: WholePlan,
+}
+
 /// What is computed in lanes.
 #[derive(Default)]
 pub(super) struct Roots {
@@ -76,6 +82,7 @@ pub(super) struct Roots {
     /// The components of fields that can be read.
     pub(super) fields: Vec<FieldComponent>,
     pub(super) reductions: Vec<StagedReduction>,
+    pub(super) wholes: Vec<StagedWhole>,
     /// Per row of pairs: where their places are, if something is made of them.
     pub(super) places: Vec<SmallVec<[BufferId; 3]>>,
     /// Per fold: its buffer, if something reads it.
@@ -142,7 +149,8 @@ impl Roots {
         let buffer = *self.buffers.entry((expr, domain)).or_insert(next);
         if buffer == next {
             self.add_buffer(name());
-            if matches!(exprs.get(expr).atom, Atom::Element(_) | Atom::Shown { .. } | Atom::Fold(_)) {
+            let atom = exprs.get(expr).atom;
+            if matches!(atom, Atom::Element(_) | Atom::Shown { .. } | Atom::Whole { .. } | Atom::Fold(_)) {
                 // The engine writes it.
                 self.sources.insert(Held::Value(expr, domain), buffer);
                 self.given.push(expr);
@@ -322,6 +330,19 @@ impl Roots {
                         let name = || field_name(program, field, component as usize);
                         let buffer = self.buffer(&lowered.exprs, source, domain, name);
                         self.sources.insert(Held::Source(from), buffer);
+                    }
+                    (Atom::Whole { whole, of }, Some(to)) => {
+                        let exprs = &lowered.exprs;
+                        let named = |what: &str| {
+                            let domain = &program.data().domains[of.index()].name;
+                            format!("{what} {} of {domain}", whole.name())
+                        };
+                        let sources =
+                            expr.args.iter().map(|&arg| self.buffer(exprs, arg, of, || named("for")));
+                        let sources = sources.collect();
+                        let result = self.buffer(exprs, id, to, || named("the"));
+                        let plan = WholePlan { whole, of, to, sources, result };
+                        self.wholes.push(StagedWhole { stage: exprs.stage(id) - 1, plan });
                     }
                     (Atom::PairEnd { row, .. }, Some(_)) => {
                         let (domain, of) = lowered.near.ends[row as usize];

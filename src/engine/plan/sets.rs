@@ -158,6 +158,7 @@ fn of_sets(lowered: &Lowered<'_>) -> Table<ExprId, u64> {
             (Atom::Count(domain) | Atom::Frame(FrameInput::LiveCount(domain)), _) => bit(domain),
             (Atom::Index | Atom::Rank, Some(domain)) if moves(&lowered.sets, domain) => bit(domain),
             (Atom::Neighbor { from, .. } | Atom::Gather { from, .. }, _) => of_field(&sets, from.field),
+            (Atom::Whole { of, .. }, domain) => bit(of) | domain.map_or(0, bit),
             (Atom::PairIndex(_), Some(pairs)) => of_pairs(&sets, pairs),
             (Atom::PairEnd { row, .. }, Some(pairs)) => {
                 let (domain, of) = near.ends[row as usize];

@@ -1,7 +1,7 @@
 //! Stages: what is computed in lanes in which order.
 //!
 //! Takes the roots; gives the sweeps that run once at load, and those of every frame stage by stage. A stage is: late
-//! signals, sweeps, reductions. An expression is of stage 0 unless it waits for other elements or a reduction; then it
+//! signals, sweeps, what is made of all elements. An expression is of stage 0 unless it waits for other elements or a reduction; then it
 //! comes one stage after what it waits for.
 
 use std::ops::Range;
@@ -13,7 +13,7 @@ use super::lower::Lowered;
 use super::rates::Rates;
 use super::roots::{Root, Roots, Target};
 use super::sweep::{Held, HeldBuffers, MAX_OUTPUTS, Sweep};
-use super::{ReductionPlan, fuse};
+use super::{ReductionPlan, WholePlan, fuse};
 use crate::id::{DomainId, ExprId, Register};
 
 /// The work of one stage of the fields phase.
@@ -23,6 +23,8 @@ pub(crate) struct Stage {
     /// Those that run instead in an idle frame.
     pub(crate) idle_sweeps: Range<usize>,
     pub(crate) reductions: Range<usize>,
+    /// What is worked out of all elements.
+    pub(crate) wholes: Range<usize>,
 }
 
 /// What edits compute once more.
@@ -59,6 +61,8 @@ pub(super) struct Staged {
     pub(super) reactions: Vec<Vec<Sweep<ExprId>>>,
     /// In stage order.
     pub(super) reductions: Vec<ReductionPlan>,
+    /// In stage order.
+    pub(super) wholes: Vec<WholePlan>,
     /// Where each reduction that was lowered is among these.
     pub(super) reduction_rows: Vec<u32>,
 }
@@ -82,6 +86,7 @@ impl Staged {
             recall: 0..0,
             reactions: Vec::new(),
             reductions: Vec::new(),
+            wholes: Vec::new(),
             reduction_rows: vec![0; roots.reductions.len()],
         };
         hold(exprs, &mut held, &fixed);
@@ -94,6 +99,8 @@ impl Staged {
         let last = last_stage(lowered, &moving, roots);
         let mut reductions = std::mem::take(&mut roots.reductions);
         reductions.sort_by_key(|reduction| (reduction.stage, reduction.index));
+        let mut wholes = std::mem::take(&mut roots.wholes);
+        wholes.sort_by_key(|row| row.stage);
         let of_idle = idle.map(|idle| stage_sweeps(lowered, &idle.roots(&moving), &held, last));
         let mut of_idle = of_idle.into_iter().flatten();
         for (stage, sweeps) in (0..).zip(stage_sweeps(lowered, &moving, &held, last)) {
@@ -107,8 +114,11 @@ impl Staged {
             let idle_sweeps = others.map_or_else(|| sweeps.clone(), push);
             let first = reductions.partition_point(|reduction| reduction.stage < stage);
             let end = reductions.partition_point(|reduction| reduction.stage <= stage);
-            staged.stages.push(Stage { sweeps, idle_sweeps, reductions: first..end });
+            let of_stage = [stage, stage + 1].map(|stage| wholes.partition_point(|row| row.stage < stage));
+            let (reductions, wholes) = (first..end, of_stage[0]..of_stage[1]);
+            staged.stages.push(Stage { sweeps, idle_sweeps, reductions, wholes });
         }
+        staged.wholes.extend(wholes.into_iter().map(|row| row.plan));
         for (row, reduction) in (0..).zip(reductions) {
             staged.reduction_rows[reduction.index] = row;
             staged.reductions.push(reduction.plan);
@@ -148,10 +158,11 @@ fn last_stage(lowered: &Lowered<'_>, moving: &[Root], roots: &Roots) -> u32 {
     let nexts = lowered.nexts.iter().flat_map(|next| &next.parts).copied();
     let of_exprs = moving.iter().map(|root| root.expr).chain(slots).chain(passes).chain(nexts);
     let of_reductions = roots.reductions.iter().map(|reduction| reduction.stage);
+    let of_wholes = roots.wholes.iter().map(|row| row.stage + 1);
     let of_sets = lowered.set_stages.iter().copied();
     let of_values = lowered.continuities.iter().map(|continuity| continuity.stage);
     let of_exprs = of_exprs.map(|id| lowered.exprs.stage(id));
-    of_exprs.chain(of_reductions).chain(of_sets).chain(of_values).max().unwrap_or(0)
+    of_exprs.chain(of_reductions).chain(of_wholes).chain(of_sets).chain(of_values).max().unwrap_or(0)
 }
 
 /// One sweep per domain, or more where there are many outputs.

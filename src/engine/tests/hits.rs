@@ -198,6 +198,7 @@ mod model {
 camera orthographic as tilted { center: (0.4, 0.6), extent: 1.3, rotation: 0.1turn }
 camera perspective as far { eye: (0.5, 0.2, 1.8), target: (0.5, 0.5, 0) }
 drop = path(\"M 0 -0.5 C 0.6 0.2 0.3 0.5 0 0.5 Q -0.5 0.4 -0.3 0 Z M 0 0 L 0.2 0.2 L -0.1 0.3\", fill_rule: evenodd)
+leaf = path(\"M 0 -0.5 Q 0.5 0 0 0.5 Q -0.5 0 0 -0.5 Z\")
 domain dots[30] {
     place = (random(1), random(2))
     draw circle { position: place, size: 0.01 + 0.1 * random(3), color: #f00 }
@@ -217,7 +218,7 @@ domain dots[30] {
         position: (random(18), random(19)), size: 0.02 + 0.2 * random(20), camera: tilted, color: #0ff8
         rotation: random(21) * 1turn, layer: -1
     }
-    draw path(drop) {
+    draw path(if random(26) < 0.5 then drop else leaf) {
         position: (random(22), random(23)), size: 0.05 + 0.2 * random(24), scale: (1, -1)
         rotation: random(25) * 1turn, color: #fff, stroke: #f00, stroke_width: 0.01, layer: 3
     }
@@ -275,6 +276,7 @@ domain area[5] {
                 }
                 outline
             }
+            Shape::Paths(_) => unreachable!("an element is one path"),
             Shape::Line { .. } => unreachable!("a line is one thing"),
         }
     }
@@ -325,12 +327,15 @@ domain area[5] {
             }
             for index in pass.elements().collect::<Vec<_>>().into_iter().rev() {
                 let number = |lanes: crate::frame::Lanes<'_>| f64::from(lanes.get(index));
-                let outline = outline(pass.shape, number(pass.width), number(pass.height));
+                let outline = outline(pass.shape.of(index), number(pass.width), number(pass.height));
                 let place = Vec2::new(number(pass.x), number(pass.y));
                 let to_world = Affine::translate(place) * Affine::rotate(number(pass.rotation));
                 let outline = to_world * outline;
-                let rule =
-                    if let Shape::Path(path) = pass.shape { path.fill_rule } else { FillRule::NonZero };
+                let rule = if let Shape::Path(path) = pass.shape.of(index) {
+                    path.fill_rule
+                } else {
+                    FillRule::NonZero
+                };
                 // What is filled is closed.
                 let mut area = BezPath::new();
                 for element in outline.elements() {

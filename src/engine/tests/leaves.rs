@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`at`](super::at), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 51] = [
+pub(super) const CHECKED: [Op; 70] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -51,6 +51,26 @@ pub(super) const CHECKED: [Op; 51] = [
     Op::NearCount,
     Op::NearNearest,
     Op::At,
+    // In the tests of what is worked out of all elements.
+    Op::Place,
+    Op::PlaceBy,
+    Op::Order,
+    Op::OrderBy,
+    Op::Sorted,
+    Op::SortedBy,
+    Op::RunningSum,
+    Op::RunningSumBy,
+    Op::RunningMin,
+    Op::RunningMinBy,
+    Op::RunningMax,
+    Op::RunningMaxBy,
+    Op::RunningCount,
+    Op::RunningCountBy,
+    Op::SumBy,
+    Op::MeanBy,
+    Op::MinBy,
+    Op::MaxBy,
+    Op::CountBy,
     Op::Shape,
     // In the tests of tables.
     Op::Lookup,

@@ -40,6 +40,7 @@ mod swap_random;
 mod swap_time;
 mod tables;
 mod time;
+mod whole;
 
 use super::{Demand, Engine, EngineSettings, SimdLevel};
 use crate as pavane;

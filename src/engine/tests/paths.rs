@@ -175,3 +175,66 @@ fn one_look_up_serves_all() {
     let all = plan.sweeps.iter().flat_map(|sweep| &sweep.instructions);
     assert_eq!(all.filter(|each| matches!(each.op, LaneOp::PathAt(_))).count(), 1);
 }
+
+/// The verbs of the path of every element that the only pass draws.
+fn own(frame: &Frame<'_>) -> Vec<usize> {
+    let pass = frame.passes().next().expect("a pass");
+    let verbs = |index: usize| match pass.shape.of(index) {
+        Shape::Path(path) => path.verbs.len(),
+        other => panic!("{other:?} is no path"),
+    };
+    (0..pass.count).map(verbs).collect()
+}
+
+#[test]
+fn each_element_may_be_a_path_of_its_own() {
+    const PATCH: &str = "
+input n: float = 5
+input from: int = 2
+square = path(\"M -0.5 -0.5 H 0.5 V 0.5 H -0.5 Z\")
+bar = path(\"M 0 -0.5 V 0.5\")
+domain dots[n max 9] {
+    mine = if index < from then square else bar
+    shown = fade(out: 1s)
+    draw path(mine) { position: (rank, 0.5), size: 0.1 * shown, color: #fff }
+}";
+    let program = super::program(PATCH);
+    let hashes: Vec<u64> = [1, 2, 4]
+        .map(|threads| {
+            let settings = crate::engine::EngineSettings { threads, ..Default::default() };
+            let mut engine = crate::engine::Engine::fitted(program.clone(), 1.0, settings).expect("it fits");
+            assert_eq!(own(&engine.frame(0).expect("a frame")), [5, 5, 2, 2, 2]);
+            engine.set("from", 4).expect("an input");
+            assert_eq!(own(&engine.frame(1).expect("a frame")), [5, 5, 5, 5, 2]);
+            // Those that are gone keep theirs while they fade.
+            engine.set("n", 3.0).expect("an input");
+            engine.set("from", 1).expect("an input");
+            assert_eq!(own(&engine.frame(2).expect("a frame")), [5, 2, 2, 5, 2]);
+            engine.set("from", 3).expect("an input");
+            let frame = engine.frame(3).expect("a frame");
+            assert_eq!(own(&frame), [5, 5, 5, 5, 2]);
+            frame.hash()
+        })
+        .into();
+    assert!(hashes.iter().all(|hash| *hash == hashes[0]), "{hashes:?}");
+}
+
+#[test]
+fn shapes_are_taken_from_an_array() {
+    const PATCH: &str = "
+input k: int = 0
+shapes = [path(\"M -0.5 -0.5 H 0.5 V 0.5 H -0.5 Z\"), path(\"M 0 -0.5 V 0.5\"), path(\"M 0 0 H 0.25 V 0.25 Z\")]
+middle = along(shapes[k, wrap], 0.5)
+last = along(shapes[2], 0)
+domain dots[7] {
+    draw path(shapes[index, wrap]) { position: middle + 0.1 * last, size: 0.1, color: #fff }
+}";
+    let mut engine = crate::engine::Engine::for_program(super::program(PATCH)).expect("it runs");
+    let middles = [(0, [0.5, 0.5]), (1, [0.0, 0.0]), (3, [0.5, 0.5]), (-2, [0.0, 0.0])];
+    for (index, (k, middle)) in (0..).zip(middles) {
+        engine.set("k", k).expect("an input");
+        let frame = engine.frame(index).expect("a frame");
+        assert_eq!(own(&frame), [5, 2, 4, 5, 2, 4, 5], "{k}");
+        assert_eq!(frame.slot("middle").expect("a slot").components[..2], middle, "{k}");
+    }
+}

@@ -29,6 +29,8 @@ pub(crate) enum ParamType {
     Rate,
     /// An int; a float constant without a fraction counts.
     Int,
+    /// An int by which elements are grouped; behind any number of arguments it has its name.
+    Key,
     /// An int in a range that is known before the first frame.
     ConstantInt(i64, i64),
     Bool,
@@ -73,9 +75,9 @@ pub(crate) enum ParamType {
 }
 
 impl ParamType {
-    /// Whether it is chosen by a word, and so only given by name after a variadic parameter.
+    /// Whether it is a choice or a key, and so only given by name after a variadic parameter.
     pub(crate) fn is_choice(self) -> bool {
-        matches!(self, Self::Word(_) | Self::Fit)
+        matches!(self, Self::Word(_) | Self::Fit | Self::Key)
     }
 
     /// Whether it is combined component by component with the others of the call.
@@ -94,7 +96,7 @@ impl ParamType {
             Self::Time => "time".into(),
             Self::ConstantTime | Self::ConstantSpan => "constant time".into(),
             Self::Rate => "frequency".into(),
-            Self::Int => "int".into(),
+            Self::Int | Self::Key => "int".into(),
             Self::ConstantInt(low, high) if high >= i64::from(i32::MAX) => format!("constant int from {low}"),
             Self::ConstantInt(low, high) => format!("constant int {low} to {high}"),
             Self::Bool => "bool".into(),
@@ -293,8 +295,8 @@ impl Function {
     /// As it is called: `mix(from, to, t, in: srgb)`.
     pub(crate) fn signature(&self) -> String {
         let mut parameters: Vec<String> = self.parameters.iter().map(Parameter::signature).collect();
-        if self.positions == Positions::Variadic {
-            parameters.push("...".into());
+        if let Some(variadic) = self.variadic() {
+            parameters.insert(variadic + 1, "...".into());
         }
         format!("{}({}) -> {}", self.name, parameters.join(", "), self.returns.name())
     }

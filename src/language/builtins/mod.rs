@@ -131,6 +131,9 @@ mod tests {
             signature("layout.halton"),
             "layout.halton(from: vec2 = (0, 0), to: vec2 = (1, 1)) -> vec2"
         );
-        assert_eq!(signature("min"), "min(a: number or vector, [b: number or vector], ...) -> the same");
+        assert_eq!(
+            signature("min"),
+            "min(a: number or vector, [b: number or vector], ..., [by: int]) -> the same"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers: arithmetic, ranges, mixes, conversions, bits.
 
-use super::{ARCS, MIXES, SPACES};
+use super::{ARCS, MIXES, SPACES, elements};
 use crate::diagnostic::Code;
 use crate::language::elaborate::{Call, Constant, Elaborator, Typed, computed};
 use crate::language::problems::Reported;
@@ -13,10 +13,10 @@ chapter! {
 
     "abs" (x: Alike) -> Magnitude, op Abs, "The magnitude.", ["abs(-2.5)" => [2.5]];
     "sign" (x: Plain) -> Plain, op Sign, "-1, 0 or 1.", ["sign(-3)" => [-1.0]];
-    "min" (a: Alike, b: Alike = _; ..) -> Alike, with |e, call| extreme(e, call, Op::Min, Reduction::Min),
-        "The smallest; NaN if any is. Of one field: the smallest of all elements.", ["min(2, 3)" => [2.0]; "min(3, 1, 2)" => [1.0]];
-    "max" (a: Alike, b: Alike = _; ..) -> Alike, with |e, call| extreme(e, call, Op::Max, Reduction::Max),
-        "The largest; NaN if any is. Of one field: the largest of all elements.", ["max(2, 3)" => [3.0]];
+    "min" (a: Alike, b: Alike = _, by: Key = _; ..) -> Alike, with |e, call| extreme(e, call, [Op::Min, Op::MinBy], Reduction::Min),
+        "The smallest; NaN if any is. Of one field: the smallest of all elements, or with `by: key` of those whose key is the own `index`.", ["min(2, 3)" => [2.0]; "min(3, 1, 2)" => [1.0]];
+    "max" (a: Alike, b: Alike = _, by: Key = _; ..) -> Alike, with |e, call| extreme(e, call, [Op::Max, Op::MaxBy], Reduction::Max),
+        "The largest; NaN if any is. Of one field: the largest of all elements, or with `by: key` of those whose key is the own `index`.", ["max(2, 3)" => [3.0]];
     "clamp" (x: Alike, low: Alike = 0, high: Alike = 1) -> Alike, with clamp,
         "x, but no less than low and no more than high.", ["clamp(1.7)" => [1.0]; "clamp(5, 2, 4)" => [4.0]];
     "mix" (from: Alike, to: Alike, t: Plain, in_: Word(SPACES) = srgb, way: Word(ARCS) = _) -> Alike, with mix,
@@ -66,13 +66,16 @@ chapter! {
 fn extreme<'b>(
     e: &mut Elaborator<'_, 'b>,
     call: &Call<'_, 'b>,
-    op: Op,
+    [op, fold]: [Op; 2],
     reduction: Reduction,
 ) -> Result<Typed<'b>, Reported> {
-    let (first, values) = (call.value(0), call.values());
+    let (first, mut values) = (call.value(0), call.values());
+    if call.by().is_some() {
+        values.pop();
+    }
     let rest = &values[1..];
     if rest.is_empty() {
-        return e.reduction(reduction, call);
+        return elements::reduced(e, call, reduction, fold);
     }
     let unit = computed(first.unit);
     Ok(rest.iter().fold(first, |so_far, &value| e.apply(op, &[so_far, value], unit)))

@@ -94,6 +94,14 @@ impl<'a, 'b> Call<'a, 'b> {
         Some((self.optional(at)?, self.spans[at]))
     }
 
+    /// The key by which elements are grouped, where one is given; with its place.
+    pub(in crate::language) fn by(&self) -> Option<(Typed<'b>, Span)> {
+        // It is the last parameter of those that have it, and behind any number of others.
+        self.optional_placed(self.taken.len() - 1).filter(|_| {
+            self.function.parameters.last().is_some_and(|parameter| parameter.ty == ParamType::Key)
+        })
+    }
+
     /// The word of an argument that is one; empty where it was left out.
     pub(in crate::language) fn word(&self, at: usize) -> &'a str {
         match self.taken.get(at) {
@@ -494,7 +502,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ParamType::Rate if value.unit == Unit::Hertz => Ok(value),
             ParamType::Rate => float(self, Unit::Scalar),
-            ParamType::Int => self.convert(value, Type::Int, Unit::Scalar, span, what),
+            ParamType::Int | ParamType::Key => self.convert(value, Type::Int, Unit::Scalar, span, what),
             ParamType::ConstantInt(low, high) => {
                 self.constant_int(value, span, what, low, high)?;
                 Ok(value)

@@ -128,9 +128,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.make_alike(&mut values, Code::Operands)?;
         let (ty, unit) = (values[0].0.ty, values[0].0.unit);
         if ty == Type::Shape {
-            let problem = Problem::new(Code::WrongType, values[0].1, "an array cannot hold shapes");
-            let help = "choose between shapes by a number: `if n > 1 then star else heart`";
-            return self.fail(problem.help(help));
+            return self.array_of_shapes(&values);
         }
         let mut components = Vec::with_capacity(values.len() * ty.stride() as usize);
         for &(value, span) in &values {
@@ -141,6 +139,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let are_digits = values.iter().all(|(value, _)| value.is_literal && whole_number(*value).is_some());
         let ty = if are_digits { Type::Int } else { ty };
         Ok(self.add_array(ty, unit, components, None))
+    }
+
+    /// An array of paths, which are rows of the program's.
+    fn array_of_shapes(&mut self, values: &[(Typed<'b>, Span)]) -> Result<Typed<'b>, Reported> {
+        let mut rows = Vec::with_capacity(values.len());
+        for &(value, span) in values {
+            let Some(row) = self.builder.path_row(value.value) else {
+                let message =
+                    "an element of an array of shapes is one path, and this is a choice between several";
+                let problem = Problem::new(Code::NeedsConstant, span, message);
+                return self
+                    .fail(problem.help("choose between the elements: `shapes[if n > 1 then 0 else 1]`"));
+            };
+            rows.push(f64::from(row));
+        }
+        Ok(self.add_array(Type::Shape, Unit::Scalar, rows, None))
     }
 
     fn array_of_arrays(&mut self, values: &[(Typed<'b>, Span)]) -> Result<Typed<'b>, Reported> {
@@ -348,11 +362,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.constant_value(ty, unit, constant)
     }
 
-    /// A value that is known, of a type but shape.
+    /// A value that is known; of a shape its row.
     pub(super) fn constant_value(&mut self, ty: Type, unit: Unit, constant: [f64; 4]) -> Typed<'b> {
         let ([x, y, z, w], b) = (constant, self.builder);
         let value = match ty {
-            Type::Float | Type::Shape => b.float(x),
+            Type::Float => b.float(x),
             Type::Int => b.int(x as i32),
             Type::Uint => b.uint(x as u32),
             Type::Bool => b.bool(x != 0.0),
@@ -360,6 +374,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Type::Vec3 => b.vec3(x, y, z),
             Type::Color => b.rgba(x, y, z, w),
             Type::Text => b.text(x as u32),
+            Type::Shape => return Typed::new(b.path_of_row(x as u32), unit, None),
         };
         Typed { constant: Some(constant), ..Typed::new(value, unit, None) }
     }

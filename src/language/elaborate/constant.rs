@@ -31,6 +31,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         | Meaning::Path(_)
         | Meaning::Color(_)
         | Meaning::Lookup
+        | Meaning::Whole(_)
         | Meaning::Continued
         | Meaning::Near(_)
         | Meaning::AtBirth => return None,

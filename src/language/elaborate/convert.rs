@@ -399,8 +399,8 @@ impl<'b> Elaborator<'_, 'b> {
         let message = format!("{what} is one value, and this has one per element of `{name}`");
         let help = match value.ty {
             Type::Shape => {
-                "use each shape in a `draw` of its own and let the size choose, `size: if c then 0.1 else 0`; of points \
-                 along shapes choose between the points"
+                "each element may be drawn as its own shape, `draw path(if c then a else b)`; of points along shapes choose \
+                 between the points"
             }
             _ => "reduce it to one value with `mean`, `sum`, `min` or `max`, or use a value that all share",
         };

@@ -60,7 +60,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         given.all_good()?;
         let (kind, (position, _)) = (known?.kind, position?);
         let parameters: Vec<Placed<'b>> = parameters.into_iter().collect::<Result<_, _>>()?;
-        for &(value, span) in &parameters {
+        // Each element may be a path of its own; other shapes are one for all.
+        for &(value, span) in parameters.iter().filter(|_| kind != ShapeKind::Path) {
             self.uniform(value, span, &format!("the argument of `{}`", shape.text))?;
         }
         if let Some(&(outline, _)) = parameters.first().filter(|_| kind == ShapeKind::Path) {

@@ -7,7 +7,7 @@ use crate::language::problems::Reported;
 use crate::language::project::DomainId;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::Expr;
-use crate::program::{DomainRef, Edge, Reduction, Type, Unit, Value, limits};
+use crate::program::{DomainRef, Edge, Op, Reduction, Type, Unit, Value, limits};
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The element whose value this is; `None` outside of a domain.
@@ -58,10 +58,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         span: Span,
     ) -> Result<(Value<'b>, DomainRef), Reported> {
         let Some(element) = value.element else {
-            let name = quote(name);
-            let message = format!("{name} needs a value per element, and this is the same for all");
-            let help = "name a value of a domain, such as `dots.size`";
-            return self.fail(Problem::new(Code::NotPerElement, span, message).help(help));
+            let problem = same_for_all(name, span);
+            return self.fail(problem);
         };
         if self.builder.is_of_pairs(element.domain) {
             return self.not_of_pairs(name, span);
@@ -101,9 +99,103 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = self.not_at_birth("at", index.span);
             return self.fail(problem);
         }
-        let (field, _) = self.field_holding("at", found, value.span)?;
         let edge = if wraps { Edge::Wrap } else { Edge::Clamp };
-        Ok(Typed::new(self.builder.at(field, at.value, edge), found.unit, at.element))
+        self.value_at("at", (found, value.span), at, edge)
+    }
+
+    /// The value of the element with an index, an int. `name` is what asks for it.
+    pub(in crate::language) fn value_at(
+        &mut self,
+        name: &str,
+        (value, span): (Typed<'b>, Span),
+        index: Typed<'b>,
+        edge: Edge,
+    ) -> Result<Typed<'b>, Reported> {
+        let (field, _) = self.field_holding(name, value, span)?;
+        Ok(Typed::new(self.builder.at(field, index.value, edge), value.unit, index.element))
+    }
+
+    /// What an operation works out of a value of all elements together, component by component, and of their keys.
+    pub(in crate::language) fn of_all(
+        &mut self,
+        op: Op,
+        call: &Call<'_, 'b>,
+        (value, span): (Typed<'b>, Span),
+        by: Option<Typed<'b>>,
+    ) -> Result<Typed<'b>, Reported> {
+        let Some(element) = value.element else { return self.lacks_elements(call, span) };
+        if matches!(op, Op::Place | Op::PlaceBy | Op::Order | Op::OrderBy | Op::Sorted | Op::SortedBy)
+            && value.ty != Type::Float
+        {
+            let what = format!("the argument of {}", quote(call.function.name));
+            let problem = self.mismatch(value, Type::Float, Unit::Scalar, span, &what);
+            return self.fail(problem);
+        }
+        Ok(self.together(op, Some(value), by, element))
+    }
+
+    /// What the elements of the block have by a key of other elements.
+    pub(in crate::language) fn by_key(
+        &mut self,
+        op: Op,
+        call: &Call<'_, 'b>,
+        value: Option<(Typed<'b>, Span)>,
+        (by, span): (Typed<'b>, Span),
+    ) -> Result<Typed<'b>, Reported> {
+        let own = self.element(call)?;
+        if by.element.is_none() && value.is_none_or(|(value, _)| value.element.is_none()) {
+            return self.lacks_elements(call, span);
+        }
+        Ok(self.together(op, value.map(|(value, _)| value), Some(by), own))
+    }
+
+    /// An operation on each component of a value, with keys.
+    fn together(
+        &mut self,
+        op: Op,
+        value: Option<Typed<'b>>,
+        by: Option<Typed<'b>>,
+        element: Element,
+    ) -> Typed<'b> {
+        let of = |this: &Self, value: Option<Typed<'b>>| {
+            let args: Vec<crate::program::Arg<'b>> =
+                value.into_iter().chain(by).map(|arg| arg.value.into()).collect();
+            Typed::new(this.builder.element(op, element.domain, &args), Unit::Scalar, Some(element))
+        };
+        let Some(value) = value else { return of(self, None) };
+        let join = match value.ty {
+            Type::Vec2 => Op::Vec2,
+            Type::Vec3 => Op::Vec3,
+            Type::Color => Op::Color,
+            Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Shape | Type::Text => {
+                let found = of(self, Some(value));
+                let unit = if found.ty == Type::Float { computed(value.unit) } else { Unit::Scalar };
+                return Typed { unit, ..found };
+            }
+        };
+        let parts: Vec<Typed<'b>> = (0..value.ty.stride())
+            .map(|k| {
+                let part = self.part(value, k);
+                of(self, Some(part))
+            })
+            .collect();
+        self.apply(join, &parts, Unit::Scalar)
+    }
+
+    /// 1 where a condition holds, else 0.
+    pub(in crate::language) fn of_condition(&mut self, condition: Typed<'b>) -> Typed<'b> {
+        let (one, zero) = (self.float(1.0), self.float(0.0));
+        self.apply(Op::Select, &[condition, one, zero], Unit::Scalar)
+    }
+
+    /// Reports a call that is given no value per element.
+    pub(in crate::language) fn lacks_elements<T>(
+        &mut self,
+        call: &Call<'_, 'b>,
+        span: Span,
+    ) -> Result<T, Reported> {
+        let problem = same_for_all(call.function.name, span);
+        self.fail(problem)
     }
 
     /// One value of the first argument of all elements, under the name of the function.
@@ -112,11 +204,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         reduction: Reduction,
         call: &Call<'_, 'b>,
     ) -> Result<Typed<'b>, Reported> {
-        let (value, span) = call.placed(0);
+        self.reduced(reduction, call.function.name, call.placed(0))
+    }
+
+    /// As [`reduction`](Self::reduction), of any value, under a name.
+    pub(in crate::language) fn reduced(
+        &mut self,
+        reduction: Reduction,
+        name: &str,
+        (value, span): (Typed<'b>, Span),
+    ) -> Result<Typed<'b>, Reported> {
         let value = if value.ty == Type::Int { self.int_to_float(value) } else { value };
-        let (field, domain) = self.field_holding(call.function.name, value, span)?;
+        let (field, domain) = self.field_holding(name, value, span)?;
         let (domain, field_name) = (self.builder.domain_name(domain), self.builder.field_name(field));
-        let base = format!("{}({domain}.{field_name})", call.function.name);
+        let base = format!("{name}({domain}.{field_name})");
         let slot = match self.reductions.get(&base) {
             Some(&slot) => slot,
             None => {
@@ -128,4 +229,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         Ok(Typed::new(slot, computed(value.unit), None))
     }
+}
+
+/// The problem of a value that is the same for all elements, where something needs one for each.
+fn same_for_all(name: &str, span: Span) -> Problem {
+    let message = format!("{} needs a value per element, and this is the same for all", quote(name));
+    Problem::new(Code::NotPerElement, span, message).help("name a value of a domain, such as `dots.size`")
 }

@@ -221,7 +221,18 @@ impl Builder {
             paths.push(path);
             paths.len() as u32 - 1
         };
+        self.path_of_row(row)
+    }
+
+    /// A path that was added.
+    pub(crate) fn path_of_row(&self, row: u32) -> Value<'_> {
         self.node(Node { index: Some(row), ..Node::new(Op::Shape, &[]) })
+    }
+
+    /// The row of a shape that is one path, and no choice between several.
+    pub(crate) fn path_row(&self, shape: Value<'_>) -> Option<u32> {
+        let Node { op, index, .. } = self.inner.borrow().data.nodes[shape.node as usize];
+        index.filter(|_| op == Op::Shape)
     }
 
     /// A table of values for [`lookup`](Self::lookup). One that nothing looks into is left out of the program.
@@ -615,10 +626,15 @@ impl Builder {
             if *op == Op::Shape {
                 rows.extend(*index);
             }
+            if *op == Op::Lookup {
+                let table = index.and_then(|row| draft.data.tables.get(row as usize));
+                rows.extend(table.iter().flat_map(|table| &table.values).map(|&row| row as u32));
+            }
             // The condition chooses, it is no shape.
             stack.extend(args.iter().skip(1).copied().filter(|&node| seen.insert(node)));
         }
         rows.sort_unstable();
+        rows.dedup();
         rows
     }
 

@@ -3,7 +3,7 @@
 use super::super::format::Node;
 use super::super::infer::{self, InferError};
 use super::super::limits;
-use super::super::meaning::{Leaf, Meaning, Near};
+use super::super::meaning::{Leaf, Meaning, Near, Whole};
 use super::super::op::{Immediate, Op, SignatureError};
 use super::super::types::Type;
 use super::names::a;
@@ -149,7 +149,8 @@ impl Check<'_> {
             return self.near_domain(index, node, near);
         }
         let own = infer::node_domain(self.data, node, &[]).ok()?;
-        let mut found = own.map(|domain| (domain, index as u32));
+        let folds = matches!(node.op.meaning(), Meaning::Whole(Whole::ByKey(_)));
+        let mut found = own.filter(|_| !folds).map(|domain| (domain, index as u32));
         for &arg in &node.args {
             let Some(domain) = self.domains[arg as usize]? else { continue };
             match found {
@@ -160,6 +161,16 @@ impl Check<'_> {
                 }
                 Some(_) => {}
             }
+        }
+        if folds {
+            if found.is_none() {
+                let message =
+                    format!("`{}` folds elements, and none of its arguments has any", node.op.name());
+                let at = JsonPath::row("nodes", index).key("args");
+                self.push(Diagnostic::error(Code::TargetDomain, message).at(at).help(node.op.description()));
+                return None;
+            }
+            return Some(own);
         }
         let uniform = match node.op.meaning() {
             // Each element may read another one.
@@ -176,6 +187,7 @@ impl Check<'_> {
             | Meaning::Noise(_)
             | Meaning::Vector(_)
             | Meaning::Layout(_)
+            | Meaning::Whole(_)
             | Meaning::Color(_)
             | Meaning::Lookup
             | Meaning::Continued

@@ -133,10 +133,6 @@ impl Check<'_> {
         self.names("table", "name", names, |row| JsonPath::row("tables", row).key("name"));
         for (row, table) in data.tables.iter().enumerate() {
             let at = JsonPath::row("tables", row);
-            if table.ty == Type::Shape {
-                self.error(Code::TypeNotAllowed, at.key("type"), "a table cannot hold shapes");
-                continue;
-            }
             if !table.unit.is_scalar() && !table.ty.is_floats() {
                 self.unit(table.ty, at.key("unit"));
             }
@@ -147,6 +143,13 @@ impl Check<'_> {
                     _ => format!("a value of {} has {stride} numbers, and there are {found}", a(table.ty)),
                 };
                 self.error(Code::Table, at.key("values"), message);
+            }
+            let is_no_path = |row: &f64| table.ty == Type::Shape && *row >= data.paths.len() as f64;
+            if let Some(bad) = table.values.iter().position(is_no_path) {
+                let (row, count) = (table.values[bad], data.paths.len());
+                let message = format!("there is no path {row}: there are {count}");
+                let diagnostic = Diagnostic::error(Code::Table, message).at(at.key("values").index(bad));
+                self.push(diagnostic.help("a value of a shape is the row of a path"));
             }
             if let Some(bad) = table.values.iter().position(|&value| !fits(table.ty, value)) {
                 let message = format!(
@@ -241,9 +244,9 @@ impl Check<'_> {
 fn range_of(ty: Type) -> &'static str {
     match ty {
         Type::Int => "an integer from -2147483648 to 2147483647",
-        Type::Uint | Type::Text => "an integer from 0 to 4294967295",
+        Type::Uint | Type::Text | Type::Shape => "an integer from 0 to 4294967295",
         Type::Bool => "0 or 1",
-        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => "a finite number",
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => "a finite number",
     }
 }
 
@@ -251,9 +254,9 @@ fn range_of(ty: Type) -> &'static str {
 fn fits(ty: Type, value: f64) -> bool {
     match ty {
         Type::Int => Storage::I32.quantise(value) == value,
-        Type::Uint | Type::Text => Storage::U32.quantise(value) == value,
+        Type::Uint | Type::Text | Type::Shape => Storage::U32.quantise(value) == value,
         Type::Bool => value == 0.0 || value == 1.0,
-        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => value.is_finite(),
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => value.is_finite(),
     }
 }
 

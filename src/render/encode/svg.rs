@@ -12,7 +12,7 @@ use super::super::sight;
 use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::file::{Destination, OutputFile};
-use crate::frame::{Blend, FillRule, Frame, Pass, Rgba8, Shape, Sink};
+use crate::frame::{Blend, FillRule, Frame, Pass, Path, Rgba8, Shape, Sink};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
 pub struct SvgSink {
@@ -128,10 +128,8 @@ impl SvgSink {
             let (cap, join) = (stroke.cap.name(), stroke.join.name());
             put(&mut self.text, format_args!(" stroke-linecap=\"{cap}\" stroke-linejoin=\"{join}\""));
         }
-        if let Shape::Path(path) = pass.shape
-            && path.fill_rule == FillRule::EvenOdd
-        {
-            put(&mut self.text, format_args!(" fill-rule=\"{}\"", path.fill_rule.name()));
+        if let Shape::Path(path) = pass.shape {
+            self.put_fill_rule(path);
         }
         self.text.push_str(">\n");
         let scale = pass.view.scale(self.width, self.height);
@@ -152,23 +150,43 @@ impl SvgSink {
             }
         } else {
             let reach = outline::reach(&pass.shape);
-            for element in pass.elements().filter_map(|k| Element::of(pass, k, scale)) {
-                self.element(pass, &element, view, reach);
+            for k in pass.elements() {
+                let Some(element) = Element::of(pass, k, scale) else { continue };
+                match pass.shape {
+                    Shape::Paths(paths) if paths.get(k).fill_rule != FillRule::NonZero => {
+                        self.text.push_str("<g");
+                        self.put_fill_rule(paths.get(k));
+                        self.text.push_str(">\n");
+                        self.element(pass, pass.shape.of(k), &element, view, reach);
+                        self.text.push_str("</g>\n");
+                    }
+                    shape => self.element(pass, shape.of(k), &element, view, reach),
+                }
             }
         }
         self.text.push_str("</g>\n");
+    }
+
+    /// The fill rule of a path, where it is not the one that is meant without.
+    fn put_fill_rule(&mut self, path: &Path) {
+        match path.fill_rule {
+            FillRule::NonZero => {}
+            FillRule::EvenOdd => {
+                put(&mut self.text, format_args!(" fill-rule=\"{}\"", path.fill_rule.name()))
+            }
+        }
     }
 
     fn canvas(&self) -> Rect {
         Rect::new(0.0, 0.0, f64::from(self.width), f64::from(self.height))
     }
 
-    fn element(&mut self, pass: &Pass<'_>, element: &Element, view: Affine, reach: Vec2) {
+    fn element(&mut self, pass: &Pass<'_>, shape: Shape<'_>, element: &Element, view: Affine, reach: Vec2) {
         let Element { position: [x, y], rotation, size, paint } = *element;
         let center = view * Point::new(x, y);
         let [a, b, ..] = view.as_coeffs();
         let camera = libm::atan2(b, a);
-        self.stroker.shape(&pass.shape, size);
+        self.stroker.shape(&shape, size);
         if Vec2::new(size.x * reach.x, size.y * reach.y).hypot() > NEAR_PX {
             let turn = Affine::rotate(camera + f64::from(rotation));
             self.stroker.outline.apply_affine(Affine::translate(center.to_vec2()) * turn);
@@ -183,7 +201,7 @@ impl SvgSink {
             put(&mut transform, format_args!(" rotate({})", Short(angle)));
         }
         transform.push('"');
-        let form = Form::of(&pass.shape, size.x.abs(), size.y.abs());
+        let form = Form::of(&shape, size.x.abs(), size.y.abs());
         self.thing(paint, pass.blend, Parts::Together, form, &transform);
     }
 
@@ -264,7 +282,7 @@ impl Form {
                 Self::Rect(width, height, outline::corner_radius(corner, width, height))
             }
             Shape::Polygon { .. } | Shape::Star { .. } => Self::Polygon,
-            Shape::Path(_) | Shape::Line { .. } => Self::Path,
+            Shape::Path(_) | Shape::Paths(_) | Shape::Line { .. } => Self::Path,
         }
     }
 

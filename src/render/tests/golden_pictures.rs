@@ -10,8 +10,8 @@ mod svg_shapes;
 
 use pavane::engine::Engine;
 use pavane::frame::{
-    Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Rgba8, Shape, Stroke,
-    Verb, View,
+    Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Paths, Rgba8, Shape,
+    Stroke, Verb, View,
 };
 use pavane::language::{NoFiles, compile};
 use pavane::render::{Picture, Raster, RasterSettings};
@@ -159,6 +159,18 @@ fn paths() {
     let (heart, framed) = (heart(), framed());
     golden("path_curves", &[pass(Shape::Path(&heart))]);
     golden("path_hole", &[pass(Shape::Path(&framed))]);
+    let (all, which) = ([heart.clone(), pentagram(FillRule::EvenOdd), framed.clone()], [1, 0, 2, 9]);
+    let (x, y) = ([0.28, 0.72, 0.28, 0.72], [0.28, 0.28, 0.72, 0.72]);
+    let each = Pass {
+        count: 4,
+        x: Lanes::Each(&x),
+        y: Lanes::Each(&y),
+        width: Lanes::Uniform(0.4),
+        height: Lanes::Uniform(0.4),
+        stroke: Some(stroke(AMBER, 0.03)),
+        ..pass(Shape::Paths(Paths::new(&all, &which).expect("there are paths")))
+    };
+    golden("paths_of_their_own", &[each]);
     let both = Pass {
         width: Lanes::Uniform(0.9),
         stroke: Some(stroke(AMBER, 0.06)),

@@ -1,6 +1,8 @@
 //! An SVG shows what the raster draws: another program's picture of it is compared with ours.
 
-use pavane::frame::{Blend, Cap, Colors, Dash, Join, Lanes, Pass, Path, Rgba8, Shape, Stroke, Verb};
+use pavane::frame::{
+    Blend, Cap, Colors, Dash, FillRule, Join, Lanes, Pass, Path, Paths, Rgba8, Shape, Stroke, Verb,
+};
 
 use super::support::{AMBER, CORAL, NIGHT, TEAL, draw, pass, share_apart, stroke, svg_pictures, svg_text};
 
@@ -122,6 +124,23 @@ fn points_and_mirrors_are_in_the_svg() {
         let one = Pass { count: 1, stroke: Some(Stroke { cap, ..stroke(TEAL, 0.4) }), ..line(false) };
         check(&format!("line_of_one_{name}"), &[one]);
     }
+    let square = vec![[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
+    let square = [square.clone(), square.iter().rev().map(|point| point.map(|x| x * 0.5)).collect()].concat();
+    let verbs = [Verb::Move, Verb::Line, Verb::Line, Verb::Line, Verb::Close].repeat(2);
+    // The inner one runs the other way round, or is a hole by the rule.
+    let same = [&square[..4], &[[0.2, 0.2], [-0.2, 0.2], [-0.2, -0.2], [0.2, -0.2]]].concat();
+    let twice = [&square[..4], &square[..4]].concat();
+    let of =
+        |points: &[[f32; 2]], fill_rule| Path { verbs: verbs.clone(), points: points.to_vec(), fill_rule };
+    let all = [of(&square, FillRule::NonZero), of(&same, FillRule::EvenOdd), of(&twice, FillRule::EvenOdd)];
+    let own = Paths::new(&all, &[1, 0, 2, 1, 0]).expect("there are paths");
+    let each = Pass {
+        shape: Shape::Paths(own),
+        width: Lanes::Uniform(0.5),
+        height: Lanes::Uniform(0.5),
+        ..line(false)
+    };
+    check("paths_of_their_own", &[each, Pass { fill: Some(Colors::Uniform(TEAL)), stroke: None, ..each }]);
     let star = Stroke { trim_end: Lanes::Uniform(0.4), join: Join::Miter, ..stroke(TEAL, 0.1) };
     for (name, width, height) in [("x", -0.7, 0.6), ("y", 0.7, -0.6), ("both", -0.7, -0.6)] {
         let mirrored = Pass {

@@ -13,7 +13,7 @@ use super::super::passes::{LoweredPass, Unpacked};
 use super::{Lower, Lowered, Parts};
 use crate::draw::Attributes;
 use crate::id::{DomainId, EventId, ExprId, ReactionId};
-use crate::program::meaning::{Leaf, Meaning};
+use crate::program::meaning::{ByKey, Leaf, Meaning, Running, Whole};
 use crate::program::{Live, Node, Policy, Type};
 
 /// What nodes are lowered for.
@@ -198,6 +198,26 @@ impl Lower<'_> {
         let both = e.op_kind(Prim::BitXor, &[salt, seed], Kind::Uint);
         let hash = e.op_kind(Prim::Hash2, &[id, both], Kind::Uint);
         e.op(Prim::UnitFloat, &[hash])
+    }
+
+    /// What is worked out of all elements together: a stage later than what they have.
+    pub(super) fn whole(&mut self, whole: Whole, node: &Node) -> ExprId {
+        let to = DomainId(node.domain.unwrap_or(0));
+        let of = match whole {
+            Whole::ByKey(_) => node.args.iter().find_map(|&arg| self.program.node_domain(arg)),
+            Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) => None,
+        };
+        let of = of.map_or(to, DomainId);
+        let args: SmallVec<[ExprId; 5]> = node.args.iter().map(|&arg| self.value(arg)[0]).collect();
+        let set_stage = self.set_stage(of).max(self.set_stage(to));
+        let stage = args.iter().map(|&arg| self.exprs.stage(arg)).fold(set_stage, u32::max) + 1;
+        let kind = match whole {
+            Whole::Place | Whole::Order | Whole::Running(Running::Count) | Whole::ByKey(ByKey::Count) => {
+                Kind::Int
+            }
+            Whole::Sorted | Whole::Running(_) | Whole::ByKey(_) => Kind::Float,
+        };
+        self.exprs.add(Expr { atom: Atom::Whole { whole, of }, args, kind, domain: Some(to) }, stage)
     }
 
     /// A column that the engine keeps of the elements of a domain.

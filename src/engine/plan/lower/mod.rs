@@ -302,8 +302,12 @@ impl<'p> Lower<'p> {
     fn missing(&self, index: u32) -> SmallVec<[u32; 4]> {
         let node = &self.program.data().nodes[index as usize];
         let is_elsewhere = match self.context {
-            Context::Taken(_) => self.is_taken_whole(index),
-            Context::Values | Context::Shown | Context::Birth => node.op == Op::AtBirth,
+            Context::Taken(_) => self.is_taken_whole(index) || matches!(node.op.meaning(), Meaning::Whole(_)),
+            Context::Values => node.op == Op::AtBirth,
+            // What all elements have is that of themselves, whoever reads it.
+            Context::Shown | Context::Birth => {
+                node.op == Op::AtBirth || matches!(node.op.meaning(), Meaning::Whole(_))
+            }
         };
         let is_of_values = matches!(node.op.meaning(), Meaning::Near(near) if self.is_of_values(near));
         if is_elsewhere || is_of_values {
@@ -465,6 +469,7 @@ impl<'p> Lower<'p> {
                 smallvec![self.exprs.op(prim, &[index, args[0][0], args[1][0]])]
             }
             Meaning::Vector(vector) => self.vector(vector, node, &args),
+            Meaning::Whole(whole) => smallvec![self.whole(whole, node)],
             Meaning::Layout(layout) => self.layout(layout, node.domain.map(DomainId), &args),
             Meaning::Path(along) => self.path(along, &args),
             Meaning::Color(coloring) => colors::lower(&mut self.exprs, coloring, &args),

@@ -66,7 +66,7 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
     ShapeEntry {
         kind: ShapeKind::Path,
         arguments: &[argument("shape", Kind::Shape, Limits::Any, None)],
-        about: "A path, scaled to the element's box.",
+        about: "A path, scaled to the element's box; each element may have its own, `path(if index % 2 == 0 then leaf else star)`.",
     },
     ShapeEntry {
         kind: ShapeKind::Line,

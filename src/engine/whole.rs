@@ -1,0 +1,203 @@
+//! What is worked out of all elements of a domain together: places in an order, running sums, sums by a key.
+//!
+//! A row runs behind the sweeps of its stage, on one thread: it reads whole buffers and writes one, from the first element to
+//! the last, so its bits depend on nothing else. Nothing is allocated: the room is that of the largest domain.
+
+use super::order::{ordered_bits, sort_by_key};
+use super::plan::{Plan, WholePlan};
+use crate::math::arith;
+use crate::program::meaning::{ByKey, Running, Whole};
+use crate::world::LaneBuffer;
+use crate::world::tables::FieldBuffer;
+
+/// What rows work in.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    /// Elements in an order, their keys, and as much to sort in.
+    sort: [Vec<u32>; 4],
+    /// Per element of the domain that takes a fold: what it has so far, and of how many.
+    folded: Vec<f64>,
+    members: Vec<u32>,
+}
+
+impl Room {
+    /// For every row of a plan; without rows it takes no memory.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let [sorted, folded] = Self::lanes(plan);
+        Self {
+            sort: [0; 4].map(|_: u32| vec![0; sorted]),
+            folded: vec![0.0; folded],
+            members: vec![0; folded],
+        }
+    }
+
+    /// The bytes that a plan's takes.
+    pub(crate) fn bytes(plan: &Plan) -> usize {
+        let [sorted, folded] = Self::lanes(plan);
+        sorted * 4 * size_of::<u32>() + folded * (size_of::<f64>() + size_of::<u32>())
+    }
+
+    /// Of how many elements it has to sort, and into how many it has to fold.
+    fn lanes(plan: &Plan) -> [usize; 2] {
+        let domains = &plan.program.data().domains;
+        let mut most = [0; 2];
+        for row in &plan.wholes {
+            let (at, domain) = match row.whole {
+                Whole::ByKey(_) => (1, row.to),
+                Whole::Place | Whole::Order | Whole::Sorted | Whole::Running(_) => (0, row.of),
+            };
+            most[at] = domains[domain.index()].capacity.max(most[at] as u32) as usize;
+        }
+        most
+    }
+
+    /// Works out a row. `counts` are the elements of each domain.
+    pub(crate) fn run(&mut self, row: &WholePlan, counts: &[u32], fields: &mut [FieldBuffer]) {
+        let mut result = std::mem::take(&mut fields[row.result.index()].0);
+        let [count, results] = [row.of, row.to].map(|domain| counts[domain.index()] as usize);
+        let lanes = |at: usize| row.sources.get(at).map(|buffer| &fields[buffer.index()].0.f32()[..count]);
+        let (first, second) = (lanes(0).unwrap_or(&[]), lanes(1));
+        match row.whole {
+            Whole::Place => {
+                let groups = self.order(Some(first), second);
+                groups.places(&mut result.u32_mut()[..count]);
+            }
+            Whole::Order => {
+                let groups = self.order(Some(first), second);
+                result.u32_mut()[..count].copy_from_slice(groups.order);
+            }
+            Whole::Sorted => {
+                let groups = self.order(Some(first), second);
+                let sorted = result.f32_mut()[..count].iter_mut().zip(groups.order);
+                sorted.for_each(|(lane, &element)| *lane = first[element as usize]);
+            }
+            Whole::Running(running) => {
+                let groups = second.map(|by| self.order(None, Some(by)));
+                run_along(running, first, groups.as_ref(), &mut result);
+            }
+            Whole::ByKey(ByKey::Count) => self.fold(ByKey::Count, first, None, &mut result, results),
+            Whole::ByKey(fold) => {
+                self.fold(fold, second.unwrap_or(&[]), Some(first), &mut result, results);
+            }
+        }
+        fields[row.result.index()].0 = result;
+    }
+
+    /// The elements in the order of `by`, and of the same group in that of their values, and of those that are alike in their
+    /// own: what is no number comes last.
+    fn order(&mut self, values: Option<&[f32]>, by: Option<&[f32]>) -> Groups<'_> {
+        let count = values.or(by).map_or(0, <[f32]>::len);
+        let [order, keys, spare_order, spare_keys] = &mut self.sort;
+        let order = &mut order[..count];
+        order.iter_mut().zip(0..).for_each(|(entry, element)| *entry = element);
+        let number = |value: &f32| if value.is_nan() { u32::MAX } else { ordered_bits(*value + 0.0) };
+        // The sign bit of an int, the other way round, makes its bits ascend.
+        let group = |key: &f32| key.to_bits() ^ 1 << 31;
+        let mut sort = |lanes: &[f32], key: &dyn Fn(&f32) -> u32| {
+            keys.iter_mut().zip(lanes).for_each(|(entry, lane)| *entry = key(lane));
+            sort_by_key(order, keys, spare_order, spare_keys);
+        };
+        if let Some(values) = values {
+            sort(values, &number);
+        }
+        if let Some(by) = by {
+            sort(by, &group);
+        }
+        Groups { order, keys: by.map(|_| &keys[..count]) }
+    }
+
+    /// Folds the elements of one domain into those of another: element `k` takes those whose key is `k`, in their order. Keys
+    /// that no element has are left out, and where there are none it is 0.
+    fn fold(
+        &mut self,
+        fold: ByKey,
+        keys: &[f32],
+        values: Option<&[f32]>,
+        result: &mut LaneBuffer,
+        count: usize,
+    ) {
+        let (folded, members) = (&mut self.folded[..count], &mut self.members[..count]);
+        let start = match fold {
+            ByKey::Sum | ByKey::Mean | ByKey::Count => 0.0,
+            ByKey::Min => f64::INFINITY,
+            ByKey::Max => f64::NEG_INFINITY,
+        };
+        folded.fill(start);
+        members.fill(0);
+        for (at, key) in keys.iter().enumerate() {
+            // A key below 0 is beyond all of them.
+            let Some(members) = members.get_mut(key.to_bits() as usize) else { continue };
+            *members += 1;
+            let Some(values) = values else { continue };
+            let (folded, value) = (&mut folded[key.to_bits() as usize], f64::from(values[at]));
+            *folded = match fold {
+                ByKey::Sum | ByKey::Mean => *folded + value,
+                ByKey::Min => arith::min(*folded, value),
+                ByKey::Max => arith::max(*folded, value),
+                ByKey::Count => *folded,
+            };
+        }
+        if fold == ByKey::Count {
+            return result.u32_mut()[..count].copy_from_slice(members);
+        }
+        for ((lane, &folded), &members) in result.f32_mut()[..count].iter_mut().zip(&*folded).zip(&*members) {
+            *lane = match (members, fold) {
+                (0, _) => 0.0,
+                (_, ByKey::Mean) => (folded / f64::from(members)) as f32,
+                (_, ByKey::Sum | ByKey::Min | ByKey::Max | ByKey::Count) => folded as f32,
+            };
+        }
+    }
+}
+
+/// Elements in an order, those of a group one behind the other.
+struct Groups<'a> {
+    order: &'a [u32],
+    /// The group of each, where there is more than one.
+    keys: Option<&'a [u32]>,
+}
+
+impl Groups<'_> {
+    /// Whether another group begins at a place of the order.
+    fn begins(&self, at: usize) -> bool {
+        self.keys.is_some_and(|keys| at > 0 && keys[at] != keys[at - 1])
+    }
+
+    /// The place of each element in its group, from 0.
+    fn places(&self, places: &mut [u32]) {
+        let mut first = 0;
+        for (at, &element) in self.order.iter().enumerate() {
+            if self.begins(at) {
+                first = at;
+            }
+            places[element as usize] = (at - first) as u32;
+        }
+    }
+}
+
+/// What has come together from the first element to each, with that: of all, or of its group.
+fn run_along(running: Running, values: &[f32], groups: Option<&Groups<'_>>, result: &mut LaneBuffer) {
+    let start = match running {
+        Running::Sum | Running::Count => 0.0,
+        Running::Min => f64::INFINITY,
+        Running::Max => f64::NEG_INFINITY,
+    };
+    let mut so_far = start;
+    for at in 0..values.len() {
+        let element = groups.map_or(at, |groups| groups.order[at] as usize);
+        if groups.is_some_and(|groups| groups.begins(at)) {
+            so_far = start;
+        }
+        let value = values[element];
+        so_far = match running {
+            Running::Sum => so_far + f64::from(value),
+            Running::Min => arith::min(so_far, f64::from(value)),
+            Running::Max => arith::max(so_far, f64::from(value)),
+            Running::Count => so_far + f64::from(u8::from(value.to_bits() != 0)),
+        };
+        match running {
+            Running::Count => result.u32_mut()[element] = so_far as u32,
+            Running::Sum | Running::Min | Running::Max => result.f32_mut()[element] = so_far as f32,
+        }
+    }
+}
