@@ -32,7 +32,8 @@ impl Seen {
         let mut sum = 0.0;
         for places in &self.places {
             let apart = (places[a] - places[b]).abs();
-            sum += if wraps { (apart - (apart + 0.5).floor()).powi(2) } else { apart.powi(2) };
+            let apart = if wraps { apart - (apart + 0.5).floor() } else { apart };
+            sum += apart * apart;
         }
         sum.is_finite().then_some(sum)
     }
@@ -186,10 +187,10 @@ fn folds_of_folds() {
     };
     let rule = Rule { radius: 0.15, most: 30, wraps: false };
     let crowds = lanes(&frame, "crowds", 0);
-    for own in 0..200 {
+    for (own, &crowds) in crowds.iter().enumerate() {
         let others = of_first.others(own, &rule);
         assert_eq!(of_first.values[own], others.len() as f64);
-        assert_eq!(crowds[own], others.iter().map(|&other| of_first.values[other]).sum::<f64>());
+        assert_eq!(crowds, others.iter().map(|&other| of_first.values[other]).sum::<f64>());
     }
 }
 

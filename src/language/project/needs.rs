@@ -181,7 +181,7 @@ impl<'p> Walk<'p, '_> {
             }
             ExprKind::Fold(fold) => {
                 fold.arguments.iter().for_each(|argument| self.expr(scope, &argument.value));
-                let outer = std::mem::replace(&mut self.other, Some(&fold.other.text));
+                let outer = self.other.replace(&fold.other.text);
                 fold.body.iter().for_each(|body| self.expr(scope, body));
                 self.other = outer;
             }
@@ -202,7 +202,7 @@ impl<'p> Walk<'p, '_> {
                 arguments.first().iter().for_each(|index| self.expr(scope, &index.value));
             }
             ExprKind::Vector(values) | ExprKind::Array(values) => {
-                values.iter().for_each(|value| self.expr(scope, value))
+                values.iter().for_each(|value| self.expr(scope, value));
             }
             ExprKind::Unary { value, .. } => self.expr(scope, value),
             ExprKind::Chain { first, rest } => {
