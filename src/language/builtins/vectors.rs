@@ -10,7 +10,7 @@ chapter! {
 
     "vec2" (x: Float, y: Float) -> Vec2, op Vec2, "The same as `(x, y)`.", ["vec2(1, 2)" => [1.0, 2.0]];
     "vec3" (x: Float, y: Float, z: Float) -> Vec3, op Vec3, "The same as `(x, y, z)`.", ["vec3(1, 2, 3)" => [1.0, 2.0, 3.0]];
-    "length" (v: VectorOrArray) -> Float, with |e, call| length(e, call), "How long a vector is, or how many elements an array has.",
+    "length" (v: VectorOrArray) -> Float, with length, "How long a vector is, or how many elements an array has.",
         ["length((3, 4))" => [5.0]; "length([3, 5, 8])" => [3.0]];
     "distance" (a: Vector, b: Vector) -> Float, op Distance, "Distance of two points.", ["distance((1, 1), (4, 5))" => [5.0]];
     "dot" (a: Vector, b: Vector) -> Float, op Dot, "Scalar product.", ["dot((1, 2), (3, 4))" => [11.0]];

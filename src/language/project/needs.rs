@@ -202,7 +202,7 @@ impl<'p> Walk<'p, '_> {
                 arguments.first().iter().for_each(|index| self.expr(scope, &index.value));
             }
             ExprKind::Vector(values) | ExprKind::Array(values) => {
-                values.iter().for_each(|value| self.expr(scope, value))
+                values.iter().for_each(|value| self.expr(scope, value));
             }
             ExprKind::Unary { value, .. } => self.expr(scope, value),
             ExprKind::Chain { first, rest } => {
