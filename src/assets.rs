@@ -47,6 +47,7 @@ patches! {
     "with_and_without"
     "breathing_grid"
     "murmuration"
+    "boids"
     "halftone"
     "lissajous"
     "phyllotaxis"

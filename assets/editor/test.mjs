@@ -411,7 +411,7 @@ for (const word of vocabulary.elementWords) {
   const token = elements.find((token) => token.text.trim() === word);
   expect(has(token, "keyword") || has(token, "storage"), `the grammar lacks the word ${word} of elements`);
 }
-const views = tokens('data _ from "a.csv" { _: int } skip bad\n_ = _ where _ > 1 sort by _ desc take 1');
+const views = tokens('data _ from "a.csv" { _: int } skip bad\n_ = _ where _ > 1 sort by _ desc take 1\ndomain _ from _ keyed by _ {}');
 for (const word of vocabulary.viewWords) {
   const token = views.find((token) => token.text.trim() === word);
   expect(has(token, "keyword"), `the grammar lacks the word ${word} of data`);

@@ -123,7 +123,7 @@ fn events(data: &ProgramData, engine: &Engine) -> Named<EventReport> {
 pub(super) struct DomainReport {
     pub(super) count: u32,
     pub(super) capacity: u32,
-    /// How they come and go: `counted`, `born` or `host`.
+    /// How they come and go: `counted`, `born`, `keyed` or `host`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) elements: Option<&'static str>,
 }
@@ -134,6 +134,7 @@ fn word(live: &Live) -> &'static str {
         Live::Counted { .. } => "counted",
         Live::Born { .. } => "born",
         Live::BornOn { .. } => "born on an event",
+        Live::Host { ids, .. } if !ids.is_empty() => "keyed",
         Live::Host { .. } => "host",
     }
 }

@@ -102,12 +102,13 @@ impl Edits {
             Program::new(data).ok()
         };
         let hosts = data.domains.iter().filter_map(|domain| match &domain.live {
-            Some(Live::Host { inputs, .. }) => {
+            Some(Live::Host { inputs, ids, .. }) if ids.is_empty() => {
                 let numbers = inputs.iter().filter(|input| input.ty == Type::Float);
                 let inputs = numbers.map(|input| input.name.clone()).collect();
                 Some(HostDomain { name: domain.name.clone(), most: domain.capacity, inputs })
             }
-            Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None => None,
+            Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. } | Live::Host { .. })
+            | None => None,
         });
         Self {
             programs: [Some(program.clone()), half(0.5), half(0.9)].into_iter().flatten().collect(),

@@ -206,6 +206,7 @@ codes! {
     DataColumn "E0592" "A data file has no column of this name.";
     DataCell "E0593" "A cell of a data file is no value of its column.";
     DataRow "E0594" "A row of a data file has another number of cells than the header.";
+    DataKey "E0595" "Two rows of data have the same key.";
 }
 
 impl Code {
@@ -382,6 +383,7 @@ impl Code {
             Self::DataCell | Self::DataRow => {
                 "mend it, or leave such rows out: `skip bad` behind the columns"
             }
+            Self::DataKey => "choose rows of which each has another key, or another column",
             Self::UnknownSetting => "`--set` takes the `param`s and `input`s of the file",
         }
     }

@@ -536,7 +536,7 @@ impl Engine {
     /// When the program has no such domain, or its elements are not given by the host.
     pub fn elements(&mut self, domain: &str) -> Result<GivenElements<'_>, EngineError> {
         let domains = &self.program.data().domains;
-        let is_given = |row: &Domain| matches!(row.live, Some(Live::Host { .. }));
+        let is_given = |row: &Domain| matches!(&row.live, Some(Live::Host { ids, .. }) if ids.is_empty());
         let Some(row) = domains.iter().position(|row| row.name == domain && is_given(row)) else {
             let known = domains.iter().filter(|row| is_given(row)).map(|row| row.name.clone()).collect();
             return Err(EngineError::Unknown { what: "domain of the host", name: domain.into(), known });

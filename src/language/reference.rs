@@ -263,7 +263,8 @@ share = sum(bars.value) / gdp.count
 `gdp.value` is an array: `gdp.value[i]`, `interpolate(gdp.value, x)`, `length(gdp.value)`; `gdp.count` is how many rows there are.
 `where` keeps the rows of which a condition is true, `sort by` puts them in the order of a value (equal ones stay as they were;
 `desc` begins with the largest), `take` keeps the first ones. In these, columns are names; all of it is done before the
-first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it.";
+first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it. With `keyed by name` an element is
+told by that column: when the file or the patch is edited, it keeps its state and glides to where its row is now.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[

@@ -128,8 +128,8 @@ pub(crate) enum Elements {
     BornOn { event: Box<Expr>, count: Option<Box<Expr>>, lives: Expr, max: Expr, evicts: bool },
     /// `host max 500, match nearest(0.1)`.
     Host { max: Expr, nearest: Option<Expr> },
-    /// `from rows`: an element per row.
-    Rows { rows: Box<Expr> },
+    /// `from rows keyed by name`: an element per row; with a key it is the same in another version of the patch.
+    Rows { rows: Box<Expr>, key: Option<Name> },
 }
 
 impl Elements {
@@ -142,7 +142,7 @@ impl Elements {
                 [Some(&**event), count.as_deref(), Some(lives), Some(max)]
             }
             Self::Host { max, nearest } => [Some(max), nearest.as_ref(), None, None],
-            Self::Rows { rows } => [Some(&**rows), None, None, None],
+            Self::Rows { rows, .. } => [Some(&**rows), None, None, None],
         };
         values.into_iter().flatten()
     }
@@ -462,6 +462,7 @@ pub(crate) const VIEW_WORDS: &[(&str, &str)] = &[
     ("by", "rows sort by value: the smallest first."),
     ("desc", "rows sort by value desc: the largest first."),
     ("take", "rows take 10: the first so many rows of data."),
+    ("keyed", "domain bars from rows keyed by name: elements are the same after an edit by that column."),
     ("skip", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),
     ("bad", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),
 ];

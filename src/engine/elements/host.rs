@@ -97,6 +97,8 @@ pub(crate) struct Given {
     inputs: Vec<ElementInput>,
     nearest: Option<Nearest>,
     max: u32,
+    /// Whether the ids are those of the program, and the host gives none.
+    owns_ids: bool,
     ids: Vec<u64>,
     /// Per component, in the order of the inputs.
     columns: Vec<Vec<u32>>,
@@ -113,18 +115,21 @@ pub(crate) struct Given {
 
 impl Given {
     pub(super) fn new(domain: &Domain) -> Self {
-        let Some(Live::Host { inputs, nearest }) = &domain.live else { return Self::default() };
+        let Some(Live::Host { inputs, nearest, ids: own }) = &domain.live else { return Self::default() };
         let room = domain.capacity as usize;
         let columns =
             |count: u32| -> Vec<Vec<u32>> { (0..count).map(|_| Vec::with_capacity(room)).collect() };
+        let mut ids = Vec::with_capacity(room);
+        ids.extend_from_slice(own);
         Self {
             inputs: inputs.clone(),
             nearest: *nearest,
             max: domain.capacity,
-            ids: Vec::with_capacity(room),
+            owns_ids: !own.is_empty(),
+            ids,
             columns: columns(stride(inputs)),
             places: columns(nearest.map_or(0, |nearest| inputs[nearest.input as usize].ty.stride())),
-            is_staged: false,
+            is_staged: !own.is_empty(),
             is_taken: false,
             index: Index::with_room(room),
             grid: if nearest.is_some() { Grid::with_room(room) } else { Grid::default() },
@@ -132,7 +137,7 @@ impl Given {
     }
 
     pub(super) fn bytes(domain: &Domain) -> usize {
-        let Some(Live::Host { inputs, nearest }) = &domain.live else { return 0 };
+        let Some(Live::Host { inputs, nearest, ids: _ }) = &domain.live else { return 0 };
         let room = domain.capacity as usize;
         let of_place = |nearest: Nearest| {
             Grid::bytes(room) + room * 4 * inputs[nearest.input as usize].ty.stride() as usize
@@ -163,7 +168,7 @@ impl Given {
             .zip(&old.places)
             .filter(|_| is_same_place)
             .for_each(|(to, from)| to.clone_from(from));
-        if old.ids.len() > self.max as usize {
+        if self.owns_ids || old.ids.len() > self.max as usize {
             return;
         }
         self.ids.clone_from(&old.ids);
@@ -185,6 +190,11 @@ impl Given {
 
     pub(super) fn begin(&mut self) {
         self.is_taken = false;
+    }
+
+    /// Whether the program says which elements there are.
+    pub(super) fn owns_ids(&self) -> bool {
+        self.owns_ids
     }
 
     pub(crate) fn is_staged(&self) -> bool {
@@ -212,6 +222,14 @@ impl Given {
     /// The ids of the living elements that were taken.
     pub(super) fn write_ids(&self, ids: &mut [u64]) {
         ids[..self.ids.len()].copy_from_slice(&self.ids);
+    }
+
+    /// The edit to the program's own elements, none of which was there before.
+    pub(super) fn begin_own(&mut self, edit: &mut Edit, before: [u32; 2]) {
+        (self.is_staged, self.is_taken) = (false, true);
+        edit.begin(before);
+        edit.from.resize(self.ids.len(), NEW);
+        edit.gone.extend(0..before[0] + before[1]);
     }
 
     /// The edit to the elements that are given. `known` are the ids of rows, and `drawn` the rows as they are drawn where some
@@ -272,6 +290,7 @@ impl Given {
             inputs: _,
             nearest: _,
             max: _,
+            owns_ids: _,
             ids: _,
             columns: _,
             places,

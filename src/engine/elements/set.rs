@@ -189,7 +189,14 @@ impl ElementSet {
             Some(_) if is_alike => old.living.min(self.max),
             Some(_) => 0,
         };
-        if is_alike {
+        if self.given.owns_ids() {
+            let Self { given, edit, ids, sequence, lingering, .. } = self;
+            let drawn = if *lingering > 0 { &**sequence } else { &[] };
+            match old.plan.set {
+                Some(SetPlan::Host) => given.change(edit, before, ids, drawn),
+                _ => given.begin_own(edit, before),
+            }
+        } else if is_alike {
             counted::change(&mut self.edit, before, count);
             self.births.go_on(&old.births);
             self.births.forget_newest(old.living.saturating_sub(count) as usize);

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, quote};
 use crate::language::problems::Reported;
 use crate::language::project::{DomainId, PLACE, TaskId, TaskKind};
 use crate::language::source::{Problem, Span};
-use crate::language::syntax::{Elements, Expr};
+use crate::language::syntax::{Elements, Expr, Name};
 use crate::program::{Domain, DomainRef, ElementInput, Full, Live, Op, Type, Unit, limits};
 
 /// Seconds between two births: with fewer nothing is born.
@@ -25,7 +25,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.born_on(id, event, count.as_deref(), [lives, max], full)
             }
             Elements::Host { max, nearest } => self.given_by_host(id, max, nearest.as_ref()),
-            Elements::Rows { rows } => self.of_rows(id, rows),
+            Elements::Rows { rows, key } => self.of_rows(id, rows, key.as_ref()),
         };
         domain.map(Done::Domain)
     }
@@ -103,7 +103,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An element per row of data.
-    fn of_rows(&mut self, id: DomainId, rows: &'a Expr) -> Result<DomainRef, Reported> {
+    fn of_rows(
+        &mut self,
+        id: DomainId,
+        rows: &'a Expr,
+        key: Option<&'a Name>,
+    ) -> Result<DomainRef, Reported> {
         let value = self.expr_or_array(rows)?;
         let Some(view) = value.rows else {
             let message = format!("a domain is made of rows of data, and this is {}", value.what());
@@ -113,7 +118,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         self.domain_rows.insert(id, view);
         let count = self.row_count(view);
-        Ok(self.add_domain(self.project.domains[id].full.clone(), count.max(1), count, None))
+        let name = self.project.domains[id].full.clone();
+        Ok(match key {
+            Some(key) if count > 0 => {
+                let ids = self.ids_of(view, key)?;
+                let live = Live::Host { inputs: Vec::new(), nearest: None, ids };
+                self.add_domain(name, count, 0, Some(live))
+            }
+            _ => self.add_domain(name, count.max(1), count, None),
+        })
     }
 
     /// Elements that are born one by one, and die.
@@ -263,7 +276,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.radii.insert(id, value);
         }
         let name = self.project.domains[id].full.clone();
-        Ok(self.add_domain(name, most?, 0, Some(Live::Host { inputs: Vec::new(), nearest: None })))
+        Ok(self.add_domain(
+            name,
+            most?,
+            0,
+            Some(Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new() }),
+        ))
     }
 
     /// How near an old element has to be to continue as a new one.

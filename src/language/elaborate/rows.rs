@@ -2,6 +2,7 @@
 //! element of each. All of it is worked out before there is a program.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::arrays::Array;
@@ -12,7 +13,7 @@ use crate::language::data::{DataColumn, DataTable};
 use crate::language::problems::Reported;
 use crate::language::project::DomainId;
 use crate::language::source::{Problem, Span};
-use crate::language::syntax::{Expr, ViewStep};
+use crate::language::syntax::{Expr, Name, ViewStep};
 use crate::program::{FlatStep, Op, TableRow, Type, Unit};
 
 /// Rows of a file, or some of them.
@@ -153,6 +154,38 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(array) => self.element_at(array, (index, span), crate::program::Edge::Clamp),
             None => Ok(column),
         }
+    }
+
+    /// The ids of elements that are told apart by a column.
+    pub(super) fn ids_of(&mut self, rows: u32, key: &Name) -> Result<Vec<u64>, Reported> {
+        let column = self.column(rows, &key.text, key.span)?;
+        let array = column.array.map(|array| &self.arrays[array.row as usize]);
+        let Some(array) = array.filter(|array| matches!(array.ty, Type::Int | Type::Text)) else {
+            let message =
+                format!("elements are told apart by a text or an int, and {} is none", quote(&key.text));
+            let problem = Problem::new(Code::WrongType, key.span, message);
+            return self.fail(problem.help("name a column of texts or ints: `keyed by name`"));
+        };
+        let mut known = HashMap::with_capacity(array.values.len());
+        let again =
+            array.values.iter().enumerate().find_map(|(row, value)| {
+                known.insert(value.to_bits(), row).map(|first| (first, row, *value))
+            });
+        if let Some((first, row, value)) = again {
+            let shown = match array.ty {
+                Type::Text => quote(self.texts.text(value as u32)),
+                _ => value.to_string(),
+            };
+            let message = format!(
+                "rows {first} and {row} have the same {}, {shown}: elements need a key of their own each",
+                quote(&key.text)
+            );
+            let problem = Problem::new(Code::DataKey, key.span, message);
+            let help = "choose rows of which each has another: `domain bars from (gdp where year == 2020) keyed by country`";
+            return self.fail(problem.help(help));
+        }
+        // Ints and the numbers of texts have 32 bits.
+        Ok(array.values.iter().map(|&value| u64::from(value as i64 as u32)).collect())
     }
 
     /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`.

@@ -1,7 +1,7 @@
 //! Data: the columns of a file, and what is made of rows.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{Column, ExprKind, ItemKind, Text, ViewStep};
+use super::super::syntax::{Column, Elements, ExprKind, ItemKind, Text, ViewStep};
 use super::items::is_definition_sign;
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
@@ -62,6 +62,20 @@ impl Parser<'_> {
             false => None,
         };
         Ok(Column { name, ty, from })
+    }
+
+    /// `rows keyed by name` behind the `from` of a domain.
+    pub(super) fn rows_of_domain(&mut self) -> Result<Elements, Reported> {
+        let rows = Box::new(self.uncontinued()?.expr);
+        let mut key = None;
+        if self.take_word("keyed") {
+            let help = "write `domain bars from rows keyed by name { ... }`";
+            if !self.take_word("by") {
+                return Err(self.unexpected("`by`", help));
+            }
+            key = Some(self.name("the name of a column", help)?);
+        }
+        Ok(Elements::Rows { rows, key })
     }
 
     /// Whether a word is here that makes something of the rows before it.

@@ -134,7 +134,7 @@ impl Parser<'_> {
         let help = "write `domain dots[100] { ... }`";
         let name = self.name("the name of a domain", help)?;
         let elements = match self.take_word("from") {
-            true => Elements::Rows { rows: Box::new(self.uncontinued()?.expr) },
+            true => self.rows_of_domain()?,
             false => self.elements(&name.text),
         };
         if self.kind() != TokenKind::OpenBrace {

@@ -204,6 +204,55 @@ fn series_are_sampled() {
     check_in(patch, &[("v.csv", &format!("t,v\n{rows}"))], "x", 17, &[plain(680)]);
 }
 
+/// Elements are those of their keys, whatever becomes of the file: state, order and those that come and go.
+#[test]
+fn keys_say_which_element_is_which() {
+    let patch = "data rows from \"v.csv\" { name: text, value: float }
+        domain bars from rows sort by value desc keyed by name {
+            state frames = 0
+            next frames = frames + 1
+            x = value ~ preserve
+            who = if name == \"a\" then 1 else if name == \"b\" then 2 else if name == \"c\" then 3 else 4
+            draw circle { position: (x, 0.5), size: 0.1, color: #fff }
+        }
+        many = bars.count";
+    let program = |csv: &str| {
+        let compiled = compiled(patch, &[("v.csv", csv)]);
+        assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
+        compiled.program.expect("it is good")
+    };
+    let mut engine = engine_at(program("name,value\na,0.1\nb,0.3\nc,0.2\n"), 0);
+    let check = |engine: &mut crate::engine::Engine, name: &str, expected: &[f64]| {
+        assert_near(&value(engine, name), expected, name);
+    };
+    check(&mut engine, "bars.who", &[2.0, 3.0, 1.0]);
+    check(&mut engine, "many", &[3.0]);
+    engine.frame(1).expect("frame 1");
+    engine.frame(2).expect("frame 2");
+    check(&mut engine, "bars.frames", &[2.0, 2.0, 2.0]);
+    // Another order, one that is gone and one that is new.
+    engine.swap(program("name,value\nd,0.5\nc,0.4\na,0.45\n")).expect("it fits");
+    check(&mut engine, "bars.who", &[4.0, 1.0, 3.0]);
+    check(&mut engine, "bars.frames", &[0.0, 2.0, 2.0]);
+    // What was on screen is on screen: a at 0.1, c at 0.2, and d where it belongs.
+    let shown: Vec<f32> = {
+        let frame = engine.last_frame().expect("a frame");
+        let pass = frame.passes().next().expect("a pass");
+        (0..3).map(|element| pass.x.get(element)).collect()
+    };
+    assert_near(&shown.into_iter().map(f64::from).collect::<Vec<_>>(), &[0.5, 0.1, 0.2], "what is shown");
+    engine.frame(3).expect("frame 3");
+    check(&mut engine, "bars.frames", &[1.0, 3.0, 3.0]);
+    check(&mut engine, "bars.who", &[4.0, 1.0, 3.0]);
+    // From the start again, and by a seek.
+    engine.reset();
+    engine.seek(2).expect("frame 2");
+    check(&mut engine, "bars.who", &[4.0, 1.0, 3.0]);
+    check(&mut engine, "bars.frames", &[2.0, 2.0, 2.0]);
+    engine.seek(1).expect("frame 1");
+    check(&mut engine, "bars.frames", &[1.0, 1.0, 1.0]);
+}
+
 /// Large files are read in a time that is linear, and what is over a limit is refused with the limit.
 #[test]
 fn many_rows() {

@@ -53,7 +53,7 @@ pub enum Live {
         #[serde(default)]
         full: Full,
     },
-    /// Given by the host, each with an id and values of its own, in the host's order.
+    /// Given by the host, each with an id and values of its own, in the host's order; or by the program itself.
     Host {
         /// What the host gives of each element.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -61,6 +61,10 @@ pub enum Live {
         /// How elements with new ids are told to be old ones; without it they are new.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         nearest: Option<Nearest>,
+        /// The ids of elements that are always there, in their order, each once: then the host gives none, and where
+        /// another version of the program has other ids or another order, elements are the same by their ids.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        ids: Vec<u64>,
     },
 }
 

@@ -1,5 +1,7 @@
 //! How the elements of domains come and go, and what keeps edits from being seen.
 
+use std::collections::HashSet;
+
 use super::super::format::{Domain, Live, Policy};
 use super::super::infer;
 use super::super::limits;
@@ -44,7 +46,7 @@ impl Check<'_> {
 
     /// A life is worked out when an element is born: before it has an index, state or fields.
     fn life(&mut self, domain: u32, root: u32, at: &JsonPath) {
-        let (mut stack, mut seen) = (vec![root], std::collections::HashSet::new());
+        let (mut stack, mut seen) = (vec![root], HashSet::new());
         while let Some(index) = stack.pop() {
             let node = &self.data.nodes[index as usize];
             if !seen.insert(index) || self.domains[index as usize].is_none() {
@@ -71,7 +73,7 @@ impl Check<'_> {
 
     /// Whether a node that says how many elements a domain has needs to know which ones it has.
     fn needs_itself(&self, domain: u32, root: u32) -> bool {
-        let (mut stack, mut seen) = (vec![root], std::collections::HashSet::new());
+        let (mut stack, mut seen) = (vec![root], HashSet::new());
         while let Some(index) = stack.pop() {
             let Some(node) = self.data.nodes.get(index as usize) else { continue };
             if !seen.insert(index) {
@@ -98,8 +100,9 @@ impl Check<'_> {
         if let Live::BornOn { event, .. } = *live {
             self.row(event, self.data.events.len(), "event", at.key("live").key("born_on").key("event"));
         }
-        let Live::Host { inputs, nearest } = live else { return };
+        let Live::Host { inputs, nearest, ids } = live else { return };
         let at = at.key("live").key("host");
+        self.own_ids(ids, domain.capacity, inputs.is_empty(), &at);
         let names = inputs.iter().map(|input| input.name.as_str());
         let path = at.clone();
         self.names("input", "name", names, |input| path.key("inputs").index(input).key("name"));
@@ -125,6 +128,26 @@ impl Check<'_> {
                     format!("places are told by {}, expected a vec2 or a vec3", super::names::a(ty));
                 self.error(Code::TargetType, at.key("input"), message);
             }
+        }
+    }
+
+    /// Checks the ids of elements that the program itself gives.
+    fn own_ids(&mut self, ids: &[u64], capacity: u32, has_no_inputs: bool, at: &JsonPath) {
+        if ids.is_empty() {
+            return;
+        }
+        if ids.len() > capacity as usize {
+            let message = format!("there are {} ids, and the capacity is {capacity}", ids.len());
+            self.error(Code::DomainSize, at.key("ids"), message);
+        }
+        if !has_no_inputs {
+            let message = "elements that the program itself gives have no inputs";
+            self.error(Code::TypeNotAllowed, at.key("inputs"), message);
+        }
+        let mut known = HashSet::with_capacity(ids.len());
+        if let Some(again) = ids.iter().position(|id| !known.insert(id)) {
+            let message = format!("the id {} is there twice", ids[again]);
+            self.error(Code::DuplicateName, at.key("ids").index(again), message);
         }
     }
 

@@ -132,6 +132,11 @@ impl Lower<'_> {
                 let stage = self.set_stage(domain) + 1;
                 self.leaf(Atom::Frame(FrameInput::LiveCount(domain)), Kind::Int, None, stage)
             }
+            // The program itself says which there are.
+            Some(Live::Host { ids, .. }) if !ids.is_empty() => {
+                let count = ids.len() as f64;
+                self.exprs.constant_of(Kind::Int, count)
+            }
             Some(Live::Host { .. }) => {
                 self.leaf(Atom::Frame(FrameInput::LiveCount(domain)), Kind::Int, None, 0)
             }

@@ -37,7 +37,7 @@ domain dots[5000 max 1e4] {
 domain sparks[born every 5ms, lives 0.5s + 1s * random(1), max 500, evict oldest] { at birth speed = random(3) }
 domain stars[host max 500, match nearest(0.1)] { input place: vec2 = (0.5, 0.5); p = place ~ spring(1s, bounce: a) }
 data rows from "values.csv" { name: text, value: float from "a b" } skip bad
-domain bars from (rows where value > 1) sort by value { p = (value, 0.5) }
+domain bars from (rows where value > 1) sort by value keyed by name { p = (value, 0.5) }
 event click; event note: float
 event beat = merge(every(500ms), after(1s, click)) when x > 1 and y
 on beat when not a { x = x + 1; y = note }

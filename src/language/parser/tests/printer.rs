@@ -123,7 +123,10 @@ fn elements(elements: &Elements) -> String {
             let nearest = nearest.as_ref().map_or(String::new(), |near| format!(" nearest {}", expr(near)));
             format!("host max {}{nearest}", expr(max))
         }
-        Elements::Rows { rows } => format!("from {}", expr(rows)),
+        Elements::Rows { rows, key } => {
+            let key = key.as_ref().map_or(String::new(), |key| format!(" keyed {}", key.text));
+            format!("from {}{key}", expr(rows))
+        }
     }
 }
 
