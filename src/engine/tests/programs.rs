@@ -159,14 +159,18 @@ fn stages() -> Program {
     let across = b.at(slope, b.index(d) * b.int(7) - b.int(900), Edge::Wrap);
     let curve = b.field(d, "curve", b.neighbor(slope, 700, Edge::Wrap) + base + across * 0.5);
     let most = b.reduce("most", curve, Reduction::Max);
+    let group = (b.index(d) * b.int(13)).modulo(b.int(40));
+    let place = b.element(Op::PlaceBy, d, &[base.into(), group.into()]).to_float();
+    let along = b.element(Op::RunningSum, d, &[slope.into()]);
+    let bins = b.element(Op::MeanBy, e, &[along.into(), group.into()]);
     let mean = b.reduce("mean", slope, Reduction::Mean);
     let scale = b.signal("scale", 1.0 / most.max(0.1) + mean);
-    let height = b.field(e, "height", b.rank(e) * scale);
+    let height = b.field(e, "height", b.rank(e) * scale + bins * 0.01);
     let sum = b.reduce("sum", height, Reduction::Sum);
     let line =
         b.pass("line", e).shape(ShapeRow::Line { closed: true }).position(b.vec2(b.rank(e), height / sum));
     line.stroke(b.rgba(1.0, 0.5, 0.0, 1.0), 0.01, |stroke| stroke).draw();
-    let dots = b.pass("dots", d).position(b.vec2(b.rank(d), curve * scale)).size(0.01);
+    let dots = b.pass("dots", d).position(b.vec2(b.rank(d), curve * scale)).size(place * 0.00001 + 0.01);
     dots.color(b.rgba(0.2, 0.5, 1.0, 0.5)).draw();
     finish(&b)
 }

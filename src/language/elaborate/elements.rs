@@ -124,6 +124,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         by: Option<Typed<'b>>,
     ) -> Result<Typed<'b>, Reported> {
         let Some(element) = value.element else { return self.lacks_elements(call, span) };
+        if self.builder.is_of_pairs(element.domain) {
+            return self.not_of_pairs(call.function.name, span);
+        }
         if matches!(op, Op::Place | Op::PlaceBy | Op::Order | Op::OrderBy | Op::Sorted | Op::SortedBy)
             && value.ty != Type::Float
         {
@@ -143,8 +146,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         (by, span): (Typed<'b>, Span),
     ) -> Result<Typed<'b>, Reported> {
         let own = self.element(call)?;
-        if by.element.is_none() && value.is_none_or(|(value, _)| value.element.is_none()) {
+        let Some(from) = by.element.or(value.and_then(|(value, _)| value.element)) else {
             return self.lacks_elements(call, span);
+        };
+        if self.builder.is_of_pairs(from.domain) {
+            return self.not_of_pairs(call.function.name, span);
         }
         Ok(self.together(op, value.map(|(value, _)| value), Some(by), own))
     }
