@@ -27,7 +27,7 @@ impl Sheet {
     ///
     /// # Errors
     /// With the place, when it is no table.
-    pub(super) fn read(file: &str, text: &str) -> Result<Self, Diagnostic> {
+    pub(super) fn read(file: &str, text: &str) -> Result<Self, Box<Diagnostic>> {
         let text = text.trim_start_matches('\u{feff}');
         let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
         let sheet = match ending.as_str() {
@@ -42,7 +42,7 @@ impl Sheet {
         sheet.map_err(|Wrong(line, message)| {
             let help = "a table is CSV with a heading (.csv), an array of JSON objects (.json), or an object per line (.jsonl)";
             let diagnostic = Diagnostic::error(Code::Variants, message).help(help);
-            Diagnostic { file: file.into(), line, column: 1, end_line: line, end_column: 2, ..diagnostic }
+            Box::new(Diagnostic { file: file.into(), line, column: 1, end_line: line, end_column: 2, ..diagnostic })
         })
     }
 

@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         tell(&found.to_string());
         Failure::Told
     })?;
-    let sheet = Sheet::read(each, &text.text).map_err(Failure::diagnosed)?;
+    let sheet = Sheet::read(each, &text.text).map_err(Failure::Diagnosed)?;
     let mut patch = Patch::new(arguments)?;
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let rows = rows(each, &sheet, &patch, arguments.output.as_deref().unwrap_or_default())?;

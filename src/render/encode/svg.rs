@@ -172,7 +172,7 @@ impl SvgSink {
         match path.fill_rule {
             FillRule::NonZero => {}
             FillRule::EvenOdd => {
-                put(&mut self.text, format_args!(" fill-rule=\"{}\"", path.fill_rule.name()))
+                put(&mut self.text, format_args!(" fill-rule=\"{}\"", path.fill_rule.name()));
             }
         }
     }
