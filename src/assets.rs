@@ -48,6 +48,7 @@ patches! {
     "breathing_grid"
     "murmuration"
     "boids"
+    "graph"
     "halftone"
     "lissajous"
     "phyllotaxis"

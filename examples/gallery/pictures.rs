@@ -149,6 +149,7 @@ fn moment(name: &str) -> f64 {
         "boids" => 0.56,
         "breathing_grid" => 0.88,
         "feedback_loop" => 0.43,
+        "graph" => 0.55,
         "gs1" => 0.155,
         "kaleidoscope" => 0.5,
         "murmuration" => 0.95,
