@@ -41,13 +41,48 @@ impl Engine {
     /// # Errors
     /// When `index` lies beyond the end of time.
     pub fn seek(&mut self, index: u64) -> Result<Frame<'_>, EngineError> {
+        self.seek_through(index, |_| {})
+    }
+
+    /// As [`seek`](Self::seek), which passes over events on the way: `each` is shown the engine behind every frame that is
+    /// evaluated, the last one included, and finds in [`events`](Self::events) what has happened in it. A frame at or before the
+    /// one that the engine came from ([`at`](Self::at)) is played again, and its events were seen before.
+    ///
+    /// ```
+    /// use pavane::{Engine, NoFiles, compile};
+    ///
+    /// let patch = "event beat = every(100ms)
+    ///              state beats = 0
+    ///              on beat { beats = beats + 1 }
+    ///              draw circle { position: (0.5, 0.5), size: 0.01 * beats, color: #fff }";
+    /// let compiled = compile(patch, "beat.pav", &NoFiles);
+    /// let mut engine = Engine::for_program(compiled.program.ok_or(compiled.diagnostics)?)?;
+    /// let mut crossed = 0;
+    /// engine.seek_through(60, |engine| crossed += engine.events().len())?;
+    /// assert_eq!(crossed, 10);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`seek`](Self::seek).
+    pub fn seek_through(
+        &mut self,
+        index: u64,
+        mut each: impl FnMut(&Self),
+    ) -> Result<Frame<'_>, EngineError> {
         if self.at == Some(index) && self.unbroken {
             return Ok(self.view());
         }
         let start = self.rate.start(index).ok_or(EngineError::BeyondTime { asked: index })?;
         self.begin_call();
         if self.has_history() {
-            while !self.step(index)? {}
+            loop {
+                let is_there = self.step(index)?;
+                each(self);
+                if is_there {
+                    break;
+                }
+            }
         } else {
             if !self.unbroken {
                 // As in an engine that never ran another program.
@@ -55,6 +90,7 @@ impl Engine {
             }
             self.world.resource_mut::<Events>().intake.jump();
             self.evaluate(index, index.checked_sub(1), Way::New)?;
+            each(self);
         }
         self.unbroken = true;
         // A host's clock goes on from here.

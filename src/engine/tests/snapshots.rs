@@ -240,3 +240,40 @@ fn what_does_not_fit_the_memory_is_not_kept() {
     assert_eq!(rows(&of(&finish(&b))).0, 0);
     assert_eq!(rows(&engine(&finish(&b), Some(Snapshots::PLAYING), 1)).0, 0);
 }
+
+#[test]
+fn a_seek_shows_what_it_passes_over() {
+    const PATCH: &str = "
+event beat = every(70ms)
+event echo = after(50ms, beat)
+state beats = 0
+on beat { beats = beats + 1 }
+draw circle { position: (0.5, 0.5), size: 0.001 * beats, color: #fff }";
+    let seen = |engine: &Engine| -> Vec<(u64, String, crate::cues::Tag)> {
+        let at = engine.at().expect("a frame");
+        engine.events().map(|event| (at, event.event.to_owned(), event.tag)).collect()
+    };
+    let mut played = engine(&program(PATCH), None, 1);
+    let mut all = Vec::new();
+    for index in 0..=200 {
+        played.frame(index).expect("a frame");
+        all.extend(seen(&played));
+    }
+    assert!(all.len() > 80);
+    let kept = Some(Snapshots { count: 8, every: 20, inputs: 0 });
+    let mut sought = engine(&program(PATCH), kept, 1);
+    let mut through = |index: u64| {
+        let mut crossed = Vec::new();
+        sought.seek_through(index, |engine| crossed.extend(seen(engine))).expect("a frame");
+        crossed
+    };
+    let of = |frames: std::ops::RangeInclusive<u64>| -> Vec<_> {
+        all.iter().filter(|(at, ..)| frames.contains(at)).cloned().collect()
+    };
+    assert_eq!(through(90), of(0..=90));
+    assert!(through(90).is_empty());
+    assert_eq!(through(200), of(91..=200));
+    // Back: from the snapshot behind frame 80 on.
+    let back = through(90);
+    assert!(back.ends_with(&of(85..=90)) && back.len() < of(0..=90).len(), "{back:?}");
+}
