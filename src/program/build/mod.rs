@@ -364,8 +364,9 @@ impl Builder {
     /// b.pass("dots", dots).position(place).size(crowd * 0.01).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
     /// let mut engine = Engine::for_program(b.finish()?)?;
     /// // At the ends there are two others, elsewhere four.
-    /// let sizes: Vec<f32> = engine.frame(0)?.passes().next().unwrap().width.iter().collect();
-    /// assert_eq!((sizes[0], sizes[50]), (0.02, 0.04));
+    /// let frame = engine.frame(0)?;
+    /// let width = frame.passes().next().expect("a pass").width;
+    /// assert_eq!((width.get(0), width.get(50)), (0.02, 0.04));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn near<'b>(&'b self, position: Value<'b>, radius: Value<'b>, most: u32, edge: Edge) -> Value<'b> {
