@@ -47,6 +47,11 @@ impl Table {
         }
     }
 
+    /// Whether inputs over time come from standard input.
+    pub(super) fn is_standard_input(&self) -> bool {
+        self.inputs.as_deref() == Some("-")
+    }
+
     /// Whether there are inputs over time.
     pub(super) fn is_given(&self) -> bool {
         self.inputs.is_some()

@@ -91,7 +91,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) given: Given,
     #[command(flatten)]
-    table: Table,
+    pub(super) table: Table,
     #[command(flatten)]
     logged: Logged,
     #[command(flatten)]

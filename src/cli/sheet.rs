@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::diagnostic::{Code, Diagnostic, quote};
+use crate::language::{Form, delimiter};
 
 /// A table whose rows are about one thing each. Cells are as a patch would write them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,11 +30,10 @@ impl Sheet {
     /// With the place, when it is no table.
     pub(super) fn read(file: &str, text: &str) -> Result<Self, Box<Diagnostic>> {
         let text = text.trim_start_matches('\u{feff}');
-        let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
-        let sheet = match ending.as_str() {
-            "json" => array(text),
-            "jsonl" | "ndjson" => lines(text),
-            _ => csv(text),
+        let sheet = match Form::of(file) {
+            Some(Form::Json) => array(text),
+            Some(Form::JsonLines) => lines(text),
+            Some(Form::Csv) | None => csv(text),
         };
         let sheet = sheet.and_then(|sheet| match sheet.rows.is_empty() {
             true => Err(Wrong(1, "the table has no rows".into())),
@@ -144,14 +144,6 @@ fn wrong(error: &serde_json::Error, above: u32) -> Wrong {
     Wrong(above + (error.line() as u32).max(1), format!("not a table in JSON: {error}"))
 }
 
-/// What is between cells: that of comma, semicolon and tab which is there most often in the heading.
-fn delimiter(text: &str) -> u8 {
-    let heading = text.lines().next().unwrap_or_default();
-    let count = |delimiter: u8| heading.bytes().filter(|&byte| byte == delimiter).count();
-    // Of equally many the first.
-    b",;\t".iter().rev().copied().max_by_key(|&delimiter| count(delimiter)).unwrap_or(b',')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +165,7 @@ mod tests {
         };
         check("a.csv", "name,size\nAda, 3\n\"Bo, b\",\n", "name|size\n2 Ada|3\n3 Bo, b|");
         check("a.CSV", "\u{feff}name;size\r\nAda;0,5\r\n", "name|size\n2 Ada|0,5");
+        check("a.csv", "\"a;b;c\",n\nAda,3\n", "a;b;c|n\n2 Ada|3");
         check("a.tsv", "name\tsize\n\"two\nlines\"\t1\nx\t2\n", "name|size\n2 two\nlines|1\n4 x|2");
         check(
             "a.json",

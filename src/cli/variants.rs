@@ -1,6 +1,6 @@
 //! `pavane render --each`: a clip for every row of a table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use clap::Args;
 use serde::Serialize;
@@ -13,7 +13,7 @@ use super::out::Out;
 use super::range::Shard;
 use super::render::{self, Arguments, Clip};
 use super::sheet::Sheet;
-use crate::diagnostic::{Code, Diagnostic, nearest, one_line, quote};
+use crate::diagnostic::{Code, Diagnostic, Severity, nearest, one_line, quote};
 use crate::load::{self, Loaded, Options};
 
 /// Rows that clips are made for.
@@ -30,9 +30,9 @@ impl Variants {
         self.each.is_some()
     }
 
-    /// The file that the rows come from, if it is one.
+    /// The file that the rows come from.
     pub(super) fn file(&self) -> Option<String> {
-        self.each.clone().filter(|file| file != "-")
+        self.each.clone()
     }
 }
 
@@ -80,6 +80,11 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let each = arguments.variants.each.as_deref().unwrap_or_default();
     if each == "-" || arguments.file == "-" {
         let message = "with --each both FILE and the table are read from files: give them names";
+        return Err(Failure::Arguments(message.into()));
+    }
+    if arguments.table.is_standard_input() {
+        let message =
+            "with --each `--inputs` is read for every row, and standard input only once: give it a name";
         return Err(Failure::Arguments(message.into()));
     }
     let text = load::read_any(each).map_err(|found| {
@@ -149,6 +154,8 @@ struct Patch {
     parameters: Vec<String>,
     channels: Vec<String>,
     programs: HashMap<Vec<(String, String)>, Loaded>,
+    /// Warnings that were told: once, however many rows have them.
+    told: HashSet<String>,
 }
 
 impl Patch {
@@ -158,12 +165,12 @@ impl Patch {
     fn new(arguments: &Arguments) -> Result<Self, Failure> {
         let options = arguments.given.options();
         let loaded = load::load(&arguments.file, &options);
-        tell(&loaded.render(load::TERMINAL));
-        let program = loaded.program.as_ref().ok_or(Failure::Told)?;
-        let channels = program.data().channels.iter().map(|channel| channel.name.clone()).collect();
+        let told = loaded.diagnostics.0.iter().map(Diagnostic::to_string).collect();
         let parameters = loaded.parameters.clone();
+        let program = input::take(loaded)?.program;
+        let channels = program.data().channels.iter().map(|channel| channel.name.clone()).collect();
         let file = arguments.file.clone();
-        Ok(Self { file, options, parameters, channels, programs: HashMap::new() })
+        Ok(Self { file, options, parameters, channels, programs: HashMap::new(), told })
     }
 
     /// Whether something of the patch is set by this name.
@@ -179,13 +186,18 @@ impl Patch {
         let others = self.options.given.iter().filter(|(name, _)| !given.iter().any(|(own, _)| own == name));
         let all: Vec<(String, String)> = others.chain(given).cloned().collect();
         let known = self.programs.get(&key).filter(|known| known.program.is_some());
-        let loaded = match known {
+        let mut loaded = match known {
             Some(known) => known.again(&all),
             None => load::load(&self.file, &Options { given: all, ..self.options.clone() }),
         };
         if loaded.program.is_some() && self.programs.len() < Self::KEPT {
             self.programs.entry(key).or_insert_with(|| loaded.bare());
         }
+        let told = &mut self.told;
+        loaded
+            .diagnostics
+            .0
+            .retain(|found| found.severity == Severity::Error || told.insert(found.to_string()));
         input::take(loaded)
     }
 }

@@ -78,9 +78,31 @@ impl<'a> Paths<'a> {
     pub fn get(&self, index: usize) -> &'a Path {
         &self.paths[self.place(index)]
     }
+
+    /// How far any of them may reach from an element's centre, as [`Path::reach`] says it of one.
+    pub fn reach(&self) -> [f32; 2] {
+        self.paths.iter().map(Path::reach).fold([0.0; 2], |[x, y], [right, up]| [x.max(right), y.max(up)])
+    }
 }
 
 impl<'a> Shape<'a> {
+    /// Where the path of element `index` is among [`Paths`](Self::Paths); none where all have the same shape.
+    ///
+    /// # Panics
+    /// When `index` is not below the pass's element count.
+    #[inline]
+    pub(crate) fn place(self, index: usize) -> Option<usize> {
+        match self {
+            Self::Paths(paths) => Some(paths.place(index)),
+            Self::Ellipse
+            | Self::Rect { .. }
+            | Self::Polygon { .. }
+            | Self::Star { .. }
+            | Self::Path(_)
+            | Self::Line { .. } => None,
+        }
+    }
+
     /// The shape of element `index`: of [`Paths`](Self::Paths) its own, otherwise that of all.
     ///
     /// # Panics

@@ -93,15 +93,13 @@ impl Room {
         let number = |value: &f32| if value.is_nan() { u32::MAX } else { ordered_bits(*value + 0.0) };
         // The sign bit of an int, the other way round, makes its bits ascend.
         let group = |key: &f32| key.to_bits() ^ 1 << 31;
-        let mut sort = |lanes: &[f32], key: &dyn Fn(&f32) -> u32| {
-            keys.iter_mut().zip(lanes).for_each(|(entry, lane)| *entry = key(lane));
-            sort_by_key(order, keys, spare_order, spare_keys);
-        };
         if let Some(values) = values {
-            sort(values, &number);
+            keys.iter_mut().zip(values).for_each(|(entry, value)| *entry = number(value));
+            sort_by_key(order, keys, spare_order, spare_keys);
         }
         if let Some(by) = by {
-            sort(by, &group);
+            keys.iter_mut().zip(by).for_each(|(entry, key)| *entry = group(key));
+            sort_by_key(order, keys, spare_order, spare_keys);
         }
         Groups { order, keys: by.map(|_| &keys[..count]) }
     }

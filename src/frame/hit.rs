@@ -72,26 +72,20 @@ fn met(pass: &Pass<'_>, living: usize, at: [f64; 2]) -> Option<usize> {
         return line_is_met(pass, closed, at).then(|| nearest(pass, living, at)).flatten();
     }
     let reach = match pass.shape {
-        Shape::Path(path) => reach_of(path),
-        Shape::Paths(paths) => {
-            let reaches = paths.all().iter().map(reach_of);
-            reaches.fold([0.5_f64; 2], |a, b| [a[0].max(b[0]), a[1].max(b[1])])
-        }
+        Shape::Path(path) => path.reach(),
+        Shape::Paths(paths) => paths.reach(),
         Shape::Ellipse
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
         | Shape::Star { .. }
         | Shape::Line { .. } => [0.5; 2],
     };
+    let reach = reach.map(|side| f64::from(side).max(0.5));
     let list = pass.elements();
     (0..list.len()).rev().find_map(|from_first| {
         let index = pass.order.map_or(from_first, |order| order[from_first] as usize);
         (index < living && is_met(pass, index, reach, at)).then_some(index)
     })
-}
-
-fn reach_of(path: &Path) -> [f64; 2] {
-    path.reach().map(|side| f64::from(side).max(0.5))
 }
 
 /// A place of the canvas in the coordinates of a view.

@@ -64,7 +64,7 @@ pub struct Instance {
 /// | 40 | `dash` | `vec3f` | dash, gap and offset |
 /// | 52 | `opacity` | `f32` | of fill and stroke as one thing |
 /// | 56 | `parameter` | `f32` | corner radius, or inner radius of a star |
-/// | 60 | `shape` | `uint16x2` | kind and number of corners |
+/// | 60 | `shape` | `uint16x2` | kind, and number of corners or which path |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Pod, Zeroable)]
 #[repr(C)]
 pub struct FullInstance {
@@ -81,7 +81,8 @@ pub struct FullInstance {
     /// The corner radius of a rectangle as a share of half its shorter side, or the inner radius of a star as a share of
     /// the outer; 0 for others.
     pub parameter: f32,
-    /// What is drawn: [`ELLIPSE`](Self::ELLIPSE) and so on, and the corners of a polygon or the tips of a star.
+    /// What is drawn: [`ELLIPSE`](Self::ELLIPSE) and so on, and the corners of a polygon, the tips of a star, or which of
+    /// [`Shape::Paths`] it is, from 0.
     pub shape: [u16; 2],
 }
 
@@ -94,7 +95,7 @@ impl FullInstance {
     pub const POLYGON: u16 = 2;
     /// A star.
     pub const STAR: u16 = 3;
-    /// The path of the pass.
+    /// The path of the pass, or one of its paths: which, is beside it, [`u16::MAX`] where that number is too large.
     pub const PATH: u16 = 4;
     /// A point of the pass's line. Better drawn from [`Pass::line`], which has the breaks.
     pub const LINE: u16 = 5;
@@ -138,9 +139,9 @@ impl Pass<'_> {
                 record.dash = dash.map_or([0.0; 3], |dash| dash.get(element));
                 record.opacity = pass.opacity.get(element).clamp(0.0, 1.0);
                 (record.shape, record.parameter) = (shape, parameter);
-                if let Shape::Paths(paths) = self.shape {
+                if let Some(place) = self.shape.place(element) {
                     // The last number that fits says that it is not known.
-                    record.shape[1] = u16::try_from(paths.place(element)).unwrap_or(u16::MAX);
+                    record.shape[1] = u16::try_from(place).unwrap_or(u16::MAX);
                 }
             }
         })

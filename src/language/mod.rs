@@ -44,6 +44,8 @@ mod tests;
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use compile::constant;
 pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compile_with};
+#[cfg(feature = "cli")]
+pub(crate) use data::{Form, delimiter};
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use files::open_regular;
 pub use files::{Files, Folder, Found, NoFiles};

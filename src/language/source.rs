@@ -113,6 +113,12 @@ impl Sources {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// The text of a span for a help line, or `other` where it is long or has several lines.
+    pub(crate) fn short<'s>(&'s self, span: Span, other: &'s str) -> &'s str {
+        let text = self.text(span);
+        if text.len() <= 40 && !text.contains('\n') { text } else { other }
+    }
+
     /// The line and column of a byte of a file.
     pub(crate) fn place(&self, file: u16, offset: u32) -> Place {
         let source = self.file(file);

@@ -133,21 +133,16 @@ fn unit_corners(shape: &Shape<'_>) -> Option<impl Iterator<Item = Point>> {
 
 /// How far a shape reaches from its centre, in widths and heights of its box.
 pub(super) fn reach(shape: &Shape<'_>) -> Vec2 {
-    match shape {
-        Shape::Path(path) => reach_of(path),
-        Shape::Paths(paths) => {
-            paths.all().iter().map(reach_of).fold(Vec2::ZERO, |a, b| Vec2::new(a.x.max(b.x), a.y.max(b.y)))
-        }
+    let [across, down] = match shape {
+        Shape::Path(path) => path.reach(),
+        Shape::Paths(paths) => paths.reach(),
         Shape::Ellipse
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
         | Shape::Star { .. }
-        | Shape::Line { .. } => Vec2::new(0.5, 0.5),
-    }
-}
-
-fn reach_of(path: &Path) -> Vec2 {
-    <(f64, f64)>::from(path.reach().map(f64::from)).into()
+        | Shape::Line { .. } => [0.5; 2],
+    };
+    Vec2::new(f64::from(across), f64::from(down))
 }
 
 /// The filled outline of a shape that any box only scales: diameter 1, straight lines only. `largest` is the longer

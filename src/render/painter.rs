@@ -300,8 +300,7 @@ impl Painter {
         size: Vec2,
         pen: Pen,
     ) {
-        let own = if let Shape::Paths(paths) = pass.shape { Some(paths.place(index)) } else { None };
-        let made_for = Some((size, pen, own));
+        let made_for = Some((size, pen, pass.shape.place(index)));
         if self.strokes.made_for != made_for {
             self.strokes.made_for = made_for;
             self.make_stroke(pass, pass.shape.of(index), circles, size, pen);

@@ -236,8 +236,7 @@ impl Plan {
 
     /// The unit outline of an element.
     pub(super) fn fill(&self, pass: &Pass<'_>, index: usize) -> &BezPath {
-        let own = if let Shape::Paths(paths) = pass.shape { Some(paths.place(index)) } else { None };
-        own.map_or(&self.fill, |place| &self.own_fills[place])
+        pass.shape.place(index).map_or(&self.fill, |place| &self.own_fills[place])
     }
 
     /// The fill and stroke of the one line through the elements.

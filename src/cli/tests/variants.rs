@@ -89,7 +89,29 @@ fn rows_that_cannot_be_rendered_are_refused_before_anything_is_written() {
     check("name,size\na\n", "{name}.gif", &["the row has 1 cells, and there are 2 columns", "rows.csv"]);
     check("", "{name}.gif", &["the table has no rows"]);
     refused(&["render", &card, "--each", "-", "-o", "{row}.gif"], &["read from files"]);
+    let table = write(&folder, "rows.csv", "name\na\n");
+    let twice = ["render", &card, "--each", &table, "--inputs", "-", "-o", "{name}.gif"];
+    refused(&twice, &["`--inputs` is read for every row"]);
     refused(&["render", &card, "--each", "nothing.csv", "-o", "{row}.gif"], &["nothing.csv"]);
+}
+
+#[test]
+fn a_warning_is_told_once_for_all_rows() {
+    let folder = folder("variants_warned");
+    write(&folder, "bars.csv", "value\n1\nmuch\n");
+    let text = "
+clip { duration: 200ms, rate: 10, size: (40, 30) }
+param size = 0.1
+input x = 0.5
+data bars from \"bars.csv\" { value: float } skip bad
+domain d[bars.count] { draw circle { position: (x, 0.5), size: size * bars.value } }
+";
+    let patch = write(&folder, "bars.pav", text);
+    let table = write(&folder, "rows.csv", "size,x\n0.1,0.2\n0.1,0.4\n0.3,0.2\n");
+    let Ran { code, err: told, .. } =
+        pavane(&["render", &patch, "--each", &table, "-o", &path(&folder, "{row}.gif")]);
+    assert_eq!(code, Some(0), "{told}");
+    assert_eq!(told.matches("left out").count(), 1, "{told}");
 }
 
 #[test]

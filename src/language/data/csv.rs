@@ -12,9 +12,7 @@ use crate::language::source::Problem;
 /// # Errors
 /// What is wrong with the file as a whole.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Problem> {
-    let whole = reader.source.text;
-    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
-    let skipped = whole.len() - text.len();
+    let (text, skipped) = reader.source.text();
     let delimiter = delimiter(text);
     let mut rows = csv::ReaderBuilder::new()
         .delimiter(delimiter)
@@ -57,7 +55,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Problem> {
 }
 
 /// What is between the cells: that of the three which is there most often in the header.
-fn delimiter(text: &str) -> u8 {
+pub(crate) fn delimiter(text: &str) -> u8 {
     let (mut counts, mut is_quoted) = ([0_usize; 3], false);
     for byte in text.bytes() {
         match byte {

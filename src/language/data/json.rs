@@ -17,17 +17,8 @@ use crate::language::source::Problem;
 /// # Errors
 /// What is wrong with the file as a whole.
 pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Problem> {
-    let whole = reader.source.text;
-    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
-    let mut rows = Rows {
-        reader,
-        text,
-        skipped: whole.len() - text.len(),
-        cells: Vec::new(),
-        is_first: true,
-        keys: Vec::new(),
-        stopped: None,
-    };
+    let mut rows = Rows::new(reader);
+    let text = rows.text;
     let mut json = serde_json::Deserializer::from_str(text);
     let outcome = json.deserialize_seq(AllRows(&mut rows)).and_then(|()| json.end());
     rows.finish(outcome, 0)
@@ -38,17 +29,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Result<(), Problem> {
 /// # Errors
 /// What is wrong with the file as a whole.
 pub(super) fn read_lines(reader: &mut Reader<'_>) -> Result<(), Problem> {
-    let whole = reader.source.text;
-    let text = whole.strip_prefix('\u{feff}').unwrap_or(whole);
-    let mut rows = Rows {
-        reader,
-        text,
-        skipped: whole.len() - text.len(),
-        cells: Vec::new(),
-        is_first: true,
-        keys: Vec::new(),
-        stopped: None,
-    };
+    let mut rows = Rows::new(reader);
+    let text = rows.text;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if rows.stopped.is_some() {
@@ -82,7 +64,12 @@ struct Rows<'r, 'a> {
     stopped: Option<Option<Problem>>,
 }
 
-impl Rows<'_, '_> {
+impl<'r, 'a> Rows<'r, 'a> {
+    fn new(reader: &'r mut Reader<'a>) -> Self {
+        let (text, skipped) = reader.source.text();
+        Self { reader, text, skipped, cells: vec![], is_first: true, keys: vec![], stopped: None }
+    }
+
     /// What is wrong with the file as a whole, where reading stopped; `from` is where the part begins that was read.
     fn finish(&mut self, outcome: serde_json::Result<()>, from: usize) -> Result<(), Problem> {
         let Err(error) = outcome else { return Ok(()) };

@@ -15,6 +15,8 @@ use super::syntax::{Column, Name, is_name};
 use crate::diagnostic::{Code, Severity, nearest, quote};
 use crate::program::Type;
 use cell::{Cell, Parsed};
+#[cfg(feature = "cli")]
+pub(crate) use csv::delimiter;
 
 /// The most bytes of a data file, and of all that a patch reads together.
 pub(super) const BYTES_MAX: usize = 128 << 20;
@@ -47,7 +49,7 @@ pub(super) struct DataColumn {
 
 /// The form of a file, by the ending of its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     Csv,
     Json,
     JsonLines,
@@ -55,7 +57,7 @@ pub(super) enum Form {
 
 impl Form {
     /// The form of a file; `None` where its name does not say it.
-    pub(super) fn of(path: &str) -> Option<Self> {
+    pub(crate) fn of(path: &str) -> Option<Self> {
         let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_ascii_lowercase();
         match ending.as_str() {
             "csv" | "tsv" | "txt" => Some(Self::Csv),
@@ -79,6 +81,14 @@ pub(super) struct Source<'s> {
     pub(super) columns: &'s [Column],
     /// Whether rows with bad cells are left out.
     pub(super) skips_bad: bool,
+}
+
+impl<'s> Source<'s> {
+    /// The text behind the mark that some programs begin a file with, and the bytes of that.
+    fn text(&self) -> (&'s str, usize) {
+        let text = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
+        (text, self.text.len() - text.len())
+    }
 }
 
 /// Reads the rows of a file.

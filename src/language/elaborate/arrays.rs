@@ -104,8 +104,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let Some(array) = value.array else { return Ok(value) };
         let elements = counted(self.length(array) as usize, "element");
         let message = format!("this is an array of {elements}, and one value was expected");
-        let text = self.sources.text(span);
-        let text = if text.len() <= 40 && !text.contains('\n') { text } else { "weights" };
+        let text = self.sources.short(span, "weights");
         let help =
             format!("take one of its elements: `{text}[0]`, or `{text}[index]` per element of a domain");
         self.fail(Problem::new(Code::NotAValue, span, message).help(help))
@@ -287,8 +286,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let count = self.length(array);
         let beyond = |index: &f64| edge == Edge::Clamp && !(0.0..f64::from(count)).contains(index);
         let Some(number) = index.number().filter(beyond) else { return Ok(()) };
-        let text = self.sources.text(of);
-        let text = if text.len() <= 40 && !text.contains('\n') { text } else { "the array" };
+        let text = self.sources.short(of, "the array");
         let elements = counted(count as usize, "element");
         let message = format!("{} has {elements}, and there is none at {number}", quote(text));
         let help = match count.checked_sub(1) {

@@ -113,8 +113,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// A difference goes away step by step only where there are values between two others.
     fn may_go_on(&mut self, value: Typed<'b>, span: Span) -> Result<(), Reported> {
-        let text = self.sources.text(span);
-        let text = if text.len() <= 40 && !text.contains('\n') { text } else { "x" };
+        let text = self.sources.short(span, "x");
         let help = match value.ty {
             Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => return Ok(()),
             Type::Int | Type::Uint => format!("make a float of it: `float({text})`"),

@@ -130,8 +130,7 @@ impl<'b> Elaborator<'_, 'b> {
     pub(super) fn mismatch(&self, value: Typed<'b>, ty: Type, unit: Unit, span: Span, what: &str) -> Problem {
         let (found, wanted) = (value.what(), describe(ty, unit));
         let message = format!("{what} is {found}, expected {wanted}");
-        let text = self.sources.text(span);
-        let text = if text.len() <= 40 && !text.contains('\n') { text } else { "x" };
+        let text = self.sources.short(span, "x");
         let group = grouped(text);
         let is_number = matches!(value.ty, Type::Float | Type::Int) && matches!(value.unit, Unit::Scalar);
         let literal = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');

@@ -66,8 +66,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let number = self.whole(number, count.span, what);
         let Some(max) = max else {
             number?;
-            let text = self.sources.text(count.span);
-            let text = if text.len() <= 40 && !text.contains('\n') { text } else { "..." };
+            let text = self.sources.short(count.span, "...");
             let message =
                 format!("{what} of {} changes, and nothing says how many there may be", quote(name));
             let help = format!("say how many there are at most: `[{text} max 500]`");

@@ -66,8 +66,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// Rows where one value was expected.
     pub(super) fn no_rows(&self, rows: u32, span: Span) -> Problem {
-        let text = self.sources.text(span);
-        let text = if text.len() <= 40 && !text.contains('\n') { text } else { "rows" };
+        let text = self.sources.short(span, "rows");
         let column =
             self.rows[rows as usize].columns().first().map_or("value", |column| column.name.as_str());
         let message = "these are rows of data, and one value was expected";
