@@ -87,6 +87,7 @@ pub(crate) struct Loaded {
     /// Every file that has a say in the program, also those that could not be read.
     pub(crate) files: Vec<String>,
     /// The parameters of the patch.
+    #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only variants ask what they set"))]
     pub(crate) parameters: Vec<String>,
     /// Inputs that are given from outside.
     pub(crate) inputs: Vec<(String, InputValue)>,
