@@ -49,6 +49,7 @@ patches! {
     "murmuration"
     "boids"
     "graph"
+    "bar_race"
     "halftone"
     "lissajous"
     "phyllotaxis"
@@ -76,6 +77,9 @@ patches! {
     ;
 }
 
+/// The files of data that shipped patches read: a name and a text.
+pub const DATA: &[(&str, &str)] = &[("ports.csv", include_str!("../assets/patches/ports.csv"))];
+
 impl Shipped {
     /// The patch of a name.
     pub fn find(name: &str) -> Option<&'static Self> {
@@ -97,7 +101,7 @@ impl Shipped {
     }
 }
 
-/// What patches that ship find beside them: each other. A patch of yours may use them, too:
+/// What patches that ship find beside them: each other, and [`DATA`]. A patch of yours may use them, too:
 ///
 /// ```
 /// use pavane::assets::{PARTS, ShippedFiles};
@@ -112,8 +116,9 @@ pub struct ShippedFiles;
 
 impl Files for ShippedFiles {
     fn read(&self, path: &str) -> Result<String, String> {
-        let shipped = path.strip_suffix(".pav").and_then(Shipped::find);
-        shipped.map(|shipped| shipped.patch.into()).ok_or_else(|| "no such file ships".into())
+        let shipped = path.strip_suffix(".pav").and_then(Shipped::find).map(|shipped| shipped.patch);
+        let data = || DATA.iter().find(|(name, _)| *name == path).map(|(_, text)| *text);
+        shipped.or_else(data).map(Into::into).ok_or_else(|| "no such file ships".into())
     }
 
     fn name(&self, path: &str) -> String {
@@ -149,7 +154,8 @@ mod tests {
         let files = std::fs::read_dir(folder).unwrap();
         let mut found: Vec<String> = files
             .map(|file| file.unwrap().file_name().into_string().unwrap())
-            .map(|name| name.strip_suffix(".pav").expect("only patches lie there").to_owned())
+            .filter(|name| !DATA.iter().any(|(data, _)| data == name))
+            .map(|name| name.strip_suffix(".pav").expect("only patches and their data lie there").to_owned())
             .collect();
         found.sort();
         let mut shipped = [names(PATCHES), names(PARTS)].concat();
@@ -163,6 +169,15 @@ mod tests {
             PATCHES.iter().flat_map(|shipped| shipped.compile().files.split_off(1)).collect();
         for part in names(PARTS) {
             assert!(used.contains(&ShippedFiles.name(part)), "no patch uses {part}: list it in `PATCHES`");
+        }
+    }
+
+    #[test]
+    fn data_is_what_shipped_patches_read() {
+        let used: Vec<String> =
+            PATCHES.iter().flat_map(|shipped| shipped.compile().files.split_off(1)).collect();
+        for (name, _) in DATA {
+            assert!(used.contains(&ShippedFiles.name(name)), "no patch reads {name}");
         }
     }
 

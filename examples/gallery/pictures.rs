@@ -146,6 +146,7 @@ pub(crate) fn loop_gap(program: &Program, height: u32) -> Result<u8, Failure> {
 /// When a program looks its best, as a share of its clip.
 fn moment(name: &str) -> f64 {
     match name {
+        "bar_race" => 0.6,
         "boids" => 0.56,
         "breathing_grid" => 0.88,
         "feedback_loop" => 0.43,

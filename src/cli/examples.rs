@@ -8,7 +8,7 @@ use super::failure::{Failure, tell};
 use super::options::Answer;
 use super::out::Out;
 use super::table::{Side, Table};
-use crate::assets::{PATCHES, Shipped};
+use crate::assets::{DATA, PATCHES, Shipped};
 use crate::load;
 
 /// List the patches that ship inside, or print one
@@ -42,6 +42,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if let Some(name) = &arguments.name {
         // The name as other verbs take it is as good.
         let name = name.strip_prefix("examples:").unwrap_or(name);
+        if let Some((_, text)) = DATA.iter().find(|(data, _)| *data == name) {
+            return out.exact(text);
+        }
         let shipped = load::shipped(name).map_err(Failure::Arguments)?;
         out.exact(shipped.patch)?;
         tell(&uses(shipped));
@@ -66,7 +69,9 @@ fn uses(shipped: &Shipped) -> String {
     let names = files.iter().skip(1).filter_map(|file| file.strip_prefix(load::SHIPPED));
     names
         .map(|name| {
-            format!("note: it uses {name}.pav: `pavane examples {name} > {name}.pav` puts that beside it\n")
+            let is_data = DATA.iter().any(|(data, _)| *data == name);
+            let file = if is_data { name.to_owned() } else { format!("{name}.pav") };
+            format!("note: it uses {file}: `pavane examples {name} > {file}` puts that beside it\n")
         })
         .collect()
 }
