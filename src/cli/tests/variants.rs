@@ -104,7 +104,7 @@ clip { duration: 200ms, rate: 10, size: (40, 30) }
 param size = 0.1
 input x = 0.5
 data bars from \"bars.csv\" { value: float } skip bad
-domain d[bars.count] { draw circle { position: (x, 0.5), size: size * bars.value } }
+domain d[bars.count] { draw circle { position: (x, 0.5), size: size * bars.value[index], color: #fff } }
 ";
     let patch = write(&folder, "bars.pav", text);
     let table = write(&folder, "rows.csv", "size,x\n0.1,0.2\n0.1,0.4\n0.3,0.2\n");
