@@ -26,14 +26,6 @@ fn help_and_version() {
     refused(&["render", "examples:gs1", "-o", "a.png", "--sise", "4x4"], &["--size"]);
 }
 
-#[cfg(not(feature = "preview"))]
-#[test]
-fn a_build_without_a_window_says_so() {
-    let Ran { code, out, err } = ran(command(&["preview", "examples:gs1"]).output().unwrap());
-    assert_eq!((code, out.as_str()), (Some(1), ""));
-    assert!(err.contains("feature `preview`") && err.contains("pavane render examples:gs1"), "{err}");
-}
-
 #[test]
 fn wrong_arguments() {
     let folder = folder("wrong_arguments");
