@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde::Serialize;
 
@@ -24,7 +24,8 @@ use crate::frame::Sink;
 use crate::program::Program;
 use crate::record::Recording;
 use crate::render::{
-    self, ClipInfo, EncodeSettings, Format, Output, RasterSettings, RenderError, check_whole, write_whole,
+    self, ClipInfo, Effort, EncodeSettings, Format, Output, RasterSettings, RenderError, check_whole,
+    write_whole,
 };
 use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
@@ -80,6 +81,12 @@ pub(super) struct Arguments {
     /// What half-transparent pixels of a transparent .gif are mixed with, since it has none of those
     #[arg(long, value_name = "#rrggbb", requires = "transparent")]
     matte: Option<Color>,
+    /// How much time is spent on making .png and .apng files small [default: fast]
+    #[arg(long, value_name = "HOW", value_enum)]
+    effort: Option<Speed>,
+    /// Draw every frame of a sequence again, also those that its PNGs show already
+    #[arg(long)]
+    redraw: bool,
     /// Print `frame INDEX HASH` for every frame: the hash of all pass data
     #[arg(long)]
     hash: bool,
@@ -107,6 +114,27 @@ impl Arguments {
     }
 }
 
+/// `--effort`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Speed {
+    /// Large files
+    Fastest,
+    /// Small files in little time
+    Fast,
+    /// Somewhat smaller ones, in several times as much
+    Small,
+}
+
+impl From<Speed> for Effort {
+    fn from(speed: Speed) -> Self {
+        match speed {
+            Speed::Fastest => Self::Fastest,
+            Speed::Fast => Self::Fast,
+            Speed::Small => Self::Small,
+        }
+    }
+}
+
 /// The answer as JSON.
 #[derive(Serialize)]
 struct Report<'a> {
@@ -119,6 +147,8 @@ struct Report<'a> {
     seed: u32,
     /// How many frames this run was about: those of its shard.
     frames: u64,
+    /// Of how many the files showed them already, so that they were not drawn.
+    kept: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     hashes: Option<Vec<FrameHash>>,
     not_drawn: &'a [NotDrawn],
@@ -164,12 +194,24 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             frame_rate: rate,
             seed,
             frames: done.frames,
+            kept: done.kept,
             hashes: arguments.hash.then_some(done.hashes),
             not_drawn: &done.not_drawn,
             warnings: &done.warnings,
         })?;
     }
+    tell_kept(done.frames, done.kept);
     Ok(())
+}
+
+/// Says how many frames were drawn, where it is not all of them.
+pub(super) fn tell_kept(frames: u64, kept: u64) {
+    if kept > 0 {
+        let drawn = frames - kept;
+        tell(&format!(
+            "{drawn} of {frames} frames drawn; the files of the others show them already (--redraw draws all)\n"
+        ));
+    }
 }
 
 /// A clip that is about to be rendered: whatever can be known to be wrong before its first frame has been looked at.
@@ -188,6 +230,8 @@ pub(super) struct Clip<'a> {
 pub(super) struct Done {
     /// How many frames it was about: those of its shard.
     pub(super) frames: u64,
+    /// Those of them that were not drawn, since their files show them.
+    pub(super) kept: u64,
     hashes: Vec<FrameHash>,
     pub(super) not_drawn: Vec<NotDrawn>,
     pub(super) warnings: Vec<String>,
@@ -249,6 +293,7 @@ impl<'a> Clip<'a> {
             feed: &mut self.feed,
             bar: bar.clone(),
             hashes: Vec::new(),
+            kept: 0,
             metrics: arguments.metrics.is_some().then(String::new),
             not_drawn: Vec::new(),
             warnings: Vec::new(),
@@ -268,10 +313,10 @@ impl<'a> Clip<'a> {
             (_, None) | (None, _) => {}
         }
         NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
-        let Job { hashes, not_drawn, warnings, .. } = job;
+        let Job { kept, hashes, not_drawn, warnings, .. } = job;
         not_drawn.iter().for_each(|not_drawn| tell(&format!("warning: {not_drawn}\n")));
         warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
-        Ok(Done { frames, hashes, not_drawn, warnings })
+        Ok(Done { frames, kept, hashes, not_drawn, warnings })
     }
 }
 
@@ -301,10 +346,12 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
     let Some(name) = arguments.output.as_deref() else { return Ok(None) };
     let output = Output::from_path(name).map_err(Failure::opening)?;
     let is_gif = output.format() == Format::Gif;
+    let is_png = matches!(output.format(), Format::Png | Format::Apng);
     for (option, is_given, is_taken, formats) in [
         ("--loop", arguments.plays.is_some(), is_gif || output.format() == Format::Apng, ".gif and .apng"),
         ("--dither", arguments.dither.is_some(), is_gif, ".gif"),
         ("--matte", arguments.matte.is_some(), is_gif, ".gif"),
+        ("--effort", arguments.effort.is_some(), is_png, ".png and .apng"),
     ] {
         if is_given && !is_taken {
             return Err(Failure::Arguments(format!(
@@ -317,7 +364,9 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         plays: arguments.plays.map_or(default.plays, |plays| plays.0),
         dither: arguments.dither.map_or(default.dither, |dither| dither == Switch::On),
         matte: arguments.matte.map(|matte| matte.0),
-        ..default
+        effort: arguments.effort.map_or(default.effort, Effort::from),
+        threads: options::threads_or_all(arguments.threads) as u16,
+        keep: !arguments.redraw,
     })))
 }
 
@@ -403,6 +452,7 @@ struct Job<'a> {
     rate: FrameRate,
     feed: &'a mut Feed,
     bar: ProgressBar,
+    kept: u64,
     hashes: Vec<FrameHash>,
     /// Rows of JSON, where they are asked for.
     metrics: Option<String>,
@@ -458,7 +508,7 @@ impl Job<'_> {
             // The end of a file may take longer than whoever reads the hashes should wait.
             self.told(out.flush(), true)?;
             sink.finish()?;
-            self.warnings = sink.warnings().to_vec();
+            (self.kept, self.warnings) = (sink.kept(), sink.warnings().to_vec());
         }
         Ok(count)
     }

@@ -51,6 +51,7 @@ struct RowReport {
     row: u64,
     output: String,
     frames: u64,
+    kept: u64,
     not_drawn: Vec<NotDrawn>,
     warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -119,12 +120,19 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         let own = arguments.with_output(&row.output);
         let done = patch.input(&row.given).and_then(|input| Clip::new(&own, input)?.render(&bar, out));
         let (output, number) = (row.output.clone(), row.number);
-        let mut report =
-            RowReport { row: number, output, frames: 0, not_drawn: vec![], warnings: vec![], error: None };
+        let mut report = RowReport {
+            row: number,
+            output,
+            frames: 0,
+            kept: 0,
+            not_drawn: vec![],
+            warnings: vec![],
+            error: None,
+        };
         match done {
             Ok(done) => {
-                (report.frames, report.not_drawn, report.warnings) =
-                    (done.frames, done.not_drawn, done.warnings);
+                (report.frames, report.kept) = (done.frames, done.kept);
+                (report.not_drawn, report.warnings) = (done.not_drawn, done.warnings);
             }
             Err(failure) if render::is_stopped() => return Err(failure),
             Err(failure) => {
@@ -137,9 +145,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     }
     let failed = reports.iter().filter(|report| report.error.is_some()).count();
     let count = reports.len();
+    let frames = reports.iter().map(|report| report.frames).sum();
+    let kept = reports.iter().map(|report| report.kept).sum();
     if arguments.answer.is_json() {
         out.json(&Report { schema_version: SCHEMA_VERSION, file: &arguments.file, each, rows: reports })?;
     }
+    render::tell_kept(frames, kept);
     if failed > 0 {
         return Err(Failure::Run(format!("{failed} of {count} rows failed; the others are complete")));
     }

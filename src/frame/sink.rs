@@ -56,6 +56,11 @@ pub trait Sink {
     /// What went wrong with this or an earlier frame.
     fn finish(&mut self) -> Result<(), Self::Error>;
 
+    /// How many frames it took without doing anything, since the output had them already.
+    fn kept(&self) -> u64 {
+        0
+    }
+
     /// What the output lacks of the frames, for people; known when it is complete.
     fn warnings(&self) -> &[String] {
         &[]

@@ -4,8 +4,8 @@ use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use super::encode::{
-    ApngEncoder, Codec, Destination, Encode, Encoding, GifEncoder, Memory, PngFile, PngSequence, SvgSink,
-    VideoEncoder,
+    ApngEncoder, Codec, Destination, Encode, Encoding, GifEncoder, Kept, Memory, PngFile, PngSequence, Style,
+    SvgSink, VideoEncoder,
 };
 use super::{Raster, RasterSettings, RenderError};
 use crate::frame::{Frame, Pass, Rgba8, Sink};
@@ -16,6 +16,9 @@ use crate::world::BudgetRow;
 pub fn canvas(width: u32, height: u32) -> BudgetRow {
     BudgetRow { buffer: "canvas", count: 1, bytes_each: u64::from(width) * u64::from(height) * 4 }
 }
+
+/// Threads that encode at most: as many as a raster on many cores keeps busy, and each has pictures of its own.
+const ENCODERS_MAX: u16 = 16;
 
 /// The facts about a clip that are needed before its first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,14 +46,32 @@ pub struct EncodeSettings {
     /// The colour (sRGB) that half-transparent pixels of a transparent GIF are mixed with, since it has none of those.
     /// Without one they become opaque or fully transparent, whichever they are nearer to.
     pub matte: Option<[u8; 3]>,
-    /// Whether pictures are encoded on a thread of their own while the next one is drawn. The bytes do not depend on it.
-    /// By default they are, but on wasm, which has none.
-    pub on_thread: bool,
+    /// How much time is spent on making PNGs and APNGs small.
+    pub effort: Effort,
+    /// How many threads encode while the next frame is drawn: those of a file per frame; other formats take one at most. 0
+    /// encodes on the caller's. The bytes do not depend on it. By default 1, but on wasm, which has no threads, 0.
+    pub threads: u16,
+    /// Whether the PNGs of a sequence that show their frames already stay as they are. Each says at its end of which
+    /// [hash](Frame::hash) the frame is, so a frame that is no other than in the last render to the same files is not drawn.
+    pub keep: bool,
+}
+
+/// How much time is spent on making files small.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// Large files.
+    Fastest,
+    /// Small files in little time.
+    #[default]
+    Fast,
+    /// Somewhat smaller ones, in several times as much.
+    Small,
 }
 
 impl Default for EncodeSettings {
     fn default() -> Self {
-        Self { plays: None, dither: true, matte: None, on_thread: !cfg!(target_family = "wasm") }
+        let threads = u16::from(!cfg!(target_family = "wasm"));
+        Self { plays: None, dither: true, matte: None, effort: Effort::Fast, threads, keep: false }
     }
 }
 
@@ -179,6 +200,11 @@ impl FileName {
 }
 
 impl Pattern {
+    #[cfg(test)]
+    pub(super) fn in_folder(folder: &Path) -> Self {
+        Self { folder: folder.into(), before: String::new(), digits: 1, after: ".png".into() }
+    }
+
     pub(super) fn path(&self, index: u64) -> PathBuf {
         self.folder.join(self.name(index))
     }
@@ -330,20 +356,27 @@ impl Output {
     /// its engine. Shapes and compressed bytes, which depend on what is drawn, come on top.
     pub fn pictures(&self, width: u32, height: u32) -> Vec<BudgetRow> {
         let one = canvas(width, height);
-        let waiting = BudgetRow {
-            buffer: "encoder queue",
-            count: Encoding::pictures(self.settings.on_thread) as u64,
-            ..one
-        };
+        let waiting =
+            BudgetRow { buffer: "encoder queue", count: Encoding::pictures(self.encoders()) as u64, ..one };
         // What was encoded last is compared with what comes next.
         let kept = |count, bytes_each| BudgetRow { buffer: "encoder", count, bytes_each };
         match self.format {
             Format::Svg => Vec::new(),
-            Format::Png | Format::Mp4 | Format::WebM => vec![one, waiting],
+            // Three bytes a pixel, and as many compressed.
+            Format::Png => {
+                vec![one, waiting, kept(2 * self.encoders().max(1) as u64, one.bytes_each / 4 * 3)]
+            }
+            Format::Mp4 | Format::WebM => vec![one, waiting],
             Format::Apng => vec![one, waiting, kept(2, one.bytes_each)],
             // A byte per pixel: shown, next, and what changed.
             Format::Gif => vec![one, waiting, kept(3, one.bytes_each / 4)],
         }
+    }
+
+    /// Threads that encode.
+    fn encoders(&self) -> usize {
+        let most = if self.pattern.is_some() { ENCODERS_MAX } else { 1 };
+        self.settings.threads.min(most).into()
     }
 
     pub(super) fn destination(&self) -> &Destination {
@@ -374,15 +407,26 @@ impl Output {
         Ok(self.pattern.clone())
     }
 
+    fn style(&self, transparent: bool) -> Style {
+        Style { opaque: !transparent, effort: self.settings.effort }
+    }
+
+    /// The files of a sequence that need not be written again.
+    fn kept(&self, clip: &ClipInfo, transparent: bool) -> Option<Kept> {
+        let pattern = self.pattern.as_ref().filter(|_| self.settings.keep)?;
+        Some(Kept::new(pattern.clone(), clip.width, clip.height, self.style(transparent)))
+    }
+
     fn encoder(&self, clip: &ClipInfo, transparent: bool) -> Result<Box<dyn Encode>, RenderError> {
         let (destination, settings) = (&self.destination, self.settings);
         let video = |codec| VideoEncoder::create(destination, codec, clip, transparent);
+        let style = self.style(transparent);
         Ok(match self.format {
             Format::Png => match self.one_or_numbered(clip)? {
-                Some(pattern) => Box::new(PngSequence::create(pattern, !transparent)?),
-                None => Box::new(PngFile::create(destination, !transparent)?),
+                Some(pattern) => Box::new(PngSequence::create(pattern, style)?),
+                None => Box::new(PngFile::create(destination, style)?),
             },
-            Format::Apng => Box::new(ApngEncoder::create(destination, clip, !transparent, settings)?),
+            Format::Apng => Box::new(ApngEncoder::create(destination, clip, style, settings)?),
             Format::Gif => Box::new(GifEncoder::create(destination, clip, transparent, settings)?),
             Format::Mp4 => Box::new(video(Codec::H264)?),
             Format::WebM => Box::new(video(Codec::Vp9)?),
@@ -404,6 +448,10 @@ pub struct PictureSink {
     frame_count: u64,
     last_hash: Option<u64>,
     hashes: bool,
+    /// Whether encoders have a use for the hashes of frames.
+    is_labelled: bool,
+    kept: Option<Kept>,
+    frames_kept: u64,
     warnings: Vec<String>,
 }
 
@@ -424,12 +472,17 @@ impl PictureSink {
     pub fn create(output: &Output, clip: &ClipInfo, settings: RasterSettings) -> Result<Self, RenderError> {
         let settings = RasterSettings { width: clip.width, height: clip.height, ..settings };
         let raster = Raster::new(settings)?;
-        let encoder = output.encoder(clip, settings.transparent)?;
-        let (target, on_thread) = (output.destination.name(), output.settings.on_thread);
-        Self::with_encoder(raster, encoder, target, clip.frame_count, on_thread)
+        let mut encoders = Vec::new();
+        for _ in 0..output.encoders().max(1) {
+            encoders.push(output.encoder(clip, settings.transparent)?);
+        }
+        let (target, on_threads) = (output.destination.name(), output.encoders() > 0);
+        let this = Self::with_encoders(raster, encoders, target, clip.frame_count, on_threads)?;
+        let kept = output.kept(clip, settings.transparent);
+        Ok(Self { is_labelled: output.is_sequence(), kept, ..this })
     }
 
-    /// A sink for an encoder of your own. `target` is what messages call it; `on_thread` is as in [`EncodeSettings`].
+    /// A sink for an encoder of your own. `target` is what messages call it; `on_thread` is whether it gets a thread of its own.
     ///
     /// # Errors
     /// [`RenderError::Io`] when no thread can be started.
@@ -440,8 +493,21 @@ impl PictureSink {
         frame_count: u64,
         on_thread: bool,
     ) -> Result<Self, RenderError> {
+        Self::with_encoders(raster, vec![encoder], target, frame_count, on_thread)
+    }
+
+    fn with_encoders(
+        raster: Raster,
+        mut encoders: Vec<Box<dyn Encode>>,
+        target: String,
+        frame_count: u64,
+        on_threads: bool,
+    ) -> Result<Self, RenderError> {
         let size = (raster.settings().width, raster.settings().height);
-        let encoder = Encoding::start(target.clone(), size, encoder, on_thread)?;
+        let encoder = match encoders.pop() {
+            Some(encoder) if !on_threads => Encoding::here(target.clone(), size, encoder),
+            last => Encoding::behind(target.clone(), size, encoders.into_iter().chain(last).collect())?,
+        };
         Ok(Self {
             raster,
             encoder,
@@ -450,6 +516,9 @@ impl PictureSink {
             frame_count,
             last_hash: None,
             hashes: false,
+            is_labelled: false,
+            kept: None,
+            frames_kept: 0,
             warnings: Vec::new(),
         })
     }
@@ -469,11 +538,26 @@ impl PictureSink {
     /// # Errors
     /// As [`Sink::frame`].
     pub fn draw(&mut self, index: u64, background: Rgba8, passes: &[Pass<'_>]) -> Result<(), RenderError> {
+        self.count_one()?;
+        self.paint(index, None, background, passes)
+    }
+
+    fn count_one(&mut self) -> Result<(), RenderError> {
         self.frames_left = self.frames_left.checked_sub(1).ok_or_else(|| self.miscounted("more came"))?;
+        Ok(())
+    }
+
+    fn paint(
+        &mut self,
+        index: u64,
+        hash: Option<u64>,
+        background: Rgba8,
+        passes: &[Pass<'_>],
+    ) -> Result<(), RenderError> {
         let mut picture = self.encoder.blank()?;
         self.raster.draw_into(background, passes, &mut picture)?;
         self.last_hash = self.hashes.then(|| picture.hash());
-        self.encoder.send(index, picture)
+        self.encoder.send(index, hash, picture)
     }
 
     fn miscounted(&self, what: &str) -> RenderError {
@@ -486,8 +570,20 @@ impl Sink for PictureSink {
     type Error = RenderError;
 
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
+        self.count_one()?;
+        let hash = self.is_labelled.then(|| frame.hash());
+        if let (Some(kept), Some(hash)) = (&self.kept, hash)
+            && kept.has(frame.index(), hash)
+        {
+            (self.last_hash, self.frames_kept) = (None, self.frames_kept + 1);
+            return Ok(());
+        }
         let passes: Vec<_> = frame.passes().collect();
-        self.draw(frame.index(), frame.background(), &passes)
+        self.paint(frame.index(), hash, frame.background(), &passes)
+    }
+
+    fn kept(&self) -> u64 {
+        self.frames_kept
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {

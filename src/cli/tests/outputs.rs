@@ -553,3 +553,59 @@ fn a_file_that_cannot_go_on_is_not_left() {
     }
     cannot(&["compile", &file, "-o", &path(&folder, "a.json")]);
 }
+
+/// A sequence of which a render has made some files already.
+#[test]
+fn frames_that_are_there_are_not_drawn_again() {
+    let folder = folder("kept");
+    let patch = |text: &str| write(&folder, "a.pav", text);
+    let disc = |size: &str| {
+        format!(
+            "clip {{ rate: 10, duration: 1s, size: (64, 48) }}\ndraw circle {{ position: (0.5, 0.5), size: {size}, color: #fff }}\n"
+        )
+    };
+    let file = patch(&disc("0.5 + 0.1 * scalar(time)"));
+    let to = path(&folder, "f_%d.png");
+    let read = || -> Vec<Vec<u8>> {
+        (0..10).map(|k| fs::read(folder.join(format!("f_{k}.png"))).unwrap()).collect()
+    };
+    let render = |more: &[&str], expected: &str| {
+        let Ran { code, err, .. } = pavane(&[&["render", &file, "-o", &to], more].concat());
+        assert_eq!(code, Some(0), "{err}");
+        assert!(err.starts_with(expected) && err.is_empty() == expected.is_empty(), "{err}");
+    };
+    render(&[], "");
+    let first = read();
+    let is_first = || assert!(read() == first);
+    render(&[], "0 of 10 frames drawn");
+    render(&["--threads", "1"], "0 of 10 frames drawn");
+    render(&["--redraw"], "");
+    is_first();
+    // Gone, cut off, and of another frame.
+    fs::remove_file(folder.join("f_3.png")).unwrap();
+    fs::write(folder.join("f_5.png"), &first[5][..first[5].len() - 1]).unwrap();
+    fs::write(folder.join("f_6.png"), &first[7]).unwrap();
+    render(&["--frames", "2..9"], "3 of 7 frames drawn");
+    is_first();
+    // An edit that shows from frame 6 on.
+    patch(&disc("if time > 550ms then 0.2 else 0.5 + 0.1 * scalar(time)"));
+    render(&[], "4 of 10 frames drawn");
+    let kept = read();
+    assert!(kept[..6] == first[..6] && kept[6..] != first[6..]);
+    render(&["--redraw"], "");
+    assert!(read() == kept);
+    // Pixels that are others.
+    for (more, expected) in [
+        (["--size", "48x48"].as_slice(), ""),
+        (&["--size", "48x48", "--transparent"], ""),
+        (&["--effort", "small"], ""),
+    ] {
+        render(more, expected);
+        render(more, "0 of 10");
+    }
+    let report: serde_json::Value = serde_json::from_str(
+        &pavane(&["render", &file, "-o", &to, "--effort", "small", "--format", "json"]).out,
+    )
+    .unwrap();
+    assert_eq!((&report["frames"], &report["kept"]), (&10.into(), &10.into()));
+}

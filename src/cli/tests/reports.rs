@@ -172,6 +172,7 @@ fn render_report() {
         "frames",
         "hashes",
         "height",
+        "kept",
         "not_drawn",
         "output",
         "schema_version",

@@ -6,7 +6,7 @@ use super::super::target::{ClipInfo, EncodeSettings};
 use super::super::{Picture, RenderError};
 use super::delta::Area;
 use super::file::{self, Destination, OutputFile};
-use super::png::{error, set_up};
+use super::png::{Style, error, set_up};
 use super::{Encode, rgb_of};
 use crate::time::FrameRate;
 
@@ -14,7 +14,7 @@ pub(in crate::render) struct ApngEncoder {
     target: String,
     /// Taken by `finish`.
     output: Option<(OutputFile, Writer<file::Writer>)>,
-    opaque: bool,
+    style: Style,
     delays: Delays,
     /// Frames so far.
     count: u64,
@@ -27,7 +27,7 @@ impl ApngEncoder {
     pub(in crate::render) fn create(
         destination: &Destination,
         clip: &ClipInfo,
-        opaque: bool,
+        style: Style,
         settings: EncodeSettings,
     ) -> Result<Self, RenderError> {
         let target = destination.name();
@@ -44,12 +44,12 @@ impl ApngEncoder {
         })?;
         let (file, writer) = OutputFile::create(destination)?;
         let mut encoder = Encoder::new(writer, clip.width, clip.height);
-        set_up(&mut encoder, opaque);
+        set_up(&mut encoder, style);
         let plays = settings.plays.map_or(0, |plays| plays.get().into());
         let header = encoder.set_animated(frames, plays).and_then(|()| encoder.write_header());
         let writer = header.map_err(|e| error(&target, e))?;
         let (previous, part, rgb) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { target, output: Some((file, writer)), opaque, delays, count: 0, previous, part, rgb })
+        Ok(Self { target, output: Some((file, writer)), style, delays, count: 0, previous, part, rgb })
     }
 }
 
@@ -68,7 +68,7 @@ impl Encode for ApngEncoder {
         };
         self.part.clear();
         area.rows::<4>(picture.pixels(), width).for_each(|row| self.part.extend_from_slice(row));
-        let data = if self.opaque {
+        let data = if self.style.opaque {
             rgb_of(&self.part, &mut self.rgb);
             &self.rgb
         } else {

@@ -7,6 +7,7 @@ mod delta;
 mod dither;
 mod file;
 mod gif;
+mod kept;
 mod memory;
 mod palette;
 mod png;
@@ -28,7 +29,8 @@ pub(crate) use unfinished::{abandon, end_programs};
 pub(super) use apng::ApngEncoder;
 pub(super) use file::Destination;
 pub(super) use gif::GifEncoder;
-pub(super) use png::{PngFile, PngSequence};
+pub(super) use kept::Kept;
+pub(super) use png::{PngFile, PngSequence, Style};
 pub(super) use queue::Encoding;
 pub(super) use video::{Codec, VideoEncoder};
 
@@ -41,6 +43,15 @@ pub trait Encode: Send {
     /// # Errors
     /// What stopped it; no further picture is given after that.
     fn picture(&mut self, index: u64, picture: &Picture) -> Result<(), RenderError>;
+
+    /// Takes the picture of a frame whose [`hash`](crate::Frame::hash) is known, for encoders that write that down.
+    ///
+    /// # Errors
+    /// As [`picture`](Self::picture), which is all it does where an encoder has no use for the hash.
+    fn picture_of(&mut self, index: u64, hash: u64, picture: &Picture) -> Result<(), RenderError> {
+        let _ = hash;
+        self.picture(index, picture)
+    }
 
     /// Completes the file. An encoder that is dropped without this leaves no file.
     ///
@@ -57,7 +68,34 @@ pub trait Encode: Send {
 /// Three components per pixel, for pictures that are opaque.
 fn rgb_of(rgba: &[u8], rgb: &mut Vec<u8>) {
     rgb.resize(rgba.len() / 4 * 3, 0);
-    for (rgb, rgba) in rgb.as_chunks_mut::<3>().0.iter_mut().zip(rgba.as_chunks::<4>().0) {
+    let (fours, rest) = rgba.as_chunks::<16>();
+    let (threes, rgb_rest) = rgb.as_chunks_mut::<12>();
+    // Four pixels as four words, which become three.
+    for (rgb, rgba) in threes.iter_mut().zip(fours) {
+        let word = |at: usize| u32::from_le_bytes([rgba[at], rgba[at + 1], rgba[at + 2], 0]);
+        let [a, b, c, d] = [word(0), word(4), word(8), word(12)];
+        rgb[..4].copy_from_slice(&(a | b << 24).to_le_bytes());
+        rgb[4..8].copy_from_slice(&(b >> 8 | c << 16).to_le_bytes());
+        rgb[8..].copy_from_slice(&(c >> 16 | d << 8).to_le_bytes());
+    }
+    for (rgb, rgba) in rgb_rest.as_chunks_mut::<3>().0.iter_mut().zip(rest.as_chunks::<4>().0) {
         *rgb = [rgba[0], rgba[1], rgba[2]];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rgb_of;
+
+    #[test]
+    fn three_components_of_four() {
+        for pixels in 0..40_usize {
+            let rgba: Vec<u8> = (0..pixels * 4).map(|k| (k * 37 + 5) as u8).collect();
+            let expected: Vec<u8> =
+                rgba.iter().enumerate().filter(|(k, _)| k % 4 < 3).map(|(_, &part)| part).collect();
+            let mut rgb = vec![9; 7];
+            rgb_of(&rgba, &mut rgb);
+            assert_eq!(rgb, expected, "{pixels} pixels");
+        }
     }
 }

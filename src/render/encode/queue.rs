@@ -1,37 +1,40 @@
-//! Where pictures are encoded: on a thread of its own while the next frame is drawn, or on the caller's.
+//! Where pictures are encoded: on threads of their own while the next frame is drawn, or on the caller's.
 
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::super::{Picture, RenderError};
 use super::Encode;
 
-/// An encoder, and the thread it runs on.
+/// Encoders, and the threads they run on.
 pub(in crate::render) enum Encoding {
-    /// One of its own.
+    /// Their own.
     Behind(Background),
     /// The caller's.
     Here(Foreground),
 }
 
 impl Encoding {
+    /// Pictures go to whichever encoder is free; where it matters which pictures one has had before, there is one.
+    ///
     /// # Errors
     /// When no thread can be started.
-    pub(in crate::render) fn start(
+    pub(in crate::render) fn behind(
         target: String,
         size: (u32, u32),
-        encoder: Box<dyn Encode>,
-        on_thread: bool,
+        encoders: Vec<Box<dyn Encode>>,
     ) -> Result<Self, RenderError> {
-        Ok(match on_thread {
-            true => Self::Behind(Background::start(target, size, encoder)?),
-            false => Self::Here(Foreground { target, encoder: Some(encoder), picture: None, size }),
-        })
+        Background::start(target, size, encoders).map(Self::Behind)
     }
 
-    /// Pictures in use.
-    pub(in crate::render) const fn pictures(on_thread: bool) -> usize {
-        if on_thread { Background::PICTURES } else { 1 }
+    pub(in crate::render) fn here(target: String, size: (u32, u32), encoder: Box<dyn Encode>) -> Self {
+        Self::Here(Foreground { target, encoder: Some(encoder), picture: None, size })
+    }
+
+    /// Pictures in use with so many threads of encoders.
+    pub(in crate::render) const fn pictures(threads: usize) -> usize {
+        if threads > 0 { threads + Background::AHEAD } else { 1 }
     }
 
     /// A picture to draw into, whose pixels are left over from an earlier one.
@@ -42,11 +45,16 @@ impl Encoding {
         }
     }
 
-    /// Takes a picture.
-    pub(in crate::render) fn send(&mut self, index: u64, picture: Picture) -> Result<(), RenderError> {
+    /// Takes a picture, and the hash of its frame where that is known.
+    pub(in crate::render) fn send(
+        &mut self,
+        index: u64,
+        hash: Option<u64>,
+        picture: Picture,
+    ) -> Result<(), RenderError> {
         match self {
-            Self::Behind(background) => background.send(index, picture),
-            Self::Here(foreground) => foreground.send(index, picture),
+            Self::Behind(background) => background.send(Job::Picture(index, hash, picture)),
+            Self::Here(foreground) => foreground.send(index, hash, picture),
         }
     }
 
@@ -56,6 +64,18 @@ impl Encoding {
             Self::Behind(background) => background.finish(),
             Self::Here(foreground) => foreground.finish(),
         }
+    }
+}
+
+fn encode(
+    encoder: &mut dyn Encode,
+    index: u64,
+    hash: Option<u64>,
+    picture: &Picture,
+) -> Result<(), RenderError> {
+    match hash {
+        Some(hash) => encoder.picture_of(index, hash, picture),
+        None => encoder.picture(index, picture),
     }
 }
 
@@ -73,9 +93,9 @@ impl Foreground {
         self.picture.take().map_or_else(|| Picture::new(self.size.0, self.size.1), Ok)
     }
 
-    fn send(&mut self, index: u64, picture: Picture) -> Result<(), RenderError> {
+    fn send(&mut self, index: u64, hash: Option<u64>, picture: Picture) -> Result<(), RenderError> {
         let mut encoder = self.encoder.take().ok_or_else(|| self.stopped())?;
-        encoder.picture(index, &picture)?;
+        encode(&mut *encoder, index, hash, &picture)?;
         (self.encoder, self.picture) = (Some(encoder), Some(picture));
         Ok(())
     }
@@ -92,52 +112,86 @@ impl Foreground {
 }
 
 enum Job {
-    Picture(u64, Picture),
+    Picture(u64, Option<u64>, Picture),
+    /// One for each thread.
     Finish,
 }
 
-/// An encoder on a thread of its own, fed by a queue of a few recycled pictures: while all are in use,
+/// Encoders on threads of their own, fed by a queue of a few recycled pictures: while all are in use,
 /// [`blank`](Self::blank) waits. What goes wrong over there is returned by the next call here.
 pub(in crate::render) struct Background {
     target: String,
     jobs: Option<SyncSender<Job>>,
-    returned: Receiver<Picture>,
-    thread: Option<JoinHandle<Result<Vec<String>, RenderError>>>,
+    /// Pictures that are free again, and what has ended a thread.
+    returned: Receiver<Result<Picture, RenderError>>,
+    threads: Vec<JoinHandle<Vec<String>>>,
     /// Pictures that may still be made.
     spare: usize,
     size: (u32, u32),
 }
 
-impl Background {
-    /// Pictures in use: one being drawn, one waiting, one being encoded.
-    const PICTURES: usize = 3;
-
-    fn start(target: String, size: (u32, u32), mut encoder: Box<dyn Encode>) -> Result<Self, RenderError> {
-        let (jobs, todo) = sync_channel(Self::PICTURES);
-        let (give_back, returned) = sync_channel(Self::PICTURES);
-        let work = move || {
-            for job in todo {
-                match job {
-                    Job::Picture(index, picture) => {
-                        encoder.picture(index, &picture)?;
-                        // Nobody waits for it once the sink is gone.
-                        let _ = give_back.send(picture);
-                    }
-                    Job::Finish => return encoder.finish().map(|()| encoder.warnings()),
-                }
+/// What a thread does: whatever comes next, until the end or an error.
+fn work(
+    mut encoder: Box<dyn Encode>,
+    todo: &Mutex<Receiver<Job>>,
+    give_back: &SyncSender<Result<Picture, RenderError>>,
+) -> Vec<String> {
+    loop {
+        // Of several threads one waits for a job, and the others for it.
+        let job = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let done = match job {
+            Ok(Job::Picture(index, hash, picture)) => {
+                encode(&mut *encoder, index, hash, &picture).map(|()| Some(picture))
             }
+            Ok(Job::Finish) => encoder.finish().map(|()| None),
             // The sink was dropped before the end, and so is the encoder.
-            Ok(Vec::new())
+            Err(_) => return Vec::new(),
         };
-        let thread = std::thread::Builder::new().name("encode".to_owned()).spawn(work);
-        let thread = thread.map_err(|e| RenderError::from_io(&target, e))?;
-        Ok(Self { target, jobs: Some(jobs), returned, thread: Some(thread), spare: Self::PICTURES, size })
+        match done {
+            // Nobody waits for it once the sink is gone.
+            Ok(Some(picture)) => drop(give_back.send(Ok(picture))),
+            Ok(None) => return encoder.warnings(),
+            Err(error) => {
+                // An unfinished file is gone before anybody knows of the error.
+                drop(encoder);
+                drop(give_back.send(Err(error)));
+                return Vec::new();
+            }
+        }
+    }
+}
+
+impl Background {
+    /// Pictures in use beside those that are being encoded: one being drawn, one waiting.
+    const AHEAD: usize = 2;
+
+    fn start(target: String, size: (u32, u32), encoders: Vec<Box<dyn Encode>>) -> Result<Self, RenderError> {
+        let pictures = encoders.len() + Self::AHEAD;
+        // Room for all that may be in it, so that nobody waits to put something in: each thread ends with one thing more.
+        let (jobs, todo) = sync_channel(pictures + encoders.len());
+        let (give_back, returned) = sync_channel(pictures + encoders.len());
+        let todo = Arc::new(Mutex::new(todo));
+        let mut this = Self {
+            target,
+            jobs: Some(jobs),
+            returned,
+            threads: Vec::with_capacity(encoders.len()),
+            spare: pictures,
+            size,
+        };
+        for encoder in encoders {
+            let (todo, give_back) = (Arc::clone(&todo), give_back.clone());
+            let thread = std::thread::Builder::new().name("encode".to_owned());
+            let thread = thread.spawn(move || work(encoder, &todo, &give_back));
+            this.threads.push(thread.map_err(|e| RenderError::from_io(&this.target, e))?);
+        }
+        Ok(this)
     }
 
     fn blank(&mut self) -> Result<Picture, RenderError> {
         match self.returned.try_recv() {
-            Ok(picture) => return Ok(picture),
-            Err(TryRecvError::Disconnected) => return Err(self.failure()),
+            Ok(returned) => return returned.map_err(|error| self.failed(error)),
+            Err(TryRecvError::Disconnected) => return Err(self.stopped()),
             Err(TryRecvError::Empty) => {}
         }
         if self.spare > 0 {
@@ -145,42 +199,59 @@ impl Background {
             return Picture::new(self.size.0, self.size.1);
         }
         match self.returned.recv() {
-            Ok(picture) => Ok(picture),
-            Err(_) => Err(self.failure()),
+            Ok(returned) => returned.map_err(|error| self.failed(error)),
+            Err(_) => Err(self.stopped()),
         }
     }
 
-    /// Queues a picture.
-    fn send(&mut self, index: u64, picture: Picture) -> Result<(), RenderError> {
-        match self.jobs.as_ref().map(|jobs| jobs.send(Job::Picture(index, picture))) {
+    /// Queues a job.
+    fn send(&mut self, job: Job) -> Result<(), RenderError> {
+        match self.jobs.as_ref().map(|jobs| jobs.send(job)) {
             Some(Ok(())) => Ok(()),
-            _ => Err(self.failure()),
+            // If the threads are gone, what they have left says why.
+            Some(Err(_)) | None => Err(self.found().unwrap_or_else(|| self.stopped())),
         }
     }
 
-    /// Waits until all is written; gives the encoder's warnings.
+    /// Waits until all is written; gives the encoders' warnings.
     fn finish(&mut self) -> Result<Vec<String>, RenderError> {
-        // If the thread is gone, joining it says why.
-        let sent = self.jobs.take().is_some_and(|jobs| jobs.send(Job::Finish).is_ok());
-        match self.join() {
-            Some(Ok(warnings)) if sent => Ok(warnings),
-            Some(Err(error)) => Err(error),
-            _ => Err(RenderError::Stopped { target: self.target.clone() }),
+        if self.jobs.is_none() {
+            return Err(self.found().unwrap_or_else(|| self.stopped()));
         }
-    }
-
-    /// Why the thread ended early.
-    fn failure(&mut self) -> RenderError {
+        for _ in 0..self.threads.len() {
+            self.send(Job::Finish)?;
+        }
         self.jobs = None;
-        match self.join() {
-            Some(Err(error)) => error,
-            _ => RenderError::Stopped { target: self.target.clone() },
+        let mut warnings = Vec::new();
+        let mut is_whole = true;
+        for thread in self.threads.drain(..) {
+            match thread.join() {
+                Ok(some) => warnings.extend(some),
+                Err(_) => is_whole = false,
+            }
+        }
+        match self.found() {
+            Some(error) => Err(error),
+            None if is_whole => Ok(warnings),
+            None => Err(RenderError::Stopped { target: self.target.clone() }),
         }
     }
 
-    /// The thread's result, the first time; `None` also where it panicked.
-    fn join(&mut self) -> Option<Result<Vec<String>, RenderError>> {
-        self.thread.take()?.join().ok()
+    /// The error of a thread that has ended, where there is one.
+    fn found(&mut self) -> Option<RenderError> {
+        let error = self.returned.try_iter().find_map(Result::err)?;
+        Some(self.failed(error))
+    }
+
+    /// Ends all threads after an error.
+    fn failed(&mut self, error: RenderError) -> RenderError {
+        self.jobs = None;
+        error
+    }
+
+    fn stopped(&mut self) -> RenderError {
+        self.jobs = None;
+        RenderError::Stopped { target: self.target.clone() }
     }
 }
 
@@ -188,7 +259,9 @@ impl Drop for Background {
     fn drop(&mut self) {
         self.jobs = None;
         // So that an unfinished file is gone when the sink is.
-        let _ = self.join();
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -212,48 +285,63 @@ mod tests {
         }
     }
 
-    fn start(fails_at: u64, on_thread: bool) -> Encoding {
-        Encoding::start("x".to_owned(), (2, 2), Box::new(Failing(fails_at)), on_thread).unwrap()
+    /// `threads` of encoders; 0 is the caller's.
+    fn start(fails_at: u64, threads: usize) -> Encoding {
+        let encoder = || Box::new(Failing(fails_at)) as Box<dyn Encode>;
+        let (target, size) = ("x".to_owned(), (2, 2));
+        match threads {
+            0 => Encoding::here(target, size, encoder()),
+            _ => Encoding::behind(target, size, (0..threads).map(|_| encoder()).collect()).unwrap(),
+        }
     }
 
-    fn run(fails_at: u64, frames: impl Iterator<Item = u64>, on_thread: bool) -> Result<(), RenderError> {
-        let mut queue = start(fails_at, on_thread);
+    fn run(fails_at: u64, frames: impl Iterator<Item = u64>, threads: usize) -> Result<(), RenderError> {
+        let mut queue = start(fails_at, threads);
         for index in frames {
             let picture = queue.blank()?;
-            queue.send(index, picture)?;
+            queue.send(index, None, picture)?;
         }
         queue.finish().map(drop)
     }
 
     #[test]
     fn errors_come_back() {
-        for on_thread in [true, false] {
-            run(100, 0..50, on_thread).unwrap();
+        for threads in [0, 1, 2, 5] {
+            run(100, 0..50, threads).unwrap();
             for fails_at in [0, 1, 10, 49] {
-                let failed = run(fails_at, 0..50, on_thread);
+                let failed = run(fails_at, 0..50, threads);
                 assert!(matches!(failed, Err(RenderError::DiskFull { .. })), "{fails_at}");
             }
         }
-        assert!(matches!(run(0, 99..100, true), Err(RenderError::Stopped { .. })));
+        for threads in [1, 3] {
+            assert!(matches!(run(0, 99..100, threads), Err(RenderError::Stopped { .. })));
+        }
+    }
+
+    #[test]
+    fn a_thread_that_panics_costs_the_run_and_not_its_end() {
+        // Three more pictures than threads and pictures together: the one that is lost is not waited for.
+        let frames = [99, 0, 1, 2, 3, 4, 5, 6].into_iter();
+        assert!(matches!(run(50, frames, 3), Err(RenderError::Stopped { .. })));
     }
 
     #[test]
     fn on_the_callers_thread_an_error_is_known_at_once() {
-        let mut queue = start(1, false);
+        let mut queue = start(1, 0);
         for (index, is_good) in [(0, true), (1, false), (0, false)] {
             let picture = queue.blank().unwrap();
-            assert_eq!(queue.send(index, picture).is_ok(), is_good);
+            assert_eq!(queue.send(index, None, picture).is_ok(), is_good);
         }
         assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
     }
 
     #[test]
     fn nothing_is_taken_after_the_end() {
-        for on_thread in [true, false] {
-            let mut queue = start(9, on_thread);
+        for threads in [0, 1, 3] {
+            let mut queue = start(9, threads);
             let picture = queue.blank().unwrap();
             queue.finish().unwrap();
-            assert!(matches!(queue.send(0, picture), Err(RenderError::Stopped { .. })));
+            assert!(matches!(queue.send(0, None, picture), Err(RenderError::Stopped { .. })));
             assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
         }
     }

@@ -228,9 +228,9 @@ fn memory_and_files_get_the_same_bytes() {
         let path = folder.join(format!("clip.{}", format.extension()));
         to_file(&path, &clip(count, "60"), false);
         let file = std::fs::read(&path).unwrap();
-        for on_thread in [true, false] {
+        for threads in [0, 1, 4] {
             let memory = Memory::default();
-            let settings = EncodeSettings { on_thread, ..EncodeSettings::default() };
+            let settings = EncodeSettings { threads, ..EncodeSettings::default() };
             let output = Output::to_memory(format, &memory).with_settings(settings);
             render(&output, &clip(count, "60"), false).unwrap();
             assert!(memory.take() == file, "{format:?}");
