@@ -1,0 +1,41 @@
+//! Lists.
+mod bits;
+mod delta;
+mod distinct;
+mod error;
+mod filter;
+mod fold;
+mod group;
+mod item;
+pub mod key;
+mod list;
+mod log;
+mod map;
+mod order;
+mod ranked;
+mod sort;
+mod sum;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod value;
+mod views;
+mod window;
+
+pub use delta::{Change, Delta, Entry};
+pub use distinct::Distinct;
+pub use error::ListError;
+pub use filter::Filter;
+pub use fold::{Fold, Totals};
+pub use group::Group;
+pub use item::{Item, ItemId};
+pub use key::{Direction, KeyKind};
+pub use list::{Counters, Limits, List, Place};
+pub use log::{Cursor, Deltas, Log, LogLimits, Logged, Read, Snapshot};
+pub use map::Map;
+pub use sort::Sort;
+pub use sum::Sum;
+pub use texts::{TextId, Texts};
+pub use value::{ColumnRef, Kind, Value};
+pub use views::{Answers, Input, Operator, Question, ViewId, Views};
+pub use window::Window;
