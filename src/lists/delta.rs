@@ -30,6 +30,8 @@ pub struct Entry {
 
 const CHANGED: u32 = 1;
 const UPDATE: u32 = 2;
+/// An item that a view is asked of all the same.
+const ASKED: u32 = 8;
 /// A moved item that turns out to be where it was. In no finished delta.
 const KEPT: u32 = 4;
 
@@ -70,6 +72,12 @@ impl Entry {
         self.flags & CHANGED != 0
     }
 
+    /// Whether an operator needs a value of it.
+    #[inline]
+    pub(super) fn is_asked(&self) -> bool {
+        self.flags & (CHANGED | ASKED) != 0
+    }
+
     /// What became of it.
     #[inline]
     pub fn change(&self) -> Change {
@@ -108,7 +116,7 @@ pub struct Delta {
     /// All rows are below it.
     rows: u32,
     moved: u32,
-    /// Inserted entries of items that moved and are the same as before.
+    /// Inserted entries that nothing is asked of: of items that moved and are the same as before.
     untouched: u32,
 }
 
@@ -177,10 +185,11 @@ impl Delta {
         self.rows
     }
 
-    /// Entries that an operator needs values of: what is new or changed. First those that are inserted, then the updates.
+    /// Entries that an operator needs values of: what is new or changed, or all of them where a view is
+    /// [asked anew](super::Views::ask_all). First those that are inserted, then the updates.
     #[inline]
     pub fn dirty(&self) -> impl Iterator<Item = &Entry> {
-        self.inserts.iter().filter(|entry| entry.is_changed()).chain(&self.updates)
+        self.inserts.iter().filter(|entry| entry.is_asked()).chain(&self.updates)
     }
 
     /// How many items [`dirty`](Self::dirty) gives.
@@ -274,7 +283,7 @@ impl Delta {
                 entry.flags & KEPT == 0
             });
         }
-        self.untouched = inserts.iter().filter(|entry| !entry.is_changed()).count() as u32;
+        self.untouched = inserts.iter().filter(|entry| !entry.is_asked()).count() as u32;
     }
 
     /// The index before the commit of what is at an index now and is in no entry that is inserted.
@@ -296,8 +305,10 @@ impl Delta {
 
     /// An entry of an item that is neither inserted nor removed, by its index after the commit.
     pub(super) fn entry_at(&self, item: Item, to: u32) -> Entry {
-        let is_update = self.updates.binary_search_by_key(&to, |entry| entry.to).is_ok();
-        Entry::new(item, self.index_before(to), to, if is_update { CHANGED | UPDATE } else { UPDATE })
+        match self.updates.binary_search_by_key(&to, |entry| entry.to) {
+            Ok(at) => self.updates[at],
+            Err(_) => Entry::new(item, self.index_before(to), to, UPDATE | ASKED),
+        }
     }
 
     /// Whether what is at an index is new there.
@@ -314,9 +325,45 @@ impl Delta {
         (self.moved, self.untouched) = (other.moved, other.untouched);
     }
 
-    /// Takes the updates out that a caller does not want.
-    pub(super) fn retain_updates(&mut self, keep: impl FnMut(&Entry) -> bool) {
-        self.updates.retain(keep);
+    /// Becomes a delta that says the same of what has changed, and asks of all items.
+    pub(super) fn ask_all(&mut self, of: &Self, items: impl Iterator<Item = Item>) {
+        self.copy_from(of);
+        self.updates.clear();
+        for entry in &mut self.inserts {
+            entry.flags |= ASKED;
+        }
+        self.untouched = 0;
+        let mut updates = of.updates.iter().peekable();
+        let (mut gone, mut come) = (0, 0);
+        let (removes, inserts) = (&of.removes, &of.inserts);
+        for (to, item) in (0..).zip(items) {
+            if inserts.get(come).is_some_and(|entry: &Entry| entry.to == to) {
+                come += 1;
+                continue;
+            }
+            let stays = to - come as u32;
+            while removes.len() > gone && removes[removes.len() - 1 - gone].from <= stays + gone as u32 {
+                gone += 1;
+            }
+            let asked = Entry::new(item, stays + gone as u32, to, UPDATE | ASKED);
+            self.updates.push(*updates.next_if(|entry| entry.to == to).unwrap_or(&asked));
+        }
+    }
+
+    /// Says for each entry that something was asked of, in the order of [`dirty`](Self::dirty), whether it has changed.
+    pub(super) fn decide(&mut self, mut is_changed: impl FnMut(&Entry) -> bool) {
+        self.untouched = 0;
+        for entry in &mut self.inserts {
+            if entry.is_asked() {
+                let is_changed = is_changed(entry) || entry.from == NONE;
+                entry.flags = if is_changed { CHANGED } else { 0 };
+            }
+            self.untouched += u32::from(!entry.is_changed());
+        }
+        self.updates.retain_mut(|entry| {
+            entry.flags = CHANGED | UPDATE;
+            is_changed(entry)
+        });
     }
 
     /// Applies it to the old order: what it says is what has happened. For hosts that keep an order of their own.

@@ -76,6 +76,11 @@ pub enum ListError {
     },
     /// A view was given values of another kind than it works with.
     WrongAnswers,
+    /// A view is to be asked anew, and there is no room for that.
+    NotLive {
+        /// The view.
+        view: u32,
+    },
     /// A view of something that is not there, or not yet.
     NoView {
         /// What was named.
@@ -115,6 +120,7 @@ impl fmt::Display for ListError {
                 write!(f, "{found} values for {expected} items that have changed")
             }
             Self::WrongAnswers => write!(f, "values of another kind than the view works with"),
+            Self::NotLive { view } => write!(f, "view {view} has no room for all items: `make_live` gives it"),
             Self::NoView { view } => write!(f, "there is no view {view}, or it comes later"),
         }
     }

@@ -110,7 +110,7 @@ impl Filter {
             self.place(input, turned());
             self.bits.restructure(input);
             let mut answers = of_inserts.iter();
-            for entry in input.inserts().iter().filter(|entry| is_of_all || entry.is_changed()) {
+            for entry in input.inserts().iter().filter(|entry| is_of_all || entry.is_asked()) {
                 self.bits.set(entry.new_index(), answers.next().copied().unwrap_or_default());
             }
             for Turned { entry, is_shown } in turned() {

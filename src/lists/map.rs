@@ -91,21 +91,14 @@ impl Map {
         }
         self.delta.copy_from(input);
         self.len = input.new_len();
-        let (of_inserts, of_updates) =
-            values.split_at((input.dirty_len() as usize - input.updates().len()) * width);
-        let rows = &mut self.values;
-        let mut new = of_inserts.chunks_exact(width.max(1));
-        for entry in input.inserts().iter().filter(|entry| entry.is_changed()) {
+        let (rows, mut next) = (&mut self.values, 0);
+        self.delta.decide(|entry| {
             let old = &mut rows[entry.row() as usize * width..][..width];
-            let Some(new) = new.next() else { break };
+            let new = &values[next * width..][..width];
+            next += 1;
+            let is_changed = *old != *new;
             old.copy_from_slice(new);
-        }
-        let mut new = of_updates.chunks_exact(width.max(1));
-        self.delta.retain_updates(|entry| {
-            let old = &mut rows[entry.row() as usize * width..][..width];
-            let Some(new) = new.next().filter(|new| *new != &*old) else { return false };
-            old.copy_from_slice(new);
-            true
+            is_changed
         });
         Ok(&self.delta)
     }

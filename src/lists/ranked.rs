@@ -13,7 +13,7 @@ pub(super) struct Ranked {
     kinds: Vec<KeyKind>,
     /// By row, all keys of one row together.
     keys: Vec<u64>,
-    /// By row: the keys that a row had before the delta that is taken.
+    /// A copy of it.
     pub(super) input: Order,
     /// Rows by key.
     sorted: Vec<u32>,
@@ -23,7 +23,7 @@ pub(super) struct Ranked {
     pub(super) arriving: Vec<(u32, u32)>,
     /// Changed rows that stay where they are among those that stay, with their old index.
     pub(super) staying: Vec<(u32, u32)>,
-    /// By row: whether it leaves.
+    /// By row, while places are looked up.
     marks: Vec<bool>,
 }
 
@@ -139,7 +139,11 @@ impl Ranked {
         for (k, entry) in input.updates().iter().enumerate() {
             let new = &keys[(skipped + k) * width..][..width];
             let is_same = self.compare_keys(self.key(entry.row()), new, texts) == Ordering::Equal;
-            if is_same { &mut staying } else { &mut leaving }.push((entry.row(), NONE));
+            if !is_same {
+                leaving.push((entry.row(), NONE));
+            } else if entry.is_changed() {
+                staying.push((entry.row(), NONE));
+            }
         }
         let asked = leaving.len() + staying.len();
         if asked * SWEEP > self.sorted.len() {

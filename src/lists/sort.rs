@@ -111,9 +111,10 @@ impl Sort {
             }
         }
         ranked.arrive(input, keys, texts);
-        // Dirty or moved, and moved ones that are not dirty are the only ones without new values.
-        for entry in input.inserts().iter().filter(|entry| !entry.is_changed()) {
-            self.old[entry.row() as usize] |= UNCHANGED;
+        for entry in input.inserts().iter().chain(input.updates()).filter(|entry| !entry.is_changed()) {
+            let old = &mut self.old[entry.row() as usize];
+            // What does not leave has no old index here.
+            *old |= if *old == NONE { 0 } else { UNCHANGED };
         }
         for (row, to) in &self.ranked.arriving {
             let (item, from) = (self.ranked.input.item(*row), self.old[*row as usize]);

@@ -79,8 +79,21 @@ pub struct Question<'a> {
 struct Node {
     input: Input,
     operator: Operator,
-    /// What it is told first: all items of its input, as if they were new. Filled when it is asked for.
-    first: Option<Delta>,
+    next: Next,
+    /// What it is told instead of its input's delta, where it may be told something else.
+    other: Option<Delta>,
+    is_live: bool,
+}
+
+/// What a view is told next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// All items of its input, as if they were new.
+    First,
+    /// What its input has changed.
+    Changes,
+    /// The same, with a question about every item.
+    All,
 }
 
 /// The views of one list. Each works with what its input has changed, and asks of nothing but the items that are new or
@@ -183,15 +196,45 @@ impl Views {
     /// [`ListError::NoView`] where the input is no view of this table, or a fold.
     pub fn add(&mut self, input: Input, mut operator: Operator, list: &List) -> Result<ViewId, ListError> {
         self.items(input, list).map(|_| ())?;
-        let first = Delta::with_capacity(list.limits().items);
+        let other = Some(Delta::with_capacity(list.limits().items));
         operator.grow(list.limits().items);
         let items = list.limits().items as usize;
         let width = operator.width() * items;
-        self.nodes.push(Node { input, operator, first: Some(first) });
+        self.nodes.push(Node { input, operator, next: Next::First, other, is_live: false });
         self.truths.reserve_exact(items.saturating_sub(self.truths.len()));
         self.numbers.reserve_exact(items.saturating_sub(self.numbers.len()));
         self.keys.reserve_exact(width.saturating_sub(self.keys.len()));
         Ok(ViewId(self.nodes.len() as u32 - 1))
+    }
+
+    /// Lets a view be [asked anew](Self::ask_all): what it asks depends on more than on the items, such as a filter that
+    /// somebody chooses. Allocates.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::NoView`].
+    pub fn make_live(&mut self, view: ViewId, list: &List) -> Result<(), ListError> {
+        let node = self.nodes.get_mut(view.0 as usize).ok_or(ListError::NoView { view: view.0 })?;
+        node.is_live = true;
+        node.other.get_or_insert_with(|| Delta::with_capacity(list.limits().items));
+        Ok(())
+    }
+
+    /// Something else than the items has changed, so the view asks of every item when it is told next. What is shown as before
+    /// is not updated by that.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::NoView`], [`ListError::NotLive`].
+    pub fn ask_all(&mut self, view: ViewId) -> Result<(), ListError> {
+        let node = self.nodes.get_mut(view.0 as usize).ok_or(ListError::NoView { view: view.0 })?;
+        if !node.is_live {
+            return Err(ListError::NotLive { view: view.0 });
+        }
+        if node.next == Next::Changes {
+            node.next = Next::All;
+        }
+        Ok(())
     }
 
     /// Makes room in all views for what the list has room for. Allocates.
@@ -199,8 +242,8 @@ impl Views {
         let items = list.limits().items as usize;
         for node in &mut self.nodes {
             node.operator.grow(items as u32);
-            if let Some(first) = &mut node.first {
-                first.grow(items as u32);
+            if let Some(other) = &mut node.other {
+                other.grow(items as u32);
             }
         }
         let width = self.nodes.iter().map(|node| node.operator.width()).max().unwrap_or(0);
@@ -221,20 +264,25 @@ impl Views {
     /// Bytes that it keeps on the heap.
     pub fn bytes(&self) -> usize {
         let of_nodes = self.nodes.iter().map(|node| node.operator.bytes()).sum::<usize>();
-        let first = self.nodes.iter().filter_map(|node| node.first.as_ref()).map(Delta::bytes).sum::<usize>();
+        let others = self.nodes.iter().filter_map(|node| node.other.as_ref()).map(Delta::bytes).sum::<usize>();
         of_nodes
-            + first
+            + others
             + self.nodes.capacity() * size_of::<Node>()
             + self.truths.capacity()
             + self.keys.capacity() * size_of::<u64>()
             + self.numbers.capacity() * size_of::<f64>()
     }
 
-    /// Becomes a copy of the same views at another time. Allocates nothing where all of them have been told of something.
+    /// Becomes a copy of the same views at another time. Allocates nothing, unless a view that is new there was told of
+    /// something here.
     pub fn copy_from(&mut self, other: &Self) {
-        for (node, other) in self.nodes.iter_mut().zip(&other.nodes) {
-            node.operator.copy_from(&other.operator);
-            node.first.clone_from(&other.first);
+        for (node, from) in self.nodes.iter_mut().zip(&other.nodes) {
+            node.operator.copy_from(&from.operator);
+            (node.next, node.is_live) = (from.next, from.is_live);
+            match &from.other {
+                Some(delta) => node.other.get_or_insert_with(Delta::default).copy_from(delta),
+                None => node.other = None,
+            }
         }
     }
 
@@ -253,18 +301,28 @@ impl Views {
         self.changed(view, list)
     }
 
-    /// Fills what a view is told first.
+    /// Fills what a view is told instead of its input's delta.
     fn fill(&mut self, view: ViewId, list: &List) -> Result<(), ListError> {
         let node = self.nodes.get_mut(view.0 as usize).ok_or(ListError::NoView { view: view.0 })?;
-        let of = node.input;
-        if let Some(mut first) = node.first.take() {
-            first.begin(0);
-            for (index, item) in self.items(of, list)?.enumerate() {
-                first.new_item(item, index as u32);
-            }
-            first.finish();
-            self.nodes[view.0 as usize].first = Some(first);
+        let (of, next) = (node.input, node.next);
+        if next == Next::Changes {
+            return Ok(());
         }
+        let Some(mut other) = node.other.take() else { return Err(ListError::NotLive { view: view.0 }) };
+        if next == Next::First {
+            other.begin(0);
+            for (index, item) in self.items(of, list)?.enumerate() {
+                other.new_item(item, index as u32);
+            }
+            other.finish();
+        } else {
+            let input = match of {
+                Input::List => list.delta(),
+                Input::View(of) => changed_in(&self.nodes, of)?,
+            };
+            other.ask_all(input, self.items(of, list)?);
+        }
+        self.nodes[view.0 as usize].other = Some(other);
         Ok(())
     }
 
@@ -366,10 +424,10 @@ impl Views {
 }
 
 fn changed<'a>(before: &'a [Node], node: &'a Node, list: &'a List) -> Result<&'a Delta, ListError> {
-    match (&node.first, node.input) {
-        (Some(first), _) => Ok(first),
-        (None, Input::List) => Ok(list.delta()),
-        (None, Input::View(view)) => changed_in(before, view),
+    match (&node.other, node.next, node.input) {
+        (Some(other), Next::First | Next::All, _) => Ok(other),
+        (_, _, Input::List) => Ok(list.delta()),
+        (_, _, Input::View(view)) => changed_in(before, view),
     }
 }
 
@@ -380,11 +438,11 @@ fn tell(
     list: &List,
     texts: &Texts,
 ) -> Result<(), ListError> {
-    let Node { input: of, operator, first } = node;
-    let input = match (&*first, *of) {
-        (Some(first), _) => first,
-        (None, Input::List) => list.delta(),
-        (None, Input::View(view)) => changed_in(before, view)?,
+    let Node { input: of, operator, next, other, is_live } = node;
+    let input = match (&*other, *next, *of) {
+        (Some(other), Next::First | Next::All, _) => other,
+        (_, _, Input::List) => list.delta(),
+        (_, _, Input::View(view)) => changed_in(before, view)?,
     };
     match (operator, answers) {
         (Operator::Filter(filter), Answers::Truths(truths)) => _ = filter.apply(input, truths)?,
@@ -400,7 +458,10 @@ fn tell(
         (Operator::Fold(fold), Answers::Numbers(numbers)) => _ = fold.apply(input, numbers)?,
         (_, _) => return Err(ListError::WrongAnswers),
     }
-    *first = None;
+    *next = Next::Changes;
+    if !*is_live {
+        *other = None;
+    }
     Ok(())
 }
 

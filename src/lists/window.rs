@@ -95,7 +95,11 @@ impl Window {
                 (NONE, NONE) => {}
                 (from, NONE) => self.delta.gone(entry.item(), from),
                 (NONE, to) => self.delta.new_item(entry.item(), to),
-                (from, to) if is_update => self.delta.update(entry.item(), from, to),
+                (from, to) if is_update => {
+                    if entry.is_changed() {
+                        self.delta.update(entry.item(), from, to);
+                    }
+                }
                 (from, to) => self.delta.moved(entry.item(), from, to, entry.is_changed()),
             }
         }

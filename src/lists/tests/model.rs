@@ -125,21 +125,27 @@ fn grouped(input: &[Thing], groups: &mut Groups, key: impl Fn(&Cells) -> GroupKe
     out
 }
 
-pub(super) fn run(op: Op, input: &[Thing], groups: &mut Groups) -> Vec<Thing> {
+/// The integer that groups and `distinct` go by.
+pub(super) fn class(cells: &Cells, is_twisted: bool) -> i32 {
+    if is_twisted { cells.g / 2 } else { cells.g }
+}
+
+/// `is_twisted` is something that is asked of besides the items.
+pub(super) fn run(op: Op, input: &[Thing], is_twisted: bool, groups: &mut Groups) -> Vec<Thing> {
     let mut out = input.to_vec();
     match op {
-        Op::Where => out.retain(|thing| thing.cells.b),
+        Op::Where => out.retain(|thing| thing.cells.b != is_twisted),
         Op::Map => out.iter_mut().for_each(|thing| thing.cells = Cells::mapped(thing.cells.f, thing.cells.g)),
-        Op::ByNumber => out.sort_by(|a, b| by_number(a.cells.f, b.cells.f, false)),
+        Op::ByNumber => out.sort_by(|a, b| by_number(a.cells.f, b.cells.f, is_twisted)),
         Op::ByTwo => out.sort_by(|a, b| {
             b.cells.g.cmp(&a.cells.g).then(by_number(a.cells.f, b.cells.f, true))
         }),
         Op::ByText => out.sort_by(|a, b| a.cells.t.cmp(b.cells.t).reverse()),
         Op::Take => out.truncate(5),
         Op::Skip => drop(out.drain(..out.len().min(3))),
-        Op::Distinct => first_of(&mut out, |cells| GroupKey::Number(cells.g)),
+        Op::Distinct => first_of(&mut out, |cells| GroupKey::Number(class(cells, is_twisted))),
         Op::DistinctText => first_of(&mut out, |cells| GroupKey::Text(cells.t)),
-        Op::Group => return grouped(input, groups, |cells| GroupKey::Number(cells.g)),
+        Op::Group => return grouped(input, groups, |cells| GroupKey::Number(class(cells, is_twisted))),
         Op::GroupText => return grouped(input, groups, |cells| GroupKey::Text(cells.t)),
     }
     out

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::Random;
-use super::model::{At, Cells, Groups, Op, Thing, Write, commit, run, totals};
+use super::model::{At, Cells, Groups, Op, Thing, Write, class, commit, run, totals};
 
 const CAPACITY: u32 = 24;
 const TEXTS: [&str; 5] = ["", "apple", "apples", "pear", "\u{e9}"];
@@ -30,6 +30,8 @@ struct Run {
     things: Vec<Thing>,
     last_id: u64,
     hash: u64,
+    /// What some views ask of besides the items.
+    is_twisted: bool,
     /// Frames in which something was full.
     refused: u32,
     entries: [u64; 4],
@@ -97,6 +99,7 @@ impl Run {
             things: Vec::new(),
             last_id: 0,
             hash: 0xcbf2_9ce4_8422_2325,
+            is_twisted: false,
             refused: 0,
             entries: [0; 4],
         };
@@ -138,7 +141,9 @@ impl Run {
     }
 
     fn add(&mut self, input: Option<usize>, op: Op) -> usize {
-        self.push(input, Some(op), operator(op))
+        let chain = self.push(input, Some(op), operator(op));
+        self.views.make_live(self.chains[chain].view, &self.list).unwrap();
+        chain
     }
 
     fn add_fold(&mut self, input: Option<usize>) {
@@ -258,12 +263,21 @@ impl Run {
         if !self.edit() {
             return;
         }
+        if self.random.below(6) == 0 {
+            self.is_twisted = !self.is_twisted;
+            for chain in &self.chains {
+                if matches!(chain.op, Some(Op::Where | Op::ByNumber | Op::Distinct | Op::Group)) {
+                    self.views.ask_all(chain.view).unwrap();
+                }
+            }
+        }
+        let is_twisted = self.is_twisted;
         let (list, texts, chains) = (&self.list, &self.texts, &self.chains);
         self.views
             .refresh(list, texts, |views, question| {
                 let chain = &chains[question.view.0 as usize];
                 let (cells, text) = cells(chain.source, question.item, list, views, texts);
-                *question.is_so = cells.b;
+                *question.is_so = cells.b != is_twisted;
                 *question.number = cells.f;
                 match chain.op {
                     None | Some(Op::Where | Op::Take | Op::Skip) => {}
@@ -272,7 +286,10 @@ impl Run {
                         let bits = [mapped.f.to_bits(), i64::from(mapped.g).cast_unsigned()];
                         question.keys.copy_from_slice(&bits);
                     }
-                    Some(Op::ByNumber) => question.keys[0] = Direction::Ascending.number(cells.f),
+                    Some(Op::ByNumber) => {
+                        let way = if is_twisted { Direction::Descending } else { Direction::Ascending };
+                        question.keys[0] = way.number(cells.f);
+                    }
                     Some(Op::ByTwo) => {
                         question.keys[0] = Direction::Descending.integer(i64::from(cells.g));
                         question.keys[1] = Direction::Descending.number(cells.f);
@@ -281,7 +298,7 @@ impl Run {
                         question.keys[0] = key::text(text);
                     }
                     Some(Op::Distinct | Op::Group) => {
-                        question.keys[0] = Direction::Ascending.integer(i64::from(cells.g));
+                        question.keys[0] = Direction::Ascending.integer(i64::from(class(&cells, is_twisted)));
                     }
                 }
             })
@@ -310,7 +327,7 @@ impl Run {
             assert!(found.is_same(&expected), "{found:?}, not {expected:?}");
             return;
         };
-        let new = run(op, input, &mut chain.groups);
+        let new = run(op, input, self.is_twisted, &mut chain.groups);
         let name = format!("view {k}, {op:?}");
         check(&name, delta, &chain.things, &new);
         chain.things = new;
