@@ -120,7 +120,9 @@ impl fmt::Display for ListError {
                 write!(f, "{found} values for {expected} items that have changed")
             }
             Self::WrongAnswers => write!(f, "values of another kind than the view works with"),
-            Self::NotLive { view } => write!(f, "view {view} has no room for all items: `make_live` gives it"),
+            Self::NotLive { view } => {
+                write!(f, "view {view} has no room for all items: `make_live` gives it")
+            }
             Self::NoView { view } => write!(f, "there is no view {view}, or it comes later"),
         }
     }

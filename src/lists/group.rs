@@ -132,8 +132,19 @@ impl Group {
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { ranked, capacity, values, pairs: _, groups, free, order, last_id, touched: _, born: _, delta } =
-            other;
+        let Self {
+            ranked,
+            capacity,
+            values,
+            pairs: _,
+            groups,
+            free,
+            order,
+            last_id,
+            touched: _,
+            born: _,
+            delta,
+        } = other;
         self.ranked.copy_from(ranked);
         self.values.clone_from(values);
         self.groups.clone_from(groups);
@@ -261,7 +272,8 @@ impl Group {
         let run = &self.ranked.sorted()[start..end - (*nans as usize).min(end - start)];
         let number = |row: Option<&u32>| row.and_then(|row| number_of(self.ranked.key(*row)[1]));
         let (count, trues) = (*count, *trues);
-        let totals = Totals { count, trues, sum: sum.value(), min: number(run.first()), max: number(run.last()) };
+        let totals =
+            Totals { count, trues, sum: sum.value(), min: number(run.first()), max: number(run.last()) };
         let is_other = !totals.is_same(told);
         // The text of the member that the key was taken of may be about to go.
         let key = self.ranked.sorted().get(start).map_or(*key, |row| self.ranked.key(*row)[0]);
@@ -298,7 +310,8 @@ impl Group {
                 continue;
             }
             let stays = from - gone_before(&self.delta, from);
-            let come = self.born.iter().enumerate().take_while(|(k, born)| born.to <= stays + *k as u32).count();
+            let come =
+                self.born.iter().enumerate().take_while(|(k, born)| born.to <= stays + *k as u32).count();
             self.delta.update(self.order.item(row), from, stays + come as u32);
         }
         self.delta.finish();

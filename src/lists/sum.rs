@@ -46,7 +46,8 @@ impl Sum {
         let exponent = (bits >> 52 & 0x7ff) as u32;
         let is_negative = bits >> 63 != 0;
         if exponent == 0x7ff {
-            let count = if x.is_nan() { &mut self.nans } else { &mut self.infinities[usize::from(is_negative)] };
+            let count =
+                if x.is_nan() { &mut self.nans } else { &mut self.infinities[usize::from(is_negative)] };
             *count = count.wrapping_add_signed(by as i32);
             return;
         }

@@ -264,7 +264,8 @@ impl Views {
     /// Bytes that it keeps on the heap.
     pub fn bytes(&self) -> usize {
         let of_nodes = self.nodes.iter().map(|node| node.operator.bytes()).sum::<usize>();
-        let others = self.nodes.iter().filter_map(|node| node.other.as_ref()).map(Delta::bytes).sum::<usize>();
+        let others =
+            self.nodes.iter().filter_map(|node| node.other.as_ref()).map(Delta::bytes).sum::<usize>();
         of_nodes
             + others
             + self.nodes.capacity() * size_of::<Node>()

@@ -73,8 +73,7 @@ impl<T: Copy> Iterator for Nodes<'_, T> {
 
     fn next(&mut self) -> Option<Node> {
         let row = self.scopes.rows.get(self.next as usize)?;
-        let node =
-            Node { scope: row.id(self.next), key: row.key, depth: self.depth, owned: row.owned };
+        let node = Node { scope: row.id(self.next), key: row.key, depth: self.depth, owned: row.owned };
         let (next, deeper) = self.scopes.after(self.top, self.next);
         self.next = next;
         self.depth = self.depth.saturating_add_signed(deeper);

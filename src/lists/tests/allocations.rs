@@ -6,8 +6,8 @@
 use std::alloc::System;
 
 use pavane::lists::{
-    Direction, Distinct, Filter, Fold, Group, Input, Kind, KeyKind, Limits, List, Log, LogLimits, Map, Operator,
-    Place, Question, Read, Sort, Texts, Value, ViewId, Views, Window, key,
+    Direction, Distinct, Filter, Fold, Group, Input, KeyKind, Kind, Limits, List, Log, LogLimits, Map,
+    Operator, Place, Question, Read, Sort, Texts, Value, ViewId, Views, Window, key,
 };
 use pavane::scopes::{Branch, Key, ScopeId, Scopes};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -133,7 +133,9 @@ impl All {
             *question.number = number;
             question.keys.fill(Direction::Descending.number(number));
             let kinds = [3, 8, 13, 18];
-            if let Some(Value::Text(text)) = list.value(question.item, 2).filter(|_| kinds.contains(&question.view.0)) {
+            if let Some(Value::Text(text)) =
+                list.value(question.item, 2).filter(|_| kinds.contains(&question.view.0))
+            {
                 question.keys[0] = key::text(text);
             }
         };
@@ -192,7 +194,8 @@ fn all_say_what_they_keep() {
     for k in 0..operators().len() {
         let make = || {
             let [a, b, c, d, e, f, g, h, i, j] = operators();
-            let mut all = [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g), Some(h), Some(i), Some(j)];
+            let mut all =
+                [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(g), Some(h), Some(i), Some(j)];
             all[k].take().expect("there is one")
         };
         assert!(says_what_it_keeps(make, Operator::bytes), "operator {k}");

@@ -137,9 +137,9 @@ pub(super) fn run(op: Op, input: &[Thing], is_twisted: bool, groups: &mut Groups
         Op::Where => out.retain(|thing| thing.cells.b != is_twisted),
         Op::Map => out.iter_mut().for_each(|thing| thing.cells = Cells::mapped(thing.cells.f, thing.cells.g)),
         Op::ByNumber => out.sort_by(|a, b| by_number(a.cells.f, b.cells.f, is_twisted)),
-        Op::ByTwo => out.sort_by(|a, b| {
-            b.cells.g.cmp(&a.cells.g).then(by_number(a.cells.f, b.cells.f, true))
-        }),
+        Op::ByTwo => {
+            out.sort_by(|a, b| b.cells.g.cmp(&a.cells.g).then(by_number(a.cells.f, b.cells.f, true)))
+        }
         Op::ByText => out.sort_by(|a, b| a.cells.t.cmp(b.cells.t).reverse()),
         Op::Take => out.truncate(5),
         Op::Skip => drop(out.drain(..out.len().min(3))),
@@ -255,7 +255,9 @@ pub(super) fn commit(
     let mut out = Vec::new();
     for (k, gap) in gaps.into_iter().enumerate() {
         out.extend(gap);
-        if let Some(thing) = cells.get(k).filter(|thing| !gone.contains(&thing.id) && !moved.contains(&thing.id)) {
+        if let Some(thing) =
+            cells.get(k).filter(|thing| !gone.contains(&thing.id) && !moved.contains(&thing.id))
+        {
             out.push(*thing);
         }
     }

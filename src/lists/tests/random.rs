@@ -56,13 +56,7 @@ fn operator(op: Op) -> Operator {
 }
 
 /// What an operator looks at, and its text's name.
-fn cells(
-    source: Option<ViewId>,
-    item: Item,
-    list: &List,
-    views: &Views,
-    texts: &Texts,
-) -> (Cells, TextId) {
+fn cells(source: Option<ViewId>, item: Item, list: &List, views: &Views, texts: &Texts) -> (Cells, TextId) {
     match source.and_then(|view| views.get(view)) {
         Some(Operator::Map(map)) => {
             let values = map.values(item.row);
@@ -332,7 +326,8 @@ impl Run {
         check(&name, delta, &chain.things, &new);
         chain.things = new;
         assert_eq!(operator.len() as usize, chain.things.len(), "{name}");
-        let source = if matches!(op, Op::Map | Op::Group | Op::GroupText) { Some(chain.view) } else { chain.source };
+        let source =
+            if matches!(op, Op::Map | Op::Group | Op::GroupText) { Some(chain.view) } else { chain.source };
         let items = self.views.items(Input::View(chain.view), &self.list).unwrap();
         for (item, thing) in items.zip(&chain.things) {
             let found = cells(source, item, &self.list, &self.views, &self.texts).0;
@@ -363,7 +358,10 @@ fn check(name: &str, delta: &Delta, old: &[Thing], new: &[Thing]) {
     assert!(delta.removes().is_sorted_by(|a, b| a.from() > b.from()), "{name}: {delta:?}");
     assert!(delta.inserts().is_sorted_by(|a, b| a.to() < b.to()), "{name}: {delta:?}");
     assert!(delta.updates().is_sorted_by(|a, b| a.to() < b.to()), "{name}: {delta:?}");
-    assert!(!delta.is_structural() || ids(old) != ids(new), "{name}: it says more than has changed: {delta:?}");
+    assert!(
+        !delta.is_structural() || ids(old) != ids(new),
+        "{name}: it says more than has changed: {delta:?}"
+    );
     assert_eq!(delta.dirty().count(), delta.dirty_len() as usize, "{name}");
     let at = |things: &[Thing], id: ItemId| things.iter().position(|thing| thing.id == id).map(|k| k as u32);
     let entries = || delta.removes().iter().chain(delta.inserts()).chain(delta.updates());

@@ -133,10 +133,7 @@ fn errors_change_nothing() {
         message(list.set(0, items[0], 0, Value::Bool(true))),
         "column 0 has values of type int, this is a bool"
     );
-    assert_eq!(
-        message(list.set(0, items[0], 1, Value::Int(1))),
-        "column 1 of 1: they are counted from 0"
-    );
+    assert_eq!(message(list.set(0, items[0], 1, Value::Int(1))), "column 1 of 1: they are counted from 0");
     assert_eq!(message(list.append(0, &[])), "0 values for an item of 1 columns");
     for _ in 0..8 {
         list.set(0, items[0], 0, Value::Int(10)).unwrap();

@@ -55,7 +55,8 @@ fn any_texts_that_fit_find_room() {
     let bytes = texts.bytes();
     let mut held: Vec<(TextId, String)> = Vec::new();
     for _ in 0..100_000 {
-        let text: String = (0..1 + random.below(30)).map(|_| char::from(b'a' + random.below(26) as u8)).collect();
+        let text: String =
+            (0..1 + random.below(30)).map(|_| char::from(b'a' + random.below(26) as u8)).collect();
         let used: usize = held.iter().map(|(_, text)| text.len()).sum();
         let found = texts.put(&text);
         if held.len() < 50 && used + text.len() <= 300 {

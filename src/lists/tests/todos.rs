@@ -171,9 +171,8 @@ impl Todos {
 
     /// Id, title, 0 or 1: a line for each item, with line ends between them.
     fn lines(&self) -> String {
-        let line = |item: Item| {
-            format!("{}\t{}\t{}", item.id, self.title(item), u8::from(self.is_done(item)))
-        };
+        let line =
+            |item: Item| format!("{}\t{}\t{}", item.id, self.title(item), u8::from(self.is_done(item)));
         self.list.items().map(line).collect::<Vec<_>>().join("\n")
     }
 

@@ -121,8 +121,7 @@ fn what_is_destroyed_in_a_walk_goes_at_its_end() {
     tree.end_walk(|_| panic!("one walk goes on"));
     let mut gone = Vec::new();
     tree.end_walk(log(&mut gone));
-    let expected =
-        ["value 30", "item 2", "value 40", "when 3, arm 1", "value 21", "value 20", "item 1"];
+    let expected = ["value 30", "item 2", "value 40", "when 3, arm 1", "value 21", "value 20", "item 1"];
     assert_eq!(gone, expected);
     let counters = Counters { created: 5, dropped: 3, rejected: 3, deferred: 2 };
     assert_eq!((tree.counters(), tree.live()), (counters, 2));
