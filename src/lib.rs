@@ -54,7 +54,8 @@
 //! 4. A [`Player`] has the clock, the pauses and the seeks that most hosts need.
 //! 5. A [`Sink`] takes frames; `render` (feature `render`) has a CPU raster and encoders of pictures and videos.
 //!
-//! The rooms, in reading order: [`time`] is flicks and frame rates; [`cues`] what is scheduled; [`draw`] what can be drawn; [`program`] the compiled
+//! The rooms, in reading order: [`time`] is flicks and frame rates; [`cues`] what is scheduled; [`scopes`] how
+//! long things live; [`lists`] records and views of them; [`draw`] what can be drawn; [`program`] the compiled
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
 //! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
@@ -99,6 +100,10 @@
 pub mod time;
 
 pub mod cues;
+
+pub mod scopes;
+
+pub mod lists;
 
 mod id;
 
