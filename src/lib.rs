@@ -102,6 +102,8 @@ pub mod cues;
 
 mod id;
 
+mod journal;
+
 mod scalar;
 
 // Benchmarks and tests compare with its functions. It is no part of what this crate promises.
