@@ -118,7 +118,7 @@ impl<'s, D: Disk> Commit<'s, D> {
                 journal::write(&mut whole.image, Kind::End, id(whole.number, whole.generation), &[]);
                 self.store.exchange(&whole.image, whole.generation)
             }
-            None if self.store.unwritten.len() == self.entries_at => Ok(self.store.end_empty(self.at)),
+            None if self.store.unwritten.len() == self.entries_at => self.store.end_empty(self.at),
             None => self.store.end(self.at),
         }
     }

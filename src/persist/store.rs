@@ -345,6 +345,16 @@ impl<D: Disk> Store<D> {
             return Err(PersistError::Behind(self.path().to_owned()));
         }
         journal::seal(&mut self.unwritten, at, Kind::Commit, id(self.number, self.generation));
+        self.write_and_sync()
+    }
+
+    /// The record says nothing: what could not be written before is tried again.
+    pub(super) fn end_empty(&mut self, at: usize) -> Result<Written, PersistError> {
+        self.unwritten.truncate(at);
+        self.write_and_sync()
+    }
+
+    fn write_and_sync(&mut self) -> Result<Written, PersistError> {
         let bytes = self.write()?;
         let is_due = match self.settings.sync {
             SyncPolicy::EveryCommit => true,
@@ -354,18 +364,8 @@ impl<D: Disk> Store<D> {
         if is_due {
             self.sync()?;
         }
-        Ok(self.written(bytes))
-    }
-
-    /// The record says nothing.
-    pub(super) fn end_empty(&mut self, at: usize) -> Written {
-        self.unwritten.truncate(at);
-        self.written(0)
-    }
-
-    fn written(&self, bytes: u64) -> Written {
         let is_synced = self.synced == self.number && !self.is_folder_unsynced;
-        Written { number: self.number, bytes, is_synced }
+        Ok(Written { number: self.number, bytes, is_synced })
     }
 
     /// A commit is not well-formed. What is written behind it would be a state that never was.
