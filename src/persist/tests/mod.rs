@@ -1,7 +1,10 @@
 //! Durable state beside plain maps: every byte of a file, every byte flipped, and crashes by seed on a disk in memory.
 
+mod bytes;
 mod crashes;
+mod failures;
 mod model;
+mod programs;
 mod simulator;
 
 use super::*;

@@ -309,12 +309,12 @@ impl Model {
 /// The changes, as a commit says them.
 pub(crate) fn put<D: Disk>(edits: &[Edit], model: &Model, program: &Program, to: &mut Commit<'_, D>) {
     for edit in edits {
-        let mut list = |list: &usize, next_id: Option<u64>| {
+        let list = |list: &usize, next_id: Option<u64>| {
             let next_id = next_id.unwrap_or(model.lists[*list].next_id);
             (program.lists[*list].0, next_id, &program.lists[*list].1)
         };
         match edit {
-            Edit::Cell(key, value) => drop(to.cell(*key, value.value())),
+            Edit::Cell(key, value) => _ = to.cell(*key, value.value()),
             Edit::Append { list: at, next_id, ids, columns } => {
                 let (key, next_id, keys) = list(at, Some(*next_id));
                 let mut to = to.list(key, next_id);
