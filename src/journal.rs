@@ -120,7 +120,8 @@ pub(crate) fn next<K: Kind>(bytes: &[u8], at: usize) -> Option<(Found<K>, usize)
         if rest < HEADER_BYTES {
             return Some((Found::Torn { at }, end));
         }
-        let next = (at + 1..end).find(|&at| bytes[at..].starts_with(&MARKER) && header::<K>(bytes, at).is_some());
+        let next =
+            (at + 1..end).find(|&at| bytes[at..].starts_with(&MARKER) && header::<K>(bytes, at).is_some());
         let range = at..next.unwrap_or(end);
         return Some((Found::Damaged { range: range.clone(), header: None }, range.end));
     };

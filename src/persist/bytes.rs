@@ -32,7 +32,8 @@ pub(super) fn put_ids(to: &mut Vec<u8>, ids: &[u64]) {
 
 /// A value, without its kind.
 pub(super) fn put_value(to: &mut Vec<u8>, value: Value<'_>) {
-    let mut floats = |values: &[f64]| values.iter().for_each(|value| to.extend(value.to_bits().to_le_bytes()));
+    let mut floats =
+        |values: &[f64]| values.iter().for_each(|value| to.extend(value.to_bits().to_le_bytes()));
     match value {
         Value::Float(value) => floats(&[value]),
         Value::Vec2(value) => floats(&value),

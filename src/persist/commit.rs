@@ -2,7 +2,9 @@
 
 use super::bytes::put_value;
 use super::disk::Disk;
-use super::entry::{put_append, put_cell, put_clear, put_column, put_list, put_move, put_order, put_remove, put_update};
+use super::entry::{
+    put_append, put_cell, put_clear, put_column, put_list, put_move, put_order, put_remove, put_update,
+};
 use super::error::PersistError;
 use super::key::DurableKey;
 use super::read::{Kind, MAGIC, id};

@@ -30,11 +30,11 @@ pub trait Disk {
     /// If it cannot be written, or there is no room.
     fn write(&mut self, at: u64, bytes: &[u8]) -> io::Result<()>;
 
-    /// Makes the file as short as this.
+    /// Makes the file this long: cuts it, or puts zeros behind it.
     ///
     /// # Errors
-    /// If it cannot be written.
-    fn cut(&mut self, len: u64) -> io::Result<()>;
+    /// If it cannot be written, or there is no room.
+    fn resize(&mut self, len: u64) -> io::Result<()>;
 
     /// Returns when all that was written to the file will outlive a loss of power.
     ///
@@ -156,7 +156,7 @@ impl Disk for SystemDisk {
         file.write_all(bytes)
     }
 
-    fn cut(&mut self, len: u64) -> io::Result<()> {
+    fn resize(&mut self, len: u64) -> io::Result<()> {
         self.file()?.set_len(len)
     }
 

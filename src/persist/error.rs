@@ -147,7 +147,10 @@ impl fmt::Display for Notice {
                 write!(f, "at byte {at}: {bytes} bytes of an unfinished commit were cut off")
             }
             Self::Damaged { at, bytes, commits } if commits.is_empty() => {
-                write!(f, "at byte {at}: {bytes} bytes of the snapshot are damaged; its other parts were read")
+                write!(
+                    f,
+                    "at byte {at}: {bytes} bytes of the snapshot are damaged; its other parts were read"
+                )
             }
             Self::Damaged { at, bytes, commits } if commits.end - commits.start == 1 => {
                 write!(

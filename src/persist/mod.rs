@@ -26,8 +26,8 @@
 //! let mut commit = store.commit();
 //! commit.cell(filter, 1);
 //! let mut list = commit.list(todos, next_id + 1);
-//! let mut rows = list.append(&[next_id]);
-//! rows.column(title, ValueKind::Text, ["Buy milk"]).column(done, ValueKind::Bool, [false]);
+//! let new = [next_id];
+//! list.append(&new).column(title, ValueKind::Text, ["Buy milk"]).column(done, ValueKind::Bool, [false]);
 //! commit.finish()?;
 //!
 //! if store.wants_snapshot() {

@@ -2,7 +2,8 @@
 //!
 //! A file is [`MAGIC`] and a journal: `Start`, the parts of a snapshot, `End`, then a record per commit. The id of a record is
 //! the number of a commit and the file's generation, which is another one after each snapshot. A commit begins with how
-//! many commits before it were not known to be on disk when it was written, itself counted: 1 if all were.
+//! many commits before it were not known to be on disk when it was written, itself counted: 1 if all were. Behind the last
+//! one are zeros: room for more.
 //!
 //! **What is read behind damage.** That a commit with number n says so means that up to some commit s all was on disk.
 //! Damage at or before the greatest such s of the file is not of a crash, so it costs what it covers, and what follows is
@@ -63,6 +64,13 @@ pub(super) struct Image {
     pub(super) snapshot: u64,
 }
 
+impl Image {
+    /// Whether there is more than zeros behind what was read.
+    pub(super) fn is_torn(&self) -> bool {
+        self.notices.iter().any(|notice| matches!(notice, Notice::Torn { .. }))
+    }
+}
+
 /// Why a file is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotRead {
@@ -71,51 +79,55 @@ pub(super) enum NotRead {
 }
 
 /// A piece of a file.
-struct Piece {
+struct Piece<'a> {
     range: Range<usize>,
     /// `None` if it is damaged.
-    whole: Option<Whole>,
+    whole: Option<Whole<'a>>,
 }
 
-struct Whole {
+/// A record that is what it was when it was written.
+struct Whole<'a> {
     kind: Kind,
     number: u64,
-    payload: Range<usize>,
+    /// How many commits before it were not known to be on disk.
+    unsynced: u64,
+    entries: Entries<'a>,
 }
 
-impl Whole {
-    /// What the record says, and how many commits before it were not known to be on disk.
-    fn entries<'a>(&self, bytes: &'a [u8]) -> Option<(Entries<'a>, u64)> {
-        let mut reader = Reader::new(bytes.get(self.payload.clone())?);
-        let unsynced = match self.kind {
+impl<'a> Whole<'a> {
+    fn new(kind: Kind, number: u64, payload: &'a [u8]) -> Option<Self> {
+        // Nobody counts so far.
+        if number > u64::MAX / 2 {
+            return None;
+        }
+        let mut reader = Reader::new(payload);
+        let unsynced = match kind {
             Kind::Commit => reader.varint()?,
             Kind::Start | Kind::Part | Kind::End => 0,
         };
-        is_whole(reader).then(|| (Entries::new(reader), unsynced))
+        is_whole(reader).then(|| Self { kind, number, unsynced, entries: Entries::new(reader) })
     }
 }
 
 /// All pieces of a file, its generation, and the newest commit that is known to have been on disk.
-fn pieces(bytes: &[u8]) -> (Vec<Piece>, Option<u64>, u64) {
+fn pieces(bytes: &[u8]) -> (Vec<Piece<'_>>, Option<u64>, u64) {
     let (mut pieces, mut generation, mut synced) = (Vec::new(), None, 0);
     let mut at = MAGIC.len();
     while let Some((found, next)) = journal::next::<Kind>(bytes, at) {
-        let range = at..next;
         let whole = match found {
             Found::Damaged { .. } | Found::Torn { .. } => None,
             Found::Record { header, payload } => {
                 let number = u64::from_le_bytes(array(&header.id, 0).unwrap_or_default());
                 let of = u64::from_le_bytes(array(&header.id, 8).unwrap_or_default());
-                let whole = Whole { kind: header.kind, number, payload };
+                let whole = bytes.get(payload).and_then(|bytes| Whole::new(header.kind, number, bytes));
                 // Bytes of an older file that the disk had there are whole, and of another generation.
-                let unsynced = whole.entries(bytes).map(|(_, unsynced)| unsynced);
-                unsynced.filter(|_| *generation.get_or_insert(of) == of).map(|unsynced| {
-                    synced = synced.max(number.saturating_sub(unsynced));
-                    whole
-                })
+                whole.filter(|_| *generation.get_or_insert(of) == of)
             }
         };
-        pieces.push(Piece { range, whole });
+        if let Some(whole) = &whole {
+            synced = synced.max(whole.number.saturating_sub(whole.unsynced));
+        }
+        pieces.push(Piece { range: at..next, whole });
         at = next;
     }
     (pieces, generation, synced)
@@ -145,8 +157,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Image, NotRead> {
     };
     let (mut damaged, mut newest): (Vec<Range<usize>>, Option<u64>) = (Vec::new(), None);
     for Piece { range, whole } in pieces {
-        let known = whole.as_ref().and_then(|whole| Some((whole, whole.entries(bytes)?)));
-        let Some((whole, (entries, _))) = known else {
+        let Some(whole) = whole else {
             damaged.push(range);
             continue;
         };
@@ -175,7 +186,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Image, NotRead> {
             bytes: range.len() as u64,
             commits: lost.clone(),
         }));
-        let rows = image.restored.apply(entries);
+        let rows = image.restored.apply(whole.entries);
         if rows > 0 {
             image.notices.push(Notice::Missing { commit: whole.number, rows });
         }
@@ -186,9 +197,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Image, NotRead> {
             image.snapshot = range.end as u64;
         }
     }
-    let rest = bytes.len() as u64 - image.whole;
-    if rest > 0 {
-        image.notices.push(Notice::Torn { at: image.whole, bytes: rest });
+    let rest = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last as u64 + 1);
+    if rest > image.whole {
+        image.notices.push(Notice::Torn { at: image.whole, bytes: rest - image.whole });
     }
     Ok(image)
 }

@@ -209,8 +209,11 @@ fn take_column(table: &mut Table, order: &[u32], column: ColumnSchema<'_>) -> (C
     let widens = |from: ValueKind| Column::zero(from).get(0).and_then(|zero| zero.widened(kind)).is_some();
     // The widest first. Each row has its own: since the kind changed, only some of them may have been written.
     let kinds = [ValueKind::Int, ValueKind::Bool].into_iter().filter(|&from| from != kind && widens(from));
-    let held: Vec<Held> =
-        [kind].into_iter().chain(kinds).filter_map(|from| table.columns.remove(&(column.key, from))).collect();
+    let held: Vec<Held> = [kind]
+        .into_iter()
+        .chain(kinds)
+        .filter_map(|from| table.columns.remove(&(column.key, from)))
+        .collect();
     let mut values = Column::with_room(kind, order.len());
     let (mut missing, mut widened) = (0, None);
     for &slot in order {

@@ -117,7 +117,9 @@ pub struct Store<D: Disk = SystemDisk> {
     synced: u64,
     generation: u64,
     /// Bytes of the file, of what is known to be written.
-    length: u64,
+    pub(super) length: u64,
+    /// Bytes of the file; behind `length` they are zeros, or what could not be written in full.
+    room: u64,
     snapshot: u64,
     /// Only a snapshot helps.
     is_behind: bool,
@@ -129,6 +131,9 @@ pub struct Store<D: Disk = SystemDisk> {
     retry: (u64, u64),
     stats: PersistStats,
 }
+
+/// A file is made longer by so many bytes at a time: a sync of a file whose length stays is many times cheaper.
+const ROOM: u64 = 64 << 10;
 
 /// Reads a file and leaves it as it is, whoever has it open.
 ///
@@ -169,10 +174,7 @@ impl<D: Disk> Store<D> {
     ///
     /// # Errors
     /// As there.
-    pub fn open_on(
-        mut disk: D,
-        settings: PersistSettings,
-    ) -> Result<(Self, Vec<Notice>), PersistError> {
+    pub fn open_on(mut disk: D, settings: PersistSettings) -> Result<(Self, Vec<Notice>), PersistError> {
         let path = disk.path().to_owned();
         let failed = |doing| move |error: io::Error| (doing, error);
         let of = |(doing, error): (&'static str, io::Error)| PersistError::of(&path, doing, &error);
@@ -181,6 +183,7 @@ impl<D: Disk> Store<D> {
         }
         let bytes = disk.load().map_err(failed("open")).map_err(of)?;
         let found = image(&path, bytes.as_deref().unwrap_or_default())?;
+        let (is_torn, whole) = (found.is_torn(), found.whole);
         let mut store = Self {
             disk,
             settings,
@@ -191,6 +194,7 @@ impl<D: Disk> Store<D> {
             synced: found.number,
             generation: found.generation,
             length: found.whole,
+            room: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
             snapshot: found.snapshot,
             is_behind: false,
             is_suspect: false,
@@ -199,12 +203,12 @@ impl<D: Disk> Store<D> {
             stats: PersistStats::default(),
         };
         // Before a commit says that all before it is on disk, it is; and what is torn must not come back behind it.
-        if found.whole < MAGIC.len() as u64 {
+        if whole < MAGIC.len() as u64 {
             store.snapshot().finish()?;
         } else {
-            let length = bytes.map_or(0, |bytes| bytes.len() as u64);
-            if length > found.whole {
-                store.disk.cut(found.whole).map_err(failed("cut")).map_err(of)?;
+            if is_torn {
+                store.disk.resize(whole).map_err(failed("cut")).map_err(of)?;
+                store.room = whole;
             }
             store.disk.sync().map_err(failed("sync")).map_err(of)?;
             store.disk.sync_folder().map_err(failed("sync")).map_err(of)?;
@@ -289,6 +293,12 @@ impl<D: Disk> Store<D> {
         if self.length + bytes > FILE_BYTES_MAX {
             self.keep_little();
             return Err(PersistError::TooLarge(self.path().to_owned()));
+        }
+        let end = self.length + bytes;
+        if end > self.room {
+            // Where it cannot be, the write says why.
+            let room = end.next_multiple_of(ROOM);
+            self.room = self.disk.resize(room).map_or(end, |()| room);
         }
         if let Err(error) = self.disk.write(self.length, &self.unwritten) {
             self.keep_little();
@@ -392,7 +402,7 @@ impl<D: Disk> Store<D> {
         self.retry = (0, 1);
         (self.generation, self.synced) = (generation, self.number);
         self.length = image.len() as u64;
-        self.snapshot = self.length;
+        (self.snapshot, self.room) = (self.length, self.length);
         self.stats.bytes += self.length;
         self.stats.snapshots += 1;
         self.sync()?;

@@ -125,6 +125,7 @@ impl Table {
     pub(super) fn append(&mut self, ids: Ids<'_>) {
         self.named.clear();
         self.named.reserve(ids.len());
+        self.slots.reserve(ids.len());
         for id in ids.iter() {
             let slot = match self.slots.get(&id) {
                 Some(&slot) => {

@@ -22,16 +22,8 @@ pub enum ValueKind {
 }
 
 impl ValueKind {
-    const ALL: [Self; 8] = [
-        Self::Float,
-        Self::Int,
-        Self::Bool,
-        Self::Vec2,
-        Self::Vec3,
-        Self::Color,
-        Self::Text,
-        Self::Handle,
-    ];
+    const ALL: [Self; 8] =
+        [Self::Float, Self::Int, Self::Bool, Self::Vec2, Self::Vec3, Self::Color, Self::Text, Self::Handle];
 
     /// In a file.
     pub(super) fn byte(self) -> u8 {
@@ -197,9 +189,7 @@ impl Column {
             ValueKind::Vec2 => Self::Vec2(Vec::with_capacity(rows)),
             ValueKind::Vec3 => Self::Vec3(Vec::with_capacity(rows)),
             ValueKind::Color => Self::Color(Vec::with_capacity(rows)),
-            ValueKind::Text => {
-                Self::Text(Texts { all: String::new(), spans: Vec::with_capacity(rows) })
-            }
+            ValueKind::Text => Self::Text(Texts { all: String::new(), spans: Vec::with_capacity(rows) }),
             ValueKind::Handle => Self::Handle(Vec::with_capacity(rows)),
         }
     }

@@ -44,11 +44,13 @@ impl Written {
         let (first, base) = (model.clone(), store.number());
         let (mut turns, mut starts) = (Vec::new(), Vec::new());
         for _ in 0..12 {
-            starts.push(world.0.borrow().bytes().len());
+            starts.push(store.length as usize);
             turns.push(turn(&mut store, &mut model));
         }
-        let bytes = world.0.borrow().bytes();
-        starts.push(bytes.len());
+        starts.push(store.length as usize);
+        let mut bytes = world.0.borrow().bytes();
+        assert!(bytes.len() % (64 << 10) == 0 && bytes[starts[12]..].iter().all(|&byte| byte == 0));
+        bytes.truncate(starts[12]);
         Self { program, bytes, first, base, turns, starts }
     }
 
@@ -79,6 +81,14 @@ impl Written {
         Ok((Model::take(&self.program, store.restored()), notices, store.number()))
     }
 
+    /// What is said of bytes from here on that are cut off.
+    fn torn(bytes: &[u8], at: usize) -> Vec<Notice> {
+        // Zeros are room.
+        let end = bytes.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+        let torn = Notice::Torn { at: at as u64, bytes: end.saturating_sub(at) as u64 };
+        if end > at { vec![torn] } else { Vec::new() }
+    }
+
     fn commit(&self, k: usize) -> Range<usize> {
         self.starts[k]..self.starts[k + 1]
     }
@@ -99,15 +109,30 @@ fn killed_at_every_byte_of_a_commit() {
         assert_eq!(model, written.state(|k| k < whole), "{end}");
         assert_eq!(number, written.base + whole as u64);
         let at = written.starts[whole];
-        let torn = Notice::Torn { at: at as u64, bytes: (end - at) as u64 };
-        assert_eq!(notices, if end > at { vec![torn] } else { Vec::new() }, "{end}");
+        assert_eq!(notices, Written::torn(&written.bytes[..end], at), "{end}");
+        assert!(end == at || notices.len() == 1);
+        // The same where there was room.
+        let mut longer = written.bytes[..end].to_vec();
+        longer.extend([0; 100]);
+        // A commit that lacks zeros alone is complete.
+        let rest =
+            written.bytes[end..].iter().take(written.starts.get(whole + 1).map_or(0, |next| next - end));
+        let read = written.read(&longer).unwrap();
+        if end > at && rest.clone().all(|&byte| byte == 0) {
+            assert_eq!(read, (written.state(|k| k <= whole), Vec::new(), number + 1));
+        } else {
+            assert_eq!(read, (model, notices, number));
+        }
     }
     // Somebody cut the file within its snapshot, which no crash does.
     for end in 0..written.starts[0] {
         let (_, notices, number) = written.read(&written.bytes[..end]).unwrap();
         assert!(number == 0 || number == written.base);
-        let torn = |notice: &Notice| matches!(notice, Notice::Torn { at, bytes } if (at + bytes) as usize == end);
-        assert!(notices.len() <= 2 && (notices.is_empty() || notices.iter().any(torn)), "{end}: {notices:?}");
+        let is_torn = |notice: &Notice| matches!(notice, Notice::Torn { .. });
+        assert!(
+            notices.len() <= 2 && (notices.is_empty() || notices.iter().any(is_torn)),
+            "{end}: {notices:?}"
+        );
     }
 }
 
@@ -137,17 +162,19 @@ fn a_flipped_byte_costs_its_commit() {
         let written = Written::new(seed, SyncPolicy::EveryCommit);
         for k in 0..12 {
             for at in written.commit(k) {
-                let (model, notices, number) = written.read(&written.with(at, 1 << (at % 8))).unwrap();
+                let flipped = written.with(at, 1 << (at % 8));
+                let (model, notices, number) = written.read(&flipped).unwrap();
                 assert_eq!(model, written.state_like(&model, |commit| commit != k), "commit {k}, byte {at}");
                 let (start, bytes) = (written.starts[k] as u64, written.commit(k).len() as u64);
                 let lost = written.base + 1 + k as u64;
                 // What nothing follows may as well be torn.
                 let (named, newest) = match k {
-                    11 => (Notice::Torn { at: start, bytes }, lost - 1),
+                    11 => (Written::torn(&flipped, start as usize)[0].clone(), lost - 1),
                     _ => (Notice::Damaged { at: start, bytes, commits: lost..lost + 1 }, written.base + 12),
                 };
                 assert_eq!((&notices[0], number), (&named, newest));
-                let rest = |notice: &Notice| matches!(notice, Notice::Missing { commit, .. } if *commit > lost);
+                let rest =
+                    |notice: &Notice| matches!(notice, Notice::Missing { commit, .. } if *commit > lost);
                 assert!(notices[1..].iter().all(rest), "{notices:?}");
             }
         }
@@ -168,7 +195,8 @@ fn two_damaged_commits_cost_two() {
         bytes: (written.starts[to] - written.starts[from]) as u64,
         commits: written.base + 1 + from as u64..written.base + 1 + to as u64,
     };
-    let named: Vec<_> = notices.into_iter().filter(|notice| matches!(notice, Notice::Damaged { .. })).collect();
+    let named: Vec<_> =
+        notices.into_iter().filter(|notice| matches!(notice, Notice::Damaged { .. })).collect();
     assert_eq!(named, [damaged(3, 5), damaged(8, 9)]);
 }
 
@@ -177,11 +205,10 @@ fn two_damaged_commits_cost_two() {
 fn damage_that_may_be_of_a_crash_ends_the_file() {
     let written = Written::new(6, SyncPolicy::OnFlush);
     for k in 0..12 {
-        let (model, notices, number) = written.read(&written.with(written.starts[k] + 40, 1)).unwrap();
+        let flipped = written.with(written.starts[k] + 40, 1);
+        let (model, notices, number) = written.read(&flipped).unwrap();
         assert_eq!(model, written.state(|commit| commit < k), "{k}");
-        let at = written.starts[k];
-        let bytes = written.bytes.len() - at;
-        assert_eq!(notices, [Notice::Torn { at: at as u64, bytes: bytes as u64 }]);
+        assert_eq!(notices, Written::torn(&flipped, written.starts[k]));
         assert_eq!(number, written.base + k as u64);
     }
 }

@@ -5,9 +5,7 @@ use std::num::NonZeroU32;
 
 use super::model::{Model, Program, Random, put};
 use super::simulator::{SimulatedDisk, World};
-use super::{
-    Compaction, Notice, PersistError, PersistSettings, Store, Strangers, SyncPolicy,
-};
+use super::{Compaction, Notice, PersistError, PersistSettings, Store, Strangers, SyncPolicy};
 
 /// What crashes came to.
 #[derive(Debug, Default)]
@@ -51,7 +49,7 @@ fn run(
     let mut model = states.last().unwrap().clone();
     for _ in 0..200 {
         if random.one_in(12) {
-            let room = world.0.borrow().bytes().len() + random.below(400);
+            let room = store.length as usize + random.below(400);
             world.0.borrow_mut().room = if random.one_in(2) { usize::MAX } else { room };
         }
         let edits = model.turn(program, random, 3);
@@ -145,6 +143,7 @@ fn the_state_after_a_crash_is_that_of_a_commit() {
     }
     println!("{count:?}");
     // Each of them was tried.
-    let tried = [count.lost, count.torn, count.full, count.behind, count.failed_opens, count.snapshots as usize];
+    let tried =
+        [count.lost, count.torn, count.full, count.behind, count.failed_opens, count.snapshots as usize];
     assert!(crashes < 1000 || tried.iter().all(|&n| n > 10), "{count:?}");
 }

@@ -5,7 +5,9 @@ use std::path::Path;
 
 use super::model::{Model, Program, Random, put};
 use super::simulator::{SimulatedDisk, World};
-use super::{DurableKey, PersistError, PersistSettings, Store, SyncPolicy, SystemDisk, ValueKind, read_state};
+use super::{
+    DurableKey, PersistError, PersistSettings, Store, SyncPolicy, SystemDisk, ValueKind, read_state,
+};
 
 /// A folder of this test's own, empty.
 fn folder(name: &str) -> std::path::PathBuf {
@@ -136,8 +138,7 @@ fn what_a_full_disk_did_not_take_comes_with_the_next_commit() {
     let disk = SimulatedDisk(World::new(0));
     let (mut store, _) = Store::open_on(disk.clone(), PersistSettings::default()).unwrap();
     set(&mut store, 1).unwrap();
-    let len = disk.0.borrow().bytes().len();
-    disk.0.borrow_mut().room = len + 10;
+    disk.0.borrow_mut().room = store.length as usize + 10;
     for value in 2..5 {
         assert!(matches!(set(&mut store, value), Err(PersistError::Full(_))));
     }
@@ -178,9 +179,27 @@ fn a_disk_that_is_full_for_long() {
 fn what_is_malformed_is_not_written() {
     let key = DurableKey::of(&["list"]);
     let table: &[fn(&mut super::Commit<'_, SimulatedDisk>)] = &[
-        |to| _ = to.list(DurableKey::of(&["list"]), 5).append(&[1, 2]).column(DurableKey::of(&["x"]), ValueKind::Int, [1]),
-        |to| _ = to.list(DurableKey::of(&["list"]), 5).update(&[1]).column(DurableKey::of(&["x"]), ValueKind::Int, [1, 2]),
-        |to| _ = to.list(DurableKey::of(&["list"]), 5).update(&[1]).column(DurableKey::of(&["x"]), ValueKind::Int, [1.0]),
+        |to| {
+            _ = to.list(DurableKey::of(&["list"]), 5).append(&[1, 2]).column(
+                DurableKey::of(&["x"]),
+                ValueKind::Int,
+                [1],
+            )
+        },
+        |to| {
+            _ = to.list(DurableKey::of(&["list"]), 5).update(&[1]).column(
+                DurableKey::of(&["x"]),
+                ValueKind::Int,
+                [1, 2],
+            )
+        },
+        |to| {
+            _ = to.list(DurableKey::of(&["list"]), 5).update(&[1]).column(
+                DurableKey::of(&["x"]),
+                ValueKind::Int,
+                [1.0],
+            )
+        },
     ];
     for wrong in table {
         let disk = SimulatedDisk(World::new(0));
@@ -227,7 +246,7 @@ fn a_log_that_outgrows_its_snapshot() {
     for value in 0..100_000 {
         set(&mut store, value).unwrap();
         if store.wants_snapshot() {
-            longest = longest.max(disk.0.borrow().bytes().len());
+            longest = longest.max(store.length);
             let mut snapshot = store.snapshot();
             snapshot.cell(DurableKey::of(&["cell"]), value);
             snapshot.finish().unwrap();

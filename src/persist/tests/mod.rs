@@ -5,6 +5,7 @@ mod crashes;
 mod failures;
 mod model;
 mod programs;
+mod rubbish;
 mod simulator;
 
 use super::*;

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Column, ColumnSchema, Commit, Disk, DurableKey, ListSchema, Restored, Value, ValueKind,
-};
+use super::{Column, ColumnSchema, Commit, Disk, DurableKey, ListSchema, Restored, Value, ValueKind};
 
 /// SplitMix64.
 #[derive(Clone, Debug)]
@@ -102,9 +100,9 @@ impl Own {
             ValueKind::Int => Self::Int(random.next() as i32 >> random.below(32)),
             ValueKind::Bool => Self::Bool(random.one_in(2)),
             ValueKind::Handle => Self::Handle(random.next() >> random.below(64)),
-            ValueKind::Text => {
-                Self::Text((0..random.below(9)).map(|_| ['a', 'z', '\u{0}', 'ä', '€', '🎈'][random.below(6)]).collect())
-            }
+            ValueKind::Text => Self::Text(
+                (0..random.below(9)).map(|_| ['a', 'z', '\u{0}', 'ä', '€', '🎈'][random.below(6)]).collect(),
+            ),
         }
     }
 }
@@ -196,7 +194,9 @@ impl Model {
                 // Rows that came and went in the turn took ids.
                 let ids: Vec<u64> = (0..1 + random.below(3) as u64).map(|k| first + k * 2).collect();
                 let next_id = first + ids.len() as u64 * 2 + random.below(2) as u64;
-                let of = |kind: ValueKind, random: &mut Random| ids.iter().map(|_| Own::random(kind, random)).collect();
+                let of = |kind: ValueKind, random: &mut Random| {
+                    ids.iter().map(|_| Own::random(kind, random)).collect()
+                };
                 let columns = columns.iter().map(|&(_, kind)| of(kind, random)).collect();
                 Edit::Append { list, next_id, ids, columns }
             }
@@ -296,8 +296,12 @@ impl Model {
             };
             let columns: Vec<ColumnSchema<'_>> =
                 columns.iter().map(|&(key, kind)| ColumnSchema { key, default: zero(kind) }).collect();
-            let Some(found) = restored.take_list(ListSchema { key: *key, columns: &columns }) else { continue };
-            let row = |k: usize| found.columns.iter().map(|column: &Column| Own::of(column.get(k).unwrap())).collect();
+            let Some(found) = restored.take_list(ListSchema { key: *key, columns: &columns }) else {
+                continue;
+            };
+            let row = |k: usize| {
+                found.columns.iter().map(|column: &Column| Own::of(column.get(k).unwrap())).collect()
+            };
             // A list of which only the next id was written is one without rows.
             list.next_id = list.next_id.max(found.next_id);
             list.rows = found.ids.iter().enumerate().map(|(k, &id)| (id, row(k))).collect();

@@ -2,8 +2,8 @@
 
 use super::simulator::{SimulatedDisk, World};
 use super::{
-    Column, ColumnSchema, DurableKey, Fit, ListSchema, PersistSettings, RestoredList, Store, Strangers, Unclaimed,
-    Value, ValueKind,
+    Column, ColumnSchema, DurableKey, Fit, ListSchema, PersistSettings, RestoredList, Store, Strangers,
+    Unclaimed, Value, ValueKind,
 };
 
 const LIST: &str = "todos";
@@ -155,7 +155,10 @@ fn a_list_that_a_program_lacks_is_kept_or_dropped() {
         let found = take(&mut store, &[("title", Value::Text("")), ("rank", Value::Int(0))]);
         assert_eq!((found.next_id, found.ids), (30_001, ids.clone()));
         assert_eq!(values(&found.columns[0]), texts.iter().map(|text| Value::Text(text)).collect::<Vec<_>>());
-        assert_eq!(values(&found.columns[1]), ids.iter().map(|&id| Value::Int(-(id as i32))).collect::<Vec<_>>());
+        assert_eq!(
+            values(&found.columns[1]),
+            ids.iter().map(|&id| Value::Int(-(id as i32))).collect::<Vec<_>>()
+        );
         assert_eq!(found.fits, [Fit::Whole; 2]);
     }
 }

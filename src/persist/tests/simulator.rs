@@ -14,7 +14,7 @@ const SECTOR: usize = 32;
 #[derive(Clone, Debug)]
 enum Op {
     Write { at: usize, bytes: Vec<u8> },
-    Cut(usize),
+    Resize(usize),
 }
 
 /// A file: what outlives a loss of power, what a process sees, and what makes the one of the other.
@@ -37,7 +37,7 @@ impl Inode {
     fn op(&mut self, op: Op) {
         match &op {
             Op::Write { at, bytes } => write(&mut self.seen, *at, bytes),
-            Op::Cut(len) => self.seen.truncate(*len),
+            Op::Resize(len) => self.seen.resize(*len, 0),
         }
         self.unsynced.push(op);
     }
@@ -46,7 +46,7 @@ impl Inode {
         for op in self.unsynced.drain(..) {
             match op {
                 Op::Write { at, bytes } => write(&mut self.durable, at, &bytes),
-                Op::Cut(len) => self.durable.truncate(len),
+                Op::Resize(len) => self.durable.resize(len, 0),
             }
         }
     }
@@ -57,8 +57,8 @@ impl Inode {
         let (odds, of) = (random.below(5), 4);
         for op in self.unsynced.drain(..) {
             match op {
-                Op::Cut(len) if random.below(of) < odds => self.durable.truncate(len),
-                Op::Cut(_) => {}
+                Op::Resize(len) if random.below(of) < odds => self.durable.resize(len, 0),
+                Op::Resize(_) => {}
                 Op::Write { at, bytes } => {
                     let mut from = 0;
                     while from < bytes.len() {
@@ -225,11 +225,14 @@ impl Disk for SimulatedDisk {
         world.write(name, at as usize, bytes)
     }
 
-    fn cut(&mut self, len: u64) -> io::Result<()> {
+    fn resize(&mut self, len: u64) -> io::Result<()> {
         let mut world = self.0.borrow_mut();
         let name = world.name.ok_or(io::ErrorKind::NotFound)?;
         world.step().map_err(|(_, error)| error)?;
-        world.inodes[name].op(Op::Cut(len as usize));
+        if len as usize > world.room {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        world.inodes[name].op(Op::Resize(len as usize));
         Ok(())
     }
 
