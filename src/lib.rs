@@ -70,7 +70,7 @@
 //! | `preview` | yes | a window that plays a program and takes up every save of its file |
 //! | `cli` | yes | the `pavane` command |
 //! | `schema` | by `cli` | `Program::json_schema` |
-//! | `persist` | no | a file of durable state that survives a kill |
+//! | `persist` | by `cli` | a file of durable state that survives a kill |
 //!
 //! A host wants the library alone: `default-features = false, features = ["parallel"]`, with `render` where it draws on
 //! the CPU.
