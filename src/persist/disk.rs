@@ -4,6 +4,9 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use super::error::folder;
+
 /// The most bytes of a file that is read. Offsets of texts have 32 bits.
 pub(super) const FILE_BYTES_MAX: u64 = 1 << 30;
 
@@ -194,10 +197,7 @@ impl Disk for SystemDisk {
     fn sync_folder(&mut self) -> io::Result<()> {
         // Elsewhere a folder is no file, and a rename needs no more.
         #[cfg(unix)]
-        {
-            let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-        }
+        File::open(folder(&self.path))?.sync_all()?;
         Ok(())
     }
 

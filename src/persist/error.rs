@@ -13,6 +13,8 @@ use super::disk::FILE_BYTES_MAX;
 pub enum PersistError {
     /// The folder of the file is not there.
     NoFolder(PathBuf),
+    /// There is no such file, and none can be made.
+    NoFile(PathBuf),
     /// The file or its folder may not be written.
     Denied(PathBuf),
     /// There is no room on the disk. The commit is kept in memory and written with the next one.
@@ -35,11 +37,17 @@ pub enum PersistError {
     Io(PathBuf, &'static str, String),
 }
 
+/// The folder of a file.
+pub(super) fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 impl PersistError {
     /// Of an error of the system, while doing something ("read", "write") with a file.
     pub(super) fn of(path: &Path, doing: &'static str, error: &io::Error) -> Self {
         let path = path.to_owned();
         match error.kind() {
+            io::ErrorKind::NotFound if folder(&path).is_dir() => Self::NoFile(path),
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Self::NoFolder(path),
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::Denied(path),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
@@ -53,14 +61,15 @@ impl fmt::Display for PersistError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoFolder(path) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let folder = folder.unwrap_or(Path::new("."));
                 write!(
                     f,
                     "cannot keep the state in `{}`: its folder is not there; make `{}`, or name another file",
                     path.display(),
-                    folder.display()
+                    folder(path).display()
                 )
+            }
+            Self::NoFile(path) => {
+                write!(f, "`{}` is not there; name a file that is, or one that can be made", path.display())
             }
             Self::Denied(path) => write!(
                 f,

@@ -45,7 +45,7 @@ fn commits_and_restores() {
             list.append(&[100 + k]).column(title, ValueKind::Text, ["A new one"]).column(
                 done,
                 ValueKind::Bool,
-                [k % 2 == 0],
+                [k.is_multiple_of(2)],
             );
             list.update(&[1, 5, 7]).column(done, ValueKind::Bool, [true, false, true]);
             list.remove(&[100 + k]).place(9, Some(3)).order(&[4, 2]);

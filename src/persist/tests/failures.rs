@@ -81,7 +81,7 @@ fn places_that_take_no_file() {
     std::fs::write(folder.join("notes.txt"), "mine").unwrap();
     assert!(matches!(open(&folder.join("notes.txt")), PersistError::NotDurable(_)));
     assert_eq!(std::fs::read(folder.join("notes.txt")).unwrap(), b"mine");
-    assert!(matches!(read_state(folder.join("none.state")), Err(PersistError::NoFolder(_))));
+    assert!(matches!(read_state(folder.join("none.state")), Err(PersistError::NoFile(_))));
     std::fs::remove_dir_all(folder).unwrap();
 }
 

@@ -31,7 +31,7 @@ fn turn(model: &mut Model, program: &Program, number: u64) -> Vec<model::Edit> {
 }
 
 fn settings(round: u64) -> PersistSettings {
-    let every = NonZeroU32::new(5).unwrap();
+    let every = NonZeroU32::new(5).expect("it is not 0");
     PersistSettings {
         sync: [SyncPolicy::EveryCommit, SyncPolicy::Every(every), SyncPolicy::OnFlush][round as usize % 3],
         compaction: Compaction { log_bytes_min: 4000, times_snapshot: 2 },
@@ -48,7 +48,8 @@ fn child() {
     let (mut store, _) = Store::open(file, settings(round)).unwrap();
     let mut model = Model::take(&program, store.restored());
     let mut out = std::io::stdout();
-    loop {
+    // It is killed long before.
+    while store.number() < 10_000_000 {
         let edits = turn(&mut model, &program, store.number() + 1);
         let mut commit = store.commit();
         put(&edits, &model, &program, &mut commit);
@@ -65,24 +66,24 @@ fn child() {
 
 /// Starts the process, kills it after a while, and gives the last commit that it named.
 fn run_and_kill(file: &Path, round: u64, wait: Duration) -> u64 {
-    let mut child = Command::new(std::env::current_exe().unwrap())
+    let mut child = Command::new(std::env::current_exe().expect("the process runs"))
         .args(["--exact", "child", "--nocapture", "--test-threads=1"])
         .env(FILE, file)
         .env("PAVANE_PERSIST_ROUND", round.to_string())
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
-    let out = BufReader::new(child.stdout.take().unwrap());
+        .expect("the process runs");
+    let out = BufReader::new(child.stdout.take().expect("the process runs"));
     let reader = std::thread::spawn(move || {
         let lines = out.lines().map_while(Result::ok);
         let named = lines.filter_map(|line| line.split_once("commit ")?.1.parse().ok());
         named.last().unwrap_or(0)
     });
     std::thread::sleep(wait);
-    assert_eq!(child.try_wait().unwrap(), None, "the process ended by itself");
-    child.kill().unwrap();
-    child.wait().unwrap();
-    reader.join().unwrap()
+    assert_eq!(child.try_wait().expect("the process runs"), None, "the process ended by itself");
+    child.kill().expect("the process runs");
+    child.wait().expect("the process runs");
+    reader.join().expect("the process runs")
 }
 
 #[test]
