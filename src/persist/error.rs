@@ -25,7 +25,7 @@ pub enum PersistError {
     NotDurable(PathBuf),
     /// The file is of another version of the format. It is left as it is.
     Version(PathBuf),
-    /// The file is larger than is read: [`FILE_BYTES_MAX`].
+    /// The file would be larger than is read, 1 GiB, or than the system allows.
     TooLarge(PathBuf),
     /// What could not be written became too much to be kept, or the disk failed to say that it has what was written: only
     /// a [`snapshot`](super::Store::snapshot) brings the file up to date.

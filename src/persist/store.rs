@@ -132,7 +132,7 @@ pub struct Store<D: Disk = SystemDisk> {
     stats: PersistStats,
 }
 
-/// A file is made longer by so many bytes at a time: a sync of a file whose length stays is many times cheaper.
+/// A file is made longer by so many bytes at a time: where its length stays, a sync has less to write.
 const ROOM: u64 = 64 << 10;
 
 /// Reads a file and leaves it as it is, whoever has it open.

@@ -178,27 +178,15 @@ fn a_disk_that_is_full_for_long() {
 #[test]
 fn what_is_malformed_is_not_written() {
     let key = DurableKey::of(&["list"]);
-    let table: &[fn(&mut super::Commit<'_, SimulatedDisk>)] = &[
-        |to| {
-            _ = to.list(DurableKey::of(&["list"]), 5).append(&[1, 2]).column(
-                DurableKey::of(&["x"]),
-                ValueKind::Int,
-                [1],
-            )
+    let table: &[fn(&mut super::Commit<'_, SimulatedDisk>, DurableKey)] = &[
+        |to, key| {
+            to.list(key, 5).append(&[1, 2]).column(key, ValueKind::Int, [1]);
         },
-        |to| {
-            _ = to.list(DurableKey::of(&["list"]), 5).update(&[1]).column(
-                DurableKey::of(&["x"]),
-                ValueKind::Int,
-                [1, 2],
-            )
+        |to, key| {
+            to.list(key, 5).update(&[1]).column(key, ValueKind::Int, [1, 2]);
         },
-        |to| {
-            _ = to.list(DurableKey::of(&["list"]), 5).update(&[1]).column(
-                DurableKey::of(&["x"]),
-                ValueKind::Int,
-                [1.0],
-            )
+        |to, key| {
+            to.list(key, 5).update(&[1]).column(key, ValueKind::Int, [1.0]);
         },
     ];
     for wrong in table {
@@ -207,7 +195,7 @@ fn what_is_malformed_is_not_written() {
         set(&mut store, 1).unwrap();
         for is_whole in [true, false] {
             let mut commit = if is_whole { store.snapshot() } else { store.commit() };
-            wrong(&mut commit);
+            wrong(&mut commit, key);
             assert!(matches!(commit.finish(), Err(PersistError::Malformed(..))));
             assert_eq!((store.wants_snapshot(), store.number()), (!is_whole, 1));
         }
