@@ -59,7 +59,7 @@
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
 //! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
-//! a patch; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
+//! a patch; `persist` (feature `persist`) has durable state there again after a crash; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
 //! window that plays.
 //!
 //! # Features
@@ -71,6 +71,7 @@
 //! | `preview` | yes | a window that plays a program and takes up every save of its file |
 //! | `cli` | yes | the `pavane` command |
 //! | `schema` | by `cli` | `Program::json_schema` |
+//! | `persist` | by `cli` | a file of durable state that survives a kill |
 //!
 //! A host wants the library alone: `default-features = false, features = ["parallel"]`, with `render` where it draws on
 //! the CPU.
@@ -107,6 +108,8 @@ pub mod lists;
 
 mod id;
 
+mod journal;
+
 mod scalar;
 
 // Benchmarks and tests compare with its functions. It is no part of what this crate promises.
@@ -133,6 +136,9 @@ pub mod record;
 pub mod render;
 
 pub mod history;
+
+#[cfg(feature = "persist")]
+pub mod persist;
 
 pub mod diagnostic;
 

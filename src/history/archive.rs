@@ -9,10 +9,11 @@ use super::id::{ID_BYTES, RevisionId, TextId};
 use super::missing::{Page, Run, Wanted, missing};
 use super::position::Position;
 use super::query;
-use super::record::{self, Found, Header, Kind, MAGIC};
+use super::record::{Header, Kind, MAGIC};
 use super::revision::Revision;
 use super::texts::{self, Texts};
 use super::walk::{Overflow, Walk};
+use crate::journal::{self, Found};
 
 /// What is to become a revision.
 #[derive(Clone, Copy, Debug)]
@@ -143,7 +144,7 @@ impl History {
             return Err(HistoryError::NotAHistory);
         }
         let mut at = MAGIC.len();
-        while let Some((found, next)) = record::next(&image, at) {
+        while let Some((found, next)) = journal::next(&image, at) {
             match found {
                 Found::Record { header, payload } => {
                     history.take_up(header, &image[payload.clone()], payload.start);
@@ -350,14 +351,14 @@ impl History {
         }
         let id = revision.id;
         self.enter(revision)?;
-        record::write(&mut self.image, Kind::Saved, id.to_bytes(), &bytes);
+        journal::write(&mut self.image, Kind::Saved, id.to_bytes(), &bytes);
         self.position.switch(id);
         Ok(id)
     }
 
     /// Appends a record of no text and no revision.
     pub(super) fn note(&mut self, kind: Kind, id: RevisionId, payload: &[u8]) {
-        record::write(&mut self.image, kind, id.to_bytes(), payload);
+        journal::write(&mut self.image, kind, id.to_bytes(), payload);
     }
 
     /// The revision whose id begins with these digits, or that is labelled so.
@@ -433,17 +434,17 @@ impl History {
                 let payload = self.texts.payload(&self.image, text).ok_or(HistoryError::LostText(text))?;
                 match self.texts.base(text) {
                     Some(base) if sent.contains(&base) => {
-                        record::write(&mut stream, Kind::Delta, text.to_bytes(), payload);
+                        journal::write(&mut stream, Kind::Delta, text.to_bytes(), payload);
                     }
-                    None => record::write(&mut stream, Kind::Text, text.to_bytes(), payload),
+                    None => journal::write(&mut stream, Kind::Text, text.to_bytes(), payload),
                     Some(_) => {
                         let whole = texts::whole(self.texts.get(&self.image, text)?.as_bytes());
-                        record::write(&mut stream, Kind::Text, text.to_bytes(), &whole);
+                        journal::write(&mut stream, Kind::Text, text.to_bytes(), &whole);
                     }
                 }
             }
             let (revision, bytes) = revision.clone().sealed()?;
-            record::write(&mut stream, Kind::Received, revision.id.to_bytes(), &bytes);
+            journal::write(&mut stream, Kind::Received, revision.id.to_bytes(), &bytes);
             if stream.len() > bytes_max {
                 break;
             }
@@ -458,7 +459,7 @@ impl History {
     pub fn import(&mut self, stream: &[u8]) -> Result<usize, HistoryError> {
         let before = self.revisions.len();
         let mut at = 0;
-        while let Some((found, next)) = record::next(stream, at) {
+        while let Some((found, next)) = journal::next(stream, at) {
             let Found::Record { header, payload } = found else {
                 return Err(HistoryError::Refused("a checksum does not match"));
             };
@@ -483,7 +484,7 @@ impl History {
                     return Err(HistoryError::LostText(text));
                 }
                 self.enter(revision)?;
-                record::write(&mut self.image, Kind::Received, header.id, payload);
+                journal::write(&mut self.image, Kind::Received, header.id, payload);
                 Ok(())
             }
             Kind::Step | Kind::Switch | Kind::Label => Err(HistoryError::Refused("nobody else moves here")),
@@ -494,8 +495,8 @@ impl History {
         if self.texts.has(id) {
             return Ok(());
         }
-        let (before, at) = (self.image.len(), self.image.len() + record::HEADER_BYTES);
-        record::write(&mut self.image, header.kind, id.to_bytes(), payload);
+        let (before, at) = (self.image.len(), self.image.len() + journal::HEADER_BYTES);
+        journal::write(&mut self.image, header.kind, id.to_bytes(), payload);
         let is_known = self.texts.accept(id, header.kind, payload, at);
         if !is_known || self.texts.get(&self.image, id).is_err() {
             self.image.truncate(before);

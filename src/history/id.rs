@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-/// Bytes of an id in a file.
-pub(super) const ID_BYTES: usize = 16;
+pub(super) use crate::journal::ID_BYTES;
 
 macro_rules! ids {
     ($( $(#[$doc:meta])* $name:ident; )*) => {

@@ -4,7 +4,7 @@ use std::path::{Component, Path};
 
 use super::error::HistoryError;
 use super::id::{ID_BYTES, RevisionId, TextId};
-use super::record::array;
+use crate::journal::array;
 
 /// Files of a revision.
 const FILES_MAX: usize = 1000;

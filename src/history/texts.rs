@@ -9,7 +9,8 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use super::delta;
 use super::error::HistoryError;
 use super::id::{ID_BYTES, TextId};
-use super::record::{self, Kind, array};
+use super::record::Kind;
+use crate::journal::{self, array};
 
 /// The most bytes of a text.
 pub(super) const TEXT_BYTES_MAX: usize = 16 << 20;
@@ -58,8 +59,8 @@ impl Texts {
             return Ok(id);
         }
         let (kind, payload) = self.packed(image, text.as_bytes(), near);
-        let at = image.len() + record::HEADER_BYTES;
-        record::write(image, kind, id.to_bytes(), &payload);
+        let at = image.len() + journal::HEADER_BYTES;
+        journal::write(image, kind, id.to_bytes(), &payload);
         // What was just made is well-formed.
         let _ = self.accept(id, kind, &payload, at);
         Ok(id)
