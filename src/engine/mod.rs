@@ -288,7 +288,7 @@ impl Engine {
 
     fn of(loaded: Loaded, settings: EngineSettings) -> Result<Self, EngineError> {
         loaded.check(&settings.capacity, settings.memory_limit)?;
-        let Loaded { program, plan, paths, rate, canvas } = loaded;
+        let Loaded { program, plan, paths, rate, canvas, .. } = loaded;
         let needs = plan.needs;
         let workers = Workers::new(settings.threads)
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
@@ -749,7 +749,7 @@ impl Engine {
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
         budget.add("orders and folds of elements", whole::Room::bytes(plan));
-        budget.add("elements nearby", NearRoom::bytes(plan));
+        budget.add("elements nearby", NearRoom::bytes(plan, self.world.resource::<LaneRunner>().workers.parts_max()));
         budget.add("inputs of the run", self.world.resource::<Events>().intake.log.bytes());
         let (runs, bytes_each) = self.world.resource::<Ring>().room();
         budget.add_each("snapshots of the run", runs, bytes_each);
