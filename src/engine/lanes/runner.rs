@@ -168,6 +168,12 @@ impl LaneRunner {
         near.find((*level, workers), (plan, stage), (registers, counts), buffers);
     }
 
+    /// Of how many elements of a domain some that are near were left out, of the pairs of which there were most.
+    pub(crate) fn crowded(&self, plan: &Plan, domain: DomainId) -> u32 {
+        let of_domain = plan.pairs.iter().enumerate().filter(|(_, pairs)| pairs.domain == domain);
+        of_domain.filter_map(|(row, _)| self.near.pairs(row)).map(|pairs| pairs.crowded).max().unwrap_or(0)
+    }
+
     /// The reduction of a field.
     pub(crate) fn reduce(&self, plan: &ReductionPlan, counts: &[u32], buffers: &[FieldBuffer]) -> f64 {
         reduce(plan, &buffers[plan.buffer.index()].0.f32()[..counts[plan.domain.index()] as usize])

@@ -16,8 +16,8 @@ mod tests;
 
 use std::ops::Range;
 
-pub(crate) use fold::fold;
 use fearless_simd::Level;
+pub(crate) use fold::fold;
 use grid::{LANES, Places};
 use pairs::{Finder, Pairs, SHARED_MAX};
 
@@ -194,9 +194,8 @@ fn groups(plan: &Plan) -> Vec<Vec<usize>> {
     };
     let mut groups: Vec<Vec<usize>> = Vec::new();
     for (row, pairs) in plan.pairs.iter().enumerate().filter(|(_, pairs)| !pairs.position.is_empty()) {
-        let known = groups
-            .iter_mut()
-            .find(|rows| rows.len() < SHARED_MAX && is_same(&plan.pairs[rows[0]], pairs));
+        let known =
+            groups.iter_mut().find(|rows| rows.len() < SHARED_MAX && is_same(&plan.pairs[rows[0]], pairs));
         match known {
             Some(rows) => rows.push(row),
             None => groups.push(vec![row]),

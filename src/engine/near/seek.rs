@@ -56,7 +56,7 @@ pub(super) struct List<'a> {
 }
 
 impl List<'_> {
-    /// Takes the others of a seat.
+    /// Takes the others of a seat that lie at the end.
     #[inline(always)]
     fn put(&mut self, seat: usize, count: usize) {
         self.starts[seat] = self.first + self.end as u32;
@@ -99,8 +99,6 @@ pub(super) struct Look {
     /// What is near one place: squares of distances, and whose.
     apart: Vec<f64>,
     others: LaneBuffer,
-    /// The same, of several radii: in order.
-    ordered: (Vec<f64>, LaneBuffer),
     /// The same in pairs, where vectors do not do.
     found: Vec<(f64, u32)>,
 }
@@ -133,17 +131,13 @@ impl Look {
             close: Seen::with_room(room),
             apart: vec![0.0; room],
             others: LaneBuffer::new(room),
-            ordered: (vec![0.0; most + LANES], LaneBuffer::new(most + LANES)),
             found: Vec::with_capacity(room.max(2 * most)),
         }
     }
 
     pub(super) fn bytes(places: usize, most: usize, is_flat: bool) -> usize {
         let room = around_max(places, is_flat);
-        9 * LaneBuffer::bytes(room)
-            + 8 * (room + most + LANES)
-            + LaneBuffer::bytes(most + LANES)
-            + room.max(2 * most) * size_of::<(f64, u32)>()
+        9 * LaneBuffer::bytes(room) + 8 * room + room.max(2 * most) * size_of::<(f64, u32)>()
     }
 }
 
@@ -207,7 +201,8 @@ pub(super) fn seek<S: Simd, const DIMENSIONS: usize>(
     look: &mut Look,
 ) -> Crowded {
     let mut crowded = [0; SHARED_MAX];
-    let first = grid.starts[cells.start] as usize;
+    let [first, last] = [cells.start, cells.end].map(|cell| grid.starts[cell] as usize);
+    let seats = last - first;
     let most = lists.iter().map(|list| list.reach.most).max().unwrap_or(0);
     let square = lists.first().map_or(0.0, |list| list.reach.square());
     for cell in cells {
@@ -226,16 +221,34 @@ pub(super) fn seek<S: Simd, const DIMENSIONS: usize>(
             continue;
         };
         // Going around is what it costs only where the torus ends.
-        let is_inside =
-            (0..DIMENSIONS).all(|k| grid.cells.sides[k] > 4 && grid.cells.is_inside(at, k));
+        let is_inside = (0..DIMENSIONS).all(|k| grid.cells.sides[k] > 4 && grid.cells.is_inside(at, k));
         let mut limits = Limits { square, most };
         for seat in seats {
             let found = if wraps && !is_inside {
-                look.near::<S, DIMENSIONS, true>(simd, (grid, seat), count, &mut limits, (square, lists.len() > 1))
+                look.near::<S, DIMENSIONS, true>(
+                    simd,
+                    (grid, seat),
+                    count,
+                    &mut limits,
+                    (square, lists.len() > 1),
+                )
             } else {
-                look.near::<S, DIMENSIONS, false>(simd, (grid, seat), count, &mut limits, (square, lists.len() > 1))
+                look.near::<S, DIMENSIONS, false>(
+                    simd,
+                    (grid, seat),
+                    count,
+                    &mut limits,
+                    (square, lists.len() > 1),
+                )
             };
             look.give(simd, seat - first, found, lists, &mut crowded);
+        }
+    }
+    // Only now, when it has been known for long how many there are of each: so no guess waits for what was found.
+    let mut room = [0; COUNTED_MAX];
+    for List { starts, counts, others, first, .. } in lists {
+        for (&start, &count) in starts[..seats].iter().zip(&counts[..seats]) {
+            order(simd, &mut others[(start - *first) as usize..], count as usize, &mut room);
         }
     }
     crowded
@@ -252,7 +265,12 @@ struct Found {
 impl Look {
     /// Puts together what may be near the places of a cell. None if that is too much to look at.
     #[inline(always)]
-    fn gather<S: Simd, const DIMENSIONS: usize>(&mut self, simd: S, grid: &Grid, at: [u32; 3]) -> Option<usize> {
+    fn gather<S: Simd, const DIMENSIONS: usize>(
+        &mut self,
+        simd: S,
+        grid: &Grid,
+        at: [u32; 3],
+    ) -> Option<usize> {
         let Seen { parts: [x, y, z], rows } = &mut self.around;
         let (x, y, z, rows) = (x.f32_mut(), y.f32_mut(), z.f32_mut(), rows.f32_mut());
         let [of_x, of_y, of_z] = grid.parts.each_ref().map(LaneBuffer::f32);
@@ -267,12 +285,12 @@ impl Look {
                     if seats.len() > LOOKED_AT_MAX {
                         return None;
                     }
-                    copy(simd, (&mut *x, count), (of_x, &seats));
-                    copy(simd, (&mut *y, count), (of_y, &seats));
+                    copy::<S::f32s, S>(simd, (&mut *x, count), (of_x, &seats));
+                    copy::<S::f32s, S>(simd, (&mut *y, count), (of_y, &seats));
                     if DIMENSIONS == 3 {
-                        copy(simd, (&mut *z, count), (of_z, &seats));
+                        copy::<S::f32s, S>(simd, (&mut *z, count), (of_z, &seats));
                     }
-                    copy(simd, (&mut *rows, count), (of_rows, &seats));
+                    copy::<S::f32s, S>(simd, (&mut *rows, count), (of_rows, &seats));
                     count += seats.len();
                 }
             }
@@ -296,7 +314,8 @@ impl Look {
         loop {
             let close = self.roughly::<S, DIMENSIONS, WRAPS>(simd, own, count, limits.rough(WRAPS));
             let with_distances = close > limits.most || is_shared;
-            let found = self.exactly::<S, DIMENSIONS, WRAPS>(simd, own.0, close, (limits.square, with_distances));
+            let found =
+                self.exactly::<S, DIMENSIONS, WRAPS>(simd, own.0, close, (limits.square, with_distances));
             if found > limits.most {
                 return self.keep_nearest(simd, found, limits, (square, is_shared));
             }
@@ -335,12 +354,12 @@ impl Look {
             }
             let there = load::<S::u32s, S>(simd, rows, at);
             let is_close = sum.simd_le(limit) & !there.simd_eq(own_row);
-            store(to_x, end, there_x.compress(is_close));
-            store(to_y, end, there_y.compress(is_close));
+            push(simd, to_x, end, there_x, is_close);
+            push(simd, to_y, end, there_y, is_close);
             if DIMENSIONS == 3 {
-                store(to_z, end, there_z.compress(is_close));
+                push(simd, to_z, end, there_z, is_close);
             }
-            store(to_rows, end, there.compress(is_close));
+            push(simd, to_rows, end, there, is_close);
             end += is_close.to_bitmask().count_ones() as usize;
             at += S::f32s::LEN;
         }
@@ -375,11 +394,11 @@ impl Look {
             }
             let (is_low, is_high) = (low.simd_lt(square), high.simd_lt(square));
             let is_near = is_low.narrow(is_high);
-            store(others, end, load::<S::u32s, S>(simd, rows, at).compress(is_near));
+            push(simd, others, end, load::<S::u32s, S>(simd, rows, at), is_near);
             if with_distances {
                 let lower = is_low.to_bitmask().count_ones() as usize;
-                store(apart, end, low.compress(is_low));
-                store(apart, end + lower, high.compress(is_high));
+                push(simd, apart, end, low, is_low);
+                push(simd, apart, end + lower, high, is_high);
             }
             end += is_near.to_bitmask().count_ones() as usize;
             at += S::f32s::LEN;
@@ -423,12 +442,11 @@ impl Look {
             let high = load::<S::f64s, S>(simd, apart, at + S::f64s::LEN);
             let (is_low, is_high) = (low.simd_lt(limit_lanes), high.simd_lt(limit_lanes));
             let is_kept = is_low.narrow(is_high);
-            let rows = load::<S::u32s, S>(simd, others, at).compress(is_kept);
-            store(others, end, rows);
+            push(simd, others, end, load::<S::u32s, S>(simd, others, at), is_kept);
             if is_shared {
                 let lower = is_low.to_bitmask().count_ones() as usize;
-                store(apart, end, low.compress(is_low));
-                store(apart, end + lower, high.compress(is_high));
+                push(simd, apart, end, low, is_low);
+                push(simd, apart, end + lower, high, is_high);
             }
             end += is_kept.to_bitmask().count_ones() as usize;
             at += S::f32s::LEN;
@@ -451,24 +469,16 @@ impl Look {
         crowded: &mut Crowded,
     ) {
         let Found { count, left_out } = found;
-        if let [list] = lists {
-            let to = &mut list.others[list.end..];
-            order(simd, &mut self.others.u32_mut()[..count + LANES], |from, at, row| {
-                let _ = from;
-                to[at] = row;
-            });
-            crowded[list.of] += u32::from(left_out.is_some());
-            return list.put(seat, count);
-        }
-        let (apart, rows) = (&mut self.ordered.0, self.ordered.1.u32_mut());
-        let unordered = &self.apart;
-        order(simd, &mut self.others.u32_mut()[..count + LANES], |from, at, row| {
-            (apart[at], rows[at]) = (unordered[from], row);
-        });
-        apart[count..count + S::f32s::LEN].fill(f64::NAN);
+        self.apart[count..count + S::f32s::LEN].fill(f64::NAN);
+        let (apart, rows, is_shared) = (&self.apart, self.others.u32(), lists.len() > 1);
         for list in lists {
-            let square = list.reach.square();
-            let mut taken = within(simd, (apart, rows), count, square, &mut list.others[list.end..]);
+            let (square, to) = (list.reach.square(), &mut list.others[list.end..]);
+            let mut taken = if is_shared {
+                within(simd, (apart, rows), count, square, to)
+            } else {
+                copy::<S::u32s, S>(simd, (to, 0), (rows, &(0..count)));
+                count
+            };
             let is_crowded = taken > list.reach.most || left_out.is_some_and(|apart| apart < square);
             if taken > list.reach.most {
                 let near = apart[..count].iter().copied().zip(rows.iter().copied());
@@ -528,12 +538,11 @@ impl Look {
     }
 }
 
-/// Gives the nearest of what was found to a list. How many these are.
+/// Gives the nearest of what was found to a list, in any order. How many these are.
 fn give_nearest(found: &mut Vec<(f64, u32)>, list: &mut List<'_>) -> usize {
     keep_nearest(found, list.reach.most);
     let to = &mut list.others[list.end..list.end + found.len()];
     to.iter_mut().zip(&*found).for_each(|(other, &(_, row))| *other = row);
-    to.sort_unstable();
     found.len()
 }
 
@@ -557,11 +566,8 @@ fn nth<S: Simd>(simd: S, numbers: &[f64], count: usize, above: f64) -> Option<f6
     let (mut high, mut below_high) = (above, length);
     for step in 0..STEPS {
         // Squares of distances are spread evenly in a plane; where they are not, halves get there.
-        let share = if step % 3 == 2 {
-            0.5
-        } else {
-            (count - below_low) as f64 / (below_high - below_low) as f64
-        };
+        let share =
+            if step % 3 == 2 { 0.5 } else { (count - below_low) as f64 / (below_high - below_low) as f64 };
         let guess = low + (high - low) * share;
         if !(guess > low && guess < high) {
             return None;
@@ -585,34 +591,42 @@ fn nth<S: Simd>(simd: S, numbers: &[f64], count: usize, above: f64) -> Option<f6
     None
 }
 
-/// Says of each row, of which there are lanes behind, at which place it is in their order.
+/// Puts rows in order: the first `count` of some behind which a vector can be read.
 #[inline(always)]
-fn order<S: Simd>(simd: S, rows: &mut [u32], mut put: impl FnMut(usize, usize, u32)) {
-    let count = rows.len() - LANES;
+fn order<S: Simd>(simd: S, rows: &mut [u32], count: usize, room: &mut [u32; COUNTED_MAX]) {
     if count > COUNTED_MAX {
-        // As many as in a row of vectors would take a time that grows with the square.
-        let mut entries = [(0, 0); super::MOST];
-        let entries = &mut entries[..count];
-        entries.iter_mut().zip(0..).zip(&*rows).for_each(|((entry, from), &row)| *entry = (row, from));
-        entries.sort_unstable();
-        entries.iter().enumerate().for_each(|(at, &(row, from))| put(from, at, row));
-        return;
+        return rows[..count].sort_unstable();
     }
-    rows[count..].fill(u32::MAX);
     let (one, zero) = (S::u32s::splat(simd, 1), S::u32s::splat(simd, 0));
+    // Those behind are above all others.
+    let above = S::u32s::splat(simd, u32::MAX);
     let mut from = 0;
     while from < count {
-        let lanes = load::<S::u32s, S>(simd, rows, from);
+        let is_there = S::mask32s::from_bitmask(simd, first_bits(count - from));
+        store(room, from, is_there.select(load::<S::u32s, S>(simd, rows, from), above));
+        from += S::u32s::LEN;
+    }
+    from = 0;
+    while from < count {
+        let lanes = load::<S::u32s, S>(simd, room, from);
         let mut lower = zero;
-        for &row in &rows[..count] {
-            lower += S::u32s::splat(simd, row).simd_lt(lanes).select(one, zero);
+        // As many as in whole vectors: so the processor guesses right how many there are.
+        for entries in room[..count.next_multiple_of(S::u32s::LEN)].as_chunks::<4>().0 {
+            for &row in entries {
+                lower += S::u32s::splat(simd, row).simd_lt(lanes).select(one, zero);
+            }
         }
-        let block = S::u32s::LEN.min(count - from);
-        for (lane, (&at, &row)) in lower.as_slice().iter().zip(&rows[from..from + block]).enumerate() {
-            put(from + lane, at as usize, row);
+        for (&at, &row) in lower.as_slice().iter().zip(lanes.as_slice()).take(count - from) {
+            rows[at as usize] = row;
         }
         from += S::u32s::LEN;
     }
+}
+
+/// The lowest bits of a mask.
+#[inline(always)]
+fn first_bits(count: usize) -> u64 {
+    if count < 64 { (1 << count) - 1 } else { u64::MAX }
 }
 
 /// The rows that are nearer than a limit, of those of which there are distances. How many these are.
@@ -630,7 +644,7 @@ fn within<S: Simd>(
         let is_low = load::<S::f64s, S>(simd, apart, at).simd_lt(square);
         let is_high = load::<S::f64s, S>(simd, apart, at + S::f64s::LEN).simd_lt(square);
         let is_near = is_low.narrow(is_high);
-        store(to, end, load::<S::u32s, S>(simd, rows, at).compress(is_near));
+        push(simd, to, end, load::<S::u32s, S>(simd, rows, at), is_near);
         end += is_near.to_bitmask().count_ones() as usize;
         at += S::f32s::LEN;
     }
@@ -647,12 +661,42 @@ fn store<V: SimdBase<S>, S: Simd>(lanes: &mut [V::Element], at: usize, vector: V
     vector.store_slice(&mut lanes[at..at + V::LEN]);
 }
 
+/// Writes the lanes that a mask has, one behind the other; what is behind them is written, too.
+#[inline(always)]
+fn push<V: SimdBase<S>, S: Simd>(simd: S, lanes: &mut [V::Element], at: usize, vector: V, mask: V::Mask) {
+    if is_slow_to_compress(simd) {
+        let (mut at, bits) = (at, mask.to_bitmask());
+        for (lane, &value) in vector.as_slice().iter().enumerate() {
+            lanes[at] = value;
+            at += (bits >> lane & 1) as usize;
+        }
+    } else {
+        store(lanes, at, vector.compress(mask));
+    }
+}
+
+/// Whether lanes are faster put together one by one.
+#[inline(always)]
+fn is_slow_to_compress<S: Simd>(simd: S) -> bool {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    return matches!(simd.level(), fearless_simd::Level::Sse2(_));
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
+    {
+        let _ = simd;
+        false
+    }
+}
+
 /// Copies lanes in vectors: what lies behind the last one is copied, too.
 #[inline(always)]
-fn copy<S: Simd>(simd: S, (to, at): (&mut [f32], usize), (from, range): (&[f32], &Range<usize>)) {
+fn copy<V: SimdBase<S>, S: Simd>(
+    simd: S,
+    (to, at): (&mut [V::Element], usize),
+    (from, range): (&[V::Element], &Range<usize>),
+) {
     let mut step = 0;
     while step < range.len() {
-        store(to, at + step, load::<S::f32s, S>(simd, from, range.start + step));
-        step += S::f32s::LEN;
+        store(to, at + step, load::<V, S>(simd, from, range.start + step));
+        step += V::LEN;
     }
 }

@@ -198,14 +198,15 @@ fn throngs_are_the_same_on_any_level_and_threads() {
             1500..3000 => dice.unit() * 0.02,
             _ => dice.unit(),
         };
-        let columns: Vec<Vec<f32>> =
-            (0..dimensions).map(|_| (0..count).map(&mut spread).collect()).collect();
+        let columns: Vec<Vec<f32>> = (0..dimensions).map(|_| (0..count).map(&mut spread).collect()).collect();
         let slices = slices(&columns);
         let places = Places { columns: &slices, count, wraps };
         for radii in [&[0.03, 0.011][..], &[0.011], &[0.03]] {
             let reaches: Vec<Reach> = radii.iter().map(|&radius| Reach { radius, most: 20 }).collect();
             let reference = find((Level::new(), 1), &places, &reaches, count);
-            for (threads, level) in [(1, LEVELS[1]), (1, LEVELS[2]), (1, LEVELS[3]), (2, LEVELS[0]), (4, LEVELS[0])] {
+            for (threads, level) in
+                [(1, LEVELS[1]), (1, LEVELS[2]), (1, LEVELS[3]), (2, LEVELS[0]), (4, LEVELS[0])]
+            {
                 let found = find((level.resolve(), threads), &places, &reaches, count);
                 assert!(found == reference, "{dimensions} {wraps} {level:?} {threads}");
             }
