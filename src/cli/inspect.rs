@@ -105,7 +105,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         section(out, "Memory", &engine.budget())?;
         section(out, "Limits", &usage_table(&report))?;
         if !report.memory.elements.is_empty() {
-            section(out, "Elements that come and go", &element_table(&report))?;
+            section(out, "Elements that come and go, and crowds", &element_table(&report))?;
         }
     }
     Ok(())
@@ -272,7 +272,7 @@ fn usage_table(report: &Report) -> Table {
     usage(report.memory.usage.iter().copied())
 }
 
-/// Elements that come and go, with those that there was no room for.
+/// Elements that come and go, with those that there was no room for, and those near which there were more than are looked at.
 fn element_table(report: &Report) -> Table {
     let columns = [
         ("domain", Side::Left),
@@ -283,16 +283,37 @@ fn element_table(report: &Report) -> Table {
         ("refused", Side::Right),
         ("evicted", Side::Right),
         ("dropped", Side::Right),
+        ("crowded", Side::Right),
     ];
     let mut table = Table::new(&columns);
     for row in &report.memory.elements {
         let &DomainUsage {
-            domain, living, lingering, high_water, capacity, refused, evicted, dropped, ..
+            domain,
+            living,
+            lingering,
+            high_water,
+            capacity,
+            refused,
+            evicted,
+            dropped,
+            crowded,
+            ..
         } = row;
         let rows = [living, lingering, high_water, capacity].map(|rows| rows.to_string());
         let [living, lingering, high_water, capacity] = rows;
-        let [refused, evicted, dropped] = [refused, evicted, dropped].map(|count| count.to_string());
-        table.row([domain.into(), living, lingering, high_water, capacity, refused, evicted, dropped]);
+        let counts = [refused, evicted, dropped, crowded.into()].map(|count| count.to_string());
+        let [refused, evicted, dropped, crowded] = counts;
+        table.row([
+            domain.into(),
+            living,
+            lingering,
+            high_water,
+            capacity,
+            refused,
+            evicted,
+            dropped,
+            crowded,
+        ]);
     }
     table
 }

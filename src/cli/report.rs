@@ -199,7 +199,7 @@ pub(super) struct MemoryReport<'p> {
     buffers: Vec<BufferReport>,
     total_bytes: u64,
     pub(super) usage: Vec<Usage>,
-    /// Of domains whose elements come and go.
+    /// Of domains whose elements come and go, or are in crowds.
     pub(super) elements: Vec<DomainUsage<'p>>,
 }
 
@@ -217,8 +217,11 @@ impl<'p> Report<'p> {
         let budget = engine.budget();
         let total_bytes = budget.total();
         let buffers = budget.rows.into_iter().map(|row| BufferReport { row, bytes: row.bytes() }).collect();
-        let elements =
-            data.domains.iter().zip(engine.domain_usage()).filter(|(domain, _)| domain.live.is_some());
+        let elements = data
+            .domains
+            .iter()
+            .zip(engine.domain_usage())
+            .filter(|(domain, usage)| domain.live.is_some() || usage.crowded > 0);
         let elements =
             elements.map(|(domain, usage)| DomainUsage { domain: &domain.name, ..usage }).collect();
         let memory = MemoryReport { buffers, total_bytes, usage: engine.usage().collect(), elements };

@@ -42,6 +42,8 @@ pub(crate) struct Loaded {
     pub(crate) paths: Vec<Path>,
     pub(crate) rate: FrameRate,
     pub(crate) canvas: Canvas,
+    /// How many threads it is to run on.
+    threads: usize,
 }
 
 impl Loaded {
@@ -55,7 +57,7 @@ impl Loaded {
         let plan = Plan::new(Arc::clone(&program), settings.demand, rate, settings.default_continuity);
         let canvas = canvas(settings.canvas.unwrap_or(program.data().clip.size))?;
         let paths = program.data().paths.iter().map(path).collect();
-        Ok(Self { program, plan, paths, rate, canvas })
+        Ok(Self { program, plan, paths, rate, canvas, threads: settings.threads })
     }
 
     /// Whether it fits a capacity, and that capacity into the memory. Nothing of it has been allocated yet.
@@ -65,7 +67,7 @@ impl Loaded {
     pub(crate) fn check(&self, capacity: &Capacity, memory_limit: u64) -> Result<(), EngineError> {
         capacity.check(&self.plan.needs).map_err(|error| too_long(&self.plan, self.rate, error))?;
         let mut budget = Budget::new(capacity);
-        budget.add("elements nearby", NearRoom::bytes(&self.plan));
+        budget.add("elements nearby", NearRoom::bytes(&self.plan, Workers::most_parts(self.threads)));
         Ok(budget.check(memory_limit)?)
     }
 

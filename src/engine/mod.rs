@@ -188,6 +188,9 @@ pub struct DomainUsage<'e> {
     pub evicted: u64,
     /// Elements that were gone and would still have been drawn, had there been room.
     pub dropped: u64,
+    /// Elements near which there were more others than their fold has room for, in the last frame: of these it has the nearest.
+    /// Of several folds the one with the most such elements.
+    pub crowded: u32,
     /// Whether the number of elements, or how often one is born, was no number in this frame: then there are none, or none
     /// is born. [`Frame::left_out`] says so, too.
     pub number_is_nan: bool,
@@ -288,7 +291,7 @@ impl Engine {
 
     fn of(loaded: Loaded, settings: EngineSettings) -> Result<Self, EngineError> {
         loaded.check(&settings.capacity, settings.memory_limit)?;
-        let Loaded { program, plan, paths, rate, canvas } = loaded;
+        let Loaded { program, plan, paths, rate, canvas, .. } = loaded;
         let needs = plan.needs;
         let workers = Workers::new(settings.threads)
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
@@ -724,8 +727,9 @@ impl Engine {
     /// The elements of every domain, in the order of the program.
     pub fn domain_usage(&self) -> impl Iterator<Item = DomainUsage<'_>> {
         let Elements { sets, uncounted, .. } = self.world.resource::<Elements>();
-        let domains = self.program.data().domains.iter().zip(sets.iter()).zip(uncounted);
-        domains.map(|((domain, set), &number_is_nan)| DomainUsage {
+        let (plan, runner) = (self.world.resource::<Plan>(), self.world.resource::<LaneRunner>());
+        let domains = self.program.data().domains.iter().zip(sets.iter()).zip(uncounted).zip(0..);
+        domains.map(|(((domain, set), &number_is_nan), id)| DomainUsage {
             domain: &domain.name,
             living: set.living,
             lingering: set.lingering,
@@ -734,6 +738,7 @@ impl Engine {
             refused: set.births.refused,
             evicted: set.births.evicted,
             dropped: set.dropped,
+            crowded: runner.crowded(plan, DomainId(id)),
             number_is_nan,
         })
     }
@@ -749,7 +754,10 @@ impl Engine {
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
         budget.add("orders and folds of elements", whole::Room::bytes(plan));
-        budget.add("elements nearby", NearRoom::bytes(plan));
+        budget.add(
+            "elements nearby",
+            NearRoom::bytes(plan, self.world.resource::<LaneRunner>().workers.parts_max()),
+        );
         budget.add("inputs of the run", self.world.resource::<Events>().intake.log.bytes());
         let (runs, bytes_each) = self.world.resource::<Ring>().room();
         budget.add_each("snapshots of the run", runs, bytes_each);

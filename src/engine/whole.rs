@@ -175,6 +175,14 @@ impl Groups<'_> {
 
 /// What has come together from the first element to each, with that: of all, or of its group.
 fn run_along(running: Running, values: &[f32], groups: Option<&Groups<'_>>, result: &mut LaneBuffer) {
+    if let (Running::Sum, None) = (running, groups) {
+        let mut sum = 0.0;
+        for (lane, &value) in result.f32_mut().iter_mut().zip(values) {
+            sum += f64::from(value);
+            *lane = sum as f32;
+        }
+        return;
+    }
     let start = match running {
         Running::Sum | Running::Count => 0.0,
         Running::Min => f64::INFINITY,

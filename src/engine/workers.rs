@@ -81,10 +81,17 @@ impl Workers {
 
     /// The most parts that work is cut into.
     pub(crate) fn parts_max(&self) -> usize {
-        match self {
-            Self::Caller => 1,
+        Self::most_parts(self.threads())
+    }
+
+    /// The most parts that work is cut into for so many threads.
+    pub(crate) fn most_parts(threads: usize) -> usize {
+        match threads {
+            0 | 1 => 1,
             #[cfg(feature = "parallel")]
-            _ => self.threads() * PARTS_PER_THREAD,
+            _ => threads.saturating_mul(PARTS_PER_THREAD),
+            #[cfg(not(feature = "parallel"))]
+            _ => 1,
         }
     }
 

@@ -579,6 +579,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 nearest of them (32 without it, at most 256); with `wrap: true` places are on a torus of side 1. The radius may \
                 change from frame to frame. A frame takes a time that grows with the number of elements and of those nearby, not with \
                 its square: in a crowd of more than a thousand in a row of cells of the radius' size only as many are looked at. \
+                Several folds around the same place share the search, with different radii, too. `pavane inspect --memory` says \
+                of how many elements others were left out. \
                 Pairs are folded in the order of indices, so that the same patch gives the same bits everywhere.",
         example: "
             domain dots[4] {

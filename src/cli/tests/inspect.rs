@@ -214,7 +214,7 @@ domain sparks[born every 100ms, lives 10s, max 5] { draw circle { position: (0.5
     let row = |domain: &str, living: u32, capacity: u32, refused: u32, is_nan: bool| {
         serde_json::json!({
             "domain": domain, "living": living, "lingering": 0, "high_water": living, "capacity": capacity,
-            "refused": refused, "evicted": 0, "dropped": 0, "number_is_nan": is_nan,
+            "refused": refused, "evicted": 0, "dropped": 0, "crowded": 0, "number_is_nan": is_nan,
         })
     };
     // The first is born after 100 ms, and the ninth is born by then.
@@ -224,4 +224,14 @@ domain sparks[born every 100ms, lives 10s, max 5] { draw circle { position: (0.5
     );
     let text = good(&["inspect", &file, "--at", "9", "--memory"]);
     assert!(text.contains("Elements that come and go") && text.contains("refused"), "{text}");
+    // Of three in a spot, each sees one of the two others.
+    let patch = "
+domain dots[3] {
+    others = count(other near ((0.1 * rank, 0.5), 0.5, most: 1))
+    draw circle { position: (0.5, 0.5), size: 0.1 * others, color: #fff }
+}
+";
+    let file = write(&folder, "b.pav", patch);
+    let found = json(&["inspect", &file, "--memory"]);
+    assert_eq!(found["memory"]["elements"][0]["crowded"], 3);
 }

@@ -168,10 +168,10 @@ pub(super) fn polar(dst: [&mut [f32]; 2], [turns, radius, x, y]: [Operand<'_>; 4
     }
 }
 
-/// The lane of an index; 0 where there are none at all.
+/// The lane of an index, all around; 0 where there are none at all.
 #[inline(always)]
-fn lane_at(lanes: &[f32], index: i32, edge: Edge) -> f32 {
-    edge.place(index, lanes.len()).map_or(0.0, |at| lanes[at])
+fn lane_around(lanes: &[f32], index: i32) -> f32 {
+    Edge::Wrap.place(index, lanes.len()).map_or(0.0, |at| lanes[at])
 }
 
 /// The lanes that have the numbers in `indices`.
@@ -183,8 +183,13 @@ pub(super) fn gather<S: Simd>(simd: S, lanes: &[f32], edge: Edge, dst: &mut [f32
             let n = dst.len();
             let indices: &[i32] = &cast_slice(indices)[..n];
             match edge {
-                Edge::Clamp => (0..n).for_each(|i| dst[i] = lane_at(lanes, indices[i], Edge::Clamp)),
-                Edge::Wrap => (0..n).for_each(|i| dst[i] = lane_at(lanes, indices[i], Edge::Wrap)),
+                // Said so that nothing is left to check: then whole vectors are gathered.
+                Edge::Clamp if !lanes.is_empty() => {
+                    let last = lanes.len() - 1;
+                    (0..n).for_each(|i| dst[i] = lanes[(indices[i].max(0) as usize).min(last)]);
+                }
+                Edge::Clamp => dst.fill(0.0),
+                Edge::Wrap => (0..n).for_each(|i| dst[i] = lane_around(lanes, indices[i])),
             }
         },
     );

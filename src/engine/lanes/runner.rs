@@ -31,8 +31,8 @@ pub(crate) struct LaneRunner {
     prepared: Prepared,
     /// What is worked out of all elements works in it.
     pub(crate) room: Room,
-    /// Per row of the plan's pairs.
-    near: Vec<NearRoom>,
+    /// The pairs of elements nearby.
+    near: NearRoom,
     /// Per field buffer: whether it holds something that may not be drawn: no number, no colour, a negative size.
     pub(crate) suspect: Vec<bool>,
 }
@@ -47,10 +47,10 @@ impl LaneRunner {
         Self {
             level,
             scratch: (0..workers.parts_max()).map(|_| Scratch::new(all())).collect(),
+            near: NearRoom::of_plan(plan, workers.parts_max()),
             workers,
             prepared: Prepared::new(all),
             room: Room::new(plan),
-            near: NearRoom::of_plan(plan),
             suspect,
         }
     }
@@ -164,12 +164,14 @@ impl LaneRunner {
         (registers, counts): (&[f64], &[u32]),
         buffers: &[FieldBuffer],
     ) {
-        for (pairs, room) in plan.pairs.iter().zip(&mut self.near) {
-            if pairs.stage == stage && !pairs.position.is_empty() {
-                let radius = registers[pairs.radius.index()];
-                room.find(pairs, counts[pairs.domain.index()], radius, buffers);
-            }
-        }
+        let Self { level, workers, near, .. } = self;
+        near.find((*level, workers), (plan, stage), (registers, counts), buffers);
+    }
+
+    /// Of how many elements of a domain some that are near were left out, of the pairs of which there were most.
+    pub(crate) fn crowded(&self, plan: &Plan, domain: DomainId) -> u32 {
+        let of_domain = plan.pairs.iter().enumerate().filter(|(_, pairs)| pairs.domain == domain);
+        of_domain.filter_map(|(row, _)| self.near.pairs(row)).map(|pairs| pairs.crowded).max().unwrap_or(0)
     }
 
     /// The reduction of a field.
@@ -266,10 +268,9 @@ fn run_pairs(
 ) {
     let LaneRunner { level, workers, scratch, prepared, suspect, near, room: _ } = runner;
     prepared.prepare(around, sweep, &book.cells);
-    let room = &mut near[row];
-    let mut written = room.take();
+    let mut written = near.take();
     let mut first = 0;
-    while let Some(chunk) = room.chunk(first) {
+    while let Some(chunk) = near.chunk(row, first) {
         let length = chunk.pairs.len();
         let outputs: Outputs<'_> = written
             .iter_mut()
@@ -280,7 +281,7 @@ fn run_pairs(
             sweep,
             fields,
             state: state.current,
-            pairs: room.ends(&chunk),
+            pairs: near.ends(row, &chunk),
             columns: &prepared.columns,
             gathers: &prepared.gathers,
             uniforms: &prepared.uniforms,
@@ -298,15 +299,16 @@ fn run_pairs(
         for (target, lanes) in sweep.outputs.iter().zip(&written) {
             if let Target::Fold(fold) = *target
                 && let Some(FoldPlan { how, buffer }) = around.plan.folds[fold as usize]
+                && let Some(pairs) = near.pairs(row)
             {
                 let into = fields[buffer.index()].0.f32_mut();
-                near::fold(how, &lanes.f32()[..length], room, &chunk, into);
+                near::fold(how, &lanes.f32()[..length], pairs, &chunk, into);
                 suspect[buffer.index()] = true;
             }
         }
-        first = chunk.elements.end;
+        first = chunk.seats.end;
     }
-    room.put(written);
+    near.put(written);
 }
 
 /// Reduces lanes in index order, in f64: the same order whatever the number of threads.

@@ -1,12 +1,12 @@
 //! Folding: what the pairs of each element have, as one value per element.
 
-use super::{Chunk, NearRoom};
+use super::{Chunk, Pairs};
 use crate::math::arith;
 use crate::program::meaning::Fold;
 
 /// Folds the lanes of a chunk of pairs, element by element, each in the order of its pairs. `into` has a lane per element of all.
-pub(crate) fn fold(how: Fold, lanes: &[f32], room: &NearRoom, chunk: &Chunk, into: &mut [f32]) {
-    let pairs = (lanes, room, chunk);
+pub(crate) fn fold(how: Fold, lanes: &[f32], pairs: &Pairs, chunk: &Chunk, into: &mut [f32]) {
+    let pairs = (lanes, pairs, chunk);
     match how {
         Fold::Sum => each(pairs, into, |lanes, _| sum(lanes) as f32),
         Fold::Mean => each(pairs, into, |lanes, _| mean(lanes)),
@@ -19,14 +19,17 @@ pub(crate) fn fold(how: Fold, lanes: &[f32], room: &NearRoom, chunk: &Chunk, int
 
 /// Gives every element of a chunk a value of the lanes of its pairs, and of the others in these.
 fn each(
-    (lanes, room, chunk): (&[f32], &NearRoom, &Chunk),
+    (mut lanes, pairs, chunk): (&[f32], &Pairs, &Chunk),
     into: &mut [f32],
     value: impl Fn(&[f32], &[u32]) -> f32,
 ) {
-    let (first, others) = (chunk.pairs.start, room.others());
-    for element in chunk.elements.clone() {
-        let pairs = room.pairs_of(element);
-        into[element] = value(&lanes[pairs.start - first..pairs.end - first], &others[pairs]);
+    let mut others = &pairs.others().u32()[chunk.pairs.clone()];
+    let counts = pairs.counts(chunk.seats.clone());
+    for (&row, &count) in pairs.rows(chunk.seats.clone()).iter().zip(counts) {
+        let (of_row, behind) = lanes.split_at(count as usize);
+        let (others_of_row, others_behind) = others.split_at(count as usize);
+        into[row as usize] = value(of_row, others_of_row);
+        (lanes, others) = (behind, others_behind);
     }
 }
 

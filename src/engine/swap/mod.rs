@@ -113,7 +113,7 @@ impl Engine {
         }
         let carried = Migration::take(world);
         let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
-        let Loaded { program, plan, paths, rate, canvas } = loaded;
+        let Loaded { program, plan, paths, rate, canvas, .. } = loaded;
         self.needs = self.needs.max(plan.needs);
         load::insert(world, (plan, paths), canvas, &self.settings, (rate, workers));
         report.cues = migration.give(world, carried, moment.map(|moment| moment.now));
