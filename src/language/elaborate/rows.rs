@@ -257,7 +257,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let frame = self.builder.op(Op::FrameIndex, &[]).to_int();
         for DataColumn { name, ty, .. } in &table.columns {
             let values = vec![0.0; ty.stride() as usize];
-            let row = TableRow { name: name.clone(), ty: *ty, unit: Unit::Scalar, values };
+            let row = TableRow { name: name.clone(), ty: *ty, unit: Unit::Scalar, values, channel: None };
             let leaf = self.builder.lookup(self.builder.table(row), frame, crate::program::Edge::Clamp);
             leaves.push(leaf);
             self.push_local(name, Ok(Typed::new(leaf, Unit::Scalar, None)));
