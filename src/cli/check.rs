@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let is_json = arguments.answer.is_json();
     let mut all = Diagnostics::default();
     let mut has_errors = false;
-    let options = Options { allow_outside: arguments.outside.allow_outside, ..Options::default() };
+    let options = arguments.outside.options();
     for file in &arguments.files {
         let loaded = load::load(file, &options);
         has_errors |= loaded.diagnostics.has_errors();

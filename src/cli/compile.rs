@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let options = Options { allow_outside: arguments.outside.allow_outside, ..Options::default() };
+    let options = arguments.outside.options();
     let input = input::read(&arguments.file, &options)?;
     let (json, files) = (input.program.to_json(), input.files);
     let json = json_text(&json);

@@ -13,7 +13,7 @@ use super::numbers::{ArrayRing, Numbers};
 use super::{Engine, Inputs};
 use crate::cues::Tag;
 use crate::id::{DomainId, EventId};
-use crate::program::{Program, Type};
+use crate::program::{ProgramData, Type};
 use crate::time::Flicks;
 
 /// Something that a frame takes from the host, as the engine has it.
@@ -92,10 +92,9 @@ struct Frames {
 
 impl Intake {
     /// With room for as many cues and items of the queue, and for every channel and domain.
-    pub(crate) fn new(cues: u32, queue: &Queue, program: &Program) -> Self {
-        let data = program.data();
+    pub(crate) fn new(cues: u32, queue: &Queue, data: &ProgramData) -> Self {
         let room = cues as usize + queue.room() + data.channels.len() + data.domains.len() + 1;
-        let room_of_arrays = queue.arrays.room() + components_of_arrays(program);
+        let room_of_arrays = queue.arrays.room() + components_of_arrays(data);
         Self { room, room_of_arrays, wants_all: true, ..Self::default() }
     }
 

@@ -263,6 +263,47 @@ pub enum ChannelValue<'v> {
     },
 }
 
+/// What a channel is to be given later.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum OwnedValue {
+    One(InputValue),
+    Array { ty: Type, components: Vec<f64> },
+}
+
+impl OwnedValue {
+    /// Of a channel of a type, and of so many values where it is an array. None for a type that no channel has.
+    pub(crate) fn from_components(ty: Type, count: Option<u32>, components: &[f64]) -> Option<Self> {
+        if count.is_some() {
+            return Some(Self::Array { ty, components: components.to_vec() });
+        }
+        let mut one = [0.0; 4];
+        one.iter_mut().zip(components).for_each(|(to, &from)| *to = from);
+        InputValue::from_components(ty, one).map(Self::One)
+    }
+
+    /// Whether a channel takes it.
+    pub(crate) fn is_for(&self, channel: &crate::program::Channel) -> bool {
+        let value = ChannelValue::from(self);
+        (value.ty(), value.count()) == (channel.ty, channel.count.map(|count| count as usize))
+    }
+
+    /// Its components, one value after the other.
+    pub(crate) fn components(&self) -> Vec<f64> {
+        let mut numbers = Vec::new();
+        ChannelValue::from(self).write(&mut numbers);
+        numbers
+    }
+}
+
+impl<'v> From<&'v OwnedValue> for ChannelValue<'v> {
+    fn from(value: &'v OwnedValue) -> Self {
+        match value {
+            OwnedValue::One(value) => Self::One(*value),
+            OwnedValue::Array { ty, components } => Self::Components { ty: *ty, components },
+        }
+    }
+}
+
 impl From<InputValue> for ChannelValue<'_> {
     fn from(value: InputValue) -> Self {
         Self::One(value)
@@ -300,7 +341,7 @@ from_slices! {
 }
 
 impl ChannelValue<'_> {
-    fn ty(&self) -> Type {
+    pub(crate) fn ty(&self) -> Type {
         match self {
             Self::One(value) => value.ty(),
             Self::Array(values) => values.ty(),

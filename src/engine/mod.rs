@@ -44,13 +44,14 @@ pub use elements::{ElementValues, GivenElements};
 pub use error::EngineError;
 pub use events::InputCounters;
 pub use given::{Taken, TakenArray, TakenItem};
+pub(crate) use inputs::OwnedValue;
 pub use inputs::{Channel, ChannelValue, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
 #[cfg(feature = "metrics")]
 pub use metrics::{ElementCounters, Metrics};
 pub use outline::PlannedWork;
 pub use plan::Demand;
-pub use sender::{InputSender, SentInput, Unsent};
+pub use sender::{InputSender, SentArray, SentInput, Unsent};
 pub use snapshots::Snapshots;
 pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
@@ -814,8 +815,8 @@ impl Engine {
     fn grow_events(&mut self, to: &Capacity) {
         let plan = self.world.resource::<Plan>();
         let mut events = Events::new(plan, to, self.rate.start(1).unwrap_or_default());
-        let mut before = self.world.resource_mut::<Events>();
         let places = self.world.resource::<Inputs>().places.clone();
+        let mut before = self.world.resource_mut::<Events>();
         let input = |from: u32| places.iter().find(|[offset, _]| *offset == from).copied();
         events.follow(&mut before, Some, |_| true, input);
         *before = events;

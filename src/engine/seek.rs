@@ -6,7 +6,7 @@ use bevy_ecs::system::RunSystemOnce;
 
 use super::elements::{self, Elements};
 use super::error::FaultFlag;
-use super::events::Events;
+use super::events::{Events, components_of_arrays};
 use super::fields;
 use super::given::{Item, Way};
 use super::inputs::{Inputs, KeptInputs};
@@ -283,7 +283,7 @@ impl Engine {
         }
         let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let is_begun = self.at.is_some();
-        let of_arrays = components_of_arrays(&self.program);
+        let of_arrays = components_of_arrays(self.program.data());
         self.with_inputs(|events, inputs, _| {
             let inputs = KeptInputs::with_room(inputs);
             let mut log = Log::fitting(settings.inputs, memory, of_arrays, &events.queue, inputs);

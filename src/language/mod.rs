@@ -42,12 +42,12 @@ mod syntax;
 mod tests;
 
 #[cfg(any(feature = "cli", feature = "preview"))]
-pub(crate) use compile::constant;
+pub(crate) use compile::{DataFile, FromOutside, compile_from, constant, constants};
 pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compile_with};
 #[cfg(feature = "cli")]
 pub(crate) use data::{Form, delimiter};
 #[cfg(any(feature = "cli", feature = "preview"))]
-pub(crate) use files::open_regular;
+pub(crate) use files::{open_regular, read_data};
 pub use files::{Files, Folder, Found, NoFiles};
 pub use merge::{Change, MergeConflict, Side, changes, merge};
 pub use reference::{Completion, completions, describe, reference};

@@ -55,7 +55,7 @@ pub(super) struct Past {
 impl Past {
     /// Opens `FILE.history` if it is there, and makes it if that is asked for. Why it cannot, where it cannot.
     pub(super) fn open(settings: &Settings) -> (Self, Option<Said>) {
-        let options = Options { given: settings.given.clone(), allow_outside: settings.allow_outside };
+        let options = settings.options();
         let Some(file) = Source::new(&settings.file, options.clone()).path().map(str::to_owned) else {
             return (Self::default(), None);
         };

@@ -72,7 +72,7 @@ impl std::fmt::Debug for Stop {
 /// # Errors
 /// When the program cannot be mended by a save, or there is no screen, or the window fails.
 pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewError> {
-    let options = Options { given: settings.given.clone(), allow_outside: settings.allow_outside };
+    let options = settings.options();
     let source = Source::new(&settings.file, options);
     let is_fixed = source.is_fixed();
     let (watch, loaded) = Watch::new(source);

@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use super::super::numbers::{ArrayRing, Numbers};
 use super::super::plan::Plan;
 use crate::id::{EventId, Table};
-use crate::program::{Channel, Event, EventSource, Gather, Program};
+use crate::program::{Channel, Event, EventSource, Gather, ProgramData};
 
 /// Something that the host has sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,7 +75,7 @@ impl Queue {
     /// For as many events in a frame; as many again may wait for the next.
     pub(crate) fn new(most: u32, plan: &Plan) -> Self {
         let components: u32 = plan.program.data().channels.iter().map(Channel::components).sum();
-        let of_arrays = components_of_arrays(&plan.program) * ARRAYS_SET;
+        let of_arrays = components_of_arrays(plan.program.data()) * ARRAYS_SET;
         let channels = plan.program.data().channels.len();
         let most = most as usize;
         // Between two events every channel is set once.
@@ -314,8 +314,8 @@ impl Queue {
 }
 
 /// The components of all channels that are arrays.
-pub(crate) fn components_of_arrays(program: &Program) -> usize {
-    let arrays = program.data().channels.iter().filter(|channel| channel.count.is_some());
+pub(crate) fn components_of_arrays(data: &ProgramData) -> usize {
+    let arrays = data.channels.iter().filter(|channel| channel.count.is_some());
     arrays.map(|channel| channel.components() as usize).sum()
 }
 

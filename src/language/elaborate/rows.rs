@@ -111,7 +111,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let (name, ty) = (format!("{name}.{own}"), *ty);
         let array =
-            self.add_array_row(Array { name, ty, unit: Unit::Scalar, values, width: None, table: None });
+            self.add_array_row(Array { name, ty, unit: Unit::Scalar, values, width: None, table: None, given: None });
         self.rows[rows as usize].arrays[column] = Some(array);
         self.whole_array(array)
     }

@@ -222,20 +222,24 @@ impl Builder {
         default: &[f64],
         kind: ChannelKind,
     ) -> TableRef {
-        let (default, count) = (default.to_vec(), Some(count));
-        self.add_channel_array(Channel { name: name.into(), ty, unit: Unit::Scalar, count, default, kind })
+        let (name, unit) = (name.to_owned(), Unit::Scalar);
+        let channel = Channel { name: name.clone(), ty, unit, count: Some(count), default: default.to_vec(), kind };
+        let channel = Some(self.add_channel_row(channel));
+        self.table(TableRow { name, ty, unit, values: Vec::new(), channel })
     }
 
     pub(crate) fn add_channel(&self, channel: Channel) -> Value<'_> {
-        let row = self.inner.borrow_mut().channel(channel);
-        self.node(Node { index: Some(row), ..Node::new(Op::Input, &[]) })
+        let row = self.add_channel_row(channel);
+        self.channel_of_row(row)
     }
 
-    /// A channel that is an array, as a table.
-    pub(crate) fn add_channel_array(&self, channel: Channel) -> TableRef {
-        let (name, ty, unit) = (channel.name.clone(), channel.ty, channel.unit);
-        let channel = Some(self.inner.borrow_mut().channel(channel));
-        self.table(TableRow { name, ty, unit, values: Vec::new(), channel })
+    /// The row of a new channel.
+    pub(crate) fn add_channel_row(&self, channel: Channel) -> u32 {
+        let draft = &mut *self.inner.borrow_mut();
+        let row = draft.data.channels.len() as u32;
+        draft.channel_rows.entry(channel.name.clone()).or_insert(row);
+        draft.data.channels.push(channel);
+        row
     }
 
     /// A path that is filled by the nonzero rule: its steps and points in `-0.5..0.5`; see [`PathRow`]. The value is its
@@ -703,14 +707,6 @@ impl Builder {
 }
 
 impl Draft {
-    /// Adds a channel, and gives its row.
-    fn channel(&mut self, channel: Channel) -> u32 {
-        let row = self.data.channels.len() as u32;
-        self.channel_rows.entry(channel.name.clone()).or_insert(row);
-        self.data.channels.push(channel);
-        row
-    }
-
     /// The number of a node, the same for equal nodes.
     pub(super) fn node(&mut self, node: Node) -> u32 {
         if let Some(&known) = self.unique.get(&node) {
