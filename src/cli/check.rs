@@ -7,7 +7,7 @@ use super::input::Outside;
 use super::options::Answer;
 use super::out::Out;
 use crate::diagnostic::Diagnostics;
-use crate::load::{self, Options};
+use crate::load;
 
 /// Check programs: everything that is wrong with them, or silence
 #[derive(Debug, Args)]

@@ -7,7 +7,6 @@ use super::input::{self, Outside};
 use super::out::Out;
 use super::refuse;
 use crate::diagnostic::json_text;
-use crate::load::Options;
 use crate::render::write_whole;
 
 /// Compile a patch to a program: the JSON that the engine runs

@@ -32,6 +32,7 @@ use std::net::SocketAddr;
 pub(crate) use sync::address;
 pub use window::{Stop, run};
 
+use crate::load::Options;
 use crate::engine::SimdLevel;
 use crate::time::FrameRate;
 use crate::world::MEMORY_LIMIT;

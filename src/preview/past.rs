@@ -7,7 +7,6 @@ use std::fmt::Write;
 use super::Settings;
 use super::source::{Loaded, Source};
 use crate::history::{History, RevisionId};
-use crate::load::Options;
 use crate::saves::{Merged, Moved, Saves, SavesError, Step};
 
 /// What a key asks of the history.
@@ -192,7 +191,7 @@ mod tests {
 
         /// What the watch does, and a frame.
         fn look(&mut self) {
-            let source = Source::new(self.file.to_str().unwrap(), Options::default());
+            let source = Source::new(self.file.to_str().unwrap(), crate::load::Options::default());
             self.player.load(source.load());
             self.wait(0);
         }

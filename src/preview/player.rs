@@ -789,7 +789,7 @@ mod tests {
             let place = b.channel("place", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
             dot(&b, place)
         };
-        let given = || vec![("place".to_owned(), OwnedValue::One(InputValue::Vec2([0.25, 0.5])))];
+        let given = || vec![("place".to_owned(), crate::engine::OwnedValue::One([0.25, 0.5].into()))];
         let mut player = Player::new(Settings::new("a.json"));
         player.load(Loaded { inputs: given(), ..good(follow("a")) });
         player.wait(0);

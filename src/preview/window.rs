@@ -26,7 +26,6 @@ use super::watch::Watch;
 use super::{PreviewError, Settings};
 use crate::frame::Pass;
 use crate::history::HistoryFile;
-use crate::load::Options;
 use crate::render::{MAX_SIDE, Picture, Raster, RasterLevel, RasterSettings};
 
 /// So long a seek may keep the window from answering.

@@ -185,7 +185,8 @@ impl<'t> Reader<'t, '_> {
             return Ok(Column::Value { track, component: Some(component) });
         }
         let names: Vec<&str> = self.tracks.iter().map(|track| track.channel.as_str()).collect();
-        let whole = name.rsplit_once('.').map_or(name, |(name, _)| name);
+        let whole = element(name).map_or(name, |(name, ..)| name);
+        let whole = whole.rsplit_once('.').map_or(whole, |(name, _)| name);
         let help = match nearest(whole, names.iter().copied().chain(["time", "frame"])) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => {
@@ -573,6 +574,9 @@ mod tests {
         b.channel("level", Type::Float, &[0.0], ChannelKind::Hold);
         b.channel("tint", Type::Color, &[0.0, 0.0, 0.0, 1.0], ChannelKind::Hold);
         b.channel("hits", Type::Int, &[0.0], ChannelKind::Momentary);
+        b.channel_array("bands", Type::Float, 3, &[0.0], ChannelKind::Hold);
+        b.channel_array("places", Type::Vec2, 2, &[0.5, 0.5], ChannelKind::Hold);
+        b.channel_array("taps", Type::Bool, 2, &[0.0], ChannelKind::Momentary);
         b.finish().unwrap()
     }
 
@@ -647,6 +651,45 @@ mod tests {
     }
 
     #[test]
+    fn arrays_are_a_column_each_or_one_for_all() {
+        let check = |texts: &[&str], expected: &[(&str, usize, u64, f64)]| {
+            for text in texts {
+                let expected: Vec<_> = expected.iter().map(|&(n, c, t, v)| (n.to_owned(), c, t, v)).collect();
+                assert_eq!(keys(text), Ok(expected), "{text}");
+            }
+        };
+        check(
+            &[
+                "time,bands[0],bands[1],bands[2]\n0,0.1,0.2,0.3\n",
+                "time,bands[2],bands[1],bands[0]\n0,0.3,0.2,0.1\n",
+                "time,bands\n0,\"0.1, 0.2, 0.3\"\n",
+                "time,bands\n0,\"[0.1, 0.2, 0.3]\"\n",
+                "{\"time\": 0, \"bands\": [0.1, 0.2, 0.3]}\n",
+                "{\"time\": 0, \"bands[0]\": 0.1, \"bands[1]\": 0.2, \"bands[2]\": 0.3}\n",
+            ],
+            &[("bands", 0, 0, 0.1), ("bands", 1, 0, 0.2), ("bands", 2, 0, 0.3)],
+        );
+        check(
+            &["frame,bands\n5,0.5\n", "{\"frame\": 5, \"bands\": \"0.5\"}\n"],
+            &[("bands", 0, 100, 0.5), ("bands", 1, 100, 0.5), ("bands", 2, 100, 0.5)],
+        );
+        check(
+            &[
+                "time,places[0],places[1]\n0,\"0.1,0.2\",\"(0.3, 0.4)\"\n",
+                "time,places[0].x,places[0].y,places[1].x,places[1].y\n0,0.1,0.2,0.3,0.4\n",
+                "time,places\n0,\"(0.1, 0.2), (0.3, 0.4)\"\n",
+                "{\"time\": 0, \"places\": [[0.1, 0.2], [0.3, 0.4]]}\n",
+                "{\"time\": 0, \"places[0]\": [0.1, 0.2], \"places[1]\": \"0.3, 0.4\"}\n",
+            ],
+            &[("places", 0, 0, 0.1), ("places", 1, 0, 0.2), ("places", 2, 0, 0.3), ("places", 3, 0, 0.4)],
+        );
+        check(
+            &["time,taps[1]\n0.1,true\n", "{\"time\": 0.1, \"taps[1]\": true}\n"],
+            &[("taps", 1, 100, 1.0)],
+        );
+    }
+
+    #[test]
     fn what_is_wrong_is_shown_where_it_stands() {
         let check = |text: &str, expected: &str| assert_eq!(keys(text), Err(expected.to_owned()), "{text}");
         check("", "1:1: the table is empty");
@@ -664,6 +707,19 @@ mod tests {
             "time,pointer.x,level\n0,\"a,b\", x\n",
             "2:3: found `a,b`, expected a finite number\n2:10: no value is called `x`",
         );
+        check("time,bands[3]\n", "1:6: `bands` has 3 values, and there is none at `3`");
+        check("time,bands[-1]\n", "1:6: `bands` has 3 values, and there is none at `-1`");
+        check("time,bands[0].x\n", "1:6: `bands[0].x` is a float, which has no part `x`");
+        check("time,places.x\n", "1:6: `places.x` is an array, and a part is one of its values'");
+        check("time,level[0]\n", "1:6: `level` is a float, and no array");
+        check("time,bands[1],bands\n", "1:15: what `bands` says is said by a column before");
+        check("time,bnds[1]\n", "1:6: the program has no input or event `bnds[1]`");
+        check("time,bands[1]\n0,much\n", "2:3: no value is called `much`");
+        check("time,bands\n0,\"1,2\"\n", "2:3: the input `bands` has 3 values, and these are 2");
+        check("time,bands\n0,\"1,2,x\"\n", "2:3: no value is called `x`");
+        check("{\"time\": 0, \"bands\": [1, 2]}\n", "1:22: found 2 values, and `bands` has 3");
+        check("{\"time\": 0, \"bands\": [[1], [2], [3]]}\n", "1:22: `bands` is an array of 3 values of one number each");
+        check("{\"time\": 0, \"places\": [[1, 2], [3]]}\n", "1:23: found 1 values, expected a vec2 of 2 numbers");
         check("time,level\n1,1\n0.5,1\n", "3:1: the row lies before the one above");
         check("time,level\n-1,1\n", "2:1: found `-1`, expected seconds, 0 or more");
         check("frame,level\n1.5,1\n", "2:1: found `1.5`, expected a frame index");
