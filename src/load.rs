@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use crate::assets::{PATCHES, Shipped, ShippedFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::engine::OwnedValue;
-use crate::language::{Compiled, DataFile, Folder, FromOutside, compile_from, constant, constants, open_regular, read_data};
+use crate::language::{
+    Compiled, DataFile, Folder, FromOutside, compile_from, constant, constants, open_regular, read_data,
+};
 use crate::program::{Channel, Program, limits};
 
 /// What leads to a shipped patch.

@@ -120,7 +120,9 @@ impl Edits {
                 data.domains.iter().map(|domain| domain.capacity as usize).max().unwrap_or(0),
             ),
             numbers: Vec::new(),
-            values: Vec::with_capacity(data.channels.iter().map(|row| row.components() as usize).max().unwrap_or(0)),
+            values: Vec::with_capacity(
+                data.channels.iter().map(|row| row.components() as usize).max().unwrap_or(0),
+            ),
         }
     }
 

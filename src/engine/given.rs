@@ -212,9 +212,10 @@ impl Intake {
     /// A frame takes the value of the input that begins at a component.
     pub(crate) fn take_value(&mut self, tag: Tag, offset: u32, parts: [&[f64]; 2]) {
         if self.is_open() && self.is_kept {
-            let is_put = self.arrays.keep(parts).is_some_and(|numbers| {
-                put(&mut self.taken, Item::Value { tag, offset, numbers })
-            });
+            let is_put = self
+                .arrays
+                .keep(parts)
+                .is_some_and(|numbers| put(&mut self.taken, Item::Value { tag, offset, numbers }));
             self.missed += u64::from(!is_put);
         }
         if self.way == Way::New {

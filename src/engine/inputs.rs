@@ -530,8 +530,7 @@ impl InputValue {
 impl Inputs {
     pub(crate) fn new(program: &Program) -> Self {
         let channels = &program.data().channels;
-        let defaults: Vec<f64> =
-            channels.iter().flat_map(crate::program::Channel::defaults).collect();
+        let defaults: Vec<f64> = channels.iter().flat_map(crate::program::Channel::defaults).collect();
         let momentary: Vec<bool> = channels
             .iter()
             .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.components() as usize))

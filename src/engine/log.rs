@@ -58,7 +58,13 @@ impl Default for Log {
 impl Log {
     /// With room for so many items, of which each may set all arrays that have so many components, or as many as fit a quarter
     /// of a memory; beside a queue like the host's, and inputs.
-    pub(crate) fn fitting(room: u32, memory: u64, of_arrays: usize, queue: &Queue, inputs: KeptInputs) -> Self {
+    pub(crate) fn fitting(
+        room: u32,
+        memory: u64,
+        of_arrays: usize,
+        queue: &Queue,
+        inputs: KeptInputs,
+    ) -> Self {
         let most = memory / 4 / size_of::<(u64, Item)>() as u64;
         let room = most.min(room.into()) as usize;
         let items = VecDeque::with_capacity(room);

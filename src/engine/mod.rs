@@ -411,11 +411,7 @@ impl Engine {
     ///
     /// # Errors
     /// As there.
-    pub fn set<'v>(
-        &mut self,
-        channel: &str,
-        value: impl Into<ChannelValue<'v>>,
-    ) -> Result<(), EngineError> {
+    pub fn set<'v>(&mut self, channel: &str, value: impl Into<ChannelValue<'v>>) -> Result<(), EngineError> {
         self.set_channel(self.channel(channel)?, value)
     }
 

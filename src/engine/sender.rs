@@ -5,8 +5,8 @@
 //! thread is in the middle of writing what is next.
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use super::Engine;
 use super::events::Events;
@@ -177,7 +177,8 @@ impl Engine {
             let taken = match input {
                 SentInput::Value(channel, value) => self.set_channel(channel, value),
                 SentInput::Array(channel, SentArray { ty, components }) => {
-                    let taken = self.set_channel(channel, ChannelValue::Components { ty, components: &components });
+                    let taken =
+                        self.set_channel(channel, ChannelValue::Components { ty, components: &components });
                     // Where nobody takes it back, it is dropped.
                     drop(inbox.spent.try_send(components));
                     taken

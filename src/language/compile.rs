@@ -490,7 +490,10 @@ impl Loader<'_> {
     /// Reads the data of all files.
     fn all_data(&mut self, parsed: &[Parsed], problems: &mut Problems) {
         let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
-        let items = parsed.iter().enumerate().flat_map(|(at, parsed)| parsed.tree.items.iter().map(move |item| (at, item)));
+        let items = parsed
+            .iter()
+            .enumerate()
+            .flat_map(|(at, parsed)| parsed.tree.items.iter().map(move |item| (at, item)));
         for (at, item) in items {
             let ItemKind::Data { name, path, columns, skips_bad } = &item.kind else { continue };
             // Of used files nobody outside knows the names.

@@ -32,8 +32,8 @@ use std::net::SocketAddr;
 pub(crate) use sync::address;
 pub use window::{Stop, run};
 
-use crate::load::Options;
 use crate::engine::SimdLevel;
+use crate::load::Options;
 use crate::time::FrameRate;
 use crate::world::MEMORY_LIMIT;
 

@@ -248,7 +248,8 @@ fn is_rest(engine: &Engine, given: &Given) -> bool {
     let channels = &engine.program().data().channels;
     channels.iter().any(|channel| {
         let is_momentary = channel.kind == ChannelKind::Momentary && channel.name == *name;
-        is_momentary && value.components().into_iter().zip(channel.defaults()).all(|(value, rest)| value == rest)
+        is_momentary
+            && value.components().into_iter().zip(channel.defaults()).all(|(value, rest)| value == rest)
     })
 }
 

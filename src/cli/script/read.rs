@@ -206,8 +206,12 @@ impl<'t> Reader<'t, '_> {
         };
         let at = index.trim().parse::<u32>().ok().filter(|&at| at < count);
         let Some(at) = at.map(|at| at as usize) else {
-            let message = format!("{} has {count} values, and there is none at {}", quote(channel), quote(index));
-            return Err(Wrong(message, Some(format!("its values are `{channel}[0]` to `{channel}[{}]`", count - 1))));
+            let message =
+                format!("{} has {count} values, and there is none at {}", quote(channel), quote(index));
+            return Err(Wrong(
+                message,
+                Some(format!("its values are `{channel}[0]` to `{channel}[{}]`", count - 1)),
+            ));
         };
         let stride = ty.stride() as usize;
         match part {
@@ -351,7 +355,13 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// One value of an array from a time on.
-    fn element_value(&mut self, track: usize, element: usize, at: Flicks, cell: &Cell<'_>) -> Result<(), Wrong> {
+    fn element_value(
+        &mut self,
+        track: usize,
+        element: usize,
+        at: Flicks,
+        cell: &Cell<'_>,
+    ) -> Result<(), Wrong> {
         let values = self.one(track, cell)?;
         self.keep(track, element * values.len(), at, values);
         Ok(())
@@ -376,7 +386,12 @@ impl<'t> Reader<'t, '_> {
                 let mut values = Vec::new();
                 for parts in given {
                     if parts.len() != ty.stride() as usize {
-                        let message = format!("found {} values, expected {} of {} numbers", parts.len(), what(ty), ty.stride());
+                        let message = format!(
+                            "found {} values, expected {} of {} numbers",
+                            parts.len(),
+                            what(ty),
+                            ty.stride()
+                        );
                         return Err(message.into());
                     }
                     for text in parts {
@@ -718,8 +733,14 @@ mod tests {
         check("time,bands\n0,\"1,2\"\n", "2:3: the input `bands` has 3 values, and these are 2");
         check("time,bands\n0,\"1,2,x\"\n", "2:3: no value is called `x`");
         check("{\"time\": 0, \"bands\": [1, 2]}\n", "1:22: found 2 values, and `bands` has 3");
-        check("{\"time\": 0, \"bands\": [[1], [2], [3]]}\n", "1:22: `bands` is an array of 3 values of one number each");
-        check("{\"time\": 0, \"places\": [[1, 2], [3]]}\n", "1:23: found 1 values, expected a vec2 of 2 numbers");
+        check(
+            "{\"time\": 0, \"bands\": [[1], [2], [3]]}\n",
+            "1:22: `bands` is an array of 3 values of one number each",
+        );
+        check(
+            "{\"time\": 0, \"places\": [[1, 2], [3]]}\n",
+            "1:23: found 1 values, expected a vec2 of 2 numbers",
+        );
         check("time,level\n1,1\n0.5,1\n", "3:1: the row lies before the one above");
         check("time,level\n-1,1\n", "2:1: found `-1`, expected seconds, 0 or more");
         check("frame,level\n1.5,1\n", "2:1: found `1.5`, expected a frame index");

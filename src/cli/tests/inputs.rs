@@ -256,7 +256,10 @@ fn arrays_are_set_from_outside_and_from_tables() {
     assert_eq!(slots(&["--set", "levels=2"]), [2.0, 2.0, 1.0]);
     let check = |set: &str, expected: &[&str]| refused(&["render", &file, "--hash", "--set", set], expected);
     check("levels=1,2", &["error[E0531]", "--set levels:1:1", "has 3 values, and these are 2"]);
-    check("levels=1,2,#fff", &["error[E0531]", "--set levels:1:5", "value 2 of the input `levels`", "a color"]);
+    check(
+        "levels=1,2,#fff",
+        &["error[E0531]", "--set levels:1:5", "value 2 of the input `levels`", "a color"],
+    );
     check("levls=1", &["error[E0566]", "did you mean `levels`?"]);
 
     let csv = write(&folder, "in.csv", "time,levels[0],levels[2],places[1].y\n0,1,2,0.5\n0.4,3,4,\n");
@@ -279,14 +282,18 @@ fn the_equaliser_plays_a_table() {
     let folder = folder("equaliser");
     let heading: Vec<String> = (0..64).map(|band| format!("levels[{band}]")).collect();
     let row = |time: f64| {
-        let levels: Vec<String> = (0..64).map(|band| ((f64::from(band) * 0.1 + time).sin().abs()).to_string()).collect();
+        let levels: Vec<String> =
+            (0..64).map(|band| ((f64::from(band) * 0.1 + time).sin().abs()).to_string()).collect();
         format!("{time},{}", levels.join(","))
     };
     let rows: Vec<String> = (0..8).map(|k| row(f64::from(k) * 0.25)).collect();
     let csv = write(&folder, "spectrum.csv", &format!("time,{}\n{}\n", heading.join(","), rows.join("\n")));
     let played = hashes(&["examples:equaliser", "--frames", "30", "--inputs", &csv]);
     assert_ne!(played, hashes(&["examples:equaliser", "--frames", "30"]));
-    assert_eq!(played[29..], hashes(&["examples:equaliser", "--frames", "29..30", "--inputs", &csv, "--threads", "3"]));
+    assert_eq!(
+        played[29..],
+        hashes(&["examples:equaliser", "--frames", "29..30", "--inputs", &csv, "--threads", "3"])
+    );
 }
 
 #[test]
@@ -302,11 +309,19 @@ fn data_is_replaced_from_outside() {
     let other = super::folder("data_elsewhere");
     let good_one = write(&other, "good.json", "[{\"value\": 7}]");
     let bad = write(&other, "bad.csv", "value\n3\nmany\n");
-    let x = |more: &[&str]| json(&[&["inspect", &file][..], more].concat())["slots"]["x"]["value"].as_f64().unwrap();
+    let x = |more: &[&str]| {
+        json(&[&["inspect", &file][..], more].concat())["slots"]["x"]["value"].as_f64().unwrap()
+    };
     let given = |file: &str| format!("rows={file}");
     assert_eq!((x(&[]), x(&["--data", &given(&good_one)])), (1.0, 7.0));
     for verb in [&["check"][..], &["render", "--hash"], &["bench", "--frames", "1"], &["inspect"]] {
-        let with = |data: &str| [&[verb[0], &file], &verb[1..], &["--data", data]].concat().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let with = |data: &str| {
+            [&[verb[0], &file], &verb[1..], &["--data", data]]
+                .concat()
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         let run = with(&given(&good_one));
         good(&run.iter().map(String::as_str).collect::<Vec<_>>());
         let check = |data: &str, expected: &[&str]| {
@@ -314,7 +329,10 @@ fn data_is_replaced_from_outside() {
             refused(&run.iter().map(String::as_str).collect::<Vec<_>>(), expected);
         };
         check(&given(&bad), &["bad.csv:3:1", "many"]);
-        check(&format!("row={good_one}"), &["error[E0566]", "the patch has no data `row`", "did you mean `rows`?"]);
+        check(
+            &format!("row={good_one}"),
+            &["error[E0566]", "the patch has no data `row`", "did you mean `rows`?"],
+        );
         check("rows=nowhere.csv", &["cannot read `nowhere.csv`", "No such file"]);
         check("rows=rows.xls", &["`rows.xls` does not say how it is written"]);
         check("rows", &["--data", "gdp=newest.csv"]);
@@ -322,5 +340,8 @@ fn data_is_replaced_from_outside() {
     let compiled = path(&folder, "bars.json");
     good(&["compile", &file, "-o", &compiled, "--data", &given(&good_one)]);
     assert_eq!(json(&["inspect", &compiled])["slots"]["x"]["value"], 7.0);
-    refused(&["inspect", &compiled, "--data", &given(&good_one)], &["the patch has no data `rows`", "it reads none"]);
+    refused(
+        &["inspect", &compiled, "--data", &given(&good_one)],
+        &["the patch has no data `rows`", "it reads none"],
+    );
 }

@@ -205,7 +205,8 @@ fn arrays(count: u32, snapshots: Option<Snapshots>) {
     click.reaction().set(seen, seen.get() * 0.5 + b.lookup(levels, b.int(1), Edge::Clamp)).done();
     b.signal("seen", seen.get());
     let dots = b.domain("dots", count);
-    let (level, place) = (b.lookup(levels, b.index(dots), Edge::Wrap), b.lookup(places, b.index(dots), Edge::Clamp));
+    let (level, place) =
+        (b.lookup(levels, b.index(dots), Edge::Wrap), b.lookup(places, b.index(dots), Edge::Clamp));
     b.pass("dots", dots).circle().position(place).size(level).color(b.rgba(1.0, 0.0, 0.0, 1.0)).draw();
     let program = b.finish().expect("a program");
     let settings = EngineSettings {

@@ -163,7 +163,8 @@ fn the_same_bits_at_every_level_and_on_any_threads() {
                 let levels = some(&mut chance, Type::Float, 700);
                 engine.set("levels", &levels).expect("all of them");
                 engine.send("click", ()).expect("there is room");
-                let tints: Vec<[f32; 4]> = (0..9).map(|k| [k as f32 / 9.0, index as f32 / 8.0, 0.5, 1.0]).collect();
+                let tints: Vec<[f32; 4]> =
+                    (0..9).map(|k| [k as f32 / 9.0, index as f32 / 8.0, 0.5, 1.0]).collect();
                 engine.set("tints", &tints).expect("all of them");
             }
             all.push(bits(&engine.frame(index).expect("a frame")));
@@ -260,7 +261,10 @@ fn a_swap_keeps_values_by_name_and_what_both_lengths_have() {
         report.channels
     };
     // Its place among the inputs is another one, and the default of what was never set.
-    assert!(swapped("input more: vec3[2]\ninput levels: float[4] = 7", &[1.0, 2.0, 3.0, 4.0, 4.0, 4.0]).is_empty());
+    assert!(
+        swapped("input more: vec3[2]\ninput levels: float[4] = 7", &[1.0, 2.0, 3.0, 4.0, 4.0, 4.0])
+            .is_empty()
+    );
     assert!(swapped("input levels: float[6] = 8", &[1.0, 2.0, 3.0, 4.0, 8.0, 8.0]).is_empty());
     assert!(swapped("input levels: float[3] = 8", &[1.0, 2.0, 3.0, 3.0, 3.0, 3.0]).is_empty());
     assert_eq!(swapped("input levels: int[3] = 5", &[5.0; 6]), ["levels"]);
@@ -277,7 +281,9 @@ fn other_threads_send_arrays() {
     let sender = engine.input_sender(8);
     for index in 0..20 {
         let values = [0.0, 1.0, 2.0, 3.0, index as f32];
-        std::thread::scope(|scope| scope.spawn(|| sender.set(levels, &values)).join()).expect("no panic").expect("room");
+        std::thread::scope(|scope| scope.spawn(|| sender.set(levels, &values)).join())
+            .expect("no panic")
+            .expect("room");
         sender.set(levels, &[0.5_f32; 3]).expect("there is room, and nobody takes it");
         assert_eq!(lanes(&engine.frame(index).expect("a frame"), "v", 0), values.map(f64::from));
     }

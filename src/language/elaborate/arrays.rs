@@ -418,7 +418,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let times = self.table_names.entry(short.clone()).or_insert(0);
         *times += 1;
         let name = if *times == 1 { short } else { format!("{short} ({times})") };
-        let table = self.builder.table(TableRow { name, ty: *ty, unit: *unit, values: values.clone(), channel });
+        let table =
+            self.builder.table(TableRow { name, ty: *ty, unit: *unit, values: values.clone(), channel });
         self.arrays[row as usize].table = Some(table);
         table
     }

@@ -118,8 +118,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let count = self.constant_int(value, expr.span, what, 1, i64::from(most))? as u32;
                 if let Some(given) = given.filter(|&given| given != count) {
                     let span = default.map_or(span, |(_, span)| span);
-                    let [found, expected] =
-                        [given, count].map(|count| counted(count as usize, "element"));
+                    let [found, expected] = [given, count].map(|count| counted(count as usize, "element"));
                     let message = format!("the default has {found}, and the input has {expected}");
                     let help = "write as many, or one value for all of them: `= 0`";
                     return self.fail(Problem::new(Code::WrongType, span, message).help(help));
@@ -128,7 +127,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             (None, Some(given)) if (1..=most).contains(&given) => given,
             (None, given) => {
-                let message = format!("an input has 1 to {most} values of this type, and these are {}", given.unwrap_or(0));
+                let message = format!(
+                    "an input has 1 to {most} values of this type, and these are {}",
+                    given.unwrap_or(0)
+                );
                 let problem = Problem::new(Code::OutOfRange, span, message);
                 return self.fail(problem.help("give the default fewer elements"));
             }
@@ -139,7 +141,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let channel = self.channel(data, span)?;
         let name = self.project.tasks[at].key.clone();
         let given = Some(Given { channel, count });
-        let row = self.add_array_row(Array { name, ty, unit, values: Vec::new(), width: None, table: None, given });
+        let row =
+            self.add_array_row(Array { name, ty, unit, values: Vec::new(), width: None, table: None, given });
         Ok(Done::Value(self.whole_array(row)))
     }
 
@@ -158,7 +161,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return Ok((ty, unit, Values::One(numbers[..ty.stride() as usize].to_vec())));
         };
         let Some((own, own_unit, values)) = self.known_values(array) else {
-            let message = "the default of an input is an array of values that are known before the first frame";
+            let message =
+                "the default of an input is an array of values that are known before the first frame";
             let problem = Problem::new(Code::NeedsConstant, span, message);
             return self.fail(problem.help("write its elements, `[1, 2, 3]`, or one value for all"));
         };
@@ -175,7 +179,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 describe(ty, unit)
             );
             let problem = Problem::new(Code::WrongType, span, message);
-            return self.fail(problem.help("give the input the type of its default, or write other elements"));
+            return self
+                .fail(problem.help("give the input the type of its default, or write other elements"));
         }
         Ok((ty, unit, Values::Each(values)))
     }
@@ -185,13 +190,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let help = match ty {
             Type::Text => "choose between texts by a number: `names[n]`",
             Type::Shape => "choose between shapes by a number: `if n > 1 then star else heart`",
-            Type::Float
-            | Type::Int
-            | Type::Uint
-            | Type::Bool
-            | Type::Vec2
-            | Type::Vec3
-            | Type::Color => return Ok(()),
+            Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color => {
+                return Ok(());
+            }
         };
         let message = format!("a {ty} cannot be an input");
         self.fail(Problem::new(Code::WrongType, span, message).help(help))

@@ -53,9 +53,7 @@ use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
-use crate::program::{
-    Builder, CellRef, DomainRef, EventRef, Op, Type, Unit, limits,
-};
+use crate::program::{Builder, CellRef, DomainRef, EventRef, Op, Type, Unit, limits};
 use state_key::StateKeys;
 
 /// How several writers of one name are combined.

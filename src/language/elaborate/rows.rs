@@ -110,8 +110,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         };
         let (name, ty) = (format!("{name}.{own}"), *ty);
-        let array =
-            self.add_array_row(Array { name, ty, unit: Unit::Scalar, values, width: None, table: None, given: None });
+        let array = self.add_array_row(Array {
+            name,
+            ty,
+            unit: Unit::Scalar,
+            values,
+            width: None,
+            table: None,
+            given: None,
+        });
         self.rows[rows as usize].arrays[column] = Some(array);
         self.whole_array(array)
     }

@@ -103,7 +103,8 @@ impl Check<'_> {
         match node.op.immediate() {
             Immediate::Constant => self.constant_node(index, node),
             Immediate::Channel => {
-                self.row(row, data.channels.len(), "channel", &at) && self.one_value(&data.channels[row as usize], at)
+                self.row(row, data.channels.len(), "channel", &at)
+                    && self.one_value(&data.channels[row as usize], at)
             }
             Immediate::Slot => self.slot(row, at).is_some(),
             Immediate::Field | Immediate::Neighbor | Immediate::FieldAt => {

@@ -179,18 +179,16 @@ impl Check<'_> {
         let (message, place) = if channel.count.is_none() {
             (format!("the channel {name} is one value, and a table has the values of an array"), "channel")
         } else if (table.ty, table.unit) != (channel.ty, channel.unit) {
-            let message = format!(
-                "the table is of {}, and the channel {name} of {}",
-                a(table.ty),
-                a(channel.ty)
-            );
+            let message =
+                format!("the table is of {}, and the channel {name} of {}", a(table.ty), a(channel.ty));
             (message, "type")
         } else if !table.values.is_empty() {
             (format!("the table has values of its own and those of the channel {name}"), "values")
         } else {
             return;
         };
-        let help = "a table of a channel has no `values`, and the type and the unit of a channel that has a `count`";
+        let help =
+            "a table of a channel has no `values`, and the type and the unit of a channel that has a `count`";
         self.push(Diagnostic::error(Code::Table, message).at(at.key(place)).help(help));
     }
 

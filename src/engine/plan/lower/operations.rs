@@ -169,7 +169,9 @@ impl Lower<'_> {
         let (kind, domain) = (Kind::of(ty), self.exprs.get(index).domain);
         let known = self.exprs.constant(index);
         let row = &self.program.data().tables[table as usize];
-        let channel = row.channel.map(|row| (self.input_offsets[row as usize], &self.program.data().channels[row as usize]));
+        let channel = row
+            .channel
+            .map(|row| (self.input_offsets[row as usize], &self.program.data().channels[row as usize]));
         let is_given = channel.is_some();
         if let (Some(known), Some((first, channel))) = (known, channel) {
             let place = edge.place(known as i32, channel.count.unwrap_or(0) as usize).unwrap_or(0) as u32;
