@@ -97,16 +97,16 @@ const READS: &str = "
 input levels: float[6] = 0.25
 input places: vec2[3] = [(0, 1), (0.5, 0.5), (1, 0)]
 input x = 0.0
-count   = length(levels)
-signal  = interpolate(levels, x)
-by_nan  = levels[int(x * 0 / 0)]
+how_many = length(levels)
+plain   = interpolate(levels, x)
+by_nan  = levels[int(sqrt(-1 - abs(x)))]
 between = interpolate(places, x)
 domain d[40] {
     along   = interpolate(levels, x + 0.25 * index - 2)
     wrapped = levels[index - 20, wrap]
-    no_index = levels[int(0 / (index * 0))]
+    no_index = levels[int(sqrt(-1 - float(index)))]
 }
-draw circle { position: between, size: sum(d.along) + sum(d.wrapped) + sum(d.no_index) + signal + by_nan, color: #fff }
+draw circle { position: between, size: sum(d.along) + sum(d.wrapped) + sum(d.no_index) + plain + by_nan, color: #fff }
 ";
 
 #[test]
@@ -125,8 +125,8 @@ fn between_values_and_beyond_them() {
             let [from, to] = [x.floor(), (x.floor() + 1.0).min(5.0)].map(|at| f64::from(levels[at as usize]));
             from + (to - from) * (x - x.floor())
         };
-        assert_eq!(signal(&frame, "count"), 6.0);
-        super::assert_close(signal(&frame, "signal"), between(x), 1e-6, "interpolate");
+        assert_eq!(signal(&frame, "how_many"), 6.0);
+        super::assert_close(signal(&frame, "plain"), between(x), 1e-6, "interpolate");
         // An index that is no number is 0.
         assert_eq!(signal(&frame, "by_nan"), f64::from(levels[0]));
         for (at, &found) in lanes(&frame, "along", 0).iter().enumerate() {
@@ -177,7 +177,7 @@ fn the_same_bits_at_every_level_and_on_any_threads() {
     for level in LEVELS {
         assert!(play(EngineSettings { level, ..plain }) == reference, "{level:?}");
     }
-    for threads in [2, 4] {
+    for threads in if cfg!(feature = "parallel") { vec![2, 4] } else { Vec::new() } {
         assert!(play(EngineSettings { threads, ..plain }) == reference, "{threads} threads");
     }
 }
@@ -187,14 +187,15 @@ fn an_array_counts_from_where_it_was_set_among_events() {
     let patch = "
         input levels: float[40] = 0
         event click: int
-        state log = 0
-        state lanes = 0
-        on click { log = log * 100 + levels[click] }
+        state notes = 0
+        on click { notes = notes * 100 + levels[click] }
+        played = notes
         domain d[40] {
             state own = 0
             on click { own = own * 100 + levels[index] }
+            met = own
         }
-        draw circle { position: (log, 0.5), size: sum(d.own), color: #fff }";
+        draw circle { position: (played, 0.5), size: sum(d.met), color: #fff }";
     let mut engine = of(&program(patch));
     engine.keep_taken(true);
     let levels = |at: f32| (0..40).map(|k| at + k as f32).collect::<Vec<f32>>();
@@ -205,8 +206,8 @@ fn an_array_counts_from_where_it_was_set_among_events() {
     engine.send("click", 3).expect("there is room");
     engine.set("levels", &levels(30.0)).expect("all of them");
     let frame = engine.frame(0).expect("a frame");
-    assert_eq!(signal(&frame, "log"), 3.0 * 100.0 + 13.0);
-    assert_eq!(lanes(&frame, "d.own", 0)[5], 6.0 * 100.0 + 15.0);
+    assert_eq!(signal(&frame, "played"), 3.0 * 100.0 + 13.0);
+    assert_eq!(lanes(&frame, "d.met", 0)[5], 6.0 * 100.0 + 15.0);
     let counters = engine.input_counters();
     assert_eq!((counters.received, counters.emitted, counters.coalesced), (6, 5, 1), "{counters:?}");
     let arrays: Vec<Vec<f64>> = engine
@@ -255,7 +256,7 @@ fn a_swap_keeps_values_by_name_and_what_both_lengths_have() {
     engine.set_channel(levels, &[1.0_f32, 2.0, 3.0, 4.0]).expect("four");
     engine.frame(0).expect("a frame");
     let mut swapped = |levels: &str, expected: &[f64]| {
-        let report = engine.swap(patch(levels)).expect("it fits");
+        let report = engine.swap_and_grow(patch(levels), 1.0).expect("it fits");
         let frame = engine.last_frame().expect("a frame");
         assert_eq!(lanes(&frame, "v", 0), expected, "{levels}");
         report.channels
