@@ -26,6 +26,18 @@ pub(crate) struct Options {
     pub(crate) allow_outside: bool,
 }
 
+impl Options {
+    /// The files of data that are read in place of those that the patch names, as they are now.
+    pub(crate) fn data_files(&self) -> Vec<DataFile> {
+        let read = |(name, file): &(String, String)| DataFile {
+            name: name.clone(),
+            file: file.clone(),
+            text: read_data(Path::new(file)),
+        };
+        self.data.iter().map(read).collect()
+    }
+}
+
 /// The text of a program and the name that messages call it by.
 pub(crate) struct Text {
     pub(crate) file: String,
@@ -131,7 +143,7 @@ fn checked(file: &str, options: &Options) -> Loaded {
         loaded.has_data(&options.data, &[]);
         return loaded;
     }
-    let data: Vec<DataFile> = options.data.iter().map(data_file).collect();
+    let data = options.data_files();
     let outside = FromOutside { given: &options.given, data: &data };
     let compiled = match name.starts_with(SHIPPED) {
         true => compile_from(&text, &name, &ShippedFiles, outside),
@@ -215,11 +227,6 @@ impl Loaded {
             self.program = None;
         }
     }
-}
-
-/// A file that is read in place of the one that a `data` statement names.
-fn data_file((name, file): &(String, String)) -> DataFile {
-    DataFile { name: name.clone(), file: file.clone(), text: read_data(Path::new(file)) }
 }
 
 /// Nothing that can be set has this name.
