@@ -50,6 +50,7 @@ patches! {
     "boids"
     "graph"
     "bar_race"
+    "equaliser"
     "halftone"
     "lissajous"
     "phyllotaxis"

@@ -164,8 +164,8 @@ pub use program::{Builder, Program};
 pub use diagnostic::{Code, Diagnostic, Diagnostics};
 
 pub use engine::{
-    Channel, Demand, Engine, EngineError, EngineSettings, EventChannel, EventOccurrence, InputCounters,
-    InputSender, InputValue, Payload, Snapshots, SwapReport,
+    Channel, ChannelValue, Demand, Engine, EngineError, EngineSettings, EventChannel, EventOccurrence,
+    InputCounters, InputSender, InputValue, Payload, Snapshots, SwapReport,
 };
 pub use time::{Flicks, FrameRate};
 pub use world::Capacity;

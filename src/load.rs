@@ -6,8 +6,10 @@ use std::time::{Duration, Instant};
 
 use crate::assets::{PATCHES, Shipped, ShippedFiles};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
-use crate::engine::InputValue;
-use crate::language::{Compiled, Folder, compile_with, constant, open_regular};
+use crate::engine::OwnedValue;
+use crate::language::{
+    Compiled, DataFile, Folder, FromOutside, compile_from, constant, constants, open_regular, read_data,
+};
 use crate::program::{Channel, Program, limits};
 
 /// What leads to a shipped patch.
@@ -18,8 +20,22 @@ pub(crate) const SHIPPED: &str = "examples:";
 pub(crate) struct Options {
     /// Names and values as `--set` gives them: parameters of the patch, and inputs.
     pub(crate) given: Vec<(String, String)>,
+    /// Names of `data` statements and the files that are read in place of theirs, as `--data` gives them.
+    pub(crate) data: Vec<(String, String)>,
     /// Whether a patch may use files outside of its folder.
     pub(crate) allow_outside: bool,
+}
+
+impl Options {
+    /// The files of data that are read in place of those that the patch names, as they are now.
+    pub(crate) fn data_files(&self) -> Vec<DataFile> {
+        let read = |(name, file): &(String, String)| DataFile {
+            name: name.clone(),
+            file: file.clone(),
+            text: read_data(Path::new(file)),
+        };
+        self.data.iter().map(read).collect()
+    }
 }
 
 /// The text of a program and the name that messages call it by.
@@ -90,7 +106,7 @@ pub(crate) struct Loaded {
     #[cfg_attr(not(feature = "cli"), allow(dead_code, reason = "only variants ask what they set"))]
     pub(crate) parameters: Vec<String>,
     /// Inputs that are given from outside.
-    pub(crate) inputs: Vec<(String, InputValue)>,
+    pub(crate) inputs: Vec<(String, OwnedValue)>,
     /// How long it took.
     pub(crate) took: Duration,
 }
@@ -124,19 +140,23 @@ fn checked(file: &str, options: &Options) -> Loaded {
         let (files, texts) = (vec![name.clone()], vec![(name, text)]);
         let mut loaded = Loaded { program, diagnostics, files, texts, ..Loaded::default() };
         loaded.give(&options.given, &[]);
+        loaded.has_data(&options.data, &[]);
         return loaded;
     }
+    let data = options.data_files();
+    let outside = FromOutside { given: &options.given, data: &data };
     let compiled = match name.starts_with(SHIPPED) {
-        true => compile_with(&text, &name, &ShippedFiles, &options.given),
+        true => compile_from(&text, &name, &ShippedFiles, outside),
         false => {
             let folder = Folder::of(&name).allow_outside(options.allow_outside);
-            compile_with(&text, &name, &folder, &options.given)
+            compile_from(&text, &name, &folder, outside)
         }
     };
     let texts = compiled.texts().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
-    let Compiled { program, diagnostics, files, parameters, .. } = compiled;
+    let Compiled { program, diagnostics, files, parameters, data, .. } = compiled;
     let mut loaded = Loaded { program, diagnostics, files, texts, ..Loaded::default() };
     loaded.give(&options.given, &parameters);
+    loaded.has_data(&options.data, &data);
     Loaded { parameters, ..loaded }
 }
 
@@ -168,9 +188,13 @@ impl Loaded {
                 found.push(unknown_setting(name, parameters, channels));
                 continue;
             };
-            match constant(name, value, channel.ty, channel.unit) {
+            let numbers = match channel.count {
+                None => constant(name, value, channel.ty, channel.unit).map(Vec::from),
+                Some(count) => constants(name, value, (channel.ty, channel.unit, count)),
+            };
+            match numbers {
                 Ok(numbers) => {
-                    let value = InputValue::from_components(channel.ty, numbers);
+                    let value = OwnedValue::from_components(channel.ty, channel.count, &numbers);
                     self.inputs.extend(value.map(|value| (name.clone(), value)));
                 }
                 Err((diagnostics, file)) => {
@@ -182,6 +206,25 @@ impl Loaded {
         if !found.is_empty() {
             self.program = None;
             self.diagnostics.0.extend(found);
+        }
+    }
+}
+
+impl Loaded {
+    /// Reports files for data that the patch does not have.
+    fn has_data(&mut self, given: &[(String, String)], known: &[String]) {
+        for (name, _) in given.iter().filter(|(name, _)| !known.contains(name)) {
+            let message = format!("the patch has no data {}", quote(name));
+            let help = match nearest(name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if known.is_empty() => {
+                    "it reads none: `data rows from \"rows.csv\" { value: float }` in a patch does".into()
+                }
+                None => format!("there are: {}", known.join(", ")),
+            };
+            let diagnostic = Diagnostic::error(Code::UnknownSetting, message).help(help);
+            self.diagnostics.0.push(Diagnostic { file: format!("--data {name}"), ..diagnostic });
+            self.program = None;
         }
     }
 }

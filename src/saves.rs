@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::diagnostic::{Code, Diagnostic, Related, quote};
 use crate::history::{Draft, History, HistoryError, HistoryFile, Relation, RevisionId, Route};
-use crate::language::{self, Files, Folder, Found, MergeConflict, Side, compile};
+use crate::language::{self, Files, Folder, Found, FromOutside, MergeConflict, Side, compile_from};
 use crate::load::{self, Loaded, Options};
 use crate::program::Program;
 use crate::render::write_whole;
@@ -352,7 +352,9 @@ impl Saves {
             return program.map(|_| ()).ok_or_else(|| SavesError::Broken(diagnostics.to_string()));
         }
         let folder = Folder::of(&self.patch).allow_outside(self.options.allow_outside);
-        let compiled = compile(text, &self.patch, &Overlay { texts, folder });
+        let data = self.options.data_files();
+        let outside = FromOutside { given: &[], data: &data };
+        let compiled = compile_from(text, &self.patch, &Overlay { texts, folder }, outside);
         if compiled.program.is_some() { Ok(()) } else { Err(SavesError::Broken(compiled.render())) }
     }
 

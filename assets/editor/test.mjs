@@ -152,6 +152,10 @@ check("input click: bool momentary", [
   ["input", "storage.type"], ["click", "entity.name.variable"], ["bool", "support.type"],
   ["momentary", "storage.modifier"],
 ]);
+check("input levels: float[64] = 0", [
+  ["float", "support.type"], ["64", "constant.numeric"], ["=", "keyword.operator.assignment"], ["0", "constant.numeric"],
+]);
+check("input taps: bool[8] momentary", [["bool", "support.type"], ["8", "constant.numeric"], ["momentary", "storage.modifier"]]);
 check("input pointer = (0.5,\n 0.5) momentary", [
   ["0.5", "constant.numeric"], [")", "punctuation.section.parens.end"], ["momentary", "storage.modifier"],
 ]);

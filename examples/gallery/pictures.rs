@@ -147,6 +147,7 @@ pub(crate) fn loop_gap(program: &Program, height: u32) -> Result<u8, Failure> {
 fn moment(name: &str) -> f64 {
     match name {
         "bar_race" => 0.6,
+        "equaliser" => 0.52,
         "boids" => 0.56,
         "breathing_grid" => 0.88,
         "feedback_loop" => 0.43,

@@ -7,7 +7,7 @@ use super::input::Outside;
 use super::options::Answer;
 use super::out::Out;
 use crate::diagnostic::Diagnostics;
-use crate::load::{self, Options};
+use crate::load;
 
 /// Check programs: everything that is wrong with them, or silence
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let is_json = arguments.answer.is_json();
     let mut all = Diagnostics::default();
     let mut has_errors = false;
-    let options = Options { allow_outside: arguments.outside.allow_outside, ..Options::default() };
+    let options = arguments.outside.options();
     for file in &arguments.files {
         let loaded = load::load(file, &options);
         has_errors |= loaded.diagnostics.has_errors();

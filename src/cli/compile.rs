@@ -7,7 +7,6 @@ use super::input::{self, Outside};
 use super::out::Out;
 use super::refuse;
 use crate::diagnostic::json_text;
-use crate::load::Options;
 use crate::render::write_whole;
 
 /// Compile a patch to a program: the JSON that the engine runs
@@ -26,7 +25,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
-    let options = Options { allow_outside: arguments.outside.allow_outside, ..Options::default() };
+    let options = arguments.outside.options();
     let input = input::read(&arguments.file, &options)?;
     let (json, files) = (input.program.to_json(), input.files);
     let json = json_text(&json);

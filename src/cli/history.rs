@@ -123,7 +123,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if file == "-" || file.starts_with(load::SHIPPED) {
         return Err(Failure::Arguments(format!("{} has no history: name a file", quote(file))));
     }
-    let options = Options { allow_outside: outside.allow_outside, ..Options::default() };
+    let options = outside.options();
     let saves = if let Action::Save { note } = action {
         return save(file, options, note, out);
     } else {

@@ -4,22 +4,31 @@ use clap::Args;
 
 use super::failure::{Failure, tell};
 use super::script::Script;
-use crate::engine::InputValue;
+use crate::engine::OwnedValue;
 use crate::load::{self, Loaded, Options};
 use crate::program::Program;
 
 /// Where a patch may read.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Outside {
     /// Let a patch use files outside of its folder; what is wrong in them is told without their text
     #[arg(long)]
-    pub(super) allow_outside: bool,
+    allow_outside: bool,
+    /// Read another file in place of the one that a `data` statement of the patch names, from wherever it lies; may be repeated
+    #[arg(long, value_name = "NAME=FILE", value_parser = name_and_file)]
+    data: Vec<(String, String)>,
+}
+
+impl Outside {
+    pub(super) fn options(&self) -> Options {
+        Options { given: Vec::new(), data: self.data.clone(), allow_outside: self.allow_outside }
+    }
 }
 
 /// What is given with FILE.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Given {
-    /// Give a `param` of the patch or an `input` a value as a patch writes it: 0.2, 250ms, #f80, 0.2,0.5; may be repeated
+    /// Give a `param` of the patch or an `input` a value as a patch writes it: 0.2, 250ms, #f80, 0.2,0.5; of an array all values, or one for all; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = name_and_value)]
     set: Vec<(String, String)>,
     #[command(flatten)]
@@ -30,7 +39,7 @@ pub(super) struct Given {
 #[derive(Clone, Debug, Args)]
 pub(super) struct Table {
     /// Inputs over time: a CSV table or a JSON object per line, `-` for standard input; columns are `time` (seconds) or
-    /// `frame`, and inputs by name, of a vector `name.x` and `name.y`. Floats, vectors and colors go straight from row to
+    /// `frame`, and inputs by name, of a vector `name.x` and `name.y`, of an array `name[0]`, `name[1]`. Floats, vectors and colors go straight from row to
     /// row, bools and ints hold; `momentary` inputs have a row's value in one frame
     #[arg(long, value_name = "FILE")]
     inputs: Option<String>,
@@ -65,7 +74,7 @@ impl Table {
 
 impl Given {
     pub(super) fn options(&self) -> Options {
-        Options { given: self.set.clone(), allow_outside: self.outside.allow_outside }
+        Options { given: self.set.clone(), ..self.outside.options() }
     }
 }
 
@@ -78,13 +87,18 @@ fn name_and_value(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// Reads `name=file`.
+fn name_and_file(text: &str) -> Result<(String, String), String> {
+    name_and_value(text).map_err(|_| "write a name and a file, such as `gdp=newest.csv`".into())
+}
+
 /// A good FILE.
 pub(super) struct Input {
     pub(super) program: Program,
     /// The names of all files that it is made of.
     pub(super) files: Vec<String>,
     /// Values of inputs that `--set` gives.
-    given: Vec<(String, InputValue)>,
+    given: Vec<(String, OwnedValue)>,
 }
 
 impl Input {

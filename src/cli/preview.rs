@@ -103,6 +103,7 @@ fn play(wanted: &Wanted<'_>, history: bool, sync: Option<std::net::SocketAddr>) 
         threads: options::threads_or_all(wanted.threads),
         level: wanted.running.level.into(),
         given: options.given,
+        data: options.data,
         allow_outside: options.allow_outside,
         memory_limit: super::memory::limit(wanted.running.memory_limit),
         allocations: Some(allocations),

@@ -5,7 +5,7 @@
 
 mod read;
 
-use crate::engine::{Engine, EngineError, InputValue, Payload};
+use crate::engine::{Engine, EngineError, InputValue, OwnedValue, Payload};
 use crate::frame::Frame;
 use crate::program::{Channel, ChannelKind, Event, EventSource, Program, Type};
 use crate::time::Flicks;
@@ -35,11 +35,13 @@ enum Kind {
 struct Track {
     channel: String,
     ty: Type,
+    /// How many values, of an input that is an array.
+    count: Option<u32>,
     kind: Kind,
-    /// Before the first value; of a momentary input, where nothing happens.
-    rest: [f64; 4],
+    /// Each component before the first value; of a momentary input, where nothing happens.
+    rest: Vec<f64>,
     /// Of each component, in the order of time. Of several at one time the last counts.
-    keys: [Vec<Key>; 4],
+    keys: Vec<Vec<Key>>,
 }
 
 /// The values of all inputs that are given any.
@@ -52,7 +54,7 @@ impl Script {
     /// What `given` says from the start, and the table of a file from its rows on.
     pub(super) fn new(
         program: &Program,
-        given: &[(String, InputValue)],
+        given: &[(String, OwnedValue)],
         table: Option<&str>,
     ) -> Result<Self, Failure> {
         let data = program.data();
@@ -62,7 +64,7 @@ impl Script {
         for (name, value) in given {
             let mut inputs = tracks.iter_mut().filter(|track| matches!(track.kind, Kind::Input(_)));
             let named = inputs.find(|track| track.channel == *name);
-            named.into_iter().for_each(|track| track.begin(*value));
+            named.into_iter().for_each(|track| track.begin(value));
         }
         if let Some(file) = table {
             let load::Text { file, text } = load::read_any(file).map_err(|diagnostics| {
@@ -114,7 +116,7 @@ impl Script {
             match track.kind {
                 Kind::Input(kind) => {
                     if let Some(value) = track.at(kind, before, now) {
-                        engine.set(&track.channel, value)?;
+                        engine.set(&track.channel, &value)?;
                     }
                 }
                 Kind::Event { carries } => track.send(carries, before, now, engine)?,
@@ -126,26 +128,27 @@ impl Script {
 
 impl Track {
     fn new(channel: &Channel) -> Self {
-        let mut rest = [0.0; 4];
-        for (rest, &default) in rest.iter_mut().zip(&channel.default) {
-            *rest = default;
-        }
+        let rest: Vec<f64> = channel.defaults().collect();
         Self {
             channel: channel.name.clone(),
             ty: channel.ty,
+            count: channel.count,
             kind: Kind::Input(channel.kind),
+            keys: vec![Vec::new(); rest.len()],
             rest,
-            keys: Default::default(),
         }
     }
 
     fn of_event(event: &Event) -> Self {
+        let ty = event.ty.unwrap_or(Type::Bool);
+        let components = ty.stride() as usize;
         Self {
             channel: event.key.clone(),
-            ty: event.ty.unwrap_or(Type::Bool),
+            ty,
+            count: None,
             kind: Kind::Event { carries: event.ty.is_some() },
-            rest: [0.0; 4],
-            keys: Default::default(),
+            rest: vec![0.0; components],
+            keys: vec![Vec::new(); components],
         }
     }
 
@@ -158,14 +161,15 @@ impl Track {
         engine: &mut Engine,
     ) -> Result<(), EngineError> {
         let event = engine.event(&self.channel)?;
-        let [first, ..] = &self.keys;
+        let Some(first) = self.keys.first() else { return Ok(()) };
         let start = before.map_or(0, |before| first.partition_point(|key| key.at <= before));
         let end = first.partition_point(|key| key.at <= now);
         for (row, &Key { at, .. }) in first.iter().enumerate().take(end).skip(start) {
             // A component that has no value of its own then has none.
             let value =
                 |keys: &Vec<Key>| keys.get(row).filter(|key| key.at == at).map_or(0.0, |key| key.value);
-            let components = self.keys.each_ref().map(value);
+            let mut components = [0.0; 4];
+            components.iter_mut().zip(self.keys.iter().map(value)).for_each(|(to, from)| *to = from);
             if carries {
                 engine.send_at(event, at, Payload(InputValue::from_components(self.ty, components)))?;
             } else if components[0] != 0.0 {
@@ -176,13 +180,13 @@ impl Track {
     }
 
     /// Gives it a value from the start on; a momentary one has it in frame 0.
-    fn begin(&mut self, value: InputValue) {
+    fn begin(&mut self, value: &OwnedValue) {
         let components = value.components();
         match self.kind {
             Kind::Event { .. } => {}
             Kind::Input(ChannelKind::Hold) => self.rest = components,
             Kind::Input(ChannelKind::Momentary) => {
-                for (keys, value) in self.keys.iter_mut().zip(components).take(self.ty.stride() as usize) {
+                for (keys, value) in self.keys.iter_mut().zip(components) {
                     *keys = vec![Key { at: Flicks::ZERO, value }];
                 }
             }
@@ -191,8 +195,8 @@ impl Track {
 
     /// The inputs of a frame that begins at `now`, the one before having begun at `before`; `None` if there is nothing to
     /// set.
-    fn at(&self, kind: ChannelKind, before: Option<Flicks>, now: Flicks) -> Option<InputValue> {
-        let mut components = self.rest;
+    fn at(&self, kind: ChannelKind, before: Option<Flicks>, now: Flicks) -> Option<OwnedValue> {
+        let mut components = self.rest.clone();
         let mut is_set = kind == ChannelKind::Hold;
         for (component, keys) in components.iter_mut().zip(&self.keys) {
             let found = match kind {
@@ -203,7 +207,7 @@ impl Track {
                 (*component, is_set) = (value, true);
             }
         }
-        if is_set { InputValue::from_components(self.ty, components) } else { None }
+        if is_set { OwnedValue::from_components(self.ty, self.count, &components) } else { None }
     }
 }
 

@@ -7,7 +7,7 @@ use stats_alloc::INSTRUMENTED_SYSTEM;
 
 use super::failure::Failure;
 use super::feed::Feed;
-use crate::engine::{ElementValues, Engine, InputValue};
+use crate::engine::{ChannelValue, ElementValues, Engine, InputValue};
 use crate::math::hash::{hash2, hash3};
 use crate::program::{Live, Program, ProgramData, Type};
 
@@ -84,11 +84,13 @@ struct Edits {
     /// The program as it is, and with fewer elements where their number is fixed.
     programs: Vec<Program>,
     /// Channels with what they take.
-    inputs: Vec<(String, Type)>,
+    inputs: Vec<(String, Type, Option<u32>)>,
     /// Domains of the host with how many elements they may have, and their inputs.
     hosts: Vec<HostDomain>,
     ids: Vec<u64>,
     numbers: Vec<f32>,
+    /// The components of an array.
+    values: Vec<f64>,
 }
 
 impl Edits {
@@ -112,12 +114,15 @@ impl Edits {
         });
         Self {
             programs: [Some(program.clone()), half(0.5), half(0.9)].into_iter().flatten().collect(),
-            inputs: data.channels.iter().map(|channel| (channel.name.clone(), channel.ty)).collect(),
+            inputs: data.channels.iter().map(|row| (row.name.clone(), row.ty, row.count)).collect(),
             hosts: hosts.collect(),
             ids: Vec::with_capacity(
                 data.domains.iter().map(|domain| domain.capacity as usize).max().unwrap_or(0),
             ),
             numbers: Vec::new(),
+            values: Vec::with_capacity(
+                data.channels.iter().map(|row| row.components() as usize).max().unwrap_or(0),
+            ),
         }
     }
 
@@ -130,8 +135,19 @@ impl Edits {
             engine.swap(program.clone())?;
             soaked.swaps += 1;
         }
-        for (salt, (name, ty)) in (1..).zip(&self.inputs).filter(|&(salt, _)| random(salt) % 8 == 0) {
+        for (salt, (name, ty, count)) in (1..).zip(&self.inputs).filter(|&(salt, _)| random(salt) % 8 == 0) {
             let k = |more: u32| share(salt + 1000 * more);
+            if let Some(count) = *count {
+                self.values.clear();
+                let components = (0..count * ty.stride()).map(|at| match ty {
+                    Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => k(at),
+                    Type::Int | Type::Uint | Type::Bool | Type::Shape | Type::Text => k(at).round(),
+                });
+                self.values.extend(components);
+                engine.set(name, ChannelValue::Components { ty: *ty, components: &self.values })?;
+                soaked.inputs_set += 1;
+                continue;
+            }
             let value: InputValue = match ty {
                 Type::Float => (k(1) * 100.0).into(),
                 Type::Int => InputValue::Int((k(1) * 100.0) as i32),

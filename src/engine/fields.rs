@@ -37,6 +37,7 @@ pub(crate) fn evaluate_frame(mut fields: Fields) {
         return;
     }
     fields.begin();
+    fields.runner.tables.refresh(&fields.signals.inputs);
     for stage in 0..fields.signals.plan.stages.len() {
         if stage > 0 {
             fields.signals.run(Segment::Late(stage));

@@ -6,13 +6,14 @@
 //!
 //! Elements that the host gives are no part of it: whoever gives them knows them, and they may be millions.
 
-use super::events::Events;
+use super::events::{Events, Queue, components_of_arrays};
 use super::inputs::InputValue;
 use super::log::Log;
+use super::numbers::{ArrayRing, Numbers};
 use super::{Engine, Inputs};
 use crate::cues::Tag;
 use crate::id::{DomainId, EventId};
-use crate::program::Type;
+use crate::program::{ProgramData, Type};
 use crate::time::Flicks;
 
 /// Something that a frame takes from the host, as the engine has it.
@@ -30,8 +31,7 @@ pub(crate) enum Item {
     Value {
         tag: Tag,
         offset: u32,
-        stride: u32,
-        values: [f64; 4],
+        numbers: Numbers,
     },
     Event {
         tag: Tag,
@@ -47,6 +47,10 @@ pub(crate) struct Intake {
     /// How much there may be of each list.
     room: usize,
     taken: Vec<Item>,
+    /// What of it are arrays.
+    arrays: ArrayRing,
+    /// How many components there may be of these.
+    room_of_arrays: usize,
     /// Cues and nudges since the last evaluation.
     waiting: Vec<Item>,
     /// What there was no room for.
@@ -88,18 +92,20 @@ struct Frames {
 
 impl Intake {
     /// With room for as many cues and items of the queue, and for every channel and domain.
-    pub(crate) fn new(cues: u32, queue: usize, channels: usize, domains: usize) -> Self {
-        let room = cues as usize + queue + channels + domains + 1;
-        Self { room, wants_all: true, ..Self::default() }
+    pub(crate) fn new(cues: u32, queue: &Queue, data: &ProgramData) -> Self {
+        let room = cues as usize + queue.room() + data.channels.len() + data.domains.len() + 1;
+        let room_of_arrays = queue.arrays.room() + components_of_arrays(data);
+        Self { room, room_of_arrays, wants_all: true, ..Self::default() }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        (self.taken.capacity() + self.waiting.capacity()) * size_of::<Item>()
+        (self.taken.capacity() + self.waiting.capacity()) * size_of::<Item>() + self.arrays.bytes()
     }
 
     fn keep(&mut self, is_kept: bool) {
         self.is_kept = is_kept;
         self.taken = Vec::with_capacity(if is_kept { self.room } else { 0 });
+        self.arrays = ArrayRing::with_room(if is_kept { self.room_of_arrays } else { 0 });
         self.make_room();
         self.wants_all = true;
     }
@@ -169,6 +175,7 @@ impl Intake {
         let is_again = way == Way::Again;
         if std::mem::take(&mut self.is_new_call) {
             self.taken.clear();
+            self.arrays.clear();
             self.missed = 0;
             let calls = self.frames.calls + 1;
             self.frames = Frames { calls, first: index, last: index, before, is_again };
@@ -202,6 +209,20 @@ impl Intake {
         }
     }
 
+    /// A frame takes the value of the input that begins at a component.
+    pub(crate) fn take_value(&mut self, tag: Tag, offset: u32, parts: [&[f64]; 2]) {
+        if self.is_open() && self.is_kept {
+            let is_put = self
+                .arrays
+                .keep(parts)
+                .is_some_and(|numbers| put(&mut self.taken, Item::Value { tag, offset, numbers }));
+            self.missed += u64::from(!is_put);
+        }
+        if self.way == Way::New {
+            self.log.push_value(self.frames.last, (tag, offset), parts);
+        }
+    }
+
     /// Whether values that a frame takes are asked for.
     pub(crate) fn is_open(&self) -> bool {
         self.is_asked_for() && self.way != Way::Past
@@ -212,28 +233,33 @@ impl Intake {
         std::mem::take(&mut self.wants_all)
     }
 
-    /// Continues what an earlier one has; `event` and `input` say where each is now.
+    /// Continues what an earlier one has; `event` says where each is now, and `input` of a component where it is, and how many the
+    /// channel has that begins there.
     pub(crate) fn follow(
         &mut self,
         old: &mut Self,
         event: impl Fn(EventId) -> Option<EventId>,
-        input: impl Fn(u32) -> Option<u32>,
+        input: impl Fn(u32) -> Option<[u32; 2]>,
     ) {
         self.keep(old.is_kept);
         self.is_put_off = old.is_put_off;
         (self.missed, self.frames, self.is_new_call) = (old.missed, old.frames, old.is_new_call);
         (self.wants_all, self.has_canvas) = (old.wants_all, old.has_canvas);
-        let kept = |item: &Item| {
+        let mut kept = |item: &Item| {
             Some(match *item {
                 Item::Cue { event: from, at, values } => Item::Cue { event: event(from)?, at, values },
                 Item::Event { tag, event: from, values } => Item::Event { tag, event: event(from)?, values },
-                Item::Value { tag, offset, stride, values } => {
-                    Item::Value { tag, offset: input(offset)?, stride, values }
+                Item::Value { tag, offset, ref numbers } => {
+                    let parts = old.arrays.get(numbers);
+                    let [offset, count] = input(offset)?;
+                    let is_whole = count as usize == parts[0].len() + parts[1].len();
+                    let numbers = self.arrays.keep(parts).filter(|_| is_whole)?;
+                    Item::Value { tag, offset, numbers }
                 }
                 Item::Canvas(_) | Item::Nudge(_) => *item,
             })
         };
-        self.taken.extend(old.taken.iter().filter_map(kept).take(self.room));
+        self.taken.extend(old.taken.iter().filter_map(&mut kept).take(self.room));
         self.waiting.extend(old.waiting.iter().filter_map(kept).take(self.room));
     }
 }
@@ -273,6 +299,15 @@ pub enum TakenItem<'e> {
         /// The value.
         value: InputValue,
     },
+    /// An input that is an array had these values from then on; of a momentary one, in this frame.
+    Array {
+        /// The frame's time and, for what was set behind an event, the step of the next one.
+        tag: Tag,
+        /// The channel's name.
+        channel: &'e str,
+        /// The values.
+        values: TakenArray<'e>,
+    },
     /// An event that was sent: it happened in this frame.
     Event {
         /// When.
@@ -282,6 +317,26 @@ pub enum TakenItem<'e> {
         /// What it carried.
         carried: Option<InputValue>,
     },
+}
+
+/// The values of an array that a frame took.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TakenArray<'e> {
+    ty: Type,
+    parts: [&'e [f64]; 2],
+}
+
+impl<'e> TakenArray<'e> {
+    /// The type of the values.
+    pub fn ty(&self) -> Type {
+        self.ty
+    }
+
+    /// The components of one value after the other; bools are 0 and 1.
+    pub fn components(&self) -> impl Iterator<Item = f64> + use<'e> {
+        let [a, b] = self.parts;
+        a.iter().chain(b).copied()
+    }
 }
 
 /// What the frames of the last call of an engine took from the host: see [`Engine::taken`].
@@ -309,7 +364,7 @@ impl<'e> Taken<'e> {
     pub fn items(&self) -> impl ExactSizeIterator<Item = TakenItem<'e>> + use<'e> {
         let engine = self.engine;
         let intake = &engine.world.resource::<Events>().intake;
-        intake.taken.iter().map(move |item| engine.named(item))
+        intake.taken.iter().map(move |item| engine.named(item, &intake.arrays))
     }
 }
 
@@ -364,7 +419,7 @@ impl Engine {
         Taken { call, first, last, before, is_again, missed, engine: self }
     }
 
-    fn named(&self, item: &Item) -> TakenItem<'_> {
+    fn named<'e>(&'e self, item: &'e Item, arrays: &'e ArrayRing) -> TakenItem<'e> {
         let data = self.program.data();
         let carried = |ty: Option<Type>, values| ty.and_then(|ty| InputValue::from_components(ty, values));
         match *item {
@@ -378,14 +433,20 @@ impl Engine {
                 let row = &data.events[event.index()];
                 TakenItem::Event { tag, event: &row.key, carried: carried(row.ty, values) }
             }
-            Item::Value { tag, offset, stride: _, values } => {
+            Item::Value { tag, offset, ref numbers } => {
                 let mut at = 0;
                 let channel = data.channels.iter().find(|channel| {
                     let here = at;
-                    at += channel.ty.stride();
+                    at += channel.components();
                     here == offset
                 });
                 let (name, ty) = channel.map_or(("", Type::Float), |channel| (&channel.name, channel.ty));
+                let parts = arrays.get(numbers);
+                if channel.is_some_and(|channel| channel.count.is_some()) {
+                    return TakenItem::Array { tag, channel: name, values: TakenArray { ty, parts } };
+                }
+                let mut values = [0.0; 4];
+                values.iter_mut().zip(parts.into_iter().flatten()).for_each(|(to, &from)| *to = from);
                 let value = InputValue::from_components(ty, values).unwrap_or(InputValue::Float(values[0]));
                 TakenItem::Value { tag, channel: name, value }
             }
@@ -410,14 +471,12 @@ impl Inputs {
                 // A zero with the other sign is another value.
                 let differs = |row: usize| {
                     self.staged_set[row] != self.snapshot_set[row]
-                        || self.staged[row].to_bits() != self.snapshot[row].to_bits()
+                        || self.staged[row].to_bits() != self.seen(row).to_bits()
                 };
                 all || rows.clone().any(differs)
             };
             if is_set && is_other {
-                let mut values = [0.0; 4];
-                values[..rows.len()].copy_from_slice(&self.staged[rows]);
-                intake.take(Item::Value { tag, offset, stride, values });
+                intake.take_value(tag, offset, [&self.staged[rows], &[]]);
             }
         }
     }

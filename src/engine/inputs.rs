@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::Resource;
 
-use super::EngineError;
 use super::events::Queue;
+use super::{ElementValues, EngineError};
 use crate::id::EventId;
 use crate::program::{ChannelKind, EventSource, Program, Type};
 
@@ -19,15 +19,19 @@ pub(crate) struct Inputs {
     /// What the host has set.
     pub(super) staged: Vec<f64>,
     /// What this frame sees.
-    pub(super) snapshot: Vec<f64>,
+    snapshot: Vec<f64>,
+    /// Another number whenever the snapshot may be another one.
+    version: u64,
     defaults: Vec<f64>,
     /// Components that go back to their default after a frame.
     pub(super) momentary: Vec<bool>,
     /// Components of `staged` and of `snapshot` that the host has set: the others follow a default that is edited.
     pub(super) staged_set: Vec<bool>,
     pub(super) snapshot_set: Vec<bool>,
-    /// Of each channel, its first component and how many there are.
+    /// Of each channel, its first component and how many there are, of all its values.
     pub(super) places: Vec<[u32; 2]>,
+    /// The components of what the host gives, for a moment: with room for the longest array.
+    pub(super) given: Vec<f64>,
 }
 
 /// The canvas that frames are meant for: width and height in pixels, above 0.
@@ -97,6 +101,8 @@ pub(crate) struct EventPlace {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ChannelPlace {
     pub(crate) ty: Type,
+    /// How many values, where it is an array.
+    pub(crate) count: Option<u32>,
     pub(crate) offset: u32,
 }
 
@@ -140,8 +146,8 @@ impl Channels {
         self.values.leave();
         let mut offset = 0;
         for row in &program.data().channels {
-            self.values.enter(&row.name, ChannelPlace { ty: row.ty, offset });
-            offset += row.ty.stride();
+            self.values.enter(&row.name, ChannelPlace { ty: row.ty, count: row.count, offset });
+            offset += row.components();
         }
         self.events.leave();
         for (row, event) in (0..).zip(&program.data().events) {
@@ -232,6 +238,203 @@ pub enum InputValue {
     Color([f64; 4]),
 }
 
+/// What a channel is given: a value, [`from`](From) what an [`InputValue`] is made of, or of an array all values, from a slice of
+/// them.
+///
+/// ```
+/// use pavane::{ChannelValue, InputValue};
+///
+/// assert!(matches!(ChannelValue::from(0.5), ChannelValue::One(InputValue::Float(0.5))));
+/// assert!(matches!(ChannelValue::from(&[0.5_f32, 0.25, 1.0]), ChannelValue::Array(_)));
+/// assert!(matches!(ChannelValue::from(&vec![[0.5_f32, 0.25]; 64]), ChannelValue::Array(_)));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum ChannelValue<'v> {
+    /// For a channel that is one value.
+    One(InputValue),
+    /// For a channel that is an array: as many values as it has.
+    Array(ElementValues<'v>),
+    /// For an array of any type: the components of one value after the other. Ints are whole, bools 0 and 1.
+    Components {
+        /// The type of the values.
+        ty: Type,
+        /// As many for each value as the type has.
+        components: &'v [f64],
+    },
+}
+
+/// What a channel is to be given later.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum OwnedValue {
+    One(InputValue),
+    Array { ty: Type, components: Vec<f64> },
+}
+
+impl OwnedValue {
+    /// Of a channel of a type, and of so many values where it is an array. None for a type that no channel has.
+    pub(crate) fn from_components(ty: Type, count: Option<u32>, components: &[f64]) -> Option<Self> {
+        if count.is_some() {
+            return Some(Self::Array { ty, components: components.to_vec() });
+        }
+        let mut one = [0.0; 4];
+        one.iter_mut().zip(components).for_each(|(to, &from)| *to = from);
+        InputValue::from_components(ty, one).map(Self::One)
+    }
+
+    /// Whether a channel takes it.
+    pub(crate) fn is_for(&self, channel: &crate::program::Channel) -> bool {
+        let value = ChannelValue::from(self);
+        (value.ty(), value.count()) == (channel.ty, channel.count.map(|count| count as usize))
+    }
+
+    /// Its components, one value after the other.
+    pub(crate) fn components(&self) -> Vec<f64> {
+        let mut numbers = Vec::new();
+        ChannelValue::from(self).write(&mut numbers);
+        numbers
+    }
+}
+
+impl<'v> From<&'v OwnedValue> for ChannelValue<'v> {
+    fn from(value: &'v OwnedValue) -> Self {
+        match value {
+            OwnedValue::One(value) => Self::One(*value),
+            OwnedValue::Array { ty, components } => Self::Components { ty: *ty, components },
+        }
+    }
+}
+
+impl From<InputValue> for ChannelValue<'_> {
+    fn from(value: InputValue) -> Self {
+        Self::One(value)
+    }
+}
+
+macro_rules! from_slices {
+    ($( $type:ty: $convert:expr; )*) => {
+        $(
+            impl<'v> From<&'v [$type]> for ChannelValue<'v> {
+                fn from(values: &'v [$type]) -> Self { $convert(values) }
+            }
+            impl<'v> From<&'v Vec<$type>> for ChannelValue<'v> {
+                fn from(values: &'v Vec<$type>) -> Self { $convert(values.as_slice()) }
+            }
+            impl<'v, const N: usize> From<&'v [$type; N]> for ChannelValue<'v> {
+                fn from(values: &'v [$type; N]) -> Self { $convert(values.as_slice()) }
+            }
+        )*
+    };
+}
+
+from_slices! {
+    f32: |values| Self::Array(ElementValues::Float(values));
+    i32: |values| Self::Array(ElementValues::Int(values));
+    u32: |values| Self::Array(ElementValues::Uint(values));
+    bool: |values| Self::Array(ElementValues::Bool(values));
+    [f32; 2]: |values| Self::Array(ElementValues::Vec2(values));
+    [f32; 3]: |values| Self::Array(ElementValues::Vec3(values));
+    [f32; 4]: |values| Self::Array(ElementValues::Color(values));
+    f64: |components| Self::Components { ty: Type::Float, components };
+    [f64; 2]: |values: &'v [[f64; 2]]| Self::Components { ty: Type::Vec2, components: values.as_flattened() };
+    [f64; 3]: |values: &'v [[f64; 3]]| Self::Components { ty: Type::Vec3, components: values.as_flattened() };
+    [f64; 4]: |values: &'v [[f64; 4]]| Self::Components { ty: Type::Color, components: values.as_flattened() };
+}
+
+impl ChannelValue<'_> {
+    pub(crate) fn ty(&self) -> Type {
+        match self {
+            Self::One(value) => value.ty(),
+            Self::Array(values) => values.ty(),
+            Self::Components { ty, .. } => *ty,
+        }
+    }
+
+    /// How many values, of an array.
+    fn count(&self) -> Option<usize> {
+        match self {
+            Self::One(_) => None,
+            Self::Array(values) => Some(values.len()),
+            Self::Components { ty, components } => Some(components.len() / ty.stride() as usize),
+        }
+    }
+
+    /// The first value that is no value of its type.
+    fn broken(&self) -> Option<usize> {
+        match self {
+            Self::One(value) => value.components().into_iter().any(|c| !c.is_finite()).then_some(0),
+            Self::Array(values) => values.broken(),
+            Self::Components { ty, components } => {
+                let is_bad = |&value: &f64| match ty {
+                    Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => !value.is_finite(),
+                    Type::Int => f64::from(value as i32) != value,
+                    Type::Uint | Type::Text | Type::Shape => f64::from(value as u32) != value,
+                    Type::Bool => value != 0.0 && value != 1.0,
+                };
+                let stride = ty.stride() as usize;
+                let ragged = (components.len() % stride != 0).then_some(components.len());
+                components.iter().position(is_bad).or(ragged).map(|at| at / stride)
+            }
+        }
+    }
+
+    /// Whether a channel takes it.
+    pub(crate) fn fits(&self, place: ChannelPlace) -> bool {
+        self.ty() == place.ty
+            && self.count() == place.count.map(|count| count as usize)
+            && self.broken().is_none()
+    }
+
+    /// Why a channel does not take it, if it does not.
+    pub(crate) fn check(&self, name: &str, place: ChannelPlace) -> Result<(), EngineError> {
+        let wrong =
+            |found: String, expected: String| EngineError::Value { name: name.into(), found, expected };
+        if let (Self::One(value), None) = (self, place.count) {
+            return value.check(name, place.ty);
+        }
+        let count = place.count.map(|count| count as usize);
+        if (self.ty(), self.count()) != (place.ty, count) {
+            return Err(wrong(said(self.ty(), self.count()), said(place.ty, count)));
+        }
+        match self.broken() {
+            Some(at) => {
+                let found = match *self {
+                    Self::Components { ty, components } if ty.stride() == 1 => {
+                        components.get(at).map_or_else(|| "none".into(), f64::to_string)
+                    }
+                    _ => "what is no finite number".to_owned(),
+                };
+                let expected = match place.ty {
+                    Type::Int | Type::Uint | Type::Text | Type::Shape => "whole numbers",
+                    Type::Bool => "0 and 1",
+                    Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => "finite numbers",
+                };
+                Err(wrong(format!("{found} as value {at}"), expected.into()))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Its components, one value after the other, in place of what is there.
+    pub(crate) fn write(&self, numbers: &mut Vec<f64>) {
+        numbers.clear();
+        match self {
+            Self::One(value) => numbers.extend(&value.components()[..value.ty().stride() as usize]),
+            Self::Array(values) => values.components(numbers),
+            Self::Components { components, .. } => numbers.extend_from_slice(components),
+        }
+    }
+}
+
+/// A type, or an array of one, as it is said: `a float`, `an array of 64 floats`.
+pub(crate) fn said(ty: Type, count: Option<usize>) -> String {
+    match count {
+        None if ty == Type::Int => format!("an {ty}"),
+        None => format!("a {ty}"),
+        Some(1) => format!("an array of 1 {ty}"),
+        Some(count) => format!("an array of {count} {ty}s"),
+    }
+}
+
 macro_rules! from {
     ($( $variant:ident $type:ty: $convert:expr; )*) => {
         $( impl From<$type> for InputValue {
@@ -239,6 +442,9 @@ macro_rules! from {
         }
         impl From<$type> for Payload {
             fn from(value: $type) -> Self { Self(Some(value.into())) }
+        }
+        impl From<$type> for ChannelValue<'_> {
+            fn from(value: $type) -> Self { Self::One(value.into()) }
         } )*
     };
 }
@@ -324,21 +530,23 @@ impl InputValue {
 impl Inputs {
     pub(crate) fn new(program: &Program) -> Self {
         let channels = &program.data().channels;
-        let defaults: Vec<f64> =
-            channels.iter().flat_map(|channel| channel.default.iter().copied()).collect();
+        let defaults: Vec<f64> = channels.iter().flat_map(crate::program::Channel::defaults).collect();
         let momentary: Vec<bool> = channels
             .iter()
-            .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.ty.stride() as usize))
+            .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.components() as usize))
             .collect();
         let unset = vec![false; defaults.len()];
         let places = channels.iter().scan(0, |next, channel| {
-            let [offset, stride] = [*next, channel.ty.stride()];
+            let [offset, stride] = [*next, channel.components()];
             *next += stride;
             Some([offset, stride])
         });
-        let places = places.collect();
+        let places: Vec<[u32; 2]> = places.collect();
+        let longest = places.iter().map(|&[_, stride]| stride).max().unwrap_or(0);
         Self {
             places,
+            given: Vec::with_capacity(longest as usize),
+            version: 0,
             staged: defaults.clone(),
             snapshot: defaults.clone(),
             defaults,
@@ -348,27 +556,40 @@ impl Inputs {
         }
     }
 
-    pub(crate) fn stage(&mut self, offset: u32, stride: u32, values: &[f64; 4]) {
-        let range = offset as usize..(offset + stride) as usize;
-        self.staged_set[range.clone()].fill(true);
-        self.staged[range].copy_from_slice(&values[..stride as usize]);
+    pub(crate) fn stage(&mut self, offset: u32, parts: [&[f64]; 2]) {
+        let mut at = offset as usize;
+        for part in parts {
+            let rows = at..at + part.len();
+            at = rows.end;
+            self.staged_set[rows.clone()].fill(true);
+            self.staged[rows].copy_from_slice(part);
+        }
     }
 
-    /// Gives components a value in the middle of a frame: what was set after an event was sent.
-    pub(crate) fn apply(&mut self, offset: u32, values: &[f64], queue: &mut Queue) {
-        let rows = offset as usize..offset as usize + values.len();
-        queue.applied(self.snapshot[rows.clone()] != *values);
-        self.snapshot[rows.clone()].copy_from_slice(values);
-        self.snapshot_set[rows.clone()].fill(true);
-        if !self.momentary[rows.start] {
-            self.staged[rows.clone()].copy_from_slice(values);
-            self.staged_set[rows].fill(true);
+    /// Gives components a value in the middle of a frame: what was set after an event was sent. Whether it is another one.
+    pub(crate) fn apply(&mut self, offset: u32, parts: [&[f64]; 2]) -> bool {
+        let (mut at, mut is_other) = (offset as usize, false);
+        for part in parts {
+            let rows = at..at + part.len();
+            at = rows.end;
+            is_other |= self.snapshot[rows.clone()] != *part;
+            self.snapshot[rows.clone()].copy_from_slice(part);
+            self.snapshot_set[rows].fill(true);
         }
+        if !self.momentary[offset as usize] {
+            self.stage(offset, parts);
+        }
+        self.version += 1;
+        is_other
     }
 
     /// Makes what is staged this frame's, and lets momentary channels go.
     pub(crate) fn publish(&mut self, queue: &mut Queue) {
-        queue.publish(|row| self.staged[row] != self.snapshot[row]);
+        for &[offset, stride] in &self.places {
+            let rows = offset as usize..(offset + stride) as usize;
+            queue.publish(offset, || self.staged[rows.clone()] != self.snapshot[rows]);
+        }
+        self.version += 1;
         self.snapshot.copy_from_slice(&self.staged);
         self.snapshot_set.copy_from_slice(&self.staged_set);
         let rest = self.staged.iter_mut().zip(&mut self.staged_set).zip(&self.defaults).zip(&self.momentary);
@@ -383,6 +604,7 @@ impl Inputs {
     /// anything else than that saw before.
     pub(crate) fn refresh(&mut self) -> bool {
         let mut is_other = false;
+        self.version += 1;
         for row in (0..self.staged.len()).filter(|&row| !self.momentary[row]) {
             is_other |= self.snapshot[row].to_bits() != self.staged[row].to_bits();
             self.snapshot[row] = self.staged[row];
@@ -393,6 +615,7 @@ impl Inputs {
 
     /// Takes over what the host has set of a channel that lies at `from` in `old` and at `to` here.
     pub(crate) fn carry(&mut self, old: &Self, from: usize, to: usize, stride: usize) {
+        self.version += 1;
         for k in 0..stride {
             if old.staged_set[from + k] {
                 (self.staged[to + k], self.staged_set[to + k]) = (old.staged[from + k], true);
@@ -405,5 +628,15 @@ impl Inputs {
 
     pub(crate) fn values(&self) -> &[f64] {
         &self.snapshot
+    }
+
+    /// A component as this frame sees it.
+    pub(super) fn seen(&self, row: usize) -> f64 {
+        self.snapshot[row]
+    }
+
+    /// Another number whenever [`values`](Self::values) may be other ones.
+    pub(crate) fn version(&self) -> u64 {
+        self.version
     }
 }

@@ -13,8 +13,12 @@ use std::collections::VecDeque;
 use super::events::{Events, Queue};
 use super::given::Item;
 use super::inputs::{Inputs, KeptInputs};
+use super::numbers::ArrayRing;
+use crate::cues::Tag;
 use crate::id::DomainId;
 
+/// The most components of arrays that are remembered: 32 MiB.
+const ARRAY_NUMBERS_MAX: u64 = 1 << 22;
 /// In place of the first frame that is known: none is, until one is evaluated.
 const NONE: u64 = u64::MAX;
 
@@ -22,6 +26,8 @@ const NONE: u64 = u64::MAX;
 #[derive(Debug)]
 pub(crate) struct Log {
     items: VecDeque<(u64, Item)>,
+    /// What of it are arrays.
+    arrays: ArrayRing,
     room: usize,
     is_on: bool,
     from: u64,
@@ -37,6 +43,7 @@ impl Default for Log {
     fn default() -> Self {
         Self {
             items: VecDeque::new(),
+            arrays: ArrayRing::default(),
             room: 0,
             is_on: false,
             from: NONE,
@@ -49,16 +56,25 @@ impl Default for Log {
 }
 
 impl Log {
-    /// With room for so many items, or as many as fit a quarter of a memory; beside a queue like the host's, and inputs.
-    pub(crate) fn fitting(room: u32, memory: u64, queue: &Queue, inputs: KeptInputs) -> Self {
+    /// With room for so many items, of which each may set all arrays that have so many components, or as many as fit a quarter
+    /// of a memory; beside a queue like the host's, and inputs.
+    pub(crate) fn fitting(
+        room: u32,
+        memory: u64,
+        of_arrays: usize,
+        queue: &Queue,
+        inputs: KeptInputs,
+    ) -> Self {
         let most = memory / 4 / size_of::<(u64, Item)>() as u64;
         let room = most.min(room.into()) as usize;
         let items = VecDeque::with_capacity(room);
-        Self { items, room, is_on: true, aside: queue.like(), inputs, ..Self::default() }
+        let most = (memory / 4 / size_of::<f64>() as u64).min(ARRAY_NUMBERS_MAX) as usize;
+        let arrays = ArrayRing::with_room(of_arrays.saturating_mul(room).min(most));
+        Self { items, arrays, room, is_on: true, aside: queue.like(), inputs, ..Self::default() }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.room * size_of::<(u64, Item)>() + self.aside.bytes() + self.inputs.bytes()
+        self.room * size_of::<(u64, Item)>() + self.arrays.bytes() + self.aside.bytes() + self.inputs.bytes()
     }
 
     pub(crate) fn is_on(&self) -> bool {
@@ -88,12 +104,14 @@ impl Log {
     /// Of no frame it is known any more what it took, the next one included.
     pub(crate) fn forget(&mut self) {
         self.items.clear();
+        self.arrays.clear();
         self.from = NONE;
     }
 
     /// All frames are evaluated from the first one on, as new ones.
     pub(crate) fn start_over(&mut self) {
         self.items.clear();
+        self.arrays.clear();
         (self.from, self.end) = (0, 0);
     }
 
@@ -101,8 +119,10 @@ impl Log {
     pub(crate) fn end_at(&mut self, frame: u64) {
         if self.end > frame {
             self.end = frame;
-            while self.items.back().is_some_and(|&(at, _)| at >= frame) {
-                self.items.pop_back();
+            while let Some((_, item)) = self.items.pop_back_if(|&mut (at, _)| at >= frame) {
+                if let Item::Value { numbers, .. } = item {
+                    self.arrays.drop_last(&numbers);
+                }
             }
         }
     }
@@ -122,16 +142,37 @@ impl Log {
         }
     }
 
+    /// A frame takes a value of an input.
+    pub(crate) fn push_value(&mut self, frame: u64, (tag, offset): (Tag, u32), parts: [&[f64]; 2]) {
+        let count = parts[0].len() + parts[1].len();
+        while self.is_on && !self.arrays.fits(count) && frame >= self.from {
+            self.drop_first(frame);
+        }
+        if self.is_on
+            && self.make_room(frame)
+            && let Some(numbers) = self.arrays.keep(parts)
+        {
+            self.items.push_back((frame, Item::Value { tag, offset, numbers }));
+        }
+    }
+
     /// Whether there is room for one more item of a frame that is known.
     pub(crate) fn make_room(&mut self, frame: u64) -> bool {
         if self.items.len() >= self.room {
-            let first = self.items.front().map_or(frame, |&(first, _)| first);
-            self.from = self.from.max(first + 1);
-            while self.items.front().is_some_and(|&(at, _)| at == first) {
-                self.items.pop_front();
-            }
+            self.drop_first(frame);
         }
         frame >= self.from
+    }
+
+    /// The first frame that took something is not known any more; the one that is evaluated, if there is none.
+    fn drop_first(&mut self, frame: u64) {
+        let first = self.items.front().map_or(frame, |&(first, _)| first);
+        self.from = self.from.max(first + 1);
+        while let Some((_, item)) = self.items.pop_front_if(|&mut (at, _)| at == first) {
+            if let Item::Value { numbers, .. } = item {
+                self.arrays.drop_first(&numbers);
+            }
+        }
     }
 }
 
@@ -182,9 +223,10 @@ impl Events {
                     self.intake.log.lost += u64::from(pushed.is_err());
                 }
                 Item::Nudge(domain) => nudge(domain),
-                Item::Value { tag: _, offset, stride, values } => {
-                    if !self.queue.set(offset, stride, values) {
-                        inputs.stage(offset, stride, &values);
+                Item::Value { tag: _, offset, ref numbers } => {
+                    let parts = self.intake.log.arrays.get(numbers);
+                    if !self.queue.set(offset, parts) {
+                        inputs.stage(offset, parts);
                     }
                 }
                 Item::Event { tag: _, event, values } => {

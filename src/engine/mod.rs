@@ -20,6 +20,7 @@ mod log;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod near;
+mod numbers;
 mod order;
 mod outline;
 mod passes;
@@ -42,14 +43,15 @@ mod workers;
 pub use elements::{ElementValues, GivenElements};
 pub use error::EngineError;
 pub use events::InputCounters;
-pub use given::{Taken, TakenItem};
-pub use inputs::{Channel, EventChannel, InputValue, Payload};
+pub use given::{Taken, TakenArray, TakenItem};
+pub(crate) use inputs::OwnedValue;
+pub use inputs::{Channel, ChannelValue, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
 #[cfg(feature = "metrics")]
 pub use metrics::{ElementCounters, Metrics};
 pub use outline::PlannedWork;
 pub use plan::Demand;
-pub use sender::{InputSender, SentInput, Unsent};
+pub use sender::{InputSender, SentArray, SentInput, Unsent};
 pub use snapshots::Snapshots;
 pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
 
@@ -364,29 +366,55 @@ impl Engine {
     /// the frame before, sees the value of that frame. What is [sent for a time](Self::send_at) of its own finds the value there,
     /// and so does what comes behind it. Takes the same time whichever channel it is.
     ///
+    /// A channel that is an array (`input levels: float[64]`) is given all its values at once, as a slice: they are copied.
+    ///
+    /// ```
+    /// use pavane::{Engine, NoFiles, compile};
+    ///
+    /// let patch = "
+    ///     input levels: float[4] = 0.5
+    ///     domain bars[4] { draw circle { position: (rank, levels[index]), size: 0.1, color: #fff } }";
+    /// let mut engine = Engine::for_program(compile(patch, "a.pav", &NoFiles).program.unwrap())?;
+    /// let levels = engine.channel("levels")?;
+    /// engine.set_channel(levels, &[0.0_f32, 0.25, 0.75, 1.0])?;
+    /// let frame = engine.frame(0)?;
+    /// assert_eq!(frame.passes().next().unwrap().y.get(2), 0.75);
+    /// assert!(engine.set_channel(levels, &[0.5_f32; 3]).is_err(), "another length");
+    /// # Ok::<(), pavane::EngineError>(())
+    /// ```
+    ///
     /// # Errors
-    /// When the program that runs now has no such channel, or the value is of another type or not finite.
-    pub fn set_channel(&mut self, channel: Channel, value: impl Into<InputValue>) -> Result<(), EngineError> {
+    /// When the program that runs now has no such channel, or the value is of another type or not finite, or there are more or
+    /// fewer of them than the array has.
+    pub fn set_channel<'v>(
+        &mut self,
+        channel: Channel,
+        value: impl Into<ChannelValue<'v>>,
+    ) -> Result<(), EngineError> {
         let value = value.into();
         let Some(place) = self.channels.place(channel) else {
             return Err(self.no_channel(self.channels.name(channel)));
         };
-        if !value.fits(place.ty) {
-            return value.check(self.channels.name(channel), place.ty);
+        if !value.fits(place) {
+            return value.check(self.channels.name(channel), place);
         }
-        let stride = place.ty.stride();
-        let components = value.components();
-        if !self.world.resource_mut::<Events>().queue.set(place.offset, stride, components) {
-            self.world.resource_mut::<Inputs>().stage(place.offset, stride, &components);
+        let mut given = std::mem::take(&mut self.world.resource_mut::<Inputs>().given);
+        value.write(&mut given);
+        let parts = [&given[..], &[]];
+        let is_in_order = self.world.resource_mut::<Events>().queue.set(place.offset, parts);
+        let mut inputs = self.world.resource_mut::<Inputs>();
+        if !is_in_order {
+            inputs.stage(place.offset, parts);
         }
+        inputs.given = given;
         Ok(())
     }
 
     /// As [`set_channel`](Self::set_channel), for a channel that is looked up by its name.
     ///
     /// # Errors
-    /// When there is no such channel, or the value is of another type or not finite.
-    pub fn set(&mut self, channel: &str, value: impl Into<InputValue>) -> Result<(), EngineError> {
+    /// As there.
+    pub fn set<'v>(&mut self, channel: &str, value: impl Into<ChannelValue<'v>>) -> Result<(), EngineError> {
         self.set_channel(self.channel(channel)?, value)
     }
 
@@ -791,8 +819,10 @@ impl Engine {
     fn grow_events(&mut self, to: &Capacity) {
         let plan = self.world.resource::<Plan>();
         let mut events = Events::new(plan, to, self.rate.start(1).unwrap_or_default());
+        let places = self.world.resource::<Inputs>().places.clone();
         let mut before = self.world.resource_mut::<Events>();
-        events.follow(&mut before, Some, |_| true, Some);
+        let input = |from: u32| places.iter().find(|[offset, _]| *offset == from).copied();
+        events.follow(&mut before, Some, |_| true, input);
         *before = events;
     }
 

@@ -2,8 +2,8 @@
 //!
 //! A spring goes on from where a value was on screen and from how fast it moved, so an edit needs the value of two frames. While
 //! nothing is left of an edit no frame keeps them. Where they are made of nothing but uniforms and of which element it is, it
-//! is enough to keep the uniforms of two frames: from these the same sweeps give the same bits. What state, neighbours or a
-//! host go into is kept from frame to frame instead ([`ContinuityBook::set_aside`]).
+//! is enough to keep the uniforms of two frames: from these the same sweeps give the same bits. What state, neighbours or arrays
+//! of a host go into is kept from frame to frame instead ([`ContinuityBook::set_aside`]).
 
 use super::clock::Clock;
 use super::continuity::ContinuityBook;

@@ -6,7 +6,7 @@ use bevy_ecs::system::RunSystemOnce;
 
 use super::elements::{self, Elements};
 use super::error::FaultFlag;
-use super::events::Events;
+use super::events::{Events, components_of_arrays};
 use super::fields;
 use super::given::{Item, Way};
 use super::inputs::{Inputs, KeptInputs};
@@ -207,7 +207,7 @@ impl Engine {
     /// Plays the next frame as it was evaluated before, where nothing else has been sent meanwhile.
     pub(super) fn play_known(&mut self) -> Result<(), EngineError> {
         // Values that were set are those that inputs had anyway.
-        self.world.resource_mut::<Events>().queue.publish(|_| false);
+        self.world.resource_mut::<Events>().queue.publish_nothing();
         self.play_again(false)
     }
 
@@ -283,9 +283,10 @@ impl Engine {
         }
         let memory = self.settings.memory_limit.saturating_sub(self.budget().total());
         let is_begun = self.at.is_some();
+        let of_arrays = components_of_arrays(self.program.data());
         self.with_inputs(|events, inputs, _| {
             let inputs = KeptInputs::with_room(inputs);
-            let mut log = Log::fitting(settings.inputs, memory, &events.queue, inputs);
+            let mut log = Log::fitting(settings.inputs, memory, of_arrays, &events.queue, inputs);
             // What was scheduled before is no longer known.
             if !is_begun && events.cues.is_empty() {
                 log.start_over();

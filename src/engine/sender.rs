@@ -5,24 +5,34 @@
 //! thread is in the middle of writing what is next.
 
 use std::fmt;
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use super::Engine;
 use super::events::Events;
-use super::inputs::{Channel, EventChannel, InputValue, Payload};
+use super::inputs::{Channel, ChannelPlace, ChannelValue, EventChannel, InputValue, Payload};
+use crate::program::Type;
 
 /// Something that a thread gives an engine.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum SentInput {
     /// As [`Engine::set_channel`] takes it.
     Value(Channel, InputValue),
+    /// The same, of an array.
+    Array(Channel, SentArray),
     /// As [`Engine::send_event`] takes it.
     Event(EventChannel, Payload),
 }
 
+/// The values of an array that a thread gives.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SentArray {
+    ty: Type,
+    components: Vec<f64>,
+}
+
 /// Why something was not sent, and what that was.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Unsent {
     /// As much waits as there is room for: try again when the engine has evaluated a frame.
     Full(SentInput),
@@ -52,15 +62,27 @@ impl std::error::Error for Unsent {}
 
 /// Gives an engine inputs and events from any thread: see [`Engine::input_sender`].
 #[derive(Clone, Debug)]
-pub struct InputSender(SyncSender<SentInput>);
+pub struct InputSender {
+    inputs: SyncSender<SentInput>,
+    /// The room of arrays that the engine has taken over, to be used again.
+    spent: Arc<Mutex<Receiver<Vec<f64>>>>,
+}
 
 impl InputSender {
-    /// Gives an input channel a value, as [`Engine::set_channel`] does.
+    /// Gives an input channel a value, as [`Engine::set_channel`] does. An array is copied, into room that the engine has given
+    /// back where there is some: so the first ones allocate.
     ///
     /// # Errors
     /// With what was not sent. It never waits.
-    pub fn set(&self, channel: Channel, value: impl Into<InputValue>) -> Result<(), Unsent> {
-        self.give(SentInput::Value(channel, value.into()))
+    pub fn set<'v>(&self, channel: Channel, value: impl Into<ChannelValue<'v>>) -> Result<(), Unsent> {
+        let value = value.into();
+        if let ChannelValue::One(value) = value {
+            return self.give(SentInput::Value(channel, value));
+        }
+        let spent = self.spent.try_lock().ok().and_then(|spent| spent.try_recv().ok());
+        let mut components = spent.unwrap_or_default();
+        value.write(&mut components);
+        self.give(SentInput::Array(channel, SentArray { ty: value.ty(), components }))
     }
 
     /// Sends an event, as [`Engine::send_event`] does.
@@ -76,7 +98,7 @@ impl InputSender {
     /// # Errors
     /// As for [`set`](Self::set).
     pub fn give(&self, input: SentInput) -> Result<(), Unsent> {
-        self.0.try_send(input).map_err(|error| match error {
+        self.inputs.try_send(input).map_err(|error| match error {
             TrySendError::Full(input) => Unsent::Full(input),
             TrySendError::Disconnected(input) => Unsent::Closed(input),
         })
@@ -88,6 +110,8 @@ impl InputSender {
 pub(crate) struct Inbox {
     /// Makes an engine something that threads may share. Only its owner receives, and needs no lock for that.
     receiver: Mutex<Receiver<SentInput>>,
+    /// Takes the room of arrays back to where they are made.
+    spent: SyncSender<Vec<f64>>,
     /// The most that one frame takes over, so that no thread can hold it up for ever.
     most: usize,
 }
@@ -127,8 +151,9 @@ impl Engine {
     pub fn input_sender(&mut self, capacity: usize) -> InputSender {
         let most = capacity.max(1);
         let (sender, receiver) = sync_channel(most);
-        self.inbox = Some(Inbox { receiver: Mutex::new(receiver), most });
-        InputSender(sender)
+        let (spent, unused) = sync_channel(most);
+        self.inbox = Some(Inbox { receiver: Mutex::new(receiver), spent, most });
+        InputSender { inputs: sender, spent: Arc::new(Mutex::new(unused)) }
     }
 
     /// Takes over what has arrived, as far as there is room for it.
@@ -143,7 +168,7 @@ impl Engine {
             else {
                 break;
             };
-            if !self.takes(input) {
+            if !self.takes(&input) {
                 let counters = &mut self.world.resource_mut::<Events>().queue.counters;
                 counters.received += 1;
                 counters.rejected += 1;
@@ -151,6 +176,13 @@ impl Engine {
             }
             let taken = match input {
                 SentInput::Value(channel, value) => self.set_channel(channel, value),
+                SentInput::Array(channel, SentArray { ty, components }) => {
+                    let taken =
+                        self.set_channel(channel, ChannelValue::Components { ty, components: &components });
+                    // Where nobody takes it back, it is dropped.
+                    drop(inbox.spent.try_send(components));
+                    taken
+                }
                 SentInput::Event(event, payload) => self.send_event(event, payload),
             };
             debug_assert!(taken.is_ok(), "it was looked at before: {taken:?}");
@@ -159,10 +191,14 @@ impl Engine {
     }
 
     /// Whether the running program takes something. Without an error's words, which would be allocated in a frame.
-    fn takes(&self, input: SentInput) -> bool {
-        match input {
-            SentInput::Value(channel, value) => {
-                self.channels.place(channel).is_some_and(|place| value.fits(place.ty))
+    fn takes(&self, input: &SentInput) -> bool {
+        let fits = |channel: Channel, value: ChannelValue<'_>| {
+            self.channels.place(channel).is_some_and(|place: ChannelPlace| value.fits(place))
+        };
+        match *input {
+            SentInput::Value(channel, value) => fits(channel, value.into()),
+            SentInput::Array(channel, SentArray { ty, ref components }) => {
+                fits(channel, ChannelValue::Components { ty, components })
             }
             SentInput::Event(event, Payload(carried)) => {
                 self.channels.event_place(event).is_some_and(|place| match (place.ty, carried) {

@@ -450,9 +450,9 @@ fn evaluate_segment(
                     around.gathered(plan.gathers[row as usize], registers[index.index()]);
             }
             SignalOp::Lookup { table, component, edge, index, dst } => {
-                let table = &plan.program.data().tables[table as usize];
-                let index = registers[index.index()] as i32;
-                registers[dst.index()] = table.at(index, u32::from(component), edge);
+                let (component, index) = (u32::from(component), registers[index.index()] as i32);
+                let given = (&*plan.program, around.inputs);
+                registers[dst.index()] = plan.tables.at(given, (table, component), (index, edge));
             }
             SignalOp::Reduced { row, dst } => registers[dst.index()] = around.reduced[row as usize],
             // What was written stays.

@@ -32,6 +32,8 @@ pub struct Compiled {
     pub files: Vec<String>,
     /// The `param`s of the patch itself, by name and in the order of the source: what [`compile_with`] can give.
     pub parameters: Vec<String>,
+    /// The `data` statements of the patch itself, by name.
+    pub(crate) data: Vec<String>,
     sources: Sources,
 }
 
@@ -85,12 +87,43 @@ pub fn compile(text: &str, file: &str, files: &dyn Files) -> Compiled {
 /// # Ok::<(), pavane::diagnostic::Diagnostics>(())
 /// ```
 pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String, String)]) -> Compiled {
+    compile_from(text, file, files, FromOutside { given, data: &[] })
+}
+
+/// What a patch is given from outside.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct FromOutside<'g> {
+    /// Names of parameters and their values.
+    pub(crate) given: &'g [(String, String)],
+    /// Of a name that is there twice the last counts.
+    pub(crate) data: &'g [DataFile],
+}
+
+/// A file that is read in place of the one that a `data` statement of the patch names.
+#[derive(Clone, Debug)]
+pub(crate) struct DataFile {
+    /// The name of the statement.
+    pub(crate) name: String,
+    /// What diagnostics call the file.
+    pub(crate) file: String,
+    /// Its text, or why there is none.
+    pub(crate) text: Result<String, String>,
+}
+
+/// As [`compile_with`], also with other files of data.
+pub(crate) fn compile_from(
+    text: &str,
+    file: &str,
+    files: &dyn Files,
+    FromOutside { given, data: replaced }: FromOutside<'_>,
+) -> Compiled {
     let mut problems = Problems::default();
     let mut loader = Loader {
         files,
         sources: Sources::default(),
         used: HashMap::new(),
         data: DataTables::new(),
+        replaced,
         names: vec![file.into()],
         bytes: text.len(),
         data_bytes: 0,
@@ -98,6 +131,7 @@ pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String,
     let parsed = loader.load(text, file, &mut problems);
     let Loader { mut sources, used, data, names, .. } = loader;
     let parameters: Vec<String> = parsed[0].tree.items.iter().filter_map(parameter).collect();
+    let data_names: Vec<String> = parsed[0].tree.items.iter().filter_map(data_name).collect();
     let first_given = sources.files().len();
     let given: Vec<(&str, Expr)> = given
         .iter()
@@ -141,7 +175,14 @@ pub fn compile_with(text: &str, file: &str, files: &dyn Files, given: &[(String,
     let diagnostics = sorted(problems, &sources);
     let program = program.filter(|_| !diagnostics.has_errors());
     drop(project);
-    Compiled { program, diagnostics, files: names, parameters, sources }
+    Compiled { program, diagnostics, files: names, parameters, data: data_names, sources }
+}
+
+fn data_name(item: &Item) -> Option<String> {
+    match &item.kind {
+        ItemKind::Data { name, .. } => Some(name.text.clone()),
+        _ => None,
+    }
 }
 
 fn parameter(item: &Item) -> Option<String> {
@@ -179,6 +220,26 @@ pub(crate) fn constant(
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let expr = given_value(&mut sources, name, value, &mut problems);
     let found = elaborate::constant(&sources, name, &expr, (ty, unit), &mut problems);
+    let read = problems.none_since(0).and(found);
+    read.map_err(|_| (sorted(problems.into_list(), &sources), given_name(name)))
+}
+
+/// As [`constant`], of an array of so many values: as many, in brackets or without, or one for all.
+///
+/// # Errors
+/// As for [`constant`].
+#[cfg_attr(
+    not(any(feature = "cli", feature = "preview")),
+    allow(dead_code, reason = "for what is set from outside")
+)]
+pub(crate) fn constants(
+    name: &str,
+    value: &str,
+    (ty, unit, count): (Type, Unit, u32),
+) -> Result<Vec<f64>, (Diagnostics, String)> {
+    let (mut sources, mut problems) = (Sources::default(), Problems::default());
+    let expr = given_value(&mut sources, name, value, &mut problems);
+    let found = elaborate::constants(&sources, name, &expr, (ty, unit, count), &mut problems);
     let read = problems.none_since(0).and(found);
     read.map_err(|_| (sorted(problems.into_list(), &sources), given_name(name)))
 }
@@ -328,6 +389,8 @@ struct Loader<'f> {
     sources: Sources,
     used: UsedFiles,
     data: DataTables,
+    /// Files that are read in place of those that the patch names.
+    replaced: &'f [DataFile],
     names: Vec<String>,
     /// Bytes of all texts so far, without those of data.
     bytes: usize,
@@ -427,11 +490,21 @@ impl Loader<'_> {
     /// Reads the data of all files.
     fn all_data(&mut self, parsed: &[Parsed], problems: &mut Problems) {
         let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
-        for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
+        let items = parsed
+            .iter()
+            .enumerate()
+            .flat_map(|(at, parsed)| parsed.tree.items.iter().map(move |item| (at, item)));
+        for (at, item) in items {
             let ItemKind::Data { name, path, columns, skips_bad } = &item.kind else { continue };
-            let table = self.data_file(path, &mut rows, parsed.len(), problems).and_then(|(file, form)| {
+            // Of used files nobody outside knows the names.
+            let replaced = self.replaced.iter().rfind(|file| at == 0 && file.name == name.text);
+            let found = match replaced {
+                Some(replaced) => self.replaced_file(path, replaced, parsed.len() + rows.len(), problems),
+                None => self.data_file(path, &mut rows, parsed.len(), problems),
+            };
+            let table = found.and_then(|(file, form)| {
                 let source = data::Source {
-                    wanted: quote(&path.text),
+                    wanted: quote(replaced.map_or(&path.text, |replaced| &replaced.file)),
                     file,
                     text: &self.sources.file(file).text,
                     form,
@@ -454,12 +527,7 @@ impl Loader<'_> {
         problems: &mut Problems,
     ) -> Result<(u16, Form), Reported> {
         let found = self.find(path, rows, Wanted::Data).map_err(|problem| problems.report(problem))?;
-        let Some(form) = Form::of(&path.text) else {
-            let message = format!("the name of {} does not say how it is written", quote(&path.text));
-            let problem = Problem::new(Code::DataFile, path.span, message);
-            let help = "data files end in `.csv`, `.tsv`, `.json` or `.jsonl`";
-            return Err(problems.report(problem.help(help)));
-        };
+        let form = self.form_of(path).map_err(|problem| problems.report(problem))?;
         let row = match found {
             Place::Known(row) => row,
             Place::New { identity, path: plain, is_outside } => {
@@ -472,6 +540,23 @@ impl Loader<'_> {
         row.map(|row| (row, form))
     }
 
+    /// As [`data_file`](Self::data_file), of a file that is read in place of the one that is written; `count` is how many files
+    /// there are already.
+    fn replaced_file(
+        &mut self,
+        written: &Text,
+        DataFile { file, text, .. }: &DataFile,
+        count: usize,
+        problems: &mut Problems,
+    ) -> Result<(u16, Form), Reported> {
+        let written = Text { text: file.clone(), span: written.span };
+        self.names.push(file.clone());
+        let form = self.form_of(&written).map_err(|problem| problems.report(problem))?;
+        let added = self.add_data(&written, file.clone(), text.clone(), count);
+        let row = added.map_err(|problem| problems.report(problem))?;
+        Ok((row, form))
+    }
+
     /// Reads a data file; `count` is how many files there are already.
     fn open_data(
         &mut self,
@@ -480,15 +565,40 @@ impl Loader<'_> {
         is_outside: bool,
         count: usize,
     ) -> Result<u16, Problem> {
+        let name = self.files.name(path);
+        self.names.push(name.clone());
+        let text = self.files.read_data(path);
+        let row = self.add_data(written, name, text, count)?;
+        if is_outside {
+            self.sources.hide(row);
+        }
+        Ok(row)
+    }
+
+    /// How a data file is written.
+    fn form_of(&self, path: &Text) -> Result<Form, Problem> {
+        Form::of(&path.text).ok_or_else(|| {
+            let message = format!("the name of {} does not say how it is written", quote(&path.text));
+            let problem = Problem::new(Code::DataFile, path.span, message);
+            problem.help("data files end in `.csv`, `.tsv`, `.json` or `.jsonl`")
+        })
+    }
+
+    /// The row of a data file among the sources.
+    fn add_data(
+        &mut self,
+        written: &Text,
+        name: String,
+        text: Result<String, String>,
+        count: usize,
+    ) -> Result<u16, Problem> {
         let wanted = quote(&written.text);
         let problem =
             |code, message: String, help: &str| Problem::new(code, written.span, message).help(help);
         if count >= FILES_MAX {
             return Err(problem(Code::DataFile, format!("{wanted} is one file too many"), "use fewer files"));
         }
-        let name = self.files.name(path);
-        self.names.push(name.clone());
-        let text = self.files.read_data(path).map_err(|why| {
+        let text = text.map_err(|why| {
             problem(Code::DataFile, format!("cannot read {wanted}: {why}"), Code::DataFile.way_out())
         })?;
         self.data_bytes = self.data_bytes.saturating_add(text.len());
@@ -499,11 +609,7 @@ impl Loader<'_> {
             let help = "leave out columns and rows that nothing shows";
             return Err(problem(Code::PatchTooLarge, message, help));
         }
-        let row = self.sources.add(&name, text);
-        if is_outside {
-            self.sources.hide(row);
-        }
-        Ok(row)
+        Ok(self.sources.add(&name, text))
     }
 
     /// Where a path leads, and whether it may.

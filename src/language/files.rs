@@ -110,12 +110,26 @@ impl Folder {
 impl Folder {
     /// The text of a file, of a larger one a byte more than the limit.
     fn read_up_to(&self, path: &str, most: usize) -> Result<String, String> {
-        let words = |error: io::Error| error.to_string();
-        let mut bytes = Vec::new();
-        let file = open_regular(&self.folder.join(path)).map_err(words)?;
-        file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(words)?;
-        String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_owned())
+        read_up_to(&self.folder.join(path), most)
     }
+}
+
+/// The text of a file, of a larger one a byte more than the limit.
+fn read_up_to(path: &Path, most: usize) -> Result<String, String> {
+    let words = |error: io::Error| error.to_string();
+    let mut bytes = Vec::new();
+    let file = open_regular(path).map_err(words)?;
+    file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(words)?;
+    String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_owned())
+}
+
+/// The text of a file of data that somebody names who may read it, wherever it lies.
+#[cfg_attr(
+    not(any(feature = "cli", feature = "preview")),
+    allow(dead_code, reason = "for what is set from outside")
+)]
+pub(crate) fn read_data(path: &Path) -> Result<String, String> {
+    read_up_to(path, super::data::BYTES_MAX)
 }
 
 impl Files for Folder {

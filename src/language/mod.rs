@@ -41,13 +41,13 @@ mod syntax;
 #[cfg(test)]
 mod tests;
 
-#[cfg(any(feature = "cli", feature = "preview"))]
-pub(crate) use compile::constant;
 pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compile_with};
+#[cfg(any(feature = "cli", feature = "preview"))]
+pub(crate) use compile::{DataFile, FromOutside, compile_from, constant, constants};
 #[cfg(feature = "cli")]
 pub(crate) use data::{Form, delimiter};
-#[cfg(any(feature = "cli", feature = "preview"))]
-pub(crate) use files::open_regular;
 pub use files::{Files, Folder, Found, NoFiles};
+#[cfg(any(feature = "cli", feature = "preview"))]
+pub(crate) use files::{open_regular, read_data};
 pub use merge::{Change, MergeConflict, Side, changes, merge};
 pub use reference::{Completion, completions, describe, reference};

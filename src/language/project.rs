@@ -167,6 +167,8 @@ pub(super) enum TaskKind<'a> {
     },
     Input {
         ty: Option<&'a Name>,
+        /// How many values, of an array that says it.
+        count: Option<&'a Expr>,
         default: Option<&'a Expr>,
         is_momentary: bool,
     },
@@ -236,7 +238,7 @@ impl<'a> TaskKind<'a> {
                 let sets = sets.iter().flat_map(|&(state, _, value)| [Read::Task(state), Read::Expr(value)]);
                 std::iter::once(Read::Expr(event)).chain(sets).collect()
             }
-            Self::Input { default, .. } => default.into_iter().map(Read::Expr).collect(),
+            Self::Input { count, default, .. } => count.into_iter().chain(default).map(Read::Expr).collect(),
             Self::Parameter { given: Some((value, module)), .. } => vec![Read::Given(value, module)],
             Self::Parameter { default, given: None, .. } => vec![Read::Expr(default)],
             Self::Domain { elements, .. } => elements.values().map(Read::Expr).collect(),

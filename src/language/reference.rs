@@ -329,7 +329,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     },
     Construct {
         title: "Arrays and texts",
-        about: "`[3, 5, 8]` are values of one type that are known before the first frame: numbers of any unit, vectors, \
+        about: "`[3, 5, 8]` are values of one type that are known before the first frame (those of an array that a host gives are not, see Inputs): numbers of any unit, vectors, \
                 colours, bools, texts. `weights[i]` takes one by an int, from 0; beyond the ends it is the first or the \
                 last, and `weights[i, wrap]` goes round. A constant index beyond the ends is an error. `length(weights)` is how \
                 many there are, `interpolate(weights, x)` is between them. Arrays of equal length in an array are taken \
@@ -598,13 +598,20 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         title: "Inputs",
         about: "`input name: type = default`. The host sets it; in the preview `pointer`, `pointer_down`, `wheel` and \
                 `key_a` and the like follow the mouse and the keys. With `momentary` behind it, it falls back to its \
-                default after a frame.",
+                default after a frame. `input name: type[64]` is an array of so many values, which the host sets together: \
+                `levels[i]`, `levels[i, wrap]`, `interpolate(levels, x)` and `length(levels)` as of any array. Its default is one \
+                value for all, or an array of as many; `input name = [0, 1]` has the length of that. Each value costs a copy in a \
+                frame in which it is set.",
         example: "
             input pointer: vec2 = (0.5, 0.25)
             input tap: bool = false momentary
+            input levels: float[64] = 0.5
             x = pointer.y
+            between = interpolate(levels, 31.5) * length(levels)
+            domain bars[64] { level = levels[index] }
+            most = max(bars.level)
         ",
-        gives: &[("x", 0, &[0.25]), ("tap", 0, &[0.0])],
+        gives: &[("x", 0, &[0.25]), ("tap", 0, &[0.0]), ("between", 0, &[32.0]), ("most", 0, &[0.5])],
     },
     Construct {
         title: "Several writers",

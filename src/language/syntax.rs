@@ -37,7 +37,13 @@ pub(crate) enum ItemKind {
     Parameter { name: Name, ty: Option<Name>, default: Expr },
     /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose
     /// elements the host gives it is of each element.
-    Input { name: Name, ty: Option<Name>, default: Option<Expr>, momentary: Option<Span> },
+    Input {
+        name: Name,
+        ty: Option<Name>,
+        count: Option<Expr>,
+        default: Option<Expr>,
+        momentary: Option<Span>,
+    },
     /// `fn name(a, b: vec2, c = 1) = body`.
     Function { name: Name, parameters: Vec<FunctionParameter>, body: Expr },
     /// `name = value`, or `name = value ~ slew(300ms)`.

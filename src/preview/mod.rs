@@ -33,6 +33,7 @@ pub(crate) use sync::address;
 pub use window::{Stop, run};
 
 use crate::engine::SimdLevel;
+use crate::load::Options;
 use crate::time::FrameRate;
 use crate::world::MEMORY_LIMIT;
 
@@ -53,6 +54,8 @@ pub struct Settings {
     pub level: SimdLevel,
     /// Names and values of parameters and inputs, as `--set` of the command takes them.
     pub given: Vec<(String, String)>,
+    /// Names of `data` statements and the files that are read in place of theirs, as `--data` of the command takes them.
+    pub data: Vec<(String, String)>,
     /// Whether a patch may use files outside of its folder.
     pub allow_outside: bool,
     /// The most bytes that the engine's tables may take.
@@ -81,6 +84,7 @@ impl Settings {
             threads: 1,
             level: SimdLevel::Native,
             given: Vec::new(),
+            data: Vec::new(),
             allow_outside: false,
             memory_limit: MEMORY_LIMIT,
             allocations: None,
@@ -89,6 +93,14 @@ impl Settings {
             record: None,
             tell: |_| (),
         }
+    }
+}
+
+impl Settings {
+    /// How the file is read.
+    fn options(&self) -> Options {
+        let Self { given, data, allow_outside, .. } = self;
+        Options { given: given.clone(), data: data.clone(), allow_outside: *allow_outside }
     }
 }
 

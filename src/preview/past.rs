@@ -7,7 +7,6 @@ use std::fmt::Write;
 use super::Settings;
 use super::source::{Loaded, Source};
 use crate::history::{History, RevisionId};
-use crate::load::Options;
 use crate::saves::{Merged, Moved, Saves, SavesError, Step};
 
 /// What a key asks of the history.
@@ -55,7 +54,7 @@ pub(super) struct Past {
 impl Past {
     /// Opens `FILE.history` if it is there, and makes it if that is asked for. Why it cannot, where it cannot.
     pub(super) fn open(settings: &Settings) -> (Self, Option<Said>) {
-        let options = Options { given: settings.given.clone(), allow_outside: settings.allow_outside };
+        let options = settings.options();
         let Some(file) = Source::new(&settings.file, options.clone()).path().map(str::to_owned) else {
             return (Self::default(), None);
         };
@@ -192,7 +191,7 @@ mod tests {
 
         /// What the watch does, and a frame.
         fn look(&mut self) {
-            let source = Source::new(self.file.to_str().unwrap(), Options::default());
+            let source = Source::new(self.file.to_str().unwrap(), crate::load::Options::default());
             self.player.load(source.load());
             self.wait(0);
         }

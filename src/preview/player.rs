@@ -448,7 +448,7 @@ impl Player {
 fn give(engine: &mut Engine, loaded: &Loaded) {
     for (name, value) in &loaded.inputs {
         // Names and types were looked up when it was loaded.
-        let done = engine.set(name, *value);
+        let done = engine.set(name, value);
         debug_assert!(done.is_ok(), "{done:?}");
     }
     if !loaded.inputs.is_empty() {
@@ -789,7 +789,7 @@ mod tests {
             let place = b.channel("place", Type::Vec2, &[0.5, 0.5], ChannelKind::Hold);
             dot(&b, place)
         };
-        let given = || vec![("place".to_owned(), crate::engine::InputValue::Vec2([0.25, 0.5]))];
+        let given = || vec![("place".to_owned(), crate::engine::OwnedValue::One([0.25, 0.5].into()))];
         let mut player = Player::new(Settings::new("a.json"));
         player.load(Loaded { inputs: given(), ..good(follow("a")) });
         player.wait(0);

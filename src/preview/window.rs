@@ -26,7 +26,6 @@ use super::watch::Watch;
 use super::{PreviewError, Settings};
 use crate::frame::Pass;
 use crate::history::HistoryFile;
-use crate::load::Options;
 use crate::render::{MAX_SIDE, Picture, Raster, RasterLevel, RasterSettings};
 
 /// So long a seek may keep the window from answering.
@@ -72,7 +71,7 @@ impl std::fmt::Debug for Stop {
 /// # Errors
 /// When the program cannot be mended by a save, or there is no screen, or the window fails.
 pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewError> {
-    let options = Options { given: settings.given.clone(), allow_outside: settings.allow_outside };
+    let options = settings.options();
     let source = Source::new(&settings.file, options);
     let is_fixed = source.is_fixed();
     let (watch, loaded) = Watch::new(source);

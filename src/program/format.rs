@@ -205,7 +205,7 @@ pub struct PathRow {
     pub fill_rule: FillRule,
 }
 
-/// Values that never change, one after the other; see [`Op::Lookup`].
+/// Values one after the other, that never change or are those of an array that the host gives; see [`Op::Lookup`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -219,7 +219,11 @@ pub struct TableRow {
     #[serde(default, skip_serializing_if = "Unit::is_scalar")]
     pub unit: Unit,
     /// As many numbers per value as the type has components, and at least one value; bools are 0 and 1, shapes rows of paths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<f64>,
+    /// The row of a channel that is an array, and of this type: what is looked up are its values. There are no others then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<u32>,
 }
 
 impl TableRow {
@@ -261,11 +265,27 @@ pub struct Channel {
     /// What a float measures.
     #[serde(default, skip_serializing_if = "Unit::is_scalar")]
     pub unit: Unit,
-    /// The value until the host sets one: as many numbers as the type has components; bools are 0 and 1.
+    /// How many values there are, where it is an array of them: 1 to [`CHANNEL_VALUES_MAX`](super::limits::CHANNEL_VALUES_MAX).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u32>,
+    /// The value until the host sets one: as many numbers as the type has components; bools are 0 and 1. Of an array one value
+    /// for all, or as many as it has.
     pub default: Vec<f64>,
     /// How the value lives on.
     #[serde(default)]
     pub kind: ChannelKind,
+}
+
+impl Channel {
+    /// How many components it has, of all its values.
+    pub fn components(&self) -> u32 {
+        self.ty.stride().saturating_mul(self.count.unwrap_or(1))
+    }
+
+    /// The default of every component.
+    pub fn defaults(&self) -> impl Iterator<Item = f64> {
+        self.default.iter().copied().cycle().take(self.components() as usize)
+    }
 }
 
 /// A set of elements.

@@ -202,10 +202,11 @@ pub(crate) fn live_domain(data: &ProgramData, node: &Node) -> Option<u32> {
 }
 
 /// What a node reads itself, without its arguments.
-pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
+pub(crate) fn leaf_resource(data: &ProgramData, node: &Node) -> Option<Resource> {
     let index = node.index?;
     Some(match node.op.immediate() {
         Immediate::Channel => Resource::Channel(index),
+        Immediate::Table => Resource::Channel(data.tables.get(index as usize)?.channel?),
         Immediate::Slot => Resource::Slot(index),
         Immediate::Cell | Immediate::Ring => Resource::Cell(index),
         Immediate::Field | Immediate::Neighbor | Immediate::FieldAt => Resource::Field(index),
@@ -219,7 +220,6 @@ pub(crate) fn leaf_resource(node: &Node) -> Option<Resource> {
         | Immediate::Octaves
         | Immediate::Base
         | Immediate::Path
-        | Immediate::Table
         | Immediate::ElementInput
         | Immediate::Fade
         | Immediate::Continuity
@@ -286,7 +286,7 @@ pub(crate) fn reads(data: &ProgramData, roots: &[u32]) -> Vec<Resource> {
         if std::mem::replace(&mut seen[index as usize], true) {
             continue;
         }
-        found.extend(leaf_resource(node));
+        found.extend(leaf_resource(data, node));
         stack.extend(&node.args);
         stack.extend(set_nodes(data, node));
     }

@@ -39,6 +39,8 @@ pub const PAIRS_MAX: u64 = 1 << 28;
 pub const RING_MAX: u32 = 1 << 16;
 /// Numbers of all tables together.
 pub const TABLE_VALUES_MAX: usize = 1 << 22;
+/// Components of all channels together.
+pub const CHANNEL_VALUES_MAX: u32 = 1 << 16;
 /// Pixels along either side of a clip.
 pub const SIZE_MAX: u32 = 16_384;
 /// Characters of a name.

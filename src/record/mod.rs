@@ -26,7 +26,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::engine::{Engine, InputValue, Payload, TakenItem};
+use crate::engine::{Engine, InputValue, OwnedValue, Payload, TakenArray, TakenItem};
 use crate::program::{Policy, Program, limits};
 use crate::time::{Flicks, FrameRate};
 use crate::world::Capacity;
@@ -62,7 +62,7 @@ struct Header {
 enum Given {
     Canvas([u32; 2]),
     Nudge(String),
-    Value(String, InputValue),
+    Value(String, OwnedValue),
     /// With the time that it was sent for, where that was not the time of the frame.
     Event(String, Payload, Option<Flicks>),
 }
@@ -324,7 +324,9 @@ impl Recorder {
         let Some(mut text) = self.text(item) else { return };
         let (at, microstep) = match *item {
             TakenItem::Canvas(_) | TakenItem::Nudge(_) => (now, 0),
-            TakenItem::Value { tag, .. } | TakenItem::Event { tag, .. } => (tag.offset, tag.microstep),
+            TakenItem::Value { tag, .. } | TakenItem::Array { tag, .. } | TakenItem::Event { tag, .. } => {
+                (tag.offset, tag.microstep)
+            }
             TakenItem::Cue { at, .. } => {
                 text.push_str(&format!(",\"sent\":{}", now.0));
                 (at, 0)
@@ -344,6 +346,9 @@ impl Recorder {
             TakenItem::Nudge(domain) => format!("\"nudge\":{}", quoted(domain)),
             TakenItem::Value { channel, value, .. } => {
                 format!("\"channel\":{},\"payload\":{}", quoted(channel), number(value))
+            }
+            TakenItem::Array { channel, values, .. } => {
+                format!("\"channel\":{},\"payload\":{}", quoted(channel), numbers(&values))
             }
             TakenItem::Event { event, carried, .. } | TakenItem::Cue { event, carried, .. } => {
                 event_text(event, carried)
@@ -366,6 +371,7 @@ fn early(item: &TakenItem<'_>, since: Flicks, now: Flicks) -> Option<(Flicks, St
         | TakenItem::Canvas(_)
         | TakenItem::Nudge(_)
         | TakenItem::Value { .. }
+        | TakenItem::Array { .. }
         | TakenItem::Event { .. } => None,
     }
 }
@@ -394,6 +400,19 @@ fn number(value: InputValue) -> String {
         InputValue::Color(xs) => xs.to_vec().into(),
     }
     .to_string()
+}
+
+/// The values of an array as JSON, each as [`number`] has it.
+fn numbers(values: &TakenArray<'_>) -> String {
+    let (ty, mut components) = (values.ty(), values.components());
+    let mut all = Vec::new();
+    while let Some(first) = components.next() {
+        let mut one = [first, 0.0, 0.0, 0.0];
+        let rest = one.iter_mut().take(ty.stride() as usize).skip(1);
+        rest.zip(&mut components).for_each(|(to, from)| *to = from);
+        all.extend(InputValue::from_components(ty, one).map(number));
+    }
+    format!("[{}]", all.join(","))
 }
 
 /// A program as JSON without line ends.

@@ -5,8 +5,8 @@ use jsonc_parser::common::Ranged;
 
 use super::{FORMAT, Given, Header, Line, RecordedEnd, Recording, VERSION, What, hash_text, program_hash};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sink, nearest, quote};
-use crate::engine::{InputValue, Payload};
-use crate::program::{EventSource, Program, Type, parse_strict};
+use crate::engine::{InputValue, OwnedValue, Payload};
+use crate::program::{Channel, EventSource, Program, Type, parse_strict};
 use crate::time::{Flicks, FrameRate};
 
 /// What a line says.
@@ -259,7 +259,7 @@ impl Context {
                     return unknown(at, "input", name, names);
                 };
                 let Some(payload) = payload else { return wrong(start, "the input's `payload` is missing") };
-                Ok(Given::Value(name.into(), value(payload, channel.ty)?))
+                Ok(Given::Value(name.into(), values(payload, channel)?))
             }
             Kind::Event => {
                 let (at, name) = (named()?.range().start, text(named()?)?);
@@ -379,6 +379,24 @@ fn whole(value: &Value<'_>) -> Result<u64> {
         _ => None,
     };
     found.map_or_else(|| wrong(value.range().start, "expected a whole number, 0 or more"), Ok)
+}
+
+/// What a channel takes: a value, or of an array all of them.
+fn values(given: &Value<'_>, channel: &Channel) -> Result<OwnedValue> {
+    let Some(count) = channel.count else { return value(given, channel.ty).map(OwnedValue::One) };
+    let Value::Array(array) = given else {
+        return wrong(given.range().start, format!("expected an array of {count} values"));
+    };
+    if array.elements.len() != count as usize {
+        let found = array.elements.len();
+        return wrong(given.range().start, format!("found {found} values, expected {count}"));
+    }
+    let mut components = Vec::with_capacity(channel.components() as usize);
+    for element in &array.elements {
+        let value = value(element, channel.ty)?;
+        components.extend_from_slice(&value.components()[..channel.ty.stride() as usize]);
+    }
+    Ok(OwnedValue::Array { ty: channel.ty, components })
 }
 
 /// A value of a type.

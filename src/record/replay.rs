@@ -73,7 +73,7 @@ fn takes(program: &Program, given: &Given) -> bool {
         Given::Canvas(_) => true,
         Given::Nudge(name) => data.domains.iter().any(|domain| domain.name == *name),
         Given::Value(name, value) => {
-            data.channels.iter().any(|channel| channel.name == *name && channel.ty == value.ty())
+            data.channels.iter().any(|channel| channel.name == *name && value.is_for(channel))
         }
         Given::Event(name, payload, _) => data.events.iter().any(|event| {
             let is_host = matches!(event.source, EventSource::Host { .. });
@@ -229,7 +229,7 @@ impl Replay {
             Given::Canvas(_) if self.keeps_canvas => Ok(()),
             Given::Canvas(size) => engine.set_canvas(*size),
             Given::Nudge(domain) => engine.nudge(domain),
-            Given::Value(channel, value) => engine.set(channel, *value),
+            Given::Value(channel, value) => engine.set(channel, value),
             Given::Event(event, payload, cue) => {
                 let channel = engine.event(event)?;
                 match cue {
@@ -248,7 +248,8 @@ fn is_rest(engine: &Engine, given: &Given) -> bool {
     let channels = &engine.program().data().channels;
     channels.iter().any(|channel| {
         let is_momentary = channel.kind == ChannelKind::Momentary && channel.name == *name;
-        is_momentary && value.components().iter().zip(&channel.default).all(|(value, rest)| value == rest)
+        is_momentary
+            && value.components().into_iter().zip(channel.defaults()).all(|(value, rest)| value == rest)
     })
 }
 

@@ -7,7 +7,7 @@ use jsonc_parser::common::Ranged;
 
 use super::{Key, Track};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sink, nearest, quote};
-use crate::language::constant;
+use crate::language::{constant, constants};
 use crate::program::{Event, EventSource, Program, Type, Unit, parse_strict};
 use crate::time::{Flicks, FrameRate};
 
@@ -20,13 +20,17 @@ enum Column {
     Frame,
     /// A value of an input, by its row: all of it, or one component.
     Value { track: usize, component: Option<usize> },
+    /// One value of an input that is an array of vectors or colours.
+    Element { track: usize, at: usize },
 }
 
 /// A value as the file has it.
 enum Cell<'t> {
     Text(&'t str),
-    /// The components of a vector or a colour.
+    /// The components of a vector or a colour, or the values of an array.
     Parts(Vec<&'t str>),
+    /// The values of an array of vectors or colours, each by its components.
+    Rows(Vec<Vec<&'t str>>),
 }
 
 /// The mistake in a cell, and its fix where that is more than the general help.
@@ -165,26 +169,24 @@ impl<'t> Reader<'t, '_> {
         if let Some(track) = track(name) {
             return Ok(Column::Value { track, component: None });
         }
+        if let Some((before, index, part)) = element(name)
+            && let Some(track) = track(before)
+        {
+            return self.element(name, track, index, part);
+        }
         let part = name.rsplit_once('.').and_then(|(name, part)| Some((track(name)?, part)));
         if let Some((track, part)) = part {
-            let parts = components(self.tracks[track].ty);
-            if let Some(component) = parts.iter().position(|known| *known == part) {
-                return Ok(Column::Value { track, component: Some(component) });
+            if self.tracks[track].count.is_some() {
+                let message = format!("{} is an array, and a part is one of its values'", quote(name));
+                let help = format!("name a value first: `{}[0].{part}`", self.tracks[track].channel);
+                return Err(Wrong(message, Some(help)));
             }
-            let message = format!(
-                "{} is {}, which has no part {}",
-                quote(name),
-                what(self.tracks[track].ty),
-                quote(part)
-            );
-            let help = match parts {
-                [] => format!("leave the `.{part}` out"),
-                parts => format!("its parts are {}", parts.join(", ")),
-            };
-            return Err(Wrong(message, Some(help)));
+            let component = self.part(name, track, part)?;
+            return Ok(Column::Value { track, component: Some(component) });
         }
         let names: Vec<&str> = self.tracks.iter().map(|track| track.channel.as_str()).collect();
-        let whole = name.rsplit_once('.').map_or(name, |(name, _)| name);
+        let whole = element(name).map_or(name, |(name, ..)| name);
+        let whole = whole.rsplit_once('.').map_or(whole, |(name, _)| name);
         let help = match nearest(whole, names.iter().copied().chain(["time", "frame"])) {
             Some(near) => format!("did you mean `{near}`?"),
             None if names.is_empty() => {
@@ -195,14 +197,59 @@ impl<'t> Reader<'t, '_> {
         Err(Wrong(format!("the program has no input or event {}", quote(name)), Some(help)))
     }
 
+    /// The meaning of `levels[3]` or `places[3].x`.
+    fn element(&self, name: &str, track: usize, index: &str, part: Option<&str>) -> Result<Column, Wrong> {
+        let Track { channel, ty, count, .. } = &self.tracks[track];
+        let Some(count) = *count else {
+            let message = format!("{} is {}, and no array", quote(channel), what(*ty));
+            return Err(Wrong(message, Some(format!("leave the `[{index}]` out"))));
+        };
+        let at = index.trim().parse::<u32>().ok().filter(|&at| at < count);
+        let Some(at) = at.map(|at| at as usize) else {
+            let message =
+                format!("{} has {count} values, and there is none at {}", quote(channel), quote(index));
+            return Err(Wrong(
+                message,
+                Some(format!("its values are `{channel}[0]` to `{channel}[{}]`", count - 1)),
+            ));
+        };
+        let stride = ty.stride() as usize;
+        match part {
+            Some(part) => {
+                let component = Some(at * stride + self.part(name, track, part)?);
+                Ok(Column::Value { track, component })
+            }
+            None => Ok(Column::Element { track, at }),
+        }
+    }
+
+    /// The number of a part of a vector or a colour.
+    fn part(&self, name: &str, track: usize, part: &str) -> Result<usize, Wrong> {
+        let ty = self.tracks[track].ty;
+        let parts = components(ty);
+        parts.iter().position(|known| *known == part).ok_or_else(|| {
+            let message = format!("{} is {}, which has no part {}", quote(name), what(ty), quote(part));
+            let help = match parts {
+                [] => format!("leave the `.{part}` out"),
+                parts => format!("its parts are {}", parts.join(", ")),
+            };
+            Wrong(message, Some(help))
+        })
+    }
+
     /// Whether nothing said the same before.
     fn once(&self, seen: &mut HashSet<Column>, column: Column, name: &str) -> Result<Column, Wrong> {
         let all = match column {
             Column::Time | Column::Frame => vec![Column::Time],
             Column::Value { component: Some(_), .. } => vec![column],
             Column::Value { track, component: None } => {
+                let all = 0..self.tracks[track].keys.len();
+                all.map(|k| Column::Value { track, component: Some(k) }).collect()
+            }
+            Column::Element { track, at } => {
                 let stride = self.tracks[track].ty.stride() as usize;
-                (0..stride).map(|k| Column::Value { track, component: Some(k) }).collect()
+                let own = at * stride..(at + 1) * stride;
+                own.map(|k| Column::Value { track, component: Some(k) }).collect()
             }
         };
         match all.into_iter().all(|column| seen.insert(column)) {
@@ -263,7 +310,7 @@ impl<'t> Reader<'t, '_> {
         let now = match (column, cell) {
             (Column::Time, Cell::Text(text)) => seconds(text),
             (_, Cell::Text(text)) => frame(text, self.rate),
-            (_, Cell::Parts(_)) => Err("expected one number".to_owned()),
+            (_, Cell::Parts(_) | Cell::Rows(_)) => Err("expected one number".to_owned()),
         };
         let now = match now {
             Ok(now) if now >= self.last => now,
@@ -275,8 +322,15 @@ impl<'t> Reader<'t, '_> {
         };
         self.last = now;
         for (column, at, cell) in row {
-            let Column::Value { track, component } = column else { continue };
-            if let Err(wrong) = self.value(track, component, now, &cell) {
+            let said = match column {
+                Column::Time | Column::Frame => Ok(()),
+                Column::Value { track, component: None } if self.tracks[track].count.is_some() => {
+                    self.array(track, now, &cell)
+                }
+                Column::Value { track, component } => self.value(track, component, now, &cell),
+                Column::Element { track, at } => self.element_value(track, at, now, &cell),
+            };
+            if let Err(wrong) = said {
                 self.wrong(at, wrong);
             }
         }
@@ -290,42 +344,142 @@ impl<'t> Reader<'t, '_> {
         at: Flicks,
         cell: &Cell<'_>,
     ) -> Result<(), Wrong> {
-        let Track { channel, ty, keys, .. } = &mut self.tracks[track];
-        let parts = components(*ty);
-        match (component, cell) {
-            (Some(component), Cell::Text(text)) => {
-                keys[component].push(Key { at, value: number(Type::Float, text)? });
-            }
-            (None, Cell::Parts(given)) if given.len() == parts.len() => {
-                for (keys, text) in keys.iter_mut().zip(given) {
-                    keys.push(Key { at, value: number(Type::Float, text)? });
-                }
-            }
-            (None, Cell::Text(text)) => {
-                let plain = if parts.is_empty() { number(*ty, text).ok() } else { None };
-                let numbers = match plain {
-                    Some(value) => [value, 0.0, 0.0, 0.0],
-                    None => constant(channel, text, *ty, self.units[track]).map_err(|(found, _)| {
-                        let first = found.0.into_iter().next();
-                        first.map_or_else(
-                            || format!("{} cannot be read", quote(text)).into(),
-                            |first| Wrong(first.message, first.help),
-                        )
-                    })?,
-                };
-                for (keys, value) in keys.iter_mut().zip(numbers).take(ty.stride() as usize) {
-                    keys.push(Key { at, value });
-                }
-            }
-            (_, Cell::Parts(given)) => {
-                let expected = match (component, parts.len()) {
-                    (None, count @ 1..) => format!("{} of {count} numbers", what(*ty)),
-                    _ => "one value".into(),
-                };
-                return Err(format!("found {} values, expected {expected}", given.len()).into());
-            }
-        }
+        let ty = self.tracks[track].ty;
+        let values = match (component, cell) {
+            (Some(_), Cell::Text(text)) => vec![number(Type::Float, text)?],
+            (None, cell) => self.one(track, cell)?,
+            (Some(_), cell) => return Err(too_many(cell, ty, true)),
+        };
+        self.keep(track, component.unwrap_or(0), at, values);
         Ok(())
+    }
+
+    /// One value of an array from a time on.
+    fn element_value(
+        &mut self,
+        track: usize,
+        element: usize,
+        at: Flicks,
+        cell: &Cell<'_>,
+    ) -> Result<(), Wrong> {
+        let values = self.one(track, cell)?;
+        self.keep(track, element * values.len(), at, values);
+        Ok(())
+    }
+
+    /// All values of an array from a time on.
+    fn array(&mut self, track: usize, at: Flicks, cell: &Cell<'_>) -> Result<(), Wrong> {
+        let Track { channel, ty, count, .. } = &self.tracks[track];
+        let (ty, count) = (*ty, count.unwrap_or(1));
+        let values = match cell {
+            Cell::Text(text) => {
+                let unit = self.units[track];
+                constants(channel, text, (ty, unit, count)).map_err(|(found, _)| first_of(found, text))?
+            }
+            Cell::Parts(given) if ty.stride() == 1 => {
+                is_whole(channel, given.len(), count)?;
+                let values: Result<Vec<f64>, Wrong> = given.iter().map(|text| number(ty, text)).collect();
+                values?
+            }
+            Cell::Rows(given) if ty.stride() > 1 => {
+                is_whole(channel, given.len(), count)?;
+                let mut values = Vec::new();
+                for parts in given {
+                    if parts.len() != ty.stride() as usize {
+                        let message = format!(
+                            "found {} values, expected {} of {} numbers",
+                            parts.len(),
+                            what(ty),
+                            ty.stride()
+                        );
+                        return Err(message.into());
+                    }
+                    for text in parts {
+                        values.push(number(Type::Float, text)?);
+                    }
+                }
+                values
+            }
+            Cell::Parts(_) | Cell::Rows(_) => {
+                let each = match ty.stride() {
+                    1 => "one number each".to_owned(),
+                    stride => format!("{stride} numbers each, in brackets of their own"),
+                };
+                return Err(format!("{} is an array of {count} values of {each}", quote(channel)).into());
+            }
+        };
+        self.keep(track, 0, at, values);
+        Ok(())
+    }
+
+    /// The components of one value.
+    fn one(&self, track: usize, cell: &Cell<'_>) -> Result<Vec<f64>, Wrong> {
+        let Track { channel, ty, .. } = &self.tracks[track];
+        let stride = ty.stride() as usize;
+        match cell {
+            Cell::Parts(given) if stride > 1 && given.len() == stride => {
+                given.iter().map(|text| number(Type::Float, text)).collect()
+            }
+            Cell::Text(text) => {
+                let plain = if stride == 1 { number(*ty, text).ok() } else { None };
+                match plain {
+                    Some(value) => Ok(vec![value]),
+                    None => {
+                        let numbers = constant(channel, text, *ty, self.units[track]);
+                        let numbers = numbers.map_err(|(found, _)| first_of(found, text))?;
+                        Ok(numbers[..stride].to_vec())
+                    }
+                }
+            }
+            cell => Err(too_many(cell, *ty, false)),
+        }
+    }
+
+    /// Gives components values, from one component on.
+    fn keep(&mut self, track: usize, first: usize, at: Flicks, values: Vec<f64>) {
+        for (keys, value) in self.tracks[track].keys.iter_mut().skip(first).zip(values) {
+            keys.push(Key { at, value });
+        }
+    }
+}
+
+/// What is wrong with a text that is no value.
+fn first_of(found: Diagnostics, text: &str) -> Wrong {
+    match found.0.into_iter().next() {
+        Some(first) => Wrong(first.message, first.help),
+        None => format!("{} cannot be read", quote(text)).into(),
+    }
+}
+
+/// That an array has so many values.
+fn is_whole(channel: &str, found: usize, count: u32) -> Result<(), Wrong> {
+    match found == count as usize {
+        true => Ok(()),
+        false => Err(format!("found {found} values, and {} has {count}", quote(channel)).into()),
+    }
+}
+
+/// Several values where there is one, or other ones than a vector has.
+fn too_many(cell: &Cell<'_>, ty: Type, is_component: bool) -> Wrong {
+    let found = match cell {
+        Cell::Text(_) => 1,
+        Cell::Parts(given) => given.len(),
+        Cell::Rows(given) => given.len(),
+    };
+    let expected = match components(ty).len() {
+        count @ 1.. if !is_component => format!("{} of {count} numbers", what(ty)),
+        _ => "one value".into(),
+    };
+    format!("found {found} values, expected {expected}").into()
+}
+
+/// The parts of `levels[3]` and `places[3].x`: name, index, and which part of the value.
+fn element(name: &str) -> Option<(&str, &str, Option<&str>)> {
+    let (before, rest) = name.split_once('[')?;
+    let (index, behind) = rest.split_once(']')?;
+    match behind {
+        "" => Some((before.trim(), index, None)),
+        behind => Some((before.trim(), index, Some(behind.strip_prefix('.')?))),
     }
 }
 
@@ -355,9 +509,18 @@ fn cell<'t>(value: &'t Value<'t>) -> Result<Option<Cell<'t>>, Wrong> {
     match value {
         Value::NullKeyword(_) => Ok(None),
         Value::Array(array) => {
+            let row = |value: &'t Value<'t>| match value {
+                Value::Array(array) => array.elements.iter().map(one).collect::<Option<Vec<&str>>>(),
+                _ => None,
+            };
+            let rows: Option<Vec<Vec<&str>>> = array.elements.iter().map(row).collect();
+            if let Some(rows) = rows.filter(|rows| !rows.is_empty()) {
+                return Ok(Some(Cell::Rows(rows)));
+            }
             let parts: Option<Vec<&str>> = array.elements.iter().map(one).collect();
-            let parts =
-                parts.ok_or_else(|| "an array holds the numbers of a vector or a colour".to_owned())?;
+            let parts = parts.ok_or_else(|| {
+                "an array holds the numbers of a vector or a colour, or the values of an array".to_owned()
+            })?;
             Ok(Some(Cell::Parts(parts)))
         }
         Value::Object(_) => {
@@ -426,6 +589,9 @@ mod tests {
         b.channel("level", Type::Float, &[0.0], ChannelKind::Hold);
         b.channel("tint", Type::Color, &[0.0, 0.0, 0.0, 1.0], ChannelKind::Hold);
         b.channel("hits", Type::Int, &[0.0], ChannelKind::Momentary);
+        b.channel_array("bands", Type::Float, 3, &[0.0], ChannelKind::Hold);
+        b.channel_array("places", Type::Vec2, 2, &[0.5, 0.5], ChannelKind::Hold);
+        b.channel_array("taps", Type::Bool, 2, &[0.0], ChannelKind::Momentary);
         b.finish().unwrap()
     }
 
@@ -500,6 +666,45 @@ mod tests {
     }
 
     #[test]
+    fn arrays_are_a_column_each_or_one_for_all() {
+        let check = |texts: &[&str], expected: &[(&str, usize, u64, f64)]| {
+            for text in texts {
+                let expected: Vec<_> = expected.iter().map(|&(n, c, t, v)| (n.to_owned(), c, t, v)).collect();
+                assert_eq!(keys(text), Ok(expected), "{text}");
+            }
+        };
+        check(
+            &[
+                "time,bands[0],bands[1],bands[2]\n0,0.1,0.2,0.3\n",
+                "time,bands[2],bands[1],bands[0]\n0,0.3,0.2,0.1\n",
+                "time,bands\n0,\"0.1, 0.2, 0.3\"\n",
+                "time,bands\n0,\"[0.1, 0.2, 0.3]\"\n",
+                "{\"time\": 0, \"bands\": [0.1, 0.2, 0.3]}\n",
+                "{\"time\": 0, \"bands[0]\": 0.1, \"bands[1]\": 0.2, \"bands[2]\": 0.3}\n",
+            ],
+            &[("bands", 0, 0, 0.1), ("bands", 1, 0, 0.2), ("bands", 2, 0, 0.3)],
+        );
+        check(
+            &["frame,bands\n5,0.5\n", "{\"frame\": 5, \"bands\": \"0.5\"}\n"],
+            &[("bands", 0, 100, 0.5), ("bands", 1, 100, 0.5), ("bands", 2, 100, 0.5)],
+        );
+        check(
+            &[
+                "time,places[0],places[1]\n0,\"0.1,0.2\",\"(0.3, 0.4)\"\n",
+                "time,places[0].x,places[0].y,places[1].x,places[1].y\n0,0.1,0.2,0.3,0.4\n",
+                "time,places\n0,\"(0.1, 0.2), (0.3, 0.4)\"\n",
+                "{\"time\": 0, \"places\": [[0.1, 0.2], [0.3, 0.4]]}\n",
+                "{\"time\": 0, \"places[0]\": [0.1, 0.2], \"places[1]\": \"0.3, 0.4\"}\n",
+            ],
+            &[("places", 0, 0, 0.1), ("places", 1, 0, 0.2), ("places", 2, 0, 0.3), ("places", 3, 0, 0.4)],
+        );
+        check(
+            &["time,taps[1]\n0.1,true\n", "{\"time\": 0.1, \"taps[1]\": true}\n"],
+            &[("taps", 1, 100, 1.0)],
+        );
+    }
+
+    #[test]
     fn what_is_wrong_is_shown_where_it_stands() {
         let check = |text: &str, expected: &str| assert_eq!(keys(text), Err(expected.to_owned()), "{text}");
         check("", "1:1: the table is empty");
@@ -516,6 +721,25 @@ mod tests {
         check(
             "time,pointer.x,level\n0,\"a,b\", x\n",
             "2:3: found `a,b`, expected a finite number\n2:10: no value is called `x`",
+        );
+        check("time,bands[3]\n", "1:6: `bands` has 3 values, and there is none at `3`");
+        check("time,bands[-1]\n", "1:6: `bands` has 3 values, and there is none at `-1`");
+        check("time,bands[0].x\n", "1:6: `bands[0].x` is a float, which has no part `x`");
+        check("time,places.x\n", "1:6: `places.x` is an array, and a part is one of its values'");
+        check("time,level[0]\n", "1:6: `level` is a float, and no array");
+        check("time,bands[1],bands\n", "1:15: what `bands` says is said by a column before");
+        check("time,bnds[1]\n", "1:6: the program has no input or event `bnds[1]`");
+        check("time,bands[1]\n0,much\n", "2:3: no value is called `much`");
+        check("time,bands\n0,\"1,2\"\n", "2:3: the input `bands` has 3 values, and these are 2");
+        check("time,bands\n0,\"1,2,x\"\n", "2:3: no value is called `x`");
+        check("{\"time\": 0, \"bands\": [1, 2]}\n", "1:22: found 2 values, and `bands` has 3");
+        check(
+            "{\"time\": 0, \"bands\": [[1], [2], [3]]}\n",
+            "1:22: `bands` is an array of 3 values of one number each",
+        );
+        check(
+            "{\"time\": 0, \"places\": [[1, 2], [3]]}\n",
+            "1:23: found 1 values, expected a vec2 of 2 numbers",
         );
         check("time,level\n1,1\n0.5,1\n", "3:1: the row lies before the one above");
         check("time,level\n-1,1\n", "2:1: found `-1`, expected seconds, 0 or more");

@@ -234,3 +234,114 @@ fn rows_say_what_frames_did() {
     refused(&["render", &file, "--metrics", &file], &["error[E0302]", "is the input"]);
     assert_eq!(std::fs::read_to_string(&file).expect("a file"), patch);
 }
+
+#[test]
+fn arrays_are_set_from_outside_and_from_tables() {
+    let folder = folder("arrays");
+    let patch = "clip { rate: 10, duration: 1s }
+        input levels: float[3] = 0.5
+        input places: vec2[2] = (0, 1)
+        a = levels[0]
+        c = levels[2]
+        y = places[1].y
+        draw circle { position: (a + c, y), size: 0.1, color: #fff }";
+    let file = write(&folder, "arrays.pav", patch);
+    let slots = |more: &[&str]| {
+        let found = json(&[&["inspect", &file][..], more].concat());
+        ["a", "c", "y"].map(|name| found["slots"][name]["value"].as_f64().unwrap())
+    };
+    assert_eq!(slots(&[]), [0.5, 0.5, 1.0]);
+    assert_eq!(slots(&["--set", "levels=0.1,0.2,0.3", "--set", "places=(1, 2), (3, 4)"]), [0.1, 0.3, 4.0]);
+    assert_eq!(slots(&["--set", "levels=[1, 2, 3]", "--set", "places=0.5,0.25"]), [1.0, 3.0, 0.25]);
+    assert_eq!(slots(&["--set", "levels=2"]), [2.0, 2.0, 1.0]);
+    let check = |set: &str, expected: &[&str]| refused(&["render", &file, "--hash", "--set", set], expected);
+    check("levels=1,2", &["error[E0531]", "--set levels:1:1", "has 3 values, and these are 2"]);
+    check(
+        "levels=1,2,#fff",
+        &["error[E0531]", "--set levels:1:5", "value 2 of the input `levels`", "a color"],
+    );
+    check("levls=1", &["error[E0566]", "did you mean `levels`?"]);
+
+    let csv = write(&folder, "in.csv", "time,levels[0],levels[2],places[1].y\n0,1,2,0.5\n0.4,3,4,\n");
+    let lines = [
+        "{\"frame\": 0, \"levels\": [1, 0.5, 2], \"places[1].y\": 0.5}",
+        "{\"frame\": 4, \"levels\": [3, 0.5, 4]}",
+    ];
+    let lines = write(&folder, "in.jsonl", &lines.join("\n"));
+    assert_eq!(slots(&["--inputs", &csv, "--at", "2"]), [2.0, 3.0, 0.5]);
+    assert_eq!(hashes(&[&file, "--inputs", &csv]), hashes(&[&file, "--inputs", &lines, "--threads", "2"]));
+    // A log of it gives the same.
+    let log = path(&folder, "run.jsonl");
+    good(&["record", &file, "-o", &log, "--inputs", &csv]);
+    good(&["replay", &log]);
+    assert_eq!(hashes(&[&file, "--inputs", &csv]), hashes(&[&file, "--log", &log]));
+}
+
+#[test]
+fn the_equaliser_plays_a_table() {
+    let folder = folder("equaliser");
+    let heading: Vec<String> = (0..64).map(|band| format!("levels[{band}]")).collect();
+    let row = |time: f64| {
+        let levels: Vec<String> =
+            (0..64).map(|band| ((f64::from(band) * 0.1 + time).sin().abs()).to_string()).collect();
+        format!("{time},{}", levels.join(","))
+    };
+    let rows: Vec<String> = (0..8).map(|k| row(f64::from(k) * 0.25)).collect();
+    let csv = write(&folder, "spectrum.csv", &format!("time,{}\n{}\n", heading.join(","), rows.join("\n")));
+    let played = hashes(&["examples:equaliser", "--frames", "30", "--inputs", &csv]);
+    assert_ne!(played, hashes(&["examples:equaliser", "--frames", "30"]));
+    assert_eq!(
+        played[29..],
+        hashes(&["examples:equaliser", "--frames", "29..30", "--inputs", &csv, "--threads", "3"])
+    );
+}
+
+#[test]
+fn data_is_replaced_from_outside() {
+    let folder = folder("data");
+    let file = write(
+        &folder,
+        "bars.pav",
+        "data rows from \"rows.csv\" { value: float }\nx = rows.value[0]\ndraw circle { position: (x, 0.5), size: 0.1, color: #fff }",
+    );
+    write(&folder, "rows.csv", "value\n1\n");
+    // In a folder of its own, where a patch may not look.
+    let other = super::folder("data_elsewhere");
+    let good_one = write(&other, "good.json", "[{\"value\": 7}]");
+    let bad = write(&other, "bad.csv", "value\n3\nmany\n");
+    let x = |more: &[&str]| {
+        json(&[&["inspect", &file][..], more].concat())["slots"]["x"]["value"].as_f64().unwrap()
+    };
+    let given = |file: &str| format!("rows={file}");
+    assert_eq!((x(&[]), x(&["--data", &given(&good_one)])), (1.0, 7.0));
+    for verb in [&["check"][..], &["render", "--hash"], &["bench", "--frames", "1"], &["inspect"]] {
+        let with = |data: &str| {
+            [&[verb[0], &file], &verb[1..], &["--data", data]]
+                .concat()
+                .into_iter()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        let run = with(&given(&good_one));
+        good(&run.iter().map(String::as_str).collect::<Vec<_>>());
+        let check = |data: &str, expected: &[&str]| {
+            let run = with(data);
+            refused(&run.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+        };
+        check(&given(&bad), &["bad.csv:3:1", "many"]);
+        check(
+            &format!("row={good_one}"),
+            &["error[E0566]", "the patch has no data `row`", "did you mean `rows`?"],
+        );
+        check("rows=nowhere.csv", &["cannot read `nowhere.csv`", "No such file"]);
+        check("rows=rows.xls", &["`rows.xls` does not say how it is written"]);
+        check("rows", &["--data", "gdp=newest.csv"]);
+    }
+    let compiled = path(&folder, "bars.json");
+    good(&["compile", &file, "-o", &compiled, "--data", &given(&good_one)]);
+    assert_eq!(json(&["inspect", &compiled])["slots"]["x"]["value"], 7.0);
+    refused(
+        &["inspect", &compiled, "--data", &given(&good_one)],
+        &["the patch has no data `rows`", "it reads none"],
+    );
+}

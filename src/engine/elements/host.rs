@@ -42,11 +42,11 @@ macro_rules! from {
             }
         )*
         impl ElementValues<'_> {
-            fn ty(&self) -> Type {
+            pub(crate) fn ty(&self) -> Type {
                 match self { $( Self::$variant(_) => Type::$variant, )* }
             }
 
-            fn len(&self) -> usize {
+            pub(crate) fn len(&self) -> usize {
                 match self { $( Self::$variant(values) => values.len(), )* }
             }
         }
@@ -65,7 +65,7 @@ from! {
 
 impl ElementValues<'_> {
     /// The first value that is not finite.
-    fn broken(&self) -> Option<usize> {
+    pub(crate) fn broken(&self) -> Option<usize> {
         let bad = |values: &[f32]| values.iter().any(|value| !value.is_finite());
         match self {
             Self::Float(values) => values.iter().position(|value| !value.is_finite()),
@@ -73,6 +73,19 @@ impl ElementValues<'_> {
             Self::Vec3(values) => values.iter().position(|value| bad(value)),
             Self::Color(values) => values.iter().position(|value| bad(value)),
             Self::Int(_) | Self::Uint(_) | Self::Bool(_) => None,
+        }
+    }
+
+    /// Adds the components of one value after the other.
+    pub(crate) fn components(&self, numbers: &mut Vec<f64>) {
+        match self {
+            Self::Float(values) => numbers.extend(values.iter().map(|&value| f64::from(value))),
+            Self::Int(values) => numbers.extend(values.iter().map(|&value| f64::from(value))),
+            Self::Uint(values) => numbers.extend(values.iter().map(|&value| f64::from(value))),
+            Self::Bool(values) => numbers.extend(values.iter().map(|&value| f64::from(u8::from(value)))),
+            Self::Vec2(values) => numbers.extend(values.iter().flatten().map(|&value| f64::from(value))),
+            Self::Vec3(values) => numbers.extend(values.iter().flatten().map(|&value| f64::from(value))),
+            Self::Color(values) => numbers.extend(values.iter().flatten().map(|&value| f64::from(value))),
         }
     }
 

@@ -34,7 +34,7 @@ use crate::world::tables;
 
 pub(crate) use kept::KeptEvents;
 pub use queue::InputCounters;
-pub(crate) use queue::{Queue, Sent};
+pub(crate) use queue::{Queue, Sent, components_of_arrays};
 
 /// How many reactions may follow one another within one instant.
 pub(crate) const STEPS_MAX: u32 = 1024;
@@ -140,7 +140,7 @@ impl Events {
         let data = plan.program.data();
         Self {
             cues: Cues::new(cues, &vec![ChannelRules::default(); count], frame),
-            intake: Intake::new(cues, queue.room(), data.channels.len(), data.domains.len()),
+            intake: Intake::new(cues, &queue, data),
             queue,
             pending: Table::filled(CueId::NONE, count),
             occurred: Vec::with_capacity(occurrences as usize),
@@ -295,10 +295,13 @@ impl Events {
         let mut most = self.queue.most_per_frame();
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
-                Sent::Set { offset, stride, values } => {
+                Sent::Set { offset, numbers } => {
                     let tag = Tag::new(now, self.cues.next_microstep(now, 0));
-                    self.intake.take(Item::Value { tag, offset, stride, values });
-                    around.signals.inputs.apply(offset, &values[..stride as usize], &mut self.queue);
+                    let parts = self.queue.arrays.get(&numbers);
+                    self.intake.take_value(tag, offset, parts);
+                    let is_other = around.signals.inputs.apply(offset, parts);
+                    self.queue.arrays.drop_first(&numbers);
+                    self.queue.applied(is_other);
                 }
                 Sent::Event { event, values } => {
                     let tag = Tag::new(now, self.cues.next_microstep(now, 0));
@@ -459,7 +462,7 @@ impl Events {
         old: &mut Self,
         event: impl Fn(EventId) -> Option<EventId>,
         counts: impl Fn(EventId) -> bool,
-        input: impl Fn(u32) -> Option<u32>,
+        input: impl Fn(u32) -> Option<[u32; 2]>,
     ) -> u32 {
         self.intake.follow(&mut old.intake, &event, &input);
         self.queue.follow(&mut old.queue, &event, input);

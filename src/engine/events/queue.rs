@@ -6,9 +6,10 @@
 
 use std::collections::VecDeque;
 
+use super::super::numbers::{ArrayRing, Numbers};
 use super::super::plan::Plan;
 use crate::id::{EventId, Table};
-use crate::program::{Event, EventSource, Gather};
+use crate::program::{Channel, Event, EventSource, Gather, ProgramData};
 
 /// Something that the host has sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,8 +17,7 @@ pub(crate) enum Sent {
     /// Components of inputs from an offset on.
     Set {
         offset: u32,
-        stride: u32,
-        values: [f64; 4],
+        numbers: Numbers,
     },
     Event {
         event: EventId,
@@ -48,6 +48,8 @@ pub struct InputCounters {
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     items: VecDeque<Sent>,
+    /// What arrays are set to behind events.
+    pub(crate) arrays: ArrayRing,
     /// The most events that wait, and the most that happen in one frame.
     most: usize,
     events: usize,
@@ -64,19 +66,23 @@ pub(crate) struct Queue {
     pub(crate) counters: InputCounters,
 }
 
+/// How many times all arrays can be set behind events of one frame.
+const ARRAYS_SET: usize = 16;
 /// No item.
 const NONE: u64 = u64::MAX;
 
 impl Queue {
     /// For as many events in a frame; as many again may wait for the next.
     pub(crate) fn new(most: u32, plan: &Plan) -> Self {
-        let components: u32 = plan.program.data().channels.iter().map(|channel| channel.ty.stride()).sum();
+        let components: u32 = plan.program.data().channels.iter().map(Channel::components).sum();
+        let of_arrays = components_of_arrays(plan.program.data()) * ARRAYS_SET;
         let channels = plan.program.data().channels.len();
         let most = most as usize;
         // Between two events every channel is set once.
         let room = if most == 0 { 0 } else { (2 * most).saturating_mul(channels.min(4) + 1) };
         Self {
             items: VecDeque::with_capacity(room),
+            arrays: ArrayRing::with_room(if most == 0 { 0 } else { of_arrays }),
             most,
             events: 0,
             taken: 0,
@@ -100,6 +106,7 @@ impl Queue {
 
     pub(crate) fn bytes(&self) -> usize {
         self.items.capacity() * size_of::<Sent>()
+            + self.arrays.bytes()
             + self.latest.len() * (size_of::<u64>() + 1)
             + self.gathered.len() * size_of::<(Gather, u64)>()
     }
@@ -118,6 +125,7 @@ impl Queue {
     pub(crate) fn like(&self) -> Self {
         Self {
             items: VecDeque::with_capacity(self.items.capacity()),
+            arrays: ArrayRing::with_room(self.arrays.room()),
             most: self.most,
             gathered: self.gathered.iter().map(|&(gather, _)| (gather, NONE)).collect(),
             latest: vec![NONE; self.latest.len()],
@@ -129,6 +137,7 @@ impl Queue {
     /// Nothing waits.
     pub(crate) fn clear(&mut self) {
         self.items.clear();
+        self.arrays.clear();
         self.staged.fill(false);
         (self.events, self.last_event) = (0, None);
         self.latest.fill(NONE);
@@ -192,9 +201,9 @@ impl Queue {
     }
 
     /// Notes that an input was given a value. `false` where no event is before it, so that it is the frame's at its time.
-    pub(crate) fn set(&mut self, offset: u32, stride: u32, values: [f64; 4]) -> bool {
+    pub(crate) fn set(&mut self, offset: u32, parts: [&[f64]; 2]) -> bool {
         self.counters.received += 1;
-        if self.last_event.is_some() && self.set_in_order(offset, stride, values) {
+        if self.last_event.is_some() && self.set_in_order(offset, parts) {
             return true;
         }
         match std::mem::replace(&mut self.staged[offset as usize], true) {
@@ -205,23 +214,23 @@ impl Queue {
     }
 
     /// Sets an input behind the last event. Whether there was room: else the value is seen, but sooner.
-    fn set_in_order(&mut self, offset: u32, stride: u32, values: [f64; 4]) -> bool {
-        let item = Sent::Set { offset, stride, values };
+    fn set_in_order(&mut self, offset: u32, parts: [&[f64]; 2]) -> bool {
         let known = self.latest[offset as usize];
         if self.is_behind_events(known)
-            && let Some(slot) = self.items.get_mut((known - self.taken) as usize)
+            && let Some(Sent::Set { numbers, .. }) = self.items.get_mut((known - self.taken) as usize)
         {
-            *slot = item;
+            self.arrays.replace(numbers, parts);
             self.counters.coalesced += 1;
             return true;
         }
-        let has_room = self.items.len() < self.items.capacity();
-        if has_room {
-            self.latest[offset as usize] = self.taken + self.items.len() as u64;
-            self.items.push_back(item);
-            self.counters.carried += 1;
+        if self.items.len() >= self.items.capacity() {
+            return false;
         }
-        has_room
+        let Some(numbers) = self.arrays.keep(parts) else { return false };
+        self.latest[offset as usize] = self.taken + self.items.len() as u64;
+        self.items.push_back(Sent::Set { offset, numbers });
+        self.counters.carried += 1;
+        true
     }
 
     /// What comes next, of at most so many events.
@@ -249,26 +258,33 @@ impl Queue {
         }
     }
 
-    /// What was staged is seen by a frame; `is_other` says of a component whether it is another value than before.
-    pub(crate) fn publish(&mut self, is_other: impl Fn(usize) -> bool) {
-        for row in 0..self.staged.len() {
-            if std::mem::take(&mut self.staged[row]) {
-                self.applied(is_other(row));
-            }
+    /// What was staged for the channel that begins at a component is seen by a frame; `is_other` says whether it is another value
+    /// than before.
+    pub(crate) fn publish(&mut self, offset: u32, is_other: impl FnOnce() -> bool) {
+        if std::mem::take(&mut self.staged[offset as usize]) {
+            self.applied(is_other());
         }
     }
 
-    /// Continues what an earlier queue has; `event` and `input` say where each is now. What has no place any more is rejected.
+    /// What was staged is what inputs had anyway.
+    pub(crate) fn publish_nothing(&mut self) {
+        for offset in 0..self.staged.len() as u32 {
+            self.publish(offset, || false);
+        }
+    }
+
+    /// Continues what an earlier queue has; `event` says where each is now, and `input` of a component where it is, and how many
+    /// the channel has that begins there. What has no place any more is rejected.
     pub(crate) fn follow(
         &mut self,
         old: &mut Self,
         event: impl Fn(EventId) -> Option<EventId>,
-        input: impl Fn(u32) -> Option<u32>,
+        input: impl Fn(u32) -> Option<[u32; 2]>,
     ) {
         self.counters = InputCounters { carried: 0, ..old.counters };
         for (from, &is_staged) in (0..).zip(&old.staged) {
             match input(from).filter(|_| is_staged) {
-                Some(to) => {
+                Some([to, _]) => {
                     self.staged[to as usize] = true;
                     self.counters.carried += 1;
                 }
@@ -286,13 +302,21 @@ impl Queue {
                     }
                     None => false,
                 },
-                Sent::Set { offset, stride, values } => {
-                    input(offset).is_some_and(|to| self.set_in_order(to, stride, values))
+                Sent::Set { offset, numbers } => {
+                    let parts = old.arrays.get(&numbers);
+                    let is_whole = |&[_, count]: &[u32; 2]| count as usize == parts[0].len() + parts[1].len();
+                    input(offset).filter(is_whole).is_some_and(|[to, _]| self.set_in_order(to, parts))
                 }
             };
             self.counters.rejected += u64::from(!is_kept);
         }
     }
+}
+
+/// The components of all channels that are arrays.
+pub(crate) fn components_of_arrays(data: &ProgramData) -> usize {
+    let arrays = data.channels.iter().filter(|channel| channel.count.is_some());
+    arrays.map(|channel| channel.components() as usize).sum()
 }
 
 /// What becomes of several of an event.

@@ -124,6 +124,7 @@ impl Events {
         }
         let Around { signals, runner, continuity, shown: _ } = around;
         let clock = signals.clock.at(tag.offset);
+        runner.tables.refresh(&signals.inputs);
         for &reaction in &self.of_elements {
             let Signals { plan, registers, state, buffers, .. } = &mut *signals;
             let Registers { values, counts, .. } = &**registers;

@@ -25,14 +25,24 @@ impl Inputs {
     /// Copies what the frame saw.
     pub(crate) fn copy_to(&self, into: &mut KeptInputs) {
         // The rest is what waits, and what never changes.
-        let Self { staged: _, snapshot, defaults: _, momentary: _, staged_set: _, snapshot_set, places: _ } =
-            self;
+        let Self {
+            staged: _,
+            snapshot,
+            version: _,
+            defaults: _,
+            momentary: _,
+            staged_set: _,
+            snapshot_set,
+            places: _,
+            given: _,
+        } = self;
         copy(snapshot, &mut into.values);
         copy(snapshot_set, &mut into.set);
     }
 
     /// What frames see is as in the one of the copy. What waits in a queue stays.
     pub(crate) fn restore(&mut self, from: &KeptInputs, queue: &Queue) {
+        self.version += 1;
         self.snapshot.copy_from_slice(&from.values);
         self.snapshot_set.copy_from_slice(&from.set);
         self.rest(|offset| !queue.has_staged(offset));
@@ -40,6 +50,7 @@ impl Inputs {
 
     /// What frames see is as before the first one. What waits in a queue stays.
     pub(crate) fn restart(&mut self, queue: &Queue) {
+        self.version += 1;
         self.snapshot.copy_from_slice(&self.defaults);
         self.snapshot_set.fill(false);
         self.rest(|offset| !queue.has_staged(offset));

@@ -9,6 +9,7 @@ use crate::engine::near::{self, NearRoom};
 use crate::engine::plan::near::FoldPlan;
 use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
+use crate::engine::plan::tables::TableLanes;
 use crate::engine::plan::{Plan, ReductionPlan, Target};
 use crate::engine::signals::{Registers, Signals};
 use crate::engine::state::{Cells, LaneRows, StateBook, Tap, ring_entry};
@@ -33,6 +34,8 @@ pub(crate) struct LaneRunner {
     pub(crate) room: Room,
     /// The pairs of elements nearby.
     near: NearRoom,
+    /// The columns of the program's tables.
+    pub(crate) tables: TableLanes,
     /// Per field buffer: whether it holds something that may not be drawn: no number, no colour, a negative size.
     pub(crate) suspect: Vec<bool>,
 }
@@ -51,6 +54,7 @@ impl LaneRunner {
             workers,
             prepared: Prepared::new(all),
             room: Room::new(plan),
+            tables: TableLanes::new(&plan.program, &plan.tables),
             suspect,
         }
     }
@@ -207,7 +211,7 @@ fn run_sweep(
     book: &mut StateBook,
     state: &mut LaneRows<'_>,
 ) {
-    let LaneRunner { level, workers, scratch, prepared, suspect, room: _, near: _ } = runner;
+    let LaneRunner { level, workers, scratch, prepared, suspect, tables: lookups, room: _, near: _ } = runner;
     prepared.prepare(around, sweep, &book.cells);
     let spares = &mut book.spares;
     // Taken out while the sweep runs, so that the other buffers can be read.
@@ -233,7 +237,7 @@ fn run_sweep(
         uniforms: &prepared.uniforms,
         affines: &prepared.affines,
         tables: &around.plan.paths,
-        lookups: &around.plan.tables,
+        lookups,
         paths: &prepared.paths,
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
@@ -266,7 +270,7 @@ fn run_pairs(
     book: &StateBook,
     state: &LaneRows<'_>,
 ) {
-    let LaneRunner { level, workers, scratch, prepared, suspect, near, room: _ } = runner;
+    let LaneRunner { level, workers, scratch, prepared, suspect, near, tables: lookups, room: _ } = runner;
     prepared.prepare(around, sweep, &book.cells);
     let mut written = near.take();
     let mut first = 0;
@@ -286,7 +290,7 @@ fn run_pairs(
             gathers: &prepared.gathers,
             uniforms: &prepared.uniforms,
             affines: &prepared.affines,
-            lookups: &around.plan.tables,
+            lookups,
             tables: &around.plan.paths,
             paths: &prepared.paths,
             count: length as u32,

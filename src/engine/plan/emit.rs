@@ -287,7 +287,7 @@ impl<'e> Emitter<'e> {
                 SignalOp::DelayTime { cell, component, seconds: args[0], dst }
             }
             Atom::Frame(input) => SignalOp::Frame { input, dst },
-            Atom::Lookup { table, component, edge } => {
+            Atom::Lookup { table, component, edge, is_given: _ } => {
                 // A value has four components at most.
                 SignalOp::Lookup { table, component: component as u8, edge, index: args[0], dst }
             }

@@ -87,6 +87,8 @@ pub(crate) enum Atom {
         table: u32,
         component: u32,
         edge: Edge,
+        /// Whether the host gives the values.
+        is_given: bool,
     },
     /// A component of a timed ring, so many seconds (the argument) ago.
     DelayTime(CellId, u32),

@@ -294,7 +294,7 @@ impl Fuser<'_> {
             Atom::Rank => leaf(LaneOp::Rank),
             Atom::Random(salt) => leaf(LaneOp::Random { salt }),
             Atom::Op { prim, imm, .. } => self.operation(id, prim, imm),
-            Atom::Lookup { table, component, edge } => {
+            Atom::Lookup { table, component, edge, is_given: _ } => {
                 let column = column_of(table, component);
                 single(How::Lanes(LaneOp::Lookup { column, edge }), expr.args.clone())
             }

@@ -170,7 +170,7 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Rank
             | Atom::Random(_)
             | Atom::Op { .. }
-            | Atom::Lookup { .. }
+            | Atom::Lookup { is_given: false, .. }
             | Atom::Wide { .. }
             | Atom::Const(_)
             | Atom::Input(_)
@@ -183,7 +183,8 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Payload(..)
             | Atom::Happened(_)
             | Atom::Reduced(_) => stack.extend(&expr.args),
-            Atom::Newborn(_)
+            Atom::Lookup { is_given: true, .. }
+            | Atom::Newborn(_)
             | Atom::Element(_)
             | Atom::Shown { .. }
             | Atom::LaneCell(_)

@@ -54,7 +54,7 @@ use crate::draw::{Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
 use crate::program::meaning::Whole;
-use crate::program::{Policy, Program, Reduction, Storage};
+use crate::program::{Channel, Policy, Program, Reduction, Storage};
 use crate::time::FrameRate;
 use crate::world::Capacity;
 
@@ -77,7 +77,7 @@ use roots::Roots;
 use signals::{GatherPlan, Segments, SignalOp};
 use stages::Staged;
 use sweep::Sweep;
-use tables::TableLanes;
+use tables::TablePlan;
 
 /// A reduction of a buffer to a number.
 #[derive(Clone, Debug, PartialEq)]
@@ -237,7 +237,7 @@ pub(crate) struct Plan {
     pub(crate) background: Option<Register>,
     pub(crate) paths: PathTables,
     /// The program's tables, as lanes.
-    pub(crate) tables: TableLanes,
+    pub(crate) tables: TablePlan,
     /// How far each path reaches from its centre.
     pub(crate) reaches: Vec<[f32; 2]>,
     pub(crate) cells: Table<CellId, CellPlan>,
@@ -312,7 +312,7 @@ impl Plan {
             passes,
             background: lowered.background.map(|id| signals.register(id)),
             paths: PathTables::new(&program),
-            tables: TableLanes::new(&program, &lowered.exprs),
+            tables: TablePlan::new(&program, &lowered.exprs),
             reaches: reaches(&program),
             nexts: nexts(&lowered.nexts, &cells, &signals),
             events: signals.events,
@@ -392,7 +392,7 @@ fn needs(
         lane_state: lane_rows(cells, events),
         slots: Storage::ALL.into_iter().map(rows).max().unwrap_or(0),
         state: cells::end(cells, |cell| cell.domain.is_none()),
-        inputs: data.channels.iter().map(|channel| channel.ty.stride()).sum(),
+        inputs: data.channels.iter().map(Channel::components).sum(),
         cues: if data.events.is_empty() { 0 } else { LEAST_CUES.max(2 * data.events.len() as u32) },
         occurrences: if data.events.is_empty() { 0 } else { LEAST_CUES },
         passes: passes.len() as u32,

@@ -61,11 +61,12 @@ fn own(atom: Atom) -> Rate {
         | Atom::Id
         | Atom::Rank
         | Atom::Random(_)
-        | Atom::Lookup { .. }
+        | Atom::Lookup { is_given: false, .. }
         | Atom::Op { .. }
         | Atom::Wide { .. } => Rate::Load,
         Atom::Frame(input) => input.nature().0,
         Atom::Input(_)
+        | Atom::Lookup { is_given: true, .. }
         | Atom::Cell(..)
         | Atom::Fresh(_)
         | Atom::Known(_)

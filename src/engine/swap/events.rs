@@ -70,7 +70,7 @@ pub(super) fn give(
     world: &mut World,
     kept: &KeptEvents,
     old: CarriedEvents,
-    input: impl Fn(u32) -> Option<u32>,
+    input: impl Fn(u32) -> Option<[u32; 2]>,
 ) -> u32 {
     let mut registers = world.resource_mut::<Registers>();
     let Registers { carried, happened, .. } = &mut *registers;

@@ -92,7 +92,8 @@ fn cycles(data: &ProgramData) -> Vec<Option<Cycle>> {
 struct KeptChannel {
     /// The first component in either program.
     at: [usize; 2],
-    stride: usize,
+    /// How many there are in either program.
+    stride: [usize; 2],
 }
 
 /// What is on its way.
@@ -213,7 +214,8 @@ impl Migration {
     }
 
     fn channels(&mut self, old: &[Channel], new: &[Channel], report: &mut SwapReport) {
-        let stride = |channel: &Channel| channel.ty.stride() as usize;
+        let stride = |channel: &Channel| channel.components() as usize;
+        let what = |channel: &Channel| (channel.ty, channel.kind, channel.count.is_some());
         let mut end = 0;
         let mut known: HashMap<&str, (usize, &Channel)> = HashMap::new();
         for channel in old {
@@ -223,8 +225,10 @@ impl Migration {
         let mut to = 0;
         for channel in new {
             match known.get(channel.name.as_str()) {
-                Some(&(from, before)) if (before.ty, before.kind) == (channel.ty, channel.kind) => {
-                    self.channels.push(KeptChannel { at: [from, to], stride: stride(channel) });
+                Some(&(from, before)) if what(before) == what(channel) => {
+                    // Of an array that is longer or shorter now, what both have.
+                    let stride = [stride(before), stride(channel)];
+                    self.channels.push(KeptChannel { at: [from, to], stride });
                 }
                 Some(_) => report.channels.push(channel.name.clone()),
                 None => {}
@@ -257,11 +261,11 @@ impl Migration {
         }
         let mut inputs = world.resource_mut::<Inputs>();
         for KeptChannel { at, stride } in &self.channels {
-            inputs.carry(&carried.inputs, at[0], at[1], *stride);
+            inputs.carry(&carried.inputs, at[0], at[1], stride[0].min(stride[1]));
         }
         let input = |from: u32| {
             let kept = self.channels.iter().find(|kept| kept.at[0] == from as usize);
-            kept.map(|kept| kept.at[1] as u32)
+            kept.map(|kept| [kept.at[1] as u32, kept.stride[1] as u32])
         };
         let dropped = events::give(world, &self.events, std::mem::take(&mut carried.events), input);
         if let Some(now) = now {

@@ -12,7 +12,7 @@ use std::alloc::System;
 
 use pavane::assets::PATCHES;
 use pavane::engine::{Engine, EngineSettings, Snapshots};
-use pavane::program::{Births, Builder, ChannelKind, Continuity, Full, Program, Reduction, Type, Unit};
+use pavane::program::{Births, Builder, ChannelKind, Continuity, Edge, Full, Program, Reduction, Type, Unit};
 use pavane::world::{Budget, Capacity};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -198,6 +198,53 @@ fn events() {
     assert!(made.iter().all(|&count| count > 10_000.0), "{made:?}");
 }
 
+/// Arrays that are set in every frame, between events and from another thread too, with and without a log of what frames take.
+fn arrays(count: u32, snapshots: Option<Snapshots>) {
+    let b = Builder::new("arrays");
+    let levels = b.channel_array("levels", Type::Float, count, &[0.5], ChannelKind::Hold);
+    let places = b.channel_array("places", Type::Vec2, count, &[0.5, 0.5], ChannelKind::Momentary);
+    let click = b.host_event("click", None);
+    let seen = b.cell("seen", Type::Float, 0.0, None);
+    click.reaction().set(seen, seen.get() * 0.5 + b.lookup(levels, b.int(1), Edge::Clamp)).done();
+    b.signal("seen", seen.get());
+    let dots = b.domain("dots", count);
+    let (level, place) =
+        (b.lookup(levels, b.index(dots), Edge::Wrap), b.lookup(places, b.index(dots), Edge::Clamp));
+    b.pass("dots", dots).circle().position(place).size(level).color(b.rgba(1.0, 0.0, 0.0, 1.0)).draw();
+    let program = b.finish().expect("a program");
+    let settings = EngineSettings {
+        capacity: Capacity::for_program(&program, 1.0),
+        snapshots,
+        ..EngineSettings::default()
+    };
+    let mut engine = Engine::with_settings(program, settings).expect("it fits");
+    let (levels, places) = (engine.channel("levels").expect("it"), engine.channel("places").expect("it"));
+    let click = engine.event("click").expect("it");
+    let sender = engine.input_sender(4);
+    let mut given = vec![0.5_f32; count as usize];
+    let all = vec![[0.25_f64, 0.75]; count as usize];
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for from in (0..).step_by(40).take(4) {
+        let region = Region::new(ALLOCATOR);
+        for index in from..from + 40 {
+            for _ in 0..3 {
+                given[1] += 1.0;
+                engine.set_channel(levels, &given).expect("all of them");
+                engine.send_event(click, ()).expect("there is room");
+            }
+            sender.set(places, &all).expect("there is room");
+            let frame = engine.frame(index).expect("a frame");
+            let last = frame.passes().next().expect("one").x.get(count as usize - 1);
+            assert_eq!(last, 0.25, "the array is there");
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "arrays of {count} in every frame");
+    let counters = engine.input_counters();
+    assert_eq!((counters.received, counters.rejected, counters.coalesced), (160 * 7, 0, 0), "{counters:?}");
+}
+
 /// A thousand turns in every frame that set states of elements, while their number changes; with sums that are held in two rows.
 fn elements(threads: usize) {
     let b = Builder::new("elements");
@@ -349,6 +396,10 @@ fn budget_is_true() {
 fn frames_allocate_nothing_and_budgets_are_true() {
     budget_is_true();
     events();
+    for count in [64, 10_000] {
+        arrays(count, None);
+        arrays(count, Some(Snapshots { count: 5, every: 3, inputs: 50 }));
+    }
     // More elements than stay on one thread.
     let large = assets().into_iter().find(|program| program.data().about.name == "gs1").expect("gs1 ships");
     for threads in [1, 2, 4, 16] {

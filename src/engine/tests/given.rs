@@ -79,6 +79,7 @@ fn kept(engine: &Engine) -> Vec<Kept> {
             TakenItem::Value { channel, value, .. } => Kept::Value(channel.into(), value),
             TakenItem::Event { event, carried, .. } => Kept::Event(event.into(), Payload(carried)),
             TakenItem::Cue { event, at, carried } => Kept::Cue(event.into(), at, Payload(carried)),
+            TakenItem::Array { channel, .. } => panic!("{channel} is no array"),
             TakenItem::Nudge(_) => panic!("nobody nudged"),
         })
         .collect()

@@ -3,6 +3,7 @@
 //! Expected values come from plain f64 formulas written here, never from the engine; vector levels, thread counts and
 //! ways to reach a frame are held against each other bit for bit.
 
+mod array_inputs;
 mod at;
 mod born_on;
 mod capacity;

@@ -11,13 +11,15 @@ const PATCH: &str = "
 input level = 0.5
 input place: vec2 = (0.5, 0.5)
 input hit: int = 0 momentary
+input levels: float[9] = 0.5
+input beat_of: int[6] = 0 momentary
 event click
 event note: float
 event drag: float sum
 state clicks = 0
 state where = (0.5, 0.5)
 state pitch = 0
-on click { clicks = clicks + 1; where = place }
+on click { clicks = clicks + levels[4]; where = place }
 on note { pitch = pitch * 0.5 + note + level }
 on drag { clicks = clicks + drag }
 hits = count(click) + count(note)
@@ -29,7 +31,7 @@ beats = hold(hits, beat)
 high = count(rise(level > 0.7))
 domain dots[2 + 6 * level max 9] {
     state heat = 0
-    next heat = heat * 0.9 + echo * 0.01
+    next heat = heat * 0.9 + echo * 0.01 + levels[index] * 0.001 + beat_of[index]
     size = 0.01 + 0.01 * rank + 0.001 * sum    ~ spring(200ms)
     draw circle {
         position: lag(place, 50ms) + polar(0.1 * rank, pitch * 0.01 + echo * 0.1 + heat)
@@ -48,6 +50,8 @@ draw circle { position: (beats * 0.1, high * 0.1), size: 0.01 + 0.001 * clicks, 
 #[derive(Clone, Debug)]
 enum Sent {
     Value(&'static str, InputValue),
+    Levels([f32; 9]),
+    Beats([i32; 6]),
     Event(&'static str, Payload),
     Cue(Flicks, f64),
     Nudge,
@@ -59,6 +63,8 @@ const ROLLBACK: u64 = 6;
 fn give(engine: &mut Engine, sent: &Sent) {
     match *sent {
         Sent::Value(channel, value) => engine.set(channel, value).expect("a value"),
+        Sent::Levels(ref levels) => engine.set("levels", levels).expect("nine"),
+        Sent::Beats(ref beats) => engine.set("beat_of", beats).expect("six"),
         Sent::Event(event, carried) => engine.send(event, carried).expect("an event"),
         Sent::Cue(at, value) => {
             let note = engine.event("note").expect("it is there");
@@ -108,7 +114,7 @@ impl Walk<'_> {
     }
 
     fn send(&mut self) {
-        let sent = match self.chance.below(9) {
+        let sent = match self.chance.below(12) {
             0 => Sent::Value("level", self.number().into()),
             1 | 2 => Sent::Value("place", [self.number(), self.number()].into()),
             3 => Sent::Value("hit", (1 + self.chance.below(5) as i32).into()),
@@ -120,6 +126,8 @@ impl Walk<'_> {
                 Sent::Cue(Flicks(start.unwrap_or_default().0 + later), self.number())
             }
             7 => Sent::Event("drag", self.number().into()),
+            8 | 9 => Sent::Levels([(); 9].map(|()| self.number() as f32)),
+            10 => Sent::Beats([(); 6].map(|()| self.chance.below(3) as i32)),
             _ => Sent::Nudge,
         };
         if matches!(sent, Sent::Cue(..) | Sent::Nudge) {

@@ -25,7 +25,7 @@ fn engine() -> Engine {
 fn send_whatever_it_takes(sender: &InputSender, mut input: SentInput) -> u64 {
     let mut full = 0;
     loop {
-        match sender.give(input) {
+        match sender.give(input.clone()) {
             Ok(()) => return full,
             Err(Unsent::Full(back)) => {
                 assert_eq!(back, input, "what was not sent comes back");

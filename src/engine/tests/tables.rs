@@ -15,7 +15,7 @@ fn table(ty: Type, count: u32) -> TableRow {
         Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => number(k) / 1e6 - 2000.0,
     };
     let values = (0..count * ty.stride()).map(value).collect();
-    TableRow { name: format!("{ty} {count}"), ty, unit: Unit::Scalar, values }
+    TableRow { name: format!("{ty} {count}"), ty, unit: Unit::Scalar, values, channel: None }
 }
 
 /// The place that an index means, the plain way.

@@ -1,4 +1,4 @@
-//! Arrays: constant values in a row, what they have at an index, and what is between two of them. Texts, as the numbers
+//! Arrays: values in a row, constant or of the host, what they have at an index, and what is between two of them. Texts, as the numbers
 //! that equal ones have in common.
 
 use std::collections::HashMap;
@@ -16,22 +16,30 @@ use crate::language::syntax::{Argument, Expr};
 use crate::math::hash;
 use crate::program::{Edge, Op, TableRef, TableRow, Type, Unit, Value, limits};
 
-/// Values of one type that are known before the first frame.
+/// Values of one type, known before the first frame or given by the host.
 pub(super) struct Array {
     pub(super) name: String,
     pub(super) ty: Type,
     pub(super) unit: Unit,
-    /// The components of one value after the other.
+    /// The components of one value after the other; none of an array that the host gives.
     pub(super) values: Vec<f64>,
     /// Of an array of arrays, how long each of these is.
     pub(super) width: Option<u32>,
     /// The table of the program, once something looks into it.
     pub(super) table: Option<TableRef>,
+    pub(super) given: Option<Given>,
+}
+
+/// An array that the host gives: a channel of the program, and how many values it has.
+#[derive(Clone, Copy)]
+pub(super) struct Given {
+    pub(super) channel: u32,
+    pub(super) count: u32,
 }
 
 impl Array {
     fn count(&self) -> u32 {
-        self.values.len() as u32 / self.ty.stride()
+        self.given.map_or(self.values.len() as u32 / self.ty.stride(), |given| given.count)
     }
 
     /// The components of a value.
@@ -160,7 +168,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut rows: Vec<(u32, Span)> = Vec::with_capacity(values.len());
         for &(value, span) in values {
             let row = value.array.filter(|array| array.start.is_none()).map(|array| array.row);
-            let row = row.filter(|&row| self.arrays[row as usize].width.is_none());
+            let is_plain = |array: &Array| array.width.is_none() && array.given.is_none();
+            let row = row.filter(|&row| is_plain(&self.arrays[row as usize]));
             let Some(row) = row else {
                 let message = "an array of arrays is made of arrays of values";
                 let help = "write rows of equal length: `[[1, 2], [3, 4]]`";
@@ -197,7 +206,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// An array under the name of the statement that it is in.
     fn add_array(&mut self, ty: Type, unit: Unit, values: Vec<f64>, width: Option<u32>) -> Typed<'b> {
         let name = self.project.tasks[self.task].key.clone();
-        let row = self.add_array_row(Array { name, ty, unit, values, width, table: None });
+        let row = self.add_array_row(Array { name, ty, unit, values, width, table: None, given: None });
         self.whole_array(row)
     }
 
@@ -214,6 +223,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn array_value(&self, array: ArrayRef<'b>) -> Typed<'b> {
         let Array { ty, unit, .. } = self.arrays[array.row as usize];
         Typed { array: Some(array), ty, ..Typed::new(self.builder.float(0.0), unit, None) }
+    }
+
+    /// The type, the unit and the numbers of an array that is known before the first frame, and no array of arrays.
+    pub(super) fn known_values(&self, array: ArrayRef<'b>) -> Option<(Type, Unit, Vec<f64>)> {
+        let array = &self.arrays[array.row as usize];
+        let is_known = array.width.is_none() && array.given.is_none();
+        is_known.then(|| (array.ty, array.unit, array.values.clone()))
     }
 
     /// How many elements an array has.
@@ -355,6 +371,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// An element of an array whose place is known.
     fn known_element(&mut self, row: u32, at: u32) -> Typed<'b> {
+        if self.arrays[row as usize].given.is_some() {
+            return self.looked_up(row, (self.builder.int(at as i32), None), Edge::Clamp);
+        }
         let array = &self.arrays[row as usize];
         let (ty, unit, constant) = (array.ty, array.unit, array.at(at));
         self.constant_value(ty, unit, constant)
@@ -393,12 +412,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(table) = self.arrays[row as usize].table {
             return table;
         }
-        let Array { name, ty, unit, values, .. } = &self.arrays[row as usize];
+        let Array { name, ty, unit, values, given, .. } = &self.arrays[row as usize];
+        let channel = given.map(|given| given.channel);
         let short: String = name.chars().take(limits::NAME_MAX - 8).collect();
         let times = self.table_names.entry(short.clone()).or_insert(0);
         *times += 1;
         let name = if *times == 1 { short } else { format!("{short} ({times})") };
-        let table = self.builder.table(TableRow { name, ty: *ty, unit: *unit, values: values.clone() });
+        let table =
+            self.builder.table(TableRow { name, ty: *ty, unit: *unit, values: values.clone(), channel });
         self.arrays[row as usize].table = Some(table);
         table
     }

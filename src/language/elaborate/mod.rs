@@ -19,6 +19,7 @@ mod events;
 mod expression;
 mod hints;
 mod hits;
+mod inputs;
 mod keys;
 mod near;
 mod ranges;
@@ -52,11 +53,8 @@ use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
-use crate::program::{
-    Builder, CellRef, Channel, ChannelKind, DomainRef, ElementInput, EventRef, Op, Type, Unit, limits,
-};
+use crate::program::{Builder, CellRef, DomainRef, EventRef, Op, Type, Unit, limits};
 use state_key::StateKeys;
-use value::describe;
 
 /// How several writers of one name are combined.
 pub(super) const WAYS: &[&str] = &["sum", "mean", "min", "max", "mul", "last", "first", "over"];
@@ -163,6 +161,25 @@ pub(super) fn constant(
     let number = elaborator.given(expr, ty, unit, &what);
     problems.extend(elaborator.problems.into_list().into_iter().map(|(_, problem)| problem));
     number
+}
+
+/// The components of an array that is given from outside, one value after the other: as many as it has, or one for all.
+///
+/// # Errors
+/// As for [`constant`].
+pub(super) fn constants(
+    sources: &Sources,
+    name: &str,
+    expr: &Expr,
+    (ty, unit, count): (Type, Unit, u32),
+    problems: &mut Problems,
+) -> Result<Vec<f64>, Reported> {
+    let (project, builder) = (Project::of_value(name, expr), Builder::new("value"));
+    let mut elaborator = Elaborator::new(&project, sources, &builder);
+    elaborator.keys.begin(0, name);
+    let numbers = elaborator.all_given(name, expr, (ty, unit, count));
+    problems.extend(elaborator.problems.into_list().into_iter().map(|(_, problem)| problem));
+    numbers
 }
 
 /// A name inside a function or a block.
@@ -338,6 +355,36 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(numbers.map(|number| number * factor))
     }
 
+    /// Constants of a type and a unit: so many, or one for all.
+    fn all_given(
+        &mut self,
+        name: &str,
+        expr: &'a Expr,
+        (ty, unit, count): (Type, Unit, u32),
+    ) -> Result<Vec<f64>, Reported> {
+        let what = format!("the input {}", quote(name));
+        let items = match &expr.kind {
+            ExprKind::Array(items) => items,
+            // `0.1, 0.5`: two numbers are a vector elsewhere.
+            ExprKind::Vector(items) if ty.stride() == 1 || items.len() != ty.stride() as usize => items,
+            _ => {
+                let one = self.given(expr, ty, unit, &what)?;
+                return Ok(one[..ty.stride() as usize].repeat(count as usize));
+            }
+        };
+        if items.len() != count as usize {
+            let message = format!("{what} has {count} values, and these are {}", items.len());
+            let problem = Problem::new(Code::WrongType, expr.span, message);
+            return self.fail(problem.help("give as many, separated by commas, or one value for all"));
+        }
+        let mut numbers = Vec::with_capacity(items.len() * ty.stride() as usize);
+        for (at, item) in items.iter().enumerate() {
+            let what = format!("value {at} of {what}");
+            numbers.extend_from_slice(&self.given(item, ty, unit, &what)?[..ty.stride() as usize]);
+        }
+        Ok(numbers)
+    }
+
     /// Reports the problem of something that then has no value.
     pub(super) fn fail<T>(&mut self, problem: Problem) -> Result<T, Reported> {
         Err(self.report(problem))
@@ -423,7 +470,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Next { state, name, value } => self.next(*state, name, value),
             TaskKind::Event { ty, gather, value } => self.event(at, *ty, *gather, *value),
             TaskKind::On { event, sets } => self.on(at, event, sets),
-            TaskKind::Input { ty, default, is_momentary } => self.input(at, *ty, *default, *is_momentary),
+            &TaskKind::Input { ty, count, default, is_momentary } => {
+                self.input(at, inputs::Written { ty, count, default, is_momentary })
+            }
             TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),
             TaskKind::Domain { domain, elements } => self.domain(*domain, elements),
             TaskKind::Timeline { over, parts } => self.timeline(at, *over, parts),
@@ -538,83 +587,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             )
         };
         self.report(problem.help(help))
-    }
-
-    fn input(
-        &mut self,
-        at: TaskId,
-        ty: Option<&'a Name>,
-        default: Option<&'a Expr>,
-        is_momentary: bool,
-    ) -> Result<Done<'b>, Reported> {
-        let task = &self.project.tasks[at];
-        let wanted = match ty {
-            Some(name) => Some(self.type_of_name(name)?),
-            None => None,
-        };
-        let default = match default {
-            Some(expr) => Some((self.expr(expr)?, expr.span)),
-            None => None,
-        };
-        let (ty, unit, numbers) = match (wanted, default) {
-            (Some((ty, unit)), Some((value, span))) => {
-                let value = self.convert(value, ty, unit, span, "the default")?;
-                (ty, unit, self.constant(value, span, "the default of an input")?)
-            }
-            (None, Some((value, span))) => {
-                (value.ty, value.unit, self.constant(value, span, "the default of an input")?)
-            }
-            (wanted, None) => {
-                let (ty, unit) = wanted.unwrap_or((Type::Float, Unit::Scalar));
-                (ty, unit, [0.0, 0.0, 0.0, 1.0])
-            }
-        };
-        if let Type::Shape | Type::Text = ty {
-            let message = format!("a {ty} cannot be an input");
-            let help = match ty {
-                Type::Text => "choose between texts by a number: `names[n]`",
-                _ => "choose between shapes by a number: `if n > 1 then star else heart`",
-            };
-            return self.fail(Problem::new(Code::WrongType, task.span, message).help(help));
-        }
-        let mut numbers = numbers[..ty.stride() as usize].to_vec();
-        if wanted.is_some() && default.is_none() && ty != Type::Color {
-            numbers.fill(0.0);
-        }
-        // A host knows a channel by its plain name, whichever file asks for it.
-        let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
-        if let Some(domain) = task.domain {
-            if is_momentary {
-                let message = "an input of elements cannot be momentary";
-                let problem = Problem::new(Code::Misplaced, task.span, message);
-                return self.fail(problem.help("leave `momentary` out, or put the input before the domain"));
-            }
-            let input = ElementInput { name, ty, unit, default: numbers };
-            let value = self.element_input(at, domain, input)?;
-            return Ok(Done::Value(self.named(at, value)));
-        }
-        let kind = if is_momentary { ChannelKind::Momentary } else { ChannelKind::Hold };
-        let data = Channel { name, ty, unit, default: numbers, kind };
-        let value = Typed::new(self.channel(data, task.span)?, unit, None);
-        Ok(Done::Value(self.named(at, value)))
-    }
-
-    /// A channel; the same for all inputs of one name.
-    fn channel(&mut self, channel: Channel, span: Span) -> Result<crate::program::Value<'b>, Reported> {
-        match self.builder.find_channel(&channel.name) {
-            None => Ok(self.builder.add_channel(channel)),
-            Some((ty, value)) if ty == channel.ty => Ok(value),
-            Some((ty, _)) => {
-                let message = format!(
-                    "the input {} is {} here and {} in another file",
-                    quote(&channel.name),
-                    describe(channel.ty, channel.unit),
-                    describe(ty, Unit::Scalar)
-                );
-                let help = "inputs of one name are one channel: give both the same type, or one another name";
-                self.fail(Problem::new(Code::WrongType, span, message).help(help))
-            }
-        }
     }
 
     fn parameter(

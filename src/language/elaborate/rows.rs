@@ -110,8 +110,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         };
         let (name, ty) = (format!("{name}.{own}"), *ty);
-        let array =
-            self.add_array_row(Array { name, ty, unit: Unit::Scalar, values, width: None, table: None });
+        let array = self.add_array_row(Array {
+            name,
+            ty,
+            unit: Unit::Scalar,
+            values,
+            width: None,
+            table: None,
+            given: None,
+        });
         self.rows[rows as usize].arrays[column] = Some(array);
         self.whole_array(array)
     }
@@ -257,7 +264,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let frame = self.builder.op(Op::FrameIndex, &[]).to_int();
         for DataColumn { name, ty, .. } in &table.columns {
             let values = vec![0.0; ty.stride() as usize];
-            let row = TableRow { name: name.clone(), ty: *ty, unit: Unit::Scalar, values };
+            let row = TableRow { name: name.clone(), ty: *ty, unit: Unit::Scalar, values, channel: None };
             let leaf = self.builder.lookup(self.builder.table(row), frame, crate::program::Edge::Clamp);
             leaves.push(leaf);
             self.push_local(name, Ok(Typed::new(leaf, Unit::Scalar, None)));

@@ -110,10 +110,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// An array that is no array of arrays.
     fn flat(&mut self, array: Option<ArrayRef<'b>>, span: Span) -> Result<&Array, Reported> {
-        match array.filter(|array| self.arrays[array.row as usize].width.is_none()) {
+        let is_known = |array: &Array| array.width.is_none() && array.given.is_none();
+        match array.filter(|array| is_known(&self.arrays[array.row as usize])) {
             Some(array) => Ok(&self.arrays[array.row as usize]),
             None => {
-                let problem = Problem::new(Code::WrongType, span, "a series is made of arrays of values");
+                let problem = Problem::new(
+                    Code::WrongType,
+                    span,
+                    "a series is made of arrays of values that are known before the first frame",
+                );
                 self.fail(problem.help("name columns of data, `gdp.value`, or write `[1, 2, 3]`"))
             }
         }
@@ -225,7 +230,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Values of series as an array of their own.
     fn series_array(&mut self, ty: Type, unit: Unit, values: &[f64]) -> u32 {
         let name = format!("{} series", self.project.tasks[self.task].key);
-        self.add_array_row(Array { name, ty, unit, values: values.to_vec(), width: None, table: None })
+        self.add_array_row(Array {
+            name,
+            ty,
+            unit,
+            values: values.to_vec(),
+            width: None,
+            table: None,
+            given: None,
+        })
     }
 
     fn of_table(&mut self, array: u32, row: Value<'b>) -> Value<'b> {

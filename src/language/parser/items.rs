@@ -371,9 +371,27 @@ impl Parser<'_> {
         Ok(ItemKind::Parameter { default: self.assigned("param", &name), name, ty })
     }
 
+    /// `[64]` behind the type of an input.
+    fn array_length(&mut self, name: &Name, ty: Option<&Name>) -> Result<Option<Expr>, Reported> {
+        let Some(ty) = ty.filter(|_| self.kind() == TokenKind::OpenBracket && !self.token().first_on_line)
+        else {
+            return Ok(None);
+        };
+        let start = self.span();
+        let (mut arguments, _) = self.arguments()?;
+        let is_one = arguments.len() == 1 && arguments.iter().all(|argument| argument.name.is_none());
+        if let Some(length) = arguments.pop().filter(|_| is_one) {
+            return Ok(Some(length.value));
+        }
+        let help = format!("write `input {}: {}[64]`", name.text, ty.text);
+        let reported = self.report(Code::UnexpectedToken, start, "an array has one length", help);
+        Ok(Some(Expr { kind: ExprKind::Broken(reported), span: start }))
+    }
+
     fn input(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("the name of an input", "write `input pointer: vec2 = (0.5, 0.5)`")?;
         let ty = self.optional_type()?;
+        let count = self.array_length(&name, ty.as_ref())?;
         let mut default = None;
         let has_sign = matches!(self.kind(), TokenKind::Assign | TokenKind::Colon);
         if has_sign || (ty.is_none() && !self.is_word("momentary")) {
@@ -395,7 +413,7 @@ impl Parser<'_> {
             let reported = self.report(Code::UnexpectedToken, momentary, message, help);
             default = Some(Expr { kind: ExprKind::Broken(reported), span: momentary });
         }
-        Ok(ItemKind::Input { name, ty, default, momentary: is_momentary.then_some(momentary) })
+        Ok(ItemKind::Input { name, ty, count, default, momentary: is_momentary.then_some(momentary) })
     }
 
     /// The rest of a function after `fn`.

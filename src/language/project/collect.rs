@@ -189,10 +189,10 @@ impl<'a> Collector<'_, 'a> {
                 value(self, name, TaskKind::Event { ty, gather: *gather, value: source });
             }
             ItemKind::On { event, sets } => self.reaction(scope, event, sets),
-            ItemKind::Input { name, ty, default, momentary } => {
+            ItemKind::Input { name, ty, count, default, momentary } => {
                 let is_momentary = momentary.is_some();
-                let (ty, default) = (ty.as_ref(), default.as_ref());
-                value(self, name, TaskKind::Input { ty, default, is_momentary });
+                let (ty, count, default) = (ty.as_ref(), count.as_ref(), default.as_ref());
+                value(self, name, TaskKind::Input { ty, count, default, is_momentary });
             }
             ItemKind::Parameter { name, ty, default } => {
                 value(self, name, TaskKind::Parameter { ty: ty.as_ref(), default, given: None });

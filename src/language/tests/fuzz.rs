@@ -325,6 +325,7 @@ fn hostile_numbers() {
             "clip { rate: N, size: (N, N), duration: 1s * (N) }",
             "state x = N\nnext x = x * (N)",
             "input x: float = N\ninput y = N",
+            "input x: float[N] = N\ninput y = [N, N]\nz = x[N] + interpolate(y, N)",
             "draw circle { position: (N, N), size: N, color: #fff, layer: N }",
             "draw polygon(sides: N) { position: (0, 0), size: 0.1, color: #fff, rotation: 1turn * (N) }",
             "draw star(inner: N) { position: (0, 0), size: 0.1, color: #fff, opacity: N }",

@@ -623,3 +623,26 @@ fn arrays() {
     check_patch("state x = [7, 8][0]\nnext x = x + [1, 2][int(frame)]", "x", 2, &[10.0]);
     check_patch("a = [5, 6]\ndomain d[a[1]] { x = index }", "d.x", 0, &[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
 }
+
+#[test]
+fn inputs_that_are_arrays() {
+    let check = |inputs: &str, source: &str, expected: &[f64]| {
+        check_patch(&format!("{inputs}\nx = {source}"), "x", 3, expected);
+    };
+    check("input a: float[4]", "a[int(frame) % 4]", &[0.0]);
+    check("input a: float[4] = 0.5", "a[3] + a[int(frame) - 9]", &[1.0]);
+    check("input a: float[4] = [1, 2, 3, 4]", "a[int(frame)] + a[int(frame) + 1, wrap]", &[5.0]);
+    check("input a: float[4] = [1, 2, 3, 4]", "interpolate(a, frame / 2)", &[2.5]);
+    check("input a = [1, 2, 3, 4]", "a[1] / 4 + length(a)", &[4.5]);
+    check("input a: int[3] = [5, 7, 9]", "div(a[1], 2)", &[3.0]);
+    check("input a: vec2[2] = (0.25, 0.5)", "a[1].y + length(a)", &[2.5]);
+    check("input a: vec3[2] = [(1, 2, 3), (4, 5, 6)]", "a[int(frame) % 2]", &[4.0, 5.0, 6.0]);
+    check("input a: color[2]", "a[0]", &[0.0, 0.0, 0.0, 1.0]);
+    check("input a = [#f00, #0f0]", "a[1].g", &[1.0]);
+    check("input a: time[2] = 250ms", "a[1] / 1s", &[0.25]);
+    check("input a: bool[2] = [true, false] momentary", "if a[0] and not a[1] then 1 else 2", &[1.0]);
+    check("param many = 6\ninput a: float[many * 2] = 1", "length(a)", &[12.0]);
+    check("input a: float[3] = 2\nb = a", "b[0] * length(b)", &[6.0]);
+    check("input a: float[3] = 2\nfn first(of) = of[0]", "first(a)", &[2.0]);
+    check("input a: float[3] = 2\ndomain d[5] { v = a[index] }", "sum(d.v)", &[10.0]);
+}

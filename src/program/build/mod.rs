@@ -193,18 +193,54 @@ impl Builder {
     /// An input channel; `default` has as many numbers as the type has components.
     pub fn channel(&self, name: &str, ty: Type, default: &[f64], kind: ChannelKind) -> Value<'_> {
         let default = default.to_vec();
-        self.add_channel(Channel { name: name.into(), ty, unit: Unit::Scalar, default, kind })
+        self.add_channel(Channel { name: name.into(), ty, unit: Unit::Scalar, count: None, default, kind })
+    }
+
+    /// An input channel that is an array of so many values, as a table for [`lookup`](Self::lookup). `default` has as many
+    /// numbers as the type has components, for all values, or as all of them together have.
+    ///
+    /// ```
+    /// use pavane::program::{ChannelKind, Edge, Type};
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("levels");
+    /// let levels = b.channel_array("levels", Type::Float, 3, &[0.0], ChannelKind::Hold);
+    /// let bars = b.domain("bars", 3);
+    /// let level = b.lookup(levels, b.index(bars), Edge::Clamp);
+    /// b.pass("bars", bars).position(b.vec2(b.rank(bars), level)).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// engine.set("levels", &[0.25, 0.5, 0.75])?;
+    /// let frame = engine.frame(0)?;
+    /// assert_eq!(frame.passes().next().unwrap().y.get(1), 0.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn channel_array(
+        &self,
+        name: &str,
+        ty: Type,
+        count: u32,
+        default: &[f64],
+        kind: ChannelKind,
+    ) -> TableRef {
+        let (name, unit) = (name.to_owned(), Unit::Scalar);
+        let channel =
+            Channel { name: name.clone(), ty, unit, count: Some(count), default: default.to_vec(), kind };
+        let channel = Some(self.add_channel_row(channel));
+        self.table(TableRow { name, ty, unit, values: Vec::new(), channel })
     }
 
     pub(crate) fn add_channel(&self, channel: Channel) -> Value<'_> {
-        let row = {
-            let draft = &mut *self.inner.borrow_mut();
-            let row = draft.data.channels.len() as u32;
-            draft.channel_rows.entry(channel.name.clone()).or_insert(row);
-            draft.data.channels.push(channel);
-            row
-        };
-        self.node(Node { index: Some(row), ..Node::new(Op::Input, &[]) })
+        let row = self.add_channel_row(channel);
+        self.channel_of_row(row)
+    }
+
+    /// The row of a new channel.
+    pub(crate) fn add_channel_row(&self, channel: Channel) -> u32 {
+        let draft = &mut *self.inner.borrow_mut();
+        let row = draft.data.channels.len() as u32;
+        draft.channel_rows.entry(channel.name.clone()).or_insert(row);
+        draft.data.channels.push(channel);
+        row
     }
 
     /// A path that is filled by the nonzero rule: its steps and points in `-0.5..0.5`; see [`PathRow`]. The value is its
@@ -470,11 +506,17 @@ impl Builder {
         self.inner.borrow_mut().data.clip = clip;
     }
 
-    /// The type and the value of a channel.
-    pub(crate) fn find_channel(&self, name: &str) -> Option<(Type, Value<'_>)> {
-        let row = *self.inner.borrow().channel_rows.get(name)? as usize;
-        let ty = self.inner.borrow().data.channels[row].ty;
-        Some((ty, self.node(Node { index: Some(row as u32), ..Node::new(Op::Input, &[]) })))
+    /// The row of a channel, its type, and how many values it has where it is an array.
+    pub(crate) fn find_channel(&self, name: &str) -> Option<(u32, Type, Option<u32>)> {
+        let draft = self.inner.borrow();
+        let row = *draft.channel_rows.get(name)?;
+        let channel = &draft.data.channels[row as usize];
+        Some((row, channel.ty, channel.count))
+    }
+
+    /// The value of a channel that is no array.
+    pub(crate) fn channel_of_row(&self, row: u32) -> Value<'_> {
+        self.node(Node { index: Some(row), ..Node::new(Op::Input, &[]) })
     }
 
     /// The name of a domain; of pairs of elements, what they are.

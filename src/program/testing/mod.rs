@@ -56,7 +56,8 @@ fn built() -> Vec<super::Program> {
     let pass = b.pass("along", dots).path(shape).position(shape.path_point(rank)).size(0.1);
     pass.rotation(shape.path_direction(rank)).color(b.rgba(0.5, 0.5, 1.0, 1.0)).draw();
     let values = vec![0.5, -1.0, 2.0, 0.25, 1e-3, 7.0];
-    let table = TableRow { name: "heights".into(), ty: Type::Vec2, unit: Unit::Scalar, values };
+    let table =
+        TableRow { name: "heights".into(), ty: Type::Vec2, unit: Unit::Scalar, values, channel: None };
     let table = b.table(table);
     b.field(dots, "looked_up", b.lookup(table, b.index(dots), Edge::Wrap));
     b.background(b.rgba(0.1, 0.1, 0.1, 1.0));

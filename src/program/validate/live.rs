@@ -113,7 +113,7 @@ impl Check<'_> {
         }
         for (input, row) in inputs.iter().enumerate() {
             let at = at.key("inputs").index(input);
-            self.given(&at, row.ty, row.unit, &row.default);
+            self.given(&at, (row.ty, row.unit), &row.default, 1);
         }
         let Some(nearest) = nearest else { return };
         let at = at.key("nearest");

@@ -176,10 +176,12 @@ fn within_limits(data: &ProgramData, sink: &mut Sink) -> bool {
     });
     let rows = data.lengths().map(|(table, length, most)| (JsonPath::from(table), "rows", length, most));
     let values = data.tables.iter().map(|table| table.values.len()).sum::<usize>();
+    let given = data.channels.iter().fold(0_usize, |sum, row| sum.saturating_add(row.components() as usize));
     let long = [
         ("paths", "points", points, limits::POINTS_MAX),
         ("paths", "verbs", verbs, limits::VERBS_MAX),
         ("tables", "values", values, limits::TABLE_VALUES_MAX),
+        ("channels", "components", given, limits::CHANNEL_VALUES_MAX as usize),
     ];
     let long = long.map(|(table, what, length, most)| (JsonPath::from(table), what, length, most));
     for (table, what, length, most) in pools.chain(rows).chain(long) {

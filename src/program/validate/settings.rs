@@ -1,13 +1,13 @@
 //! Immediates of nodes: are they there, do they point at rows, are they in range?
 
-use super::super::format::{Domain, Node};
+use super::super::format::{Channel, Domain, Node};
 use super::super::limits;
 use super::super::op::{Immediate, Op};
 use super::super::types::{Storage, Type};
 use super::Check;
 use super::names::a;
 use super::nodes::reads_rings;
-use crate::diagnostic::{Code, Diagnostic, JsonPath};
+use crate::diagnostic::{Code, Diagnostic, JsonPath, quote};
 
 /// The immediates of an operation, in the order of the format; `edge` may be left out.
 fn needed(immediate: Immediate) -> &'static [&'static str] {
@@ -85,6 +85,15 @@ impl Check<'_> {
         complete && self.pointers(index)
     }
 
+    /// Reports a channel that is an array: what it has is looked up.
+    fn one_value(&mut self, channel: &Channel, at: JsonPath) -> bool {
+        let Some(count) = channel.count else { return true };
+        let message = format!("the channel {} has {count} values, and one is read", quote(&channel.name));
+        let help = "add a row of `tables` with this `channel`, and look into it: `lookup`";
+        self.push(Diagnostic::error(Code::Table, message).at(at).help(help));
+        false
+    }
+
     /// Whether what the immediates point at exists.
     fn pointers(&mut self, index: usize) -> bool {
         let data = self.data;
@@ -93,7 +102,10 @@ impl Check<'_> {
         let row = node.index.unwrap_or(0);
         match node.op.immediate() {
             Immediate::Constant => self.constant_node(index, node),
-            Immediate::Channel => self.row(row, data.channels.len(), "channel", at),
+            Immediate::Channel => {
+                self.row(row, data.channels.len(), "channel", &at)
+                    && self.one_value(&data.channels[row as usize], at)
+            }
             Immediate::Slot => self.slot(row, at).is_some(),
             Immediate::Field | Immediate::Neighbor | Immediate::FieldAt => {
                 self.row(row, data.fields.len(), "field", at)

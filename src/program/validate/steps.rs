@@ -149,7 +149,7 @@ impl Check<'_> {
                 continue;
             }
             reader.evaluations += 1;
-            found.extend(infer::leaf_resource(row));
+            found.extend(infer::leaf_resource(self.data, row));
             stack.extend(&row.args);
             stack.extend(infer::set_nodes(self.data, row));
         }
@@ -306,7 +306,7 @@ impl Check<'_> {
     /// A slot that is to hold one value per element. That it reads a field too early is the better thing to say.
     fn signal_of_elements(&mut self, phase: Phase, row: usize, node: u32, domain: u32, path: JsonPath) {
         let leaf = self.origin(node, domain);
-        let field = match infer::leaf_resource(&self.data.nodes[leaf as usize]) {
+        let field = match infer::leaf_resource(self.data, &self.data.nodes[leaf as usize]) {
             Some(Resource::Field(field)) if phase == Phase::Signals => field as usize,
             _ => return self.not_uniform(&self.slot_name(row), node, domain, path),
         };

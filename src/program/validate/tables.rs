@@ -1,6 +1,6 @@
 //! Tables that refer to no other table: format, clip, constants, paths, channels, domains, sources.
 
-use super::super::format::{FORMAT, VERSION};
+use super::super::format::{FORMAT, TableRow, VERSION};
 use super::super::limits;
 use super::super::types::{Storage, Type, Unit};
 use super::Check;
@@ -136,6 +136,10 @@ impl Check<'_> {
             if !table.unit.is_scalar() && !table.ty.is_floats() {
                 self.unit(table.ty, at.key("unit"));
             }
+            if let Some(channel) = table.channel {
+                self.table_of_channel(table, channel, &at);
+                continue;
+            }
             let (found, stride) = (table.values.len(), table.ty.stride() as usize);
             if found == 0 || found % stride != 0 {
                 let message = match stride {
@@ -164,17 +168,46 @@ impl Check<'_> {
         }
     }
 
+    /// Checks a table whose values are those of a channel.
+    fn table_of_channel(&mut self, table: &TableRow, row: u32, at: &JsonPath) {
+        let data = self.data;
+        if !self.row(row, data.channels.len(), "channel", at.key("channel")) {
+            return;
+        }
+        let channel = &data.channels[row as usize];
+        let name = quote(&channel.name);
+        let (message, place) = if channel.count.is_none() {
+            (format!("the channel {name} is one value, and a table has the values of an array"), "channel")
+        } else if (table.ty, table.unit) != (channel.ty, channel.unit) {
+            let message =
+                format!("the table is of {}, and the channel {name} of {}", a(table.ty), a(channel.ty));
+            (message, "type")
+        } else if !table.values.is_empty() {
+            (format!("the table has values of its own and those of the channel {name}"), "values")
+        } else {
+            return;
+        };
+        let help =
+            "a table of a channel has no `values`, and the type and the unit of a channel that has a `count`";
+        self.push(Diagnostic::error(Code::Table, message).at(at.key(place)).help(help));
+    }
+
     fn channels(&mut self) {
         let data = self.data;
         let names = data.channels.iter().map(|channel| channel.name.as_str());
         self.names("channel", "name", names, |row| JsonPath::row("channels", row).key("name"));
         for (row, channel) in data.channels.iter().enumerate() {
-            self.given(&JsonPath::row("channels", row), channel.ty, channel.unit, &channel.default);
+            let at = JsonPath::row("channels", row);
+            if channel.count == Some(0) {
+                let message = "the array has no values, expected one or more";
+                self.error(Code::ChannelDefault, at.key("count"), message);
+            }
+            self.given(&at, (channel.ty, channel.unit), &channel.default, channel.count.unwrap_or(1));
         }
     }
 
-    /// Checks the type, the unit and the default of something that a host gives.
-    pub(super) fn given(&mut self, at: &JsonPath, ty: Type, unit: Unit, default: &[f64]) {
+    /// Checks the type, the unit and the default of something that a host gives, of one value or of so many.
+    pub(super) fn given(&mut self, at: &JsonPath, (ty, unit): (Type, Unit), default: &[f64], count: u32) {
         if matches!(ty, Type::Shape | Type::Text) {
             self.error(Code::TypeNotAllowed, at.key("type"), format!("a host cannot give {}", a(ty)));
             return;
@@ -184,8 +217,15 @@ impl Check<'_> {
         }
         let (found, expected) = (default.len(), ty.stride() as usize);
         let at = at.key("default");
-        if found != expected {
-            let message = format!("the default of {} has {expected} numbers, found {found}", a(ty));
+        let all = expected * count as usize;
+        if found != expected && found != all {
+            let message = match count {
+                0 | 1 => format!("the default of {} has {expected} numbers, found {found}", a(ty)),
+                _ => format!(
+                    "the default of {count} values of {} has {expected} numbers for all or {all}, found {found}",
+                    a(ty)
+                ),
+            };
             self.error(Code::ChannelDefault, at, message);
             return;
         }

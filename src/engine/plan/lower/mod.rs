@@ -249,7 +249,7 @@ impl<'p> Lower<'p> {
             .iter()
             .scan(0, |next, channel| {
                 let offset = *next;
-                *next += channel.ty.stride();
+                *next += channel.components();
                 Some(offset)
             })
             .collect();

@@ -162,19 +162,29 @@ impl Lower<'_> {
         }
     }
 
-    /// What a table has at an index: a constant where the index is one.
+    /// What a table has at an index: a constant where the index is one, or a component of the inputs.
     pub(super) fn lookup(&mut self, node: &Node, ty: Type, index: ExprId) -> Parts {
         let table = node.index.unwrap_or(0);
         let edge = node.edge.unwrap_or_default();
         let (kind, domain) = (Kind::of(ty), self.exprs.get(index).domain);
         let known = self.exprs.constant(index);
+        let row = &self.program.data().tables[table as usize];
+        let channel = row
+            .channel
+            .map(|row| (self.input_offsets[row as usize], &self.program.data().channels[row as usize]));
+        let is_given = channel.is_some();
+        if let (Some(known), Some((first, channel))) = (known, channel) {
+            let place = edge.place(known as i32, channel.count.unwrap_or(0) as usize).unwrap_or(0) as u32;
+            let first = first + place * ty.stride();
+            return self.leaves(ty, None, |k| Atom::Input(first + k));
+        }
         let part = |component: u32| match known {
             Some(known) => {
                 let value = self.program.data().tables[table as usize].at(known as i32, component, edge);
                 self.exprs.constant_of(kind, value)
             }
             None => {
-                let atom = Atom::Lookup { table, component, edge };
+                let atom = Atom::Lookup { table, component, edge, is_given };
                 self.exprs.add(Expr { atom, args: smallvec![index], kind, domain }, 0)
             }
         };

@@ -17,6 +17,7 @@ clip { duration: 12s, rate: 60, size: (1080, 1080) }
 param radius: float = 0.2
 input pointer: vec2 = (0.5, 0.5)
 input click: bool momentary
+input levels: float[2 * 8] = 0
 fn bump(a, b: vec2, c = 1) = { d = a * 2  if d > c then b.x else -c }
 state x: float = 0; next x = x + 1_000 % 7
 combine sum x
@@ -93,7 +94,7 @@ fn item_height(item: &Item) -> usize {
             let arguments = arguments.unwrap_or_default().iter().map(|it| height(&it.value)).max();
             arguments.max(Some(height(value)))
         }
-        ItemKind::Input { default, .. } => default.as_ref().map(height),
+        ItemKind::Input { count, default, .. } => count.iter().chain(default).map(height).max(),
         ItemKind::Event { value, .. } => value.as_ref().map(height),
         ItemKind::On { event, sets } => {
             sets.iter().map(|(_, value)| height(value)).chain([height(event)]).max()

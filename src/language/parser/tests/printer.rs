@@ -35,10 +35,11 @@ fn item(item: &Item) -> String {
         ItemKind::Parameter { name, ty, default } => {
             format!("(param {} {})", typed(name, ty), expr(default))
         }
-        ItemKind::Input { name, ty, default, momentary } => {
+        ItemKind::Input { name, ty, count, default, momentary } => {
+            let count = count.as_ref().map_or(String::new(), |count| format!("[{}]", expr(count)));
             let default = default.as_ref().map_or(String::new(), |default| format!(" {}", expr(default)));
             let momentary = if momentary.is_some() { " momentary" } else { "" };
-            format!("(input {}{default}{momentary})", typed(name, ty))
+            format!("(input {}{count}{default}{momentary})", typed(name, ty))
         }
         ItemKind::Function { name, parameters, body } => {
             let parameter = |parameter: &super::super::super::syntax::FunctionParameter| {
