@@ -77,7 +77,7 @@ impl Desk {
 
 /// The hash of some frames.
 fn frames(text: &str) -> Vec<u64> {
-    let compiled = compile(text, "merged.pav", &language::NoFiles);
+    let compiled = language::compile(text, "merged.pav", &language::NoFiles);
     let mut engine = Engine::for_program(compiled.program.expect("a program")).unwrap();
     (0..10).map(|index| engine.frame(index).unwrap().hash()).collect()
 }
@@ -284,7 +284,7 @@ fn programs_have_histories_too() {
     let folder = folder("json");
     let mut desk = Desk::new(&folder, "a.pav");
     let program =
-        |size: &str| compile(&with(0, size), "a.pav", &language::NoFiles).program.unwrap().to_json();
+        |size: &str| language::compile(&with(0, size), "a.pav", &language::NoFiles).program.unwrap().to_json();
     desk.file = folder.join("a.json");
     desk.saves = Saves::begin(desk.file.to_str().unwrap(), Options::default()).unwrap();
     let first = desk.save(&program("0.1"));
