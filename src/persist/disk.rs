@@ -15,6 +15,11 @@ pub trait Disk {
     /// What errors call it.
     fn path(&self) -> &Path;
 
+    /// The file is made longer by so many bytes at a time: where its length stays, a sync has less to write.
+    fn step(&self) -> u64 {
+        64 << 10
+    }
+
     /// Keeps everybody else out, until this is dropped. `Ok(false)` if somebody else is there.
     ///
     /// # Errors

@@ -132,9 +132,6 @@ pub struct Store<D: Disk = SystemDisk> {
     stats: PersistStats,
 }
 
-/// A file is made longer by so many bytes at a time: where its length stays, a sync has less to write.
-const ROOM: u64 = 64 << 10;
-
 /// Reads a file and leaves it as it is, whoever has it open.
 ///
 /// # Errors
@@ -297,7 +294,7 @@ impl<D: Disk> Store<D> {
         let end = self.length + bytes;
         if end > self.room {
             // Where it cannot be, the write says why.
-            let room = end.next_multiple_of(ROOM);
+            let room = end.next_multiple_of(self.disk.step().max(1));
             self.room = self.disk.resize(room).map_or(end, |()| room);
         }
         if let Err(error) = self.disk.write(self.length, &self.unwritten) {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::model::{Edit, Model, Program, Random, put};
-use super::simulator::{SimulatedDisk, World};
+use super::simulator::{STEP, SimulatedDisk, World};
 use super::{DurableKey, Notice, PersistError, PersistSettings, Store, SyncPolicy, ValueKind};
 
 /// A file with a snapshot and commits.
@@ -49,7 +49,9 @@ impl Written {
         }
         starts.push(store.length as usize);
         let mut bytes = world.0.borrow().bytes();
-        assert!(bytes.len() % (64 << 10) == 0 && bytes[starts[12]..].iter().all(|&byte| byte == 0));
+        assert!(
+            (bytes.len() as u64).is_multiple_of(STEP) && bytes[starts[12]..].iter().all(|&byte| byte == 0)
+        );
         bytes.truncate(starts[12]);
         Self { program, bytes, first, base, turns, starts }
     }

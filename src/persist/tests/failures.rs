@@ -250,3 +250,12 @@ fn a_store_is_of_a_file_unless_said_otherwise() {
     is_send::<Store>();
     is_send::<Store<SystemDisk>>();
 }
+
+#[test]
+fn a_commit_that_is_dropped_was_never_begun() {
+    let disk = SimulatedDisk(World::new(0));
+    let (mut store, _) = Store::open_on(disk.clone(), PersistSettings::default()).unwrap();
+    store.commit().cell(DurableKey::of(&["cell"]), 5);
+    set(&mut store, 6).unwrap();
+    assert_eq!((store.number(), read(&disk)), (1, 6));
+}

@@ -11,6 +11,9 @@ use super::model::Random;
 /// Bytes that come to a disk together.
 const SECTOR: usize = 32;
 
+/// Short, so that files grow often.
+pub(crate) const STEP: u64 = 256;
+
 #[derive(Clone, Debug)]
 enum Op {
     Write { at: usize, bytes: Vec<u8> },
@@ -207,6 +210,10 @@ pub(crate) struct SimulatedDisk(pub(crate) Rc<RefCell<World>>);
 impl Disk for SimulatedDisk {
     fn path(&self) -> &Path {
         Path::new("simulated")
+    }
+
+    fn step(&self) -> u64 {
+        STEP
     }
 
     fn lock(&mut self) -> io::Result<bool> {
