@@ -386,6 +386,33 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         gives: &[("dots.x", 0, &[0.0, 10.0, 20.0, 30.0]), ("total", 0, &[60.0]), ("many", 0, &[4.0])],
     },
     Construct {
+        title: "Domains inside of domains",
+        about: "`domain digits[3] { ... }` in the block of `domain bars[10]` gives every bar three digits. In its block the values of \
+                the bar go by their names, `parent.size` where the digit has one of that name, and `parent.index` is the bar's place. \
+                The digits of a bar belong together: `index` (0 to 2), `rank` and `count` are about them, and so is what is worked out \
+                of several, `sum(x)`, `place(x)`, `next(x)`, `x at 0`. For the bar that is `sum(digits.x)`, `digits.x at 0`; outside \
+                `bars.digits.x` are those of all bars, one bar's behind the other's. Elements nearby are looked for among all. Both \
+                counts are known before the first frame; rows of data may make either domain, and a key of the outer one goes on in \
+                the inner one. Where elements come and go, put the second domain behind the first, and take values by an index.",
+        example: "
+            domain bars[2] {
+                tall = 10 * (index + 1)
+                domain digits[3] {
+                    place = tall + index
+                    last = count - 1 - index
+                    share = place / sum(place)
+                }
+                top = max(digits.place)
+            }
+            all = sum(bars.digits.place)
+        ",
+        gives: &[
+            ("bars.digits.place", 0, &[10.0, 11.0, 12.0, 20.0, 21.0, 22.0]),
+            ("bars.top", 0, &[12.0, 22.0]),
+            ("all", 0, &[96.0]),
+        ],
+    },
+    Construct {
         title: "State",
         about: "`state x = initial`, `next x = expression`. Reading `x` gives what the last frame left, so the order of \
                 statements never matters. In a domain every element has its own.",

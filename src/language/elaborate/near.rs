@@ -82,6 +82,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         });
         let nearby = self.nearby(&other.text, *near, arguments, span);
         let (way, nearby) = (way?, nearby?);
+        if way.op == Op::NearNearest && self.each_of(nearby.domain).is_some() {
+            let message = "the nearest element may be one of another outer element, and an index is one among those of the own";
+            let help = "fold what is asked of it, `min(other.distance for other near ...)`, or put the domain behind the outer one";
+            return self.fail(Problem::new(Code::InFold, how.span, message).help(help));
+        }
         self.near = Some(nearby);
         let body = body.as_ref();
         let value = self.folded(way, body, nearby);

@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::math::hash;
 
 /// A patch with its files.
-fn compiled(patch: &str, files: &[(&str, &str)]) -> Compiled {
+pub(super) fn compiled(patch: &str, files: &[(&str, &str)]) -> Compiled {
     let files: BTreeMap<&str, &str> = files.iter().copied().collect();
     compile(patch, "patch.pav", &files)
 }
