@@ -252,6 +252,8 @@ data gdp from \"gdp.csv\" { country: text, year: int, value: float from \"GDP pe
 
 top = gdp where year == 2020 and value > 0 sort by value desc take 10
 
+totals = gdp group by country { all: sum(value), best: max(value), years: count() } where years > 2
+
 domain bars from top {
     y = 0.1 + 0.08 * index
     width = value / top.value[0]
@@ -262,9 +264,14 @@ share = sum(bars.value) / gdp.count
 
 `gdp.value` is an array: `gdp.value[i]`, `interpolate(gdp.value, x)`, `length(gdp.value)`; `gdp.count` is how many rows there are.
 `where` keeps the rows of which a condition is true, `sort by` puts them in the order of a value (equal ones stay as they were;
-`desc` begins with the largest), `take` keeps the first ones. In these, columns are names; all of it is done before the
-first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it. With `keyed by name` an element is
-told by that column: when the file or the patch is edited, it keeps its state and glides to where its row is now.";
+`desc` begins with the largest), `take` keeps the first ones. `group by` makes a row of all rows that have the same key, in the
+order in which keys first come, with what is worked out of them: `sum`, `mean`, `median`, `min`, `max`, `first` and `last` of a value,
+`count()`, and `count`, `any` and `all` of a condition. Keys may be several, and worked out: `group by country, decade: div(year, 10)
+{ mean: mean(value) }`. In these, columns are names; all of it is done before the first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it. With `keyed by name` an element is
+told by that column: when the file or the patch is edited, it keeps its state and glides to where its row is now.
+
+Rows may say who belongs to whom: with `data edges from \"edges.csv\" { a: int, b: int }` a `domain links from edges` has an element per link,
+whose ends are `nodes.place at a` and `nodes.place at b`, and a node has `tally(by: links.a)` links that begin at it.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[

@@ -350,6 +350,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 /// The problem of a domain that is made of something else than rows.
 pub(super) fn no_rows_for_domain(value: Typed<'_>, span: Span) -> Problem {
     let message = format!("a domain is made of rows of data, and this is {}", value.what());
-    let help = "name rows that a `data` statement reads: `domain bars from rows { ... }`; for a count write `[100]`";
+    let help =
+        "name rows that a `data` statement reads: `domain bars from rows { ... }`; for a count write `[100]`";
     Problem::new(Code::WrongType, span, message).help(help)
 }

@@ -251,7 +251,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(hint) = hints::value(name) {
             return problem.help(hint);
         }
-        let blocks = self.scope.domain.into_iter().flat_map(|own| [own].into_iter().chain(self.project.outers(own)));
+        let blocks =
+            self.scope.domain.into_iter().flat_map(|own| [own].into_iter().chain(self.project.outers(own)));
         let own = blocks.flat_map(|domain| self.project.domains[domain].names.keys());
         let locals = self.locals[self.frame..].iter().map(|local| local.name);
         let mut names: Vec<&str> = own.copied().collect();

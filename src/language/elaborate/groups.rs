@@ -88,7 +88,7 @@ impl<'a> Elaborator<'a, '_> {
     ) -> Result<Rc<Table<'a>>, Reported> {
         let names: Vec<_> = keys.iter().map(|key| self.name_of_key(key)).collect();
         let found: Vec<_> = keys.iter().map(|key| self.key_values(rows, &key.value)).collect();
-        let ways: Vec<_> = aggregates.iter().map(|aggregate| self.way(rows, aggregate)).collect();
+        let ways: Vec<_> = aggregates.iter().map(|aggregate| self.way_of(rows, aggregate)).collect();
         let names: Vec<(&'a str, Span)> = names.into_iter().collect::<Result<_, _>>()?;
         let found: Vec<(Vec<f64>, Type)> = found.into_iter().collect::<Result<_, _>>()?;
         let ways: Vec<(Way, Type, Vec<f64>)> = ways.into_iter().collect::<Result<_, _>>()?;
@@ -116,7 +116,11 @@ impl<'a> Elaborator<'a, '_> {
     }
 
     /// Reports a sum that is no number of a program.
-    fn check_sums(&mut self, aggregates: &'a [Aggregate], columns: &[TableColumn<'a>]) -> Result<(), Reported> {
+    fn check_sums(
+        &mut self,
+        aggregates: &'a [Aggregate],
+        columns: &[TableColumn<'a>],
+    ) -> Result<(), Reported> {
         let mut outcome = Ok(());
         for (aggregate, column) in aggregates.iter().zip(columns) {
             let Values::Made(values) = &column.values else { continue };
@@ -159,7 +163,7 @@ impl<'a> Elaborator<'a, '_> {
     }
 
     /// How a column is worked out, its type, and the values of all rows.
-    fn way(&mut self, rows: u32, aggregate: &'a Aggregate) -> Result<(Way, Type, Vec<f64>), Reported> {
+    fn way_of(&mut self, rows: u32, aggregate: &'a Aggregate) -> Result<(Way, Type, Vec<f64>), Reported> {
         let Aggregate { name, how, value } = aggregate;
         let Some(&(_, way)) = WAYS.iter().find(|(word, _)| *word == how.text) else {
             let problem = unknown_way(how);
@@ -197,12 +201,14 @@ impl<'a> Elaborator<'a, '_> {
         for (at, &(name, span)) in names.iter().enumerate() {
             if let Some(&(_, first)) = names[..at].iter().find(|(other, _)| *other == name) {
                 let message = format!("two columns are called {}", quote(name));
-                let problem = Problem::new(Code::Redefined, span, message).related("the first is here", first);
+                let problem =
+                    Problem::new(Code::Redefined, span, message).related("the first is here", first);
                 outcome = self.fail(problem.help("rename one of them"));
             } else if BuiltinValue::find(name).is_some_and(|known| !known.gives_way) {
                 let message = format!("{} has a meaning of its own", quote(name));
                 let problem = Problem::new(Code::ReservedName, span, message);
-                outcome = self.fail(problem.help(format!("give the column another name, such as `my_{name}`")));
+                outcome =
+                    self.fail(problem.help(format!("give the column another name, such as `my_{name}`")));
             }
         }
         outcome

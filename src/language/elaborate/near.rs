@@ -263,10 +263,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let (Some(near), Some(own), Some(&(name, at))) = (self.near, self.elements, parts.get(1)) else {
             return self.contradiction(parts[0].1, "another element is named outside of a fold");
         };
-        let meaning = self.project.domains[own].names.get(name).map(|&(meaning, _)| meaning);
+        let mut meaning = self.project.domains[own].names.get(name).map(|&(meaning, _)| meaning);
+        if self.project.is_of_outer(self.scope, name) {
+            meaning = self.meaning(name);
+        }
         let mut value = match (meaning, BuiltinValue::find(name).map(|known| known.origin)) {
             (Some(meaning), _) => {
                 let value = self.value_of_meaning(meaning, name, at)?;
+                let value = self.of_outer(value, at)?;
                 self.of_end(value, Op::NearOther)
             }
             (None, Some(Origin::Element(value))) => {

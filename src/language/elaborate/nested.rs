@@ -49,8 +49,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let (own, outer_name) = (&self.project.domains[id], &self.project.domains[outer].name);
         let Some(size) = self.sizes.get(&outer).cloned() else {
             let (own_name, outer) = (&own.name.text, &outer_name.text);
-            let message =
-                format!("how many elements {} has changes, and those of {} are in them", quote(outer), quote(own_name));
+            let message = format!(
+                "how many elements {} has changes, and those of {} are in them",
+                quote(outer),
+                quote(own_name)
+            );
             let help = format!(
                 "put {own_name} behind it, with a count of its own, and take values by an index: `domain {own_name}[{outer}.count * \
                  {each} max {}] {{ mine = {outer}.x at div(index, {each}) }}`",
@@ -98,7 +101,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     let most = i64::from(limits::CAPACITY_MAX);
                     return Ok(self.constant_int(number, count.span, what, 0, most)? as u32);
                 }
-                let message = format!("{what} of {} changes, and it lies in {}", quote(&own.text), quote(&outer.text));
+                let message =
+                    format!("{what} of {} changes, and it lies in {}", quote(&own.text), quote(&outer.text));
                 (Code::NeedsConstant, count.span, message)
             }
             Elements::Rows { rows, key: None } => {
@@ -107,17 +111,28 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 return Ok(self.row_count(view));
             }
             Elements::Rows { key: Some(key), .. } => {
-                let message = format!("each of {} has all of these rows, and is told apart by itself", quote(&outer.text));
+                let message = format!(
+                    "each of {} has all of these rows, and is told apart by itself",
+                    quote(&outer.text)
+                );
                 let problem = Problem::new(Code::Misplaced, key.span, message);
-                return self.fail(problem.help(format!("leave `keyed by {}` out: the outer domain may have it", key.text)));
+                return self.fail(
+                    problem.help(format!("leave `keyed by {}` out: the outer domain may have it", key.text)),
+                );
             }
             Elements::Counted { max: Some(max), .. } => {
-                let message = format!("the number of elements of a domain in {} is always the same", quote(&outer.text));
+                let message = format!(
+                    "the number of elements of a domain in {} is always the same",
+                    quote(&outer.text)
+                );
                 (Code::Misplaced, max.span, message)
             }
             Elements::Born { .. } | Elements::BornOn { .. } | Elements::Host { .. } => {
-                let message =
-                    format!("the elements of {} come and go, and it lies in {}", quote(&own.text), quote(&outer.text));
+                let message = format!(
+                    "the elements of {} come and go, and it lies in {}",
+                    quote(&own.text),
+                    quote(&outer.text)
+                );
                 (Code::Misplaced, own.span, message)
             }
         };
@@ -192,7 +207,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     pub(in crate::language) fn count_in(&mut self, domain: DomainRef) -> Typed<'b> {
         match self.group(domain) {
             // None of an outer element are none, and not the one that others count by.
-            Some(_) if self.statement_of(domain).and_then(|id| self.sizes.get(&id)).is_some_and(|size| size.count == 0) => {
+            Some(_)
+                if self
+                    .statement_of(domain)
+                    .and_then(|id| self.sizes.get(&id))
+                    .is_some_and(|size| size.count == 0) =>
+            {
                 self.int(0)
             }
             Some(group) => self.int(group.each as i32),
@@ -208,7 +228,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         (index, at): (Typed<'b>, Span),
         edge: Edge,
     ) -> Result<Typed<'b>, Reported> {
-        let Some(own) = self.own_element(at) else { return self.contradiction(at, "a group outside of a domain") };
+        let Some(own) = self.own_element(at) else {
+            return self.contradiction(at, "a group outside of a domain");
+        };
         let row = self.row_in(own?, group.outer);
         let row = self.of_own(row);
         self.one_domain(&[(row, span), (index, at)])?;
@@ -303,7 +325,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// Reports a `by:` where the elements of an inner domain are in groups already.
     pub(in crate::language) fn grouped_twice<T>(&mut self, name: &str, span: Span) -> Result<T, Reported> {
-        let message = format!("{} with `by:` is of a whole domain, and this one lies in another", quote(name));
+        let message =
+            format!("{} with `by:` is of a whole domain, and this one lies in another", quote(name));
         let problem = Problem::new(Code::Misplaced, span, message);
         self.fail(problem.help(
             "in the block of a domain its inner elements belong together as they are, without a key; by a key put them \
@@ -321,7 +344,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if value.ty == Type::Shape {
             let message = "which shape this is differs among the outer elements, and a shape cannot be read of another element";
             let problem = Problem::new(Code::WrongType, span, message);
-            return self.fail(problem.help("give the outer domain a number, and choose by that: `if kind > 1 then star else heart`"));
+            return self.fail(problem.help(
+                "give the outer domain a number, and choose by that: `if kind > 1 then star else heart`",
+            ));
         }
         let own = self.element_of(own, span)?;
         let row = self.row_in(own, outer);

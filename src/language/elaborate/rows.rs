@@ -92,8 +92,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Rows where one value was expected.
     pub(super) fn no_rows(&self, rows: u32, span: Span) -> Problem {
         let text = self.sources.short(span, "rows");
-        let column =
-            self.rows[rows as usize].columns().first().map_or("value", |column| column.name);
+        let column = self.rows[rows as usize].columns().first().map_or("value", |column| column.name);
         let message = "these are rows of data, and one value was expected";
         let help = format!("name a column and a row, `{text}.{column}[0]`, or their number, `{text}.count`");
         Problem::new(Code::NotAValue, span, message).help(help)
@@ -132,8 +131,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Values::File(DataColumn { values, .. }) | Values::Made(values) => (values, None::<Vec<f64>>),
         };
         let stride = ty.stride() as usize;
-        let component =
-            |&value: &f64| numbers.as_ref().map_or(value, |numbers| numbers[value as usize]);
+        let component = |&value: &f64| numbers.as_ref().map_or(value, |numbers| numbers[value as usize]);
         let values: Vec<f64> = match order {
             None => values.iter().map(component).collect(),
             Some(order) => {
@@ -229,7 +227,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn view(&mut self, source: &'a Expr, step: &'a ViewStep) -> Result<Typed<'b>, Reported> {
         let value = self.expr_or_array(source)?;
         let Some(rows) = value.rows else {
-            let message = format!("only rows of data are chosen, sorted and grouped, and this is {}", value.what());
+            let message =
+                format!("only rows of data are chosen, sorted and grouped, and this is {}", value.what());
             let problem = Problem::new(Code::WrongType, source.span, message);
             let help =
                 "name rows that a `data` statement reads: `data rows from \"values.csv\" { value: float }`";
@@ -316,8 +315,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match values {
             Some(values) => Ok((values, value.ty)),
             None => {
-                let message =
-                    "rows are chosen, sorted and grouped before the first frame, and this is not known by then";
+                let message = "rows are chosen, sorted and grouped before the first frame, and this is not known by then";
                 let help = "use columns, numbers, comparisons and arithmetic with them";
                 self.fail(Problem::new(Code::NeedsConstant, expr.span, message).help(help))
             }

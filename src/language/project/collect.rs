@@ -203,7 +203,13 @@ impl<'a> Collector<'_, 'a> {
                 let kind = TaskKind::Domain { domain: id, elements };
                 let task = self.push(scope, name.span, &name.text, kind);
                 let full = self.project.tasks[task].key.clone();
-                self.project.domains.push(PatchDomain { name, full, outer: domain, task, names: HashMap::new() });
+                self.project.domains.push(PatchDomain {
+                    name,
+                    full,
+                    outer: domain,
+                    task,
+                    names: HashMap::new(),
+                });
                 self.define(scope, name, Meaning::Domain(id));
                 self.block(module, Some(id), items, stack);
             }
@@ -455,7 +461,8 @@ impl<'a> Collector<'_, 'a> {
         let tasks = &self.project.tasks;
         let is_state = |task: TaskId| matches!(tasks[task].kind, TaskKind::State { .. });
         let around = scope.domain.into_iter().flat_map(|own| self.project.outers(own)).map(Some);
-        let outer = around.chain([None]).find_map(|domain| self.own_value(Scope { domain, ..scope }, &name.text));
+        let outer =
+            around.chain([None]).find_map(|domain| self.own_value(Scope { domain, ..scope }, &name.text));
         if let Some(outer) = outer.filter(|&task| is_state(task)) {
             let problem = problem.related("the state is outside of this block", tasks[outer].span);
             return (problem.help("put both into the same block"), Some(outer));

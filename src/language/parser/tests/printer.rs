@@ -1,8 +1,8 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Aggregate, Argument, Branch, Column, Elements, Entry, Expr, ExprKind, GroupKey, Item, ItemKind, Key, Name, Part, Start,
-    Suffix, Tree, UnaryOp, ViewStep,
+    Aggregate, Argument, Branch, Column, Elements, Entry, Expr, ExprKind, GroupKey, Item, ItemKind, Key,
+    Name, Part, Start, Suffix, Tree, UnaryOp, ViewStep,
 };
 use crate::program::Gather;
 
@@ -184,7 +184,8 @@ fn expr(value: &Expr) -> String {
                     None => format!(" {}", expr(&key.value)),
                 };
                 let column = |column: &Aggregate| {
-                    let value = column.value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
+                    let value =
+                        column.value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
                     format!(" ({} {}{value})", column.name.text, column.how.text)
                 };
                 let keys: String = keys.iter().map(key).collect();
