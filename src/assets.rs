@@ -51,6 +51,9 @@ patches! {
     "graph"
     "bar_race"
     "equaliser"
+    "beeswarm"
+    "histogram"
+    "lorenz"
     "halftone"
     "lissajous"
     "phyllotaxis"
@@ -79,7 +82,11 @@ patches! {
 }
 
 /// The files of data that shipped patches read: a name and a text.
-pub const DATA: &[(&str, &str)] = &[("ports.csv", include_str!("../assets/patches/ports.csv"))];
+pub const DATA: &[(&str, &str)] = &[
+    ("ports.csv", include_str!("../assets/patches/ports.csv")),
+    ("finishers.csv", include_str!("../assets/patches/finishers.csv")),
+    ("incomes.csv", include_str!("../assets/patches/incomes.csv")),
+];
 
 impl Shipped {
     /// The patch of a name.

@@ -340,6 +340,10 @@ check("domain bars from rows where value > 2 sort by value desc take 10 {}", [
   ["bars", "entity.name.namespace"], ["from", "keyword.other.view"], ["rows", "variable.other"], ["where", "keyword.other.view"],
   ["sort", "keyword.other.view"], ["by", "keyword.other.view"], ["desc", "keyword.other.view"], ["take", "keyword.other.view"],
 ]);
+check("totals = rows group by name { total: sum(value) }", [
+  ["rows", "variable.other"], ["group", "keyword.other.view"], ["by", "keyword.other.view"], ["name", "variable.other"], ["sum", "support.function"],
+]);
+check("group = by", [["group", "entity.name.variable"], ["by", "variable.other"]]);
 check("take = where + sort * desc", [["take", "entity.name.variable"], ["where", "variable.other"], ["desc", "variable.other"]]);
 check("list hit", [["list", "keyword.other.reserved"], ["hit", "variable.other"]]);
 check("w = weights[index, wrap]", [["weights", "variable.other"], ["[", "punctuation.section.brackets"], ["index", "variable.language"], ["wrap", "variable.other"]]);
@@ -421,7 +425,7 @@ for (const word of vocabulary.elementWords) {
   const token = elements.find((token) => token.text.trim() === word);
   expect(has(token, "keyword") || has(token, "storage"), `the grammar lacks the word ${word} of elements`);
 }
-const views = tokens('data _ from "a.csv" { _: int } skip bad\n_ = _ where _ > 1 sort by _ desc take 1\ndomain _ from _ keyed by _ {}');
+const views = tokens('data _ from "a.csv" { _: int } skip bad\n_ = _ where _ > 1 sort by _ desc take 1\n_ = _ group by _ {}\ndomain _ from _ keyed by _ {}');
 for (const word of vocabulary.viewWords) {
   const token = views.find((token) => token.text.trim() === word);
   expect(has(token, "keyword"), `the grammar lacks the word ${word} of data`);

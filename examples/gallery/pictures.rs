@@ -146,14 +146,17 @@ pub(crate) fn loop_gap(program: &Program, height: u32) -> Result<u8, Failure> {
 /// When a program looks its best, as a share of its clip.
 fn moment(name: &str) -> f64 {
     match name {
-        "bar_race" => 0.6,
+        "bar_race" => 0.667,
+        "beeswarm" => 0.645,
         "equaliser" => 0.52,
         "boids" => 0.56,
         "breathing_grid" => 0.88,
         "feedback_loop" => 0.43,
         "graph" => 0.55,
         "gs1" => 0.155,
+        "histogram" => 0.56,
         "kaleidoscope" => 0.5,
+        "lorenz" => 0.36,
         "murmuration" => 0.95,
         "path_drawing" => 0.55,
         "orbital_rings" => 0.67,

@@ -30,6 +30,8 @@ pub(super) type TimelineId = usize;
 pub(super) const POINTER: &str = "pointer";
 /// The input by which elements are matched with those that are near.
 pub(super) const PLACE: &str = "position";
+/// The element that one of an inner domain is in.
+pub(super) const PARENT: &str = "parent";
 
 /// The meaning of a name in a module.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,8 +98,10 @@ pub(super) struct Module<'a> {
 #[derive(Debug)]
 pub(super) struct PatchDomain<'a> {
     pub(super) name: &'a Name,
-    /// With the module's prefix.
+    /// With the module's prefix and the names of the domains around it.
     pub(super) full: String,
+    /// The domain in whose block it is.
+    pub(super) outer: Option<DomainId>,
     pub(super) task: TaskId,
     pub(super) names: HashMap<&'a str, (Meaning, Span)>,
 }
@@ -390,12 +394,44 @@ impl<'a> Project<'a> {
 
     /// The meaning of a name.
     pub(super) fn meaning(&self, scope: Scope, name: &str) -> Option<Meaning> {
+        let own = |domain: DomainId| self.domains[domain].names.get(name).map(|&(meaning, _)| meaning);
         if let Some(domain) = scope.domain
-            && let Some(&(meaning, _)) = self.domains[domain].names.get(name)
+            && let Some(meaning) = own(domain).or_else(|| self.outers(domain).find_map(own))
         {
             return Some(meaning);
         }
         self.modules[scope.module].names.get(name).map(|&(meaning, _)| meaning)
+    }
+
+    /// The domains that a domain lies in, the nearest first.
+    pub(super) fn outers(&self, domain: DomainId) -> impl Iterator<Item = DomainId> {
+        std::iter::successors(self.domains[domain].outer, |&outer| self.domains[outer].outer)
+    }
+
+    /// Whether a name is one of a block around the block of a domain.
+    pub(super) fn is_of_outer(&self, scope: Scope, name: &str) -> bool {
+        let has = |domain: DomainId| self.domains[domain].names.contains_key(name);
+        scope.domain.is_some_and(|own| !has(own) && self.outers(own).any(has))
+    }
+
+    /// The domain that `parent.parent.index` leads to, and what is behind the words `parent`.
+    pub(super) fn outer_parts<'p, 't>(
+        &self,
+        scope: Scope,
+        parts: &'p [(&'t str, Span)],
+    ) -> Option<(DomainId, &'p [(&'t str, Span)])> {
+        let up = parts.iter().take_while(|(part, _)| *part == PARENT).count();
+        let outer = self.outers(scope.domain?).nth(up.checked_sub(1)?)?;
+        Some((outer, &parts[up..]))
+    }
+
+    /// A domain's name with those of the domains around it.
+    pub(super) fn path_of(&self, domain: DomainId) -> String {
+        let mut path = self.domains[domain].name.text.clone();
+        for outer in self.outers(domain) {
+            path = format!("{}.{path}", self.domains[outer].name.text);
+        }
+        path
     }
 
     /// The function that a call names; `None` if it is not one of the patch.

@@ -252,6 +252,8 @@ data gdp from \"gdp.csv\" { country: text, year: int, value: float from \"GDP pe
 
 top = gdp where year == 2020 and value > 0 sort by value desc take 10
 
+totals = gdp group by country { all: sum(value), best: max(value), years: count() } where years > 2
+
 domain bars from top {
     y = 0.1 + 0.08 * index
     width = value / top.value[0]
@@ -262,9 +264,14 @@ share = sum(bars.value) / gdp.count
 
 `gdp.value` is an array: `gdp.value[i]`, `interpolate(gdp.value, x)`, `length(gdp.value)`; `gdp.count` is how many rows there are.
 `where` keeps the rows of which a condition is true, `sort by` puts them in the order of a value (equal ones stay as they were;
-`desc` begins with the largest), `take` keeps the first ones. In these, columns are names; all of it is done before the
-first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it. With `keyed by name` an element is
-told by that column: when the file or the patch is edited, it keeps its state and glides to where its row is now.";
+`desc` begins with the largest), `take` keeps the first ones. `group by` makes a row of all rows that have the same key, in the
+order in which keys first come, with what is worked out of them: `sum`, `mean`, `median`, `min`, `max`, `first` and `last` of a value,
+`count()`, and `count`, `any` and `all` of a condition. Keys may be several, and worked out: `group by country, decade: div(year, 10)
+{ mean: mean(value) }`. In these, columns are names; all of it is done before the first frame, so nothing in them may move. `domain bars from rows` has an element per row, and the columns are values of it. With `keyed by name` an element is
+told by that column: when the file or the patch is edited, it keeps its state and glides to where its row is now.
+
+Rows may say who belongs to whom: with `data edges from \"edges.csv\" { a: int, b: int }` a `domain links from edges` has an element per link,
+whose ends are `nodes.place at a` and `nodes.place at b`, and a node has `tally(by: links.a)` links that begin at it.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[
@@ -384,6 +391,33 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             many = dots.count
         ",
         gives: &[("dots.x", 0, &[0.0, 10.0, 20.0, 30.0]), ("total", 0, &[60.0]), ("many", 0, &[4.0])],
+    },
+    Construct {
+        title: "Domains inside of domains",
+        about: "`domain digits[3] { ... }` in the block of `domain bars[10]` gives every bar three digits. In its block the values of \
+                the bar go by their names, `parent.size` where the digit has one of that name, and `parent.index` is the bar's place. \
+                The digits of a bar belong together: `index` (0 to 2), `rank` and `count` are about them, and so is what is worked out \
+                of several, `sum(x)`, `place(x)`, `next(x)`, `x at 0`. For the bar that is `sum(digits.x)`, `digits.x at 0`; outside \
+                `bars.digits.x` are those of all bars, one bar's behind the other's. Elements nearby are looked for among all. Both \
+                counts are known before the first frame; rows of data may make either domain, and a key of the outer one goes on in \
+                the inner one. Where elements come and go, put the second domain behind the first, and take values by an index.",
+        example: "
+            domain bars[2] {
+                tall = 10 * (index + 1)
+                domain digits[3] {
+                    place = tall + index
+                    last = count - 1 - index
+                    share = place / sum(place)
+                }
+                top = max(digits.place)
+            }
+            all = sum(bars.digits.place)
+        ",
+        gives: &[
+            ("bars.digits.place", 0, &[10.0, 11.0, 12.0, 20.0, 21.0, 22.0]),
+            ("bars.top", 0, &[12.0, 22.0]),
+            ("all", 0, &[96.0]),
+        ],
     },
     Construct {
         title: "State",

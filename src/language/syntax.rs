@@ -85,7 +85,6 @@ impl ItemKind {
             | Self::Parameter { .. }
             | Self::Input { .. }
             | Self::Function { .. }
-            | Self::Domain { .. }
             | Self::Camera { .. }
             | Self::Background { .. }
             | Self::Clip { .. } => true,
@@ -96,6 +95,7 @@ impl ItemKind {
             | Self::Event { .. }
             | Self::On { .. }
             | Self::Combine { .. }
+            | Self::Domain { .. }
             | Self::Timeline { .. }
             | Self::Draw { .. } => false,
         }
@@ -375,7 +375,7 @@ pub(crate) enum ExprKind {
         first: Box<Expr>,
         rest: Vec<(BinaryOp, Expr)>,
     },
-    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`.
+    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`, `rows group by name { total: sum(value) }`.
     View {
         rows: Box<Expr>,
         step: ViewStep,
@@ -446,13 +446,34 @@ pub(crate) enum ViewStep {
     SortBy { key: Box<Expr>, is_descending: bool },
     /// The first ones.
     Take(Box<Expr>),
+    /// A row for all those that have the same keys.
+    GroupBy { keys: Vec<GroupKey>, columns: Vec<Aggregate> },
+}
+
+/// `country`, or `decade: div(year, 10)`: what the rows of a group have in common.
+#[derive(Clone, Debug)]
+pub(crate) struct GroupKey {
+    pub(crate) name: Option<Name>,
+    pub(crate) value: Expr,
+}
+
+/// `total: sum(value)`: a column that is worked out of the rows of a group.
+#[derive(Clone, Debug)]
+pub(crate) struct Aggregate {
+    pub(crate) name: Name,
+    pub(crate) how: Name,
+    pub(crate) value: Option<Expr>,
 }
 
 impl ViewStep {
     /// What is written in it to be worked out.
-    pub(crate) fn value(&self) -> &Expr {
+    pub(crate) fn values(&self) -> Vec<&Expr> {
         match self {
-            Self::Where(value) | Self::SortBy { key: value, .. } | Self::Take(value) => value,
+            Self::Where(value) | Self::SortBy { key: value, .. } | Self::Take(value) => vec![value],
+            Self::GroupBy { keys, columns } => {
+                let of_columns = columns.iter().filter_map(|column| column.value.as_ref());
+                keys.iter().map(|key| &key.value).chain(of_columns).collect()
+            }
         }
     }
 }
@@ -465,9 +486,13 @@ pub(crate) const VIEW_WORDS: &[(&str, &str)] = &[
     ),
     ("where", "rows where value > 2: the rows of data of which that is true."),
     ("sort", "rows sort by value desc: rows of data in the order of a value."),
-    ("by", "rows sort by value: the smallest first."),
+    ("by", "rows sort by value: the smallest first; rows group by name { ... }: a row for each name."),
     ("desc", "rows sort by value desc: the largest first."),
     ("take", "rows take 10: the first so many rows of data."),
+    (
+        "group",
+        "rows group by name { total: sum(value), rows: count() }: a row for each name, with what is worked out of its rows.",
+    ),
     ("keyed", "domain bars from rows keyed by name: elements are the same after an edit by that column."),
     ("skip", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),
     ("bad", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),

@@ -114,7 +114,7 @@ fn end<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, index: i32) -> Resul
 fn median<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
     let (sorted, last) = (e.of_all(Op::Sorted, call, call.placed(0), None)?, call.spans[0]);
     let Some(element) = sorted.element else { return e.lacks_elements(call, call.span) };
-    let count = e.builder.count(element.domain);
+    let count = e.count_in(element.domain).value;
     let half = |e: &mut Elaborator<'_, 'b>, of: Value<'b>| {
         let middle = Typed::new(of.op(Op::Div, &[e.builder.int(2).into()]), Unit::Scalar, None);
         e.value_at(call.function.name, (sorted, last), middle, Edge::Clamp)
@@ -157,7 +157,11 @@ fn neighbor<'b>(
     edge: &str,
 ) -> Result<Typed<'b>, Reported> {
     let value = call.value(0);
-    let (field, _) = e.field_of(call)?;
+    let (field, domain) = e.field_of(call)?;
     let edge = if edge == "wrap" { Edge::Wrap } else { Edge::Clamp };
+    if let (Some(each), Some(element)) = (e.each_of(domain), value.element) {
+        let field = Typed::new(field, value.unit, value.element);
+        return Ok(e.neighbor_in((field, element), each, offset, edge));
+    }
     Ok(Typed::new(e.builder.neighbor(field, offset, edge), value.unit, value.element))
 }

@@ -29,11 +29,24 @@ chapter! {
 }
 
 fn grid<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
-    let element = e.element(call)?;
+    let element = whole(e, call)?;
     check_cells(e, element, call);
     let sides = [0, 1].map(|k| e.builder.int(call.constant(k) as i32).into());
     let cells = layout(e, Op::LayoutGrid, element, &sides);
     Ok(in_box(e, cells, call, 2))
+}
+
+/// The element, whose domain is laid out as a whole.
+fn whole<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Element, Reported> {
+    let element = e.element(call)?;
+    if e.each_of(element.domain).is_none() {
+        return Ok(element);
+    }
+    let name = quote(call.function.name);
+    let message = format!("{name} lays out a whole domain, and this one lies in another");
+    let help = "work it out of `index`, `rank` and `count`, which are those within the outer element: `polar(0.2, rank * 1turn)`, \
+                `mix(a, b, rank)`, `(index % 3, div(index, 3))`";
+    e.fail(Problem::new(Code::Misplaced, call.span, message).help(help))
 }
 
 /// Warns where a grid has no cells for some of the elements.
@@ -50,13 +63,13 @@ fn check_cells(e: &mut Elaborator<'_, '_>, element: Element, call: &Call<'_, '_>
 }
 
 fn halton<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
-    let element = e.element(call)?;
+    let element = whole(e, call)?;
     let points = layout(e, Op::LayoutHalton, element, &[]);
     Ok(in_box(e, points, call, 0))
 }
 
 fn line<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
-    let element = e.element(call)?;
+    let element = whole(e, call)?;
     let ends = [call.value(0).value.into(), call.value(1).value.into()];
     Ok(layout(e, Op::LayoutLine, element, &ends))
 }
@@ -74,7 +87,7 @@ fn in_box<'b>(e: &mut Elaborator<'_, 'b>, points: Typed<'b>, call: &Call<'_, 'b>
 
 /// A layout around a centre.
 fn around<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>, op: Op) -> Result<Typed<'b>, Reported> {
-    let element = e.element(call)?;
+    let element = whole(e, call)?;
     let points = layout(e, op, element, &[]);
     let (center, radius) = (call.value(0), call.value(1));
     let is_middle = center.constant.is_some_and(|c| c[0] == 0.5 && c[1] == 0.5);

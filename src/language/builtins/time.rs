@@ -117,8 +117,11 @@ fn order<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Order<'b
     let ((place, span), from) = (call.placed(1), call.word(3));
     let [zero, one, two, half] = [0.0, 1.0, 2.0, 0.5].map(|number| e.float(number));
     let plain = Unit::Scalar;
-    let own = place.element.map(|element| e.builder.count(element.domain).to_float());
-    let count = call.optional(4).or(own.map(|count| Typed::new(count, plain, None)));
+    let own = place.element.map(|element| {
+        let count = e.count_in(element.domain);
+        e.int_to_float(count)
+    });
+    let count = call.optional(4).or(own);
     let count = count.map(|count| e.apply(Op::Max, &[count, one], plain));
     if from == "random" {
         let Some(element) = place.element else {
@@ -169,7 +172,13 @@ fn order<'b>(e: &mut Elaborator<'_, 'b>, call: &Call<'_, 'b>) -> Result<Order<'b
 }
 
 /// The rank of an element, where its place is that or its index.
-fn rank_of<'b>(e: &Elaborator<'_, 'b>, place: Typed<'b>, element: Element) -> Option<Typed<'b>> {
+fn rank_of<'b>(e: &mut Elaborator<'_, 'b>, place: Typed<'b>, element: Element) -> Option<Typed<'b>> {
+    if let Some(each) = e.each_of(element.domain) {
+        let (rank, index) = (e.rank_in(element, each), e.index_in(element));
+        let index_as_float = e.int_to_float(index);
+        let is_place = |value: Typed<'b>| value.value.node() == place.value.node();
+        return [rank, index, index_as_float].into_iter().any(is_place).then_some(rank);
+    }
     let (affine, count) = (place.affine?, e.builder.count(element.domain).to_float());
     let is = |scale: Value<'b>, offset: Value<'b>| {
         affine.scale.node() == scale.node() && affine.offset.node() == offset.node()

@@ -81,7 +81,7 @@ values! {
     "rank" "float" "(index + 0.5) / count: inside 0 to 1, evenly."
         Element rank;
     "count" "int" "How many elements the domain has."
-        Element |e, element| Ok(Typed::new(e.builder.count(element.domain), Unit::Scalar, None));
+        Element |e, element| Ok(e.count_in(element.domain));
     "id" "int" "The element's identity: stays with it."
         Element id;
     "age" "time" "Seconds since the element came; where it was born, since its own exact time."
@@ -93,12 +93,18 @@ values! {
 }
 
 fn index<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, Reported> {
+    if e.each_of(element.domain).is_some() {
+        return Ok(e.index_in(element));
+    }
     let b = e.builder;
     let affine = Affine { scale: b.float(1.0), offset: b.float(0.0), of_index: true };
     Ok(Typed { affine: Some(affine), ..Typed::new(b.index(element.domain), Unit::Scalar, Some(element)) })
 }
 
 fn rank<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, Reported> {
+    if let Some(each) = e.each_of(element.domain) {
+        return Ok(e.rank_in(element, each));
+    }
     let b = e.builder;
     let count = b.count(element.domain).to_float();
     let affine = Affine { scale: 1.0 / count, offset: 0.5 / count, of_index: false };

@@ -39,10 +39,13 @@ impl<'b> Elaborator<'_, 'b> {
                     let is_name = text.starts_with(&format!("{name}."))
                         && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
                     let value = if is_name { text.to_owned() } else { format!("{name}.x") };
-                    let help = format!(
-                        "take the value of one element, by its index: `{value} at k`, or one value of all of them, such as \
-                         `mean({value})`"
-                    );
+                    let foreign = if own { other.domain } else { element.domain };
+                    let help = self.help_with_outer(foreign, is_name.then_some(text)).unwrap_or_else(|| {
+                        format!(
+                            "take the value of one element, by its index: `{value} at k`, or one value of all of them, such as \
+                             `mean({value})`"
+                        )
+                    });
                     let problem = Problem::new(Code::TwoDomains, span, message)
                         .related(format!("`{}` comes in here", names[0]), other.span)
                         .related(format!("`{}` comes in here", names[1]), element.span);

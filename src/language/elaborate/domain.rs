@@ -1,5 +1,6 @@
 //! Domains: how many elements there are, how they come and go, and what the host gives of each.
 
+use super::nested::Size;
 use super::value::{Element, Typed};
 use super::{Done, Elaborator, name_seed};
 use crate::diagnostic::{Code, quote};
@@ -14,6 +15,9 @@ const SHORTEST: f64 = 1e-6;
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn domain(&mut self, id: DomainId, elements: &'a Elements) -> Result<Done<'b>, Reported> {
+        if let Some(outer) = self.project.domains[id].outer {
+            return self.inner(id, outer, elements).map(Done::Domain);
+        }
         let domain = match elements {
             Elements::Counted { count, max } => self.counted(id, count, max.as_ref()),
             Elements::Born { every, lives, max, evicts } => {
@@ -61,7 +65,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some(max) => self.most(max, count.max(1))?,
                 None => count.max(1) as u32,
             };
-            return Ok(self.add_domain(name.clone(), capacity, count as u32, None));
+            let count = count as u32;
+            self.sizes.insert(id, Size { count, each: count, ids: None });
+            return Ok(self.add_domain(name.clone(), capacity, count, None));
         }
         let number = self.whole(number, count.span, what);
         let Some(max) = max else {
@@ -108,23 +114,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         rows: &'a Expr,
         key: Option<&'a Name>,
     ) -> Result<DomainRef, Reported> {
-        let value = self.expr_or_array(rows)?;
-        let Some(view) = value.rows else {
-            let message = format!("a domain is made of rows of data, and this is {}", value.what());
-            let problem = Problem::new(Code::WrongType, rows.span, message);
-            let help = "name rows that a `data` statement reads: `domain bars from rows { ... }`; for a count write `[100]`";
-            return self.fail(problem.help(help));
-        };
+        let view = self.view_of_domain(rows)?;
         self.domain_rows.insert(id, view);
         let count = self.row_count(view);
         let name = self.project.domains[id].full.clone();
         Ok(match key {
             Some(key) if count > 0 => {
                 let ids = self.ids_of(view, key)?;
+                let own = Some(ids.clone().into());
+                self.sizes.insert(id, Size { count, each: count, ids: own });
                 let live = Live::Host { inputs: Vec::new(), nearest: None, ids };
                 self.add_domain(name, count, 0, Some(live))
             }
-            _ => self.add_domain(name, count.max(1), count, None),
+            _ => {
+                self.sizes.insert(id, Size { count, each: count, ids: None });
+                self.add_domain(name, count.max(1), count, None)
+            }
         })
     }
 
@@ -340,4 +345,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             )
         })
     }
+}
+
+/// The problem of a domain that is made of something else than rows.
+pub(super) fn no_rows_for_domain(value: Typed<'_>, span: Span) -> Problem {
+    let message = format!("a domain is made of rows of data, and this is {}", value.what());
+    let help =
+        "name rows that a `data` statement reads: `domain bars from rows { ... }`; for a count write `[100]`";
+    Problem::new(Code::WrongType, span, message).help(help)
 }

@@ -51,7 +51,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A field that holds a value, which is asked for under a name.
-    fn field_holding(
+    pub(super) fn field_holding(
         &mut self,
         name: &str,
         value: Typed<'b>,
@@ -111,7 +111,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         index: Typed<'b>,
         edge: Edge,
     ) -> Result<Typed<'b>, Reported> {
-        let (field, _) = self.field_holding(name, value, span)?;
+        let (field, domain) = self.field_holding(name, value, span)?;
+        if let Some(group) = self.group(domain) {
+            let field = Typed::new(field, value.unit, value.element);
+            return self.in_group(group, (field, span), (index, span), edge);
+        }
         Ok(Typed::new(self.builder.at(field, index.value, edge), value.unit, index.element))
     }
 
@@ -134,7 +138,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = self.mismatch(value, Type::Float, Unit::Scalar, span, &what);
             return self.fail(problem);
         }
-        Ok(self.together(op, Some(value), by, element))
+        match (self.group(element.domain), by) {
+            (Some(group), None) => self.together_in(group, op, value, element),
+            (Some(_), Some(_)) => self.grouped_twice(call.function.name, call.span),
+            (None, by) => Ok(self.together(op, Some(value), by, element)),
+        }
     }
 
     /// What the elements of the block have by a key of other elements.
@@ -146,6 +154,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         (by, span): (Typed<'b>, Span),
     ) -> Result<Typed<'b>, Reported> {
         let own = self.element(call)?;
+        if self.each_of(own.domain).is_some() {
+            return self.grouped_twice(call.function.name, call.span);
+        }
         let Some(from) = by.element.or(value.and_then(|(value, _)| value.element)) else {
             return self.lacks_elements(call, span);
         };
@@ -156,7 +167,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An operation on each component of a value, with keys.
-    fn together(
+    pub(super) fn together(
         &mut self,
         op: Op,
         value: Option<Typed<'b>>,
@@ -221,6 +232,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         (value, span): (Typed<'b>, Span),
     ) -> Result<Typed<'b>, Reported> {
         let value = if value.ty == Type::Int { self.int_to_float(value) } else { value };
+        if let Some(element) = value.element
+            && let Some(group) = self.group(element.domain)
+        {
+            return self.reduced_in(group, reduction, name, (value, Element { span, ..element }));
+        }
         let (field, domain) = self.field_holding(name, value, span)?;
         let (domain, field_name) = (self.builder.domain_name(domain), self.builder.field_name(field));
         let base = format!("{name}({domain}.{field_name})");

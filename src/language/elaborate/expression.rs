@@ -115,7 +115,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return value;
         }
         if let Some(meaning) = self.meaning(name) {
-            return self.value_of_meaning(meaning, name, span);
+            let value = self.value_of_meaning(meaning, name, span)?;
+            return self.seen_from_within(name, value, span);
+        }
+        if self.is_parent(name) {
+            return self.of_parent(&[(name, span)], span);
         }
         if let Some(value) = self.builtin_value(name, span) {
             return value;
@@ -233,13 +237,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if !self.may_search(count) {
             return problem.help(format!("define it: `{name} = ...`"));
         }
-        let inside = self.project.domains.iter().find(|domain| domain.names.contains_key(name));
-        if let Some(domain) = inside {
+        let mut domains = self.project.domains.iter().enumerate();
+        if let Some((inside_id, domain)) = domains.find(|(_, domain)| domain.names.contains_key(name)) {
             let there = domain.names[name].1;
             if self.is_in_life() {
                 return self.not_at_birth(name, span).related("a value of the element has this name", there);
             }
-            let help = format!("name its domain: `{}.{name}`", domain.name.text);
+            let help = format!("name its domain: `{}.{name}`", self.project.path_of(inside_id));
             return problem
                 .related(format!("a value of domain `{}` has this name", domain.name.text), there)
                 .help(help);
@@ -247,9 +251,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(hint) = hints::value(name) {
             return problem.help(hint);
         }
-        let own = self.scope.domain.map(|domain| self.project.domains[domain].names.keys());
+        let blocks =
+            self.scope.domain.into_iter().flat_map(|own| [own].into_iter().chain(self.project.outers(own)));
+        let own = blocks.flat_map(|domain| self.project.domains[domain].names.keys());
         let locals = self.locals[self.frame..].iter().map(|local| local.name);
-        let mut names: Vec<&str> = own.into_iter().flatten().copied().collect();
+        let mut names: Vec<&str> = own.copied().collect();
         names.extend(module.names.keys().copied());
         names.extend(self.scope.domain.map(|domain| self.columns_of(domain)).unwrap_or_default());
         names.extend(locals);
@@ -268,11 +274,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.of_other(&parts);
         }
         if let Some(parts) = dotted(expr)
+            && self.is_parent(parts[0].0)
+        {
+            return self.of_parent(&parts, expr.span);
+        }
+        if let Some(parts) = dotted(expr)
             && self.local(parts[0].0).is_none()
             && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
             && (used > 1 || !matches!(meaning, Meaning::Value(_)))
         {
-            return self.path(meaning, &parts, used, expr.span);
+            let value = self.path(meaning, &parts, used, expr.span)?;
+            return match self.meaning(parts[0].0) {
+                Some(Meaning::Timeline(_)) => self.seen_from_within(parts[0].0, value, expr.span),
+                _ => Ok(value),
+            };
         }
         if let ExprKind::Name(group) = &value.kind
             && self.local(group).is_none()
@@ -288,7 +303,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A dotted name whose first `used` parts lead through files and domains.
-    fn path(
+    pub(super) fn path(
         &mut self,
         meaning: Meaning,
         parts: &[(&str, Span)],

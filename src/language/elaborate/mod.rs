@@ -17,11 +17,13 @@ mod draw;
 mod elements;
 mod events;
 mod expression;
+mod groups;
 mod hints;
 mod hits;
 mod inputs;
 mod keys;
 mod near;
+mod nested;
 mod ranges;
 mod rows;
 mod scene;
@@ -247,6 +249,8 @@ pub(super) struct Elaborator<'a, 'b> {
     fields: HashMap<u32, crate::program::Value<'b>>,
     /// The seed of the run as it is, by the nodes that are its 32 bits as an int.
     seeds: HashMap<u32, crate::program::Value<'b>>,
+    /// How many elements domains have, of those where that never changes.
+    sizes: HashMap<DomainId, nested::Size>,
     /// How near elements are matched, of domains that say so.
     radii: HashMap<DomainId, f64>,
     /// The events that bear the elements of domains.
@@ -301,6 +305,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             reductions: HashMap::new(),
             fields: HashMap::new(),
             seeds: HashMap::new(),
+            sizes: HashMap::new(),
             radii: HashMap::new(),
             bearers: HashMap::new(),
             pass_names: HashMap::new(),

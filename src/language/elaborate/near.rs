@@ -82,6 +82,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         });
         let nearby = self.nearby(&other.text, *near, arguments, span);
         let (way, nearby) = (way?, nearby?);
+        if way.op == Op::NearNearest && self.each_of(nearby.domain).is_some() {
+            let message = "the nearest element may be one of another outer element, and an index is one among those of the own";
+            let help = "fold what is asked of it, `min(other.distance for other near ...)`, or put the domain behind the outer one";
+            return self.fail(Problem::new(Code::InFold, how.span, message).help(help));
+        }
         self.near = Some(nearby);
         let body = body.as_ref();
         let value = self.folded(way, body, nearby);
@@ -258,10 +263,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let (Some(near), Some(own), Some(&(name, at))) = (self.near, self.elements, parts.get(1)) else {
             return self.contradiction(parts[0].1, "another element is named outside of a fold");
         };
-        let meaning = self.project.domains[own].names.get(name).map(|&(meaning, _)| meaning);
+        let mut meaning = self.project.domains[own].names.get(name).map(|&(meaning, _)| meaning);
+        if self.project.is_of_outer(self.scope, name) {
+            meaning = self.meaning(name);
+        }
         let mut value = match (meaning, BuiltinValue::find(name).map(|known| known.origin)) {
             (Some(meaning), _) => {
                 let value = self.value_of_meaning(meaning, name, at)?;
+                let value = self.of_outer(value, at)?;
                 self.of_end(value, Op::NearOther)
             }
             (None, Some(Origin::Element(value))) => {

@@ -16,28 +16,47 @@ use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Expr, Name, ViewStep};
 use crate::program::{FlatStep, Op, TableRow, Type, Unit};
 
-/// Rows of a file, or some of them.
+/// The rows of a file, or what is made of them.
+pub(super) struct Table<'a> {
+    pub(super) rows: u32,
+    pub(super) columns: Vec<TableColumn<'a>>,
+}
+
+pub(super) struct TableColumn<'a> {
+    pub(super) name: &'a str,
+    pub(super) ty: Type,
+    pub(super) values: Values<'a>,
+}
+
+/// Where the values of a column are.
+pub(super) enum Values<'a> {
+    File(&'a DataColumn),
+    /// A number each, of texts those of texts.
+    Made(Vec<f64>),
+}
+
+/// Rows of a table, or some of them.
 pub(super) struct Rows<'a> {
     /// The name of the data, for those of tables.
     name: String,
-    table: &'a DataTable,
-    /// Which of the file's rows these are, in their order; all of them where there is none.
+    table: Rc<Table<'a>>,
+    /// Which of the table's rows these are, in their order; all of them where there is none.
     order: Option<Rc<[u32]>>,
     /// The array of each column, once something names it.
     arrays: Vec<Option<u32>>,
 }
 
-impl Rows<'_> {
+impl<'a> Rows<'a> {
     fn count(&self) -> u32 {
         self.order.as_ref().map_or(self.table.rows, |order| order.len() as u32)
     }
 
-    /// The rows of the file that these are.
+    /// The rows of the table that these are.
     fn order(&self) -> Vec<u32> {
         self.order.as_ref().map_or_else(|| (0..self.table.rows).collect(), |order| order.to_vec())
     }
 
-    fn columns(&self) -> &[DataColumn] {
+    fn columns(&self) -> &[TableColumn<'a>] {
         &self.table.columns
     }
 }
@@ -45,10 +64,16 @@ impl Rows<'_> {
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// All rows of a file.
     pub(super) fn data(&mut self, name: &str, table: &'a DataTable) -> Typed<'b> {
-        self.add_rows(name.to_owned(), table, None)
+        let column = |column: &'a DataColumn| TableColumn {
+            name: &column.name,
+            ty: column.ty,
+            values: Values::File(column),
+        };
+        let table = Table { rows: table.rows, columns: table.columns.iter().map(column).collect() };
+        self.add_rows(name.to_owned(), Rc::new(table), None)
     }
 
-    fn add_rows(&mut self, name: String, table: &'a DataTable, order: Option<Rc<[u32]>>) -> Typed<'b> {
+    fn add_rows(&mut self, name: String, table: Rc<Table<'a>>, order: Option<Rc<[u32]>>) -> Typed<'b> {
         let row = self.rows.len() as u32;
         let arrays = vec![None; table.columns.len()];
         self.rows.push(Rows { name, table, order, arrays });
@@ -67,8 +92,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Rows where one value was expected.
     pub(super) fn no_rows(&self, rows: u32, span: Span) -> Problem {
         let text = self.sources.short(span, "rows");
-        let column =
-            self.rows[rows as usize].columns().first().map_or("value", |column| column.name.as_str());
+        let column = self.rows[rows as usize].columns().first().map_or("value", |column| column.name);
         let message = "these are rows of data, and one value was expected";
         let help = format!("name a column and a row, `{text}.{column}[0]`, or their number, `{text}.count`");
         Problem::new(Code::NotAValue, span, message).help(help)
@@ -81,7 +105,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(column) => Ok(self.whole_column(rows, column)),
             None if name == "count" => Ok(self.count_of_rows(rows)),
             None => {
-                let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+                let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
                 let message = format!("these rows have no column {}", quote(name));
                 let help = match nearest(name, names.iter().copied().chain(["count"])) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -98,10 +122,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(array) = arrays[column] {
             return self.whole_array(array);
         }
-        let DataColumn { name: own, ty, values, texts } = &table.columns[column];
-        let numbers: Vec<f64> = texts.iter().map(|text| f64::from(self.texts.number(text))).collect();
+        let TableColumn { name: own, ty, values } = &table.columns[column];
+        let (values, numbers) = match values {
+            Values::File(DataColumn { values, texts, .. }) if *ty == Type::Text => {
+                let numbers = texts.iter().map(|text| f64::from(self.texts.number(text))).collect();
+                (values, Some(numbers))
+            }
+            Values::File(DataColumn { values, .. }) | Values::Made(values) => (values, None::<Vec<f64>>),
+        };
         let stride = ty.stride() as usize;
-        let component = |&value: &f64| if *ty == Type::Text { numbers[value as usize] } else { value };
+        let component = |&value: &f64| numbers.as_ref().map_or(value, |numbers| numbers[value as usize]);
         let values: Vec<f64> = match order {
             None => values.iter().map(component).collect(),
             Some(order) => {
@@ -126,8 +156,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The names of the columns that the elements of a domain have.
     pub(super) fn columns_of(&self, domain: DomainId) -> Vec<&'a str> {
         let Some(&rows) = self.domain_rows.get(&domain) else { return Vec::new() };
-        let table: &'a DataTable = self.rows[rows as usize].table;
-        table.columns.iter().map(|column| column.name.as_str()).collect()
+        self.rows[rows as usize].columns().iter().map(|column| column.name).collect()
     }
 
     pub(super) fn has_column(&self, domain: DomainId, name: &str) -> bool {
@@ -138,9 +167,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// A column by its name alone, in the block of a domain that has an element per row.
     pub(super) fn own_column(&mut self, name: &str, span: Span) -> Option<Result<Typed<'b>, Reported>> {
-        let domain = self.scope.domain?;
-        let is_own = self.has_column(domain, name) && !self.project.domains[domain].names.contains_key(name);
-        is_own.then(|| self.element_column(domain, name, span))
+        let own = self.scope.domain?;
+        for domain in std::iter::once(own).chain(self.project.outers(own)) {
+            if self.project.domains[domain].names.contains_key(name) {
+                return None;
+            }
+            if self.has_column(domain, name) {
+                return Some(self.outer_column(domain, name, span));
+            }
+        }
+        None
     }
 
     /// What a column has in the row of an element.
@@ -155,7 +191,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.contradiction(span, "a domain has a column and no rows");
         };
         let column = self.column(rows, name, span)?;
-        let index = Typed::new(self.builder.index(element.domain), Unit::Scalar, Some(element));
+        let index = self.index_in(element);
         match column.array {
             Some(array) => self.element_at(array, (index, span), crate::program::Edge::Clamp),
             None => Ok(column),
@@ -194,11 +230,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(array.values.iter().map(|&value| u64::from(value as i64 as u32)).collect())
     }
 
-    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`.
+    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`, `rows group by name { total: sum(value) }`.
     pub(super) fn view(&mut self, source: &'a Expr, step: &'a ViewStep) -> Result<Typed<'b>, Reported> {
         let value = self.expr_or_array(source)?;
         let Some(rows) = value.rows else {
-            let message = format!("only rows of data are chosen and sorted, and this is {}", value.what());
+            let message =
+                format!("only rows of data are chosen, sorted and grouped, and this is {}", value.what());
             let problem = Problem::new(Code::WrongType, source.span, message);
             let help =
                 "name rows that a `data` statement reads: `data rows from \"values.csv\" { value: float }`";
@@ -207,6 +244,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let order = match step {
             ViewStep::Where(condition) => self.chosen_rows(rows, condition)?,
             ViewStep::SortBy { key, is_descending } => self.sorted_rows(rows, key, *is_descending)?,
+            ViewStep::GroupBy { keys, columns } => {
+                let table = self.grouped_rows(rows, keys, columns)?;
+                let name = self.rows[rows as usize].name.clone();
+                return Ok(self.add_rows(name, table, None));
+            }
             ViewStep::Take(count) => {
                 let number = self.expr(count)?;
                 let most = i64::from(i32::MAX);
@@ -217,7 +259,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         };
         let Rows { name, table, .. } = &self.rows[rows as usize];
-        let (name, table) = (name.clone(), *table);
+        let (name, table) = (name.clone(), Rc::clone(table));
         Ok(self.add_rows(name, table, Some(order.into())))
     }
 
@@ -251,20 +293,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An expression for each row, in which columns are names; with its type.
-    fn per_row(
+    pub(super) fn per_row(
         &mut self,
         rows: u32,
         expr: &'a Expr,
         wanted: Option<(Type, &str)>,
     ) -> Result<(Vec<f64>, Type), Reported> {
-        let table: &'a DataTable = self.rows[rows as usize].table;
+        let table = Rc::clone(&self.rows[rows as usize].table);
         let outer = self.locals.len();
         // While it is elaborated a value that nothing else has stands for each column.
         let mut leaves = Vec::with_capacity(table.columns.len());
         let frame = self.builder.op(Op::FrameIndex, &[]).to_int();
-        for DataColumn { name, ty, .. } in &table.columns {
+        for &TableColumn { name, ref ty, .. } in &table.columns {
             let values = vec![0.0; ty.stride() as usize];
-            let row = TableRow { name: name.clone(), ty: *ty, unit: Unit::Scalar, values, channel: None };
+            let row = TableRow { name: name.to_owned(), ty: *ty, unit: Unit::Scalar, values, channel: None };
             let leaf = self.builder.lookup(self.builder.table(row), frame, crate::program::Edge::Clamp);
             leaves.push(leaf);
             self.push_local(name, Ok(Typed::new(leaf, Unit::Scalar, None)));
@@ -280,8 +322,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match values {
             Some(values) => Ok((values, value.ty)),
             None => {
-                let message =
-                    "rows are chosen and sorted before the first frame, and this is not known by then";
+                let message = "rows are chosen, sorted and grouped before the first frame, and this is not known by then";
                 let help = "use columns, numbers, comparisons and arithmetic with them";
                 self.fail(Problem::new(Code::NeedsConstant, expr.span, message).help(help))
             }

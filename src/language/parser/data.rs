@@ -1,13 +1,16 @@
 //! Data: the columns of a file, and what is made of rows.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{Column, Elements, ExprKind, ItemKind, Text, ViewStep};
+use super::super::syntax::{Aggregate, Column, Elements, ExprKind, GroupKey, ItemKind, Text, ViewStep};
 use super::items::is_definition_sign;
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
+use crate::diagnostic::Code;
 
 /// How data is written.
 const DATA: &str = "write `data rows from \"values.csv\" { name: text, value: float }`";
+/// How groups are written.
+const GROUPS: &str = "write `rows group by name { total: sum(value), rows: count() }`";
 
 impl Parser<'_> {
     /// What is behind `data`.
@@ -82,7 +85,7 @@ impl Parser<'_> {
     pub(super) fn is_view(&self) -> bool {
         let next = self.kind_at(self.at + 1);
         let is_own_line = self.token().first_on_line;
-        let is_word = self.is_word("where") || self.is_word("take") || self.is_word("sort");
+        let is_word = ["where", "take", "sort", "group"].into_iter().any(|word| self.is_word(word));
         is_word && !(is_own_line && (is_definition_sign(next) || self.begins_statement(self.at)))
     }
 
@@ -91,6 +94,9 @@ impl Parser<'_> {
         self.enter()?;
         let word = self.text_at(self.at);
         self.at += 1;
+        if word == "group" {
+            return self.groups(rows);
+        }
         if word == "sort" && !self.take_word("by") {
             return Err(self.unexpected("`by`", "write `rows sort by value`, or `sort by value desc`"));
         }
@@ -110,5 +116,65 @@ impl Parser<'_> {
         };
         self.nesting -= 1;
         Ok(self.node(ExprKind::View { rows: Box::new(rows.expr), step }, span, height))
+    }
+
+    /// `by country, decade: div(year, 10) { total: sum(value) }` behind `rows group`.
+    fn groups(&mut self, rows: Tall) -> Result<Tall, Reported> {
+        let start = rows.expr.span;
+        if !self.take_word("by") {
+            return Err(self.unexpected("`by`", GROUPS));
+        }
+        let (mut keys, mut height) = (Vec::new(), rows.height);
+        loop {
+            let is_named = self.kind() == TokenKind::Name && self.kind_at(self.at + 1) == TokenKind::Colon;
+            let name = is_named.then(|| self.this_name());
+            if is_named {
+                self.at += 1;
+            }
+            let value = self.condition()?;
+            height = height.max(value.height);
+            keys.push(GroupKey { name, value: value.expr });
+            if !self.take(TokenKind::Comma) {
+                break;
+            }
+        }
+        if self.kind() != TokenKind::OpenBrace {
+            return Err(self.unexpected("`{`", GROUPS));
+        }
+        let columns = self.list(Inside::Lines, |parser| match parser.aggregate() {
+            Ok((column, below)) => {
+                height = height.max(below);
+                (Some(column), Ok(()))
+            }
+            Err(reported) => (None, Err(reported)),
+        })?;
+        self.nesting -= 1;
+        let step = ViewStep::GroupBy { keys, columns: columns.items };
+        let span = start.to(self.span_before());
+        Ok(self.node(ExprKind::View { rows: Box::new(rows.expr), step }, span, height))
+    }
+
+    /// `total: sum(value)`, with the height of what is in it.
+    fn aggregate(&mut self) -> Result<(Aggregate, usize), Reported> {
+        let help = "columns of groups are written `name: how(value)`, such as `total: sum(value)`";
+        let name = self.name("the name of a column", help)?;
+        if self.kind() != TokenKind::Colon {
+            return Err(self.unexpected("`:`", help));
+        }
+        self.at += 1;
+        let how = self.name("a word such as `sum`", help)?;
+        if self.kind() != TokenKind::OpenParenthesis {
+            return Err(self.unexpected("`(`", help));
+        }
+        let behind = self.at + 1;
+        let mut parts = self.parts()?.items;
+        if parts.len() > 1 {
+            let span = self.span_from(behind);
+            let message = format!("found {} values, expected one", parts.len());
+            return Err(self.report(Code::UnexpectedToken, span, message, help));
+        }
+        let value = parts.pop();
+        let height = value.as_ref().map_or(0, |value| value.height);
+        Ok((Aggregate { name, how, value: value.map(|value| value.expr) }, height))
     }
 }

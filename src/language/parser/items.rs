@@ -107,19 +107,12 @@ impl Parser<'_> {
             return;
         }
         let help = match item.kind {
-            ItemKind::Domain { .. } => {
-                "put it behind the other: a domain uses values of another through `sum(dots.size)` and the like"
-                    .to_string()
-            }
             ItemKind::Parameter { .. } | ItemKind::Input { .. } => {
                 "put it before the domain: every element sees it there".to_string()
             }
             _ => format!("put `{word}` outside of the braces of the domain"),
         };
-        let message = match item.kind {
-            ItemKind::Domain { .. } => "found a domain inside of a domain".to_string(),
-            _ => format!("found `{word}` inside of a domain"),
-        };
+        let message = format!("found `{word}` inside of a domain");
         self.report(Code::Misplaced, self.span_of(start), message, help);
         statements.misplaced.push(item);
     }

@@ -114,7 +114,7 @@ impl<'a> Collector<'_, 'a> {
         }
         let text: &'a str = &name.text;
         let first = match (scope.domain, meaning) {
-            (Some(domain), Meaning::Value(_) | Meaning::Timeline(_)) => {
+            (Some(domain), Meaning::Value(_) | Meaning::Timeline(_) | Meaning::Domain(_)) => {
                 let names = &mut self.project.domains[domain].names;
                 let first = names.get(text).map(|&(_, span)| span);
                 if first.is_none() {
@@ -200,10 +200,16 @@ impl<'a> Collector<'_, 'a> {
             ItemKind::Function { name, parameters, body } => self.function(module, name, parameters, body),
             ItemKind::Domain { name, elements, items } => {
                 let id = self.project.domains.len();
-                let full = format!("{}{}", self.project.modules[module].prefix, name.text);
                 let kind = TaskKind::Domain { domain: id, elements };
                 let task = self.push(scope, name.span, &name.text, kind);
-                self.project.domains.push(PatchDomain { name, full, task, names: HashMap::new() });
+                let full = self.project.tasks[task].key.clone();
+                self.project.domains.push(PatchDomain {
+                    name,
+                    full,
+                    outer: domain,
+                    task,
+                    names: HashMap::new(),
+                });
                 self.define(scope, name, Meaning::Domain(id));
                 self.block(module, Some(id), items, stack);
             }
@@ -454,7 +460,9 @@ impl<'a> Collector<'_, 'a> {
         let problem = Problem::new(Code::NextWithoutState, name.span, message);
         let tasks = &self.project.tasks;
         let is_state = |task: TaskId| matches!(tasks[task].kind, TaskKind::State { .. });
-        let outer = self.own_value(Scope { domain: None, ..scope }, &name.text);
+        let around = scope.domain.into_iter().flat_map(|own| self.project.outers(own)).map(Some);
+        let outer =
+            around.chain([None]).find_map(|domain| self.own_value(Scope { domain, ..scope }, &name.text));
         if let Some(outer) = outer.filter(|&task| is_state(task)) {
             let problem = problem.related("the state is outside of this block", tasks[outer].span);
             return (problem.help("put both into the same block"), Some(outer));

@@ -7,7 +7,7 @@ use super::super::graph::{CYCLE_SHOWN, cycle_text, cycles, sort};
 use super::super::problems::Problems;
 use super::super::source::{Problem, Span};
 use super::super::syntax::{Argument, Entry, Expr, ExprKind, Name, dotted};
-use super::{Meaning, POINTER, Project, Read, Scope, TaskId};
+use super::{Meaning, PARENT, POINTER, Project, Read, Scope, TaskId};
 use crate::diagnostic::{Code, quote};
 
 impl Project<'_> {
@@ -144,6 +144,12 @@ impl<'p> Walk<'p, '_> {
         if self.locals.contains(parts[0].0) {
             return;
         }
+        let is_parent = parts[0].0 == PARENT && self.project.meaning(scope, PARENT).is_none();
+        let (scope, parts) = match self.project.outer_parts(scope, parts).filter(|_| is_parent) {
+            Some((_, [])) => return,
+            Some((outer, rest)) => (Scope { domain: Some(outer), ..scope }, rest),
+            None => (scope, parts),
+        };
         match self.project.follow(scope, parts) {
             Some((Meaning::Value(task) | Meaning::Camera(task), _)) => {
                 self.needs.insert(task);
@@ -173,7 +179,7 @@ impl<'p> Walk<'p, '_> {
             ExprKind::Call { function, arguments } => self.call(scope, function, arguments),
             ExprKind::View { rows, step } => {
                 self.expr(scope, rows);
-                self.expr(scope, step.value());
+                step.values().into_iter().for_each(|value| self.expr(scope, value));
             }
             ExprKind::When { event, condition } => {
                 self.expr(scope, event);

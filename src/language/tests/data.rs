@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::math::hash;
 
 /// A patch with its files.
-fn compiled(patch: &str, files: &[(&str, &str)]) -> Compiled {
+pub(super) fn compiled(patch: &str, files: &[(&str, &str)]) -> Compiled {
     let files: BTreeMap<&str, &str> = files.iter().copied().collect();
     compile(patch, "patch.pav", &files)
 }
@@ -396,4 +396,107 @@ fn rubbish_is_read_or_refused() {
             compiled.render();
         }
     }
+}
+
+#[test]
+fn rows_are_grouped() {
+    let check = |groups: &str, value: &str, expected: &[f64]| {
+        check(&format!("{{ g = rows group by {groups}  {value} }}"), expected);
+    };
+    check("year { n: count() }", "g.count", &[3.0]);
+    check("year { n: count() }", "g.n[1]", &[2.0]);
+    check("year { n: count() }", "g.year[1]", &[2020.0]);
+    check("year { total: sum(value), best: max(value) }", "g.total[1]", &[10.5]);
+    check("year { total: sum(value * 2 + year), best: max(value) }", "g.total[1]", &[4061.0]);
+    check("year { who: last(name) }", "if g.who[1] == \"east\" then 1 else 0", &[1.0]);
+    check("old: year < 2020 { n: count(value > 1), m: mean(value) }", "g.n[1]", &[1.0]);
+    check(
+        "old: year < 2020 { any: any(value > 1)\n all: all(value > 1) }",
+        "if g.any[1] and not g.all[1] then 1 else 0",
+        &[1.0],
+    );
+    check("year, up: value > 1 {}", "g.count", &[4.0]);
+    check("year { n: count() } where n == 1 sort by year desc take 1", "g.year[0]", &[2021.0]);
+    check("year { n: count() } group by n { k: count() }", "g.k[0]", &[2.0]);
+    check("n: 1 { half: median(value) }", "g.half[0]", &[1.25]);
+    check("n: round(value / 100) { k: count() }", "g.k[0]", &[4.0]);
+    let patch = "data rows from \"v.csv\" { name: text, value: float, year: int }
+        domain bars from rows group by year { total: sum(value) } keyed by year { x = total + year; state s = total; next s = s }
+        total = sum(bars.total)";
+    check_in(patch, &[("v.csv", CSV)], "bars.x", 0, &[2021.0, 2030.5, 2018.0]);
+    check_in(patch, &[("v.csv", CSV)], "bars.s", 2, &[2.0, 10.5, -3.0]);
+    let empty = patch.replace("from rows group", "from rows where year > 3000 group");
+    check_in(&empty, &[("v.csv", CSV)], "total", 0, &[0.0]);
+}
+
+/// Groups of many rows, against plain loops.
+#[test]
+fn groups_are_as_in_plain_loops() {
+    for count in [1_u32, 2, 7, 60, 900] {
+        let random = |row: u32, salt: u32| hash::hash(row * 8 + salt);
+        let rows: Vec<(u32, u32, f64)> = (0..count)
+            .map(|row| {
+                (random(row, 1) % 7, random(row, 2) % 3, f64::from(random(row, 3) % 2000) / 8.0 - 100.0)
+            })
+            .collect();
+        let mut csv = "a,b,v\n".to_owned();
+        rows.iter().for_each(|(a, b, v)| csv += &format!("{a},t{b},{v}\n"));
+        let mut groups: Vec<(u32, u32, Vec<f64>)> = Vec::new();
+        for &(a, b, v) in &rows {
+            match groups.iter_mut().find(|group| (group.0, group.1) == (a, b)) {
+                Some(group) => group.2.push(v),
+                None => groups.push((a, b, vec![v])),
+            }
+        }
+        let patch = "data rows from \"v.csv\" { a: int, b: text, v: float }
+            domain d from rows group by a, b {
+                n: count(), up: count(v > 0), total: sum(v), middle: mean(v), least: min(v), most: max(v)
+                half: median(v), begin: first(v), end: last(v)
+            } {
+                x = a; y = n; z = up; t = total; m = middle; l = least; h = most; k = half; f = begin; e = end
+            }";
+        let check = |name: &str, of: &dyn Fn(&[f64]) -> f64| {
+            let expected: Vec<f64> = groups.iter().map(|group| of(&group.2)).collect();
+            check_in(patch, &[("v.csv", &csv)], &format!("d.{name}"), 0, &expected);
+        };
+        let sorted = |v: &[f64]| {
+            let mut v = v.to_vec();
+            v.sort_by(f64::total_cmp);
+            v
+        };
+        let keys: Vec<f64> = groups.iter().map(|group| f64::from(group.0)).collect();
+        check_in(patch, &[("v.csv", &csv)], "d.x", 0, &keys);
+        check("y", &|v| v.len() as f64);
+        check("z", &|v| v.iter().filter(|&&v| v > 0.0).count() as f64);
+        check("t", &|v| v.iter().sum());
+        check("m", &|v| v.iter().sum::<f64>() / v.len() as f64);
+        check("l", &|v| sorted(v)[0]);
+        check("h", &|v| sorted(v)[v.len() - 1]);
+        check("k", &|v| (sorted(v)[(v.len() - 1) / 2] + sorted(v)[v.len() / 2]) / 2.0);
+        check("f", &|v| v[0]);
+        check("e", &|v| v[v.len() - 1]);
+    }
+}
+
+/// A graph whose links are rows of two indexes.
+#[test]
+fn a_graph_of_rows() {
+    let patch = "data edges from \"edges.csv\" { from: int, to: int }
+        domain nodes[4] {
+            state place = (index, 10 * index)
+            pull   = sum(links.force, by: links.to) - sum(links.force, by: links.from)
+            degree = tally(by: links.from) + tally(by: links.to)
+            next place = place + pull / 2
+            draw circle { position: place, size: 0.01 * degree, color: #fff }
+        }
+        domain links from edges {
+            a = nodes.place at from
+            b = nodes.place at to
+            force = a - b
+            draw rect { position: (a + b) / 2, size: (distance(a, b), 0.002), rotation: heading(b - a), color: #888 }
+        }";
+    let files = [("edges.csv", "from,to\n0,1\n0,2\n2,3\n")];
+    check_in(patch, &files, "nodes.degree", 0, &[2.0, 1.0, 2.0, 1.0]);
+    check_in(patch, &files, "links.force", 0, &[-1.0, -10.0, -2.0, -20.0, -1.0, -10.0]);
+    check_in(patch, &files, "nodes.place", 1, &[1.5, 15.0, 0.5, 5.0, 1.5, 15.0, 2.5, 25.0]);
 }

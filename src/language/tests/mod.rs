@@ -10,6 +10,7 @@ mod large_patch;
 mod live;
 mod motion;
 mod near;
+mod nested;
 mod passes;
 mod patches;
 mod reference;

@@ -170,6 +170,19 @@ domain dots[12] {
     draw rect { position: place, size: if is_big then 0.05 else 0.02 + 0.01 * late, rotation: turn_by, color: tint }
 }
 "##,
+    "domain bars[5] {
+    tall = 0.1 + 0.8 * rank
+    state pulse = tall
+    next pulse = mix(pulse, tall, 0.1)
+    domain digits[3] {
+        x = tall + 0.01 * index + parent.rank
+        share = x / sum(x) + place(x) + previous(pulse + x) + (x at (index - 1) wrap)
+        domain dots[2] { draw circle { position: (parent.parent.rank, share + 0.1 * index), size: 0.02 * pulse, color: #fff } }
+    }
+    most = max(digits.share) + digits.count
+    draw rect { position: (rank, 0.5), size: (0.01, most), color: #888 }
+}
+",
 ];
 
 /// The file that some of them use.

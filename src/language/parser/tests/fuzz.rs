@@ -30,6 +30,7 @@ domain dots[5000 max 1e4] {
     position = (0.5, 0.5) + polar(0.45 * sqrt(rank), angle) ~ slew(360ms)
     path = keys(time, 0s: 0, 1s * a: x ease.out_cubic, 3s: (0, 1) cubic_bezier(0.2, 0, 0, 1), in: oklab)
     top = rows where value > 2 and b sort by -value desc take 10
+    sums = rows group by name, decade: div(year, 10) { total: sum(value * 2), rows: count() } sort by total
     weights = [3, -5 * a, (1, 2)]; m = [[1, 2], [3]][i][f(b)[1, wrap], edge: clamp].x
     on = if a and not b or c != 0xff then "text \" \\" else a < b < c
     draw circle(a, b: 2) as label { position, size: mix(0.002, 0.010, wave.sine(phase + rank))
@@ -39,6 +40,7 @@ domain sparks[born every 5ms, lives 0.5s + 1s * random(1), max 500, evict oldest
 domain stars[host max 500, match nearest(0.1)] { input place: vec2 = (0.5, 0.5); p = place ~ spring(1s, bounce: a) }
 data rows from "values.csv" { name: text, value: float from "a b" } skip bad
 domain bars from (rows where value > 1) sort by value keyed by name { p = (value, 0.5) }
+domain outer[3] { y = rank; domain inner[2] { x = y + parent.index; domain rows from rows take 2 { z = x } } }
 event click; event note: float
 event beat = merge(every(500ms), after(1s, click)) when x > 1 and y
 on beat when not a { x = x + 1; y = note }
@@ -68,7 +70,10 @@ fn height(expr: &Expr) -> usize {
             let branch = |it: &Branch| height(&it.condition).max(height(&it.then));
             branches.iter().map(branch).max().max(Some(height(otherwise)))
         }
-        ExprKind::View { rows, step } => Some(height(rows).max(height(step.value()))),
+        ExprKind::View { rows, step } => {
+            let below = step.values().into_iter().map(height).max();
+            below.max(Some(height(rows)))
+        }
         ExprKind::When { event, condition } => Some(height(event).max(height(condition))),
         ExprKind::Block { definitions, result } => {
             let definitions = definitions.iter().map(|(_, value)| height(value)).max().unwrap_or(0);
@@ -428,6 +433,7 @@ const WORDS: &[&str] = &[
     "draw circle {",
     "f(",
     "domain d[3] {\n",
+    "domain e[2] { parent.",
     "\n}\n",
 ];
 

@@ -1,8 +1,8 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Argument, Branch, Column, Elements, Entry, Expr, ExprKind, Item, ItemKind, Key, Name, Part, Start,
-    Suffix, Tree, UnaryOp, ViewStep,
+    Aggregate, Argument, Branch, Column, Elements, Entry, Expr, ExprKind, GroupKey, Item, ItemKind, Key,
+    Name, Part, Start, Suffix, Tree, UnaryOp, ViewStep,
 };
 use crate::program::Gather;
 
@@ -179,13 +179,28 @@ fn expr(value: &Expr) -> String {
             format!("(call {}{})", function.join("."), arguments(values))
         }
         ExprKind::View { rows, step } => {
+            if let ViewStep::GroupBy { keys, columns } = step {
+                let key = |key: &GroupKey| match &key.name {
+                    Some(name) => format!(" ({} {})", name.text, expr(&key.value)),
+                    None => format!(" {}", expr(&key.value)),
+                };
+                let column = |column: &Aggregate| {
+                    let value =
+                        column.value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
+                    format!(" ({} {}{value})", column.name.text, column.how.text)
+                };
+                let keys: String = keys.iter().map(key).collect();
+                let columns: String = columns.iter().map(column).collect();
+                return format!("(group {}{keys} (columns{columns}))", expr(rows));
+            }
             let (word, behind) = match step {
                 ViewStep::Where(_) => ("where", ""),
                 ViewStep::Take(_) => ("take", ""),
+                ViewStep::GroupBy { .. } => ("group", ""),
                 ViewStep::SortBy { is_descending: true, .. } => ("sort", " desc"),
                 ViewStep::SortBy { is_descending: false, .. } => ("sort", ""),
             };
-            format!("({word} {} {}{behind})", expr(rows), expr(step.value()))
+            format!("({word} {} {}{behind})", expr(rows), expr(step.values()[0]))
         }
         ExprKind::When { event, condition } => format!("(when {} {})", expr(event), expr(condition)),
         ExprKind::Fold(fold) => {
