@@ -283,8 +283,9 @@ fn missing_of(history: &History, head: RevisionId, page: &mut Page) {
 fn programs_have_histories_too() {
     let folder = folder("json");
     let mut desk = Desk::new(&folder, "a.pav");
-    let program =
-        |size: &str| language::compile(&with(0, size), "a.pav", &language::NoFiles).program.unwrap().to_json();
+    let program = |size: &str| {
+        language::compile(&with(0, size), "a.pav", &language::NoFiles).program.unwrap().to_json()
+    };
     desk.file = folder.join("a.json");
     desk.saves = Saves::begin(desk.file.to_str().unwrap(), Options::default()).unwrap();
     let first = desk.save(&program("0.1"));

@@ -185,7 +185,9 @@ pub(super) fn constants(
 /// Whether what is separated by commas are values of a type, and not the components of one.
 fn are_values(items: &[Expr], ty: Type) -> bool {
     let is_vector = |item: &Expr| matches!(item.kind, ExprKind::Vector(_));
-    !matches!(ty, Type::Vec2 | Type::Vec3) || items.len() != ty.stride() as usize || items.iter().any(is_vector)
+    !matches!(ty, Type::Vec2 | Type::Vec3)
+        || items.len() != ty.stride() as usize
+        || items.iter().any(is_vector)
 }
 
 /// A name inside a function or a block.
