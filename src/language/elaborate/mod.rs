@@ -184,6 +184,14 @@ pub(super) fn constants(
     numbers
 }
 
+/// Whether what is separated by commas are values of a type, and not the components of one.
+fn are_values(items: &[Expr], ty: Type) -> bool {
+    let is_vector = |item: &Expr| matches!(item.kind, ExprKind::Vector(_));
+    !matches!(ty, Type::Vec2 | Type::Vec3)
+        || items.len() != ty.stride() as usize
+        || items.iter().any(is_vector)
+}
+
 /// A name inside a function or a block.
 struct Local<'a, 'b> {
     name: &'a str,
@@ -371,7 +379,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let items = match &expr.kind {
             ExprKind::Array(items) => items,
             // `0.1, 0.5`: two numbers are a vector elsewhere.
-            ExprKind::Vector(items) if ty.stride() == 1 || items.len() != ty.stride() as usize => items,
+            ExprKind::Vector(items) if are_values(items, ty) => items,
             _ => {
                 let one = self.given(expr, ty, unit, &what)?;
                 return Ok(one[..ty.stride() as usize].repeat(count as usize));
