@@ -161,7 +161,7 @@ fn radii_that_reach_nobody() {
     let radii = [0.0, -1.0, f64::NAN];
     for radius in radii {
         let found = find((Level::new(), 1), &places, &[Reach { radius, most: 8 }], 4);
-        assert_eq!(found, [nobody.clone()]);
+        assert!(found.len() == 1 && found[0] == nobody);
     }
     let reaches = [0.0, f64::NAN, f64::INFINITY, -0.5].map(|radius| Reach { radius, most: 2 });
     for wraps in [false, true] {
