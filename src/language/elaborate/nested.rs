@@ -148,10 +148,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The statement of a domain of the builder; `None` of one that has none.
     fn statement_of(&self, domain: DomainRef) -> Option<DomainId> {
         let task = *self.domain_tasks.get(self.builder.domain_row(domain) as usize)?;
-        match self.project.tasks[task].kind {
-            TaskKind::Domain { domain, .. } => Some(domain),
-            _ => None,
-        }
+        let TaskKind::Domain { domain, .. } = self.project.tasks[task].kind else { return None };
+        Some(domain)
     }
 
     /// How many elements of an inner domain there are for each of the outer one, 1 or more; `None` of any other domain.
@@ -278,17 +276,17 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         group: Group,
         reduction: Reduction,
         name: &str,
-        (value, span): (Typed<'b>, Element),
+        (value, from): (Typed<'b>, Element),
     ) -> Result<Typed<'b>, Reported> {
-        let at = span.span;
-        let by = self.row_in(span, group.outer);
+        let at = from.span;
+        let by = self.row_in(from, group.outer);
         let outer = self.element_of(group.outer, at)?;
         let found = match reduction {
             Reduction::Sum => self.together(Op::SumBy, Some(value), Some(by), outer),
             Reduction::Mean => self.together(Op::MeanBy, Some(value), Some(by), outer),
             Reduction::Min | Reduction::Max => {
                 let op = if reduction == Reduction::Min { Op::RunningMinBy } else { Op::RunningMaxBy };
-                let running = self.together(op, Some(value), Some(by), span);
+                let running = self.together(op, Some(value), Some(by), from);
                 let last = self.int(-1);
                 return self.value_at(name, (running, at), last, Edge::Wrap);
             }

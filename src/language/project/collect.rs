@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::parser::KEYS;
 use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
-use super::super::syntax::{Column, Entry, Expr, FunctionParameter, Item, ItemKind, Name};
+use super::super::syntax::{Column, Elements, Entry, Expr, FunctionParameter, Item, ItemKind, Name};
 use super::{
     DataTables, DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope,
     Task, TaskId, TaskKind, UsedFile, UsedFiles,
@@ -199,18 +199,7 @@ impl<'a> Collector<'_, 'a> {
             }
             ItemKind::Function { name, parameters, body } => self.function(module, name, parameters, body),
             ItemKind::Domain { name, elements, items } => {
-                let id = self.project.domains.len();
-                let kind = TaskKind::Domain { domain: id, elements };
-                let task = self.push(scope, name.span, &name.text, kind);
-                let full = self.project.tasks[task].key.clone();
-                self.project.domains.push(PatchDomain {
-                    name,
-                    full,
-                    outer: domain,
-                    task,
-                    names: HashMap::new(),
-                });
-                self.define(scope, name, Meaning::Domain(id));
+                let id = self.domain(scope, name, elements);
                 self.block(module, Some(id), items, stack);
             }
             ItemKind::Data { name, columns, .. } => self.data(scope, name, columns),
@@ -246,6 +235,18 @@ impl<'a> Collector<'_, 'a> {
                 }
             }
         }
+    }
+
+    /// A domain, without what is in its block.
+    fn domain(&mut self, scope: Scope, name: &'a Name, elements: &'a Elements) -> DomainId {
+        let id = self.project.domains.len();
+        let kind = TaskKind::Domain { domain: id, elements };
+        let task = self.push(scope, name.span, &name.text, kind);
+        let full = self.project.tasks[task].key.clone();
+        let outer = scope.domain;
+        self.project.domains.push(PatchDomain { name, full, outer, task, names: HashMap::new() });
+        self.define(scope, name, Meaning::Domain(id));
+        id
     }
 
     /// Rows of a file.
