@@ -25,10 +25,8 @@ impl Order {
     pub(super) fn grow(&mut self, items: u32) {
         let items = items as usize;
         self.rows.reserve_exact(items - self.rows.len().min(items));
-        for (len, more) in [(self.places.len(), items)] {
-            self.places.reserve_exact(more - len.min(more));
-            self.ids.reserve_exact(more - len.min(more));
-        }
+        self.places.reserve_exact(items - self.places.len().min(items));
+        self.ids.reserve_exact(items - self.ids.len().min(items));
         self.places.resize(items.max(self.places.len()), NONE);
         self.ids.resize(items.max(self.ids.len()), ItemId::NONE);
     }

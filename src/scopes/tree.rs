@@ -118,7 +118,7 @@ impl<T: Copy> Scopes<T> {
 
     /// Makes room for more: at least so many scopes and values together. Allocates.
     pub fn grow(&mut self, capacity: u32, values: u32) {
-        self.capacity = self.capacity.max(capacity.min(NONE));
+        self.capacity = self.capacity.max(capacity);
         self.rows.reserve_exact(self.capacity as usize - self.rows.len());
         self.doomed.reserve_exact(self.capacity as usize - self.doomed.len());
         let mut grown = Values::new(self.values.capacity.max(values));

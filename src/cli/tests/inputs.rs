@@ -283,7 +283,7 @@ fn the_equaliser_plays_a_table() {
     let heading: Vec<String> = (0..64).map(|band| format!("levels[{band}]")).collect();
     let row = |time: f64| {
         let levels: Vec<String> =
-            (0..64).map(|band| ((f64::from(band) * 0.1 + time).sin().abs()).to_string()).collect();
+            (0..64).map(|band| (f64::from(band) * 0.1 + time).fract().to_string()).collect();
         format!("{time},{}", levels.join(","))
     };
     let rows: Vec<String> = (0..8).map(|k| row(f64::from(k) * 0.25)).collect();

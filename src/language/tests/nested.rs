@@ -125,13 +125,16 @@ fn engine_of(program: Program, threads: usize, frame: u64) -> Engine {
 
 const FRAME: u64 = 3;
 
+/// A value of an inner element: of its bar's index and `y`, the values of all of that bar, and its place among them.
+type Inner<'a> = dyn Fn(usize, f64, &[f64], usize) -> f64 + 'a;
+
 fn compare(n: usize, m: usize, engine: &mut Engine) {
     let naive = Naive::new(n, m);
     let mut check = |name: &str, expected: Vec<f64>| {
         assert_near(&value(engine, name), &expected, &format!("{name} of {n} times {m}"));
     };
     let frames = FRAME as f64;
-    let mut inner = |name: &str, of: &dyn Fn(usize, f64, &[f64], usize) -> f64| {
+    let mut inner = |name: &str, of: &Inner<'_>| {
         check(&format!("bars.digits.{name}"), naive.inner(of));
     };
     inner("v", &|_, _, v, own| v[own]);

@@ -100,7 +100,8 @@ impl All {
         let at = self.random(ITEMS);
         let Some(item) = self.list.get(at % self.list.len().max(1)).filter(|_| self.random(4) > 0) else {
             if self.list.len() + 60 < ITEMS {
-                let values = [Value::Float(f64::from(at) / 7.0), Value::Bool(at % 3 == 0), self.put()];
+                let values =
+                    [Value::Float(f64::from(at) / 7.0), Value::Bool(at.is_multiple_of(3)), self.put()];
                 self.list.insert(at % 3, Place::At(at), &values).expect("there is room");
             }
             return;
@@ -112,7 +113,7 @@ impl All {
                 let title = self.put();
                 self.list.set(0, item, 2, title)
             }
-            3..6 => self.list.set(1, item, 1, Value::Bool(at % 2 == 0)),
+            3..6 => self.list.set(1, item, 1, Value::Bool(at.is_multiple_of(2))),
             _ => self.list.set(0, item, 0, Value::Float(f64::from(at % 50))),
         };
         staged.expect("it is there");

@@ -138,7 +138,7 @@ pub(super) fn run(op: Op, input: &[Thing], is_twisted: bool, groups: &mut Groups
         Op::Map => out.iter_mut().for_each(|thing| thing.cells = Cells::mapped(thing.cells.f, thing.cells.g)),
         Op::ByNumber => out.sort_by(|a, b| by_number(a.cells.f, b.cells.f, is_twisted)),
         Op::ByTwo => {
-            out.sort_by(|a, b| b.cells.g.cmp(&a.cells.g).then(by_number(a.cells.f, b.cells.f, true)))
+            out.sort_by(|a, b| b.cells.g.cmp(&a.cells.g).then(by_number(a.cells.f, b.cells.f, true)));
         }
         Op::ByText => out.sort_by(|a, b| a.cells.t.cmp(b.cells.t).reverse()),
         Op::Take => out.truncate(5),

@@ -151,6 +151,30 @@ fn arguments(arguments: &[Argument]) -> String {
     arguments.iter().map(argument).collect()
 }
 
+/// Rows, and one step of what is made of them.
+fn view(rows: &Expr, step: &ViewStep) -> String {
+    let (word, behind) = match step {
+        ViewStep::GroupBy { keys, columns } => {
+            let key = |key: &GroupKey| match &key.name {
+                Some(name) => format!(" ({} {})", name.text, expr(&key.value)),
+                None => format!(" {}", expr(&key.value)),
+            };
+            let column = |column: &Aggregate| {
+                let value = column.value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
+                format!(" ({} {}{value})", column.name.text, column.how.text)
+            };
+            let keys: String = keys.iter().map(key).collect();
+            let columns: String = columns.iter().map(column).collect();
+            return format!("(group {}{keys} (columns{columns}))", expr(rows));
+        }
+        ViewStep::Where(_) => ("where", ""),
+        ViewStep::Take(_) => ("take", ""),
+        ViewStep::SortBy { is_descending: true, .. } => ("sort", " desc"),
+        ViewStep::SortBy { is_descending: false, .. } => ("sort", ""),
+    };
+    format!("({word} {} {}{behind})", expr(rows), expr(step.values()[0]))
+}
+
 fn expr(value: &Expr) -> String {
     match &value.kind {
         ExprKind::Broken(_) => "BROKEN".into(),
@@ -178,30 +202,7 @@ fn expr(value: &Expr) -> String {
             let function: Vec<&str> = function.iter().map(|part| part.text.as_str()).collect();
             format!("(call {}{})", function.join("."), arguments(values))
         }
-        ExprKind::View { rows, step } => {
-            if let ViewStep::GroupBy { keys, columns } = step {
-                let key = |key: &GroupKey| match &key.name {
-                    Some(name) => format!(" ({} {})", name.text, expr(&key.value)),
-                    None => format!(" {}", expr(&key.value)),
-                };
-                let column = |column: &Aggregate| {
-                    let value =
-                        column.value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
-                    format!(" ({} {}{value})", column.name.text, column.how.text)
-                };
-                let keys: String = keys.iter().map(key).collect();
-                let columns: String = columns.iter().map(column).collect();
-                return format!("(group {}{keys} (columns{columns}))", expr(rows));
-            }
-            let (word, behind) = match step {
-                ViewStep::Where(_) => ("where", ""),
-                ViewStep::Take(_) => ("take", ""),
-                ViewStep::GroupBy { .. } => ("group", ""),
-                ViewStep::SortBy { is_descending: true, .. } => ("sort", " desc"),
-                ViewStep::SortBy { is_descending: false, .. } => ("sort", ""),
-            };
-            format!("({word} {} {}{behind})", expr(rows), expr(step.values()[0]))
-        }
+        ExprKind::View { rows, step } => view(rows, step),
         ExprKind::When { event, condition } => format!("(when {} {})", expr(event), expr(condition)),
         ExprKind::Fold(fold) => {
             let body = fold.body.as_ref().map_or(String::new(), |body| format!(" {}", expr(body)));
