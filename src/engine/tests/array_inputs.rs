@@ -253,7 +253,7 @@ fn a_swap_keeps_values_by_name_and_what_both_lengths_have() {
     };
     let mut engine = of(&patch("input levels: float[4] = 9"));
     let levels = engine.channel("levels").expect("it is there");
-    engine.set_channel(levels, [1.0_f32, 2.0, 3.0, 4.0]).expect("four");
+    engine.set_channel(levels, [1.0_f32, 2.0, 3.0, 4.0].as_slice()).expect("four");
     engine.frame(0).expect("a frame");
     let mut swapped = |levels: &str, expected: &[f64]| {
         let report = engine.swap_and_grow(patch(levels), 1.0).expect("it fits");
@@ -269,7 +269,7 @@ fn a_swap_keeps_values_by_name_and_what_both_lengths_have() {
     assert!(swapped("input levels: float[6] = 8", &[1.0, 2.0, 3.0, 4.0, 8.0, 8.0]).is_empty());
     assert!(swapped("input levels: float[3] = 8", &[1.0, 2.0, 3.0, 3.0, 3.0, 3.0]).is_empty());
     assert_eq!(swapped("input levels: int[3] = 5", &[5.0; 6]), ["levels"]);
-    let error = engine.set_channel(levels, [0.5_f32; 4]).unwrap_err();
+    let error = engine.set_channel(levels, [0.5_f32; 4].as_slice()).unwrap_err();
     assert!(error.to_string().contains("an array of 4 floats; it takes an array of 3 ints"), "{error}");
 }
 
@@ -285,7 +285,7 @@ fn other_threads_send_arrays() {
         std::thread::scope(|scope| scope.spawn(|| sender.set(levels, &values)).join())
             .expect("no panic")
             .expect("room");
-        sender.set(levels, [0.5_f32; 3]).expect("there is room, and nobody takes it");
+        sender.set(levels, [0.5_f32; 3].as_slice()).expect("there is room, and nobody takes it");
         assert_eq!(lanes(&engine.frame(index).expect("a frame"), "v", 0), values.map(f64::from));
     }
     let counters = engine.input_counters();

@@ -133,8 +133,12 @@ impl Chance {
 fn set_inputs(engines: &mut [&mut Engine], program: &Program, chance: &mut Chance) {
     for channel in &program.data().channels {
         let [x, y] = [chance.unit(), chance.unit()];
+        let values: Vec<f32> = (0..channel.count.unwrap_or(0)).map(|_| chance.unit() as f32).collect();
         for engine in &mut *engines {
             match channel.ty {
+                Type::Float if channel.count.is_some() => {
+                    engine.set(&channel.name, values.as_slice()).expect("a channel");
+                }
                 Type::Float => engine.set(&channel.name, x * 1.5).expect("a channel"),
                 Type::Vec2 => engine.set(&channel.name, [x, y]).expect("a channel"),
                 Type::Bool => engine.set(&channel.name, x < 0.5).expect("a channel"),

@@ -160,7 +160,6 @@ impl All {
     }
 }
 
-#[test]
 fn nothing_is_allocated_in_steady_edits() {
     let mut all = All::new();
     all.commit();
@@ -185,7 +184,6 @@ fn nothing_is_allocated_in_steady_edits() {
     assert_eq!(all.list.bytes() + all.texts.bytes() + all.views.bytes() + all.log.bytes(), bytes);
 }
 
-#[test]
 fn all_say_what_they_keep() {
     assert!(says_what_it_keeps(new_list, List::bytes), "a list");
     assert!(says_what_it_keeps(|| Texts::new(100, 1000), Texts::bytes), "texts");
@@ -203,7 +201,6 @@ fn all_say_what_they_keep() {
     }
 }
 
-#[test]
 fn scopes_allocate_nothing() {
     let mut scopes = Scopes::<u64>::new(200, 600);
     let mut copy = Scopes::<u64>::new(200, 600);
@@ -230,4 +227,12 @@ fn scopes_allocate_nothing() {
         }
         assert!(gone > 1000, "something went");
     }));
+}
+
+/// One test, so that whatever is counted is of what it looks at.
+#[test]
+fn lists_and_scopes_keep_what_they_say() {
+    nothing_is_allocated_in_steady_edits();
+    all_say_what_they_keep();
+    scopes_allocate_nothing();
 }
