@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{folder, good, hashes, json, path, refused, write};
+use super::{Ran, folder, good, hashes, json, path, pavane, refused, write};
 
 const SETTINGS: &str = "
 param many = 3
@@ -272,8 +272,10 @@ fn arrays_are_set_from_outside_and_from_tables() {
     assert_eq!(hashes(&[&file, "--inputs", &csv]), hashes(&[&file, "--inputs", &lines, "--threads", "2"]));
     // A log of it gives the same.
     let log = path(&folder, "run.jsonl");
-    good(&["record", &file, "-o", &log, "--inputs", &csv]);
-    good(&["replay", &log]);
+    for arguments in [&["record", &file, "-o", &log, "--inputs", &csv][..], &["replay", &log]] {
+        let Ran { code, err, .. } = pavane(arguments);
+        assert_eq!(code, Some(0), "{err}");
+    }
     assert_eq!(hashes(&[&file, "--inputs", &csv]), hashes(&[&file, "--log", &log]));
 }
 
