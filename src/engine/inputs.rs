@@ -272,6 +272,10 @@ pub(crate) enum OwnedValue {
 
 impl OwnedValue {
     /// Of a channel of a type, and of so many values where it is an array. None for a type that no channel has.
+    #[cfg_attr(
+        not(any(feature = "cli", feature = "preview")),
+        allow(dead_code, reason = "for what is set from outside")
+    )]
     pub(crate) fn from_components(ty: Type, count: Option<u32>, components: &[f64]) -> Option<Self> {
         if count.is_some() {
             return Some(Self::Array { ty, components: components.to_vec() });

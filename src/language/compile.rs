@@ -33,6 +33,10 @@ pub struct Compiled {
     /// The `param`s of the patch itself, by name and in the order of the source: what [`compile_with`] can give.
     pub parameters: Vec<String>,
     /// The `data` statements of the patch itself, by name.
+    #[cfg_attr(
+        not(any(feature = "cli", feature = "preview")),
+        allow(dead_code, reason = "for what is set from outside")
+    )]
     pub(crate) data: Vec<String>,
     sources: Sources,
 }

@@ -215,9 +215,9 @@ impl Around<'_> {
     /// Finds the others of all who sit in some cells; each look is for one part of the work. Of how many of each list some were left
     /// out.
     fn seek(self, cells: Range<usize>, mut lists: Lists<'_>, looks: &mut [Look]) -> [u32; SHARED_MAX] {
-        let starts = &self.grid.starts[cells.start..=cells.end];
         #[cfg(feature = "parallel")]
         if looks.len() > 1 && cells.len() > 1 {
+            let starts = &self.grid.starts[cells.start..=cells.end];
             // Cut the seats in proportion to the looks on either side, at a whole cell.
             let half = looks.len() / 2;
             let (first, last) = (starts[0], starts[cells.len()]);

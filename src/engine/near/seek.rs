@@ -51,6 +51,7 @@ pub(super) struct List<'a> {
     pub(super) others: &'a mut [u32],
     pub(super) first: u32,
     /// Room behind those of each part of the work: for what is found before the nearest of it are known.
+    #[cfg_attr(not(feature = "parallel"), allow(dead_code, reason = "one thread takes all of it"))]
     pub(super) spare: usize,
     pub(super) end: usize,
 }

@@ -124,6 +124,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(value) = self.builtin_value(name, span) {
             return value;
         }
+        if let Some(reported) = self.scope.domain.and_then(|domain| self.broken_rows(domain)) {
+            return Err(reported);
+        }
         let problem = self.unknown_value(name, span);
         self.fail(problem)
     }
@@ -320,6 +323,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             (Meaning::Domain(domain), Some(&(name, at))) => {
                 let Some(Origin::Element(value)) = BuiltinValue::find(name).map(|known| known.origin) else {
+                    if let Some(reported) = self.broken_rows(domain) {
+                        return Err(reported);
+                    }
                     let problem = self.unknown_field(domain, name, at);
                     return self.fail(problem);
                 };

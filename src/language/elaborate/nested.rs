@@ -408,6 +408,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         } else if let Some(Origin::Element(value)) = BuiltinValue::find(name).map(|known| known.origin) {
             let element = self.element_of(outer, at)?;
             value(self, element)?
+        } else if let Some(reported) = self.broken_rows(outer) {
+            return Err(reported);
         } else {
             let problem = self.unknown_field(outer, name, at);
             return self.fail(problem);

@@ -7,13 +7,13 @@ use std::rc::Rc;
 
 use super::arrays::Array;
 use super::value::Typed;
-use super::{Elaborator, constant};
+use super::{Done, Elaborator, constant};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::data::{DataColumn, DataTable};
 use crate::language::problems::Reported;
-use crate::language::project::DomainId;
+use crate::language::project::{DomainId, TaskKind};
 use crate::language::source::{Problem, Span};
-use crate::language::syntax::{Expr, Name, ViewStep};
+use crate::language::syntax::{Elements, Expr, Name, ViewStep};
 use crate::program::{FlatStep, Op, TableRow, Type, Unit};
 
 /// The rows of a file, or what is made of them.
@@ -160,9 +160,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     pub(super) fn has_column(&self, domain: DomainId, name: &str) -> bool {
-        self.domain_rows
-            .get(&domain)
-            .is_some_and(|&rows| self.rows[rows as usize].columns().iter().any(|column| column.name == name))
+        self.columns_of(domain).contains(&name)
+    }
+
+    /// What was reported of the rows of a domain, or of one that it is in, where they are not known: any name may be that of
+    /// a column of theirs.
+    pub(super) fn broken_rows(&self, domain: DomainId) -> Option<Reported> {
+        let mut all = std::iter::once(domain).chain(self.project.outers(domain));
+        all.find_map(|domain| {
+            let task = self.project.domains[domain].task;
+            let is_of_rows = matches!(
+                self.project.tasks[task].kind,
+                TaskKind::Domain { elements: Elements::Rows { .. }, .. }
+            );
+            let Done::Poisoned(reported) = self.done[task] else { return None };
+            (is_of_rows && !self.domain_rows.contains_key(&domain)).then_some(reported)
+        })
     }
 
     /// A column by its name alone, in the block of a domain that has an element per row.

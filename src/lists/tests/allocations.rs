@@ -167,21 +167,28 @@ fn nothing_is_allocated_in_steady_edits() {
     let mut copy = All::new();
     copy.commit();
     let bytes = all.list.bytes() + all.texts.bytes() + all.views.bytes() + all.log.bytes();
-    assert!(is_quiet(|| {
-        for _ in 0..3000 {
-            all.turn();
-            let read = all.log.read(reader, || all.list.items()).expect("it reads");
-            assert!(matches!(read, Read::Deltas(_)), "it is never behind");
-            all.log.make_room();
-        }
-        copy.list.copy_from(&all.list);
-        copy.texts.copy_from(&all.texts);
-        copy.views.copy_from(&all.views);
-        for _ in 0..1000 {
-            copy.turn();
-        }
-    }));
-    assert_eq!(all.list.bytes() + all.texts.bytes() + all.views.bytes() + all.log.bytes(), bytes);
+    assert!(
+        is_quiet(|| {
+            for _ in 0..3000 {
+                all.turn();
+                let read = all.log.read(reader, || all.list.items()).expect("it reads");
+                assert!(matches!(read, Read::Deltas(_)), "it is never behind");
+                all.log.make_room();
+            }
+            copy.list.copy_from(&all.list);
+            copy.texts.copy_from(&all.texts);
+            copy.views.copy_from(&all.views);
+            for _ in 0..1000 {
+                copy.turn();
+            }
+        }),
+        "turns, and those of a copy"
+    );
+    assert_eq!(
+        all.list.bytes() + all.texts.bytes() + all.views.bytes() + all.log.bytes(),
+        bytes,
+        "nothing grows"
+    );
 }
 
 fn all_say_what_they_keep() {
@@ -207,26 +214,29 @@ fn scopes_allocate_nothing() {
     let root = scopes.root();
     let list = scopes.create(root, Key::List(0)).expect("there is room");
     let mut items = [ScopeId::NONE; 90];
-    assert!(is_quiet(|| {
-        let mut gone = 0;
-        for round in 0..200_u64 {
-            for (k, item) in items.iter_mut().enumerate() {
-                scopes.destroy(*item, |_| gone += 1);
-                *item = scopes.create(list, Key::Item(round)).expect("there is room");
-                scopes.own(*item, round).expect("there is room");
-                let branch = Branch { arm: (k % 3) as u32, bound: round };
-                let branch = scopes.enter(*item, 0, branch, |_| gone += 1).expect("there is room");
-                scopes.own(branch.scope(), round).expect("there is room");
+    assert!(
+        is_quiet(|| {
+            let mut gone = 0;
+            for round in 0..200_u64 {
+                for (k, item) in items.iter_mut().enumerate() {
+                    scopes.destroy(*item, |_| gone += 1);
+                    *item = scopes.create(list, Key::Item(round)).expect("there is room");
+                    scopes.own(*item, round).expect("there is room");
+                    let branch = Branch { arm: (k % 3) as u32, bound: round };
+                    let branch = scopes.enter(*item, 0, branch, |_| gone += 1).expect("there is room");
+                    scopes.own(branch.scope(), round).expect("there is room");
+                }
+                scopes.begin_walk();
+                for item in &items[..40] {
+                    scopes.destroy(*item, |_| gone += 1);
+                }
+                scopes.end_walk(|_| gone += 1);
+                copy.copy_from(&scopes);
             }
-            scopes.begin_walk();
-            for item in &items[..40] {
-                scopes.destroy(*item, |_| gone += 1);
-            }
-            scopes.end_walk(|_| gone += 1);
-            copy.copy_from(&scopes);
-        }
-        assert!(gone > 1000, "something went");
-    }));
+            assert!(gone > 1000, "something went");
+        }),
+        "scopes that come and go"
+    );
 }
 
 /// One test, so that whatever is counted is of what it looks at.
