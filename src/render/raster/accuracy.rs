@@ -1,0 +1,190 @@
+//! Coverage against the share of a pixel's samples that are within a shape; sums of faint layers; seams.
+
+use fearless_simd::Level;
+
+use super::instances::Instances;
+use super::item::{Form, Item, Paint};
+use crate::frame::Blend;
+
+/// Samples along a pixel's side. They are wrong themselves by up to 4 of 255 at an edge along them, and 1 on average.
+const SAMPLES: usize = 32;
+
+/// Values in `0..1` that look random.
+fn noise() -> impl FnMut() -> f64 {
+    let mut state = 7_u64;
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / f64::from(1_u32 << 24)
+    }
+}
+
+/// A shape without a place: half its sides, the radius of its corners, half of its stroke's width.
+#[derive(Clone, Copy, Debug)]
+struct Shape {
+    form: Form,
+    half: [f64; 2],
+    corner: f64,
+    pen: f64,
+}
+
+impl Shape {
+    /// Whether a point in the shape's own axes is drawn.
+    fn holds(&self, u: f64, v: f64) -> bool {
+        let [a, b] = self.half;
+        let within = |grown: f64| match self.form {
+            Form::Disc => u * u + v * v <= (a + grown).max(0.0) * (a + grown).max(0.0),
+            Form::Upright | Form::Turned => u.abs() <= a + grown && v.abs() <= b + grown,
+            Form::Rounded => {
+                let (p, q) = (u.abs() - (a - self.corner), v.abs() - (b - self.corner));
+                libm::hypot(p.max(0.0), q.max(0.0)) + p.max(q).min(0.0) <= self.corner + grown
+            }
+            Form::Ellipse | Form::Sliver => (u / a) * (u / a) + (v / b) * (v / b) <= 1.0,
+        };
+        if self.pen > 0.0 { within(self.pen) && !within(-self.pen) } else { within(0.0) }
+    }
+
+    /// White on black in a square canvas: the share of every pixel by formula and by samples.
+    fn draw(&self, at: [f64; 2], angle: f64, side: usize) -> Vec<[f64; 2]> {
+        let (sin, cos) = libm::sincos(angle);
+        let mut instances = Instances::new(side as u32, side as u32, 1, Level::new());
+        instances.items.push(Item {
+            center: at.map(|part| part as f32),
+            axis: [cos as f32, sin as f32],
+            half: self.half.map(|part| part as f32),
+            corner: self.corner as f32,
+            pen: self.pen as f32,
+            opacity: 1.0,
+            fill: [255; 4],
+            stroke: [255; 4],
+            bounds: [0, 0, side as u16, side as u16],
+            form: self.form,
+            paint: if self.pen > 0.0 { Paint::Stroke } else { Paint::Fill },
+            blend: Blend::Normal,
+            round_join: false,
+        });
+        let mut pixels = vec![0; side * side * 4];
+        instances.draw([0, 0, 0, 255], &mut pixels, side);
+        let share = |place: usize| {
+            let part = |k: usize| (k as f64 + 0.5) / SAMPLES as f64;
+            let held = (0..SAMPLES * SAMPLES).filter(|k| {
+                let x = (place % side) as f64 + part(k % SAMPLES) - at[0];
+                let y = (place / side) as f64 + part(k / SAMPLES) - at[1];
+                self.holds(x * cos + y * sin, y * cos - x * sin)
+            });
+            held.count() as f64 / (SAMPLES * SAMPLES) as f64
+        };
+        pixels.chunks_exact(4).enumerate().map(|(k, pixel)| [f64::from(pixel[0]) / 255.0, share(k)]).collect()
+    }
+}
+
+#[test]
+fn coverage_is_near_the_area() {
+    let mut next = noise();
+    let mut check = |form, size: [f64; 2], ratio: f64, corner: f64, pen: f64, most: [f64; 3]| {
+        let (mut sum, mut count, mut worst, mut ink) = (0.0, 0, 0.0_f64, [f64::INFINITY, 0.0]);
+        for _ in 0..12 {
+            let a = size[0] + next() * (size[1] - size[0]);
+            let shape = Shape { form, half: [a, a * ratio], corner: a * ratio.min(1.0) * corner, pen };
+            let side = (2.0 * (a * libm::hypot(1.0, ratio) + pen * 1.5) + 6.0) as usize;
+            let at = [0, 1].map(|_| side as f64 * 0.5 + next());
+            let angle = if form == Form::Upright { 0.0 } else { next() * 6.0 };
+            let shares = shape.draw(at, angle, side);
+            for [drawn, area] in &shares {
+                let off = (drawn - area).abs() * 255.0;
+                worst = worst.max(off);
+                if (*area > 0.0 && *area < 1.0) || off > 0.5 {
+                    (sum, count) = (sum + off, count + 1);
+                }
+            }
+            let [drawn, area] = [0, 1].map(|k| shares.iter().map(|share| share[k]).sum::<f64>());
+            ink = [ink[0].min(drawn / area), ink[1].max(drawn / area)];
+        }
+        let mean = sum / f64::from(count);
+        let what = format!("{form:?} {size:?} {ratio} {corner} {pen}: mean {mean}, worst {worst}, ink {ink:?}");
+        assert!(mean <= most[0] && worst <= most[1], "{what}");
+        assert!(ink[0] >= 1.0 - most[2] && ink[1] <= 1.0 + most[2], "{what}");
+    };
+    // Sizes, height to width, corners, pen; mean error, worst error, ink.
+    check(Form::Disc, [0.2, 0.74], 1.0, 0.0, 0.0, [3.5, 20.0, 0.05]);
+    check(Form::Disc, [1.0, 1.5], 1.0, 0.0, 0.0, [2.5, 12.0, 0.04]);
+    check(Form::Disc, [1.5, 3.0], 1.0, 0.0, 0.0, [1.4, 9.0, 0.02]);
+    check(Form::Disc, [3.0, 8.0], 1.0, 0.0, 0.0, [1.0, 6.0, 0.005]);
+    check(Form::Disc, [8.0, 28.0], 1.0, 0.0, 0.0, [1.0, 6.0, 0.002]);
+    check(Form::Disc, [3.0, 15.0], 1.0, 0.0, 0.125, [1.0, 6.0, 0.02]);
+    check(Form::Disc, [3.0, 15.0], 1.0, 0.0, 1.0, [1.0, 6.0, 0.005]);
+    check(Form::Disc, [3.0, 15.0], 1.0, 0.0, 2.5, [1.0, 9.0, 0.005]);
+    check(Form::Ellipse, [1.5, 3.0], 0.6, 0.0, 0.0, [2.2, 16.0, 0.03]);
+    check(Form::Ellipse, [3.0, 8.0], 0.6, 0.0, 0.0, [1.0, 8.0, 0.01]);
+    check(Form::Ellipse, [8.0, 20.0], 0.6, 0.0, 0.0, [1.0, 6.0, 0.003]);
+    check(Form::Sliver, [4.0, 12.0], 0.06, 0.0, 0.0, [2.0, 50.0, 0.06]);
+    check(Form::Upright, [0.2, 5.0], 0.7, 0.0, 0.0, [1.3, 5.0, 0.04]);
+    check(Form::Upright, [1.0, 5.0], 0.7, 0.0, 0.4, [1.3, 5.0, 0.03]);
+    check(Form::Turned, [0.2, 1.0], 1.0, 0.0, 0.0, [3.0, 16.0, 0.03]);
+    check(Form::Turned, [1.0, 2.5], 1.0, 0.0, 0.0, [1.1, 10.0, 0.01]);
+    check(Form::Turned, [8.0, 20.0], 0.02, 0.0, 0.0, [1.0, 10.0, 0.02]);
+    check(Form::Turned, [3.0, 8.0], 0.8, 0.0, 0.6, [1.1, 10.0, 0.01]);
+    check(Form::Rounded, [3.0, 9.0], 0.7, 0.5, 0.0, [1.0, 12.0, 0.01]);
+    check(Form::Rounded, [1.0, 6.0], 1.2, 0.8, 0.0, [1.6, 16.0, 0.02]);
+    check(Form::Rounded, [4.0, 9.0], 0.7, 0.6, 0.5, [1.0, 12.0, 0.01]);
+}
+
+/// An upright rectangle in pixels.
+fn upright([x0, y0, x1, y1]: [f32; 4], fill: [u8; 4], opacity: f32) -> Item {
+    let pixel = |at: f32| at.max(0.0) as u16;
+    Item {
+        center: [(x0 + x1) * 0.5, (y0 + y1) * 0.5],
+        axis: [1.0, 0.0],
+        half: [(x1 - x0) * 0.5, (y1 - y0) * 0.5],
+        corner: 0.0,
+        pen: 0.0,
+        opacity,
+        fill,
+        stroke: [0; 4],
+        bounds: [pixel(x0), pixel(y0), pixel(x1 + 1.0), pixel(y1 + 1.0)],
+        form: Form::Upright,
+        paint: Paint::Fill,
+        blend: Blend::Normal,
+        round_join: false,
+    }
+}
+
+#[test]
+fn faint_veils_add_up() {
+    // Over a whole tile, over a part of one, and with something drawn before.
+    for (k, area) in [[0.0, 0.0, 63.0, 31.0], [3.0, 5.0, 40.0, 30.0]].into_iter().enumerate() {
+        for dotted in [false, true] {
+            let mut instances = Instances::new(63, 31, 1, Level::new());
+            if dotted {
+                instances.items.push(upright([10.0, 10.0, 12.5, 12.5], [90, 90, 90, 255], 1.0));
+            }
+            // 127 of 255, so faint that an 8-bit canvas would not change at all.
+            let veil = upright(area, [250, 120, 30, 127], 0.002 * 255.0 / 127.0);
+            instances.items.extend((0..2000).map(|_| veil));
+            let mut pixels = vec![0; 63 * 31 * 4];
+            instances.draw([20, 40, 200, 255], &mut pixels, 63);
+            let left = (0..2000).fold(1.0, |left, _| left * 0.998);
+            for (found, (under, over)) in pixels[(20 * 63 + 30) * 4..].iter().zip([(20.0, 250.0), (40.0, 120.0), (200.0, 30.0)]) {
+                let expected = under * left + over * (1.0 - left);
+                assert!((f64::from(*found) - expected).abs() < 2.0, "{k} {dotted}: {found} {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn rectangles_side_by_side_leave_the_seam_of_their_coverage() {
+    // White on black: where two cover t and 1 - t of a pixel, 1 - t (1 - t) of it is white.
+    for step in 0..=10 {
+        let part = f64::from(step) / 10.0;
+        let edge = 70.0 + part as f32;
+        let mut instances = Instances::new(140, 40, 1, Level::new());
+        instances.items.push(upright([0.0, 0.0, edge, 40.0], [255; 4], 1.0));
+        instances.items.push(upright([edge, 0.0, 140.0, 40.0], [255; 4], 1.0));
+        let mut pixels = vec![0; 140 * 40 * 4];
+        instances.draw([0, 0, 0, 255], &mut pixels, 140);
+        for (k, pixel) in pixels.chunks_exact(4).enumerate() {
+            let expected = if k % 140 == 70 { 1.0 - part * (1.0 - part) } else { 1.0 };
+            assert!((f64::from(pixel[0]) - expected * 255.0).abs() <= 1.0, "{part} at {k}: {pixel:?}");
+        }
+    }
+}
