@@ -31,7 +31,8 @@ use super::sight;
 use super::stroke::Stroker;
 use crate::frame::{Blend, Frame, Pass, Rgba8, Shape};
 
-/// Which vector instructions the raster may use.
+/// Which vector instructions the raster may use for frames that it outlines. Frames of discs, ellipses and rectangles alone
+/// are drawn by formulas, which have the same pixels with any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RasterLevel {
     /// The same pixels on every machine.

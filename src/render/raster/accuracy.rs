@@ -43,6 +43,13 @@ impl Shape {
         if self.pen > 0.0 { within(self.pen) && !within(-self.pen) } else { within(0.0) }
     }
 
+    /// The share of a pixel, from `x`, `y` to one more, of an upright rectangle that is exact without samples.
+    fn upright_share(&self, x: f64, y: f64) -> f64 {
+        let overlap = |at: f64, half: f64| ((at + 1.0).min(half) - at.max(-half)).max(0.0);
+        let within = |grown: f64| overlap(x, self.half[0] + grown) * overlap(y, self.half[1] + grown);
+        if self.pen > 0.0 { within(self.pen) - within(-self.pen) } else { within(0.0) }
+    }
+
     /// White on black in a square canvas: the share of every pixel by formula and by samples.
     fn draw(&self, at: [f64; 2], angle: f64, side: usize) -> Vec<[f64; 2]> {
         let (sin, cos) = libm::sincos(angle);
@@ -65,6 +72,9 @@ impl Shape {
         let mut pixels = vec![0; side * side * 4];
         instances.draw([0, 0, 0, 255], &mut pixels, side);
         let share = |place: usize| {
+            if self.form == Form::Upright {
+                return self.upright_share((place % side) as f64 - at[0], (place / side) as f64 - at[1]);
+            }
             let part = |k: usize| (k as f64 + 0.5) / SAMPLES as f64;
             let held = (0..SAMPLES * SAMPLES).filter(|k| {
                 let x = (place % side) as f64 + part(k % SAMPLES) - at[0];
@@ -79,7 +89,7 @@ impl Shape {
 
 #[test]
 fn coverage_is_near_the_area() {
-    let mut next = noise();
+    let (mut next, mut faults) = (noise(), Vec::new());
     let mut check = |form, size: [f64; 2], ratio: f64, corner: f64, pen: f64, most: [f64; 3]| {
         let (mut sum, mut count, mut worst, mut ink) = (0.0, 0, 0.0_f64, [f64::INFINITY, 0.0]);
         for _ in 0..12 {
@@ -101,8 +111,10 @@ fn coverage_is_near_the_area() {
         }
         let mean = sum / f64::from(count);
         let what = format!("{form:?} {size:?} {ratio} {corner} {pen}: mean {mean}, worst {worst}, ink {ink:?}");
-        assert!(mean <= most[0] && worst <= most[1], "{what}");
-        assert!(ink[0] >= 1.0 - most[2] && ink[1] <= 1.0 + most[2], "{what}");
+        let keeps_ink = ink[0] >= 1.0 - most[2] && ink[1] <= 1.0 + most[2];
+        if mean > most[0] || worst > most[1] || !keeps_ink {
+            faults.push(what);
+        }
     };
     // Sizes, height to width, corners, pen; mean error, worst error, ink.
     check(Form::Disc, [0.2, 0.74], 1.0, 0.0, 0.0, [3.5, 20.0, 0.05]);
@@ -117,15 +129,16 @@ fn coverage_is_near_the_area() {
     check(Form::Ellipse, [3.0, 8.0], 0.6, 0.0, 0.0, [1.0, 8.0, 0.01]);
     check(Form::Ellipse, [8.0, 20.0], 0.6, 0.0, 0.0, [1.0, 6.0, 0.003]);
     check(Form::Sliver, [4.0, 12.0], 0.06, 0.0, 0.0, [2.0, 50.0, 0.06]);
-    check(Form::Upright, [0.2, 5.0], 0.7, 0.0, 0.0, [1.3, 5.0, 0.04]);
-    check(Form::Upright, [1.0, 5.0], 0.7, 0.0, 0.4, [1.3, 5.0, 0.03]);
+    check(Form::Upright, [0.2, 5.0], 0.7, 0.0, 0.0, [0.4, 0.6, 0.01]);
+    check(Form::Upright, [1.0, 5.0], 0.7, 0.0, 0.4, [0.4, 0.6, 0.01]);
     check(Form::Turned, [0.2, 1.0], 1.0, 0.0, 0.0, [3.0, 16.0, 0.03]);
-    check(Form::Turned, [1.0, 2.5], 1.0, 0.0, 0.0, [1.1, 10.0, 0.01]);
+    check(Form::Turned, [1.0, 2.5], 1.0, 0.0, 0.0, [1.1, 10.0, 0.015]);
     check(Form::Turned, [8.0, 20.0], 0.02, 0.0, 0.0, [1.0, 10.0, 0.02]);
     check(Form::Turned, [3.0, 8.0], 0.8, 0.0, 0.6, [1.1, 10.0, 0.01]);
     check(Form::Rounded, [3.0, 9.0], 0.7, 0.5, 0.0, [1.0, 12.0, 0.01]);
     check(Form::Rounded, [1.0, 6.0], 1.2, 0.8, 0.0, [1.6, 16.0, 0.02]);
     check(Form::Rounded, [4.0, 9.0], 0.7, 0.6, 0.5, [1.0, 12.0, 0.01]);
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 /// An upright rectangle in pixels.
