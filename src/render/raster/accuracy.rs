@@ -1,10 +1,12 @@
-//! Coverage against the share of a pixel's samples that are within a shape; sums of faint layers; seams.
+//! Coverage against the share of a pixel's samples that are within a shape; sums of faint layers; seams; the pictures of
+//! passes, worked out in several ways and beside those of outlines.
 
 use fearless_simd::Level;
 
 use super::instances::Instances;
 use super::item::{Form, Item, Paint};
-use crate::frame::Blend;
+use super::{Raster, RasterSettings};
+use crate::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape as PassShape, Stroke, View};
 
 /// Samples along a pixel's side. They are wrong themselves by up to 4 of 255 at an edge along them, and 1 on average.
 const SAMPLES: usize = 32;
@@ -110,7 +112,8 @@ fn coverage_is_near_the_area() {
             ink = [ink[0].min(drawn / area), ink[1].max(drawn / area)];
         }
         let mean = sum / f64::from(count);
-        let what = format!("{form:?} {size:?} {ratio} {corner} {pen}: mean {mean}, worst {worst}, ink {ink:?}");
+        let what =
+            format!("{form:?} {size:?} {ratio} {corner} {pen}: mean {mean}, worst {worst}, ink {ink:?}");
         let keeps_ink = ink[0] >= 1.0 - most[2] && ink[1] <= 1.0 + most[2];
         if mean > most[0] || worst > most[1] || !keeps_ink {
             faults.push(what);
@@ -176,7 +179,9 @@ fn faint_veils_add_up() {
             let mut pixels = vec![0; 63 * 31 * 4];
             instances.draw([20, 40, 200, 255], &mut pixels, 63);
             let left = (0..2000).fold(1.0, |left, _| left * 0.998);
-            for (found, (under, over)) in pixels[(20 * 63 + 30) * 4..].iter().zip([(20.0, 250.0), (40.0, 120.0), (200.0, 30.0)]) {
+            for (found, (under, over)) in
+                pixels[(20 * 63 + 30) * 4..].iter().zip([(20.0, 250.0), (40.0, 120.0), (200.0, 30.0)])
+            {
                 let expected = under * left + over * (1.0 - left);
                 assert!((f64::from(*found) - expected).abs() < 2.0, "{k} {dotted}: {found} {expected}");
             }
@@ -200,4 +205,155 @@ fn rectangles_side_by_side_leave_the_seam_of_their_coverage() {
             assert!((f64::from(pixel[0]) - expected * 255.0).abs() <= 1.0, "{part} at {k}: {pixel:?}");
         }
     }
+}
+
+const SIDE: u32 = 300;
+const BACKGROUND: Rgba8 = Rgba8::new(68, 102, 136, 255);
+
+/// 200 shapes in a spiral: places, widths, heights, angles.
+struct Spiral([Vec<f32>; 5]);
+
+impl Spiral {
+    fn new() -> Self {
+        let lane = |of: &dyn Fn(f64) -> f64| (0..200).map(|k| of(f64::from(k)) as f32).collect();
+        let size = |k: f64| if k % 7.0 == 0.0 { 0.9 } else { 0.004 + 0.1 * (0.5 + 0.5 * libm::sin(k * 1.3)) };
+        Self([
+            lane(&|k| 0.5 + k / 250.0 * libm::cos(k * 0.7)),
+            lane(&|k| 0.5 + k / 250.0 * libm::sin(k * 0.7)),
+            lane(&size),
+            lane(&|k| size(k) * (0.2 + 0.8 * libm::fabs(libm::cos(k * 0.31)))),
+            lane(&|k| k * 0.37),
+        ])
+    }
+
+    fn pass(&self, shape: PassShape<'static>, is_turned: bool, pen: f32, fill: Option<Rgba8>) -> Pass<'_> {
+        let [x, y, width, height, rotation] = &self.0;
+        let stroke = Stroke {
+            color: Colors::Uniform(Rgba8::new(250, 200, 40, 180)),
+            width: Lanes::Uniform(pen),
+            trim_start: Lanes::Uniform(0.0),
+            trim_end: Lanes::Uniform(1.0),
+            dash: None,
+            cap: Cap::Round,
+            join: Join::Round,
+        };
+        Pass {
+            name: "shapes",
+            domain: "shapes",
+            shape,
+            blend: Blend::Normal,
+            layer: 0,
+            view: View::default(),
+            count: x.len(),
+            order: None,
+            x: Lanes::Each(x),
+            y: Lanes::Each(y),
+            depth: None,
+            width: Lanes::Each(width),
+            height: Lanes::Each(if is_turned { height } else { width }),
+            rotation: if is_turned { Lanes::Each(rotation) } else { Lanes::Uniform(0.0) },
+            fill: fill.map(Colors::Uniform),
+            stroke: (pen > 0.0).then_some(stroke),
+            opacity: Lanes::Uniform(1.0),
+            corners: None,
+        }
+    }
+}
+
+fn draw(passes: &[Pass<'_>], transparent: bool, instances: &mut Instances) -> Vec<u8> {
+    let mut pixels = vec![0; (SIDE * SIDE * 4) as usize];
+    assert!(instances.take(passes, SIDE, SIDE), "there are formulas for these");
+    let ground = if transparent { [0; 4] } else { BACKGROUND.to_array() };
+    instances.draw(ground, &mut pixels, SIDE as usize);
+    pixels
+}
+
+const BLENDS: [Blend; 8] = [
+    Blend::Normal,
+    Blend::Add,
+    Blend::Multiply,
+    Blend::Screen,
+    Blend::Darken,
+    Blend::Lighten,
+    Blend::Difference,
+    Blend::Overlay,
+];
+const SHAPES: [PassShape<'static>; 3] =
+    [PassShape::Ellipse, PassShape::Rect { corner: 0.0 }, PassShape::Rect { corner: 0.6 }];
+
+#[test]
+fn levels_threads_and_room_change_no_pixel() {
+    let spiral = Spiral::new();
+    let colors = [None, Some(Rgba8::new(40, 120, 200, 120)), Some(Rgba8::new(200, 60, 90, 255))];
+    for (k, blend) in BLENDS.into_iter().enumerate() {
+        for (shape, is_turned) in SHAPES.into_iter().flat_map(|shape| [(shape, false), (shape, true)]) {
+            for pen in [0.0, 0.02] {
+                let fill = if pen > 0.0 { colors[k % 3] } else { colors[1 + k % 2] };
+                let pass = spiral.pass(shape, is_turned, pen, fill);
+                let passes = [pass, Pass { blend, opacity: Lanes::Uniform(0.7), ..pass }];
+                for transparent in [false, true] {
+                    let mut one = Instances::new(SIDE, SIDE, 1, Level::new());
+                    let expected = draw(&passes, transparent, &mut one);
+                    let what = format!("{blend:?} {shape:?} {is_turned} {pen} {transparent}");
+                    // What a frame leaves behind is not in the next.
+                    assert!(draw(&passes, transparent, &mut one) == expected, "again: {what}");
+                    one.bins.room = 0;
+                    assert!(draw(&passes, transparent, &mut one) == expected, "tile by tile: {what}");
+                    let mut other = Instances::new(SIDE, SIDE, 3, Level::baseline());
+                    assert!(
+                        draw(&passes, transparent, &mut other) == expected,
+                        "three threads, baseline: {what}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn formulas_draw_what_outlines_do() {
+    let spiral = Spiral::new();
+    for (shape, is_turned) in SHAPES.into_iter().flat_map(|shape| [(shape, false), (shape, true)]) {
+        for (pen, fill) in [(0.0, true), (0.004, false), (0.02, false), (0.02, true)] {
+            // Single shapes: what many do over each other adds up.
+            let fill = fill.then_some(Rgba8::new(255, 255, 255, 255));
+            for order in (0..40_u32).map(|k| [k * 5]) {
+                let pass = Pass { order: Some(&order), ..spiral.pass(shape, is_turned, pen, fill) };
+                let mut instances = Instances::new(SIDE, SIDE, 1, Level::new());
+                let found = draw(&[pass], false, &mut instances);
+                let settings = RasterSettings { width: SIDE, height: SIDE, ..Default::default() };
+                let mut raster = Raster::new(settings).unwrap();
+                let outlined = raster.draw_passes(BACKGROUND, &[pass]).pixels();
+                let off = found.iter().zip(outlined).map(|(a, b)| a.abs_diff(*b));
+                let (worst, sum) =
+                    off.fold((0, 0), |(worst, sum), off| (off.max(worst), sum + u32::from(off)));
+                let what = format!("{shape:?} {is_turned} {pen} {fill:?} {order:?}: {worst} {sum}");
+                assert!(worst <= 40, "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_has_no_formula_is_drawn_otherwise() {
+    let spiral = Spiral::new();
+    let pass = spiral.pass(PassShape::Rect { corner: 0.0 }, true, 0.02, None);
+    let takes = |pass: Pass<'_>| Instances::new(SIDE, SIDE, 1, Level::new()).take(&[pass], SIDE, SIDE);
+    let stroke = pass.stroke.expect("it has one");
+    let with = |stroke| Pass { stroke: Some(stroke), ..pass };
+    assert!(takes(pass));
+    assert!(!takes(Pass { shape: PassShape::Star { points: 5, inner: 0.5 }, ..pass }));
+    assert!(!takes(with(Stroke { join: Join::Bevel, ..stroke })));
+    assert!(!takes(with(Stroke { trim_end: Lanes::Uniform(0.5), ..stroke })));
+    // Of any size where its edges are straight, or where the canvas is all inside or all outside.
+    let sized = |shape, size: f32, y: f32| {
+        let (width, height) = (Lanes::Uniform(size), Lanes::Uniform(size));
+        takes(Pass { shape, width, height, y: Lanes::Uniform(y), ..pass })
+    };
+    for size in [1e-30, 1e-3, 1.0, 1e3, 1e12, 1e30, -4.0, 0.0, f32::NAN, f32::INFINITY] {
+        assert!(sized(PassShape::Rect { corner: 0.0 }, size, 0.5), "{size}");
+        assert!(sized(PassShape::Ellipse, size, 0.5), "{size}");
+    }
+    assert!(sized(PassShape::Ellipse, 1e4, 9e3));
+    assert!(!sized(PassShape::Ellipse, 1e4, 5e3), "an edge that far from its middle");
 }

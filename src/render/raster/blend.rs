@@ -88,7 +88,8 @@ fn pixels<S: Simd, M: Mix, const OPAQUE: bool>(row: &mut [f32; ROW], source: [f3
     for (k, source) in source.into_iter().take(3).enumerate() {
         let plane = &mut row[k * STRIDE..k * STRIDE + LANES];
         let under = f32x8::from_slice(one.simd, plane);
-        let mixed = if OPAQUE { M::opaque(source, alpha, under) } else { M::mix(source, alpha, under, under_alpha) };
+        let mixed =
+            if OPAQUE { M::opaque(source, alpha, under) } else { M::mix(source, alpha, under, under_alpha) };
         mixed.store_slice(plane);
     }
     if !OPAQUE {
@@ -187,9 +188,7 @@ pub(super) fn as_map(blend: Blend, opaque: bool, [r, g, b, a]: Ink) -> Option<[I
     match blend {
         Blend::Normal => Some([[1.0 - a; 4], [r, g, b, a]]),
         Blend::Screen => Some([[1.0 - r, 1.0 - g, 1.0 - b, 1.0 - a], [r, g, b, a]]),
-        Blend::Multiply if opaque => {
-            Some([[1.0 - a + r, 1.0 - a + g, 1.0 - a + b, 1.0], [0.0; 4]])
-        }
+        Blend::Multiply if opaque => Some([[1.0 - a + r, 1.0 - a + g, 1.0 - a + b, 1.0], [0.0; 4]]),
         Blend::Multiply
         | Blend::Add
         | Blend::Darken

@@ -157,11 +157,12 @@ impl<S: Simd> Cover<S> for UprightCover {
         let [x, y] = self.center;
         let [outer, inner] = self.extremes;
         let (low, high) = (first - x, last - x);
-        let touched = if low.min(-high) <= outer[0] + 0.51 && low <= outer[0] + 0.51 && high >= -outer[0] - 0.51 {
-            [y - outer[1] - 0.51, y + outer[1] + 0.51]
-        } else {
-            NONE
-        };
+        let touched =
+            if low.min(-high) <= outer[0] + 0.51 && low <= outer[0] + 0.51 && high >= -outer[0] - 0.51 {
+                [y - outer[1] - 0.51, y + outer[1] + 0.51]
+            } else {
+                NONE
+            };
         let inside = low >= 0.5 - inner[0] && high <= inner[0] - 0.5;
         [touched, if inside { [y - inner[1] + 0.5, y + inner[1] - 0.5] } else { NONE }]
     }
@@ -529,7 +530,10 @@ impl EllipseCover {
         let (p, q) = (u.abs(), v.abs());
         let [a, b] = self.half;
         let (bend_x, bend_y) = ((a * a - b * b) / a, (b * b - a * a) / b);
-        let (mut x, mut y) = (f32x8::splat(simd, std::f32::consts::FRAC_1_SQRT_2), f32x8::splat(simd, std::f32::consts::FRAC_1_SQRT_2));
+        let (mut x, mut y) = (
+            f32x8::splat(simd, std::f32::consts::FRAC_1_SQRT_2),
+            f32x8::splat(simd, std::f32::consts::FRAC_1_SQRT_2),
+        );
         for _ in 0..NEARER {
             let (mid_x, mid_y) = (x * x * x * bend_x, y * y * y * bend_y);
             let (to_x, to_y) = (x * a - mid_x, y * b - mid_y);

@@ -88,9 +88,9 @@ impl Setup {
             | Shape::Paths(_)
             | Shape::Line { .. } => (false, false),
         };
-        let is_plain = pass.stroke.is_none_or(|stroke| {
-            stroke.dash.is_none() && !(is_square && stroke.join == Join::Bevel)
-        });
+        let is_plain = pass
+            .stroke
+            .is_none_or(|stroke| stroke.dash.is_none() && !(is_square && stroke.join == Join::Bevel));
         takes && is_plain
     }
 
@@ -120,7 +120,8 @@ impl Setup {
         }
         let axis = self.axis(rotation);
         let (fill, stroke) = (paint.fill, paint.stroke.map(|(color, _)| color));
-        let mut placed = Placed { center, axis, half, corner: 0.0, pen, fill, stroke, opacity: paint.opacity };
+        let mut placed =
+            Placed { center, axis, half, corner: 0.0, pen, fill, stroke, opacity: paint.opacity };
         match pass.shape {
             Shape::Ellipse => self.ellipse(&mut placed),
             Shape::Rect { corner } => {
@@ -195,7 +196,11 @@ impl Setup {
         if pen <= 0.0 && short < f64::from(SOFT) {
             // Square corners, and shorter, with the same area.
             let less = (1.0 - std::f64::consts::FRAC_PI_4) * corner * corner / short;
-            if half.x >= half.y { placed.half.x -= less } else { placed.half.y -= less }
+            if half.x >= half.y {
+                placed.half.x -= less
+            } else {
+                placed.half.y -= less
+            }
             placed.corner = 0.0;
             return Ok(self.item(placed, Form::Turned));
         }

@@ -150,7 +150,13 @@ impl Tile {
         }
         self.spread(simd);
         for x in (0..self.columns).step_by(LANES) {
-            blend::draw(simd, &mut self.planes[x..], item.blend, self.opaque, Source::One(ink, &ALL[..self.rows]));
+            blend::draw(
+                simd,
+                &mut self.planes[x..],
+                item.blend,
+                self.opaque,
+                Source::One(ink, &ALL[..self.rows]),
+            );
         }
     }
 
@@ -284,10 +290,13 @@ impl Tile {
         let rows = pixels.chunks_exact_mut(width * 4);
         let range = self.left * 4..(self.left + self.columns) * 4;
         if let (Some(only), None) = (self.only, self.map) {
-            let pixel = pack(only.map(
-                #[inline(always)]
-                |part| f32x8::splat(simd, part),
-            ), self.opaque)[0];
+            let pixel = pack(
+                only.map(
+                    #[inline(always)]
+                    |part| f32x8::splat(simd, part),
+                ),
+                self.opaque,
+            )[0];
             for row in rows {
                 row[range.clone()].as_chunks_mut::<4>().0.fill(pixel.to_le_bytes());
             }
