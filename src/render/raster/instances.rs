@@ -24,7 +24,6 @@ struct Row<'a> {
     items: &'a [Item],
     bins: &'a Bins,
     ground: Ink,
-    opaque: bool,
     width: usize,
 }
 
@@ -42,7 +41,7 @@ impl Instances {
         bins.count(items);
         let across = bins.across();
         while let Some(turn) = bins.advance(items) {
-            let row = Row { items, bins, ground, opaque: ground[3] >= 1.0, width };
+            let row = Row { items, bins, ground, width };
             let (first, last) = (turn.start / across, (turn.end - 1) / across);
             let bands = pixels.chunks_mut(HEIGHT * width * 4).enumerate().take(last + 1).skip(first);
             let bands = Mutex::new(bands);
@@ -94,7 +93,7 @@ impl Row<'_> {
         for index in tiles {
             let items = self.bins.of(index).iter().map(|&item| &self.items[item as usize]);
             let place = [index % across * WIDTH, index / across * HEIGHT];
-            tile.draw(simd, place, self.ground, self.opaque, items, pixels, self.width);
+            tile.draw(simd, place, self.ground, items, pixels, self.width);
         }
     }
 }

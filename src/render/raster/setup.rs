@@ -81,7 +81,7 @@ impl Setup {
     fn takes(pass: &Pass<'_>) -> bool {
         let (takes, is_square) = match pass.shape {
             Shape::Ellipse => (true, false),
-            Shape::Rect { corner } => (true, !(corner > 0.0)),
+            Shape::Rect { corner } => (true, corner.is_nan() || corner <= 0.0),
             Shape::Polygon { .. }
             | Shape::Star { .. }
             | Shape::Path(_)
@@ -197,9 +197,9 @@ impl Setup {
             // Square corners, and shorter, with the same area.
             let less = (1.0 - std::f64::consts::FRAC_PI_4) * corner * corner / short;
             if half.x >= half.y {
-                placed.half.x -= less
+                placed.half.x -= less;
             } else {
-                placed.half.y -= less
+                placed.half.y -= less;
             }
             placed.corner = 0.0;
             return Ok(self.item(placed, Form::Turned));

@@ -65,12 +65,11 @@ impl Tile {
         simd: S,
         [left, top]: [usize; 2],
         ground: Ink,
-        opaque: bool,
         items: impl DoubleEndedIterator<Item = &'a Item> + ExactSizeIterator + Clone,
         pixels: &mut [u8],
         width: usize,
     ) {
-        (self.left, self.top, self.opaque) = (left, top, opaque);
+        (self.left, self.top, self.opaque) = (left, top, ground[3] >= 1.0);
         (self.columns, self.rows) = (WIDTH.min(width - left), HEIGHT.min(pixels.len() / (width * 4)));
         (self.only, self.map) = (Some(ground), None);
         // What is under the last one that hides all is not drawn.
