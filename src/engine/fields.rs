@@ -150,8 +150,9 @@ impl Fields<'_, '_> {
         for row in reductions {
             reduced[row] = runner.reduce(&plan.reductions[row], counts, buffers);
         }
+        let level = runner.level;
         for row in &plan.wholes[wholes] {
-            runner.room.run(row, counts, buffers);
+            runner.room.run(level, row, counts, buffers);
         }
     }
 

@@ -3,6 +3,9 @@
 //! A row runs behind the sweeps of its stage, on one thread: it reads whole buffers and writes one, from the first element to
 //! the last, so its bits depend on nothing else. Nothing is allocated: the room is that of the largest domain.
 
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, f32x8, f64x4};
+
 use super::order::{ordered_bits, sort_by_key};
 use super::plan::{Plan, WholePlan};
 use crate::math::arith;
@@ -52,7 +55,7 @@ impl Room {
     }
 
     /// Works out a row. `counts` are the elements of each domain.
-    pub(crate) fn run(&mut self, row: &WholePlan, counts: &[u32], fields: &mut [FieldBuffer]) {
+    pub(crate) fn run(&mut self, level: Level, row: &WholePlan, counts: &[u32], fields: &mut [FieldBuffer]) {
         let mut result = std::mem::take(&mut fields[row.result.index()].0);
         let [count, results] = [row.of, row.to].map(|domain| counts[domain.index()] as usize);
         let lanes = |at: usize| row.sources.get(at).map(|buffer| &fields[buffer.index()].0.f32()[..count]);
@@ -73,7 +76,7 @@ impl Room {
             }
             Whole::Running(running) => {
                 let groups = second.map(|by| self.order(None, Some(by)));
-                run_along(running, first, groups.as_ref(), &mut result);
+                run_along((running, level), first, groups.as_ref(), &mut result);
             }
             Whole::ByKey(ByKey::Count) => self.fold(ByKey::Count, first, None, &mut result, results),
             Whole::ByKey(fold) => {
@@ -174,14 +177,16 @@ impl Groups<'_> {
 }
 
 /// What has come together from the first element to each, with that: of all, or of its group.
-fn run_along(running: Running, values: &[f32], groups: Option<&Groups<'_>>, result: &mut LaneBuffer) {
+fn run_along(
+    (running, level): (Running, Level),
+    values: &[f32],
+    groups: Option<&Groups<'_>>,
+    result: &mut LaneBuffer,
+) {
     if let (Running::Sum, None) = (running, groups) {
-        let mut sum = 0.0;
-        for (lane, &value) in result.f32_mut().iter_mut().zip(values) {
-            sum += f64::from(value);
-            *lane = sum as f32;
-        }
-        return;
+        // Without vectors of four, shuffles cost more than they save.
+        let level = if level.as_avx2().is_some() { level } else { Level::baseline() };
+        return dispatch!(level, simd => sum_along(simd, values, result.f32_mut()));
     }
     let start = match running {
         Running::Sum | Running::Count => 0.0,
@@ -205,5 +210,63 @@ fn run_along(running: Running, values: &[f32], groups: Option<&Groups<'_>>, resu
             Running::Count => result.u32_mut()[element] = so_far as u32,
             Running::Sum | Running::Min | Running::Max => result.f32_mut()[element] = so_far as f32,
         }
+    }
+}
+
+/// The sums of all elements up to each, four by four: each four are added up by themselves, and what that gives is added to the
+/// sum before them. One after the other, every addition would wait for the one before it; so one in four does.
+#[inline(always)]
+fn sum_along<S: Simd>(simd: S, values: &[f32], result: &mut [f32]) {
+    let zeros = f64x4::splat(simd, 0.0);
+    let mut before = zeros;
+    let mut four = |values: f64x4<S>| {
+        // Each with the one before it, and then each with what the one two before it has.
+        let sums = values + zeros.slide::<3>(values);
+        let sums = sums + zeros.slide::<2>(sums);
+        let upto = before + sums;
+        let (_, end) = sums.split();
+        let end = end.zip_high(end);
+        before += end.combine(end);
+        upto
+    };
+    let mut eight = |values: &[f32; 8]| {
+        let (first, second) = f32x8::from_slice(simd, values).widen();
+        let (first, second) = (four(first), four(second));
+        first.narrow(second)
+    };
+    let (results, results_rest) = result[..values.len()].as_chunks_mut::<8>();
+    let (values, rest) = values.as_chunks::<8>();
+    for (result, values) in results.iter_mut().zip(values) {
+        eight(values).store_slice(result);
+    }
+    let mut padded = [0.0; 8];
+    padded[..rest.len()].copy_from_slice(rest);
+    results_rest.copy_from_slice(&eight(&padded).as_array()[..rest.len()]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sum_along;
+    use crate::engine::tests::LEVELS;
+    use fearless_simd::dispatch;
+
+    #[test]
+    fn sums_go_four_by_four_at_every_level() {
+        let check = |values: &[f32], expected: &[f32]| {
+            for level in LEVELS {
+                let mut found = vec![9.0; values.len() + 1];
+                dispatch!(level.resolve(), simd => sum_along(simd, values, &mut found));
+                assert_eq!(found[..values.len()], *expected, "{values:?} at {level:?}");
+                assert_eq!(found[values.len()], 9.0, "what is no element");
+            }
+        };
+        check(&[], &[]);
+        check(&[3.0], &[3.0]);
+        check(&[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0], &[1.0, 3.0, 7.0, 15.0, 31.0, 63.0, 127.0]);
+        // A number that large swallows the one that it is added to first: the next of its pair, and those before its four.
+        let large = 2_f32.powi(60);
+        check(&[1.0, large, -large, 1.0, 3.0], &[1.0, large, 1.0, 0.0, 3.0]);
+        check(&[large, 1.0, -large, 1.0, 1.0], &[large, large, 0.0, 0.0, 1.0]);
+        check(&[1.0, 0.0, 0.0, 0.0, large, 0.0, -large, 0.0], &[1.0, 1.0, 1.0, 1.0, large, large, 1.0, 1.0]);
     }
 }

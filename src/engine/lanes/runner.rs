@@ -25,7 +25,7 @@ use crate::world::tables::{self, FieldBuffer};
 /// What sweeps run with.
 #[derive(Resource)]
 pub(crate) struct LaneRunner {
-    level: fearless_simd::Level,
+    pub(crate) level: fearless_simd::Level,
     pub(crate) workers: Workers,
     /// One for each part of the work.
     scratch: Vec<Scratch>,

@@ -50,7 +50,7 @@ use crate::language::{NoFiles, compile};
 use crate::program::{Builder, Program};
 
 /// Every vector level; those that the CPU does not have run as the next best.
-const LEVELS: [SimdLevel; 5] =
+pub(in crate::engine) const LEVELS: [SimdLevel; 5] =
     [SimdLevel::Baseline, SimdLevel::Sse42, SimdLevel::Avx2, SimdLevel::Avx512, SimdLevel::Native];
 
 /// Settings with just the capacity that a program needs, so that engines are quick to make.
