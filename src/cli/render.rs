@@ -347,11 +347,13 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
     let output = Output::from_path(name).map_err(Failure::opening)?;
     let is_gif = output.format() == Format::Gif;
     let is_png = matches!(output.format(), Format::Png | Format::Apng);
+    let is_png_sequence = output.format() == Format::Png && output.is_sequence();
     for (option, is_given, is_taken, formats) in [
         ("--loop", arguments.plays.is_some(), is_gif || output.format() == Format::Apng, ".gif and .apng"),
         ("--dither", arguments.dither.is_some(), is_gif, ".gif"),
         ("--matte", arguments.matte.is_some(), is_gif, ".gif"),
         ("--effort", arguments.effort.is_some(), is_png, ".png and .apng"),
+        ("--redraw", arguments.redraw, is_png_sequence, "a .png per frame, such as frame_%05d.png"),
     ] {
         if is_given && !is_taken {
             return Err(Failure::Arguments(format!(

@@ -222,6 +222,12 @@ fn gifs_and_apngs_are_played_as_often_as_is_asked() {
     refused(&["render", &file, "-o", &gif, "--loop=-1"], &["--loop"]);
     refused(&["render", &file, "-o", &to("a.png"), "--loop", "2"], &["--loop is for .gif and .apng"]);
     refused(&["render", &file, "-o", &apng, "--dither", "off"], &["--dither is for .gif"]);
+    refused(&["render", &file, "-o", &gif, "--effort", "small"], &["--effort is for .png and .apng"]);
+    refused(&["render", &file, "-o", &gif, "--redraw"], &["--redraw is for a .png per frame"]);
+    refused(
+        &["render", &file, "-o", &to("one.png"), "--frames", "1", "--redraw"],
+        &["--redraw is for a .png per frame"],
+    );
     refused(&["render", &file, "-o", &apng, "--matte", "#fff", "--transparent"], &["--matte is for .gif"]);
     refused(&["render", &file, "-o", &gif, "--matte", "#fff"], &["--transparent"]);
 }
