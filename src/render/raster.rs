@@ -291,12 +291,12 @@ mod tests {
     use crate::frame::{Cap, Colors, Join, Lanes, Stroke, View};
 
     /// 200 translucent shapes in a spiral, some of them large.
-    fn passes(
+    fn passes<'a>(
         [shape, others]: [Shape<'static>; 2],
-        lanes: &[Vec<f32>; 3],
+        lanes: &'a [Vec<f32>; 3],
         blend: Blend,
         opacity: f32,
-    ) -> [Pass<'_>; 2] {
+    ) -> [Pass<'a>; 2] {
         let [x, y, size] = lanes;
         let stroke = Stroke {
             color: Colors::Uniform(Rgba8::new(250, 200, 40, 180)),
@@ -328,8 +328,7 @@ mod tests {
             corners: None,
         };
         let opaque = Some(Colors::Uniform(Rgba8::new(200, 60, 90, 255)));
-        let squares =
-            Pass { shape: others, fill: opaque, stroke: None, count: 60, ..shapes };
+        let squares = Pass { shape: others, fill: opaque, stroke: None, count: 60, ..shapes };
         [shapes, Pass { blend: Blend::Normal, ..squares }]
     }
 
@@ -366,21 +365,18 @@ mod tests {
         let polygons = [Shape::Polygon { sides: 24 }, Shape::Polygon { sides: 4 }];
         same(
             polygons,
-            &[
-                &|raster| raster.band_bytes = usize::MAX,
-                &|raster| raster.band_bytes = 0,
-                &|raster| raster.band_bytes = 100_000,
-            ],
+            &[&|raster| raster.band_bytes = usize::MAX, &|raster| raster.band_bytes = 0, &|raster| {
+                raster.band_bytes = 100_000
+            }],
         );
     }
 
     #[test]
     fn formulas_give_the_same_pixels_however_they_are_worked_out() {
         let scalar_widths = fearless_simd::Level::baseline();
-        for shapes in [
-            [Shape::Ellipse, Shape::Rect { corner: 0.0 }],
-            [Shape::Rect { corner: 0.5 }, Shape::Ellipse],
-        ] {
+        for shapes in
+            [[Shape::Ellipse, Shape::Rect { corner: 0.0 }], [Shape::Rect { corner: 0.5 }, Shape::Ellipse]]
+        {
             same(
                 shapes,
                 &[

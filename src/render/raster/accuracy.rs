@@ -321,11 +321,14 @@ fn formulas_draw_what_outlines_do() {
             let fill = fill.then_some(Rgba8::new(255, 255, 255, 255));
             for order in (0..40_u32).map(|k| [k * 5]) {
                 let pass = Pass { order: Some(&order), ..spiral.pass(shape, is_turned, pen, fill) };
+                // Beside what no formula covers all is outlined.
+                let star = PassShape::Star { points: 5, inner: 0.5 };
+                let unseen = Pass { shape: star, x: Lanes::Uniform(1e3), order: Some(&[0]), ..pass };
                 let mut instances = Instances::new(SIDE, SIDE, 1, Level::new());
                 let found = draw(&[pass], false, &mut instances);
                 let settings = RasterSettings { width: SIDE, height: SIDE, ..Default::default() };
                 let mut raster = Raster::new(settings).unwrap();
-                let outlined = raster.draw_passes(BACKGROUND, &[pass]).pixels();
+                let outlined = raster.draw_passes(BACKGROUND, &[pass, unseen]).pixels();
                 let off = found.iter().zip(outlined).map(|(a, b)| a.abs_diff(*b));
                 let (worst, sum) =
                     off.fold((0, 0), |(worst, sum), off| (off.max(worst), sum + u32::from(off)));

@@ -37,6 +37,12 @@ impl Bins {
         self.across
     }
 
+    /// Makes room for the references of so many items; whether there is memory for them.
+    pub(super) fn reserve(&mut self, items: usize) -> bool {
+        let more = self.room.max(items).saturating_sub(self.references.len());
+        self.references.try_reserve_exact(more).is_ok()
+    }
+
     /// Begins with the first tile.
     pub(super) fn count(&mut self, items: &[Item]) {
         self.counts.fill(0);
@@ -72,7 +78,7 @@ impl Bins {
             return None;
         }
         if total > self.references.len() {
-            self.references.reserve_exact(total - self.references.len());
+            // Within what `reserve` has made room for.
             self.references.resize(total, 0);
         }
         let in_turn = turn.start / self.across..(turn.end - 1) / self.across + 1;

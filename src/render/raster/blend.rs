@@ -79,6 +79,12 @@ fn rows<S: Simd, M: Mix, const OPAQUE: bool>(simd: S, planes: &mut [f32], source
     }
 }
 
+/// A colour over eight opaque pixels, by the part of each that it covers: the same operations as [`draw`]'s.
+#[inline(always)]
+pub(super) fn plain<S: Simd>(row: &mut [f32; ROW], ink: Ink, cover: f32x8<S>) {
+    pixels::<S, Normal, true>(row, [cover * ink[0], cover * ink[1], cover * ink[2], cover * ink[3]]);
+}
+
 #[inline(always)]
 fn pixels<S: Simd, M: Mix, const OPAQUE: bool>(row: &mut [f32; ROW], source: [f32x8<S>; 4]) {
     let alpha = source[3];

@@ -22,7 +22,11 @@ impl Instances {
         if !passes.iter().all(Setup::takes) {
             return false;
         }
-        items.reserve_exact(passes.iter().map(|pass| pass.elements().len()).sum());
+        // Outlines are drawn band by band, and have room for as many elements as there are.
+        let most = passes.iter().map(|pass| pass.elements().len()).fold(0, usize::saturating_add);
+        if items.try_reserve_exact(most).is_err() || !self.bins.reserve(most) {
+            return false;
+        }
         passes.iter().all(|pass| Setup::new(pass, width, height).push(items, pass).is_ok())
     }
 }

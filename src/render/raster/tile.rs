@@ -6,9 +6,10 @@ use fearless_simd::{Simd, SimdBase, SimdFloat, f32x8, i32x8};
 use super::blend::{self, Lanes, Source};
 use super::cover::{
     self, Cover, DiscCover, EllipseCover, INNER, LANES, OUTER, OWN, RoundedCover, SliverCover, Span,
-    TurnedCover, UprightCover,
+    TurnedCover, UprightCover, inlined,
 };
 use super::item::{Form, Ink, Item, Paint};
+use crate::frame::Blend;
 
 /// Columns and rows of a tile. Its three planes stay in an L1 cache of 32 KB.
 pub(super) const WIDTH: usize = 64;
@@ -228,11 +229,44 @@ impl Tile {
                     self.soft(simd, item, &cover, columns, x, rows);
                 }
                 if low < high && item.paint != Paint::Stroke {
-                    let planes = &mut self.planes[low * ROW + x..];
-                    blend::draw(simd, planes, item.blend, self.opaque, Source::One(ink, &ALL[low..high]));
+                    if self.is_plain(item) {
+                        let full = f32x8::splat(simd, 1.0);
+                        self.plain(
+                            [low, high],
+                            x,
+                            ink,
+                            #[inline(always)]
+                            |_| full,
+                        );
+                    } else {
+                        let planes = &mut self.planes[low * ROW + x..];
+                        let source = Source::One(ink, &ALL[low..high]);
+                        blend::draw(simd, planes, item.blend, self.opaque, source);
+                    }
                 }
             }
             x += LANES;
+        }
+    }
+
+    /// Whether an item is what most are, over what most is: then coverage is blended as it is worked out, without a buffer.
+    #[inline(always)]
+    fn is_plain(&self, item: &Item) -> bool {
+        self.opaque && item.blend == Blend::Normal && item.paint != Paint::Both
+    }
+
+    /// One colour over rows of a strip that is opaque. `cover` takes rows from 0 on.
+    #[inline(always)]
+    fn plain<S: Simd>(
+        &mut self,
+        [from, to]: [usize; 2],
+        x: usize,
+        ink: Ink,
+        cover: impl Fn(usize) -> f32x8<S>,
+    ) {
+        let rows = self.planes[from * ROW + x..].as_chunks_mut::<ROW>().0;
+        for (k, row) in rows.iter_mut().take(to - from).enumerate() {
+            blend::plain(row, ink, cover(k));
         }
     }
 
@@ -251,6 +285,37 @@ impl Tile {
             return;
         }
         let first = (self.top + from) as f32 + 0.5;
+        if self.is_plain(item) {
+            let pixels = inlined(
+                #[inline(always)]
+                |row: usize| cover.pixels(columns, first + row as f32),
+            );
+            match item.paint {
+                Paint::Fill => {
+                    let ink = Item::ink(item.fill, item.opacity);
+                    self.plain(
+                        [from, to],
+                        x,
+                        ink,
+                        #[inline(always)]
+                        |row| cover.within(pixels(row), OWN),
+                    );
+                    return;
+                }
+                Paint::Stroke => {
+                    let ink = Item::ink(item.stroke, item.opacity);
+                    self.plain(
+                        [from, to],
+                        x,
+                        ink,
+                        #[inline(always)]
+                        |row| stroked(cover, pixels(row)),
+                    );
+                    return;
+                }
+                Paint::Both => {}
+            }
+        }
         let (fills, strokes) = (&mut self.fills[..to - from], &mut self.strokes[..to - from]);
         let planes = &mut self.planes[from * ROW + x..];
         let source = match item.paint {
@@ -264,8 +329,7 @@ impl Tile {
             Paint::Stroke => {
                 for (k, lanes) in strokes.iter_mut().enumerate() {
                     let pixels = cover.pixels(columns, first + k as f32);
-                    let stroke = cover.within(pixels, OUTER) - cover.within(pixels, INNER);
-                    stroke.max(0.0).store_slice(lanes);
+                    stroked(cover, pixels).store_slice(lanes);
                 }
                 Source::One(Item::ink(item.stroke, item.opacity), strokes)
             }
@@ -273,8 +337,7 @@ impl Tile {
                 for (k, (fill, stroke)) in fills.iter_mut().zip(strokes.iter_mut()).enumerate() {
                     let pixels = cover.pixels(columns, first + k as f32);
                     cover.within(pixels, OWN).store_slice(fill);
-                    let edge = cover.within(pixels, OUTER) - cover.within(pixels, INNER);
-                    edge.max(0.0).store_slice(stroke);
+                    stroked(cover, pixels).store_slice(stroke);
                 }
                 let (fill, stroke) = (Item::ink(item.fill, 1.0), Item::ink(item.stroke, 1.0));
                 Source::Two { fill, fills, stroke, strokes, opacity: item.opacity }
@@ -317,6 +380,12 @@ impl Tile {
             }
         }
     }
+}
+
+/// The part of each pixel that a stroke covers.
+#[inline(always)]
+fn stroked<S: Simd, C: Cover<S>>(cover: &C, pixels: C::Pixels) -> f32x8<S> {
+    (cover.within(pixels, OUTER) - cover.within(pixels, INNER)).max(0.0)
 }
 
 /// Eight pixels as bytes, red in the lowest: straight alpha, rounded to nearest.
