@@ -1,13 +1,27 @@
 //! From passes to pixels, on the CPU.
 //!
+//! A frame of discs, ellipses and rectangles alone, filled and stroked, is drawn by formulas (`instances.rs`); all other
+//! frames are outlined and handed to `vello_cpu`. A picture is always of one of the two.
+//!
 //! The canvas is cut into bands of rows whose height depends on the canvas alone. Each band is drawn by itself,
 //! in whatever order threads take them, so the pixels do not depend on the thread count.
+
+#[cfg(test)]
+mod accuracy;
+mod bins;
+mod blend;
+mod cover;
+mod instances;
+mod item;
+mod setup;
+mod tile;
 
 use std::sync::{Mutex, PoisonError};
 
 use kurbo::{Affine, BezPath, Rect, Vec2};
 use vello_cpu::Level;
 
+use self::instances::Instances;
 use super::RenderError;
 use super::element::Paint;
 use super::outline::{self, Circles, NEAR_DASHED_PX, NEAR_PX};
@@ -17,7 +31,8 @@ use super::sight;
 use super::stroke::Stroker;
 use crate::frame::{Blend, Frame, Pass, Rgba8, Shape};
 
-/// Which vector instructions the raster may use.
+/// Which vector instructions the raster may use for frames that it outlines. Frames of discs, ellipses and rectangles alone
+/// are drawn by formulas, which have the same pixels with any.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RasterLevel {
     /// The same pixels on every machine.
@@ -73,6 +88,7 @@ pub struct Raster {
     painters: Vec<Mutex<Painter>>,
     plans: Vec<Plan>,
     stroker: Stroker,
+    instances: Instances,
     picture: Picture,
     /// See [`Shared::budget`].
     band_bytes: usize,
@@ -123,7 +139,9 @@ impl Raster {
         let painters = (0..workers).map(|_| Mutex::new(Painter::new(level.level(), width, rows))).collect();
         let (circles, stroker) = (Circles::new(), Stroker::default());
         let band_bytes = Self::BAND_BYTES;
-        Ok(Self { settings, circles, rows, painters, plans: Vec::new(), stroker, picture, band_bytes })
+        let instances = Instances::new(width, height, threads, fearless_simd::Level::new());
+        let plans = Vec::new();
+        Ok(Self { settings, circles, rows, painters, plans, stroker, instances, picture, band_bytes })
     }
 
     /// The settings it was made with.
@@ -161,6 +179,12 @@ impl Raster {
         if (picture.width(), picture.height()) != (width, height) {
             let reason = format!("this raster draws {width}x{height}");
             return Err(RenderError::Size { width: picture.width(), height: picture.height(), reason });
+        }
+        let [r, g, b, _] = background.to_array();
+        if self.instances.take(passes, width, height) {
+            let ground = if transparent { [0; 4] } else { [r, g, b, u8::MAX] };
+            self.instances.draw(ground, picture.pixels_mut(), width as usize);
+            return Ok(());
         }
         self.plan(passes);
         let shared = Shared {
@@ -267,7 +291,12 @@ mod tests {
     use crate::frame::{Cap, Colors, Join, Lanes, Stroke, View};
 
     /// 200 translucent shapes in a spiral, some of them large.
-    fn passes(lanes: &[Vec<f32>; 3], blend: Blend, opacity: f32) -> [Pass<'_>; 2] {
+    fn passes<'a>(
+        [shape, others]: [Shape<'static>; 2],
+        lanes: &'a [Vec<f32>; 3],
+        blend: Blend,
+        opacity: f32,
+    ) -> [Pass<'a>; 2] {
         let [x, y, size] = lanes;
         let stroke = Stroke {
             color: Colors::Uniform(Rgba8::new(250, 200, 40, 180)),
@@ -278,10 +307,10 @@ mod tests {
             cap: Cap::Round,
             join: Join::Round,
         };
-        let discs = Pass {
+        let shapes = Pass {
             name: "shapes",
             domain: "shapes",
-            shape: Shape::Ellipse,
+            shape,
             blend,
             layer: 0,
             view: View::default(),
@@ -299,13 +328,14 @@ mod tests {
             corners: None,
         };
         let opaque = Some(Colors::Uniform(Rgba8::new(200, 60, 90, 255)));
-        let squares =
-            Pass { shape: Shape::Rect { corner: 0.0 }, fill: opaque, stroke: None, count: 60, ..discs };
-        [discs, Pass { blend: Blend::Normal, ..squares }]
+        let squares = Pass { shape: others, fill: opaque, stroke: None, count: 60, ..shapes };
+        [shapes, Pass { blend: Blend::Normal, ..squares }]
     }
 
-    #[test]
-    fn drawing_in_parts_changes_no_pixel() {
+    const BACKGROUND: Rgba8 = Rgba8::new(68, 102, 136, 255);
+
+    /// Draws all kinds of frames of such shapes in several ways, of which none may change a pixel.
+    fn same(shapes: [Shape<'static>; 2], ways: &[&dyn Fn(&mut Raster)]) {
         let wave = |k: u32| (f64::from(k) * 0.7, f64::from(k) / 200.0);
         let lanes = [
             (0..200).map(|k| (0.5 + wave(k).1 * libm::cos(wave(k).0)) as f32).collect(),
@@ -314,20 +344,56 @@ mod tests {
         ];
         for blend in [Blend::Normal, Blend::Add, Blend::Multiply, Blend::Difference] {
             for (opacity, transparent) in [(1.0, false), (1.0, true), (0.5, false), (0.5, true)] {
-                let passes = passes(&lanes, blend, opacity);
+                let passes = passes(shapes, &lanes, blend, opacity);
                 let settings =
                     RasterSettings { width: 300, height: 300, threads: 2, transparent, ..Default::default() };
-                let draw = |band_bytes| {
+                let draw = |way: &dyn Fn(&mut Raster)| {
                     let mut raster = Raster::new(settings).unwrap();
-                    raster.band_bytes = band_bytes;
-                    raster.draw_passes(Rgba8::new(68, 102, 136, 255), &passes).clone()
+                    way(&mut raster);
+                    raster.draw_passes(BACKGROUND, &passes).clone()
                 };
-                let whole = draw(usize::MAX);
-                assert_eq!(draw(Raster::BAND_BYTES), whole);
-                for parts in [0, 100_000] {
-                    assert_eq!(draw(parts), whole, "{blend:?} {opacity} {transparent} {parts}");
+                let whole = draw(&|_| {});
+                for (k, way) in ways.iter().enumerate() {
+                    assert_eq!(draw(way), whole, "{blend:?} {opacity} {transparent} {k}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn drawing_in_parts_changes_no_pixel() {
+        let polygons = [Shape::Polygon { sides: 24 }, Shape::Polygon { sides: 4 }];
+        same(
+            polygons,
+            &[&|raster| raster.band_bytes = usize::MAX, &|raster| raster.band_bytes = 0, &|raster| {
+                raster.band_bytes = 100_000
+            }],
+        );
+    }
+
+    #[test]
+    fn formulas_give_the_same_pixels_however_they_are_worked_out() {
+        let scalar_widths = fearless_simd::Level::baseline();
+        for shapes in
+            [[Shape::Ellipse, Shape::Rect { corner: 0.0 }], [Shape::Rect { corner: 0.5 }, Shape::Ellipse]]
+        {
+            same(
+                shapes,
+                &[
+                    &|raster| raster.instances.level = scalar_widths,
+                    &|raster| raster.instances.bins.room = 0,
+                    &|raster| {
+                        let settings = RasterSettings { threads: 1, ..raster.settings };
+                        *raster = Raster::new(settings).unwrap();
+                    },
+                    &|raster| {
+                        let settings = RasterSettings { threads: 4, ..raster.settings };
+                        *raster = Raster::new(settings).unwrap();
+                        // A frame before it leaves nothing behind.
+                        raster.instances.draw([9, 200, 30, 255], &mut vec![0; 300 * 300 * 4], 300);
+                    },
+                ],
+            );
         }
     }
 }

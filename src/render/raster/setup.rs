@@ -1,0 +1,312 @@
+//! From the slices of a pass to items. What a formula cannot draw says so, and then the frame is drawn otherwise.
+
+use kurbo::{Affine, Point, Vec2};
+
+use super::super::element::Element;
+use super::super::outline::{self, NEAR_PX};
+use super::cover::{SOFT, SQUARED};
+use super::instances::Instances;
+use super::item::{Form, Item, Paint};
+use crate::frame::{Blend, Join, Pass, Rgba8, Shape};
+
+/// Something is drawn that no formula covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Elsewhere;
+
+impl Instances {
+    /// Takes up the passes of a frame, if there are formulas for all that they draw: the one place that says which
+    /// raster draws a frame.
+    pub(in crate::render) fn take(&mut self, passes: &[Pass<'_>], width: u32, height: u32) -> bool {
+        let items = &mut self.items;
+        items.clear();
+        if !passes.iter().all(Setup::takes) {
+            return false;
+        }
+        // Outlines are drawn band by band, and have room for as many elements as there are.
+        let most = passes.iter().map(|pass| pass.elements().len()).fold(0, usize::saturating_add);
+        if items.try_reserve_exact(most).is_err() || !self.bins.reserve(most) {
+            return false;
+        }
+        passes.iter().all(|pass| Setup::new(pass, width, height).push(items, pass).is_ok())
+    }
+}
+
+/// An ellipse whose axes differ by more than this has no exact stroke in 32 bits.
+const ASPECT_MAX: f64 = 400.0;
+
+/// A pass and a canvas.
+struct Setup {
+    /// World to canvas.
+    view: Affine,
+    /// Pixels per world unit.
+    scale: f64,
+    /// The camera's turn.
+    turn: Vec2,
+    width: f64,
+    height: f64,
+    blend: Blend,
+    /// What becomes of square corners in a stroke.
+    join: Join,
+    /// The last rotation, and the axis that it makes.
+    last: (f32, Vec2),
+}
+
+/// A shape in canvas pixels.
+struct Placed {
+    center: Point,
+    axis: Vec2,
+    half: Vec2,
+    corner: f64,
+    pen: f64,
+    fill: Option<Rgba8>,
+    stroke: Option<Rgba8>,
+    opacity: f32,
+}
+
+impl Setup {
+    fn new(pass: &Pass<'_>, width: u32, height: u32) -> Self {
+        let view = Affine::new(pass.view.to_canvas(width, height));
+        let scale = pass.view.scale(width, height);
+        let [a, b, ..] = view.as_coeffs();
+        let turn = Vec2::new(a, b) / scale;
+        Self {
+            view,
+            scale,
+            turn,
+            width: f64::from(width),
+            height: f64::from(height),
+            blend: pass.blend,
+            join: pass.stroke.map_or(Join::Miter, |stroke| stroke.join),
+            last: (0.0, turn),
+        }
+    }
+
+    /// Whether there are formulas for the shape of a pass and for its stroke.
+    fn takes(pass: &Pass<'_>) -> bool {
+        let (takes, is_square) = match pass.shape {
+            Shape::Ellipse => (true, false),
+            Shape::Rect { corner } => (true, corner.is_nan() || corner <= 0.0),
+            Shape::Polygon { .. }
+            | Shape::Star { .. }
+            | Shape::Path(_)
+            | Shape::Paths(_)
+            | Shape::Line { .. } => (false, false),
+        };
+        let is_plain = pass
+            .stroke
+            .is_none_or(|stroke| stroke.dash.is_none() && !(is_square && stroke.join == Join::Bevel));
+        takes && is_plain
+    }
+
+    /// The items of a pass behind those that there are.
+    fn push(&mut self, items: &mut Vec<Item>, pass: &Pass<'_>) -> Result<(), Elsewhere> {
+        for index in pass.elements() {
+            let Some(element) = Element::of(pass, index, self.scale) else { continue };
+            items.extend(self.element(pass, &element)?);
+        }
+        Ok(())
+    }
+
+    fn element(&mut self, pass: &Pass<'_>, element: &Element) -> Result<Option<Item>, Elsewhere> {
+        let &Element { position: [x, y], rotation, size, paint } = element;
+        let center = self.view * Point::new(x, y);
+        let half = Vec2::new(size.x.abs(), size.y.abs()) * 0.5;
+        let pen = match paint.stroke {
+            None => 0.0,
+            Some((_, pen)) if pen.is_plain() => pen.width * 0.5,
+            Some(_) => return Err(Elsewhere),
+        };
+        // A sharp corner's tip is that far out.
+        let reach = half.hypot() + pen * std::f64::consts::SQRT_2 + 1.0;
+        let is_off = |at: f64, side: f64| at + reach <= 0.0 || at - reach >= side;
+        if is_off(center.x, self.width) || is_off(center.y, self.height) {
+            return Ok(None);
+        }
+        let axis = self.axis(rotation);
+        let (fill, stroke) = (paint.fill, paint.stroke.map(|(color, _)| color));
+        let mut placed =
+            Placed { center, axis, half, corner: 0.0, pen, fill, stroke, opacity: paint.opacity };
+        match pass.shape {
+            Shape::Ellipse => self.ellipse(&mut placed),
+            Shape::Rect { corner } => {
+                placed.corner = outline::corner_radius(corner, half.x * 2.0, half.y * 2.0);
+                self.rect(&mut placed)
+            }
+            Shape::Polygon { .. }
+            | Shape::Star { .. }
+            | Shape::Path(_)
+            | Shape::Paths(_)
+            | Shape::Line { .. } => Err(Elsewhere),
+        }
+    }
+
+    /// The unit vector along the width of an element.
+    fn axis(&mut self, rotation: f32) -> Vec2 {
+        if rotation.to_bits() != self.last.0.to_bits() {
+            let (sin, cos) = libm::sincos(f64::from(rotation));
+            let turn = self.turn;
+            self.last = (rotation, Vec2::new(turn.x * cos - turn.y * sin, turn.x * sin + turn.y * cos));
+        }
+        self.last.1
+    }
+
+    fn ellipse(&self, placed: &mut Placed) -> Result<Option<Item>, Elsewhere> {
+        let (long, short) = (placed.half.x.max(placed.half.y), placed.half.x.min(placed.half.y));
+        if long + placed.pen > NEAR_PX {
+            return self.surrounded(placed, short - placed.pen);
+        }
+        let soft = f64::from(SOFT);
+        if placed.pen <= 0.0 && long < soft {
+            placed.half *= f64::from(SQUARED);
+            return Ok(self.item(placed, Form::Turned));
+        }
+        if long <= short {
+            placed.axis = Vec2::new(1.0, 0.0);
+            return Ok(self.item(placed, Form::Disc));
+        }
+        if placed.half.x < placed.half.y {
+            placed.half = Vec2::new(placed.half.y, placed.half.x);
+            placed.axis = Vec2::new(-placed.axis.y, placed.axis.x);
+        }
+        if placed.pen <= 0.0 && short < soft {
+            return Ok(self.item(placed, Form::Sliver));
+        }
+        let least = long / ASPECT_MAX;
+        if short < least {
+            // Nobody sees the difference where it is a fraction of a pixel.
+            if least > 0.1 {
+                return Err(Elsewhere);
+            }
+            placed.half.y = least;
+        }
+        Ok(self.item(placed, Form::Ellipse))
+    }
+
+    fn rect(&self, placed: &mut Placed) -> Result<Option<Item>, Elsewhere> {
+        let Placed { half, corner, pen, .. } = *placed;
+        if half.x.max(half.y) + pen > NEAR_PX {
+            if corner + pen > NEAR_PX {
+                return self.surrounded(placed, half.x.min(half.y) - pen);
+            }
+            if !self.cut(placed) {
+                return Ok(None);
+            }
+        }
+        if corner <= 0.0 {
+            let is_sharp = pen <= 0.0 || self.join != Join::Round;
+            return Ok(self.item(placed, if is_sharp { Form::Turned } else { Form::Rounded }));
+        }
+        let short = half.x.min(half.y);
+        if pen <= 0.0 && short < f64::from(SOFT) {
+            // Square corners, and shorter, with the same area.
+            let less = (1.0 - std::f64::consts::FRAC_PI_4) * corner * corner / short;
+            if half.x >= half.y {
+                placed.half.x -= less;
+            } else {
+                placed.half.y -= less;
+            }
+            placed.corner = 0.0;
+            return Ok(self.item(placed, Form::Turned));
+        }
+        Ok(self.item(placed, Form::Rounded))
+    }
+
+    /// A shape that is too large for the formulas: all that is seen of it may be its fill, or nothing. `inner` is the
+    /// radius of a disc that is within its innermost edge.
+    fn surrounded(&self, placed: &mut Placed, inner: f64) -> Result<Option<Item>, Elsewhere> {
+        let middle = Point::new(self.width * 0.5, self.height * 0.5);
+        let far = middle.distance(placed.center) + middle.to_vec2().hypot() + 1.0;
+        if far > inner {
+            return Err(Elsewhere);
+        }
+        if placed.fill.is_none() {
+            return Ok(None);
+        }
+        (placed.stroke, placed.pen, placed.corner) = (None, 0.0, 0.0);
+        (placed.center, placed.axis) = (middle, Vec2::new(1.0, 0.0));
+        placed.half = middle.to_vec2() + Vec2::new(8.0, 8.0);
+        Ok(self.item(placed, Form::Turned))
+    }
+
+    /// Cuts a rectangle to what may be seen of it, so that its numbers are small. Whether anything is left.
+    fn cut(&self, placed: &mut Placed) -> bool {
+        let (along, across) = (placed.axis, Vec2::new(-placed.axis.y, placed.axis.x));
+        let middle = Point::new(self.width * 0.5, self.height * 0.5);
+        let off = middle - placed.center;
+        // Corners that are cut off, and strokes along the cut, are out of sight.
+        let sight = middle.to_vec2().hypot() + placed.corner + placed.pen * 2.0 + 16.0;
+        let side = |axis: Vec2, half: f64| {
+            let at = off.dot(axis);
+            ((at - sight).max(-half), (at + sight).min(half))
+        };
+        let (left, right) = side(along, placed.half.x);
+        let (top, bottom) = side(across, placed.half.y);
+        if left >= right || top >= bottom {
+            return false;
+        }
+        placed.center += along * ((left + right) * 0.5) + across * ((top + bottom) * 0.5);
+        placed.half = Vec2::new(right - left, bottom - top) * 0.5;
+        true
+    }
+
+    /// The item, if any of it is in the canvas. Turned rectangles become upright where they are.
+    fn item(&self, placed: &Placed, form: Form) -> Option<Item> {
+        let Placed { center, mut axis, mut half, corner, pen, fill, stroke, opacity } = *placed;
+        // A turn of less than this share of a pixel at the ends is none.
+        let long = half.x.max(half.y) + pen;
+        let is_flat = |sine: f64| sine.abs() * long < 1e-3;
+        if is_flat(axis.x) {
+            half = Vec2::new(half.y, half.x);
+            axis = Vec2::new(1.0, 0.0);
+        } else if is_flat(axis.y) {
+            axis = Vec2::new(1.0, 0.0);
+        }
+        let form = if form == Form::Turned && axis.y == 0.0 { Form::Upright } else { form };
+        let axis = if form == Form::Sliver && half.x < half.y {
+            half = Vec2::new(half.y, half.x);
+            Vec2::new(0.0, 1.0)
+        } else {
+            axis
+        };
+        let extent = |x: f64, y: f64| match form {
+            Form::Disc => half.x + pen,
+            Form::Ellipse => (Vec2::new(x * half.x, y * half.y)).hypot() + pen,
+            Form::Upright | Form::Turned | Form::Rounded | Form::Sliver => {
+                x.abs() * (half.x + pen) + y.abs() * (half.y + pen)
+            }
+        };
+        let (across, down) = (extent(axis.x, axis.y) + 1.0, extent(axis.y, axis.x) + 1.0);
+        let pixel = |at: f64, most: f64| at.clamp(0.0, most) as u16;
+        let bounds = [
+            pixel(center.x - across, self.width),
+            pixel(center.y - down, self.height),
+            pixel((center.x + across + 1.0).max(0.0), self.width),
+            pixel((center.y + down + 1.0).max(0.0), self.height),
+        ];
+        if bounds[0] >= bounds[2] || bounds[1] >= bounds[3] {
+            return None;
+        }
+        let paint = match (fill, stroke) {
+            (Some(_), Some(_)) => Paint::Both,
+            (None, Some(_)) => Paint::Stroke,
+            (_, None) => Paint::Fill,
+        };
+        let color = |color: Option<Rgba8>| color.map_or([0; 4], Rgba8::to_array);
+        let round_join = self.join == Join::Round;
+        Some(Item {
+            center: [center.x as f32, center.y as f32],
+            axis: [axis.x as f32, axis.y as f32],
+            half: [half.x as f32, half.y as f32],
+            corner: corner as f32,
+            pen: pen as f32,
+            opacity,
+            fill: color(fill),
+            stroke: color(stroke),
+            bounds,
+            form,
+            paint,
+            blend: self.blend,
+            round_join,
+        })
+    }
+}

@@ -1,0 +1,416 @@
+//! A tile of the canvas: planes of red, green, blue and alpha, into which shapes are drawn in strips of eight columns, and
+//! from which pixels are packed once.
+
+use fearless_simd::{Simd, SimdBase, SimdFloat, f32x8, i32x8};
+
+use super::blend::{self, Lanes, Source};
+use super::cover::{
+    self, Cover, DiscCover, EllipseCover, INNER, LANES, OUTER, OWN, RoundedCover, SliverCover, Span,
+    TurnedCover, UprightCover, inlined,
+};
+use super::item::{Form, Ink, Item, Paint};
+use crate::frame::Blend;
+
+/// Columns and rows of a tile. Its three planes stay in an L1 cache of 32 KB.
+pub(super) const WIDTH: usize = 64;
+pub(super) const HEIGHT: usize = 32;
+/// From a plane's row to that of the next plane: strips may begin anywhere and run over the tile's right edge.
+pub(super) const STRIDE: usize = WIDTH + LANES;
+/// From row to row.
+pub(super) const ROW: usize = STRIDE * 4;
+
+/// Full coverage.
+static ALL: [Lanes; HEIGHT] = [[1.0; LANES]; HEIGHT];
+
+/// The buffers of one thread.
+pub(super) struct Tile {
+    /// Row by row, in each the four planes. One row more than there are, so that strips may begin anywhere.
+    planes: Vec<f32>,
+    /// Coverage of a strip: of fills and of strokes.
+    fills: Box<[Lanes; HEIGHT]>,
+    strokes: Box<[Lanes; HEIGHT]>,
+    /// The colour that is everywhere, while nothing else is in the planes.
+    only: Option<Ink>,
+    /// What is still to be done to all planes: a factor and a term.
+    map: Option<[Ink; 2]>,
+    /// Its left top pixel.
+    left: usize,
+    top: usize,
+    /// Of its pixels, those in the canvas.
+    columns: usize,
+    rows: usize,
+    opaque: bool,
+}
+
+impl Tile {
+    pub(super) fn new() -> Self {
+        Self {
+            planes: vec![0.0; ROW * (HEIGHT + 1)],
+            fills: Box::new([[0.0; LANES]; HEIGHT]),
+            strokes: Box::new([[0.0; LANES]; HEIGHT]),
+            only: None,
+            map: None,
+            left: 0,
+            top: 0,
+            columns: 0,
+            rows: 0,
+            opaque: true,
+        }
+    }
+
+    /// Draws the tile at `left`, `top`: `items` in their order over `ground`. `pixels` are the canvas's rows from the tile's
+    /// top row on, as many as the tile has of them, and `width` is the canvas's.
+    #[inline(always)]
+    pub(super) fn draw<'a, S: Simd>(
+        &mut self,
+        simd: S,
+        [left, top]: [usize; 2],
+        ground: Ink,
+        items: impl DoubleEndedIterator<Item = &'a Item> + ExactSizeIterator + Clone,
+        pixels: &mut [u8],
+        width: usize,
+    ) {
+        (self.left, self.top, self.opaque) = (left, top, ground[3] >= 1.0);
+        (self.columns, self.rows) = (WIDTH.min(width - left), HEIGHT.min(pixels.len() / (width * 4)));
+        (self.only, self.map) = (Some(ground), None);
+        // What is under the last one that hides all is not drawn.
+        let hidden = items.clone().rposition(|item| item.hides() && self.is_within(simd, item));
+        for item in items.skip(hidden.unwrap_or(0)) {
+            self.item(simd, item);
+        }
+        self.pack(simd, pixels, width);
+    }
+
+    /// Whether all of the tile is within an item's innermost edge.
+    #[inline(always)]
+    fn is_within<S: Simd>(&self, simd: S, item: &Item) -> bool {
+        let [x0, y0, x1, y1] = item.bounds.map(usize::from);
+        if x0 > self.left || y0 > self.top || x1 < self.left + self.columns || y1 < self.top + self.rows {
+            return false;
+        }
+        let (first, last) = (self.left as f32 + 0.5, (self.left + self.columns) as f32 - 0.5);
+        let [_, [low, high]] = match item.form {
+            Form::Upright => Cover::<S>::rows(&UprightCover::new(item), first, last),
+            Form::Turned => TurnedCover::new(simd, item).rows(first, last),
+            Form::Rounded => RoundedCover::new(simd, item).rows(first, last),
+            Form::Disc => Cover::<S>::rows(&DiscCover::new(item), first, last),
+            Form::Ellipse => Cover::<S>::rows(&EllipseCover::new(item), first, last),
+            Form::Sliver => [cover::NONE; 2],
+        };
+        low <= self.top as f32 + 0.5 && high >= (self.top + self.rows) as f32 - 0.5
+    }
+
+    #[inline(always)]
+    fn item<S: Simd>(&mut self, simd: S, item: &Item) {
+        if self.is_within(simd, item) {
+            match item.paint {
+                Paint::Stroke => {}
+                Paint::Fill | Paint::Both => self.cover(simd, item, Item::ink(item.fill, item.opacity)),
+            }
+            return;
+        }
+        self.spread(simd);
+        match item.form {
+            Form::Upright => self.strips(simd, item, UprightCover::new(item)),
+            Form::Turned => self.strips(simd, item, TurnedCover::new(simd, item)),
+            Form::Rounded => self.strips(simd, item, RoundedCover::new(simd, item)),
+            Form::Disc => self.strips(simd, item, DiscCover::new(item)),
+            Form::Ellipse => self.strips(simd, item, EllipseCover::new(item)),
+            Form::Sliver => self.strips(simd, item, SliverCover::new(simd, item)),
+        }
+    }
+
+    /// One colour over the whole tile.
+    #[inline(always)]
+    fn cover<S: Simd>(&mut self, simd: S, item: &Item, ink: Ink) {
+        if item.hides() {
+            (self.only, self.map) = (Some(ink), None);
+            return;
+        }
+        if let Some(only) = &mut self.only {
+            // The same operations as for pixels, on the first of them.
+            for (k, part) in only.iter().enumerate() {
+                self.planes[k * STRIDE..k * STRIDE + LANES].fill(*part);
+            }
+            blend::draw(simd, &mut self.planes, item.blend, self.opaque, Source::One(ink, &ALL[..1]));
+            for (k, part) in only.iter_mut().enumerate() {
+                *part = self.planes[k * STRIDE];
+            }
+            return;
+        }
+        if let Some([factor, term]) = blend::as_map(item.blend, self.opaque, ink) {
+            let before = self.map.unwrap_or([[1.0; 4], [0.0; 4]]);
+            let mut map = before;
+            for k in 0..4 {
+                map[0][k] = before[0][k] * factor[k];
+                map[1][k] = before[1][k] * factor[k] + term[k];
+            }
+            self.map = Some(map);
+            return;
+        }
+        self.spread(simd);
+        for x in (0..self.columns).step_by(LANES) {
+            blend::draw(
+                simd,
+                &mut self.planes[x..],
+                item.blend,
+                self.opaque,
+                Source::One(ink, &ALL[..self.rows]),
+            );
+        }
+    }
+
+    /// Does what is still to be done to the planes.
+    #[inline(always)]
+    fn spread<S: Simd>(&mut self, simd: S) {
+        let planes = if self.opaque { 3 } else { 4 };
+        if let Some(only) = self.only.take() {
+            for row in self.planes.as_chunks_mut::<ROW>().0.iter_mut().take(self.rows) {
+                for (k, plane) in row.as_chunks_mut::<STRIDE>().0.iter_mut().take(planes).enumerate() {
+                    let part = f32x8::splat(simd, only[k]);
+                    plane.as_chunks_mut::<LANES>().0.iter_mut().for_each(
+                        #[inline(always)]
+                        |lanes| part.store_slice(lanes),
+                    );
+                }
+            }
+        }
+        if let Some([factor, term]) = self.map.take() {
+            for row in self.planes.as_chunks_mut::<ROW>().0.iter_mut().take(self.rows) {
+                for (k, plane) in row.as_chunks_mut::<STRIDE>().0.iter_mut().take(planes).enumerate() {
+                    for lanes in plane.as_chunks_mut::<LANES>().0 {
+                        (f32x8::from_slice(simd, lanes) * factor[k] + term[k]).store_slice(lanes);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rows of the tile, from the first to beyond the last, whose centres are in a span; too many or too few by one.
+    #[inline(always)]
+    fn rows_of(&self, [low, high]: Span, [first, end]: [usize; 2], generous: bool) -> [usize; 2] {
+        let (top, most) = (self.top as f32, self.rows as f32);
+        let (low, high) = ((low - 0.5 - top).clamp(0.0, most), (high + 0.5 - top).clamp(0.0, most));
+        let (low, high) = (low as usize + usize::from(!generous && low > 0.0), high as usize);
+        let high = if generous { (high + 1).min(self.rows) } else { high };
+        [low.max(first), high.min(end)]
+    }
+
+    /// A function for each form, entering the vector level again.
+    #[inline(never)]
+    fn strips<S: Simd, C: Cover<S>>(&mut self, simd: S, item: &Item, cover: C) {
+        simd.vectorize(
+            #[inline(always)]
+            || self.each_strip(simd, item, cover),
+        );
+    }
+
+    #[inline(always)]
+    fn each_strip<S: Simd, C: Cover<S>>(&mut self, simd: S, item: &Item, cover: C) {
+        let [x0, y0, x1, y1] = item.bounds.map(usize::from);
+        let end = x1.saturating_sub(self.left).min(self.columns);
+        let within = [y0.saturating_sub(self.top), y1.saturating_sub(self.top).min(self.rows)];
+        let ink = Item::ink(item.fill, item.opacity);
+        let mut x = x0.saturating_sub(self.left);
+        while x < end {
+            let first = (self.left + x) as f32 + 0.5;
+            let [touched, inside] = cover.rows(first, first + 7.0);
+            let [from, to] = self.rows_of(touched, within, true);
+            if from < to {
+                let columns = cover.columns(f32x8::from_fn(
+                    simd,
+                    #[inline(always)]
+                    |lane| first + lane as f32,
+                ));
+                let [low, high] = self.rows_of(inside, [from, to], false);
+                let [low, high] = if low < high { [low, high] } else { [to, to] };
+                // One call of what is long.
+                for rows in [[from, low], [high, to]] {
+                    self.soft(simd, item, &cover, columns, x, rows);
+                }
+                if low < high && item.paint != Paint::Stroke {
+                    if self.is_plain(item) {
+                        let full = f32x8::splat(simd, 1.0);
+                        self.plain(
+                            [low, high],
+                            x,
+                            ink,
+                            #[inline(always)]
+                            |_| full,
+                        );
+                    } else {
+                        let planes = &mut self.planes[low * ROW + x..];
+                        let source = Source::One(ink, &ALL[low..high]);
+                        blend::draw(simd, planes, item.blend, self.opaque, source);
+                    }
+                }
+            }
+            x += LANES;
+        }
+    }
+
+    /// Whether an item is what most are, over what most is: then coverage is blended as it is worked out, without a buffer.
+    #[inline(always)]
+    fn is_plain(&self, item: &Item) -> bool {
+        self.opaque && item.blend == Blend::Normal && item.paint != Paint::Both
+    }
+
+    /// One colour over rows of a strip that is opaque. `cover` takes rows from 0 on.
+    #[inline(always)]
+    fn plain<S: Simd>(
+        &mut self,
+        [from, to]: [usize; 2],
+        x: usize,
+        ink: Ink,
+        cover: impl Fn(usize) -> f32x8<S>,
+    ) {
+        let rows = self.planes[from * ROW + x..].as_chunks_mut::<ROW>().0;
+        for (k, row) in rows.iter_mut().take(to - from).enumerate() {
+            blend::plain(row, ink, cover(k));
+        }
+    }
+
+    /// Rows of a strip in which pixels may be covered in part.
+    #[inline(always)]
+    fn soft<S: Simd, C: Cover<S>>(
+        &mut self,
+        simd: S,
+        item: &Item,
+        cover: &C,
+        columns: C::Columns,
+        x: usize,
+        [from, to]: [usize; 2],
+    ) {
+        if from >= to {
+            return;
+        }
+        let first = (self.top + from) as f32 + 0.5;
+        if self.is_plain(item) {
+            let pixels = inlined(
+                #[inline(always)]
+                |row: usize| cover.pixels(columns, first + row as f32),
+            );
+            match item.paint {
+                Paint::Fill => {
+                    let ink = Item::ink(item.fill, item.opacity);
+                    self.plain(
+                        [from, to],
+                        x,
+                        ink,
+                        #[inline(always)]
+                        |row| cover.within(pixels(row), OWN),
+                    );
+                    return;
+                }
+                Paint::Stroke => {
+                    let ink = Item::ink(item.stroke, item.opacity);
+                    self.plain(
+                        [from, to],
+                        x,
+                        ink,
+                        #[inline(always)]
+                        |row| stroked(cover, pixels(row)),
+                    );
+                    return;
+                }
+                Paint::Both => {}
+            }
+        }
+        let (fills, strokes) = (&mut self.fills[..to - from], &mut self.strokes[..to - from]);
+        let planes = &mut self.planes[from * ROW + x..];
+        let source = match item.paint {
+            Paint::Fill => {
+                for (k, lanes) in fills.iter_mut().enumerate() {
+                    let pixels = cover.pixels(columns, first + k as f32);
+                    cover.within(pixels, OWN).store_slice(lanes);
+                }
+                Source::One(Item::ink(item.fill, item.opacity), fills)
+            }
+            Paint::Stroke => {
+                for (k, lanes) in strokes.iter_mut().enumerate() {
+                    let pixels = cover.pixels(columns, first + k as f32);
+                    stroked(cover, pixels).store_slice(lanes);
+                }
+                Source::One(Item::ink(item.stroke, item.opacity), strokes)
+            }
+            Paint::Both => {
+                for (k, (fill, stroke)) in fills.iter_mut().zip(strokes.iter_mut()).enumerate() {
+                    let pixels = cover.pixels(columns, first + k as f32);
+                    cover.within(pixels, OWN).store_slice(fill);
+                    stroked(cover, pixels).store_slice(stroke);
+                }
+                let (fill, stroke) = (Item::ink(item.fill, 1.0), Item::ink(item.stroke, 1.0));
+                Source::Two { fill, fills, stroke, strokes, opacity: item.opacity }
+            }
+        };
+        blend::draw(simd, planes, item.blend, self.opaque, source);
+    }
+
+    /// Writes the tile's pixels.
+    #[inline(always)]
+    fn pack<S: Simd>(&mut self, simd: S, pixels: &mut [u8], width: usize) {
+        let rows = pixels.chunks_exact_mut(width * 4);
+        let range = self.left * 4..(self.left + self.columns) * 4;
+        if let (Some(only), None) = (self.only, self.map) {
+            let pixel = pack(
+                only.map(
+                    #[inline(always)]
+                    |part| f32x8::splat(simd, part),
+                ),
+                self.opaque,
+            )[0];
+            for row in rows {
+                row[range.clone()].as_chunks_mut::<4>().0.fill(pixel.to_le_bytes());
+            }
+            return;
+        }
+        self.spread(simd);
+        for (row, planes) in rows.zip(self.planes.as_chunks::<ROW>().0) {
+            let row = &mut row[range.clone()];
+            for (k, out) in row.chunks_mut(LANES * 4).enumerate() {
+                let parts = [0, 1, 2, 3].map(
+                    #[inline(always)]
+                    |plane: usize| {
+                        let at = plane * STRIDE + k * LANES;
+                        f32x8::from_slice(simd, &planes[at..at + LANES])
+                    },
+                );
+                let packed = pack(parts, self.opaque).map(u32::to_le);
+                out.copy_from_slice(&bytemuck::bytes_of(&packed)[..out.len()]);
+            }
+        }
+    }
+}
+
+/// The part of each pixel that a stroke covers.
+#[inline(always)]
+fn stroked<S: Simd, C: Cover<S>>(cover: &C, pixels: C::Pixels) -> f32x8<S> {
+    (cover.within(pixels, OUTER) - cover.within(pixels, INNER)).max(0.0)
+}
+
+/// Eight pixels as bytes, red in the lowest: straight alpha, rounded to nearest.
+#[inline(always)]
+fn pack<S: Simd>([r, g, b, a]: [f32x8<S>; 4], opaque: bool) -> [u32; LANES] {
+    let simd = r.simd;
+    // Signed conversions are a single instruction; nothing here is below 0 or above 255.5.
+    let byte = |part: f32x8<S>| -> i32x8<S> { (part * 255.0 + 0.5).max(0.0).min(255.0).to_int() };
+    let (scale, alpha) = if opaque {
+        (f32x8::splat(simd, 1.0), i32x8::splat(simd, 255))
+    } else {
+        // Where nothing is seen there is no colour.
+        let seen = a.max(1.0 / 1024.0);
+        (f32x8::splat(simd, 1.0) / seen, byte(a))
+    };
+    let [r, g, b] = [r, g, b].map(
+        #[inline(always)]
+        |part| byte(part * scale),
+    );
+    let color = r | g << 8 | b << 16;
+    let packed = color | alpha << 24;
+    let mut out = [0; LANES];
+    for (lane, out) in out.iter_mut().enumerate() {
+        let (packed, alpha) = (packed[lane].cast_unsigned(), alpha[lane]);
+        *out = if alpha == 0 { 0 } else { packed };
+    }
+    out
+}
