@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::Resource;
 
 use super::events::Queue;
+use super::texts::TextNumber;
 use super::{ElementValues, EngineError};
 use crate::id::EventId;
 use crate::program::{ChannelKind, EventSource, Program, Type};
@@ -236,6 +237,8 @@ pub enum InputValue {
     Vec3([f64; 3]),
     /// For a color channel: red, green, blue, alpha.
     Color([f64; 4]),
+    /// For a text channel: a text of the engine, from [`Engine::known_text`](super::Engine::known_text).
+    Text(TextNumber),
 }
 
 /// What a channel is given: a value, [`from`](From) what an [`InputValue`] is made of, or of an array all values, from a slice of
@@ -482,11 +485,12 @@ impl InputValue {
             Self::Vec2(_) => Type::Vec2,
             Self::Vec3(_) => Type::Vec3,
             Self::Color(_) => Type::Color,
+            Self::Text(_) => Type::Text,
         }
     }
 
-    /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape
-    /// or a text, which no channel has.
+    /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape,
+    /// which no channel has.
     pub fn from_components(ty: Type, [x, y, z, w]: [f64; 4]) -> Option<Self> {
         Some(match ty {
             Type::Float => Self::Float(x),
@@ -496,7 +500,8 @@ impl InputValue {
             Type::Vec2 => Self::Vec2([x, y]),
             Type::Vec3 => Self::Vec3([x, y, z]),
             Type::Color => Self::Color([x, y, z, w]),
-            Type::Shape | Type::Text => return None,
+            Type::Text => Self::Text(TextNumber(x as u32)),
+            Type::Shape => return None,
         })
     }
 
@@ -509,6 +514,7 @@ impl InputValue {
             Self::Vec2([x, y]) => [x, y, 0.0, 0.0],
             Self::Vec3([x, y, z]) => [x, y, z, 0.0],
             Self::Color(color) => color,
+            Self::Text(TextNumber(number)) => [f64::from(number), 0.0, 0.0, 0.0],
         }
     }
 
@@ -534,7 +540,10 @@ impl InputValue {
 impl Inputs {
     pub(crate) fn new(program: &Program) -> Self {
         let channels = &program.data().channels;
-        let defaults: Vec<f64> = channels.iter().flat_map(crate::program::Channel::defaults).collect();
+        let defaults: Vec<f64> = channels
+            .iter()
+            .flat_map(|channel| channel.defaults().map(|value| program.known(channel.ty, value)))
+            .collect();
         let momentary: Vec<bool> = channels
             .iter()
             .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.components() as usize))

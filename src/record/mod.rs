@@ -398,6 +398,7 @@ fn number(value: InputValue) -> String {
         InputValue::Vec2(xs) => xs.to_vec().into(),
         InputValue::Vec3(xs) => xs.to_vec().into(),
         InputValue::Color(xs) => xs.to_vec().into(),
+        InputValue::Text(_) => serde_json::Value::Null,
     }
     .to_string()
 }

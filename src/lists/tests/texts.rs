@@ -9,7 +9,8 @@ fn a_text_lasts_as_long_as_a_cell_holds_it() {
     let mut list = List::new(&[Kind::Text], Limits::of(4));
     let title = texts.intern("title").unwrap();
     assert_eq!(texts.intern("title").unwrap(), title);
-    let (a, loose) = (texts.put("a text").unwrap(), texts.put("a text").unwrap());
+    let (a, loose) = (texts.put("a text").unwrap(), texts.put("loose").unwrap());
+    assert_eq!(texts.put("a text"), Ok(a));
     list.append(0, &[Value::Text(a)]).unwrap();
     list.append(0, &[Value::Text(a)]).unwrap();
     list.append(0, &[Value::Text(title)]).unwrap();
@@ -61,6 +62,7 @@ fn any_texts_that_fit_find_room() {
         let found = texts.put(&text);
         if held.len() < 50 && used + text.len() <= 300 {
             let id = found.expect("there is room");
+            assert_eq!((texts.put(&text), texts.numbered(texts.number(id))), (Ok(id), id));
             texts.hold(id);
             held.push((id, text));
         } else {
