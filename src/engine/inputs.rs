@@ -10,6 +10,7 @@ use super::events::Queue;
 use super::texts::TextNumber;
 use super::{ElementValues, EngineError};
 use crate::id::EventId;
+use crate::math::hash;
 use crate::program::{ChannelKind, EventSource, Program, Type};
 
 pub(crate) use kept::KeptInputs;
@@ -257,6 +258,8 @@ pub enum ChannelValue<'v> {
     One(InputValue),
     /// For a channel that is an array: as many values as it has.
     Array(ElementValues<'v>),
+    /// For a channel that is a text: it is copied.
+    Text(&'v str),
     /// For an array of any type: the components of one value after the other. Ints are whole, bools 0 and 1.
     Components {
         /// The type of the values.
@@ -270,6 +273,7 @@ pub enum ChannelValue<'v> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum OwnedValue {
     One(InputValue),
+    Text(String),
     Array { ty: Type, components: Vec<f64> },
 }
 
@@ -306,8 +310,15 @@ impl<'v> From<&'v OwnedValue> for ChannelValue<'v> {
     fn from(value: &'v OwnedValue) -> Self {
         match value {
             OwnedValue::One(value) => Self::One(*value),
+            OwnedValue::Text(text) => Self::Text(text),
             OwnedValue::Array { ty, components } => Self::Components { ty: *ty, components },
         }
+    }
+}
+
+impl<'v> From<&'v str> for ChannelValue<'v> {
+    fn from(text: &'v str) -> Self {
+        Self::Text(text)
     }
 }
 
@@ -351,6 +362,7 @@ impl ChannelValue<'_> {
     pub(crate) fn ty(&self) -> Type {
         match self {
             Self::One(value) => value.ty(),
+            Self::Text(_) => Type::Text,
             Self::Array(values) => values.ty(),
             Self::Components { ty, .. } => *ty,
         }
@@ -359,7 +371,7 @@ impl ChannelValue<'_> {
     /// How many values, of an array.
     fn count(&self) -> Option<usize> {
         match self {
-            Self::One(_) => None,
+            Self::One(_) | Self::Text(_) => None,
             Self::Array(values) => Some(values.len()),
             Self::Components { ty, components } => Some(components.len() / ty.stride() as usize),
         }
@@ -369,6 +381,7 @@ impl ChannelValue<'_> {
     fn broken(&self) -> Option<usize> {
         match self {
             Self::One(value) => value.components().into_iter().any(|c| !c.is_finite()).then_some(0),
+            Self::Text(_) => None,
             Self::Array(values) => values.broken(),
             Self::Components { ty, components } => {
                 let is_bad = |&value: &f64| match ty {
@@ -426,6 +439,7 @@ impl ChannelValue<'_> {
         numbers.clear();
         match self {
             Self::One(value) => numbers.extend(&value.components()[..value.ty().stride() as usize]),
+            Self::Text(text) => numbers.push(f64::from(hash::text(text))),
             Self::Array(values) => values.components(numbers),
             Self::Components { components, .. } => numbers.extend_from_slice(components),
         }

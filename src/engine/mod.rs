@@ -400,6 +400,10 @@ impl Engine {
         if !value.fits(place) {
             return value.check(self.channels.name(channel), place);
         }
+        let value = match value {
+            ChannelValue::Text(text) => ChannelValue::One(self.known_text(text)?),
+            value => value,
+        };
         let mut given = std::mem::take(&mut self.world.resource_mut::<Inputs>().given);
         value.write(&mut given);
         let parts = [&given[..], &[]];

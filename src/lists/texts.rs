@@ -227,6 +227,12 @@ impl Texts {
         self.place(number).map_or(TextId::EMPTY, |at| self.id(self.by_number[at]))
     }
 
+    /// Whether a text is there, or there is room for it.
+    pub fn has_room(&self, text: &str) -> bool {
+        let is_free = self.len < self.capacity && text.len() <= (self.byte_capacity - self.used) as usize;
+        text.is_empty() || is_free || self.look_up(text).is_ok()
+    }
+
     /// The place of a number among the numbers.
     fn place(&self, number: u32) -> Option<usize> {
         let last = self.by_number.len().checked_sub(1)?;

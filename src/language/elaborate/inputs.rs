@@ -194,15 +194,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Reports a type that no host gives.
     fn is_given_by_host(&mut self, ty: Type, span: Span) -> Result<(), Reported> {
         let help = match ty {
-            Type::Text => {
-                "an input that is one text is given before the domain; of several, choose by a number: `names[n]`"
-            }
+            Type::Text => "an input that is a text is one, and before the domain: `input title: text`",
             Type::Shape => "choose between shapes by a number: `if n > 1 then star else heart`",
             Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color => {
                 return Ok(());
             }
         };
-        let message = format!("a {ty} cannot be an input");
+        let several = if ty == Type::Text { " of several values" } else { "" };
+        let message = format!("a {ty} cannot be an input{several}");
         self.fail(Problem::new(Code::WrongType, span, message).help(help))
     }
 
