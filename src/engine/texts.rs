@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn texts_come_and_stay() {
-        let mut engine = Engine::for_program(program(PATCH)).unwrap();
+        let mut engine = Engine::fitted(program(PATCH), 2.0, EngineSettings::default()).unwrap();
         let (draft, add) = (engine.channel("draft").unwrap(), engine.event("add").unwrap());
         assert_eq!(said(&mut engine, 0), ["a", "b", "none"]);
         // Two in one frame are two turns; equal texts are equal, wherever they come from.

@@ -343,7 +343,7 @@ fn texts_are_in_logs_as_they_are() {
         recorder.take(&engine).unwrap();
     }
     let log = recorder.finish(&mut engine).unwrap();
-    let recording = std::sync::Arc::new(Recording::read(&log, "a").unwrap());
+    let recording = Arc::new(Recording::read(&log, "a").unwrap());
     let mut replay = Replay::new(recording);
     let mut again = replay.engine(EngineSettings::default()).unwrap();
     let mut said = Vec::new();
