@@ -10,7 +10,7 @@ use crate::engine::OwnedValue;
 use crate::language::{
     Compiled, DataFile, Folder, FromOutside, compile_from, constant, constants, open_regular, read_data,
 };
-use crate::program::{Channel, Program, limits};
+use crate::program::{Channel, Program, Type, limits};
 
 /// What leads to a shipped patch.
 pub(crate) const SHIPPED: &str = "examples:";
@@ -188,6 +188,10 @@ impl Loaded {
                 found.push(unknown_setting(name, parameters, channels));
                 continue;
             };
+            if channel.ty == Type::Text && channel.count.is_none() {
+                self.inputs.push((name.clone(), OwnedValue::Text(value.clone())));
+                continue;
+            }
             let numbers = match channel.count {
                 None => constant(name, value, channel.ty, channel.unit).map(Vec::from),
                 Some(count) => constants(name, value, (channel.ty, channel.unit, count)),

@@ -113,6 +113,18 @@ pub enum EngineError {
         /// The earliest time that is still possible.
         now: Flicks,
     },
+    /// A text of the host is longer than [`TEXT_MAX`](crate::program::limits::TEXT_MAX).
+    TextTooLong {
+        /// How many bytes it has.
+        bytes: usize,
+    },
+    /// There is no room for another text.
+    TextsFull {
+        /// How many there are.
+        texts: u32,
+        /// Their bytes.
+        bytes: u32,
+    },
     /// More events were sent than one frame and the next take: this one is not among them.
     QueueFull {
         /// The event.
@@ -175,7 +187,8 @@ impl EngineError {
             Self::TwoWriters { .. } => Code::WriterConflict,
             Self::EventCircle { .. } => Code::EventCircle,
             Self::Late { .. } => Code::TimeWentBack,
-            Self::TooManyCues { .. } | Self::QueueFull { .. } => Code::Capacity,
+            Self::TooManyCues { .. } | Self::QueueFull { .. } | Self::TextsFull { .. } => Code::Capacity,
+            Self::TextTooLong { .. } => Code::ChannelValue,
             Self::TimeWentBack { .. } => Code::TimeWentBack,
             Self::BeyondTime { .. } => Code::Seek,
             Self::Unknown { .. } => Code::UnknownChannel,
@@ -211,6 +224,13 @@ impl EngineError {
             }
             Self::QueueFull { event, waiting } => format!(
                 "`{event}` was not taken: {waiting} events wait already; evaluate a frame, or raise `Capacity::cues`"
+            ),
+            Self::TextTooLong { bytes } => format!(
+                "a text of {bytes} bytes was not taken: the most is {}",
+                crate::program::limits::TEXT_MAX
+            ),
+            Self::TextsFull { texts, bytes } => format!(
+                "a text was not taken: there are {texts} already, of {bytes} bytes; raise `Capacity::texts` and `Capacity::text_bytes`"
             ),
             Self::TimeWentBack { at, asked } => format!(
                 "frame {asked} was asked for after frame {at}: time never goes back; use `seek({asked})` to jump"
@@ -249,6 +269,8 @@ impl std::error::Error for EngineError {
             | Self::EventCircle { .. }
             | Self::TooManyCues { .. }
             | Self::QueueFull { .. }
+            | Self::TextTooLong { .. }
+            | Self::TextsFull { .. }
             | Self::Late { .. }
             | Self::TimeWentBack { .. }
             | Self::BeyondTime { .. }

@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::Resource;
 
 use super::events::Queue;
+use super::texts::TextNumber;
 use super::{ElementValues, EngineError};
 use crate::id::EventId;
+use crate::math::hash;
 use crate::program::{ChannelKind, EventSource, Program, Type};
 
 pub(crate) use kept::KeptInputs;
@@ -236,6 +238,8 @@ pub enum InputValue {
     Vec3([f64; 3]),
     /// For a color channel: red, green, blue, alpha.
     Color([f64; 4]),
+    /// For a text channel: a text of the engine, from [`Engine::known_text`](super::Engine::known_text).
+    Text(TextNumber),
 }
 
 /// What a channel is given: a value, [`from`](From) what an [`InputValue`] is made of, or of an array all values, from a slice of
@@ -254,6 +258,8 @@ pub enum ChannelValue<'v> {
     One(InputValue),
     /// For a channel that is an array: as many values as it has.
     Array(ElementValues<'v>),
+    /// For a channel that is a text: it is copied.
+    Text(&'v str),
     /// For an array of any type: the components of one value after the other. Ints are whole, bools 0 and 1.
     Components {
         /// The type of the values.
@@ -267,6 +273,7 @@ pub enum ChannelValue<'v> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum OwnedValue {
     One(InputValue),
+    Text(String),
     Array { ty: Type, components: Vec<f64> },
 }
 
@@ -303,8 +310,15 @@ impl<'v> From<&'v OwnedValue> for ChannelValue<'v> {
     fn from(value: &'v OwnedValue) -> Self {
         match value {
             OwnedValue::One(value) => Self::One(*value),
+            OwnedValue::Text(text) => Self::Text(text),
             OwnedValue::Array { ty, components } => Self::Components { ty: *ty, components },
         }
+    }
+}
+
+impl<'v> From<&'v str> for ChannelValue<'v> {
+    fn from(text: &'v str) -> Self {
+        Self::Text(text)
     }
 }
 
@@ -348,6 +362,7 @@ impl ChannelValue<'_> {
     pub(crate) fn ty(&self) -> Type {
         match self {
             Self::One(value) => value.ty(),
+            Self::Text(_) => Type::Text,
             Self::Array(values) => values.ty(),
             Self::Components { ty, .. } => *ty,
         }
@@ -356,7 +371,7 @@ impl ChannelValue<'_> {
     /// How many values, of an array.
     fn count(&self) -> Option<usize> {
         match self {
-            Self::One(_) => None,
+            Self::One(_) | Self::Text(_) => None,
             Self::Array(values) => Some(values.len()),
             Self::Components { ty, components } => Some(components.len() / ty.stride() as usize),
         }
@@ -366,6 +381,7 @@ impl ChannelValue<'_> {
     fn broken(&self) -> Option<usize> {
         match self {
             Self::One(value) => value.components().into_iter().any(|c| !c.is_finite()).then_some(0),
+            Self::Text(_) => None,
             Self::Array(values) => values.broken(),
             Self::Components { ty, components } => {
                 let is_bad = |&value: &f64| match ty {
@@ -423,6 +439,7 @@ impl ChannelValue<'_> {
         numbers.clear();
         match self {
             Self::One(value) => numbers.extend(&value.components()[..value.ty().stride() as usize]),
+            Self::Text(text) => numbers.push(f64::from(hash::text(text))),
             Self::Array(values) => values.components(numbers),
             Self::Components { components, .. } => numbers.extend_from_slice(components),
         }
@@ -482,11 +499,12 @@ impl InputValue {
             Self::Vec2(_) => Type::Vec2,
             Self::Vec3(_) => Type::Vec3,
             Self::Color(_) => Type::Color,
+            Self::Text(_) => Type::Text,
         }
     }
 
-    /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape
-    /// or a text, which no channel has.
+    /// A value of a type from its components: ints are rounded toward 0, a bool is true where it is not 0. None for a shape,
+    /// which no channel has.
     pub fn from_components(ty: Type, [x, y, z, w]: [f64; 4]) -> Option<Self> {
         Some(match ty {
             Type::Float => Self::Float(x),
@@ -496,7 +514,8 @@ impl InputValue {
             Type::Vec2 => Self::Vec2([x, y]),
             Type::Vec3 => Self::Vec3([x, y, z]),
             Type::Color => Self::Color([x, y, z, w]),
-            Type::Shape | Type::Text => return None,
+            Type::Text => Self::Text(TextNumber(x as u32)),
+            Type::Shape => return None,
         })
     }
 
@@ -509,6 +528,7 @@ impl InputValue {
             Self::Vec2([x, y]) => [x, y, 0.0, 0.0],
             Self::Vec3([x, y, z]) => [x, y, z, 0.0],
             Self::Color(color) => color,
+            Self::Text(TextNumber(number)) => [f64::from(number), 0.0, 0.0, 0.0],
         }
     }
 
@@ -534,7 +554,10 @@ impl InputValue {
 impl Inputs {
     pub(crate) fn new(program: &Program) -> Self {
         let channels = &program.data().channels;
-        let defaults: Vec<f64> = channels.iter().flat_map(crate::program::Channel::defaults).collect();
+        let defaults: Vec<f64> = channels
+            .iter()
+            .flat_map(|channel| channel.defaults().map(|value| program.known(channel.ty, value)))
+            .collect();
         let momentary: Vec<bool> = channels
             .iter()
             .flat_map(|c| std::iter::repeat_n(c.kind == ChannelKind::Momentary, c.components() as usize))

@@ -22,6 +22,7 @@ use super::plan::{DomainPlan, Plan};
 use super::signals::Registers;
 use super::snapshots::Ring;
 use super::state::StateBook;
+use super::texts::RunTexts;
 use super::view::Paths;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
@@ -156,6 +157,8 @@ pub(crate) fn insert(
     });
     world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
     world.insert_resource(Inputs::new(&plan.program));
+    let texts = RunTexts::new(&plan, &settings.capacity, world.get_resource());
+    world.insert_resource(texts);
     world.insert_resource(Elements::new(&plan));
     world.insert_resource(ContinuityBook::new(&plan, settings.continuity));
     world.insert_resource(Ring::default());

@@ -36,6 +36,7 @@ mod state;
 mod swap;
 #[cfg(test)]
 pub(crate) mod tests;
+mod texts;
 mod view;
 mod whole;
 mod workers;
@@ -54,6 +55,7 @@ pub use plan::Demand;
 pub use sender::{InputSender, SentArray, SentInput, Unsent};
 pub use snapshots::Snapshots;
 pub use swap::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, ResizedDomain, SwapReport};
+pub use texts::TextNumber;
 
 use view::FrameTables;
 
@@ -398,6 +400,10 @@ impl Engine {
         if !value.fits(place) {
             return value.check(self.channels.name(channel), place);
         }
+        let value = match value {
+            ChannelValue::Text(text) => ChannelValue::One(self.known_text(text)?),
+            value => value,
+        };
         let mut given = std::mem::take(&mut self.world.resource_mut::<Inputs>().given);
         value.write(&mut given);
         let parts = [&given[..], &[]];
@@ -779,6 +785,7 @@ impl Engine {
         budget.add_each("state snapshots", snapshots, bytes_each);
         budget.add("elements of domains", Elements::bytes(plan));
         budget.add("cues", self.world.resource::<Events>().bytes());
+        budget.add("texts", self.world.resource::<texts::RunTexts>().bytes());
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
         budget.add("orders and folds of elements", whole::Room::bytes(plan));
@@ -806,6 +813,7 @@ impl Engine {
         let from = self.settings.capacity;
         tables::grow(&mut self.world, &from, &to);
         self.grow_events(&to);
+        self.world.resource_mut::<texts::RunTexts>().grow(&to);
         self.world.resource_mut::<StateBook>().add_lane_rows(from.lane_state..to.lane_state);
         // Kinds that had no row have a table now.
         schedule::warm_up(&mut self.schedule, &mut self.world);

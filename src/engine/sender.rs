@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 use super::Engine;
 use super::events::Events;
 use super::inputs::{Channel, ChannelPlace, ChannelValue, EventChannel, InputValue, Payload};
+use super::texts::RunTexts;
 use crate::program::Type;
 
 /// Something that a thread gives an engine.
@@ -20,6 +21,10 @@ pub enum SentInput {
     Value(Channel, InputValue),
     /// The same, of an array.
     Array(Channel, SentArray),
+    /// As [`Engine::set_text`] takes it.
+    Text(Channel, String),
+    /// As [`Engine::send_text`] takes it.
+    TextEvent(EventChannel, String),
     /// As [`Engine::send_event`] takes it.
     Event(EventChannel, Payload),
 }
@@ -79,6 +84,9 @@ impl InputSender {
         if let ChannelValue::One(value) = value {
             return self.give(SentInput::Value(channel, value));
         }
+        if let ChannelValue::Text(text) = value {
+            return self.give(SentInput::Text(channel, text.to_owned()));
+        }
         let spent = self.spent.try_lock().ok().and_then(|spent| spent.try_recv().ok());
         let mut components = spent.unwrap_or_default();
         value.write(&mut components);
@@ -91,6 +99,14 @@ impl InputSender {
     /// As for [`set`](Self::set).
     pub fn send(&self, event: EventChannel, carried: impl Into<Payload>) -> Result<(), Unsent> {
         self.give(SentInput::Event(event, carried.into()))
+    }
+
+    /// Sends an event that carries a text, as [`Engine::send_text`] does. The text is copied.
+    ///
+    /// # Errors
+    /// As for [`set`](Self::set).
+    pub fn send_text(&self, event: EventChannel, text: &str) -> Result<(), Unsent> {
+        self.give(SentInput::TextEvent(event, text.to_owned()))
     }
 
     /// Either of both: such as what was not sent before.
@@ -183,6 +199,8 @@ impl Engine {
                     drop(inbox.spent.try_send(components));
                     taken
                 }
+                SentInput::Text(channel, text) => self.set_text(channel, &text),
+                SentInput::TextEvent(event, text) => self.send_text(event, &text),
                 SentInput::Event(event, payload) => self.send_event(event, payload),
             };
             debug_assert!(taken.is_ok(), "it was looked at before: {taken:?}");
@@ -199,6 +217,14 @@ impl Engine {
             SentInput::Value(channel, value) => fits(channel, value.into()),
             SentInput::Array(channel, SentArray { ty, ref components }) => {
                 fits(channel, ChannelValue::Components { ty, components })
+            }
+            SentInput::Text(channel, ref text) => {
+                fits(channel, ChannelValue::Text(text)) && self.world.resource::<RunTexts>().has_room(text)
+            }
+            SentInput::TextEvent(event, ref text) => {
+                let place = self.channels.event_place(event);
+                place.is_some_and(|place| place.ty == Some(Type::Text))
+                    && self.world.resource::<RunTexts>().has_room(text)
             }
             SentInput::Event(event, Payload(carried)) => {
                 self.channels.event_place(event).is_some_and(|place| match (place.ty, carried) {

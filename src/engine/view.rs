@@ -11,6 +11,7 @@ use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
 use super::signals::Registers;
+use super::texts::RunTexts;
 use crate::draw::Path;
 use crate::frame::{Drawn, Frame, SlotSlices};
 use crate::program::Program;
@@ -66,6 +67,7 @@ impl FrameTables {
             dt: clock.dt,
             background: plan.background.map(|register| registers.values[register.index()] as u32),
             program,
+            texts: &world.resource::<RunTexts>().0,
             counts: &registers.counts,
             components: &plan.fields,
             blames: &plan.blames,

@@ -23,6 +23,7 @@ pub use slots::SlotReading;
 pub(crate) use slots::SlotSlices;
 
 use crate::id::BufferId;
+use crate::lists::Texts;
 use crate::math::color::NOT_A_COLOR;
 use crate::program::{Program, Type, Unit};
 use crate::time::Flicks;
@@ -54,6 +55,7 @@ pub struct Frame<'a> {
     pub(crate) dt: f64,
     pub(crate) background: Option<u32>,
     pub(crate) program: &'a Program,
+    pub(crate) texts: &'a Texts,
     pub(crate) counts: &'a [u32],
     pub(crate) components: &'a [FieldComponent],
     /// Per pass and check: what is to blame.
@@ -185,6 +187,13 @@ impl<'a> Frame<'a> {
     pub fn slot(&self, name: &str) -> Option<SlotReading> {
         let slot = self.program.data().slots.iter().find(|slot| slot.name == name)?;
         Some(self.reading(slot))
+    }
+
+    /// What a named signal that is a text says; none where there is no such signal, or it is of another type.
+    pub fn text(&self, name: &str) -> Option<&'a str> {
+        let slot = self.program.data().slots.iter().find(|slot| slot.name == name)?;
+        let number = self.slots.get(slot.storage, slot.offset) as u32;
+        (slot.ty == Type::Text).then(|| self.texts.get(self.texts.numbered(number)))
     }
 
     /// All named signals, in table order.

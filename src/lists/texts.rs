@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::error::ListError;
+use crate::math::hash;
 
 /// No slot.
 const NONE: u32 = u32::MAX;
@@ -11,8 +12,8 @@ const NONE: u32 = u32::MAX;
 /// How often a text of the program is held: it is never let go.
 const FOREVER: u32 = u32::MAX;
 
-/// Names a text of a [`Texts`] for as long as something holds it, and the empty text after that. Two names may be of equal
-/// texts.
+/// Names a text of a [`Texts`] for as long as something holds it, and the empty text after that. Equal texts that are there at
+/// the same time have one name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TextId {
     index: u32,
@@ -49,6 +50,8 @@ struct Slot {
     next: u32,
     /// Whether it is among those that a sweep looks at.
     is_loose: bool,
+    /// Follows from the text, but for what stood in its place.
+    number: u32,
 }
 
 /// Texts: a bounded number of them, with a bounded number of bytes together.
@@ -73,8 +76,8 @@ pub struct Texts {
     last: u32,
     /// Slots that nothing held at some time since the last sweep.
     loose: Vec<u32>,
-    /// Texts of the program, sorted.
-    interned: Vec<u32>,
+    /// Slots by number, at most half full, probed one by one; [`NONE`] where there is none.
+    by_number: Vec<u32>,
 }
 
 impl Texts {
@@ -92,7 +95,7 @@ impl Texts {
             first: NONE,
             last: NONE,
             loose: Vec::with_capacity(capacity as usize),
-            interned: Vec::with_capacity(capacity as usize),
+            by_number: vec![NONE; places(capacity)],
         }
     }
 
@@ -104,7 +107,13 @@ impl Texts {
         let capacity = self.capacity as usize;
         self.slots.reserve_exact(capacity - self.slots.len());
         self.loose.reserve_exact(capacity - self.loose.len());
-        self.interned.reserve_exact(capacity - self.interned.len());
+        self.by_number.clear();
+        self.by_number.resize(places(self.capacity), NONE);
+        let mut at = self.first;
+        while let Some(next) = self.slots.get(at as usize).map(|slot| slot.next) {
+            self.enter(at);
+            at = next;
+        }
     }
 
     /// Texts that there are, those of the program included.
@@ -126,16 +135,16 @@ impl Texts {
     pub fn bytes(&self) -> usize {
         self.bytes.capacity()
             + self.slots.capacity() * size_of::<Slot>()
-            + (self.loose.capacity() + self.interned.capacity()) * size_of::<u32>()
+            + (self.loose.capacity() + self.by_number.capacity()) * size_of::<u32>()
     }
 
     /// Becomes a copy of texts with the same capacity. Allocates nothing.
     pub fn copy_from(&mut self, other: &Self) {
-        let Self { bytes, slots, loose, interned, .. } = other;
+        let Self { bytes, slots, loose, by_number, .. } = other;
         self.bytes.clone_from(bytes);
         self.slots.clone_from(slots);
         self.loose.clone_from(loose);
-        self.interned.clone_from(interned);
+        self.by_number.clone_from(by_number);
         (self.byte_capacity, self.used, self.capacity) = (other.byte_capacity, other.used, other.capacity);
         (self.len, self.first_free) = (other.len, other.first_free);
         (self.first, self.last) = (other.first, other.last);
@@ -144,6 +153,13 @@ impl Texts {
     /// What a name says; the empty text where it names nothing any more.
     pub fn get(&self, text: TextId) -> &str {
         std::str::from_utf8(self.raw(text)).unwrap_or_default()
+    }
+
+    /// All texts that there are, in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        let first = self.slots.get(self.first as usize).map(|_| self.first);
+        let next = |&at: &u32| Some(self.slots.get(at as usize)?.next).filter(|&next| next != NONE);
+        std::iter::successors(first, next).map(|index| self.get(self.id(index)))
     }
 
     /// Orders two texts by their characters' numbers.
@@ -160,7 +176,7 @@ impl Texts {
         bytes.and_then(|bytes| self.bytes.get(bytes)).unwrap_or_default()
     }
 
-    /// A new text, which goes with the next [`sweep`](Self::sweep) unless a cell holds it by then.
+    /// A text, the one that there is or a new one, which goes with the next [`sweep`](Self::sweep) unless a cell holds it by then.
     ///
     /// # Errors
     ///
@@ -169,9 +185,14 @@ impl Texts {
         if text.is_empty() {
             return Ok(TextId::EMPTY);
         }
-        let id = self.take(text)?;
-        self.loosen(id.index);
-        Ok(id)
+        match self.look_up(text) {
+            Ok(index) => Ok(self.id(index)),
+            Err(number) => {
+                let id = self.take(text, number)?;
+                self.loosen(id.index);
+                Ok(id)
+            }
+        }
     }
 
     /// A text of the program: the same name for the same text, and it stays. Looks for it among those that there are.
@@ -183,25 +204,102 @@ impl Texts {
         if text.is_empty() {
             return Ok(TextId::EMPTY);
         }
-        let by_text = |slot: &u32| {
-            let Slot { start, len, .. } = self.slots[*slot as usize];
-            self.bytes[start as usize..(start + len) as usize].cmp(text.as_bytes())
+        let index = match self.look_up(text) {
+            Ok(index) => index,
+            Err(number) => self.take(text, number)?.index,
         };
-        match self.interned.binary_search_by(by_text) {
-            Ok(at) => {
-                let index = self.interned[at];
-                Ok(TextId { index, generation: self.slots[index as usize].generation })
+        self.slots[index as usize].held = FOREVER;
+        Ok(self.id(index))
+    }
+
+    fn id(&self, index: u32) -> TextId {
+        TextId { index, generation: self.slots[index as usize].generation }
+    }
+
+    /// The number that equal texts have in common while they are there: it follows from the text, but where another text has it.
+    /// 0 is the empty text.
+    pub fn number(&self, text: TextId) -> u32 {
+        self.slot(text).map_or(0, |slot| slot.number)
+    }
+
+    /// The text of a number; the empty one where there is none.
+    pub fn numbered(&self, number: u32) -> TextId {
+        self.place(number).map_or(TextId::EMPTY, |at| self.id(self.by_number[at]))
+    }
+
+    /// Whether a text is there, or there is room for it.
+    pub fn has_room(&self, text: &str) -> bool {
+        let is_free = self.len < self.capacity && text.len() <= (self.byte_capacity - self.used) as usize;
+        text.is_empty() || is_free || self.look_up(text).is_ok()
+    }
+
+    /// The place of a number among the numbers.
+    fn place(&self, number: u32) -> Option<usize> {
+        let last = self.by_number.len().checked_sub(1)?;
+        let mut at = number as usize & last;
+        while let Some(slot) = self.slots.get(self.by_number[at] as usize) {
+            if slot.number == number {
+                return Some(at);
             }
-            Err(at) => {
-                let id = self.take(text)?;
-                self.slots[id.index as usize].held = FOREVER;
-                self.interned.insert(at, id.index);
-                Ok(id)
+            at = (at + 1) & last;
+        }
+        None
+    }
+
+    /// The slot of a text, or the number that it gets.
+    fn look_up(&self, text: &str) -> Result<u32, u32> {
+        let mut number = hash::text(text);
+        loop {
+            match self.place(number).map(|at| self.by_number[at]) {
+                Some(index) if self.raw(self.id(index)) == text.as_bytes() => return Ok(index),
+                None if number != 0 => return Err(number),
+                Some(_) | None => number = number.wrapping_add(1),
             }
         }
     }
 
-    fn take(&mut self, text: &str) -> Result<TextId, ListError> {
+    /// Where a text did not get the number that follows from it, what stands before it stays for ever, and so does it: a text that
+    /// is there is found.
+    fn keep_crowd(&mut self, text: &str, number: u32) {
+        let mut at = hash::text(text);
+        while at != number {
+            for crowded in [at, number] {
+                if let Some(place) = self.place(crowded) {
+                    self.slots[self.by_number[place] as usize].held = FOREVER;
+                }
+            }
+            at = at.wrapping_add(1);
+        }
+    }
+
+    /// A slot is found by its number.
+    fn enter(&mut self, index: u32) {
+        let last = self.by_number.len() - 1;
+        let mut at = self.slots[index as usize].number as usize & last;
+        while self.by_number[at] != NONE {
+            at = (at + 1) & last;
+        }
+        self.by_number[at] = index;
+    }
+
+    /// A number is nobody's; those behind it move up where they are looked for before.
+    fn leave(&mut self, number: u32) {
+        let Some(mut gap) = self.place(number) else { return };
+        let last = self.by_number.len() - 1;
+        let mut at = gap;
+        self.by_number[gap] = NONE;
+        loop {
+            at = (at + 1) & last;
+            let Some(slot) = self.slots.get(self.by_number[at] as usize) else { return };
+            let home = slot.number as usize & last;
+            if (at.wrapping_sub(home) & last) >= (at.wrapping_sub(gap) & last) {
+                self.by_number[gap] = std::mem::replace(&mut self.by_number[at], NONE);
+                gap = at;
+            }
+        }
+    }
+
+    fn take(&mut self, text: &str, number: u32) -> Result<TextId, ListError> {
         let full = ListError::TooMuchText { texts: self.capacity, bytes: self.byte_capacity };
         let len = u32::try_from(text.len()).map_err(|_| full)?;
         if self.len >= self.capacity || len > self.byte_capacity - self.used {
@@ -213,8 +311,16 @@ impl Texts {
         let start = self.bytes.len() as u32;
         self.bytes.extend_from_slice(text.as_bytes());
         let index = self.first_free;
-        let slot =
-            Slot { start, len, generation: 1, held: 0, previous: self.last, next: NONE, is_loose: false };
+        let slot = Slot {
+            start,
+            len,
+            generation: 1,
+            held: 0,
+            previous: self.last,
+            next: NONE,
+            is_loose: false,
+            number,
+        };
         let index = if let Some(free) = self.slots.get_mut(index as usize) {
             self.first_free = free.next;
             // After 2^32 texts in one slot its generations repeat, without that of the empty text.
@@ -231,6 +337,8 @@ impl Texts {
         self.last = index;
         self.len += 1;
         self.used += len;
+        self.enter(index);
+        self.keep_crowd(text, number);
         Ok(TextId { index, generation: self.slots[index as usize].generation })
     }
 
@@ -283,7 +391,7 @@ impl Texts {
             if slot.held > 0 {
                 continue;
             }
-            let Slot { len, previous, next, .. } = *slot;
+            let Slot { len, previous, next, number, .. } = *slot;
             // Nobody's name until it is used again.
             slot.generation = slot.generation.checked_add(1).unwrap_or(1);
             (slot.start, slot.len, slot.next) = (0, 0, self.first_free);
@@ -298,11 +406,20 @@ impl Texts {
             }
             self.used -= len;
             self.len -= 1;
+            self.leave(number);
         }
         self.loose.clear();
         if self.len == 0 {
             self.bytes.clear();
         }
+    }
+}
+
+/// Places for the numbers of so many texts.
+fn places(texts: u32) -> usize {
+    match texts {
+        0 => 0,
+        _ => (2 * texts as usize).next_power_of_two(),
     }
 }
 

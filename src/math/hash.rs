@@ -13,6 +13,11 @@ pub const fn hash(x: u32) -> u32 {
     x ^ (x >> 16)
 }
 
+/// Hash of a text: 0 of the empty one.
+pub(crate) fn text(text: &str) -> u32 {
+    text.bytes().fold(0, |number, byte| hash(number ^ u32::from(byte)))
+}
+
 /// Hash of a pair: `hash(a ^ hash(b))`, so `hash2(a, 0) = hash(a)`.
 #[inline(always)]
 pub const fn hash2(a: u32, b: u32) -> u32 {

@@ -79,6 +79,8 @@ macro_rules! parts {
 }
 
 parts! {
+    /// Texts, each once: values of the type text are rows of this table.
+    texts: Vec<TextRow>, ROWS_MAX;
     /// Outlines of fixed shape.
     paths: Vec<PathRow>, ROWS_MAX;
     /// Constant values that are looked up by their place.
@@ -187,6 +189,15 @@ impl Constants {
             Storage::Object => None,
         }
     }
+}
+
+/// A text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TextRow {
+    /// At most [`TEXT_MAX`](super::limits::TEXT_MAX) bytes; no other row has the same.
+    pub text: String,
 }
 
 /// A fixed outline; see [`Path`](crate::frame::Path).

@@ -43,6 +43,10 @@ pub const TABLE_VALUES_MAX: usize = 1 << 22;
 pub const CHANNEL_VALUES_MAX: u32 = 1 << 16;
 /// Pixels along either side of a clip.
 pub const SIZE_MAX: u32 = 16_384;
+/// Bytes of a text.
+pub const TEXT_MAX: usize = 1 << 14;
+/// Bytes of all texts of a program together.
+pub const TEXTS_MAX: usize = 1 << 22;
 /// Characters of a name.
 pub const NAME_MAX: usize = 256;
 /// Sides of a polygon and tips of a star.

@@ -29,7 +29,7 @@ pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
     ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, Live, Nearest, Node, PassRow,
     PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot,
-    Source, Step, StrokeRow, TableRow, VERSION,
+    Source, Step, StrokeRow, TableRow, TextRow, VERSION,
 };
 pub(crate) use infer::set_twice;
 pub(crate) use limits::TIMER_LEAST;
@@ -40,6 +40,7 @@ pub use types::{Storage, Type, Unit};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
+use crate::math::hash;
 use crate::time::FrameRate;
 
 /// A checked program. It never changes, and its clones share it.
@@ -67,6 +68,8 @@ struct Checked {
     types: Vec<Type>,
     /// Per node; none is uniform.
     domains: Vec<Option<u32>>,
+    /// Per text, the number by which an engine knows it.
+    text_numbers: Vec<u32>,
 }
 
 impl Program {
@@ -81,7 +84,8 @@ impl Program {
 
     /// Tables that were checked, with what the check found of every node.
     fn of(data: ProgramData, types: Vec<Type>, domains: Vec<Option<u32>>) -> Self {
-        Self(Arc::new(Checked { data, types, domains }))
+        let text_numbers = text_numbers(&data.texts);
+        Self(Arc::new(Checked { data, types, domains, text_numbers }))
     }
 
     /// Reads and checks a program. `file` is how diagnostics call it.
@@ -143,9 +147,37 @@ impl Program {
         }
     }
 
+    /// A component of a value of a type as the engine has it: of a text its number, where the program has its row.
+    pub(crate) fn known(&self, ty: Type, value: f64) -> f64 {
+        match ty {
+            Type::Text => self.0.text_numbers.get(value as usize).map_or(0.0, |&number| f64::from(number)),
+            Type::Float
+            | Type::Int
+            | Type::Uint
+            | Type::Bool
+            | Type::Vec2
+            | Type::Vec3
+            | Type::Color
+            | Type::Shape => value,
+        }
+    }
+
     /// The JSON Schema of the program format.
     #[cfg(feature = "schema")]
     pub fn json_schema() -> serde_json::Value {
         schema::schema()
     }
+}
+
+/// The numbers of texts: they follow from the texts, and those of different ones differ. 0 is the empty text.
+fn text_numbers(texts: &[TextRow]) -> Vec<u32> {
+    let mut taken = std::collections::HashSet::from([0]);
+    let number = |TextRow { text }: &TextRow| {
+        let mut number = hash::text(text);
+        while !text.is_empty() && !taken.insert(number) {
+            number = number.wrapping_add(1);
+        }
+        number
+    };
+    texts.iter().map(number).collect()
 }

@@ -65,6 +65,8 @@ enum Given {
     Value(String, OwnedValue),
     /// With the time that it was sent for, where that was not the time of the frame.
     Event(String, Payload, Option<Flicks>),
+    /// The same, with the text that it carries.
+    TextEvent(String, String, Option<Flicks>),
 }
 
 /// A line, and when it counts.
@@ -263,14 +265,14 @@ impl Recorder {
         } else {
             // What was sent for a time before this frame comes first, so that times ascend.
             let mut sooner: Vec<(Flicks, String)> =
-                taken.items().filter_map(|item| early(&item, self.line, now)).collect();
+                taken.items().filter_map(|item| early(engine, &item, self.line, now)).collect();
             sooner.sort_by_key(|&(at, _)| at);
             let since = self.line;
             for (at, text) in sooner {
                 self.line(at, 0, &text);
             }
-            for item in taken.items().filter(|item| early(item, since, now).is_none()) {
-                self.item(&item, now);
+            for item in taken.items().filter(|item| early(engine, item, since, now).is_none()) {
+                self.item(engine, &item, now);
             }
         }
         let index = taken.last;
@@ -304,7 +306,7 @@ impl Recorder {
     fn again(&mut self, engine: &Engine) {
         let items = engine.taken().items();
         let given: Vec<String> =
-            items.filter_map(|item| self.text(&item).map(|item| format!("{{{item}}}"))).collect();
+            items.filter_map(|item| self.text(engine, &item).map(|item| format!("{{{item}}}"))).collect();
         let program = engine.program();
         let is_other = self.program.as_ref().is_none_or(|known| known.data() != program.data());
         if given.is_empty() && !is_other {
@@ -320,8 +322,8 @@ impl Recorder {
         self.line(at, 0, &text);
     }
 
-    fn item(&mut self, item: &TakenItem<'_>, now: Flicks) {
-        let Some(mut text) = self.text(item) else { return };
+    fn item(&mut self, engine: &Engine, item: &TakenItem<'_>, now: Flicks) {
+        let Some(mut text) = self.text(engine, item) else { return };
         let (at, microstep) = match *item {
             TakenItem::Canvas(_) | TakenItem::Nudge(_) => (now, 0),
             TakenItem::Value { tag, .. } | TakenItem::Array { tag, .. } | TakenItem::Event { tag, .. } => {
@@ -336,7 +338,7 @@ impl Recorder {
     }
 
     /// What was given, as members of an object; none where nothing was given by it.
-    fn text(&mut self, item: &TakenItem<'_>) -> Option<String> {
+    fn text(&mut self, engine: &Engine, item: &TakenItem<'_>) -> Option<String> {
         Some(match *item {
             TakenItem::Canvas(size) if size == self.canvas => return None,
             TakenItem::Canvas(size) => {
@@ -345,13 +347,13 @@ impl Recorder {
             }
             TakenItem::Nudge(domain) => format!("\"nudge\":{}", quoted(domain)),
             TakenItem::Value { channel, value, .. } => {
-                format!("\"channel\":{},\"payload\":{}", quoted(channel), number(value))
+                format!("\"channel\":{},\"payload\":{}", quoted(channel), number(engine, value))
             }
             TakenItem::Array { channel, values, .. } => {
-                format!("\"channel\":{},\"payload\":{}", quoted(channel), numbers(&values))
+                format!("\"channel\":{},\"payload\":{}", quoted(channel), numbers(engine, &values))
             }
             TakenItem::Event { event, carried, .. } | TakenItem::Cue { event, carried, .. } => {
-                event_text(event, carried)
+                event_text(engine, event, carried)
             }
         })
     }
@@ -362,10 +364,10 @@ impl Recorder {
 }
 
 /// An event that was sent for a time before this frame's, and not before the last line's.
-fn early(item: &TakenItem<'_>, since: Flicks, now: Flicks) -> Option<(Flicks, String)> {
+fn early(engine: &Engine, item: &TakenItem<'_>, since: Flicks, now: Flicks) -> Option<(Flicks, String)> {
     match *item {
         TakenItem::Cue { event, at, carried } if (since..now).contains(&at) => {
-            Some((at, event_text(event, carried)))
+            Some((at, event_text(engine, event, carried)))
         }
         TakenItem::Cue { .. }
         | TakenItem::Canvas(_)
@@ -376,10 +378,10 @@ fn early(item: &TakenItem<'_>, since: Flicks, now: Flicks) -> Option<(Flicks, St
     }
 }
 
-fn event_text(event: &str, carried: Option<InputValue>) -> String {
+fn event_text(engine: &Engine, event: &str, carried: Option<InputValue>) -> String {
     let event = quoted(event);
     match carried {
-        Some(value) => format!("\"event\":{event},\"payload\":{}", number(value)),
+        Some(value) => format!("\"event\":{event},\"payload\":{}", number(engine, value)),
         None => format!("\"event\":{event}"),
     }
 }
@@ -389,7 +391,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A value as JSON: the shortest text that is read as the same bits.
-fn number(value: InputValue) -> String {
+fn number(engine: &Engine, value: InputValue) -> String {
     match value {
         InputValue::Float(x) => serde_json::Value::from(x),
         InputValue::Int(x) => x.into(),
@@ -398,19 +400,20 @@ fn number(value: InputValue) -> String {
         InputValue::Vec2(xs) => xs.to_vec().into(),
         InputValue::Vec3(xs) => xs.to_vec().into(),
         InputValue::Color(xs) => xs.to_vec().into(),
+        InputValue::Text(text) => engine.text(text).into(),
     }
     .to_string()
 }
 
 /// The values of an array as JSON, each as [`number`] has it.
-fn numbers(values: &TakenArray<'_>) -> String {
+fn numbers(engine: &Engine, values: &TakenArray<'_>) -> String {
     let (ty, mut components) = (values.ty(), values.components());
     let mut all = Vec::new();
     while let Some(first) = components.next() {
         let mut one = [first, 0.0, 0.0, 0.0];
         let rest = one.iter_mut().take(ty.stride() as usize).skip(1);
         rest.zip(&mut components).for_each(|(to, from)| *to = from);
-        all.extend(InputValue::from_components(ty, one).map(number));
+        all.extend(InputValue::from_components(ty, one).map(|value| number(engine, value)));
     }
     format!("[{}]", all.join(","))
 }

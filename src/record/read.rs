@@ -268,6 +268,10 @@ impl Context {
                 let Some(event) = hosts.clone().find(|event| event.key == name) else {
                     return unknown(at, "event", name, hosts.map(|event| event.key.as_str()));
                 };
+                if let (Some(Type::Text), Some(Value::StringLit(text))) = (event.ty, payload) {
+                    let text = text.value.to_string();
+                    return Ok(Given::TextEvent(name.into(), text, is_cue.then_some(tag)));
+                }
                 let carried = match (event.ty, payload) {
                     (Some(ty), Some(payload)) => Some(value(payload, ty)?),
                     (None, None) => None,
@@ -383,6 +387,9 @@ fn whole(value: &Value<'_>) -> Result<u64> {
 
 /// What a channel takes: a value, or of an array all of them.
 fn values(given: &Value<'_>, channel: &Channel) -> Result<OwnedValue> {
+    if let (Type::Text, None, Value::StringLit(text)) = (channel.ty, channel.count, given) {
+        return Ok(OwnedValue::Text(text.value.to_string()));
+    }
     let Some(count) = channel.count else { return value(given, channel.ty).map(OwnedValue::One) };
     let Value::Array(array) = given else {
         return wrong(given.range().start, format!("expected an array of {count} values"));

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::{Given, RecordedEnd, Recording, What, hash_text, program_hash};
-use crate::engine::{Engine, EngineError, EngineSettings};
+use crate::engine::{Engine, EngineError, EngineSettings, Payload};
 use crate::frame::Frame;
-use crate::program::{ChannelKind, EventSource, Program};
+use crate::program::{ChannelKind, EventSource, Program, Type};
 use crate::time::Flicks;
 
 /// How many times what a program needs is allocated where a swap outgrows the engine.
@@ -75,6 +75,10 @@ fn takes(program: &Program, given: &Given) -> bool {
         Given::Value(name, value) => {
             data.channels.iter().any(|channel| channel.name == *name && value.is_for(channel))
         }
+        Given::TextEvent(name, ..) => data.events.iter().any(|event| {
+            let is_host = matches!(event.source, EventSource::Host { .. });
+            is_host && event.key == *name && event.ty == Some(Type::Text)
+        }),
         Given::Event(name, payload, _) => data.events.iter().any(|event| {
             let is_host = matches!(event.source, EventSource::Host { .. });
             is_host && event.key == *name && event.ty == payload.0.map(|value| value.ty())
@@ -230,15 +234,28 @@ impl Replay {
             Given::Canvas(size) => engine.set_canvas(*size),
             Given::Nudge(domain) => engine.nudge(domain),
             Given::Value(channel, value) => engine.set(channel, value),
-            Given::Event(event, payload, cue) => {
-                let channel = engine.event(event)?;
-                match cue {
-                    Some(cue) => engine.send_at(channel, *cue, *payload),
-                    None if at == now => engine.send_event(channel, *payload),
-                    None => engine.send_at(channel, at, *payload),
-                }
+            Given::TextEvent(event, text, cue) => {
+                let payload = engine.known_text(text)?.into();
+                send(engine, event, payload, *cue, (at, now))
             }
+            Given::Event(event, payload, cue) => send(engine, event, *payload, *cue, (at, now)),
         }
+    }
+}
+
+/// Sends an event for its own time, or of a line at another time than the frame's for that.
+fn send(
+    engine: &mut Engine,
+    event: &str,
+    payload: Payload,
+    cue: Option<Flicks>,
+    (at, now): (Flicks, Flicks),
+) -> Result<(), EngineError> {
+    let channel = engine.event(event)?;
+    match cue {
+        Some(cue) => engine.send_at(channel, cue, payload),
+        None if at == now => engine.send_event(channel, payload),
+        None => engine.send_at(channel, at, payload),
     }
 }
 

@@ -322,3 +322,34 @@ fn a_damaged_log_is_refused_and_never_stops_half_way() {
         }
     }
 }
+
+#[test]
+fn texts_are_in_logs_as_they_are() {
+    let patch = r#"
+        input draft: text = ""
+        event add: text
+        state title = ""
+        on add { title = add }
+        shown = title
+        typed = draft
+        draw circle { position: (0.5, 0.5), size: 0.1, color: #fff }"#;
+    let mut engine = Engine::fitted(program(patch), 1.0, EngineSettings::default()).unwrap();
+    let mut recorder = Recorder::new(&mut engine, "a.pav");
+    for (index, text) in (0..).zip(["a", "\"quoted\"\n", "äöü", "", "a"]) {
+        engine.set("draft", text).unwrap();
+        let add = engine.event("add").unwrap();
+        engine.send_text(add, text).unwrap();
+        engine.frame(index).unwrap();
+        recorder.take(&engine).unwrap();
+    }
+    let log = recorder.finish(&mut engine).unwrap();
+    let recording = Arc::new(Recording::read(&log, "a").unwrap());
+    let mut replay = Replay::new(recording);
+    let mut again = replay.engine(EngineSettings::default()).unwrap();
+    let mut said = Vec::new();
+    while let Some(frame) = replay.step(&mut again).unwrap() {
+        said.push(["shown", "typed"].map(|slot| frame.text(slot).unwrap().to_owned()));
+    }
+    let expected = ["a", "\"quoted\"\n", "äöü", "", "a"].map(|text| [text; 2].map(str::to_owned));
+    assert_eq!(said, expected);
+}

@@ -230,7 +230,9 @@ mod tests {
             cues: rows[6],
             occurrences: rows[7],
             passes: rows[8],
-            projections: rows[9],
+            texts: rows[9],
+            text_bytes: rows[10],
+            projections: rows[11],
         };
         assert_eq!(most.check(&Capacity::NONE), Ok(()));
         // Lanes of 64 MiB each: a field buffer has one, per-element state two, a pass one, a projection ten.

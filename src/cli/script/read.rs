@@ -541,7 +541,8 @@ fn number(ty: Type, text: &str) -> Result<f64, Wrong> {
         },
         Type::Int => text.parse::<i32>().map(f64::from).map_err(|_| wrong("an int")),
         Type::Uint => text.parse::<u32>().map(f64::from).map_err(|_| wrong("an int of 0 or more")),
-        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
+        Type::Text => Err(wrong("no text: a host gives it, with `Engine::set_text`")),
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => {
             text.parse::<f64>().ok().filter(|value| value.is_finite()).ok_or_else(|| wrong("a finite number"))
         }
     }

@@ -59,7 +59,10 @@ pub(super) fn plan(program: &Program, rate: FrameRate) -> Table<CellId, CellPlan
         length: cell.ring.map_or(1, |ring| ring_length(ring, rate)),
         is_stretched: cell.ring.is_some_and(|ring| ring_length(ring, rate) > ring.length),
         timed: cell.ring.is_some_and(|ring| ring.timed),
-        initial: cell.initial.and_then(|row| data.constants.get(cell.storage, row)).unwrap_or(0.0),
+        initial: cell
+            .initial
+            .and_then(|row| data.constants.get(cell.storage, row))
+            .map_or(0.0, |value| program.known(cell.ty, value)),
         has_initial: cell.initial.is_some(),
         domain: cell.domain.map(DomainId),
         rests: [NONE; 4],

@@ -372,6 +372,17 @@ fn lane_rows(cells: &Table<CellId, CellPlan>, events: &EventsPlan) -> u32 {
     own.saturating_add(of_rests).saturating_add(of_turns)
 }
 
+/// Texts, and their bytes, that a host may give a program at the least.
+const TEXTS_GIVEN: u32 = 2_048;
+const TEXT_BYTES_GIVEN: u32 = 131_072;
+
+/// Whether a host gives a program texts.
+fn is_given_texts(program: &Program) -> bool {
+    let data = program.data();
+    data.channels.iter().any(|channel| channel.ty == crate::program::Type::Text)
+        || data.events.iter().any(|event| event.ty == Some(crate::program::Type::Text))
+}
+
 /// The capacity that a program needs.
 fn needs(
     program: &Program,
@@ -395,6 +406,9 @@ fn needs(
         inputs: data.channels.iter().map(Channel::components).sum(),
         cues: if data.events.is_empty() { 0 } else { LEAST_CUES.max(2 * data.events.len() as u32) },
         occurrences: if data.events.is_empty() { 0 } else { LEAST_CUES },
+        texts: data.texts.len() as u32 + if is_given_texts(program) { TEXTS_GIVEN } else { 0 },
+        text_bytes: data.texts.iter().map(|row| row.text.len() as u32).sum::<u32>()
+            + if is_given_texts(program) { TEXT_BYTES_GIVEN } else { 0 },
         passes: passes.len() as u32,
         projections: passes.iter().filter(projected).count() as u32,
     }

@@ -57,7 +57,7 @@ impl TablePlan {
     ) -> f64 {
         let row = &program.data().tables[table as usize];
         match self.values[table as usize] {
-            Values::Program => row.at(index, component, edge),
+            Values::Program => program.known(row.ty, row.at(index, component, edge)),
             Values::Inputs { first, count } => {
                 let place = edge.place(index, count as usize).unwrap_or(0);
                 inputs[(first + component) as usize + place * row.ty.stride() as usize]
@@ -95,7 +95,7 @@ impl TableLanes {
                     continue;
                 }
                 columns[column as usize] = match *values {
-                    Values::Program => lanes(table, component),
+                    Values::Program => lanes(program, table, component),
                     Values::Inputs { first, count } => {
                         let (first, stride, kind) =
                             (first + component, table.ty.stride(), Kind::of(table.ty));
@@ -136,8 +136,8 @@ pub(super) fn column_of(table: u32, component: u32) -> u32 {
 }
 
 /// A component of all values.
-fn lanes(table: &TableRow, component: u32) -> Vec<f32> {
+fn lanes(program: &Program, table: &TableRow, component: u32) -> Vec<f32> {
     let kind = Kind::of(table.ty);
     let values = table.values.iter().skip(component as usize).step_by(table.ty.stride() as usize);
-    values.map(|&value| uniform_bits(kind, value)).collect()
+    values.map(|&value| uniform_bits(kind, program.known(table.ty, value))).collect()
 }

@@ -364,6 +364,8 @@ fn budget_is_true() {
     drop(engine(Capacity::NONE));
     let (_empty, base) = engine(Capacity::NONE);
     let tiny = Capacity {
+        texts: 0,
+        text_bytes: 0,
         elements: 100,
         field_buffers: 5,
         lane_state: 4,

@@ -12,6 +12,8 @@ use crate::world::Capacity;
 
 /// Small enough to make thousands of engines.
 const ROOM: Capacity = Capacity {
+    texts: 4_096,
+    text_bytes: 65_536,
     elements: 100_000,
     field_buffers: 200,
     lane_state: 200,

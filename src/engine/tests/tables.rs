@@ -33,7 +33,12 @@ fn lookups_are_the_values() {
     const SPREAD: i64 = 1500;
     for (ty, count) in TYPES.into_iter().flat_map(|ty| [1, 2, 3, 1000].map(|count| (ty, count))) {
         let b = Builder::new("tables");
-        let row = table(ty, count);
+        let mut row = table(ty, count);
+        let text = |k: usize| format!("text {k}");
+        if ty == Type::Text {
+            let rows = (0..count as usize).map(|k| b.text_row(&text(k), 0));
+            row.values = rows.map(f64::from).collect();
+        }
         let known = b.table(row.clone());
         // Nothing looks into this one, so it is no part of the program.
         b.table(TableRow { name: "unused".into(), ..row.clone() });
@@ -61,8 +66,9 @@ fn lookups_are_the_values() {
             for frame_index in [0, 7] {
                 let frame = engine.frame(frame_index).expect("a frame");
                 for (name, edge) in [("clamp", Edge::Clamp), ("wrap", Edge::Wrap)] {
-                    let value = |index: i64, k: usize| {
-                        row.values[place(index, count, edge) * ty.stride() as usize + k]
+                    let value = |index: i64, k: usize| match (ty, place(index, count, edge)) {
+                        (Type::Text, place) => f64::from(hash::text(&text(place))),
+                        (_, place) => row.values[place * ty.stride() as usize + k],
                     };
                     for k in 0..ty.stride() as usize {
                         let rounded = |x: f64| if ty.is_floats() { f64::from(x as f32) } else { x };

@@ -80,8 +80,9 @@ impl Texts {
         if let Some(&number) = self.numbers.get(text) {
             return number;
         }
-        let mut number = text.bytes().fold(0, |number, byte| hash::hash(number ^ u32::from(byte)));
-        while self.texts.contains_key(&number) {
+        let mut number = hash::text(text);
+        // 0 is the empty text.
+        while !text.is_empty() && (number == 0 || self.texts.contains_key(&number)) {
             number = number.wrapping_add(1);
         }
         self.numbers.insert(text.to_owned(), number);
@@ -100,7 +101,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn text(&mut self, text: &str) -> Typed<'b> {
         let number = self.texts.number(text);
         let constant = Some([f64::from(number), 0.0, 0.0, 0.0]);
-        Typed { constant, ..Typed::new(self.builder.text(number), Unit::Scalar, None) }
+        Typed { constant, ..Typed::new(self.builder.known_text(text, number), Unit::Scalar, None) }
     }
 
     /// The value, if it is one.
@@ -390,7 +391,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Type::Vec2 => b.vec2(x, y),
             Type::Vec3 => b.vec3(x, y, z),
             Type::Color => b.rgba(x, y, z, w),
-            Type::Text => b.text(x as u32),
+            Type::Text => b.known_text(self.texts.text(x as u32), x as u32),
             Type::Shape => return Typed::new(b.path_of_row(x as u32), unit, None),
         };
         Typed { constant: Some(constant), ..Typed::new(value, unit, None) }
@@ -418,8 +419,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let times = self.table_names.entry(short.clone()).or_insert(0);
         *times += 1;
         let name = if *times == 1 { short } else { format!("{short} ({times})") };
-        let table =
-            self.builder.table(TableRow { name, ty: *ty, unit: *unit, values: values.clone(), channel });
+        let mut values = values.clone();
+        if *ty == Type::Text {
+            let of_program = |number: u32| self.builder.text_row(self.texts.text(number), number);
+            values.iter_mut().for_each(|value| *value = f64::from(of_program(*value as u32)));
+        }
+        let table = self.builder.table(TableRow { name, ty: *ty, unit: *unit, values, channel });
         self.arrays[row as usize].table = Some(table);
         table
     }

@@ -79,7 +79,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let span = self.project.tasks[at].span;
         let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
         let said = |carries: Option<(Type, Unit)>| carries.map_or("nothing", |(ty, unit)| describe(ty, unit));
-        if let Some((ty @ (Type::Shape | Type::Text), _)) = carries {
+        if let Some((ty @ Type::Shape, _)) = carries {
             let problem = Problem::new(Code::WrongType, span, format!("an event cannot carry a {ty}"));
             return self.fail(problem.help(format!("let it carry a number, and choose the {ty} by it")));
         }

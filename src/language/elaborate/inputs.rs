@@ -59,10 +59,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 (ty, unit, [0.0, 0.0, 0.0, 1.0])
             }
         };
-        self.is_given_by_host(ty, task.span)?;
+        if ty != Type::Text || task.domain.is_some() {
+            self.is_given_by_host(ty, task.span)?;
+        }
         let mut numbers = numbers[..ty.stride() as usize].to_vec();
         if wanted.is_some() && default.is_none() && ty != Type::Color {
             numbers.fill(0.0);
+        }
+        if ty == Type::Text {
+            let number = numbers[0] as u32;
+            numbers[0] = f64::from(self.builder.text_row(self.texts.text(number), number));
         }
         let name = self.channel_name(at);
         if let Some(domain) = task.domain {
@@ -188,13 +194,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Reports a type that no host gives.
     fn is_given_by_host(&mut self, ty: Type, span: Span) -> Result<(), Reported> {
         let help = match ty {
-            Type::Text => "choose between texts by a number: `names[n]`",
+            Type::Text => "an input that is a text is one, and before the domain: `input title: text`",
             Type::Shape => "choose between shapes by a number: `if n > 1 then star else heart`",
             Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Vec2 | Type::Vec3 | Type::Color => {
                 return Ok(());
             }
         };
-        let message = format!("a {ty} cannot be an input");
+        let several = if ty == Type::Text { " of several values" } else { "" };
+        let message = format!("a {ty} cannot be an input{several}");
         self.fail(Problem::new(Code::WrongType, span, message).help(help))
     }
 

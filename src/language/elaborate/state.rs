@@ -68,7 +68,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         // What is the same number in every component needs no first frame of its own.
         let stride = value.ty.stride() as usize;
         let number = value.constant.filter(|c| c[..stride].iter().all(|&x| x == c[0])).map(|c| c[0]);
-        let cell = self.builder.cell(&task.key, value.ty, number.unwrap_or(0.0), domain);
+        let cell = match number {
+            Some(number) if value.ty == Type::Text => {
+                let row = self.builder.text_row(self.texts.text(number as u32), number as u32);
+                self.builder.text_cell(&task.key, row, domain)
+            }
+            number => self.builder.cell(&task.key, value.ty, number.unwrap_or(0.0), domain),
+        };
         self.keys.made(self.sources, vec![(cell.row(), String::new())]);
         let element = domain.map(|domain| Element { domain, span: task.span });
         let mut current = self.cell_value(cell, value.unit, element);

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use super::super::format::{
     Action, Camera, Constants, Effect, EventSource, Live, Phase, ProgramData, Resource, ShapeRow, Source,
-    Step, TableRow,
+    Step, TableRow, TextRow,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
-use super::super::types::Storage;
+use super::super::types::{Storage, Type};
 use super::{Draft, PlaceOfTag, Write};
 use crate::draw::ATTRIBUTES;
 
@@ -169,12 +169,14 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
     data.sources.sort_by_key(|source| source.node);
 
     tables(data);
+    let mut texts = Texts::of(data);
     let old = std::mem::take(&mut data.constants);
-    let mut known: HashMap<(Storage, u32), u32> = HashMap::new();
-    let mut keep = |storage: Storage, row: u32| {
+    let mut known: HashMap<(Storage, u32, bool), u32> = HashMap::new();
+    let mut keep = |storage: Storage, row: u32, is_text: bool| {
         let pool: &mut Constants = &mut data.constants;
-        *known.entry((storage, row)).or_insert_with(|| {
+        *known.entry((storage, row, is_text)).or_insert_with(|| {
             match storage {
+                Storage::U32 if is_text => pool.u32.push(texts.keep(old.u32[row as usize])),
                 Storage::F64 => pool.f64.push(old.f64[row as usize]),
                 Storage::F32 => pool.f32.push(old.f32[row as usize]),
                 Storage::I32 => pool.i32.push(old.i32[row as usize]),
@@ -187,13 +189,42 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
         if let (Immediate::Constant, Some(storage), Some(row)) =
             (node.op.immediate(), node.storage, node.index)
         {
-            node.index = Some(keep(storage, row));
+            node.index = Some(keep(storage, row, node.ty == Some(Type::Text)));
         }
     }
     for cell in &mut data.cells {
-        cell.initial = cell.initial.map(|row| keep(cell.storage, row));
+        cell.initial = cell.initial.map(|row| keep(cell.storage, row, cell.ty == Type::Text));
     }
+    for table in data.tables.iter_mut().filter(|table| table.ty == Type::Text) {
+        table.values.iter_mut().for_each(|row| *row = f64::from(texts.keep(*row as u32)));
+    }
+    for channel in data.channels.iter_mut().filter(|channel| channel.ty == Type::Text) {
+        channel.default.iter_mut().for_each(|row| *row = f64::from(texts.keep(*row as u32)));
+    }
+    data.texts = texts.kept;
     order
+}
+
+/// Texts by first use, without the rest.
+struct Texts {
+    old: Vec<TextRow>,
+    new: Vec<Option<u32>>,
+    kept: Vec<TextRow>,
+}
+
+impl Texts {
+    fn of(data: &mut ProgramData) -> Self {
+        let old = std::mem::take(&mut data.texts);
+        Self { new: vec![None; old.len()], old, kept: Vec::new() }
+    }
+
+    fn keep(&mut self, row: u32) -> u32 {
+        let Some(text) = self.old.get_mut(row as usize) else { return row };
+        *self.new[row as usize].get_or_insert_with(|| {
+            self.kept.push(TextRow { text: std::mem::take(&mut text.text) });
+            self.kept.len() as u32 - 1
+        })
+    }
 }
 
 /// Numbers tables by first use, and drops the rest.

@@ -23,7 +23,7 @@ pub use value::{Arg, Value};
 
 use super::format::{
     About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, Node, PassRow, PathRow,
-    PhaseRow, Reduction, Slot, TableRow,
+    PhaseRow, Reduction, Slot, TableRow, TextRow,
 };
 use super::infer;
 use super::meaning::Meaning;
@@ -103,6 +103,10 @@ pub(super) struct Draft {
     pub(super) domains: Vec<Option<u32>>,
     pub(super) unique: HashMap<Node, u32>,
     pub(super) constants: HashMap<(Storage, u64), u32>,
+    /// The row of each text.
+    pub(super) text_rows: HashMap<String, u32>,
+    /// Per text, the number by which the caller knows it.
+    pub(super) text_numbers: Vec<u32>,
     pub(super) writes: Vec<Write>,
     pub(super) nexts: Vec<(u32, u32)>,
     /// The first channel of a name.
@@ -145,6 +149,8 @@ impl Builder {
                 domains: Vec::new(),
                 unique: HashMap::new(),
                 constants: HashMap::new(),
+                text_rows: HashMap::new(),
+                text_numbers: Vec::new(),
                 writes: Vec::new(),
                 nexts: Vec::new(),
                 channel_rows: HashMap::new(),
@@ -593,6 +599,9 @@ impl Builder {
                     let mut constant = [0.0; 4];
                     for (k, part) in (0..ty.stride()).zip(&mut constant) {
                         *part = draft.data.constants.get(storage, first + k)?;
+                        if ty == Type::Text {
+                            *part = f64::from(*draft.text_numbers.get(*part as usize)?);
+                        }
                     }
                     FlatStep::Constant(constant)
                 }
@@ -751,6 +760,18 @@ impl Draft {
             }
             _ => infer::node_domain(&self.data, node, args).ok(),
         }
+    }
+
+    /// A text's row, the same for the same text.
+    pub(super) fn text(&mut self, text: &str, number: u32) -> u32 {
+        if let Some(&row) = self.text_rows.get(text) {
+            return row;
+        }
+        let row = self.data.texts.len() as u32;
+        self.data.texts.push(TextRow { text: text.to_owned() });
+        self.text_numbers.push(number);
+        self.text_rows.insert(text.to_owned(), row);
+        row
     }
 
     /// A constant's row, the same for the same bits.

@@ -79,6 +79,15 @@ impl Builder {
         self.cell_or_ring(key, ty, initial, domain, None)
     }
 
+    /// A cell that has a text of the program until it is set.
+    pub(crate) fn text_cell(&self, key: &str, row: u32, domain: Option<DomainRef>) -> CellRef<'_> {
+        let cell = self.cell(key, Type::Text, 0.0, domain);
+        let draft = &mut *self.inner.borrow_mut();
+        let storage = draft.data.cells[cell.cell as usize].storage;
+        draft.data.cells[cell.cell as usize].initial = Some(draft.constant(storage, f64::from(row)));
+        cell
+    }
+
     fn cell_or_ring(
         &self,
         key: &str,

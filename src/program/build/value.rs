@@ -6,6 +6,7 @@ use super::super::format::Node;
 use super::super::op::Op;
 use super::super::types::Type;
 use super::{Builder, DomainRef};
+use crate::math::hash;
 
 /// A value of a [`Builder`]: a node of its program.
 #[derive(Clone, Copy)]
@@ -189,9 +190,20 @@ impl Builder {
         self.constant(Type::Bool, f64::from(u8::from(value)))
     }
 
-    /// A text, by the number that equal ones have in common.
-    pub(crate) fn text(&self, number: u32) -> Value<'_> {
-        self.constant(Type::Text, f64::from(number))
+    /// A text constant: at most [`TEXT_MAX`](crate::program::limits::TEXT_MAX) bytes.
+    pub fn text(&self, text: &str) -> Value<'_> {
+        self.known_text(text, hash::text(text))
+    }
+
+    /// A text, and the number by which the caller knows it.
+    pub(crate) fn known_text(&self, text: &str, number: u32) -> Value<'_> {
+        let row = self.text_row(text, number);
+        self.constant(Type::Text, f64::from(row))
+    }
+
+    /// The row of a text among those of the program.
+    pub(crate) fn text_row(&self, text: &str, number: u32) -> u32 {
+        self.inner.borrow_mut().text(text, number)
     }
 
     fn constant(&self, ty: Type, value: f64) -> Value<'_> {

@@ -34,7 +34,7 @@ impl Check<'_> {
         for (row, event) in data.events.iter().enumerate() {
             let at = JsonPath::row("events", row);
             match event.ty {
-                Some(ty @ (Type::Shape | Type::Text)) => {
+                Some(ty @ Type::Shape) => {
                     let message = format!("{} carries a {ty}", event_name(event));
                     let diagnostic = Diagnostic::error(Code::TypeNotAllowed, message).at(at.key("type"));
                     self.push(diagnostic.help(format!("carry a number, and choose the {ty} by it")));

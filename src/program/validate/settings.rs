@@ -164,6 +164,12 @@ impl Check<'_> {
             self.error(Code::NoSuchRow, at.key("index"), message);
             return false;
         }
+        if ty == Type::Text {
+            let row = self.data.constants.get(storage, first).unwrap_or(0.0);
+            if !self.row(row as u32, self.data.texts.len(), "text", at.key("index")) {
+                return false;
+            }
+        }
         if ty == Type::Bool
             && let Some(value) = self.data.constants.get(storage, first)
             && value > 1.0

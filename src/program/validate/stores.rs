@@ -140,8 +140,11 @@ impl Check<'_> {
     fn initial(&mut self, cell: &Cell, initial: u32, at: &JsonPath) {
         let at = at.key("initial");
         let pool = self.data.constants.len(cell.storage);
-        if self.row(initial, pool, &format!("{} constant", cell.storage), &at)
-            && cell.ty == Type::Bool
+        if self.row(initial, pool, &format!("{} constant", cell.storage), &at) && cell.ty == Type::Text {
+            let row = self.data.constants.get(cell.storage, initial).unwrap_or(0.0);
+            self.text_row(row, &at);
+        }
+        if cell.ty == Type::Bool
             && self.data.constants.get(cell.storage, initial).is_some_and(|value| value > 1.0)
         {
             let value = self.data.constants.get(cell.storage, initial).unwrap_or(0.0);

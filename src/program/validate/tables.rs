@@ -12,6 +12,7 @@ impl Check<'_> {
     pub(super) fn tables(&mut self) {
         self.head();
         self.constants();
+        self.texts();
         self.paths();
         self.lookup_tables();
         self.channels();
@@ -89,6 +90,36 @@ impl Check<'_> {
         }
     }
 
+    fn texts(&mut self) {
+        let data = self.data;
+        let mut seen = std::collections::HashMap::new();
+        let mut bytes = 0;
+        for (row, text) in data.texts.iter().enumerate() {
+            let at = JsonPath::row("texts", row).key("text");
+            let length = text.text.len();
+            bytes += length;
+            if length > limits::TEXT_MAX {
+                let message = format!("the text has {length} bytes, the most is {}", limits::TEXT_MAX);
+                self.error(Code::Limit, &at, message);
+            }
+            let first = *seen.entry(text.text.as_str()).or_insert(row);
+            if first != row {
+                let message = format!("the text {} is there twice", quote(&text.text));
+                let diagnostic = Diagnostic::error(Code::DuplicateName, message).at(at);
+                self.push(diagnostic.related("the first is here", JsonPath::row("texts", first)));
+            }
+        }
+        if bytes > limits::TEXTS_MAX {
+            let message = format!("all texts together have {bytes} bytes, the most is {}", limits::TEXTS_MAX);
+            self.error(Code::Limit, "texts", message);
+        }
+    }
+
+    /// Whether a number is the row of a text; reports it where it is not.
+    pub(super) fn text_row(&mut self, row: f64, at: impl Into<JsonPath>) {
+        self.row(row as u32, self.data.texts.len(), "text", at);
+    }
+
     fn paths(&mut self) {
         let data = self.data;
         let names = data.paths.iter().map(|path| path.name.as_str());
@@ -155,6 +186,11 @@ impl Check<'_> {
                 let diagnostic = Diagnostic::error(Code::Table, message).at(at.key("values").index(bad));
                 self.push(diagnostic.help("a value of a shape is the row of a path"));
             }
+            if table.ty == Type::Text {
+                for (k, &value) in table.values.iter().enumerate() {
+                    self.text_row(value, at.key("values").index(k));
+                }
+            }
             if let Some(bad) = table.values.iter().position(|&value| !fits(table.ty, value)) {
                 let message = format!(
                     "expected {} for {}, found {}",
@@ -201,6 +237,16 @@ impl Check<'_> {
             if channel.count == Some(0) {
                 let message = "the array has no values, expected one or more";
                 self.error(Code::ChannelDefault, at.key("count"), message);
+            }
+            if channel.ty == Type::Text && channel.count.is_none() {
+                if let [row] = channel.default[..] {
+                    self.text_row(row, at.key("default").index(0_usize));
+                } else {
+                    let message =
+                        format!("the default of a text is one row, found {}", channel.default.len());
+                    self.error(Code::ChannelDefault, at.key("default"), message);
+                }
+                continue;
             }
             self.given(&at, (channel.ty, channel.unit), &channel.default, channel.count.unwrap_or(1));
         }

@@ -50,6 +50,7 @@ impl Lower<'_> {
             Leaf::Const => {
                 // A vector's components follow one another in the pool.
                 let value = |k| node.storage.and_then(|s| data.constants.get(s, row + k)).unwrap_or(0.0);
+                let value = |k| self.program.known(ty, value(k));
                 (0..ty.stride()).map(|k| self.exprs.constant_of(Kind::of(ty), value(k))).collect()
             }
             Leaf::Input => {

@@ -181,7 +181,7 @@ impl Lower<'_> {
         let part = |component: u32| match known {
             Some(known) => {
                 let value = self.program.data().tables[table as usize].at(known as i32, component, edge);
-                self.exprs.constant_of(kind, value)
+                self.exprs.constant_of(kind, self.program.known(ty, value))
             }
             None => {
                 let atom = Atom::Lookup { table, component, edge, is_given };

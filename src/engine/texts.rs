@@ -1,0 +1,224 @@
+//! Texts of a run: those of the program, and those that the host gives while it runs.
+//!
+//! A text in an input, a cell, a slot, a lane or an event is its number: 32 bits that follow from the text alone, so equal texts are
+//! equal numbers, and what is hashed does not depend on what there was before. Only where two texts would have the same number
+//! does the later one get the next: then which is which depends on the order in which they came, which is that of the inputs.
+//!
+//! **Invariants**
+//! - A text that is there once stays: whatever was copied, logged or put aside names it still.
+//! - Everything is allocated at load; what has no room is an error of the host.
+
+use bevy_ecs::prelude::Resource;
+
+use super::inputs::{Channel, EventChannel, InputValue};
+use super::plan::Plan;
+use super::{Engine, EngineError};
+use crate::lists::Texts;
+use crate::program::limits::TEXT_MAX;
+use crate::world::Capacity;
+
+/// A text of an engine: [`Engine::text`] and [`Frame::text`](crate::frame::Frame::text) say which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TextNumber(pub(crate) u32);
+
+/// The texts.
+#[derive(Resource, Debug)]
+pub(crate) struct RunTexts(pub(crate) Texts);
+
+impl RunTexts {
+    /// Those of a program, and behind them those of an earlier run that goes on. Without texts it takes no memory.
+    pub(crate) fn new(plan: &Plan, capacity: &Capacity, before: Option<&Self>) -> Self {
+        let has_any = plan.needs.texts > 0;
+        let [count, bytes] = if has_any { [capacity.texts, capacity.text_bytes] } else { [0; 2] };
+        let mut texts = Texts::new(count, bytes);
+        for row in &plan.program.data().texts {
+            let is_there = texts.intern(&row.text);
+            debug_assert!(is_there.is_ok(), "the capacity was checked");
+        }
+        if let Some(Self(before)) = before.filter(|_| has_any) {
+            for text in before.iter() {
+                // Where there is no room any more, what has it reads the empty text.
+                let _is_there = texts.intern(text);
+            }
+        }
+        Self(texts)
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.bytes()
+    }
+
+    pub(crate) fn grow(&mut self, to: &Capacity) {
+        if self.bytes() > 0 {
+            self.0.grow(to.texts, to.text_bytes);
+        }
+    }
+
+    /// Whether a text is there, or can be.
+    pub(crate) fn has_room(&self, text: &str) -> bool {
+        text.len() <= TEXT_MAX && self.0.has_room(text)
+    }
+
+    /// The text of a number.
+    pub(crate) fn get(&self, number: u32) -> &str {
+        self.0.get(self.0.numbered(number))
+    }
+}
+
+impl Engine {
+    /// A text as a value: for [`set`](Self::set), [`send`](Self::send) and the other ways to give an engine values. It is copied;
+    /// an equal text takes no more room.
+    ///
+    /// # Errors
+    /// When it is longer than [`TEXT_MAX`] bytes, or [`Capacity::texts`] and [`Capacity::text_bytes`] leave no room for it. A
+    /// program whose inputs and events have no texts has none.
+    pub fn known_text(&mut self, text: &str) -> Result<InputValue, EngineError> {
+        if text.len() > TEXT_MAX {
+            return Err(EngineError::TextTooLong { bytes: text.len() });
+        }
+        let RunTexts(texts) = &mut *self.world.resource_mut::<RunTexts>();
+        match texts.intern(text) {
+            Ok(id) => Ok(InputValue::Text(TextNumber(texts.number(id)))),
+            Err(_) => Err(EngineError::TextsFull { texts: texts.len(), bytes: texts.used() }),
+        }
+    }
+
+    /// Gives an input that is a text another one, as [`set_channel`](Self::set_channel) does.
+    ///
+    /// ```
+    /// use pavane::{Engine, NoFiles, compile};
+    ///
+    /// let patch = r#"
+    ///     input draft: text = "none"
+    ///     event add: text
+    ///     state title = "a"
+    ///     on add { title = add }
+    ///     shown = title
+    ///     is_new = draft != "none"
+    ///     draw circle { position: (0.5, 0.5), size: if shown == "b" and is_new then 0.2 else 0.1, color: #fff }"#;
+    /// let mut engine = Engine::for_program(compile(patch, "a.pav", &NoFiles).program.unwrap())?;
+    /// let (draft, add) = (engine.channel("draft")?, engine.event("add")?);
+    /// engine.set_text(draft, "some")?;
+    /// engine.send_text(add, "b")?;
+    /// let frame = engine.frame(0)?;
+    /// assert_eq!(frame.text("shown"), Some("b"));
+    /// assert_eq!(frame.passes().next().unwrap().width.get(0), 0.2);
+    /// # Ok::<(), pavane::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`known_text`](Self::known_text) and [`set_channel`](Self::set_channel).
+    pub fn set_text(&mut self, channel: Channel, text: &str) -> Result<(), EngineError> {
+        self.set_channel(channel, text)
+    }
+
+    /// Sends an event that carries a text, as [`send_event`](Self::send_event) does.
+    ///
+    /// # Errors
+    /// As for [`known_text`](Self::known_text) and [`send_event`](Self::send_event).
+    pub fn send_text(&mut self, event: EventChannel, text: &str) -> Result<(), EngineError> {
+        let value = self.known_text(text)?;
+        self.send_event(event, value)
+    }
+
+    /// What a text says that is in an input or an event; the empty text where it is of another engine.
+    pub fn text(&self, TextNumber(number): TextNumber) -> &str {
+        self.world.resource::<RunTexts>().get(number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::EngineSettings;
+    use crate::{NoFiles, Program, compile};
+
+    const PATCH: &str = r#"
+        input draft: text = "none"
+        event add: text
+        state title = "a"
+        state before = "b"
+        on add { before = title; title = add }
+        shown = title
+        last = before
+        typed = draft
+        draw circle { position: (0.5, 0.5), size: if title == draft then 0.2 else 0.1, color: #fff }"#;
+
+    fn program(patch: &str) -> Program {
+        let compiled = compile(patch, "a.pav", &NoFiles);
+        compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics))
+    }
+
+    fn said(engine: &mut Engine, index: u64) -> [String; 3] {
+        let frame = engine.frame(index).unwrap();
+        ["shown", "last", "typed"].map(|slot| frame.text(slot).unwrap().to_owned())
+    }
+
+    #[test]
+    fn texts_come_and_stay() {
+        let mut engine = Engine::fitted(program(PATCH), 2.0, EngineSettings::default()).unwrap();
+        let (draft, add) = (engine.channel("draft").unwrap(), engine.event("add").unwrap());
+        assert_eq!(said(&mut engine, 0), ["a", "b", "none"]);
+        // Two in one frame are two turns; equal texts are equal, wherever they come from.
+        engine.set_text(draft, "zwei").unwrap();
+        for text in ["eins", "zwei"] {
+            engine.send_text(add, text).unwrap();
+        }
+        assert_eq!(said(&mut engine, 1), ["zwei", "eins", "zwei"]);
+        assert_eq!(engine.last_frame().unwrap().passes().next().unwrap().width.get(0), 0.2);
+        engine.set("draft", "").unwrap();
+        assert_eq!(said(&mut engine, 2), ["zwei", "eins", ""]);
+        // An edited program goes on with them.
+        engine.swap(program(&format!("{PATCH}\n        other = \"new\""))).unwrap();
+        assert_eq!(said(&mut engine, 3), ["zwei", "eins", ""]);
+        assert_eq!(engine.last_frame().unwrap().text("other"), Some("new"));
+        assert_eq!(engine.last_frame().unwrap().text("nothing"), None);
+        let events: Vec<_> = {
+            engine.send("add", engine.program().data().events.len() as f64).unwrap_err();
+            engine.send_text(add, "drei").unwrap();
+            engine.frame(4).unwrap();
+            engine.events().filter_map(|event| event.carried).collect()
+        };
+        let InputValue::Text(text) = events[0] else { panic!("{events:?}") };
+        assert_eq!(engine.text(text), "drei");
+    }
+
+    #[test]
+    fn a_seek_finds_them_again() {
+        let settings = EngineSettings { rollback: 4, ..EngineSettings::default() };
+        let mut engine = Engine::fitted(program(PATCH), 1.0, settings).unwrap();
+        let mut hashes = Vec::new();
+        for index in 0..20 {
+            engine.set("draft", format!("draft {index}").as_str()).unwrap();
+            let add = engine.event("add").unwrap();
+            engine.send_text(add, &format!("text {index}")).unwrap();
+            hashes.push(engine.frame(index).unwrap().hash());
+        }
+        assert_eq!(engine.seek(17).unwrap().text("shown"), Some("text 17"));
+        assert_eq!(engine.seek(19).unwrap().hash(), hashes[19]);
+    }
+
+    #[test]
+    fn what_has_no_room_is_an_error_of_the_host() {
+        let mut engine = Engine::for_program(program(PATCH)).unwrap();
+        let long = "x".repeat(TEXT_MAX + 1);
+        assert!(matches!(engine.set("draft", long.as_str()), Err(EngineError::TextTooLong { .. })));
+        let draft = engine.channel("draft").unwrap();
+        let full = (0..10_000).find_map(|k| engine.set_text(draft, &format!("text {k}")).err());
+        assert!(matches!(full, Some(EngineError::TextsFull { .. })), "{full:?}");
+        // What is there needs no room.
+        engine.set_text(draft, "text 1").unwrap();
+        assert_eq!(said(&mut engine, 0)[2], "text 1");
+        // From another thread it is rejected and counted.
+        let sender = engine.input_sender(4);
+        for text in ["text 2", "one more"] {
+            sender.set(draft, text).unwrap();
+        }
+        assert_eq!(said(&mut engine, 1)[2], "text 2");
+        assert_eq!(engine.input_counters().rejected, 1);
+        let to = Capacity { texts: 20_000, text_bytes: 1 << 20, ..Capacity::NONE };
+        engine.raise_capacity(to).unwrap();
+        engine.set_text(draft, "one more").unwrap();
+        assert_eq!(said(&mut engine, 2)[2], "one more");
+    }
+}
