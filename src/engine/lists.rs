@@ -472,8 +472,7 @@ impl Lists {
         let Self { books, places, texts, truths, keys, numbers, .. } = self;
         let Book { list, views, others, is_begun } = &mut books[at];
         let first = place_of_list(signals.plan.program.data(), at as u32) as usize;
-        for row in 0..places.len() {
-            let (of, view) = places[row];
+        for (row, &(of, view)) in places.iter().enumerate() {
             if of != at {
                 continue;
             }

@@ -87,7 +87,7 @@ impl Around<'_, '_> {
         let Signals { plan, registers, buffers, .. } = &mut self.signals;
         let drawn = self.shown.drawn(plan, tables::column_mut(buffers));
         let (_, index) = drawn.hit(domain, registers.counts[domain.index()], [x, y])?;
-        if let Some(id) = self.lists.row_of(domain, index as u32) {
+        if let Some(id) = self.lists.row_of(domain, index) {
             return Some([id.0 as f64, 0.0, 0.0, 0.0]);
         }
         Some([f64::from(index), 0.0, 0.0, 0.0])

@@ -191,7 +191,7 @@ impl Check<'_> {
                         }
                         (None, None) => {}
                         (Some(_), None) => {
-                            self.error(Code::TargetType, at.key("node"), "a count has no `node`")
+                            self.error(Code::TargetType, at.key("node"), "a count has no `node`");
                         }
                         (None, Some(ty)) => {
                             let message = format!("it is made of {} of each row, and has no `node`", a(ty));
