@@ -107,6 +107,11 @@ fn events(data: &ProgramData, engine: &Engine) -> Named<EventReport> {
         let sets = own.flat_map(|reaction| &reaction.effects).filter_map(|effect| match *effect {
             Effect::Set { cell, .. } => Some(data.cells[cell as usize].key.clone()),
             Effect::Pass { .. } | Effect::Hit { .. } | Effect::Schedule { .. } => None,
+            Effect::SetRow { .. }
+            | Effect::SetRows { .. }
+            | Effect::Append { .. }
+            | Effect::RemoveRow {}
+            | Effect::RemoveRows { .. } => None,
         });
         let bears = data.domains.iter().filter(
             |domain| matches!(domain.live, Some(Live::BornOn { event, .. }) if event as usize == row),

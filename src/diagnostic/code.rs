@@ -112,6 +112,7 @@ codes! {
     EventPayload "E0170" "What an event carries is read outside of reactions to it.";
     EventOrder "E0171" "An event is made to happen that cannot be.";
     SetTwice "E0172" "A state is set twice in one turn.";
+    RowOutside "E0173" "A column of a row is read where no row is looked at.";
 
     // Run time.
     Capacity "E0201" "A capacity is exceeded.";
@@ -299,6 +300,7 @@ impl Code {
             Self::EventPayload => "let a reaction set a state, and read the state",
             Self::EventOrder => "pass events on to later rows whose source is `reactions`",
             Self::SetTwice => "let one reaction set it",
+            Self::RowOutside => "read columns in views of the list and in what reactions do to its rows",
             Self::Capacity => "raise the setting that the message names, or make the program smaller",
             Self::TimeWentBack => "jump with `seek`, or ask for frames in ascending order",
             Self::EventCircle => "let one of them come `after` a time",

@@ -34,6 +34,8 @@ pub(crate) enum EventProblem {
     Circle,
     /// More are pending than there is room for.
     Full,
+    /// A list would have more rows, or more is done to them in a turn, than there is room for.
+    ListFull(u32),
 }
 
 /// Events that stopped the evaluation.
@@ -102,6 +104,16 @@ pub enum EngineError {
         /// When, in flicks.
         at: Flicks,
         /// How many may be pending: `Capacity::cues`.
+        capacity: u32,
+    },
+    /// A list was to get more rows than there is room for. State is as it was before that instant; what else was to happen then
+    /// does not.
+    ListFull {
+        /// The list.
+        list: String,
+        /// When, in flicks.
+        at: Flicks,
+        /// The most rows it may have.
         capacity: u32,
     },
     /// An event was scheduled at a time that has passed. Nothing was changed.
@@ -187,7 +199,10 @@ impl EngineError {
             Self::TwoWriters { .. } => Code::WriterConflict,
             Self::EventCircle { .. } => Code::EventCircle,
             Self::Late { .. } => Code::TimeWentBack,
-            Self::TooManyCues { .. } | Self::QueueFull { .. } | Self::TextsFull { .. } => Code::Capacity,
+            Self::TooManyCues { .. }
+            | Self::QueueFull { .. }
+            | Self::TextsFull { .. }
+            | Self::ListFull { .. } => Code::Capacity,
             Self::TextTooLong { .. } => Code::ChannelValue,
             Self::TimeWentBack { .. } => Code::TimeWentBack,
             Self::BeyondTime { .. } => Code::Seek,
@@ -218,6 +233,9 @@ impl EngineError {
             ),
             Self::TooManyCues { event, at, capacity } => format!(
                 "at {at} there is no room for `{event}`: {capacity} cues are pending; raise `Capacity::cues`, or schedule less"
+            ),
+            Self::ListFull { list, at, capacity } => format!(
+                "at {at} there is no room in the list `{list}`: it may have {capacity} rows; raise its `max`, or remove rows"
             ),
             Self::Late { event, asked, now } => {
                 format!("`{event}` was to happen at {asked}, which has passed: the earliest time is {now}")
@@ -268,6 +286,7 @@ impl std::error::Error for EngineError {
             Self::TwoWriters { .. }
             | Self::EventCircle { .. }
             | Self::TooManyCues { .. }
+            | Self::ListFull { .. }
             | Self::QueueFull { .. }
             | Self::TextTooLong { .. }
             | Self::TextsFull { .. }

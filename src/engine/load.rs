@@ -14,11 +14,12 @@ use super::error::FaultFlag;
 use super::events::Events;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
+use super::lists::Lists;
 use super::near::NearRoom;
 use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::elements::SetPlan;
-use super::plan::{DomainPlan, Plan};
+use super::plan::{self, DomainPlan, Plan};
 use super::signals::Registers;
 use super::snapshots::Ring;
 use super::state::StateBook;
@@ -152,6 +153,10 @@ pub(crate) fn insert(
         reduced: vec![0.0; plan.reductions.len()],
         counts: plan.program.data().domains.iter().map(|domain| domain.count).collect(),
         carried: Table::filled([0.0; 4], plan.events.events.len()),
+        rows: vec![
+            0.0;
+            plan::events::place_of_event(plan.program.data(), plan.events.events.len() as u32) as usize
+        ],
         happened: Table::filled(0, plan.events.events.len()),
         newborns: newborns(&plan),
     });
@@ -160,6 +165,7 @@ pub(crate) fn insert(
     let texts = RunTexts::new(&plan, &settings.capacity, world.get_resource());
     world.insert_resource(texts);
     world.insert_resource(Elements::new(&plan));
+    world.insert_resource(Lists::new(&plan));
     world.insert_resource(ContinuityBook::new(&plan, settings.continuity));
     world.insert_resource(Ring::default());
     world.insert_resource(Pools::default());

@@ -15,6 +15,7 @@ mod given;
 mod inputs;
 mod lanes;
 mod lines;
+mod lists;
 mod load;
 mod log;
 #[cfg(feature = "metrics")]
@@ -573,7 +574,8 @@ impl Engine {
     /// When the program has no such domain, or its elements are not given by the host.
     pub fn elements(&mut self, domain: &str) -> Result<GivenElements<'_>, EngineError> {
         let domains = &self.program.data().domains;
-        let is_given = |row: &Domain| matches!(&row.live, Some(Live::Host { ids, .. }) if ids.is_empty());
+        let is_given =
+            |row: &Domain| matches!(&row.live, Some(Live::Host { ids, view: None, .. }) if ids.is_empty());
         let Some(row) = domains.iter().position(|row| row.name == domain && is_given(row)) else {
             let known = domains.iter().filter(|row| is_given(row)).map(|row| row.name.clone()).collect();
             return Err(EngineError::Unknown { what: "domain of the host", name: domain.into(), known });
@@ -784,6 +786,7 @@ impl Engine {
         let (snapshots, bytes_each) = StateBook::snapshot_room(plan);
         budget.add_each("state snapshots", snapshots, bytes_each);
         budget.add("elements of domains", Elements::bytes(plan));
+        budget.add("lists", self.world.resource::<lists::Lists>().bytes());
         budget.add("cues", self.world.resource::<Events>().bytes());
         budget.add("texts", self.world.resource::<texts::RunTexts>().bytes());
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
@@ -915,6 +918,10 @@ impl Engine {
         let (at, events) = (fault.tag.offset, &fault.events[..fault.count]);
         match fault.problem {
             EventProblem::Circle => EngineError::EventCircle { events: events.iter().map(key).collect(), at },
+            EventProblem::ListFull(list) => {
+                let list = &self.program.data().lists[list as usize];
+                EngineError::ListFull { list: list.key.clone(), at, capacity: list.capacity }
+            }
             EventProblem::Full => EngineError::TooManyCues {
                 event: events.last().map_or_else(String::new, key),
                 at,

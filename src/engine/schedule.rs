@@ -7,7 +7,7 @@ use super::clock::Clock;
 use super::error::{Fault, FaultFlag};
 use super::passes::Pools;
 use super::state::StateBook;
-use super::{events, fields, passes, signals, snapshots, state};
+use super::{events, fields, lists, passes, signals, snapshots, state};
 
 /// The schedule of a frame.
 pub(crate) fn build() -> Schedule {
@@ -19,6 +19,7 @@ pub(crate) fn build() -> Schedule {
             snapshots::keep,
             begin,
             events::advance,
+            lists::show,
             open,
             signals::evaluate_frame,
             fields::evaluate_frame,

@@ -10,6 +10,7 @@ use super::events::{Events, components_of_arrays};
 use super::fields;
 use super::given::{Item, Way};
 use super::inputs::{Inputs, KeptInputs};
+use super::lists;
 use super::load::run_once;
 use super::log::Log;
 use super::passes::{self, Pools};
@@ -169,6 +170,7 @@ impl Engine {
     pub(super) fn start_over(&mut self, is_known: bool) {
         run_once(&mut self.world, state::reset);
         run_once(&mut self.world, elements::reset);
+        run_once(&mut self.world, lists::reset);
         run_once(&mut self.world, fields::reset);
         self.with_inputs(|events, inputs, _| {
             events.reset(is_known);

@@ -33,6 +33,8 @@ pub(crate) struct Registers {
     pub(crate) counts: Vec<u32>,
     /// What each event carried last.
     pub(crate) carried: Table<EventId, [f64; 4]>,
+    /// The numbers of the rows of lists that are looked at, those of each list and behind them of events that carry one.
+    pub(crate) rows: Vec<f64>,
     /// How often each event has happened since the frame before.
     pub(crate) happened: Table<EventId, u32>,
     /// Of each domain, the elements that events have borne since the frame before.
@@ -42,21 +44,23 @@ pub(crate) struct Registers {
 impl Registers {
     /// Takes over everything of registers of the same plan.
     pub(crate) fn copy_from(&mut self, other: &Self) {
-        let Self { values, reduced, counts, carried, happened, newborns } = other;
+        let Self { values, reduced, counts, carried, rows, happened, newborns } = other;
         self.values.clone_from(values);
         self.reduced.clone_from(reduced);
         self.counts.clone_from(counts);
         self.carried.copy_from_slice(carried);
+        self.rows.clone_from(rows);
         self.happened.copy_from_slice(happened);
         self.newborns.iter_mut().zip(newborns.iter()).for_each(|(own, other)| own.copy_from(other));
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let Self { values, reduced, counts, carried, happened, newborns } = self;
+        let Self { values, reduced, counts, carried, rows, happened, newborns } = self;
         size_of_val(&**values)
             + size_of_val(&**reduced)
             + size_of_val(&**counts)
             + size_of_val(&**carried)
+            + size_of_val(&**rows)
             + size_of_val(&**happened)
             + size_of_val(&**newborns)
     }
@@ -212,6 +216,12 @@ impl Signals<'_, '_> {
         self.run_at(Segment::Source(event), &clock, Run::Again, 0.0);
     }
 
+    /// Works out what is needed of the row of a list that is looked at.
+    pub(crate) fn run_row(&mut self, row: u32, tag: Tag) {
+        let clock = if tag.offset == self.clock.now { *self.clock } else { self.clock.at(tag.offset) };
+        self.run_at(Segment::Row(row), &clock, Run::Again, 0.0);
+    }
+
     /// How long before the start of time the cycle of a phase began.
     pub(crate) fn phase_offset(&mut self, phase: u32) -> Flicks {
         self.state.scalars().0.phases.get(phase)
@@ -246,7 +256,8 @@ impl Signals<'_, '_> {
         if self.fault.0.is_some() || self.plan.segments.range(segment).is_empty() {
             return;
         }
-        let Registers { values, reduced, counts, carried, happened, newborns: _ } = &mut *self.registers;
+        let Registers { values, reduced, counts, carried, rows, happened, newborns: _ } =
+            &mut *self.registers;
         let (state, scalars) = self.state.scalars();
         let around = Surroundings {
             clock,
@@ -256,6 +267,7 @@ impl Signals<'_, '_> {
             counts,
             reduced,
             carried,
+            rows,
             happened,
             fields: tables::column_mut(&mut self.buffers),
             domains: &self.plan.program.data().domains,
@@ -278,7 +290,12 @@ fn taken(plan: &Plan, reaction: ReactionId) -> impl Iterator<Item = Register> {
         | EffectPlan::SetLanes { .. }
         | EffectPlan::Pass { .. }
         | EffectPlan::Hit { .. }
-        | EffectPlan::Schedule { .. } => None,
+        | EffectPlan::Schedule { .. }
+        | EffectPlan::SetRow { .. }
+        | EffectPlan::SetRows { .. }
+        | EffectPlan::Append { .. }
+        | EffectPlan::RemoveRow { .. }
+        | EffectPlan::RemoveRows { .. } => None,
     });
     taken.flatten().copied()
 }
@@ -300,6 +317,7 @@ struct Surroundings<'a> {
     /// Per row of the table of reductions.
     pub(crate) reduced: &'a [f64],
     carried: &'a Table<EventId, [f64; 4]>,
+    rows: &'a [f64],
     happened: &'a Table<EventId, u32>,
     fields: &'a [FieldBuffer],
     domains: &'a [Domain],
@@ -442,6 +460,7 @@ fn evaluate_segment(
             SignalOp::Payload { event, component, dst } => {
                 registers[dst.index()] = around.carried[event][component as usize];
             }
+            SignalOp::Row { place, dst } => registers[dst.index()] = around.rows[place as usize],
             SignalOp::Happened { event, dst } => {
                 registers[dst.index()] = f64::from(u8::from(around.happened[event] > 0));
             }

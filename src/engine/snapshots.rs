@@ -19,6 +19,7 @@ use super::events::{Events, KeptEvents};
 use super::fields;
 use super::inputs::{Inputs, KeptInputs};
 use super::lanes::LaneRunner;
+use super::lists::{KeptLists, Lists};
 use super::plan::Plan;
 use super::signals::Registers;
 use super::state::{KeptState, State, StateBook};
@@ -83,6 +84,7 @@ pub(crate) struct Running<'w, 's> {
     runner: ResMut<'w, LaneRunner>,
     inputs: ResMut<'w, Inputs>,
     buffers: Query<'w, 's, &'static mut FieldBuffer>,
+    lists: ResMut<'w, Lists>,
 }
 
 /// A copy of everything, behind a frame.
@@ -97,6 +99,7 @@ struct Kept {
     registers: Registers,
     suspect: Vec<bool>,
     inputs: KeptInputs,
+    lists: KeptLists,
     /// Of each field buffer that is carried, the rows that were in use.
     fields: Vec<f32>,
 }
@@ -116,12 +119,14 @@ impl Kept {
             registers: (**registers).clone(),
             suspect: runner.suspect.clone(),
             inputs: KeptInputs::with_room(inputs),
+            lists: KeptLists::with_room(plan),
             fields: Vec::with_capacity(fields),
         }
     }
 
     fn bytes(&self) -> usize {
-        let Self { at: _, state, elements, continuity, events, registers, suspect, inputs, fields } = self;
+        let Self { at: _, state, elements, continuity, events, registers, suspect, inputs, lists, fields } =
+            self;
         let lanes = fields.capacity() * size_of::<f32>() + suspect.len();
         size_of::<Self>()
             + state.bytes()
@@ -130,11 +135,12 @@ impl Kept {
             + events.bytes()
             + registers.bytes()
             + inputs.bytes()
+            + lists.bytes()
             + lanes
     }
 
     fn keep(&mut self, at: u64, running: &mut Running<'_, '_>, carried: &[(BufferId, DomainId)]) {
-        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers } =
+        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers, lists } =
             running;
         let rows = |domain: DomainId| elements.sets[domain].rows();
         self.at = at;
@@ -145,6 +151,7 @@ impl Kept {
         self.registers.copy_from(registers);
         copy(&runner.suspect, &mut self.suspect);
         inputs.copy_to(&mut self.inputs);
+        lists.copy_to(&mut self.lists);
         self.fields.clear();
         let buffers = tables::column_mut(buffers);
         for &(buffer, domain) in carried {
@@ -154,11 +161,12 @@ impl Kept {
     }
 
     fn restore(&self, running: &mut Running<'_, '_>, carried: &[(BufferId, DomainId)]) {
-        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers } =
+        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers, lists } =
             running;
         let rows = |domain: DomainId| self.elements.rows(domain);
         state.store().restore(&plan.cells, rows, &self.state);
         elements.restore(&self.elements);
+        lists.restore(&self.lists, elements);
         continuity.restore(rows, &self.continuity);
         events.restore(&self.events);
         registers.copy_from(&self.registers);

@@ -1,9 +1,11 @@
 //! The rows of a program as they stand in its JSON. Index = id in every table; see [`ProgramData`].
 
 mod events;
+mod lists;
 mod live;
 
 pub use events::{Effect, Event, EventSource, Gather, Reaction};
+pub use lists::{ListRow, Shows, Total, ViewRow};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
 
 use serde::{Deserialize, Serialize};
@@ -97,6 +99,10 @@ parts! {
     phases: Vec<PhaseRow>, ROWS_MAX;
     /// What can happen.
     events: Vec<Event>, ROWS_MAX;
+    /// Lists of rows that reactions edit.
+    lists: Vec<ListRow>, ROWS_MAX;
+    /// Some of the rows of lists, and numbers of them.
+    views: Vec<ViewRow>, ROWS_MAX;
     /// Named values per element.
     fields: Vec<Field>, ROWS_MAX;
     /// Operations; arguments have smaller indices.
@@ -469,7 +475,7 @@ pub struct Node {
     /// What is beyond the ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edge: Option<Edge>,
-    /// Octaves, or a base.
+    /// Octaves, a base, or a column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     /// Whose elements.

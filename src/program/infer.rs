@@ -65,6 +65,11 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
             data.events.get(row).map(|_| Type::Bool).ok_or(missing)
         }
         Immediate::Event => data.events.get(row).and_then(|event| event.ty).ok_or(missing),
+        Immediate::Column => column_type(data, Some(row as u32), node).ok_or(missing),
+        Immediate::RowColumn => {
+            let event = data.events.get(row).ok_or(missing)?;
+            column_type(data, event.list, node).ok_or(InferError::Immediate("count"))
+        }
         Immediate::None
         | Immediate::Domain
         | Immediate::DomainSalt
@@ -79,6 +84,11 @@ pub(crate) fn node_type(data: &ProgramData, node: &Node, args: &[Type]) -> Resul
         | Immediate::Near
         | Immediate::Continuity => Err(missing),
     }
+}
+
+/// The type of the column of a list that a node names.
+fn column_type(data: &ProgramData, list: Option<u32>, node: &Node) -> Option<Type> {
+    data.lists.get(list? as usize)?.column_type(node.count?)
 }
 
 /// The domain that a node names itself, or that what it names is of.
@@ -104,6 +114,8 @@ fn named_domain(data: &ProgramData, node: &Node) -> Option<u32> {
         | Immediate::Path
         | Immediate::Near
         | Immediate::Table
+        | Immediate::Column
+        | Immediate::RowColumn
         | Immediate::Event => None,
     }
 }
@@ -224,6 +236,8 @@ pub(crate) fn leaf_resource(data: &ProgramData, node: &Node) -> Option<Resource>
         | Immediate::Fade
         | Immediate::Continuity
         | Immediate::Near
+        | Immediate::Column
+        | Immediate::RowColumn
         | Immediate::Event => return None,
     })
 }
@@ -267,7 +281,12 @@ pub(crate) fn set_twice(data: &ProgramData) -> Option<(u32, [usize; 2])> {
                             }
                         }
                         Effect::Pass { event, .. } | Effect::Hit { event, .. } => stack.push(event as usize),
-                        Effect::Schedule { .. } => {}
+                        Effect::Schedule { .. }
+                        | Effect::SetRow { .. }
+                        | Effect::SetRows { .. }
+                        | Effect::Append { .. }
+                        | Effect::RemoveRow {}
+                        | Effect::RemoveRows { .. } => {}
                     }
                 }
             }

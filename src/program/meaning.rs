@@ -114,6 +114,8 @@ pub(crate) enum Leaf {
     ElementInput,
     Fade,
     Payload,
+    Column,
+    RowColumn,
     Happened,
     Field,
     Neighbor,

@@ -22,14 +22,14 @@ mod write;
 pub use crate::draw::{DrawOrder, ShapeKind};
 pub(crate) use build::FlatStep;
 pub use build::{
-    Arg, Births, Builder, CellRef, Continuity, DomainRef, EventRef, PassBuilder, ReactionBuilder,
-    StrokeBuilder, TableRef, Value,
+    Arg, Births, Builder, CellRef, Continuity, DomainRef, EventRef, ListRef, PassBuilder, ReactionBuilder,
+    StrokeBuilder, TableRef, Value, ViewRef,
 };
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
-    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, Live, Nearest, Node, PassRow,
-    PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Slot,
-    Source, Step, StrokeRow, TableRow, TextRow, VERSION,
+    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, ListRow, Live, Nearest, Node,
+    PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow,
+    Shows, Slot, Source, Step, StrokeRow, TableRow, TextRow, Total, VERSION, ViewRow,
 };
 pub(crate) use infer::set_twice;
 pub(crate) use limits::TIMER_LEAST;

@@ -100,6 +100,10 @@ pub enum Immediate {
     Continuity,
     /// `index`: an event.
     Event,
+    /// `index`: a list; `count`: a column, behind the last one the id.
+    Column,
+    /// `index`: an event that carries a row; `count`: a column of its list, behind the last one the id.
+    RowColumn,
     /// `count`: the most pairs of an element, 1 to 256; `edge`: `wrap` where the places are on a torus of side 1.
     Near,
 }
@@ -179,6 +183,8 @@ ops! {
     Continued "continued" Floats(1), Continuity, Meaning::Continued, "The value; in passes with what is left of the last edit. See the table of continuities.";
     AtBirth "at_birth" Any, Domain, Meaning::AtBirth, "Of a new element of a domain that is born on an event: the value with everything that is uniform in it as it was when the event happened. Of no use later.";
     Payload "payload" Leaf, Event, Meaning::Leaf(Leaf::Payload), "What the event carries that a reaction is to; in reactions to it only.";
+    Column "column" Leaf, Column, Meaning::Leaf(Leaf::Column), "A column of the row that is looked at; in views and in what reactions do to rows only.";
+    RowColumn "row_column" Leaf, RowColumn, Meaning::Leaf(Leaf::RowColumn), "A column of the row that the event carries that a reaction is to; in reactions to it only.";
     Happened "happened" Leaf, Event, Meaning::Leaf(Leaf::Happened), "Whether an event has happened since the frame before.";
     Field "field" Leaf, Field, Meaning::Leaf(Leaf::Field), "The element's value of a field.";
     Neighbor "neighbor" Leaf, Neighbor, Meaning::Leaf(Leaf::Neighbor), "The value of a field so many elements further on.";

@@ -112,6 +112,8 @@ pub(crate) struct Given {
     max: u32,
     /// Whether the ids are those of the program, and the host gives none.
     owns_ids: bool,
+    /// Whether they are the rows of a view.
+    is_of_view: bool,
     ids: Vec<u64>,
     /// Per component, in the order of the inputs.
     columns: Vec<Vec<u32>>,
@@ -128,7 +130,9 @@ pub(crate) struct Given {
 
 impl Given {
     pub(super) fn new(domain: &Domain) -> Self {
-        let Some(Live::Host { inputs, nearest, ids: own }) = &domain.live else { return Self::default() };
+        let Some(Live::Host { inputs, nearest, ids: own, view }) = &domain.live else {
+            return Self::default();
+        };
         let room = domain.capacity as usize;
         let columns =
             |count: u32| -> Vec<Vec<u32>> { (0..count).map(|_| Vec::with_capacity(room)).collect() };
@@ -139,6 +143,7 @@ impl Given {
             nearest: *nearest,
             max: domain.capacity,
             owns_ids: !own.is_empty(),
+            is_of_view: view.is_some(),
             ids,
             columns: columns(stride(inputs)),
             places: columns(nearest.map_or(0, |nearest| inputs[nearest.input as usize].ty.stride())),
@@ -150,7 +155,7 @@ impl Given {
     }
 
     pub(super) fn bytes(domain: &Domain) -> usize {
-        let Some(Live::Host { inputs, nearest, ids: _ }) = &domain.live else { return 0 };
+        let Some(Live::Host { inputs, nearest, ids: _, view: _ }) = &domain.live else { return 0 };
         let room = domain.capacity as usize;
         let of_place = |nearest: Nearest| {
             Grid::bytes(room) + room * 4 * inputs[nearest.input as usize].ty.stride() as usize
@@ -159,6 +164,9 @@ impl Given {
     }
 
     pub(super) fn reset(&mut self) {
+        if self.is_of_view {
+            self.ids.clear();
+        }
         // What the host gave stays, as inputs do.
         self.is_staged = !self.ids.is_empty();
     }
@@ -199,6 +207,19 @@ impl Given {
             }
         }
         self.is_staged = old.is_staged;
+    }
+
+    /// Elements are the rows of a view from now on, which are [added](Self::add_row) one by one; `is_new` says whether they are
+    /// others than before.
+    pub(crate) fn begin_rows(&mut self, is_new: bool) {
+        self.ids.clear();
+        self.columns.iter_mut().for_each(Vec::clear);
+        self.is_staged |= is_new;
+    }
+
+    pub(crate) fn add_row(&mut self, id: u64, lanes: impl Iterator<Item = u32>) {
+        self.ids.push(id);
+        self.columns.iter_mut().zip(lanes).for_each(|(column, lane)| column.push(lane));
     }
 
     pub(super) fn begin(&mut self) {
@@ -304,6 +325,7 @@ impl Given {
             nearest: _,
             max: _,
             owns_ids: _,
+            is_of_view: _,
             ids: _,
             columns: _,
             places,

@@ -21,6 +21,7 @@ use super::continuity::ContinuityBook;
 use super::error::{EventFault, EventProblem, Fault};
 use super::given::{Intake, Item};
 use super::lanes::LaneRunner;
+use super::lists::Lists;
 use super::plan::Plan;
 use super::plan::elements::ElementColumn;
 use super::plan::events::SourcePlan;
@@ -77,6 +78,7 @@ pub(crate) struct Around<'w, 's> {
     runner: ResMut<'w, LaneRunner>,
     continuity: Res<'w, ContinuityBook>,
     shown: Shown<'w, 's>,
+    lists: ResMut<'w, Lists>,
 }
 
 impl Around<'_, '_> {
@@ -85,6 +87,9 @@ impl Around<'_, '_> {
         let Signals { plan, registers, buffers, .. } = &mut self.signals;
         let drawn = self.shown.drawn(plan, tables::column_mut(buffers));
         let (_, index) = drawn.hit(domain, registers.counts[domain.index()], [x, y])?;
+        if let Some(id) = self.lists.row_of(domain, index) {
+            return Some([id.0 as f64, 0.0, 0.0, 0.0]);
+        }
         Some([f64::from(index), 0.0, 0.0, 0.0])
     }
 
@@ -289,6 +294,9 @@ impl Events {
             self.publish(&mut around.signals);
         }
         around.settle();
+        if !around.lists.is_empty() {
+            self.look_at_lists(Tag::at(around.signals.clock.previous), around)?;
+        }
         self.arm(around)?;
         self.run_to(now, around)?;
         self.publish(&mut around.signals);
@@ -312,6 +320,9 @@ impl Events {
             }
         }
         let tag = Tag::new(now, self.cues.next_microstep(now, 0));
+        if !around.lists.is_empty() {
+            self.look_at_lists(tag, around)?;
+        }
         for at in 0..around.signals.plan.events.hovers.len() {
             let event = around.signals.plan.events.hovers[at];
             self.hover(event, tag, around)?;
@@ -391,6 +402,7 @@ impl Events {
         if self.instant != Some(offset) {
             around.signals.state.forget();
             around.signals.state.snapshot();
+            around.lists.begin_instant();
             self.instant = Some(offset);
         }
     }
@@ -402,6 +414,7 @@ impl Events {
             around.signals.state.roll_back();
             around.signals.state.forget();
         }
+        around.lists.roll_back();
         self.staged.clear();
         self.of_elements.clear();
         self.happening.clear();

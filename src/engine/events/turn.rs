@@ -62,6 +62,12 @@ impl Events {
         depth: u32,
         around: &mut Around<'_, '_>,
     ) -> Result<(), EventFault> {
+        let carrier = EventId(around.signals.plan.events.reactions[reaction].event);
+        let carried = around.signals.registers.carried[carrier][0];
+        let Around { signals, lists, .. } = around;
+        if !lists.meet(signals.plan.program.data(), carrier, carried, &mut signals.registers.rows) {
+            return Ok(());
+        }
         around.signals.run_reaction(reaction, tag);
         let holds = |register: Register, around: &Around<'_, '_>| {
             around.signals.registers.values[register.index()] != 0.0
@@ -101,6 +107,15 @@ impl Events {
                     let depth = if delay == Flicks::ZERO { depth + 1 } else { 0 };
                     self.schedule(tag.after(delay), event, Carried { values, depth })?;
                 }
+                EffectPlan::SetRow { .. }
+                | EffectPlan::SetRows { .. }
+                | EffectPlan::Append { .. }
+                | EffectPlan::RemoveRow { .. }
+                | EffectPlan::RemoveRows { .. } => {
+                    let Around { signals, lists, .. } = around;
+                    let staged = lists.stage(signals, (reaction.0, k, carried), tag);
+                    staged.map_err(|list| self.fault(EventProblem::ListFull(list), tag, carrier))?;
+                }
                 EffectPlan::Bear { domain, count, lives, .. } => {
                     around.signals.bear(reaction, tag, domain, [count, lives]);
                 }
@@ -122,7 +137,7 @@ impl Events {
         if self.of_elements.is_empty() {
             return;
         }
-        let Around { signals, runner, continuity, shown: _ } = around;
+        let Around { signals, runner, continuity, shown: _, lists: _ } = around;
         let clock = signals.clock.at(tag.offset);
         runner.tables.refresh(&signals.inputs);
         for &reaction in &self.of_elements {
@@ -147,10 +162,50 @@ impl Events {
     /// What was set is there; what is made of it is looked at.
     fn commit(&mut self, tag: Tag, depth: u32, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         self.set_elements(tag, around);
+        around.signals.set_cells(tag, self.staged.iter().map(|staged| (staged.cell, &staged.values)));
+        if !around.lists.is_empty() {
+            self.commit_lists(tag, around)?;
+        }
+        self.look_at_watches(tag, depth, around)
+    }
+
+    /// What was done to lists is so; numbers of their rows are in cells.
+    fn commit_lists(&mut self, tag: Tag, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        let first = self.staged.len();
+        let Around { signals, lists, .. } = around;
+        let staged = &mut self.staged;
+        let set = |cell, number| {
+            if staged.len() < staged.capacity() {
+                staged.push(Staged { cell, values: [number, 0.0, 0.0, 0.0] });
+            }
+        };
+        if let Err(list) = lists.commit(signals, tag, set) {
+            let event = self.happening.first().copied().unwrap_or(EventId(0));
+            return Err(self.fault(EventProblem::ListFull(list), tag, event));
+        }
+        around
+            .signals
+            .set_cells(tag, self.staged[first..].iter().map(|staged| (staged.cell, &staged.values)));
+        Ok(())
+    }
+
+    /// Lists are as they are before any turn, and views of them look at what else they are made of.
+    pub(super) fn look_at_lists(&mut self, tag: Tag, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        self.commit_lists(tag, around)?;
+        self.staged.clear();
+        Ok(())
+    }
+
+    /// Events that look at what was set.
+    fn look_at_watches(
+        &mut self,
+        tag: Tag,
+        depth: u32,
+        around: &mut Around<'_, '_>,
+    ) -> Result<(), EventFault> {
         if self.staged.is_empty() {
             return Ok(());
         }
-        around.signals.set_cells(tag, self.staged.iter().map(|staged| (staged.cell, &staged.values)));
         for at in 0..self.staged.len() {
             let cell = self.staged[at].cell;
             for k in 0..around.signals.plan.events.watchers[cell].len() {

@@ -78,9 +78,10 @@ impl Signals {
         });
         let births = births.collect();
         let of_expr = std::mem::take(&mut emitter.registers);
-        let Events { plan, sources, reactions, sweeps } = emitter.events(&lowered.events, staged, &fixed);
+        let Events { plan, sources, reactions, rows, sweeps } =
+            emitter.events(&lowered.events, staged, &fixed);
         Self {
-            segments: Segments { load, frame, late, births, sources, reactions },
+            segments: Segments { load, frame, late, births, sources, reactions, rows },
             events: plan,
             sweeps,
             ops: emitter.ops,
@@ -102,6 +103,7 @@ struct Events {
     plan: EventsPlan,
     sources: Table<EventId, Range<usize>>,
     reactions: Table<ReactionId, Range<usize>>,
+    rows: Vec<Range<usize>>,
     sweeps: Vec<Sweep>,
 }
 
@@ -196,6 +198,7 @@ impl<'e> Emitter<'e> {
             watches: events.watches.clone(),
             hovers: events.hovers.clone(),
             watchers: events.watchers.clone(),
+            views: events.views.clone(),
             ..EventsPlan::default()
         };
         for EventPlan { ty, source, reactions } in events.events.iter() {
@@ -212,7 +215,14 @@ impl<'e> Emitter<'e> {
             plan.reactions.push(ReactionPlan { sweeps: begin..first + sweeps.len(), ..mapped });
             reactions.push(start..self.ops.len());
         }
-        Events { plan, sources, reactions, sweeps }
+        let mut rows = Vec::with_capacity(events.rows.len());
+        for of_row in &events.rows {
+            let start = self.anew(fixed);
+            let of_row = of_row.map(&mut |id| self.register(id));
+            plan.rows.push(of_row);
+            rows.push(start..self.ops.len());
+        }
+        Events { plan, sources, reactions, rows, sweeps }
     }
 
     /// Forgets every register but those of what is fixed. Gives where the operations of what follows begin.
@@ -294,6 +304,7 @@ impl<'e> Emitter<'e> {
             Atom::Count(domain) => SignalOp::Count { domain, number: args[0], dst },
             Atom::Newborn(_) => SignalOp::Newborn { dst },
             Atom::Payload(event, component) => SignalOp::Payload { event, component, dst },
+            Atom::Row(place) => SignalOp::Row { place, dst },
             Atom::Happened(event) => SignalOp::Happened { event, dst },
             Atom::Reduced(index) => SignalOp::Reduced { row: self.reduction_rows[index as usize], dst },
             Atom::Gather { from, edge } => {

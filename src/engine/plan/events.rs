@@ -14,7 +14,7 @@ use super::growth::SetPart;
 use super::lower::{Lower, Parts};
 use super::roots::{Root, Target};
 use crate::id::{CellId, DomainId, EventId, ExprId, ReactionId, Register, Table};
-use crate::program::{Effect, EventSource, Program, Reaction, Type};
+use crate::program::{Effect, EventSource, Program, ProgramData, Reaction, Type};
 use crate::time::Flicks;
 
 /// What makes an event happen. `V` is an expression, and a register once it is emitted.
@@ -68,6 +68,8 @@ pub(crate) struct EventPlan<V = Register> {
 /// What is done when an event happens.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ReactionPlan<V = Register> {
+    /// The event that it is to.
+    pub(crate) event: u32,
     pub(crate) when: Option<V>,
     pub(crate) effects: Vec<EffectPlan<V>>,
     /// What it sets of elements: each a component of the next value of a cell.
@@ -109,6 +111,69 @@ pub(crate) enum EffectPlan<V> {
         lives: V,
         taken: Vec<V>,
     },
+    /// A column of the row that the event carries.
+    SetRow {
+        list: u32,
+        column: u32,
+        value: SmallVec<[V; 4]>,
+    },
+    /// A column of rows; what is worked out of each is a row of [`EventsPlan::rows`].
+    SetRows {
+        list: u32,
+        column: u32,
+        row: u32,
+    },
+    /// A new row, with a value for each column; before a place or behind all others.
+    Append {
+        list: u32,
+        values: Vec<SmallVec<[V; 4]>>,
+        at: Option<V>,
+    },
+    /// The row that the event carries goes.
+    RemoveRow {
+        list: u32,
+    },
+    /// Rows go; all of them where there is no row of [`EventsPlan::rows`].
+    RemoveRows {
+        list: u32,
+        row: Option<u32>,
+    },
+}
+
+/// What is worked out of a row of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OfRow<V = Register> {
+    pub(crate) value: SmallVec<[V; 4]>,
+    /// Only where this holds.
+    pub(crate) when: Option<V>,
+    /// What it is made of besides the row, which may change.
+    pub(crate) others: Vec<V>,
+}
+
+impl<V: Copy> OfRow<V> {
+    pub(super) fn map<W>(&self, f: &mut impl FnMut(V) -> W) -> OfRow<W> {
+        let value = all(&self.value, f);
+        let when = self.when.map(&mut *f);
+        OfRow { value, when, others: self.others.iter().map(|&other| f(other)).collect() }
+    }
+}
+
+/// The place of the numbers of a list's row that is looked at, among those that turns look at.
+pub(crate) fn place_of_list(data: &ProgramData, list: u32) -> u32 {
+    data.lists[..list as usize].iter().map(|list| list.stride() + 1).sum()
+}
+
+/// Where those of the row are that an event carries.
+pub(crate) fn place_of_event(data: &ProgramData, event: u32) -> u32 {
+    let rows = data.events[..event as usize].iter().filter_map(|event| event.list);
+    let before: u32 = rows.map(|list| data.lists[list as usize].stride() + 1).sum();
+    place_of_list(data, data.lists.len() as u32) + before
+}
+
+/// Where a column is in a row; behind the last one is the id.
+pub(super) fn place_of_column(data: &ProgramData, list: u32, column: u32) -> u32 {
+    let columns = &data.lists[list as usize].columns;
+    columns.iter().take(column as usize).map(|column| column.ty.stride()).sum()
 }
 
 /// All events of a program.
@@ -122,6 +187,10 @@ pub(crate) struct EventsPlan<V = Register> {
     pub(crate) hovers: Vec<EventId>,
     /// Of each cell, the events that look at a value that is made of it.
     pub(crate) watchers: Table<CellId, SmallVec<[EventId; 1]>>,
+    /// What is worked out of rows of lists.
+    pub(crate) rows: Vec<OfRow<V>>,
+    /// Of each view what it asks of a row, by its place in `rows`; a count and a window ask nothing.
+    pub(crate) views: Vec<Option<u32>>,
 }
 
 impl<V> Default for EventsPlan<V> {
@@ -132,19 +201,21 @@ impl<V> Default for EventsPlan<V> {
             watches: Vec::new(),
             hovers: Vec::new(),
             watchers: Table::new(),
+            rows: Vec::new(),
+            views: Vec::new(),
         }
     }
 }
 
 impl<V: Copy> EventsPlan<V> {
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.events.is_empty() && self.views.is_empty()
     }
 
     /// The most cells with one value that one turn can set: each is set once.
     pub(crate) fn most_set(&self) -> usize {
         let effects = self.reactions.iter().flat_map(|reaction| &reaction.effects);
-        effects.filter(|effect| matches!(effect, EffectPlan::Set { .. })).count()
+        effects.filter(|effect| matches!(effect, EffectPlan::Set { .. })).count() + self.views.len()
     }
 
     /// The cells per element that reactions set, once each.
@@ -156,6 +227,11 @@ impl<V: Copy> EventsPlan<V> {
             | EffectPlan::Pass { .. }
             | EffectPlan::Hit { .. }
             | EffectPlan::Schedule { .. }
+            | EffectPlan::SetRow { .. }
+            | EffectPlan::SetRows { .. }
+            | EffectPlan::Append { .. }
+            | EffectPlan::RemoveRow { .. }
+            | EffectPlan::RemoveRows { .. }
             | EffectPlan::Bear { .. } => None,
         });
         let mut cells: Vec<CellId> = cells.collect();
@@ -191,6 +267,9 @@ impl<V: Copy> EventsPlan<V> {
         }
         for reaction in self.reactions.iter() {
             let _: ReactionPlan<()> = reaction.map(&mut |value| values.push(value));
+        }
+        for row in &self.rows {
+            let _: OfRow<()> = row.map(&mut |value| values.push(value));
         }
         values
     }
@@ -240,9 +319,20 @@ impl<V: Copy> ReactionPlan<V> {
                 lives: f(lives),
                 taken: taken.iter().map(|&value| f(value)).collect(),
             },
+            EffectPlan::SetRow { list, column, ref value } => {
+                EffectPlan::SetRow { list, column, value: all(value, f) }
+            }
+            EffectPlan::SetRows { list, column, row } => EffectPlan::SetRows { list, column, row },
+            EffectPlan::Append { list, ref values, at } => EffectPlan::Append {
+                list,
+                values: values.iter().map(|value| all(value, f)).collect(),
+                at: at.map(&mut *f),
+            },
+            EffectPlan::RemoveRow { list } => EffectPlan::RemoveRow { list },
+            EffectPlan::RemoveRows { list, row } => EffectPlan::RemoveRows { list, row },
         });
         let (lanes, sweeps) = (self.lanes.clone(), self.sweeps.clone());
-        ReactionPlan { when, effects: effects.collect(), lanes, sweeps }
+        ReactionPlan { event: self.event, when, effects: effects.collect(), lanes, sweeps }
     }
 }
 
@@ -318,18 +408,52 @@ impl Lower<'_> {
             }
         }
         for reaction in &data.reactions {
-            let lowered = self.reaction(reaction);
+            let lowered = self.reaction(reaction, &mut plan.rows);
             let id = plan.reactions.push(lowered);
             plan.events[EventId(reaction.event)].reactions.push(id);
+        }
+        for view in &data.views {
+            let row = view.shows.node().map(|node| {
+                let mut of_row = self.of_row(Some(node), None);
+                of_row.others = self.others(&of_row.value);
+                plan.rows.push(of_row);
+                plan.rows.len() as u32 - 1
+            });
+            plan.views.push(row);
         }
         plan.watchers = self.watchers(&plan);
         plan
     }
 
-    fn reaction(&mut self, reaction: &Reaction) -> ReactionPlan<ExprId> {
+    /// What is worked out of a row.
+    fn of_row(&mut self, value: Option<u32>, when: Option<u32>) -> OfRow<ExprId> {
+        let value = value.map_or_else(Parts::new, |node| self.node(node));
+        OfRow { value, when: when.map(|node| self.node(node)[0]), others: Vec::new() }
+    }
+
+    /// What values are made of beside rows and constants.
+    fn others(&self, values: &[ExprId]) -> Vec<ExprId> {
+        let (mut stack, mut seen, mut others) = (values.to_vec(), HashSet::new(), Vec::new());
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let expr = self.exprs.get(id);
+            let is_pure = matches!(expr.atom, Atom::Op { .. } | Atom::Lookup { .. } | Atom::Wide { .. });
+            if !is_pure && !matches!(expr.atom, Atom::Row(_) | Atom::Const(_)) {
+                others.push(id);
+            }
+            stack.extend(&expr.args);
+        }
+        others
+    }
+
+    fn reaction(&mut self, reaction: &Reaction, rows: &mut Vec<OfRow<ExprId>>) -> ReactionPlan<ExprId> {
         let when = reaction.when.map(|node| self.node(node)[0]);
         let program: &Program = self.program;
         let data = program.data();
+        // Only of events that carry a row is it asked for.
+        let carried_list = data.events[reaction.event as usize].list.unwrap_or(0);
         let mut lanes = Vec::new();
         let carried = |lower: &mut Self, node: Option<u32>| -> Parts {
             node.map_or_else(Parts::new, |node| lower.node(node))
@@ -361,9 +485,29 @@ impl Lower<'_> {
                 let delay = self.node(delay)[0];
                 EffectPlan::Schedule { event: EventId(event), delay, carried: carried(self, node), replace }
             }
+            Effect::SetRow { column, node } => {
+                EffectPlan::SetRow { list: carried_list, column, value: self.node(node) }
+            }
+            Effect::SetRows { list, column, node, when } => {
+                rows.push(self.of_row(Some(node), when));
+                EffectPlan::SetRows { list, column, row: rows.len() as u32 - 1 }
+            }
+            Effect::Append { list, ref nodes, at } => EffectPlan::Append {
+                list,
+                values: nodes.iter().map(|&node| self.node(node)).collect(),
+                at: at.map(|node| self.node(node)[0]),
+            },
+            Effect::RemoveRow {} => EffectPlan::RemoveRow { list: carried_list },
+            Effect::RemoveRows { list, when } => {
+                let row = when.map(|node| {
+                    rows.push(self.of_row(None, Some(node)));
+                    rows.len() as u32 - 1
+                });
+                EffectPlan::RemoveRows { list, row }
+            }
         });
         let effects = effects.collect();
-        ReactionPlan { when, effects, lanes, sweeps: 0..0 }
+        ReactionPlan { event: reaction.event, when, effects, lanes, sweeps: 0..0 }
     }
 
     /// Of each cell, the events that look at what is made of it.

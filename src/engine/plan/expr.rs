@@ -36,6 +36,8 @@ pub(crate) enum Atom {
     Reduced(u32),
     /// A component of what an event carries.
     Payload(EventId, u32),
+    /// A number of a row of a list: its place among those that turns look at.
+    Row(u32),
     /// Whether an event has happened since the frame before.
     Happened(EventId),
     // Lane leaves.

@@ -323,6 +323,7 @@ impl Fuser<'_> {
             | Atom::Frame(_)
             | Atom::Reduced(_)
             | Atom::Payload(..)
+            | Atom::Row(_)
             | Atom::Happened(_) => single(How::Given, Arguments::new()),
         }
     }

@@ -304,6 +304,7 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::Delay(..)
         | Atom::Reduced(_)
         | Atom::Payload(..)
+        | Atom::Row(_)
         | Atom::Happened(_)
         | Atom::Count(_)
         | Atom::Newborn(_)

@@ -85,6 +85,7 @@ fn own_cost(atom: Atom) -> u32 {
         | Atom::Frame(_)
         | Atom::Reduced(_)
         | Atom::Payload(..)
+        | Atom::Row(_)
         | Atom::Happened(_)
         | Atom::Count(_)
         | Atom::Newborn(_)

@@ -181,6 +181,7 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Frame(_)
             | Atom::Count(_)
             | Atom::Payload(..)
+            | Atom::Row(_)
             | Atom::Happened(_)
             | Atom::Reduced(_) => stack.extend(&expr.args),
             Atom::Lookup { is_given: true, .. }

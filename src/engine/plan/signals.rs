@@ -26,6 +26,8 @@ pub(crate) enum Segment {
     Source(EventId),
     /// What a reaction to an event needs.
     Reaction(ReactionId),
+    /// What is needed of a row of a list.
+    Row(u32),
 }
 
 /// Where the parts of the signal program are.
@@ -39,6 +41,7 @@ pub(crate) struct Segments {
     pub(super) births: Vec<Range<usize>>,
     pub(super) sources: Table<EventId, Range<usize>>,
     pub(super) reactions: Table<ReactionId, Range<usize>>,
+    pub(super) rows: Vec<Range<usize>>,
 }
 
 impl Segments {
@@ -51,12 +54,13 @@ impl Segments {
             Segment::Birth(domain) => self.births[domain.index()].clone(),
             Segment::Source(event) => self.sources[event].clone(),
             Segment::Reaction(reaction) => self.reactions[reaction].clone(),
+            Segment::Row(row) => self.rows[row as usize].clone(),
         }
     }
 
     /// Those that what events evaluate runs in.
     pub(crate) fn of_events(&self) -> impl Iterator<Item = Range<usize>> {
-        self.sources.iter().chain(self.reactions.iter()).cloned()
+        self.sources.iter().chain(self.reactions.iter()).chain(&self.rows).cloned()
     }
 
     /// How many operations run every frame.
@@ -154,6 +158,11 @@ pub(crate) enum SignalOp {
     Payload {
         event: EventId,
         component: u32,
+        dst: Register,
+    },
+    /// A number of the row of a list that is looked at.
+    Row {
+        place: u32,
         dst: Register,
     },
     Happened {

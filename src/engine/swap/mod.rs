@@ -15,6 +15,7 @@ pub use report::{PeriodChange, RateChange, Rename, ResetCell, ResetReason, Resiz
 use super::clock::{Clock, Moment};
 use super::given::Way;
 use super::lanes::LaneRunner;
+use super::lists::Lists;
 use super::load::{self, Loaded, run_once};
 use super::plan::Plan;
 use super::workers::Workers;
@@ -112,11 +113,13 @@ impl Engine {
             run_once(world, state::rollback);
         }
         let carried = Migration::take(world);
+        let lists = std::mem::take(&mut *world.resource_mut::<Lists>());
         let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
         let Loaded { program, plan, paths, rate, canvas, .. } = loaded;
         self.needs = self.needs.max(plan.needs);
         load::insert(world, (plan, paths), canvas, &self.settings, (rate, workers));
         report.cues = migration.give(world, carried, moment.map(|moment| moment.now));
+        world.resource_mut::<Lists>().follow(lists, self.program.data(), program.data());
         load::start(world);
         self.channels.follow(&program);
         (self.program, self.rate) = (program, rate);

@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`at`](super::at), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 70] = [
+pub(super) const CHECKED: [Op; 72] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -38,6 +38,9 @@ pub(super) const CHECKED: [Op; 70] = [
     // In the tests of events.
     Op::Payload,
     Op::Happened,
+    // In the tests of lists.
+    Op::Column,
+    Op::RowColumn,
     Op::Field,
     Op::Neighbor,
     // In the tests of elements nearby.

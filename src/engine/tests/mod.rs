@@ -21,6 +21,7 @@ mod hits;
 mod idle;
 mod inputs;
 mod leaves;
+mod lists;
 mod model;
 mod near;
 mod ops;

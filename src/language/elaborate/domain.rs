@@ -123,7 +123,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let ids = self.ids_of(view, key)?;
                 let own = Some(ids.clone().into());
                 self.sizes.insert(id, Size { count, each: count, ids: own });
-                let live = Live::Host { inputs: Vec::new(), nearest: None, ids };
+                let live = Live::Host { inputs: Vec::new(), nearest: None, ids, view: None };
                 self.add_domain(name, count, 0, Some(live))
             }
             _ => {
@@ -284,7 +284,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             name,
             most?,
             0,
-            Some(Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new() }),
+            Some(Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new(), view: None }),
         ))
     }
 

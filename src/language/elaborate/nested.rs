@@ -77,7 +77,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let domain = match ids.len() {
             0 => self.add_domain(name, 1, 0, None),
             _ => {
-                let live = Live::Host { inputs: Vec::new(), nearest: None, ids: ids.clone() };
+                let live = Live::Host { inputs: Vec::new(), nearest: None, ids: ids.clone(), view: None };
                 self.add_domain(name, count as u32, 0, Some(live))
             }
         };

@@ -41,7 +41,7 @@ pub enum Continuity {
 
 /// Elements that come and go.
 impl Builder {
-    fn live(&self, name: &str, max: u32, live: Live) -> DomainRef {
+    pub(super) fn live(&self, name: &str, max: u32, live: Live) -> DomainRef {
         let seed = self.inner.borrow().data.domains.len() as u32;
         let live = Some(live);
         self.add_domain(Domain { name: name.into(), capacity: max.max(1), count: 0, seed, live })
@@ -114,7 +114,7 @@ impl Builder {
 
     /// A domain of elements that the host gives: `Engine::elements`.
     pub fn host_domain(&self, name: &str, max: u32) -> DomainRef {
-        self.live(name, max, Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new() })
+        self.live(name, max, Live::Host { inputs: Vec::new(), nearest: None, ids: Vec::new(), view: None })
     }
 
     /// What the host gives of each element of a host's domain; `default` has as many numbers as the type has components.

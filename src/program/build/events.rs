@@ -16,7 +16,7 @@ const FROM: &str = "/from";
 /// An event of a builder.
 #[derive(Clone, Copy)]
 pub struct EventRef<'b> {
-    builder: &'b Builder,
+    pub(super) builder: &'b Builder,
     event: u32,
 }
 
@@ -80,7 +80,7 @@ impl<'b> EventRef<'b> {
 #[must_use = "a reaction is part of the program once `done` is called"]
 pub struct ReactionBuilder<'b> {
     builder: &'b Builder,
-    reaction: Reaction,
+    pub(super) reaction: Reaction,
 }
 
 impl<'b> ReactionBuilder<'b> {
@@ -148,10 +148,15 @@ impl<'b> ReactionBuilder<'b> {
 
 /// Events.
 impl Builder {
-    fn add_event(&self, key: &str, carries: Option<(Type, Unit)>, source: EventSource) -> EventRef<'_> {
+    pub(super) fn add_event(
+        &self,
+        key: &str,
+        carries: Option<(Type, Unit)>,
+        source: EventSource,
+    ) -> EventRef<'_> {
         let (ty, unit) = carries.map_or((None, Unit::Scalar), |(ty, unit)| (Some(ty), unit));
         let events = &mut self.inner.borrow_mut().data.events;
-        events.push(Event { key: key.into(), ty, unit, source });
+        events.push(Event { key: key.into(), ty, unit, list: None, source });
         EventRef { builder: self, event: events.len() as u32 - 1 }
     }
 

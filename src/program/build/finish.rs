@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::format::{
-    Action, Camera, Constants, Effect, EventSource, Live, Phase, ProgramData, Resource, ShapeRow, Source,
-    Step, TableRow, TextRow,
+    Action, Camera, Constants, Effect, EventSource, Live, Phase, ProgramData, Resource, ShapeRow, Shows,
+    Source, Step, TableRow, TextRow,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
@@ -323,7 +323,22 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
                     f(delay);
                     node.iter_mut().for_each(&mut *f);
                 }
+                Effect::SetRow { node, .. } => f(node),
+                Effect::SetRows { node, when, .. } => {
+                    f(node);
+                    when.iter_mut().for_each(&mut *f);
+                }
+                Effect::Append { nodes, at, .. } => nodes.iter_mut().chain(at).for_each(&mut *f),
+                Effect::RemoveRow {} => {}
+                Effect::RemoveRows { when, .. } => when.iter_mut().for_each(&mut *f),
             }
+        }
+    }
+    for view in &mut data.views {
+        match &mut view.shows {
+            Shows::Where { node } | Shows::SortBy { node, .. } => f(node),
+            Shows::Fold { node, .. } => node.iter_mut().for_each(&mut *f),
+            Shows::Window { .. } => {}
         }
     }
 }

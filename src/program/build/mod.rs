@@ -8,6 +8,7 @@
 mod elements;
 mod events;
 mod finish;
+mod lists;
 mod pass;
 mod state;
 mod value;
@@ -17,6 +18,7 @@ use std::collections::{HashMap, HashSet};
 
 pub use elements::{Births, Continuity};
 pub use events::{EventRef, ReactionBuilder};
+pub use lists::{ListRef, ViewRef};
 pub use pass::{PassBuilder, StrokeBuilder};
 pub use state::CellRef;
 pub use value::{Arg, Value};

@@ -18,6 +18,9 @@ pub struct Event {
     /// What a float of it measures.
     #[serde(default, skip_serializing_if = "Unit::is_scalar")]
     pub unit: Unit,
+    /// The list of which it carries a row, by its id, a uint. Of a row that is gone nothing is read and nothing becomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<u32>,
     /// What makes it happen.
     pub source: EventSource,
 }
@@ -138,7 +141,7 @@ pub struct Reaction {
 }
 
 /// Something that a reaction does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
@@ -179,5 +182,44 @@ pub enum Effect {
         /// Whether occurrences of it that were scheduled before and are still to come are dropped.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         replace: bool,
+    },
+    /// Gives a row of a list another value: the row that the event carries.
+    SetRow {
+        /// The column.
+        column: u32,
+        /// A uniform node of the column's type.
+        node: u32,
+    },
+    /// Gives rows of a list another value each.
+    SetRows {
+        /// The list.
+        list: u32,
+        /// The column.
+        column: u32,
+        /// A node of the column's type, which may be made of columns of the row.
+        node: u32,
+        /// Of which rows: those of which this bool holds; without it all of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<u32>,
+    },
+    /// Puts a new row into a list.
+    Append {
+        /// The list.
+        list: u32,
+        /// A uniform node for each column.
+        nodes: Vec<u32>,
+        /// A uniform int: before the row that has this place now; without it, and beyond, it is the last.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at: Option<u32>,
+    },
+    /// Removes the row that the event carries.
+    RemoveRow {},
+    /// Removes rows of a list.
+    RemoveRows {
+        /// The list.
+        list: u32,
+        /// Those of which this bool holds, which may be made of columns of the row; without it all of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<u32>,
     },
 }

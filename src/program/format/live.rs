@@ -65,6 +65,10 @@ pub enum Live {
         /// another version of the program has other ids or another order, elements are the same by their ids.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         ids: Vec<u64>,
+        /// The row of the view whose rows the elements are, by their ids: then the host gives none. The inputs have the names and the
+        /// types of columns of its list.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        view: Option<u32>,
     },
 }
 

@@ -14,7 +14,7 @@ use super::row::{Mistake, read, read_without};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
-const OBJECTS: [&str; 37] = [
+const OBJECTS: [&str; 46] = [
     "ring",
     "stroke",
     "shape",
@@ -52,6 +52,15 @@ const OBJECTS: [&str; 37] = [
     "set",
     "hit",
     "schedule",
+    "set_row",
+    "set_rows",
+    "append",
+    "remove_row",
+    "remove_rows",
+    "shows",
+    "sort_by",
+    "window",
+    "fold",
 ];
 /// Keys whose values are names. serde would take `{"name": null}` too.
 const NAMES: [&str; 14] = [

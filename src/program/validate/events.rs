@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, JsonPath, quote};
 
 /// What a value may be made of.
 #[derive(Clone, Copy)]
-enum Within {
+pub(super) enum Within {
     /// Of nothing that an event carries.
     Anything,
     /// Also of what this event carries.
@@ -18,11 +18,11 @@ enum Within {
 }
 
 /// A value that is taken: what it is for, its node and where that is, and whose elements may each have their own.
-struct Taken<'w> {
-    what: &'w str,
-    node: u32,
-    at: JsonPath,
-    of: Option<u32>,
+pub(super) struct Taken<'w> {
+    pub(super) what: &'w str,
+    pub(super) node: u32,
+    pub(super) at: JsonPath,
+    pub(super) of: Option<u32>,
 }
 
 impl Check<'_> {
@@ -45,6 +45,13 @@ impl Check<'_> {
                     self.error(Code::Unit, at.key("unit"), message);
                 }
                 Some(_) | None => {}
+            }
+            if let Some(list) = event.list {
+                self.row(list, data.lists.len(), "list", at.key("list"));
+                if event.ty != Some(Type::Uint) {
+                    let message = format!("{} carries a row, by its id, which is a uint", event_name(event));
+                    self.error(Code::TargetType, at.key("type"), message);
+                }
             }
             if let EventSource::Host { gather } = event.source
                 && !gather.takes(event.ty)
@@ -87,7 +94,9 @@ impl Check<'_> {
     /// Checks what makes events happen, and reactions to them, once the types of nodes are known.
     pub(super) fn events(&mut self) {
         let turns = self.turns();
+        self.look_at_rows();
         self.outside(&turns);
+        self.views(&turns);
         for row in 0..self.data.events.len() {
             self.event_source(row, &turns);
         }
@@ -104,7 +113,7 @@ impl Check<'_> {
         let data = self.data;
         let mut turns: Vec<Option<u32>> = Vec::with_capacity(data.nodes.len());
         for (index, node) in data.nodes.iter().enumerate() {
-            let mut turn = node.index.filter(|_| node.op == Op::Payload);
+            let mut turn = node.index.filter(|_| matches!(node.op, Op::Payload | Op::RowColumn));
             for &arg in &node.args {
                 let Some(&Some(other)) = turns.get(arg as usize) else { continue };
                 if node.op == Op::AtBirth {
@@ -170,6 +179,9 @@ impl Check<'_> {
         }
         roots.extend(data.background.map(|node| (node, JsonPath::from("background"))));
         for (node, at) in roots {
+            if (node as usize) < data.nodes.len() {
+                self.within_rows(node, &at);
+            }
             if let Some(&Some(event)) = turns.get(node as usize) {
                 self.carried_elsewhere(node, event, at);
             }
@@ -187,7 +199,13 @@ impl Check<'_> {
     }
 
     /// Whether a value of one of some types is at a node; reports what is wrong with it.
-    fn taken(&mut self, taken: &Taken<'_>, types: &[Type], within: Within, turns: &[Option<u32>]) -> bool {
+    pub(super) fn taken(
+        &mut self,
+        taken: &Taken<'_>,
+        types: &[Type],
+        within: Within,
+        turns: &[Option<u32>],
+    ) -> bool {
         let Taken { what, node, ref at, of } = *taken;
         if !self.row(node, self.data.nodes.len(), "node", at) {
             return false;
@@ -216,6 +234,9 @@ impl Check<'_> {
                 return false;
             }
             (Some(_), Some(_)) => {}
+        }
+        if !self.within_rows(node, at) {
+            return false;
         }
         let turn = turns.get(node as usize).copied().flatten();
         match (turn, within) {
@@ -280,7 +301,7 @@ impl Check<'_> {
     }
 
     /// A cell that an event remembers by is set by nothing else.
-    fn own_cell(&mut self, cell: u32, name: &str, at: JsonPath) {
+    pub(super) fn own_cell(&mut self, cell: u32, name: &str, at: JsonPath) {
         let row = cell as usize;
         if self.cell_writers[row].is_some() || std::mem::replace(&mut self.cells_set[row], true) {
             let message =
@@ -302,9 +323,9 @@ impl Check<'_> {
             let taken = Taken { what: "the condition of a reaction", node, at: at.key("when"), of: None };
             self.taken(&taken, &[Type::Bool], within, turns);
         }
-        for (index, &effect) in effects.iter().enumerate() {
+        for (index, effect) in effects.iter().enumerate() {
             let at = at.key("effects").index(index);
-            match effect {
+            match *effect {
                 Effect::Set { cell, node } => self.set(cell, node, (event, turns), &at.key("set")),
                 Effect::Pass { event: to, node } => {
                     let at = at.key("pass");
@@ -326,6 +347,11 @@ impl Check<'_> {
                     self.taken(&taken, &[Type::Float], within, turns);
                     self.carries(to, node, (within, turns), &at);
                 }
+                Effect::SetRow { .. }
+                | Effect::SetRows { .. }
+                | Effect::Append { .. }
+                | Effect::RemoveRow {}
+                | Effect::RemoveRows { .. } => self.edit(event, effect, turns, &at),
             }
         }
     }
@@ -344,7 +370,8 @@ impl Check<'_> {
     /// Reports an event that carries no index, where it happens to an element.
     fn carries_index(&mut self, event: u32, at: JsonPath) {
         let row = &self.data.events[event as usize];
-        if row.ty != Some(Type::Int) {
+        let is_row = row.list.is_some();
+        if row.ty != Some(Type::Int) && !is_row {
             let message = format!("{} carries the index of an element, which is an int", event_name(row));
             self.error(Code::TargetType, at, message);
         }

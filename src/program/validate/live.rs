@@ -100,9 +100,12 @@ impl Check<'_> {
         if let Live::BornOn { event, .. } = *live {
             self.row(event, self.data.events.len(), "event", at.key("live").key("born_on").key("event"));
         }
-        let Live::Host { inputs, nearest, ids } = live else { return };
+        let Live::Host { inputs, nearest, ids, view } = live else { return };
         let at = at.key("live").key("host");
         self.own_ids(ids, domain.capacity, inputs.is_empty(), &at);
+        if let Some(view) = *view {
+            self.of_view(domain.capacity, (view, inputs), &at);
+        }
         let names = inputs.iter().map(|input| input.name.as_str());
         let path = at.clone();
         self.names("input", "name", names, |input| path.key("inputs").index(input).key("name"));

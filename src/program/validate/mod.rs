@@ -5,6 +5,7 @@
 
 mod cycle;
 mod events;
+mod lists;
 mod live;
 mod names;
 mod nodes;
@@ -45,6 +46,7 @@ pub(super) fn check(data: &ProgramData) -> Result<Checked, Diagnostics> {
     check.cells();
     check.phases();
     check.fields();
+    check.list_rows();
     check.event_rows();
     check.nodes();
     check.live();
@@ -88,6 +90,10 @@ struct Check<'a> {
     cell_readers: Vec<Option<usize>>,
     /// Per cell, whether events or reactions set it.
     cells_set: Vec<bool>,
+    /// Per node, the list of which it has a column of the row that is looked at.
+    row_lists: Vec<Option<u32>>,
+    /// The list whose rows are looked at.
+    looked_at: Option<u32>,
 }
 
 impl<'a> Check<'a> {
@@ -112,6 +118,8 @@ impl<'a> Check<'a> {
             cell_writers: vec![None; data.cells.len()],
             cell_readers: vec![None; data.cells.len()],
             cells_set: vec![false; data.cells.len()],
+            row_lists: vec![None; data.nodes.len()],
+            looked_at: None,
         }
     }
 

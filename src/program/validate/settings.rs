@@ -31,7 +31,7 @@ fn needed(immediate: Immediate) -> &'static [&'static str] {
         Immediate::Domain => &["domain"],
         Immediate::DomainSalt | Immediate::ElementInput => &["index", "domain"],
         Immediate::Period => &["period"],
-        Immediate::Octaves => &["index", "count"],
+        Immediate::Octaves | Immediate::Column | Immediate::RowColumn => &["index", "count"],
         Immediate::Base | Immediate::Near => &["count"],
     }
 }
@@ -123,6 +123,12 @@ impl Check<'_> {
             }
             Immediate::Fade => self.row(row, data.fades.len(), "fade", at),
             Immediate::Event => self.row(row, data.events.len(), "event", &at) && self.event_node(node, &at),
+            Immediate::Column => {
+                self.row(row, data.lists.len(), "list", &at) && self.column_node(row, node, index)
+            }
+            Immediate::RowColumn => {
+                self.row(row, data.events.len(), "event", &at) && self.row_event_node(row, node, index)
+            }
             Immediate::Continuity => self.row(row, data.continuities.len(), "continuity", at),
             Immediate::Period => match (node.op, node.index) {
                 (Op::Phase | Op::PhasePingPong, Some(row)) => self.row(row, data.phases.len(), "phase", at),

@@ -333,8 +333,13 @@ impl Lower<'_> {
             self.context = Context::Values;
             let taken = self.taken.iter().filter(|(of, _)| *of == domain).map(|&(_, part)| part).collect();
             let effects = vec![EffectPlan::Bear { domain, count, lives, taken }];
-            *reaction =
-                events.reactions.push(ReactionPlan { when: None, effects, lanes: Vec::new(), sweeps: 0..0 });
+            *reaction = events.reactions.push(ReactionPlan {
+                event,
+                when: None,
+                effects,
+                lanes: Vec::new(),
+                sweeps: 0..0,
+            });
             events.events[EventId(event)].reactions.push(*reaction);
         }
     }

@@ -4,6 +4,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::super::NONE;
 use super::super::elements::ElementColumn;
+use super::super::events::{place_of_column, place_of_event, place_of_list};
 use super::super::expr::{Atom, Expr, FieldPart, Kind};
 use super::super::inputs::FrameInput;
 use super::{Lower, Parts};
@@ -120,6 +121,15 @@ impl Lower<'_> {
                 self.of_elements(row, &source, &[index], domain, |from| Atom::Gather { from, edge })
             }
             Leaf::Payload => self.leaves(ty, None, |k| Atom::Payload(EventId(row), k)),
+            Leaf::Column => {
+                let first = place_of_list(data, row) + place_of_column(data, row, node.count.unwrap_or(0));
+                self.leaves(ty, None, |k| Atom::Row(first + k))
+            }
+            Leaf::RowColumn => {
+                let list = data.events[row as usize].list.unwrap_or(0);
+                let first = place_of_event(data, row) + place_of_column(data, list, node.count.unwrap_or(0));
+                self.leaves(ty, None, |k| Atom::Row(first + k))
+            }
             Leaf::Happened => one(self.leaf(Atom::Happened(EventId(row)), Kind::Bool, None, 0)),
             Leaf::Shape => one(self.exprs.constant_of(Kind::Uint, f64::from(row))),
         }

@@ -361,6 +361,8 @@ impl<'p> Lower<'p> {
             | Leaf::ElementInput
             | Leaf::Fade
             | Leaf::Payload
+            | Leaf::Column
+            | Leaf::RowColumn
             | Leaf::Happened
             | Leaf::Shape => None,
         }

@@ -1,0 +1,615 @@
+//! The lists of a program while it runs: what reactions do to them, their views, and the domains that show these.
+//!
+//! A turn stages what it does to rows, while everything reads what was before; [`Lists::commit`] makes it so, at once, and tells
+//! the views. What a view asks of a row is a segment of the signal program, run with the row's numbers in registers
+//! (`Registers::rows`), for rows that are new or changed; where something else that it reads has changed, for all rows. Numbers of all
+//! rows are in cells, which the commit of the turn sets.
+//!
+//! **Invariant: nothing here allocates in a frame.**
+
+use bevy_ecs::prelude::{Res, ResMut, Resource};
+
+use super::clock::Clock;
+use super::elements::Elements;
+use super::plan::Plan;
+use super::plan::events::{EffectPlan, place_of_event, place_of_list};
+use super::signals::Signals;
+use crate::cues::Tag;
+use crate::id::{CellId, DomainId, EventId, Register};
+use crate::lists::KeyKind;
+use crate::lists::{
+    Answers, ColumnRef, Direction, Filter, Fold, Input, Item, ItemId, Kind, Limits, List, ListError,
+    Operator, Place, Sort, Texts, Totals, Value, ViewId, Views, Window,
+};
+use crate::program::{ListRow, Live, ProgramData, Shows, Total, Type};
+
+/// A list, its views, and what these have seen.
+#[derive(Clone, Debug)]
+struct Book {
+    list: List,
+    views: Views,
+    /// Per view what it has read beside rows, when it asked last.
+    others: Vec<Vec<f64>>,
+    /// Whether the views were told of the rows that were there first.
+    is_begun: bool,
+}
+
+/// The view of a domain.
+#[derive(Clone, Debug)]
+struct Shown {
+    domain: DomainId,
+    list: usize,
+    view: ViewId,
+    /// Of each input of its elements the column.
+    columns: Vec<u32>,
+    /// What was shown last.
+    version: u64,
+}
+
+/// All lists.
+#[derive(Resource, Debug)]
+pub(crate) struct Lists {
+    books: Vec<Book>,
+    /// As they were before the instant, where it has changed them.
+    before: Vec<Book>,
+    is_changed: Vec<bool>,
+    /// Of each view of the program its list and its place among the views of that.
+    places: Vec<(usize, ViewId)>,
+    shown: Vec<Shown>,
+    texts: Texts,
+    truths: Vec<bool>,
+    keys: Vec<u64>,
+    numbers: Vec<f64>,
+    values: Vec<Value>,
+}
+
+impl Default for Lists {
+    fn default() -> Self {
+        Self {
+            books: Vec::new(),
+            before: Vec::new(),
+            is_changed: Vec::new(),
+            places: Vec::new(),
+            shown: Vec::new(),
+            texts: Texts::new(0, 0),
+            truths: Vec::new(),
+            keys: Vec::new(),
+            numbers: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+}
+
+/// The type of a column of a store.
+fn kind(ty: Type) -> Kind {
+    match ty {
+        Type::Float => Kind::Float,
+        Type::Int => Kind::Int,
+        // The checks of programs let no shape and no text in.
+        Type::Uint | Type::Shape | Type::Text => Kind::Uint,
+        Type::Bool => Kind::Bool,
+        Type::Vec2 => Kind::Vec2,
+        Type::Vec3 => Kind::Vec3,
+        Type::Color => Kind::Color,
+    }
+}
+
+/// Numbers as a value of a store.
+fn value(ty: Type, [x, y, z, w]: [f64; 4]) -> Value {
+    match ty {
+        Type::Float => Value::Float(x),
+        Type::Int => Value::Int(x as i64 as i32),
+        Type::Uint | Type::Shape | Type::Text => Value::Uint(x as i64 as u32),
+        Type::Bool => Value::Bool(x != 0.0),
+        Type::Vec2 => Value::Vec2([x, y]),
+        Type::Vec3 => Value::Vec3([x, y, z]),
+        Type::Color => Value::Color([x, y, z, w]),
+    }
+}
+
+/// The numbers of a row of a store, and how many they are.
+fn numbers(column: ColumnRef<'_>, row: usize) -> ([f64; 4], usize) {
+    match column {
+        ColumnRef::Float(rows) => ([rows[row], 0.0, 0.0, 0.0], 1),
+        ColumnRef::Int(rows) => ([f64::from(rows[row]), 0.0, 0.0, 0.0], 1),
+        ColumnRef::Uint(rows) => ([f64::from(rows[row]), 0.0, 0.0, 0.0], 1),
+        ColumnRef::Bool(rows) => ([f64::from(u8::from(rows[row])), 0.0, 0.0, 0.0], 1),
+        ColumnRef::Vec2(rows) => ([rows[row][0], rows[row][1], 0.0, 0.0], 2),
+        ColumnRef::Vec3(rows) => ([rows[row][0], rows[row][1], rows[row][2], 0.0], 3),
+        ColumnRef::Color(rows) => (rows[row], 4),
+        // No column of a program is one.
+        ColumnRef::Text(_) | ColumnRef::Handle(_) => ([0.0; 4], 1),
+    }
+}
+
+/// The lanes of a row of a store.
+fn lane(column: ColumnRef<'_>, row: usize, component: usize) -> u32 {
+    match column {
+        ColumnRef::Float(rows) => (rows[row] as f32).to_bits(),
+        ColumnRef::Int(rows) => rows[row].cast_unsigned(),
+        ColumnRef::Uint(rows) => rows[row],
+        ColumnRef::Bool(rows) => {
+            if rows[row] {
+                u32::MAX
+            } else {
+                0
+            }
+        }
+        ColumnRef::Vec2(rows) => (rows[row][component] as f32).to_bits(),
+        ColumnRef::Vec3(rows) => (rows[row][component] as f32).to_bits(),
+        ColumnRef::Color(rows) => (rows[row][component] as f32).to_bits(),
+        ColumnRef::Text(_) | ColumnRef::Handle(_) => 0,
+    }
+}
+
+/// Puts the numbers of an item where expressions read them.
+fn look_at(list: &List, item: Item, into: &mut [f64]) {
+    let mut at = 0;
+    let mut column = 0;
+    while let Some(of) = list.column(column) {
+        let (values, count) = numbers(of, item.row as usize);
+        into[at..at + count].copy_from_slice(&values[..count]);
+        (at, column) = (at + count, column + 1);
+    }
+    into[at] = item.id.0 as f64;
+}
+
+/// The key by which an order puts a number.
+fn key(ty: Type, direction: Direction, number: f64) -> u64 {
+    match ty {
+        Type::Int | Type::Uint => direction.integer(number as i64),
+        Type::Bool => direction.truth(number != 0.0),
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
+            direction.number(number)
+        }
+    }
+}
+
+/// What a total is as the value of a cell.
+fn total(total: Total, totals: &Totals) -> f64 {
+    match total {
+        Total::Count => f64::from(totals.count),
+        Total::Sum => totals.sum,
+        Total::Mean => totals.mean(),
+        Total::Min => totals.min.unwrap_or(f64::INFINITY),
+        Total::Max => totals.max.unwrap_or(f64::NEG_INFINITY),
+        Total::Any => f64::from(u8::from(totals.any())),
+        Total::Every => f64::from(u8::from(totals.every())),
+    }
+}
+
+impl Book {
+    fn new(data: &ProgramData, at: usize, plan: &Plan) -> Self {
+        let row = &data.lists[at];
+        let kinds: Vec<Kind> = row.columns.iter().map(|column| kind(column.ty)).collect();
+        let columns = (kinds.len() as u32).max(1);
+        let limits =
+            Limits { items: row.capacity, sets: row.capacity.saturating_mul(columns), inserts: row.capacity };
+        let mut list = List::new(&kinds, limits);
+        let mut views = Views::new();
+        let mut others = Vec::new();
+        let mut places: Vec<Option<ViewId>> = Vec::new();
+        for (view, of_row) in data.views.iter().zip(&plan.events.views) {
+            if view.list as usize != at {
+                places.push(None);
+                continue;
+            }
+            let input = view.of.and_then(|of| places[of as usize]).map_or(Input::List, Input::View);
+            let operator = match view.shows {
+                Shows::Where { .. } => Operator::Filter(Filter::new(row.capacity)),
+                Shows::SortBy { .. } => Operator::Sort(Sort::new(&[KeyKind::Number], row.capacity)),
+                Shows::Window { skip, take } => {
+                    let end = take.map_or(u32::MAX, |take| skip.saturating_add(take));
+                    Operator::Window(Window::new(skip, end, row.capacity))
+                }
+                Shows::Fold { .. } => Operator::Fold(Fold::new(row.capacity)),
+            };
+            // What a view is of was checked.
+            let added = views.add(input, operator, &list);
+            debug_assert!(added.is_ok(), "a view is of an earlier one: {added:?}");
+            let count = of_row.map_or(0, |of| plan.events.rows[of as usize].others.len());
+            if let Ok(view) = added
+                && count > 0
+            {
+                let live = views.make_live(view, &list);
+                debug_assert!(live.is_ok(), "it was just added");
+            }
+            others.push(vec![0.0; count]);
+            places.push(added.ok());
+        }
+        Self::fill(row, &mut list);
+        Self { list, views, others, is_begun: false }
+    }
+
+    /// Puts in the rows that are there before the first frame.
+    fn fill(row: &ListRow, list: &mut List) {
+        for numbers in &row.rows {
+            let mut rest = &numbers[..];
+            let values = row.columns.iter().map(|column| {
+                let (own, behind) = rest.split_at(column.ty.stride() as usize);
+                rest = behind;
+                let mut all = [0.0; 4];
+                all[..own.len()].copy_from_slice(own);
+                value(column.ty, all)
+            });
+            let values: Vec<Value> = values.collect();
+            let appended = list.append(0, &values);
+            debug_assert!(appended.is_ok(), "rows were checked: {appended:?}");
+        }
+        let committed = list.commit(&mut Texts::new(0, 0)).map(|_| ());
+        debug_assert!(committed.is_ok(), "there are no more rows than there is room for");
+    }
+
+    fn copy_from(&mut self, other: &Self) {
+        let Self { list, views, others, is_begun } = other;
+        self.list.copy_from(list);
+        self.views.copy_from(views);
+        for (own, others) in self.others.iter_mut().zip(others) {
+            own.copy_from_slice(others);
+        }
+        self.is_begun = *is_begun;
+    }
+
+    fn bytes(&self) -> usize {
+        self.list.bytes() + self.views.bytes()
+    }
+}
+
+impl Lists {
+    /// For a plan. Without lists it takes no memory.
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let data = plan.program.data();
+        if data.lists.is_empty() {
+            return Self::default();
+        }
+        let books: Vec<Book> = (0..data.lists.len()).map(|at| Book::new(data, at, plan)).collect();
+        let before = (0..data.lists.len()).map(|at| Book::new(data, at, plan)).collect();
+        let mut counts = vec![0; books.len()];
+        let place = |view: &crate::program::ViewRow| {
+            let list = view.list as usize;
+            counts[list] += 1;
+            (list, ViewId(counts[list] - 1))
+        };
+        let places: Vec<(usize, ViewId)> = data.views.iter().map(place).collect();
+        let shown = (0..).zip(&data.domains).filter_map(|(domain, row)| {
+            let Some(Live::Host { inputs, view: Some(view), .. }) = &row.live else { return None };
+            let (list, view) = places[*view as usize];
+            let columns = &data.lists[list].columns;
+            let column =
+                |name: &str| columns.iter().position(|column| column.name == name).unwrap_or(0) as u32;
+            let columns = inputs.iter().map(|input| column(&input.name)).collect();
+            Some(Shown { domain: DomainId(domain), list, view, columns, version: u64::MAX })
+        });
+        let shown = shown.collect();
+        let most = data.lists.iter().map(|list| list.capacity as usize).max().unwrap_or(0);
+        let widest = data.lists.iter().map(|list| list.columns.len()).max().unwrap_or(0);
+        Self {
+            is_changed: vec![false; books.len()],
+            books,
+            before,
+            places,
+            shown,
+            texts: Texts::new(0, 0),
+            truths: Vec::with_capacity(most),
+            keys: Vec::with_capacity(most),
+            numbers: Vec::with_capacity(most),
+            values: Vec::with_capacity(widest),
+        }
+    }
+
+    /// Bytes that it keeps.
+    pub(crate) fn bytes(&self) -> usize {
+        let books = self.books.iter().chain(&self.before).map(Book::bytes).sum::<usize>();
+        books + self.truths.capacity() + (self.keys.capacity() + self.numbers.capacity()) * size_of::<u64>()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.books.is_empty()
+    }
+
+    /// An instant begins: what it changes can be undone.
+    pub(crate) fn begin_instant(&mut self) {
+        self.is_changed.fill(false);
+    }
+
+    /// Everything is as before the instant.
+    pub(crate) fn roll_back(&mut self) {
+        for (at, is_changed) in self.is_changed.iter_mut().enumerate() {
+            if std::mem::take(is_changed) {
+                self.books[at].copy_from(&self.before[at]);
+            }
+            self.books[at].list.discard();
+        }
+    }
+
+    /// Puts the numbers of the row that an event carries where reactions read them. Whether there is the row.
+    pub(crate) fn meet(&self, data: &ProgramData, event: EventId, id: f64, rows: &mut [f64]) -> bool {
+        let Some(list) = data.events[event.index()].list else { return true };
+        let list = &self.books[list as usize].list;
+        let Some(item) = list.find(ItemId(id as u64)) else { return false };
+        look_at(list, item, &mut rows[place_of_event(data, event.0) as usize..]);
+        true
+    }
+
+    /// The id of the row that an element of a domain is, where it is one.
+    pub(crate) fn row_of(&self, domain: DomainId, index: u32) -> Option<ItemId> {
+        let shown = self.shown.iter().find(|shown| shown.domain == domain)?;
+        let Book { list, views, .. } = &self.books[shown.list];
+        views.item(Input::View(shown.view), index, list).map(|item| item.id)
+    }
+
+    /// Stages what an effect of a reaction does to a list.
+    ///
+    /// # Errors
+    /// When there is no room for it: the list.
+    pub(crate) fn stage(
+        &mut self,
+        signals: &mut Signals<'_, '_>,
+        (reaction, effect, carried): (u32, usize, f64),
+        tag: Tag,
+    ) -> Result<(), u32> {
+        let plan = &signals.plan;
+        let effect = &plan.events.reactions[crate::id::ReactionId(reaction)].effects[effect];
+        let (list, column, of_row) = match *effect {
+            EffectPlan::SetRow { list, column, ref value } => {
+                let values = signals.values_of(value);
+                let ty = plan.program.data().lists[list as usize].columns[column as usize].ty;
+                let own = &mut self.books[list as usize].list;
+                let Some(item) = own.find(ItemId(carried as u64)) else { return Ok(()) };
+                return own.set(reaction, item, column, self::value(ty, values)).map_err(|_| list);
+            }
+            EffectPlan::RemoveRow { list } => {
+                let own = &mut self.books[list as usize].list;
+                let Some(item) = own.find(ItemId(carried as u64)) else { return Ok(()) };
+                return own.remove(item).map_err(|_| list);
+            }
+            EffectPlan::Append { list, ref values, at } => {
+                self.values.clear();
+                let columns = &plan.program.data().lists[list as usize].columns;
+                for (column, registers) in columns.iter().zip(values) {
+                    self.values.push(value(column.ty, signals.values_of(registers)));
+                }
+                let place = match at {
+                    // Below 0 is the first place; what is no number is 0.
+                    Some(at) => Place::At(signals.registers.values[at.index()].max(0.0) as u32),
+                    None => Place::End,
+                };
+                let own = &mut self.books[list as usize].list;
+                return own.insert(reaction, place, &self.values).map_err(|_| list);
+            }
+            EffectPlan::RemoveRows { list, row: None } => {
+                self.books[list as usize].list.clear();
+                return Ok(());
+            }
+            EffectPlan::RemoveRows { list, row: Some(row) } => (list, None, row),
+            EffectPlan::SetRows { list, column, row } => (list, Some(column), row),
+            EffectPlan::Set { .. }
+            | EffectPlan::SetLanes { .. }
+            | EffectPlan::Pass { .. }
+            | EffectPlan::Hit { .. }
+            | EffectPlan::Schedule { .. }
+            | EffectPlan::Bear { .. } => return Ok(()),
+        };
+        let first = place_of_list(plan.program.data(), list) as usize;
+        for index in 0..self.books[list as usize].list.len() {
+            let own = &mut self.books[list as usize].list;
+            let Some(item) = own.get(index) else { break };
+            look_at(own, item, &mut signals.registers.rows[first..]);
+            signals.run_row(of_row, tag);
+            let of_row = &signals.plan.events.rows[of_row as usize];
+            if of_row.when.is_some_and(|when| signals.registers.values[when.index()] == 0.0) {
+                continue;
+            }
+            let staged = match column {
+                None => own.remove(item),
+                Some(column) => {
+                    let ty = signals.plan.program.data().lists[list as usize].columns[column as usize].ty;
+                    own.set(reaction, item, column, value(ty, signals.values_of(&of_row.value)))
+                }
+            };
+            staged.map_err(|_| list)?;
+        }
+        Ok(())
+    }
+
+    /// What was staged is so, and views are told, also of what else they read. Numbers of all rows that are others now are
+    /// given to `set`.
+    ///
+    /// # Errors
+    /// When there is no room for the rows: the list.
+    pub(crate) fn commit(
+        &mut self,
+        signals: &mut Signals<'_, '_>,
+        tag: Tag,
+        mut set: impl FnMut(CellId, f64),
+    ) -> Result<(), u32> {
+        for at in 0..self.books.len() {
+            let others_changed = self.look_at_others(at, signals, tag);
+            let book = &mut self.books[at];
+            if !(others_changed || book.list.is_staged() || !book.is_begun) {
+                continue;
+            }
+            if !std::mem::replace(&mut self.is_changed[at], true) {
+                self.before[at].copy_from(book);
+            }
+            book.list.commit(&mut self.texts).map_err(|_| at as u32)?;
+            // Every answer is one for every question, and all views have room for the list.
+            let told = self.tell(at, others_changed, signals, tag, &mut set);
+            debug_assert!(told.is_ok(), "{told:?}");
+        }
+        Ok(())
+    }
+
+    /// Whether something else than rows that views of a list read is another than when they asked.
+    fn look_at_others(&mut self, at: usize, signals: &mut Signals<'_, '_>, tag: Tag) -> bool {
+        let mut is_other = false;
+        for view in 0..self.places.len() {
+            let (list, ViewId(own)) = self.places[view];
+            let Some(of_row) = signals.plan.events.views[view].filter(|_| list == at) else { continue };
+            let known = &mut self.books[at].others[own as usize];
+            if known.is_empty() {
+                continue;
+            }
+            signals.run_row(of_row, tag);
+            let mut changed = false;
+            for (known, register) in known.iter().zip(&signals.plan.events.rows[of_row as usize].others) {
+                changed |= known.to_bits() != signals.registers.values[register.index()].to_bits();
+            }
+            is_other |= changed;
+        }
+        is_other
+    }
+
+    /// Tells all views of a list.
+    fn tell(
+        &mut self,
+        at: usize,
+        others_changed: bool,
+        signals: &mut Signals<'_, '_>,
+        tag: Tag,
+        set: &mut impl FnMut(CellId, f64),
+    ) -> Result<(), ListError> {
+        let Self { books, places, texts, truths, keys, numbers, .. } = self;
+        let Book { list, views, others, is_begun } = &mut books[at];
+        let first = place_of_list(signals.plan.program.data(), at as u32) as usize;
+        for (row, &(of, view)) in places.iter().enumerate() {
+            if of != at {
+                continue;
+            }
+            let of_row = signals.plan.events.views[row];
+            let shows = signals.plan.program.data().views[row].shows;
+            let known = &mut others[view.0 as usize];
+            if let Some(of_row) = of_row.filter(|_| !known.is_empty()) {
+                if others_changed {
+                    views.ask_all(view)?;
+                }
+                signals.run_row(of_row, tag);
+                for (known, register) in
+                    known.iter_mut().zip(&signals.plan.events.rows[of_row as usize].others)
+                {
+                    *known = signals.registers.values[register.index()];
+                }
+            }
+            truths.clear();
+            keys.clear();
+            numbers.clear();
+            let is_window = matches!(shows, Shows::Window { .. });
+            for entry in views.input(view, list)?.dirty().filter(|_| !is_window) {
+                let number = match of_row {
+                    Some(of_row) => {
+                        look_at(list, entry.item(), &mut signals.registers.rows[first..]);
+                        signals.run_row(of_row, tag);
+                        let register: Register = signals.plan.events.rows[of_row as usize].value[0];
+                        signals.registers.values[register.index()]
+                    }
+                    None => 1.0,
+                };
+                match shows {
+                    Shows::Where { .. } => truths.push(number != 0.0),
+                    Shows::SortBy { node, descending } => {
+                        let direction = if descending { Direction::Descending } else { Direction::Ascending };
+                        keys.push(key(signals.plan.program.node_type(node), direction, number));
+                    }
+                    Shows::Fold { .. } => numbers.push(number),
+                    Shows::Window { .. } => {}
+                }
+            }
+            let answers = match shows {
+                Shows::Where { .. } => Answers::Truths(truths),
+                Shows::SortBy { .. } => Answers::Keys(keys),
+                Shows::Fold { .. } => Answers::Numbers(numbers),
+                Shows::Window { .. } => Answers::Nothing,
+            };
+            views.apply(view, answers, list, texts)?;
+            if let (Shows::Fold { total: of, cell, .. }, Some(Operator::Fold(fold))) =
+                (shows, views.get(view))
+            {
+                set(CellId(cell), total(of, &fold.totals()));
+            }
+        }
+        *is_begun = true;
+        Ok(())
+    }
+
+    /// Continues the lists of another program that have the same key and the same columns, where there is room.
+    pub(crate) fn follow(&mut self, old: Self, before: &ProgramData, now: &ProgramData) {
+        for (from, book) in before.lists.iter().zip(old.books) {
+            let Some(to) = now.lists.iter().position(|list| list.key == from.key) else { continue };
+            let row = &now.lists[to];
+            let is_same = row.columns.len() == from.columns.len()
+                && row.columns.iter().zip(&from.columns).all(|(a, b)| (&a.name, a.ty) == (&b.name, b.ty));
+            if !is_same || row.capacity < from.capacity {
+                continue;
+            }
+            let limits = self.books[to].list.limits();
+            let mut list = book.list;
+            list.grow(limits);
+            self.books[to].list = list;
+        }
+    }
+}
+
+/// Domains that show views get the rows of these as their elements, where they have changed.
+pub(crate) fn show(mut lists: ResMut<Lists>, mut elements: ResMut<Elements>, clock: Res<Clock>) {
+    if clock.idle || clock.again || lists.shown.is_empty() {
+        return;
+    }
+    lists.give(&mut elements, true);
+}
+
+impl Lists {
+    /// Gives domains the rows of their views; `is_new` says whether that is an edit.
+    pub(crate) fn give(&mut self, elements: &mut Elements, is_new: bool) {
+        let Self { books, shown, .. } = self;
+        for Shown { domain, list, view, columns, version } in shown {
+            let Book { list, views, .. } = &books[*list];
+            if is_new && *version == list.version() {
+                continue;
+            }
+            *version = list.version();
+            let given = &mut elements.sets[*domain].given;
+            given.begin_rows(is_new);
+            let rows = (0..).map_while(|index| views.item(Input::View(*view), index, list));
+            for item in rows {
+                let lanes = columns.iter().filter_map(|column| list.column(*column)).flat_map(|column| {
+                    let (_, count) = numbers(column, item.row as usize);
+                    (0..count).map(move |component| lane(column, item.row as usize, component))
+                });
+                given.add_row(item.id.0, lanes);
+            }
+        }
+    }
+}
+
+/// The rows of all lists are those that are there before the first frame.
+pub(crate) fn reset(plan: Res<Plan>, mut lists: ResMut<Lists>) {
+    if !lists.is_empty() {
+        *lists = Lists::new(&plan);
+    }
+}
+
+/// All lists as a snapshot of a run has them.
+#[derive(Debug)]
+pub(crate) struct KeptLists(Vec<Book>);
+
+impl KeptLists {
+    pub(crate) fn with_room(plan: &Plan) -> Self {
+        let data = plan.program.data();
+        Self((0..data.lists.len()).map(|at| Book::new(data, at, plan)).collect())
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.0.iter().map(Book::bytes).sum()
+    }
+}
+
+impl Lists {
+    pub(crate) fn copy_to(&self, into: &mut KeptLists) {
+        into.0.iter_mut().zip(&self.books).for_each(|(into, book)| into.copy_from(book));
+    }
+
+    pub(crate) fn restore(&mut self, from: &KeptLists, elements: &mut Elements) {
+        self.books.iter_mut().zip(&from.0).for_each(|(book, from)| book.copy_from(from));
+        self.give(elements, false);
+    }
+}

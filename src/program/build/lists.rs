@@ -1,0 +1,212 @@
+//! Lists and views of a builder.
+
+use super::super::format::{Effect, ElementInput, ListRow, Node, Shows, Total, ViewRow};
+use super::super::op::Op;
+use super::super::types::{Type, Unit};
+use super::{Builder, DomainRef, EventRef, ReactionBuilder, Value};
+use crate::program::{EventSource, Gather, Live};
+
+/// A list of a builder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListRef(pub(super) u32);
+
+/// A view of a list: some of its rows, in some order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ViewRef {
+    list: u32,
+    /// None is all rows as they stand.
+    view: Option<u32>,
+}
+
+impl From<ListRef> for ViewRef {
+    fn from(list: ListRef) -> Self {
+        Self { list: list.0, view: None }
+    }
+}
+
+impl ViewRef {
+    /// The list that it is a view of.
+    pub fn list(self) -> ListRef {
+        ListRef(self.list)
+    }
+}
+
+/// Lists.
+impl Builder {
+    /// A list of at most so many rows, with columns by name and type, which are 0 where nothing else is said.
+    ///
+    /// ```
+    /// use pavane::program::{Total, Type};
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("scores");
+    /// let scores = b.list("scores", 100, &[("points", Type::Float)]);
+    /// let add = b.host_event("add", Some(Type::Float));
+    /// add.reaction().append(scores, &[add.payload()]).done();
+    /// let high = b.view_where(scores, b.column(scores, 0).gt(10.0));
+    /// b.signal("high", b.total("high", high, Total::Count, None));
+    /// b.signal("sum", b.total("sum", scores, Total::Sum, Some(b.column(scores, 0))));
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// engine.send("add", 4.0)?;
+    /// engine.send("add", 20.0)?;
+    /// let frame = engine.frame(0)?;
+    /// assert_eq!(frame.slot("high").unwrap().components[0], 1.0);
+    /// assert_eq!(frame.slot("sum").unwrap().components[0], 24.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn list(&self, key: &str, capacity: u32, columns: &[(&str, Type)]) -> ListRef {
+        let column = |&(name, ty): &(&str, Type)| ElementInput {
+            name: name.into(),
+            ty,
+            unit: Unit::Scalar,
+            default: vec![0.0; ty.stride() as usize],
+        };
+        let columns = columns.iter().map(column).collect();
+        self.add_list(ListRow { key: key.into(), capacity, columns, rows: Vec::new() })
+    }
+
+    /// A list as a row of a program.
+    pub fn add_list(&self, list: ListRow) -> ListRef {
+        let lists = &mut self.inner.borrow_mut().data.lists;
+        lists.push(list);
+        ListRef(lists.len() as u32 - 1)
+    }
+
+    /// A column of the row that is looked at: in views, and in what reactions do to rows.
+    pub fn column(&self, list: ListRef, column: u32) -> Value<'_> {
+        self.node(Node { index: Some(list.0), count: Some(column), ..Node::new(Op::Column, &[]) })
+    }
+
+    /// The id of the row that is looked at, a uint.
+    pub fn row_id(&self, list: ListRef) -> Value<'_> {
+        let columns = self.inner.borrow().data.lists[list.0 as usize].columns.len();
+        self.column(list, columns as u32)
+    }
+
+    fn add_view(&self, of: ViewRef, shows: Shows) -> ViewRef {
+        let views = &mut self.inner.borrow_mut().data.views;
+        views.push(ViewRow { list: of.list, of: of.view, shows });
+        ViewRef { list: of.list, view: Some(views.len() as u32 - 1) }
+    }
+
+    /// The rows of which a bool holds.
+    pub fn view_where(&self, of: impl Into<ViewRef>, condition: Value<'_>) -> ViewRef {
+        self.add_view(of.into(), Shows::Where { node: condition.node })
+    }
+
+    /// The rows in the order of a number.
+    pub fn view_sorted(&self, of: impl Into<ViewRef>, key: Value<'_>, descending: bool) -> ViewRef {
+        self.add_view(of.into(), Shows::SortBy { node: key.node, descending })
+    }
+
+    /// The rows behind so many, at most so many of them.
+    pub fn view_window(&self, of: impl Into<ViewRef>, skip: u32, take: Option<u32>) -> ViewRef {
+        self.add_view(of.into(), Shows::Window { skip, take })
+    }
+
+    /// A number of all rows, a uniform value; all but a count are made of a value of each.
+    pub fn total(
+        &self,
+        key: &str,
+        of: impl Into<ViewRef>,
+        total: Total,
+        value: Option<Value<'_>>,
+    ) -> Value<'_> {
+        let cell = self.cell(key, total.ty(), 0.0, None);
+        let node = value.map(|value| value.node);
+        self.add_view(of.into(), Shows::Fold { total, node, cell: cell.row() });
+        cell.get()
+    }
+
+    /// A domain whose elements are the rows of a view, by their ids; values of theirs are inputs of the same names.
+    pub fn domain_of_view(&self, name: &str, of: impl Into<ViewRef>) -> DomainRef {
+        let of = of.into();
+        // A domain is of a view: all rows are a window of everything.
+        let view = match of.view {
+            Some(view) => view,
+            None => self.view_window(of, 0, None).view.unwrap_or(0),
+        };
+        let (capacity, inputs) = {
+            let draft = self.inner.borrow();
+            let list = &draft.data.lists[of.list as usize];
+            (list.capacity, list.columns.clone())
+        };
+        self.live(name, capacity, Live::Host { inputs, nearest: None, ids: Vec::new(), view: Some(view) })
+    }
+
+    /// A column of the row that an element of [`domain_of_view`](Self::domain_of_view) is.
+    pub fn element_column(&self, domain: DomainRef, column: u32) -> Value<'_> {
+        self.node(Node { index: Some(column), domain: Some(domain.0), ..Node::new(Op::ElementInput, &[]) })
+    }
+
+    /// An event that the host sends with the id of a row, a uint.
+    pub fn row_event(&self, key: &str, list: ListRef) -> EventRef<'_> {
+        self.add_row_event(key, list, EventSource::Host { gather: Gather::Each })
+    }
+
+    fn add_row_event(&self, key: &str, list: ListRef, source: EventSource) -> EventRef<'_> {
+        let event = self.add_event(key, Some((Type::Uint, Unit::Scalar)), source);
+        self.inner.borrow_mut().data.events[event.row() as usize].list = Some(list.0);
+        event
+    }
+
+    /// As [`hit`](Self::hit) of a domain of the rows of a view: the event carries the row.
+    pub fn hit_row<'b>(
+        &'b self,
+        key: &str,
+        event: EventRef<'b>,
+        (domain, list): (DomainRef, ListRef),
+        place: Value<'b>,
+    ) -> EventRef<'b> {
+        let made = self.add_row_event(key, list, EventSource::Reactions {});
+        event.reaction().hit(made, domain, place).done();
+        made
+    }
+}
+
+impl<'b> EventRef<'b> {
+    /// A column of the row that it carries; only in reactions to it.
+    pub fn column(self, column: u32) -> Value<'b> {
+        let node = Node { index: Some(self.row()), count: Some(column), ..Node::new(Op::RowColumn, &[]) };
+        self.builder.node(node)
+    }
+}
+
+impl<'b> ReactionBuilder<'b> {
+    fn with(mut self, effect: Effect) -> Self {
+        self.reaction.effects.push(effect);
+        self
+    }
+
+    /// Sets a column of the row that the event carries.
+    pub fn set_row(self, column: u32, value: Value<'b>) -> Self {
+        self.with(Effect::SetRow { column, node: value.node })
+    }
+
+    /// Sets a column of all rows of a list, or of those of which a bool holds.
+    pub fn set_rows(self, list: ListRef, column: u32, value: Value<'b>, when: Option<Value<'b>>) -> Self {
+        let when = when.map(|when| when.node);
+        self.with(Effect::SetRows { list: list.0, column, node: value.node, when })
+    }
+
+    /// Puts a new row behind the others, with a value for each column.
+    pub fn append(self, list: ListRef, values: &[Value<'b>]) -> Self {
+        self.insert(list, values, None)
+    }
+
+    /// Puts a new row before the one at a place, an int.
+    pub fn insert(self, list: ListRef, values: &[Value<'b>], at: Option<Value<'b>>) -> Self {
+        let nodes = values.iter().map(|value| value.node).collect();
+        self.with(Effect::Append { list: list.0, nodes, at: at.map(|at| at.node) })
+    }
+
+    /// Removes the row that the event carries.
+    pub fn remove_row(self) -> Self {
+        self.with(Effect::RemoveRow {})
+    }
+
+    /// Removes all rows of a list, or those of which a bool holds.
+    pub fn remove_rows(self, list: ListRef, when: Option<Value<'b>>) -> Self {
+        self.with(Effect::RemoveRows { list: list.0, when: when.map(|when| when.node) })
+    }
+}

@@ -1,0 +1,147 @@
+//! Lists of rows that reactions edit, and views of them, as rows of a program.
+
+use serde::{Deserialize, Serialize};
+
+use super::ElementInput;
+use crate::program::types::Type;
+
+/// A list of rows with typed columns. Reactions edit it; a row has an id as long as it lives, which no other ever has: the order
+/// of creation, from 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListRow {
+    /// Unique; another version of the program goes on with the rows of the list of the same key.
+    pub key: String,
+    /// The most rows, 1 or more.
+    pub capacity: u32,
+    /// What each row has: any type but shape and text.
+    pub columns: Vec<ElementInput>,
+    /// The rows that are there before the first frame: of each its values, column by column, bools as 0 and 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Vec<f64>>,
+}
+
+impl ListRow {
+    /// The numbers of a row, its id apart.
+    pub(crate) fn stride(&self) -> u32 {
+        self.columns.iter().map(|column| column.ty.stride()).sum()
+    }
+
+    /// The type of a column; behind all of them is the id.
+    pub(crate) fn column_type(&self, column: u32) -> Option<Type> {
+        match self.columns.get(column as usize) {
+            Some(column) => Some(column.ty),
+            None => (column as usize == self.columns.len()).then_some(Type::Uint),
+        }
+    }
+}
+
+/// Some of the rows of a list, in some order, or a number that is made of all of them. It follows what is edited.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ViewRow {
+    /// The list.
+    pub list: u32,
+    /// An earlier view of the same list, whose rows it is of; without one it is of all rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
+    /// What it does.
+    pub shows: Shows,
+}
+
+/// What a view does. Its nodes may be made of columns of the row, and of what is uniform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Shows {
+    /// The rows of which a bool holds.
+    Where {
+        /// The node.
+        node: u32,
+    },
+    /// All rows in the order of a number: a float, an int, a uint or a bool. NaN is last, equal ones stay in their order.
+    SortBy {
+        /// The node.
+        node: u32,
+        /// Whether the greatest comes first.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        descending: bool,
+    },
+    /// The rows from one place to another.
+    Window {
+        /// How many are passed over.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        skip: u32,
+        /// How many there are behind those at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        take: Option<u32>,
+    },
+    /// No rows, but a number of all of them, which is put into a cell.
+    Fold {
+        /// Which number.
+        total: Total,
+        /// The float or bool of a row that it is made of; a count has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        node: Option<u32>,
+        /// A cell of the number's type, which nothing else sets.
+        cell: u32,
+    },
+}
+
+fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+impl Shows {
+    /// What it evaluates of a row.
+    pub(crate) fn node(&self) -> Option<u32> {
+        match *self {
+            Self::Where { node } | Self::SortBy { node, .. } => Some(node),
+            Self::Fold { node, .. } => node,
+            Self::Window { .. } => None,
+        }
+    }
+}
+
+/// A number of all rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Total {
+    /// How many there are, an int.
+    Count,
+    /// The exact sum, rounded once; 0 of none.
+    Sum,
+    /// The sum by the count; NaN of none.
+    Mean,
+    /// The least that is no NaN; infinite of none.
+    Min,
+    /// The greatest that is no NaN; minus infinite of none.
+    Max,
+    /// Whether a bool holds of any row.
+    Any,
+    /// Whether a bool holds of every row; so it does of none.
+    Every,
+}
+
+impl Total {
+    /// The type of the number.
+    pub(crate) fn ty(self) -> Type {
+        match self {
+            Self::Count => Type::Int,
+            Self::Sum | Self::Mean | Self::Min | Self::Max => Type::Float,
+            Self::Any | Self::Every => Type::Bool,
+        }
+    }
+
+    /// The type of what it is made of.
+    pub(crate) fn of(self) -> Option<Type> {
+        match self {
+            Self::Count => None,
+            Self::Sum | Self::Mean | Self::Min | Self::Max => Some(Type::Float),
+            Self::Any | Self::Every => Some(Type::Bool),
+        }
+    }
+}

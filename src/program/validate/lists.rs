@@ -1,0 +1,278 @@
+//! Lists and views: do they point at rows, do types fit, and are columns read where a row is looked at?
+
+use super::super::format::{Effect, ElementInput, Shows};
+use super::super::op::Op;
+use super::super::types::Type;
+use super::super::{Node, limits};
+use super::Check;
+use super::events::{Taken, Within};
+use super::names::a;
+use crate::diagnostic::{Code, Diagnostic, JsonPath, quote};
+
+const KEYS: &[Type] = &[Type::Float, Type::Int, Type::Uint, Type::Bool];
+
+impl Check<'_> {
+    /// Checks the rows of lists and views as far as they stand for themselves.
+    pub(super) fn list_rows(&mut self) {
+        let data = self.data;
+        let keys = data.lists.iter().map(|list| list.key.as_str());
+        self.names("list", "key", keys, |row| JsonPath::row("lists", row).key("key"));
+        for (row, list) in data.lists.iter().enumerate() {
+            let at = JsonPath::row("lists", row);
+            if !(1..=limits::CAPACITY_MAX).contains(&list.capacity) {
+                let message =
+                    format!("the capacity is {}, expected 1 to {}", list.capacity, limits::CAPACITY_MAX);
+                self.error(Code::DomainSize, at.key("capacity"), message);
+            }
+            let names = list.columns.iter().map(|column| column.name.as_str());
+            self.names("column", "name", names, |row| at.key("columns").index(row).key("name"));
+            if list.columns.len() > limits::ELEMENT_INPUTS_MAX {
+                let most = limits::ELEMENT_INPUTS_MAX;
+                let message = format!("{} columns, the most is {most}", list.columns.len());
+                self.error(Code::Limit, at.key("columns"), message);
+            }
+            for (column, row) in list.columns.iter().enumerate() {
+                let at = at.key("columns").index(column);
+                self.given(&at, (row.ty, row.unit), &row.default, 1);
+            }
+            if list.rows.len() > list.capacity as usize {
+                let message = format!("{} rows, and the capacity is {}", list.rows.len(), list.capacity);
+                let diagnostic = Diagnostic::error(Code::DomainSize, message).at(at.key("rows"));
+                self.push(diagnostic.help("raise `capacity`: it is the most rows there may ever be"));
+            }
+            let stride = list.stride() as usize;
+            for (row, values) in list.rows.iter().enumerate() {
+                let at = at.key("rows").index(row);
+                if values.len() != stride {
+                    let message = format!("a row has {stride} numbers, found {}", values.len());
+                    self.error(Code::Table, at, message);
+                } else if let Some(bad) = values.iter().position(|value| !value.is_finite()) {
+                    self.error(Code::Table, at.index(bad), "the value is not finite");
+                }
+            }
+        }
+        for (row, view) in data.views.iter().enumerate() {
+            let at = JsonPath::row("views", row);
+            self.row(view.list, data.lists.len(), "list", at.key("list"));
+            let Some(of) = view.of else { continue };
+            let is_good = (of as usize) < row
+                && data.views[of as usize].list == view.list
+                && !matches!(data.views[of as usize].shows, Shows::Fold { .. });
+            if !is_good {
+                let message =
+                    format!("view {row} is of view {of}, which is no earlier one of rows of the same list");
+                let help = "a view is of its list, or of a view before it that has rows";
+                self.push(Diagnostic::error(Code::NoSuchRow, message).at(at.key("of")).help(help));
+            }
+        }
+    }
+
+    /// Whether a domain whose elements are the rows of a view fits that.
+    pub(super) fn of_view(&mut self, capacity: u32, (row, inputs): (u32, &[ElementInput]), at: &JsonPath) {
+        let data = self.data;
+        if !self.row(row, data.views.len(), "view", at.key("view")) {
+            return;
+        }
+        let view = &data.views[row as usize];
+        if matches!(view.shows, Shows::Fold { .. }) {
+            let message = format!("view {row} is one number and has no rows");
+            return self.error(Code::TypeNotAllowed, at.key("view"), message);
+        }
+        let Some(list) = data.lists.get(view.list as usize) else { return };
+        if capacity < list.capacity {
+            let message =
+                format!("the capacity is {capacity}, and the list has up to {} rows", list.capacity);
+            self.error(Code::DomainSize, at.key("view"), message);
+        }
+        for (row, input) in inputs.iter().enumerate() {
+            let is_column = |column: &ElementInput| column.name == input.name && column.ty == input.ty;
+            if !list.columns.iter().any(is_column) {
+                let message =
+                    format!("the list has no column {} that is {}", quote(&input.name), a(input.ty));
+                self.error(Code::TargetType, at.key("inputs").index(row), message);
+            }
+        }
+    }
+
+    /// Whether the list of a node has the column that it names.
+    pub(super) fn column_node(&mut self, list: u32, node: &Node, index: usize) -> bool {
+        let columns = self.data.lists[list as usize].columns.len();
+        // Behind the last one is the id.
+        self.row(node.count.unwrap_or(0), columns + 1, "column", JsonPath::row("nodes", index).key("count"))
+    }
+
+    /// Whether the event of a node carries a row that has the column that it names.
+    pub(super) fn row_event_node(&mut self, event: u32, node: &Node, index: usize) -> bool {
+        match self.data.events[event as usize].list {
+            Some(list) if (list as usize) < self.data.lists.len() => self.column_node(list, node, index),
+            Some(_) => false,
+            None => {
+                let message =
+                    format!("the event {} carries no row", quote(&self.data.events[event as usize].key));
+                self.error(Code::TypeNotAllowed, JsonPath::row("nodes", index).key("index"), message);
+                false
+            }
+        }
+    }
+
+    /// Finds the nodes that are made of columns of the row that is looked at.
+    pub(super) fn look_at_rows(&mut self) {
+        let data = self.data;
+        for (index, node) in data.nodes.iter().enumerate() {
+            let mut list = node.index.filter(|_| node.op == Op::Column);
+            for &arg in &node.args {
+                let other = self.row_lists.get(arg as usize).copied().flatten();
+                if list.is_some() && other.is_some() && list != other {
+                    let message = format!("{} is made of rows of two lists", self.node_name(index as u32));
+                    self.error(Code::RowOutside, JsonPath::row("nodes", index).key("args"), message);
+                }
+                list = list.or(other);
+            }
+            self.row_lists[index] = list;
+        }
+    }
+
+    /// Whether a node is made of columns of the row that is looked at alone, if of any.
+    pub(super) fn within_rows(&mut self, node: u32, at: &JsonPath) -> bool {
+        let Some(list) = self.row_lists[node as usize].filter(|list| self.looked_at != Some(*list)) else {
+            return true;
+        };
+        let key = self.data.lists.get(list as usize).map_or("", |list| list.key.as_str());
+        let message = format!(
+            "{} is made of a row of {}, and none is looked at here",
+            self.node_name(node),
+            quote(key)
+        );
+        let help = "views, and what reactions do to rows, look at one row after the other";
+        self.push(Diagnostic::error(Code::RowOutside, message).at(at).help(help));
+        false
+    }
+
+    /// Checks something that is evaluated for rows of a list.
+    fn per_row(
+        &mut self,
+        list: u32,
+        taken: &Taken<'_>,
+        types: &[Type],
+        (within, turns): (Within, &[Option<u32>]),
+    ) -> bool {
+        self.looked_at = Some(list);
+        let is_good = self.taken(taken, types, within, turns);
+        self.looked_at = None;
+        is_good
+    }
+
+    /// Checks what views evaluate.
+    pub(super) fn views(&mut self, turns: &[Option<u32>]) {
+        let data = self.data;
+        for (row, view) in data.views.iter().enumerate() {
+            let at = JsonPath::row("views", row).key("shows");
+            let within = (Within::Anything, turns);
+            match view.shows {
+                Shows::Where { node } => {
+                    let at = at.key("where").key("node");
+                    let taken = Taken { what: "the condition of a view", node, at, of: None };
+                    self.per_row(view.list, &taken, &[Type::Bool], within);
+                }
+                Shows::SortBy { node, .. } => {
+                    let at = at.key("sort_by").key("node");
+                    let taken = Taken { what: "what a view is sorted by", node, at, of: None };
+                    self.per_row(view.list, &taken, KEYS, within);
+                }
+                Shows::Window { .. } => {}
+                Shows::Fold { total, node, cell } => {
+                    let at = at.key("fold");
+                    match (node, total.of()) {
+                        (Some(node), Some(ty)) => {
+                            let at = at.key("node");
+                            let taken =
+                                Taken { what: "what a number of rows is made of", node, at, of: None };
+                            self.per_row(view.list, &taken, &[ty], within);
+                        }
+                        (None, None) => {}
+                        (Some(_), None) => {
+                            self.error(Code::TargetType, at.key("node"), "a count has no `node`");
+                        }
+                        (None, Some(ty)) => {
+                            let message = format!("it is made of {} of each row, and has no `node`", a(ty));
+                            self.error(Code::TargetType, at.clone(), message);
+                        }
+                    }
+                    if self.row(cell, data.cells.len(), "cell", at.key("cell")) {
+                        let row = &data.cells[cell as usize];
+                        if row.ty != total.ty() || row.domain.is_some() || row.ring.is_some() {
+                            let message =
+                                format!("the number is {}, which the cell cannot hold", a(total.ty()));
+                            self.error(Code::CellKind, at.key("cell"), message);
+                        }
+                        self.own_cell(cell, "a view", at.key("cell"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Checks what a reaction does to a list.
+    pub(super) fn edit(&mut self, event: u32, effect: &Effect, turns: &[Option<u32>], at: &JsonPath) {
+        let data = self.data;
+        let within = (Within::Turn(event), turns);
+        let carried = data.events[event as usize].list;
+        let (list, at) = match effect {
+            Effect::SetRow { .. } => (carried, at.key("set_row")),
+            Effect::RemoveRow {} => (carried, at.key("remove_row")),
+            Effect::SetRows { list, .. } => (Some(*list), at.key("set_rows")),
+            Effect::Append { list, .. } => (Some(*list), at.key("append")),
+            Effect::RemoveRows { list, .. } => (Some(*list), at.key("remove_rows")),
+            Effect::Set { .. } | Effect::Pass { .. } | Effect::Hit { .. } | Effect::Schedule { .. } => return,
+        };
+        let Some(list) = list else {
+            let message = format!("the event {} carries no row", quote(&data.events[event as usize].key));
+            return self.error(Code::TypeNotAllowed, at, message);
+        };
+        if !self.row(list, data.lists.len(), "list", at.key("list")) {
+            return;
+        }
+        let columns = &data.lists[list as usize].columns;
+        let what = "the value of a column";
+        match effect {
+            Effect::SetRow { column, node } | Effect::SetRows { column, node, .. } => {
+                if !self.row(*column, columns.len(), "column", at.key("column")) {
+                    return;
+                }
+                let types = [columns[*column as usize].ty];
+                let taken = Taken { what, node: *node, at: at.key("node"), of: None };
+                if matches!(effect, Effect::SetRow { .. }) {
+                    self.taken(&taken, &types, within.0, within.1);
+                } else {
+                    self.per_row(list, &taken, &types, within);
+                }
+            }
+            Effect::Append { nodes, at: place, .. } => {
+                if nodes.len() != columns.len() {
+                    let message = format!("{} values for {} columns", nodes.len(), columns.len());
+                    return self.error(Code::Table, at.key("nodes"), message);
+                }
+                for (index, (&node, column)) in nodes.iter().zip(columns).enumerate() {
+                    let taken = Taken { what, node, at: at.key("nodes").index(index), of: None };
+                    self.taken(&taken, &[column.ty], within.0, within.1);
+                }
+                if let Some(node) = *place {
+                    let taken = Taken { what: "the place of a row", node, at: at.key("at"), of: None };
+                    self.taken(&taken, &[Type::Int], within.0, within.1);
+                }
+            }
+            Effect::Set { .. }
+            | Effect::Pass { .. }
+            | Effect::Hit { .. }
+            | Effect::Schedule { .. }
+            | Effect::RemoveRow {}
+            | Effect::RemoveRows { .. } => {}
+        }
+        if let Effect::SetRows { when: Some(node), .. } | Effect::RemoveRows { when: Some(node), .. } =
+            *effect
+        {
+            let taken = Taken { what: "which rows are meant", node, at: at.key("when"), of: None };
+            self.per_row(list, &taken, &[Type::Bool], within);
+        }
+    }
+}
