@@ -74,7 +74,7 @@ fn own(atom: Atom) -> Rate {
         | Atom::DelayTime(..)
         | Atom::Reduced(_)
         | Atom::Payload(..)
-            | Atom::Row(_)
+        | Atom::Row(_)
         | Atom::Happened(_)
         | Atom::LaneCell(_)
         | Atom::LaneDelay(..)

@@ -44,8 +44,10 @@ impl Check<'_> {
             for (row, values) in list.rows.iter().enumerate() {
                 let at = at.key("rows").index(row);
                 if values.len() != stride {
-                    let message = format!("a row has {stride} numbers, found {}", values.len());
-                    self.error(Code::Table, at, message);
+                    let numbers = if stride == 1 { "number" } else { "numbers" };
+                    let message = format!("a row has {stride} {numbers}, found {}", values.len());
+                    let help = "give each row as many numbers as the types of all columns have components";
+                    self.push(Diagnostic::error(Code::Table, message).at(at).help(help));
                 } else if let Some(bad) = values.iter().position(|value| !value.is_finite()) {
                     self.error(Code::Table, at.index(bad), "the value is not finite");
                 }
@@ -107,12 +109,16 @@ impl Check<'_> {
             Some(list) if (list as usize) < self.data.lists.len() => self.column_node(list, node, index),
             Some(_) => false,
             None => {
-                let message =
-                    format!("the event {} carries no row", quote(&self.data.events[event as usize].key));
-                self.error(Code::TypeNotAllowed, JsonPath::row("nodes", index).key("index"), message);
+                self.no_row(event, JsonPath::row("nodes", index).key("index"));
                 false
             }
         }
+    }
+
+    fn no_row(&mut self, event: u32, at: JsonPath) {
+        let message = format!("the event {} carries no row", quote(&self.data.events[event as usize].key));
+        let help = "give the event a `list`, or use one that has it";
+        self.push(Diagnostic::error(Code::TypeNotAllowed, message).at(at).help(help));
     }
 
     /// Finds the nodes that are made of columns of the row that is looked at.
@@ -226,8 +232,7 @@ impl Check<'_> {
             Effect::Set { .. } | Effect::Pass { .. } | Effect::Hit { .. } | Effect::Schedule { .. } => return,
         };
         let Some(list) = list else {
-            let message = format!("the event {} carries no row", quote(&data.events[event as usize].key));
-            return self.error(Code::TypeNotAllowed, at, message);
+            return self.no_row(event, at);
         };
         if !self.row(list, data.lists.len(), "list", at.key("list")) {
             return;
@@ -249,8 +254,13 @@ impl Check<'_> {
             }
             Effect::Append { nodes, at: place, .. } => {
                 if nodes.len() != columns.len() {
-                    let message = format!("{} values for {} columns", nodes.len(), columns.len());
-                    return self.error(Code::Table, at.key("nodes"), message);
+                    let columns = match columns.len() {
+                        1 => "one column".into(),
+                        count => format!("{count} columns"),
+                    };
+                    let message = format!("{} values for {columns}", nodes.len());
+                    let diagnostic = Diagnostic::error(Code::Table, message).at(at.key("nodes"));
+                    return self.push(diagnostic.help("give one value for each column, in their order"));
                 }
                 for (index, (&node, column)) in nodes.iter().zip(columns).enumerate() {
                     let taken = Taken { what, node, at: at.key("nodes").index(index), of: None };
