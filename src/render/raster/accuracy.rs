@@ -120,9 +120,9 @@ fn coverage_is_near_the_area() {
         }
     };
     // Sizes, height to width, corners, pen; mean error, worst error, ink.
-    check(Form::Disc, [0.2, 0.74], 1.0, 0.0, 0.0, [3.5, 20.0, 0.05]);
-    check(Form::Disc, [1.0, 1.5], 1.0, 0.0, 0.0, [2.5, 12.0, 0.04]);
-    check(Form::Disc, [1.5, 3.0], 1.0, 0.0, 0.0, [1.4, 9.0, 0.02]);
+    check(Form::Disc, [0.4, 0.75], 1.0, 0.0, 0.0, [1.0, 6.0, 0.04]);
+    check(Form::Disc, [0.75, 1.5], 1.0, 0.0, 0.0, [1.0, 6.0, 0.01]);
+    check(Form::Disc, [1.5, 3.0], 1.0, 0.0, 0.0, [1.0, 6.0, 0.01]);
     check(Form::Disc, [3.0, 8.0], 1.0, 0.0, 0.0, [1.0, 6.0, 0.005]);
     check(Form::Disc, [8.0, 28.0], 1.0, 0.0, 0.0, [1.0, 6.0, 0.002]);
     check(Form::Disc, [3.0, 15.0], 1.0, 0.0, 0.125, [1.0, 6.0, 0.02]);
@@ -141,6 +141,7 @@ fn coverage_is_near_the_area() {
     check(Form::Rounded, [3.0, 9.0], 0.7, 0.5, 0.0, [1.0, 12.0, 0.01]);
     check(Form::Rounded, [1.0, 6.0], 1.2, 0.8, 0.0, [1.6, 16.0, 0.02]);
     check(Form::Rounded, [4.0, 9.0], 0.7, 0.6, 0.5, [1.0, 12.0, 0.01]);
+    check(Form::Disc, [0.2, 0.4], 1.0, 0.0, 0.0, [3.5, 20.0, 0.05]);
     assert!(faults.is_empty(), "{faults:#?}");
 }
 

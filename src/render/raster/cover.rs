@@ -123,6 +123,10 @@ pub(super) fn inlined<A, R>(f: impl Fn(A) -> R) -> impl Fn(A) -> R {
 /// Half the side of a square with the area of a disc: sqrt(pi) / 2 of its radius.
 pub(super) const SQUARED: f32 = 0.886_226_95;
 
+/// A disc below this radius is drawn as a square, and one from here up to the other in quarters of pixels.
+pub(super) const TINY: f32 = 0.4;
+const FINE: f32 = 2.0;
+
 /// The radius at which half-planes along tangents have the area of a disc.
 fn flat_radius(radius: f32) -> f32 {
     (radius * radius - 1.0 / 12.0).max(0.0).sqrt()
@@ -384,6 +388,8 @@ enum Round {
     None,
     /// A square with the disc's area: half its side.
     Small(f32),
+    /// The radius that half-planes take in the quarters of a pixel, where an edge bends too much for one in all of it.
+    Fine(f32),
     /// The radius that half-planes take.
     Large(f32),
 }
@@ -394,7 +400,8 @@ impl DiscCover {
         let radius = item.half[0];
         let edge = |grown: f32| match radius + grown {
             radius if radius <= 0.0 => Round::None,
-            radius if radius < SOFT => Round::Small(radius * SQUARED),
+            radius if radius < TINY => Round::Small(radius * SQUARED),
+            radius if radius < FINE => Round::Fine(flat_radius(radius * 2.0)),
             radius => Round::Large(flat_radius(radius)),
         };
         Self {
@@ -444,6 +451,23 @@ impl<S: Simd> Cover<S> for DiscCover {
         match self.edges[edge] {
             Round::None => f32x8::splat(pixels.length.simd, 0.0),
             Round::Small(half) => overlap(pixels.off[0], half) * overlap(pixels.off[1], half),
+            Round::Fine(radius) => {
+                // Twice as large, each quarter is as large as a pixel, with its middle off by one half.
+                let [x, y] = pixels.off.map(
+                    #[inline(always)]
+                    |off| off * 2.0,
+                );
+                let quarter = inlined(
+                    #[inline(always)]
+                    |[right, down]: [f32; 2]| {
+                        let (x, y) = (x + right, y + down);
+                        let length = (x * x + y * y).sqrt().max(1e-6);
+                        Slope::of(x, y, length).within(length - radius)
+                    },
+                );
+                let upper = quarter([-0.5, -0.5]) + quarter([0.5, -0.5]);
+                (upper + (quarter([-0.5, 0.5]) + quarter([0.5, 0.5]))) * 0.25
+            }
             Round::Large(radius) => pixels.slope.within(pixels.length - radius),
         }
     }

@@ -4,7 +4,7 @@ use kurbo::{Affine, Point, Vec2};
 
 use super::super::element::Element;
 use super::super::outline::{self, NEAR_PX};
-use super::cover::{SOFT, SQUARED};
+use super::cover::{SOFT, SQUARED, TINY};
 use super::instances::Instances;
 use super::item::{Form, Item, Paint};
 use crate::frame::{Blend, Join, Pass, Rgba8, Shape};
@@ -156,7 +156,8 @@ impl Setup {
             return self.surrounded(placed, short - placed.pen);
         }
         let soft = f64::from(SOFT);
-        if placed.pen <= 0.0 && long < soft {
+        let small = if long <= short { f64::from(TINY) } else { soft };
+        if placed.pen <= 0.0 && long < small {
             placed.half *= f64::from(SQUARED);
             return Ok(self.item(placed, Form::Turned));
         }
