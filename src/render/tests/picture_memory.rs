@@ -68,4 +68,27 @@ fn the_canvas_bounds_the_memory() {
     check("a zoom onto dashed rings", 8, &[rings]);
     let line = Pass { shape: Shape::Line { closed: false }, y: Lanes::Each(&turns), ..rings };
     check("a zoom onto a dashed line", 8, &[line]);
+    let discs = Pass {
+        count: 1000,
+        x: Lanes::Each(&turns),
+        fill: Some(Colors::Uniform(NIGHT)),
+        ..pass(Shape::Ellipse)
+    };
+    let boxes = Pass { shape: Shape::Rect { corner: 0.1 }, stroke: Some(stroke(NIGHT, 0.01)), ..discs };
+    let fewer = [Pass { count: 700, ..discs }, Pass { count: 1000, ..boxes }];
+    a_frame_of_formulas_allocates_nothing(&[discs, boxes], &fewer);
+}
+
+/// Once the largest frame was drawn, and by one thread: others are begun for each frame.
+fn a_frame_of_formulas_allocates_nothing(most: &[Pass<'_>], fewer: &[Pass<'_>]) {
+    let settings = RasterSettings { width: 320, height: 240, threads: 1, ..Default::default() };
+    let mut raster = Raster::new(settings).expect("a raster");
+    raster.draw_passes(NIGHT, most);
+    let region = Region::new(ALLOCATOR);
+    for _ in 0..10 {
+        raster.draw_passes(NIGHT, fewer);
+        raster.draw_passes(NIGHT, most);
+    }
+    let change = region.change();
+    assert_eq!((change.allocations, change.reallocations), (0, 0));
 }
