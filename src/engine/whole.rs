@@ -264,7 +264,7 @@ mod tests {
         check(&[3.0], &[3.0]);
         check(&[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0], &[1.0, 3.0, 7.0, 15.0, 31.0, 63.0, 127.0]);
         // A number that large swallows the one that it is added to first: the next of its pair, and those before its four.
-        let large = 2_f32.powi(60);
+        let large = (1_u64 << 60) as f32;
         check(&[1.0, large, -large, 1.0, 3.0], &[1.0, large, 1.0, 0.0, 3.0]);
         check(&[large, 1.0, -large, 1.0, 1.0], &[large, large, 0.0, 0.0, 1.0]);
         check(&[1.0, 0.0, 0.0, 0.0, large, 0.0, -large, 0.0], &[1.0, 1.0, 1.0, 1.0, large, large, 1.0, 1.0]);

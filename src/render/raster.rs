@@ -366,7 +366,7 @@ mod tests {
         same(
             polygons,
             &[&|raster| raster.band_bytes = usize::MAX, &|raster| raster.band_bytes = 0, &|raster| {
-                raster.band_bytes = 100_000
+                raster.band_bytes = 100_000;
             }],
         );
     }

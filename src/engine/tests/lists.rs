@@ -62,7 +62,7 @@ fn numbers(engine: &mut Engine, names: &[&str]) -> Vec<f64> {
 fn places(engine: &mut Engine) -> Vec<(f32, f32)> {
     let frame = engine.last_frame().unwrap();
     let pass = frame.passes().next().unwrap();
-    (0..pass.count as usize).map(|row| (pass.x.get(row), pass.y.get(row))).collect()
+    (0..pass.count).map(|row| (pass.x.get(row), pass.y.get(row))).collect()
 }
 
 const ALL: [&str; 6] = ["count", "left", "all_done", "high", "sum", "top"];

@@ -90,5 +90,5 @@ fn a_frame_of_formulas_allocates_nothing(most: &[Pass<'_>], fewer: &[Pass<'_>]) 
         raster.draw_passes(NIGHT, most);
     }
     let change = region.change();
-    assert_eq!((change.allocations, change.reallocations), (0, 0));
+    assert_eq!((change.allocations, change.reallocations), (0, 0), "formulas");
 }

@@ -121,17 +121,19 @@ impl Lower<'_> {
                 self.of_elements(row, &source, &[index], domain, |from| Atom::Gather { from, edge })
             }
             Leaf::Payload => self.leaves(ty, None, |k| Atom::Payload(EventId(row), k)),
-            Leaf::Column => {
-                let first = place_of_list(data, row) + place_of_column(data, row, node.count.unwrap_or(0));
-                self.leaves(ty, None, |k| Atom::Row(first + k))
-            }
+            Leaf::Column => self.column(place_of_list(data, row), row, node, ty),
             Leaf::RowColumn => {
                 let list = data.events[row as usize].list.unwrap_or(0);
-                let first = place_of_event(data, row) + place_of_column(data, list, node.count.unwrap_or(0));
-                self.leaves(ty, None, |k| Atom::Row(first + k))
+                self.column(place_of_event(data, row), list, node, ty)
             }
             Leaf::Happened => one(self.leaf(Atom::Happened(EventId(row)), Kind::Bool, None, 0)),
             Leaf::Shape => one(self.exprs.constant_of(Kind::Uint, f64::from(row))),
         }
+    }
+
+    /// What a column of a list has in the row whose numbers begin at a place.
+    fn column(&mut self, row: u32, list: u32, node: &Node, ty: Type) -> Parts {
+        let first = row + place_of_column(self.program.data(), list, node.count.unwrap_or(0));
+        self.leaves(ty, None, |k| Atom::Row(first + k))
     }
 }
