@@ -8,7 +8,7 @@ use crate::language::problems::Reported;
 use crate::language::project::{Meaning, POINTER, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name, dotted};
-use crate::program::{DomainRef, EventRef, Type, Unit, Value};
+use crate::program::{DomainRef, EventRef, Op, Type, Unit, Value};
 
 /// The element that a reaction is of.
 const SELF: &str = "self";
@@ -89,8 +89,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (None, Some((Type::Vec2, _))) => Ok(source.payload()),
             (None, _) => e.pointer(name, span),
         });
-        let made = place
-            .map(|place| self.made_event(source, false, |e, key| e.builder.hit(key, source, domain, place)));
+        let made = place.map(|place| {
+            self.made_event(source, false, |e, key| match e.builder.list_of_domain(domain) {
+                Some(list) => e.builder.hit_row(key, source, (domain, list), place),
+                None => e.builder.hit(key, source, domain, place),
+            })
+        });
         self.keys.leave();
         made
     }
@@ -175,7 +179,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.contradiction(span, "the state of an element is set before it is there");
         };
         let element = self.element_of(domain, span)?;
-        let is_met = self.builder.index(element.domain).equals(hit.payload());
+        let is_met = match self.builder.list_of_domain(element.domain) {
+            // Such an event carries the row, by its id.
+            Some(_) => {
+                let [id, row] = [self.builder.element(Op::Id, element.domain, &[]), hit.payload()]
+                    .map(|id| id.op(Op::UintToInt, &[]));
+                id.equals(row)
+            }
+            None => self.builder.index(element.domain).equals(hit.payload()),
+        };
         Ok(is_met.select(value, current.value))
     }
 }
