@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::super::parser::KEYS;
 use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
-use super::super::syntax::{Column, Edit, Elements, Entry, Expr, FunctionParameter, Item, ItemKind, Name};
+use super::super::syntax::{
+    Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, ViewStep,
+};
 use super::{
     DataTables, DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope,
     Task, TaskId, TaskKind, UsedFile, UsedFiles,
@@ -445,10 +447,36 @@ impl<'a> Collector<'_, 'a> {
             }
             found.push((state, name, value));
         }
+        self.columns_set_twice(edits);
         let states: Vec<TaskId> = found.iter().map(|&(state, ..)| state).collect();
         let task = self.push(scope, event.span, "on", TaskKind::On { event, sets: found, edits });
         for state in states {
             self.project.reactions.entry(state).or_default().push(task);
+        }
+    }
+
+    /// Reports a column that one reaction sets twice, and not for some rows each.
+    fn columns_set_twice(&mut self, edits: &[Edit]) {
+        let set = |edit: &'_ Edit| match edit {
+            Edit::Set { rows, column, value } => {
+                let is_for_some = matches!(value.kind, ExprKind::View { step: ViewStep::Where(_), .. });
+                Some((rows.clone(), column.clone(), is_for_some))
+            }
+            Edit::Append { .. } | Edit::Remove { .. } | Edit::Clear { .. } => None,
+        };
+        let sets: Vec<_> = edits.iter().filter_map(set).collect();
+        for (at, (rows, column, is_for_some)) in sets.iter().enumerate() {
+            let first = sets[..at].iter().find(|(other, same, for_some)| {
+                (&other.text, &same.text) == (&rows.text, &column.text) && !(*is_for_some && *for_some)
+            });
+            let Some((_, first, _)) = first else { continue };
+            let name = format!("{}.{}", rows.text, column.text);
+            let message = format!("the column {} is set twice in one reaction", quote(&name));
+            let problem = Problem::new(Code::SetTwice, column.span, message);
+            let help = format!(
+                "put them into one expression, such as `if c then a else b`, or say for which rows: `{name} = ... where ...`"
+            );
+            self.problems.report(problem.related("the first is here", first.span).help(help));
         }
     }
 
