@@ -83,7 +83,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> Result<EventRef<'b>, Reported> {
         let span = self.project.tasks[at].span;
         let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
-        let said = |carries: Option<(Type, Unit)>| carries.map_or("nothing", |(ty, unit)| describe(ty, unit));
+        let said = |carries: Option<(Type, Unit)>| match carries {
+            // The language itself has no uints: rows are known by them.
+            Some((Type::Uint, _)) => "a row of a list",
+            Some((ty, unit)) => describe(ty, unit),
+            None => "nothing",
+        };
         if let Some((ty @ Type::Shape, _)) = carries {
             let problem = Problem::new(Code::WrongType, span, format!("an event cannot carry a {ty}"));
             return self.fail(problem.help(format!("let it carry a number, and choose the {ty} by it")));

@@ -95,10 +95,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(reported) = broken {
             return Err(reported);
         }
+        let mut inputs = Vec::with_capacity(known.len());
+        for column in &known {
+            let default = match column.default {
+                Some(default) => self.column_constant(column, default),
+                None => Ok(vec![0.0; column.ty.stride() as usize]),
+            };
+            let (name, ty, unit) = (column.name.to_owned(), column.ty, column.unit);
+            inputs.push(default.map(|default| ElementInput { name, ty, unit, default }));
+        }
         let mut values = Vec::with_capacity(rows.len());
         for row in rows {
             values.push(self.first_row(&known, row));
         }
+        let columns: Vec<ElementInput> = inputs.into_iter().collect::<Result<_, _>>()?;
         let capacity = most? as u32;
         let rows: Vec<Vec<f64>> = values.into_iter().collect::<Result<_, _>>()?;
         let task = &project.tasks[at];
@@ -111,21 +121,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = Problem::new(Code::OutOfRange, max.span, message);
             return self.fail(problem.help(format!("give it more room: `max {}`", rows.len())));
         }
-        let mut inputs = Vec::with_capacity(known.len());
-        for column in &known {
-            let stride = column.ty.stride() as usize;
-            let default = match column.default {
-                Some(default) => self.column_constant(column, default)?,
-                None => vec![0.0; stride],
-            };
-            inputs.push(ElementInput {
-                name: column.name.to_owned(),
-                ty: column.ty,
-                unit: column.unit,
-                default,
-            });
-        }
-        let list = self.builder.add_list(ListRow { key: task.key.clone(), capacity, columns: inputs, rows });
+        let list = self.builder.add_list(ListRow { key: task.key.clone(), capacity, columns, rows });
         let name = task.key.rsplit('.').next().unwrap_or_default();
         self.lists.push(List { list, name, columns: known });
         Ok(Done::Value(self.live_rows(list.into())))

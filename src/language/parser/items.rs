@@ -102,9 +102,9 @@ impl Parser<'_> {
         };
         let item = Item { span: self.span_from(start), kind };
         if let (ItemKind::Edit(edit), false) = (&item.kind, statements.is_reaction) {
-            let (word, list) = (edit.word(), &edit.rows().text);
-            let help =
-                format!("write `on add {{ {word} {list} ... }}`: rows come and go when an event happens");
+            let word = edit.word();
+            let written = self.written(item.span).unwrap_or("...");
+            let help = format!("write `on add {{ {written} }}`: rows come and go when an event happens");
             let message = format!("found `{word}` outside of a reaction");
             self.report(Code::Misplaced, self.span_of(start), message, help);
             return;

@@ -54,7 +54,7 @@ impl Parser<'_> {
         if self.kind() != TokenKind::OpenBracket {
             return Err(self.unexpected("`[`", help));
         }
-        let rows = self.list(Inside::Values, |parser| match parser.row(&help) {
+        let rows = self.list(Inside::Lines, |parser| match parser.row(&help) {
             Ok(row) => (Some(row), Ok(())),
             Err(reported) => (None, Err(reported)),
         })?;

@@ -1,7 +1,7 @@
 //! Lists, from source to what is in their rows.
 
-use super::{program, value};
-use crate::engine::{Capacity, Demand, Engine, EngineSettings};
+use super::{played, value};
+use crate::engine::Engine;
 
 const SCORES: &str =
     "list scores max 6 { value: float, hot: bool = false } = [{ value: 3 }, { value: 5, hot: true }]
@@ -9,20 +9,10 @@ event add: float
 event go
 ";
 
-/// An engine at frame 0 that evaluates every named value.
-fn started(source: &str) -> Engine {
-    let program = program(source);
-    let capacity = Capacity::default().max(Engine::needs(&program, Demand::Everything));
-    let settings = EngineSettings { demand: Demand::Everything, capacity, ..EngineSettings::default() };
-    let mut engine = Engine::with_settings(program, settings).unwrap();
-    engine.frame(0).unwrap();
-    engine
-}
-
 /// Sends events, one frame each; then values are looked at.
 fn check(source: &str, sent: &[(&str, Option<f64>)], expected: &[(&str, &[f64])]) {
     let source = format!("{SCORES}{source}");
-    let mut engine = started(&source);
+    let mut engine = played(&source, 0);
     for (at, &(event, carried)) in sent.iter().enumerate() {
         match carried {
             Some(carried) => engine.send(event, carried).unwrap(),
@@ -112,7 +102,7 @@ fn a_view_follows_what_it_is_made_of() {
         high = count(scores where value > limit)
         changes = count(changed(high))
     ";
-    let mut engine = started(&format!("{SCORES}{source}"));
+    let mut engine = played(&format!("{SCORES}{source}"), 0);
     engine.set("limit", 1.0).unwrap();
     engine.frame(1).unwrap();
     assert_eq!(value(&mut engine, "high"), [2.0]);
@@ -154,8 +144,8 @@ fn an_event_carries_a_row() {
         on toggle {{ toggle.hot = not toggle.hot; last = toggle.value }}
         on gone when gone.value > 4 {{ remove gone }}"
     );
-    let mut engine = started(&format!("{SCORES}{source}"));
-    let mut send = |engine: &mut Engine, event: &str, row: u32, frame: u64| {
+    let mut engine = played(&format!("{SCORES}{source}"), 0);
+    let send = |engine: &mut Engine, event: &str, row: u32, frame: u64| {
         engine.send(event, row).unwrap();
         engine.frame(frame).unwrap();
         ["many", "hots", "last"].map(|name| value(engine, name)[0])
@@ -179,7 +169,7 @@ fn a_hit_carries_a_row() {
         event pick = press(rows)
         on pick {{ pick.hot = pick.value < 4 }}"
     );
-    let mut engine = started(&format!("{SCORES}{source}"));
+    let mut engine = played(&format!("{SCORES}{source}"), 0);
     engine.send("press", [0.5, 0.75]).unwrap();
     engine.frame(1).unwrap();
     assert_eq!(value(&mut engine, "hots"), [2.0]);
