@@ -8,7 +8,7 @@ use crate::language::problems::Reported;
 use crate::language::project::{Meaning, POINTER, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name, dotted};
-use crate::program::{DomainRef, EventRef, Op, Type, Unit, Value};
+use crate::program::{DomainRef, EventRef, Type, Unit, Value};
 
 /// The element that a reaction is of.
 const SELF: &str = "self";
@@ -91,8 +91,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         });
         let made = place.map(|place| {
             self.made_event(source, false, |e, key| match e.builder.list_of_domain(domain) {
-                Some(list) => e.builder.hit_row(key, source, (domain, list), place),
-                None => e.builder.hit(key, source, domain, place),
+                // In a reaction of an element it is about that, not its row.
+                Some(list) if e.own_element.is_none() => {
+                    e.builder.hit_row(key, source, (domain, list), place)
+                }
+                _ => e.builder.hit(key, source, domain, place),
             })
         });
         self.keys.leave();
@@ -179,15 +182,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.contradiction(span, "the state of an element is set before it is there");
         };
         let element = self.element_of(domain, span)?;
-        let is_met = match self.builder.list_of_domain(element.domain) {
-            // Such an event carries the row, by its id.
-            Some(_) => {
-                let [id, row] = [self.builder.element(Op::Id, element.domain, &[]), hit.payload()]
-                    .map(|id| id.op(Op::UintToInt, &[]));
-                id.equals(row)
-            }
-            None => self.builder.index(element.domain).equals(hit.payload()),
-        };
+        let is_met = self.builder.index(element.domain).equals(hit.payload());
         Ok(is_met.select(value, current.value))
     }
 }
