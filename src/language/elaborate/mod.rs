@@ -75,6 +75,7 @@ const CALLS_SHOWN: usize = 3;
 
 /// What became of a task.
 #[derive(Clone, Copy)]
+#[expect(clippy::large_enum_variant, reason = "most are values, and all are copied")]
 enum Done<'b> {
     Pending,
     /// Something is wrong with it, or with what it needs.
