@@ -44,6 +44,7 @@ patches! {
     "bouquet"
     "two_layouts"
     "queue"
+    "scoreboard"
     "with_and_without"
     "breathing_grid"
     "murmuration"

@@ -266,7 +266,7 @@ check("a = 1; state b = 2;", [[";", "punctuation.terminator"], ["state", "storag
 // Statement words are names elsewhere.
 for (const word of [
   "use", "param", "input", "momentary", "fn", "state", "next", "combine", "domain", "draw", "camera", "clip", "as",
-  "event", "on", "timeline", "over", "after", "with", "at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest",
+  "event", "list", "append", "remove", "clear", "on", "timeline", "over", "after", "with", "at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest",
 ]) {
   check(`${word} = ${word} + 1`, [[word, "entity.name.variable"], [word, "variable.other"]]);
 }
@@ -345,7 +345,18 @@ check("totals = rows group by name { total: sum(value) }", [
 ]);
 check("group = by", [["group", "entity.name.variable"], ["by", "variable.other"]]);
 check("take = where + sort * desc", [["take", "entity.name.variable"], ["where", "variable.other"], ["desc", "variable.other"]]);
-check("list hit", [["list", "keyword.other.reserved"], ["hit", "variable.other"]]);
+check("list scores max 9 { value: float, hot: bool = false }", [
+  ["list", "storage.type"], ["scores", "entity.name.namespace"], ["max", "keyword.other.max"], ["9", "constant.numeric"],
+]);
+check("on go { append scores { value: 3 }; remove scores where a; clear scores\n scores.hot = a; b = 1 }", [
+  ["on", "keyword.control.on"], ["append", "keyword.control.edit"], ["scores", "variable.other"],
+  ["value", "variable.other.property"], ["remove", "keyword.control.edit"], ["clear", "keyword.control.edit"],
+  ["scores", "variable.other"], ["b", "entity.name.variable"],
+]);
+check("event toggle: row(scores) latest", [
+  ["event", "storage.type"], ["toggle", "entity.name.variable"], ["row", "support.type"], ["scores", "variable.other"],
+  ["latest", "storage.modifier.gather"],
+]);
 check("w = weights[index, wrap]", [["weights", "variable.other"], ["[", "punctuation.section.brackets"], ["index", "variable.language"], ["wrap", "variable.other"]]);
 // Events.
 check("event hit: float", [["event", "storage.type"], ["hit", "entity.name.variable"], ["float", "support.type"]]);

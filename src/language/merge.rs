@@ -212,6 +212,7 @@ fn name(kind: &ItemKind, text: &str) -> String {
         }
         ItemKind::Parameter { name, .. }
         | ItemKind::Data { name, .. }
+        | ItemKind::List { name, .. }
         | ItemKind::Input { name, .. }
         | ItemKind::Function { name, .. }
         | ItemKind::Definition { name, .. }
@@ -223,6 +224,7 @@ fn name(kind: &ItemKind, text: &str) -> String {
         ItemKind::On { event, .. } => {
             format!("on {}", &text[event.span.start as usize..event.span.end as usize])
         }
+        ItemKind::Edit(edit) => format!("{} {}", edit.word(), edit.rows().text),
         ItemKind::Next { name, .. } => format!("next {}", name.text),
         ItemKind::Combine { name, .. } => format!("combine {}", name.text),
         ItemKind::Draw { shape, label, .. } => {

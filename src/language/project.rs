@@ -11,7 +11,9 @@ use super::data::DataTable;
 use super::graph::{cycles, sort};
 use super::problems::{Problems, Reported};
 use super::source::Span;
-use super::syntax::{Argument, Continuity, Elements, Entry, Expr, FunctionParameter, Name, Part, Tree};
+use super::syntax::{
+    Argument, Continuity, Edit, Elements, Entry, Expr, FunctionParameter, ListColumn, Name, Part, Row, Tree,
+};
 use crate::program::Gather;
 use collect::Collector;
 pub(super) use timelines::TIMELINE_VALUES;
@@ -159,15 +161,23 @@ pub(super) enum TaskKind<'a> {
         name: &'a Name,
         value: &'a Expr,
     },
+    List {
+        max: &'a Expr,
+        columns: &'a [ListColumn],
+        rows: &'a [Row],
+    },
     Event {
         ty: Option<&'a Name>,
+        /// The list of which it carries a row.
+        row_of: Option<&'a Name>,
         gather: Gather,
         value: Option<&'a Expr>,
     },
-    /// The states that are set, with their values.
+    /// The states that are set, with their values, and what is done to rows of lists.
     On {
         event: &'a Expr,
         sets: Vec<(TaskId, &'a Name, &'a Expr)>,
+        edits: &'a [Edit],
     },
     Input {
         ty: Option<&'a Name>,
@@ -219,6 +229,8 @@ pub(super) enum Read<'a> {
     Entries(&'a [Entry]),
     Arguments(&'a [Argument]),
     Task(TaskId),
+    /// A value by its name.
+    Name(&'a Name),
     /// The camera of draws that name none.
     DefaultCamera,
 }
@@ -237,10 +249,26 @@ impl<'a> TaskKind<'a> {
             }
             Self::Combine { ref values, .. } => values.iter().map(|&value| Read::Expr(value)).collect(),
             Self::Next { state, value, .. } => vec![Read::Expr(value), Read::Task(state)],
-            Self::Event { value, .. } => value.into_iter().map(Read::Expr).collect(),
-            Self::On { event, ref sets } => {
+            Self::List { max, columns, rows } => {
+                let defaults = columns.iter().filter_map(|column| column.default.as_ref()).map(Read::Expr);
+                let rows = rows.iter().map(|row| Read::Entries(&row.values));
+                std::iter::once(Read::Expr(max)).chain(defaults).chain(rows).collect()
+            }
+            Self::Event { value, row_of, .. } => {
+                value.into_iter().map(Read::Expr).chain(row_of.map(Read::Name)).collect()
+            }
+            Self::On { event, ref sets, edits } => {
                 let sets = sets.iter().flat_map(|&(state, _, value)| [Read::Task(state), Read::Expr(value)]);
-                std::iter::once(Read::Expr(event)).chain(sets).collect()
+                let edits = edits.iter().flat_map(|edit| {
+                    let value = match edit {
+                        Edit::Append { row, .. } => Some(Read::Entries(&row.values)),
+                        Edit::Remove { condition, .. } => condition.as_ref().map(Read::Expr),
+                        Edit::Clear { .. } => None,
+                        Edit::Set { value, .. } => Some(Read::Expr(value)),
+                    };
+                    std::iter::once(Read::Name(edit.rows())).chain(value)
+                });
+                std::iter::once(Read::Expr(event)).chain(sets).chain(edits).collect()
             }
             Self::Input { count, default, .. } => count.into_iter().chain(default).map(Read::Expr).collect(),
             Self::Parameter { given: Some((value, module)), .. } => vec![Read::Given(value, module)],
@@ -269,6 +297,7 @@ impl<'a> TaskKind<'a> {
             | Self::Combine { .. }
             | Self::State { .. }
             | Self::Next { .. }
+            | Self::List { .. }
             | Self::Event { .. }
             | Self::On { .. }
             | Self::Input { .. }
@@ -529,6 +558,25 @@ impl<'a> Project<'a> {
         }
     }
 
+    /// Lists with the reactions that edit them. Which list an event carries a row of is not known yet: it may be any.
+    fn edits(&self) -> Vec<(TaskId, TaskId)> {
+        let is_list = |task: TaskId| matches!(self.tasks[task].kind, TaskKind::List { .. });
+        let lists: Vec<TaskId> = (0..self.tasks.len()).filter(|&task| is_list(task)).collect();
+        let mut found = Vec::new();
+        for (at, task) in self.tasks.iter().enumerate() {
+            let TaskKind::On { edits, .. } = task.kind else { continue };
+            for edit in edits {
+                let scope = Scope { module: task.module, domain: task.domain };
+                match self.meaning(scope, &edit.rows().text).and_then(Meaning::value) {
+                    Some(list) if is_list(list) => found.push((list, at)),
+                    Some(_) => found.extend(lists.iter().map(|&list| (list, at))),
+                    None => {}
+                }
+            }
+        }
+        found
+    }
+
     /// Which tasks reach the picture. In a patch that draws nothing all count.
     pub(super) fn shown(&self) -> Vec<bool> {
         if !self.tasks.iter().any(|task| matches!(task.kind, TaskKind::Draw { .. })) {
@@ -537,11 +585,14 @@ impl<'a> Project<'a> {
         let mut shown: Vec<bool> =
             self.tasks.iter().map(|task| task.kind.is_shown(task.module == 0)).collect();
         shown.resize(self.tasks.len() + self.functions.len(), false);
+        let edits = self.edits();
         let mut stack: Vec<TaskId> = (0..shown.len()).filter(|&at| shown[at]).collect();
         while let Some(at) = stack.pop() {
             let place = self.tasks.get(at).and_then(|task| self.place_input(task));
             let reactions = self.reactions.get(&at).into_iter().flatten();
+            let edits = edits.iter().filter(|(list, _)| *list == at).map(|(_, reaction)| reaction);
             let further = self.needs(at).iter().chain(self.nexts.get(&at)).chain(reactions).chain(&place);
+            let further = further.chain(edits);
             for &next in further {
                 if !std::mem::replace(&mut shown[next], true) {
                     stack.push(next);

@@ -393,6 +393,48 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         gives: &[("dots.x", 0, &[0.0, 10.0, 20.0, 30.0]), ("total", 0, &[60.0]), ("many", 0, &[4.0])],
     },
     Construct {
+        title: "Lists",
+        about: "`list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }]` has rows that come and go while it plays, \
+                `max` at most, with typed columns; a column with a default may be left out of a row. Reactions edit them: \
+                `append scores { value: 7 }`, `remove scores where value < 1`, `clear scores`, `scores.hot = value > 5` for all rows \
+                and `scores.hot = true where value > 5` for some, where columns are names. What a reaction reads is as it was before \
+                it; a row too many ends the run with an error, so `on add when count(scores) < 100 { ... }` where that may be. `scores where hot`, `scores sort by value desc` and `scores take 10` are views: they \
+                follow what is edited. `count`, `sum`, `mean`, `min`, `max`, `any` and `all` make a number of all rows, \
+                `sum(scores.value * 2)`. `domain bars from open { ... }` has an element per row with its columns as names; an element \
+                is its row, so state and `~` go with it wherever it moves. Columns hold no texts and no shapes.",
+        example: "
+            event beat = every(250ms)
+            list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }, { value: 9, hot: true }]
+            on beat {
+                append scores { value: total }
+                scores.hot = true where value < 4
+            }
+            total = sum(scores.value)
+            many = count(scores)
+            best = scores where hot sort by value desc take 2
+            domain bars from best { width = value * 2 }
+        ",
+        gives: &[("total", 15, &[24.0]), ("many", 15, &[3.0]), ("bars.width", 15, &[18.0, 6.0])],
+    },
+    Construct {
+        title: "Events that carry a row",
+        about: "`event toggle: row(scores)` is sent with the id of a row (1 for the first that there was, and so on); in a reaction to \
+                it `toggle.hot` is a column of that row, `toggle.hot = not toggle.hot` sets it and `remove toggle` removes the row. With a \
+                domain of rows, `click(bars)` is such an event.",
+        example: "
+            input pointer: vec2 = (0.5, 0.5)
+            event press = every(100ms)
+            list scores max 9 { value: float } = [{ value: 0.2 }, { value: 0.5 }]
+            domain bars from scores {
+                draw rect { position: (0.5, value), size: (0.8, 0.2), color: #fff }
+            }
+            event hit = press(bars)
+            on hit { hit.value = hit.value - 0.3 }
+            total = sum(scores.value)
+        ",
+        gives: &[("total", 0, &[0.7]), ("total", 8, &[0.4])],
+    },
+    Construct {
         title: "Domains inside of domains",
         about: "`domain digits[3] { ... }` in the block of `domain bars[10]` gives every bar three digits. In its block the values of \
                 the bar go by their names, `parent.size` where the digit has one of that name, and `parent.index` is the bar's place. \

@@ -54,10 +54,14 @@ pub(crate) enum ItemKind {
     State { name: Name, ty: Option<Name>, initial: Expr },
     /// `next name = value`.
     Next { name: Name, value: Expr },
-    /// `event click`, `event note: float`, `event wheel: float sum`, `event beat = every(500ms)`.
-    Event { name: Name, ty: Option<Name>, gather: Gather, value: Option<Expr> },
+    /// `list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }]`; the rows may be left out.
+    List { name: Name, max: Expr, columns: Vec<ListColumn>, rows: Vec<Row> },
+    /// `append scores { value: 3 }`, between the braces of an `on`.
+    Edit(Edit),
+    /// `event click`, `event note: float`, `event wheel: float sum`, `event toggle: row(scores)`, `event beat = every(500ms)`.
+    Event { name: Name, ty: Option<Name>, row_of: Option<Name>, gather: Gather, value: Option<Expr> },
     /// `on click { hits = hits + 1 }`.
-    On { event: Expr, sets: Vec<(Name, Expr)> },
+    On { event: Expr, sets: Vec<(Name, Expr)>, edits: Vec<Edit> },
     /// `combine sum name`: several definitions of `name` become one value.
     Combine { how: Name, name: Name },
     /// `domain name[elements] { items }`.
@@ -82,6 +86,7 @@ impl ItemKind {
         match self {
             Self::Use { .. }
             | Self::Data { .. }
+            | Self::List { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
             | Self::Function { .. }
@@ -92,12 +97,64 @@ impl ItemKind {
             | Self::AtBirth { .. }
             | Self::State { .. }
             | Self::Next { .. }
+            | Self::Edit(_)
             | Self::Event { .. }
             | Self::On { .. }
             | Self::Combine { .. }
             | Self::Domain { .. }
             | Self::Timeline { .. }
             | Self::Draw { .. } => false,
+        }
+    }
+}
+
+/// A column of a list: `value: float`, or `hot: bool = false` where a row may leave it out.
+#[derive(Clone, Debug)]
+pub(crate) struct ListColumn {
+    pub(crate) name: Name,
+    pub(crate) ty: Name,
+    pub(crate) default: Option<Expr>,
+}
+
+/// `{ value: 3, hot: true }`: a row of a list.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) values: Vec<Entry>,
+    /// With the braces.
+    pub(crate) span: Span,
+}
+
+/// What a reaction does to rows of a list.
+#[derive(Clone, Debug)]
+pub(crate) enum Edit {
+    /// `append scores { value: 3 }`.
+    Append { list: Name, row: Row },
+    /// `remove scores where value < 1`, or `remove toggle`: the row that an event carries.
+    Remove { rows: Name, condition: Option<Expr> },
+    /// `clear scores`.
+    Clear { list: Name },
+    /// `scores.hot = true`, `scores.hot = value > 2 where not hot`, or `toggle.hot = true`: of the row that an event carries.
+    Set { rows: Name, column: Name, value: Expr },
+}
+
+impl Edit {
+    /// The list, or the event that carries a row.
+    pub(crate) fn rows(&self) -> &Name {
+        match self {
+            Self::Append { list: rows, .. }
+            | Self::Clear { list: rows }
+            | Self::Remove { rows, .. }
+            | Self::Set { rows, .. } => rows,
+        }
+    }
+
+    /// The word that it begins with.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Self::Append { .. } => "append",
+            Self::Remove { .. } => "remove",
+            Self::Clear { .. } => "clear",
+            Self::Set { .. } => "=",
         }
     }
 }
@@ -212,7 +269,20 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "event",
         "event click, event beat = every(500ms): something that happens, any number of times, each at its exact time.",
     ),
-    ("on", "on click { hits = hits + 1 }: what is done when an event happens: states get new values."),
+    (
+        "on",
+        "on click { hits = hits + 1 }: what is done when an event happens: states get new values, lists new rows.",
+    ),
+    (
+        "list",
+        "list scores max 100 { value: float }: rows that reactions append, remove and change; domain bars from scores { ... }.",
+    ),
+    ("append", "on add { append scores { value: add } }: puts a new row behind the others of a list."),
+    (
+        "remove",
+        "on tidy { remove scores where value < 1 }: removes rows of a list, or the one that an event carries.",
+    ),
+    ("clear", "on wipe { clear scores }: removes all rows of a list."),
     ("at", "at birth speed = random(3): a value of an element that is taken when it comes, and kept."),
     ("combine", "combine sum push: several definitions of `push` become one value."),
     (
@@ -252,14 +322,6 @@ pub(crate) const ELEMENT_WORDS: &[(&str, &str)] = &[
     ("birth", "at birth speed = random(3): a value that is taken when an element comes, and kept."),
 ];
 
-/// Words of statements that are kept for later versions, with what serves today.
-const RESERVED_STATEMENTS: &[(&str, &str)] =
-    &[("list", "for now let the host give the elements: `domain rows[host max 100] { ... }`")];
-
-/// The reserved statement of a word.
-pub(crate) fn reserved_statement(word: &str) -> Option<(&'static str, &'static str)> {
-    RESERVED_STATEMENTS.iter().copied().find(|(reserved, _)| *reserved == word)
-}
 /// Words of a timeline, with what they do. Elsewhere they are names.
 pub(crate) const TIMELINE_WORDS: &[(&str, &str)] = &[
     (
@@ -276,9 +338,9 @@ pub(crate) const TIMELINE_WORDS: &[(&str, &str)] = &[
 pub(crate) const FOREIGN_WORDS: &[&str] =
     &["let", "const", "var", "val", "def", "function", "func", "fun", "import", "include", "for", "while"];
 
-/// Words that begin a statement, the reserved ones last.
+/// Words that begin a statement.
 pub(crate) fn statement_words() -> impl Iterator<Item = &'static str> {
-    STATEMENTS.iter().map(|&(word, _)| word).chain(RESERVED_STATEMENTS.iter().map(|&(word, _)| word))
+    STATEMENTS.iter().map(|&(word, _)| word)
 }
 
 /// A parameter of a function of the patch.

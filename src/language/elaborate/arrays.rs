@@ -110,6 +110,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = self.no_rows(rows, span);
             return self.fail(problem);
         }
+        if value.live.is_some() || value.row.is_some() {
+            let problem = self.no_live_rows(value, span);
+            return self.fail(problem);
+        }
         let Some(array) = value.array else { return Ok(value) };
         let elements = counted(self.length(array) as usize, "element");
         let message = format!("this is an array of {elements}, and one value was expected");

@@ -2,7 +2,7 @@
 
 use super::arguments::{Call, Callee, Expected, Placed};
 use super::value::Typed;
-use super::{Elaborator, hints};
+use super::{Elaborator, hints, lists};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{self, Lower};
 use crate::language::problems::Reported;
@@ -32,6 +32,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let joined: String = path.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
         let span = path[0].span.to(path[path.len() - 1].span);
+        if let Some(total) = lists::total(&joined)
+            && let [argument] = arguments
+            && argument.name.is_none()
+            && self.is_of_list(&argument.value)
+        {
+            self.keys.enter(&path[0].text, arguments);
+            let value = self.total(total, &argument.value);
+            self.keys.leave();
+            return value;
+        }
         let Some(function) = builtins::find(&joined) else {
             if let Some(event) = self.called_event(path) {
                 return self.hit(event, path, arguments, expr.span);

@@ -114,7 +114,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         rows: &'a Expr,
         key: Option<&'a Name>,
     ) -> Result<DomainRef, Reported> {
-        let view = self.view_of_domain(rows)?;
+        let value = self.expr_or_array(rows)?;
+        if let Some(live) = value.live {
+            return self.of_list(id, live, key);
+        }
+        let Some(view) = value.rows else { return self.fail(no_rows_for_domain(value, rows.span)) };
         self.domain_rows.insert(id, view);
         let count = self.row_count(view);
         let name = self.project.domains[id].full.clone();
@@ -350,7 +354,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 /// The problem of a domain that is made of something else than rows.
 pub(super) fn no_rows_for_domain(value: Typed<'_>, span: Span) -> Problem {
     let message = format!("a domain is made of rows of data, and this is {}", value.what());
-    let help =
-        "name rows that a `data` statement reads: `domain bars from rows { ... }`; for a count write `[100]`";
+    let help = "name rows that a `data` statement reads or a `list` has: `domain bars from rows { ... }`; for a count write `[100]`";
     Problem::new(Code::WrongType, span, message).help(help)
 }

@@ -12,8 +12,8 @@ use crate::diagnostic::{Code, quote};
 use crate::language::problems::Reported;
 use crate::language::project::{Meaning, TaskId};
 use crate::language::source::{Problem, Span};
-use crate::language::syntax::{Expr, ExprKind, Name, dotted};
-use crate::program::{CellRef, EventRef, Gather, Op, Type, Unit, Value, set_twice};
+use crate::language::syntax::{Edit, Expr, ExprKind, Name, dotted};
+use crate::program::{CellRef, EventRef, EventSource, Gather, ListRef, Op, Type, Unit, Value, set_twice};
 
 /// An event of the host, with what it carries and what becomes of several.
 #[derive(Clone, Copy)]
@@ -21,6 +21,8 @@ pub(super) struct HostEvent<'b> {
     event: EventRef<'b>,
     carries: Option<(Type, Unit)>,
     gather: Gather,
+    /// The list of which it carries a row.
+    row_of: Option<u32>,
 }
 
 /// The event that is happening while something is worked out.
@@ -50,7 +52,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Some(name) => Some(self.type_of_name(name)?),
                 None => None,
             };
-            return self.host_event(at, carries, gather).map(|event| Done::Value(self.event_value(event)));
+            return self
+                .host_event(at, carries, gather, None)
+                .map(|event| Done::Value(self.event_value(event)));
         };
         let first = self.builder.event_count();
         let event = self.event_of(value)?;
@@ -70,20 +74,27 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// An event of the host, who knows it by its plain name, whichever file asks for it.
-    fn host_event(
+    pub(super) fn host_event(
         &mut self,
         at: TaskId,
         carries: Option<(Type, Unit)>,
         gather: Gather,
+        row_of: Option<ListRef>,
     ) -> Result<EventRef<'b>, Reported> {
         let span = self.project.tasks[at].span;
         let name = self.own_name(at).rsplit('.').next().unwrap_or_default().to_owned();
-        let said = |carries: Option<(Type, Unit)>| carries.map_or("nothing", |(ty, unit)| describe(ty, unit));
+        let said = |carries: Option<(Type, Unit)>| match carries {
+            // The language itself has no uints: rows are known by them.
+            Some((Type::Uint, _)) => "a row of a list",
+            Some((ty, unit)) => describe(ty, unit),
+            None => "nothing",
+        };
         if let Some((ty @ Type::Shape, _)) = carries {
             let problem = Problem::new(Code::WrongType, span, format!("an event cannot carry a {ty}"));
             return self.fail(problem.help(format!("let it carry a number, and choose the {ty} by it")));
         }
-        if !gather.takes(carries.map(|(ty, _)| ty)) {
+        let list = row_of.map(ListRef::row);
+        if !gather.takes(carries.map(|(ty, _)| ty)) || (row_of.is_some() && gather == Gather::Sum) {
             let message =
                 format!("the event {} carries {}, which cannot be added up", quote(&name), said(carries));
             let problem = Problem::new(Code::WrongType, span, message);
@@ -92,16 +103,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let event = match self.host_events.get(&name) {
             None => {
-                let event = self.builder.host_event_of(&name, carries, gather);
-                self.host_events.insert(name, HostEvent { event, carries, gather });
+                let event = match row_of {
+                    Some(list) => self.builder.add_row_event(&name, list, EventSource::Host { gather }),
+                    None => self.builder.host_event_of(&name, carries, gather),
+                };
+                self.host_events.insert(name, HostEvent { event, carries, gather, row_of: list });
                 event
             }
-            Some(&HostEvent { event, carries: known, gather: gathered })
-                if (known, gathered) == (carries, gather) =>
+            Some(&HostEvent { event, carries: known, gather: gathered, row_of: rows })
+                if (known, gathered, rows) == (carries, gather, list) =>
             {
                 event
             }
-            Some(&HostEvent { carries: known, gather: gathered, .. }) if known == carries => {
+            Some(&HostEvent { carries: known, gather: gathered, row_of: rows, .. })
+                if (known, rows) == (carries, list) =>
+            {
                 let [here, there] = [gather, gathered].map(Gather::name);
                 let message =
                     format!("the event {} is `{here}` here and `{there}` in another file", quote(&name));
@@ -134,7 +150,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let Some(Turn { event }) = self.turn else { return value };
         let is_meant = self.carriers.get(&event.row()).is_some_and(|carriers| carriers.contains(&task));
         match event.carries().filter(|_| is_meant) {
-            Some((_, unit)) => Typed::new(event.payload(), unit, None),
+            Some((_, unit)) => {
+                let row = self.builder.list_of_event(event).map(|_| event);
+                Typed { row, ..Typed::new(event.payload(), unit, None) }
+            }
             None => value,
         }
     }
@@ -251,7 +270,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let (mut stack, mut seen) = (nodes, HashSet::new());
             while let Some(node) = stack.pop() {
                 let Some(row) = data.nodes.get(node as usize).filter(|_| seen.insert(node)) else { continue };
-                if row.op == Op::Payload {
+                if matches!(row.op, Op::Payload | Op::RowColumn | Op::Column) {
                     return true;
                 }
                 stack.extend(&row.args);
@@ -267,10 +286,17 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         call: &Call<'_, 'b>,
         before: [usize; 2],
     ) -> Result<(), Reported> {
-        if self.turn.is_none() || !self.are_carried(self.builder.kept_since(before)) {
+        let is_brief = self.turn.is_some() || self.is_of_row || self.totaled.is_some();
+        if !is_brief || !self.are_carried(self.builder.kept_since(before)) {
             return Ok(());
         }
         let name = quote(call.function.name);
+        if self.is_of_row || self.totaled.is_some() {
+            let message = format!("{name} goes on from frame to frame, and rows of a list have no state");
+            let problem = Problem::new(Code::EventPayload, call.span, message);
+            return self
+                .fail(problem.help("keep it in a column that reactions set, or in a domain of the rows"));
+        }
         let message = format!(
             "{name} goes on from frame to frame, and what an event carries is there while it happens"
         );
@@ -284,6 +310,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         at: TaskId,
         event: &'a Expr,
         sets: &[(TaskId, &'a Name, &'a Expr)],
+        edits: &'a [Edit],
     ) -> Result<Done<'b>, Reported> {
         self.own_element = own_element(event);
         let is_of_one = self.own_element.is_some();
@@ -295,10 +322,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Ok((cell, if is_of_one { e.of_one(event, state, name.span, value)? } else { value }))
         };
         let values: Vec<_> = self.in_turn(event, |e| sets.iter().map(|to_set| set(e, to_set)).collect());
+        let edits: Vec<_> = self.in_turn(event, |e| edits.iter().map(|edit| e.edit(edit, event)).collect());
         let mut reaction = event.reaction();
         for set in values {
             let (cell, value) = set?;
             reaction = reaction.set(cell, value);
+        }
+        for edit in edits {
+            reaction = edit?.of(reaction);
         }
         self.reaction_tasks.push((self.builder.reaction_count(), at));
         reaction.done();

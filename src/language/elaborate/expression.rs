@@ -104,7 +104,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.no_array(value, span)
     }
 
-    fn name_or_array(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
+    pub(super) fn name_or_array(&mut self, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         if self.is_other(name) {
             return self.other_alone(name, span);
         }
@@ -388,6 +388,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     ) -> Result<Typed<'b>, Reported> {
         if let Some(rows) = value.rows {
             return self.column(rows, name, span);
+        }
+        if let Some(live) = value.live {
+            return self.live_column(live, name, span);
+        }
+        if let Some(event) = value.row {
+            return self.carried_column(event, name, span);
         }
         if value.array.is_some() {
             let problem =

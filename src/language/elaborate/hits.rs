@@ -89,8 +89,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (None, Some((Type::Vec2, _))) => Ok(source.payload()),
             (None, _) => e.pointer(name, span),
         });
-        let made = place
-            .map(|place| self.made_event(source, false, |e, key| e.builder.hit(key, source, domain, place)));
+        let made = place.map(|place| {
+            self.made_event(source, false, |e, key| match e.builder.list_of_domain(domain) {
+                // In a reaction of an element it is about that, not its row.
+                Some(list) if e.own_element.is_none() => {
+                    e.builder.hit_row(key, source, (domain, list), place)
+                }
+                _ => e.builder.hit(key, source, domain, place),
+            })
+        });
         self.keys.leave();
         made
     }

@@ -22,6 +22,7 @@ mod hints;
 mod hits;
 mod inputs;
 mod keys;
+mod lists;
 mod near;
 mod nested;
 mod ranges;
@@ -55,7 +56,7 @@ use super::source::{Problem, Sources, Span};
 use super::syntax::{Expr, ExprKind, Name, UnaryOp};
 use crate::diagnostic::{Code, Severity, quote};
 use crate::math::hash;
-use crate::program::{Builder, CellRef, DomainRef, EventRef, Op, Type, Unit, limits};
+use crate::program::{Builder, CellRef, DomainRef, EventRef, Op, Type, Unit, ViewRef, limits};
 use state_key::StateKeys;
 
 /// How several writers of one name are combined.
@@ -74,6 +75,7 @@ const CALLS_SHOWN: usize = 3;
 
 /// What became of a task.
 #[derive(Clone, Copy)]
+#[expect(clippy::large_enum_variant, reason = "most are values, and all are copied")]
 enum Done<'b> {
     Pending,
     /// Something is wrong with it, or with what it needs.
@@ -231,6 +233,16 @@ pub(super) struct Elaborator<'a, 'b> {
     rows: Vec<rows::Rows<'a>>,
     /// The rows that domains have an element of each.
     domain_rows: HashMap<DomainId, u32>,
+    /// The lists of the builder, by row.
+    lists: Vec<lists::List<'a>>,
+    /// Rows of lists: all of one, or a view.
+    live: Vec<ViewRef>,
+    /// The lists whose rows domains have an element of each.
+    domain_lists: HashMap<DomainId, u32>,
+    /// Where a number of all rows is worked out: of which rows, once one of their columns was named.
+    totaled: Option<Option<u32>>,
+    /// Whether something is worked out of each row of a list.
+    is_of_row: bool,
     /// All paths of the builder, by row.
     drawn: Vec<shape::Drawn>,
     /// The event that is happening where something is worked out.
@@ -300,6 +312,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             texts: arrays::Texts::default(),
             rows: Vec::new(),
             domain_rows: HashMap::new(),
+            lists: Vec::new(),
+            live: Vec::new(),
+            domain_lists: HashMap::new(),
+            totaled: None,
+            is_of_row: false,
             drawn: Vec::new(),
             turn: None,
             own_element: None,
@@ -481,8 +498,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Combine { how, values } => self.combine(at, how, values),
             TaskKind::State { ty, initial } => self.state(at, *ty, initial),
             TaskKind::Next { state, name, value } => self.next(*state, name, value),
-            TaskKind::Event { ty, gather, value } => self.event(at, *ty, *gather, *value),
-            TaskKind::On { event, sets } => self.on(at, event, sets),
+            &TaskKind::List { max, columns, rows } => self.list(at, max, columns, rows),
+            TaskKind::Event { row_of: Some(list), gather, .. } => self.row_event(at, list, *gather),
+            TaskKind::Event { ty, row_of: None, gather, value } => self.event(at, *ty, *gather, *value),
+            TaskKind::On { event, sets, edits } => self.on(at, event, sets, edits),
             &TaskKind::Input { ty, count, default, is_momentary } => {
                 self.input(at, inputs::Written { ty, count, default, is_momentary })
             }

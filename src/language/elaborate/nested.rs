@@ -435,6 +435,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The rows that a domain has an element of each.
     pub(super) fn view_of_domain(&mut self, rows: &'a Expr) -> Result<u32, Reported> {
         let value = self.expr_or_array(rows)?;
+        if value.live.is_some() {
+            let message = "rows of a list come and go, and each of the outer domain has the same elements";
+            let problem = Problem::new(Code::Misplaced, rows.span, message);
+            return self.fail(problem.help("put this domain outside of the other"));
+        }
         match value.rows {
             Some(view) => Ok(view),
             None => {

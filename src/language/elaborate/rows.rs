@@ -155,6 +155,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// The names of the columns that the elements of a domain have.
     pub(super) fn columns_of(&self, domain: DomainId) -> Vec<&'a str> {
+        if let Some(&list) = self.domain_lists.get(&domain) {
+            return self.columns_of_list(list).collect();
+        }
         let Some(&rows) = self.domain_rows.get(&domain) else { return Vec::new() };
         self.rows[rows as usize].columns().iter().map(|column| column.name).collect()
     }
@@ -174,7 +177,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 TaskKind::Domain { elements: Elements::Rows { .. }, .. }
             );
             let Done::Poisoned(reported) = self.done[task] else { return None };
-            (is_of_rows && !self.domain_rows.contains_key(&domain)).then_some(reported)
+            let is_known = self.domain_rows.contains_key(&domain) || self.domain_lists.contains_key(&domain);
+            (is_of_rows && !is_known).then_some(reported)
         })
     }
 
@@ -200,6 +204,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         span: Span,
     ) -> Result<Typed<'b>, Reported> {
         let element = self.element_of(domain, span)?;
+        if let Some(&list) = self.domain_lists.get(&domain) {
+            return self.column_of_element(list, element, name, span);
+        }
         let Some(&rows) = self.domain_rows.get(&domain) else {
             return self.contradiction(span, "a domain has a column and no rows");
         };
@@ -246,12 +253,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`, `rows group by name { total: sum(value) }`.
     pub(super) fn view(&mut self, source: &'a Expr, step: &'a ViewStep) -> Result<Typed<'b>, Reported> {
         let value = self.expr_or_array(source)?;
+        if let Some(live) = value.live {
+            return self.live_view(live, step, source.span);
+        }
         let Some(rows) = value.rows else {
             let message =
                 format!("only rows of data are chosen, sorted and grouped, and this is {}", value.what());
             let problem = Problem::new(Code::WrongType, source.span, message);
-            let help =
-                "name rows that a `data` statement reads: `data rows from \"values.csv\" { value: float }`";
+            let help = "name rows that a `data` statement reads or a `list` has: `data rows from \"values.csv\" { value: float }`";
             return self.fail(problem.help(help));
         };
         let order = match step {

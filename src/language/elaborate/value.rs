@@ -44,6 +44,10 @@ pub(crate) struct Typed<'b> {
     pub(crate) array: Option<ArrayRef<'b>>,
     /// The rows of data that it is, no value either.
     pub(crate) rows: Option<u32>,
+    /// The rows of a list that it is, which come and go: no value either.
+    pub(crate) live: Option<u32>,
+    /// That it is the row of a list that an event carries: its columns are values.
+    pub(crate) row: Option<EventRef<'b>>,
 }
 
 impl<'b> Typed<'b> {
@@ -62,16 +66,24 @@ impl<'b> Typed<'b> {
             event: None,
             array: None,
             rows: None,
+            live: None,
+            row: None,
         }
     }
 
-    /// Whether it is an array or rows, and so no value.
+    /// Whether it is an array, rows or one row, and so no value.
     pub(crate) fn is_many(&self) -> bool {
-        self.array.is_some() || self.rows.is_some()
+        self.array.is_some() || self.rows.is_some() || self.live.is_some() || self.row.is_some()
     }
 
     /// Its type and unit, for people: `an angle`, `a vec2`.
     pub(crate) fn what(&self) -> &'static str {
+        if self.live.is_some() {
+            return "rows of a list";
+        }
+        if self.row.is_some() {
+            return "a row of a list";
+        }
         match (self.event, self.array, self.rows) {
             (Some(_), ..) => "an event",
             (None, Some(_), _) => "an array",

@@ -12,7 +12,14 @@ impl Parser<'_> {
     /// What is behind `event`: `click`, `note: float`, `beat = every(500ms)`.
     pub(super) fn event(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("the name of an event", "write `event click` or `event beat = every(500ms)`")?;
-        let ty = self.optional_type()?;
+        let mut ty = self.optional_type()?;
+        let row_of = match &ty {
+            Some(word) if word.text == "row" && self.kind() == TokenKind::OpenParenthesis => {
+                ty = None;
+                Some(self.carried_row()?)
+            }
+            _ => None,
+        };
         let gather = self.gather();
         let has_value = self.kind() == TokenKind::Assign && !self.token().first_on_line;
         if has_value && let Some(ty) = &ty {
@@ -31,7 +38,18 @@ impl Parser<'_> {
         }
         let gather = gather.map_or(Gather::Each, |(gather, _)| gather);
         let value = has_value.then(|| self.assigned("event", &name));
-        Ok(ItemKind::Event { ty: ty.filter(|_| value.is_none()), name, gather, value })
+        Ok(ItemKind::Event { ty: ty.filter(|_| value.is_none()), row_of, name, gather, value })
+    }
+
+    /// `(scores)` behind `row`.
+    fn carried_row(&mut self) -> Result<Name, Reported> {
+        let help = "write `event toggle: row(scores)`, with the name of a list";
+        self.at += 1;
+        let list = self.name("the name of a list", help)?;
+        if !self.take(TokenKind::CloseParenthesis) {
+            return Err(self.unexpected("`)`", help));
+        }
+        Ok(list)
     }
 
     /// `latest` or `sum` behind the type of an event.
@@ -60,25 +78,31 @@ impl Parser<'_> {
             let reported = self.unexpected("`{`", help);
             self.missing_openers.push(reported);
             self.skip_statement();
-            return Ok(ItemKind::On { event, sets: Vec::new() });
+            return Ok(ItemKind::On { event, sets: Vec::new(), edits: Vec::new() });
         }
         self.enter()?;
         let opener = self.at;
         self.at += 1;
-        let mut inner = Statements { opener: Some(opener), ..Statements::default() };
+        let mut inner = Statements { opener: Some(opener), is_reaction: true, ..Statements::default() };
         self.statements(&mut inner);
         self.close(opener);
         match outer.opener {
             Some(_) => outer.misplaced.append(&mut inner.misplaced),
             None => outer.items.append(&mut inner.misplaced),
         }
-        let sets = inner.items.into_iter().filter_map(|item| self.set(item)).collect();
-        Ok(ItemKind::On { event, sets })
+        let (mut sets, mut edits) = (Vec::new(), Vec::new());
+        for item in inner.items {
+            match item.kind {
+                ItemKind::Edit(edit) => edits.push(edit),
+                _ => sets.extend(self.set(item)),
+            }
+        }
+        Ok(ItemKind::On { event, sets, edits })
     }
 
     /// A statement between the braces of an `on`; reports any that sets nothing.
     fn set(&mut self, item: Item) -> Option<(Name, Expr)> {
-        let help = "between the braces stand new values of states: `hits = hits + 1`";
+        let help = "between the braces stand new values of states, `hits = hits + 1`, and edits of lists, `append scores { value: 3 }`";
         match item.kind {
             ItemKind::Definition { name, value, continuity } => {
                 if let Some(continuity) = continuity {
@@ -99,6 +123,8 @@ impl Parser<'_> {
                 Some((name, value))
             }
             ItemKind::Use { .. }
+            | ItemKind::Edit(_)
+            | ItemKind::List { .. }
             | ItemKind::Data { .. }
             | ItemKind::Parameter { .. }
             | ItemKind::Input { .. }

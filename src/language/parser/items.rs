@@ -1,9 +1,7 @@
 //! Statements.
 
 use super::super::lexer::{TokenKind, text};
-use super::super::syntax::{
-    Continuity, Entry, Expr, ExprKind, Item, ItemKind, Name, Text, reserved_statement, statement_words,
-};
+use super::super::syntax::{Continuity, Entry, Expr, ExprKind, Item, ItemKind, Name, Text, statement_words};
 use super::recovery::Inside;
 use super::{Parser, Reported, Tall};
 use crate::diagnostic::Code;
@@ -23,6 +21,8 @@ pub(super) struct Statements {
     pub(super) opener: Option<usize>,
     /// Whether it is a domain whose elements have inputs.
     pub(super) takes_inputs: bool,
+    /// Whether these are the braces of an `on`.
+    pub(super) is_reaction: bool,
     pub(super) items: Vec<Item>,
     /// What may only stand outside of a domain. It has been reported, and its names are known all the same.
     pub(super) misplaced: Vec<Item>,
@@ -101,6 +101,14 @@ impl Parser<'_> {
             }
         };
         let item = Item { span: self.span_from(start), kind };
+        if let (ItemKind::Edit(edit), false) = (&item.kind, statements.is_reaction) {
+            let word = edit.word();
+            let written = self.written(item.span).unwrap_or("...");
+            let help = format!("write `on add {{ {written} }}`: rows come and go when an event happens");
+            let message = format!("found `{word}` outside of a reaction");
+            self.report(Code::Misplaced, self.span_of(start), message, help);
+            return;
+        }
         let is_input = statements.takes_inputs && matches!(item.kind, ItemKind::Input { .. });
         if statements.opener.is_none() || is_input || !item.kind.is_of_file() {
             statements.items.push(item);
@@ -137,6 +145,9 @@ impl Parser<'_> {
         }
         if is_definition_sign(next) {
             return Ok(Some(self.definition()));
+        }
+        if statements.is_reaction && self.is_column_set() {
+            return Ok(Some(ItemKind::Edit(self.set_column())));
         }
         // A word alone on its line is a mistake of its own kind.
         let is_short = self.tokens[(self.at + 1).min(self.tokens.len() - 1)].first_on_line
@@ -177,12 +188,9 @@ impl Parser<'_> {
             }
             "clip" => self.clip()?,
             "event" if next == TokenKind::Name => self.event()?,
+            "list" if next == TokenKind::Name => self.list_item()?,
+            "append" | "remove" | "clear" if next == TokenKind::Name => ItemKind::Edit(self.edit(word)?),
             "on" if matches!(next, TokenKind::Name | TokenKind::OpenBrace) => self.on(statements)?,
-            _ if next == TokenKind::Name
-                && let Some((word, help)) = reserved_statement(word) =>
-            {
-                return self.reserved(word, help);
-            }
             _ => {
                 self.at -= 1;
                 return self.foreign();
@@ -192,7 +200,7 @@ impl Parser<'_> {
     }
 
     /// An expression; where it cannot be read, the rest of the statement is skipped.
-    fn value(&mut self) -> Expr {
+    pub(super) fn value(&mut self) -> Expr {
         let start = self.at;
         let value = self.expression();
         self.whole_value(start, value)

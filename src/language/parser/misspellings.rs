@@ -1,19 +1,11 @@
-//! Statements that are reserved, misspelt, or of other languages.
+//! Statements that are misspelt, or of other languages.
 
 use super::super::lexer::TokenKind;
 use super::super::syntax::{FOREIGN_WORDS, ItemKind, statement_words};
 use super::{Parser, Reported};
-use crate::diagnostic::{Code, nearest};
+use crate::diagnostic::nearest;
 
 impl Parser<'_> {
-    /// A statement of a later version.
-    pub(super) fn reserved(&mut self, word: &str, help: &str) -> Result<Option<ItemKind>, Reported> {
-        let message = format!("`{word}` is reserved for a later version");
-        self.report(Code::NotYet, self.span_of(self.at - 1), message, help);
-        self.skip_statement();
-        Ok(None)
-    }
-
     /// A name begins the line and is no statement word: what other languages write, or a near miss.
     pub(super) fn foreign(&mut self) -> Result<Option<ItemKind>, Reported> {
         let start = self.at;

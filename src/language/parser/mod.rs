@@ -20,6 +20,7 @@ mod lists;
 mod misspellings;
 mod near;
 mod recovery;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod timelines;

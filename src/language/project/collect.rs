@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::super::parser::KEYS;
 use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
-use super::super::syntax::{Column, Elements, Entry, Expr, FunctionParameter, Item, ItemKind, Name};
+use super::super::syntax::{
+    Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, ViewStep,
+};
 use super::{
     DataTables, DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope,
     Task, TaskId, TaskKind, UsedFile, UsedFiles,
@@ -54,7 +56,7 @@ impl<'a> Collector<'_, 'a> {
         for item in items {
             match &item.kind {
                 // Whatever they set is known by then.
-                ItemKind::On { event, sets } => reactions.push((event, sets)),
+                ItemKind::On { event, sets, edits } => reactions.push((event, sets, edits)),
                 ItemKind::Next { name, value } if self.own_value(scope, &name.text).is_none() => {
                     early.push((name, value));
                 }
@@ -64,8 +66,8 @@ impl<'a> Collector<'_, 'a> {
         for (name, value) in early {
             self.next(scope, name, value);
         }
-        for (event, sets) in reactions {
-            self.reaction(scope, event, sets);
+        for (event, sets, edits) in reactions {
+            self.reaction(scope, event, sets, edits);
         }
     }
 
@@ -184,11 +186,16 @@ impl<'a> Collector<'_, 'a> {
                 value(self, name, TaskKind::State { ty: ty.as_ref(), initial });
             }
             ItemKind::Next { name, value } => self.next(scope, name, value),
-            ItemKind::Event { name, ty, gather, value: source } => {
-                let (ty, source) = (ty.as_ref(), source.as_ref());
-                value(self, name, TaskKind::Event { ty, gather: *gather, value: source });
+            ItemKind::List { name, max, columns, rows } => {
+                value(self, name, TaskKind::List { max, columns, rows });
             }
-            ItemKind::On { event, sets } => self.reaction(scope, event, sets),
+            // Outside of reactions they are reported by the parser.
+            ItemKind::Edit(_) => {}
+            ItemKind::Event { name, ty, row_of, gather, value: source } => {
+                let (ty, row_of, source) = (ty.as_ref(), row_of.as_ref(), source.as_ref());
+                value(self, name, TaskKind::Event { ty, row_of, gather: *gather, value: source });
+            }
+            ItemKind::On { event, sets, edits } => self.reaction(scope, event, sets, edits),
             ItemKind::Input { name, ty, count, default, momentary } => {
                 let is_momentary = momentary.is_some();
                 let (ty, count, default) = (ty.as_ref(), count.as_ref(), default.as_ref());
@@ -419,7 +426,7 @@ impl<'a> Collector<'_, 'a> {
     }
 
     /// What is done when an event happens.
-    fn reaction(&mut self, scope: Scope, event: &'a Expr, sets: &'a [(Name, Expr)]) {
+    fn reaction(&mut self, scope: Scope, event: &'a Expr, sets: &'a [(Name, Expr)], edits: &'a [Edit]) {
         let mut found: Vec<(TaskId, &'a Name, &'a Expr)> = Vec::new();
         for (name, value) in sets {
             let task = self.own_value(scope, &name.text);
@@ -440,10 +447,36 @@ impl<'a> Collector<'_, 'a> {
             }
             found.push((state, name, value));
         }
+        self.columns_set_twice(edits);
         let states: Vec<TaskId> = found.iter().map(|&(state, ..)| state).collect();
-        let task = self.push(scope, event.span, "on", TaskKind::On { event, sets: found });
+        let task = self.push(scope, event.span, "on", TaskKind::On { event, sets: found, edits });
         for state in states {
             self.project.reactions.entry(state).or_default().push(task);
+        }
+    }
+
+    /// Reports a column that one reaction sets twice, and not for some rows each.
+    fn columns_set_twice(&mut self, edits: &[Edit]) {
+        let set = |edit: &'_ Edit| match edit {
+            Edit::Set { rows, column, value } => {
+                let is_for_some = matches!(value.kind, ExprKind::View { step: ViewStep::Where(_), .. });
+                Some((rows.clone(), column.clone(), is_for_some))
+            }
+            Edit::Append { .. } | Edit::Remove { .. } | Edit::Clear { .. } => None,
+        };
+        let sets: Vec<_> = edits.iter().filter_map(set).collect();
+        for (at, (rows, column, is_for_some)) in sets.iter().enumerate() {
+            let first = sets[..at].iter().find(|(other, same, for_some)| {
+                (&other.text, &same.text) == (&rows.text, &column.text) && !(*is_for_some && *for_some)
+            });
+            let Some((_, first, _)) = first else { continue };
+            let name = format!("{}.{}", rows.text, column.text);
+            let message = format!("the column {} is set twice in one reaction", quote(&name));
+            let problem = Problem::new(Code::SetTwice, column.span, message);
+            let help = format!(
+                "put them into one expression, such as `if c then a else b`, or say for which rows: `{name} = ... where ...`"
+            );
+            self.problems.report(problem.related("the first is here", first.span).help(help));
         }
     }
 

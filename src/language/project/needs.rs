@@ -35,6 +35,7 @@ impl Project<'_> {
                     Read::Arguments(arguments) => {
                         arguments.iter().for_each(|argument| walk.expr(scope, &argument.value));
                     }
+                    Read::Name(name) => walk.name(scope, &[(&name.text, name.span)]),
                     Read::Task(task) => drop(walk.needs.insert(task)),
                     Read::DefaultCamera => walk.needs.extend(self.modules[task.module].camera),
                 }

@@ -7,6 +7,7 @@ mod fuzz;
 mod given;
 mod large;
 mod large_patch;
+mod lists;
 mod live;
 mod motion;
 mod near;

@@ -3,7 +3,7 @@
 use super::super::format::{Effect, Event, EventSource, Gather, Node, Reaction};
 use super::super::op::Op;
 use super::super::types::{Type, Unit};
-use super::{Arg, Builder, CellRef, DomainRef, ProgramData, Value};
+use super::{Arg, Builder, CellRef, DomainRef, ListRef, ProgramData, Value};
 use crate::time::{FLICKS_PER_SECOND, Flicks};
 
 /// The suffix of the key of a cell that says what a value was.
@@ -252,7 +252,10 @@ impl Builder {
 
     /// An event that carries what another carries.
     fn made_like<'b>(&'b self, key: &str, event: EventRef<'b>) -> EventRef<'b> {
-        self.made_event_of(key, event.carries())
+        let made = self.made_event_of(key, event.carries());
+        let events = &mut self.inner.borrow_mut().data.events;
+        events[made.row() as usize].list = events[event.row() as usize].list;
+        made
     }
 
     /// An event that happens with another where a uniform bool holds then, and carries the same.
@@ -266,7 +269,13 @@ impl Builder {
     pub fn merge<'b>(&'b self, key: &str, events: &[EventRef<'b>]) -> EventRef<'b> {
         let first = events.first().and_then(|event| event.carries());
         let carried = first.filter(|first| events.iter().all(|event| event.carries() == Some(*first)));
+        let list = first.and_then(|_| self.list_of_event(events[0]));
+        let carried = carried.filter(|_| events.iter().all(|event| self.list_of_event(*event) == list));
         let made = self.made_event_of(key, carried);
+        if carried.is_some() {
+            let list = list.map(ListRef::row);
+            self.inner.borrow_mut().data.events[made.row() as usize].list = list;
+        }
         for event in events {
             event.reaction().pass(made, carried.and_then(|_| event.carried())).done();
         }

@@ -10,6 +10,13 @@ use crate::program::{EventSource, Gather, Live};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ListRef(pub(super) u32);
 
+impl ListRef {
+    /// Its place among the lists of the program.
+    pub(crate) fn row(self) -> u32 {
+        self.0
+    }
+}
+
 /// A view of a list: some of its rows, in some order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ViewRef {
@@ -28,6 +35,11 @@ impl ViewRef {
     /// The list that it is a view of.
     pub fn list(self) -> ListRef {
         ListRef(self.list)
+    }
+
+    /// Whether it is all rows as they stand.
+    pub(crate) fn is_whole(self) -> bool {
+        self.view.is_none()
     }
 }
 
@@ -120,18 +132,36 @@ impl Builder {
 
     /// A domain whose elements are the rows of a view, by their ids; values of theirs are inputs of the same names.
     pub fn domain_of_view(&self, name: &str, of: impl Into<ViewRef>) -> DomainRef {
-        let of = of.into();
+        let (capacity, live) = self.rows_of_view(of.into());
+        self.live(name, capacity, live)
+    }
+
+    /// The elements of [`domain_of_view`](Self::domain_of_view), and the most there are.
+    pub(crate) fn rows_of_view(&self, of: ViewRef) -> (u32, Live) {
         // A domain is of a view: all rows are a window of everything.
         let view = match of.view {
             Some(view) => view,
             None => self.view_window(of, 0, None).view.unwrap_or(0),
         };
-        let (capacity, inputs) = {
-            let draft = self.inner.borrow();
-            let list = &draft.data.lists[of.list as usize];
-            (list.capacity, list.columns.clone())
-        };
-        self.live(name, capacity, Live::Host { inputs, nearest: None, ids: Vec::new(), view: Some(view) })
+        let draft = self.inner.borrow();
+        let list = &draft.data.lists[of.list as usize];
+        let live =
+            Live::Host { inputs: list.columns.clone(), nearest: None, ids: Vec::new(), view: Some(view) };
+        (list.capacity, live)
+    }
+
+    /// The list whose rows the elements of a domain are.
+    pub(crate) fn list_of_domain(&self, domain: DomainRef) -> Option<ListRef> {
+        let data = &self.inner.borrow().data;
+        match data.domains[domain.0 as usize].live {
+            Some(Live::Host { view: Some(view), .. }) => Some(ListRef(data.views[view as usize].list)),
+            _ => None,
+        }
+    }
+
+    /// The list of which an event carries a row.
+    pub(crate) fn list_of_event(&self, event: EventRef<'_>) -> Option<ListRef> {
+        self.inner.borrow().data.events[event.row() as usize].list.map(ListRef)
     }
 
     /// A column of the row that an element of [`domain_of_view`](Self::domain_of_view) is.
@@ -144,7 +174,7 @@ impl Builder {
         self.add_row_event(key, list, EventSource::Host { gather: Gather::Each })
     }
 
-    fn add_row_event(&self, key: &str, list: ListRef, source: EventSource) -> EventRef<'_> {
+    pub(crate) fn add_row_event(&self, key: &str, list: ListRef, source: EventSource) -> EventRef<'_> {
         let event = self.add_event(key, Some((Type::Uint, Unit::Scalar)), source);
         self.inner.borrow_mut().data.events[event.row() as usize].list = Some(list.0);
         event

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::super::super::lexer::lex;
 use super::super::super::problems::FileProblems;
 use super::super::super::source::Span;
-use super::super::super::syntax::{Argument, Branch, Entry, Expr, ExprKind, Item, ItemKind, Key, Part};
+use super::super::super::syntax::{Argument, Branch, Edit, Entry, Expr, ExprKind, Item, ItemKind, Key, Part};
 use super::{printer, read};
 
 /// A patch that uses everything.
@@ -84,6 +84,15 @@ fn height(expr: &Expr) -> usize {
     1 + below.unwrap_or(0)
 }
 
+fn edit_height(edit: &Edit) -> Option<usize> {
+    match edit {
+        Edit::Append { row, .. } => row.values.iter().filter_map(|it| it.value.as_ref()).map(height).max(),
+        Edit::Remove { condition, .. } => condition.as_ref().map(height),
+        Edit::Clear { .. } => None,
+        Edit::Set { value, .. } => Some(height(value)),
+    }
+}
+
 fn item_height(item: &Item) -> usize {
     let entries = |entries: &[Entry]| entries.iter().filter_map(|it| it.value.as_ref()).map(height).max();
     let below = match &item.kind {
@@ -101,8 +110,15 @@ fn item_height(item: &Item) -> usize {
         }
         ItemKind::Input { count, default, .. } => count.iter().chain(default).map(height).max(),
         ItemKind::Event { value, .. } => value.as_ref().map(height),
-        ItemKind::On { event, sets } => {
-            sets.iter().map(|(_, value)| height(value)).chain([height(event)]).max()
+        ItemKind::On { event, sets, edits } => {
+            let sets = sets.iter().map(|(_, value)| height(value)).max();
+            sets.max(edits.iter().filter_map(|edit| edit_height(edit)).max()).max(Some(height(event)))
+        }
+        ItemKind::Edit(edit) => edit_height(edit),
+        ItemKind::List { max, columns, rows, .. } => {
+            let defaults = columns.iter().filter_map(|column| column.default.as_ref()).map(height).max();
+            let rows = rows.iter().filter_map(|row| entries(&row.values)).max();
+            defaults.max(rows).max(Some(height(max)))
         }
         ItemKind::Combine { .. } | ItemKind::Data { .. } => None,
         ItemKind::Domain { elements, items, .. } => {
@@ -362,6 +378,13 @@ const WORDS: &[&str] = &[
     "on",
     "when",
     "event e",
+    "list rows max 9 { a: float }",
+    "on e {",
+    "append rows { a: 1 }",
+    "remove rows where",
+    "clear rows",
+    "rows.a = 1",
+    "event r: row(rows)",
     "event e = every(1s)",
     "on e { a = 1 }",
     "on e when a {",

@@ -1,8 +1,8 @@
 //! A tree as an S-expression.
 
 use super::super::super::syntax::{
-    Aggregate, Argument, Branch, Column, Elements, Entry, Expr, ExprKind, GroupKey, Item, ItemKind, Key,
-    Name, Part, Start, Suffix, Tree, UnaryOp, ViewStep,
+    Aggregate, Argument, Branch, Column, Edit, Elements, Entry, Expr, ExprKind, GroupKey, Item, ItemKind,
+    Key, ListColumn, Name, Part, Start, Suffix, Tree, UnaryOp, ViewStep,
 };
 use crate::program::Gather;
 
@@ -59,15 +59,30 @@ fn item(item: &Item) -> String {
         ItemKind::AtBirth { name, value } => format!("(at birth {} {})", name.text, expr(value)),
         ItemKind::State { name, ty, initial } => format!("(state {} {})", typed(name, ty), expr(initial)),
         ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
-        ItemKind::Event { name, ty, gather, value } => {
+        ItemKind::List { name, max, columns, rows } => {
+            let column = |column: &ListColumn| {
+                let default = column.default.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)));
+                format!(" ({}: {}{default})", column.name.text, column.ty.text)
+            };
+            let columns: String = columns.iter().map(column).collect();
+            let rows: String = rows.iter().map(|row| format!(" (row{})", entries(&row.values))).collect();
+            format!("(list {} {}{columns}{rows})", name.text, expr(max))
+        }
+        ItemKind::Edit(edit) => self::edit(edit),
+        ItemKind::Event { name, row_of: Some(list), gather, .. } => {
+            let gather = if *gather == Gather::Each { String::new() } else { format!(" {}", gather.name()) };
+            format!("(event {} (row {}){gather})", name.text, list.text)
+        }
+        ItemKind::Event { name, ty, row_of: None, gather, value } => {
             let value = value.as_ref().map_or(String::new(), |value| format!(" {}", expr(value)));
             let gather = if *gather == Gather::Each { String::new() } else { format!(" {}", gather.name()) };
             format!("(event {}{gather}{value})", typed(name, ty))
         }
-        ItemKind::On { event, sets } => {
+        ItemKind::On { event, sets, edits } => {
             let sets: String =
                 sets.iter().map(|(name, value)| format!(" (= {} {})", name.text, expr(value))).collect();
-            format!("(on {}{sets})", expr(event))
+            let edits: String = edits.iter().map(|edit| format!(" {}", self::edit(edit))).collect();
+            format!("(on {}{sets}{edits})", expr(event))
         }
         ItemKind::Combine { how, name } => format!("(combine {} {})", how.text, name.text),
         ItemKind::Domain { name, elements, items } => {
@@ -88,6 +103,18 @@ fn item(item: &Item) -> String {
         }
         ItemKind::Background { value } => format!("(background {})", expr(value)),
         ItemKind::Clip { settings } => format!("(clip{})", entries(settings)),
+    }
+}
+
+fn edit(edit: &Edit) -> String {
+    match edit {
+        Edit::Append { list, row } => format!("(append {}{})", list.text, entries(&row.values)),
+        Edit::Remove { rows, condition } => {
+            let condition = condition.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)));
+            format!("(remove {}{condition})", rows.text)
+        }
+        Edit::Clear { list } => format!("(clear {})", list.text),
+        Edit::Set { rows, column, value } => format!("(= {}.{} {})", rows.text, column.text, expr(value)),
     }
 }
 

@@ -1,0 +1,178 @@
+//! Lists, from source to what is in their rows.
+
+use super::{played, value};
+use crate::engine::Engine;
+
+const SCORES: &str =
+    "list scores max 6 { value: float, hot: bool = false } = [{ value: 3 }, { value: 5, hot: true }]
+event add: float
+event go
+";
+
+/// Sends events, one frame each; then values are looked at.
+fn check(source: &str, sent: &[(&str, Option<f64>)], expected: &[(&str, &[f64])]) {
+    let source = format!("{SCORES}{source}");
+    let mut engine = played(&source, 0);
+    for (at, &(event, carried)) in sent.iter().enumerate() {
+        match carried {
+            Some(carried) => engine.send(event, carried).unwrap(),
+            None => engine.send(event, ()).unwrap(),
+        }
+        engine.frame(at as u64 + 1).unwrap();
+    }
+    for (name, expected) in expected {
+        assert_eq!(value(&mut engine, name), *expected, "{name} of {source}");
+    }
+}
+
+const TOTALS: &str = "
+    many = count(scores)
+    total = sum(scores.value)
+    hots = count(scores where hot)
+";
+
+#[test]
+fn reactions_edit_rows() {
+    let edits: &[(&str, [f64; 3])] = &[
+        ("", [2.0, 8.0, 1.0]),
+        ("append scores { value: 7 }", [3.0, 15.0, 1.0]),
+        ("append scores { hot: 2 > 1, value: count(scores) }", [3.0, 10.0, 2.0]),
+        ("remove scores where value < 4", [1.0, 5.0, 1.0]),
+        ("remove scores where not hot and value < 1", [2.0, 8.0, 1.0]),
+        ("clear scores", [0.0, 0.0, 0.0]),
+        ("scores.hot = true", [2.0, 8.0, 2.0]),
+        ("scores.hot = value < 4", [2.0, 8.0, 1.0]),
+        ("scores.value = value * 2 where hot", [2.0, 13.0, 1.0]),
+        ("scores.hot = not hot where value > 4", [2.0, 8.0, 0.0]),
+        // Reads before writes: each finds the rows as they were.
+        ("scores.value = value + 1; scores.hot = value == 3", [2.0, 10.0, 1.0]),
+        ("append scores { value: total }; scores.value = 1", [3.0, 10.0, 1.0]),
+        ("clear scores; append scores { value: 4 }", [1.0, 4.0, 0.0]),
+    ];
+    for (edit, [many, total, hots]) in edits {
+        let source = format!("{TOTALS}\non go {{ {edit} }}");
+        check(&source, &[("go", None)], &[("many", &[*many]), ("total", &[*total]), ("hots", &[*hots])]);
+    }
+}
+
+#[test]
+fn what_an_event_carries_goes_into_rows() {
+    let source = format!(
+        "{TOTALS}\non add {{ append scores {{ value: add }} }}\non go {{ remove scores where value > limit }}\nlimit = total / 4"
+    );
+    check(&source, &[("add", Some(4.0)), ("add", Some(0.5))], &[("many", &[4.0]), ("total", &[12.5])]);
+    check(&source, &[("add", Some(4.0)), ("go", None)], &[("many", &[1.0]), ("total", &[3.0])]);
+}
+
+#[test]
+fn numbers_of_all_rows() {
+    let source = "
+        open = scores where not hot
+        least = min(scores.value)
+        most = max(scores.value)
+        middle = mean(scores.value)
+        twice = sum(scores.value * 2 + 1)
+        some = any(scores.value > 4)
+        each = all(scores.value > 4)
+        none = all((scores where value > 9).hot)
+        best = sum((scores sort by value desc take 1).value)
+        both = count(open) + count(scores where value > 1)
+        fn half(rows) = sum(rows.value) / 2
+        halves = half(scores) - half(open)
+    ";
+    let expected: &[(&str, &[f64])] = &[
+        ("least", &[3.0]),
+        ("most", &[5.0]),
+        ("middle", &[4.0]),
+        ("twice", &[18.0]),
+        ("some", &[1.0]),
+        ("each", &[0.0]),
+        ("none", &[1.0]),
+        ("best", &[5.0]),
+        ("both", &[3.0]),
+        ("halves", &[2.5]),
+    ];
+    check(source, &[], expected);
+}
+
+#[test]
+fn a_view_follows_what_it_is_made_of() {
+    let source = "
+        input limit = 4.0
+        high = count(scores where value > limit)
+        changes = count(changed(high))
+    ";
+    let mut engine = played(&format!("{SCORES}{source}"), 0);
+    engine.set("limit", 1.0).unwrap();
+    engine.frame(1).unwrap();
+    assert_eq!(value(&mut engine, "high"), [2.0]);
+    engine.frame(2).unwrap();
+    assert_eq!(value(&mut engine, "changes"), [1.0]);
+}
+
+#[test]
+fn a_domain_has_an_element_per_row() {
+    let source = "
+        domain rows from scores sort by value desc take 3 {
+            state age0 = 0
+            next age0 = age0 + 1
+            twice = value * 2
+            share = value / total
+        }
+        total = sum(scores.value)
+        on add { append scores { value: add } }
+        on go { remove scores where hot }
+        widest = max(rows.twice, 0)
+    ";
+    check(source, &[], &[("rows.twice", &[10.0, 6.0]), ("rows.share", &[0.625, 0.375])]);
+    // The new row comes first; the others keep their state.
+    check(
+        source,
+        &[("add", Some(8.0)), ("add", Some(1.0))],
+        &[("rows.twice", &[16.0, 10.0, 6.0]), ("rows.age0", &[1.0, 2.0, 2.0])],
+    );
+    check(source, &[("go", None)], &[("rows.twice", &[6.0])]);
+}
+
+#[test]
+fn an_event_carries_a_row() {
+    let source = format!(
+        "{TOTALS}
+        event toggle: row(scores)
+        event gone: row(scores)
+        state last = 0.0
+        on toggle {{ toggle.hot = not toggle.hot; last = toggle.value }}
+        on gone when gone.value > 4 {{ remove gone }}"
+    );
+    let mut engine = played(&format!("{SCORES}{source}"), 0);
+    let send = |engine: &mut Engine, event: &str, row: u32, frame: u64| {
+        engine.send(event, row).unwrap();
+        engine.frame(frame).unwrap();
+        ["many", "hots", "last"].map(|name| value(engine, name)[0])
+    };
+    assert_eq!(send(&mut engine, "toggle", 1, 1), [2.0, 2.0, 3.0]);
+    assert_eq!(send(&mut engine, "toggle", 2, 2), [2.0, 1.0, 5.0]);
+    assert_eq!(send(&mut engine, "gone", 1, 3), [2.0, 1.0, 5.0]);
+    assert_eq!(send(&mut engine, "gone", 2, 4), [1.0, 1.0, 5.0]);
+}
+
+#[test]
+fn a_hit_carries_a_row() {
+    let source = format!(
+        "{TOTALS}
+        event press: vec2
+        domain rows from scores sort by value desc {{
+            state pressed = 0
+            on press(self) {{ pressed = pressed + 1 }}
+            draw rect {{ position: (0.5, 0.25 + 0.5 * index), size: (0.9, 0.4), color: #fff }}
+        }}
+        event pick = press(rows)
+        on pick {{ pick.hot = pick.value < 4 }}"
+    );
+    let mut engine = played(&format!("{SCORES}{source}"), 0);
+    engine.send("press", [0.5, 0.75]).unwrap();
+    engine.frame(1).unwrap();
+    assert_eq!(value(&mut engine, "hots"), [2.0]);
+    engine.frame(2).unwrap();
+    assert_eq!(value(&mut engine, "rows.pressed"), [0.0, 1.0]);
+}
