@@ -112,7 +112,7 @@ fn item_height(item: &Item) -> usize {
         ItemKind::Event { value, .. } => value.as_ref().map(height),
         ItemKind::On { event, sets, edits } => {
             let sets = sets.iter().map(|(_, value)| height(value)).max();
-            sets.max(edits.iter().filter_map(|edit| edit_height(edit)).max()).max(Some(height(event)))
+            sets.max(edits.iter().filter_map(edit_height).max()).max(Some(height(event)))
         }
         ItemKind::Edit(edit) => edit_height(edit),
         ItemKind::List { max, columns, rows, .. } => {

@@ -60,11 +60,7 @@ fn item(item: &Item) -> String {
         ItemKind::State { name, ty, initial } => format!("(state {} {})", typed(name, ty), expr(initial)),
         ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
         ItemKind::List { name, max, columns, rows } => {
-            let column = |column: &ListColumn| {
-                let default = column.default.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)));
-                format!(" ({}: {}{default})", column.name.text, column.ty.text)
-            };
-            let columns: String = columns.iter().map(column).collect();
+            let columns: String = columns.iter().map(list_column).collect();
             let rows: String = rows.iter().map(|row| format!(" (row{})", entries(&row.values))).collect();
             format!("(list {} {}{columns}{rows})", name.text, expr(max))
         }
@@ -104,6 +100,11 @@ fn item(item: &Item) -> String {
         ItemKind::Background { value } => format!("(background {})", expr(value)),
         ItemKind::Clip { settings } => format!("(clip{})", entries(settings)),
     }
+}
+
+fn list_column(column: &ListColumn) -> String {
+    let default = column.default.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)));
+    format!(" ({}: {}{default})", column.name.text, column.ty.text)
 }
 
 fn edit(edit: &Edit) -> String {
