@@ -175,7 +175,7 @@ const ROW_BYTES: usize = size_of::<Entity>() + 2 * size_of::<Entity>();
 /// The place of an entity: generation, archetype and table with the row in each, tick.
 const INDEX_BYTES: u64 = 24;
 /// Entities that are no rows of tables: every resource is one.
-const RESOURCES: u64 = 19;
+const RESOURCES: u64 = 20;
 /// Added and changed tick of a component.
 const TICK_BYTES: usize = 8;
 
