@@ -217,31 +217,37 @@ fn run_along(
 /// sum before them. One after the other, every addition would wait for the one before it; so one in four does.
 #[inline(always)]
 fn sum_along<S: Simd>(simd: S, values: &[f32], result: &mut [f32]) {
-    let zeros = f64x4::splat(simd, 0.0);
-    let mut before = zeros;
-    let mut four = |values: f64x4<S>| {
-        // Each with the one before it, and then each with what the one two before it has.
-        let sums = values + zeros.slide::<3>(values);
-        let sums = sums + zeros.slide::<2>(sums);
-        let upto = before + sums;
-        let (_, end) = sums.split();
-        let end = end.zip_high(end);
-        before += end.combine(end);
-        upto
-    };
-    let mut eight = |values: &[f32; 8]| {
-        let (first, second) = f32x8::from_slice(simd, values).widen();
-        let (first, second) = (four(first), four(second));
-        first.narrow(second)
-    };
+    let mut before = f64x4::splat(simd, 0.0);
     let (results, results_rest) = result[..values.len()].as_chunks_mut::<8>();
     let (values, rest) = values.as_chunks::<8>();
     for (result, values) in results.iter_mut().zip(values) {
-        eight(values).store_slice(result);
+        eight(&mut before, values).store_slice(result);
     }
     let mut padded = [0.0; 8];
     padded[..rest.len()].copy_from_slice(rest);
-    results_rest.copy_from_slice(&eight(&padded).as_array()[..rest.len()]);
+    let mut sums = [0.0; 8];
+    eight(&mut before, &padded).store_slice(&mut sums);
+    results_rest.copy_from_slice(&sums[..rest.len()]);
+}
+
+#[inline(always)]
+fn eight<S: Simd>(before: &mut f64x4<S>, values: &[f32; 8]) -> f32x8<S> {
+    let (first, second) = f32x8::from_slice(before.simd, values).widen();
+    let (first, second) = (four(before, first), four(before, second));
+    first.narrow(second)
+}
+
+#[inline(always)]
+fn four<S: Simd>(before: &mut f64x4<S>, values: f64x4<S>) -> f64x4<S> {
+    // Each with the one before it, and then each with what the one two before it has.
+    let zeros = f64x4::splat(before.simd, 0.0);
+    let sums = values + zeros.slide::<3>(values);
+    let sums = sums + zeros.slide::<2>(sums);
+    let upto = *before + sums;
+    let (_, end) = sums.split();
+    let end = end.zip_high(end);
+    *before += end.combine(end);
+    upto
 }
 
 #[cfg(test)]
