@@ -269,16 +269,6 @@ fn draw(passes: &[Pass<'_>], transparent: bool, instances: &mut Instances) -> Ve
     pixels
 }
 
-const BLENDS: [Blend; 8] = [
-    Blend::Normal,
-    Blend::Add,
-    Blend::Multiply,
-    Blend::Screen,
-    Blend::Darken,
-    Blend::Lighten,
-    Blend::Difference,
-    Blend::Overlay,
-];
 const SHAPES: [PassShape<'static>; 3] =
     [PassShape::Ellipse, PassShape::Rect { corner: 0.0 }, PassShape::Rect { corner: 0.6 }];
 
@@ -286,7 +276,7 @@ const SHAPES: [PassShape<'static>; 3] =
 fn levels_threads_and_room_change_no_pixel() {
     let spiral = Spiral::new();
     let colors = [None, Some(Rgba8::new(40, 120, 200, 120)), Some(Rgba8::new(200, 60, 90, 255))];
-    for (k, blend) in BLENDS.into_iter().enumerate() {
+    for (k, &blend) in Blend::ALL.iter().enumerate() {
         for (shape, is_turned) in SHAPES.into_iter().flat_map(|shape| [(shape, false), (shape, true)]) {
             for pen in [0.0, 0.02] {
                 let fill = if pen > 0.0 { colors[k % 3] } else { colors[1 + k % 2] };

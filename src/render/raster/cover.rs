@@ -60,6 +60,27 @@ fn extremes(item: &Item) -> [f32; 2] {
     }
 }
 
+/// Half the sides of an edge of a rectangle; 0 where there is none.
+#[inline(always)]
+fn sides(item: &Item, grown: f32) -> [f32; 2] {
+    let [x, y] = item.half.map(|half| half + grown);
+    if x > 0.0 && y > 0.0 { [x, y] } else { [0.0; 2] }
+}
+
+/// Columns by a shape's own axes: how far each is along them from its middle, but for the rows.
+#[inline(always)]
+fn along<S: Simd>(x: f32x8<S>, center: [f32; 2], axis: [f32; 2]) -> [f32x8<S>; 2] {
+    let off = x - center[0];
+    [off * axis[0], off * -axis[1]]
+}
+
+/// Pixels by a shape's own axes: those of [`along`] in a row.
+#[inline(always)]
+fn in_row<S: Simd>([u, v]: [f32x8<S>; 2], y: f32, center: [f32; 2], axis: [f32; 2]) -> [f32x8<S>; 2] {
+    let off = y - center[1];
+    [u + off * axis[1], v + off * axis[0]]
+}
+
 /// The direction of an edge, for [`half_plane`]. With the larger part `a` and the smaller part `b` of its normal: (a + b) / 2,
 /// (a - b) / 2, 1 / (2 a b).
 #[derive(Clone, Copy)]
@@ -144,10 +165,7 @@ pub(super) struct UprightCover {
 impl UprightCover {
     #[inline(always)]
     pub(super) fn new(item: &Item) -> Self {
-        let half = |grown: f32| {
-            let [x, y] = item.half.map(|half| half + grown);
-            if x > 0.0 && y > 0.0 { [x, y] } else { [0.0; 2] }
-        };
+        let half = |grown: f32| sides(item, grown);
         Self { center: item.center, half: grown(item).map(half), extremes: extremes(item).map(half) }
     }
 }
@@ -206,10 +224,7 @@ pub(super) struct TurnedCover<S: Simd> {
 impl<S: Simd> TurnedCover<S> {
     #[inline(always)]
     pub(super) fn new(simd: S, item: &Item) -> Self {
-        let half = |grown: f32| {
-            let [x, y] = item.half.map(|half| half + grown);
-            if x > 0.0 && y > 0.0 { [x, y] } else { [0.0; 2] }
-        };
+        let half = |grown: f32| sides(item, grown);
         let [x, y] = item.axis.map(|part| f32x8::splat(simd, part));
         Self {
             center: item.center,
@@ -267,14 +282,12 @@ impl<S: Simd> Cover<S> for TurnedCover<S> {
 
     #[inline(always)]
     fn columns(&self, x: f32x8<S>) -> Self::Columns {
-        let off = x - self.center[0];
-        [off * self.axis[0], off * -self.axis[1]]
+        along(x, self.center, self.axis)
     }
 
     #[inline(always)]
-    fn pixels(&self, [u, v]: Self::Columns, y: f32) -> Self::Pixels {
-        let off = y - self.center[1];
-        [u + off * self.axis[1], v + off * self.axis[0]]
+    fn pixels(&self, columns: Self::Columns, y: f32) -> Self::Pixels {
+        in_row(columns, y, self.center, self.axis)
     }
 
     #[inline(always)]
@@ -623,14 +636,12 @@ impl<S: Simd> Cover<S> for EllipseCover {
 
     #[inline(always)]
     fn columns(&self, x: f32x8<S>) -> Self::Columns {
-        let off = x - self.center[0];
-        [off * self.axis[0], off * -self.axis[1]]
+        along(x, self.center, self.axis)
     }
 
     #[inline(always)]
-    fn pixels(&self, [u, v]: Self::Columns, y: f32) -> Self::Pixels {
-        let off = y - self.center[1];
-        let place = [u + off * self.axis[1], v + off * self.axis[0]];
+    fn pixels(&self, columns: Self::Columns, y: f32) -> Self::Pixels {
+        let place = in_row(columns, y, self.center, self.axis);
         if self.grown[OUTER] > 0.0 { self.exactly(place) } else { self.nearly(place) }
     }
 
