@@ -70,7 +70,6 @@
 //! | `render` | by `cli`, `preview` | pictures: a CPU raster, PNG, APNG, GIF, SVG, and video through ffmpeg |
 //! | `preview` | yes | a window that plays a program and takes up every save of its file |
 //! | `cli` | yes | the `pavane` command |
-//! | `schema` | by `cli` | `Program::json_schema` |
 //! | `persist` | by `cli` | a file of durable state that survives a kill |
 //!
 //! A host wants the library alone: `default-features = false, features = ["parallel"]`, with `render` where it draws on

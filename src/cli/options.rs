@@ -40,9 +40,6 @@ pub(super) enum Level {
     Avx512,
     /// AVX2, or the next best.
     Avx2,
-    /// SSE4.2, or the next best.
-    #[value(name = "sse4.2")]
-    Sse42,
     /// What every CPU of the kind has.
     Baseline,
 }
@@ -53,7 +50,6 @@ impl From<Level> for SimdLevel {
             Level::Native => Self::Native,
             Level::Avx512 => Self::Avx512,
             Level::Avx2 => Self::Avx2,
-            Level::Sse42 => Self::Sse42,
             Level::Baseline => Self::Baseline,
         }
     }

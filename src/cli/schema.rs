@@ -17,5 +17,5 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(out: &mut Out) -> Result<(), Failure> {
-    out.text(&format!("{:#}\n", Program::json_schema()))
+    out.text(Program::JSON_SCHEMA)
 }

@@ -11,7 +11,7 @@ macro_rules! words {
     ) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub enum $name {
             $( $(#[$variant_about])* #[serde(rename = $word)] $variant, )*
         }

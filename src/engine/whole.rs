@@ -3,8 +3,9 @@
 //! A row runs behind the sweeps of its stage, on one thread: it reads whole buffers and writes one, from the first element to
 //! the last, so its bits depend on nothing else. Nothing is allocated: the room is that of the largest domain.
 
+use crate::math::levels::at_level;
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, f32x8, f64x4};
+use fearless_simd::{Level, Simd, f32x8, f64x4};
 
 use super::order::{ordered_bits, sort_by_key};
 use super::plan::{Plan, WholePlan};
@@ -186,7 +187,7 @@ fn run_along(
     if let (Running::Sum, None) = (running, groups) {
         // Without vectors of four, shuffles cost more than they save.
         let level = if level.as_avx2().is_some() { level } else { Level::baseline() };
-        return dispatch!(level, simd => sum_along(simd, values, result.f32_mut()));
+        return at_level!(level, simd => sum_along(simd, values, result.f32_mut()));
     }
     let start = match running {
         Running::Sum | Running::Count => 0.0,
@@ -254,14 +255,13 @@ fn four<S: Simd>(before: &mut f64x4<S>, values: f64x4<S>) -> f64x4<S> {
 mod tests {
     use super::sum_along;
     use crate::engine::tests::LEVELS;
-    use fearless_simd::dispatch;
 
     #[test]
     fn sums_go_four_by_four_at_every_level() {
         let check = |values: &[f32], expected: &[f32]| {
             for level in LEVELS {
                 let mut found = vec![9.0; values.len() + 1];
-                dispatch!(level.resolve(), simd => sum_along(simd, values, &mut found));
+                at_level!(level.resolve(), simd => sum_along(simd, values, &mut found));
                 assert_eq!(found[..values.len()], *expected, "{values:?} at {level:?}");
                 assert_eq!(found[values.len()], 9.0, "what is no element");
             }

@@ -8,7 +8,7 @@ use super::arith::clamp01;
 
 /// One of the thirty easings; see [`Ease::name`] for how they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say what the module says once")]
 pub enum Ease {

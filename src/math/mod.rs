@@ -7,6 +7,7 @@
 //! In reading order: the number itself, its `f32` building blocks, then what is made of them.
 
 pub mod constants;
+pub(crate) mod levels;
 pub mod real;
 
 pub mod exponential;

@@ -31,7 +31,7 @@ macro_rules! parts {
     ($( $(#[$doc:meta])* $part:ident: $ty:ty, $most:expr; )*) => {
         /// A compiled patch as dense tables, before it is checked; [`Program`](super::Program) is the checked form.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields)]
         pub struct ProgramData {
             /// [`FORMAT`].
@@ -127,7 +127,7 @@ parts! {
 
 /// What a program is, for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct About {
     /// A short name: letters, digits, `_` and `-`.
@@ -142,7 +142,7 @@ pub struct About {
 
 /// How a program is meant to be shown; options of the host go first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Clip {
     /// Frames per second as a ratio, e.g. `[30000, 1001]`.
@@ -155,7 +155,7 @@ pub struct Clip {
 
 /// The constant pool, by storage class.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Constants {
     /// 64-bit floats, finite.
@@ -199,7 +199,7 @@ impl Constants {
 
 /// A text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TextRow {
     /// At most [`TEXT_MAX`](super::limits::TEXT_MAX) bytes; no other row has the same.
@@ -208,7 +208,7 @@ pub struct TextRow {
 
 /// A fixed outline; see [`Path`](crate::frame::Path).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PathRow {
     /// For people and diagnostics.
@@ -224,7 +224,7 @@ pub struct PathRow {
 
 /// Values one after the other, that never change or are those of an array that the host gives; see [`Op::Lookup`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TableRow {
     /// For people and diagnostics.
@@ -259,7 +259,7 @@ impl TableRow {
 
 /// How a channel's value lives on after a frame.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChannelKind {
     /// The last value stays until another is set (a pointer, a slider).
@@ -271,7 +271,7 @@ pub enum ChannelKind {
 
 /// A value that the host gives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Channel {
     /// The name the host sets it by.
@@ -307,7 +307,7 @@ impl Channel {
 
 /// A set of elements.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Domain {
     /// Unique.
@@ -326,7 +326,7 @@ pub struct Domain {
 
 /// A named value of a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slot {
     /// Unique, ascending; gaps are legal.
@@ -349,7 +349,7 @@ pub struct Slot {
 
 /// What a ring remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ring {
     /// How many pushes it holds, at least 1.
@@ -365,7 +365,7 @@ pub struct Ring {
 
 /// State that is carried from frame to frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
     /// Unique; made of names of the source, so that edits elsewhere keep the state.
@@ -393,7 +393,7 @@ pub struct Cell {
 /// A place in a cycle that a `phase` or a `phase_ping_pong` gives: when another program with another period takes over,
 /// it goes on from where it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PhaseRow {
     /// Unique; made of names of the source, as the keys of cells are.
@@ -402,7 +402,7 @@ pub struct PhaseRow {
 
 /// A named value per element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Unique within the domain.
@@ -425,7 +425,7 @@ pub struct Field {
 
 /// What is beyond the first or the last element, or value of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Edge {
     /// The first or last one itself.
@@ -451,14 +451,14 @@ impl Edge {
 
 /// One operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Node {
     /// What it does.
     pub op: Op,
     /// Earlier nodes.
     #[serde(default, skip_serializing_if = "SmallVec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(with = "Vec<u32>"))]
+    #[cfg_attr(test, schemars(with = "Vec<u32>"))]
     pub args: SmallVec<[u32; 4]>,
     /// A constant's type.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
@@ -506,7 +506,7 @@ impl Node {
 
 /// A phase of the frame in which steps run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// Scalar expressions into slots.
@@ -521,7 +521,7 @@ pub enum Phase {
 
 /// How the elements of a field become one value, always in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reduction {
     /// The sum; 0 without elements.
@@ -536,7 +536,7 @@ pub enum Reduction {
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Action {
     /// Evaluate a uniform node into a slot.
@@ -578,7 +578,7 @@ pub enum Action {
 
 /// Something that steps read and write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// An input channel, by row.
@@ -595,7 +595,7 @@ pub enum Resource {
 
 /// One step of the schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// When.
@@ -612,7 +612,7 @@ pub struct Step {
 
 /// From the world to a canvas. Every value is a uniform node; without one the default stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Camera {
     /// Parallel: the world as it is.
@@ -658,7 +658,7 @@ pub enum Camera {
 
 /// What a pass draws for each element.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ShapeRow {
     /// A disc; the size is its diameter.
@@ -715,7 +715,7 @@ impl ShapeRow {
 
 /// The outline of a pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StrokeRow {
     /// color.
@@ -762,7 +762,7 @@ impl StrokeRow {
 
 /// A render pass. Every value is a node of the pass's domain or uniform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PassRow {
     /// Unique.
@@ -879,7 +879,7 @@ impl PassRow {
 
 /// Where a node comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The node.

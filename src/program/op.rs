@@ -112,7 +112,7 @@ macro_rules! ops {
     ($( $variant:ident $name:literal $signature:expr, $immediate:ident, $meaning:expr, $doc:literal; )*) => {
         /// An operation of a node.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub enum Op {
             $( #[doc = $doc] #[serde(rename = $name)] $variant, )*
         }

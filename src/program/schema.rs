@@ -1,12 +1,14 @@
-//! The JSON Schema of the program format: the documents that [`read`](super::read) accepts, without the rules that only
-//! the full check can hold.
+//! What `schema.json` is: the documents that [`read`](super::read) accepts, without the rules that only the full check
+//! can hold. `PAVANE_BLESS=1` writes the file anew.
+//!
+//! It is kept as a file, so that only tests need what derives it.
 
 use serde_json::Value;
 
 use super::format::{FORMAT, ProgramData, VERSION};
 
 /// The schema, derived from the types that are read.
-pub(super) fn schema() -> Value {
+fn schema() -> Value {
     let mut schema = schemars::schema_for!(ProgramData).to_value();
     schema["title"] = "pavane program".into();
     schema["properties"]["format"]["const"] = FORMAT.into();
@@ -153,6 +155,19 @@ mod tests {
                 Program::diagnose(text, "text.json").1
             )),
         }
+    }
+
+    #[test]
+    fn the_kept_schema_is_the_derived_one() {
+        let derived = format!("{:#}\n", schema());
+        if std::env::var_os("PAVANE_BLESS").is_some() {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/program/schema.json");
+            std::fs::write(path, &derived).unwrap();
+        }
+        assert!(
+            Program::JSON_SCHEMA == derived,
+            "src/program/schema.json is out of date: run the tests with PAVANE_BLESS=1"
+        );
     }
 
     #[test]

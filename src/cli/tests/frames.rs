@@ -24,7 +24,6 @@ fn hashes_depend_on_neither_threads_nor_level() {
         ["--level", "native"],
         ["--level", "avx512"],
         ["--level", "avx2"],
-        ["--level", "sse4.2"],
         ["--level", "baseline"],
     ] {
         assert_eq!(hashes(&[&file[..], &options].concat()), expected, "{options:?}");

@@ -11,7 +11,8 @@ mod wide;
 
 use std::ops::Range;
 
-use fearless_simd::{Level, Simd, dispatch};
+use crate::math::levels::at_level;
+use fearless_simd::{Level, Simd};
 use smallvec::SmallVec;
 
 use super::near;
@@ -40,8 +41,6 @@ pub enum SimdLevel {
     Avx512,
     /// AVX2, or the next best.
     Avx2,
-    /// SSE4.2, or the next best.
-    Sse42,
     /// What the target always has: SSE2 on x86-64.
     Baseline,
 }
@@ -54,19 +53,17 @@ impl SimdLevel {
         {
             let avx512 = native.as_avx512().map(Level::Avx512);
             let avx2 = native.as_avx2().map(Level::Avx2);
-            let sse42 = native.as_sse4_2().map(Level::Sse4_2);
             match self {
                 Self::Native => native,
-                Self::Avx512 => avx512.or(avx2).or(sse42).unwrap_or(Level::baseline()),
-                Self::Avx2 => avx2.or(sse42).unwrap_or(Level::baseline()),
-                Self::Sse42 => sse42.unwrap_or(Level::baseline()),
+                Self::Avx512 => avx512.or(avx2).unwrap_or(Level::baseline()),
+                Self::Avx2 => avx2.unwrap_or(Level::baseline()),
                 Self::Baseline => Level::baseline(),
             }
         }
         #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
         match self {
             Self::Baseline => Level::baseline(),
-            Self::Native | Self::Avx512 | Self::Avx2 | Self::Sse42 => native,
+            Self::Native | Self::Avx512 | Self::Avx2 => native,
         }
     }
 }
@@ -208,7 +205,7 @@ fn run(inputs: Inputs<'_>, first: usize, outputs: Outputs<'_>, scratch: &mut [Sc
     }
     let mut outputs = outputs;
     let registers = scratch.first_mut().map_or(&mut [][..], |scratch| &mut scratch.registers);
-    dispatch!(inputs.level, simd => run_blocks(simd, inputs, first, length, block, &mut outputs, registers))
+    at_level!(inputs.level, simd => run_blocks(simd, inputs, first, length, block, &mut outputs, registers))
 }
 
 #[inline(always)]

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use fearless_simd::{Level, Simd, dispatch};
+use crate::math::levels::at_level;
+use fearless_simd::{Level, Simd};
 
 use crate::math::arith;
 use crate::world::LaneBuffer;
@@ -151,10 +152,10 @@ impl Grid {
     pub(super) fn sort(&mut self, level: Level, places: &Places<'_>, radius: f64) {
         self.cells = Cells::new(places, radius);
         match (places.is_flat(), places.wraps) {
-            (true, false) => dispatch!(level, simd => self.seat::<_, 2, false>(simd, places)),
-            (true, true) => dispatch!(level, simd => self.seat::<_, 2, true>(simd, places)),
-            (false, false) => dispatch!(level, simd => self.seat::<_, 3, false>(simd, places)),
-            (false, true) => dispatch!(level, simd => self.seat::<_, 3, true>(simd, places)),
+            (true, false) => at_level!(level, simd => self.seat::<_, 2, false>(simd, places)),
+            (true, true) => at_level!(level, simd => self.seat::<_, 2, true>(simd, places)),
+            (false, false) => at_level!(level, simd => self.seat::<_, 3, false>(simd, places)),
+            (false, true) => at_level!(level, simd => self.seat::<_, 3, true>(simd, places)),
         }
     }
 

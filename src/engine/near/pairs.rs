@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use fearless_simd::{Level, dispatch};
+use crate::math::levels::at_level;
+use fearless_simd::Level;
 use smallvec::SmallVec;
 
 use super::grid::{Grid, LANES, Places};
@@ -237,9 +238,9 @@ impl Around<'_> {
         let Self { level, grid, wraps, is_flat } = self;
         let Some(look) = looks.first_mut() else { return [0; SHARED_MAX] };
         if is_flat {
-            dispatch!(level, simd => seek::<_, 2>(simd, (grid, wraps), cells, &mut lists, look))
+            at_level!(level, simd => seek::<_, 2>(simd, (grid, wraps), cells, &mut lists, look))
         } else {
-            dispatch!(level, simd => seek::<_, 3>(simd, (grid, wraps), cells, &mut lists, look))
+            at_level!(level, simd => seek::<_, 3>(simd, (grid, wraps), cells, &mut lists, look))
         }
     }
 }

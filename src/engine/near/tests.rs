@@ -75,7 +75,7 @@ fn found(finder: &Finder, count: usize) -> Vec<(Vec<Vec<u32>>, u32)> {
     finder.pairs.iter().map(of_pairs).collect()
 }
 
-const LEVELS: [SimdLevel; 4] = [SimdLevel::Native, SimdLevel::Avx2, SimdLevel::Sse42, SimdLevel::Baseline];
+const LEVELS: [SimdLevel; 3] = [SimdLevel::Native, SimdLevel::Avx2, SimdLevel::Baseline];
 
 /// Finds the pairs of some reaches in room for more places, on so many threads.
 fn find(

@@ -51,8 +51,8 @@ use crate::language::{NoFiles, compile};
 use crate::program::{Builder, Program};
 
 /// Every vector level; those that the CPU does not have run as the next best.
-pub(in crate::engine) const LEVELS: [SimdLevel; 5] =
-    [SimdLevel::Baseline, SimdLevel::Sse42, SimdLevel::Avx2, SimdLevel::Avx512, SimdLevel::Native];
+pub(in crate::engine) const LEVELS: [SimdLevel; 4] =
+    [SimdLevel::Baseline, SimdLevel::Avx2, SimdLevel::Avx512, SimdLevel::Native];
 
 /// Settings with just the capacity that a program needs, so that engines are quick to make.
 fn settings(program: &Program, demand: Demand) -> EngineSettings {

@@ -7,7 +7,7 @@ use crate::time::Flicks;
 
 /// Something that happens, any number of times, each at its own exact time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Event {
     /// Unique; made of names of the source, as the keys of cells are. The host sends an event by it.
@@ -28,7 +28,7 @@ pub struct Event {
 /// What becomes of events that the host sends before a frame takes them. Gathering never goes beyond an event of which each one
 /// counts: what was sent before a click happens before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Gather {
     /// Each one happens: presses, clicks, keys, notes.
@@ -68,7 +68,7 @@ impl Gather {
 
 /// What makes an event happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum EventSource {
     /// The host sends it.
@@ -128,7 +128,7 @@ pub enum EventSource {
 /// What is done when an event happens. All effects of an occurrence are worked out from what was before, and then take place
 /// together: one turn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reaction {
     /// The row of the event.
@@ -142,7 +142,7 @@ pub struct Reaction {
 
 /// Something that a reaction does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Effect {
     /// Gives a cell another value.

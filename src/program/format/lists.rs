@@ -8,7 +8,7 @@ use crate::program::types::Type;
 /// A list of rows with typed columns. Reactions edit it; a row has an id as long as it lives, which no other ever has: the order
 /// of creation, from 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ListRow {
     /// Unique; another version of the program goes on with the rows of the list of the same key.
@@ -39,7 +39,7 @@ impl ListRow {
 
 /// Some of the rows of a list, in some order, or a number that is made of all of them. It follows what is edited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ViewRow {
     /// The list.
@@ -53,7 +53,7 @@ pub struct ViewRow {
 
 /// What a view does. Its nodes may be made of columns of the row, and of what is uniform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Shows {
     /// The rows of which a bool holds.
@@ -107,7 +107,7 @@ impl Shows {
 
 /// A number of all rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Total {
     /// How many there are, an int.

@@ -16,7 +16,7 @@ impl Domain {
 
 /// How the elements of a domain come and go.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Live {
     /// As many as a number says. An element is its index: the one that comes back is the same again, with new state.
@@ -74,7 +74,7 @@ pub enum Live {
 
 /// What happens to births when a domain is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Full {
     /// They are refused and counted.
@@ -86,7 +86,7 @@ pub enum Full {
 
 /// A value that the host gives of each element of a domain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ElementInput {
     /// Unique within the domain.
@@ -103,7 +103,7 @@ pub struct ElementInput {
 
 /// An element whose id is new goes on as the nearest old one whose id is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Nearest {
     /// The row of the input that says where elements are: vec2 or vec3.
@@ -116,7 +116,7 @@ pub struct Nearest {
 /// changed their place, the host gave other ones, or another program took over. Without an edit a value is what is
 /// computed, bit for bit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ContinuityRow {
     /// Unique; made of names of the source, as the keys of cells are.
@@ -132,7 +132,7 @@ pub struct ContinuityRow {
 
 /// How the difference that an edit makes goes away.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Policy {
     /// It stays.
@@ -163,7 +163,7 @@ pub enum Policy {
 /// How elements come into sight and leave it: a number per element that rises from 0 to 1 when it has come and falls
 /// when it is gone. Those that are there in the first frame begin with 1.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FadeRow {
     /// Unique; made of names of the source, as the keys of cells are.
