@@ -253,7 +253,7 @@ fn four<S: Simd>(before: &mut f64x4<S>, values: f64x4<S>) -> f64x4<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::sum_along;
+    use super::{at_level, sum_along};
     use crate::engine::tests::LEVELS;
 
     #[test]
