@@ -16,12 +16,12 @@ use super::plan::events::{EffectPlan, place_of_event, place_of_list};
 use super::signals::Signals;
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, Register};
-use crate::lists::KeyKind;
+use crate::lists::key::{self, KeyKind};
 use crate::lists::{
     Answers, ColumnRef, Direction, Filter, Fold, Input, Item, ItemId, Kind, Limits, List, ListError,
     Operator, Place, Sort, Texts, Totals, Value, ViewId, Views, Window,
 };
-use crate::program::{ListRow, Live, ProgramData, Shows, Total, Type};
+use crate::program::{ListRow, Live, Program, ProgramData, Shows, Total, Type};
 
 /// A list, its views, and what these have seen.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ fn kind(ty: Type) -> Kind {
     match ty {
         Type::Float => Kind::Float,
         Type::Int => Kind::Int,
-        // The checks of programs let no shape and no text in.
+        // A text is its number. The checks of programs let no shape in.
         Type::Uint | Type::Shape | Type::Text => Kind::Uint,
         Type::Bool => Kind::Bool,
         Type::Vec2 => Kind::Vec2,
@@ -154,15 +154,19 @@ fn look_at(list: &List, item: Item, into: &mut [f64]) {
     into[at] = item.id.0 as f64;
 }
 
-/// The key by which an order puts a number.
-fn key(ty: Type, direction: Direction, number: f64) -> u64 {
+/// The key by which an order puts a number, or the text of one.
+fn key(ty: Type, direction: Direction, number: f64, texts: &Texts) -> u64 {
     match ty {
         Type::Int | Type::Uint => direction.integer(number as i64),
         Type::Bool => direction.truth(number != 0.0),
-        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
-            direction.number(number)
-        }
+        // Which way, the order knows itself.
+        Type::Text => key::text(texts.numbered(number as u32)),
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => direction.number(number),
     }
+}
+
+fn direction(descending: bool) -> Direction {
+    if descending { Direction::Descending } else { Direction::Ascending }
 }
 
 /// What a total is as the value of a cell.
@@ -197,7 +201,13 @@ impl Book {
             let input = view.of.and_then(|of| places[of as usize]).map_or(Input::List, Input::View);
             let operator = match view.shows {
                 Shows::Where { .. } => Operator::Filter(Filter::new(row.capacity)),
-                Shows::SortBy { .. } => Operator::Sort(Sort::new(&[KeyKind::Number], row.capacity)),
+                Shows::SortBy { node, descending } => {
+                    let kind = match plan.program.node_type(node) {
+                        Type::Text => KeyKind::Text(direction(descending)),
+                        _ => KeyKind::Number,
+                    };
+                    Operator::Sort(Sort::new(&[kind], row.capacity))
+                }
                 Shows::Window { skip, take } => {
                     let end = take.map_or(u32::MAX, |take| skip.saturating_add(take));
                     Operator::Window(Window::new(skip, end, row.capacity))
@@ -217,19 +227,21 @@ impl Book {
             others.push(vec![0.0; count]);
             places.push(added.ok());
         }
-        Self::fill(row, &mut list);
+        Self::fill(&plan.program, row, &mut list);
         Self { list, views, others, is_begun: false }
     }
 
     /// Puts in the rows that are there before the first frame.
-    fn fill(row: &ListRow, list: &mut List) {
+    fn fill(program: &Program, row: &ListRow, list: &mut List) {
         for numbers in &row.rows {
             let mut rest = &numbers[..];
             let values = row.columns.iter().map(|column| {
                 let (own, behind) = rest.split_at(column.ty.stride() as usize);
                 rest = behind;
                 let mut all = [0.0; 4];
-                all[..own.len()].copy_from_slice(own);
+                for (all, own) in all.iter_mut().zip(own) {
+                    *all = program.known(column.ty, *own);
+                }
                 value(column.ty, all)
             });
             let values: Vec<Value> = values.collect();
@@ -469,7 +481,7 @@ impl Lists {
         tag: Tag,
         set: &mut impl FnMut(CellId, f64),
     ) -> Result<(), ListError> {
-        let Self { books, places, texts, truths, keys, numbers, .. } = self;
+        let Self { books, places, truths, keys, numbers, .. } = self;
         let Book { list, views, others, is_begun } = &mut books[at];
         let first = place_of_list(signals.plan.program.data(), at as u32) as usize;
         for (row, &(of, view)) in places.iter().enumerate() {
@@ -507,8 +519,8 @@ impl Lists {
                 match shows {
                     Shows::Where { .. } => truths.push(number != 0.0),
                     Shows::SortBy { node, descending } => {
-                        let direction = if descending { Direction::Descending } else { Direction::Ascending };
-                        keys.push(key(signals.plan.program.node_type(node), direction, number));
+                        let (ty, texts) = (signals.plan.program.node_type(node), &signals.texts.0);
+                        keys.push(key(ty, direction(descending), number, texts));
                     }
                     Shows::Fold { .. } => numbers.push(number),
                     Shows::Window { .. } => {}
@@ -520,7 +532,7 @@ impl Lists {
                 Shows::Fold { .. } => Answers::Numbers(numbers),
                 Shows::Window { .. } => Answers::Nothing,
             };
-            views.apply(view, answers, list, texts)?;
+            views.apply(view, answers, list, &signals.texts.0)?;
             if let (Shows::Fold { total: of, cell, .. }, Some(Operator::Fold(fold))) =
                 (shows, views.get(view))
             {

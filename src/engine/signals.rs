@@ -14,6 +14,7 @@ use super::plan::events::EffectPlan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{GatherPlan, Segment, SignalOp};
 use super::plan::{CellPlan, Plan};
+use super::texts::RunTexts;
 use super::state::{Scalars, State, StateBook, ring_entry};
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
@@ -138,6 +139,7 @@ pub(crate) struct Signals<'w, 's> {
     pub(crate) registers: ResMut<'w, Registers>,
     slots: SlotTables<'w, 's>,
     pub(crate) state: State<'w, 's>,
+    pub(crate) texts: ResMut<'w, RunTexts>,
     pub(crate) buffers: Query<'w, 's, &'static mut FieldBuffer>,
     pub(crate) fault: ResMut<'w, FaultFlag>,
 }

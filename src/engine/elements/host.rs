@@ -576,7 +576,9 @@ pub(crate) fn default_lane(input: &ElementInput, component: usize) -> u32 {
     match input.ty {
         Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => (value as f32).to_bits(),
         Type::Int => (value as i32).cast_unsigned(),
-        Type::Uint | Type::Shape | Type::Text => value as u32,
+        Type::Uint | Type::Shape => value as u32,
+        // Texts are of rows of lists, which are given whole.
+        Type::Text => 0,
         Type::Bool => {
             if value == 0.0 {
                 0

@@ -99,6 +99,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         for column in &known {
             let default = match column.default {
                 Some(default) => self.column_constant(column, default),
+                None if column.ty == Type::Text => Ok(vec![f64::from(self.builder.text_row("", 0))]),
                 None => Ok(vec![0.0; column.ty.stride() as usize]),
             };
             let (name, ty, unit) = (column.name.to_owned(), column.ty, column.unit);
@@ -141,7 +142,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.fail(problem.help(format!("give the column another name, such as `my_{text}`")));
         }
         let (ty, unit) = self.type_of_name(&column.ty)?;
-        if matches!(ty, Type::Shape | Type::Text) {
+        if ty == Type::Shape {
             let message = format!("a column of a list holds no {ty}");
             let problem = Problem::new(Code::NotYet, column.ty.span, message);
             let help =
@@ -157,6 +158,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let value = self.expr(expr)?;
         let value = self.convert(value, column.ty, column.unit, expr.span, &what)?;
         let constant = self.constant(value, expr.span, &what)?;
+        if column.ty == Type::Text {
+            let number = constant[0] as u32;
+            return Ok(vec![f64::from(self.builder.text_row(self.texts.text(number), number))]);
+        }
         Ok(constant[..column.ty.stride() as usize].to_vec())
     }
 
@@ -371,9 +376,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ViewStep::SortBy { key, is_descending } => {
                 let value = self.of_row(list, key, None, "what rows are sorted by")?;
-                if !matches!(value.ty, Type::Float | Type::Int | Type::Bool) {
+                if !matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
                     let message =
-                        format!("rows of a list are sorted by a number, and this is {}", value.what());
+                        format!("rows of a list are sorted by a number or a text, and this is {}", value.what());
                     let problem = Problem::new(Code::WrongType, key.span, message);
                     return self
                         .fail(problem.help("sort by a part of it, such as `.x`, or by another column"));

@@ -176,3 +176,51 @@ fn a_hit_carries_a_row() {
     engine.frame(2).unwrap();
     assert_eq!(value(&mut engine, "rows.pressed"), [0.0, 1.0]);
 }
+
+const TODOS: &str = r#"
+list todos max 9 { title: text, note: text = "-", size: float } = [
+    { title: "milk", size: 1 }
+    { title: "bread", note: "dark", size: 2 }
+    { title: "Zucchini", size: 3 }
+]
+event add: text
+event go
+"#;
+
+#[test]
+fn columns_hold_texts() {
+    let source = "
+        on add { append todos { title: add, size: 4 } }
+        on go { todos.note = title where note == \"-\" }
+        same = sum((todos where title == note).size)
+        dark = sum((todos where note == \"dark\").size)
+        up = todos sort by title
+        down = todos sort by title desc take 2
+        domain up_rows from up { at = size }
+        domain down_rows from down { at = size; is_milk = title == \"milk\" }
+    ";
+    let expected: &[(&[(&str, Option<&str>)], &str, &[f64])] = &[
+        (&[], "same", &[0.0]),
+        (&[], "dark", &[2.0]),
+        // As bytes: capitals first.
+        (&[], "up_rows.at", &[3.0, 2.0, 1.0]),
+        (&[], "down_rows.at", &[1.0, 2.0]),
+        (&[], "down_rows.is_milk", &[1.0, 0.0]),
+        (&[("go", None)], "same", &[4.0]),
+        (&[("add", Some("butter")), ("add", Some(""))], "up_rows.at", &[4.0, 3.0, 2.0, 4.0, 1.0]),
+        (&[("add", Some("zz"))], "down_rows.at", &[4.0, 1.0]),
+        (&[("add", Some("zz")), ("go", None)], "same", &[8.0]),
+    ];
+    for (sent, name, expected) in expected {
+        let mut engine = played(&format!("{TODOS}{source}"), 0);
+        for (at, (event, text)) in (1..).zip(*sent) {
+            let event = engine.event(event).unwrap();
+            match text {
+                Some(text) => engine.send_text(event, text).unwrap(),
+                None => engine.send_event(event, ()).unwrap(),
+            }
+            engine.frame(at).unwrap();
+        }
+        assert_eq!(value(&mut engine, name), *expected, "{name} after {sent:?}");
+    }
+}

@@ -45,7 +45,8 @@ impl ViewRef {
 
 /// Lists.
 impl Builder {
-    /// A list of at most so many rows, with columns by name and type, which are 0 where nothing else is said.
+    /// A list of at most so many rows, with columns by name and type, which are 0, and the empty
+    /// text, where nothing else is said.
     ///
     /// ```
     /// use pavane::program::{Total, Type};
@@ -71,7 +72,10 @@ impl Builder {
             name: name.into(),
             ty,
             unit: Unit::Scalar,
-            default: vec![0.0; ty.stride() as usize],
+            default: match ty {
+                Type::Text => vec![f64::from(self.text_row("", 0))],
+                _ => vec![0.0; ty.stride() as usize],
+            },
         };
         let columns = columns.iter().map(column).collect();
         self.add_list(ListRow { key: key.into(), capacity, columns, rows: Vec::new() })
@@ -106,7 +110,7 @@ impl Builder {
         self.add_view(of.into(), Shows::Where { node: condition.node })
     }
 
-    /// The rows in the order of a number.
+    /// The rows in the order of a number, or of a text by the numbers of its characters.
     pub fn view_sorted(&self, of: impl Into<ViewRef>, key: Value<'_>, descending: bool) -> ViewRef {
         self.add_view(of.into(), Shows::SortBy { node: key.node, descending })
     }
