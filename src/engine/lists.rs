@@ -519,7 +519,7 @@ impl Lists {
                 match shows {
                     Shows::Where { .. } => truths.push(number != 0.0),
                     Shows::SortBy { node, descending } => {
-                        let (ty, texts) = (signals.plan.program.node_type(node), &signals.texts.0);
+                        let (ty, texts) = (signals.plan.program.node_type(node), &signals.texts.texts);
                         keys.push(key(ty, direction(descending), number, texts));
                     }
                     Shows::Fold { .. } => numbers.push(number),
@@ -532,7 +532,7 @@ impl Lists {
                 Shows::Fold { .. } => Answers::Numbers(numbers),
                 Shows::Window { .. } => Answers::Nothing,
             };
-            views.apply(view, answers, list, &signals.texts.0)?;
+            views.apply(view, answers, list, &signals.texts.texts)?;
             if let (Shows::Fold { total: of, cell, .. }, Some(Operator::Fold(fold))) =
                 (shows, views.get(view))
             {

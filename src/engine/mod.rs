@@ -901,6 +901,7 @@ impl Engine {
         (self.at, self.is_stopped) = (Some(index), false);
         match fault {
             None | Some(Fault::Idle | Fault::Events(_)) => Ok(()),
+            Some(Fault::Texts(fault)) => Err(fault.into()),
             Some(Fault::TwoWriters(fault)) => {
                 let plan = self.world.resource::<Plan>();
                 Err(EngineError::TwoWriters {
@@ -922,6 +923,7 @@ impl Engine {
                 let list = &self.program.data().lists[list as usize];
                 EngineError::ListFull { list: list.key.clone(), at, capacity: list.capacity }
             }
+            EventProblem::Texts(fault) => fault.into(),
             EventProblem::Full => EngineError::TooManyCues {
                 event: events.last().map_or_else(String::new, key),
                 at,

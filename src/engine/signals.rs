@@ -14,8 +14,8 @@ use super::plan::events::EffectPlan;
 use super::plan::inputs::FrameInput;
 use super::plan::signals::{GatherPlan, Segment, SignalOp};
 use super::plan::{CellPlan, Plan};
-use super::texts::RunTexts;
 use super::state::{Scalars, State, StateBook, ring_entry};
+use super::texts::RunTexts;
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
 use crate::math::{Real, arith};
@@ -277,7 +277,8 @@ impl Signals<'_, '_> {
             newborn,
         };
         let mut slots = Slots::new(&mut self.slots);
-        if let Err(fault) = evaluate_segment(&self.plan, segment, values, &mut slots, &scalars, &around) {
+        let stores = (values.as_mut_slice(), &mut slots, &mut *self.texts);
+        if let Err(fault) = evaluate_segment(&self.plan, segment, stores, &scalars, &around) {
             self.fault.0 = Some(fault);
         }
     }
@@ -394,12 +395,11 @@ fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> [f64; 5] {
 /// Runs one segment of the signal program.
 ///
 /// # Errors
-/// When a slot was already written this frame.
+/// When a slot was already written this frame, or a text cannot be made.
 fn evaluate_segment(
     plan: &Plan,
     segment: Segment,
-    registers: &mut [f64],
-    slots: &mut Slots<'_>,
+    (registers, slots, texts): (&mut [f64], &mut Slots<'_>, &mut RunTexts),
     scalars: &Scalars<'_>,
     around: &Surroundings<'_>,
 ) -> Result<(), Fault> {
@@ -463,6 +463,10 @@ fn evaluate_segment(
                 registers[dst.index()] = around.carried[event][component as usize];
             }
             SignalOp::Row { place, dst } => registers[dst.index()] = around.rows[place as usize],
+            SignalOp::Text { op, args, dst } => {
+                let values = args.map(|arg| registers[arg.index()]);
+                registers[dst.index()] = texts.evaluate(op, values).map_err(Fault::Texts)?;
+            }
             SignalOp::Happened { event, dst } => {
                 registers[dst.index()] = f64::from(u8::from(around.happened[event] > 0));
             }

@@ -8,13 +8,17 @@
 //! - A text that is there once stays: whatever was copied, logged or put aside names it still.
 //! - Everything is allocated at load; what has no room is an error of the host.
 
+use std::fmt::Write;
+
 use bevy_ecs::prelude::Resource;
 
+use super::error::TextFault;
 use super::inputs::{Channel, EventChannel, InputValue};
 use super::plan::Plan;
 use super::{Engine, EngineError};
 use crate::lists::Texts;
 use crate::program::limits::TEXT_MAX;
+use crate::program::meaning::TextOp;
 use crate::world::Capacity;
 
 /// A text of an engine: [`Engine::text`] and [`Frame::text`](crate::frame::Frame::text) say which.
@@ -23,7 +27,23 @@ pub struct TextNumber(pub(crate) u32);
 
 /// The texts.
 #[derive(Resource, Debug)]
-pub(crate) struct RunTexts(pub(crate) Texts);
+pub(crate) struct RunTexts {
+    pub(crate) texts: Texts,
+    /// The text that is made.
+    made: String,
+}
+
+/// The most digits behind the point.
+const DIGITS_MAX: f64 = 17.0;
+
+impl From<TextFault> for EngineError {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::TooLong(bytes) => Self::TextTooLong { bytes },
+            TextFault::Full { texts, bytes } => Self::TextsFull { texts, bytes },
+        }
+    }
+}
 
 impl RunTexts {
     /// Those of a program, and behind them those of an earlier run that goes on. Without texts it takes no memory.
@@ -35,34 +55,116 @@ impl RunTexts {
             let is_there = texts.intern(&row.text);
             debug_assert!(is_there.is_ok(), "the capacity was checked");
         }
-        if let Some(Self(before)) = before.filter(|_| has_any) {
-            for text in before.iter() {
+        if let Some(before) = before.filter(|_| has_any) {
+            for text in before.texts.iter() {
                 // Where there is no room any more, what has it reads the empty text.
                 let _is_there = texts.intern(text);
             }
         }
-        Self(texts)
+        let room = if has_any { TEXT_MAX } else { 0 };
+        Self { texts, made: String::with_capacity(room) }
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.0.bytes()
+        self.texts.bytes() + self.made.capacity()
     }
 
     pub(crate) fn grow(&mut self, to: &Capacity) {
         if self.bytes() > 0 {
-            self.0.grow(to.texts, to.text_bytes);
+            self.texts.grow(to.texts, to.text_bytes);
         }
     }
 
     /// Whether a text is there, or can be.
     pub(crate) fn has_room(&self, text: &str) -> bool {
-        text.len() <= TEXT_MAX && self.0.has_room(text)
+        text.len() <= TEXT_MAX && self.texts.has_room(text)
     }
 
     /// The text of a number.
     pub(crate) fn get(&self, number: u32) -> &str {
-        self.0.get(self.0.numbered(number))
+        self.texts.get(self.texts.numbered(number))
     }
+
+    /// What an operation gives for numbers and the numbers of texts; one that takes one looks at the first.
+    ///
+    /// # Errors
+    /// When a new text is too long, or has no room.
+    pub(crate) fn evaluate(&mut self, op: TextOp, [a, b]: [f64; 2]) -> Result<f64, TextFault> {
+        if !op.makes_text() {
+            return Ok(self.look(op, [a, b].map(|number| number as u32)));
+        }
+        let Self { texts, made, .. } = self;
+        let [first, second] = [a, b].map(|number| texts.get(texts.numbered(number as u32)));
+        made.clear();
+        match op {
+            TextOp::Trim => made.push_str(first.trim()),
+            TextOp::Upper => put(made, first.chars().flat_map(char::to_uppercase))?,
+            TextOp::Lower => put(made, first.chars().flat_map(char::to_lowercase))?,
+            TextOp::Join if first.len() + second.len() > TEXT_MAX => {
+                return Err(TextFault::TooLong(first.len() + second.len()));
+            }
+            TextOp::Join => made.extend([first, second]),
+            // Without the sign of a zero. A number has fewer digits than a text has room for.
+            TextOp::OfNumber => _ = write!(made, "{}", a + 0.0),
+            TextOp::Fixed => {
+                _ = write!(made, "{:.*}", b.clamp(0.0, DIGITS_MAX) as usize, a + 0.0);
+                if made.starts_with('-') && made.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) {
+                    made.remove(0);
+                }
+            }
+            TextOp::Length | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains => {}
+        }
+        match texts.put(made) {
+            Ok(id) => Ok(f64::from(texts.number(id))),
+            Err(_) => Err(TextFault::Full { texts: texts.len(), bytes: texts.used() }),
+        }
+    }
+
+    /// What an operation that makes no text gives: a number, or 1 and 0 for true and false.
+    fn look(&self, op: TextOp, numbers: [u32; 2]) -> f64 {
+        let [first, second] = numbers.map(|number| self.get(number));
+        let is_so = match op {
+            TextOp::Length => return first.chars().count() as f64,
+            TextOp::StartsWith => first.starts_with(second),
+            TextOp::EndsWith => first.ends_with(second),
+            TextOp::Contains => first.contains(second),
+            TextOp::Trim
+            | TextOp::Upper
+            | TextOp::Lower
+            | TextOp::Join
+            | TextOp::OfNumber
+            | TextOp::Fixed => false,
+        };
+        f64::from(u8::from(is_so))
+    }
+
+    /// As [`look`](Self::look), in lanes.
+    pub(crate) fn look_in_lanes(&self, op: TextOp, dst: &mut [f32], sources: [&[f32]; 2]) {
+        let [first, second] = sources;
+        for (lane, dst) in dst.iter_mut().enumerate() {
+            let second = second.get(lane).map_or(0, |lane| lane.to_bits());
+            let value = self.look(op, [first[lane].to_bits(), second]);
+            *dst = f32::from_bits(match op {
+                TextOp::Length => value as u32,
+                _ if value != 0.0 => u32::MAX,
+                _ => 0,
+            });
+        }
+    }
+}
+
+/// Puts letters into a text.
+///
+/// # Errors
+/// When it gets too long.
+fn put(made: &mut String, letters: impl Iterator<Item = char>) -> Result<(), TextFault> {
+    for letter in letters {
+        if made.len() + letter.len_utf8() > TEXT_MAX {
+            return Err(TextFault::TooLong(made.len() + letter.len_utf8()));
+        }
+        made.push(letter);
+    }
+    Ok(())
 }
 
 impl Engine {
@@ -76,7 +178,7 @@ impl Engine {
         if text.len() > TEXT_MAX {
             return Err(EngineError::TextTooLong { bytes: text.len() });
         }
-        let RunTexts(texts) = &mut *self.world.resource_mut::<RunTexts>();
+        let texts = &mut self.world.resource_mut::<RunTexts>().texts;
         match texts.intern(text) {
             Ok(id) => Ok(InputValue::Text(TextNumber(texts.number(id)))),
             Err(_) => Err(EngineError::TextsFull { texts: texts.len(), bytes: texts.used() }),

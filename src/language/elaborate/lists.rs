@@ -377,8 +377,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ViewStep::SortBy { key, is_descending } => {
                 let value = self.of_row(list, key, None, "what rows are sorted by")?;
                 if !matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
-                    let message =
-                        format!("rows of a list are sorted by a number or a text, and this is {}", value.what());
+                    let message = format!(
+                        "rows of a list are sorted by a number or a text, and this is {}",
+                        value.what()
+                    );
                     let problem = Problem::new(Code::WrongType, key.span, message);
                     return self
                         .fail(problem.help("sort by a part of it, such as `.x`, or by another column"));
