@@ -14,12 +14,13 @@ use super::elements::Elements;
 use super::plan::Plan;
 use super::plan::events::{EffectPlan, place_of_event, place_of_list};
 use super::signals::Signals;
+use super::texts::holders::Marker;
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, Register};
 use crate::lists::key::{self, KeyKind};
 use crate::lists::{
     Answers, ColumnRef, Direction, Filter, Fold, Input, Item, ItemId, Kind, Limits, List, ListError,
-    Operator, Place, Sort, Texts, Totals, Value, ViewId, Views, Window,
+    Operator, Place, Sort, TextId, Texts, Totals, Value, ViewId, Views, Window,
 };
 use crate::program::{ListRow, Live, Program, ProgramData, Shows, Total, Type};
 
@@ -313,6 +314,32 @@ impl Lists {
     pub(crate) fn bytes(&self) -> usize {
         let books = self.books.iter().chain(&self.before).map(Book::bytes).sum::<usize>();
         books + self.truths.capacity() + (self.keys.capacity() + self.numbers.capacity()) * size_of::<u64>()
+    }
+
+    /// Tells the texts of rows and of keys, those from before the instant too, where it can be undone.
+    pub(crate) fn mark_texts(&self, plan: &Plan, marker: &mut Marker<'_>) {
+        let data = plan.program.data();
+        for (at, row) in data.lists.iter().enumerate() {
+            let books = [Some(&self.books[at]), self.is_changed[at].then_some(&self.before[at])];
+            let is_text = |column: &u32| row.columns[*column as usize].ty == Type::Text;
+            for (book, column) in books.into_iter().flatten().flat_map(|book| {
+                (0..row.columns.len() as u32).filter(is_text).map(move |column| (book, column))
+            }) {
+                if let Some(ColumnRef::Uint(values)) = book.list.column(column) {
+                    book.list.rows().iter().for_each(|&row| marker.lane(values[row as usize]));
+                }
+            }
+            for (view, &(_, id)) in self.places.iter().enumerate().filter(|(_, (list, _))| *list == at) {
+                let Shows::SortBy { node, .. } = data.views[view].shows else { continue };
+                if plan.program.node_type(node) != Type::Text {
+                    continue;
+                }
+                for book in books.into_iter().flatten() {
+                    let Some(Operator::Sort(sort)) = book.views.get(id) else { continue };
+                    sort.keys().flatten().for_each(|&key| marker.id(TextId::from_bits(key)));
+                }
+            }
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

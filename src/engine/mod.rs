@@ -402,7 +402,7 @@ impl Engine {
             return value.check(self.channels.name(channel), place);
         }
         let value = match value {
-            ChannelValue::Text(text) => ChannelValue::One(self.known_text(text)?),
+            ChannelValue::Text(text) => ChannelValue::One(self.given_text(text)?),
             value => value,
         };
         let mut given = std::mem::take(&mut self.world.resource_mut::<Inputs>().given);

@@ -16,6 +16,7 @@ use super::plan::signals::{GatherPlan, Segment, SignalOp};
 use super::plan::{CellPlan, Plan};
 use super::state::{Scalars, State, StateBook, ring_entry};
 use super::texts::RunTexts;
+use super::texts::holders::Marker;
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
 use crate::math::{Real, arith};
@@ -53,6 +54,15 @@ impl Registers {
         self.rows.clone_from(rows);
         self.happened.copy_from_slice(happened);
         self.newborns.iter_mut().zip(newborns.iter()).for_each(|(own, other)| own.copy_from(other));
+    }
+
+    /// Tells which numbers may be those of texts.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        let Self { values, reduced: _, counts: _, carried, rows, happened: _, newborns } = self;
+        marker.numbers(values);
+        marker.numbers(carried.iter().flatten());
+        marker.numbers(rows);
+        marker.numbers(newborns.iter().flat_map(Newborns::all_taken));
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -137,7 +147,7 @@ pub(crate) struct Signals<'w, 's> {
     canvas: Res<'w, Canvas>,
     pub(crate) inputs: ResMut<'w, Inputs>,
     pub(crate) registers: ResMut<'w, Registers>,
-    slots: SlotTables<'w, 's>,
+    pub(crate) slots: SlotTables<'w, 's>,
     pub(crate) state: State<'w, 's>,
     pub(crate) texts: ResMut<'w, RunTexts>,
     pub(crate) buffers: Query<'w, 's, &'static mut FieldBuffer>,

@@ -5,18 +5,26 @@
 //! does the later one get the next: then which is which depends on the order in which they came, which is that of the inputs.
 //!
 //! **Invariants**
-//! - A text that is there once stays: whatever was copied, logged or put aside names it still.
+//! - A text stays for as long as something names it: a value, a row, what is pending, a snapshot, the log ([`holders`]). The others
+//!   go when half of the room is used that there was when texts went last.
 //! - Everything is allocated at load; what has no room is an error of the host.
 
+pub(crate) mod holders;
+
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use bevy_ecs::prelude::Resource;
 
+use holders::Marks;
+
 use super::error::TextFault;
 use super::inputs::{Channel, EventChannel, InputValue};
+use super::load::run_once;
 use super::plan::Plan;
 use super::{Engine, EngineError};
-use crate::lists::Texts;
+use crate::lists::{ListError, TextId, Texts};
+use crate::program::Type;
 use crate::program::limits::TEXT_MAX;
 use crate::program::meaning::TextOp;
 use crate::world::Capacity;
@@ -31,6 +39,12 @@ pub(crate) struct RunTexts {
     pub(crate) texts: Texts,
     /// The text that is made.
     made: String,
+    /// What is held, while texts go.
+    marks: Marks,
+    /// At how many texts, and bytes, texts go next.
+    due: [u32; 2],
+    /// Of each domain, whether anything of its elements is a text.
+    texted: Vec<bool>,
 }
 
 /// The most digits behind the point.
@@ -46,8 +60,8 @@ impl From<TextFault> for EngineError {
 }
 
 impl RunTexts {
-    /// Those of a program, and behind them those of an earlier run that goes on. Without texts it takes no memory.
-    pub(crate) fn new(plan: &Plan, capacity: &Capacity, before: Option<&Self>) -> Self {
+    /// Those of a program, and behind them those of an earlier run that goes on, with its plan. Without texts it takes no memory.
+    pub(crate) fn new(plan: &Plan, capacity: &Capacity, before: Option<(&Self, &Plan)>) -> Self {
         let has_any = plan.needs.texts > 0;
         let [count, bytes] = if has_any { [capacity.texts, capacity.text_bytes] } else { [0; 2] };
         let mut texts = Texts::new(count, bytes);
@@ -55,23 +69,45 @@ impl RunTexts {
             let is_there = texts.intern(&row.text);
             debug_assert!(is_there.is_ok(), "the capacity was checked");
         }
-        if let Some(before) = before.filter(|_| has_any) {
-            for text in before.texts.iter() {
+        if let Some((before, old)) = before.filter(|_| has_any) {
+            let of_program: HashSet<&str> =
+                old.program.data().texts.iter().map(|row| row.text.as_str()).collect();
+            for (text, stays) in before.texts.iter_held() {
                 // Where there is no room any more, what has it reads the empty text.
-                let _is_there = texts.intern(text);
+                let _is_there = match stays && !of_program.contains(text) {
+                    true => texts.intern(text),
+                    false => texts.put(text),
+                };
             }
         }
         let room = if has_any { TEXT_MAX } else { 0 };
-        Self { texts, made: String::with_capacity(room) }
+        let mut texted = vec![false; plan.program.data().domains.len()];
+        for node in 0..plan.program.data().nodes.len() as u32 {
+            let domain = plan.program.node_domain(node).and_then(|domain| texted.get_mut(domain as usize));
+            if let Some(texted) = domain.filter(|_| plan.program.node_type(node) == Type::Text) {
+                *texted = true;
+            }
+        }
+        let made = String::with_capacity(room);
+        let mut all = Self { texts, made, marks: Marks::with_room(count), due: [0; 2], texted };
+        all.wait();
+        all
+    }
+
+    /// Room to note which texts are held.
+    pub(crate) fn new_marks(&self) -> Marks {
+        Marks::with_room(self.texts.capacity())
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.texts.bytes() + self.made.capacity()
+        self.texts.bytes() + self.made.capacity() + self.marks.bytes()
     }
 
     pub(crate) fn grow(&mut self, to: &Capacity) {
         if self.bytes() > 0 {
             self.texts.grow(to.texts, to.text_bytes);
+            self.marks = self.new_marks();
+            self.wait();
         }
     }
 
@@ -168,20 +204,42 @@ fn put(made: &mut String, letters: impl Iterator<Item = char>) -> Result<(), Tex
 }
 
 impl Engine {
-    /// A text as a value: for [`set`](Self::set), [`send`](Self::send) and the other ways to give an engine values. It is copied;
-    /// an equal text takes no more room.
+    /// A text as a value: for [`set`](Self::set), [`send`](Self::send) and the other ways to give an engine values. It is copied,
+    /// and stays for as long as the engine; an equal text takes no more room. What is given once is better given as a `&str`: that
+    /// goes again when nothing has it any more.
     ///
     /// # Errors
     /// When it is longer than [`TEXT_MAX`] bytes, or [`Capacity::texts`] and [`Capacity::text_bytes`] leave no room for it. A
     /// program whose inputs and events have no texts has none.
     pub fn known_text(&mut self, text: &str) -> Result<InputValue, EngineError> {
+        self.with_text(text, Texts::intern)
+    }
+
+    /// As [`known_text`](Self::known_text), for as long as something has it.
+    pub(crate) fn given_text(&mut self, text: &str) -> Result<InputValue, EngineError> {
+        self.with_text(text, Texts::put)
+    }
+
+    fn with_text(
+        &mut self,
+        text: &str,
+        put: fn(&mut Texts, &str) -> Result<TextId, ListError>,
+    ) -> Result<InputValue, EngineError> {
         if text.len() > TEXT_MAX {
             return Err(EngineError::TextTooLong { bytes: text.len() });
         }
+        self.make_room_for_text(text);
         let texts = &mut self.world.resource_mut::<RunTexts>().texts;
-        match texts.intern(text) {
+        match put(texts, text) {
             Ok(id) => Ok(InputValue::Text(TextNumber(texts.number(id)))),
             Err(_) => Err(EngineError::TextsFull { texts: texts.len(), bytes: texts.used() }),
+        }
+    }
+
+    /// Lets texts go that nothing has, where another one has no room.
+    pub(crate) fn make_room_for_text(&mut self, text: &str) {
+        if !self.world.resource::<RunTexts>().texts.has_room(text) {
+            run_once(&mut self.world, holders::make_room);
         }
     }
 
@@ -219,11 +277,12 @@ impl Engine {
     /// # Errors
     /// As for [`known_text`](Self::known_text) and [`send_event`](Self::send_event).
     pub fn send_text(&mut self, event: EventChannel, text: &str) -> Result<(), EngineError> {
-        let value = self.known_text(text)?;
+        let value = self.given_text(text)?;
         self.send_event(event, value)
     }
 
-    /// What a text says that is in an input or an event; the empty text where it is of another engine.
+    /// What a text says that is in an input or an event of the last frame; the empty text where it is of another engine, or
+    /// nothing has it any more.
     pub fn text(&self, TextNumber(number): TextNumber) -> &str {
         self.world.resource::<RunTexts>().get(number)
     }
@@ -232,7 +291,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::EngineSettings;
+    use crate::engine::{EngineSettings, Snapshots};
     use crate::{NoFiles, Program, compile};
 
     const PATCH: &str = r#"
@@ -300,13 +359,78 @@ mod tests {
         assert_eq!(engine.seek(19).unwrap().hash(), hashes[19]);
     }
 
+    const EDITED: &str = r#"
+        input draft: text = "none"
+        event add: text
+        list todos max 3 { title: text } = [{ title: "a" }, { title: "b" }]
+        sorted = todos sort by lower(title) desc
+        state last = "b"
+        state count = 0
+        on add {
+            last = trim(add)
+            count = count + 1
+            todos.title = "{add} {count}" where starts_with(title, "a") or count < 3
+        }
+        shown = last
+        label = "{draft}, then {last}"
+        domain rows from sorted {
+            draw circle { position: (0.5, 0.1 * index), size: 0.01 * length(title), color: #fff }
+        }"#;
+
+    fn edit(engine: &mut Engine, index: u64) {
+        engine.set("draft", format!("draft {index}").as_str()).unwrap();
+        let add = engine.event("add").unwrap();
+        engine.send_text(add, &format!(" a title, edited {index} times ")).unwrap();
+    }
+
+    /// Edits of one title, more than there is room for: what is kept has the hashes of a run with room for all of them.
+    #[test]
+    fn texts_that_nothing_has_go() {
+        let settings = EngineSettings {
+            snapshots: Some(Snapshots { count: 8, every: 10, inputs: 600 }),
+            ..EngineSettings::default()
+        };
+        let mut engine = Engine::fitted(program(EDITED), 1.0, settings).unwrap();
+        let roomy =
+            Capacity { texts: 400_000, text_bytes: 1 << 25, ..Capacity::for_program(&program(EDITED), 1.0) };
+        let settings = EngineSettings { capacity: roomy, snapshots: settings.snapshots, ..settings };
+        let mut other = Engine::with_settings(program(EDITED), settings).unwrap();
+        let frames = 10_000;
+        let mut hashes = Vec::new();
+        for index in 0..frames {
+            for engine in [&mut engine, &mut other] {
+                edit(engine, index);
+                engine.frame(index).unwrap();
+            }
+            let label = format!("draft {index}, then a title, edited {index} times");
+            assert_eq!(engine.last_frame().unwrap().text("label"), Some(label.as_str()));
+            hashes.push(engine.last_frame().unwrap().hash());
+            assert_eq!(Some(hashes[index as usize]), other.last_frame().map(|frame| frame.hash()), "{index}");
+            if index % 1_000 == 999 {
+                let back = index - 150 - index % 7;
+                let label = format!("draft {back}, then a title, edited {back} times");
+                let frame = engine.seek(back).unwrap();
+                assert_eq!(
+                    (frame.hash(), frame.text("label")),
+                    (hashes[back as usize], Some(label.as_str()))
+                );
+                assert_eq!(engine.seek(index).unwrap().hash(), hashes[index as usize]);
+            }
+        }
+        assert!(other.world.resource::<RunTexts>().texts.len() > 20_000, "nothing had to go there");
+    }
+
     #[test]
     fn what_has_no_room_is_an_error_of_the_host() {
         let mut engine = Engine::for_program(program(PATCH)).unwrap();
         let long = "x".repeat(TEXT_MAX + 1);
         assert!(matches!(engine.set("draft", long.as_str()), Err(EngineError::TextTooLong { .. })));
         let draft = engine.channel("draft").unwrap();
-        let full = (0..10_000).find_map(|k| engine.set_text(draft, &format!("text {k}")).err());
+        // What was given but nothing has goes again; what is to stay does not.
+        for k in 0..10_000 {
+            engine.set_text(draft, &format!("text {k}")).unwrap();
+        }
+        let full = (0..10_000).find_map(|k| engine.known_text(&format!("text {k}")).err());
         assert!(matches!(full, Some(EngineError::TextsFull { .. })), "{full:?}");
         // What is there needs no room.
         engine.set_text(draft, "text 1").unwrap();

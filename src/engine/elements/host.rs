@@ -4,6 +4,7 @@ use super::NEW;
 use super::edit::Edit;
 use crate::engine::plan::NONE;
 use crate::engine::snapshots::copy;
+use crate::engine::texts::holders::Marker;
 use crate::engine::{Engine, EngineError};
 use crate::id::DomainId;
 use crate::math::hash;
@@ -161,6 +162,17 @@ impl Given {
             Grid::bytes(room) + room * 4 * inputs[nearest.input as usize].ty.stride() as usize
         };
         room * (8 + 4 * stride(inputs) as usize) + Index::bytes(room) + nearest.map_or(0, of_place)
+    }
+
+    pub(super) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        let mut columns = self.columns.iter();
+        for input in &self.inputs {
+            for lanes in columns.by_ref().take(input.ty.stride() as usize) {
+                if input.ty == Type::Text {
+                    lanes.iter().for_each(|&lane| marker.lane(lane));
+                }
+            }
+        }
     }
 
     pub(super) fn reset(&mut self) {

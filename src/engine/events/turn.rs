@@ -147,7 +147,7 @@ impl Events {
         if self.of_elements.is_empty() {
             return;
         }
-        let Around { signals, runner, continuity, shown: _, lists: _ } = around;
+        let Around { signals, runner, continuity, .. } = around;
         let clock = signals.clock.at(tag.offset);
         runner.tables.refresh(&signals.inputs);
         for &reaction in &self.of_elements {

@@ -393,7 +393,8 @@ fn texts_of_run(data: &ProgramData) -> [u32; 2] {
         let columns = list.columns.iter().filter(|column| is_text(column.ty)).count() as u32;
         list.capacity.saturating_mul(columns)
     };
-    let of_rows = data.lists.iter().map(of_list).fold(0, u32::saturating_add);
+    // All rows of a list may get new texts in one turn.
+    let of_rows = data.lists.iter().map(of_list).fold(0, u32::saturating_add).saturating_mul(2);
     let bytes = of_rows.saturating_mul(TEXT_BYTES_OF_ROW);
     [TEXTS_GIVEN.saturating_add(of_rows), TEXT_BYTES_GIVEN.saturating_add(bytes)]
 }
