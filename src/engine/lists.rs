@@ -7,6 +7,8 @@
 //!
 //! **Invariant: nothing here allocates in a frame.**
 
+mod rows;
+
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 
 use super::clock::Clock;
@@ -23,6 +25,8 @@ use crate::lists::{
     Operator, Place, Sort, TextId, Texts, Totals, Value, ViewId, Views, Window,
 };
 use crate::program::{ListRow, Live, Program, ProgramData, Shows, Total, Type};
+
+pub use rows::{Rows, ViewChanges};
 
 /// A list, its views, and what these have seen.
 #[derive(Clone, Debug)]
@@ -41,7 +45,7 @@ struct Shown {
     domain: DomainId,
     list: usize,
     view: ViewId,
-    /// Of each input of its elements the column.
+    /// Of each input of its elements the column; behind the last one is the id.
     columns: Vec<u32>,
     /// What was shown last.
     version: u64,
@@ -57,6 +61,9 @@ pub(crate) struct Lists {
     /// Of each view of the program its list and its place among the views of that.
     places: Vec<(usize, ViewId)>,
     shown: Vec<Shown>,
+    /// Of each view of the program what has changed in it.
+    changes: Vec<ViewChanges>,
+    /// None: cells of the store hold numbers of texts.
     texts: Texts,
     truths: Vec<bool>,
     keys: Vec<u64>,
@@ -72,6 +79,7 @@ impl Default for Lists {
             is_changed: Vec::new(),
             places: Vec::new(),
             shown: Vec::new(),
+            changes: Vec::new(),
             texts: Texts::new(0, 0),
             truths: Vec::new(),
             keys: Vec::new(),
@@ -289,7 +297,7 @@ impl Lists {
             let (list, view) = places[*view as usize];
             let columns = &data.lists[list].columns;
             let column =
-                |name: &str| columns.iter().position(|column| column.name == name).unwrap_or(0) as u32;
+                |name: &str| columns.iter().position(|column| column.name == name).unwrap_or(columns.len()) as u32;
             let columns = inputs.iter().map(|input| column(&input.name)).collect();
             Some(Shown { domain: DomainId(domain), list, view, columns, version: u64::MAX })
         });
@@ -302,6 +310,7 @@ impl Lists {
             before,
             places,
             shown,
+            changes: vec![ViewChanges::default(); data.views.len()],
             texts: Texts::new(0, 0),
             truths: Vec::with_capacity(most),
             keys: Vec::with_capacity(most),
@@ -508,7 +517,7 @@ impl Lists {
         tag: Tag,
         set: &mut impl FnMut(CellId, f64),
     ) -> Result<(), ListError> {
-        let Self { books, places, truths, keys, numbers, .. } = self;
+        let Self { books, places, changes, truths, keys, numbers, .. } = self;
         let Book { list, views, others, is_begun } = &mut books[at];
         let first = place_of_list(signals.plan.program.data(), at as u32) as usize;
         for (row, &(of, view)) in places.iter().enumerate() {
@@ -559,7 +568,12 @@ impl Lists {
                 Shows::Fold { .. } => Answers::Numbers(numbers),
                 Shows::Window { .. } => Answers::Nothing,
             };
-            views.apply(view, answers, list, &signals.texts.texts)?;
+            let delta = views.apply(view, answers, list, &signals.texts.texts)?;
+            if let Some(delta) = delta {
+                changes[row].inserts += delta.inserts().len() as u64;
+                changes[row].removes += delta.removes().len() as u64;
+                changes[row].updates += delta.updates().len() as u64;
+            }
             if let (Shows::Fold { total: of, cell, .. }, Some(Operator::Fold(fold))) =
                 (shows, views.get(view))
             {
@@ -610,9 +624,11 @@ impl Lists {
             given.begin_rows(is_new);
             let rows = (0..).map_while(|index| views.item(Input::View(*view), index, list));
             for item in rows {
-                let lanes = columns.iter().filter_map(|column| list.column(*column)).flat_map(|column| {
-                    let (_, count) = numbers(column, item.row as usize);
-                    (0..count).map(move |component| lane(column, item.row as usize, component))
+                let lanes = columns.iter().flat_map(|&column| {
+                    let (column, row) = (list.column(column), item.row as usize);
+                    let count = column.map_or(1, |column| numbers(column, row).1);
+                    let id = item.id.0 as u32;
+                    (0..count).map(move |part| column.map_or(id, |column| lane(column, row, part)))
                 });
                 given.add_row(item.id.0, lanes);
             }

@@ -49,6 +49,7 @@ pub use given::{Taken, TakenArray, TakenItem};
 pub(crate) use inputs::OwnedValue;
 pub use inputs::{Channel, ChannelValue, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
+pub use lists::{Rows, ViewChanges};
 #[cfg(feature = "metrics")]
 pub use metrics::{ElementCounters, Metrics};
 pub use outline::PlannedWork;

@@ -365,11 +365,11 @@ mod tests {
         list todos max 3 { title: text } = [{ title: "a" }, { title: "b" }]
         sorted = todos sort by lower(title) desc
         state last = "b"
-        state count = 0
+        state edits = 0
         on add {
             last = trim(add)
-            count = count + 1
-            todos.title = "{add} {count}" where starts_with(title, "a") or count < 3
+            edits = edits + 1
+            todos.title = "{add} {edits}" where starts_with(title, " a") or edits < 3
         }
         shown = last
         label = "{draft}, then {last}"

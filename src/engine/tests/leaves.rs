@@ -77,6 +77,17 @@ pub(super) const CHECKED: [Op; 72] = [
     Op::Shape,
     // In the tests of tables.
     Op::Lookup,
+    // In those of texts.
+    Op::TextTrim,
+    Op::TextUpper,
+    Op::TextLower,
+    Op::TextJoin,
+    Op::TextOfNumber,
+    Op::TextFixed,
+    Op::TextLength,
+    Op::TextStartsWith,
+    Op::TextEndsWith,
+    Op::TextContains,
     Op::AffineTurns,
     Op::AffineNoise,
     Op::LayoutGrid,

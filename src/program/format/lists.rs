@@ -23,6 +23,9 @@ pub struct ListRow {
     pub rows: Vec<Vec<f64>>,
 }
 
+/// The input by which elements that are rows of a view get the ids of these.
+pub(crate) const ROW_ID: &str = "id";
+
 impl ListRow {
     /// The numbers of a row, its id apart.
     pub(crate) fn stride(&self) -> u32 {

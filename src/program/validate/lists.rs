@@ -1,6 +1,6 @@
 //! Lists and views: do they point at rows, do types fit, and are columns read where a row is looked at?
 
-use super::super::format::{Effect, ElementInput, Shows};
+use super::super::format::{Effect, ElementInput, ROW_ID, Shows};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::super::{Node, limits};
@@ -104,7 +104,8 @@ impl Check<'_> {
         }
         for (row, input) in inputs.iter().enumerate() {
             let is_column = |column: &ElementInput| column.name == input.name && column.ty == input.ty;
-            if !list.columns.iter().any(is_column) {
+            let is_id = input.name == ROW_ID && input.ty == Type::Uint;
+            if !is_id && !list.columns.iter().any(is_column) {
                 let message =
                     format!("the list has no column {} that is {}", quote(&input.name), a(input.ty));
                 self.error(Code::TargetType, at.key("inputs").index(row), message);
