@@ -296,8 +296,9 @@ impl Lists {
             let Some(Live::Host { inputs, view: Some(view), .. }) = &row.live else { return None };
             let (list, view) = places[*view as usize];
             let columns = &data.lists[list].columns;
-            let column =
-                |name: &str| columns.iter().position(|column| column.name == name).unwrap_or(columns.len()) as u32;
+            let column = |name: &str| {
+                columns.iter().position(|column| column.name == name).unwrap_or(columns.len()) as u32
+            };
             let columns = inputs.iter().map(|input| column(&input.name)).collect();
             Some(Shown { domain: DomainId(domain), list, view, columns, version: u64::MAX })
         });

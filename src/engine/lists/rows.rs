@@ -135,7 +135,8 @@ impl Engine {
         });
         let Some(view) = view else {
             let is_shown = |live: &Option<Live>| matches!(live, Some(Live::Host { view: Some(_), .. }));
-            let known = domains.iter().filter(|row| is_shown(&row.live)).map(|row| row.name.clone()).collect();
+            let known =
+                domains.iter().filter(|row| is_shown(&row.live)).map(|row| row.name.clone()).collect();
             return Err(EngineError::Unknown { what: "domain of a view", name: domain.into(), known });
         };
         Ok(self.world.resource::<Lists>().changes[view as usize])

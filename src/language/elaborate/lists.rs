@@ -9,8 +9,8 @@ use crate::language::project::{DomainId, Meaning, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Edit, Entry, Expr, ExprKind, ListColumn, Name, Row, ViewStep, dotted};
 use crate::program::{
-    DomainRef, ElementInput, EventRef, Gather, ListRef, ListRow, Op, ReactionBuilder, Total, Type, Unit, Value,
-    ViewRef, limits,
+    DomainRef, ElementInput, EventRef, Gather, ListRef, ListRow, Op, ReactionBuilder, Total, Type, Unit,
+    Value, ViewRef, limits,
 };
 
 /// A list of the patch.

@@ -176,12 +176,8 @@ impl Builder {
 
     /// The id of the row that an element of [`domain_of_view`](Self::domain_of_view) is, a uint; of a list without a column `id`.
     pub fn element_row_id(&self, domain: DomainRef) -> Value<'_> {
-        let id = || ElementInput {
-            name: ROW_ID.into(),
-            ty: Type::Uint,
-            unit: Unit::Scalar,
-            default: vec![0.0],
-        };
+        let id =
+            || ElementInput { name: ROW_ID.into(), ty: Type::Uint, unit: Unit::Scalar, default: vec![0.0] };
         let at = match &mut self.inner.borrow_mut().data.domains[domain.0 as usize].live {
             Some(Live::Host { inputs, view: Some(_), .. }) => {
                 inputs.iter().position(|input| input.name == ROW_ID).unwrap_or_else(|| {
@@ -190,7 +186,8 @@ impl Builder {
                 })
             }
             // The check of the program says what is wrong.
-            Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. } | Live::Host { .. }) | None => 0,
+            Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. } | Live::Host { .. })
+            | None => 0,
         };
         self.element_column(domain, at as u32)
     }
