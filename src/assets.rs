@@ -45,6 +45,7 @@ patches! {
     "two_layouts"
     "queue"
     "scoreboard"
+    "todos"
     "with_and_without"
     "breathing_grid"
     "murmuration"

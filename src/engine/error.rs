@@ -24,7 +24,17 @@ pub(crate) enum Fault {
     /// Nothing is wrong, and nothing is to be evaluated: the systems only get to know their tables.
     Idle,
     TwoWriters(TwoWriters),
+    Texts(TextFault),
     Events(EventFault),
+}
+
+/// Why a text was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TextFault {
+    /// It has so many bytes, or more.
+    TooLong(usize),
+    /// There is no room: there are so many texts of so many bytes.
+    Full { texts: u32, bytes: u32 },
 }
 
 /// What is wrong with the events of an instant.
@@ -36,6 +46,8 @@ pub(crate) enum EventProblem {
     Full,
     /// A list would have more rows, or more is done to them in a turn, than there is room for.
     ListFull(u32),
+    /// A text is too long, or there is no room for it.
+    Texts(TextFault),
 }
 
 /// Events that stopped the evaluation.

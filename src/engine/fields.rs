@@ -138,7 +138,7 @@ impl Fields<'_, '_> {
     /// Runs the sweeps of a stage, and what is made of all elements then.
     fn sweeps(&mut self, stage: usize) {
         let Self { signals, runner, continuity, elements } = self;
-        let Signals { plan, clock, registers, state, buffers, .. } = signals;
+        let Signals { plan, clock, registers, state, texts, buffers, .. } = signals;
         let Registers { values, reduced, counts, .. } = &mut **registers;
         let Stage { sweeps, idle_sweeps, reductions, wholes } = plan.stages[stage].clone();
         let sweeps = if continuity.is_idle { idle_sweeps } else { sweeps };
@@ -146,7 +146,8 @@ impl Fields<'_, '_> {
         let sets = &elements.sets;
         let rows = |domain: DomainId| sets[domain].rows();
         let buffers = tables::column_mut(buffers);
-        runner.stage((plan, clock), (values, counts), rows, sweeps, (buffers, &continuity.redirect), lanes);
+        let around = (&**plan, &**clock, &**texts);
+        runner.stage(around, (values, counts), rows, sweeps, (buffers, &continuity.redirect), lanes);
         for row in reductions {
             reduced[row] = runner.reduce(&plan.reductions[row], counts, buffers);
         }
@@ -209,11 +210,12 @@ impl Fields<'_, '_> {
     /// Takes what is on screen of values that changes of some domains' sets may make jump.
     fn capture(&mut self, stage: usize, changed: u64) {
         let Self { signals, runner, elements, continuity } = self;
-        let Signals { plan, clock, registers, state, buffers, .. } = signals;
+        let Signals { plan, clock, registers, state, texts, buffers, .. } = signals;
         let fields = tables::column_mut(buffers);
         let rows = |domain: DomainId| [elements.sets[domain].living, elements.sets[domain].lingering];
         if plan.idle_stage.is_some_and(|idle| stage as u32 <= idle) {
-            recall((plan, clock, registers), runner, (continuity, fields), state, !clock.again, rows);
+            let around = (&**plan, &**clock, &**texts, &**registers);
+            recall(around, runner, (continuity, fields), state, !clock.again, rows);
         } else {
             // What idles is in this frame already.
             continuity.unpack(fields, |domain| elements.sets[domain].rows());

@@ -10,6 +10,7 @@ use super::events::{Events, Queue, components_of_arrays};
 use super::inputs::InputValue;
 use super::log::Log;
 use super::numbers::{ArrayRing, Numbers};
+use super::texts::holders::Marker;
 use super::{Engine, Inputs};
 use crate::cues::Tag;
 use crate::id::{DomainId, EventId};
@@ -38,6 +39,17 @@ pub(crate) enum Item {
         event: EventId,
         values: [f64; 4],
     },
+}
+
+impl Item {
+    /// Tells which numbers may be those of texts: no array has any.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        match self {
+            Self::Canvas(_) | Self::Nudge(_) => {}
+            Self::Cue { values, .. } | Self::Event { values, .. } => marker.numbers(values),
+            Self::Value { numbers, .. } => marker.numbers(numbers.few()),
+        }
+    }
 }
 
 /// What the frames of the last call have taken, and what waits for the next one.
@@ -96,6 +108,11 @@ impl Intake {
         let room = cues as usize + queue.room() + data.channels.len() + data.domains.len() + 1;
         let room_of_arrays = queue.arrays.room() + components_of_arrays(data);
         Self { room, room_of_arrays, wants_all: true, ..Self::default() }
+    }
+
+    /// Tells which numbers may be those of texts; the log tells its own.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        self.taken.iter().chain(&self.waiting).for_each(|item| item.mark_texts(marker));
     }
 
     pub(crate) fn bytes(&self) -> usize {

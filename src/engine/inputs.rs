@@ -8,6 +8,7 @@ use bevy_ecs::prelude::Resource;
 
 use super::events::Queue;
 use super::texts::TextNumber;
+use super::texts::holders::Marker;
 use super::{ElementValues, EngineError};
 use crate::id::EventId;
 use crate::math::hash;
@@ -651,6 +652,11 @@ impl Inputs {
                 (self.snapshot[to + k], self.snapshot_set[to + k]) = (old.snapshot[from + k], true);
             }
         }
+    }
+
+    /// Tells which numbers may be those of texts.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        marker.numbers(self.staged.iter().chain(&self.snapshot));
     }
 
     pub(crate) fn values(&self) -> &[f64] {

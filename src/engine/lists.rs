@@ -7,6 +7,8 @@
 //!
 //! **Invariant: nothing here allocates in a frame.**
 
+mod rows;
+
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 
 use super::clock::Clock;
@@ -14,14 +16,17 @@ use super::elements::Elements;
 use super::plan::Plan;
 use super::plan::events::{EffectPlan, place_of_event, place_of_list};
 use super::signals::Signals;
+use super::texts::holders::Marker;
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, Register};
-use crate::lists::KeyKind;
+use crate::lists::key::{self, KeyKind};
 use crate::lists::{
     Answers, ColumnRef, Direction, Filter, Fold, Input, Item, ItemId, Kind, Limits, List, ListError,
-    Operator, Place, Sort, Texts, Totals, Value, ViewId, Views, Window,
+    Operator, Place, Sort, TextId, Texts, Totals, Value, ViewId, Views, Window,
 };
-use crate::program::{ListRow, Live, ProgramData, Shows, Total, Type};
+use crate::program::{ListRow, Live, Program, ProgramData, Shows, Total, Type};
+
+pub use rows::{Rows, ViewChanges};
 
 /// A list, its views, and what these have seen.
 #[derive(Clone, Debug)]
@@ -40,7 +45,7 @@ struct Shown {
     domain: DomainId,
     list: usize,
     view: ViewId,
-    /// Of each input of its elements the column.
+    /// Of each input of its elements the column; behind the last one is the id.
     columns: Vec<u32>,
     /// What was shown last.
     version: u64,
@@ -56,6 +61,9 @@ pub(crate) struct Lists {
     /// Of each view of the program its list and its place among the views of that.
     places: Vec<(usize, ViewId)>,
     shown: Vec<Shown>,
+    /// Of each view of the program what has changed in it.
+    changes: Vec<ViewChanges>,
+    /// None: cells of the store hold numbers of texts.
     texts: Texts,
     truths: Vec<bool>,
     keys: Vec<u64>,
@@ -71,6 +79,7 @@ impl Default for Lists {
             is_changed: Vec::new(),
             places: Vec::new(),
             shown: Vec::new(),
+            changes: Vec::new(),
             texts: Texts::new(0, 0),
             truths: Vec::new(),
             keys: Vec::new(),
@@ -85,7 +94,7 @@ fn kind(ty: Type) -> Kind {
     match ty {
         Type::Float => Kind::Float,
         Type::Int => Kind::Int,
-        // The checks of programs let no shape and no text in.
+        // A text is its number. The checks of programs let no shape in.
         Type::Uint | Type::Shape | Type::Text => Kind::Uint,
         Type::Bool => Kind::Bool,
         Type::Vec2 => Kind::Vec2,
@@ -154,15 +163,19 @@ fn look_at(list: &List, item: Item, into: &mut [f64]) {
     into[at] = item.id.0 as f64;
 }
 
-/// The key by which an order puts a number.
-fn key(ty: Type, direction: Direction, number: f64) -> u64 {
+/// The key by which an order puts a number, or the text of one.
+fn key(ty: Type, direction: Direction, number: f64, texts: &Texts) -> u64 {
     match ty {
         Type::Int | Type::Uint => direction.integer(number as i64),
         Type::Bool => direction.truth(number != 0.0),
-        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape | Type::Text => {
-            direction.number(number)
-        }
+        // Which way, the order knows itself.
+        Type::Text => key::text(texts.numbered(number as u32)),
+        Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => direction.number(number),
     }
+}
+
+fn direction(descending: bool) -> Direction {
+    if descending { Direction::Descending } else { Direction::Ascending }
 }
 
 /// What a total is as the value of a cell.
@@ -197,7 +210,13 @@ impl Book {
             let input = view.of.and_then(|of| places[of as usize]).map_or(Input::List, Input::View);
             let operator = match view.shows {
                 Shows::Where { .. } => Operator::Filter(Filter::new(row.capacity)),
-                Shows::SortBy { .. } => Operator::Sort(Sort::new(&[KeyKind::Number], row.capacity)),
+                Shows::SortBy { node, descending } => {
+                    let kind = match plan.program.node_type(node) {
+                        Type::Text => KeyKind::Text(direction(descending)),
+                        _ => KeyKind::Number,
+                    };
+                    Operator::Sort(Sort::new(&[kind], row.capacity))
+                }
                 Shows::Window { skip, take } => {
                     let end = take.map_or(u32::MAX, |take| skip.saturating_add(take));
                     Operator::Window(Window::new(skip, end, row.capacity))
@@ -217,19 +236,21 @@ impl Book {
             others.push(vec![0.0; count]);
             places.push(added.ok());
         }
-        Self::fill(row, &mut list);
+        Self::fill(&plan.program, row, &mut list);
         Self { list, views, others, is_begun: false }
     }
 
     /// Puts in the rows that are there before the first frame.
-    fn fill(row: &ListRow, list: &mut List) {
+    fn fill(program: &Program, row: &ListRow, list: &mut List) {
         for numbers in &row.rows {
             let mut rest = &numbers[..];
             let values = row.columns.iter().map(|column| {
                 let (own, behind) = rest.split_at(column.ty.stride() as usize);
                 rest = behind;
                 let mut all = [0.0; 4];
-                all[..own.len()].copy_from_slice(own);
+                for (all, own) in all.iter_mut().zip(own) {
+                    *all = program.known(column.ty, *own);
+                }
                 value(column.ty, all)
             });
             let values: Vec<Value> = values.collect();
@@ -275,8 +296,9 @@ impl Lists {
             let Some(Live::Host { inputs, view: Some(view), .. }) = &row.live else { return None };
             let (list, view) = places[*view as usize];
             let columns = &data.lists[list].columns;
-            let column =
-                |name: &str| columns.iter().position(|column| column.name == name).unwrap_or(0) as u32;
+            let column = |name: &str| {
+                columns.iter().position(|column| column.name == name).unwrap_or(columns.len()) as u32
+            };
             let columns = inputs.iter().map(|input| column(&input.name)).collect();
             Some(Shown { domain: DomainId(domain), list, view, columns, version: u64::MAX })
         });
@@ -289,6 +311,7 @@ impl Lists {
             before,
             places,
             shown,
+            changes: vec![ViewChanges::default(); data.views.len()],
             texts: Texts::new(0, 0),
             truths: Vec::with_capacity(most),
             keys: Vec::with_capacity(most),
@@ -301,6 +324,32 @@ impl Lists {
     pub(crate) fn bytes(&self) -> usize {
         let books = self.books.iter().chain(&self.before).map(Book::bytes).sum::<usize>();
         books + self.truths.capacity() + (self.keys.capacity() + self.numbers.capacity()) * size_of::<u64>()
+    }
+
+    /// Tells the texts of rows and of keys, those from before the instant too, where it can be undone.
+    pub(crate) fn mark_texts(&self, plan: &Plan, marker: &mut Marker<'_>) {
+        let data = plan.program.data();
+        for (at, row) in data.lists.iter().enumerate() {
+            let books = [Some(&self.books[at]), self.is_changed[at].then_some(&self.before[at])];
+            let is_text = |column: &u32| row.columns[*column as usize].ty == Type::Text;
+            for (book, column) in books.into_iter().flatten().flat_map(|book| {
+                (0..row.columns.len() as u32).filter(is_text).map(move |column| (book, column))
+            }) {
+                if let Some(ColumnRef::Uint(values)) = book.list.column(column) {
+                    book.list.rows().iter().for_each(|&row| marker.lane(values[row as usize]));
+                }
+            }
+            for (view, &(_, id)) in self.places.iter().enumerate().filter(|(_, (list, _))| *list == at) {
+                let Shows::SortBy { node, .. } = data.views[view].shows else { continue };
+                if plan.program.node_type(node) != Type::Text {
+                    continue;
+                }
+                for book in books.into_iter().flatten() {
+                    let Some(Operator::Sort(sort)) = book.views.get(id) else { continue };
+                    sort.keys().flatten().for_each(|&key| marker.id(TextId::from_bits(key)));
+                }
+            }
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -469,7 +518,7 @@ impl Lists {
         tag: Tag,
         set: &mut impl FnMut(CellId, f64),
     ) -> Result<(), ListError> {
-        let Self { books, places, texts, truths, keys, numbers, .. } = self;
+        let Self { books, places, changes, truths, keys, numbers, .. } = self;
         let Book { list, views, others, is_begun } = &mut books[at];
         let first = place_of_list(signals.plan.program.data(), at as u32) as usize;
         for (row, &(of, view)) in places.iter().enumerate() {
@@ -507,8 +556,8 @@ impl Lists {
                 match shows {
                     Shows::Where { .. } => truths.push(number != 0.0),
                     Shows::SortBy { node, descending } => {
-                        let direction = if descending { Direction::Descending } else { Direction::Ascending };
-                        keys.push(key(signals.plan.program.node_type(node), direction, number));
+                        let (ty, texts) = (signals.plan.program.node_type(node), &signals.texts.texts);
+                        keys.push(key(ty, direction(descending), number, texts));
                     }
                     Shows::Fold { .. } => numbers.push(number),
                     Shows::Window { .. } => {}
@@ -520,7 +569,12 @@ impl Lists {
                 Shows::Fold { .. } => Answers::Numbers(numbers),
                 Shows::Window { .. } => Answers::Nothing,
             };
-            views.apply(view, answers, list, texts)?;
+            let delta = views.apply(view, answers, list, &signals.texts.texts)?;
+            if let Some(delta) = delta {
+                changes[row].inserts += delta.inserts().len() as u64;
+                changes[row].removes += delta.removes().len() as u64;
+                changes[row].updates += delta.updates().len() as u64;
+            }
             if let (Shows::Fold { total: of, cell, .. }, Some(Operator::Fold(fold))) =
                 (shows, views.get(view))
             {
@@ -571,9 +625,11 @@ impl Lists {
             given.begin_rows(is_new);
             let rows = (0..).map_while(|index| views.item(Input::View(*view), index, list));
             for item in rows {
-                let lanes = columns.iter().filter_map(|column| list.column(*column)).flat_map(|column| {
-                    let (_, count) = numbers(column, item.row as usize);
-                    (0..count).map(move |component| lane(column, item.row as usize, component))
+                let lanes = columns.iter().flat_map(|&column| {
+                    let (column, row) = (list.column(column), item.row as usize);
+                    let count = column.map_or(1, |column| numbers(column, row).1);
+                    let id = item.id.0 as u32;
+                    (0..count).map(move |part| column.map_or(id, |column| lane(column, row, part)))
                 });
                 given.add_row(item.id.0, lanes);
             }

@@ -162,7 +162,8 @@ pub(crate) fn insert(
     });
     world.insert_resource(StateBook::new(&plan, settings.capacity.lane_state));
     world.insert_resource(Inputs::new(&plan.program));
-    let texts = RunTexts::new(&plan, &settings.capacity, world.get_resource());
+    let before = world.get_resource::<RunTexts>().zip(world.get_resource::<Plan>());
+    let texts = RunTexts::new(&plan, &settings.capacity, before);
     world.insert_resource(texts);
     world.insert_resource(Elements::new(&plan));
     world.insert_resource(Lists::new(&plan));

@@ -14,6 +14,7 @@ use super::events::{Events, Queue};
 use super::given::Item;
 use super::inputs::{Inputs, KeptInputs};
 use super::numbers::ArrayRing;
+use super::texts::holders::Marker;
 use crate::cues::Tag;
 use crate::id::DomainId;
 
@@ -162,6 +163,24 @@ impl Log {
             self.drop_first(frame);
         }
         frame >= self.from
+    }
+
+    /// Tells which numbers may be those of texts.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        self.items.iter().for_each(|(_, item)| item.mark_texts(marker));
+        self.aside.mark_texts(marker);
+        self.inputs.mark_texts(marker);
+    }
+
+    /// Of the older half of what frames took it is not known any more. Whether there was anything.
+    pub(crate) fn shorten(&mut self) -> bool {
+        let left = self.items.len() / 2;
+        let had_any = !self.items.is_empty();
+        while self.items.len() > left {
+            let last = self.end.saturating_sub(1);
+            self.drop_first(last);
+        }
+        had_any
     }
 
     /// The first frame that took something is not known any more; the one that is evaluated, if there is none.

@@ -49,6 +49,7 @@ pub use given::{Taken, TakenArray, TakenItem};
 pub(crate) use inputs::OwnedValue;
 pub use inputs::{Channel, ChannelValue, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
+pub use lists::{Rows, ViewChanges};
 #[cfg(feature = "metrics")]
 pub use metrics::{ElementCounters, Metrics};
 pub use outline::PlannedWork;
@@ -402,7 +403,7 @@ impl Engine {
             return value.check(self.channels.name(channel), place);
         }
         let value = match value {
-            ChannelValue::Text(text) => ChannelValue::One(self.known_text(text)?),
+            ChannelValue::Text(text) => ChannelValue::One(self.given_text(text)?),
             value => value,
         };
         let mut given = std::mem::take(&mut self.world.resource_mut::<Inputs>().given);
@@ -901,6 +902,7 @@ impl Engine {
         (self.at, self.is_stopped) = (Some(index), false);
         match fault {
             None | Some(Fault::Idle | Fault::Events(_)) => Ok(()),
+            Some(Fault::Texts(fault)) => Err(fault.into()),
             Some(Fault::TwoWriters(fault)) => {
                 let plan = self.world.resource::<Plan>();
                 Err(EngineError::TwoWriters {
@@ -922,6 +924,7 @@ impl Engine {
                 let list = &self.program.data().lists[list as usize];
                 EngineError::ListFull { list: list.key.clone(), at, capacity: list.capacity }
             }
+            EventProblem::Texts(fault) => fault.into(),
             EventProblem::Full => EngineError::TooManyCues {
                 event: events.last().map_or_else(String::new, key),
                 at,

@@ -23,6 +23,16 @@ pub(crate) enum Numbers {
     },
 }
 
+impl Numbers {
+    /// Those that are held in place.
+    pub(crate) fn few(&self) -> &[f64] {
+        match self {
+            Self::Few { count, values } => &values[..*count as usize],
+            Self::Many { .. } => &[],
+        }
+    }
+}
+
 /// The numbers of arrays, one behind the other.
 #[derive(Debug, Default)]
 pub(crate) struct ArrayRing {

@@ -77,6 +77,7 @@ fn planned(plan: &Plan, sweep: &Sweep, when: &'static str) -> PlannedWork {
             LaneOp::Gather(_) => "gather".into(),
             LaneOp::Neighbor { .. } => "neighbor".into(),
             LaneOp::Lookup { .. } => "lookup".into(),
+            LaneOp::Text(op) => snake(&format!("Text{op:?}")),
         };
         match instructions.last_mut() {
             Some((last, times)) if *last == name => *times += 1,

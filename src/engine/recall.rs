@@ -11,6 +11,7 @@ use super::lanes::LaneRunner;
 use super::plan::{Plan, RecallPlan};
 use super::signals::Registers;
 use super::state::State;
+use super::texts::RunTexts;
 use crate::id::{DomainId, Register};
 use crate::world::tables::FieldBuffer;
 
@@ -61,7 +62,7 @@ fn register_count(plan: &Plan) -> usize {
 /// An edit is about to take what is on screen: puts what idle frames do without where other frames have it. Before the first
 /// sweep of the stage in which frames are idle or not. `rows` are the living and lingering ones of a domain.
 pub(crate) fn recall(
-    (plan, clock, registers): (&Plan, &Clock, &Registers),
+    (plan, clock, texts, registers): (&Plan, &Clock, &RunTexts, &Registers),
     runner: &mut LaneRunner,
     (continuity, fields): (&mut ContinuityBook, &mut [FieldBuffer]),
     state: &mut State<'_, '_>,
@@ -82,6 +83,6 @@ pub(crate) fn recall(
         let living = |domain: DomainId| rows(domain)[0];
         let registers = (&recall.frames[frame][..], &registers.counts[..]);
         let sweeps = plan.recall.sweeps.clone();
-        runner.stage((plan, clock), registers, living, sweeps, (fields, redirect), state.lanes());
+        runner.stage((plan, clock, texts), registers, living, sweeps, (fields, redirect), state.lanes());
     }
 }

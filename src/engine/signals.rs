@@ -15,6 +15,8 @@ use super::plan::inputs::FrameInput;
 use super::plan::signals::{GatherPlan, Segment, SignalOp};
 use super::plan::{CellPlan, Plan};
 use super::state::{Scalars, State, StateBook, ring_entry};
+use super::texts::RunTexts;
+use super::texts::holders::Marker;
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
 use crate::math::{Real, arith};
@@ -52,6 +54,15 @@ impl Registers {
         self.rows.clone_from(rows);
         self.happened.copy_from_slice(happened);
         self.newborns.iter_mut().zip(newborns.iter()).for_each(|(own, other)| own.copy_from(other));
+    }
+
+    /// Tells which numbers may be those of texts.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        let Self { values, reduced: _, counts: _, carried, rows, happened: _, newborns } = self;
+        marker.numbers(values);
+        marker.numbers(carried.iter().flatten());
+        marker.numbers(rows);
+        marker.numbers(newborns.iter().flat_map(Newborns::all_taken));
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -136,8 +147,9 @@ pub(crate) struct Signals<'w, 's> {
     canvas: Res<'w, Canvas>,
     pub(crate) inputs: ResMut<'w, Inputs>,
     pub(crate) registers: ResMut<'w, Registers>,
-    slots: SlotTables<'w, 's>,
+    pub(crate) slots: SlotTables<'w, 's>,
     pub(crate) state: State<'w, 's>,
+    pub(crate) texts: ResMut<'w, RunTexts>,
     pub(crate) buffers: Query<'w, 's, &'static mut FieldBuffer>,
     pub(crate) fault: ResMut<'w, FaultFlag>,
 }
@@ -275,7 +287,8 @@ impl Signals<'_, '_> {
             newborn,
         };
         let mut slots = Slots::new(&mut self.slots);
-        if let Err(fault) = evaluate_segment(&self.plan, segment, values, &mut slots, &scalars, &around) {
+        let stores = (values.as_mut_slice(), &mut slots, &mut *self.texts);
+        if let Err(fault) = evaluate_segment(&self.plan, segment, stores, &scalars, &around) {
             self.fault.0 = Some(fault);
         }
     }
@@ -392,12 +405,11 @@ fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> [f64; 5] {
 /// Runs one segment of the signal program.
 ///
 /// # Errors
-/// When a slot was already written this frame.
+/// When a slot was already written this frame, or a text cannot be made.
 fn evaluate_segment(
     plan: &Plan,
     segment: Segment,
-    registers: &mut [f64],
-    slots: &mut Slots<'_>,
+    (registers, slots, texts): (&mut [f64], &mut Slots<'_>, &mut RunTexts),
     scalars: &Scalars<'_>,
     around: &Surroundings<'_>,
 ) -> Result<(), Fault> {
@@ -461,6 +473,10 @@ fn evaluate_segment(
                 registers[dst.index()] = around.carried[event][component as usize];
             }
             SignalOp::Row { place, dst } => registers[dst.index()] = around.rows[place as usize],
+            SignalOp::Text { op, args, dst } => {
+                let values = args.map(|arg| registers[arg.index()]);
+                registers[dst.index()] = texts.evaluate(op, values).map_err(Fault::Texts)?;
+            }
             SignalOp::Happened { event, dst } => {
                 registers[dst.index()] = f64::from(u8::from(around.happened[event] > 0));
             }

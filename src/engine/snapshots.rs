@@ -23,8 +23,10 @@ use super::lists::{KeptLists, Lists};
 use super::plan::Plan;
 use super::signals::Registers;
 use super::state::{KeptState, State, StateBook};
+use super::texts::RunTexts;
+use super::texts::holders::{Held, Marks, of_history};
 use crate::id::{BufferId, DomainId};
-use crate::world::tables::{self, FieldBuffer};
+use crate::world::tables::{self, FieldBuffer, SlotValue};
 
 /// How many snapshots of a run an engine keeps, and how far apart: what makes a [seek](super::Engine::seek) back quick.
 ///
@@ -85,6 +87,31 @@ pub(crate) struct Running<'w, 's> {
     inputs: ResMut<'w, Inputs>,
     buffers: Query<'w, 's, &'static mut FieldBuffer>,
     lists: ResMut<'w, Lists>,
+    texts: ResMut<'w, RunTexts>,
+}
+
+impl Running<'_, '_> {
+    /// What of it may name texts.
+    fn with_texts<R>(
+        &mut self,
+        carried: &[(BufferId, DomainId)],
+        f: impl FnOnce(&mut RunTexts, &mut Held<'_, '_, '_>) -> R,
+    ) -> R {
+        let Self { plan, state, elements, events, registers, inputs, buffers, lists, texts, .. } = self;
+        let buffers = tables::column_mut(buffers);
+        f(texts, &mut Held { plan, state, registers, inputs, events, lists, elements, buffers, carried })
+    }
+
+    /// Texts go that nothing names.
+    pub(crate) fn let_texts_go(&mut self, ring: &mut Ring, slots: &[SlotValue<u32>]) {
+        let mut log = std::mem::take(&mut self.events.intake.log);
+        let carried = ring.take_carried();
+        self.with_texts(&carried, |texts, held| {
+            texts.collect(held, slots, |asked| of_history(ring, &mut log, asked));
+        });
+        ring.put_carried(carried);
+        self.events.intake.log = log;
+    }
 }
 
 /// A copy of everything, behind a frame.
@@ -100,6 +127,8 @@ struct Kept {
     suspect: Vec<bool>,
     inputs: KeptInputs,
     lists: KeptLists,
+    /// Which texts all of this names.
+    texts: Marks,
     /// Of each field buffer that is carried, the rows that were in use.
     fields: Vec<f32>,
 }
@@ -120,13 +149,25 @@ impl Kept {
             suspect: runner.suspect.clone(),
             inputs: KeptInputs::with_room(inputs),
             lists: KeptLists::with_room(plan),
+            texts: running.texts.new_marks(),
             fields: Vec::with_capacity(fields),
         }
     }
 
     fn bytes(&self) -> usize {
-        let Self { at: _, state, elements, continuity, events, registers, suspect, inputs, lists, fields } =
-            self;
+        let Self {
+            at: _,
+            state,
+            elements,
+            continuity,
+            events,
+            registers,
+            suspect,
+            inputs,
+            lists,
+            texts,
+            fields,
+        } = self;
         let lanes = fields.capacity() * size_of::<f32>() + suspect.len();
         size_of::<Self>()
             + state.bytes()
@@ -136,12 +177,25 @@ impl Kept {
             + registers.bytes()
             + inputs.bytes()
             + lists.bytes()
+            + texts.bytes()
             + lanes
     }
 
     fn keep(&mut self, at: u64, running: &mut Running<'_, '_>, carried: &[(BufferId, DomainId)]) {
-        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers, lists } =
-            running;
+        running.with_texts(carried, |texts, held| texts.note(held, &mut self.texts));
+        let Running {
+            plan,
+            state,
+            elements,
+            continuity,
+            events,
+            registers,
+            runner,
+            inputs,
+            buffers,
+            lists,
+            texts: _,
+        } = running;
         let rows = |domain: DomainId| elements.sets[domain].rows();
         self.at = at;
         state.store().copy_to(&plan.cells, rows, &mut self.state);
@@ -161,8 +215,20 @@ impl Kept {
     }
 
     fn restore(&self, running: &mut Running<'_, '_>, carried: &[(BufferId, DomainId)]) {
-        let Running { plan, state, elements, continuity, events, registers, runner, inputs, buffers, lists } =
-            running;
+        // Texts that a snapshot names are there.
+        let Running {
+            plan,
+            state,
+            elements,
+            continuity,
+            events,
+            registers,
+            runner,
+            inputs,
+            buffers,
+            lists,
+            texts: _,
+        } = running;
         let rows = |domain: DomainId| self.elements.rows(domain);
         state.store().restore(&plan.cells, rows, &self.state);
         elements.restore(&self.elements);
@@ -223,6 +289,25 @@ impl Ring {
     /// How many there may be, and the bytes of each.
     pub(crate) fn room(&self) -> (usize, usize) {
         (self.kept.len(), self.kept.first().map_or(0, Kept::bytes))
+    }
+
+    /// Which texts each of them names.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = &Marks> {
+        self.kept[..self.used].iter().map(|kept| &kept.texts)
+    }
+
+    /// The buffers that are carried, for a moment.
+    pub(crate) fn take_carried(&mut self) -> Vec<(BufferId, DomainId)> {
+        std::mem::take(&mut self.carried)
+    }
+
+    pub(crate) fn put_carried(&mut self, carried: Vec<(BufferId, DomainId)>) {
+        self.carried = carried;
+    }
+
+    /// Drops all of them. Whether there were any.
+    pub(crate) fn clear_any(&mut self) -> bool {
+        std::mem::take(&mut self.used) > 0
     }
 
     /// Drops all of them.

@@ -5,16 +5,28 @@
 //! does the later one get the next: then which is which depends on the order in which they came, which is that of the inputs.
 //!
 //! **Invariants**
-//! - A text that is there once stays: whatever was copied, logged or put aside names it still.
+//! - A text stays for as long as something names it: a value, a row, what is pending, a snapshot, the log ([`holders`]). The others
+//!   go when half of the room is used that there was when texts went last.
 //! - Everything is allocated at load; what has no room is an error of the host.
+
+pub(crate) mod holders;
+
+use std::collections::HashSet;
+use std::fmt::Write;
 
 use bevy_ecs::prelude::Resource;
 
+use holders::Marks;
+
+use super::error::TextFault;
 use super::inputs::{Channel, EventChannel, InputValue};
+use super::load::run_once;
 use super::plan::Plan;
 use super::{Engine, EngineError};
-use crate::lists::Texts;
+use crate::lists::{ListError, TextId, Texts};
+use crate::program::Type;
 use crate::program::limits::TEXT_MAX;
+use crate::program::meaning::TextOp;
 use crate::world::Capacity;
 
 /// A text of an engine: [`Engine::text`] and [`Frame::text`](crate::frame::Frame::text) say which.
@@ -23,11 +35,33 @@ pub struct TextNumber(pub(crate) u32);
 
 /// The texts.
 #[derive(Resource, Debug)]
-pub(crate) struct RunTexts(pub(crate) Texts);
+pub(crate) struct RunTexts {
+    pub(crate) texts: Texts,
+    /// The text that is made.
+    made: String,
+    /// What is held, while texts go.
+    marks: Marks,
+    /// At how many texts, and bytes, texts go next.
+    due: [u32; 2],
+    /// Of each domain, whether anything of its elements is a text.
+    texted: Vec<bool>,
+}
+
+/// The most digits behind the point.
+const DIGITS_MAX: f64 = 17.0;
+
+impl From<TextFault> for EngineError {
+    fn from(fault: TextFault) -> Self {
+        match fault {
+            TextFault::TooLong(bytes) => Self::TextTooLong { bytes },
+            TextFault::Full { texts, bytes } => Self::TextsFull { texts, bytes },
+        }
+    }
+}
 
 impl RunTexts {
-    /// Those of a program, and behind them those of an earlier run that goes on. Without texts it takes no memory.
-    pub(crate) fn new(plan: &Plan, capacity: &Capacity, before: Option<&Self>) -> Self {
+    /// Those of a program, and behind them those of an earlier run that goes on, with its plan. Without texts it takes no memory.
+    pub(crate) fn new(plan: &Plan, capacity: &Capacity, before: Option<(&Self, &Plan)>) -> Self {
         let has_any = plan.needs.texts > 0;
         let [count, bytes] = if has_any { [capacity.texts, capacity.text_bytes] } else { [0; 2] };
         let mut texts = Texts::new(count, bytes);
@@ -35,51 +69,177 @@ impl RunTexts {
             let is_there = texts.intern(&row.text);
             debug_assert!(is_there.is_ok(), "the capacity was checked");
         }
-        if let Some(Self(before)) = before.filter(|_| has_any) {
-            for text in before.iter() {
+        if let Some((before, old)) = before.filter(|_| has_any) {
+            let of_program: HashSet<&str> =
+                old.program.data().texts.iter().map(|row| row.text.as_str()).collect();
+            for (text, stays) in before.texts.iter_held() {
                 // Where there is no room any more, what has it reads the empty text.
-                let _is_there = texts.intern(text);
+                let _is_there = match stays && !of_program.contains(text) {
+                    true => texts.intern(text),
+                    false => texts.put(text),
+                };
             }
         }
-        Self(texts)
+        let room = if has_any { TEXT_MAX } else { 0 };
+        let mut texted = vec![false; plan.program.data().domains.len()];
+        for node in 0..plan.program.data().nodes.len() as u32 {
+            let domain = plan.program.node_domain(node).and_then(|domain| texted.get_mut(domain as usize));
+            if let Some(texted) = domain.filter(|_| plan.program.node_type(node) == Type::Text) {
+                *texted = true;
+            }
+        }
+        let made = String::with_capacity(room);
+        let mut all = Self { texts, made, marks: Marks::with_room(count), due: [0; 2], texted };
+        all.wait();
+        all
+    }
+
+    /// Room to note which texts are held.
+    pub(crate) fn new_marks(&self) -> Marks {
+        Marks::with_room(self.texts.capacity())
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.0.bytes()
+        self.texts.bytes() + self.made.capacity() + self.marks.bytes()
     }
 
     pub(crate) fn grow(&mut self, to: &Capacity) {
         if self.bytes() > 0 {
-            self.0.grow(to.texts, to.text_bytes);
+            self.texts.grow(to.texts, to.text_bytes);
+            self.marks = self.new_marks();
+            self.wait();
         }
     }
 
     /// Whether a text is there, or can be.
     pub(crate) fn has_room(&self, text: &str) -> bool {
-        text.len() <= TEXT_MAX && self.0.has_room(text)
+        text.len() <= TEXT_MAX && self.texts.has_room(text)
     }
 
     /// The text of a number.
     pub(crate) fn get(&self, number: u32) -> &str {
-        self.0.get(self.0.numbered(number))
+        self.texts.get(self.texts.numbered(number))
+    }
+
+    /// What an operation gives for numbers and the numbers of texts; one that takes one looks at the first.
+    ///
+    /// # Errors
+    /// When a new text is too long, or has no room.
+    pub(crate) fn evaluate(&mut self, op: TextOp, [a, b]: [f64; 2]) -> Result<f64, TextFault> {
+        if !op.makes_text() {
+            return Ok(self.look(op, [a, b].map(|number| number as u32)));
+        }
+        let Self { texts, made, .. } = self;
+        let [first, second] = [a, b].map(|number| texts.get(texts.numbered(number as u32)));
+        made.clear();
+        match op {
+            TextOp::Trim => made.push_str(first.trim()),
+            TextOp::Upper => put(made, first.chars().flat_map(char::to_uppercase))?,
+            TextOp::Lower => put(made, first.chars().flat_map(char::to_lowercase))?,
+            TextOp::Join if first.len() + second.len() > TEXT_MAX => {
+                return Err(TextFault::TooLong(first.len() + second.len()));
+            }
+            TextOp::Join => made.extend([first, second]),
+            // Without the sign of a zero. A number has fewer digits than a text has room for.
+            TextOp::OfNumber => _ = write!(made, "{}", a + 0.0),
+            TextOp::Fixed => {
+                _ = write!(made, "{:.*}", b.clamp(0.0, DIGITS_MAX) as usize, a + 0.0);
+                if made.starts_with('-') && made.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) {
+                    made.remove(0);
+                }
+            }
+            TextOp::Length | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains => {}
+        }
+        match texts.put(made) {
+            Ok(id) => Ok(f64::from(texts.number(id))),
+            Err(_) => Err(TextFault::Full { texts: texts.len(), bytes: texts.used() }),
+        }
+    }
+
+    /// What an operation that makes no text gives: a number, or 1 and 0 for true and false.
+    fn look(&self, op: TextOp, numbers: [u32; 2]) -> f64 {
+        let [first, second] = numbers.map(|number| self.get(number));
+        let is_so = match op {
+            TextOp::Length => return first.chars().count() as f64,
+            TextOp::StartsWith => first.starts_with(second),
+            TextOp::EndsWith => first.ends_with(second),
+            TextOp::Contains => first.contains(second),
+            TextOp::Trim
+            | TextOp::Upper
+            | TextOp::Lower
+            | TextOp::Join
+            | TextOp::OfNumber
+            | TextOp::Fixed => false,
+        };
+        f64::from(u8::from(is_so))
+    }
+
+    /// As [`look`](Self::look), in lanes.
+    pub(crate) fn look_in_lanes(&self, op: TextOp, dst: &mut [f32], sources: [&[f32]; 2]) {
+        let [first, second] = sources;
+        for (lane, dst) in dst.iter_mut().enumerate() {
+            let second = second.get(lane).map_or(0, |lane| lane.to_bits());
+            let value = self.look(op, [first[lane].to_bits(), second]);
+            *dst = f32::from_bits(match op {
+                TextOp::Length => value as u32,
+                _ if value != 0.0 => u32::MAX,
+                _ => 0,
+            });
+        }
     }
 }
 
+/// Puts letters into a text.
+///
+/// # Errors
+/// When it gets too long.
+fn put(made: &mut String, letters: impl Iterator<Item = char>) -> Result<(), TextFault> {
+    for letter in letters {
+        if made.len() + letter.len_utf8() > TEXT_MAX {
+            return Err(TextFault::TooLong(made.len() + letter.len_utf8()));
+        }
+        made.push(letter);
+    }
+    Ok(())
+}
+
 impl Engine {
-    /// A text as a value: for [`set`](Self::set), [`send`](Self::send) and the other ways to give an engine values. It is copied;
-    /// an equal text takes no more room.
+    /// A text as a value: for [`set`](Self::set), [`send`](Self::send) and the other ways to give an engine values. It is copied,
+    /// and stays for as long as the engine; an equal text takes no more room. What is given once is better given as a `&str`: that
+    /// goes again when nothing has it any more.
     ///
     /// # Errors
     /// When it is longer than [`TEXT_MAX`] bytes, or [`Capacity::texts`] and [`Capacity::text_bytes`] leave no room for it. A
     /// program whose inputs and events have no texts has none.
     pub fn known_text(&mut self, text: &str) -> Result<InputValue, EngineError> {
+        self.with_text(text, Texts::intern)
+    }
+
+    /// As [`known_text`](Self::known_text), for as long as something has it.
+    pub(crate) fn given_text(&mut self, text: &str) -> Result<InputValue, EngineError> {
+        self.with_text(text, Texts::put)
+    }
+
+    fn with_text(
+        &mut self,
+        text: &str,
+        put: fn(&mut Texts, &str) -> Result<TextId, ListError>,
+    ) -> Result<InputValue, EngineError> {
         if text.len() > TEXT_MAX {
             return Err(EngineError::TextTooLong { bytes: text.len() });
         }
-        let RunTexts(texts) = &mut *self.world.resource_mut::<RunTexts>();
-        match texts.intern(text) {
+        self.make_room_for_text(text);
+        let texts = &mut self.world.resource_mut::<RunTexts>().texts;
+        match put(texts, text) {
             Ok(id) => Ok(InputValue::Text(TextNumber(texts.number(id)))),
             Err(_) => Err(EngineError::TextsFull { texts: texts.len(), bytes: texts.used() }),
+        }
+    }
+
+    /// Lets texts go that nothing has, where another one has no room.
+    pub(crate) fn make_room_for_text(&mut self, text: &str) {
+        if !self.world.resource::<RunTexts>().texts.has_room(text) {
+            run_once(&mut self.world, holders::make_room);
         }
     }
 
@@ -117,11 +277,12 @@ impl Engine {
     /// # Errors
     /// As for [`known_text`](Self::known_text) and [`send_event`](Self::send_event).
     pub fn send_text(&mut self, event: EventChannel, text: &str) -> Result<(), EngineError> {
-        let value = self.known_text(text)?;
+        let value = self.given_text(text)?;
         self.send_event(event, value)
     }
 
-    /// What a text says that is in an input or an event; the empty text where it is of another engine.
+    /// What a text says that is in an input or an event of the last frame; the empty text where it is of another engine, or
+    /// nothing has it any more.
     pub fn text(&self, TextNumber(number): TextNumber) -> &str {
         self.world.resource::<RunTexts>().get(number)
     }
@@ -130,7 +291,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::EngineSettings;
+    use crate::engine::{EngineSettings, Snapshots};
     use crate::{NoFiles, Program, compile};
 
     const PATCH: &str = r#"
@@ -198,13 +359,78 @@ mod tests {
         assert_eq!(engine.seek(19).unwrap().hash(), hashes[19]);
     }
 
+    const EDITED: &str = r#"
+        input draft: text = "none"
+        event add: text
+        list todos max 3 { title: text } = [{ title: "a" }, { title: "b" }]
+        sorted = todos sort by lower(title) desc
+        state last = "b"
+        state edits = 0
+        on add {
+            last = trim(add)
+            edits = edits + 1
+            todos.title = "{add} {edits}" where starts_with(title, " a") or edits < 3
+        }
+        shown = last
+        label = "{draft}, then {last}"
+        domain rows from sorted {
+            draw circle { position: (0.5, 0.1 * index), size: 0.01 * length(title), color: #fff }
+        }"#;
+
+    fn edit(engine: &mut Engine, index: u64) {
+        engine.set("draft", format!("draft {index}").as_str()).unwrap();
+        let add = engine.event("add").unwrap();
+        engine.send_text(add, &format!(" a title, edited {index} times ")).unwrap();
+    }
+
+    /// Edits of one title, more than there is room for: what is kept has the hashes of a run with room for all of them.
+    #[test]
+    fn texts_that_nothing_has_go() {
+        let settings = EngineSettings {
+            snapshots: Some(Snapshots { count: 8, every: 10, inputs: 600 }),
+            ..EngineSettings::default()
+        };
+        let mut engine = Engine::fitted(program(EDITED), 1.0, settings).unwrap();
+        let roomy =
+            Capacity { texts: 400_000, text_bytes: 1 << 25, ..Capacity::for_program(&program(EDITED), 1.0) };
+        let settings = EngineSettings { capacity: roomy, snapshots: settings.snapshots, ..settings };
+        let mut other = Engine::with_settings(program(EDITED), settings).unwrap();
+        let frames = 10_000;
+        let mut hashes = Vec::new();
+        for index in 0..frames {
+            for engine in [&mut engine, &mut other] {
+                edit(engine, index);
+                engine.frame(index).unwrap();
+            }
+            let label = format!("draft {index}, then a title, edited {index} times");
+            assert_eq!(engine.last_frame().unwrap().text("label"), Some(label.as_str()));
+            hashes.push(engine.last_frame().unwrap().hash());
+            assert_eq!(Some(hashes[index as usize]), other.last_frame().map(|frame| frame.hash()), "{index}");
+            if index % 1_000 == 999 {
+                let back = index - 150 - index % 7;
+                let label = format!("draft {back}, then a title, edited {back} times");
+                let frame = engine.seek(back).unwrap();
+                assert_eq!(
+                    (frame.hash(), frame.text("label")),
+                    (hashes[back as usize], Some(label.as_str()))
+                );
+                assert_eq!(engine.seek(index).unwrap().hash(), hashes[index as usize]);
+            }
+        }
+        assert!(other.world.resource::<RunTexts>().texts.len() > 20_000, "nothing had to go there");
+    }
+
     #[test]
     fn what_has_no_room_is_an_error_of_the_host() {
         let mut engine = Engine::for_program(program(PATCH)).unwrap();
         let long = "x".repeat(TEXT_MAX + 1);
         assert!(matches!(engine.set("draft", long.as_str()), Err(EngineError::TextTooLong { .. })));
         let draft = engine.channel("draft").unwrap();
-        let full = (0..10_000).find_map(|k| engine.set_text(draft, &format!("text {k}")).err());
+        // What was given but nothing has goes again; what is to stay does not.
+        for k in 0..10_000 {
+            engine.set_text(draft, &format!("text {k}")).unwrap();
+        }
+        let full = (0..10_000).find_map(|k| engine.known_text(&format!("text {k}")).err());
         assert!(matches!(full, Some(EngineError::TextsFull { .. })), "{full:?}");
         // What is there needs no room.
         engine.set_text(draft, "text 1").unwrap();

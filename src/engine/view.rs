@@ -67,7 +67,7 @@ impl FrameTables {
             dt: clock.dt,
             background: plan.background.map(|register| registers.values[register.index()] as u32),
             program,
-            texts: &world.resource::<RunTexts>().0,
+            texts: &world.resource::<RunTexts>().texts,
             counts: &registers.counts,
             components: &plan.fields,
             blames: &plan.blames,

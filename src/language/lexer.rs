@@ -293,7 +293,7 @@ impl<'a> Lexer<'a> {
                 '"' => return self.push(TokenKind::Text, at + 1),
                 '\n' => break,
                 '\\' => match letters.as_str().chars().next() {
-                    Some('"' | '\\') => drop(letters.next()),
+                    Some('"' | '\\' | '{' | '}') => drop(letters.next()),
                     _ => {
                         let message = "found a single `\\` in a text".to_string();
                         let help = "write `\\\\` for one `\\`, `\\\"` for a quote, and `/` between folders";

@@ -70,6 +70,11 @@ impl Sort {
         self.ranked.width()
     }
 
+    /// The keys of all items, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &[u64]> {
+        self.rows().iter().map(|row| self.ranked.key(*row))
+    }
+
     /// The rows of all items, in order.
     pub fn rows(&self) -> &[u32] {
         self.ranked.sorted()

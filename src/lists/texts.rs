@@ -126,6 +126,16 @@ impl Texts {
         self.len == 0
     }
 
+    /// How many texts there may be.
+    pub fn capacity(&self) -> u32 {
+        self.capacity
+    }
+
+    /// How many bytes all of them may have.
+    pub fn byte_capacity(&self) -> u32 {
+        self.byte_capacity
+    }
+
     /// Bytes of all texts.
     pub fn used(&self) -> u32 {
         self.used
@@ -157,9 +167,15 @@ impl Texts {
 
     /// All texts that there are, in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.iter_held().map(|(text, _)| text)
+    }
+
+    /// As [`iter`](Self::iter), each with whether it stays whatever holds it.
+    pub fn iter_held(&self) -> impl Iterator<Item = (&str, bool)> {
         let first = self.slots.get(self.first as usize).map(|_| self.first);
         let next = |&at: &u32| Some(self.slots.get(at as usize)?.next).filter(|&next| next != NONE);
-        std::iter::successors(first, next).map(|index| self.get(self.id(index)))
+        let held = |index: u32| (self.get(self.id(index)), self.slots[index as usize].held == FOREVER);
+        std::iter::successors(first, next).map(held)
     }
 
     /// Orders two texts by their characters' numbers.
@@ -225,6 +241,11 @@ impl Texts {
     /// The text of a number; the empty one where there is none.
     pub fn numbered(&self, number: u32) -> TextId {
         self.place(number).map_or(TextId::EMPTY, |at| self.id(self.by_number[at]))
+    }
+
+    /// The place of the text of a number, below [`capacity`](Self::capacity); none where there is no such text.
+    pub fn place_of(&self, number: u32) -> Option<u32> {
+        self.place(number).map(|at| self.by_number[at])
     }
 
     /// Whether a text is there, or there is room for it.
@@ -384,9 +405,20 @@ impl Texts {
 
     /// Ends a turn: what nothing holds goes.
     pub fn sweep(&mut self) {
+        self.sweep_but(|_| false);
+    }
+
+    /// As [`sweep`](Self::sweep), but for texts whose [places](Self::place_of) are named: they are looked at again next time.
+    pub fn sweep_but(&mut self, is_named: impl Fn(u32) -> bool) {
+        let mut kept = 0;
         for k in 0..self.loose.len() {
             let index = self.loose[k];
             let slot = &mut self.slots[index as usize];
+            if slot.held == 0 && is_named(index) {
+                self.loose[kept] = index;
+                kept += 1;
+                continue;
+            }
             slot.is_loose = false;
             if slot.held > 0 {
                 continue;
@@ -408,7 +440,7 @@ impl Texts {
             self.len -= 1;
             self.leave(number);
         }
-        self.loose.clear();
+        self.loose.truncate(kept);
         if self.len == 0 {
             self.bytes.clear();
         }

@@ -5,6 +5,7 @@ mod lists;
 mod live;
 
 pub use events::{Effect, Event, EventSource, Gather, Reaction};
+pub(crate) use lists::ROW_ID;
 pub use lists::{ListRow, Shows, Total, ViewRow};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
 

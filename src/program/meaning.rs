@@ -44,6 +44,37 @@ pub(crate) enum Meaning {
     AtBirth,
     /// Pairs of elements that are near one another, and what is made of them.
     Near(Near),
+    /// Of texts, by what they say.
+    Text(TextOp),
+}
+
+/// What is made of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum TextOp {
+    Trim,
+    Upper,
+    Lower,
+    /// One behind the other.
+    Join,
+    /// A number in digits.
+    OfNumber,
+    /// A number with so many digits behind the point.
+    Fixed,
+    /// How many characters there are.
+    Length,
+    StartsWith,
+    EndsWith,
+    Contains,
+}
+
+impl TextOp {
+    /// Whether it gives a text, which is put among those of the run; the others only look at texts.
+    pub(crate) fn makes_text(self) -> bool {
+        match self {
+            Self::Trim | Self::Upper | Self::Lower | Self::Join | Self::OfNumber | Self::Fixed => true,
+            Self::Length | Self::StartsWith | Self::EndsWith | Self::Contains => false,
+        }
+    }
 }
 
 /// The scalar operation for arguments of each kind.

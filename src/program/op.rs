@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::meaning::{
-    Along, Angle, ByKey, Coloring, End, Fold, Layout, Leaf, Meaning, Near, Number, Running, Space, Vector,
-    Wave, Whole, bools, floats, integers, numbers,
+    Along, Angle, ByKey, Coloring, End, Fold, Layout, Leaf, Meaning, Near, Number, Running, Space, TextOp,
+    Vector, Wave, Whole, bools, floats, integers, numbers,
 };
 use super::types::Type;
 use crate::math::constants::TURNS_PER_RADIAN;
@@ -150,7 +150,9 @@ macro_rules! ops {
     };
 }
 
-use Type::{Bool as B, Color as C, Float as F, Int as I, Shape as S, Uint as U, Vec2 as V2, Vec3 as V3};
+use Type::{
+    Bool as B, Color as C, Float as F, Int as I, Shape as S, Text as T, Uint as U, Vec2 as V2, Vec3 as V3,
+};
 
 ops! {
     // Leaves: constants, time, inputs, state, elements.
@@ -378,6 +380,18 @@ ops! {
     // Along paths, by arc length: the share of the drawn length, limited to 0..1 (`fract` makes a closed path go round).
     PathPoint "path_point" Fixed(&[S, F], V2), None, Meaning::Path(Along::Point), "path_point(path, share): the point at that share of the path's drawn length, 0 to 1, in its own coordinates (-0.5 to 0.5); the path uniform. Its first point where it has no length.";
     PathDirection "path_direction" Fixed(&[S, F], F), None, Meaning::Path(Along::Direction), "path_direction(path, share): which way the path runs there, in its own coordinates, in turns from -0.5 to 0.5, 0 to the right and clockwise on screen; the path uniform.";
+
+    // Texts. What makes a new one takes uniform arguments, or those of a row that is looked at.
+    TextTrim "text_trim" Fixed(&[T], T), None, Meaning::Text(TextOp::Trim), "The text without white space at both ends.";
+    TextUpper "text_upper" Fixed(&[T], T), None, Meaning::Text(TextOp::Upper), "The text in capital letters.";
+    TextLower "text_lower" Fixed(&[T], T), None, Meaning::Text(TextOp::Lower), "The text in small letters.";
+    TextJoin "text_join" Fixed(&[T, T], T), None, Meaning::Text(TextOp::Join), "One text behind the other.";
+    TextOfNumber "text_of_number" Fixed(&[F], T), None, Meaning::Text(TextOp::OfNumber), "A number in as few digits as tell it from others.";
+    TextFixed "text_fixed" Fixed(&[F, I], T), None, Meaning::Text(TextOp::Fixed), "text_fixed(x, digits): a number with so many digits behind the point, 0 to 17.";
+    TextLength "text_length" Fixed(&[T], I), None, Meaning::Text(TextOp::Length), "How many characters (Unicode scalar values) a text has.";
+    TextStartsWith "text_starts_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::StartsWith), "Whether the first text begins with the second.";
+    TextEndsWith "text_ends_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::EndsWith), "Whether the first text ends with the second.";
+    TextContains "text_contains" Fixed(&[T, T], B), None, Meaning::Text(TextOp::Contains), "Whether the second text stands in the first.";
 
     // Colours: sRGB-encoded, straight alpha; hues in turns.
     Color "color" Fixed(&[F, F, F, F], C), None, Meaning::Vector(Vector::Join), "A colour of red, green, blue and alpha.";

@@ -235,7 +235,7 @@ impl Replay {
             Given::Nudge(domain) => engine.nudge(domain),
             Given::Value(channel, value) => engine.set(channel, value),
             Given::TextEvent(event, text, cue) => {
-                let payload = engine.known_text(text)?.into();
+                let payload = engine.given_text(text)?.into();
                 send(engine, event, payload, *cue, (at, now))
             }
             Given::Event(event, payload, cue) => send(engine, event, *payload, *cue, (at, now)),

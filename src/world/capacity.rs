@@ -66,8 +66,8 @@ capacity! {
     cues 4_096 ..= 1_048_576 "Cues of events that are pending, and events of the host in one frame. Taken by programs with events only.";
     occurrences 1_024 ..= 1_048_576 "Occurrences of events in one frame that can be read behind it; what is more is counted.";
     passes 32 ..= 4_096 "Render passes; each has a list of the elements to draw.";
-    texts 4_096 ..= 1_048_576 "Texts: those of the program and those that come in while it runs. Taken by programs with texts only.";
-    text_bytes 262_144 ..= 268_435_456 "Bytes of all texts together.";
+    texts 8_192 ..= 1_048_576 "Texts: those of the program and those that come in while it runs. Taken by programs with texts only.";
+    text_bytes 524_288 ..= 268_435_456 "Bytes of all texts together.";
     projections 4 ..= 4_096 "Passes that are projected by a perspective camera.";
 }
 

@@ -4,6 +4,7 @@ use super::NEW;
 use super::edit::Edit;
 use crate::engine::plan::NONE;
 use crate::engine::snapshots::copy;
+use crate::engine::texts::holders::Marker;
 use crate::engine::{Engine, EngineError};
 use crate::id::DomainId;
 use crate::math::hash;
@@ -161,6 +162,17 @@ impl Given {
             Grid::bytes(room) + room * 4 * inputs[nearest.input as usize].ty.stride() as usize
         };
         room * (8 + 4 * stride(inputs) as usize) + Index::bytes(room) + nearest.map_or(0, of_place)
+    }
+
+    pub(super) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        let mut columns = self.columns.iter();
+        for input in &self.inputs {
+            for lanes in columns.by_ref().take(input.ty.stride() as usize) {
+                if input.ty == Type::Text {
+                    lanes.iter().for_each(|&lane| marker.lane(lane));
+                }
+            }
+        }
     }
 
     pub(super) fn reset(&mut self) {
@@ -576,7 +588,9 @@ pub(crate) fn default_lane(input: &ElementInput, component: usize) -> u32 {
     match input.ty {
         Type::Float | Type::Vec2 | Type::Vec3 | Type::Color => (value as f32).to_bits(),
         Type::Int => (value as i32).cast_unsigned(),
-        Type::Uint | Type::Shape | Type::Text => value as u32,
+        Type::Uint | Type::Shape => value as u32,
+        // Texts are of rows of lists, which are given whole.
+        Type::Text => 0,
         Type::Bool => {
             if value == 0.0 {
                 0

@@ -25,6 +25,7 @@ use super::plan::{NONE, Plan};
 use super::signals::Registers;
 use super::snapshots::copy;
 use super::state::Mapping;
+use super::texts::holders::Marker;
 use crate::id::{DomainId, Table};
 use crate::time::Flicks;
 use crate::world::tables::FieldBuffer;
@@ -50,6 +51,11 @@ pub(crate) struct Elements {
 }
 
 impl Elements {
+    /// Tells which lanes of texts are given.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        self.sets.iter().for_each(|set| set.given.mark_texts(marker));
+    }
+
     /// For a plan.
     pub(crate) fn new(plan: &Plan) -> Self {
         let domains = &plan.program.data().domains;

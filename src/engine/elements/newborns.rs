@@ -48,6 +48,11 @@ impl Newborns {
         room as usize * (size_of::<Newborn>() + width * size_of::<f64>())
     }
 
+    /// What those that wait took of their turns.
+    pub(crate) fn all_taken(&self) -> impl Iterator<Item = &f64> {
+        self.taken.iter()
+    }
+
     /// As before the first frame, or behind so many births.
     pub(crate) fn reset(&mut self, number: u64) {
         self.queue.clear();

@@ -18,6 +18,7 @@ use bevy_ecs::prelude::{Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 
 use super::continuity::ContinuityBook;
+use super::elements::Elements;
 use super::error::{EventFault, EventProblem, Fault};
 use super::given::{Intake, Item};
 use super::lanes::LaneRunner;
@@ -26,6 +27,8 @@ use super::plan::Plan;
 use super::plan::elements::ElementColumn;
 use super::plan::events::SourcePlan;
 use super::signals::Signals;
+use super::snapshots::Ring;
+use super::texts::holders::{Held, Marker, of_history};
 use super::view::Shown;
 use crate::cues::{ChannelId, ChannelRules, CueId, Cues, Merge, PushError, Tag};
 use crate::id::{CellId, DomainId, EventId, ReactionId, Table};
@@ -79,6 +82,8 @@ pub(crate) struct Around<'w, 's> {
     continuity: Res<'w, ContinuityBook>,
     shown: Shown<'w, 's>,
     lists: ResMut<'w, Lists>,
+    elements: Res<'w, Elements>,
+    ring: ResMut<'w, Ring>,
 }
 
 impl Around<'_, '_> {
@@ -181,6 +186,40 @@ impl Events {
         }
     }
 
+    /// Tells which numbers may be those of texts.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        self.cues.pending().for_each(|cue| marker.numbers(&cue.payload.values));
+        self.occurred.iter().for_each(|occurrence| marker.numbers(&occurrence.values));
+        self.queue.mark_texts(marker);
+        self.intake.mark_texts(marker);
+    }
+
+    /// Texts go that nothing names, where it is time: between two turns, when nothing is staged.
+    fn let_texts_go(&mut self, around: &mut Around<'_, '_>) {
+        let Around { signals, lists, elements, ring, .. } = around;
+        let Signals { plan, inputs, registers, slots, state, texts, buffers, .. } = signals;
+        if !texts.is_due() {
+            return;
+        }
+        let mut log = std::mem::take(&mut self.intake.log);
+        let carried = ring.take_carried();
+        let mut held = Held {
+            plan,
+            state,
+            registers,
+            inputs,
+            events: self,
+            lists,
+            elements,
+            buffers: tables::column_mut(buffers),
+            carried: &carried,
+        };
+        let slots = slots.u32.columns().values;
+        texts.collect(&mut held, slots, |asked| of_history(ring, &mut log, asked));
+        ring.put_carried(carried);
+        self.intake.log = log;
+    }
+
     /// Bytes for a capacity.
     pub(crate) fn bytes(&self) -> usize {
         self.cues.bytes()
@@ -267,10 +306,14 @@ impl Events {
 /// 2. What the host staged becomes this frame's, and logical time advances through every tag up to the frame's time.
 pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
     let clock = *around.signals.clock;
-    if clock.again || clock.idle {
+    if clock.idle {
         return;
     }
     let events = &mut *events;
+    events.let_texts_go(&mut around);
+    if clock.again {
+        return;
+    }
     if around.signals.plan.events.is_empty() {
         events.awaits_inputs = true;
         events.publish(&mut around.signals);
@@ -282,6 +325,7 @@ pub(crate) fn advance(mut events: ResMut<Events>, mut around: Around) {
     if let Err(fault) = events.frame(&mut around) {
         events.give_up(fault, &mut around);
     }
+    events.let_texts_go(&mut around);
 }
 
 impl Events {
@@ -384,6 +428,7 @@ impl Events {
                 if self.pending[event] == cue.id {
                     self.pending[event] = CueId::NONE;
                 }
+                self.let_texts_go(around);
                 self.turn(event, tag, cue.payload, around)?;
             }
         }

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 
 use super::super::numbers::{ArrayRing, Numbers};
 use super::super::plan::Plan;
+use super::super::texts::holders::Marker;
 use crate::id::{EventId, Table};
 use crate::program::{Channel, Event, EventSource, Gather, ProgramData};
 
@@ -109,6 +110,16 @@ impl Queue {
             + self.arrays.bytes()
             + self.latest.len() * (size_of::<u64>() + 1)
             + self.gathered.len() * size_of::<(Gather, u64)>()
+    }
+
+    /// Tells which numbers may be those of texts: no array has any.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        for item in &self.items {
+            match item {
+                Sent::Set { numbers, .. } => marker.numbers(numbers.few()),
+                Sent::Event { values, .. } => marker.numbers(values),
+            }
+        }
     }
 
     /// Whether a value is staged for the channel that begins at a component.

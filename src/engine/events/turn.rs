@@ -1,7 +1,7 @@
 //! A turn: an event happens, with all that happens with it. Every read sees what was before the turn; what is set is there
 //! after it.
 
-use super::super::error::{EventFault, EventProblem};
+use super::super::error::{EventFault, EventProblem, Fault};
 use super::super::plan::events::{Change, EffectPlan, SourcePlan};
 use super::super::signals::{Registers, Signals};
 use super::{Around, Carried, Events, Occurrence, RECENT, STEPS_MAX, Staged};
@@ -69,6 +69,7 @@ impl Events {
             return Ok(());
         }
         around.signals.run_reaction(reaction, tag);
+        self.no_text_fault(tag, carrier, around)?;
         let holds = |register: Register, around: &Around<'_, '_>| {
             around.signals.registers.values[register.index()] != 0.0
         };
@@ -114,6 +115,7 @@ impl Events {
                 | EffectPlan::RemoveRows { .. } => {
                     let Around { signals, lists, .. } = around;
                     let staged = lists.stage(signals, (reaction.0, k, carried), tag);
+                    self.no_text_fault(tag, carrier, around)?;
                     staged.map_err(|list| self.fault(EventProblem::ListFull(list), tag, carrier))?;
                 }
                 EffectPlan::Bear { domain, count, lives, .. } => {
@@ -122,6 +124,14 @@ impl Events {
             }
         }
         Ok(())
+    }
+
+    /// Whether all texts were made that were to be.
+    fn no_text_fault(&self, tag: Tag, event: EventId, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
+        match around.signals.fault.0 {
+            Some(Fault::Texts(fault)) => Err(self.fault(EventProblem::Texts(fault), tag, event)),
+            Some(Fault::Idle | Fault::TwoWriters(_) | Fault::Events(_)) | None => Ok(()),
+        }
     }
 
     /// Schedules what a reaction or a change leads to.
@@ -137,16 +147,17 @@ impl Events {
         if self.of_elements.is_empty() {
             return;
         }
-        let Around { signals, runner, continuity, shown: _, lists: _ } = around;
+        let Around { signals, runner, continuity, .. } = around;
         let clock = signals.clock.at(tag.offset);
         runner.tables.refresh(&signals.inputs);
         for &reaction in &self.of_elements {
-            let Signals { plan, registers, state, buffers, .. } = &mut *signals;
+            let Signals { plan, registers, state, texts, buffers, .. } = &mut *signals;
             let Registers { values, counts, .. } = &**registers;
             let sweeps = plan.events.reactions[reaction].sweeps.clone();
             let (buffers, redirect) = (tables::column_mut(buffers), &*continuity.redirect);
             let rows = |domain: DomainId| counts[domain.index()];
-            runner.stage((plan, &clock), (values, counts), rows, sweeps, (buffers, redirect), state.lanes());
+            let around = (&**plan, &clock, &**texts);
+            runner.stage(around, (values, counts), rows, sweeps, (buffers, redirect), state.lanes());
         }
         for reaction in self.of_elements.drain(..) {
             let Signals { plan, registers, state, .. } = &mut *signals;
@@ -179,8 +190,10 @@ impl Events {
                 staged.push(Staged { cell, values: [number, 0.0, 0.0, 0.0] });
             }
         };
-        if let Err(list) = lists.commit(signals, tag, set) {
-            let event = self.happening.first().copied().unwrap_or(EventId(0));
+        let done = lists.commit(signals, tag, set);
+        let event = self.happening.first().copied().unwrap_or(EventId(0));
+        self.no_text_fault(tag, event, around)?;
+        if let Err(list) = done {
             return Err(self.fault(EventProblem::ListFull(list), tag, event));
         }
         around
@@ -229,6 +242,7 @@ impl Events {
         around: &mut Around<'_, '_>,
     ) -> Result<(), EventFault> {
         around.signals.run_source(event, tag);
+        self.no_text_fault(tag, event, around)?;
         let SourcePlan::Watch(ref watch) = around.signals.plan.events.events[event].source else {
             return Ok(());
         };

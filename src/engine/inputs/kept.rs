@@ -1,5 +1,6 @@
 //! Inputs as a frame saw them, for frames that are played again.
 
+use super::super::texts::holders::Marker;
 use super::Inputs;
 use crate::engine::events::Queue;
 use crate::engine::snapshots::copy;
@@ -14,6 +15,11 @@ pub(crate) struct KeptInputs {
 impl KeptInputs {
     pub(crate) fn with_room(inputs: &Inputs) -> Self {
         Self { values: inputs.snapshot.clone(), set: inputs.snapshot_set.clone() }
+    }
+
+    /// Tells which numbers may be those of texts.
+    pub(crate) fn mark_texts(&self, marker: &mut Marker<'_>) {
+        marker.numbers(&self.values);
     }
 
     pub(crate) fn bytes(&self) -> usize {

@@ -20,6 +20,7 @@ use super::plan::expr::Kind;
 use super::plan::paths::PathTables;
 use super::plan::sweep::{Dst, Instruction, LaneOp, MAX_BLOCK, MAX_OUTPUTS, SPARE_REGISTERS, Src, Sweep};
 use super::plan::tables::TableLanes;
+use super::texts::RunTexts;
 use crate::id::BufferId;
 use crate::math::color::NOT_A_COLOR;
 use crate::math::fixed::{AffineNoise, AffineTurns};
@@ -100,6 +101,7 @@ pub(crate) struct Inputs<'a> {
     pub(crate) tables: &'a PathTables,
     /// The columns of the program's tables.
     pub(crate) lookups: &'a TableLanes,
+    pub(crate) texts: &'a RunTexts,
     /// Row of the table of each path.
     pub(crate) paths: &'a [u32],
     pub(crate) count: u32,
@@ -454,6 +456,7 @@ fn multiple<S: Simd>(
         | LaneOp::Gather(_)
         | LaneOp::Neighbor { .. }
         | LaneOp::Lookup { .. }
+        | LaneOp::Text(_)
         | LaneOp::Wide(_) => {}
     }
 }
@@ -511,6 +514,7 @@ fn single<S: Simd>(
         LaneOp::Lookup { column, edge } => {
             kernels::gather(simd, inputs.lookups.column(column), edge, dst, s[0]);
         }
+        LaneOp::Text(op) => inputs.texts.look_in_lanes(op, dst, [s[0], s[1]]),
         // Of several results, or run by `wide`.
         LaneOp::Polar | LaneOp::PathAt(_) | LaneOp::Wide(_) => {}
     }

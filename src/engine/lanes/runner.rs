@@ -13,6 +13,7 @@ use crate::engine::plan::tables::TableLanes;
 use crate::engine::plan::{Plan, ReductionPlan, Target};
 use crate::engine::signals::{Registers, Signals};
 use crate::engine::state::{Cells, LaneRows, StateBook, Tap, ring_entry};
+use crate::engine::texts::RunTexts;
 use crate::engine::whole::Room;
 use crate::engine::workers::Workers;
 use crate::id::{BufferId, CellId, DomainId, Register};
@@ -76,6 +77,7 @@ struct Prepared {
 struct SweepContext<'a> {
     plan: &'a Plan,
     clock: &'a Clock,
+    texts: &'a RunTexts,
     registers: &'a [f64],
     /// Per domain: how many elements it has.
     counts: &'a [u32],
@@ -142,14 +144,14 @@ impl LaneRunner {
     /// says of each buffer which one is read in its place.
     pub(crate) fn stage(
         &mut self,
-        (plan, clock): (&Plan, &Clock),
+        (plan, clock, texts): (&Plan, &Clock, &RunTexts),
         (registers, counts): (&[f64], &[u32]),
         rows: impl Fn(DomainId) -> u32,
         sweeps: std::ops::Range<usize>,
         (buffers, redirect): (&mut [FieldBuffer], &[BufferId]),
         (book, mut state): (&mut StateBook, LaneRows<'_>),
     ) {
-        let around = SweepContext { plan, clock, registers, counts, redirect };
+        let around = SweepContext { plan, clock, texts, registers, counts, redirect };
         for sweep in &plan.sweeps[sweeps] {
             if let Some(row) = plan.pairs_row(sweep.domain) {
                 run_pairs(self, &around, (row, sweep), buffers, book, &state);
@@ -187,10 +189,10 @@ impl LaneRunner {
 /// Runs once, at load: static signals and sweeps.
 pub(crate) fn evaluate_static(mut signals: Signals, mut runner: ResMut<LaneRunner>) {
     signals.run(Segment::Load);
-    let Signals { plan, clock, registers, state, buffers, .. } = &mut signals;
+    let Signals { plan, clock, registers, state, texts, buffers, .. } = &mut signals;
     let Registers { values: registers, counts, .. } = &**registers;
     let redirect: Vec<BufferId> = plan.buffer_names.ids().collect();
-    let around = SweepContext { plan, clock, registers, counts, redirect: &redirect };
+    let around = SweepContext { plan, clock, texts, registers, counts, redirect: &redirect };
     let buffers = tables::column_mut(buffers);
     let (book, mut state) = state.lanes();
     for sweep in &plan.static_sweeps {
@@ -238,6 +240,7 @@ fn run_sweep(
         affines: &prepared.affines,
         tables: &around.plan.paths,
         lookups,
+        texts: around.texts,
         paths: &prepared.paths,
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
@@ -292,6 +295,7 @@ fn run_pairs(
             affines: &prepared.affines,
             lookups,
             tables: &around.plan.paths,
+            texts: around.texts,
             paths: &prepared.paths,
             count: length as u32,
             domain_seed: 0,

@@ -301,6 +301,7 @@ impl<'e> Emitter<'e> {
                 // A value has four components at most.
                 SignalOp::Lookup { table, component: component as u8, edge, index: args[0], dst }
             }
+            Atom::Text(op) => SignalOp::Text { op, args: [args[0], *args.last().unwrap_or(&args[0])], dst },
             Atom::Count(domain) => SignalOp::Count { domain, number: args[0], dst },
             Atom::Newborn(_) => SignalOp::Newborn { dst },
             Atom::Payload(event, component) => SignalOp::Payload { event, component, dst },

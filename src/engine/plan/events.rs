@@ -439,7 +439,10 @@ impl Lower<'_> {
                 continue;
             }
             let expr = self.exprs.get(id);
-            let is_pure = matches!(expr.atom, Atom::Op { .. } | Atom::Lookup { .. } | Atom::Wide { .. });
+            let is_pure = matches!(
+                expr.atom,
+                Atom::Op { .. } | Atom::Lookup { .. } | Atom::Wide { .. } | Atom::Text(_)
+            );
             if !is_pure && !matches!(expr.atom, Atom::Row(_) | Atom::Const(_)) {
                 others.push(id);
             }

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::inputs::FrameInput;
 use crate::id::{CellId, DomainId, EventId, ExprId, Table};
 use crate::program::Edge;
-use crate::program::meaning::{End, Whole};
+use crate::program::meaning::{End, TextOp, Whole};
 pub(crate) use crate::scalar::{Imm, Kind, Prim};
 
 /// What an expression is.
@@ -92,6 +92,8 @@ pub(crate) enum Atom {
         /// Whether the host gives the values.
         is_given: bool,
     },
+    /// What is made of texts, by their numbers.
+    Text(TextOp),
     /// A component of a timed ring, so many seconds (the argument) ago.
     DelayTime(CellId, u32),
     /// An operation on the arguments; `out` is which of its results.

@@ -298,6 +298,7 @@ impl Fuser<'_> {
                 let column = column_of(table, component);
                 single(How::Lanes(LaneOp::Lookup { column, edge }), expr.args.clone())
             }
+            Atom::Text(op) => single(How::Lanes(LaneOp::Text(op)), expr.args.clone()),
             Atom::Wide { prim, imm } => single(How::Wide { prim, imm }, self.lane_args(id)),
             Atom::Gather { from, edge } => single(How::Gather { from, edge }, expr.args.clone()),
             Atom::Neighbor { from, offset, edge } => {
@@ -592,6 +593,7 @@ fn uniforms_taken(op: LaneOp, mask: u32) -> u32 {
         | LaneOp::Random { .. }
         | LaneOp::Gather(_)
         | LaneOp::Lookup { .. }
+        | LaneOp::Text(_)
         | LaneOp::Neighbor { .. } => 0,
     }
 }

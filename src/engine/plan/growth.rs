@@ -323,6 +323,7 @@ fn growth(exprs: &Exprs, expr: &Expr, of: &Table<ExprId, Growth>) -> Growth {
         | Atom::Whole { .. }
         | Atom::Neighbor { .. }
         | Atom::Lookup { .. }
+        | Atom::Text(_)
         | Atom::DelayTime(..) => return Growth::NONE,
     };
     let a = |k: usize| args[k];

@@ -74,6 +74,7 @@ fn own_cost(atom: Atom) -> u32 {
         Atom::Random(_) => 20,
         Atom::Id => 16,
         Atom::Gather { .. } | Atom::Lookup { .. } => 8,
+        Atom::Text(_) => 64,
         // A column, a uniform, or the lane's number.
         Atom::Const(_)
         | Atom::Input(_)

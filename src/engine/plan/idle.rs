@@ -170,6 +170,7 @@ fn can_recall(lowered: &Lowered<'_>, roots: &Roots, row: usize) -> bool {
             | Atom::Rank
             | Atom::Random(_)
             | Atom::Op { .. }
+            | Atom::Text(_)
             | Atom::Lookup { is_given: false, .. }
             | Atom::Wide { .. }
             | Atom::Const(_)

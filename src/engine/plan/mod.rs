@@ -53,8 +53,8 @@ use smallvec::SmallVec;
 use crate::draw::{Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
-use crate::program::meaning::Whole;
-use crate::program::{Channel, Policy, Program, Reduction, Storage};
+use crate::program::meaning::{Meaning, Whole};
+use crate::program::{Channel, ListRow, Node, Policy, Program, ProgramData, Reduction, Storage, Type};
 use crate::time::FrameRate;
 use crate::world::Capacity;
 
@@ -372,15 +372,31 @@ fn lane_rows(cells: &Table<CellId, CellPlan>, events: &EventsPlan) -> u32 {
     own.saturating_add(of_rests).saturating_add(of_turns)
 }
 
-/// Texts, and their bytes, that a host may give a program at the least.
+/// Texts, and their bytes, for which a run has room at the least.
 const TEXTS_GIVEN: u32 = 2_048;
 const TEXT_BYTES_GIVEN: u32 = 131_072;
+/// Bytes of a text in a row of a list: titles and names are no longer on average.
+const TEXT_BYTES_OF_ROW: u32 = 32;
 
-/// Whether a host gives a program texts.
-fn is_given_texts(program: &Program) -> bool {
-    let data = program.data();
-    data.channels.iter().any(|channel| channel.ty == crate::program::Type::Text)
-        || data.events.iter().any(|event| event.ty == Some(crate::program::Type::Text))
+/// The texts, and their bytes, for which a run has room beside those of the program: none where the host gives none and none are
+/// made.
+fn texts_of_run(data: &ProgramData) -> [u32; 2] {
+    let is_text = |ty: Type| ty == Type::Text;
+    let makes_text = |node: &Node| matches!(node.op.meaning(), Meaning::Text(op) if op.makes_text());
+    let has_any = data.channels.iter().any(|channel| is_text(channel.ty))
+        || data.events.iter().any(|event| event.ty.is_some_and(is_text))
+        || data.nodes.iter().any(makes_text);
+    if !has_any {
+        return [0; 2];
+    }
+    let of_list = |list: &ListRow| {
+        let columns = list.columns.iter().filter(|column| is_text(column.ty)).count() as u32;
+        list.capacity.saturating_mul(columns)
+    };
+    // All rows of a list may get new texts in one turn.
+    let of_rows = data.lists.iter().map(of_list).fold(0, u32::saturating_add).saturating_mul(2);
+    let bytes = of_rows.saturating_mul(TEXT_BYTES_OF_ROW);
+    [TEXTS_GIVEN.saturating_add(of_rows), TEXT_BYTES_GIVEN.saturating_add(bytes)]
 }
 
 /// The capacity that a program needs.
@@ -397,6 +413,7 @@ fn needs(
     };
     let projected =
         |pass: &&PassPlan| matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order;
+    let [texts, text_bytes] = texts_of_run(data);
     Capacity {
         elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
         field_buffers: roots.names.len() as u32,
@@ -406,9 +423,8 @@ fn needs(
         inputs: data.channels.iter().map(Channel::components).sum(),
         cues: if data.events.is_empty() { 0 } else { LEAST_CUES.max(2 * data.events.len() as u32) },
         occurrences: if data.events.is_empty() { 0 } else { LEAST_CUES },
-        texts: data.texts.len() as u32 + if is_given_texts(program) { TEXTS_GIVEN } else { 0 },
-        text_bytes: data.texts.iter().map(|row| row.text.len() as u32).sum::<u32>()
-            + if is_given_texts(program) { TEXT_BYTES_GIVEN } else { 0 },
+        texts: texts.saturating_add(data.texts.len() as u32),
+        text_bytes: text_bytes.saturating_add(data.texts.iter().map(|row| row.text.len() as u32).sum()),
         passes: passes.len() as u32,
         projections: passes.iter().filter(projected).count() as u32,
     }

@@ -63,6 +63,7 @@ fn own(atom: Atom) -> Rate {
         | Atom::Random(_)
         | Atom::Lookup { is_given: false, .. }
         | Atom::Op { .. }
+        | Atom::Text(_)
         | Atom::Wide { .. } => Rate::Load,
         Atom::Frame(input) => input.nature().0,
         Atom::Input(_)

@@ -6,6 +6,7 @@ use super::expr::{Imm, Kind, Prim};
 use super::inputs::FrameInput;
 use super::sweep::Gathered;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
+use crate::program::meaning::TextOp;
 use crate::program::{Edge, Storage};
 
 /// No row.
@@ -167,6 +168,12 @@ pub(crate) enum SignalOp {
     },
     Happened {
         event: EventId,
+        dst: Register,
+    },
+    /// What is made of texts; of one, both are it.
+    Text {
+        op: TextOp,
+        args: [Register; 2],
         dst: Register,
     },
     /// A number as a count of the elements of a domain.

@@ -12,7 +12,7 @@ use super::expr::{FieldPart, Imm, Kind, Prim};
 use super::roots::Target;
 use crate::id::{BufferId, CellId, DomainId, ExprId, Register};
 use crate::program::Edge;
-use crate::program::meaning::End;
+use crate::program::meaning::{End, TextOp};
 
 /// The most columns that one sweep writes: its outputs are noted as bits of a `u32`, and are taken out of their rows into
 /// room on the stack while it runs.
@@ -80,6 +80,8 @@ pub(crate) enum LaneOp {
         column: u32,
         edge: Edge,
     },
+    /// What texts are asked for, by their numbers.
+    Text(TextOp),
     /// An operation in f64: its row in the sweep's `wide`, which has its sources.
     Wide(u32),
 }
@@ -139,6 +141,7 @@ impl Instruction {
             | LaneOp::Random { .. }
             | LaneOp::Gather(_)
             | LaneOp::Lookup { .. }
+            | LaneOp::Text(_)
             | LaneOp::Neighbor { .. } => 1,
         }
     }

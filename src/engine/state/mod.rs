@@ -43,7 +43,9 @@ use super::error::FaultFlag;
 use super::lanes::uniform_bits;
 use super::plan::{CellPlan, NONE, NextPlan, Plan};
 use super::signals::Registers;
+use super::texts::holders::Marker;
 use crate::id::{CellId, DomainId, Table};
+use crate::program::Storage;
 use crate::time::Flicks;
 use crate::world::tables::{self, StateTables};
 
@@ -323,6 +325,31 @@ impl Store<'_> {
                 }
             }
             current[row(head)].0 = first;
+        }
+    }
+
+    /// Tells which rows of text cells hold which numbers, and what a rollback gives back. `rows` says how many rows of a domain are
+    /// in use.
+    pub(crate) fn mark_texts(
+        &self,
+        cells: &Table<CellId, CellPlan>,
+        is_text: impl Fn(usize) -> bool,
+        rows: impl Fn(DomainId) -> u32,
+        marker: &mut Marker<'_>,
+    ) {
+        let StateBook { undo, .. } = &*self.book;
+        undo.scalars(Storage::U32).for_each(|bits| marker.lane(bits as u32));
+        for (_, cell) in cells.iter().enumerate().filter(|&(at, _)| is_text(at)) {
+            for row in cell.offset..cell.offset + cell.stride * cell.length {
+                let Some(domain) = cell.domain else {
+                    marker.lane(self.scalars.u32[row as usize].0);
+                    continue;
+                };
+                // What is saved has the rows that there were.
+                let saved = undo.spares_of(row).map(|spare| self.lanes.spare[spare as usize].0.f32());
+                let current = &self.lanes.current[row as usize].0.f32()[..rows(domain) as usize];
+                saved.chain([current]).flatten().for_each(|lane| marker.lane(lane.to_bits()));
+            }
         }
     }
 

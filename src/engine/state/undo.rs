@@ -70,6 +70,19 @@ impl UndoLog {
             + cells.len() * size_of::<CellStatus>()
     }
 
+    /// What rows of scalar cells of a storage held.
+    pub(super) fn scalars(&self, of: Storage) -> impl Iterator<Item = u64> {
+        self.records.iter().filter_map(move |record| match *record {
+            Record::Scalar { storage, bits, .. } => (storage == of).then_some(bits),
+            Record::Time { .. } => None,
+        })
+    }
+
+    /// The spares that hold what a row held.
+    pub(super) fn spares_of(&self, row: u32) -> impl Iterator<Item = u32> {
+        self.lane_records.iter().filter(move |record| record.row == row).map(|record| record.spare)
+    }
+
     /// The spares that hold what rows held.
     #[cfg(test)]
     pub(super) fn saved(&self) -> impl Iterator<Item = u32> {

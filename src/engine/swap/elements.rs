@@ -13,6 +13,7 @@ use super::super::plan::elements::{ColumnPlan, ElementColumn};
 use super::super::recall::recall;
 use super::super::signals::Registers;
 use super::super::state::State;
+use super::super::texts::RunTexts;
 use crate::id::{BufferId, DomainId};
 use crate::program::Live;
 use crate::time::Flicks;
@@ -53,7 +54,7 @@ fn given(plan: &Plan, column: &ColumnPlan) -> Option<((String, String, u32), u32
 
 /// Takes what is there of elements. The resources are still those of the old program.
 pub(super) fn take(
-    (plan, clock, registers): (Res<Plan>, Res<Clock>, Res<Registers>),
+    (plan, clock, texts, registers): (Res<Plan>, Res<Clock>, Res<RunTexts>, Res<Registers>),
     (mut elements, mut continuity): (ResMut<Elements>, ResMut<ContinuityBook>),
     (mut runner, mut state): (ResMut<LaneRunner>, State),
     mut fields: Query<&mut FieldBuffer>,
@@ -62,7 +63,7 @@ pub(super) fn take(
     let data = plan.program.data();
     let sets = &elements.sets;
     let rows = |domain: DomainId| [sets[domain].living, sets[domain].lingering];
-    let around = (&*plan, &*clock, &*registers);
+    let around = (&*plan, &*clock, &*texts, &*registers);
     recall(around, &mut runner, (&mut continuity, fields), &mut state, false, rows);
     let copy = |buffer: BufferId, domain: DomainId| {
         let shown = continuity.redirect[buffer.index()];

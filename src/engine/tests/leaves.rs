@@ -6,7 +6,7 @@ use crate::program::{Arg, Builder, ChannelKind, DomainRef, Edge, Op, Program, Re
 
 /// What is checked here and in [`time`](super::time), [`state`](super::state), [`inputs`](super::inputs),
 /// [`fields`](super::fields), [`at`](super::at), [`elements`](super::elements) and [`continuity`](super::continuity).
-pub(super) const CHECKED: [Op; 72] = [
+pub(super) const CHECKED: [Op; 82] = [
     Op::Const,
     Op::Input,
     Op::Slot,
@@ -77,6 +77,17 @@ pub(super) const CHECKED: [Op; 72] = [
     Op::Shape,
     // In the tests of tables.
     Op::Lookup,
+    // In those of texts.
+    Op::TextTrim,
+    Op::TextUpper,
+    Op::TextLower,
+    Op::TextJoin,
+    Op::TextOfNumber,
+    Op::TextFixed,
+    Op::TextLength,
+    Op::TextStartsWith,
+    Op::TextEndsWith,
+    Op::TextContains,
     Op::AffineTurns,
     Op::AffineNoise,
     Op::LayoutGrid,

@@ -27,7 +27,7 @@ pub(super) fn is_leaf(op: Op) -> bool {
                 | Immediate::Continuity
                 | Immediate::Event
         )
-        || matches!(op.meaning(), Meaning::Near(_))
+        || matches!(op.meaning(), Meaning::Near(_) | Meaning::Text(_))
         || matches!(op, Op::Time | Op::Dt | Op::FrameIndex | Op::Seed | Op::Canvas | Op::DelayTime)
 }
 

@@ -42,7 +42,8 @@ pub(crate) enum ParamType {
     /// A float, vec2 or vec3.
     Space,
     Array,
-    VectorOrArray,
+    /// A vector, an array or a text.
+    Long,
     Shape,
     /// Floats of any unit or vectors.
     Floats,
@@ -68,6 +69,8 @@ pub(crate) enum ParamType {
     ConstantPoint,
     /// A quoted text.
     Text,
+    /// A text as a value.
+    Said,
     /// Keys of `keys`, which the parser reads.
     Keys,
     /// The box of a path: `yes` or `no`, or a float or vec2 that is known before the first frame, or a quoted view box.
@@ -106,7 +109,7 @@ impl ParamType {
             Self::Vector => "vec2 or vec3".into(),
             Self::Space => "float, vec2 or vec3".into(),
             Self::Array => "array".into(),
-            Self::VectorOrArray => "vec2, vec3 or array".into(),
+            Self::Long => "vec2, vec3, array or text".into(),
             Self::Shape => "shape".into(),
             Self::Any => "any value".into(),
             Self::FramesOrTime => "constant int or time".into(),
@@ -118,7 +121,7 @@ impl ParamType {
             Self::Period => "time or frequency".into(),
             Self::Word(words) => words.join(" or "),
             Self::ConstantPoint => "constant vec2".into(),
-            Self::Text => "text".into(),
+            Self::Text | Self::Said => "text".into(),
             Self::Keys => "TIME: VALUE EASING".into(),
             Self::Fit => "no or yes or a size or a view box".into(),
         }
@@ -186,6 +189,7 @@ pub(crate) enum ReturnType {
     Vec3,
     Color,
     Shape,
+    Text,
     Angle,
     Phase,
     TimeSpan,
@@ -206,6 +210,7 @@ impl ReturnType {
             Self::Vec3 => Some((Type::Vec3, Unit::Scalar)),
             Self::Color => Some((Type::Color, Unit::Scalar)),
             Self::Shape => Some((Type::Shape, Unit::Scalar)),
+            Self::Text => Some((Type::Text, Unit::Scalar)),
             Self::Angle => Some((Type::Float, Unit::Turn)),
             Self::Phase => Some((Type::Float, Unit::Phase)),
             Self::TimeSpan => Some((Type::Float, Unit::Second)),
@@ -231,6 +236,7 @@ impl ReturnType {
             | Self::Vec2
             | Self::Vec3
             | Self::Color
+            | Self::Text
             | Self::Shape => Unit::Scalar,
         }
     }
@@ -246,6 +252,7 @@ impl ReturnType {
             Self::Vec3 => "vec3",
             Self::Color => "color",
             Self::Shape => "shape",
+            Self::Text => "text",
             Self::Angle => "angle",
             Self::Phase => "phase",
             Self::TimeSpan => "time",

@@ -15,6 +15,7 @@ mod layouts;
 mod numbers;
 mod paths;
 mod state;
+mod texts;
 mod time;
 mod values;
 mod vectors;
@@ -31,7 +32,7 @@ pub(super) use numbers::mixed;
 pub(super) use values::{BUILTIN_VALUES, BuiltinValue, Origin};
 
 /// Every chapter, in the order of the reference.
-pub(super) static CHAPTERS: [Chapter; 13] = [
+pub(super) static CHAPTERS: [Chapter; 14] = [
     numbers::CHAPTER,
     angles::CHAPTER,
     waves::CHAPTER,
@@ -41,6 +42,7 @@ pub(super) static CHAPTERS: [Chapter; 13] = [
     events::CHAPTER,
     chance::CHAPTER,
     vectors::CHAPTER,
+    texts::CHAPTER,
     colors::CHAPTER,
     layouts::CHAPTER,
     elements::CHAPTER,

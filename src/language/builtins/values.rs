@@ -82,7 +82,7 @@ values! {
         Element rank;
     "count" "int" "How many elements the domain has."
         Element |e, element| Ok(e.count_in(element.domain));
-    "id" "int" "The element's identity: stays with it."
+    "id" "int" "The element's identity: stays with it. Of a row of a list, in a domain or where rows are looked at, its id: 1, 2, 3 in the order of creation."
         Element id;
     "age" "time" "Seconds since the element came; where it was born, since its own exact time."
         Element |e, element| Ok(Typed::new(e.builder.age(element.domain), Unit::Second, Some(element))), gives_way;
@@ -112,7 +112,11 @@ fn rank<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, R
 }
 
 fn id<'b>(e: &mut Elaborator<'_, 'b>, element: Element) -> Result<Typed<'b>, Reported> {
-    let id = e.builder.element(Op::Id, element.domain, &[]).op(Op::UintToInt, &[]);
+    let id = match e.builder.list_of_domain(element.domain) {
+        Some(_) => e.builder.element_row_id(element.domain),
+        None => e.builder.element(Op::Id, element.domain, &[]),
+    };
+    let id = id.op(Op::UintToInt, &[]);
     Ok(Typed::new(id, Unit::Scalar, Some(element)))
 }
 

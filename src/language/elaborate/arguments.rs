@@ -420,7 +420,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (ParamType::Trigger, Some(event)) => return Ok(Taken::Value(self.event_value(event))),
             _ => {}
         }
-        if let ParamType::Array | ParamType::VectorOrArray = parameter.ty {
+        if let ParamType::Array | ParamType::Long = parameter.ty {
             let value = self.expr_or_array(expr)?;
             return self.fitted(value, parameter.ty, span, &what).map(Taken::Value);
         }
@@ -523,14 +523,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Ok(value)
             }
             ParamType::Vector | ParamType::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => Ok(value),
-            ParamType::Array | ParamType::VectorOrArray if value.array.is_some() => Ok(value),
-            ParamType::VectorOrArray if value.rows.is_some() => Ok(value),
+            ParamType::Array | ParamType::Long if value.array.is_some() => Ok(value),
+            ParamType::Long if value.rows.is_some() => Ok(value),
             ParamType::Array => {
                 let message = format!("{what} is {}, expected an array", value.what());
                 let problem = Problem::new(Code::WrongType, span, message);
                 self.fail(problem.help("an array is written `[3, 5, 8]`; columns of data are arrays, too"))
             }
-            ParamType::VectorOrArray => self.fitted(value, ParamType::Vector, span, what),
+            ParamType::Long if value.ty == Type::Text => {
+                self.convert(value, Type::Text, Unit::Scalar, span, what)
+            }
+            ParamType::Long => self.fitted(value, ParamType::Vector, span, what),
+            ParamType::Said => self.convert(value, Type::Text, Unit::Scalar, span, what),
             ParamType::Vector => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
             ParamType::Space => float(self, Unit::Scalar),
             ParamType::Shape => self.convert(value, Type::Shape, Unit::Scalar, span, what),

@@ -34,6 +34,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         | Meaning::Whole(_)
         | Meaning::Continued
         | Meaning::Near(_)
+        | Meaning::Text(_)
         | Meaning::AtBirth => return None,
     };
     let is_int = arguments.iter().any(|(ty, _)| *ty == Type::Int);

@@ -56,7 +56,7 @@ impl<'b> Elaborator<'_, 'b> {
         Ok(())
     }
 
-    fn domain_name(&self, domain: crate::program::DomainRef) -> String {
+    pub(super) fn domain_name(&self, domain: crate::program::DomainRef) -> String {
         self.builder.domain_name(domain)
     }
 

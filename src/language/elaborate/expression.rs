@@ -576,6 +576,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             | BinaryOp::LessEqual
             | BinaryOp::Greater
             | BinaryOp::GreaterEqual => self.comparison(op, left, right, span),
+            BinaryOp::Add if [left, right].iter().any(|(value, _)| value.ty == Type::Text) => {
+                self.joined(left, right)
+            }
             BinaryOp::Add => self.arithmetic(Op::Add, left, right),
             BinaryOp::Subtract => self.arithmetic(Op::Sub, left, right),
             BinaryOp::Multiply => self.arithmetic(Op::Mul, left, right),
@@ -653,7 +656,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             let help = match bad.ty {
                 Type::Bool => "`if b then 1 else 0` makes a number of it",
-                Type::Text => "texts are compared with one another, and choose rows of data",
+                Type::Text => {
+                    "texts are compared, put one behind the other with `+`, and choose rows of data"
+                }
                 _ => "compute with numbers, and choose between shapes with `if`",
             };
             return self.fail(Problem::new(Code::Operands, span, message).help(help));

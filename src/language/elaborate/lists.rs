@@ -9,8 +9,8 @@ use crate::language::project::{DomainId, Meaning, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Edit, Entry, Expr, ExprKind, ListColumn, Name, Row, ViewStep, dotted};
 use crate::program::{
-    DomainRef, ElementInput, EventRef, Gather, ListRef, ListRow, ReactionBuilder, Total, Type, Unit, Value,
-    ViewRef, limits,
+    DomainRef, ElementInput, EventRef, Gather, ListRef, ListRow, Op, ReactionBuilder, Total, Type, Unit,
+    Value, ViewRef, limits,
 };
 
 /// A list of the patch.
@@ -27,6 +27,9 @@ struct Column<'a> {
     unit: Unit,
     default: Option<&'a Expr>,
 }
+
+/// Every row has one.
+const ID: &str = "id";
 
 /// What a reaction does to rows.
 pub(super) enum Edited<'b> {
@@ -99,6 +102,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         for column in &known {
             let default = match column.default {
                 Some(default) => self.column_constant(column, default),
+                None if column.ty == Type::Text => Ok(vec![f64::from(self.builder.text_row("", 0))]),
                 None => Ok(vec![0.0; column.ty.stride() as usize]),
             };
             let (name, ty, unit) = (column.name.to_owned(), column.ty, column.unit);
@@ -141,7 +145,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.fail(problem.help(format!("give the column another name, such as `my_{text}`")));
         }
         let (ty, unit) = self.type_of_name(&column.ty)?;
-        if matches!(ty, Type::Shape | Type::Text) {
+        if ty == Type::Shape {
             let message = format!("a column of a list holds no {ty}");
             let problem = Problem::new(Code::NotYet, column.ty.span, message);
             let help =
@@ -157,6 +161,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let value = self.expr(expr)?;
         let value = self.convert(value, column.ty, column.unit, expr.span, &what)?;
         let constant = self.constant(value, expr.span, &what)?;
+        if column.ty == Type::Text {
+            let number = constant[0] as u32;
+            return Ok(vec![f64::from(self.builder.text_row(self.texts.text(number), number))]);
+        }
         Ok(constant[..column.ty.stride() as usize].to_vec())
     }
 
@@ -216,6 +224,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(at) = columns.iter().position(|column| column.name == name) {
             return Ok(at);
         }
+        if name == ID {
+            let message = "the id of a row is given by the list, in the order of creation";
+            let problem = Problem::new(Code::UnknownMember, span, message);
+            return self.fail(problem.help("leave it out, or keep a number of your own in a column"));
+        }
         let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
         let message = format!("rows of this list have no column {}", quote(name));
         let help = match nearest(name, names.iter().copied()) {
@@ -264,7 +277,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// `scores.value`: in `sum(scores.value)` what each row has.
     pub(super) fn live_column(&mut self, live: u32, name: &str, span: Span) -> Result<Typed<'b>, Reported> {
         let (list, columns) = self.columns_of_live(live);
-        let at = self.column_named(&columns, name, span)?;
         let text = self.sources.short(span, name);
         match self.totaled {
             None => {
@@ -282,8 +294,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Some(_) => {
                 self.totaled = Some(Some(live));
-                let value = self.builder.column(list, at as u32);
-                Ok(Typed::new(value, columns[at].unit, None))
+                let builder = self.builder;
+                self.value_of_row(&columns, (name, span), |at| builder.column(list, at))
             }
         }
     }
@@ -299,8 +311,22 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             return self.contradiction(span, "an event carries a row of no list");
         };
         let columns = self.lists[list.row() as usize].columns.clone();
-        let at = self.column_named(&columns, name, span)?;
-        Ok(Typed::new(event.column(at as u32), columns[at].unit, None))
+        self.value_of_row(&columns, (name, span), |at| event.column(at))
+    }
+
+    /// What a row has in a column, which is read by its place; or its id.
+    fn value_of_row(
+        &mut self,
+        columns: &[Column<'a>],
+        (name, span): (&str, Span),
+        read: impl Fn(u32) -> Value<'b>,
+    ) -> Result<Typed<'b>, Reported> {
+        if name == ID {
+            let id = read(columns.len() as u32).op(Op::UintToInt, &[]);
+            return Ok(Typed::new(id, Unit::Scalar, None));
+        }
+        let at = self.column_named(columns, name, span)?;
+        Ok(Typed::new(read(at as u32), columns[at].unit, None))
     }
 
     /// `event toggle: row(scores)`.
@@ -343,6 +369,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let value = self.builder.column(list, at as u32);
             self.push_local(column.name, Ok(Typed::new(value, column.unit, None)));
         }
+        let id = self.builder.row_id(list).op(Op::UintToInt, &[]);
+        self.push_local(ID, Ok(Typed::new(id, Unit::Scalar, None)));
         let before = std::mem::replace(&mut self.is_of_row, true);
         let value = self.expr(expr);
         self.is_of_row = before;
@@ -371,9 +399,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ViewStep::SortBy { key, is_descending } => {
                 let value = self.of_row(list, key, None, "what rows are sorted by")?;
-                if !matches!(value.ty, Type::Float | Type::Int | Type::Bool) {
-                    let message =
-                        format!("rows of a list are sorted by a number, and this is {}", value.what());
+                if !matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
+                    let message = format!(
+                        "rows of a list are sorted by a number or a text, and this is {}",
+                        value.what()
+                    );
                     let problem = Problem::new(Code::WrongType, key.span, message);
                     return self
                         .fail(problem.help("sort by a part of it, such as `.x`, or by another column"));

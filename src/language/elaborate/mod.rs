@@ -32,6 +32,7 @@ mod series;
 mod shape;
 mod state;
 mod state_key;
+mod texts;
 mod timeline;
 mod value;
 

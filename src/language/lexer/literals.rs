@@ -210,7 +210,7 @@ pub(in super::super) fn text(quoted: &str) -> String {
     while let Some(letter) = letters.next() {
         match letter {
             '\\' => match letters.next() {
-                Some(escaped @ ('"' | '\\')) => out.push(escaped),
+                Some(escaped @ ('"' | '\\' | '{' | '}')) => out.push(escaped),
                 Some(other) => out.extend(['\\', other]),
                 None => out.push('\\'),
             },

@@ -1,6 +1,6 @@
 //! Expressions, by precedence.
 
-use super::super::lexer::{TokenKind, color, number, text};
+use super::super::lexer::{TokenKind, color, number};
 use super::super::source::Span;
 use super::super::syntax::{BinaryOp, Branch, Continuity, Expr, ExprKind, Name, UnaryOp};
 use super::items::is_definition_sign;
@@ -424,7 +424,7 @@ impl Parser<'_> {
             }
             TokenKind::True => ExprKind::Bool(true),
             TokenKind::False => ExprKind::Bool(false),
-            TokenKind::Text => ExprKind::Text(text(written)),
+            TokenKind::Text => return Ok(self.quoted_value()),
             TokenKind::Number => match number(written) {
                 Ok(number) => ExprKind::Number {
                     value: number.value,

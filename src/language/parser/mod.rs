@@ -19,6 +19,7 @@ mod keys;
 mod lists;
 mod misspellings;
 mod near;
+mod quoted;
 mod recovery;
 mod rows;
 #[cfg(test)]

@@ -36,7 +36,7 @@ impl Parser<'_> {
             return Err(self.unexpected("`:`", format!("write `{}: float`: a column has a type", name.text)));
         }
         self.at += 1;
-        let ty = self.name("a type", "types of columns are float, int, bool, vec2, vec3, color")?;
+        let ty = self.name("a type", "types of columns are float, int, bool, vec2, vec3, color, text")?;
         let (default, outcome) = match self.take(TokenKind::Assign) {
             true => {
                 let (value, outcome) = self.expression_or_broken();

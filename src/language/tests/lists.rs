@@ -176,3 +176,94 @@ fn a_hit_carries_a_row() {
     engine.frame(2).unwrap();
     assert_eq!(value(&mut engine, "rows.pressed"), [0.0, 1.0]);
 }
+
+const TODOS: &str = r#"
+list todos max 9 { title: text, note: text = "-", size: float } = [
+    { title: "milk", size: 1 }
+    { title: "bread", note: "dark", size: 2 }
+    { title: "Zucchini", size: 3 }
+]
+event add: text
+event go
+"#;
+
+#[test]
+fn columns_hold_texts() {
+    let source = "
+        on add { append todos { title: add, size: 4 } }
+        on go { todos.note = title where note == \"-\" }
+        same = sum((todos where title == note).size)
+        dark = sum((todos where note == \"dark\").size)
+        up = todos sort by title
+        down = todos sort by title desc take 2
+        domain up_rows from up { at = size }
+        domain down_rows from down { at = size; is_milk = title == \"milk\" }
+    ";
+    let expected: &[(&[(&str, Option<&str>)], &str, &[f64])] = &[
+        (&[], "same", &[0.0]),
+        (&[], "dark", &[2.0]),
+        // As bytes: capitals first.
+        (&[], "up_rows.at", &[3.0, 2.0, 1.0]),
+        (&[], "down_rows.at", &[1.0, 2.0]),
+        (&[], "down_rows.is_milk", &[1.0, 0.0]),
+        (&[("go", None)], "same", &[4.0]),
+        (&[("add", Some("butter")), ("add", Some(""))], "up_rows.at", &[4.0, 3.0, 2.0, 4.0, 1.0]),
+        (&[("add", Some("zz"))], "down_rows.at", &[4.0, 1.0]),
+        (&[("add", Some("zz")), ("go", None)], "same", &[8.0]),
+    ];
+    for (sent, name, expected) in expected {
+        let mut engine = played(&format!("{TODOS}{source}"), 0);
+        for (at, (event, text)) in (1..).zip(*sent) {
+            let event = engine.event(event).unwrap();
+            match text {
+                Some(text) => engine.send_text(event, text).unwrap(),
+                None => engine.send_event(event, ()).unwrap(),
+            }
+            engine.frame(at).unwrap();
+        }
+        assert_eq!(value(&mut engine, name), *expected, "{name} after {sent:?}");
+    }
+}
+
+#[test]
+fn rows_hold_texts_that_are_made() {
+    let source = r#"
+        on add when trim(add) != "" { append todos { title: trim(add), size: length(trim(add)) } }
+        on go { todos.title = "{title} *" where starts_with(title, "b") }
+        many = count(todos)
+        size = sum(todos.size)
+        starred = count(todos where ends_with(title, " *"))
+        domain rows from todos where contains(lower(title), "c") { long = length(title); is_z = starts_with(title, "Z") }
+        s = if many == 1 then "" else "s"
+        label = "{many} todo{s}, {fixed(size / many, 2)} on average"
+        is_label = label == "3 todos, 2.00 on average"
+        braces = length("\{\}{1 + 1}{-0.0}") 
+    "#;
+    type Sent<'s> = &'s [(&'s str, Option<&'s str>)];
+    let expected: &[(Sent<'_>, &str, &[f64])] = &[
+        (&[], "rows.long", &[8.0]),
+        (&[], "rows.is_z", &[1.0]),
+        (&[], "is_label", &[1.0]),
+        (&[], "braces", &[4.0]),
+        (&[("add", Some("  ")), ("add", Some(""))], "many", &[3.0]),
+        (&[("add", Some("  two words\t"))], "many", &[4.0]),
+        (&[("add", Some("  two words\t"))], "size", &[15.0]),
+        (&[("add", Some(" Käse\u{a0}")), ("add", Some("MUSIC"))], "size", &[15.0]),
+        (&[("add", Some("MUSIC"))], "rows.long", &[8.0, 5.0]),
+        (&[("go", None)], "starred", &[1.0]),
+        (&[("add", Some("b")), ("go", None), ("go", None)], "starred", &[2.0]),
+        (&[("add", Some("b")), ("go", None)], "is_label", &[0.0]),
+    ];
+    for (sent, name, expected) in expected {
+        let mut engine = played(&format!("{TODOS}{source}"), 0);
+        for (at, (event, text)) in (1..).zip(*sent) {
+            let event = engine.event(event).unwrap();
+            match text {
+                Some(text) => engine.send_text(event, text).unwrap(),
+                None => engine.send_event(event, ()).unwrap(),
+            }
+            engine.frame(at).unwrap();
+        }
+        assert_eq!(value(&mut engine, name), *expected, "{name} after {sent:?}");
+    }
+}

@@ -201,8 +201,32 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
     for channel in data.channels.iter_mut().filter(|channel| channel.ty == Type::Text) {
         channel.default.iter_mut().for_each(|row| *row = f64::from(texts.keep(*row as u32)));
     }
+    texts_of_lists(data, &mut texts);
     data.texts = texts.kept;
     order
+}
+
+/// Keeps the texts that columns of lists begin with.
+fn texts_of_lists(data: &mut ProgramData, texts: &mut Texts) {
+    let of_domains = data.domains.iter_mut().filter_map(|domain| match &mut domain.live {
+        Some(Live::Host { inputs, .. }) => Some(inputs),
+        Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. }) | None => None,
+    });
+    let mut of_lists = Vec::with_capacity(data.lists.len());
+    for list in &mut data.lists {
+        let mut place = 0;
+        for column in &list.columns {
+            if column.ty == Type::Text {
+                let given = list.rows.iter_mut().filter_map(|row| row.get_mut(place));
+                given.for_each(|row| *row = f64::from(texts.keep(*row as u32)));
+            }
+            place += column.ty.stride() as usize;
+        }
+        of_lists.push(&mut list.columns);
+    }
+    for input in of_lists.into_iter().chain(of_domains).flatten().filter(|input| input.ty == Type::Text) {
+        input.default.iter_mut().for_each(|row| *row = f64::from(texts.keep(*row as u32)));
+    }
 }
 
 /// Texts by first use, without the rest.

@@ -4,6 +4,7 @@ use super::super::format::{Effect, ElementInput, ListRow, Node, Shows, Total, Vi
 use super::super::op::Op;
 use super::super::types::{Type, Unit};
 use super::{Builder, DomainRef, EventRef, ReactionBuilder, Value};
+use crate::program::format::ROW_ID;
 use crate::program::{EventSource, Gather, Live};
 
 /// A list of a builder.
@@ -45,7 +46,8 @@ impl ViewRef {
 
 /// Lists.
 impl Builder {
-    /// A list of at most so many rows, with columns by name and type, which are 0 where nothing else is said.
+    /// A list of at most so many rows, with columns by name and type, which are 0, and the empty
+    /// text, where nothing else is said.
     ///
     /// ```
     /// use pavane::program::{Total, Type};
@@ -71,7 +73,10 @@ impl Builder {
             name: name.into(),
             ty,
             unit: Unit::Scalar,
-            default: vec![0.0; ty.stride() as usize],
+            default: match ty {
+                Type::Text => vec![f64::from(self.text_row("", 0))],
+                _ => vec![0.0; ty.stride() as usize],
+            },
         };
         let columns = columns.iter().map(column).collect();
         self.add_list(ListRow { key: key.into(), capacity, columns, rows: Vec::new() })
@@ -106,7 +111,7 @@ impl Builder {
         self.add_view(of.into(), Shows::Where { node: condition.node })
     }
 
-    /// The rows in the order of a number.
+    /// The rows in the order of a number, or of a text by the numbers of its characters.
     pub fn view_sorted(&self, of: impl Into<ViewRef>, key: Value<'_>, descending: bool) -> ViewRef {
         self.add_view(of.into(), Shows::SortBy { node: key.node, descending })
     }
@@ -167,6 +172,24 @@ impl Builder {
     /// A column of the row that an element of [`domain_of_view`](Self::domain_of_view) is.
     pub fn element_column(&self, domain: DomainRef, column: u32) -> Value<'_> {
         self.node(Node { index: Some(column), domain: Some(domain.0), ..Node::new(Op::ElementInput, &[]) })
+    }
+
+    /// The id of the row that an element of [`domain_of_view`](Self::domain_of_view) is, a uint; of a list without a column `id`.
+    pub fn element_row_id(&self, domain: DomainRef) -> Value<'_> {
+        let id =
+            || ElementInput { name: ROW_ID.into(), ty: Type::Uint, unit: Unit::Scalar, default: vec![0.0] };
+        let at = match &mut self.inner.borrow_mut().data.domains[domain.0 as usize].live {
+            Some(Live::Host { inputs, view: Some(_), .. }) => {
+                inputs.iter().position(|input| input.name == ROW_ID).unwrap_or_else(|| {
+                    inputs.push(id());
+                    inputs.len() - 1
+                })
+            }
+            // The check of the program says what is wrong.
+            Some(Live::Counted { .. } | Live::Born { .. } | Live::BornOn { .. } | Live::Host { .. })
+            | None => 0,
+        };
+        self.element_column(domain, at as u32)
     }
 
     /// An event that the host sends with the id of a row, a uint.

@@ -15,12 +15,16 @@ pub struct ListRow {
     pub key: String,
     /// The most rows, 1 or more.
     pub capacity: u32,
-    /// What each row has: any type but shape and text.
+    /// What each row has: any type but shape. The default of a text is a row of `texts`.
     pub columns: Vec<ElementInput>,
-    /// The rows that are there before the first frame: of each its values, column by column, bools as 0 and 1.
+    /// The rows that are there before the first frame: of each its values, column by column, bools as 0 and 1, texts as rows of
+    /// `texts`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Vec<f64>>,
 }
+
+/// The input by which elements that are rows of a view get the ids of these.
+pub(crate) const ROW_ID: &str = "id";
 
 impl ListRow {
     /// The numbers of a row, its id apart.
@@ -61,7 +65,8 @@ pub enum Shows {
         /// The node.
         node: u32,
     },
-    /// All rows in the order of a number: a float, an int, a uint or a bool. NaN is last, equal ones stay in their order.
+    /// All rows in the order of a number, a float, an int, a uint or a bool, or of a text by the numbers of its characters. NaN is
+    /// last, equal ones stay in their order.
     SortBy {
         /// The node.
         node: u32,

@@ -1,6 +1,6 @@
 //! Lists and views: do they point at rows, do types fit, and are columns read where a row is looked at?
 
-use super::super::format::{Effect, ElementInput, Shows};
+use super::super::format::{Effect, ElementInput, ROW_ID, Shows};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::super::{Node, limits};
@@ -9,7 +9,7 @@ use super::events::{Taken, Within};
 use super::names::a;
 use crate::diagnostic::{Code, Diagnostic, JsonPath, quote};
 
-const KEYS: &[Type] = &[Type::Float, Type::Int, Type::Uint, Type::Bool];
+const KEYS: &[Type] = &[Type::Float, Type::Int, Type::Uint, Type::Bool, Type::Text];
 
 impl Check<'_> {
     /// Checks the rows of lists and views as far as they stand for themselves.
@@ -33,7 +33,10 @@ impl Check<'_> {
             }
             for (column, row) in list.columns.iter().enumerate() {
                 let at = at.key("columns").index(column);
-                self.given(&at, (row.ty, row.unit), &row.default, 1);
+                match row.ty {
+                    Type::Text => self.given_text(&at, &row.default),
+                    _ => self.given(&at, (row.ty, row.unit), &row.default, 1),
+                }
             }
             if list.rows.len() > list.capacity as usize {
                 let message = format!("{} rows, and the capacity is {}", list.rows.len(), list.capacity);
@@ -50,6 +53,8 @@ impl Check<'_> {
                     self.push(Diagnostic::error(Code::Table, message).at(at).help(help));
                 } else if let Some(bad) = values.iter().position(|value| !value.is_finite()) {
                     self.error(Code::Table, at.index(bad), "the value is not finite");
+                } else {
+                    self.texts_of_row(&list.columns, values, &at);
                 }
             }
         }
@@ -66,6 +71,17 @@ impl Check<'_> {
                 let help = "a view is of its list, or of a view before it that has rows";
                 self.push(Diagnostic::error(Code::NoSuchRow, message).at(at.key("of")).help(help));
             }
+        }
+    }
+
+    /// Whether the texts of a row are there.
+    fn texts_of_row(&mut self, columns: &[ElementInput], values: &[f64], at: &JsonPath) {
+        let mut place = 0;
+        for column in columns {
+            if column.ty == Type::Text {
+                self.text_row(values[place], at.index(place));
+            }
+            place += column.ty.stride() as usize;
         }
     }
 
@@ -88,7 +104,8 @@ impl Check<'_> {
         }
         for (row, input) in inputs.iter().enumerate() {
             let is_column = |column: &ElementInput| column.name == input.name && column.ty == input.ty;
-            if !list.columns.iter().any(is_column) {
+            let is_id = input.name == ROW_ID && input.ty == Type::Uint;
+            if !is_id && !list.columns.iter().any(is_column) {
                 let message =
                     format!("the list has no column {} that is {}", quote(&input.name), a(input.ty));
                 self.error(Code::TargetType, at.key("inputs").index(row), message);

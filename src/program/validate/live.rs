@@ -116,6 +116,10 @@ impl Check<'_> {
         }
         for (input, row) in inputs.iter().enumerate() {
             let at = at.key("inputs").index(input);
+            if row.ty == Type::Text && view.is_some() {
+                self.given_text(&at, &row.default);
+                continue;
+            }
             self.given(&at, (row.ty, row.unit), &row.default, 1);
         }
         let Some(nearest) = nearest else { return };

@@ -178,7 +178,10 @@ impl Check<'_> {
             // How far back a delay reads.
             Meaning::Leaf(_) | Meaning::Indexed(_) => node.args.len(),
             Meaning::Path(_) => 1,
-            Meaning::Scalar(_)
+            // A text that is made is put among those of the run, which lanes cannot.
+            Meaning::Text(op) if op.makes_text() => node.args.len(),
+            Meaning::Text(_)
+            | Meaning::Scalar(_)
             | Meaning::Ease(_)
             | Meaning::Factor(_)
             | Meaning::Cast(_)

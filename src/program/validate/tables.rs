@@ -239,16 +239,20 @@ impl Check<'_> {
                 self.error(Code::ChannelDefault, at.key("count"), message);
             }
             if channel.ty == Type::Text && channel.count.is_none() {
-                if let [row] = channel.default[..] {
-                    self.text_row(row, at.key("default").index(0_usize));
-                } else {
-                    let message =
-                        format!("the default of a text is one row, found {}", channel.default.len());
-                    self.error(Code::ChannelDefault, at.key("default"), message);
-                }
+                self.given_text(&at, &channel.default);
                 continue;
             }
             self.given(&at, (channel.ty, channel.unit), &channel.default, channel.count.unwrap_or(1));
+        }
+    }
+
+    /// Checks the default of a text.
+    pub(super) fn given_text(&mut self, at: &JsonPath, default: &[f64]) {
+        if let [row] = *default {
+            self.text_row(row, at.key("default").index(0_usize));
+        } else {
+            let message = format!("the default of a text is one row, found {}", default.len());
+            self.error(Code::ChannelDefault, at.key("default"), message);
         }
     }
 

@@ -479,6 +479,12 @@ impl<'p> Lower<'p> {
             Meaning::Continued => self.continued(node.index.unwrap_or(0), &args[0]),
             Meaning::AtBirth => self.at_birth(node),
             Meaning::Near(near) => self.near(near, (index, node), &args),
+            Meaning::Text(op) => {
+                let args: SmallVec<[ExprId; 5]> = args.iter().map(|parts| parts[0]).collect();
+                let domain = args.iter().find_map(|&arg| self.exprs.get(arg).domain);
+                // Of constants, too: what a text says is known when there are texts.
+                smallvec![self.exprs.add(Expr { atom: Atom::Text(op), args, kind: Kind::of(ty), domain }, 0)]
+            }
         }
     }
 

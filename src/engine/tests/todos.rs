@@ -1,0 +1,222 @@
+//! The todo list that ships, stage by stage, as cues: what is in it, what has changed in the view that it shows, and the digests of
+//! three stages, whichever way the cues come.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::assets::Shipped;
+use crate::engine::{Snapshots, ViewChanges};
+use crate::{Engine, EngineSettings};
+
+/// Something that a hand does.
+#[derive(Clone, Debug)]
+enum Cue {
+    Typed(String),
+    Do(&'static str),
+    Row(&'static str, u32),
+    Choose(i32),
+}
+
+use Cue::{Choose, Do, Row, Typed};
+
+/// How the cues come.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    OnePerFrame,
+    /// A text with what is done with it, in one frame.
+    TextsWithKeys,
+    /// All of a stage in one frame.
+    Together,
+}
+
+const ROWS: u32 = 202;
+const ALL: i32 = 0;
+const ACTIVE: i32 = 1;
+const COMPLETED: i32 = 2;
+
+/// The title of a row, by its index, before anything is edited.
+fn title(index: u32) -> String {
+    match index {
+        0 => "Buy groceries".into(),
+        1 => "Clean room".into(),
+        _ => format!("Todo {:03}", index - 1),
+    }
+}
+
+/// Of each stage its cues; what there is behind it, in all and of it done; what it changes in the view; how its digest begins.
+struct Stage {
+    name: &'static str,
+    cues: Vec<Cue>,
+    rows: [usize; 2],
+    changes: Option<[u64; 3]>,
+    digest: &'static str,
+}
+
+fn stages() -> Vec<Stage> {
+    let stage = |name, cues, rows, changes, digest| Stage { name, cues, rows, changes, digest };
+    let toggled = |times| vec![Do("toggle_all"); times];
+    let edited = |k: u32| {
+        let index = (37 * k + 11) % ROWS;
+        let leave = if k.is_multiple_of(2) { "enter" } else { "blur" };
+        [Row("edit", index + 1), Typed(title(index) + " *"), Do(leave)]
+    };
+    let filters = [Choose(ACTIVE), Choose(COMPLETED), Choose(ALL)];
+    let flips = (1..=ROWS).filter(|id| id.is_multiple_of(3)).map(|id| Row("toggle", id));
+    vec![
+        stage("S0", Vec::new(), [2, 0], Some([2, 0, 0]), "196668f8b7355f33"),
+        stage(
+            "S1",
+            (2..ROWS).flat_map(|index| [Typed(title(index)), Do("enter")]).collect(),
+            [202, 0],
+            Some([200, 0, 0]),
+            "5b8b0d2aa4da6123",
+        ),
+        stage("S2", [toggled(20), vec![Choose(ALL)]].concat(), [202, 0], Some([0, 0, 4_040]), ""),
+        stage(
+            "S2b",
+            [vec![Choose(ACTIVE)], toggled(20), vec![Choose(ALL)]].concat(),
+            [202, 0],
+            Some([2_020, 2_020, 0]),
+            "",
+        ),
+        stage("S3 flips", flips.collect(), [202, 67], Some([0, 0, 67]), "d1a7370e643a8f9c"),
+        stage(
+            "S3",
+            (0..50).flat_map(|_| filters.clone()).collect(),
+            [202, 67],
+            Some([10_100, 10_100, 0]),
+            "d1a7370e643a8f9c",
+        ),
+        stage("S4", (0..50).flat_map(edited).collect(), [202, 67], Some([0, 0, 50]), ""),
+        stage("S5", vec![Do("clear_completed")], [135, 0], Some([0, 67, 0]), ""),
+        stage("S6", vec![Do("toggle_all"), Do("clear_completed")], [0, 0], Some([0, 135, 135]), ""),
+        stage("S7", vec![Typed("Buy milk".into()), Do("enter")], [1, 0], Some([1, 0, 0]), ""),
+    ]
+}
+
+fn send(engine: &mut Engine, cue: &Cue) {
+    match cue {
+        Typed(text) => engine.send_text(engine.event("typed").unwrap(), text).unwrap(),
+        Do(event) => engine.send(event, ()).unwrap(),
+        Row(event, id) => engine.send(event, *id).unwrap(),
+        Choose(filter) => engine.send("choose", *filter).unwrap(),
+    }
+}
+
+/// The list as lines of id, title and whether it is done.
+fn lines(engine: &Engine) -> String {
+    let todos = engine.list("todos").unwrap();
+    let mut lines = String::new();
+    for (at, id) in todos.ids().enumerate() {
+        let is_done = todos.value("done", at) == Some(true.into());
+        writeln!(lines, "{id}\t{}\t{}", todos.text("title", at).unwrap(), u8::from(is_done)).unwrap();
+    }
+    lines
+}
+
+fn digest(lines: &str) -> String {
+    Sha256::digest(lines).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn engine(threads: usize) -> Engine {
+    let program = Shipped::find("todos").unwrap().program().unwrap();
+    let snapshots = Some(Snapshots { count: 16, every: 20, inputs: 4_000 });
+    Engine::fitted(program, 1.0, EngineSettings { snapshots, threads, ..EngineSettings::default() }).unwrap()
+}
+
+fn slot(engine: &mut Engine, name: &str) -> f64 {
+    engine.last_frame().unwrap().slot(name).unwrap().components[0]
+}
+
+/// Plays all stages; of each the frame behind it, its lines and the frame's hash.
+fn play(engine: &mut Engine, way: Way) -> Vec<(u64, String, u64)> {
+    let mut frame = 0;
+    engine.frame(0).unwrap();
+    let mut before = ViewChanges::default();
+    let mut played = Vec::new();
+    for Stage { name, cues, rows: [total, done], changes, digest: begin } in stages() {
+        for cue in &cues {
+            send(engine, cue);
+            let goes_on = match way {
+                Way::OnePerFrame => false,
+                Way::TextsWithKeys => matches!(cue, Typed(_)),
+                Way::Together => true,
+            };
+            if !goes_on {
+                frame += 1;
+                engine.frame(frame).unwrap();
+            }
+        }
+        frame += 1;
+        engine.frame(frame).unwrap();
+        let lines = lines(engine);
+        let found = [lines.lines().count(), lines.lines().filter(|line| line.ends_with('1')).count()];
+        assert_eq!(found, [total, done], "{name}, {way:?}");
+        let slots = ["total", "left"].map(|name| slot(engine, name));
+        assert_eq!(slots, [total as f64, (total - done) as f64], "{name}, {way:?}");
+        let label = format!("{} item{} left", total - done, if total - done == 1 { "" } else { "s" });
+        assert_eq!(engine.last_frame().unwrap().text("label"), Some(label.as_str()), "{name}, {way:?}");
+        let now = engine.view_changes("rows").unwrap();
+        let changed =
+            [now.inserts - before.inserts, now.removes - before.removes, now.updates - before.updates];
+        assert_eq!(Some(changed), changes, "{name}, {way:?}");
+        before = now;
+        assert!(digest(&lines).starts_with(begin), "{name}, {way:?}: {lines}");
+        played.push((frame, lines, engine.last_frame().unwrap().hash()));
+    }
+    played
+}
+
+#[test]
+fn every_stage_is_what_the_table_says() {
+    let mut first = engine(1);
+    let played = play(&mut first, Way::OnePerFrame);
+    let starred = played[6].1.lines().filter(|line| line.contains(" *\t")).count();
+    assert_eq!((starred, played[9].1.as_str()), (50, "203\tBuy milk\t0\n"));
+    for (way, threads) in [(Way::OnePerFrame, 4), (Way::TextsWithKeys, 1), (Way::Together, 4)] {
+        let other = play(&mut engine(threads), way);
+        for ((_, lines, hash), (_, others, other)) in played.iter().zip(&other) {
+            assert_eq!(lines, others, "{way:?}");
+            assert!(way != Way::OnePerFrame || hash == other, "threads");
+        }
+    }
+    // A seek finds every stage again, the last one first.
+    for (frame, lines, hash) in played.iter().rev() {
+        assert_eq!(first.seek(*frame).unwrap().hash(), *hash, "{frame}");
+        assert_eq!(self::lines(&first), *lines, "{frame}");
+    }
+}
+
+#[test]
+fn a_hand_adds_edits_and_leaves() {
+    let rows = |cues: &[Cue]| {
+        let mut engine = engine(1);
+        engine.frame(0).unwrap();
+        for (frame, cue) in (1..).zip(cues) {
+            send(&mut engine, cue);
+            engine.frame(frame).unwrap();
+        }
+        let draft = engine.last_frame().unwrap().text("field_text").unwrap().to_owned();
+        (lines(&engine).replace("Buy groceries", "A").replace("Clean room", "B").replace('\n', ";"), draft)
+    };
+    let typed = |text: &str| Typed(text.into());
+    let check = |cues: &[Cue], expected: &str, draft: &str| {
+        assert_eq!(rows(cues), (expected.to_owned(), draft.to_owned()), "{cues:?}");
+    };
+    check(&[typed("  C "), Do("enter")], "1\tA\t0;2\tB\t0;3\tC\t0;", "");
+    // White space adds nothing and stays; so does what is not entered.
+    check(&[typed(" \t"), Do("enter")], "1\tA\t0;2\tB\t0;", " \t");
+    check(&[typed("C"), Do("blur"), Do("escape")], "1\tA\t0;2\tB\t0;", "C");
+    check(&[typed("C"), Do("enter"), typed("C"), Do("enter")], "1\tA\t0;2\tB\t0;3\tC\t0;4\tC\t0;", "");
+    // A row that is edited has a field of its own, and the draft waits.
+    check(&[typed("C"), Row("edit", 2), typed("D "), Do("enter")], "1\tA\t0;2\tD\t0;", "C");
+    check(&[Row("edit", 2), typed("D"), Do("blur")], "1\tA\t0;2\tD\t0;", "");
+    check(&[Row("edit", 2), typed("D"), Do("escape"), Do("enter")], "1\tA\t0;2\tB\t0;", "");
+    check(&[Row("edit", 2), typed("  "), Do("enter")], "1\tA\t0;2\tB\t0;", "");
+    check(&[Row("edit", 2), Row("drop", 2), typed("C"), Do("enter")], "1\tA\t0;3\tC\t0;", "");
+    // All of them, hidden ones too, become what not all of them were.
+    check(&[Row("toggle", 1), Choose(ACTIVE), Do("toggle_all")], "1\tA\t1;2\tB\t1;", "");
+    check(&[Do("toggle_all"), Choose(ACTIVE), Do("toggle_all")], "1\tA\t0;2\tB\t0;", "");
+    check(&[Do("toggle_all"), Do("clear_completed"), typed("C"), Do("enter")], "3\tC\t0;", "");
+}

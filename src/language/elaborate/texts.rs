@@ -1,0 +1,74 @@
+//! Texts that are made of others.
+
+use super::value::Typed;
+use super::{Call, Elaborator};
+use crate::diagnostic::Code;
+use crate::language::problems::Reported;
+use crate::language::source::{Problem, Span};
+use crate::program::{Op, Type, Unit};
+
+impl<'b> Elaborator<'_, 'b> {
+    /// A call that makes a text.
+    pub(in crate::language) fn made_text(
+        &mut self,
+        op: Op,
+        call: &Call<'_, 'b>,
+    ) -> Result<Typed<'b>, Reported> {
+        let values = call.values();
+        for (at, &value) in values.iter().enumerate() {
+            self.is_made_once(value, call.placed(at).1)?;
+        }
+        Ok(self.apply(op, &values, Unit::Scalar))
+    }
+
+    /// Reports what each element has where a text is made.
+    fn is_made_once(&mut self, value: Typed<'b>, span: Span) -> Result<(), Reported> {
+        let Some(element) = value.element else { return Ok(()) };
+        let name = self.domain_name(element.domain);
+        let message = format!("a text is made once, and this is another one for each element of `{name}`");
+        let help = "make it where rows are appended or set, `append todos { title: trim(add) }`, and keep it in a column; elements \
+                    ask their texts: `length(title)`, `starts_with(title, \"a\")`";
+        self.fail(Problem::new(Code::PerElement, span, message).help(help))
+    }
+
+    /// `"a" + b`: one text behind the other, numbers in digits.
+    pub(super) fn joined(
+        &mut self,
+        left: (Typed<'b>, Span),
+        right: (Typed<'b>, Span),
+    ) -> Result<Typed<'b>, Reported> {
+        let [l, r] = [self.said(left), self.said(right)];
+        let (l, r) = (l?, r?);
+        Ok(match [self.is_empty_text(l), self.is_empty_text(r)] {
+            [true, _] => r,
+            [_, true] => l,
+            [false, false] => self.apply(Op::TextJoin, &[l, r], Unit::Scalar),
+        })
+    }
+
+    fn is_empty_text(&self, value: Typed<'b>) -> bool {
+        value.constant.is_some_and(|[number, ..]| number == 0.0)
+    }
+
+    /// A value in letters.
+    fn said(&mut self, (value, span): (Typed<'b>, Span)) -> Result<Typed<'b>, Reported> {
+        self.is_made_once(value, span)?;
+        let is_number = matches!(value.ty, Type::Float | Type::Int) && !value.is_many();
+        match value.ty {
+            Type::Text => Ok(value),
+            _ if is_number && value.event.is_none() => {
+                let number = self.convert(value, Type::Float, Unit::Scalar, span, "a number in a text")?;
+                let made = self.apply(Op::TextOfNumber, &[number], Unit::Scalar);
+                Ok(Typed { constant: None, ..made })
+            }
+            _ => {
+                let message = format!("texts and numbers stand in a text, and this is {}", value.what());
+                let help = match value.ty {
+                    Type::Bool => "say what stands there: `(if x then \"yes\" else \"no\")`",
+                    _ => "name numbers that belong to it, such as its components",
+                };
+                self.fail(Problem::new(Code::Operands, span, message).help(help))
+            }
+        }
+    }
+}
