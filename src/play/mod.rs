@@ -3,6 +3,7 @@
 //! No window, no text and no wall clock: the host says how much time has passed, and evaluates what is due in as many
 //! calls as it likes. The preview plays with it, and so can a game, a page or an editor.
 
+mod field;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,8 @@ use crate::engine::{Engine, EngineError, Snapshots, SwapReport};
 use crate::frame::Frame;
 use crate::program::Program;
 use crate::time::{FLICKS_PER_SECOND, Flicks, FrameRate};
+
+pub use field::{Field, Motion, TextEdit};
 
 /// How much of what a program needs is allocated when a swap outgrows the engine, so that not every edit grows it.
 const HEADROOM: f64 = 1.5;
