@@ -44,6 +44,8 @@ pub(crate) enum ItemKind {
         default: Option<Expr>,
         momentary: Option<Span>,
     },
+    /// `input draft: text field = "a"`; the default may be left out.
+    TextField { name: Name, default: Option<Expr> },
     /// `fn name(a, b: vec2, c = 1) = body`.
     Function { name: Name, parameters: Vec<FunctionParameter>, body: Expr },
     /// `name = value`, or `name = value ~ slew(300ms)`.
@@ -89,6 +91,7 @@ impl ItemKind {
             | Self::List { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
+            | Self::TextField { .. }
             | Self::Function { .. }
             | Self::Camera { .. }
             | Self::Background { .. }
@@ -261,7 +264,10 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "data rows from \"values.csv\" { name: text, value: float }: the rows of a file, which are part of the program.",
     ),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
-    ("input", "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives."),
+    (
+        "input",
+        "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives; input draft: text field is typed.",
+    ),
     ("fn", "fn double(x) = x * 2: a function, written into its callers."),
     ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
     ("next", "next x = x + dt: what the state holds from the next frame on."),

@@ -241,7 +241,7 @@ impl Player {
     /// One evaluation, measured, with the inputs of now; whether there was one.
     fn evaluate(&mut self) -> bool {
         let Some(playing) = self.playing.as_mut().filter(|playing| playing.is_due()) else { return false };
-        self.controls.apply(playing.engine_mut());
+        let typed = self.controls.apply(playing.engine_mut());
         let count = || self.settings.allocations.map(|count| count());
         let (allocations, began) = (count(), Instant::now());
         let done = playing.evaluate();
@@ -250,7 +250,10 @@ impl Player {
             self.failed(&error);
             return false;
         }
-        self.controls.taken();
+        self.controls.taken(playing.engine_mut());
+        if let Err(error) = typed {
+            self.say(Some(Said { text: format!("what was typed is lost: {error}"), is_error: true }));
+        }
         self.take_down();
         self.stats.frames.add(time);
         self.stats.allocations = after.zip(allocations).map(|(after, before)| after - before);
@@ -316,6 +319,7 @@ impl Player {
             Command::Reset => {
                 self.notices.clear();
                 self.with(play::Player::restart);
+                self.controls.begin();
                 if let Some((take, playing)) = self.take.as_mut().zip(self.playing.as_mut()) {
                     *take = Take::new(playing, &self.settings.file);
                 }
@@ -339,6 +343,11 @@ impl Player {
         let _ = writeln!(self.told, "{}{text}", if is_error { "error: " } else { "" });
         let (tone, left) = if is_error { (Tone::Error, WARNING) } else { (Tone::Plain, REPORT) };
         self.notice(text, tone, left);
+    }
+
+    /// The pointer goes down or up.
+    pub(super) fn press(&mut self, is_down: bool, now: Instant) {
+        self.controls.press(is_down, now, self.playing.as_mut().map(play::Player::engine_mut));
     }
 
     /// Whether saves are kept.

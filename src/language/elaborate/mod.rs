@@ -32,6 +32,7 @@ mod series;
 mod shape;
 mod state;
 mod state_key;
+mod text_field;
 mod timeline;
 mod value;
 
@@ -132,6 +133,7 @@ pub(super) fn elaborate<'a>(
             };
         }
     }
+    elaborator.one_field_has_focus();
     elaborator.keys.assign(builder);
     for (row, name) in std::mem::take(&mut elaborator.event_names) {
         builder.rename_event(row, name);
@@ -261,6 +263,8 @@ pub(super) struct Elaborator<'a, 'b> {
     reaction_tasks: Vec<(usize, TaskId)>,
     /// When the parts of timelines begin and end.
     timelines: HashMap<TaskId, timeline::Schedule<'b>>,
+    /// The cells and events of text fields, in the order of the fields.
+    text_fields: Vec<(TaskId, text_field::Cells<'b>)>,
     /// The cells of `state` statements.
     states: HashMap<TaskId, state::StateCell<'b>>,
     /// The slots of reductions, by how they are written.
@@ -326,6 +330,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             event_names: Vec::new(),
             reaction_tasks: Vec::new(),
             timelines: HashMap::new(),
+            text_fields: Vec::new(),
             states: HashMap::new(),
             reductions: HashMap::new(),
             fields: HashMap::new(),
@@ -505,6 +510,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             &TaskKind::Input { ty, count, default, is_momentary } => {
                 self.input(at, inputs::Written { ty, count, default, is_momentary })
             }
+            &TaskKind::TextField { default } => self.text_field(at, default),
+            &TaskKind::OfField { field, part } => self.of_field(at, field, part),
             TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),
             TaskKind::Domain { domain, elements } => self.domain(*domain, elements),
             TaskKind::Timeline { over, parts } => self.timeline(at, *over, parts),

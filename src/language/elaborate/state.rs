@@ -21,6 +21,11 @@ pub(super) struct StateCell<'b> {
 }
 
 impl<'b> StateCell<'b> {
+    /// The cell of a part of something else, which has the type of its own.
+    pub(super) fn of_part(cell: CellRef<'b>, ty: Type, span: Span) -> Self {
+        Self { cell, ty, unit: Unit::Scalar, domain: None, span }
+    }
+
     pub(super) fn cell(&self) -> CellRef<'b> {
         self.cell
     }

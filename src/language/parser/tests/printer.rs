@@ -41,6 +41,10 @@ fn item(item: &Item) -> String {
             let momentary = if momentary.is_some() { " momentary" } else { "" };
             format!("(input {}{count}{default}{momentary})", typed(name, ty))
         }
+        ItemKind::TextField { name, default } => {
+            let default = default.as_ref().map_or(String::new(), |default| format!(" {}", expr(default)));
+            format!("(field {}{default})", name.text)
+        }
         ItemKind::Function { name, parameters, body } => {
             let parameter = |parameter: &super::super::super::syntax::FunctionParameter| {
                 let default =
