@@ -552,6 +552,12 @@ impl<'a> Project<'a> {
         self.nexts.contains_key(&state)
     }
 
+    /// The labels of the draws of a domain.
+    pub(super) fn labels_of(&self, module: ModuleId, domain: DomainId) -> Vec<&'a str> {
+        let own = |&&(of, within, _): &&(ModuleId, Option<DomainId>, &str)| (of, within) == (module, Some(domain));
+        self.labels.keys().filter(own).map(|&(_, _, label)| label).collect()
+    }
+
     /// Whether reactions set a state.
     pub(super) fn has_reactions(&self, state: TaskId) -> bool {
         self.reactions.contains_key(&state)

@@ -134,6 +134,7 @@ pub(super) fn elaborate<'a>(
         }
     }
     elaborator.one_field_has_focus();
+    elaborator.find_hit_passes();
     elaborator.keys.assign(builder);
     for (row, name) in std::mem::take(&mut elaborator.event_names) {
         builder.rename_event(row, name);
@@ -263,6 +264,8 @@ pub(super) struct Elaborator<'a, 'b> {
     reaction_tasks: Vec<(usize, TaskId)>,
     /// When the parts of timelines begin and end.
     timelines: HashMap<TaskId, timeline::Schedule<'b>>,
+    /// Hit tests that look at what one pass draws: the event, and the name of the pass.
+    hit_passes: Vec<(u32, String)>,
     /// The cells and events of text fields, in the order of the fields.
     text_fields: Vec<(TaskId, text_field::Cells<'b>)>,
     /// The cells of `state` statements.
@@ -330,6 +333,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             event_names: Vec::new(),
             reaction_tasks: Vec::new(),
             timelines: HashMap::new(),
+            hit_passes: Vec::new(),
             text_fields: Vec::new(),
             states: HashMap::new(),
             reductions: HashMap::new(),

@@ -63,9 +63,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let [before, selected] = [moved.payload().x(), moved.payload().y()].map(|place| place.op(Op::ToInt, &[]));
         moved.reaction().set(caret, before).set(anchor, selected).done();
         turns.reaction().set(focus, turns.payload()).done();
-        self.keys.enter("focus", &[]);
+        // Under a name of its own: that of the field is the host's.
+        self.keys.rebase(name("turned"));
         let turned = self.new_event(|e, key| e.builder.change(key, focus.get()));
-        self.keys.leave();
+        self.keys.rebase(key.to_owned());
         let Some(turned) = turned.event else { return self.contradiction(task.span, "a field has no focus") };
         self.text_fields.push((at, Cells { caret, anchor, focus, enter, escape, turned }));
         self.states.insert(at, StateCell::of_part(text, Type::Text, task.span));

@@ -192,6 +192,12 @@ impl Builder {
         event.reaction().hit(made, domain, place).done();
         made
     }
+
+    /// As [`hover`](Self::hover) of a domain of the rows of a view: the event carries the row.
+    pub fn hover_row(&self, key: &str, (domain, list): (DomainRef, ListRef), place: Value<'_>) -> EventRef<'_> {
+        let source = EventSource::Hover { domain: domain.0, node: place.node, pass: None };
+        self.add_row_event(key, list, source)
+    }
 }
 
 impl<'b> EventRef<'b> {
