@@ -62,6 +62,9 @@ pub(super) struct Arguments {
     /// you trust, for there is neither a password nor a cipher. The first preview listens, the others connect
     #[arg(long, value_name = "ADDR", value_parser = address)]
     sync: Option<std::net::SocketAddr>,
+    /// Keep what the patch declares `durable` in this file; it is there again in the next preview
+    #[arg(long, value_name = "FILE")]
+    keep: Option<String>,
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
@@ -85,11 +88,13 @@ pub(super) struct Wanted<'a> {
     pub(super) given: &'a Given,
     pub(super) running: Running,
     pub(super) record: Option<&'a str>,
+    pub(super) keep: Option<&'a str>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { file, size, threads, history, sync, given, running } = arguments;
-    let wanted = Wanted { file, size: *size, threads: *threads, given, running: *running, record: None };
+    let Arguments { file, size, threads, history, sync, keep, given, running } = arguments;
+    let (size, threads, running, keep) = (*size, *threads, *running, keep.as_deref());
+    let wanted = Wanted { file, size, threads, given, running, record: None, keep };
     play(&wanted, *history || sync.is_some(), *sync)
 }
 
@@ -118,6 +123,7 @@ fn play(wanted: &Wanted<'_>, history: bool, sync: Option<std::net::SocketAddr>) 
         history,
         sync,
         record: wanted.record.map(str::to_owned),
+        keep: wanted.keep.map(str::to_owned),
         tell,
         ..Settings::new(wanted.file)
     };
@@ -145,7 +151,7 @@ fn allocations() -> u64 {
 
 #[cfg(not(feature = "preview"))]
 fn play(wanted: &Wanted<'_>, _: bool, _: Option<std::net::SocketAddr>) -> Result<(), Failure> {
-    let Wanted { file, size: _, threads: _, given: _, running: _, record: _ } = wanted;
+    let Wanted { file, size: _, threads: _, given: _, running: _, record: _, keep: _ } = wanted;
     Err(Failure::Run(format!(
         "this build of pavane opens no window: build it with the feature `preview`, or make pictures without one: \
          `pavane render {file} -o preview.gif`"

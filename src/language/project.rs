@@ -173,6 +173,7 @@ pub(super) enum TaskKind<'a> {
     State {
         ty: Option<&'a Name>,
         initial: &'a Expr,
+        durable: bool,
     },
     Next {
         state: TaskId,
@@ -181,6 +182,7 @@ pub(super) enum TaskKind<'a> {
     },
     List {
         max: &'a Expr,
+        durable: bool,
         columns: &'a [ListColumn],
         rows: &'a [Row],
     },
@@ -275,7 +277,7 @@ impl<'a> TaskKind<'a> {
             }
             Self::Combine { ref values, .. } => values.iter().map(|&value| Read::Expr(value)).collect(),
             Self::Next { state, value, .. } => vec![Read::Expr(value), Read::Task(state)],
-            Self::List { max, columns, rows } => {
+            Self::List { max, durable: _, columns, rows } => {
                 let defaults = columns.iter().filter_map(|column| column.default.as_ref()).map(Read::Expr);
                 let rows = rows.iter().map(|row| Read::Entries(&row.values));
                 std::iter::once(Read::Expr(max)).chain(defaults).chain(rows).collect()

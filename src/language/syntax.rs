@@ -52,12 +52,12 @@ pub(crate) enum ItemKind {
     Definition { name: Name, value: Expr, continuity: Option<Continuity> },
     /// `at birth name = value`.
     AtBirth { name: Name, value: Expr },
-    /// `state name: float = initial`; the type may be left out.
-    State { name: Name, ty: Option<Name>, initial: Expr },
+    /// `state name: float = initial durable`; the type may be left out.
+    State { name: Name, ty: Option<Name>, initial: Expr, durable: bool },
     /// `next name = value`.
     Next { name: Name, value: Expr },
-    /// `list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }]`; the rows may be left out.
-    List { name: Name, max: Expr, columns: Vec<ListColumn>, rows: Vec<Row> },
+    /// `list scores max 100 durable { value: float, hot: bool = false } = [{ value: 3 }]`; the rows may be left out.
+    List { name: Name, max: Expr, durable: bool, columns: Vec<ListColumn>, rows: Vec<Row> },
     /// `append scores { value: 3 }`, between the braces of an `on`.
     Edit(Edit),
     /// `event click`, `event note: float`, `event wheel: float sum`, `event toggle: row(scores)`, `event beat = every(500ms)`.

@@ -373,7 +373,8 @@ mod tests {
         let mut typist = Typist::new();
         typist.press(&[FieldPress::Focus(Some(0)), typed("one two")]);
         typist.press(&[FieldPress::Edit(TextEdit::Move(Motion::WordLeft))]);
-        typist.engine.swap(program(&format!("input more: text field\n{PATCH}"))).unwrap();
+        let edited = program(&format!("input more: text field\n{PATCH}"));
+        typist.engine.swap_and_grow(edited, 1.0).unwrap();
         typist.fields.follow(&typist.engine);
         typist.press(&[typed("and ")]);
         assert_eq!(typist.text("draft"), "one and two");

@@ -16,6 +16,7 @@ use winit::keyboard::{Key, ModifiersState, NamedKey};
 use winit::platform::modifier_supplement::KeyEventExtModifierSupplement;
 use winit::window::{Window, WindowId};
 
+use super::keeping::Keeping;
 use super::overlay::{Canvas, Letters};
 use super::panels::{Panels, strip_height};
 use super::past::{Said, Travel};
@@ -79,6 +80,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
     if is_fixed && loaded.program.is_none() {
         return Err(PreviewError::Refused(loaded.render(TERMINAL)));
     }
+    let keeping = Keeping::open(&settings)?;
     let event_loop = event_loop()?;
     let proxy = event_loop.create_proxy();
     ready(Stop(proxy.clone()));
@@ -89,7 +91,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
         0 | 1 => None,
         threads => rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build().ok(),
     };
-    let mut app = App::new(settings, loaded);
+    let mut app = App::new(settings, keeping, loaded);
     let stop = Arc::new(AtomicBool::new(false));
     start_sync(&app, &stop, &proxy)?;
     let flag = Arc::clone(&stop);
@@ -102,6 +104,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
     let ran = event_loop.run_app(&mut app);
     stop.store(true, Ordering::Relaxed);
     app.player.save_recording()?;
+    app.player.end_keeping()?;
     (app.settings.tell)(&app.player.take_told());
     match (app.failed, ran) {
         (Some(failed), _) => Err(failed),
@@ -146,8 +149,9 @@ struct View {
 }
 
 impl App {
-    fn new(settings: Settings, loaded: Loaded) -> Self {
+    fn new(settings: Settings, keeping: Keeping, loaded: Loaded) -> Self {
         let mut player = Player::new(settings.clone());
+        player.set_keeping(keeping);
         player.load(loaded);
         (settings.tell)(&player.take_told());
         let now = Instant::now();

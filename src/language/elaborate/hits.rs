@@ -216,6 +216,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if behind.is_empty() && labels.contains(&label) {
             return Ok(Target { domain: element, label: Some((domain, label)) });
         }
+        if let (Some(&(part, at)), true) = (behind.first(), labels.contains(&label)) {
+            let message = format!("{} is a draw, which has no part {}", quote(label), quote(part));
+            return self.fail(Problem::new(Code::UnknownMember, at, message).help(format!("leave `.{part}` out")));
+        }
         labels.sort_unstable();
         let message = format!("no draw of {} is labelled {}", quote(full), quote(label));
         let help = match crate::diagnostic::nearest(label, labels.iter().copied()) {

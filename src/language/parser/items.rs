@@ -166,7 +166,9 @@ impl Parser<'_> {
             "state" => {
                 let name = self.name("the name of a state", "write `state name = initial`")?;
                 let ty = self.optional_type()?;
-                ItemKind::State { initial: self.assigned("state", &name), name, ty }
+                let initial = self.assigned("state", &name);
+                let durable = !self.token().first_on_line && self.take_word("durable");
+                ItemKind::State { initial, name, ty, durable }
             }
             "next" => {
                 let name = self.name("the name of a state", "write `next name = value`")?;
@@ -426,12 +428,15 @@ impl Parser<'_> {
         let word = self.span();
         self.at += 1;
         let help = format!("write `input {}: text field`", name.text);
+        let mut broken = None;
         if let Some(ty) = ty.filter(|ty| ty.text != "text") {
             let message = format!("found `field` behind `{}`: what is typed into a field is a text", ty.text);
-            self.report(Code::UnexpectedToken, word, message, help.clone());
+            let reported = self.report(Code::UnexpectedToken, word, message, help.clone());
+            broken = Some(Expr { kind: ExprKind::Broken(reported), span: word });
         }
         let has_default = matches!(self.kind(), TokenKind::Assign | TokenKind::Colon);
         let default = has_default.then(|| self.assigned("input", &name));
+        let default = broken.or(default);
         let momentary = self.span();
         if !self.token().first_on_line && self.take_word("momentary") {
             let message = "found `momentary` behind a text field, whose text stays";

@@ -122,6 +122,8 @@ fn statements() {
     check("fn f(a, b: vec2, c = 1) = a + c", "(fn f (a b:vec2 c=1) (+ a c))");
     check("fn f() = 1", "(fn f () 1)");
     check("state x: float = 0", "(state x:float 0)");
+    check("state x = 0 durable", "(state x 0 durable)");
+    check("state x = 0\ndurable = 1", "(state x 0)\n(= durable 1)");
     check("next x = x + 1", "(next x (+ x 1))");
     check("combine sum x", "(combine sum x)");
     check("background = #000", "(background #[0, 0, 0, 1])");

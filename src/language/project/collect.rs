@@ -182,12 +182,12 @@ impl<'a> Collector<'_, 'a> {
                 self.definition(scope, name, value, kind);
             }
             ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
-            ItemKind::State { name, ty, initial } => {
-                value(self, name, TaskKind::State { ty: ty.as_ref(), initial });
+            ItemKind::State { name, ty, initial, durable } => {
+                value(self, name, TaskKind::State { ty: ty.as_ref(), initial, durable: *durable });
             }
             ItemKind::Next { name, value } => self.next(scope, name, value),
-            ItemKind::List { name, max, columns, rows } => {
-                value(self, name, TaskKind::List { max, columns, rows });
+            ItemKind::List { name, max, durable, columns, rows } => {
+                value(self, name, TaskKind::List { max, durable: *durable, columns, rows });
             }
             // Outside of reactions they are reported by the parser.
             ItemKind::Edit(_) => {}

@@ -74,7 +74,12 @@ impl Builder {
             default: vec![0.0; ty.stride() as usize],
         };
         let columns = columns.iter().map(column).collect();
-        self.add_list(ListRow { key: key.into(), capacity, columns, rows: Vec::new() })
+        self.add_list(ListRow { key: key.into(), capacity, columns, rows: Vec::new(), durable: false, kept: None })
+    }
+
+    /// Marks a list as durable: a host that keeps state on disk keeps its rows.
+    pub fn keep_list(&self, list: ListRef) {
+        self.inner.borrow_mut().data.lists[list.0 as usize].durable = true;
     }
 
     /// A list as a row of a program.
