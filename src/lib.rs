@@ -139,6 +139,9 @@ pub mod history;
 #[cfg(feature = "persist")]
 pub mod persist;
 
+#[cfg(feature = "persist")]
+pub mod keep;
+
 pub mod diagnostic;
 
 pub mod assets;

@@ -159,6 +159,8 @@ check("input taps: bool[8] momentary", [["bool", "support.type"], ["8", "constan
 check("input pointer = (0.5,\n 0.5) momentary", [
   ["0.5", "constant.numeric"], [")", "punctuation.section.parens.end"], ["momentary", "storage.modifier"],
 ]);
+check('input draft: text field = "a"', [["text", "support.type"], ["field", "storage.modifier"], ["=", "keyword.operator.assignment"]]);
+check("input draft = a + field", [["field", "variable.other"]]);
 check("input level: float\nmomentary = 2", [["float", "support.type"], ["momentary", "entity.name.variable"]]);
 check("fn f(a, b: vec2, c = g(1, d)) = a + c", [
   ["fn", "storage.type.function"], ["f", "entity.name.function"], ["a", "variable.parameter"],

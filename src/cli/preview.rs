@@ -33,7 +33,15 @@ Input channels, each set if the program has one of that name and type:\n  \
     key_NAME      bool    whether a key is held: key_a .. key_z, key_0 .. key_9, key_space, key_left, key_right,\n                        \
     key_up, key_down, key_enter, key_tab, key_backspace, key_delete, key_home, key_end,\n                        \
     key_page_up, key_page_down, key_shift, key_control, key_alt\n\
+Events, each sent if the program has one of that name: click, double_click, press, release, key_NAME (nothing), wheel (float).\n\
 A key that the program listens to is the program's; with Ctrl held it is the preview's.\n\n\
+Text fields (`input draft: text field`): while one has the focus, what is typed goes into it. The first has it from the\nstart; \
+a click on a draw of its name gives it, a click elsewhere takes it away.\n  \
+    Left, Right, Home, End, Backspace, Delete   with Shift they select, with Ctrl or Alt they go by words\n  \
+    Ctrl or Cmd + A, C, X, V                    select all, copy, cut, paste: within the preview\n  \
+    Tab, Shift+Tab                              the next field, the one before\n  \
+    Enter, Esc                                  events of the patch; Esc leaves the field\n\
+With Ctrl held, all other keys are the preview's.\n\n\
 Examples:\n  \
     pavane preview examples:magnet\n  \
     pavane preview spiral.pav --size 1280x720"
@@ -54,6 +62,9 @@ pub(super) struct Arguments {
     /// you trust, for there is neither a password nor a cipher. The first preview listens, the others connect
     #[arg(long, value_name = "ADDR", value_parser = address)]
     sync: Option<std::net::SocketAddr>,
+    /// Keep what the patch declares `durable` in this file; it is there again in the next preview
+    #[arg(long, value_name = "FILE")]
+    keep: Option<String>,
     #[command(flatten)]
     given: Given,
     #[command(flatten)]
@@ -77,11 +88,13 @@ pub(super) struct Wanted<'a> {
     pub(super) given: &'a Given,
     pub(super) running: Running,
     pub(super) record: Option<&'a str>,
+    pub(super) keep: Option<&'a str>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    let Arguments { file, size, threads, history, sync, given, running } = arguments;
-    let wanted = Wanted { file, size: *size, threads: *threads, given, running: *running, record: None };
+    let Arguments { file, size, threads, history, sync, keep, given, running } = arguments;
+    let (size, threads, running, keep) = (*size, *threads, *running, keep.as_deref());
+    let wanted = Wanted { file, size, threads, given, running, record: None, keep };
     play(&wanted, *history || sync.is_some(), *sync)
 }
 
@@ -110,6 +123,7 @@ fn play(wanted: &Wanted<'_>, history: bool, sync: Option<std::net::SocketAddr>) 
         history,
         sync,
         record: wanted.record.map(str::to_owned),
+        keep: wanted.keep.map(str::to_owned),
         tell,
         ..Settings::new(wanted.file)
     };
@@ -137,7 +151,7 @@ fn allocations() -> u64 {
 
 #[cfg(not(feature = "preview"))]
 fn play(wanted: &Wanted<'_>, _: bool, _: Option<std::net::SocketAddr>) -> Result<(), Failure> {
-    let Wanted { file, size: _, threads: _, given: _, running: _, record: _ } = wanted;
+    let Wanted { file, size: _, threads: _, given: _, running: _, record: _, keep: _ } = wanted;
     Err(Failure::Run(format!(
         "this build of pavane opens no window: build it with the feature `preview`, or make pictures without one: \
          `pavane render {file} -o preview.gif`"

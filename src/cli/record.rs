@@ -68,6 +68,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         given,
         running: *running,
         record: Some(output),
+        keep: None,
     })
 }
 

@@ -42,6 +42,8 @@ struct Track {
     rest: Vec<f64>,
     /// Of each component, in the order of time. Of several at one time the last counts.
     keys: Vec<Vec<Key>>,
+    /// Of what is a text, what it says: a value is a place in here.
+    texts: Vec<String>,
 }
 
 /// The values of all inputs that are given any.
@@ -60,7 +62,8 @@ impl Script {
         let data = program.data();
         let host = |event: &&Event| matches!(event.source, EventSource::Host { .. });
         let events = data.events.iter().filter(host).map(Track::of_event);
-        let mut tracks: Vec<Track> = data.channels.iter().map(Track::new).chain(events).collect();
+        let mut tracks: Vec<Track> =
+            data.channels.iter().map(|channel| Track::new(program, channel)).chain(events).collect();
         for (name, value) in given {
             let mut inputs = tracks.iter_mut().filter(|track| matches!(track.kind, Kind::Input(_)));
             let named = inputs.find(|track| track.channel == *name);
@@ -127,9 +130,16 @@ impl Script {
 }
 
 impl Track {
-    fn new(channel: &Channel) -> Self {
-        let rest: Vec<f64> = channel.defaults().collect();
+    fn new(program: &Program, channel: &Channel) -> Self {
+        let mut rest: Vec<f64> = channel.defaults().collect();
+        let mut texts = Vec::new();
+        if channel.ty == Type::Text {
+            let text = |row: &f64| program.data().texts.get(*row as usize).map_or("", |row| &row.text);
+            texts = rest.iter().map(|row| text(row).to_owned()).collect();
+            rest = (0..texts.len()).map(|at| at as f64).collect();
+        }
         Self {
+            texts,
             channel: channel.name.clone(),
             ty: channel.ty,
             count: channel.count,
@@ -147,6 +157,7 @@ impl Track {
             ty,
             count: None,
             kind: Kind::Event { carries: event.ty.is_some() },
+            texts: Vec::new(),
             rest: vec![0.0; components],
             keys: vec![Vec::new(); components],
         }
@@ -170,7 +181,10 @@ impl Track {
                 |keys: &Vec<Key>| keys.get(row).filter(|key| key.at == at).map_or(0.0, |key| key.value);
             let mut components = [0.0; 4];
             components.iter_mut().zip(self.keys.iter().map(value)).for_each(|(to, from)| *to = from);
-            if carries {
+            if self.ty == Type::Text && carries {
+                let text = engine.known_text(self.text(components[0]))?;
+                engine.send_at(event, at, text)?;
+            } else if carries {
                 engine.send_at(event, at, Payload(InputValue::from_components(self.ty, components)))?;
             } else if components[0] != 0.0 {
                 engine.send_at(event, at, ())?;
@@ -179,9 +193,23 @@ impl Track {
         Ok(())
     }
 
+    /// What a value that is a text says.
+    fn text(&self, value: f64) -> &str {
+        self.texts.get(value as usize).map_or("", String::as_str)
+    }
+
+    /// The value of a text.
+    fn add_text(&mut self, text: &str) -> f64 {
+        self.texts.push(text.to_owned());
+        (self.texts.len() - 1) as f64
+    }
+
     /// Gives it a value from the start on; a momentary one has it in frame 0.
     fn begin(&mut self, value: &OwnedValue) {
-        let components = value.components();
+        let components = match value {
+            OwnedValue::Text(text) => vec![self.add_text(text)],
+            OwnedValue::One(_) | OwnedValue::Array { .. } => value.components(),
+        };
         match self.kind {
             Kind::Event { .. } => {}
             Kind::Input(ChannelKind::Hold) => self.rest = components,
@@ -206,6 +234,9 @@ impl Track {
             if let Some(value) = found {
                 (*component, is_set) = (value, true);
             }
+        }
+        if is_set && self.ty == Type::Text && self.count.is_none() {
+            return Some(OwnedValue::Text(self.text(components[0]).to_owned()));
         }
         if is_set { OwnedValue::from_components(self.ty, self.count, &components) } else { None }
     }
@@ -276,6 +307,47 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_columns_too() {
+        let patch = r#"
+            input title: text = "none"
+            input draft: text field = "first"
+            event say: text
+            state said = ""
+            on say { said = say }
+            state entered = ""
+            on draft.enter { entered = draft; draft = "" }
+            shown = title
+            draw circle { position: (0.5, 0.5), size: 0.1, color: #fff }"#;
+        let compiled = crate::compile(patch, "a.pav", &crate::NoFiles);
+        let program = compiled.program.unwrap();
+        let table = "time,title,say,draft,draft.enter\n0.1,\"one, two\",,,\n0.2,,true,\"Todo \"\"1\"\"\",\n0.3,3,,,true\n0.4,,,a,\n";
+        let given = [("title".to_owned(), OwnedValue::Text("given".into()))];
+        for (given, first) in [(&given[..], "given"), (&[], "none")] {
+            let mut script = Script::new(&program, given, None).unwrap();
+            let host = |event: &&Event| matches!(event.source, EventSource::Host { .. });
+            let events = program.data().events.iter().filter(host).map(Track::of_event);
+            let channels = program.data().channels.iter().map(|channel| Track::new(&program, channel));
+            let mut tracks: Vec<Track> = channels.chain(events).collect();
+            given.iter().for_each(|(_, value)| tracks[0].begin(value));
+            read::read("a.csv", table, &program, &mut tracks).unwrap();
+            script.tracks = tracks;
+            let settings = EngineSettings { frame_rate: FrameRate::new(10, 1), ..EngineSettings::default() };
+            let mut engine = Engine::fitted(program.clone(), 1.0, settings).unwrap();
+            let mut check = |index: u64, expected: [&str; 4]| {
+                let frame = script.seek(&mut engine, index).unwrap();
+                let found = ["shown", "said", "draft", "entered"].map(|slot| frame.text(slot).unwrap());
+                assert_eq!(found, expected, "{index}");
+            };
+            check(0, [first, "", "first", ""]);
+            check(1, ["one, two", "", "first", ""]);
+            check(2, ["one, two", "true", "Todo \"1\"", ""]);
+            check(3, ["3", "true", "", "Todo \"1\""]);
+            check(4, ["3", "true", "a", "Todo \"1\""]);
+            check(1, ["one, two", "", "first", ""]);
+        }
+    }
+
+    #[test]
     fn a_seek_gives_what_playing_gives() {
         let b = Builder::new("inputs");
         let level = b.channel("level", Type::Float, &[0.5], ChannelKind::Hold);
@@ -284,7 +356,8 @@ mod tests {
         let now = b.signal("now", sum.get() + level + hit.to_float() * 100.0);
         sum.next(now);
         let program = b.finish().unwrap();
-        let mut tracks: Vec<Track> = program.data().channels.iter().map(Track::new).collect();
+        let mut tracks: Vec<Track> =
+            program.data().channels.iter().map(|channel| Track::new(&program, channel)).collect();
         tracks[0].keys[0] = keys(&[(0.1, 1.0), (0.2, 3.0)]);
         tracks[1].keys[0] = keys(&[(0.0, 1.0), (0.12, 2.0)]);
         let script = Script { tracks };

@@ -117,7 +117,7 @@ fn value(ty: Type, [x, y, z, w]: [f64; 4]) -> Value {
 }
 
 /// The numbers of a row of a store, and how many they are.
-fn numbers(column: ColumnRef<'_>, row: usize) -> ([f64; 4], usize) {
+pub(super) fn numbers(column: ColumnRef<'_>, row: usize) -> ([f64; 4], usize) {
     match column {
         ColumnRef::Float(rows) => ([rows[row], 0.0, 0.0, 0.0], 1),
         ColumnRef::Int(rows) => ([f64::from(rows[row]), 0.0, 0.0, 0.0], 1),
@@ -259,6 +259,11 @@ impl Book {
         }
         let committed = list.commit(&mut Texts::new(0, 0)).map(|_| ());
         debug_assert!(committed.is_ok(), "there are no more rows than there is room for");
+        if let Some(kept) = &row.kept {
+            let ids: Vec<ItemId> = kept.ids.iter().map(|&id| ItemId(id)).collect();
+            let known = list.set_ids(&ids, ItemId(kept.last));
+            debug_assert!(known.is_ok(), "ids were checked: {known:?}");
+        }
     }
 
     fn copy_from(&mut self, other: &Self) {
@@ -354,6 +359,12 @@ impl Lists {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.books.is_empty()
+    }
+
+    /// The rows of a list, as the last turn has left them.
+    #[cfg(feature = "persist")]
+    pub(crate) fn list(&self, list: usize) -> Option<&List> {
+        self.books.get(list).map(|book| &book.list)
     }
 
     /// An instant begins: what it changes can be undone.

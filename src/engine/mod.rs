@@ -7,6 +7,8 @@
 
 mod clock;
 mod continuity;
+#[cfg(feature = "persist")]
+mod durable;
 mod elements;
 mod error;
 mod events;
@@ -42,6 +44,8 @@ mod view;
 mod whole;
 mod workers;
 
+#[cfg(feature = "persist")]
+pub(crate) use durable::numbers_of;
 pub use elements::{ElementValues, GivenElements};
 pub use error::EngineError;
 pub use events::InputCounters;

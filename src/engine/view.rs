@@ -15,6 +15,10 @@ use super::texts::RunTexts;
 use crate::draw::Path;
 use crate::frame::{Drawn, Frame, SlotSlices};
 use crate::program::Program;
+#[cfg(feature = "persist")]
+use crate::program::Storage;
+#[cfg(feature = "persist")]
+use crate::world::tables::Current;
 use crate::world::tables::{self, DrawList, FieldBuffer, Handle, PassDescriptor, Projection, SlotValue};
 
 /// The paths of the program.
@@ -32,6 +36,14 @@ pub(crate) struct FrameTables {
     passes: QueryState<&'static PassDescriptor>,
     lists: QueryState<&'static DrawList>,
     projections: QueryState<&'static Projection>,
+    #[cfg(feature = "persist")]
+    state_f64: QueryState<&'static Current<f64>>,
+    #[cfg(feature = "persist")]
+    state_f32: QueryState<&'static Current<f32>>,
+    #[cfg(feature = "persist")]
+    state_i32: QueryState<&'static Current<i32>>,
+    #[cfg(feature = "persist")]
+    state_u32: QueryState<&'static Current<u32>>,
 }
 
 fn slice<'w, T: Component>(query: &'w QueryState<&'static T>, world: &'w World) -> &'w [T] {
@@ -53,7 +65,30 @@ impl FrameTables {
             passes: world.query(),
             lists: world.query(),
             projections: world.query(),
+            #[cfg(feature = "persist")]
+            state_f64: world.query(),
+            #[cfg(feature = "persist")]
+            state_f32: world.query(),
+            #[cfg(feature = "persist")]
+            state_i32: world.query(),
+            #[cfg(feature = "persist")]
+            state_u32: world.query(),
         }
+    }
+
+    /// What a row of scalar state holds.
+    #[cfg(feature = "persist")]
+    pub(super) fn state(&self, world: &World, storage: Storage, row: u32) -> f64 {
+        let row = row as usize;
+        let found = match storage {
+            Storage::F64 => slice(&self.state_f64, world).get(row).map(|value| value.0),
+            Storage::F32 => slice(&self.state_f32, world).get(row).map(|value| f64::from(value.0)),
+            Storage::I32 => slice(&self.state_i32, world).get(row).map(|value| f64::from(value.0)),
+            Storage::U32 | Storage::Object => {
+                slice(&self.state_u32, world).get(row).map(|value| f64::from(value.0))
+            }
+        };
+        found.unwrap_or(0.0)
     }
 
     pub(crate) fn frame<'a>(&'a self, world: &'a World, program: &'a Program) -> Frame<'a> {

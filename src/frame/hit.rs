@@ -10,6 +10,7 @@ use crate::draw::{FillRule, Path, Shape, Verb, View};
 use crate::id::DomainId;
 use crate::math::curve::Segment;
 use crate::math::real::Real;
+use crate::program::PassRow;
 
 /// An element that is drawn at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,17 +47,40 @@ impl<'a> Frame<'a> {
     }
 }
 
+impl Frame<'_> {
+    /// The element that a pass draws at a place of the canvas, as [`hit`](Self::hit) finds one of a whole domain: its place in the
+    /// domain, from 0. None also where no pass has this name.
+    pub fn hit_of_pass(&self, pass: &str, at: [f64; 2]) -> Option<usize> {
+        let passes = &self.program.data().passes;
+        let row = passes.iter().position(|row| row.name == pass)?;
+        let living = self.counts[passes[row].domain as usize];
+        let (_, index) = self.drawn.hit_of(living, at, |of, _| of as usize == row)?;
+        Some(index as usize)
+    }
+}
+
 impl Drawn<'_> {
     /// The uppermost of the first `living` elements of a domain that is drawn at a place, and the place of its pass among those
     /// of the frame.
     pub(crate) fn hit(&self, domain: DomainId, living: u32, at: [f64; 2]) -> Option<(usize, u32)> {
+        self.hit_of(living, at, |_, pass| pass.domain == domain.0)
+    }
+
+    /// The same of what certain passes draw: told by their rows.
+    pub(crate) fn hit_of(
+        &self,
+        living: u32,
+        at: [f64; 2],
+        is_asked: impl Fn(u32, &PassRow) -> bool,
+    ) -> Option<(usize, u32)> {
         if !at.iter().all(|component| component.is_finite()) {
             return None;
         }
         let passes = &self.program.data().passes;
         (0..self.len()).rev().find_map(|place| {
             let whole = self.whole_of(place);
-            if passes[self.descriptors[whole].row as usize].domain != domain.0 {
+            let row = self.descriptors[whole].row;
+            if !is_asked(row, &passes[row as usize]) {
                 return None;
             }
             let index = met(&self.at(place), living as usize, at)?;

@@ -214,6 +214,7 @@ fn name(kind: &ItemKind, text: &str) -> String {
         | ItemKind::Data { name, .. }
         | ItemKind::List { name, .. }
         | ItemKind::Input { name, .. }
+        | ItemKind::TextField { name, .. }
         | ItemKind::Function { name, .. }
         | ItemKind::Definition { name, .. }
         | ItemKind::AtBirth { name, .. }

@@ -2,6 +2,7 @@
 //! draws something. Finds the dependencies of each task, and from them the order.
 
 mod collect;
+mod fields;
 mod needs;
 mod timelines;
 
@@ -130,6 +131,23 @@ pub(super) enum TimelineValue {
     Time,
 }
 
+/// A part of a text field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FieldPart {
+    /// How many characters are before the caret.
+    Caret,
+    /// How many are before the other end of what is selected.
+    Anchor,
+    /// Whether keys go to it.
+    Focus,
+    /// The event that Enter is pressed in it.
+    Enter,
+    /// The event that Escape is pressed in it.
+    Escape,
+    /// The event that it has the focus no longer.
+    Blur,
+}
+
 /// What a task does.
 #[derive(Clone, Debug)]
 pub(super) enum TaskKind<'a> {
@@ -155,6 +173,7 @@ pub(super) enum TaskKind<'a> {
     State {
         ty: Option<&'a Name>,
         initial: &'a Expr,
+        durable: bool,
     },
     Next {
         state: TaskId,
@@ -163,6 +182,7 @@ pub(super) enum TaskKind<'a> {
     },
     List {
         max: &'a Expr,
+        durable: bool,
         columns: &'a [ListColumn],
         rows: &'a [Row],
     },
@@ -177,7 +197,7 @@ pub(super) enum TaskKind<'a> {
     On {
         event: &'a Expr,
         sets: Vec<(TaskId, &'a Name, &'a Expr)>,
-        edits: &'a [Edit],
+        edits: Vec<&'a Edit>,
     },
     Input {
         ty: Option<&'a Name>,
@@ -185,6 +205,14 @@ pub(super) enum TaskKind<'a> {
         count: Option<&'a Expr>,
         default: Option<&'a Expr>,
         is_momentary: bool,
+    },
+    TextField {
+        default: Option<&'a Expr>,
+    },
+    /// A part of the text field of a task.
+    OfField {
+        field: TaskId,
+        part: FieldPart,
     },
     /// `given` is what the using file says, to be read in its module.
     Parameter {
@@ -249,7 +277,7 @@ impl<'a> TaskKind<'a> {
             }
             Self::Combine { ref values, .. } => values.iter().map(|&value| Read::Expr(value)).collect(),
             Self::Next { state, value, .. } => vec![Read::Expr(value), Read::Task(state)],
-            Self::List { max, columns, rows } => {
+            Self::List { max, durable: _, columns, rows } => {
                 let defaults = columns.iter().filter_map(|column| column.default.as_ref()).map(Read::Expr);
                 let rows = rows.iter().map(|row| Read::Entries(&row.values));
                 std::iter::once(Read::Expr(max)).chain(defaults).chain(rows).collect()
@@ -257,9 +285,9 @@ impl<'a> TaskKind<'a> {
             Self::Event { value, row_of, .. } => {
                 value.into_iter().map(Read::Expr).chain(row_of.map(Read::Name)).collect()
             }
-            Self::On { event, ref sets, edits } => {
+            Self::On { event, ref sets, ref edits } => {
                 let sets = sets.iter().flat_map(|&(state, _, value)| [Read::Task(state), Read::Expr(value)]);
-                let edits = edits.iter().flat_map(|edit| {
+                let edits = edits.iter().flat_map(|&edit| {
                     let value = match edit {
                         Edit::Append { row, .. } => Some(Read::Entries(&row.values)),
                         Edit::Remove { condition, .. } => condition.as_ref().map(Read::Expr),
@@ -271,6 +299,8 @@ impl<'a> TaskKind<'a> {
                 std::iter::once(Read::Expr(event)).chain(sets).chain(edits).collect()
             }
             Self::Input { count, default, .. } => count.into_iter().chain(default).map(Read::Expr).collect(),
+            Self::TextField { default } => default.into_iter().map(Read::Expr).collect(),
+            Self::OfField { field, .. } => vec![Read::Task(field)],
             Self::Parameter { given: Some((value, module)), .. } => vec![Read::Given(value, module)],
             Self::Parameter { default, given: None, .. } => vec![Read::Expr(default)],
             Self::Domain { elements, .. } => elements.values().map(Read::Expr).collect(),
@@ -301,6 +331,8 @@ impl<'a> TaskKind<'a> {
             | Self::Event { .. }
             | Self::On { .. }
             | Self::Input { .. }
+            | Self::TextField { .. }
+            | Self::OfField { .. }
             | Self::Parameter { .. }
             | Self::Domain { .. }
             | Self::Timeline { .. }
@@ -338,6 +370,8 @@ pub(super) struct Project<'a> {
     pub(super) functions: Vec<PatchFunction<'a>>,
     pub(super) domains: Vec<PatchDomain<'a>>,
     pub(super) timelines: Vec<PatchTimeline<'a>>,
+    /// The parts of each text field, in the order of `fields::FIELD_PARTS`.
+    pub(super) text_fields: HashMap<TaskId, Vec<TaskId>>,
     pub(super) tasks: Vec<Task<'a>>,
     /// Definitions that wait for their `combine`, or the other way round.
     combined: HashMap<(ModuleId, Option<DomainId>, &'a str), &'a Name>,
@@ -488,7 +522,8 @@ impl<'a> Project<'a> {
                 Meaning::Timeline(timeline) => {
                     self.timelines[timeline].names.get(part).map(|&task| Meaning::Value(task))
                 }
-                Meaning::Value(_) | Meaning::Camera(_) => None,
+                Meaning::Value(task) => self.part_of_field(task, part).map(Meaning::Value),
+                Meaning::Camera(_) => None,
             };
             let Some(next) = next else { break };
             meaning = next;
@@ -517,6 +552,13 @@ impl<'a> Project<'a> {
     /// Whether a state gets a next value.
     pub(super) fn has_next(&self, state: TaskId) -> bool {
         self.nexts.contains_key(&state)
+    }
+
+    /// The labels of the draws of a domain.
+    pub(super) fn labels_of(&self, module: ModuleId, domain: DomainId) -> Vec<&'a str> {
+        let own =
+            |&&(of, within, _): &&(ModuleId, Option<DomainId>, &str)| (of, within) == (module, Some(domain));
+        self.labels.keys().filter(own).map(|&(_, _, label)| label).collect()
     }
 
     /// Whether reactions set a state.
@@ -564,7 +606,7 @@ impl<'a> Project<'a> {
         let lists: Vec<TaskId> = (0..self.tasks.len()).filter(|&task| is_list(task)).collect();
         let mut found = Vec::new();
         for (at, task) in self.tasks.iter().enumerate() {
-            let TaskKind::On { edits, .. } = task.kind else { continue };
+            let TaskKind::On { edits, .. } = &task.kind else { continue };
             for edit in edits {
                 let scope = Scope { module: task.module, domain: task.domain };
                 match self.meaning(scope, &edit.rows().text).and_then(Meaning::value) {

@@ -690,6 +690,27 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         gives: &[("x", 0, &[0.25]), ("tap", 0, &[0.0]), ("between", 0, &[32.0]), ("most", 0, &[0.5])],
     },
     Construct {
+        title: "Text fields",
+        about: "`input name: text field`, with a first text behind `=` if it has one. The host types into it, or the preview, whose \
+                first field has the focus from the start; a click on what a draw of the same name shows (`draw rect as draft`) \
+                gives the focus, one elsewhere takes it, Tab goes to the next field. Its text is a state: reactions set it, too. \
+                `draft.focus` says whether keys go to it, `draft.caret` how many characters are before the caret, `draft.anchor` \
+                how many before the other end of what is selected; reactions set all three. Where they set the text alone, \
+                the caret goes behind it, which is known a frame later: until then it is 0. `draft.enter` and `draft.escape` are events that a key is pressed, \
+                `draft.blur` is that the focus has gone; Escape takes it away after that. `changed(draft)` is that \
+                the text is another. A host sends events: `draft` with the text, `draft.caret` with a vec2 of caret and anchor, \
+                `draft.focus` with a bool, `draft.enter` and `draft.escape`. A text that is sent again is set again.",
+        example: "
+            input draft: text field = \"hello\"
+            state sent = 0
+            on draft.enter when draft != \"\" { sent = sent + 1; draft = \"\" }
+            on draft.blur { sent = 0 }
+            is_empty = draft == \"\"
+            behind = draft.caret
+        ",
+        gives: &[("is_empty", 0, &[0.0]), ("behind", 0, &[0.0])],
+    },
+    Construct {
         title: "Several writers",
         about: "`combine HOW name`, and then as many definitions of it as you like, in source order. HOW is `sum`, `mean`, \
                 `min`, `max`, `mul`, `first`, `last` or, for colours, `over`.",

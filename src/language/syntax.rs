@@ -44,18 +44,20 @@ pub(crate) enum ItemKind {
         default: Option<Expr>,
         momentary: Option<Span>,
     },
+    /// `input draft: text field = "a"`; the default may be left out.
+    TextField { name: Name, default: Option<Expr> },
     /// `fn name(a, b: vec2, c = 1) = body`.
     Function { name: Name, parameters: Vec<FunctionParameter>, body: Expr },
     /// `name = value`, or `name = value ~ slew(300ms)`.
     Definition { name: Name, value: Expr, continuity: Option<Continuity> },
     /// `at birth name = value`.
     AtBirth { name: Name, value: Expr },
-    /// `state name: float = initial`; the type may be left out.
-    State { name: Name, ty: Option<Name>, initial: Expr },
+    /// `state name: float = initial durable`; the type may be left out.
+    State { name: Name, ty: Option<Name>, initial: Expr, durable: bool },
     /// `next name = value`.
     Next { name: Name, value: Expr },
-    /// `list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }]`; the rows may be left out.
-    List { name: Name, max: Expr, columns: Vec<ListColumn>, rows: Vec<Row> },
+    /// `list scores max 100 durable { value: float, hot: bool = false } = [{ value: 3 }]`; the rows may be left out.
+    List { name: Name, max: Expr, durable: bool, columns: Vec<ListColumn>, rows: Vec<Row> },
     /// `append scores { value: 3 }`, between the braces of an `on`.
     Edit(Edit),
     /// `event click`, `event note: float`, `event wheel: float sum`, `event toggle: row(scores)`, `event beat = every(500ms)`.
@@ -89,6 +91,7 @@ impl ItemKind {
             | Self::List { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
+            | Self::TextField { .. }
             | Self::Function { .. }
             | Self::Camera { .. }
             | Self::Background { .. }
@@ -261,7 +264,10 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "data rows from \"values.csv\" { name: text, value: float }: the rows of a file, which are part of the program.",
     ),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
-    ("input", "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives."),
+    (
+        "input",
+        "input pointer: vec2 = (0.5, 0.5): a value that the host or the preview gives; input draft: text field is typed.",
+    ),
     ("fn", "fn double(x) = x * 2: a function, written into its callers."),
     ("state", "state x = 0: a value that is kept from frame to frame; `next` changes it."),
     ("next", "next x = x + dt: what the state holds from the next frame on."),

@@ -293,6 +293,31 @@ impl List {
         if expected == found { Ok(()) } else { Err(ListError::Type { column, expected, found }) }
     }
 
+    /// Gives all items other ids, in their order, such as they had in an earlier run; `last` is the id that was given last. For a list
+    /// that nobody has looked at yet.
+    ///
+    /// # Errors
+    ///
+    /// Where these are not as many different ids as there are items, from 1 to `last`.
+    pub fn set_ids(&mut self, ids: &[ItemId], last: ItemId) -> Result<(), ListError> {
+        let mut by_id: Vec<(ItemId, u32)> =
+            ids.iter().copied().zip(self.order.rows().iter().copied()).collect();
+        by_id.sort_unstable();
+        let is_good = |&(id, _): &(ItemId, u32)| id > ItemId::NONE && id <= last;
+        let wrong = by_id.iter().find(|entry| !is_good(entry)).map(|(id, _)| *id);
+        let twice = by_id.windows(2).find(|pair| pair[0].0 == pair[1].0).map(|pair| pair[0].0);
+        let count = (ids.len() != self.order.len() as usize).then_some(last);
+        if let Some(id) = wrong.or(twice).or(count) {
+            return Err(ListError::Gone { id });
+        }
+        by_id.iter().for_each(|&(id, row)| self.order.set_id(row, id));
+        // No more than there are items, which there is room for.
+        self.by_id.clear();
+        self.by_id.extend_from_slice(&by_id);
+        self.last_id = last.0;
+        Ok(())
+    }
+
     /// Stages that a cell becomes a value. Of several writes to one cell the last counts: by writer, and of one writer in the
     /// order of staging.
     ///

@@ -62,6 +62,11 @@ impl Order {
         Item { id: self.ids[row as usize], row }
     }
 
+    /// Gives the item of a row another id.
+    pub(super) fn set_id(&mut self, row: u32, id: ItemId) {
+        self.ids[row as usize] = id;
+    }
+
     /// The index of a row; `NONE` where it is not there.
     #[inline]
     pub(super) fn place(&self, row: u32) -> u32 {

@@ -85,6 +85,18 @@ impl Value<'_> {
         }
     }
 
+    /// Whether another one has the same bits: NaN is the same as itself, and -0 is not 0.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let same = |a: &[f64], b: &[f64]| a.iter().map(|x| x.to_bits()).eq(b.iter().map(|x| x.to_bits()));
+        match (self, other) {
+            (Self::Float(a), Self::Float(b)) => same(&[*a], &[*b]),
+            (Self::Vec2(a), Self::Vec2(b)) => same(a, b),
+            (Self::Vec3(a), Self::Vec3(b)) => same(a, b),
+            (Self::Color(a), Self::Color(b)) => same(a, b),
+            (a, b) => a == b,
+        }
+    }
+
     /// It as another kind, where every value of its own is one of that: bool to int, bool to float, int to float.
     pub(super) fn widened(self, to: ValueKind) -> Option<Self> {
         match (self, to) {
@@ -180,8 +192,14 @@ pub enum Column {
 }
 
 impl Column {
+    /// Whether another one has the same values, [bit by bit](Value::is_same).
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let all = || self.iter().zip(other.iter()).all(|(own, other)| own.is_same(&other));
+        (self.kind(), self.len()) == (other.kind(), other.len()) && all()
+    }
+
     /// An empty one, with room for some rows.
-    pub(super) fn with_room(kind: ValueKind, rows: usize) -> Self {
+    pub(crate) fn with_room(kind: ValueKind, rows: usize) -> Self {
         match kind {
             ValueKind::Float => Self::Float(Vec::with_capacity(rows)),
             ValueKind::Int => Self::Int(Vec::with_capacity(rows)),
@@ -283,7 +301,7 @@ impl Column {
     }
 
     /// Appends a row of its kind.
-    pub(super) fn push(&mut self, value: Value<'_>) {
+    pub(crate) fn push(&mut self, value: Value<'_>) {
         let row = self.len();
         self.grow(row + 1);
         self.set(row, value);

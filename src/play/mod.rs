@@ -1,8 +1,12 @@
 //! Playing: a clock, pause, speed, steps, loops and seeks over an engine.
 //!
-//! No window, no text and no wall clock: the host says how much time has passed, and evaluates what is due in as many
+//! No window and no wall clock: the host says how much time has passed, and evaluates what is due in as many
 //! calls as it likes. The preview plays with it, and so can a game, a page or an editor.
+//!
+//! [`Fields`] makes of key presses what text fields of a patch are told; [`Field`] is one of them by itself.
 
+mod field;
+mod fields;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +17,9 @@ use crate::engine::{Engine, EngineError, Snapshots, SwapReport};
 use crate::frame::Frame;
 use crate::program::Program;
 use crate::time::{FLICKS_PER_SECOND, Flicks, FrameRate};
+
+pub use field::{Field, Motion, TextEdit};
+pub use fields::{FieldPress, Fields};
 
 /// How much of what a program needs is allocated when a swap outgrows the engine, so that not every edit grows it.
 const HEADROOM: f64 = 1.5;

@@ -1,8 +1,10 @@
 //! Pointer, wheel and keys as input channels and events of the program.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
-use crate::engine::{Channel, Engine, EventChannel, InputValue, Payload};
+use crate::engine::{Channel, Engine, EngineError, EventChannel, InputValue, Payload};
+use crate::play::{FieldPress, Fields};
 use crate::program::Type;
 
 /// What the hand does, and which of it the program wants to know.
@@ -11,8 +13,11 @@ use crate::program::Type;
 /// (bool), `wheel` (float, notches since the frame before, away from the hand is positive) and `key_NAME` (bool).
 ///
 /// Events, each only where the program has one that carries that: `click` or `press` when the pointer goes down and `release`
-/// when it comes up (nothing), `wheel` (float, notches) and `key_NAME` when a key goes down (nothing). They are sent in order,
-/// and when one happens the pointer is where it was then.
+/// when it comes up (nothing), `double_click` beside the second of two (nothing), `wheel` (float, notches) and `key_NAME` when a key
+/// goes down (nothing). They are sent in order, and when one happens the pointer is where it was then.
+///
+/// Text fields of the program get what is typed while one has the focus: the first has it from the start, a click on what a draw
+/// of a field's name shows gives it, a click elsewhere takes it away.
 #[derive(Debug, Default)]
 pub(super) struct Controls {
     /// World units; none until it was in the window.
@@ -26,8 +31,13 @@ pub(super) struct Controls {
     held: BTreeSet<String>,
     /// Channel names of the keys that went down since the last frame.
     tapped: BTreeSet<String>,
+    /// When and where it went down last; none behind a double click.
+    pressed: Option<(Instant, Option<[f64; 2]>)>,
     /// What has happened since the last frame, in order.
     happened: Vec<Happened>,
+    /// How much of that the frame sees that is evaluated.
+    applied: usize,
+    fields: Fields,
     /// The events that the program listens to, by key, and whether they carry a number.
     events: BTreeMap<String, (EventChannel, Option<Type>)>,
     pointer_channel: Option<Channel>,
@@ -37,13 +47,21 @@ pub(super) struct Controls {
     key_channels: BTreeMap<String, Channel>,
 }
 
-/// Something that happens at a moment, and where the pointer was then.
+/// Something that happens at a moment.
 #[derive(Clone, Debug, PartialEq)]
-struct Happened {
-    event: String,
-    carried: Option<f64>,
-    pointer: Option<[f64; 2]>,
+enum Happened {
+    /// An event, and where the pointer was then.
+    Event {
+        event: String,
+        carried: Option<f64>,
+        pointer: Option<[f64; 2]>,
+    },
+    Press(FieldPress),
 }
+
+/// The longest time between two clicks that are a double click, and how far they may be apart.
+const DOUBLE: Duration = Duration::from_millis(400);
+const DOUBLE_APART: f64 = 0.02;
 
 /// What is kept between two frames at most, should there be no frames.
 const HAPPENED_MAX: usize = 1000;
@@ -69,13 +87,53 @@ impl Controls {
         let known =
             events.filter_map(|event| Some((event.key.clone(), (engine.event(&event.key).ok()?, event.ty))));
         self.events = known.collect();
+        let had_fields = self.fields.names().len() > 0;
+        self.fields.follow(engine);
+        if !had_fields {
+            self.begin();
+        }
+    }
+
+    /// The program begins anew: keys go to its first text field, if it has one.
+    pub(super) fn begin(&mut self) {
+        if self.fields.names().len() > 0 {
+            self.field(FieldPress::Focus(Some(0)));
+        }
+    }
+
+    /// Whether keys go to a text field.
+    pub(super) fn is_typing(&self) -> bool {
+        self.fields.focused().is_some()
+    }
+
+    /// What is pressed that text fields take.
+    pub(super) fn field(&mut self, press: FieldPress) {
+        if self.happened.len() < HAPPENED_MAX {
+            self.happened.push(Happened::Press(press));
+        }
+    }
+
+    /// Where the pointer goes down, the text field that is drawn there has the focus, or none.
+    fn focus(&mut self, engine: Option<&mut Engine>) {
+        if self.fields.names().len() == 0 {
+            return;
+        }
+        let seen = engine.and_then(Engine::last_frame).zip(self.pointer);
+        let is_met = |name: &str| {
+            seen.is_some_and(|(frame, at)| {
+                let is_its = |pass: &str| pass == name || pass.ends_with(&format!(".{name}"));
+                frame.passes().any(|pass| is_its(pass.name) && frame.hit_of_pass(pass.name, at).is_some())
+            })
+        };
+        let met = self.fields.names().position(is_met);
+        self.field(FieldPress::Focus(met));
     }
 
     /// Something happens. What the program does not listen to is not kept.
     fn happens(&mut self, event: &str, carried: Option<f64>) {
         let listens = self.events.get(event).is_some_and(|&(_, ty)| ty == carried.map(|_| Type::Float));
         if listens && self.happened.len() < HAPPENED_MAX {
-            self.happened.push(Happened { event: event.to_owned(), carried, pointer: self.pointer });
+            self.happened.push(Happened::Event { event: event.to_owned(), carried, pointer: self.pointer });
         }
     }
 
@@ -89,10 +147,30 @@ impl Controls {
         self.pointer = Some(world);
     }
 
-    pub(super) fn press(&mut self, is_down: bool) {
+    /// The pointer goes down or up. `engine` has the frame that is pointed at.
+    pub(super) fn press(&mut self, is_down: bool, now: Instant, engine: Option<&mut Engine>) {
         if self.is_down != is_down {
+            if is_down {
+                self.focus(engine);
+            }
             let events: &[&str] = if is_down { &["press", "click"] } else { &["release"] };
             events.iter().for_each(|event| self.happens(event, None));
+            if is_down {
+                let is_near = |at: Option<[f64; 2]>| match at.zip(self.pointer) {
+                    Some(([x, y], [own_x, own_y])) => {
+                        (own_x - x).abs().max((own_y - y).abs()) <= DOUBLE_APART
+                    }
+                    None => at == self.pointer,
+                };
+                let is_second =
+                    |&(then, at): &(Instant, _)| now.duration_since(then) <= DOUBLE && is_near(at);
+                if self.pressed.as_ref().is_some_and(is_second) {
+                    self.pressed = None;
+                    self.happens("double_click", None);
+                } else {
+                    self.pressed = Some((now, self.pointer));
+                }
+            }
         }
         self.is_down = is_down;
         self.was_pressed |= is_down;
@@ -122,7 +200,10 @@ impl Controls {
     }
 
     /// Gives the next frame its inputs.
-    pub(super) fn apply(&self, engine: &mut Engine) {
+    ///
+    /// # Errors
+    /// When there is no room for what is typed, which then is lost.
+    pub(super) fn apply(&mut self, engine: &mut Engine) -> Result<(), EngineError> {
         // Types were looked up before, and the values are finite.
         let set = |engine: &mut Engine, channel: Channel, value: InputValue| {
             let done = engine.set_channel(channel, value);
@@ -137,26 +218,44 @@ impl Controls {
         for (name, &channel) in &self.key_channels {
             set(engine, channel, (self.held.contains(name) || self.tapped.contains(name)).into());
         }
-        for Happened { event, carried, pointer } in &self.happened {
+        let mut outcome = self.fields.place(engine);
+        self.applied = 0;
+        for happened in &self.happened {
+            self.applied += 1;
+            let (event, carried, pointer) = match happened {
+                Happened::Event { event, carried, pointer } => (event, carried, pointer),
+                Happened::Press(press) => match self.fields.send(engine, press) {
+                    Ok(false) => continue,
+                    // What comes behind it waits for what the program makes of it.
+                    Ok(true) => break,
+                    Err(error) => {
+                        outcome = Err(error);
+                        continue;
+                    }
+                },
+            };
             if let Some((channel, pointer)) = self.pointer_channel.zip(*pointer) {
                 set(engine, channel, pointer.into());
             }
             if let Some(&(event, _)) = self.events.get(event) {
-                let sent = engine.send_event(event, carried.map_or(Payload::default(), Payload::from));
+                let sent = engine.send_event(event, carried.map_or_else(Payload::default, Payload::from));
                 debug_assert!(sent.is_ok(), "there is room for so few: {sent:?}");
             }
         }
         if let Some((channel, pointer)) = self.pointer_channel.zip(self.pointer) {
             set(engine, channel, pointer.into());
         }
+        outcome
     }
 
     /// A frame has seen what was applied.
-    pub(super) fn taken(&mut self) {
+    pub(super) fn taken(&mut self, engine: &mut Engine) {
         self.wheel = 0.0;
         self.was_pressed = false;
         self.tapped.clear();
-        self.happened.clear();
+        self.happened.drain(..self.applied);
+        self.applied = 0;
+        self.fields.see(engine);
     }
 }
 
@@ -183,11 +282,11 @@ mod tests {
         controls.listen(&engine);
         assert!(controls.wants_key("a") && !controls.wants_key("b"));
         let mut check = |controls: &mut Controls, index, pointer: [f64; 2], sum: f64| {
-            controls.apply(&mut engine);
+            controls.apply(&mut engine).unwrap();
             let frame = engine.frame(index).unwrap();
             assert_eq!(frame.slot("pointer").unwrap().components(), pointer);
             assert_eq!(frame.slot("sum").unwrap().components(), [sum]);
-            controls.taken();
+            controls.taken(&mut engine);
         };
         check(&mut controls, 0, [0.25, 0.25], 50.0);
         controls.point([0.5, 1.5]);
@@ -225,12 +324,12 @@ mod tests {
         assert!(controls.wants_key("a") && !controls.wants_key("b"));
         for (x, is_down) in [(0.25, true), (0.375, false), (0.5, true), (0.75, false)] {
             controls.point([x, 0.5]);
-            controls.press(is_down);
+            controls.press(is_down, Instant::now(), None);
         }
         controls.turn(1.5);
         controls.key("a", true);
         controls.point([1.0, 1.0]);
-        controls.apply(&mut engine);
+        controls.apply(&mut engine).unwrap();
         let components = |engine: &mut Engine, index, name: &str| {
             engine.frame(index).unwrap().slot(name).unwrap().components().to_vec()
         };
@@ -238,8 +337,8 @@ mod tests {
         assert_eq!(components(&mut engine, 0, "clicks"), [2.0]);
         assert_eq!(components(&mut engine, 0, "turned"), [1.5]);
         assert_eq!(components(&mut engine, 0, "count"), [1.0]);
-        controls.taken();
-        controls.apply(&mut engine);
+        controls.taken(&mut engine);
+        controls.apply(&mut engine).unwrap();
         assert_eq!(components(&mut engine, 1, "clicks"), [2.0], "once");
     }
 }

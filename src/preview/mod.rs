@@ -9,6 +9,7 @@
 //! step.
 
 mod controls;
+mod keeping;
 mod overlay;
 mod panels;
 mod past;
@@ -69,6 +70,9 @@ pub struct Settings {
     /// Where what the run is given is recorded: the file of a [log](crate::record), written as a whole when the preview
     /// ends. None records nothing.
     pub record: Option<String>,
+    /// Where what the program declares `durable` is kept, and was: the file of a [`Keeper`](crate::keep::Keeper). None keeps nothing.
+    #[cfg(feature = "persist")]
+    pub keep: Option<String>,
     /// Takes what is for the terminal: whole lines.
     pub tell: fn(&str),
 }
@@ -91,6 +95,8 @@ impl Settings {
             history: false,
             sync: None,
             record: None,
+            #[cfg(feature = "persist")]
+            keep: None,
             tell: |_| (),
         }
     }
@@ -115,6 +121,8 @@ pub enum PreviewError {
     NoWindow(String),
     /// The recording could not be written.
     Recording(String),
+    /// There is no keeping state in the file.
+    Keeping(String),
     /// The window failed while it was open.
     Window(String),
 }
@@ -128,6 +136,7 @@ impl fmt::Display for PreviewError {
                 "there is no screen to open a window on: {message}\n  help: `pavane render` makes pictures and videos \
                  without a window; on another machine's screen, set DISPLAY or WAYLAND_DISPLAY"
             ),
+            Self::Keeping(message) => f.write_str(message),
             Self::Recording(message) => write!(f, "the recording is lost: {message}"),
             Self::Window(message) => write!(f, "the window failed: {message}"),
         }

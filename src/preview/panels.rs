@@ -33,7 +33,9 @@ Esc             quit
 
 Pointer, wheel and keys are input channels of
 the program. A key that it listens to is the
-program's; with Ctrl held it is the preview's.";
+program's; with Ctrl held it is the preview's.
+While a text field has the focus, keys are its
+own: Tab goes to the next, Esc leaves it.";
 
 /// The keys of a history, where there is one.
 const HELP_HISTORY: &str = "

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use super::controls::Controls;
+use super::keeping::Keeping;
 use super::overlay::Tone;
 use super::past::{Past, Said, Travel};
 use super::recording::Take;
@@ -91,6 +92,9 @@ pub(super) struct Player {
     shows_help: bool,
     past: Past,
     take: Option<Take>,
+    keeping: Keeping,
+    /// The program as it was loaded, where what is durable in it is kept.
+    loaded: Option<Program>,
     pub(super) controls: Controls,
     pub(super) stats: Stats,
 }
@@ -119,6 +123,8 @@ impl Player {
             shows_help: false,
             past,
             take: None,
+            keeping: Keeping::default(),
+            loaded: None,
             controls: Controls::default(),
             stats: Stats::default(),
         };
@@ -173,6 +179,7 @@ impl Player {
 
     /// Plays a program from its start, or in place of the one that is played; then a report says what was kept.
     fn take_up(&mut self, program: Program) -> Result<Option<SwapReport>, EngineError> {
+        let program = self.begun(program);
         if let Some(playing) = &mut self.playing {
             let swapped = playing.swap(program).map(Some);
             self.take_down();
@@ -191,6 +198,47 @@ impl Player {
         }
         self.playing = Some(playing);
         Ok(None)
+    }
+
+    /// A program that begins with what was kept of it. Where that has no room, it begins as it says, and nothing more is kept.
+    fn begun(&mut self, program: Program) -> Program {
+        if !self.keeping.is_open() {
+            return program;
+        }
+        self.loaded = Some(program.clone());
+        match self.keeping.begin(program.clone()) {
+            Ok(begun) => begun,
+            Err(error) => {
+                self.keeping = Keeping::default();
+                self.say(Some(Said {
+                    text: format!("nothing is kept from now on: {error}"),
+                    is_error: true,
+                }));
+                program
+            }
+        }
+    }
+
+    /// Keeps what is durable in a file.
+    pub(super) fn set_keeping(&mut self, keeping: Keeping) {
+        self.keeping = keeping;
+    }
+
+    /// Everything that is kept is on disk.
+    pub(super) fn end_keeping(&mut self) -> Result<(), PreviewError> {
+        self.keeping.end()
+    }
+
+    /// State begins anew, but for what is durable.
+    fn restart(&mut self) {
+        if let Some(program) = self.loaded.take() {
+            let program = self.begun(program);
+            // The same program but for the rows that it begins with.
+            if let Some(Err(error)) = self.playing.as_mut().map(|playing| playing.swap(program)) {
+                self.failed(&error);
+            }
+        }
+        self.with(play::Player::restart);
     }
 
     /// Records what the last evaluation was given.
@@ -241,7 +289,7 @@ impl Player {
     /// One evaluation, measured, with the inputs of now; whether there was one.
     fn evaluate(&mut self) -> bool {
         let Some(playing) = self.playing.as_mut().filter(|playing| playing.is_due()) else { return false };
-        self.controls.apply(playing.engine_mut());
+        let typed = self.controls.apply(playing.engine_mut());
         let count = || self.settings.allocations.map(|count| count());
         let (allocations, began) = (count(), Instant::now());
         let done = playing.evaluate();
@@ -250,7 +298,16 @@ impl Player {
             self.failed(&error);
             return false;
         }
-        self.controls.taken();
+        self.controls.taken(playing.engine_mut());
+        if playing.position().seeking.is_none() {
+            self.keeping.keep(playing.engine_mut());
+        }
+        for text in self.keeping.take_said() {
+            self.say(Some(Said { text, is_error: true }));
+        }
+        if let Err(error) = typed {
+            self.say(Some(Said { text: format!("what was typed is lost: {error}"), is_error: true }));
+        }
         self.take_down();
         self.stats.frames.add(time);
         self.stats.allocations = after.zip(allocations).map(|(after, before)| after - before);
@@ -315,7 +372,8 @@ impl Player {
             Command::Help => self.shows_help = !self.shows_help,
             Command::Reset => {
                 self.notices.clear();
-                self.with(play::Player::restart);
+                self.restart();
+                self.controls.begin();
                 if let Some((take, playing)) = self.take.as_mut().zip(self.playing.as_mut()) {
                     *take = Take::new(playing, &self.settings.file);
                 }
@@ -339,6 +397,11 @@ impl Player {
         let _ = writeln!(self.told, "{}{text}", if is_error { "error: " } else { "" });
         let (tone, left) = if is_error { (Tone::Error, WARNING) } else { (Tone::Plain, REPORT) };
         self.notice(text, tone, left);
+    }
+
+    /// The pointer goes down or up.
+    pub(super) fn press(&mut self, is_down: bool, now: Instant) {
+        self.controls.press(is_down, now, self.playing.as_mut().map(play::Player::engine_mut));
     }
 
     /// Whether saves are kept.

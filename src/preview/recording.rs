@@ -130,8 +130,8 @@ draw circle {
 
         fn click(&mut self, at: [f64; 2]) {
             self.player.controls.point(at);
-            self.player.controls.press(true);
-            self.player.controls.press(false);
+            self.player.press(true, Instant::now());
+            self.player.press(false, Instant::now());
         }
 
         /// Ends it: what a replay of the log shows is what was seen.

@@ -16,6 +16,7 @@ use winit::keyboard::{Key, ModifiersState, NamedKey};
 use winit::platform::modifier_supplement::KeyEventExtModifierSupplement;
 use winit::window::{Window, WindowId};
 
+use super::keeping::Keeping;
 use super::overlay::{Canvas, Letters};
 use super::panels::{Panels, strip_height};
 use super::past::{Said, Travel};
@@ -26,6 +27,7 @@ use super::watch::Watch;
 use super::{PreviewError, Settings};
 use crate::frame::Pass;
 use crate::history::HistoryFile;
+use crate::play::{FieldPress, Motion, TextEdit};
 use crate::render::{MAX_SIDE, Picture, Raster, RasterLevel, RasterSettings};
 
 /// So long a seek may keep the window from answering.
@@ -78,6 +80,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
     if is_fixed && loaded.program.is_none() {
         return Err(PreviewError::Refused(loaded.render(TERMINAL)));
     }
+    let keeping = Keeping::open(&settings)?;
     let event_loop = event_loop()?;
     let proxy = event_loop.create_proxy();
     ready(Stop(proxy.clone()));
@@ -88,7 +91,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
         0 | 1 => None,
         threads => rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread().build().ok(),
     };
-    let mut app = App::new(settings, loaded);
+    let mut app = App::new(settings, keeping, loaded);
     let stop = Arc::new(AtomicBool::new(false));
     start_sync(&app, &stop, &proxy)?;
     let flag = Arc::clone(&stop);
@@ -101,6 +104,7 @@ pub fn run(settings: Settings, ready: impl FnOnce(Stop)) -> Result<(), PreviewEr
     let ran = event_loop.run_app(&mut app);
     stop.store(true, Ordering::Relaxed);
     app.player.save_recording()?;
+    app.player.end_keeping()?;
     (app.settings.tell)(&app.player.take_told());
     match (app.failed, ran) {
         (Some(failed), _) => Err(failed),
@@ -145,8 +149,9 @@ struct View {
 }
 
 impl App {
-    fn new(settings: Settings, loaded: Loaded) -> Self {
+    fn new(settings: Settings, keeping: Keeping, loaded: Loaded) -> Self {
         let mut player = Player::new(settings.clone());
+        player.set_keeping(keeping);
         player.load(loaded);
         (settings.tell)(&player.take_told());
         let now = Instant::now();
@@ -246,14 +251,22 @@ impl App {
         } else if !is_down && self.player.is_dragging() {
             self.player.end_drag();
         } else {
-            self.player.controls.press(is_down);
+            self.player.press(is_down, Instant::now());
         }
         self.refresh();
     }
 
-    /// A key: the program's where it listens to it, else the preview's.
+    /// A key: that of a text field that has the focus; else the program's where it listens to it, else the preview's.
     fn key(&mut self, event_loop: &ActiveEventLoop, event: &KeyEvent) {
         let is_down = event.state == ElementState::Pressed;
+        if is_down
+            && self.player.controls.is_typing()
+            && let Some(press) = field_press(&event.logical_key, event.text.as_deref(), self.modifiers)
+        {
+            self.player.controls.field(press);
+            self.refresh();
+            return;
+        }
         if event.logical_key == Key::Named(NamedKey::Escape) {
             if is_down {
                 event_loop.exit();
@@ -512,6 +525,41 @@ fn command(key: &Key, has_shift: bool) -> Option<Command> {
     })
 }
 
+/// What a key means to a text field; none where it means nothing to it, and is the preview's.
+fn field_press(key: &Key, text: Option<&str>, modifiers: ModifiersState) -> Option<FieldPress> {
+    let is_command = modifiers.control_key() || modifiers.super_key();
+    let by_word = is_command || modifiers.alt_key();
+    let step = |one: Motion, word: Motion| if by_word { word } else { one };
+    let go = |motion: Motion| {
+        let edit = if modifiers.shift_key() { TextEdit::Select(motion) } else { TextEdit::Move(motion) };
+        Some(FieldPress::Edit(edit))
+    };
+    let delete = |motion: Motion| Some(FieldPress::Edit(TextEdit::Delete(motion)));
+    match key {
+        Key::Named(NamedKey::ArrowLeft) => go(step(Motion::Left, Motion::WordLeft)),
+        Key::Named(NamedKey::ArrowRight) => go(step(Motion::Right, Motion::WordRight)),
+        Key::Named(NamedKey::Home | NamedKey::ArrowUp) => go(Motion::Home),
+        Key::Named(NamedKey::End | NamedKey::ArrowDown) => go(Motion::End),
+        Key::Named(NamedKey::Backspace) => delete(step(Motion::Left, Motion::WordLeft)),
+        Key::Named(NamedKey::Delete) => delete(step(Motion::Right, Motion::WordRight)),
+        Key::Named(NamedKey::Enter) => Some(FieldPress::Enter),
+        Key::Named(NamedKey::Escape) => Some(FieldPress::Escape),
+        Key::Named(NamedKey::Tab) => Some(FieldPress::Tab { back: modifiers.shift_key() }),
+        Key::Character(letter) if is_command => match letter.to_lowercase().as_str() {
+            "a" => Some(FieldPress::Edit(TextEdit::SelectAll)),
+            "c" => Some(FieldPress::Copy),
+            "x" => Some(FieldPress::Cut),
+            "v" => Some(FieldPress::Paste),
+            _ => None,
+        },
+        Key::Named(NamedKey::Space) if is_command => None,
+        _ => {
+            let text = text.filter(|text| !text.is_empty() && !text.chars().any(char::is_control))?;
+            Some(FieldPress::Type(text.to_owned()))
+        }
+    }
+}
+
 /// What a key is called in the name of its channel.
 fn key_name(key: &Key) -> Option<String> {
     let name = match key {
@@ -590,6 +638,42 @@ mod tests {
         let mut expected = [AROUND; 4 * 3];
         (expected[5], expected[6]) = (0x0001_0203, 0x0004_0506);
         assert_eq!(pixels, expected);
+    }
+
+    #[test]
+    fn keys_edit_text_fields() {
+        let (none, shift, control) =
+            (ModifiersState::empty(), ModifiersState::SHIFT, ModifiersState::CONTROL);
+        let check = |key: Key, text: Option<&str>, modifiers, expected: Option<FieldPress>| {
+            assert_eq!(field_press(&key, text, modifiers), expected, "{key:?} {modifiers:?}");
+        };
+        let edit = |edit| Some(FieldPress::Edit(edit));
+        let typed = |text: &str| Some(FieldPress::Type(text.to_owned()));
+        let letter = |text: &str| Key::Character(text.into());
+        check(letter("s"), Some("s"), none, typed("s"));
+        check(letter("S"), Some("S"), shift, typed("S"));
+        check(Key::Named(NamedKey::Space), Some(" "), none, typed(" "));
+        check(Key::Dead(None), None, none, None);
+        check(Key::Dead(None), Some("\u{e9}"), none, typed("\u{e9}"));
+        check(letter("s"), Some("\u{13}"), control, None);
+        check(Key::Named(NamedKey::F1), None, none, None);
+        check(letter("a"), Some("\u{1}"), control, edit(TextEdit::SelectAll));
+        check(letter("C"), None, control, Some(FieldPress::Copy));
+        check(letter("x"), None, ModifiersState::SUPER, Some(FieldPress::Cut));
+        check(letter("v"), None, control, Some(FieldPress::Paste));
+        check(Key::Named(NamedKey::ArrowLeft), None, none, edit(TextEdit::Move(Motion::Left)));
+        check(
+            Key::Named(NamedKey::ArrowLeft),
+            None,
+            shift | control,
+            edit(TextEdit::Select(Motion::WordLeft)),
+        );
+        check(Key::Named(NamedKey::End), None, shift, edit(TextEdit::Select(Motion::End)));
+        check(Key::Named(NamedKey::Backspace), Some("\u{8}"), none, edit(TextEdit::Delete(Motion::Left)));
+        check(Key::Named(NamedKey::Backspace), None, control, edit(TextEdit::Delete(Motion::WordLeft)));
+        check(Key::Named(NamedKey::Enter), Some("\r"), none, Some(FieldPress::Enter));
+        check(Key::Named(NamedKey::Escape), None, none, Some(FieldPress::Escape));
+        check(Key::Named(NamedKey::Tab), Some("\t"), shift, Some(FieldPress::Tab { back: true }));
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod live;
 
 pub use events::{Effect, Event, EventSource, Gather, Reaction};
 pub(crate) use lists::ROW_ID;
-pub use lists::{ListRow, Shows, Total, ViewRow};
+pub use lists::{KeptIds, ListRow, Shows, Total, ViewRow};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
 
 use serde::{Deserialize, Serialize};
@@ -365,7 +365,7 @@ pub struct Ring {
 }
 
 /// State that is carried from frame to frame.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
@@ -389,6 +389,12 @@ pub struct Cell {
     /// A delay line instead of one value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ring: Option<Ring>,
+    /// Whether a host that keeps state on disk keeps its value: see `keep`. Of a cell that is no ring, and has one value for all elements.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub durable: bool,
+    /// Its components before the first frame, where they are older than the run: in place of `initial`, and as if they had been set.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<f64>,
 }
 
 /// A place in a cycle that a `phase` or a `phase_ping_pong` gives: when another program with another period takes over,

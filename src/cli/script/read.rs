@@ -8,6 +8,7 @@ use jsonc_parser::common::Ranged;
 use super::{Key, Track};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Sink, nearest, quote};
 use crate::language::{constant, constants};
+use crate::program::limits::TEXT_MAX;
 use crate::program::{Event, EventSource, Program, Type, Unit, parse_strict};
 use crate::time::{Flicks, FrameRate};
 
@@ -345,6 +346,15 @@ impl<'t> Reader<'t, '_> {
         cell: &Cell<'_>,
     ) -> Result<(), Wrong> {
         let ty = self.tracks[track].ty;
+        if let (Type::Text, None, Cell::Text(text)) = (ty, component, cell) {
+            if text.len() > TEXT_MAX {
+                let message = format!("the text has {} bytes, and the most is {TEXT_MAX}", text.len());
+                return Err(Wrong(message, Some("shorten it, or send it in pieces".into())));
+            }
+            let value = self.tracks[track].add_text(text);
+            self.keep(track, 0, at, vec![value]);
+            return Ok(());
+        }
         let values = match (component, cell) {
             (Some(_), Cell::Text(text)) => vec![number(Type::Float, text)?],
             (None, cell) => self.one(track, cell)?,
@@ -599,7 +609,8 @@ mod tests {
     /// Every key: its input, component, time in milliseconds and value.
     fn keys(text: &str) -> Result<Vec<(String, usize, u64, f64)>, String> {
         let program = program();
-        let mut tracks: Vec<Track> = program.data().channels.iter().map(Track::new).collect();
+        let mut tracks: Vec<Track> =
+            program.data().channels.iter().map(|channel| Track::new(&program, channel)).collect();
         match read("in.csv", text, &program, &mut tracks) {
             Err(found) => {
                 let line = |d: &Diagnostic| format!("{}:{}: {}", d.line, d.column, d.message);

@@ -87,15 +87,22 @@ pub(crate) struct Around<'w, 's> {
 }
 
 impl Around<'_, '_> {
-    /// The element of a domain that the last frame has drawn at a place, as what an event carries.
-    fn met(&mut self, domain: DomainId, [x, y, ..]: [f64; 4]) -> Option<[f64; 4]> {
+    /// The element of a domain that the last frame has drawn at a place, as what an event carries: its index, or the row that it is.
+    fn met(
+        &mut self,
+        event: EventId,
+        (domain, pass): (DomainId, Option<u32>),
+        [x, y, ..]: [f64; 4],
+    ) -> Option<[f64; 4]> {
         let Signals { plan, registers, buffers, .. } = &mut self.signals;
         let drawn = self.shown.drawn(plan, tables::column_mut(buffers));
-        let (_, index) = drawn.hit(domain, registers.counts[domain.index()], [x, y])?;
-        if let Some(id) = self.lists.row_of(domain, index) {
-            return Some([id.0 as f64, 0.0, 0.0, 0.0]);
-        }
-        Some([f64::from(index), 0.0, 0.0, 0.0])
+        let living = registers.counts[domain.index()];
+        let (_, index) = drawn.hit_of(living, [x, y], |row, drawn| {
+            drawn.domain == domain.0 && pass.is_none_or(|pass| pass == row)
+        })?;
+        let is_row = plan.program.data().events[event.index()].list.is_some();
+        let carried = if is_row { self.lists.row_of(domain, index)?.0 as f64 } else { f64::from(index) };
+        Some([carried, 0.0, 0.0, 0.0])
     }
 
     /// Elements that were new in the last frame have a state since, so they are not new to reactions.
@@ -386,8 +393,8 @@ impl Events {
         let SourcePlan::Hover(ref at) = around.signals.plan.events.events[event].source else {
             return Ok(());
         };
-        let (domain, place) = (at.domain, around.signals.values_of(&at.place));
-        match around.met(domain, place) {
+        let (drawn, place) = ((at.domain, at.pass), around.signals.values_of(&at.place));
+        match around.met(event, drawn, place) {
             Some(values) => self.push(tag, event, Carried { values, depth: 0 }),
             None => Ok(()),
         }

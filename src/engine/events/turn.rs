@@ -89,8 +89,8 @@ impl Events {
                     self.happen(event, values, around);
                 }
                 EffectPlan::Hit { event, ref at } => {
-                    let (domain, place) = (at.domain, around.signals.values_of(&at.place));
-                    if let Some(values) = around.met(domain, place) {
+                    let (drawn, place) = ((at.domain, at.pass), around.signals.values_of(&at.place));
+                    if let Some(values) = around.met(event, drawn, place) {
                         self.happen(event, values, around);
                     }
                 }

@@ -27,6 +27,8 @@ pub(crate) struct CellPlan {
     pub(crate) initial: f64,
     /// Whether a ring holds its initial value where nothing was pushed yet; else it holds its first value there.
     pub(crate) has_initial: bool,
+    /// What it holds before the first frame, where that is older than the run.
+    pub(crate) kept: Option<[f64; 4]>,
     pub(crate) domain: Option<DomainId>,
     /// Of each component, the row that holds what an f32 leaves of it, or [`NONE`].
     pub(crate) rests: [u32; 4],
@@ -64,6 +66,11 @@ pub(super) fn plan(program: &Program, rate: FrameRate) -> Table<CellId, CellPlan
             .and_then(|row| data.constants.get(cell.storage, row))
             .map_or(0.0, |value| program.known(cell.ty, value)),
         has_initial: cell.initial.is_some(),
+        kept: (!cell.kept.is_empty()).then(|| {
+            let mut kept = [0.0; 4];
+            kept.iter_mut().zip(&cell.kept).for_each(|(to, &from)| *to = program.known(cell.ty, from));
+            kept
+        }),
         domain: cell.domain.map(DomainId),
         rests: [NONE; 4],
     };

@@ -35,6 +35,8 @@ pub(crate) enum SourcePlan<V> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PlacePlan<V> {
     pub(crate) domain: DomainId,
+    /// The pass that has to draw it there, if it is not any.
+    pub(crate) pass: Option<u32>,
     pub(crate) place: SmallVec<[V; 4]>,
 }
 
@@ -281,7 +283,7 @@ fn all<V: Copy, W>(values: &[V], f: &mut impl FnMut(V) -> W) -> SmallVec<[W; 4]>
 
 impl<V: Copy> PlacePlan<V> {
     fn map<W>(&self, f: &mut impl FnMut(V) -> W) -> PlacePlan<W> {
-        PlacePlan { domain: self.domain, place: all(&self.place, f) }
+        PlacePlan { domain: self.domain, pass: self.pass, place: all(&self.place, f) }
     }
 }
 
@@ -395,8 +397,8 @@ impl Lower<'_> {
                 EventSource::Rise { node, was } => watch(self, Change::Rise, node, was),
                 EventSource::Change { node, was } => watch(self, Change::Any, node, was),
                 EventSource::Wrap { node, was } => watch(self, Change::Wrap, node, was),
-                EventSource::Hover { domain, node } => {
-                    SourcePlan::Hover(PlacePlan { domain: DomainId(domain), place: self.node(node) })
+                EventSource::Hover { domain, node, pass } => {
+                    SourcePlan::Hover(PlacePlan { domain: DomainId(domain), pass, place: self.node(node) })
                 }
                 EventSource::Reactions {} => SourcePlan::Reactions,
             };
@@ -480,8 +482,8 @@ impl Lower<'_> {
             Effect::Pass { event, node } => {
                 EffectPlan::Pass { event: EventId(event), carried: carried(self, node) }
             }
-            Effect::Hit { event, domain, node } => {
-                let at = PlacePlan { domain: DomainId(domain), place: self.node(node) };
+            Effect::Hit { event, domain, node, pass } => {
+                let at = PlacePlan { domain: DomainId(domain), pass, place: self.node(node) };
                 EffectPlan::Hit { event: EventId(event), at }
             }
             Effect::Schedule { event, delay, node, replace } => {

@@ -28,6 +28,8 @@ struct RingShape {
     length: u32,
     /// Whether entries that nothing was pushed to count, for they hold an initial value.
     has_initial: bool,
+    /// Whether it holds something before the first frame as if that had been committed.
+    is_kept: bool,
     /// The first of its entries in `times`, for timed rings.
     times: Option<u32>,
 }
@@ -61,6 +63,7 @@ impl Cells {
             cells.shapes.push(RingShape {
                 length: plan.length,
                 has_initial: plan.has_initial,
+                is_kept: plan.kept.is_some(),
                 times: plan.timed.then_some(cells.times.len() as u32),
             });
             if plan.timed {
@@ -68,7 +71,7 @@ impl Cells {
             }
         }
         cells.status = Table::filled(CellStatus::default(), plans.len());
-        cells.keep_nothing();
+        cells.reset();
         cells
     }
 
@@ -79,7 +82,9 @@ impl Cells {
 
     /// Everything as it was before the first frame.
     pub(super) fn reset(&mut self) {
-        self.status.fill(CellStatus::default());
+        for (status, shape) in self.status.iter_mut().zip(self.shapes.iter()) {
+            *status = CellStatus { pushed: u64::from(shape.is_kept), ..CellStatus::default() };
+        }
         self.times.fill(0.0);
         self.keep_nothing();
     }

@@ -411,7 +411,11 @@ impl Store<'_> {
     fn reset_rows(&mut self, cell: &CellPlan, stays: impl Fn(u32) -> bool) {
         let rows = cell.offset..cell.offset + cell.stride * cell.length;
         if cell.domain.is_none() {
-            return rows.for_each(|row| _ = self.scalars.replace(cell.storage, row, cell.initial));
+            let value = |row: u32| match cell.kept {
+                Some(kept) => kept[(row - cell.offset) as usize % kept.len()],
+                None => cell.initial,
+            };
+            return rows.for_each(|row| _ = self.scalars.replace(cell.storage, row, value(row)));
         }
         let initial = initial_lane(cell);
         rows.filter(|&row| !stays(row)).for_each(|row| self.lanes.fill(row, initial));

@@ -26,6 +26,7 @@ pub(super) fn scalar() -> CellPlan {
         timed: false,
         initial: 0.0,
         has_initial: false,
+        kept: None,
         domain: None,
         rests: [NONE; 4],
     }

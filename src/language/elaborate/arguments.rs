@@ -1,13 +1,14 @@
 //! The arguments of a call: which belongs to which parameter, and what each becomes.
 
 use super::Elaborator;
+use super::hits::Target;
 use super::value::{Element, Typed};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{DefaultValue, Function, ParamType, Parameter, Positions};
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name};
-use crate::program::{Builder, DomainRef, Type, Unit};
+use crate::program::{Builder, Type, Unit};
 
 /// The signature that a call must fit: of a built-in function, or of one of the patch.
 pub(super) struct Callee<'s> {
@@ -51,7 +52,7 @@ pub(in crate::language) enum Taken<'a, 'b> {
     Value(Typed<'b>),
     Word(&'a str),
     Text(&'a str, Span),
-    Domain(DomainRef),
+    Domain(Target<'a>),
     /// An argument that was left out, and that the function does without.
     Missing,
 }
@@ -111,9 +112,9 @@ impl<'a, 'b> Call<'a, 'b> {
     }
 
     /// The domain of an argument that names one.
-    pub(in crate::language) fn domain(&self, at: usize) -> Option<DomainRef> {
+    pub(in crate::language) fn target(&self, at: usize) -> Option<Target<'a>> {
         match self.taken.get(at)? {
-            Taken::Domain(domain) => Some(*domain),
+            Taken::Domain(target) => Some(*target),
             Taken::Value(_) | Taken::Word(_) | Taken::Text(..) | Taken::Missing => None,
         }
     }
@@ -400,7 +401,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let what = format!("the argument `{}` of `{}`", parameter.name, function.name);
         match (parameter.ty, &expr.kind) {
             (ParamType::Word(words), _) => return self.word_of(expr, words).map(Taken::Word),
-            (ParamType::Domain, _) => return self.domain_of(expr).map(Taken::Domain),
+            (ParamType::Domain, _) => return self.target_of(expr).map(Taken::Domain),
             (ParamType::Text | ParamType::Fit, ExprKind::Text(text)) => return Ok(Taken::Text(text, span)),
             (ParamType::Text, _) => {
                 let problem = Problem::new(Code::WrongType, span, format!("{what} is a text in quotes"));

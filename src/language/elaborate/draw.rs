@@ -16,6 +16,11 @@ use crate::program::{DomainRef, Op, PassRow, StrokeRow, Unit, limits};
 use given::{Given, Placed};
 pub(in crate::language) use shapes::{SHAPES, ShapeEntry};
 
+/// What a pass is called, by what its draw is in and its label.
+pub(super) fn pass_name(before: &str, own: &str) -> String {
+    format!("{before}{own}").chars().take(limits::NAME_MAX - 32).collect()
+}
+
 /// The attributes of a draw that patches have.
 pub(in crate::language) fn attributes() -> impl Iterator<Item = &'static Known> + Clone {
     ATTRIBUTES.iter().map(|row| &row.entry).filter(|entry| !entry.name.is_empty())
@@ -116,7 +121,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             Some(domain) => format!("{}.", self.project.domains[domain].full),
             None => self.project.modules[task.module].prefix.clone(),
         };
-        let full: String = format!("{before}{own}").chars().take(limits::NAME_MAX - 32).collect();
+        let full = pass_name(&before, own);
         let times = self.pass_names.entry(full.clone()).or_insert(0);
         *times += 1;
         if *times == 1 { full } else { format!("{full}_{times}") }

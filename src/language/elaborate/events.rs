@@ -18,11 +18,11 @@ use crate::program::{CellRef, EventRef, EventSource, Gather, ListRef, Op, Type, 
 /// An event of the host, with what it carries and what becomes of several.
 #[derive(Clone, Copy)]
 pub(super) struct HostEvent<'b> {
-    event: EventRef<'b>,
-    carries: Option<(Type, Unit)>,
-    gather: Gather,
+    pub(super) event: EventRef<'b>,
+    pub(super) carries: Option<(Type, Unit)>,
+    pub(super) gather: Gather,
     /// The list of which it carries a row.
-    row_of: Option<u32>,
+    pub(super) row_of: Option<u32>,
 }
 
 /// The event that is happening while something is worked out.
@@ -310,7 +310,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         at: TaskId,
         event: &'a Expr,
         sets: &[(TaskId, &'a Name, &'a Expr)],
-        edits: &'a [Edit],
+        edits: &[&'a Edit],
     ) -> Result<Done<'b>, Reported> {
         self.own_element = own_element(event);
         let is_of_one = self.own_element.is_some();
@@ -326,6 +326,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let mut reaction = event.reaction();
         for set in values {
             let (cell, value) = set?;
+            reaction = reaction.set(cell, value);
+        }
+        for (cell, value) in self.carets_behind(sets) {
             reaction = reaction.set(cell, value);
         }
         for edit in edits {

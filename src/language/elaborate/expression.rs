@@ -284,7 +284,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(parts) = dotted(expr)
             && self.local(parts[0].0).is_none()
             && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
-            && (used > 1 || !matches!(meaning, Meaning::Value(_)))
+            && (used > 1 || meaning.value().is_none_or(|task| self.project.text_fields.contains_key(&task)))
         {
             let value = self.path(meaning, &parts, used, expr.span)?;
             return match self.meaning(parts[0].0) {
@@ -347,6 +347,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     None => "what that file defines can be named".into(),
                 };
                 return self.fail(Problem::new(Code::UnknownMember, at, message).help(help));
+            }
+            (Meaning::Value(field), Some(&(name, at))) if self.project.text_fields.contains_key(&field) => {
+                let part = Name { text: name.to_owned(), span: at };
+                let problem = self.project.unknown_part_of_field(field, &part);
+                return self.fail(problem);
             }
             (Meaning::Timeline(timeline), Some(&(name, at))) => {
                 let problem = self.unknown_part(timeline, name, at);

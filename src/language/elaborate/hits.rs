@@ -1,11 +1,12 @@
-//! Hit tests: `click(dots)`, `hover(dots)`, and `self` in a reaction of a domain.
+//! Hit tests: `click(dots)`, `hover(dots)`, `click(rows.box)` of what one draw shows, and `self` in a reaction of a domain.
 
 use super::arguments::{Call, Callee, Expected, Placed};
+use super::draw::pass_name;
 use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, quote};
 use crate::language::problems::Reported;
-use crate::language::project::{Meaning, POINTER, TaskId};
+use crate::language::project::{DomainId, Meaning, POINTER, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Expr, ExprKind, Name, dotted};
 use crate::program::{DomainRef, EventRef, Type, Unit, Value};
@@ -18,7 +19,7 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
     match &event.kind {
         ExprKind::Call { arguments, .. } => {
             let first = &arguments.first()?.value;
-            matches!(&first.kind, ExprKind::Name(name) if name == SELF).then_some(first.span)
+            dotted(first)?.first().filter(|(name, _)| *name == SELF).map(|&(_, span)| span)
         }
         ExprKind::When { event, .. } => own_element(event),
         ExprKind::Broken(_)
@@ -40,6 +41,14 @@ pub(super) fn own_element(event: &Expr) -> Option<Span> {
         | ExprKind::If { .. }
         | ExprKind::Block { .. } => None,
     }
+}
+
+/// What a hit test looks at.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::language) struct Target<'a> {
+    domain: DomainRef,
+    /// The label of the draw of the domain that has to show it, where one is named.
+    label: Option<(DomainId, &'a str)>,
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -82,7 +91,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let [elements, at] = [0, 1].map(|row: usize| slots[row].first().map(|argument| &argument.value));
         let Some(elements) = elements else { return self.contradiction(span, "no domain") };
-        let domain = self.domain_of(elements)?;
+        let Target { domain, label } = self.target_of(elements)?;
         self.keys.enter(name, arguments);
         let place = self.in_turn(source, |e| match (at, source.carries()) {
             (Some(at), _) => e.place_at(at),
@@ -99,17 +108,42 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             })
         });
         self.keys.leave();
+        self.hits_only(&made, label);
         made
+    }
+
+    /// Notes the pass that a hit test looks at, which may be drawn later than this.
+    fn hits_only(&mut self, made: &Result<Typed<'b>, Reported>, label: Option<(DomainId, &str)>) {
+        let event = made.as_ref().ok().and_then(|made| made.event);
+        let Some((event, (domain, label))) = event.zip(label) else { return };
+        let pass = pass_name(&format!("{}.", self.project.domains[domain].full), label);
+        self.hit_passes.push((event.row(), pass));
+    }
+
+    /// Lets hit tests of one pass look at that.
+    pub(super) fn find_hit_passes(&mut self) {
+        for (event, pass) in std::mem::take(&mut self.hit_passes) {
+            // A draw that is not there was reported.
+            let _is_there = self.builder.hit_only(event, &pass);
+        }
     }
 
     /// `hover(dots)`.
     pub(in crate::language) fn hover(&mut self, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
-        let Some(domain) = call.domain(0) else { return self.contradiction(call.span, "no domain") };
+        let Some(Target { domain, label }) = call.target(0) else {
+            return self.contradiction(call.span, "no domain");
+        };
         let place = match call.optional_placed(1) {
             Some((value, span)) => self.uniform(value, span, "the place of a hit test")?.value,
             None => self.pointer(call.function.name, call.span)?,
         };
-        Ok(self.new_event(|e, key| e.builder.hover(key, domain, place)))
+        let made = self.new_event(|e, key| match e.builder.list_of_domain(domain) {
+            Some(list) if e.own_element.is_none() => e.builder.hover_row(key, (domain, list), place),
+            _ => e.builder.hover(key, domain, place),
+        });
+        let made = Ok(made);
+        self.hits_only(&made, label);
+        made
     }
 
     fn place_at(&mut self, at: &'a Expr) -> Result<Value<'b>, Reported> {
@@ -134,15 +168,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(self.uniform(value, span, what)?.value)
     }
 
-    /// The domain that an argument names.
-    pub(super) fn domain_of(&mut self, expr: &'a Expr) -> Result<DomainRef, Reported> {
-        if let ExprKind::Name(name) = &expr.kind
-            && name == SELF
+    /// The domain that an argument names, or one of its draws: `rows`, `rows.box`.
+    pub(super) fn target_of(&mut self, expr: &'a Expr) -> Result<Target<'a>, Reported> {
+        let parts = dotted(expr);
+        if let Some(&[(SELF, own), ref rest @ ..]) = parts.as_deref()
             && self.meaning(SELF).is_none()
         {
-            let domain = self.scope.domain.filter(|_| self.own_element == Some(expr.span));
+            let domain = self.scope.domain.filter(|_| self.own_element == Some(own));
             return match domain {
-                Some(domain) => Ok(self.element_of(domain, expr.span)?.domain),
+                Some(domain) => self.target(domain, rest, expr.span),
                 None => {
                     let problem = Problem::new(
                         Code::Misplaced,
@@ -155,12 +189,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
             };
         }
-        let parts = dotted(expr);
         let found = parts.as_ref().and_then(|parts| self.project.follow(self.scope, parts));
-        if let (Some((Meaning::Domain(domain), used)), Some(parts)) = (found, &parts)
-            && used == parts.len()
-        {
-            return Ok(self.element_of(domain, expr.span)?.domain);
+        if let (Some((Meaning::Domain(domain), used)), Some(parts)) = (found, &parts) {
+            return self.target(domain, &parts[used..], expr.span);
         }
         if found.is_none() {
             // Unknown, or no name at all: that has its own message.
@@ -168,6 +199,37 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let problem = Problem::new(Code::WrongType, expr.span, "this is no domain, and a hit test is of one");
         self.fail(problem.help("name the domain: `click(dots)`"))
+    }
+
+    /// A domain, or with a name behind it what the draw shows that is labelled so.
+    fn target(
+        &mut self,
+        domain: DomainId,
+        rest: &[(&'a str, Span)],
+        span: Span,
+    ) -> Result<Target<'a>, Reported> {
+        let element = self.element_of(domain, span)?.domain;
+        let &[(label, at), ref behind @ ..] = rest else {
+            return Ok(Target { domain: element, label: None });
+        };
+        let task = &self.project.tasks[self.project.domains[domain].task];
+        let mut labels = self.project.labels_of(task.module, domain);
+        let full = &self.project.domains[domain].full;
+        if behind.is_empty() && labels.contains(&label) {
+            return Ok(Target { domain: element, label: Some((domain, label)) });
+        }
+        if let (Some(&(part, at)), true) = (behind.first(), labels.contains(&label)) {
+            let message = format!("{} is a draw, which has no part {}", quote(label), quote(part));
+            return self
+                .fail(Problem::new(Code::UnknownMember, at, message).help(format!("leave `.{part}` out")));
+        }
+        labels.sort_unstable();
+        let message = format!("no draw of {} is labelled {}", quote(full), quote(label));
+        let help = match crate::diagnostic::nearest(label, labels.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("give the draw the label: `draw rect as {label} {{ ... }}`"),
+        };
+        self.fail(Problem::new(Code::UnknownMember, at, message).help(help))
     }
 
     /// What a state is set to in a reaction of one element: of that the value, of the others what they have.

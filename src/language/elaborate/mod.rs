@@ -32,6 +32,7 @@ mod series;
 mod shape;
 mod state;
 mod state_key;
+mod text_field;
 mod texts;
 mod timeline;
 mod value;
@@ -133,6 +134,8 @@ pub(super) fn elaborate<'a>(
             };
         }
     }
+    elaborator.one_field_has_focus();
+    elaborator.find_hit_passes();
     elaborator.keys.assign(builder);
     for (row, name) in std::mem::take(&mut elaborator.event_names) {
         builder.rename_event(row, name);
@@ -262,6 +265,10 @@ pub(super) struct Elaborator<'a, 'b> {
     reaction_tasks: Vec<(usize, TaskId)>,
     /// When the parts of timelines begin and end.
     timelines: HashMap<TaskId, timeline::Schedule<'b>>,
+    /// Hit tests that look at what one pass draws: the event, and the name of the pass.
+    hit_passes: Vec<(u32, String)>,
+    /// The cells and events of text fields, in the order of the fields.
+    text_fields: Vec<(TaskId, text_field::Cells<'b>)>,
     /// The cells of `state` statements.
     states: HashMap<TaskId, state::StateCell<'b>>,
     /// The slots of reductions, by how they are written.
@@ -327,6 +334,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             event_names: Vec::new(),
             reaction_tasks: Vec::new(),
             timelines: HashMap::new(),
+            hit_passes: Vec::new(),
+            text_fields: Vec::new(),
             states: HashMap::new(),
             reductions: HashMap::new(),
             fields: HashMap::new(),
@@ -497,15 +506,17 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::AtBirth { domain, value } => self.at_birth(at, *domain, value),
             TaskKind::Broken(reported) => Err(*reported),
             TaskKind::Combine { how, values } => self.combine(at, how, values),
-            TaskKind::State { ty, initial } => self.state(at, *ty, initial),
+            TaskKind::State { ty, initial, durable } => self.state(at, *ty, initial, *durable),
             TaskKind::Next { state, name, value } => self.next(*state, name, value),
-            &TaskKind::List { max, columns, rows } => self.list(at, max, columns, rows),
+            &TaskKind::List { max, durable, columns, rows } => self.list(at, (max, durable), columns, rows),
             TaskKind::Event { row_of: Some(list), gather, .. } => self.row_event(at, list, *gather),
             TaskKind::Event { ty, row_of: None, gather, value } => self.event(at, *ty, *gather, *value),
             TaskKind::On { event, sets, edits } => self.on(at, event, sets, edits),
             &TaskKind::Input { ty, count, default, is_momentary } => {
                 self.input(at, inputs::Written { ty, count, default, is_momentary })
             }
+            &TaskKind::TextField { default } => self.text_field(at, default),
+            &TaskKind::OfField { field, part } => self.of_field(at, field, part),
             TaskKind::Parameter { ty, default, given } => self.parameter(at, *ty, default, *given),
             TaskKind::Domain { domain, elements } => self.domain(*domain, elements),
             TaskKind::Timeline { over, parts } => self.timeline(at, *over, parts),

@@ -21,6 +21,11 @@ pub(super) struct StateCell<'b> {
 }
 
 impl<'b> StateCell<'b> {
+    /// The cell of a part of something else, which has the type of its own.
+    pub(super) fn of_part(cell: CellRef<'b>, ty: Type, span: Span) -> Self {
+        Self { cell, ty, unit: Unit::Scalar, domain: None, span }
+    }
+
     pub(super) fn cell(&self) -> CellRef<'b> {
         self.cell
     }
@@ -32,8 +37,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         at: TaskId,
         ty: Option<&'a Name>,
         initial: &'a Expr,
+        is_durable: bool,
     ) -> Result<Done<'b>, Reported> {
         let task = &self.project.tasks[at];
+        if is_durable && task.domain.is_some() {
+            let message = "the state of elements is not durable: they are others in the next run";
+            let problem = Problem::new(Code::Misplaced, task.span, message);
+            let help = "keep it in a column of a durable list, whose rows the elements are";
+            return self.fail(problem.help(help));
+        }
         if !self.project.has_next(at) && !self.project.has_reactions(at) {
             if let Some(reported) = self.project.misses_next(at) {
                 return Err(reported);
@@ -75,6 +87,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             number => self.builder.cell(&task.key, value.ty, number.unwrap_or(0.0), domain),
         };
+        let cell = if is_durable { cell.durable() } else { cell };
         self.keys.made(self.sources, vec![(cell.row(), String::new())]);
         let element = domain.map(|domain| Element { domain, span: task.span });
         let mut current = self.cell_value(cell, value.unit, element);

@@ -128,6 +128,7 @@ impl Parser<'_> {
             | ItemKind::Data { .. }
             | ItemKind::Parameter { .. }
             | ItemKind::Input { .. }
+            | ItemKind::TextField { .. }
             | ItemKind::Function { .. }
             | ItemKind::AtBirth { .. }
             | ItemKind::State { .. }

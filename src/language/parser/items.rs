@@ -115,7 +115,7 @@ impl Parser<'_> {
             return;
         }
         let help = match item.kind {
-            ItemKind::Parameter { .. } | ItemKind::Input { .. } => {
+            ItemKind::Parameter { .. } | ItemKind::Input { .. } | ItemKind::TextField { .. } => {
                 "put it before the domain: every element sees it there".to_string()
             }
             _ => format!("put `{word}` outside of the braces of the domain"),
@@ -166,7 +166,9 @@ impl Parser<'_> {
             "state" => {
                 let name = self.name("the name of a state", "write `state name = initial`")?;
                 let ty = self.optional_type()?;
-                ItemKind::State { initial: self.assigned("state", &name), name, ty }
+                let initial = self.assigned("state", &name);
+                let durable = !self.token().first_on_line && self.take_word("durable");
+                ItemKind::State { initial, name, ty, durable }
             }
             "next" => {
                 let name = self.name("the name of a state", "write `next name = value`")?;
@@ -392,6 +394,10 @@ impl Parser<'_> {
     fn input(&mut self) -> Result<ItemKind, Reported> {
         let name = self.name("the name of an input", "write `input pointer: vec2 = (0.5, 0.5)`")?;
         let ty = self.optional_type()?;
+        let is_behind = ty.is_some() && self.kind() == TokenKind::Name && !self.token().first_on_line;
+        if is_behind && self.text_at(self.at) == "field" {
+            return Ok(self.text_field(name, ty));
+        }
         let count = self.array_length(&name, ty.as_ref())?;
         let mut default = None;
         let has_sign = matches!(self.kind(), TokenKind::Assign | TokenKind::Colon);
@@ -415,6 +421,28 @@ impl Parser<'_> {
             default = Some(Expr { kind: ExprKind::Broken(reported), span: momentary });
         }
         Ok(ItemKind::Input { name, ty, count, default, momentary: is_momentary.then_some(momentary) })
+    }
+
+    /// `field = "a"` behind `input draft: text`.
+    fn text_field(&mut self, name: Name, ty: Option<Name>) -> ItemKind {
+        let word = self.span();
+        self.at += 1;
+        let help = format!("write `input {}: text field`", name.text);
+        let mut broken = None;
+        if let Some(ty) = ty.filter(|ty| ty.text != "text") {
+            let message = format!("found `field` behind `{}`: what is typed into a field is a text", ty.text);
+            let reported = self.report(Code::UnexpectedToken, word, message, help.clone());
+            broken = Some(Expr { kind: ExprKind::Broken(reported), span: word });
+        }
+        let has_default = matches!(self.kind(), TokenKind::Assign | TokenKind::Colon);
+        let default = has_default.then(|| self.assigned("input", &name));
+        let default = broken.or(default);
+        let momentary = self.span();
+        if !self.token().first_on_line && self.take_word("momentary") {
+            let message = "found `momentary` behind a text field, whose text stays";
+            self.report(Code::UnexpectedToken, momentary, message, help);
+        }
+        ItemKind::TextField { name, default }
     }
 
     /// The rest of a function after `fn`.

@@ -16,6 +16,7 @@ impl Parser<'_> {
             return Err(self.unexpected("`max`", LIST));
         }
         let max = self.expression()?.expr;
+        let durable = self.take_word("durable");
         if self.kind() != TokenKind::OpenBrace {
             return Err(self.unexpected("`{`", LIST));
         }
@@ -25,7 +26,7 @@ impl Parser<'_> {
         })?;
         let has_rows = self.kind() == TokenKind::Assign && !self.token().first_on_line;
         let rows = if has_rows { self.first_rows(&name)? } else { Vec::new() };
-        Ok(ItemKind::List { name, max, columns: columns.items, rows })
+        Ok(ItemKind::List { name, max, durable, columns: columns.items, rows })
     }
 
     /// `value: float`, `hot: bool = false`.

@@ -115,10 +115,15 @@ fn statements() {
     check("input pointer: vec2 = (0.5, 0.5)", "(input pointer:vec2 (vec 0.5f 0.5f))");
     check("input click: bool momentary", "(input click:bool momentary)");
     check("input click = false momentary", "(input click false momentary)");
+    check("input draft: text field", "(field draft)");
+    check("input draft: text field = \"a\"", "(field draft \"a\")");
+    check("input draft: text\nfield = 2", "(input draft:text)\n(= field 2)");
     check("input level: float\nmomentary = 2", "(input level:float)\n(= momentary 2)");
     check("fn f(a, b: vec2, c = 1) = a + c", "(fn f (a b:vec2 c=1) (+ a c))");
     check("fn f() = 1", "(fn f () 1)");
     check("state x: float = 0", "(state x:float 0)");
+    check("state x = 0 durable", "(state x 0 durable)");
+    check("state x = 0\ndurable = 1", "(state x 0)\n(= durable 1)");
     check("next x = x + 1", "(next x (+ x 1))");
     check("combine sum x", "(combine sum x)");
     check("background = #000", "(background #[0, 0, 0, 1])");

@@ -182,12 +182,12 @@ impl<'a> Collector<'_, 'a> {
                 self.definition(scope, name, value, kind);
             }
             ItemKind::Combine { how, name } => self.contribution(scope, name, how, None),
-            ItemKind::State { name, ty, initial } => {
-                value(self, name, TaskKind::State { ty: ty.as_ref(), initial });
+            ItemKind::State { name, ty, initial, durable } => {
+                value(self, name, TaskKind::State { ty: ty.as_ref(), initial, durable: *durable });
             }
             ItemKind::Next { name, value } => self.next(scope, name, value),
-            ItemKind::List { name, max, columns, rows } => {
-                value(self, name, TaskKind::List { max, columns, rows });
+            ItemKind::List { name, max, durable, columns, rows } => {
+                value(self, name, TaskKind::List { max, durable: *durable, columns, rows });
             }
             // Outside of reactions they are reported by the parser.
             ItemKind::Edit(_) => {}
@@ -201,6 +201,7 @@ impl<'a> Collector<'_, 'a> {
                 let (ty, count, default) = (ty.as_ref(), count.as_ref(), default.as_ref());
                 value(self, name, TaskKind::Input { ty, count, default, is_momentary });
             }
+            ItemKind::TextField { name, default } => self.text_field(scope, name, default.as_ref()),
             ItemKind::Parameter { name, ty, default } => {
                 value(self, name, TaskKind::Parameter { ty: ty.as_ref(), default, given: None });
             }
@@ -393,7 +394,7 @@ impl<'a> Collector<'_, 'a> {
     }
 
     /// The task of a name of this very block.
-    fn own_value(&self, scope: Scope, name: &str) -> Option<TaskId> {
+    pub(super) fn own_value(&self, scope: Scope, name: &str) -> Option<TaskId> {
         let &(meaning, _) = match scope.domain {
             Some(domain) => self.project.domains[domain].names.get(name)?,
             None => self.project.modules[scope.module].names.get(name)?,
@@ -428,10 +429,18 @@ impl<'a> Collector<'_, 'a> {
     /// What is done when an event happens.
     fn reaction(&mut self, scope: Scope, event: &'a Expr, sets: &'a [(Name, Expr)], edits: &'a [Edit]) {
         let mut found: Vec<(TaskId, &'a Name, &'a Expr)> = Vec::new();
-        for (name, value) in sets {
-            let task = self.own_value(scope, &name.text);
-            let is_state = |&task: &TaskId| matches!(self.project.tasks[task].kind, TaskKind::State { .. });
-            let Some(state) = task.filter(is_state) else {
+        let (of_fields, edits): (Vec<&Edit>, Vec<&Edit>) =
+            edits.iter().partition(|edit| self.is_of_field(scope, edit));
+        let of_fields = of_fields.into_iter().filter_map(|edit| match edit {
+            Edit::Set { rows, column, value } => Some((self.set_part(scope, rows, column)?, column, value)),
+            Edit::Append { .. } | Edit::Remove { .. } | Edit::Clear { .. } => None,
+        });
+        let of_fields: Vec<_> = of_fields.collect();
+        let names = sets.iter().map(|(name, value)| (self.own_value(scope, &name.text), name, value));
+        let all: Vec<_> =
+            names.chain(of_fields.into_iter().map(|(task, name, value)| (Some(task), name, value))).collect();
+        for (task, name, value) in all {
+            let Some(state) = task.filter(|&task| self.is_settable(task)) else {
                 let (problem, meant) = self.no_state(scope, name, task);
                 let reported = self.problems.report(problem);
                 self.project.misses_next.extend(meant.map(|state| (state, reported)));
@@ -447,7 +456,7 @@ impl<'a> Collector<'_, 'a> {
             }
             found.push((state, name, value));
         }
-        self.columns_set_twice(edits);
+        self.columns_set_twice(&edits);
         let states: Vec<TaskId> = found.iter().map(|&(state, ..)| state).collect();
         let task = self.push(scope, event.span, "on", TaskKind::On { event, sets: found, edits });
         for state in states {
@@ -456,8 +465,8 @@ impl<'a> Collector<'_, 'a> {
     }
 
     /// Reports a column that one reaction sets twice, and not for some rows each.
-    fn columns_set_twice(&mut self, edits: &[Edit]) {
-        let set = |edit: &'_ Edit| match edit {
+    fn columns_set_twice(&mut self, edits: &[&Edit]) {
+        let set = |edit: &&Edit| match edit {
             Edit::Set { rows, column, value } => {
                 let is_for_some = matches!(value.kind, ExprKind::View { step: ViewStep::Where(_), .. });
                 Some((rows.clone(), column.clone(), is_for_some))

@@ -267,3 +267,62 @@ fn rows_hold_texts_that_are_made() {
         assert_eq!(value(&mut engine, name), *expected, "{name} after {sent:?}");
     }
 }
+
+/// Three rows as boxes with a handle each; where a place is pointed at, and what is looked at.
+const DRAWN: &str = "
+list rows max 6 { mark: int = 0, over: int = 0 } = [{ mark: 1 }, { mark: 2 }, { mark: 3 }]
+event at: vec2
+event place: vec2
+state pointer = (9, 9)
+on place { pointer = place }
+domain shown from rows {
+    state own = 0
+    state handled = 0
+    on at(self) { own = own + 1 }
+    on at(self.handle) { handled = handled + 1 }
+    y = 0.1 + 0.2 * index
+    draw rect as box { position: (0.5, y), size: (0.8, 0.1), color: #345 }
+    draw circle as handle { position: (0.8, y), size: 0.06, color: #f66 }
+}
+event whole = at(shown)
+event handle = at(shown.handle)
+event over = hover(shown.box)
+state wholes = 0
+on whole { whole.mark = whole.mark + 10; wholes = wholes + 1 }
+on handle { remove handle }
+on over { over.over = 1 }
+marks = sum(rows.mark)
+overs = sum(rows.over)
+many = count(rows)
+owns = sum(shown.own)
+handles = sum(shown.handled)
+";
+
+#[test]
+fn parts_of_rows_are_met() {
+    let mut engine = played(DRAWN, 0);
+    let mut index = 1;
+    let mut check = |place: [f64; 2], expected: [f64; 5]| {
+        engine.send("at", place).unwrap();
+        engine.frame(index).unwrap();
+        // What a turn has changed is drawn by then.
+        engine.frame(index + 1).unwrap();
+        index += 2;
+        let found = ["marks", "wholes", "many", "owns", "handles"].map(|name| value(&mut engine, name)[0]);
+        assert_eq!(found, expected, "{place:?}");
+    };
+    check([0.5, 0.1], [16.0, 1.0, 3.0, 1.0, 0.0]);
+    check([0.5, 0.2], [16.0, 1.0, 3.0, 1.0, 0.0]);
+    // The handle is part of the row, too, whose marks go with it.
+    check([0.8, 0.3], [14.0, 2.0, 2.0, 1.0, 0.0]);
+    // The third row is the second by then.
+    check([0.2, 0.3], [24.0, 3.0, 2.0, 2.0, 0.0]);
+    engine.send("place", [0.5, 0.3]).unwrap();
+    engine.frame(index).unwrap();
+    engine.frame(index + 1).unwrap();
+    assert_eq!(value(&mut engine, "overs"), [1.0], "of the row that is pointed at");
+    engine.send("place", [0.5, 0.1]).unwrap();
+    engine.frame(index + 2).unwrap();
+    engine.frame(index + 3).unwrap();
+    assert_eq!(value(&mut engine, "overs"), [2.0]);
+}

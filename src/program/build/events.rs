@@ -123,7 +123,7 @@ impl<'b> ReactionBuilder<'b> {
     /// drawn at a place, a uniform vec2: as [`Builder::hit`] does.
     pub fn hit(mut self, event: EventRef<'b>, domain: DomainRef, place: Value<'b>) -> Self {
         let (event, domain, node) = (event.event, domain.0, place.node);
-        self.reaction.effects.push(Effect::Hit { event, domain, node });
+        self.reaction.effects.push(Effect::Hit { event, domain, node, pass: None });
         self
     }
 
@@ -346,8 +346,27 @@ impl Builder {
     /// An event that happens once in every frame in which an element of a domain is drawn at a place: as [`hit`](Self::hit),
     /// after all else that has happened in the frame.
     pub fn hover(&self, key: &str, domain: DomainRef, place: Value<'_>) -> EventRef<'_> {
-        let source = EventSource::Hover { domain: domain.0, node: place.node };
+        let source = EventSource::Hover { domain: domain.0, node: place.node, pass: None };
         self.add_event(key, Some((Type::Int, Unit::Scalar)), source)
+    }
+
+    /// Lets a hit test of [`hit`](Self::hit), [`hover`](Self::hover) or those of rows look only at what a pass draws. Whether there is a
+    /// pass of this name.
+    pub(crate) fn hit_only(&self, event: u32, pass: &str) -> bool {
+        let data = &mut self.inner.borrow_mut().data;
+        let Some(row) = data.passes.iter().position(|row| row.name == pass) else { return false };
+        let row = Some(row as u32);
+        if let EventSource::Hover { pass, .. } = &mut data.events[event as usize].source {
+            *pass = row;
+        }
+        for effect in data.reactions.iter_mut().flat_map(|reaction| &mut reaction.effects) {
+            if let Effect::Hit { event: of, pass, .. } = effect
+                && *of == event
+            {
+                *pass = row;
+            }
+        }
+        true
     }
 
     /// How often an event has happened, as an int.

@@ -79,7 +79,19 @@ impl Builder {
             },
         };
         let columns = columns.iter().map(column).collect();
-        self.add_list(ListRow { key: key.into(), capacity, columns, rows: Vec::new() })
+        self.add_list(ListRow {
+            key: key.into(),
+            capacity,
+            columns,
+            rows: Vec::new(),
+            durable: false,
+            kept: None,
+        })
+    }
+
+    /// Marks a list as durable: a host that keeps state on disk keeps its rows.
+    pub fn keep_list(&self, list: ListRef) {
+        self.inner.borrow_mut().data.lists[list.0 as usize].durable = true;
     }
 
     /// A list as a row of a program.
@@ -214,6 +226,17 @@ impl Builder {
         let made = self.add_row_event(key, list, EventSource::Reactions {});
         event.reaction().hit(made, domain, place).done();
         made
+    }
+
+    /// As [`hover`](Self::hover) of a domain of the rows of a view: the event carries the row.
+    pub fn hover_row(
+        &self,
+        key: &str,
+        (domain, list): (DomainRef, ListRef),
+        place: Value<'_>,
+    ) -> EventRef<'_> {
+        let source = EventSource::Hover { domain: domain.0, node: place.node, pass: None };
+        self.add_row_event(key, list, source)
     }
 }
 

@@ -57,6 +57,12 @@ impl<'b> CellRef<'b> {
         self.leaf(Op::Fresh)
     }
 
+    /// Marks it as durable: a host that keeps state on disk keeps its value. For cells that are no delay lines and not of elements.
+    pub fn durable(self) -> Self {
+        self.builder.inner.borrow_mut().data.cells[self.cell as usize].durable = true;
+        self
+    }
+
     /// Sets the value of the cell from the next frame on.
     pub fn next(self, value: Value<'b>) {
         self.builder.inner.borrow_mut().nexts.push((self.cell, value.node));
@@ -108,7 +114,18 @@ impl Builder {
             let capacity = domain.map_or(1, capacity);
             let initial = (initial != 0.0).then(|| draft.constant(storage, initial));
             let size = rows.saturating_mul(capacity);
-            Cell { key: key.into(), ty, storage, offset, size, initial, domain: domain.map(|d| d.0), ring }
+            Cell {
+                key: key.into(),
+                ty,
+                storage,
+                offset,
+                size,
+                initial,
+                domain: domain.map(|d| d.0),
+                ring,
+                durable: false,
+                kept: Vec::new(),
+            }
         };
         CellRef { builder: self, cell: self.add_cell(cell) }
     }

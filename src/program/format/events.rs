@@ -114,12 +114,15 @@ pub enum EventSource {
         was: u32,
     },
     /// An element of a domain is drawn at a place: once in every frame, after all else that has happened in it, by what the
-    /// last frame has drawn. It carries the element's index, an int.
+    /// last frame has drawn. It carries the element's index, an int, or where it has a list the row that the element shows.
     Hover {
         /// The row of the domain.
         domain: u32,
         /// A uniform vec2: the place, in world units as they are without a camera.
         node: u32,
+        /// The row of the pass of the domain that has to draw it there; without it any of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pass: Option<u32>,
     },
     /// Reactions to other events make it happen.
     Reactions {},
@@ -161,14 +164,17 @@ pub enum Effect {
         node: Option<u32>,
     },
     /// Lets another event happen in the same turn where an element of a domain is drawn at a place, by what the last frame has
-    /// drawn. It carries the element's index: of several that of the uppermost.
+    /// drawn. It carries the element's index, of several that of the uppermost; where it has a list the row that the element shows.
     Hit {
-        /// A later row of the events, whose source is `reactions`, and which carries an int.
+        /// A later row of the events, whose source is `reactions`, and which carries an int or a row.
         event: u32,
         /// The row of the domain.
         domain: u32,
         /// A uniform vec2: the place, in world units as they are without a camera.
         node: u32,
+        /// The row of the pass of the domain that has to draw it there; without it any of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pass: Option<u32>,
     },
     /// Lets another event happen later.
     Schedule {

@@ -21,6 +21,23 @@ pub struct ListRow {
     /// `texts`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<Vec<f64>>,
+    /// Whether a host that keeps state on disk keeps the rows: see `keep`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub durable: bool,
+    /// Which ids the rows have, where they are not the first ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<KeptIds>,
+}
+
+/// The ids of rows that are older than the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KeptIds {
+    /// One for each row: all different, from 1 on.
+    pub ids: Vec<u64>,
+    /// The last id that was given to a row, also to one that is gone.
+    pub last: u64,
 }
 
 /// The input by which elements that are rows of a view get the ids of these.

@@ -267,10 +267,10 @@ impl Check<'_> {
                 );
                 return;
             }
-            EventSource::Hover { domain, node } => {
+            EventSource::Hover { domain, node, pass } => {
                 let at = at.key("hover");
                 self.carries_index(row as u32, JsonPath::row("events", row).key("type"));
-                self.place((domain, node), &name, (Within::Anything, turns), &at);
+                self.place((domain, node, pass), &name, (Within::Anything, turns), &at);
                 return;
             }
             EventSource::Rise { node, was } => ("rise", node, was, &[Type::Bool][..]),
@@ -332,12 +332,12 @@ impl Check<'_> {
                     self.passed_on(event, to, &at);
                     self.carries(to, node, (within, turns), &at);
                 }
-                Effect::Hit { event: to, domain, node } => {
+                Effect::Hit { event: to, domain, node, pass } => {
                     let at = at.key("hit");
                     if self.passed_on(event, to, &at) {
                         self.carries_index(to, at.key("event"));
                         let name = event_name(&self.data.events[to as usize]);
-                        self.place((domain, node), &name, (within, turns), &at);
+                        self.place((domain, node, pass), &name, (within, turns), &at);
                     }
                 }
                 Effect::Schedule { event: to, delay, node, .. } => {
@@ -380,12 +380,20 @@ impl Check<'_> {
     /// Checks where an event looks for an element of a domain.
     fn place(
         &mut self,
-        (domain, node): (u32, u32),
+        (domain, node, pass): (u32, u32, Option<u32>),
         name: &str,
         (within, turns): (Within, &[Option<u32>]),
         at: &JsonPath,
     ) {
         self.row(domain, self.data.domains.len(), "domain", at.key("domain"));
+        if let Some(pass) = pass
+            && self.row(pass, self.data.passes.len(), "pass", at.key("pass"))
+            && self.data.passes[pass as usize].domain != domain
+        {
+            let message = format!("the pass that {name} looks at draws another domain");
+            let help = "name a pass of the domain, or leave `pass` out";
+            self.push(Diagnostic::error(Code::TargetDomain, message).at(at.key("pass")).help(help));
+        }
         let what = format!("the place of {name}");
         let taken = Taken { what: &what, node, at: at.key("node"), of: None };
         self.taken(&taken, &[Type::Vec2], within, turns);
@@ -470,7 +478,7 @@ impl Check<'_> {
 
 /// What an event may carry.
 const CARRIED: &[Type] =
-    &[Type::Float, Type::Int, Type::Uint, Type::Bool, Type::Vec2, Type::Vec3, Type::Color];
+    &[Type::Float, Type::Int, Type::Uint, Type::Bool, Type::Vec2, Type::Vec3, Type::Color, Type::Text];
 
 /// `event `click``.
 fn event_name(event: &Event) -> String {

@@ -112,6 +112,26 @@ impl Check<'_> {
             }
             Some(_) => return None,
         };
+        if (cell.durable || !cell.kept.is_empty()) && (cell.domain.is_some() || cell.ring.is_some()) {
+            let diagnostic = Diagnostic::error(Code::CellKind, "a durable cell has one value");
+            let help = "keep what elements have in a list, whose rows are durable";
+            self.push(diagnostic.at(at.key("durable")).help(help));
+            good = false;
+        }
+        let stride = cell.ty.stride() as usize;
+        let is_number = cell.kept.iter().all(|value| value.is_finite());
+        if !cell.kept.is_empty() && (cell.kept.len() != stride || !is_number) {
+            let message = format!("{} values are kept, expected {stride} finite ones", cell.kept.len());
+            self.error(Code::Stride, at.key("kept"), message);
+            good = false;
+        }
+        if cell.ty == Type::Text
+            && let Some(&text) = cell.kept.first()
+            && !(text >= 0.0 && text < self.data.texts.len() as f64 && text.fract() == 0.0)
+        {
+            self.error(Code::NoSuchRow, at.key("kept"), "there is no text of this number");
+            good = false;
+        }
         // Of domains and rings that are out of range the size is not asked for as well.
         if good && (1..=limits::CAPACITY_MAX).contains(&capacity) {
             let rows = u64::from(cell.ty.stride()) * u64::from(ring.length);

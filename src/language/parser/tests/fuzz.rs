@@ -17,6 +17,7 @@ clip { duration: 12s, rate: 60, size: (1080, 1080) }
 param radius: float = 0.2
 input pointer: vec2 = (0.5, 0.5)
 input click: bool momentary
+input draft: text field = "a"
 input levels: float[2 * 8] = 0
 fn bump(a, b: vec2, c = 1) = { d = a * 2  if d > c then b.x else -c }
 state x: float = 0; next x = x + 1_000 % 7
@@ -109,6 +110,7 @@ fn item_height(item: &Item) -> usize {
             arguments.max(Some(height(value)))
         }
         ItemKind::Input { count, default, .. } => count.iter().chain(default).map(height).max(),
+        ItemKind::TextField { default, .. } => default.as_ref().map(height),
         ItemKind::Event { value, .. } => value.as_ref().map(height),
         ItemKind::On { event, sets, edits } => {
             let sets = sets.iter().map(|(_, value)| height(value)).max();

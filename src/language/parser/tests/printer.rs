@@ -41,6 +41,10 @@ fn item(item: &Item) -> String {
             let momentary = if momentary.is_some() { " momentary" } else { "" };
             format!("(input {}{count}{default}{momentary})", typed(name, ty))
         }
+        ItemKind::TextField { name, default } => {
+            let default = default.as_ref().map_or(String::new(), |default| format!(" {}", expr(default)));
+            format!("(field {}{default})", name.text)
+        }
         ItemKind::Function { name, parameters, body } => {
             let parameter = |parameter: &super::super::super::syntax::FunctionParameter| {
                 let default =
@@ -57,12 +61,16 @@ fn item(item: &Item) -> String {
             format!("(= {} {}{continuity})", name.text, expr(value))
         }
         ItemKind::AtBirth { name, value } => format!("(at birth {} {})", name.text, expr(value)),
-        ItemKind::State { name, ty, initial } => format!("(state {} {})", typed(name, ty), expr(initial)),
+        ItemKind::State { name, ty, initial, durable } => {
+            let durable = if *durable { " durable" } else { "" };
+            format!("(state {} {}{durable})", typed(name, ty), expr(initial))
+        }
         ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
-        ItemKind::List { name, max, columns, rows } => {
+        ItemKind::List { name, max, durable, columns, rows } => {
             let columns: String = columns.iter().map(list_column).collect();
             let rows: String = rows.iter().map(|row| format!(" (row{})", entries(&row.values))).collect();
-            format!("(list {} {}{columns}{rows})", name.text, expr(max))
+            let durable = if *durable { " durable" } else { "" };
+            format!("(list {} {}{durable}{columns}{rows})", name.text, expr(max))
         }
         ItemKind::Edit(edit) => self::edit(edit),
         ItemKind::Event { name, row_of: Some(list), gather, .. } => {
