@@ -2,7 +2,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use pavane::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape, Stroke, View};
-use pavane::render::{Raster, RasterLevel, RasterSettings};
+use pavane::render::{Raster, RasterSettings};
 
 /// Elements of the scene.
 const COUNT: usize = 15_000;
@@ -106,10 +106,9 @@ fn raster(c: &mut Criterion) {
         ("screen", vec![Pass { blend: Blend::Screen, ..scene.pass(Shape::Ellipse, 0, COUNT) }]),
     ];
     let settings = [
-        ("portable", RasterSettings::default()),
-        ("fastest", RasterSettings { level: RasterLevel::Fastest, ..Default::default() }),
-        ("portable_2_threads", RasterSettings { threads: 2, ..Default::default() }),
-        ("portable_transparent", RasterSettings { transparent: true, ..Default::default() }),
+        ("one_thread", RasterSettings::default()),
+        ("two_threads", RasterSettings { threads: 2, ..Default::default() }),
+        ("transparent", RasterSettings { transparent: true, ..Default::default() }),
     ];
     for (name, passes) in &scenes {
         // The settings are compared on one scene, the scenes at one setting.

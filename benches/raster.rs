@@ -1,8 +1,8 @@
-//! `cargo bench --bench raster`: pictures of 1920x1080 by formulas and by outlines, in turn, on one thread.
+//! `cargo bench --bench raster`: pictures of 1920x1080 by our raster and by `vello_cpu`, in turn, on one thread.
 //!
-//! Beside a shape that no formula covers, here a star out of sight, all of a frame is outlined: so both are measured in one
-//! run, and the ratio of their minima is the figure to trust. First six scenes, then frames of shipped patches; those whose
-//! ratio is 1 have something that no formula covers.
+//! Both are measured in one run, and the ratio of their minima is the figure to trust. First scenes, then frames of shipped
+//! patches. `vello_cpu` is handed the shapes of a pass one by one, as this crate did before it had a raster of its own: polygons
+//! with the area of a circle, rectangles, and kurbo's strokes, at the vector level that has the same pixels everywhere.
 
 use std::time::Instant;
 
@@ -10,6 +10,11 @@ use pavane::assets::Shipped;
 use pavane::engine::{Engine, EngineSettings};
 use pavane::frame::{Blend, Colors, Lanes, Pass, Rgba8, Shape, Stroke, View};
 use pavane::render::{Raster, RasterSettings};
+use vello_cpu::kurbo::{self, Affine, BezPath, Cap, Join, Point, Shape as _, Vec2};
+use vello_cpu::peniko::{BlendMode, Compose, Mix};
+use vello_cpu::{
+    PixmapMut, RasterizerSettings, RenderContext, RenderSettings, Resources, TargetInit, color::AlphaColor,
+};
 
 /// Values in `0..1` that look random and are the same everywhere.
 fn noise(index: usize, channel: u32) -> f32 {
@@ -88,28 +93,144 @@ impl Scene {
     }
 }
 
-/// Prints what a frame costs either way.
-fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) {
-    let star = Scene::new(1, [1.0, 1.0], [1.0, 1.0], 255);
-    let unseen = Pass { x: Lanes::Uniform(1e3), ..star.pass(Shape::Star { points: 5, inner: 0.5 }) };
-    let outlined = [passes, &[unseen]].concat();
-    let new = || Raster::new(RasterSettings::default()).expect("1080p is a size");
-    let (mut own, mut other) = (new(), new());
-    let mut least = [f64::INFINITY; 2];
-    for round in 0..ROUNDS {
-        let ways = [(&mut own, passes), (&mut other, outlined.as_slice())];
-        for ((raster, passes), least) in ways.into_iter().zip(&mut least) {
-            let begin = Instant::now();
-            std::hint::black_box(raster.draw_passes(background, passes).pixels()[0]);
-            let spent = begin.elapsed().as_secs_f64() * 1e3;
-            // The first ones grow buffers.
-            if round > 1 {
-                *least = least.min(spent);
+/// The raster that is handed outlines.
+struct Peer {
+    context: RenderContext,
+    resources: Resources,
+    pixels: Vec<u8>,
+    path: BezPath,
+}
+
+const SIZE: [u16; 2] = [1920, 1080];
+/// How far a polygon may be from its circle, and a curve from its lines.
+const NEAR: f64 = 0.02;
+
+impl Peer {
+    fn new() -> Self {
+        let settings = RenderSettings { level: vello_cpu::Level::baseline(), num_threads: 0 };
+        let context = RenderContext::new_with(SIZE[0], SIZE[1], settings);
+        let pixels = vec![0; usize::from(SIZE[0]) * usize::from(SIZE[1]) * 4];
+        Self { context, resources: Resources::new(), pixels, path: BezPath::new() }
+    }
+
+    fn draw(&mut self, background: Rgba8, passes: &[Pass<'_>]) {
+        self.context.reset();
+        let ink = |color: Rgba8, opacity: f32| {
+            let [r, g, b, a] = color.to_array();
+            AlphaColor::from_rgba8(r, g, b, a).multiply_alpha(opacity)
+        };
+        let ground = ink(background, 1.0);
+        let blends = passes.iter().any(|pass| pass.blend != Blend::Normal);
+        if blends {
+            self.context.set_paint(ground);
+            self.context.fill_rect(&kurbo::Rect::new(0.0, 0.0, f64::from(SIZE[0]), f64::from(SIZE[1])));
+        }
+        for pass in passes {
+            let view = Affine::new(pass.view.to_canvas(SIZE[0].into(), SIZE[1].into()));
+            let scale = pass.view.scale(SIZE[0].into(), SIZE[1].into());
+            self.context.set_blend_mode(match pass.blend {
+                Blend::Add => BlendMode::new(Mix::Normal, Compose::Plus),
+                Blend::Normal => BlendMode::default(),
+                other => panic!("{other:?} is in none of these"),
+            });
+            for index in pass.elements().filter(|&index| pass.draws(index)) {
+                let center = view * Point::new(pass.x.get(index).into(), pass.y.get(index).into());
+                let turn = Affine::rotate(pass.rotation.get(index).into());
+                self.context.set_transform(Affine::translate(center.to_vec2()) * turn);
+                let side = |lanes: Lanes<'_>| f64::from(lanes.get(index)).abs() * scale;
+                let size = Vec2::new(side(pass.width), side(pass.height));
+                let opacity = pass.opacity.get(index);
+                if let Some(fill) = pass.fill {
+                    self.outline(&pass.shape, size);
+                    self.context.set_paint(ink(fill.get(index), opacity));
+                    self.context.fill_path(&self.path);
+                }
+                if let Some(stroke) = pass.stroke {
+                    self.context.set_paint(ink(stroke.color.get(index), opacity));
+                    self.stroke(&pass.shape, size, side(stroke.width));
+                }
             }
         }
+        self.context.flush();
+        let target_init =
+            if blends { TargetInit::Clear(AlphaColor::TRANSPARENT) } else { TargetInit::Clear(ground) };
+        let settings = RasterizerSettings { target_init, ..Default::default() };
+        let target = PixmapMut::new(SIZE[0], SIZE[1], &mut self.pixels).expect("it has that size");
+        self.context.render_with(target, &mut self.resources, settings);
+    }
+
+    fn outline(&mut self, shape: &Shape<'_>, size: Vec2) {
+        self.path.truncate(0);
+        match *shape {
+            Shape::Ellipse => ellipse(&mut self.path, size * 0.5, 1.0),
+            Shape::Rect { corner } => {
+                let radius = f64::from(corner) * size.x.min(size.y) * 0.5;
+                let rect = kurbo::Rect::from_center_size(Point::ORIGIN, size.to_size());
+                if radius > 0.0 {
+                    self.path.extend(rect.to_rounded_rect(radius).path_elements(NEAR));
+                } else {
+                    self.path.extend(rect.path_elements(NEAR));
+                }
+            }
+            ref other => panic!("{other:?} is in none of these"),
+        }
+    }
+
+    fn stroke(&mut self, shape: &Shape<'_>, size: Vec2, width: f64) {
+        if matches!(shape, Shape::Ellipse) && size.x == size.y {
+            let (radius, half) = (size.x * 0.5, width * 0.5);
+            self.path.truncate(0);
+            ellipse(&mut self.path, Vec2::new(radius + half, radius + half), 1.0);
+            if radius > half {
+                ellipse(&mut self.path, Vec2::new(radius - half, radius - half), -1.0);
+            }
+            self.context.fill_path(&self.path);
+            return;
+        }
+        self.outline(shape, size);
+        let style = kurbo::Stroke::new(width).with_caps(Cap::Round).with_join(Join::Miter);
+        self.context.fill_path(&kurbo::stroke(self.path.iter(), &style, &Default::default(), NEAR));
+    }
+}
+
+/// A polygon with the area of an ellipse, round one way or the other.
+fn ellipse(path: &mut BezPath, half: Vec2, way: f64) {
+    let radius = half.x.max(half.y);
+    let corners = [12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512];
+    let step = |corners: i32| std::f64::consts::TAU / f64::from(corners);
+    let corners = corners.into_iter().find(|&n| radius * step(n) * step(n) <= 0.6).unwrap_or(1024);
+    let step = step(corners);
+    let grown = libm::sqrt(step / libm::sin(step));
+    for k in 0..corners {
+        let (sin, cos) = libm::sincos(step * f64::from(k) * way);
+        let corner = Point::new(half.x * grown * sin, -half.y * grown * cos);
+        if k == 0 { path.move_to(corner) } else { path.line_to(corner) }
+    }
+    path.close_path();
+}
+
+/// Prints what a frame costs either way.
+fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) {
+    let mut own = Raster::new(RasterSettings::default()).expect("1080p is a size");
+    let mut other = Peer::new();
+    let mut least = [f64::INFINITY; 2];
+    let mut measure = |round: usize, which: usize, draw: &mut dyn FnMut() -> u8| {
+        let begin = Instant::now();
+        std::hint::black_box(draw());
+        // The first ones grow buffers.
+        if round > 1 {
+            least[which] = least[which].min(begin.elapsed().as_secs_f64() * 1e3);
+        }
+    };
+    for round in 0..ROUNDS {
+        measure(round, 0, &mut || own.draw_passes(background, passes).pixels()[0]);
+        measure(round, 1, &mut || {
+            other.draw(background, passes);
+            other.pixels[0]
+        });
     }
     let [own, other] = least;
-    println!("{name:<24} {own:7.2} ms  outlines {other:7.2} ms  ratio {:.2}", own / other);
+    println!("{name:<24} {own:7.2} ms  vello_cpu {other:7.2} ms  ratio {:.2}", own / other);
 }
 
 const ROUNDS: usize = 14;

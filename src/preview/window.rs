@@ -28,7 +28,7 @@ use super::{PreviewError, Settings};
 use crate::frame::Pass;
 use crate::history::HistoryFile;
 use crate::play::{FieldPress, Motion, TextEdit};
-use crate::render::{MAX_SIDE, Picture, Raster, RasterLevel, RasterSettings};
+use crate::render::{MAX_SIDE, Picture, Raster, RasterSettings};
 
 /// So long a seek may keep the window from answering.
 const SEEK: Duration = Duration::from_millis(12);
@@ -325,7 +325,6 @@ impl App {
                 width: inner_width,
                 height: inner_height,
                 threads: self.settings.threads,
-                level: RasterLevel::Fastest,
                 transparent: false,
             };
             let raster = Raster::new(settings).map_err(|error| error.to_string())?;

@@ -11,7 +11,6 @@ mod element;
 mod encode;
 mod error;
 mod outline;
-mod painter;
 mod picture;
 mod raster;
 mod sight;
@@ -29,5 +28,5 @@ pub use error::RenderError;
 #[cfg(feature = "cli")]
 pub(crate) use error::STANDARD_OUTPUT;
 pub use picture::{MAX_SIDE, Picture};
-pub use raster::{Raster, RasterLevel, RasterSettings};
+pub use raster::{Raster, RasterSettings};
 pub use target::{ClipInfo, Effort, EncodeSettings, Format, Output, PictureSink, canvas};

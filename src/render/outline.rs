@@ -88,15 +88,6 @@ fn push_polygon(path: &mut BezPath, mut points: impl Iterator<Item = Point>) {
     path.close_path();
 }
 
-/// A ring between two circles around the origin, as two polygons that run in opposite directions.
-pub(super) fn push_ring(path: &mut BezPath, circles: &Circles, outer: f64, inner: f64) {
-    let corners = &circles.pick(outer).corners;
-    push_polygon(path, corners.iter().map(|corner| (*corner * outer).to_point()));
-    if inner > 0.0 {
-        push_polygon(path, corners.iter().rev().map(|corner| (*corner * inner).to_point()));
-    }
-}
-
 /// A rectangle of `width` x `height` around the origin with corners of `radius`, all in pixels, as a polygon.
 pub(super) fn push_rounded_rect(path: &mut BezPath, circles: &Circles, width: f64, height: f64, radius: f64) {
     let circle = circles.pick(radius);

@@ -2,11 +2,15 @@
 //! passes, worked out in several ways and beside those of outlines.
 
 use fearless_simd::Level;
+use kurbo::Affine;
 
-use super::instances::Instances;
+use super::super::outline::Circles;
 use super::item::{Form, Item, Paint};
-use super::{Raster, RasterSettings};
-use crate::frame::{Blend, Cap, Colors, Join, Lanes, Pass, Rgba8, Shape as PassShape, Stroke, View};
+use super::outlines::Outliner;
+use super::pieces::Layer;
+use super::setup::Setup;
+use super::tiler::{Scene, Tiler};
+use crate::frame::{Blend, Cap, Colors, FillRule, Join, Lanes, Pass, Rgba8, Shape as PassShape, Stroke, View};
 
 /// Samples along a pixel's side. They are wrong themselves by up to 4 of 255 at an edge along them, and 1 on average.
 const SAMPLES: usize = 32;
@@ -40,6 +44,7 @@ impl Shape {
                 let (p, q) = (u.abs() - (a - self.corner), v.abs() - (b - self.corner));
                 libm::hypot(p.max(0.0), q.max(0.0)) + p.max(q).min(0.0) <= self.corner + grown
             }
+            Form::Outline => false,
             Form::Ellipse | Form::Sliver => (u / a) * (u / a) + (v / b) * (v / b) <= 1.0,
         };
         if self.pen > 0.0 { within(self.pen) && !within(-self.pen) } else { within(0.0) }
@@ -55,8 +60,8 @@ impl Shape {
     /// White on black in a square canvas: the share of every pixel by formula and by samples.
     fn draw(&self, at: [f64; 2], angle: f64, side: usize) -> Vec<[f64; 2]> {
         let (sin, cos) = libm::sincos(angle);
-        let mut instances = Instances::new(side as u32, side as u32, 1, Level::new());
-        instances.items.push(Item {
+        let mut tiler = Tiler::new(side as u32, side as u32, 1, Level::new());
+        tiler.scene.items.push(Item {
             center: at.map(|part| part as f32),
             axis: [cos as f32, sin as f32],
             half: self.half.map(|part| part as f32),
@@ -70,9 +75,10 @@ impl Shape {
             paint: if self.pen > 0.0 { Paint::Stroke } else { Paint::Fill },
             blend: Blend::Normal,
             round_join: false,
+            rule: FillRule::NonZero,
         });
         let mut pixels = vec![0; side * side * 4];
-        instances.draw([0, 0, 0, 255], &mut pixels, side);
+        tiler.finish([0, 0, 0, 255], &mut pixels, side);
         let share = |place: usize| {
             if self.form == Form::Upright {
                 return self.upright_share((place % side) as f64 - at[0], (place / side) as f64 - at[1]);
@@ -162,6 +168,7 @@ fn upright([x0, y0, x1, y1]: [f32; 4], fill: [u8; 4], opacity: f32) -> Item {
         paint: Paint::Fill,
         blend: Blend::Normal,
         round_join: false,
+        rule: FillRule::NonZero,
     }
 }
 
@@ -170,15 +177,15 @@ fn faint_veils_add_up() {
     // Over a whole tile, over a part of one, and with something drawn before.
     for (k, area) in [[0.0, 0.0, 63.0, 31.0], [3.0, 5.0, 40.0, 30.0]].into_iter().enumerate() {
         for dotted in [false, true] {
-            let mut instances = Instances::new(63, 31, 1, Level::new());
+            let mut tiler = Tiler::new(63, 31, 1, Level::new());
             if dotted {
-                instances.items.push(upright([10.0, 10.0, 12.5, 12.5], [90, 90, 90, 255], 1.0));
+                tiler.scene.items.push(upright([10.0, 10.0, 12.5, 12.5], [90, 90, 90, 255], 1.0));
             }
             // 127 of 255, so faint that an 8-bit canvas would not change at all.
             let veil = upright(area, [250, 120, 30, 127], 0.002 * 255.0 / 127.0);
-            instances.items.extend((0..2000).map(|_| veil));
+            tiler.scene.items.extend((0..2000).map(|_| veil));
             let mut pixels = vec![0; 63 * 31 * 4];
-            instances.draw([20, 40, 200, 255], &mut pixels, 63);
+            tiler.finish([20, 40, 200, 255], &mut pixels, 63);
             let left = (0..2000).fold(1.0, |left, _| left * 0.998);
             for (found, (under, over)) in
                 pixels[(20 * 63 + 30) * 4..].iter().zip([(20.0, 250.0), (40.0, 120.0), (200.0, 30.0)])
@@ -196,11 +203,11 @@ fn rectangles_side_by_side_leave_the_seam_of_their_coverage() {
     for step in 0..=10 {
         let part = f64::from(step) / 10.0;
         let edge = 70.0 + part as f32;
-        let mut instances = Instances::new(140, 40, 1, Level::new());
-        instances.items.push(upright([0.0, 0.0, edge, 40.0], [255; 4], 1.0));
-        instances.items.push(upright([edge, 0.0, 140.0, 40.0], [255; 4], 1.0));
+        let mut tiler = Tiler::new(140, 40, 1, Level::new());
+        tiler.scene.items.push(upright([0.0, 0.0, edge, 40.0], [255; 4], 1.0));
+        tiler.scene.items.push(upright([edge, 0.0, 140.0, 40.0], [255; 4], 1.0));
         let mut pixels = vec![0; 140 * 40 * 4];
-        instances.draw([0, 0, 0, 255], &mut pixels, 140);
+        tiler.finish([0, 0, 0, 255], &mut pixels, 140);
         for (k, pixel) in pixels.chunks_exact(4).enumerate() {
             let expected = if k % 140 == 70 { 1.0 - part * (1.0 - part) } else { 1.0 };
             assert!((f64::from(pixel[0]) - expected * 255.0).abs() <= 1.0, "{part} at {k}: {pixel:?}");
@@ -261,11 +268,10 @@ impl Spiral {
     }
 }
 
-fn draw(passes: &[Pass<'_>], transparent: bool, instances: &mut Instances) -> Vec<u8> {
+fn draw(passes: &[Pass<'_>], transparent: bool, tiler: &mut Tiler) -> Vec<u8> {
     let mut pixels = vec![0; (SIDE * SIDE * 4) as usize];
-    assert!(instances.take(passes, SIDE, SIDE), "there are formulas for these");
     let ground = if transparent { [0; 4] } else { BACKGROUND.to_array() };
-    instances.draw(ground, &mut pixels, SIDE as usize);
+    tiler.draw(&mut Outliner::new(), passes, ground, &mut pixels, [SIDE; 2]);
     pixels
 }
 
@@ -283,14 +289,14 @@ fn levels_threads_and_room_change_no_pixel() {
                 let pass = spiral.pass(shape, is_turned, pen, fill);
                 let passes = [pass, Pass { blend, opacity: Lanes::Uniform(0.7), ..pass }];
                 for transparent in [false, true] {
-                    let mut one = Instances::new(SIDE, SIDE, 1, Level::new());
+                    let mut one = Tiler::new(SIDE, SIDE, 1, Level::new());
                     let expected = draw(&passes, transparent, &mut one);
                     let what = format!("{blend:?} {shape:?} {is_turned} {pen} {transparent}");
                     // What a frame leaves behind is not in the next.
                     assert!(draw(&passes, transparent, &mut one) == expected, "again: {what}");
                     one.bins.room = 0;
                     assert!(draw(&passes, transparent, &mut one) == expected, "tile by tile: {what}");
-                    let mut other = Instances::new(SIDE, SIDE, 3, Level::baseline());
+                    let mut other = Tiler::new(SIDE, SIDE, 3, Level::baseline());
                     assert!(
                         draw(&passes, transparent, &mut other) == expected,
                         "three threads, baseline: {what}"
@@ -301,26 +307,64 @@ fn levels_threads_and_room_change_no_pixel() {
     }
 }
 
+/// What is pushed for a pass.
+fn scene(pass: &Pass<'_>) -> Vec<Item> {
+    let mut tiler = Tiler::new(SIDE, SIDE, 1, Level::new());
+    let mut setup = Setup::new(pass, SIDE, SIDE);
+    let mut outliner = Outliner::new();
+    pass.elements().for_each(|index| setup.push(&mut tiler.scene, &mut outliner, pass, index));
+    std::mem::take(&mut tiler.scene.items)
+}
+
+/// The outlines of a stroked circle as it is by definition: where the pen is wide, its stroker cuts corners at the inner edge.
+fn two_circles(scene: &mut Scene, pass: &Pass<'_>, index: usize) {
+    let circles = Circles::new();
+    scene.pieces.clear();
+    let at = [pass.x.get(index), pass.y.get(index)].map(|at| f64::from(at) * f64::from(SIDE));
+    let radius = f64::from(pass.width.get(index)) * f64::from(SIDE) * 0.5;
+    let pen = f64::from(pass.stroke.expect("it has one").width.get(index)) * f64::from(SIDE) * 0.5;
+    for item in 0..scene.items.len() {
+        let mut circle = |is_stroke, radius: f64, side: f64| {
+            let place = Affine::translate(at).pre_scale_non_uniform(2.0 * radius * side, 2.0 * radius);
+            scene.pieces.push(Layer::new(item, is_stroke), &circles.pick(radius).unit, place);
+        };
+        if pass.fill.is_some() {
+            circle(false, radius, 1.0);
+        }
+        circle(true, radius + pen, 1.0);
+        // Round the other way.
+        circle(true, (radius - pen).max(0.0), -1.0);
+    }
+}
+
 #[test]
 fn formulas_draw_what_outlines_do() {
     let spiral = Spiral::new();
     // A thick stroke of a narrow ellipse has corners on its inner side, where a pixel may be off by more.
-    let cases = [(PassShape::Ellipse, false, 4), (PassShape::Ellipse, true, 2)];
+    let cases = [
+        (PassShape::Ellipse, false, 4),
+        (PassShape::Ellipse, true, 2),
+        (PassShape::Rect { corner: 0.0 }, true, 4),
+        (PassShape::Rect { corner: 0.6 }, true, 4),
+    ];
     for (shape, is_turned, pens) in cases {
         for (pen, fill) in [(0.0, true), (0.004, false), (0.02, false), (0.02, true)].into_iter().take(pens) {
             // Single shapes: what many do over each other adds up.
             let fill = fill.then_some(Rgba8::new(255, 255, 255, 255));
             for order in (0..40_u32).map(|k| [k * 5]) {
                 let pass = Pass { order: Some(&order), ..spiral.pass(shape, is_turned, pen, fill) };
-                // Beside what no formula covers all is outlined.
-                let star = PassShape::Star { points: 5, inner: 0.5 };
-                let unseen = Pass { shape: star, x: Lanes::Uniform(1e3), order: Some(&[0]), ..pass };
-                let mut instances = Instances::new(SIDE, SIDE, 1, Level::new());
-                let found = draw(&[pass], false, &mut instances);
-                let settings = RasterSettings { width: SIDE, height: SIDE, ..Default::default() };
-                let mut raster = Raster::new(settings).unwrap();
-                let outlined = raster.draw_passes(BACKGROUND, &[pass, unseen]).pixels();
-                let off = found.iter().zip(outlined).map(|(a, b)| a.abs_diff(*b));
+                let mut tiler = Tiler::new(SIDE, SIDE, 1, Level::new());
+                let found = draw(&[pass], false, &mut tiler);
+                let mut setup = Setup::new(&pass, SIDE, SIDE);
+                setup.has_formulas = false;
+                setup.push(&mut tiler.scene, &mut Outliner::new(), &pass, order[0] as usize);
+                assert!(tiler.scene.items.iter().all(|item| item.form == Form::Outline));
+                if pen > 0.0 && matches!(shape, PassShape::Ellipse) && !is_turned {
+                    two_circles(&mut tiler.scene, &pass, order[0] as usize);
+                }
+                let mut outlined = vec![0; found.len()];
+                tiler.finish(BACKGROUND.to_array(), &mut outlined, SIDE as usize);
+                let off = found.iter().zip(&outlined).map(|(a, b)| a.abs_diff(*b));
                 let (worst, sum) =
                     off.fold((0, 0), |(worst, sum), off| (off.max(worst), sum + u32::from(off)));
                 let what = format!("{shape:?} {is_turned} {pen} {fill:?} {order:?}: {worst} {sum}");
@@ -331,10 +375,10 @@ fn formulas_draw_what_outlines_do() {
 }
 
 #[test]
-fn what_has_no_formula_is_drawn_otherwise() {
+fn what_has_no_formula_is_outlined() {
     let spiral = Spiral::new();
     let pass = spiral.pass(PassShape::Rect { corner: 0.0 }, true, 0.02, None);
-    let takes = |pass: Pass<'_>| Instances::new(SIDE, SIDE, 1, Level::new()).take(&[pass], SIDE, SIDE);
+    let takes = |pass: Pass<'_>| scene(&pass).iter().all(|item| item.form != Form::Outline);
     let stroke = pass.stroke.expect("it has one");
     let with = |stroke| Pass { stroke: Some(stroke), ..pass };
     assert!(takes(pass));

@@ -104,8 +104,8 @@ impl Bins {
         &self.references[end - self.counts[tile] as usize..end]
     }
 
-    /// Rows of tiles.
-    pub(super) fn rows(&self) -> usize {
+    /// How many of them there are.
+    pub(super) fn down(&self) -> usize {
         self.down
     }
 }

@@ -732,7 +732,7 @@ pub(super) fn columns_of(item: &Item, first: f32, last: f32) -> Span {
     // The same formulas, with the two axes of the canvas exchanged.
     let axis = [item.axis[1], item.axis[0]];
     let [low, high] = match item.form {
-        Form::Upright => return ALL,
+        Form::Upright | Form::Outline => return ALL,
         Form::Turned | Form::Rounded | Form::Sliver => {
             box_rows(axis, item.half.map(|half| half + grown + SOFT), low, high, false)
         }

@@ -1,8 +1,8 @@
 //! A shape on its way to the tiles: everything that its pixels depend on, in canvas pixels.
 
-use crate::frame::Blend;
+use crate::frame::{Blend, FillRule};
 
-/// What is drawn, one shape. 56 bytes, and 4 more in every tile that it meets.
+/// What is drawn, one shape. 56 bytes, and 4 more in every tile that it meets; of an outline its pieces instead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Item {
     /// Its centre.
@@ -27,6 +27,8 @@ pub(super) struct Item {
     pub(super) blend: Blend,
     /// Whether the stroke rounds square corners.
     pub(super) round_join: bool,
+    /// What is inside of an outline.
+    pub(super) rule: FillRule,
 }
 
 /// Which formula covers pixels.
@@ -42,6 +44,8 @@ pub(super) enum Form {
     Ellipse,
     /// A filled ellipse that is thinner than a pixel or so.
     Sliver,
+    /// What its [`Pieces`](super::pieces::Pieces) go around; no number above says where that is.
+    Outline,
 }
 
 /// What of a shape is drawn.

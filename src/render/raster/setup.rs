@@ -1,41 +1,26 @@
-//! From the slices of a pass to items. What a formula cannot draw says so, and then the frame is drawn otherwise.
+//! From the slices of a pass to items. What a formula cannot draw says so, and then it is outlined.
 
-use kurbo::{Affine, Point, Vec2};
+use kurbo::{Affine, Point, Rect, Vec2};
 
-use super::super::element::Element;
+use super::super::element::{Element, Paint as Painted};
 use super::super::outline::{self, NEAR_PX};
 use super::cover::{SOFT, SQUARED, TINY};
-use super::instances::Instances;
 use super::item::{Form, Item, Paint};
-use crate::frame::{Blend, Join, Pass, Rgba8, Shape};
+use super::outlines::{Outliner, Place};
+use super::tiler::Scene;
+use crate::frame::{Blend, Cap, FillRule, Join, LinePoint, Pass, Rgba8, Shape};
 
 /// Something is drawn that no formula covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Elsewhere;
 
-impl Instances {
-    /// Takes up the passes of a frame, if there are formulas for all that they draw: the one place that says which
-    /// raster draws a frame.
-    pub(in crate::render) fn take(&mut self, passes: &[Pass<'_>], width: u32, height: u32) -> bool {
-        let items = &mut self.items;
-        items.clear();
-        if !passes.iter().all(Setup::takes) {
-            return false;
-        }
-        // Outlines are drawn band by band, and have room for as many elements as there are.
-        let most = passes.iter().map(|pass| pass.elements().len()).fold(0, usize::saturating_add);
-        if items.try_reserve_exact(most).is_err() || !self.bins.reserve(most) {
-            return false;
-        }
-        passes.iter().all(|pass| Setup::new(pass, width, height).push(items, pass).is_ok())
-    }
-}
-
 /// An ellipse whose axes differ by more than this has no exact stroke in 32 bits.
 const ASPECT_MAX: f64 = 400.0;
 
 /// A pass and a canvas.
-struct Setup {
+pub(super) struct Setup {
+    /// Whether there are formulas for the shape of the pass and for its stroke.
+    pub(super) has_formulas: bool,
     /// World to canvas.
     view: Affine,
     /// Pixels per world unit.
@@ -64,12 +49,13 @@ struct Placed {
 }
 
 impl Setup {
-    fn new(pass: &Pass<'_>, width: u32, height: u32) -> Self {
+    pub(super) fn new(pass: &Pass<'_>, width: u32, height: u32) -> Self {
         let view = Affine::new(pass.view.to_canvas(width, height));
         let scale = pass.view.scale(width, height);
         let [a, b, ..] = view.as_coeffs();
         let turn = Vec2::new(a, b) / scale;
         Self {
+            has_formulas: Self::takes(pass),
             view,
             scale,
             turn,
@@ -98,13 +84,72 @@ impl Setup {
         takes && is_plain
     }
 
-    /// The items of a pass behind those that there are.
-    fn push(&mut self, items: &mut Vec<Item>, pass: &Pass<'_>) -> Result<(), Elsewhere> {
-        for index in pass.elements() {
-            let Some(element) = Element::of(pass, index, self.scale) else { continue };
-            items.extend(self.element(pass, &element)?);
+    /// Puts an element behind what there is.
+    pub(super) fn push(&mut self, scene: &mut Scene, outliner: &mut Outliner, pass: &Pass<'_>, index: usize) {
+        let Some(element) = Element::of(pass, index, self.scale) else { return };
+        if self.has_formulas {
+            match self.element(pass, &element) {
+                Ok(item) => return scene.items.extend(item),
+                Err(Elsewhere) => {}
+            }
         }
-        Ok(())
+        let [x, y] = element.position;
+        let place = Place {
+            center: self.view * Point::new(x, y),
+            axis: self.axis(element.rotation),
+            scale: self.scale,
+            canvas: self.canvas(),
+        };
+        outliner.element(scene, pass, index, &element, &place);
+    }
+
+    /// As [`push`](Self::push), the one line through the elements of a pass.
+    pub(super) fn push_line(&self, scene: &mut Scene, outliner: &mut Outliner, pass: &Pass<'_>) {
+        let Some(paint) = pass.pen().and_then(|pen| Painted::of(pass, pen, self.scale)) else { return };
+        match self.segment(pass, &paint) {
+            Ok(item) => scene.items.extend(item),
+            Err(Elsewhere) => outliner.line(scene, pass, paint, self.view, self.canvas()),
+        }
+    }
+
+    fn canvas(&self) -> Rect {
+        Rect::new(0.0, 0.0, self.width, self.height)
+    }
+
+    /// A line between two points is a rectangle, whose corners round caps round.
+    fn segment(&self, pass: &Pass<'_>, painted: &Painted) -> Result<Option<Item>, Elsewhere> {
+        let (Some((color, pen)), Some(stroke)) = (painted.stroke, pass.stroke) else { return Err(Elsewhere) };
+        let mut corners = pass.line();
+        let (Some(first), Some(last), None) = (corners.next(), corners.next(), corners.next()) else {
+            return Err(Elsewhere);
+        };
+        // Between two points there is no area, and a line there and back has joins.
+        if matches!(pass.shape, Shape::Line { closed: true }) || last.starts || !pen.is_plain() {
+            return Err(Elsewhere);
+        }
+        let [from, to] = [first, last].map(|LinePoint { position: [x, y], .. }| {
+            self.view * Point::new(f64::from(x), f64::from(y))
+        });
+        let way = to - from;
+        let (length, half) = (way.hypot(), pen.width * 0.5);
+        if !(length > outline::DOT_PX && length.is_finite() && half < NEAR_PX) {
+            return Err(Elsewhere);
+        }
+        let longer = match stroke.cap {
+            Cap::Butt => 0.0,
+            Cap::Square | Cap::Round => half,
+        };
+        let mut placed = Placed {
+            center: from.midpoint(to),
+            axis: way / length,
+            half: Vec2::new(length * 0.5 + longer, half),
+            corner: if stroke.cap == Cap::Round { half } else { 0.0 },
+            pen: 0.0,
+            fill: Some(color),
+            stroke: None,
+            opacity: painted.opacity,
+        };
+        self.rect(&mut placed)
     }
 
     fn element(&mut self, pass: &Pass<'_>, element: &Element) -> Result<Option<Item>, Elsewhere> {
@@ -272,7 +317,7 @@ impl Setup {
         let extent = |x: f64, y: f64| match form {
             Form::Disc => half.x + pen,
             Form::Ellipse => (Vec2::new(x * half.x, y * half.y)).hypot() + pen,
-            Form::Upright | Form::Turned | Form::Rounded | Form::Sliver => {
+            Form::Upright | Form::Turned | Form::Rounded | Form::Sliver | Form::Outline => {
                 x.abs() * (half.x + pen) + y.abs() * (half.y + pen)
             }
         };
@@ -308,6 +353,7 @@ impl Setup {
             paint,
             blend: self.blend,
             round_join,
+            rule: FillRule::NonZero,
         })
     }
 }

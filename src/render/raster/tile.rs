@@ -9,7 +9,9 @@ use super::cover::{
     TurnedCover, UprightCover, inlined,
 };
 use super::item::{Form, Ink, Item, Paint};
-use crate::frame::Blend;
+use super::mask::{self, Mask, Windings};
+use super::pieces::{Layer, Piece};
+use crate::frame::{Blend, FillRule};
 
 /// Columns and rows of a tile. Its three planes stay in an L1 cache of 32 KB.
 pub(super) const WIDTH: usize = 64;
@@ -18,6 +20,31 @@ pub(super) const HEIGHT: usize = 32;
 pub(super) const STRIDE: usize = WIDTH + LANES;
 /// From row to row.
 pub(super) const ROW: usize = STRIDE * 4;
+
+/// What a tile shows.
+#[derive(Clone, Copy)]
+pub(super) struct Content<'a> {
+    pub(super) items: &'a [Item],
+    /// The numbers of items that meet the tile, first to last, but for outlines.
+    pub(super) references: &'a [u32],
+    /// Of outlines.
+    pub(super) pieces: &'a [Piece],
+}
+
+/// A tile between two parts of a frame.
+#[derive(Default)]
+pub(super) struct Kept {
+    planes: Vec<f32>,
+    only: Option<Ink>,
+    map: Option<[Ink; 2]>,
+}
+
+/// A part of what is drawn over each other in a tile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) is_first: bool,
+    pub(super) is_last: bool,
+}
 
 /// Full coverage.
 static ALL: [Lanes; HEIGHT] = [[1.0; LANES]; HEIGHT];
@@ -29,6 +56,11 @@ pub(super) struct Tile {
     /// Coverage of a strip: of fills and of strokes.
     fills: Box<[Lanes; HEIGHT]>,
     strokes: Box<[Lanes; HEIGHT]>,
+    /// Of an outline's fill and its stroke.
+    masks: [Mask; 2],
+    /// Outlines that wind round something to the left of the tile, and of the next one.
+    before: Vec<(Layer, Windings)>,
+    after: Vec<(Layer, Windings)>,
     /// The colour that is everywhere, while nothing else is in the planes.
     only: Option<Ink>,
     /// What is still to be done to all planes: a factor and a term.
@@ -48,6 +80,9 @@ impl Tile {
             planes: vec![0.0; ROW * (HEIGHT + 1)],
             fills: Box::new([[0.0; LANES]; HEIGHT]),
             strokes: Box::new([[0.0; LANES]; HEIGHT]),
+            masks: [Mask::new(), Mask::new()],
+            before: Vec::new(),
+            after: Vec::new(),
             only: None,
             map: None,
             left: 0,
@@ -58,27 +93,96 @@ impl Tile {
         }
     }
 
-    /// Draws the tile at `left`, `top`: `items` in their order over `ground`. `pixels` are the canvas's rows from the tile's
-    /// top row on, as many as the tile has of them, and `width` is the canvas's.
+    /// Goes to the left end of a row of tiles.
+    pub(super) fn begin_row(&mut self) {
+        self.before.clear();
+    }
+
+    /// Draws the tile at `left`, `top`: `content` over `ground`, or over what is `kept`. The last part is packed to `pixels`, the
+    /// canvas's rows from the tile's top row on, as many as the tile has of them; `width` is the canvas's.
     #[inline(always)]
-    pub(super) fn draw<'a, S: Simd>(
+    pub(super) fn draw<S: Simd>(
         &mut self,
         simd: S,
         [left, top]: [usize; 2],
         ground: Ink,
-        items: impl DoubleEndedIterator<Item = &'a Item> + ExactSizeIterator + Clone,
-        pixels: &mut [u8],
-        width: usize,
+        content: Content<'_>,
+        (pixels, width): (&mut [u8], usize),
+        (kept, part): (Option<&mut Kept>, Part),
     ) {
         (self.left, self.top, self.opaque) = (left, top, ground[3] >= 1.0);
         (self.columns, self.rows) = (WIDTH.min(width - left), HEIGHT.min(pixels.len() / (width * 4)));
         (self.only, self.map) = (Some(ground), None);
-        // What is under the last one that hides all is not drawn.
-        let hidden = items.clone().rposition(|item| item.hides() && self.is_within(simd, item));
-        for item in items.skip(hidden.unwrap_or(0)) {
-            self.item(simd, item);
+        let Some(kept) = kept else {
+            self.content(simd, content);
+            return self.pack(simd, pixels, width);
+        };
+        // What is still to be done stays to be done: it makes other last bits.
+        kept.planes.resize(ROW * (HEIGHT + 1), 0.0);
+        if !part.is_first {
+            (self.only, self.map) = (kept.only, kept.map);
+            self.planes.copy_from_slice(&kept.planes);
         }
-        self.pack(simd, pixels, width);
+        self.content(simd, content);
+        if part.is_last {
+            return self.pack(simd, pixels, width);
+        }
+        (kept.only, kept.map) = (self.only, self.map);
+        kept.planes.copy_from_slice(&self.planes);
+    }
+
+    /// Draws items in their order, and goes on to the next tile to the right.
+    #[inline(always)]
+    fn content<S: Simd>(&mut self, simd: S, content: Content<'_>) {
+        let Content { items, mut references, mut pieces } = content;
+        // What is under the last one that hides all is not drawn.
+        let hides = |number: &&u32| {
+            let item = &items[**number as usize];
+            item.hides() && self.is_within(simd, item)
+        };
+        let shown = references.iter().rev().find(hides).map_or(0, |number| *number as usize);
+        let (mut before, mut after) = (std::mem::take(&mut self.before), std::mem::take(&mut self.after));
+        let mut windings = before.drain(..).peekable();
+        loop {
+            let formula = references.first().map_or(usize::MAX, |number| *number as usize);
+            let piece = pieces.first().map_or(usize::MAX, |piece| piece.layer.item());
+            let winding = windings.peek().map_or(usize::MAX, |(layer, _)| layer.item());
+            let number = formula.min(piece).min(winding);
+            let Some(item) = items.get(number) else { break };
+            if number == formula {
+                references = &references[1..];
+                if number >= shown {
+                    self.item(simd, item);
+                }
+                continue;
+            }
+            let layers = [false, true].map(|is_stroke| Layer::new(number, is_stroke));
+            for (layer, mask) in layers.iter().zip(&mut self.masks) {
+                let count = pieces.iter().take_while(|piece| piece.layer == *layer).count();
+                let (own, others) = pieces.split_at(count);
+                pieces = others;
+                let winding = windings.next_if(|(of, _)| of == layer).map_or([0; HEIGHT], |(_, winding)| winding);
+                let rule = if *layer == layers[0] { item.rule } else { FillRule::NonZero };
+                mask.begin(rule, &winding, own);
+            }
+            if number >= shown {
+                self.outline(simd, item);
+            }
+            for (layer, mask) in layers.into_iter().zip(&mut self.masks) {
+                mask.finish();
+                if mask::rows(&mask.winding) != 0 {
+                    after.push((layer, mask.winding));
+                }
+            }
+        }
+        drop(windings);
+        (self.before, self.after) = (after, before);
+    }
+
+    /// Goes on to the next tile to the right of one that is drawn already.
+    pub(super) fn pass_by<S: Simd>(&mut self, simd: S, items: &[Item], pieces: &[Piece]) {
+        (self.columns, self.rows) = (0, 0);
+        self.content(simd, Content { items, references: &[], pieces });
     }
 
     /// Whether all of the tile is within an item's innermost edge.
@@ -95,7 +199,7 @@ impl Tile {
             Form::Rounded => RoundedCover::new(simd, item).rows(first, last),
             Form::Disc => Cover::<S>::rows(&DiscCover::new(item), first, last),
             Form::Ellipse => Cover::<S>::rows(&EllipseCover::new(item), first, last),
-            Form::Sliver => [cover::NONE; 2],
+            Form::Sliver | Form::Outline => [cover::NONE; 2],
         };
         low <= self.top as f32 + 0.5 && high >= (self.top + self.rows) as f32 - 0.5
     }
@@ -117,7 +221,95 @@ impl Tile {
             Form::Disc => self.strips(simd, item, DiscCover::new(item)),
             Form::Ellipse => self.strips(simd, item, EllipseCover::new(item)),
             Form::Sliver => self.strips(simd, item, SliverCover::new(simd, item)),
+            // It comes with its pieces.
+            Form::Outline => {}
         }
+    }
+
+    /// An item whose masks are made.
+    #[inline(always)]
+    fn outline<S: Simd>(&mut self, simd: S, item: &Item) {
+        let [fill, stroke] = [&self.masks[0], &self.masks[1]].map(
+            #[inline(always)]
+            |mask| mask.everywhere(),
+        );
+        match (item.paint, fill, stroke) {
+            (Paint::Fill, Some(false), _)
+            | (Paint::Stroke, _, Some(false))
+            | (Paint::Both, Some(false), Some(false)) => {}
+            (Paint::Fill, Some(true), _) | (Paint::Both, Some(true), Some(false)) => {
+                self.cover(simd, item, Item::ink(item.fill, item.opacity));
+            }
+            (Paint::Stroke, _, Some(true)) => self.cover(simd, item, Item::ink(item.stroke, item.opacity)),
+            (Paint::Fill, None, _) | (Paint::Stroke, _, None) | (Paint::Both, ..) => {
+                self.spread(simd);
+                self.masked(simd, item);
+            }
+        }
+    }
+
+    /// Draws an item by its masks. A function of its own, as those of forms.
+    #[inline(never)]
+    fn masked<S: Simd>(&mut self, simd: S, item: &Item) {
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                for strip in 0..self.columns.div_ceil(LANES) {
+                    self.masked_strip(simd, item, strip);
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    fn masked_strip<S: Simd>(&mut self, simd: S, item: &Item, strip: usize) {
+        let is_plain = self.is_plain(item);
+        let Self { masks: [fill, stroke], planes, fills, strokes, .. } = self;
+        let own = [fill.rows(strip), stroke.rows(strip)];
+        let rows = match item.paint {
+            Paint::Fill => own[0],
+            Paint::Stroke => own[1],
+            Paint::Both => own[0] | own[1],
+        };
+        if rows == 0 {
+            return;
+        }
+        if is_plain {
+            let (mask, color) =
+                if item.paint == Paint::Fill { (fill, item.fill) } else { (stroke, item.stroke) };
+            let ink = Item::ink(color, item.opacity);
+            let mut left = rows;
+            while left != 0 {
+                let row = left.trailing_zeros() as usize;
+                left &= left - 1;
+                let cover = mask.take(simd, strip, row);
+                let row = &mut planes[row * ROW + strip * LANES..];
+                row.as_chunks_mut::<ROW>().0.iter_mut().take(1).for_each(
+                    #[inline(always)]
+                    |row| blend::plain(row, ink, cover),
+                );
+            }
+            mask.forget(strip);
+            return;
+        }
+        let (first, end) = (rows.trailing_zeros() as usize, HEIGHT - rows.leading_zeros() as usize);
+        for row in first..end {
+            fill.take(simd, strip, row).store_slice(&mut fills[row - first]);
+            stroke.take(simd, strip, row).store_slice(&mut strokes[row - first]);
+        }
+        fill.forget(strip);
+        stroke.forget(strip);
+        let (fills, strokes) = (&fills[..end - first], &strokes[..end - first]);
+        let source = match item.paint {
+            Paint::Fill => Source::One(Item::ink(item.fill, item.opacity), fills),
+            Paint::Stroke => Source::One(Item::ink(item.stroke, item.opacity), strokes),
+            Paint::Both => {
+                let (fill, stroke) = (Item::ink(item.fill, 1.0), Item::ink(item.stroke, 1.0));
+                Source::Two { fill, fills, stroke, strokes, opacity: item.opacity }
+            }
+        };
+        let planes = &mut planes[first * ROW + strip * LANES..];
+        blend::draw(simd, planes, item.blend, self.opaque, source);
     }
 
     /// One colour over the whole tile.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use pavane::frame::{Blend, Colors, FillRule, Lanes, Pass, Rgba8, Shape, Sink, Verb};
 use pavane::render::{
-    ClipInfo, EncodeSettings, Format, Memory, Output, Picture, PictureSink, Raster, RasterLevel,
+    ClipInfo, EncodeSettings, Format, Memory, Output, Picture, PictureSink, Raster,
     RasterSettings, RenderError, SvgSink,
 };
 use pavane::time::FrameRate;
@@ -108,9 +108,6 @@ fn threads_do_not_change_a_pixel() {
         for threads in [0, 2, 3, 16] {
             assert_eq!(draw_with(RasterSettings { threads, ..settings }, NIGHT, &passes), one, "{threads}");
         }
-        let fastest = draw_with(RasterSettings { level: RasterLevel::Fastest, ..settings }, NIGHT, &passes);
-        let off = one.pixels().iter().zip(fastest.pixels()).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
-        assert!(transparent || off <= 2, "{off}");
         if !transparent {
             assert!(one.pixels().chunks_exact(4).all(|pixel| pixel[3] == 255));
         }
