@@ -195,7 +195,10 @@ fn a_hand_adds_edits_and_leaves() {
             engine.frame(frame).unwrap();
         }
         let draft = engine.last_frame().unwrap().text("field_text").unwrap().to_owned();
-        (lines(&engine).replace("Buy groceries", "A").replace("Clean room", "B").replace('\n', ";") + ";", draft)
+        (
+            lines(&engine).replace("Buy groceries", "A").replace("Clean room", "B").replace('\n', ";") + ";",
+            draft,
+        )
     };
     let typed = |text: &str| Typed(text.into());
     let check = |cues: &[Cue], expected: &str, draft: &str| {
