@@ -182,6 +182,7 @@ fn moment(name: &str) -> f64 {
         "bouquet" => 0.3,
         "two_layouts" => 0.5,
         "queue" => 0.6,
+        "todos" => 0.48,
         "with_and_without" => 0.13,
         _ => 0.0,
     }

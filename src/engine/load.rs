@@ -69,6 +69,7 @@ impl Loaded {
     pub(crate) fn check(&self, capacity: &Capacity, memory_limit: u64) -> Result<(), EngineError> {
         capacity.check(&self.plan.needs).map_err(|error| too_long(&self.plan, self.rate, error))?;
         let mut budget = Budget::new(capacity);
+        budget.add("texts", RunTexts::bytes_for(&self.plan, capacity));
         budget.add("elements nearby", NearRoom::bytes(&self.plan, Workers::most_parts(self.threads)));
         Ok(budget.check(memory_limit)?)
     }

@@ -20,6 +20,7 @@ use super::texts::holders::Marker;
 use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, ReactionId, Register, Table};
 use crate::math::{Real, arith};
+use crate::program::meaning::TextOp;
 use crate::program::{Domain, Storage};
 use crate::scalar::{Imm, Kind, Prim, evaluate};
 use crate::time::Flicks;
@@ -402,6 +403,22 @@ fn gather(plan: &Plan, registers: &[f64], at: u32, count: u8) -> [f64; 5] {
     values
 }
 
+/// What an operation on texts gives.
+///
+/// # Errors
+/// When there is no room for a text, or it is too long.
+fn text(
+    texts: &mut RunTexts,
+    op: TextOp,
+    args: [Register; 2],
+    registers: &mut [f64],
+    dst: Register,
+) -> Result<(), Fault> {
+    let values = args.map(|arg| registers[arg.index()]);
+    registers[dst.index()] = texts.evaluate(op, values).map_err(Fault::Texts)?;
+    Ok(())
+}
+
 /// Runs one segment of the signal program.
 ///
 /// # Errors
@@ -473,10 +490,7 @@ fn evaluate_segment(
                 registers[dst.index()] = around.carried[event][component as usize];
             }
             SignalOp::Row { place, dst } => registers[dst.index()] = around.rows[place as usize],
-            SignalOp::Text { op, args, dst } => {
-                let values = args.map(|arg| registers[arg.index()]);
-                registers[dst.index()] = texts.evaluate(op, values).map_err(Fault::Texts)?;
-            }
+            SignalOp::Text { op, args, dst } => text(texts, op, args, registers, dst)?,
             SignalOp::Happened { event, dst } => {
                 registers[dst.index()] = f64::from(u8::from(around.happened[event] > 0));
             }

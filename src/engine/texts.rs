@@ -99,6 +99,17 @@ impl RunTexts {
         Marks::with_room(self.texts.capacity())
     }
 
+    /// Bytes for a plan and a capacity.
+    pub(crate) fn bytes_for(plan: &Plan, capacity: &Capacity) -> usize {
+        match plan.needs.texts {
+            0 => 0,
+            _ => {
+                let marks = (capacity.texts as usize).div_ceil(64) * size_of::<u64>();
+                Texts::bytes_for(capacity.texts, capacity.text_bytes) + TEXT_MAX + marks
+            }
+        }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         self.texts.bytes() + self.made.capacity() + self.marks.bytes()
     }
@@ -418,6 +429,84 @@ mod tests {
             }
         }
         assert!(other.world.resource::<RunTexts>().texts.len() > 20_000, "nothing had to go there");
+    }
+
+    /// What makes more text than there may be: the instant is undone, and the engine goes on.
+    #[test]
+    fn a_text_too_long_or_too_many_undo_the_instant() {
+        let patch = r#"
+            event double
+            event fill
+            event add: text
+            list todos max 900 { title: text } = [{ title: "a" }]
+            state long = "ab"
+            state turns = 0
+            on double { long = long + long; turns = turns + 1 }
+            on fill { todos.title = "{long}{id}"; turns = turns + 1 }
+            on add { append todos { title: add } }
+            shown = long
+            count_of_turns = turns
+            first = count(todos where title == "a")
+            domain rows from todos { draw circle { position: (0.5, 0.5), size: 0.1, color: #fff } }"#;
+        let mut engine = Engine::for_program(program(patch)).unwrap();
+        let mut frame = 0;
+        let mut after = |engine: &mut Engine, event: &str| {
+            engine.send(event, ()).unwrap();
+            frame += 1;
+            let done = engine.frame(frame).map(|_| ());
+            frame += 1;
+            engine.frame(frame).unwrap();
+            done
+        };
+        let shown = |engine: &mut Engine| engine.last_frame().unwrap().text("shown").unwrap().len();
+        for power in 2..=9 {
+            after(&mut engine, "double").unwrap();
+            assert_eq!(shown(&mut engine), 1 << power);
+        }
+        for k in 0..899 {
+            engine.send_text(engine.event("add").unwrap(), &format!("{k}")).unwrap();
+        }
+        // 900 texts of more than 512 bytes each are more than all texts together may have.
+        let full = after(&mut engine, "fill").unwrap_err();
+        assert!(matches!(full, EngineError::TextsFull { .. }), "{full:?}");
+        assert_eq!(engine.list("todos").unwrap().text("title", 0), Some("a"));
+        for power in 10..=14 {
+            after(&mut engine, "double").unwrap();
+            assert_eq!(shown(&mut engine), 1 << power);
+        }
+        let long = after(&mut engine, "double").unwrap_err();
+        assert_eq!(long, EngineError::TextTooLong { bytes: 1 << 15 });
+        assert_eq!(shown(&mut engine), 1 << 14);
+        let turns = engine.last_frame().unwrap().slot("count_of_turns").unwrap().components[0];
+        assert_eq!(turns, 13.0, "what failed did not happen");
+    }
+
+    /// Rows of a program name texts that are there.
+    #[test]
+    fn texts_of_rows_are_checked() {
+        let mut data = program(EDITED).data().clone();
+        assert_eq!(data.lists[0].rows, [[1.0], [2.0]].map(|row| row.to_vec()));
+        data.lists[0].rows[1] = vec![99.0];
+        data.lists[0].columns[0].default = vec![98.0];
+        let found = Program::new(data).unwrap_err().to_string();
+        for part in ["lists[0].rows[1][0]", "lists[0].columns[0].default[0]"] {
+            assert!(found.contains(part), "{part} in {found}");
+        }
+    }
+
+    #[test]
+    fn the_arena_is_part_of_the_memory() {
+        let program = program(EDITED);
+        let capacity =
+            Capacity { texts: 100_000, text_bytes: 1 << 22, ..Capacity::for_program(&program, 1.0) };
+        let settings = EngineSettings { capacity, memory_limit: 6 << 20, ..EngineSettings::default() };
+        let error = Engine::with_settings(program.clone(), settings).unwrap_err();
+        assert!(matches!(error, EngineError::Memory(_)), "{error}");
+        let settings = EngineSettings { memory_limit: 1 << 30, ..settings };
+        let engine = Engine::with_settings(program, settings).unwrap();
+        let found = engine.world.resource::<RunTexts>();
+        let plan = engine.world.resource::<Plan>();
+        assert_eq!(found.bytes(), RunTexts::bytes_for(plan, &settings.capacity));
     }
 
     #[test]

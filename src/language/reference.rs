@@ -340,7 +340,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 colours, bools, texts. `weights[i]` takes one by an int, from 0; beyond the ends it is the first or the \
                 last, and `weights[i, wrap]` goes round. A constant index beyond the ends is an error. `length(weights)` is how \
                 many there are, `interpolate(weights, x)` is between them. Arrays of equal length in an array are taken \
-                by two indices, `m[i][j]`. Texts are equal or not; they are not drawn yet.",
+                by two indices, `m[i][j]`. Texts are equal or not, joined by `+`, and hold values, `\"{n} left\"`; they are not drawn yet.",
         example: "
             weights = [3, 5, 8]
             domain dots[4] { w = weights[index] }
@@ -401,7 +401,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 it; a row too many ends the run with an error, so `on add when count(scores) < 100 { ... }` where that may be. `scores where hot`, `scores sort by value desc` and `scores take 10` are views: they \
                 follow what is edited. `count`, `sum`, `mean`, `min`, `max`, `any` and `all` make a number of all rows, \
                 `sum(scores.value * 2)`. `domain bars from open { ... }` has an element per row with its columns as names; an element \
-                is its row, so state and `~` go with it wherever it moves. Columns hold no texts and no shapes.",
+                is its row, so state and `~` go with it wherever it moves. `id` is which row it is: 1, 2, 3 in the order of creation, and never \
+                used again. Columns hold no shapes; texts are sorted by the numbers of their characters, capitals first.",
         example: "
             event beat = every(250ms)
             list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }, { value: 9, hot: true }]

@@ -141,6 +141,12 @@ impl Texts {
         self.used
     }
 
+    /// Bytes that one with room for so many texts of so many bytes together keeps on the heap.
+    pub fn bytes_for(texts: u32, bytes: u32) -> usize {
+        let of_text = size_of::<Slot>() + size_of::<u32>();
+        bytes as usize + texts as usize * of_text + places(texts) * size_of::<u32>()
+    }
+
     /// Bytes that it keeps on the heap: the same at any time, but for a [`grow`](Self::grow).
     pub fn bytes(&self) -> usize {
         self.bytes.capacity()

@@ -245,6 +245,47 @@ fn arrays(count: u32, snapshots: Option<Snapshots>) {
     assert_eq!((counters.received, counters.rejected, counters.coalesced), (160 * 7, 0, 0), "{counters:?}");
 }
 
+/// Texts that come, are made and go, more of them than there is room for at once.
+fn texts(snapshots: Option<Snapshots>) {
+    let patch = r#"
+        input draft: text = "none"
+        event add: text
+        list todos max 40 { title: text } = [{ title: "a" }]
+        state last = "b"
+        on add when count(todos) < 40 { append todos { title: trim(add) } }
+        on add { last = upper(add); todos.title = "{add}, {id}" where length(title) > 9 }
+        on add when count(todos) == 40 { remove todos where id % 2 == 0 }
+        sorted = todos sort by lower(title)
+        label = "{draft}, then {last}"
+        domain rows from sorted {
+            draw circle { position: (0.5, 0.1 * index), size: 0.01 * length(title), color: #fff }
+        }"#;
+    let compiled = pavane::compile(patch, "texts.pav", &pavane::NoFiles);
+    let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let settings = EngineSettings {
+        capacity: Capacity::for_program(&program, 1.0),
+        snapshots,
+        ..EngineSettings::default()
+    };
+    let mut engine = Engine::with_settings(program, settings).expect("it fits");
+    let (draft, add) = (engine.channel("draft").expect("it"), engine.event("add").expect("it"));
+    let words: Vec<String> = (0..4_000).map(|k| format!(" word {k} ")).collect();
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    for words in words.chunks(1_000) {
+        let first = engine.at().map_or(0, |at| at + 1);
+        let region = Region::new(ALLOCATOR);
+        for (index, words) in (first..).zip(words.chunks(2)) {
+            engine.set_text(draft, &words[0]).expect("there is room");
+            engine.send_text(add, &words[1]).expect("there is room");
+            let frame = engine.frame(index).expect("a frame");
+            assert!(frame.text("label").is_some_and(|label| label.starts_with(words[0].as_str())));
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "texts in every frame");
+}
+
 /// A thousand turns in every frame that set states of elements, while their number changes; with sums that are held in two rows.
 fn elements(threads: usize) {
     let b = Builder::new("elements");
@@ -398,6 +439,8 @@ fn budget_is_true() {
 fn frames_allocate_nothing_and_budgets_are_true() {
     budget_is_true();
     events();
+    texts(None);
+    texts(Some(Snapshots { count: 5, every: 3, inputs: 50 }));
     for count in [64, 10_000] {
         arrays(count, None);
         arrays(count, Some(Snapshots { count: 5, every: 3, inputs: 50 }));

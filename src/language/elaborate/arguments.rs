@@ -525,14 +525,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ParamType::Vector | ParamType::Space if matches!(value.ty, Type::Vec2 | Type::Vec3) => Ok(value),
             ParamType::Array | ParamType::Long if value.array.is_some() => Ok(value),
-            ParamType::Long if value.rows.is_some() => Ok(value),
+            ParamType::Long if value.rows.is_some() || value.ty == Type::Text => Ok(value),
             ParamType::Array => {
                 let message = format!("{what} is {}, expected an array", value.what());
                 let problem = Problem::new(Code::WrongType, span, message);
                 self.fail(problem.help("an array is written `[3, 5, 8]`; columns of data are arrays, too"))
-            }
-            ParamType::Long if value.ty == Type::Text => {
-                self.convert(value, Type::Text, Unit::Scalar, span, what)
             }
             ParamType::Long => self.fitted(value, ParamType::Vector, span, what),
             ParamType::Said => self.convert(value, Type::Text, Unit::Scalar, span, what),

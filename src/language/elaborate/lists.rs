@@ -270,7 +270,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (None, None) => None,
         };
         let columns = list.and_then(|list| self.lists.get(list.row() as usize)).map(|list| &list.columns);
-        let column = columns.and_then(|columns| columns.first()).map_or("value", |column| column.name);
+        let is_number =
+            |column: &&Column<'a>| matches!(column.ty, Type::Float | Type::Int) || value.row.is_some();
+        let column = columns.and_then(|columns| columns.iter().find(is_number));
+        let column = column.map_or("value", |column| column.name);
         let what = value.what();
         let help = match value.row {
             Some(_) => format!("name one of its columns, such as `{text}.{column}`"),

@@ -84,6 +84,8 @@ struct Parser<'a> {
     at_begins: bool,
     /// A `{` each that is missing: as many `}` then close nothing.
     missing_openers: Vec<Reported>,
+    /// Whether the text is that of a value between braces of another one.
+    is_in_quotes: bool,
     problems: FileProblems,
 }
 
@@ -104,6 +106,7 @@ impl<'a> Parser<'a> {
             unclosed: None,
             at_begins: false,
             missing_openers: Vec::new(),
+            is_in_quotes: false,
             problems,
         };
         (parser, tokens.comment)

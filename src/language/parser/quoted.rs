@@ -68,7 +68,7 @@ impl Parser<'_> {
         let mut text = " ".repeat(span.start as usize);
         text.push_str(&self.text[span.start as usize..span.end as usize]);
         let (mut parser, _) = Parser::new(&text, self.file);
-        parser.nesting = self.nesting;
+        (parser.nesting, parser.is_in_quotes) = (self.nesting, true);
         let value = parser.only_value();
         for problem in parser.problems.into_sorted() {
             self.problems.report(|| problem);

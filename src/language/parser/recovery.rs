@@ -167,6 +167,7 @@ impl Parser<'_> {
     pub(super) fn found(&self) -> (Span, String) {
         let token = self.token();
         match token.kind {
+            TokenKind::End if self.is_in_quotes => (self.span(), "the closing `}`".into()),
             TokenKind::End => (self.span(), "the end of the file".into()),
             _ if token.first_on_line && self.begins_statement(self.at) => self.line_end(),
             _ => self.found_token(),

@@ -187,6 +187,9 @@ event add: text
 event go
 "#;
 
+/// Events, one frame each, with the texts that they carry.
+type Sent<'s> = &'s [(&'s str, Option<&'s str>)];
+
 #[test]
 fn columns_hold_texts() {
     let source = "
@@ -199,7 +202,7 @@ fn columns_hold_texts() {
         domain up_rows from up { at = size }
         domain down_rows from down { at = size; is_milk = title == \"milk\" }
     ";
-    let expected: &[(&[(&str, Option<&str>)], &str, &[f64])] = &[
+    let expected: &[(Sent<'_>, &str, &[f64])] = &[
         (&[], "same", &[0.0]),
         (&[], "dark", &[2.0]),
         // As bytes: capitals first.
@@ -239,7 +242,6 @@ fn rows_hold_texts_that_are_made() {
         is_label = label == "3 todos, 2.00 on average"
         braces = length("\{\}{1 + 1}{-0.0}") 
     "#;
-    type Sent<'s> = &'s [(&'s str, Option<&'s str>)];
     let expected: &[(Sent<'_>, &str, &[f64])] = &[
         (&[], "rows.long", &[8.0]),
         (&[], "rows.is_z", &[1.0]),

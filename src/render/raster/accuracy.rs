@@ -10,7 +10,9 @@ use super::outlines::Outliner;
 use super::pieces::Layer;
 use super::setup::Setup;
 use super::tiler::{Scene, Tiler};
-use crate::frame::{Blend, Cap, Colors, FillRule, Join, Lanes, Pass, Rgba8, Shape as PassShape, Stroke, View};
+use crate::frame::{
+    Blend, Cap, Colors, FillRule, Join, Lanes, Pass, Rgba8, Shape as PassShape, Stroke, View,
+};
 
 /// Samples along a pixel's side. They are wrong themselves by up to 4 of 255 at an edge along them, and 1 on average.
 const SAMPLES: usize = 32;
