@@ -12,7 +12,8 @@ use std::path::Path;
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Engine, numbers_of};
 use crate::persist::{
-    Column, ColumnSchema, DurableKey, ListSchema, Notice, PersistError, PersistSettings, Store, Value, ValueKind, Written,
+    Column, ColumnSchema, DurableKey, ListSchema, Notice, PersistError, PersistSettings, Store, Value,
+    ValueKind, Written,
 };
 use crate::program::{Cell, KeptIds, ListRow, Program, ProgramData, TextRow, Type};
 
@@ -187,7 +188,10 @@ impl Keeper {
     ///
     /// # Errors
     /// As for [`Store::open`].
-    pub fn open(path: impl AsRef<Path>, settings: PersistSettings) -> Result<(Self, Vec<Notice>), PersistError> {
+    pub fn open(
+        path: impl AsRef<Path>,
+        settings: PersistSettings,
+    ) -> Result<(Self, Vec<Notice>), PersistError> {
         let (store, notices) = Store::open(path, settings)?;
         Ok((Self { store, cells: BTreeMap::new(), lists: BTreeMap::new() }, notices))
     }
@@ -258,7 +262,9 @@ impl Keeper {
             match self.lists.get_mut(&key) {
                 Some(kept) => kept.fit(&schema),
                 None => {
-                    let Some(taken) = restored.take_list(ListSchema { key, columns: &schema }) else { continue };
+                    let Some(taken) = restored.take_list(ListSchema { key, columns: &schema }) else {
+                        continue;
+                    };
                     let columns = columns.into_iter().zip(taken.columns).collect();
                     self.lists.insert(key, KeptList { next_id: taken.next_id, ids: taken.ids, columns });
                 }
@@ -341,7 +347,8 @@ impl KeptList {
     /// Gets the columns of a program that was edited: new ones hold the default.
     fn fit(&mut self, schema: &[ColumnSchema<'_>]) {
         for column in schema {
-            let is_there = self.columns.get(&column.key).is_some_and(|values| values.kind() == column.default.kind());
+            let is_there =
+                self.columns.get(&column.key).is_some_and(|values| values.kind() == column.default.kind());
             if !is_there {
                 let values = self.ids.iter().map(|_| column.default);
                 self.columns.insert(column.key, collected(column.default.kind(), values));
@@ -350,7 +357,12 @@ impl KeptList {
     }
 
     /// Writes what differs in the list as it is now.
-    fn write(&self, key: DurableKey, now: &Self, commit: &mut crate::persist::Commit<'_, crate::persist::SystemDisk>) {
+    fn write(
+        &self,
+        key: DurableKey,
+        now: &Self,
+        commit: &mut crate::persist::Commit<'_, crate::persist::SystemDisk>,
+    ) {
         let old: BTreeMap<u64, usize> = self.ids.iter().copied().zip(0..).collect();
         let new: BTreeMap<u64, usize> = now.ids.iter().copied().zip(0..).collect();
         let mut to = commit.list(key, now.next_id);

@@ -62,7 +62,8 @@ impl Script {
         let data = program.data();
         let host = |event: &&Event| matches!(event.source, EventSource::Host { .. });
         let events = data.events.iter().filter(host).map(Track::of_event);
-        let mut tracks: Vec<Track> = data.channels.iter().map(|channel| Track::new(program, channel)).chain(events).collect();
+        let mut tracks: Vec<Track> =
+            data.channels.iter().map(|channel| Track::new(program, channel)).chain(events).collect();
         for (name, value) in given {
             let mut inputs = tracks.iter_mut().filter(|track| matches!(track.kind, Kind::Input(_)));
             let named = inputs.find(|track| track.channel == *name);
@@ -355,7 +356,8 @@ mod tests {
         let now = b.signal("now", sum.get() + level + hit.to_float() * 100.0);
         sum.next(now);
         let program = b.finish().unwrap();
-        let mut tracks: Vec<Track> = program.data().channels.iter().map(|channel| Track::new(&program, channel)).collect();
+        let mut tracks: Vec<Track> =
+            program.data().channels.iter().map(|channel| Track::new(&program, channel)).collect();
         tracks[0].keys[0] = keys(&[(0.1, 1.0), (0.2, 3.0)]);
         tracks[1].keys[0] = keys(&[(0.0, 1.0), (0.12, 2.0)]);
         let script = Script { tracks };

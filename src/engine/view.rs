@@ -84,7 +84,9 @@ impl FrameTables {
             Storage::F64 => slice(&self.state_f64, world).get(row).map(|value| value.0),
             Storage::F32 => slice(&self.state_f32, world).get(row).map(|value| f64::from(value.0)),
             Storage::I32 => slice(&self.state_i32, world).get(row).map(|value| f64::from(value.0)),
-            Storage::U32 | Storage::Object => slice(&self.state_u32, world).get(row).map(|value| f64::from(value.0)),
+            Storage::U32 | Storage::Object => {
+                slice(&self.state_u32, world).get(row).map(|value| f64::from(value.0))
+            }
         };
         found.unwrap_or(0.0)
     }

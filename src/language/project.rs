@@ -556,7 +556,8 @@ impl<'a> Project<'a> {
 
     /// The labels of the draws of a domain.
     pub(super) fn labels_of(&self, module: ModuleId, domain: DomainId) -> Vec<&'a str> {
-        let own = |&&(of, within, _): &&(ModuleId, Option<DomainId>, &str)| (of, within) == (module, Some(domain));
+        let own =
+            |&&(of, within, _): &&(ModuleId, Option<DomainId>, &str)| (of, within) == (module, Some(domain));
         self.labels.keys().filter(own).map(|&(_, _, label)| label).collect()
     }
 

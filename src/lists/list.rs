@@ -300,7 +300,8 @@ impl List {
     ///
     /// Where these are not as many different ids as there are items, from 1 to `last`.
     pub fn set_ids(&mut self, ids: &[ItemId], last: ItemId) -> Result<(), ListError> {
-        let mut by_id: Vec<(ItemId, u32)> = ids.iter().copied().zip(self.order.rows().iter().copied()).collect();
+        let mut by_id: Vec<(ItemId, u32)> =
+            ids.iter().copied().zip(self.order.rows().iter().copied()).collect();
         by_id.sort_unstable();
         let is_good = |&(id, _): &(ItemId, u32)| id > ItemId::NONE && id <= last;
         let wrong = by_id.iter().find(|entry| !is_good(entry)).map(|(id, _)| *id);

@@ -162,7 +162,11 @@ impl Field {
             Motion::Right => cursor.next_boundary(text, 0).ok().flatten().unwrap_or(text.len()),
             Motion::WordLeft => {
                 let words = text.split_word_bound_indices();
-                words.take_while(|(at, _)| *at < caret).filter(|(_, word)| is_word(word)).last().map_or(0, |(at, _)| at)
+                words
+                    .take_while(|(at, _)| *at < caret)
+                    .filter(|(_, word)| is_word(word))
+                    .last()
+                    .map_or(0, |(at, _)| at)
             }
             Motion::WordRight => {
                 let ends = text.split_word_bound_indices().filter(|(_, word)| is_word(word));

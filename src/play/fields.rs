@@ -236,7 +236,10 @@ impl Fields {
     /// # Errors
     /// When the engine has no room for one more event.
     pub fn place(&mut self, engine: &mut Engine) -> Result<(), EngineError> {
-        self.bound.iter_mut().filter(|bound| bound.has_focus && !bound.is_placed).try_for_each(|bound| bound.place(engine))
+        self.bound
+            .iter_mut()
+            .filter(|bound| bound.has_focus && !bound.is_placed)
+            .try_for_each(|bound| bound.place(engine))
     }
 }
 
@@ -342,7 +345,12 @@ mod tests {
         typist.press(&[FieldPress::Edit(TextEdit::SelectAll), typed(" "), FieldPress::Enter, typed("d")]);
         assert_eq!((typist.text("draft"), typist.text("sent")), (" d".to_owned(), "ab".to_owned()));
         // Selected and typed over with the same: it is typed.
-        typist.press(&[FieldPress::Edit(TextEdit::SelectAll), FieldPress::Copy, FieldPress::Paste, FieldPress::Paste]);
+        typist.press(&[
+            FieldPress::Edit(TextEdit::SelectAll),
+            FieldPress::Copy,
+            FieldPress::Paste,
+            FieldPress::Paste,
+        ]);
         assert_eq!(typist.text("draft"), " d d");
         typist.press(&[FieldPress::Edit(TextEdit::Select(Motion::Home)), FieldPress::Cut]);
         assert_eq!((typist.text("draft"), typist.fields.kept()), (String::new(), " d d"));
@@ -353,7 +361,11 @@ mod tests {
         let mut typist = Typist::new();
         let check = |typist: &mut Typist, press: FieldPress, focus: [f64; 2], left: f64| {
             typist.press(std::slice::from_ref(&press));
-            assert_eq!((typist.number("focus"), typist.number("left")), (focus.to_vec(), vec![left]), "{press:?}");
+            assert_eq!(
+                (typist.number("focus"), typist.number("left")),
+                (focus.to_vec(), vec![left]),
+                "{press:?}"
+            );
         };
         check(&mut typist, FieldPress::Tab { back: true }, [0.0, 1.0], 0.0);
         check(&mut typist, FieldPress::Tab { back: false }, [1.0, 0.0], 1.0);

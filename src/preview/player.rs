@@ -210,7 +210,10 @@ impl Player {
             Ok(begun) => begun,
             Err(error) => {
                 self.keeping = Keeping::default();
-                self.say(Some(Said { text: format!("nothing is kept from now on: {error}"), is_error: true }));
+                self.say(Some(Said {
+                    text: format!("nothing is kept from now on: {error}"),
+                    is_error: true,
+                }));
                 program
             }
         }

@@ -642,7 +642,8 @@ mod tests {
 
     #[test]
     fn keys_edit_text_fields() {
-        let (none, shift, control) = (ModifiersState::empty(), ModifiersState::SHIFT, ModifiersState::CONTROL);
+        let (none, shift, control) =
+            (ModifiersState::empty(), ModifiersState::SHIFT, ModifiersState::CONTROL);
         let check = |key: Key, text: Option<&str>, modifiers, expected: Option<FieldPress>| {
             assert_eq!(field_press(&key, text, modifiers), expected, "{key:?} {modifiers:?}");
         };
@@ -661,7 +662,12 @@ mod tests {
         check(letter("x"), None, ModifiersState::SUPER, Some(FieldPress::Cut));
         check(letter("v"), None, control, Some(FieldPress::Paste));
         check(Key::Named(NamedKey::ArrowLeft), None, none, edit(TextEdit::Move(Motion::Left)));
-        check(Key::Named(NamedKey::ArrowLeft), None, shift | control, edit(TextEdit::Select(Motion::WordLeft)));
+        check(
+            Key::Named(NamedKey::ArrowLeft),
+            None,
+            shift | control,
+            edit(TextEdit::Select(Motion::WordLeft)),
+        );
         check(Key::Named(NamedKey::End), None, shift, edit(TextEdit::Select(Motion::End)));
         check(Key::Named(NamedKey::Backspace), Some("\u{8}"), none, edit(TextEdit::Delete(Motion::Left)));
         check(Key::Named(NamedKey::Backspace), None, control, edit(TextEdit::Delete(Motion::WordLeft)));

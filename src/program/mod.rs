@@ -27,9 +27,9 @@ pub use build::{
 };
 pub use format::{
     About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
-    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, KeptIds, ListRow, Live, Nearest, Node,
-    PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow,
-    Shows, Slot, Source, Step, StrokeRow, TableRow, TextRow, Total, VERSION, ViewRow,
+    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, KeptIds, ListRow, Live, Nearest,
+    Node, PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring,
+    ShapeRow, Shows, Slot, Source, Step, StrokeRow, TableRow, TextRow, Total, VERSION, ViewRow,
 };
 pub(crate) use infer::set_twice;
 pub(crate) use limits::TIMER_LEAST;

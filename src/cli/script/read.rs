@@ -609,7 +609,8 @@ mod tests {
     /// Every key: its input, component, time in milliseconds and value.
     fn keys(text: &str) -> Result<Vec<(String, usize, u64, f64)>, String> {
         let program = program();
-        let mut tracks: Vec<Track> = program.data().channels.iter().map(|channel| Track::new(&program, channel)).collect();
+        let mut tracks: Vec<Track> =
+            program.data().channels.iter().map(|channel| Track::new(&program, channel)).collect();
         match read("in.csv", text, &program, &mut tracks) {
             Err(found) => {
                 let line = |d: &Diagnostic| format!("{}:{}: {}", d.line, d.column, d.message);

@@ -284,8 +284,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(parts) = dotted(expr)
             && self.local(parts[0].0).is_none()
             && let Some((meaning, used)) = self.project.follow(self.scope, &parts)
-            && (used > 1
-                || meaning.value().is_none_or(|task| self.project.text_fields.contains_key(&task)))
+            && (used > 1 || meaning.value().is_none_or(|task| self.project.text_fields.contains_key(&task)))
         {
             let value = self.path(meaning, &parts, used, expr.span)?;
             return match self.meaning(parts[0].0) {

@@ -209,7 +209,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         span: Span,
     ) -> Result<Target<'a>, Reported> {
         let element = self.element_of(domain, span)?.domain;
-        let &[(label, at), ref behind @ ..] = rest else { return Ok(Target { domain: element, label: None }) };
+        let &[(label, at), ref behind @ ..] = rest else {
+            return Ok(Target { domain: element, label: None });
+        };
         let task = &self.project.tasks[self.project.domains[domain].task];
         let mut labels = self.project.labels_of(task.module, domain);
         let full = &self.project.domains[domain].full;
@@ -218,7 +220,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         if let (Some(&(part, at)), true) = (behind.first(), labels.contains(&label)) {
             let message = format!("{} is a draw, which has no part {}", quote(label), quote(part));
-            return self.fail(Problem::new(Code::UnknownMember, at, message).help(format!("leave `.{part}` out")));
+            return self
+                .fail(Problem::new(Code::UnknownMember, at, message).help(format!("leave `.{part}` out")));
         }
         labels.sort_unstable();
         let message = format!("no draw of {} is labelled {}", quote(full), quote(label));

@@ -121,7 +121,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = Problem::new(Code::OutOfRange, max.span, message);
             return self.fail(problem.help(format!("give it more room: `max {}`", rows.len())));
         }
-        let list = self.builder.add_list(ListRow { key: task.key.clone(), capacity, columns, rows, durable, kept: None });
+        let list = self.builder.add_list(ListRow {
+            key: task.key.clone(),
+            capacity,
+            columns,
+            rows,
+            durable,
+            kept: None,
+        });
         let name = task.key.rsplit('.').next().unwrap_or_default();
         self.lists.push(List { list, name, columns: known });
         Ok(Done::Value(self.live_rows(list.into())))

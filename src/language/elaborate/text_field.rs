@@ -60,7 +60,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let escape = self.field_event(at, &name("escape"), None)?;
         let behind = b.int(BEHIND);
         typed.reaction().set(text, typed.payload()).set(caret, behind).set(anchor, behind).done();
-        let [before, selected] = [moved.payload().x(), moved.payload().y()].map(|place| place.op(Op::ToInt, &[]));
+        let [before, selected] =
+            [moved.payload().x(), moved.payload().y()].map(|place| place.op(Op::ToInt, &[]));
         moved.reaction().set(caret, before).set(anchor, selected).done();
         turns.reaction().set(focus, turns.payload()).done();
         // Under a name of its own: that of the field is the host's.
@@ -77,9 +78,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// An event by which the host edits a text field. Texts and carets are looked at, not counted: the latest is enough.
     fn field_event(&mut self, at: TaskId, name: &str, ty: Option<Type>) -> Result<EventRef<'b>, Reported> {
         if self.host_events.contains_key(name) {
-            let message = format!("the text field {} needs an event of this name, and there is one", quote(name));
+            let message =
+                format!("the text field {} needs an event of this name, and there is one", quote(name));
             let problem = Problem::new(Code::Redefined, self.project.tasks[at].span, message);
-            return self.fail(problem.help("give one of them another name: a host knows events by their names"));
+            return self
+                .fail(problem.help("give one of them another name: a host knows events by their names"));
         }
         let gather = match ty {
             Some(Type::Text | Type::Vec2) => Gather::Latest,
@@ -92,7 +95,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A part of a text field under its name.
-    pub(super) fn of_field(&mut self, at: TaskId, field: TaskId, part: FieldPart) -> Result<Done<'b>, Reported> {
+    pub(super) fn of_field(
+        &mut self,
+        at: TaskId,
+        field: TaskId,
+        part: FieldPart,
+    ) -> Result<Done<'b>, Reported> {
         let span = self.project.tasks[at].span;
         let Some(&(_, cells)) = self.text_fields.iter().find(|(of, _)| *of == field) else {
             return self.contradiction(span, "a text field is read before it is there");
@@ -104,7 +112,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         Ok(Done::Value(match part {
             FieldPart::Caret | FieldPart::Anchor => {
-                let place = cell(self, if part == FieldPart::Caret { cells.caret } else { cells.anchor }, Type::Int);
+                let place =
+                    cell(self, if part == FieldPart::Caret { cells.caret } else { cells.anchor }, Type::Int);
                 // Until the host has said where the text ends.
                 let zero = Typed::new(self.builder.int(0), Unit::Scalar, None);
                 self.apply(Op::Max, &[place, zero], Unit::Scalar)
@@ -139,7 +148,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         for (field, Cells { focus, turned, .. }) in &self.text_fields {
             let others = self.text_fields.iter().filter(|(other, _)| other != field);
             let reaction = turned.reaction().when(focus.get());
-            let reaction = others.fold(reaction, |reaction, (_, other)| reaction.set(other.focus, self.builder.bool(false)));
+            let reaction = others
+                .fold(reaction, |reaction, (_, other)| reaction.set(other.focus, self.builder.bool(false)));
             if self.text_fields.len() > 1 {
                 reaction.done();
             }

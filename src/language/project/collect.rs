@@ -437,7 +437,8 @@ impl<'a> Collector<'_, 'a> {
         });
         let of_fields: Vec<_> = of_fields.collect();
         let names = sets.iter().map(|(name, value)| (self.own_value(scope, &name.text), name, value));
-        let all: Vec<_> = names.chain(of_fields.into_iter().map(|(task, name, value)| (Some(task), name, value))).collect();
+        let all: Vec<_> =
+            names.chain(of_fields.into_iter().map(|(task, name, value)| (Some(task), name, value))).collect();
         for (task, name, value) in all {
             let Some(state) = task.filter(|&task| self.is_settable(task)) else {
                 let (problem, meant) = self.no_state(scope, name, task);

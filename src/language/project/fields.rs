@@ -60,7 +60,8 @@ impl<'a> Collector<'_, 'a> {
     /// Whether what a reaction does to a column is about a text field: `draft.focus = true` is written like that.
     pub(super) fn is_of_field(&self, scope: Scope, edit: &Edit) -> bool {
         let field = self.own_value(scope, &edit.rows().text);
-        matches!(edit, Edit::Set { .. }) && field.is_some_and(|field| self.project.text_fields.contains_key(&field))
+        matches!(edit, Edit::Set { .. })
+            && field.is_some_and(|field| self.project.text_fields.contains_key(&field))
     }
 
     /// The part of a text field that a reaction sets; reports one that none has, and one that only happens.
@@ -75,7 +76,9 @@ impl<'a> Collector<'_, 'a> {
                 let own = &self.project.tasks[field].key;
                 let (name, span) = (quote(&format!("{own}.{}", part.text)), part.span);
                 let message = format!("{name} is an event, which happens and is not set");
-                let help = format!("set `{own}.focus`, `{own}.caret`, `{own}.anchor`, or the text itself: `{own} = \"\"`");
+                let help = format!(
+                    "set `{own}.focus`, `{own}.caret`, `{own}.anchor`, or the text itself: `{own} = \"\"`"
+                );
                 Problem::new(Code::NextWithoutState, span, message).help(help)
             }
             None => self.project.unknown_part_of_field(field, part),

@@ -74,7 +74,14 @@ impl Builder {
             default: vec![0.0; ty.stride() as usize],
         };
         let columns = columns.iter().map(column).collect();
-        self.add_list(ListRow { key: key.into(), capacity, columns, rows: Vec::new(), durable: false, kept: None })
+        self.add_list(ListRow {
+            key: key.into(),
+            capacity,
+            columns,
+            rows: Vec::new(),
+            durable: false,
+            kept: None,
+        })
     }
 
     /// Marks a list as durable: a host that keeps state on disk keeps its rows.
@@ -199,7 +206,12 @@ impl Builder {
     }
 
     /// As [`hover`](Self::hover) of a domain of the rows of a view: the event carries the row.
-    pub fn hover_row(&self, key: &str, (domain, list): (DomainRef, ListRef), place: Value<'_>) -> EventRef<'_> {
+    pub fn hover_row(
+        &self,
+        key: &str,
+        (domain, list): (DomainRef, ListRef),
+        place: Value<'_>,
+    ) -> EventRef<'_> {
         let source = EventSource::Hover { domain: domain.0, node: place.node, pass: None };
         self.add_row_event(key, list, source)
     }

@@ -114,7 +114,18 @@ impl Builder {
             let capacity = domain.map_or(1, capacity);
             let initial = (initial != 0.0).then(|| draft.constant(storage, initial));
             let size = rows.saturating_mul(capacity);
-            Cell { key: key.into(), ty, storage, offset, size, initial, domain: domain.map(|d| d.0), ring, durable: false, kept: Vec::new() }
+            Cell {
+                key: key.into(),
+                ty,
+                storage,
+                offset,
+                size,
+                initial,
+                domain: domain.map(|d| d.0),
+                ring,
+                durable: false,
+                kept: Vec::new(),
+            }
         };
         CellRef { builder: self, cell: self.add_cell(cell) }
     }
