@@ -403,8 +403,10 @@ fn collected<'v>(kind: ValueKind, values: impl ExactSizeIterator<Item = Value<'v
     column
 }
 
+type Keyed<T> = Vec<(DurableKey, T)>;
+
 /// The durable state of an engine.
-fn durable(engine: &Engine) -> (Vec<(DurableKey, Column)>, Vec<(DurableKey, KeptList)>) {
+fn durable(engine: &Engine) -> (Keyed<Column>, Keyed<KeptList>) {
     let data = engine.program().data();
     let cells = data.cells.iter().filter(|cell| cell.durable).filter_map(|cell| {
         let kind = kind(cell.ty)?;
