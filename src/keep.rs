@@ -228,7 +228,7 @@ impl Keeper {
                 values.flat_map(|value| components(value, &mut texts)).collect()
             };
             list.rows = (0..kept.ids.len()).map(row).collect();
-            list.kept = Some(KeptIds { ids: kept.ids.clone(), last: kept.next_id.saturating_sub(1) });
+            list.kept_ids = Some(KeptIds { ids: kept.ids.clone(), last: kept.next_id.saturating_sub(1) });
         }
         Program::new(data).map_err(KeepError::Program)
     }
