@@ -228,7 +228,7 @@ impl Keeper {
                 values.flat_map(|value| components(value, &mut texts)).collect()
             };
             list.rows = (0..kept.ids.len()).map(row).collect();
-            list.kept = Some(KeptIds { ids: kept.ids.clone(), last: kept.next_id.saturating_sub(1) });
+            list.kept_ids = Some(KeptIds { ids: kept.ids.clone(), last: kept.next_id.saturating_sub(1) });
         }
         Program::new(data).map_err(KeepError::Program)
     }
@@ -403,8 +403,10 @@ fn collected<'v>(kind: ValueKind, values: impl ExactSizeIterator<Item = Value<'v
     column
 }
 
+type Keyed<T> = Vec<(DurableKey, T)>;
+
 /// The durable state of an engine.
-fn durable(engine: &Engine) -> (Vec<(DurableKey, Column)>, Vec<(DurableKey, KeptList)>) {
+fn durable(engine: &Engine) -> (Keyed<Column>, Keyed<KeptList>) {
     let data = engine.program().data();
     let cells = data.cells.iter().filter(|cell| cell.durable).filter_map(|cell| {
         let kind = kind(cell.ty)?;

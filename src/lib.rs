@@ -59,7 +59,7 @@
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
 //! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
-//! a patch; `persist` (feature `persist`) has durable state there again after a crash; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
+//! a patch; `persist` (feature `persist`) has durable state there again after a crash, and `keep` puts it into programs; [`assets`] are the patches that ship inside; [`diagnostic`] says what is wrong with an input; `preview` is a
 //! window that plays.
 //!
 //! # Features

@@ -185,6 +185,17 @@ impl Loaded {
         let mut found: Vec<Diagnostic> = Vec::new();
         for (name, value) in given.iter().filter(|(name, _)| !parameters.contains(name)) {
             let Some(channel) = channels.iter().find(|channel| channel.name == *name) else {
+                let events = &program.data().events;
+                let is_field = |key: &str| events.iter().any(|event| event.key == *key);
+                if is_field(name) && is_field(&format!("{name}.caret")) {
+                    let message = format!("{} is a text field, which is typed into and not set", quote(name));
+                    let help = format!(
+                        "type it at a time: `--inputs FILE` with a column `{name}`, or give the field this text in the patch"
+                    );
+                    let diagnostic = Diagnostic::error(Code::UnknownSetting, message).help(help);
+                    found.push(Diagnostic { file: format!("--set {name}"), ..diagnostic });
+                    continue;
+                }
                 found.push(unknown_setting(name, parameters, channels));
                 continue;
             };

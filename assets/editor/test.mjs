@@ -347,6 +347,9 @@ check("totals = rows group by name { total: sum(value) }", [
 ]);
 check("group = by", [["group", "entity.name.variable"], ["by", "variable.other"]]);
 check("take = where + sort * desc", [["take", "entity.name.variable"], ["where", "variable.other"], ["desc", "variable.other"]]);
+check("list scores max 9 durable { value: float }", [["9", "constant.numeric"], ["durable", "storage.modifier"]]);
+check("state filter = 0 durable", [["0", "constant.numeric"], ["durable", "storage.modifier"]]);
+check("a = not durable", [["durable", "variable.other"]]);
 check("list scores max 9 { value: float, hot: bool = false }", [
   ["list", "storage.type"], ["scores", "entity.name.namespace"], ["max", "keyword.other.max"], ["9", "constant.numeric"],
 ]);

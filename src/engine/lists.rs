@@ -259,7 +259,7 @@ impl Book {
         }
         let committed = list.commit(&mut Texts::new(0, 0)).map(|_| ());
         debug_assert!(committed.is_ok(), "there are no more rows than there is room for");
-        if let Some(kept) = &row.kept {
+        if let Some(kept) = &row.kept_ids {
             let ids: Vec<ItemId> = kept.ids.iter().map(|&id| ItemId(id)).collect();
             let known = list.set_ids(&ids, ItemId(kept.last));
             debug_assert!(known.is_ok(), "ids were checked: {known:?}");

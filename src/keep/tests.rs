@@ -104,6 +104,8 @@ fn what_is_durable_is_there_in_the_next_run() {
     drop(run);
 
     let mut run = Run::new(&path, PATCH);
+    let json = run.engine.program().to_json();
+    assert_eq!(Program::from_json(&json, "a.json").unwrap().to_json(), json);
     assert!(!run.frame(), "it begins with what is on disk");
     let kept = (vec![3.0, 106.0, 2.0, 0.0, 7.0, 7.0, 1.0], "zwölf".to_owned());
     assert_eq!(run.seen(), kept);

@@ -402,7 +402,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 follow what is edited. `count`, `sum`, `mean`, `min`, `max`, `any` and `all` make a number of all rows, \
                 `sum(scores.value * 2)`. `domain bars from open { ... }` has an element per row with its columns as names; an element \
                 is its row, so state and `~` go with it wherever it moves. `id` is which row it is: 1, 2, 3 in the order of creation, and never \
-                used again. Columns hold no shapes; texts are sorted by the numbers of their characters, capitals first.",
+                used again. Texts are sorted by the numbers of their characters, capitals first; columns hold no shapes. The rows of \
+                `list scores max 100 durable { ... }` are kept on disk by a host that does that, such as `pavane preview FILE --keep STATE`, \
+                with their ids: by the names of the list and its columns.",
         example: "
             event beat = every(250ms)
             list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }, { value: 9, hot: true }]
@@ -421,7 +423,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         title: "Events that carry a row",
         about: "`event toggle: row(scores)` is sent with the id of a row (1 for the first that there was, and so on); in a reaction to \
                 it `toggle.hot` is a column of that row, `toggle.hot = not toggle.hot` sets it and `remove toggle` removes the row. With a \
-                domain of rows, `click(bars)` is such an event.",
+                domain of rows, `click(bars)`, `double_click(bars)` and `hover(bars)` are such events.",
         example: "
             input pointer: vec2 = (0.5, 0.5)
             event press = every(100ms)
@@ -465,7 +467,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     Construct {
         title: "State",
         about: "`state x = initial`, `next x = expression`. Reading `x` gives what the last frame left, so the order of \
-                statements never matters. In a domain every element has its own.",
+                statements never matters. In a domain every element has its own. `state filter = 0 durable` is kept on disk by a host \
+                that does that, such as `pavane preview FILE --keep STATE`, and begins with what was kept.",
         example: "
             state a = 0
             state b = 1
@@ -530,7 +533,8 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 domains draw hides nothing. It carries the element's `index`. `click(dots, at: place)` looks at another place, \
                 and an event that carries a vec2 looks there. In a domain `on click(self) { ... }` is done for the element that \
                 is met, and for no other. `hover(dots)` happens in every frame in which one is drawn where `pointer` is. \
-                Trimmed and dashed strokes count as whole.",
+                `click(dots.box)`, `hover(dots.box)` and `on click(self.box)` look only at what the draw with the label `box` shows, \
+                `draw rect as box`. Trimmed and dashed strokes count as whole.",
         example: "
             input pointer: vec2 = (0.375, 0.45)
             event beat = every(10ms)

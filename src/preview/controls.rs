@@ -341,4 +341,79 @@ mod tests {
         controls.apply(&mut engine).unwrap();
         assert_eq!(components(&mut engine, 1, "clicks"), [2.0], "once");
     }
+
+    #[test]
+    fn what_is_typed_goes_into_the_text_field_that_has_the_focus() {
+        let patch = r#"
+            input draft: text field
+            input title: text field = "b"
+            input pointer: vec2 = (0, 0)
+            event double_click
+            event click
+            state sent = ""
+            on draft.enter { sent = draft; draft = "" }
+            clicks = count(click)
+            doubles = count(double_click)
+            shown = title
+            draw rect as draft { position: (0.25, 0.5), size: (0.3, 0.1), color: #fff }
+            draw rect as title { position: (0.75, 0.5), size: (0.3, 0.1), color: #fff }"#;
+        let program = crate::compile(patch, "a.pav", &crate::NoFiles).program.unwrap();
+        let mut engine = Engine::for_program(program).unwrap();
+        let mut controls = Controls::default();
+        controls.listen(&engine);
+        let mut index = 0;
+        let mut frame = |controls: &mut Controls, engine: &mut Engine| {
+            controls.apply(engine).unwrap();
+            let frame = engine.frame(index).unwrap();
+            let texts = ["draft", "sent", "shown"].map(|name| frame.text(name).unwrap().to_owned());
+            let numbers = ["draft.focus", "title.focus", "clicks", "doubles"];
+            let numbers = numbers.map(|name| frame.slot(name).unwrap().components()[0]);
+            index += 1;
+            controls.taken(engine);
+            (texts, numbers)
+        };
+        let typed = |text: &str| FieldPress::Type(text.into());
+        let start = Instant::now();
+        let mut check = |controls: &mut Controls, frames: u32, texts: [&str; 3], numbers: [f64; 4]| {
+            let mut found = frame(controls, &mut engine);
+            for _ in 1..frames {
+                found = frame(controls, &mut engine);
+            }
+            assert_eq!((found.0.each_ref().map(String::as_str), found.1), (texts, numbers));
+        };
+        assert!(!controls.is_typing());
+        check(&mut controls, 1, ["", "", "b"], [1.0, 0.0, 0.0, 0.0]);
+        assert!(controls.is_typing());
+        // What comes behind Enter waits for what the patch does.
+        for press in [typed("h"), typed("i"), FieldPress::Enter, typed("x")] {
+            controls.field(press);
+        }
+        check(&mut controls, 1, ["", "hi", "b"], [1.0, 0.0, 0.0, 0.0]);
+        check(&mut controls, 1, ["x", "hi", "b"], [1.0, 0.0, 0.0, 0.0]);
+        let mut engine =
+            Engine::for_program(crate::compile(patch, "a.pav", &crate::NoFiles).program.unwrap()).unwrap();
+        engine.frame(0).unwrap();
+        let mut press = |controls: &mut Controls, at: [f64; 2], after: u64| {
+            controls.point(at);
+            let now = start + Duration::from_millis(after);
+            controls.press(true, now, Some(&mut engine));
+            controls.press(false, now, None);
+        };
+        press(&mut controls, [0.7, 0.5], 0);
+        check(&mut controls, 2, ["x", "hi", "b"], [0.0, 1.0, 1.0, 0.0]);
+        controls.field(typed("c"));
+        check(&mut controls, 1, ["x", "hi", "bc"], [0.0, 1.0, 1.0, 0.0]);
+        // The second of two is a double click, a third is not.
+        press(&mut controls, [0.2, 0.5], 1000);
+        press(&mut controls, [0.21, 0.5], 1300);
+        press(&mut controls, [0.21, 0.5], 1600);
+        check(&mut controls, 3, ["x", "hi", "bc"], [1.0, 0.0, 4.0, 1.0]);
+        press(&mut controls, [0.5, 0.9], 1700);
+        check(&mut controls, 2, ["x", "hi", "bc"], [0.0, 0.0, 5.0, 1.0]);
+        assert!(!controls.is_typing());
+        controls.field(FieldPress::Tab { back: false });
+        controls.field(FieldPress::Escape);
+        check(&mut controls, 1, ["x", "hi", "bc"], [1.0, 0.0, 5.0, 1.0]);
+        check(&mut controls, 1, ["x", "hi", "bc"], [0.0, 0.0, 5.0, 1.0]);
+    }
 }

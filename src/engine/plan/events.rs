@@ -397,7 +397,7 @@ impl Lower<'_> {
                 EventSource::Rise { node, was } => watch(self, Change::Rise, node, was),
                 EventSource::Change { node, was } => watch(self, Change::Any, node, was),
                 EventSource::Wrap { node, was } => watch(self, Change::Wrap, node, was),
-                EventSource::Hover { domain, node, pass } => {
+                EventSource::Hover { domain, node, drawn_by: pass } => {
                     SourcePlan::Hover(PlacePlan { domain: DomainId(domain), pass, place: self.node(node) })
                 }
                 EventSource::Reactions {} => SourcePlan::Reactions,
@@ -482,7 +482,7 @@ impl Lower<'_> {
             Effect::Pass { event, node } => {
                 EffectPlan::Pass { event: EventId(event), carried: carried(self, node) }
             }
-            Effect::Hit { event, domain, node, pass } => {
+            Effect::Hit { event, domain, node, drawn_by: pass } => {
                 let at = PlacePlan { domain: DomainId(domain), pass, place: self.node(node) };
                 EffectPlan::Hit { event: EventId(event), at }
             }

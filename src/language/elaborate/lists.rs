@@ -131,7 +131,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             columns,
             rows,
             durable,
-            kept: None,
+            kept_ids: None,
         });
         let name = task.key.rsplit('.').next().unwrap_or_default();
         self.lists.push(List { list, name, columns: known });

@@ -1,7 +1,8 @@
 //! Lists, from source to what is in their rows.
 
-use super::{played, value};
+use super::{played, program, value};
 use crate::engine::Engine;
+use crate::program::Program;
 
 const SCORES: &str =
     "list scores max 6 { value: float, hot: bool = false } = [{ value: 3 }, { value: 5, hot: true }]
@@ -302,6 +303,8 @@ handles = sum(shown.handled)
 
 #[test]
 fn parts_of_rows_are_met() {
+    let json = program(DRAWN).to_json();
+    assert_eq!(Program::from_json(&json, "a.json").unwrap().to_json(), json);
     let mut engine = played(DRAWN, 0);
     let mut index = 1;
     let mut check = |place: [f64; 2], expected: [f64; 5]| {

@@ -456,3 +456,49 @@ fn what_no_save_can_mend_opens_no_window() {
     assert_eq!(ran.status.code(), Some(2), "{told}");
     assert!(told.starts_with("error[E0301]"), "{told}");
 }
+
+#[test]
+fn what_is_typed_and_durable_is_there_after_a_kill() {
+    let Some(server) = Server::start() else { return };
+    let folder = folder("typed");
+    let (file, state) = (folder.join("typed.pav"), folder.join("typed.state"));
+    let patch = r#"
+        clip { duration: 4s, size: (400, 300) }
+        input draft: text field
+        state sent = "" durable
+        list rows max 9 durable { n: int }
+        on draft.enter when draft == "so" { sent = draft; draft = ""; append rows { n: 1 } }
+        background = if sent == "so" then mix(#0a3c1e, #3c0a1e, float(count(rows))) else #0a3c1e
+        draw rect as draft { position: (0.5, 0.9), size: (0.2, 0.1), color: if draft.focus then #fff else #000 }"#;
+    fs::write(&file, patch).unwrap();
+    let arguments = ["--size", "400x300", "--keep", state.to_str().unwrap()];
+    let mut preview = server.preview(&file, &arguments);
+    preview.shows("the focus", |shot| is_near(shot.at(200, 270), [255, 255, 255]));
+    preview.shows_color([385, 12], [0x0a, 0x3c, 0x1e]);
+    // What would show statistics is typed.
+    for key in [u32::from('s'), u32::from('o'), 0xff0d] {
+        server.key(key);
+    }
+    preview.shows_color([385, 12], [0x3c, 0x0a, 0x1e]);
+    preview.process.kill().unwrap();
+    preview.process.wait().unwrap();
+    drop(preview);
+
+    let mut preview = server.preview(&file, &arguments);
+    preview.shows_color([385, 12], [0x3c, 0x0a, 0x1e]);
+    preview.shows("the focus", |shot| is_near(shot.at(200, 270), [255, 255, 255]));
+    server.key(0xff1b);
+    preview.shows("no focus", |shot| is_near(shot.at(200, 270), [0, 0, 0]));
+    server.key(u32::from('s'));
+    preview.shows("statistics", |shot| !is_near(shot.at(385, 12), [0x3c, 0x0a, 0x1e]));
+    // State anew is all but what is durable.
+    server.key(u32::from('s'));
+    server.key(u32::from('r'));
+    preview.shows_color([385, 12], [0x3c, 0x0a, 0x1e]);
+    preview.shows("the focus again", |shot| is_near(shot.at(200, 270), [255, 255, 255]));
+    server.key(0xff1b);
+    preview.shows("no focus", |shot| is_near(shot.at(200, 270), [0, 0, 0]));
+    server.key(0xff1b);
+    assert_eq!(preview.ended().code(), Some(0));
+    assert_eq!(preview.log(), "");
+}

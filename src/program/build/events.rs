@@ -123,7 +123,7 @@ impl<'b> ReactionBuilder<'b> {
     /// drawn at a place, a uniform vec2: as [`Builder::hit`] does.
     pub fn hit(mut self, event: EventRef<'b>, domain: DomainRef, place: Value<'b>) -> Self {
         let (event, domain, node) = (event.event, domain.0, place.node);
-        self.reaction.effects.push(Effect::Hit { event, domain, node, pass: None });
+        self.reaction.effects.push(Effect::Hit { event, domain, node, drawn_by: None });
         self
     }
 
@@ -346,7 +346,7 @@ impl Builder {
     /// An event that happens once in every frame in which an element of a domain is drawn at a place: as [`hit`](Self::hit),
     /// after all else that has happened in the frame.
     pub fn hover(&self, key: &str, domain: DomainRef, place: Value<'_>) -> EventRef<'_> {
-        let source = EventSource::Hover { domain: domain.0, node: place.node, pass: None };
+        let source = EventSource::Hover { domain: domain.0, node: place.node, drawn_by: None };
         self.add_event(key, Some((Type::Int, Unit::Scalar)), source)
     }
 
@@ -356,14 +356,14 @@ impl Builder {
         let data = &mut self.inner.borrow_mut().data;
         let Some(row) = data.passes.iter().position(|row| row.name == pass) else { return false };
         let row = Some(row as u32);
-        if let EventSource::Hover { pass, .. } = &mut data.events[event as usize].source {
-            *pass = row;
+        if let EventSource::Hover { drawn_by, .. } = &mut data.events[event as usize].source {
+            *drawn_by = row;
         }
         for effect in data.reactions.iter_mut().flat_map(|reaction| &mut reaction.effects) {
-            if let Effect::Hit { event: of, pass, .. } = effect
+            if let Effect::Hit { event: of, drawn_by, .. } = effect
                 && *of == event
             {
-                *pass = row;
+                *drawn_by = row;
             }
         }
         true

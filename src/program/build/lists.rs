@@ -85,7 +85,7 @@ impl Builder {
             columns,
             rows: Vec::new(),
             durable: false,
-            kept: None,
+            kept_ids: None,
         })
     }
 
@@ -235,7 +235,7 @@ impl Builder {
         (domain, list): (DomainRef, ListRef),
         place: Value<'_>,
     ) -> EventRef<'_> {
-        let source = EventSource::Hover { domain: domain.0, node: place.node, pass: None };
+        let source = EventSource::Hover { domain: domain.0, node: place.node, drawn_by: None };
         self.add_row_event(key, list, source)
     }
 }

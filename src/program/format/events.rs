@@ -122,7 +122,7 @@ pub enum EventSource {
         node: u32,
         /// The row of the pass of the domain that has to draw it there; without it any of them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        pass: Option<u32>,
+        drawn_by: Option<u32>,
     },
     /// Reactions to other events make it happen.
     Reactions {},
@@ -174,7 +174,7 @@ pub enum Effect {
         node: u32,
         /// The row of the pass of the domain that has to draw it there; without it any of them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        pass: Option<u32>,
+        drawn_by: Option<u32>,
     },
     /// Lets another event happen later.
     Schedule {

@@ -26,7 +26,7 @@ pub struct ListRow {
     pub durable: bool,
     /// Which ids the rows have, where they are not the first ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub kept: Option<KeptIds>,
+    pub kept_ids: Option<KeptIds>,
 }
 
 /// The ids of rows that are older than the run.

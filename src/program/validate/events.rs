@@ -267,10 +267,10 @@ impl Check<'_> {
                 );
                 return;
             }
-            EventSource::Hover { domain, node, pass } => {
+            EventSource::Hover { domain, node, drawn_by } => {
                 let at = at.key("hover");
                 self.carries_index(row as u32, JsonPath::row("events", row).key("type"));
-                self.place((domain, node, pass), &name, (Within::Anything, turns), &at);
+                self.place((domain, node, drawn_by), &name, (Within::Anything, turns), &at);
                 return;
             }
             EventSource::Rise { node, was } => ("rise", node, was, &[Type::Bool][..]),
@@ -332,12 +332,12 @@ impl Check<'_> {
                     self.passed_on(event, to, &at);
                     self.carries(to, node, (within, turns), &at);
                 }
-                Effect::Hit { event: to, domain, node, pass } => {
+                Effect::Hit { event: to, domain, node, drawn_by } => {
                     let at = at.key("hit");
                     if self.passed_on(event, to, &at) {
                         self.carries_index(to, at.key("event"));
                         let name = event_name(&self.data.events[to as usize]);
-                        self.place((domain, node, pass), &name, (within, turns), &at);
+                        self.place((domain, node, drawn_by), &name, (within, turns), &at);
                     }
                 }
                 Effect::Schedule { event: to, delay, node, .. } => {
@@ -387,12 +387,12 @@ impl Check<'_> {
     ) {
         self.row(domain, self.data.domains.len(), "domain", at.key("domain"));
         if let Some(pass) = pass
-            && self.row(pass, self.data.passes.len(), "pass", at.key("pass"))
+            && self.row(pass, self.data.passes.len(), "pass", at.key("drawn_by"))
             && self.data.passes[pass as usize].domain != domain
         {
             let message = format!("the pass that {name} looks at draws another domain");
-            let help = "name a pass of the domain, or leave `pass` out";
-            self.push(Diagnostic::error(Code::TargetDomain, message).at(at.key("pass")).help(help));
+            let help = "name a pass of the domain, or leave `drawn_by` out";
+            self.push(Diagnostic::error(Code::TargetDomain, message).at(at.key("drawn_by")).help(help));
         }
         let what = format!("the place of {name}");
         let taken = Taken { what: &what, node, at: at.key("node"), of: None };

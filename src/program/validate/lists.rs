@@ -43,13 +43,13 @@ impl Check<'_> {
                 let diagnostic = Diagnostic::error(Code::DomainSize, message).at(at.key("rows"));
                 self.push(diagnostic.help("raise `capacity`: it is the most rows there may ever be"));
             }
-            if let Some(kept) = &list.kept {
+            if let Some(kept) = &list.kept_ids {
                 let distinct: std::collections::BTreeSet<u64> = kept.ids.iter().copied().collect();
                 let are_known = distinct.iter().all(|&id| (1..=kept.last).contains(&id));
                 if kept.ids.len() != list.rows.len() || distinct.len() != kept.ids.len() || !are_known {
                     let diagnostic = Diagnostic::error(Code::Table, "the ids are not one for each row");
                     let help = "each row has an id of its own, from 1 to `last`";
-                    self.push(diagnostic.at(at.key("kept").key("ids")).help(help));
+                    self.push(diagnostic.at(at.key("kept_ids").key("ids")).help(help));
                 }
             }
             let stride = list.stride() as usize;

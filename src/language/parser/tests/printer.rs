@@ -12,6 +12,20 @@ pub(super) fn tree(tree: &Tree) -> String {
     items.join("\n")
 }
 
+fn durable(is_durable: bool) -> &'static str {
+    if is_durable { " durable" } else { "" }
+}
+
+fn data(name: &Name, path: &str, columns: &[Column], skips_bad: bool) -> String {
+    let column = |column: &Column| {
+        let from = column.from.as_ref().map_or(String::new(), |from| format!(" {:?}", from.text));
+        format!(" {}:{}{from}", column.name.text, column.ty.text)
+    };
+    let columns: String = columns.iter().map(column).collect();
+    let skips = if skips_bad { " skip bad" } else { "" };
+    format!("(data {} {:?}{columns}{skips})", name.text, path)
+}
+
 fn item(item: &Item) -> String {
     let typed = |name: &Name, ty: &Option<Name>| match ty {
         Some(ty) => format!("{}:{}", name.text, ty.text),
@@ -23,15 +37,7 @@ fn item(item: &Item) -> String {
         ItemKind::Use { path, name, arguments } => {
             format!("(use {:?}{}{})", path.text, named(name), entries(arguments))
         }
-        ItemKind::Data { name, path, columns, skips_bad } => {
-            let column = |column: &Column| {
-                let from = column.from.as_ref().map_or(String::new(), |from| format!(" {:?}", from.text));
-                format!(" {}:{}{from}", column.name.text, column.ty.text)
-            };
-            let columns: String = columns.iter().map(column).collect();
-            let skips = if *skips_bad { " skip bad" } else { "" };
-            format!("(data {} {:?}{columns}{skips})", name.text, path.text)
-        }
+        ItemKind::Data { name, path, columns, skips_bad } => data(name, &path.text, columns, *skips_bad),
         ItemKind::Parameter { name, ty, default } => {
             format!("(param {} {})", typed(name, ty), expr(default))
         }
@@ -42,8 +48,11 @@ fn item(item: &Item) -> String {
             format!("(input {}{count}{default}{momentary})", typed(name, ty))
         }
         ItemKind::TextField { name, default } => {
-            let default = default.as_ref().map_or(String::new(), |default| format!(" {}", expr(default)));
-            format!("(field {}{default})", name.text)
+            format!(
+                "(field {}{})",
+                name.text,
+                default.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)))
+            )
         }
         ItemKind::Function { name, parameters, body } => {
             let parameter = |parameter: &super::super::super::syntax::FunctionParameter| {
@@ -62,15 +71,13 @@ fn item(item: &Item) -> String {
         }
         ItemKind::AtBirth { name, value } => format!("(at birth {} {})", name.text, expr(value)),
         ItemKind::State { name, ty, initial, durable } => {
-            let durable = if *durable { " durable" } else { "" };
-            format!("(state {} {}{durable})", typed(name, ty), expr(initial))
+            format!("(state {} {}{})", typed(name, ty), expr(initial), self::durable(*durable))
         }
         ItemKind::Next { name, value } => format!("(next {} {})", name.text, expr(value)),
         ItemKind::List { name, max, durable, columns, rows } => {
             let columns: String = columns.iter().map(list_column).collect();
             let rows: String = rows.iter().map(|row| format!(" (row{})", entries(&row.values))).collect();
-            let durable = if *durable { " durable" } else { "" };
-            format!("(list {} {}{durable}{columns}{rows})", name.text, expr(max))
+            format!("(list {} {}{}{columns}{rows})", name.text, expr(max), self::durable(*durable))
         }
         ItemKind::Edit(edit) => self::edit(edit),
         ItemKind::Event { name, row_of: Some(list), gather, .. } => {
