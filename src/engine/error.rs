@@ -137,12 +137,14 @@ pub enum EngineError {
         /// The earliest time that is still possible.
         now: Flicks,
     },
-    /// A text of the host is longer than [`TEXT_MAX`](crate::program::limits::TEXT_MAX).
+    /// A text of the host, or one that a program makes, is longer than [`TEXT_MAX`](crate::program::limits::TEXT_MAX). Where a
+    /// reaction makes it, state is as it was before that instant; what else was to happen then does not.
     TextTooLong {
         /// How many bytes it has.
         bytes: usize,
     },
-    /// There is no room for another text.
+    /// There is no room for another text, of the host or one that a program makes. As [`TextTooLong`](Self::TextTooLong) in
+    /// reactions.
     TextsFull {
         /// How many there are.
         texts: u32,

@@ -239,7 +239,8 @@ pub enum InputValue {
     Vec3([f64; 3]),
     /// For a color channel: red, green, blue, alpha.
     Color([f64; 4]),
-    /// For a text channel: a text of the engine, from [`Engine::known_text`](super::Engine::known_text).
+    /// For a text channel: a text of the engine, from [`Engine::known_text`](super::Engine::known_text). One that an engine has
+    /// given may be gone after the next frame.
     Text(TextNumber),
 }
 

@@ -485,7 +485,8 @@ mod tests {
     #[test]
     fn texts_of_rows_are_checked() {
         let mut data = program(EDITED).data().clone();
-        assert_eq!(data.lists[0].rows, [[1.0], [2.0]].map(|row| row.to_vec()));
+        let said = |row: &Vec<f64>| data.texts[row[0] as usize].text.clone();
+        assert_eq!(data.lists[0].rows.iter().map(said).collect::<Vec<_>>(), ["a", "b"]);
         data.lists[0].rows[1] = vec![99.0];
         data.lists[0].columns[0].default = vec![98.0];
         let found = Program::new(data).unwrap_err().to_string();

@@ -278,7 +278,10 @@ fn texts(snapshots: Option<Snapshots>) {
             engine.set_text(draft, &words[0]).expect("there is room");
             engine.send_text(add, &words[1]).expect("there is room");
             let frame = engine.frame(index).expect("a frame");
-            assert!(frame.text("label").is_some_and(|label| label.starts_with(words[0].as_str())));
+            assert!(
+                frame.text("label").is_some_and(|label| label.starts_with(words[0].as_str())),
+                "the label"
+            );
         }
         let change = region.change();
         quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
