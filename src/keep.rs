@@ -28,10 +28,10 @@ mod tests;
 /// use pavane::{Engine, NoFiles, compile};
 ///
 /// let patch = "
-///     list scores max 10 durable { points: int }
-///     state best: int = 0 durable
+///     list scores max 10 durable { points: float }
+///     state best: float = 0 durable
 ///     event add: float
-///     on add { append scores { points: round(add) }; best = max(best, round(add)) }
+///     on add { append scores { points: add }; best = max(best, add) }
 ///     n = count(scores)
 ///     draw circle { position: (0.5, 0.5), size: 0.01 * n + 0.001 * best, color: #fff }";
 /// let program = compile(patch, "a.pav", &NoFiles).program.unwrap();

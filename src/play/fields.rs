@@ -334,7 +334,12 @@ mod tests {
         assert_eq!(typist.text("draft"), "ab");
         assert_eq!((typist.number("carets"), typist.number("focus")), (vec![2.0, 2.0], vec![1.0, 0.0]));
         assert_eq!(typist.number("typed"), [1.0], "of what is typed in one frame the last counts");
-        typist.press(&[FieldPress::Enter]);
+        assert!(typist.fields.send(&mut typist.engine, &FieldPress::Enter).unwrap());
+        typist.engine.frame(typist.index).unwrap();
+        assert_eq!(typist.number("carets"), [0.0, 0.0], "behind the text that the patch has set, at once");
+        typist.fields.see(&mut typist.engine);
+        typist.index += 1;
+        typist.frame();
         assert_eq!((typist.text("draft"), typist.text("sent")), (String::new(), "ab".to_owned()));
         assert_eq!(typist.number("carets"), [0.0, 0.0]);
         // The same again, and Enter, and the next: all of it typed without waiting.

@@ -405,8 +405,8 @@ mod tests {
         check(&mut controls, 1, ["x", "hi", "bc"], [0.0, 1.0, 1.0, 0.0]);
         // The second of two is a double click, a third is not.
         press(&mut controls, [0.2, 0.5], 1000);
-        press(&mut controls, [0.21, 0.5], 1300);
-        press(&mut controls, [0.21, 0.5], 1600);
+        press(&mut controls, [0.21, 0.5], 1100);
+        press(&mut controls, [0.21, 0.5], 1200);
         check(&mut controls, 3, ["x", "hi", "bc"], [1.0, 0.0, 4.0, 1.0]);
         press(&mut controls, [0.5, 0.9], 1700);
         check(&mut controls, 2, ["x", "hi", "bc"], [0.0, 0.0, 5.0, 1.0]);
