@@ -10,26 +10,25 @@ macro_rules! at_level {
         #[cfg(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2"))]
         {
             use fearless_simd::Simd as _;
-            let done = if let Some($simd) = level.as_avx512() {
-                Some($simd.vectorize(
+            if let Some($simd) = level.as_avx512() {
+                $simd.vectorize(
                     #[inline(always)]
                     || $run,
-                ))
+                )
             } else if let Some($simd) = level.as_avx2() {
-                Some($simd.vectorize(
+                $simd.vectorize(
                     #[inline(always)]
                     || $run,
-                ))
+                )
             } else if let Some($simd) = level.as_sse2() {
-                Some($simd.vectorize(
+                $simd.vectorize(
                     #[inline(always)]
                     || $run,
-                ))
+                )
             } else {
-                None
-            };
-            // Every level of a target with SSE2 has it.
-            done.unwrap_or_default()
+                // Nowhere: every level of such a target has SSE2.
+                Default::default()
+            }
         }
         #[cfg(not(all(any(target_arch = "x86", target_arch = "x86_64"), target_feature = "sse2")))]
         {
