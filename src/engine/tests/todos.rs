@@ -250,3 +250,25 @@ fn texts_that_come_late_are_as_if_they_had_come_in_time() {
     };
     assert_eq!(run(true), run(false));
 }
+
+#[test]
+fn an_edited_patch_goes_on_with_the_rows() {
+    let patch = Shipped::find("todos").unwrap().patch;
+    let program = Shipped::find("todos").unwrap().program().unwrap();
+    let mut engine = Engine::fitted(program, 1.5, EngineSettings::default()).unwrap();
+    engine.frame(0).unwrap();
+    for cue in [Typed("C".into()), Do("enter"), Row("toggle", 3), Typed("draft".into())] {
+        send(&mut engine, &cue);
+    }
+    engine.frame(1).unwrap();
+    let before = lines(&engine);
+    let edited =
+        format!("{}\nlouder = upper(draft) + \"!\"\n", patch.replace("\"Clean room\"", "\"Clean kitchen\""));
+    let compiled = crate::compile(&edited, "todos.pav", &crate::NoFiles);
+    engine.swap(compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics))).unwrap();
+    for frame in 2..4 {
+        engine.frame(frame).unwrap();
+        assert_eq!(lines(&engine), before);
+        assert_eq!(engine.last_frame().unwrap().text("louder"), Some("DRAFT!"));
+    }
+}
