@@ -220,3 +220,55 @@ fn a_hand_adds_edits_and_leaves() {
     check(&[Do("toggle_all"), Choose(ACTIVE), Do("toggle_all")], "1\tA\t0;2\tB\t0;", "");
     check(&[Do("toggle_all"), Do("clear_completed"), typed("C"), Do("enter")], "3\tC\t0;", "");
 }
+
+#[test]
+fn texts_that_come_late_are_as_if_they_had_come_in_time() {
+    let settings = EngineSettings {
+        rollback: 8,
+        snapshots: Some(Snapshots { count: 16, every: 1, inputs: 4_000 }),
+        ..EngineSettings::default()
+    };
+    let program = Shipped::find("todos").unwrap().program().unwrap();
+    let run = |is_late: bool| {
+        let mut engine = Engine::fitted(program.clone(), 1.0, settings).unwrap();
+        let enter = engine.event("enter").unwrap();
+        let typed = engine.event("typed").unwrap();
+        engine.frame(0).unwrap();
+        for frame in 1..200 {
+            let at = engine.frame_rate().start(frame).unwrap();
+            if is_late {
+                engine.frame(frame).unwrap();
+            }
+            if frame % 5 == 0 {
+                let text = engine.known_text(&format!(" late {frame} ")).unwrap();
+                engine.send_at(typed, at, text).unwrap();
+                engine.send_at(enter, at, ()).unwrap();
+            }
+            engine.frame(frame).unwrap();
+        }
+        (lines(&engine), engine.last_frame().unwrap().hash())
+    };
+    assert_eq!(run(true), run(false));
+}
+
+#[test]
+fn an_edited_patch_goes_on_with_the_rows() {
+    let patch = Shipped::find("todos").unwrap().patch;
+    let program = Shipped::find("todos").unwrap().program().unwrap();
+    let mut engine = Engine::fitted(program, 1.5, EngineSettings::default()).unwrap();
+    engine.frame(0).unwrap();
+    for cue in [Typed("C".into()), Do("enter"), Row("toggle", 3), Typed("draft".into())] {
+        send(&mut engine, &cue);
+    }
+    engine.frame(1).unwrap();
+    let before = lines(&engine);
+    let edited =
+        format!("{}\nlouder = upper(draft) + \"!\"\n", patch.replace("\"Clean room\"", "\"Clean kitchen\""));
+    let compiled = crate::compile(&edited, "todos.pav", &crate::NoFiles);
+    engine.swap(compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics))).unwrap();
+    for frame in 2..4 {
+        engine.frame(frame).unwrap();
+        assert_eq!(lines(&engine), before);
+        assert_eq!(engine.last_frame().unwrap().text("louder"), Some("DRAFT!"));
+    }
+}
