@@ -10,7 +10,9 @@ use super::outlines::Outliner;
 use super::pieces::Layer;
 use super::setup::Setup;
 use super::tiler::{Scene, Tiler};
-use crate::frame::{Blend, Cap, Colors, FillRule, Join, Lanes, Pass, Rgba8, Shape as PassShape, Stroke, View};
+use crate::frame::{
+    Blend, Cap, Colors, FillRule, Join, Lanes, Pass, Rgba8, Shape as PassShape, Stroke, View,
+};
 
 /// Samples along a pixel's side. They are wrong themselves by up to 4 of 255 at an edge along them, and 1 on average.
 const SAMPLES: usize = 32;
@@ -325,7 +327,8 @@ fn two_circles(scene: &mut Scene, pass: &Pass<'_>, index: usize) {
     let pen = f64::from(pass.stroke.expect("it has one").width.get(index)) * f64::from(SIDE) * 0.5;
     for item in 0..scene.items.len() {
         let mut circle = |is_stroke, radius: f64, side: f64| {
-            let place = Affine::translate(at).pre_scale_non_uniform(2.0 * radius * side, 2.0 * radius);
+            let place =
+                Affine::translate((at[0], at[1])).pre_scale_non_uniform(2.0 * radius * side, 2.0 * radius);
             scene.pieces.push(Layer::new(item, is_stroke), &circles.pick(radius).unit, place);
         };
         if pass.fill.is_some() {

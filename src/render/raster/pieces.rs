@@ -137,7 +137,13 @@ impl Pieces {
         let (last, columns) = ((high - 1) >> BITS, self.across as i32);
         let cut = |x: i32| [x, between(from, to, x, 0)];
         if low < 0 {
-            let edge = if high > 0 { cut(0)[1] } else if is_right { to[1] } else { from[1] };
+            let edge = if high > 0 {
+                cut(0)[1]
+            } else if is_right {
+                to[1]
+            } else {
+                from[1]
+            };
             let [from, to] = if is_right { [from[1], edge] } else { [edge, to[1]] };
             self.put(layer, [0, row], [0, from], [0, to]);
         }

@@ -127,9 +127,8 @@ impl Setup {
         if matches!(pass.shape, Shape::Line { closed: true }) || last.starts || !pen.is_plain() {
             return Err(Elsewhere);
         }
-        let [from, to] = [first, last].map(|LinePoint { position: [x, y], .. }| {
-            self.view * Point::new(f64::from(x), f64::from(y))
-        });
+        let [from, to] = [first, last]
+            .map(|LinePoint { position: [x, y], .. }| self.view * Point::new(f64::from(x), f64::from(y)));
         let way = to - from;
         let (length, half) = (way.hypot(), pen.width * 0.5);
         if !(length > outline::DOT_PX && length.is_finite() && half < NEAR_PX) {

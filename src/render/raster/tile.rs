@@ -161,7 +161,8 @@ impl Tile {
                 let count = pieces.iter().take_while(|piece| piece.layer == *layer).count();
                 let (own, others) = pieces.split_at(count);
                 pieces = others;
-                let winding = windings.next_if(|(of, _)| of == layer).map_or([0; HEIGHT], |(_, winding)| winding);
+                let winding =
+                    windings.next_if(|(of, _)| of == layer).map_or([0; HEIGHT], |(_, winding)| winding);
                 let rule = if *layer == layers[0] { item.rule } else { FillRule::NonZero };
                 mask.begin(rule, &winding, own);
             }

@@ -89,8 +89,7 @@ impl Tiler {
         self.scene.items.clear();
         self.scene.pieces.clear();
         let mut most = items.min(self.limit);
-        while most > LEAST
-            && (self.scene.items.try_reserve_exact(most).is_err() || !self.bins.reserve(most))
+        while most > LEAST && (self.scene.items.try_reserve_exact(most).is_err() || !self.bins.reserve(most))
         {
             most /= 2;
         }

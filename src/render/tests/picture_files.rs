@@ -11,8 +11,8 @@ use std::path::Path;
 
 use pavane::frame::{Blend, Colors, FillRule, Lanes, Pass, Rgba8, Shape, Sink, Verb};
 use pavane::render::{
-    ClipInfo, EncodeSettings, Format, Memory, Output, Picture, PictureSink, Raster,
-    RasterSettings, RenderError, SvgSink,
+    ClipInfo, EncodeSettings, Format, Memory, Output, Picture, PictureSink, Raster, RasterSettings,
+    RenderError, SvgSink,
 };
 use pavane::time::FrameRate;
 use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, draw, draw_with, folder, pass, read_png, stroke};
