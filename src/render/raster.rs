@@ -175,8 +175,7 @@ mod tests {
         for blend in [Blend::Normal, Blend::Add, Blend::Multiply, Blend::Difference] {
             for (opacity, transparent) in [(1.0, false), (1.0, true), (0.5, false), (0.5, true)] {
                 let passes = passes(shapes, &lanes, blend, opacity);
-                let settings =
-                    RasterSettings { width: 300, height: 300, threads: 2, transparent, ..Default::default() };
+                let settings = RasterSettings { width: 300, height: 300, threads: 2, transparent };
                 let draw = |way: &dyn Fn(&mut Raster)| {
                     let mut raster = Raster::new(settings).unwrap();
                     way(&mut raster);

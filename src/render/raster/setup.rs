@@ -87,11 +87,10 @@ impl Setup {
     /// Puts an element behind what there is.
     pub(super) fn push(&mut self, scene: &mut Scene, outliner: &mut Outliner, pass: &Pass<'_>, index: usize) {
         let Some(element) = Element::of(pass, index, self.scale) else { return };
-        if self.has_formulas {
-            match self.element(pass, &element) {
-                Ok(item) => return scene.items.extend(item),
-                Err(Elsewhere) => {}
-            }
+        if self.has_formulas
+            && let Ok(item) = self.element(pass, &element)
+        {
+            return scene.items.extend(item);
         }
         let [x, y] = element.position;
         let place = Place {
