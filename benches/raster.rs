@@ -9,7 +9,7 @@ use std::time::Instant;
 use pavane::assets::Shipped;
 use pavane::engine::{Engine, EngineSettings};
 use pavane::frame::{Blend, Colors, Lanes, Pass, Rgba8, Shape, Stroke, View};
-use pavane::render::{Raster, RasterSettings};
+use pavane::render::{Picture, Raster, RasterSettings};
 use vello_cpu::kurbo::{self, Affine, BezPath, Cap, Join, Point, Shape as _, Vec2};
 use vello_cpu::peniko::{BlendMode, Compose, Mix};
 use vello_cpu::{
@@ -213,6 +213,7 @@ fn ellipse(path: &mut BezPath, half: Vec2, way: f64) {
 fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) {
     let mut own = Raster::new(RasterSettings::default()).expect("1080p is a size");
     let mut other = Peer::new();
+    let mut picture = Picture::new(1920, 1080).expect("1080p is a size");
     let mut least = [f64::INFINITY; 2];
     let mut measure = |round: usize, which: usize, draw: &mut dyn FnMut() -> u8| {
         let begin = Instant::now();
@@ -223,7 +224,10 @@ fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) {
         }
     };
     for round in 0..ROUNDS {
-        measure(round, 0, &mut || own.draw_passes(background, passes).pixels()[0]);
+        measure(round, 0, &mut || {
+            own.draw_into(background, passes, &mut picture).expect("it has that size");
+            picture.pixels()[0]
+        });
         measure(round, 1, &mut || {
             other.draw(background, passes);
             other.pixels[0]
