@@ -400,3 +400,26 @@ fn what_has_no_formula_is_outlined() {
     assert!(sized(PassShape::Ellipse, 1e4, 9e3));
     assert!(!sized(PassShape::Ellipse, 1e4, 5e3), "an edge that far from its middle");
 }
+
+#[test]
+fn discs_have_a_middle() {
+    // Where a pixel's centre, or that of a quarter of it, is the disc's, nothing says which way its edge is.
+    for radius in [0.41_f32, 0.8, 1.5, 2.2] {
+        for at in [10.0, 10.25, 10.5, 10.75_f32] {
+            let mut tiler = Tiler::new(21, 21, 1, Level::new());
+            let disc = Item {
+                center: [at; 2],
+                half: [radius; 2],
+                bounds: [0, 0, 21, 21],
+                form: Form::Disc,
+                ..upright([0.0; 4], [255; 4], 1.0)
+            };
+            tiler.scene.items.push(disc);
+            let mut pixels = vec![0; 21 * 21 * 4];
+            tiler.finish([0, 0, 0, 255], &mut pixels, 21);
+            let ink: f64 = pixels.chunks_exact(4).map(|pixel| f64::from(pixel[0]) / 255.0).sum();
+            let area = f64::from(radius * radius) * std::f64::consts::PI;
+            assert!((ink / area - 1.0).abs() < 0.05, "{radius} at {at}: {ink} of {area}");
+        }
+    }
+}

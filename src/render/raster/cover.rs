@@ -91,13 +91,13 @@ struct Slope<S: Simd> {
 }
 
 impl<S: Simd> Slope<S> {
-    /// Of a normal (x, y) of any length above 0.
+    /// Of a normal (x, y) of any length. Where there is none, in the middle of a disc, it does not matter which it is.
     #[inline(always)]
     fn of(x: f32x8<S>, y: f32x8<S>, length: f32x8<S>) -> Self {
         let (x, y) = (x.abs(), y.abs());
-        let unit = f32x8::splat(x.simd, 1.0) / length;
+        let unit = f32x8::splat(x.simd, 1.0) / length.max(f32::MIN_POSITIVE);
         let (x, y) = (x * unit, y * unit);
-        let (a, b) = (x.max(y), x.min(y).max(STEEPEST));
+        let (a, b) = (x.max(y).max(STEEPEST), x.min(y).max(STEEPEST));
         Self { sum: (a + b) * 0.5, difference: (a - b) * 0.5, scale: f32x8::splat(x.simd, 0.5) / (a * b) }
     }
 
