@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{KeepError, Keeper};
+use crate::assets::Shipped;
+use crate::engine::tests::todos::{Stage, digest, lines, send, stages};
 use crate::engine::{Engine, EngineSettings};
 use crate::persist::{PersistSettings, SyncPolicy};
 use crate::{NoFiles, Program, compile};
@@ -187,5 +189,32 @@ fn killed_at_any_byte_it_is_the_state_of_a_commit() {
         run.frame();
         let expected = states.iter().rev().find(|(whole, ..)| *whole as usize <= length).unwrap();
         assert_eq!((run.seen(), run.ids()), (expected.1.clone(), expected.2.clone()), "{length} bytes");
+    }
+}
+
+#[test]
+fn the_todo_list_is_there_after_every_stage() {
+    let (_folder, path) = folder();
+    let patch = Shipped::find("todos").unwrap().patch;
+    for Stage { name, cues, rows, digest: begin, .. } in stages() {
+        let mut run = Run::new(&path, patch);
+        run.frame();
+        for cue in &cues {
+            send(&mut run.engine, cue);
+            run.frame();
+        }
+        // Behind a restart the list is the same, and all of it is seen.
+        let before = lines(&run.engine);
+        drop(run);
+        let mut run = Run::new(&path, patch);
+        assert!(!run.frame(), "{name}");
+        assert_eq!(lines(&run.engine), before, "{name}");
+        assert_eq!(
+            [before.lines().count(), before.lines().filter(|line| line.ends_with('1')).count()],
+            rows,
+            "{name}"
+        );
+        assert!(digest(&before).starts_with(begin), "{name}");
+        assert_eq!(run.engine.last_frame().unwrap().slot("filter").unwrap().components(), [0.0], "{name}");
     }
 }

@@ -42,7 +42,7 @@ mod swap_random;
 mod swap_time;
 mod tables;
 mod time;
-mod todos;
+pub(crate) mod todos;
 mod whole;
 
 use super::{Demand, Engine, EngineSettings, SimdLevel};

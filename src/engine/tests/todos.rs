@@ -9,14 +9,19 @@ use crate::{Engine, EngineSettings};
 
 /// Something that a hand does.
 #[derive(Clone, Debug)]
-enum Cue {
+pub(crate) enum Cue {
+    /// What is then in the field of the new title.
     Typed(String),
+    /// What is then in the field of the title that is edited.
+    Revised(String),
+    /// Keys no longer go to the field of the title that is edited.
+    Blur,
     Do(&'static str),
     Row(&'static str, u32),
     Choose(i32),
 }
 
-use Cue::{Choose, Do, Row, Typed};
+use Cue::{Blur, Choose, Do, Revised, Row, Typed};
 
 /// How the cues come.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,21 +48,21 @@ fn title(index: u32) -> String {
 }
 
 /// Of each stage its cues; what there is behind it, in all and of it done; what it changes in the view; how its digest begins.
-struct Stage {
-    name: &'static str,
-    cues: Vec<Cue>,
-    rows: [usize; 2],
-    changes: Option<[u64; 3]>,
-    digest: &'static str,
+pub(crate) struct Stage {
+    pub(crate) name: &'static str,
+    pub(crate) cues: Vec<Cue>,
+    pub(crate) rows: [usize; 2],
+    pub(crate) changes: Option<[u64; 3]>,
+    pub(crate) digest: &'static str,
 }
 
-fn stages() -> Vec<Stage> {
+pub(crate) fn stages() -> Vec<Stage> {
     let stage = |name, cues, rows, changes, digest| Stage { name, cues, rows, changes, digest };
     let toggled = |times| vec![Do("toggle_all"); times];
     let edited = |k: u32| {
         let index = (37 * k + 11) % ROWS;
-        let leave = if k.is_multiple_of(2) { "enter" } else { "blur" };
-        [Row("edit", index + 1), Typed(title(index) + " *"), Do(leave)]
+        let leave = if k.is_multiple_of(2) { Do("revised.enter") } else { Blur };
+        [Row("edit", index + 1), Revised(title(index) + " *"), leave]
     };
     let filters = [Choose(ACTIVE), Choose(COMPLETED), Choose(ALL)];
     let flips = (1..=ROWS).filter(|id| id.is_multiple_of(3)).map(|id| Row("toggle", id));
@@ -65,7 +70,7 @@ fn stages() -> Vec<Stage> {
         stage("S0", Vec::new(), [2, 0], Some([2, 0, 0]), "196668f8b7355f33"),
         stage(
             "S1",
-            (2..ROWS).flat_map(|index| [Typed(title(index)), Do("enter")]).collect(),
+            (2..ROWS).flat_map(|index| [Typed(title(index)), Do("draft.enter")]).collect(),
             [202, 0],
             Some([200, 0, 0]),
             "5b8b0d2aa4da6123",
@@ -89,13 +94,15 @@ fn stages() -> Vec<Stage> {
         stage("S4", (0..50).flat_map(edited).collect(), [202, 67], Some([0, 0, 50]), ""),
         stage("S5", vec![Do("clear_completed")], [135, 0], Some([0, 67, 0]), ""),
         stage("S6", vec![Do("toggle_all"), Do("clear_completed")], [0, 0], Some([0, 135, 135]), ""),
-        stage("S7", vec![Typed("Buy milk".into()), Do("enter")], [1, 0], Some([1, 0, 0]), ""),
+        stage("S7", vec![Typed("Buy milk".into()), Do("draft.enter")], [1, 0], Some([1, 0, 0]), ""),
     ]
 }
 
-fn send(engine: &mut Engine, cue: &Cue) {
+pub(crate) fn send(engine: &mut Engine, cue: &Cue) {
     match cue {
-        Typed(text) => engine.send_text(engine.event("typed").unwrap(), text).unwrap(),
+        Typed(text) => engine.send_text(engine.event("draft").unwrap(), text).unwrap(),
+        Revised(text) => engine.send_text(engine.event("revised").unwrap(), text).unwrap(),
+        Blur => engine.send("revised.focus", false).unwrap(),
         Do(event) => engine.send(event, ()).unwrap(),
         Row(event, id) => engine.send(event, *id).unwrap(),
         Choose(filter) => engine.send("choose", *filter).unwrap(),
@@ -103,7 +110,7 @@ fn send(engine: &mut Engine, cue: &Cue) {
 }
 
 /// The list as lines of id, title and whether it is done.
-fn lines(engine: &Engine) -> String {
+pub(crate) fn lines(engine: &Engine) -> String {
     let todos = engine.list("todos").unwrap();
     let line = |(at, id): (usize, u64)| {
         let is_done = todos.value("done", at) == Some(true.into());
@@ -112,7 +119,7 @@ fn lines(engine: &Engine) -> String {
     todos.ids().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn digest(lines: &str) -> String {
+pub(crate) fn digest(lines: &str) -> String {
     Sha256::digest(lines).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -137,7 +144,7 @@ fn play(engine: &mut Engine, way: Way) -> Vec<(u64, String, u64)> {
             send(engine, cue);
             let goes_on = match way {
                 Way::OnePerFrame => false,
-                Way::TextsWithKeys => matches!(cue, Typed(_)),
+                Way::TextsWithKeys => matches!(cue, Typed(_) | Revised(_)),
                 Way::Together => true,
             };
             if !goes_on {
@@ -194,7 +201,7 @@ fn a_hand_adds_edits_and_leaves() {
             send(&mut engine, cue);
             engine.frame(frame).unwrap();
         }
-        let draft = engine.last_frame().unwrap().text("field_text").unwrap().to_owned();
+        let draft = engine.last_frame().unwrap().text("draft").unwrap().to_owned();
         (
             lines(&engine).replace("Buy groceries", "A").replace("Clean room", "B").replace('\n', ";") + ";",
             draft,
@@ -204,21 +211,31 @@ fn a_hand_adds_edits_and_leaves() {
     let check = |cues: &[Cue], expected: &str, draft: &str| {
         assert_eq!(rows(cues), (expected.to_owned(), draft.to_owned()), "{cues:?}");
     };
-    check(&[typed("  C "), Do("enter")], "1\tA\t0;2\tB\t0;3\tC\t0;", "");
+    let enter = Do("draft.enter");
+    let check = |cues: &[&Cue], expected: &str, draft: &str| {
+        let cues: Vec<Cue> = cues.iter().map(|&cue| cue.clone()).collect();
+        check(&cues, expected, draft);
+    };
+    check(&[&typed("  C "), &enter], "1\tA\t0;2\tB\t0;3\tC\t0;", "");
     // White space adds nothing and stays; so does what is not entered.
-    check(&[typed(" \t"), Do("enter")], "1\tA\t0;2\tB\t0;", " \t");
-    check(&[typed("C"), Do("blur"), Do("escape")], "1\tA\t0;2\tB\t0;", "C");
-    check(&[typed("C"), Do("enter"), typed("C"), Do("enter")], "1\tA\t0;2\tB\t0;3\tC\t0;4\tC\t0;", "");
+    check(&[&typed(" \t"), &enter], "1\tA\t0;2\tB\t0;", " \t");
+    check(&[&typed("C"), &Blur, &Do("draft.escape")], "1\tA\t0;2\tB\t0;", "C");
+    check(&[&typed("C"), &enter, &typed("C"), &enter], "1\tA\t0;2\tB\t0;3\tC\t0;4\tC\t0;", "");
     // A row that is edited has a field of its own, and the draft waits.
-    check(&[typed("C"), Row("edit", 2), typed("D "), Do("enter")], "1\tA\t0;2\tD\t0;", "C");
-    check(&[Row("edit", 2), typed("D"), Do("blur")], "1\tA\t0;2\tD\t0;", "");
-    check(&[Row("edit", 2), typed("D"), Do("escape"), Do("enter")], "1\tA\t0;2\tB\t0;", "");
-    check(&[Row("edit", 2), typed("  "), Do("enter")], "1\tA\t0;2\tB\t0;", "");
-    check(&[Row("edit", 2), Row("drop", 2), typed("C"), Do("enter")], "1\tA\t0;3\tC\t0;", "");
+    let revised = |text: &str| Revised(text.into());
+    let (edit, leave) = (Row("edit", 2), Do("revised.enter"));
+    check(&[&typed("C"), &edit, &revised("D "), &leave], "1\tA\t0;2\tD\t0;", "C");
+    check(&[&edit, &revised("D"), &Blur], "1\tA\t0;2\tD\t0;", "");
+    check(&[&edit, &revised("D"), &Do("revised.escape"), &Blur, &leave], "1\tA\t0;2\tB\t0;", "");
+    check(&[&edit, &revised("  "), &leave], "1\tA\t0;2\tB\t0;", "");
+    check(&[&edit, &Row("drop", 2), &typed("C"), &enter], "1\tA\t0;3\tC\t0;", "");
+    // Another row that is edited is left first.
+    check(&[&edit, &revised("D"), &Row("edit", 1), &revised("E"), &leave], "1\tE\t0;2\tD\t0;", "");
     // All of them, hidden ones too, become what not all of them were.
-    check(&[Row("toggle", 1), Choose(ACTIVE), Do("toggle_all")], "1\tA\t1;2\tB\t1;", "");
-    check(&[Do("toggle_all"), Choose(ACTIVE), Do("toggle_all")], "1\tA\t0;2\tB\t0;", "");
-    check(&[Do("toggle_all"), Do("clear_completed"), typed("C"), Do("enter")], "3\tC\t0;", "");
+    let all = Do("toggle_all");
+    check(&[&Row("toggle", 1), &Choose(ACTIVE), &all], "1\tA\t1;2\tB\t1;", "");
+    check(&[&all, &Choose(ACTIVE), &all], "1\tA\t0;2\tB\t0;", "");
+    check(&[&all, &Do("clear_completed"), &typed("C"), &enter], "3\tC\t0;", "");
 }
 
 #[test]
@@ -231,8 +248,8 @@ fn texts_that_come_late_are_as_if_they_had_come_in_time() {
     let program = Shipped::find("todos").unwrap().program().unwrap();
     let run = |is_late: bool| {
         let mut engine = Engine::fitted(program.clone(), 1.0, settings).unwrap();
-        let enter = engine.event("enter").unwrap();
-        let typed = engine.event("typed").unwrap();
+        let enter = engine.event("draft.enter").unwrap();
+        let typed = engine.event("draft").unwrap();
         engine.frame(0).unwrap();
         for frame in 1..200 {
             let at = engine.frame_rate().start(frame).unwrap();
@@ -257,7 +274,7 @@ fn an_edited_patch_goes_on_with_the_rows() {
     let program = Shipped::find("todos").unwrap().program().unwrap();
     let mut engine = Engine::fitted(program, 1.5, EngineSettings::default()).unwrap();
     engine.frame(0).unwrap();
-    for cue in [Typed("C".into()), Do("enter"), Row("toggle", 3), Typed("draft".into())] {
+    for cue in [Typed("C".into()), Do("draft.enter"), Row("toggle", 3), Typed("draft".into())] {
         send(&mut engine, &cue);
     }
     engine.frame(1).unwrap();

@@ -75,7 +75,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok(Done::Value(self.named(at, value)))
     }
 
-    /// An event by which the host edits a text field. Texts and carets are looked at, not counted: the latest is enough.
+    /// An event by which the host edits a text field. Every text counts, for it may be entered before the next; of carets the latest is
+    /// enough.
     fn field_event(&mut self, at: TaskId, name: &str, ty: Option<Type>) -> Result<EventRef<'b>, Reported> {
         if self.host_events.contains_key(name) {
             let message =
@@ -85,7 +86,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 .fail(problem.help("give one of them another name: a host knows events by their names"));
         }
         let gather = match ty {
-            Some(Type::Text | Type::Vec2) => Gather::Latest,
+            Some(Type::Vec2) => Gather::Latest,
             Some(_) | None => Gather::Each,
         };
         let carries = ty.map(|ty| (ty, Unit::Scalar));
