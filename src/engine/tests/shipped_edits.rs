@@ -38,6 +38,8 @@ const BEHIND: &[(&str, &str, &str)] = &[
     ("bouquet", "0.62 / count", "0.5 / count"),
     ("queue", "1.22 - 0.078 * index", "1.2 - 0.07 * index"),
     ("queue", "* index, 0.6)", "* index, 0.55)"),
+    ("todos", "= 0.18 + 0.086 * index", "= 0.2 + 0.08 * index"),
+    ("todos", "0.6 * (1 - exp(-letters / 24))", "0.5 * (1 - exp(-letters / 20))"),
     ("two_layouts", "(row + 0.5) / side - 0.5) * 0.8", "(row + 0.5) / side - 0.5) * 0.7"),
     ("two_layouts", "polar(0.42 * sqrt(rank)", "polar(0.36 * sqrt(rank)"),
     ("two_layouts", "0.66 / side", "0.5 / side"),
