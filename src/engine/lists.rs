@@ -211,10 +211,8 @@ impl Book {
             let operator = match view.shows {
                 Shows::Where { .. } => Operator::Filter(Filter::new(row.capacity)),
                 Shows::SortBy { node, descending } => {
-                    let kind = match plan.program.node_type(node) {
-                        Type::Text => KeyKind::Text(direction(descending)),
-                        _ => KeyKind::Number,
-                    };
+                    let is_text = plan.program.node_type(node) == Type::Text;
+                    let kind = if is_text { KeyKind::Text(direction(descending)) } else { KeyKind::Number };
                     Operator::Sort(Sort::new(&[kind], row.capacity))
                 }
                 Shows::Window { skip, take } => {

@@ -191,10 +191,13 @@ impl RunTexts {
         for (lane, dst) in dst.iter_mut().enumerate() {
             let second = second.get(lane).map_or(0, |lane| lane.to_bits());
             let value = self.look(op, [first[lane].to_bits(), second]);
-            *dst = f32::from_bits(match op {
-                TextOp::Length => value as u32,
-                _ if value != 0.0 => u32::MAX,
-                _ => 0,
+            let is_number = op == TextOp::Length;
+            *dst = f32::from_bits(if is_number {
+                value as u32
+            } else if value == 0.0 {
+                0
+            } else {
+                u32::MAX
             });
         }
     }

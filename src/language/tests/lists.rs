@@ -191,6 +191,20 @@ event go
 /// Events, one frame each, with the texts that they carry.
 type Sent<'s> = &'s [(&'s str, Option<&'s str>)];
 
+/// A list of todos with some code, played for a frame and one more for each event that is sent.
+fn told(source: &str, sent: &[(&str, Option<&str>)]) -> Engine {
+    let mut engine = played(&format!("{TODOS}{source}"), 0);
+    for (at, (event, text)) in (1..).zip(sent) {
+        let event = engine.event(event).unwrap();
+        match text {
+            Some(text) => engine.send_text(event, text).unwrap(),
+            None => engine.send_event(event, ()).unwrap(),
+        }
+        engine.frame(at).unwrap();
+    }
+    engine
+}
+
 #[test]
 fn columns_hold_texts() {
     let source = "
@@ -216,16 +230,7 @@ fn columns_hold_texts() {
         (&[("add", Some("zz")), ("go", None)], "same", &[8.0]),
     ];
     for (sent, name, expected) in expected {
-        let mut engine = played(&format!("{TODOS}{source}"), 0);
-        for (at, (event, text)) in (1..).zip(*sent) {
-            let event = engine.event(event).unwrap();
-            match text {
-                Some(text) => engine.send_text(event, text).unwrap(),
-                None => engine.send_event(event, ()).unwrap(),
-            }
-            engine.frame(at).unwrap();
-        }
-        assert_eq!(value(&mut engine, name), *expected, "{name} after {sent:?}");
+        assert_eq!(value(&mut told(source, sent), name), *expected, "{name} after {sent:?}");
     }
 }
 
@@ -258,16 +263,7 @@ fn rows_hold_texts_that_are_made() {
         (&[("add", Some("b")), ("go", None)], "is_label", &[0.0]),
     ];
     for (sent, name, expected) in expected {
-        let mut engine = played(&format!("{TODOS}{source}"), 0);
-        for (at, (event, text)) in (1..).zip(*sent) {
-            let event = engine.event(event).unwrap();
-            match text {
-                Some(text) => engine.send_text(event, text).unwrap(),
-                None => engine.send_event(event, ()).unwrap(),
-            }
-            engine.frame(at).unwrap();
-        }
-        assert_eq!(value(&mut engine, name), *expected, "{name} after {sent:?}");
+        assert_eq!(value(&mut told(source, sent), name), *expected, "{name} after {sent:?}");
     }
 }
 

@@ -68,7 +68,7 @@ impl Mask {
     #[inline(always)]
     fn share(&self, winding: i32) -> i32 {
         match self.rule {
-            FillRule::NonZero => winding.abs().min(ONE),
+            FillRule::NonZero => winding.unsigned_abs().min(ONE as u32) as i32,
             FillRule::EvenOdd => {
                 let turn = winding & (2 * ONE - 1);
                 turn.min(2 * ONE - turn)
@@ -101,8 +101,8 @@ impl Mask {
         let share = |height: i32, middle: f32| (height as f32 * middle) as i32;
         if first == last {
             let beyond = share(height, (left + right) * 0.5 - first as f32);
-            sums[first] += height - beyond;
-            sums[first + 1] += beyond;
+            add(&mut sums[first], height - beyond);
+            add(&mut sums[first + 1], beyond);
         } else {
             let steep = height as f32 / (right - left);
             let mut rest = height;
@@ -111,8 +111,8 @@ impl Mask {
                 let part = if column == last { rest } else { ((high - low) * steep) as i32 };
                 rest -= part;
                 let beyond = share(part, (low + high) * 0.5 - column as f32);
-                sums[column] += part - beyond;
-                sums[column + 1] += beyond;
+                add(&mut sums[column], part - beyond);
+                add(&mut sums[column + 1], beyond);
             }
         }
         for strip in first / LANES..=(last + 1) / LANES {
@@ -135,7 +135,7 @@ impl Mask {
         }
         let sums = &mut self.sums[row][strip * LANES..(strip + 1) * LANES];
         for sum in sums.iter_mut() {
-            winding += *sum;
+            add(&mut winding, *sum);
             *sum = winding;
         }
         self.winding[row] = winding;
@@ -177,15 +177,53 @@ impl Mask {
                 let row = rows.trailing_zeros() as usize;
                 rows &= rows - 1;
                 let sums = &mut self.sums[row][strip * LANES..(strip + 1) * LANES];
-                self.winding[row] += sums.iter().sum::<i32>();
+                sums.iter().for_each(|sum| add(&mut self.winding[row], *sum));
                 sums.fill(0);
             }
         }
     }
 }
 
+/// What is wound round more than 32 768 times begins anew from below: closed outlines cancel all the same.
+#[inline(always)]
+fn add(sum: &mut i32, part: i32) {
+    *sum = sum.wrapping_add(part);
+}
+
 /// The rows that are wound round, a bit each.
 #[inline(always)]
 pub(super) fn rows(winding: &Windings) -> u32 {
     winding.iter().enumerate().fold(0, |rows, (row, winding)| rows | u32::from(*winding != 0) << row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pieces::Layer;
+    use super::*;
+    use crate::math::levels::at_level;
+
+    #[test]
+    fn what_is_wound_round_very_often_is_covered() {
+        let side = |x: u16, is_down: bool| {
+            let [upper, lower] = [[x, 0], [x, (DOWN * 4) as u16]];
+            let [from, to] = if is_down { [upper, lower] } else { [lower, upper] };
+            Piece { layer: Layer::new(0, false), from, to }
+        };
+        let [left, right] = [(ACROSS * 2) as u16, (ACROSS * 9) as u16];
+        for times in [1, 32_767, 32_768, 40_000] {
+            let pieces: Vec<Piece> =
+                (0..times).flat_map(|_| [side(left, true), side(right, false)]).collect();
+            let mut mask = Mask::new();
+            mask.begin(FillRule::NonZero, &[0; HEIGHT], &pieces);
+            let level = fearless_simd::Level::baseline();
+            let mut found = Vec::new();
+            for strip in 0..2 {
+                at_level!(level, simd => found.extend_from_slice(mask.take(simd, strip, 1).as_slice()));
+            }
+            let expected: Vec<f32> = (0..16).map(|x| f32::from(u8::from((2..9).contains(&x)))).collect();
+            assert_eq!(found, expected, "{times}");
+            mask.finish();
+            assert_eq!(mask.winding[0], 0, "{times}");
+        }
+    }
 }
