@@ -182,7 +182,7 @@ impl Track {
             let mut components = [0.0; 4];
             components.iter_mut().zip(self.keys.iter().map(value)).for_each(|(to, from)| *to = from);
             if self.ty == Type::Text && carries {
-                let text = engine.known_text(self.text(components[0]))?;
+                let text = engine.given_text(self.text(components[0]))?;
                 engine.send_at(event, at, text)?;
             } else if carries {
                 engine.send_at(event, at, Payload(InputValue::from_components(self.ty, components)))?;

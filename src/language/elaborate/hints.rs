@@ -184,6 +184,9 @@ pub(super) fn call(name: &str) -> Option<&'static str> {
         "strokeWeight" | "noStroke" => {
             "outlines are attributes of a draw: `draw circle { ... stroke: #fff, stroke_width: 0.01 }`"
         }
+        "click" | "double_click" | "press" | "release" => {
+            "what happens is declared, and carries where: `event click: vec2` for `click(dots)`"
+        }
         "sqr" => "write `x * x`, or `pow(x, 2)`",
         _ => return None,
     })
