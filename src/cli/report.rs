@@ -110,6 +110,8 @@ fn events(data: &ProgramData, engine: &Engine) -> Named<EventReport> {
             Effect::SetRow { .. }
             | Effect::SetRows { .. }
             | Effect::Append { .. }
+            | Effect::MoveRow { .. }
+            | Effect::MoveRows { .. }
             | Effect::RemoveRow {}
             | Effect::RemoveRows { .. } => None,
         });

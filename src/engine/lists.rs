@@ -21,10 +21,10 @@ use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, Register};
 use crate::lists::key::{self, KeyKind};
 use crate::lists::{
-    Answers, ColumnRef, Direction, Filter, Fold, Input, Item, ItemId, Kind, Limits, List, ListError,
+    Answers, ColumnRef, Direction, Distinct, Filter, Fold, Input, Item, ItemId, Kind, Limits, List, ListError,
     Operator, Place, Sort, TextId, Texts, Totals, Value, ViewId, Views, Window,
 };
-use crate::program::{ListRow, Live, Program, ProgramData, Shows, Total, Type};
+use crate::program::{Effect, ListRow, Live, Program, ProgramData, Shows, Total, Type};
 
 pub use rows::{Rows, ViewChanges};
 
@@ -49,6 +49,15 @@ struct Shown {
     columns: Vec<u32>,
     /// What was shown last.
     version: u64,
+}
+
+/// What a reaction does to each of some rows.
+#[derive(Clone, Copy)]
+enum OfEach {
+    Remove,
+    Move,
+    /// A column.
+    Set(u32),
 }
 
 /// All lists.
@@ -161,6 +170,47 @@ fn look_at(list: &List, item: Item, into: &mut [f64]) {
         (at, column) = (at + count, column + 1);
     }
     into[at] = item.id.0 as f64;
+    into[at + 1] = f64::from(list.index(item).unwrap_or(0));
+}
+
+/// Where an item goes that is to stand at a place among the others.
+fn place_of(list: &List, item: Item, to: f64) -> Place {
+    let (from, to) = (list.index(item).unwrap_or(0), place(to));
+    // Before the item that has that place now, counted without itself.
+    Place::At(if to > from { to.saturating_add(1) } else { to })
+}
+
+/// A place by a number: below 0 it is the first, beyond the end the last; what is no number is 0.
+fn place(number: f64) -> u32 {
+    number.max(0.0) as u32
+}
+
+/// How much one turn may do to a list: each of its reactions happens once at most.
+fn limits(data: &ProgramData, at: usize) -> Limits {
+    let row = &data.lists[at];
+    let (mut sets, mut inserts) = (0_u32, row.rows.len() as u32);
+    for reaction in &data.reactions {
+        let carried = data.events[reaction.event as usize].list;
+        for effect in &reaction.effects {
+            let (list, of, rows) = match *effect {
+                Effect::SetRow { .. } => (carried, &mut sets, 1),
+                Effect::SetRows { list, .. } => (Some(list), &mut sets, row.capacity),
+                Effect::Append { list, .. } => (Some(list), &mut inserts, 1),
+                Effect::MoveRow { .. } => (carried, &mut inserts, 1),
+                Effect::MoveRows { list, .. } => (Some(list), &mut inserts, row.capacity),
+                Effect::Set { .. }
+                | Effect::Pass { .. }
+                | Effect::Hit { .. }
+                | Effect::Schedule { .. }
+                | Effect::RemoveRow {}
+                | Effect::RemoveRows { .. } => continue,
+            };
+            if list == Some(at as u32) {
+                *of = of.saturating_add(rows);
+            }
+        }
+    }
+    Limits { items: row.capacity, sets, inserts }
 }
 
 /// The key by which an order puts a number, or the text of one.
@@ -172,6 +222,20 @@ fn key(ty: Type, direction: Direction, number: f64, texts: &Texts) -> u64 {
         Type::Text => key::text(texts.numbered(number as u32)),
         Type::Float | Type::Vec2 | Type::Vec3 | Type::Color | Type::Shape => direction.number(number),
     }
+}
+
+/// The key of a value of that type, to be sorted by or told apart by.
+fn key_kind(ty: Type, direction: Direction) -> KeyKind {
+    if ty == Type::Text { KeyKind::Text(direction) } else { KeyKind::Number }
+}
+
+/// From which index up to which one a live window is, by the numbers that it reads.
+fn window(shows: Shows, read: &[f64]) -> Option<(u32, u32)> {
+    let Shows::LiveWindow { skip, take } = shows else { return None };
+    let mut numbers = read.iter().map(|&number| place(number));
+    let start = skip.and_then(|_| numbers.next()).unwrap_or(0);
+    let end = take.and_then(|_| numbers.next()).map_or(u32::MAX, |take| start.saturating_add(take));
+    Some((start, end))
 }
 
 fn direction(descending: bool) -> Direction {
@@ -195,10 +259,7 @@ impl Book {
     fn new(data: &ProgramData, at: usize, plan: &Plan) -> Self {
         let row = &data.lists[at];
         let kinds: Vec<Kind> = row.columns.iter().map(|column| kind(column.ty)).collect();
-        let columns = (kinds.len() as u32).max(1);
-        let limits =
-            Limits { items: row.capacity, sets: row.capacity.saturating_mul(columns), inserts: row.capacity };
-        let mut list = List::new(&kinds, limits);
+        let mut list = List::new(&kinds, limits(data, at));
         let mut views = Views::new();
         let mut others = Vec::new();
         let mut places: Vec<Option<ViewId>> = Vec::new();
@@ -211,10 +272,14 @@ impl Book {
             let operator = match view.shows {
                 Shows::Where { .. } => Operator::Filter(Filter::new(row.capacity)),
                 Shows::SortBy { node, descending } => {
-                    let is_text = plan.program.node_type(node) == Type::Text;
-                    let kind = if is_text { KeyKind::Text(direction(descending)) } else { KeyKind::Number };
+                    let kind = key_kind(plan.program.node_type(node), direction(descending));
                     Operator::Sort(Sort::new(&[kind], row.capacity))
                 }
+                Shows::Distinct { node } => {
+                    let kind = key_kind(plan.program.node_type(node), Direction::Ascending);
+                    Operator::Distinct(Distinct::new(&[kind], row.capacity))
+                }
+                Shows::LiveWindow { .. } => Operator::Window(Window::take(0, row.capacity)),
                 Shows::Window { skip, take } => {
                     let end = take.map_or(u32::MAX, |take| skip.saturating_add(take));
                     Operator::Window(Window::new(skip, end, row.capacity))
@@ -227,6 +292,7 @@ impl Book {
             let count = of_row.map_or(0, |of| plan.events.rows[of as usize].others.len());
             if let Ok(view) = added
                 && count > 0
+                && of_row.is_some_and(|of| !plan.events.rows[of as usize].value.is_empty())
             {
                 let live = views.make_live(view, &list);
                 debug_assert!(live.is_ok(), "it was just added");
@@ -343,13 +409,21 @@ impl Lists {
                 }
             }
             for (view, &(_, id)) in self.places.iter().enumerate().filter(|(_, (list, _))| *list == at) {
-                let Shows::SortBy { node, .. } = data.views[view].shows else { continue };
+                let (Shows::SortBy { node, .. } | Shows::Distinct { node }) = data.views[view].shows else {
+                    continue;
+                };
                 if plan.program.node_type(node) != Type::Text {
                     continue;
                 }
                 for book in books.into_iter().flatten() {
-                    let Some(Operator::Sort(sort)) = book.views.get(id) else { continue };
-                    sort.keys().flatten().for_each(|&key| marker.id(TextId::from_bits(key)));
+                    let mut mark = |key: &u64| marker.id(TextId::from_bits(*key));
+                    match book.views.get(id) {
+                        Some(Operator::Sort(sort)) => sort.keys().flatten().for_each(&mut mark),
+                        Some(Operator::Distinct(distinct)) => {
+                            distinct.keys().flatten().for_each(&mut mark);
+                        }
+                        _ => {}
+                    }
                 }
             }
         }
@@ -408,7 +482,7 @@ impl Lists {
     ) -> Result<(), u32> {
         let plan = &signals.plan;
         let effect = &plan.events.reactions[crate::id::ReactionId(reaction)].effects[effect];
-        let (list, column, of_row) = match *effect {
+        let (list, of_each, of_row) = match *effect {
             EffectPlan::SetRow { list, column, ref value } => {
                 let values = signals.values_of(value);
                 let ty = plan.program.data().lists[list as usize].columns[column as usize].ty;
@@ -421,17 +495,20 @@ impl Lists {
                 let Some(item) = own.find(ItemId(carried as u64)) else { return Ok(()) };
                 return own.remove(item).map_err(|_| list);
             }
+            EffectPlan::MoveRow { list, to } => {
+                let to = signals.registers.values[to.index()];
+                let own = &mut self.books[list as usize].list;
+                let Some(item) = own.find(ItemId(carried as u64)) else { return Ok(()) };
+                return own.move_to(reaction, item, place_of(own, item, to)).map_err(|_| list);
+            }
             EffectPlan::Append { list, ref values, at } => {
                 self.values.clear();
                 let columns = &plan.program.data().lists[list as usize].columns;
                 for (column, registers) in columns.iter().zip(values) {
                     self.values.push(value(column.ty, signals.values_of(registers)));
                 }
-                let place = match at {
-                    // Below 0 is the first place; what is no number is 0.
-                    Some(at) => Place::At(signals.registers.values[at.index()].max(0.0) as u32),
-                    None => Place::End,
-                };
+                let place =
+                    at.map_or(Place::End, |at| Place::At(place(signals.registers.values[at.index()])));
                 let own = &mut self.books[list as usize].list;
                 return own.insert(reaction, place, &self.values).map_err(|_| list);
             }
@@ -439,8 +516,9 @@ impl Lists {
                 self.books[list as usize].list.clear();
                 return Ok(());
             }
-            EffectPlan::RemoveRows { list, row: Some(row) } => (list, None, row),
-            EffectPlan::SetRows { list, column, row } => (list, Some(column), row),
+            EffectPlan::RemoveRows { list, row: Some(row) } => (list, OfEach::Remove, row),
+            EffectPlan::MoveRows { list, row } => (list, OfEach::Move, row),
+            EffectPlan::SetRows { list, column, row } => (list, OfEach::Set(column), row),
             EffectPlan::Set { .. }
             | EffectPlan::SetLanes { .. }
             | EffectPlan::Pass { .. }
@@ -458,9 +536,13 @@ impl Lists {
             if of_row.when.is_some_and(|when| signals.registers.values[when.index()] == 0.0) {
                 continue;
             }
-            let staged = match column {
-                None => own.remove(item),
-                Some(column) => {
+            let staged = match of_each {
+                OfEach::Remove => own.remove(item),
+                OfEach::Move => {
+                    let to = signals.registers.values[of_row.value[0].index()];
+                    own.move_to(reaction, item, place_of(own, item, to))
+                }
+                OfEach::Set(column) => {
                     let ty = signals.plan.program.data().lists[list as usize].columns[column as usize].ty;
                     own.set(reaction, item, column, value(ty, signals.values_of(&of_row.value)))
                 }
@@ -538,7 +620,7 @@ impl Lists {
             let shows = signals.plan.program.data().views[row].shows;
             let known = &mut others[view.0 as usize];
             if let Some(of_row) = of_row.filter(|_| !known.is_empty()) {
-                if others_changed {
+                if others_changed && window(shows, known).is_none() {
                     views.ask_all(view)?;
                 }
                 signals.run_row(of_row, tag);
@@ -547,11 +629,14 @@ impl Lists {
                 {
                     *known = signals.registers.values[register.index()];
                 }
+                if let Some((start, end)) = window(shows, known) {
+                    views.set_window(view, start, end)?;
+                }
             }
             truths.clear();
             keys.clear();
             numbers.clear();
-            let is_window = matches!(shows, Shows::Window { .. });
+            let is_window = matches!(shows, Shows::Window { .. } | Shows::LiveWindow { .. });
             for entry in views.input(view, list)?.dirty().filter(|_| !is_window) {
                 let number = match of_row {
                     Some(of_row) => {
@@ -568,15 +653,19 @@ impl Lists {
                         let (ty, texts) = (signals.plan.program.node_type(node), &signals.texts.texts);
                         keys.push(key(ty, direction(descending), number, texts));
                     }
+                    Shows::Distinct { node } => {
+                        let (ty, texts) = (signals.plan.program.node_type(node), &signals.texts.texts);
+                        keys.push(key(ty, Direction::Ascending, number, texts));
+                    }
                     Shows::Fold { .. } => numbers.push(number),
-                    Shows::Window { .. } => {}
+                    Shows::Window { .. } | Shows::LiveWindow { .. } => {}
                 }
             }
             let answers = match shows {
                 Shows::Where { .. } => Answers::Truths(truths),
-                Shows::SortBy { .. } => Answers::Keys(keys),
+                Shows::SortBy { .. } | Shows::Distinct { .. } => Answers::Keys(keys),
                 Shows::Fold { .. } => Answers::Numbers(numbers),
-                Shows::Window { .. } => Answers::Nothing,
+                Shows::Window { .. } | Shows::LiveWindow { .. } => Answers::Nothing,
             };
             let delta = views.apply(view, answers, list, &signals.texts.texts)?;
             if let Some(delta) = delta {

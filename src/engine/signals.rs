@@ -309,6 +309,8 @@ fn taken(plan: &Plan, reaction: ReactionId) -> impl Iterator<Item = Register> {
         | EffectPlan::SetRows { .. }
         | EffectPlan::Append { .. }
         | EffectPlan::RemoveRow { .. }
+        | EffectPlan::MoveRow { .. }
+        | EffectPlan::MoveRows { .. }
         | EffectPlan::RemoveRows { .. } => None,
     });
     taken.flatten().copied()

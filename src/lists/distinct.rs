@@ -81,6 +81,11 @@ impl Distinct {
         self.ranked.width()
     }
 
+    /// The keys of all items of the input, whether they are shown or not.
+    pub fn keys(&self) -> impl Iterator<Item = &[u64]> {
+        self.ranked.sorted().iter().map(|row| self.ranked.key(*row))
+    }
+
     /// The index in the input of the item that has an index here.
     pub fn source(&self, index: u32) -> Option<u32> {
         self.filter.source(index)

@@ -220,6 +220,21 @@ impl Views {
         Ok(())
     }
 
+    /// From which index up to which one a window is, from when it is told next.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::NoView`] where the view is no window.
+    pub fn set_window(&mut self, view: ViewId, start: u32, end: u32) -> Result<(), ListError> {
+        match self.nodes.get_mut(view.0 as usize).map(|node| &mut node.operator) {
+            Some(Operator::Window(window)) => {
+                window.set(start, end);
+                Ok(())
+            }
+            _ => Err(ListError::NoView { view: view.0 }),
+        }
+    }
+
     /// Something else than the items has changed, so the view asks of every item when it is told next. What is shown as before
     /// is not updated by that.
     ///

@@ -6,11 +6,13 @@ use super::filter::fits;
 use super::item::Item;
 
 /// A view of the items that have an index from `start` up to `end` in the input. What the input's changes push over one of
-/// its ends comes or goes.
+/// its ends comes or goes, and so does what is on the other side of an end that [was put elsewhere](Self::set).
 #[derive(Clone, Debug)]
 pub struct Window {
     start: u32,
     end: u32,
+    /// From where to where it is from the next delta on.
+    next: (u32, u32),
     len: u32,
     capacity: u32,
     delta: Delta,
@@ -30,7 +32,14 @@ impl Window {
     /// The items from index `start` up to, but not with, `end`.
     pub fn new(start: u32, end: u32, capacity: u32) -> Self {
         let end = end.max(start);
-        Self { start, end, len: 0, capacity, delta: Delta::with_capacity(capacity) }
+        let next = (start, end);
+        Self { start, end, next, len: 0, capacity, delta: Delta::with_capacity(capacity) }
+    }
+
+    /// From which index up to which one it is, from the next delta that it takes on. What that costs is in proportion to how far the
+    /// ends are from where they were, and to how many items there are at most.
+    pub fn set(&mut self, start: u32, end: u32) {
+        self.next = (start, end.max(start));
     }
 
     /// Makes room for so many items. Allocates.
@@ -45,8 +54,9 @@ impl Window {
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { start, end, len, capacity, delta } = other;
-        (self.start, self.end, self.len, self.capacity) = (*start, *end, *len, *capacity);
+        let Self { start, end, next, len, capacity, delta } = other;
+        (self.start, self.end, self.next) = (*start, *end, *next);
+        (self.len, self.capacity) = (*len, *capacity);
         self.delta.copy_from(delta);
     }
 
@@ -78,18 +88,18 @@ impl Window {
     pub fn apply(&mut self, input: &Delta, item: impl Fn(u32) -> Option<Item>) -> Result<&Delta, ListError> {
         fits(self.capacity, input)?;
         self.delta.begin(self.len);
-        let (start, end) = (self.start, self.end);
-        let place = |index: Option<u32>| {
+        let (was, is) = ((self.start, self.end), self.next);
+        let place = |(start, end): (u32, u32), index: Option<u32>| {
             index.filter(|index| (start..end).contains(index)).map_or(NONE, |index| index - start)
         };
         for entry in input.removes().iter().filter(|entry| entry.to().is_none()) {
-            let from = place(entry.from());
+            let from = place(was, entry.from());
             if from != NONE {
                 self.delta.gone(entry.item(), from);
             }
         }
         for entry in input.inserts().iter().chain(input.updates()) {
-            let (from, to) = (place(entry.from()), place(entry.to()));
+            let (from, to) = (place(was, entry.from()), place(is, entry.to()));
             let is_update = entry.change() == super::Change::Updated;
             match (from, to) {
                 (NONE, NONE) => {}
@@ -103,20 +113,21 @@ impl Window {
                 (from, to) => self.delta.moved(entry.item(), from, to, entry.is_changed()),
             }
         }
-        if input.is_structural() {
-            self.push_over(start, input, &item);
-            self.push_over(end, input, &item);
+        if input.is_structural() || was != is {
+            self.push_over((was.0, is.0), input, &item);
+            self.push_over((was.1, is.1), input, &item);
         }
-        self.len = input.new_len().min(end).saturating_sub(start);
+        (self.start, self.end) = is;
+        self.len = input.new_len().min(is.1).saturating_sub(is.0);
         self.delta.finish();
         Ok(&self.delta)
     }
 
-    /// Items that are on the other side of an edge now, without being in the delta: they are counted among those that stay,
-    /// and there are no more of them than entries.
-    fn push_over(&mut self, edge: u32, input: &Delta, item: &impl Fn(u32) -> Option<Item>) {
+    /// Items that are on the other side of an edge now, which was somewhere and is somewhere now, without being in the delta: they
+    /// are counted among those that stay, and there are no more of them than entries and places that the edge has gone.
+    fn push_over(&mut self, (was, is): (u32, u32), input: &Delta, item: &impl Fn(u32) -> Option<Item>) {
         let (removes, inserts) = (input.removes(), input.inserts());
-        let (old_edge, new_edge) = (edge.min(input.old_len()), edge.min(input.new_len()));
+        let (old_edge, new_edge) = (was.min(input.old_len()), is.min(input.new_len()));
         let removed = removes.len() - removes.partition_point(|entry| entry.old() >= old_edge);
         let inserted = inserts.partition_point(|entry| entry.new_index() < new_edge);
         // How many of those that stay are before the edge.
@@ -130,7 +141,8 @@ impl Window {
                 come += 1;
             }
             let (from, to) = (stays + gone as u32, stays + come as u32);
-            let (was_in, is_in) = (self.holds(from), self.holds(to));
+            let was_in = (self.start..self.end).contains(&from);
+            let is_in = (self.next.0..self.next.1).contains(&to);
             // An updated one has been told of.
             let Some(item) = item(to).filter(|_| was_in != is_in) else { continue };
             if input.updates().binary_search_by_key(&to, super::delta::Entry::new_index).is_ok() {
@@ -139,12 +151,8 @@ impl Window {
             if was_in {
                 self.delta.gone(item, from - self.start);
             } else {
-                self.delta.new_item(item, to - self.start);
+                self.delta.new_item(item, to - self.next.0);
             }
         }
-    }
-
-    fn holds(&self, index: u32) -> bool {
-        (self.start..self.end).contains(&index)
     }
 }

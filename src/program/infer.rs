@@ -285,6 +285,8 @@ pub(crate) fn set_twice(data: &ProgramData) -> Option<(u32, [usize; 2])> {
                         | Effect::SetRow { .. }
                         | Effect::SetRows { .. }
                         | Effect::Append { .. }
+                        | Effect::MoveRow { .. }
+                        | Effect::MoveRows { .. }
                         | Effect::RemoveRow {}
                         | Effect::RemoveRows { .. } => {}
                     }

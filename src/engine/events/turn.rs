@@ -111,6 +111,8 @@ impl Events {
                 EffectPlan::SetRow { .. }
                 | EffectPlan::SetRows { .. }
                 | EffectPlan::Append { .. }
+                | EffectPlan::MoveRow { .. }
+                | EffectPlan::MoveRows { .. }
                 | EffectPlan::RemoveRow { .. }
                 | EffectPlan::RemoveRows { .. } => {
                     let Around { signals, lists, .. } = around;

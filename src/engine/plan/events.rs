@@ -131,6 +131,16 @@ pub(crate) enum EffectPlan<V> {
         values: Vec<SmallVec<[V; 4]>>,
         at: Option<V>,
     },
+    /// The row that the event carries gets another place.
+    MoveRow {
+        list: u32,
+        to: V,
+    },
+    /// Rows get other places; what is worked out of each is a row of [`EventsPlan::rows`].
+    MoveRows {
+        list: u32,
+        row: u32,
+    },
     /// The row that the event carries goes.
     RemoveRow {
         list: u32,
@@ -162,20 +172,21 @@ impl<V: Copy> OfRow<V> {
 
 /// The place of the numbers of a list's row that is looked at, among those that turns look at.
 pub(crate) fn place_of_list(data: &ProgramData, list: u32) -> u32 {
-    data.lists[..list as usize].iter().map(|list| list.stride() + 1).sum()
+    data.lists[..list as usize].iter().map(|list| list.room()).sum()
 }
 
 /// Where those of the row are that an event carries.
 pub(crate) fn place_of_event(data: &ProgramData, event: u32) -> u32 {
     let rows = data.events[..event as usize].iter().filter_map(|event| event.list);
-    let before: u32 = rows.map(|list| data.lists[list as usize].stride() + 1).sum();
+    let before: u32 = rows.map(|list| data.lists[list as usize].room()).sum();
     place_of_list(data, data.lists.len() as u32) + before
 }
 
-/// Where a column is in a row; behind the last one is the id.
+/// Where a column is in a row; behind the last one are the id and the place.
 pub(super) fn place_of_column(data: &ProgramData, list: u32, column: u32) -> u32 {
     let columns = &data.lists[list as usize].columns;
-    columns.iter().take(column as usize).map(|column| column.ty.stride()).sum()
+    let before: u32 = columns.iter().take(column as usize).map(|column| column.ty.stride()).sum();
+    before + column.saturating_sub(columns.len() as u32)
 }
 
 /// All events of a program.
@@ -191,7 +202,8 @@ pub(crate) struct EventsPlan<V = Register> {
     pub(crate) watchers: Table<CellId, SmallVec<[EventId; 1]>>,
     /// What is worked out of rows of lists.
     pub(crate) rows: Vec<OfRow<V>>,
-    /// Of each view what it asks of a row, by its place in `rows`; a count and a window ask nothing.
+    /// Of each view what it asks of a row, by its place in `rows`; a count and a window of known places ask nothing, and the `others` of
+    /// a live window are its places.
     pub(crate) views: Vec<Option<u32>>,
 }
 
@@ -232,6 +244,8 @@ impl<V: Copy> EventsPlan<V> {
             | EffectPlan::SetRow { .. }
             | EffectPlan::SetRows { .. }
             | EffectPlan::Append { .. }
+            | EffectPlan::MoveRow { .. }
+            | EffectPlan::MoveRows { .. }
             | EffectPlan::RemoveRow { .. }
             | EffectPlan::RemoveRows { .. }
             | EffectPlan::Bear { .. } => None,
@@ -330,6 +344,8 @@ impl<V: Copy> ReactionPlan<V> {
                 values: values.iter().map(|value| all(value, f)).collect(),
                 at: at.map(&mut *f),
             },
+            EffectPlan::MoveRow { list, to } => EffectPlan::MoveRow { list, to: f(to) },
+            EffectPlan::MoveRows { list, row } => EffectPlan::MoveRows { list, row },
             EffectPlan::RemoveRow { list } => EffectPlan::RemoveRow { list },
             EffectPlan::RemoveRows { list, row } => EffectPlan::RemoveRows { list, row },
         });
@@ -415,13 +431,12 @@ impl Lower<'_> {
             plan.events[EventId(reaction.event)].reactions.push(id);
         }
         for view in &data.views {
-            let row = view.shows.node().map(|node| {
-                let mut of_row = self.of_row(Some(node), None);
-                of_row.others = self.others(&of_row.value);
-                plan.rows.push(of_row);
-                plan.rows.len() as u32 - 1
-            });
-            plan.views.push(row);
+            let mut of_row = self.of_row(view.shows.node(), None);
+            of_row.others = self.others(&of_row.value);
+            of_row.others.extend(view.shows.uniform().into_iter().flatten().map(|node| self.node(node)[0]));
+            let is_asked = !of_row.value.is_empty() || !of_row.others.is_empty();
+            plan.views.push(is_asked.then_some(plan.rows.len() as u32));
+            plan.rows.extend(is_asked.then_some(of_row));
         }
         plan.watchers = self.watchers(&plan);
         plan
@@ -502,6 +517,11 @@ impl Lower<'_> {
                 values: nodes.iter().map(|&node| self.node(node)).collect(),
                 at: at.map(|node| self.node(node)[0]),
             },
+            Effect::MoveRow { to } => EffectPlan::MoveRow { list: carried_list, to: self.node(to)[0] },
+            Effect::MoveRows { list, to, when } => {
+                rows.push(self.of_row(Some(to), when));
+                EffectPlan::MoveRows { list, row: rows.len() as u32 - 1 }
+            }
             Effect::RemoveRow {} => EffectPlan::RemoveRow { list: carried_list },
             Effect::RemoveRows { list, when } => {
                 let row = when.map(|node| {

@@ -130,6 +130,16 @@ pub(super) fn class(cells: &Cells, is_twisted: bool) -> i32 {
     if is_twisted { cells.g / 2 } else { cells.g }
 }
 
+/// From which index up to which one a window is.
+pub(super) fn window(op: Op, is_twisted: bool) -> (u32, u32) {
+    match (op, is_twisted) {
+        (Op::Take, false) => (0, 5),
+        (Op::Take, true) => (4, 7),
+        (_, false) => (3, u32::MAX),
+        (_, true) => (1, u32::MAX),
+    }
+}
+
 /// `is_twisted` is something that is asked of besides the items.
 pub(super) fn run(op: Op, input: &[Thing], is_twisted: bool, groups: &mut Groups) -> Vec<Thing> {
     let mut out = input.to_vec();
@@ -141,8 +151,11 @@ pub(super) fn run(op: Op, input: &[Thing], is_twisted: bool, groups: &mut Groups
             out.sort_by(|a, b| b.cells.g.cmp(&a.cells.g).then(by_number(a.cells.f, b.cells.f, true)));
         }
         Op::ByText => out.sort_by(|a, b| a.cells.t.cmp(b.cells.t).reverse()),
-        Op::Take => out.truncate(5),
-        Op::Skip => drop(out.drain(..out.len().min(3))),
+        Op::Take | Op::Skip => {
+            let (start, end) = window(op, is_twisted);
+            out.truncate(end as usize);
+            drop(out.drain(..out.len().min(start as usize)));
+        }
         Op::Distinct => first_of(&mut out, |cells| GroupKey::Number(class(cells, is_twisted))),
         Op::DistinctText => first_of(&mut out, |cells| GroupKey::Text(cells.t)),
         Op::Group => return grouped(input, groups, |cells| GroupKey::Number(class(cells, is_twisted))),

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::Random;
-use super::model::{At, Cells, Groups, Op, Thing, Write, class, commit, run, totals};
+use super::model::{window, At, Cells, Groups, Op, Thing, Write, class, commit, run, totals};
 
 const CAPACITY: u32 = 24;
 const TEXTS: [&str; 5] = ["", "apple", "apples", "pear", "\u{e9}"];
@@ -260,8 +260,15 @@ impl Run {
         if self.random.below(6) == 0 {
             self.is_twisted = !self.is_twisted;
             for chain in &self.chains {
-                if matches!(chain.op, Some(Op::Where | Op::ByNumber | Op::Distinct | Op::Group)) {
-                    self.views.ask_all(chain.view).unwrap();
+                match chain.op {
+                    Some(Op::Where | Op::ByNumber | Op::Distinct | Op::Group) => {
+                        self.views.ask_all(chain.view).unwrap();
+                    }
+                    Some(op @ (Op::Take | Op::Skip)) => {
+                        let (start, end) = window(op, self.is_twisted);
+                        self.views.set_window(chain.view, start, end).unwrap();
+                    }
+                    None | Some(Op::Map | Op::ByTwo | Op::ByText | Op::DistinctText | Op::GroupText) => {}
                 }
             }
         }

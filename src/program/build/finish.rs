@@ -353,6 +353,11 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
                     when.iter_mut().for_each(&mut *f);
                 }
                 Effect::Append { nodes, at, .. } => nodes.iter_mut().chain(at).for_each(&mut *f),
+                Effect::MoveRow { to } => f(to),
+                Effect::MoveRows { to, when, .. } => {
+                    f(to);
+                    when.iter_mut().for_each(&mut *f);
+                }
                 Effect::RemoveRow {} => {}
                 Effect::RemoveRows { when, .. } => when.iter_mut().for_each(&mut *f),
             }
@@ -360,7 +365,8 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
     }
     for view in &mut data.views {
         match &mut view.shows {
-            Shows::Where { node } | Shows::SortBy { node, .. } => f(node),
+            Shows::Where { node } | Shows::SortBy { node, .. } | Shows::Distinct { node } => f(node),
+            Shows::LiveWindow { skip, take } => skip.iter_mut().chain(take).for_each(&mut *f),
             Shows::Fold { node, .. } => node.iter_mut().for_each(&mut *f),
             Shows::Window { .. } => {}
         }

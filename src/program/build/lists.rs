@@ -112,6 +112,12 @@ impl Builder {
         self.column(list, columns as u32)
     }
 
+    /// The place of the row that is looked at, a uint: in what reactions do to rows, where the list is as it was before the turn.
+    pub fn row_place(&self, list: ListRef) -> Value<'_> {
+        let columns = self.inner.borrow().data.lists[list.0 as usize].columns.len();
+        self.column(list, columns as u32 + 1)
+    }
+
     fn add_view(&self, of: ViewRef, shows: Shows) -> ViewRef {
         let views = &mut self.inner.borrow_mut().data.views;
         views.push(ViewRow { list: of.list, of: of.view, shows });
@@ -126,6 +132,22 @@ impl Builder {
     /// The rows in the order of a number, or of a text by the numbers of its characters.
     pub fn view_sorted(&self, of: impl Into<ViewRef>, key: Value<'_>, descending: bool) -> ViewRef {
         self.add_view(of.into(), Shows::SortBy { node: key.node, descending })
+    }
+
+    /// Of rows with the same number or text the first.
+    pub fn view_distinct(&self, of: impl Into<ViewRef>, key: Value<'_>) -> ViewRef {
+        self.add_view(of.into(), Shows::Distinct { node: key.node })
+    }
+
+    /// The rows behind so many, at most so many of them, both uniform ints that may change.
+    pub fn view_live_window(
+        &self,
+        of: impl Into<ViewRef>,
+        skip: Option<Value<'_>>,
+        take: Option<Value<'_>>,
+    ) -> ViewRef {
+        let (skip, take) = (skip.map(|skip| skip.node), take.map(|take| take.node));
+        self.add_view(of.into(), Shows::LiveWindow { skip, take })
     }
 
     /// The rows behind so many, at most so many of them.
@@ -274,6 +296,16 @@ impl<'b> ReactionBuilder<'b> {
     pub fn insert(self, list: ListRef, values: &[Value<'b>], at: Option<Value<'b>>) -> Self {
         let nodes = values.iter().map(|value| value.node).collect();
         self.with(Effect::Append { list: list.0, nodes, at: at.map(|at| at.node) })
+    }
+
+    /// Puts the row that the event carries at a place, an int.
+    pub fn move_row(self, to: Value<'b>) -> Self {
+        self.with(Effect::MoveRow { to: to.node })
+    }
+
+    /// Puts all rows of a list at a place each, or those of which a bool holds.
+    pub fn move_rows(self, list: ListRef, to: Value<'b>, when: Option<Value<'b>>) -> Self {
+        self.with(Effect::MoveRows { list: list.0, to: to.node, when: when.map(|when| when.node) })
     }
 
     /// Removes the row that the event carries.

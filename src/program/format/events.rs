@@ -218,6 +218,22 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<u32>,
     },
+    /// Puts the row that the event carries at another place.
+    MoveRow {
+        /// A uniform int: the place where it stands then, among the others as they stand before the turn; below 0 is the first and beyond
+        /// the end the last.
+        to: u32,
+    },
+    /// Puts rows of a list at other places.
+    MoveRows {
+        /// The list.
+        list: u32,
+        /// An int as for one row, which may be made of columns of the row. Rows that are put at one place stand there in their order.
+        to: u32,
+        /// Which rows: those of which this bool holds; without it all of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<u32>,
+    },
     /// Removes the row that the event carries.
     RemoveRow {},
     /// Removes rows of a list.

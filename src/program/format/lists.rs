@@ -44,17 +44,27 @@ pub struct KeptIds {
 pub(crate) const ROW_ID: &str = "id";
 
 impl ListRow {
-    /// The numbers of a row, its id apart.
+    /// The numbers of a row, its id and its place apart.
     pub(crate) fn stride(&self) -> u32 {
         self.columns.iter().map(|column| column.ty.stride()).sum()
     }
 
-    /// The type of a column; behind all of them is the id.
+    /// The numbers of a row with its id and its place.
+    pub(crate) fn room(&self) -> u32 {
+        self.stride() + 2
+    }
+
+    /// The type of a column; behind all of them are the id and the place.
     pub(crate) fn column_type(&self, column: u32) -> Option<Type> {
         match self.columns.get(column as usize) {
             Some(column) => Some(column.ty),
-            None => (column as usize == self.columns.len()).then_some(Type::Uint),
+            None => (column as usize <= self.columns.len() + 1).then_some(Type::Uint),
         }
+    }
+
+    /// Whether a column is the place of a row, which views do not read.
+    pub(crate) fn is_place(&self, column: u32) -> bool {
+        column as usize == self.columns.len() + 1
     }
 }
 
@@ -91,12 +101,26 @@ pub enum Shows {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         descending: bool,
     },
+    /// Of rows with the same value, of a type that may be sorted by, the first. NaN is one value.
+    Distinct {
+        /// The node.
+        node: u32,
+    },
     /// The rows from one place to another.
     Window {
         /// How many are passed over.
         #[serde(default, skip_serializing_if = "is_zero")]
         skip: u32,
         /// How many there are behind those at most.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        take: Option<u32>,
+    },
+    /// The rows from one place to another, by ints that are uniform and may change; below 0 is 0.
+    LiveWindow {
+        /// The node of how many are passed over; without it none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        skip: Option<u32>,
+        /// The node of how many there are behind those at most; without it all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         take: Option<u32>,
     },
@@ -120,9 +144,21 @@ impl Shows {
     /// What it evaluates of a row.
     pub(crate) fn node(&self) -> Option<u32> {
         match *self {
-            Self::Where { node } | Self::SortBy { node, .. } => Some(node),
+            Self::Where { node } | Self::SortBy { node, .. } | Self::Distinct { node } => Some(node),
             Self::Fold { node, .. } => node,
-            Self::Window { .. } => None,
+            Self::Window { .. } | Self::LiveWindow { .. } => None,
+        }
+    }
+
+    /// What it evaluates of no row.
+    pub(crate) fn uniform(&self) -> [Option<u32>; 2] {
+        match *self {
+            Self::LiveWindow { skip, take } => [skip, take],
+            Self::Where { .. }
+            | Self::SortBy { .. }
+            | Self::Distinct { .. }
+            | Self::Window { .. }
+            | Self::Fold { .. } => [None, None],
         }
     }
 }

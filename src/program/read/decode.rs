@@ -14,7 +14,7 @@ use super::row::{Mistake, read, read_without};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
-const OBJECTS: [&str; 47] = [
+const OBJECTS: [&str; 51] = [
     "kept_ids",
     "ring",
     "stroke",
@@ -56,11 +56,15 @@ const OBJECTS: [&str; 47] = [
     "set_row",
     "set_rows",
     "append",
+    "move_row",
+    "move_rows",
     "remove_row",
     "remove_rows",
     "shows",
     "sort_by",
+    "distinct",
     "window",
+    "live_window",
     "fold",
 ];
 /// Keys whose values are names. serde would take `{"name": null}` too.

@@ -350,6 +350,8 @@ impl Check<'_> {
                 Effect::SetRow { .. }
                 | Effect::SetRows { .. }
                 | Effect::Append { .. }
+                | Effect::MoveRow { .. }
+                | Effect::MoveRows { .. }
                 | Effect::RemoveRow {}
                 | Effect::RemoveRows { .. } => self.edit(event, effect, turns, &at),
             }

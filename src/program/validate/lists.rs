@@ -1,5 +1,7 @@
 //! Lists and views: do they point at rows, do types fit, and are columns read where a row is looked at?
 
+use std::collections::HashSet;
+
 use super::super::format::{Effect, ElementInput, ROW_ID, Shows};
 use super::super::op::Op;
 use super::super::types::Type;
@@ -125,8 +127,8 @@ impl Check<'_> {
     /// Whether the list of a node has the column that it names.
     pub(super) fn column_node(&mut self, list: u32, node: &Node, index: usize) -> bool {
         let columns = self.data.lists[list as usize].columns.len();
-        // Behind the last one is the id.
-        self.row(node.count.unwrap_or(0), columns + 1, "column", JsonPath::row("nodes", index).key("count"))
+        // Behind the last one are the id and the place.
+        self.row(node.count.unwrap_or(0), columns + 2, "column", JsonPath::row("nodes", index).key("count"))
     }
 
     /// Whether the event of a node carries a row that has the column that it names.
@@ -161,6 +163,25 @@ impl Check<'_> {
                 list = list.or(other);
             }
             self.row_lists[index] = list;
+        }
+    }
+
+    /// Reports a view that is made of where rows stand.
+    fn no_place(&mut self, node: u32, at: &JsonPath) {
+        let is_place = |node: &Node| {
+            let list = node.index.and_then(|list| self.data.lists.get(list as usize));
+            node.op == Op::Column && list.is_some_and(|list| list.is_place(node.count.unwrap_or(0)))
+        };
+        let (mut stack, mut seen) = (vec![node], HashSet::new());
+        while let Some(row) = stack.pop() {
+            let Some(node) = self.data.nodes.get(row as usize).filter(|_| seen.insert(row)) else { continue };
+            if is_place(node) {
+                let message =
+                    format!("{} is where a row stands, which views are not made of", self.node_name(row));
+                let help = "reactions read it; a view takes rows by their places with a window";
+                return self.push(Diagnostic::error(Code::RowOutside, message).at(at).help(help));
+            }
+            stack.extend(&node.args);
         }
     }
 
@@ -200,6 +221,9 @@ impl Check<'_> {
         for (row, view) in data.views.iter().enumerate() {
             let at = JsonPath::row("views", row).key("shows");
             let within = (Within::Anything, turns);
+            if let Some(node) = view.shows.node() {
+                self.no_place(node, &at);
+            }
             match view.shows {
                 Shows::Where { node } => {
                     let at = at.key("where").key("node");
@@ -211,7 +235,20 @@ impl Check<'_> {
                     let taken = Taken { what: "what a view is sorted by", node, at, of: None };
                     self.per_row(view.list, &taken, KEYS, within);
                 }
+                Shows::Distinct { node } => {
+                    let at = at.key("distinct").key("node");
+                    let taken = Taken { what: "what rows are told apart by", node, at, of: None };
+                    self.per_row(view.list, &taken, KEYS, within);
+                }
                 Shows::Window { .. } => {}
+                Shows::LiveWindow { skip, take } => {
+                    for (key, node) in [("skip", skip), ("take", take)] {
+                        let Some(node) = node else { continue };
+                        let at = at.key("live_window").key(key);
+                        let taken = Taken { what: "how many rows", node, at, of: None };
+                        self.taken(&taken, &[Type::Int], within.0, within.1);
+                    }
+                }
                 Shows::Fold { total, node, cell } => {
                     let at = at.key("fold");
                     match (node, total.of()) {
@@ -251,6 +288,8 @@ impl Check<'_> {
         let carried = data.events[event as usize].list;
         let (list, at) = match effect {
             Effect::SetRow { .. } => (carried, at.key("set_row")),
+            Effect::MoveRow { .. } => (carried, at.key("move_row")),
+            Effect::MoveRows { list, .. } => (Some(*list), at.key("move_rows")),
             Effect::RemoveRow {} => (carried, at.key("remove_row")),
             Effect::SetRows { list, .. } => (Some(*list), at.key("set_rows")),
             Effect::Append { list, .. } => (Some(*list), at.key("append")),
@@ -297,6 +336,14 @@ impl Check<'_> {
                     self.taken(&taken, &[Type::Int], within.0, within.1);
                 }
             }
+            Effect::MoveRow { to } => {
+                let taken = Taken { what: "the place of a row", node: *to, at: at.key("to"), of: None };
+                self.taken(&taken, &[Type::Int], within.0, within.1);
+            }
+            Effect::MoveRows { to, .. } => {
+                let taken = Taken { what: "the place of a row", node: *to, at: at.key("to"), of: None };
+                self.per_row(list, &taken, &[Type::Int], within);
+            }
             Effect::Set { .. }
             | Effect::Pass { .. }
             | Effect::Hit { .. }
@@ -304,8 +351,9 @@ impl Check<'_> {
             | Effect::RemoveRow {}
             | Effect::RemoveRows { .. } => {}
         }
-        if let Effect::SetRows { when: Some(node), .. } | Effect::RemoveRows { when: Some(node), .. } =
-            *effect
+        if let Effect::SetRows { when: Some(node), .. }
+        | Effect::MoveRows { when: Some(node), .. }
+        | Effect::RemoveRows { when: Some(node), .. } = *effect
         {
             let taken = Taken { what: "which rows are meant", node, at: at.key("when"), of: None };
             self.per_row(list, &taken, &[Type::Bool], within);
