@@ -268,7 +268,7 @@ check("a = 1; state b = 2;", [[";", "punctuation.terminator"], ["state", "storag
 // Statement words are names elsewhere.
 for (const word of [
   "use", "param", "input", "momentary", "fn", "state", "next", "combine", "domain", "draw", "camera", "clip", "as",
-  "event", "list", "append", "remove", "clear", "on", "timeline", "over", "after", "with", "at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest",
+  "event", "list", "append", "insert", "move", "remove", "clear", "on", "timeline", "over", "after", "with", "at", "birth", "born", "every", "lives", "host", "evict", "oldest", "match", "nearest",
 ]) {
   check(`${word} = ${word} + 1`, [[word, "entity.name.variable"], [word, "variable.other"]]);
 }
@@ -353,6 +353,11 @@ check("a = not durable", [["durable", "variable.other"]]);
 check("list scores max 9 { value: float, hot: bool = false }", [
   ["list", "storage.type"], ["scores", "entity.name.namespace"], ["max", "keyword.other.max"], ["9", "constant.numeric"],
 ]);
+check("on go { insert scores { value: 3 } at 0; move scores to 2 where a }", [
+  ["insert", "keyword.control.edit"], ["scores", "variable.other"], ["at", "keyword"], ["move", "keyword.control.edit"],
+  ["to", "keyword.control.edit"], ["where", "keyword.other.view"],
+]);
+check("last = rows skip 2 distinct name", [["skip", "keyword.other.view"], ["distinct", "keyword.other.view"], ["name", "variable.other"]]);
 check("on go { append scores { value: 3 }; remove scores where a; clear scores\n scores.hot = a; b = 1 }", [
   ["on", "keyword.control.on"], ["append", "keyword.control.edit"], ["scores", "variable.other"],
   ["value", "variable.other.property"], ["remove", "keyword.control.edit"], ["clear", "keyword.control.edit"],
@@ -441,7 +446,7 @@ for (const word of vocabulary.elementWords) {
   const token = elements.find((token) => token.text.trim() === word);
   expect(has(token, "keyword") || has(token, "storage"), `the grammar lacks the word ${word} of elements`);
 }
-const views = tokens('data _ from "a.csv" { _: int } skip bad\n_ = _ where _ > 1 sort by _ desc take 1\n_ = _ group by _ {}\ndomain _ from _ keyed by _ {}');
+const views = tokens('data _ from "a.csv" { _: int } skip bad\n_ = _ distinct _ skip 1 where _ > 1 sort by _ desc take 1\n_ = _ group by _ {}\ndomain _ from _ keyed by _ {}');
 for (const word of vocabulary.viewWords) {
   const token = views.find((token) => token.text.trim() === word);
   expect(has(token, "keyword"), `the grammar lacks the word ${word} of data`);

@@ -111,7 +111,7 @@ codes! {
     LayerOrder "E0167" "Passes that are ordered together differ in their camera, or one of them is a line.";
     EventPayload "E0170" "What an event carries is read outside of reactions to it.";
     EventOrder "E0171" "An event is made to happen that cannot be.";
-    SetTwice "E0172" "A state is set twice in one turn.";
+    SetTwice "E0172" "A state, or a column of a row, is set twice in one turn.";
     RowOutside "E0173" "A column of a row is read where no row is looked at.";
 
     // Run time.

@@ -288,13 +288,18 @@ impl<'a> TaskKind<'a> {
             Self::On { event, ref sets, ref edits } => {
                 let sets = sets.iter().flat_map(|&(state, _, value)| [Read::Task(state), Read::Expr(value)]);
                 let edits = edits.iter().flat_map(|&edit| {
-                    let value = match edit {
-                        Edit::Append { row, .. } => Some(Read::Entries(&row.values)),
-                        Edit::Remove { condition, .. } => condition.as_ref().map(Read::Expr),
-                        Edit::Clear { .. } => None,
-                        Edit::Set { value, .. } => Some(Read::Expr(value)),
+                    let values = match edit {
+                        Edit::Append { row, at, .. } => {
+                            [Some(Read::Entries(&row.values)), at.as_ref().map(Read::Expr)]
+                        }
+                        Edit::Move { to, condition, .. } => {
+                            [Some(Read::Expr(to)), condition.as_ref().map(Read::Expr)]
+                        }
+                        Edit::Remove { condition, .. } => [condition.as_ref().map(Read::Expr), None],
+                        Edit::Clear { .. } => [None, None],
+                        Edit::Set { value, .. } => [Some(Read::Expr(value)), None],
                     };
-                    std::iter::once(Read::Name(edit.rows())).chain(value)
+                    std::iter::once(Read::Name(edit.rows())).chain(values.into_iter().flatten())
                 });
                 std::iter::once(Read::Expr(event)).chain(sets).chain(edits).collect()
             }

@@ -396,10 +396,13 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
         title: "Lists",
         about: "`list scores max 100 { value: float, hot: bool = false } = [{ value: 3 }]` has rows that come and go while it plays, \
                 `max` at most, with typed columns; a column with a default may be left out of a row. Reactions edit them: \
-                `append scores { value: 7 }`, `remove scores where value < 1`, `clear scores`, `scores.hot = value > 5` for all rows \
-                and `scores.hot = true where value > 5` for some, where columns are names. What a reaction reads is as it was before \
-                it; a row too many ends the run with an error, so `on add when count(scores) < 100 { ... }` where that may be. `scores where hot`, `scores sort by value desc` and `scores take 10` are views: they \
-                follow what is edited. `count`, `sum`, `mean`, `min`, `max`, `any` and `all` make a number of all rows, \
+                `append scores { value: 7 }`, `insert scores { value: 7 } at 0`, `remove scores where value < 1`, `clear scores`, \
+                `move scores to 0 where hot`, `scores.hot = value > 5` for all rows \
+                and `scores.hot = true where value > 5` for some, where columns are names, and `index` is where a row stands, from 0. A row that is \
+                moved stands at that place among the others; below 0 is the first place, and beyond the end the last. What a reaction reads is as it was before \
+                it; where two set a column of one row, or move it, in one turn, the later in the patch counts, and a row that is removed is gone \
+                whatever else is done to it. A row too many ends the run with an error, so `on add when count(scores) < 100 { ... }` where that may be. `scores where hot`, `scores sort by value desc`, `scores take 10`, `scores skip 10` and `scores distinct value` (of equal ones the first) are views: they \
+                follow what is edited, and the numbers of `take` and `skip` may change, too: `scores skip at take 1` is the row at a place. `count`, `sum`, `mean`, `min`, `max`, `any` and `all` make a number of all rows, \
                 `sum(scores.value * 2)`. `domain bars from open { ... }` has an element per row with its columns as names; an element \
                 is its row, so state and `~` go with it wherever it moves. `id` is which row it is: 1, 2, 3 in the order of creation, and never \
                 used again. Texts are sorted by the numbers of their characters, capitals first; columns hold no shapes. The rows of \
@@ -422,7 +425,7 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
     Construct {
         title: "Events that carry a row",
         about: "`event toggle: row(scores)` is sent with the id of a row (1 for the first that there was, and so on); in a reaction to \
-                it `toggle.hot` is a column of that row, `toggle.hot = not toggle.hot` sets it and `remove toggle` removes the row. With a \
+                it `toggle.hot` is a column of that row, `toggle.hot = not toggle.hot` sets it, `remove toggle` removes the row and `move toggle to toggle.index + 1` moves it down. With a \
                 domain of rows, `click(bars)`, `double_click(bars)` and `hover(bars)` are such events.",
         example: "
             input pointer: vec2 = (0.5, 0.5)

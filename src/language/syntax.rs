@@ -130,8 +130,10 @@ pub(crate) struct Row {
 /// What a reaction does to rows of a list.
 #[derive(Clone, Debug)]
 pub(crate) enum Edit {
-    /// `append scores { value: 3 }`.
-    Append { list: Name, row: Row },
+    /// `append scores { value: 3 }`, or with a place `insert scores { value: 3 } at 0`.
+    Append { list: Name, row: Row, at: Option<Expr> },
+    /// `move scores to 0 where hot`, or `move grab to 0`: the row that an event carries.
+    Move { rows: Name, to: Expr, condition: Option<Expr> },
     /// `remove scores where value < 1`, or `remove toggle`: the row that an event carries.
     Remove { rows: Name, condition: Option<Expr> },
     /// `clear scores`.
@@ -146,6 +148,7 @@ impl Edit {
         match self {
             Self::Append { list: rows, .. }
             | Self::Clear { list: rows }
+            | Self::Move { rows, .. }
             | Self::Remove { rows, .. }
             | Self::Set { rows, .. } => rows,
         }
@@ -154,7 +157,9 @@ impl Edit {
     /// The word that it begins with.
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            Self::Append { .. } => "append",
+            Self::Append { at: None, .. } => "append",
+            Self::Append { at: Some(_), .. } => "insert",
+            Self::Move { .. } => "move",
             Self::Remove { .. } => "remove",
             Self::Clear { .. } => "clear",
             Self::Set { .. } => "=",
@@ -284,6 +289,8 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "list scores max 100 { value: float }: rows that reactions append, remove and change; domain bars from scores { ... }.",
     ),
     ("append", "on add { append scores { value: add } }: puts a new row behind the others of a list."),
+    ("insert", "on add { insert scores { value: add } at 0 }: puts a new row at a place of a list."),
+    ("move", "on grab { move grab to 0 }: puts a row at another place; `move scores to 0 where hot` some rows of a list."),
     (
         "remove",
         "on tidy { remove scores where value < 1 }: removes rows of a list, or the one that an event carries.",
@@ -443,7 +450,7 @@ pub(crate) enum ExprKind {
         first: Box<Expr>,
         rest: Vec<(BinaryOp, Expr)>,
     },
-    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`, `rows group by name { total: sum(value) }`.
+    /// `rows where value > 2`, `rows sort by value desc`, `rows take 10`, `rows skip 10`, `rows distinct name`, `rows group by name { total: sum(value) }`.
     View {
         rows: Box<Expr>,
         step: ViewStep,
@@ -514,6 +521,10 @@ pub(crate) enum ViewStep {
     SortBy { key: Box<Expr>, is_descending: bool },
     /// The first ones.
     Take(Box<Expr>),
+    /// All but the first ones.
+    Skip(Box<Expr>),
+    /// Of those with the same value the first.
+    Distinct(Box<Expr>),
     /// A row for all those that have the same keys.
     GroupBy { keys: Vec<GroupKey>, columns: Vec<Aggregate> },
 }
@@ -537,7 +548,11 @@ impl ViewStep {
     /// What is written in it to be worked out.
     pub(crate) fn values(&self) -> Vec<&Expr> {
         match self {
-            Self::Where(value) | Self::SortBy { key: value, .. } | Self::Take(value) => vec![value],
+            Self::Where(value)
+            | Self::SortBy { key: value, .. }
+            | Self::Take(value)
+            | Self::Skip(value)
+            | Self::Distinct(value) => vec![value],
             Self::GroupBy { keys, columns } => {
                 let of_columns = columns.iter().filter_map(|column| column.value.as_ref());
                 keys.iter().map(|key| &key.value).chain(of_columns).collect()
@@ -557,12 +572,16 @@ pub(crate) const VIEW_WORDS: &[(&str, &str)] = &[
     ("by", "rows sort by value: the smallest first; rows group by name { ... }: a row for each name."),
     ("desc", "rows sort by value desc: the largest first."),
     ("take", "rows take 10: the first so many rows of data."),
+    ("distinct", "rows distinct name: of rows with the same name the first."),
     (
         "group",
         "rows group by name { total: sum(value), rows: count() }: a row for each name, with what is worked out of its rows.",
     ),
     ("keyed", "domain bars from rows keyed by name: elements are the same after an edit by that column."),
-    ("skip", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),
+    (
+        "skip",
+        "rows skip 10: all but the first so many rows; skip bad, behind data: leaves out rows that have a bad cell, and says how many.",
+    ),
     ("bad", "skip bad: leaves out rows of a file that have a bad cell, and says how many."),
 ];
 

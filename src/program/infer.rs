@@ -250,8 +250,65 @@ pub(crate) fn set_nodes(data: &ProgramData, node: &Node) -> SmallVec<[u32; 2]> {
     domain.into_iter().flat_map(live_nodes).map(|(_, node, _)| node).collect()
 }
 
-/// A cell that two effects of one turn set, and the rows of their reactions.
-pub(crate) fn set_twice(data: &ProgramData) -> Option<(u32, [usize; 2])> {
+/// What two reactions of one turn set both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SetTwice {
+    Cell(u32),
+    /// A column of a list.
+    Column(u32, u32),
+    /// The places of a list's rows.
+    Places(u32),
+}
+
+/// What two effects of one turn set, and the rows of their reactions.
+pub(crate) fn set_twice(data: &ProgramData) -> Option<(SetTwice, [usize; 2])> {
+    turns(data).find_map(|turn| {
+        let mut setters: HashMap<u32, usize> = HashMap::new();
+        let effects = turn.iter().flat_map(|&row| data.reactions[row].effects.iter().map(move |of| (row, of)));
+        let of_cells = effects.into_iter().find_map(|(row, effect)| {
+            let Effect::Set { cell, .. } = *effect else { return None };
+            let first = setters.insert(cell, row)?;
+            Some((SetTwice::Cell(cell), [first.min(row), first.max(row)]))
+        });
+        of_cells.or_else(|| rows_set_twice(data, &turn))
+    })
+}
+
+/// What two reactions of one turn do to the same rows whatever happens: one of them to all rows of a list, without a condition.
+/// Where both depend on something, they may be about different rows, and the later reaction counts.
+fn rows_set_twice(data: &ProgramData, turn: &[usize]) -> Option<(SetTwice, [usize; 2])> {
+    let mut setters: HashMap<SetTwice, Vec<(usize, bool)>> = HashMap::new();
+    for &row in turn {
+        let reaction = &data.reactions[row];
+        let carried = data.events[reaction.event as usize].list;
+        for effect in &reaction.effects {
+            let (what, is_for_some) = match *effect {
+                Effect::SetRow { column, .. } => (SetTwice::Column(carried?, column), true),
+                Effect::SetRows { list, column, when, .. } => (SetTwice::Column(list, column), when.is_some()),
+                Effect::MoveRow { .. } => (SetTwice::Places(carried?), true),
+                Effect::MoveRows { list, when, .. } => (SetTwice::Places(list), when.is_some()),
+                Effect::Set { .. }
+                | Effect::Pass { .. }
+                | Effect::Hit { .. }
+                | Effect::Schedule { .. }
+                | Effect::Append { .. }
+                | Effect::RemoveRow {}
+                | Effect::RemoveRows { .. } => continue,
+            };
+            let is_for_some = is_for_some || reaction.when.is_some();
+            let known = setters.entry(what).or_default();
+            let other = known.iter().find(|(other, of_some)| *other != row && !(*of_some && is_for_some));
+            if let Some(&(other, _)) = other {
+                return Some((what, [other.min(row), other.max(row)]));
+            }
+            known.push((row, is_for_some));
+        }
+    }
+    None
+}
+
+/// Of each turn that there may be the rows of the reactions that may happen in it.
+fn turns(data: &ProgramData) -> impl Iterator<Item = Vec<usize>> {
     let mut of_event: Vec<Vec<usize>> = vec![Vec::new(); data.events.len()];
     let mut is_scheduled = vec![false; data.events.len()];
     for (row, reaction) in data.reactions.iter().enumerate() {
@@ -264,36 +321,31 @@ pub(crate) fn set_twice(data: &ProgramData) -> Option<(u32, [usize; 2])> {
     }
     // Turns begin with an event that nothing else passes on.
     let begins =
-        |row: &usize| !matches!(data.events[*row].source, EventSource::Reactions {}) || is_scheduled[*row];
-    (0..data.events.len()).filter(begins).find_map(|root| {
-        let mut setters: HashMap<u32, usize> = HashMap::new();
-        let (mut stack, mut seen) = (vec![root], HashSet::new());
+        move |row: &usize| !matches!(data.events[*row].source, EventSource::Reactions {}) || is_scheduled[*row];
+    (0..data.events.len()).filter(begins).map(move |root| {
+        let (mut stack, mut seen, mut reactions) = (vec![root], HashSet::new(), Vec::new());
         while let Some(event) = stack.pop() {
             if !seen.insert(event) {
                 continue;
             }
             for &row in &of_event[event] {
-                for effect in &data.reactions[row].effects {
-                    match *effect {
-                        Effect::Set { cell, .. } => {
-                            if let Some(first) = setters.insert(cell, row) {
-                                return Some((cell, [first.min(row), first.max(row)]));
-                            }
-                        }
-                        Effect::Pass { event, .. } | Effect::Hit { event, .. } => stack.push(event as usize),
-                        Effect::Schedule { .. }
-                        | Effect::SetRow { .. }
-                        | Effect::SetRows { .. }
-                        | Effect::Append { .. }
-                        | Effect::MoveRow { .. }
-                        | Effect::MoveRows { .. }
-                        | Effect::RemoveRow {}
-                        | Effect::RemoveRows { .. } => {}
-                    }
-                }
+                reactions.push(row);
+                let passed = data.reactions[row].effects.iter().filter_map(|effect| match *effect {
+                    Effect::Pass { event, .. } | Effect::Hit { event, .. } => Some(event as usize),
+                    Effect::Set { .. }
+                    | Effect::Schedule { .. }
+                    | Effect::SetRow { .. }
+                    | Effect::SetRows { .. }
+                    | Effect::Append { .. }
+                    | Effect::MoveRow { .. }
+                    | Effect::MoveRows { .. }
+                    | Effect::RemoveRow {}
+                    | Effect::RemoveRows { .. } => None,
+                });
+                stack.extend(passed);
             }
         }
-        None
+        reactions
     })
 }
 

@@ -31,7 +31,7 @@ pub use format::{
     Node, PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring,
     ShapeRow, Shows, Slot, Source, Step, StrokeRow, TableRow, TextRow, Total, VERSION, ViewRow,
 };
-pub(crate) use infer::set_twice;
+pub(crate) use infer::{SetTwice, set_twice};
 pub(crate) use limits::TIMER_LEAST;
 pub use op::Op;
 pub(crate) use read::parse_strict;

@@ -13,7 +13,9 @@ use crate::language::problems::Reported;
 use crate::language::project::{Meaning, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Edit, Expr, ExprKind, Name, dotted};
-use crate::program::{CellRef, EventRef, EventSource, Gather, ListRef, Op, Type, Unit, Value, set_twice};
+use crate::program::{
+    CellRef, Effect, EventRef, EventSource, Gather, ListRef, Op, ProgramData, SetTwice, Type, Unit, Value, set_twice,
+};
 
 /// An event of the host, with what it carries and what becomes of several.
 #[derive(Clone, Copy)]
@@ -356,18 +358,51 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         Ok((cell.cell(), value.value))
     }
 
-    /// Reports states that two reactions set in one turn.
+    /// Brings reactions that edit lists into the order of the patch, which is that of what they do in one turn.
+    pub(super) fn order_edits(&mut self) {
+        let edits = |&(row, _): &(usize, TaskId)| self.builder.with_data(|data| edits_rows(data, row));
+        let now: Vec<(usize, TaskId)> = self.reaction_tasks.iter().copied().filter(edits).collect();
+        let mut wanted = now.clone();
+        wanted.sort_by_key(|&(_, task)| task);
+        let moved: Vec<[usize; 2]> = wanted.iter().zip(&now).map(|(from, to)| [from.0, to.0]).collect();
+        self.builder.put_reactions(&moved);
+        for (row, _) in &mut self.reaction_tasks {
+            if let Some([_, to]) = moved.iter().find(|[from, _]| from == row) {
+                *row = *to;
+            }
+        }
+    }
+
+    /// Reports states, and columns of rows, that two reactions set in one turn.
     pub(super) fn check_reactions(&mut self) {
-        let Some((cell, [first, second])) = self.builder.with_data(set_twice) else { return };
+        let Some((what, [first, second])) = self.builder.with_data(set_twice) else { return };
         let task_of =
             |row: usize| self.reaction_tasks.iter().find(|(known, _)| *known == row).map(|&(_, task)| task);
         let (Some(first), Some(second)) = (task_of(first), task_of(second)) else { return };
-        let key = self.builder.cell_key(cell);
-        let message = format!("the state {} is set by two reactions in one turn", quote(&key));
+        let list = |list: u32| self.builder.with_data(|data| data.lists[list as usize].key.clone());
+        let (message, help) = match what {
+            SetTwice::Cell(cell) => (
+                format!("the state {} is set by two reactions in one turn", quote(&self.builder.cell_key(cell))),
+                "let one reaction set it, with `if` where it depends".to_owned(),
+            ),
+            SetTwice::Column(of, column) => {
+                let columns = &self.lists[of as usize].columns;
+                let name = columns.get(column as usize).map_or("", |column| column.name);
+                let name = format!("{}.{name}", list(of));
+                (
+                    format!("the column {} of a row is set by two reactions in one turn", quote(&name)),
+                    format!("let one reaction set it, or say for which rows: `{name} = ... where ...`"),
+                )
+            }
+            SetTwice::Places(of) => (
+                format!("rows of {} are moved by two reactions in one turn", quote(&list(of))),
+                format!("let one reaction move them, or say which: `move {} to ... where ...`", list(of)),
+            ),
+        };
         let tasks = &self.project.tasks;
         let problem = Problem::new(Code::SetTwice, tasks[second].span, message)
             .related("the other reaction", tasks[first].span)
-            .help("let one reaction set it, with `if` where it depends");
+            .help(help);
         self.task = second;
         let reported = self.report(problem);
         self.done[second] = Done::Poisoned(reported);
@@ -383,4 +418,18 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let (value, span) = call.placed(at);
         Ok((self.uniform(value, span, what)?, span))
     }
+}
+
+/// Whether a reaction does something to rows of lists.
+fn edits_rows(data: &ProgramData, reaction: usize) -> bool {
+    data.reactions[reaction].effects.iter().any(|effect| match effect {
+        Effect::SetRow { .. }
+        | Effect::SetRows { .. }
+        | Effect::Append { .. }
+        | Effect::MoveRow { .. }
+        | Effect::MoveRows { .. }
+        | Effect::RemoveRow {}
+        | Effect::RemoveRows { .. } => true,
+        Effect::Set { .. } | Effect::Pass { .. } | Effect::Hit { .. } | Effect::Schedule { .. } => false,
+    })
 }

@@ -87,7 +87,7 @@ impl<'a> Elaborator<'a, '_> {
         aggregates: &'a [Aggregate],
     ) -> Result<Rc<Table<'a>>, Reported> {
         let names: Vec<_> = keys.iter().map(|key| self.name_of_key(key)).collect();
-        let found: Vec<_> = keys.iter().map(|key| self.key_values(rows, &key.value)).collect();
+        let found: Vec<_> = keys.iter().map(|key| self.key_values(rows, &key.value, "grouped")).collect();
         let ways: Vec<_> = aggregates.iter().map(|aggregate| self.way_of(rows, aggregate)).collect();
         let names: Vec<(&'a str, Span)> = names.into_iter().collect::<Result<_, _>>()?;
         let found: Vec<(Vec<f64>, Type)> = found.into_iter().collect::<Result<_, _>>()?;
@@ -149,13 +149,18 @@ impl<'a> Elaborator<'a, '_> {
         }
     }
 
-    /// A key of each row.
-    fn key_values(&mut self, rows: u32, key: &'a Expr) -> Result<(Vec<f64>, Type), Reported> {
+    /// A key of each row, by which rows are grouped or told apart.
+    pub(super) fn key_values(
+        &mut self,
+        rows: u32,
+        key: &'a Expr,
+        what: &str,
+    ) -> Result<(Vec<f64>, Type), Reported> {
         let (mut values, ty) = self.per_row(rows, key, None)?;
         if !matches!(ty, Type::Float | Type::Int | Type::Bool | Type::Text) {
-            let message = format!("rows are grouped by a number, a bool or a text, and this is a {ty}");
+            let message = format!("rows are {what} by a number, a bool or a text, and this is a {ty}");
             let problem = Problem::new(Code::WrongType, key.span, message);
-            return self.fail(problem.help("group by a part of it, such as `.x`"));
+            return self.fail(problem.help("name a part of it, such as `.x`"));
         }
         // There is one zero.
         values.iter_mut().for_each(|value| *value += 0.0);

@@ -17,12 +17,12 @@ use crate::program::{
 pub(super) struct List<'a> {
     list: ListRef,
     name: &'a str,
-    columns: Vec<Column<'a>>,
+    pub(super) columns: Vec<Column<'a>>,
 }
 
 #[derive(Clone, Copy)]
-struct Column<'a> {
-    name: &'a str,
+pub(super) struct Column<'a> {
+    pub(super) name: &'a str,
     ty: Type,
     unit: Unit,
     default: Option<&'a Expr>,
@@ -30,10 +30,14 @@ struct Column<'a> {
 
 /// Every row has one.
 const ID: &str = "id";
+/// Where a row stands: in what reactions do to rows.
+const PLACE: &str = "index";
 
 /// What a reaction does to rows.
 pub(super) enum Edited<'b> {
-    Append(ListRef, Vec<Value<'b>>),
+    Append(ListRef, Vec<Value<'b>>, Option<Value<'b>>),
+    Move(ListRef, Value<'b>, Option<Value<'b>>),
+    MoveCarried(Value<'b>),
     Remove(ListRef, Option<Value<'b>>),
     RemoveCarried,
     Set(ListRef, u32, Value<'b>, Option<Value<'b>>),
@@ -44,7 +48,9 @@ impl<'b> Edited<'b> {
     /// A reaction that does it, too.
     pub(super) fn of(self, reaction: ReactionBuilder<'b>) -> ReactionBuilder<'b> {
         match self {
-            Self::Append(list, values) => reaction.append(list, &values),
+            Self::Append(list, values, at) => reaction.insert(list, &values, at),
+            Self::Move(list, to, condition) => reaction.move_rows(list, to, condition),
+            Self::MoveCarried(to) => reaction.move_row(to),
             Self::Remove(list, condition) => reaction.remove_rows(list, condition),
             Self::RemoveCarried => reaction.remove_row(),
             Self::Set(list, column, value, condition) => reaction.set_rows(list, column, value, condition),
@@ -303,6 +309,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.fail(problem.help("work out a number of each, and put the two together"))
             }
             Some(_) => {
+                if name == PLACE {
+                    let problem = self.no_place(span);
+                    return self.fail(problem);
+                }
                 self.totaled = Some(Some(live));
                 let builder = self.builder;
                 self.value_of_row(&columns, (name, span), |at| builder.column(list, at))
@@ -324,7 +334,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.value_of_row(&columns, (name, span), |at| event.column(at))
     }
 
-    /// What a row has in a column, which is read by its place; or its id.
+    /// Where a row stands, where only what it holds is looked at.
+    fn no_place(&self, span: Span) -> Problem {
+        let message = "views and numbers of all rows are made of what rows hold, not of where they stand";
+        let help = "choose by places with `skip` and `take`, such as `rows skip 2 take 1`; reactions may read it";
+        Problem::new(Code::UnknownMember, span, message).help(help)
+    }
+
+    /// What a row has in a column, which is read by its place; or its id, or where it stands.
     fn value_of_row(
         &mut self,
         columns: &[Column<'a>],
@@ -334,6 +351,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if name == ID {
             let id = read(columns.len() as u32).op(Op::UintToInt, &[]);
             return Ok(Typed::new(id, Unit::Scalar, None));
+        }
+        if name == PLACE {
+            let place = read(columns.len() as u32 + 1).op(Op::UintToInt, &[]);
+            return Ok(Typed::new(place, Unit::Scalar, None));
         }
         let at = self.column_named(columns, name, span)?;
         Ok(Typed::new(read(at as u32), columns[at].unit, None))
@@ -370,7 +391,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         list: u32,
         expr: &'a Expr,
         wanted: Option<(Type, Unit)>,
-        what: &str,
+        (what, is_edit): (&str, bool),
     ) -> Result<Typed<'b>, Reported> {
         let outer = self.locals.len();
         let List { list, columns, .. } = &self.lists[list as usize];
@@ -381,6 +402,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let id = self.builder.row_id(list).op(Op::UintToInt, &[]);
         self.push_local(ID, Ok(Typed::new(id, Unit::Scalar, None)));
+        if is_edit {
+            let place = self.builder.row_place(list).op(Op::UintToInt, &[]);
+            self.push_local(PLACE, Ok(Typed::new(place, Unit::Scalar, None)));
+        }
         let before = std::mem::replace(&mut self.is_of_row, true);
         let value = self.expr(expr);
         self.is_of_row = before;
@@ -404,28 +429,25 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let view = match step {
             ViewStep::Where(condition) => {
                 let wanted = Some((Type::Bool, Unit::Scalar));
-                let value = self.of_row(list, condition, wanted, "the condition")?;
+                let value = self.of_row(list, condition, wanted, ("the condition", false))?;
                 self.builder.view_where(rows, value.value)
             }
             ViewStep::SortBy { key, is_descending } => {
-                let value = self.of_row(list, key, None, "what rows are sorted by")?;
-                if !matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
-                    let message = format!(
-                        "rows of a list are sorted by a number or a text, and this is {}",
-                        value.what()
-                    );
-                    let problem = Problem::new(Code::WrongType, key.span, message);
-                    return self
-                        .fail(problem.help("sort by a part of it, such as `.x`, or by another column"));
-                }
-                self.builder.view_sorted(rows, value.value, *is_descending)
+                let value = self.key_of_row(list, key, "sorted")?;
+                self.builder.view_sorted(rows, value, *is_descending)
             }
-            ViewStep::Take(count) => {
-                let number = self.expr(count)?;
-                let most = i64::from(limits::CAPACITY_MAX);
-                let take = self.constant_int(number, count.span, "how many rows are taken", 0, most)?;
-                self.builder.view_window(rows, 0, Some(take as u32))
+            ViewStep::Distinct(key) => {
+                let value = self.key_of_row(list, key, "told apart")?;
+                self.builder.view_distinct(rows, value)
             }
+            ViewStep::Take(count) => match self.live_number(count, "how many rows are taken")? {
+                (Some(take), _) => self.builder.view_window(rows, 0, Some(take)),
+                (None, take) => self.builder.view_live_window(rows, None, Some(take)),
+            },
+            ViewStep::Skip(count) => match self.live_number(count, "how many rows are skipped")? {
+                (Some(skip), _) => self.builder.view_window(rows, skip, None),
+                (None, skip) => self.builder.view_live_window(rows, Some(skip), None),
+            },
             ViewStep::GroupBy { .. } => {
                 let problem = Problem::new(Code::NotYet, span, "rows of a list are not grouped");
                 return self
@@ -433,6 +455,30 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
         };
         Ok(self.live_rows(view))
+    }
+
+    /// What rows are sorted or told apart by.
+    fn key_of_row(&mut self, list: u32, key: &'a Expr, what: &str) -> Result<Value<'b>, Reported> {
+        let value = self.of_row(list, key, None, (&format!("what rows are {what} by"), false))?;
+        if matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
+            return Ok(value.value);
+        }
+        let message = format!("rows of a list are {what} by a number or a text, and this is {}", value.what());
+        let problem = Problem::new(Code::WrongType, key.span, message);
+        self.fail(problem.help("name a part of it, such as `.x`, or another column"))
+    }
+
+    /// How many rows: a number where it is known before the first frame, and an int that may change.
+    fn live_number(&mut self, count: &'a Expr, what: &str) -> Result<(Option<u32>, Value<'b>), Reported> {
+        let number = self.expr(count)?;
+        if number.constant.is_some() {
+            let most = i64::from(limits::CAPACITY_MAX);
+            let known = self.constant_int(number, count.span, what, 0, most)?;
+            return Ok((Some(known as u32), number.value));
+        }
+        let number = self.uniform(number, count.span, what)?;
+        let number = self.convert(number, Type::Int, Unit::Scalar, count.span, what)?;
+        Ok((None, number.value))
     }
 
     /// Whether an expression is made of rows of a list.
@@ -545,7 +591,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     pub(super) fn edit(&mut self, edit: &'a Edit, turn: EventRef<'b>) -> Result<Edited<'b>, Reported> {
         let meant = self.edited(edit.rows(), turn)?;
         match (edit, meant) {
-            (Edit::Append { row, .. }, Meant::All(list)) => self.append(list, row),
+            (Edit::Append { row, at, .. }, Meant::All(list)) => self.append(list, row, at.as_ref()),
+            (Edit::Move { to, condition, .. }, Meant::All(list)) => {
+                let of_which = match condition {
+                    Some(condition) => {
+                        let wanted = Some((Type::Bool, Unit::Scalar));
+                        Some(self.of_row(list, condition, wanted, ("the condition", true))?.value)
+                    }
+                    None => None,
+                };
+                let to = self.of_row(list, to, Some((Type::Int, Unit::Scalar)), ("the place", true))?;
+                Ok(Edited::Move(self.lists[list as usize].list, to.value, of_which))
+            }
+            (Edit::Move { to, condition: None, .. }, Meant::Carried(_)) => {
+                Ok(Edited::MoveCarried(self.place_of_row(to)?))
+            }
             (Edit::Clear { .. } | Edit::Remove { condition: None, .. }, Meant::All(list)) => {
                 if let Edit::Remove { rows, .. } = edit {
                     let message = "`remove` without a `where`";
@@ -559,7 +619,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             (Edit::Remove { condition: Some(condition), .. }, Meant::All(list)) => {
                 let wanted = Some((Type::Bool, Unit::Scalar));
-                let value = self.of_row(list, condition, wanted, "the condition")?;
+                let value = self.of_row(list, condition, wanted, ("the condition", true))?;
                 Ok(Edited::Remove(self.lists[list as usize].list, Some(value.value)))
             }
             (Edit::Remove { condition: None, .. }, Meant::Carried(_)) => Ok(Edited::RemoveCarried),
@@ -574,16 +634,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 Ok(Edited::SetCarried(at as u32, value.value))
             }
             (
-                Edit::Append { .. } | Edit::Clear { .. } | Edit::Remove { condition: Some(_), .. },
+                Edit::Append { .. }
+                | Edit::Clear { .. }
+                | Edit::Move { condition: Some(_), .. }
+                | Edit::Remove { condition: Some(_), .. },
                 Meant::Carried(list),
             ) => {
-                let (name, word) = (edit.rows(), edit.word());
+                let name = edit.rows();
+                let own = self.lists[list as usize].name;
+                let (word, help) = match edit {
+                    Edit::Move { .. } => ("move ... where", format!("`move {} to ...` moves the row", name.text)),
+                    _ => (edit.word(), format!("`remove {}` removes the row", name.text)),
+                };
                 let message = format!("{} is one row, and `{word}` is about a list", quote(&name.text));
                 let problem = Problem::new(Code::WrongType, name.span, message);
-                let own = self.lists[list as usize].name;
-                self.fail(
-                    problem.help(format!("name the list, `{own}`; `remove {}` removes the row", name.text)),
-                )
+                self.fail(problem.help(format!("name the list, `{own}`; {help}")))
             }
         }
     }
@@ -625,8 +690,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(Problem::new(Code::WrongType, name.span, message).help(help))
     }
 
-    /// `append scores { value: 3 }`.
-    fn append(&mut self, list: u32, row: &'a Row) -> Result<Edited<'b>, Reported> {
+    /// A place that is the same for all rows.
+    fn place_of_row(&mut self, place: &'a Expr) -> Result<Value<'b>, Reported> {
+        let value = self.expr(place)?;
+        let value = self.uniform(value, place.span, "the place")?;
+        Ok(self.convert(value, Type::Int, Unit::Scalar, place.span, "the place")?.value)
+    }
+
+    /// `append scores { value: 3 }`, `insert scores { value: 3 } at 0`.
+    fn append(&mut self, list: u32, row: &'a Row, at: Option<&'a Expr>) -> Result<Edited<'b>, Reported> {
+        let at = match at {
+            Some(at) => Some(self.place_of_row(at)?),
+            None => None,
+        };
         let List { list, columns, .. } = &self.lists[list as usize];
         let (list, columns) = (*list, columns.clone());
         let entries = self.placed(&columns, row)?;
@@ -644,7 +720,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let value = value.and_then(|value| self.convert(value, column.ty, column.unit, span, &what));
             values.push(value.map(|value| value.value));
         }
-        Ok(Edited::Append(list, values.into_iter().collect::<Result<_, _>>()?))
+        Ok(Edited::Append(list, values.into_iter().collect::<Result<_, _>>()?, at))
     }
 
     /// `scores.hot = value > 2 where not hot`.
@@ -658,13 +734,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let condition = match condition {
             Some(condition) => {
                 let wanted = Some((Type::Bool, Unit::Scalar));
-                Some(self.of_row(list, condition, wanted, "the condition")?.value)
+                Some(self.of_row(list, condition, wanted, ("the condition", true))?.value)
             }
             None => None,
         };
         let what = format!("the new value of {}", quote(&column.text));
         let wanted = Some((columns[at].ty, columns[at].unit));
-        let value = self.of_row(list, expr, wanted, &what)?;
+        let value = self.of_row(list, expr, wanted, (&what, true))?;
         Ok(Edited::Set(self.lists[list as usize].list, at as u32, value.value, condition))
     }
 }

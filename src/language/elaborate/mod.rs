@@ -140,6 +140,7 @@ pub(super) fn elaborate<'a>(
     for (row, name) in std::mem::take(&mut elaborator.event_names) {
         builder.rename_event(row, name);
     }
+    elaborator.order_edits();
     elaborator.check_reactions();
     let tasks = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = tasks.filter_map(|(at, done)| match *done {

@@ -2,7 +2,7 @@
 //! element of each. All of it is worked out before there is a program.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::arrays::Array;
@@ -272,17 +272,32 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 return Ok(self.add_rows(name, table, None));
             }
             ViewStep::Take(count) => {
-                let number = self.expr(count)?;
-                let most = i64::from(i32::MAX);
-                let most = self.constant_int(number, count.span, "how many rows are taken", 0, most)?;
+                let number = self.row_number(count, "how many rows are taken")?;
                 let mut order = self.rows[rows as usize].order();
-                order.truncate(most as usize);
+                order.truncate(number);
                 order
+            }
+            ViewStep::Skip(count) => {
+                let number = self.row_number(count, "how many rows are skipped")?;
+                self.rows[rows as usize].order().into_iter().skip(number).collect()
+            }
+            ViewStep::Distinct(key) => {
+                let (values, _) = self.key_values(rows, key, "told apart")?;
+                let order = self.rows[rows as usize].order();
+                let mut known = HashSet::with_capacity(values.len());
+                let firsts = order.into_iter().zip(values).filter(|(_, value)| known.insert(value.to_bits()));
+                firsts.map(|(row, _)| row).collect()
             }
         };
         let Rows { name, table, .. } = &self.rows[rows as usize];
         let (name, table) = (name.clone(), Rc::clone(table));
         Ok(self.add_rows(name, table, Some(order.into())))
+    }
+
+    /// How many rows.
+    fn row_number(&mut self, count: &'a Expr, what: &str) -> Result<usize, Reported> {
+        let number = self.expr(count)?;
+        Ok(self.constant_int(number, count.span, what, 0, i64::from(i32::MAX))? as usize)
     }
 
     /// The rows of which a condition is true.

@@ -85,11 +85,12 @@ impl Parser<'_> {
     pub(super) fn is_view(&self) -> bool {
         let next = self.kind_at(self.at + 1);
         let is_own_line = self.token().first_on_line;
-        let is_word = ["where", "take", "sort", "group"].into_iter().any(|word| self.is_word(word));
+        let words = ["where", "take", "skip", "distinct", "sort", "group"];
+        let is_word = words.into_iter().any(|word| self.is_word(word));
         is_word && !(is_own_line && (is_definition_sign(next) || self.begins_statement(self.at)))
     }
 
-    /// `where condition`, `sort by value desc`, `take 10` behind rows.
+    /// `where condition`, `sort by value desc`, `take 10`, `skip 10`, `distinct name` behind rows.
     pub(super) fn view(&mut self, rows: Tall) -> Result<Tall, Reported> {
         self.enter()?;
         let word = self.text_at(self.at);
@@ -106,6 +107,8 @@ impl Parser<'_> {
         let step = match word {
             "where" => ViewStep::Where(value),
             "take" => ViewStep::Take(value),
+            "skip" => ViewStep::Skip(value),
+            "distinct" => ViewStep::Distinct(value),
             _ => {
                 let is_descending = self.take_word("desc");
                 if !is_descending {

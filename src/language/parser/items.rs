@@ -191,7 +191,7 @@ impl Parser<'_> {
             "clip" => self.clip()?,
             "event" if next == TokenKind::Name => self.event()?,
             "list" if next == TokenKind::Name => self.list_item()?,
-            "append" | "remove" | "clear" if next == TokenKind::Name => ItemKind::Edit(self.edit(word)?),
+            "append" | "insert" | "move" | "remove" | "clear" if next == TokenKind::Name => ItemKind::Edit(self.edit(word)?),
             "on" if matches!(next, TokenKind::Name | TokenKind::OpenBrace) => self.on(statements)?,
             _ => {
                 self.at -= 1;
@@ -227,7 +227,7 @@ impl Parser<'_> {
         (value, continuity)
     }
 
-    fn whole_value(&mut self, start: usize, value: Result<Tall, Reported>) -> Expr {
+    pub(super) fn whole_value(&mut self, start: usize, value: Result<Tall, Reported>) -> Expr {
         match value {
             Ok(value) => value.expr,
             Err(reported) => {

@@ -1,7 +1,7 @@
 //! Lists: their columns, the rows that they begin with, and what reactions do to rows.
 
 use super::super::lexer::TokenKind;
-use super::super::syntax::{Edit, ItemKind, ListColumn, Name, Row};
+use super::super::syntax::{Edit, Expr, ItemKind, ListColumn, Name, Row};
 use super::recovery::Inside;
 use super::{Parser, Reported};
 
@@ -72,25 +72,45 @@ impl Parser<'_> {
         Ok(Row { values, span: self.span_from(start) })
     }
 
-    /// What is behind `append`, `remove` and `clear`.
+    /// What is behind `append`, `insert`, `move`, `remove` and `clear`.
     pub(super) fn edit(&mut self, word: &str) -> Result<Edit, Reported> {
         let help = match word {
             "append" => "write `append scores { value: 3 }`",
+            "insert" => "write `insert scores { value: 3 } at 0`; `append scores { value: 3 }` puts it behind the others",
+            "move" => "write `move grab to 0`, or `move scores to 0 where value < 1`",
             "remove" => "write `remove scores where value < 1`, or `clear scores` for all rows",
             _ => "write `clear scores`",
         };
         let name = self.name("the name of a list", help)?;
         Ok(match word {
-            "append" => Edit::Append { list: name, row: self.row(help)? },
-            "remove" => {
-                let is_where = self.is_word("where") && !self.token().first_on_line;
-                let condition = is_where.then(|| {
-                    self.at += 1;
-                    self.value()
-                });
-                Edit::Remove { rows: name, condition }
+            "append" => Edit::Append { list: name, row: self.row(help)?, at: None },
+            "insert" => {
+                let row = self.row(help)?;
+                if self.token().first_on_line || !self.take_word("at") {
+                    return Err(self.unexpected("`at`", help));
+                }
+                Edit::Append { list: name, row, at: Some(self.value()) }
             }
+            "move" => {
+                if self.token().first_on_line || !self.take_word("to") {
+                    return Err(self.unexpected("`to`", help));
+                }
+                let start = self.at;
+                let to = self.condition();
+                let to = self.whole_value(start, to);
+                Edit::Move { rows: name, to, condition: self.of_which() }
+            }
+            "remove" => Edit::Remove { rows: name, condition: self.of_which() },
             _ => Edit::Clear { list: name },
+        })
+    }
+
+    /// `where value < 1` behind the rows of an edit.
+    fn of_which(&mut self) -> Option<Expr> {
+        let is_where = self.is_word("where") && !self.token().first_on_line;
+        is_where.then(|| {
+            self.at += 1;
+            self.value()
         })
     }
 

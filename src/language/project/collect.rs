@@ -433,7 +433,7 @@ impl<'a> Collector<'_, 'a> {
             edits.iter().partition(|edit| self.is_of_field(scope, edit));
         let of_fields = of_fields.into_iter().filter_map(|edit| match edit {
             Edit::Set { rows, column, value } => Some((self.set_part(scope, rows, column)?, column, value)),
-            Edit::Append { .. } | Edit::Remove { .. } | Edit::Clear { .. } => None,
+            Edit::Append { .. } | Edit::Move { .. } | Edit::Remove { .. } | Edit::Clear { .. } => None,
         });
         let of_fields: Vec<_> = of_fields.collect();
         let names = sets.iter().map(|(name, value)| (self.own_value(scope, &name.text), name, value));
@@ -464,28 +464,42 @@ impl<'a> Collector<'_, 'a> {
         }
     }
 
-    /// Reports a column that one reaction sets twice, and not for some rows each.
+    /// Reports a column that one reaction sets twice, and rows that it moves twice, and not for some rows each.
     fn columns_set_twice(&mut self, edits: &[&Edit]) {
         let set = |edit: &&Edit| match edit {
             Edit::Set { rows, column, value } => {
                 let is_for_some = matches!(value.kind, ExprKind::View { step: ViewStep::Where(_), .. });
-                Some((rows.clone(), column.clone(), is_for_some))
+                Some((rows.clone(), Some(column.clone()), is_for_some))
             }
+            Edit::Move { rows, condition, .. } => Some((rows.clone(), None, condition.is_some())),
             Edit::Append { .. } | Edit::Remove { .. } | Edit::Clear { .. } => None,
         };
-        let sets: Vec<_> = edits.iter().filter_map(set).collect();
+        let sets: Vec<(Name, Option<Name>, bool)> = edits.iter().filter_map(set).collect();
+        let text = |column: &Option<Name>| column.as_ref().map(|column| column.text.clone());
         for (at, (rows, column, is_for_some)) in sets.iter().enumerate() {
             let first = sets[..at].iter().find(|(other, same, for_some)| {
-                (&other.text, &same.text) == (&rows.text, &column.text) && !(*is_for_some && *for_some)
+                (&other.text, text(same)) == (&rows.text, text(column)) && !(*is_for_some && *for_some)
             });
-            let Some((_, first, _)) = first else { continue };
-            let name = format!("{}.{}", rows.text, column.text);
-            let message = format!("the column {} is set twice in one reaction", quote(&name));
-            let problem = Problem::new(Code::SetTwice, column.span, message);
-            let help = format!(
-                "put them into one expression, such as `if c then a else b`, or say for which rows: `{name} = ... where ...`"
-            );
-            self.problems.report(problem.related("the first is here", first.span).help(help));
+            let Some((rows_before, before, _)) = first else { continue };
+            let (message, help) = match column {
+                Some(column) => {
+                    let name = format!("{}.{}", rows.text, column.text);
+                    let help = format!(
+                        "put them into one expression, such as `if c then a else b`, or say for which rows: `{name} = ... where ...`"
+                    );
+                    (format!("the column {} is set twice in one reaction", quote(&name)), help)
+                }
+                None => {
+                    let name = &rows.text;
+                    let help = format!(
+                        "put them into one expression, such as `if c then a else b`, or say which rows: `move {name} to ... where ...`"
+                    );
+                    (format!("{} is moved twice in one reaction", quote(name)), help)
+                }
+            };
+            let problem = Problem::new(Code::SetTwice, column.as_ref().unwrap_or(rows).span, message);
+            let first = before.as_ref().unwrap_or(rows_before).span;
+            self.problems.report(problem.related("the first is here", first).help(help));
         }
     }
 

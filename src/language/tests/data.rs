@@ -77,6 +77,15 @@ fn rows_are_chosen_and_sorted() {
     check("(rows sort by year desc).value[1]", &[0.5]);
     check("(rows take 2).count", &[2.0]);
     check("(rows take 9).count", &[4.0]);
+    check("(rows skip 1).value[0]", &[0.5]);
+    check("(rows skip 9).count", &[0.0]);
+    check("(rows skip 1 take 2).value[1]", &[10.0]);
+    check("(rows take 2 skip 1).count", &[1.0]);
+    check("(rows distinct year).count", &[3.0]);
+    check("(rows distinct year).value[1]", &[0.5]);
+    check("(rows distinct value > 1).value[1]", &[0.5]);
+    check("(rows sort by value distinct year).value[1]", &[0.5]);
+    check("(rows distinct 0 * value).count", &[1.0]);
     check("(rows where year == 2020 sort by value desc take 1).value[0]", &[10.0]);
     check("(rows where value > 100).count", &[0.0]);
     check("{ n = 2020  (rows where year == n).count }", &[2.0]);

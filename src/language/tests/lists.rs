@@ -327,3 +327,160 @@ fn parts_of_rows_are_met() {
     engine.frame(index + 3).unwrap();
     assert_eq!(value(&mut engine, "overs"), [2.0]);
 }
+
+const LETTERS: &str = "list letters max 9 { value: float = 0, hot: bool = false } = [
+    { value: 1 }, { value: 2, hot: true }, { value: 3 }, { value: 4, hot: true }
+]
+event go
+event grab: row(letters)
+input n: int = 1
+";
+
+/// The rows, each by its id and its value, after some turns: `go` without a row, `grab` with one.
+fn lettered(source: &str, sent: &[Option<u32>]) -> Vec<(u64, f64)> {
+    let mut engine = played(&format!("{LETTERS}{source}"), 0);
+    for (at, row) in (1..).zip(sent) {
+        match row {
+            Some(row) => engine.send("grab", *row).unwrap(),
+            None => engine.send("go", ()).unwrap(),
+        }
+        engine.frame(at).unwrap();
+    }
+    let rows = engine.list("letters").unwrap();
+    let value = |at: usize| rows.value("value", at).unwrap().components()[0];
+    rows.ids().enumerate().map(|(at, id)| (id, value(at))).collect()
+}
+
+fn ids(rows: &[(u64, f64)]) -> Vec<u64> {
+    rows.iter().map(|row| row.0).collect()
+}
+
+#[test]
+fn rows_are_put_at_places() {
+    let edits: &[(&str, &[u64])] = &[
+        ("move letters to 0 where id == 3", &[3, 1, 2, 4]),
+        ("move letters to 2 where id == 1", &[2, 3, 1, 4]),
+        ("move letters to 1 where id == 2", &[1, 2, 3, 4]),
+        ("move letters to n where id == 4", &[1, 4, 2, 3]),
+        // Out of range: the ends.
+        ("move letters to 99 where id == 1", &[2, 3, 4, 1]),
+        ("move letters to -5 where id == 4", &[4, 1, 2, 3]),
+        // Several stand there in their order, or have a place each.
+        ("move letters to 0 where hot", &[2, 4, 1, 3]),
+        ("move letters to count(letters) where hot", &[1, 3, 2, 4]),
+        ("move letters to 3 - index", &[4, 3, 2, 1]),
+        ("move letters to index where hot", &[1, 2, 3, 4]),
+        ("move letters to 0 where index > 1", &[3, 4, 1, 2]),
+        ("insert letters { value: 9 } at 0", &[5, 1, 2, 3, 4]),
+        ("insert letters { value: 9 } at n + 1", &[1, 2, 5, 3, 4]),
+        ("insert letters { value: 9 } at 99; append letters {}", &[1, 2, 3, 4, 5, 6]),
+        ("insert letters { } at -1; insert letters { value: 2 } at 0", &[5, 6, 1, 2, 3, 4]),
+        // Whichever stands first: removed wins.
+        ("move letters to 0 where id == 3; remove letters where id == 3", &[1, 2, 4]),
+        ("remove letters where hot; move letters to 9 where id < 3", &[3, 1]),
+        ("clear letters; insert letters { value: 1 } at 7", &[5]),
+        ("remove letters where index == 1", &[1, 3, 4]),
+    ];
+    for (edit, expected) in edits {
+        assert_eq!(ids(&lettered(&format!("on go {{ {edit} }}"), &[None])), *expected, "{edit}");
+    }
+    let carried: &[(&str, u32, &[u64])] = &[
+        ("on grab { move grab to 0 }", 3, &[3, 1, 2, 4]),
+        ("on grab { move grab to grab.index + 1 }", 2, &[1, 3, 2, 4]),
+        ("on grab { move grab to grab.index - 1 }", 1, &[1, 2, 3, 4]),
+        ("on grab when grab.index == 2 { move grab to 99 }", 3, &[1, 2, 4, 3]),
+        ("on grab when grab.index == 2 { move grab to 99 }", 4, &[1, 2, 3, 4]),
+        ("on grab { move grab to 0; remove grab }", 3, &[1, 2, 4]),
+        ("on grab { move grab to 0; remove letters where hot }", 4, &[1, 3]),
+        ("on grab { move letters to grab.index where id == 1 }", 4, &[2, 3, 4, 1]),
+        ("on grab { move grab to 0 }", 77, &[1, 2, 3, 4]),
+    ];
+    for (source, row, expected) in carried {
+        assert_eq!(ids(&lettered(source, &[Some(*row)])), *expected, "{source}, {row}");
+    }
+}
+
+#[test]
+fn places_are_read_as_they_were() {
+    let rows = lettered("on go { letters.value = index * 10 + n; move letters to 0 where id == 4 }", &[None]);
+    assert_eq!(rows, [(4, 31.0), (1, 1.0), (2, 11.0), (3, 21.0)]);
+}
+
+#[test]
+fn of_two_reactions_in_a_turn_the_later_counts() {
+    let values = |rows: &[(u64, f64)]| rows.iter().map(|row| row.1).collect::<Vec<_>>();
+    let both = "on go { letters.value = 10 where hot }\non go { letters.value = 20 where id < 3 }";
+    assert_eq!(values(&lettered(both, &[None])), [20.0, 20.0, 3.0, 10.0]);
+    let other = "on go { letters.value = 20 where id < 3 }\non go { letters.value = 10 where hot }";
+    assert_eq!(values(&lettered(other, &[None])), [20.0, 10.0, 3.0, 10.0]);
+    // The first needs what is defined after the second, and is the first all the same.
+    let late = "on go { letters.value = late where hot }\non go { letters.value = 20 where id < 3 }\nlate = count(letters) * 5";
+    assert_eq!(values(&lettered(late, &[None])), [20.0, 20.0, 3.0, 20.0]);
+    let late = "on go { letters.value = late where hot }\non go { letters.value = 20 where id < 3 }\nlate = count(letters) * 2.5";
+    assert_eq!(values(&lettered(late, &[None])), [20.0, 20.0, 3.0, 10.0]);
+    // Likewise an event that is passed on.
+    let passed = "event more = go when n > 0\non more { letters.value = 7 where id == 1 }\non go { letters.value = 8 where id < 3 }";
+    assert_eq!(values(&lettered(passed, &[None])), [8.0, 8.0, 3.0, 4.0]);
+    // Places alike; ids of new rows are in that order, too.
+    let moved = "on go { move letters to late where id == 1; append letters { value: late } }
+        on go { move letters to 0 where index == 0; append letters {} }
+        late = count(letters)";
+    assert_eq!(lettered(moved, &[None]), [(1, 1.0), (2, 2.0), (3, 3.0), (4, 4.0), (5, 4.0), (6, 0.0)]);
+    // A remove counts wherever it stands.
+    let removed = "on go { remove letters where hot }\non go { move letters to 0 where hot; letters.value = 5 where hot }";
+    assert_eq!(ids(&lettered(removed, &[None])), [1, 3]);
+}
+
+#[test]
+fn views_of_first_ones_and_of_places() {
+    let source = "
+        state k: int = 1
+        on go { k = k + 1 }
+        on add { append scores { value: add } }
+        here = sum((scores skip k take 1).value)
+        behind = count(scores skip 1)
+        all = count(scores skip 0)
+        kinds = count(scores distinct hot)
+        input many: int = 9
+        first = sum((scores sort by value desc take many).value)
+        tail = sum((scores skip 1 take many skip 1).value)
+        domain firsts from scores distinct floor(value / 4) { at = value }
+    ";
+    let expected: &[(&[(&str, Option<f64>)], [f64; 6])] = &[
+        (&[], [5.0, 1.0, 2.0, 2.0, 8.0, 0.0]),
+        (&[("go", None)], [0.0, 1.0, 2.0, 2.0, 8.0, 0.0]),
+        (&[("add", Some(7.0)), ("go", None)], [7.0, 2.0, 3.0, 2.0, 15.0, 7.0]),
+        (&[("go", None), ("add", Some(7.0)), ("add", Some(1.0))], [7.0, 3.0, 4.0, 2.0, 16.0, 8.0]),
+    ];
+    for (sent, expected) in expected {
+        let names = ["here", "behind", "all", "kinds", "first", "tail"];
+        let expected: Vec<(&str, &[f64])> =
+            names.into_iter().zip(expected.iter().map(std::slice::from_ref)).collect();
+        check(source, sent, &expected);
+    }
+    check(source, &[("add", Some(7.0)), ("add", Some(9.0))], &[("firsts.at", &[3.0, 5.0, 9.0])]);
+    let mut engine = played(&format!("{SCORES}{source}"), 0);
+    for (frame, (many, first)) in (1..).zip([(1, 5.0), (0, 0.0), (-3, 0.0), (2, 8.0), (i32::MAX, 8.0)]) {
+        engine.set("many", many).unwrap();
+        engine.frame(frame).unwrap();
+        assert_eq!(value(&mut engine, "first"), [first], "{many}");
+    }
+}
+
+#[test]
+fn a_text_is_the_first_of_its_kind() {
+    let source = "
+        on add { append todos { title: add, size: 4 } }
+        domain kinds from todos distinct lower(title) { at = size }
+        notes = count(todos distinct note)
+    ";
+    let expected: &[(Sent<'_>, &str, &[f64])] = &[
+        (&[], "kinds.at", &[1.0, 2.0, 3.0]),
+        (&[("add", Some("MILK"))], "kinds.at", &[1.0, 2.0, 3.0]),
+        (&[("add", Some("MILKS")), ("add", Some("Bread"))], "kinds.at", &[1.0, 2.0, 3.0, 4.0]),
+        (&[], "notes", &[2.0]),
+    ];
+    for (sent, name, expected) in expected {
+        assert_eq!(value(&mut told(source, sent), name), *expected, "{name} after {sent:?}");
+    }
+}

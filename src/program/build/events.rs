@@ -462,6 +462,13 @@ impl Builder {
         self.inner.borrow().data.reactions.len()
     }
 
+    /// Puts reactions at rows of others that go elsewhere: from which row to which one.
+    pub(crate) fn put_reactions(&self, moves: &[[usize; 2]]) {
+        let reactions = &mut self.inner.borrow_mut().data.reactions;
+        let moved: Vec<_> = moves.iter().map(|&[from, _]| reactions[from].clone()).collect();
+        moves.iter().zip(moved).for_each(|(&[_, to], reaction)| reactions[to] = reaction);
+    }
+
     pub(crate) fn cell_key(&self, cell: u32) -> String {
         self.inner.borrow().data.cells[cell as usize].key.clone()
     }

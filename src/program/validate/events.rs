@@ -463,15 +463,23 @@ impl Check<'_> {
         }
     }
 
-    /// In a turn every cell is set by one effect.
+    /// In a turn every cell is set by one effect, and every column of a row by one where that is known.
     fn one_setter(&mut self) {
-        if let Some((cell, rows)) = infer::set_twice(self.data) {
-            self.two_setters(cell, rows);
+        if let Some((what, rows)) = infer::set_twice(self.data) {
+            self.two_setters(what, rows);
         }
     }
 
-    fn two_setters(&mut self, cell: u32, [first, second]: [usize; 2]) {
-        let message = format!("{} is set by two effects of one turn", self.cell_name(cell as usize));
+    fn two_setters(&mut self, what: infer::SetTwice, [first, second]: [usize; 2]) {
+        let list = |list: u32| quote(&self.data.lists[list as usize].key);
+        let name = match what {
+            infer::SetTwice::Cell(cell) => self.cell_name(cell as usize),
+            infer::SetTwice::Column(of, column) => {
+                format!("column {column} of the rows of {}", list(of))
+            }
+            infer::SetTwice::Places(of) => format!("the place of the rows of {}", list(of)),
+        };
+        let message = format!("{name} is set by two effects of one turn");
         let diagnostic = Diagnostic::error(Code::SetTwice, message).at(JsonPath::row("reactions", second));
         let diagnostic = diagnostic.related("the other reaction", JsonPath::row("reactions", first));
         self.push(diagnostic.help("let one reaction set it"));

@@ -87,7 +87,10 @@ fn height(expr: &Expr) -> usize {
 
 fn edit_height(edit: &Edit) -> Option<usize> {
     match edit {
-        Edit::Append { row, .. } => row.values.iter().filter_map(|it| it.value.as_ref()).map(height).max(),
+        Edit::Append { row, at, .. } => {
+            row.values.iter().filter_map(|it| it.value.as_ref()).chain(at).map(height).max()
+        }
+        Edit::Move { to, condition, .. } => condition.iter().chain([to]).map(height).max(),
         Edit::Remove { condition, .. } => condition.as_ref().map(height),
         Edit::Clear { .. } => None,
         Edit::Set { value, .. } => Some(height(value)),

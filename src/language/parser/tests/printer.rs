@@ -124,7 +124,14 @@ fn list_column(column: &ListColumn) -> String {
 
 fn edit(edit: &Edit) -> String {
     match edit {
-        Edit::Append { list, row } => format!("(append {}{})", list.text, entries(&row.values)),
+        Edit::Append { list, row, at: None } => format!("(append {}{})", list.text, entries(&row.values)),
+        Edit::Append { list, row, at: Some(at) } => {
+            format!("(insert {}{} {})", list.text, entries(&row.values), expr(at))
+        }
+        Edit::Move { rows, to, condition } => {
+            let condition = condition.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)));
+            format!("(move {} {}{condition})", rows.text, expr(to))
+        }
         Edit::Remove { rows, condition } => {
             let condition = condition.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)));
             format!("(remove {}{condition})", rows.text)
@@ -212,6 +219,8 @@ fn view(rows: &Expr, step: &ViewStep) -> String {
         }
         ViewStep::Where(_) => ("where", ""),
         ViewStep::Take(_) => ("take", ""),
+        ViewStep::Skip(_) => ("skip", ""),
+        ViewStep::Distinct(_) => ("distinct", ""),
         ViewStep::SortBy { is_descending: true, .. } => ("sort", " desc"),
         ViewStep::SortBy { is_descending: false, .. } => ("sort", ""),
     };
