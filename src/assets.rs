@@ -46,6 +46,8 @@ patches! {
     "queue"
     "scoreboard"
     "todos"
+    "playlist"
+    "sorting"
     "with_and_without"
     "breathing_grid"
     "murmuration"

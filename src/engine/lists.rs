@@ -21,8 +21,8 @@ use crate::cues::Tag;
 use crate::id::{CellId, DomainId, EventId, Register};
 use crate::lists::key::{self, KeyKind};
 use crate::lists::{
-    Answers, ColumnRef, Direction, Distinct, Filter, Fold, Input, Item, ItemId, Kind, Limits, List, ListError,
-    Operator, Place, Sort, TextId, Texts, Totals, Value, ViewId, Views, Window,
+    Answers, ColumnRef, Direction, Distinct, Filter, Fold, Input, Item, ItemId, Kind, Limits, List,
+    ListError, Operator, Place, Sort, TextId, Texts, Totals, Value, ViewId, Views, Window,
 };
 use crate::program::{Effect, ListRow, Live, Program, ProgramData, Shows, Total, Type};
 

@@ -290,7 +290,10 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     ),
     ("append", "on add { append scores { value: add } }: puts a new row behind the others of a list."),
     ("insert", "on add { insert scores { value: add } at 0 }: puts a new row at a place of a list."),
-    ("move", "on grab { move grab to 0 }: puts a row at another place; `move scores to 0 where hot` some rows of a list."),
+    (
+        "move",
+        "on grab { move grab to 0 }: puts a row at another place; `move scores to 0 where hot` some rows of a list.",
+    ),
     (
         "remove",
         "on tidy { remove scores where value < 1 }: removes rows of a list, or the one that an event carries.",

@@ -262,91 +262,127 @@ pub(crate) enum SetTwice {
 
 /// What two effects of one turn set, and the rows of their reactions.
 pub(crate) fn set_twice(data: &ProgramData) -> Option<(SetTwice, [usize; 2])> {
-    turns(data).find_map(|turn| {
+    let turns = Turns::new(data);
+    let cell = turns.roots().find_map(|root| {
         let mut setters: HashMap<u32, usize> = HashMap::new();
-        let effects = turn.iter().flat_map(|&row| data.reactions[row].effects.iter().map(move |of| (row, of)));
-        let of_cells = effects.into_iter().find_map(|(row, effect)| {
+        let turn = turns.reactions(root);
+        let effects = turn
+            .iter()
+            .flat_map(|&(row, _)| data.reactions[row].effects.iter().map(move |effect| (row, effect)));
+        effects.into_iter().find_map(|(row, effect)| {
             let Effect::Set { cell, .. } = *effect else { return None };
             let first = setters.insert(cell, row)?;
             Some((SetTwice::Cell(cell), [first.min(row), first.max(row)]))
-        });
-        of_cells.or_else(|| rows_set_twice(data, &turn))
-    })
+        })
+    });
+    // What happens with an event always happens with it in whichever turn.
+    let has_edits = !data.lists.is_empty();
+    let mut events = (0..data.events.len()).filter(|_| has_edits);
+    cell.or_else(|| events.find_map(|event| rows_set_twice(data, &turns.reactions(event))))
 }
 
-/// What two reactions of one turn do to the same rows whatever happens: one of them to all rows of a list, without a condition.
-/// Where both depend on something, they may be about different rows, and the later reaction counts.
-fn rows_set_twice(data: &ProgramData, turn: &[usize]) -> Option<(SetTwice, [usize; 2])> {
+/// What two reactions of one turn do to the same rows whatever happens: one of them to all rows of a list, and always. Where both
+/// depend on something, they may be about different rows, and the later reaction counts.
+fn rows_set_twice(data: &ProgramData, turn: &[(usize, bool)]) -> Option<(SetTwice, [usize; 2])> {
     let mut setters: HashMap<SetTwice, Vec<(usize, bool)>> = HashMap::new();
-    for &row in turn {
+    for &(row, is_certain) in turn {
         let reaction = &data.reactions[row];
         let carried = data.events[reaction.event as usize].list;
         for effect in &reaction.effects {
-            let (what, is_for_some) = match *effect {
-                Effect::SetRow { column, .. } => (SetTwice::Column(carried?, column), true),
-                Effect::SetRows { list, column, when, .. } => (SetTwice::Column(list, column), when.is_some()),
-                Effect::MoveRow { .. } => (SetTwice::Places(carried?), true),
-                Effect::MoveRows { list, when, .. } => (SetTwice::Places(list), when.is_some()),
+            let what = match *effect {
+                Effect::SetRow { column, .. } => carried.map(|list| (SetTwice::Column(list, column), false)),
+                Effect::SetRows { list, column, when, .. } => {
+                    Some((SetTwice::Column(list, column), when.is_none()))
+                }
+                Effect::MoveRow { .. } => carried.map(|list| (SetTwice::Places(list), false)),
+                Effect::MoveRows { list, when, .. } => Some((SetTwice::Places(list), when.is_none())),
                 Effect::Set { .. }
                 | Effect::Pass { .. }
                 | Effect::Hit { .. }
                 | Effect::Schedule { .. }
                 | Effect::Append { .. }
                 | Effect::RemoveRow {}
-                | Effect::RemoveRows { .. } => continue,
+                | Effect::RemoveRows { .. } => None,
             };
-            let is_for_some = is_for_some || reaction.when.is_some();
+            let Some((what, is_of_all)) = what else { continue };
+            let is_sure = is_of_all && is_certain && reaction.when.is_none();
             let known = setters.entry(what).or_default();
-            let other = known.iter().find(|(other, of_some)| *other != row && !(*of_some && is_for_some));
+            let other =
+                known.iter().find(|&&(other, is_other_sure)| other != row && (is_sure || is_other_sure));
             if let Some(&(other, _)) = other {
                 return Some((what, [other.min(row), other.max(row)]));
             }
-            known.push((row, is_for_some));
+            known.push((row, is_sure));
         }
     }
     None
 }
 
-/// Of each turn that there may be the rows of the reactions that may happen in it.
-fn turns(data: &ProgramData) -> impl Iterator<Item = Vec<usize>> {
-    let mut of_event: Vec<Vec<usize>> = vec![Vec::new(); data.events.len()];
-    let mut is_scheduled = vec![false; data.events.len()];
-    for (row, reaction) in data.reactions.iter().enumerate() {
-        of_event[reaction.event as usize].push(row);
-        for effect in &reaction.effects {
-            if let Effect::Schedule { event, .. } = *effect {
-                is_scheduled[event as usize] = true;
+/// What may happen together.
+struct Turns<'d> {
+    data: &'d ProgramData,
+    of_event: Vec<Vec<usize>>,
+    is_scheduled: Vec<bool>,
+}
+
+impl<'d> Turns<'d> {
+    fn new(data: &'d ProgramData) -> Self {
+        let mut of_event: Vec<Vec<usize>> = vec![Vec::new(); data.events.len()];
+        let mut is_scheduled = vec![false; data.events.len()];
+        for (row, reaction) in data.reactions.iter().enumerate() {
+            of_event[reaction.event as usize].push(row);
+            for effect in &reaction.effects {
+                if let Effect::Schedule { event, .. } = *effect {
+                    is_scheduled[event as usize] = true;
+                }
             }
         }
+        Self { data, of_event, is_scheduled }
     }
-    // Turns begin with an event that nothing else passes on.
-    let begins =
-        move |row: &usize| !matches!(data.events[*row].source, EventSource::Reactions {}) || is_scheduled[*row];
-    (0..data.events.len()).filter(begins).map(move |root| {
-        let (mut stack, mut seen, mut reactions) = (vec![root], HashSet::new(), Vec::new());
-        while let Some(event) = stack.pop() {
+
+    /// Turns begin with an event that nothing else passes on.
+    fn roots(&self) -> impl Iterator<Item = usize> {
+        let begins = |row: &usize| {
+            !matches!(self.data.events[*row].source, EventSource::Reactions {}) || self.is_scheduled[*row]
+        };
+        (0..self.data.events.len()).filter(begins)
+    }
+
+    /// The reactions that may happen with an event, and of each whether its event always happens then.
+    fn reactions(&self, root: usize) -> Vec<(usize, bool)> {
+        let (mut stack, mut seen, mut reactions) = (vec![(root, true)], HashSet::new(), Vec::new());
+        // What always happens is looked at first.
+        let mut maybe = Vec::new();
+        while let Some((event, is_certain)) = stack.pop().or_else(|| maybe.pop()) {
             if !seen.insert(event) {
                 continue;
             }
-            for &row in &of_event[event] {
-                reactions.push(row);
-                let passed = data.reactions[row].effects.iter().filter_map(|effect| match *effect {
-                    Effect::Pass { event, .. } | Effect::Hit { event, .. } => Some(event as usize),
-                    Effect::Set { .. }
-                    | Effect::Schedule { .. }
-                    | Effect::SetRow { .. }
-                    | Effect::SetRows { .. }
-                    | Effect::Append { .. }
-                    | Effect::MoveRow { .. }
-                    | Effect::MoveRows { .. }
-                    | Effect::RemoveRow {}
-                    | Effect::RemoveRows { .. } => None,
-                });
-                stack.extend(passed);
+            for &row in &self.of_event[event] {
+                let reaction = &self.data.reactions[row];
+                reactions.push((row, is_certain));
+                for effect in &reaction.effects {
+                    match *effect {
+                        Effect::Pass { event, .. } if is_certain && reaction.when.is_none() => {
+                            stack.push((event as usize, true));
+                        }
+                        Effect::Pass { event, .. } | Effect::Hit { event, .. } => {
+                            maybe.push((event as usize, false));
+                        }
+                        Effect::Set { .. }
+                        | Effect::Schedule { .. }
+                        | Effect::SetRow { .. }
+                        | Effect::SetRows { .. }
+                        | Effect::Append { .. }
+                        | Effect::MoveRow { .. }
+                        | Effect::MoveRows { .. }
+                        | Effect::RemoveRow {}
+                        | Effect::RemoveRows { .. } => {}
+                    }
+                }
             }
         }
         reactions
-    })
+    }
 }
 
 /// Everything that the nodes under `roots` read, ascending and once each.

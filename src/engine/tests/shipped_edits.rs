@@ -36,8 +36,10 @@ const BORN: &[&str] = &["fountain", "fireworks", "queue"];
 const BEHIND: &[(&str, &str, &str)] = &[
     ("bouquet", "rank * 1turn + cycle(24s)", "rank * 0.9turn + cycle(24s)"),
     ("bouquet", "0.62 / count", "0.5 / count"),
+    ("playlist", "top + tall * index\n", "top + 0.9 * tall * index\n"),
     ("queue", "1.22 - 0.078 * index", "1.2 - 0.07 * index"),
     ("queue", "* index, 0.6)", "* index, 0.55)"),
+    ("sorting", "(index + 0.5) / 24                  ~", "(index + 0.4) / 25                  ~"),
     ("todos", "= 0.18 + 0.086 * index", "= 0.2 + 0.08 * index"),
     ("todos", "0.6 * (1 - exp(-letters / 24))", "0.5 * (1 - exp(-letters / 20))"),
     ("two_layouts", "(row + 0.5) / side - 0.5) * 0.8", "(row + 0.5) / side - 0.5) * 0.7"),

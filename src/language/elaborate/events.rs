@@ -14,7 +14,8 @@ use crate::language::project::{Meaning, TaskId};
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Edit, Expr, ExprKind, Name, dotted};
 use crate::program::{
-    CellRef, Effect, EventRef, EventSource, Gather, ListRef, Op, ProgramData, SetTwice, Type, Unit, Value, set_twice,
+    CellRef, Effect, EventRef, EventSource, Gather, ListRef, Op, ProgramData, SetTwice, Type, Unit, Value,
+    set_twice,
 };
 
 /// An event of the host, with what it carries and what becomes of several.
@@ -382,7 +383,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let list = |list: u32| self.builder.with_data(|data| data.lists[list as usize].key.clone());
         let (message, help) = match what {
             SetTwice::Cell(cell) => (
-                format!("the state {} is set by two reactions in one turn", quote(&self.builder.cell_key(cell))),
+                format!(
+                    "the state {} is set by two reactions in one turn",
+                    quote(&self.builder.cell_key(cell))
+                ),
                 "let one reaction set it, with `if` where it depends".to_owned(),
             ),
             SetTwice::Column(of, column) => {

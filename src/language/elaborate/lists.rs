@@ -337,7 +337,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// Where a row stands, where only what it holds is looked at.
     fn no_place(&self, span: Span) -> Problem {
         let message = "views and numbers of all rows are made of what rows hold, not of where they stand";
-        let help = "choose by places with `skip` and `take`, such as `rows skip 2 take 1`; reactions may read it";
+        let help =
+            "choose by places with `skip` and `take`, such as `rows skip 2 take 1`; reactions may read it";
         Problem::new(Code::UnknownMember, span, message).help(help)
     }
 
@@ -463,7 +464,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
             return Ok(value.value);
         }
-        let message = format!("rows of a list are {what} by a number or a text, and this is {}", value.what());
+        let message =
+            format!("rows of a list are {what} by a number or a text, and this is {}", value.what());
         let problem = Problem::new(Code::WrongType, key.span, message);
         self.fail(problem.help("name a part of it, such as `.x`, or another column"))
     }
@@ -643,7 +645,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 let name = edit.rows();
                 let own = self.lists[list as usize].name;
                 let (word, help) = match edit {
-                    Edit::Move { .. } => ("move ... where", format!("`move {} to ...` moves the row", name.text)),
+                    Edit::Move { .. } => {
+                        ("move ... where", format!("`move {} to ...` moves the row", name.text))
+                    }
                     _ => (edit.word(), format!("`remove {}` removes the row", name.text)),
                 };
                 let message = format!("{} is one row, and `{word}` is about a list", quote(&name.text));

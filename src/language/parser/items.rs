@@ -191,7 +191,9 @@ impl Parser<'_> {
             "clip" => self.clip()?,
             "event" if next == TokenKind::Name => self.event()?,
             "list" if next == TokenKind::Name => self.list_item()?,
-            "append" | "insert" | "move" | "remove" | "clear" if next == TokenKind::Name => ItemKind::Edit(self.edit(word)?),
+            "append" | "insert" | "move" | "remove" | "clear" if next == TokenKind::Name => {
+                ItemKind::Edit(self.edit(word)?)
+            }
             "on" if matches!(next, TokenKind::Name | TokenKind::OpenBrace) => self.on(statements)?,
             _ => {
                 self.at -= 1;

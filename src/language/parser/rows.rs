@@ -76,7 +76,9 @@ impl Parser<'_> {
     pub(super) fn edit(&mut self, word: &str) -> Result<Edit, Reported> {
         let help = match word {
             "append" => "write `append scores { value: 3 }`",
-            "insert" => "write `insert scores { value: 3 } at 0`; `append scores { value: 3 }` puts it behind the others",
+            "insert" => {
+                "write `insert scores { value: 3 } at 0`; `append scores { value: 3 }` puts it behind the others"
+            }
             "move" => "write `move grab to 0`, or `move scores to 0 where value < 1`",
             "remove" => "write `remove scores where value < 1`, or `clear scores` for all rows",
             _ => "write `clear scores`",

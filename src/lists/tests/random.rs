@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::Random;
-use super::model::{window, At, Cells, Groups, Op, Thing, Write, class, commit, run, totals};
+use super::model::{At, Cells, Groups, Op, Thing, Write, class, commit, run, totals, window};
 
 const CAPACITY: u32 = 24;
 const TEXTS: [&str; 5] = ["", "apple", "apples", "pear", "\u{e9}"];
