@@ -337,7 +337,9 @@ fn settings(threads: usize) -> EngineSettings {
 /// Plays a random program beside the model; the hash of each frame.
 fn play(seed: u32, threads: usize) -> Vec<u64> {
     let plan = Plan::new(seed);
-    let mut engine = Engine::fitted(plan.program(), 1.0, settings(threads)).unwrap();
+    let program = plan.program();
+    assert_eq!(Program::from_json(&program.to_json(), "random.json").unwrap(), program, "{plan:?}");
+    let mut engine = Engine::fitted(program, 1.0, settings(threads)).unwrap();
     let (mut rows, mut last) = (Vec::new(), 0);
     let mut hashes = Vec::new();
     for frame in 0..ROUNDS {

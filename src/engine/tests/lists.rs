@@ -1,5 +1,6 @@
 //! Lists: what reactions do to them, numbers of their rows, and domains that show views.
 
+use crate::diagnostic::Code;
 use crate::program::{CellRef, ChannelKind, ListRef, ListRow, Program, ProgramData, Total, Type};
 use crate::{Builder, Engine, EngineError, EngineSettings};
 
@@ -226,5 +227,37 @@ fn a_row_is_read_where_one_is_looked_at() {
     let list: ListRef = b.list("tasks", 8, &[("value", Type::Float)]);
     b.signal("value", b.column(list, 0));
     let error = b.finish().unwrap_err();
-    assert_eq!(error.0[0].code, crate::diagnostic::Code::RowOutside, "{error}");
+    assert_eq!(error.0[0].code, Code::RowOutside, "{error}");
+}
+
+#[test]
+fn what_programs_may_not_do_with_rows() {
+    type Wrong = fn(&Builder, ListRef);
+    let wrong: [(Wrong, Code); 5] = [
+        (|b, list| _ = b.view_where(list, b.row_place(list).lt(b.uint(2))), Code::RowOutside),
+        (|b, list| _ = b.view_live_window(list, None, Some(b.float(2.0))), Code::TargetType),
+        (|b, list| _ = b.view_distinct(list, b.vec2(b.column(list, 0), 1.0)), Code::TargetType),
+        (
+            |b, list| {
+                let go = b.host_event("go", None);
+                go.reaction().set_rows(list, 0, b.float(1.0), None).done();
+                go.reaction().set_rows(list, 0, b.float(2.0), Some(b.column(list, 0).lt(3.0))).done();
+            },
+            Code::SetTwice,
+        ),
+        (
+            |b, list| {
+                let grab = b.row_event("grab", list);
+                grab.reaction().move_row(b.int(0)).done();
+                grab.reaction().move_rows(list, b.int(3), None).done();
+            },
+            Code::SetTwice,
+        ),
+    ];
+    for (at, (make, code)) in wrong.into_iter().enumerate() {
+        let b = Builder::new("wrong");
+        make(&b, b.list("tasks", 8, &[("value", Type::Float)]));
+        let error = b.finish().unwrap_err();
+        assert_eq!(error.0[0].code, code, "{at}: {error}");
+    }
 }

@@ -87,7 +87,8 @@ impl<'a> Elaborator<'a, '_> {
         aggregates: &'a [Aggregate],
     ) -> Result<Rc<Table<'a>>, Reported> {
         let names: Vec<_> = keys.iter().map(|key| self.name_of_key(key)).collect();
-        let found: Vec<_> = keys.iter().map(|key| self.key_values(rows, &key.value, "grouped")).collect();
+        let found: Vec<_> =
+            keys.iter().map(|key| self.key_values(rows, &key.value, ("grouped", "group by"))).collect();
         let ways: Vec<_> = aggregates.iter().map(|aggregate| self.way_of(rows, aggregate)).collect();
         let names: Vec<(&'a str, Span)> = names.into_iter().collect::<Result<_, _>>()?;
         let found: Vec<(Vec<f64>, Type)> = found.into_iter().collect::<Result<_, _>>()?;
@@ -154,13 +155,13 @@ impl<'a> Elaborator<'a, '_> {
         &mut self,
         rows: u32,
         key: &'a Expr,
-        what: &str,
+        (what, way): (&str, &str),
     ) -> Result<(Vec<f64>, Type), Reported> {
         let (mut values, ty) = self.per_row(rows, key, None)?;
         if !matches!(ty, Type::Float | Type::Int | Type::Bool | Type::Text) {
             let message = format!("rows are {what} by a number, a bool or a text, and this is a {ty}");
             let problem = Problem::new(Code::WrongType, key.span, message);
-            return self.fail(problem.help("name a part of it, such as `.x`"));
+            return self.fail(problem.help(format!("{way} a part of it, such as `.x`")));
         }
         // There is one zero.
         values.iter_mut().for_each(|value| *value += 0.0);

@@ -434,11 +434,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.builder.view_where(rows, value.value)
             }
             ViewStep::SortBy { key, is_descending } => {
-                let value = self.key_of_row(list, key, "sorted")?;
+                let value = self.key_of_row(
+                    list,
+                    key,
+                    ("sorted", "sort by a part of it, such as `.x`, or by another column"),
+                )?;
                 self.builder.view_sorted(rows, value, *is_descending)
             }
             ViewStep::Distinct(key) => {
-                let value = self.key_of_row(list, key, "told apart")?;
+                let value = self.key_of_row(
+                    list,
+                    key,
+                    ("told apart", "name a part of it, such as `.x`, or another column"),
+                )?;
                 self.builder.view_distinct(rows, value)
             }
             ViewStep::Take(count) => match self.live_number(count, "how many rows are taken")? {
@@ -459,7 +467,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// What rows are sorted or told apart by.
-    fn key_of_row(&mut self, list: u32, key: &'a Expr, what: &str) -> Result<Value<'b>, Reported> {
+    fn key_of_row(
+        &mut self,
+        list: u32,
+        key: &'a Expr,
+        (what, help): (&str, &str),
+    ) -> Result<Value<'b>, Reported> {
         let value = self.of_row(list, key, None, (&format!("what rows are {what} by"), false))?;
         if matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
             return Ok(value.value);
@@ -467,7 +480,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let message =
             format!("rows of a list are {what} by a number or a text, and this is {}", value.what());
         let problem = Problem::new(Code::WrongType, key.span, message);
-        self.fail(problem.help("name a part of it, such as `.x`, or another column"))
+        self.fail(problem.help(help))
     }
 
     /// How many rows: a number where it is known before the first frame, and an int that may change.
@@ -648,7 +661,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     Edit::Move { .. } => {
                         ("move ... where", format!("`move {} to ...` moves the row", name.text))
                     }
-                    _ => (edit.word(), format!("`remove {}` removes the row", name.text)),
+                    Edit::Append { .. } | Edit::Clear { .. } | Edit::Remove { .. } | Edit::Set { .. } => {
+                        (edit.word(), format!("`remove {}` removes the row", name.text))
+                    }
                 };
                 let message = format!("{} is one row, and `{word}` is about a list", quote(&name.text));
                 let problem = Problem::new(Code::WrongType, name.span, message);

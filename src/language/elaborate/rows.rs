@@ -282,7 +282,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.rows[rows as usize].order().into_iter().skip(number).collect()
             }
             ViewStep::Distinct(key) => {
-                let (values, _) = self.key_values(rows, key, "told apart")?;
+                let (values, _) = self.key_values(rows, key, ("told apart", "name"))?;
                 let order = self.rows[rows as usize].order();
                 let mut known = HashSet::with_capacity(values.len());
                 let firsts = order.into_iter().zip(values).filter(|(_, value)| known.insert(value.to_bits()));
