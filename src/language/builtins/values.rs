@@ -76,7 +76,7 @@ values! {
         Frame |e| e.float(GOLDEN_RATIO);
     "golden_angle" "angle" "137.5 degrees: turned by it, elements never line up."
         Frame |e| Typed { unit: Unit::Turn, ..e.float(GOLDEN_ANGLE_TURNS) };
-    "index" "int" "The element's place in its domain, from 0."
+    "index" "int" "The element's place in its domain, from 0. In what reactions do to rows of a list, the place of the row."
         Element index;
     "rank" "float" "(index + 0.5) / count: inside 0 to 1, evenly."
         Element rank;

@@ -165,6 +165,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn builtin_value(&mut self, name: &str, span: Span) -> Option<Result<Typed<'b>, Reported>> {
         Some(match BuiltinValue::find(name)?.origin {
             Origin::Frame(value) => Ok(value(self)),
+            // In what reactions do to rows it is a name of its own.
+            Origin::Element(_) if self.is_of_row && name == super::lists::PLACE => {
+                let problem = self.no_place(span);
+                self.fail(problem)
+            }
             Origin::Element(_) if self.is_in_life() && name != "id" => {
                 let problem = self.not_at_birth(name, span);
                 self.fail(problem)

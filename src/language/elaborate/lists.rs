@@ -31,7 +31,7 @@ pub(super) struct Column<'a> {
 /// Every row has one.
 const ID: &str = "id";
 /// Where a row stands: in what reactions do to rows.
-const PLACE: &str = "index";
+pub(super) const PLACE: &str = "index";
 
 /// What a reaction does to rows.
 pub(super) enum Edited<'b> {
@@ -335,7 +335,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Where a row stands, where only what it holds is looked at.
-    fn no_place(&self, span: Span) -> Problem {
+    pub(super) fn no_place(&self, span: Span) -> Problem {
         let message = "views and numbers of all rows are made of what rows hold, not of where they stand";
         let help =
             "choose by places with `skip` and `take`, such as `rows skip 2 take 1`; reactions may read it";
