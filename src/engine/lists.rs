@@ -192,12 +192,30 @@ fn total(total: Total, totals: &Totals) -> f64 {
 }
 
 impl Book {
+    /// The columns of a list, and its room: every cell may be set and every row be new in one turn.
+    fn shape(row: &ListRow) -> (Vec<Kind>, Limits) {
+        let kinds: Vec<Kind> = row.columns.iter().map(|column| kind(column.ty)).collect();
+        let sets = row.capacity.saturating_mul((kinds.len() as u32).max(1));
+        (kinds, Limits { items: row.capacity, sets, inserts: row.capacity })
+    }
+
+    /// The bytes of what [`new`](Self::new) makes.
+    fn bytes_for(data: &ProgramData, at: usize) -> u64 {
+        let row = &data.lists[at];
+        let (kinds, limits) = Self::shape(row);
+        let views = data.views.iter().filter(|view| view.list as usize == at);
+        let operators = views.map(|view| match view.shows {
+            Shows::Where { .. } => (Filter::bytes_for(row.capacity), 0),
+            Shows::SortBy { .. } => (Sort::bytes_for(1, row.capacity), 1),
+            Shows::Window { .. } => (Window::bytes_for(row.capacity), 0),
+            Shows::Fold { .. } => (Fold::bytes_for(row.capacity), 0),
+        });
+        List::bytes_for(&kinds, limits) + Views::bytes_for(operators, row.capacity)
+    }
+
     fn new(data: &ProgramData, at: usize, plan: &Plan) -> Self {
         let row = &data.lists[at];
-        let kinds: Vec<Kind> = row.columns.iter().map(|column| kind(column.ty)).collect();
-        let columns = (kinds.len() as u32).max(1);
-        let limits =
-            Limits { items: row.capacity, sets: row.capacity.saturating_mul(columns), inserts: row.capacity };
+        let (kinds, limits) = Self::shape(row);
         let mut list = List::new(&kinds, limits);
         let mut views = Views::new();
         let mut others = Vec::new();
@@ -321,6 +339,19 @@ impl Lists {
             numbers: Vec::with_capacity(most),
             values: Vec::with_capacity(widest),
         }
+    }
+
+    /// The bytes of the books of each list: of what there is, and of what was before an instant.
+    pub(crate) fn bytes_of_each(plan: &Plan) -> impl Iterator<Item = u64> {
+        let data = plan.program.data();
+        (0..data.lists.len()).map(move |at| 2 * Book::bytes_for(data, at))
+    }
+
+    /// What [`bytes`](Self::bytes) says of the lists of a plan, before there are any.
+    pub(crate) fn bytes_for(plan: &Plan) -> u64 {
+        let most = plan.program.data().lists.iter().map(|list| u64::from(list.capacity)).max().unwrap_or(0);
+        let answers = (size_of::<bool>() + 2 * size_of::<u64>()) as u64;
+        Self::bytes_of_each(plan).sum::<u64>() + most * answers
     }
 
     /// Bytes that it keeps.
@@ -665,6 +696,11 @@ impl KeptLists {
 
     pub(crate) fn bytes(&self) -> usize {
         self.0.iter().map(Book::bytes).sum()
+    }
+
+    /// What that says of a plan, before there is one.
+    pub(crate) fn bytes_for(plan: &Plan) -> u64 {
+        Lists::bytes_of_each(plan).sum::<u64>() / 2
     }
 }
 

@@ -51,6 +51,12 @@ impl Bits {
             + self.in_group.capacity() * size_of::<u32>()
     }
 
+    pub(super) fn bytes_for(items: u32) -> u64 {
+        let words = u64::from(items).div_ceil(64) + 1;
+        let fan = FAN as u64;
+        words * (2 * size_of::<u64>() as u64 + 1) + 2 * words.div_ceil(fan) + 4 * words.div_ceil(fan * fan)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { words, spare: _, in_word, in_block, in_group, len } = other;
         self.words.clone_from(words);

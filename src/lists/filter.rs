@@ -50,6 +50,12 @@ impl Filter {
         self.bits.bytes() + self.places.capacity() * size_of::<u32>() + self.delta.bytes()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with room for so many items.
+    pub fn bytes_for(capacity: u32) -> u64 {
+        let places = 2 * u64::from(capacity) * size_of::<u32>() as u64;
+        Bits::bytes_for(capacity) + places + Delta::bytes_for(capacity)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { bits, capacity, places: _, delta } = other;
         self.bits.copy_from(bits);

@@ -101,6 +101,12 @@ impl Fold {
             + (self.least.capacity() + self.greatest.capacity()) * size_of::<u64>()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with room for so many items.
+    pub fn bytes_for(capacity: u32) -> u64 {
+        let nodes = 2 * u64::from(capacity).next_power_of_two();
+        u64::from(capacity) * size_of::<f64>() as u64 + 2 * nodes * size_of::<u64>() as u64
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { capacity, values, sum, least, greatest, totals } = other;
         self.values.clone_from(values);

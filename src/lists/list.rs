@@ -215,6 +215,22 @@ impl List {
             + self.delta.bytes()
     }
 
+    /// What [`bytes`](Self::bytes) says of a list with these columns and limits.
+    pub fn bytes_for(columns: &[Kind], limits: Limits) -> u64 {
+        let [items, sets, inserts] =
+            [limits.items.min(NONE / 2 - 1), limits.sets, limits.inserts].map(u64::from);
+        let values = |kind: &Kind| (items + inserts) * kind.bytes() as u64;
+        let texts = columns.iter().filter(|kind| **kind == Kind::Text).count();
+        let rows = 4 * size_of::<u32>() + 2 * size_of::<(ItemId, u32)>() + size_of::<u8>();
+        columns.iter().map(values).sum::<u64>()
+            + (columns.len() * size_of::<Column>() + texts * size_of::<u32>()) as u64
+            + Order::bytes_for(items as u32)
+            + items * rows as u64
+            + sets * size_of::<Set>() as u64
+            + inserts * size_of::<Arrival>() as u64
+            + Delta::bytes_for(items as u32)
+    }
+
     /// Becomes a copy of a list with the same columns and limits, with what is staged. Ids that were given since then will be
     /// given again, so whoever keeps ids goes back as well. Allocates nothing.
     pub fn copy_from(&mut self, other: &Self) {

@@ -36,6 +36,10 @@ impl Order {
             + self.ids.capacity() * size_of::<ItemId>()
     }
 
+    pub(super) fn bytes_for(items: u32) -> u64 {
+        u64::from(items) * (2 * size_of::<u32>() + size_of::<ItemId>()) as u64
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { rows, places, ids } = other;
         self.rows.clone_from(rows);

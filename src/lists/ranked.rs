@@ -69,6 +69,14 @@ impl Ranked {
             + self.marks.capacity()
     }
 
+    pub(super) fn bytes_for(width: usize, capacity: u32) -> u64 {
+        let keys = width * size_of::<u64>();
+        let pairs = 3 * size_of::<(u32, u32)>();
+        (width * size_of::<KeyKind>()) as u64
+            + u64::from(capacity) * (keys + size_of::<u32>() + pairs + size_of::<bool>()) as u64
+            + Order::bytes_for(capacity)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { kinds, keys, input, sorted, leaving: _, arriving: _, staying: _, marks: _ } = other;
         self.kinds.clone_from(kinds);

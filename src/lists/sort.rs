@@ -47,6 +47,12 @@ impl Sort {
         self.ranked.bytes() + self.old.capacity() * size_of::<u32>() + self.delta.bytes()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with so many keys and room for so many items.
+    pub fn bytes_for(width: usize, capacity: u32) -> u64 {
+        let old = u64::from(capacity) * size_of::<u32>() as u64;
+        Ranked::bytes_for(width, capacity) + old + Delta::bytes_for(capacity)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { ranked, capacity, old, delta } = other;
         self.ranked.copy_from(ranked);

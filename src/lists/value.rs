@@ -23,6 +23,11 @@ macro_rules! kinds {
                     $( Self::$name => Value::$name($default), )*
                 }
             }
+
+            /// Bytes of a value in its column.
+            pub(super) fn bytes(self) -> usize {
+                match self { $( Self::$name => size_of::<$type>(), )* }
+            }
         }
 
         impl fmt::Display for Kind {

@@ -274,6 +274,21 @@ impl Views {
             + self.numbers.capacity() * size_of::<f64>()
     }
 
+    /// What [`bytes`](Self::bytes) says at most of views of a list of so many items: of each the bytes of its operator, and how many keys
+    /// that asks for.
+    pub fn bytes_for(operators: impl IntoIterator<Item = (u64, usize)>, items: u32) -> u64 {
+        let (mut nodes, mut bytes, mut widest) = (0_u64, 0, 0);
+        for (operator, width) in operators {
+            nodes += 1;
+            widest = widest.max(width);
+            bytes += operator + Delta::bytes_for(items);
+        }
+        // The table doubles as it grows.
+        let table = nodes.next_power_of_two().max(4) * size_of::<Node>() as u64;
+        let answer = size_of::<bool>() + widest * size_of::<u64>() + size_of::<f64>();
+        if nodes == 0 { 0 } else { bytes + table + u64::from(items) * answer as u64 }
+    }
+
     /// Becomes a copy of the same views at another time. Allocates nothing, unless a view that is new there was told of
     /// something here.
     pub fn copy_from(&mut self, other: &Self) {

@@ -44,6 +44,11 @@ impl Window {
         self.delta.bytes()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with room for so many items.
+    pub fn bytes_for(capacity: u32) -> u64 {
+        Delta::bytes_for(capacity)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { start, end, len, capacity, delta } = other;
         (self.start, self.end, self.len, self.capacity) = (*start, *end, *len, *capacity);
