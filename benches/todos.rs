@@ -141,9 +141,8 @@ const INTERACTIONS: [Interaction; 7] = [
                 run.append(100 * k + at);
             }
             run.look();
-            for _ in 0..10 {
-                let id = run.any();
-                run.row("toggle", id);
+            for at in 0..10 {
+                run.row("toggle", run.ids[at]);
             }
         },
         |run, _| run.send("clear_completed"),

@@ -46,6 +46,8 @@ patches! {
     "queue"
     "scoreboard"
     "todos"
+    "chat"
+    "sheet"
     "with_and_without"
     "breathing_grid"
     "murmuration"

@@ -183,6 +183,8 @@ fn moment(name: &str) -> f64 {
         "two_layouts" => 0.5,
         "queue" => 0.6,
         "todos" => 0.48,
+        "chat" => 0.9,
+        "sheet" => 0.5,
         "with_and_without" => 0.13,
         _ => 0.0,
     }

@@ -213,6 +213,12 @@ impl Delta {
         (self.moved, self.untouched) = (0, 0);
     }
 
+    /// Says that nothing has changed, in what another one leads to.
+    pub(super) fn stand(&mut self, behind: &Self) {
+        self.begin(behind.new_len);
+        self.rows = behind.rows;
+    }
+
     #[inline]
     pub(super) fn gone(&mut self, item: Item, from: u32) {
         self.removes.push(Entry::new(item, from, NONE, 0));

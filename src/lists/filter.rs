@@ -3,6 +3,7 @@
 use super::bits::{Bits, Rank};
 use super::delta::{Delta, Entry, NONE};
 use super::error::ListError;
+use super::touched::Twin;
 
 /// A view that shows some of the items of its input: one bit for each of them, in their order. An index of the view is the
 /// number of bits that are set before the item's, so no order is kept or moved.
@@ -63,6 +64,16 @@ impl Filter {
         self.delta.copy_from(delta);
     }
 
+    pub(super) fn catch_up(&mut self, with: &mut Self) {
+        self.bits.catch_up(&mut with.bits);
+        self.delta.stand(&with.delta);
+    }
+
+    pub(super) fn go_back(&mut self, to: &Self) {
+        self.bits.go_back(&to.bits);
+        self.delta.stand(&to.delta);
+    }
+
     /// Items that are shown.
     pub fn len(&self) -> u32 {
         self.bits.count()
@@ -76,6 +87,11 @@ impl Filter {
     /// The index in the input of the item that has an index here.
     pub fn source(&self, index: u32) -> Option<u32> {
         self.bits.select(index)
+    }
+
+    /// Whether it shows the item that has an index in the input.
+    pub(super) fn shows(&self, source: u32) -> bool {
+        self.bits.get(source)
     }
 
     /// What the last delta of the input has changed here.

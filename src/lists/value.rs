@@ -137,6 +137,17 @@ macro_rules! kinds {
                 match self { $( Self::$name { rows, .. } => ColumnRef::$name(rows), )* }
             }
 
+            /// Takes over the values of some rows.
+            pub(super) fn copy_rows(&mut self, other: &Self, from: &[u32]) {
+                match (self, other) {
+                    $( (Self::$name { rows, .. }, Self::$name { rows: others, .. }) => {
+                        from.iter().for_each(|&row| rows[row as usize] = others[row as usize]);
+                    } )*
+                    // Columns of a list and of its copy have the same types.
+                    (_, _) => {}
+                }
+            }
+
             pub(super) fn copy_from(&mut self, other: &Self) {
                 match (self, other) {
                     $( (Self::$name { rows, staged }, Self::$name { rows: others, staged: more }) => {

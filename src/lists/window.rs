@@ -55,6 +55,13 @@ impl Window {
         self.delta.copy_from(delta);
     }
 
+    /// Becomes what another one is, but for what has changed last.
+    pub(super) fn take_over(&mut self, from: &Self) {
+        let Self { start, end, len, capacity, delta } = from;
+        (self.start, self.end, self.len, self.capacity) = (*start, *end, *len, *capacity);
+        self.delta.stand(delta);
+    }
+
     /// Items.
     pub fn len(&self) -> u32 {
         self.len
