@@ -48,6 +48,8 @@ patches! {
     "todos"
     "playlist"
     "sorting"
+    "chat"
+    "sheet"
     "with_and_without"
     "breathing_grid"
     "murmuration"

@@ -185,6 +185,8 @@ fn moment(name: &str) -> f64 {
         "todos" => 0.48,
         "playlist" => 0.108,
         "sorting" => 0.146,
+        "chat" => 0.9,
+        "sheet" => 0.5,
         "with_and_without" => 0.13,
         _ => 0.0,
     }

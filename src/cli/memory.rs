@@ -70,8 +70,12 @@ pub(super) fn beside(pictures: &Budget, settings: EngineSettings) -> Result<Engi
 
 /// An error of an engine that was made [`beside`] pictures, reported for both together.
 pub(super) fn together(error: EngineError, pictures: &Budget) -> EngineError {
-    let EngineError::Memory(error) = error else { return error };
     let more = pictures.total();
+    if let EngineError::ListMemory { list, max, bytes, error } = error {
+        let (asked, limit) = (error.asked.saturating_add(more), error.limit.saturating_add(more));
+        return EngineError::ListMemory { list, max, bytes, error: MemoryError { asked, limit, ..error } };
+    }
+    let EngineError::Memory(error) = error else { return error };
     let largest =
         pictures.rows.iter().max_by_key(|row| row.bytes()).filter(|row| row.bytes() > error.buffer_bytes);
     let (buffer, buffer_bytes) =

@@ -8,7 +8,7 @@ use crate::cues::Tag;
 use crate::diagnostic::Code;
 use crate::id::EventId;
 use crate::time::{Flicks, FrameRate};
-use crate::world::{CapacityError, MemoryError};
+use crate::world::{CapacityError, MemoryError, Size};
 
 /// A slot that two steps wrote in one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +79,17 @@ pub enum EngineError {
     Capacity(CapacityError),
     /// What would be allocated is more than [`EngineSettings::memory_limit`](super::EngineSettings::memory_limit).
     Memory(MemoryError),
+    /// What would be allocated is more than [`EngineSettings::memory_limit`](super::EngineSettings::memory_limit), and lists take most of it.
+    ListMemory {
+        /// The list that takes most.
+        list: String,
+        /// The most rows that it may have.
+        max: u32,
+        /// What it takes with its views, in bytes.
+        bytes: u64,
+        /// All of it.
+        error: MemoryError,
+    },
     /// A delay in time remembers more frames at this frame rate than there is room for.
     Delay {
         /// The key of its state cell.
@@ -209,7 +220,7 @@ impl EngineError {
     pub const fn code(&self) -> Code {
         match self {
             Self::Capacity(_) | Self::Delay { .. } => Code::Capacity,
-            Self::Memory(_) => Code::Memory,
+            Self::Memory(_) | Self::ListMemory { .. } => Code::Memory,
             Self::TwoWriters { .. } => Code::WriterConflict,
             Self::EventCircle { .. } => Code::EventCircle,
             Self::Late { .. } => Code::TimeWentBack,
@@ -236,6 +247,10 @@ impl EngineError {
                  delay or a lower frame rate"
             ),
             Self::Memory(error) => error.to_string(),
+            Self::ListMemory { list, max, bytes, error } => format!(
+                "the list `{list}` has room for {max} rows, which takes {} with its views: give it a lower `max`; {error}",
+                Size(*bytes)
+            ),
             Self::TwoWriters { slot, first, second, frame } => format!(
                 "frame {frame}: slot `{slot}` was written by {first} and again by {second}; the second value was not \
                  stored. Give each writer a slot of its own"
@@ -296,7 +311,7 @@ impl std::error::Error for EngineError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Capacity(error) | Self::Delay { error, .. } => Some(error),
-            Self::Memory(error) => Some(error),
+            Self::Memory(error) | Self::ListMemory { error, .. } => Some(error),
             Self::TwoWriters { .. }
             | Self::EventCircle { .. }
             | Self::TooManyCues { .. }

@@ -78,6 +78,8 @@ pub(crate) struct Lists {
     keys: Vec<u64>,
     numbers: Vec<f64>,
     values: Vec<Value>,
+    /// Of the view that is shown.
+    rows: Vec<u32>,
 }
 
 impl Default for Lists {
@@ -94,6 +96,7 @@ impl Default for Lists {
             keys: Vec::new(),
             numbers: Vec::new(),
             values: Vec::new(),
+            rows: Vec::new(),
         }
     }
 }
@@ -140,23 +143,31 @@ pub(super) fn numbers(column: ColumnRef<'_>, row: usize) -> ([f64; 4], usize) {
     }
 }
 
-/// The lanes of a row of a store.
-fn lane(column: ColumnRef<'_>, row: usize, component: usize) -> u32 {
+/// Puts the lanes of some rows of a store behind others: a component of a column.
+fn add_lanes(column: ColumnRef<'_>, component: usize, rows: &[u32], into: &mut Vec<u32>) {
+    let at = rows.iter().map(|&row| row as usize);
+    let bits = |value: f64| (value as f32).to_bits();
     match column {
-        ColumnRef::Float(rows) => (rows[row] as f32).to_bits(),
-        ColumnRef::Int(rows) => rows[row].cast_unsigned(),
-        ColumnRef::Uint(rows) => rows[row],
-        ColumnRef::Bool(rows) => {
-            if rows[row] {
-                u32::MAX
-            } else {
-                0
-            }
-        }
-        ColumnRef::Vec2(rows) => (rows[row][component] as f32).to_bits(),
-        ColumnRef::Vec3(rows) => (rows[row][component] as f32).to_bits(),
-        ColumnRef::Color(rows) => (rows[row][component] as f32).to_bits(),
-        ColumnRef::Text(_) | ColumnRef::Handle(_) => 0,
+        ColumnRef::Float(values) => into.extend(at.map(|row| bits(values[row]))),
+        ColumnRef::Int(values) => into.extend(at.map(|row| values[row].cast_unsigned())),
+        ColumnRef::Uint(values) => into.extend(at.map(|row| values[row])),
+        ColumnRef::Bool(values) => into.extend(at.map(|row| if values[row] { u32::MAX } else { 0 })),
+        ColumnRef::Vec2(values) => into.extend(at.map(|row| bits(values[row][component]))),
+        ColumnRef::Vec3(values) => into.extend(at.map(|row| bits(values[row][component]))),
+        ColumnRef::Color(values) => into.extend(at.map(|row| bits(values[row][component]))),
+        // No column of a program is one.
+        ColumnRef::Text(_) | ColumnRef::Handle(_) => into.extend(at.map(|_| 0)),
+    }
+}
+
+/// How many lanes a row of a column has.
+fn width(column: ColumnRef<'_>) -> usize {
+    match column {
+        ColumnRef::Vec2(_) => 2,
+        ColumnRef::Vec3(_) => 3,
+        ColumnRef::Color(_) => 4,
+        ColumnRef::Float(_) | ColumnRef::Int(_) | ColumnRef::Uint(_) | ColumnRef::Bool(_) => 1,
+        ColumnRef::Text(_) | ColumnRef::Handle(_) => 1,
     }
 }
 
@@ -256,10 +267,27 @@ fn total(total: Total, totals: &Totals) -> f64 {
 }
 
 impl Book {
+    fn kinds(row: &ListRow) -> Vec<Kind> {
+        row.columns.iter().map(|column| kind(column.ty)).collect()
+    }
+
+    /// The bytes of what [`new`](Self::new) makes.
+    fn bytes_for(data: &ProgramData, at: usize) -> u64 {
+        let row = &data.lists[at];
+        let views = data.views.iter().filter(|view| view.list as usize == at);
+        let operators = views.map(|view| match view.shows {
+            Shows::Where { .. } => (Filter::bytes_for(row.capacity), 0),
+            Shows::SortBy { .. } => (Sort::bytes_for(1, row.capacity), 1),
+            Shows::Distinct { .. } => (Distinct::bytes_for(1, row.capacity), 1),
+            Shows::Window { .. } | Shows::LiveWindow { .. } => (Window::bytes_for(row.capacity), 0),
+            Shows::Fold { .. } => (Fold::bytes_for(row.capacity), 0),
+        });
+        List::bytes_for(&Self::kinds(row), limits(data, at)) + Views::bytes_for(operators, row.capacity)
+    }
+
     fn new(data: &ProgramData, at: usize, plan: &Plan) -> Self {
         let row = &data.lists[at];
-        let kinds: Vec<Kind> = row.columns.iter().map(|column| kind(column.ty)).collect();
-        let mut list = List::new(&kinds, limits(data, at));
+        let mut list = List::new(&Self::kinds(row), limits(data, at));
         let mut views = Views::new();
         let mut others = Vec::new();
         let mut places: Vec<Option<ViewId>> = Vec::new();
@@ -340,6 +368,28 @@ impl Book {
         self.is_begun = *is_begun;
     }
 
+    /// A copy becomes the same, at the cost of what has changed since it was.
+    fn catch_up(&mut self, with: &mut Self) {
+        let Self { list, views, others, is_begun } = with;
+        self.list.catch_up(list);
+        self.views.catch_up(views);
+        for (own, others) in self.others.iter_mut().zip(others) {
+            own.copy_from_slice(others);
+        }
+        self.is_begun = *is_begun;
+    }
+
+    /// Becomes what such a copy is.
+    fn go_back(&mut self, to: &Self) {
+        let Self { list, views, others, is_begun } = to;
+        self.list.go_back(list);
+        self.views.go_back(views);
+        for (own, others) in self.others.iter_mut().zip(others) {
+            own.copy_from_slice(others);
+        }
+        self.is_begun = *is_begun;
+    }
+
     fn bytes(&self) -> usize {
         self.list.bytes() + self.views.bytes()
     }
@@ -386,13 +436,30 @@ impl Lists {
             keys: Vec::with_capacity(most),
             numbers: Vec::with_capacity(most),
             values: Vec::with_capacity(widest),
+            rows: Vec::with_capacity(most),
         }
+    }
+
+    /// The bytes of the books of each list: of what there is, and of what was before an instant.
+    pub(crate) fn bytes_of_each(plan: &Plan) -> impl Iterator<Item = u64> {
+        let data = plan.program.data();
+        (0..data.lists.len()).map(move |at| 2 * Book::bytes_for(data, at))
+    }
+
+    /// What [`bytes`](Self::bytes) says of the lists of a plan, before there are any.
+    pub(crate) fn bytes_for(plan: &Plan) -> u64 {
+        let most = plan.program.data().lists.iter().map(|list| u64::from(list.capacity)).max().unwrap_or(0);
+        let answers = (size_of::<bool>() + 2 * size_of::<u64>() + size_of::<u32>()) as u64;
+        Self::bytes_of_each(plan).sum::<u64>() + most * answers
     }
 
     /// Bytes that it keeps.
     pub(crate) fn bytes(&self) -> usize {
         let books = self.books.iter().chain(&self.before).map(Book::bytes).sum::<usize>();
-        books + self.truths.capacity() + (self.keys.capacity() + self.numbers.capacity()) * size_of::<u64>()
+        books
+            + self.truths.capacity()
+            + self.rows.capacity() * size_of::<u32>()
+            + (self.keys.capacity() + self.numbers.capacity()) * size_of::<u64>()
     }
 
     /// Tells the texts of rows and of keys, those from before the instant too, where it can be undone.
@@ -448,7 +515,7 @@ impl Lists {
     pub(crate) fn roll_back(&mut self) {
         for (at, is_changed) in self.is_changed.iter_mut().enumerate() {
             if std::mem::take(is_changed) {
-                self.books[at].copy_from(&self.before[at]);
+                self.books[at].go_back(&self.before[at]);
             }
             self.books[at].list.discard();
         }
@@ -570,7 +637,7 @@ impl Lists {
                 continue;
             }
             if !std::mem::replace(&mut self.is_changed[at], true) {
-                self.before[at].copy_from(book);
+                self.before[at].catch_up(book);
             }
             book.list.commit(&mut self.texts).map_err(|_| at as u32)?;
             // Every answer is one for every question, and all views have room for the list.
@@ -712,24 +779,26 @@ pub(crate) fn show(mut lists: ResMut<Lists>, mut elements: ResMut<Elements>, clo
 impl Lists {
     /// Gives domains the rows of their views; `is_new` says whether that is an edit.
     pub(crate) fn give(&mut self, elements: &mut Elements, is_new: bool) {
-        let Self { books, shown, .. } = self;
+        let Self { books, shown, rows, .. } = self;
         for Shown { domain, list, view, columns, version } in shown {
             let Book { list, views, .. } = &books[*list];
             if is_new && *version == list.version() {
                 continue;
             }
             *version = list.version();
-            let given = &mut elements.sets[*domain].given;
-            given.begin_rows(is_new);
-            let rows = (0..).map_while(|index| views.item(Input::View(*view), index, list));
-            for item in rows {
-                let lanes = columns.iter().flat_map(|&column| {
-                    let (column, row) = (list.column(column), item.row as usize);
-                    let count = column.map_or(1, |column| numbers(column, row).1);
-                    let id = item.id.0 as u32;
-                    (0..count).map(move |part| column.map_or(id, |column| lane(column, row, part)))
-                });
-                given.add_row(item.id.0, lanes);
+            rows.clear();
+            views.rows(Input::View(*view), list, rows);
+            let (ids, mut lanes) = elements.sets[*domain].given.rows_mut(is_new);
+            ids.extend(rows.iter().map(|&row| list.id_of(row).0));
+            for &column in columns.iter() {
+                let column = list.column(column);
+                for component in 0..column.map_or(1, width) {
+                    let Some(lanes) = lanes.next() else { break };
+                    match column {
+                        Some(column) => add_lanes(column, component, rows, lanes),
+                        None => lanes.extend(rows.iter().map(|&row| list.id_of(row).0 as u32)),
+                    }
+                }
             }
         }
     }
@@ -754,6 +823,11 @@ impl KeptLists {
 
     pub(crate) fn bytes(&self) -> usize {
         self.0.iter().map(Book::bytes).sum()
+    }
+
+    /// What that says of a plan, before there is one.
+    pub(crate) fn bytes_for(plan: &Plan) -> u64 {
+        Lists::bytes_of_each(plan).sum::<u64>() / 2
     }
 }
 

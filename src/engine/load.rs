@@ -68,10 +68,7 @@ impl Loaded {
     /// When it does not.
     pub(crate) fn check(&self, capacity: &Capacity, memory_limit: u64) -> Result<(), EngineError> {
         capacity.check(&self.plan.needs).map_err(|error| too_long(&self.plan, self.rate, error))?;
-        let mut budget = Budget::new(capacity);
-        budget.add("texts", RunTexts::bytes_for(&self.plan, capacity));
-        budget.add("elements nearby", NearRoom::bytes(&self.plan, Workers::most_parts(self.threads)));
-        Ok(budget.check(memory_limit)?)
+        check_memory(&self.plan, capacity, Workers::most_parts(self.threads), memory_limit)
     }
 
     /// What the program needs, with headroom where that fits into the memory and costs no more than a GiB.
@@ -111,6 +108,36 @@ impl Capacity {
     pub fn for_program(program: &Program, headroom: f64) -> Self {
         super::Engine::needs(program, super::Demand::Drawn).with_headroom(headroom)
     }
+}
+
+/// What the lists of a program take, in a budget.
+const LISTS: &str = "lists";
+
+/// Whether a plan and a capacity fit into the memory.
+///
+/// # Errors
+/// When they do not.
+pub(super) fn check_memory(
+    plan: &Plan,
+    capacity: &Capacity,
+    parts: usize,
+    memory_limit: u64,
+) -> Result<(), EngineError> {
+    let mut budget = Budget::new(capacity);
+    budget.add("texts", RunTexts::bytes_for(plan, capacity));
+    budget.add("elements of domains", Elements::bytes(plan));
+    budget.add("elements nearby", NearRoom::bytes(plan, parts));
+    budget.add_bytes(LISTS, Lists::bytes_for(plan));
+    budget.check(memory_limit).map_err(|error| {
+        let largest =
+            Lists::bytes_of_each(plan).zip(&plan.program.data().lists).max_by_key(|(bytes, _)| *bytes);
+        match largest.filter(|_| error.buffer == LISTS) {
+            Some((bytes, list)) => {
+                EngineError::ListMemory { list: list.key.clone(), max: list.capacity, bytes, error }
+            }
+            None => EngineError::Memory(error),
+        }
+    })
 }
 
 /// Names the delay that has no room at a frame rate, if that is what makes the difference.

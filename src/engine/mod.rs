@@ -817,7 +817,8 @@ impl Engine {
     pub fn raise_capacity(&mut self, to: Capacity) -> Result<(), EngineError> {
         let to = self.settings.capacity.max(to);
         to.check(&self.needs)?;
-        Budget::new(&to).check(self.settings.memory_limit)?;
+        let parts = self.world.resource::<LaneRunner>().workers.parts_max();
+        load::check_memory(self.world.resource::<Plan>(), &to, parts, self.settings.memory_limit)?;
         let from = self.settings.capacity;
         tables::grow(&mut self.world, &from, &to);
         self.grow_events(&to);

@@ -386,6 +386,10 @@ pub(crate) fn prepare(
     *ring = Ring { settings, ..Ring::default() };
     ring.carried = carried(&running.plan);
     let book = running.state.book();
+    // What has no room is not taken for a moment either.
+    if KeptLists::bytes_for(&running.plan) > memory {
+        return;
+    }
     let first = Kept::with_room(&running, book, &ring.carried);
     let most = memory / first.bytes().max(1) as u64;
     let count = most.min(settings.count.into()) as usize;

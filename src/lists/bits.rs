@@ -1,6 +1,7 @@
 //! A bit for each item of an order, counted: how many are set before an index, and where the nth of them is.
 
-use super::delta::Delta;
+use super::delta::{Delta, NONE};
+use super::touched::{Touched, Twin, copy_range};
 
 /// Words of a block and blocks of a group. A sum over any of them is a few vector operations.
 const FAN: usize = 64;
@@ -15,6 +16,27 @@ pub(super) struct Bits {
     in_block: Vec<u16>,
     in_group: Vec<u32>,
     len: u32,
+    /// Its places are words.
+    touched: Touched,
+}
+
+impl Twin for Bits {
+    fn touched(&mut self) -> &mut Touched {
+        &mut self.touched
+    }
+
+    fn take_over(&mut self, from: &Self, touched: &Touched) {
+        if touched.is_all() {
+            return self.copy_from(from);
+        }
+        touched.copy_places(&mut self.words, &from.words);
+        touched.copy_places(&mut self.in_word, &from.in_word);
+        let words = touched.range(usize::MAX);
+        copy_range(&mut self.in_block, &from.in_block, words.start / FAN, words.end.div_ceil(FAN));
+        let fan = FAN * FAN;
+        copy_range(&mut self.in_group, &from.in_group, words.start / fan, words.end.div_ceil(fan));
+        self.len = from.len;
+    }
 }
 
 /// Remembers the last question, so that questions in ascending order cost what lies between them.
@@ -35,6 +57,7 @@ impl Bits {
             in_block: Vec::with_capacity(words.div_ceil(FAN)),
             in_group: Vec::with_capacity(words.div_ceil(FAN * FAN)),
             len: 0,
+            touched: Touched::default(),
         }
     }
 
@@ -51,8 +74,15 @@ impl Bits {
             + self.in_group.capacity() * size_of::<u32>()
     }
 
+    pub(super) fn bytes_for(items: u32) -> u64 {
+        let words = u64::from(items).div_ceil(64) + 1;
+        let fan = FAN as u64;
+        words * (2 * size_of::<u64>() as u64 + 1) + 2 * words.div_ceil(fan) + 4 * words.div_ceil(fan * fan)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { words, spare: _, in_word, in_block, in_group, len } = other;
+        let Self { words, spare: _, in_word, in_block, in_group, len, touched: _ } = other;
+        self.touched.all();
         self.words.clone_from(words);
         self.in_word.clone_from(in_word);
         self.in_block.clone_from(in_block);
@@ -72,6 +102,7 @@ impl Bits {
         let new = if is_set { old | bit } else { old & !bit };
         if new != old {
             self.words[at] = new;
+            self.touched.places(at as u32, at as u32 + 1);
             let (word, block, group) =
                 (&mut self.in_word[at], &mut self.in_block[at / FAN], &mut self.in_group[at / (FAN * FAN)]);
             if is_set {
@@ -159,6 +190,7 @@ impl Bits {
         copy(&mut out, delta.new_len());
         self.len = out.len;
         std::mem::swap(&mut self.words, &mut self.spare);
+        self.touched.places(kept / 64, NONE);
         self.recount(kept as usize / 64);
     }
 

@@ -141,6 +141,11 @@ impl Delta {
         (self.removes.capacity() + self.inserts.capacity() + self.updates.capacity()) * size_of::<Entry>()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with room for so many items.
+    pub fn bytes_for(items: u32) -> u64 {
+        3 * u64::from(items) * size_of::<Entry>() as u64
+    }
+
     /// What is gone or moved, by descending index before the commit.
     #[inline]
     pub fn removes(&self) -> &[Entry] {
@@ -206,6 +211,12 @@ impl Delta {
         self.updates.clear();
         (self.old_len, self.new_len) = (old_len, old_len);
         (self.moved, self.untouched) = (0, 0);
+    }
+
+    /// Says that nothing has changed, in what another one leads to.
+    pub(super) fn stand(&mut self, behind: &Self) {
+        self.begin(behind.new_len);
+        self.rows = behind.rows;
     }
 
     #[inline]

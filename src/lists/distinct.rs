@@ -8,6 +8,7 @@ use super::filter::{Filter, Turned, answered, fits};
 use super::key::KeyKind;
 use super::ranked::Ranked;
 use super::texts::Texts;
+use super::touched::Twin;
 
 /// A view of the items that are the first of their key, in the order of the input.
 #[derive(Clone, Debug)]
@@ -59,11 +60,29 @@ impl Distinct {
             + self.answers.capacity()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with so many keys and room for so many items.
+    pub fn bytes_for(width: usize, capacity: u32) -> u64 {
+        let item = 3 * size_of::<u32>() + size_of::<Turned>() + size_of::<bool>();
+        Ranked::bytes_for(width, capacity) + Filter::bytes_for(capacity) + u64::from(capacity) * item as u64
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { ranked, filter, capacity, rows: _, turned: _, answers: _ } = other;
         self.ranked.copy_from(ranked);
         self.filter.copy_from(filter);
         self.capacity = *capacity;
+    }
+
+    pub(super) fn catch_up(&mut self, with: &mut Self) {
+        self.ranked.input.catch_up(&mut with.ranked.input);
+        self.ranked.catch_up(&mut with.ranked);
+        self.filter.catch_up(&mut with.filter);
+    }
+
+    pub(super) fn go_back(&mut self, to: &Self) {
+        self.ranked.input.go_back(&to.ranked.input);
+        self.ranked.go_back(&to.ranked);
+        self.filter.go_back(&to.filter);
     }
 
     /// Items that are shown.

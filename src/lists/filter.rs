@@ -3,6 +3,7 @@
 use super::bits::{Bits, Rank};
 use super::delta::{Delta, Entry, NONE};
 use super::error::ListError;
+use super::touched::Twin;
 
 /// A view that shows some of the items of its input: one bit for each of them, in their order. An index of the view is the
 /// number of bits that are set before the item's, so no order is kept or moved.
@@ -50,11 +51,27 @@ impl Filter {
         self.bits.bytes() + self.places.capacity() * size_of::<u32>() + self.delta.bytes()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with room for so many items.
+    pub fn bytes_for(capacity: u32) -> u64 {
+        let places = 2 * u64::from(capacity) * size_of::<u32>() as u64;
+        Bits::bytes_for(capacity) + places + Delta::bytes_for(capacity)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { bits, capacity, places: _, delta } = other;
         self.bits.copy_from(bits);
         self.capacity = *capacity;
         self.delta.copy_from(delta);
+    }
+
+    pub(super) fn catch_up(&mut self, with: &mut Self) {
+        self.bits.catch_up(&mut with.bits);
+        self.delta.stand(&with.delta);
+    }
+
+    pub(super) fn go_back(&mut self, to: &Self) {
+        self.bits.go_back(&to.bits);
+        self.delta.stand(&to.delta);
     }
 
     /// Items that are shown.
@@ -70,6 +87,11 @@ impl Filter {
     /// The index in the input of the item that has an index here.
     pub fn source(&self, index: u32) -> Option<u32> {
         self.bits.select(index)
+    }
+
+    /// Whether it shows the item that has an index in the input.
+    pub(super) fn shows(&self, source: u32) -> bool {
+        self.bits.get(source)
     }
 
     /// What the last delta of the input has changed here.

@@ -5,6 +5,7 @@ use super::error::ListError;
 use super::filter::{answered, fits};
 use super::key::{Direction, number_of};
 use super::sum::Sum;
+use super::touched::{Touched, Twin};
 
 /// What all items come to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,6 +60,31 @@ pub struct Fold {
     least: Vec<u64>,
     greatest: Vec<u64>,
     totals: Totals,
+    touched: Touched,
+}
+
+impl Twin for Fold {
+    fn touched(&mut self) -> &mut Touched {
+        &mut self.touched
+    }
+
+    fn take_over(&mut self, from: &Self, touched: &Touched) {
+        // A path to the root each: where there are many, a copy of the trees is quicker.
+        if touched.is_all() || touched.rows().len() * 64 > self.values.len() {
+            return self.copy_from(from);
+        }
+        for &row in touched.rows() {
+            self.values[row as usize] = from.values[row as usize];
+            for (tree, from) in [(&mut self.least, &from.least), (&mut self.greatest, &from.greatest)] {
+                let mut node = tree.len() / 2 + row as usize;
+                while node > 0 {
+                    tree[node] = from[node];
+                    node /= 2;
+                }
+            }
+        }
+        (self.sum, self.totals) = (from.sum, from.totals);
+    }
 }
 
 /// The key of no number, and of NaN: behind all others.
@@ -75,6 +101,7 @@ impl Fold {
             least: vec![LAST; nodes],
             greatest: vec![LAST; nodes],
             totals: Totals::NONE,
+            touched: Touched::new(capacity),
         }
     }
 
@@ -99,10 +126,20 @@ impl Fold {
     pub fn bytes(&self) -> usize {
         self.values.capacity() * size_of::<f64>()
             + (self.least.capacity() + self.greatest.capacity()) * size_of::<u64>()
+            + self.touched.bytes()
+    }
+
+    /// What [`bytes`](Self::bytes) says of one with room for so many items.
+    pub fn bytes_for(capacity: u32) -> u64 {
+        let nodes = 2 * u64::from(capacity).next_power_of_two();
+        u64::from(capacity) * size_of::<f64>() as u64
+            + 2 * nodes * size_of::<u64>() as u64
+            + Touched::bytes_for(capacity)
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { capacity, values, sum, least, greatest, totals } = other;
+        let Self { capacity, values, sum, least, greatest, totals, touched: _ } = other;
+        self.touched.all();
         self.values.clone_from(values);
         self.least.clone_from(least);
         self.greatest.clone_from(greatest);
@@ -157,6 +194,7 @@ impl Fold {
     }
 
     fn put(&mut self, row: u32, least: u64, greatest: u64) {
+        self.touched.row(row);
         for (tree, key) in [(&mut self.least, least), (&mut self.greatest, greatest)] {
             let mut node = tree.len() / 2 + row as usize;
             tree[node] = key;

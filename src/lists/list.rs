@@ -5,6 +5,7 @@ use super::error::ListError;
 use super::item::{Item, ItemId};
 use super::order::Order;
 use super::texts::Texts;
+use super::touched::{Touched, Twin, copy_range};
 use super::value::{Column, ColumnRef, Kind, Value};
 
 /// How much room a list has.
@@ -116,6 +117,31 @@ pub struct List {
     leaving: Vec<u32>,
     delta: Delta,
     counters: Counters,
+    /// Rows by their values; the order has its own.
+    touched: Touched,
+    /// Entries of `by_id` and `free` before these have not changed since nothing had.
+    untouched: [usize; 2],
+}
+
+impl Twin for List {
+    fn touched(&mut self) -> &mut Touched {
+        &mut self.touched
+    }
+
+    /// All but the order and what is staged.
+    fn take_over(&mut self, from: &Self, touched: &Touched) {
+        for (column, others) in self.columns.iter_mut().zip(&from.columns) {
+            if touched.is_all() {
+                column.copy_from(others);
+            } else {
+                column.copy_rows(others, touched.rows());
+            }
+        }
+        let Self { limits, fresh, last_id, version, counters, delta, .. } = from;
+        (self.limits, self.fresh, self.last_id) = (*limits, *fresh, *last_id);
+        (self.version, self.counters) = (*version, *counters);
+        self.delta.stand(delta);
+    }
 }
 
 impl List {
@@ -144,6 +170,8 @@ impl List {
             leaving: Vec::with_capacity(room),
             delta: Delta::with_capacity(items),
             counters: Counters::default(),
+            touched: Touched::new(items),
+            untouched: [0; 2],
         }
     }
 
@@ -158,6 +186,8 @@ impl List {
             column.grow(items, inserts);
         }
         let room = items as usize;
+        self.touched.grow(items);
+        self.untouched = [0; 2];
         self.order.grow(items);
         self.by_id.reserve_exact(2 * room - self.by_id.len());
         self.free.reserve_exact(room - self.free.len());
@@ -213,6 +243,24 @@ impl List {
             + self.arrivals.capacity() * size_of::<Arrival>()
             + self.marks.capacity()
             + self.delta.bytes()
+            + self.touched.bytes()
+    }
+
+    /// What [`bytes`](Self::bytes) says of a list with these columns and limits.
+    pub fn bytes_for(columns: &[Kind], limits: Limits) -> u64 {
+        let [items, sets, inserts] =
+            [limits.items.min(NONE / 2 - 1), limits.sets, limits.inserts].map(u64::from);
+        let values = |kind: &Kind| (items + inserts) * kind.bytes() as u64;
+        let texts = columns.iter().filter(|kind| **kind == Kind::Text).count();
+        let rows = 4 * size_of::<u32>() + 2 * size_of::<(ItemId, u32)>() + size_of::<u8>();
+        columns.iter().map(values).sum::<u64>()
+            + (columns.len() * size_of::<Column>() + texts * size_of::<u32>()) as u64
+            + Order::bytes_for(items as u32)
+            + items * rows as u64
+            + sets * size_of::<Set>() as u64
+            + inserts * size_of::<Arrival>() as u64
+            + Delta::bytes_for(items as u32)
+            + Touched::bytes_for(items as u32)
     }
 
     /// Becomes a copy of a list with the same columns and limits, with what is staged. Ids that were given since then will be
@@ -234,6 +282,36 @@ impl List {
         let Self { limits, fresh, last_id, version, staged, counters, .. } = other;
         (self.limits, self.fresh, self.last_id) = (*limits, *fresh, *last_id);
         (self.version, self.staged, self.counters) = (*version, *staged, *counters);
+        self.touch_all();
+    }
+
+    /// Nothing is known any more of what is as in a copy.
+    fn touch_all(&mut self) {
+        self.touched.all();
+        self.untouched = [0; 2];
+    }
+
+    /// A copy of a list with the same columns and limits becomes the same, without what is staged, at the cost of what has changed
+    /// since it was: by this, by [`go_back`](Self::go_back), or never. Allocates nothing.
+    pub(crate) fn catch_up(&mut self, with: &mut Self) {
+        let untouched = with.untouched;
+        self.order.catch_up(&mut with.order);
+        Twin::catch_up(self, with);
+        copy_range(&mut self.by_id, &with.by_id, untouched[0], usize::MAX);
+        copy_range(&mut self.free, &with.free, untouched[1], usize::MAX);
+        with.untouched = [with.by_id.len(), with.free.len()];
+    }
+
+    /// Becomes what a copy is that has [caught up](Self::catch_up) with it, at the cost of what has changed since then, and drops what is
+    /// staged. As with [`copy_from`](Self::copy_from), ids are given again. Allocates nothing.
+    pub(crate) fn go_back(&mut self, to: &Self) {
+        self.discard();
+        let untouched = self.untouched;
+        self.order.go_back(&to.order);
+        Twin::go_back(self, to);
+        copy_range(&mut self.by_id, &to.by_id, untouched[0], usize::MAX);
+        copy_range(&mut self.free, &to.free, untouched[1], usize::MAX);
+        self.untouched = [self.by_id.len(), self.free.len()];
     }
 
     /// The item at an index.
@@ -244,6 +322,11 @@ impl List {
     /// The rows of all items, in order: where the values of a column are.
     pub fn rows(&self) -> &[u32] {
         self.order.rows()
+    }
+
+    /// The id of a row that is there.
+    pub(crate) fn id_of(&self, row: u32) -> ItemId {
+        self.order.item(row).id
     }
 
     /// All items, in order.
@@ -312,6 +395,7 @@ impl List {
         }
         by_id.iter().for_each(|&(id, row)| self.order.set_id(row, id));
         // No more than there are items, which there is room for.
+        self.touch_all();
         self.by_id.clear();
         self.by_id.extend_from_slice(&by_id);
         self.last_id = last.0;
@@ -501,6 +585,7 @@ impl List {
         }
         for set in &self.sets {
             let Some(old) = self.columns[set.column as usize].set(set.row, set.value) else { continue };
+            self.touched.row(set.row);
             if let (Some(old), Some(new)) = (old.text(), set.value.text()) {
                 texts.hold(new);
                 texts.let_go(old);
@@ -590,6 +675,8 @@ impl List {
                 continue;
             }
             let new = self.free.pop().unwrap_or(self.fresh);
+            self.untouched[1] = self.untouched[1].min(self.free.len());
+            self.touched.row(new);
             self.fresh = self.fresh.max(new + 1);
             for column in &mut self.columns {
                 column.unstage(row, new);
@@ -637,6 +724,7 @@ impl List {
     fn forget_dead(&mut self) {
         if self.by_id.len() + self.staged as usize > 2 * self.limits.items as usize {
             let order = &self.order;
+            self.untouched[0] = 0;
             self.by_id.retain(|(id, row)| order.find(Item { id: *id, row: *row }).is_some());
         }
     }

@@ -80,6 +80,7 @@ mod sum;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod touched;
 mod value;
 mod views;
 mod window;

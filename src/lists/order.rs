@@ -2,6 +2,7 @@
 
 use super::delta::{Delta, NONE};
 use super::item::{Item, ItemId};
+use super::touched::{Touched, Twin};
 
 #[derive(Clone, Debug)]
 pub(super) struct Order {
@@ -11,6 +12,24 @@ pub(super) struct Order {
     places: Vec<u32>,
     /// By row.
     ids: Vec<ItemId>,
+    touched: Touched,
+}
+
+impl Twin for Order {
+    fn touched(&mut self) -> &mut Touched {
+        &mut self.touched
+    }
+
+    fn take_over(&mut self, from: &Self, touched: &Touched) {
+        if touched.is_all() {
+            return self.copy_from(from);
+        }
+        touched.copy_places(&mut self.rows, &from.rows);
+        for &row in touched.rows().iter().chain(&from.rows[touched.range(from.rows.len())]) {
+            let row = row as usize;
+            (self.places[row], self.ids[row]) = (from.places[row], from.ids[row]);
+        }
+    }
 }
 
 impl Order {
@@ -19,10 +38,12 @@ impl Order {
             rows: Vec::with_capacity(items as usize),
             places: vec![NONE; items as usize],
             ids: vec![ItemId::NONE; items as usize],
+            touched: Touched::new(items),
         }
     }
 
     pub(super) fn grow(&mut self, items: u32) {
+        self.touched.grow(items);
         let items = items as usize;
         self.rows.reserve_exact(items - self.rows.len().min(items));
         self.places.reserve_exact(items - self.places.len().min(items));
@@ -34,10 +55,16 @@ impl Order {
     pub(super) fn bytes(&self) -> usize {
         (self.rows.capacity() + self.places.capacity()) * size_of::<u32>()
             + self.ids.capacity() * size_of::<ItemId>()
+            + self.touched.bytes()
+    }
+
+    pub(super) fn bytes_for(items: u32) -> u64 {
+        u64::from(items) * (2 * size_of::<u32>() + size_of::<ItemId>()) as u64 + Touched::bytes_for(items)
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { rows, places, ids } = other;
+        let Self { rows, places, ids, touched: _ } = other;
+        self.touched.all();
         self.rows.clone_from(rows);
         self.places.clone_from(places);
         self.ids.clone_from(ids);
@@ -65,6 +92,7 @@ impl Order {
     /// Gives the item of a row another id.
     pub(super) fn set_id(&mut self, row: u32, id: ItemId) {
         self.ids[row as usize] = id;
+        self.touched.row(row);
     }
 
     /// The index of a row; `NONE` where it is not there.
@@ -118,6 +146,8 @@ impl Order {
             let last_removed = removes.first().map_or(0, |entry| entry.old() + 1);
             last = inserts.last().map_or(0, |entry| entry.new_index() + 1).max(last_removed) as usize;
         }
+        let end = if self.rows.len() == old_len { last as u32 } else { NONE };
+        self.touched.order(delta, first as u32, end);
         for index in first.min(last)..last {
             self.places[self.rows[index] as usize] = index as u32;
         }

@@ -6,6 +6,7 @@ use super::delta::{Delta, NONE};
 use super::key::{Direction, KeyKind};
 use super::order::Order;
 use super::texts::Texts;
+use super::touched::{Touched, Twin};
 
 /// A sorted vector of rows, the keys of each row, and a copy of the input's order.
 #[derive(Clone, Debug)]
@@ -25,6 +26,29 @@ pub(super) struct Ranked {
     pub(super) staying: Vec<(u32, u32)>,
     /// By row, while places are looked up.
     marks: Vec<bool>,
+    /// Rows by their keys, places of what is sorted; the input has its own.
+    touched: Touched,
+}
+
+impl Twin for Ranked {
+    fn touched(&mut self) -> &mut Touched {
+        &mut self.touched
+    }
+
+    /// All but the input.
+    fn take_over(&mut self, from: &Self, touched: &Touched) {
+        if touched.is_all() {
+            self.keys.clone_from(&from.keys);
+            self.sorted.clone_from(&from.sorted);
+            return;
+        }
+        let width = self.kinds.len();
+        for &row in touched.rows() {
+            let keys = row as usize * width..(row as usize + 1) * width;
+            self.keys[keys.clone()].copy_from_slice(&from.keys[keys]);
+        }
+        touched.copy_places(&mut self.sorted, &from.sorted);
+    }
 }
 
 /// How many more items there may be than twice the logarithm for a look at all of them to be quicker than one for each.
@@ -42,6 +66,7 @@ impl Ranked {
             arriving: Vec::with_capacity(items),
             staying: Vec::with_capacity(items),
             marks: vec![false; items],
+            touched: Touched::new(capacity),
         }
     }
 
@@ -50,6 +75,7 @@ impl Ranked {
         self.keys.reserve_exact(items * self.kinds.len() - self.keys.len());
         self.keys.resize(items * self.kinds.len(), 0);
         self.input.grow(items as u32);
+        self.touched.grow(items as u32);
         self.sorted.reserve_exact(items - self.sorted.len());
         for rows in [&mut self.leaving, &mut self.arriving, &mut self.staying] {
             rows.clear();
@@ -67,10 +93,22 @@ impl Ranked {
             + self.sorted.capacity() * size_of::<u32>()
             + pairs * size_of::<(u32, u32)>()
             + self.marks.capacity()
+            + self.touched.bytes()
+    }
+
+    pub(super) fn bytes_for(width: usize, capacity: u32) -> u64 {
+        let keys = width * size_of::<u64>();
+        let pairs = 3 * size_of::<(u32, u32)>();
+        (width * size_of::<KeyKind>()) as u64
+            + u64::from(capacity) * (keys + size_of::<u32>() + pairs + size_of::<bool>()) as u64
+            + Order::bytes_for(capacity)
+            + Touched::bytes_for(capacity)
     }
 
     pub(super) fn copy_from(&mut self, other: &Self) {
-        let Self { kinds, keys, input, sorted, leaving: _, arriving: _, staying: _, marks: _ } = other;
+        let Self { kinds, keys, input, sorted, leaving: _, arriving: _, staying: _, marks: _, touched: _ } =
+            other;
+        self.touched.all();
         self.kinds.clone_from(kinds);
         self.keys.clone_from(keys);
         self.input.copy_from(input);
@@ -201,13 +239,23 @@ impl Ranked {
         for (k, entry) in input.dirty().enumerate() {
             let new = &keys[k * width..][..width];
             self.keys[entry.row() as usize * width..][..width].copy_from_slice(new);
+            self.touched.row(entry.row());
         }
         if input.is_structural() {
             self.input.apply(input);
         }
         arriving.sort_unstable_by(|a, b| self.compare(a.0, b.0, texts));
+        let stay = self.sorted.len();
         self.put_in(&mut arriving, texts);
         self.arriving = arriving;
+        let place = |pair: Option<&(u32, u32)>| pair.map(|(_, place)| *place);
+        let firsts = [place(self.leaving.first()), place(self.arriving.first())];
+        if let Some(first) = firsts.into_iter().flatten().min() {
+            let is_as_long = self.sorted.len() == stay + self.leaving.len();
+            let last = place(self.leaving.last()).max(place(self.arriving.last()));
+            let end = last.filter(|_| is_as_long).map_or(NONE, |last| last + 1);
+            self.touched.places(first, end);
+        }
     }
 
     /// Puts rows in that are in order, and says where they are.

@@ -7,6 +7,7 @@ use super::item::Item;
 use super::key::KeyKind;
 use super::ranked::Ranked;
 use super::texts::Texts;
+use super::touched::Twin;
 
 /// A view in the order of keys: by the first key, ties by the next one, and ties of all of them in the order of the input.
 ///
@@ -47,12 +48,30 @@ impl Sort {
         self.ranked.bytes() + self.old.capacity() * size_of::<u32>() + self.delta.bytes()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with so many keys and room for so many items.
+    pub fn bytes_for(width: usize, capacity: u32) -> u64 {
+        let old = u64::from(capacity) * size_of::<u32>() as u64;
+        Ranked::bytes_for(width, capacity) + old + Delta::bytes_for(capacity)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { ranked, capacity, old, delta } = other;
         self.ranked.copy_from(ranked);
         self.capacity = *capacity;
         self.old.clone_from(old);
         self.delta.copy_from(delta);
+    }
+
+    pub(super) fn catch_up(&mut self, with: &mut Self) {
+        self.ranked.input.catch_up(&mut with.ranked.input);
+        self.ranked.catch_up(&mut with.ranked);
+        self.delta.stand(&with.delta);
+    }
+
+    pub(super) fn go_back(&mut self, to: &Self) {
+        self.ranked.input.go_back(&to.ranked.input);
+        self.ranked.go_back(&to.ranked);
+        self.delta.stand(&to.delta);
     }
 
     /// Items.

@@ -23,6 +23,11 @@ macro_rules! kinds {
                     $( Self::$name => Value::$name($default), )*
                 }
             }
+
+            /// Bytes of a value in its column.
+            pub(super) fn bytes(self) -> usize {
+                match self { $( Self::$name => size_of::<$type>(), )* }
+            }
         }
 
         impl fmt::Display for Kind {
@@ -130,6 +135,17 @@ macro_rules! kinds {
 
             pub(super) fn as_ref(&self) -> ColumnRef<'_> {
                 match self { $( Self::$name { rows, .. } => ColumnRef::$name(rows), )* }
+            }
+
+            /// Takes over the values of some rows.
+            pub(super) fn copy_rows(&mut self, other: &Self, from: &[u32]) {
+                match (self, other) {
+                    $( (Self::$name { rows, .. }, Self::$name { rows: others, .. }) => {
+                        from.iter().for_each(|&row| rows[row as usize] = others[row as usize]);
+                    } )*
+                    // Columns of a list and of its copy have the same types.
+                    (_, _) => {}
+                }
             }
 
             pub(super) fn copy_from(&mut self, other: &Self) {

@@ -11,6 +11,7 @@ use super::list::List;
 use super::map::Map;
 use super::sort::Sort;
 use super::texts::Texts;
+use super::touched::Twin;
 use super::window::Window;
 
 /// A view, by its row in its table.
@@ -83,6 +84,18 @@ struct Node {
     /// What it is told instead of its input's delta, where it may be told something else.
     other: Option<Delta>,
     is_live: bool,
+}
+
+impl Node {
+    /// Is told next what another one is.
+    fn stand(&mut self, as_in: &Self) {
+        (self.next, self.is_live) = (as_in.next, as_in.is_live);
+        // What is in it is made anew before it is told.
+        match &as_in.other {
+            Some(delta) => self.other.get_or_insert_with(|| Delta::with_capacity(delta.rows())).stand(delta),
+            None => self.other = None,
+        }
+    }
 }
 
 /// What a view is told next.
@@ -179,6 +192,31 @@ impl Operator {
             (Self::Group(this), Self::Group(other)) => this.copy_from(other),
             (Self::Fold(this), Self::Fold(other)) => this.copy_from(other),
             (this, other) => this.clone_from(other),
+        }
+    }
+
+    /// A copy becomes the same, at the cost of what has changed since it was, but for the delta.
+    fn catch_up(&mut self, with: &mut Self) {
+        match (self, with) {
+            (Self::Filter(this), Self::Filter(with)) => this.catch_up(with),
+            (Self::Sort(this), Self::Sort(with)) => this.catch_up(with),
+            (Self::Window(this), Self::Window(with)) => this.take_over(with),
+            (Self::Distinct(this), Self::Distinct(with)) => this.catch_up(with),
+            (Self::Fold(this), Self::Fold(with)) => this.catch_up(with),
+            // Those that no program has are copied.
+            (this, with) => this.copy_from(with),
+        }
+    }
+
+    /// Becomes what such a copy is.
+    fn go_back(&mut self, to: &Self) {
+        match (self, to) {
+            (Self::Filter(this), Self::Filter(to)) => this.go_back(to),
+            (Self::Sort(this), Self::Sort(to)) => this.go_back(to),
+            (Self::Window(this), Self::Window(to)) => this.take_over(to),
+            (Self::Distinct(this), Self::Distinct(to)) => this.go_back(to),
+            (Self::Fold(this), Self::Fold(to)) => this.go_back(to),
+            (this, to) => this.copy_from(to),
         }
     }
 }
@@ -289,6 +327,21 @@ impl Views {
             + self.numbers.capacity() * size_of::<f64>()
     }
 
+    /// What [`bytes`](Self::bytes) says at most of views of a list of so many items: of each the bytes of its operator, and how many keys
+    /// that asks for.
+    pub fn bytes_for(operators: impl IntoIterator<Item = (u64, usize)>, items: u32) -> u64 {
+        let (mut nodes, mut bytes, mut widest) = (0_u64, 0, 0);
+        for (operator, width) in operators {
+            nodes += 1;
+            widest = widest.max(width);
+            bytes += operator + Delta::bytes_for(items);
+        }
+        // The table doubles as it grows.
+        let table = nodes.next_power_of_two().max(4) * size_of::<Node>() as u64;
+        let answer = size_of::<bool>() + widest * size_of::<u64>() + size_of::<f64>();
+        if nodes == 0 { 0 } else { bytes + table + u64::from(items) * answer as u64 }
+    }
+
     /// Becomes a copy of the same views at another time. Allocates nothing, unless a view that is new there was told of
     /// something here.
     pub fn copy_from(&mut self, other: &Self) {
@@ -299,6 +352,22 @@ impl Views {
                 Some(delta) => node.other.get_or_insert_with(Delta::default).copy_from(delta),
                 None => node.other = None,
             }
+        }
+    }
+
+    /// A copy of the same views becomes the same, at the cost of what has changed since it was; see [`List::catch_up`].
+    pub(crate) fn catch_up(&mut self, with: &mut Self) {
+        for (node, with) in self.nodes.iter_mut().zip(&mut with.nodes) {
+            node.operator.catch_up(&mut with.operator);
+            node.stand(with);
+        }
+    }
+
+    /// Becomes what such a copy is.
+    pub(crate) fn go_back(&mut self, to: &Self) {
+        for (node, to) in self.nodes.iter_mut().zip(&to.nodes) {
+            node.operator.go_back(&to.operator);
+            node.stand(to);
         }
     }
 
@@ -416,6 +485,40 @@ impl Views {
     /// The item at an index of a view or of the list.
     pub fn item(&self, of: Input, index: u32, list: &List) -> Option<Item> {
         item(&self.nodes, of, index, list)
+    }
+
+    /// Puts the rows of all items of a view or of the list behind others, in order: each step from a view to its input is one pass.
+    /// Of a fold there are none.
+    pub(crate) fn rows(&self, of: Input, list: &List, into: &mut Vec<u32>) {
+        let Input::View(view) = of else { return into.extend_from_slice(list.rows()) };
+        // One that was not told of anything yet has none.
+        let Some(node) = self.nodes.get(view.0 as usize).filter(|node| node.next != Next::First) else {
+            return;
+        };
+        let first = into.len();
+        match &node.operator {
+            Operator::Filter(filter) => {
+                self.rows(node.input, list, into);
+                let mut end = first;
+                for at in first..into.len() {
+                    into[end] = into[at];
+                    end += usize::from(filter.shows((at - first) as u32));
+                }
+                into.truncate(end);
+            }
+            Operator::Map(_) => self.rows(node.input, list, into),
+            Operator::Sort(sort) => into.extend_from_slice(sort.rows()),
+            Operator::Window(window) => {
+                self.rows(node.input, list, into);
+                let start = window.source(0).map_or(into.len(), |source| first + source as usize);
+                into.copy_within(start.., first);
+                into.truncate(first + window.len() as usize);
+            }
+            Operator::Distinct(_) | Operator::Group(_) => {
+                into.extend((0..).map_while(|index| self.item(of, index, list)).map(|item| item.row));
+            }
+            Operator::Fold(_) => {}
+        }
     }
 
     /// The items of a view or of the list, in order. A view is as it was when it was told last.

@@ -53,11 +53,23 @@ impl Window {
         self.delta.bytes()
     }
 
+    /// What [`bytes`](Self::bytes) says of one with room for so many items.
+    pub fn bytes_for(capacity: u32) -> u64 {
+        Delta::bytes_for(capacity)
+    }
+
     pub(super) fn copy_from(&mut self, other: &Self) {
         let Self { start, end, next, len, capacity, delta } = other;
         (self.start, self.end, self.next) = (*start, *end, *next);
         (self.len, self.capacity) = (*len, *capacity);
         self.delta.copy_from(delta);
+    }
+
+    /// Becomes what another one is, but for what has changed last.
+    pub(super) fn take_over(&mut self, from: &Self) {
+        let Self { start, end, len, capacity, delta } = from;
+        (self.start, self.end, self.len, self.capacity) = (*start, *end, *len, *capacity);
+        self.delta.stand(delta);
     }
 
     /// Items.

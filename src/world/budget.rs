@@ -60,7 +60,7 @@ impl fmt::Display for MemoryError {
 impl std::error::Error for MemoryError {}
 
 /// Bytes for people: `1536 bytes`, `11.2 MiB`.
-struct Size(u64);
+pub(crate) struct Size(pub(crate) u64);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -140,6 +140,13 @@ impl Budget {
     /// Adds a row for something that depends on the program, if it takes anything.
     pub(crate) fn add(&mut self, buffer: &'static str, bytes: usize) {
         self.add_each(buffer, 1, bytes);
+    }
+
+    /// Adds a row for something whose size may be beyond what this machine can address.
+    pub(crate) fn add_bytes(&mut self, buffer: &'static str, bytes: u64) {
+        if bytes > 0 {
+            self.rows.push(BudgetRow { buffer, count: 1, bytes_each: bytes });
+        }
     }
 
     /// Adds a row for the lines of a program, whose room depends on it, if it has any.

@@ -5,6 +5,7 @@ mod capacity;
 mod lanes;
 pub(crate) mod tables;
 
+pub(crate) use budget::Size;
 pub use budget::{Budget, BudgetRow, MEMORY_LIMIT, MemoryError};
 pub use capacity::{Capacity, CapacityError};
 pub(crate) use lanes::LaneBuffer;

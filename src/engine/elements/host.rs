@@ -221,17 +221,13 @@ impl Given {
         self.is_staged = old.is_staged;
     }
 
-    /// Elements are the rows of a view from now on, which are [added](Self::add_row) one by one; `is_new` says whether they are
+    /// Elements are the rows of a view from now on, whose ids and lanes are put into what this gives; `is_new` says whether they are
     /// others than before.
-    pub(crate) fn begin_rows(&mut self, is_new: bool) {
+    pub(crate) fn rows_mut(&mut self, is_new: bool) -> (&mut Vec<u64>, impl Iterator<Item = &mut Vec<u32>>) {
         self.ids.clear();
         self.columns.iter_mut().for_each(Vec::clear);
         self.is_staged |= is_new;
-    }
-
-    pub(crate) fn add_row(&mut self, id: u64, lanes: impl Iterator<Item = u32>) {
-        self.ids.push(id);
-        self.columns.iter_mut().zip(lanes).for_each(|(column, lane)| column.push(lane));
+        (&mut self.ids, self.columns.iter_mut())
     }
 
     pub(super) fn begin(&mut self) {
@@ -285,11 +281,17 @@ impl Given {
         edit.begin(before);
         let rows = before[0] + before[1];
         let Self { index, ids, grid, nearest, columns, inputs, places, .. } = self;
-        index.clear();
-        for row in 0..rows {
-            index.insert(known[row as usize], row);
+        // As after most edits of rows: then none is looked up.
+        let is_same = ids[..] == known[..before[0] as usize];
+        if is_same {
+            edit.from.extend(0..before[0]);
+        } else {
+            index.clear();
+            for row in 0..rows {
+                index.insert(known[row as usize], row);
+            }
+            edit.from.extend(ids.iter().map(|&id| index.take(id).unwrap_or(NEW)));
         }
-        edit.from.extend(ids.iter().map(|&id| index.take(id).unwrap_or(NEW)));
         if let Some(nearest) = nearest {
             let first = stride(&inputs[..nearest.input as usize]) as usize;
             let new = &columns[first..first + places.len()];
@@ -302,7 +304,7 @@ impl Given {
             }
             places.iter_mut().zip(new).for_each(|(to, from)| to.clone_from(from));
         }
-        let is_gone = |row: &u32| index.has(known[*row as usize]);
+        let is_gone = |row: &u32| if is_same { *row >= before[0] } else { index.has(known[*row as usize]) };
         match drawn {
             [] => edit.gone.extend((0..rows).filter(is_gone)),
             drawn => edit.gone.extend(drawn.iter().copied().filter(is_gone)),

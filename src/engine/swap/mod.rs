@@ -89,8 +89,10 @@ impl Engine {
     pub fn swap_and_grow(&mut self, program: Program, headroom: f64) -> Result<SwapReport, EngineError> {
         let loaded = Loaded::new(program, &self.settings)?;
         let moment = self.moment_at(loaded.rate)?;
-        if self.settings.capacity.check(&loaded.plan.needs).is_err() {
-            let limit = self.settings.memory_limit;
+        let limit = self.settings.memory_limit;
+        if self.settings.capacity.check(&loaded.plan.needs).is_ok() {
+            loaded.check(&self.settings.capacity, limit)?;
+        } else {
             let least = self.settings.capacity.max(loaded.plan.needs);
             let roomy = self.settings.capacity.max(loaded.room(headroom, limit));
             let to = if Budget::new(&roomy).total() <= limit { roomy } else { least };

@@ -1,6 +1,8 @@
 //! Lists: what reactions do to them, numbers of their rows, and domains that show views.
 
 use crate::diagnostic::Code;
+use crate::engine::lists::Lists;
+use crate::engine::plan::Plan;
 use crate::program::{CellRef, ChannelKind, ListRef, ListRow, Program, ProgramData, Total, Type};
 use crate::{Builder, Engine, EngineError, EngineSettings};
 
@@ -260,4 +262,66 @@ fn what_programs_may_not_do_with_rows() {
         let error = b.finish().unwrap_err();
         assert_eq!(error.0[0].code, code, "{at}: {error}");
     }
+}
+
+#[test]
+fn memory_is_known_before_there_are_lists() {
+    // Every operator, every type of a column, and room that is and is not a power of two.
+    let program = |capacity: u32| {
+        let b = Builder::new("all");
+        let types = [Type::Float, Type::Int, Type::Bool, Type::Vec2, Type::Vec3, Type::Color, Type::Text];
+        let names = ["a", "b", "c", "d", "e", "f", "g"];
+        let columns: Vec<_> = names.into_iter().zip(types).collect();
+        let list = b.list("all", capacity, &columns);
+        let view = b.view_where(list, b.column(list, 2));
+        let view = b.view_sorted(view, b.column(list, 6), true);
+        let view = b.view_distinct(view, b.column(list, 0));
+        let view = b.view_live_window(view, None, Some(b.int(3)));
+        let view = b.view_window(view, 1, Some(5));
+        let sum = b.total("sum", view, Total::Sum, Some(b.column(list, 0)));
+        b.signal("sum", sum);
+        b.list("none", capacity / 2 + 1, &[]);
+        b.finish().unwrap()
+    };
+    for capacity in [1, 2, 64, 1_000, 4_096, 70_001] {
+        let engine = Engine::for_program(program(capacity)).unwrap();
+        let (found, known) = (
+            engine.world.resource::<Lists>().bytes() as u64,
+            Lists::bytes_for(engine.world.resource::<Plan>()),
+        );
+        // The table of views has room for some more.
+        assert!((found..found + 8_192).contains(&known), "{capacity}: {found}, {known}");
+    }
+}
+
+#[test]
+fn a_list_that_has_no_room_is_refused_by_its_name() {
+    let patch = |most: u32| {
+        format!(
+            "list few max 10 {{ value: float }}
+             list many max {most} {{ value: float, name: text }}
+             sorted = many where value > 1 sort by name
+             n = sum(sorted.value) + count(few)
+             draw circle {{ position: (0.5, 0.5), size: 0.01 * n, color: #fff }}"
+        )
+    };
+    let compiled = |most| crate::compile(&patch(most), "many.pav", &crate::NoFiles);
+    let found = Engine::for_program(compiled(1 << 24).program.unwrap()).unwrap_err();
+    let EngineError::ListMemory { list, max, bytes, error } = &found else { panic!("{found}") };
+    assert_eq!((list.as_str(), *max, error.buffer), ("many", 1 << 24, "lists"));
+    assert!(*bytes > 4 << 30 && error.asked > *bytes && error.limit == crate::world::MEMORY_LIMIT);
+    let start = "the list `many` has room for 16777216 rows, which takes ";
+    let said = found.to_string();
+    assert!(said.starts_with(start) && said.contains("with its views: give it a lower `max`"), "{said}");
+    // One that runs goes on, and more than any list may have is no program.
+    let mut engine =
+        Engine::fitted(compiled(1_000).program.unwrap(), 1.5, EngineSettings::default()).unwrap();
+    engine.frame(0).unwrap();
+    let grown = engine.swap_and_grow(compiled(1 << 24).program.unwrap(), 1.0);
+    assert!(matches!(grown, Err(EngineError::ListMemory { .. })), "{grown:?}");
+    engine.frame(1).unwrap();
+    let compiled = compiled(2_000_000_000);
+    let said = compiled.diagnostics.to_string();
+    assert!(compiled.program.is_none(), "{said}");
+    assert!(said.contains("the largest number of rows") && said.contains("16777216"), "{said}");
 }

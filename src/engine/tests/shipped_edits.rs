@@ -37,6 +37,8 @@ const BEHIND: &[(&str, &str, &str)] = &[
     ("bouquet", "rank * 1turn + cycle(24s)", "rank * 0.9turn + cycle(24s)"),
     ("bouquet", "0.62 / count", "0.5 / count"),
     ("playlist", "top + tall * index\n", "top + 0.9 * tall * index\n"),
+    ("chat", "= 0.975 - (tall", "= 0.94 - (tall"),
+    ("chat", "running_sum(high + 0.016)", "running_sum(high + 0.02)"),
     ("queue", "1.22 - 0.078 * index", "1.2 - 0.07 * index"),
     ("queue", "* index, 0.6)", "* index, 0.55)"),
     ("sorting", "(index + 0.5) / 24                  ~", "(index + 0.4) / 25                  ~"),

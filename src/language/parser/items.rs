@@ -167,7 +167,7 @@ impl Parser<'_> {
                 let name = self.name("the name of a state", "write `state name = initial`")?;
                 let ty = self.optional_type()?;
                 let initial = self.assigned("state", &name);
-                let durable = !self.token().first_on_line && self.take_word("durable");
+                let durable = self.durable();
                 ItemKind::State { initial, name, ty, durable }
             }
             "next" => {

@@ -1,6 +1,6 @@
 //! Texts in quotes as values: `"{left} of {count(todos)} left"`.
 
-use super::super::lexer::text;
+use super::super::lexer::{TokenKind, text};
 use super::super::source::Span;
 use super::super::syntax::{BinaryOp, Expr, ExprKind};
 use super::{Parser, Reported, Tall};
@@ -16,6 +16,7 @@ impl Parser<'_> {
     /// The text at hand as a value; with values in it, the sum of its parts.
     pub(super) fn quoted_value(&mut self) -> Tall {
         let (span, written) = (self.span(), self.text_at(self.at));
+        let end = span.end;
         self.at += 1;
         let parts = match parts(written) {
             Ok(parts) => parts,
@@ -23,9 +24,21 @@ impl Parser<'_> {
                 let span = Span { start: span.start + at as u32, end: span.start + at as u32 + 1, ..span };
                 let brace = &written[at..=at];
                 let message = format!("found a `{brace}` in a text, without its other half");
-                let help = format!(
+                let mut help = format!(
                     "values stand between two: `\"{{n}} left\"`; for the brace itself write `\\{brace}`"
                 );
+                // `"{if n == 1 then "a" else "b"}"`: the quotes of what is within end the text.
+                if brace == "{" && self.kind() == TokenKind::Name && self.span().start == end {
+                    help = "a text within braces ends the text: give the value a name, `word = if n == 1 then \"a\" else \"b\"`, and \
+                            write `\"{word}\"`"
+                        .to_string();
+                    while !(self.token().first_on_line
+                        || self.kind().is_closer()
+                        || self.kind() == TokenKind::Comma)
+                    {
+                        self.at += 1;
+                    }
+                }
                 let reported = self.report(Code::BadToken, span, message, help);
                 return self.broken(span, reported);
             }

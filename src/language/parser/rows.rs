@@ -4,6 +4,7 @@ use super::super::lexer::TokenKind;
 use super::super::syntax::{Edit, Expr, ItemKind, ListColumn, Name, Row};
 use super::recovery::Inside;
 use super::{Parser, Reported};
+use crate::diagnostic::nearest;
 
 /// How lists are written.
 const LIST: &str = "write `list scores max 100 { value: float, hot: bool = false }`";
@@ -16,7 +17,7 @@ impl Parser<'_> {
             return Err(self.unexpected("`max`", LIST));
         }
         let max = self.expression()?.expr;
-        let durable = self.take_word("durable");
+        let durable = self.durable();
         if self.kind() != TokenKind::OpenBrace {
             return Err(self.unexpected("`{`", LIST));
         }
@@ -27,6 +28,21 @@ impl Parser<'_> {
         let has_rows = self.kind() == TokenKind::Assign && !self.token().first_on_line;
         let rows = if has_rows { self.first_rows(&name)? } else { Vec::new() };
         Ok(ItemKind::List { name, max, durable, columns: columns.items, rows })
+    }
+
+    /// `durable`, if it stands here. What is nearly that is reported, and counts as it.
+    pub(super) fn durable(&mut self) -> bool {
+        if self.token().first_on_line || self.kind() != TokenKind::Name {
+            return false;
+        }
+        if !self.take_word("durable") {
+            if nearest(self.text_at(self.at), ["durable"]).is_none() {
+                return false;
+            }
+            self.unexpected("`durable`", "did you mean `durable`?");
+            self.at += 1;
+        }
+        true
     }
 
     /// `value: float`, `hot: bool = false`.

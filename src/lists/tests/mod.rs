@@ -1,4 +1,4 @@
-//! Lists: the store, the views against plain recomputation, sums, texts, the log, and a todo list.
+//! Lists: the store, the views against plain recomputation, sums, texts, the log, a todo list, and lists that go back.
 
 mod log;
 mod model;
@@ -7,6 +7,7 @@ mod store;
 mod sum;
 mod texts;
 mod todos;
+mod twins;
 
 /// SplitMix64.
 struct Random(u64);

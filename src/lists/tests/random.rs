@@ -355,6 +355,36 @@ impl Run {
     }
 }
 
+/// What a run should be at a time.
+struct Known {
+    things: Vec<Thing>,
+    of_chains: Vec<(Vec<Thing>, Groups)>,
+    last_id: u64,
+    is_twisted: bool,
+    texts: Texts,
+}
+
+impl Run {
+    fn known(&self) -> Known {
+        let of_chains = self.chains.iter().map(|chain| (chain.things.clone(), chain.groups.clone()));
+        Known {
+            things: self.things.clone(),
+            of_chains: of_chains.collect(),
+            last_id: self.last_id,
+            is_twisted: self.is_twisted,
+            texts: self.texts.clone(),
+        }
+    }
+
+    fn should_be(&mut self, known: Known) {
+        let Known { things, of_chains, last_id, is_twisted, texts } = known;
+        (self.things, self.last_id, self.is_twisted, self.texts) = (things, last_id, is_twisted, texts);
+        for (chain, (things, groups)) in self.chains.iter_mut().zip(of_chains) {
+            (chain.things, chain.groups) = (things, groups);
+        }
+    }
+}
+
 /// Whether a delta is canonical and leads from one order to the other.
 fn check(name: &str, delta: &Delta, old: &[Thing], new: &[Thing]) {
     let ids = |things: &[Thing]| things.iter().map(|thing| thing.id).collect::<Vec<_>>();
@@ -397,6 +427,25 @@ fn every_chain_of_three_does_as_recomputation() {
     }
     assert!(run.refused > 0, "it was never full");
     assert!(run.entries.iter().all(|count| *count > 1000), "too little of something: {:?}", run.entries);
+}
+
+#[test]
+fn what_goes_back_goes_on_as_recomputation() {
+    let mut run = Run::new(4, false);
+    let (mut list, mut views) = (run.list.clone(), run.views.clone());
+    for _ in 0..frames() / 5 {
+        list.catch_up(&mut run.list);
+        views.catch_up(&mut run.views);
+        let known = run.known();
+        for _ in 0..1 + run.random.below(3) {
+            run.frame();
+        }
+        if run.random.below(2) == 0 {
+            run.list.go_back(&list);
+            run.views.go_back(&views);
+            run.should_be(known);
+        }
+    }
 }
 
 #[test]
