@@ -283,7 +283,10 @@ fn chain(rows: &[Row], steps: &[Step], least: f64, [skip, take]: [i32; 2]) -> Ve
             }),
             Step::DistinctClass => first(&mut out, |row| row.class as u64),
             Step::DistinctValue => {
-                first(&mut out, |row| if row.value.is_nan() { u64::MAX } else { (row.value + 0.0).to_bits() })
+                first(
+                    &mut out,
+                    |row| if row.value.is_nan() { u64::MAX } else { (row.value + 0.0).to_bits() },
+                );
             }
             Step::Skip(number) => out = out.split_off((number as usize).min(out.len())),
             Step::Take(number) => out.truncate(number as usize),

@@ -431,6 +431,9 @@ fn of_two_reactions_in_a_turn_the_later_counts() {
     assert_eq!(ids(&lettered(removed, &[None])), [1, 3]);
 }
 
+/// Events, one frame each, with the numbers that they carry.
+type Numbers<'s> = &'s [(&'s str, Option<f64>)];
+
 #[test]
 fn views_of_first_ones_and_of_places() {
     let source = "
@@ -446,7 +449,7 @@ fn views_of_first_ones_and_of_places() {
         tail = sum((scores skip 1 take many skip 1).value)
         domain firsts from scores distinct floor(value / 4) { at = value }
     ";
-    let expected: &[(&[(&str, Option<f64>)], [f64; 6])] = &[
+    let expected: &[(Numbers<'_>, [f64; 6])] = &[
         (&[], [5.0, 1.0, 2.0, 2.0, 8.0, 0.0]),
         (&[("go", None)], [0.0, 1.0, 2.0, 2.0, 8.0, 0.0]),
         (&[("add", Some(7.0)), ("go", None)], [7.0, 2.0, 3.0, 2.0, 15.0, 7.0]),
