@@ -78,7 +78,9 @@ pub fn rgb_to_hsl<R: Real>(r: R, g: R, b: R) -> [R; 3] {
 /// Decodes one sRGB component to linear light; negative ones by the straight part of the curve.
 #[inline(always)]
 pub fn srgb_to_linear<R: Real>(c: R) -> R {
-    let curved = ((c + R::of(0.055)) * R::of(1.0 / 1.055)).pow_positive(R::of(2.4));
+    let base = (c + R::of(0.055)) * R::of(1.0 / 1.055);
+    // Its power of 2.4 in two, for a large logarithm has a large error.
+    let curved = base * base * base.pow_positive(R::of(0.4));
     R::select(c <= R::of(0.040_45), c * R::of(1.0 / 12.92), curved)
 }
 

@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn powers_of_positive_numbers() {
-        for y in [1.0_f32 / 2.4, 1.0 / 3.0, 0.5, 1.0, 2.4] {
+        for y in [1.0_f32 / 2.4, 0.4, 0.5, 1.0, 2.4] {
             let y_wide = f64::from(y);
             let one = |x| pow_positive(x, y);
             sweep("pow_positive", 0.5, 2.0, 4.0e-7, relative, one, |x| libm::pow(x, y_wide));
