@@ -24,7 +24,7 @@ use crate::frame::Sink;
 use crate::program::Program;
 use crate::record::Recording;
 use crate::render::{
-    self, ClipInfo, Effort, EncodeSettings, Format, Output, RasterSettings, RenderError, check_whole,
+    self, ClipInfo, Effort, EncodeSettings, Format, Output, Preset, RasterSettings, RenderError, check_whole,
     write_whole,
 };
 use crate::time::{Flicks, FrameRate};
@@ -84,6 +84,9 @@ pub(super) struct Arguments {
     /// How much time is spent on making .png and .apng files small [default: fast]
     #[arg(long, value_name = "HOW", value_enum)]
     effort: Option<Speed>,
+    /// How a .mp4 or .webm is encoded [default: good]
+    #[arg(long, value_name = "HOW", value_enum)]
+    preset: Option<VideoPreset>,
     /// Draw every frame of a sequence again, also those that its PNGs show already
     #[arg(long)]
     redraw: bool,
@@ -131,6 +134,27 @@ impl From<Speed> for Effort {
             Speed::Fastest => Self::Fastest,
             Speed::Fast => Self::Fast,
             Speed::Small => Self::Small,
+        }
+    }
+}
+
+/// `--preset`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum VideoPreset {
+    /// Small and soon there, to look at the movement
+    Draft,
+    /// Hardly told from the pictures
+    Good,
+    /// To keep and to cut from: several times as large and as long to make
+    Archive,
+}
+
+impl From<VideoPreset> for Preset {
+    fn from(preset: VideoPreset) -> Self {
+        match preset {
+            VideoPreset::Draft => Self::Draft,
+            VideoPreset::Good => Self::Good,
+            VideoPreset::Archive => Self::Archive,
         }
     }
 }
@@ -347,12 +371,14 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
     let output = Output::from_path(name).map_err(Failure::opening)?;
     let is_gif = output.format() == Format::Gif;
     let is_png = matches!(output.format(), Format::Png | Format::Apng);
+    let is_video = matches!(output.format(), Format::Mp4 | Format::WebM);
     let is_png_sequence = output.format() == Format::Png && output.is_sequence();
     for (option, is_given, is_taken, formats) in [
         ("--loop", arguments.plays.is_some(), is_gif || output.format() == Format::Apng, ".gif and .apng"),
         ("--dither", arguments.dither.is_some(), is_gif, ".gif"),
         ("--matte", arguments.matte.is_some(), is_gif, ".gif"),
         ("--effort", arguments.effort.is_some(), is_png, ".png and .apng"),
+        ("--preset", arguments.preset.is_some(), is_video, ".mp4 and .webm"),
         ("--redraw", arguments.redraw, is_png_sequence, "a .png per frame, such as frame_%05d.png"),
     ] {
         if is_given && !is_taken {
@@ -367,6 +393,7 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         dither: arguments.dither.map_or(default.dither, |dither| dither == Switch::On),
         matte: arguments.matte.map(|matte| matte.0),
         effort: arguments.effort.map_or(default.effort, Effort::from),
+        preset: arguments.preset.map_or(default.preset, Preset::from),
         threads: options::threads_or_all(arguments.threads) as u16,
         keep: !arguments.redraw,
     })))

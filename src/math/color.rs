@@ -75,23 +75,20 @@ pub fn rgb_to_hsl<R: Real>(r: R, g: R, b: R) -> [R; 3] {
     [h, R::select(chroma == zero || room == zero, zero, chroma / room), l]
 }
 
-/// `x^y` for positive `x`, good for colours: the error of the logarithm grows with its size, here to 1e-6 at most.
-#[inline(always)]
-fn power<R: Real>(x: R, y: f64) -> R {
-    (x.log2() * R::of(y)).exp2()
-}
-
 /// Decodes one sRGB component to linear light; negative ones by the straight part of the curve.
 #[inline(always)]
 pub fn srgb_to_linear<R: Real>(c: R) -> R {
-    let curved = power((c + R::of(0.055)) * R::of(1.0 / 1.055), 2.4);
+    let base = (c + R::of(0.055)) * R::of(1.0 / 1.055);
+    // Its power of 2.4 in two, for a large logarithm has a large error.
+    let curved = base * base * base.pow_positive(R::of(0.4));
     R::select(c <= R::of(0.040_45), c * R::of(1.0 / 12.92), curved)
 }
 
 /// Encodes one linear component as sRGB; negative ones by the straight part of the curve.
 #[inline(always)]
 pub fn linear_to_srgb<R: Real>(c: R) -> R {
-    let curved = R::of(1.055) * power(c, 1.0 / 2.4) - R::of(0.055);
+    // Less what makes 1 of 1, to the last bit.
+    let curved = R::of(1.055) * c.pow_positive(R::of(1.0 / 2.4)) - (R::of(1.055) - R::of(1.0));
     R::select(c <= R::of(0.003_130_8), c * R::of(12.92), curved)
 }
 
@@ -331,6 +328,28 @@ mod tests {
             check([p, q, s].map(linear_to_srgb), c.map(linear_to_srgb));
             check([p, q, s].map(srgb_to_linear), c.map(srgb_to_linear));
         }
+    }
+
+    /// What is lighter is never packed as less, and the ends are exact.
+    #[test]
+    fn encoding_is_monotone() {
+        let packed = |c: f32| pack_rgba8(linear_to_srgb(c), 0.0, 0.0, 0.0);
+        let mut before = 0;
+        for bits in (0..=1.0_f32.to_bits()).step_by(37) {
+            let now = packed(f32::from_bits(bits));
+            assert!(now >= before, "{:e}", f32::from_bits(bits));
+            before = now;
+        }
+        assert_eq!(
+            [linear_to_srgb(0.0_f32), linear_to_srgb(1.0_f32), srgb_to_linear(0.0_f32)],
+            [0.0, 1.0, 0.0]
+        );
+        assert_eq!([linear_to_srgb(1.0_f64), linear_to_srgb(-0.1_f64)], [1.0, -1.292]);
+        for c in [f32::INFINITY, f32::NAN] {
+            assert!(!linear_to_srgb(c).is_finite() && !srgb_to_linear(c).is_finite());
+        }
+        // What has no f32 any more is told, not wrapped around.
+        assert_eq!(srgb_to_linear(1.0e20_f32), f32::INFINITY);
     }
 
     #[test]

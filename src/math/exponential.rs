@@ -152,6 +152,32 @@ pub fn pow(x: f32, y: f32) -> f32 {
     if y == 0.0 || x == 1.0 { 1.0 } else { r }
 }
 
+/// `x^y` for a positive normal `x`, without a division: relative error below 4e-7, and as much again for each 6 powers of
+/// two in the result. Too large is infinity; what is infinite or NaN stays so; of what is not positive, or has a result
+/// below the normal numbers, it makes some number or other.
+#[inline(always)]
+pub fn pow_positive(x: f32, y: f32) -> f32 {
+    const SQRT_HALF: u32 = 0x3f35_04f3;
+    let shifted = x.to_bits().wrapping_add(0x3f80_0000 - SQRT_HALF);
+    let k = (shifted >> 23).cast_signed() - 127;
+    let f = f32::from_bits((shifted & 0x007f_ffff) + SQRT_HALF) - 1.0;
+    // log2(1 + f), to 4.8e-8. Pairs of terms side by side, so that none waits long for another.
+    let f2 = f * f;
+    let low = (1.442_694_8 + f * -0.721_357_15) + f2 * (0.480_939_44 + f * -0.360_087_22);
+    let high = (0.286_707_46 + f * -0.250_069_04) + f2 * (0.236_890_38 + f * -0.145_744_47);
+    let t = (k as f32 + f * (low + f2 * f2 * high)) * y;
+    // 2^128 has the bits of infinity.
+    let t = if t < 128.0 { t } else { 128.0 };
+    let shifted = t + ROUND_TO_ONE;
+    let g = t - (shifted - ROUND_TO_ONE);
+    let g2 = g * g;
+    // 2^g, to 9.2e-8.
+    let high = (0.240_222_42 + g * 0.055_507_34) + g2 * (0.009_671_513 + g * 0.001_326_472_7);
+    let p = (1.0 + g * 0.693_147) + g2 * high;
+    let power = f32::from_bits(p.to_bits().wrapping_add(shifted.to_bits() << 23));
+    if x < f32::INFINITY { power } else { x }
+}
+
 /// Hyperbolic tangent: error below 2 ulp; ±1 from about ±9.01.
 #[inline(always)]
 pub fn tanh(x: f32) -> f32 {
@@ -249,6 +275,21 @@ mod tests {
         for k in 0..=20 {
             check("square", pow(k as f32, 2.0), (k * k) as f32);
             check("power of two", pow(2.0, k as f32 - 149.0), exp2(k as f32 - 149.0));
+        }
+    }
+
+    #[test]
+    fn powers_of_positive_numbers() {
+        for y in [1.0_f32 / 2.4, 0.4, 0.5, 1.0, 2.4] {
+            let y_wide = f64::from(y);
+            let one = |x| pow_positive(x, y);
+            sweep("pow_positive", 0.5, 2.0, 4.0e-7, relative, one, |x| libm::pow(x, y_wide));
+            sweep("pow_positive", 0.003, 8.0, 1.6e-6, relative, one, |x| libm::pow(x, y_wide));
+            sweep("pow_positive", 1.0e-15, 1.0e15, 8.0e-6, relative, one, |x| libm::pow(x, y_wide));
+        }
+        check("too large", pow_positive(1.0e20, 2.4), INF);
+        for x in [INF, NAN] {
+            check("kept", pow_positive(x, 0.3), x);
         }
     }
 

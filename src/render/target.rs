@@ -48,6 +48,8 @@ pub struct EncodeSettings {
     pub matte: Option<[u8; 3]>,
     /// How much time is spent on making PNGs and APNGs small.
     pub effort: Effort,
+    /// How much time is spent on videos, and how much of the pictures they keep.
+    pub preset: Preset,
     /// How many threads encode while the next frame is drawn: those of a file per frame; other formats take one at most. 0
     /// encodes on the caller's. The bytes do not depend on it. By default 1, but on wasm, which has no threads, 0.
     pub threads: u16,
@@ -68,10 +70,23 @@ pub enum Effort {
     Small,
 }
 
+/// How a video is encoded: by presets and quality factors of ffmpeg's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preset {
+    /// To look at the movement: small and soon there (x264 `veryfast`, crf 28; VP9 `realtime`, crf 36).
+    Draft,
+    /// To show: hardly told from the pictures (x264 `medium`, crf 18; VP9 `good`, crf 24).
+    #[default]
+    Good,
+    /// To keep and to cut from: several times as large and as long to make (x264 `slow`, crf 10; VP9 `good`, crf 10).
+    Archive,
+}
+
 impl Default for EncodeSettings {
     fn default() -> Self {
         let threads = u16::from(!cfg!(target_family = "wasm"));
-        Self { plays: None, dither: true, matte: None, effort: Effort::Fast, threads, keep: false }
+        let (effort, preset) = (Effort::Fast, Preset::Good);
+        Self { plays: None, dither: true, matte: None, effort, preset, threads, keep: false }
     }
 }
 
@@ -419,7 +434,7 @@ impl Output {
 
     fn encoder(&self, clip: &ClipInfo, transparent: bool) -> Result<Box<dyn Encode>, RenderError> {
         let (destination, settings) = (&self.destination, self.settings);
-        let video = |codec| VideoEncoder::create(destination, codec, clip, transparent);
+        let video = |codec| VideoEncoder::create(destination, codec, clip, transparent, settings.preset);
         let style = self.style(transparent);
         Ok(match self.format {
             Format::Png => match self.one_or_numbered(clip)? {

@@ -21,6 +21,11 @@ impl LaneBuffer {
         Self(vec![Line([0; Line::LANES]); lanes.div_ceil(Line::LANES)].into_boxed_slice())
     }
 
+    /// How many lanes there are in the lines of so many: a buffer ends with a whole line.
+    pub(crate) fn whole(lanes: usize) -> usize {
+        lanes.next_multiple_of(Line::LANES)
+    }
+
     /// Makes room for at least `lanes` lanes. Those that are there stay; the new ones are 0.
     pub(crate) fn grow(&mut self, lanes: usize) {
         if lanes.div_ceil(Line::LANES) > self.0.len() {

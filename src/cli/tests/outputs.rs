@@ -223,6 +223,7 @@ fn gifs_and_apngs_are_played_as_often_as_is_asked() {
     refused(&["render", &file, "-o", &to("a.png"), "--loop", "2"], &["--loop is for .gif and .apng"]);
     refused(&["render", &file, "-o", &apng, "--dither", "off"], &["--dither is for .gif"]);
     refused(&["render", &file, "-o", &gif, "--effort", "small"], &["--effort is for .png and .apng"]);
+    refused(&["render", &file, "-o", &gif, "--preset", "draft"], &["--preset is for .mp4 and .webm"]);
     refused(&["render", &file, "-o", &gif, "--redraw"], &["--redraw is for a .png per frame"]);
     refused(
         &["render", &file, "-o", &to("one.png"), "--frames", "1", "--redraw"],

@@ -6,6 +6,7 @@ use smallvec::SmallVec;
 use super::{ColumnAt, GatheredAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use crate::engine::clock::Clock;
 use crate::engine::near::{self, NearRoom};
+use crate::engine::plan::bounds::MODERATE;
 use crate::engine::plan::near::FoldPlan;
 use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
@@ -71,6 +72,8 @@ struct Prepared {
     taps: Vec<Tap>,
     /// Rows of the tables of paths.
     paths: Vec<u32>,
+    /// Whether the numbers that are the same for all lanes are moderate.
+    is_moderate: bool,
 }
 
 /// What a sweep reads beside lanes.
@@ -95,11 +98,12 @@ impl Prepared {
             affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
             taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
             paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
+            is_moderate: false,
         }
     }
 
     fn prepare(&mut self, around: &SweepContext<'_>, sweep: &Sweep, cells: &Cells) {
-        let Self { columns, gathers, uniforms, affines, taps, paths } = self;
+        let Self { columns, gathers, uniforms, affines, taps, paths, is_moderate } = self;
         let number = |register: Register| around.registers[register.index()];
         taps.clear();
         taps.extend(sweep.taps.iter().map(|tap| {
@@ -112,6 +116,15 @@ impl Prepared {
             Uniform::Half { signal, is_high } => uniform_half(number(signal), is_high),
             Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
         }));
+        let is_small = |number: f64| number.abs() <= MODERATE;
+        *is_moderate =
+            sweep.uniforms.iter().all(|uniform| match *uniform {
+                Uniform::Signal { signal, kind: Kind::Float } => is_small(number(signal)),
+                // Of any bits, or read by what is not known to be sound.
+                Uniform::Signal { kind: Kind::Int | Kind::Uint | Kind::Bool | Kind::Double, .. }
+                | Uniform::Half { .. }
+                | Uniform::TapShare(_) => true,
+            }) && sweep.affines.iter().all(|a| is_small(number(a.scale)) && is_small(number(a.offset)));
         affines.clear();
         affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
         columns.clear();
@@ -157,8 +170,13 @@ impl LaneRunner {
                 run_pairs(self, &around, (row, sweep), buffers, book, &state);
                 continue;
             }
-            let count = if sweep.lingers { rows(sweep.domain) } else { counts[sweep.domain.index()] };
-            run_sweep(self, &around, sweep, count, buffers, book, &mut state);
+            let drawn = rows(sweep.domain);
+            let count = if sweep.lingers { drawn } else { counts[sweep.domain.index()] };
+            // A last vector that is worked out whole takes less time than a few lanes one by one, and what is behind the
+            // last element that is drawn is nobody's.
+            let count_lanes = count as usize;
+            let lanes = if count == drawn { LaneBuffer::whole(count_lanes) } else { count_lanes };
+            run_sweep(self, &around, sweep, (count, lanes), buffers, book, &mut state);
         }
     }
 
@@ -199,16 +217,17 @@ pub(crate) fn evaluate_static(mut signals: Signals, mut runner: ResMut<LaneRunne
         let domain = &plan.program.data().domains[sweep.domain.index()];
         // Of elements that are counted, of all there may ever be.
         let count = if domain.live.is_some() { domain.capacity } else { domain.count };
-        run_sweep(&mut runner, &around, sweep, count, buffers, book, &mut state);
+        let lanes = LaneBuffer::whole(count as usize);
+        run_sweep(&mut runner, &around, sweep, (count, lanes), buffers, book, &mut state);
     }
 }
 
-/// Runs one sweep over its whole domain.
+/// Runs one sweep over its whole domain: so many elements, and in so many lanes.
 fn run_sweep(
     runner: &mut LaneRunner,
     around: &SweepContext<'_>,
     sweep: &Sweep,
-    count: u32,
+    (count, lanes): (u32, usize),
     fields: &mut [FieldBuffer],
     book: &mut StateBook,
     state: &mut LaneRows<'_>,
@@ -227,8 +246,7 @@ fn run_sweep(
             Target::NextRest { cell, component } => state.take_spare(spares.stage_rest(cell, component)),
         });
     }
-    let outputs: Outputs<'_> =
-        taken.iter_mut().map(|buffer| &mut buffer.f32_mut()[..count as usize]).collect();
+    let outputs: Outputs<'_> = taken.iter_mut().map(|buffer| &mut buffer.f32_mut()[..lanes]).collect();
     let inputs = Inputs {
         sweep,
         fields,
@@ -245,6 +263,7 @@ fn run_sweep(
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
         run_seed: around.clock.seed,
+        is_moderate: prepared.is_moderate,
         level: *level,
     };
     let parts = workers.parts(count as usize).min(scratch.len());
@@ -300,6 +319,7 @@ fn run_pairs(
             count: length as u32,
             domain_seed: 0,
             run_seed: around.clock.seed,
+            is_moderate: prepared.is_moderate,
             level: *level,
         };
         let parts = workers.parts(length).min(scratch.len());

@@ -50,6 +50,7 @@ pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
         float_outputs,
         color_outputs,
         size_outputs: 0,
+        sound_outputs: 0,
         lingers,
     }
 }

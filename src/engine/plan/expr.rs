@@ -194,8 +194,45 @@ impl Exprs {
                 return self.constant_of(kind, value);
             }
         }
+        if prim == Prim::Pow
+            && let Some(power) = self.constant(args[1]).and_then(|exponent| self.products(args[0], exponent))
+        {
+            return power;
+        }
         let atom = Atom::Op { prim, out, imm };
         self.add(Expr { atom, args: SmallVec::from_slice(args), kind, domain }, 0)
+    }
+
+    /// A power whose exponent is known to be a small whole number or a half, by products. Those round once each: to the 16th
+    /// power it is off by 8 units of the last place at most, where `pow` would be off by one.
+    fn products(&mut self, base: ExprId, exponent: f64) -> Option<ExprId> {
+        const MOST: f64 = 16.0;
+        if exponent == 0.5 {
+            // The root of -0 is -0, but its power is 0.
+            let zero = self.float(0.0);
+            let base = self.op(Prim::Add, &[base, zero]);
+            return Some(self.op(Prim::Sqrt, &[base]));
+        }
+        if exponent == 0.0 || exponent.abs() > MOST || exponent != exponent.trunc() {
+            return None;
+        }
+        let mut rest = exponent.abs() as u32;
+        let (mut power, mut square) = (None, base);
+        loop {
+            if rest & 1 != 0 {
+                power = Some(power.map_or(square, |power| self.op(Prim::Mul, &[power, square])));
+            }
+            rest >>= 1;
+            if rest == 0 {
+                break;
+            }
+            square = self.op(Prim::Mul, &[square, square]);
+        }
+        if exponent > 0.0 {
+            return power;
+        }
+        let one = self.float(1.0);
+        power.map(|power| self.op(Prim::Div, &[one, power]))
     }
 
     pub(crate) fn op(&mut self, prim: Prim, args: &[ExprId]) -> ExprId {

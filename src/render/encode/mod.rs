@@ -16,6 +16,7 @@ mod svg;
 mod timing;
 mod unfinished;
 mod video;
+mod yuv;
 
 #[cfg(feature = "cli")]
 pub(crate) use file::check_whole;

@@ -6,11 +6,12 @@ use std::process::{ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
-use super::super::target::ClipInfo;
+use super::super::target::{ClipInfo, Preset};
 use super::super::{Picture, RenderError};
 use super::Encode;
 use super::file::{Destination, OutputFile};
 use super::unfinished::Program;
+use super::yuv::Planes;
 
 /// How long the words of a program that has ended are waited for: something that it started may keep them open.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -29,6 +30,8 @@ pub(in crate::render) struct VideoEncoder {
     folder: String,
     /// Dropped first: what it writes is removed after it has ended.
     program: Program,
+    planes: Planes,
+    transparent: bool,
     /// Closed to say that there are no more frames.
     pixels: Option<ChildStdin>,
     /// What ffmpeg says is read by a thread, so that it never waits for a reader.
@@ -43,8 +46,9 @@ impl VideoEncoder {
         codec: Codec,
         clip: &ClipInfo,
         transparent: bool,
+        preset: Preset,
     ) -> Result<Self, RenderError> {
-        Self::create_with("ffmpeg", destination, codec, clip, transparent)
+        Self::create_with("ffmpeg", destination, codec, clip, transparent, preset)
     }
 
     fn create_with(
@@ -53,6 +57,7 @@ impl VideoEncoder {
         codec: Codec,
         clip: &ClipInfo,
         transparent: bool,
+        preset: Preset,
     ) -> Result<Self, RenderError> {
         let target = destination.name();
         if clip.frame_count == 0 {
@@ -71,7 +76,7 @@ impl VideoEncoder {
         }
         let file = OutputFile::for_program(destination)?;
         let mut command = Command::new(program);
-        command.args(arguments(codec, clip, transparent));
+        command.args(arguments(codec, clip, transparent, preset));
         // `file:` so that a name with a colon is still a name.
         let mut part = std::ffi::OsString::from("file:");
         part.push(file.part_path());
@@ -87,7 +92,8 @@ impl VideoEncoder {
             std::thread::spawn(move || tell.send(last_words(stderr)));
         }
         let folder = destination.folder().display().to_string();
-        Ok(Self { target, folder, program, pixels, said, file: Some(file) })
+        let planes = Planes::default();
+        Ok(Self { target, folder, program, planes, transparent, pixels, said, file: Some(file) })
     }
 
     /// Waits for ffmpeg and turns its end into a result.
@@ -108,67 +114,37 @@ impl VideoEncoder {
 }
 
 /// All arguments but the last, the file.
-fn arguments(codec: Codec, clip: &ClipInfo, transparent: bool) -> Vec<String> {
+fn arguments(codec: Codec, clip: &ClipInfo, transparent: bool, preset: Preset) -> Vec<String> {
     let size = format!("{}x{}", clip.width, clip.height);
     let rate = format!("{}/{}", clip.frame_rate.numerator(), clip.frame_rate.denominator());
-    let mut list = vec!["-hide_banner", "-loglevel", "error", "-y"];
-    list.extend([
-        "-f",
-        "rawvideo",
-        "-pix_fmt",
-        "rgba",
-        "-video_size",
-        &size,
-        "-framerate",
-        &rate,
-        "-i",
-        "pipe:0",
-    ]);
-    // Players assume BT.709 in video range for what is not tagged, and the conversion has to agree with the tags.
-    list.extend(["-vf", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int"]);
-    list.extend([
-        "-colorspace",
-        "bt709",
-        "-color_primaries",
-        "bt709",
-        "-color_trc",
-        "bt709",
-        "-color_range",
-        "tv",
-    ]);
+    let planes = if transparent { "yuva420p" } else { "yuv420p" };
+    let mut list = vec!["-hide_banner", "-loglevel", "error", "-y", "-f", "rawvideo"];
+    list.extend(["-pix_fmt", planes, "-video_size", &size, "-framerate", &rate, "-i", "pipe:0"]);
+    // What the planes are made as (`yuv.rs`): players assume something for what is not tagged.
+    list.extend(["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709"]);
+    list.extend(["-color_range", "tv", "-chroma_sample_location", "left", "-pix_fmt", planes]);
     match codec {
-        Codec::H264 => list.extend([
-            "-c:v",
-            "libx264",
-            "-preset",
-            "medium",
-            "-crf",
-            "18",
-            "-pix_fmt",
-            "yuv420p",
-            "-movflags",
-            "+faststart",
-            "-f",
-            "mp4",
-        ]),
+        Codec::H264 => {
+            let (speed, quality) = match preset {
+                Preset::Draft => ("veryfast", "28"),
+                Preset::Good => ("medium", "18"),
+                Preset::Archive => ("slow", "10"),
+            };
+            list.extend(["-c:v", "libx264", "-preset", speed, "-crf", quality]);
+            list.extend(["-movflags", "+faststart", "-f", "mp4"]);
+        }
         Codec::Vp9 => {
-            list.extend([
-                "-c:v",
-                "libvpx-vp9",
-                "-crf",
-                "24",
-                "-b:v",
-                "0",
-                "-row-mt",
-                "1",
-                "-deadline",
-                "good",
-                "-cpu-used",
-                "4",
-            ]);
-            // Alternate reference frames and alpha do not go together in VP9.
-            let alpha = ["-pix_fmt", "yuva420p", "-auto-alt-ref", "0"];
-            list.extend(if transparent { &alpha[..] } else { &["-pix_fmt", "yuv420p"][..] });
+            let (deadline, speed, quality) = match preset {
+                Preset::Draft => ("realtime", "8", "36"),
+                Preset::Good => ("good", "4", "24"),
+                Preset::Archive => ("good", "1", "10"),
+            };
+            list.extend(["-c:v", "libvpx-vp9", "-crf", quality, "-b:v", "0", "-row-mt", "1"]);
+            list.extend(["-deadline", deadline, "-cpu-used", speed]);
+            if transparent {
+                // Alternate reference frames and alpha do not go together in VP9.
+                list.extend(["-auto-alt-ref", "0"]);
+            }
             list.extend(["-f", "webm"]);
         }
     }
@@ -193,7 +169,7 @@ impl Encode for VideoEncoder {
         let Some(pixels) = &mut self.pixels else {
             return Err(RenderError::Stopped { target: self.target.clone() });
         };
-        pixels.write_all(picture.pixels()).or_else(|_| {
+        pixels.write_all(self.planes.of(picture, self.transparent)).or_else(|_| {
             // A pipe that breaks means that ffmpeg ended, and then its own words are the reason.
             self.end()?;
             Err(self.failure("it ended before the last frame".to_owned(), String::new()))
@@ -230,6 +206,7 @@ mod tests {
                 codec,
                 &clip(size.0, size.1),
                 transparent,
+                Preset::Good,
             );
             let text = made.err().unwrap().to_string();
             expected.iter().for_each(|part| assert!(text.contains(part), "{text}"));
@@ -242,12 +219,26 @@ mod tests {
 
     #[test]
     fn colors_and_rate_are_tagged() {
-        let text = arguments(Codec::Vp9, &clip(64, 48), true).join(" ");
+        let text = arguments(Codec::Vp9, &clip(64, 48), true, Preset::Good).join(" ");
         for part in
             ["-video_size 64x48", "-framerate 60/1", "-colorspace bt709", "-color_range tv", "yuva420p"]
         {
             assert!(text.contains(part), "{text}");
         }
+    }
+
+    #[test]
+    fn presets_are_those_of_ffmpeg() {
+        let check = |codec, preset, expected: &str| {
+            let text = arguments(codec, &clip(64, 48), false, preset).join(" ");
+            assert!(text.contains(expected), "{text}");
+        };
+        check(Codec::H264, Preset::Draft, "-preset veryfast -crf 28");
+        check(Codec::H264, Preset::Good, "-preset medium -crf 18");
+        check(Codec::H264, Preset::Archive, "-preset slow -crf 10");
+        check(Codec::Vp9, Preset::Draft, "-crf 36 -b:v 0 -row-mt 1 -deadline realtime -cpu-used 8");
+        check(Codec::Vp9, Preset::Good, "-crf 24 -b:v 0 -row-mt 1 -deadline good -cpu-used 4");
+        check(Codec::Vp9, Preset::Archive, "-crf 10 -b:v 0 -row-mt 1 -deadline good -cpu-used 1");
     }
 
     /// What comes of a clip of two frames when `ffmpeg` is this script, in a folder in which nothing else is left.
@@ -262,7 +253,8 @@ mod tests {
         fs::create_dir(&outputs).unwrap();
         let target = Destination::File(outputs.join("clip.mp4"));
         let (program, clip) = (program.to_str().unwrap(), clip(640, 480));
-        let mut encoder = VideoEncoder::create_with(program, &target, Codec::H264, &clip, false).unwrap();
+        let mut encoder =
+            VideoEncoder::create_with(program, &target, Codec::H264, &clip, false, Preset::Good).unwrap();
         let picture = Picture::new(640, 480).unwrap();
         // Which call notices depends on how fast the program ends.
         let made = (0..2).try_for_each(|k| encoder.picture(k, &picture)).and_then(|()| encoder.finish());
@@ -304,7 +296,9 @@ mod tests {
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let target = Destination::File(folder.path().join("clip.mp4"));
         let program = program.to_str().unwrap();
-        let encoder = VideoEncoder::create_with(program, &target, Codec::H264, &clip(64, 48), false).unwrap();
+        let encoder =
+            VideoEncoder::create_with(program, &target, Codec::H264, &clip(64, 48), false, Preset::Good)
+                .unwrap();
         while !log.exists() {
             std::thread::sleep(Duration::from_millis(2));
         }
