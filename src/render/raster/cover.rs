@@ -45,17 +45,6 @@ pub(super) trait Cover<S: Simd> {
     fn pixels(&self, columns: Self::Columns, y: f32) -> Self::Pixels;
     /// The part of each pixel that is within an edge.
     fn within(&self, pixels: Self::Pixels, edge: usize) -> f32x8<S>;
-
-    /// Whether what is drawn is everywhere so thin that it is better found in rows: `columns_in` says where.
-    #[inline(always)]
-    fn is_thin(&self) -> bool {
-        false
-    }
-    /// As `rows`, of the row whose centre is `y`: columns.
-    #[inline(always)]
-    fn columns_in(&self, _y: f32) -> [Span; 2] {
-        [ALL, NONE]
-    }
 }
 
 /// How far each edge is outside of the shape's own.
@@ -231,11 +220,10 @@ pub(super) struct TurnedCover<S: Simd> {
     over: [f32; 2],
     half: [[f32; 2]; 3],
     extremes: [[f32; 2]; 2],
-    is_thin: bool,
     slope: Slope<S>,
 }
 
-/// A filled rectangle is thin below half a side of this.
+/// Below this, half a side is so short that every pixel is near both sides of a pair.
 const THIN: f32 = 2.0;
 
 impl<S: Simd> TurnedCover<S> {
@@ -249,7 +237,6 @@ impl<S: Simd> TurnedCover<S> {
             over: over(item.axis),
             half: grown(item).map(half),
             extremes: extremes(item).map(half),
-            is_thin: item.paint == Paint::Fill && item.half[0].min(item.half[1]) < THIN,
             slope: Slope::of(x, y, f32x8::splat(simd, 1.0)),
         }
     }
@@ -327,21 +314,6 @@ impl<S: Simd> Cover<S> for TurnedCover<S> {
             (false, true) => self.slope.between(v, across),
             (false, false) => f32x8::splat(u.simd, 1.0),
         }
-    }
-
-    #[inline(always)]
-    fn is_thin(&self) -> bool {
-        self.is_thin
-    }
-
-    #[inline(always)]
-    fn columns_in(&self, y: f32) -> [Span; 2] {
-        let [x, off] = [self.center[0], y - self.center[1]];
-        // The same formula, with the two axes of the canvas exchanged.
-        let ([along, across], [over_along, over_across]) = (self.axis, self.over);
-        let half = self.extremes[0].map(|half| half + SOFT);
-        let [low, high] = box_rows([across, along], [over_across, over_along], half, off, off, false);
-        [[x + low, x + high], NONE]
     }
 }
 
@@ -424,16 +396,6 @@ impl<S: Simd> Cover<S> for RoundedCover<S> {
         let slope = Slope::of(along * x - across * y, along * y + across * x, length);
         is_corner.select(slope.within((length - radius) * length), sides)
     }
-
-    #[inline(always)]
-    fn is_thin(&self) -> bool {
-        Cover::<S>::is_thin(&self.turned)
-    }
-
-    #[inline(always)]
-    fn columns_in(&self, y: f32) -> [Span; 2] {
-        self.turned.columns_in(y)
-    }
 }
 
 /// A disc.
@@ -442,7 +404,6 @@ pub(super) struct DiscCover {
     center: [f32; 2],
     edges: [Round; 3],
     extremes: [f32; 2],
-    is_ring: bool,
 }
 
 /// A circle, as large as it needs one or another formula.
@@ -471,12 +432,7 @@ impl DiscCover {
             Paint::Fill => [edge(0.0); 3],
             Paint::Stroke | Paint::Both => grown(item).map(edge),
         };
-        Self {
-            center: item.center,
-            edges,
-            extremes: extremes(item).map(|grown| radius + grown),
-            is_ring: item.paint == Paint::Stroke,
-        }
+        Self { center: item.center, edges, extremes: extremes(item).map(|grown| radius + grown) }
     }
 }
 
@@ -539,19 +495,6 @@ impl<S: Simd> Cover<S> for DiscCover {
             Round::Large(radius) => pixels.slope.within((pixels.length - radius) * pixels.length),
         }
     }
-
-    #[inline(always)]
-    fn is_thin(&self) -> bool {
-        self.is_ring
-    }
-
-    #[inline(always)]
-    fn columns_in(&self, y: f32) -> [Span; 2] {
-        let [x, off] = [self.center[0], y - self.center[1]];
-        let touched = circle_rows(self.extremes[0] + SOFT, off, off, false);
-        let inside = circle_rows(self.extremes[1] - SOFT, off, off, true);
-        [touched, inside].map(|[low, high]| [x + low, x + high])
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -569,7 +512,6 @@ pub(super) struct EllipseCover {
     half: [f32; 2],
     grown: [f32; 3],
     extremes: [f32; 2],
-    is_ring: bool,
     /// How often the nearest point is made better.
     nearer: usize,
 }
@@ -620,7 +562,6 @@ impl EllipseCover {
             half: item.half,
             grown: grown(item),
             extremes: extremes(item),
-            is_ring: item.paint == Paint::Stroke,
             nearer: if is_slight { 1 } else { 3 },
         }
     }
@@ -630,17 +571,6 @@ impl EllipseCover {
     fn scaled(&self, grown: f32) -> [f32; 2] {
         let scale = 1.0 + grown / self.half[0].min(self.half[1]);
         self.half.map(|half| half * scale)
-    }
-
-    /// Of the columns between `low` and `high`: the rows that are touched, and those within the innermost edge.
-    #[inline(always)]
-    fn spans(&self, axis: [f32; 2], low: f32, high: f32) -> [Span; 2] {
-        let [from, to] = ellipse_rows(axis, self.scaled(self.extremes[0] + SOFT), low, high, false);
-        let inner = self.scaled(self.extremes[1] - SOFT - 0.1);
-        let inside =
-            if inner[0] > 0.5 && inner[1] > 0.5 { ellipse_rows(axis, inner, low, high, true) } else { NONE };
-        // Rounding of large numbers.
-        [[from - 0.25, to + 0.25], inside]
     }
 
     /// By the nearest point of the ellipse, which is found by going to that of the circle which fits it best where the last
@@ -712,7 +642,17 @@ impl<S: Simd> Cover<S> for EllipseCover {
     #[inline(always)]
     fn rows(&self, first: f32, last: f32) -> [Span; 2] {
         let [x, y] = self.center;
-        self.spans(self.axis, first - x, last - x).map(|[low, high]| [y + low, y + high])
+        let (low, high) = (first - x, last - x);
+        let mut touched = ellipse_rows(self.axis, self.scaled(self.extremes[0] + SOFT), low, high, false);
+        // Rounding of large numbers.
+        touched = [touched[0] - 0.25, touched[1] + 0.25];
+        let inner = self.scaled(self.extremes[1] - SOFT - 0.1);
+        let inside = if inner[0] > 0.5 && inner[1] > 0.5 {
+            ellipse_rows(self.axis, inner, low, high, true)
+        } else {
+            NONE
+        };
+        [touched, inside].map(|[low, high]| [y + low, y + high])
     }
 
     #[inline(always)]
@@ -742,20 +682,6 @@ impl<S: Simd> Cover<S> for EllipseCover {
         }
         let far = pixels.slope.within((-distance - 2.0 * thickness) * pixels.length);
         (near + far - 1.0).max(0.0)
-    }
-
-    #[inline(always)]
-    fn is_thin(&self) -> bool {
-        self.is_ring
-    }
-
-    #[inline(always)]
-    fn columns_in(&self, y: f32) -> [Span; 2] {
-        let axis = [self.axis[1], self.axis[0]];
-        self.spans(axis, y - self.center[1], y - self.center[1]).map(|[low, high]| {
-            let x = self.center[0];
-            [x + low, x + high]
-        })
     }
 }
 

@@ -385,7 +385,11 @@ impl Tile {
     /// The rows of the tile, from the first to beyond the last, whose centres are in a span.
     #[inline(always)]
     fn rows_of(&self, span: Span, [first, end]: [usize; 2]) -> [usize; 2] {
-        let [low, high] = whole(span, self.top, self.rows);
+        let (top, most) = (self.top as f32, self.rows as f32);
+        let [low, high] = span.map(
+            #[inline(always)]
+            |at| (at + 0.5 - top).clamp(0.0, most) as usize,
+        );
         [low.max(first), high.min(end)]
     }
 
@@ -394,38 +398,8 @@ impl Tile {
     fn strips<S: Simd, C: Cover<S>>(&mut self, simd: S, item: &Item, cover: C) {
         simd.vectorize(
             #[inline(always)]
-            || {
-                if self.is_plain(item) && cover.is_thin() {
-                    self.each_row(simd, item, cover);
-                } else {
-                    self.each_strip(simd, item, cover);
-                }
-            },
+            || self.each_strip(simd, item, cover),
         );
-    }
-
-    /// Row by row: where all of a shape is thin, strips of its rows would be mostly empty.
-    #[inline(always)]
-    fn each_row<S: Simd, C: Cover<S>>(&mut self, simd: S, item: &Item, cover: C) {
-        let [x0, y0, x1, y1] = item.bounds.map(usize::from);
-        let (start, end) = (x0.saturating_sub(self.left), x1.saturating_sub(self.left).min(self.columns));
-        let rows = y0.saturating_sub(self.top)..y1.saturating_sub(self.top).min(self.rows);
-        for row in rows {
-            let y = (self.top + row) as f32 + 0.5;
-            let [touched, inside] = cover.columns_in(y).map(
-                #[inline(always)]
-                |span| whole(span, self.left, self.columns),
-            );
-            let [from, to] = [touched[0].max(start), touched[1].min(end)];
-            let [low, high] = [inside[0].max(from), inside[1].min(to)];
-            let [low, high] = if low < high { [low, high] } else { [to, to] };
-            for [from, to] in [[from, low], [high, to]] {
-                for x in (from..to).step_by(LANES) {
-                    let columns = cover.columns(centers(simd, self.left + x));
-                    self.soft(simd, item, &cover, columns, x, [row, row + 1]);
-                }
-            }
-        }
     }
 
     #[inline(always)]
@@ -607,16 +581,6 @@ impl Tile {
             }
         }
     }
-}
-
-/// The rows or columns of a tile, from the first to beyond the last, whose centres are in a span. `side` is the tile's first one,
-/// of the canvas.
-#[inline(always)]
-fn whole(span: Span, side: usize, count: usize) -> [usize; 2] {
-    span.map(
-        #[inline(always)]
-        |at| (at + 0.5 - side as f32).clamp(0.0, count as f32) as usize,
-    )
 }
 
 /// The centres of eight columns.
