@@ -224,7 +224,7 @@ pub(super) struct TurnedCover<S: Simd> {
 }
 
 /// Below this, half a side is so short that every pixel is near both sides of a pair.
-const THIN: f32 = 2.0;
+const THIN: f32 = 6.0;
 
 impl<S: Simd> TurnedCover<S> {
     #[inline(always)]
