@@ -175,6 +175,26 @@ fn upright([x0, y0, x1, y1]: [f32; 4], fill: [u8; 4], opacity: f32) -> Item {
 }
 
 #[test]
+fn light_over_a_whole_tile_is_clamped_once() {
+    // Light, a veil over it, and light again, over what is drawn already.
+    let tile = [0.0, 0.0, 63.0, 31.0];
+    let light = Item { blend: Blend::Add, ..upright(tile, [200, 60, 20, 255], 0.4) };
+    let veil = upright(tile, [0, 0, 255, 255], 0.5);
+    let mut tiler = Tiler::new(63, 31, 1, Level::new());
+    tiler.scene.items.push(upright([10.0, 10.0, 12.5, 12.5], [90, 90, 90, 255], 1.0));
+    tiler.scene.items.extend([light, light, light, light, veil, light]);
+    let mut pixels = vec![0; 63 * 31 * 4];
+    tiler.finish([20, 40, 200, 255], &mut pixels, 63);
+    for (found, (under, over, veil)) in
+        pixels[(20 * 63 + 30) * 4..].iter().zip([(20.0, 200.0, 0.0), (40.0, 60.0, 0.0), (200.0, 20.0, 255.0)])
+    {
+        let add = |times: u32, under: f64| (0..times).fold(under, |sum, _| (sum + over * 0.4_f64).min(255.0));
+        let expected = add(1, (add(4, under) + veil) * 0.5);
+        assert!((f64::from(*found) - expected).abs() < 1.0, "{found} {expected}");
+    }
+}
+
+#[test]
 fn faint_veils_add_up() {
     // Over a whole tile, over a part of one, and with something drawn before.
     for (k, area) in [[0.0, 0.0, 63.0, 31.0], [3.0, 5.0, 40.0, 30.0]].into_iter().enumerate() {
@@ -303,6 +323,49 @@ fn levels_threads_and_room_change_no_pixel() {
                         draw(&passes, transparent, &mut other) == expected,
                         "three threads, baseline: {what}"
                     );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn where_tiles_are_cut_changes_no_pixel() {
+    // The same shapes further right and down by whole pixels, of which there are 256 to a unit, so that places are exact.
+    const ACROSS: usize = 13;
+    const DOWN: usize = 7;
+    const SIDE: usize = 256;
+    let draw = |pass: Pass<'_>| {
+        let mut pixels = vec![0; SIDE * SIDE * 4];
+        let mut tiler = Tiler::new(SIDE as u32, SIDE as u32, 1, Level::new());
+        tiler.draw(&mut Outliner::new(), &[pass], [0, 0, 0, 255], &mut pixels, [SIDE as u32; 2]);
+        pixels
+    };
+    let mut spiral = Spiral::new();
+    for at in spiral.0[..2].iter_mut().flatten() {
+        *at = (*at * 4096.0).round() / 4096.0;
+    }
+    let moved =
+        |lane: &[f32], by: usize| -> Vec<f32> { lane.iter().map(|at| at + by as f32 / 256.0).collect() };
+    let (x, y) = (moved(&spiral.0[0], ACROSS), moved(&spiral.0[1], DOWN));
+    let stars = [PassShape::Star { points: 5, inner: 0.4 }];
+    for (shape, is_turned) in
+        SHAPES.into_iter().chain(stars).flat_map(|shape| [(shape, false), (shape, true)])
+    {
+        for (pen, fill) in [(0.0, true), (0.001, false), (0.012, false), (0.02, true)] {
+            let fill = fill.then_some(Rgba8::new(255, 255, 255, 255));
+            for order in (0..60_u32).map(|k| [k * 3]) {
+                let pass = Pass { order: Some(&order), ..spiral.pass(shape, is_turned, pen, fill) };
+                let (here, there) =
+                    (draw(pass), draw(Pass { x: Lanes::Each(&x), y: Lanes::Each(&y), ..pass }));
+                for row in 0..SIDE - DOWN {
+                    let width = (SIDE - ACROSS) * 4;
+                    let here = &here[row * SIDE * 4..][..width];
+                    let there = &there[((row + DOWN) * SIDE + ACROSS) * 4..][..width];
+                    let what = || format!("{shape:?} {is_turned} {pen} {fill:?} {order:?} in row {row}");
+                    // Covers of whole tiles are rounded otherwise.
+                    let worst = here.iter().zip(there).map(|(a, b)| a.abs_diff(*b)).max();
+                    assert!(worst <= Some(1), "{}: {worst:?}", what());
                 }
             }
         }

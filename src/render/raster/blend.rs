@@ -189,17 +189,43 @@ impl Mix for Add {
     }
 }
 
-/// A cover of a whole tile as one map of every component `d` to `d * factor + term`, where it is one.
-pub(super) fn as_map(blend: Blend, opaque: bool, [r, g, b, a]: Ink) -> Option<[Ink; 2]> {
-    match blend {
-        Blend::Normal => Some([[1.0 - a; 4], [r, g, b, a]]),
-        Blend::Screen => Some([[1.0 - r, 1.0 - g, 1.0 - b, 1.0 - a], [r, g, b, a]]),
-        Blend::Multiply if opaque => Some([[1.0 - a + r, 1.0 - a + g, 1.0 - a + b, 1.0], [0.0; 4]]),
-        Blend::Multiply
-        | Blend::Add
-        | Blend::Darken
-        | Blend::Lighten
-        | Blend::Difference
-        | Blend::Overlay => None,
+/// What covers of a whole tile do to every component `d` of it: `d * factor + term`, and then no more than 1 where that is
+/// what they do.
+#[derive(Clone, Copy)]
+pub(super) struct Map {
+    pub(super) factor: Ink,
+    pub(super) term: Ink,
+    pub(super) is_clamped: bool,
+}
+
+impl Map {
+    /// Nothing.
+    pub(super) const NONE: Self = Self { factor: [1.0; 4], term: [0.0; 4], is_clamped: false };
+
+    /// A cover, where it is one.
+    pub(super) fn of(blend: Blend, opaque: bool, [r, g, b, a]: Ink) -> Option<Self> {
+        let (factor, term) = match blend {
+            Blend::Normal => ([1.0 - a; 4], [r, g, b, a]),
+            Blend::Screen => ([1.0 - r, 1.0 - g, 1.0 - b, 1.0 - a], [r, g, b, a]),
+            Blend::Multiply if opaque => ([1.0 - a + r, 1.0 - a + g, 1.0 - a + b, 1.0], [0.0; 4]),
+            Blend::Add => ([1.0; 4], [r, g, b, a]),
+            Blend::Multiply | Blend::Darken | Blend::Lighten | Blend::Difference | Blend::Overlay => {
+                return None;
+            }
+        };
+        Some(Self { factor, term, is_clamped: blend == Blend::Add })
+    }
+
+    /// The two as one, where they are one: what is clamped can only be added to, for nothing takes away from it.
+    pub(super) fn then(self, next: Self) -> Option<Self> {
+        if self.is_clamped && !next.is_clamped {
+            return None;
+        }
+        let mut both = next;
+        for k in 0..4 {
+            both.factor[k] = self.factor[k] * next.factor[k];
+            both.term[k] = self.term[k] * next.factor[k] + next.term[k];
+        }
+        Some(both)
     }
 }

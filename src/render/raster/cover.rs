@@ -7,7 +7,7 @@
 //! No operation here fuses or approximates, and none meets a number that is not finite, so all vector levels give the same
 //! bits.
 
-use fearless_simd::{Select, Simd, SimdBase, SimdFloat, f32x8};
+use fearless_simd::{Select, Simd, SimdBase, SimdFloat, SimdMask, f32x8};
 
 use super::item::{Form, Item, Paint};
 
@@ -91,13 +91,13 @@ struct Slope<S: Simd> {
 }
 
 impl<S: Simd> Slope<S> {
-    /// Of a normal (x, y) of any length. Where there is none, in the middle of a disc, it does not matter which it is.
+    /// Of a normal (x, y) of any length above 0. Distances are to be multiplied by that length.
     #[inline(always)]
     fn of(x: f32x8<S>, y: f32x8<S>, length: f32x8<S>) -> Self {
         let (x, y) = (x.abs(), y.abs());
-        let unit = f32x8::splat(x.simd, 1.0) / length.max(f32::MIN_POSITIVE);
-        let (x, y) = (x * unit, y * unit);
-        let (a, b) = (x.max(y).max(STEEPEST), x.min(y).max(STEEPEST));
+        // Where there is no normal, one of the least length.
+        let least = length * STEEPEST;
+        let (a, b) = (x.max(y).max(least), x.min(y).max(least));
         Self { sum: (a + b) * 0.5, difference: (a - b) * 0.5, scale: f32x8::splat(x.simd, 0.5) / (a * b) }
     }
 
@@ -216,10 +216,15 @@ impl<S: Simd> Cover<S> for UprightCover {
 pub(super) struct TurnedCover<S: Simd> {
     center: [f32; 2],
     axis: [f32; 2],
+    /// See [`over`].
+    over: [f32; 2],
     half: [[f32; 2]; 3],
     extremes: [[f32; 2]; 2],
     slope: Slope<S>,
 }
+
+/// Below this, half a side is so short that every pixel is near both sides of a pair.
+const THIN: f32 = 6.0;
 
 impl<S: Simd> TurnedCover<S> {
     #[inline(always)]
@@ -229,6 +234,7 @@ impl<S: Simd> TurnedCover<S> {
         Self {
             center: item.center,
             axis: item.axis,
+            over: over(item.axis),
             half: grown(item).map(half),
             extremes: extremes(item).map(half),
             slope: Slope::of(x, y, f32x8::splat(simd, 1.0)),
@@ -236,18 +242,22 @@ impl<S: Simd> TurnedCover<S> {
     }
 }
 
-/// Rows in which all of the columns from `low` to `high` may have, or certainly have, |a x + b y| <= half, both from the
-/// middle of the strip.
+/// 1 over the parts of an axis, without their signs: where one is nearly 0, bounds are beyond the canvas, on the right side.
 #[inline(always)]
-fn strip_rows([a, b]: [f32; 2], half: f32, low: f32, high: f32, all: bool) -> Span {
+fn over(axis: [f32; 2]) -> [f32; 2] {
+    axis.map(|part| 1.0 / part.abs().max(1e-6))
+}
+
+/// Rows in which all of the columns from `low` to `high` may have, or certainly have, |a x + b y| <= half, both from the
+/// middle of the strip. `over` is 1 over b, without its sign.
+#[inline(always)]
+fn strip_rows([a, b]: [f32; 2], over: f32, half: f32, low: f32, high: f32, all: bool) -> Span {
     let (p, q) = (a * low, a * high);
     let (least, most) = (p.min(q), p.max(q));
-    // With a divisor that is nearly 0 the bounds are beyond the canvas, on the right side.
-    let (b, sign) = (b.abs().max(1e-6), b);
     let (low, high) = if all { (-half - least, half - most) } else { (-half - most, half - least) };
-    let (low, high) = (low / b, high / b);
+    let (low, high) = (low * over, high * over);
     let (low, high) = (low.clamp(-1e6, 1e6), high.clamp(-1e6, 1e6));
-    if sign < 0.0 { [-high, -low] } else { [low, high] }
+    if b < 0.0 { [-high, -low] } else { [low, high] }
 }
 
 #[inline(always)]
@@ -257,9 +267,9 @@ fn both([a, b]: Span, [c, d]: Span) -> Span {
 
 /// Rows of a turned box, from its centre.
 #[inline(always)]
-fn box_rows([x, y]: [f32; 2], half: [f32; 2], low: f32, high: f32, all: bool) -> Span {
-    let across = strip_rows([x, y], half[0], low, high, all);
-    both(across, strip_rows([-y, x], half[1], low, high, all))
+fn box_rows([x, y]: [f32; 2], over: [f32; 2], half: [f32; 2], low: f32, high: f32, all: bool) -> Span {
+    let across = strip_rows([x, y], over[1], half[0], low, high, all);
+    both(across, strip_rows([-y, x], over[0], half[1], low, high, all))
 }
 
 impl<S: Simd> Cover<S> for TurnedCover<S> {
@@ -271,9 +281,9 @@ impl<S: Simd> Cover<S> for TurnedCover<S> {
         let [x, y] = self.center;
         let [outer, inner] = self.extremes;
         let (low, high) = (first - x, last - x);
-        let touched = box_rows(self.axis, outer.map(|half| half + SOFT), low, high, false);
+        let touched = box_rows(self.axis, self.over, outer.map(|half| half + SOFT), low, high, false);
         let inside = if inner[0] > SOFT && inner[1] > SOFT {
-            box_rows(self.axis, inner.map(|half| half - SOFT), low, high, true)
+            box_rows(self.axis, self.over, inner.map(|half| half - SOFT), low, high, true)
         } else {
             NONE
         };
@@ -292,8 +302,18 @@ impl<S: Simd> Cover<S> for TurnedCover<S> {
 
     #[inline(always)]
     fn within(&self, [u, v]: Self::Pixels, edge: usize) -> f32x8<S> {
-        let half = self.half[edge];
-        self.slope.between(u, half[0]) * self.slope.between(v, half[1])
+        let [along, across] = self.half[edge];
+        // Most pixels are near one pair of sides alone; where none of eight is, the factor would be exactly 1.
+        let near = inlined(
+            #[inline(always)]
+            |(off, half): (f32x8<S>, f32)| half < THIN || off.abs().simd_gt(half - SOFT).any_true(),
+        );
+        match (near((u, along)), near((v, across))) {
+            (true, true) => self.slope.between(u, along) * self.slope.between(v, across),
+            (true, false) => self.slope.between(u, along),
+            (false, true) => self.slope.between(v, across),
+            (false, false) => f32x8::splat(u.simd, 1.0),
+        }
     }
 }
 
@@ -331,7 +351,7 @@ impl<S: Simd> RoundedCover<S> {
 
 impl<S: Simd> Cover<S> for RoundedCover<S> {
     type Columns = [f32x8<S>; 2];
-    type Pixels = RoundedPixels<S>;
+    type Pixels = [f32x8<S>; 2];
 
     #[inline(always)]
     fn rows(&self, first: f32, last: f32) -> [Span; 2] {
@@ -339,7 +359,7 @@ impl<S: Simd> Cover<S> for RoundedCover<S> {
         let [x, y] = self.turned.center;
         let half = self.turned.extremes[1].map(|half| half - SOFT - self.cut);
         let inside = if half[0] > 0.0 && half[1] > 0.0 {
-            let [low, high] = box_rows(self.turned.axis, half, first - x, last - x, true);
+            let [low, high] = box_rows(self.turned.axis, self.turned.over, half, first - x, last - x, true);
             [y + low, y + high]
         } else {
             NONE
@@ -354,37 +374,28 @@ impl<S: Simd> Cover<S> for RoundedCover<S> {
 
     #[inline(always)]
     fn pixels(&self, columns: Self::Columns, y: f32) -> Self::Pixels {
-        let [u, v] = self.turned.pixels(columns, y);
-        let (p, q) = (u.abs() - self.corner[0], v.abs() - self.corner[1]);
-        let length = (p * p + q * q).sqrt().max(1e-6);
-        let [x, y] = self.turned.axis;
-        let (along, across) = (p.copysign(u), q.copysign(v));
-        let slope = Slope::of(along * x - across * y, along * y + across * x, length);
-        // 1 beyond both of the corner circle's axes, and 0 elsewhere.
-        let is_corner = p.simd_gt(0.0) & q.simd_gt(0.0);
-        let corner = is_corner.select(f32x8::splat(u.simd, 1.0), f32x8::splat(u.simd, 0.0));
-        RoundedPixels { sides: [u, v], length, slope, corner }
+        self.turned.pixels(columns, y)
     }
 
     #[inline(always)]
-    fn within(&self, pixels: Self::Pixels, edge: usize) -> f32x8<S> {
-        let sides = self.turned.within(pixels.sides, edge);
+    fn within(&self, [u, v]: Self::Pixels, edge: usize) -> f32x8<S> {
+        let sides = self.turned.within([u, v], edge);
         let radius = self.radius[edge];
         if radius < 0.0 {
             return sides;
         }
-        let round = pixels.slope.within(pixels.length - radius);
-        pixels.corner.simd_gt(0.5).select(round, sides)
+        let (p, q) = (u.abs() - self.corner[0], v.abs() - self.corner[1]);
+        // Beyond both of the corner circle's axes; most pixels are not.
+        let is_corner = p.simd_gt(0.0) & q.simd_gt(0.0);
+        if !is_corner.any_true() {
+            return sides;
+        }
+        let length = (p * p + q * q).sqrt().max(1e-6);
+        let [x, y] = self.turned.axis;
+        let (along, across) = (p.copysign(u), q.copysign(v));
+        let slope = Slope::of(along * x - across * y, along * y + across * x, length);
+        is_corner.select(slope.within((length - radius) * length), sides)
     }
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct RoundedPixels<S: Simd> {
-    sides: [f32x8<S>; 2],
-    /// From the middle of the corner.
-    length: f32x8<S>,
-    slope: Slope<S>,
-    corner: f32x8<S>,
 }
 
 /// A disc.
@@ -417,11 +428,11 @@ impl DiscCover {
             radius if radius < FINE => Round::Fine(flat_radius(radius * 2.0)),
             radius => Round::Large(flat_radius(radius)),
         };
-        Self {
-            center: item.center,
-            edges: grown(item).map(edge),
-            extremes: extremes(item).map(|grown| radius + grown),
-        }
+        let edges = match item.paint {
+            Paint::Fill => [edge(0.0); 3],
+            Paint::Stroke | Paint::Both => grown(item).map(edge),
+        };
+        Self { center: item.center, edges, extremes: extremes(item).map(|grown| radius + grown) }
     }
 }
 
@@ -475,13 +486,13 @@ impl<S: Simd> Cover<S> for DiscCover {
                     |[right, down]: [f32; 2]| {
                         let (x, y) = (x + right, y + down);
                         let length = (x * x + y * y).sqrt().max(1e-6);
-                        Slope::of(x, y, length).within(length - radius)
+                        Slope::of(x, y, length).within((length - radius) * length)
                     },
                 );
                 let upper = quarter([-0.5, -0.5]) + quarter([0.5, -0.5]);
                 (upper + (quarter([-0.5, 0.5]) + quarter([0.5, 0.5]))) * 0.25
             }
-            Round::Large(radius) => pixels.slope.within(pixels.length - radius),
+            Round::Large(radius) => pixels.slope.within((pixels.length - radius) * pixels.length),
         }
     }
 }
@@ -501,6 +512,8 @@ pub(super) struct EllipseCover {
     half: [f32; 2],
     grown: [f32; 3],
     extremes: [f32; 2],
+    /// How often the nearest point is made better.
+    nearer: usize,
 }
 
 /// The heights at which columns between `low` and `high` may meet an ellipse, or are within it.
@@ -537,18 +550,19 @@ fn ellipse_rows([x, y]: [f32; 2], [a, b]: [f32; 2], low: f32, high: f32, all: bo
     span
 }
 
-/// How often the nearest point of an ellipse is made better.
-const NEARER: usize = 3;
-
 impl EllipseCover {
     #[inline(always)]
     pub(super) fn new(item: &Item) -> Self {
+        // Where a stroke is thin beside the radius at the tips, once is within 1/250 of a pixel.
+        let [long, short] = item.half;
+        let is_slight = short * short >= (item.pen + SOFT) * long * 1.5;
         Self {
             center: item.center,
             axis: item.axis,
             half: item.half,
             grown: grown(item),
             extremes: extremes(item),
+            nearer: if is_slight { 1 } else { 3 },
         }
     }
 
@@ -567,11 +581,17 @@ impl EllipseCover {
         let (p, q) = (u.abs(), v.abs());
         let [a, b] = self.half;
         let (bend_x, bend_y) = ((a * a - b * b) / a, (b * b - a * a) / b);
-        let (mut x, mut y) = (
-            f32x8::splat(simd, std::f32::consts::FRAC_1_SQRT_2),
-            f32x8::splat(simd, std::f32::consts::FRAC_1_SQRT_2),
-        );
-        for _ in 0..NEARER {
+        let one = f32x8::splat(simd, 1.0);
+        let (mut x, mut y) = if self.nearer == 1 {
+            // From the middle outwards, which is right on the ellipse itself.
+            let (x, y) = (p * (1.0 / a), q * (1.0 / b));
+            let unit = one / (x * x + y * y).sqrt().max(1e-6);
+            (x * unit, y * unit)
+        } else {
+            // Never from a tip, which nothing would lead away from.
+            (one * std::f32::consts::FRAC_1_SQRT_2, one * std::f32::consts::FRAC_1_SQRT_2)
+        };
+        for _ in 0..self.nearer {
             let (mid_x, mid_y) = (x * x * x * bend_x, y * y * y * bend_y);
             let (to_x, to_y) = (x * a - mid_x, y * b - mid_y);
             let (from_x, from_y) = (p - mid_x, q - mid_y);
@@ -580,19 +600,19 @@ impl EllipseCover {
             let scale = radius / distance;
             x = ((from_x * scale + mid_x) * (1.0 / a)).max(0.0).min(1.0);
             y = ((from_y * scale + mid_y) * (1.0 / b)).max(0.0).min(1.0);
-            let length = (x * x + y * y).sqrt().max(1e-6);
-            x /= length;
-            y /= length;
+            let unit = one / (x * x + y * y).sqrt().max(1e-6);
+            (x, y) = (x * unit, y * unit);
         }
         // The normal there, and the curvature: a b / (a^2 y^2 + b^2 x^2)^(3/2).
         let (along, across) = (x * b, y * a);
         let length = (along * along + across * across).sqrt().max(1e-6);
-        let distance = ((p - x * a) * along + (q - y * b) * across) / length;
-        let bend = f32x8::splat(simd, a * b) / (length * length * length);
+        let unit = one / length;
+        let distance = ((p - x * a) * along + (q - y * b) * across) * unit;
+        let bend = unit * unit * unit * (a * b);
         let [c, s] = self.axis;
         let (along, across) = (along.copysign(u), across.copysign(v));
         let slope = Slope::of(along * c - across * s, along * s + across * c, length);
-        EllipsePixels { distance, bend, slope }
+        EllipsePixels { distance, length, bend, slope }
     }
 
     /// By the gradient, which is good near the ellipse itself.
@@ -608,6 +628,7 @@ impl EllipseCover {
         let [c, s] = self.axis;
         EllipsePixels {
             distance: (level - 1.0) * ratio,
+            length,
             bend: ratio * ratio * ratio * (1.0 / (a * b * a * b)),
             slope: Slope::of(along * c - across * s, along * s + across * c, length),
         }
@@ -655,11 +676,11 @@ impl<S: Simd> Cover<S> for EllipseCover {
         // As circles, edges are moved inwards a little to have the right area.
         let bend = pixels.bend / (pixels.bend * grown + 1.0).max(0.5);
         let distance = pixels.distance - grown + (bend * (1.0 / 24.0)).min(0.06);
-        let near = pixels.slope.within(distance);
+        let near = pixels.slope.within(distance * pixels.length);
         if thickness >= SOFT {
             return near;
         }
-        let far = pixels.slope.within(-distance - 2.0 * thickness);
+        let far = pixels.slope.within((-distance - 2.0 * thickness) * pixels.length);
         (near + far - 1.0).max(0.0)
     }
 }
@@ -667,6 +688,8 @@ impl<S: Simd> Cover<S> for EllipseCover {
 #[derive(Clone, Copy)]
 pub(super) struct EllipsePixels<S: Simd> {
     distance: f32x8<S>,
+    /// Of the normal of the slope.
+    length: f32x8<S>,
     bend: f32x8<S>,
     slope: Slope<S>,
 }
@@ -734,7 +757,7 @@ pub(super) fn columns_of(item: &Item, first: f32, last: f32) -> Span {
     let [low, high] = match item.form {
         Form::Upright | Form::Outline => return ALL,
         Form::Turned | Form::Rounded | Form::Sliver => {
-            box_rows(axis, item.half.map(|half| half + grown + SOFT), low, high, false)
+            box_rows(axis, over(axis), item.half.map(|half| half + grown + SOFT), low, high, false)
         }
         Form::Disc => circle_rows(item.half[0] + grown + SOFT, low, high, false),
         Form::Ellipse => {

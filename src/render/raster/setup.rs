@@ -312,20 +312,30 @@ impl Setup {
         } else {
             axis
         };
+        // How far pixels are touched that are beyond the shape itself: by the formulas a little more than by its area.
         let extent = |x: f64, y: f64| match form {
-            Form::Disc => half.x + pen,
-            Form::Ellipse => (Vec2::new(x * half.x, y * half.y)).hypot() + pen,
-            Form::Upright | Form::Turned | Form::Rounded | Form::Sliver | Form::Outline => {
-                x.abs() * (half.x + pen) + y.abs() * (half.y + pen)
+            Form::Disc => half.x + pen + 0.07,
+            Form::Ellipse => (Vec2::new(x * half.x, y * half.y)).hypot() + pen + 1.0,
+            Form::Upright => half.x * x.abs() + half.y * y.abs() + pen + 0.01,
+            Form::Turned => {
+                let corner = x.abs() + y.abs();
+                x.abs() * (half.x + pen) + y.abs() * (half.y + pen) + (corner * corner - 1.0) * 0.5 + 0.01
+            }
+            Form::Rounded | Form::Sliver | Form::Outline => {
+                x.abs() * (half.x + pen) + y.abs() * (half.y + pen) + 1.0
             }
         };
-        let (across, down) = (extent(axis.x, axis.y) + 1.0, extent(axis.y, axis.x) + 1.0);
+        let (across, down) = (extent(axis.x, axis.y), extent(axis.y, axis.x));
         let pixel = |at: f64, most: f64| at.clamp(0.0, most) as u16;
+        let beyond = |at: f64, most: f64| {
+            let within = pixel(at, most);
+            within + u16::from(f64::from(within) < at.min(most))
+        };
         let bounds = [
             pixel(center.x - across, self.width),
             pixel(center.y - down, self.height),
-            pixel((center.x + across + 1.0).max(0.0), self.width),
-            pixel((center.y + down + 1.0).max(0.0), self.height),
+            beyond(center.x + across, self.width),
+            beyond(center.y + down, self.height),
         ];
         if bounds[0] >= bounds[2] || bounds[1] >= bounds[3] {
             return None;

@@ -1,9 +1,9 @@
 //! A tile of the canvas: planes of red, green, blue and alpha, into which shapes are drawn in strips of eight columns, and
 //! from which pixels are packed once.
 
-use fearless_simd::{Simd, SimdBase, SimdFloat, f32x8, i32x8};
+use fearless_simd::{Select, Simd, SimdBase, SimdFloat, f32x8, i32x8};
 
-use super::blend::{self, Lanes, Source};
+use super::blend::{self, Lanes, Map, Source};
 use super::cover::{
     self, Cover, DiscCover, EllipseCover, INNER, LANES, OUTER, OWN, RoundedCover, SliverCover, Span,
     TurnedCover, UprightCover, inlined,
@@ -36,7 +36,7 @@ pub(super) struct Content<'a> {
 pub(super) struct Kept {
     planes: Vec<f32>,
     only: Option<Ink>,
-    map: Option<[Ink; 2]>,
+    map: Option<Map>,
 }
 
 /// A part of what is drawn over each other in a tile.
@@ -64,7 +64,7 @@ pub(super) struct Tile {
     /// The colour that is everywhere, while nothing else is in the planes.
     only: Option<Ink>,
     /// What is still to be done to all planes: a factor and a term.
-    map: Option<[Ink; 2]>,
+    map: Option<Map>,
     /// Its left top pixel.
     left: usize,
     top: usize,
@@ -190,6 +190,10 @@ impl Tile {
     #[inline(always)]
     fn is_within<S: Simd>(&self, simd: S, item: &Item) -> bool {
         let [x0, y0, x1, y1] = item.bounds.map(usize::from);
+        // What is narrow is within no tile but those at the canvas's edges.
+        if item.half[0].min(item.half[1]) < 8.0 {
+            return false;
+        }
         if x0 > self.left || y0 > self.top || x1 < self.left + self.columns || y1 < self.top + self.rows {
             return false;
         }
@@ -331,14 +335,12 @@ impl Tile {
             }
             return;
         }
-        if let Some([factor, term]) = blend::as_map(item.blend, self.opaque, ink) {
-            let before = self.map.unwrap_or([[1.0; 4], [0.0; 4]]);
-            let mut map = before;
-            for k in 0..4 {
-                map[0][k] = before[0][k] * factor[k];
-                map[1][k] = before[1][k] * factor[k] + term[k];
+        if let Some(map) = Map::of(item.blend, self.opaque, ink) {
+            let both = self.map.unwrap_or(Map::NONE).then(map);
+            if both.is_none() {
+                self.spread(simd);
             }
-            self.map = Some(map);
+            self.map = both.or(Some(map));
             return;
         }
         self.spread(simd);
@@ -368,24 +370,26 @@ impl Tile {
                 }
             }
         }
-        if let Some([factor, term]) = self.map.take() {
+        if let Some(Map { factor, term, is_clamped }) = self.map.take() {
+            let most = if is_clamped { 1.0 } else { f32::INFINITY };
             for row in self.planes.as_chunks_mut::<ROW>().0.iter_mut().take(self.rows) {
                 for (k, plane) in row.as_chunks_mut::<STRIDE>().0.iter_mut().take(planes).enumerate() {
                     for lanes in plane.as_chunks_mut::<LANES>().0 {
-                        (f32x8::from_slice(simd, lanes) * factor[k] + term[k]).store_slice(lanes);
+                        (f32x8::from_slice(simd, lanes) * factor[k] + term[k]).min(most).store_slice(lanes);
                     }
                 }
             }
         }
     }
 
-    /// The rows of the tile, from the first to beyond the last, whose centres are in a span; too many or too few by one.
+    /// The rows of the tile, from the first to beyond the last, whose centres are in a span.
     #[inline(always)]
-    fn rows_of(&self, [low, high]: Span, [first, end]: [usize; 2], generous: bool) -> [usize; 2] {
+    fn rows_of(&self, span: Span, [first, end]: [usize; 2]) -> [usize; 2] {
         let (top, most) = (self.top as f32, self.rows as f32);
-        let (low, high) = ((low - 0.5 - top).clamp(0.0, most), (high + 0.5 - top).clamp(0.0, most));
-        let (low, high) = (low as usize + usize::from(!generous && low > 0.0), high as usize);
-        let high = if generous { (high + 1).min(self.rows) } else { high };
+        let [low, high] = span.map(
+            #[inline(always)]
+            |at| (at + 0.5 - top).clamp(0.0, most) as usize,
+        );
         [low.max(first), high.min(end)]
     }
 
@@ -408,14 +412,10 @@ impl Tile {
         while x < end {
             let first = (self.left + x) as f32 + 0.5;
             let [touched, inside] = cover.rows(first, first + 7.0);
-            let [from, to] = self.rows_of(touched, within, true);
+            let [from, to] = self.rows_of(touched, within);
             if from < to {
-                let columns = cover.columns(f32x8::from_fn(
-                    simd,
-                    #[inline(always)]
-                    |lane| first + lane as f32,
-                ));
-                let [low, high] = self.rows_of(inside, [from, to], false);
+                let columns = cover.columns(centers(simd, self.left + x));
+                let [low, high] = self.rows_of(inside, [from, to]);
                 let [low, high] = if low < high { [low, high] } else { [to, to] };
                 // One call of what is long.
                 for rows in [[from, low], [high, to]] {
@@ -559,20 +559,39 @@ impl Tile {
         }
         self.spread(simd);
         for (row, planes) in rows.zip(self.planes.as_chunks::<ROW>().0) {
-            let row = &mut row[range.clone()];
-            for (k, out) in row.chunks_mut(LANES * 4).enumerate() {
-                let parts = [0, 1, 2, 3].map(
-                    #[inline(always)]
-                    |plane: usize| {
-                        let at = plane * STRIDE + k * LANES;
-                        f32x8::from_slice(simd, &planes[at..at + LANES])
-                    },
-                );
-                let packed = pack(parts, self.opaque).map(u32::to_le);
-                out.copy_from_slice(&bytemuck::bytes_of(&packed)[..out.len()]);
+            let bytes = inlined(
+                #[inline(always)]
+                |k: usize| -> [u8; LANES * 4] {
+                    let parts = [0, 1, 2, 3].map(
+                        #[inline(always)]
+                        |plane: usize| {
+                            let at = plane * STRIDE + k * LANES;
+                            f32x8::from_slice(simd, &planes[at..at + LANES])
+                        },
+                    );
+                    bytemuck::cast(pack(parts, self.opaque).map(u32::to_le))
+                },
+            );
+            let (whole, rest) = row[range.clone()].as_chunks_mut::<{ LANES * 4 }>();
+            for (k, out) in whole.iter_mut().enumerate() {
+                *out = bytes(k);
+            }
+            if !rest.is_empty() {
+                rest.copy_from_slice(&bytes(whole.len())[..rest.len()]);
             }
         }
     }
+}
+
+/// The centres of eight columns.
+#[inline(always)]
+fn centers<S: Simd>(simd: S, first: usize) -> f32x8<S> {
+    let first = first as f32 + 0.5;
+    f32x8::from_fn(
+        simd,
+        #[inline(always)]
+        |lane| first + lane as f32,
+    )
 }
 
 /// The part of each pixel that a stroke covers.
@@ -598,12 +617,9 @@ fn pack<S: Simd>([r, g, b, a]: [f32x8<S>; 4], opaque: bool) -> [u32; LANES] {
         #[inline(always)]
         |part| byte(part * scale),
     );
-    let color = r | g << 8 | b << 16;
-    let packed = color | alpha << 24;
+    let packed = r | g << 8 | b << 16 | alpha << 24;
+    let packed = if opaque { packed } else { alpha.simd_eq(0).select(i32x8::splat(simd, 0), packed) };
     let mut out = [0; LANES];
-    for (lane, out) in out.iter_mut().enumerate() {
-        let (packed, alpha) = (packed[lane].cast_unsigned(), alpha[lane]);
-        *out = if alpha == 0 { 0 } else { packed };
-    }
-    out
+    packed.store_slice(&mut out);
+    bytemuck::cast(out)
 }

@@ -28,6 +28,7 @@ pub(super) struct Tiler {
     pub(super) bins: Bins,
     /// One for each thread that draws. Never locked: what is behind a lock may be shared.
     tiles: Vec<Mutex<Tile>>,
+    others: Others,
     pub(super) level: Level,
     /// How many items there may be at most, and in this frame, before they are drawn so far.
     pub(super) limit: usize,
@@ -36,6 +37,49 @@ pub(super) struct Tiler {
     kept: Vec<Kept>,
     /// Whether nothing of the frame is drawn yet.
     is_first: bool,
+}
+
+/// The threads that draw beside the caller.
+struct Others {
+    /// They stay from frame to frame. None where there are to be none, or the system gives none: then the caller draws alone.
+    #[cfg(feature = "parallel")]
+    pool: Option<rayon::ThreadPool>,
+}
+
+impl Others {
+    #[cfg(feature = "parallel")]
+    fn new(count: usize) -> Self {
+        let build = || rayon::ThreadPoolBuilder::new().num_threads(count).build().ok();
+        Self { pool: (count > 0).then(build).flatten() }
+    }
+
+    #[cfg(not(feature = "parallel"))]
+    fn new(_: usize) -> Self {
+        Self {}
+    }
+
+    /// Does the work with each tile, the first one's on the thread of the caller.
+    fn run(&self, tiles: &mut [Mutex<Tile>], work: impl Fn(&mut Mutex<Tile>) + Sync) {
+        let Some((own, others)) = tiles.split_first_mut() else { return };
+        #[cfg(feature = "parallel")]
+        if let Some(pool) = &self.pool {
+            let work = &work;
+            pool.in_place_scope(|scope| {
+                others.iter_mut().for_each(|tile| scope.spawn(move |_| work(tile)));
+                work(own);
+            });
+            return;
+        }
+        #[cfg(not(feature = "parallel"))]
+        if !others.is_empty() {
+            std::thread::scope(|scope| {
+                others.iter_mut().for_each(|tile| drop(scope.spawn(|| work(tile))));
+                work(own);
+            });
+            return;
+        }
+        work(own);
+    }
 }
 
 /// A row of tiles whose turn it is.
@@ -51,10 +95,11 @@ struct Row<'a> {
 impl Tiler {
     pub(super) fn new(width: u32, height: u32, threads: usize, level: Level) -> Self {
         let bins = Bins::new(width, height);
-        let tiles = (0..threads.clamp(1, bins.down())).map(|_| Mutex::new(Tile::new())).collect();
+        let tiles: Vec<_> = (0..threads.clamp(1, bins.down())).map(|_| Mutex::new(Tile::new())).collect();
+        let others = Others::new(tiles.len() - 1);
         let pieces = Pieces::new(bins.across(), bins.down());
         let scene = Scene { items: Vec::new(), pieces };
-        Self { scene, bins, tiles, level, limit: MOST, most: MOST, kept: Vec::new(), is_first: true }
+        Self { scene, bins, tiles, others, level, limit: MOST, most: MOST, kept: Vec::new(), is_first: true }
     }
 
     /// Draws passes over `ground`, which is opaque or nothing at all, into a canvas.
@@ -113,7 +158,7 @@ impl Tiler {
 
     fn part(&mut self, ground: [u8; 4], pixels: &mut [u8], width: usize, is_last: bool) {
         let ground = Item::ink(ground, 1.0);
-        let Self { scene, bins, tiles, level, kept, is_first, .. } = self;
+        let Self { scene, bins, tiles, others, level, kept, is_first, .. } = self;
         let part = Part { is_first: std::mem::replace(is_first, false), is_last };
         scene.pieces.sort();
         bins.count(&scene.items);
@@ -135,15 +180,7 @@ impl Tiler {
                     row.draw(*level, tile, start..end, pixels, kept);
                 }
             };
-            let Some((own, others)) = tiles.split_first_mut() else { return };
-            if others.is_empty() {
-                work(own);
-                continue;
-            }
-            std::thread::scope(|scope| {
-                others.iter_mut().for_each(|tile| drop(scope.spawn(|| work(tile))));
-                work(own);
-            });
+            others.run(tiles, work);
         }
         scene.items.clear();
         scene.pieces.clear();
