@@ -32,6 +32,7 @@ mod planner;
 mod programs;
 mod random;
 mod reactions;
+mod readers;
 mod sender;
 mod shipped_edits;
 mod snapshots;
