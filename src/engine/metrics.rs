@@ -116,7 +116,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::super::tests::program;
-    use super::super::{Engine, EngineSettings};
+    use super::super::{Engine, EngineSettings, Snapshots};
     use super::Metrics;
     use crate::assets::PATCHES;
 
@@ -166,7 +166,9 @@ on all { tasks.done = true }
 open = tasks where not done sort by value
 n = count(open)
 ";
-        let mut engine = Engine::fitted(program(source), 1.0, EngineSettings::default()).unwrap();
+        let snapshots = Some(Snapshots { count: 3, every: 2, inputs: 100 });
+        let settings = EngineSettings { snapshots, ..EngineSettings::default() };
+        let mut engine = Engine::fitted(program(source), 1.0, settings).unwrap();
         // What is sent; then created, removed, updated of rows; inserts, removes, updates of views; asked; live, dropped, rejected.
         type Sent<'a> = &'a [(&'a str, Option<u32>)];
         let table: [(Sent<'_>, [u64; 10]); 6] = [

@@ -220,7 +220,13 @@ fn snapshots_are_for_what_no_delta_leads_to() {
         assert!(matches!(engine.frame(next), Err(EngineError::ListFull { .. })));
     };
     check(&too_many, [1, 0]);
-    check(&add, [0, 1]);
+    // One that was too many waits, for a later time than that of what went wrong.
+    let two_on = |engine: &mut Engine| {
+        engine.send("add", 1.0).unwrap();
+        let at = engine.at().unwrap();
+        engine.frame(at + 2).unwrap();
+    };
+    check(&two_on, [0, 2]);
 }
 
 #[test]

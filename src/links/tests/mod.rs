@@ -128,7 +128,7 @@ fn a_wire_that_carries_nothing_is_a_typed_error() {
     let mut cues = Vec::new();
     for now in 41..60 {
         let sent = carry(&mut ends, &mut wire, now);
-        assert!(sent[0].is_ok() || now <= 44, "frame {now}");
+        assert!(sent[0].is_ok() || now <= 45, "frame {now}");
         while let Some(due) = ends[1].next(now) {
             match due.asked {
                 Asked::Cue { cue, .. } => cues.push(cue),
