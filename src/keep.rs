@@ -45,6 +45,7 @@ mod tests;
 ///     engine.send("add", 7.0)?;
 ///     assert_eq!(engine.frame(0)?.slot("n").unwrap().components[0], f64::from(run + 1));
 ///     keeper.keep(&mut engine)?;
+///     assert!(keeper.stats().commits > 0);
 /// }
 /// # std::fs::remove_dir_all(&folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())

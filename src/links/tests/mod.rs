@@ -206,9 +206,12 @@ fn todos() -> Program {
 
 /// What node one does in each of 50 frames, by a seed.
 fn script(seed: u32) -> Vec<Step> {
+    // Rows that there were by then: ids are in the order of creation, and so are messages.
+    let mut rows = 2;
     let steps = (0..50).filter_map(|now| {
         let random = hash3(now, seed, 1);
-        let row = TWO.row(u64::from(random >> 8) % 12 + 1);
+        let row = TWO.row(u64::from(random >> 8) % rows + 1);
+        rows += u64::from(random % 10 < 3);
         let edit = match random % 10 {
             0..=2 => Some((TWO.itself(), Edit::Add(format!(" todo {} ", random >> 20)))),
             3 | 4 => Some((row, Edit::Toggle)),
