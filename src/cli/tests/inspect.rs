@@ -75,14 +75,15 @@ fn inspect_shows_what_lives() {
     let patch = "
 list tasks max 9 { value: float } = [{ value: 1 }, { value: 2 }, { value: 3 }]
 event drop: row(tasks)
-event later: row(tasks)
+event flag: row(tasks)
+event later = after(9s, flag)
 on drop { remove drop }
 on later { later.value = 0 }
 high = tasks where value > 1.5
 domain dots from high { draw circle { position: (value, 0.5), size: 0.1, color: #fff } }
 ";
     let file = write(&folder, "tasks.pav", patch);
-    let table = write(&folder, "cues.csv", "time,drop,later\n0.1,3,\n0.2,3,\n9,,2\n");
+    let table = write(&folder, "cues.csv", "time,drop,flag\n0.1,3,\n0.15,,2\n0.2,3,\n");
     let text = good(&["inspect", &file, "--inputs", &table, "--at", "60", "--scopes"]);
     let tree = "\nScopes\nprogram\n  list tasks, 2 rows\n    row 1\n    row 2: an element of dots, a cue later\n\
                 5 created = 1 dropped + 4 live; 1 rejected\n";
