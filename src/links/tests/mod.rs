@@ -33,7 +33,7 @@ fn carry<T: Clone>(
 fn each_message_comes_once_and_in_order() {
     let settings = LinkSettings { window: 8, resend_after: 3, timeout: 2_000, latency: 2 };
     let (mut resent, mut twice, mut full) = (0, 0, 0);
-    for seed in 0..500 {
+    for seed in 0..200 {
         let mut ends = ends::<u32>(settings);
         let mut wire = Loopback::new(seed, BAD, 64);
         let mut sent: [u32; 2] = [0; 2];
@@ -75,7 +75,7 @@ fn each_message_comes_once_and_in_order() {
             twice += counters.twice;
         }
     }
-    assert!(resent > 10_000 && twice > 10_000 && full > 1_000, "{resent}, {twice}, {full}");
+    assert!(resent > 4_000 && twice > 4_000 && full > 400, "{resent}, {twice}, {full}");
 }
 
 #[test]
