@@ -12,8 +12,8 @@ use std::path::Path;
 use crate::diagnostic::Diagnostics;
 use crate::engine::{Engine, numbers_of};
 use crate::persist::{
-    Column, ColumnSchema, DurableKey, ListSchema, Notice, PersistError, PersistSettings, Store, Value,
-    ValueKind, Written,
+    Column, ColumnSchema, DurableKey, ListSchema, Notice, PersistError, PersistSettings, PersistStats, Store,
+    Value, ValueKind, Written,
 };
 use crate::program::{Cell, KeptIds, ListRow, Program, ProgramData, TextRow, Type};
 
@@ -45,6 +45,7 @@ mod tests;
 ///     engine.send("add", 7.0)?;
 ///     assert_eq!(engine.frame(0)?.slot("n").unwrap().components[0], f64::from(run + 1));
 ///     keeper.keep(&mut engine)?;
+///     assert!(keeper.stats().commits > 0);
 /// }
 /// # std::fs::remove_dir_all(&folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -199,6 +200,11 @@ impl Keeper {
     /// The file.
     pub fn path(&self) -> &Path {
         self.store.path()
+    }
+
+    /// What was written so far: commits, snapshots, bytes. For those who count what frames do, beside `Engine::metrics`.
+    pub fn stats(&self) -> PersistStats {
+        self.store.stats()
     }
 
     /// A program that begins with what is on disk of its durable state, for a new engine or a swap. What is durable in it for the first

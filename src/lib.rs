@@ -55,7 +55,7 @@
 //! 5. A [`Sink`] takes frames; `render` (feature `render`) has a CPU raster and encoders of pictures and videos.
 //!
 //! The rooms, in reading order: [`time`] is flicks and frame rates; [`cues`] what is scheduled; [`scopes`] how
-//! long things live; [`lists`] records and views of them; [`draw`] what can be drawn; [`program`] the compiled
+//! long things live; [`lists`] records and views of them; [`links`] cues from one engine to another; [`draw`] what can be drawn; [`program`] the compiled
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
 //! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
@@ -70,6 +70,7 @@
 //! | `render` | by `cli`, `preview` | pictures: a CPU raster, PNG, APNG, GIF, SVG, and video through ffmpeg |
 //! | `preview` | yes | a window that plays a program and takes up every save of its file |
 //! | `cli` | yes | the `pavane` command |
+//! | `metrics` | by `cli` | [`Engine::metrics`](engine::Engine): what frames do, in numbers |
 //! | `persist` | by `cli` | a file of durable state that survives a kill |
 //!
 //! A host wants the library alone: `default-features = false, features = ["parallel"]`, with `render` where it draws on
@@ -103,6 +104,8 @@ pub mod cues;
 pub mod scopes;
 
 pub mod lists;
+
+pub mod links;
 
 mod id;
 

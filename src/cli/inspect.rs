@@ -7,6 +7,7 @@ use super::input::{self, Given};
 use super::options::{self, Answer, HEADROOM, Running};
 use super::out::Out;
 use super::report::{FieldReport, Numbers, Report, Wanted};
+use super::scopes::ScopeReport;
 use super::table::{Side, Table};
 use crate::engine::{Demand, DomainUsage, Engine, EngineSettings, PlannedWork};
 use crate::program::{Program, Type};
@@ -14,8 +15,8 @@ use crate::program::{Program, Type};
 /// Show what is inside a program at one frame
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a flag: everything but --memory and --lanes. JSON has every part but the schedule and \
-                        the lanes, which have to be asked for. Named values are shown whether they are drawn or not.\n\n\
+    after_help = "Without a flag: everything but --memory, --scopes and --lanes. JSON has every part but the schedule, \
+                        the scopes and the lanes, which have to be asked for. Named values are shown whether they are drawn or not.\n\n\
                         Examples:\n  \
                         pavane inspect examples:gs1 --at 90\n  \
                         pavane inspect spiral.pav --fields --lanes | less\n  \
@@ -42,6 +43,9 @@ pub(super) struct Arguments {
     /// What the engine's tables take, and how much of each limit is in use
     #[arg(long)]
     memory: bool,
+    /// What lives, as a tree: lists, their rows, and what goes with each of these
+    #[arg(long)]
+    scopes: bool,
     /// The value of every element too
     #[arg(long)]
     lanes: bool,
@@ -68,14 +72,15 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let work = if arguments.schedule { planned(&program, &settings)? } else { Vec::new() };
     let mut engine = Engine::fitted(program.clone(), HEADROOM, settings)?;
     script.seek(&mut engine, arguments.at)?;
-    let Arguments { slots, fields, passes, schedule, memory, lanes, .. } = *arguments;
+    let Arguments { slots, fields, passes, schedule, memory, scopes, lanes, .. } = *arguments;
     if arguments.answer.is_json() {
         let mut report = Report::new(&program, &mut engine, Wanted { lanes, schedule })?;
+        report.scopes = scopes.then(|| ScopeReport::new(&engine));
         report.work = schedule.then_some(work);
         return out.json(&report);
     }
     let report = Report::new(&program, &mut engine, Wanted { lanes, schedule: true })?;
-    let all = !(slots || fields || passes || schedule || memory || lanes);
+    let all = !(slots || fields || passes || schedule || memory || scopes || lanes);
     heading(&engine, &report, out)?;
     if all {
         section(out, "Domains", &domains(&report))?;
@@ -107,6 +112,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         if !report.memory.elements.is_empty() {
             section(out, "Elements that come and go, and crowds", &element_table(&report))?;
         }
+    }
+    if scopes {
+        section(out, "Scopes", &ScopeReport::new(&engine))?;
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ mod render;
 mod replay;
 mod report;
 mod schema;
+mod scopes;
 mod script;
 mod sheet;
 mod soak;

@@ -93,7 +93,7 @@ pub(super) struct Arguments {
     /// Print `frame INDEX HASH` for every frame: the hash of all pass data
     #[arg(long)]
     hash: bool,
-    /// Write a line of JSON for every frame: turns, cues, inputs and elements, counted up to it; `-` is standard output
+    /// Write a line of JSON for every frame: turns, cues, inputs, elements, lists and views, counted up to it; `-` is standard output
     #[arg(long, value_name = "ROWS")]
     metrics: Option<String>,
     #[command(flatten)]

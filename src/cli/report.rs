@@ -7,6 +7,7 @@ use serde_json::{Number, Value};
 
 use super::SCHEMA_VERSION;
 use super::failure::Failure;
+use super::scopes::ScopeReport;
 use crate::engine::{DomainUsage, Engine, PlannedWork, Usage};
 use crate::frame::FieldView;
 use crate::frame::SlotReading;
@@ -57,6 +58,8 @@ pub(super) struct Report<'p> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) work: Option<Vec<PlannedWork>>,
     pub(super) memory: MemoryReport<'p>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) scopes: Option<ScopeReport>,
     pub(super) hash: String,
 }
 
@@ -272,6 +275,7 @@ impl<'p> Report<'p> {
                 .then(|| data.steps.iter().map(|step| StepReport::new(program, step)).collect()),
             work: None,
             memory,
+            scopes: None,
             hash: format!("{:#018x}", frame.hash()),
         })
     }

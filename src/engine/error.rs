@@ -162,6 +162,13 @@ pub enum EngineError {
         /// Their bytes.
         bytes: u32,
     },
+    /// A list or a view has as many readers as there may be.
+    TooManyReaders {
+        /// The list or view.
+        name: String,
+        /// How many there are.
+        readers: u32,
+    },
     /// More events were sent than one frame and the next take: this one is not among them.
     QueueFull {
         /// The event.
@@ -227,6 +234,7 @@ impl EngineError {
             Self::TooManyCues { .. }
             | Self::QueueFull { .. }
             | Self::TextsFull { .. }
+            | Self::TooManyReaders { .. }
             | Self::ListFull { .. } => Code::Capacity,
             Self::TextTooLong { .. } => Code::ChannelValue,
             Self::TimeWentBack { .. } => Code::TimeWentBack,
@@ -272,6 +280,9 @@ impl EngineError {
             Self::QueueFull { event, waiting } => format!(
                 "`{event}` was not taken: {waiting} events wait already; evaluate a frame, or raise `Capacity::cues`"
             ),
+            Self::TooManyReaders { name, readers } => format!(
+                "`{name}` has {readers} readers, and that is the most: end those that read no more with `unsubscribe`"
+            ),
             Self::TextTooLong { bytes } => format!(
                 "a text of {bytes} bytes was not taken: the most is {}",
                 crate::program::limits::TEXT_MAX
@@ -316,6 +327,7 @@ impl std::error::Error for EngineError {
             | Self::EventCircle { .. }
             | Self::TooManyCues { .. }
             | Self::ListFull { .. }
+            | Self::TooManyReaders { .. }
             | Self::QueueFull { .. }
             | Self::TextTooLong { .. }
             | Self::TextsFull { .. }
@@ -356,6 +368,7 @@ mod tests {
         check(CapacityError { setting: "slots", capacity: 1, asked: 2, limit: 3 }.into(), "E0201");
         check(MemoryError { buffer: "slots", buffer_bytes: 1, asked: 2, limit: 1 }.into(), "E0207");
         check(EngineError::TwoWriters { slot: name(), first: name(), second: name(), frame: 3 }, "E0202");
+        check(EngineError::TooManyReaders { name: name(), readers: 64 }, "E0201");
         check(EngineError::TimeWentBack { at: 5, asked: 4 }, "E0203");
         check(EngineError::BeyondTime { asked: u64::MAX }, "E0206");
         check(EngineError::Unknown { what: "channel", name: name(), known: Vec::new() }, "E0204");

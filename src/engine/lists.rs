@@ -7,7 +7,9 @@
 //!
 //! **Invariant: nothing here allocates in a frame.**
 
+mod readers;
 mod rows;
+mod scopes;
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 
@@ -26,7 +28,10 @@ use crate::lists::{
 };
 use crate::program::{Effect, ListRow, Live, Program, ProgramData, Shows, Total, Type};
 
+pub use readers::ChangeReader;
+use readers::Source;
 pub use rows::{Rows, ViewChanges};
+pub use scopes::{OfScope, ScopeCounters};
 
 /// A list, its views, and what these have seen.
 #[derive(Clone, Debug)]
@@ -72,6 +77,13 @@ pub(crate) struct Lists {
     shown: Vec<Shown>,
     /// Of each view of the program what has changed in it.
     changes: Vec<ViewChanges>,
+    /// What hosts read the changes of.
+    sources: Vec<Source>,
+    /// Lists of earlier programs, with all rows that they ever had.
+    ended: u64,
+    /// Rows that views have asked of.
+    #[cfg(feature = "metrics")]
+    asked: u64,
     /// None: cells of the store hold numbers of texts.
     texts: Texts,
     truths: Vec<bool>,
@@ -91,6 +103,10 @@ impl Default for Lists {
             places: Vec::new(),
             shown: Vec::new(),
             changes: Vec::new(),
+            sources: Vec::new(),
+            ended: 0,
+            #[cfg(feature = "metrics")]
+            asked: 0,
             texts: Texts::new(0, 0),
             truths: Vec::new(),
             keys: Vec::new(),
@@ -431,6 +447,10 @@ impl Lists {
             places,
             shown,
             changes: vec![ViewChanges::default(); data.views.len()],
+            sources: Vec::new(),
+            ended: 0,
+            #[cfg(feature = "metrics")]
+            asked: 0,
             texts: Texts::new(0, 0),
             truths: Vec::with_capacity(most),
             keys: Vec::with_capacity(most),
@@ -457,6 +477,7 @@ impl Lists {
     pub(crate) fn bytes(&self) -> usize {
         let books = self.books.iter().chain(&self.before).map(Book::bytes).sum::<usize>();
         books
+            + self.sources.iter().map(Source::bytes).sum::<usize>()
             + self.truths.capacity()
             + self.rows.capacity() * size_of::<u32>()
             + (self.keys.capacity() + self.numbers.capacity()) * size_of::<u64>()
@@ -516,6 +537,7 @@ impl Lists {
         for (at, is_changed) in self.is_changed.iter_mut().enumerate() {
             if std::mem::take(is_changed) {
                 self.books[at].go_back(&self.before[at]);
+                self.sources.iter_mut().filter(|source| source.is_of(at)).for_each(Source::cut);
             }
             self.books[at].list.discard();
         }
@@ -639,7 +661,8 @@ impl Lists {
             if !std::mem::replace(&mut self.is_changed[at], true) {
                 self.before[at].catch_up(book);
             }
-            book.list.commit(&mut self.texts).map_err(|_| at as u32)?;
+            let delta = book.list.commit(&mut self.texts).map_err(|_| at as u32)?;
+            readers::tell(&mut self.sources, (at, None), delta);
             // Every answer is one for every question, and all views have room for the list.
             let told = self.tell(at, others_changed, signals, tag, &mut set);
             debug_assert!(told.is_ok(), "{told:?}");
@@ -676,7 +699,7 @@ impl Lists {
         tag: Tag,
         set: &mut impl FnMut(CellId, f64),
     ) -> Result<(), ListError> {
-        let Self { books, places, changes, truths, keys, numbers, .. } = self;
+        let Self { books, places, changes, sources, truths, keys, numbers, .. } = self;
         let Book { list, views, others, is_begun } = &mut books[at];
         let first = place_of_list(signals.plan.program.data(), at as u32) as usize;
         for (row, &(of, view)) in places.iter().enumerate() {
@@ -728,6 +751,10 @@ impl Lists {
                     Shows::Window { .. } | Shows::LiveWindow { .. } => {}
                 }
             }
+            #[cfg(feature = "metrics")]
+            if of_row.is_some() {
+                self.asked += (truths.len() + keys.len() + numbers.len()) as u64;
+            }
             let answers = match shows {
                 Shows::Where { .. } => Answers::Truths(truths),
                 Shows::SortBy { .. } | Shows::Distinct { .. } => Answers::Keys(keys),
@@ -736,6 +763,7 @@ impl Lists {
             };
             let delta = views.apply(view, answers, list, &signals.texts.texts)?;
             if let Some(delta) = delta {
+                readers::tell(sources, (at, Some(view)), delta);
                 changes[row].inserts += delta.inserts().len() as u64;
                 changes[row].removes += delta.removes().len() as u64;
                 changes[row].updates += delta.updates().len() as u64;
@@ -751,15 +779,20 @@ impl Lists {
     }
 
     /// Continues the lists of another program that have the same key and the same columns, where there is room.
-    pub(crate) fn follow(&mut self, old: Self, before: &ProgramData, now: &ProgramData) {
+    pub(crate) fn follow(&mut self, mut old: Self, before: &ProgramData, now: &ProgramData) {
+        self.take_sources(&mut old, now);
+        self.ended = old.ended;
         for (from, book) in before.lists.iter().zip(old.books) {
-            let Some(to) = now.lists.iter().position(|list| list.key == from.key) else { continue };
-            let row = &now.lists[to];
-            let is_same = row.columns.len() == from.columns.len()
-                && row.columns.iter().zip(&from.columns).all(|(a, b)| (&a.name, a.ty) == (&b.name, b.ty));
-            if !is_same || row.capacity < from.capacity {
+            let to = now.lists.iter().position(|list| list.key == from.key).filter(|&to| {
+                let row = &now.lists[to];
+                let is_same = row.columns.len() == from.columns.len()
+                    && row.columns.iter().zip(&from.columns).all(|(a, b)| (&a.name, a.ty) == (&b.name, b.ty));
+                is_same && row.capacity >= from.capacity
+            });
+            let Some(to) = to else {
+                self.ended += 1 + book.list.counters().created;
                 continue;
-            }
+            };
             let limits = self.books[to].list.limits();
             let mut list = book.list;
             list.grow(limits);
@@ -807,7 +840,9 @@ impl Lists {
 /// The rows of all lists are those that are there before the first frame.
 pub(crate) fn reset(plan: Res<Plan>, mut lists: ResMut<Lists>) {
     if !lists.is_empty() {
-        *lists = Lists::new(&plan);
+        let mut sources = std::mem::take(&mut lists.sources);
+        sources.iter_mut().for_each(Source::cut);
+        *lists = Lists { sources, ..Lists::new(&plan) };
     }
 }
 
@@ -838,6 +873,7 @@ impl Lists {
 
     pub(crate) fn restore(&mut self, from: &KeptLists, elements: &mut Elements) {
         self.books.iter_mut().zip(&from.0).for_each(|(book, from)| book.copy_from(from));
+        self.sources.iter_mut().for_each(Source::cut);
         self.give(elements, false);
     }
 }

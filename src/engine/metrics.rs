@@ -2,13 +2,16 @@
 //!
 //! Rows depend on the program, its inputs and its seed alone, as frames do: they are the same on any machine and at any
 //! number of threads. Counts are sums up to the frame, so the difference of two rows is what happened between
-//! them. Those of inputs continue over a swap; the others are of the program that runs now, and go back with a seek.
+//! them. Those of inputs and of scopes continue over a swap; the others are of the program that runs now. Those of turns, scopes and
+//! lists go back with a seek, while what views were told counts again where a frame is evaluated again.
 
 use serde::Serialize;
 
 use super::events::{Events, InputCounters};
+use super::lists::{Lists, ScopeCounters};
 use super::{Elements, Engine};
 use crate::cues::Counters;
+use crate::lists;
 
 /// What there is behind a frame, and what happened up to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -25,8 +28,31 @@ pub struct Metrics {
     pub cues: Counters,
     /// What became of all that the host has sent.
     pub inputs: InputCounters,
+    /// The most events of the host that ever waited for a frame.
+    pub inputs_high_water: u64,
+    /// Numbers of signals that a frame may write: the rows of all slots.
+    pub slots: u64,
     /// The elements of all domains.
     pub elements: ElementCounters,
+    /// The program, its lists and their rows.
+    pub scopes: ScopeCounters,
+    /// What became of all that was done to lists.
+    pub lists: lists::Counters,
+    /// What was told to views, and by them.
+    pub views: ViewCounters,
+}
+
+/// All views of all lists together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ViewCounters {
+    /// Rows that came to a view, or to another place of it.
+    pub inserts: u64,
+    /// Rows that went from a view, or to another place of it.
+    pub removes: u64,
+    /// Rows that stayed in a view and have other values.
+    pub updates: u64,
+    /// Conditions, keys and numbers that were worked out, each of one row for one view.
+    pub asked: u64,
 }
 
 /// Elements of all domains of a program together.
@@ -68,6 +94,8 @@ impl Engine {
             elements.refused += set.births.refused;
             elements.evicted += set.births.evicted;
         }
+        let lists = self.world.resource::<Lists>();
+        let slots = &self.program.data().slots;
         Some(Metrics {
             frame: self.at?,
             turns: events.turn,
@@ -75,7 +103,12 @@ impl Engine {
             pending_high_water: events.cues.high_water().into(),
             cues: events.cues.counters(),
             inputs: events.queue.counters,
+            inputs_high_water: events.queue.high_water as u64,
+            slots: slots.iter().map(|slot| u64::from(slot.stride)).sum(),
             elements,
+            scopes: self.scope_counters(),
+            lists: lists.list_counters(),
+            views: lists.view_counters(),
         })
     }
 }
@@ -83,7 +116,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::super::tests::program;
-    use super::super::{Engine, EngineSettings};
+    use super::super::{Engine, EngineSettings, Snapshots};
     use super::Metrics;
     use crate::assets::PATCHES;
 
@@ -119,9 +152,64 @@ b = count(beat)
     }
 
     #[test]
+    fn rows_count_what_is_done_to_lists() {
+        let source = "
+list tasks max 9 { value: float, done: bool = false } = [{ value: 1 }]
+event add: float
+event toggle: row(tasks)
+event drop: row(tasks)
+event all
+on add { append tasks { value: add } }
+on toggle { toggle.done = not toggle.done }
+on drop { remove drop }
+on all { tasks.done = true }
+open = tasks where not done sort by value
+n = count(open)
+";
+        let snapshots = Some(Snapshots { count: 3, every: 2, inputs: 100 });
+        let settings = EngineSettings { snapshots, ..EngineSettings::default() };
+        let mut engine = Engine::fitted(program(source), 1.0, settings).unwrap();
+        // What is sent; then created, removed, updated of rows; inserts, removes, updates of views; asked; live, dropped, rejected.
+        type Sent<'a> = &'a [(&'a str, Option<u32>)];
+        let table: [(Sent<'_>, [u64; 10]); 6] = [
+            (&[], [1, 0, 0, 2, 0, 0, 2, 3, 0, 0]),
+            (&[("add", Some(5)), ("add", Some(3))], [3, 0, 0, 6, 0, 0, 6, 5, 0, 0]),
+            (&[("toggle", Some(2))], [3, 0, 1, 6, 2, 0, 7, 5, 0, 0]),
+            (&[("drop", Some(2)), ("drop", Some(2))], [3, 1, 1, 6, 2, 0, 7, 4, 1, 1]),
+            (&[("all", None), ("all", None)], [3, 1, 3, 6, 6, 0, 9, 4, 1, 1]),
+            (&[("toggle", Some(1)), ("toggle", Some(2))], [3, 1, 4, 8, 6, 0, 11, 4, 1, 2]),
+        ];
+        let mut rows = Vec::new();
+        for (frame, (sent, expected)) in (0..).zip(table) {
+            for &(event, row) in sent {
+                match row {
+                    Some(value) if event == "add" => engine.send(event, f64::from(value)).unwrap(),
+                    Some(id) => engine.send(event, id).unwrap(),
+                    None => engine.send(event, ()).unwrap(),
+                }
+            }
+            let found = row(&mut engine, frame);
+            let Metrics { scopes, lists, views, .. } = found;
+            let of_rows = [lists.created, lists.removed, lists.updated];
+            let of_views = [views.inserts, views.removes, views.updates, views.asked];
+            let of_scopes = [scopes.live, scopes.dropped, scopes.rejected];
+            assert_eq!([&of_rows[..], &of_views, &of_scopes].concat(), expected, "frame {frame}");
+            assert_eq!(scopes.created, scopes.dropped + scopes.live);
+            rows.push(found);
+        }
+        assert_eq!((rows[5].inputs_high_water, rows[5].slots), (2, 1));
+        let counts = |row: &Metrics| (row.turns, row.scopes, row.lists);
+        for back in [2, 0, 5, 3] {
+            engine.seek(back).unwrap();
+            assert_eq!(counts(&engine.metrics().unwrap()), counts(&rows[back as usize]), "seek to {back}");
+        }
+    }
+
+    #[test]
     fn rows_are_the_same_on_any_threads() {
-        for shipped in
-            PATCHES.iter().filter(|shipped| ["drum_machine", "fireworks", "relay"].contains(&shipped.name))
+        for shipped in PATCHES
+            .iter()
+            .filter(|shipped| ["drum_machine", "fireworks", "relay", "todos"].contains(&shipped.name))
         {
             let rows = |threads: usize| -> Vec<Metrics> {
                 let settings = EngineSettings { threads, ..EngineSettings::default() };

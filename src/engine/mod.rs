@@ -53,9 +53,9 @@ pub use given::{Taken, TakenArray, TakenItem};
 pub(crate) use inputs::OwnedValue;
 pub use inputs::{Channel, ChannelValue, EventChannel, InputValue, Payload};
 pub use lanes::SimdLevel;
-pub use lists::{Rows, ViewChanges};
+pub use lists::{ChangeReader, OfScope, Rows, ScopeCounters, ViewChanges};
 #[cfg(feature = "metrics")]
-pub use metrics::{ElementCounters, Metrics};
+pub use metrics::{ElementCounters, Metrics, ViewCounters};
 pub use outline::PlannedWork;
 pub use plan::Demand;
 pub use sender::{InputSender, SentArray, SentInput, Unsent};

@@ -64,6 +64,8 @@ struct Reader {
     generation: u32,
     /// Deltas that it has read; none where there is no such reader.
     read: Option<u64>,
+    /// Whether it gets a snapshot, however many deltas are kept.
+    is_behind: bool,
 }
 
 /// The recent deltas of one list or view.
@@ -139,18 +141,31 @@ impl Log {
     ///
     /// [`ListError::TooManyReaders`].
     pub fn subscribe(&mut self) -> Result<Cursor, ListError> {
+        self.add(false)
+    }
+
+    /// A new reader, which has read nothing: the first that it reads is a snapshot.
+    ///
+    /// # Errors
+    ///
+    /// [`ListError::TooManyReaders`].
+    pub fn subscribe_behind(&mut self) -> Result<Cursor, ListError> {
+        self.add(true)
+    }
+
+    fn add(&mut self, is_behind: bool) -> Result<Cursor, ListError> {
         let free = self.readers.iter().position(|reader| reader.read.is_none());
         let index = match free {
             Some(index) => index,
             None if self.readers.len() < self.limits.readers as usize => {
-                self.readers.push(Reader { generation: 0, read: None });
+                self.readers.push(Reader { generation: 0, read: None, is_behind });
                 self.readers.len() - 1
             }
             None => return Err(ListError::TooManyReaders { capacity: self.limits.readers }),
         };
         let reader = &mut self.readers[index];
         reader.generation = reader.generation.wrapping_add(1);
-        reader.read = Some(self.version);
+        (reader.read, reader.is_behind) = (Some(self.version), is_behind);
         Ok(Cursor { index: index as u32, generation: reader.generation })
     }
 
@@ -170,9 +185,10 @@ impl Log {
         is_there
     }
 
-    /// Deltas that the slowest reader has read, of those that are kept and those to come.
+    /// Deltas that the slowest reader has read, of those that are kept and those to come. Who gets a snapshot needs none.
     fn slowest(&self) -> u64 {
-        self.readers.iter().filter_map(|reader| reader.read).min().unwrap_or(self.version)
+        let follows = self.readers.iter().filter(|reader| !reader.is_behind);
+        follows.filter_map(|reader| reader.read).min().unwrap_or(self.version)
     }
 
     /// The version that the oldest delta leads from.
@@ -200,7 +216,7 @@ impl Log {
         self.snapshot = None;
         self.forget();
         self.version += 1;
-        if self.readers() == 0 {
+        if !self.readers.iter().any(|reader| reader.read.is_some() && !reader.is_behind) {
             return;
         }
         let sections = [delta.removes(), delta.inserts(), delta.updates()];
@@ -223,6 +239,31 @@ impl Log {
         }
     }
 
+    /// The items are other ones now, and no delta leads from those before to them: every reader gets a snapshot next.
+    pub fn cut(&mut self) {
+        self.snapshot = None;
+        self.version += 1;
+        while !self.heads.is_empty() {
+            self.drop_oldest();
+        }
+        self.readers.iter_mut().for_each(|reader| reader.is_behind = true);
+    }
+
+    /// Other limits from now on: the next [`make_room`](Self::make_room) keeps to them.
+    pub fn set_limits(&mut self, limits: LogLimits) {
+        self.limits = LogLimits { most: limits.most.max(limits.entries), ..limits };
+    }
+
+    /// No deltas, whatever there is to be read.
+    pub fn nothing(&self) -> Read<'_> {
+        Read::Deltas(Deltas { log: self, next: self.heads.len() })
+    }
+
+    /// Whether there is such a reader.
+    pub fn has(&mut self, cursor: Cursor) -> bool {
+        self.reader(cursor).is_some()
+    }
+
     /// What a reader has missed, which it has read then; none where there is no such reader any more. `items` gives all items
     /// in order, of the list or view as it is now; it is asked where the reader is behind all that is kept.
     pub fn read<I: Iterator<Item = Item>>(
@@ -231,8 +272,10 @@ impl Log {
         items: impl FnOnce() -> I,
     ) -> Option<Read<'_>> {
         let version = self.version;
-        let read = self.reader(cursor)?.read.replace(version)?;
-        if read < self.oldest() {
+        let reader = self.reader(cursor)?;
+        let read = reader.read.replace(version)?;
+        let is_behind = std::mem::take(&mut reader.is_behind);
+        if is_behind || read < self.oldest() {
             let snapshot =
                 self.snapshot.get_or_insert_with(|| Arc::new(Snapshot { version, items: items().collect() }));
             return Some(Read::Behind(Arc::clone(snapshot)));
@@ -244,7 +287,10 @@ impl Log {
     /// Between frames: makes the ring as large as its readers need, within the limits. Allocates when that has changed.
     pub fn make_room(&mut self) {
         self.forget();
-        let needed = if std::mem::take(&mut self.is_short) && self.readers() > 0 {
+        let is_short = std::mem::take(&mut self.is_short);
+        let needed = if self.readers() == 0 {
+            self.limits.entries
+        } else if is_short {
             self.room.saturating_mul(2)
         } else {
             let half = self.room / 2;

@@ -87,7 +87,7 @@ pub struct Written {
 }
 
 /// Counts of a store since it was opened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct PersistStats {
     /// Commits that said something.
     pub commits: u64,

@@ -230,6 +230,16 @@ fn rows_say_what_frames_did() {
     good(&["render", &file, "--frames", "0..61", "--fps", "60", "--hash", "--metrics", &to]);
     assert_eq!(std::fs::read_to_string(&to).expect("a file").lines().count(), 61);
 
+    let lists = "list tasks max 9 { value: float }\nevent add: float\non add { append tasks { value: add } }\n\
+                 high = tasks where value > 1\nn = count(high)\n";
+    let lists = write(&folder, "tasks.pav", lists);
+    let table = write(&folder, "cues.csv", "time,add\n0.1,1\n0.2,2\n0.3,3\n");
+    let rows = good(&["render", &lists, "--inputs", &table, "--frames", "0..61", "--metrics", "-"]);
+    let last: Value = serde_json::from_str(rows.lines().last().unwrap()).unwrap();
+    assert_eq!(last["lists"]["created"], 3);
+    assert_eq!(last["views"], serde_json::json!({"inserts": 2, "removes": 0, "updates": 0, "asked": 3}));
+    assert_eq!(last["scopes"], serde_json::json!({"created": 5, "dropped": 0, "live": 5, "rejected": 0}));
+
     refused(&["render", &file, "--hash", "--metrics", "-"], &["write them to a file"]);
     refused(&["render", &file, "--metrics", &file], &["error[E0302]", "is the input"]);
     assert_eq!(std::fs::read_to_string(&file).expect("a file"), patch);

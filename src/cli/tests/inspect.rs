@@ -70,6 +70,45 @@ fn inspect_tables() {
 }
 
 #[test]
+fn inspect_shows_what_lives() {
+    let folder = folder("scopes");
+    let patch = "
+list tasks max 9 { value: float } = [{ value: 1 }, { value: 2 }, { value: 3 }]
+event drop: row(tasks)
+event flag: row(tasks)
+event later = after(9s, flag)
+on drop { remove drop }
+on later { later.value = 0 }
+high = tasks where value > 1.5
+domain dots from high { draw circle { position: (value, 0.5), size: 0.1, color: #fff } }
+";
+    let file = write(&folder, "tasks.pav", patch);
+    let table = write(&folder, "cues.csv", "time,drop,flag\n0.1,3,\n0.15,,2\n0.2,3,\n");
+    let text = good(&["inspect", &file, "--inputs", &table, "--at", "60", "--scopes"]);
+    let tree = "\nScopes\nprogram\n  list tasks, 2 rows\n    row 1\n    row 2: an element of dots, a cue later\n\
+                5 created = 1 dropped + 4 live; 1 rejected\n";
+    assert!(text.ends_with(tree), "{text}");
+    let found = json(&["inspect", &file, "--inputs", &table, "--at", "60", "--scopes"]);
+    let expected = serde_json::json!({
+        "created": 5, "dropped": 1, "live": 4, "rejected": 1,
+        "lists": { "tasks": [
+            { "id": 1, "elements": [], "cues": [] },
+            { "id": 2, "elements": ["dots"], "cues": ["later"] },
+        ] },
+    });
+    assert_eq!(found["scopes"], expected);
+    // Before anything happened; and of a program without lists.
+    assert!(
+        good(&["inspect", &file, "--scopes"]).ends_with("\n5 created = 0 dropped + 5 live; 0 rejected\n")
+    );
+    let plain = program(&folder, &plain());
+    assert!(
+        good(&["inspect", &plain, "--scopes"])
+            .ends_with("\nprogram\n1 created = 0 dropped + 1 live; 0 rejected\n")
+    );
+}
+
+#[test]
 fn values_that_are_not_finite() {
     let folder = folder("not_finite");
     let file = program(&folder, &holes());

@@ -13,6 +13,7 @@ pub(crate) struct KeptEvents {
     pending: Vec<CueId>,
     turns: Vec<[u64; 2]>,
     turn: u64,
+    rejected: u64,
     recent: [EventId; RECENT],
 }
 
@@ -24,6 +25,7 @@ impl KeptEvents {
             pending: events.pending.to_vec(),
             turns: events.turns.to_vec(),
             turn: 0,
+            rejected: 0,
             recent: [EventId(0); RECENT],
         }
     }
@@ -50,20 +52,21 @@ impl Events {
             happening: _,
             turns,
             turn,
+            rejected,
             recent,
             instant: _,
         } = self;
         cues.snapshot(&mut into.cues);
         copy(pending, &mut into.pending);
         copy(turns, &mut into.turns);
-        (into.turn, into.recent) = (*turn, *recent);
+        (into.turn, into.rejected, into.recent) = (*turn, *rejected, *recent);
     }
 
     pub(crate) fn restore(&mut self, from: &KeptEvents) {
-        let KeptEvents { cues, cues_bytes: _, pending, turns, turn, recent } = from;
+        let KeptEvents { cues, cues_bytes: _, pending, turns, turn, rejected, recent } = from;
         self.cues.restore(cues);
         self.pending.copy_from_slice(pending);
         self.turns.copy_from_slice(turns);
-        (self.turn, self.recent) = (*turn, *recent);
+        (self.turn, self.rejected, self.recent) = (*turn, *rejected, *recent);
     }
 }

@@ -137,6 +137,8 @@ pub(crate) struct Events {
     /// Per event, the turn in which it happened last, and in which it was looked at last.
     turns: Table<EventId, [u64; 2]>,
     pub(super) turn: u64,
+    /// Events with reactions that were for rows which were gone by then.
+    pub(super) rejected: u64,
     /// Whether inputs have not got the values of this frame yet.
     awaits_inputs: bool,
     /// The events of the last turns, as a ring.
@@ -167,6 +169,7 @@ impl Events {
             happening: Vec::with_capacity(count),
             turns: Table::filled([0; 2], count),
             turn: 0,
+            rejected: 0,
             awaits_inputs: false,
             recent: [EventId(0); RECENT],
             instant: None,
@@ -187,6 +190,7 @@ impl Events {
             happening: Vec::new(),
             turns: Table::new(),
             turn: 0,
+            rejected: 0,
             awaits_inputs: false,
             recent: [EventId(0); RECENT],
             instant: None,
@@ -245,6 +249,8 @@ impl Events {
         }
         self.pending.fill(CueId::NONE);
         self.occurred.clear();
+        self.turns.fill([0; 2]);
+        (self.turn, self.rejected) = (0, 0);
     }
 
     /// Schedules an event of the host.
@@ -341,6 +347,8 @@ impl Events {
         // Inputs get their values at the frame's time: a tick before it sees those of the frame before. The first frame has none
         // before it.
         self.awaits_inputs = true;
+        // What goes wrong before the first instant undoes nothing that a frame has shown.
+        around.lists.begin_instant();
         if around.signals.clock.previous == now {
             self.publish(&mut around.signals);
         }
@@ -529,6 +537,7 @@ impl Events {
         counts: impl Fn(EventId) -> bool,
         input: impl Fn(u32) -> Option<[u32; 2]>,
     ) -> u32 {
+        self.rejected = old.rejected;
         self.intake.follow(&mut old.intake, &event, &input);
         self.queue.follow(&mut old.queue, &event, input);
         self.cues.clear_older_than(old.cues.now());

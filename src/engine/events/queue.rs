@@ -65,6 +65,9 @@ pub(crate) struct Queue {
     /// Per component of the inputs, whether a value is staged that no frame has seen.
     staged: Vec<bool>,
     pub(crate) counters: InputCounters,
+    /// The most events that ever waited.
+    #[cfg(feature = "metrics")]
+    pub(crate) high_water: usize,
 }
 
 /// How many times all arrays can be set behind events of one frame.
@@ -92,6 +95,8 @@ impl Queue {
             latest: vec![NONE; components as usize],
             staged: vec![false; components as usize],
             counters: InputCounters::default(),
+            #[cfg(feature = "metrics")]
+            high_water: 0,
         }
     }
 
@@ -181,6 +186,10 @@ impl Queue {
             }
             self.items.push_back(Sent::Event { event, values });
             self.events += 1;
+            #[cfg(feature = "metrics")]
+            {
+                self.high_water = self.high_water.max(self.events);
+            }
             self.counters.carried += 1;
         } else {
             self.counters.rejected += 1;
@@ -293,6 +302,10 @@ impl Queue {
         input: impl Fn(u32) -> Option<[u32; 2]>,
     ) {
         self.counters = InputCounters { carried: 0, ..old.counters };
+        #[cfg(feature = "metrics")]
+        {
+            self.high_water = old.high_water;
+        }
         for (from, &is_staged) in (0..).zip(&old.staged) {
             match input(from).filter(|_| is_staged) {
                 Some([to, _]) => {

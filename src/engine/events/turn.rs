@@ -28,6 +28,9 @@ impl Events {
             let values = around.signals.registers.carried[event];
             around.signals.registers.happened[event] += 1;
             self.note(Occurrence { tag, event, values });
+            if !self.meet(event, values[0], around) {
+                continue;
+            }
             for k in 0..around.signals.plan.events.events[event].reactions.len() {
                 let reaction = around.signals.plan.events.events[event].reactions[k];
                 self.react(reaction, tag, depth, around)?;
@@ -44,6 +47,16 @@ impl Events {
             around.signals.registers.carried[event] = values;
             self.happening.push(event);
         }
+    }
+
+    /// Puts the numbers of the row that an event carries where its reactions read them. Whether there is the row; what was to be done
+    /// for one that is gone is counted.
+    fn meet(&mut self, event: EventId, id: f64, around: &mut Around<'_, '_>) -> bool {
+        let Around { signals, lists, .. } = around;
+        let Signals { plan, registers, .. } = signals;
+        let is_there = lists.meet(plan.program.data(), event, id, &mut registers.rows);
+        self.rejected += u64::from(!is_there && !plan.events.events[event].reactions.is_empty());
+        is_there
     }
 
     fn note(&mut self, occurrence: Occurrence) {
@@ -64,10 +77,6 @@ impl Events {
     ) -> Result<(), EventFault> {
         let carrier = EventId(around.signals.plan.events.reactions[reaction].event);
         let carried = around.signals.registers.carried[carrier][0];
-        let Around { signals, lists, .. } = around;
-        if !lists.meet(signals.plan.program.data(), carrier, carried, &mut signals.registers.rows) {
-            return Ok(());
-        }
         around.signals.run_reaction(reaction, tag);
         self.no_text_fault(tag, carrier, around)?;
         let holds = |register: Register, around: &Around<'_, '_>| {

@@ -3,7 +3,7 @@
 use super::{Lists, numbers};
 use crate::engine::texts::RunTexts;
 use crate::engine::{Engine, EngineError, InputValue};
-use crate::lists::{ColumnRef, List, Texts};
+use crate::lists::{ColumnRef, ItemId, List, Texts};
 use crate::program::{ElementInput, Live, Type};
 
 /// The rows of a list as the last frame has left them, from [`Engine::list`].
@@ -44,6 +44,13 @@ impl<'e> Rows<'e> {
     /// The names and types of the columns.
     pub fn columns(&self) -> impl ExactSizeIterator<Item = (&'e str, Type)> + use<'e> {
         self.columns.iter().map(|column| (column.name.as_str(), column.ty))
+    }
+
+    /// The index in order of the row that has an id; none where it is gone. An id names one row for ever, so one that is kept
+    /// outside, or comes with what a [reader](Engine::subscribe) is told, can be asked for at any time.
+    pub fn find(&self, id: u64) -> Option<usize> {
+        let item = self.list.find(ItemId(id))?;
+        self.list.index(item).map(|index| index as usize)
     }
 
     fn place(&self, column: &str) -> Option<u32> {

@@ -11,7 +11,8 @@ mod programs;
 use std::alloc::System;
 
 use pavane::assets::PATCHES;
-use pavane::engine::{Engine, EngineSettings, Snapshots};
+use pavane::engine::{ChangeReader, Engine, EngineSettings, Snapshots};
+use pavane::lists::{Item, Read};
 use pavane::program::{Births, Builder, ChannelKind, Continuity, Edge, Full, Program, Reduction, Type, Unit};
 use pavane::world::{Budget, Capacity};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -246,7 +247,7 @@ fn arrays(count: u32, snapshots: Option<Snapshots>) {
 }
 
 /// Texts that come, are made and go, more of them than there is room for at once.
-fn texts(snapshots: Option<Snapshots>) {
+fn texts(snapshots: Option<Snapshots>, are_read: bool) {
     let patch = r#"
         input draft: text = "none"
         event add: text
@@ -269,6 +270,11 @@ fn texts(snapshots: Option<Snapshots>) {
     };
     let mut engine = Engine::with_settings(program, settings).expect("it fits");
     let (draft, add) = (engine.channel("draft").expect("it"), engine.event("add").expect("it"));
+    let names = if are_read { &["todos", "sorted"][..] } else { &[] };
+    let mut readers: Vec<(ChangeReader, Vec<Item>)> = names
+        .iter()
+        .map(|name| (engine.subscribe(name).expect("it is there"), Vec::with_capacity(64)))
+        .collect();
     let words: Vec<String> = (0..4_000).map(|k| format!(" word {k} ")).collect();
     let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
     for words in words.chunks(1_000) {
@@ -282,6 +288,12 @@ fn texts(snapshots: Option<Snapshots>) {
                 frame.text("label").is_some_and(|label| label.starts_with(words[0].as_str())),
                 "the label"
             );
+            for (reader, order) in &mut readers {
+                match engine.read_changes(*reader).expect("it reads") {
+                    Read::Behind(all) => order.clone_from(&all.items),
+                    Read::Deltas(deltas) => deltas.for_each(|delta| delta.apply(order)),
+                }
+            }
         }
         let change = region.change();
         quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
@@ -511,8 +523,10 @@ fn budget_is_true() {
 fn frames_allocate_nothing_and_budgets_are_true() {
     budget_is_true();
     events();
-    texts(None);
-    texts(Some(Snapshots { count: 5, every: 3, inputs: 50 }));
+    for are_read in [false, true] {
+        texts(None, are_read);
+        texts(Some(Snapshots { count: 5, every: 3, inputs: 50 }), are_read);
+    }
     todo_list(None);
     todo_list(Some(Snapshots { count: 5, every: 3, inputs: 50 }));
     for count in [64, 10_000] {

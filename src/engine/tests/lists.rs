@@ -7,7 +7,7 @@ use crate::program::{CellRef, ChannelKind, ListRef, ListRow, Program, ProgramDat
 use crate::{Builder, Engine, EngineError, EngineSettings};
 
 /// `value` and `done` of each row; events for all that can be done; numbers of it.
-fn tasks(capacity: u32) -> Program {
+pub(super) fn tasks(capacity: u32) -> Program {
     let b = Builder::new("tasks");
     let least = b.channel("least", Type::Float, &[0.0], ChannelKind::Hold);
     let list = b.list("tasks", capacity, &[("value", Type::Float), ("done", Type::Bool)]);
@@ -15,6 +15,9 @@ fn tasks(capacity: u32) -> Program {
     let open = b.view_where(list, !done);
     let high = b.view_where(list, value.ge(least));
     let sorted = b.view_sorted(open, value, true);
+    for (view, name) in [(open, "open"), (high, "high"), (sorted, "sorted")] {
+        b.name_view(view, name);
+    }
     let count = b.total("count", list, Total::Count, None);
     let left = b.total("left", open, Total::Count, None);
     let all_done = b.total("all_done", list, Total::Every, Some(done));
@@ -150,8 +153,34 @@ fn a_full_list_is_an_error_and_the_instant_did_not_happen() {
     assert_eq!(numbers(&mut engine, &["count", "sum"]), [2.0, 5.0]);
 }
 
+#[test]
+fn what_goes_wrong_before_an_instant_undoes_no_frame() {
+    let source = "
+input period = 0.0
+list tasks max 4 { value: float }
+event add: float
+event tick = every(period * 1s)
+state ticks = 0
+on add { append tasks { value: add } }
+on tick { ticks = ticks + 1 }
+n = count(tasks)
+";
+    let mut engine = Engine::for_program(super::program(source)).unwrap();
+    let add = engine.event("add").unwrap();
+    engine.frame(0).unwrap();
+    engine.send("add", 1.0).unwrap();
+    engine.frame(1).unwrap();
+    engine.set("period", 1.0).unwrap();
+    engine.frame(2).unwrap();
+    while engine.send_at(add, crate::time::Flicks(1 << 50), 2.0).is_ok() {}
+    // There is no room for the first tick.
+    let error = engine.frame(3).unwrap_err();
+    assert!(matches!(error, EngineError::TooManyCues { .. }), "{error}");
+    assert_eq!(engine.list("tasks").unwrap().len(), 1);
+}
+
 /// Sends some of everything, by the number of the frame.
-fn drive(engine: &mut Engine, frame: u64) {
+pub(super) fn drive(engine: &mut Engine, frame: u64) {
     let random = crate::math::hash::hash2(frame as u32, 7);
     let row = random % 20 + 1;
     match random >> 8 & 7 {

@@ -35,6 +35,7 @@ mod playlist;
 mod programs;
 mod random;
 mod reactions;
+mod readers;
 mod sender;
 mod sheet;
 mod shipped_edits;

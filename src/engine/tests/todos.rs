@@ -193,6 +193,53 @@ fn every_stage_is_what_the_table_says() {
 }
 
 #[test]
+fn ten_times_over_nothing_is_left() {
+    let mut engine = engine(1);
+    engine.frame(0).unwrap();
+    let live = engine.live_scopes();
+    // What views are told at the very first takes room that goes when they have been.
+    let mut bytes = None;
+    let mut frame = 0;
+    for round in 0..10 {
+        let mut created = engine.scope_counters().created;
+        for Stage { name, cues, .. } in stages() {
+            for cue in &cues {
+                // Rows are called by the ids that they have in this round.
+                let cue = match *cue {
+                    Row(event, id) => {
+                        Row(event, engine.list("todos").unwrap().ids().nth(id as usize - 1).unwrap() as u32)
+                    }
+                    ref cue => cue.clone(),
+                };
+                send(&mut engine, &cue);
+                frame += 1;
+                engine.frame(frame).unwrap();
+                let counters = engine.scope_counters();
+                assert_eq!(counters.created, counters.dropped + counters.live, "{name}, round {round}");
+                assert!(counters.created >= created);
+                created = counters.created;
+            }
+        }
+        // Two rows, as at first: `Buy milk` is one of them.
+        send(&mut engine, &Typed("Clean room".into()));
+        send(&mut engine, &Do("draft.enter"));
+        frame += 1;
+        engine.frame(frame).unwrap();
+        let total = engine.budget().total();
+        assert_eq!((engine.live_scopes(), total), (live, *bytes.get_or_insert(total)), "round {round}");
+    }
+    let counters = engine.scope_counters();
+    assert_eq!(counters.rejected, 0);
+    // What is gone is gone: work for it is counted and not done.
+    let before = lines(&engine);
+    send(&mut engine, &Row("toggle", 1));
+    send(&mut engine, &Row("drop", 2));
+    engine.frame(frame + 1).unwrap();
+    assert_eq!((engine.scope_counters().rejected, lines(&engine)), (2, before));
+    assert_eq!(engine.list("todos").unwrap().find(1), None);
+}
+
+#[test]
 fn a_hand_adds_edits_and_leaves() {
     let rows = |cues: &[Cue]| {
         let mut engine = engine(1);

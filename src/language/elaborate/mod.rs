@@ -539,6 +539,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn named(&mut self, at: TaskId, value: Typed<'b>) -> Typed<'b> {
         // What has elements has no value to be held.
         if value.is_many() {
+            if let Some(live) = value.live {
+                self.builder.name_view(self.live[live as usize], &self.project.tasks[at].key);
+            }
             return value;
         }
         let task = &self.project.tasks[at];

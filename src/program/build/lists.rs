@@ -120,7 +120,7 @@ impl Builder {
 
     fn add_view(&self, of: ViewRef, shows: Shows) -> ViewRef {
         let views = &mut self.inner.borrow_mut().data.views;
-        views.push(ViewRow { list: of.list, of: of.view, shows });
+        views.push(ViewRow { list: of.list, of: of.view, shows, name: None });
         ViewRef { list: of.list, view: Some(views.len() as u32 - 1) }
     }
 
@@ -153,6 +153,15 @@ impl Builder {
     /// The rows behind so many, at most so many of them.
     pub fn view_window(&self, of: impl Into<ViewRef>, skip: u32, take: Option<u32>) -> ViewRef {
         self.add_view(of.into(), Shows::Window { skip, take })
+    }
+
+    /// Gives a view a name, under which a host [reads](crate::Engine::subscribe) what changes in it. All rows as they stand have
+    /// that of their list; a view that has a name keeps it.
+    pub fn name_view(&self, view: ViewRef, name: &str) {
+        if let Some(view) = view.view {
+            let view = &mut self.inner.borrow_mut().data.views[view as usize];
+            view.name.get_or_insert_with(|| name.to_owned());
+        }
     }
 
     /// A number of all rows, a uniform value; all but a count are made of a value of each.

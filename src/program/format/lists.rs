@@ -80,6 +80,9 @@ pub struct ViewRow {
     pub of: Option<u32>,
     /// What it does.
     pub shows: Shows,
+    /// The name under which a host reads what changes in it; unique among views.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// What a view does. Its nodes may be made of columns of the row, and of what is uniform.

@@ -69,6 +69,15 @@ impl Check<'_> {
                 }
             }
         }
+        let named: Vec<(usize, &str)> = data
+            .views
+            .iter()
+            .enumerate()
+            .filter_map(|(row, view)| Some((row, view.name.as_deref()?)))
+            .collect();
+        self.names("view", "name", named.iter().map(|&(_, name)| name), |at| {
+            JsonPath::row("views", named[at].0).key("name")
+        });
         for (row, view) in data.views.iter().enumerate() {
             let at = JsonPath::row("views", row);
             self.row(view.list, data.lists.len(), "list", at.key("list"));
