@@ -11,7 +11,8 @@ pub(super) struct Touched {
     /// Rows, each at least once.
     rows: Vec<u32>,
     /// Places in an order, from the first to behind the last; behind the end where its length has changed.
-    places: Range<u32>,
+    first: u32,
+    end: u32,
     /// Whether anything may have, and the rest means nothing.
     is_all: bool,
 }
@@ -43,7 +44,7 @@ pub(super) trait Twin {
 
 impl Default for Touched {
     fn default() -> Self {
-        Self { rows: Vec::new(), places: NONE..0, is_all: true }
+        Self { rows: Vec::new(), first: NONE, end: 0, is_all: true }
     }
 }
 
@@ -74,7 +75,7 @@ impl Touched {
     /// Nothing has changed.
     pub(super) fn clear(&mut self) {
         self.rows.clear();
-        (self.places, self.is_all) = (NONE..0, false);
+        (self.first, self.end, self.is_all) = (NONE, 0, false);
     }
 
     /// Anything may have changed.
@@ -102,7 +103,7 @@ impl Touched {
     /// What is at some places is another.
     #[inline]
     pub(super) fn places(&mut self, first: u32, end: u32) {
-        self.places = self.places.start.min(first)..self.places.end.max(end);
+        (self.first, self.end) = (self.first.min(first), self.end.max(end));
     }
 
     /// What a delta does to an order: its rows, and places from the first that changes on.
@@ -119,13 +120,13 @@ impl Touched {
 
     /// The places of which something with so many has another content.
     pub(super) fn range(&self, len: usize) -> Range<usize> {
-        let end = (self.places.end as usize).min(len);
-        (self.places.start as usize).min(end)..end
+        let end = (self.end as usize).min(len);
+        (self.first as usize).min(end)..end
     }
 
     /// Takes over the places, of which there may be more or fewer; each place has so many values.
     pub(super) fn copy_places<T: Copy>(&self, to: &mut Vec<T>, from: &[T]) {
-        copy_range(to, from, self.places.start as usize, self.places.end as usize);
+        copy_range(to, from, self.first as usize, self.end as usize);
     }
 }
 
