@@ -67,8 +67,9 @@ impl Window {
 
     /// Becomes what another one is, but for what has changed last.
     pub(super) fn take_over(&mut self, from: &Self) {
-        let Self { start, end, len, capacity, delta } = from;
-        (self.start, self.end, self.len, self.capacity) = (*start, *end, *len, *capacity);
+        let Self { start, end, next, len, capacity, delta } = from;
+        (self.start, self.end, self.next) = (*start, *end, *next);
+        (self.len, self.capacity) = (*len, *capacity);
         self.delta.stand(delta);
     }
 
