@@ -324,7 +324,7 @@ impl Real for f64 {
     }
     #[inline(always)]
     fn pow_positive(self, y: Self) -> Self {
-        (self.log2() * y).exp2()
+        Real::exp2(Real::log2(self) * y)
     }
     #[inline(always)]
     fn tanh(self) -> Self {

@@ -7,7 +7,7 @@
 use super::expr::{Atom, Expr, Exprs, Kind, Prim};
 use super::roots::{Roots, Target};
 use super::stages::Staged;
-use crate::id::{ExprId, Table};
+use crate::id::{BufferId, ExprId, Table};
 
 /// The largest magnitude of a uniform number for which intervals hold. Also what a path in turns or in cells of noise may
 /// step by and is defined.
@@ -74,6 +74,10 @@ fn quotient(a: Bounds, b: Bounds) -> Option<Bounds> {
     product(a, [1.0 / b[1], 1.0 / b[0]])
 }
 
+fn cube(x: f64) -> f64 {
+    x * x * x
+}
+
 /// The bounds of every expression in lanes, and of uniform ones while they are moderate.
 pub(super) fn of(exprs: &Exprs) -> Table<ExprId, Option<Bounds>> {
     let mut table: Table<ExprId, Option<Bounds>> = Table::new();
@@ -137,6 +141,7 @@ fn of_float(expr: &Expr, of: impl Fn(usize) -> Option<Bounds>) -> Option<Bounds>
 }
 
 /// Of an operation. Where it gives something of any finite arguments, these have to be known to be.
+#[expect(clippy::too_many_lines, reason = "a row for each operation")]
 fn of_prim(expr: &Expr, prim: Prim, of: impl Fn(usize) -> Option<Bounds>) -> Option<Bounds> {
     // The largest magnitude among the first arguments, at least 1.
     let magnitude = |count: usize| (0..count).try_fold(1.0_f64, |most, k| Some(most.max(large(of(k)?))));
@@ -194,7 +199,7 @@ fn of_prim(expr: &Expr, prim: Prim, of: impl Fn(usize) -> Option<Bounds>) -> Opt
         Prim::Select => Some(hull(of(1)?, of(2)?)),
         Prim::Cbrt => symmetric(magnitude(1)?),
         Prim::Exp | Prim::Exp2 => {
-            of(0).filter(|of| of[1] < 60.0).and_then(|[_, most]| about_positive([0.0, most.exp()]))
+            of(0).filter(|of| of[1] < 60.0).and_then(|[_, most]| about_positive([0.0, libm::exp(most)]))
         }
         Prim::Ln | Prim::Log2 => of(0).filter(|of| of[0] > LEAST).and_then(|_| symmetric(100.0)),
         Prim::Atan2 => within(2, [-4.0, 4.0]),
@@ -203,11 +208,11 @@ fn of_prim(expr: &Expr, prim: Prim, of: impl Fn(usize) -> Option<Bounds>) -> Opt
         Prim::ValueNoise3 | Prim::GradientNoise3 => within(3, [-2.0, 2.0]),
         // How large the formulas in `math/color.rs` get, generously.
         Prim::LinearToSrgb => symmetric(16.0 * magnitude(1)?),
-        Prim::SrgbToLinear => symmetric(16.0 * magnitude(1)?.powi(3)),
-        Prim::Luminance => symmetric(16.0 * magnitude(3)?.powi(3)),
-        Prim::HsvToRgb | Prim::HslToRgb => symmetric(16.0 * magnitude(3)?.powi(2)),
-        Prim::OklabToSrgb | Prim::OklchToSrgb => symmetric(4_000.0 * magnitude(3)?.powi(3)),
-        Prim::SrgbToOklab => symmetric(64.0 * magnitude(3)?.powi(3)),
+        Prim::SrgbToLinear => symmetric(16.0 * cube(magnitude(1)?)),
+        Prim::Luminance => symmetric(16.0 * cube(magnitude(3)?)),
+        Prim::HsvToRgb | Prim::HslToRgb => symmetric(16.0 * cube(magnitude(3)?)),
+        Prim::OklabToSrgb | Prim::OklchToSrgb => symmetric(4_000.0 * cube(magnitude(3)?)),
+        Prim::SrgbToOklab => symmetric(64.0 * cube(magnitude(3)?)),
         // Steep, undefined somewhere, or not worth it.
         Prim::Smoothstep
         | Prim::Smootherstep
@@ -273,9 +278,12 @@ fn of_prim(expr: &Expr, prim: Prim, of: impl Fn(usize) -> Option<Bounds>) -> Opt
 /// Notes which outputs of sweeps are sound while uniform numbers are moderate.
 pub(super) fn mark_sound(exprs: &Exprs, roots: &Roots, staged: &mut Staged) {
     let bounds = of(exprs);
-    let mut held: Table<crate::id::BufferId, Option<ExprId>> = Table::filled(None, roots.names.len());
-    for (&(expr, _), &buffer) in &roots.buffers {
-        held[buffer] = Some(expr);
+    let mut held: Table<BufferId, Option<ExprId>> = Table::filled(None, roots.names.len());
+    for id in exprs.ids() {
+        let place = exprs.get(id).domain.and_then(|domain| roots.buffers.get(&(id, domain)));
+        if let Some(&buffer) = place {
+            held[buffer] = Some(id);
+        }
     }
     for sweep in staged.fixed.iter_mut().chain(&mut staged.moving) {
         for (k, target) in sweep.outputs.iter().enumerate() {

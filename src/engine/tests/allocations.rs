@@ -356,7 +356,7 @@ fn todo_list(snapshots: Option<Snapshots>) {
             go(&mut engine, event);
             step(&mut engine);
         }
-        assert_eq!(engine.list("todos").map(|list| list.len()), Ok(0));
+        assert_eq!(engine.list("todos").map(|list| list.len()), Ok(0), "all are cleared");
         engine.send_text(draft, "Buy milk").expect("there is room");
         go(&mut engine, "draft.enter");
         step(&mut engine);

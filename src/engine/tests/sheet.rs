@@ -103,7 +103,8 @@ fn every_sum_follows_an_edit() {
             frame += 1;
         };
         // Of each cue the cell that it changes, and the number and formula that this has then.
-        let table: &[(Cue, Option<((usize, usize), f64, f64)>)] = &[
+        type Changed = ((usize, usize), f64, f64);
+        let table: &[(Cue, Option<Changed>)] = &[
             (Put(50.0), None),
             (Click(3, 7), None),
             (Put(50.0), Some(((3, 7), 50.0, 0.0))),
