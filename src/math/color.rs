@@ -79,8 +79,8 @@ pub fn rgb_to_hsl<R: Real>(r: R, g: R, b: R) -> [R; 3] {
 #[inline(always)]
 pub fn srgb_to_linear<R: Real>(c: R) -> R {
     let base = (c + R::of(0.055)) * R::of(1.0 / 1.055);
-    // Its power of 2.4 in two, for a large logarithm has a large error.
-    let curved = base * base * base.pow_positive(R::of(0.4));
+    // To the last bits, for what is worked out of linear colours may be what is left of large ones.
+    let curved = (base.log2() * R::of(2.4)).exp2();
     R::select(c <= R::of(0.040_45), c * R::of(1.0 / 12.92), curved)
 }
 
