@@ -6,7 +6,6 @@ use smallvec::SmallVec;
 use super::{ColumnAt, GatheredAt, Inputs, Outputs, PreparedAffine, Scratch, uniform_bits, uniform_half};
 use crate::engine::clock::Clock;
 use crate::engine::near::{self, NearRoom};
-use crate::engine::plan::bounds::MODERATE;
 use crate::engine::plan::near::FoldPlan;
 use crate::engine::plan::signals::Segment;
 use crate::engine::plan::sweep::{Column, MAX_OUTPUTS, Sweep, Uniform};
@@ -72,8 +71,6 @@ struct Prepared {
     taps: Vec<Tap>,
     /// Rows of the tables of paths.
     paths: Vec<u32>,
-    /// Whether the numbers that are the same for all lanes are moderate.
-    is_moderate: bool,
 }
 
 /// What a sweep reads beside lanes.
@@ -98,12 +95,11 @@ impl Prepared {
             affines: Vec::with_capacity(most(|sweep| sweep.affines.len())),
             taps: Vec::with_capacity(most(|sweep| sweep.taps.len())),
             paths: Vec::with_capacity(most(|sweep| sweep.paths.len())),
-            is_moderate: false,
         }
     }
 
     fn prepare(&mut self, around: &SweepContext<'_>, sweep: &Sweep, cells: &Cells) {
-        let Self { columns, gathers, uniforms, affines, taps, paths, is_moderate } = self;
+        let Self { columns, gathers, uniforms, affines, taps, paths } = self;
         let number = |register: Register| around.registers[register.index()];
         taps.clear();
         taps.extend(sweep.taps.iter().map(|tap| {
@@ -116,15 +112,6 @@ impl Prepared {
             Uniform::Half { signal, is_high } => uniform_half(number(signal), is_high),
             Uniform::TapShare(tap) => uniform_bits(Kind::Float, taps[tap as usize].share),
         }));
-        let is_small = |number: f64| number.abs() <= MODERATE;
-        *is_moderate =
-            sweep.uniforms.iter().all(|uniform| match *uniform {
-                Uniform::Signal { signal, kind: Kind::Float } => is_small(number(signal)),
-                // Of any bits, or read by what is not known to be sound.
-                Uniform::Signal { kind: Kind::Int | Kind::Uint | Kind::Bool | Kind::Double, .. }
-                | Uniform::Half { .. }
-                | Uniform::TapShare(_) => true,
-            }) && sweep.affines.iter().all(|a| is_small(number(a.scale)) && is_small(number(a.offset)));
         affines.clear();
         affines.extend(sweep.affines.iter().map(|a| PreparedAffine::new(number(a.scale), number(a.offset))));
         columns.clear();
@@ -263,7 +250,6 @@ fn run_sweep(
         count,
         domain_seed: around.plan.program.data().domains[sweep.domain.index()].seed,
         run_seed: around.clock.seed,
-        is_moderate: prepared.is_moderate,
         level: *level,
     };
     let parts = workers.parts(count as usize).min(scratch.len());
@@ -319,7 +305,6 @@ fn run_pairs(
             count: length as u32,
             domain_seed: 0,
             run_seed: around.clock.seed,
-            is_moderate: prepared.is_moderate,
             level: *level,
         };
         let parts = workers.parts(length).min(scratch.len());

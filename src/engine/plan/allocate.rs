@@ -50,7 +50,6 @@ pub(super) fn registers(fused: Fused) -> Sweep<ExprId> {
         float_outputs,
         color_outputs,
         size_outputs: 0,
-        sound_outputs: 0,
         lingers,
     }
 }

@@ -20,7 +20,6 @@
 
 mod allocate;
 mod angles;
-pub(crate) mod bounds;
 pub(crate) mod cells;
 pub(crate) mod elements;
 mod emit;
@@ -287,7 +286,6 @@ impl Plan {
         roots.fields.retain(|field| !idle.as_ref().is_some_and(|idle| idle.hides(BufferId(field.buffer))));
         let mut staged = Staged::new(&lowered, &rates, &mut roots, idle.as_ref());
         passes::mark_sizes(&lowered.passes, &roots, &mut staged);
-        bounds::mark_sound(&lowered.exprs, &roots, &mut staged);
         let mut signals = Signals::new(&lowered, &cells, &staged, &rates);
         let passes = passes::plan(&lowered, &roots, &signals);
         let of_reactions = std::mem::take(&mut signals.sweeps);

@@ -232,8 +232,6 @@ pub(crate) struct Sweep<S = Register> {
     pub(crate) color_outputs: u32,
     /// Which outputs are sizes that must not be negative.
     pub(crate) size_outputs: u32,
-    /// Which outputs need not be looked at while uniform numbers are moderate ([`bounds`](super::bounds)).
-    pub(crate) sound_outputs: u32,
     /// Whether it runs over elements, too, that are gone but still drawn.
     pub(crate) lingers: bool,
 }
@@ -254,7 +252,7 @@ impl Sweep<ExprId> {
     pub(crate) fn with_registers(self, mut register: impl FnMut(ExprId) -> Register) -> Sweep {
         let Self { domain, instructions, wide, registers, block, columns, gathers, outputs, .. } = self;
         let Self { uniforms, affines, taps, paths, .. } = self;
-        let Self { float_outputs, color_outputs, size_outputs, sound_outputs, lingers, .. } = self;
+        let Self { float_outputs, color_outputs, size_outputs, lingers, .. } = self;
         Sweep {
             uniforms: uniforms
                 .into_iter()
@@ -284,7 +282,6 @@ impl Sweep<ExprId> {
             float_outputs,
             color_outputs,
             size_outputs,
-            sound_outputs,
             lingers,
         }
     }
