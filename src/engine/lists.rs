@@ -375,31 +375,28 @@ impl Book {
     }
 
     fn copy_from(&mut self, other: &Self) {
-        let Self { list, views, others, is_begun } = other;
-        self.list.copy_from(list);
-        self.views.copy_from(views);
-        for (own, others) in self.others.iter_mut().zip(others) {
-            own.copy_from_slice(others);
-        }
-        self.is_begun = *is_begun;
+        self.list.copy_from(&other.list);
+        self.views.copy_from(&other.views);
+        self.copy_seen(other);
     }
 
     /// A copy becomes the same, at the cost of what has changed since it was.
     fn catch_up(&mut self, with: &mut Self) {
-        let Self { list, views, others, is_begun } = with;
-        self.list.catch_up(list);
-        self.views.catch_up(views);
-        for (own, others) in self.others.iter_mut().zip(others) {
-            own.copy_from_slice(others);
-        }
-        self.is_begun = *is_begun;
+        self.list.catch_up(&mut with.list);
+        self.views.catch_up(&mut with.views);
+        self.copy_seen(with);
     }
 
     /// Becomes what such a copy is.
     fn go_back(&mut self, to: &Self) {
-        let Self { list, views, others, is_begun } = to;
-        self.list.go_back(list);
-        self.views.go_back(views);
+        self.list.go_back(&to.list);
+        self.views.go_back(&to.views);
+        self.copy_seen(to);
+    }
+
+    /// Takes over what views have seen beside rows.
+    fn copy_seen(&mut self, other: &Self) {
+        let Self { list: _, views: _, others, is_begun } = other;
         for (own, others) in self.others.iter_mut().zip(others) {
             own.copy_from_slice(others);
         }

@@ -105,6 +105,11 @@ impl Distinct {
         self.ranked.sorted().iter().map(|row| self.ranked.key(*row))
     }
 
+    /// Which items of the input it shows.
+    pub(super) fn filter(&self) -> &Filter {
+        &self.filter
+    }
+
     /// The index in the input of the item that has an index here.
     pub fn source(&self, index: u32) -> Option<u32> {
         self.filter.source(index)

@@ -497,15 +497,8 @@ impl Views {
         };
         let first = into.len();
         match &node.operator {
-            Operator::Filter(filter) => {
-                self.rows(node.input, list, into);
-                let mut end = first;
-                for at in first..into.len() {
-                    into[end] = into[at];
-                    end += usize::from(filter.shows((at - first) as u32));
-                }
-                into.truncate(end);
-            }
+            Operator::Filter(filter) => self.shown_rows(filter, node.input, list, into),
+            Operator::Distinct(distinct) => self.shown_rows(distinct.filter(), node.input, list, into),
             Operator::Map(_) => self.rows(node.input, list, into),
             Operator::Sort(sort) => into.extend_from_slice(sort.rows()),
             Operator::Window(window) => {
@@ -514,11 +507,23 @@ impl Views {
                 into.copy_within(start.., first);
                 into.truncate(first + window.len() as usize);
             }
-            Operator::Distinct(_) | Operator::Group(_) => {
+            Operator::Group(_) => {
                 into.extend((0..).map_while(|index| self.item(of, index, list)).map(|item| item.row));
             }
             Operator::Fold(_) => {}
         }
+    }
+
+    /// Puts those rows of an input behind others that a filter shows.
+    fn shown_rows(&self, filter: &Filter, of: Input, list: &List, into: &mut Vec<u32>) {
+        let first = into.len();
+        self.rows(of, list, into);
+        let mut end = first;
+        for at in first..into.len() {
+            into[end] = into[at];
+            end += usize::from(filter.shows((at - first) as u32));
+        }
+        into.truncate(end);
     }
 
     /// The items of a view or of the list, in order. A view is as it was when it was told last.
