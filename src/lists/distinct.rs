@@ -13,7 +13,7 @@ use super::touched::Twin;
 /// A view of the items that are the first of their key, in the order of the input.
 #[derive(Clone, Debug)]
 pub struct Distinct {
-    ranked: Ranked,
+    pub(super) ranked: Ranked,
     filter: Filter,
     capacity: u32,
     /// Rows that may be shown or hidden now.
@@ -113,6 +113,11 @@ impl Distinct {
     /// The index in the input of the item that has an index here.
     pub fn source(&self, index: u32) -> Option<u32> {
         self.filter.source(index)
+    }
+
+    /// The index here of a row that is shown.
+    pub(super) fn index(&self, row: u32) -> u32 {
+        self.filter.index(self.ranked.input.place(row))
     }
 
     /// What the last delta of the input has changed here.

@@ -94,6 +94,11 @@ impl Filter {
         self.bits.get(source)
     }
 
+    /// How many items are shown before the one that has an index in the input.
+    pub(super) fn index(&self, source: u32) -> u32 {
+        self.bits.rank(source, &mut Rank::default())
+    }
+
     /// What the last delta of the input has changed here.
     pub fn delta(&self) -> &Delta {
         &self.delta

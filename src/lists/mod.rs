@@ -15,7 +15,7 @@
 //! | [`Sort`] | the items by keys, NaN last, ties in the input's order | two binary searches each, a move of 4 bytes an item |
 //! | [`Window`] | the items from one index to another: `take`, `skip` | |
 //! | [`Distinct`] | the first item of each key | as [`Sort`] and [`Filter`] |
-//! | [`Group`] | an item for each key, with its members' [`Totals`] | as [`Sort`] |
+//! | [`Group`] | an item for each key, with its members' [`Totals`] | as [`Distinct`], and as [`Sort`] for each number that is kept in order |
 //! | [`Fold`] | [`Totals`]: `every`, `any`, `count`, `sum`, `mean`, `min`, `max` | a path in a tree each |
 //!
 //! Items that come, go or move within a list cost, per commit, one pass over what stands behind the first of them.
@@ -90,7 +90,7 @@ pub use distinct::Distinct;
 pub use error::ListError;
 pub use filter::Filter;
 pub use fold::{Fold, Totals};
-pub use group::Group;
+pub use group::{Group, Keeps};
 pub use item::{Item, ItemId};
 pub use key::{Direction, KeyKind};
 pub use list::{Counters, Limits, List, Place};

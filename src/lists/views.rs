@@ -57,7 +57,7 @@ pub enum Answers<'a> {
     Keys(&'a [u64]),
     /// Numbers: of a fold.
     Numbers(&'a [f64]),
-    /// A key and a number: of groups.
+    /// Keys and numbers, all of one item together: of groups.
     Grouped(&'a [u64], &'a [f64]),
 }
 
@@ -72,8 +72,8 @@ pub struct Question<'a> {
     pub is_so: &'a mut bool,
     /// To be answered for an order, `distinct`, groups and a map.
     pub keys: &'a mut [u64],
-    /// To be answered for a fold and for groups.
-    pub number: &'a mut f64,
+    /// To be answered for a fold, and for groups that have some.
+    pub numbers: &'a mut [f64],
 }
 
 #[derive(Clone, Debug)]
@@ -152,8 +152,17 @@ impl Operator {
             Self::Sort(sort) => sort.width(),
             Self::Distinct(distinct) => distinct.width(),
             Self::Map(map) => map.width(),
-            Self::Group(_) => 1,
+            Self::Group(group) => group.width(),
             Self::Filter(_) | Self::Window(_) | Self::Fold(_) => 0,
+        }
+    }
+
+    /// Numbers of an item that it asks for.
+    pub fn numbers(&self) -> usize {
+        match self {
+            Self::Fold(_) => 1,
+            Self::Group(group) => group.numbers(),
+            Self::Filter(_) | Self::Map(_) | Self::Sort(_) | Self::Window(_) | Self::Distinct(_) => 0,
         }
     }
 
@@ -202,6 +211,7 @@ impl Operator {
             (Self::Sort(this), Self::Sort(with)) => this.catch_up(with),
             (Self::Window(this), Self::Window(with)) => this.take_over(with),
             (Self::Distinct(this), Self::Distinct(with)) => this.catch_up(with),
+            (Self::Group(this), Self::Group(with)) => this.catch_up(with),
             (Self::Fold(this), Self::Fold(with)) => this.catch_up(with),
             // Those that no program has are copied.
             (this, with) => this.copy_from(with),
@@ -215,6 +225,7 @@ impl Operator {
             (Self::Sort(this), Self::Sort(to)) => this.go_back(to),
             (Self::Window(this), Self::Window(to)) => this.take_over(to),
             (Self::Distinct(this), Self::Distinct(to)) => this.go_back(to),
+            (Self::Group(this), Self::Group(to)) => this.go_back(to),
             (Self::Fold(this), Self::Fold(to)) => this.go_back(to),
             (this, to) => this.copy_from(to),
         }
@@ -237,10 +248,10 @@ impl Views {
         let other = Some(Delta::with_capacity(list.limits().items));
         operator.grow(list.limits().items);
         let items = list.limits().items as usize;
-        let width = operator.width() * items;
+        let (width, numbers) = (operator.width() * items, operator.numbers() * items);
         self.nodes.push(Node { input, operator, next: Next::First, other, is_live: false });
         self.truths.reserve_exact(items.saturating_sub(self.truths.len()));
-        self.numbers.reserve_exact(items.saturating_sub(self.numbers.len()));
+        self.numbers.reserve_exact(numbers.saturating_sub(self.numbers.len()));
         self.keys.reserve_exact(width.saturating_sub(self.keys.len()));
         Ok(ViewId(self.nodes.len() as u32 - 1))
     }
@@ -299,9 +310,11 @@ impl Views {
                 other.grow(items as u32);
             }
         }
-        let width = self.nodes.iter().map(|node| node.operator.width()).max().unwrap_or(0);
-        (self.truths, self.numbers) = (Vec::with_capacity(items), Vec::with_capacity(items));
-        self.keys = Vec::with_capacity(width * items);
+        let most = |of: fn(&Operator) -> usize| self.nodes.iter().map(|node| of(&node.operator)).max();
+        let (width, numbers) = (most(Operator::width), most(Operator::numbers));
+        self.truths = Vec::with_capacity(items);
+        self.keys = Vec::with_capacity(width.unwrap_or(0) * items);
+        self.numbers = Vec::with_capacity(numbers.unwrap_or(0) * items);
     }
 
     /// Views that there are.
@@ -328,17 +341,17 @@ impl Views {
     }
 
     /// What [`bytes`](Self::bytes) says at most of views of a list of so many items: of each the bytes of its operator, and how many keys
-    /// that asks for.
-    pub fn bytes_for(operators: impl IntoIterator<Item = (u64, usize)>, items: u32) -> u64 {
-        let (mut nodes, mut bytes, mut widest) = (0_u64, 0, 0);
+    /// and numbers that asks for.
+    pub fn bytes_for(operators: impl IntoIterator<Item = (u64, [usize; 2])>, items: u32) -> u64 {
+        let (mut nodes, mut bytes, mut widest) = (0_u64, 0, [0; 2]);
         for (operator, width) in operators {
             nodes += 1;
-            widest = widest.max(width);
+            widest = [widest[0].max(width[0]), widest[1].max(width[1])];
             bytes += operator + Delta::bytes_for(items);
         }
         // The table doubles as it grows.
         let table = nodes.next_power_of_two().max(4) * size_of::<Node>() as u64;
-        let answer = size_of::<bool>() + widest * size_of::<u64>() + size_of::<f64>();
+        let answer = size_of::<bool>() + widest[0] * size_of::<u64>() + widest[1] * size_of::<f64>();
         if nodes == 0 { 0 } else { bytes + table + u64::from(items) * answer as u64 }
     }
 
@@ -457,16 +470,17 @@ impl Views {
             truths.clear();
             keys.clear();
             numbers.clear();
-            let width = self.nodes[view.0 as usize].operator.width();
+            let operator = &self.nodes[view.0 as usize].operator;
+            let (width, count) = (operator.width(), operator.numbers());
             let is_asked = !matches!(self.nodes[view.0 as usize].operator, Operator::Window(_));
             self.fill(view, list)?;
             for entry in self.changed(view, list)?.dirty().filter(|_| is_asked) {
-                let (mut is_so, mut number, start) = (false, 0.0, keys.len());
-                keys.resize(start + width, 0);
-                let (item, keys) = (entry.item(), &mut keys[start..]);
-                answer(self, Question { view, item, is_so: &mut is_so, keys, number: &mut number });
+                let (mut is_so, first_key, first_number) = (false, keys.len(), numbers.len());
+                keys.resize(first_key + width, 0);
+                numbers.resize(first_number + count, 0.0);
+                let (item, keys, numbers) = (entry.item(), &mut keys[first_key..], &mut numbers[first_number..]);
+                answer(self, Question { view, item, is_so: &mut is_so, keys, numbers });
                 truths.push(is_so);
-                numbers.push(number);
             }
             let answers = match &self.nodes[view.0 as usize].operator {
                 Operator::Filter(_) => Answers::Truths(&truths),
@@ -507,9 +521,7 @@ impl Views {
                 into.copy_within(start.., first);
                 into.truncate(first + window.len() as usize);
             }
-            Operator::Group(_) => {
-                into.extend((0..).map_while(|index| self.item(of, index, list)).map(|item| item.row));
-            }
+            Operator::Group(group) => into.extend_from_slice(group.rows()),
             Operator::Fold(_) => {}
         }
     }

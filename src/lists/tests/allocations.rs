@@ -6,7 +6,7 @@
 use std::alloc::System;
 
 use pavane::lists::{
-    Direction, Distinct, Filter, Fold, Group, Input, KeyKind, Kind, Limits, List, Log, LogLimits, Map,
+    Direction, Distinct, Filter, Fold, Group, Input, Keeps, KeyKind, Kind, Limits, List, Log, LogLimits, Map,
     Operator, Place, Question, Read, Sort, Texts, Value, ViewId, Views, Window, key,
 };
 use pavane::scopes::{Branch, Key, ScopeId, Scopes};
@@ -41,6 +41,10 @@ fn new_list() -> List {
     List::new(&[Kind::Float, Kind::Bool, Kind::Text], Limits::of(ITEMS))
 }
 
+fn keeps(sum: bool, order: bool) -> Keeps {
+    Keeps { sum, order }
+}
+
 fn operators() -> [Operator; 10] {
     let numbers = [KeyKind::Number; 2];
     let text = KeyKind::Text(Direction::Ascending);
@@ -52,8 +56,8 @@ fn operators() -> [Operator; 10] {
         Operator::Window(Window::take(20, ITEMS)),
         Operator::Window(Window::skip(20, ITEMS)),
         Operator::Distinct(Distinct::new(&numbers[..1], ITEMS)),
-        Operator::Group(Group::new(KeyKind::Number, ITEMS)),
-        Operator::Group(Group::new(text, ITEMS)),
+        Operator::Group(Group::new(&numbers, &[keeps(true, true), keeps(false, false)], ITEMS)),
+        Operator::Group(Group::new(&[text], &[keeps(true, false), keeps(false, true)], ITEMS)),
         Operator::Fold(Fold::new(ITEMS)),
     ]
 }
@@ -131,7 +135,7 @@ impl All {
                 _ => 0.0,
             };
             *question.is_so = list.value(question.item, 1) == Some(Value::Bool(true));
-            *question.number = number;
+            question.numbers.fill(number);
             question.keys.fill(Direction::Descending.number(number));
             let kinds = [3, 8, 13, 18];
             if let Some(Value::Text(text)) =

@@ -27,8 +27,10 @@ impl Cells {
         Self { f, g: g / 2, b: f > 0.0, t: "" }
     }
 
-    pub(super) fn of_group(totals: &Totals) -> Self {
-        Self { f: totals.sum, g: totals.count as i32 % 3, b: totals.any(), t: "" }
+    pub(super) fn of_group(totals: &Totals, median: Option<f64>, [first, last]: [f64; 2]) -> Self {
+        let ends = i32::from(totals.min < totals.max) + 2 * i32::from(first.to_bits() == last.to_bits());
+        let g = totals.count as i32 % 3 + ends - i32::from(median.is_some_and(|median| median > 0.0));
+        Self { f: totals.sum, g, b: totals.any(), t: "" }
     }
 }
 
@@ -108,19 +110,31 @@ pub(super) fn totals(things: &[Thing]) -> Totals {
     }
 }
 
+fn median(things: &[Thing]) -> Option<f64> {
+    let mut numbers: Vec<f64> = things.iter().map(|thing| thing.cells.f + 0.0).filter(|f| !f.is_nan()).collect();
+    numbers.sort_by(f64::total_cmp);
+    let (a, b) = (*numbers.get(numbers.len().checked_sub(1)? / 2)?, numbers[numbers.len() / 2]);
+    Some(if a == b { a } else { a / 2.0 + b / 2.0 })
+}
+
 fn grouped(input: &[Thing], groups: &mut Groups, key: impl Fn(&Cells) -> GroupKey) -> Vec<Thing> {
-    let mut members: BTreeMap<GroupKey, Vec<Thing>> = BTreeMap::new();
+    let mut members: Vec<(GroupKey, Vec<Thing>)> = Vec::new();
     for thing in input {
-        members.entry(key(&thing.cells)).or_default().push(*thing);
+        let key = key(&thing.cells);
+        match members.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, members)) => members.push(*thing),
+            None => members.push((key, vec![*thing])),
+        }
     }
-    groups.ids.retain(|key, _| members.contains_key(key));
+    groups.ids.retain(|key, _| members.iter().any(|(known, _)| known == key));
     let mut out = Vec::new();
     for (key, members) in members {
         let id = *groups.ids.entry(key).or_insert_with(|| {
             groups.last += 1;
             ItemId(groups.last)
         });
-        out.push(Thing { id, cells: Cells::of_group(&totals(&members)) });
+        let ends = [members[0], members[members.len() - 1]].map(|member| member.cells.f);
+        out.push(Thing { id, cells: Cells::of_group(&totals(&members), median(&members), ends) });
     }
     out
 }

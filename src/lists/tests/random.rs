@@ -9,6 +9,9 @@ const TEXTS: [&str; 5] = ["", "apple", "apples", "pear", "\u{e9}"];
 const NUMBERS: [f64; 12] =
     [0.0, -0.0, 0.5, 1.5, -2.0, 2.25, f64::NAN, f64::INFINITY, 1e300, -1e300, 0.1, f64::NEG_INFINITY];
 
+/// Of groups the same number twice, of which only the second is asked for sums and orders.
+const KEEPS: [Keeps; 2] = [Keeps { sum: false, order: false }, Keeps { sum: true, order: true }];
+
 /// A view of the tests and what it should be.
 struct Chain {
     view: ViewId,
@@ -50,8 +53,8 @@ fn operator(op: Op) -> Operator {
         Op::Skip => Operator::Window(Window::skip(3, CAPACITY)),
         Op::Distinct => Operator::Distinct(Distinct::new(&numbers[..1], CAPACITY)),
         Op::DistinctText => Operator::Distinct(Distinct::new(&text(Direction::Ascending), CAPACITY)),
-        Op::Group => Operator::Group(Group::new(KeyKind::Number, CAPACITY)),
-        Op::GroupText => Operator::Group(Group::new(KeyKind::Text(Direction::Ascending), CAPACITY)),
+        Op::Group => Operator::Group(Group::new(&numbers[..1], &KEEPS, CAPACITY)),
+        Op::GroupText => Operator::Group(Group::new(&text(Direction::Ascending), &KEEPS, CAPACITY)),
     }
 }
 
@@ -63,7 +66,12 @@ fn cells(source: Option<ViewId>, item: Item, list: &List, views: &Views, texts: 
             let (f, g) = (f64::from_bits(values[0]), values[1].cast_signed() as i32);
             (Cells { f, g, b: f > 0.0, t: "" }, TextId::EMPTY)
         }
-        Some(Operator::Group(group)) => (Cells::of_group(&group.totals(item.row)), TextId::EMPTY),
+        Some(Operator::Group(group)) => {
+            let (row, last) = (item.row, KEEPS.len() - 1);
+            let totals = group.totals(row, last, texts);
+            let ends = [group.first(row, 0, texts), group.last(row, 0, texts)];
+            (Cells::of_group(&totals, group.median(row, last, texts), ends), TextId::EMPTY)
+        }
         Some(other) => panic!("no source: {other:?}"),
         None => {
             let value = |column| list.value(item, column);
@@ -279,7 +287,7 @@ impl Run {
                 let chain = &chains[question.view.0 as usize];
                 let (cells, text) = cells(chain.source, question.item, list, views, texts);
                 *question.is_so = cells.b != is_twisted;
-                *question.number = cells.f;
+                question.numbers.fill(cells.f);
                 match chain.op {
                     None | Some(Op::Where | Op::Take | Op::Skip) => {}
                     Some(Op::Map) => {

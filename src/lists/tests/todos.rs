@@ -80,7 +80,7 @@ impl Todos {
             .refresh(list, &self.texts, |_, question| {
                 let is_done = list.value(question.item, DONE) == Some(Value::Bool(true));
                 *question.is_so = Self::is_shown(show, is_done);
-                *question.number = f64::from(u8::from(is_done));
+                question.numbers.fill(f64::from(u8::from(is_done)));
             })
             .unwrap();
         self.texts.sweep();

@@ -32,6 +32,8 @@ impl Side {
         add(sorted, Operator::Fold(Fold::new(CAPACITY)));
         add(sorted, Operator::Filter(Filter::new(CAPACITY)));
         add(sorted, Operator::Distinct(Distinct::new(&[KeyKind::Number], CAPACITY)));
+        let keeps = [Keeps { sum: true, order: true }];
+        add(sorted, Operator::Group(Group::new(&[KeyKind::Number], &keeps, CAPACITY)));
         add(Input::List, Operator::Sort(Sort::new(&[KeyKind::Number], CAPACITY)));
         Self { list, views }
     }
@@ -53,7 +55,7 @@ impl Side {
             .refresh(list, &texts, |_, question| {
                 let Some(Value::Int(value)) = list.value(question.item, 0) else { panic!("no number") };
                 *question.is_so = value % 3 != 0;
-                *question.number = f64::from(value) / 8.0;
+                question.numbers.fill(f64::from(value) / 8.0);
                 question.keys.fill(Direction::Descending.integer(i64::from(value % 1_000)));
             })
             .unwrap();
