@@ -7,6 +7,7 @@
 //!
 //! **Invariant: nothing here allocates in a frame.**
 
+mod groups;
 mod readers;
 mod rows;
 mod scopes;
@@ -16,7 +17,7 @@ use bevy_ecs::prelude::{Res, ResMut, Resource};
 use super::clock::Clock;
 use super::elements::Elements;
 use super::plan::Plan;
-use super::plan::events::{EffectPlan, place_of_event, place_of_list};
+use super::plan::events::{EffectPlan, OfRow, place_of_event, place_of_list};
 use super::signals::Signals;
 use super::texts::holders::Marker;
 use crate::cues::Tag;
@@ -29,6 +30,7 @@ use crate::lists::{
 use crate::program::{Effect, ListRow, Live, Program, ProgramData, Shows, Total, Type};
 
 pub use readers::ChangeReader;
+use groups::Grouping;
 use readers::Source;
 pub use rows::{Rows, ViewChanges};
 pub use scopes::{OfScope, ScopeCounters};
@@ -74,6 +76,8 @@ pub(crate) struct Lists {
     is_changed: Vec<bool>,
     /// Of each view of the program its list and its place among the views of that.
     places: Vec<(usize, ViewId)>,
+    /// What the lists that are made of groups are made of.
+    groupings: Vec<Grouping>,
     shown: Vec<Shown>,
     /// Of each view of the program what has changed in it.
     changes: Vec<ViewChanges>,
@@ -101,6 +105,7 @@ impl Default for Lists {
             before: Vec::new(),
             is_changed: Vec::new(),
             places: Vec::new(),
+            groupings: Vec::new(),
             shown: Vec::new(),
             changes: Vec::new(),
             sources: Vec::new(),
@@ -215,6 +220,10 @@ fn place(number: f64) -> u32 {
 /// How much one turn may do to a list: each of its reactions happens once at most.
 fn limits(data: &ProgramData, at: usize) -> Limits {
     let row = &data.lists[at];
+    if row.groups.is_some() {
+        let sets = row.capacity.saturating_mul(row.columns.len() as u32);
+        return Limits { items: row.capacity, sets, inserts: row.capacity };
+    }
     let (mut sets, mut inserts) = (0_u32, row.rows.len() as u32);
     for reaction in &data.reactions {
         let carried = data.events[reaction.event as usize].list;
@@ -282,6 +291,27 @@ fn total(total: Total, totals: &Totals) -> f64 {
     }
 }
 
+/// Adds a view of a list, with room for what it has read beside rows.
+fn add_view(
+    views: &mut Views,
+    (input, operator): (Input, Operator),
+    list: &List,
+    of_row: Option<&OfRow>,
+    others: &mut Vec<Vec<f64>>,
+) -> Option<ViewId> {
+    // What a view is of was checked.
+    let added = views.add(input, operator, list);
+    debug_assert!(added.is_ok(), "a view is of an earlier one: {added:?}");
+    let count = of_row.map_or(0, |of| of.others.len());
+    others.push(vec![0.0; count]);
+    let view = added.ok()?;
+    if count > 0 && of_row.is_some_and(|of| !of.value.is_empty()) {
+        let live = views.make_live(view, list);
+        debug_assert!(live.is_ok(), "it was just added");
+    }
+    Some(view)
+}
+
 impl Book {
     fn kinds(row: &ListRow) -> Vec<Kind> {
         row.columns.iter().map(|column| kind(column.ty)).collect()
@@ -292,12 +322,13 @@ impl Book {
         let row = &data.lists[at];
         let views = data.views.iter().filter(|view| view.list as usize == at);
         let operators = views.map(|view| match view.shows {
-            Shows::Where { .. } => (Filter::bytes_for(row.capacity), 0),
-            Shows::SortBy { .. } => (Sort::bytes_for(1, row.capacity), 1),
-            Shows::Distinct { .. } => (Distinct::bytes_for(1, row.capacity), 1),
-            Shows::Window { .. } | Shows::LiveWindow { .. } => (Window::bytes_for(row.capacity), 0),
-            Shows::Fold { .. } => (Fold::bytes_for(row.capacity), 0),
+            Shows::Where { .. } => (Filter::bytes_for(row.capacity), [0, 0]),
+            Shows::SortBy { .. } => (Sort::bytes_for(1, row.capacity), [1, 0]),
+            Shows::Distinct { .. } => (Distinct::bytes_for(1, row.capacity), [1, 0]),
+            Shows::Window { .. } | Shows::LiveWindow { .. } => (Window::bytes_for(row.capacity), [0, 0]),
+            Shows::Fold { .. } => (Fold::bytes_for(row.capacity), [0, 1]),
         });
+        let operators = operators.chain(groups::of(data, at).map(|(_, of)| groups::bytes_for(of, row.capacity)));
         List::bytes_for(&Self::kinds(row), limits(data, at)) + Views::bytes_for(operators, row.capacity)
     }
 
@@ -330,19 +361,14 @@ impl Book {
                 }
                 Shows::Fold { .. } => Operator::Fold(Fold::new(row.capacity)),
             };
-            // What a view is of was checked.
-            let added = views.add(input, operator, &list);
-            debug_assert!(added.is_ok(), "a view is of an earlier one: {added:?}");
-            let count = of_row.map_or(0, |of| plan.events.rows[of as usize].others.len());
-            if let Ok(view) = added
-                && count > 0
-                && of_row.is_some_and(|of| !plan.events.rows[of as usize].value.is_empty())
-            {
-                let live = views.make_live(view, &list);
-                debug_assert!(live.is_ok(), "it was just added");
-            }
-            others.push(vec![0.0; count]);
-            places.push(added.ok());
+            let of_row = of_row.map(|of| &plan.events.rows[of as usize]);
+            places.push(add_view(&mut views, (input, operator), &list, of_row, &mut others));
+        }
+        for (into, groups) in groups::of(data, at) {
+            let input = groups.of.and_then(|of| places[of as usize]).map_or(Input::List, Input::View);
+            let operator = groups::operator(plan, groups, row.capacity);
+            let of_row = plan.events.groups[into].map(|of| &plan.events.rows[of as usize]);
+            add_view(&mut views, (input, operator), &list, of_row, &mut others);
         }
         Self::fill(&plan.program, row, &mut list);
         Self { list, views, others, is_begun: false }
@@ -424,6 +450,7 @@ impl Lists {
             (list, ViewId(counts[list] - 1))
         };
         let places: Vec<(usize, ViewId)> = data.views.iter().map(place).collect();
+        let groupings = groups::groupings(data, &mut counts);
         let shown = (0..).zip(&data.domains).filter_map(|(domain, row)| {
             let Some(Live::Host { inputs, view: Some(view), .. }) = &row.live else { return None };
             let (list, view) = places[*view as usize];
@@ -437,11 +464,13 @@ impl Lists {
         let shown = shown.collect();
         let most = data.lists.iter().map(|list| list.capacity as usize).max().unwrap_or(0);
         let widest = data.lists.iter().map(|list| list.columns.len()).max().unwrap_or(0);
+        let answers = groups::most_answers(data);
         Self {
             is_changed: vec![false; books.len()],
             books,
             before,
             places,
+            groupings,
             shown,
             changes: vec![ViewChanges::default(); data.views.len()],
             sources: Vec::new(),
@@ -450,8 +479,8 @@ impl Lists {
             asked: 0,
             texts: Texts::new(0, 0),
             truths: Vec::with_capacity(most),
-            keys: Vec::with_capacity(most),
-            numbers: Vec::with_capacity(most),
+            keys: Vec::with_capacity(most * answers[0]),
+            numbers: Vec::with_capacity(most * answers[1]),
             values: Vec::with_capacity(widest),
             rows: Vec::with_capacity(most),
         }
@@ -466,7 +495,8 @@ impl Lists {
     /// What [`bytes`](Self::bytes) says of the lists of a plan, before there are any.
     pub(crate) fn bytes_for(plan: &Plan) -> u64 {
         let most = plan.program.data().lists.iter().map(|list| u64::from(list.capacity)).max().unwrap_or(0);
-        let answers = (size_of::<bool>() + 2 * size_of::<u64>() + size_of::<u32>()) as u64;
+        let [keys, numbers] = groups::most_answers(plan.program.data());
+        let answers = (size_of::<bool>() + (keys + numbers) * size_of::<u64>() + size_of::<u32>()) as u64;
         Self::bytes_of_each(plan).sum::<u64>() + most * answers
     }
 
@@ -512,6 +542,7 @@ impl Lists {
                 }
             }
         }
+        self.mark_groups(plan, marker);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -661,8 +692,11 @@ impl Lists {
             let delta = book.list.commit(&mut self.texts).map_err(|_| at as u32)?;
             readers::tell(&mut self.sources, (at, None), delta);
             // Every answer is one for every question, and all views have room for the list.
-            let told = self.tell(at, others_changed, signals, tag, &mut set);
+            let told = self
+                .tell(at, others_changed, signals, tag, &mut set)
+                .and_then(|()| self.tell_groups(at, others_changed, signals, tag));
             debug_assert!(told.is_ok(), "{told:?}");
+            self.books[at].is_begun = true;
         }
         Ok(())
     }
@@ -670,9 +704,18 @@ impl Lists {
     /// Whether something else than rows that views of a list read is another than when they asked.
     fn look_at_others(&mut self, at: usize, signals: &mut Signals<'_, '_>, tag: Tag) -> bool {
         let mut is_other = false;
-        for view in 0..self.places.len() {
-            let (list, ViewId(own)) = self.places[view];
-            let Some(of_row) = signals.plan.events.views[view].filter(|_| list == at) else { continue };
+        for asking in 0..self.places.len() + self.groupings.len() {
+            let (list, ViewId(own), of_row) = match asking.checked_sub(self.places.len()) {
+                None => {
+                    let (list, view) = self.places[asking];
+                    (list, view, signals.plan.events.views[asking])
+                }
+                Some(at) => {
+                    let Grouping { list, view, into } = self.groupings[at];
+                    (list, view, signals.plan.events.groups[into])
+                }
+            };
+            let Some(of_row) = of_row.filter(|_| list == at) else { continue };
             let known = &mut self.books[at].others[own as usize];
             if known.is_empty() {
                 continue;
@@ -697,7 +740,7 @@ impl Lists {
         set: &mut impl FnMut(CellId, f64),
     ) -> Result<(), ListError> {
         let Self { books, places, changes, sources, truths, keys, numbers, .. } = self;
-        let Book { list, views, others, is_begun } = &mut books[at];
+        let Book { list, views, others, is_begun: _ } = &mut books[at];
         let first = place_of_list(signals.plan.program.data(), at as u32) as usize;
         for (row, &(of, view)) in places.iter().enumerate() {
             if of != at {
@@ -771,7 +814,6 @@ impl Lists {
                 set(CellId(cell), total(of, &fold.totals()));
             }
         }
-        *is_begun = true;
         Ok(())
     }
 

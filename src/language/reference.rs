@@ -403,7 +403,9 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
                 it; where two set a column of one row, or move it, in one turn, the later in the patch counts, and a row that is removed is gone \
                 whatever else is done to it. A row too many ends the run with an error, so `on add when count(scores) < 100 { ... }` where that may be. `scores where hot`, `scores sort by value desc`, `scores take 10`, `scores skip 10` and `scores distinct value` (of equal ones the first) are views: they \
                 follow what is edited, and the numbers of `take` and `skip` may change, too: `scores skip at take 1` is the row at a place. `count`, `sum`, `mean`, `min`, `max`, `any` and `all` make a number of all rows, \
-                `sum(scores.value * 2)`. `domain bars from open { ... }` has an element per row with its columns as names; an element \
+                `sum(scores.value * 2)`. `teams = scores group by hot { all: sum(value), many: count() }` has a row for each value of a key, in the order of the \
+                first rows that have it, with what is worked out of all of these, as groups of data have; a group is the same row as long as anything is in it, \
+                and is not edited itself. `domain bars from open { ... }` has an element per row with its columns as names; an element \
                 is its row, so state and `~` go with it wherever it moves. `id` is which row it is: 1, 2, 3 in the order of creation, and never \
                 used again. Texts are sorted by the numbers of their characters, capitals first; columns hold no shapes. The rows of \
                 `list scores max 100 durable { ... }` are kept on disk by a host that does that, such as `pavane preview FILE --keep STATE`, \
@@ -418,9 +420,11 @@ pub(super) const CONSTRUCTS: &[Construct] = &[
             total = sum(scores.value)
             many = count(scores)
             best = scores where hot sort by value desc take 2
+            teams = scores group by hot { all: sum(value), many: count() }
+            colds = sum((teams where not hot).all)
             domain bars from best { width = value * 2 }
         ",
-        gives: &[("total", 15, &[24.0]), ("many", 15, &[3.0]), ("bars.width", 15, &[18.0, 6.0])],
+        gives: &[("total", 15, &[24.0]), ("many", 15, &[3.0]), ("colds", 15, &[12.0]), ("bars.width", 15, &[18.0, 6.0])],
     },
     Construct {
         title: "Events that carry a row",

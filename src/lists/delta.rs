@@ -299,7 +299,17 @@ impl Delta {
 
     /// The index before the commit of what is at an index now and is in no entry that is inserted.
     pub(super) fn index_before(&self, to: u32) -> u32 {
-        let stays = to - self.inserts.partition_point(|entry| entry.to < to) as u32;
+        self.index_of_stay(to - self.inserts.partition_point(|entry| entry.to < to) as u32)
+    }
+
+    /// Before which item of the old order, by its index there, one of those is that are inserted, by its place among them; behind all
+    /// of them it is their number.
+    pub(crate) fn gap(&self, insert: usize) -> u32 {
+        self.index_of_stay(self.inserts[insert].to - insert as u32)
+    }
+
+    /// The index before the commit of what stays, by its place among all that does.
+    fn index_of_stay(&self, stays: u32) -> u32 {
         let count = self.removes.len();
         // Of the removed ones by ascending index, those with no more than so many that stay before them.
         let (mut low, mut high) = (0, count);

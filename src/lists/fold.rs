@@ -42,6 +42,7 @@ impl Totals {
     }
 
     /// Whether all have the same bits.
+    #[cfg(test)]
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let bits = |of: &Self| (of.sum.to_bits(), of.min.map(f64::to_bits), of.max.map(f64::to_bits));
         (self.count, self.trues) == (other.count, other.trues) && bits(self) == bits(other)

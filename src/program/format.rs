@@ -6,7 +6,7 @@ mod live;
 
 pub use events::{Effect, Event, EventSource, Gather, Reaction};
 pub(crate) use lists::ROW_ID;
-pub use lists::{KeptIds, ListRow, Shows, Total, ViewRow};
+pub use lists::{Aggregate, GroupTotal, Groups, KeptIds, ListRow, Shows, Total, ViewRow};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
 
 use serde::{Deserialize, Serialize};
@@ -100,7 +100,7 @@ parts! {
     phases: Vec<PhaseRow>, ROWS_MAX;
     /// What can happen.
     events: Vec<Event>, ROWS_MAX;
-    /// Lists of rows that reactions edit.
+    /// Lists of rows: those that reactions edit, and groups of rows of others.
     lists: Vec<ListRow>, ROWS_MAX;
     /// Some of the rows of lists, and numbers of them.
     views: Vec<ViewRow>, ROWS_MAX;

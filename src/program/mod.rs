@@ -26,8 +26,8 @@ pub use build::{
     StrokeBuilder, TableRef, Value, ViewRef,
 };
 pub use format::{
-    About, Action, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge, Effect,
-    ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, KeptIds, ListRow, Live, Nearest,
+    About, Action, Aggregate, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain, Edge,
+    Effect, ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, GroupTotal, Groups, KeptIds, ListRow, Live, Nearest,
     Node, PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction, Reduction, Resource, Ring,
     ShapeRow, Shows, Slot, Source, Step, StrokeRow, TableRow, TextRow, Total, VERSION, ViewRow,
 };

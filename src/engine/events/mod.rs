@@ -359,7 +359,9 @@ impl Events {
         self.arm(around)?;
         self.run_to(now, around)?;
         self.publish(&mut around.signals);
-        let mut most = self.queue.most_per_frame();
+        // Behind an instant that went wrong nothing more happens at its time: what is sent waits for a later one.
+        let is_over = self.cues.now().offset > now;
+        let mut most = if is_over { 0 } else { self.queue.most_per_frame() };
         while let Some(sent) = self.queue.take(&mut most) {
             match sent {
                 Sent::Set { offset, numbers } => {

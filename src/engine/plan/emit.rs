@@ -199,6 +199,7 @@ impl<'e> Emitter<'e> {
             hovers: events.hovers.clone(),
             watchers: events.watchers.clone(),
             views: events.views.clone(),
+            groups: events.groups.clone(),
             ..EventsPlan::default()
         };
         for EventPlan { ty, source, reactions } in events.events.iter() {

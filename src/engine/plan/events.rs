@@ -205,6 +205,8 @@ pub(crate) struct EventsPlan<V = Register> {
     /// Of each view what it asks of a row, by its place in `rows`; a count and a window of known places ask nothing, and the `others` of
     /// a live window are its places.
     pub(crate) views: Vec<Option<u32>>,
+    /// Of each list that is made of groups what it asks of a row, by its place in `rows`: keys, then what totals are made of.
+    pub(crate) groups: Vec<Option<u32>>,
 }
 
 impl<V> Default for EventsPlan<V> {
@@ -217,13 +219,14 @@ impl<V> Default for EventsPlan<V> {
             watchers: Table::new(),
             rows: Vec::new(),
             views: Vec::new(),
+            groups: Vec::new(),
         }
     }
 }
 
 impl<V: Copy> EventsPlan<V> {
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.views.is_empty()
+        self.events.is_empty() && self.views.is_empty() && self.groups.is_empty()
     }
 
     /// The most cells with one value that one turn can set: each is set once.
@@ -437,6 +440,18 @@ impl Lower<'_> {
             let is_asked = !of_row.value.is_empty() || !of_row.others.is_empty();
             plan.views.push(is_asked.then_some(plan.rows.len() as u32));
             plan.rows.extend(is_asked.then_some(of_row));
+        }
+        for list in &data.lists {
+            let of_row = list.groups.as_ref().map(|groups| {
+                let mut of_row = self.of_row(None, None);
+                for node in groups.nodes() {
+                    of_row.value.extend(self.node(node));
+                }
+                of_row.others = self.others(&of_row.value);
+                of_row
+            });
+            plan.groups.push(of_row.is_some().then_some(plan.rows.len() as u32));
+            plan.rows.extend(of_row);
         }
         plan.watchers = self.watchers(&plan);
         plan

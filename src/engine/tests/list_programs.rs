@@ -1,7 +1,7 @@
 //! Random programs of lists: what their reactions do in a turn, and what their views show, against a model that does everything anew.
 
 use crate::math::hash::hash2;
-use crate::program::{ChannelKind, ListRef, Program, Type, Value, ViewRef};
+use crate::program::{Aggregate, ChannelKind, ListRef, Program, Type, Value, ViewRef};
 use crate::{Builder, Engine, EngineSettings};
 
 const CAPACITY: u32 = 24;
@@ -137,6 +137,7 @@ impl Plan {
                 reaction.done();
             }
         }
+        let mut views = Vec::new();
         for (at, chain) in self.chains.iter().enumerate() {
             let mut view = ViewRef::from(list);
             for step in chain {
@@ -153,6 +154,33 @@ impl Plan {
                 };
             }
             shown(&b, &format!("view {at}"), view);
+            views.push(view);
+        }
+        for (at, view) in views.into_iter().enumerate() {
+            let (value, class, high) = (b.column(list, 0), b.column(list, 1), b.column(list, 0).ge(least));
+            let totals = [
+                ("count", Aggregate::Count, None),
+                ("sum", Aggregate::Sum, Some(value)),
+                ("mean", Aggregate::Mean, Some(value)),
+                ("min", Aggregate::Min, Some(value)),
+                ("max", Aggregate::Max, Some(value)),
+                ("median", Aggregate::Median, Some(value)),
+                ("first", Aggregate::First, Some(value)),
+                ("last", Aggregate::Last, Some(class)),
+                ("high", Aggregate::Count, Some(high)),
+                ("any", Aggregate::Any, Some(high)),
+                ("all", Aggregate::All, Some(high)),
+            ];
+            let keys = [("class", class), ("low", value.lt(2.0))];
+            let groups = b.groups(&format!("groups {at}"), view, &keys, &totals);
+            let large = b.view_sorted(groups, b.column(groups, 2), true);
+            let rows = b.domain_of_view(&format!("large {at}"), large);
+            let id = b.element_row_id(rows).uint_to_float();
+            let count = b.element_column(rows, 2).to_float();
+            let white = b.rgba(1.0, 1.0, 1.0, 1.0);
+            b.pass(&format!("large {at}"), rows).position(b.vec2(id, count)).size(0.1).color(white).draw();
+            // Groups of groups: how many there are of each size.
+            b.groups(&format!("sizes {at}"), groups, &[("size", b.column(groups, 2))], &[("n", Aggregate::Count, None)]);
         }
         b.finish().unwrap()
     }
@@ -297,6 +325,97 @@ fn chain(rows: &[Row], steps: &[Step], least: f64, [skip, take]: [i32; 2]) -> Ve
     out
 }
 
+/// The groups of what a chain shows, and their ids: the same as long as they have members.
+#[derive(Default)]
+struct Grouped {
+    ids: Vec<((i32, bool), u64)>,
+    last: u64,
+    /// By group: the id, the key, and all columns.
+    groups: Vec<(u64, Vec<f64>)>,
+}
+
+impl Grouped {
+    fn follow(&mut self, rows: &[Row], least: f64) {
+        let mut members: Vec<((i32, bool), Vec<Row>)> = Vec::new();
+        for row in rows {
+            let key = (row.class, row.value < 2.0);
+            match members.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, members)) => members.push(*row),
+                None => members.push((key, vec![*row])),
+            }
+        }
+        self.ids.retain(|(key, _)| members.iter().any(|(other, _)| other == key));
+        self.groups.clear();
+        for (key, members) in members {
+            let known = self.ids.iter().find(|(known, _)| *known == key).map(|(_, id)| *id);
+            let id = known.unwrap_or_else(|| {
+                self.last += 1;
+                self.ids.push((key, self.last));
+                self.last
+            });
+            let values: Vec<f64> = members.iter().map(|row| row.value).collect();
+            let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+            sorted.sort_by(f64::total_cmp);
+            let middle = |at: usize| sorted.get(at).copied().unwrap_or(f64::NAN);
+            let (count, sum) = (values.len() as f64, values.iter().sum::<f64>());
+            let high = values.iter().filter(|value| **value >= least).count();
+            let is = |truth: bool| f64::from(u8::from(truth));
+            let columns = vec![
+                f64::from(key.0),
+                is(key.1),
+                count,
+                sum,
+                sum / count,
+                sorted.first().copied().unwrap_or(f64::INFINITY),
+                sorted.last().copied().unwrap_or(f64::NEG_INFINITY),
+                (middle(sorted.len().saturating_sub(1) / 2) + middle(sorted.len() / 2)) / 2.0,
+                values[0],
+                f64::from(members[members.len() - 1].class),
+                high as f64,
+                is(high > 0),
+                is(high == values.len()),
+            ];
+            self.groups.push((id, columns));
+        }
+    }
+
+    fn check(&self, engine: &mut Engine, at: usize, what: &dyn Fn() -> String) {
+        let list = engine.list(&format!("groups {at}")).unwrap();
+        let names: Vec<&str> = list.columns().map(|(name, _)| name).collect();
+        let found = list.ids().enumerate().map(|(at, id)| {
+            let value = |name: &&str| list.value(name, at).unwrap().components()[0];
+            (id, names.iter().map(value).collect::<Vec<f64>>())
+        });
+        let bits = |groups: Vec<(u64, Vec<f64>)>| {
+            let number = |value: &f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
+            let bits = |(id, columns): (u64, Vec<f64>)| (id, columns.iter().map(number).collect::<Vec<_>>());
+            groups.into_iter().map(bits).collect::<Vec<_>>()
+        };
+        let found: Vec<(u64, Vec<f64>)> = found.collect();
+        let (own, others) = (bits(found.clone()), bits(self.groups.clone()));
+        assert_eq!(own, others, "{found:?}, not {:?}: {}", self.groups, what());
+        let frame = engine.last_frame().unwrap();
+        let mut large: Vec<(f32, f32)> =
+            self.groups.iter().map(|(id, columns)| (*id as f32, columns[2] as f32)).collect();
+        large.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let pass = frame.passes().find(|pass| pass.name == format!("large {at}")).unwrap();
+        let shown: Vec<(f32, f32)> = (0..pass.count).map(|row| (pass.x.get(row), pass.y.get(row))).collect();
+        assert_eq!(shown, large, "{}", what());
+        let sizes = engine.list(&format!("sizes {at}")).unwrap();
+        let size = |at: usize| sizes.value("size", at).unwrap().components()[0];
+        let number = |at: usize| sizes.value("n", at).unwrap().components()[0];
+        let mut expected: Vec<(f64, f64)> = Vec::new();
+        for (_, columns) in &self.groups {
+            match expected.iter_mut().find(|(size, _)| *size == columns[2]) {
+                Some((_, count)) => *count += 1.0,
+                None => expected.push((columns[2], 1.0)),
+            }
+        }
+        let found: Vec<(f64, f64)> = (0..sizes.len()).map(|at| (size(at), number(at))).collect();
+        assert_eq!(found, expected, "{}", what());
+    }
+}
+
 /// What one frame takes from the host.
 #[derive(Clone, Copy, Debug)]
 struct Given {
@@ -344,23 +463,33 @@ fn play(seed: u32, threads: usize) -> Vec<u64> {
     assert_eq!(Program::from_json(&program.to_json(), "random.json").unwrap(), program, "{plan:?}");
     let mut engine = Engine::fitted(program, 1.0, settings(threads)).unwrap();
     let (mut rows, mut last) = (Vec::new(), 0);
+    let mut grouped: Vec<Grouped> = plan.chains.iter().map(|_| Grouped::default()).collect();
+    let follow = |grouped: &mut [Grouped], rows: &[Row], given: &Given| {
+        for (grouped, steps) in grouped.iter_mut().zip(&plan.chains) {
+            grouped.follow(&chain(rows, steps, given.least, [given.skip, given.take]), given.least);
+        }
+    };
     let mut hashes = Vec::new();
     for frame in 0..ROUNDS {
         let given = Given::at(seed, frame);
         given.give(&mut engine);
         for _ in 0..given.turns[0] {
             rows = turn(&rows, &mut last, &plan.go, (given.to, 0));
+            follow(&mut grouped, &rows, &given);
         }
         for _ in 0..given.turns[1] {
             // An event of a row that is gone is none.
             if rows.iter().any(|row| row.id == u64::from(given.carried)) {
                 rows = turn(&rows, &mut last, &plan.row, (given.to, u64::from(given.carried)));
+                follow(&mut grouped, &rows, &given);
             }
         }
+        follow(&mut grouped, &rows, &given);
         let what = || format!("seed {seed}, frame {frame}, {given:?}, {plan:?}");
         hashes.push(engine.frame(frame).unwrap_or_else(|error| panic!("{error}: {}", what())).hash());
         let ids: Vec<u64> = engine.list("rows").unwrap().ids().collect();
         assert_eq!(ids, rows.iter().map(|row| row.id).collect::<Vec<_>>(), "{}", what());
+        grouped.iter().enumerate().for_each(|(at, grouped)| grouped.check(&mut engine, at, &what));
         let frame = engine.last_frame().unwrap();
         for (pass, steps) in frame.passes().zip(&plan.chains) {
             let found: Vec<(f32, f32)> =

@@ -154,6 +154,18 @@ fn a_full_list_is_an_error_and_the_instant_did_not_happen() {
 }
 
 #[test]
+fn what_is_sent_behind_an_error_waits_for_a_later_time() {
+    let mut engine = Engine::for_program(tasks(2)).unwrap();
+    (0..3).for_each(|_| engine.send("add", 1.0).unwrap());
+    assert!(matches!(engine.frame(0), Err(EngineError::ListFull { .. })));
+    engine.send("add", 4.0).unwrap();
+    engine.frame(0).unwrap();
+    assert_eq!(numbers(&mut engine, &["count"]), [0.0]);
+    engine.frame(1).unwrap();
+    assert_eq!(numbers(&mut engine, &["count", "sum"]), [1.0, 4.0]);
+}
+
+#[test]
 fn what_goes_wrong_before_an_instant_undoes_no_frame() {
     let source = "
 input period = 0.0

@@ -86,10 +86,17 @@ fn engine(program: Program) -> Engine {
 /// What happens to the run besides edits; whether views were told of their rows since.
 fn upset(engine: &mut Engine, random: u32, least: &mut f64) -> Option<bool> {
     let at = engine.at()?;
+    // What was sent behind a full list waits for the next frame, and may fill it again.
+    let is_full = |evaluated: Result<(), EngineError>| match evaluated {
+        Ok(_) => false,
+        Err(EngineError::ListFull { .. }) => true,
+        Err(other) => panic!("{other}"),
+    };
     match random % 40 {
-        0 => _ = engine.seek(at.saturating_sub(u64::from(random >> 8) % 30)).unwrap(),
-        1 => _ = engine.seek(at + u64::from(random >> 8) % 5).unwrap(),
-        2 => _ = engine.redraw().unwrap(),
+        0 if is_full(engine.seek(at.saturating_sub(u64::from(random >> 8) % 30)).map(|_| ())) => return None,
+        1 if is_full(engine.seek(at + u64::from(random >> 8) % 5).map(|_| ())) => return None,
+        2 if is_full(engine.redraw().map(|_| ())) => return None,
+        0..3 => {}
         3 => {
             engine.reset();
             return Some(false);

@@ -11,21 +11,14 @@ use crate::language::builtins::BuiltinValue;
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Aggregate, Expr, ExprKind, GroupKey, Name};
-use crate::program::Type;
+use crate::program::{Aggregate as Way, ElementInput, ListRef, Type, Unit, Value, ViewRef};
 
-/// What is worked out of the rows of a group.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Sum,
-    Mean,
-    Min,
-    Max,
-    Median,
-    First,
-    Last,
-    Count,
-    Any,
-    All,
+/// What is worked out of the rows of a group that are edited.
+struct LiveWay<'b> {
+    way: Way,
+    ty: Type,
+    unit: Unit,
+    value: Option<Value<'b>>,
 }
 
 const WAYS: [(&str, Way); 10] = [
@@ -41,44 +34,88 @@ const WAYS: [(&str, Way); 10] = [
     ("all", Way::All),
 ];
 
-impl Way {
-    /// The type of what it gives of values of a type; `None` where it takes none of these.
-    fn result(self, ty: Type) -> Option<Type> {
-        let is_number = matches!(ty, Type::Float | Type::Int);
-        match self {
-            Self::Sum | Self::Mean | Self::Median => is_number.then_some(Type::Float),
-            Self::Min | Self::Max => is_number.then_some(ty),
-            Self::First | Self::Last => (is_number || matches!(ty, Type::Bool | Type::Text)).then_some(ty),
-            Self::Count => Some(Type::Int),
-            Self::Any | Self::All => Some(Type::Bool),
+/// What is worked out of the values of a group, of which there is one at least.
+fn worked_out(way: Way, values: &[f64]) -> f64 {
+    let sum = || values.iter().sum::<f64>();
+    let holding = || values.iter().filter(|&&value| value != 0.0).count();
+    let fold = |of: fn(f64, f64) -> f64| values.iter().copied().reduce(of).unwrap_or(0.0);
+    match way {
+        Way::Sum => sum(),
+        Way::Mean => sum() / values.len() as f64,
+        Way::Min => fold(f64::min),
+        Way::Max => fold(f64::max),
+        Way::Median => {
+            let mut sorted = values.to_vec();
+            sorted.sort_by(f64::total_cmp);
+            (sorted[(sorted.len() - 1) / 2] + sorted[sorted.len() / 2]) / 2.0
         }
-    }
-
-    /// Of the values of a group, of which there is one at least.
-    fn of(self, values: &[f64]) -> f64 {
-        let sum = || values.iter().sum::<f64>();
-        let holding = || values.iter().filter(|&&value| value != 0.0).count();
-        let fold = |of: fn(f64, f64) -> f64| values.iter().copied().reduce(of).unwrap_or(0.0);
-        match self {
-            Self::Sum => sum(),
-            Self::Mean => sum() / values.len() as f64,
-            Self::Min => fold(f64::min),
-            Self::Max => fold(f64::max),
-            Self::Median => {
-                let mut sorted = values.to_vec();
-                sorted.sort_by(f64::total_cmp);
-                (sorted[(sorted.len() - 1) / 2] + sorted[sorted.len() / 2]) / 2.0
-            }
-            Self::First => values.first().copied().unwrap_or(0.0),
-            Self::Last => values.last().copied().unwrap_or(0.0),
-            Self::Count => holding() as f64,
-            Self::Any => f64::from(holding() > 0),
-            Self::All => f64::from(holding() == values.len()),
-        }
+        Way::First => values.first().copied().unwrap_or(0.0),
+        Way::Last => values.last().copied().unwrap_or(0.0),
+        Way::Count => holding() as f64,
+        Way::Any => f64::from(holding() > 0),
+        Way::All => f64::from(holding() == values.len()),
     }
 }
 
-impl<'a> Elaborator<'a, '_> {
+impl<'a, 'b> Elaborator<'a, 'b> {
+    /// The same of rows that are edited: a list that follows them.
+    pub(super) fn live_groups(
+        &mut self,
+        rows: ViewRef,
+        keys: &'a [GroupKey],
+        aggregates: &'a [Aggregate],
+        of: &str,
+    ) -> Result<ListRef, Reported> {
+        let list = rows.list().row();
+        let names: Vec<_> = keys.iter().map(|key| self.name_of_key(key)).collect();
+        let found: Vec<_> = keys.iter().map(|key| self.group_key(list, key)).collect();
+        let ways: Vec<_> = aggregates.iter().map(|aggregate| self.live_way(list, aggregate)).collect();
+        let names: Vec<(&'a str, Span)> = names.into_iter().collect::<Result<_, _>>()?;
+        let found: Vec<(Value<'b>, Unit)> = found.into_iter().collect::<Result<_, _>>()?;
+        let ways: Vec<LiveWay<'b>> = ways.into_iter().collect::<Result<_, _>>()?;
+        let own = aggregates.iter().map(|aggregate| (aggregate.name.text.as_str(), aggregate.name.span));
+        let own: Vec<_> = names.iter().copied().chain(own).collect();
+        self.check_columns(&own)?;
+        let of_keys = found.iter().map(|&(key, unit)| (key.ty(), unit));
+        let types: Vec<_> = of_keys.chain(ways.iter().map(|way| (way.ty, way.unit))).collect();
+        let columns = own.iter().zip(&types).map(|(&(name, _), &(ty, unit))| ElementInput {
+            name: name.to_owned(),
+            ty,
+            unit,
+            default: match ty {
+                Type::Text => vec![f64::from(self.builder.text_row("", 0))],
+                _ => vec![0.0; ty.stride() as usize],
+            },
+        });
+        let columns = columns.collect();
+        let found: Vec<Value<'b>> = found.iter().map(|&(key, _)| key).collect();
+        let totals: Vec<_> = ways.iter().map(|way| (way.way, way.value)).collect();
+        let made = self.builder.add_groups("", rows, columns, &found, &totals);
+        // What it is made of, as it is written.
+        let written: Vec<&str> = keys.iter().map(|key| self.sources.text(key.value.span)).collect();
+        let content = format!("{of} {} {}", written.join(", "), own.iter().map(|own| own.0).collect::<Vec<_>>().join(", "));
+        self.keys.made_list(self.sources, made.row(), &content);
+        self.note_groups(made, rows.list(), own.iter().map(|own| own.0).zip(types));
+        Ok(made)
+    }
+
+    /// A key of a group of rows that are edited.
+    fn group_key(&mut self, list: u32, key: &'a GroupKey) -> Result<(Value<'b>, Unit), Reported> {
+        let help = "group by a part of it, such as `.x`, or by another column";
+        self.key_of_row(list, &key.value, ("grouped", help))
+    }
+
+    fn live_way(&mut self, list: u32, aggregate: &'a Aggregate) -> Result<LiveWay<'b>, Reported> {
+        let (way, Some(value)) = self.way_named(aggregate)? else {
+            return Ok(LiveWay { way: Way::Count, ty: Type::Int, unit: Unit::Scalar, value: None });
+        };
+        let wanted = is_of_condition(way).then_some((Type::Bool, Unit::Scalar));
+        let what = if wanted.is_some() { "the condition" } else { "what is worked out of rows" };
+        let found = self.of_row(list, value, wanted, (what, false))?;
+        let ty = self.result_of(way, found.ty, (&aggregate.how, value))?;
+        Ok(LiveWay { way, ty, unit: found.unit, value: Some(found.value) })
+    }
+
     /// `rows group by country { total: sum(value), rows: count() }`.
     pub(super) fn grouped_rows(
         &mut self,
@@ -106,7 +143,7 @@ impl<'a> Elaborator<'a, '_> {
             let of_group = |group: &Vec<usize>| {
                 values.clear();
                 values.extend(group.iter().map(|&row| all[row]));
-                way.of(&values)
+                worked_out(*way, &values)
             };
             let made = groups.iter().map(of_group).collect();
             TableColumn { name: &aggregate.name.text, ty: *ty, values: Values::Made(made) }
@@ -170,35 +207,43 @@ impl<'a> Elaborator<'a, '_> {
 
     /// How a column is worked out, its type, and the values of all rows.
     fn way_of(&mut self, rows: u32, aggregate: &'a Aggregate) -> Result<(Way, Type, Vec<f64>), Reported> {
+        let (way, Some(value)) = self.way_named(aggregate)? else {
+            return Ok((Way::Count, Type::Int, vec![1.0; self.row_count(rows) as usize]));
+        };
+        let wanted = is_of_condition(way).then_some((Type::Bool, "the condition"));
+        let (values, ty) = self.per_row(rows, value, wanted)?;
+        let ty = self.result_of(way, ty, (&aggregate.how, value))?;
+        Ok((way, ty, values))
+    }
+
+    /// How a column is worked out, and of what: of nothing where all rows are counted.
+    fn way_named(&mut self, aggregate: &'a Aggregate) -> Result<(Way, Option<&'a Expr>), Reported> {
         let Aggregate { name, how, value } = aggregate;
         let Some(&(_, way)) = WAYS.iter().find(|(word, _)| *word == how.text) else {
             let problem = unknown_way(how);
             return self.fail(problem);
         };
-        let Some(value) = value else {
-            if way == Way::Count {
-                return Ok((way, Type::Int, vec![1.0; self.row_count(rows) as usize]));
-            }
+        if value.is_none() && way != Way::Count {
             let message = format!("{} does not say of which value", quote(&how.text));
             let problem = Problem::new(Code::MissingArgument, how.span, message);
             return self.fail(problem.help(format!("name a column: `{}: {}(value)`", name.text, how.text)));
-        };
-        let of_condition = matches!(way, Way::Count | Way::Any | Way::All);
-        let wanted = of_condition.then_some((Type::Bool, "the condition"));
-        let (values, ty) = self.per_row(rows, value, wanted)?;
-        match way.result(ty) {
-            Some(ty) => Ok((way, ty, values)),
-            None => {
-                let message = format!("{} takes numbers, and this is a {ty}", quote(&how.text));
-                let problem = Problem::new(Code::WrongType, value.span, message);
-                let help = match ty {
-                    Type::Bool => "`count(condition)` counts rows, `any` and `all` say whether it holds",
-                    Type::Text => "`first` and `last` take texts",
-                    _ => "take a part of it, such as `.x`",
-                };
-                self.fail(problem.help(help))
-            }
         }
+        Ok((way, value.as_ref()))
+    }
+
+    /// The type of a column that is worked out of values of a type.
+    fn result_of(&mut self, way: Way, ty: Type, (how, value): (&Name, &Expr)) -> Result<Type, Reported> {
+        if let Some(ty) = way.result(ty) {
+            return Ok(ty);
+        }
+        let message = format!("{} takes numbers, and this is a {ty}", quote(&how.text));
+        let problem = Problem::new(Code::WrongType, value.span, message);
+        let help = match ty {
+            Type::Bool => "`count(condition)` counts rows, `any` and `all` say whether it holds",
+            Type::Text => "`first` and `last` take texts",
+            _ => "take a part of it, such as `.x`",
+        };
+        self.fail(problem.help(help))
     }
 
     /// Reports a name that two columns have, or that means something else.
@@ -219,6 +264,10 @@ impl<'a> Elaborator<'a, '_> {
         }
         outcome
     }
+}
+
+fn is_of_condition(way: Way) -> bool {
+    matches!(way, Way::Count | Way::Any | Way::All)
 }
 
 /// The rows that have the same keys, in the order of their first ones.

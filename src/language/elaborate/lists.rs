@@ -18,6 +18,8 @@ pub(super) struct List<'a> {
     list: ListRef,
     name: &'a str,
     pub(super) columns: Vec<Column<'a>>,
+    /// What its rows are groups of.
+    of: Option<ListRef>,
 }
 
 #[derive(Clone, Copy)]
@@ -138,9 +140,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             rows,
             durable,
             kept_ids: None,
+            groups: None,
         });
         let name = task.key.rsplit('.').next().unwrap_or_default();
-        self.lists.push(List { list, name, columns: known });
+        self.lists.push(List { list, name, columns: known, of: None });
         Ok(Done::Value(self.live_rows(list.into())))
     }
 
@@ -387,7 +390,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// What is worked out of a row, in which columns are names.
-    fn of_row(
+    pub(super) fn of_row(
         &mut self,
         list: u32,
         expr: &'a Expr,
@@ -439,7 +442,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     key,
                     ("sorted", "sort by a part of it, such as `.x`, or by another column"),
                 )?;
-                self.builder.view_sorted(rows, value, *is_descending)
+                self.builder.view_sorted(rows, value.0, *is_descending)
             }
             ViewStep::Distinct(key) => {
                 let value = self.key_of_row(
@@ -447,7 +450,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     key,
                     ("told apart", "name a part of it, such as `.x`, or another column"),
                 )?;
-                self.builder.view_distinct(rows, value)
+                self.builder.view_distinct(rows, value.0)
             }
             ViewStep::Take(count) => match self.live_number(count, "how many rows are taken")? {
                 (Some(take), _) => self.builder.view_window(rows, 0, Some(take)),
@@ -457,25 +460,35 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 (Some(skip), _) => self.builder.view_window(rows, skip, None),
                 (None, skip) => self.builder.view_live_window(rows, Some(skip), None),
             },
-            ViewStep::GroupBy { .. } => {
-                let problem = Problem::new(Code::NotYet, span, "rows of a list are not grouped");
-                return self
-                    .fail(problem.help("make a number of each group: `count(scores where kind == 1)`"));
+            ViewStep::GroupBy { keys, columns } => {
+                let content = self.sources.text(span);
+                self.live_groups(rows, keys, columns, content)?.into()
             }
         };
         Ok(self.live_rows(view))
     }
 
-    /// What rows are sorted or told apart by.
-    fn key_of_row(
+    /// Takes up a list that is made of groups.
+    pub(super) fn note_groups(
+        &mut self,
+        list: ListRef,
+        of: ListRef,
+        columns: impl Iterator<Item = (&'a str, (Type, Unit))>,
+    ) {
+        let column = |(name, (ty, unit))| Column { name, ty, unit, default: None };
+        self.lists.push(List { list, name: "", columns: columns.map(column).collect(), of: Some(of) });
+    }
+
+    /// What rows are sorted, grouped or told apart by.
+    pub(super) fn key_of_row(
         &mut self,
         list: u32,
         key: &'a Expr,
         (what, help): (&str, &str),
-    ) -> Result<Value<'b>, Reported> {
+    ) -> Result<(Value<'b>, Unit), Reported> {
         let value = self.of_row(list, key, None, (&format!("what rows are {what} by"), false))?;
         if matches!(value.ty, Type::Float | Type::Int | Type::Uint | Type::Bool | Type::Text) {
-            return Ok(value.value);
+            return Ok((value.value, value.unit));
         }
         let message =
             format!("rows of a list are {what} by a number or a text, and this is {}", value.what());
@@ -680,14 +693,28 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             |e: &Self, list: ListRef| e.lists.get(list.row() as usize).map_or("scores", |list| list.name);
         if let Some(event) = value.row {
             let list = self.builder.list_of_event(event).map_or(0, ListRef::row);
+            if let Some(of) = self.lists[list as usize].of {
+                let message = format!("{text} carries a group of rows, which is not edited itself");
+                let problem = Problem::new(Code::WrongType, name.span, message);
+                let list = own(self, of);
+                let help = format!("edit the rows that it is made of: `{list}.column = ... where ...`");
+                return self.fail(problem.help(help));
+            }
             return Ok(Meant::Carried(list));
         }
         let (message, help) = match (value.live, value.event) {
-            (Some(live), _) if self.live[live as usize].is_whole() => {
+            (Some(live), _)
+                if self.live[live as usize].is_whole()
+                    && self.lists[self.live[live as usize].list().row() as usize].of.is_none() =>
+            {
                 return Ok(Meant::All(self.live[live as usize].list().row()));
             }
             (Some(live), _) => {
-                let list = own(self, self.live[live as usize].list());
+                let mut list = self.live[live as usize].list();
+                while let Some(of) = self.lists[list.row() as usize].of {
+                    list = of;
+                }
+                let list = own(self, list);
                 let message = format!("{text} is made of rows of {}, which are edited there", quote(list));
                 (message, format!("name the list, `{list}`, with a `where` for some of its rows"))
             }

@@ -34,6 +34,7 @@ enum Kind {
     Continuity,
     Fade,
     Event,
+    List,
 }
 
 /// State or a path that was made by one operator.
@@ -112,6 +113,13 @@ impl<'a> StateKeys<'a> {
         self.made.push(Made { kind, task: self.task, base: self.base.clone(), levels, rows });
     }
 
+    /// Notes a list of groups that was made here. `content` is all that it is made of.
+    pub(super) fn made_list(&mut self, sources: &Sources, row: u32, content: &str) {
+        let mut levels = self.levels(sources);
+        levels.push(shortened(format!("{}: {}", levels[2], plain(content)), LEVEL_MAX));
+        self.note(Kind::List, levels, vec![(row, String::new())]);
+    }
+
     /// Extensions of the base here, from coarse to fine.
     fn levels(&mut self, sources: &Sources) -> Vec<String> {
         (0..3).map(|level| self.level(level, sources)).collect()
@@ -163,7 +171,7 @@ impl<'a> StateKeys<'a> {
         shortened(text, LEVEL_MAX)
     }
 
-    /// Gives every cell, event, path, phase, continuity and fade the coarsest key that no other of its kind has.
+    /// Gives every cell, event, path, phase, continuity, fade and list of groups the coarsest key that no other of its kind has.
     pub(super) fn assign(&self, builder: &Builder) {
         let mut by_base: BTreeMap<(Kind, TaskId, &str), Vec<&Made>> = BTreeMap::new();
         for made in &self.made {
@@ -194,6 +202,7 @@ impl<'a> StateKeys<'a> {
                         Kind::Continuity => builder.rename_continuity(row, key),
                         Kind::Fade => builder.rename_fade(row, key),
                         Kind::Event => builder.rename_event(row, key),
+                        Kind::List => builder.rename_list(row, key),
                     }
                 }
             }

@@ -1,6 +1,8 @@
 //! Lists and views of a builder.
 
-use super::super::format::{Effect, ElementInput, ListRow, Node, Shows, Total, ViewRow};
+use super::super::format::{
+    Aggregate, Effect, ElementInput, GroupTotal, Groups, ListRow, Node, Shows, Total, ViewRow,
+};
 use super::super::op::Op;
 use super::super::types::{Type, Unit};
 use super::{Builder, DomainRef, EventRef, ReactionBuilder, Value};
@@ -86,6 +88,7 @@ impl Builder {
             rows: Vec::new(),
             durable: false,
             kept_ids: None,
+            groups: None,
         })
     }
 
@@ -122,6 +125,95 @@ impl Builder {
         let views = &mut self.inner.borrow_mut().data.views;
         views.push(ViewRow { list: of.list, of: of.view, shows, name: None });
         ViewRef { list: of.list, view: Some(views.len() as u32 - 1) }
+    }
+
+    /// A list with a row for each value of keys among some rows, in the order in which these first come, with totals of all rows that
+    /// have it: `keys` and `totals` have the names of the columns. A count of all rows is made of no value.
+    ///
+    /// ```
+    /// use pavane::program::{Aggregate, Type};
+    /// use pavane::{Builder, Engine};
+    ///
+    /// let b = Builder::new("teams");
+    /// let scores = b.list("scores", 100, &[("team", Type::Float), ("points", Type::Float)]);
+    /// let add = b.host_event("add", Some(Type::Vec2));
+    /// add.reaction().append(scores, &[add.payload().component(0), add.payload().component(1)]).done();
+    /// let teams = b.groups(
+    ///     "teams",
+    ///     scores,
+    ///     &[("team", b.column(scores, 0))],
+    ///     &[("points", Aggregate::Sum, Some(b.column(scores, 1))), ("players", Aggregate::Count, None)],
+    /// );
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// for [team, points] in [[7.0, 20.0], [3.0, 5.0], [7.0, 1.0]] {
+    ///     engine.send("add", [team, points])?;
+    /// }
+    /// engine.frame(0)?;
+    /// let teams = engine.list("teams")?;
+    /// let value = |column, index| teams.value(column, index).unwrap().components()[0];
+    /// assert_eq!([value("team", 0), value("points", 0), value("players", 0)], [7.0, 21.0, 2.0]);
+    /// assert_eq!([value("team", 1), value("points", 1), value("players", 1)], [3.0, 5.0, 1.0]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn groups(
+        &self,
+        key: &str,
+        of: impl Into<ViewRef>,
+        keys: &[(&str, Value<'_>)],
+        totals: &[(&str, Aggregate, Option<Value<'_>>)],
+    ) -> ListRef {
+        let column = |name: &str, ty: Type| ElementInput {
+            name: name.into(),
+            ty,
+            unit: Unit::Scalar,
+            default: match ty {
+                Type::Text => vec![f64::from(self.text_row("", 0))],
+                _ => vec![0.0; ty.stride() as usize],
+            },
+        };
+        let of_key = |&(name, value): &(&str, Value<'_>)| column(name, value.ty());
+        let of_total = |&(name, how, value): &(&str, Aggregate, Option<Value<'_>>)| {
+            // What has no such total is found by the check.
+            column(name, value.map_or(Some(Type::Int), |value| how.result(value.ty())).unwrap_or(Type::Float))
+        };
+        let columns = keys.iter().map(of_key).chain(totals.iter().map(of_total)).collect();
+        let keys: Vec<Value<'_>> = keys.iter().map(|&(_, value)| value).collect();
+        let totals: Vec<_> = totals.iter().map(|&(_, how, value)| (how, value)).collect();
+        self.add_groups(key, of.into(), columns, &keys, &totals)
+    }
+
+    /// The same, with columns as they are.
+    pub(crate) fn add_groups(
+        &self,
+        key: &str,
+        of: ViewRef,
+        columns: Vec<ElementInput>,
+        keys: &[Value<'_>],
+        totals: &[(Aggregate, Option<Value<'_>>)],
+    ) -> ListRef {
+        let capacity = self.inner.borrow().data.lists[of.list as usize].capacity;
+        let total = |&(how, value): &(Aggregate, Option<Value<'_>>)| GroupTotal {
+            how,
+            node: value.map(|value| value.node),
+        };
+        self.add_list(ListRow {
+            key: key.into(),
+            capacity,
+            columns,
+            rows: Vec::new(),
+            durable: false,
+            kept_ids: None,
+            groups: Some(Groups {
+                list: of.list,
+                of: of.view,
+                keys: keys.iter().map(|key| key.node).collect(),
+                totals: totals.iter().map(total).collect(),
+            }),
+        })
+    }
+
+    pub(crate) fn rename_list(&self, row: u32, key: String) {
+        self.inner.borrow_mut().data.lists[row as usize].key = key;
     }
 
     /// The rows of which a bool holds.

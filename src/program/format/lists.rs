@@ -27,6 +27,93 @@ pub struct ListRow {
     /// Which ids the rows have, where they are not the first ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_ids: Option<KeptIds>,
+    /// What the rows are made of; reactions do not edit such a list, and it begins without rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Groups>,
+}
+
+/// A row for each value of keys among rows of an earlier list, in the order in which these first come, with what is worked out of
+/// all rows that have it. The columns of the list are the keys and, behind them, the totals. A group is the same row as long as it has
+/// members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Groups {
+    /// The list whose rows they are of. It has no more rows than this one may have.
+    pub list: u32,
+    /// A view of it; without one it is of all rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<u32>,
+    /// Nodes of the keys, 1 or more: floats, ints, uints, bools or texts. NaN is one value.
+    pub keys: Vec<u32>,
+    /// What is worked out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<GroupTotal>,
+}
+
+/// What is worked out of the rows of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GroupTotal {
+    /// How.
+    pub how: Aggregate,
+    /// The node of what it is made of; without one all rows are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node: Option<u32>,
+}
+
+/// How one value is made of those of all rows of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregate {
+    /// The exact sum, rounded once.
+    Sum,
+    /// The sum by the count.
+    Mean,
+    /// The least that is no NaN; infinite where there is none.
+    Min,
+    /// The greatest that is no NaN; minus infinite where there is none.
+    Max,
+    /// The one in the middle, or the mean of the two in the middle, without those that are NaN; NaN where there is none.
+    Median,
+    /// That of the first row.
+    First,
+    /// That of the last row.
+    Last,
+    /// How many there are, or of how many a bool holds.
+    Count,
+    /// Whether a bool holds of any.
+    Any,
+    /// Whether a bool holds of all.
+    All,
+}
+
+impl Aggregate {
+    /// The type of what it makes of values of a type; none where it takes none of these.
+    pub(crate) fn result(self, ty: Type) -> Option<Type> {
+        let is_number = matches!(ty, Type::Float | Type::Int | Type::Uint);
+        match self {
+            Self::Sum | Self::Mean | Self::Median => is_number.then_some(Type::Float),
+            Self::Min | Self::Max => is_number.then_some(ty),
+            Self::First | Self::Last => (is_number || matches!(ty, Type::Bool | Type::Text)).then_some(ty),
+            Self::Count => (ty == Type::Bool).then_some(Type::Int),
+            Self::Any | Self::All => (ty == Type::Bool).then_some(Type::Bool),
+        }
+    }
+}
+
+impl Groups {
+    /// What is evaluated of each row: keys, then what totals are made of.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = u32> {
+        self.keys.iter().copied().chain(self.totals.iter().filter_map(|total| total.node))
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn nodes_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        self.keys.iter_mut().chain(self.totals.iter_mut().filter_map(|total| total.node.as_mut()))
+    }
 }
 
 /// The ids of rows that are older than the run.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::format::{Effect, ElementInput, ROW_ID, Shows};
+use super::super::format::{Aggregate, Effect, ElementInput, Groups, ROW_ID, Shows};
 use super::super::op::Op;
 use super::super::types::Type;
 use super::super::{Node, limits};
@@ -54,6 +54,9 @@ impl Check<'_> {
                     self.push(diagnostic.at(at.key("kept_ids").key("ids")).help(help));
                 }
             }
+            if let Some(groups) = &list.groups {
+                self.groups_row(row, groups, &at);
+            }
             let stride = list.stride() as usize;
             for (row, values) in list.rows.iter().enumerate() {
                 let at = at.key("rows").index(row);
@@ -91,6 +94,51 @@ impl Check<'_> {
                 let help = "a view is of its list, or of a view before it that has rows";
                 self.push(Diagnostic::error(Code::NoSuchRow, message).at(at.key("of")).help(help));
             }
+        }
+    }
+
+    /// Checks what the rows of a list are made of, as far as it stands for itself.
+    fn groups_row(&mut self, row: usize, groups: &Groups, at: &JsonPath) {
+        let data = self.data;
+        let list = &data.lists[row];
+        let own = at.key("groups");
+        let Some(source) = data.lists.get(groups.list as usize).filter(|_| (groups.list as usize) < row) else {
+            let message = format!("list {row} is of list {}, which is no earlier one", groups.list);
+            let help = "groups are of rows of a list before them";
+            return self.push(Diagnostic::error(Code::NoSuchRow, message).at(own.key("list")).help(help));
+        };
+        if let Some(of) = groups.of {
+            let is_good = data.views.get(of as usize).is_some_and(|view| {
+                view.list == groups.list && !matches!(view.shows, Shows::Fold { .. })
+            });
+            if !is_good {
+                let message = format!("view {of} has no rows of list {}", groups.list);
+                let help = "groups are of a list, or of a view of it that has rows";
+                self.push(Diagnostic::error(Code::NoSuchRow, message).at(own.key("of")).help(help));
+            }
+        }
+        if list.capacity < source.capacity {
+            let message = format!(
+                "the capacity is {}, and there may be {} rows, each of a group of its own",
+                list.capacity, source.capacity
+            );
+            self.error(Code::DomainSize, at.key("capacity"), message);
+        }
+        if list.durable || list.kept_ids.is_some() || !list.rows.is_empty() {
+            let message = "groups are made of rows, so none are there before, and none are kept";
+            let help = "leave `rows`, `durable` and `kept_ids` out, or `groups`";
+            self.push(Diagnostic::error(Code::Table, message).at(&own).help(help));
+        }
+        let columns = groups.keys.len() + groups.totals.len();
+        if groups.keys.is_empty() || columns != list.columns.len() {
+            let message = format!(
+                "{} keys and {} totals for {} columns",
+                groups.keys.len(),
+                groups.totals.len(),
+                list.columns.len()
+            );
+            let help = "there is a key at least, and a column for each key and then for each total";
+            self.push(Diagnostic::error(Code::Table, message).at(&own).help(help));
         }
     }
 
@@ -224,8 +272,48 @@ impl Check<'_> {
         is_good
     }
 
+    /// Checks what groups evaluate.
+    fn groups(&mut self, turns: &[Option<u32>]) {
+        let data = self.data;
+        let within = (Within::Anything, turns);
+        for (row, list) in data.lists.iter().enumerate() {
+            let Some(groups) = &list.groups else { continue };
+            let at = JsonPath::row("lists", row).key("groups");
+            groups.nodes().for_each(|node| self.no_place(node, &at));
+            for (index, (&node, column)) in groups.keys.iter().zip(&list.columns).enumerate() {
+                let at = at.key("keys").index(index);
+                if KEYS.contains(&column.ty) {
+                    let taken = Taken { what: "what rows are grouped by", node, at, of: None };
+                    self.per_row(groups.list, &taken, &[column.ty], within);
+                } else {
+                    self.error(Code::TypeNotAllowed, at, format!("rows are not grouped by {}", a(column.ty)));
+                }
+            }
+            let totals = groups.totals.iter().zip(list.columns.iter().skip(groups.keys.len()));
+            for (index, (total, column)) in totals.enumerate() {
+                let at = at.key("totals").index(index);
+                let makes_it = |ty: &&Type| total.how.result(**ty) == Some(column.ty);
+                let types: Vec<Type> = KEYS.iter().filter(makes_it).copied().collect();
+                let counts_all = total.how == Aggregate::Count && column.ty == Type::Int;
+                match total.node {
+                    Some(node) if !types.is_empty() => {
+                        let at = at.key("node");
+                        let taken = Taken { what: "what a total is made of", node, at, of: None };
+                        self.per_row(groups.list, &taken, &types, within);
+                    }
+                    None if counts_all => {}
+                    None | Some(_) => {
+                        let message = format!("its column is {}, which that is never", a(column.ty));
+                        self.error(Code::TargetType, at, message);
+                    }
+                }
+            }
+        }
+    }
+
     /// Checks what views evaluate.
     pub(super) fn views(&mut self, turns: &[Option<u32>]) {
+        self.groups(turns);
         let data = self.data;
         for (row, view) in data.views.iter().enumerate() {
             let at = JsonPath::row("views", row).key("shows");
@@ -310,6 +398,11 @@ impl Check<'_> {
         };
         if !self.row(list, data.lists.len(), "list", at.key("list")) {
             return;
+        }
+        if data.lists[list as usize].groups.is_some() {
+            let message = format!("the rows of {} are groups", quote(&data.lists[list as usize].key));
+            let help = "edit the rows that they are made of";
+            return self.push(Diagnostic::error(Code::TypeNotAllowed, message).at(at).help(help));
         }
         let columns = &data.lists[list as usize].columns;
         let what = "the value of a column";
