@@ -33,7 +33,8 @@ Input channels, each set if the program has one of that name and type:\n  \
     key_NAME      bool    whether a key is held: key_a .. key_z, key_0 .. key_9, key_space, key_left, key_right,\n                        \
     key_up, key_down, key_enter, key_tab, key_backspace, key_delete, key_home, key_end,\n                        \
     key_page_up, key_page_down, key_shift, key_control, key_alt\n\
-Events, each sent if the program has one of that name: click, double_click, press, release, key_NAME (nothing), wheel (float).\n\
+Events, each sent if the program has one of that name: click, double_click, press, release, key_NAME (nothing, or as a vec2\n\
+where the pointer is), wheel (float).\n\
 A key that the program listens to is the program's; with Ctrl held it is the preview's.\n\n\
 Text fields (`input draft: text field`): while one has the focus, what is typed goes into it. The first has it from the\nstart; \
 a click on a draw of its name gives it, a click elsewhere takes it away.\n  \

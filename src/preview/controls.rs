@@ -12,9 +12,9 @@ use crate::program::Type;
 /// Channels, each only where the program has one of that name and type: `pointer` (vec2, world units), `pointer_down`
 /// (bool), `wheel` (float, notches since the frame before, away from the hand is positive) and `key_NAME` (bool).
 ///
-/// Events, each only where the program has one that carries that: `click` or `press` when the pointer goes down and `release`
-/// when it comes up (nothing), `double_click` beside the second of two (nothing), `wheel` (float, notches) and `key_NAME` when a key
-/// goes down (nothing). They are sent in order, and when one happens the pointer is where it was then.
+/// Events, each only where the program has one that carries that: `click` or `press` when the pointer goes down, `release`
+/// when it comes up, `double_click` beside the second of two and `key_NAME` when a key goes down carry nothing, or as a vec2 where the
+/// pointer is then; `wheel` (float, notches). They are sent in order, and when one happens the channel `pointer` has where it was then.
 ///
 /// Text fields of the program get what is typed while one has the focus: the first has it from the start, a click on what a draw
 /// of a field's name shows gives it, a click elsewhere takes it away.
@@ -38,7 +38,7 @@ pub(super) struct Controls {
     /// How much of that the frame sees that is evaluated.
     applied: usize,
     fields: Fields,
-    /// The events that the program listens to, by key, and whether they carry a number.
+    /// The events that the program listens to, by key, and what they carry.
     events: BTreeMap<String, (EventChannel, Option<Type>)>,
     pointer_channel: Option<Channel>,
     down_channel: Option<Channel>,
@@ -131,7 +131,14 @@ impl Controls {
 
     /// Something happens. What the program does not listen to is not kept.
     fn happens(&mut self, event: &str, carried: Option<f64>) {
-        let listens = self.events.get(event).is_some_and(|&(_, ty)| ty == carried.map(|_| Type::Float));
+        let listens = self.events.get(event).is_some_and(|&(_, ty)| match ty {
+            None => carried.is_none(),
+            Some(Type::Float) => carried.is_some(),
+            Some(Type::Vec2) => carried.is_none() && self.pointer.is_some(),
+            Some(
+                Type::Int | Type::Uint | Type::Bool | Type::Vec3 | Type::Color | Type::Shape | Type::Text,
+            ) => false,
+        });
         if listens && self.happened.len() < HAPPENED_MAX {
             self.happened.push(Happened::Event { event: event.to_owned(), carried, pointer: self.pointer });
         }
@@ -237,8 +244,10 @@ impl Controls {
             if let Some((channel, pointer)) = self.pointer_channel.zip(*pointer) {
                 set(engine, channel, pointer.into());
             }
-            if let Some(&(event, _)) = self.events.get(event) {
-                let sent = engine.send_event(event, carried.map_or_else(Payload::default, Payload::from));
+            if let Some(&(event, ty)) = self.events.get(event) {
+                let place = pointer.filter(|_| ty == Some(Type::Vec2)).map(Payload::from);
+                let carried = place.or(carried.map(Payload::from)).unwrap_or_default();
+                let sent = engine.send_event(event, carried);
                 debug_assert!(sent.is_ok(), "there is room for so few: {sent:?}");
             }
         }
@@ -318,6 +327,8 @@ mod tests {
         b.signal("turned", b.hold_carried("turned", wheel.payload(), wheel));
         b.signal("count", b.count_events("keys", key) + b.count_events("up", release) * b.int(100));
         b.signal("clicks", b.count_events("clicks", click));
+        let press = b.host_event("press", Some(Type::Vec2));
+        b.signal("pressed", b.hold_carried("pressed", press.payload(), press));
         let mut engine = Engine::for_program(b.finish().unwrap()).unwrap();
         let mut controls = Controls::default();
         controls.listen(&engine);
@@ -335,11 +346,35 @@ mod tests {
         };
         assert_eq!(components(&mut engine, 0, "at"), [0.5, 0.5]);
         assert_eq!(components(&mut engine, 0, "clicks"), [2.0]);
+        assert_eq!(components(&mut engine, 0, "pressed"), [0.5, 0.5]);
         assert_eq!(components(&mut engine, 0, "turned"), [1.5]);
         assert_eq!(components(&mut engine, 0, "count"), [1.0]);
         controls.taken(&mut engine);
         controls.apply(&mut engine).unwrap();
         assert_eq!(components(&mut engine, 1, "clicks"), [2.0], "once");
+    }
+
+    #[test]
+    fn what_the_hand_does_reaches_every_patch_that_ships() {
+        let mut listening = 0;
+        for shipped in crate::assets::PATCHES {
+            let engine = Engine::for_program(shipped.program().unwrap()).unwrap();
+            let mut controls = Controls::default();
+            controls.listen(&engine);
+            let names = ["click", "press", "release", "double_click", "wheel"];
+            for event in &engine.program().data().events {
+                let is_key = event.key.strip_prefix(KEY).is_some();
+                if !(is_key || names.contains(&event.key.as_str())) {
+                    continue;
+                }
+                let before = controls.happened.len();
+                controls.point([0.5, 0.5]);
+                controls.happens(&event.key, (event.key == "wheel").then_some(1.0));
+                assert_eq!(controls.happened.len(), before + 1, "{} of {}", event.key, shipped.name);
+                listening += 1;
+            }
+        }
+        assert!(listening > 9, "{listening}");
     }
 
     #[test]

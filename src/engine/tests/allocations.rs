@@ -257,6 +257,10 @@ fn texts(snapshots: Option<Snapshots>, are_read: bool) {
         on add { last = upper(add); todos.title = "{add}, {id}" where length(title) > 9 }
         on add when count(todos) == 40 { remove todos where id % 2 == 0 }
         sorted = todos sort by lower(title)
+        words = sorted group by is_long: length(title) > 8, word: trim(lower(title)) { many: count(), last: last(title), long: mean(length(title)) }
+        sizes = words group by many { first: first(word), sum: sum(long), middle: median(long) }
+        domain of_words from words sort by word { draw circle { position: (long / 20, 0.1 * index), size: 0.01 * length(last), color: #fff } }
+        domain of_sizes from sizes { draw circle { position: (sum / 20, middle), size: 0.01 * length(first), color: #fff } }
         label = "{draft}, then {last}"
         domain rows from sorted {
             draw circle { position: (0.5, 0.1 * index), size: 0.01 * length(title), color: #fff }

@@ -458,6 +458,55 @@ fn what_no_save_can_mend_opens_no_window() {
 }
 
 #[test]
+fn a_row_is_dragged_to_another_place() {
+    let Some(server) = Server::start() else { return };
+    let file = folder("dragged").join("dragged.pav");
+    let patch = "
+        clip { duration: 4s, size: (400, 300) }
+        list bands max 4 { hue: color, held: bool = false } = [{ hue: #c03020 }, { hue: #20a040 }, { hue: #3050c0 }]
+        input pointer: vec2 = (0, 0)
+        event press: vec2
+        event release
+        event taken = press(rows.band)
+        on taken { bands.held = id == taken.id }
+        target = clamp(int(floor(pointer.y * 3)), 0, 2)
+        on changed(target) when any(bands.held) { move bands to target where held }
+        on release { bands.held = false where held }
+        background = #000
+        domain rows from bands {
+            y = (index + 0.5) / 3 ~ slew(100ms)
+            draw rect as band { position: (0.5, y), size: (0.9, 0.3), color: hue }
+        }";
+    fs::write(&file, patch).unwrap();
+    let mut preview = server.preview(&file, &["--size", "400x300"]);
+    let (red, green, blue) = ([0xc0, 0x30, 0x20], [0x20, 0xa0, 0x40], [0x30, 0x50, 0xc0]);
+    let shows = |preview: &mut Preview<'_>, what: &str, colors: [Color; 3]| {
+        preview.shows(what, |shot| {
+            (0..3).zip(colors).all(|(row, color)| is_near(shot.at(120, 50 + 100 * row), color))
+        });
+    };
+    shows(&mut preview, "three bands", [red, green, blue]);
+    server.point(120, 50);
+    server.button(true);
+    server.point(130, 150);
+    shows(&mut preview, "red in the middle", [green, red, blue]);
+    server.point(130, 250);
+    shows(&mut preview, "red below", [green, blue, red]);
+    server.button(false);
+    // What nobody holds stays.
+    server.point(120, 50);
+    server.button(true);
+    server.button(false);
+    server.point(120, 250);
+    server.point(120, 150);
+    server.button(true);
+    server.point(120, 50);
+    shows(&mut preview, "blue on top", [blue, green, red]);
+    server.button(false);
+    assert_eq!(preview.log(), "");
+}
+
+#[test]
 fn what_is_typed_and_durable_is_there_after_a_kill() {
     let Some(server) = Server::start() else { return };
     let folder = folder("typed");
