@@ -134,6 +134,8 @@ struct Aside {
     before: BufferId,
     /// Whether an edit can work it out once more.
     is_recalled: bool,
+    /// Whether not every frame writes it.
+    is_kept: bool,
     /// Whether it was set aside in the frame that is being evaluated.
     is_set: bool,
 }
@@ -516,6 +518,7 @@ fn asides(values: &[ContinuityPlan]) -> Vec<Aside> {
                     base: part.base,
                     before,
                     is_recalled: value.is_recalled,
+                    is_kept: part.is_kept,
                     is_set: false,
                 }),
             }
@@ -525,14 +528,15 @@ fn asides(values: &[ContinuityPlan]) -> Vec<Aside> {
 }
 
 impl Aside {
-    /// Exchanges the values of two frames. Rows that linger are what they are.
+    /// Exchanges the values of two frames. Rows that linger are what they are, and all are of what the next frame may not write.
     fn exchange(&self, fields: &mut [FieldBuffer], [living, lingering]: [u32; 2]) {
         let [base, before] = [self.base, self.before].map(BufferId::index);
         let values = std::mem::take(&mut fields[base].0);
         let old = std::mem::replace(&mut fields[before].0, values);
         fields[base].0 = old;
-        if lingering > 0 {
-            copy_rows(fields, before, base, living as usize..(living + lingering) as usize);
+        let first = if self.is_kept { 0 } else { living };
+        if first < living + lingering {
+            copy_rows(fields, before, base, first as usize..(living + lingering) as usize);
         }
     }
 }

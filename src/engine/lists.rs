@@ -29,8 +29,8 @@ use crate::lists::{
 };
 use crate::program::{Effect, ListRow, Live, Program, ProgramData, Shows, Total, Type};
 
-pub use readers::ChangeReader;
 use groups::Grouping;
+pub use readers::ChangeReader;
 use readers::Source;
 pub use rows::{Rows, ViewChanges};
 pub use scopes::{OfScope, ScopeCounters};
@@ -328,7 +328,8 @@ impl Book {
             Shows::Window { .. } | Shows::LiveWindow { .. } => (Window::bytes_for(row.capacity), [0, 0]),
             Shows::Fold { .. } => (Fold::bytes_for(row.capacity), [0, 1]),
         });
-        let operators = operators.chain(groups::of(data, at).map(|(_, of)| groups::bytes_for(of, row.capacity)));
+        let operators =
+            operators.chain(groups::of(data, at).map(|(_, of)| groups::bytes_for(of, row.capacity)));
         List::bytes_for(&Self::kinds(row), limits(data, at)) + Views::bytes_for(operators, row.capacity)
     }
 

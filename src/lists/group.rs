@@ -168,7 +168,12 @@ impl Group {
         let rows = [&self.of, &self.free, &self.touched, &self.emptied, &self.born, &self.births];
         self.firsts.bytes()
             + self.numbers.capacity() * size_of::<Number>()
-            + self.numbers.iter().filter_map(|number| number.ranked.as_ref()).map(Ranked::bytes).sum::<usize>()
+            + self
+                .numbers
+                .iter()
+                .filter_map(|number| number.ranked.as_ref())
+                .map(Ranked::bytes)
+                .sum::<usize>()
             + self.values.capacity() * size_of::<f64>()
             + rows.iter().map(|rows| rows.capacity() * size_of::<u32>()).sum::<usize>()
             + self.groups.capacity() * size_of::<Members>()
@@ -473,9 +478,8 @@ impl Group {
             let row = entry.row();
             let (new, own) = (&numbers[k * count..][..count], row as usize * count);
             let group = self.of[row as usize];
-            let is_same = || {
-                new.iter().zip(&self.values[own..]).all(|(new, old)| new.to_bits() == old.to_bits())
-            };
+            let is_same =
+                || new.iter().zip(&self.values[own..]).all(|(new, old)| new.to_bits() == old.to_bits());
             let is_changed = group == NONE || !is_same();
             if group != NONE {
                 // Even where all is the same, the text of its key may be another one that says the same.
@@ -514,9 +518,8 @@ impl Group {
             let (row, place) = self.firsts.ranked.arriving[k];
             let ranked = &self.firsts.ranked;
             let (sorted, keys) = (ranked.sorted(), ranked.key(row));
-            let is_one = |other: &&u32| {
-                ranked.compare_keys(ranked.key(**other), keys, texts) == Ordering::Equal
-            };
+            let is_one =
+                |other: &&u32| ranked.compare_keys(ranked.key(**other), keys, texts) == Ordering::Equal;
             let before = (place as usize).checked_sub(1).map(|at| &sorted[at]).filter(is_one);
             let known = match before {
                 Some(before) => self.of[*before as usize],

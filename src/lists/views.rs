@@ -478,7 +478,8 @@ impl Views {
                 let (mut is_so, first_key, first_number) = (false, keys.len(), numbers.len());
                 keys.resize(first_key + width, 0);
                 numbers.resize(first_number + count, 0.0);
-                let (item, keys, numbers) = (entry.item(), &mut keys[first_key..], &mut numbers[first_number..]);
+                let (item, keys, numbers) =
+                    (entry.item(), &mut keys[first_key..], &mut numbers[first_number..]);
                 answer(self, Question { view, item, is_so: &mut is_so, keys, numbers });
                 truths.push(is_so);
             }

@@ -75,9 +75,7 @@ pub(super) fn bytes_for(groups: &Groups, capacity: u32) -> (u64, [usize; 2]) {
 /// The most keys and numbers that a view asks for of one row.
 pub(super) fn most_answers(data: &ProgramData) -> [usize; 2] {
     let groups = data.lists.iter().filter_map(|list| list.groups.as_ref());
-    groups.fold([1, 1], |most, groups| {
-        [most[0].max(groups.keys.len()), most[1].max(groups.nodes().count())]
-    })
+    groups.fold([1, 1], |most, groups| [most[0].max(groups.keys.len()), most[1].max(groups.nodes().count())])
 }
 
 /// The number of a column of a group: of a key, or of what its members come to.
@@ -126,7 +124,9 @@ impl Lists {
             }
             let program = signals.plan.program.clone();
             let (data, row) = (program.data(), &program.data().lists[into]);
-            let (Some(groups), Some(of_row)) = (&row.groups, signals.plan.events.groups[into]) else { continue };
+            let (Some(groups), Some(of_row)) = (&row.groups, signals.plan.events.groups[into]) else {
+                continue;
+            };
             let Self { books, keys, numbers, .. } = self;
             let (sources, groups_of) = books.split_at_mut(into);
             let Book { list, views, others, is_begun } = &mut sources[at];

@@ -27,6 +27,14 @@ pub(crate) enum ElementColumn {
 }
 
 impl ElementColumn {
+    /// Whether it stays what it is in frames that do not write it.
+    pub(super) fn is_kept(self) -> bool {
+        match self {
+            Self::Id | Self::Input(_) | Self::Taken(..) => true,
+            Self::Age | Self::Life | Self::IsNew | Self::Fade(_) => false,
+        }
+    }
+
     /// For people.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -130,6 +138,8 @@ pub(crate) struct ContinuedPart {
     pub(crate) shown: BufferId,
     /// What it was of itself in the frame before, if a spring continues it.
     pub(crate) before: Option<BufferId>,
+    /// Whether what it is of itself is a column that not every frame writes.
+    pub(crate) is_kept: bool,
     /// Whether an idle frame does not write what it is of itself.
     pub(crate) is_unwritten: bool,
 }

@@ -402,7 +402,17 @@ impl Roots {
                 let before = self.add_buffer(format!("{key} before"));
                 self.befores.insert(base, before);
             }
-            self.continued[row].push(ContinuedPart { base, shown, before: None, is_unwritten: false });
+            let is_kept = match lowered.exprs.get(part).atom {
+                Atom::Element(column) => lowered.columns[column as usize].1.is_kept(),
+                _ => false,
+            };
+            self.continued[row].push(ContinuedPart {
+                base,
+                shown,
+                before: None,
+                is_kept,
+                is_unwritten: false,
+            });
         }
     }
 }

@@ -457,6 +457,41 @@ fn shipped_patches_continue() {
 }
 
 #[test]
+fn columns_that_draws_show_stay_in_frames_that_write_none() {
+    let patch = r#"
+        list bands max 9 { y: float, hue: color } = [{ y: 0.25, hue: #c03020 }, { y: 0.75, hue: #20a040 }]
+        event go
+        on go { append bands { y: 0.5, hue: #3050c0 } }
+        domain rows from bands { draw rect { position: (0.5, y), size: (0.9, y), color: hue } }
+        domain sparks[born on every(100ms), count 1, lives 2s, max 40] {
+            at birth height = fract(scalar(time) * 7)
+            draw circle { position: (height, height), size: height, color: #fff }
+        }"#;
+    let compiled = crate::compile(patch, "columns.pav", &crate::NoFiles);
+    let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    for policy in [
+        Policy::Spring { response: Flicks::from_millis(300), bounce: 0.2 },
+        Policy::Slew { tau: Flicks::from_millis(300) },
+    ] {
+        let settings = EngineSettings { default_continuity: Some(policy), ..EngineSettings::default() };
+        let mut with = Engine::fitted(program.clone(), 1.0, settings).unwrap();
+        let mut without = Engine::for_program(program.clone()).unwrap();
+        for index in 0..60 {
+            if index == 20 {
+                with.send("go", ()).unwrap();
+                without.send("go", ()).unwrap();
+            }
+            // Nothing of what is there moves, so nothing is continued.
+            assert_eq!(
+                with.frame(index).unwrap().hash(),
+                without.frame(index).unwrap().hash(),
+                "{policy:?}, frame {index}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_host_says_what_is_an_edit() {
     let b = Builder::new("nudge");
     let place = b.channel("place", Type::Float, &[0.25], ChannelKind::Hold);

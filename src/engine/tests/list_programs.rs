@@ -180,7 +180,12 @@ impl Plan {
             let white = b.rgba(1.0, 1.0, 1.0, 1.0);
             b.pass(&format!("large {at}"), rows).position(b.vec2(id, count)).size(0.1).color(white).draw();
             // Groups of groups: how many there are of each size.
-            b.groups(&format!("sizes {at}"), groups, &[("size", b.column(groups, 2))], &[("n", Aggregate::Count, None)]);
+            b.groups(
+                &format!("sizes {at}"),
+                groups,
+                &[("size", b.column(groups, 2))],
+                &[("n", Aggregate::Count, None)],
+            );
         }
         b.finish().unwrap()
     }

@@ -93,7 +93,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let made = self.builder.add_groups("", rows, columns, &found, &totals);
         // What it is made of, as it is written.
         let written: Vec<&str> = keys.iter().map(|key| self.sources.text(key.value.span)).collect();
-        let content = format!("{of} {} {}", written.join(", "), own.iter().map(|own| own.0).collect::<Vec<_>>().join(", "));
+        let content = format!(
+            "{of} {} {}",
+            written.join(", "),
+            own.iter().map(|own| own.0).collect::<Vec<_>>().join(", ")
+        );
         self.keys.made_list(self.sources, made.row(), &content);
         self.note_groups(made, rows.list(), own.iter().map(|own| own.0).zip(types));
         Ok(made)

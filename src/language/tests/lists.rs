@@ -121,13 +121,15 @@ fn rows_in_groups() {
     ";
     let expected = |values: [f64; 11]| -> Vec<(&'static str, [f64; 1])> {
         let names = [
-            "many", "sums", "of_hot", "firsts", "highs", "spread", "middles", "means", "somes", "pairs", "order",
+            "many", "sums", "of_hot", "firsts", "highs", "spread", "middles", "means", "somes", "pairs",
+            "order",
         ];
         names.into_iter().zip(values.map(|value| [value])).collect()
     };
     let tell = |sent: &[(&str, Option<f64>)], values: [f64; 11]| {
         let expected = expected(values);
-        let expected: Vec<(&str, &[f64])> = expected.iter().map(|(name, value)| (*name, &value[..])).collect();
+        let expected: Vec<(&str, &[f64])> =
+            expected.iter().map(|(name, value)| (*name, &value[..])).collect();
         check(source, sent, &expected);
     };
     // 3; hot: 5.
@@ -139,7 +141,11 @@ fn rows_in_groups() {
     let sent = [("add", Some(3.5)), ("add", Some(8.0)), ("go", None)];
     tell(&sent, [1.0, 78.0, 19.5, 308.0, 2.0, 5.0, 4.25, 4.875, 1.0, 1.0, 8.0]);
     // None.
-    check("teams = scores group by hot { n: count() }\nmany = count(teams)\non go { clear scores }", &[("go", None)], &[("many", &[0.0])]);
+    check(
+        "teams = scores group by hot { n: count() }\nmany = count(teams)\non go { clear scores }",
+        &[("go", None)],
+        &[("many", &[0.0])],
+    );
 }
 
 #[test]

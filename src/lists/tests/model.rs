@@ -111,7 +111,8 @@ pub(super) fn totals(things: &[Thing]) -> Totals {
 }
 
 fn median(things: &[Thing]) -> Option<f64> {
-    let mut numbers: Vec<f64> = things.iter().map(|thing| thing.cells.f + 0.0).filter(|f| !f.is_nan()).collect();
+    let mut numbers: Vec<f64> =
+        things.iter().map(|thing| thing.cells.f + 0.0).filter(|f| !f.is_nan()).collect();
     numbers.sort_by(f64::total_cmp);
     let (a, b) = (*numbers.get(numbers.len().checked_sub(1)? / 2)?, numbers[numbers.len() / 2]);
     Some(if a == b { a } else { a / 2.0 + b / 2.0 })

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::format::{
-    Action, Camera, Constants, Effect, EventSource, Groups, Live, Phase, ProgramData, Resource, ShapeRow, Shows,
-    Source, Step, TableRow, TextRow,
+    Action, Camera, Constants, Effect, EventSource, Groups, Live, Phase, ProgramData, Resource, ShapeRow,
+    Shows, Source, Step, TableRow, TextRow,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
@@ -363,7 +363,11 @@ fn each_event_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
             }
         }
     }
-    data.lists.iter_mut().filter_map(|list| list.groups.as_mut()).flat_map(Groups::nodes_mut).for_each(&mut *f);
+    data.lists
+        .iter_mut()
+        .filter_map(|list| list.groups.as_mut())
+        .flat_map(Groups::nodes_mut)
+        .for_each(&mut *f);
     for view in &mut data.views {
         match &mut view.shows {
             Shows::Where { node } | Shows::SortBy { node, .. } | Shows::Distinct { node } => f(node),

@@ -102,15 +102,17 @@ impl Check<'_> {
         let data = self.data;
         let list = &data.lists[row];
         let own = at.key("groups");
-        let Some(source) = data.lists.get(groups.list as usize).filter(|_| (groups.list as usize) < row) else {
+        let Some(source) = data.lists.get(groups.list as usize).filter(|_| (groups.list as usize) < row)
+        else {
             let message = format!("list {row} is of list {}, which is no earlier one", groups.list);
             let help = "groups are of rows of a list before them";
             return self.push(Diagnostic::error(Code::NoSuchRow, message).at(own.key("list")).help(help));
         };
         if let Some(of) = groups.of {
-            let is_good = data.views.get(of as usize).is_some_and(|view| {
-                view.list == groups.list && !matches!(view.shows, Shows::Fold { .. })
-            });
+            let is_good = data
+                .views
+                .get(of as usize)
+                .is_some_and(|view| view.list == groups.list && !matches!(view.shows, Shows::Fold { .. }));
             if !is_good {
                 let message = format!("view {of} has no rows of list {}", groups.list);
                 let help = "groups are of a list, or of a view of it that has rows";
