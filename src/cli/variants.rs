@@ -150,7 +150,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     if arguments.answer.is_json() {
         out.json(&Report { schema_version: SCHEMA_VERSION, file: &arguments.file, each, rows: reports })?;
     }
-    render::tell_kept(frames, kept);
+    render::tell_kept(arguments, frames, kept);
     if failed > 0 {
         return Err(Failure::Run(format!("{failed} of {count} rows failed; the others are complete")));
     }

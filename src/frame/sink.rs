@@ -56,7 +56,7 @@ pub trait Sink {
     /// What went wrong with this or an earlier frame.
     fn finish(&mut self) -> Result<(), Self::Error>;
 
-    /// How many frames it took without doing anything, since the output had them already.
+    /// How many frames it did not draw, since the output, or a cache of pictures, had them already.
     fn kept(&self) -> u64 {
         0
     }

@@ -2,10 +2,11 @@
 
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::encode::{
-    ApngEncoder, Codec, Destination, Encode, Encoding, GifEncoder, Kept, Memory, PngFile, PngSequence, Style,
-    SvgSink, VideoEncoder,
+    ApngEncoder, Cache, Codec, Destination, Encode, Encoding, GifEncoder, Kept, Memory, PngFile, PngSequence,
+    Shot, Style, SvgSink, VideoEncoder,
 };
 use super::{Raster, RasterSettings, RenderError};
 use crate::frame::{Frame, Pass, Rgba8, Sink};
@@ -87,6 +88,25 @@ impl Default for EncodeSettings {
         let threads = u16::from(!cfg!(target_family = "wasm"));
         let (effort, preset) = (Effort::Fast, Preset::Good);
         Self { plays: None, dither: true, matte: None, effort, preset, threads, keep: false }
+    }
+}
+
+/// A folder of compressed pictures, from which renders take those of frames that one of them has drawn before: for formats
+/// that hold all frames in one file. Any number of clips and runs may share one. What is in it and not whole, or no picture, is
+/// ignored and told of by [`Sink::warnings`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheSettings {
+    /// It is made where there is none.
+    pub folder: PathBuf,
+    /// Bytes of the files in it at most; when it is full, pictures that were not used for longest go, and of a clip that is
+    /// larger than that those stay which were drawn first.
+    pub bytes_max: u64,
+}
+
+impl CacheSettings {
+    /// A folder of 4 GiB: some ten thousand pictures of 1920 x 1080 pixels that are flat for the most part, and 500 of noise.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), bytes_max: 4 << 30 }
     }
 }
 
@@ -256,6 +276,7 @@ pub struct Output {
     destination: Destination,
     pattern: Option<Pattern>,
     settings: EncodeSettings,
+    cache: Option<CacheSettings>,
 }
 
 impl Output {
@@ -295,16 +316,26 @@ impl Output {
     pub fn new(format: Format, path: Option<&str>) -> Result<Self, RenderError> {
         let settings = EncodeSettings::default();
         let Some(path) = path else {
-            return Ok(Self { format, destination: Destination::StandardOutput, pattern: None, settings });
+            return Ok(Self {
+                format,
+                destination: Destination::StandardOutput,
+                pattern: None,
+                settings,
+                cache: None,
+            });
         };
         let is_one = match format {
             Format::Png | Format::Svg => false,
             Format::Apng | Format::Gif | Format::Mp4 | Format::WebM => true,
         };
         match FileName::parse(path, is_one)? {
-            FileName::One(file) => {
-                Ok(Self { format, destination: Destination::File(file), pattern: None, settings })
-            }
+            FileName::One(file) => Ok(Self {
+                format,
+                destination: Destination::File(file),
+                pattern: None,
+                settings,
+                cache: None,
+            }),
             FileName::Numbered(_) if is_one => {
                 let reason = format!(
                     "a .{} holds all frames, so a frame number has no place in its name; write `%%` for a percent sign",
@@ -314,7 +345,7 @@ impl Output {
             }
             FileName::Numbered(pattern) => {
                 let destination = Destination::File(path.into());
-                Ok(Self { format, destination, pattern: Some(pattern), settings })
+                Ok(Self { format, destination, pattern: Some(pattern), settings, cache: None })
             }
         }
     }
@@ -322,13 +353,20 @@ impl Output {
     /// Keeps the output in memory: a file of the format, or its only frame. Videos need a folder for temporary files.
     pub fn to_memory(format: Format, memory: &Memory) -> Self {
         let (destination, settings) = (Destination::Memory(memory.clone()), EncodeSettings::default());
-        Self { format, destination, pattern: None, settings }
+        Self { format, destination, pattern: None, settings, cache: None }
     }
 
     /// With choices of its own for the encoder.
     #[must_use]
     pub fn with_settings(self, settings: EncodeSettings) -> Self {
         Self { settings, ..self }
+    }
+
+    /// With a folder of pictures from earlier renders. An SVG has no pictures, and a file per frame no use for it: such files are
+    /// [kept](EncodeSettings::keep) themselves.
+    #[must_use]
+    pub fn with_cache(self, cache: CacheSettings) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// The format.
@@ -432,6 +470,11 @@ impl Output {
         Some(Kept::new(pattern.clone(), clip.width, clip.height, self.style(transparent)))
     }
 
+    fn cache(&self, clip: &ClipInfo, transparent: bool) -> Result<Option<Arc<Cache>>, RenderError> {
+        let Some(cache) = self.cache.as_ref().filter(|_| !self.is_sequence()) else { return Ok(None) };
+        Cache::open(cache, clip.width, clip.height, !transparent).map(|cache| Some(Arc::new(cache)))
+    }
+
     fn encoder(&self, clip: &ClipInfo, transparent: bool) -> Result<Box<dyn Encode>, RenderError> {
         let (destination, settings) = (&self.destination, self.settings);
         let video = |codec| VideoEncoder::create(destination, codec, clip, transparent, settings.preset);
@@ -466,6 +509,9 @@ pub struct PictureSink {
     /// Whether encoders have a use for the hashes of frames.
     is_labelled: bool,
     kept: Option<Kept>,
+    cache: Option<Arc<Cache>>,
+    /// A picture on its way out of the cache.
+    bytes: Vec<u8>,
     frames_kept: u64,
     warnings: Vec<String>,
 }
@@ -492,7 +538,9 @@ impl PictureSink {
             encoders.push(output.encoder(clip, settings.transparent)?);
         }
         let (target, on_threads) = (output.destination.name(), output.encoders() > 0);
-        let this = Self::with_encoders(raster, encoders, target, clip.frame_count, on_threads)?;
+        // Last, so that no folder is made for an output that is refused.
+        let cache = output.cache(clip, settings.transparent)?;
+        let this = Self::with_encoders(raster, encoders, target, clip.frame_count, on_threads, cache)?;
         let kept = output.kept(clip, settings.transparent);
         Ok(Self { is_labelled: output.is_sequence(), kept, ..this })
     }
@@ -508,7 +556,7 @@ impl PictureSink {
         frame_count: u64,
         on_thread: bool,
     ) -> Result<Self, RenderError> {
-        Self::with_encoders(raster, vec![encoder], target, frame_count, on_thread)
+        Self::with_encoders(raster, vec![encoder], target, frame_count, on_thread, None)
     }
 
     fn with_encoders(
@@ -517,11 +565,15 @@ impl PictureSink {
         target: String,
         frame_count: u64,
         on_threads: bool,
+        cache: Option<Arc<Cache>>,
     ) -> Result<Self, RenderError> {
         let size = (raster.settings().width, raster.settings().height);
         let encoder = match encoders.pop() {
-            Some(encoder) if !on_threads => Encoding::here(target.clone(), size, encoder),
-            last => Encoding::behind(target.clone(), size, encoders.into_iter().chain(last).collect())?,
+            Some(encoder) if !on_threads => Encoding::here(target.clone(), size, encoder, cache.as_ref()),
+            last => {
+                let encoders = encoders.into_iter().chain(last).collect();
+                Encoding::behind(target.clone(), size, encoders, cache.as_ref())?
+            }
         };
         Ok(Self {
             raster,
@@ -533,6 +585,8 @@ impl PictureSink {
             hashes: false,
             is_labelled: false,
             kept: None,
+            cache,
+            bytes: Vec::new(),
             frames_kept: 0,
             warnings: Vec::new(),
         })
@@ -570,9 +624,15 @@ impl PictureSink {
         passes: &[Pass<'_>],
     ) -> Result<(), RenderError> {
         let mut picture = self.encoder.blank()?;
-        self.raster.draw_into(background, passes, &mut picture)?;
+        let cached = self.cache.as_ref().zip(hash);
+        let is_new = !cached.is_some_and(|(cache, hash)| cache.take(hash, &mut picture, &mut self.bytes));
+        if is_new {
+            self.raster.draw_into(background, passes, &mut picture)?;
+        } else {
+            self.frames_kept += 1;
+        }
         self.last_hash = self.hashes.then(|| picture.hash());
-        self.encoder.send(index, hash, picture)
+        self.encoder.send(Shot { index, hash, picture, is_new })
     }
 
     fn miscounted(&self, what: &str) -> RenderError {
@@ -586,7 +646,7 @@ impl Sink for PictureSink {
 
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
         self.count_one()?;
-        let hash = self.is_labelled.then(|| frame.hash());
+        let hash = (self.is_labelled || self.cache.is_some()).then(|| frame.hash());
         if let (Some(kept), Some(hash)) = (&self.kept, hash)
             && kept.has(frame.index(), hash)
         {
@@ -606,6 +666,7 @@ impl Sink for PictureSink {
             return Err(self.miscounted(&format!("{} fewer came", self.frames_left)));
         }
         self.warnings = self.encoder.finish()?;
+        self.warnings.extend(self.cache.iter().flat_map(|cache| cache.finish()));
         Ok(())
     }
 

@@ -3,12 +3,14 @@
 
 mod apng;
 mod aside;
+mod cache;
 mod delta;
 mod dither;
 mod file;
 mod gif;
 mod kept;
 mod memory;
+mod packed;
 mod palette;
 mod png;
 mod queue;
@@ -28,11 +30,12 @@ pub use svg::SvgSink;
 pub(crate) use unfinished::{abandon, end_programs};
 
 pub(super) use apng::ApngEncoder;
+pub(super) use cache::Cache;
 pub(super) use file::Destination;
 pub(super) use gif::GifEncoder;
 pub(super) use kept::Kept;
 pub(super) use png::{PngFile, PngSequence, Style};
-pub(super) use queue::Encoding;
+pub(super) use queue::{Encoding, Shot};
 pub(super) use video::{Codec, VideoEncoder};
 
 use super::{Picture, RenderError};

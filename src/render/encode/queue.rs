@@ -5,7 +5,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::super::{Picture, RenderError};
-use super::Encode;
+use super::{Cache, Encode};
+
+/// A frame to encode.
+pub(in crate::render) struct Shot {
+    pub(in crate::render) index: u64,
+    /// Of the frame, where it is known.
+    pub(in crate::render) hash: Option<u64>,
+    pub(in crate::render) picture: Picture,
+    /// Whether the picture has just been drawn, and not taken from the cache.
+    pub(in crate::render) is_new: bool,
+}
 
 /// Encoders, and the threads they run on.
 pub(in crate::render) enum Encoding {
@@ -24,12 +34,19 @@ impl Encoding {
         target: String,
         size: (u32, u32),
         encoders: Vec<Box<dyn Encode>>,
+        cache: Option<&Arc<Cache>>,
     ) -> Result<Self, RenderError> {
-        Background::start(target, size, encoders).map(Self::Behind)
+        let workers = encoders.into_iter().map(|encoder| Worker::new(encoder, cache));
+        Background::start(target, size, workers.collect()).map(Self::Behind)
     }
 
-    pub(in crate::render) fn here(target: String, size: (u32, u32), encoder: Box<dyn Encode>) -> Self {
-        Self::Here(Foreground { target, encoder: Some(encoder), picture: None, size })
+    pub(in crate::render) fn here(
+        target: String,
+        size: (u32, u32),
+        encoder: Box<dyn Encode>,
+        cache: Option<&Arc<Cache>>,
+    ) -> Self {
+        Self::Here(Foreground { target, worker: Some(Worker::new(encoder, cache)), picture: None, size })
     }
 
     /// Pictures in use with so many threads of encoders.
@@ -45,16 +62,10 @@ impl Encoding {
         }
     }
 
-    /// Takes a picture, and the hash of its frame where that is known.
-    pub(in crate::render) fn send(
-        &mut self,
-        index: u64,
-        hash: Option<u64>,
-        picture: Picture,
-    ) -> Result<(), RenderError> {
+    pub(in crate::render) fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
         match self {
-            Self::Behind(background) => background.send(Job::Picture(index, hash, picture)),
-            Self::Here(foreground) => foreground.send(index, hash, picture),
+            Self::Behind(background) => background.send(Job::Shot(shot)),
+            Self::Here(foreground) => foreground.send(shot),
         }
     }
 
@@ -67,15 +78,29 @@ impl Encoding {
     }
 }
 
-fn encode(
-    encoder: &mut dyn Encode,
-    index: u64,
-    hash: Option<u64>,
-    picture: &Picture,
-) -> Result<(), RenderError> {
-    match hash {
-        Some(hash) => encoder.picture_of(index, hash, picture),
-        None => encoder.picture(index, picture),
+/// What encodes on one thread.
+struct Worker {
+    encoder: Box<dyn Encode>,
+    cache: Option<Arc<Cache>>,
+    /// A picture on its way into the cache.
+    bytes: Vec<u8>,
+}
+
+impl Worker {
+    fn new(encoder: Box<dyn Encode>, cache: Option<&Arc<Cache>>) -> Self {
+        Self { encoder, cache: cache.cloned(), bytes: Vec::new() }
+    }
+
+    fn encode(&mut self, shot: &Shot) -> Result<(), RenderError> {
+        let Shot { index, hash, ref picture, is_new } = *shot;
+        match hash {
+            Some(hash) => self.encoder.picture_of(index, hash, picture)?,
+            None => self.encoder.picture(index, picture)?,
+        }
+        if let (Some(cache), Some(hash), true) = (&self.cache, hash, is_new) {
+            cache.put(hash, picture, &mut self.bytes);
+        }
+        Ok(())
     }
 }
 
@@ -83,7 +108,7 @@ fn encode(
 pub(in crate::render) struct Foreground {
     target: String,
     /// None after an error or the end; it is then dropped, so that an unfinished file is gone.
-    encoder: Option<Box<dyn Encode>>,
+    worker: Option<Worker>,
     picture: Option<Picture>,
     size: (u32, u32),
 }
@@ -93,15 +118,15 @@ impl Foreground {
         self.picture.take().map_or_else(|| Picture::new(self.size.0, self.size.1), Ok)
     }
 
-    fn send(&mut self, index: u64, hash: Option<u64>, picture: Picture) -> Result<(), RenderError> {
-        let mut encoder = self.encoder.take().ok_or_else(|| self.stopped())?;
-        encode(&mut *encoder, index, hash, &picture)?;
-        (self.encoder, self.picture) = (Some(encoder), Some(picture));
+    fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
+        let mut worker = self.worker.take().ok_or_else(|| self.stopped())?;
+        worker.encode(&shot)?;
+        (self.worker, self.picture) = (Some(worker), Some(shot.picture));
         Ok(())
     }
 
     fn finish(&mut self) -> Result<Vec<String>, RenderError> {
-        let mut encoder = self.encoder.take().ok_or_else(|| self.stopped())?;
+        let mut encoder = self.worker.take().ok_or_else(|| self.stopped())?.encoder;
         encoder.finish()?;
         Ok(encoder.warnings())
     }
@@ -112,7 +137,7 @@ impl Foreground {
 }
 
 enum Job {
-    Picture(u64, Option<u64>, Picture),
+    Shot(Shot),
     /// One for each thread.
     Finish,
 }
@@ -132,7 +157,7 @@ pub(in crate::render) struct Background {
 
 /// What a thread does: whatever comes next, until the end or an error.
 fn work(
-    mut encoder: Box<dyn Encode>,
+    mut worker: Worker,
     todo: &Mutex<Receiver<Job>>,
     give_back: &SyncSender<Result<Picture, RenderError>>,
 ) -> Vec<String> {
@@ -140,20 +165,18 @@ fn work(
         // Of several threads one waits for a job, and the others for it.
         let job = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let done = match job {
-            Ok(Job::Picture(index, hash, picture)) => {
-                encode(&mut *encoder, index, hash, &picture).map(|()| Some(picture))
-            }
-            Ok(Job::Finish) => encoder.finish().map(|()| None),
+            Ok(Job::Shot(shot)) => worker.encode(&shot).map(|()| Some(shot.picture)),
+            Ok(Job::Finish) => worker.encoder.finish().map(|()| None),
             // The sink was dropped before the end, and so is the encoder.
             Err(_) => return Vec::new(),
         };
         match done {
             // Nobody waits for it once the sink is gone.
             Ok(Some(picture)) => drop(give_back.send(Ok(picture))),
-            Ok(None) => return encoder.warnings(),
+            Ok(None) => return worker.encoder.warnings(),
             Err(error) => {
                 // An unfinished file is gone before anybody knows of the error.
-                drop(encoder);
+                drop(worker);
                 drop(give_back.send(Err(error)));
                 return Vec::new();
             }
@@ -165,24 +188,24 @@ impl Background {
     /// Pictures in use beside those that are being encoded: one being drawn, one waiting.
     const AHEAD: usize = 2;
 
-    fn start(target: String, size: (u32, u32), encoders: Vec<Box<dyn Encode>>) -> Result<Self, RenderError> {
-        let pictures = encoders.len() + Self::AHEAD;
+    fn start(target: String, size: (u32, u32), workers: Vec<Worker>) -> Result<Self, RenderError> {
+        let pictures = workers.len() + Self::AHEAD;
         // Room for all that may be in it, so that nobody waits to put something in: each thread ends with one thing more.
-        let (jobs, todo) = sync_channel(pictures + encoders.len());
-        let (give_back, returned) = sync_channel(pictures + encoders.len());
+        let (jobs, todo) = sync_channel(pictures + workers.len());
+        let (give_back, returned) = sync_channel(pictures + workers.len());
         let todo = Arc::new(Mutex::new(todo));
         let mut this = Self {
             target,
             jobs: Some(jobs),
             returned,
-            threads: Vec::with_capacity(encoders.len()),
+            threads: Vec::with_capacity(workers.len()),
             spare: pictures,
             size,
         };
-        for encoder in encoders {
+        for worker in workers {
             let (todo, give_back) = (Arc::clone(&todo), give_back.clone());
             let thread = std::thread::Builder::new().name("encode".to_owned());
-            let thread = thread.spawn(move || work(encoder, &todo, &give_back));
+            let thread = thread.spawn(move || work(worker, &todo, &give_back));
             this.threads.push(thread.map_err(|e| RenderError::from_io(&this.target, e))?);
         }
         Ok(this)
@@ -290,16 +313,20 @@ mod tests {
         let encoder = || Box::new(Failing(fails_at)) as Box<dyn Encode>;
         let (target, size) = ("x".to_owned(), (2, 2));
         match threads {
-            0 => Encoding::here(target, size, encoder()),
-            _ => Encoding::behind(target, size, (0..threads).map(|_| encoder()).collect()).unwrap(),
+            0 => Encoding::here(target, size, encoder(), None),
+            _ => Encoding::behind(target, size, (0..threads).map(|_| encoder()).collect(), None).unwrap(),
         }
+    }
+
+    fn shot(index: u64, picture: Picture) -> Shot {
+        Shot { index, hash: None, picture, is_new: true }
     }
 
     fn run(fails_at: u64, frames: impl Iterator<Item = u64>, threads: usize) -> Result<(), RenderError> {
         let mut queue = start(fails_at, threads);
         for index in frames {
             let picture = queue.blank()?;
-            queue.send(index, None, picture)?;
+            queue.send(shot(index, picture))?;
         }
         queue.finish().map(drop)
     }
@@ -330,7 +357,7 @@ mod tests {
         let mut queue = start(1, 0);
         for (index, is_good) in [(0, true), (1, false), (0, false)] {
             let picture = queue.blank().unwrap();
-            assert_eq!(queue.send(index, None, picture).is_ok(), is_good);
+            assert_eq!(queue.send(shot(index, picture)).is_ok(), is_good);
         }
         assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
     }
@@ -341,7 +368,7 @@ mod tests {
             let mut queue = start(9, threads);
             let picture = queue.blank().unwrap();
             queue.finish().unwrap();
-            assert!(matches!(queue.send(0, None, picture), Err(RenderError::Stopped { .. })));
+            assert!(matches!(queue.send(shot(0, picture)), Err(RenderError::Stopped { .. })));
             assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
         }
     }
