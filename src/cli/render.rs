@@ -179,6 +179,8 @@ struct Report<'a> {
     seed: u32,
     /// How many frames this run was about: those of its shard.
     frames: u64,
+    /// How many of them were drawn.
+    drawn: u64,
     /// Of how many the files, or the cache, had them already, so that they were not drawn.
     kept: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -226,22 +228,23 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             frame_rate: rate,
             seed,
             frames: done.frames,
+            drawn: done.drawn,
             kept: done.kept,
             hashes: arguments.hash.then_some(done.hashes),
             not_drawn: &done.not_drawn,
             warnings: &done.warnings,
         })?;
     }
-    tell_kept(arguments, done.frames, done.kept);
+    tell_kept(arguments, done.frames, done.drawn, done.kept);
     Ok(())
 }
 
 /// Says how many frames were drawn, where it is not all of them.
-pub(super) fn tell_kept(arguments: &Arguments, frames: u64, kept: u64) {
+pub(super) fn tell_kept(arguments: &Arguments, frames: u64, drawn: u64, kept: u64) {
     if kept > 0 {
-        let drawn = frames - kept;
+        // A GIF does not show all of them.
         let others = match arguments.cache {
-            Some(_) => "the cache has the others",
+            Some(_) => &format!("{kept} taken from the cache"),
             None => "the files of the others show them already (--redraw draws all)",
         };
         tell(&format!("{drawn} of {frames} frames drawn; {others}\n"));
@@ -264,6 +267,7 @@ pub(super) struct Clip<'a> {
 pub(super) struct Done {
     /// How many frames it was about: those of its shard.
     pub(super) frames: u64,
+    pub(super) drawn: u64,
     /// Those of them that were not drawn, since their files show them or the cache has them.
     pub(super) kept: u64,
     hashes: Vec<FrameHash>,
@@ -327,6 +331,7 @@ impl<'a> Clip<'a> {
             feed: &mut self.feed,
             bar: bar.clone(),
             hashes: Vec::new(),
+            drawn: 0,
             kept: 0,
             metrics: arguments.metrics.is_some().then(String::new),
             not_drawn: Vec::new(),
@@ -347,10 +352,10 @@ impl<'a> Clip<'a> {
             (_, None) | (None, _) => {}
         }
         NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
-        let Job { kept, hashes, not_drawn, warnings, .. } = job;
+        let Job { drawn, kept, hashes, not_drawn, warnings, .. } = job;
         not_drawn.iter().for_each(|not_drawn| tell(&format!("warning: {not_drawn}\n")));
         warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
-        Ok(Done { frames, kept, hashes, not_drawn, warnings })
+        Ok(Done { frames, drawn, kept, hashes, not_drawn, warnings })
     }
 }
 
@@ -501,6 +506,7 @@ struct Job<'a> {
     rate: FrameRate,
     feed: &'a mut Feed,
     bar: ProgressBar,
+    drawn: u64,
     kept: u64,
     hashes: Vec<FrameHash>,
     /// Rows of JSON, where they are asked for.
@@ -558,6 +564,7 @@ impl Job<'_> {
             self.told(out.flush(), true)?;
             sink.finish()?;
             (self.kept, self.warnings) = (sink.kept(), sink.warnings().to_vec());
+            self.drawn = count - self.kept - sink.passed_over();
         }
         Ok(count)
     }

@@ -61,6 +61,11 @@ pub trait Sink {
         0
     }
 
+    /// How many frames it neither drew nor had, since the output shows fewer than came.
+    fn passed_over(&self) -> u64 {
+        0
+    }
+
     /// What the output lacks of the frames, for people; known when it is complete.
     fn warnings(&self) -> &[String] {
         &[]

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::encode::{
-    ApngEncoder, Cache, Codec, Destination, Encode, Encoding, GifEncoder, Kept, Memory, PngFile, PngSequence,
-    Shot, Style, SvgSink, VideoEncoder,
+    ApngEncoder, Cache, Codec, Destination, Encode, Encoder, Encoding, GifEncoder, Kept, Memory, PngFile,
+    PngSequence, Shot, Style, SvgSink, Timing, VideoEncoder,
 };
 use super::{Raster, RasterSettings, RenderError};
 use crate::frame::{Frame, Pass, Rgba8, Sink};
@@ -51,8 +51,8 @@ pub struct EncodeSettings {
     pub effort: Effort,
     /// How much time is spent on videos, and how much of the pictures they keep.
     pub preset: Preset,
-    /// How many threads encode while the next frame is drawn: those of a file per frame; other formats take one at most. 0
-    /// encodes on the caller's. The bytes do not depend on it. By default 1, but on wasm, which has no threads, 0.
+    /// How many threads encode while the next frame is drawn: those of a file per frame, a GIF or an APNG; videos, which ffmpeg
+    /// encodes, and single pictures take one at most. 0 encodes on the caller's. The bytes do not depend on it. By default 1, but on wasm, which has no threads, 0.
     pub threads: u16,
     /// Whether the PNGs of a sequence that show their frames already stay as they are. Each says at its end of which
     /// [hash](Frame::hash) the frame is, so a frame that is no other than in the last render to the same files is not drawn.
@@ -411,24 +411,27 @@ impl Output {
         let one = canvas(width, height);
         let waiting =
             BudgetRow { buffer: "encoder queue", count: Encoding::pictures(self.encoders()) as u64, ..one };
-        // What was encoded last is compared with what comes next.
+        let encoders = self.encoders().max(1) as u64;
         let kept = |count, bytes_each| BudgetRow { buffer: "encoder", count, bytes_each };
         match self.format {
             Format::Svg => Vec::new(),
             // Three bytes a pixel, and as many compressed.
-            Format::Png => {
-                vec![one, waiting, kept(2 * self.encoders().max(1) as u64, one.bytes_each / 4 * 3)]
-            }
+            Format::Png => vec![one, waiting, kept(2 * encoders, one.bytes_each / 4 * 3)],
             Format::Mp4 | Format::WebM => vec![one, waiting],
-            Format::Apng => vec![one, waiting, kept(2, one.bytes_each)],
-            // A byte per pixel: shown, next, and what changed.
-            Format::Gif => vec![one, waiting, kept(3, one.bytes_each / 4)],
+            // What changed, as it is written and compressed.
+            Format::Apng => vec![one, waiting, kept(3 * encoders, one.bytes_each)],
+            // A byte per pixel: shown and next; of each thread what changed, as indices, as it is written and compressed.
+            Format::Gif => vec![one, waiting, kept(2 + 3 * encoders, one.bytes_each / 4)],
         }
     }
 
     /// Threads that encode.
     fn encoders(&self) -> usize {
-        let most = if self.pattern.is_some() { ENCODERS_MAX } else { 1 };
+        let most = match self.format {
+            Format::Apng | Format::Gif => ENCODERS_MAX,
+            Format::Png if self.is_sequence() => ENCODERS_MAX,
+            Format::Png | Format::Svg | Format::Mp4 | Format::WebM => 1,
+        };
         self.settings.threads.min(most).into()
     }
 
@@ -475,25 +478,37 @@ impl Output {
         Cache::open(cache, clip.width, clip.height, !transparent).map(|cache| Some(Arc::new(cache)))
     }
 
-    fn encoder(&self, clip: &ClipInfo, transparent: bool) -> Result<Box<dyn Encode>, RenderError> {
-        let (destination, settings) = (&self.destination, self.settings);
-        let video = |codec| VideoEncoder::create(destination, codec, clip, transparent, settings.preset);
+    /// One for each thread that encodes.
+    fn make_encoders(&self, clip: &ClipInfo, transparent: bool) -> Result<Vec<Encoder>, RenderError> {
+        let (destination, settings, count) = (&self.destination, self.settings, self.encoders().max(1));
         let style = self.style(transparent);
-        Ok(match self.format {
+        let video = |codec| {
+            let video = VideoEncoder::create(destination, codec, clip, transparent, settings.preset)?;
+            Ok(vec![Encoder::Alone(Box::new(video))])
+        };
+        match self.format {
             Format::Png => match self.one_or_numbered(clip)? {
-                Some(pattern) => Box::new(PngSequence::create(pattern, style)?),
-                None => Box::new(PngFile::create(destination, style)?),
+                Some(pattern) => (0..count)
+                    .map(|_| Ok(Encoder::Alone(Box::new(PngSequence::create(pattern.clone(), style)?))))
+                    .collect(),
+                None => Ok(vec![Encoder::Alone(Box::new(PngFile::create(destination, style)?))]),
             },
-            Format::Apng => Box::new(ApngEncoder::create(destination, clip, style, settings)?),
-            Format::Gif => Box::new(GifEncoder::create(destination, clip, transparent, settings)?),
-            Format::Mp4 => Box::new(video(Codec::H264)?),
-            Format::WebM => Box::new(video(Codec::Vp9)?),
+            Format::Apng => Ok(ApngEncoder::create(destination, clip, style, settings, count)?
+                .into_iter()
+                .map(|encoder| Encoder::InTurn(Box::new(encoder)))
+                .collect()),
+            Format::Gif => Ok(GifEncoder::create(destination, clip, transparent, settings, count)?
+                .into_iter()
+                .map(|encoder| Encoder::InTurn(Box::new(encoder)))
+                .collect()),
+            Format::Mp4 => video(Codec::H264),
+            Format::WebM => video(Codec::Vp9),
             Format::Svg => {
                 let reason =
                     "an SVG is made of shapes, not of pictures; open it with `Output::open`".to_owned();
-                return Err(RenderError::Target { target: destination.name(), reason });
+                Err(RenderError::Target { target: destination.name(), reason })
             }
-        })
+        }
     }
 }
 
@@ -513,6 +528,9 @@ pub struct PictureSink {
     /// A picture on its way out of the cache.
     bytes: Vec<u8>,
     frames_kept: u64,
+    /// Which frames are shown, where not all are.
+    timing: Option<Timing>,
+    frames_passed_over: u64,
     warnings: Vec<String>,
 }
 
@@ -533,16 +551,15 @@ impl PictureSink {
     pub fn create(output: &Output, clip: &ClipInfo, settings: RasterSettings) -> Result<Self, RenderError> {
         let settings = RasterSettings { width: clip.width, height: clip.height, ..settings };
         let raster = Raster::new(settings)?;
-        let mut encoders = Vec::new();
-        for _ in 0..output.encoders().max(1) {
-            encoders.push(output.encoder(clip, settings.transparent)?);
-        }
+        let encoders = output.make_encoders(clip, settings.transparent)?;
         let (target, on_threads) = (output.destination.name(), output.encoders() > 0);
         // Last, so that no folder is made for an output that is refused.
         let cache = output.cache(clip, settings.transparent)?;
         let this = Self::with_encoders(raster, encoders, target, clip.frame_count, on_threads, cache)?;
         let kept = output.kept(clip, settings.transparent);
-        Ok(Self { is_labelled: output.is_sequence(), kept, ..this })
+        let is_gif = output.format == Format::Gif;
+        let timing = is_gif.then(|| Timing::new(clip.frame_rate, clip.frame_count));
+        Ok(Self { is_labelled: output.is_sequence(), kept, timing, ..this })
     }
 
     /// A sink for an encoder of your own. `target` is what messages call it; `on_thread` is whether it gets a thread of its own.
@@ -556,12 +573,13 @@ impl PictureSink {
         frame_count: u64,
         on_thread: bool,
     ) -> Result<Self, RenderError> {
-        Self::with_encoders(raster, vec![encoder], target, frame_count, on_thread, None)
+        let encoders = vec![Encoder::Alone(encoder)];
+        Self::with_encoders(raster, encoders, target, frame_count, on_thread, None)
     }
 
     fn with_encoders(
         raster: Raster,
-        mut encoders: Vec<Box<dyn Encode>>,
+        mut encoders: Vec<Encoder>,
         target: String,
         frame_count: u64,
         on_threads: bool,
@@ -588,6 +606,8 @@ impl PictureSink {
             cache,
             bytes: Vec::new(),
             frames_kept: 0,
+            timing: None,
+            frames_passed_over: 0,
             warnings: Vec::new(),
         })
     }
@@ -607,13 +627,17 @@ impl PictureSink {
     /// # Errors
     /// As [`Sink::frame`].
     pub fn draw(&mut self, index: u64, background: Rgba8, passes: &[Pass<'_>]) -> Result<(), RenderError> {
-        self.count_one()?;
-        self.paint(index, None, background, passes)
+        if self.is_shown()? { self.paint(index, None, background, passes) } else { Ok(()) }
     }
 
-    fn count_one(&mut self) -> Result<(), RenderError> {
+    /// Counts a frame, and says whether the file shows it: a GIF shows fewer than there may be.
+    fn is_shown(&mut self) -> Result<bool, RenderError> {
         self.frames_left = self.frames_left.checked_sub(1).ok_or_else(|| self.miscounted("more came"))?;
-        Ok(())
+        let is_shown = self.timing.as_mut().is_none_or(|timing| timing.next_start().is_some());
+        if !is_shown {
+            (self.last_hash, self.frames_passed_over) = (None, self.frames_passed_over + 1);
+        }
+        Ok(is_shown)
     }
 
     fn paint(
@@ -645,7 +669,9 @@ impl Sink for PictureSink {
     type Error = RenderError;
 
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
-        self.count_one()?;
+        if !self.is_shown()? {
+            return Ok(());
+        }
         let hash = (self.is_labelled || self.cache.is_some()).then(|| frame.hash());
         if let (Some(kept), Some(hash)) = (&self.kept, hash)
             && kept.has(frame.index(), hash)
@@ -659,6 +685,10 @@ impl Sink for PictureSink {
 
     fn kept(&self) -> u64 {
         self.frames_kept
+    }
+
+    fn passed_over(&self) -> u64 {
+        self.frames_passed_over
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {
