@@ -1,6 +1,7 @@
 //! `pavane render`.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use super::blame::NotDrawn;
 use super::failure::{Failure, tell};
 use super::feed::{Feed, Logged};
 use super::input::{self, Given, Input, Table};
+use super::memory::MemorySize;
 use super::options::{self, Answer, HEADROOM, Running, Switch};
 use super::out::Out;
 use super::range::{Color, Frames, Plays, Shard, Size};
@@ -24,8 +26,8 @@ use crate::frame::Sink;
 use crate::program::Program;
 use crate::record::Recording;
 use crate::render::{
-    self, ClipInfo, Effort, EncodeSettings, Format, Output, Preset, RasterSettings, RenderError, check_whole,
-    write_whole,
+    self, CacheSettings, ClipInfo, Effort, EncodeSettings, Format, Output, Preset, RasterSettings,
+    RenderError, check_whole, write_whole,
 };
 use crate::time::{Flicks, FrameRate};
 use crate::world::Budget;
@@ -90,6 +92,12 @@ pub(super) struct Arguments {
     /// Draw every frame of a sequence again, also those that its PNGs show already
     #[arg(long)]
     redraw: bool,
+    /// A folder of pictures: frames that an earlier render with it has drawn are taken from there (.gif, .apng, .mp4, .webm)
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+    /// The most that is in the cache; what was not used for longest goes [default: 4GiB]
+    #[arg(long, value_name = "SIZE", requires = "cache")]
+    cache_size: Option<MemorySize>,
     /// Print `frame INDEX HASH` for every frame: the hash of all pass data
     #[arg(long)]
     hash: bool,
@@ -171,7 +179,9 @@ struct Report<'a> {
     seed: u32,
     /// How many frames this run was about: those of its shard.
     frames: u64,
-    /// Of how many the files showed them already, so that they were not drawn.
+    /// How many of them were drawn.
+    drawn: u64,
+    /// Of how many the files, or the cache, had them already, so that they were not drawn.
     kept: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     hashes: Option<Vec<FrameHash>>,
@@ -218,23 +228,26 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             frame_rate: rate,
             seed,
             frames: done.frames,
+            drawn: done.drawn,
             kept: done.kept,
             hashes: arguments.hash.then_some(done.hashes),
             not_drawn: &done.not_drawn,
             warnings: &done.warnings,
         })?;
     }
-    tell_kept(done.frames, done.kept);
+    tell_kept(arguments, done.frames, done.drawn, done.kept);
     Ok(())
 }
 
 /// Says how many frames were drawn, where it is not all of them.
-pub(super) fn tell_kept(frames: u64, kept: u64) {
+pub(super) fn tell_kept(arguments: &Arguments, frames: u64, drawn: u64, kept: u64) {
     if kept > 0 {
-        let drawn = frames - kept;
-        tell(&format!(
-            "{drawn} of {frames} frames drawn; the files of the others show them already (--redraw draws all)\n"
-        ));
+        // A GIF does not show all of them.
+        let others = match arguments.cache {
+            Some(_) => &format!("{kept} taken from the cache"),
+            None => "the files of the others show them already (--redraw draws all)",
+        };
+        tell(&format!("{drawn} of {frames} frames drawn; {others}\n"));
     }
 }
 
@@ -254,7 +267,8 @@ pub(super) struct Clip<'a> {
 pub(super) struct Done {
     /// How many frames it was about: those of its shard.
     pub(super) frames: u64,
-    /// Those of them that were not drawn, since their files show them.
+    pub(super) drawn: u64,
+    /// Those of them that were not drawn, since their files show them or the cache has them.
     pub(super) kept: u64,
     hashes: Vec<FrameHash>,
     pub(super) not_drawn: Vec<NotDrawn>,
@@ -317,6 +331,7 @@ impl<'a> Clip<'a> {
             feed: &mut self.feed,
             bar: bar.clone(),
             hashes: Vec::new(),
+            drawn: 0,
             kept: 0,
             metrics: arguments.metrics.is_some().then(String::new),
             not_drawn: Vec::new(),
@@ -337,10 +352,10 @@ impl<'a> Clip<'a> {
             (_, None) | (None, _) => {}
         }
         NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
-        let Job { kept, hashes, not_drawn, warnings, .. } = job;
+        let Job { drawn, kept, hashes, not_drawn, warnings, .. } = job;
         not_drawn.iter().for_each(|not_drawn| tell(&format!("warning: {not_drawn}\n")));
         warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
-        Ok(Done { frames, kept, hashes, not_drawn, warnings })
+        Ok(Done { frames, drawn, kept, hashes, not_drawn, warnings })
     }
 }
 
@@ -372,6 +387,7 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
     let is_gif = output.format() == Format::Gif;
     let is_png = matches!(output.format(), Format::Png | Format::Apng);
     let is_video = matches!(output.format(), Format::Mp4 | Format::WebM);
+    let is_clip = is_gif || is_video || output.format() == Format::Apng;
     let is_png_sequence = output.format() == Format::Png && output.is_sequence();
     for (option, is_given, is_taken, formats) in [
         ("--loop", arguments.plays.is_some(), is_gif || output.format() == Format::Apng, ".gif and .apng"),
@@ -379,6 +395,7 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         ("--matte", arguments.matte.is_some(), is_gif, ".gif"),
         ("--effort", arguments.effort.is_some(), is_png, ".png and .apng"),
         ("--preset", arguments.preset.is_some(), is_video, ".mp4 and .webm"),
+        ("--cache", arguments.cache.is_some(), is_clip, ".gif, .apng, .mp4 and .webm"),
         ("--redraw", arguments.redraw, is_png_sequence, "a .png per frame, such as frame_%05d.png"),
     ] {
         if is_given && !is_taken {
@@ -388,6 +405,14 @@ fn output(arguments: &Arguments) -> Result<Option<Output>, Failure> {
         }
     }
     let default = EncodeSettings::default();
+    let output = match &arguments.cache {
+        Some(folder) => {
+            let cache = CacheSettings::new(folder);
+            let bytes_max = arguments.cache_size.map_or(cache.bytes_max, |size| size.0);
+            output.with_cache(CacheSettings { bytes_max, ..cache })
+        }
+        None => output,
+    };
     Ok(Some(output.with_settings(EncodeSettings {
         plays: arguments.plays.map_or(default.plays, |plays| plays.0),
         dither: arguments.dither.map_or(default.dither, |dither| dither == Switch::On),
@@ -481,6 +506,7 @@ struct Job<'a> {
     rate: FrameRate,
     feed: &'a mut Feed,
     bar: ProgressBar,
+    drawn: u64,
     kept: u64,
     hashes: Vec<FrameHash>,
     /// Rows of JSON, where they are asked for.
@@ -538,6 +564,7 @@ impl Job<'_> {
             self.told(out.flush(), true)?;
             sink.finish()?;
             (self.kept, self.warnings) = (sink.kept(), sink.warnings().to_vec());
+            self.drawn = count - self.kept - sink.passed_over();
         }
         Ok(count)
     }

@@ -51,6 +51,7 @@ struct RowReport {
     row: u64,
     output: String,
     frames: u64,
+    drawn: u64,
     kept: u64,
     not_drawn: Vec<NotDrawn>,
     warnings: Vec<String>,
@@ -124,6 +125,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
             row: number,
             output,
             frames: 0,
+            drawn: 0,
             kept: 0,
             not_drawn: vec![],
             warnings: vec![],
@@ -131,7 +133,7 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         };
         match done {
             Ok(done) => {
-                (report.frames, report.kept) = (done.frames, done.kept);
+                (report.frames, report.drawn, report.kept) = (done.frames, done.drawn, done.kept);
                 (report.not_drawn, report.warnings) = (done.not_drawn, done.warnings);
             }
             Err(failure) if render::is_stopped() => return Err(failure),
@@ -146,11 +148,12 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
     let failed = reports.iter().filter(|report| report.error.is_some()).count();
     let count = reports.len();
     let frames = reports.iter().map(|report| report.frames).sum();
+    let drawn = reports.iter().map(|report| report.drawn).sum();
     let kept = reports.iter().map(|report| report.kept).sum();
     if arguments.answer.is_json() {
         out.json(&Report { schema_version: SCHEMA_VERSION, file: &arguments.file, each, rows: reports })?;
     }
-    render::tell_kept(frames, kept);
+    render::tell_kept(arguments, frames, drawn, kept);
     if failed > 0 {
         return Err(Failure::Run(format!("{failed} of {count} rows failed; the others are complete")));
     }

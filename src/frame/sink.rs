@@ -56,8 +56,13 @@ pub trait Sink {
     /// What went wrong with this or an earlier frame.
     fn finish(&mut self) -> Result<(), Self::Error>;
 
-    /// How many frames it took without doing anything, since the output had them already.
+    /// How many frames it did not draw, since the output, or a cache of pictures, had them already.
     fn kept(&self) -> u64 {
+        0
+    }
+
+    /// How many frames it neither drew nor had, since the output shows fewer than came.
+    fn passed_over(&self) -> u64 {
         0
     }
 

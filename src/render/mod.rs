@@ -29,4 +29,6 @@ pub use error::RenderError;
 pub(crate) use error::STANDARD_OUTPUT;
 pub use picture::{MAX_SIDE, Picture};
 pub use raster::{Raster, RasterSettings};
-pub use target::{ClipInfo, Effort, EncodeSettings, Format, Output, PictureSink, Preset, canvas};
+pub use target::{
+    CacheSettings, ClipInfo, Effort, EncodeSettings, Format, Output, PictureSink, Preset, canvas,
+};

@@ -2,10 +2,11 @@
 
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::encode::{
-    ApngEncoder, Codec, Destination, Encode, Encoding, GifEncoder, Kept, Memory, PngFile, PngSequence, Style,
-    SvgSink, VideoEncoder,
+    ApngEncoder, Cache, Codec, Destination, Encode, Encoder, Encoding, GifEncoder, Kept, Memory, PngFile,
+    PngSequence, Shot, Style, SvgSink, Timing, VideoEncoder,
 };
 use super::{Raster, RasterSettings, RenderError};
 use crate::frame::{Frame, Pass, Rgba8, Sink};
@@ -50,8 +51,8 @@ pub struct EncodeSettings {
     pub effort: Effort,
     /// How much time is spent on videos, and how much of the pictures they keep.
     pub preset: Preset,
-    /// How many threads encode while the next frame is drawn: those of a file per frame; other formats take one at most. 0
-    /// encodes on the caller's. The bytes do not depend on it. By default 1, but on wasm, which has no threads, 0.
+    /// How many threads encode while the next frame is drawn: those of a file per frame, a GIF or an APNG; videos, which ffmpeg
+    /// encodes, and single pictures take one at most. 0 encodes on the caller's. The bytes do not depend on it. By default 1, but on wasm, which has no threads, 0.
     pub threads: u16,
     /// Whether the PNGs of a sequence that show their frames already stay as they are. Each says at its end of which
     /// [hash](Frame::hash) the frame is, so a frame that is no other than in the last render to the same files is not drawn.
@@ -87,6 +88,25 @@ impl Default for EncodeSettings {
         let threads = u16::from(!cfg!(target_family = "wasm"));
         let (effort, preset) = (Effort::Fast, Preset::Good);
         Self { plays: None, dither: true, matte: None, effort, preset, threads, keep: false }
+    }
+}
+
+/// A folder of compressed pictures, from which renders take those of frames that one of them has drawn before: for formats
+/// that hold all frames in one file. Any number of clips and runs may share one. What is in it and not whole, or no picture, is
+/// ignored and told of by [`Sink::warnings`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheSettings {
+    /// It is made where there is none.
+    pub folder: PathBuf,
+    /// Bytes of the files in it at most; when it is full, pictures that were not used for longest go, and of a clip that is
+    /// larger than that those stay which were drawn first.
+    pub bytes_max: u64,
+}
+
+impl CacheSettings {
+    /// A folder of 4 GiB: some ten thousand pictures of 1920 x 1080 pixels that are flat for the most part, and 500 of noise.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), bytes_max: 4 << 30 }
     }
 }
 
@@ -256,6 +276,7 @@ pub struct Output {
     destination: Destination,
     pattern: Option<Pattern>,
     settings: EncodeSettings,
+    cache: Option<CacheSettings>,
 }
 
 impl Output {
@@ -295,16 +316,26 @@ impl Output {
     pub fn new(format: Format, path: Option<&str>) -> Result<Self, RenderError> {
         let settings = EncodeSettings::default();
         let Some(path) = path else {
-            return Ok(Self { format, destination: Destination::StandardOutput, pattern: None, settings });
+            return Ok(Self {
+                format,
+                destination: Destination::StandardOutput,
+                pattern: None,
+                settings,
+                cache: None,
+            });
         };
         let is_one = match format {
             Format::Png | Format::Svg => false,
             Format::Apng | Format::Gif | Format::Mp4 | Format::WebM => true,
         };
         match FileName::parse(path, is_one)? {
-            FileName::One(file) => {
-                Ok(Self { format, destination: Destination::File(file), pattern: None, settings })
-            }
+            FileName::One(file) => Ok(Self {
+                format,
+                destination: Destination::File(file),
+                pattern: None,
+                settings,
+                cache: None,
+            }),
             FileName::Numbered(_) if is_one => {
                 let reason = format!(
                     "a .{} holds all frames, so a frame number has no place in its name; write `%%` for a percent sign",
@@ -314,7 +345,7 @@ impl Output {
             }
             FileName::Numbered(pattern) => {
                 let destination = Destination::File(path.into());
-                Ok(Self { format, destination, pattern: Some(pattern), settings })
+                Ok(Self { format, destination, pattern: Some(pattern), settings, cache: None })
             }
         }
     }
@@ -322,13 +353,20 @@ impl Output {
     /// Keeps the output in memory: a file of the format, or its only frame. Videos need a folder for temporary files.
     pub fn to_memory(format: Format, memory: &Memory) -> Self {
         let (destination, settings) = (Destination::Memory(memory.clone()), EncodeSettings::default());
-        Self { format, destination, pattern: None, settings }
+        Self { format, destination, pattern: None, settings, cache: None }
     }
 
     /// With choices of its own for the encoder.
     #[must_use]
     pub fn with_settings(self, settings: EncodeSettings) -> Self {
         Self { settings, ..self }
+    }
+
+    /// With a folder of pictures from earlier renders. An SVG has no pictures, and a file per frame no use for it: such files are
+    /// [kept](EncodeSettings::keep) themselves.
+    #[must_use]
+    pub fn with_cache(self, cache: CacheSettings) -> Self {
+        Self { cache: Some(cache), ..self }
     }
 
     /// The format.
@@ -373,24 +411,27 @@ impl Output {
         let one = canvas(width, height);
         let waiting =
             BudgetRow { buffer: "encoder queue", count: Encoding::pictures(self.encoders()) as u64, ..one };
-        // What was encoded last is compared with what comes next.
+        let encoders = self.encoders().max(1) as u64;
         let kept = |count, bytes_each| BudgetRow { buffer: "encoder", count, bytes_each };
         match self.format {
             Format::Svg => Vec::new(),
             // Three bytes a pixel, and as many compressed.
-            Format::Png => {
-                vec![one, waiting, kept(2 * self.encoders().max(1) as u64, one.bytes_each / 4 * 3)]
-            }
+            Format::Png => vec![one, waiting, kept(2 * encoders, one.bytes_each / 4 * 3)],
             Format::Mp4 | Format::WebM => vec![one, waiting],
-            Format::Apng => vec![one, waiting, kept(2, one.bytes_each)],
-            // A byte per pixel: shown, next, and what changed.
-            Format::Gif => vec![one, waiting, kept(3, one.bytes_each / 4)],
+            // What changed, as it is written and compressed.
+            Format::Apng => vec![one, waiting, kept(3 * encoders, one.bytes_each)],
+            // A byte per pixel: shown and next; of each thread what changed, as indices, as it is written and compressed.
+            Format::Gif => vec![one, waiting, kept(2 + 3 * encoders, one.bytes_each / 4)],
         }
     }
 
     /// Threads that encode.
     fn encoders(&self) -> usize {
-        let most = if self.pattern.is_some() { ENCODERS_MAX } else { 1 };
+        let most = match self.format {
+            Format::Apng | Format::Gif => ENCODERS_MAX,
+            Format::Png if self.is_sequence() => ENCODERS_MAX,
+            Format::Png | Format::Svg | Format::Mp4 | Format::WebM => 1,
+        };
         self.settings.threads.min(most).into()
     }
 
@@ -432,25 +473,42 @@ impl Output {
         Some(Kept::new(pattern.clone(), clip.width, clip.height, self.style(transparent)))
     }
 
-    fn encoder(&self, clip: &ClipInfo, transparent: bool) -> Result<Box<dyn Encode>, RenderError> {
-        let (destination, settings) = (&self.destination, self.settings);
-        let video = |codec| VideoEncoder::create(destination, codec, clip, transparent, settings.preset);
+    fn cache(&self, clip: &ClipInfo, transparent: bool) -> Result<Option<Arc<Cache>>, RenderError> {
+        let Some(cache) = self.cache.as_ref().filter(|_| !self.is_sequence()) else { return Ok(None) };
+        Cache::open(cache, clip.width, clip.height, !transparent).map(|cache| Some(Arc::new(cache)))
+    }
+
+    /// One for each thread that encodes.
+    fn make_encoders(&self, clip: &ClipInfo, transparent: bool) -> Result<Vec<Encoder>, RenderError> {
+        let (destination, settings, count) = (&self.destination, self.settings, self.encoders().max(1));
         let style = self.style(transparent);
-        Ok(match self.format {
+        let video = |codec| {
+            let video = VideoEncoder::create(destination, codec, clip, transparent, settings.preset)?;
+            Ok(vec![Encoder::Alone(Box::new(video))])
+        };
+        match self.format {
             Format::Png => match self.one_or_numbered(clip)? {
-                Some(pattern) => Box::new(PngSequence::create(pattern, style)?),
-                None => Box::new(PngFile::create(destination, style)?),
+                Some(pattern) => (0..count)
+                    .map(|_| Ok(Encoder::Alone(Box::new(PngSequence::create(pattern.clone(), style)?))))
+                    .collect(),
+                None => Ok(vec![Encoder::Alone(Box::new(PngFile::create(destination, style)?))]),
             },
-            Format::Apng => Box::new(ApngEncoder::create(destination, clip, style, settings)?),
-            Format::Gif => Box::new(GifEncoder::create(destination, clip, transparent, settings)?),
-            Format::Mp4 => Box::new(video(Codec::H264)?),
-            Format::WebM => Box::new(video(Codec::Vp9)?),
+            Format::Apng => Ok(ApngEncoder::create(destination, clip, style, settings, count)?
+                .into_iter()
+                .map(|encoder| Encoder::InTurn(Box::new(encoder)))
+                .collect()),
+            Format::Gif => Ok(GifEncoder::create(destination, clip, transparent, settings, count)?
+                .into_iter()
+                .map(|encoder| Encoder::InTurn(Box::new(encoder)))
+                .collect()),
+            Format::Mp4 => video(Codec::H264),
+            Format::WebM => video(Codec::Vp9),
             Format::Svg => {
                 let reason =
                     "an SVG is made of shapes, not of pictures; open it with `Output::open`".to_owned();
-                return Err(RenderError::Target { target: destination.name(), reason });
+                Err(RenderError::Target { target: destination.name(), reason })
             }
-        })
+        }
     }
 }
 
@@ -466,7 +524,13 @@ pub struct PictureSink {
     /// Whether encoders have a use for the hashes of frames.
     is_labelled: bool,
     kept: Option<Kept>,
+    cache: Option<Arc<Cache>>,
+    /// A picture on its way out of the cache.
+    bytes: Vec<u8>,
     frames_kept: u64,
+    /// Which frames are shown, where not all are.
+    timing: Option<Timing>,
+    frames_passed_over: u64,
     warnings: Vec<String>,
 }
 
@@ -487,14 +551,15 @@ impl PictureSink {
     pub fn create(output: &Output, clip: &ClipInfo, settings: RasterSettings) -> Result<Self, RenderError> {
         let settings = RasterSettings { width: clip.width, height: clip.height, ..settings };
         let raster = Raster::new(settings)?;
-        let mut encoders = Vec::new();
-        for _ in 0..output.encoders().max(1) {
-            encoders.push(output.encoder(clip, settings.transparent)?);
-        }
+        let encoders = output.make_encoders(clip, settings.transparent)?;
         let (target, on_threads) = (output.destination.name(), output.encoders() > 0);
-        let this = Self::with_encoders(raster, encoders, target, clip.frame_count, on_threads)?;
+        // Last, so that no folder is made for an output that is refused.
+        let cache = output.cache(clip, settings.transparent)?;
+        let this = Self::with_encoders(raster, encoders, target, clip.frame_count, on_threads, cache)?;
         let kept = output.kept(clip, settings.transparent);
-        Ok(Self { is_labelled: output.is_sequence(), kept, ..this })
+        let is_gif = output.format == Format::Gif;
+        let timing = is_gif.then(|| Timing::new(clip.frame_rate, clip.frame_count));
+        Ok(Self { is_labelled: output.is_sequence(), kept, timing, ..this })
     }
 
     /// A sink for an encoder of your own. `target` is what messages call it; `on_thread` is whether it gets a thread of its own.
@@ -508,20 +573,25 @@ impl PictureSink {
         frame_count: u64,
         on_thread: bool,
     ) -> Result<Self, RenderError> {
-        Self::with_encoders(raster, vec![encoder], target, frame_count, on_thread)
+        let encoders = vec![Encoder::Alone(encoder)];
+        Self::with_encoders(raster, encoders, target, frame_count, on_thread, None)
     }
 
     fn with_encoders(
         raster: Raster,
-        mut encoders: Vec<Box<dyn Encode>>,
+        mut encoders: Vec<Encoder>,
         target: String,
         frame_count: u64,
         on_threads: bool,
+        cache: Option<Arc<Cache>>,
     ) -> Result<Self, RenderError> {
         let size = (raster.settings().width, raster.settings().height);
         let encoder = match encoders.pop() {
-            Some(encoder) if !on_threads => Encoding::here(target.clone(), size, encoder),
-            last => Encoding::behind(target.clone(), size, encoders.into_iter().chain(last).collect())?,
+            Some(encoder) if !on_threads => Encoding::here(target.clone(), size, encoder, cache.as_ref()),
+            last => {
+                let encoders = encoders.into_iter().chain(last).collect();
+                Encoding::behind(target.clone(), size, encoders, cache.as_ref())?
+            }
         };
         Ok(Self {
             raster,
@@ -533,7 +603,11 @@ impl PictureSink {
             hashes: false,
             is_labelled: false,
             kept: None,
+            cache,
+            bytes: Vec::new(),
             frames_kept: 0,
+            timing: None,
+            frames_passed_over: 0,
             warnings: Vec::new(),
         })
     }
@@ -553,13 +627,17 @@ impl PictureSink {
     /// # Errors
     /// As [`Sink::frame`].
     pub fn draw(&mut self, index: u64, background: Rgba8, passes: &[Pass<'_>]) -> Result<(), RenderError> {
-        self.count_one()?;
-        self.paint(index, None, background, passes)
+        if self.is_shown()? { self.paint(index, None, background, passes) } else { Ok(()) }
     }
 
-    fn count_one(&mut self) -> Result<(), RenderError> {
+    /// Counts a frame, and says whether the file shows it: a GIF shows fewer than there may be.
+    fn is_shown(&mut self) -> Result<bool, RenderError> {
         self.frames_left = self.frames_left.checked_sub(1).ok_or_else(|| self.miscounted("more came"))?;
-        Ok(())
+        let is_shown = self.timing.as_mut().is_none_or(|timing| timing.next_start().is_some());
+        if !is_shown {
+            (self.last_hash, self.frames_passed_over) = (None, self.frames_passed_over + 1);
+        }
+        Ok(is_shown)
     }
 
     fn paint(
@@ -570,9 +648,15 @@ impl PictureSink {
         passes: &[Pass<'_>],
     ) -> Result<(), RenderError> {
         let mut picture = self.encoder.blank()?;
-        self.raster.draw_into(background, passes, &mut picture)?;
+        let cached = self.cache.as_ref().zip(hash);
+        let is_new = !cached.is_some_and(|(cache, hash)| cache.take(hash, &mut picture, &mut self.bytes));
+        if is_new {
+            self.raster.draw_into(background, passes, &mut picture)?;
+        } else {
+            self.frames_kept += 1;
+        }
         self.last_hash = self.hashes.then(|| picture.hash());
-        self.encoder.send(index, hash, picture)
+        self.encoder.send(Shot { index, hash, picture, is_new })
     }
 
     fn miscounted(&self, what: &str) -> RenderError {
@@ -585,8 +669,10 @@ impl Sink for PictureSink {
     type Error = RenderError;
 
     fn frame(&mut self, frame: &Frame<'_>) -> Result<(), RenderError> {
-        self.count_one()?;
-        let hash = self.is_labelled.then(|| frame.hash());
+        if !self.is_shown()? {
+            return Ok(());
+        }
+        let hash = (self.is_labelled || self.cache.is_some()).then(|| frame.hash());
         if let (Some(kept), Some(hash)) = (&self.kept, hash)
             && kept.has(frame.index(), hash)
         {
@@ -601,11 +687,16 @@ impl Sink for PictureSink {
         self.frames_kept
     }
 
+    fn passed_over(&self) -> u64 {
+        self.frames_passed_over
+    }
+
     fn finish(&mut self) -> Result<(), RenderError> {
         if self.frames_left > 0 {
             return Err(self.miscounted(&format!("{} fewer came", self.frames_left)));
         }
         self.warnings = self.encoder.finish()?;
+        self.warnings.extend(self.cache.iter().flat_map(|cache| cache.finish()));
         Ok(())
     }
 

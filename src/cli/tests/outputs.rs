@@ -616,3 +616,73 @@ fn frames_that_are_there_are_not_drawn_again() {
     .unwrap();
     assert_eq!((&report["frames"], &report["kept"]), (&10.into(), &10.into()));
 }
+
+/// Clips of which a render has drawn some frames already.
+#[test]
+#[cfg(unix)]
+fn frames_are_taken_from_a_cache() {
+    let folder = folder("cache");
+    let patch = |size: &str| {
+        let text = format!(
+            "clip {{ rate: 10, duration: 2s, size: (64, 48) }}\ndraw circle {{ position: (0.5, 0.5), size: {size}, color: #fff }}\n"
+        );
+        write(&folder, "a.pav", &text)
+    };
+    let size = "0.5 + 0.1 * scalar(time)";
+    let file = patch(size);
+    // The planes that ffmpeg gets are its file.
+    let programs = with_ffmpeg(&folder, "cat > \"$last\"");
+    let run = |arguments: &[&str], name: &str| {
+        let to = path(&folder, name);
+        let mut command = command(&[&["render", &file, "-o", &to], arguments].concat());
+        let Ran { code, err, .. } = ran(command.env("PATH", &programs).output().unwrap());
+        assert_eq!(code, Some(0), "{err}");
+        (fs::read(to).unwrap(), err)
+    };
+    let check = |name: &str, more: &[&str], cache: &str, expected: &str| {
+        let cache = path(&folder, cache);
+        let (plain, err) = run(more, name);
+        assert_eq!(err, "");
+        for threads in ["1", "2"] {
+            let own = format!("{cache}.{threads}");
+            for (turn, expected) in [expected, "0 of 20"].into_iter().enumerate() {
+                let with = [more, &["--cache", &own, "--threads", threads]].concat();
+                let (found, err) = run(&with, name);
+                assert!(found == plain, "{name} {more:?}, {threads} threads, turn {turn}");
+                assert!(err.starts_with(expected) && err.is_empty() == expected.is_empty(), "{name}: {err}");
+            }
+        }
+    };
+    for name in ["a.gif", "a.apng", "a.mp4", "a.webm"] {
+        check(name, &[], &format!("{name}.cache"), "");
+    }
+    check("a.gif", &["--transparent", "--matte", "#fff"], "a.gif.cache", "");
+    // The pictures are the same whatever the format.
+    check("a.apng", &[], "a.gif.cache", "0 of 20 frames drawn");
+    // An edit that changes half a second.
+    patch(&format!("if time > 1s and time < 1550ms then 0.2 * scalar(time) else {size}"));
+    for name in ["a.gif", "a.apng", "a.mp4", "a.webm"] {
+        check(name, &[], &format!("{name}.cache"), "5 of 20 frames drawn");
+    }
+    // A damaged cache and a full one cost nothing but time, and are told of.
+    let cache = path(&folder, "a.apng.cache.1");
+    for file in files(Path::new(&cache)) {
+        fs::write(Path::new(&cache).join(file), "pavane").unwrap();
+    }
+    let (plain, _) = run(&[], "a.apng");
+    let (found, err) = run(&["--cache", &cache], "a.apng");
+    assert!(found == plain && err.matches("damaged, so its frame is drawn again").count() == 20, "{err}");
+    let (found, err) = run(&["--cache", &cache, "--cache-size", "2KiB", "--transparent"], "a.apng");
+    assert!(found != plain && err.contains("full with"), "{err}");
+    let left: u64 = fs::read_dir(&cache).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+    assert!(left <= 2048, "{left}");
+
+    refused(
+        &["render", &file, "-o", &path(&folder, "f_%d.png"), "--cache", &cache],
+        &["--cache is for .gif"],
+    );
+    refused(&["render", &file, "-o", &path(&folder, "a.gif"), "--cache-size", "1GiB"], &["--cache"]);
+    let is_file = ["render", &file, "-o", &path(&folder, "b.gif"), "--cache", &file];
+    refused(&is_file, &["a cache is a folder", "a.pav"]);
+    assert!(!folder.join("b.gif").exists());
+}

@@ -166,6 +166,7 @@ fn render_report() {
     let file = program(&folder, &plain());
     let found = json(&["render", &file, "--hash", "--frames", "3..5", "--fps", "30000/1001", "--seed", "7"]);
     let expected = [
+        "drawn",
         "file",
         "frame_rate",
         "frames",

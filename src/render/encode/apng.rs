@@ -1,26 +1,42 @@
 //! APNG: all frames in one PNG, each as the rectangle that changed.
+//!
+//! What a frame is compressed to depends on its rectangle alone, so frames are compressed side by side, as PNGs of their own,
+//! whose compressed bytes then go into the file.
 
-use png::{BlendOp, DisposeOp, Encoder, Writer};
+use std::borrow::Cow;
+use std::sync::{Arc, Mutex};
+
+use png::{BlendOp, DisposeOp, Encoder, EncodingError, Writer, chunk};
 
 use super::super::target::{ClipInfo, EncodeSettings};
 use super::super::{Picture, RenderError};
 use super::delta::Area;
 use super::file::{self, Destination, OutputFile};
 use super::png::{Style, error, set_up};
-use super::{Encode, rgb_of};
+use super::{InTurn, lock, rgb_of};
 use crate::time::FrameRate;
 
+/// One of the encoders of a file.
 pub(in crate::render) struct ApngEncoder {
     target: String,
+    style: Style,
+    sequence: Arc<Mutex<Sequence>>,
+    area: Area,
+    /// What the next frame is compressed to, behind room for a number.
+    data: Vec<u8>,
+    png: Vec<u8>,
+    rgb: Vec<u8>,
+}
+
+/// The file, as far as it is there.
+struct Sequence {
     /// Taken by `finish`.
     output: Option<(OutputFile, Writer<file::Writer>)>,
-    style: Style,
     delays: Delays,
     /// Frames so far.
     count: u64,
-    previous: Vec<u8>,
-    part: Vec<u8>,
-    rgb: Vec<u8>,
+    /// Chunks of the animation so far, which are numbered.
+    chunks: u32,
 }
 
 impl ApngEncoder {
@@ -29,7 +45,8 @@ impl ApngEncoder {
         clip: &ClipInfo,
         style: Style,
         settings: EncodeSettings,
-    ) -> Result<Self, RenderError> {
+        encoders: usize,
+    ) -> Result<Vec<Self>, RenderError> {
         let target = destination.name();
         let frames =
             u32::try_from(clip.frame_count).ok().filter(|count| (1..=i32::MAX as u32).contains(count));
@@ -48,53 +65,106 @@ impl ApngEncoder {
         let plays = settings.plays.map_or(0, |plays| plays.get().into());
         let header = encoder.set_animated(frames, plays).and_then(|()| encoder.write_header());
         let writer = header.map_err(|e| error(&target, e))?;
-        let (previous, part, rgb) = (Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { target, output: Some((file, writer)), style, delays, count: 0, previous, part, rgb })
+        let sequence = Sequence { output: Some((file, writer)), delays, count: 0, chunks: 0 };
+        let sequence = Arc::new(Mutex::new(sequence));
+        let encoder = || Self {
+            target: target.clone(),
+            style,
+            sequence: Arc::clone(&sequence),
+            area: Area::DOT,
+            data: Vec::new(),
+            png: Vec::new(),
+            rgb: Vec::new(),
+        };
+        Ok((0..encoders).map(|_| encoder()).collect())
+    }
+
+    fn compress(&mut self, picture: &Picture) -> Result<(), EncodingError> {
+        let (Area { width, height, .. }, all) = (self.area, picture.width());
+        let part = if width == all {
+            let row = all as usize * 4;
+            let start = self.area.y as usize * row;
+            Cow::Borrowed(&picture.pixels()[start..start + height as usize * row])
+        } else {
+            Cow::Owned(self.area.rows::<4>(picture.pixels(), all).collect::<Vec<_>>().concat())
+        };
+        self.png.clear();
+        let mut encoder = Encoder::new(&mut self.png, width, height);
+        set_up(&mut encoder, self.style);
+        let mut writer = encoder.write_header()?;
+        if self.style.opaque {
+            rgb_of(&part, &mut self.rgb);
+            writer.write_image_data(&self.rgb)?;
+        } else {
+            writer.write_image_data(&part)?;
+        }
+        writer.finish()?;
+        self.data.clear();
+        self.data.extend_from_slice(&[0; 4]);
+        compressed(&self.png, &mut self.data);
+        Ok(())
     }
 }
 
-impl Encode for ApngEncoder {
-    fn picture(&mut self, _: u64, picture: &Picture) -> Result<(), RenderError> {
-        let Some((_, writer)) = &mut self.output else {
+/// Appends the data of a PNG, compressed as it is.
+fn compressed(png: &[u8], data: &mut Vec<u8>) {
+    let mut rest = png.get(8..).unwrap_or_default();
+    while let Some((&[a, b, c, d, ref kind @ ..], behind)) = rest.split_first_chunk::<8>() {
+        let length = u32::from_be_bytes([a, b, c, d]) as usize;
+        let (some, behind) = behind.split_at(length.min(behind.len()));
+        if *kind == chunk::IDAT.0 {
+            data.extend_from_slice(some);
+        }
+        // Behind the checksum.
+        rest = behind.get(4..).unwrap_or_default();
+    }
+}
+
+impl InTurn for ApngEncoder {
+    fn make(&mut self, before: Option<&Picture>, picture: &Picture) -> Result<(), RenderError> {
+        let (width, height) = (picture.width(), picture.height());
+        self.area = match before {
+            None => Area { x: 0, y: 0, width, height },
+            // A frame has to hold something: where nothing changed, one pixel.
+            Some(before) => Area::changed::<4>(before.pixels(), picture.pixels(), width).unwrap_or(Area::DOT),
+        };
+        self.compress(picture).map_err(|e| error(&self.target, e))
+    }
+
+    fn put(&mut self) -> Result<(), RenderError> {
+        let Sequence { output, delays, count, chunks } = &mut *lock(&self.sequence);
+        let Some((_, writer)) = output else {
             return Err(RenderError::Stopped { target: self.target.clone() });
         };
-        let (width, height) = (picture.width(), picture.height());
-        let area = if self.count == 0 {
-            Area { x: 0, y: 0, width, height }
-        } else {
-            // A frame has to hold something: where nothing changed, one pixel.
-            let nothing = Area { x: 0, y: 0, width: 1, height: 1 };
-            Area::changed::<4>(&self.previous, picture.pixels(), width).unwrap_or(nothing)
-        };
-        self.part.clear();
-        area.rows::<4>(picture.pixels(), width).for_each(|row| self.part.extend_from_slice(row));
-        let data = if self.style.opaque {
-            rgb_of(&self.part, &mut self.rgb);
-            &self.rgb
-        } else {
-            &self.part
-        };
-        let (numerator, denominator) = self.delays.delay(self.count);
+        let (Area { x, y, width, height }, (numerator, denominator)) = (self.area, delays.delay(*count));
+        let mut control = Vec::with_capacity(26);
+        [*chunks, width, height, x, y].iter().for_each(|part| control.extend(part.to_be_bytes()));
+        [numerator, denominator].iter().for_each(|part| control.extend(part.to_be_bytes()));
+        control.extend([DisposeOp::None as u8, BlendOp::Source as u8]);
         let mut write = || {
-            writer.reset_frame_position()?;
-            writer.set_frame_dimension(area.width, area.height)?;
-            writer.set_frame_position(area.x, area.y)?;
-            writer.set_blend_op(BlendOp::Source)?;
-            writer.set_dispose_op(DisposeOp::None)?;
-            writer.set_frame_delay(numerator, denominator)?;
-            writer.write_image_data(data)
+            writer.write_chunk(chunk::fcTL, &control)?;
+            *chunks += 1;
+            if *count == 0 {
+                // What programs show that know of no animations.
+                return writer.write_chunk(chunk::IDAT, &self.data[4..]);
+            }
+            self.data[..4].copy_from_slice(&chunks.to_be_bytes());
+            *chunks += 1;
+            writer.write_chunk(chunk::fdAT, &self.data)
         };
         write().map_err(|e| error(&self.target, e))?;
-        self.count += 1;
-        self.previous.clear();
-        self.previous.extend_from_slice(picture.pixels());
+        *count += 1;
         Ok(())
     }
 
     fn finish(&mut self) -> Result<(), RenderError> {
-        let Some((file, writer)) = self.output.take() else { return Ok(()) };
+        let Some((file, writer)) = lock(&self.sequence).output.take() else { return Ok(()) };
         writer.finish().map_err(|e| error(&self.target, e))?;
         file.settle()
+    }
+
+    fn abandon(&mut self) {
+        lock(&self.sequence).output = None;
     }
 }
 

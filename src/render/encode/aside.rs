@@ -15,7 +15,6 @@ pub(super) struct Aside {
     target: String,
     folder: String,
     file: Option<BufWriter<Box<dyn Storage>>>,
-    bytes: Vec<u8>,
 }
 
 impl Aside {
@@ -25,7 +24,6 @@ impl Aside {
             target: target.to_owned(),
             folder: folder.map_or_else(String::new, |folder| folder.display().to_string()),
             file: None,
-            bytes: Vec::new(),
         };
         let storage: Box<dyn Storage> = match folder {
             Some(folder) => Box::new(tempfile::tempfile_in(folder).map_err(|e| this.error(e.kind().into()))?),
@@ -44,32 +42,12 @@ impl Aside {
         }
     }
 
-    /// Appends an area's rows; returns how many bytes that took. `each` is given every run of equal pixels and says how
-    /// it is kept.
-    pub(super) fn write<'a>(
-        &mut self,
-        rows: impl Iterator<Item = &'a [u8]>,
-        mut each: impl FnMut([u8; 4], u64) -> [u8; 4],
-    ) -> Result<u64, RenderError> {
-        self.bytes.clear();
-        for row in rows {
-            let mut pixels = row.as_chunks::<4>().0;
-            while let Some(&color) = pixels.first() {
-                // Compared as whole numbers, which is one instruction a pixel.
-                let same = u32::from_le_bytes(color);
-                let run = pixels.iter().take_while(|pixel| u32::from_le_bytes(**pixel) == same);
-                // Rows are at most MAX_SIDE long, which fits.
-                let count = run.count() as u16;
-                self.bytes.extend_from_slice(&each(color, u64::from(count)));
-                self.bytes.extend_from_slice(&count.to_le_bytes());
-                pixels = &pixels[usize::from(count)..];
-            }
-        }
+    /// Appends the runs of an area.
+    pub(super) fn write(&mut self, runs: &[u8]) -> Result<(), RenderError> {
         let Some(file) = &mut self.file else {
             return Err(RenderError::Stopped { target: self.target.clone() });
         };
-        file.write_all(&self.bytes).map_err(|e| self.error(e))?;
-        Ok(self.bytes.len() as u64)
+        file.write_all(runs).map_err(|e| self.error(e))
     }
 
     /// A reader from the first area on.
@@ -81,20 +59,34 @@ impl Aside {
         file.rewind().map_err(|e| self.error(e))?;
         Ok(BufReader::new(file))
     }
+}
 
-    /// Gives the runs of the next area, which took `length` bytes, in the order in which they were written.
-    pub(super) fn read(
-        reader: &mut BufReader<Box<dyn Storage>>,
-        length: u64,
-        mut each: impl FnMut([u8; 4], usize),
-    ) -> std::io::Result<()> {
-        let mut runs = reader.take(length);
-        let mut run = [0; 6];
-        while runs.limit() > 0 {
-            runs.read_exact(&mut run)?;
-            let [r, g, b, a, low, high] = run;
-            each([r, g, b, a], usize::from(u16::from_le_bytes([low, high])));
+/// Appends the runs of equal pixels of an area's rows. `each` is given every one of them and says how it is kept.
+pub(super) fn write_runs<'a>(
+    rows: impl Iterator<Item = &'a [u8]>,
+    runs: &mut Vec<u8>,
+    mut each: impl FnMut([u8; 4], u64) -> [u8; 4],
+) {
+    for row in rows {
+        let mut pixels = row.as_chunks::<4>().0;
+        while let Some(&color) = pixels.first() {
+            // Compared as whole numbers, which is one instruction a pixel.
+            let same = u32::from_le_bytes(color);
+            let run = pixels.iter().take_while(|pixel| u32::from_le_bytes(**pixel) == same);
+            // Rows are at most MAX_SIDE long, which fits.
+            let count = run.count() as u16;
+            runs.extend_from_slice(&each(color, u64::from(count)));
+            runs.extend_from_slice(&count.to_le_bytes());
+            pixels = &pixels[usize::from(count)..];
         }
-        Ok(())
     }
+}
+
+/// The runs of an area, in the order in which they were written: colours, and how many pixels have them. None goes on in another
+/// row.
+pub(super) fn read_runs(runs: &[u8]) -> impl Iterator<Item = ([u8; 4], usize)> {
+    runs.as_chunks::<6>()
+        .0
+        .iter()
+        .map(|&[r, g, b, a, low, high]| ([r, g, b, a], usize::from(u16::from_le_bytes([low, high]))))
 }

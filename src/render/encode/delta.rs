@@ -10,6 +10,9 @@ pub(super) struct Area {
 }
 
 impl Area {
+    /// The smallest area there is.
+    pub(super) const DOT: Self = Self { x: 0, y: 0, width: 1, height: 1 };
+
     /// The smallest area outside which `old` and `new` agree; `None` where they agree everywhere. Both are rows of
     /// `width` pixels of `N` bytes.
     pub(super) fn changed<const N: usize>(old: &[u8], new: &[u8], width: u32) -> Option<Self> {

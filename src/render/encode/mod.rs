@@ -3,17 +3,20 @@
 
 mod apng;
 mod aside;
+mod cache;
 mod delta;
 mod dither;
 mod file;
 mod gif;
 mod kept;
 mod memory;
+mod packed;
 mod palette;
 mod png;
 mod queue;
 mod svg;
 mod timing;
+mod turns;
 mod unfinished;
 mod video;
 mod yuv;
@@ -28,12 +31,16 @@ pub use svg::SvgSink;
 pub(crate) use unfinished::{abandon, end_programs};
 
 pub(super) use apng::ApngEncoder;
+pub(super) use cache::Cache;
 pub(super) use file::Destination;
 pub(super) use gif::GifEncoder;
 pub(super) use kept::Kept;
 pub(super) use png::{PngFile, PngSequence, Style};
-pub(super) use queue::Encoding;
+pub(super) use queue::{Encoder, Encoding, Shot};
+pub(super) use timing::Timing;
 pub(super) use video::{Codec, VideoEncoder};
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::{Picture, RenderError};
 
@@ -64,6 +71,42 @@ pub trait Encode: Send {
     fn warnings(&self) -> Vec<String> {
         Vec::new()
     }
+}
+
+/// One of several encoders that make one file, each on a thread of its own: most of the work is done side by side, and what comes
+/// of it is put into the file in the order of the pictures.
+pub(super) trait InTurn: Send {
+    /// Makes what the file will have of a picture. `before` is the picture before it: none before the first.
+    ///
+    /// # Errors
+    /// What stopped it; the file is then [abandoned](Self::abandon).
+    fn make(&mut self, before: Option<&Picture>, picture: &Picture) -> Result<(), RenderError>;
+
+    /// Puts that into the file.
+    ///
+    /// # Errors
+    /// As [`make`](Self::make).
+    fn put(&mut self) -> Result<(), RenderError>;
+
+    /// Completes the file, behind the last picture. The first of the encoders does it.
+    ///
+    /// # Errors
+    /// What stopped it.
+    fn finish(&mut self) -> Result<(), RenderError>;
+
+    /// Leaves no file, whatever the other encoders do.
+    fn abandon(&mut self);
+
+    /// As those of [`Encode`]; given once.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+/// What the encoders of a file share.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Where a thread has panicked, the file is never completed.
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Three components per pixel, for pictures that are opaque.

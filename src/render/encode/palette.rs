@@ -124,6 +124,7 @@ impl Group {
 }
 
 /// Up to 255 colours, and the nearest one to any other; index 255 is left for "transparent".
+#[derive(Clone)]
 pub(super) struct Palette {
     colors: Vec<[u8; 3]>,
     /// The colours with their indices, ascending.

@@ -5,7 +5,38 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::super::{Picture, RenderError};
-use super::Encode;
+use super::turns::Turns;
+use super::{Cache, Encode, InTurn};
+
+/// What encodes on one thread.
+pub(in crate::render) enum Encoder {
+    /// By itself: of several each takes whichever picture comes next.
+    Alone(Box<dyn Encode>),
+    /// One of several that make one file.
+    InTurn(Box<dyn InTurn>),
+}
+
+/// A frame to encode.
+pub(in crate::render) struct Shot {
+    pub(in crate::render) index: u64,
+    /// Of the frame, where it is known.
+    pub(in crate::render) hash: Option<u64>,
+    pub(in crate::render) picture: Picture,
+    /// Whether the picture has just been drawn, and not taken from the cache.
+    pub(in crate::render) is_new: bool,
+}
+
+/// A frame in the queue.
+struct Queued {
+    /// How many came before it.
+    turn: u64,
+    index: u64,
+    hash: Option<u64>,
+    /// The picture before it. Two frames may have one, and each is given back when both are encoded.
+    before: Option<Arc<Picture>>,
+    picture: Arc<Picture>,
+    is_new: bool,
+}
 
 /// Encoders, and the threads they run on.
 pub(in crate::render) enum Encoding {
@@ -16,25 +47,32 @@ pub(in crate::render) enum Encoding {
 }
 
 impl Encoding {
-    /// Pictures go to whichever encoder is free; where it matters which pictures one has had before, there is one.
-    ///
     /// # Errors
     /// When no thread can be started.
     pub(in crate::render) fn behind(
         target: String,
         size: (u32, u32),
-        encoders: Vec<Box<dyn Encode>>,
+        encoders: Vec<Encoder>,
+        cache: Option<&Arc<Cache>>,
     ) -> Result<Self, RenderError> {
-        Background::start(target, size, encoders).map(Self::Behind)
+        let workers = encoders.into_iter().map(|encoder| Worker::new(encoder, cache));
+        Background::start(target, size, workers.collect()).map(Self::Behind)
     }
 
-    pub(in crate::render) fn here(target: String, size: (u32, u32), encoder: Box<dyn Encode>) -> Self {
-        Self::Here(Foreground { target, encoder: Some(encoder), picture: None, size })
+    pub(in crate::render) fn here(
+        target: String,
+        size: (u32, u32),
+        encoder: Encoder,
+        cache: Option<&Arc<Cache>>,
+    ) -> Self {
+        let worker = Some(Worker::new(encoder, cache));
+        Self::Here(Foreground { target, worker, sent: 0, last: None, spare: None, size })
     }
 
     /// Pictures in use with so many threads of encoders.
     pub(in crate::render) const fn pictures(threads: usize) -> usize {
-        if threads > 0 { threads + Background::AHEAD } else { 1 }
+        // Without threads one being encoded and the one before it.
+        if threads > 0 { threads + Background::AHEAD } else { 2 }
     }
 
     /// A picture to draw into, whose pixels are left over from an earlier one.
@@ -45,16 +83,10 @@ impl Encoding {
         }
     }
 
-    /// Takes a picture, and the hash of its frame where that is known.
-    pub(in crate::render) fn send(
-        &mut self,
-        index: u64,
-        hash: Option<u64>,
-        picture: Picture,
-    ) -> Result<(), RenderError> {
+    pub(in crate::render) fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
         match self {
-            Self::Behind(background) => background.send(Job::Picture(index, hash, picture)),
-            Self::Here(foreground) => foreground.send(index, hash, picture),
+            Self::Behind(background) => background.send(shot),
+            Self::Here(foreground) => foreground.send(shot),
         }
     }
 
@@ -67,15 +99,57 @@ impl Encoding {
     }
 }
 
-fn encode(
-    encoder: &mut dyn Encode,
-    index: u64,
-    hash: Option<u64>,
-    picture: &Picture,
-) -> Result<(), RenderError> {
-    match hash {
-        Some(hash) => encoder.picture_of(index, hash, picture),
-        None => encoder.picture(index, picture),
+/// An encoder and what else is done with its pictures.
+struct Worker {
+    encoder: Encoder,
+    cache: Option<Arc<Cache>>,
+    /// A picture on its way into the cache.
+    bytes: Vec<u8>,
+}
+
+impl Worker {
+    fn new(encoder: Encoder, cache: Option<&Arc<Cache>>) -> Self {
+        Self { encoder, cache: cache.cloned(), bytes: Vec::new() }
+    }
+
+    /// `None` where it has not come to it, since another encoder of the file has ended.
+    fn encode(&mut self, shot: &Queued, turns: &Turns) -> Result<Option<()>, RenderError> {
+        let Queued { turn, index, hash, ref before, ref picture, is_new } = *shot;
+        match (&mut self.encoder, hash) {
+            (Encoder::Alone(encoder), Some(hash)) => encoder.picture_of(index, hash, picture)?,
+            (Encoder::Alone(encoder), None) => encoder.picture(index, picture)?,
+            (Encoder::InTurn(encoder), _) => {
+                encoder.make(before.as_deref(), picture)?;
+                let Some(put) = turns.take(turn, || encoder.put()) else { return Ok(None) };
+                put?;
+            }
+        }
+        if let (Some(cache), Some(hash), true) = (&self.cache, hash, is_new) {
+            cache.put(hash, picture, &mut self.bytes);
+        }
+        Ok(Some(()))
+    }
+
+    fn finish(&mut self, turn: u64, turns: &Turns) -> Result<Option<()>, RenderError> {
+        match &mut self.encoder {
+            Encoder::Alone(encoder) => encoder.finish().map(Some),
+            Encoder::InTurn(encoder) => turns.take(turn, || encoder.finish()).transpose(),
+        }
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        match &self.encoder {
+            Encoder::Alone(encoder) => encoder.warnings(),
+            Encoder::InTurn(encoder) => encoder.warnings(),
+        }
+    }
+
+    /// Leaves no file.
+    fn abandon(self) {
+        match self.encoder {
+            Encoder::Alone(encoder) => drop(encoder),
+            Encoder::InTurn(mut encoder) => encoder.abandon(),
+        }
     }
 }
 
@@ -83,27 +157,35 @@ fn encode(
 pub(in crate::render) struct Foreground {
     target: String,
     /// None after an error or the end; it is then dropped, so that an unfinished file is gone.
-    encoder: Option<Box<dyn Encode>>,
-    picture: Option<Picture>,
+    worker: Option<Worker>,
+    sent: u64,
+    last: Option<Arc<Picture>>,
+    spare: Option<Picture>,
     size: (u32, u32),
 }
 
 impl Foreground {
     fn blank(&mut self) -> Result<Picture, RenderError> {
-        self.picture.take().map_or_else(|| Picture::new(self.size.0, self.size.1), Ok)
+        self.spare.take().map_or_else(|| Picture::new(self.size.0, self.size.1), Ok)
     }
 
-    fn send(&mut self, index: u64, hash: Option<u64>, picture: Picture) -> Result<(), RenderError> {
-        let mut encoder = self.encoder.take().ok_or_else(|| self.stopped())?;
-        encode(&mut *encoder, index, hash, &picture)?;
-        (self.encoder, self.picture) = (Some(encoder), Some(picture));
+    fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
+        let mut worker = self.worker.take().ok_or_else(|| self.stopped())?;
+        let Shot { index, hash, picture, is_new } = shot;
+        let (before, picture) = (self.last.take(), Arc::new(picture));
+        let queued = Queued { turn: 0, index, hash, before, picture, is_new };
+        // It is always its turn.
+        worker.encode(&queued, &Turns::new())?;
+        (self.worker, self.sent) = (Some(worker), self.sent + 1);
+        self.spare = queued.before.and_then(Arc::into_inner);
+        self.last = Some(queued.picture);
         Ok(())
     }
 
     fn finish(&mut self) -> Result<Vec<String>, RenderError> {
-        let mut encoder = self.encoder.take().ok_or_else(|| self.stopped())?;
-        encoder.finish()?;
-        Ok(encoder.warnings())
+        let mut worker = self.worker.take().ok_or_else(|| self.stopped())?;
+        worker.finish(0, &Turns::new())?;
+        Ok(worker.warnings())
     }
 
     fn stopped(&self) -> RenderError {
@@ -112,9 +194,9 @@ impl Foreground {
 }
 
 enum Job {
-    Picture(u64, Option<u64>, Picture),
-    /// One for each thread.
-    Finish,
+    Shot(Queued),
+    /// One for each thread, with its turn.
+    Finish(u64),
 }
 
 /// Encoders on threads of their own, fed by a queue of a few recycled pictures: while all are in use,
@@ -122,6 +204,10 @@ enum Job {
 pub(in crate::render) struct Background {
     target: String,
     jobs: Option<SyncSender<Job>>,
+    /// Jobs so far.
+    sent: u64,
+    /// The picture that was sent last.
+    last: Option<Arc<Picture>>,
     /// Pictures that are free again, and what has ended a thread.
     returned: Receiver<Result<Picture, RenderError>>,
     threads: Vec<JoinHandle<Vec<String>>>,
@@ -132,29 +218,38 @@ pub(in crate::render) struct Background {
 
 /// What a thread does: whatever comes next, until the end or an error.
 fn work(
-    mut encoder: Box<dyn Encode>,
+    mut worker: Worker,
     todo: &Mutex<Receiver<Job>>,
+    turns: &Turns,
     give_back: &SyncSender<Result<Picture, RenderError>>,
 ) -> Vec<String> {
+    let _watch = turns.watch();
     loop {
         // Of several threads one waits for a job, and the others for it.
         let job = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let done = match job {
-            Ok(Job::Picture(index, hash, picture)) => {
-                encode(&mut *encoder, index, hash, &picture).map(|()| Some(picture))
+        let (is_end, done) = match job {
+            Ok(Job::Shot(shot)) => {
+                let done = worker.encode(&shot, turns);
+                if matches!(done, Ok(Some(()))) {
+                    // Whoever has a picture last. Nobody waits for it once the sink is gone.
+                    let free = shot.before.into_iter().chain([shot.picture]).filter_map(Arc::into_inner);
+                    free.for_each(|picture| drop(give_back.send(Ok(picture))));
+                }
+                (false, done)
             }
-            Ok(Job::Finish) => encoder.finish().map(|()| None),
+            Ok(Job::Finish(turn)) => (true, worker.finish(turn, turns)),
             // The sink was dropped before the end, and so is the encoder.
             Err(_) => return Vec::new(),
         };
         match done {
-            // Nobody waits for it once the sink is gone.
-            Ok(Some(picture)) => drop(give_back.send(Ok(picture))),
-            Ok(None) => return encoder.warnings(),
+            Ok(Some(())) if is_end => return worker.warnings(),
+            Ok(Some(())) => {}
+            Ok(None) => return Vec::new(),
             Err(error) => {
                 // An unfinished file is gone before anybody knows of the error.
-                drop(encoder);
+                worker.abandon();
                 drop(give_back.send(Err(error)));
+                turns.end();
                 return Vec::new();
             }
         }
@@ -162,27 +257,29 @@ fn work(
 }
 
 impl Background {
-    /// Pictures in use beside those that are being encoded: one being drawn, one waiting.
-    const AHEAD: usize = 2;
+    /// Pictures in use beside those that are being encoded: one being drawn, one waiting, and the one before the first.
+    const AHEAD: usize = 3;
 
-    fn start(target: String, size: (u32, u32), encoders: Vec<Box<dyn Encode>>) -> Result<Self, RenderError> {
-        let pictures = encoders.len() + Self::AHEAD;
+    fn start(target: String, size: (u32, u32), workers: Vec<Worker>) -> Result<Self, RenderError> {
+        let pictures = Encoding::pictures(workers.len());
         // Room for all that may be in it, so that nobody waits to put something in: each thread ends with one thing more.
-        let (jobs, todo) = sync_channel(pictures + encoders.len());
-        let (give_back, returned) = sync_channel(pictures + encoders.len());
-        let todo = Arc::new(Mutex::new(todo));
+        let (jobs, todo) = sync_channel(pictures + workers.len());
+        let (give_back, returned) = sync_channel(pictures + workers.len());
+        let (todo, turns) = (Arc::new(Mutex::new(todo)), Arc::new(Turns::new()));
         let mut this = Self {
             target,
             jobs: Some(jobs),
+            sent: 0,
+            last: None,
             returned,
-            threads: Vec::with_capacity(encoders.len()),
+            threads: Vec::with_capacity(workers.len()),
             spare: pictures,
             size,
         };
-        for encoder in encoders {
-            let (todo, give_back) = (Arc::clone(&todo), give_back.clone());
+        for worker in workers {
+            let (todo, turns, give_back) = (Arc::clone(&todo), Arc::clone(&turns), give_back.clone());
             let thread = std::thread::Builder::new().name("encode".to_owned());
-            let thread = thread.spawn(move || work(encoder, &todo, &give_back));
+            let thread = thread.spawn(move || work(worker, &todo, &turns, &give_back));
             this.threads.push(thread.map_err(|e| RenderError::from_io(&this.target, e))?);
         }
         Ok(this)
@@ -204,8 +301,16 @@ impl Background {
         }
     }
 
-    /// Queues a job.
-    fn send(&mut self, job: Job) -> Result<(), RenderError> {
+    fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
+        let Shot { index, hash, picture, is_new } = shot;
+        let picture = Arc::new(picture);
+        let before = self.last.replace(Arc::clone(&picture));
+        let turn = self.sent;
+        self.queue(Job::Shot(Queued { turn, index, hash, before, picture, is_new }))
+    }
+
+    fn queue(&mut self, job: Job) -> Result<(), RenderError> {
+        self.sent += 1;
         match self.jobs.as_ref().map(|jobs| jobs.send(job)) {
             Some(Ok(())) => Ok(()),
             // If the threads are gone, what they have left says why.
@@ -219,7 +324,7 @@ impl Background {
             return Err(self.found().unwrap_or_else(|| self.stopped()));
         }
         for _ in 0..self.threads.len() {
-            self.send(Job::Finish)?;
+            self.queue(Job::Finish(self.sent))?;
         }
         self.jobs = None;
         let mut warnings = Vec::new();
@@ -287,19 +392,23 @@ mod tests {
 
     /// `threads` of encoders; 0 is the caller's.
     fn start(fails_at: u64, threads: usize) -> Encoding {
-        let encoder = || Box::new(Failing(fails_at)) as Box<dyn Encode>;
+        let encoder = || Encoder::Alone(Box::new(Failing(fails_at)));
         let (target, size) = ("x".to_owned(), (2, 2));
         match threads {
-            0 => Encoding::here(target, size, encoder()),
-            _ => Encoding::behind(target, size, (0..threads).map(|_| encoder()).collect()).unwrap(),
+            0 => Encoding::here(target, size, encoder(), None),
+            _ => Encoding::behind(target, size, (0..threads).map(|_| encoder()).collect(), None).unwrap(),
         }
+    }
+
+    fn shot(index: u64, picture: Picture) -> Shot {
+        Shot { index, hash: None, picture, is_new: true }
     }
 
     fn run(fails_at: u64, frames: impl Iterator<Item = u64>, threads: usize) -> Result<(), RenderError> {
         let mut queue = start(fails_at, threads);
         for index in frames {
             let picture = queue.blank()?;
-            queue.send(index, None, picture)?;
+            queue.send(shot(index, picture))?;
         }
         queue.finish().map(drop)
     }
@@ -330,7 +439,7 @@ mod tests {
         let mut queue = start(1, 0);
         for (index, is_good) in [(0, true), (1, false), (0, false)] {
             let picture = queue.blank().unwrap();
-            assert_eq!(queue.send(index, None, picture).is_ok(), is_good);
+            assert_eq!(queue.send(shot(index, picture)).is_ok(), is_good);
         }
         assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
     }
@@ -341,7 +450,7 @@ mod tests {
             let mut queue = start(9, threads);
             let picture = queue.blank().unwrap();
             queue.finish().unwrap();
-            assert!(matches!(queue.send(0, None, picture), Err(RenderError::Stopped { .. })));
+            assert!(matches!(queue.send(shot(0, picture)), Err(RenderError::Stopped { .. })));
             assert!(matches!(queue.finish(), Err(RenderError::Stopped { .. })));
         }
     }

@@ -24,16 +24,17 @@ fn nearest(rate: FrameRate, time: u64) -> u64 {
 /// Up to 50 frames per second every frame is, from its start rounded to a hundredth of a second on. Of more, 50 a second
 /// are, evenly: each for [`DELAY_MIN`], and it is the one that starts nearest to then. The total is that of the clip; a
 /// frame for which less than [`DELAY_MIN`] is left at its end gives that to the one before it.
-pub(super) struct Timing {
+pub(in crate::render) struct Timing {
     rate: FrameRate,
+    count: u64,
     end: u64,
     next: u64,
     shown: u64,
 }
 
 impl Timing {
-    pub(super) fn new(rate: FrameRate, count: u64) -> Self {
-        Self { rate, end: rounded_start(rate, count, 100), next: 0, shown: 0 }
+    pub(in crate::render) fn new(rate: FrameRate, count: u64) -> Self {
+        Self { rate, count, end: rounded_start(rate, count, 100), next: 0, shown: 0 }
     }
 
     /// Where the clip ends, in hundredths of a second.
@@ -42,7 +43,7 @@ impl Timing {
     }
 
     /// The start of the next frame in hundredths of a second, if it is shown.
-    pub(super) fn next_start(&mut self) -> Option<u64> {
+    pub(in crate::render) fn next_start(&mut self) -> Option<u64> {
         let index = self.next;
         self.next += 1;
         let is_fast = u64::from(self.rate.numerator()) > 50 * u64::from(self.rate.denominator());
@@ -53,6 +54,16 @@ impl Timing {
             self.shown += 1;
             start
         })
+    }
+
+    /// The start of the next frame that is shown.
+    pub(super) fn next_shown(&mut self) -> Option<u64> {
+        while self.next < self.count {
+            if let Some(start) = self.next_start() {
+                return Some(start);
+            }
+        }
+        None
     }
 }
 

@@ -50,16 +50,23 @@ pub(crate) fn abandon(code: i32) -> ! {
     std::process::exit(code)
 }
 
+/// What is around the part of a name that nobody can guess. Short, so that it is legal wherever the final name is.
+const PART: [&str; 2] = [".pavane-", ".part"];
+
 /// A file under a name that nobody can guess, which goes unless it is given another.
 #[derive(Debug)]
 pub(super) struct Part(Option<TempPath>);
 
 impl Part {
+    /// Whether a file's name is that of a part.
+    pub(super) fn is_one(name: &str) -> bool {
+        name.starts_with(PART[0]) && name.ends_with(PART[1])
+    }
+
     /// A new and empty file in `folder`, with the permissions that any new file gets.
     pub(super) fn create_in(folder: &Path) -> io::Result<(Self, File)> {
         let mut builder = tempfile::Builder::new();
-        // Short, so that it is legal wherever the final name is.
-        builder.prefix(".pavane-").suffix(".part");
+        builder.prefix(PART[0]).suffix(PART[1]);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -236,6 +236,41 @@ fn memory_and_files_get_the_same_bytes() {
     }
 }
 
+/// What is made side by side is put together in order.
+#[test]
+fn threads_that_encode_change_no_byte() {
+    let (numbers, colors) = crowd_numbers();
+    for (format, rate, transparent) in [
+        (Format::Apng, "25", false),
+        (Format::Apng, "30000/1001", true),
+        (Format::Gif, "25", false),
+        (Format::Gif, "25", true),
+        // Not all frames are shown.
+        (Format::Gif, "60", false),
+    ] {
+        let clip = clip(50, rate);
+        let encode = |threads: u16| {
+            let memory = Memory::default();
+            let settings = EncodeSettings { threads, ..EncodeSettings::default() };
+            let output = Output::to_memory(format, &memory).with_settings(settings);
+            let raster = RasterSettings { transparent, ..Default::default() };
+            let mut sink = PictureSink::create(&output, &clip, raster).unwrap();
+            for index in 0..50_u64 {
+                // Whole pictures, single discs, and nothing new, which take more and less time to encode.
+                let crowd = crowd(&numbers, &colors);
+                let passes = if index % 9 < 2 { &crowd[index as usize % 3..] } else { &[step(index / 2)] };
+                sink.draw(index, clip.background, passes).unwrap();
+            }
+            sink.finish().unwrap();
+            (memory.take(), sink.warnings().to_vec())
+        };
+        let expected = encode(0);
+        for threads in [1, 2, 4, 16] {
+            assert!(encode(threads) == expected, "{format:?}, {rate}, {transparent}, {threads} threads");
+        }
+    }
+}
+
 #[test]
 fn pngs_come_back() {
     let folder = folder("png");
