@@ -55,7 +55,7 @@
 //! 5. A [`Sink`] takes frames; `render` (feature `render`) has a CPU raster and encoders of pictures and videos.
 //!
 //! The rooms, in reading order: [`time`] is flicks and frame rates; [`cues`] what is scheduled; [`scopes`] how
-//! long things live; [`lists`] records and views of them; [`links`] cues from one engine to another; [`draw`] what can be drawn; [`program`] the compiled
+//! long things live; [`lists`] records and views of them; [`links`] cues from one engine to another; [`draw`] what can be drawn; [`letters`] fonts, and texts laid out in them; [`program`] the compiled
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
 //! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
@@ -126,6 +126,8 @@ pub mod world;
 pub mod engine;
 
 pub mod draw;
+
+pub mod letters;
 
 pub mod frame;
 

@@ -6,6 +6,7 @@
 mod attributes;
 mod color;
 mod kinds;
+mod letters;
 mod path;
 mod shape;
 mod view;
@@ -16,8 +17,10 @@ pub use attributes::{Dash, Stroke};
 
 pub use color::Rgba8;
 pub(crate) use kinds::{Entry, Kind, Limits};
+pub(crate) use letters::{Block, NoRoom, block};
+pub use letters::{Bounds, Glyph, Lettering, Letterings, Outline, Outlines};
 pub use path::{LinePoint, Path, Verb};
 pub use shape::{Paths, Shape};
 pub use view::View;
 pub(crate) use words::Word;
-pub use words::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
+pub use words::{Align, Anchor, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
