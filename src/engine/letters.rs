@@ -17,6 +17,10 @@ use crate::world::Capacity;
 const POINTS_OF_OUTLINE: u32 = 64;
 /// Bytes of a text that is laid out without an allocation.
 const BYTES: u32 = 1024;
+/// The most that lines and letters are apart, in ems: with more a long text would leave the numbers that places have.
+const EMS_MAX: f32 = 1000.0;
+/// How many texts of a program are tried out at load, for their scripts.
+const TRIED: usize = 64;
 /// The weights of the family that comes with it, in the order of its fonts.
 const WEIGHTS: [Weight; 2] = [Weight::REGULAR, Weight::BOLD];
 /// Shaped once at load, so that the shaper has its tables: letters, and digits that are of no script.
@@ -80,7 +84,7 @@ impl Letters {
         let data = plan.program.data();
         let tracked = Setting { tracking: 0.1, ..Setting::default() };
         for font in 0..WEIGHTS.len() as u16 {
-            let texts = SAMPLES.into_iter().chain(data.texts.iter().map(|row| row.text.as_str()));
+            let texts = SAMPLES.into_iter().chain(data.texts.iter().take(TRIED).map(|row| row.text.as_str()));
             for text in texts {
                 for setting in [Setting::default(), tracked] {
                     sheet.try_out(text, &[font], &setting);
@@ -170,12 +174,13 @@ impl Letters {
         let font = [WEIGHTS.iter().position(|&weight| weight == nearest(plan.weight)).unwrap_or(0) as u16];
         for index in 0..count as usize {
             let finite = |value: f32, otherwise: f32| if value.is_finite() { value } else { otherwise };
+            let near = |value: f32, otherwise: f32| finite(value, otherwise).clamp(-EMS_MAX, EMS_MAX);
             let setting = Setting {
                 align: plan.align,
                 anchor: plan.anchor,
                 width: finite(measure.get(index), f32::INFINITY),
-                leading: finite(leading.get(index), Setting::LEADING),
-                tracking: finite(tracking.get(index), 0.0),
+                leading: near(leading.get(index), Setting::LEADING),
+                tracking: near(tracking.get(index), 0.0),
             };
             let id = texts.texts.numbered(numbers.get(index));
             let bits = id.to_bits();

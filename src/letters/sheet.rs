@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::font::Scratch;
-use super::{Font, Setting, Typesetter};
-use crate::draw::{AllLetters, Block, Bounds, Glyph, Lettering, Outlines, Written, block};
+use super::{Font, Placed, Setting, Typesetter};
+use crate::draw::{AllLetters, Block, Bounds, Glyph, Lettering, Outline, Outlines, Written, block};
 use crate::math::hash::hash2;
 
 /// How much a [`Sheet`] keeps.
@@ -237,6 +237,24 @@ impl Sheet {
             glyphs.push(Glyph { outline, font: of[0], id: of[1], at: placed.at });
         }
         Ok(Block { glyphs: [begin as u32, glyphs.len() as u32], area: laid.area, ink })
+    }
+
+    /// The glyphs of a text in their places, each with the number of its outline; nothing of the text is kept but these.
+    pub(crate) fn place(&mut self, text: &str, order: &[u16], setting: &Setting) -> Vec<(Placed, u32)> {
+        let Self { fonts, typesetter, scratch, outlines, .. } = self;
+        let mut found = Vec::new();
+        for placed in typesetter.lay(text, fonts, order, setting).glyphs {
+            let font = fonts.get(placed.font as usize);
+            if let Some(Ok(outline)) = font.map(|font| font.outline(placed.glyph, outlines, scratch)) {
+                found.push((*placed, outline));
+            }
+        }
+        found
+    }
+
+    /// An outline by its number.
+    pub(crate) fn outline(&self, number: u32) -> Outline<'_> {
+        self.outlines.get(number)
     }
 
     /// A text by its row.

@@ -84,6 +84,8 @@ pub(super) const CHECKED: [Op; 82] = [
     Op::TextJoin,
     Op::TextOfNumber,
     Op::TextFixed,
+    Op::TextGrouped,
+    Op::TextPadded,
     Op::TextLength,
     Op::TextStartsWith,
     Op::TextEndsWith,

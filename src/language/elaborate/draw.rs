@@ -4,6 +4,7 @@ mod checks;
 mod given;
 mod shapes;
 
+use super::letters::GLYPH;
 use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, nearest};
@@ -48,6 +49,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let known = self.shape_of(shape);
         // Of a shape that is not known, nothing is known about what it takes.
         let parameters = match known {
+            Ok(_) if shape.text == GLYPH => vec![self.own_glyph(shape, arguments)],
             Ok(known) => self.shape_arguments(shape, known.arguments, arguments, &name),
             Err(_) => Vec::new(),
         };
@@ -90,7 +92,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let ShapeRow::Text { align: to, anchor: at, weight: heavy, .. } = &mut shape {
             (*to, *at) = (align?.unwrap_or_default(), anchor?.unwrap_or_default());
             *heavy = weight.transpose()?.map_or(*heavy, |weight| weight as u16);
-            self.look_for_glyphs(&parameters, *heavy);
+            self.look_for_glyphs(parameters[0], *heavy);
         }
         let mut row = PassRow::new(name, self.builder.domain_row(domain?), shape, position.value.node());
         (row.blend, row.layer) = (blend?.unwrap_or_default(), layer.transpose()?.unwrap_or(0) as i32);

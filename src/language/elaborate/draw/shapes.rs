@@ -1,6 +1,7 @@
 //! Shapes: the table of them, and their arguments.
 
 use super::super::Elaborator;
+use super::super::letters::GLYPH;
 use super::given::Placed;
 use crate::diagnostic::{Code, nearest, quote};
 use crate::draw::{Align, Anchor, Entry, Kind, Limits, ShapeKind};
@@ -89,7 +90,9 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The shape of a draw; one that is not known is reported.
     pub(super) fn shape_of(&mut self, shape: &Name) -> Result<&'static ShapeEntry, Reported> {
-        if let Some(known) = SHAPES.iter().find(|known| known.kind.name() == shape.text) {
+        // The outline of a letter is a path.
+        let name = if shape.text == GLYPH { ShapeKind::Path.name() } else { shape.text.as_str() };
+        if let Some(known) = SHAPES.iter().find(|known| known.kind.name() == name) {
             return Ok(known);
         }
         let message = format!("there is no shape {}", quote(&shape.text));
@@ -162,9 +165,27 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         filled.collect()
     }
 
+    /// The letter that `draw glyph` draws.
+    pub(super) fn own_glyph(
+        &mut self,
+        shape: &'a Name,
+        arguments: &'a [Argument],
+    ) -> Result<Placed<'b>, Reported> {
+        if let Some(argument) = arguments.first() {
+            let message = "`glyph` has no such parameter";
+            let problem = Problem::new(Code::ExtraArgument, argument.value.span, message);
+            return self.fail(problem.help("it is the letter of the element that it stands in"));
+        }
+        if let Some(glyph) = self.own_column(GLYPH, shape.span) {
+            return glyph.map(|glyph| (glyph, shape.span));
+        }
+        let message = "`draw glyph` draws the letter of an element, and there are no letters here";
+        let help = "write it in a domain of letters: `domain letters from text(\"Hello\") { draw glyph { position: home, size, color: #fff } }`";
+        self.fail(Problem::new(Code::UnknownShape, shape.span, message).help(help))
+    }
+
     /// Warns of characters of a text that is known for which its font has no letters.
-    pub(super) fn look_for_glyphs(&mut self, parameters: &[Placed<'b>], weight: u16) {
-        let Some(&(value, span)) = parameters.first() else { return };
+    pub(in super::super) fn look_for_glyphs(&mut self, (value, span): Placed<'b>, weight: u16) {
         let Some([number, ..]) = value.constant else { return };
         let text = self.texts.text(number as u32);
         let Some(missing) = Font::builtin(Weight(weight)).map(|font| font.lacks(text)) else { return };
