@@ -562,11 +562,10 @@ fn retain(order: &mut [u32], mut keep: impl FnMut(usize) -> bool) -> u32 {
 pub(crate) fn evaluate_frame(
     (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
     (elements, continuity, texts): (Res<Elements>, Res<ContinuityBook>, Res<RunTexts>),
-    (mut fault, mut letters): (ResMut<FaultFlag>, ResMut<Letters>),
-    (mut pools, mut lines, mut pieces): (ResMut<Pools>, ResMut<Lines>, ResMut<Pieces>),
+    (mut fault, mut letters, mut pools): (ResMut<FaultFlag>, ResMut<Letters>, ResMut<Pools>),
+    (mut lines, mut pieces): (ResMut<Lines>, ResMut<Pieces>),
     fields: Query<&FieldBuffer>,
-    mut descriptors: Query<&mut PassDescriptor>,
-    mut lists: Query<&mut DrawList>,
+    (mut descriptors, mut lists): (Query<&mut PassDescriptor>, Query<&mut DrawList>),
     mut projections: Query<&mut Projection>,
 ) {
     if fault.0.is_some() || plan.passes.is_empty() {

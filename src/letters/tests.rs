@@ -84,7 +84,7 @@ fn lines_are_put_where_they_are_asked_for() {
     let (first, second, ..) = place(Align::Center, Anchor::Baseline);
     assert_eq!((first[0], second[0]), (width * -0.25, width * -0.5));
     let (first, second, ..) = place(Align::Right, Anchor::Baseline);
-    assert_eq!((first[0], second[0]), (width * -0.5, width * -1.0));
+    assert_eq!((first[0], second[0]), (width * -0.5, -width));
     let font = &fonts()[0];
     assert_eq!(place(Align::Left, Anchor::Top).3[1], 0.0);
     assert_eq!(place(Align::Left, Anchor::Bottom).3[3], 0.0);

@@ -220,8 +220,8 @@ fn texts() {
     golden("text_outlined", &[outlined]);
     let written = Stroke { trim_end: Lanes::Uniform(0.5), ..stroke(AMBER, 0.04) };
     golden("text_half_written", &[Pass { fill: None, stroke: Some(written), ..put(bold, 0.6) }]);
-    // Larger than any outline that is made beforehand, and most of it out of sight.
-    let huge = Pass { x: Lanes::Uniform(-100.0), y: Lanes::Uniform(50.0), ..put(bold, 700.0) };
+    // Larger than any outline that is made beforehand, and most of it out of sight: the left edge of an H.
+    let huge = Pass { x: Lanes::Uniform(-68.2), y: Lanes::Uniform(250.0), ..put(hello, 700.0) };
     golden("text_of_which_a_part_is_seen", &[huge]);
 }
 

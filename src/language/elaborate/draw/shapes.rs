@@ -83,7 +83,7 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
     ShapeEntry {
         kind: ShapeKind::Text,
         arguments: &[argument("text", Kind::Text, Limits::Any, None)],
-        about: "A text, `text(\"{left} items\")`; each element may have its own, `text(title)`. The size is that of an em: capitals are about 0.7 of it high. Where it is from its position is what `align` and `anchor` say; a rotation turns it around that.",
+        about: "A text, `text(\"{left} items\")`, or a number in digits, `text(score)`; each element may have a text of its own, `text(title)`. `\\n` begins another line. The size is that of an em: capitals are about 0.7 of it high. Where it is from its position is what `align` and `anchor` say; a rotation turns it around that.",
     },
 ];
 
