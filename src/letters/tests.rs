@@ -122,6 +122,17 @@ fn letters_join_and_marks_sit_on_them() {
 }
 
 #[test]
+fn a_tab_is_a_space() {
+    let glyphs = |text: &str| {
+        lay(text, &Setting::default(), |laid| {
+            laid.glyphs.iter().map(|glyph| (glyph.glyph, glyph.at)).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(glyphs("a\tb"), glyphs("a b"));
+    assert_eq!(lines("a\u{1}b", &Setting::default()), ["a\u{1}b"]);
+}
+
+#[test]
 fn words_are_counted() {
     let words = |text: &str| {
         lay(text, &Setting::default(), |laid| laid.glyphs.iter().map(|glyph| glyph.word).collect::<Vec<_>>())

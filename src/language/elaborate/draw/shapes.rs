@@ -179,6 +179,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         if let Some(glyph) = self.own_column(GLYPH, shape.span) {
             return glyph.map(|glyph| (glyph, shape.span));
         }
+        // What is not known of the letters was said where they are made.
+        if let Some(reported) = self.scope.domain.and_then(|domain| self.broken_rows(domain)) {
+            return Err(reported);
+        }
         let message = "`draw glyph` draws the letter of an element, and there are no letters here";
         let help = "write it in a domain of letters: `domain letters from text(\"Hello\") { draw glyph { position: home, size, color: #fff } }`";
         self.fail(Problem::new(Code::UnknownShape, shape.span, message).help(help))
