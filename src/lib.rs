@@ -55,7 +55,7 @@
 //! 5. A [`Sink`] takes frames; `render` (feature `render`) has a CPU raster and encoders of pictures and videos.
 //!
 //! The rooms, in reading order: [`time`] is flicks and frame rates; [`cues`] what is scheduled; [`scopes`] how
-//! long things live; [`lists`] records and views of them; [`links`] cues from one engine to another; [`draw`] what can be drawn; [`program`] the compiled
+//! long things live; [`lists`] records and views of them; [`links`] cues from one engine to another; [`draw`] what can be drawn; [`letters`] fonts, and texts laid out in them; [`program`] the compiled
 //! form of a patch, its builder and its loader; [`language`] compiles patches; [`world`] the tables; [`engine`] runs a
 //! frame; [`frame`] is what comes out; [`play`] is playing; [`record`] writes down
 //! what a run was given and replays it; `render` turns it into pictures; [`history`] keeps every edit of
@@ -80,7 +80,7 @@
 //!
 //! - Time does not run backwards: a seek back plays a program that has state again from its first frame.
 //! - Elements are computed in f32, signals in f64; positions that grow without end are kept in f64.
-//! - No letters, no images and no sound in a patch; paths are fixed when it is loaded.
+//! - Letters are of the family that comes with it, Noto Sans; no images and no sound in a patch; paths are fixed when it is loaded.
 //! - No GPU raster: a pass is ready for an upload, but shaders are the host's.
 //! - At most 16 777 216 elements in a domain, 4 GiB of tables where nothing else is said, 828 years of time.
 
@@ -126,6 +126,8 @@ pub mod world;
 pub mod engine;
 
 pub mod draw;
+
+pub mod letters;
 
 pub mod frame;
 

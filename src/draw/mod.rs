@@ -6,18 +6,21 @@
 mod attributes;
 mod color;
 mod kinds;
+mod letters;
 mod path;
 mod shape;
 mod view;
 mod words;
 
-pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component};
+pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component, Writing};
 pub use attributes::{Dash, Stroke};
 
 pub use color::Rgba8;
 pub(crate) use kinds::{Entry, Kind, Limits};
+pub(crate) use letters::{AllLetters, Block, NoRoom, Written, block};
+pub use letters::{Bounds, Glyph, Lettering, Letterings, Outline, Outlines};
 pub use path::{LinePoint, Path, Verb};
 pub use shape::{Paths, Shape};
 pub use view::View;
 pub(crate) use words::Word;
-pub use words::{Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
+pub use words::{Align, Anchor, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};

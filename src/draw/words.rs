@@ -121,6 +121,36 @@ words! {
 }
 
 words! {
+    /// Where the lines of a text are from the place where it is put.
+    pub enum Align {
+        /// They begin there.
+        #[default]
+        Left = "left",
+        /// Their middle is there.
+        Center = "center",
+        /// They end there.
+        Right = "right",
+    }
+    order [Left, Center, Right]
+}
+
+words! {
+    /// Which height of a text is at the place where it is put.
+    pub enum Anchor {
+        /// That on which the letters of the first line stand.
+        #[default]
+        Baseline = "baseline",
+        /// The top of the first line: its ascent.
+        Top = "top",
+        /// Half-way between the top of capitals in the first line and the baseline of the last.
+        Middle = "middle",
+        /// The bottom of the last line: its descent.
+        Bottom = "bottom",
+    }
+    order [Baseline, Top, Middle, Bottom]
+}
+
+words! {
     /// The order in which a pass draws its elements.
     pub enum DrawOrder {
         /// By index.
@@ -153,8 +183,10 @@ words! {
         Path = "path",
         /// One line through all elements.
         Line = "line",
+        /// A text.
+        Text = "text",
     }
-    order [Circle, Ellipse, Rect, Polygon, Star, Path, Line]
+    order [Circle, Ellipse, Rect, Polygon, Star, Path, Line, Text]
 }
 
 #[cfg(test)]
@@ -176,7 +208,9 @@ mod tests {
         check::<Cap>(3);
         check::<Join>(3);
         check::<DrawOrder>(3);
-        check::<ShapeKind>(7);
+        check::<Align>(3);
+        check::<Anchor>(4);
+        check::<ShapeKind>(8);
         assert_eq!(Blend::from_name("overlay"), Some(Blend::Overlay));
         assert_eq!(Cap::from_name("miter"), None);
     }
