@@ -71,6 +71,7 @@ patches! {
     "logo_reveal"
     "title_sequence"
     "lower_third"
+    "kinetic_title"
     "palettes"
     "counter"
     "drum_machine"

@@ -80,7 +80,7 @@
 //!
 //! - Time does not run backwards: a seek back plays a program that has state again from its first frame.
 //! - Elements are computed in f32, signals in f64; positions that grow without end are kept in f64.
-//! - No letters, no images and no sound in a patch; paths are fixed when it is loaded.
+//! - Letters are of the family that comes with it, Noto Sans; no images and no sound in a patch; paths are fixed when it is loaded.
 //! - No GPU raster: a pass is ready for an upload, but shaders are the host's.
 //! - At most 16 777 216 elements in a domain, 4 GiB of tables where nothing else is said, 828 years of time.
 

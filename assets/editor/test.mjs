@@ -101,7 +101,8 @@ check('p = path("M 0 0 // L")', [
 ]);
 check('a = "b \\" c" d = 1', [['\\"', "constant.character.escape"], ["c", "string"], ["d", "entity.name.variable"]]);
 check('a = "open\nb = 1', [["open", "string"], ["b", "entity.name.variable"]]);
-check('a = "\\n"', [["\\", "invalid.illegal.escape"]]);
+check('a = "\\q"', [["\\", "invalid.illegal.escape"]]);
+check('a = "\\n"', [["\\n", "constant.character.escape"]]);
 
 // Numbers and units.
 check("a = 12s", [["12", "constant.numeric"], ["s", "keyword.other.unit"]]);

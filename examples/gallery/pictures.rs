@@ -177,6 +177,7 @@ fn moment(name: &str) -> f64 {
         "logo_reveal" => 0.55,
         "title_sequence" => 0.44,
         "lower_third" => 0.5,
+        "kinetic_title" => 0.5,
         "fountain" => 0.2,
         "fireworks" => 0.475,
         "bouquet" => 0.3,

@@ -18,7 +18,7 @@ use super::out::Out;
 use super::range::{Color, Frames, Plays, Shard, Size};
 use super::variants::{self, Variants};
 use super::{memory, refuse, stop};
-use crate::diagnostic::one_line;
+use crate::diagnostic::{one_line, quote};
 use crate::engine::{Demand, Engine, EngineSettings};
 use crate::frame::Sink;
 use crate::program::Program;
@@ -320,6 +320,7 @@ impl<'a> Clip<'a> {
             kept: 0,
             metrics: arguments.metrics.is_some().then(String::new),
             not_drawn: Vec::new(),
+            missing: Vec::new(),
             warnings: Vec::new(),
             at: None,
             is_heard: true,
@@ -337,7 +338,12 @@ impl<'a> Clip<'a> {
             (_, None) | (None, _) => {}
         }
         NotDrawn::find_sources(&mut job.not_drawn, engine.program(), &settings, job.feed);
-        let Job { kept, hashes, not_drawn, warnings, .. } = job;
+        let Job { kept, hashes, not_drawn, missing, mut warnings, .. } = job;
+        if !missing.is_empty() {
+            let named: Vec<String> = missing.iter().map(|c| quote(&c.to_string())).collect();
+            warnings
+                .push(format!("the font has no {}: a sign for what is missing is drawn", named.join(", ")));
+        }
         not_drawn.iter().for_each(|not_drawn| tell(&format!("warning: {not_drawn}\n")));
         warnings.iter().for_each(|warning| tell(&format!("warning: {warning}\n")));
         Ok(Done { frames, kept, hashes, not_drawn, warnings })
@@ -486,6 +492,8 @@ struct Job<'a> {
     /// Rows of JSON, where they are asked for.
     metrics: Option<String>,
     not_drawn: Vec<NotDrawn>,
+    /// Characters of texts that no font has.
+    missing: Vec<char>,
     warnings: Vec<String>,
     /// The frame that comes next, until all have come.
     at: Option<u64>,
@@ -550,6 +558,11 @@ impl Job<'_> {
         out: &mut Out,
     ) -> Result<(), Failure> {
         let frame = self.feed.seek(engine, index)?;
+        for &character in frame.missing_characters() {
+            if !self.missing.contains(&character) {
+                self.missing.push(character);
+            }
+        }
         for found in frame.left_out() {
             NotDrawn::add(&mut self.not_drawn, index, found);
         }

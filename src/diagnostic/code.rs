@@ -190,6 +190,8 @@ codes! {
     UnknownShape "E0553" "There is no such shape.";
     PathOutside "E0554" "A path lies far outside of the box that its element is.";
     // Patches: files and size.
+    MissingGlyph "E0555" "A text has characters that its font has not.";
+
     UseFile "E0561" "A used file cannot be read.";
     UseCycle "E0562" "Files use one another in a circle.";
     UnknownParameter "E0563" "A used file has no such parameter.";
@@ -323,6 +325,9 @@ impl Code {
             }
             Self::FewCells => "add columns or rows until every element has a cell",
             Self::PathOutside => "give the path a `fit`, so that its outline fills the box",
+            Self::MissingGlyph => {
+                "write it with characters that the font has: Latin, Greek and Cyrillic letters, digits and signs"
+            }
             Self::OutputIsInput => "write to another name",
             Self::TooManyPictures => "choose fewer frames with `--frames A..B`, or a lower rate with `--fps`",
             Self::HistoryDamaged => "the rest can be read; `pavane history FILE log` names what is damaged",

@@ -53,9 +53,9 @@ macro_rules! attributes {
 
 attributes! {
     Position "position" "position" Position Any none each
-        "Where the centre is: `0..1` in x and y fills the shorter side, y down, z toward the viewer.";
+        "Where the centre is: `0..1` in x and y fills the shorter side, y down, z toward the viewer; of a text what its `align` and `anchor` say.";
     Size "size" "size" Extent Any none each
-        "Full width and height as a share of the shorter side, 0 or more; a circle's diameter. A line has none.";
+        "Full width and height as a share of the shorter side, 0 or more; a circle's diameter, a text's em. A line has none.";
     Rotation "rotation" "rotation" Angle Any 0.0 each
         "Clockwise on screen.";
     Scale "scale" "scale" Extent NotZero none each
@@ -78,6 +78,18 @@ attributes! {
         "The lengths of a dash and of the gap behind it.";
     DashOffset "dash_offset" "stroke.dash_offset" Float Any 0.0 once
         "How far into the first dash the outline begins.";
+    Width "width" "shape.text.width" Float Positive none each
+        "Of a text: how wide its lines may be. Words that reach beyond go to the next line, at a `-`, too; one that is wider alone stays whole. Without it only the text ends lines.";
+    Leading "leading" "shape.text.leading" Float Any none each
+        "Of a text: from one line to the next, in sizes; 1.2.";
+    Tracking "tracking" "shape.text.tracking" Float Any none each
+        "Of a text: what is put between letters, in sizes; 0. With any, letters stay apart that a font would join.";
+    Align "align" "" Align Any none fixed
+        "Of a text: whether its lines begin at the position, have their middle there or end there; left.";
+    Anchor "anchor" "" Anchor Any none fixed
+        "Of a text: what is at the height of the position: the baseline of the first line, the top of it (its ascent), the bottom of the last (its descent), or the middle, half-way between the top of capitals and the last baseline; baseline.";
+    Weight "weight" "" ConstantInt Any none fixed
+        "Of a text: how heavy its letters are, 1 to 1000; 400. The family that comes with pavane has a regular (400) and a bold (700), and takes the nearer one.";
     Cap "cap" "" Cap Any none fixed
         "How strokes end; round.";
     Join "join" "" Join Any none fixed
@@ -100,6 +112,14 @@ impl Attribute {
     pub(crate) fn row(self) -> &'static AttributeRow {
         &ATTRIBUTES[self as usize]
     }
+
+    /// Whether texts have it and no other shape.
+    pub(crate) fn is_of_texts(self) -> bool {
+        matches!(
+            self,
+            Self::Width | Self::Leading | Self::Tracking | Self::Align | Self::Anchor | Self::Weight
+        )
+    }
 }
 
 /// The attributes of a pass, as numbers `T` and colours `C`. In which units: [`Pass`](crate::frame::Pass).
@@ -111,12 +131,27 @@ pub(crate) struct Attributes<T, C = T> {
     pub(crate) z: Option<T>,
     /// Which path each element is, where they differ: the 32 bits of its row.
     pub(crate) path: Option<T>,
+    /// Of texts: what each element says, and how that is laid out.
+    pub(crate) writing: Option<Writing<T>>,
     pub(crate) width: T,
     pub(crate) height: T,
     pub(crate) rotation: T,
     pub(crate) opacity: T,
     pub(crate) fill: Option<C>,
     pub(crate) stroke: Option<Stroke<T, C>>,
+}
+
+/// What the elements of a pass say, as numbers `T`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Writing<T> {
+    /// The number of the text.
+    pub(crate) text: T,
+    /// How wide lines may be, in ems; only the text ends them where there is none, or where it is infinite or NaN.
+    pub(crate) measure: Option<T>,
+    /// From one baseline to the next, in ems.
+    pub(crate) leading: Option<T>,
+    /// Between letters, in ems.
+    pub(crate) tracking: Option<T>,
 }
 
 /// The outline of a pass, as numbers `T` and colours `C`.
@@ -180,6 +215,10 @@ components! {
     Y "position.y";
     Z "position.z";
     Path "shape.path.path";
+    Text "shape.text.text";
+    Measure "shape.text.width";
+    Leading "shape.text.leading";
+    Tracking "shape.text.tracking";
     Width "width";
     Height "height";
     Rotation "rotation";
@@ -222,12 +261,18 @@ impl<T, C> Attributes<T, C> {
         number: impl Fn(&mut S, Component, &T) -> U,
         color: impl Fn(&mut S, Component, &C) -> D,
     ) -> Attributes<U, D> {
-        let Self { x, y, z, path, width, height, rotation, opacity, fill, stroke } = self;
+        let Self { x, y, z, path, writing, width, height, rotation, opacity, fill, stroke } = self;
         Attributes {
             x: number(state, Component::X, x),
             y: number(state, Component::Y, y),
             z: z.as_ref().map(|z| number(state, Component::Z, z)),
             path: path.as_ref().map(|path| number(state, Component::Path, path)),
+            writing: writing.as_ref().map(|Writing { text, measure, leading, tracking }| Writing {
+                text: number(state, Component::Text, text),
+                measure: measure.as_ref().map(|measure| number(state, Component::Measure, measure)),
+                leading: leading.as_ref().map(|leading| number(state, Component::Leading, leading)),
+                tracking: tracking.as_ref().map(|tracking| number(state, Component::Tracking, tracking)),
+            }),
             width: number(state, Component::Width, width),
             height: number(state, Component::Height, height),
             rotation: number(state, Component::Rotation, rotation),
@@ -290,6 +335,7 @@ mod tests {
             y: 2,
             z: Some(3),
             path: Some(15),
+            writing: Some(Writing { text: 16, measure: Some(17), leading: Some(18), tracking: Some(19) }),
             width: 4,
             height: 5,
             rotation: 6,
@@ -305,7 +351,7 @@ mod tests {
             .map(|_, number| number * 2, |_, color| color.to_ascii_uppercase())
             .map(|_, number| number / 2, |_, color| color.to_ascii_lowercase());
         assert_eq!(there_and_back, all());
-        let bare = Attributes { z: None, path: None, fill: None, stroke: None, ..all() };
+        let bare = Attributes { z: None, path: None, writing: None, fill: None, stroke: None, ..all() };
         assert_eq!(bare.map(|_, &number| number, |_, &color| color), bare);
     }
 
@@ -314,12 +360,15 @@ mod tests {
         let mut seen = Vec::new();
         let mut components = Vec::new();
         all().map(|_, &number| number, |_, &color| u32::from(color)).each(|component, &value| {
-            assert_eq!(component.is_color(), value > 20, "{component:?}");
+            assert_eq!(component.is_color(), value > 30, "{component:?}");
             seen.push(value);
             components.push(component);
         });
         let colors = [u32::from('f'), u32::from('s')];
-        assert_eq!(seen, [1, 2, 3, 15, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12, 13, 14]);
+        assert_eq!(
+            seen,
+            [1, 2, 3, 15, 16, 17, 18, 19, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12, 13, 14]
+        );
         let times = |component| components.iter().filter(|&&other| other == component).count();
         assert!(components.iter().all(|&component| times(component) == 1));
     }

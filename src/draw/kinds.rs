@@ -1,6 +1,6 @@
 //! What values draws, cameras and clips take, and what the numbers among them may be.
 
-use super::{Blend, Cap, DrawOrder, Join, Word};
+use super::{Align, Anchor, Blend, Cap, DrawOrder, Join, Word};
 
 /// What values something of a draw, a camera or a clip takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     Vec3,
     Bool,
     Shape,
+    Text,
     /// Known before the first frame, as the following.
     ConstantInt,
     ConstantFloat,
@@ -28,6 +29,8 @@ pub(crate) enum Kind {
     Cap,
     Join,
     Order,
+    Align,
+    Anchor,
     /// The name of a camera.
     Camera,
     /// The word `none`.
@@ -47,11 +50,14 @@ impl Kind {
             Self::Vec3 => "vec3",
             Self::Bool => "bool",
             Self::Shape => "shape",
+            Self::Text => "text",
             Self::ConstantInt | Self::Corners(_) => "constant int",
             Self::ConstantFloat => "constant float",
             Self::ConstantTime => "constant time",
             Self::ConstantPoint => "constant vec2",
-            Self::Blend | Self::Cap | Self::Join | Self::Order => return list(&self.words()),
+            Self::Blend | Self::Cap | Self::Join | Self::Order | Self::Align | Self::Anchor => {
+                return list(&self.words());
+            }
             Self::Camera => "camera or none",
             Self::Continuity => "the word none",
         };
@@ -65,6 +71,8 @@ impl Kind {
             Self::Cap => words::<Cap>(),
             Self::Join => words::<Join>(),
             Self::Order => words::<DrawOrder>(),
+            Self::Align => words::<Align>(),
+            Self::Anchor => words::<Anchor>(),
             Self::Continuity => vec!["none"],
             Self::Position
             | Self::Extent
@@ -75,6 +83,7 @@ impl Kind {
             | Self::Vec3
             | Self::Bool
             | Self::Shape
+            | Self::Text
             | Self::ConstantInt
             | Self::ConstantFloat
             | Self::ConstantTime
@@ -86,7 +95,17 @@ impl Kind {
 
     /// Whether it is written as a word, not as an expression.
     pub(crate) fn is_word(self) -> bool {
-        matches!(self, Self::Blend | Self::Cap | Self::Join | Self::Order | Self::Camera | Self::Continuity)
+        matches!(
+            self,
+            Self::Blend
+                | Self::Cap
+                | Self::Join
+                | Self::Order
+                | Self::Align
+                | Self::Anchor
+                | Self::Camera
+                | Self::Continuity
+        )
     }
 }
 

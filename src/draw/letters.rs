@@ -2,7 +2,7 @@
 //!
 //! All of it is in ems: 1 is the size that a text is drawn at. x runs to the right, y down, and 0, 0 is where the text is put.
 
-use super::Verb;
+use super::{Shape, Verb};
 
 /// A fixed outline, filled by the non-zero rule.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -89,6 +89,14 @@ impl Outlines {
             rows: Vec::with_capacity(outlines as usize),
             turn: 0,
         }
+    }
+
+    /// Makes room for more. Allocates.
+    pub(crate) fn grow(&mut self, outlines: u32, points: u32) {
+        let more = |room: u32, used: usize| (room as usize).saturating_sub(used);
+        self.verbs.reserve_exact(more(points, self.verbs.len()));
+        self.points.reserve_exact(more(points, self.points.len()));
+        self.rows.reserve_exact(more(outlines, self.rows.len()));
     }
 
     /// Bytes that one with such room keeps on the heap.
@@ -230,6 +238,11 @@ pub struct Letterings<'a> {
 }
 
 impl<'a> Letterings<'a> {
+    /// How many elements there are.
+    pub(crate) fn len(&self) -> usize {
+        self.which.len()
+    }
+
     /// The text of element `index`.
     ///
     /// # Panics
@@ -238,6 +251,41 @@ impl<'a> Letterings<'a> {
     pub fn get(&self, index: usize) -> Lettering<'a> {
         let Self { outlines, glyphs, blocks, which } = *self;
         block(outlines, glyphs, blocks.get(which[index] as usize))
+    }
+}
+
+/// Which laid-out text each element of a pass is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Written {
+    /// Rows of texts: of each element, or one for all.
+    pub(crate) which: Vec<u32>,
+    pub(crate) is_one: bool,
+}
+
+/// What the texts of a frame are read from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AllLetters<'a> {
+    pub(crate) outlines: &'a Outlines,
+    pub(crate) glyphs: &'a [Glyph],
+    pub(crate) blocks: &'a [Block],
+    pub(crate) passes: &'a [Written],
+}
+
+impl<'a> AllLetters<'a> {
+    /// What a pass draws, by its row among those that are texts.
+    pub(crate) fn shape(&self, row: u32) -> Shape<'a> {
+        let Self { outlines, glyphs, blocks, passes } = *self;
+        let written = passes.get(row as usize);
+        match written {
+            Some(Written { which, is_one: false }) => {
+                Shape::Texts(Letterings { outlines, glyphs, blocks, which })
+            }
+            Some(Written { which, is_one: true }) => {
+                let row = which.first().and_then(|&row| blocks.get(row as usize));
+                Shape::Text(block(outlines, glyphs, row))
+            }
+            None => Shape::Text(block(outlines, glyphs, None)),
+        }
     }
 }
 

@@ -12,12 +12,12 @@ mod shape;
 mod view;
 mod words;
 
-pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component};
+pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Component, Writing};
 pub use attributes::{Dash, Stroke};
 
 pub use color::Rgba8;
 pub(crate) use kinds::{Entry, Kind, Limits};
-pub(crate) use letters::{Block, NoRoom, block};
+pub(crate) use letters::{AllLetters, Block, NoRoom, Written, block};
 pub use letters::{Bounds, Glyph, Lettering, Letterings, Outline, Outlines};
 pub use path::{LinePoint, Path, Verb};
 pub use shape::{Paths, Shape};

@@ -1,6 +1,6 @@
 //! What a pass draws for each element.
 
-use super::Path;
+use super::{Lettering, Letterings, Path};
 
 /// What is drawn for each element. Sizes come from [`Pass::width`](crate::frame::Pass) and its height.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,11 @@ pub enum Shape<'a> {
     Path(&'a Path),
     /// A path of its own for each element, scaled to the element's box.
     Paths(Paths<'a>),
+    /// A text, the same for every element. The element's width and height are those of an em, and its place is that of the
+    /// text's anchor.
+    Text(Lettering<'a>),
+    /// A text of its own for each element, likewise.
+    Texts(Letterings<'a>),
     /// One line through the positions of the elements in index order: [`Pass::line`](crate::frame::Pass::line), drawn with the colour, the width,
     /// the trim and the dashes of [`Pass::pen`](crate::frame::Pass::pen) and filled as [`Pass::area`](crate::frame::Pass::area).
     ///
@@ -86,7 +91,8 @@ impl<'a> Paths<'a> {
 }
 
 impl<'a> Shape<'a> {
-    /// Where the path of element `index` is among [`Paths`](Self::Paths); none where all have the same shape.
+    /// What tells the shape of element `index` from those of others, where each has its own: the place of its path, or of its
+    /// text; none where all have the same shape.
     ///
     /// # Panics
     /// When `index` is not below the pass's element count.
@@ -94,16 +100,18 @@ impl<'a> Shape<'a> {
     pub(crate) fn place(self, index: usize) -> Option<usize> {
         match self {
             Self::Paths(paths) => Some(paths.place(index)),
+            Self::Texts(texts) => Some(texts.which[index] as usize),
             Self::Ellipse
             | Self::Rect { .. }
             | Self::Polygon { .. }
             | Self::Star { .. }
             | Self::Path(_)
+            | Self::Text(_)
             | Self::Line { .. } => None,
         }
     }
 
-    /// The shape of element `index`: of [`Paths`](Self::Paths) its own, otherwise that of all.
+    /// The shape of element `index`: of [`Paths`](Self::Paths) and [`Texts`](Self::Texts) its own, otherwise that of all.
     ///
     /// # Panics
     /// When `index` is not below the pass's element count.
@@ -111,11 +119,13 @@ impl<'a> Shape<'a> {
     pub fn of(self, index: usize) -> Self {
         match self {
             Self::Paths(paths) => Self::Path(paths.get(index)),
+            Self::Texts(texts) => Self::Text(texts.get(index)),
             Self::Ellipse
             | Self::Rect { .. }
             | Self::Polygon { .. }
             | Self::Star { .. }
             | Self::Path(_)
+            | Self::Text(_)
             | Self::Line { .. } => self,
         }
     }

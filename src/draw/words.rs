@@ -183,8 +183,10 @@ words! {
         Path = "path",
         /// One line through all elements.
         Line = "line",
+        /// A text.
+        Text = "text",
     }
-    order [Circle, Ellipse, Rect, Polygon, Star, Path, Line]
+    order [Circle, Ellipse, Rect, Polygon, Star, Path, Line, Text]
 }
 
 #[cfg(test)]
@@ -208,7 +210,7 @@ mod tests {
         check::<DrawOrder>(3);
         check::<Align>(3);
         check::<Anchor>(4);
-        check::<ShapeKind>(7);
+        check::<ShapeKind>(8);
         assert_eq!(Blend::from_name("overlay"), Some(Blend::Overlay));
         assert_eq!(Cap::from_name("miter"), None);
     }

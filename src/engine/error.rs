@@ -7,6 +7,7 @@ use bevy_ecs::prelude::Resource;
 use crate::cues::Tag;
 use crate::diagnostic::Code;
 use crate::id::EventId;
+use crate::letters::Full;
 use crate::time::{Flicks, FrameRate};
 use crate::world::{CapacityError, MemoryError, Size};
 
@@ -26,6 +27,8 @@ pub(crate) enum Fault {
     TwoWriters(TwoWriters),
     Texts(TextFault),
     Events(EventFault),
+    /// The texts of a frame have no room.
+    Letters(Full),
 }
 
 /// Why a text was not made.
@@ -162,6 +165,8 @@ pub enum EngineError {
         /// Their bytes.
         bytes: u32,
     },
+    /// The texts that one frame draws have no room.
+    LettersFull(Full),
     /// A list or a view has as many readers as there may be.
     TooManyReaders {
         /// The list or view.
@@ -234,6 +239,7 @@ impl EngineError {
             Self::TooManyCues { .. }
             | Self::QueueFull { .. }
             | Self::TextsFull { .. }
+            | Self::LettersFull(_)
             | Self::TooManyReaders { .. }
             | Self::ListFull { .. } => Code::Capacity,
             Self::TextTooLong { .. } => Code::ChannelValue,
@@ -290,6 +296,14 @@ impl EngineError {
             Self::TextsFull { texts, bytes } => format!(
                 "a text was not taken: there are {texts} already, of {bytes} bytes; raise `Capacity::texts` and `Capacity::text_bytes`"
             ),
+            Self::LettersFull(full) => format!(
+                "{full} in one frame: raise `Capacity::{}`, or draw less text",
+                match full {
+                    Full::Texts => "laid_texts",
+                    Full::Glyphs => "glyphs",
+                    Full::Outlines => "outlines",
+                }
+            ),
             Self::TimeWentBack { at, asked } => format!(
                 "frame {asked} was asked for after frame {at}: time never goes back; use `seek({asked})` to jump"
             ),
@@ -331,6 +345,7 @@ impl std::error::Error for EngineError {
             | Self::QueueFull { .. }
             | Self::TextTooLong { .. }
             | Self::TextsFull { .. }
+            | Self::LettersFull(_)
             | Self::Late { .. }
             | Self::TimeWentBack { .. }
             | Self::BeyondTime { .. }
@@ -369,6 +384,7 @@ mod tests {
         check(MemoryError { buffer: "slots", buffer_bytes: 1, asked: 2, limit: 1 }.into(), "E0207");
         check(EngineError::TwoWriters { slot: name(), first: name(), second: name(), frame: 3 }, "E0202");
         check(EngineError::TooManyReaders { name: name(), readers: 64 }, "E0201");
+        check(EngineError::LettersFull(Full::Glyphs), "E0201");
         check(EngineError::TimeWentBack { at: 5, asked: 4 }, "E0203");
         check(EngineError::BeyondTime { asked: u64::MAX }, "E0206");
         check(EngineError::Unknown { what: "channel", name: name(), known: Vec::new() }, "E0204");

@@ -14,6 +14,7 @@ use super::error::FaultFlag;
 use super::events::Events;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
+use super::letters::Letters;
 use super::lists::Lists;
 use super::near::NearRoom;
 use super::order::Pieces;
@@ -125,6 +126,7 @@ pub(super) fn check_memory(
 ) -> Result<(), EngineError> {
     let mut budget = Budget::new(capacity);
     budget.add("texts", RunTexts::bytes_for(plan, capacity));
+    budget.add("letters", Letters::bytes_for(plan, capacity));
     budget.add("elements of domains", Elements::bytes(plan));
     budget.add("elements nearby", NearRoom::bytes(plan, parts));
     budget.add_bytes(LISTS, Lists::bytes_for(plan));
@@ -193,6 +195,7 @@ pub(crate) fn insert(
     let before = world.get_resource::<RunTexts>().zip(world.get_resource::<Plan>());
     let texts = RunTexts::new(&plan, &settings.capacity, before);
     world.insert_resource(texts);
+    world.insert_resource(Letters::new(&plan, &settings.capacity));
     world.insert_resource(Elements::new(&plan));
     world.insert_resource(Lists::new(&plan));
     world.insert_resource(ContinuityBook::new(&plan, settings.continuity));

@@ -16,6 +16,7 @@ mod fields;
 mod given;
 mod inputs;
 mod lanes;
+mod letters;
 mod lines;
 mod lists;
 mod load;
@@ -85,6 +86,7 @@ use events::Events;
 use given::{Item, Way};
 use inputs::{Canvas, Channels, Inputs};
 use lanes::LaneRunner;
+use letters::Letters;
 use load::{Loaded, run_once};
 use near::NearRoom;
 use order::Pieces;
@@ -794,6 +796,7 @@ impl Engine {
         budget.add("lists", self.world.resource::<lists::Lists>().bytes());
         budget.add("cues", self.world.resource::<Events>().bytes());
         budget.add("texts", self.world.resource::<texts::RunTexts>().bytes());
+        budget.add("letters", Letters::bytes_for(plan, &self.settings.capacity));
         budget.add("residuals of edits", ContinuityBook::bytes(plan));
         budget.add("pieces of passes", Pieces::bytes(plan));
         budget.add("orders and folds of elements", whole::Room::bytes(plan));
@@ -823,6 +826,7 @@ impl Engine {
         tables::grow(&mut self.world, &from, &to);
         self.grow_events(&to);
         self.world.resource_mut::<texts::RunTexts>().grow(&to);
+        self.world.resource_mut::<Letters>().grow(&to);
         self.world.resource_mut::<StateBook>().add_lane_rows(from.lane_state..to.lane_state);
         // Kinds that had no row have a table now.
         schedule::warm_up(&mut self.schedule, &mut self.world);
@@ -908,6 +912,7 @@ impl Engine {
         match fault {
             None | Some(Fault::Idle | Fault::Events(_)) => Ok(()),
             Some(Fault::Texts(fault)) => Err(fault.into()),
+            Some(Fault::Letters(full)) => Err(EngineError::LettersFull(full)),
             Some(Fault::TwoWriters(fault)) => {
                 let plan = self.world.resource::<Plan>();
                 Err(EngineError::TwoWriters {

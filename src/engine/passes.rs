@@ -5,13 +5,15 @@ use glam::DVec3;
 
 use super::continuity::ContinuityBook;
 use super::elements::{ElementSet, Elements};
-use super::error::FaultFlag;
+use super::error::{Fault, FaultFlag};
 use super::inputs::Canvas;
 use super::lanes::LaneRunner;
+use super::letters::Letters;
 use super::lines::{Corner, Line, Slab};
 use super::order::{Pieces, sort_by_depth};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
 use super::signals::Registers;
+use super::texts::RunTexts;
 use crate::draw::{Attributes, Rgba8, View};
 use crate::id::{BufferId, DomainId, Register, Table};
 use crate::math::Real;
@@ -37,6 +39,7 @@ pub(crate) struct Pools {
 pub(crate) struct Lines(pub(crate) Vec<Polyline>);
 
 /// What assembling passes reads.
+#[derive(Clone, Copy)]
 pub(crate) struct Assembly<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) registers: &'a [f64],
@@ -49,6 +52,8 @@ pub(crate) struct Assembly<'a> {
     pub(crate) suspect: &'a [bool],
     /// Width over height of the canvas, for culling.
     pub(crate) aspect: f64,
+    /// Texts, once they are laid out.
+    pub(crate) letters: Option<&'a Letters>,
 }
 
 /// Where a pass is put.
@@ -77,14 +82,14 @@ impl Room<'_> {
 
 /// One attribute, ready to be read per element.
 #[derive(Clone, Copy)]
-enum Values<'a> {
+pub(super) enum Values<'a> {
     Uniform(f32),
     Each(&'a [f32]),
 }
 
 impl Values<'_> {
     #[inline(always)]
-    fn get(self, index: usize) -> f32 {
+    pub(super) fn get(self, index: usize) -> f32 {
         match self {
             Self::Uniform(value) => value,
             Self::Each(values) => values[index],
@@ -186,7 +191,7 @@ impl Sight {
 }
 
 impl Assembly<'_> {
-    fn number(&self, register: Register) -> f64 {
+    pub(super) fn number(&self, register: Register) -> f64 {
         self.registers[register.index()]
     }
 
@@ -209,7 +214,7 @@ impl Assembly<'_> {
         }
     }
 
-    fn values(&self, source: Source) -> Values<'_> {
+    pub(super) fn values(&self, source: Source) -> Values<'_> {
         match source {
             Source::Register(register) => Values::Uniform(self.number(register) as f32),
             Source::Shown { shown, .. } if self.is_shown(shown) => Values::Each(self.field(shown).f32()),
@@ -224,7 +229,7 @@ impl Assembly<'_> {
     }
 
     /// The lanes that are read in place of a buffer.
-    fn field(&self, buffer: BufferId) -> &LaneBuffer {
+    pub(super) fn field(&self, buffer: BufferId) -> &LaneBuffer {
         &self.fields[self.redirect[buffer.index()].index()].0
     }
 
@@ -237,15 +242,17 @@ impl Assembly<'_> {
         DVec3::from_array(registers.map(|register| self.number(register)))
     }
 
+    /// How many elements a pass has.
+    pub(super) fn rows(&self, pass: &PassPlan) -> u32 {
+        if pass.lingers { self.sets[pass.domain].rows() } else { self.counts[pass.domain.index()] }
+    }
+
     /// The attributes of a pass as the program says them.
     fn describe(&self, pass: &PassPlan) -> PassDescriptor {
         PassDescriptor {
             row: pass.row,
-            count: if pass.lingers {
-                self.sets[pass.domain].rows()
-            } else {
-                self.counts[pass.domain.index()]
-            },
+            count: self.rows(pass),
+            text: pass.text.map(|text| text.row),
             parameter: self.number(pass.parameter) as f32,
             attributes: pass.attributes.map(|_, &source| self.lanes(source), |_, &source| self.color(source)),
             ..PassDescriptor::default()
@@ -444,6 +451,10 @@ impl Assembly<'_> {
                 let reach = reaches.get(self.number(pass.parameter) as usize).or(reaches.last());
                 reach.map_or([0.5; 2], |reach| reach.map(|side| side.max(0.5)))
             }
+            ShapeRow::Text { .. } => {
+                let text = self.letters.zip(pass.text);
+                text.map_or([0.5; 2], |(letters, text)| letters.reach(text).map(|side| side.max(0.5)))
+            }
             ShapeRow::Circle {}
             | ShapeRow::Ellipse {}
             | ShapeRow::Rect { .. }
@@ -550,11 +561,11 @@ fn retain(order: &mut [u32], mut keep: impl FnMut(usize) -> bool) -> u32 {
 /// 8. Render passes are assembled from pooled descriptors.
 pub(crate) fn evaluate_frame(
     (plan, registers, runner, canvas): (Res<Plan>, Res<Registers>, Res<LaneRunner>, Res<Canvas>),
-    (elements, continuity, fault): (Res<Elements>, Res<ContinuityBook>, Res<FaultFlag>),
-    (mut pools, mut lines, mut pieces): (ResMut<Pools>, ResMut<Lines>, ResMut<Pieces>),
+    (elements, continuity, texts): (Res<Elements>, Res<ContinuityBook>, Res<RunTexts>),
+    (mut fault, mut letters, mut pools): (ResMut<FaultFlag>, ResMut<Letters>, ResMut<Pools>),
+    (mut lines, mut pieces): (ResMut<Lines>, ResMut<Pieces>),
     fields: Query<&FieldBuffer>,
-    mut descriptors: Query<&mut PassDescriptor>,
-    mut lists: Query<&mut DrawList>,
+    (mut descriptors, mut lists): (Query<&mut PassDescriptor>, Query<&mut DrawList>),
     mut projections: Query<&mut Projection>,
 ) {
     if fault.0.is_some() || plan.passes.is_empty() {
@@ -569,7 +580,13 @@ pub(crate) fn evaluate_frame(
         sets: &elements.sets,
         suspect: &runner.suspect,
         aspect: canvas.0[0] / canvas.0[1],
+        letters: None,
     };
+    if let Err(full) = letters.write(&assembly, &texts) {
+        fault.0 = Some(Fault::Letters(full));
+        return;
+    }
+    let assembly = Assembly { letters: Some(&letters), ..assembly };
     let descriptors = tables::column_mut(&mut descriptors);
     let lists = tables::column_mut(&mut lists);
     let projections = tables::column_mut(&mut projections);

@@ -49,6 +49,8 @@ pub(crate) struct RunTexts {
 
 /// The most digits behind the point.
 const DIGITS_MAX: f64 = 17.0;
+/// The most digits that a number gets by zeros in front.
+const PADDED_MAX: f64 = 64.0;
 
 impl From<TextFault> for EngineError {
     fn from(fault: TextFault) -> Self {
@@ -159,6 +161,30 @@ impl RunTexts {
                     made.remove(0);
                 }
             }
+            TextOp::Grouped => {
+                let [from, to] = digits(first);
+                let more = (to - from).saturating_sub(1) / 3 * second.len();
+                if first.len() + more > TEXT_MAX {
+                    return Err(TextFault::TooLong(first.len() + more));
+                }
+                for (at, letter) in first.char_indices() {
+                    if from < at && at < to && (to - at) % 3 == 0 {
+                        made.push_str(second);
+                    }
+                    made.push(letter);
+                }
+            }
+            TextOp::Padded => {
+                let [from, to] = digits(first);
+                let wanted = if from < to { b.clamp(0.0, PADDED_MAX) as usize } else { 0 };
+                let zeros = wanted.saturating_sub(to - from);
+                if first.len() + zeros > TEXT_MAX {
+                    return Err(TextFault::TooLong(first.len() + zeros));
+                }
+                made.push_str(&first[..from]);
+                made.extend(std::iter::repeat_n('0', zeros));
+                made.push_str(&first[from..]);
+            }
             TextOp::Length | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains => {}
         }
         match texts.put(made) {
@@ -180,7 +206,9 @@ impl RunTexts {
             | TextOp::Lower
             | TextOp::Join
             | TextOp::OfNumber
-            | TextOp::Fixed => false,
+            | TextOp::Fixed
+            | TextOp::Grouped
+            | TextOp::Padded => false,
         };
         f64::from(u8::from(is_so))
     }
@@ -201,6 +229,14 @@ impl RunTexts {
             });
         }
     }
+}
+
+/// Where the first digits of a text begin and end; at its end where it has none.
+fn digits(text: &str) -> [usize; 2] {
+    let bytes = text.as_bytes();
+    let from = bytes.iter().position(u8::is_ascii_digit).unwrap_or(bytes.len());
+    let more = bytes[from..].iter().position(|byte| !byte.is_ascii_digit());
+    [from, more.map_or(bytes.len(), |more| from + more)]
 }
 
 /// Puts letters into a text.
@@ -371,6 +407,39 @@ mod tests {
         }
         assert_eq!(engine.seek(17).unwrap().text("shown"), Some("text 17"));
         assert_eq!(engine.seek(19).unwrap().hash(), hashes[19]);
+    }
+
+    #[test]
+    fn digits_in_threes_and_with_zeros_in_front() {
+        let mut engine = Engine::for_program(program(
+            r#"
+            input said: text = ""
+            input digits: int = 2
+            grouped = grouped(said, ",")
+            padded = padded(said, digits)
+            draw circle { position: (0.5, 0.5), size: if grouped == padded then 0.2 else 0.1, color: #fff }"#,
+        ))
+        .unwrap();
+        let mut index = 0;
+        let mut check = |said: &str, digits: i32, grouped: &str, padded: &str| {
+            engine.set("said", said).unwrap();
+            engine.set("digits", digits).unwrap();
+            let frame = engine.frame(index).unwrap();
+            index += 1;
+            assert_eq!(
+                ["grouped", "padded"].map(|slot| frame.text(slot).unwrap()),
+                [grouped, padded],
+                "{said}"
+            );
+        };
+        check("", 3, "", "");
+        check("none", 3, "none", "none");
+        check("7", 2, "7", "07");
+        check("-7.25", 3, "-7.25", "-007.25");
+        check("999", 3, "999", "999");
+        check("1000", -5, "1,000", "1000");
+        check("EUR 1234567.8901 (2000)", 8, "EUR 1,234,567.8901 (2000)", "EUR 01234567.8901 (2000)");
+        check("1", 1_000_000, "1", &format!("{:064}", 1));
     }
 
     const EDITED: &str = r#"

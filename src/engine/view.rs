@@ -7,6 +7,7 @@ use bevy_ecs::system::SystemParam;
 use super::clock::Clock;
 use super::continuity::ContinuityBook;
 use super::elements::Elements;
+use super::letters::Letters;
 use super::order::Pieces;
 use super::passes::{Lines, Pools};
 use super::plan::Plan;
@@ -108,6 +109,7 @@ impl FrameTables {
             blames: &plan.blames,
             uncounted: &world.resource::<Elements>().uncounted,
             redirect: &world.resource::<ContinuityBook>().redirect,
+            missing: world.resource::<Letters>().missing(),
             slots: SlotSlices {
                 f64: slice(&self.slots_f64, world),
                 f32: slice(&self.slots_f32, world),
@@ -118,6 +120,7 @@ impl FrameTables {
             drawn: Drawn {
                 program,
                 paths: &world.resource::<Paths>().0,
+                letters: world.resource::<Letters>().all(),
                 fields: slice(&self.fields, world),
                 descriptors: &slice(&self.passes, world)[..pools.passes as usize],
                 lists: slice(&self.lists, world),
@@ -135,6 +138,7 @@ impl FrameTables {
 pub(crate) struct Shown<'w, 's> {
     pools: Res<'w, Pools>,
     paths: Res<'w, Paths>,
+    letters: Res<'w, Letters>,
     lines: Res<'w, Lines>,
     pieces: Res<'w, Pieces>,
     passes: Query<'w, 's, &'static PassDescriptor>,
@@ -148,6 +152,7 @@ impl Shown<'_, '_> {
         Drawn {
             program: &plan.program,
             paths: &self.paths.0,
+            letters: self.letters.all(),
             fields,
             descriptors: &tables::column(&self.passes)[..pools.passes as usize],
             lists: tables::column(&self.lists),

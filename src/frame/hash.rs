@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use twox_hash::XxHash3_64;
 
-use super::{Colors, Frame, Lanes, Pass, Path, Shape};
+use super::{Colors, Frame, Lanes, Lettering, Pass, Path, Shape};
 use crate::math::arith::canonical;
 use crate::world::tables::Piece;
 
@@ -67,6 +67,16 @@ impl Feed {
         self.u32s(path.points.as_flattened().iter().map(|value| value.to_bits()));
     }
 
+    /// What is drawn of a text; numbers of outlines say nothing, for they depend on what was drawn before.
+    fn text(&mut self, text: Lettering<'_>) {
+        let Lettering { outlines, glyphs, .. } = text;
+        self.u32(glyphs.len() as u32);
+        for glyph in glyphs {
+            self.u32(outlines.digest(glyph.outline));
+            glyph.at.into_iter().for_each(|place| self.f32(place));
+        }
+    }
+
     pub(super) fn shape(&mut self, shape: Shape<'_>) {
         let (kind, a, b) = match shape {
             Shape::Ellipse => (0, 0, 0.0),
@@ -84,6 +94,14 @@ impl Feed {
                 }
                 self.u32s(paths.which.iter().copied());
                 (6, paths.all().len() as u32, 0.0)
+            }
+            Shape::Text(text) => {
+                self.text(text);
+                (7, 1, 0.0)
+            }
+            Shape::Texts(texts) => {
+                (0..texts.len()).for_each(|index| self.text(texts.get(index)));
+                (8, texts.len() as u32, 0.0)
             }
             Shape::Line { closed } => (5, u32::from(closed), 0.0),
         };

@@ -98,6 +98,9 @@ fn met(pass: &Pass<'_>, living: usize, at: [f64; 2]) -> Option<usize> {
     let reach = match pass.shape {
         Shape::Path(path) => path.reach(),
         Shape::Paths(paths) => paths.reach(),
+        Shape::Text(text) => text.area.reach(),
+        // Of each its own.
+        Shape::Texts(_) => [0.5; 2],
         Shape::Ellipse
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
@@ -122,6 +125,11 @@ fn in_world(View { center, extent, rotation }: View, [x, y]: [f64; 2]) -> [f64; 
 
 /// Whether an element is drawn at a place.
 fn is_met(pass: &Pass<'_>, index: usize, reach: [f64; 2], [x, y]: [f64; 2]) -> bool {
+    let shape = pass.shape.of(index);
+    let reach = match (pass.shape, shape) {
+        (Shape::Texts(_), Shape::Text(text)) => text.area.reach().map(f64::from),
+        _ => reach,
+    };
     let number = |lanes: crate::frame::Lanes<'_>| f64::from(lanes.get(index));
     let (width, height) = (number(pass.width), number(pass.height));
     let (x, y) = (x - number(pass.x), y - number(pass.y));
@@ -134,7 +142,11 @@ fn is_met(pass: &Pass<'_>, index: usize, reach: [f64; 2], [x, y]: [f64; 2]) -> b
     let (sin, cos) = (number(pass.rotation) / std::f64::consts::TAU).sin_cos_turns();
     let at = [x * cos + y * sin, y * cos - x * sin];
     let is_filled = pass.fill.is_some_and(|fill| fill.get(index).to_array()[3] > 0);
-    let Edge { is_inside, distance } = edge(pass.shape.of(index), [width, height], at);
+    let Edge { is_inside, distance } = edge(shape, [width, height], at);
+    // Of a text what it takes is met, and not only its letters.
+    if matches!(shape, Shape::Text(_)) {
+        return is_inside;
+    }
     is_filled && is_inside || half_pen.is_some_and(|half| distance <= half)
 }
 
@@ -224,8 +236,14 @@ fn edge(shape: Shape<'_>, [width, height]: [f64; 2], at: [f64; 2]) -> Edge {
             probe.path(path, [width, height]);
             probe.edge(path.fill_rule)
         }
+        Shape::Text(text) => {
+            let is_inside = text.area.has([at[0] / width, at[1] / height]);
+            Edge { is_inside, distance: f64::INFINITY }
+        }
         // Met as a whole, or element by element.
-        Shape::Line { .. } | Shape::Paths(_) => Edge { is_inside: false, distance: f64::INFINITY },
+        Shape::Line { .. } | Shape::Paths(_) | Shape::Texts(_) => {
+            Edge { is_inside: false, distance: f64::INFINITY }
+        }
     }
 }
 

@@ -97,6 +97,8 @@ impl FullInstance {
     pub const STAR: u16 = 3;
     /// The path of the pass, or one of its paths: which, is beside it, [`u16::MAX`] where that number is too large.
     pub const PATH: u16 = 4;
+    /// A text: its glyphs and their outlines are in the pass's [`Shape`].
+    pub const TEXT: u16 = 6;
     /// A point of the pass's line. Better drawn from [`Pass::line`], which has the breaks.
     pub const LINE: u16 = 5;
 
@@ -110,6 +112,7 @@ impl FullInstance {
             Shape::Polygon { sides } => ([Self::POLYGON, corners(sides)], 0.0),
             Shape::Star { points, inner } => ([Self::STAR, corners(points)], inner),
             Shape::Path(_) | Shape::Paths(_) => ([Self::PATH, 0], 0.0),
+            Shape::Text(_) | Shape::Texts(_) => ([Self::TEXT, 0], 0.0),
             Shape::Line { .. } => ([Self::LINE, 0], 0.0),
         }
     }
@@ -139,9 +142,9 @@ impl Pass<'_> {
                 record.dash = dash.map_or([0.0; 3], |dash| dash.get(element));
                 record.opacity = pass.opacity.get(element).clamp(0.0, 1.0);
                 (record.shape, record.parameter) = (shape, parameter);
-                if let Some(place) = self.shape.place(element) {
+                if let Shape::Paths(paths) = self.shape {
                     // The last number that fits says that it is not known.
-                    record.shape[1] = u16::try_from(place).unwrap_or(u16::MAX);
+                    record.shape[1] = u16::try_from(paths.place(element)).unwrap_or(u16::MAX);
                 }
             }
         })

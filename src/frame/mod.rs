@@ -10,7 +10,8 @@ mod stroke;
 
 #[doc(inline)]
 pub use crate::draw::{
-    Blend, Cap, FillRule, Join, LinePoint, Path, Paths, Rgba8, Shape, ShapeKind, Verb, View,
+    Align, Anchor, Blend, Bounds, Cap, FillRule, Glyph, Join, Lettering, Letterings, LinePoint, Outline,
+    Outlines, Path, Paths, Rgba8, Shape, ShapeKind, Verb, View,
 };
 pub use hit::Hit;
 pub use instance::{FullInstance, Instance};
@@ -62,6 +63,8 @@ pub struct Frame<'a> {
     pub(crate) blames: &'a [Vec<Blame>],
     pub(crate) slots: SlotSlices<'a>,
     pub(crate) drawn: Drawn<'a>,
+    /// Characters that no font has.
+    pub(crate) missing: &'a [char],
     /// Per domain: whether its number of elements is no number.
     pub(crate) uncounted: &'a [bool],
     /// For each field buffer the one that is read in its place.
@@ -297,6 +300,12 @@ impl<'a> Frame<'a> {
             reason: Reason::NotFinite,
         });
         background.into_iter().chain(domains).chain(passes)
+    }
+
+    /// Characters of texts that no font has, so that their place is drawn and not they: the first few that the engine came across,
+    /// each once.
+    pub fn missing_characters(&self) -> &'a [char] {
+        self.missing
     }
 
     /// How many elements were not drawn because of such a value, each counted once per pass.

@@ -2,7 +2,7 @@
 
 use super::hash::Feed;
 use super::{Dash, Stroke};
-use crate::draw::{Attributes, Blend, FillRule, LinePoint, Path, Paths, Rgba8, Shape, View};
+use crate::draw::{AllLetters, Attributes, Blend, FillRule, LinePoint, Path, Paths, Rgba8, Shape, View};
 use crate::program::{Program, ShapeRow};
 use crate::world::tables::{
     ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Piece, Polyline, ProjectedColumn,
@@ -179,7 +179,9 @@ impl<'a> Pass<'a> {
             | Shape::Polygon { .. }
             | Shape::Star { .. }
             | Shape::Path(_)
-            | Shape::Paths(_) => self.elements().filter(|&index| self.draws(index)).count(),
+            | Shape::Paths(_)
+            | Shape::Text(_)
+            | Shape::Texts(_) => self.elements().filter(|&index| self.draws(index)).count(),
         }
     }
 
@@ -261,6 +263,7 @@ static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: 
 pub(crate) struct Drawn<'a> {
     pub(crate) program: &'a Program,
     pub(crate) paths: &'a [Path],
+    pub(crate) letters: AllLetters<'a>,
     pub(crate) fields: &'a [FieldBuffer],
     pub(crate) descriptors: &'a [PassDescriptor],
     pub(crate) lists: &'a [DrawList],
@@ -354,6 +357,7 @@ impl<'a> Drawn<'a> {
                 let one = || Shape::Path(self.paths.get(handle).or(self.paths.last()).unwrap_or(&NO_PATH));
                 own.map_or_else(one, Shape::Paths)
             }
+            ShapeRow::Text { .. } => self.letters.shape(descriptor.text.unwrap_or(u32::MAX)),
             // What is left of a line is never closed.
             ShapeRow::Line { closed } => Shape::Line { closed: closed && descriptor.line.is_none() },
         };
@@ -365,7 +369,8 @@ impl<'a> Drawn<'a> {
             |_, &source| self.lanes(source, descriptor),
             |_, &source| self.colors(source, descriptor.count),
         );
-        let Attributes { x, y, z: _, path: _, width, height, rotation, opacity, fill, stroke } = attributes;
+        let Attributes { x, y, z: _, path: _, writing: _, width, height, rotation, opacity, fill, stroke } =
+            attributes;
         Pass {
             name: &row.name,
             domain: &data.domains[row.domain as usize].name,

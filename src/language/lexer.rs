@@ -293,10 +293,10 @@ impl<'a> Lexer<'a> {
                 '"' => return self.push(TokenKind::Text, at + 1),
                 '\n' => break,
                 '\\' => match letters.as_str().chars().next() {
-                    Some('"' | '\\' | '{' | '}') => drop(letters.next()),
+                    Some('"' | '\\' | '{' | '}' | 'n') => drop(letters.next()),
                     _ => {
                         let message = "found a single `\\` in a text".to_string();
-                        let help = "write `\\\\` for one `\\`, `\\\"` for a quote, and `/` between folders";
+                        let help = "write `\\\\` for one `\\`, `\\\"` for a quote, `\\n` for a new line, and `/` between folders";
                         self.report(at, at + 1, Code::BadToken, message, help);
                     }
                 },

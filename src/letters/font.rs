@@ -7,6 +7,7 @@ use harfrust::font::glyph::GlyphSourceOrder;
 use harfrust::font::glyph::outline::{DrawMemory, DrawOptions, PathSink};
 use harfrust::{GlyphId, Tag};
 
+use super::runs;
 use crate::draw::{NoRoom, Outline, Outlines, Verb};
 
 /// How heavy letters are, from 1 to 1000: 400 is regular, 700 bold.
@@ -135,6 +136,17 @@ impl Font {
     /// Whether it has a glyph for a character.
     pub fn has(&self, character: char) -> bool {
         self.face.charmap().map_unicode(character).is_some_and(|glyph| glyph != GlyphId::NOTDEF)
+    }
+
+    /// The characters of a text that it has no glyph for, each once, but for those that are not seen.
+    pub fn lacks(&self, text: &str) -> Vec<char> {
+        let mut missing = Vec::new();
+        for character in text.chars() {
+            if !runs::is_unseen(character) && !self.has(character) && !missing.contains(&character) {
+                missing.push(character);
+            }
+        }
+        missing
     }
 
     /// The outline of a glyph, put behind others; `scratch` is room for it.

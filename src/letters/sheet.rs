@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::font::Scratch;
-use super::{Font, Setting, Typesetter};
-use crate::draw::{Block, Bounds, Glyph, Lettering, Letterings, Outlines, block};
-use crate::math::hash::{hash2, hash3};
+use super::{Font, Placed, Setting, Typesetter};
+use crate::draw::{AllLetters, Block, Bounds, Glyph, Lettering, Outline, Outlines, Written, block};
+use crate::math::hash::hash2;
 
 /// How much a [`Sheet`] keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +105,29 @@ impl Sheet {
             + (places(texts) + places(outlines)) * size_of::<u32>()
     }
 
+    /// Makes room for more of everything; what is there stays. Allocates.
+    pub(crate) fn grow(&mut self, to: Room) {
+        let Room { texts, glyphs, outlines, points, bytes } = self.room;
+        let room = Room {
+            texts: texts.max(to.texts),
+            glyphs: glyphs.max(to.glyphs),
+            outlines: outlines.max(to.outlines),
+            points: points.max(to.points),
+            bytes: bytes.max(to.bytes),
+        };
+        self.room = room;
+        self.outlines.grow(room.outlines, room.points);
+        let more = |room: u32, used: usize| (room as usize).saturating_sub(used);
+        self.glyphs.reserve_exact(more(room.glyphs, self.glyphs.len()));
+        self.blocks.reserve_exact(more(room.texts, self.blocks.len()));
+        self.keys.reserve_exact(more(room.texts, self.keys.len()));
+        self.of_glyph.reserve_exact(more(room.outlines, self.of_glyph.len()));
+        let hashes = self.keys.iter().map(hash_of);
+        self.by_key = table(room.texts, hashes);
+        let hashes = self.of_glyph.iter().map(|of| hash2(of[0], of[1]));
+        self.by_glyph = table(room.outlines, hashes);
+    }
+
     /// What it has room for.
     pub fn room(&self) -> Room {
         self.room
@@ -115,7 +138,7 @@ impl Sheet {
         &self.fonts
     }
 
-    /// Characters that no font had, the first few, each once.
+    /// Characters that no font had, of texts that tell: the first few, each once.
     pub fn missing(&self) -> &[char] {
         &self.missing
     }
@@ -131,14 +154,34 @@ impl Sheet {
         self.by_glyph.fill(NONE);
     }
 
-    /// The row of a text that is laid out with the fonts in `order`; `name` is another one for every text.
+    /// Lays a text out and keeps nothing of it, so that the shaper has its tables.
+    pub(crate) fn try_out(&mut self, text: &str, order: &[u16], setting: &Setting) {
+        let Self { fonts, typesetter, scratch, outlines, .. } = self;
+        for placed in typesetter.lay(text, fonts, order, setting).glyphs {
+            if let Some(font) = fonts.get(placed.font as usize) {
+                // Where there is no room for it, there is none for any.
+                let _is_there = font.outline(placed.glyph, outlines, scratch);
+            }
+        }
+        self.clear();
+    }
+
+    /// The row of a text that is laid out with the fonts in `order`; `name` is another one for every text. Where it `tells`, its
+    /// characters that no font has are [noted](Self::missing).
     ///
     /// # Errors
     /// What there is no room for.
-    pub fn lay(&mut self, name: [u32; 2], text: &str, order: &[u16], setting: &Setting) -> Result<u32, Full> {
+    pub fn lay(
+        &mut self,
+        name: [u32; 2],
+        text: &str,
+        order: &[u16],
+        setting: &Setting,
+        tells: bool,
+    ) -> Result<u32, Full> {
         let key = key(name, order, setting);
         let last = self.by_key.len().wrapping_sub(1);
-        let mut at = key.iter().fold(0, |hash, &part| hash2(hash, part)) as usize & last;
+        let mut at = hash_of(&key) as usize & last;
         loop {
             match self.by_key.get(at) {
                 Some(&row) if self.keys.get(row as usize) == Some(&key) => return Ok(row),
@@ -150,7 +193,7 @@ impl Sheet {
         if self.blocks.len() >= self.room.texts as usize {
             return Err(Full::Texts);
         }
-        let block = self.set(text, order, setting)?;
+        let block = self.set(text, order, setting, tells)?;
         let row = self.blocks.len() as u32;
         self.blocks.push(block);
         self.keys.push(key);
@@ -159,15 +202,15 @@ impl Sheet {
     }
 
     /// Lays a text out behind the others.
-    fn set(&mut self, text: &str, order: &[u16], setting: &Setting) -> Result<Block, Full> {
+    fn set(&mut self, text: &str, order: &[u16], setting: &Setting, tells: bool) -> Result<Block, Full> {
         let Self { fonts, typesetter, scratch, outlines, glyphs, of_glyph, by_glyph, missing, .. } = self;
         let laid = typesetter.lay(text, fonts, order, setting);
         let begin = glyphs.len();
         if begin + laid.glyphs.len() > self.room.glyphs as usize {
             return Err(Full::Glyphs);
         }
-        for &character in laid.missing {
-            if missing.len() < MISSING_MAX && !missing.contains(&character) {
+        for &character in laid.missing.iter().filter(|_| tells) {
+            if missing.len() < missing.capacity() && !missing.contains(&character) {
                 missing.push(character);
             }
         }
@@ -196,14 +239,41 @@ impl Sheet {
         Ok(Block { glyphs: [begin as u32, glyphs.len() as u32], area: laid.area, ink })
     }
 
+    /// The glyphs of a text in their places, each with the number of its outline; nothing of the text is kept but these.
+    pub(crate) fn place(&mut self, text: &str, order: &[u16], setting: &Setting) -> Vec<(Placed, u32)> {
+        let Self { fonts, typesetter, scratch, outlines, .. } = self;
+        let mut found = Vec::new();
+        for placed in typesetter.lay(text, fonts, order, setting).glyphs {
+            let font = fonts.get(placed.font as usize);
+            if let Some(Ok(outline)) = font.map(|font| font.outline(placed.glyph, outlines, scratch)) {
+                found.push((*placed, outline));
+            }
+        }
+        found
+    }
+
+    /// An outline by its number.
+    pub(crate) fn outline(&self, number: u32) -> Outline<'_> {
+        self.outlines.get(number)
+    }
+
     /// A text by its row.
     pub fn get(&self, row: u32) -> Lettering<'_> {
         block(&self.outlines, &self.glyphs, self.blocks.get(row as usize))
     }
 
-    /// A text per element, by their rows.
-    pub fn each<'a>(&'a self, which: &'a [u32]) -> Letterings<'a> {
-        Letterings { outlines: &self.outlines, glyphs: &self.glyphs, blocks: &self.blocks, which }
+    /// All of it, with which of its texts passes are.
+    pub(crate) fn all<'a>(&'a self, passes: &'a [Written]) -> AllLetters<'a> {
+        AllLetters { outlines: &self.outlines, glyphs: &self.glyphs, blocks: &self.blocks, passes }
+    }
+
+    /// How far any text reaches from where it is put, along x and along y, in ems.
+    pub(crate) fn reach(&self, rows: &[u32]) -> [f32; 2] {
+        let furthest = |[x, y]: [f32; 2], row: &u32| {
+            let [right, down] = self.get(*row).ink.reach();
+            [x.max(right), y.max(down)]
+        };
+        rows.iter().fold([0.0; 2], furthest)
     }
 }
 
@@ -217,7 +287,7 @@ impl Find<'_> {
     /// The outline of a glyph, or where it is to be entered.
     fn look(&self, of: [u32; 2]) -> Result<u32, usize> {
         let last = self.by_glyph.len().wrapping_sub(1);
-        let mut at = hash3(of[0], of[1], 0) as usize & last;
+        let mut at = hash2(of[0], of[1]) as usize & last;
         loop {
             match self.by_glyph.get(at) {
                 Some(&outline) if self.of_glyph.get(outline as usize) == Some(&of) => return Ok(outline),
@@ -241,6 +311,24 @@ fn key([text, again]: [u32; 2], order: &[u16], setting: &Setting) -> Key {
     let font = order.iter().fold(0, |hash, &font| hash2(hash, u32::from(font) + 1));
     let bits = |number: f32| (number + 0.0).to_bits();
     [text, again, font, align as u32, anchor as u32, bits(width), bits(leading), bits(tracking)]
+}
+
+fn hash_of(key: &Key) -> u32 {
+    key.iter().fold(0, |hash, &part| hash2(hash, part))
+}
+
+/// A table with room for so many things, and those that there are in it, by their hashes.
+fn table(things: u32, hashes: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut table = vec![NONE; places(things)];
+    let last = table.len().wrapping_sub(1);
+    for (row, hash) in (0..).zip(hashes) {
+        let mut at = hash as usize & last;
+        while table[at] != NONE {
+            at = (at + 1) & last;
+        }
+        table[at] = row;
+    }
+    table
 }
 
 /// Places for so many things.

@@ -294,7 +294,9 @@ impl Typesetter {
         buffer.set_pre_context(&text[..start]);
         buffer.set_post_context(&text[end..]);
         for (at, character) in text[start..end].char_indices() {
-            buffer.push(u32::from(character), (start + at) as u32);
+            // No font has a glyph for a tab and the like.
+            let seen = if character.is_control() { ' ' } else { character };
+            buffer.push(u32::from(seen), (start + at) as u32);
         }
         let features: &[Feature] = if is_joined { &[] } else { &self.apart };
         let options = ShapeOptions::new().plan(Some(&self.plans[plan].plan)).features(features);

@@ -18,7 +18,7 @@ use super::part::Part;
 use super::read::Rows;
 use super::types::{Storage, Type, Unit};
 use super::write::Out;
-use crate::draw::{Attribute, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
+use crate::draw::{Align, Anchor, Attribute, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -703,6 +703,34 @@ pub enum ShapeRow {
         #[serde(default)]
         closed: bool,
     },
+    /// A text. Its size is that of an em, its position that of its anchor.
+    Text {
+        /// text: what it says, the same for all elements or each one's own.
+        text: u32,
+        /// float: how wide its lines may be in world units, above 0; without it only the text ends lines.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        width: Option<u32>,
+        /// float: from one line to the next, in sizes; 1.2.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        leading: Option<u32>,
+        /// float: what is put between letters, in sizes; 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tracking: Option<u32>,
+        /// Where its lines are from the position.
+        #[serde(default)]
+        align: Align,
+        /// What of it is at the height of the position.
+        #[serde(default)]
+        anchor: Anchor,
+        /// How heavy its letters are, 1 to 1000.
+        #[serde(default = "regular")]
+        weight: u16,
+    },
+}
+
+/// The weight of letters where nothing else is said.
+fn regular() -> u16 {
+    400
 }
 
 impl ShapeRow {
@@ -716,6 +744,7 @@ impl ShapeRow {
             Self::Star { .. } => ShapeKind::Star,
             Self::Path { .. } => ShapeKind::Path,
             Self::Line { .. } => ShapeKind::Line,
+            Self::Text { .. } => ShapeKind::Text,
         }
     }
 }
@@ -854,15 +883,45 @@ impl PassRow {
             Attribute::TrimEnd => stroke?.trim_end,
             Attribute::Dash => stroke?.dash,
             Attribute::DashOffset => stroke?.dash_offset,
+            Attribute::Width => self.of_text(|width, _, _| width),
+            Attribute::Leading => self.of_text(|_, leading, _| leading),
+            Attribute::Tracking => self.of_text(|_, _, tracking| tracking),
             // Of patches alone, or no node.
             Attribute::Trim | Attribute::TrimOffset => None,
+            Attribute::Align | Attribute::Anchor | Attribute::Weight => None,
             Attribute::Cap | Attribute::Join | Attribute::Blend => None,
             Attribute::Layer | Attribute::Order | Attribute::Camera | Attribute::Continuity => None,
         }
     }
 
-    /// Gives an attribute a node, where it may have one; those of a stroke need the stroke.
+    /// One of the nodes that only a text has.
+    fn of_text(&self, which: impl Fn(Option<u32>, Option<u32>, Option<u32>) -> Option<u32>) -> Option<u32> {
+        match self.shape {
+            ShapeRow::Text { width, leading, tracking, .. } => which(width, leading, tracking),
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Rect { .. }
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Star { .. }
+            | ShapeRow::Path { .. }
+            | ShapeRow::Line { .. } => None,
+        }
+    }
+
+    /// Gives an attribute a node, where it may have one; those of a stroke need the stroke, those of a text the text.
     pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
+        let mut none = [None; 3];
+        let [a, b, c] = &mut none;
+        let (width, leading, tracking) = match &mut self.shape {
+            ShapeRow::Text { width, leading, tracking, .. } => (width, leading, tracking),
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Rect { .. }
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Star { .. }
+            | ShapeRow::Path { .. }
+            | ShapeRow::Line { .. } => (a, b, c),
+        };
         let stroke = self.stroke.as_mut();
         match attribute {
             Attribute::Position => self.position = node,
@@ -877,7 +936,11 @@ impl PassRow {
             Attribute::TrimEnd => stroke.into_iter().for_each(|stroke| stroke.trim_end = Some(node)),
             Attribute::Dash => stroke.into_iter().for_each(|stroke| stroke.dash = Some(node)),
             Attribute::DashOffset => stroke.into_iter().for_each(|stroke| stroke.dash_offset = Some(node)),
+            Attribute::Width => *width = Some(node),
+            Attribute::Leading => *leading = Some(node),
+            Attribute::Tracking => *tracking = Some(node),
             Attribute::Trim | Attribute::TrimOffset => {}
+            Attribute::Align | Attribute::Anchor | Attribute::Weight => {}
             Attribute::Cap | Attribute::Join | Attribute::Blend => {}
             Attribute::Layer | Attribute::Order | Attribute::Camera | Attribute::Continuity => {}
         }

@@ -481,8 +481,10 @@ const fn types(kind: Kind) -> &'static [Type] {
         Kind::Vec3 => &[Type::Vec3],
         Kind::Bool => &[Type::Bool],
         Kind::Shape => &[Type::Shape],
+        Kind::Text => &[Type::Text],
         Kind::ConstantInt | Kind::ConstantFloat | Kind::ConstantTime | Kind::ConstantPoint => &[],
         Kind::Corners(_) | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => &[],
+        Kind::Align | Kind::Anchor => &[],
         Kind::Camera | Kind::Continuity => &[],
     }
 }
@@ -495,14 +497,15 @@ pub(crate) fn pass_values(pass: &PassRow) -> SmallVec<[PassValue; 14]> {
     };
     let mut found: SmallVec<[PassValue; 14]> = ATTRIBUTES.iter().filter_map(of_attribute).collect();
     let mut push = |name, node: Option<u32>, kind| {
-        // Each element may be a path of its own.
-        let uniform = kind != Kind::Shape;
+        // Each element may be a path of its own, or say something else.
+        let uniform = !matches!(kind, Kind::Shape | Kind::Text);
         found.extend(node.map(|node| PassValue { name, node, types: types(kind), uniform }));
     };
     match pass.shape {
         ShapeRow::Rect { corner } => push("shape.rect.corner", corner, Kind::Float),
         ShapeRow::Star { inner, .. } => push("shape.star.inner", inner, Kind::Float),
         ShapeRow::Path { path } => push("shape.path.path", Some(path), Kind::Shape),
+        ShapeRow::Text { text, .. } => push("shape.text.text", Some(text), Kind::Text),
         ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {}
     }
     found

@@ -60,6 +60,10 @@ pub(crate) enum TextOp {
     OfNumber,
     /// A number with so many digits behind the point.
     Fixed,
+    /// The digits of a number in threes, with a text between them.
+    Grouped,
+    /// A number with so many digits in front of the point, or more.
+    Padded,
     /// How many characters there are.
     Length,
     StartsWith,
@@ -71,7 +75,14 @@ impl TextOp {
     /// Whether it gives a text, which is put among those of the run; the others only look at texts.
     pub(crate) fn makes_text(self) -> bool {
         match self {
-            Self::Trim | Self::Upper | Self::Lower | Self::Join | Self::OfNumber | Self::Fixed => true,
+            Self::Trim
+            | Self::Upper
+            | Self::Lower
+            | Self::Join
+            | Self::OfNumber
+            | Self::Fixed
+            | Self::Grouped
+            | Self::Padded => true,
             Self::Length | Self::StartsWith | Self::EndsWith | Self::Contains => false,
         }
     }

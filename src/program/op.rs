@@ -388,6 +388,8 @@ ops! {
     TextJoin "text_join" Fixed(&[T, T], T), None, Meaning::Text(TextOp::Join), "One text behind the other.";
     TextOfNumber "text_of_number" Fixed(&[F], T), None, Meaning::Text(TextOp::OfNumber), "A number in as few digits as tell it from others.";
     TextFixed "text_fixed" Fixed(&[F, I], T), None, Meaning::Text(TextOp::Fixed), "text_fixed(x, digits): a number with so many digits behind the point, 0 to 17.";
+    TextGrouped "text_grouped" Fixed(&[T, T], T), None, Meaning::Text(TextOp::Grouped), "text_grouped(text, separator): the first whole number in a text, its digits in threes with the separator between them.";
+    TextPadded "text_padded" Fixed(&[T, I], T), None, Meaning::Text(TextOp::Padded), "text_padded(text, digits): the first whole number in a text with zeros in front, so that it has so many digits, up to 64.";
     TextLength "text_length" Fixed(&[T], I), None, Meaning::Text(TextOp::Length), "How many characters (Unicode scalar values) a text has.";
     TextStartsWith "text_starts_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::StartsWith), "Whether the first text begins with the second.";
     TextEndsWith "text_ends_with" Fixed(&[T, T], B), None, Meaning::Text(TextOp::EndsWith), "Whether the first text ends with the second.";

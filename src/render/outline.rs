@@ -7,7 +7,7 @@ use std::f64::consts::{FRAC_PI_2, TAU};
 
 use kurbo::{Affine, Arc, BezPath, ParamCurve, ParamCurveArclen, PathEl, Point, Vec2, flatten};
 
-use crate::frame::{Cap, Dash, LinePoint, Pass, Path, Shape, Stroke, Verb};
+use crate::frame::{Cap, Dash, LinePoint, Outline, Pass, Path, Shape, Stroke, Verb};
 
 /// How far a flattened curve may be from the true one, in pixels. The raster's own flattening stops at 0.25, which
 /// makes small discs 3 % too small; handed straight lines only, it has nothing left to flatten.
@@ -127,6 +127,9 @@ pub(super) fn reach(shape: &Shape<'_>) -> Vec2 {
     let [across, down] = match shape {
         Shape::Path(path) => path.reach(),
         Shape::Paths(paths) => paths.reach(),
+        Shape::Text(text) => text.ink.reach(),
+        // Of each its own.
+        Shape::Texts(_) => [0.0; 2],
         Shape::Ellipse
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
@@ -142,7 +145,7 @@ pub(super) fn reach(shape: &Shape<'_>) -> Vec2 {
 pub(super) fn push_unit(path: &mut BezPath, shape: &Shape<'_>, largest: f64) {
     if let Shape::Path(outline) = shape {
         let tolerance = FLATTEN_TOLERANCE_PX / largest.max(1.0);
-        flatten(elements(outline, 1.0, 1.0), tolerance, |element| path.push(element));
+        flatten(elements(whole(outline), [0.0; 2], 1.0, 1.0), tolerance, |element| path.push(element));
     } else if let Some(corners) = unit_corners(shape) {
         push_polygon(path, corners);
     }
@@ -171,15 +174,31 @@ pub(super) fn push_outline(path: &mut BezPath, shape: &Shape<'_>, width: f64, he
             }
             path.close_path();
         }
-        Shape::Path(outline) => path.extend(elements(outline, width, height)),
+        Shape::Path(outline) => path.extend(elements(whole(outline), [0.0; 2], width, height)),
+        Shape::Text(text) => {
+            for (outline, at) in text.placed() {
+                path.extend(elements(outline, at, width, height));
+            }
+        }
         Shape::Polygon { .. } | Shape::Star { .. } => {
             if let Some(corners) = unit_corners(shape) {
                 push_polygon(path, corners.map(|point| Point::new(point.x * width, point.y * height)));
             }
         }
         // Drawn as one, or element by element.
-        Shape::Line { .. } | Shape::Paths(_) => {}
+        Shape::Line { .. } | Shape::Paths(_) | Shape::Texts(_) => {}
     }
+}
+
+/// The outline of a glyph in straight lines, in ems. `largest` is the size in pixels that it will be drawn at, up to [`NEAR_PX`].
+pub(super) fn push_glyph(path: &mut BezPath, outline: Outline<'_>, largest: f64) {
+    let tolerance = FLATTEN_TOLERANCE_PX / largest.max(1.0);
+    flatten(elements(outline, [0.0; 2], 1.0, 1.0), tolerance, |element| path.push(element));
+}
+
+/// The steps and points of a path.
+fn whole(path: &Path) -> Outline<'_> {
+    Outline { verbs: &path.verbs, points: &path.points }
 }
 
 /// Clockwise from `start` radians after straight up.
@@ -195,11 +214,17 @@ pub(super) fn corner_radius(corner: f32, width: f64, height: f64) -> f64 {
     corner * width.min(height) * 0.5
 }
 
-/// A path's steps, scaled. A verb whose points are missing or not finite ends the path.
-fn elements(path: &Path, width: f64, height: f64) -> impl Iterator<Item = PathEl> {
+/// An outline's steps, moved and then scaled. A verb whose points are missing or not finite ends it.
+fn elements(
+    path: Outline<'_>,
+    [left, top]: [f32; 2],
+    width: f64,
+    height: f64,
+) -> impl Iterator<Item = PathEl> {
+    let (left, top) = (f64::from(left), f64::from(top));
     let place = move |[x, y]: [f32; 2]| {
         let finite = x.is_finite() && y.is_finite();
-        finite.then(|| Point::new(f64::from(x) * width, f64::from(y) * height))
+        finite.then(|| Point::new((f64::from(x) + left) * width, (f64::from(y) + top) * height))
     };
     let mut points = path.points.iter().map_while(move |point| place(*point));
     let mut started = false;
@@ -444,7 +469,7 @@ mod tests {
         let check = |verbs: &[Verb], points: usize, expected: usize| {
             let points = vec![[0.1, 0.2]; points];
             let path = Path { verbs: verbs.to_vec(), points, ..Path::default() };
-            assert_eq!(elements(&path, 1.0, 1.0).count(), expected, "{verbs:?}");
+            assert_eq!(elements(whole(&path), [0.0; 2], 1.0, 1.0).count(), expected, "{verbs:?}");
         };
         check(&[Verb::Move, Verb::Line, Verb::Close], 2, 3);
         check(&[Verb::Move, Verb::Cubic, Verb::Close], 3, 1);

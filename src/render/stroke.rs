@@ -45,7 +45,7 @@ impl Stroker {
                 1.0_f64.copysign(size.y),
             ));
         }
-        if matches!(shape, Shape::Path(_)) {
+        if matches!(shape, Shape::Path(_) | Shape::Text(_)) {
             self.spread_points();
         }
     }

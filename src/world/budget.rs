@@ -239,7 +239,10 @@ mod tests {
             passes: rows[8],
             texts: rows[9],
             text_bytes: rows[10],
-            projections: rows[11],
+            laid_texts: rows[11],
+            glyphs: rows[12],
+            outlines: rows[13],
+            projections: rows[14],
         };
         assert_eq!(most.check(&Capacity::NONE), Ok(()));
         // Lanes of 64 MiB each: a field buffer has one, per-element state two, a pass one, a projection ten.

@@ -109,6 +109,8 @@ pub(crate) struct PassDescriptor {
     pub(crate) attributes: Attributes<LaneSource, ColorSource>,
     /// The row of its [`Polyline`], where a part of its line is missing.
     pub(crate) line: Option<u32>,
+    /// Its row among the passes that are texts.
+    pub(crate) text: Option<u32>,
     /// Elements left out because they break a check of the pass.
     pub(crate) left_out: u32,
     /// Per check: how many break it.
@@ -130,6 +132,7 @@ impl Default for PassDescriptor {
             parameter: 0.0,
             attributes: Attributes::default(),
             line: None,
+            text: None,
             left_out: 0,
             broken: [0; CHECKS_MAX],
         }

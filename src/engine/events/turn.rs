@@ -141,7 +141,7 @@ impl Events {
     fn no_text_fault(&self, tag: Tag, event: EventId, around: &mut Around<'_, '_>) -> Result<(), EventFault> {
         match around.signals.fault.0 {
             Some(Fault::Texts(fault)) => Err(self.fault(EventProblem::Texts(fault), tag, event)),
-            Some(Fault::Idle | Fault::TwoWriters(_) | Fault::Events(_)) | None => Ok(()),
+            Some(Fault::Idle | Fault::TwoWriters(_) | Fault::Events(_) | Fault::Letters(_)) | None => Ok(()),
         }
     }
 

@@ -50,11 +50,13 @@ use std::sync::Arc;
 use bevy_ecs::prelude::Resource;
 use smallvec::SmallVec;
 
-use crate::draw::{Attributes, Path};
+use crate::draw::{Align, Anchor, Attributes, Path};
 use crate::frame::{Blame, FieldComponent, Reason};
 use crate::id::{BufferId, CellId, DomainId, Register, Table};
 use crate::program::meaning::{Meaning, Whole};
-use crate::program::{Channel, ListRow, Node, Policy, Program, ProgramData, Reduction, Storage, Type};
+use crate::program::{
+    Channel, ListRow, Node, Policy, Program, ProgramData, Reduction, ShapeRow, Storage, Type,
+};
 use crate::time::FrameRate;
 use crate::world::Capacity;
 
@@ -175,6 +177,18 @@ pub(crate) struct LinePlan {
     pub(crate) is_closed: bool,
 }
 
+/// A pass whose elements are texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TextPlan {
+    /// Its row among the passes that are texts.
+    pub(crate) row: u32,
+    pub(crate) align: Align,
+    pub(crate) anchor: Anchor,
+    pub(crate) weight: u16,
+    /// Whether the text is a constant, so that its letters were looked at when it was compiled.
+    pub(crate) is_known: bool,
+}
+
 /// A render pass.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PassPlan {
@@ -186,6 +200,7 @@ pub(crate) struct PassPlan {
     pub(crate) camera: Option<CameraPlan>,
     pub(crate) depth_order: bool,
     pub(crate) line: Option<LinePlan>,
+    pub(crate) text: Option<TextPlan>,
     /// Whether it draws elements, too, that are gone.
     pub(crate) lingers: bool,
     /// At most [`CHECKS_MAX`](crate::world::tables::CHECKS_MAX).
@@ -399,6 +414,38 @@ fn texts_of_run(data: &ProgramData) -> [u32; 2] {
     [TEXTS_GIVEN.saturating_add(of_rows), TEXT_BYTES_GIVEN.saturating_add(bytes)]
 }
 
+/// Glyphs of a text that a program does not have.
+const GLYPHS_OF_TEXT: u32 = 32;
+/// Texts that are laid out beside those that are drawn: what was there a frame ago.
+const LAID_TEXTS_BEFORE: u32 = 64;
+/// Outlines of glyphs: letters, digits and signs of a few alphabets.
+const OUTLINES: u32 = 512;
+/// The most outlines that a long text asks for: a font has no more glyphs.
+const OUTLINES_MAX: u32 = 1 << 16;
+
+/// How many laid-out texts, glyphs of them and outlines of glyphs a program needs.
+fn letters(program: &Program) -> [u32; 3] {
+    let data = program.data();
+    let letters_of = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let longest = data.texts.iter().map(|row| letters_of(&row.text)).max().unwrap_or(0);
+    // Letters and their marks come apart.
+    let most = longest.saturating_mul(2).max(GLYPHS_OF_TEXT);
+    let (mut texts, mut glyphs) = (0_u32, 0_u32);
+    for pass in &data.passes {
+        let ShapeRow::Text { text, width, leading, tracking, .. } = pass.shape else { continue };
+        let parts = [Some(text), width, leading, tracking, width.and(pass.size)];
+        let is_each = parts.into_iter().flatten().any(|node| program.node_domain(node).is_some());
+        let elements = if is_each { data.domains[pass.domain as usize].capacity } else { 1 };
+        texts = texts.saturating_add(elements);
+        glyphs = glyphs.saturating_add(elements.saturating_mul(GLYPHS_OF_TEXT)).saturating_add(most);
+    }
+    if texts == 0 {
+        return [0; 3];
+    }
+    let glyphs = glyphs.saturating_add(LAID_TEXTS_BEFORE * GLYPHS_OF_TEXT);
+    [texts.saturating_add(LAID_TEXTS_BEFORE), glyphs, OUTLINES.max(longest.min(OUTLINES_MAX))]
+}
+
 /// The capacity that a program needs.
 fn needs(
     program: &Program,
@@ -414,6 +461,7 @@ fn needs(
     let projected =
         |pass: &&PassPlan| matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order;
     let [texts, text_bytes] = texts_of_run(data);
+    let [laid_texts, glyphs, outlines] = letters(program);
     Capacity {
         elements: data.domains.iter().map(|domain| domain.capacity).max().unwrap_or(0),
         field_buffers: roots.names.len() as u32,
@@ -425,6 +473,9 @@ fn needs(
         occurrences: if data.events.is_empty() { 0 } else { LEAST_CUES },
         texts: texts.saturating_add(data.texts.len() as u32),
         text_bytes: text_bytes.saturating_add(data.texts.iter().map(|row| row.text.len() as u32).sum()),
+        laid_texts,
+        glyphs,
+        outlines,
         passes: passes.len() as u32,
         projections: passes.iter().filter(projected).count() as u32,
     }

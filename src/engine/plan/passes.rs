@@ -9,11 +9,11 @@ use super::expr::{Atom, Exprs, Prim};
 use super::lower::{Lower, Lowered, Parts};
 use super::roots::{Roots, Target};
 use super::stages::Staged;
-use super::{CameraPlan, Check, LinePlan, PassPlan, Rule, Source};
-use crate::draw::{Attribute, Attributes, Component, Dash, DrawOrder, ShapeKind, Stroke};
+use super::{CameraPlan, Check, LinePlan, PassPlan, Rule, Source, TextPlan};
+use crate::draw::{Attribute, Attributes, Component, Dash, DrawOrder, ShapeKind, Stroke, Writing};
 use crate::frame::Blame;
 use crate::id::{DomainId, ExprId, Table};
-use crate::program::{Camera, PassRow, Program, ShapeRow, StrokeRow};
+use crate::program::{Camera, Op, PassRow, Program, ProgramData, ShapeRow, StrokeRow};
 
 /// A camera.
 pub(super) enum LoweredCamera {
@@ -143,8 +143,11 @@ impl LoweredPass {
             // What is as high as it is wide is asked once, and what the camera gives is none of the program's values.
             let is_asked = match component {
                 Component::Height => value != self.attributes.width,
-                // A row of a table is always good.
-                component => !matches!(component, Component::DashScale | Component::Path),
+                // A row of a table is always good, and so is a text; lines that may be of any width are not broken.
+                component => !matches!(
+                    component,
+                    Component::DashScale | Component::Path | Component::Text | Component::Measure
+                ),
             };
             if is_asked {
                 let rule = if component.is_color() { Rule::Color } else { Rule::Finite };
@@ -246,9 +249,11 @@ impl Lower<'_> {
             ShapeRow::Star { inner, .. } => (self.float_or(inner, 0.5), "shape.star.inner"),
             ShapeRow::Path { .. } if path.is_some() => (self.exprs.float(0.0), "shape"),
             ShapeRow::Path { path } => (self.node(path)[0], "shape.path.path"),
-            ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {
-                (self.exprs.float(0.0), "shape")
-            }
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Line { .. }
+            | ShapeRow::Text { .. } => (self.exprs.float(0.0), "shape"),
         };
         let line = if let ShapeRow::Line { closed } = pass.shape { Some(closed) } else { None };
         LoweredPass {
@@ -259,6 +264,7 @@ impl Lower<'_> {
                 y: position[1],
                 z: position.get(2).copied(),
                 path,
+                writing: self.writing(pass, size.as_ref()),
                 width,
                 height,
                 rotation: self.number(pass, Attribute::Rotation),
@@ -284,6 +290,17 @@ impl Lower<'_> {
         let ShapeRow::Path { path } = pass.shape else { return None };
         let path = self.node(path)[0];
         self.exprs.get(path).domain.is_some().then_some(path)
+    }
+
+    /// What elements say and how it is laid out, in sizes.
+    fn writing(&mut self, pass: &PassRow, size: Option<&Parts>) -> Option<Writing<ExprId>> {
+        let ShapeRow::Text { text, width, leading, tracking, .. } = pass.shape else { return None };
+        let text = self.node(text)[0];
+        let width = width.map(|width| self.node(width)[0]);
+        // A scale makes letters larger, not lines longer.
+        let measure = width.zip(size).map(|(width, size)| self.exprs.op(Prim::Div, &[width, size[0]]));
+        let [leading, tracking] = [leading, tracking].map(|node| node.map(|node| self.node(node)[0]));
+        Some(Writing { text, measure, leading, tracking })
     }
 
     /// Width and height.
@@ -465,6 +482,9 @@ pub(super) fn plan(lowered: &Lowered<'_>, roots: &Roots, signals: &Signals) -> V
     for (row, line) in (0..).zip(passes.iter_mut().filter_map(|pass| pass.line.as_mut())) {
         line.row = row;
     }
+    for (row, text) in (0..).zip(passes.iter_mut().filter_map(|pass| pass.text.as_mut())) {
+        text.row = row;
+    }
     passes
 }
 
@@ -516,8 +536,26 @@ fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: 
         camera,
         depth_order: pass.depth_order,
         line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
+        text: text_plan(lowered.program.data(), pass.row),
         lingers: roots.lingers[pass.row as usize],
         checks,
+    }
+}
+
+/// How a pass lays its texts out, if it has any.
+fn text_plan(data: &ProgramData, pass: u32) -> Option<TextPlan> {
+    match data.passes[pass as usize].shape {
+        ShapeRow::Text { text, align, anchor, weight, .. } => {
+            let is_known = data.nodes[text as usize].op == Op::Const;
+            Some(TextPlan { row: 0, align, anchor, weight, is_known })
+        }
+        ShapeRow::Circle {}
+        | ShapeRow::Ellipse {}
+        | ShapeRow::Rect { .. }
+        | ShapeRow::Polygon { .. }
+        | ShapeRow::Star { .. }
+        | ShapeRow::Path { .. }
+        | ShapeRow::Line { .. } => None,
     }
 }
 

@@ -10,6 +10,7 @@ mod programs;
 
 use std::alloc::System;
 
+use pavane::Shape;
 use pavane::assets::PATCHES;
 use pavane::engine::{ChangeReader, Engine, EngineSettings, Snapshots};
 use pavane::lists::{Item, Read};
@@ -301,6 +302,53 @@ fn texts(snapshots: Option<Snapshots>, are_read: bool) {
     assert_eq!(quietest, (0, 0, 0), "texts in every frame");
 }
 
+/// Texts that are drawn: one that counts, and rows whose titles change and come and go, so that what is laid out is again and again
+/// more than there is room for.
+fn letters() {
+    let patch = r#"
+        event add: text
+        list rows max 12 { title: text } = [{ title: "Anna" }]
+        on add when count(rows) < 12 { append rows { title: add } }
+        on add { rows.title = add where id % 3 == 0 }
+        on add when count(rows) == 12 { remove rows where id % 2 == 0 }
+        n = time * 100
+        label = "{fixed(n, 2)} of {count(rows)}"
+        draw text(label) { position: (0.5, 0.5), size: 0.1, color: #fff, align: center, tracking: 0.05 }
+        draw text("Title") { position: (0.1, 0.5), size: 0.1 + 0.1 * cycle(3s), color: #fff, weight: 700 }
+        domain all from rows {
+            y = 0.1 * index ~ slew(200ms)
+            draw text(title) { position: (0.1, y), size: 0.05, color: #fff, width: 0.3 }
+        }"#;
+    let compiled = pavane::compile(patch, "letters.pav", &pavane::NoFiles);
+    let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+    let settings =
+        EngineSettings { capacity: Capacity::for_program(&program, 1.0), ..EngineSettings::default() };
+    let mut engine = Engine::with_settings(program, settings).expect("it fits");
+    let add = engine.event("add").expect("it");
+    let words: Vec<String> = (0..400).map(|k| format!("Title {k} of some words")).collect();
+    let mut quietest = (usize::MAX, usize::MAX, usize::MAX);
+    let mut glyphs = 0;
+    for words in words.chunks(100) {
+        let first = engine.at().map_or(0, |at| at + 1);
+        let region = Region::new(ALLOCATOR);
+        for (index, word) in (first..).zip(words) {
+            engine.send_text(add, word).expect("there is room");
+            let frame = engine.frame(index).expect("a frame");
+            for pass in frame.passes() {
+                for element in pass.elements() {
+                    if let Shape::Text(text) = pass.shape.of(element) {
+                        glyphs += text.glyphs.len();
+                    }
+                }
+            }
+        }
+        let change = region.change();
+        quietest = quietest.min((change.allocations, change.reallocations, change.deallocations));
+    }
+    assert_eq!(quietest, (0, 0, 0), "texts that are drawn");
+    assert!(glyphs > 20_000, "{glyphs}");
+}
+
 /// All that a hand does to the todo list that ships, ten times over: after the first time nothing is allocated, and afterwards as much
 /// is held as before.
 fn todo_list(snapshots: Option<Snapshots>) {
@@ -491,6 +539,9 @@ fn budget_is_true() {
     let tiny = Capacity {
         texts: 0,
         text_bytes: 0,
+        laid_texts: 0,
+        glyphs: 0,
+        outlines: 0,
         elements: 100,
         field_buffers: 5,
         lane_state: 4,
@@ -527,6 +578,7 @@ fn frames_allocate_nothing_and_budgets_are_true() {
         texts(None, are_read);
         texts(Some(Snapshots { count: 5, every: 3, inputs: 50 }), are_read);
     }
+    letters();
     todo_list(None);
     todo_list(Some(Snapshots { count: 5, every: 3, inputs: 50 }));
     for count in [64, 10_000] {

@@ -14,6 +14,9 @@ use crate::world::Capacity;
 const ROOM: Capacity = Capacity {
     texts: 4_096,
     text_bytes: 65_536,
+    laid_texts: 1_000,
+    glyphs: 32_000,
+    outlines: 2_000,
     elements: 100_000,
     field_buffers: 200,
     lane_state: 200,

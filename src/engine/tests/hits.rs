@@ -276,7 +276,8 @@ domain area[5] {
                 }
                 outline
             }
-            Shape::Paths(_) => unreachable!("an element is one path"),
+            Shape::Paths(_) | Shape::Texts(_) => unreachable!("an element has one shape"),
+            Shape::Text(_) => unreachable!("these programs have no texts"),
             Shape::Line { .. } => unreachable!("a line is one thing"),
         }
     }

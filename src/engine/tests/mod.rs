@@ -22,6 +22,7 @@ mod hits;
 mod idle;
 mod inputs;
 mod leaves;
+mod letters;
 mod list_programs;
 mod lists;
 mod model;

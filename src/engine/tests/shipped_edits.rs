@@ -43,7 +43,7 @@ const BEHIND: &[(&str, &str, &str)] = &[
     ("queue", "* index, 0.6)", "* index, 0.55)"),
     ("sorting", "(index + 0.5) / 24                  ~", "(index + 0.4) / 25                  ~"),
     ("todos", "= 0.18 + 0.086 * index", "= 0.2 + 0.08 * index"),
-    ("todos", "0.6 * (1 - exp(-letters / 24))", "0.5 * (1 - exp(-letters / 20))"),
+    ("todos", "(if done then 1.0 else 0.0)", "(if done then 0.9 else 0.1)"),
     ("two_layouts", "(row + 0.5) / side - 0.5) * 0.8", "(row + 0.5) / side - 0.5) * 0.7"),
     ("two_layouts", "polar(0.42 * sqrt(rank)", "polar(0.36 * sqrt(rank)"),
     ("two_layouts", "0.66 / side", "0.5 / side"),

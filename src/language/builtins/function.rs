@@ -194,6 +194,8 @@ pub(crate) enum ReturnType {
     Phase,
     TimeSpan,
     Event,
+    /// Rows, for a domain.
+    Rows,
     /// The type and unit of the first argument.
     First,
 }
@@ -214,6 +216,8 @@ impl ReturnType {
             Self::Angle => Some((Type::Float, Unit::Turn)),
             Self::Phase => Some((Type::Float, Unit::Phase)),
             Self::TimeSpan => Some((Type::Float, Unit::Second)),
+            // Rows are no value of a type.
+            Self::Rows => None,
             // What it is as a value.
             Self::Event => Some((Type::Bool, Unit::Scalar)),
         }
@@ -227,6 +231,7 @@ impl ReturnType {
             Self::Angle => Unit::Turn,
             Self::TimeSpan => Unit::Second,
             Self::Event
+            | Self::Rows
             | Self::Phase
             | Self::Plain
             | Self::First
@@ -257,6 +262,7 @@ impl ReturnType {
             Self::Phase => "phase",
             Self::TimeSpan => "time",
             Self::Event => "event",
+            Self::Rows => "rows",
         }
     }
 }

@@ -21,7 +21,7 @@ mod values;
 mod vectors;
 mod waves;
 
-use crate::draw::FillRule;
+use crate::draw::{Align, Anchor, FillRule};
 use crate::program::Op;
 
 pub(super) use colors::over;
@@ -66,6 +66,9 @@ pub(super) const EDGES: &[&str] = &["clamp", "wrap"];
 const ANSWERS: &[&str] = &["yes", "no"];
 const FILL_RULES: &[&str] = &[FillRule::NonZero.name(), FillRule::EvenOdd.name()];
 /// The upper end of a range of ints that has none.
+const ALIGNS: &[&str] = &[Align::Left.name(), Align::Center.name(), Align::Right.name()];
+const ANCHORS: &[&str] =
+    &[Anchor::Baseline.name(), Anchor::Top.name(), Anchor::Middle.name(), Anchor::Bottom.name()];
 const MANY: i64 = i32::MAX as i64;
 
 /// Every function, chapter by chapter.

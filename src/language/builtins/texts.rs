@@ -1,5 +1,6 @@
 //! Texts: what they say, and what is made of them.
 
+use super::{ALIGNS, ANCHORS};
 use crate::language::elaborate::{Call, Elaborator, Typed};
 use crate::language::problems::Reported;
 use crate::program::{Op, Unit};
@@ -16,6 +17,14 @@ chapter! {
         "The text in small letters.", ["lower(\"Milk\") == \"milk\"" => [1.0]];
     "fixed" (x: Float, digits: Int) -> Text, with |e, call| e.made_text(Op::TextFixed, call),
         "A number with so many digits behind the point, 0 to 17; `\"{x}\"` has as many as it takes to tell it from others.", ["fixed(2 / 3, 2) == \"0.67\"" => [1.0]];
+    "grouped" (text: Said, separator: Said) -> Text, with |e, call| e.made_text(Op::TextGrouped, call),
+        "The first whole number in a text with its digits in threes: `grouped(fixed(x, 2), \",\")`.", ["grouped(\"1234567.25 km\", \" \") == \"1 234 567.25 km\"" => [1.0]; "grouped(\"-100\", \",\") == \"-100\"" => [1.0]];
+    "padded" (text: Said, digits: Int) -> Text, with |e, call| e.made_text(Op::TextPadded, call),
+        "The first whole number in a text with zeros in front, so that it has so many digits, up to 64: `padded(\"{minutes}\", 2)`.", ["padded(\"7:30\", 2) == \"07:30\"" => [1.0]; "padded(\"none\", 3) == \"none\"" => [1.0]];
+    "text" (text: Said, size: Float = 0.1, width: Float = _, align: Word(ALIGNS) = left, anchor: Word(ANCHORS) = baseline, weight: ConstantInt(1, 1000) = 400, leading: Float = 1.2, tracking: Float = 0) -> Rows, with |e, call| e.rows_of_letters(call),
+        "The letters of a text as rows, for a domain: `domain letters from text(\"Hello\", size: 0.1) { draw glyph { position: home + (0.1, 0.5), size, color: #fff } }`. Of each there is where it is laid out, `home`, and how wide it is, `advance`, in the picture's units; which `letter`, `word` and `line` it is, from 0; its `character`, its `size`, and its `glyph`. Spaces are no letters; what a font joins is one, and so is what is put onto another. The rest is as for `draw text`; the text is one that is known before the first frame.", ["text(\"a bc\").count" => [3.0]; "text(\"a b\").word[1]" => [1.0]];
+    "text_width" (text: Said, size: Float = 1, weight: ConstantInt(1, 1000) = 400, tracking: Float = 0) -> Float, with |e, call| e.width_of_text(call),
+        "How wide the widest line of a text is that is known before the first frame, drawn at a size: so boxes fit words.", ["text_width(\"\")" => [0.0]; "text_width(\"HH\") / text_width(\"H\")" => [2.0]];
     "starts_with" (text: Said, start: Said) -> Bool, with |e, call| asked(e, call, Op::TextStartsWith),
         "Whether a text begins with another one, as every text does with the empty one.", ["starts_with(\"butter\", \"but\")" => [1.0]];
     "ends_with" (text: Said, end: Said) -> Bool, with |e, call| asked(e, call, Op::TextEndsWith),

@@ -4,15 +4,18 @@ mod checks;
 mod given;
 mod shapes;
 
+use super::letters::GLYPH;
 use super::value::Typed;
 use super::{Done, Elaborator};
 use crate::diagnostic::{Code, nearest};
-use crate::draw::{ATTRIBUTES, Attribute, Blend, Cap, DrawOrder, Entry as Known, Join, ShapeKind};
+use crate::draw::{
+    ATTRIBUTES, Align, Anchor, Attribute, Blend, Cap, DrawOrder, Entry as Known, Join, ShapeKind,
+};
 use crate::language::problems::Reported;
 use crate::language::project::{Meaning, TaskId};
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Entry, ExprKind, Name};
-use crate::program::{DomainRef, Op, PassRow, StrokeRow, Unit, limits};
+use crate::program::{DomainRef, Op, PassRow, ShapeRow, StrokeRow, Unit, limits};
 use given::{Given, Placed};
 pub(in crate::language) use shapes::{SHAPES, ShapeEntry};
 
@@ -24,6 +27,12 @@ pub(super) fn pass_name(before: &str, own: &str) -> String {
 /// The attributes of a draw that patches have.
 pub(in crate::language) fn attributes() -> impl Iterator<Item = &'static Known> + Clone {
     ATTRIBUTES.iter().map(|row| &row.entry).filter(|entry| !entry.name.is_empty())
+}
+
+/// Those that a text has, or that other shapes have.
+fn attributes_of(is_text: bool) -> impl Iterator<Item = &'static Known> + Clone {
+    let known = ATTRIBUTES.iter().filter(move |row| is_text || !row.id.is_of_texts());
+    known.map(|row| &row.entry).filter(|entry| !entry.name.is_empty())
 }
 
 impl<'a, 'b> Elaborator<'a, 'b> {
@@ -40,15 +49,21 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let known = self.shape_of(shape);
         // Of a shape that is not known, nothing is known about what it takes.
         let parameters = match known {
+            Ok(_) if shape.text == GLYPH => vec![self.own_glyph(shape, arguments)],
             Ok(known) => self.shape_arguments(shape, known.arguments, arguments, &name),
             Err(_) => Vec::new(),
         };
-        let known_attributes: Vec<&Known> = attributes().collect();
+        let is_text = known.is_ok_and(|known| known.kind == ShapeKind::Text);
+        let known_attributes: Vec<&Known> = attributes_of(is_text).collect();
         let given = self.attributes(entries, &known_attributes, &format!("`draw {}`", shape.text), &name);
         let blend = self.word::<Blend>(entries, "blend");
         let cap = self.word::<Cap>(entries, "cap");
         let join = self.word::<Join>(entries, "join");
         let order = self.word::<DrawOrder>(entries, "order");
+        let align = self.word::<Align>(entries, "align");
+        let anchor = self.word::<Anchor>(entries, "anchor");
+        let weight =
+            given.get("weight").map(|(value, span)| self.constant_int(value, span, "`weight`", 1, 1000));
         let camera = self.camera_of(at, entries);
         let cuts = self.cuts(entries);
         let layer = given.get("layer").map(|(value, span)| {
@@ -65,14 +80,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         given.all_good()?;
         let (kind, (position, _)) = (known?.kind, position?);
         let parameters: Vec<Placed<'b>> = parameters.into_iter().collect::<Result<_, _>>()?;
-        // Each element may be a path of its own; other shapes are one for all.
-        for &(value, span) in parameters.iter().filter(|_| kind != ShapeKind::Path) {
+        // Each element may be a path of its own, or say something else; other shapes are one for all.
+        let is_one = !matches!(kind, ShapeKind::Path | ShapeKind::Text);
+        for &(value, span) in parameters.iter().filter(|_| is_one) {
             self.uniform(value, span, &format!("the argument of `{}`", shape.text))?;
         }
         if let Some(&(outline, _)) = parameters.first().filter(|_| kind == ShapeKind::Path) {
             self.check_box(outline, shape.span);
         }
-        let shape = self.shape_row(kind, &parameters)?;
+        let mut shape = self.shape_row(kind, &parameters)?;
+        if let ShapeRow::Text { align: to, anchor: at, weight: heavy, .. } = &mut shape {
+            (*to, *at) = (align?.unwrap_or_default(), anchor?.unwrap_or_default());
+            *heavy = weight.transpose()?.map_or(*heavy, |weight| weight as u16);
+            self.look_for_glyphs(parameters[0], *heavy);
+        }
         let mut row = PassRow::new(name, self.builder.domain_row(domain?), shape, position.value.node());
         (row.blend, row.layer) = (blend?.unwrap_or_default(), layer.transpose()?.unwrap_or(0) as i32);
         (row.order, row.camera) = (order?.unwrap_or_default(), camera?);

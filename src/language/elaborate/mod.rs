@@ -22,6 +22,7 @@ mod hints;
 mod hits;
 mod inputs;
 mod keys;
+mod letters;
 mod lists;
 mod near;
 mod nested;

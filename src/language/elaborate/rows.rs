@@ -73,7 +73,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.add_rows(name.to_owned(), Rc::new(table), None)
     }
 
-    fn add_rows(&mut self, name: String, table: Rc<Table<'a>>, order: Option<Rc<[u32]>>) -> Typed<'b> {
+    pub(super) fn add_rows(
+        &mut self,
+        name: String,
+        table: Rc<Table<'a>>,
+        order: Option<Rc<[u32]>>,
+    ) -> Typed<'b> {
         let row = self.rows.len() as u32;
         let arrays = vec![None; table.columns.len()];
         self.rows.push(Rows { name, table, order, arrays });

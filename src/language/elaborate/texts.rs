@@ -51,7 +51,7 @@ impl<'b> Elaborator<'_, 'b> {
     }
 
     /// A value in letters.
-    fn said(&mut self, (value, span): (Typed<'b>, Span)) -> Result<Typed<'b>, Reported> {
+    pub(super) fn said(&mut self, (value, span): (Typed<'b>, Span)) -> Result<Typed<'b>, Reported> {
         self.is_made_once(value, span)?;
         let is_number = matches!(value.ty, Type::Float | Type::Int) && !value.is_many();
         match value.ty {

@@ -211,6 +211,7 @@ pub(in super::super) fn text(quoted: &str) -> String {
         match letter {
             '\\' => match letters.next() {
                 Some(escaped @ ('"' | '\\' | '{' | '}')) => out.push(escaped),
+                Some('n') => out.push('\n'),
                 Some(other) => out.extend(['\\', other]),
                 None => out.push('\\'),
             },

@@ -315,7 +315,8 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
         match &mut pass.shape {
             ShapeRow::Rect { corner: Some(node) }
             | ShapeRow::Star { inner: Some(node), .. }
-            | ShapeRow::Path { path: node } => f(node),
+            | ShapeRow::Path { path: node }
+            | ShapeRow::Text { text: node, .. } => f(node),
             ShapeRow::Rect { corner: None } | ShapeRow::Star { inner: None, .. } => {}
             ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {
             }

@@ -2,7 +2,7 @@
 
 use super::super::format::{PassRow, ShapeRow, StrokeRow};
 use super::{Arg, Builder, DomainRef, Value};
-use crate::draw::{Blend, Cap, DrawOrder, Join};
+use crate::draw::{Align, Anchor, Blend, Cap, DrawOrder, Join};
 
 /// A pass being built; [`draw`](Self::draw) adds it to the program.
 #[must_use = "a pass is drawn only after `draw()`"]
@@ -91,6 +91,14 @@ impl<'b> PassBuilder<'b> {
     /// Draws one line through all elements in index order.
     pub fn line(self, closed: bool) -> Self {
         self.shape(ShapeRow::Line { closed })
+    }
+
+    /// Draws texts, each at the size of an em, from their position on.
+    pub fn text(self, text: impl Into<Arg<'b>>) -> Self {
+        let text = text.into().value(self.builder).node;
+        let (align, anchor) = (Align::default(), Anchor::default());
+        let (width, leading, tracking) = (None, None, None);
+        self.shape(ShapeRow::Text { text, width, leading, tracking, align, anchor, weight: 400 })
     }
 
     /// Draws any shape, of nodes of this builder ([`Value::node`]).

@@ -55,6 +55,11 @@ fn built() -> Vec<super::Program> {
     let rank = b.rank(dots);
     let pass = b.pass("along", dots).path(shape).position(shape.path_point(rank)).size(0.1);
     pass.rotation(shape.path_direction(rank)).color(b.rgba(0.5, 0.5, 1.0, 1.0)).draw();
+    let [width, leading, tracking] = [Some(share.node()), Some(b.float(1.5).node()), None];
+    let (align, anchor) = (crate::draw::Align::Right, crate::draw::Anchor::Middle);
+    let text = b.text("Hello, world").node();
+    let text = ShapeRow::Text { text, width, leading, tracking, align, anchor, weight: 700 };
+    b.pass("text", dots).shape(text).position(flat).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
     let values = vec![0.5, -1.0, 2.0, 0.25, 1e-3, 7.0];
     let table =
         TableRow { name: "heights".into(), ty: Type::Vec2, unit: Unit::Scalar, values, channel: None };

@@ -146,10 +146,18 @@ impl Check<'_> {
             ShapeRow::Star { points, .. } => ("star.points", "tips", 2, points),
             ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Rect { .. } => return,
             ShapeRow::Path { .. } | ShapeRow::Line { .. } => return,
+            ShapeRow::Text { weight, .. } => return self.weight(weight, at),
         };
         if !(least..=limits::SIDES_MAX).contains(&found) {
             let message = format!("{found} {what}, expected {least} to {}", limits::SIDES_MAX);
             self.error(Code::Sides, at.key("shape").keys(key), message);
+        }
+    }
+
+    fn weight(&mut self, weight: u16, at: &JsonPath) {
+        if !(1..=1000).contains(&weight) {
+            let message = format!("a weight of {weight}, expected 1 to 1000: 400 is regular, 700 bold");
+            self.error(Code::ArgumentRange, at.key("shape").keys("text.weight"), message);
         }
     }
 

@@ -160,6 +160,10 @@ impl SvgSink {
                         self.element(pass, pass.shape.of(k), &element, view, reach);
                         self.text.push_str("</g>\n");
                     }
+                    Shape::Texts(_) => {
+                        let text = pass.shape.of(k);
+                        self.element(pass, text, &element, view, outline::reach(&text));
+                    }
                     shape => self.element(pass, shape.of(k), &element, view, reach),
                 }
             }
@@ -282,7 +286,9 @@ impl Form {
                 Self::Rect(width, height, outline::corner_radius(corner, width, height))
             }
             Shape::Polygon { .. } | Shape::Star { .. } => Self::Polygon,
-            Shape::Path(_) | Shape::Paths(_) | Shape::Line { .. } => Self::Path,
+            Shape::Path(_) | Shape::Paths(_) | Shape::Text(_) | Shape::Texts(_) | Shape::Line { .. } => {
+                Self::Path
+            }
         }
     }
 

@@ -10,7 +10,7 @@ use super::super::stroke::Stroker;
 use super::item::{Form, Item, Paint};
 use super::pieces::Layer;
 use super::tiler::Scene;
-use crate::frame::{Blend, FillRule, Pass, Rgba8, Shape};
+use crate::frame::{Blend, FillRule, Glyph, Outlines, Pass, Rgba8, Shape};
 
 /// Makes outlines; keeps its buffers.
 pub(super) struct Outliner {
@@ -23,9 +23,54 @@ pub(super) struct Outliner {
     unit: BezPath,
     /// Unit outlines of the paths that elements have of their own; there may be more, of an earlier pass.
     own_units: Vec<BezPath>,
+    glyphs: Glyphs,
     path: BezPath,
     stroker: Stroker,
     strokes: StrokeMemo,
+}
+
+/// Outlines of glyphs in straight lines, kept from frame to frame.
+#[derive(Default)]
+struct Glyphs {
+    /// The size in pixels that those of the pass are made for: a power of two, so that they last while letters grow.
+    largest: f64,
+    made: Vec<MadeGlyph>,
+}
+
+/// What an outline was made of, and what it is.
+#[derive(Default)]
+struct MadeGlyph {
+    /// Which outline, by what tells it from others.
+    of: Option<(u32, usize)>,
+    largest: f64,
+    path: BezPath,
+}
+
+impl Glyphs {
+    /// Those of a pass whose letters are of so many pixels at most.
+    fn begin(&mut self, largest: f64) {
+        self.largest = 16.0;
+        while self.largest < largest.min(NEAR_PX) {
+            self.largest *= 2.0;
+        }
+    }
+
+    /// A glyph in straight lines, in ems.
+    fn get(&mut self, outlines: &Outlines, glyph: &Glyph) -> &BezPath {
+        let at = glyph.outline as usize;
+        if self.made.len() <= at {
+            self.made.resize_with(at + 1, MadeGlyph::default);
+        }
+        let made = &mut self.made[at];
+        let outline = outlines.get(glyph.outline);
+        let of = Some((outlines.digest(glyph.outline), outline.points.len()));
+        if made.of != of || made.largest != self.largest {
+            (made.of, made.largest) = (of, self.largest);
+            made.path.truncate(0);
+            outline::push_glyph(&mut made.path, outline, self.largest);
+        }
+        &made.path
+    }
 }
 
 /// The last stroke outline of the pass: elements that differ only in place and angle share it.
@@ -54,6 +99,7 @@ impl Outliner {
             reach: Vec2::ZERO,
             unit: BezPath::new(),
             own_units: Vec::new(),
+            glyphs: Glyphs::default(),
             path: BezPath::new(),
             stroker: Stroker::default(),
             strokes: StrokeMemo::default(),
@@ -75,7 +121,11 @@ impl Outliner {
         let longest = pass.elements().map(|k| pass.width.get(k).abs().max(pass.height.get(k).abs()));
         let longest = longest.filter(|side| side.is_finite()).fold(0.0, f32::max);
         // Longer ones are outlined by themselves.
-        let longest = (f64::from(longest) * scale).min(NEAR_PX / self.reach.x.max(self.reach.y));
+        let mut longest = f64::from(longest) * scale;
+        if self.reach.x.max(self.reach.y) > 0.0 {
+            longest = longest.min(NEAR_PX / self.reach.x.max(self.reach.y));
+        }
+        self.glyphs.begin(longest);
         self.unit.truncate(0);
         outline::push_unit(&mut self.unit, &pass.shape, longest);
         if let Shape::Paths(paths) = pass.shape {
@@ -100,7 +150,12 @@ impl Outliner {
         let &Element { size, paint, .. } = element;
         let &Place { center, axis, scale, canvas } = place;
         self.ready(pass, scale);
-        let filled = Vec2::new(size.x * self.reach.x, size.y * self.reach.y).hypot();
+        let shape = pass.shape.of(index);
+        let reach = match (pass.shape, shape) {
+            (Shape::Texts(_), Shape::Text(_)) => outline::reach(&shape),
+            _ => self.reach,
+        };
+        let filled = Vec2::new(size.x * reach.x, size.y * reach.y).hypot();
         let inked = filled + paint.stroke.map_or(0.0, |(_, pen)| pen.reach()) + 1.0;
         let bounds = Rect::new(center.x - inked, center.y - inked, center.x + inked, center.y + inked);
         let bounds = bounds.intersect(canvas);
@@ -108,7 +163,6 @@ impl Outliner {
             return;
         }
         let turned = Affine::new([axis.x, axis.y, -axis.y, axis.x, center.x, center.y]);
-        let shape = pass.shape.of(index);
         let [fill, stroke] = [false, true].map(|is_stroke| Layer::new(scene.items.len(), is_stroke));
         if paint.fill.is_some() {
             if filled > NEAR_PX {
@@ -185,7 +239,17 @@ impl Outliner {
             | Shape::Star { .. }
             | Shape::Path(_)
             | Shape::Paths(_)
-            | Shape::Line { .. } => {
+            | Shape::Line { .. }
+            | Shape::Text(_)
+            | Shape::Texts(_) => {
+                if let Shape::Text(text) = pass.shape.of(index) {
+                    for glyph in text.glyphs {
+                        let [x, y] = glyph.at.map(f64::from);
+                        let path = self.glyphs.get(text.outlines, glyph);
+                        scene.pieces.push(layer, path, scaled * Affine::translate((x, y)));
+                    }
+                    return;
+                }
                 let unit = pass.shape.place(index).map_or(&self.unit, |place| &self.own_units[place]);
                 scene.pieces.push(layer, unit, scaled);
             }
@@ -279,6 +343,8 @@ fn fill_rule(shape: &Shape<'_>) -> FillRule {
         | Shape::Polygon { .. }
         | Shape::Star { .. }
         | Shape::Paths(_)
+        | Shape::Text(_)
+        | Shape::Texts(_)
         | Shape::Line { .. } => FillRule::NonZero,
     }
 }

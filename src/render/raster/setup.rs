@@ -76,6 +76,8 @@ impl Setup {
             | Shape::Star { .. }
             | Shape::Path(_)
             | Shape::Paths(_)
+            | Shape::Text(_)
+            | Shape::Texts(_)
             | Shape::Line { .. } => (false, false),
         };
         let is_plain = pass
@@ -179,6 +181,8 @@ impl Setup {
             | Shape::Star { .. }
             | Shape::Path(_)
             | Shape::Paths(_)
+            | Shape::Text(_)
+            | Shape::Texts(_)
             | Shape::Line { .. } => Err(Elsewhere),
         }
     }

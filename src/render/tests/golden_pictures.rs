@@ -10,10 +10,11 @@ mod svg_shapes;
 
 use pavane::engine::Engine;
 use pavane::frame::{
-    Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Paths, Rgba8, Shape,
-    Stroke, Verb, View,
+    Align, Anchor, Blend, Cap, Colors, Corners, Dash, FillRule, Join, Lanes, LinePoint, Pass, Path, Paths,
+    Rgba8, Shape, Stroke, Verb, View,
 };
 use pavane::language::{NoFiles, compile};
+use pavane::letters::{Font, Room, Setting, Sheet, Weight};
 use pavane::render::{Picture, Raster, RasterSettings};
 use support::{AMBER, CORAL, NIGHT, TEAL, WHITE, check_golden, draw, draw_with, pass, stroke};
 
@@ -178,6 +179,50 @@ fn paths() {
         ..pass(Shape::Path(&heart))
     };
     golden("path_stroked_keeps_line_width", &[both]);
+}
+
+/// A text, laid out with the family that comes with it.
+fn sheet() -> Sheet {
+    let fonts =
+        [Weight::REGULAR, Weight::BOLD].map(|weight| Font::builtin(weight).expect("it comes with it"));
+    Sheet::new(fonts.into(), Room { texts: 16, glyphs: 256, outlines: 128, points: 8192, bytes: 64 })
+}
+
+#[test]
+fn texts() {
+    let mut sheet = sheet();
+    let plain = Setting::default();
+    let centred = Setting { align: Align::Center, anchor: Anchor::Middle, ..plain };
+    let mut lay = |name, text, font, setting: &Setting| {
+        sheet.lay([name, 0], text, &[font], setting, true).expect("there is room")
+    };
+    let hello = lay(1, "Hg\u{e9}", 0, &plain);
+    let bold = lay(2, "AV8", 1, &centred);
+    let lines = lay(3, "one two six", 0, &Setting { width: 3.0, leading: 1.0, ..centred });
+    let apart = lay(4, "fii", 0, &Setting { tracking: 0.2, ..centred });
+    let right = lay(5, "to\nright", 0, &Setting { align: Align::Right, anchor: Anchor::Top, ..plain });
+    let put = |row: u32, size: f32| Pass {
+        width: Lanes::Uniform(size),
+        height: Lanes::Uniform(size),
+        ..pass(Shape::Text(sheet.get(row)))
+    };
+    golden(
+        "text_on_its_baseline",
+        &[Pass { x: Lanes::Uniform(0.1), y: Lanes::Uniform(0.7), ..put(hello, 0.5) }],
+    );
+    golden("text_in_the_middle", &[put(bold, 0.5)]);
+    golden("text_in_lines", &[put(lines, 0.3)]);
+    golden("text_spaced", &[put(apart, 0.5)]);
+    golden("text_right_below", &[Pass { x: Lanes::Uniform(1.0), y: Lanes::Uniform(0.0), ..put(right, 0.3) }]);
+    let turned = Pass { rotation: Lanes::Uniform(-0.5), width: Lanes::Uniform(-0.4), ..put(bold, 0.5) };
+    golden("text_turned_and_mirrored", &[turned]);
+    let outlined = Pass { fill: None, stroke: Some(stroke(AMBER, 0.03)), ..put(bold, 0.6) };
+    golden("text_outlined", &[outlined]);
+    let written = Stroke { trim_end: Lanes::Uniform(0.5), ..stroke(AMBER, 0.04) };
+    golden("text_half_written", &[Pass { fill: None, stroke: Some(written), ..put(bold, 0.6) }]);
+    // Larger than any outline that is made beforehand, and most of it out of sight: the left edge of an H.
+    let huge = Pass { x: Lanes::Uniform(-67.5), y: Lanes::Uniform(250.0), ..put(hello, 700.0) };
+    golden("text_of_which_a_part_is_seen", &[huge]);
 }
 
 const ZIGZAG: ([f32; 5], [f32; 5]) = ([0.12, 0.35, 0.5, 0.65, 0.88], [0.75, 0.25, 0.75, 0.25, 0.75]);

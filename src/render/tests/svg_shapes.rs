@@ -1,9 +1,12 @@
 //! An SVG shows what the raster draws: another program's picture of it is compared with ours.
 
 use pavane::frame::{
-    Blend, Cap, Colors, Dash, FillRule, Join, Lanes, Pass, Path, Paths, Rgba8, Shape, Stroke, Verb,
+    Align, Anchor, Blend, Cap, Colors, Dash, FillRule, Join, Lanes, Pass, Path, Paths, Rgba8, Shape, Stroke,
+    Verb,
 };
+use pavane::letters::Setting;
 
+use super::sheet;
 use super::support::{AMBER, CORAL, NIGHT, TEAL, draw, pass, share_apart, stroke, svg_pictures, svg_text};
 
 /// Both pictures have to agree but for a few pixels of soft edges, and something has to be seen.
@@ -153,6 +156,22 @@ fn points_and_mirrors_are_in_the_svg() {
         check(&format!("mirror_{name}"), &[mirrored]);
         check(&format!("mirror_{name}_disc"), &[Pass { shape: Shape::Ellipse, ..mirrored }]);
     }
+}
+
+#[test]
+fn letters_are_paths_in_the_svg() {
+    let mut sheet = sheet();
+    let setting = Setting { align: Align::Center, anchor: Anchor::Middle, ..Setting::default() };
+    let row = sheet.lay([1, 0], "Rg&\n\u{e9}8", &[0], &setting, true).expect("there is room");
+    let text = Pass {
+        width: Lanes::Uniform(0.5),
+        height: Lanes::Uniform(0.5),
+        rotation: Lanes::Uniform(0.2),
+        ..pass(Shape::Text(sheet.get(row)))
+    };
+    check("text", &[text]);
+    check("text_outlined", &[Pass { stroke: Some(stroke(TEAL, 0.04)), ..text }]);
+    check("text_mirrored", &[Pass { width: Lanes::Uniform(-0.3), ..text }]);
 }
 
 #[test]

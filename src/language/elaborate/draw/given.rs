@@ -4,7 +4,7 @@ use super::super::value::Typed;
 use super::super::{Elaborator, hints};
 use super::shapes::SHAPES;
 use crate::diagnostic::{Code, nearest, quote};
-use crate::draw::{Entry as Known, Kind, Word};
+use crate::draw::{ATTRIBUTES, Entry as Known, Kind, Word};
 use crate::language::builtins::ParamType;
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
@@ -66,11 +66,12 @@ fn param_type(kind: Kind, given: Type) -> Option<ParamType> {
         Kind::Vec3 => ParamType::Vec3,
         Kind::Bool => ParamType::Bool,
         Kind::Shape => ParamType::Shape,
+        Kind::Text => ParamType::Said,
         Kind::ConstantTime => ParamType::ConstantTime,
         Kind::ConstantPoint => ParamType::ConstantPoint,
         Kind::Corners(least) => ParamType::ConstantInt(i64::from(least), i64::from(limits::SIDES_MAX)),
         Kind::ConstantInt | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => return None,
-        Kind::Camera | Kind::Continuity => return None,
+        Kind::Align | Kind::Anchor | Kind::Camera | Kind::Continuity => return None,
     })
 }
 
@@ -140,6 +141,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 format!("it stands behind the shape: `draw {}({name}: ...) {{ ... }}`", shape.kind.name());
             return (Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help), None);
         }
+        let is_of_texts = ATTRIBUTES.iter().any(|row| row.entry.name == name && row.id.is_of_texts());
+        if elsewhere.is_none() && is_of_texts && whose.starts_with("`draw ") {
+            let help = format!("it belongs to a text: `draw text(\"Hello\") {{ {name}: ... }}`");
+            return (Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help), None);
+        }
         let meant = elsewhere.or_else(|| nearest(name, names.clone()));
         let help = match meant {
             Some("position") if matches!(name, "x" | "y" | "z") => {
@@ -169,6 +175,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         span: Span,
         what: &str,
     ) -> Result<Typed<'b>, Reported> {
+        // A number is drawn as its digits.
+        if kind == Kind::Text && !value.is_many() && matches!(value.ty, Type::Float | Type::Int | Type::Bool)
+        {
+            return self.said((value, span));
+        }
         match param_type(kind, value.ty) {
             Some(ty) => self.fitted(value, ty, span, what),
             None => Ok(value),

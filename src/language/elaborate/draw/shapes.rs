@@ -1,13 +1,20 @@
 //! Shapes: the table of them, and their arguments.
 
 use super::super::Elaborator;
+use super::super::letters::GLYPH;
 use super::given::Placed;
 use crate::diagnostic::{Code, nearest, quote};
-use crate::draw::{Entry, Kind, Limits, ShapeKind};
+use crate::draw::{Align, Anchor, Entry, Kind, Limits, ShapeKind};
 use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Name};
+use crate::letters::{Font, Weight};
 use crate::program::ShapeRow;
+
+/// How many missing characters a warning names.
+const MISSING_NAMED: usize = 8;
+/// The weight of letters where none is given.
+const REGULAR: u16 = 400;
 
 /// A shape as patches have it.
 pub(in crate::language) struct ShapeEntry {
@@ -73,12 +80,19 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
         arguments: &[argument("closed", Kind::Bool, Limits::Any, Some(0.0))],
         about: "One line through all elements in index order, with one stroke for all of it. It breaks at a position that is infinite or not a number, and a camera cuts it at its near and far end.",
     },
+    ShapeEntry {
+        kind: ShapeKind::Text,
+        arguments: &[argument("text", Kind::Text, Limits::Any, None)],
+        about: "A text, `text(\"{left} items\")`, or a number in digits, `text(score)`; each element may have a text of its own, `text(title)`. `\\n` begins another line. The size is that of an em: capitals are about 0.7 of it high. Where it is from its position is what `align` and `anchor` say; a rotation turns it around that.",
+    },
 ];
 
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The shape of a draw; one that is not known is reported.
     pub(super) fn shape_of(&mut self, shape: &Name) -> Result<&'static ShapeEntry, Reported> {
-        if let Some(known) = SHAPES.iter().find(|known| known.kind.name() == shape.text) {
+        // The outline of a letter is a path.
+        let name = if shape.text == GLYPH { ShapeKind::Path.name() } else { shape.text.as_str() };
+        if let Some(known) = SHAPES.iter().find(|known| known.kind.name() == name) {
             return Ok(known);
         }
         let message = format!("there is no shape {}", quote(&shape.text));
@@ -138,14 +152,56 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let filled = slots.into_iter().zip(known).map(|(slot, known)| match (slot, known.default) {
             (Some(value), _) => value,
             (None, Some(number)) => Ok((self.float(number), shape.span)),
-            // Only a path has an argument without a default.
+            // Only a path and a text have an argument without a default.
             (None, None) => outcome.and_then(|()| {
-                let message = "`path` lacks the shape that it draws";
+                let (message, help) = match known.entry.kind {
+                    Kind::Text => ("`text` lacks what it says", "write it: `draw text(\"Hello\") { ... }`"),
+                    _ => ("`path` lacks the shape that it draws", "name it: `draw path(heart) { ... }`"),
+                };
                 let problem = Problem::new(Code::MissingArgument, shape.span, message);
-                self.fail(problem.help("name it: `draw path(heart) { ... }`"))
+                self.fail(problem.help(help))
             }),
         });
         filled.collect()
+    }
+
+    /// The letter that `draw glyph` draws.
+    pub(super) fn own_glyph(
+        &mut self,
+        shape: &'a Name,
+        arguments: &'a [Argument],
+    ) -> Result<Placed<'b>, Reported> {
+        if let Some(argument) = arguments.first() {
+            let message = "`glyph` has no such parameter";
+            let problem = Problem::new(Code::ExtraArgument, argument.value.span, message);
+            return self.fail(problem.help("it is the letter of the element that it stands in"));
+        }
+        if let Some(glyph) = self.own_column(GLYPH, shape.span) {
+            return glyph.map(|glyph| (glyph, shape.span));
+        }
+        // What is not known of the letters was said where they are made.
+        if let Some(reported) = self.scope.domain.and_then(|domain| self.broken_rows(domain)) {
+            return Err(reported);
+        }
+        let message = "`draw glyph` draws the letter of an element, and there are no letters here";
+        let help = "write it in a domain of letters: `domain letters from text(\"Hello\") { draw glyph { position: home, size, color: #fff } }`";
+        self.fail(Problem::new(Code::UnknownShape, shape.span, message).help(help))
+    }
+
+    /// Warns of characters of a text that is known for which its font has no letters.
+    pub(in super::super) fn look_for_glyphs(&mut self, (value, span): Placed<'b>, weight: u16) {
+        let Some([number, ..]) = value.constant else { return };
+        let text = self.texts.text(number as u32);
+        let Some(missing) = Font::builtin(Weight(weight)).map(|font| font.lacks(text)) else { return };
+        if missing.is_empty() {
+            return;
+        }
+        let named: Vec<String> = missing.iter().take(MISSING_NAMED).map(|c| quote(&c.to_string())).collect();
+        let more = if missing.len() > MISSING_NAMED { ", ..." } else { "" };
+        let message =
+            format!("the font has no {}{more}: a sign for what is missing is drawn", named.join(", "));
+        let problem = Problem::new(Code::MissingGlyph, span, message);
+        self.warning(problem.help("it has Latin, Greek and Cyrillic letters, digits and signs"));
     }
 
     pub(super) fn shape_row(
@@ -170,6 +226,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 ShapeRow::Star { points: constant(0, "`points`")? as u32, inner: Some(node(1)) }
             }
             ShapeKind::Path => ShapeRow::Path { path: node(0) },
+            // How it is laid out, the attributes say.
+            ShapeKind::Text => ShapeRow::Text {
+                text: node(0),
+                width: None,
+                leading: None,
+                tracking: None,
+                align: Align::default(),
+                anchor: Anchor::default(),
+                weight: REGULAR,
+            },
             ShapeKind::Line => ShapeRow::Line { closed: constant(0, "`closed`")? != 0.0 },
         })
     }
