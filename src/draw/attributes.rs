@@ -53,9 +53,9 @@ macro_rules! attributes {
 
 attributes! {
     Position "position" "position" Position Any none each
-        "Where the centre is: `0..1` in x and y fills the shorter side, y down, z toward the viewer.";
+        "Where the centre is: `0..1` in x and y fills the shorter side, y down, z toward the viewer; of a text what its `align` and `anchor` say.";
     Size "size" "size" Extent Any none each
-        "Full width and height as a share of the shorter side, 0 or more; a circle's diameter. A line has none.";
+        "Full width and height as a share of the shorter side, 0 or more; a circle's diameter, a text's em. A line has none.";
     Rotation "rotation" "rotation" Angle Any 0.0 each
         "Clockwise on screen.";
     Scale "scale" "scale" Extent NotZero none each

@@ -96,6 +96,7 @@ impl<'a> Shape<'a> {
     ///
     /// # Panics
     /// When `index` is not below the pass's element count.
+    #[cfg(feature = "render")]
     #[inline]
     pub(crate) fn place(self, index: usize) -> Option<usize> {
         match self {
