@@ -74,6 +74,8 @@ macro_rules! value {
         named!($x as uint, $args);
         one(f64::from($formula))
     }};
+    (int_by $x:ident $imm:ident $args:tt ($formula:expr; $by:path)) => { value!(int $x $imm $args ($formula)) };
+    (uint_by $x:ident $imm:ident $args:tt ($formula:expr; $by:path)) => { value!(uint $x $imm $args ($formula)) };
     (bits $x:ident $imm:ident $args:tt ($formula:expr)) => {{
         named!($x as uint, $args);
         wrapped($imm, $formula)

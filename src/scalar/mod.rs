@@ -165,14 +165,15 @@ macro_rules! each_scalar {
             uint_pick rare lanes MinUint(a, b): Uint 1, 2, Takes = (a.min(b));
             uint_pick rare lanes MaxUint(a, b): Uint 1, 2, Takes = (a.max(b));
 
-            int rare lanes DivInt(a, b): Int 1, 40, Takes = (arith::div_i32(a, b));
-            int rare lanes ModInt(a, b): Int 1, 40, Takes = (arith::mod_i32(a, b));
+            // By a uniform number, and by lanes.
+            int_by rare any DivInt(a, b): Int 1, 40, Takes = (arith::div_i32(a, b); SignedDivisor::of);
+            int_by rare any ModInt(a, b): Int 1, 40, Takes = (arith::mod_i32(a, b); SignedDivisor::rest);
             int rare lanes AbsInt(a): Int 1, 2, Takes = (a.wrapping_abs());
             int rare lanes SignInt(a): Int 1, 2, Takes = (a.signum());
             int rare any ShrInt(a, b): Int 1, 1, Takes = (a >> (b & 31));
 
-            uint rare lanes DivUint(a, b): Uint 1, 40, Takes = (arith::div_u32(a, b));
-            uint rare lanes ModUint(a, b): Uint 1, 40, Takes = (arith::mod_u32(a, b));
+            uint_by rare any DivUint(a, b): Uint 1, 40, Takes = (arith::div_u32(a, b); Divisor::of);
+            uint_by rare any ModUint(a, b): Uint 1, 40, Takes = (arith::mod_u32(a, b); Divisor::rest);
             uint rare any ShrUint(a, b): Uint 1, 1, Takes = (a >> (b & 31));
 
             // The same bits for ints and uints; what they are as a number, the immediate says.
