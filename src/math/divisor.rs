@@ -29,7 +29,7 @@ impl Divisor {
     /// As [`div_u32`](super::arith::div_u32).
     #[inline(always)]
     pub const fn of(self, n: u32) -> u32 {
-        let high = (n as u64 * self.multiplier as u64 >> 32) as u32;
+        let high = ((n as u64 * self.multiplier as u64) >> 32) as u32;
         // A number of 33 bits halved without overflow.
         (high + ((n - high) >> self.shifts[0])) >> self.shifts[1]
     }
