@@ -93,6 +93,13 @@ macro_rules! value {
         named!($x as float, $args);
         $formula
     }};
+    (slopes $x:ident $imm:ident $args:tt (|$seed:ident| $formula:expr)) => {{
+        named!($x as float, $args);
+        let $seed = $imm.seed();
+        let (slopes, mut all) = ($formula, [0.0; 3]);
+        all[..slopes.len()].copy_from_slice(&slopes);
+        all
+    }};
     (instruction $x:ident $imm:ident () (|$own:ident| $formula:expr)) => {{
         let $own = $x;
         $formula

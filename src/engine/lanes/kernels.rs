@@ -121,6 +121,17 @@ fn map2_lanes(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(f32, f
     }
 }
 
+/// Two results of two arguments.
+#[inline(always)]
+fn split2([x, y, _]: [&mut [f32]; 3], [a, b]: [Operand<'_>; 2], f: impl Fn(f32, f32) -> [f32; 2]) {
+    let n = x.len();
+    let y = &mut y[..n];
+    let (a, b) = (&a[..n], &b[..n]);
+    for i in 0..n {
+        [x[i], y[i]] = f(a[i], b[i]);
+    }
+}
+
 /// Three results of three arguments.
 #[inline(always)]
 fn split3(dst: [&mut [f32]; 3], [a, b, c]: [Operand<'_>; 3], f: impl Fn(f32, f32, f32) -> [f32; 3]) {
@@ -318,6 +329,7 @@ macro_rules! lanes {
 macro_rules! common_arm {
     (many $($rest:tt)*) => { return false };
     (triple $($rest:tt)*) => { return false };
+    (slopes $($rest:tt)*) => { return false };
     (instruction $($rest:tt)*) => { return false };
     ($on:ident rare $($rest:tt)*) => { return false };
     ($on:ident common $($rest:tt)*) => { lanes!($on $($rest)*) };
@@ -334,6 +346,17 @@ macro_rules! rare_arm {
     (triple rare lanes ($a:ident, $b:ident, $c:ident) ($formula:expr) $dst:ident $s:ident $imm:ident) => {
         split3($dst, [$s[0], $s[1], $s[2]], inlined!(|$a, $b, $c| $formula))
     };
+    (slopes rare lanes ($a:ident, $b:ident) (|$seed:ident| $formula:expr) $dst:ident $s:ident $imm:ident) => {{
+        let $seed = $imm.seed();
+        split2($dst, [$s[0], $s[1]], inlined!(|$a, $b| $formula))
+    }};
+    (
+        slopes rare lanes ($a:ident, $b:ident, $c:ident) (|$seed:ident| $formula:expr)
+        $dst:ident $s:ident $imm:ident
+    ) => {{
+        let $seed = $imm.seed();
+        split3($dst, [$s[0], $s[1], $s[2]], inlined!(|$a, $b, $c| $formula))
+    }};
     ($on:ident common $($rest:tt)*) => { () };
     ($on:ident rare $uniforms:tt $args:tt $formula:tt $dst:ident $s:ident $imm:ident) => {{
         let [dst, ..] = $dst;
