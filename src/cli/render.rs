@@ -245,7 +245,7 @@ pub(super) fn tell_kept(arguments: &Arguments, frames: u64, drawn: u64, kept: u6
         // A GIF does not show all of them.
         let others = match arguments.cache {
             Some(_) => &format!("{kept} taken from the cache"),
-            None => "the files of the others show them already (--redraw draws all)",
+            None => &format!("the files of {kept} show them already (--redraw draws all)"),
         };
         tell(&format!("{drawn} of {frames} frames drawn; {others}\n"));
     }

@@ -435,9 +435,9 @@ fn evaluate_segment(
     let clock = around.clock;
     for op in &plan.signals[plan.segments.range(segment)] {
         match *op {
-            SignalOp::Evaluate { prim, imm, dst, at, count } => {
+            SignalOp::Evaluate { prim, imm, out, dst, at, count } => {
                 let values = gather(plan, registers, at, count);
-                registers[dst.index()] = evaluate(prim, imm, &values)[0];
+                registers[dst.index()] = evaluate(prim, imm, &values)[usize::from(out)];
             }
             // The operations that nearly every program is made of, without the detour.
             SignalOp::Binary { prim, a, b, dst } => {

@@ -61,7 +61,7 @@ pub trait Sink {
         0
     }
 
-    /// How many frames it neither drew nor had, since the output shows fewer than came.
+    /// How many frames it did not draw, since the output does not show them, or they are no other than the one before.
     fn passed_over(&self) -> u64 {
         0
     }

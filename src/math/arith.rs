@@ -71,6 +71,13 @@ pub fn fade_quintic<R: Real>(t: R) -> R {
     t * t * t * (t * (t * R::of(6.0) - R::of(15.0)) + R::of(10.0))
 }
 
+/// The slope of [`fade_quintic`].
+#[inline(always)]
+pub fn fade_quintic_slope<R: Real>(t: R) -> R {
+    let arc = t * (t - R::of(1.0));
+    arc * arc * R::of(30.0)
+}
+
 /// Cubic ramp from 0 at `e0` to 1 at `e1`; equal edges make it [`step`].
 #[inline(always)]
 pub fn smoothstep<R: Real>(e0: R, e1: R, x: R) -> R {

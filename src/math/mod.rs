@@ -15,6 +15,7 @@ pub mod rounding;
 pub mod trigonometry;
 
 pub mod arith;
+pub mod divisor;
 pub mod hash;
 
 pub mod color;

@@ -5,7 +5,7 @@
 //! No tables: gradients are selected by hash bits, so everything vectorises.
 
 use super::Real;
-use super::arith::{fade_cubic, fade_quintic, mix};
+use super::arith::{fade_cubic, fade_quintic, fade_quintic_slope, mix};
 use super::hash::{hash, turns_of_uint};
 
 /// Most octaves of a fractal sum: at the usual lacunarity of 2 the last one is 2^15 times finer than the first, which leaves
@@ -169,6 +169,89 @@ pub fn gradient3<R: Real>(x: R, y: R, z: R, seed: u32) -> R {
     mix(front, back, fade_quintic(h)) * R::of(GRADIENT3_SCALE)
 }
 
+/// A fade along one axis: how far it is, and its slope.
+#[inline(always)]
+fn fade<R: Real>(f: R) -> (R, R) {
+    (fade_quintic(f), fade_quintic_slope(f))
+}
+
+/// What lies between two ends along an axis: the height, and behind it its slope along every axis, of which this one's (its place is
+/// `axis`) has what the fade adds.
+#[inline(always)]
+fn between<R: Real, const N: usize>(a: [R; N], b: [R; N], (share, slope): (R, R), axis: usize) -> [R; N] {
+    let mut all = a;
+    for k in 0..N {
+        all[k] = mix(a[k], b[k], share);
+    }
+    all[axis] = all[axis] + slope * (b[0] - a[0]);
+    all
+}
+
+/// The height at `(x, y)` from a corner, and the slope that it is on.
+#[inline(always)]
+fn corner2<R: Real>(hash: u32, x: R, y: R) -> [R; 3] {
+    let (zero, one) = (R::of(0.0), R::of(1.0));
+    [slope2(hash, x, y), slope2(hash, one, zero), slope2(hash, zero, one)]
+}
+
+/// The height at `(x, y, z)` from a corner, and the slope that it is on.
+#[inline(always)]
+fn corner3<R: Real>(hash: u32, x: R, y: R, z: R) -> [R; 4] {
+    let (zero, one) = (R::of(0.0), R::of(1.0));
+    let along = |x, y, z| slope3(hash, x, y, z);
+    [along(x, y, z), along(one, zero, zero), along(zero, one, zero), along(zero, zero, one)]
+}
+
+/// [`gradient2`] and its slopes along x and y, before they are scaled.
+#[inline(always)]
+fn slopes2<R: Real>((i, j): (u32, u32), (f, g): (R, R), seed: u32) -> [R; 3] {
+    let one = R::of(1.0);
+    let row = |y: R, rest: u32| {
+        let (a, b) = ends(i, rest);
+        between(corner2(a, f, y), corner2(b, f - one, y), fade(f), 1)
+    };
+    let (near, far) = ends(j, hash(seed));
+    between(row(g, near), row(g - one, far), fade(g), 2)
+}
+
+/// [`gradient3`] and its slopes along x, y and z, before they are scaled.
+#[inline(always)]
+fn slopes3<R: Real>((i, j, k): (u32, u32, u32), (f, g, h): (R, R, R), seed: u32) -> [R; 4] {
+    let one = R::of(1.0);
+    let row = |y: R, z: R, rest: u32| {
+        let (a, b) = ends(i, rest);
+        between(corner3(a, f, y, z), corner3(b, f - one, y, z), fade(f), 1)
+    };
+    let plane = |z: R, rest: u32| {
+        let (near, far) = ends(j, rest);
+        between(row(g, z, near), row(g - one, z, far), fade(g), 2)
+    };
+    let (front, back) = ends(k, hash(seed));
+    between(plane(h, front), plane(h - one, back), fade(h), 3)
+}
+
+/// The slopes of [`gradient2`], turned by a quarter: a flow along its contour lines, which neither gathers nor thins out.
+#[inline(always)]
+pub fn curl2<R: Real>(x: R, y: R, seed: u32) -> [R; 2] {
+    let ((i, f), (j, g)) = (cell(x), cell(y));
+    let [_, along_x, along_y] = slopes2((i, j), (f, g), seed);
+    let scale = R::of(GRADIENT2_SCALE);
+    [along_y * scale, -along_x * scale]
+}
+
+/// The curl of three [`gradient3`], whose seeds follow one another: a flow in space, which neither gathers nor thins out
+/// (Bridson, Houriham, Nordenstam 2007).
+#[inline(always)]
+pub fn curl3<R: Real>(x: R, y: R, z: R, seed: u32) -> [R; 3] {
+    let ((i, f), (j, g), (k, h)) = (cell(x), cell(y), cell(z));
+    let of = |more: u32| slopes3((i, j, k), (f, g, h), seed.wrapping_add(more));
+    let [_, _, a_y, a_z] = of(0);
+    let [_, b_x, _, b_z] = of(1);
+    let [_, c_x, c_y, _] = of(2);
+    let scale = R::of(GRADIENT3_SCALE);
+    [(c_y - b_z) * scale, (a_z - c_x) * scale, (b_x - a_y) * scale]
+}
+
 /// One over the largest height that the slopes of [`slope2`] can sum to, 1.5111.
 const GRADIENT2_SCALE: f64 = 0.6615;
 /// The same for [`slope3`], 1.0362.
@@ -319,6 +402,29 @@ mod tests {
         assert_ne!(value2(1.5, 2.5, 0), value2(2.5, 1.5, 0));
     }
 
+    /// Central differences of the noise itself, which are off by less than the third derivative times the square of the step.
+    #[test]
+    fn curls_are_those_of_the_noise() {
+        const STEP: f64 = 1e-5;
+        let check = |found: &[f64], expected: &[f64]| {
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-7, "{found} {expected}");
+            }
+        };
+        for (x, y, z) in positions().take(20_000) {
+            let slope = |noise: &dyn Fn(f64) -> f64| (noise(STEP) - noise(-STEP)) / (2.0 * STEP);
+            let flat = |x, y| gradient2(x, y, 5);
+            let expected = [slope(&|d| flat(x, y + d)), -slope(&|d| flat(x + d, y))];
+            check(&curl2(x, y, 5), &expected);
+            let of = |seed: u32| {
+                let at = |dx, dy, dz| gradient3(x + dx, y + dy, z + dz, seed);
+                [slope(&|d| at(d, 0.0, 0.0)), slope(&|d| at(0.0, d, 0.0)), slope(&|d| at(0.0, 0.0, d))]
+            };
+            let [a, b, c] = [of(u32::MAX), of(0), of(1)];
+            check(&curl3(x, y, z, u32::MAX), &[c[1] - b[2], a[2] - c[0], b[0] - a[1]]);
+        }
+    }
+
     #[test]
     fn lanes_agree_with_signals() {
         for (x, y, z) in positions().take(20_000) {
@@ -332,6 +438,11 @@ mod tests {
             check(gradient1(a, 1), gradient1(x, 1));
             check(gradient2(a, b, 1), gradient2(x, y, 1));
             check(gradient3(a, b, c, 1), gradient3(x, y, z, 1));
+            // Slopes of single precision positions.
+            let flat = curl2(a, b, 1).into_iter().zip(curl2(x, y, 1));
+            flat.chain(curl3(a, b, c, 1).into_iter().zip(curl3(x, y, z, 1))).for_each(|(lane, signal)| {
+                assert!((f64::from(lane) - signal).abs() < 1.0e-5, "{lane} {signal}");
+            });
             check(fractal_gradient2(a, b, 1, 3, 2.0, 0.5), fractal_gradient2(x, y, 1, 3, 2.0, 0.5));
         }
         assert_eq!(fractal_value2(0.3_f32, 0.7, 4, 0, 2.0, 0.5), value2(0.3, 0.7, 4));

@@ -144,6 +144,8 @@ struct View {
     window: Rc<Window>,
     surface: Surface<OwnedDisplayHandle, Rc<Window>>,
     canvas: Option<(Raster, Picture)>,
+    /// The frame that is in the picture.
+    drawn: Option<u64>,
     /// The shortest time between two pictures.
     shortest: Duration,
 }
@@ -182,7 +184,7 @@ impl App {
         let rate = screen.and_then(|screen| screen.refresh_rate_millihertz()).filter(|&rate| rate > 0);
         // Somewhat shorter than the screen's own time, so that no picture of its rate is left out.
         let shortest = rate.map_or(SHORTEST, |rate| Duration::from_secs_f64(900.0 / f64::from(rate)));
-        Ok(View { window, surface, canvas: None, shortest })
+        Ok(View { window, surface, canvas: None, drawn: None, shortest })
     }
 
     fn load(&mut self, loaded: Loaded) {
@@ -329,13 +331,16 @@ impl App {
             };
             let raster = Raster::new(settings).map_err(|error| error.to_string())?;
             let picture = Picture::new(inner_width, inner_height).map_err(|error| error.to_string())?;
-            view.canvas = Some((raster, picture));
+            (view.canvas, view.drawn) = (Some((raster, picture)), None);
             is_new = true;
         }
         let Some((raster, picture)) = &mut view.canvas else { return Ok(()) };
         self.player.stats.shown.add(u32::from(is_new), elapsed);
         let began = Instant::now();
-        if let Some(frame) = self.player.frame().filter(|_| is_new) {
+        let frame = self.player.frame().filter(|_| is_new).map(|frame| (frame.hash(), frame));
+        // What is drawn already is left as it is.
+        if let Some((hash, frame)) = frame.filter(|(hash, _)| view.drawn != Some(*hash)) {
+            view.drawn = Some(hash);
             let passes: SmallVec<[Pass<'_>; PASSES]> = frame.passes().collect();
             raster.draw_into(frame.background(), &passes, picture).map_err(|error| error.to_string())?;
         }

@@ -28,6 +28,8 @@ pub(crate) enum Meaning {
     Number(Number),
     /// Noise of 1, 2 or 3 dimensions.
     Noise([Prim; 3]),
+    /// A flow made of noise: a vector for a place.
+    Curl(Prim),
     /// Of the element's index.
     Indexed(Prim),
     Vector(Vector),

@@ -288,6 +288,8 @@ ops! {
     TurnsOfUint "turns_of_uint" Fixed(&[U], F), None, integers(Prim::TurnsOfUint, Prim::TurnsOfUint), "A wrapping uint read as turns in [-0.5, 0.5).";
     ValueNoise "value_noise" Space(0), Seed, Meaning::Noise([Prim::ValueNoise1, Prim::ValueNoise2, Prim::ValueNoise3]), "Value noise of 1, 2 or 3 dimensions, in [0, 1).";
     GradientNoise "gradient_noise" Space(0), Seed, Meaning::Noise([Prim::GradientNoise1, Prim::GradientNoise2, Prim::GradientNoise3]), "Gradient noise of 1, 2 or 3 dimensions, about [-1, 1].";
+    CurlNoise2 "curl_noise2" Fixed(&[V2], V2), Seed, Meaning::Curl(Prim::CurlNoise2), "The slopes of gradient noise turned by a quarter: (dn/dy, -dn/dx).";
+    CurlNoise3 "curl_noise3" Fixed(&[V3], V3), Seed, Meaning::Curl(Prim::CurlNoise3), "The curl of three gradient noises, whose seeds follow one another.";
     FractalValue "fractal_value" Space(2), Octaves, Meaning::Noise([Prim::FractalValue1, Prim::FractalValue2, Prim::FractalValue3]), "Octaves of value noise (lacunarity, gain), in [0, 1).";
     FractalGradient "fractal_gradient" Space(2), Octaves, Meaning::Noise([Prim::FractalGradient1, Prim::FractalGradient2, Prim::FractalGradient3]), "Octaves of gradient noise (lacunarity, gain), about [-1, 1].";
     AffineTurns "affine_turns" Fixed(&[F, F], F), Domain, Meaning::Indexed(Prim::AffineTurns), "index * step + offset in turns, wrapped to [-0.5, 0.5], exact for any index; both arguments uniform.";

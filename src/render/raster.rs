@@ -50,6 +50,8 @@ pub struct Raster {
     outliner: Outliner,
     tiler: Tiler,
     picture: Picture,
+    /// The frame that is in the picture, where it is one.
+    drawn: Option<u64>,
 }
 
 impl std::fmt::Debug for Raster {
@@ -68,7 +70,7 @@ impl Raster {
         check_size(width, height)?;
         let picture = Picture::new(width, height)?;
         let tiler = Tiler::new(width, height, threads, Level::new());
-        Ok(Self { settings, outliner: Outliner::new(), tiler, picture })
+        Ok(Self { settings, outliner: Outliner::new(), tiler, picture, drawn: None })
     }
 
     /// The settings it was made with.
@@ -76,14 +78,21 @@ impl Raster {
         &self.settings
     }
 
-    /// Draws a frame into a picture of its own, which stays until the next call.
+    /// Draws a frame into a picture of its own, which stays until the next call. A frame that is no other than the one that is there
+    /// costs its [hash](Frame::hash).
     pub fn draw(&mut self, frame: &Frame<'_>) -> &Picture {
-        let passes: Vec<_> = frame.passes().collect();
-        self.draw_passes(frame.background(), &passes)
+        let hash = frame.hash();
+        if self.drawn != Some(hash) {
+            let passes: Vec<_> = frame.passes().collect();
+            self.draw_passes(frame.background(), &passes);
+            self.drawn = Some(hash);
+        }
+        &self.picture
     }
 
     /// As [`draw`](Self::draw), for passes that come from elsewhere.
     pub fn draw_passes(&mut self, background: Rgba8, passes: &[Pass<'_>]) -> &Picture {
+        self.drawn = None;
         // The picture is moved out and back, since it cannot be borrowed along with the rest.
         let mut picture = std::mem::replace(&mut self.picture, Picture::empty());
         let drawn = self.draw_into(background, passes, &mut picture);
@@ -187,6 +196,26 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_frame_that_is_there_is_not_drawn_again() {
+        let b = crate::Builder::new("dots");
+        let dots = b.domain("dots", 1);
+        let color = b.rgba(1.0, 1.0, 1.0, 1.0);
+        b.pass("dots", dots).position(b.vec2(b.phase(1.0), 0.5)).size(0.2).color(color).draw();
+        let mut engine = crate::Engine::for_program(b.finish().unwrap()).unwrap();
+        let mut raster = Raster::new(RasterSettings { width: 40, height: 40, ..Default::default() }).unwrap();
+        let mark = [1, 2, 3, 4];
+        let mut draws = |raster: &mut Raster, index: u64| {
+            raster.picture.pixels_mut()[..4].copy_from_slice(&mark);
+            raster.draw(&engine.frame(index).unwrap()).pixel(0, 0) != Some(mark)
+        };
+        assert!(draws(&mut raster, 0) && !draws(&mut raster, 0));
+        assert!(draws(&mut raster, 10) && !draws(&mut raster, 10));
+        // Something else is there.
+        raster.draw_passes(BACKGROUND, &[]);
+        assert!(draws(&mut raster, 10) && !draws(&mut raster, 10));
     }
 
     #[test]

@@ -104,7 +104,7 @@ pub struct CacheSettings {
 }
 
 impl CacheSettings {
-    /// A folder of 4 GiB: some ten thousand pictures of 1920 x 1080 pixels that are flat for the most part, and 500 of noise.
+    /// A folder of 4 GiB: some 4 000 pictures of 1920 x 1080 pixels that are flat for the most part, and 500 of noise.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), bytes_max: 4 << 30 }
     }
@@ -521,8 +521,8 @@ pub struct PictureSink {
     frame_count: u64,
     last_hash: Option<u64>,
     hashes: bool,
-    /// Whether encoders have a use for the hashes of frames.
-    is_labelled: bool,
+    /// The frame whose picture was sent last.
+    sent: Option<u64>,
     kept: Option<Kept>,
     cache: Option<Arc<Cache>>,
     /// A picture on its way out of the cache.
@@ -559,7 +559,7 @@ impl PictureSink {
         let kept = output.kept(clip, settings.transparent);
         let is_gif = output.format == Format::Gif;
         let timing = is_gif.then(|| Timing::new(clip.frame_rate, clip.frame_count));
-        Ok(Self { is_labelled: output.is_sequence(), kept, timing, ..this })
+        Ok(Self { kept, timing, ..this })
     }
 
     /// A sink for an encoder of your own. `target` is what messages call it; `on_thread` is whether it gets a thread of its own.
@@ -601,7 +601,7 @@ impl PictureSink {
             frame_count,
             last_hash: None,
             hashes: false,
-            is_labelled: false,
+            sent: None,
             kept: None,
             cache,
             bytes: Vec::new(),
@@ -656,6 +656,7 @@ impl PictureSink {
             self.frames_kept += 1;
         }
         self.last_hash = self.hashes.then(|| picture.hash());
+        self.sent = hash;
         self.encoder.send(Shot { index, hash, picture, is_new })
     }
 
@@ -672,15 +673,17 @@ impl Sink for PictureSink {
         if !self.is_shown()? {
             return Ok(());
         }
-        let hash = (self.is_labelled || self.cache.is_some()).then(|| frame.hash());
-        if let (Some(kept), Some(hash)) = (&self.kept, hash)
-            && kept.has(frame.index(), hash)
-        {
+        let (index, hash) = (frame.index(), frame.hash());
+        if self.kept.as_ref().is_some_and(|kept| kept.has(index, hash)) {
             (self.last_hash, self.frames_kept) = (None, self.frames_kept + 1);
             return Ok(());
         }
+        if self.sent == Some(hash) {
+            self.frames_passed_over += 1;
+            return self.encoder.again(index, hash);
+        }
         let passes: Vec<_> = frame.passes().collect();
-        self.paint(frame.index(), hash, frame.background(), &passes)
+        self.paint(index, Some(hash), frame.background(), &passes)
     }
 
     fn kept(&self) -> u64 {

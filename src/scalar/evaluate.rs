@@ -74,6 +74,8 @@ macro_rules! value {
         named!($x as uint, $args);
         one(f64::from($formula))
     }};
+    (int_by $x:ident $imm:ident $args:tt ($formula:expr; $by:path)) => { value!(int $x $imm $args ($formula)) };
+    (uint_by $x:ident $imm:ident $args:tt ($formula:expr; $by:path)) => { value!(uint $x $imm $args ($formula)) };
     (bits $x:ident $imm:ident $args:tt ($formula:expr)) => {{
         named!($x as uint, $args);
         wrapped($imm, $formula)
@@ -90,6 +92,13 @@ macro_rules! value {
     (triple $x:ident $imm:ident $args:tt ($formula:expr)) => {{
         named!($x as float, $args);
         $formula
+    }};
+    (slopes $x:ident $imm:ident $args:tt (|$seed:ident| $formula:expr)) => {{
+        named!($x as float, $args);
+        let $seed = $imm.seed();
+        let (slopes, mut all) = ($formula, [0.0; 3]);
+        all[..slopes.len()].copy_from_slice(&slopes);
+        all
     }};
     (instruction $x:ident $imm:ident () (|$own:ident| $formula:expr)) => {{
         let $own = $x;

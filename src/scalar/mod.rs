@@ -4,7 +4,7 @@
 //! have it ([`evaluate`]), and for lanes (`engine/lanes/kernels.rs`). In order, a row says:
 //!
 //! - what the formula is on: see the two files' helper macros. `own` rows have both sides apart, for these are not one
-//!   formula; `many` have several results; `instruction`s have lane instructions of their own;
+//!   formula; `many`, `triple` and `slopes` have several results; `instruction`s have lane instructions of their own;
 //! - whether its kernel is `common`, and so part of the loop over instructions, or `rare`: in one function, so that the
 //!   loop stays small. Common is what most programs are made of and costs less than a call;
 //! - which operands the kernel takes as uniforms: `any`, none (`lanes`), exactly these sets of them (bit k is argument
@@ -165,14 +165,15 @@ macro_rules! each_scalar {
             uint_pick rare lanes MinUint(a, b): Uint 1, 2, Takes = (a.min(b));
             uint_pick rare lanes MaxUint(a, b): Uint 1, 2, Takes = (a.max(b));
 
-            int rare lanes DivInt(a, b): Int 1, 40, Takes = (arith::div_i32(a, b));
-            int rare lanes ModInt(a, b): Int 1, 40, Takes = (arith::mod_i32(a, b));
+            // By a uniform number, and by lanes.
+            int_by rare any DivInt(a, b): Int 1, 40, Takes = (arith::div_i32(a, b); SignedDivisor::of);
+            int_by rare any ModInt(a, b): Int 1, 40, Takes = (arith::mod_i32(a, b); SignedDivisor::rest);
             int rare lanes AbsInt(a): Int 1, 2, Takes = (a.wrapping_abs());
             int rare lanes SignInt(a): Int 1, 2, Takes = (a.signum());
             int rare any ShrInt(a, b): Int 1, 1, Takes = (a >> (b & 31));
 
-            uint rare lanes DivUint(a, b): Uint 1, 40, Takes = (arith::div_u32(a, b));
-            uint rare lanes ModUint(a, b): Uint 1, 40, Takes = (arith::mod_u32(a, b));
+            uint_by rare any DivUint(a, b): Uint 1, 40, Takes = (arith::div_u32(a, b); Divisor::of);
+            uint_by rare any ModUint(a, b): Uint 1, 40, Takes = (arith::mod_u32(a, b); Divisor::rest);
             uint rare any ShrUint(a, b): Uint 1, 1, Takes = (a >> (b & 31));
 
             // The same bits for ints and uints; what they are as a number, the immediate says.
@@ -195,6 +196,9 @@ macro_rules! each_scalar {
             noise rare lanes GradientNoise1(x): Float 1, 40, Reduces = (|seed| noise::gradient1(x, seed));
             noise rare lanes GradientNoise2(x, y): Float 1, 90, Reduces = (|seed| noise::gradient2(x, y, seed));
             noise rare lanes GradientNoise3(x, y, z): Float 1, 200, Reduces = (|seed| noise::gradient3(x, y, z, seed));
+
+            slopes rare lanes CurlNoise2(x, y): Float 2, 150, Takes = (|seed| noise::curl2(x, y, seed));
+            slopes rare lanes CurlNoise3(x, y, z): Float 3, 900, Takes = (|seed| noise::curl3(x, y, z, seed));
 
             triple rare lanes HslToRgb(h, s, l): Float 3, 25, Turns(0) = (color::hsl_to_rgb(h, s, l));
             triple rare lanes OklabToSrgb(l, a, b): Float 3, 200, Takes = (color::oklab_to_srgb(l, a, b));

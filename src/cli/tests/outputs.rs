@@ -595,7 +595,7 @@ fn frames_that_are_there_are_not_drawn_again() {
     render(&["--frames", "2..9"], "3 of 7 frames drawn");
     is_first();
     // An edit that shows from frame 6 on.
-    patch(&disc("if time > 550ms then 0.2 else 0.5 + 0.1 * scalar(time)"));
+    patch(&disc("if time > 550ms then 0.2 * scalar(time) else 0.5 + 0.1 * scalar(time)"));
     render(&[], "4 of 10 frames drawn");
     let kept = read();
     assert!(kept[..6] == first[..6] && kept[6..] != first[6..]);

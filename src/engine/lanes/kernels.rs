@@ -9,6 +9,7 @@ use fearless_simd::Simd;
 
 use crate::math::cubic_bezier::cubic_bezier;
 use crate::math::curve::ArcTable;
+use crate::math::divisor::{Divisor, SignedDivisor};
 use crate::math::easing::Ease;
 use crate::math::spring::spring;
 use crate::math::{Real, arith, color, hash, noise, wave};
@@ -117,6 +118,17 @@ fn map2_lanes(dst: &mut [f32], a: Operand<'_>, b: Operand<'_>, f: impl Fn(f32, f
     let (a, b) = (&a[..n], &b[..n]);
     for i in 0..n {
         dst[i] = f(a[i], b[i]);
+    }
+}
+
+/// Two results of two arguments.
+#[inline(always)]
+fn split2([x, y, _]: [&mut [f32]; 3], [a, b]: [Operand<'_>; 2], f: impl Fn(f32, f32) -> [f32; 2]) {
+    let n = x.len();
+    let y = &mut y[..n];
+    let (a, b) = (&a[..n], &b[..n]);
+    for i in 0..n {
+        [x[i], y[i]] = f(a[i], b[i]);
     }
 }
 
@@ -278,6 +290,22 @@ macro_rules! lanes {
     };
     (uint $($rest:tt)*) => { lanes!(bits $($rest)*) };
     (uint_pick $($rest:tt)*) => { lanes!(bits $($rest)*) };
+    (int_by any $args:tt ($formula:expr; $by:path) $dst:ident $s:ident $imm:ident) => {
+        if let [by] = *$s[1] {
+            let by = SignedDivisor::new(by.to_bits().cast_signed());
+            bits1($dst, $s[0], inlined!(|a| $by(by, a.cast_signed()).cast_unsigned()));
+        } else {
+            lanes!(int any $args ($formula) $dst $s $imm);
+        }
+    };
+    (uint_by any $args:tt ($formula:expr; $by:path) $dst:ident $s:ident $imm:ident) => {
+        if let [by] = *$s[1] {
+            let by = Divisor::new(by.to_bits());
+            bits1($dst, $s[0], inlined!(|a| $by(by, a)));
+        } else {
+            lanes!(uint any $args ($formula) $dst $s $imm);
+        }
+    };
     (of_uint lanes ($a:ident) ($formula:expr) $dst:ident $s:ident $imm:ident) => {
         bits1($dst, $s[0], inlined!(|$a| f32::to_bits($formula)))
     };
@@ -301,6 +329,7 @@ macro_rules! lanes {
 macro_rules! common_arm {
     (many $($rest:tt)*) => { return false };
     (triple $($rest:tt)*) => { return false };
+    (slopes $($rest:tt)*) => { return false };
     (instruction $($rest:tt)*) => { return false };
     ($on:ident rare $($rest:tt)*) => { return false };
     ($on:ident common $($rest:tt)*) => { lanes!($on $($rest)*) };
@@ -317,6 +346,17 @@ macro_rules! rare_arm {
     (triple rare lanes ($a:ident, $b:ident, $c:ident) ($formula:expr) $dst:ident $s:ident $imm:ident) => {
         split3($dst, [$s[0], $s[1], $s[2]], inlined!(|$a, $b, $c| $formula))
     };
+    (slopes rare lanes ($a:ident, $b:ident) (|$seed:ident| $formula:expr) $dst:ident $s:ident $imm:ident) => {{
+        let $seed = $imm.seed();
+        split2($dst, [$s[0], $s[1]], inlined!(|$a, $b| $formula))
+    }};
+    (
+        slopes rare lanes ($a:ident, $b:ident, $c:ident) (|$seed:ident| $formula:expr)
+        $dst:ident $s:ident $imm:ident
+    ) => {{
+        let $seed = $imm.seed();
+        split3($dst, [$s[0], $s[1], $s[2]], inlined!(|$a, $b, $c| $formula))
+    }};
     ($on:ident common $($rest:tt)*) => { () };
     ($on:ident rare $uniforms:tt $args:tt $formula:tt $dst:ident $s:ident $imm:ident) => {{
         let [dst, ..] = $dst;
@@ -443,11 +483,32 @@ fn fractal(
     }
 }
 
+/// Digit by digit, all lanes of a block together, and as many digits as the largest of them has. Those of a smaller one are zeros,
+/// which changes no quotient: numerator and denominator are whole numbers below 2^53, and get the same factor.
 #[inline(always)]
 fn radical_inverse(dst: &mut [f32], s: &Operands<'_>, base: u32) {
+    const BLOCK: usize = 128;
+    let by = Divisor::new(base);
     // Rounding to f32 may reach 1.
     let below = <f32 as Real>::BELOW_ONE;
-    bits1(dst, s[0], inlined!(|a| (hash::radical_inverse(a, base) as f32).min(below).to_bits()));
+    let numbers: &[u32] = &cast_slice(s[0])[..dst.len()];
+    for (dst, numbers) in dst.chunks_mut(BLOCK).zip(numbers.chunks(BLOCK)) {
+        let (mut rest, mut mirrored, mut scale) = ([0; BLOCK], [0.0; BLOCK], 1.0);
+        let (rest, mirrored) = (&mut rest[..numbers.len()], &mut mirrored[..numbers.len()]);
+        rest.copy_from_slice(numbers);
+        while rest.iter().fold(0, |all, rest| all | rest) > 0 {
+            for (rest, mirrored) in rest.iter_mut().zip(&mut *mirrored) {
+                let quotient = by.of(*rest);
+                let digit = rest.wrapping_sub(quotient.wrapping_mul(base));
+                *mirrored = *mirrored * f64::from(base) + f64::from(digit.cast_signed());
+                *rest = quotient;
+            }
+            scale *= f64::from(base);
+        }
+        for (dst, mirrored) in dst.iter_mut().zip(mirrored) {
+            *dst = ((*mirrored / scale) as f32).min(below);
+        }
+    }
 }
 
 /// The timing curve: worked out in f64, lane by lane of five operands.
@@ -471,4 +532,51 @@ fn ease(kind: Ease, dst: &mut [f32], s: &Operands<'_>) {
         };
     }
     each_ease!(kinds);
+}
+
+#[cfg(test)]
+mod tests {
+    use fearless_simd::{Level, dispatch};
+
+    use super::*;
+
+    /// 300 numbers with all bits in use, a few edges among them.
+    fn numbers() -> Vec<f32> {
+        let edges = [0, 1, 2, 3, u32::MAX, u32::MAX - 1, 1 << 31, (1 << 31) - 1, (1 << 31) + 1];
+        let all = edges.into_iter().chain((0..291).map(|k| hash::hash(k) >> (k % 32)));
+        all.map(f32::from_bits).collect()
+    }
+
+    fn run(prim: Prim, imm: Imm, s: &Operands<'_>) -> Vec<u32> {
+        let mut dst = vec![0.0; s[0].len()];
+        dispatch!(Level::new(), simd => rare(simd, prim, imm, [&mut dst, &mut [], &mut []], s));
+        dst.into_iter().map(f32::to_bits).collect()
+    }
+
+    #[test]
+    fn what_is_divided_by_one_number_is_divided() {
+        let numbers = numbers();
+        let divisors = (0..40_i32).flat_map(|k| [k, -k]).chain([i32::MAX, i32::MIN, i32::MIN + 1, 1 << 20]);
+        for divisor in divisors {
+            let by = f32::from_bits(divisor.cast_unsigned());
+            for prim in [Prim::DivInt, Prim::ModInt, Prim::DivUint, Prim::ModUint] {
+                let one = run(prim, Imm::None, &[&numbers, &[by], &[], &[], &[]]);
+                let each = run(prim, Imm::None, &[&numbers, &vec![by; numbers.len()], &[], &[], &[]]);
+                assert_eq!(one, each, "{prim:?} by {divisor}");
+            }
+        }
+    }
+
+    #[test]
+    fn radical_inverses_are_those_of_single_numbers() {
+        let numbers = numbers();
+        for base in 2..=36 {
+            let found = run(Prim::RadicalInverse, Imm::Base(base), &[&numbers, &[], &[], &[], &[]]);
+            let expected = numbers.iter().map(|n| {
+                let inverse = hash::radical_inverse(n.to_bits(), base) as f32;
+                inverse.min(<f32 as Real>::BELOW_ONE).to_bits()
+            });
+            assert_eq!(found, expected.collect::<Vec<_>>(), "base {base}");
+        }
+    }
 }

@@ -149,7 +149,7 @@ struct Emitter<'e> {
     gathers: Vec<GatherPlan>,
     registers: HashMap<ExprId, Register>,
     /// Where the operation with several results of the same arguments is.
-    many: HashMap<(Prim, Imm, SmallVec<[Register; 4]>), usize>,
+    many: HashMap<(Prim, SmallVec<[Register; 4]>), usize>,
     next: Register,
 }
 
@@ -277,16 +277,17 @@ impl<'e> Emitter<'e> {
         let args: SmallVec<[Register; 4]> = expr.args.iter().map(|arg| self.registers[arg]).collect();
         let dst = self.new_register();
         let op = match expr.atom {
-            Atom::Op { prim, out, imm } if prim.outputs() > 1 => {
-                self.many(prim, imm, &args, out, dst);
+            // With an immediate each result is worked out by itself: there is no room for both.
+            Atom::Op { prim, out, imm: Imm::None } if prim.outputs() > 1 => {
+                self.many(prim, &args, out, dst);
                 return dst;
             }
             Atom::Op { prim, imm: Imm::None, .. } if args.len() == 2 => {
                 SignalOp::Binary { prim, a: args[0], b: args[1], dst }
             }
-            Atom::Op { prim, imm, .. } => {
+            Atom::Op { prim, out, imm } => {
                 let (at, count) = self.operands(&args);
-                SignalOp::Evaluate { prim, imm, dst, at, count }
+                SignalOp::Evaluate { prim, imm, out, dst, at, count }
             }
             Atom::Const(bits) => SignalOp::Constant { value: f64::from_bits(bits), dst },
             Atom::Input(row) => SignalOp::Input { row, dst },
@@ -340,8 +341,8 @@ impl<'e> Emitter<'e> {
     }
 
     /// One operation serves all results of the same arguments: a later one joins it.
-    fn many(&mut self, prim: Prim, imm: Imm, args: &SmallVec<[Register; 4]>, out: u8, dst: Register) {
-        let key = (prim, imm, args.clone());
+    fn many(&mut self, prim: Prim, args: &SmallVec<[Register; 4]>, out: u8, dst: Register) {
+        let key = (prim, args.clone());
         if let Some(&at) = self.many.get(&key)
             && let Some(SignalOp::EvaluateMany { dst: all, .. }) = self.ops.get_mut(at)
         {

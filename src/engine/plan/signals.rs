@@ -85,6 +85,8 @@ pub(crate) enum SignalOp {
     Evaluate {
         prim: Prim,
         imm: Imm,
+        /// Which result.
+        out: u8,
         dst: Register,
         at: u32,
         count: u8,

@@ -96,6 +96,7 @@ pub(super) fn evaluate(node: &Node, types: &[Type], args: &[Numbers]) -> Option<
             one(sum)
         }
         Op::ValueNoise | Op::GradientNoise | Op::FractalValue | Op::FractalGradient => one(space(node, args)),
+        Op::CurlNoise2 | Op::CurlNoise3 => Some(curl(node, &args[0])),
         Op::Vec2 | Op::Vec3 | Op::Color => Some(args.iter().map(|a| a[0]).collect()),
         Op::Component => one(args[0][node.index? as usize]),
         Op::Dot => one(dot(&args[0], &args[1])),
@@ -310,6 +311,15 @@ fn integers(op: Op, ty: Type, args: &[Numbers]) -> Option<f64> {
         Op::Hash2 => i64::from(hash::hash(bits(0) ^ hash::hash(bits(1)))),
         _ => return None,
     }))
+}
+
+/// As [`space`].
+fn curl(node: &Node, place: &Numbers) -> Numbers {
+    let seed = node.index.unwrap_or(0);
+    match place[..] {
+        [x, y] => noise::curl2(x, y, seed).into_iter().collect(),
+        _ => noise::curl3(place[0], place[1], place[2], seed).into_iter().collect(),
+    }
 }
 
 /// Noise: the formulas have their tests in `math`; here the question is whether the right one gets the right

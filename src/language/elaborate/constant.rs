@@ -26,6 +26,7 @@ pub(crate) fn fold(op: Op, index: Option<u32>, arguments: &[(Type, Constant)]) -
         | Meaning::Cast(_)
         | Meaning::Wave { .. }
         | Meaning::Noise(_)
+        | Meaning::Curl(_)
         | Meaning::Indexed(_)
         | Meaning::Layout(_)
         | Meaning::Path(_)

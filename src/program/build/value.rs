@@ -363,7 +363,7 @@ impl Builder {
         self.element(Op::AffineNoise, domain, &[scale.into(), offset.into()])
     }
 
-    /// Value or gradient noise at a float, vec2 or vec3.
+    /// Value or gradient noise at a float, vec2 or vec3; the curl of gradient noise at a vec2 or vec3.
     pub fn noise<'b>(&'b self, op: Op, at: Value<'b>, seed: u32) -> Value<'b> {
         self.node(Node { index: Some(seed), ..Node::new(op, &[at.node]) })
     }

@@ -188,6 +188,7 @@ impl Check<'_> {
             | Meaning::Wave { .. }
             | Meaning::Number(_)
             | Meaning::Noise(_)
+            | Meaning::Curl(_)
             | Meaning::Vector(_)
             | Meaning::Layout(_)
             | Meaning::Whole(_)

@@ -16,6 +16,9 @@ impl Area {
     /// The smallest area outside which `old` and `new` agree; `None` where they agree everywhere. Both are rows of
     /// `width` pixels of `N` bytes.
     pub(super) fn changed<const N: usize>(old: &[u8], new: &[u8], width: u32) -> Option<Self> {
+        if std::ptr::eq(old, new) {
+            return None;
+        }
         let stride = width as usize * N;
         let rows = || old.chunks_exact(stride).zip(new.chunks_exact(stride));
         let top = rows().position(|(old, new)| old != new)?;

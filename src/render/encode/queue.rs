@@ -66,7 +66,7 @@ impl Encoding {
         cache: Option<&Arc<Cache>>,
     ) -> Self {
         let worker = Some(Worker::new(encoder, cache));
-        Self::Here(Foreground { target, worker, sent: 0, last: None, spare: None, size })
+        Self::Here(Foreground { target, worker, last: None, spare: None, size })
     }
 
     /// Pictures in use with so many threads of encoders.
@@ -87,6 +87,14 @@ impl Encoding {
         match self {
             Self::Behind(background) => background.send(shot),
             Self::Here(foreground) => foreground.send(shot),
+        }
+    }
+
+    /// Takes a frame that has the picture of the one before it: there has to be one.
+    pub(in crate::render) fn again(&mut self, index: u64, hash: u64) -> Result<(), RenderError> {
+        match self {
+            Self::Behind(background) => background.again(index, hash),
+            Self::Here(foreground) => foreground.again(index, hash),
         }
     }
 
@@ -158,7 +166,6 @@ pub(in crate::render) struct Foreground {
     target: String,
     /// None after an error or the end; it is then dropped, so that an unfinished file is gone.
     worker: Option<Worker>,
-    sent: u64,
     last: Option<Arc<Picture>>,
     spare: Option<Picture>,
     size: (u32, u32),
@@ -170,14 +177,24 @@ impl Foreground {
     }
 
     fn send(&mut self, shot: Shot) -> Result<(), RenderError> {
-        let mut worker = self.worker.take().ok_or_else(|| self.stopped())?;
         let Shot { index, hash, picture, is_new } = shot;
         let (before, picture) = (self.last.take(), Arc::new(picture));
-        let queued = Queued { turn: 0, index, hash, before, picture, is_new };
+        self.encode(Queued { turn: 0, index, hash, before, picture, is_new })
+    }
+
+    fn again(&mut self, index: u64, hash: u64) -> Result<(), RenderError> {
+        let picture = self.last.take().ok_or_else(|| self.stopped())?;
+        let (before, hash) = (Some(Arc::clone(&picture)), Some(hash));
+        self.encode(Queued { turn: 0, index, hash, before, picture, is_new: false })
+    }
+
+    fn encode(&mut self, queued: Queued) -> Result<(), RenderError> {
+        let mut worker = self.worker.take().ok_or_else(|| self.stopped())?;
         // It is always its turn.
         worker.encode(&queued, &Turns::new())?;
-        (self.worker, self.sent) = (Some(worker), self.sent + 1);
-        self.spare = queued.before.and_then(Arc::into_inner);
+        self.worker = Some(worker);
+        // Of two frames with one picture there is none to spare.
+        self.spare = queued.before.and_then(Arc::into_inner).or_else(|| self.spare.take());
         self.last = Some(queued.picture);
         Ok(())
     }
@@ -307,6 +324,12 @@ impl Background {
         let before = self.last.replace(Arc::clone(&picture));
         let turn = self.sent;
         self.queue(Job::Shot(Queued { turn, index, hash, before, picture, is_new }))
+    }
+
+    fn again(&mut self, index: u64, hash: u64) -> Result<(), RenderError> {
+        let picture = self.last.clone().ok_or_else(|| self.stopped())?;
+        let (turn, before, hash) = (self.sent, Some(Arc::clone(&picture)), Some(hash));
+        self.queue(Job::Shot(Queued { turn, index, hash, before, picture, is_new: false }))
     }
 
     fn queue(&mut self, job: Job) -> Result<(), RenderError> {

@@ -272,6 +272,36 @@ fn threads_that_encode_change_no_byte() {
 }
 
 #[test]
+fn a_frame_that_is_no_other_is_not_drawn_again() {
+    let patch = "clip { rate: 10, size: (60, 40) }
+        draw circle { position: (0.1 * floor(scalar(time) * 2), 0.5), size: 0.3, color: #fff }";
+    for (format, threads) in [(Format::Apng, 0), (Format::Apng, 3), (Format::Gif, 0), (Format::Gif, 3)] {
+        // As frames, of which five are the same, and as what is in them.
+        let both = [true, false].map(|as_frames| {
+            let compiled = pavane::compile(patch, "steps.pav", &pavane::NoFiles);
+            let mut engine = pavane::Engine::for_program(compiled.program.unwrap()).unwrap();
+            let memory = Memory::default();
+            let settings = EncodeSettings { threads, ..EncodeSettings::default() };
+            let output = Output::to_memory(format, &memory).with_settings(settings);
+            let mut sink = PictureSink::create(&output, &clip(50, "10"), RasterSettings::default()).unwrap();
+            for index in 0..50 {
+                let frame = engine.frame(index).unwrap();
+                if as_frames {
+                    sink.frame(&frame).unwrap();
+                } else {
+                    let passes: Vec<_> = frame.passes().collect();
+                    sink.draw(index, frame.background(), &passes).unwrap();
+                }
+            }
+            sink.finish().unwrap();
+            (memory.take(), sink.passed_over())
+        });
+        assert!(both[0].0 == both[1].0 && !both[0].0.is_empty(), "{format:?} {threads}");
+        assert_eq!([both[0].1, both[1].1], [40, 0], "{format:?} {threads}");
+    }
+}
+
+#[test]
 fn pngs_come_back() {
     let folder = folder("png");
     for transparent in [false, true] {

@@ -466,6 +466,7 @@ impl<'p> Lower<'p> {
             Meaning::Wave { wave, unit } => self.wave(wave, unit, &args[0]),
             Meaning::Number(number) => self.numbers(number, node, ty, &args),
             Meaning::Noise(prims) => self.noise(prims, node, &args),
+            Meaning::Curl(prim) => self.curl(prim, node, &args[0]),
             Meaning::Indexed(prim) => {
                 let index = self.index(node.domain.map(DomainId));
                 smallvec![self.exprs.op(prim, &[index, args[0][0], args[1][0]])]

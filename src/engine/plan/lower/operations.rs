@@ -104,6 +104,12 @@ impl Lower<'_> {
         smallvec![self.exprs.op_out(prim, &flat, 0, Imm::Noise { seed, octaves }, Kind::Float)]
     }
 
+    pub(super) fn curl(&mut self, prim: Prim, node: &Node, place: &Parts) -> Parts {
+        let imm = Imm::Noise { seed: node.index.unwrap_or(0), octaves: 1 };
+        let component = |out| self.exprs.op_out(prim, place, out as u8, imm, Kind::Float);
+        (0..place.len()).map(component).collect()
+    }
+
     pub(super) fn vector(&mut self, vector: Vector, node: &Node, args: &[Parts]) -> Parts {
         let e = &mut self.exprs;
         let x = |k: usize| args[k][0];
