@@ -41,7 +41,7 @@ pub enum Operator {
     /// `distinct`
     Distinct(Distinct),
     /// `group by`
-    Group(Group),
+    Group(Box<Group>),
     /// `every`, `any`, `count`, `sum`, `mean`, `min`, `max`
     Fold(Fold),
 }
@@ -174,7 +174,7 @@ impl Operator {
             Self::Sort(sort) => sort.bytes(),
             Self::Window(window) => window.bytes(),
             Self::Distinct(distinct) => distinct.bytes(),
-            Self::Group(group) => group.bytes(),
+            Self::Group(group) => size_of::<Group>() + group.bytes(),
             Self::Fold(fold) => fold.bytes(),
         }
     }

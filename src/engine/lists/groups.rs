@@ -62,14 +62,14 @@ fn keeps(groups: &Groups) -> Vec<Keeps> {
 pub(super) fn operator(plan: &Plan, groups: &Groups, capacity: u32) -> Operator {
     let kind = |node: &u32| key_kind(plan.program.node_type(*node), direction(false));
     let kinds: Vec<_> = groups.keys.iter().map(kind).collect();
-    Operator::Group(Group::new(&kinds, &keeps(groups), capacity))
+    Operator::Group(Box::new(Group::new(&kinds, &keeps(groups), capacity)))
 }
 
 /// The bytes of the operator, and how many keys and numbers it asks for.
 pub(super) fn bytes_for(groups: &Groups, capacity: u32) -> (u64, [usize; 2]) {
     let keeps = keeps(groups);
     let width = groups.keys.len();
-    (Group::bytes_for(width, &keeps, capacity), [width, keeps.len()])
+    (size_of::<Group>() as u64 + Group::bytes_for(width, &keeps, capacity), [width, keeps.len()])
 }
 
 /// The most keys and numbers that a view asks for of one row.

@@ -56,8 +56,8 @@ fn operators() -> [Operator; 10] {
         Operator::Window(Window::take(20, ITEMS)),
         Operator::Window(Window::skip(20, ITEMS)),
         Operator::Distinct(Distinct::new(&numbers[..1], ITEMS)),
-        Operator::Group(Group::new(&numbers, &[keeps(true, true), keeps(false, false)], ITEMS)),
-        Operator::Group(Group::new(&[text], &[keeps(true, false), keeps(false, true)], ITEMS)),
+        Operator::Group(Box::new(Group::new(&numbers, &[keeps(true, true), keeps(false, false)], ITEMS))),
+        Operator::Group(Box::new(Group::new(&[text], &[keeps(true, false), keeps(false, true)], ITEMS))),
         Operator::Fold(Fold::new(ITEMS)),
     ]
 }

@@ -53,8 +53,8 @@ fn operator(op: Op) -> Operator {
         Op::Skip => Operator::Window(Window::skip(3, CAPACITY)),
         Op::Distinct => Operator::Distinct(Distinct::new(&numbers[..1], CAPACITY)),
         Op::DistinctText => Operator::Distinct(Distinct::new(&text(Direction::Ascending), CAPACITY)),
-        Op::Group => Operator::Group(Group::new(&numbers[..1], &KEEPS, CAPACITY)),
-        Op::GroupText => Operator::Group(Group::new(&text(Direction::Ascending), &KEEPS, CAPACITY)),
+        Op::Group => Operator::Group(Box::new(Group::new(&numbers[..1], &KEEPS, CAPACITY))),
+        Op::GroupText => Operator::Group(Box::new(Group::new(&text(Direction::Ascending), &KEEPS, CAPACITY))),
     }
 }
 

@@ -33,7 +33,7 @@ impl Side {
         add(sorted, Operator::Filter(Filter::new(CAPACITY)));
         add(sorted, Operator::Distinct(Distinct::new(&[KeyKind::Number], CAPACITY)));
         let keeps = [Keeps { sum: true, order: true }];
-        add(sorted, Operator::Group(Group::new(&[KeyKind::Number], &keeps, CAPACITY)));
+        add(sorted, Operator::Group(Box::new(Group::new(&[KeyKind::Number], &keeps, CAPACITY))));
         add(Input::List, Operator::Sort(Sort::new(&[KeyKind::Number], CAPACITY)));
         Self { list, views }
     }
