@@ -340,9 +340,10 @@ impl App {
         let frame = self.player.frame().filter(|_| is_new).map(|frame| (frame.hash(), frame));
         // What is drawn already is left as it is.
         if let Some((hash, frame)) = frame.filter(|(hash, _)| view.drawn != Some(*hash)) {
-            view.drawn = Some(hash);
+            view.drawn = None;
             let passes: SmallVec<[Pass<'_>; PASSES]> = frame.passes().collect();
             raster.draw_into(frame.background(), &passes, picture).map_err(|error| error.to_string())?;
+            view.drawn = Some(hash);
         }
         if is_new {
             self.player.stats.pictures.add(began.elapsed());

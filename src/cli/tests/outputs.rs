@@ -317,13 +317,15 @@ fn folders_are_blamed_for_what_they_are() {
 /// A folder of programs, in which `ffmpeg` is a script that has `$last`, the file that it is to write.
 #[cfg(unix)]
 fn with_ffmpeg(folder: &Path, script: &str) -> String {
-    use std::os::unix::fs::PermissionsExt;
     let programs = folder.join("programs");
     let _ = fs::create_dir(&programs);
-    let program = programs.join("ffmpeg");
-    fs::write(&program, format!("#!/bin/sh\nfor last; do :; done; last=${{last#file:}}\n{script}\n"))
-        .unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    let text = format!("#!/bin/sh\nfor last; do :; done; last=${{last#file:}}\n{script}\n");
+    // In a process of its own: what another test starts meanwhile would hold the file open, and then it cannot be run.
+    let write = "printf %s \"$2\" > \"$1\" && chmod 755 \"$1\"";
+    let mut shell = Command::new("sh");
+    assert!(
+        shell.args(["-c", write, "sh"]).arg(programs.join("ffmpeg")).arg(text).status().unwrap().success()
+    );
     format!("{}:/usr/bin:/bin", programs.display())
 }
 

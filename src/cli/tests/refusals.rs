@@ -157,10 +157,10 @@ fn large_programs_are_refused_before_they_fill_the_memory() {
     let size = ["--size", "16384x16384", "--memory-limit", "3GiB"];
     refused(
         &[&["render", &small, "-o", &png][..], &size].concat(),
-        &["E0207", "5.5 GiB of buffers", "encoder queue"],
+        &["E0207", "6.5 GiB of buffers", "encoder queue"],
     );
-    let tight = ["--size", "1000x1000", "--memory-limit", "21MB"];
+    let tight = ["--size", "1000x1000", "--memory-limit", "25MB"];
     refused(&[&["render", &small, "-o", &png][..], &tight].concat(), &["E0207", "encoder queue"]);
     assert_eq!(files(&folder), ["plain.json"]);
-    good(&["render", &small, "-o", &png, "--size", "1000x1000", "--memory-limit", "23MB"]);
+    good(&["render", &small, "-o", &png, "--size", "1000x1000", "--memory-limit", "27MB"]);
 }

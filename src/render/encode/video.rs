@@ -241,14 +241,21 @@ mod tests {
         check(Codec::Vp9, Preset::Archive, "-crf 10 -b:v 0 -row-mt 1 -deadline good -cpu-used 1");
     }
 
+    /// Writes a program, in a process of its own: what another test starts meanwhile would hold a file open that this one writes, and
+    /// then it cannot be run.
+    #[cfg(unix)]
+    fn write_script(program: &std::path::Path, text: &str) {
+        let write = "printf %s \"$2\" > \"$1\" && chmod 755 \"$1\"";
+        let mut shell = std::process::Command::new("sh");
+        assert!(shell.args(["-c", write, "sh"]).arg(program).arg(text).status().unwrap().success());
+    }
+
     /// What comes of a clip of two frames when `ffmpeg` is this script, in a folder in which nothing else is left.
     #[cfg(unix)]
     fn with_script(script: &str, expected: &[&str]) {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("ffmpeg");
-        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        write_script(&program, &format!("#!/bin/sh\n{script}\n"));
         let outputs = folder.path().join("outputs");
         fs::create_dir(&outputs).unwrap();
         let target = Destination::File(outputs.join("clip.mp4"));
@@ -285,15 +292,13 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn one_that_hangs_ends_with_the_encoder_and_so_does_what_it_started() {
-        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let (program, log) = (folder.path().join("ffmpeg"), folder.path().join("ids"));
         let script = format!(
             "#!/bin/sh\nsleep 1000 &\necho $! > '{0}.new'; mv '{0}.new' '{0}'\nwait\n",
             log.display()
         );
-        fs::write(&program, script).unwrap();
-        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        write_script(&program, &script);
         let target = Destination::File(folder.path().join("clip.mp4"));
         let program = program.to_str().unwrap();
         let encoder =
