@@ -132,7 +132,7 @@ impl Builder {
     ///
     /// ```
     /// use pavane::program::{Aggregate, Type};
-    /// use pavane::{Builder, Engine};
+    /// use pavane::{Builder, Engine, InputValue};
     ///
     /// let b = Builder::new("teams");
     /// let scores = b.list("scores", 100, &[("team", Type::Float), ("points", Type::Float)]);
@@ -150,9 +150,9 @@ impl Builder {
     /// }
     /// engine.frame(0)?;
     /// let teams = engine.list("teams")?;
-    /// let value = |column, index| teams.value(column, index).unwrap().components()[0];
-    /// assert_eq!([value("team", 0), value("points", 0), value("players", 0)], [7.0, 21.0, 2.0]);
-    /// assert_eq!([value("team", 1), value("points", 1), value("players", 1)], [3.0, 5.0, 1.0]);
+    /// let row = |index| ["team", "points", "players"].map(|column| teams.value(column, index).unwrap());
+    /// assert_eq!(row(0), [InputValue::Float(7.0), InputValue::Float(21.0), InputValue::Int(2)]);
+    /// assert_eq!(row(1), [InputValue::Float(3.0), InputValue::Float(5.0), InputValue::Int(1)]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn groups(
