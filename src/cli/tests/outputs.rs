@@ -323,9 +323,8 @@ fn with_ffmpeg(folder: &Path, script: &str) -> String {
     // In a process of its own: what another test starts meanwhile would hold the file open, and then it cannot be run.
     let write = "printf %s \"$2\" > \"$1\" && chmod 755 \"$1\"";
     let mut shell = Command::new("sh");
-    assert!(
-        shell.args(["-c", write, "sh"]).arg(programs.join("ffmpeg")).arg(text).status().unwrap().success()
-    );
+    let written = shell.args(["-c", write, "sh"]).arg(programs.join("ffmpeg")).arg(text).status();
+    assert!(written.is_ok_and(|status| status.success()), "the script is written");
     format!("{}:/usr/bin:/bin", programs.display())
 }
 

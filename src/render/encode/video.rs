@@ -246,7 +246,7 @@ mod tests {
     #[cfg(unix)]
     fn write_script(program: &std::path::Path, text: &str) {
         let write = "printf %s \"$2\" > \"$1\" && chmod 755 \"$1\"";
-        let mut shell = std::process::Command::new("sh");
+        let mut shell = Command::new("sh");
         assert!(shell.args(["-c", write, "sh"]).arg(program).arg(text).status().unwrap().success());
     }
 
