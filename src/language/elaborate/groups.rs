@@ -11,7 +11,7 @@ use crate::language::builtins::BuiltinValue;
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Aggregate, Expr, ExprKind, GroupKey, Name};
-use crate::program::{Aggregate as Way, ElementInput, ListRef, Type, Unit, Value, ViewRef};
+use crate::program::{Aggregate as Way, ListRef, Type, Unit, Value, ViewRef};
 
 /// What is worked out of the rows of a group that are edited.
 struct LiveWay<'b> {
@@ -78,15 +78,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.check_columns(&own)?;
         let of_keys = found.iter().map(|&(key, unit)| (key.ty(), unit));
         let types: Vec<_> = of_keys.chain(ways.iter().map(|way| (way.ty, way.unit))).collect();
-        let columns = own.iter().zip(&types).map(|(&(name, _), &(ty, unit))| ElementInput {
-            name: name.to_owned(),
-            ty,
-            unit,
-            default: match ty {
-                Type::Text => vec![f64::from(self.builder.text_row("", 0))],
-                _ => vec![0.0; ty.stride() as usize],
-            },
-        });
+        let columns = own.iter().zip(&types).map(|(&(name, _), &ty)| self.builder.column_row(name, ty));
         let columns = columns.collect();
         let found: Vec<Value<'b>> = found.iter().map(|&(key, _)| key).collect();
         let totals: Vec<_> = ways.iter().map(|way| (way.way, way.value)).collect();

@@ -71,16 +71,7 @@ impl Builder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn list(&self, key: &str, capacity: u32, columns: &[(&str, Type)]) -> ListRef {
-        let column = |&(name, ty): &(&str, Type)| ElementInput {
-            name: name.into(),
-            ty,
-            unit: Unit::Scalar,
-            default: match ty {
-                Type::Text => vec![f64::from(self.text_row("", 0))],
-                _ => vec![0.0; ty.stride() as usize],
-            },
-        };
-        let columns = columns.iter().map(column).collect();
+        let columns = columns.iter().map(|&(name, ty)| self.column_row(name, (ty, Unit::Scalar))).collect();
         self.add_list(ListRow {
             key: key.into(),
             capacity,
@@ -90,6 +81,15 @@ impl Builder {
             kept_ids: None,
             groups: None,
         })
+    }
+
+    /// A column that is 0, or the empty text, where nothing else is said.
+    pub(crate) fn column_row(&self, name: &str, (ty, unit): (Type, Unit)) -> ElementInput {
+        let default = match ty {
+            Type::Text => vec![f64::from(self.text_row("", 0))],
+            _ => vec![0.0; ty.stride() as usize],
+        };
+        ElementInput { name: name.into(), ty, unit, default }
     }
 
     /// Marks a list as durable: a host that keeps state on disk keeps its rows.
@@ -162,15 +162,7 @@ impl Builder {
         keys: &[(&str, Value<'_>)],
         totals: &[(&str, Aggregate, Option<Value<'_>>)],
     ) -> ListRef {
-        let column = |name: &str, ty: Type| ElementInput {
-            name: name.into(),
-            ty,
-            unit: Unit::Scalar,
-            default: match ty {
-                Type::Text => vec![f64::from(self.text_row("", 0))],
-                _ => vec![0.0; ty.stride() as usize],
-            },
-        };
+        let column = |name: &str, ty: Type| self.column_row(name, (ty, Unit::Scalar));
         let of_key = |&(name, value): &(&str, Value<'_>)| column(name, value.ty());
         let of_total = |&(name, how, value): &(&str, Aggregate, Option<Value<'_>>)| {
             // What has no such total is found by the check.
