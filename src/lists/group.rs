@@ -311,47 +311,61 @@ impl Group {
         self.firsts.keys()
     }
 
-    /// A number of each item of the input.
+    /// A number of each item of the input. None where items have fewer.
     pub fn all_numbers(&self, number: usize) -> impl Iterator<Item = f64> {
-        self.firsts.ranked.sorted().iter().map(move |row| self.value(*row, number))
+        let rows = if number < self.numbers.len() { self.firsts.ranked.sorted() } else { &[] };
+        rows.iter().map(move |row| self.value(*row, number))
     }
 
-    /// The keys that all members of a group have. Of a row that is no group they mean nothing, as all that follows.
+    /// The keys that all members of a group have. None of a row that is no group, as of all that follows.
     pub fn key(&self, row: u32) -> &[u64] {
+        if self.count(row) > 0 { self.keys_of(row) } else { &[] }
+    }
+
+    fn keys_of(&self, row: u32) -> &[u64] {
         let width = self.firsts.width();
         &self.keys[row as usize * width..][..width]
     }
 
     /// How many members a group has.
     pub fn count(&self, row: u32) -> u32 {
-        self.groups[row as usize].count
+        self.groups.get(row as usize).map_or(0, |members| members.count)
     }
 
     /// The rows of the members of a group, in the order of the input.
     pub fn members(&self, row: u32, texts: &Texts) -> &[u32] {
+        if self.count(row) == 0 {
+            return &[];
+        }
         let ranked = &self.firsts.ranked;
-        let (start, end) = ranked.run(self.key(row), texts);
+        let (start, end) = ranked.run(self.keys_of(row), texts);
         &ranked.sorted()[start..end]
     }
 
-    /// A number of the first member of a group.
+    /// A number of the first member of a group; NaN where there is none.
     pub fn first(&self, row: u32, number: usize, texts: &Texts) -> f64 {
-        self.members(row, texts).first().map_or(f64::NAN, |row| self.value(*row, number))
+        self.number_of_one(self.members(row, texts).first(), number)
     }
 
-    /// A number of the last member of a group.
+    /// A number of the last member of a group; NaN where there is none.
     pub fn last(&self, row: u32, number: usize, texts: &Texts) -> f64 {
-        self.members(row, texts).last().map_or(f64::NAN, |row| self.value(*row, number))
+        self.number_of_one(self.members(row, texts).last(), number)
+    }
+
+    fn number_of_one(&self, row: Option<&u32>, number: usize) -> f64 {
+        row.filter(|_| number < self.numbers.len()).map_or(f64::NAN, |row| self.value(*row, number))
     }
 
     /// What a number of all members comes to. There is no sum, and no least and greatest one, where that is not
     /// [kept](Keeps).
     pub fn totals(&self, row: u32, number: usize, texts: &Texts) -> Totals {
-        let Number { sum, .. } = &self.numbers[number];
+        let Some(Number { sum, .. }) = self.numbers.get(number).filter(|_| self.count(row) > 0) else {
+            return Totals::NONE;
+        };
         let sorted = self.sorted(row, number, texts);
         let of = |row: Option<u32>| row.map(|row| self.number_of(row, number));
         Totals {
-            count: self.groups[row as usize].count,
+            count: self.count(row),
             trues: self.tallies[row as usize * self.numbers.len() + number].trues,
             sum: sum.map_or(0.0, |at| self.sums[row as usize * self.sum_count() + at].value()),
             min: of(sorted.first().copied()),
@@ -370,8 +384,9 @@ impl Group {
 
     /// The members by a number, without those of which it is NaN.
     fn sorted(&self, row: u32, number: usize, texts: &Texts) -> &[u32] {
-        let Some(ranked) = &self.numbers[number].ranked else { return &[] };
-        let (start, end) = ranked.run(self.key(row), texts);
+        let ranked = self.numbers.get(number).and_then(|number| number.ranked.as_ref());
+        let Some(ranked) = ranked.filter(|_| self.count(row) > 0) else { return &[] };
+        let (start, end) = ranked.run(self.keys_of(row), texts);
         let nans = self.tallies[row as usize * self.numbers.len() + number].nans as usize;
         &ranked.sorted()[start..end - nans.min(end - start)]
     }
@@ -503,12 +518,12 @@ impl Group {
         let mut emptied = std::mem::take(&mut self.emptied);
         emptied.clear();
         emptied.extend(self.touched.iter().filter(|group| self.groups[**group as usize].count == 0));
-        emptied.sort_unstable_by(|a, b| self.compare(*a, self.key(*b), texts));
+        emptied.sort_unstable_by(|a, b| self.compare(*a, self.keys_of(*b), texts));
         self.emptied = emptied;
     }
 
     fn compare(&self, group: u32, keys: &[u64], texts: &Texts) -> Ordering {
-        self.firsts.ranked.compare_keys(self.key(group), keys, texts)
+        self.firsts.ranked.compare_keys(self.keys_of(group), keys, texts)
     }
 
     /// What gets a place joins the group of its key.
@@ -631,5 +646,40 @@ fn take<T: Copy>(to: &mut Vec<T>, from: &Vec<T>, touched: &Touched, each: usize)
     for &row in touched.rows() {
         let values = row as usize * each..(row as usize + 1) * each;
         to[values.clone()].copy_from_slice(&from[values]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_is_no_group_there_is_nothing() {
+        let texts = Texts::new(0, 0);
+        let keeps = [Keeps { sum: true, order: true }];
+        let mut group = Group::new(&[KeyKind::Number], &keeps, 4);
+        let mut delta = Delta::with_capacity(4);
+        delta.begin(0);
+        delta.new_item(Item { id: ItemId(1), row: 2 }, 0);
+        delta.finish();
+        group.apply(&delta, &[7], &[1.5], &texts).unwrap();
+        assert_eq!(
+            (group.key(0), group.first(0, 0, &texts), group.totals(0, 0, &texts).sum),
+            (&[7][..], 1.5, 1.5)
+        );
+        for (row, number) in [(1, 0), (u32::MAX, 0), (0, 1), (0, usize::MAX)] {
+            let ends = [group.first(row, number, &texts), group.last(row, number, &texts)];
+            assert!(ends.iter().all(|end| end.is_nan()), "{row}, {number}");
+            assert_eq!(group.totals(row, number, &texts), Totals::NONE);
+            assert_eq!(group.median(row, number, &texts), None);
+            if row > 0 {
+                assert!(
+                    group.key(row).is_empty()
+                        && group.members(row, &texts).is_empty()
+                        && group.count(row) == 0
+                );
+            }
+        }
+        assert_eq!(group.all_numbers(1).count(), 0);
     }
 }
