@@ -1,11 +1,15 @@
 //! `cargo bench --bench raster`: pictures of 1920x1080 by our raster and by `vello_cpu`, in turn, on one thread.
 //!
-//! Both are measured in one run, and the ratio of their minima is the figure to trust. First scenes, then frames of shipped
+//! Both are measured in one run, and the ratio of their minima is the figure to trust; with `-- --keep` the ratios are added to
+//! `benches/figures.json`. First scenes, then frames of shipped
 //! patches. `vello_cpu` is handed the shapes of a pass one by one, as this crate did before it had a raster of its own: polygons
 //! with the area of a circle, rectangles, and kurbo's strokes, at the vector level that has the same pixels everywhere.
 
+mod figures;
+
 use std::time::Instant;
 
+use figures::Row;
 use pavane::assets::Shipped;
 use pavane::engine::{Engine, EngineSettings};
 use pavane::frame::{Blend, Colors, Lanes, Pass, Rgba8, Shape, Stroke, View};
@@ -210,7 +214,7 @@ fn ellipse(path: &mut BezPath, half: Vec2, way: f64) {
 }
 
 /// Prints what a frame costs either way.
-fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) {
+fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) -> Row {
     let mut own = Raster::new(RasterSettings::default()).expect("1080p is a size");
     let mut other = Peer::new();
     let mut picture = Picture::new(1920, 1080).expect("1080p is a size");
@@ -235,6 +239,7 @@ fn compare(name: &str, background: Rgba8, passes: &[Pass<'_>]) {
     }
     let [own, other] = least;
     println!("{name:<24} {own:7.2} ms  vello_cpu {other:7.2} ms  ratio {:.2}", own / other);
+    Row { name: name.to_owned(), least: own / other, windows: None }
 }
 
 const ROUNDS: usize = 14;
@@ -250,6 +255,10 @@ const PATCHES: [(&str, u64); 6] = [
 ];
 
 fn main() {
+    println!("{}", figures::machine());
+    let mut rows = Vec::new();
+    let mut compare =
+        |name: &str, background, passes: &[Pass<'_>]| rows.push(compare(name, background, passes));
     let veils = Scene::new(5_000, [6.0, 26.0], [6.0, 26.0], 140);
     compare("5 000 translucent discs", NIGHT, &[veils.pass(Shape::Ellipse)]);
     let dots = Scene::new(15_000, [2.0, 12.0], [2.0, 12.0], 255);
@@ -271,4 +280,5 @@ fn main() {
         let passes: Vec<_> = frame.passes().collect();
         compare(name, frame.background(), &passes);
     }
+    figures::keep("raster", &mut rows);
 }

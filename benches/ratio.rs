@@ -1,7 +1,7 @@
 //! `cargo bench --bench ratio`: GS1 through the engine against the hand-written loop, in turn, frame by frame.
 //!
 //! Prints both in microseconds and their ratio, for every vector level this CPU has, and for fewer and more elements, all on
-//! one thread (`pavane bench --threads` has the others). The ratio is the figure to trust: both run in the same process on
+//! one thread (`pavane bench --threads` has the others); with `-- --keep` the ratios are added to `benches/figures.json`. The ratio is the figure to trust: both run in the same process on
 //! the same noisy machine. It is worked out window by window, a few frames of each, and printed as minimum, 5th percentile and
 //! median of the windows. A neighbour on the same core slows both down, but not alike; so before and behind each window it is
 //! measured how fast this core stores, and windows where that is below its best by a fifth are thrown away. How many are left
@@ -11,6 +11,7 @@
 
 #[path = "limit/built.rs"]
 mod built;
+mod figures;
 mod limit;
 #[path = "limit/patch.rs"]
 mod patch;
@@ -18,6 +19,7 @@ mod patch;
 use std::time::Instant;
 
 use fearless_simd::Level;
+use figures::Row;
 use pavane::engine::{Engine, EngineSettings, SimdLevel};
 use pavane::program::Program;
 
@@ -108,7 +110,7 @@ impl<'a> Sides<'a> {
         Self { name, elements, windows }
     }
 
-    fn print(&self) {
+    fn print(&self) -> Row {
         let best = self.windows.iter().map(|window| window.probe).fold(f64::INFINITY, f64::min);
         let quiet: Vec<&Window> =
             self.windows.iter().filter(|window| window.probe <= best * DISTURBED).collect();
@@ -131,10 +133,15 @@ impl<'a> Sides<'a> {
             quiet.len(),
             self.windows.len(),
         );
+        Row {
+            name: format!("{} {}", self.name, self.elements),
+            least: ratios[0],
+            windows: Some([at(&ratios, 0.05), at(&ratios, 0.5)]),
+        }
     }
 }
 
-fn row(name: &str, elements: u32, level: SimdLevel, loop_level: Level) {
+fn row(name: &str, elements: u32, level: SimdLevel, loop_level: Level) -> Row {
     let mut engine = engine(patch::gs1(elements), level);
     let mut limit = limit::Gs1::new(elements as usize);
     let sides = Sides::measure(name, elements, |side, index| match side {
@@ -148,7 +155,7 @@ fn row(name: &str, elements: u32, level: SimdLevel, loop_level: Level) {
         pass.x.get(k) == limit.x[k] && pass.y.get(k) == limit.y[k] && fill == Some(limit.rgba8[k])
     });
     assert!(same, "the engine and the loop must give the same bits");
-    sides.print();
+    sides.print()
 }
 
 /// The compiled patch against the program made by hand.
@@ -164,19 +171,6 @@ fn against_built(elements: u32) {
     sides.print();
 }
 
-/// What it runs on, as far as the system says.
-fn machine() -> String {
-    let read = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
-    let cpu = read("/proc/cpuinfo");
-    let model = cpu
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"))
-        .map(|rest| rest.trim_start_matches([' ', '\t', ':']));
-    let l1 = read("/sys/devices/system/cpu/cpu0/cache/index0/size");
-    let l1 = if l1.is_empty() { "unknown" } else { l1.trim() };
-    format!("{}, L1 {l1}, native level {:?}", model.unwrap_or("a CPU of unknown kind"), Level::new())
-}
-
 fn heading(one: &str, other: &str) {
     println!(
         "{:<9} {:>9} {one:>11} {other:>11} {:>7} {:>7} {:>7} {:>10} {:>7}",
@@ -187,15 +181,15 @@ fn heading(one: &str, other: &str) {
 fn main() {
     // `cargo test --benches` passes `--test`: then a short run is enough.
     let short = std::env::args().any(|arg| arg == "--test");
-    println!("{}", machine());
+    println!("{}", figures::machine());
     heading("engine us", "loop us");
+    let mut rows = Vec::new();
     for (name, level, loop_level) in levels() {
-        row(name, if short { 1_000 } else { 15_000 }, level, loop_level);
+        let counts: &[u32] = if short { &[1_000] } else { &[1_000, 15_000, 150_000] };
+        rows.extend(counts.iter().map(|&elements| row(name, elements, level, loop_level)));
     }
-    let native = Level::new();
-    let more: &[u32] = if short { &[] } else { &[1_000, 150_000, 1_500_000] };
-    for &elements in more {
-        row("native", elements, SimdLevel::Native, native);
+    if !short {
+        rows.push(row("native", 1_500_000, SimdLevel::Native, Level::new()));
     }
     println!();
     heading("patch us", "by hand us");
@@ -203,4 +197,5 @@ fn main() {
     for &elements in counts {
         against_built(elements);
     }
+    figures::keep("ratio", &mut rows);
 }

@@ -21,6 +21,23 @@ pub(crate) struct Clock {
     pub(crate) again: bool,
     /// Whether nothing is evaluated at all: see [`Fault::Idle`](super::error::Fault::Idle).
     pub(crate) idle: bool,
+    /// Which phases there is something to do in. A system that is left out looks for none of its tables.
+    pub(crate) phases: Phases,
+}
+
+/// Phases that many frames have nothing to do in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Phases {
+    /// A snapshot is due.
+    pub(crate) keep: bool,
+    /// There are events, inputs or texts.
+    pub(crate) events: bool,
+    /// There are lists that domains show.
+    pub(crate) lists: bool,
+}
+
+impl Phases {
+    pub(crate) const ALL: Self = Self { keep: true, events: true, lists: true };
 }
 
 impl Clock {

@@ -6,11 +6,15 @@
 use bevy_ecs::prelude::Resource;
 
 use super::passes::{Assembly, Values};
+use super::error::{Fault, TextFault};
+use super::plan::said::{Say, depth};
 use super::plan::{PassPlan, Plan, Source, TextPlan};
-use super::texts::RunTexts;
+use super::texts::{self, RunTexts};
 use crate::draw::{AllLetters, Written};
-use crate::letters::{Font, Full, Room, Setting, Sheet, Weight};
+use crate::letters::{Font, Room, Setting, Sheet, Weight};
+use crate::math::hash::hash2;
 use crate::program::ProgramData;
+use crate::program::meaning::TextOp;
 use crate::world::Capacity;
 
 /// Points of an outline, as many as there is room for on average.
@@ -33,22 +37,134 @@ pub(crate) struct Letters {
     sheet: Sheet,
     /// Per pass that is a text.
     passes: Vec<Written>,
+    sayer: Sayer,
 }
 
-/// The number of a text, of each element or of all.
+/// A value of a text that is made, of each element or of all.
 #[derive(Clone, Copy)]
 enum Numbers<'a> {
-    One(u32),
+    One(f64),
+    /// The 32 bits of each.
     Each(&'a [f32]),
 }
 
-impl Numbers<'_> {
-    fn get(self, index: usize) -> u32 {
+impl<'a> Numbers<'a> {
+    fn new(assembly: &'a Assembly<'_>, source: Source) -> Self {
+        match source {
+            Source::Register(register) | Source::Shown { base: register, .. } => {
+                Self::One(assembly.number(register))
+            }
+            Source::Buffer(buffer) => Self::Each(assembly.field(buffer).f32()),
+        }
+    }
+
+    fn is_each(self) -> bool {
+        matches!(self, Self::Each(_))
+    }
+
+    /// The number of a text.
+    fn text(self, index: usize) -> u32 {
         match self {
-            Self::One(number) => number,
+            Self::One(number) => number as u32,
             Self::Each(lanes) => lanes[index].to_bits(),
         }
     }
+
+    fn float(self, index: usize) -> f64 {
+        match self {
+            Self::One(number) => number,
+            Self::Each(lanes) => f64::from(lanes[index]),
+        }
+    }
+
+    fn int(self, index: usize) -> f64 {
+        match self {
+            Self::One(number) => number,
+            Self::Each(lanes) => f64::from(lanes[index].to_bits() as i32),
+        }
+    }
+
+    fn bool(self, index: usize) -> bool {
+        match self {
+            Self::One(number) => number != 0.0,
+            Self::Each(lanes) => lanes[index].to_bits() != 0,
+        }
+    }
+}
+
+/// Makes texts of elements, step by step. Its room is given at load; only a text that is longer than [`BYTES`] takes more.
+#[derive(Debug)]
+struct Sayer {
+    /// The texts on the stack, and behind them those that have room for one.
+    stack: Vec<String>,
+    made: String,
+}
+
+impl Sayer {
+    /// For texts that take so many steps on the stack.
+    fn new(depth: usize) -> Self {
+        let room = || String::with_capacity(if depth > 0 { BYTES as usize } else { 0 });
+        Self { stack: (0..depth).map(|_| room()).collect(), made: room() }
+    }
+
+    fn bytes_for(depth: usize) -> usize {
+        if depth == 0 { 0 } else { depth * size_of::<String>() + (depth + 1) * BYTES as usize }
+    }
+
+    /// What an element says.
+    ///
+    /// # Errors
+    /// When it gets too long.
+    fn say(
+        &mut self,
+        assembly: &Assembly<'_>,
+        texts: &RunTexts,
+        steps: &[Say<Source>],
+        index: usize,
+    ) -> Result<&str, TextFault> {
+        let Self { stack, made } = self;
+        let mut top = 0_usize;
+        let numbers = |source: &Source| Numbers::new(assembly, *source);
+        for step in steps {
+            top -= step.takes();
+            match step {
+                Say::Text(text) => {
+                    made.clear();
+                    made.push_str(texts.get(numbers(text).text(index)));
+                }
+                Say::Made { op, numbers: [a, b] } => {
+                    let a = a.as_ref().map(numbers);
+                    let digits = b.as_ref().map_or(0.0, |b| numbers(b).int(index));
+                    match (op, a) {
+                        // In as few digits as tell it from other numbers of its own precision.
+                        (TextOp::OfNumber, Some(Numbers::Each(lanes))) => {
+                            made.clear();
+                            texts::put_number(made, lanes[index]);
+                        }
+                        _ => {
+                            let [first, second] = [0, 1].map(|k| stack.get(top + k).map_or("", String::as_str));
+                            let number = a.map_or(0.0, |a| a.float(index));
+                            texts::make(*op, [number, digits], [first, second], made)?;
+                        }
+                    }
+                }
+                Say::Choice(when) => {
+                    let taken = top + usize::from(!numbers(when).bool(index));
+                    made.clear();
+                    made.push_str(&stack[taken]);
+                }
+            }
+            std::mem::swap(&mut stack[top], made);
+            top += 1;
+        }
+        Ok(stack.first().map_or("", String::as_str))
+    }
+}
+
+/// A name for a text that has no number: of its bytes, and another one than any number has.
+fn name_of(text: &str) -> [u32; 2] {
+    let hash = twox_hash::XxHash3_64::oneshot(text.as_bytes());
+    [hash as u32, hash2((hash >> 32) as u32, 1) | 1 << 31]
 }
 
 /// Room for a capacity.
@@ -77,7 +193,7 @@ impl Letters {
             .map(|elements| Written { which: Vec::with_capacity(elements.max(1)), is_one: false })
             .collect();
         if passes.is_empty() {
-            return Self { sheet: Sheet::new(Vec::new(), room(&Capacity::NONE)), passes };
+            return Self { sheet: Sheet::new(Vec::new(), room(&Capacity::NONE)), passes, sayer: Sayer::new(0) };
         }
         let fonts = WEIGHTS.iter().filter_map(|&weight| Font::builtin(weight)).collect();
         let mut sheet = Sheet::new(fonts, room(capacity));
@@ -91,7 +207,7 @@ impl Letters {
                 }
             }
         }
-        Self { sheet, passes }
+        Self { sheet, passes, sayer: Sayer::new(depth_of(plan)) }
     }
 
     /// Makes room for more texts; those of the frame that is shown stay.
@@ -104,7 +220,10 @@ impl Letters {
     /// Bytes for a plan and a capacity.
     pub(crate) fn bytes_for(plan: &Plan, capacity: &Capacity) -> usize {
         let rows: usize = elements(plan).map(|elements| elements.max(1) * size_of::<u32>()).sum();
-        if rows == 0 { 0 } else { rows + Sheet::bytes_for(&room(capacity)) }
+        if rows == 0 {
+            return 0;
+        }
+        rows + Sheet::bytes_for(&room(capacity)) + Sayer::bytes_for(depth_of(plan))
     }
 
     /// What frames read.
@@ -125,16 +244,21 @@ impl Letters {
     /// Finds the texts of all passes, or lays them out.
     ///
     /// # Errors
-    /// What those of one frame have no room for.
-    pub(super) fn write(&mut self, assembly: &Assembly<'_>, texts: &RunTexts) -> Result<(), Full> {
-        if self.passes.is_empty() || self.write_all(assembly, texts).is_ok() {
+    /// What those of one frame have no room for, and a text that is too long.
+    pub(super) fn write(&mut self, assembly: &Assembly<'_>, texts: &RunTexts) -> Result<(), Fault> {
+        if self.passes.is_empty() {
             return Ok(());
         }
-        self.sheet.clear();
-        self.write_all(assembly, texts)
+        match self.write_all(assembly, texts) {
+            Err(Fault::Letters(_)) => {
+                self.sheet.clear();
+                self.write_all(assembly, texts)
+            }
+            done => done,
+        }
     }
 
-    fn write_all(&mut self, assembly: &Assembly<'_>, texts: &RunTexts) -> Result<(), Full> {
+    fn write_all(&mut self, assembly: &Assembly<'_>, texts: &RunTexts) -> Result<(), Fault> {
         for pass in &assembly.plan.passes {
             if let Some(text) = pass.text {
                 self.write_pass(assembly, texts, pass, text)?;
@@ -149,24 +273,20 @@ impl Letters {
         texts: &RunTexts,
         pass: &PassPlan,
         plan: TextPlan,
-    ) -> Result<(), Full> {
-        let Self { sheet, passes } = self;
+    ) -> Result<(), Fault> {
+        let Self { sheet, passes, sayer } = self;
         let (Some(written), Some(writing)) = (passes.get_mut(plan.row as usize), pass.attributes.writing)
         else {
             return Ok(());
         };
-        let numbers = match writing.text {
-            Source::Register(register) | Source::Shown { base: register, .. } => {
-                Numbers::One(assembly.number(register) as u32)
-            }
-            Source::Buffer(buffer) => Numbers::Each(assembly.field(buffer).f32()),
-        };
+        let numbers = Numbers::new(assembly, writing.text);
         let or = |source: Option<Source>, otherwise: f32| {
             source.map_or(Values::Uniform(otherwise), |source| assembly.values(source))
         };
         let measure = or(writing.measure, f32::INFINITY);
         let (leading, tracking) = (or(writing.leading, Setting::LEADING), or(writing.tracking, 0.0));
-        let is_each = matches!(numbers, Numbers::Each(_))
+        let is_each = numbers.is_each()
+            || pass.said.iter().flat_map(Say::values).any(|&value| Numbers::new(assembly, value).is_each())
             || [measure, leading, tracking].iter().any(|values| matches!(values, Values::Each(_)));
         written.is_one = !is_each;
         written.which.clear();
@@ -182,13 +302,24 @@ impl Letters {
                 leading: near(leading.get(index), Setting::LEADING),
                 tracking: near(tracking.get(index), 0.0),
             };
-            let id = texts.texts.numbered(numbers.get(index));
-            let bits = id.to_bits();
-            let name = [bits as u32, (bits >> 32) as u32];
-            written.which.push(sheet.lay(name, texts.texts.get(id), &font, &setting, !plan.is_known)?);
+            let (name, text) = if pass.said.is_empty() {
+                let id = texts.texts.numbered(numbers.text(index));
+                let bits = id.to_bits();
+                ([bits as u32, (bits >> 32) as u32], texts.texts.get(id))
+            } else {
+                let text = sayer.say(assembly, texts, &pass.said, index).map_err(Fault::Texts)?;
+                (name_of(text), text)
+            };
+            let row = sheet.lay(name, text, &font, &setting, !plan.is_known).map_err(Fault::Letters)?;
+            written.which.push(row);
         }
         Ok(())
     }
+}
+
+/// How many texts are on the stack at once while those of elements are made.
+fn depth_of(plan: &Plan) -> usize {
+    plan.passes.iter().map(|pass| depth(&pass.said)).max().unwrap_or(0)
 }
 
 /// The weight of the family that is nearest; half-way the lighter one.

@@ -78,7 +78,7 @@ use crate::id::{DomainId, EventId};
 use crate::program::{Domain, EventSource, Live, Policy, Program, Type};
 use crate::time::{Flicks, FrameRate};
 use crate::world::{Budget, Capacity, MEMORY_LIMIT, tables};
-use clock::{Clock, Moment};
+use clock::{Clock, Moment, Phases};
 use continuity::ContinuityBook;
 use elements::{Elements, Given};
 use error::{EventFault, EventProblem, Fault, FaultFlag};
@@ -883,10 +883,21 @@ impl Engine {
         self.world.resource_mut::<Events>().intake.evaluate(index, before, way, canvas);
     }
 
+    /// What the next evaluation has to do.
+    fn phases(&self) -> Phases {
+        let (plan, data) = (self.world.resource::<Plan>(), self.program.data());
+        Phases {
+            keep: self.world.resource::<Ring>().is_due(),
+            events: !(plan.events.is_empty() && data.channels.is_empty() && data.texts.is_empty()),
+            lists: !data.lists.is_empty(),
+        }
+    }
+
     /// Runs the schedule at a moment: `again` with the inputs that the last evaluation saw.
     fn run(&mut self, moment: Moment, again: bool) -> Result<(), EngineError> {
         let Moment { index, now, previous } = moment;
         let before = *self.world.resource::<Clock>();
+        let phases = self.phases();
         {
             let mut clock = self.world.resource_mut::<Clock>();
             clock.epoch += 1;
@@ -896,6 +907,7 @@ impl Engine {
             clock.seconds = now.as_secs_f64();
             clock.dt = now.since(previous).as_secs_f64();
             clock.again = again;
+            clock.phases = phases;
         }
         self.schedule.run(&mut self.world);
         let fault = self.world.resource::<FaultFlag>().0;

@@ -5,7 +5,7 @@ use glam::DVec3;
 
 use super::continuity::ContinuityBook;
 use super::elements::{ElementSet, Elements};
-use super::error::{Fault, FaultFlag};
+use super::error::FaultFlag;
 use super::inputs::Canvas;
 use super::lanes::LaneRunner;
 use super::letters::Letters;
@@ -582,8 +582,8 @@ pub(crate) fn evaluate_frame(
         aspect: canvas.0[0] / canvas.0[1],
         letters: None,
     };
-    if let Err(full) = letters.write(&assembly, &texts) {
-        fault.0 = Some(Fault::Letters(full));
+    if let Err(wrong) = letters.write(&assembly, &texts) {
+        fault.0 = Some(wrong);
         return;
     }
     let assembly = Assembly { letters: Some(&letters), ..assembly };

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::*;
 use bevy_ecs::schedule::SingleThreadedExecutor;
 
-use super::clock::Clock;
+use super::clock::{Clock, Phases};
 use super::error::{Fault, FaultFlag};
 use super::passes::Pools;
 use super::state::StateBook;
@@ -16,10 +16,10 @@ pub(crate) fn build() -> Schedule {
     schedule.set_executor(SingleThreadedExecutor::new());
     schedule.add_systems(
         (
-            snapshots::keep,
+            snapshots::keep.run_if(|clock: Res<Clock>| clock.phases.keep),
             begin,
-            events::advance,
-            lists::show,
+            events::advance.run_if(|clock: Res<Clock>| clock.phases.events),
+            lists::show.run_if(|clock: Res<Clock>| clock.phases.lists),
             open,
             signals::evaluate_frame,
             fields::evaluate_frame,
@@ -34,7 +34,8 @@ pub(crate) fn build() -> Schedule {
 /// Runs every system without doing anything. A system looks for its tables when it first runs after they were made, which
 /// allocates; so that is done here and not in a frame.
 pub(crate) fn warm_up(schedule: &mut Schedule, world: &mut World) {
-    world.resource_mut::<Clock>().idle = true;
+    let mut clock = world.resource_mut::<Clock>();
+    (clock.idle, clock.phases) = (true, Phases::ALL);
     let pools = *world.resource::<Pools>();
     let fault = world.resource::<FaultFlag>().0;
     schedule.run(world);

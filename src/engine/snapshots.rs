@@ -346,6 +346,11 @@ impl Ring {
         self.due = at.filter(|_| !self.kept.is_empty()).filter(is_due).filter(|&at| !has_it(at));
     }
 
+    /// Whether a snapshot is due.
+    pub(crate) fn is_due(&self) -> bool {
+        self.due.is_some()
+    }
+
     /// The place of a new one.
     fn place(&mut self, at: u64) -> usize {
         if self.used == self.kept.len() {

@@ -143,50 +143,7 @@ impl RunTexts {
             return Ok(self.look(op, [a, b].map(|number| number as u32)));
         }
         let Self { texts, made, .. } = self;
-        let [first, second] = [a, b].map(|number| texts.get(texts.numbered(number as u32)));
-        made.clear();
-        match op {
-            TextOp::Trim => made.push_str(first.trim()),
-            TextOp::Upper => put(made, first.chars().flat_map(char::to_uppercase))?,
-            TextOp::Lower => put(made, first.chars().flat_map(char::to_lowercase))?,
-            TextOp::Join if first.len() + second.len() > TEXT_MAX => {
-                return Err(TextFault::TooLong(first.len() + second.len()));
-            }
-            TextOp::Join => made.extend([first, second]),
-            // Without the sign of a zero. A number has fewer digits than a text has room for.
-            TextOp::OfNumber => _ = write!(made, "{}", a + 0.0),
-            TextOp::Fixed => {
-                _ = write!(made, "{:.*}", b.clamp(0.0, DIGITS_MAX) as usize, a + 0.0);
-                if made.starts_with('-') && made.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) {
-                    made.remove(0);
-                }
-            }
-            TextOp::Grouped => {
-                let [from, to] = digits(first);
-                let more = (to - from).saturating_sub(1) / 3 * second.len();
-                if first.len() + more > TEXT_MAX {
-                    return Err(TextFault::TooLong(first.len() + more));
-                }
-                for (at, letter) in first.char_indices() {
-                    if from < at && at < to && (to - at) % 3 == 0 {
-                        made.push_str(second);
-                    }
-                    made.push(letter);
-                }
-            }
-            TextOp::Padded => {
-                let [from, to] = digits(first);
-                let wanted = if from < to { b.clamp(0.0, PADDED_MAX) as usize } else { 0 };
-                let zeros = wanted.saturating_sub(to - from);
-                if first.len() + zeros > TEXT_MAX {
-                    return Err(TextFault::TooLong(first.len() + zeros));
-                }
-                made.push_str(&first[..from]);
-                made.extend(std::iter::repeat_n('0', zeros));
-                made.push_str(&first[from..]);
-            }
-            TextOp::Length | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains => {}
-        }
+        make(op, [a, b], [a, b].map(|number| texts.get(texts.numbered(number as u32))), made)?;
         match texts.put(made) {
             Ok(id) => Ok(f64::from(texts.number(id))),
             Err(_) => Err(TextFault::Full { texts: texts.len(), bytes: texts.used() }),
@@ -231,12 +188,73 @@ impl RunTexts {
     }
 }
 
+/// Makes a text of numbers and of texts; what makes none leaves it empty.
+///
+/// # Errors
+/// When it gets too long.
+pub(super) fn make(
+    op: TextOp,
+    [a, b]: [f64; 2],
+    [first, second]: [&str; 2],
+    made: &mut String,
+) -> Result<(), TextFault> {
+    made.clear();
+    match op {
+        TextOp::Trim => made.push_str(first.trim()),
+        TextOp::Upper => put(made, first.chars().flat_map(char::to_uppercase))?,
+        TextOp::Lower => put(made, first.chars().flat_map(char::to_lowercase))?,
+        TextOp::Join if first.len() + second.len() > TEXT_MAX => {
+            return Err(TextFault::TooLong(first.len() + second.len()));
+        }
+        TextOp::Join => made.extend([first, second]),
+        // Without the sign of a zero. A number has fewer digits than a text has room for.
+        TextOp::OfNumber => _ = write!(made, "{}", a + 0.0),
+        TextOp::Fixed => {
+            _ = write!(made, "{:.*}", b.clamp(0.0, DIGITS_MAX) as usize, a + 0.0);
+            if made.starts_with('-') && made.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.')) {
+                made.remove(0);
+            }
+        }
+        TextOp::Grouped => {
+            let [from, to] = digits(first);
+            let more = (to - from).saturating_sub(1) / 3 * second.len();
+            if first.len() + more > TEXT_MAX {
+                return Err(TextFault::TooLong(first.len() + more));
+            }
+            for (at, letter) in first.char_indices() {
+                if from < at && at < to && (to - at) % 3 == 0 {
+                    made.push_str(second);
+                }
+                made.push(letter);
+            }
+        }
+        TextOp::Padded => {
+            let [from, to] = digits(first);
+            let wanted = if from < to { b.clamp(0.0, PADDED_MAX) as usize } else { 0 };
+            let zeros = wanted.saturating_sub(to - from);
+            if first.len() + zeros > TEXT_MAX {
+                return Err(TextFault::TooLong(first.len() + zeros));
+            }
+            made.push_str(&first[..from]);
+            made.extend(std::iter::repeat_n('0', zeros));
+            made.push_str(&first[from..]);
+        }
+        TextOp::Length | TextOp::StartsWith | TextOp::EndsWith | TextOp::Contains => {}
+    }
+    Ok(())
+}
+
 /// Where the first digits of a text begin and end; at its end where it has none.
 fn digits(text: &str) -> [usize; 2] {
     let bytes = text.as_bytes();
     let from = bytes.iter().position(u8::is_ascii_digit).unwrap_or(bytes.len());
     let more = bytes[from..].iter().position(|byte| !byte.is_ascii_digit());
     [from, more.map_or(bytes.len(), |more| from + more)]
+}
+
+/// Puts a number into a text, in as few digits as tell it from other numbers that lanes have. Without the sign of a zero.
+pub(super) fn put_number(made: &mut String, number: f32) {
+    _ = write!(made, "{}", number + 0.0);
 }
 
 /// Puts letters into a text.

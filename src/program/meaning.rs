@@ -74,6 +74,15 @@ pub(crate) enum TextOp {
 }
 
 impl TextOp {
+    /// How many texts it takes.
+    pub(crate) fn texts(self) -> usize {
+        match self {
+            Self::OfNumber | Self::Fixed => 0,
+            Self::Trim | Self::Upper | Self::Lower | Self::Padded | Self::Length => 1,
+            Self::Join | Self::Grouped | Self::StartsWith | Self::EndsWith | Self::Contains => 2,
+        }
+    }
+
     /// Whether it gives a text, which is put among those of the run; the others only look at texts.
     pub(crate) fn makes_text(self) -> bool {
         match self {

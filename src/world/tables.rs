@@ -300,8 +300,7 @@ pub(crate) fn column_mut<'a, T: Component<Mutability = Mutable>>(
 /// The slot store of one storage class.
 #[derive(SystemParam)]
 pub(crate) struct SlotStore<'w, 's, T: Default + Copy + Send + Sync + 'static> {
-    values: Query<'w, 's, &'static mut SlotValue<T>>,
-    stamps: Query<'w, 's, &'static mut Stamp<T>>,
+    rows: Query<'w, 's, (&'static mut SlotValue<T>, &'static mut Stamp<T>)>,
 }
 
 /// Values and stamps of a slot store as slices.
@@ -312,7 +311,12 @@ pub(crate) struct SlotColumns<'a, T: Send + Sync + 'static> {
 
 impl<T: Default + Copy + Send + Sync + 'static> SlotStore<'_, '_, T> {
     pub(crate) fn columns(&mut self) -> SlotColumns<'_, T> {
-        SlotColumns { values: column_mut(&mut self.values), stamps: column_mut(&mut self.stamps) }
+        let table = self.rows.contiguous_iter_mut().ok().and_then(|mut tables| tables.next());
+        let Some((values, stamps)) = table else { return SlotColumns { values: &mut [], stamps: &mut [] } };
+        SlotColumns {
+            values: ContiguousMut::bypass_change_detection_split(values).0,
+            stamps: ContiguousMut::bypass_change_detection_split(stamps).0,
+        }
     }
 }
 

@@ -38,6 +38,7 @@ pub(crate) mod paths;
 mod precise;
 mod rates;
 mod roots;
+pub(crate) mod said;
 mod sets;
 pub(crate) mod signals;
 mod stages;
@@ -76,6 +77,7 @@ use near::{FoldPlan, PairsPlan};
 use paths::PathTables;
 use rates::Rates;
 use roots::Roots;
+use said::Say;
 use signals::{GatherPlan, Segments, SignalOp};
 use stages::Staged;
 use sweep::Sweep;
@@ -201,6 +203,8 @@ pub(crate) struct PassPlan {
     pub(crate) depth_order: bool,
     pub(crate) line: Option<LinePlan>,
     pub(crate) text: Option<TextPlan>,
+    /// The steps to what each element says, where that is made for each.
+    pub(crate) said: Vec<Say<Source>>,
     /// Whether it draws elements, too, that are gone.
     pub(crate) lingers: bool,
     /// At most [`CHECKS_MAX`](crate::world::tables::CHECKS_MAX).

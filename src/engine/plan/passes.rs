@@ -5,9 +5,10 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::emit::Signals;
-use super::expr::{Atom, Exprs, Prim};
+use super::expr::{Atom, Exprs, Kind, Prim};
 use super::lower::{Lower, Lowered, Parts};
 use super::roots::{Roots, Target};
+use super::said::{Say, is_said};
 use super::stages::Staged;
 use super::{CameraPlan, Check, LinePlan, PassPlan, Rule, Source, TextPlan};
 use crate::draw::{Attribute, Attributes, Component, Dash, DrawOrder, ShapeKind, Stroke, Writing};
@@ -63,6 +64,8 @@ pub(super) struct LoweredPass<C = ExprId> {
     pub(super) line: Option<bool>,
     /// Whether edits show at once in it.
     pub(super) cuts: bool,
+    /// The steps to what each element says, where that is made for each; then the text among the attributes is none.
+    pub(super) said: Vec<Say<ExprId>>,
 }
 
 /// Something that is asked of values of a pass; elements that break it are not drawn.
@@ -101,6 +104,7 @@ impl LoweredPass<Unpacked> {
             depth_order: self.depth_order,
             line: self.line,
             cuts: self.cuts,
+            said: self.said,
         }
     }
 
@@ -112,6 +116,7 @@ impl LoweredPass<Unpacked> {
             |with, _, color| color.map(with),
         );
         self.parameter = with(self.parameter);
+        self.said.iter_mut().for_each(|step| *step = step.map(|&value| with(value)));
         self.sizes.iter_mut().for_each(|size| *size = with(*size));
     }
 }
@@ -122,6 +127,7 @@ impl LoweredPass {
         let mut all: SmallVec<[(&'static str, ExprId); 16]> = SmallVec::new();
         self.attributes.each(|component, &value| all.push((self.name(component), value)));
         all.extend(["size.x", "size.y"].into_iter().zip(self.sizes.iter().copied()));
+        all.extend(self.said.iter().flat_map(Say::values).map(|&value| (Component::Text.name(), value)));
         all
     }
 
@@ -282,6 +288,17 @@ impl Lower<'_> {
             depth_order: pass.order != DrawOrder::Index && line.is_none(),
             line,
             cuts: pass.cuts,
+            said: match pass.shape {
+                ShapeRow::Text { text, .. } if is_said(self.program, text) => self.say(text),
+                ShapeRow::Text { .. }
+                | ShapeRow::Circle {}
+                | ShapeRow::Ellipse {}
+                | ShapeRow::Rect { .. }
+                | ShapeRow::Polygon { .. }
+                | ShapeRow::Star { .. }
+                | ShapeRow::Path { .. }
+                | ShapeRow::Line { .. } => Vec::new(),
+            },
         }
     }
 
@@ -295,7 +312,10 @@ impl Lower<'_> {
     /// What elements say and how it is laid out, in sizes.
     fn writing(&mut self, pass: &PassRow, size: Option<&Parts>) -> Option<Writing<ExprId>> {
         let ShapeRow::Text { text, width, leading, tracking, .. } = pass.shape else { return None };
-        let text = self.node(text)[0];
+        let text = match is_said(self.program, text) {
+            true => self.exprs.constant_of(Kind::Uint, 0.0),
+            false => self.node(text)[0],
+        };
         let width = width.map(|width| self.node(width)[0]);
         // A scale makes letters larger, not lines longer.
         let measure = width.zip(size).map(|(width, size)| self.exprs.op(Prim::Div, &[width, size[0]]));
@@ -537,6 +557,7 @@ fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: 
         depth_order: pass.depth_order,
         line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
         text: text_plan(lowered.program.data(), pass.row),
+        said: pass.said.iter().map(|step| step.map(|&value| source(value))).collect(),
         lingers: roots.lingers[pass.row as usize],
         checks,
     }

@@ -69,6 +69,73 @@ fn a_text_that_is_made_is_laid_out_when_it_changes() {
     assert_eq!((seen[0].1, seen[5].1), (6, 7), "10 left");
 }
 
+/// What each element says, as the glyphs in their places.
+fn laid(engine: &mut Engine, index: u64) -> Vec<Vec<(u32, [u32; 2])>> {
+    let pass = engine.frame(index).unwrap().passes().next().unwrap();
+    let of = |text: Lettering<'_>| -> Vec<(u32, [u32; 2])> {
+        text.glyphs.iter().map(|glyph| (glyph.id, glyph.at.map(f32::to_bits))).collect()
+    };
+    pass.elements().map(|element| of(lettering(&pass, element))).collect()
+}
+
+#[test]
+fn each_element_says_a_text_that_is_made_for_it() {
+    let check = |said: &str, expected: [&str; 4]| {
+        let draw = |text: &str| format!("draw text({text}) {{ position: (0.1, 0.1), size: 0.1, color: #fff }}");
+        let mut made = engine(&format!(
+            "list rows max 4 {{ title: text, n: float }} = [{{ title: \"ab\", n: 0.1 }}, {{ title: \" Cd \", n: -2.5 }},
+                 {{ title: \"\", n: 1234567 }}, {{ title: \"e\", n: 0.3 }}]
+             input more: text = \"more\"
+             input by: float = 0.1
+             fn said(x, unit) = \"{{x}} {{unit}}\"
+             domain all from rows {{ half = n / 2\n {} }}",
+            draw(said)
+        ));
+        let found = laid(&mut made, 0);
+        for (index, expected) in expected.into_iter().enumerate() {
+            let mut one = engine(&draw(&format!("\"{expected}\"")));
+            assert_eq!(found[index], laid(&mut one, 0)[0], "{said}: element {index} says {expected:?}");
+        }
+    };
+    check("n", ["0.1", "-2.5", "1234567", "0.3"]);
+    check("index", ["0", "1", "2", "3"]);
+    check("\"{index + 1}. {title}: {n * 1}\"", ["1. ab: 0.1", "2.  Cd : -2.5", "3. : 1234567", "4. e: 0.3"]);
+    check("\"{title}{more} {by}\"", ["abmore 0.1", " Cd more 0.1", "more 0.1", "emore 0.1"]);
+    check("fixed(half, index)", ["0", "-1.2", "617283.50", "0.150"]);
+    check("grouped(fixed(n, 1), \",\") + \" km\"", ["0.1 km", "-2.5 km", "1,234,567.0 km", "0.3 km"]);
+    check("padded(\"{index}\", 2 + index) + upper(trim(title))", ["00AB", "001CD", "0002", "00003E"]);
+    check(
+        "if n > 1000 then \"{fixed(n / 1000000, 2)} M\" else if n < 0 then lower(title) else more",
+        ["more", " cd ", "1.23 M", "more"],
+    );
+    check("said(n, if index == 1 then \"m\" else \"s\")", ["0.1 s", "-2.5 m", "1234567 s", "0.3 s"]);
+}
+
+#[test]
+fn texts_of_elements_are_the_same_on_threads_and_levels_and_have_limits() {
+    let patch = "domain dots[300] {
+            v = wave.sine(cycle(2s) + rank) * 1000
+            draw text(\"{index}: {fixed(v, 1)}\") { position: (rank, 0.5), size: 0.01, color: #fff }
+        }";
+    let hashes = |settings: EngineSettings| {
+        let mut engine = Engine::fitted(program(patch), 1.0, settings).unwrap();
+        (0..20).map(|index| engine.frame(index).unwrap().hash()).collect::<Vec<_>>()
+    };
+    let expected = hashes(EngineSettings::default());
+    for threads in [2, 4] {
+        assert_eq!(hashes(EngineSettings { threads, ..EngineSettings::default() }), expected);
+    }
+    let level = crate::engine::SimdLevel::Baseline;
+    assert_eq!(hashes(EngineSettings { level, ..EngineSettings::default() }), expected);
+    // A text that is longer than a text may be.
+    let long = "x".repeat(crate::program::limits::TEXT_MAX - 2);
+    let mut engine = engine(&format!(
+        "domain dots[3] {{ draw text(\"{long}{{index * 1000}}\") {{ position: (0, 0), size: 0.1, color: #fff }} }}"
+    ));
+    let error = engine.frame(0).unwrap_err();
+    assert!(matches!(error, EngineError::TextTooLong { .. }), "{error}");
+}
+
 #[test]
 fn lines_are_as_wide_as_units_say_whatever_the_scale() {
     let lines = |entries: &str| {

@@ -7,7 +7,7 @@ use crate::program::{Op, Unit};
 
 chapter! {
     "Texts",
-    "Texts are equal or not, `+` puts one behind the other, and `\"{n} left\"` has the value of `n` in it, a number or a text; `\\{` is a brace. A text is made once per frame, in a reaction, or of a row of a list; elements can only look at theirs, with `length`, `starts_with`, `ends_with` and `contains`. `length(text)` is in the chapter on vectors: it counts characters.";
+    "Texts are equal or not, `+` puts one behind the other, and `\"{n} left\"` has the value of `n` in it, a number or a text; `\\{` is a brace. A text is made once per frame, in a reaction, of a row of a list, or for each element where it is drawn: `draw text(\"{name}: {fixed(share, 1)} %\") { ... }`. Elsewhere elements can only look at texts, with `length`, `starts_with`, `ends_with` and `contains`. `length(text)` is in the chapter on vectors: it counts characters.";
 
     "trim" (text: Said) -> Text, with |e, call| e.made_text(Op::TextTrim, call),
         "The text without white space at both ends.", ["trim(\"  two words \") == \"two words\"" => [1.0]];

@@ -174,13 +174,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         {
             return self.fail(problem);
         }
-        // Arguments are evaluated in the scope of the call.
+        // Arguments are evaluated in the scope of the call. What they are used for is not known.
+        let says = std::mem::take(&mut self.says);
         let given: Vec<Option<Given<'b>>> = slots
             .iter()
             .map(|slot| {
                 slot.first().map(|a| Given { value: self.expr_or_array(&a.value), span: a.value.span })
             })
             .collect();
+        self.says = says;
         outcome?;
         self.keys.enter(name, arguments);
         let value = self.written_in(row, given, expr.span);
@@ -228,6 +230,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let outer = (self.scope, self.frame, self.locals.len());
         self.scope = Scope { module: function.module, domain: None };
         self.frame = outer.2;
+        let says = std::mem::take(&mut self.says);
         let parameters = function.parameters.iter().zip(given);
         let locals: Vec<(&'a str, Result<Typed<'b>, Reported>)> = parameters
             .map(|(parameter, given)| {
@@ -237,6 +240,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         for (name, value) in locals {
             self.push_local(name, value);
         }
+        self.says = says;
         self.calls.push(call);
         let value = self.expr_or_array(function.body);
         self.calls.pop();

@@ -50,7 +50,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         // Of a shape that is not known, nothing is known about what it takes.
         let parameters = match known {
             Ok(_) if shape.text == GLYPH => vec![self.own_glyph(shape, arguments)],
-            Ok(known) => self.shape_arguments(shape, known.arguments, arguments, &name),
+            Ok(known) => {
+                self.says = known.kind == ShapeKind::Text;
+                let values = self.shape_arguments(shape, known.arguments, arguments, &name);
+                self.says = false;
+                values
+            }
             Err(_) => Vec::new(),
         };
         let is_text = known.is_ok_and(|known| known.kind == ShapeKind::Text);

@@ -11,6 +11,9 @@ use crate::language::source::{Problem, Span};
 use crate::language::syntax::{BinaryOp, Branch, Expr, ExprKind, Name, Suffix, UnaryOp, dotted};
 use crate::program::{Op, Type, Unit};
 
+/// Functions that make a text.
+const MAKING_TEXTS: [&str; 6] = ["trim", "upper", "lower", "fixed", "grouped", "padded"];
+
 impl<'a, 'b> Elaborator<'a, 'b> {
     /// The value of an expression; reports an array, which is none.
     pub(super) fn expr(&mut self, expr: &'a Expr) -> Result<Typed<'b>, Reported> {
@@ -38,10 +41,43 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.exhausted = Some(reported);
             Err(reported)
         } else {
-            self.kind_of(expr).map(|value| self.of_own(value))
+            let says = self.says;
+            self.says &= self.is_said(expr);
+            let value = self.kind_of(expr).map(|value| self.of_own(value));
+            self.says = says;
+            value
         };
         self.depth -= 1;
         value
+    }
+
+    /// Whether the parts of an expression stand in a text as it does itself: then they may be texts of elements, too.
+    fn is_said(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Chain { rest, .. } => rest.iter().all(|(op, _)| *op == BinaryOp::Add),
+            ExprKind::If { .. } => true,
+            ExprKind::Call { function, .. } => {
+                self.project.function(self.scope.module, function).is_some()
+                    || matches!(function.as_slice(), [name] if MAKING_TEXTS.contains(&name.text.as_str()))
+            }
+            ExprKind::Broken(_)
+            | ExprKind::Number { .. }
+            | ExprKind::Color(_)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Name(_)
+            | ExprKind::Array(_)
+            | ExprKind::View { .. }
+            | ExprKind::Index { .. }
+            | ExprKind::Member { .. }
+            | ExprKind::When { .. }
+            | ExprKind::Fold(_)
+            | ExprKind::Keys { .. }
+            | ExprKind::Vector(_)
+            | ExprKind::At { .. }
+            | ExprKind::Unary { .. }
+            | ExprKind::Block { .. } => false,
+        }
     }
 
     fn kind_of(&mut self, expr: &'a Expr) -> Result<Typed<'b>, Reported> {

@@ -210,6 +210,8 @@ pub(super) struct Elaborator<'a, 'b> {
     project: &'a Project<'a>,
     sources: &'a Sources,
     pub(super) builder: &'b Builder,
+    /// Whether what is worked out is a text that is drawn: then it may be another one for each element.
+    says: bool,
     done: Vec<Done<'b>>,
     problems: Problems<(TaskId, Problem)>,
     /// Problems that do not stop the patch.
@@ -302,6 +304,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             project,
             sources,
             builder,
+            says: false,
             done: vec![Done::Pending; project.tasks.len() + project.functions.len()],
             problems: Problems::default(),
             warnings: Vec::new(),

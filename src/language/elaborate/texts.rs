@@ -15,19 +15,22 @@ impl<'b> Elaborator<'_, 'b> {
         call: &Call<'_, 'b>,
     ) -> Result<Typed<'b>, Reported> {
         let values = call.values();
-        for (at, &value) in values.iter().enumerate() {
-            self.is_made_once(value, call.placed(at).1)?;
+        let placed: Vec<_> = (0..values.len()).map(|at| call.placed(at)).collect();
+        for &(value, span) in &placed {
+            self.is_made_once(value, span)?;
         }
+        self.one_domain(&placed)?;
         Ok(self.apply(op, &values, Unit::Scalar))
     }
 
-    /// Reports what each element has where a text is made.
+    /// Reports what each element has where a text is made, but where it is drawn.
     fn is_made_once(&mut self, value: Typed<'b>, span: Span) -> Result<(), Reported> {
-        let Some(element) = value.element else { return Ok(()) };
+        let Some(element) = value.element.filter(|_| !self.says) else { return Ok(()) };
         let name = self.domain_name(element.domain);
         let message = format!("a text is made once, and this is another one for each element of `{name}`");
-        let help = "make it where rows are appended or set, `append todos { title: trim(add) }`, and keep it in a column; elements \
-                    ask their texts: `length(title)`, `starts_with(title, \"a\")`";
+        let help = "make it where it is drawn, `draw text(\"{value} %\") { ... }`, or where rows are appended or set, \
+                    `append todos { title: trim(add) }`, and keep it in a column; elements ask their texts: `length(title)`, \
+                    `starts_with(title, \"a\")`";
         self.fail(Problem::new(Code::PerElement, span, message).help(help))
     }
 
@@ -39,6 +42,7 @@ impl<'b> Elaborator<'_, 'b> {
     ) -> Result<Typed<'b>, Reported> {
         let [l, r] = [self.said(left), self.said(right)];
         let (l, r) = (l?, r?);
+        self.one_domain(&[(l, left.1), (r, right.1)])?;
         Ok(match [self.is_empty_text(l), self.is_empty_text(r)] {
             [true, _] => r,
             [_, true] => l,

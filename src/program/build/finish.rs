@@ -266,7 +266,7 @@ fn tables(data: &mut ProgramData) {
 }
 
 /// Every node that a row outside the node table names, in the order of the schedule.
-fn roots(data: &mut ProgramData) -> Vec<u32> {
+pub(in crate::program) fn roots(data: &mut ProgramData) -> Vec<u32> {
     let mut found = Vec::new();
     // Only the visit order matters here; the closure does not change the rows.
     each_root(data, &mut |node| found.push(*node));

@@ -7,7 +7,7 @@
 
 mod elements;
 mod events;
-mod finish;
+pub(in crate::program) mod finish;
 mod lists;
 mod pass;
 mod state;

@@ -54,6 +54,7 @@ pub(super) fn check(data: &ProgramData) -> Result<Checked, Diagnostics> {
     check.events();
     check.cameras();
     check.passes();
+    check.said();
     check.background();
     check.sources();
     check.unused_cells();

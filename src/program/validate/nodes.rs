@@ -1,6 +1,7 @@
 //! Nodes: arguments, types and domains.
 
-use super::super::format::Node;
+use super::super::build::finish;
+use super::super::format::{Node, ShapeRow};
 use super::super::infer::{self, InferError};
 use super::super::limits;
 use super::super::meaning::{Leaf, Meaning, Near, Whole};
@@ -178,8 +179,6 @@ impl Check<'_> {
             // How far back a delay reads.
             Meaning::Leaf(_) | Meaning::Indexed(_) => node.args.len(),
             Meaning::Path(_) => 1,
-            // A text that is made is put among those of the run, which lanes cannot.
-            Meaning::Text(op) if op.makes_text() => node.args.len(),
             Meaning::Text(_)
             | Meaning::Scalar(_)
             | Meaning::Ease(_)
@@ -208,6 +207,45 @@ impl Check<'_> {
             }
         }
         Some(found.map(|(domain, _)| domain))
+    }
+
+    /// A text that is made for each element is none of those of the run: only passes draw it, and other such texts are made of it.
+    pub(super) fn said(&mut self) {
+        let nodes = &self.data.nodes;
+        let mut said = vec![false; nodes.len()];
+        for (index, node) in nodes.iter().enumerate() {
+            let of_said = |&arg: &u32| said.get(arg as usize).copied().unwrap_or(false);
+            let is_made = matches!(node.op.meaning(), Meaning::Text(op) if op.makes_text());
+            let is_chosen = node.op == Op::Select && node.args.iter().skip(1).any(of_said);
+            said[index] = matches!(self.domains[index], Some(Some(_))) && (is_made || is_chosen);
+        }
+        if !said.contains(&true) {
+            return;
+        }
+        let is_said = |node: u32| said.get(node as usize).copied().unwrap_or(false);
+        let mut wrong = Vec::new();
+        for (index, node) in nodes.iter().enumerate().filter(|&(index, _)| !said[index]) {
+            for (at, &arg) in node.args.iter().enumerate().filter(|&(_, &arg)| is_said(arg)) {
+                wrong.push((arg, JsonPath::row("nodes", index).key("args").index(at)));
+            }
+        }
+        let mut named = finish::roots(&mut self.data.clone());
+        named.retain(|&node| is_said(node));
+        for pass in &self.data.passes {
+            if let ShapeRow::Text { text, .. } = pass.shape
+                && let Some(at) = named.iter().position(|&node| node == text)
+            {
+                named.swap_remove(at);
+            }
+        }
+        wrong.extend(named.into_iter().map(|node| (node, JsonPath::row("nodes", node))));
+        for (node, path) in wrong {
+            let name = self.node_name(node);
+            let message = format!("{name} is a text that is made for each element: such a text can only be drawn");
+            let diagnostic = Diagnostic::error(Code::NotUniform, message).at(path);
+            let help = "draw it with a pass whose shape is a text, or make a text of values that have no elements";
+            self.push(diagnostic.related("the text", JsonPath::row("nodes", node)).help(help));
+        }
     }
 
     /// Points along a path are looked up in a table of it, and a program cannot ask for tables without end.

@@ -1,0 +1,121 @@
+//! What elements say, where that is made for each of them: a text of numbers and of other texts, put together where it is drawn.
+//!
+//! Such a text is none of those of the run: lanes hold no texts that are made. A pass has the steps to it instead, which read lanes and
+//! uniform values, and goes through them element by element when it is laid out.
+
+use smallvec::SmallVec;
+
+use super::lower::Lower;
+use crate::id::ExprId;
+use crate::program::meaning::{Meaning, Number, TextOp};
+use crate::program::{Program, Type};
+
+/// A step to a text, of values `T`. Texts are put onto a stack and taken from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Say<T> {
+    /// A text, by its number.
+    Text(T),
+    /// What an operation makes of numbers and of the texts on top: as many as it takes arguments, less the numbers.
+    Made {
+        op: TextOp,
+        /// Its arguments, where they are numbers: a float, and an int.
+        numbers: [Option<T>; 2],
+    },
+    /// Of the two on top the first where it is true, else the second.
+    Choice(T),
+}
+
+impl<T> Say<T> {
+    /// What it reads.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &T> {
+        let all = match self {
+            Self::Text(value) | Self::Choice(value) => [Some(value), None],
+            Self::Made { numbers: [a, b], .. } => [a.as_ref(), b.as_ref()],
+        };
+        all.into_iter().flatten()
+    }
+
+    /// The same step of other values.
+    pub(crate) fn map<U>(&self, mut f: impl FnMut(&T) -> U) -> Say<U> {
+        match self {
+            Self::Text(value) => Say::Text(f(value)),
+            Self::Choice(value) => Say::Choice(f(value)),
+            Self::Made { op, numbers: [a, b] } => {
+                Say::Made { op: *op, numbers: [a.as_ref().map(&mut f), b.as_ref().map(&mut f)] }
+            }
+        }
+    }
+
+    /// How many texts it takes, and leaves one.
+    pub(crate) fn takes(&self) -> usize {
+        match self {
+            Self::Text(_) => 0,
+            Self::Choice(_) => 2,
+            Self::Made { op, .. } => op.texts(),
+        }
+    }
+}
+
+/// The most texts that are on the stack at once.
+pub(crate) fn depth<T>(steps: &[Say<T>]) -> usize {
+    let mut most = 0;
+    let mut now = 0_usize;
+    for step in steps {
+        now = now.saturating_sub(step.takes()) + 1;
+        most = most.max(now);
+    }
+    most
+}
+
+/// Whether a node is a text that is made for each element.
+pub(crate) fn is_said(program: &Program, node: u32) -> bool {
+    if program.node_type(node) != Type::Text || program.node_domain(node).is_none() {
+        return false;
+    }
+    let row = &program.data().nodes[node as usize];
+    match row.op.meaning() {
+        Meaning::Text(_) => true,
+        Meaning::Number(Number::Select) => row.args.iter().skip(1).any(|&arg| is_said(program, arg)),
+        _ => false,
+    }
+}
+
+impl Lower<'_> {
+    /// The steps to a text.
+    pub(super) fn say(&mut self, node: u32) -> Vec<Say<ExprId>> {
+        enum Work {
+            Node(u32),
+            Step(Say<ExprId>),
+        }
+        let (mut steps, mut work) = (Vec::new(), vec![Work::Node(node)]);
+        while let Some(next) = work.pop() {
+            let node = match next {
+                Work::Step(step) => {
+                    steps.push(step);
+                    continue;
+                }
+                Work::Node(node) => node,
+            };
+            if !is_said(self.program, node) {
+                steps.push(Say::Text(self.node(node)[0]));
+                continue;
+            }
+            let row = &self.program.data().nodes[node as usize];
+            let is_text = |arg: &u32| self.program.node_type(*arg) == Type::Text;
+            let texts: SmallVec<[u32; 2]> = row.args.iter().copied().filter(is_text).collect();
+            let step = match row.op.meaning() {
+                Meaning::Text(op) => {
+                    let mut numbers = [None; 2];
+                    for (number, &arg) in numbers.iter_mut().zip(&row.args).filter(|(_, arg)| !is_text(arg)) {
+                        *number = Some(arg);
+                    }
+                    Say::Made { op, numbers: numbers.map(|number| number.map(|node| self.node(node)[0])) }
+                }
+                _ => Say::Choice(self.node(row.args[0])[0]),
+            };
+            work.push(Work::Step(step));
+            work.extend(texts.into_iter().rev().map(Work::Node));
+        }
+        steps
+    }
+}
