@@ -532,6 +532,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.fail(problem.help("an array is written `[3, 5, 8]`; columns of data are arrays, too"))
             }
             ParamType::Long => self.fitted(value, ParamType::Vector, span, what),
+            // A number is said as its digits.
+            ParamType::Said
+                if !value.is_many() && matches!(value.ty, Type::Float | Type::Int | Type::Bool) =>
+            {
+                self.said((value, span))
+            }
             ParamType::Said => self.convert(value, Type::Text, Unit::Scalar, span, what),
             ParamType::Vector => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
             ParamType::Space => float(self, Unit::Scalar),

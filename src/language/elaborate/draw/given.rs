@@ -175,11 +175,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         span: Span,
         what: &str,
     ) -> Result<Typed<'b>, Reported> {
-        // A number is drawn as its digits.
-        if kind == Kind::Text && !value.is_many() && matches!(value.ty, Type::Float | Type::Int | Type::Bool)
-        {
-            return self.said((value, span));
-        }
         match param_type(kind, value.ty) {
             Some(ty) => self.fitted(value, ty, span, what),
             None => Ok(value),
