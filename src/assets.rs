@@ -14,9 +14,9 @@ pub struct Shipped {
 }
 
 macro_rules! patches {
-    ($( $(#[$about:meta])* $list:ident: $( $name:literal )* ; )*) => {$(
+    ($( $(#[$about:meta])* $list:ident: $( $(#[$when:meta])? $name:literal )* ; )*) => {$(
         $(#[$about])*
-        pub const $list: &[Shipped] = &[$( Shipped {
+        pub const $list: &[Shipped] = &[$( $(#[$when])? Shipped {
             name: $name,
             patch: include_str!(concat!("../assets/patches/", $name, ".pav")),
         }, )*];
@@ -69,6 +69,8 @@ patches! {
     "flow_dots"
     "letters"
     "logo_reveal"
+    #[cfg(feature = "artwork")] "emblem"
+    #[cfg(feature = "artwork")] "icons"
     "title_sequence"
     "lower_third"
     "kinetic_title"
@@ -88,11 +90,13 @@ patches! {
     ;
 }
 
-/// The files of data that shipped patches read: a name and a text.
+/// The files of data and artwork that shipped patches read: a name and a text.
 pub const DATA: &[(&str, &str)] = &[
     ("ports.csv", include_str!("../assets/patches/ports.csv")),
     ("finishers.csv", include_str!("../assets/patches/finishers.csv")),
     ("incomes.csv", include_str!("../assets/patches/incomes.csv")),
+    ("emblem.svg", include_str!("../assets/patches/emblem.svg")),
+    ("icons.svg", include_str!("../assets/patches/icons.svg")),
 ];
 
 impl Shipped {

@@ -339,6 +339,7 @@ check("a = sin(b\ndraw circle {}", [["draw", "keyword.other.draw"], ["circle", "
 check('data rows from "v.csv" { name: text, value: float from "a b" } skip bad', [
   ["data", "storage.type"], ["rows", "entity.name.namespace"], ["from", "keyword.other.view"], ["skip", "keyword.other.view"],
 ]);
+check('artwork logo from "logo.svg"', [["artwork", "storage.type"], ["logo", "entity.name.namespace"], ["from", "keyword.other.view"]]);
 check("domain bars from rows where value > 2 sort by value desc take 10 {}", [
   ["bars", "entity.name.namespace"], ["from", "keyword.other.view"], ["rows", "variable.other"], ["where", "keyword.other.view"],
   ["sort", "keyword.other.view"], ["by", "keyword.other.view"], ["desc", "keyword.other.view"], ["take", "keyword.other.view"],

@@ -175,6 +175,8 @@ fn moment(name: &str) -> f64 {
         "moire" => 0.32,
         "letters" => 0.35,
         "logo_reveal" => 0.55,
+        "emblem" => 0.66,
+        "icons" => 0.5,
         "title_sequence" => 0.44,
         "lower_third" => 0.5,
         "kinetic_title" => 0.5,

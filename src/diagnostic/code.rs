@@ -6,7 +6,7 @@ macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time and what is given to a run, `E03xx` files,
         /// `E04xx` the builder, `E05xx` patches: `E050x` how they are written, `E051x` names, `E052x` calls, `E053x`
-        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size, `E058x` timelines and keys, `E059x` data.
+        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size, `E057x` artwork, `E058x` timelines and keys, `E059x` data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -198,6 +198,9 @@ codes! {
     PatchTooLarge "E0564" "A patch is larger than the compiler takes.";
     UseOutside "E0565" "A used file lies outside of the folder of the patch.";
     UnknownSetting "E0566" "Neither a parameter nor an input has this name.";
+    // Patches: artwork.
+    ArtworkFile "E0571" "Artwork cannot be read.";
+    ArtworkPart "E0572" "Artwork has something that is not drawn as it is meant.";
     // Patches: timelines and keys.
     UnknownPart "E0581" "A timeline has no part of this name.";
     PartCircle "E0582" "Parts of a timeline begin after one another in a circle.";
@@ -378,6 +381,10 @@ impl Code {
             Self::UseOutside => {
                 "put the file into the folder of the patch, or allow it with `--allow-outside`"
             }
+            Self::ArtworkFile => {
+                "artwork is looked for in the folder of the patch; it is an SVG file in UTF-8"
+            }
+            Self::ArtworkPart => "change the file in the program that drew it",
             Self::UnknownPart => "check the name, or add the part: `logo: 600ms`",
             Self::PartCircle => "say when one of them begins: `at 0s`",
             Self::PartStart => "let it begin later",

@@ -99,8 +99,9 @@ attributes! {
     Layer "layer" "" ConstantInt Any none fixed
         "Higher ones are drawn later; 0. Within a layer the source's order counts.";
     Order "order" "" Order Any none fixed
-        "`depth` draws far elements first, `layer_depth` those of all draws of the layer that say so, as if they were one; \
-         the position must be a vec3.";
+        "`element` draws all that this draw and those next to it, which say so, have of an element, and then the next one; \
+         `depth` draws far elements first, `layer_depth` those of all draws of the layer that say so, as if they were one: \
+         for these two the position must be a vec3.";
     Camera "camera" "" Camera Any none fixed
         "The camera; without one that of the file, else none.";
     Continuity "continuity" "" Continuity Any none fixed

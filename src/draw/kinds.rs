@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn words_read_as_a_list() {
         assert_eq!(Kind::Cap.prose(), "butt, round or square");
-        assert_eq!(Kind::Order.prose(), "index, depth or layer_depth");
+        assert_eq!(Kind::Order.prose(), "index, element, depth or layer_depth");
         assert_eq!(Kind::Corners(3).prose(), "constant int");
     }
 }

@@ -156,13 +156,16 @@ words! {
         /// By index.
         #[default]
         Index = "index",
+        /// By index, together with the passes of the same domain and layer that stand next to it and have this order: all
+        /// that is drawn of an element, in the order of the passes, and then the next element.
+        Element = "element",
         /// Far ones first; equal ones by index. Needs a vec3 position.
         Depth = "depth",
         /// Far ones first, together with those of all passes of the layer that have this order, and the same camera;
         /// equal ones in the order of the passes. Drawn where the first of these passes is. Needs a vec3 position.
         LayerDepth = "layer_depth",
     }
-    order [Index, Depth, LayerDepth]
+    order [Index, Element, Depth, LayerDepth]
 }
 
 words! {

@@ -1,4 +1,5 @@
-//! In which order elements are drawn that are ordered by depth: of one pass, and of several passes together.
+//! In which order elements are drawn that are not drawn pass by pass: by depth, of one pass and of several together, and element by
+//! element.
 
 use bevy_ecs::prelude::Resource;
 
@@ -23,6 +24,20 @@ pub(super) fn sort_by_depth(
         keys[k as usize] = ordered_bits(value + 0.0);
     }
     sort_by_key(order, keys, spare_list.u32_mut(), spare_keys.u32_mut());
+}
+
+/// Leaves the places of elements in their domain as the keys that passes are merged by; `sequence` is the order in which these
+/// are drawn where that is not by row.
+pub(super) fn number(order: &[u32], projection: &mut Projection, sequence: Option<&[u32]>) {
+    let Projection { keys, spare_keys, .. } = projection;
+    let (keys, places) = (keys.u32_mut(), spare_keys.u32_mut());
+    let Some(sequence) = sequence else { return keys[..order.len()].copy_from_slice(order) };
+    for (place, &k) in (0..).zip(sequence) {
+        places[k as usize] = place;
+    }
+    for (key, &k) in keys.iter_mut().zip(order) {
+        *key = places[k as usize];
+    }
 }
 
 /// Bits whose unsigned order is the order of the floats.
@@ -119,7 +134,7 @@ impl Pieces {
         self.pieces.extend(passes.map(|pass| Piece { pass: pass as u32, listed: None }));
     }
 
-    /// Merges the sorted lists of passes, `first` and those behind it: the far ones first, and of equal ones those of the
+    /// Merges the sorted lists of passes, `first` and those behind it: those with small keys first, and of equal ones those of the
     /// earlier pass. A piece takes as much of a list as comes before everything of the others, so it takes time for the
     /// elements, and for the pieces times the passes.
     fn merge(&mut self, first: usize, descriptors: &[PassDescriptor], projections: &[Projection]) {

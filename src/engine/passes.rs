@@ -10,7 +10,7 @@ use super::inputs::Canvas;
 use super::lanes::LaneRunner;
 use super::letters::Letters;
 use super::lines::{Corner, Line, Slab};
-use super::order::{Pieces, sort_by_depth};
+use super::order::{Pieces, number, sort_by_depth};
 use super::plan::{CameraPlan, Check, LinePlan, PassPlan, Plan, Rule, Source};
 use super::signals::Registers;
 use super::texts::RunTexts;
@@ -271,7 +271,8 @@ impl Assembly<'_> {
         }
         let sight = self.sight(pass, room.descriptor);
         let sequence = self.sequence(pass);
-        if drawable.is_none() && matches!(sight, Sight::All) && !pass.depth_order && sequence.is_none() {
+        let is_ordered = pass.depth_order || pass.element_order;
+        if drawable.is_none() && matches!(sight, Sight::All) && !is_ordered && sequence.is_none() {
             return false;
         }
         // From here on something may be left out, so there has to be a list.
@@ -293,7 +294,7 @@ impl Assembly<'_> {
             listed = retain(order, |k| slab.has(-z.get(k)));
         }
         let is_projected = matches!(sight, Sight::Perspective(_));
-        let projection = projections.first_mut().filter(|_| is_projected || pass.depth_order);
+        let projection = projections.first_mut().filter(|_| is_projected || is_ordered);
         let is_taken = projection.is_some();
         if let Some(projection) = projection {
             descriptor.projection = Some(projection_row);
@@ -310,6 +311,9 @@ impl Assembly<'_> {
             }
             if pass.depth_order {
                 sort_by_depth(&mut order[..listed as usize], projection, is_projected, |k| z.get(k));
+            } else if pass.element_order {
+                // Also of passes that draw nothing of what is gone.
+                number(&order[..listed as usize], projection, self.sets[pass.domain].sequence());
             }
         }
         descriptor.listed = Some(listed);

@@ -1,5 +1,7 @@
 //! From the text of a patch to a program, or to everything that is wrong with it.
 
+mod artwork;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::data::{self, Form};
@@ -7,7 +9,7 @@ use super::elaborate::{self, Elaborated, elaborate};
 use super::files::{Files, plain};
 use super::parser;
 use super::problems::{Problems, Reported};
-use super::project::{DataTables, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles};
+use super::project::{Artworks, DataTables, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles};
 use super::source::{Problem, SourceFile, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Segment, Severity, Sink, quote};
@@ -127,13 +129,14 @@ pub(crate) fn compile_from(
         sources: Sources::default(),
         used: HashMap::new(),
         data: DataTables::new(),
+        artworks: Artworks::new(),
         replaced,
         names: vec![file.into()],
         bytes: text.len(),
         data_bytes: 0,
     };
     let parsed = loader.load(text, file, &mut problems);
-    let Loader { mut sources, used, data, names, .. } = loader;
+    let Loader { mut sources, used, data, artworks, names, .. } = loader;
     let parameters: Vec<String> = parsed[0].tree.items.iter().filter_map(parameter).collect();
     let data_names: Vec<String> = parsed[0].tree.items.iter().filter_map(data_name).collect();
     let first_given = sources.files().len();
@@ -142,7 +145,7 @@ pub(crate) fn compile_from(
         .filter(|(name, _)| parameters.contains(name))
         .map(|(name, value)| (name.as_str(), given_value(&mut sources, name, value, &mut problems)))
         .collect();
-    let project = Project::new(&parsed, &used, &data, &given, &mut problems);
+    let project = Project::new(&parsed, &used, (&data, &artworks), &given, &mut problems);
     let name = program_name(file);
     let shown = project.shown();
 
@@ -393,6 +396,7 @@ struct Loader<'f> {
     sources: Sources,
     used: UsedFiles,
     data: DataTables,
+    artworks: Artworks,
     /// Files that are read in place of those that the patch names.
     replaced: &'f [DataFile],
     names: Vec<String>,
@@ -406,6 +410,7 @@ struct Loader<'f> {
 enum Wanted {
     Patch,
     Data,
+    Artwork,
 }
 
 impl Wanted {
@@ -414,6 +419,7 @@ impl Wanted {
         match self {
             Self::Patch => "`use \"ring.pav\" as ring`",
             Self::Data => "`data rows from \"values.csv\" { value: float }`",
+            Self::Artwork => "`artwork logo from \"logo.svg\"`",
         }
     }
 
@@ -421,6 +427,7 @@ impl Wanted {
         match self {
             Self::Patch => Code::UseFile,
             Self::Data => Code::DataFile,
+            Self::Artwork => Code::ArtworkFile,
         }
     }
 }
@@ -488,6 +495,7 @@ impl Loader<'_> {
         }
         self.cycles(&parsed, problems);
         self.all_data(&parsed, problems);
+        self.all_artwork(&parsed, problems);
         parsed
     }
 

@@ -146,35 +146,58 @@ pub(super) fn view_box(text: &str) -> Result<Bounds, Fault> {
 /// The text of an SVG path: all its letters, capital and small, as the path data of SVG 2 (chapter 9.3) has them. Arcs
 /// become cubic curves.
 pub(super) fn parse(text: &str) -> Result<Outline, Fault> {
-    const HELP: &str = "";
+    let (outline, fault) = parse_to_fault(text);
+    match fault {
+        Some(fault) => Err(fault),
+        None if outline.verbs.is_empty() => self::fault("the path is empty", ""),
+        None => Ok(outline),
+    }
+}
+
+/// As [`parse`], with what comes before something that is wrong: that much of a path is drawn in SVG.
+pub(super) fn parse_to_fault(text: &str) -> (Outline, Option<Fault>) {
     let mut reader = Reader { rest: text };
     let mut drawing = Drawing::default();
-    let mut verb = None;
-    loop {
-        reader.skip();
-        let Some(c) = reader.rest.chars().next() else { break };
-        if c.is_ascii_alphabetic() {
-            verb = Some(c);
-            reader.rest = &reader.rest[1..];
-        } else if matches!(verb, None | Some('Z' | 'z')) {
-            return fault(format!("the path has {c:?} where a letter such as M, L or C belongs"), HELP);
-        }
-        let Some(letter) = verb else { break };
-        if drawing.outline.verbs.is_empty() && !matches!(letter, 'M' | 'm') {
-            return fault(format!("the path begins with {letter:?}, expected M: where it starts"), HELP);
-        }
-        drawing.step(letter, &mut reader)?;
-        verb = match letter {
-            // Further points of a move are lines.
-            'M' => Some('L'),
-            'm' => Some('l'),
-            _ => verb,
-        };
+    let fault = drawing.all(&mut reader).err();
+    (drawing.outline, fault)
+}
+
+/// An ellipse, clockwise from its right end.
+#[cfg(feature = "artwork")]
+pub(super) fn ellipse([x, y]: Point, [rx, ry]: Point) -> Outline {
+    let mut drawing = Drawing::default();
+    drawing.to('M', &[[x + rx, y]]);
+    for end in [[x, y + ry], [x - rx, y], [x, y - ry], [x + rx, y]] {
+        drawing.arc([rx, ry], 0.0, false, true, end);
     }
-    if drawing.outline.verbs.is_empty() {
-        return fault("the path is empty", HELP);
+    drawing.outline.push('Z', &[]);
+    drawing.outline
+}
+
+/// A rectangle with corners of two radii, clockwise from the left end of its upper side.
+#[cfg(feature = "artwork")]
+pub(super) fn rectangle([[left, top], [right, bottom]]: Bounds, [rx, ry]: Point) -> Outline {
+    let mut drawing = Drawing::default();
+    if rx <= 0.0 || ry <= 0.0 {
+        drawing.to('M', &[[left, top]]);
+        for corner in [[right, top], [right, bottom], [left, bottom]] {
+            drawing.to('L', &[corner]);
+        }
+    } else {
+        drawing.to('M', &[[left + rx, top]]);
+        let sides = [
+            ([right - rx, top], [right, top + ry]),
+            ([right, bottom - ry], [right - rx, bottom]),
+            ([left + rx, bottom], [left, bottom - ry]),
+            ([left, top + ry], [left + rx, top]),
+        ];
+        for (side, corner) in sides {
+            drawing.to('L', &[side]);
+            drawing.arc([rx, ry], 0.0, false, true, corner);
+        }
     }
-    Ok(drawing.outline)
+    drawing.outline.push('Z', &[]);
+    drawing.outline
 }
 
 /// The handle that a smooth curve continues from.
@@ -196,6 +219,33 @@ struct Drawing {
 }
 
 impl Drawing {
+    /// Everything up to the end, or to what is wrong.
+    fn all(&mut self, reader: &mut Reader<'_>) -> Result<(), Fault> {
+        const HELP: &str = "";
+        let mut verb = None;
+        loop {
+            reader.skip();
+            let Some(c) = reader.rest.chars().next() else { return Ok(()) };
+            if c.is_ascii_alphabetic() {
+                verb = Some(c);
+                reader.rest = &reader.rest[1..];
+            } else if matches!(verb, None | Some('Z' | 'z')) {
+                return fault(format!("the path has {c:?} where a letter such as M, L or C belongs"), HELP);
+            }
+            let Some(letter) = verb else { return Ok(()) };
+            if self.outline.verbs.is_empty() && !matches!(letter, 'M' | 'm') {
+                return fault(format!("the path begins with {letter:?}, expected M: where it starts"), HELP);
+            }
+            self.step(letter, reader)?;
+            verb = match letter {
+                // Further points of a move are lines.
+                'M' => Some('L'),
+                'm' => Some('l'),
+                _ => verb,
+            };
+        }
+    }
+
     /// One letter with its numbers.
     fn step(&mut self, letter: char, reader: &mut Reader<'_>) -> Result<(), Fault> {
         let at = self.at;

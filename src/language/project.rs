@@ -7,7 +7,9 @@ mod needs;
 mod timelines;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
+use super::artwork::Artwork;
 use super::data::DataTable;
 use super::graph::{cycles, sort};
 use super::problems::{Problems, Reported};
@@ -245,6 +247,8 @@ pub(super) enum TaskKind<'a> {
     },
     /// Rows of a file.
     Data(Result<&'a DataTable, Reported>),
+    /// Parts of an SVG file.
+    Artwork(Result<&'a Artwork, Reported>),
     Background(&'a Expr),
     Clip(&'a [Entry]),
 }
@@ -271,7 +275,7 @@ impl<'a> TaskKind<'a> {
             | Self::AtBirth { value, .. }
             | Self::Background(value)
             | Self::State { initial: value, .. } => vec![Read::Expr(value)],
-            Self::Broken(_) | Self::Data(_) => Vec::new(),
+            Self::Broken(_) | Self::Data(_) | Self::Artwork(_) => Vec::new(),
             Self::Continued { value, continuity, .. } => {
                 vec![Read::Expr(value), Read::Arguments(&continuity.arguments)]
             }
@@ -343,7 +347,8 @@ impl<'a> TaskKind<'a> {
             | Self::Timeline { .. }
             | Self::OfTimeline { .. }
             | Self::Camera { .. }
-            | Self::Data(_) => false,
+            | Self::Data(_)
+            | Self::Artwork(_) => false,
         }
     }
 }
@@ -398,6 +403,9 @@ pub(super) type UsedFiles = HashMap<(u16, String), Result<UsedFile, Reported>>;
 /// The rows of data, by the name that they are given.
 pub(super) type DataTables = HashMap<Span, Result<DataTable, Reported>>;
 
+/// The parts of artwork, by the name that it is given.
+pub(super) type Artworks = HashMap<Span, Result<Rc<Artwork>, Reported>>;
+
 /// A file that is used, and that could be had.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UsedFile {
@@ -418,12 +426,12 @@ impl<'a> Project<'a> {
     pub(super) fn new(
         parsed: &'a [Parsed],
         used: &UsedFiles,
-        data: &'a DataTables,
+        (data, artworks): (&'a DataTables, &'a Artworks),
         given: &'a [(&str, Expr)],
         problems: &mut Problems,
     ) -> Self {
         let mut project = Self::default();
-        let mut collector = Collector { parsed, used, data, problems, project: &mut project };
+        let mut collector = Collector { parsed, used, data, artworks, problems, project: &mut project };
         collector.module(0, String::new(), &mut vec![0]);
         collector.missing_definitions();
         project.give(given);

@@ -123,6 +123,7 @@ pub fn reference() -> String {
     let mut page = String::from(OPENING);
     CONSTRUCTS.iter().for_each(|construct| shown_construct(&mut page, construct));
     let _ = writeln!(page, "\n## Data\n\n{DATA}");
+    let _ = writeln!(page, "\n## Artwork\n\n{ARTWORK}");
     let _ = writeln!(page, "\n## Motion\n\n{}", motion::OPENING);
     MOTION.iter().for_each(|construct| shown_construct(&mut page, construct));
     let _ = writeln!(page, "\n## Continuity\n\n{CONTINUITY}\n");
@@ -272,6 +273,49 @@ told by that column: when the file or the patch is edited, it keeps its state an
 
 Rows may say who belongs to whom: with `data edges from \"edges.csv\" { a: int, b: int }` a `domain links from edges` has an element per link,
 whose ends are `nodes.place at a` and `nodes.place at b`, and a node has `tally(by: links.a)` links that begin at it.";
+
+const ARTWORK: &str = "\
+`artwork` reads an SVG file that is beside the patch, when the patch is compiled; a saved file is taken up like a saved patch. It is drawn
+whole, once or per element, or its parts are elements:
+
+```pavane
+artwork logo from \"logo.svg\"
+
+draw artwork(logo) { position: (0.5, 0.5), size: 0.2, rotation: 10deg }
+
+domain parts from logo {
+    late = clamp(time / 1s - 0.1 * index)
+    draw path(shape) { position: (0.5, 0.5) + home * late, size, color: fill, stroke, stroke_width, opacity: opacity * late, cap: round }
+}
+```
+
+The longer side of its view box is 1 long, and (0, 0) is its middle; without a view box its width and height are that box, and without
+those the box around what is drawn. A part is a path or shape that has a fill or a stroke; parts come in the order of the file, what is
+used several times several times. Each has
+
+| column | type | means |
+|---|---|---|
+| `shape` | shape | its outline, which fills an element along its longer side |
+| `home` | vec2 | the middle of the outline's box |
+| `size` | float | the longer side of that box |
+| `extent` | vec2 | its width and height |
+| `fill`, `stroke` | color | what it is painted with; clear where it is not |
+| `stroke_width` | float | 0 without a stroke |
+| `dash`, `dash_offset` | vec2, float | a dash and a gap, which is 0 for a solid stroke |
+| `opacity` | float | its own and that of the groups around it |
+| `id`, `group` | text | its `id`, and that of the innermost group that has one |
+| `part` | int | which part it is, from 0 |
+
+so `domain parts from logo` puts each at its place with `position: home, size`, and `logo where group == \"rays\" sort by home.x` are some of them.
+
+`draw artwork` takes `position`, `size` (how long the longer side of the view box is), `rotation`, `scale`, `opacity` (of each part), `color` (in place of its own colours),
+`trim` and `trim_offset` (of the outline of each part that has a stroke), `blend`, `layer`, `camera` and `continuity`. Widths of strokes
+grow with it. In a domain all parts of an element are drawn, and then those of the next one.
+
+What is read: paths with all letters, rectangles, circles, ellipses, lines, polylines, polygons; groups, `use`, `symbol`, inner `svg`,
+`switch`; view boxes with `preserveAspectRatio`; transforms; fills by both rules; strokes with ends, corners, a dash and a gap;
+opacity; `style`, classes, style sheets, `currentColor`, units. What is not drawn as it is meant is a warning at its line: texts, images,
+clip paths, masks, filters, markers, patterns, blend modes; gradients become the mean colour of their stops.";
 
 /// Every construct, with an example that the tests run.
 pub(super) const CONSTRUCTS: &[Construct] = &[

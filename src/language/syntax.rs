@@ -33,6 +33,8 @@ pub(crate) enum ItemKind {
     Use { path: Text, name: Option<Name>, arguments: Vec<Entry> },
     /// `data rows from "values.csv" { name: text, value: float } skip bad`.
     Data { name: Name, path: Text, columns: Vec<Column>, skips_bad: bool },
+    /// `artwork logo from "logo.svg"`.
+    Artwork { name: Name, path: Text },
     /// `param radius: float = 0.2`; the type may be left out.
     Parameter { name: Name, ty: Option<Name>, default: Expr },
     /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose
@@ -88,6 +90,7 @@ impl ItemKind {
         match self {
             Self::Use { .. }
             | Self::Data { .. }
+            | Self::Artwork { .. }
             | Self::List { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
@@ -267,6 +270,10 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
     (
         "data",
         "data rows from \"values.csv\" { name: text, value: float }: the rows of a file, which are part of the program.",
+    ),
+    (
+        "artwork",
+        "artwork logo from \"logo.svg\": the paths of an SVG file, drawn whole or as elements: domain parts from logo { ... }.",
     ),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
     (

@@ -201,6 +201,8 @@ pub(crate) struct PassPlan {
     pub(crate) parameter: Register,
     pub(crate) camera: Option<CameraPlan>,
     pub(crate) depth_order: bool,
+    /// Whether its elements are drawn one by one together with other passes.
+    pub(crate) element_order: bool,
     pub(crate) line: Option<LinePlan>,
     pub(crate) text: Option<TextPlan>,
     /// The steps to what each element says, where that is made for each.
@@ -462,8 +464,9 @@ fn needs(
         let ends = data.slots.iter().filter(|slot| slot.storage == storage);
         ends.map(|slot| slot.offset + slot.stride).max().unwrap_or(0)
     };
-    let projected =
-        |pass: &&PassPlan| matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order;
+    let projected = |pass: &&PassPlan| {
+        matches!(pass.camera, Some(CameraPlan::Perspective { .. })) || pass.depth_order || pass.element_order
+    };
     let [texts, text_bytes] = texts_of_run(data);
     let [laid_texts, glyphs, outlines] = letters(program);
     Capacity {

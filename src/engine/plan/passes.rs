@@ -60,6 +60,7 @@ pub(super) struct LoweredPass<C = ExprId> {
     pub(super) parameter_name: &'static str,
     pub(super) camera: Option<LoweredCamera>,
     pub(super) depth_order: bool,
+    pub(super) element_order: bool,
     /// Whether it is one line through its elements, and that a closed one.
     pub(super) line: Option<bool>,
     /// Whether edits show at once in it.
@@ -102,6 +103,7 @@ impl LoweredPass<Unpacked> {
             parameter_name,
             camera: self.camera,
             depth_order: self.depth_order,
+            element_order: self.element_order,
             line: self.line,
             cuts: self.cuts,
             said: self.said,
@@ -285,7 +287,8 @@ impl Lower<'_> {
             parameter_name,
             camera: pass.camera.map(|camera| self.camera(camera)),
             // A line runs through its elements by index.
-            depth_order: pass.order != DrawOrder::Index && line.is_none(),
+            depth_order: matches!(pass.order, DrawOrder::Depth | DrawOrder::LayerDepth) && line.is_none(),
+            element_order: pass.order == DrawOrder::Element && line.is_none(),
             line,
             cuts: pass.cuts,
             said: match pass.shape {
@@ -555,6 +558,7 @@ fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: 
         parameter: register(pass.parameter),
         camera,
         depth_order: pass.depth_order,
+        element_order: pass.element_order,
         line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
         text: text_plan(lowered.program.data(), pass.row),
         said: pass.said.iter().map(|step| step.map(|&value| source(value))).collect(),
@@ -582,12 +586,16 @@ fn text_plan(data: &ProgramData, pass: u32) -> Option<TextPlan> {
 
 /// Which passes are ordered together: two or more that follow each other.
 pub(super) fn merges(program: &Program, passes: &[PassPlan]) -> Vec<Range<usize>> {
-    let layer_of = |pass: &PassPlan| {
+    let together = |pass: &PassPlan| {
         let row = &program.data().passes[pass.row as usize];
-        (row.order == DrawOrder::LayerDepth).then_some(row.layer)
+        match row.order {
+            DrawOrder::LayerDepth => Some((row.layer, None)),
+            DrawOrder::Element => Some((row.layer, Some(row.domain))),
+            DrawOrder::Index | DrawOrder::Depth => None,
+        }
     };
     let mut end = 0;
-    let groups = passes.chunk_by(|a, b| layer_of(a).is_some() && layer_of(a) == layer_of(b)).map(|group| {
+    let groups = passes.chunk_by(|a, b| together(a).is_some() && together(a) == together(b)).map(|group| {
         end += group.len();
         end - group.len()..end
     });

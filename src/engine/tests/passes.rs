@@ -178,6 +178,51 @@ fn passes_of_a_layer_are_ordered_together() {
     check(&[(0, true, &[NAN]), (0, true, &[NAN])], &[]);
 }
 
+/// Passes of one domain that say so are drawn element by element; each is (domain, layer, whether it says so, elements that it
+/// does not draw).
+#[test]
+fn passes_are_drawn_element_by_element() {
+    type Row<'a> = (usize, i32, bool, &'a [i32]);
+    let check = |rows: &[Row<'_>], expected: &[(&str, &[usize])]| {
+        let b = Builder::new("elements");
+        let domains = [b.domain("three", 3), b.domain("two", 2)];
+        for ((domain, layer, is_together, without), name) in rows.iter().zip(["a", "b", "c", "d"]) {
+            let d = domains[*domain];
+            let x = without.iter().fold(b.float(0.5), |chosen, &k| {
+                b.index(d).equals(b.int(k)).select(b.float(-1.0).sqrt(), chosen)
+            });
+            let pass = b.pass(name, d).circle().size(0.1).color(white(&b)).position(b.vec2(x, 0.5));
+            let pass = pass.layer(*layer);
+            if *is_together { pass.element_order() } else { pass }.draw();
+        }
+        let mut engine = run(&finish(&b));
+        for index in 0..2 {
+            let frame = engine.frame(index).expect("a frame");
+            let drawn: Vec<_> =
+                frame.passes().map(|pass| (pass.name, pass.elements().collect::<Vec<_>>())).collect();
+            let expected: Vec<_> = expected.iter().map(|(name, order)| (*name, order.to_vec())).collect();
+            assert_eq!(drawn, expected);
+        }
+    };
+    check(
+        &[(0, 0, true, &[]), (0, 0, true, &[])],
+        &[("a", &[0]), ("b", &[0]), ("a", &[1]), ("b", &[1]), ("a", &[2]), ("b", &[2])],
+    );
+    // What one of them does not draw is no reason to stop.
+    check(&[(0, 0, true, &[1]), (0, 0, true, &[0, 1])], &[("a", &[0, 2]), ("b", &[2])]);
+    check(&[(0, 0, true, &[]), (0, 0, true, &[0, 2])], &[("a", &[0, 1]), ("b", &[1]), ("a", &[2])]);
+    // Another domain, another layer, and what stands between are drawn by themselves.
+    check(
+        &[(1, 0, true, &[]), (0, 0, true, &[1]), (0, 0, true, &[1])],
+        &[("a", &[0, 1]), ("b", &[0]), ("c", &[0]), ("b", &[2]), ("c", &[2])],
+    );
+    check(&[(1, 1, true, &[]), (1, 0, true, &[])], &[("b", &[0, 1]), ("a", &[0, 1])]);
+    check(
+        &[(1, 0, true, &[]), (1, 0, false, &[]), (1, 0, true, &[])],
+        &[("a", &[0, 1]), ("b", &[0, 1]), ("c", &[0, 1])],
+    );
+}
+
 /// What pieces are made of is in the hash.
 #[test]
 fn the_order_of_a_layer_is_hashed() {

@@ -1,5 +1,6 @@
 //! Draws: what a pass shows, of which elements, and through which camera.
 
+mod artwork;
 mod checks;
 mod given;
 mod shapes;
@@ -16,6 +17,7 @@ use crate::language::project::{Meaning, TaskId};
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Entry, ExprKind, Name};
 use crate::program::{DomainRef, Op, PassRow, ShapeRow, StrokeRow, Unit, limits};
+use artwork::ARTWORK;
 use given::{Given, Placed};
 pub(in crate::language) use shapes::{SHAPES, ShapeEntry};
 
@@ -44,6 +46,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         label: Option<&'a Name>,
         entries: &'a [Entry],
     ) -> Result<Done<'b>, Reported> {
+        if shape.text == ARTWORK {
+            return self.draw_artwork(at, shape, arguments, label, entries);
+        }
         let before = self.problems.len();
         let name = self.pass_name(at, label, shape);
         let known = self.shape_of(shape);
@@ -71,9 +76,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             given.get("weight").map(|(value, span)| self.constant_int(value, span, "`weight`", 1, 1000));
         let camera = self.camera_of(at, entries);
         let cuts = self.cuts(entries);
-        let layer = given.get("layer").map(|(value, span)| {
-            self.constant_int(value, span, "`layer`", i64::from(i32::MIN), i64::from(i32::MAX))
-        });
+        let layer = self.layer(&given);
         let position = known.and_then(|known| self.check_attributes(shape, known.kind, &given));
         self.check_depth(at, entries, order.unwrap_or_default(), &given);
         if known.is_ok_and(|known| known.kind == ShapeKind::Line) {
@@ -100,7 +103,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.look_for_glyphs(parameters[0], *heavy);
         }
         let mut row = PassRow::new(name, self.builder.domain_row(domain?), shape, position.value.node());
-        (row.blend, row.layer) = (blend?.unwrap_or_default(), layer.transpose()?.unwrap_or(0) as i32);
+        (row.blend, row.layer) = (blend?.unwrap_or_default(), layer?);
         (row.order, row.camera) = (order?.unwrap_or_default(), camera?);
         row.cuts = cuts?;
         if let (Some(color), Some(width)) = (given.node("stroke"), given.node("stroke_width")) {
@@ -111,6 +114,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.builder.add_pass(row);
         self.pass_tasks.push(at);
         Ok(Done::Effect)
+    }
+
+    /// The layer of a draw; 0 where it names none.
+    fn layer(&mut self, given: &Given<'a, 'b>) -> Result<i32, Reported> {
+        let Some((value, span)) = given.get("layer") else { return Ok(0) };
+        let layer = self.constant_int(value, span, "`layer`", i64::from(i32::MIN), i64::from(i32::MAX));
+        layer.map(|layer| layer as i32)
     }
 
     /// Gives a pass the values of its attributes. Most are what the patch says; angles become radians, and a trim two

@@ -8,6 +8,7 @@
 mod angles;
 mod arguments;
 mod arrays;
+mod artwork;
 mod call;
 mod constant;
 mod continuity;
@@ -239,6 +240,8 @@ pub(super) struct Elaborator<'a, 'b> {
     texts: arrays::Texts,
     /// Rows of data and what is made of them.
     rows: Vec<rows::Rows<'a>>,
+    /// Artwork that has been made rows.
+    drawings: Vec<artwork::Drawing<'a>>,
     /// The rows that domains have an element of each.
     domain_rows: HashMap<DomainId, u32>,
     /// The lists of the builder, by row.
@@ -324,6 +327,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             table_names: HashMap::new(),
             texts: arrays::Texts::default(),
             rows: Vec::new(),
+            drawings: Vec::new(),
             domain_rows: HashMap::new(),
             lists: Vec::new(),
             live: Vec::new(),
@@ -533,6 +537,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Data(table) => {
                 let table = (*table)?;
                 Ok(Done::Value(self.data(&task.key, table)))
+            }
+            TaskKind::Artwork(artwork) => {
+                let artwork = (*artwork)?;
+                Ok(Done::Value(self.artwork(&task.key, task.span, artwork)))
             }
             TaskKind::Background(value) => self.background(task.module, value),
             TaskKind::Clip(settings) => self.clip(task.module, settings),

@@ -33,6 +33,8 @@ pub(super) enum Values<'a> {
     File(&'a DataColumn),
     /// A number each, of texts those of texts.
     Made(Vec<f64>),
+    /// The paths of the parts of artwork, by its row.
+    Parts(u32),
 }
 
 /// Rows of a table, or some of them.
@@ -89,6 +91,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.rows[rows as usize].count()
     }
 
+    /// The table that rows are of, and which of its rows they are.
+    pub(super) fn table_of_rows(&self, rows: u32) -> (&Rc<Table<'a>>, Vec<u32>) {
+        let rows = &self.rows[rows as usize];
+        (&rows.table, rows.order())
+    }
+
     /// How many rows there are, as digits are written.
     pub(in crate::language) fn count_of_rows(&self, rows: u32) -> Typed<'b> {
         Typed { is_literal: true, ..self.float(f64::from(self.row_count(rows))) }
@@ -123,10 +131,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// A column of rows as an array.
     fn whole_column(&mut self, rows: u32, column: usize) -> Typed<'b> {
-        let Rows { arrays, order, table, name } = &self.rows[rows as usize];
-        if let Some(array) = arrays[column] {
+        if let Some(array) = self.rows[rows as usize].arrays[column] {
             return self.whole_array(array);
         }
+        let shapes = match self.rows[rows as usize].table.columns[column].values {
+            Values::Parts(drawing) => self.shapes_of_parts(drawing),
+            Values::File(_) | Values::Made(_) => Vec::new(),
+        };
+        let Rows { order, table, name, .. } = &self.rows[rows as usize];
         let TableColumn { name: own, ty, values } = &table.columns[column];
         let (values, numbers) = match values {
             Values::File(DataColumn { values, texts, .. }) if *ty == Type::Text => {
@@ -134,6 +146,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 (values, Some(numbers))
             }
             Values::File(DataColumn { values, .. }) | Values::Made(values) => (values, None::<Vec<f64>>),
+            Values::Parts(_) => (&shapes, None),
         };
         let stride = ty.stride() as usize;
         let component = |&value: &f64| numbers.as_ref().map_or(value, |numbers| numbers[value as usize]);

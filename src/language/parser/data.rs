@@ -9,6 +9,8 @@ use crate::diagnostic::Code;
 
 /// How data is written.
 const DATA: &str = "write `data rows from \"values.csv\" { name: text, value: float }`";
+/// How artwork is written.
+const ARTWORK: &str = "write `artwork logo from \"logo.svg\"`";
 /// How groups are written.
 const GROUPS: &str = "write `rows group by name { total: sum(value), rows: count() }`";
 
@@ -36,6 +38,16 @@ impl Parser<'_> {
             }
         }
         Ok(ItemKind::Data { name, path, columns: columns.items, skips_bad })
+    }
+
+    /// `logo from "logo.svg"`.
+    pub(super) fn artwork(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("a name for the artwork", ARTWORK)?;
+        if !self.take_word("from") {
+            return Err(self.unexpected("`from`", ARTWORK));
+        }
+        let path = self.quoted("the name of a file in quotes", ARTWORK)?;
+        Ok(ItemKind::Artwork { name, path })
     }
 
     /// A text that must be here.

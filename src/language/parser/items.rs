@@ -160,6 +160,7 @@ impl Parser<'_> {
             }
             "use" => self.use_file()?,
             "data" if next == TokenKind::Name => self.data()?,
+            "artwork" if next == TokenKind::Name => self.artwork()?,
             "param" => self.parameter_item()?,
             "input" => self.input()?,
             "fn" => self.function()?,

@@ -9,8 +9,8 @@ use super::super::syntax::{
     Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, ViewStep,
 };
 use super::{
-    DataTables, DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope,
-    Task, TaskId, TaskKind, UsedFile, UsedFiles,
+    Artworks, DataTables, DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
+    Scope, Task, TaskId, TaskKind, UsedFile, UsedFiles,
 };
 use crate::diagnostic::{Code, quote};
 
@@ -31,6 +31,7 @@ pub(super) struct Collector<'c, 'a> {
     pub(super) parsed: &'a [Parsed],
     pub(super) used: &'c UsedFiles,
     pub(super) data: &'a DataTables,
+    pub(super) artworks: &'a Artworks,
     pub(super) problems: &'c mut Problems,
     pub(super) project: &'c mut Project<'a>,
 }
@@ -211,6 +212,7 @@ impl<'a> Collector<'_, 'a> {
                 self.block(module, Some(id), items, stack);
             }
             ItemKind::Data { name, columns, .. } => self.data(scope, name, columns),
+            ItemKind::Artwork { name, .. } => self.artwork(scope, name),
             ItemKind::Timeline { name, over, parts } => self.timeline(scope, name, over.as_ref(), parts),
             ItemKind::Draw { shape, arguments, label, attributes } => {
                 if let Some(label) = label {
@@ -391,6 +393,14 @@ impl<'a> Collector<'_, 'a> {
                 self.define(scope, name, Meaning::Value(task));
             }
         }
+    }
+
+    /// Parts of an SVG file under a name.
+    fn artwork(&mut self, scope: Scope, name: &'a Name) {
+        let Some(artwork) = self.artworks.get(&name.span) else { return };
+        let artwork = artwork.as_ref().map(|artwork| &**artwork).map_err(|reported| *reported);
+        let task = self.push(scope, name.span, &name.text, TaskKind::Artwork(artwork));
+        self.define(scope, name, Meaning::Value(task));
     }
 
     /// The task of a name of this very block.

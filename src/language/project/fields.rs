@@ -109,6 +109,7 @@ impl<'a> Collector<'_, 'a> {
             | TaskKind::Draw { .. }
             | TaskKind::Camera { .. }
             | TaskKind::Data(_)
+            | TaskKind::Artwork(_)
             | TaskKind::Background(_)
             | TaskKind::Clip(_) => false,
         }

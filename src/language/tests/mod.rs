@@ -1,5 +1,7 @@
 //! The whole way of a patch: from its text to a program that runs, or to what is said about it.
 
+#[cfg(feature = "artwork")]
+mod artwork;
 mod broken;
 mod data;
 mod files;

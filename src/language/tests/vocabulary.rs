@@ -34,7 +34,7 @@ fn vocabulary() -> Value {
         "functions": builtins::functions().map(|f| f.name).collect::<Vec<_>>(),
         "values": BUILTIN_VALUES.iter().map(|value| value.name).collect::<Vec<_>>(),
         "types": TYPES.iter().map(|(name, ..)| *name).collect::<Vec<_>>(),
-        "shapes": SHAPES.iter().map(|shape| shape.kind.name()).collect::<Vec<_>>(),
+        "shapes": SHAPES.iter().map(|shape| shape.kind.name()).chain(["artwork"]).collect::<Vec<_>>(),
         "cameras": CAMERAS,
         "draw": names(attributes()),
         "camera": names(PERSPECTIVE.iter().chain(ORTHOGRAPHIC)),

@@ -179,6 +179,12 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
+    /// Draws elements one by one together with the passes of the domain next to it that say so: all of one, then all of the next.
+    pub fn element_order(mut self) -> Self {
+        self.row.order = DrawOrder::Element;
+        self
+    }
+
     /// Draws far elements first, together with those of all passes of the layer that say so: they have one camera.
     pub fn layer_depth_order(mut self) -> Self {
         self.row.order = DrawOrder::LayerDepth;

@@ -112,15 +112,18 @@ impl Check<'_> {
 
     /// Passes that are ordered together have one measure of depth.
     fn layer_order(&mut self, row: usize, pass: &PassRow, at: &JsonPath) {
-        if pass.order != DrawOrder::LayerDepth {
+        let what = match pass.order {
+            DrawOrder::LayerDepth => "ordered by the depth of its elements",
+            DrawOrder::Element => "drawn element by element",
+            DrawOrder::Index | DrawOrder::Depth => return,
+        };
+        if pass.shape.kind() == ShapeKind::Line {
+            let message =
+                format!("{} draws a line, which is one thing and cannot be {what}", self.pass_name(row));
+            self.error(Code::LayerOrder, at.key("order"), message);
             return;
         }
-        if pass.shape.kind() == ShapeKind::Line {
-            let message = format!(
-                "{} draws a line, which is one thing and cannot be ordered by the depth of its elements",
-                self.pass_name(row)
-            );
-            self.error(Code::LayerOrder, at.key("order"), message);
+        if pass.order == DrawOrder::Element {
             return;
         }
         let is_with = |other: &&PassRow| {
@@ -234,7 +237,7 @@ impl Check<'_> {
         let reason = match (camera, pass.order) {
             (Some(Camera::Perspective { .. }), _) => "has a perspective camera",
             (_, DrawOrder::Depth | DrawOrder::LayerDepth) => "is drawn in order of depth",
-            (_, DrawOrder::Index) => return,
+            (_, DrawOrder::Index | DrawOrder::Element) => return,
         };
         let position = self.types.get(pass.position as usize).copied().flatten();
         if position == Some(Type::Vec2) {

@@ -1,8 +1,11 @@
-//! Every patch that ships, as an SVG drawn by another program, against our picture of it.
+//! Every patch that ships, as an SVG drawn by another program, against our picture of it; and SVG files as artwork against what
+//! that program makes of them.
 //!
 //! A test binary of its own, with an entry in `Cargo.toml`.
 #![cfg(feature = "render")]
 
+#[cfg(feature = "artwork")]
+mod artwork_pictures;
 mod support;
 
 use pavane::engine::Engine;

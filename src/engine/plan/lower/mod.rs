@@ -184,7 +184,7 @@ fn pass_order(program: &Program) -> Vec<usize> {
             DrawOrder::LayerDepth => {
                 passes.iter().position(|pass| (pass.layer, pass.order) == (layer, order))
             }
-            DrawOrder::Index | DrawOrder::Depth => None,
+            DrawOrder::Index | DrawOrder::Element | DrawOrder::Depth => None,
         };
         (layer, first.unwrap_or(row), row)
     };

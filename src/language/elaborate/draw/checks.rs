@@ -84,7 +84,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// A size is a length; what mirrors is the scale.
-    fn check_size(&mut self, given: &Given<'a, 'b>) {
+    pub(super) fn check_size(&mut self, given: &Given<'a, 'b>) {
         let Some((value, span)) = given.get("size") else { return };
         let parts = (0..value.ty.stride()).filter_map(|index| match value.ty {
             Type::Float => value.number(),
@@ -127,7 +127,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (None, Some(DrawOrder::Depth | DrawOrder::LayerDepth)) => {
                 Problem::new(Code::NeedsDepth, span, "drawing in order of depth needs positions with a z")
             }
-            (None, Some(DrawOrder::Index) | None) => return,
+            (None, Some(DrawOrder::Index | DrawOrder::Element) | None) => return,
         };
         let help = self.mismatch(position, Type::Vec3, Unit::Scalar, span, "").help;
         self.report(problem.help(help.unwrap_or_default()));

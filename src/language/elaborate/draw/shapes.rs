@@ -2,6 +2,7 @@
 
 use super::super::Elaborator;
 use super::super::letters::GLYPH;
+use super::artwork::ARTWORK;
 use super::given::Placed;
 use crate::diagnostic::{Code, nearest, quote};
 use crate::draw::{Align, Anchor, Entry, Kind, Limits, ShapeKind};
@@ -97,7 +98,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         let message = format!("there is no shape {}", quote(&shape.text));
         let names = SHAPES.iter().map(|known| known.kind.name());
-        let help = match nearest(&shape.text, names.clone()) {
+        let help = match nearest(&shape.text, names.clone().chain([GLYPH, ARTWORK])) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there are {}", names.collect::<Vec<_>>().join(", ")),
         };
