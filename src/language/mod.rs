@@ -46,7 +46,7 @@ pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compil
 pub(crate) use compile::{DataFile, FromOutside, compile_from, constant, constants};
 #[cfg(feature = "cli")]
 pub(crate) use data::{Form, delimiter};
-pub use files::{Files, Folder, Found, NoFiles};
+pub use files::{Files, Folder, Found, MemoryFiles, NoFiles};
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use files::{open_regular, read_data};
 pub use merge::{Change, MergeConflict, Side, changes, merge};
