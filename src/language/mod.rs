@@ -21,7 +21,7 @@
 //! A patch's way through the code: `lexer` cuts text into tokens, `parser` makes a tree (`syntax`) of them, `project`
 //! finds the statements of all files and the order in which they need one another, `elaborate` gives every expression
 //! its type, unit and cardinality and writes it with the program's builder. `builtins` has what can be called, by chapters
-//! of the reference. `data` reads files of rows. `merge` makes one patch of two edits.
+//! of the reference. `data` reads files of rows, `images` files of pixels. `merge` makes one patch of two edits.
 
 mod builtins;
 mod compile;
@@ -29,6 +29,7 @@ mod data;
 mod elaborate;
 mod files;
 mod graph;
+mod images;
 mod lexer;
 mod merge;
 mod parser;

@@ -7,9 +7,11 @@ mod needs;
 mod timelines;
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::data::DataTable;
 use super::graph::{cycles, sort};
+use super::images::Decoded;
 use super::problems::{Problems, Reported};
 use super::source::Span;
 use super::syntax::{
@@ -43,6 +45,7 @@ pub(super) enum Meaning {
     Domain(DomainId),
     Module(ModuleId),
     Camera(TaskId),
+    Image(TaskId),
     Timeline(TimelineId),
 }
 
@@ -51,7 +54,7 @@ impl Meaning {
     pub(super) fn value(self) -> Option<TaskId> {
         match self {
             Self::Value(task) => Some(task),
-            Self::Domain(_) | Self::Module(_) | Self::Camera(_) | Self::Timeline(_) => None,
+            Self::Domain(_) | Self::Module(_) | Self::Camera(_) | Self::Image(_) | Self::Timeline(_) => None,
         }
     }
 
@@ -62,6 +65,7 @@ impl Meaning {
             Self::Domain(_) => "a domain",
             Self::Module(_) => "a used file",
             Self::Camera(_) => "a camera",
+            Self::Image(_) => "an image",
             Self::Timeline(_) => "a timeline",
         }
     }
@@ -245,6 +249,8 @@ pub(super) enum TaskKind<'a> {
     },
     /// Rows of a file.
     Data(Result<&'a DataTable, Reported>),
+    /// Pixels of a file.
+    Image(Result<&'a Decoded, Reported>),
     Background(&'a Expr),
     Clip(&'a [Entry]),
 }
@@ -271,7 +277,7 @@ impl<'a> TaskKind<'a> {
             | Self::AtBirth { value, .. }
             | Self::Background(value)
             | Self::State { initial: value, .. } => vec![Read::Expr(value)],
-            Self::Broken(_) | Self::Data(_) => Vec::new(),
+            Self::Broken(_) | Self::Data(_) | Self::Image(_) => Vec::new(),
             Self::Continued { value, continuity, .. } => {
                 vec![Read::Expr(value), Read::Arguments(&continuity.arguments)]
             }
@@ -343,7 +349,8 @@ impl<'a> TaskKind<'a> {
             | Self::Timeline { .. }
             | Self::OfTimeline { .. }
             | Self::Camera { .. }
-            | Self::Data(_) => false,
+            | Self::Data(_)
+            | Self::Image(_) => false,
         }
     }
 }
@@ -398,6 +405,9 @@ pub(super) type UsedFiles = HashMap<(u16, String), Result<UsedFile, Reported>>;
 /// The rows of data, by the name that they are given.
 pub(super) type DataTables = HashMap<Span, Result<DataTable, Reported>>;
 
+/// The pixels of images, by the name that they are given.
+pub(super) type Images = HashMap<Span, Result<Rc<Decoded>, Reported>>;
+
 /// A file that is used, and that could be had.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UsedFile {
@@ -418,12 +428,12 @@ impl<'a> Project<'a> {
     pub(super) fn new(
         parsed: &'a [Parsed],
         used: &UsedFiles,
-        data: &'a DataTables,
+        (data, images): (&'a DataTables, &'a Images),
         given: &'a [(&str, Expr)],
         problems: &mut Problems,
     ) -> Self {
         let mut project = Self::default();
-        let mut collector = Collector { parsed, used, data, problems, project: &mut project };
+        let mut collector = Collector { parsed, used, data, images, problems, project: &mut project };
         collector.module(0, String::new(), &mut vec![0]);
         collector.missing_definitions();
         project.give(given);
@@ -528,7 +538,7 @@ impl<'a> Project<'a> {
                     self.timelines[timeline].names.get(part).map(|&task| Meaning::Value(task))
                 }
                 Meaning::Value(task) => self.part_of_field(task, part).map(Meaning::Value),
-                Meaning::Camera(_) => None,
+                Meaning::Camera(_) | Meaning::Image(_) => None,
             };
             let Some(next) = next else { break };
             meaning = next;

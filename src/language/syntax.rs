@@ -33,6 +33,8 @@ pub(crate) enum ItemKind {
     Use { path: Text, name: Option<Name>, arguments: Vec<Entry> },
     /// `data rows from "values.csv" { name: text, value: float } skip bad`.
     Data { name: Name, path: Text, columns: Vec<Column>, skips_bad: bool },
+    /// `image photo from "photo.jpg"`.
+    Image { name: Name, path: Text },
     /// `param radius: float = 0.2`; the type may be left out.
     Parameter { name: Name, ty: Option<Name>, default: Expr },
     /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose
@@ -88,6 +90,7 @@ impl ItemKind {
         match self {
             Self::Use { .. }
             | Self::Data { .. }
+            | Self::Image { .. }
             | Self::List { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
@@ -268,6 +271,7 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "data",
         "data rows from \"values.csv\" { name: text, value: float }: the rows of a file, which are part of the program.",
     ),
+    ("image", "image photo from \"photo.jpg\": the pixels of a file, a PNG, a JPEG or a WebP; draw image(photo) { ... }."),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
     (
         "input",

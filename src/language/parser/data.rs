@@ -1,4 +1,4 @@
-//! Data: the columns of a file, and what is made of rows.
+//! Files that are no patches: data with its columns, what is made of rows, and images.
 
 use super::super::lexer::{TokenKind, text};
 use super::super::syntax::{Aggregate, Column, Elements, ExprKind, GroupKey, ItemKind, Text, ViewStep};
@@ -9,6 +9,8 @@ use crate::diagnostic::Code;
 
 /// How data is written.
 const DATA: &str = "write `data rows from \"values.csv\" { name: text, value: float }`";
+/// How an image is named.
+const IMAGE: &str = "write `image photo from \"photo.jpg\"`";
 /// How groups are written.
 const GROUPS: &str = "write `rows group by name { total: sum(value), rows: count() }`";
 
@@ -36,6 +38,16 @@ impl Parser<'_> {
             }
         }
         Ok(ItemKind::Data { name, path, columns: columns.items, skips_bad })
+    }
+
+    /// What is behind `image`.
+    pub(super) fn image(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("a name for the image", IMAGE)?;
+        if !self.take_word("from") {
+            return Err(self.unexpected("`from`", IMAGE));
+        }
+        let path = self.quoted("the name of a file in quotes", IMAGE)?;
+        Ok(ItemKind::Image { name, path })
     }
 
     /// A text that must be here.

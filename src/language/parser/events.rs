@@ -126,6 +126,7 @@ impl Parser<'_> {
             | ItemKind::Edit(_)
             | ItemKind::List { .. }
             | ItemKind::Data { .. }
+            | ItemKind::Image { .. }
             | ItemKind::Parameter { .. }
             | ItemKind::Input { .. }
             | ItemKind::TextField { .. }

@@ -109,6 +109,7 @@ impl<'a> Collector<'_, 'a> {
             | TaskKind::Draw { .. }
             | TaskKind::Camera { .. }
             | TaskKind::Data(_)
+            | TaskKind::Image(_)
             | TaskKind::Background(_)
             | TaskKind::Clip(_) => false,
         }

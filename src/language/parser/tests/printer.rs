@@ -38,6 +38,7 @@ fn item(item: &Item) -> String {
             format!("(use {:?}{}{})", path.text, named(name), entries(arguments))
         }
         ItemKind::Data { name, path, columns, skips_bad } => data(name, &path.text, columns, *skips_bad),
+        ItemKind::Image { name, path } => format!("(image {} {:?})", name.text, path.text),
         ItemKind::Parameter { name, ty, default } => {
             format!("(param {} {})", typed(name, ty), expr(default))
         }
