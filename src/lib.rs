@@ -164,7 +164,7 @@ pub mod preview;
 #[doc(hidden)]
 pub mod cli;
 
-pub use language::{Compiled, Files, Folder, NoFiles, compile, compile_with};
+pub use language::{Compiled, Files, Folder, MemoryFiles, NoFiles, compile, compile_with};
 pub use program::{Builder, Program};
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics};

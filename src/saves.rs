@@ -392,6 +392,15 @@ impl Files for Overlay<'_> {
         self.texts.get(path).map_or_else(|| self.folder.read(path), |text| Ok(text.clone()))
     }
 
+    fn read_data(&self, path: &str) -> Result<String, String> {
+        self.texts.get(path).map_or_else(|| self.folder.read_data(path), |text| Ok(text.clone()))
+    }
+
+    fn read_bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
+        let text = self.texts.get(path);
+        text.map_or_else(|| self.folder.read_bytes(path, most), |text| Ok(text.clone().into_bytes()))
+    }
+
     fn name(&self, path: &str) -> String {
         self.folder.name(path)
     }

@@ -6,7 +6,8 @@ macro_rules! codes {
     ($( $variant:ident $name:literal $title:literal; )*) => {
         /// Which kind of problem. `E00xx` reading, `E01xx` checks of a program, `E02xx` run time and what is given to a run, `E03xx` files,
         /// `E04xx` the builder, `E05xx` patches: `E050x` how they are written, `E051x` names, `E052x` calls, `E053x`
-        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size, `E057x` artwork, `E058x` timelines and keys, `E059x` data.
+        /// types, units and elements, `E054x` state, `E055x` drawing, `E056x` files and size, `E057x` artwork, images and fonts, `E058x`
+        /// timelines and keys, `E059x` data.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -69,6 +70,7 @@ codes! {
     TypeNotAllowed "E0115" "A type cannot be used here.";
     StoreLimit "E0116" "A row lies beyond the end of its store.";
     Table "E0117" "The values of a table do not fit its type.";
+    ImagePixels "E0118" "The pixels of an image cannot be read, or are not as many as its size says.";
 
     // Nodes.
     NoSuchRow "E0120" "An index or id points at nothing.";
@@ -201,6 +203,9 @@ codes! {
     // Patches: artwork.
     ArtworkFile "E0571" "Artwork cannot be read.";
     ArtworkPart "E0572" "Artwork has something that is not drawn as it is meant.";
+    // Patches: images.
+    ImageFile "E0573" "An image file cannot be read.";
+    ImageLook "E0574" "An image may look other than it is meant to.";
     // Patches: timelines and keys.
     UnknownPart "E0581" "A timeline has no part of this name.";
     PartCircle "E0582" "Parts of a timeline begin after one another in a circle.";
@@ -263,6 +268,9 @@ impl Code {
             Self::TypeNotAllowed => "keep a number and select the shape with it",
             Self::StoreLimit => "use smaller offsets: a store holds no more rows",
             Self::Table => "give each value as many numbers as its type has components",
+            Self::ImagePixels => "pixels are base64 of a zlib stream of four bytes each: red, green, blue, alpha",
+            Self::ImageFile => "images are PNG, JPEG or WebP files that lie beside the patch",
+            Self::ImageLook => "save it anew as a PNG, JPEG or WebP in sRGB colours",
             Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",
             Self::Cycle | Self::StepCycle | Self::NoStateBetween => {
                 "let one of them remember: put a state cell between them"

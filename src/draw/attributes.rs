@@ -90,6 +90,22 @@ attributes! {
         "Of a text: what is at the height of the position: the baseline of the first line, the top of it (its ascent), the bottom of the last (its descent), or the middle, half-way between the top of capitals and the last baseline; baseline.";
     Weight "weight" "" ConstantInt Any none fixed
         "Of a text: how heavy its letters are, 1 to 1000; 400. The family that comes with pavane has a regular (400) and a bold (700), and takes the nearer one.";
+    Fit "fit" "" Fit Any none fixed
+        "Of an image: how it goes into its size where its proportions are others: all of it, as large as that allows (contain), so that the size is filled and what reaches beyond is not shown (cover), or stretched; contain.";
+    Source "source" "shape.image.source" Vec2 Any none each
+        "Of an image: the left top corner of the part that is shown, in its pixels; (0, 0). Beyond its edges the pixels at the edges go on.";
+    SourceSize "source_size" "shape.image.source_size" Vec2 Positive none each
+        "Of an image: how many of its pixels are shown across and down; all of them.";
+    Sheet "sheet" "" ConstantPoint Any none fixed
+        "Of an image: how many pictures are beside each other and below each other in it, or in its `source`, all of one size: `(8, 4)`.";
+    Frame "frame" "" Float Any none each
+        "Of an image with a `sheet`: which of its pictures is shown, from 0, from left to right and then line by line; behind the last the first comes again, and of a fraction the whole number below counts; 0.";
+    Corner "corner" "shape.image.corner" Float Share 0.0 each
+        "Of an image: the radius of its corners as a share of half the shorter side, 0 to 1.";
+    Tint "tint" "" Color Any none once
+        "Of an image: multiplies its colours and its alpha; white.";
+    Filter "filter" "" Filter Any none fixed
+        "Of an image: whether what is between its pixels is made of those around (smooth), with means of them where it is drawn smaller, or is that of the nearest one (nearest); smooth.";
     Cap "cap" "" Cap Any none fixed
         "How strokes end; round.";
     Join "join" "" Join Any none fixed
@@ -121,6 +137,39 @@ impl Attribute {
             Self::Width | Self::Leading | Self::Tracking | Self::Align | Self::Anchor | Self::Weight
         )
     }
+
+    /// Whether images have it and no other shape.
+    pub(crate) fn is_of_images(self) -> bool {
+        matches!(
+            self,
+            Self::Fit
+                | Self::Source
+                | Self::SourceSize
+                | Self::Sheet
+                | Self::Frame
+                | Self::Corner
+                | Self::Tint
+                | Self::Filter
+        )
+    }
+
+    /// Whether it is about the fill or the outline of a shape, which an image has not.
+    pub(crate) fn is_of_paint(self) -> bool {
+        matches!(
+            self,
+            Self::Color
+                | Self::Stroke
+                | Self::StrokeWidth
+                | Self::Trim
+                | Self::TrimOffset
+                | Self::TrimStart
+                | Self::TrimEnd
+                | Self::Dash
+                | Self::DashOffset
+                | Self::Cap
+                | Self::Join
+        )
+    }
 }
 
 /// The attributes of a pass, as numbers `T` and colours `C`. In which units: [`Pass`](crate::frame::Pass).
@@ -134,6 +183,8 @@ pub(crate) struct Attributes<T, C = T> {
     pub(crate) path: Option<T>,
     /// Of texts: what each element says, and how that is laid out.
     pub(crate) writing: Option<Writing<T>>,
+    /// Of images: what each element shows.
+    pub(crate) crop: Option<Crop<T>>,
     pub(crate) width: T,
     pub(crate) height: T,
     pub(crate) rotation: T,
@@ -153,6 +204,19 @@ pub(crate) struct Writing<T> {
     pub(crate) leading: Option<T>,
     /// Between letters, in ems.
     pub(crate) tracking: Option<T>,
+}
+
+/// What the elements of a pass show of an image, as numbers `T`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Crop<T> {
+    /// The left top corner of what is shown, in pixels of the image.
+    pub(crate) x: T,
+    pub(crate) y: T,
+    /// How many pixels are shown across and down.
+    pub(crate) width: T,
+    pub(crate) height: T,
+    /// The radius of the corners, as a share of half the shorter side.
+    pub(crate) corner: T,
 }
 
 /// The outline of a pass, as numbers `T` and colours `C`.
@@ -220,6 +284,11 @@ components! {
     Measure "shape.text.width";
     Leading "shape.text.leading";
     Tracking "shape.text.tracking";
+    CropX "shape.image.source.x";
+    CropY "shape.image.source.y";
+    CropWidth "shape.image.source_size.x";
+    CropHeight "shape.image.source_size.y";
+    Corner "shape.image.corner";
     Width "width";
     Height "height";
     Rotation "rotation";
@@ -262,7 +331,7 @@ impl<T, C> Attributes<T, C> {
         number: impl Fn(&mut S, Component, &T) -> U,
         color: impl Fn(&mut S, Component, &C) -> D,
     ) -> Attributes<U, D> {
-        let Self { x, y, z, path, writing, width, height, rotation, opacity, fill, stroke } = self;
+        let Self { x, y, z, path, writing, crop, width, height, rotation, opacity, fill, stroke } = self;
         Attributes {
             x: number(state, Component::X, x),
             y: number(state, Component::Y, y),
@@ -273,6 +342,13 @@ impl<T, C> Attributes<T, C> {
                 measure: measure.as_ref().map(|measure| number(state, Component::Measure, measure)),
                 leading: leading.as_ref().map(|leading| number(state, Component::Leading, leading)),
                 tracking: tracking.as_ref().map(|tracking| number(state, Component::Tracking, tracking)),
+            }),
+            crop: crop.as_ref().map(|Crop { x, y, width, height, corner }| Crop {
+                x: number(state, Component::CropX, x),
+                y: number(state, Component::CropY, y),
+                width: number(state, Component::CropWidth, width),
+                height: number(state, Component::CropHeight, height),
+                corner: number(state, Component::Corner, corner),
             }),
             width: number(state, Component::Width, width),
             height: number(state, Component::Height, height),
@@ -337,6 +413,7 @@ mod tests {
             z: Some(3),
             path: Some(15),
             writing: Some(Writing { text: 16, measure: Some(17), leading: Some(18), tracking: Some(19) }),
+            crop: Some(Crop { x: 20, y: 21, width: 22, height: 23, corner: 24 }),
             width: 4,
             height: 5,
             rotation: 6,
@@ -352,7 +429,7 @@ mod tests {
             .map(|_, number| number * 2, |_, color| color.to_ascii_uppercase())
             .map(|_, number| number / 2, |_, color| color.to_ascii_lowercase());
         assert_eq!(there_and_back, all());
-        let bare = Attributes { z: None, path: None, writing: None, fill: None, stroke: None, ..all() };
+        let bare = Attributes { z: None, path: None, writing: None, crop: None, fill: None, stroke: None, ..all() };
         assert_eq!(bare.map(|_, &number| number, |_, &color| color), bare);
     }
 
@@ -368,7 +445,10 @@ mod tests {
         let colors = [u32::from('f'), u32::from('s')];
         assert_eq!(
             seen,
-            [1, 2, 3, 15, 16, 17, 18, 19, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12, 13, 14]
+            [
+                1, 2, 3, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12,
+                13, 14
+            ]
         );
         let times = |component| components.iter().filter(|&&other| other == component).count();
         assert!(components.iter().all(|&component| times(component) == 1));

@@ -1,6 +1,6 @@
 //! What values draws, cameras and clips take, and what the numbers among them may be.
 
-use super::{Align, Anchor, Blend, Cap, DrawOrder, Join, Word};
+use super::{Align, Anchor, Blend, Cap, DrawOrder, Filter, Fit, Join, Word};
 
 /// What values something of a draw, a camera or a clip takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     Order,
     Align,
     Anchor,
+    Fit,
+    Filter,
     /// The name of a camera.
     Camera,
     /// The word `none`.
@@ -55,9 +57,14 @@ impl Kind {
             Self::ConstantFloat => "constant float",
             Self::ConstantTime => "constant time",
             Self::ConstantPoint => "constant vec2",
-            Self::Blend | Self::Cap | Self::Join | Self::Order | Self::Align | Self::Anchor => {
-                return list(&self.words());
-            }
+            Self::Blend
+            | Self::Cap
+            | Self::Join
+            | Self::Order
+            | Self::Align
+            | Self::Anchor
+            | Self::Fit
+            | Self::Filter => return list(&self.words()),
             Self::Camera => "camera or none",
             Self::Continuity => "the word none",
         };
@@ -73,6 +80,8 @@ impl Kind {
             Self::Order => words::<DrawOrder>(),
             Self::Align => words::<Align>(),
             Self::Anchor => words::<Anchor>(),
+            Self::Fit => words::<Fit>(),
+            Self::Filter => words::<Filter>(),
             Self::Continuity => vec!["none"],
             Self::Position
             | Self::Extent
@@ -103,6 +112,8 @@ impl Kind {
                 | Self::Order
                 | Self::Align
                 | Self::Anchor
+                | Self::Fit
+                | Self::Filter
                 | Self::Camera
                 | Self::Continuity
         )

@@ -1,6 +1,6 @@
 //! What a pass draws for each element.
 
-use super::{Lettering, Letterings, Path};
+use super::{Lettering, Letterings, Path, Sprite};
 
 /// What is drawn for each element. Sizes come from [`Pass::width`](crate::frame::Pass) and its height.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +33,9 @@ pub enum Shape<'a> {
     Text(Lettering<'a>),
     /// A text of its own for each element, likewise.
     Texts(Letterings<'a>),
+    /// A part of an image, scaled to the element's box, as a rectangle whose corners may be round. The pass's fill multiplies its
+    /// colours.
+    Image(Sprite<'a>),
     /// One line through the positions of the elements in index order: [`Pass::line`](crate::frame::Pass::line), drawn with the colour, the width,
     /// the trim and the dashes of [`Pass::pen`](crate::frame::Pass::pen) and filled as [`Pass::area`](crate::frame::Pass::area).
     ///
@@ -108,11 +111,13 @@ impl<'a> Shape<'a> {
             | Self::Star { .. }
             | Self::Path(_)
             | Self::Text(_)
+            | Self::Image(_)
             | Self::Line { .. } => None,
         }
     }
 
-    /// The shape of element `index`: of [`Paths`](Self::Paths) and [`Texts`](Self::Texts) its own, otherwise that of all.
+    /// The shape of element `index`: of [`Paths`](Self::Paths), [`Texts`](Self::Texts) and an [`Image`](Self::Image) its own, otherwise
+    /// that of all.
     ///
     /// # Panics
     /// When `index` is not below the pass's element count.
@@ -121,6 +126,7 @@ impl<'a> Shape<'a> {
         match self {
             Self::Paths(paths) => Self::Path(paths.get(index)),
             Self::Texts(texts) => Self::Text(texts.get(index)),
+            Self::Image(sprite) => Self::Image(sprite.of(index)),
             Self::Ellipse
             | Self::Rect { .. }
             | Self::Polygon { .. }

@@ -151,6 +151,32 @@ words! {
 }
 
 words! {
+    /// How an image goes into the box of its element, where its proportions are others.
+    pub enum Fit {
+        /// All of it is shown, as large as the box allows.
+        #[default]
+        Contain = "contain",
+        /// The box is filled, and what reaches beyond it is not shown.
+        Cover = "cover",
+        /// It takes the proportions of the box.
+        Stretch = "stretch",
+    }
+    order [Contain, Cover, Stretch]
+}
+
+words! {
+    /// How pixels of the canvas are made of those of an image.
+    pub enum Filter {
+        /// Between its pixels, and where it is drawn smaller of means of them.
+        #[default]
+        Smooth = "smooth",
+        /// Each is that of its pixels in which its centre is.
+        Nearest = "nearest",
+    }
+    order [Smooth, Nearest]
+}
+
+words! {
     /// The order in which a pass draws its elements.
     pub enum DrawOrder {
         /// By index.
@@ -188,8 +214,10 @@ words! {
         Line = "line",
         /// A text.
         Text = "text",
+        /// An image.
+        Image = "image",
     }
-    order [Circle, Ellipse, Rect, Polygon, Star, Path, Line, Text]
+    order [Circle, Ellipse, Rect, Polygon, Star, Path, Line, Text, Image]
 }
 
 #[cfg(test)]
@@ -213,7 +241,9 @@ mod tests {
         check::<DrawOrder>(3);
         check::<Align>(3);
         check::<Anchor>(4);
-        check::<ShapeKind>(8);
+        check::<Fit>(3);
+        check::<Filter>(2);
+        check::<ShapeKind>(9);
         assert_eq!(Blend::from_name("overlay"), Some(Blend::Overlay));
         assert_eq!(Cap::from_name("miter"), None);
     }

@@ -28,6 +28,7 @@ use super::texts::RunTexts;
 use super::view::Paths;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
+use crate::draw::Image;
 use crate::draw::{Path, Verb};
 use crate::id::{DomainId, Table};
 use crate::program::{Domain, PathRow, Program};
@@ -127,6 +128,9 @@ pub(super) fn check_memory(
     let mut budget = Budget::new(capacity);
     budget.add("texts", RunTexts::bytes_for(plan, capacity));
     budget.add("letters", Letters::bytes_for(plan, capacity));
+    let images = plan.program.images().iter();
+    let pixels = images.map(|image| image.pixels().len() / 4).fold(0, usize::saturating_add);
+    budget.add("images", Image::bytes_of(pixels));
     budget.add("elements of domains", Elements::bytes(plan));
     budget.add("elements nearby", NearRoom::bytes(plan, parts));
     budget.add_bytes(LISTS, Lists::bytes_for(plan));

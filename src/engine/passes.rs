@@ -464,6 +464,7 @@ impl Assembly<'_> {
             | ShapeRow::Rect { .. }
             | ShapeRow::Polygon { .. }
             | ShapeRow::Star { .. }
+            | ShapeRow::Image { .. }
             | ShapeRow::Line { .. } => [0.5; 2],
         }
     }

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use twox_hash::XxHash3_64;
 
-use super::{Colors, Frame, Lanes, Lettering, Pass, Path, Shape};
+use super::{Colors, Frame, Lanes, Lettering, Pass, Path, Shape, Sprite};
 use crate::math::arith::canonical;
 use crate::world::tables::Piece;
 
@@ -102,6 +102,13 @@ impl Feed {
             Shape::Texts(texts) => {
                 (0..texts.len()).for_each(|index| self.text(texts.get(index)));
                 (8, texts.len() as u32, 0.0)
+            }
+            Shape::Image(Sprite { image, source, corner, filter }) => {
+                let digest = image.digest();
+                self.u32(digest as u32);
+                self.u32((digest >> 32) as u32);
+                source.into_iter().chain([corner]).for_each(|lanes| self.lanes(lanes));
+                (9, filter as u32, 0.0)
             }
             Shape::Line { closed } => (5, u32::from(closed), 0.0),
         };

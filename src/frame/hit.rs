@@ -105,6 +105,7 @@ fn met(pass: &Pass<'_>, living: usize, at: [f64; 2]) -> Option<usize> {
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
         | Shape::Star { .. }
+        | Shape::Image(_)
         | Shape::Line { .. } => [0.5; 2],
     };
     let reach = reach.map(|side| f64::from(side).max(0.5));
@@ -206,6 +207,7 @@ struct Edge {
 fn edge(shape: Shape<'_>, [width, height]: [f64; 2], at: [f64; 2]) -> Edge {
     let half = [width.abs() * 0.5, height.abs() * 0.5];
     match shape {
+        Shape::Image(sprite) => edge(Shape::Rect { corner: sprite.corner.get(0) }, [width, height], at),
         Shape::Rect { corner } => {
             let corner = if corner.is_nan() { 0.0 } else { f64::from(corner).clamp(0.0, 1.0) };
             let radius = corner * half[0].min(half[1]);

@@ -99,6 +99,8 @@ impl FullInstance {
     pub const PATH: u16 = 4;
     /// A text: its glyphs and their outlines are in the pass's [`Shape`].
     pub const TEXT: u16 = 6;
+    /// A part of an image: which of which, and how it is read, is in the pass's [`Shape`]; `fill` multiplies it.
+    pub const IMAGE: u16 = 7;
     /// A point of the pass's line. Better drawn from [`Pass::line`], which has the breaks.
     pub const LINE: u16 = 5;
 
@@ -113,6 +115,8 @@ impl FullInstance {
             Shape::Star { points, inner } => ([Self::STAR, corners(points)], inner),
             Shape::Path(_) | Shape::Paths(_) => ([Self::PATH, 0], 0.0),
             Shape::Text(_) | Shape::Texts(_) => ([Self::TEXT, 0], 0.0),
+            // Its source and its corners are each element's own.
+            Shape::Image(_) => ([Self::IMAGE, 0], 0.0),
             Shape::Line { .. } => ([Self::LINE, 0], 0.0),
         }
     }

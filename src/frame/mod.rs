@@ -10,13 +10,13 @@ mod stroke;
 
 #[doc(inline)]
 pub use crate::draw::{
-    Align, Anchor, Blend, Bounds, Cap, FillRule, Glyph, Join, Lettering, Letterings, LinePoint, Outline,
-    Outlines, Path, Paths, Rgba8, Shape, ShapeKind, Verb, View,
+    Align, Anchor, Blend, Bounds, Cap, FillRule, Filter, Fit, Glyph, Image, Join, Lanes, Lettering, Letterings,
+    LinePoint, Outline, Outlines, Path, Paths, Rgba8, Shape, ShapeKind, Sprite, Verb, View,
 };
 pub use hit::Hit;
 pub use instance::{FullInstance, Instance};
 pub(crate) use pass::Drawn;
-pub use pass::{Colors, Corners, Lanes, Pass};
+pub use pass::{Colors, Corners, Pass};
 pub use stroke::{Dash, Stroke};
 
 pub use sink::Sink;

@@ -2,35 +2,14 @@
 
 use super::hash::Feed;
 use super::{Dash, Stroke};
-use crate::draw::{AllLetters, Attributes, Blend, FillRule, LinePoint, Path, Paths, Rgba8, Shape, View};
+use crate::draw::{
+    AllLetters, Attributes, Blend, Crop, FillRule, Lanes, LinePoint, Path, Paths, Rgba8, Shape, Sprite, View,
+};
 use crate::program::{Program, ShapeRow};
 use crate::world::tables::{
     ColorSource, DrawList, FieldBuffer, LaneSource, PassDescriptor, Piece, Polyline, ProjectedColumn,
     Projection,
 };
-
-/// One scalar attribute of a pass: the same for every element, or a value per element.
-#[derive(Clone, Copy, Debug)]
-pub enum Lanes<'a> {
-    /// The same value for every element.
-    Uniform(f32),
-    /// One value per element, in index order.
-    Each(&'a [f32]),
-}
-
-impl Lanes<'_> {
-    /// The value of element `index`.
-    ///
-    /// # Panics
-    /// When `index` is not below the pass's element count.
-    #[inline]
-    pub fn get(&self, index: usize) -> f32 {
-        match self {
-            Self::Uniform(value) => *value,
-            Self::Each(values) => values[index],
-        }
-    }
-}
 
 /// The colour attribute of a pass: the same for every element, or a colour per element.
 #[derive(Clone, Copy, Debug)]
@@ -181,7 +160,8 @@ impl<'a> Pass<'a> {
             | Shape::Path(_)
             | Shape::Paths(_)
             | Shape::Text(_)
-            | Shape::Texts(_) => self.elements().filter(|&index| self.draws(index)).count(),
+            | Shape::Texts(_)
+            | Shape::Image(_) => self.elements().filter(|&index| self.draws(index)).count(),
         }
     }
 
@@ -257,6 +237,12 @@ impl<'a> Pass<'a> {
 
 /// What a handle means in a program without paths.
 static NO_PATH: Path = Path { verbs: Vec::new(), points: Vec::new(), fill_rule: FillRule::NonZero };
+
+/// What is shown of an image of which nothing says that: nothing.
+const NO_CROP: Crop<Lanes<'static>> = {
+    let none = Lanes::Uniform(0.0);
+    Crop { x: none, y: none, width: none, height: none, corner: none }
+};
 
 /// What the passes of a frame are read from.
 #[derive(Clone, Copy)]
@@ -345,6 +331,24 @@ impl<'a> Drawn<'a> {
         let perspective = matches!(descriptor.attributes.x, LaneSource::Projected(_));
         let depth =
             perspective.then(|| self.lanes(LaneSource::Projected(ProjectedColumn::Depth), descriptor));
+        let attributes = descriptor.attributes.map(
+            |_, &source| self.lanes(source, descriptor),
+            |_, &source| self.colors(source, descriptor.count),
+        );
+        let Attributes {
+            x,
+            y,
+            z: _,
+            path: _,
+            writing: _,
+            crop,
+            width,
+            height,
+            rotation,
+            opacity,
+            fill,
+            stroke,
+        } = attributes;
         let shape = match row.shape {
             ShapeRow::Circle {} | ShapeRow::Ellipse {} => Shape::Ellipse,
             ShapeRow::Rect { .. } => Shape::Rect { corner: descriptor.parameter },
@@ -358,6 +362,11 @@ impl<'a> Drawn<'a> {
                 own.map_or_else(one, Shape::Paths)
             }
             ShapeRow::Text { .. } => self.letters.shape(descriptor.text.unwrap_or(u32::MAX)),
+            ShapeRow::Image { image, filter, .. } => {
+                let Crop { x, y, width, height, corner } = crop.unwrap_or(NO_CROP);
+                let image = &self.program.images()[image as usize];
+                Shape::Image(Sprite { image, source: [x, y, width, height], corner, filter })
+            }
             // What is left of a line is never closed.
             ShapeRow::Line { closed } => Shape::Line { closed: closed && descriptor.line.is_none() },
         };
@@ -365,12 +374,6 @@ impl<'a> Drawn<'a> {
             let Polyline { line, area, pen } = &self.lines[row as usize];
             Corners { line, area, pen: *pen as usize }
         });
-        let attributes = descriptor.attributes.map(
-            |_, &source| self.lanes(source, descriptor),
-            |_, &source| self.colors(source, descriptor.count),
-        );
-        let Attributes { x, y, z: _, path: _, writing: _, width, height, rotation, opacity, fill, stroke } =
-            attributes;
         Pass {
             name: &row.name,
             domain: &data.domains[row.domain as usize].name,

@@ -3,17 +3,21 @@
 mod artwork;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::data::{self, Form};
 use super::elaborate::{self, Elaborated, elaborate};
 use super::files::{Files, plain};
+use super::images::{self, Decoded};
 use super::parser;
 use super::problems::{Problems, Reported};
-use super::project::{Artworks, DataTables, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles};
+use super::project::{
+    Artworks, DataTables, Images, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles,
+};
 use super::source::{Problem, SourceFile, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Segment, Severity, Sink, quote};
-use crate::program::{Builder, Program, Type, Unit};
+use crate::program::{Builder, Program, Type, Unit, limits};
 
 /// The largest file that is compiled.
 pub const SOURCE_BYTES_MAX: usize = 4 << 20;
@@ -134,9 +138,11 @@ pub(crate) fn compile_from(
         names: vec![file.into()],
         bytes: text.len(),
         data_bytes: 0,
+        images: Images::new(),
+        image_pixels: 0,
     };
     let parsed = loader.load(text, file, &mut problems);
-    let Loader { mut sources, used, data, artworks, names, .. } = loader;
+    let Loader { mut sources, used, data, artworks, images, names, .. } = loader;
     let parameters: Vec<String> = parsed[0].tree.items.iter().filter_map(parameter).collect();
     let data_names: Vec<String> = parsed[0].tree.items.iter().filter_map(data_name).collect();
     let first_given = sources.files().len();
@@ -145,7 +151,7 @@ pub(crate) fn compile_from(
         .filter(|(name, _)| parameters.contains(name))
         .map(|(name, value)| (name.as_str(), given_value(&mut sources, name, value, &mut problems)))
         .collect();
-    let project = Project::new(&parsed, &used, (&data, &artworks), &given, &mut problems);
+    let project = Project::new(&parsed, &used, (&data, &artworks, &images), &given, &mut problems);
     let name = program_name(file);
     let shown = project.shown();
 
@@ -402,7 +408,11 @@ struct Loader<'f> {
     names: Vec<String>,
     /// Bytes of all texts so far, without those of data.
     bytes: usize,
+    /// Bytes of all data, and of images as they are in their files.
     data_bytes: usize,
+    images: Images,
+    /// Pixels of all images so far.
+    image_pixels: usize,
 }
 
 /// What a path in a patch is of.
@@ -411,6 +421,7 @@ enum Wanted {
     Patch,
     Data,
     Artwork,
+    Image,
 }
 
 impl Wanted {
@@ -420,6 +431,7 @@ impl Wanted {
             Self::Patch => "`use \"ring.pav\" as ring`",
             Self::Data => "`data rows from \"values.csv\" { value: float }`",
             Self::Artwork => "`artwork logo from \"logo.svg\"`",
+            Self::Image => "`image photo from \"photo.jpg\"`",
         }
     }
 
@@ -428,6 +440,7 @@ impl Wanted {
             Self::Patch => Code::UseFile,
             Self::Data => Code::DataFile,
             Self::Artwork => Code::ArtworkFile,
+            Self::Image => Code::ImageFile,
         }
     }
 }
@@ -496,6 +509,7 @@ impl Loader<'_> {
         self.cycles(&parsed, problems);
         self.all_data(&parsed, problems);
         self.all_artwork(&parsed, problems);
+        self.all_images(&parsed, problems);
         parsed
     }
 
@@ -528,6 +542,75 @@ impl Loader<'_> {
             });
             self.data.insert(name.span, table);
         }
+    }
+
+    /// Reads the images of all files. Of one that is named several times there are pixels once.
+    fn all_images(&mut self, parsed: &[Parsed], problems: &mut Problems) {
+        let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
+        let mut read: Vec<Result<Rc<Decoded>, Reported>> = Vec::new();
+        for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
+            let ItemKind::Image { name, path } = &item.kind else { continue };
+            let image = match self.find(path, &rows, Wanted::Image) {
+                Err(problem) => Err(problems.report(problem)),
+                Ok(Place::Known(row)) => row.and_then(|row| read[usize::from(row)].clone()),
+                Ok(Place::New { identity, path: plain, .. }) => {
+                    let count = parsed.len() + self.data.len() + read.len();
+                    let bytes = self.bytes_of(path, &plain, Wanted::Image, count);
+                    let image = bytes.and_then(|bytes| self.image(path, &bytes, problems));
+                    let image = image.map(Rc::new).map_err(|problem| problems.report(problem));
+                    rows.insert(identity, Ok(read.len() as u16));
+                    read.push(image.clone());
+                    image
+                }
+            };
+            self.images.insert(name.span, image);
+        }
+    }
+
+    /// The bytes of a file that is no text; `count` is how many files there are already.
+    fn bytes_of(
+        &mut self,
+        written: &Text,
+        path: &str,
+        wanted: Wanted,
+        count: usize,
+    ) -> Result<Vec<u8>, Problem> {
+        let named = quote(&written.text);
+        let problem = |code: Code, message: String| Problem::new(code, written.span, message);
+        if count >= FILES_MAX {
+            let problem = problem(wanted.code(), format!("{named} is one file too many"));
+            return Err(problem.help("use fewer files"));
+        }
+        self.names.push(self.files.name(path));
+        let left = data::BYTES_MAX - self.data_bytes.min(data::BYTES_MAX);
+        let bytes = self.files.read_bytes(path, left).map_err(|why| {
+            let help = "files are looked for in the folder of the patch that is run, whichever file names them: check the name";
+            problem(wanted.code(), format!("cannot read {named}: {why}")).help(help)
+        })?;
+        self.data_bytes = self.data_bytes.saturating_add(bytes.len());
+        if self.data_bytes > data::BYTES_MAX {
+            let (most, read) = (data::BYTES_MAX, self.data_bytes);
+            let message =
+                format!("with {named} the files of the patch have {read} bytes or more, the most is {most}");
+            return Err(problem(Code::PatchTooLarge, message).help("use fewer or smaller files"));
+        }
+        Ok(bytes)
+    }
+
+    /// The pixels of a file, and warnings of what may make them look other than they are meant to.
+    fn image(&mut self, written: &Text, bytes: &[u8], problems: &mut Problems) -> Result<Decoded, Problem> {
+        let most = limits::IMAGE_PIXELS_MAX - self.image_pixels;
+        let image = images::read(&written.text, bytes, most).map_err(|wrong| {
+            let message = format!("{} {}", quote(&written.text), wrong.what);
+            Problem::new(Code::ImageFile, written.span, message).help(wrong.help)
+        })?;
+        self.image_pixels += image.pixels.len() / 4;
+        for (what, help) in &image.notes {
+            let message = format!("{} {what}", quote(&written.text));
+            let problem = Problem::new(Code::ImageLook, written.span, message).help(*help);
+            problems.extend([Problem { severity: Severity::Warning, ..problem }]);
+        }
+        Ok(image)
     }
 
     /// The row of a data file among the sources, and how it is written. A file is read once.

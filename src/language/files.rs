@@ -15,8 +15,8 @@ pub struct Found {
     pub is_outside: bool,
 }
 
-/// Gives the text of files that a patch uses: those of a [`Folder`], none ([`NoFiles`]), those that ship
-/// ([`ShippedFiles`](crate::assets::ShippedFiles)), or those of a map from paths to texts:
+/// Gives the files that a patch uses: those of a [`Folder`], none ([`NoFiles`]), those that ship
+/// ([`ShippedFiles`](crate::assets::ShippedFiles)), those of a [`MemoryFiles`], or those of a map from paths to texts:
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -43,6 +43,18 @@ pub trait Files {
     /// As [`read`](Self::read).
     fn read_data(&self, path: &str) -> Result<String, String> {
         self.read(path)
+    }
+
+    /// The bytes of a file that is no text: a picture, a font. Of one that has more than `most` bytes so many are enough that it
+    /// is seen: one more.
+    ///
+    /// Whoever has texts alone need not know it: without it they are those of [`read_data`](Self::read_data).
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    fn read_bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
+        let _ = most;
+        self.read_data(path).map(String::into_bytes)
     }
 
     /// How diagnostics and [`Compiled::files`](super::Compiled::files) call it.
@@ -84,6 +96,36 @@ impl<P: Borrow<str> + Ord, T: AsRef<str>> Files for BTreeMap<P, T> {
     }
 }
 
+/// Files by their paths, for hosts that have no folder and whose patches use pictures or fonts, too: texts are those of their bytes.
+///
+/// ```
+/// use pavane::{Files, MemoryFiles};
+///
+/// let files: MemoryFiles = [("ring.pav", b"y = 1".to_vec()), ("photo.jpg", vec![0xff, 0xd8])].into_iter().collect();
+/// assert_eq!(files.read("ring.pav")?, "y = 1");
+/// assert_eq!(files.read_bytes("photo.jpg", 100)?, [0xff, 0xd8]);
+/// assert!(files.read("photo.jpg").is_err());
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct MemoryFiles(BTreeMap<String, Vec<u8>>);
+
+impl<P: Into<String>, B: Into<Vec<u8>>> FromIterator<(P, B)> for MemoryFiles {
+    fn from_iter<I: IntoIterator<Item = (P, B)>>(files: I) -> Self {
+        Self(files.into_iter().map(|(path, bytes)| (path.into(), bytes.into())).collect())
+    }
+}
+
+impl Files for MemoryFiles {
+    fn read(&self, path: &str) -> Result<String, String> {
+        text(self.read_bytes(path, usize::MAX)?)
+    }
+
+    fn read_bytes(&self, path: &str, _most: usize) -> Result<Vec<u8>, String> {
+        self.0.get(path).cloned().ok_or_else(|| "there is no such file".into())
+    }
+}
+
 /// The files of a folder. Only regular files are read: neither pipes nor devices.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -110,16 +152,20 @@ impl Folder {
 impl Folder {
     /// The text of a file, of a larger one a byte more than the limit.
     fn read_up_to(&self, path: &str, most: usize) -> Result<String, String> {
-        read_up_to(&self.folder.join(path), most)
+        text(bytes_up_to(&self.folder.join(path), most)?)
     }
 }
 
-/// The text of a file, of a larger one a byte more than the limit.
-fn read_up_to(path: &Path, most: usize) -> Result<String, String> {
+/// The bytes of a file, of a larger one a byte more than the limit.
+fn bytes_up_to(path: &Path, most: usize) -> Result<Vec<u8>, String> {
     let words = |error: io::Error| error.to_string();
     let mut bytes = Vec::new();
     let file = open_regular(path).map_err(words)?;
     file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(words)?;
+    Ok(bytes)
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".to_owned())
 }
 
@@ -129,7 +175,7 @@ fn read_up_to(path: &Path, most: usize) -> Result<String, String> {
     allow(dead_code, reason = "for what is set from outside")
 )]
 pub(crate) fn read_data(path: &Path) -> Result<String, String> {
-    read_up_to(path, super::data::BYTES_MAX)
+    text(bytes_up_to(path, super::data::BYTES_MAX)?)
 }
 
 impl Files for Folder {
@@ -139,6 +185,10 @@ impl Files for Folder {
 
     fn read_data(&self, path: &str) -> Result<String, String> {
         self.read_up_to(path, super::data::BYTES_MAX)
+    }
+
+    fn read_bytes(&self, path: &str, most: usize) -> Result<Vec<u8>, String> {
+        bytes_up_to(&self.folder.join(path), most)
     }
 
     fn name(&self, path: &str) -> String {
@@ -217,6 +267,22 @@ pub(super) fn plain(path: &str) -> (String, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_are_read_up_to_the_limit_and_one_more() {
+        let path = std::env::temp_dir().join(format!("pavane-bytes-{}", std::process::id()));
+        fs::write(&path, [0xff_u8; 10]).unwrap();
+        let files = Folder::of(path.with_file_name("a.pav"));
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let read = |most| files.read_bytes(name, most).map(|bytes| bytes.len());
+        assert_eq!((read(20), read(10), read(9), read(4)), (Ok(10), Ok(10), Ok(10), Ok(5)));
+        assert_eq!(files.read(name), Err("it is not text in UTF-8".into()));
+        fs::remove_file(&path).unwrap();
+        assert!(files.read_bytes(name, 20).is_err());
+        // Whoever has texts alone has them as bytes, too.
+        let texts = BTreeMap::from([("logo.svg", "<svg/>")]);
+        assert_eq!(texts.read_bytes("logo.svg", 100), Ok(b"<svg/>".to_vec()));
+    }
 
     #[test]
     fn paths_are_made_plain() {

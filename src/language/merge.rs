@@ -213,6 +213,7 @@ fn name(kind: &ItemKind, text: &str) -> String {
         ItemKind::Parameter { name, .. }
         | ItemKind::Data { name, .. }
         | ItemKind::Artwork { name, .. }
+        | ItemKind::Image { name, .. }
         | ItemKind::List { name, .. }
         | ItemKind::Input { name, .. }
         | ItemKind::TextField { name, .. }

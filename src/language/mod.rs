@@ -21,7 +21,7 @@
 //! A patch's way through the code: `lexer` cuts text into tokens, `parser` makes a tree (`syntax`) of them, `project`
 //! finds the statements of all files and the order in which they need one another, `elaborate` gives every expression
 //! its type, unit and cardinality and writes it with the program's builder. `builtins` has what can be called, by chapters
-//! of the reference. `data` reads files of rows, `artwork` SVG files. `merge` makes one patch of two edits.
+//! of the reference. `data` reads files of rows, `artwork` SVG files, `images` files of pixels. `merge` makes one patch of two edits.
 
 mod artwork;
 mod builtins;
@@ -30,6 +30,7 @@ mod data;
 mod elaborate;
 mod files;
 mod graph;
+mod images;
 mod lexer;
 mod merge;
 mod parser;
@@ -47,7 +48,7 @@ pub use compile::{Compiled, SOURCE_BYTES_MAX, SOURCES_BYTES_MAX, compile, compil
 pub(crate) use compile::{DataFile, FromOutside, compile_from, constant, constants};
 #[cfg(feature = "cli")]
 pub(crate) use data::{Form, delimiter};
-pub use files::{Files, Folder, Found, NoFiles};
+pub use files::{Files, Folder, Found, MemoryFiles, NoFiles};
 #[cfg(any(feature = "cli", feature = "preview"))]
 pub(crate) use files::{open_regular, read_data};
 pub use merge::{Change, MergeConflict, Side, changes, merge};

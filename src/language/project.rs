@@ -12,6 +12,7 @@ use std::rc::Rc;
 use super::artwork::Artwork;
 use super::data::DataTable;
 use super::graph::{cycles, sort};
+use super::images::Decoded;
 use super::problems::{Problems, Reported};
 use super::source::Span;
 use super::syntax::{
@@ -45,6 +46,7 @@ pub(super) enum Meaning {
     Domain(DomainId),
     Module(ModuleId),
     Camera(TaskId),
+    Image(TaskId),
     Timeline(TimelineId),
 }
 
@@ -53,7 +55,7 @@ impl Meaning {
     pub(super) fn value(self) -> Option<TaskId> {
         match self {
             Self::Value(task) => Some(task),
-            Self::Domain(_) | Self::Module(_) | Self::Camera(_) | Self::Timeline(_) => None,
+            Self::Domain(_) | Self::Module(_) | Self::Camera(_) | Self::Image(_) | Self::Timeline(_) => None,
         }
     }
 
@@ -64,6 +66,7 @@ impl Meaning {
             Self::Domain(_) => "a domain",
             Self::Module(_) => "a used file",
             Self::Camera(_) => "a camera",
+            Self::Image(_) => "an image",
             Self::Timeline(_) => "a timeline",
         }
     }
@@ -249,6 +252,8 @@ pub(super) enum TaskKind<'a> {
     Data(Result<&'a DataTable, Reported>),
     /// Parts of an SVG file.
     Artwork(Result<&'a Artwork, Reported>),
+    /// Pixels of a file.
+    Image(Result<&'a Decoded, Reported>),
     Background(&'a Expr),
     Clip(&'a [Entry]),
 }
@@ -275,7 +280,7 @@ impl<'a> TaskKind<'a> {
             | Self::AtBirth { value, .. }
             | Self::Background(value)
             | Self::State { initial: value, .. } => vec![Read::Expr(value)],
-            Self::Broken(_) | Self::Data(_) | Self::Artwork(_) => Vec::new(),
+            Self::Broken(_) | Self::Data(_) | Self::Artwork(_) | Self::Image(_) => Vec::new(),
             Self::Continued { value, continuity, .. } => {
                 vec![Read::Expr(value), Read::Arguments(&continuity.arguments)]
             }
@@ -348,7 +353,8 @@ impl<'a> TaskKind<'a> {
             | Self::OfTimeline { .. }
             | Self::Camera { .. }
             | Self::Data(_)
-            | Self::Artwork(_) => false,
+            | Self::Artwork(_)
+            | Self::Image(_) => false,
         }
     }
 }
@@ -405,6 +411,8 @@ pub(super) type DataTables = HashMap<Span, Result<DataTable, Reported>>;
 
 /// The parts of artwork, by the name that it is given.
 pub(super) type Artworks = HashMap<Span, Result<Rc<Artwork>, Reported>>;
+/// The pixels of images, by the name that they are given.
+pub(super) type Images = HashMap<Span, Result<Rc<Decoded>, Reported>>;
 
 /// A file that is used, and that could be had.
 #[derive(Clone, Copy, Debug)]
@@ -426,12 +434,12 @@ impl<'a> Project<'a> {
     pub(super) fn new(
         parsed: &'a [Parsed],
         used: &UsedFiles,
-        (data, artworks): (&'a DataTables, &'a Artworks),
+        (data, artworks, images): (&'a DataTables, &'a Artworks, &'a Images),
         given: &'a [(&str, Expr)],
         problems: &mut Problems,
     ) -> Self {
         let mut project = Self::default();
-        let mut collector = Collector { parsed, used, data, artworks, problems, project: &mut project };
+        let mut collector = Collector { parsed, used, data, artworks, images, problems, project: &mut project };
         collector.module(0, String::new(), &mut vec![0]);
         collector.missing_definitions();
         project.give(given);
@@ -536,7 +544,7 @@ impl<'a> Project<'a> {
                     self.timelines[timeline].names.get(part).map(|&task| Meaning::Value(task))
                 }
                 Meaning::Value(task) => self.part_of_field(task, part).map(Meaning::Value),
-                Meaning::Camera(_) => None,
+                Meaning::Camera(_) | Meaning::Image(_) => None,
             };
             let Some(next) = next else { break };
             meaning = next;

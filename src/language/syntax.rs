@@ -35,6 +35,8 @@ pub(crate) enum ItemKind {
     Data { name: Name, path: Text, columns: Vec<Column>, skips_bad: bool },
     /// `artwork logo from "logo.svg"`.
     Artwork { name: Name, path: Text },
+    /// `image photo from "photo.jpg"`.
+    Image { name: Name, path: Text },
     /// `param radius: float = 0.2`; the type may be left out.
     Parameter { name: Name, ty: Option<Name>, default: Expr },
     /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose
@@ -91,6 +93,7 @@ impl ItemKind {
             Self::Use { .. }
             | Self::Data { .. }
             | Self::Artwork { .. }
+            | Self::Image { .. }
             | Self::List { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
@@ -275,6 +278,7 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "artwork",
         "artwork logo from \"logo.svg\": the paths of an SVG file, drawn whole or as elements: domain parts from logo { ... }.",
     ),
+    ("image", "image photo from \"photo.jpg\": the pixels of a file, a PNG, a JPEG or a WebP; draw image(photo) { ... }."),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
     (
         "input",

@@ -15,10 +15,13 @@ use smallvec::SmallVec;
 use super::limits::{NODES_MAX, ROWS_MAX};
 use super::op::Op;
 use super::part::Part;
+use super::pixels::Pixels;
 use super::read::Rows;
 use super::types::{Storage, Type, Unit};
 use super::write::Out;
-use crate::draw::{Align, Anchor, Attribute, Blend, Cap, DrawOrder, FillRule, Join, ShapeKind};
+use crate::draw::{
+    Align, Anchor, Attribute, Blend, Cap, DrawOrder, FillRule, Filter, Join, ShapeKind,
+};
 use crate::time::Flicks;
 
 /// What `format` must say.
@@ -86,6 +89,8 @@ parts! {
     texts: Vec<TextRow>, ROWS_MAX;
     /// Outlines of fixed shape.
     paths: Vec<PathRow>, ROWS_MAX;
+    /// Pixels that passes draw.
+    images: Vec<ImageRow>, ROWS_MAX;
     /// Constant values that are looked up by their place.
     tables: Vec<TableRow>, ROWS_MAX;
     /// Input channels.
@@ -221,6 +226,22 @@ pub struct PathRow {
     /// What of it is inside; `nonzero` where it is left out.
     #[serde(default, skip_serializing_if = "FillRule::is_nonzero")]
     pub fill_rule: FillRule,
+}
+
+/// Pixels that never change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ImageRow {
+    /// For people and diagnostics.
+    pub name: String,
+    /// 1 to [`IMAGE_SIDE_MAX`](super::limits::IMAGE_SIDE_MAX).
+    pub width: u32,
+    /// 1 to [`IMAGE_SIDE_MAX`](super::limits::IMAGE_SIDE_MAX).
+    pub height: u32,
+    /// Base64 of a zlib stream of the pixels, row by row from the top: red, green, blue and alpha, a byte each, straight sRGB.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub pixels: Pixels,
 }
 
 /// Values one after the other, that never change or are those of an array that the host gives; see [`Op::Lookup`].
@@ -726,6 +747,23 @@ pub enum ShapeRow {
         #[serde(default = "regular")]
         weight: u16,
     },
+    /// A part of an image, scaled to the element's box. The colour of the pass multiplies its own; it has no stroke.
+    Image {
+        /// The row of the image.
+        image: u32,
+        /// vec2: the left top corner of what is shown, in pixels of the image; (0, 0).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<u32>,
+        /// vec2: how many pixels are shown across and down; all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source_size: Option<u32>,
+        /// float: corner radius as a share of half the shorter side, 0 to 1; 0.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        corner: Option<u32>,
+        /// How pixels of the canvas are made of those of the image.
+        #[serde(default)]
+        filter: Filter,
+    },
 }
 
 /// The weight of letters where nothing else is said.
@@ -745,6 +783,7 @@ impl ShapeRow {
             Self::Path { .. } => ShapeKind::Path,
             Self::Line { .. } => ShapeKind::Line,
             Self::Text { .. } => ShapeKind::Text,
+            Self::Image { .. } => ShapeKind::Image,
         }
     }
 }
@@ -886,9 +925,14 @@ impl PassRow {
             Attribute::Width => self.of_text(|width, _, _| width),
             Attribute::Leading => self.of_text(|_, leading, _| leading),
             Attribute::Tracking => self.of_text(|_, _, tracking| tracking),
+            Attribute::Source => self.of_image(|source, _, _| source),
+            Attribute::SourceSize => self.of_image(|_, size, _| size),
+            Attribute::Corner => self.of_image(|_, _, corner| corner),
             // Of patches alone, or no node.
             Attribute::Trim | Attribute::TrimOffset => None,
             Attribute::Align | Attribute::Anchor | Attribute::Weight => None,
+            Attribute::Fit | Attribute::Sheet | Attribute::Frame => None,
+            Attribute::Tint | Attribute::Filter => None,
             Attribute::Cap | Attribute::Join | Attribute::Blend => None,
             Attribute::Layer | Attribute::Order | Attribute::Camera | Attribute::Continuity => None,
         }
@@ -904,23 +948,41 @@ impl PassRow {
             | ShapeRow::Polygon { .. }
             | ShapeRow::Star { .. }
             | ShapeRow::Path { .. }
+            | ShapeRow::Image { .. }
             | ShapeRow::Line { .. } => None,
         }
     }
 
-    /// Gives an attribute a node, where it may have one; those of a stroke need the stroke, those of a text the text.
-    pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
-        let mut none = [None; 3];
-        let [a, b, c] = &mut none;
-        let (width, leading, tracking) = match &mut self.shape {
-            ShapeRow::Text { width, leading, tracking, .. } => (width, leading, tracking),
+    /// One of the nodes that only an image has.
+    fn of_image(&self, which: impl Fn(Option<u32>, Option<u32>, Option<u32>) -> Option<u32>) -> Option<u32> {
+        match self.shape {
+            ShapeRow::Image { source, source_size, corner, .. } => which(source, source_size, corner),
             ShapeRow::Circle {}
             | ShapeRow::Ellipse {}
             | ShapeRow::Rect { .. }
             | ShapeRow::Polygon { .. }
             | ShapeRow::Star { .. }
             | ShapeRow::Path { .. }
-            | ShapeRow::Line { .. } => (a, b, c),
+            | ShapeRow::Text { .. }
+            | ShapeRow::Line { .. } => None,
+        }
+    }
+
+    /// Gives an attribute a node, where it may have one; those of a stroke need the stroke, those of a text the text, those of an
+    /// image the image.
+    pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
+        let mut none = [None; 6];
+        let [a, b, c, d, e, f] = &mut none;
+        let (width, leading, tracking, source, source_size, corner) = match &mut self.shape {
+            ShapeRow::Text { width, leading, tracking, .. } => (width, leading, tracking, d, e, f),
+            ShapeRow::Image { source, source_size, corner, .. } => (a, b, c, source, source_size, corner),
+            ShapeRow::Circle {}
+            | ShapeRow::Ellipse {}
+            | ShapeRow::Rect { .. }
+            | ShapeRow::Polygon { .. }
+            | ShapeRow::Star { .. }
+            | ShapeRow::Path { .. }
+            | ShapeRow::Line { .. } => (a, b, c, d, e, f),
         };
         let stroke = self.stroke.as_mut();
         match attribute {
@@ -939,8 +1001,13 @@ impl PassRow {
             Attribute::Width => *width = Some(node),
             Attribute::Leading => *leading = Some(node),
             Attribute::Tracking => *tracking = Some(node),
+            Attribute::Source => *source = Some(node),
+            Attribute::SourceSize => *source_size = Some(node),
+            Attribute::Corner => *corner = Some(node),
             Attribute::Trim | Attribute::TrimOffset => {}
             Attribute::Align | Attribute::Anchor | Attribute::Weight => {}
+            Attribute::Fit | Attribute::Sheet | Attribute::Frame => {}
+            Attribute::Tint | Attribute::Filter => {}
             Attribute::Cap | Attribute::Join | Attribute::Blend => {}
             Attribute::Layer | Attribute::Order | Attribute::Camera | Attribute::Continuity => {}
         }

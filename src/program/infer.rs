@@ -484,7 +484,7 @@ const fn types(kind: Kind) -> &'static [Type] {
         Kind::Text => &[Type::Text],
         Kind::ConstantInt | Kind::ConstantFloat | Kind::ConstantTime | Kind::ConstantPoint => &[],
         Kind::Corners(_) | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => &[],
-        Kind::Align | Kind::Anchor => &[],
+        Kind::Align | Kind::Anchor | Kind::Fit | Kind::Filter => &[],
         Kind::Camera | Kind::Continuity => &[],
     }
 }
@@ -506,6 +506,8 @@ pub(crate) fn pass_values(pass: &PassRow) -> SmallVec<[PassValue; 14]> {
         ShapeRow::Star { inner, .. } => push("shape.star.inner", inner, Kind::Float),
         ShapeRow::Path { path } => push("shape.path.path", Some(path), Kind::Shape),
         ShapeRow::Text { text, .. } => push("shape.text.text", Some(text), Kind::Text),
+        // Their nodes are attributes.
+        ShapeRow::Image { .. } => {}
         ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {}
     }
     found

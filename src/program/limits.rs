@@ -43,6 +43,10 @@ pub const TABLE_VALUES_MAX: usize = 1 << 22;
 pub const CHANNEL_VALUES_MAX: u32 = 1 << 16;
 /// Pixels along either side of a clip.
 pub const SIZE_MAX: u32 = 16_384;
+/// Pixels along either side of an image.
+pub const IMAGE_SIDE_MAX: u32 = 32_768;
+/// Pixels of all images together: 4 bytes each, and 6 more in an engine.
+pub const IMAGE_PIXELS_MAX: usize = 1 << 26;
 /// Bytes of a text.
 pub const TEXT_MAX: usize = 1 << 14;
 /// Bytes of all texts of a program together.

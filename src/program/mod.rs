@@ -10,6 +10,7 @@ pub mod limits;
 pub(crate) mod meaning;
 pub mod op;
 mod part;
+mod pixels;
 mod read;
 #[cfg(test)]
 mod schema;
@@ -28,19 +29,21 @@ pub use build::{
 pub use format::{
     About, Action, Aggregate, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain,
     Edge, Effect, ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, GroupTotal, Groups,
-    KeptIds, ListRow, Live, Nearest, Node, PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction,
+    ImageRow, KeptIds, ListRow, Live, Nearest, Node, PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction,
     Reduction, Resource, Ring, ShapeRow, Shows, Slot, Source, Step, StrokeRow, TableRow, TextRow, Total,
     VERSION, ViewRow,
 };
 pub(crate) use infer::{SetTwice, set_twice};
 pub(crate) use limits::TIMER_LEAST;
 pub use op::Op;
+pub use pixels::Pixels;
 pub(crate) use read::parse_strict;
 pub use types::{Storage, Type, Unit};
 
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostics;
+use crate::draw::Image;
 use crate::math::hash;
 use crate::time::FrameRate;
 
@@ -71,6 +74,7 @@ struct Checked {
     domains: Vec<Option<u32>>,
     /// Per text, the number by which an engine knows it.
     text_numbers: Vec<u32>,
+    images: Vec<Image>,
 }
 
 impl Program {
@@ -78,7 +82,8 @@ impl Program {
     ///
     /// # Errors
     /// Everything that is wrong with them, in table order.
-    pub fn new(data: ProgramData) -> Result<Self, Diagnostics> {
+    pub fn new(mut data: ProgramData) -> Result<Self, Diagnostics> {
+        pixels::unpack(&mut data)?;
         let checked = validate::check(&data)?;
         Ok(Self::of(data, checked.types, checked.domains))
     }
@@ -86,7 +91,9 @@ impl Program {
     /// Tables that were checked, with what the check found of every node.
     fn of(data: ProgramData, types: Vec<Type>, domains: Vec<Option<u32>>) -> Self {
         let text_numbers = text_numbers(&data.texts);
-        Self(Arc::new(Checked { data, types, domains, text_numbers }))
+        let image = |row: &ImageRow| Image::new(row.width, row.height, row.pixels.bytes()?.clone());
+        let images = data.images.iter().filter_map(image).collect();
+        Self(Arc::new(Checked { data, types, domains, text_numbers, images }))
     }
 
     /// Reads and checks a program. `file` is how diagnostics call it.
@@ -112,6 +119,11 @@ impl Program {
     /// The tables.
     pub fn data(&self) -> &ProgramData {
         &self.0.data
+    }
+
+    /// The images, by row.
+    pub fn images(&self) -> &[Image] {
+        &self.0.images
     }
 
     /// The frame rate it is meant for.

@@ -17,7 +17,7 @@ pub(super) use self::decode::Rows;
 pub(crate) use self::json::parse_strict;
 use self::place::Places;
 use super::format::{FORMAT, ProgramData, VERSION};
-use super::{Program, validate};
+use super::{Program, pixels, validate};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Severity, Sink, nearest, quote};
 
 /// Reads and checks a program. There is no program exactly when one of the diagnostics is an error.
@@ -27,8 +27,9 @@ pub(super) fn read(text: &str, file: &str) -> (Option<Program>, Diagnostics) {
     let places = Places::new(text, file);
     let mut sink = Sink::default();
     let Some(root) = json::parse(text, &places, &mut sink) else { return (None, sink.finish()) };
-    let Some(data) = decode(&root, &places, &mut sink) else { return (None, sink.finish()) };
-    let (program, mut diagnostics) = match validate::check(&data) {
+    let Some(mut data) = decode(&root, &places, &mut sink) else { return (None, sink.finish()) };
+    let unpacked = pixels::unpack(&mut data);
+    let (program, mut diagnostics) = match unpacked.and_then(|()| validate::check(&data)) {
         Err(errors) => (None, errors),
         Ok(checked) => {
             let program = Program::of(data, checked.types, checked.domains);

@@ -134,6 +134,7 @@ pub(super) fn reach(shape: &Shape<'_>) -> Vec2 {
         | Shape::Rect { .. }
         | Shape::Polygon { .. }
         | Shape::Star { .. }
+        | Shape::Image(_)
         | Shape::Line { .. } => [0.5; 2],
     };
     Vec2::new(f64::from(across), f64::from(down))
@@ -185,8 +186,8 @@ pub(super) fn push_outline(path: &mut BezPath, shape: &Shape<'_>, width: f64, he
                 push_polygon(path, corners.map(|point| Point::new(point.x * width, point.y * height)));
             }
         }
-        // Drawn as one, or element by element.
-        Shape::Line { .. } | Shape::Paths(_) | Shape::Texts(_) => {}
+        // Drawn as one, or element by element, or without an outline.
+        Shape::Line { .. } | Shape::Paths(_) | Shape::Texts(_) | Shape::Image(_) => {}
     }
 }
 

@@ -14,6 +14,7 @@ mod mask;
 mod outlines;
 mod pieces;
 mod setup;
+mod sprites;
 mod tile;
 mod tiler;
 

@@ -11,7 +11,7 @@ use super::roots::{Roots, Target};
 use super::said::{Say, is_said};
 use super::stages::Staged;
 use super::{CameraPlan, Check, LinePlan, PassPlan, Rule, Source, TextPlan};
-use crate::draw::{Attribute, Attributes, Component, Dash, DrawOrder, ShapeKind, Stroke, Writing};
+use crate::draw::{Attribute, Attributes, Component, Crop, Dash, DrawOrder, ShapeKind, Stroke, Writing};
 use crate::frame::Blame;
 use crate::id::{DomainId, ExprId, Table};
 use crate::program::{Camera, Op, PassRow, Program, ProgramData, ShapeRow, StrokeRow};
@@ -261,6 +261,7 @@ impl Lower<'_> {
             | ShapeRow::Ellipse {}
             | ShapeRow::Polygon { .. }
             | ShapeRow::Line { .. }
+            | ShapeRow::Image { .. }
             | ShapeRow::Text { .. } => (self.exprs.float(0.0), "shape"),
         };
         let line = if let ShapeRow::Line { closed } = pass.shape { Some(closed) } else { None };
@@ -273,6 +274,7 @@ impl Lower<'_> {
                 z: position.get(2).copied(),
                 path,
                 writing: self.writing(pass, size.as_ref()),
+                crop: self.crop(pass),
                 width,
                 height,
                 rotation: self.number(pass, Attribute::Rotation),
@@ -300,6 +302,7 @@ impl Lower<'_> {
                 | ShapeRow::Polygon { .. }
                 | ShapeRow::Star { .. }
                 | ShapeRow::Path { .. }
+                | ShapeRow::Image { .. }
                 | ShapeRow::Line { .. } => Vec::new(),
             },
         }
@@ -324,6 +327,16 @@ impl Lower<'_> {
         let measure = width.zip(size).map(|(width, size)| self.exprs.op(Prim::Div, &[width, size[0]]));
         let [leading, tracking] = [leading, tracking].map(|node| node.map(|node| self.node(node)[0]));
         Some(Writing { text, measure, leading, tracking })
+    }
+
+    /// What elements show of an image.
+    fn crop(&mut self, pass: &PassRow) -> Option<Crop<ExprId>> {
+        let ShapeRow::Image { image, source, source_size, corner, .. } = pass.shape else { return None };
+        let row = &self.program.data().images[image as usize];
+        let whole = [f64::from(row.width), f64::from(row.height)];
+        let [x, y] = self.vector_or(source, [0.0; 2]);
+        let [width, height] = self.vector_or(source_size, whole);
+        Some(Crop { x, y, width, height, corner: self.float_or(corner, 0.0) })
     }
 
     /// Width and height.
@@ -580,6 +593,7 @@ fn text_plan(data: &ProgramData, pass: u32) -> Option<TextPlan> {
         | ShapeRow::Polygon { .. }
         | ShapeRow::Star { .. }
         | ShapeRow::Path { .. }
+        | ShapeRow::Image { .. }
         | ShapeRow::Line { .. } => None,
     }
 }

@@ -277,7 +277,7 @@ domain area[5] {
                 outline
             }
             Shape::Paths(_) | Shape::Texts(_) => unreachable!("an element has one shape"),
-            Shape::Text(_) => unreachable!("these programs have no texts"),
+            Shape::Text(_) | Shape::Image(_) => unreachable!("these programs have neither texts nor images"),
             Shape::Line { .. } => unreachable!("a line is one thing"),
         }
     }

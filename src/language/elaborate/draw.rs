@@ -17,8 +17,9 @@ use crate::language::project::{Meaning, TaskId};
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Entry, ExprKind, Name};
 use crate::program::{DomainRef, Op, PassRow, ShapeRow, StrokeRow, Unit, limits};
+pub(super) use given::Given;
 use artwork::ARTWORK;
-use given::{Given, Placed};
+use given::Placed;
 pub(in crate::language) use shapes::{SHAPES, ShapeEntry};
 
 /// What a pass is called, by what its draw is in and its label.
@@ -31,9 +32,13 @@ pub(in crate::language) fn attributes() -> impl Iterator<Item = &'static Known> 
     ATTRIBUTES.iter().map(|row| &row.entry).filter(|entry| !entry.name.is_empty())
 }
 
-/// Those that a text has, or that other shapes have.
-fn attributes_of(is_text: bool) -> impl Iterator<Item = &'static Known> + Clone {
+/// Those that a shape has.
+fn attributes_of(kind: Option<ShapeKind>) -> impl Iterator<Item = &'static Known> + Clone {
+    let (is_text, is_image) = (kind == Some(ShapeKind::Text), kind == Some(ShapeKind::Image));
     let known = ATTRIBUTES.iter().filter(move |row| is_text || !row.id.is_of_texts());
+    let known = known.filter(move |row| {
+        if is_image { !row.id.is_of_paint() } else { !row.id.is_of_images() }
+    });
     known.map(|row| &row.entry).filter(|entry| !entry.name.is_empty())
 }
 
@@ -53,7 +58,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let name = self.pass_name(at, label, shape);
         let known = self.shape_of(shape);
         // Of a shape that is not known, nothing is known about what it takes.
+        let is_image = known.is_ok_and(|known| known.kind == ShapeKind::Image);
+        let image = if is_image { Some(self.image_of(shape, arguments)) } else { None };
         let parameters = match known {
+            Ok(_) if is_image => Vec::new(),
             Ok(_) if shape.text == GLYPH => vec![self.own_glyph(shape, arguments)],
             Ok(known) => {
                 self.says = known.kind == ShapeKind::Text;
@@ -63,8 +71,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             Err(_) => Vec::new(),
         };
-        let is_text = known.is_ok_and(|known| known.kind == ShapeKind::Text);
-        let known_attributes: Vec<&Known> = attributes_of(is_text).collect();
+        let known_attributes: Vec<&Known> = attributes_of(known.map(|known| known.kind).ok()).collect();
         let given = self.attributes(entries, &known_attributes, &format!("`draw {}`", shape.text), &name);
         let blend = self.word::<Blend>(entries, "blend");
         let cap = self.word::<Cap>(entries, "cap");
@@ -72,6 +79,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let order = self.word::<DrawOrder>(entries, "order");
         let align = self.word::<Align>(entries, "align");
         let anchor = self.word::<Anchor>(entries, "anchor");
+        let image = image.map(|image| self.image_settings(entries, &given, image));
         let weight =
             given.get("weight").map(|(value, span)| self.constant_int(value, span, "`weight`", 1, 1000));
         let camera = self.camera_of(at, entries);
@@ -111,6 +119,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             row.stroke = Some(StrokeRow { cap, join, ..StrokeRow::new(color, width) });
         }
         self.set_attributes(&mut row, &given);
+        if let Some(image) = image {
+            self.place_image(&mut row, &given, image?);
+        }
         self.builder.add_pass(row);
         self.pass_tasks.push(at);
         Ok(Done::Effect)
@@ -203,7 +214,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match self.done[task] {
             Done::Camera(row) => Ok(row),
             Done::Poisoned(reported) => Err(reported),
-            Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Effect => {
+            Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Image(..) | Done::Effect => {
                 self.contradiction(self.project.tasks[task].span, "a camera is used before it is there")
             }
         }

@@ -20,7 +20,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match self.done[self.project.domains[domain].task] {
             Done::Domain(domain) => Ok(Element { domain, span }),
             Done::Poisoned(reported) => Err(reported),
-            Done::Pending | Done::Value(_) | Done::Camera(_) | Done::Effect => {
+            Done::Pending | Done::Value(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => {
                 self.contradiction(span, "elements are named before they are there")
             }
         }

@@ -21,6 +21,7 @@ mod expression;
 mod groups;
 mod hints;
 mod hits;
+mod images;
 mod inputs;
 mod keys;
 mod letters;
@@ -87,6 +88,8 @@ enum Done<'b> {
     Value(Typed<'b>),
     Domain(DomainRef),
     Camera(u32),
+    /// The row of the builder, and its width and height.
+    Image(u32, [u32; 2]),
     /// It has no value that others read.
     Effect,
 }
@@ -147,7 +150,7 @@ pub(super) fn elaborate<'a>(
     let tasks = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = tasks.filter_map(|(at, done)| match *done {
         Done::Poisoned(reported) => Some((at, reported)),
-        Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => None,
+        Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => None,
     });
     let poisoned = poisoned.collect();
     let Elaborator { problems, warnings, pass_tasks, camera_tasks, domain_tasks, .. } = elaborator;
@@ -472,7 +475,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn needs_are_good(&self, at: TaskId) -> Result<(), Reported> {
         self.project.needs(at).iter().try_for_each(|&need| match self.done[need] {
             Done::Poisoned(reported) => Err(reported),
-            Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => Ok(()),
+            Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => Ok(()),
         })
     }
 
@@ -541,6 +544,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Artwork(artwork) => {
                 let artwork = (*artwork)?;
                 Ok(Done::Value(self.artwork(&task.key, task.span, artwork)))
+            }
+            TaskKind::Image(image) => {
+                let image = (*image)?;
+                Ok(self.image(&task.key, image))
             }
             TaskKind::Background(value) => self.background(task.module, value),
             TaskKind::Clip(settings) => self.clip(task.module, settings),
@@ -618,7 +625,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match self.done[task] {
             Done::Value(value) => Ok(value),
             Done::Poisoned(reported) => Err(reported),
-            Done::Pending | Done::Domain(_) | Done::Camera(_) | Done::Effect => {
+            Done::Pending | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => {
                 self.contradiction(span, "a value is read before it is there")
             }
         }
@@ -700,11 +707,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Name(name) => match self.meaning(name)? {
                 Meaning::Value(task) => match self.done[task] {
                     Done::Value(value) => (!value.is_many()).then_some((value.ty, value.unit)),
-                    Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Effect => {
+                    Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => {
                         None
                     }
                 },
-                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) | Meaning::Timeline(_) => None,
+                Meaning::Domain(_)
+                | Meaning::Module(_)
+                | Meaning::Camera(_)
+                | Meaning::Image(_)
+                | Meaning::Timeline(_) => None,
             },
             ExprKind::When { .. } => Some((Type::Bool, Unit::Scalar)),
             ExprKind::Keys { keys, .. } => self.evident_type(&keys.first()?.value),

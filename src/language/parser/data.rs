@@ -1,4 +1,4 @@
-//! Data: the columns of a file, and what is made of rows.
+//! Files that are no patches: data with its columns, what is made of rows, and images.
 
 use super::super::lexer::{TokenKind, text};
 use super::super::syntax::{Aggregate, Column, Elements, ExprKind, GroupKey, ItemKind, Text, ViewStep};
@@ -11,6 +11,8 @@ use crate::diagnostic::Code;
 const DATA: &str = "write `data rows from \"values.csv\" { name: text, value: float }`";
 /// How artwork is written.
 const ARTWORK: &str = "write `artwork logo from \"logo.svg\"`";
+/// How an image is named.
+const IMAGE: &str = "write `image photo from \"photo.jpg\"`";
 /// How groups are written.
 const GROUPS: &str = "write `rows group by name { total: sum(value), rows: count() }`";
 
@@ -48,6 +50,16 @@ impl Parser<'_> {
         }
         let path = self.quoted("the name of a file in quotes", ARTWORK)?;
         Ok(ItemKind::Artwork { name, path })
+    }
+
+    /// What is behind `image`.
+    pub(super) fn image(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("a name for the image", IMAGE)?;
+        if !self.take_word("from") {
+            return Err(self.unexpected("`from`", IMAGE));
+        }
+        let path = self.quoted("the name of a file in quotes", IMAGE)?;
+        Ok(ItemKind::Image { name, path })
     }
 
     /// A text that must be here.

@@ -127,6 +127,7 @@ impl Parser<'_> {
             | ItemKind::List { .. }
             | ItemKind::Data { .. }
             | ItemKind::Artwork { .. }
+            | ItemKind::Image { .. }
             | ItemKind::Parameter { .. }
             | ItemKind::Input { .. }
             | ItemKind::TextField { .. }

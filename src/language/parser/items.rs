@@ -161,6 +161,7 @@ impl Parser<'_> {
             "use" => self.use_file()?,
             "data" if next == TokenKind::Name => self.data()?,
             "artwork" if next == TokenKind::Name => self.artwork()?,
+            "image" if next == TokenKind::Name => self.image()?,
             "param" => self.parameter_item()?,
             "input" => self.input()?,
             "fn" => self.function()?,

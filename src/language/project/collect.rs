@@ -9,7 +9,7 @@ use super::super::syntax::{
     Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, ViewStep,
 };
 use super::{
-    Artworks, DataTables, DomainId, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
+    Artworks, DataTables, DomainId, Images, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
     Scope, Task, TaskId, TaskKind, UsedFile, UsedFiles,
 };
 use crate::diagnostic::{Code, quote};
@@ -32,6 +32,7 @@ pub(super) struct Collector<'c, 'a> {
     pub(super) used: &'c UsedFiles,
     pub(super) data: &'a DataTables,
     pub(super) artworks: &'a Artworks,
+    pub(super) images: &'a Images,
     pub(super) problems: &'c mut Problems,
     pub(super) project: &'c mut Project<'a>,
 }
@@ -140,9 +141,11 @@ impl<'a> Collector<'_, 'a> {
                 Meaning::Value(_) => {
                     format!("rename one of them, or say how the two become one: `combine sum {}`", name.text)
                 }
-                Meaning::Domain(_) | Meaning::Module(_) | Meaning::Camera(_) | Meaning::Timeline(_) => {
-                    "rename one of them".into()
-                }
+                Meaning::Domain(_)
+                | Meaning::Module(_)
+                | Meaning::Camera(_)
+                | Meaning::Image(_)
+                | Meaning::Timeline(_) => "rename one of them".into(),
             };
             self.problems.report(
                 Problem::new(Code::Redefined, name.span, message)
@@ -213,6 +216,7 @@ impl<'a> Collector<'_, 'a> {
             }
             ItemKind::Data { name, columns, .. } => self.data(scope, name, columns),
             ItemKind::Artwork { name, .. } => self.artwork(scope, name),
+            ItemKind::Image { name, .. } => self.image(scope, name),
             ItemKind::Timeline { name, over, parts } => self.timeline(scope, name, over.as_ref(), parts),
             ItemKind::Draw { shape, arguments, label, attributes } => {
                 if let Some(label) = label {
@@ -283,6 +287,14 @@ impl<'a> Collector<'_, 'a> {
         let kind = TaskKind::Data(table.as_ref().map_err(|reported| *reported));
         let task = self.push(scope, name.span, &name.text, kind);
         self.define(scope, name, Meaning::Value(task));
+    }
+
+    /// Pixels of a file.
+    fn image(&mut self, scope: Scope, name: &'a Name) {
+        let Some(image) = self.images.get(&name.span) else { return };
+        let kind = TaskKind::Image(image.as_ref().map(|image| &**image).map_err(|reported| *reported));
+        let task = self.push(scope, name.span, &name.text, kind);
+        self.define(scope, name, Meaning::Image(task));
     }
 
     /// A definition, or one of several values of a combined name.

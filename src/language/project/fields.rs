@@ -110,6 +110,7 @@ impl<'a> Collector<'_, 'a> {
             | TaskKind::Camera { .. }
             | TaskKind::Data(_)
             | TaskKind::Artwork(_)
+            | TaskKind::Image(_)
             | TaskKind::Background(_)
             | TaskKind::Clip(_) => false,
         }

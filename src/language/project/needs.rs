@@ -152,7 +152,7 @@ impl<'p> Walk<'p, '_> {
             None => (scope, parts),
         };
         match self.project.follow(scope, parts) {
-            Some((Meaning::Value(task) | Meaning::Camera(task), _)) => {
+            Some((Meaning::Value(task) | Meaning::Camera(task) | Meaning::Image(task), _)) => {
                 self.needs.insert(task);
             }
             Some((Meaning::Domain(domain), _)) => {

@@ -318,6 +318,8 @@ fn each_root(data: &mut ProgramData, f: &mut impl FnMut(&mut u32)) {
             | ShapeRow::Path { path: node }
             | ShapeRow::Text { text: node, .. } => f(node),
             ShapeRow::Rect { corner: None } | ShapeRow::Star { inner: None, .. } => {}
+            // Their nodes are attributes.
+            ShapeRow::Image { .. } => {}
             ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Polygon { .. } | ShapeRow::Line { .. } => {
             }
         }

@@ -24,7 +24,7 @@ pub use state::CellRef;
 pub use value::{Arg, Value};
 
 use super::format::{
-    About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, Node, PassRow, PathRow,
+    About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, ImageRow, Node, PassRow, PathRow,
     PhaseRow, Reduction, Slot, TableRow, TextRow,
 };
 use super::infer;
@@ -266,6 +266,29 @@ impl Builder {
             paths.len() as u32 - 1
         };
         self.path_of_row(row)
+    }
+
+    /// An image, for [`PassBuilder::image`].
+    ///
+    /// ```
+    /// use pavane::program::{ImageRow, Pixels};
+    /// use pavane::{Builder, Engine, Shape};
+    ///
+    /// let b = Builder::new("photo");
+    /// let pixels = Pixels::new([255, 0, 0, 255, 0, 0, 255, 255]);
+    /// let photo = b.image(ImageRow { name: "photo".into(), width: 2, height: 1, pixels });
+    /// let white = b.rgba(1.0, 1.0, 1.0, 1.0);
+    /// b.pass("photo", b.domain("one", 1)).image(photo).position(b.vec2(0.5, 0.5)).size(b.vec2(0.4, 0.2)).color(white).draw();
+    /// let mut engine = Engine::for_program(b.finish()?)?;
+    /// let frame = engine.frame(0)?;
+    /// let Some(Shape::Image(sprite)) = frame.passes().next().map(|pass| pass.shape) else { panic!() };
+    /// assert_eq!((sprite.image.width(), sprite.source[2].get(0)), (2, 2.0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn image(&self, image: ImageRow) -> u32 {
+        let images = &mut self.inner.borrow_mut().data.images;
+        images.push(image);
+        images.len() as u32 - 1
     }
 
     /// A path that was added.

@@ -2,7 +2,7 @@
 
 use super::super::format::{PassRow, ShapeRow, StrokeRow};
 use super::{Arg, Builder, DomainRef, Value};
-use crate::draw::{Align, Anchor, Blend, Cap, DrawOrder, Join};
+use crate::draw::{Align, Anchor, Blend, Cap, DrawOrder, Filter, Join};
 
 /// A pass being built; [`draw`](Self::draw) adds it to the program.
 #[must_use = "a pass is drawn only after `draw()`"]
@@ -99,6 +99,13 @@ impl<'b> PassBuilder<'b> {
         let (align, anchor) = (Align::default(), Anchor::default());
         let (width, leading, tracking) = (None, None, None);
         self.shape(ShapeRow::Text { text, width, leading, tracking, align, anchor, weight: 400 })
+    }
+
+    /// Draws an image of [`Builder::image`], all of it; other parts and corners with [`shape`](Self::shape). The colour multiplies those
+    /// of the image: white leaves them as they are.
+    pub fn image(self, image: u32) -> Self {
+        let (source, source_size, corner) = (None, None, None);
+        self.shape(ShapeRow::Image { image, source, source_size, corner, filter: Filter::default() })
     }
 
     /// Draws any shape, of nodes of this builder ([`Value::node`]).

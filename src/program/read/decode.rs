@@ -14,7 +14,7 @@ use super::row::{Mistake, read, read_without};
 use crate::diagnostic::{Code, Diagnostic, JsonPath, Segment, Sink, quote};
 
 /// Keys whose values are objects. serde would take an array of the fields in order too, which the schema does not.
-const OBJECTS: [&str; 51] = [
+const OBJECTS: [&str; 52] = [
     "kept_ids",
     "ring",
     "stroke",
@@ -32,6 +32,7 @@ const OBJECTS: [&str; 51] = [
     "star",
     "line",
     "path",
+    "image",
     "field",
     "pass",
     "live",
@@ -68,7 +69,7 @@ const OBJECTS: [&str; 51] = [
     "fold",
 ];
 /// Keys whose values are names. serde would take `{"name": null}` too.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "type",
     "storage",
     "op",
@@ -82,6 +83,7 @@ const NAMES: [&str; 14] = [
     "join",
     "reduction",
     "full",
+    "filter",
     "curve",
 ];
 

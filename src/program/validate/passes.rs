@@ -150,10 +150,19 @@ impl Check<'_> {
             ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Rect { .. } => return,
             ShapeRow::Path { .. } | ShapeRow::Line { .. } => return,
             ShapeRow::Text { weight, .. } => return self.weight(weight, at),
+            ShapeRow::Image { image, .. } => return self.image(image, pass, at),
         };
         if !(least..=limits::SIDES_MAX).contains(&found) {
             let message = format!("{found} {what}, expected {least} to {}", limits::SIDES_MAX);
             self.error(Code::Sides, at.key("shape").keys(key), message);
+        }
+    }
+
+    fn image(&mut self, image: u32, pass: &PassRow, at: &JsonPath) {
+        self.row(image, self.data.images.len(), "image", at.key("shape").keys("image.image"));
+        if pass.stroke.is_some() {
+            let diagnostic = Diagnostic::error(Code::PassPaint, "an image has no stroke").at(at.key("stroke"));
+            self.push(diagnostic.help("remove it; a pass of rectangles draws a border"));
         }
     }
 

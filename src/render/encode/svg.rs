@@ -12,7 +12,8 @@ use super::super::sight;
 use super::super::stroke::Stroker;
 use super::super::target::{ClipInfo, Output, Pattern};
 use super::file::{Destination, OutputFile};
-use crate::frame::{Blend, FillRule, Frame, Pass, Path, Rgba8, Shape, Sink};
+use crate::draw::base64;
+use crate::frame::{Blend, FillRule, Filter, Frame, Image, Pass, Path, Rgba8, Shape, Sink, Sprite};
 
 /// Writes frames as SVG documents, a file each. Positions are canvas pixels with three decimals.
 pub struct SvgSink {
@@ -26,6 +27,10 @@ pub struct SvgSink {
     /// The part of it in sight.
     seen: BezPath,
     text: String,
+    /// Which images are in the text.
+    digests: Vec<u64>,
+    /// How many parts of images are.
+    cuts: usize,
 }
 
 impl std::fmt::Debug for SvgSink {
@@ -65,7 +70,8 @@ impl SvgSink {
         };
         let (width, height) = (clip.width, clip.height);
         let (stroker, area, seen) = (Stroker::default(), BezPath::new(), BezPath::new());
-        Ok(Self { place, width, height, transparent, stroker, area, seen, text: String::new() })
+        let (text, digests) = (String::new(), Vec::new());
+        Ok(Self { place, width, height, transparent, stroker, area, seen, text, digests, cuts: 0 })
     }
 
     /// Writes one frame from its parts.
@@ -112,10 +118,81 @@ impl SvgSink {
         for blend in blends {
             put(&mut self.text, format_args!("<style>.{blend}>*{{mix-blend-mode:{blend}}}</style>\n"));
         }
+        self.images(passes);
         for pass in passes {
             self.pass(pass);
         }
         self.text.push_str("</svg>\n");
+    }
+
+    /// The images that passes show, each once, as PNGs.
+    fn images(&mut self, passes: &[Pass<'_>]) {
+        self.digests.clear();
+        self.cuts = 0;
+        for pass in passes {
+            let Shape::Image(sprite) = pass.shape else { continue };
+            let image = sprite.image;
+            if self.digests.contains(&image.digest()) {
+                continue;
+            }
+            let (number, width, height) = (self.digests.len(), image.width(), image.height());
+            self.digests.push(image.digest());
+            put(
+                &mut self.text,
+                format_args!("<defs><image id=\"image{number}\" width=\"{width}\" height=\"{height}\" href=\"data:image/png;base64,"),
+            );
+            base64::encode(&png_of(image), &mut self.text);
+            self.text.push_str("\"/></defs>\n");
+        }
+    }
+
+    /// A part of an image in its box: the image through a window, in a group that is turned, mirrored, faded and cut.
+    fn image(&mut self, sprite: Sprite<'_>, element: &Element, view: Affine) {
+        let &Element { position: [x, y], rotation, size, paint } = element;
+        let Some(tint) = paint.fill else { return };
+        let Some(number) = self.digests.iter().position(|&digest| digest == sprite.image.digest()) else { return };
+        let center = view * Point::new(x, y);
+        let [a, b, ..] = view.as_coeffs();
+        let angle = libm::atan2(b, a).to_degrees() + f64::from(rotation).to_degrees();
+        let (width, height) = (size.x.abs(), size.y.abs());
+        let (left, top) = (Short(width * -0.5), Short(height * -0.5));
+        let (wide, high) = (Length(width), Length(height));
+        let radius = outline::corner_radius(sprite.corner.get(0), width, height);
+        self.cuts += 1;
+        let own = self.cuts;
+        let text = &mut self.text;
+        if radius > 0.0 {
+            put(text, format_args!("<clipPath id=\"cut{own}\"><rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" rx=\"{}\"/></clipPath>\n", Short(radius)));
+        }
+        let [r, g, b, alpha] = tint.to_array();
+        let is_tinted = [r, g, b] != [u8::MAX; 3];
+        if is_tinted {
+            let [r, g, b] = [r, g, b].map(|part| Short(f64::from(part) / 255.0));
+            put(text, format_args!("<filter id=\"tint{own}\" x=\"0\" y=\"0\" width=\"1\" height=\"1\" color-interpolation-filters=\"sRGB\"><feColorMatrix values=\"{r} 0 0 0 0 0 {g} 0 0 0 0 0 {b} 0 0 0 0 0 1 0\"/></filter>\n"));
+        }
+        put(text, format_args!("<g transform=\"translate({} {})", Short(center.x), Short(center.y)));
+        if angle != 0.0 {
+            put(text, format_args!(" rotate({})", Short(angle)));
+        }
+        if size.x < 0.0 || size.y < 0.0 {
+            let sign = |side: f64| if side < 0.0 { -1 } else { 1 };
+            put(text, format_args!(" scale({} {})", sign(size.x), sign(size.y)));
+        }
+        text.push('"');
+        put_opacity(text, paint.opacity * f32::from(alpha) / 255.0);
+        if radius > 0.0 {
+            put(text, format_args!(" clip-path=\"url(#cut{own})\""));
+        }
+        let [from_x, from_y, across, down] = sprite.source.map(|lanes| Short(f64::from(lanes.get(0))));
+        put(text, format_args!("><svg x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" viewBox=\"{from_x} {from_y} {across} {down}\" preserveAspectRatio=\"none\"><use href=\"#image{number}\""));
+        if is_tinted {
+            put(text, format_args!(" filter=\"url(#tint{own})\""));
+        }
+        match sprite.filter {
+            Filter::Smooth => {}
+            Filter::Nearest => text.push_str(" image-rendering=\"pixelated\""),
+        }
+        text.push_str("/></svg></g>\n");
     }
 
     fn pass(&mut self, pass: &Pass<'_>) {
@@ -160,6 +237,7 @@ impl SvgSink {
                         self.element(pass, pass.shape.of(k), &element, view, reach);
                         self.text.push_str("</g>\n");
                     }
+                    Shape::Image(sprite) => self.image(sprite.of(k), &element, view),
                     Shape::Texts(_) => {
                         let text = pass.shape.of(k);
                         self.element(pass, text, &element, view, outline::reach(&text));
@@ -258,6 +336,18 @@ impl SvgSink {
     }
 }
 
+/// An image as a file.
+fn png_of(image: &Image) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, image.width(), image.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    // Into memory, and of as many bytes as there are pixels: nothing of it can fail.
+    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(image.pixels()));
+    debug_assert!(written.is_ok(), "an image has as many bytes as its size says");
+    bytes
+}
+
 /// How the fill and the stroke of one thing go together.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Parts {
@@ -286,9 +376,13 @@ impl Form {
                 Self::Rect(width, height, outline::corner_radius(corner, width, height))
             }
             Shape::Polygon { .. } | Shape::Star { .. } => Self::Polygon,
-            Shape::Path(_) | Shape::Paths(_) | Shape::Text(_) | Shape::Texts(_) | Shape::Line { .. } => {
-                Self::Path
-            }
+            // An image is written as one, without a form.
+            Shape::Path(_)
+            | Shape::Paths(_)
+            | Shape::Text(_)
+            | Shape::Texts(_)
+            | Shape::Image(_)
+            | Shape::Line { .. } => Self::Path,
         }
     }
 

@@ -18,6 +18,8 @@ pub(super) enum Source<'a> {
     One(Ink, &'a [Lanes]),
     /// A stroke over a fill, and how opaque the two are as one thing.
     Two { fill: Ink, fills: &'a [Lanes], stroke: Ink, strokes: &'a [Lanes], opacity: f32 },
+    /// A colour for each pixel, by the part of it that is covered.
+    Each(&'a [[Lanes; 4]]),
 }
 
 /// Draws over the rows from `planes` on; `opaque` says that what is there is opaque everywhere, so that its alpha is
@@ -63,6 +65,15 @@ fn rows<S: Simd, M: Mix, const OPAQUE: bool>(simd: S, planes: &mut [f32], source
             for (row, cover) in rows.zip(covers) {
                 let cover = f32x8::from_slice(simd, cover);
                 pixels::<S, M, OPAQUE>(row, [ink[0] * cover, ink[1] * cover, ink[2] * cover, ink[3] * cover]);
+            }
+        }
+        Source::Each(colors) => {
+            for (row, parts) in rows.zip(colors) {
+                let part = inlined(
+                    #[inline(always)]
+                    |k: usize| f32x8::from_slice(simd, &parts[k]),
+                );
+                pixels::<S, M, OPAQUE>(row, [part(0), part(1), part(2), part(3)]);
             }
         }
         Source::Two { fill, fills, stroke, strokes, opacity } => {

@@ -2,7 +2,7 @@
 
 use crate::frame::{Blend, FillRule};
 
-/// What is drawn, one shape. 56 bytes, and 4 more in every tile that it meets; of an outline its pieces instead.
+/// What is drawn, one shape. 60 bytes, and 4 more in every tile that it meets; of an outline its pieces instead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Item {
     /// Its centre.
@@ -29,6 +29,8 @@ pub(super) struct Item {
     pub(super) round_join: bool,
     /// What is inside of an outline.
     pub(super) rule: FillRule,
+    /// Which of the sprites is its fill, from 1; 0 where that is a colour.
+    pub(super) sprite: u32,
 }
 
 /// Which formula covers pixels.
@@ -75,6 +77,6 @@ impl Item {
             Paint::Fill | Paint::Both => true,
             Paint::Stroke => false,
         };
-        filled && self.blend == Blend::Normal && self.fill[3] == u8::MAX && self.opacity >= 1.0
+        filled && self.sprite == 0 && self.blend == Blend::Normal && self.fill[3] == u8::MAX && self.opacity >= 1.0
     }
 }

@@ -241,7 +241,8 @@ impl Outliner {
             | Shape::Paths(_)
             | Shape::Line { .. }
             | Shape::Text(_)
-            | Shape::Texts(_) => {
+            | Shape::Texts(_)
+            | Shape::Image(_) => {
                 if let Shape::Text(text) = pass.shape.of(index) {
                     for glyph in text.glyphs {
                         let [x, y] = glyph.at.map(f64::from);
@@ -332,6 +333,7 @@ fn item(painted: Painted, blend: Blend, rule: FillRule) -> Item {
         blend,
         round_join: false,
         rule,
+        sprite: 0,
     }
 }
 
@@ -345,6 +347,7 @@ fn fill_rule(shape: &Shape<'_>) -> FillRule {
         | Shape::Paths(_)
         | Shape::Text(_)
         | Shape::Texts(_)
+        | Shape::Image(_)
         | Shape::Line { .. } => FillRule::NonZero,
     }
 }

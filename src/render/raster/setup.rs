@@ -7,8 +7,9 @@ use super::super::outline::{self, NEAR_PX};
 use super::cover::{SOFT, SQUARED, TINY};
 use super::item::{Form, Item, Paint};
 use super::outlines::{Outliner, Place};
+use super::sprites::OnCanvas;
 use super::tiler::Scene;
-use crate::frame::{Blend, Cap, FillRule, Join, LinePoint, Pass, Rgba8, Shape};
+use crate::frame::{Blend, Cap, FillRule, Join, LinePoint, Pass, Rgba8, Shape, Sprite};
 
 /// Something is drawn that no formula covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub(super) struct Setup {
     join: Join,
     /// The last rotation, and the axis that it makes.
     last: (f32, Vec2),
+    /// The number of the image that the pass shows.
+    image: u32,
 }
 
 /// A shape in canvas pixels.
@@ -49,7 +52,7 @@ struct Placed {
 }
 
 impl Setup {
-    pub(super) fn new(pass: &Pass<'_>, width: u32, height: u32) -> Self {
+    pub(super) fn new(scene: &mut Scene, pass: &Pass<'_>, width: u32, height: u32) -> Self {
         let view = Affine::new(pass.view.to_canvas(width, height));
         let scale = pass.view.scale(width, height);
         let [a, b, ..] = view.as_coeffs();
@@ -64,6 +67,7 @@ impl Setup {
             blend: pass.blend,
             join: pass.stroke.map_or(Join::Miter, |stroke| stroke.join),
             last: (0.0, turn),
+            image: if let Shape::Image(sprite) = &pass.shape { scene.sprites.add(sprite.image) } else { 0 },
         }
     }
 
@@ -72,6 +76,7 @@ impl Setup {
         let (takes, is_square) = match pass.shape {
             Shape::Ellipse => (true, false),
             Shape::Rect { corner } => (true, corner.is_nan() || corner <= 0.0),
+            Shape::Image(_) => return true,
             Shape::Polygon { .. }
             | Shape::Star { .. }
             | Shape::Path(_)
@@ -89,6 +94,9 @@ impl Setup {
     /// Puts an element behind what there is.
     pub(super) fn push(&mut self, scene: &mut Scene, outliner: &mut Outliner, pass: &Pass<'_>, index: usize) {
         let Some(element) = Element::of(pass, index, self.scale) else { return };
+        if let Shape::Image(sprite) = &pass.shape {
+            return self.sprite(scene, sprite, index, &element);
+        }
         if self.has_formulas
             && let Ok(item) = self.element(pass, &element)
         {
@@ -102,6 +110,30 @@ impl Setup {
             canvas: self.canvas(),
         };
         outliner.element(scene, pass, index, &element, &place);
+    }
+
+    /// A part of an image: a rectangle with a fill of its own.
+    fn sprite(&mut self, scene: &mut Scene, sprite: &Sprite<'_>, index: usize, element: &Element) {
+        let &Element { position: [x, y], rotation, size, paint } = element;
+        let Some(tint) = paint.fill else { return };
+        let (center, axis) = (self.view * Point::new(x, y), self.axis(rotation));
+        let half = Vec2::new(size.x.abs(), size.y.abs()) * 0.5;
+        let reach = half.hypot() + 1.0;
+        let is_off = |at: f64, side: f64| at + reach <= 0.0 || at - reach >= side;
+        if is_off(center.x, self.width) || is_off(center.y, self.height) {
+            return;
+        }
+        // Corners that are rounder than formulas reach are as round as these.
+        let corner = outline::corner_radius(sprite.corner.get(index), size.x.abs(), size.y.abs()).min(NEAR_PX);
+        let opacity = paint.opacity;
+        let mut placed = Placed { center, axis, half, corner, pen: 0.0, fill: Some(tint), stroke: None, opacity };
+        let Ok(Some(mut item)) = self.rect(&mut placed) else { return };
+        let [left, top, right, bottom] = item.bounds.map(f64::from);
+        let near = Point::new((left + right) * 0.5, (top + bottom) * 0.5);
+        let on = OnCanvas { center, axis, size };
+        let [r, g, b, a] = tint.to_array().map(|part| f32::from(part) / 255.0);
+        item.sprite = scene.sprites.push(self.image, sprite, index, &on, near, [r, g, b, a * opacity]);
+        scene.items.push(item);
     }
 
     /// As [`push`](Self::push), the one line through the elements of a pass.
@@ -183,6 +215,7 @@ impl Setup {
             | Shape::Paths(_)
             | Shape::Text(_)
             | Shape::Texts(_)
+            | Shape::Image(_)
             | Shape::Line { .. } => Err(Elsewhere),
         }
     }
@@ -366,6 +399,7 @@ impl Setup {
             blend: self.blend,
             round_join,
             rule: FillRule::NonZero,
+            sprite: 0,
         })
     }
 }

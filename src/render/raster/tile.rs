@@ -11,6 +11,7 @@ use super::cover::{
 use super::item::{Form, Ink, Item, Paint};
 use super::mask::{self, Mask, Windings};
 use super::pieces::{Layer, Piece};
+use super::sprites::{Sampler, Sprites};
 use crate::frame::{Blend, FillRule};
 
 /// Columns and rows of a tile. Its three planes stay in an L1 cache of 32 KB.
@@ -25,6 +26,7 @@ pub(super) const ROW: usize = STRIDE * 4;
 #[derive(Clone, Copy)]
 pub(super) struct Content<'a> {
     pub(super) items: &'a [Item],
+    pub(super) sprites: &'a Sprites,
     /// The numbers of items that meet the tile, first to last, but for outlines.
     pub(super) references: &'a [u32],
     /// Of outlines.
@@ -56,6 +58,8 @@ pub(super) struct Tile {
     /// Coverage of a strip: of fills and of strokes.
     fills: Box<[Lanes; HEIGHT]>,
     strokes: Box<[Lanes; HEIGHT]>,
+    /// Colours of a strip, by the part of each pixel that they cover.
+    colors: Box<[[Lanes; 4]; HEIGHT]>,
     /// Of an outline's fill and its stroke.
     masks: [Mask; 2],
     /// Outlines that wind round something to the left of the tile, and of the next one.
@@ -80,6 +84,7 @@ impl Tile {
             planes: vec![0.0; ROW * (HEIGHT + 1)],
             fills: Box::new([[0.0; LANES]; HEIGHT]),
             strokes: Box::new([[0.0; LANES]; HEIGHT]),
+            colors: Box::new([[[0.0; LANES]; 4]; HEIGHT]),
             masks: [Mask::new(), Mask::new()],
             before: Vec::new(),
             after: Vec::new(),
@@ -134,7 +139,7 @@ impl Tile {
     /// Draws items in their order, and goes on to the next tile to the right.
     #[inline(always)]
     fn content<S: Simd>(&mut self, simd: S, content: Content<'_>) {
-        let Content { items, mut references, mut pieces } = content;
+        let Content { items, sprites, mut references, mut pieces } = content;
         // What is under the last one that hides all is not drawn.
         let hides = |number: &&u32| {
             let item = &items[**number as usize];
@@ -151,8 +156,10 @@ impl Tile {
             let Some(item) = items.get(number) else { break };
             if number == formula {
                 references = &references[1..];
-                if number >= shown {
-                    self.item(simd, item);
+                match number >= shown {
+                    true if item.sprite > 0 => self.sprite(simd, item, sprites),
+                    true => self.item(simd, item),
+                    false => {}
                 }
                 continue;
             }
@@ -181,9 +188,15 @@ impl Tile {
     }
 
     /// Goes on to the next tile to the right of one that is drawn already.
-    pub(super) fn pass_by<S: Simd>(&mut self, simd: S, items: &[Item], pieces: &[Piece]) {
+    pub(super) fn pass_by<S: Simd>(
+        &mut self,
+        simd: S,
+        items: &[Item],
+        sprites: &Sprites,
+        pieces: &[Piece],
+    ) {
         (self.columns, self.rows) = (0, 0);
-        self.content(simd, Content { items, references: &[], pieces });
+        self.content(simd, Content { items, sprites, references: &[], pieces });
     }
 
     /// Whether all of the tile is within an item's innermost edge.
@@ -229,6 +242,71 @@ impl Tile {
             // It comes with its pieces.
             Form::Outline => {}
         }
+    }
+
+    /// A part of an image.
+    #[inline(never)]
+    fn sprite<S: Simd>(&mut self, simd: S, item: &Item, sprites: &Sprites) {
+        let Some(sampler) = sprites.of(item.sprite) else { return };
+        self.spread(simd);
+        match item.form {
+            Form::Upright => self.sampled(simd, item, UprightCover::new(item), sampler),
+            Form::Turned => self.sampled(simd, item, TurnedCover::new(simd, item), sampler),
+            Form::Rounded => self.sampled(simd, item, RoundedCover::new(simd, item), sampler),
+            // It is a rectangle.
+            Form::Disc | Form::Ellipse | Form::Sliver | Form::Outline => {}
+        }
+    }
+
+    /// Draws what is sampled, by the part of each pixel that is covered.
+    #[inline(never)]
+    fn sampled<S: Simd, C: Cover<S>>(&mut self, simd: S, item: &Item, cover: C, sampler: Sampler<'_>) {
+        simd.vectorize(
+            #[inline(always)]
+            || {
+                let [x0, y0, x1, y1] = item.bounds.map(usize::from);
+                let end = x1.saturating_sub(self.left).min(self.columns);
+                let within = [y0.saturating_sub(self.top), y1.saturating_sub(self.top).min(self.rows)];
+                let mut x = x0.saturating_sub(self.left);
+                while x < end {
+                    let first = (self.left + x) as f32 + 0.5;
+                    let [touched, _] = cover.rows(first, first + 7.0);
+                    let [from, to] = self.rows_of(touched, within);
+                    if from < to {
+                        let columns = cover.columns(centers(simd, self.left + x));
+                        self.sampled_strip(simd, item, &cover, (columns, first), x, [from, to], sampler);
+                    }
+                    x += LANES;
+                }
+            },
+        );
+    }
+
+    #[inline(always)]
+    #[expect(clippy::too_many_arguments, reason = "one step of a loop, with all that is around it")]
+    fn sampled_strip<S: Simd, C: Cover<S>>(
+        &mut self,
+        simd: S,
+        item: &Item,
+        cover: &C,
+        (columns, left): (C::Columns, f32),
+        x: usize,
+        [from, to]: [usize; 2],
+        sampler: Sampler<'_>,
+    ) {
+        for (row, parts) in (from..to).zip(self.colors.iter_mut()) {
+            let y = (self.top + row) as f32 + 0.5;
+            let mut covers = [0.0; LANES];
+            cover.within(cover.pixels(columns, y), OWN).store_slice(&mut covers);
+            for (lane, &cover) in covers.iter().enumerate() {
+                let color = if cover > 0.0 { sampler.at(left + lane as f32, y) } else { [0.0; 4] };
+                for (part, color) in parts.iter_mut().zip(color) {
+                    part[lane] = color * cover;
+                }
+            }
+        }
+        let planes = &mut self.planes[from * ROW + x..];
+        blend::draw(simd, planes, item.blend, self.opaque, Source::Each(&self.colors[..to - from]));
     }
 
     /// An item whose masks are made.

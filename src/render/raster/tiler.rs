@@ -9,6 +9,7 @@ use super::item::{Ink, Item};
 use super::outlines::Outliner;
 use super::pieces::Pieces;
 use super::setup::Setup;
+use super::sprites::Sprites;
 use super::tile::{Content, HEIGHT, Kept, Part, Tile, WIDTH};
 use crate::frame::{Pass, Shape};
 
@@ -16,6 +17,7 @@ use crate::frame::{Pass, Shape};
 pub(super) struct Scene {
     pub(super) items: Vec<Item>,
     pub(super) pieces: Pieces,
+    pub(super) sprites: Sprites,
 }
 
 /// See [`Tiler::limit`]; less where there is no memory for so many.
@@ -98,7 +100,7 @@ impl Tiler {
         let tiles: Vec<_> = (0..threads.clamp(1, bins.down())).map(|_| Mutex::new(Tile::new())).collect();
         let others = Others::new(tiles.len() - 1);
         let pieces = Pieces::new(bins.across(), bins.down());
-        let scene = Scene { items: Vec::new(), pieces };
+        let scene = Scene { items: Vec::new(), pieces, sprites: Sprites::default() };
         Self { scene, bins, tiles, others, level, limit: MOST, most: MOST, kept: Vec::new(), is_first: true }
     }
 
@@ -113,7 +115,7 @@ impl Tiler {
     ) {
         self.begin(passes.iter().map(|pass| pass.elements().len()).fold(0, usize::saturating_add));
         for pass in passes {
-            let mut setup = Setup::new(pass, width, height);
+            let mut setup = Setup::new(&mut self.scene, pass, width, height);
             outliner.begin();
             if matches!(pass.shape, Shape::Line { .. }) {
                 self.make_room(ground, pixels, width as usize);
@@ -133,6 +135,7 @@ impl Tiler {
         self.is_first = true;
         self.scene.items.clear();
         self.scene.pieces.clear();
+        self.scene.sprites.begin();
         let mut most = items.min(self.limit);
         while most > LEAST && (self.scene.items.try_reserve_exact(most).is_err() || !self.bins.reserve(most))
         {
@@ -143,7 +146,7 @@ impl Tiler {
 
     /// Draws what there is so far, if that is much: with room for its planes between this part and the next.
     pub(super) fn make_room(&mut self, ground: [u8; 4], pixels: &mut [u8], width: usize) {
-        let Scene { items, pieces } = &self.scene;
+        let Scene { items, pieces, .. } = &self.scene;
         if items.len() < self.most && !pieces.are_many() {
             return;
         }
@@ -184,6 +187,7 @@ impl Tiler {
         }
         scene.items.clear();
         scene.pieces.clear();
+        scene.sprites.clear();
         self.is_first = is_last;
     }
 }
@@ -223,15 +227,16 @@ impl Row<'_> {
         pixels: &mut [u8],
         kept: &mut [Kept],
     ) {
-        let Scene { items, pieces, .. } = self.scene;
+        let Scene { items, pieces, sprites } = self.scene;
         let across = self.bins.across();
         tile.begin_row();
         for index in tiles.start / across * across..tiles.start {
-            tile.pass_by(simd, items, pieces.of(index));
+            tile.pass_by(simd, items, sprites, pieces.of(index));
         }
         for index in tiles {
             let column = index % across;
-            let content = Content { items, references: self.bins.of(index), pieces: pieces.of(index) };
+            let (references, pieces) = (self.bins.of(index), pieces.of(index));
+            let content = Content { items, sprites, references, pieces };
             let place = [column * WIDTH, index / across * HEIGHT];
             let kept = (!(self.part.is_first && self.part.is_last)).then(|| &mut kept[column]);
             tile.draw(simd, place, self.ground, content, (pixels, self.width), (kept, self.part));

@@ -50,7 +50,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let message = "a line has no size: it runs through the positions of the elements";
             self.report(Problem::new(Code::UnknownAttribute, span, message).help("give it a `stroke_width`"));
         }
-        if !given.has("color") && !given.has("stroke") {
+        if kind != ShapeKind::Image && !given.has("color") && !given.has("stroke") {
             missing(
                 self,
                 "a `color` and a `stroke`",

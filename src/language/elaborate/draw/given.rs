@@ -71,7 +71,8 @@ fn param_type(kind: Kind, given: Type) -> Option<ParamType> {
         Kind::ConstantPoint => ParamType::ConstantPoint,
         Kind::Corners(least) => ParamType::ConstantInt(i64::from(least), i64::from(limits::SIDES_MAX)),
         Kind::ConstantInt | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => return None,
-        Kind::Align | Kind::Anchor | Kind::Camera | Kind::Continuity => return None,
+        Kind::Align | Kind::Anchor | Kind::Fit | Kind::Filter => return None,
+        Kind::Camera | Kind::Continuity => return None,
     })
 }
 
@@ -146,8 +147,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let help = format!("it belongs to a text: `draw text(\"Hello\") {{ {name}: ... }}`");
             return (Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help), None);
         }
+        let is_of_images = ATTRIBUTES.iter().any(|row| row.entry.name == name && row.id.is_of_images());
+        if elsewhere.is_none() && is_of_images && whose.starts_with("`draw ") {
+            let help = format!("it belongs to an image: `draw image(photo) {{ {name}: ... }}`");
+            return (Problem::new(Code::UnknownAttribute, entry.name.span, message).help(help), None);
+        }
         let meant = elsewhere.or_else(|| nearest(name, names.clone()));
         let help = match meant {
+            _ if whose == "`draw image`" && name == "color" => {
+                "did you mean `tint`? It multiplies the colours of the image".into()
+            }
+            _ if whose == "`draw image`" && name.starts_with("stroke") => {
+                "an image has no outline: draw a `rect` of the same size over it".into()
+            }
             Some("position") if matches!(name, "x" | "y" | "z") => {
                 "both together are the position: `position: (x, y)`".into()
             }
@@ -182,7 +194,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The choice of an attribute that takes a word, if it was written.
-    pub(super) fn word<T: Word>(&mut self, entries: &'a [Entry], name: &str) -> Result<Option<T>, Reported> {
+    pub(in super::super) fn word<T: Word>(&mut self, entries: &'a [Entry], name: &str) -> Result<Option<T>, Reported> {
         let Some(entry) = entries.iter().find(|entry| entry.name.text == name) else { return Ok(None) };
         let names: Vec<&str> = T::CHOICES.iter().map(|choice| choice.word()).collect();
         let Some(value) = &entry.value else {

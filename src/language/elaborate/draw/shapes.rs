@@ -5,7 +5,7 @@ use super::super::letters::GLYPH;
 use super::artwork::ARTWORK;
 use super::given::Placed;
 use crate::diagnostic::{Code, nearest, quote};
-use crate::draw::{Align, Anchor, Entry, Kind, Limits, ShapeKind};
+use crate::draw::{Align, Anchor, Entry, Filter, Kind, Limits, ShapeKind};
 use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Name};
@@ -85,6 +85,11 @@ pub(in crate::language) const SHAPES: &[ShapeEntry] = &[
         kind: ShapeKind::Text,
         arguments: &[argument("text", Kind::Text, Limits::Any, None)],
         about: "A text, `text(\"{left} items\")`, or a number in digits, `text(score)`; each element may have a text of its own, `text(title)`. `\\n` begins another line. The size is that of an em: capitals are about 0.7 of it high. Where it is from its position is what `align` and `anchor` say; a rotation turns it around that.",
+    },
+    ShapeEntry {
+        kind: ShapeKind::Image,
+        arguments: &[],
+        about: "An image of a file, `image(photo)` behind `image photo from \"photo.jpg\"`. The size is a box, into which it goes as `fit` says; `source`, or a `sheet` and a `frame`, choose the part that is shown. It has no `color` but a `tint`, and no outline.",
     },
 ];
 
@@ -236,6 +241,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 align: Align::default(),
                 anchor: Anchor::default(),
                 weight: REGULAR,
+            },
+            // Which image, and what is shown of it, is put in later.
+            ShapeKind::Image => ShapeRow::Image {
+                image: 0,
+                source: None,
+                source_size: None,
+                corner: None,
+                filter: Filter::default(),
             },
             ShapeKind::Line => ShapeRow::Line { closed: constant(0, "`closed`")? != 0.0 },
         })

@@ -125,7 +125,7 @@ fn item_height(item: &Item) -> usize {
             let rows = rows.iter().filter_map(|row| entries(&row.values)).max();
             defaults.max(rows).max(Some(height(max)))
         }
-        ItemKind::Combine { .. } | ItemKind::Data { .. } | ItemKind::Artwork { .. } => None,
+        ItemKind::Combine { .. } | ItemKind::Data { .. } | ItemKind::Artwork { .. } | ItemKind::Image { .. } => None,
         ItemKind::Domain { elements, items, .. } => {
             elements.values().map(height).max().max(items.iter().map(item_height).max())
         }

@@ -1,0 +1,42 @@
+//! JPEG: baseline and progressive, grey, colours and CMYK.
+//!
+//! `zune-jpeg` without the instructions of one kind of processor: what is left of it adds and shifts whole numbers, so pixels are the
+//! same everywhere. (`jpeg-decoder` is no longer worked on, and rounds otherwise with SSSE3 and without.)
+
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+use super::{Raw, Wrong, check_size};
+
+pub(super) fn read(bytes: &[u8], most: usize) -> Result<Raw, Wrong> {
+    let broken = |why: zune_jpeg::errors::DecodeErrors| Wrong::broken("JPEG", why);
+    // The sides are looked at here, with other words.
+    let options = DecoderOptions::default()
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
+        .set_use_unsafe(false)
+        // What ends too early is an error, not grey.
+        .set_strict_mode(true)
+        .jpeg_set_out_colorspace(ColorSpace::RGBA);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(broken)?;
+    let Some(info) = decoder.info() else { return Err(Wrong::broken("JPEG", "it has no picture")) };
+    let size = [u32::from(info.width), u32::from(info.height)];
+    let count = check_size(size, most)?;
+    let from = decoder.input_colorspace();
+    let pixels = decoder.decode().map_err(broken)?;
+    if pixels.len() != count * 4 {
+        return Err(Wrong::broken("JPEG", "it has another number of pixels than it says"));
+    }
+    let mut raw = Raw { size, pixels, exif: info.exif_data, ..Raw::default() };
+    // A profile is of the colours that the file has.
+    if matches!(from, Some(ColorSpace::CMYK | ColorSpace::YCCK)) {
+        let what = "has CMYK colours, and they become red, green and blue without a profile".to_owned();
+        raw.notes.push((what, "save it in sRGB colours"));
+    } else {
+        raw.profile = decoder.icc_profile();
+    }
+    Ok(raw)
+}
