@@ -206,6 +206,9 @@ codes! {
     // Patches: images.
     ImageFile "E0573" "An image file cannot be read.";
     ImageLook "E0574" "An image may look other than it is meant to.";
+    // Patches: fonts.
+    FontFile "E0575" "A font cannot be read.";
+    FontAxis "E0576" "A font has not what is set of it.";
     // Patches: timelines and keys.
     UnknownPart "E0581" "A timeline has no part of this name.";
     PartCircle "E0582" "Parts of a timeline begin after one another in a circle.";
@@ -392,6 +395,8 @@ impl Code {
             Self::ArtworkFile => {
                 "artwork is looked for in the folder of the patch; it is an SVG file in UTF-8"
             }
+            Self::FontFile => "fonts are TrueType or OpenType files, `.ttf`, `.otf` or `.ttc`, that lie beside the patch",
+            Self::FontAxis => "leave it out, or take a font that has it",
             Self::ArtworkPart => "change the file in the program that drew it",
             Self::UnknownPart => "check the name, or add the part: `logo: 600ms`",
             Self::PartCircle => "say when one of them begins: `at 0s`",

@@ -88,8 +88,10 @@ attributes! {
         "Of a text: whether its lines begin at the position, have their middle there or end there; left.";
     Anchor "anchor" "" Anchor Any none fixed
         "Of a text: what is at the height of the position: the baseline of the first line, the top of it (its ascent), the bottom of the last (its descent), or the middle, half-way between the top of capitals and the last baseline; baseline.";
-    Weight "weight" "" ConstantInt Any none fixed
-        "Of a text: how heavy its letters are, 1 to 1000; 400. The family that comes with pavane has a regular (400) and a bold (700), and takes the nearer one.";
+    Weight "weight" "shape.text.moving_weight" Float Any none each
+        "Of a text: how heavy its letters are, 1 to 1000; 400. The family that comes with pavane has a regular (400) and a bold (700), and takes the nearer one. A `font` with an axis of weight has all between its lightest and its heaviest, and there it may move, in 64 steps.";
+    Font "font" "" Font Any none fixed
+        "Of a text: the `font` that it is drawn with; the family that comes with pavane.";
     Fit "fit" "" Fit Any none fixed
         "Of an image: how it goes into its size where its proportions are others: all of it, as large as that allows (contain), so that the size is filled and what reaches beyond is not shown (cover), or stretched; contain.";
     Source "source" "shape.image.source" Vec2 Any none each
@@ -134,7 +136,13 @@ impl Attribute {
     pub(crate) fn is_of_texts(self) -> bool {
         matches!(
             self,
-            Self::Width | Self::Leading | Self::Tracking | Self::Align | Self::Anchor | Self::Weight
+            Self::Width
+                | Self::Leading
+                | Self::Tracking
+                | Self::Align
+                | Self::Anchor
+                | Self::Weight
+                | Self::Font
         )
     }
 
@@ -204,6 +212,8 @@ pub(crate) struct Writing<T> {
     pub(crate) leading: Option<T>,
     /// Between letters, in ems.
     pub(crate) tracking: Option<T>,
+    /// How heavy, where that moves.
+    pub(crate) weight: Option<T>,
 }
 
 /// What the elements of a pass show of an image, as numbers `T`.
@@ -284,6 +294,7 @@ components! {
     Measure "shape.text.width";
     Leading "shape.text.leading";
     Tracking "shape.text.tracking";
+    Weight "shape.text.moving_weight";
     CropX "shape.image.source.x";
     CropY "shape.image.source.y";
     CropWidth "shape.image.source_size.x";
@@ -337,11 +348,12 @@ impl<T, C> Attributes<T, C> {
             y: number(state, Component::Y, y),
             z: z.as_ref().map(|z| number(state, Component::Z, z)),
             path: path.as_ref().map(|path| number(state, Component::Path, path)),
-            writing: writing.as_ref().map(|Writing { text, measure, leading, tracking }| Writing {
+            writing: writing.as_ref().map(|Writing { text, measure, leading, tracking, weight }| Writing {
                 text: number(state, Component::Text, text),
                 measure: measure.as_ref().map(|measure| number(state, Component::Measure, measure)),
                 leading: leading.as_ref().map(|leading| number(state, Component::Leading, leading)),
                 tracking: tracking.as_ref().map(|tracking| number(state, Component::Tracking, tracking)),
+                weight: weight.as_ref().map(|weight| number(state, Component::Weight, weight)),
             }),
             crop: crop.as_ref().map(|Crop { x, y, width, height, corner }| Crop {
                 x: number(state, Component::CropX, x),
@@ -412,7 +424,13 @@ mod tests {
             y: 2,
             z: Some(3),
             path: Some(15),
-            writing: Some(Writing { text: 16, measure: Some(17), leading: Some(18), tracking: Some(19) }),
+            writing: Some(Writing {
+                text: 16,
+                measure: Some(17),
+                leading: Some(18),
+                tracking: Some(19),
+                weight: Some(20),
+            }),
             crop: Some(Crop { x: 20, y: 21, width: 22, height: 23, corner: 24 }),
             width: 4,
             height: 5,

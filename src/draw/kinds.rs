@@ -35,6 +35,8 @@ pub(crate) enum Kind {
     Filter,
     /// The name of a camera.
     Camera,
+    /// The name of a font.
+    Font,
     /// The word `none`.
     Continuity,
 }
@@ -66,6 +68,7 @@ impl Kind {
             | Self::Fit
             | Self::Filter => return list(&self.words()),
             Self::Camera => "camera or none",
+            Self::Font => "font",
             Self::Continuity => "the word none",
         };
         text.into()
@@ -98,7 +101,8 @@ impl Kind {
             | Self::ConstantTime
             | Self::ConstantPoint
             | Self::Corners(_)
-            | Self::Camera => Vec::new(),
+            | Self::Camera
+            | Self::Font => Vec::new(),
         }
     }
 
@@ -115,6 +119,7 @@ impl Kind {
                 | Self::Fit
                 | Self::Filter
                 | Self::Camera
+                | Self::Font
                 | Self::Continuity
         )
     }

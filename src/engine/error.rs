@@ -7,7 +7,7 @@ use bevy_ecs::prelude::Resource;
 use crate::cues::Tag;
 use crate::diagnostic::Code;
 use crate::id::EventId;
-use crate::letters::Full;
+use crate::letters::{FontError, Full};
 use crate::time::{Flicks, FrameRate};
 use crate::world::{CapacityError, MemoryError, Size};
 
@@ -167,6 +167,13 @@ pub enum EngineError {
     },
     /// The texts that one frame draws have no room.
     LettersFull(Full),
+    /// A font of a program is none.
+    Font {
+        /// Its name.
+        font: String,
+        /// Why it is none.
+        error: FontError,
+    },
     /// A list or a view has as many readers as there may be.
     TooManyReaders {
         /// The list or view.
@@ -243,6 +250,7 @@ impl EngineError {
             | Self::TooManyReaders { .. }
             | Self::ListFull { .. } => Code::Capacity,
             Self::TextTooLong { .. } => Code::ChannelValue,
+            Self::Font { .. } => Code::FontFile,
             Self::TimeWentBack { .. } => Code::TimeWentBack,
             Self::BeyondTime { .. } => Code::Seek,
             Self::Unknown { .. } => Code::UnknownChannel,
@@ -304,6 +312,7 @@ impl EngineError {
                     Full::Outlines => "outlines",
                 }
             ),
+            Self::Font { font, error } => format!("the font `{font}` cannot be read: {error}"),
             Self::TimeWentBack { at, asked } => format!(
                 "frame {asked} was asked for after frame {at}: time never goes back; use `seek({asked})` to jump"
             ),
@@ -337,6 +346,7 @@ impl std::error::Error for EngineError {
         match self {
             Self::Capacity(error) | Self::Delay { error, .. } => Some(error),
             Self::Memory(error) | Self::ListMemory { error, .. } => Some(error),
+            Self::Font { error, .. } => Some(error),
             Self::TwoWriters { .. }
             | Self::EventCircle { .. }
             | Self::TooManyCues { .. }

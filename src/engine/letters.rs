@@ -6,6 +6,7 @@
 use bevy_ecs::prelude::Resource;
 
 use super::passes::{Assembly, Values};
+use super::EngineError;
 use super::error::{Fault, TextFault};
 use super::plan::said::{Say, depth};
 use super::plan::{PassPlan, Plan, Source, TextPlan};
@@ -13,7 +14,7 @@ use super::texts::{self, RunTexts};
 use crate::draw::{AllLetters, Written};
 use crate::letters::{Font, Room, Setting, Sheet, Weight};
 use crate::math::hash::hash2;
-use crate::program::ProgramData;
+use crate::program::{FontRow, ProgramData};
 use crate::program::meaning::TextOp;
 use crate::world::Capacity;
 
@@ -37,7 +38,113 @@ pub(crate) struct Letters {
     sheet: Sheet,
     /// Per pass that is a text.
     passes: Vec<Written>,
+    /// Likewise: the fonts that are asked for a character, one after the other.
+    orders: Vec<Order>,
     sayer: Sayer,
+}
+
+/// Steps of a weight that moves, between the lightest and the heaviest of a font.
+const STEPS: u16 = 64;
+/// No font: of a step that was not looked at yet.
+const NONE: u16 = u16::MAX;
+
+/// The fonts that are asked for a character of a pass, one after the other.
+#[derive(Clone, Debug)]
+struct Order {
+    fonts: Vec<u16>,
+    /// Of those that have all weights, where the weight of the pass moves: which they are, and the same fonts step by step.
+    moving: Vec<Moving>,
+}
+
+/// A font all of whose weights may be drawn.
+#[derive(Clone, Debug)]
+struct Moving {
+    /// Its place in the order.
+    place: usize,
+    font: Font,
+    least: f32,
+    most: f32,
+    steps: Vec<u16>,
+}
+
+impl Order {
+    /// The fonts at a weight. Makes those that are new, which allocates.
+    fn at(&mut self, sheet: &mut Sheet, weight: f32) -> &[u16] {
+        // The family that comes with it is the last, and has two.
+        if let Some(last) = self.fonts.last_mut() {
+            *last = builtin(weight.clamp(1.0, 1000.0) as u16);
+        }
+        for Moving { place, font, least, most, steps } in &mut self.moving {
+            let span = *most - *least;
+            let share = if span > 0.0 { (weight.clamp(*least, *most) - *least) / span } else { 0.0 };
+            let step = (share * f32::from(STEPS) + 0.5) as usize;
+            let Some(known) = steps.get_mut(step) else { continue };
+            if *known == NONE {
+                let weight = *least + span * (step as f32 / f32::from(STEPS));
+                *known = sheet.add_font(font.at_weight(weight));
+            }
+            self.fonts[*place] = *known;
+        }
+        &self.fonts
+    }
+}
+
+/// A font of a program.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn font(row: &FontRow) -> Result<Font, EngineError> {
+    let bytes = row.data.bytes().map_or_else(Vec::new, |bytes| bytes.to_vec());
+    let font = Font::new(bytes, row.face).map_err(|error| EngineError::Font { font: row.name.clone(), error })?;
+    Ok(font.at(&axes(row)))
+}
+
+/// What is set of a font.
+fn axes(row: &FontRow) -> Vec<([u8; 4], f32)> {
+    let axis = |(tag, value): &(String, f64)| Some((*tag.as_bytes().first_chunk()?, *value as f32));
+    row.axes.iter().filter_map(axis).collect()
+}
+
+/// The number of the font that comes with it, by its weight.
+fn builtin(weight: u16) -> u16 {
+    WEIGHTS.iter().position(|&known| known == nearest(weight)).unwrap_or(0) as u16
+}
+
+/// Adds the fonts that passes are drawn with to `fonts`, behind those that come with it; gives those of each pass.
+fn orders(plan: &Plan, own: &[Font], fonts: &mut Vec<Font>) -> Vec<Order> {
+    let rows = &plan.program.data().fonts;
+    let mut made: Vec<(u32, u16, u16)> = Vec::new();
+    let of_pass = |pass: &PassPlan| {
+        let text = pass.text?;
+        let is_moving = pass.attributes.writing.is_some_and(|writing| writing.weight.is_some());
+        let (mut order, mut moving) = (Vec::new(), Vec::new());
+        let asked = text.font.into_iter().flat_map(|font| {
+            std::iter::once(font).chain(rows[font as usize].fallback.iter().copied())
+        });
+        for row in asked {
+            let font = &own[row as usize];
+            let weights = font.weights();
+            if let Some(axis) = weights.filter(|_| is_moving) {
+                let steps = vec![NONE; usize::from(STEPS) + 1];
+                let (least, most) = (axis.least, axis.most);
+                moving.push(Moving { place: order.len(), font: font.clone(), least, most, steps });
+            }
+            let weight = if weights.is_some() { text.weight } else { 0 };
+            let known = made.iter().find(|known| (known.0, known.1) == (row, weight));
+            order.push(match known {
+                Some(&(.., number)) => number,
+                None => {
+                    let number = fonts.len() as u16;
+                    fonts.push(font.at_weight(f32::from(text.weight)));
+                    made.push((row, weight, number));
+                    number
+                }
+            });
+        }
+        order.push(builtin(text.weight));
+        Some(Order { fonts: order, moving })
+    };
+    plan.passes.iter().filter_map(of_pass).collect()
 }
 
 /// A value of a text that is made, of each element or of all.
@@ -188,18 +295,21 @@ fn elements(plan: &Plan) -> impl Iterator<Item = usize> {
 
 impl Letters {
     /// Nothing where no pass is a text.
-    pub(crate) fn new(plan: &Plan, capacity: &Capacity) -> Self {
+    pub(crate) fn new(plan: &Plan, capacity: &Capacity, own: &[Font]) -> Self {
         let passes: Vec<Written> = elements(plan)
             .map(|elements| Written { which: Vec::with_capacity(elements.max(1)), is_one: false })
             .collect();
         if passes.is_empty() {
-            return Self { sheet: Sheet::new(Vec::new(), room(&Capacity::NONE)), passes, sayer: Sayer::new(0) };
+            let sheet = Sheet::new(Vec::new(), room(&Capacity::NONE));
+            return Self { sheet, passes, orders: Vec::new(), sayer: Sayer::new(0) };
         }
-        let fonts = WEIGHTS.iter().filter_map(|&weight| Font::builtin(weight)).collect();
+        let mut fonts: Vec<Font> = WEIGHTS.iter().filter_map(|&weight| Font::builtin(weight)).collect();
+        let orders = orders(plan, own, &mut fonts);
+        let count = fonts.len() as u16;
         let mut sheet = Sheet::new(fonts, room(capacity));
         let data = plan.program.data();
         let tracked = Setting { tracking: 0.1, ..Setting::default() };
-        for font in 0..WEIGHTS.len() as u16 {
+        for font in 0..count {
             let texts = SAMPLES.into_iter().chain(data.texts.iter().take(TRIED).map(|row| row.text.as_str()));
             for text in texts {
                 for setting in [Setting::default(), tracked] {
@@ -207,7 +317,7 @@ impl Letters {
                 }
             }
         }
-        Self { sheet, passes, sayer: Sayer::new(depth_of(plan)) }
+        Self { sheet, passes, orders, sayer: Sayer::new(depth_of(plan)) }
     }
 
     /// Makes room for more texts; those of the frame that is shown stay.
@@ -274,8 +384,10 @@ impl Letters {
         pass: &PassPlan,
         plan: TextPlan,
     ) -> Result<(), Fault> {
-        let Self { sheet, passes, sayer } = self;
-        let (Some(written), Some(writing)) = (passes.get_mut(plan.row as usize), pass.attributes.writing)
+        let Self { sheet, passes, orders, sayer } = self;
+        let row = plan.row as usize;
+        let (Some(written), Some(order), Some(writing)) =
+            (passes.get_mut(row), orders.get_mut(row), pass.attributes.writing)
         else {
             return Ok(());
         };
@@ -285,13 +397,13 @@ impl Letters {
         };
         let measure = or(writing.measure, f32::INFINITY);
         let (leading, tracking) = (or(writing.leading, Setting::LEADING), or(writing.tracking, 0.0));
+        let weight = writing.weight.map(|weight| assembly.values(weight));
         let is_each = numbers.is_each()
             || pass.said.iter().flat_map(Say::values).any(|&value| Numbers::new(assembly, value).is_each())
-            || [measure, leading, tracking].iter().any(|values| matches!(values, Values::Each(_)));
+            || [measure, leading, tracking].iter().chain(&weight).any(|values| matches!(values, Values::Each(_)));
         written.is_one = !is_each;
         written.which.clear();
         let count = if is_each { assembly.rows(pass) } else { 1 };
-        let font = [WEIGHTS.iter().position(|&weight| weight == nearest(plan.weight)).unwrap_or(0) as u16];
         for index in 0..count as usize {
             let finite = |value: f32, otherwise: f32| if value.is_finite() { value } else { otherwise };
             let near = |value: f32, otherwise: f32| finite(value, otherwise).clamp(-EMS_MAX, EMS_MAX);
@@ -310,7 +422,11 @@ impl Letters {
                 let text = sayer.say(assembly, texts, &pass.said, index).map_err(Fault::Texts)?;
                 (name_of(text), text)
             };
-            let row = sheet.lay(name, text, &font, &setting, !plan.is_known).map_err(Fault::Letters)?;
+            let fonts = match weight {
+                Some(weight) => order.at(sheet, finite(weight.get(index), f32::from(plan.weight))),
+                None => &order.fonts,
+            };
+            let row = sheet.lay(name, text, fonts, &setting, !plan.is_known).map_err(Fault::Letters)?;
             written.which.push(row);
         }
         Ok(())

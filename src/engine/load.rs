@@ -14,7 +14,7 @@ use super::error::FaultFlag;
 use super::events::Events;
 use super::inputs::{Canvas, Inputs};
 use super::lanes::{self, LaneRunner};
-use super::letters::Letters;
+use super::letters::{self, Letters};
 use super::lists::Lists;
 use super::near::NearRoom;
 use super::order::Pieces;
@@ -28,9 +28,9 @@ use super::texts::RunTexts;
 use super::view::Paths;
 use super::workers::Workers;
 use super::{EngineError, EngineSettings};
-use crate::draw::Image;
-use crate::draw::{Path, Verb};
+use crate::draw::{Image, Path, Verb};
 use crate::id::{DomainId, Table};
+use crate::letters::Font;
 use crate::program::{Domain, PathRow, Program};
 use crate::time::FrameRate;
 use crate::world::tables::Polyline;
@@ -44,6 +44,7 @@ pub(crate) struct Loaded {
     pub(crate) program: Arc<Program>,
     pub(crate) plan: Plan,
     pub(crate) paths: Vec<Path>,
+    pub(crate) fonts: Vec<Font>,
     pub(crate) rate: FrameRate,
     pub(crate) canvas: Canvas,
     /// How many threads it is to run on.
@@ -54,14 +55,15 @@ impl Loaded {
     /// Plans a program.
     ///
     /// # Errors
-    /// When the canvas has no pixels.
+    /// When the canvas has no pixels, or a font is none.
     pub(crate) fn new(program: Program, settings: &EngineSettings) -> Result<Self, EngineError> {
         let program = Arc::new(program);
         let rate = settings.frame_rate.unwrap_or(program.frame_rate());
         let plan = Plan::new(Arc::clone(&program), settings.demand, rate, settings.default_continuity);
         let canvas = canvas(settings.canvas.unwrap_or(program.data().clip.size))?;
         let paths = program.data().paths.iter().map(path).collect();
-        Ok(Self { program, plan, paths, rate, canvas, threads: settings.threads })
+        let fonts = program.data().fonts.iter().map(letters::font).collect::<Result<_, _>>()?;
+        Ok(Self { program, plan, paths, fonts, rate, canvas, threads: settings.threads })
     }
 
     /// Whether it fits a capacity, and that capacity into the memory. Nothing of it has been allocated yet.
@@ -173,7 +175,7 @@ pub(crate) fn canvas([width, height]: [u32; 2]) -> Result<Canvas, EngineError> {
 /// Gives a world every resource that the plan sizes, in place of those that an earlier program had.
 pub(crate) fn insert(
     world: &mut World,
-    (plan, paths): (Plan, Vec<Path>),
+    (plan, paths, fonts): (Plan, Vec<Path>, Vec<Font>),
     canvas: Canvas,
     settings: &EngineSettings,
     (rate, workers): (FrameRate, Workers),
@@ -199,7 +201,7 @@ pub(crate) fn insert(
     let before = world.get_resource::<RunTexts>().zip(world.get_resource::<Plan>());
     let texts = RunTexts::new(&plan, &settings.capacity, before);
     world.insert_resource(texts);
-    world.insert_resource(Letters::new(&plan, &settings.capacity));
+    world.insert_resource(Letters::new(&plan, &settings.capacity, &fonts));
     world.insert_resource(Elements::new(&plan));
     world.insert_resource(Lists::new(&plan));
     world.insert_resource(ContinuityBook::new(&plan, settings.continuity));

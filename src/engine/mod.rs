@@ -303,13 +303,13 @@ impl Engine {
 
     fn of(loaded: Loaded, settings: EngineSettings) -> Result<Self, EngineError> {
         loaded.check(&settings.capacity, settings.memory_limit)?;
-        let Loaded { program, plan, paths, rate, canvas, .. } = loaded;
+        let Loaded { program, plan, paths, fonts, rate, canvas, .. } = loaded;
         let needs = plan.needs;
         let workers = Workers::new(settings.threads)
             .map_err(|message| EngineError::Setting { name: "EngineSettings::threads", message })?;
 
         let mut world = World::new();
-        load::insert(&mut world, (plan, paths), canvas, &settings, (rate, workers));
+        load::insert(&mut world, (plan, paths, fonts), canvas, &settings, (rate, workers));
         // Stamps start at 0, which is no evaluation: before the first frame nothing has been written.
         world.insert_resource(Clock { seed: settings.seed, epoch: 1, ..Clock::default() });
         let mut schedule = schedule::build();

@@ -12,7 +12,7 @@ use super::images::{self, Decoded};
 use super::parser;
 use super::problems::{Problems, Reported};
 use super::project::{
-    Artworks, DataTables, Images, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles,
+    Artworks, DataTables, Fonts, Images, Parsed, Project, Task, TaskId, TaskKind, UsedFile, UsedFiles,
 };
 use super::source::{Problem, SourceFile, Sources, Span};
 use super::syntax::{Argument, Elements, Expr, Item, ItemKind, Text, Tree};
@@ -139,10 +139,11 @@ pub(crate) fn compile_from(
         bytes: text.len(),
         data_bytes: 0,
         images: Images::new(),
+        fonts: Fonts::new(),
         image_pixels: 0,
     };
     let parsed = loader.load(text, file, &mut problems);
-    let Loader { mut sources, used, data, artworks, images, names, .. } = loader;
+    let Loader { mut sources, used, data, artworks, images, fonts, names, .. } = loader;
     let parameters: Vec<String> = parsed[0].tree.items.iter().filter_map(parameter).collect();
     let data_names: Vec<String> = parsed[0].tree.items.iter().filter_map(data_name).collect();
     let first_given = sources.files().len();
@@ -151,7 +152,7 @@ pub(crate) fn compile_from(
         .filter(|(name, _)| parameters.contains(name))
         .map(|(name, value)| (name.as_str(), given_value(&mut sources, name, value, &mut problems)))
         .collect();
-    let project = Project::new(&parsed, &used, (&data, &artworks, &images), &given, &mut problems);
+    let project = Project::new(&parsed, &used, (&data, &artworks, &images, &fonts), &given, &mut problems);
     let name = program_name(file);
     let shown = project.shown();
 
@@ -364,7 +365,7 @@ fn attribute_of(task: &Task<'_>, path: &[Segment]) -> Option<Span> {
     };
     let (arguments, attributes): (&[Argument], _) = match task.kind {
         TaskKind::Draw { arguments, attributes, .. } => (arguments, attributes),
-        TaskKind::Camera { attributes, .. } => (&[], attributes),
+        TaskKind::Camera { attributes, .. } | TaskKind::Font { settings: attributes, .. } => (&[], attributes),
         _ => return None,
     };
     let entry = attributes.iter().find(|entry| entry.name.text == name);
@@ -411,6 +412,7 @@ struct Loader<'f> {
     /// Bytes of all data, and of images as they are in their files.
     data_bytes: usize,
     images: Images,
+    fonts: Fonts,
     /// Pixels of all images so far.
     image_pixels: usize,
 }
@@ -422,6 +424,7 @@ enum Wanted {
     Data,
     Artwork,
     Image,
+    Font,
 }
 
 impl Wanted {
@@ -431,6 +434,7 @@ impl Wanted {
             Self::Patch => "`use \"ring.pav\" as ring`",
             Self::Data => "`data rows from \"values.csv\" { value: float }`",
             Self::Artwork => "`artwork logo from \"logo.svg\"`",
+            Self::Font => "`font title from \"Inter.ttf\"`",
             Self::Image => "`image photo from \"photo.jpg\"`",
         }
     }
@@ -441,6 +445,7 @@ impl Wanted {
             Self::Data => Code::DataFile,
             Self::Artwork => Code::ArtworkFile,
             Self::Image => Code::ImageFile,
+            Self::Font => Code::FontFile,
         }
     }
 }
@@ -510,6 +515,7 @@ impl Loader<'_> {
         self.all_data(&parsed, problems);
         self.all_artwork(&parsed, problems);
         self.all_images(&parsed, problems);
+        self.all_fonts(&parsed, problems);
         parsed
     }
 
@@ -564,6 +570,28 @@ impl Loader<'_> {
                 }
             };
             self.images.insert(name.span, image);
+        }
+    }
+
+    /// Reads the fonts of all files. One that is named several times is read once.
+    fn all_fonts(&mut self, parsed: &[Parsed], problems: &mut Problems) {
+        let mut rows: HashMap<String, Result<u16, Reported>> = HashMap::new();
+        let mut read: Vec<Result<Rc<[u8]>, Reported>> = Vec::new();
+        for item in parsed.iter().flat_map(|parsed| &parsed.tree.items) {
+            let ItemKind::Font { name, path, .. } = &item.kind else { continue };
+            let font = match self.find(path, &rows, Wanted::Font) {
+                Err(problem) => Err(problems.report(problem)),
+                Ok(Place::Known(row)) => row.and_then(|row| read[usize::from(row)].clone()),
+                Ok(Place::New { identity, path: plain, .. }) => {
+                    let count = parsed.len() + self.data.len() + self.images.len() + read.len();
+                    let bytes = self.bytes_of(path, &plain, Wanted::Font, count);
+                    let bytes = bytes.map(Rc::from).map_err(|problem| problems.report(problem));
+                    rows.insert(identity, Ok(read.len() as u16));
+                    read.push(bytes.clone());
+                    bytes
+                }
+            };
+            self.fonts.insert(name.span, font);
         }
     }
 

@@ -214,6 +214,7 @@ fn name(kind: &ItemKind, text: &str) -> String {
         | ItemKind::Data { name, .. }
         | ItemKind::Artwork { name, .. }
         | ItemKind::Image { name, .. }
+        | ItemKind::Font { name, .. }
         | ItemKind::List { name, .. }
         | ItemKind::Input { name, .. }
         | ItemKind::TextField { name, .. }

@@ -16,7 +16,7 @@ use super::images::Decoded;
 use super::problems::{Problems, Reported};
 use super::source::Span;
 use super::syntax::{
-    Argument, Continuity, Edit, Elements, Entry, Expr, FunctionParameter, ListColumn, Name, Part, Row, Tree,
+    Argument, Continuity, Edit, Elements, Entry, Expr, FunctionParameter, ListColumn, Name, Part, Row, Text, Tree,
 };
 use crate::program::Gather;
 use collect::Collector;
@@ -254,6 +254,8 @@ pub(super) enum TaskKind<'a> {
     Artwork(Result<&'a Artwork, Reported>),
     /// Pixels of a file.
     Image(Result<&'a Decoded, Reported>),
+    /// A font of a file, and what is set of it.
+    Font { path: &'a Text, bytes: Result<&'a [u8], Reported>, settings: &'a [Entry] },
     Background(&'a Expr),
     Clip(&'a [Entry]),
 }
@@ -325,7 +327,9 @@ impl<'a> TaskKind<'a> {
             Self::Draw { arguments, attributes, .. } => {
                 vec![Read::Arguments(arguments), Read::Entries(attributes), Read::DefaultCamera]
             }
-            Self::Camera { attributes, .. } | Self::Clip(attributes) => vec![Read::Entries(attributes)],
+            Self::Camera { attributes, .. }
+            | Self::Font { settings: attributes, .. }
+            | Self::Clip(attributes) => vec![Read::Entries(attributes)],
         }
     }
 
@@ -354,6 +358,7 @@ impl<'a> TaskKind<'a> {
             | Self::Camera { .. }
             | Self::Data(_)
             | Self::Artwork(_)
+            | Self::Font { .. }
             | Self::Image(_) => false,
         }
     }
@@ -414,6 +419,9 @@ pub(super) type Artworks = HashMap<Span, Result<Rc<Artwork>, Reported>>;
 /// The pixels of images, by the name that they are given.
 pub(super) type Images = HashMap<Span, Result<Rc<Decoded>, Reported>>;
 
+/// The bytes of fonts, by the name that they are given.
+pub(super) type Fonts = HashMap<Span, Result<Rc<[u8]>, Reported>>;
+
 /// A file that is used, and that could be had.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UsedFile {
@@ -434,12 +442,12 @@ impl<'a> Project<'a> {
     pub(super) fn new(
         parsed: &'a [Parsed],
         used: &UsedFiles,
-        (data, artworks, images): (&'a DataTables, &'a Artworks, &'a Images),
+        (data, artworks, images, fonts): (&'a DataTables, &'a Artworks, &'a Images, &'a Fonts),
         given: &'a [(&str, Expr)],
         problems: &mut Problems,
     ) -> Self {
         let mut project = Self::default();
-        let mut collector = Collector { parsed, used, data, artworks, images, problems, project: &mut project };
+        let mut collector = Collector { parsed, used, data, artworks, images, fonts, problems, project: &mut project };
         collector.module(0, String::new(), &mut vec![0]);
         collector.missing_definitions();
         project.give(given);

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::builtins::{self, BUILTIN_VALUES, CHAPTERS, Example};
 use super::elaborate::{
-    CLIP, FOLDS, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes,
+    CLIP, FOLDS, FONT, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, ShapeEntry, TYPES, attributes,
 };
 use super::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
 use crate::draw::Entry;
@@ -84,7 +84,7 @@ pub fn completions() -> Vec<Completion> {
         entry(name, "shape", format!("draw {name}({})", s.takes()), s.about)
     };
     all.extend(SHAPES.iter().map(shape));
-    let settings = attributes().chain(PERSPECTIVE).chain(ORTHOGRAPHIC).chain(CLIP);
+    let settings = attributes().chain(PERSPECTIVE).chain(ORTHOGRAPHIC).chain(CLIP).chain(FONT);
     all.extend(
         settings.map(|a| entry(a.name, "attribute", format!("{}: {}", a.name, a.kind.prose()), a.about)),
     );
@@ -147,6 +147,8 @@ pub fn reference() -> String {
     table(&mut page, &["attribute", "takes", "means"], PERSPECTIVE.iter().map(setting));
     let _ = writeln!(page, "`camera orthographic {{ ... }}`\n");
     table(&mut page, &["attribute", "takes", "means"], ORTHOGRAPHIC.iter().map(setting));
+    let _ = writeln!(page, "`font title from \"Inter.ttf\" {{ ... }}`\n");
+    table(&mut page, &["setting", "takes", "means"], FONT.iter().map(setting));
     let _ = writeln!(page, "`clip {{ ... }}`\n");
     table(&mut page, &["setting", "takes", "means"], CLIP.iter().map(setting));
     let _ = writeln!(page, "## Values that are there\n\n| name | type | is | where |\n|---|---|---|---|");

@@ -37,6 +37,8 @@ pub(crate) enum ItemKind {
     Artwork { name: Name, path: Text },
     /// `image photo from "photo.jpg"`.
     Image { name: Name, path: Text },
+    /// `font title from "Inter.ttf" { width: 90, fallback: other }`.
+    Font { name: Name, path: Text, settings: Vec<Entry> },
     /// `param radius: float = 0.2`; the type may be left out.
     Parameter { name: Name, ty: Option<Name>, default: Expr },
     /// `input pointer: vec2 = (0.5, 0.5) momentary`; the type or the default may be left out, not both. In a domain whose
@@ -94,6 +96,7 @@ impl ItemKind {
             | Self::Data { .. }
             | Self::Artwork { .. }
             | Self::Image { .. }
+            | Self::Font { .. }
             | Self::List { .. }
             | Self::Parameter { .. }
             | Self::Input { .. }
@@ -278,6 +281,7 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "artwork",
         "artwork logo from \"logo.svg\": the paths of an SVG file, drawn whole or as elements: domain parts from logo { ... }.",
     ),
+    ("font", "font title from \"Inter.ttf\": a font for texts; draw text(\"Hello\") { font: title }."),
     ("image", "image photo from \"photo.jpg\": the pixels of a file, a PNG, a JPEG or a WebP; draw image(photo) { ... }."),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
     (

@@ -21,6 +21,19 @@ impl Weight {
     pub const BOLD: Self = Self(700);
 }
 
+/// Something of a font that can be set, such as how heavy it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    /// Its four letters: `wght`, `wdth`.
+    pub tag: [u8; 4],
+    /// The least that it can be set to.
+    pub least: f32,
+    /// What it is where nothing is said.
+    pub usual: f32,
+    /// The most that it can be set to.
+    pub most: f32,
+}
+
 /// Why bytes are no font to draw with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FontError {
@@ -66,6 +79,8 @@ pub struct Font {
     pub(super) descent: f32,
     /// From the baseline up to the top of capitals, in ems.
     pub(super) capital: f32,
+    /// What of it was set.
+    set: Vec<([u8; 4], f32)>,
 }
 
 impl fmt::Debug for Font {
@@ -121,16 +136,44 @@ impl Font {
         let ascent = line.map_or(0.8, |line| ems(line.ascender.to_f64()));
         let descent = line.map_or(0.2, |line| ems(0.0 - line.descender.to_f64()));
         let capital = metrics.cap_height.map(|height| ems(height.to_f64())).filter(|height| *height > 0.0);
-        Ok(Self { face, em, ascent, descent, capital: capital.unwrap_or(0.7) })
+        Ok(Self { face, em, ascent, descent, capital: capital.unwrap_or(0.7), set: Vec::new() })
     }
 
-    /// The same font at another place of its axes: each by its four letters, `wght` or `wdth`. What it has not is left out, and
-    /// values are kept within what the font allows.
+    /// The same font at another place of its axes: each by its four letters, `wght` or `wdth`. What it has not is left out,
+    /// values are kept within what the font allows, and axes that are not named stay where they are.
     #[must_use]
     pub fn at(&self, axes: &[([u8; 4], f32)]) -> Self {
-        let variations = axes.iter().map(|&(tag, value)| (Tag::new(&tag), value));
+        let is_kept = |&&(tag, _): &&([u8; 4], f32)| axes.iter().all(|&(other, _)| other != tag);
+        let set: Vec<([u8; 4], f32)> = self.set.iter().filter(is_kept).chain(axes).copied().collect();
+        let variations = set.iter().map(|&(tag, value)| (Tag::new(&tag), value));
         let face = self.face.instance_builder().variations(variations).build();
-        Self::of(face).unwrap_or_else(|_| self.clone())
+        Self::of(face).map_or_else(|_| self.clone(), |font| Self { set, ..font })
+    }
+
+    /// What of it can be set: nothing of most fonts.
+    pub fn axes(&self) -> Vec<Axis> {
+        let axis = |axis: harfrust::font::variation::Axis| Axis {
+            tag: axis.tag().to_be_bytes(),
+            least: axis.min_value(),
+            usual: axis.default_value(),
+            most: axis.max_value(),
+        };
+        self.face.axes().iter().map(axis).collect()
+    }
+
+    /// What can be set of how heavy it is, if it has several weights and none was set.
+    pub fn weights(&self) -> Option<Axis> {
+        let is_set = self.set.iter().any(|(tag, _)| tag == b"wght");
+        self.axes().into_iter().find(|axis| axis.tag == *b"wght" && !is_set)
+    }
+
+    /// The same font at a weight, where it has several and none was set.
+    #[must_use]
+    pub fn at_weight(&self, weight: f32) -> Self {
+        match self.weights() {
+            Some(_) => self.at(&[(*b"wght", weight)]),
+            None => self.clone(),
+        }
     }
 
     /// Whether it has a glyph for a character.

@@ -15,6 +15,6 @@ mod sheet;
 mod tests;
 mod typeset;
 
-pub use font::{Font, FontError, Weight};
+pub use font::{Axis, Font, FontError, Weight};
 pub use sheet::{Full, Room, Sheet};
 pub use typeset::{Laid, Placed, Setting, Typesetter};

@@ -133,6 +133,12 @@ impl Sheet {
         self.room
     }
 
+    /// Adds a font; gives its number. Allocates.
+    pub(crate) fn add_font(&mut self, font: Font) -> u16 {
+        self.fonts.push(font);
+        (self.fonts.len() - 1) as u16
+    }
+
     /// Its fonts.
     pub fn fonts(&self) -> &[Font] {
         &self.fonts

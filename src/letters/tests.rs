@@ -290,3 +290,82 @@ fn glyphs_and_places_are_those_of_harfbuzz() {
         assert_eq!(found, expected, "{text}");
     }
 }
+
+const BOXES: &[u8] = include_bytes!("../../assets/fonts/boxes.ttf");
+const SIGNS: &[u8] = include_bytes!("../../assets/fonts/signs.ttf");
+const BOTH: &[u8] = include_bytes!("../../assets/fonts/both.ttc");
+
+#[test]
+fn what_a_font_has_can_be_set() {
+    let font = Font::new(BOXES.to_vec(), 0).unwrap();
+    let axes: Vec<_> = font.axes().iter().map(|axis| (axis.tag, axis.least, axis.usual, axis.most)).collect();
+    assert_eq!(axes, [(*b"wght", 400.0, 400.0, 900.0), (*b"wdth", 100.0, 100.0, 200.0)]);
+    // A letter is a box from 0.1 to 0.3 of an em, and half an em wide.
+    let check = |font: &Font, right: f32, advance: f32| {
+        let mut sheet = Sheet::new(vec![font.clone()], Room { texts: 1, glyphs: 9, outlines: 9, points: 99, bytes: 9 });
+        let row = sheet.lay([1, 0], "AA", &[0], &Setting::default(), true).unwrap();
+        let text = sheet.get(row);
+        let ink = text.ink.0;
+        assert!((ink[2] - (advance + right)).abs() < 1e-4, "{ink:?}: {right} + {advance}");
+        assert_eq!((text.glyphs[1].at[0], ink[1]), (advance, -0.7));
+    };
+    check(&font, 0.3, 0.5);
+    check(&font.at(&[(*b"wght", 900.0)]), 0.5, 0.5);
+    check(&font.at(&[(*b"wght", 650.0)]), 0.4, 0.5);
+    check(&font.at(&[(*b"wght", 5000.0)]), 0.5, 0.5);
+    check(&font.at(&[(*b"wdth", 200.0)]), 0.3, 1.0);
+    // What was set stays.
+    let wide = font.at(&[(*b"wdth", 200.0)]);
+    check(&wide.at_weight(900.0), 0.5, 1.0);
+    check(&wide.at(&[(*b"wdth", 150.0)]), 0.3, 0.75);
+    check(&font.at(&[(*b"slnt", 10.0)]), 0.3, 0.5);
+    assert!(wide.weights().is_some() && wide.at_weight(500.0).weights().is_none());
+    assert!(Font::builtin(Weight::BOLD).unwrap().axes().is_empty());
+}
+
+#[test]
+fn faces_of_a_collection_and_what_is_no_font() {
+    let has = |face: u32| Font::new(BOTH.to_vec(), face).map(|font| (font.has('A'), font.has('\u{627}')));
+    assert_eq!((has(0), has(1)), (Ok((true, false)), Ok((false, true))));
+    assert_eq!(has(2), Err(FontError::NoFace { index: 2, faces: 2 }));
+    let check = |bytes: &[u8], face: u32, expected: FontError| {
+        assert_eq!(Font::new(bytes.to_vec(), face).err(), Some(expected));
+    };
+    check(BOXES, 1, FontError::NoFace { index: 1, faces: 1 });
+    check(b"", 0, FontError::NotAFont);
+    check(b"wOF2\0\0\0\0", 0, FontError::NotAFont);
+    check(&BOXES[..11], 0, FontError::NotAFont);
+    // Cut or changed anywhere it is an error or a font, and never a panic; and what it draws is finite.
+    for at in (0..SIGNS.len()).step_by(3) {
+        let mut changed = SIGNS.to_vec();
+        changed[at] ^= 0xff;
+        for bytes in [&SIGNS[..at], &changed] {
+            let Ok(font) = Font::new(bytes.to_vec(), 0) else { continue };
+            let room = Room { texts: 2, glyphs: 64, outlines: 64, points: 4096, bytes: 64 };
+            let mut sheet = Sheet::new(vec![font], room);
+            if let Ok(row) = sheet.lay([1, 0], "\u{627}\u{5d0} B", &[0], &Setting::default(), true) {
+                let places = sheet.get(row).placed().all(|(_, at)| at.iter().all(|part| part.is_finite()));
+                assert!(places, "byte {at}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_character_takes_the_first_font_that_has_it() {
+    let fonts = [BOXES, SIGNS].map(|bytes| Font::new(bytes.to_vec(), 0).unwrap());
+    let fonts = [fonts[0].clone(), fonts[1].clone(), Font::builtin(Weight::REGULAR).unwrap()];
+    let check = |text: &str, order: &[u16], expected: &[u16], missing: &[char]| {
+        let mut typesetter = Typesetter::new(64);
+        let laid = typesetter.lay(text, &fonts, order, &Setting::default());
+        let mut found: Vec<(u32, u16)> = laid.glyphs.iter().map(|glyph| (glyph.cluster, glyph.font)).collect();
+        found.sort_unstable();
+        let found: Vec<u16> = found.into_iter().map(|(_, font)| font).collect();
+        assert_eq!((found.as_slice(), laid.missing), (expected, missing), "{text:?} {order:?}");
+    };
+    check("AB", &[0, 1, 2], &[0, 0], &[]);
+    check("AB", &[1, 0, 2], &[0, 1], &[]);
+    check("A\u{3042}C", &[0, 1, 2], &[0, 1, 2], &[]);
+    check("A\u{3042}C", &[0, 1], &[0, 1, 0], &['C']);
+    check("\u{4f61}", &[0, 1, 2], &[0], &['\u{4f61}']);
+}

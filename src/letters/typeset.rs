@@ -111,7 +111,7 @@ impl fmt::Debug for Typesetter {
 /// How many missing characters are told.
 const MISSING_MAX: usize = 16;
 /// How many plans are kept; the one used longest ago goes.
-const PLANS_MAX: usize = 64;
+const PLANS_MAX: usize = 256;
 /// Widths are sums of f32 numbers of others: a line that is wider by less than this many ems fits.
 const SLACK: f64 = 1e-4;
 

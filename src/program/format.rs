@@ -12,7 +12,7 @@ pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::limits::{NODES_MAX, ROWS_MAX};
+use super::limits::{FONTS_MAX, NODES_MAX, ROWS_MAX};
 use super::op::Op;
 use super::part::Part;
 use super::pixels::Pixels;
@@ -91,6 +91,8 @@ parts! {
     paths: Vec<PathRow>, ROWS_MAX;
     /// Pixels that passes draw.
     images: Vec<ImageRow>, ROWS_MAX;
+    /// Fonts that texts are drawn with.
+    fonts: Vec<FontRow>, FONTS_MAX;
     /// Constant values that are looked up by their place.
     tables: Vec<TableRow>, ROWS_MAX;
     /// Input channels.
@@ -242,6 +244,28 @@ pub struct ImageRow {
     /// Base64 of a zlib stream of the pixels, row by row from the top: red, green, blue and alpha, a byte each, straight sRGB.
     #[cfg_attr(test, schemars(with = "String"))]
     pub pixels: Pixels,
+}
+
+/// A font.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FontRow {
+    /// For people and diagnostics.
+    pub name: String,
+    /// Which face of a collection, from 0; 0 of a file that is none.
+    #[serde(default, skip_serializing_if = "lists::is_zero")]
+    pub face: u32,
+    /// What is set of it, by the four letters of its axes: `[["wdth", 80]]`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub axes: Vec<(String, f64)>,
+    /// The rows of the fonts that are asked, one after the other, for characters that it has not. The family that comes with pavane is
+    /// asked last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<u32>,
+    /// Base64 of a zlib stream of the bytes of the file: TrueType or OpenType.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub data: Pixels,
 }
 
 /// Values one after the other, that never change or are those of an array that the host gives; see [`Op::Lookup`].
@@ -746,6 +770,12 @@ pub enum ShapeRow {
         /// How heavy its letters are, 1 to 1000.
         #[serde(default = "regular")]
         weight: u16,
+        /// float: how heavy, where that moves and the font has that: in steps, of which there are 64 between its lightest and its heaviest.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        moving_weight: Option<u32>,
+        /// The row of the font; without one the family that comes with pavane.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        font: Option<u32>,
     },
     /// A part of an image, scaled to the element's box. The colour of the pass multiplies its own; it has no stroke.
     Image {
@@ -922,15 +952,16 @@ impl PassRow {
             Attribute::TrimEnd => stroke?.trim_end,
             Attribute::Dash => stroke?.dash,
             Attribute::DashOffset => stroke?.dash_offset,
-            Attribute::Width => self.of_text(|width, _, _| width),
-            Attribute::Leading => self.of_text(|_, leading, _| leading),
-            Attribute::Tracking => self.of_text(|_, _, tracking| tracking),
+            Attribute::Width => self.of_text(|[width, ..]| width),
+            Attribute::Leading => self.of_text(|[_, leading, ..]| leading),
+            Attribute::Tracking => self.of_text(|[_, _, tracking, _]| tracking),
+            Attribute::Weight => self.of_text(|[_, _, _, weight]| weight),
             Attribute::Source => self.of_image(|source, _, _| source),
             Attribute::SourceSize => self.of_image(|_, size, _| size),
             Attribute::Corner => self.of_image(|_, _, corner| corner),
             // Of patches alone, or no node.
             Attribute::Trim | Attribute::TrimOffset => None,
-            Attribute::Align | Attribute::Anchor | Attribute::Weight => None,
+            Attribute::Align | Attribute::Anchor | Attribute::Font => None,
             Attribute::Fit | Attribute::Sheet | Attribute::Frame => None,
             Attribute::Tint | Attribute::Filter => None,
             Attribute::Cap | Attribute::Join | Attribute::Blend => None,
@@ -939,9 +970,11 @@ impl PassRow {
     }
 
     /// One of the nodes that only a text has.
-    fn of_text(&self, which: impl Fn(Option<u32>, Option<u32>, Option<u32>) -> Option<u32>) -> Option<u32> {
+    fn of_text(&self, which: impl Fn([Option<u32>; 4]) -> Option<u32>) -> Option<u32> {
         match self.shape {
-            ShapeRow::Text { width, leading, tracking, .. } => which(width, leading, tracking),
+            ShapeRow::Text { width, leading, tracking, moving_weight, .. } => {
+                which([width, leading, tracking, moving_weight])
+            }
             ShapeRow::Circle {}
             | ShapeRow::Ellipse {}
             | ShapeRow::Rect { .. }
@@ -971,18 +1004,20 @@ impl PassRow {
     /// Gives an attribute a node, where it may have one; those of a stroke need the stroke, those of a text the text, those of an
     /// image the image.
     pub(crate) fn set(&mut self, attribute: Attribute, node: u32) {
-        let mut none = [None; 6];
-        let [a, b, c, d, e, f] = &mut none;
-        let (width, leading, tracking, source, source_size, corner) = match &mut self.shape {
-            ShapeRow::Text { width, leading, tracking, .. } => (width, leading, tracking, d, e, f),
-            ShapeRow::Image { source, source_size, corner, .. } => (a, b, c, source, source_size, corner),
+        let mut none = [None; 7];
+        let [a, b, c, w, d, e, f] = &mut none;
+        let (width, leading, tracking, weight, source, source_size, corner) = match &mut self.shape {
+            ShapeRow::Text { width, leading, tracking, moving_weight, .. } => {
+                (width, leading, tracking, moving_weight, d, e, f)
+            }
+            ShapeRow::Image { source, source_size, corner, .. } => (a, b, c, w, source, source_size, corner),
             ShapeRow::Circle {}
             | ShapeRow::Ellipse {}
             | ShapeRow::Rect { .. }
             | ShapeRow::Polygon { .. }
             | ShapeRow::Star { .. }
             | ShapeRow::Path { .. }
-            | ShapeRow::Line { .. } => (a, b, c, d, e, f),
+            | ShapeRow::Line { .. } => (a, b, c, w, d, e, f),
         };
         let stroke = self.stroke.as_mut();
         match attribute {
@@ -1001,11 +1036,12 @@ impl PassRow {
             Attribute::Width => *width = Some(node),
             Attribute::Leading => *leading = Some(node),
             Attribute::Tracking => *tracking = Some(node),
+            Attribute::Weight => *weight = Some(node),
             Attribute::Source => *source = Some(node),
             Attribute::SourceSize => *source_size = Some(node),
             Attribute::Corner => *corner = Some(node),
             Attribute::Trim | Attribute::TrimOffset => {}
-            Attribute::Align | Attribute::Anchor | Attribute::Weight => {}
+            Attribute::Align | Attribute::Anchor | Attribute::Font => {}
             Attribute::Fit | Attribute::Sheet | Attribute::Frame => {}
             Attribute::Tint | Attribute::Filter => {}
             Attribute::Cap | Attribute::Join | Attribute::Blend => {}

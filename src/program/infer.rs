@@ -485,7 +485,7 @@ const fn types(kind: Kind) -> &'static [Type] {
         Kind::ConstantInt | Kind::ConstantFloat | Kind::ConstantTime | Kind::ConstantPoint => &[],
         Kind::Corners(_) | Kind::Blend | Kind::Cap | Kind::Join | Kind::Order => &[],
         Kind::Align | Kind::Anchor | Kind::Fit | Kind::Filter => &[],
-        Kind::Camera | Kind::Continuity => &[],
+        Kind::Camera | Kind::Font | Kind::Continuity => &[],
     }
 }
 

@@ -47,6 +47,12 @@ pub const SIZE_MAX: u32 = 16_384;
 pub const IMAGE_SIDE_MAX: u32 = 32_768;
 /// Pixels of all images together: 4 bytes each, and 6 more in an engine.
 pub const IMAGE_PIXELS_MAX: usize = 1 << 26;
+/// Fonts.
+pub const FONTS_MAX: usize = 256;
+/// Bytes of all fonts together.
+pub const FONT_BYTES_MAX: usize = 1 << 27;
+/// Axes that are set of a font.
+pub const AXES_MAX: usize = 64;
 /// Bytes of a text.
 pub const TEXT_MAX: usize = 1 << 14;
 /// Bytes of all texts of a program together.

@@ -51,7 +51,7 @@ impl Pixels {
         let Form::Text(text) = &self.0 else { return Ok(()) };
         let packed = base64::decode(text).ok_or("they are no base64")?;
         let found = decompress_to_vec_zlib_with_limit(&packed, bytes)
-            .map_err(|_| "they are no zlib stream, or one of more bytes than the image has")?;
+            .map_err(|_| "they are no zlib stream, or one of more bytes than there may be")?;
         self.0 = Form::Bytes(found.into());
         Ok(())
     }
@@ -114,6 +114,15 @@ pub(super) fn unpack(data: &mut ProgramData) -> Result<(), Diagnostics> {
             sink.push(diagnostic);
         }
     }
+    let mut left = limits::FONT_BYTES_MAX;
+    for (row, font) in data.fonts.iter_mut().enumerate() {
+        if let Err(why) = font.data.unpack(left) {
+            let name = crate::diagnostic::quote(&font.name);
+            let message = format!("the bytes of the font {name} cannot be read: {why}");
+            sink.push(Diagnostic::error(Code::ImagePixels, message).at(JsonPath::row("fonts", row).key("data")));
+        }
+        left -= font.data.bytes().map_or(0, |bytes| bytes.len()).min(left);
+    }
     if sink.has_errors() { Err(sink.finish()) } else { Ok(()) }
 }
 
@@ -156,7 +165,7 @@ mod tests {
         check(with("AAAA"), "they are no zlib stream");
         check(with(&pixels[..pixels.len() - 8]), "they are no zlib stream");
         check(json.replace("\"width\":3", "\"width\":4"), "has 24 bytes, 4 x 2 pixels have 32");
-        check(json.replace("\"width\":3", "\"width\":2"), "of more bytes than the image has");
+        check(json.replace("\"width\":3", "\"width\":2"), "of more bytes than there may be");
         check(json.replace("\"width\":3", "\"width\":0"), "0 x 2 pixels, expected 1 to 32768");
         check(json.replace("\"width\":3", "\"width\":100000"), "100000 x 2 pixels");
         check(json.replace("\"width\":3,\"height\":2", "\"width\":32768,\"height\":32768"), "1073741824 pixels");

@@ -187,6 +187,8 @@ pub(crate) struct TextPlan {
     pub(crate) align: Align,
     pub(crate) anchor: Anchor,
     pub(crate) weight: u16,
+    /// The row of its font.
+    pub(crate) font: Option<u32>,
     /// Whether the text is a constant, so that its letters were looked at when it was compiled.
     pub(crate) is_known: bool,
 }
@@ -438,8 +440,10 @@ fn letters(program: &Program) -> [u32; 3] {
     let most = longest.saturating_mul(2).max(GLYPHS_OF_TEXT);
     let (mut texts, mut glyphs) = (0_u32, 0_u32);
     for pass in &data.passes {
-        let ShapeRow::Text { text, width, leading, tracking, .. } = pass.shape else { continue };
-        let parts = [Some(text), width, leading, tracking, width.and(pass.size)];
+        let ShapeRow::Text { text, width, leading, tracking, moving_weight, .. } = pass.shape else {
+            continue;
+        };
+        let parts = [Some(text), width, leading, tracking, moving_weight, width.and(pass.size)];
         let is_each = parts.into_iter().flatten().any(|node| program.node_domain(node).is_some());
         let elements = if is_each { data.domains[pass.domain as usize].capacity } else { 1 };
         texts = texts.saturating_add(elements);

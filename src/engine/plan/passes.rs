@@ -317,7 +317,9 @@ impl Lower<'_> {
 
     /// What elements say and how it is laid out, in sizes.
     fn writing(&mut self, pass: &PassRow, size: Option<&Parts>) -> Option<Writing<ExprId>> {
-        let ShapeRow::Text { text, width, leading, tracking, .. } = pass.shape else { return None };
+        let ShapeRow::Text { text, width, leading, tracking, moving_weight, .. } = pass.shape else {
+            return None;
+        };
         let text = match is_said(self.program, text) {
             true => self.exprs.constant_of(Kind::Uint, 0.0),
             false => self.node(text)[0],
@@ -325,8 +327,9 @@ impl Lower<'_> {
         let width = width.map(|width| self.node(width)[0]);
         // A scale makes letters larger, not lines longer.
         let measure = width.zip(size).map(|(width, size)| self.exprs.op(Prim::Div, &[width, size[0]]));
-        let [leading, tracking] = [leading, tracking].map(|node| node.map(|node| self.node(node)[0]));
-        Some(Writing { text, measure, leading, tracking })
+        let [leading, tracking, weight] =
+            [leading, tracking, moving_weight].map(|node| node.map(|node| self.node(node)[0]));
+        Some(Writing { text, measure, leading, tracking, weight })
     }
 
     /// What elements show of an image.
@@ -583,9 +586,9 @@ fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: 
 /// How a pass lays its texts out, if it has any.
 fn text_plan(data: &ProgramData, pass: u32) -> Option<TextPlan> {
     match data.passes[pass as usize].shape {
-        ShapeRow::Text { text, align, anchor, weight, .. } => {
+        ShapeRow::Text { text, align, anchor, weight, font, .. } => {
             let is_known = data.nodes[text as usize].op == Op::Const;
-            Some(TextPlan { row: 0, align, anchor, weight, is_known })
+            Some(TextPlan { row: 0, align, anchor, weight, font, is_known })
         }
         ShapeRow::Circle {}
         | ShapeRow::Ellipse {}

@@ -117,9 +117,9 @@ impl Engine {
         let carried = Migration::take(world);
         let lists = std::mem::take(&mut *world.resource_mut::<Lists>());
         let workers = std::mem::replace(&mut world.resource_mut::<LaneRunner>().workers, Workers::Caller);
-        let Loaded { program, plan, paths, rate, canvas, .. } = loaded;
+        let Loaded { program, plan, paths, fonts, rate, canvas, .. } = loaded;
         self.needs = self.needs.max(plan.needs);
-        load::insert(world, (plan, paths), canvas, &self.settings, (rate, workers));
+        load::insert(world, (plan, paths, fonts), canvas, &self.settings, (rate, workers));
         report.cues = migration.give(world, carried, moment.map(|moment| moment.now));
         world.resource_mut::<Lists>().follow(lists, self.program.data(), program.data());
         load::start(world);

@@ -71,6 +71,8 @@ pub(crate) enum ParamType {
     Text,
     /// A text as a value.
     Said,
+    /// A font that is named.
+    Font,
     /// Keys of `keys`, which the parser reads.
     Keys,
     /// The box of a path: `yes` or `no`, or a float or vec2 that is known before the first frame, or a quoted view box.
@@ -122,6 +124,7 @@ impl ParamType {
             Self::Word(words) => words.join(" or "),
             Self::ConstantPoint => "constant vec2".into(),
             Self::Text | Self::Said => "text".into(),
+            Self::Font => "font".into(),
             Self::Keys => "TIME: VALUE EASING".into(),
             Self::Fit => "no or yes or a size or a view box".into(),
         }

@@ -1,6 +1,6 @@
 //! The arguments of a call: which belongs to which parameter, and what each becomes.
 
-use super::Elaborator;
+use super::{Elaborator, fonts};
 use super::hits::Target;
 use super::value::{Element, Typed};
 use crate::diagnostic::{Code, nearest, quote};
@@ -101,6 +101,11 @@ impl<'a, 'b> Call<'a, 'b> {
         self.optional_placed(self.taken.len() - 1).filter(|_| {
             self.function.parameters.last().is_some_and(|parameter| parameter.ty == ParamType::Key)
         })
+    }
+
+    /// The font of an argument that names one.
+    pub(in crate::language) fn font(&self, at: usize) -> Option<u32> {
+        self.optional(at).and_then(|value| value.font)
     }
 
     /// The word of an argument that is one; empty where it was left out.
@@ -421,7 +426,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             (ParamType::Trigger, Some(event)) => return Ok(Taken::Value(self.event_value(event))),
             _ => {}
         }
-        if let ParamType::Array | ParamType::Long = parameter.ty {
+        if let ParamType::Array | ParamType::Long | ParamType::Font = parameter.ty {
             let value = self.expr_or_array(expr)?;
             return self.fitted(value, parameter.ty, span, &what).map(Taken::Value);
         }
@@ -532,6 +537,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 self.fail(problem.help("an array is written `[3, 5, 8]`; columns of data are arrays, too"))
             }
             ParamType::Long => self.fitted(value, ParamType::Vector, span, what),
+            ParamType::Font if value.font.is_some() => Ok(value),
+            ParamType::Font => {
+                let message = format!("{what} is {}, expected a font", value.what());
+                self.fail(Problem::new(Code::WrongType, span, message).help(fonts::HOW))
+            }
             // A number is said as its digits.
             ParamType::Said
                 if !value.is_many() && matches!(value.ty, Type::Float | Type::Int | Type::Bool) =>

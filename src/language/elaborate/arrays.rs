@@ -114,6 +114,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             let problem = self.no_live_rows(value, span);
             return self.fail(problem);
         }
+        if value.font.is_some() {
+            let problem = Problem::new(Code::NotAValue, span, "this is a font, and a value was expected");
+            return self.fail(problem.help("draw with it: `draw text(\"Hello\") { font: title, ... }`"));
+        }
         let Some(array) = value.array else { return Ok(value) };
         let elements = counted(self.length(array) as usize, "element");
         let message = format!("this is an array of {elements}, and one value was expected");

@@ -80,8 +80,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let align = self.word::<Align>(entries, "align");
         let anchor = self.word::<Anchor>(entries, "anchor");
         let image = image.map(|image| self.image_settings(entries, &given, image));
-        let weight =
-            given.get("weight").map(|(value, span)| self.constant_int(value, span, "`weight`", 1, 1000));
+        let font = self.font_of(entries);
+        let weight = self.weight_of(&given, font.as_ref().ok().copied().flatten());
         let camera = self.camera_of(at, entries);
         let cuts = self.cuts(entries);
         let layer = self.layer(&given);
@@ -105,10 +105,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             self.check_box(outline, shape.span);
         }
         let mut shape = self.shape_row(kind, &parameters)?;
-        if let ShapeRow::Text { align: to, anchor: at, weight: heavy, .. } = &mut shape {
+        if let ShapeRow::Text { align: to, anchor: at, weight: heavy, font: own, .. } = &mut shape {
             (*to, *at) = (align?.unwrap_or_default(), anchor?.unwrap_or_default());
-            *heavy = weight.transpose()?.map_or(*heavy, |weight| weight as u16);
-            self.look_for_glyphs(parameters[0], *heavy);
+            let font = font?;
+            *own = font.map(|font| self.font_row(font));
+            *heavy = weight?.unwrap_or(*heavy);
+            self.look_for_glyphs(parameters[0], font, *heavy);
         }
         let mut row = PassRow::new(name, self.builder.domain_row(domain?), shape, position.value.node());
         (row.blend, row.layer) = (blend?.unwrap_or_default(), layer?);
@@ -134,6 +136,19 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         layer.map(|layer| layer as i32)
     }
 
+    /// The weight of a text that is known before the first frame; a number of the pass has one that moves.
+    fn weight_of(&mut self, given: &Given<'a, 'b>, font: Option<u32>) -> Result<Option<u16>, Reported> {
+        let Some((value, span)) = given.get("weight") else { return Ok(None) };
+        if value.constant.is_some() {
+            return self.constant_int(value, span, "`weight`", 1, 1000).map(|weight| Some(weight as u16));
+        }
+        if font.is_some_and(|font| self.weights_of(font).is_none()) {
+            let message = "this weight moves, and the font has one weight only";
+            self.warning(Problem::new(Code::FontAxis, span, message).help("take a variable font, with an axis of weight"));
+        }
+        Ok(None)
+    }
+
     /// Gives a pass the values of its attributes. Most are what the patch says; angles become radians, and a trim two
     /// ends.
     fn set_attributes(&mut self, row: &mut PassRow, given: &Given<'a, 'b>) {
@@ -146,6 +161,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                     row.set(Attribute::TrimStart, start.value.node());
                     row.set(Attribute::TrimEnd, end.value.node());
                 }
+                // One that is known is no number of the pass.
+                Attribute::Weight if value.constant.is_some() => {}
                 id => row.set(id, value.value.node()),
             }
         }

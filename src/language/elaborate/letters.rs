@@ -10,7 +10,7 @@ use crate::draw::{Align, Anchor, FillRule, Verb};
 use crate::language::path::Outline;
 use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
-use crate::letters::{Font, Placed, Room, Setting, Sheet, Weight};
+use crate::letters::{Placed, Room, Setting, Sheet};
 use crate::program::{Op, Type, Unit};
 
 /// The column of rows of letters that `draw glyph` draws.
@@ -47,11 +47,9 @@ impl<'b> Elaborator<'_, 'b> {
             leading: self.known_number(call, 6, "the distance of lines")? as f32,
             tracking: self.known_number(call, 7, "what is put between letters")? as f32,
         };
-        let weight = Weight(call.constant(5) as u16);
-        self.look_for_glyphs(call.placed(0), weight.0);
-        let Some(mut sheet) = Font::builtin(weight).map(|font| Sheet::new(vec![font], room(&text))) else {
-            return self.contradiction(call.span, "the font that comes with it cannot be read");
-        };
+        let (weight, font) = (call.constant(5) as u16, call.font(8));
+        self.look_for_glyphs(call.placed(0), font, weight);
+        let mut sheet = Sheet::new(self.fonts_asked(font, weight), room(&text));
         let letters = letters(&mut sheet, &text, &setting);
         let table = self.table_of_letters(&sheet, &text, &letters, size, call.span)?;
         Ok(self.add_rows("letters".to_owned(), Rc::new(table), None))
@@ -106,13 +104,11 @@ impl<'b> Elaborator<'_, 'b> {
     /// `text_width("Hello", 0.1)`.
     pub(in crate::language) fn width_of_text(&mut self, call: &Call<'_, 'b>) -> Result<Typed<'b>, Reported> {
         let text = self.known_text(call, 0)?;
-        let weight = Weight(call.constant(2) as u16);
+        let fonts = self.fonts_asked(call.font(4), call.constant(2) as u16);
+        let order: Vec<u16> = (0..fonts.len() as u16).collect();
         let tracking = self.known_number(call, 3, "what is put between letters")? as f32;
         let setting = Setting { tracking, ..Setting::default() };
-        let Some(font) = Font::builtin(weight) else {
-            return self.contradiction(call.span, "the font that comes with it cannot be read");
-        };
-        let width = crate::letters::Typesetter::new(text.len()).lay(&text, &[font], &[0], &setting).width;
+        let width = crate::letters::Typesetter::new(text.len()).lay(&text, &fonts, &order, &setting).width;
         let ems = self.float(f64::from(width));
         Ok(self.apply(Op::Mul, &[ems, call.value(1)], Unit::Scalar))
     }
@@ -151,7 +147,8 @@ fn room(text: &str) -> Room {
 
 /// The letters of a text in the order in which they are read; spaces are none.
 fn letters(sheet: &mut Sheet, text: &str, setting: &Setting) -> Vec<Letter> {
-    let placed = sheet.place(text, &[0], setting);
+    let order: Vec<u16> = (0..sheet.fonts().len() as u16).collect();
+    let placed = sheet.place(text, &order, setting);
     let mut letters: Vec<Letter> = Vec::new();
     let mut sorted: Vec<(Placed, u32)> = placed;
     // Glyphs of one letter stay in the order in which they are seen.

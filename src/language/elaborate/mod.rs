@@ -18,6 +18,7 @@ mod draw;
 mod elements;
 mod events;
 mod expression;
+mod fonts;
 mod groups;
 mod hints;
 mod hits;
@@ -49,6 +50,7 @@ pub(super) use draw::{SHAPES, ShapeEntry, attributes};
 pub(super) use near::FOLDS;
 #[cfg(test)]
 pub(super) use scene::CAMERAS;
+pub(super) use fonts::FONT;
 pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
 pub(super) use value::{Affine, Element, Typed, computed};
@@ -243,6 +245,8 @@ pub(super) struct Elaborator<'a, 'b> {
     texts: arrays::Texts,
     /// Rows of data and what is made of them.
     rows: Vec<rows::Rows<'a>>,
+    /// Fonts that are named.
+    fonts: Vec<fonts::OwnFont>,
     /// Artwork that has been made rows.
     drawings: Vec<artwork::Drawing<'a>>,
     /// The rows that domains have an element of each.
@@ -330,6 +334,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             table_names: HashMap::new(),
             texts: arrays::Texts::default(),
             rows: Vec::new(),
+            fonts: Vec::new(),
             drawings: Vec::new(),
             domain_rows: HashMap::new(),
             lists: Vec::new(),
@@ -544,6 +549,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             TaskKind::Artwork(artwork) => {
                 let artwork = (*artwork)?;
                 Ok(Done::Value(self.artwork(&task.key, task.span, artwork)))
+            }
+            TaskKind::Font { path, bytes, settings } => {
+                let bytes = (*bytes)?;
+                Ok(Done::Value(self.font(&task.key, path, bytes, settings)?))
             }
             TaskKind::Image(image) => {
                 let image = (*image)?;

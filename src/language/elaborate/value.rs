@@ -48,6 +48,8 @@ pub(crate) struct Typed<'b> {
     pub(crate) live: Option<u32>,
     /// That it is the row of a list that an event carries: its columns are values.
     pub(crate) row: Option<EventRef<'b>>,
+    /// The font that it is, no value either.
+    pub(crate) font: Option<u32>,
 }
 
 impl<'b> Typed<'b> {
@@ -68,12 +70,17 @@ impl<'b> Typed<'b> {
             rows: None,
             live: None,
             row: None,
+            font: None,
         }
     }
 
     /// Whether it is an array, rows or one row, and so no value.
     pub(crate) fn is_many(&self) -> bool {
-        self.array.is_some() || self.rows.is_some() || self.live.is_some() || self.row.is_some()
+        self.array.is_some()
+            || self.rows.is_some()
+            || self.live.is_some()
+            || self.row.is_some()
+            || self.font.is_some()
     }
 
     /// Its type and unit, for people: `an angle`, `a vec2`.
@@ -83,6 +90,9 @@ impl<'b> Typed<'b> {
         }
         if self.row.is_some() {
             return "a row of a list";
+        }
+        if self.font.is_some() {
+            return "a font";
         }
         match (self.event, self.array, self.rows) {
             (Some(_), ..) => "an event",

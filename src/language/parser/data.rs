@@ -1,4 +1,4 @@
-//! Files that are no patches: data with its columns, what is made of rows, and images.
+//! Files that are no patches: data with its columns, what is made of rows, images, artwork and fonts.
 
 use super::super::lexer::{TokenKind, text};
 use super::super::syntax::{Aggregate, Column, Elements, ExprKind, GroupKey, ItemKind, Text, ViewStep};
@@ -13,6 +13,8 @@ const DATA: &str = "write `data rows from \"values.csv\" { name: text, value: fl
 const ARTWORK: &str = "write `artwork logo from \"logo.svg\"`";
 /// How an image is named.
 const IMAGE: &str = "write `image photo from \"photo.jpg\"`";
+/// How a font is named.
+const FONT: &str = "write `font title from \"Inter.ttf\"`";
 /// How groups are written.
 const GROUPS: &str = "write `rows group by name { total: sum(value), rows: count() }`";
 
@@ -60,6 +62,17 @@ impl Parser<'_> {
         }
         let path = self.quoted("the name of a file in quotes", IMAGE)?;
         Ok(ItemKind::Image { name, path })
+    }
+
+    /// What is behind `font`.
+    pub(super) fn font(&mut self) -> Result<ItemKind, Reported> {
+        let name = self.name("a name for the font", FONT)?;
+        if !self.take_word("from") {
+            return Err(self.unexpected("`from`", FONT));
+        }
+        let path = self.quoted("the name of a file in quotes", FONT)?;
+        let settings = if self.kind() == TokenKind::OpenBrace { self.entries()? } else { Vec::new() };
+        Ok(ItemKind::Font { name, path, settings })
     }
 
     /// A text that must be here.

@@ -128,6 +128,7 @@ impl Parser<'_> {
             | ItemKind::Data { .. }
             | ItemKind::Artwork { .. }
             | ItemKind::Image { .. }
+            | ItemKind::Font { .. }
             | ItemKind::Parameter { .. }
             | ItemKind::Input { .. }
             | ItemKind::TextField { .. }

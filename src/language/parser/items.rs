@@ -162,6 +162,7 @@ impl Parser<'_> {
             "data" if next == TokenKind::Name => self.data()?,
             "artwork" if next == TokenKind::Name => self.artwork()?,
             "image" if next == TokenKind::Name => self.image()?,
+            "font" if next == TokenKind::Name => self.font()?,
             "param" => self.parameter_item()?,
             "input" => self.input()?,
             "fn" => self.function()?,

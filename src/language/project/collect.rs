@@ -6,10 +6,10 @@ use super::super::parser::KEYS;
 use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
 use super::super::syntax::{
-    Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, ViewStep,
+    Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, Text, ViewStep,
 };
 use super::{
-    Artworks, DataTables, DomainId, Images, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
+    Artworks, DataTables, DomainId, Fonts, Images, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
     Scope, Task, TaskId, TaskKind, UsedFile, UsedFiles,
 };
 use crate::diagnostic::{Code, quote};
@@ -33,6 +33,7 @@ pub(super) struct Collector<'c, 'a> {
     pub(super) data: &'a DataTables,
     pub(super) artworks: &'a Artworks,
     pub(super) images: &'a Images,
+    pub(super) fonts: &'a Fonts,
     pub(super) problems: &'c mut Problems,
     pub(super) project: &'c mut Project<'a>,
 }
@@ -217,6 +218,7 @@ impl<'a> Collector<'_, 'a> {
             ItemKind::Data { name, columns, .. } => self.data(scope, name, columns),
             ItemKind::Artwork { name, .. } => self.artwork(scope, name),
             ItemKind::Image { name, .. } => self.image(scope, name),
+            ItemKind::Font { name, path, settings } => self.font(scope, name, path, settings),
             ItemKind::Timeline { name, over, parts } => self.timeline(scope, name, over.as_ref(), parts),
             ItemKind::Draw { shape, arguments, label, attributes } => {
                 if let Some(label) = label {
@@ -295,6 +297,13 @@ impl<'a> Collector<'_, 'a> {
         let kind = TaskKind::Image(image.as_ref().map(|image| &**image).map_err(|reported| *reported));
         let task = self.push(scope, name.span, &name.text, kind);
         self.define(scope, name, Meaning::Image(task));
+    }
+
+    fn font(&mut self, scope: Scope, name: &'a Name, path: &'a Text, settings: &'a [Entry]) {
+        let Some(bytes) = self.fonts.get(&name.span) else { return };
+        let bytes = bytes.as_ref().map(|bytes| &**bytes).map_err(|reported| *reported);
+        let task = self.push(scope, name.span, &name.text, TaskKind::Font { path, bytes, settings });
+        self.define(scope, name, Meaning::Value(task));
     }
 
     /// A definition, or one of several values of a combined name.

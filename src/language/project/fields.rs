@@ -111,6 +111,7 @@ impl<'a> Collector<'_, 'a> {
             | TaskKind::Data(_)
             | TaskKind::Artwork(_)
             | TaskKind::Image(_)
+            | TaskKind::Font { .. }
             | TaskKind::Background(_)
             | TaskKind::Clip(_) => false,
         }

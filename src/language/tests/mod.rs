@@ -5,6 +5,7 @@ mod artwork;
 mod broken;
 mod data;
 mod files;
+mod fonts;
 mod fuzz;
 mod given;
 mod large;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::draw::Entry;
 use crate::language::builtins::{self, BUILTIN_VALUES, ParamType};
 use crate::language::elaborate::{
-    CAMERAS, CLIP, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, TYPES, WAYS, attributes,
+    CAMERAS, CLIP, FONT, ORTHOGRAPHIC, PERSPECTIVE, POLICIES, SHAPES, TYPES, WAYS, attributes,
 };
 use crate::language::lexer::{SUFFIXES, WORDS};
 use crate::language::syntax::{ELEMENT_WORDS, STATEMENTS, TIMELINE_WORDS, VIEW_WORDS};
@@ -39,6 +39,7 @@ fn vocabulary() -> Value {
         "draw": names(attributes()),
         "camera": names(PERSPECTIVE.iter().chain(ORTHOGRAPHIC)),
         "clip": names(CLIP),
+        "font": names(FONT),
         "ways": WAYS,
         "statements": firsts(STATEMENTS),
         "elementWords": firsts(ELEMENT_WORDS),

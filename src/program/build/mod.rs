@@ -24,7 +24,7 @@ pub use state::CellRef;
 pub use value::{Arg, Value};
 
 use super::format::{
-    About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, ImageRow, Node, PassRow, PathRow,
+    About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, FontRow, ImageRow, Node, PassRow, PathRow,
     PhaseRow, Reduction, Slot, TableRow, TextRow,
 };
 use super::infer;
@@ -289,6 +289,14 @@ impl Builder {
         let images = &mut self.inner.borrow_mut().data.images;
         images.push(image);
         images.len() as u32 - 1
+    }
+
+    /// Adds a font for [`ShapeRow::Text`](crate::program::ShapeRow::Text); gives its row. A font that is none is told when an engine
+    /// loads the program.
+    pub fn font(&self, font: FontRow) -> u32 {
+        let fonts = &mut self.inner.borrow_mut().data.fonts;
+        fonts.push(font);
+        fonts.len() as u32 - 1
     }
 
     /// A path that was added.

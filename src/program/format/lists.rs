@@ -226,7 +226,7 @@ pub enum Shows {
     },
 }
 
-fn is_zero(value: &u32) -> bool {
+pub(super) fn is_zero(value: &u32) -> bool {
     *value == 0
 }
 

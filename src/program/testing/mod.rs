@@ -58,7 +58,17 @@ fn built() -> Vec<super::Program> {
     let [width, leading, tracking] = [Some(share.node()), Some(b.float(1.5).node()), None];
     let (align, anchor) = (crate::draw::Align::Right, crate::draw::Anchor::Middle);
     let text = b.text("Hello, world").node();
-    let text = ShapeRow::Text { text, width, leading, tracking, align, anchor, weight: 700 };
+    let font = crate::program::FontRow {
+        name: "own".into(),
+        face: 0,
+        axes: vec![("wdth".into(), 80.0)],
+        fallback: vec![0],
+        data: crate::program::Pixels::new(vec![0, 1, 0, 0]),
+    };
+    let (font, moving_weight) = (Some(b.font(font)), Some(share.node()));
+    let text = ShapeRow::Text {
+        text, width, leading, tracking, align, anchor, weight: 700, moving_weight, font,
+    };
     b.pass("text", dots).shape(text).position(flat).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
     let values = vec![0.5, -1.0, 2.0, 0.25, 1e-3, 7.0];
     let table =

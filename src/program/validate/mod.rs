@@ -53,6 +53,7 @@ pub(super) fn check(data: &ProgramData) -> Result<Checked, Diagnostics> {
     check.steps();
     check.events();
     check.cameras();
+    check.fonts();
     check.passes();
     check.said();
     check.background();

@@ -149,7 +149,13 @@ impl Check<'_> {
             ShapeRow::Star { points, .. } => ("star.points", "tips", 2, points),
             ShapeRow::Circle {} | ShapeRow::Ellipse {} | ShapeRow::Rect { .. } => return,
             ShapeRow::Path { .. } | ShapeRow::Line { .. } => return,
-            ShapeRow::Text { weight, .. } => return self.weight(weight, at),
+            ShapeRow::Text { weight, font, .. } => {
+                self.weight(weight, at);
+                if let Some(font) = font {
+                    self.row(font, self.data.fonts.len(), "font", at.key("shape").keys("text.font"));
+                }
+                return;
+            }
             ShapeRow::Image { image, .. } => return self.image(image, pass, at),
         };
         if !(least..=limits::SIDES_MAX).contains(&found) {
@@ -163,6 +169,26 @@ impl Check<'_> {
         if pass.stroke.is_some() {
             let diagnostic = Diagnostic::error(Code::PassPaint, "an image has no stroke").at(at.key("stroke"));
             self.push(diagnostic.help("remove it; a pass of rectangles draws a border"));
+        }
+    }
+
+    /// Fonts name those that are asked behind them.
+    pub(super) fn fonts(&mut self) {
+        let data = self.data;
+        for (row, font) in data.fonts.iter().enumerate() {
+            let at = JsonPath::row("fonts", row);
+            for (place, &other) in font.fallback.iter().enumerate() {
+                self.row(other, data.fonts.len(), "font", at.key("fallback").index(place));
+            }
+            let is_axis = |(tag, value): &(String, f64)| tag.len() == 4 && tag.is_ascii() && value.is_finite();
+            if font.axes.len() > limits::AXES_MAX || !font.axes.iter().all(is_axis) {
+                let message = format!(
+                    "the axes of the font {}: expected up to {} of four letters and a finite number each",
+                    crate::diagnostic::quote(&font.name),
+                    limits::AXES_MAX
+                );
+                self.error(Code::ArgumentRange, at.key("axes"), message);
+            }
         }
     }
 

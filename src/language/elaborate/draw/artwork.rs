@@ -5,7 +5,7 @@ use super::super::value::Typed;
 use super::super::{Done, Elaborator};
 use super::given::Given;
 use crate::diagnostic::{Code, quote};
-use crate::draw::{Attribute, Blend, DrawOrder, Entry as Known};
+use crate::draw::{Attribute, Blend, DrawOrder, Entry as Known, ShapeKind};
 use crate::language::artwork::Part;
 use crate::language::problems::Reported;
 use crate::language::project::TaskId;

@@ -9,11 +9,8 @@ use crate::draw::{Align, Anchor, Entry, Filter, Kind, Limits, ShapeKind};
 use crate::language::problems::Reported;
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Name};
-use crate::letters::{Font, Weight};
 use crate::program::ShapeRow;
 
-/// How many missing characters a warning names.
-const MISSING_NAMED: usize = 8;
 /// The weight of letters where none is given.
 const REGULAR: u16 = 400;
 
@@ -194,22 +191,6 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         self.fail(Problem::new(Code::UnknownShape, shape.span, message).help(help))
     }
 
-    /// Warns of characters of a text that is known for which its font has no letters.
-    pub(in super::super) fn look_for_glyphs(&mut self, (value, span): Placed<'b>, weight: u16) {
-        let Some([number, ..]) = value.constant else { return };
-        let text = self.texts.text(number as u32);
-        let Some(missing) = Font::builtin(Weight(weight)).map(|font| font.lacks(text)) else { return };
-        if missing.is_empty() {
-            return;
-        }
-        let named: Vec<String> = missing.iter().take(MISSING_NAMED).map(|c| quote(&c.to_string())).collect();
-        let more = if missing.len() > MISSING_NAMED { ", ..." } else { "" };
-        let message =
-            format!("the font has no {}{more}: a sign for what is missing is drawn", named.join(", "));
-        let problem = Problem::new(Code::MissingGlyph, span, message);
-        self.warning(problem.help("it has Latin, Greek and Cyrillic letters, digits and signs"));
-    }
-
     pub(super) fn shape_row(
         &mut self,
         kind: ShapeKind,
@@ -241,6 +222,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 align: Align::default(),
                 anchor: Anchor::default(),
                 weight: REGULAR,
+                moving_weight: None,
+                font: None,
             },
             // Which image, and what is shown of it, is put in later.
             ShapeKind::Image => ShapeRow::Image {

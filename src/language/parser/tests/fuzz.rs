@@ -135,7 +135,7 @@ fn item_height(item: &Item) -> usize {
         ItemKind::Draw { arguments, attributes, .. } => {
             arguments.iter().map(|it| height(&it.value)).max().max(entries(attributes))
         }
-        ItemKind::Camera { attributes, .. } => entries(attributes),
+        ItemKind::Camera { attributes, .. } | ItemKind::Font { settings: attributes, .. } => entries(attributes),
         ItemKind::Clip { settings } => entries(settings),
     };
     1 + below.unwrap_or(0)
