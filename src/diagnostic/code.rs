@@ -265,7 +265,9 @@ impl Code {
             Self::TypeNotAllowed => "keep a number and select the shape with it",
             Self::StoreLimit => "use smaller offsets: a store holds no more rows",
             Self::Table => "give each value as many numbers as its type has components",
-            Self::ImagePixels => "pixels are base64 of a zlib stream of four bytes each: red, green, blue, alpha",
+            Self::ImagePixels => {
+                "pixels are base64 of a zlib stream of four bytes each: red, green, blue, alpha"
+            }
             Self::ImageFile => "images are PNG, JPEG or WebP files that lie beside the patch",
             Self::ImageLook => "save it anew as a PNG, JPEG or WebP in sRGB colours",
             Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",

@@ -271,7 +271,10 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "data",
         "data rows from \"values.csv\" { name: text, value: float }: the rows of a file, which are part of the program.",
     ),
-    ("image", "image photo from \"photo.jpg\": the pixels of a file, a PNG, a JPEG or a WebP; draw image(photo) { ... }."),
+    (
+        "image",
+        "image photo from \"photo.jpg\": the pixels of a file, a PNG, a JPEG or a WebP; draw image(photo) { ... }.",
+    ),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
     (
         "input",

@@ -34,9 +34,8 @@ pub(in crate::language) fn attributes() -> impl Iterator<Item = &'static Known> 
 fn attributes_of(kind: Option<ShapeKind>) -> impl Iterator<Item = &'static Known> + Clone {
     let (is_text, is_image) = (kind == Some(ShapeKind::Text), kind == Some(ShapeKind::Image));
     let known = ATTRIBUTES.iter().filter(move |row| is_text || !row.id.is_of_texts());
-    let known = known.filter(move |row| {
-        if is_image { !row.id.is_of_paint() } else { !row.id.is_of_images() }
-    });
+    let known =
+        known.filter(move |row| if is_image { !row.id.is_of_paint() } else { !row.id.is_of_images() });
     known.map(|row| &row.entry).filter(|entry| !entry.name.is_empty())
 }
 

@@ -9,8 +9,8 @@ use super::super::syntax::{
     Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, ViewStep,
 };
 use super::{
-    DataTables, DomainId, Images, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project, Scope,
-    Task, TaskId, TaskKind, UsedFile, UsedFiles,
+    DataTables, DomainId, Images, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
+    Scope, Task, TaskId, TaskKind, UsedFile, UsedFiles,
 };
 use crate::diagnostic::{Code, quote};
 

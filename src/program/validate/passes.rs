@@ -158,7 +158,8 @@ impl Check<'_> {
     fn image(&mut self, image: u32, pass: &PassRow, at: &JsonPath) {
         self.row(image, self.data.images.len(), "image", at.key("shape").keys("image.image"));
         if pass.stroke.is_some() {
-            let diagnostic = Diagnostic::error(Code::PassPaint, "an image has no stroke").at(at.key("stroke"));
+            let diagnostic =
+                Diagnostic::error(Code::PassPaint, "an image has no stroke").at(at.key("stroke"));
             self.push(diagnostic.help("remove it; a pass of rectangles draws a border"));
         }
     }
