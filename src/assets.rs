@@ -74,6 +74,8 @@ patches! {
     "title_sequence"
     "lower_third"
     "kinetic_title"
+    "contact_sheet"
+    "runners"
     "palettes"
     "counter"
     "drum_machine"
@@ -99,6 +101,17 @@ pub const DATA: &[(&str, &str)] = &[
     ("icons.svg", include_str!("../assets/patches/icons.svg")),
 ];
 
+/// The images that shipped patches draw: a name and the bytes of a file.
+pub const IMAGES: &[(&str, &[u8])] = &[
+    ("bouquet.jpg", include_bytes!("../assets/patches/bouquet.jpg")),
+    ("dahlia.jpg", include_bytes!("../assets/patches/dahlia.jpg")),
+    ("evening.jpg", include_bytes!("../assets/patches/evening.jpg")),
+    ("glass.jpg", include_bytes!("../assets/patches/glass.jpg")),
+    ("runner.png", include_bytes!("../assets/patches/runner.png")),
+    ("spiral.jpg", include_bytes!("../assets/patches/spiral.jpg")),
+    ("wind.jpg", include_bytes!("../assets/patches/wind.jpg")),
+];
+
 impl Shipped {
     /// The patch of a name.
     pub fn find(name: &str) -> Option<&'static Self> {
@@ -120,7 +133,7 @@ impl Shipped {
     }
 }
 
-/// What patches that ship find beside them: each other, and [`DATA`]. A patch of yours may use them, too:
+/// What patches that ship find beside them: each other, [`DATA`] and [`IMAGES`]. A patch of yours may use them, too:
 ///
 /// ```
 /// use pavane::assets::{PARTS, ShippedFiles};
@@ -138,6 +151,13 @@ impl Files for ShippedFiles {
         let shipped = path.strip_suffix(".pav").and_then(Shipped::find).map(|shipped| shipped.patch);
         let data = || DATA.iter().find(|(name, _)| *name == path).map(|(_, text)| *text);
         shipped.or_else(data).map(Into::into).ok_or_else(|| "no such file ships".into())
+    }
+
+    fn read_bytes(&self, path: &str, _most: usize) -> Result<Vec<u8>, String> {
+        match IMAGES.iter().find(|(name, _)| *name == path) {
+            Some((_, bytes)) => Ok(bytes.to_vec()),
+            None => self.read(path).map(String::into_bytes),
+        }
     }
 
     fn name(&self, path: &str) -> String {
@@ -174,7 +194,10 @@ mod tests {
         let mut found: Vec<String> = files
             .map(|file| file.unwrap().file_name().into_string().unwrap())
             .filter(|name| !DATA.iter().any(|(data, _)| data == name))
-            .map(|name| name.strip_suffix(".pav").expect("only patches and their data lie there").to_owned())
+            .filter(|name| !IMAGES.iter().any(|(image, _)| image == name))
+            .map(|name| {
+                name.strip_suffix(".pav").expect("only patches and what they read lie there").to_owned()
+            })
             .collect();
         found.sort();
         let mut shipped = [names(PATCHES), names(PARTS)].concat();
@@ -197,6 +220,10 @@ mod tests {
             PATCHES.iter().flat_map(|shipped| shipped.compile().files.split_off(1)).collect();
         for (name, _) in DATA {
             assert!(used.contains(&ShippedFiles.name(name)), "no patch reads {name}");
+        }
+        for (name, bytes) in IMAGES {
+            assert!(used.contains(&ShippedFiles.name(name)), "no patch reads {name}");
+            assert!(bytes.len() < 40_000, "{name} is large for what everybody carries");
         }
     }
 

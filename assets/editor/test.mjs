@@ -340,6 +340,10 @@ check('data rows from "v.csv" { name: text, value: float from "a b" } skip bad',
   ["data", "storage.type"], ["rows", "entity.name.namespace"], ["from", "keyword.other.view"], ["skip", "keyword.other.view"],
 ]);
 check('artwork logo from "logo.svg"', [["artwork", "storage.type"], ["logo", "entity.name.namespace"], ["from", "keyword.other.view"]]);
+check('image photo from "photo.jpg"', [
+  ["image", "storage.type"], ["photo", "entity.name.namespace"], ["from", "keyword.other.view"],
+]);
+check('font title from "Inter.ttf" { face: 1 }', [["font", "storage.type"], ["title", "entity.name.namespace"], ["from", "keyword.other.view"]]);
 check("domain bars from rows where value > 2 sort by value desc take 10 {}", [
   ["bars", "entity.name.namespace"], ["from", "keyword.other.view"], ["rows", "variable.other"], ["where", "keyword.other.view"],
   ["sort", "keyword.other.view"], ["by", "keyword.other.view"], ["desc", "keyword.other.view"], ["take", "keyword.other.view"],
@@ -433,7 +437,7 @@ knownAll("units", (name) => `_ = 1${name}`, "keyword.other.unit");
 /** How each statement goes on behind its word. */
 const statement = {
   use: '"a.pav"', fn: "_() = 1", combine: "sum _", domain: "_[1] {}", draw: "_ {}", camera: "_ {}", clip: "{}",
-  timeline: "_ { _: 1s }", on: "_ { _ = 1 }", data: '_ from "a.csv" { a: float }', background: "= #fff", at: "birth _ = 1",
+  timeline: "_ { _: 1s }", on: "_ { _ = 1 }", data: '_ from "a.csv" { a: float }', image: '_ from "a.png"', background: "= #fff", at: "birth _ = 1",
 };
 for (const word of vocabulary.statements) {
   const [first] = tokens(`${word} ${statement[word] ?? "_ = 1"}`);

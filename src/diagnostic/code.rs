@@ -271,7 +271,9 @@ impl Code {
             Self::TypeNotAllowed => "keep a number and select the shape with it",
             Self::StoreLimit => "use smaller offsets: a store holds no more rows",
             Self::Table => "give each value as many numbers as its type has components",
-            Self::ImagePixels => "pixels are base64 of a zlib stream of four bytes each: red, green, blue, alpha",
+            Self::ImagePixels => {
+                "pixels are base64 of a zlib stream of four bytes each: red, green, blue, alpha"
+            }
             Self::ImageFile => "images are PNG, JPEG or WebP files that lie beside the patch",
             Self::ImageLook => "save it anew as a PNG, JPEG or WebP in sRGB colours",
             Self::NoSuchRow => "rows are counted from 0: correct the number, or add the row",
@@ -395,7 +397,9 @@ impl Code {
             Self::ArtworkFile => {
                 "artwork is looked for in the folder of the patch; it is an SVG file in UTF-8"
             }
-            Self::FontFile => "fonts are TrueType or OpenType files, `.ttf`, `.otf` or `.ttc`, that lie beside the patch",
+            Self::FontFile => {
+                "fonts are TrueType or OpenType files, `.ttf`, `.otf` or `.ttc`, that lie beside the patch"
+            }
             Self::FontAxis => "leave it out, or take a font that has it",
             Self::ArtworkPart => "change the file in the program that drew it",
             Self::UnknownPart => "check the name, or add the part: `logo: 600ms`",

@@ -447,7 +447,8 @@ mod tests {
             .map(|_, number| number * 2, |_, color| color.to_ascii_uppercase())
             .map(|_, number| number / 2, |_, color| color.to_ascii_lowercase());
         assert_eq!(there_and_back, all());
-        let bare = Attributes { z: None, path: None, writing: None, crop: None, fill: None, stroke: None, ..all() };
+        let bare =
+            Attributes { z: None, path: None, writing: None, crop: None, fill: None, stroke: None, ..all() };
         assert_eq!(bare.map(|_, &number| number, |_, &color| color), bare);
     }
 
@@ -464,8 +465,8 @@ mod tests {
         assert_eq!(
             seen,
             [
-                1, 2, 3, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10, 11, 12,
-                13, 14
+                1, 2, 3, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10,
+                11, 12, 13, 14
             ]
         );
         let times = |component| components.iter().filter(|&&other| other == component).count();

@@ -225,7 +225,9 @@ mod tests {
     fn an_image_has_as_many_bytes_as_its_size_says() {
         let image = |width, height, bytes: usize| Image::new(width, height, vec![7; bytes]);
         assert!(image(2, 3, 24).is_some());
-        assert!(image(2, 3, 23).is_none() && image(0, 3, 0).is_none() && image(u32::MAX, u32::MAX, 4).is_none());
+        assert!(
+            image(2, 3, 23).is_none() && image(0, 3, 0).is_none() && image(u32::MAX, u32::MAX, 4).is_none()
+        );
         let digest = |width, height| image(width, height, 24).unwrap().digest();
         assert_eq!(digest(2, 3), digest(2, 3));
         assert_ne!(digest(2, 3), digest(3, 2));
@@ -235,8 +237,7 @@ mod tests {
     #[test]
     fn smaller_ones_are_means_of_what_they_cover() {
         // Red rises by 10 from pixel to pixel; the last one is clear.
-        let pixels: Vec<u8> =
-            (0..15).flat_map(|k| [k * 10, 200, 0, if k == 14 { 0 } else { 255 }]).collect();
+        let pixels: Vec<u8> = (0..15).flat_map(|k| [k * 10, 200, 0, if k == 14 { 0 } else { 255 }]).collect();
         let image = Image::new(5, 3, pixels.clone()).unwrap();
         let levels = image.levels();
         let sizes: Vec<_> =
@@ -251,7 +252,8 @@ mod tests {
                     let alpha = f64::from(pixels[at + 3]) / 255.0;
                     weight * if part == 3 { 255.0 * alpha } else { f64::from(pixels[at + part]) * alpha }
                 };
-                (0..3).map(|row| columns.iter().map(|&column| of(column, row)).sum::<f64>()).sum::<f64>() / 7.5
+                (0..3).map(|row| columns.iter().map(|&column| of(column, row)).sum::<f64>()).sum::<f64>()
+                    / 7.5
             };
             [0, 1, 2, 3].map(|part| (sum(part) + 0.5) as u8)
         };

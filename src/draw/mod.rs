@@ -19,9 +19,9 @@ pub(crate) use attributes::{ATTRIBUTES, Attribute, AttributeRow, Attributes, Com
 pub use attributes::{Dash, Stroke};
 
 pub use color::Rgba8;
-pub use image::{Image, Sprite};
 #[cfg(feature = "render")]
 pub(crate) use image::Levels;
+pub use image::{Image, Sprite};
 pub(crate) use kinds::{Entry, Kind, Limits};
 pub use lanes::Lanes;
 pub(crate) use letters::{AllLetters, Block, NoRoom, Written, block};

@@ -5,17 +5,17 @@
 
 use bevy_ecs::prelude::Resource;
 
-use super::passes::{Assembly, Values};
 use super::EngineError;
 use super::error::{Fault, TextFault};
+use super::passes::{Assembly, Values};
 use super::plan::said::{Say, depth};
 use super::plan::{PassPlan, Plan, Source, TextPlan};
 use super::texts::{self, RunTexts};
 use crate::draw::{AllLetters, Written};
 use crate::letters::{Font, Room, Setting, Sheet, Weight};
 use crate::math::hash::hash2;
-use crate::program::{FontRow, ProgramData};
 use crate::program::meaning::TextOp;
+use crate::program::{FontRow, ProgramData};
 use crate::world::Capacity;
 
 /// Points of an outline, as many as there is room for on average.
@@ -95,7 +95,8 @@ impl Order {
 /// When it is none.
 pub(super) fn font(row: &FontRow) -> Result<Font, EngineError> {
     let bytes = row.data.bytes().map_or_else(Vec::new, |bytes| bytes.to_vec());
-    let font = Font::new(bytes, row.face).map_err(|error| EngineError::Font { font: row.name.clone(), error })?;
+    let font =
+        Font::new(bytes, row.face).map_err(|error| EngineError::Font { font: row.name.clone(), error })?;
     Ok(font.at(&axes(row)))
 }
 
@@ -118,9 +119,10 @@ fn orders(plan: &Plan, own: &[Font], fonts: &mut Vec<Font>) -> Vec<Order> {
         let text = pass.text?;
         let is_moving = pass.attributes.writing.is_some_and(|writing| writing.weight.is_some());
         let (mut order, mut moving) = (Vec::new(), Vec::new());
-        let asked = text.font.into_iter().flat_map(|font| {
-            std::iter::once(font).chain(rows[font as usize].fallback.iter().copied())
-        });
+        let asked = text
+            .font
+            .into_iter()
+            .flat_map(|font| std::iter::once(font).chain(rows[font as usize].fallback.iter().copied()));
         for row in asked {
             let font = &own[row as usize];
             let weights = font.weights();
@@ -249,7 +251,8 @@ impl Sayer {
                             texts::put_number(made, lanes[index]);
                         }
                         _ => {
-                            let [first, second] = [0, 1].map(|k| stack.get(top + k).map_or("", String::as_str));
+                            let [first, second] =
+                                [0, 1].map(|k| stack.get(top + k).map_or("", String::as_str));
                             let number = a.map_or(0.0, |a| a.float(index));
                             texts::make(*op, [number, digits], [first, second], made)?;
                         }
@@ -400,7 +403,10 @@ impl Letters {
         let weight = writing.weight.map(|weight| assembly.values(weight));
         let is_each = numbers.is_each()
             || pass.said.iter().flat_map(Say::values).any(|&value| Numbers::new(assembly, value).is_each())
-            || [measure, leading, tracking].iter().chain(&weight).any(|values| matches!(values, Values::Each(_)));
+            || [measure, leading, tracking]
+                .iter()
+                .chain(&weight)
+                .any(|values| matches!(values, Values::Each(_)));
         written.is_one = !is_each;
         written.which.clear();
         let count = if is_each { assembly.rows(pass) } else { 1 };

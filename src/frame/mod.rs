@@ -10,8 +10,8 @@ mod stroke;
 
 #[doc(inline)]
 pub use crate::draw::{
-    Align, Anchor, Blend, Bounds, Cap, FillRule, Filter, Fit, Glyph, Image, Join, Lanes, Lettering, Letterings,
-    LinePoint, Outline, Outlines, Path, Paths, Rgba8, Shape, ShapeKind, Sprite, Verb, View,
+    Align, Anchor, Blend, Bounds, Cap, FillRule, Filter, Fit, Glyph, Image, Join, Lanes, Lettering,
+    Letterings, LinePoint, Outline, Outlines, Path, Paths, Rgba8, Shape, ShapeKind, Sprite, Verb, View,
 };
 pub use hit::Hit;
 pub use instance::{FullInstance, Instance};

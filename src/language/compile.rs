@@ -365,7 +365,9 @@ fn attribute_of(task: &Task<'_>, path: &[Segment]) -> Option<Span> {
     };
     let (arguments, attributes): (&[Argument], _) = match task.kind {
         TaskKind::Draw { arguments, attributes, .. } => (arguments, attributes),
-        TaskKind::Camera { attributes, .. } | TaskKind::Font { settings: attributes, .. } => (&[], attributes),
+        TaskKind::Camera { attributes, .. } | TaskKind::Font { settings: attributes, .. } => {
+            (&[], attributes)
+        }
         _ => return None,
     };
     let entry = attributes.iter().find(|entry| entry.name.text == name);

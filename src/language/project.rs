@@ -16,7 +16,8 @@ use super::images::Decoded;
 use super::problems::{Problems, Reported};
 use super::source::Span;
 use super::syntax::{
-    Argument, Continuity, Edit, Elements, Entry, Expr, FunctionParameter, ListColumn, Name, Part, Row, Text, Tree,
+    Argument, Continuity, Edit, Elements, Entry, Expr, FunctionParameter, ListColumn, Name, Part, Row, Text,
+    Tree,
 };
 use crate::program::Gather;
 use collect::Collector;
@@ -255,7 +256,11 @@ pub(super) enum TaskKind<'a> {
     /// Pixels of a file.
     Image(Result<&'a Decoded, Reported>),
     /// A font of a file, and what is set of it.
-    Font { path: &'a Text, bytes: Result<&'a [u8], Reported>, settings: &'a [Entry] },
+    Font {
+        path: &'a Text,
+        bytes: Result<&'a [u8], Reported>,
+        settings: &'a [Entry],
+    },
     Background(&'a Expr),
     Clip(&'a [Entry]),
 }
@@ -447,7 +452,8 @@ impl<'a> Project<'a> {
         problems: &mut Problems,
     ) -> Self {
         let mut project = Self::default();
-        let mut collector = Collector { parsed, used, data, artworks, images, fonts, problems, project: &mut project };
+        let mut collector =
+            Collector { parsed, used, data, artworks, images, fonts, problems, project: &mut project };
         collector.module(0, String::new(), &mut vec![0]);
         collector.missing_definitions();
         project.give(given);

@@ -124,6 +124,7 @@ pub fn reference() -> String {
     CONSTRUCTS.iter().for_each(|construct| shown_construct(&mut page, construct));
     let _ = writeln!(page, "\n## Data\n\n{DATA}");
     let _ = writeln!(page, "\n## Artwork\n\n{ARTWORK}");
+    let _ = writeln!(page, "\n## Images\n\n{IMAGES}");
     let _ = writeln!(page, "\n## Motion\n\n{}", motion::OPENING);
     MOTION.iter().for_each(|construct| shown_construct(&mut page, construct));
     let _ = writeln!(page, "\n## Continuity\n\n{CONTINUITY}\n");
@@ -242,6 +243,28 @@ what is computed goes away, element by element; without an edit there is none, a
 definitions of a domain: floats, angles (which take the short way round), vectors and colours. Draws show the value with the
 difference; what is computed from the name elsewhere sees the value itself. A draw with `continuity: none` shows that, too.
 Elements that are gone are drawn until the longest `out` of a `fade` in their draws is over.";
+
+const IMAGES: &str = "\
+`image` names a file of pixels that is beside the patch: a PNG, a JPEG or a WebP, told by its first bytes and not by its name. It is
+read when the patch is compiled and part of the program; a saved file is taken up like a saved patch. Photos are turned upright as
+their camera says, and colour profiles of three primaries become sRGB. A side has at most 32768 pixels, all images of a patch together
+67 million.
+
+```pavane
+image photo from \"photo.jpg\"
+image walker from \"walker.png\"
+
+draw image(photo) { position: (0.5, 0.5), size: (1.6, 0.9), fit: cover, corner: 0.1 }
+domain all[9] {
+    draw image(walker) { position: (rank, 0.5), size: 0.1, sheet: (8, 1), frame: 12 * time / 1s, filter: nearest }
+}
+```
+
+The `size` is a box, of one number a square: with `fit: contain` all of the image is in it in its proportions, with `cover` it is filled
+and the rest cut off, with `stretch` filled with all of it. `source` and `source_size` choose a part, in pixels of the image; both may
+move. What is drawn smaller is read from smaller images of it, each half as large, made once, so it does not sparkle. `tint` multiplies
+its colours; `opacity`, `blend`, `rotation`, `scale`, layers and cameras are as for every shape.
+";
 
 const DATA: &str = "\
 `data` reads the rows of a file that is beside the patch, when the patch is compiled: they are part of the program, and a saved

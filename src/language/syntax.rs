@@ -282,7 +282,10 @@ pub(crate) const STATEMENTS: &[(&str, &str)] = &[
         "artwork logo from \"logo.svg\": the paths of an SVG file, drawn whole or as elements: domain parts from logo { ... }.",
     ),
     ("font", "font title from \"Inter.ttf\": a font for texts; draw text(\"Hello\") { font: title }."),
-    ("image", "image photo from \"photo.jpg\": the pixels of a file, a PNG, a JPEG or a WebP; draw image(photo) { ... }."),
+    (
+        "image",
+        "image photo from \"photo.jpg\": the pixels of a file, a PNG, a JPEG or a WebP; draw image(photo) { ... }.",
+    ),
     ("param", "param radius = 0.2: a value that a file which uses this one may give."),
     (
         "input",

@@ -302,7 +302,8 @@ fn what_a_font_has_can_be_set() {
     assert_eq!(axes, [(*b"wght", 400.0, 400.0, 900.0), (*b"wdth", 100.0, 100.0, 200.0)]);
     // A letter is a box from 0.1 to 0.3 of an em, and half an em wide.
     let check = |font: &Font, right: f32, advance: f32| {
-        let mut sheet = Sheet::new(vec![font.clone()], Room { texts: 1, glyphs: 9, outlines: 9, points: 99, bytes: 9 });
+        let mut sheet =
+            Sheet::new(vec![font.clone()], Room { texts: 1, glyphs: 9, outlines: 9, points: 99, bytes: 9 });
         let row = sheet.lay([1, 0], "AA", &[0], &Setting::default(), true).unwrap();
         let text = sheet.get(row);
         let ink = text.ink.0;
@@ -358,7 +359,8 @@ fn a_character_takes_the_first_font_that_has_it() {
     let check = |text: &str, order: &[u16], expected: &[u16], missing: &[char]| {
         let mut typesetter = Typesetter::new(64);
         let laid = typesetter.lay(text, &fonts, order, &Setting::default());
-        let mut found: Vec<(u32, u16)> = laid.glyphs.iter().map(|glyph| (glyph.cluster, glyph.font)).collect();
+        let mut found: Vec<(u32, u16)> =
+            laid.glyphs.iter().map(|glyph| (glyph.cluster, glyph.font)).collect();
         found.sort_unstable();
         let found: Vec<u16> = found.into_iter().map(|(_, font)| font).collect();
         assert_eq!((found.as_slice(), laid.missing), (expected, missing), "{text:?} {order:?}");

@@ -19,9 +19,7 @@ use super::pixels::Pixels;
 use super::read::Rows;
 use super::types::{Storage, Type, Unit};
 use super::write::Out;
-use crate::draw::{
-    Align, Anchor, Attribute, Blend, Cap, DrawOrder, FillRule, Filter, Join, ShapeKind,
-};
+use crate::draw::{Align, Anchor, Attribute, Blend, Cap, DrawOrder, FillRule, Filter, Join, ShapeKind};
 use crate::time::Flicks;
 
 /// What `format` must say.

@@ -28,10 +28,10 @@ pub use build::{
 };
 pub use format::{
     About, Action, Aggregate, Camera, Cell, Channel, ChannelKind, Clip, Constants, ContinuityRow, Domain,
-    Edge, Effect, ElementInput, Event, EventSource, FORMAT, FadeRow, Field, Full, Gather, GroupTotal, Groups,
-    FontRow, ImageRow, KeptIds, ListRow, Live, Nearest, Node, PassRow, PathRow, Phase, PhaseRow, Policy, ProgramData, Reaction,
-    Reduction, Resource, Ring, ShapeRow, Shows, Slot, Source, Step, StrokeRow, TableRow, TextRow, Total,
-    VERSION, ViewRow,
+    Edge, Effect, ElementInput, Event, EventSource, FORMAT, FadeRow, Field, FontRow, Full, Gather,
+    GroupTotal, Groups, ImageRow, KeptIds, ListRow, Live, Nearest, Node, PassRow, PathRow, Phase, PhaseRow,
+    Policy, ProgramData, Reaction, Reduction, Resource, Ring, ShapeRow, Shows, Slot, Source, Step, StrokeRow,
+    TableRow, TextRow, Total, VERSION, ViewRow,
 };
 pub(crate) use infer::{SetTwice, set_twice};
 pub(crate) use limits::TIMER_LEAST;

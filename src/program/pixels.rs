@@ -85,8 +85,10 @@ pub(super) fn unpack(data: &mut ProgramData) -> Result<(), Diagnostics> {
         let (name, width, height) = (crate::diagnostic::quote(&image.name), image.width, image.height);
         let sides = 1..=limits::IMAGE_SIDE_MAX;
         if !sides.contains(&width) || !sides.contains(&height) {
-            let message =
-                format!("the image {name} has {width} x {height} pixels, expected 1 to {} along a side", sides.end());
+            let message = format!(
+                "the image {name} has {width} x {height} pixels, expected 1 to {} along a side",
+                sides.end()
+            );
             sink.push(Diagnostic::error(Code::Limit, message).at(at.key("width")));
             continue;
         }
@@ -105,7 +107,10 @@ pub(super) fn unpack(data: &mut ProgramData) -> Result<(), Diagnostics> {
             Ok(()) => {
                 let found = image.pixels.bytes().map_or(0, |bytes| bytes.len());
                 (found != pixels * 4).then(|| {
-                    format!("the image {name} has {found} bytes, {width} x {height} pixels have {}", pixels * 4)
+                    format!(
+                        "the image {name} has {found} bytes, {width} x {height} pixels have {}",
+                        pixels * 4
+                    )
                 })
             }
         };
@@ -119,7 +124,9 @@ pub(super) fn unpack(data: &mut ProgramData) -> Result<(), Diagnostics> {
         if let Err(why) = font.data.unpack(left) {
             let name = crate::diagnostic::quote(&font.name);
             let message = format!("the bytes of the font {name} cannot be read: {why}");
-            sink.push(Diagnostic::error(Code::ImagePixels, message).at(JsonPath::row("fonts", row).key("data")));
+            sink.push(
+                Diagnostic::error(Code::ImagePixels, message).at(JsonPath::row("fonts", row).key("data")),
+            );
         }
         left -= font.data.bytes().map_or(0, |bytes| bytes.len()).min(left);
     }
@@ -137,7 +144,12 @@ mod tests {
         let pixels = Pixels::new(bytes);
         let image = b.image(ImageRow { name: "photo".into(), width: 3, height: 2, pixels });
         let one = b.domain("one", 1);
-        b.pass("one", one).image(image).position(b.vec2(0.5, 0.5)).size(0.2).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
+        b.pass("one", one)
+            .image(image)
+            .position(b.vec2(0.5, 0.5))
+            .size(0.2)
+            .color(b.rgba(1.0, 1.0, 1.0, 1.0))
+            .draw();
         b.finish().unwrap()
     }
 
@@ -168,7 +180,10 @@ mod tests {
         check(json.replace("\"width\":3", "\"width\":2"), "of more bytes than there may be");
         check(json.replace("\"width\":3", "\"width\":0"), "0 x 2 pixels, expected 1 to 32768");
         check(json.replace("\"width\":3", "\"width\":100000"), "100000 x 2 pixels");
-        check(json.replace("\"width\":3,\"height\":2", "\"width\":32768,\"height\":32768"), "1073741824 pixels");
+        check(
+            json.replace("\"width\":3,\"height\":2", "\"width\":32768,\"height\":32768"),
+            "1073741824 pixels",
+        );
         check(json.replace("\"image\":0", "\"image\":1"), "there is no image 1");
     }
 }

@@ -13,6 +13,8 @@ mod item;
 mod mask;
 mod outlines;
 mod pieces;
+#[cfg(test)]
+mod sampling;
 mod setup;
 mod sprites;
 mod tile;
@@ -127,8 +129,10 @@ impl Raster {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
-    use crate::frame::{Blend, Cap, Colors, Join, Lanes, Shape, Stroke, View};
+    use crate::frame::{Blend, Cap, Colors, Filter, Image, Join, Lanes, Shape, Sprite, Stroke, View};
 
     /// 200 translucent shapes in a spiral, some of them large.
     fn passes<'a>(
@@ -170,6 +174,17 @@ mod tests {
         let opaque = Some(Colors::Uniform(Rgba8::new(200, 60, 90, 255)));
         let squares = Pass { shape: others, fill: opaque, stroke: None, count: 60, ..shapes };
         [shapes, Pass { blend: Blend::Normal, ..squares }]
+    }
+
+    /// A part of an image that is translucent here and there.
+    fn sprite(filter: Filter, corner: f32) -> Shape<'static> {
+        static IMAGE: LazyLock<Image> = LazyLock::new(|| {
+            let pixel = |k: u32| [k * 7, k * 3, 255 - k, 100 + k % 5 * 38].map(|part| part as u8);
+            let pixels: Vec<u8> = (0..60 * 40).flat_map(pixel).collect();
+            Image::new(60, 40, pixels).unwrap()
+        });
+        let source = [3.5, 2.0, 50.0, 33.25].map(Lanes::Uniform);
+        Shape::Image(Sprite { image: &IMAGE, source, corner: Lanes::Uniform(corner), filter })
     }
 
     const BACKGROUND: Rgba8 = Rgba8::new(68, 102, 136, 255);
@@ -227,6 +242,7 @@ mod tests {
             [Shape::Rect { corner: 0.5 }, Shape::Ellipse],
             [Shape::Polygon { sides: 24 }, Shape::Polygon { sides: 4 }],
             [star, Shape::Ellipse],
+            [sprite(Filter::Smooth, 0.5), sprite(Filter::Nearest, 0.0)],
         ] {
             same(
                 shapes,

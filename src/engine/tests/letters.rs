@@ -81,7 +81,8 @@ fn laid(engine: &mut Engine, index: u64) -> Vec<Vec<(u32, [u32; 2])>> {
 #[test]
 fn each_element_says_a_text_that_is_made_for_it() {
     let check = |said: &str, expected: [&str; 4]| {
-        let draw = |text: &str| format!("draw text({text}) {{ position: (0.1, 0.1), size: 0.1, color: #fff }}");
+        let draw =
+            |text: &str| format!("draw text({text}) {{ position: (0.1, 0.1), size: 0.1, color: #fff }}");
         let mut made = engine(&format!(
             "list rows max 4 {{ title: text, n: float }} = [{{ title: \"ab\", n: 0.1 }}, {{ title: \" Cd \", n: -2.5 }},
                  {{ title: \"\", n: 1234567 }}, {{ title: \"e\", n: 0.3 }}]

@@ -1,8 +1,8 @@
 //! The arguments of a call: which belongs to which parameter, and what each becomes.
 
-use super::{Elaborator, fonts};
 use super::hits::Target;
 use super::value::{Element, Typed};
+use super::{Elaborator, fonts};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{DefaultValue, Function, ParamType, Parameter, Positions};
 use crate::language::problems::Reported;

@@ -17,8 +17,8 @@ use crate::language::project::{Meaning, TaskId};
 use crate::language::source::Problem;
 use crate::language::syntax::{Argument, Entry, ExprKind, Name};
 use crate::program::{DomainRef, Op, PassRow, ShapeRow, StrokeRow, Unit, limits};
-pub(super) use given::Given;
 use artwork::ARTWORK;
+pub(super) use given::Given;
 use given::Placed;
 pub(in crate::language) use shapes::{SHAPES, ShapeEntry};
 
@@ -36,9 +36,8 @@ pub(in crate::language) fn attributes() -> impl Iterator<Item = &'static Known> 
 fn attributes_of(kind: Option<ShapeKind>) -> impl Iterator<Item = &'static Known> + Clone {
     let (is_text, is_image) = (kind == Some(ShapeKind::Text), kind == Some(ShapeKind::Image));
     let known = ATTRIBUTES.iter().filter(move |row| is_text || !row.id.is_of_texts());
-    let known = known.filter(move |row| {
-        if is_image { !row.id.is_of_paint() } else { !row.id.is_of_images() }
-    });
+    let known =
+        known.filter(move |row| if is_image { !row.id.is_of_paint() } else { !row.id.is_of_images() });
     known.map(|row| &row.entry).filter(|entry| !entry.name.is_empty())
 }
 
@@ -144,7 +143,10 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         }
         if font.is_some_and(|font| self.weights_of(font).is_none()) {
             let message = "this weight moves, and the font has one weight only";
-            self.warning(Problem::new(Code::FontAxis, span, message).help("take a variable font, with an axis of weight"));
+            self.warning(
+                Problem::new(Code::FontAxis, span, message)
+                    .help("take a variable font, with an axis of weight"),
+            );
         }
         Ok(None)
     }

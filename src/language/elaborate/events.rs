@@ -194,7 +194,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match (meaning, used == parts.len()) {
             (Meaning::Value(task), true) => match self.done[task] {
                 Done::Value(value) => value.event,
-                Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => None,
+                Done::Pending
+                | Done::Poisoned(_)
+                | Done::Domain(_)
+                | Done::Camera(_)
+                | Done::Image(..)
+                | Done::Effect => None,
             },
             _ => None,
         }

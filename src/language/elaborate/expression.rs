@@ -191,7 +191,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
                 }
             }
             Meaning::Camera(_) => format!("draw with it: `camera: {name}`"),
-            Meaning::Image(_) => format!("draw it: `draw image({name}) {{ position: (0.5, 0.5), size: 0.5 }}`"),
+            Meaning::Image(_) => {
+                format!("draw it: `draw image({name}) {{ position: (0.5, 0.5), size: 0.5 }}`")
+            }
             Meaning::Timeline(timeline) => self.values_of_timeline(timeline, name),
         };
         let message = format!("{} is {}, not a value", quote(name), meaning.what());

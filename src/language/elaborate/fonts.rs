@@ -1,7 +1,7 @@
 //! Fonts: what is set of one, and which ones a text is drawn with.
 
-use super::value::Typed;
 use super::Elaborator;
+use super::value::Typed;
 use crate::diagnostic::{Code, quote};
 use crate::draw::{Entry as Known, Kind, Limits};
 use crate::language::problems::Reported;
@@ -30,12 +30,21 @@ pub(in crate::language) const FONT: &[Known] = &[
     entry("slant", Kind::ConstantFloat, "How far letters lean, in degrees; to the right below 0."),
     entry("italic", Kind::ConstantFloat, "How italic, 0 to 1."),
     entry("optical_size", Kind::ConstantFloat, "For which size, in points, letters are made."),
-    entry("fallback", Kind::Font, "The font, or the fonts in brackets, that are asked for characters which it has not; the family that comes with pavane is asked last."),
+    entry(
+        "fallback",
+        Kind::Font,
+        "The font, or the fonts in brackets, that are asked for characters which it has not; the family that comes with pavane is asked last.",
+    ),
 ];
 
 /// Axes by the names that they have here.
-const AXES: [(&str, [u8; 4]); 5] =
-    [("weight", *b"wght"), ("width", *b"wdth"), ("slant", *b"slnt"), ("italic", *b"ital"), ("optical_size", *b"opsz")];
+const AXES: [(&str, [u8; 4]); 5] = [
+    ("weight", *b"wght"),
+    ("width", *b"wdth"),
+    ("slant", *b"slnt"),
+    ("italic", *b"ital"),
+    ("optical_size", *b"opsz"),
+];
 
 /// A font that a patch names.
 pub(super) struct OwnFont {
@@ -59,7 +68,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let before = self.problems.len();
         let known: Vec<&Known> = FONT.iter().collect();
         let given = self.attributes(settings, &known, "`font`", key);
-        let face = given.get("face").map(|(value, span)| self.constant_int(value, span, "`face`", 0, FACES_MAX));
+        let face =
+            given.get("face").map(|(value, span)| self.constant_int(value, span, "`face`", 0, FACES_MAX));
         let set: Vec<_> = AXES
             .iter()
             .filter_map(|&(name, tag)| given.get(name).map(|(value, span)| (name, tag, value, span)))
@@ -108,7 +118,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let message = match there.iter().find(|axis| axis.tag == tag) {
             Some(axis) if (axis.least..=axis.most).contains(&number) => return,
-            Some(axis) => format!("the font has {}, and this is {number}: it is drawn at the end", named(axis)),
+            Some(axis) => {
+                format!("the font has {}, and this is {number}: it is drawn at the end", named(axis))
+            }
             None if there.is_empty() => format!("the font has no axis `{name}`: nothing of it can be set"),
             None => {
                 let all: Vec<String> = there.iter().map(named).collect();
@@ -179,15 +191,20 @@ impl<'a, 'b> Elaborator<'a, 'b> {
 
     /// The fonts that are asked for the characters of a text, one after the other.
     pub(super) fn fonts_asked(&self, font: Option<u32>, weight: u16) -> Vec<Font> {
-        let own = font.into_iter().flat_map(|font| {
-            std::iter::once(font).chain(self.fonts[font as usize].fallback.iter().copied())
-        });
+        let own = font
+            .into_iter()
+            .flat_map(|font| std::iter::once(font).chain(self.fonts[font as usize].fallback.iter().copied()));
         let heavy = |font: u32| self.fonts[font as usize].font.at_weight(f32::from(weight));
         own.map(heavy).chain(Font::builtin(Weight(weight))).collect()
     }
 
     /// Warns of characters of a text that is known for which its fonts have no letters.
-    pub(super) fn look_for_glyphs(&mut self, (value, span): (Typed<'b>, Span), font: Option<u32>, weight: u16) {
+    pub(super) fn look_for_glyphs(
+        &mut self,
+        (value, span): (Typed<'b>, Span),
+        font: Option<u32>,
+        weight: u16,
+    ) {
         let Some([number, ..]) = value.constant else { return };
         let text = self.texts.text(number as u32);
         let fonts = self.fonts_asked(font, weight);
@@ -208,7 +225,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         let message = format!("{whose} no {}{more}: a sign for what is missing is drawn", named.join(", "));
         let help = match font {
-            None => "it has Latin, Greek and Cyrillic letters, digits and signs; name a font that has them: `font own from \"Own.ttf\"`",
+            None => {
+                "it has Latin, Greek and Cyrillic letters, digits and signs; name a font that has them: `font own from \"Own.ttf\"`"
+            }
             Some(_) => "name a font that has them: `font title from \"Inter.ttf\" { fallback: other }`",
         };
         self.warning(Problem::new(Code::MissingGlyph, span, message).help(help));

@@ -58,7 +58,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match self.project.follow(self.scope, &parts)? {
             (Meaning::Value(task), used) if used == parts.len() => match self.done[task] {
                 Done::Value(value) => value.event,
-                Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => None,
+                Done::Pending
+                | Done::Poisoned(_)
+                | Done::Domain(_)
+                | Done::Camera(_)
+                | Done::Image(..)
+                | Done::Effect => None,
             },
             _ => None,
         }

@@ -12,7 +12,8 @@ use crate::language::syntax::{Argument, Entry, Name, dotted};
 use crate::program::{ImageRow, Op, PassRow, Pixels, ShapeRow, Type};
 
 /// How a draw names its image.
-const HOW: &str = "name it: `image photo from \"photo.jpg\"`, and `draw image(photo) { position: (0.5, 0.5), size: 0.8 }`";
+const HOW: &str =
+    "name it: `image photo from \"photo.jpg\"`, and `draw image(photo) { position: (0.5, 0.5), size: 0.8 }`";
 /// The most pictures along a side of a sheet.
 const SHEET_MAX: f64 = 4_096.0;
 /// What is divided by in place of nothing: an image in no room.
@@ -47,12 +48,15 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// The image that `draw image(photo)` draws.
     pub(super) fn image_of(&mut self, shape: &'a Name, arguments: &'a [Argument]) -> Result<Shown, Reported> {
         let Some((first, rest)) = arguments.split_first() else {
-            let problem = Problem::new(Code::MissingArgument, shape.span, "`image` lacks the image that it draws");
+            let problem =
+                Problem::new(Code::MissingArgument, shape.span, "`image` lacks the image that it draws");
             return self.fail(problem.help(HOW));
         };
         if let Some(argument) = rest.first() {
             let problem = Problem::new(Code::ExtraArgument, argument.value.span, "`image` takes one image");
-            return self.fail(problem.help("all else stands between the braces: `draw image(photo) { fit: cover }`"));
+            return self.fail(
+                problem.help("all else stands between the braces: `draw image(photo) { fit: cover }`"),
+            );
         }
         if let Some(label) = first.name.as_ref().filter(|label| label.text != "image") {
             let message = format!("`image` has no parameter {}", quote(&label.text));
@@ -111,14 +115,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let frame = given.place("frame");
         let Some(sheet) = given.value("sheet") else {
             let Some(span) = frame else { return Ok(None) };
-            let problem = Problem::new(Code::MissingAttribute, span, "`frame` is one of the pictures of a sheet");
+            let problem =
+                Problem::new(Code::MissingAttribute, span, "`frame` is one of the pictures of a sheet");
             return self.fail(problem.help("say how many are beside and below each other: `sheet: (8, 4)`"));
         };
         let (value, span) = sheet?;
         let [across, down, ..] = self.constant(value, span, "`sheet`")?;
         let is_count = |side: f64| (1.0..=SHEET_MAX).contains(&side) && side.fract() == 0.0;
         if !is_count(across) || !is_count(down) {
-            let message = format!("a sheet of {across} by {down}, expected whole numbers from 1 to {SHEET_MAX}");
+            let message =
+                format!("a sheet of {across} by {down}, expected whole numbers from 1 to {SHEET_MAX}");
             let help = "it says how many pictures are beside and below each other: `sheet: (8, 4)`";
             return self.fail(Problem::new(Code::OutOfRange, span, message).help(help));
         }

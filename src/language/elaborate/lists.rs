@@ -547,7 +547,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         match self.project.follow(self.scope, &parts) {
             Some((Meaning::Value(task), _)) => match self.done[task] {
                 Done::Value(value) => value.live.is_some(),
-                Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => false,
+                Done::Pending
+                | Done::Poisoned(_)
+                | Done::Domain(_)
+                | Done::Camera(_)
+                | Done::Image(..)
+                | Done::Effect => false,
             },
             _ => false,
         }

@@ -47,10 +47,10 @@ pub(super) use arguments::{Call, Taken};
 pub(super) use constant::Constant;
 pub(super) use continuity::POLICIES;
 pub(super) use draw::{SHAPES, ShapeEntry, attributes};
+pub(super) use fonts::FONT;
 pub(super) use near::FOLDS;
 #[cfg(test)]
 pub(super) use scene::CAMERAS;
-pub(super) use fonts::FONT;
 pub(super) use scene::{CLIP, ORTHOGRAPHIC, PERSPECTIVE};
 
 pub(super) use value::{Affine, Element, Typed, computed};
@@ -152,7 +152,12 @@ pub(super) fn elaborate<'a>(
     let tasks = elaborator.done.iter().take(project.tasks.len()).enumerate();
     let poisoned = tasks.filter_map(|(at, done)| match *done {
         Done::Poisoned(reported) => Some((at, reported)),
-        Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => None,
+        Done::Pending
+        | Done::Value(_)
+        | Done::Domain(_)
+        | Done::Camera(_)
+        | Done::Image(..)
+        | Done::Effect => None,
     });
     let poisoned = poisoned.collect();
     let Elaborator { problems, warnings, pass_tasks, camera_tasks, domain_tasks, .. } = elaborator;
@@ -480,7 +485,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     fn needs_are_good(&self, at: TaskId) -> Result<(), Reported> {
         self.project.needs(at).iter().try_for_each(|&need| match self.done[need] {
             Done::Poisoned(reported) => Err(reported),
-            Done::Pending | Done::Value(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => Ok(()),
+            Done::Pending
+            | Done::Value(_)
+            | Done::Domain(_)
+            | Done::Camera(_)
+            | Done::Image(..)
+            | Done::Effect => Ok(()),
         })
     }
 
@@ -716,9 +726,12 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ExprKind::Name(name) => match self.meaning(name)? {
                 Meaning::Value(task) => match self.done[task] {
                     Done::Value(value) => (!value.is_many()).then_some((value.ty, value.unit)),
-                    Done::Pending | Done::Poisoned(_) | Done::Domain(_) | Done::Camera(_) | Done::Image(..) | Done::Effect => {
-                        None
-                    }
+                    Done::Pending
+                    | Done::Poisoned(_)
+                    | Done::Domain(_)
+                    | Done::Camera(_)
+                    | Done::Image(..)
+                    | Done::Effect => None,
                 },
                 Meaning::Domain(_)
                 | Meaning::Module(_)

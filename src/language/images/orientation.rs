@@ -2,7 +2,9 @@
 
 /// The orientation of Exif bytes, 1 to 8; 1, as it is, where they do not say.
 pub(super) fn of(exif: &[u8]) -> u8 {
-    found(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)).filter(|turn| (1..=8).contains(turn)).map_or(1, |turn| turn as u8)
+    found(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif))
+        .filter(|turn| (1..=8).contains(turn))
+        .map_or(1, |turn| turn as u8)
 }
 
 /// The tag of the orientation in the first directory.
@@ -68,7 +70,8 @@ mod tests {
 
     #[test]
     fn the_orientation_is_found_in_either_order_of_bytes() {
-        let little = b"II*\0\x08\0\0\0\x02\0\x0f\x01\x02\0\x01\0\0\0\0\0\0\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0";
+        let little =
+            b"II*\0\x08\0\0\0\x02\0\x0f\x01\x02\0\x01\0\0\0\0\0\0\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0";
         let big = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x08\0\0";
         assert_eq!((of(little), of(big)), (6, 8));
         for cut in 0..little.len() - 2 {

@@ -57,7 +57,10 @@ pub(super) fn read(bytes: &[u8], most: usize) -> Result<Raw, Wrong> {
     }
     raw.exif = info.exif_metadata.as_ref().map(|exif| exif.to_vec());
     if is_animated {
-        raw.notes.push(("moves, and the first of its pictures is drawn".into(), "a sheet of them moves: `sheet: (8, 4), frame: 12 * time`"));
+        raw.notes.push((
+            "moves, and the first of its pictures is drawn".into(),
+            "a sheet of them moves: `sheet: (8, 4), frame: 12 * time`",
+        ));
     }
     Ok(raw)
 }

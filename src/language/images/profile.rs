@@ -7,8 +7,11 @@ use crate::math::Real;
 use crate::math::color::{linear_to_srgb, srgb_to_linear};
 
 /// The columns of sRGB's primaries as profiles have them: XYZ by the white D50.
-const SRGB: [[f64; 3]; 3] =
-    [[0.436_065_67, 0.385_147_1, 0.143_066_41], [0.222_488_4, 0.716_873_2, 0.060_607_91], [0.013_916_02, 0.097_076_42, 0.714_096_07]];
+const SRGB: [[f64; 3]; 3] = [
+    [0.436_065_67, 0.385_147_1, 0.143_066_41],
+    [0.222_488_4, 0.716_873_2, 0.060_607_91],
+    [0.013_916_02, 0.097_076_42, 0.714_096_07],
+];
 /// How far primaries, and values of curves, may be from sRGB's for a profile to be that.
 const NEAR: f64 = 0.003;
 /// How finely the way back to sRGB is looked up: in the dark a step is a twentieth of a byte's.
@@ -68,8 +71,7 @@ pub(super) fn from_gamma(gamma: f64, pixels: &mut [u8]) {
         return;
     }
     let back = back();
-    let table: Vec<u8> =
-        (0..256).map(|k| byte(&back, (f64::from(k) / 255.0).pow(1.0 / gamma))).collect();
+    let table: Vec<u8> = (0..256).map(|k| byte(&back, (f64::from(k) / 255.0).pow(1.0 / gamma))).collect();
     apply(pixels, [&table, &table, &table]);
 }
 
@@ -128,7 +130,8 @@ impl<'p> Profile<'p> {
                     all(&|x| x.pow(gamma))
                 }
                 count => {
-                    let values = tag.get(12..12_usize.checked_add(count.checked_mul(2)?)?)?.as_chunks::<2>().0;
+                    let values =
+                        tag.get(12..12_usize.checked_add(count.checked_mul(2)?)?)?.as_chunks::<2>().0;
                     let value = |k: usize| f64::from(u16::from_be_bytes(values[k.min(count - 1)])) / 65_535.0;
                     all(&|x| {
                         let place = x * (count - 1) as f64;
@@ -190,7 +193,8 @@ fn inverse(m: [[f64; 3]; 3]) -> Option<[[f64; 3]; 3]> {
         m[r][c] * m[s][d] - m[r][d] * m[s][c]
     };
     let determinant = m[0][0] * minor(0, 0) + m[0][1] * minor(0, 1) + m[0][2] * minor(0, 2);
-    (determinant.abs() > 1e-9).then(|| [0, 1, 2].map(|row| [0, 1, 2].map(|column| minor(column, row) / determinant)))
+    (determinant.abs() > 1e-9)
+        .then(|| [0, 1, 2].map(|row| [0, 1, 2].map(|column| minor(column, row) / determinant)))
 }
 
 #[cfg(test)]
@@ -251,7 +255,8 @@ pub(super) mod tests {
     }
 
     /// Display P3's primaries.
-    const P3: [[f64; 3]; 3] = [[0.515_12, 0.241_2, -0.001_05], [0.291_98, 0.692_25, 0.041_89], [0.157_1, 0.066_57, 0.784_07]];
+    const P3: [[f64; 3]; 3] =
+        [[0.515_12, 0.241_2, -0.001_05], [0.291_98, 0.692_25, 0.041_89], [0.157_1, 0.066_57, 0.784_07]];
 
     #[test]
     fn srgb_stays_exactly_what_it_is() {

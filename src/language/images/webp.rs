@@ -27,7 +27,10 @@ pub(super) fn read(bytes: &[u8], most: usize) -> Result<Raw, Wrong> {
     raw.profile = decoder.icc_profile().map_err(broken)?;
     raw.exif = decoder.exif_metadata().map_err(broken)?;
     if decoder.is_animated() {
-        raw.notes.push(("moves, and the first of its pictures is drawn".into(), "a sheet of them moves: `sheet: (8, 4), frame: 12 * time`"));
+        raw.notes.push((
+            "moves, and the first of its pictures is drawn".into(),
+            "a sheet of them moves: `sheet: (8, 4), frame: 12 * time`",
+        ));
     }
     Ok(raw)
 }

@@ -9,8 +9,8 @@ use super::super::syntax::{
     Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, Text, ViewStep,
 };
 use super::{
-    Artworks, DataTables, DomainId, Fonts, Images, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
-    Scope, Task, TaskId, TaskKind, UsedFile, UsedFiles,
+    Artworks, DataTables, DomainId, Fonts, Images, Meaning, Module, ModuleId, Parsed, PatchDomain,
+    PatchFunction, Project, Scope, Task, TaskId, TaskKind, UsedFile, UsedFiles,
 };
 use crate::diagnostic::{Code, quote};
 

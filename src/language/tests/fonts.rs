@@ -36,13 +36,18 @@ fn program(patch: &str) -> Program {
 #[test]
 fn texts_are_as_wide_as_their_font_says() {
     let check = |fonts: &str, source: &str, expected: f64| {
-        let patch = format!("{fonts}\nx = {source}\ndraw circle {{ position: (x, 0), size: 0.1, color: #fff }}");
+        let patch =
+            format!("{fonts}\nx = {source}\ndraw circle {{ position: (x, 0), size: 0.1, color: #fff }}");
         assert_near(&value(&mut engine_at(program(&patch), 0), "x"), &[expected], source);
     };
     check("font own from \"boxes.ttf\"", "text_width(\"AB\", 1, font: own)", 1.0);
     check("font own from \"boxes.ttf\" { width: 200 }", "text_width(\"AB\", 0.5, font: own)", 1.0);
     check("font own from \"both.ttc\" { face: 1 }", "text_width(\"BB\", font: own, tracking: 0.5)", 1.5);
-    check("font a from \"signs.ttf\"\nfont own from \"boxes.ttf\" { fallback: a }", "text_width(\"A\u{3042}\", font: own)", 1.0);
+    check(
+        "font a from \"signs.ttf\"\nfont own from \"boxes.ttf\" { fallback: a }",
+        "text_width(\"A\u{3042}\", font: own)",
+        1.0,
+    );
     check("font own from \"boxes.ttf\"", "text(\"AB B\", size: 0.2, font: own).advance[1]", 0.1);
 }
 
@@ -54,10 +59,14 @@ fn draws_name_their_font_and_a_weight_that_moves() {
         draw text(\"AB\") { position: (0.5, 0.5), size: 0.1, color: #fff, font: own, weight: 900 }
         domain dots[3] { draw text(\"B\") { position: (0.5, rank), size: 0.1, color: #fff, font: own, weight: 400 + 250 * index } }";
     let program = program(patch);
-    let rows: Vec<_> = program.data().fonts.iter().map(|font| (font.name.as_str(), font.fallback.clone())).collect();
+    let rows: Vec<_> =
+        program.data().fonts.iter().map(|font| (font.name.as_str(), font.fallback.clone())).collect();
     assert_eq!(rows, [("signs", vec![]), ("own", vec![0])]);
     assert_eq!(program.data().fonts[1].axes, [("wdth".to_owned(), 150.0)]);
-    assert!(matches!(program.data().passes[1].shape, ShapeRow::Text { weight: 900, moving_weight: None, font: Some(1), .. }));
+    assert!(matches!(
+        program.data().passes[1].shape,
+        ShapeRow::Text { weight: 900, moving_weight: None, font: Some(1), .. }
+    ));
     let mut engine = Engine::for_program(program).unwrap();
     // Right ends of the first letters, in ems: 0.3 and as much more as it is heavier.
     let mut right = |index: u64| -> Vec<f32> {
@@ -76,7 +85,10 @@ fn draws_name_their_font_and_a_weight_that_moves() {
         let found = right(index);
         let steps = (share * 64.0).round() / 64.0;
         let expected = [0.3 + 0.2 * steps, 0.5, 0.3, 0.4, 0.5];
-        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 2e-3), "{index}: {found:?} {expected:?}");
+        assert!(
+            found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 2e-3),
+            "{index}: {found:?} {expected:?}"
+        );
     }
 }
 
@@ -110,9 +122,21 @@ fn what_is_no_font_is_told_at_its_place() {
     check("font own from \"both.ttc\" { face: -1 }", "1:38 E0552", "`face` is -1");
     check("font own from \"boxes.ttf\" { face: time }", "1:39 ", "");
     check("font own from \"boxes.ttf\" { wide: 1 }", "1:33 E0551", "no attribute `wide`");
-    check("font own from \"signs.ttf\" { weight: 700 }", "1:41 E0576", "no axis `weight`: nothing of it can be set");
-    check("font own from \"boxes.ttf\" { slant: 10 }", "1:40 E0576", "no axis `slant`; it has weight from 400 to 900, width from 100 to 200");
-    check("font own from \"boxes.ttf\" { width: 500 }", "1:40 E0576", "and this is 500: it is drawn at the end");
+    check(
+        "font own from \"signs.ttf\" { weight: 700 }",
+        "1:41 E0576",
+        "no axis `weight`: nothing of it can be set",
+    );
+    check(
+        "font own from \"boxes.ttf\" { slant: 10 }",
+        "1:40 E0576",
+        "no axis `slant`; it has weight from 400 to 900, width from 100 to 200",
+    );
+    check(
+        "font own from \"boxes.ttf\" { width: 500 }",
+        "1:40 E0576",
+        "and this is 500: it is drawn at the end",
+    );
     check("font own from \"boxes.ttf\" { fallback: 3 }", "1:43 E0531", "expected a font");
     check("font own from \"boxes.ttf\" { fallback: other }", "1:43 E0511", "other");
     check("font own from \"boxes.ttf\" { fallback: own }", "1:", "own");
@@ -120,17 +144,41 @@ fn what_is_no_font_is_told_at_its_place() {
     check("font own from boxes", "1:15 E0501", "file in quotes");
     check(&format!("{own}\n{say} font: 3 }}"), "2:", "expected a font");
     check(&format!("{own}\n{say} font: owl }}"), "2:", "owl");
-    check(&format!("{own}\nx = own + 1\ndraw circle {{ position: (x, 0), size: 0.1, color: #fff }}"), "2:5 E0517", "this is a font");
-    check(&format!("{own}\ndraw circle {{ position: (0.5, 0.5), size: 0.1, color: #fff, font: own }}"), "2:", "it belongs to a text");
-    check(&format!("font signs from \"signs.ttf\"\n{say} font: signs, weight: 400 + time }}"), "2:", "one weight only");
-    check(&format!("{own}\ndraw text(\"A\u{627}\") {{ position: (0.5, 0.5), size: 0.1, color: #fff, font: own }}"), "2:11 E0555", "own and the family that comes with pavane have no");
+    check(
+        &format!("{own}\nx = own + 1\ndraw circle {{ position: (x, 0), size: 0.1, color: #fff }}"),
+        "2:5 E0517",
+        "this is a font",
+    );
+    check(
+        &format!("{own}\ndraw circle {{ position: (0.5, 0.5), size: 0.1, color: #fff, font: own }}"),
+        "2:",
+        "it belongs to a text",
+    );
+    check(
+        &format!("font signs from \"signs.ttf\"\n{say} font: signs, weight: 400 + time }}"),
+        "2:",
+        "one weight only",
+    );
+    check(
+        &format!(
+            "{own}\ndraw text(\"A\u{627}\") {{ position: (0.5, 0.5), size: 0.1, color: #fff, font: own }}"
+        ),
+        "2:11 E0555",
+        "own and the family that comes with pavane have no",
+    );
     check(&format!("{own}\n{say} font: own, weight: 0 }}"), "2:", "`weight` is 0, expected 1 to 1000");
-    check("x = text_width(\"A\", font: 3)\ndraw circle { position: (x, 0), size: 0.1, color: #fff }", "1:27 E0531", "expected a font");
+    check(
+        "x = text_width(\"A\", font: 3)\ndraw circle { position: (x, 0), size: 0.1, color: #fff }",
+        "1:27 E0531",
+        "expected a font",
+    );
 }
 
 #[test]
 fn a_program_with_a_font_that_is_none_is_refused() {
-    let program = program("font own from \"boxes.ttf\"\ndraw text(\"A\") { position: (0.5, 0.5), size: 0.1, color: #fff, font: own }");
+    let program = program(
+        "font own from \"boxes.ttf\"\ndraw text(\"A\") { position: (0.5, 0.5), size: 0.1, color: #fff, font: own }",
+    );
     let mut data = program.data().clone();
     data.fonts[0].data = crate::program::Pixels::new(b"nothing".to_vec());
     let error = Engine::for_program(Program::new(data.clone()).unwrap()).unwrap_err();

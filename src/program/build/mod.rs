@@ -24,8 +24,8 @@ pub use state::CellRef;
 pub use value::{Arg, Value};
 
 use super::format::{
-    About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, FontRow, ImageRow, Node, PassRow, PathRow,
-    PhaseRow, Reduction, Slot, TableRow, TextRow,
+    About, Camera, Cell, Channel, ChannelKind, Clip, Constants, Domain, Edge, Field, FontRow, ImageRow, Node,
+    PassRow, PathRow, PhaseRow, Reduction, Slot, TableRow, TextRow,
 };
 use super::infer;
 use super::meaning::Meaning;

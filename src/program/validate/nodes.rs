@@ -241,9 +241,11 @@ impl Check<'_> {
         wrong.extend(named.into_iter().map(|node| (node, JsonPath::row("nodes", node))));
         for (node, path) in wrong {
             let name = self.node_name(node);
-            let message = format!("{name} is a text that is made for each element: such a text can only be drawn");
+            let message =
+                format!("{name} is a text that is made for each element: such a text can only be drawn");
             let diagnostic = Diagnostic::error(Code::NotUniform, message).at(path);
-            let help = "draw it with a pass whose shape is a text, or make a text of values that have no elements";
+            let help =
+                "draw it with a pass whose shape is a text, or make a text of values that have no elements";
             self.push(diagnostic.related("the text", JsonPath::row("nodes", node)).help(help));
         }
     }

@@ -167,7 +167,8 @@ impl Check<'_> {
     fn image(&mut self, image: u32, pass: &PassRow, at: &JsonPath) {
         self.row(image, self.data.images.len(), "image", at.key("shape").keys("image.image"));
         if pass.stroke.is_some() {
-            let diagnostic = Diagnostic::error(Code::PassPaint, "an image has no stroke").at(at.key("stroke"));
+            let diagnostic =
+                Diagnostic::error(Code::PassPaint, "an image has no stroke").at(at.key("stroke"));
             self.push(diagnostic.help("remove it; a pass of rectangles draws a border"));
         }
     }
@@ -180,7 +181,8 @@ impl Check<'_> {
             for (place, &other) in font.fallback.iter().enumerate() {
                 self.row(other, data.fonts.len(), "font", at.key("fallback").index(place));
             }
-            let is_axis = |(tag, value): &(String, f64)| tag.len() == 4 && tag.is_ascii() && value.is_finite();
+            let is_axis =
+                |(tag, value): &(String, f64)| tag.len() == 4 && tag.is_ascii() && value.is_finite();
             if font.axes.len() > limits::AXES_MAX || !font.axes.iter().all(is_axis) {
                 let message = format!(
                     "the axes of the font {}: expected up to {} of four letters and a finite number each",

@@ -139,7 +139,9 @@ impl SvgSink {
             self.digests.push(image.digest());
             put(
                 &mut self.text,
-                format_args!("<defs><image id=\"image{number}\" width=\"{width}\" height=\"{height}\" href=\"data:image/png;base64,"),
+                format_args!(
+                    "<defs><image id=\"image{number}\" width=\"{width}\" height=\"{height}\" href=\"data:image/png;base64,"
+                ),
             );
             base64::encode(&png_of(image), &mut self.text);
             self.text.push_str("\"/></defs>\n");
@@ -150,7 +152,9 @@ impl SvgSink {
     fn image(&mut self, sprite: Sprite<'_>, element: &Element, view: Affine) {
         let &Element { position: [x, y], rotation, size, paint } = element;
         let Some(tint) = paint.fill else { return };
-        let Some(number) = self.digests.iter().position(|&digest| digest == sprite.image.digest()) else { return };
+        let Some(number) = self.digests.iter().position(|&digest| digest == sprite.image.digest()) else {
+            return;
+        };
         let center = view * Point::new(x, y);
         let [a, b, ..] = view.as_coeffs();
         let angle = libm::atan2(b, a).to_degrees() + f64::from(rotation).to_degrees();
@@ -162,13 +166,24 @@ impl SvgSink {
         let own = self.cuts;
         let text = &mut self.text;
         if radius > 0.0 {
-            put(text, format_args!("<clipPath id=\"cut{own}\"><rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" rx=\"{}\"/></clipPath>\n", Short(radius)));
+            put(
+                text,
+                format_args!(
+                    "<clipPath id=\"cut{own}\"><rect x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" rx=\"{}\"/></clipPath>\n",
+                    Short(radius)
+                ),
+            );
         }
         let [r, g, b, alpha] = tint.to_array();
         let is_tinted = [r, g, b] != [u8::MAX; 3];
         if is_tinted {
             let [r, g, b] = [r, g, b].map(|part| Short(f64::from(part) / 255.0));
-            put(text, format_args!("<filter id=\"tint{own}\" x=\"0\" y=\"0\" width=\"1\" height=\"1\" color-interpolation-filters=\"sRGB\"><feColorMatrix values=\"{r} 0 0 0 0 0 {g} 0 0 0 0 0 {b} 0 0 0 0 0 1 0\"/></filter>\n"));
+            put(
+                text,
+                format_args!(
+                    "<filter id=\"tint{own}\" x=\"0\" y=\"0\" width=\"1\" height=\"1\" color-interpolation-filters=\"sRGB\"><feColorMatrix values=\"{r} 0 0 0 0 0 {g} 0 0 0 0 0 {b} 0 0 0 0 0 1 0\"/></filter>\n"
+                ),
+            );
         }
         put(text, format_args!("<g transform=\"translate({} {})", Short(center.x), Short(center.y)));
         if angle != 0.0 {
@@ -184,7 +199,12 @@ impl SvgSink {
             put(text, format_args!(" clip-path=\"url(#cut{own})\""));
         }
         let [from_x, from_y, across, down] = sprite.source.map(|lanes| Short(f64::from(lanes.get(0))));
-        put(text, format_args!("><svg x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" viewBox=\"{from_x} {from_y} {across} {down}\" preserveAspectRatio=\"none\"><use href=\"#image{number}\""));
+        put(
+            text,
+            format_args!(
+                "><svg x=\"{left}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" viewBox=\"{from_x} {from_y} {across} {down}\" preserveAspectRatio=\"none\"><use href=\"#image{number}\""
+            ),
+        );
         if is_tinted {
             put(text, format_args!(" filter=\"url(#tint{own})\""));
         }

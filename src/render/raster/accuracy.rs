@@ -78,6 +78,7 @@ impl Shape {
             blend: Blend::Normal,
             round_join: false,
             rule: FillRule::NonZero,
+            sprite: 0,
         });
         let mut pixels = vec![0; side * side * 4];
         tiler.finish([0, 0, 0, 255], &mut pixels, side);
@@ -171,6 +172,7 @@ fn upright([x0, y0, x1, y1]: [f32; 4], fill: [u8; 4], opacity: f32) -> Item {
         blend: Blend::Normal,
         round_join: false,
         rule: FillRule::NonZero,
+        sprite: 0,
     }
 }
 
@@ -375,7 +377,7 @@ fn where_tiles_are_cut_changes_no_pixel() {
 /// What is pushed for a pass.
 fn scene(pass: &Pass<'_>) -> Vec<Item> {
     let mut tiler = Tiler::new(SIDE, SIDE, 1, Level::new());
-    let mut setup = Setup::new(pass, SIDE, SIDE);
+    let mut setup = Setup::new(&mut tiler.scene, pass, SIDE, SIDE);
     let mut outliner = Outliner::new();
     pass.elements().for_each(|index| setup.push(&mut tiler.scene, &mut outliner, pass, index));
     std::mem::take(&mut tiler.scene.items)
@@ -422,7 +424,7 @@ fn formulas_draw_what_outlines_do() {
                 let pass = Pass { order: Some(&order), ..spiral.pass(shape, is_turned, pen, fill) };
                 let mut tiler = Tiler::new(SIDE, SIDE, 1, Level::new());
                 let found = draw(&[pass], false, &mut tiler);
-                let mut setup = Setup::new(&pass, SIDE, SIDE);
+                let mut setup = Setup::new(&mut tiler.scene, &pass, SIDE, SIDE);
                 setup.has_formulas = false;
                 setup.push(&mut tiler.scene, &mut Outliner::new(), &pass, order[0] as usize);
                 assert!(tiler.scene.items.iter().all(|item| item.form == Form::Outline));

@@ -77,6 +77,10 @@ impl Item {
             Paint::Fill | Paint::Both => true,
             Paint::Stroke => false,
         };
-        filled && self.sprite == 0 && self.blend == Blend::Normal && self.fill[3] == u8::MAX && self.opacity >= 1.0
+        filled
+            && self.sprite == 0
+            && self.blend == Blend::Normal
+            && self.fill[3] == u8::MAX
+            && self.opacity >= 1.0
     }
 }

@@ -124,9 +124,11 @@ impl Setup {
             return;
         }
         // Corners that are rounder than formulas reach are as round as these.
-        let corner = outline::corner_radius(sprite.corner.get(index), size.x.abs(), size.y.abs()).min(NEAR_PX);
+        let corner =
+            outline::corner_radius(sprite.corner.get(index), size.x.abs(), size.y.abs()).min(NEAR_PX);
         let opacity = paint.opacity;
-        let mut placed = Placed { center, axis, half, corner, pen: 0.0, fill: Some(tint), stroke: None, opacity };
+        let mut placed =
+            Placed { center, axis, half, corner, pen: 0.0, fill: Some(tint), stroke: None, opacity };
         let Ok(Some(mut item)) = self.rect(&mut placed) else { return };
         let [left, top, right, bottom] = item.bounds.map(f64::from);
         let near = Point::new((left + right) * 0.5, (top + bottom) * 0.5);

@@ -80,9 +80,9 @@ impl Sprites {
         let u = [x + width * 0.5 + off.dot(across) * wide, across.x * wide, across.y * wide];
         let v = [y + height * 0.5 + off.dot(down) * high, down.x * high, down.y * high];
         let (all_across, all_down) = (f64::from(of.width()), f64::from(of.height()));
-        let side = |from: f64, to: f64, all: f64| [from.min(to).clamp(0.0, all), from.max(to).clamp(0.0, all)];
-        let ([left, right], [top, bottom]) =
-            (side(x, x + width, all_across), side(y, y + height, all_down));
+        let side =
+            |from: f64, to: f64, all: f64| [from.min(to).clamp(0.0, all), from.max(to).clamp(0.0, all)];
+        let ([left, right], [top, bottom]) = (side(x, x + width, all_across), side(y, y + height, all_down));
         let [level, part] = match filter {
             Filter::Nearest => [0.0; 2],
             Filter::Smooth => smaller(wide.abs().max(high.abs()), of.levels()),
@@ -144,8 +144,7 @@ impl<'i> Layer<'i> {
     fn new(levels: &'i Levels, fill: &Fill, further: u32) -> Self {
         let whole = levels.level(0);
         let level = levels.level((fill.level + further) as usize);
-        let scale =
-            [level.width as f32 / whole.width as f32, level.height as f32 / whole.height as f32];
+        let scale = [level.width as f32 / whole.width as f32, level.height as f32 / whole.height as f32];
         let [left, top, right, bottom] = fill.bounds;
         // Half a pixel inside, so that what is beside the part that is shown has no part in it.
         let range = |from: f32, to: f32, scale: f32| {
@@ -206,7 +205,10 @@ impl Sampler<'_> {
                 // What is not quite shown at the right and at the bottom is not reached either.
                 let column = |place: f32, low: f32, high: f32, last: usize| {
                     let least = (low as usize).min(last);
-                    (place.max(low) as usize).min((high.ceil() as usize).saturating_sub(1)).max(least).min(last)
+                    (place.max(low) as usize)
+                        .min((high.ceil() as usize).saturating_sub(1))
+                        .max(least)
+                        .min(last)
                 };
                 let x = column(u, bounds[0], bounds[2], layer.last[0]);
                 let y = column(v, bounds[1], bounds[3], layer.last[1]);

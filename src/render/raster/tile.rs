@@ -188,13 +188,7 @@ impl Tile {
     }
 
     /// Goes on to the next tile to the right of one that is drawn already.
-    pub(super) fn pass_by<S: Simd>(
-        &mut self,
-        simd: S,
-        items: &[Item],
-        sprites: &Sprites,
-        pieces: &[Piece],
-    ) {
+    pub(super) fn pass_by<S: Simd>(&mut self, simd: S, items: &[Item], sprites: &Sprites, pieces: &[Piece]) {
         (self.columns, self.rows) = (0, 0);
         self.content(simd, Content { items, sprites, references: &[], pieces });
     }

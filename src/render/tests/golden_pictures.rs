@@ -5,6 +5,8 @@
 
 mod blending;
 mod far;
+#[cfg(feature = "images")]
+mod images;
 mod support;
 mod svg_shapes;
 

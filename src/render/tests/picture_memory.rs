@@ -7,7 +7,7 @@ mod support;
 
 use std::alloc::System;
 
-use pavane::frame::{Colors, Dash, Lanes, Pass, Rgba8, Shape, Stroke, View};
+use pavane::frame::{Colors, Dash, Filter, Image, Lanes, Pass, Rgba8, Shape, Sprite, Stroke, View};
 use pavane::render::{Raster, RasterSettings};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use support::{NIGHT, pass, stroke};
@@ -76,7 +76,12 @@ fn the_canvas_bounds_the_memory() {
     };
     let boxes = Pass { shape: Shape::Rect { corner: 0.1 }, stroke: Some(stroke(NIGHT, 0.01)), ..discs };
     let fewer = [Pass { count: 700, ..discs }, Pass { count: 1000, ..boxes }];
-    a_frame_of_formulas_allocates_nothing(&[discs, boxes], &fewer);
+    let image = Image::new(40, 30, vec![200; 4_800]).expect("as many bytes as its size says");
+    let source = [0.0, 0.0, 40.0, 30.0].map(Lanes::Uniform);
+    let corner = Lanes::Uniform(0.2);
+    let sprite = Sprite { image: &image, source, corner, filter: Filter::Smooth };
+    let images = Pass { shape: Shape::Image(sprite), width: Lanes::Uniform(0.05), ..discs };
+    a_frame_of_formulas_allocates_nothing(&[discs, boxes, images], &fewer);
 }
 
 /// Once the largest frame was drawn, and by one thread: others are begun for each frame.

@@ -24,6 +24,10 @@ fn shipped_patches_look_the_same_as_svg() {
         let frame = engine.seek(index).unwrap();
         let size = (clip.size[0] * 240 / clip.size[1], 240);
         let passes: Vec<_> = frame.passes().collect();
+        // The other program is built without decoders of images.
+        if passes.iter().any(|pass| matches!(pass.shape, pavane::Shape::Image(_))) {
+            continue;
+        }
         let settings = pavane::render::RasterSettings { width: size.0, height: size.1, ..Default::default() };
         let ours = draw_with(settings, frame.background(), &passes);
         let text = svg_text(shipped.name, size, frame.background(), &passes);

@@ -1,8 +1,8 @@
 //! An SVG shows what the raster draws: another program's picture of it is compared with ours.
 
 use pavane::frame::{
-    Align, Anchor, Blend, Cap, Colors, Dash, FillRule, Join, Lanes, Pass, Path, Paths, Rgba8, Shape, Stroke,
-    Verb,
+    Align, Anchor, Blend, Cap, Colors, Dash, FillRule, Filter, Image, Join, Lanes, Pass, Path, Paths, Rgba8,
+    Shape, Sprite, Stroke, Verb,
 };
 use pavane::letters::Setting;
 
@@ -172,6 +172,35 @@ fn letters_are_paths_in_the_svg() {
     check("text", &[text]);
     check("text_outlined", &[Pass { stroke: Some(stroke(TEAL, 0.04)), ..text }]);
     check("text_mirrored", &[Pass { width: Lanes::Uniform(-0.3), ..text }]);
+}
+
+#[test]
+fn images_are_in_the_svg_once_each() {
+    let image =
+        Image::new(2, 1, vec![255, 0, 0, 255, 0, 0, 255, 128]).expect("as many bytes as its size says");
+    let source = [Lanes::Each(&[0.0, 1.0]), Lanes::Uniform(0.0), Lanes::Uniform(1.0), Lanes::Uniform(1.0)];
+    let corner = Lanes::Each(&[0.0, 0.5]);
+    let sprite = Sprite { image: &image, source, corner, filter: Filter::Nearest };
+    let two = Pass {
+        count: 2,
+        x: Lanes::Each(&[0.25, 0.75]),
+        width: Lanes::Each(&[-0.5, 0.25]),
+        height: Lanes::Uniform(0.5),
+        fill: Some(Colors::Each(&[Rgba8::new(255, 255, 255, 255), Rgba8::new(255, 102, 0, 51)])),
+        ..pass(Shape::Image(sprite))
+    };
+    let text = svg_text("svg_shapes_images", (160, 160), NIGHT, &[two, two]);
+    assert_eq!(text.matches("href=\"data:image/png;base64,iVBORw0KGgo").count(), 1, "{text}");
+    assert_eq!(text.matches("<use href=\"#image0\"").count(), 4, "{text}");
+    for part in [
+        "<g transform=\"translate(40 80) scale(-1 1)\"><svg x=\"-40\" y=\"-40\" width=\"80\" height=\"80\" viewBox=\"0 0 1 1\"",
+        "<clipPath id=\"cut2\"><rect x=\"-20\" y=\"-40\" width=\"40\" height=\"80\" rx=\"10\"/></clipPath>",
+        "<feColorMatrix values=\"1 0 0 0 0 0 0.4 0 0 0 0 0 0 0 0 0 0 0 1 0\"/>",
+        "<g transform=\"translate(120 80)\" opacity=\"0.2\" clip-path=\"url(#cut2)\"><svg",
+        "viewBox=\"1 0 1 1\" preserveAspectRatio=\"none\"><use href=\"#image0\" filter=\"url(#tint2)\" image-rendering=\"pixelated\"/>",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
 }
 
 #[test]

@@ -60,8 +60,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let before = self.problems.len();
         let name = self.pass_name(at, label, shape);
         let parts = self.parts_to_draw(shape, arguments);
-        let known: Vec<&Known> =
-            super::attributes_of(Some(ShapeKind::Path)).filter(|known| OF_ALL.contains(&known.name)).collect();
+        let known: Vec<&Known> = super::attributes_of(Some(ShapeKind::Path))
+            .filter(|known| OF_ALL.contains(&known.name))
+            .collect();
         let given = self.attributes(entries, &known, "`draw artwork`", &name);
         let blend = self.word::<Blend>(entries, "blend");
         let camera = self.camera_of(at, entries);

@@ -194,7 +194,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// The choice of an attribute that takes a word, if it was written.
-    pub(in super::super) fn word<T: Word>(&mut self, entries: &'a [Entry], name: &str) -> Result<Option<T>, Reported> {
+    pub(in super::super) fn word<T: Word>(
+        &mut self,
+        entries: &'a [Entry],
+        name: &str,
+    ) -> Result<Option<T>, Reported> {
         let Some(entry) = entries.iter().find(|entry| entry.name.text == name) else { return Ok(None) };
         let names: Vec<&str> = T::CHOICES.iter().map(|choice| choice.word()).collect();
         let Some(value) = &entry.value else {

@@ -125,7 +125,10 @@ fn item_height(item: &Item) -> usize {
             let rows = rows.iter().filter_map(|row| entries(&row.values)).max();
             defaults.max(rows).max(Some(height(max)))
         }
-        ItemKind::Combine { .. } | ItemKind::Data { .. } | ItemKind::Artwork { .. } | ItemKind::Image { .. } => None,
+        ItemKind::Combine { .. }
+        | ItemKind::Data { .. }
+        | ItemKind::Artwork { .. }
+        | ItemKind::Image { .. } => None,
         ItemKind::Domain { elements, items, .. } => {
             elements.values().map(height).max().max(items.iter().map(item_height).max())
         }
@@ -135,7 +138,9 @@ fn item_height(item: &Item) -> usize {
         ItemKind::Draw { arguments, attributes, .. } => {
             arguments.iter().map(|it| height(&it.value)).max().max(entries(attributes))
         }
-        ItemKind::Camera { attributes, .. } | ItemKind::Font { settings: attributes, .. } => entries(attributes),
+        ItemKind::Camera { attributes, .. } | ItemKind::Font { settings: attributes, .. } => {
+            entries(attributes)
+        }
         ItemKind::Clip { settings } => entries(settings),
     };
     1 + below.unwrap_or(0)
