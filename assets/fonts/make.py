@@ -26,7 +26,7 @@ def font(name, characters, axes=()):
     glyphs = {".notdef": box(50, 0, 450, 700), "space": TTGlyphPen(None).glyph()}
     glyphs |= {name: box(100, 0, 300, 700) for name in called.values()}
     builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics({g: (500, 0) for g in names})
+    builder.setupHorizontalMetrics({g: (500, {".notdef": 50, "space": 0}.get(g, 100)) for g in names})
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": name, "styleName": "Regular"})
     builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200, sCapHeight=700)

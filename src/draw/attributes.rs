@@ -429,7 +429,7 @@ mod tests {
                 measure: Some(17),
                 leading: Some(18),
                 tracking: Some(19),
-                weight: Some(20),
+                weight: Some(25),
             }),
             crop: Some(Crop { x: 20, y: 21, width: 22, height: 23, corner: 24 }),
             width: 4,
@@ -465,8 +465,8 @@ mod tests {
         assert_eq!(
             seen,
             [
-                1, 2, 3, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 4, 5, 6, 7, colors[0], colors[1], 8, 9, 10,
-                11, 12, 13, 14
+                1, 2, 3, 15, 16, 17, 18, 19, 25, 20, 21, 22, 23, 24, 4, 5, 6, 7, colors[0], colors[1], 8, 9,
+                10, 11, 12, 13, 14
             ]
         );
         let times = |component| components.iter().filter(|&&other| other == component).count();

@@ -102,8 +102,8 @@ pub(super) fn font(row: &FontRow) -> Result<Font, EngineError> {
 
 /// What is set of a font.
 fn axes(row: &FontRow) -> Vec<([u8; 4], f32)> {
-    let axis = |(tag, value): &(String, f64)| Some((*tag.as_bytes().first_chunk()?, *value as f32));
-    row.axes.iter().filter_map(axis).collect()
+    let axis = |(tag, &place): (&String, &f64)| Some((*tag.as_bytes().first_chunk()?, place as f32));
+    row.axes.iter().zip(&row.places).filter_map(axis).collect()
 }
 
 /// The number of the font that comes with it, by its weight.

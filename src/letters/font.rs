@@ -105,7 +105,7 @@ impl Font {
         let faces = faces(&bytes);
         match Face::new(bytes, face) {
             Some(face) => Self::of(face),
-            None if faces > 0 => Err(FontError::NoFace { index: face, faces }),
+            None if faces > 0 && face >= faces => Err(FontError::NoFace { index: face, faces }),
             None => Err(FontError::NotAFont),
         }
     }

@@ -254,9 +254,12 @@ pub struct FontRow {
     /// Which face of a collection, from 0; 0 of a file that is none.
     #[serde(default, skip_serializing_if = "lists::is_zero")]
     pub face: u32,
-    /// What is set of it, by the four letters of its axes: `[["wdth", 80]]`.
+    /// What is set of it: axes by their four letters, such as `wdth`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub axes: Vec<(String, f64)>,
+    pub axes: Vec<String>,
+    /// Of each of these axes where it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<f64>,
     /// The rows of the fonts that are asked, one after the other, for characters that it has not. The family that comes with pavane is
     /// asked last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

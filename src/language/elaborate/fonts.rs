@@ -100,7 +100,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let row = self.builder.font(FontRow {
             name: key.to_owned(),
             face,
-            axes: axes.iter().map(|(tag, number)| (letters(tag), f64::from(*number))).collect(),
+            axes: axes.iter().map(|(tag, _)| letters(tag)).collect(),
+            places: axes.iter().map(|&(_, place)| f64::from(place)).collect(),
             fallback: rows,
             data: Pixels::new(bytes.to_vec()),
         });

@@ -61,7 +61,8 @@ fn built() -> Vec<super::Program> {
     let font = crate::program::FontRow {
         name: "own".into(),
         face: 0,
-        axes: vec![("wdth".into(), 80.0)],
+        axes: vec!["wdth".into()],
+        places: vec![80.0],
         fallback: vec![0],
         data: crate::program::Pixels::new(vec![0, 1, 0, 0]),
     };

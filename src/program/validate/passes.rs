@@ -181,11 +181,13 @@ impl Check<'_> {
             for (place, &other) in font.fallback.iter().enumerate() {
                 self.row(other, data.fonts.len(), "font", at.key("fallback").index(place));
             }
-            let is_axis =
-                |(tag, value): &(String, f64)| tag.len() == 4 && tag.is_ascii() && value.is_finite();
-            if font.axes.len() > limits::AXES_MAX || !font.axes.iter().all(is_axis) {
+            let are_axes = font.axes.iter().all(|tag| tag.len() == 4 && tag.is_ascii())
+                && font.places.len() == font.axes.len()
+                && font.axes.len() <= limits::AXES_MAX
+                && font.places.iter().all(|place| place.is_finite());
+            if !are_axes {
                 let message = format!(
-                    "the axes of the font {}: expected up to {} of four letters and a finite number each",
+                    "the axes of the font {}: expected up to {} of four letters, and a finite number for each",
                     crate::diagnostic::quote(&font.name),
                     limits::AXES_MAX
                 );
