@@ -30,6 +30,7 @@ use crate::draw::{Cap, FillRule, Join};
 pub(super) type Color = [f64; 4];
 
 /// What an SVG file draws. The longer side of its view box is 1 long, and 0, 0 is the middle of it.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Debug)]
 pub(super) struct Artwork {
     /// In the order in which they are painted.
@@ -37,6 +38,7 @@ pub(super) struct Artwork {
 }
 
 /// A painted path.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Part {
     pub(super) outline: Outline,
@@ -52,6 +54,7 @@ pub(super) struct Part {
 }
 
 /// How the outline of a part is drawn.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pen {
     pub(super) color: Color,
@@ -62,6 +65,7 @@ pub(super) struct Pen {
 }
 
 /// The dashes of a pen.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Dash {
     pub(super) on: f64,
@@ -70,6 +74,7 @@ pub(super) struct Dash {
 }
 
 /// An SVG file that is to be read.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 pub(super) struct Source<'s> {
     /// As messages call it: in quotes.
     pub(super) wanted: String,
