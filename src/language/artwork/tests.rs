@@ -12,7 +12,7 @@ fn source(text: &str) -> Source<'_> {
 fn parts(inner: &str) -> (Vec<Part>, Vec<Lack>) {
     let text = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{inner}</svg>");
     let (artwork, lacks) = walk::read(&source(&text));
-    (artwork.map_err(|problem| problem.message).unwrap().parts, lacks.kinds())
+    (artwork.expect("it is good").parts, lacks.kinds())
 }
 
 /// The one part of what is inside, of which nothing is missing.
@@ -85,7 +85,9 @@ fn dashes_are_in_the_units_of_the_path() {
     let expected = Dash { on: 0.08, off: 0.16, offset: 0.04 };
     assert_eq!(dash("stroke-dasharray='8 16' stroke-dashoffset='4'"), expected);
     assert_eq!(dash("stroke-dasharray='1 2' stroke-dashoffset='.5' pathLength='10'"), expected);
-    let cut = |attributes: &str| part(&format!("<path d='M10 10 H90' fill='none' stroke='#000' {attributes}/>")).outline;
+    let cut = |attributes: &str| {
+        part(&format!("<path d='M10 10 H90' fill='none' stroke='#000' {attributes}/>")).outline
+    };
     assert_eq!(cut("stroke-dasharray='8 16 24 32'").verbs, "MLML");
     assert_eq!(cut("stroke-dasharray='8 16 24 32'"), cut("stroke-dasharray='1 2 3 4' pathLength='10'"));
 }

@@ -550,17 +550,18 @@ fn ours(text: &str) -> (Picture, Vec<String>) {
     });
     let said = said.collect();
     let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
-    let mut engine = Engine::for_program(program).unwrap();
-    let frame = engine.frame(0).unwrap();
-    let mut raster = Raster::new(RasterSettings { width: SIDE, height: SIDE, ..Default::default() }).unwrap();
+    let mut engine = Engine::for_program(program).expect("it runs");
+    let frame = engine.frame(0).expect("a frame");
+    let mut raster =
+        Raster::new(RasterSettings { width: SIDE, height: SIDE, ..Default::default() }).expect("a raster");
     (raster.draw(&frame).clone(), said)
 }
 
 /// What the other program makes of it: red, green and blue of each pixel.
 fn theirs(text: &str) -> Vec<[u8; 3]> {
-    let tree = Tree::from_str(text, &Options::default()).unwrap();
+    let tree = Tree::from_str(text, &Options::default()).expect("it reads it");
     let fine = SIDE * FINER;
-    let mut pixels = Pixmap::new(fine, fine).unwrap();
+    let mut pixels = Pixmap::new(fine, fine).expect("room");
     pixels.fill(Color::WHITE);
     let size = tree.size();
     let scale = fine as f32 / size.width().max(size.height());
