@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --example gallery                               the small gallery
 //! cargo run --release --example gallery -- --posters                  assets/pictures: a poster each, and the gallery
+//! cargo run --release --example gallery -- --posters NAME...          of these patches alone
 //! cargo run --release --example gallery -- --sheets FOLDER [NAME...]  six frames of each patch, to look at its motion
 //! ```
 
@@ -35,8 +36,12 @@ fn main() -> Result<(), Failure> {
             pictures::strip(&program("with_and_without")?, 60, 150, &strip)?;
             pictures::gallery(TILES.0, &folder.join("gallery.png"))
         }
+        ["--posters", ref names @ ..] => {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/pictures");
+            pictures::posters(&programs(names)?, &folder)
+        }
         ["--sheets", folder, ref names @ ..] => pictures::sheets(&programs(names)?, Path::new(folder)),
-        _ => Err("usage: gallery [--posters | --sheets FOLDER [NAME...]]".into()),
+        _ => Err("usage: gallery [--posters [NAME...] | --sheets FOLDER [NAME...]]".into()),
     }
 }
 

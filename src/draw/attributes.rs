@@ -117,7 +117,7 @@ attributes! {
     Layer "layer" "" ConstantInt Any none fixed
         "Higher ones are drawn later; 0. Within a layer the source's order counts.";
     Order "order" "" Order Any none fixed
-        "`element` draws all that this draw and those next to it, which say so, have of an element, and then the next one; \
+        "`element` draws what the draw before it and this one have of an element, and then the next element; \
          `depth` draws far elements first, `layer_depth` those of all draws of the layer that say so, as if they were one: \
          for these two the position must be a vec3.";
     Camera "camera" "" Camera Any none fixed

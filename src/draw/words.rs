@@ -182,8 +182,8 @@ words! {
         /// By index.
         #[default]
         Index = "index",
-        /// By index, together with the passes of the same domain and layer that stand next to it and have this order: all
-        /// that is drawn of an element, in the order of the passes, and then the next element.
+        /// By index, together with the pass before it, where that is of the same domain and layer and drawn by index or by
+        /// element: what both draw of an element, and then the next element.
         Element = "element",
         /// Far ones first; equal ones by index. Needs a vec3 position.
         Depth = "depth",

@@ -310,7 +310,8 @@ impl Plan {
         let mut staged = Staged::new(&lowered, &rates, &mut roots, idle.as_ref());
         passes::mark_sizes(&lowered.passes, &roots, &mut staged);
         let mut signals = Signals::new(&lowered, &cells, &staged, &rates);
-        let passes = passes::plan(&lowered, &roots, &signals);
+        let mut passes = passes::plan(&lowered, &roots, &signals);
+        let merges = passes::merge(&program, &mut passes);
         let of_reactions = std::mem::take(&mut signals.sweeps);
         let with_registers = |sweeps: Vec<Sweep<_>>| -> Vec<Sweep> {
             sweeps.into_iter().map(|sweep| sweep.with_registers(|id| signals.register(id))).collect()
@@ -331,7 +332,7 @@ impl Plan {
             pairs: sets::pairs(&lowered, &roots, &signals),
             folds: sets::folds(&lowered, &roots),
             blames: lowered.passes.iter().map(|pass| passes::blames(&program, pass)).collect(),
-            merges: passes::merges(&program, &passes),
+            merges,
             passes,
             background: lowered.background.map(|id| signals.register(id)),
             paths: PathTables::new(&program),

@@ -60,7 +60,6 @@ pub(super) struct LoweredPass<C = ExprId> {
     pub(super) parameter_name: &'static str,
     pub(super) camera: Option<LoweredCamera>,
     pub(super) depth_order: bool,
-    pub(super) element_order: bool,
     /// Whether it is one line through its elements, and that a closed one.
     pub(super) line: Option<bool>,
     /// Whether edits show at once in it.
@@ -103,7 +102,6 @@ impl LoweredPass<Unpacked> {
             parameter_name,
             camera: self.camera,
             depth_order: self.depth_order,
-            element_order: self.element_order,
             line: self.line,
             cuts: self.cuts,
             said: self.said,
@@ -290,7 +288,6 @@ impl Lower<'_> {
             camera: pass.camera.map(|camera| self.camera(camera)),
             // A line runs through its elements by index.
             depth_order: matches!(pass.order, DrawOrder::Depth | DrawOrder::LayerDepth) && line.is_none(),
-            element_order: pass.order == DrawOrder::Element && line.is_none(),
             line,
             cuts: pass.cuts,
             said: match pass.shape {
@@ -574,7 +571,7 @@ fn plan_pass(lowered: &Lowered<'_>, pass: &LoweredPass, roots: &Roots, signals: 
         parameter: register(pass.parameter),
         camera,
         depth_order: pass.depth_order,
-        element_order: pass.element_order,
+        element_order: false,
         line: pass.line.map(|is_closed| LinePlan { row: 0, is_closed }),
         text: text_plan(lowered.program.data(), pass.row),
         said: pass.said.iter().map(|step| step.map(|&value| source(value))).collect(),
@@ -601,20 +598,30 @@ fn text_plan(data: &ProgramData, pass: u32) -> Option<TextPlan> {
     }
 }
 
-/// Which passes are ordered together: two or more that follow each other.
-pub(super) fn merges(program: &Program, passes: &[PassPlan]) -> Vec<Range<usize>> {
-    let together = |pass: &PassPlan| {
-        let row = &program.data().passes[pass.row as usize];
-        match row.order {
-            DrawOrder::LayerDepth => Some((row.layer, None)),
-            DrawOrder::Element => Some((row.layer, Some(row.domain))),
-            DrawOrder::Index | DrawOrder::Depth => None,
+/// Which passes are ordered together: two or more that follow each other. Notes in those that are drawn element by element that
+/// they are.
+pub(super) fn merge(program: &Program, passes: &mut [PassPlan]) -> Vec<Range<usize>> {
+    let row = |pass: &PassPlan| &program.data().passes[pass.row as usize];
+    let is_together = |before: &PassPlan, pass: &PassPlan| {
+        let (a, b) = (row(before), row(pass));
+        let is_there = a.layer == b.layer && before.line.is_none() && pass.line.is_none();
+        match b.order {
+            DrawOrder::LayerDepth => is_there && a.order == b.order,
+            DrawOrder::Element => {
+                is_there && a.domain == b.domain && matches!(a.order, DrawOrder::Index | DrawOrder::Element)
+            }
+            DrawOrder::Index | DrawOrder::Depth => false,
         }
     };
     let mut end = 0;
-    let groups = passes.chunk_by(|a, b| together(a).is_some() && together(a) == together(b)).map(|group| {
+    let groups = passes.chunk_by(is_together).map(|group| {
         end += group.len();
         end - group.len()..end
     });
-    groups.filter(|group| group.len() > 1).collect()
+    let merges: Vec<Range<usize>> = groups.filter(|group| group.len() > 1).collect();
+    for merge in &merges {
+        let is_of_elements = row(&passes[merge.end - 1]).order == DrawOrder::Element;
+        passes[merge.clone()].iter_mut().for_each(|pass| pass.element_order = is_of_elements);
+    }
+    merges
 }

@@ -178,8 +178,8 @@ fn passes_of_a_layer_are_ordered_together() {
     check(&[(0, true, &[NAN]), (0, true, &[NAN])], &[]);
 }
 
-/// Passes of one domain that say so are drawn element by element; each is (domain, layer, whether it says so, elements that it
-/// does not draw).
+/// Passes are drawn element by element with those before them where they say so; each is (domain, layer, whether it says so,
+/// elements that it does not draw).
 #[test]
 fn passes_are_drawn_element_by_element() {
     type Row<'a> = (usize, i32, bool, &'a [i32]);
@@ -205,21 +205,30 @@ fn passes_are_drawn_element_by_element() {
         }
     };
     check(
-        &[(0, 0, true, &[]), (0, 0, true, &[])],
+        &[(0, 0, false, &[]), (0, 0, true, &[])],
         &[("a", &[0]), ("b", &[0]), ("a", &[1]), ("b", &[1]), ("a", &[2]), ("b", &[2])],
     );
     // What one of them does not draw is no reason to stop.
     check(&[(0, 0, true, &[1]), (0, 0, true, &[0, 1])], &[("a", &[0, 2]), ("b", &[2])]);
     check(&[(0, 0, true, &[]), (0, 0, true, &[0, 2])], &[("a", &[0, 1]), ("b", &[1]), ("a", &[2])]);
-    // Another domain, another layer, and what stands between are drawn by themselves.
+    // Another domain and another layer are by themselves; what does not say so begins anew.
     check(
         &[(1, 0, true, &[]), (0, 0, true, &[1]), (0, 0, true, &[1])],
         &[("a", &[0, 1]), ("b", &[0]), ("c", &[0]), ("b", &[2]), ("c", &[2])],
     );
     check(&[(1, 1, true, &[]), (1, 0, true, &[])], &[("b", &[0, 1]), ("a", &[0, 1])]);
     check(
-        &[(1, 0, true, &[]), (1, 0, false, &[]), (1, 0, true, &[])],
-        &[("a", &[0, 1]), ("b", &[0, 1]), ("c", &[0, 1])],
+        &[(1, 0, false, &[]), (1, 0, true, &[]), (1, 0, false, &[]), (1, 0, true, &[])],
+        &[
+            ("a", &[0]),
+            ("b", &[0]),
+            ("a", &[1]),
+            ("b", &[1]),
+            ("c", &[0]),
+            ("d", &[0]),
+            ("c", &[1]),
+            ("d", &[1]),
+        ],
     );
 }
 

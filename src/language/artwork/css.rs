@@ -43,7 +43,7 @@ const PROPERTIES: [&str; 32] = [
     "visibility",
 ];
 /// Properties that are no attributes of the same name, or of which only the attribute is read.
-const STYLED: [&str; 9] = ["cx", "cy", "d", "height", "r", "rx", "ry", "width", "x"];
+const STYLED: [&str; 10] = ["cx", "cy", "d", "height", "r", "rx", "ry", "width", "x", "y"];
 
 /// A rule of a style sheet.
 struct Rule<'t> {
@@ -148,7 +148,7 @@ impl<'t> Sheet<'t> {
                     if declaration.important != important {
                         continue;
                     }
-                    if STYLED.contains(&declaration.name) || declaration.name == "y" {
+                    if STYLED.contains(&declaration.name) {
                         lacks.add(Lack::Styled, place.clone());
                     }
                     let names: &[&str] = match declaration.name {

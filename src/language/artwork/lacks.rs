@@ -51,8 +51,7 @@ lacks! {
     Fixed "`vector-effect` is not known: strokes are scaled with the artwork" "give the width that it has at the size of the view box";
     Miter "corners of strokes are sharp up to a miter limit of 4" "leave `stroke-miterlimit` out, or turn the stroke into a path";
     Join "such corners of strokes are drawn as `miter`" "use `miter`, `round` or `bevel`";
-    Dash "dashes of more than two lengths are drawn as a solid line" "use a dash and a gap: `stroke-dasharray=\"4 2\"`";
-    PathLength "`pathLength` is not taken for dashes" "give the dashes in the units of the path";
+    Dash "a stroke of so many dashes is drawn as a solid line" "make them longer";
     Crisp "edges are smooth, whatever `shape-rendering` says" "leave it out";
     Data "the path is drawn up to where it cannot be read" "mend the path from there on";
     Value "the value cannot be read and is left out" "check how it is written: SVG 1.1 is what is read";

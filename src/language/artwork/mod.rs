@@ -1,11 +1,14 @@
 //! Artwork: SVG files as parts, each an outline with its paints, read before there is a program.
 //!
-//! `css` is what style sheets say of an element, `style` what an element is painted with, `geometry` transforms, lengths and boxes,
+//! `css` is what style sheets say of an element, `style` what an element is painted with, `geometry` transforms, lengths and boxes, `dashes`
+//! what is cut of strokes,
 //! `walk` goes through the elements in the order in which they are painted, `lacks` has what is in a file and cannot be drawn.
 //! Numbers take the project's own sines, so parts have the same bits on every machine.
 
 #[cfg(feature = "artwork")]
 mod css;
+#[cfg(feature = "artwork")]
+mod dashes;
 #[cfg(feature = "artwork")]
 mod geometry;
 #[cfg(feature = "artwork")]
@@ -27,6 +30,7 @@ use crate::draw::{Cap, FillRule, Join};
 pub(super) type Color = [f64; 4];
 
 /// What an SVG file draws. The longer side of its view box is 1 long, and 0, 0 is the middle of it.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Debug)]
 pub(super) struct Artwork {
     /// In the order in which they are painted.
@@ -34,6 +38,7 @@ pub(super) struct Artwork {
 }
 
 /// A painted path.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Part {
     pub(super) outline: Outline,
@@ -49,6 +54,7 @@ pub(super) struct Part {
 }
 
 /// How the outline of a part is drawn.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Pen {
     pub(super) color: Color,
@@ -59,6 +65,7 @@ pub(super) struct Pen {
 }
 
 /// The dashes of a pen.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Dash {
     pub(super) on: f64,
@@ -67,6 +74,7 @@ pub(super) struct Dash {
 }
 
 /// An SVG file that is to be read.
+#[cfg_attr(not(feature = "artwork"), allow(dead_code, reason = "without it there is none"))]
 pub(super) struct Source<'s> {
     /// As messages call it: in quotes.
     pub(super) wanted: String,

@@ -12,7 +12,7 @@ fn source(text: &str) -> Source<'_> {
 fn parts(inner: &str) -> (Vec<Part>, Vec<Lack>) {
     let text = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 100'>{inner}</svg>");
     let (artwork, lacks) = walk::read(&source(&text));
-    (artwork.map_err(|problem| problem.message).unwrap().parts, lacks.kinds())
+    (artwork.expect("it is good").parts, lacks.kinds())
 }
 
 /// The one part of what is inside, of which nothing is missing.
@@ -25,7 +25,7 @@ fn part(inner: &str) -> Part {
 #[test]
 fn a_part_has_what_its_element_says() {
     let found = part(
-        "<g id='all' fill-rule='evenodd'><path id='one' d='M50 50 L75 0 L100 100 Z' fill='#f00' fill-opacity='.5' stroke='#00f' \
+        "<g id='all' fill-rule='evenodd'><path id='one' d='M50 50 L75 20 L80 80 Z' fill='#f00' fill-opacity='.5' stroke='#00f' \
          stroke-width='10' stroke-linecap='square' stroke-linejoin='bevel' stroke-dasharray='5 20' stroke-dashoffset='50' opacity='.25'/></g>",
     );
     let pen = Pen {
@@ -35,7 +35,7 @@ fn a_part_has_what_its_element_says() {
         join: Join::Bevel,
         dash: Some(Dash { on: 0.05, off: 0.2, offset: 0.5 }),
     };
-    let outline = Outline { verbs: "MLLZ".into(), points: vec![[0.0, 0.0], [0.25, -0.5], [0.5, 0.5]] };
+    let outline = Outline { verbs: "MLLZ".into(), points: vec![[0.0, 0.0], [0.25, -0.3], [0.3, 0.3]] };
     let expected = Part {
         outline,
         rule: FillRule::EvenOdd,
@@ -74,6 +74,22 @@ fn opacity_is_that_of_everything_around() {
     };
     check(20, &[]);
     check(19, &[Lack::Overlap]);
+}
+
+#[test]
+fn dashes_are_in_the_units_of_the_path() {
+    let dash = |attributes: &str| {
+        let (found, _) = parts(&format!("<path d='M10 10 H90' stroke='#000' {attributes}/>"));
+        found[0].pen.unwrap().dash.unwrap()
+    };
+    let expected = Dash { on: 0.08, off: 0.16, offset: 0.04 };
+    assert_eq!(dash("stroke-dasharray='8 16' stroke-dashoffset='4'"), expected);
+    assert_eq!(dash("stroke-dasharray='1 2' stroke-dashoffset='.5' pathLength='10'"), expected);
+    let cut = |attributes: &str| {
+        part(&format!("<path d='M10 10 H90' fill='none' stroke='#000' {attributes}/>")).outline
+    };
+    assert_eq!(cut("stroke-dasharray='8 16 24 32'").verbs, "MLML");
+    assert_eq!(cut("stroke-dasharray='8 16 24 32'"), cut("stroke-dasharray='1 2 3 4' pathLength='10'"));
 }
 
 #[test]
@@ -133,11 +149,11 @@ fn sizes_of_the_whole() {
 /// Everything takes the project's own sines: the bits of what turns and curves most.
 #[test]
 fn points_have_the_same_bits_everywhere() {
-    let found = part(
+    let (found, _) = parts(
         "<g transform='rotate(37 3 9) skewX(11.3) translate(.1 .7)'><path d='M10 30 A22 13 31 1 0 54 32 a7 9 -80 0 1 -20 30' \
          transform='rotate(-71.3)'/></g>",
     );
     let bits = |hash: u32, value: &f64| crate::math::hash::hash2(hash, (*value as f32).to_bits());
-    let hash = found.outline.points.iter().flatten().fold(0, bits);
-    assert_eq!(hash, 0);
+    let hash = found[0].outline.points.iter().flatten().fold(0, bits);
+    assert_eq!(hash, 3_941_528_643);
 }

@@ -11,7 +11,7 @@ use super::css::{Declared, Sheet};
 use super::geometry::{Measure, Share, Transform, corners, grown, holds, meet, share, view_box};
 use super::lacks::{Lack, Lacks, span};
 use super::style::{Fallback, Ink, MITER, Style, color};
-use super::{Artwork, Color, Dash, Part, Pen, Source};
+use super::{Artwork, Color, Dash, Part, Pen, Source, dashes};
 use crate::diagnostic::{Code, quote};
 use crate::draw::Join;
 use crate::language::path::{self, Bounds, Outline};
@@ -70,6 +70,9 @@ pub(super) fn read(source: &Source<'_>) -> (Result<Artwork, Box<Problem>>, Lacks
     let mut walk = Walk { ids, sheet, lacks, parts: Vec::new(), visits: 0, points: 0, used: Vec::new() };
     let outcome = walk.artwork(document.root_element());
     let Walk { mut parts, mut lacks, .. } = walk;
+    if let Ok(frame) = outcome {
+        fit(&mut parts, frame, &opening(document.root_element()), &mut lacks);
+    }
     let outcome = match outcome {
         Err(Stop { place, message, help }) => {
             Err(Problem::new(Code::ArtworkFile, span(source.file, &place), message).help(help))
@@ -78,10 +81,7 @@ pub(super) fn read(source: &Source<'_>) -> (Result<Artwork, Box<Problem>>, Lacks
             let message = format!("nothing of {} can be drawn", source.wanted);
             Err(source.of_file(message, "artwork is made of paths and shapes with a fill or a stroke"))
         }
-        Ok(frame) => {
-            fit(&mut parts, frame, &opening(document.root_element()), &mut lacks);
-            Ok(Artwork { parts })
-        }
+        Ok(_) => Ok(Artwork { parts }),
     };
     (outcome.map_err(Box::new), lacks)
 }
@@ -93,7 +93,11 @@ fn no_xml(source: &Source<'_>, error: &roxmltree::Error) -> Problem {
     let line = source.text.split_inclusive('\n').take(row.saturating_sub(1) as usize).map(str::len).sum();
     let rest: &str = source.text.get(line..).unwrap_or_default();
     let column = rest.char_indices().nth(col.saturating_sub(1) as usize).map_or(rest.len(), |(at, _)| at);
-    let at = (line + column).min(source.text.len());
+    let at = match error {
+        // Where it would have to end.
+        roxmltree::Error::UnclosedRootNode => source.text.trim_end().len(),
+        _ => (line + column).min(source.text.len()),
+    };
     let (message, help) = match error {
         roxmltree::Error::NodesLimitReached => (
             format!("{} has more than {NODES_MAX} elements and texts", source.wanted),
@@ -188,6 +192,9 @@ impl<'d, 'i> Walk<'d, 'i> {
             (Some(seen), Some(size)) => view_box(seen, size, self.aspect_ratio(root)),
             _ => Transform::IDENTITY,
         };
+        if let Some(place) = declared.is_set("transform", &["none", ""]) {
+            self.lacks.add(Lack::Value, place);
+        }
         let style = Style::INITIAL.of(&declared, viewport, &mut self.lacks);
         let around = Around { transform, style, viewport, group: "", depth: 0 };
         if declared.get("display").is_none_or(|(value, _)| value != "none") {
@@ -316,6 +323,9 @@ impl<'d, 'i> Walk<'d, 'i> {
         let own = Around { transform, style, group, depth: around.depth + 1, ..around.clone() };
         let first = self.parts.len();
         let is_visible = own.style.is_visible;
+        for child in node.children().filter(|child| is_animation(child.tag_name().name())) {
+            self.lacks.add(Lack::Animation, opening(child));
+        }
         match name {
             "g" | "a" => self.children(node, &own)?,
             "svg" => self.nested(node, &own, [None, None])?,
@@ -332,9 +342,6 @@ impl<'d, 'i> Walk<'d, 'i> {
             "text" if is_visible => self.lacks.add(Lack::Text, opening(node)),
             "image" if is_visible => self.lacks.add(Lack::Image, opening(node)),
             "foreignObject" if is_visible => self.lacks.add(Lack::Foreign, opening(node)),
-            "animate" | "animateColor" | "animateMotion" | "animateTransform" | "set" => {
-                self.lacks.add(Lack::Animation, opening(node));
-            }
             _ if is_silent(name) => {}
             _ => self.lacks.add(Lack::Unknown, opening(node)),
         }
@@ -572,10 +579,13 @@ impl<'d, 'i> Walk<'d, 'i> {
         if !style.is_visible {
             return Ok(());
         }
-        let fill = self.ink(node, style.fill, style, style.fill_opacity);
+        // A line has nothing inside.
+        let has_inside = node.tag_name().name() != "line";
+        let fill = has_inside.then(|| self.ink(node, style.fill, style, style.fill_opacity)).flatten();
         let pen = self.pen(node, declared, &outline, around);
+        let (pen, dashes) = pen.map_or((None, None), |(pen, dashes)| (Some(pen), dashes));
+        let dashes = dashes.map(|dashes| around.transform.outline(&dashes));
         let outline = around.transform.outline(&outline);
-        // What a gradient or pattern would paint, even if a colour of it is not seen, is a part.
         if fill.is_none() && pen.is_none() {
             return Ok(());
         }
@@ -596,12 +606,21 @@ impl<'d, 'i> Walk<'d, 'i> {
             id: node.attribute("id").unwrap_or_default().to_owned(),
             group: around.group.to_owned(),
         };
-        let both = part.fill.is_some() && part.pen.is_some();
-        if both && style.is_stroked_first {
-            self.add(node, Part { fill: None, ..part.clone() })?;
-            return self.add(node, Part { pen: None, ..part });
+        if part.pen.is_none() || (part.fill.is_none() && dashes.is_none()) {
+            return self.add(node, part);
         }
-        self.add(node, part)
+        let is_apart = dashes.is_some() || style.is_stroked_first;
+        if !is_apart {
+            return self.add(node, part);
+        }
+        let stroke =
+            Part { fill: None, outline: dashes.unwrap_or_else(|| part.outline.clone()), ..part.clone() };
+        let fill = Some(Part { pen: None, ..part }).filter(|part| part.fill.is_some());
+        let mut both = [fill, Some(stroke)];
+        if style.is_stroked_first {
+            both.reverse();
+        }
+        both.into_iter().flatten().try_for_each(|part| self.add(node, part))
     }
 
     fn add(&mut self, node: Node<'d, 'i>, part: Part) -> Result<(), Stop> {
@@ -620,14 +639,15 @@ impl<'d, 'i> Walk<'d, 'i> {
         Err(Stop { place: opening(node), message, help })
     }
 
-    /// How the outline of a shape is drawn, if it is.
+    /// How the outline of a shape is drawn, if it is; with what is drawn in place of it where it has dashes of more than two
+    /// lengths.
     fn pen(
         &mut self,
         node: Node<'d, 'i>,
         declared: &Declared<'d>,
         outline: &Outline,
         around: &Around<'d>,
-    ) -> Option<Pen> {
+    ) -> Option<(Pen, Option<Outline>)> {
         let style = &around.style;
         if style.stroke_width <= 0.0 {
             return None;
@@ -653,23 +673,21 @@ impl<'d, 'i> Walk<'d, 'i> {
             lack(differs, Lack::Miter, style.limited.clone());
             lack(!sharp.is_empty(), Lack::Join, style.cornered.clone());
         }
-        let dash = match style.dashes.as_slice() {
-            [] => None,
-            &[on, off, ref more @ ..] => {
-                let is_pair = more.chunks(2).all(|pair| pair == [on, off]);
-                lack(
-                    !is_pair,
-                    Lack::Dash,
-                    declared.get("stroke-dasharray").map(|(_, place)| place).or_else(|| Some(opening(node))),
-                );
-                let length = node.attribute_node("pathLength").map(|length| length.range());
-                lack(true, Lack::PathLength, length);
-                let offset = style.dash_offset * stretch;
-                is_pair.then(|| Dash { on: on * stretch, off: off * stretch, offset })
-            }
-            [_] => None,
-        };
-        Some(Pen { color, width, cap: style.cap, join: style.join, dash })
+        let pen = Pen { color, width, cap: style.cap, join: style.join, dash: None };
+        let &[on, off, ref more @ ..] = style.dashes.as_slice() else { return Some((pen, None)) };
+        // In the units of the path, or in those that its whole length is said in.
+        let said = node.attribute("pathLength").and_then(|length| length.trim().parse::<f64>().ok());
+        let unit = said.filter(|said| *said > 0.0).map_or(1.0, |said| dashes::length(outline) / said);
+        if more.chunks(2).all(|pair| pair == [on, off]) {
+            let [on, off, offset] = [on, off, style.dash_offset].map(|length| length * unit * stretch);
+            return Some((Pen { dash: Some(Dash { on, off, offset }), ..pen }, None));
+        }
+        let lengths: Vec<f64> = style.dashes.iter().map(|length| length * unit).collect();
+        let cut = dashes::dashed(outline, &lengths, style.dash_offset * unit);
+        if cut.is_none() {
+            self.lacks.add(Lack::Dash, opening(node));
+        }
+        Some((pen, cut))
     }
 
     /// The colour of a paint; `None` where nothing is painted.
@@ -861,31 +879,36 @@ fn is_chosen(node: Node<'_, '_>) -> bool {
         && !matches!(node.tag_name().name(), "foreignObject" | "title" | "desc" | "metadata")
 }
 
+fn is_animation(name: &str) -> bool {
+    matches!(name, "animate" | "animateColor" | "animateMotion" | "animateTransform" | "set")
+}
+
 /// Whether an element of this name paints nothing by itself.
 fn is_silent(name: &str) -> bool {
-    matches!(
-        name,
-        "defs"
-            | "clipPath"
-            | "mask"
-            | "marker"
-            | "symbol"
-            | "pattern"
-            | "linearGradient"
-            | "radialGradient"
-            | "filter"
-            | "style"
-            | "title"
-            | "desc"
-            | "metadata"
-            | "script"
-            | "view"
-            | "cursor"
-            | "font"
-            | "text"
-            | "image"
-            | "foreignObject"
-    )
+    is_animation(name)
+        || matches!(
+            name,
+            "defs"
+                | "clipPath"
+                | "mask"
+                | "marker"
+                | "symbol"
+                | "pattern"
+                | "linearGradient"
+                | "radialGradient"
+                | "filter"
+                | "style"
+                | "title"
+                | "desc"
+                | "metadata"
+                | "script"
+                | "view"
+                | "cursor"
+                | "font"
+                | "text"
+                | "image"
+                | "foreignObject"
+        )
 }
 
 /// The mean colour of a gradient along its way.

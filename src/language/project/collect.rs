@@ -242,14 +242,26 @@ impl<'a> Collector<'_, 'a> {
                 self.once(scope, item.span, "clip", TaskKind::Clip(settings));
             }
             ItemKind::Use { path, name, arguments } => {
-                let user = self.project.modules[module].file;
                 let Some(name) = name else { return };
-                match self.used.get(&(user, path.text.clone())) {
-                    Some(&Ok(file)) => self.using(scope, file, name, arguments, stack),
-                    Some(&Err(reported)) => self.missing_module(scope, name, reported),
-                    None => {}
-                }
+                self.used_file(scope, path, name, arguments, stack);
             }
+        }
+    }
+
+    /// What a `use` means, where its file could be had or not.
+    fn used_file(
+        &mut self,
+        scope: Scope,
+        path: &Text,
+        name: &'a Name,
+        arguments: &'a [Entry],
+        stack: &mut Vec<u16>,
+    ) {
+        let user = self.project.modules[scope.module].file;
+        match self.used.get(&(user, path.text.clone())) {
+            Some(&Ok(file)) => self.using(scope, file, name, arguments, stack),
+            Some(&Err(reported)) => self.missing_module(scope, name, reported),
+            None => {}
         }
     }
 

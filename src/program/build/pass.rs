@@ -189,7 +189,7 @@ impl<'b> PassBuilder<'b> {
         self
     }
 
-    /// Draws elements one by one together with the passes of the domain next to it that say so: all of one, then all of the next.
+    /// Draws elements one by one together with the pass before it, which is of the same domain: all of one, then all of the next.
     pub fn element_order(mut self) -> Self {
         self.row.order = DrawOrder::Element;
         self

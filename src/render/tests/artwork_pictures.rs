@@ -10,7 +10,7 @@ use resvg::usvg::{Options, Tree};
 /// How long and wide pictures are.
 const SIDE: u32 = 64;
 /// How much finer the other program draws, whose own edges have some 16 steps only.
-const FINER: u32 = 4;
+const FINER: u32 = 16;
 
 /// A name, what is inside of the `svg` element or the whole file, and words of what is said not to be drawn.
 const FILES: &[(&str, &str, &str)] = &[
@@ -176,17 +176,22 @@ const FILES: &[(&str, &str, &str)] = &[
     (
         "dashes of three lengths",
         r##"<path d="M8 20 H56" stroke="#000" stroke-width="6" stroke-dasharray="8 4 2"/>"##,
-        "more than two lengths",
+        "",
+    ),
+    (
+        "dashes of four lengths on a curve",
+        r##"<ellipse cx="32" cy="32" rx="26" ry="18" fill="#fd8" stroke="#000" stroke-width="5" stroke-dasharray="12 4 2 4" stroke-dashoffset="5"/>"##,
+        "",
+    ),
+    (
+        "dashes of four lengths around corners",
+        r##"<path d="M10 10 H54 V54 H10 Z" fill="none" stroke="#000" stroke-width="5" stroke-linecap="round" stroke-dasharray="16 7 0 7"/>"##,
+        "",
     ),
     (
         "dashes of nothing",
         r##"<path d="M8 20 H56" stroke="#000" stroke-width="6" stroke-dasharray="0 0"/>"##,
         "",
-    ),
-    (
-        "dashes of another length",
-        r##"<path d="M8 20 H56" pathLength="10" stroke="#000" stroke-width="6" stroke-dasharray="1 1"/>"##,
-        "`pathLength`",
     ),
     (
         "a stroke of no width",
@@ -409,7 +414,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("opacity in per cent", r##"<rect width="40" height="40" fill="#f00" opacity="30%"/>"##, ""),
     (
         "a style",
-        r##"<rect width="40" height="40" fill="#f00" style="fill: #06c; stroke: #000; stroke-width: 4px"/>"##,
+        r##"<rect x="9" y="9" width="40" height="40" fill="#f00" style="fill: #06c; stroke: #000; stroke-width: 4px"/>"##,
         "",
     ),
     (
@@ -419,7 +424,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     (
         "rules of names, ids and children",
-        r##"<style><![CDATA[ /* first */ rect, circle { fill: #c06 } #x { fill: #0c6 } g > rect { stroke: #000 } .n rect { opacity: .5 } ]]></style><rect width="20" height="20"/><rect id="x" x="24" width="20" height="20"/><g><rect y="24" width="18" height="18"/></g><g class="n"><rect x="24" y="24" width="18" height="18"/></g>"##,
+        r##"<style><![CDATA[ /* first */ rect, circle { fill: #c06 } #x { fill: #0c6 } g > rect { stroke: #000 } .n rect { opacity: .5 } ]]></style><rect x="2" y="2" width="20" height="20"/><rect id="x" x="24" y="2" width="20" height="20"/><g><rect x="2" y="26" width="18" height="18"/></g><g class="n"><rect x="24" y="26" width="18" height="18"/></g>"##,
         "",
     ),
     (
@@ -465,7 +470,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ),
     (
         "a pattern",
-        r##"<pattern id="a" width="4" height="4"><rect width="2" height="2"/></pattern><rect width="40" height="40" fill="url(#a)" stroke="#000"/>"##,
+        r##"<pattern id="a" width="4" height="4"><rect width="2" height="2"/></pattern><rect x="4" y="4" width="40" height="40" fill="url(#a)" stroke="#000"/>"##,
         "patterns are not drawn",
     ),
     ("a paint that is not there", r##"<rect width="40" height="40" fill="url(#a) #0a0"/>"##, ""),
@@ -545,17 +550,18 @@ fn ours(text: &str) -> (Picture, Vec<String>) {
     });
     let said = said.collect();
     let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
-    let mut engine = Engine::for_program(program).unwrap();
-    let frame = engine.frame(0).unwrap();
-    let mut raster = Raster::new(RasterSettings { width: SIDE, height: SIDE, ..Default::default() }).unwrap();
+    let mut engine = Engine::for_program(program).expect("it runs");
+    let frame = engine.frame(0).expect("a frame");
+    let mut raster =
+        Raster::new(RasterSettings { width: SIDE, height: SIDE, ..Default::default() }).expect("a raster");
     (raster.draw(&frame).clone(), said)
 }
 
 /// What the other program makes of it: red, green and blue of each pixel.
 fn theirs(text: &str) -> Vec<[u8; 3]> {
-    let tree = Tree::from_str(text, &Options::default()).unwrap();
+    let tree = Tree::from_str(text, &Options::default()).expect("it reads it");
     let fine = SIDE * FINER;
-    let mut pixels = Pixmap::new(fine, fine).unwrap();
+    let mut pixels = Pixmap::new(fine, fine).expect("room");
     pixels.fill(Color::WHITE);
     let size = tree.size();
     let scale = fine as f32 / size.width().max(size.height());

@@ -96,7 +96,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             layer: layer?,
             camera: camera?,
             cuts: cuts?,
-            // One element is drawn part by part anyway.
+            // One element is drawn part by part anyway. The first pass does not join what is drawn before it.
             order: match self.scope.domain.is_some()
                 || given.all().iter().any(|(value, _)| value.element.is_some())
             {
@@ -107,7 +107,8 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         };
         for (row, part) in outlines.iter().enumerate() {
             let name = if row == 0 { name.clone() } else { self.pass_name(at, label, shape) };
-            self.pass_of_part(name, part, &common, &given);
+            let order = if row == 0 { DrawOrder::Index } else { common.order };
+            self.pass_of_part(name, part, (&common, order), &given);
             self.pass_tasks.push(at);
         }
         Ok(Done::Effect)
@@ -210,10 +211,16 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     }
 
     /// Adds the pass of a part.
-    fn pass_of_part(&mut self, name: String, part: &Part, common: &Common<'b>, given: &Given<'a, 'b>) {
+    fn pass_of_part(
+        &mut self,
+        name: String,
+        part: &Part,
+        (common, order): (&Common<'b>, DrawOrder),
+        given: &Given<'a, 'b>,
+    ) {
         let path = self.add_path(&part.outline, part.rule, common.place, true).value.node();
         let mut row = PassRow::new(name, common.domain, ShapeRow::Path { path }, common.position);
-        (row.blend, row.layer, row.order) = (common.blend, common.layer, common.order);
+        (row.blend, row.layer, row.order) = (common.blend, common.layer, order);
         (row.camera, row.cuts) = (common.camera, common.cuts);
         for (attribute, name) in [(Attribute::Size, "size"), (Attribute::Scale, "scale")] {
             if let Some(node) = given.node(name) {
