@@ -238,7 +238,7 @@ mod tests {
         check::<FillRule>(2);
         check::<Cap>(3);
         check::<Join>(3);
-        check::<DrawOrder>(3);
+        check::<DrawOrder>(4);
         check::<Align>(3);
         check::<Anchor>(4);
         check::<Fit>(3);
