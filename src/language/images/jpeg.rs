@@ -1,7 +1,7 @@
 //! JPEG: baseline and progressive, grey, colours and CMYK.
 //!
 //! `zune-jpeg` without the instructions of one kind of processor: what is left of it adds and shifts whole numbers, so pixels are the
-//! same everywhere. (`jpeg-decoder` is no longer worked on, and rounds otherwise with SSSE3 and without.)
+//! same everywhere. (`jpeg-decoder` is only kept alive in favour of it, and rounds otherwise where it finds SSSE3.)
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;

@@ -23,7 +23,7 @@ fn file(name: &str) -> &'static [u8] {
 }
 
 fn expected(x: u32, y: u32) -> [u8; 4] {
-    [(x * 17) as u8, ((y * 510 + 11) / 22) as u8, 127, 255]
+    [(x * 17) as u8, (y * 255 / 11) as u8, 127, 255]
 }
 
 fn pixel(image: &Decoded, x: u32, y: u32) -> [u8; 4] {
@@ -123,7 +123,7 @@ fn every_depth_of_png_is_read() {
     );
     check(&png(ColorType::Grayscale, BitDepth::Eight, &[1, 2, 3, 4, 5, 6], &none), grey([1, 2, 3, 4, 5, 6]));
     // Sixteen bits are rounded, not cut off.
-    let fine = [0, 0x80, 1, 0, 0x7f, 0x7f, 0x80, 0x40, 0xff, 0x7f, 0xff, 0xff];
+    let fine = [0, 0x80, 1, 0, 0x7f, 0x7f, 0x80, 0x40, 0xff, 0, 0xff, 0xff];
     check(&png(ColorType::Grayscale, BitDepth::Sixteen, &fine, &none), grey([0, 1, 127, 128, 254, 255]));
     let alpha: Vec<u8> = (0..12).collect();
     check(
@@ -244,10 +244,67 @@ fn doubtful_files_are_drawn_with_a_warning() {
 }
 
 #[test]
+fn what_a_draw_says_of_its_image_is_checked() {
+    let check = |entries: &str, code: &str, expected: &str, help: &str| {
+        let files: MemoryFiles = [("a.jpg", file("baseline.jpg").to_vec())].into_iter().collect();
+        let patch =
+            format!("image photo from \"a.jpg\"\ndraw image(photo) {{ position: (0.5, 0.5), {entries} }}\n");
+        let compiled = compile(&patch, "patch.pav", &files);
+        let [diagnostic] = &compiled.diagnostics.0[..] else { panic!("{entries}: {}", compiled.render()) };
+        assert_eq!((diagnostic.line, diagnostic.code.name()), (2, code), "{entries}: {}", compiled.render());
+        let told = (diagnostic.message.as_str(), diagnostic.help.as_deref().unwrap_or_default());
+        assert!(told.0.contains(expected) && told.1.contains(help), "{entries}: {told:?}");
+    };
+    check("size: 1, frame: 3", "E0552", "`frame` is one of the pictures of a sheet", "sheet: (8, 4)");
+    check("size: 1, sheet: (0, 4)", "E0525", "a sheet of 0 by 4", "sheet: (8, 4)");
+    check("size: 1, sheet: (2.5, 4)", "E0525", "a sheet of 2.5 by 4", "sheet: (8, 4)");
+    check("size: 1, sheet: (4, time / 1s)", "E0524", "`sheet`", "");
+    check("size: 1, color: #f00", "E0551", "no attribute `color`", "did you mean `tint`?");
+    check(
+        "size: 1, stroke: #f00",
+        "E0551",
+        "no attribute `stroke`",
+        "draw a `rect` of the same size over it",
+    );
+    check("size: 1, fit: fill", "E0518", "`fill`", "contain");
+    check("size: 1, filter: linear", "E0518", "`linear`", "nearest");
+    check("size: 1, corner: 2", "E0525", "2", "");
+    check("size: 1, source_size: (0, 5)", "E0525", "0", "");
+    check("size: 1, width: 0.5", "E0551", "no attribute `width`", "");
+    check("fit: cover", "E0552", "a `size`", "add `size: 0.1`");
+    check("size: 1, tint: 0.5", "E0531", "", "");
+}
+
+#[test]
+fn an_image_is_named_in_any_way_that_leads_to_it() {
+    let files: MemoryFiles =
+        [("a.jpg", file("baseline.jpg").to_vec()), ("part.pav", b"image photo from \"a.jpg\"\n".to_vec())]
+            .into_iter()
+            .collect();
+    let with = |draw: &str| {
+        let patch = format!("use \"part.pav\" as part\nimage photo from \"a.jpg\"\n{draw}\n");
+        compile(&patch, "patch.pav", &files)
+    };
+    for name in ["photo", "part.photo"] {
+        let compiled = with(&format!("draw image({name}) {{ position: (0.5, 0.5), size: 0.4 }}"));
+        assert!(compiled.diagnostics.0.is_empty(), "{}", compiled.render());
+        assert_eq!(compiled.program.unwrap().images().len(), 1, "the other one is not drawn");
+    }
+    let told = |draw: &str| {
+        let compiled = with(draw);
+        let first = compiled.diagnostics.0[0].clone();
+        (first.message, first.help.unwrap_or_default())
+    };
+    let (message, help) = told("draw image(foto) { position: (0.5, 0.5), size: 0.4 }");
+    assert_eq!((message.as_str(), help.as_str()), ("there is no image `foto`", "did you mean `photo`?"));
+    let (message, help) = told("draw circle { position: (0.5, 0.5), size: photo, color: #fff }");
+    assert_eq!(message, "`photo` is an image, not a value");
+    assert!(help.contains("draw image(photo)"), "{help}");
+}
+
+#[test]
 fn all_images_together_have_a_limit_and_one_file_is_read_once() {
     let wide = 1 << 13;
-    let size = |_: &mut png::Info<'_>| {};
-    let _ = size;
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, wide, wide);
     encoder.set_depth(png::BitDepth::One);
