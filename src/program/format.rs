@@ -1,10 +1,12 @@
 //! The rows of a program as they stand in its JSON. Index = id in every table; see [`ProgramData`].
 
 mod events;
+mod images;
 mod lists;
 mod live;
 
 pub use events::{Effect, Event, EventSource, Gather, Reaction};
+pub use images::ImageRow;
 pub(crate) use lists::ROW_ID;
 pub use lists::{Aggregate, GroupTotal, Groups, KeptIds, ListRow, Shows, Total, ViewRow};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
@@ -15,7 +17,6 @@ use smallvec::SmallVec;
 use super::limits::{NODES_MAX, ROWS_MAX};
 use super::op::Op;
 use super::part::Part;
-use super::pixels::Pixels;
 use super::read::Rows;
 use super::types::{Storage, Type, Unit};
 use super::write::Out;
@@ -224,22 +225,6 @@ pub struct PathRow {
     /// What of it is inside; `nonzero` where it is left out.
     #[serde(default, skip_serializing_if = "FillRule::is_nonzero")]
     pub fill_rule: FillRule,
-}
-
-/// Pixels that never change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ImageRow {
-    /// For people and diagnostics.
-    pub name: String,
-    /// 1 to [`IMAGE_SIDE_MAX`](super::limits::IMAGE_SIDE_MAX).
-    pub width: u32,
-    /// 1 to [`IMAGE_SIDE_MAX`](super::limits::IMAGE_SIDE_MAX).
-    pub height: u32,
-    /// Base64 of a zlib stream of the pixels, row by row from the top: red, green, blue and alpha, a byte each, straight sRGB.
-    #[cfg_attr(test, schemars(with = "String"))]
-    pub pixels: Pixels,
 }
 
 /// Values one after the other, that never change or are those of an array that the host gives; see [`Op::Lookup`].
