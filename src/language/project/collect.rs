@@ -6,7 +6,7 @@ use super::super::parser::KEYS;
 use super::super::problems::{Problems, Reported};
 use super::super::source::{Problem, Span};
 use super::super::syntax::{
-    Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, ViewStep,
+    Column, Edit, Elements, Entry, Expr, ExprKind, FunctionParameter, Item, ItemKind, Name, Text, ViewStep,
 };
 use super::{
     DataTables, DomainId, Images, Meaning, Module, ModuleId, Parsed, PatchDomain, PatchFunction, Project,
@@ -238,14 +238,26 @@ impl<'a> Collector<'_, 'a> {
                 self.once(scope, item.span, "clip", TaskKind::Clip(settings));
             }
             ItemKind::Use { path, name, arguments } => {
-                let user = self.project.modules[module].file;
                 let Some(name) = name else { return };
-                match self.used.get(&(user, path.text.clone())) {
-                    Some(&Ok(file)) => self.using(scope, file, name, arguments, stack),
-                    Some(&Err(reported)) => self.missing_module(scope, name, reported),
-                    None => {}
-                }
+                self.use_file(scope, path, name, arguments, stack);
             }
+        }
+    }
+
+    /// Another file, under a name.
+    fn use_file(
+        &mut self,
+        scope: Scope,
+        path: &Text,
+        name: &'a Name,
+        arguments: &'a [Entry],
+        stack: &mut Vec<u16>,
+    ) {
+        let user = self.project.modules[scope.module].file;
+        match self.used.get(&(user, path.text.clone())) {
+            Some(&Ok(file)) => self.using(scope, file, name, arguments, stack),
+            Some(&Err(reported)) => self.missing_module(scope, name, reported),
+            None => {}
         }
     }
 
