@@ -12,7 +12,8 @@ mod orientation;
 mod png;
 #[cfg(feature = "images")]
 mod profile;
-#[cfg(all(test, feature = "images"))]
+#[cfg(test)]
+#[cfg(feature = "images")]
 mod tests;
 #[cfg(feature = "images")]
 mod webp;
