@@ -154,12 +154,14 @@ impl Levels {
         };
         levels.pixels.extend(pixels.as_chunks::<4>().0.iter().map(premultiplied));
         levels.all.push(Level { width, height, first: 0 });
-        // With more bits than are kept, so that what is rounded does not add up.
-        let mut fine: Vec<[u16; 4]> =
-            levels.pixels.iter().map(|pixel| pixel.map(|c| u16::from(c) * 257)).collect();
+        // From then on with more bits than are kept, so that what is rounded does not add up.
+        let mut fine: Vec<[u16; 4]> = Vec::new();
         let mut size = [width as usize, height as usize];
         while size != [1, 1] {
-            (fine, size) = halved(&fine, size);
+            (fine, size) = match levels.all.len() {
+                1 => halved(|at| levels.pixels[at].map(|c| u16::from(c) * 257), size),
+                _ => halved(|at| fine[at], size),
+            };
             let first = levels.pixels.len();
             let [width, height] = size.map(|side| side as u32);
             levels.all.push(Level { width, height, first });
@@ -189,7 +191,7 @@ impl Levels {
 
 /// An image of half the size: each pixel is the mean of what it covers, parts of pixels by their area.
 #[cfg(feature = "render")]
-fn halved(pixels: &[[u16; 4]], [width, height]: [usize; 2]) -> (Vec<[u16; 4]>, [usize; 2]) {
+fn halved(pixel: impl Fn(usize) -> [u16; 4], [width, height]: [usize; 2]) -> (Vec<[u16; 4]>, [usize; 2]) {
     let (across, down) = ((width / 2).max(1), (height / 2).max(1));
     let mut out = Vec::with_capacity(across * down);
     for y in 0..down {
@@ -199,7 +201,7 @@ fn halved(pixels: &[[u16; 4]], [width, height]: [usize; 2]) -> (Vec<[u16; 4]>, [
                 for (column, wide) in covered(x, width, across) {
                     let weight = (tall * wide) as u64;
                     weights += weight;
-                    for (sum, part) in sums.iter_mut().zip(pixels[row * width + column]) {
+                    for (sum, part) in sums.iter_mut().zip(pixel(row * width + column)) {
                         *sum += weight * u64::from(part);
                     }
                 }

@@ -374,14 +374,27 @@ fn a_character_takes_the_first_font_that_has_it() {
 
 /// Texts in six scripts, with where Debian puts a font that has it.
 const IN_SCRIPTS: &[(&str, &[&str])] = &[
-    ("truetype/noto/NotoSans-Regular.ttf", &[
-        "office affluent fjord", "AVATAR To Wa", "naïve façade ﬁn", "Z\u{30c}urich e\u{301}te\u{301} n\u{303}andu\u{301}", "1/2 x² — “quoted”",
-    ]),
+    (
+        "truetype/noto/NotoSans-Regular.ttf",
+        &[
+            "office affluent fjord",
+            "AVATAR To Wa",
+            "naïve façade ﬁn",
+            "Z\u{30c}urich e\u{301}te\u{301} n\u{303}andu\u{301}",
+            "1/2 x² — “quoted”",
+        ],
+    ),
     ("truetype/noto/NotoSans-Regular.ttf", &["Ἐν ἀρχῇ ἦν ὁ λόγος", "Αθήνα και Θεσσαλονίκη", "Щ ё й Київ"]),
-    ("truetype/noto/NotoSansArabic-Regular.ttf", &["السلام عليكم", "مرحبا بالعالم", "لا إله", "كِتَابٌ جَمِيلٌ", "خط عربي"]),
+    (
+        "truetype/noto/NotoSansArabic-Regular.ttf",
+        &["السلام عليكم", "مرحبا بالعالم", "لا إله", "كِتَابٌ جَمِيلٌ", "خط عربي"],
+    ),
     ("truetype/noto/NotoNaskhArabic-Regular.ttf", &["الحمد لله", "محمد", "شُكْرًا جَزِيلًا"]),
     ("truetype/noto/NotoSansHebrew-Regular.ttf", &["שלום עולם", "בְּרֵאשִׁית בָּרָא", "ירושלים"]),
-    ("truetype/noto/NotoSansDevanagari-Regular.ttf", &["नमस्ते दुनिया", "क्षत्रिय ज्ञान", "हिन्दी में लिखना", "श्रीमान् र्कि"]),
+    (
+        "truetype/noto/NotoSansDevanagari-Regular.ttf",
+        &["नमस्ते दुनिया", "क्षत्रिय ज्ञान", "हिन्दी में लिखना", "श्रीमान् र्कि"],
+    ),
     ("opentype/ipafont-gothic/ipag.ttf", &["こんにちは世界", "カタカナと漢字", "東京都の天気、晴れ。"]),
 ];
 
@@ -405,7 +418,10 @@ fn scripts_are_shaped_as_harfbuzz_shapes_them() {
         let em = fonts[0].em;
         for &text in texts {
             let mut command = std::process::Command::new("hb-shape");
-            command.args(["--no-glyph-names", "--utf8-clusters", "--output-format=json"]).arg(&path).arg(text);
+            command
+                .args(["--no-glyph-names", "--utf8-clusters", "--output-format=json"])
+                .arg(&path)
+                .arg(text);
             let Ok(output) = command.output() else { continue };
             let shaped: Vec<Shaped> = serde_json::from_slice(&output.stdout).unwrap();
             let mut pen = 0.0;
@@ -419,7 +435,8 @@ fn scripts_are_shaped_as_harfbuzz_shapes_them() {
                 .collect();
             let mut typesetter = Typesetter::new(256);
             let laid = typesetter.lay(text, &fonts, &[0], &Setting::default());
-            let found: Vec<_> = laid.glyphs.iter().map(|glyph| (glyph.glyph, glyph.cluster, glyph.at)).collect();
+            let found: Vec<_> =
+                laid.glyphs.iter().map(|glyph| (glyph.glyph, glyph.cluster, glyph.at)).collect();
             assert_eq!(found, expected, "{file}: {text}");
             assert_eq!(laid.missing, [], "{file}: {text}");
             looked_at += 1;
@@ -427,5 +444,8 @@ fn scripts_are_shaped_as_harfbuzz_shapes_them() {
     }
     let all: usize = IN_SCRIPTS.iter().map(|(_, texts)| texts.len()).sum();
     let is_required = std::env::var_os("PAVANE_REQUIRE_HARFBUZZ").is_some();
-    assert!(!is_required || looked_at == all, "{looked_at} of {all} texts: `hb-shape` or its fonts are missing");
+    assert!(
+        !is_required || looked_at == all,
+        "{looked_at} of {all} texts: `hb-shape` or its fonts are missing"
+    );
 }

@@ -1,10 +1,14 @@
 //! The rows of a program as they stand in its JSON. Index = id in every table; see [`ProgramData`].
 
+mod camera;
 mod events;
+mod files;
 mod lists;
 mod live;
 
+pub use camera::Camera;
 pub use events::{Effect, Event, EventSource, Gather, Reaction};
+pub use files::{FontRow, ImageRow};
 pub(crate) use lists::ROW_ID;
 pub use lists::{Aggregate, GroupTotal, Groups, KeptIds, ListRow, Shows, Total, ViewRow};
 pub use live::{ContinuityRow, ElementInput, FadeRow, Full, Live, Nearest, Policy};
@@ -15,7 +19,6 @@ use smallvec::SmallVec;
 use super::limits::{FONTS_MAX, NODES_MAX, ROWS_MAX};
 use super::op::Op;
 use super::part::Part;
-use super::pixels::Pixels;
 use super::read::Rows;
 use super::types::{Storage, Type, Unit};
 use super::write::Out;
@@ -226,47 +229,6 @@ pub struct PathRow {
     /// What of it is inside; `nonzero` where it is left out.
     #[serde(default, skip_serializing_if = "FillRule::is_nonzero")]
     pub fill_rule: FillRule,
-}
-
-/// Pixels that never change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ImageRow {
-    /// For people and diagnostics.
-    pub name: String,
-    /// 1 to [`IMAGE_SIDE_MAX`](super::limits::IMAGE_SIDE_MAX).
-    pub width: u32,
-    /// 1 to [`IMAGE_SIDE_MAX`](super::limits::IMAGE_SIDE_MAX).
-    pub height: u32,
-    /// Base64 of a zlib stream of the pixels, row by row from the top: red, green, blue and alpha, a byte each, straight sRGB.
-    #[cfg_attr(test, schemars(with = "String"))]
-    pub pixels: Pixels,
-}
-
-/// A font.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct FontRow {
-    /// For people and diagnostics.
-    pub name: String,
-    /// Which face of a collection, from 0; 0 of a file that is none.
-    #[serde(default, skip_serializing_if = "lists::is_zero")]
-    pub face: u32,
-    /// What is set of it: axes by their four letters, such as `wdth`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub axes: Vec<String>,
-    /// Of each of these axes where it is.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub places: Vec<f64>,
-    /// The rows of the fonts that are asked, one after the other, for characters that it has not. The family that comes with pavane is
-    /// asked last.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fallback: Vec<u32>,
-    /// Base64 of a zlib stream of the bytes of the file: TrueType or OpenType.
-    #[cfg_attr(test, schemars(with = "String"))]
-    pub data: Pixels,
 }
 
 /// Values one after the other, that never change or are those of an array that the host gives; see [`Op::Lookup`].
@@ -661,52 +623,6 @@ pub struct Step {
     pub reads: Vec<Resource>,
     /// What it writes.
     pub writes: Vec<Resource>,
-}
-
-/// From the world to a canvas. Every value is a uniform node; without one the default stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Camera {
-    /// Parallel: the world as it is.
-    Orthographic {
-        /// vec2: the world point in the middle; (0.5, 0.5).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        center: Option<u32>,
-        /// float: world units along the canvas' shorter side; 1.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        extent: Option<u32>,
-        /// float: radians; 0.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        rotation: Option<u32>,
-        /// float: elements with `z` above it are culled; 1000.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        near: Option<u32>,
-        /// float: elements with `z` below it are culled; -1000.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        far: Option<u32>,
-    },
-    /// Central: what is further away is smaller.
-    Perspective {
-        /// vec3: where the camera is; (0.5, 0.5, d) with d such that the plane z = 0 fills the view.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        eye: Option<u32>,
-        /// vec3: what it looks at; (0.5, 0.5, 0).
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        target: Option<u32>,
-        /// vec3: which way is up on screen; (0, -1, 0), for y points down.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        up: Option<u32>,
-        /// float: field of view along the shorter side, radians, inside (0, pi); pi / 4.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        fov: Option<u32>,
-        /// float: nearest distance drawn, above 0; 0.01.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        near: Option<u32>,
-        /// float: furthest distance drawn, above near; 100.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        far: Option<u32>,
-    },
 }
 
 /// What a pass draws for each element.

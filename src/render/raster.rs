@@ -179,7 +179,7 @@ mod tests {
     /// A part of an image that is translucent here and there.
     fn sprite(filter: Filter, corner: f32) -> Shape<'static> {
         static IMAGE: LazyLock<Image> = LazyLock::new(|| {
-            let pixel = |k: u32| [k * 7, k * 3, 255 - k, 100 + k % 5 * 38].map(|part| part as u8);
+            let pixel = |k: u32| [k * 7, k * 3, k * 11 + 90, 100 + k % 5 * 38].map(|part| part as u8);
             let pixels: Vec<u8> = (0..60 * 40).flat_map(pixel).collect();
             Image::new(60, 40, pixels).unwrap()
         });

@@ -20,6 +20,7 @@ mod fuzz;
 mod given;
 mod hits;
 mod idle;
+mod images;
 mod inputs;
 mod leaves;
 mod letters;

@@ -1,7 +1,7 @@
-//! JPEG: baseline and progressive, grey, colours and CMYK.
+//! JPEG: baseline and progressive, grey and colours. CMYK is refused: nobody agrees which way round its numbers are.
 //!
 //! `zune-jpeg` without the instructions of one kind of processor: what is left of it adds and shifts whole numbers, so pixels are the
-//! same everywhere. (`jpeg-decoder` is no longer worked on, and rounds otherwise with SSSE3 and without.)
+//! same everywhere. (`jpeg-decoder` is only kept alive in favour of it, and rounds otherwise where it finds SSSE3.)
 
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::bytestream::ZCursor;
@@ -25,18 +25,14 @@ pub(super) fn read(bytes: &[u8], most: usize) -> Result<Raw, Wrong> {
     let Some(info) = decoder.info() else { return Err(Wrong::broken("JPEG", "it has no picture")) };
     let size = [u32::from(info.width), u32::from(info.height)];
     let count = check_size(size, most)?;
-    let from = decoder.input_colorspace();
+    if matches!(decoder.input_colorspace(), Some(ColorSpace::CMYK | ColorSpace::YCCK)) {
+        let what =
+            "is a JPEG of the four colours of a print (CMYK), and how inks look together it does not say";
+        return Err(Wrong::new(what, "save it in sRGB colours"));
+    }
     let pixels = decoder.decode().map_err(broken)?;
     if pixels.len() != count * 4 {
         return Err(Wrong::broken("JPEG", "it has another number of pixels than it says"));
     }
-    let mut raw = Raw { size, pixels, exif: info.exif_data, ..Raw::default() };
-    // A profile is of the colours that the file has.
-    if matches!(from, Some(ColorSpace::CMYK | ColorSpace::YCCK)) {
-        let what = "has CMYK colours, and they become red, green and blue without a profile".to_owned();
-        raw.notes.push((what, "save it in sRGB colours"));
-    } else {
-        raw.profile = decoder.icc_profile();
-    }
-    Ok(raw)
+    Ok(Raw { size, pixels, profile: decoder.icc_profile(), exif: info.exif_data, ..Raw::default() })
 }

@@ -12,7 +12,8 @@ mod orientation;
 mod png;
 #[cfg(feature = "images")]
 mod profile;
-#[cfg(all(test, feature = "images"))]
+#[cfg(test)]
+#[cfg(feature = "images")]
 mod tests;
 #[cfg(feature = "images")]
 mod webp;
@@ -31,6 +32,7 @@ const KINDS: &str = "images are PNG, JPEG or WebP files: save it as one of these
 
 /// The pixels of a file: rows from the top, of each red, green, blue and alpha, straight sRGB.
 #[derive(Debug)]
+#[cfg_attr(not(feature = "images"), allow(dead_code, reason = "a build without decoders makes none"))]
 pub(super) struct Decoded {
     pub(super) width: u32,
     pub(super) height: u32,

@@ -243,13 +243,13 @@ impl<'a> Collector<'_, 'a> {
             }
             ItemKind::Use { path, name, arguments } => {
                 let Some(name) = name else { return };
-                self.used_file(scope, path, name, arguments, stack);
+                self.use_file(scope, path, name, arguments, stack);
             }
         }
     }
 
-    /// What a `use` means, where its file could be had or not.
-    fn used_file(
+    /// Another file, under a name.
+    fn use_file(
         &mut self,
         scope: Scope,
         path: &Text,

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::super::format::{
-    Action, Camera, Constants, Effect, EventSource, Groups, Live, Phase, ProgramData, Resource, ShapeRow,
-    Shows, Source, Step, TableRow, TextRow,
+    Action, Camera, Constants, Effect, EventSource, Groups, ImageRow, Live, Phase, ProgramData, Resource,
+    ShapeRow, Shows, Source, Step, TableRow, TextRow,
 };
 use super::super::infer;
 use super::super::op::{Immediate, Op};
@@ -169,6 +169,7 @@ fn renumber(data: &mut ProgramData) -> Vec<u32> {
     data.sources.sort_by_key(|source| source.node);
 
     tables(data);
+    images(data);
     let mut texts = Texts::of(data);
     let old = std::mem::take(&mut data.constants);
     let mut known: HashMap<(Storage, u32, bool), u32> = HashMap::new();
@@ -262,6 +263,22 @@ fn tables(data: &mut ProgramData) {
             data.tables.push(table);
         }
         node.index = new[row];
+    }
+}
+
+/// Numbers images by the first pass that draws each, and drops the rest.
+fn images(data: &mut ProgramData) {
+    let mut old: Vec<Option<ImageRow>> = std::mem::take(&mut data.images).into_iter().map(Some).collect();
+    let mut new: Vec<Option<u32>> = vec![None; old.len()];
+    for pass in &mut data.passes {
+        let ShapeRow::Image { image, .. } = &mut pass.shape else { continue };
+        let Some(row) = old.get_mut(*image as usize) else { continue };
+        let at = &mut new[*image as usize];
+        if let Some(row) = row.take() {
+            *at = Some(data.images.len() as u32);
+            data.images.push(row);
+        }
+        *image = at.unwrap_or(*image);
     }
 }
 

@@ -268,7 +268,7 @@ impl Builder {
         self.path_of_row(row)
     }
 
-    /// An image, for [`PassBuilder::image`].
+    /// An image, for [`PassBuilder::image`]. One that no pass draws is left out of the program.
     ///
     /// ```
     /// use pavane::program::{ImageRow, Pixels};

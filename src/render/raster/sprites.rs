@@ -116,7 +116,7 @@ impl Sprites {
 
 /// Which of the levels an image is read from that is drawn so many times smaller, and the part of the next one.
 fn smaller(times: f64, levels: &Levels) -> [f64; 2] {
-    if !(times > 1.0) {
+    if times.is_nan() || times <= 1.0 {
         return [0.0; 2];
     }
     let power = libm::log2(times);
