@@ -10,7 +10,7 @@ pub mod limits;
 pub(crate) mod meaning;
 pub mod op;
 mod part;
-mod pixels;
+mod packed;
 mod read;
 #[cfg(test)]
 mod schema;
@@ -36,7 +36,7 @@ pub use format::{
 pub(crate) use infer::{SetTwice, set_twice};
 pub(crate) use limits::TIMER_LEAST;
 pub use op::Op;
-pub use pixels::Pixels;
+pub use packed::Packed;
 pub(crate) use read::parse_strict;
 pub use types::{Storage, Type, Unit};
 
@@ -83,7 +83,7 @@ impl Program {
     /// # Errors
     /// Everything that is wrong with them, in table order.
     pub fn new(mut data: ProgramData) -> Result<Self, Diagnostics> {
-        pixels::unpack(&mut data)?;
+        packed::unpack(&mut data)?;
         let checked = validate::check(&data)?;
         Ok(Self::of(data, checked.types, checked.domains))
     }

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, file: &str) -> (Option<Program>, Diagnostics) {
     let mut sink = Sink::default();
     let Some(root) = json::parse(text, &places, &mut sink) else { return (None, sink.finish()) };
     let Some(mut data) = decode(&root, &places, &mut sink) else { return (None, sink.finish()) };
-    let unpacked = pixels::unpack(&mut data);
+    let unpacked = packed::unpack(&mut data);
     let (program, mut diagnostics) = match unpacked.and_then(|()| validate::check(&data)) {
         Err(errors) => (None, errors),
         Ok(checked) => {

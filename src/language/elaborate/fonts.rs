@@ -8,7 +8,7 @@ use crate::language::problems::Reported;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Entry, Expr, ExprKind, Text};
 use crate::letters::{Axis, Font, Weight};
-use crate::program::{FontRow, Pixels};
+use crate::program::{FontRow, Packed};
 
 /// How a text gets a font.
 pub(super) const HOW: &str =
@@ -103,7 +103,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             axes: axes.iter().map(|(tag, _)| letters(tag)).collect(),
             places: axes.iter().map(|&(_, place)| f64::from(place)).collect(),
             fallback: rows,
-            data: Pixels::new(bytes.to_vec()),
+            data: Packed::new(bytes.to_vec()),
         });
         let number = self.fonts.len() as u32;
         self.fonts.push(OwnFont { name: key.to_owned(), row, font: font.at(&axes), fallback });

@@ -9,7 +9,7 @@ use crate::language::problems::Reported;
 use crate::language::project::Meaning;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, Name, dotted};
-use crate::program::{ImageRow, Op, PassRow, Pixels, ShapeRow, Type};
+use crate::program::{ImageRow, Op, PassRow, Packed, ShapeRow, Type};
 
 /// How a draw names its image.
 const HOW: &str =
@@ -40,7 +40,7 @@ impl<'a, 'b> Elaborator<'a, 'b> {
     /// An image of a file.
     pub(super) fn image(&mut self, name: &str, image: &Decoded) -> Done<'b> {
         let &Decoded { width, height, ref pixels, .. } = image;
-        let pixels = Pixels::new(pixels.clone());
+        let pixels = Packed::new(pixels.clone());
         let row = self.builder.image(ImageRow { name: name.to_owned(), width, height, pixels });
         Done::Image(row, [width, height])
     }

@@ -182,7 +182,7 @@ fn a_program_with_a_font_that_is_none_is_refused() {
         "font own from \"boxes.ttf\"\ndraw text(\"A\") { position: (0.5, 0.5), size: 0.1, color: #fff, font: own }",
     );
     let mut data = program.data().clone();
-    data.fonts[0].data = crate::program::Pixels::new(b"nothing".to_vec());
+    data.fonts[0].data = crate::program::Packed::new(b"nothing".to_vec());
     let error = Engine::for_program(Program::new(data.clone()).unwrap()).unwrap_err();
     assert!(matches!(error, EngineError::Font { .. }), "{error}");
     data.fonts[0].fallback = vec![7];

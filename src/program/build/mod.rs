@@ -271,11 +271,11 @@ impl Builder {
     /// An image, for [`PassBuilder::image`]. One that no pass draws is left out of the program.
     ///
     /// ```
-    /// use pavane::program::{ImageRow, Pixels};
+    /// use pavane::program::{ImageRow, Packed};
     /// use pavane::{Builder, Engine, Shape};
     ///
     /// let b = Builder::new("photo");
-    /// let pixels = Pixels::new([255, 0, 0, 255, 0, 0, 255, 255]);
+    /// let pixels = Packed::new([255, 0, 0, 255, 0, 0, 255, 255]);
     /// let photo = b.image(ImageRow { name: "photo".into(), width: 2, height: 1, pixels });
     /// let white = b.rgba(1.0, 1.0, 1.0, 1.0);
     /// b.pass("photo", b.domain("one", 1)).image(photo).position(b.vec2(0.5, 0.5)).size(b.vec2(0.4, 0.2)).color(white).draw();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::pixels::Pixels;
+use super::super::packed::Packed;
 
 /// Pixels that never change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct ImageRow {
     pub height: u32,
     /// Base64 of a zlib stream of the pixels, row by row from the top: red, green, blue and alpha, a byte each, straight sRGB.
     #[cfg_attr(test, schemars(with = "String"))]
-    pub pixels: Pixels,
+    pub pixels: Packed,
 }
 
 /// A font.
@@ -42,5 +42,5 @@ pub struct FontRow {
     pub fallback: Vec<u32>,
     /// Base64 of a zlib stream of the bytes of the file: TrueType or OpenType.
     #[cfg_attr(test, schemars(with = "String"))]
-    pub data: Pixels,
+    pub data: Packed,
 }

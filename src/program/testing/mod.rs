@@ -64,13 +64,13 @@ fn built() -> Vec<super::Program> {
         axes: vec!["wdth".into()],
         places: vec![80.0],
         fallback: vec![0],
-        data: crate::program::Pixels::new(vec![0, 1, 0, 0]),
+        data: crate::program::Packed::new(vec![0, 1, 0, 0]),
     };
     let (font, moving_weight) = (Some(b.font(font)), Some(share.node()));
     let text =
         ShapeRow::Text { text, width, leading, tracking, align, anchor, weight: 700, moving_weight, font };
     b.pass("text", dots).shape(text).position(flat).size(0.1).color(b.rgba(1.0, 1.0, 1.0, 1.0)).draw();
-    let pixels = crate::program::Pixels::new([9, 8, 7, 255, 0, 200, 0, 128]);
+    let pixels = crate::program::Packed::new([9, 8, 7, 255, 0, 200, 0, 128]);
     let image = b.image(crate::program::ImageRow { name: "two".into(), width: 2, height: 1, pixels });
     let [source, source_size, corner] = [Some(flat.node()), None, Some(share.node())];
     let filter = crate::draw::Filter::Nearest;

@@ -1,4 +1,4 @@
-//! The pixels of images: bytes in a program, text in its JSON.
+//! Packed of images and files of fonts: bytes in a program, text in its JSON.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use crate::draw::base64;
 /// How hard it is tried to make them small.
 const LEVEL: u8 = 6;
 
-/// The pixels of an image: rows from the top, of each pixel red, green, blue and alpha, 8 bits of each, straight sRGB. In JSON they are
-/// a text: base64 of a zlib stream of these bytes. Clones share them.
+/// Bytes of a program that are no numbers of its own: the pixels of an image, the file of a font. In JSON they are a text: base64 of a
+/// zlib stream of them. Clones share them.
 #[derive(Clone, PartialEq)]
-pub struct Pixels(Form);
+pub struct Packed(Form);
 
 #[derive(Clone, PartialEq)]
 enum Form {
@@ -26,14 +26,14 @@ enum Form {
     Text(Arc<str>),
 }
 
-impl std::fmt::Debug for Pixels {
+impl std::fmt::Debug for Packed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pixels").finish_non_exhaustive()
+        f.debug_struct("Packed").finish_non_exhaustive()
     }
 }
 
-impl Pixels {
-    /// Pixels of bytes.
+impl Packed {
+    /// One of bytes.
     pub fn new(bytes: impl Into<Arc<[u8]>>) -> Self {
         Self(Form::Bytes(bytes.into()))
     }
@@ -57,7 +57,7 @@ impl Pixels {
     }
 }
 
-impl Serialize for Pixels {
+impl Serialize for Packed {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
             Form::Text(text) => serializer.serialize_str(text),
@@ -70,13 +70,13 @@ impl Serialize for Pixels {
     }
 }
 
-impl<'de> Deserialize<'de> for Pixels {
+impl<'de> Deserialize<'de> for Packed {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|text| Self(Form::Text(text.into())))
     }
 }
 
-/// Makes bytes of all pixels that are texts. Sizes are looked at first, so no more memory is taken than images may have.
+/// Makes bytes of all that are texts. Sizes are looked at first, so no more memory is taken than images may have.
 pub(super) fn unpack(data: &mut ProgramData) -> Result<(), Diagnostics> {
     let mut sink = Sink::default();
     let mut total = 0_usize;
@@ -141,7 +141,7 @@ mod tests {
     fn program() -> Program {
         let b = Builder::new("photo");
         let bytes: Vec<u8> = (0..24).collect();
-        let pixels = Pixels::new(bytes);
+        let pixels = Packed::new(bytes);
         let image = b.image(ImageRow { name: "photo".into(), width: 3, height: 2, pixels });
         let one = b.domain("one", 1);
         b.pass("one", one)
