@@ -9,8 +9,8 @@ pub(crate) mod infer;
 pub mod limits;
 pub(crate) mod meaning;
 pub mod op;
-mod part;
 mod packed;
+mod part;
 mod read;
 #[cfg(test)]
 mod schema;

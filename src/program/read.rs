@@ -17,7 +17,7 @@ pub(super) use self::decode::Rows;
 pub(crate) use self::json::parse_strict;
 use self::place::Places;
 use super::format::{FORMAT, ProgramData, VERSION};
-use super::{Program, pixels, validate};
+use super::{Program, packed, validate};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, JsonPath, Severity, Sink, nearest, quote};
 
 /// Reads and checks a program. There is no program exactly when one of the diagnostics is an error.

@@ -154,7 +154,9 @@ fn stage_sweeps(
 /// The last stage in which anything happens: lanes, a slot, the next value of a cell, or a signal that a pass reads.
 fn last_stage(lowered: &Lowered<'_>, moving: &[Root], roots: &Roots) -> u32 {
     let slots = lowered.slots.iter().flat_map(|slot| &slot.parts).copied();
-    let passes = lowered.passes.iter().flat_map(|pass| pass.uniforms());
+    let values = lowered.passes.iter().flat_map(|pass| pass.values()).map(|(_, value)| value);
+    let passes =
+        lowered.passes.iter().flat_map(|pass| pass.uniforms()).chain(values).chain(lowered.background);
     let nexts = lowered.nexts.iter().flat_map(|next| &next.parts).copied();
     let of_exprs = moving.iter().map(|root| root.expr).chain(slots).chain(passes).chain(nexts);
     let of_reductions = roots.reductions.iter().map(|reduction| reduction.stage);

@@ -267,3 +267,23 @@ fn continued_values_whose_parts_are_known_one_after_the_other() {
     }
     assert_ne!(of("~ slew(300ms)"), of(""));
 }
+
+#[test]
+fn what_is_read_of_one_element_is_there_whoever_reads_it() {
+    // Nothing else is in the stage in which it is known: neither lanes nor a slot.
+    let check = |rest: &str, expected: [f32; 2]| {
+        let patch = format!("domain cards[6] {{ x = 0.125 * index }}\n{rest}");
+        let compiled = crate::compile(&patch, "a.pav", &crate::NoFiles);
+        let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
+        let mut engine = Engine::for_program(program).expect("it fits");
+        let frame = engine.frame(3).expect("a frame");
+        let red = f32::from(frame.background().to_array()[0]) / 255.0;
+        let x = frame.passes().next().expect("a pass").x.get(0);
+        assert!((x - expected[0]).abs() < 1e-6 && (red - expected[1]).abs() < 0.01, "{rest}: {x} {red}");
+    };
+    let draw = |entries: &str| format!("draw rect {{ {entries} size: 0.1, color: #fff }}");
+    check(&draw("position: (cards.x at 2, 0.5),"), [0.25, 0.0]);
+    check(&draw("position: (0.5, 0.5), rotation: 1turn * (cards.x at 3),"), [0.5, 0.0]);
+    check(&(draw("position: (0.5, 0.5),") + "\nbackground = mix(#000, #fff, cards.x at 4)"), [0.5, 0.5]);
+    check(&draw("position: (max(cards.x) / 2, 0.5),"), [0.3125, 0.0]);
+}

@@ -9,7 +9,7 @@ use crate::language::problems::Reported;
 use crate::language::project::Meaning;
 use crate::language::source::{Problem, Span};
 use crate::language::syntax::{Argument, Entry, Name, dotted};
-use crate::program::{ImageRow, Op, PassRow, Packed, ShapeRow, Type};
+use crate::program::{ImageRow, Op, Packed, PassRow, ShapeRow, Type};
 
 /// How a draw names its image.
 const HOW: &str =
