@@ -180,6 +180,8 @@ fn moment(name: &str) -> f64 {
         "title_sequence" => 0.44,
         "lower_third" => 0.5,
         "kinetic_title" => 0.5,
+        "calendar" => 0.22,
+        "river" => 0.4,
         "contact_sheet" => 0.08,
         "runners" => 0.3,
         "fountain" => 0.2,
