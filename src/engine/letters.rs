@@ -160,6 +160,9 @@ enum Numbers<'a> {
 impl<'a> Numbers<'a> {
     fn new(assembly: &'a Assembly<'_>, source: Source) -> Self {
         match source {
+            Source::Shown { shown, .. } if assembly.is_shown(shown) => {
+                Self::Each(assembly.field(shown).f32())
+            }
             Source::Register(register) | Source::Shown { base: register, .. } => {
                 Self::One(assembly.number(register))
             }

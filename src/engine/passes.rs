@@ -224,7 +224,7 @@ impl Assembly<'_> {
     }
 
     /// Whether something is left of an edit in what is shown.
-    fn is_shown(&self, shown: BufferId) -> bool {
+    pub(super) fn is_shown(&self, shown: BufferId) -> bool {
         self.redirect[shown.index()] == shown
     }
 

@@ -1,8 +1,8 @@
 //! The arguments of a call: which belongs to which parameter, and what each becomes.
 
+use super::Elaborator;
 use super::hits::Target;
 use super::value::{Element, Typed};
-use super::{Elaborator, fonts};
 use crate::diagnostic::{Code, nearest, quote};
 use crate::language::builtins::{DefaultValue, Function, ParamType, Parameter, Positions};
 use crate::language::problems::Reported;
@@ -498,12 +498,11 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             }
             ParamType::Cycles => float(self, Unit::Scalar),
             ParamType::Time => float(self, Unit::Second),
-            ParamType::ConstantTime => {
-                let seconds = self.constant_time(value, span, what)?;
-                Ok(Typed { unit: Unit::Second, ..self.float(seconds) })
-            }
-            ParamType::ConstantSpan => {
-                let seconds = self.constant_span(value, span, what)?;
+            ParamType::ConstantTime | ParamType::ConstantSpan => {
+                let seconds = match ty {
+                    ParamType::ConstantSpan => self.constant_span(value, span, what)?,
+                    _ => self.constant_time(value, span, what)?,
+                };
                 Ok(Typed { unit: Unit::Second, ..self.float(seconds) })
             }
             ParamType::Rate if value.unit == Unit::Hertz => Ok(value),
@@ -517,13 +516,9 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ParamType::Color => self.convert(value, Type::Color, Unit::Scalar, span, what),
             ParamType::Vec2 => self.convert(value, Type::Vec2, Unit::Scalar, span, what),
             ParamType::Vec3 => self.convert(value, Type::Vec3, Unit::Scalar, span, what),
-            ParamType::ConstantPoint => {
-                let value = self.convert(value, Type::Vec2, Unit::Scalar, span, what)?;
-                self.constant(value, span, what)?;
-                Ok(value)
-            }
-            ParamType::Fit => {
-                let ty = if value.ty == Type::Vec2 { Type::Vec2 } else { Type::Float };
+            ParamType::ConstantPoint | ParamType::Fit => {
+                let is_point = ty == ParamType::ConstantPoint || value.ty == Type::Vec2;
+                let ty = if is_point { Type::Vec2 } else { Type::Float };
                 let value = self.convert(value, ty, Unit::Scalar, span, what)?;
                 self.constant(value, span, what)?;
                 Ok(value)
@@ -532,20 +527,14 @@ impl<'a, 'b> Elaborator<'a, 'b> {
             ParamType::Array | ParamType::Long if value.array.is_some() => Ok(value),
             ParamType::Long if value.rows.is_some() || value.ty == Type::Text => Ok(value),
             ParamType::Array => {
-                let message = format!("{what} is {}, expected an array", value.what());
-                let problem = Problem::new(Code::WrongType, span, message);
+                let problem = expected(value, span, what, "an array");
                 self.fail(problem.help("an array is written `[3, 5, 8]`; columns of data are arrays, too"))
             }
             ParamType::Long => self.fitted(value, ParamType::Vector, span, what),
             ParamType::Font if value.font.is_some() => Ok(value),
-            ParamType::Font => {
-                let message = format!("{what} is {}, expected a font", value.what());
-                self.fail(Problem::new(Code::WrongType, span, message).help(fonts::HOW))
-            }
+            ParamType::Font => self.no_font(value, span, what),
             // A number is said as its digits.
-            ParamType::Said
-                if !value.is_many() && matches!(value.ty, Type::Float | Type::Int | Type::Bool) =>
-            {
+            ParamType::Said if value.ty != Type::Text && !value.is_many() && value.ty.stride() == 1 => {
                 self.said((value, span))
             }
             ParamType::Said => self.convert(value, Type::Text, Unit::Scalar, span, what),
@@ -588,6 +577,11 @@ pub(super) struct Matched<'a> {
     function: &'static Function,
     given: Vec<Given<'a>>,
     span: Span,
+}
+
+/// The problem that a value is something else than what is wanted.
+pub(super) fn expected(value: Typed<'_>, span: Span, what: &str, wanted: &str) -> Problem {
+    Problem::new(Code::WrongType, span, format!("{what} is {}, expected {wanted}", value.what()))
 }
 
 fn repeated(name: &str, span: Span, first: Span) -> Problem {

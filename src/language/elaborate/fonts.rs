@@ -1,6 +1,7 @@
 //! Fonts: what is set of one, and which ones a text is drawn with.
 
 use super::Elaborator;
+use super::arguments::expected;
 use super::value::Typed;
 use crate::diagnostic::{Code, quote};
 use crate::draw::{Entry as Known, Kind, Limits};
@@ -11,7 +12,7 @@ use crate::letters::{Axis, Font, Weight};
 use crate::program::{FontRow, Packed};
 
 /// How a text gets a font.
-pub(super) const HOW: &str =
+const HOW: &str =
     "name one: `font title from \"Inter.ttf\"`, and `draw text(\"Hello\") { font: title, ... }`";
 /// How many missing characters are named.
 const MISSING_NAMED: usize = 8;
@@ -161,11 +162,13 @@ impl<'a, 'b> Elaborator<'a, 'b> {
         let value = self.expr_or_array(expr)?;
         match value.font {
             Some(font) => Ok(font),
-            None => {
-                let message = format!("this is {}, expected a font", value.what());
-                self.fail(Problem::new(Code::WrongType, expr.span, message).help(HOW))
-            }
+            None => self.no_font(value, expr.span, "this"),
         }
+    }
+
+    /// Reports that something is no font.
+    pub(super) fn no_font<T>(&mut self, value: Typed<'b>, span: Span, what: &str) -> Result<T, Reported> {
+        self.fail(expected(value, span, what, "a font").help(HOW))
     }
 
     /// The font of a draw, where it names one.

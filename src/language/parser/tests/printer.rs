@@ -53,11 +53,8 @@ fn item(item: &Item) -> String {
             format!("(input {}{count}{default}{momentary})", typed(name, ty))
         }
         ItemKind::TextField { name, default } => {
-            format!(
-                "(field {}{})",
-                name.text,
-                default.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)))
-            )
+            let default = default.as_ref().map_or(String::new(), |it| format!(" {}", expr(it)));
+            format!("(field {}{default})", name.text)
         }
         ItemKind::Function { name, parameters, body } => {
             let parameter = |parameter: &super::super::super::syntax::FunctionParameter| {
