@@ -322,7 +322,7 @@ fn letters() {
         domain all from rows {
             y = 0.1 * index ~ slew(200ms)
             draw text(title) { position: (0.1, y), size: 0.05, color: #fff, width: 0.3 }
-            draw text("{upper(title)}: {grouped(fixed(n * index, 1), ",")}") { position: (0.6, y), size: 0.05, color: #fff }
+            draw text("{upper(title)}: " + grouped(fixed(n * index, 1), ",")) { position: (0.6, y), size: 0.05, color: #fff }
         }"#;
     let compiled = pavane::compile(patch, "letters.pav", &pavane::NoFiles);
     let program = compiled.program.unwrap_or_else(|| panic!("{:?}", compiled.diagnostics));
