@@ -8,7 +8,7 @@ use super::failure::{Failure, tell};
 use super::options::Answer;
 use super::out::Out;
 use super::table::{Side, Table};
-use crate::assets::{DATA, PATCHES, Shipped};
+use crate::assets::{DATA, IMAGES, PATCHES, Shipped};
 use crate::load;
 
 /// List the patches that ship inside, or print one
@@ -45,6 +45,9 @@ pub(super) fn run(arguments: &Arguments, out: &mut Out) -> Result<(), Failure> {
         if let Some((_, text)) = DATA.iter().find(|(data, _)| *data == name) {
             return out.exact(text);
         }
+        if let Some((_, bytes)) = IMAGES.iter().find(|(image, _)| *image == name) {
+            return out.bytes(bytes);
+        }
         let shipped = load::shipped(name).map_err(Failure::Arguments)?;
         out.exact(shipped.patch)?;
         tell(&uses(shipped));
@@ -70,7 +73,11 @@ fn uses(shipped: &Shipped) -> String {
     names
         .map(|name| {
             let is_data = DATA.iter().any(|(data, _)| *data == name);
-            let file = if is_data { name.to_owned() } else { format!("{name}.pav") };
+            let file = if is_data || IMAGES.iter().any(|(image, _)| *image == name) {
+                name.to_owned()
+            } else {
+                format!("{name}.pav")
+            };
             format!("note: it uses {file}: `pavane examples {name} > {file}` puts that beside it\n")
         })
         .collect()

@@ -27,7 +27,12 @@ impl Out {
 
     /// Writes text that a program or a file gets, as it is.
     pub(super) fn exact(&mut self, text: &str) -> Result<(), Failure> {
-        self.stdout.write_all(text.as_bytes()).map_err(failure)?;
+        self.bytes(text.as_bytes())
+    }
+
+    /// Writes what a file gets that is no text.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.stdout.write_all(bytes).map_err(failure)?;
         // Whoever watches wants to see it at once.
         if self.is_terminal { self.flush() } else { Ok(()) }
     }
